@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+/** What a client should do after a refusal: never again, after fixing its request, later, or with a new token. */
+export type RetryAdvice = 'never' | 'change' | 'later' | 'reauthenticate';
+
+interface ErrorEntry {
+  readonly status: number;
+  readonly retry: RetryAdvice;
+  readonly text: string;
+}
+
+/**
+ * The closed list of error codes, shared by REST (problem details), socket acknowledgements and the SDK.
+ * `docs/errors.md` repeats it and a test compares the two.
+ */
+export const ERRORS = {
+  SCALE_001: { status: 202, retry: 'later', text: 'Accepted, but the queue is deep: position and estimated wait are given.' },
+  SCALE_002: { status: 503, retry: 'later', text: 'The database pool is exhausted.' },
+  SCALE_003: { status: 429, retry: 'later', text: 'Rate limit reached.' },
+  SCALE_004: { status: 503, retry: 'later', text: 'A dependency is failing and its circuit is open.' },
+  SCALE_005: { status: 200, retry: 'later', text: 'The cache is degraded: this answer came from the database.' },
+  SCALE_006: { status: 503, retry: 'later', text: 'This node is at its connection capacity.' },
+  BUSY: { status: 503, retry: 'later', text: 'The buffer is full: keep the data and send it again.' },
+  SHED: { status: 503, retry: 'later', text: 'Non-critical work is shed under overload.' },
+  SLOW_CONSUMER: { status: 503, retry: 'later', text: 'The client reads more slowly than it is sent to.' },
+  STORE_FULL: { status: 503, retry: 'later', text: 'The store is full: keep the data and send it again.' },
+  UNAVAILABLE: { status: 503, retry: 'later', text: 'A server that this needs does not answer.' },
+  TIMEOUT: { status: 504, retry: 'later', text: 'No answer within the time allowed.' },
+  PROTOCOL_UNSUPPORTED: { status: 400, retry: 'change', text: 'This protocol version is not spoken here.' },
+  VALIDATION: { status: 400, retry: 'change', text: 'The request does not match the contract.' },
+  UNKNOWN_EVENT: { status: 400, retry: 'change', text: 'No such event.' },
+  UNAUTHENTICATED: { status: 401, retry: 'reauthenticate', text: 'A token is needed.' },
+  TOKEN_INVALID: { status: 401, retry: 'reauthenticate', text: 'The token is not valid.' },
+  TOKEN_IN_URL: { status: 400, retry: 'change', text: 'A token must not travel in the address.' },
+  TOKEN_EXPIRED: { status: 401, retry: 'reauthenticate', text: 'The token has expired.' },
+  TOKEN_REVOKED: { status: 401, retry: 'reauthenticate', text: 'The token was revoked.' },
+  WRONG_AUDIENCE: { status: 403, retry: 'never', text: 'The token is for another part of the system.' },
+  ORIGIN_DENIED: { status: 403, retry: 'never', text: 'This web origin is not allowed.' },
+  FORBIDDEN: { status: 403, retry: 'never', text: 'Not allowed.' },
+  NOT_FOUND: { status: 404, retry: 'never', text: 'Not found.' },
+  CONFLICT: { status: 409, retry: 'change', text: 'The state has changed: the current version is given.' },
+  ILLEGAL_TRANSITION: { status: 409, retry: 'never', text: 'Not possible in the current state.' },
+  KEY_REUSED: { status: 422, retry: 'never', text: 'This key was used with another request.' },
+  GONE: { status: 410, retry: 'never', text: 'It has expired.' },
+  PAYLOAD_TOO_LARGE: { status: 413, retry: 'change', text: 'The request is too large.' },
+  CONNECTION_LIMIT: { status: 429, retry: 'later', text: 'Too many connections of this user.' },
+  CONNECTION_REPLACED: { status: 409, retry: 'never', text: 'A newer connection of this driver took over.' },
+  DRAINING: { status: 503, retry: 'later', text: 'This node is being drained: connect again after the time given.' },
+  INTERNAL: { status: 500, retry: 'later', text: 'An error on our side.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+const codes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
+export const errorCodeSchema = z.enum(codes);
+
+/** The refusal inside a socket acknowledgement, and `data` of a `connect_error`. */
+export const refusalSchema = z.object({
+  ok: z.literal(false),
+  code: errorCodeSchema,
+  retryAfterMs: z.int().nonnegative().optional(),
+  detail: z.string().optional(),
+  /** PROTOCOL_UNSUPPORTED: the versions that are spoken here. */
+  min: z.int().optional(),
+  max: z.int().optional(),
+  /** CONFLICT: the current version. */
+  version: z.int().optional(),
+});
+export type Refusal = z.infer<typeof refusalSchema>;
+
+/** RFC 9457 problem details: the one shape of every REST error. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: errorCodeSchema,
+  detail: z.string().optional(),
+  requestId: z.string(),
+  retryAfterMs: z.int().nonnegative().optional(),
+  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** The one error type thrown on purpose in our code: a code of the closed list and what a client may be told. */
+export class CodedError extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+  readonly issues: readonly { path: string; message: string }[] | undefined;
+
+  constructor(
+    code: ErrorCode,
+    detail?: string,
+    options: {
+      retryAfterMs?: number;
+      issues?: readonly { path: string; message: string }[];
+      cause?: unknown;
+    } = {},
+  ) {
+    super(detail ?? ERRORS[code].text, { cause: options.cause });
+    this.name = 'CodedError';
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+    this.issues = options.issues;
+  }
+
+  toRefusal(): Refusal {
+    return {
+      ok: false,
+      code: this.code,
+      detail: this.message,
+      ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
+    };
+  }
+}

@@ -1,0 +1,331 @@
+import { z } from 'zod';
+import { errorCodeSchema, type Refusal } from './errors.ts';
+import { fixSchema, SEQ_MAX, verdictSchema, type WireFix } from './fix.ts';
+import {
+  bootIdSchema,
+  driverIdSchema,
+  gatewayIdSchema,
+  notificationIdSchema,
+  tripIdSchema,
+  vehicleIdSchema,
+} from './ids.ts';
+import { LIMITS } from './limits.ts';
+
+const epochMs = z.int().nonnegative();
+const latitude = z.number().min(-90).max(90);
+const longitude = z.number().min(-180).max(180);
+
+/** `auth` of the Socket.IO CONNECT packet, in every namespace but `/`. */
+export const handshakeSchema = z.strictObject({
+  token: z.string().min(1).max(4096),
+  protocol: z.int(),
+  sdk: z.string().max(64),
+});
+export type Handshake = z.infer<typeof handshakeSchema>;
+
+// ── /driver, client to server ─────────────────────────────────────────────────────────────────────────────────────
+
+/** `lowest`: the lowest seq that the phone still holds; gaps below it will never be filled. */
+export const locationUpdateSchema = z.strictObject({
+  boot: bootIdSchema,
+  fixes: z.array(fixSchema).min(1).max(LIMITS.fixesPerFrame),
+  lowest: z.int().min(0).max(SEQ_MAX).optional(),
+});
+export type LocationUpdate = {
+  boot: z.infer<typeof bootIdSchema>;
+  fixes: WireFix[];
+  lowest?: number | undefined;
+};
+
+export const driverStatusValueSchema = z.enum(['available', 'busy', 'offline']);
+export type DriverStatusValue = z.infer<typeof driverStatusValueSchema>;
+export const driverStatusSchema = z.strictObject({
+  status: driverStatusValueSchema,
+  vehicleId: vehicleIdSchema.optional(),
+});
+export type DriverStatus = z.infer<typeof driverStatusSchema>;
+
+export const emptySchema = z.strictObject({});
+
+// ── /driver, server to client ─────────────────────────────────────────────────────────────────────────────────────
+
+const seqRangeSchema = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
+/** Inclusive range of seqs. */
+export type SeqRange = z.infer<typeof seqRangeSchema>;
+
+/**
+ * Cumulative acknowledgement of one boot. `received`: highest seq appended to the log, −1 when none ·
+ * `durable`: every seq up to this one is in Mongo (majority), dead-lettered or given up by the phone, −1 when none ·
+ * `gaps`: ranges at or below `received` that never arrived.
+ */
+export const locationAckSchema = z.object({
+  boot: bootIdSchema,
+  received: z.int().min(-1),
+  durable: z.int().min(-1),
+  gaps: z.array(seqRangeSchema).max(LIMITS.ackGaps),
+});
+export type LocationAck = z.infer<typeof locationAckSchema>;
+
+export const locationRefusedSchema = z.object({
+  boot: bootIdSchema,
+  items: z.array(z.object({ seq: z.int().nonnegative(), verdict: verdictSchema })),
+});
+export type LocationRefused = z.infer<typeof locationRefusedSchema>;
+
+/** How often the phone should send, and be acknowledged. */
+export const uplinkPolicySchema = z.object({
+  intervalMs: z.int().positive(),
+  ackIntervalMs: z.int().positive(),
+  reason: z.string(),
+});
+export type UplinkPolicy = z.infer<typeof uplinkPolicySchema>;
+
+// ── trips, as followers and drivers see them ──────────────────────────────────────────────────────────────────────
+
+export const tripStateNameSchema = z.enum([
+  'scheduled',
+  'searching',
+  'offered',
+  'accepted',
+  'arrived',
+  'in_progress',
+  'at_stop',
+  'completed',
+  'cancelled',
+  'no_show',
+  'no_drivers',
+  'failed',
+]);
+export type TripStateName = z.infer<typeof tripStateNameSchema>;
+
+export const actorSchema = z.enum(['rider', 'driver', 'operator', 'system']);
+export type Actor = z.infer<typeof actorSchema>;
+
+/** A state event of a trip, numbered by the trip's version: contiguous, so a hole means resync. */
+export const tripEventSchema = z.object({
+  tripId: tripIdSchema,
+  version: z.int().positive(),
+  type: z.string().max(64),
+  state: tripStateNameSchema,
+  at: epochMs,
+  actor: actorSchema,
+  data: z.record(z.string(), z.unknown()),
+});
+export type TripEvent = z.infer<typeof tripEventSchema>;
+
+export const notificationSchema = z.object({
+  notificationId: notificationIdSchema,
+  kind: z.string(),
+  title: z.string(),
+  body: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  createdAt: epochMs,
+});
+export type Notification = z.infer<typeof notificationSchema>;
+
+// ── /rider ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Where a follower stands: state events by trip version, positions by {epoch, pos}. */
+export const trackCursorSchema = z.strictObject({
+  version: z.int().nonnegative(),
+  epoch: z.int().nonnegative(),
+  pos: z.int().nonnegative(),
+});
+export type TrackCursor = z.infer<typeof trackCursorSchema>;
+
+export const trackSubscribeSchema = z.strictObject({
+  tripId: tripIdSchema,
+  since: trackCursorSchema.optional(),
+});
+export type TrackSubscribe = z.infer<typeof trackSubscribeSchema>;
+
+export const trackSeenSchema = z.strictObject({ tripId: tripIdSchema, pos: z.int().nonnegative() });
+export type TrackSeen = z.infer<typeof trackSeenSchema>;
+
+export const trackUnsubscribeSchema = z.strictObject({ tripId: tripIdSchema });
+export type TrackUnsubscribe = z.infer<typeof trackUnsubscribeSchema>;
+
+export const positionSchema = z.object({
+  lat: latitude,
+  lng: longitude,
+  heading: z.number().nullable(),
+  speed: z.number().nullable(),
+  at: epochMs,
+  ageMs: z.number().nonnegative(),
+});
+export type Position = z.infer<typeof positionSchema>;
+
+/** The position that a follower is pushed. `skipped`: positions left out since the last one sent to this follower. */
+export const trackPositionSchema = z.object({
+  driverId: driverIdSchema,
+  tripId: tripIdSchema,
+  lat: latitude,
+  lng: longitude,
+  speed: z.number().nullable(),
+  heading: z.number().nullable(),
+  timestamp: epochMs,
+  epoch: z.int().nonnegative(),
+  pos: z.int().positive(),
+  skipped: z.int().nonnegative(),
+  ageMs: z.number().nonnegative(),
+});
+export type TrackPosition = z.infer<typeof trackPositionSchema>;
+
+export const tripSnapshotSchema = z.object({
+  tripId: tripIdSchema,
+  state: tripStateNameSchema,
+  version: z.int().nonnegative(),
+  driver: z
+    .object({
+      id: driverIdSchema,
+      name: z.string(),
+      vehicle: z.string(),
+      plate: z.string(),
+    })
+    .nullable(),
+  position: positionSchema.nullable(),
+  etaSeconds: z.number().nonnegative().optional(),
+});
+export type TripSnapshot = z.infer<typeof tripSnapshotSchema>;
+
+/** Either an item that was missed: a state event or a position, in their own order. */
+export const missedItemSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('event'), event: tripEventSchema }),
+  z.object({ kind: z.literal('position'), position: trackPositionSchema }),
+]);
+export type MissedItem = z.infer<typeof missedItemSchema>;
+
+/**
+ * `recovered`: true when `missed` holds everything after `since`; false when the log no longer reaches back, its epoch
+ * changed, or no `since` was given: then `missed` is empty and the snapshot is the new start.
+ */
+export const trackSubscribedSchema = z.object({
+  version: z.int().nonnegative(),
+  epoch: z.int().nonnegative(),
+  pos: z.int().nonnegative(),
+  snapshot: tripSnapshotSchema,
+  missed: z.array(missedItemSchema),
+  recovered: z.boolean(),
+});
+export type TrackSubscribed = z.infer<typeof trackSubscribedSchema>;
+
+// ── /driver sync ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const driverSyncSchema = z.object({
+  status: driverStatusValueSchema,
+  trip: tripSnapshotSchema.optional(),
+  offers: z.array(z.record(z.string(), z.unknown())),
+  policy: uplinkPolicySchema,
+  ack: locationAckSchema.nullable(),
+});
+export type DriverSync = z.infer<typeof driverSyncSchema>;
+
+// ── /operator ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** west, south, east, north in degrees; west > east when the box crosses the antimeridian. */
+export const bboxSchema = z.tuple([longitude, latitude, longitude, latitude]);
+export type Bbox = z.infer<typeof bboxSchema>;
+
+export const fleetWatchSchema = z.strictObject({ bbox: bboxSchema, zoom: z.number().min(0).max(24) });
+export type FleetWatch = z.infer<typeof fleetWatchSchema>;
+
+/** What the fleet map distinguishes. `offline`: told so, or no fix for the search's freshness window. */
+export const fleetStateSchema = z.enum(['available', 'busy', 'offline']);
+export type FleetState = z.infer<typeof fleetStateSchema>;
+
+/** `[driverId, lat, lng, heading or null, speed or null, state, at (epoch ms, domain clock)]`. */
+export const fleetVehicleSchema = z.tuple([
+  driverIdSchema,
+  latitude,
+  longitude,
+  z.number().nullable(),
+  z.number().nullable(),
+  fleetStateSchema,
+  epochMs,
+]);
+export type FleetVehicle = z.infer<typeof fleetVehicleSchema>;
+
+/**
+ * At most five a second. `full`: `vehicles` is everything in view and replaces what the page held; otherwise it is what
+ * changed, and `removed` is what left the view. Above 2,000 in view `cells` (H3 res 8) replaces `vehicles`.
+ */
+export const fleetFrameSchema = z.object({
+  at: epochMs,
+  full: z.boolean(),
+  vehicles: z.array(fleetVehicleSchema),
+  removed: z.array(driverIdSchema),
+  cells: z.array(z.tuple([z.string(), z.int().positive()])).optional(),
+  counts: z.object({
+    available: z.int().nonnegative(),
+    busy: z.int().nonnegative(),
+    offline: z.int().nonnegative(),
+    inView: z.int().nonnegative(),
+    fixesPerSecond: z.number().nonnegative(),
+    ageP99Ms: z.number().nonnegative(),
+  }),
+});
+export type FleetFrame = z.infer<typeof fleetFrameSchema>;
+
+// ── every namespace ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Sent before the server closes a socket: why, and when to come back. */
+export const goodbyeSchema = z.object({
+  code: errorCodeSchema,
+  reconnectAfterMs: z.int().nonnegative().optional(),
+  gateway: gatewayIdSchema.optional(),
+});
+export type Goodbye = z.infer<typeof goodbyeSchema>;
+
+/** Answer to `time`: the server's domain clock, its rate against the wall clock, and its wall clock. */
+export const serverTimeSchema = z.object({
+  domainMs: z.number(),
+  wallMs: z.number(),
+  rate: z.number().positive(),
+});
+export type ServerTime = z.infer<typeof serverTimeSchema>;
+
+/** An acknowledgement: data, or a refusal with a code of the closed list. */
+export type Ack<T extends object = object> = ({ ok: true } & T) | Refusal;
+export type AckFn<T extends object = object> = (reply: Ack<T>) => void;
+
+export interface DriverToServer {
+  'location:update': (frame: LocationUpdate, ack?: AckFn) => void;
+  'driver:status': (status: DriverStatus, ack?: AckFn) => void;
+  sync: (empty: Record<string, never>, ack: AckFn<DriverSync>) => void;
+  time: (empty: Record<string, never>, ack: AckFn<ServerTime>) => void;
+}
+
+export interface ServerToDriver {
+  'location:ack': (ack: LocationAck) => void;
+  'location:refused': (refused: LocationRefused) => void;
+  'trip:event': (event: TripEvent) => void;
+  notification: (notification: Notification, ack: (reply: { ok: true }) => void) => void;
+  'uplink:policy': (policy: UplinkPolicy) => void;
+  goodbye: (goodbye: Goodbye) => void;
+}
+
+export interface RiderToServer {
+  'track:subscribe': (subscribe: TrackSubscribe, ack: AckFn<TrackSubscribed>) => void;
+  'track:seen': (seen: TrackSeen) => void;
+  'track:unsubscribe': (unsubscribe: TrackUnsubscribe, ack?: AckFn) => void;
+  time: (empty: Record<string, never>, ack: AckFn<ServerTime>) => void;
+}
+
+export interface ServerToRider {
+  'location:update': (position: TrackPosition) => void;
+  'trip:event': (event: TripEvent) => void;
+  notification: (notification: Notification, ack: (reply: { ok: true }) => void) => void;
+  /** The position log was lost or cut: what was held is void, this is the new start. */
+  'track:reset': (subscribed: TrackSubscribed) => void;
+  goodbye: (goodbye: Goodbye) => void;
+}
+
+export interface OperatorToServer {
+  'fleet:watch': (watch: FleetWatch, ack?: AckFn) => void;
+  time: (empty: Record<string, never>, ack: AckFn<ServerTime>) => void;
+}
+
+export interface ServerToOperator {
+  'fleet:frame': (frame: FleetFrame) => void;
+  goodbye: (goodbye: Goodbye) => void;
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { fleetStateSchema, locationAckSchema, locationRefusedSchema } from './events.ts';
+import { verdictSchema } from './fix.ts';
+import { bootIdSchema, driverIdSchema, riderIdSchema, tripIdSchema } from './ids.ts';
+import { LIMITS } from './limits.ts';
+
+const isoTime = z.iso.datetime();
+
+// ── health ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `GET /health/live`, `/health/ready`, `/health`. A lost Redis or Mongo is `degraded` with reasons, never "not ready". */
+export const healthSchema = z.object({
+  status: z.enum(['ok', 'degraded', 'unready']),
+  process: z.string(),
+  reasons: z.array(z.object({ dependency: z.string(), reason: z.string() })),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+// ── drivers ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `GET /v1/drivers/search` */
+export const driverSearchQuerySchema = z.strictObject({
+  lat: z.coerce.number().min(-90).max(90),
+  lng: z.coerce.number().min(-180).max(180),
+  radius: z.coerce.number().min(1).max(50_000).default(3000).describe('metres'),
+  limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).default(10),
+  status: z.enum(['available', 'busy']).default('available'),
+});
+export type DriverSearchQuery = z.infer<typeof driverSearchQuerySchema>;
+
+export const nearbyDriverSchema = z.object({
+  driverId: driverIdSchema,
+  lat: z.number(),
+  lng: z.number(),
+  distanceMetres: z.number().nonnegative(),
+  heading: z.number().nullable(),
+  speed: z.number().nullable(),
+  at: isoTime,
+  ageMs: z.number().nonnegative(),
+});
+export type NearbyDriver = z.infer<typeof nearbyDriverSchema>;
+
+/** `warming`: the live index was emptied less than a freshness window ago, so drivers may be missing. */
+export const driverSearchAnswerSchema = z.object({
+  drivers: z.array(nearbyDriverSchema),
+  warming: z.boolean(),
+});
+export type DriverSearchAnswer = z.infer<typeof driverSearchAnswerSchema>;
+
+/** `GET /v1/drivers/:id/track` */
+export const trackQuerySchema = z.strictObject({
+  from: isoTime,
+  to: isoTime,
+  format: z.enum(['geojson', 'gpx', 'csv']).default('geojson'),
+  /** Also the refused fixes, each with its verdict (csv and geojson). */
+  refused: z.stringbool().default(false),
+  limit: z.coerce.number().int().min(1).max(10_000).default(5000),
+  cursor: z.string().max(256).optional(),
+});
+export type TrackQuery = z.infer<typeof trackQuerySchema>;
+
+/** One boot of `GET /v1/drivers/:id/ledger`. stored + refused + missing = highestSeq − lowestSeq + 1. */
+export const ledgerBootSchema = z.object({
+  boot: bootIdSchema,
+  lowestSeq: z.int().nonnegative(),
+  highestSeq: z.int().nonnegative(),
+  /** Fixes that arrived: stored + refused. */
+  received: z.int().nonnegative(),
+  stored: z.int().nonnegative(),
+  refused: z.int().nonnegative(),
+  refusedBy: z.partialRecord(verdictSchema, z.int().positive()),
+  missing: z.array(z.tuple([z.int(), z.int()])),
+  from: isoTime,
+  to: isoTime,
+  verdict: z.enum(['complete', 'missing']),
+});
+export const ledgerSchema = z.object({
+  driverId: driverIdSchema,
+  boots: z.array(ledgerBootSchema),
+  verdict: z.enum(['complete', 'missing', 'empty']),
+});
+export type LedgerBoot = z.infer<typeof ledgerBootSchema>;
+export type Ledger = z.infer<typeof ledgerSchema>;
+
+/** `POST /v1/drivers/me/fixes`: the body is `locationUpdateSchema`. */
+export const fixesAnswerSchema = z.object({
+  ack: locationAckSchema,
+  refused: locationRefusedSchema.shape.items,
+});
+export type FixesAnswer = z.infer<typeof fixesAnswerSchema>;
+
+// ── sign-in of the operator's page ────────────────────────────────────────────────────────────────────────────────
+
+export const signInSchema = z.strictObject({
+  name: z.string().min(1).max(128),
+  password: z.string().min(1).max(256),
+});
+export const signedInSchema = z.object({
+  token: z.string(),
+  expiresAt: isoTime,
+  role: z.string(),
+  id: z.string(),
+});
+export type SignedIn = z.infer<typeof signedInSchema>;
+
+/** `GET /v1/fleet`: every driver with a live position, for the list beside the map. */
+export const fleetListItemSchema = z.object({
+  driverId: driverIdSchema,
+  state: fleetStateSchema,
+  tripId: tripIdSchema.nullable(),
+});
+
+// ── trips:import (development only) ───────────────────────────────────────────────────────────────────────────────
+
+const point = z.strictObject({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) });
+export type Point = z.infer<typeof point>;
+export const pointSchema = point;
+
+/** `POST /v1/dev/trips`: opens a trip that a driver is already on. Refused in production. */
+export const importTripSchema = z.strictObject({
+  tripId: tripIdSchema,
+  riderId: riderIdSchema,
+  driverId: driverIdSchema,
+  pickup: point,
+  dropoff: point,
+  at: isoTime,
+});
+export type ImportTrip = z.infer<typeof importTripSchema>;
+
+/** `POST /v1/dev/trips/:id/close` */
+export const closeTripSchema = z.strictObject({ at: isoTime });
+
+export const tripViewSchema = z.object({
+  tripId: tripIdSchema,
+  riderId: riderIdSchema,
+  driverId: driverIdSchema.nullable(),
+  state: z.string(),
+  version: z.int(),
+  open: z.boolean(),
+});
+export type TripView = z.infer<typeof tripViewSchema>;

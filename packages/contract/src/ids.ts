@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** Ids that come from outside: one path segment, one Redis key part, one S3 key part, without quoting. */
+export const OUTSIDE_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+const outsideId = <Brand extends string>() => z.string().regex(OUTSIDE_ID).brand<Brand>();
+
+export const driverIdSchema = outsideId<'DriverId'>();
+export const riderIdSchema = outsideId<'RiderId'>();
+export const userIdSchema = outsideId<'UserId'>();
+export const tripIdSchema = outsideId<'TripId'>();
+export const vehicleIdSchema = outsideId<'VehicleId'>();
+export const offerIdSchema = outsideId<'OfferId'>();
+export const commandIdSchema = outsideId<'CommandId'>();
+export const incidentIdSchema = outsideId<'IncidentId'>();
+export const notificationIdSchema = outsideId<'NotificationId'>();
+/** One start of the driver app: fix sequence numbers rise within it and start anew with the next. */
+export const bootIdSchema = outsideId<'BootId'>();
+export const regionIdSchema = outsideId<'RegionId'>();
+export const gatewayIdSchema = outsideId<'GatewayId'>();
+
+export type DriverId = z.infer<typeof driverIdSchema>;
+export type RiderId = z.infer<typeof riderIdSchema>;
+export type UserId = z.infer<typeof userIdSchema>;
+export type TripId = z.infer<typeof tripIdSchema>;
+export type VehicleId = z.infer<typeof vehicleIdSchema>;
+export type OfferId = z.infer<typeof offerIdSchema>;
+export type CommandId = z.infer<typeof commandIdSchema>;
+export type IncidentId = z.infer<typeof incidentIdSchema>;
+export type NotificationId = z.infer<typeof notificationIdSchema>;
+export type BootId = z.infer<typeof bootIdSchema>;
+export type RegionId = z.infer<typeof regionIdSchema>;
+export type GatewayId = z.infer<typeof gatewayIdSchema>;
+
+export const roleSchema = z.enum(['driver', 'rider', 'operator', 'admin']);
+export type Role = z.infer<typeof roleSchema>;
