@@ -14,11 +14,19 @@ interface ErrorEntry {
  * `docs/errors.md` repeats it and a test compares the two.
  */
 export const ERRORS = {
-  SCALE_001: { status: 202, retry: 'later', text: 'Accepted, but the queue is deep: position and estimated wait are given.' },
+  SCALE_001: {
+    status: 202,
+    retry: 'later',
+    text: 'Accepted, but the queue is deep: position and estimated wait are given.',
+  },
   SCALE_002: { status: 503, retry: 'later', text: 'The database pool is exhausted.' },
   SCALE_003: { status: 429, retry: 'later', text: 'Rate limit reached.' },
   SCALE_004: { status: 503, retry: 'later', text: 'A dependency is failing and its circuit is open.' },
-  SCALE_005: { status: 200, retry: 'later', text: 'The cache is degraded: this answer came from the database.' },
+  SCALE_005: {
+    status: 200,
+    retry: 'later',
+    text: 'The cache is degraded: this answer came from the database.',
+  },
   SCALE_006: { status: 503, retry: 'later', text: 'This node is at its connection capacity.' },
   BUSY: { status: 503, retry: 'later', text: 'The buffer is full: keep the data and send it again.' },
   SHED: { status: 503, retry: 'later', text: 'Non-critical work is shed under overload.' },
@@ -38,6 +46,11 @@ export const ERRORS = {
   ORIGIN_DENIED: { status: 403, retry: 'never', text: 'This web origin is not allowed.' },
   FORBIDDEN: { status: 403, retry: 'never', text: 'Not allowed.' },
   NOT_FOUND: { status: 404, retry: 'never', text: 'Not found.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    retry: 'never',
+    text: 'This address does not take this method: Allow names those it takes.',
+  },
   CONFLICT: { status: 409, retry: 'change', text: 'The state has changed: the current version is given.' },
   ILLEGAL_TRANSITION: { status: 409, retry: 'never', text: 'Not possible in the current state.' },
   KEY_REUSED: { status: 422, retry: 'never', text: 'This key was used with another request.' },
@@ -45,7 +58,11 @@ export const ERRORS = {
   PAYLOAD_TOO_LARGE: { status: 413, retry: 'change', text: 'The request is too large.' },
   CONNECTION_LIMIT: { status: 429, retry: 'later', text: 'Too many connections of this user.' },
   CONNECTION_REPLACED: { status: 409, retry: 'never', text: 'A newer connection of this driver took over.' },
-  DRAINING: { status: 503, retry: 'later', text: 'This node is being drained: connect again after the time given.' },
+  DRAINING: {
+    status: 503,
+    retry: 'later',
+    text: 'This node is being drained: connect again after the time given.',
+  },
   INTERNAL: { status: 500, retry: 'later', text: 'An error on our side.' },
 } as const satisfies Record<string, ErrorEntry>;
 

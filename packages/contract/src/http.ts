@@ -6,6 +6,16 @@ import { LIMITS } from './limits.ts';
 
 const isoTime = z.iso.datetime();
 
+/**
+ * A number in a query string: plain decimal notation only. `z.coerce.number()` would read '' as 0, which is a place in the
+ * Gulf of Guinea, and '0x1F' as 31.
+ */
+const inQuery = <Schema extends z.ZodNumber>(schema: Schema) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^-?\d{1,16}(\.\d{1,16})?$/.test(value) ? Number(value) : value),
+    schema,
+  );
+
 // ── health ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `GET /health/live`, `/health/ready`, `/health`. A lost Redis or Mongo is `degraded` with reasons, never "not ready". */
@@ -20,16 +30,20 @@ export type Health = z.infer<typeof healthSchema>;
 
 /** `GET /v1/drivers/search` */
 export const driverSearchQuerySchema = z.strictObject({
-  lat: z.coerce.number().min(-90).max(90),
-  lng: z.coerce.number().min(-180).max(180),
-  radius: z.coerce.number().min(1).max(50_000).default(3000).describe('metres'),
-  limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).default(10),
+  lat: inQuery(z.number().min(-90).max(90)),
+  lng: inQuery(z.number().min(-180).max(180)),
+  radius: inQuery(z.number().min(1).max(50_000)).default(3000).describe('metres'),
+  limit: inQuery(z.int().min(1).max(LIMITS.pageSize)).default(10),
   status: z.enum(['available', 'busy']).default('available'),
 });
 export type DriverSearchQuery = z.infer<typeof driverSearchQuerySchema>;
 
+/**
+ * Operators and admins see it whole. A rider sees a position rounded to 3 decimals (about 110 m), the distance to that point, no speed and
+ * no id: enough to draw free cars around the pin, too little to follow one.
+ */
 export const nearbyDriverSchema = z.object({
-  driverId: driverIdSchema,
+  driverId: driverIdSchema.optional(),
   lat: z.number(),
   lng: z.number(),
   distanceMetres: z.number().nonnegative(),
@@ -54,7 +68,7 @@ export const trackQuerySchema = z.strictObject({
   format: z.enum(['geojson', 'gpx', 'csv']).default('geojson'),
   /** Also the refused fixes, each with its verdict (csv and geojson). */
   refused: z.stringbool().default(false),
-  limit: z.coerce.number().int().min(1).max(10_000).default(5000),
+  limit: inQuery(z.int().min(1).max(10_000)).default(5000),
   cursor: z.string().max(256).optional(),
 });
 export type TrackQuery = z.infer<typeof trackQuerySchema>;

@@ -1,0 +1,62 @@
+/**
+ * Two clocks (design section 1). The domain clock drives the time of fixes, hygiene, staleness and budgets; the wall clock
+ * drives leases, I/O timeouts and age metrics. They differ only where a replay maps a trace's time onto the present.
+ */
+export interface Clock {
+  wallMs(): number;
+  domainMs(): number;
+  /** Domain milliseconds that pass in one wall millisecond. */
+  readonly rate: number;
+}
+
+export interface ClockMapping {
+  /** The wall instant at which the domain clock showed `domainMs`. */
+  readonly wallMs: number;
+  readonly domainMs: number;
+  readonly rate: number;
+}
+
+export const systemClock: Clock = { wallMs: Date.now, domainMs: Date.now, rate: 1 };
+
+export function mappedClock(mapping: ClockMapping): Clock {
+  return {
+    wallMs: Date.now,
+    domainMs: () => mapping.domainMs + (Date.now() - mapping.wallMs) * mapping.rate,
+    rate: mapping.rate,
+  };
+}
+
+/** A clock that stands still until it is moved: for tests of timers and staleness. */
+export function manualClock(startMs: number, rate = 1) {
+  let wallMs = startMs;
+  return {
+    wallMs: () => wallMs,
+    domainMs: () => startMs + (wallMs - startMs) * rate,
+    rate,
+    advance(ms: number) {
+      wallMs += ms;
+    },
+  } satisfies Clock & { advance(ms: number): void };
+}
+
+/** Wall milliseconds since the domain instant `domainMs`: how old a fix is to somebody who waits for it. */
+export function ageMs(clock: Clock, domainMs: number): number {
+  return (clock.domainMs() - domainMs) / clock.rate;
+}
+
+/** `<wallMs>:<domainMs>:<rate>`, as in RIDELINE_DOMAIN_CLOCK. Throws RangeError when it is not of that form. */
+export function parseClockMapping(text: string): ClockMapping {
+  const parts = text.split(':').map(Number);
+  const [wallMs, domainMs, rate] = parts;
+  if (
+    parts.length !== 3 ||
+    wallMs === undefined ||
+    domainMs === undefined ||
+    rate === undefined ||
+    !parts.every(Number.isFinite) ||
+    rate <= 0
+  ) {
+    throw new RangeError(`a domain clock is <wallMs>:<domainMs>:<rate>, not "${text}"`);
+  }
+  return { wallMs, domainMs, rate };
+}

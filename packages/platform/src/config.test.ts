@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, describeEnvironment, loadConfig } from './config.ts';
+
+const faultsOf = (env: NodeJS.ProcessEnv) => {
+  try {
+    loadConfig(env, 'test');
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+};
+
+describe('config', () => {
+  it('OPS-1: an empty environment is a whole, frozen development configuration', () => {
+    const config = loadConfig({}, 'gateway');
+    expect(config).toMatchObject({ production: false, region: 'main', fixShards: 4, ackIntervalMs: 5000 });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('OPS-1: an unknown RIDELINE_ variable is an error, and every fault is told at once', () => {
+    const faults = faultsOf({ RIDELINE_FIX_SHARD: '8', RIDELINE_PORT: '70000', RIDELINE_FLUSH_MS: 'soon' });
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+      'RIDELINE_PORT',
+      'RIDELINE_FLUSH_MS',
+      'RIDELINE_FIX_SHARD',
+    ]);
+  });
+
+  it('OPS-1: faults across fields are found', () => {
+    expect(faultsOf({ RIDELINE_OPERATOR_NAME: 'op' })).toHaveLength(1);
+    expect(faultsOf({ RIDELINE_ROLES: 'history,cooking' })[0]).toContain('cooking');
+    expect(faultsOf({ RIDELINE_DOMAIN_CLOCK: '1:2:0' })).toHaveLength(1);
+  });
+
+  it('SEC-5: production refuses a mapped clock, a demo operator and a missing keys file', () => {
+    const faults = faultsOf({
+      RIDELINE_ENV: 'production',
+      RIDELINE_DOMAIN_CLOCK: '1:2:10',
+      RIDELINE_OPERATOR_NAME: 'op',
+      RIDELINE_OPERATOR_PASSWORD: 'secret',
+    });
+    expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual([
+      'RIDELINE_DOMAIN_CLOCK',
+      'RIDELINE_OPERATOR_NAME',
+      'RIDELINE_OPERATOR_PASSWORD',
+      'RIDELINE_TOKEN_KEYS_FILE',
+    ]);
+  });
+
+  it('SEC-6: the printed configuration shows no secret', () => {
+    const lines = describeEnvironment({
+      MONGODB_URI: 'mongodb://user:canary@host/db',
+      RIDELINE_OPERATOR_PASSWORD: 'canary',
+    });
+    expect(lines.join('\n')).not.toContain('canary');
+    expect(lines).toContain('MONGODB_URI=(set)');
+  });
+});

@@ -1,0 +1,164 @@
+import { type GatewayId, gatewayIdSchema, type RegionId, regionIdSchema } from '@rideline/contract';
+import { type Clock, type ClockMapping, mappedClock, parseClockMapping, systemClock } from './clock.ts';
+import {
+  ENVIRONMENT,
+  type Environment,
+  isDevelopmentOnly,
+  isSecret,
+  type VariableName,
+} from './environment.ts';
+
+export const WORKER_ROLES = ['history', 'relay', 'sweepers'] as const;
+export type WorkerRole = (typeof WORKER_ROLES)[number];
+
+/** What a process was told by its environment: parsed once, checked across fields, frozen. */
+export interface Config {
+  readonly production: boolean;
+  readonly region: RegionId;
+  /** Unique name of the process; the gateway's id, the worker's consumer name. */
+  readonly process: GatewayId;
+  readonly host: string;
+  readonly port: number;
+  readonly innerPort: number;
+  readonly roles: readonly WorkerRole[];
+  readonly redisLogUrl: string;
+  readonly redisStateUrl: string;
+  readonly redisCacheUrl: string;
+  readonly mongodbUri: string;
+  readonly tokenKeysFile: string | undefined;
+  readonly clockMapping: ClockMapping | undefined;
+  readonly fixShards: number;
+  readonly searchFreshMs: number;
+  readonly flushFixes: number;
+  readonly flushMs: number;
+  readonly bufferFixes: number;
+  readonly liveIndexMs: number;
+  readonly ackIntervalMs: number;
+  readonly historyBlockMs: number;
+  readonly retentionDays: number;
+  readonly maxConnections: number;
+  readonly allowedOrigins: readonly string[];
+  readonly logLevel: Environment['RIDELINE_LOG_LEVEL'];
+  readonly dashboardDir: string | undefined;
+  readonly demoOperator: { readonly name: string; readonly password: string } | undefined;
+  readonly shutdownMs: number;
+}
+
+/** Every fault of the environment at once, so that one start tells all. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(
+      `the configuration has ${faults.length} fault${faults.length === 1 ? '' : 's'}:\n  ${faults.join('\n  ')}`,
+    );
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+function parseVariables(env: NodeJS.ProcessEnv, faults: string[]): Environment {
+  const parsed: Record<string, unknown> = {};
+  for (const name of Object.keys(ENVIRONMENT) as VariableName[]) {
+    const given = env[name];
+    const result = ENVIRONMENT[name].schema.safeParse(given === '' ? undefined : given);
+    if (result.success) parsed[name] = result.data;
+    else faults.push(`${name}: ${result.error.issues.map((issue) => issue.message).join('; ')}`);
+  }
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('RIDELINE_') && !(name in ENVIRONMENT)) faults.push(`${name}: no such variable`);
+  }
+  return parsed as Environment;
+}
+
+function parseRoles(csv: string, faults: string[]): WorkerRole[] {
+  const roles: WorkerRole[] = [];
+  for (const part of csv.split(',').map((role) => role.trim())) {
+    const role = WORKER_ROLES.find((known) => known === part);
+    if (role) roles.push(role);
+    else faults.push(`RIDELINE_ROLES: no role "${part}" (there are ${WORKER_ROLES.join(', ')})`);
+  }
+  return roles;
+}
+
+function parseClock(text: string | undefined, faults: string[]): ClockMapping | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parseClockMapping(text);
+  } catch (error) {
+    faults.push(`RIDELINE_DOMAIN_CLOCK: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+function checkProduction(env: Environment, faults: string[]): void {
+  if (env.RIDELINE_ENV !== 'production') return;
+  for (const name of Object.keys(ENVIRONMENT) as VariableName[]) {
+    if (isDevelopmentOnly(name) && env[name] !== undefined) faults.push(`${name}: for development only`);
+  }
+  if (env.RIDELINE_TOKEN_KEYS_FILE === undefined)
+    faults.push('RIDELINE_TOKEN_KEYS_FILE: needed in production');
+}
+
+/**
+ * Parses the environment. `role` is the default name of the process.
+ * @throws ConfigError with every fault found
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
+  const faults: string[] = [];
+  const variables = parseVariables(env, faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  const roles = parseRoles(variables.RIDELINE_ROLES, faults);
+  const clockMapping = parseClock(variables.RIDELINE_DOMAIN_CLOCK, faults);
+  checkProduction(variables, faults);
+  const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = variables;
+  if ((name === undefined) !== (password === undefined)) {
+    faults.push('RIDELINE_OPERATOR_NAME and RIDELINE_OPERATOR_PASSWORD: give both or none');
+  }
+  if (faults.length > 0) throw new ConfigError(faults);
+  return Object.freeze({
+    production: variables.RIDELINE_ENV === 'production',
+    region: regionIdSchema.parse(variables.RIDELINE_REGION),
+    process: gatewayIdSchema.parse(variables.RIDELINE_PROCESS ?? `${role}-${process.pid}`),
+    host: variables.RIDELINE_HOST,
+    port: variables.RIDELINE_PORT,
+    innerPort: variables.RIDELINE_INNER_PORT,
+    roles,
+    redisLogUrl: variables.REDIS_LOG_URL,
+    redisStateUrl: variables.REDIS_STATE_URL,
+    redisCacheUrl: variables.REDIS_CACHE_URL,
+    mongodbUri: variables.MONGODB_URI,
+    tokenKeysFile: variables.RIDELINE_TOKEN_KEYS_FILE,
+    clockMapping,
+    fixShards: variables.RIDELINE_FIX_SHARDS,
+    searchFreshMs: variables.RIDELINE_SEARCH_FRESH_MS,
+    flushFixes: variables.RIDELINE_FLUSH_FIXES,
+    flushMs: variables.RIDELINE_FLUSH_MS,
+    bufferFixes: variables.RIDELINE_BUFFER_FIXES,
+    liveIndexMs: variables.RIDELINE_LIVE_INDEX_MS,
+    ackIntervalMs: variables.RIDELINE_ACK_INTERVAL_MS,
+    historyBlockMs: variables.RIDELINE_HISTORY_BLOCK_MS,
+    retentionDays: variables.RIDELINE_RETENTION_DAYS,
+    maxConnections: variables.RIDELINE_MAX_CONNECTIONS,
+    allowedOrigins: variables.RIDELINE_ALLOWED_ORIGINS,
+    logLevel: variables.RIDELINE_LOG_LEVEL,
+    dashboardDir: variables.RIDELINE_DASHBOARD_DIR,
+    demoOperator: name !== undefined && password !== undefined ? { name, password } : undefined,
+    shutdownMs: variables.RIDELINE_SHUTDOWN_MS,
+  });
+}
+
+export function clockFromConfig(config: Config): Clock {
+  return config.clockMapping ? mappedClock(config.clockMapping) : systemClock;
+}
+
+/** `NAME=value` lines of every variable as it is in force; secrets only as `(set)`. */
+export function describeEnvironment(env: NodeJS.ProcessEnv): string[] {
+  const faults: string[] = [];
+  const variables = parseVariables(env, faults);
+  return (Object.keys(ENVIRONMENT) as VariableName[]).map((name) => {
+    const value = variables[name];
+    if (value === undefined) return `${name}: (not set)`;
+    const shown = isSecret(name) ? '(set)' : String(value);
+    return `${name}=${shown}${env[name] ? '' : '  (default)'}`;
+  });
+}

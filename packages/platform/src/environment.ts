@@ -1,0 +1,155 @@
+import { z } from 'zod';
+
+/**
+ * Every environment variable that a process reads: schema, default, and what it is. The only place where one is named;
+ * `docs/reference/environment.md` repeats it and a test compares the two. An unknown RIDELINE_* variable is an error, since a
+ * misspelt limit would otherwise be silently absent.
+ */
+interface Variable {
+  readonly schema: z.ZodType;
+  readonly help: string;
+  /** Printed as `(set)` by check-config, never its value. */
+  readonly secret?: true;
+  /** Refused when RIDELINE_ENV is production. */
+  readonly developmentOnly?: true;
+}
+
+const text = z.string().min(1);
+const port = z.coerce.number().int().min(0).max(65_535);
+const positive = z.coerce.number().int().positive();
+
+const list = z
+  .string()
+  .default('')
+  .transform((csv) =>
+    csv
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
+
+export const ENVIRONMENT = {
+  RIDELINE_ENV: {
+    schema: z.enum(['development', 'production']).default('development'),
+    help: 'production refuses development keys, a mapped clock and the demo operator',
+  },
+  RIDELINE_REGION: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/)
+      .default('main'),
+    help: 'the region this process serves; first part of every Redis key',
+  },
+  RIDELINE_PROCESS: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/)
+      .optional(),
+    help: 'unique name of the process: gateway id, consumer name; role and pid when absent',
+  },
+  RIDELINE_HOST: { schema: text.default('127.0.0.1'), help: 'address that the ports below bind' },
+  RIDELINE_PORT: { schema: port.default(0), help: 'public port; 0 takes a free one' },
+  RIDELINE_INNER_PORT: { schema: port.default(0), help: 'port of /health and /metrics, not for the public' },
+  RIDELINE_ROLES: {
+    schema: z.string().default('history,relay,sweepers'),
+    help: 'roles of a workers process, comma separated: history, relay, sweepers',
+  },
+  REDIS_LOG_URL: {
+    schema: text.default('redis://127.0.0.1:6379/0'),
+    help: 'Redis of the fix streams (noeviction, AOF)',
+    secret: true,
+  },
+  REDIS_STATE_URL: {
+    schema: text.default('redis://127.0.0.1:6379/0'),
+    help: 'Redis of live index, trips, leases (noeviction, AOF)',
+    secret: true,
+  },
+  REDIS_CACHE_URL: {
+    schema: text.default('redis://127.0.0.1:6379/0'),
+    help: "Redis of caches, Socket.IO's channels, gateway inboxes (allkeys-lru)",
+    secret: true,
+  },
+  MONGODB_URI: {
+    schema: text.default('mongodb://127.0.0.1:27017/rideline'),
+    help: 'the record: trips, tracks',
+    secret: true,
+  },
+  S3_ENDPOINT: { schema: text.optional(), help: 'S3 server of the documents' },
+  S3_ACCESS_KEY_ID: { schema: text.optional(), help: 'S3 access key', secret: true },
+  S3_SECRET_ACCESS_KEY: { schema: text.optional(), help: 'S3 secret key', secret: true },
+  RIDELINE_TOKEN_KEYS_FILE: {
+    schema: text.optional(),
+    help: 'JSON file of the Ed25519 keys that sign and verify tokens',
+  },
+  RIDELINE_DOMAIN_CLOCK: {
+    schema: text.optional(),
+    help: '<wallMs>:<domainMs>:<rate>: maps a replayed time onto the present',
+    developmentOnly: true,
+  },
+  RIDELINE_FIX_SHARDS: {
+    schema: positive.max(64).default(4),
+    help: 'fix streams of the region; stored in the log, a mismatch is an error',
+  },
+  RIDELINE_SEARCH_FRESH_MS: {
+    schema: positive.default(60_000),
+    help: 'domain ms after which a driver without a fix is not found any more',
+  },
+  RIDELINE_FLUSH_FIXES: { schema: positive.default(500), help: 'fixes after which a micro-batch is written' },
+  RIDELINE_FLUSH_MS: {
+    schema: positive.max(1000).default(5),
+    help: 'ms after which a micro-batch is written',
+  },
+  RIDELINE_BUFFER_FIXES: {
+    schema: positive.default(50_000),
+    help: 'fixes a gateway holds for the log before it answers BUSY',
+  },
+  RIDELINE_LIVE_INDEX_MS: {
+    schema: positive.max(10_000).default(250),
+    help: 'interval of writes to the live index, ms',
+  },
+  RIDELINE_ACK_INTERVAL_MS: {
+    schema: positive.max(60_000).default(5000),
+    help: 'interval of location:ack, ms',
+  },
+  RIDELINE_HISTORY_BLOCK_MS: {
+    schema: positive.max(30_000).default(5000),
+    help: "longest wait of a driver's history block, ms",
+  },
+  RIDELINE_RETENTION_DAYS: { schema: positive.default(30), help: 'days that track documents are kept' },
+  RIDELINE_MAX_CONNECTIONS: {
+    schema: positive.default(8000),
+    help: 'sockets of one gateway; more are refused SCALE_006',
+  },
+  RIDELINE_ALLOWED_ORIGINS: { schema: list, help: "web origins besides the page's own, comma separated" },
+  RIDELINE_LOG_LEVEL: {
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    help: 'lowest level that is logged',
+  },
+  RIDELINE_DASHBOARD_DIR: {
+    schema: text.optional(),
+    help: "folder of the built operator's page, served by the API",
+  },
+  RIDELINE_OPERATOR_NAME: {
+    schema: text.optional(),
+    help: 'name of the demo operator',
+    developmentOnly: true,
+  },
+  RIDELINE_OPERATOR_PASSWORD: {
+    schema: text.optional(),
+    help: 'password of the demo operator',
+    secret: true,
+    developmentOnly: true,
+  },
+  RIDELINE_SHUTDOWN_MS: { schema: positive.max(300_000).default(10_000), help: 'longest orderly stop, ms' },
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof ENVIRONMENT;
+export type Environment = { [Name in VariableName]: z.output<(typeof ENVIRONMENT)[Name]['schema']> };
+
+export function isDevelopmentOnly(name: VariableName): boolean {
+  return (ENVIRONMENT[name] as Variable).developmentOnly === true;
+}
+
+export function isSecret(name: VariableName): boolean {
+  return (ENVIRONMENT[name] as Variable).secret === true;
+}

@@ -1,0 +1,38 @@
+import { type Logger, pino } from 'pino';
+
+export type { Logger };
+
+/**
+ * The process's logger: JSON lines on standard output. Tokens and coordinates never belong in a line; the paths below are the second
+ * guard behind not logging them (a test greps the logs of a whole run for planted ones).
+ */
+export function createLogger(options: { process: string; level: string }): Logger {
+  return pino({
+    level: options.level,
+    base: { process: options.process },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: {
+      paths: [
+        'token',
+        '*.token',
+        'auth',
+        '*.auth',
+        'authorization',
+        '*.authorization',
+        'cookie',
+        '*.cookie',
+        'password',
+        '*.password',
+        'lat',
+        'lng',
+        '*.lat',
+        '*.lng',
+        'fixes',
+        '*.fixes',
+        'position',
+        '*.position',
+      ],
+      censor: '[redacted]',
+    },
+  });
+}

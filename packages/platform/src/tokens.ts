@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import {
+  CodedError,
+  type RegionId,
+  type Role,
+  regionIdSchema,
+  roleSchema,
+  type UserId,
+  userIdSchema,
+} from '@rideline/contract';
+import { type CryptoKey, errors, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+
+const ISSUER = 'rideline';
+const TYPE = 'at+jwt';
+/** The only algorithm, from here and never from a token's header (RFC 8725 section 3.1). */
+const ALGORITHM = 'EdDSA';
+/** Kids of keys made by the launcher; production refuses a file that has one. */
+export const DEVELOPMENT_KID_PREFIX = 'dev-';
+/** Clock difference between nodes that is forgiven at `exp` and `nbf`, seconds. */
+const LEEWAY_SECONDS = 60;
+
+const keysFileSchema = z.strictObject({
+  keys: z.array(
+    z.strictObject({
+      kid: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+      jwk: z.looseObject({
+        kty: z.literal('OKP'),
+        crv: z.literal('Ed25519'),
+        x: z.string(),
+        d: z.string().optional(),
+      }),
+      /** Epoch ms after which the key verifies nothing any more. */
+      notAfter: z.number().optional(),
+    }),
+  ),
+  /** Kid of the key that signs; absent where a process only verifies. */
+  signWith: z.string().optional(),
+});
+
+export interface TokenKeys {
+  readonly verifying: ReadonlyMap<string, { readonly key: CryptoKey; readonly notAfter: number }>;
+  readonly signing: { readonly kid: string; readonly key: CryptoKey } | undefined;
+}
+
+/** Who a verified token speaks for. */
+export interface Principal {
+  readonly userId: UserId;
+  readonly role: Role;
+  readonly region: RegionId;
+  readonly expiresAtMs: number;
+  readonly tokenId: string;
+}
+
+async function importEd25519(jwk: JWK): Promise<CryptoKey> {
+  const key = await importJWK(jwk, ALGORITHM);
+  if (key instanceof Uint8Array) throw new Error('an Ed25519 key was expected');
+  return key;
+}
+
+/**
+ * Reads the keys file.
+ * @throws Error when the file is missing or malformed, or holds a development key in production
+ */
+export async function readTokenKeys(path: string, options: { production: boolean }): Promise<TokenKeys> {
+  const file = keysFileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  const verifying = new Map<string, { key: CryptoKey; notAfter: number }>();
+  let signing: TokenKeys['signing'];
+  for (const { kid, jwk, notAfter } of file.keys) {
+    if (options.production && kid.startsWith(DEVELOPMENT_KID_PREFIX)) {
+      throw new Error(`key ${kid} is a development key: production refuses it`);
+    }
+    const { d, ...publicJwk } = jwk;
+    verifying.set(kid, {
+      key: await importEd25519(publicJwk as JWK),
+      notAfter: notAfter ?? Number.POSITIVE_INFINITY,
+    });
+    if (kid === file.signWith && d !== undefined) signing = { kid, key: await importEd25519(jwk as JWK) };
+  }
+  return { verifying, signing };
+}
+
+/** Signs an access token. `aud` is the role, so that a rider's token opens nothing of a driver's. */
+export async function issueToken(
+  keys: TokenKeys,
+  claims: { subject: string; role: Role; region: string; ttlSeconds: number },
+): Promise<{ token: string; expiresAtMs: number }> {
+  if (!keys.signing) throw new CodedError('INTERNAL', 'this process has no signing key');
+  const expiresAtMs = (Math.floor(Date.now() / 1000) + claims.ttlSeconds) * 1000;
+  const token = await new SignJWT({ region: claims.region })
+    .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: keys.signing.kid })
+    .setIssuer(ISSUER)
+    .setSubject(claims.subject)
+    .setAudience(claims.role)
+    .setJti(crypto.randomUUID())
+    .setIssuedAt()
+    .setExpirationTime(expiresAtMs / 1000)
+    .sign(keys.signing.key);
+  return { token, expiresAtMs };
+}
+
+function refused(error: unknown): CodedError {
+  if (error instanceof CodedError) return error;
+  if (error instanceof errors.JWTExpired) return new CodedError('TOKEN_EXPIRED');
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud')
+    return new CodedError('WRONG_AUDIENCE');
+  return new CodedError('TOKEN_INVALID', undefined, { cause: error });
+}
+
+/**
+ * Verifies signature, algorithm, type, issuer, audience and expiry. `audience`: the roles that may pass.
+ * @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED or WRONG_AUDIENCE
+ */
+export async function verifyToken(
+  keys: TokenKeys,
+  token: string,
+  options: { audience: Role | readonly Role[] },
+): Promise<Principal> {
+  try {
+    const { payload } = await jwtVerify(
+      token,
+      ({ kid }) => {
+        const found = kid === undefined ? undefined : keys.verifying.get(kid);
+        if (!found || found.notAfter < Date.now()) throw new CodedError('TOKEN_INVALID');
+        return found.key;
+      },
+      {
+        algorithms: [ALGORITHM],
+        typ: TYPE,
+        issuer: ISSUER,
+        audience: typeof options.audience === 'string' ? options.audience : [...options.audience],
+        requiredClaims: ['sub', 'exp', 'aud', 'jti'],
+        clockTolerance: LEEWAY_SECONDS,
+      },
+    );
+    return {
+      userId: userIdSchema.parse(payload.sub),
+      role: roleSchema.parse(payload.aud),
+      region: regionIdSchema.parse(payload.region),
+      expiresAtMs: (payload.exp ?? 0) * 1000,
+      tokenId: String(payload.jti),
+    };
+  } catch (error) {
+    throw refused(error);
+  }
+}
