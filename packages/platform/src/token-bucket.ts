@@ -4,9 +4,8 @@ export interface TokenBucket {
 }
 
 /**
- * The generic cell rate algorithm (ITU-T I.371): one number per caller, no timer, so that a bucket per socket costs nothing while
- * the socket is silent. rate-limiter-flexible guards whatever is counted across nodes; its in-memory limiter makes a promise and a
- * timer for each event, which a socket's hot path cannot afford (docs/decisions/0003).
+ * The generic cell rate algorithm (ITU-T I.371): one number per caller and no timer. It answers at once, so that frames keep their order
+ * and a socket's hot path makes no promise; rate-limiter-flexible counts what is shared by nodes (docs/decisions/0003).
  */
 export function createTokenBucket(limit: { perSecond: number; burst: number }): TokenBucket {
   const intervalMs = 1000 / limit.perSecond;

@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+/**
+ * Who may import whom, by the nx tag in each project's package.json (design section 3). A process never imports another's code; what runs on
+ * the phone or in the browser knows the contract alone.
+ */
+const ALLOWED: Record<string, readonly string[]> = {
+  'scope:contract': [],
+  'scope:platform': ['scope:contract'],
+  'scope:fleet': ['scope:contract', 'scope:platform'],
+  'scope:process': ['scope:contract', 'scope:platform', 'scope:fleet'],
+  'scope:sdk': ['scope:contract'],
+  'scope:dashboard': ['scope:contract'],
+  'scope:infra': ['scope:contract', 'scope:platform'],
+  'scope:load': ['scope:contract', 'scope:platform', 'scope:sdk', 'scope:infra', 'scope:fleet'],
+  'scope:tests': Object.keys({
+    contract: 1,
+    platform: 1,
+    fleet: 1,
+    process: 1,
+    sdk: 1,
+    dashboard: 1,
+    infra: 1,
+    load: 1,
+  }).map((name) => `scope:${name}`),
+};
+
+const root = join(import.meta.dirname, '..');
+const FOLDERS = [
+  'packages/contract',
+  'packages/fleet',
+  'packages/platform',
+  'realtime',
+  'api',
+  'workers',
+  'mobile-sdk',
+  'dashboard',
+  'infra',
+  'load',
+  'tests',
+];
+
+interface Project {
+  name: string;
+  folder: string;
+  tag: string;
+  declared: Set<string>;
+}
+
+const projects = FOLDERS.map((folder): Project => {
+  const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+  const declared = { ...manifest.dependencies, ...manifest.devDependencies };
+  return { name: manifest.name, folder, tag: manifest.nx.tags[0], declared: new Set(Object.keys(declared)) };
+});
+const byName = new Map(projects.map((project) => [project.name, project]));
+
+function sourcesOf(project: Project): string[] {
+  return readdirSync(join(root, project.folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !/(^|\/)(node_modules|dist|target)\//.test(file))
+    .map((file) => join(root, project.folder, file));
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map((match) => match[1] ?? '');
+}
+
+it('OPS-3: a project imports only what its tag allows', () => {
+  const faults: string[] = [];
+  for (const project of projects) {
+    for (const file of sourcesOf(project)) {
+      for (const target of importsOf(file)) {
+        const other = byName.get(target.split('/').slice(0, 2).join('/'));
+        if (!other || other === project || (/\.test\.tsx?$/.test(file) && project.tag !== 'scope:contract'))
+          continue;
+        if (!ALLOWED[project.tag]?.includes(other.tag))
+          faults.push(`${file.slice(root.length + 1)} imports ${other.name}`);
+      }
+    }
+  }
+  expect(faults).toEqual([]);
+});
+
+it('OPS-3: no relative import leaves its project', () => {
+  const faults: string[] = [];
+  for (const project of projects) {
+    for (const file of sourcesOf(project)) {
+      for (const target of importsOf(file).filter((path) => path.startsWith('.'))) {
+        const resolved = join(file, '..', target);
+        if (!resolved.startsWith(join(root, project.folder)))
+          faults.push(`${file.slice(root.length + 1)} imports ${target}`);
+      }
+    }
+  }
+  expect(faults).toEqual([]);
+});

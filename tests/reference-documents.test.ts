@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as keys from '@rideline/fleet/redis-keys';
+import { expect, it } from 'vitest';
+import { renderReferenceDocuments } from './reference-documents.ts';
+
+const folder = join(import.meta.dirname, '../docs/reference');
+
+it.each([...renderReferenceDocuments()])(
+  'OPS-4: docs/reference/%s says what the code says',
+  (name, content) => {
+    expect(readFileSync(join(folder, name), 'utf8')).toBe(content);
+  },
+);
+
+it('OPS-4: the table of Redis keys and the functions that make them name the same keys', () => {
+  const functions = Object.entries(keys).filter(
+    ([name, value]) => typeof value === 'function' && name !== 'shardOf',
+  );
+  expect(functions.map(([name]) => name).sort()).toEqual(Object.keys(keys.REDIS_KEYS).sort());
+});

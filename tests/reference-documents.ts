@@ -1,0 +1,111 @@
+import { ERRORS, LIMITS } from '@rideline/contract';
+import { REDIS_KEYS } from '@rideline/fleet/redis-keys';
+import { ENVIRONMENT, isDevelopmentOnly, isSecret, type VariableName } from '@rideline/platform/environment';
+import { METRICS } from '@rideline/platform/metrics';
+
+/** The reference pages, rendered from the tables in the code: file name under docs/reference → content. */
+export function renderReferenceDocuments(): Map<string, string> {
+  return new Map([
+    ['environment.md', environment()],
+    ['errors.md', errors()],
+    ['limits.md', limits()],
+    ['metrics.md', metrics()],
+    ['redis-keys.md', redisKeys()],
+  ]);
+}
+
+const NOTE =
+  'Written by `node tests/write-reference-documents.ts` from the table in the code; a test compares the two.';
+
+function table(
+  title: string,
+  source: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [
+    `# ${title}`,
+    '',
+    `${NOTE} Source: \`${source}\`.`,
+    '',
+    line(head),
+    line(head.map(() => '---')),
+    ...rows.map(line),
+    '',
+  ].join('\n');
+}
+
+function environment(): string {
+  const rows = (Object.keys(ENVIRONMENT) as VariableName[]).map((name) => {
+    const { schema, help } = ENVIRONMENT[name];
+    const fallback = schema.safeParse(undefined);
+    const shown = !fallback.success
+      ? 'needed'
+      : fallback.data === undefined
+        ? ''
+        : `\`${String(fallback.data)}\``;
+    const marks = [isSecret(name) ? 'secret' : '', isDevelopmentOnly(name) ? 'development only' : ''].filter(
+      Boolean,
+    );
+    return [`\`${name}\``, shown === '``' ? '' : shown, help, marks.join(', ')];
+  });
+  return table(
+    'Environment variables',
+    'packages/platform/src/environment.ts',
+    ['variable', 'default', 'what it is', ''],
+    rows,
+  );
+}
+
+function errors(): string {
+  const rows = Object.entries(ERRORS).map(([code, { status, retry, text }]) => [
+    `\`${code}\``,
+    String(status),
+    retry,
+    text,
+  ]);
+  return table(
+    'Error codes',
+    'packages/contract/src/errors.ts',
+    ['code', 'HTTP status', 'retry', 'text'],
+    rows,
+  );
+}
+
+function limits(): string {
+  const rows = Object.entries(LIMITS).map(([name, value]) => [`\`${name}\``, String(value)]);
+  return table('Limits', 'packages/contract/src/limits.ts', ['limit', 'value'], rows);
+}
+
+function metrics(): string {
+  const rows = Object.entries(METRICS).map(([name, { type, help, labels }]) => [
+    `\`rideline_${name}\``,
+    type,
+    labels.join(', '),
+    help,
+  ]);
+  return table(
+    'Metrics',
+    'packages/platform/src/metrics.ts',
+    ['metric', 'type', 'labels', 'what it is'],
+    rows,
+  );
+}
+
+function redisKeys(): string {
+  const rows = Object.entries(REDIS_KEYS).map(([name, { server, type, life, owner }]) => [
+    `\`${name}\``,
+    server,
+    type,
+    life,
+    owner,
+  ]);
+  return table(
+    'Redis keys and channels',
+    'packages/fleet/src/redis-keys.ts',
+    ['key', 'server', 'type', 'life', 'written by'],
+    rows,
+  );
+}
