@@ -28,14 +28,17 @@ export const REDIS_KEYS = {
   tripEvents: { server: 'state', type: 'list', life: '24 h, 10 min after the end', owner: 'relay' },
   tripPositions: { server: 'state', type: 'stream', life: '24 h, 10 min after the end', owner: 'gateway' },
   tripChannel: { server: 'state', type: 'sharded channel', life: '-', owner: 'gateway' },
-  lease: { server: 'state', type: 'string', life: 'its own TTL', owner: 'workers' },
+  lease: { server: 'state', type: 'hash', life: 'for ever: the fence must not fall', owner: 'workers' },
+  roleMembers: { server: 'state', type: 'zset', life: 'swept after the last heartbeat', owner: 'workers' },
   inbox: { server: 'cache', type: 'channel', life: '-', owner: 'workers, gateway' },
 } as const satisfies Record<string, KeyEntry>;
 
 /** A fix stream of one shard. The generation is part of the key: resharding makes new streams and drains the old. */
 export const fixStream = (region: RegionId, generation: number, shard: number) =>
   `${region}:{s${shard}}:g${generation}:fixes`;
-export const fixDeadLetters = (region: RegionId) => `${region}:{dead}:fixes`;
+/** Fixes that cannot be stored; beside their stream, so that they move there in one step with the acknowledgement. */
+export const fixDeadLetters = (region: RegionId, generation: number, shard: number) =>
+  `${region}:{s${shard}}:g${generation}:dead`;
 /** Fields: shards, generation. */
 export const streamMeta = (region: RegionId) => `${region}:{meta}:streams`;
 
@@ -68,7 +71,10 @@ export const tripEvents = (region: RegionId, tripId: TripId) => `${region}:{t:${
 export const tripPositions = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:positions`;
 export const tripChannel = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:channel`;
 
+/** Fields: holder, until (epoch ms), fence. */
 export const lease = (region: RegionId, name: string) => `${region}:{lease:${name}}`;
+/** Processes that run a role, so that they share its work. Score: wall ms of the last heartbeat. */
+export const roleMembers = (region: RegionId, role: string) => `${region}:{role:${role}}:members`;
 export const inbox = (region: RegionId, gatewayId: GatewayId) => `${region}:inbox:${gatewayId}`;
 
 /** FNV-1a, 32 bit (Fowler, Noll, Vo): the shard of a driver, the same in every process. */

@@ -1,0 +1,45 @@
+-- Trims a stream behind all of its registered groups: to the least of every group's first pending entry, else of what follows
+-- its last delivered one. Nothing that a group has not acknowledged is ever removed, and one missing group stops it.
+-- KEYS 1: stream
+-- ARGV: names of the registered groups
+-- Returns {trimmed, length, group 1's pending, group 1's lag or -1, group 1's entries read, …}; trimmed is -1 when a group is missing.
+local wanted = {}
+for _, name in ipairs(ARGV) do wanted[name] = false end
+if redis.call('EXISTS', KEYS[1]) == 0 then return {-1, 0} end
+local least = nil
+local function parts(id)
+  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
+  return tonumber(ms), tonumber(seq)
+end
+local function lower(a, b)
+  local aMs, aSeq = parts(a)
+  local bMs, bSeq = parts(b)
+  if aMs ~= bMs then return aMs < bMs end
+  return aSeq < bSeq
+end
+local answer = {}
+for _, flat in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+  local group = {}
+  for i = 1, #flat, 2 do group[flat[i]] = flat[i + 1] end
+  if wanted[group['name']] ~= nil then
+    local ms, seq = string.match(group['last-delivered-id'], '^(%d+)-(%d+)$')
+    -- The id that follows the last delivered one, written without arithmetic on large numbers going through floats.
+    local floor = ms .. '-' .. string.format('%.0f', tonumber(seq) + 1)
+    if group['pending'] > 0 then
+      local first = redis.call('XPENDING', KEYS[1], group['name'])[2]
+      if lower(first, floor) then floor = first end
+    end
+    if least == nil or lower(floor, least) then least = floor end
+    wanted[group['name']] = {group['pending'], group['lag'] or -1, group['entries-read'] or -1}
+  end
+end
+local trimmed = -1
+local complete = true
+for _, name in ipairs(ARGV) do if not wanted[name] then complete = false end end
+if complete and least ~= nil then trimmed = redis.call('XTRIM', KEYS[1], 'MINID', '=', least) end
+answer = {trimmed, redis.call('XLEN', KEYS[1])}
+for _, name in ipairs(ARGV) do
+  local told = wanted[name] or {-1, -1, -1}
+  for _, value in ipairs(told) do answer[#answer + 1] = value end
+end
+return answer

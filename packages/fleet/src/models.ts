@@ -1,0 +1,301 @@
+import type {
+  CommandId,
+  DriverId,
+  OfferId,
+  Point,
+  RegionId,
+  RiderId,
+  Role,
+  TripEvent,
+  TripId,
+  UserId,
+  VehicleId,
+} from '@rideline/contract';
+import type { Mongo } from '@rideline/platform/mongo';
+import mongoose from 'mongoose';
+import type { TrackDocument } from './track-block.ts';
+import type { TripSlot, TripState } from './trip.ts';
+
+/**
+ * The record. Every document carries `v`, its schema version: readers take v and v − 1. Hot paths write through `Model.collection`
+ * (the driver itself: no casting, no validation, no hydration); the schemas give collections, indexes, and strictness everywhere else.
+ * Indexes are made by `rideline migrate` (migrations.ts), never by a process on its own.
+ */
+export const SCHEMA_VERSION = 1;
+
+/** Kept of a trip's history; the events of an honest trip are fewer than thirty. */
+export const TRIP_EVENTS_KEPT = 256;
+/** Outcomes of commands kept for replays. */
+export const TRIP_COMMANDS_KEPT = 32;
+
+export interface OfferDocument {
+  offerId: OfferId;
+  driverId: DriverId;
+  attempt: number;
+  state: 'open' | 'accepted' | 'declined' | 'expired' | 'undelivered' | 'revoked';
+  offeredAt: Date;
+  expiresAt: Date;
+  endedAt?: Date;
+}
+
+/** What a command did, so that its replay is answered and has no second effect. */
+export interface CommandOutcome {
+  commandId: CommandId;
+  /** Hash of the body: the same id with another body is KEY_REUSED. */
+  body: string;
+  version: number;
+}
+
+export interface TripDocument {
+  /** UUID made by the client: a repeated request is the same trip. */
+  _id: TripId;
+  v: 1;
+  region: RegionId;
+  /** Number of the newest event; every write compares it and raises it by one. */
+  version: number;
+  state: TripState;
+  riderId: RiderId;
+  /** Absent while nobody is assigned: the unique index holds only trips that have one. */
+  driverId?: DriverId;
+  slot?: TripSlot;
+  /** Whether the trip holds its rider and its driver: what the unique indexes go by. */
+  open: boolean;
+  pickup: Point;
+  dropoff: Point;
+  stops: Point[];
+  tier: string;
+  origin: 'request' | 'import';
+  offers: OfferDocument[];
+  /** Newest TRIP_EVENTS_KEPT. */
+  events: TripEvent[];
+  /** Events that the relay has not told yet. */
+  outbox: TripEvent[];
+  /** Wall clock: when somebody has to look at this trip again; absent when nothing is due. */
+  nextCheckAt?: Date;
+  commandIds: CommandOutcome[];
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface UserDocument {
+  _id: UserId;
+  v: 1;
+  region: RegionId;
+  role: Role;
+  name: string;
+  createdAt: Date;
+}
+
+export interface DriverDocument {
+  _id: DriverId;
+  v: 1;
+  region: RegionId;
+  name: string;
+  tier: string;
+  vehicleId?: VehicleId;
+  createdAt: Date;
+}
+
+export interface VehicleDocument {
+  _id: VehicleId;
+  v: 1;
+  region: RegionId;
+  /** As riders read it: colour, make, model. */
+  description: string;
+  plate: string;
+  tier: string;
+  createdAt: Date;
+}
+
+export interface AuditDocument {
+  /** UUIDv7. */
+  _id: string;
+  v: 1;
+  region: RegionId;
+  at: Date;
+  actor: { role: Role | 'system'; id: string };
+  action: string;
+  target: string;
+  data: Record<string, unknown>;
+}
+
+/** Facts about the store itself: applied migrations, leases. */
+export interface MetaDocument {
+  _id: string;
+  v: 1;
+  applied?: { id: string; at: Date }[];
+  holder?: string;
+  until?: Date;
+}
+
+const { Schema } = mongoose;
+const { Mixed } = Schema.Types;
+
+const schemaOptions = {
+  strict: true,
+  strictQuery: true,
+  autoIndex: false,
+  autoCreate: false,
+  versionKey: false,
+  minimize: false,
+  id: false,
+} as const;
+
+const schemaVersion = { type: Number, required: true, default: SCHEMA_VERSION } as const;
+const requiredString = { type: String, required: true } as const;
+const requiredDate = { type: Date, required: true } as const;
+
+const pointSchema = new Schema<Point>({ lat: Number, lng: Number }, { ...schemaOptions, _id: false });
+
+function tripSchema() {
+  const schema = new Schema<TripDocument>(
+    {
+      _id: requiredString,
+      v: schemaVersion,
+      region: requiredString,
+      version: { type: Number, required: true },
+      // A tagged union: checked by the types of trip.ts, which every writer goes through.
+      state: { type: Mixed, required: true },
+      riderId: requiredString,
+      driverId: String,
+      slot: { type: String, enum: ['active', 'queued'] },
+      open: { type: Boolean, required: true },
+      pickup: pointSchema,
+      dropoff: pointSchema,
+      stops: [pointSchema],
+      tier: requiredString,
+      origin: { type: String, enum: ['request', 'import'], required: true },
+      offers: [Mixed],
+      events: [Mixed],
+      outbox: [Mixed],
+      nextCheckAt: Date,
+      commandIds: [Mixed],
+      createdAt: requiredDate,
+      updatedAt: requiredDate,
+    },
+    schemaOptions,
+  );
+  schema.index(
+    { driverId: 1, slot: 1 },
+    {
+      name: 'one_open_trip_per_driver_slot',
+      unique: true,
+      // Without the condition on driverId two trips that nobody drives yet would exclude each other.
+      partialFilterExpression: { open: true, driverId: { $exists: true } },
+    },
+  );
+  schema.index(
+    { riderId: 1 },
+    { name: 'one_open_trip_per_rider', unique: true, partialFilterExpression: { open: true } },
+  );
+  schema.index({ region: 1, 'state.name': 1, createdAt: -1 }, { name: 'by_state' });
+  schema.index({ nextCheckAt: 1 }, { name: 'due' });
+  return schema;
+}
+
+function trackSchema() {
+  const schema = new Schema<TrackDocument>(
+    {
+      _id: requiredString,
+      v: schemaVersion,
+      region: requiredString,
+      driverId: requiredString,
+      boot: requiredString,
+      block: { type: Number, required: true },
+      tMin: Date,
+      tMax: Date,
+      lowest: Number,
+      expireAt: requiredDate,
+      f: { type: Mixed, required: true },
+    },
+    schemaOptions,
+  );
+  schema.index({ driverId: 1, tMax: 1 }, { name: 'by_driver_and_time' });
+  schema.index({ expireAt: 1 }, { name: 'retention', expireAfterSeconds: 0 });
+  return schema;
+}
+
+function userSchema() {
+  return new Schema<UserDocument>(
+    {
+      _id: requiredString,
+      v: schemaVersion,
+      region: requiredString,
+      role: requiredString,
+      name: requiredString,
+      createdAt: requiredDate,
+    },
+    schemaOptions,
+  );
+}
+
+function driverSchema() {
+  return new Schema<DriverDocument>(
+    {
+      _id: requiredString,
+      v: schemaVersion,
+      region: requiredString,
+      name: requiredString,
+      tier: requiredString,
+      vehicleId: String,
+      createdAt: requiredDate,
+    },
+    schemaOptions,
+  );
+}
+
+function vehicleSchema() {
+  return new Schema<VehicleDocument>(
+    {
+      _id: requiredString,
+      v: schemaVersion,
+      region: requiredString,
+      description: requiredString,
+      plate: requiredString,
+      tier: requiredString,
+      createdAt: requiredDate,
+    },
+    schemaOptions,
+  );
+}
+
+function auditSchema() {
+  const schema = new Schema<AuditDocument>(
+    {
+      _id: requiredString,
+      v: schemaVersion,
+      region: requiredString,
+      at: requiredDate,
+      actor: { type: Mixed, required: true },
+      action: requiredString,
+      target: requiredString,
+      data: { type: Mixed, default: () => ({}) },
+    },
+    schemaOptions,
+  );
+  schema.index({ target: 1, at: -1 }, { name: 'by_target' });
+  return schema;
+}
+
+function metaSchema() {
+  return new Schema<MetaDocument>(
+    { _id: requiredString, v: schemaVersion, applied: [Mixed], holder: String, until: Date },
+    schemaOptions,
+  );
+}
+
+/** The models on one connection; nothing is read or written by making them. */
+export function createModels(mongo: Mongo) {
+  const { connection } = mongo;
+  return {
+    trips: connection.model<TripDocument>('Trip', tripSchema(), 'trips'),
+    tracks: connection.model<TrackDocument>('Track', trackSchema(), 'tracks'),
+    users: connection.model<UserDocument>('User', userSchema(), 'users'),
+    drivers: connection.model<DriverDocument>('Driver', driverSchema(), 'drivers'),
+    vehicles: connection.model<VehicleDocument>('Vehicle', vehicleSchema(), 'vehicles'),
+    audit: connection.model<AuditDocument>('Audit', auditSchema(), 'audit'),
+    meta: connection.model<MetaDocument>('Meta', metaSchema(), 'meta'),
+  };
+}
+
+export type Models = ReturnType<typeof createModels>;
