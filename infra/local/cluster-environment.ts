@@ -1,0 +1,52 @@
+import { ConfigError, loadConfig } from '@rideline/platform/config';
+import { ensureOperator, ensureTokenKeys } from './development-keys.ts';
+import { LaunchError } from './launch-error.ts';
+import { OPERATOR_FILE, TOKEN_KEYS_FILE } from './paths.ts';
+import type { ManagedServer, ServerName } from './servers/managed-server.ts';
+
+const VARIABLE_OF: Readonly<Partial<Record<ServerName, string>>> = {
+  'redis-log': 'REDIS_LOG_URL',
+  'redis-state': 'REDIS_STATE_URL',
+  'redis-cache': 'REDIS_CACHE_URL',
+  mongo: 'MONGODB_URI',
+};
+
+/**
+ * Looks at the environment before anything is started, with the processes' own eyes.
+ * @throws LaunchError that names every fault
+ */
+export function checkProcessEnvironment(env: NodeJS.ProcessEnv): void {
+  try {
+    loadConfig(env, 'launcher');
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const [first = '', ...rest] = error.faults;
+    const more = rest.length > 0 ? ` (and ${rest.join('; ')})` : '';
+    throw new LaunchError(
+      `the environment is wrong: ${first}${more}`,
+      'Unset or mend it; ./rideline check-config shows all',
+    );
+  }
+}
+
+/**
+ * The variables that all processes share. `extra` wins over everything; the launcher's own RIDELINE_* variables reach
+ * the processes by inheritance.
+ */
+export function sharedEnvironment(
+  servers: readonly ManagedServer[],
+  dashboardDir: string | null,
+  extra: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const { name, address } of servers) {
+    const variable = VARIABLE_OF[name];
+    if (variable) env[variable] = address;
+  }
+  env.RIDELINE_TOKEN_KEYS_FILE = process.env.RIDELINE_TOKEN_KEYS_FILE ?? ensureTokenKeys(TOKEN_KEYS_FILE);
+  const operator = ensureOperator(OPERATOR_FILE);
+  env.RIDELINE_OPERATOR_NAME = process.env.RIDELINE_OPERATOR_NAME ?? operator.name;
+  env.RIDELINE_OPERATOR_PASSWORD = process.env.RIDELINE_OPERATOR_PASSWORD ?? operator.password;
+  if (dashboardDir !== null) env.RIDELINE_DASHBOARD_DIR = dashboardDir;
+  return { ...env, ...extra };
+}

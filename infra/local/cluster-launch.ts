@@ -1,0 +1,169 @@
+import type { Backend } from '@rideline/infra/proxy/haproxy-config';
+import type { ClusterOptions } from './cluster-options.ts';
+import { type ClusterState, daemonsOf, type ManagedProcess, writeClusterState } from './cluster-state.ts';
+import { awaitReady, type Daemon, type DaemonSpec, launch, stopDaemon } from './daemon.ts';
+import { LaunchError } from './launch-error.ts';
+import type { PortBook } from './port-book.ts';
+import { isRunning } from './process-identity.ts';
+import { type ProcessRole, processNames, processSpec, type Scale } from './process-specs.ts';
+import type { Chosen } from './server-choice.ts';
+import type { ManagedServer, PlanContext, ServerName, ServerPlan } from './servers/managed-server.ts';
+
+/**
+ * One run of the launcher over one data folder: starts what is missing, leaves what runs, and writes the cluster file
+ * after each start, so that even a launcher killed half-way leaves nothing behind that `down` does not know.
+ */
+export class ClusterLaunch {
+  readonly #file: string;
+  /** The ports of this data folder. */
+  readonly ports: PortBook;
+  readonly #options: ClusterOptions;
+  readonly #startedNow: Daemon[] = [];
+  #state: ClusterState;
+
+  constructor(file: string, initial: ClusterState, ports: PortBook, options: ClusterOptions) {
+    this.#file = file;
+    this.#state = initial;
+    this.ports = ports;
+    this.#options = options;
+  }
+
+  get state(): ClusterState {
+    return this.#state;
+  }
+
+  say(line: string): void {
+    this.#options.onProgress?.(line);
+  }
+
+  update(change: Partial<ClusterState>): void {
+    this.#state = { ...this.#state, ...change };
+    writeClusterState(this.#file, this.#state);
+  }
+
+  planContext(): PlanContext {
+    return {
+      dataDir: this.#state.dataDir,
+      env: { ...process.env, ...this.#options.env },
+      fsync: this.#options.fsync ?? 'everysec',
+      onProgress: (line) => this.say(line),
+      ports: (name, count) => this.ports.take(name, count, this.#runs(name)),
+    };
+  }
+
+  /** Is the program of that name (or any of its server) running, so that its ports are ours? */
+  #runs(name: string): boolean {
+    const server = this.#state.servers.find((item) => item.name === name || `${item.name}-standin` === name);
+    const daemons = server?.daemons ?? daemonsOf(this.#state).filter((daemon) => daemon.name === name);
+    return daemons.some((daemon) => isRunning(daemon));
+  }
+
+  /** Starts the program unless it runs already. `record` puts it into the state before its readiness is awaited. */
+  async ensure(spec: DaemonSpec, record: (daemon: Daemon) => void): Promise<Daemon> {
+    const running = daemonsOf(this.#state).find((daemon) => daemon.name === spec.name && isRunning(daemon));
+    if (running) return running;
+    const daemon = await launch(spec);
+    this.#startedNow.push(daemon);
+    record(daemon);
+    await awaitReady(daemon);
+    return daemon;
+  }
+
+  /** Starts one server as planned, or notes the address that is used instead. */
+  async ensureServer(name: ServerName, { kind, found }: Chosen<ServerPlan>): Promise<void> {
+    const previous = this.#state.servers.find((server) => server.name === name);
+    const runningBefore = previous?.daemons.filter((daemon) => isRunning(daemon)) ?? [];
+    if (previous && previous.address !== found.address) await this.#leave(previous, runningBefore);
+    const base: ManagedServer = {
+      name,
+      // Debian's package is found on the PATH the second time; what was said at its start stays true.
+      kind: runningBefore.length > 0 && previous ? previous.kind : kind,
+      address: found.address,
+      daemons: previous?.address === found.address ? previous.daemons : [],
+      ...(found.cannot === undefined ? {} : { cannot: found.cannot }),
+    };
+    this.#putServer(base);
+    const record = (daemon: Daemon): void => {
+      const current = this.#state.servers.find((server) => server.name === name) ?? base;
+      this.#putServer({
+        ...current,
+        daemons: [...current.daemons.filter((old) => old.name !== daemon.name), daemon],
+      });
+    };
+    await Promise.all(found.daemons.map((spec) => this.ensure(spec, record)));
+    await found.afterStart?.();
+    this.say(`${name}: ${describeSource(kind)}${found.cannot === undefined ? '' : ` — ${found.cannot}`}`);
+  }
+
+  /** A server that is to be replaced by another address is stopped, but never under the feet of running processes. */
+  async #leave(previous: ManagedServer, running: readonly Daemon[]): Promise<void> {
+    if (this.#state.processes.some(({ daemon }) => isRunning(daemon))) {
+      throw new LaunchError(
+        `the running cluster uses another ${previous.name}`,
+        'Stop it first: ./rideline down',
+      );
+    }
+    await Promise.all(running.map((daemon) => stopDaemon(daemon)));
+  }
+
+  #putServer(server: ManagedServer): void {
+    const others = this.#state.servers.filter(({ name }) => name !== server.name);
+    this.update({ servers: [...others, server] });
+  }
+
+  async ensureProcesses(scale: Scale): Promise<void> {
+    await Promise.all(processNames(scale).map(({ name, role }) => this.#ensureProcess(name, role)));
+  }
+
+  async #ensureProcess(name: string, role: ProcessRole): Promise<void> {
+    const [innerPort = 0, port = null] = await this.ports.take(
+      name,
+      role === 'workers' ? 1 : 2,
+      this.#runs(name),
+    );
+    const spec = processSpec({
+      name,
+      role,
+      port,
+      innerPort,
+      dataDir: this.#state.dataDir,
+      env: this.#state.env,
+    });
+    await this.ensure(spec, (daemon) => {
+      const item: ManagedProcess = { name, role, port, innerPort, daemon };
+      const others = this.#state.processes.filter((other) => other.name !== name);
+      const sorted = [...others, item].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+      this.update({ processes: sorted });
+    });
+  }
+
+  /** Stops processes that a smaller scale has no place for. */
+  async stopSurplus(scale: Scale): Promise<void> {
+    const wanted = new Set(processNames(scale).map(({ name }) => name));
+    const surplus = this.#state.processes.filter(({ name }) => !wanted.has(name));
+    await Promise.all(surplus.map(({ daemon }) => stopDaemon(daemon)));
+    if (surplus.length > 0)
+      this.update({ processes: this.#state.processes.filter(({ name }) => wanted.has(name)) });
+  }
+
+  backends(role: ProcessRole, scale: Scale): Backend[] {
+    const wanted = new Set(processNames(scale).map(({ name }) => name));
+    return this.#state.processes
+      .filter((item) => item.role === role && wanted.has(item.name))
+      .map(({ name, port, innerPort }) => ({ name, port: port ?? 0, innerPort }));
+  }
+
+  /** After a failure: what this run started is stopped again, newest first; what ran before stays. */
+  async undo(): Promise<void> {
+    for (const daemon of this.#startedNow.toReversed()) await stopDaemon(daemon);
+  }
+}
+
+function describeSource(kind: Chosen<ServerPlan>['kind']): string {
+  return {
+    environment: 'address from the environment',
+    path: 'program on the PATH',
+    package: 'installed package',
+    'stand-in': 'STAND-IN',
+  }[kind];
+}

@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Daemon } from './daemon.ts';
+import { isRunning } from './process-identity.ts';
+import type { ProcessRole, Scale } from './process-specs.ts';
+import type { ManagedServer } from './servers/managed-server.ts';
+
+export type ManagedProcess = {
+  readonly name: string;
+  readonly role: ProcessRole;
+  /** Workers take no traffic. */
+  readonly port: number | null;
+  readonly innerPort: number;
+  readonly daemon: Daemon;
+};
+
+/** What is running, written after every start: the only memory of a launcher that keeps no process of its own. */
+export type ClusterState = {
+  readonly v: 1;
+  readonly dataDir: string;
+  readonly host: string;
+  readonly url: string;
+  readonly scale: Scale;
+  readonly startedAtMs: number;
+  /** Environment that all processes share (addresses, keys file, demo operator). */
+  readonly env: Readonly<Record<string, string>>;
+  readonly servers: readonly ManagedServer[];
+  readonly processes: readonly ManagedProcess[];
+};
+
+/** The cluster that a file tells of; null when there is none. */
+export function readClusterState(file: string): ClusterState | null {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ClusterState) : null;
+}
+
+/** Replaces the file in one step: a reader never sees half of it. It holds the demo operator's password, so mode 0600. */
+export function writeClusterState(file: string, state: ClusterState): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const part = `${file}.part`;
+  writeFileSync(part, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+  renameSync(part, file);
+}
+
+export function removeClusterState(file: string): void {
+  rmSync(file, { force: true });
+}
+
+/** Every program of the cluster, servers first. */
+export function daemonsOf(state: ClusterState): Daemon[] {
+  return [...state.servers.flatMap(({ daemons }) => daemons), ...state.processes.map(({ daemon }) => daemon)];
+}
+
+export function isAnythingRunning(state: ClusterState): boolean {
+  return daemonsOf(state).some((daemon) => isRunning(daemon));
+}

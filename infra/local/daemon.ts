@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { LaunchError } from './launch-error.ts';
+import { openLog, tailOf } from './log-file.ts';
+import { isRunning, type ProcessIdentity, signalGroup, startOf } from './process-identity.ts';
+import { answers, type Probe, waitUntil } from './readiness.ts';
+
+/** How to start a program, whole, so that the same one can be started again on the same port and data. */
+export type DaemonSpec = {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Added to the launcher's own environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  readonly probe: Probe;
+  readonly readyMs: number;
+  readonly stopMs: number;
+};
+
+/** A started program: it leads its own process group and outlives the launcher. */
+export type Daemon = DaemonSpec & ProcessIdentity;
+
+const KILL_MS = 5_000;
+const TAIL_LINES = 12;
+
+/** The launcher's environment without what belongs to a test runner around it. */
+function inheritedEnv(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) =>
+        !name.startsWith('VITEST') && name !== 'NODE_OPTIONS' && name !== 'NODE_ENV' && name !== 'TEST',
+    ),
+  );
+}
+
+/**
+ * Starts a program without waiting for it to be ready.
+ * @throws LaunchError when it cannot be executed at all.
+ */
+export async function launch(spec: DaemonSpec): Promise<Daemon> {
+  const log = openLog(spec.logFile);
+  try {
+    const child = spawn(spec.command, spec.args, {
+      cwd: spec.cwd,
+      env: { ...inheritedEnv(), ...spec.env },
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', (error) =>
+        reject(
+          new LaunchError(
+            `${spec.name} cannot be started: ${error.message}`,
+            `Is ${spec.command} executable?`,
+          ),
+        ),
+      );
+    });
+    child.unref();
+    const pid = child.pid ?? 0;
+    // A program that has already ended gets an identity that is never running: `awaitReady` then tells why.
+    return { ...spec, pid, startedAt: startOf(pid) ?? 'ended' };
+  } finally {
+    closeSync(log);
+  }
+}
+
+/**
+ * Waits until the program answers its probe.
+ * @throws LaunchError with the log's tail when it ends first or does not answer within `readyMs`.
+ */
+export async function awaitReady(daemon: Daemon): Promise<void> {
+  let died = false;
+  const ready = await waitUntil(async () => {
+    if (await answers(daemon.probe)) {
+      died = !isRunning(daemon);
+      return true;
+    }
+    died = !isRunning(daemon);
+    return died;
+  }, daemon.readyMs);
+  if (ready && !died) return;
+  const problem = died
+    ? `${daemon.name} ended while starting`
+    : `${daemon.name} was not ready within ${daemon.readyMs / 1000} s`;
+  throw new LaunchError(problem, `Its log: ${daemon.logFile}`, tailOf(daemon.logFile, TAIL_LINES));
+}
+
+/**
+ * Asks the program to end, waits `stopMs`, then kills it.
+ * @returns how it ended; `gone` when it was not running any more.
+ */
+export async function stopDaemon(
+  daemon: Daemon,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<'gone' | 'stopped' | 'killed'> {
+  if (!signalGroup(daemon, signal)) return 'gone';
+  // A paused process gets the signal only once it runs again.
+  signalGroup(daemon, 'SIGCONT');
+  if (await waitUntil(() => !isRunning(daemon), daemon.stopMs)) return 'stopped';
+  await killDaemon(daemon);
+  return 'killed';
+}
+
+/** SIGKILL, and waits until the process is gone. */
+export async function killDaemon(daemon: Daemon): Promise<void> {
+  signalGroup(daemon, 'SIGKILL');
+  if (!(await waitUntil(() => !isRunning(daemon), KILL_MS))) {
+    throw new LaunchError(
+      `${daemon.name} (process ${daemon.pid}) does not die`,
+      "Look at it with your system's tools",
+    );
+  }
+}

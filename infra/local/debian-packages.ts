@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { LaunchError } from './launch-error.ts';
+import { openLog, tailOf } from './log-file.ts';
+import { ROOT, STATE_DIR } from './paths.ts';
+import { findProgram } from './program-path.ts';
+
+const SCRIPT = join(ROOT, 'infra/local/debian-packages.sh');
+const LOG = join(STATE_DIR, 'logs', 'apt.log');
+const NO_APT = 3;
+const NO_ROOT = 4;
+
+/** What to type on this machine to get the packages. */
+export function installCommand(packages: readonly string[], brew: readonly string[] = packages): string {
+  if (process.platform === 'darwin') return `Install it: brew install ${brew.join(' ')}`;
+  if (findProgram('apt-get')) return `Install it: sudo apt-get install ${packages.join(' ')}`;
+  return `Install it with your system's package manager (Debian calls it ${packages.join(', ')})`;
+}
+
+function runScript(packages: readonly string[]): Promise<number> {
+  const log = openLog(LOG);
+  return new Promise((resolve, reject) => {
+    const child = spawn('bash', [SCRIPT, ...packages], { stdio: ['inherit', log, log] });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  }).finally(() => closeSync(log)) as Promise<number>;
+}
+
+/**
+ * Installs Debian packages; needs root or sudo.
+ * @throws LaunchError with the one command that helps
+ */
+export async function installDebianPackages(
+  packages: readonly string[],
+  brew?: readonly string[],
+): Promise<void> {
+  const code = await runScript(packages);
+  if (code === 0) return;
+  const missing = `${packages.join(' and ')} ${packages.length > 1 ? 'are' : 'is'} missing`;
+  if (code === NO_APT) throw new LaunchError(missing, installCommand(packages, brew));
+  if (code === NO_ROOT)
+    throw new LaunchError(`${missing} and neither root nor sudo is at hand`, installCommand(packages, brew));
+  throw new LaunchError(`apt-get could not install ${packages.join(' ')}`, `The log: ${LOG}`, tailOf(LOG, 6));
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { backendStatus } from '@rideline/infra/proxy/haproxy-runtime';
+import type { ClusterLaunch } from './cluster-launch.ts';
+import { LaunchError } from './launch-error.ts';
+import { freePorts, isPortFree } from './ports.ts';
+import { isRunning, type ProcessIdentity } from './process-identity.ts';
+import type { Scale } from './process-specs.ts';
+import { waitUntil } from './readiness.ts';
+import { adminSocketOf, chooseHaproxy, haproxySpec } from './servers/haproxy.ts';
+
+const DEFAULT_PORT = 8080;
+const BACKENDS_UP_MS = 15_000;
+
+/** The port that HAProxy already serves, if it runs. */
+function runningFront(launch: ClusterLaunch): number | null {
+  const proxy = launch.state.servers.find(({ name }) => name === 'haproxy');
+  return proxy?.daemons.some((daemon) => isRunning(daemon)) ? Number(new URL(proxy.address).port) : null;
+}
+
+/**
+ * The front port: the one given, the running one, the last one, 8080, else a free one.
+ * @throws LaunchError when the given one is taken
+ */
+export async function chooseFrontPort(
+  launch: ClusterLaunch,
+  host: string,
+  given: number | undefined,
+): Promise<number> {
+  const running = runningFront(launch);
+  if (running !== null) {
+    if (given === undefined || given === running) return running;
+    throw new LaunchError(`the cluster already serves port ${running}`, 'Stop it first: ./rideline down');
+  }
+  if (given !== undefined) {
+    if (await isPortFree(given, host)) return given;
+    throw new LaunchError(
+      `port ${given} is taken by another program`,
+      'Give another with --port, or stop what uses it',
+    );
+  }
+  for (const port of [...launch.ports.saved('front'), DEFAULT_PORT])
+    if (await isPortFree(port, host)) return port;
+  const [free = 0] = await freePorts(1);
+  launch.say(`port ${DEFAULT_PORT} is taken by another program: using ${free}`);
+  return free;
+}
+
+function reload(daemon: ProcessIdentity): void {
+  // Only to the master, which starts a worker with the new configuration and lets the old one finish.
+  if (isRunning(daemon)) process.kill(daemon.pid, 'SIGUSR2');
+}
+
+function currentConfig(dataDir: string): string | null {
+  try {
+    return readFileSync(join(dataDir, 'haproxy', 'haproxy.cfg'), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Starts HAProxy, or makes the running one read its new configuration, and waits until all backends are in. */
+export async function ensureFront(
+  launch: ClusterLaunch,
+  host: string,
+  port: number,
+  scale: Scale,
+): Promise<void> {
+  const { kind, found: program } = await chooseHaproxy((line) => launch.say(line));
+  const { dataDir } = launch.state;
+  const wasRunning = runningFront(launch) !== null;
+  const before = currentConfig(dataDir);
+  const plan = {
+    dataDir,
+    host,
+    port,
+    gateways: launch.backends('gateway', scale),
+    apis: launch.backends('api', scale),
+  };
+  const spec = haproxySpec(program, plan);
+  const address = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+  await launch.ensureServer('haproxy', { kind, found: { address, daemons: [spec] } });
+  if (wasRunning && before !== currentConfig(dataDir)) {
+    for (const daemon of launch.state.servers.find(({ name }) => name === 'haproxy')?.daemons ?? [])
+      reload(daemon);
+  }
+  launch.update({ url: address });
+  await backendsUp(
+    dataDir,
+    [...plan.gateways, ...plan.apis].map(({ name }) => name),
+  );
+}
+
+async function backendsUp(dataDir: string, names: readonly string[]): Promise<void> {
+  let down: string[] = [...names];
+  const up = await waitUntil(async () => {
+    try {
+      const status = await backendStatus(adminSocketOf(dataDir));
+      down = names.filter(
+        (name) => !status.some((item) => item.name === name && /^(UP|DRAIN)/.test(item.status)),
+      );
+    } catch (error) {
+      // During a reload the socket changes hands.
+      if (!['ENOENT', 'ECONNREFUSED', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw error;
+    }
+    return down.length === 0;
+  }, BACKENDS_UP_MS);
+  if (!up) throw new LaunchError(`HAProxy does not reach ${down.join(', ')}`, 'See ./rideline logs haproxy');
+}

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePorts, isPortFree } from './ports.ts';
+
+/**
+ * The ports of one data folder, kept with it: a server comes back where it was after a kill, after `down` and `up`, and
+ * after the loss of the cluster file (the members of a replica set know each other by port).
+ */
+export class PortBook {
+  readonly #file: string;
+  readonly #ports: Map<string, readonly number[]>;
+
+  constructor(dataDir: string) {
+    this.#file = join(dataDir, 'ports.json');
+    const saved = existsSync(this.#file)
+      ? (JSON.parse(readFileSync(this.#file, 'utf8')) as Record<string, number[]>)
+      : {};
+    this.#ports = new Map(Object.entries(saved));
+  }
+
+  saved(name: string): readonly number[] {
+    return this.#ports.get(name) ?? [];
+  }
+
+  /**
+   * The saved ports of `name`, or fresh ones when there are none or somebody else has taken one.
+   * @param ours whether `name` is running now, so that its ports are rightly in use
+   */
+  async take(name: string, count: number, ours: boolean): Promise<readonly number[]> {
+    const saved = this.saved(name);
+    if (saved.length === count && (ours || (await allFree(saved)))) return saved;
+    const used = new Set([...this.#ports.values()].flat());
+    const fresh = await freePorts(count, used);
+    this.set(name, fresh);
+    return fresh;
+  }
+
+  set(name: string, ports: readonly number[]): void {
+    this.#ports.set(name, ports);
+    writeFileSync(this.#file, `${JSON.stringify(Object.fromEntries(this.#ports), null, 2)}\n`);
+  }
+}
+
+async function allFree(ports: readonly number[]): Promise<boolean> {
+  const free = await Promise.all(ports.map((port) => isPortFree(port)));
+  return free.every(Boolean);
+}

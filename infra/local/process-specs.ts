@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { DaemonSpec } from './daemon.ts';
+import { ROOT } from './paths.ts';
+
+export const PROCESS_ROLES = ['gateway', 'api', 'workers'] as const;
+export type ProcessRole = (typeof PROCESS_ROLES)[number];
+export type Scale = Readonly<Record<ProcessRole, number>>;
+
+/** Two gateways, so that a rider and a driver meet across nodes from the first run on. */
+export const DEFAULT_SCALE: Scale = { gateway: 2, api: 1, workers: 1 };
+export const MAX_SCALE = 16;
+
+const ENTRY_FILES: Readonly<Record<ProcessRole, string>> = {
+  gateway: 'realtime/src/main.ts',
+  api: 'api/src/main.ts',
+  workers: 'workers/src/main.ts',
+};
+
+const READY_MS = 30_000;
+/** Longer than the processes' own RIDELINE_SHUTDOWN_MS default (10 s): they get to say why they were slow. */
+const STOP_MS = 15_000;
+
+/** The names of a role's processes: gateway-1, gateway-2 … */
+export function processNames(scale: Scale): { name: string; role: ProcessRole }[] {
+  return PROCESS_ROLES.flatMap((role) =>
+    Array.from({ length: scale[role] }, (_, index) => ({ name: `${role}-${index + 1}`, role })),
+  );
+}
+
+/** How one process is started: Node on its entry file, told everything by its environment. */
+export function processSpec(input: {
+  readonly name: string;
+  readonly role: ProcessRole;
+  readonly port: number | null;
+  readonly innerPort: number;
+  readonly dataDir: string;
+  readonly env: Readonly<Record<string, string>>;
+}): DaemonSpec {
+  return {
+    name: input.name,
+    command: process.execPath,
+    args: [join(ROOT, ENTRY_FILES[input.role])],
+    cwd: ROOT,
+    env: {
+      ...input.env,
+      RIDELINE_PROCESS: input.name,
+      RIDELINE_HOST: '127.0.0.1',
+      RIDELINE_PORT: String(input.port ?? 0),
+      RIDELINE_INNER_PORT: String(input.innerPort),
+    },
+    logFile: join(input.dataDir, 'logs', `${input.name}.log`),
+    probe: { kind: 'http', url: `http://127.0.0.1:${input.innerPort}/health/ready` },
+    readyMs: READY_MS,
+    stopMs: STOP_MS,
+  };
+}

@@ -1,0 +1,62 @@
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** How a started program shows that it can be used. Plain data: it is kept in the cluster file. */
+export type Probe =
+  | { readonly kind: 'http'; readonly url: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'redis'; readonly host: string; readonly port: number };
+
+const ATTEMPT_MS = 1_000;
+const INTERVAL_MS = 50;
+
+async function answersHttp(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(ATTEMPT_MS) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    // Refused, reset or timed out: all mean "not yet", and the caller's deadline bounds the wait.
+    return false;
+  }
+}
+
+/** Connects, sends `request` (if any) and looks at the first bytes of the answer. */
+function answersTcp(host: string, port: number, request?: string, expected?: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const finish = (ok: boolean): void => {
+      socket.destroy();
+      resolve(ok);
+    };
+    socket.setTimeout(ATTEMPT_MS, () => finish(false));
+    socket.once('error', () => finish(false));
+    socket.once('close', () => finish(false));
+    socket.once('connect', () => (request === undefined ? finish(true) : socket.write(request)));
+    socket.once('data', (bytes) => finish(expected !== undefined && bytes.toString().startsWith(expected)));
+  });
+}
+
+/** One attempt. A Redis that is still reading its append-only file answers `-LOADING`, which is not ready. */
+export function answers(probe: Probe): Promise<boolean> {
+  if (probe.kind === 'http') return answersHttp(probe.url);
+  if (probe.kind === 'redis') return answersTcp(probe.host, probe.port, 'PING\r\n', '+PONG');
+  return answersTcp(probe.host, probe.port);
+}
+
+/**
+ * Waits until `condition` holds.
+ * @returns false when `timeoutMs` passed first.
+ */
+export async function waitUntil(
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs: number,
+  intervalMs = INTERVAL_MS,
+): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    if (await condition()) return true;
+    if (performance.now() >= deadline) return false;
+    await delay(intervalMs);
+  }
+}

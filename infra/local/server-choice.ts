@@ -1,0 +1,25 @@
+/** Where a server comes from; the order of design section 8. */
+export type ServerKind = 'environment' | 'path' | 'package' | 'stand-in';
+
+/** One place in which a server may be found. */
+export type ServerSource<T> = {
+  readonly kind: ServerKind;
+  /** What this source needs, for `doctor`: `MONGODB_URI`, `mongod on the PATH`. */
+  readonly describes: string;
+  /**
+   * Null when it is not to be had from here. May install or build (say so through the launcher's progress line).
+   * @throws LaunchError when the search must stop here
+   */
+  readonly find: () => Promise<T | null>;
+};
+
+export type Chosen<T> = { readonly kind: ServerKind; readonly found: T };
+
+/** The first source that has the server; null when none has. Later ones are not even looked at. */
+export async function chooseServer<T>(sources: readonly ServerSource<T>[]): Promise<Chosen<T> | null> {
+  for (const source of sources) {
+    const found = await source.find();
+    if (found !== null) return { kind: source.kind, found };
+  }
+  return null;
+}

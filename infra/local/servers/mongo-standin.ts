@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { DaemonSpec } from '../daemon.ts';
+import { installDebianPackages } from '../debian-packages.ts';
+import { LaunchError } from '../launch-error.ts';
+import { ROOT } from '../paths.ts';
+import { findProgram } from '../program-path.ts';
+import { REPLICA_SET } from './replica-set.ts';
+
+/** Said wherever the stand-in is used. */
+export const STANDIN_CANNOT =
+  'a stand-in for MongoDB: no majority (one member, no elections, no secondaries), no transactions, some hundred single writes a second';
+
+const BUILD = join(ROOT, 'infra/mongo-standin/build');
+const READY_MS = 60_000;
+const STOP_MS = 20_000;
+
+async function ensureProgram(
+  name: string,
+  packages: readonly string[],
+  onProgress: (line: string) => void,
+): Promise<string> {
+  const found = findProgram(name);
+  if (found) return found;
+  onProgress(`installing ${packages.join(', ')} (Debian's packages)`);
+  await installDebianPackages(packages, name === 'mvn' ? ['maven'] : ['openjdk@17']);
+  const installed = findProgram(name);
+  if (!installed) throw new LaunchError(`${name} is missing`, `Install ${packages.join(' ')}`);
+  return installed;
+}
+
+/**
+ * Builds the stand-in if needed (the build script itself knows whether its result is still fresh).
+ * @returns the jar's path
+ */
+export async function standinJar(toolsDir: string, onProgress: (line: string) => void): Promise<string> {
+  if (!existsSync(BUILD))
+    throw new LaunchError('there is no mongod here and no stand-in for it', 'Set MONGODB_URI');
+  const outDir = join(toolsDir, 'mongo-standin');
+  const jar = join(outDir, 'mongo-standin.jar');
+  mkdirSync(outDir, { recursive: true });
+  if (!existsSync(jar)) {
+    await ensureProgram('mvn', ['maven', 'openjdk-17-jdk-headless'], onProgress);
+    onProgress('building the stand-in for Mongo (first time only)');
+  }
+  try {
+    await promisify(execFile)(BUILD, [outDir], { maxBuffer: 16_000_000 });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    const tail = `${stdout}\n${stderr}`.trim().split('\n').slice(-12);
+    throw new LaunchError('the stand-in for Mongo could not be built', `Run ${BUILD} ${outDir}`, tail);
+  }
+  return jar;
+}
+
+/** How the stand-in is started. */
+export async function standinSpec(
+  jar: string,
+  port: number,
+  dataDir: string,
+  onProgress: (line: string) => void,
+): Promise<DaemonSpec> {
+  const java = await ensureProgram('java', ['openjdk-17-jre-headless'], onProgress);
+  const folder = join(dataDir, 'mongo');
+  mkdirSync(folder, { recursive: true });
+  return {
+    name: 'mongo',
+    command: java,
+    args: [
+      '-XX:+UseSerialGC',
+      '-Xmx1g',
+      '-jar',
+      jar,
+      '--port',
+      String(port),
+      '--data',
+      folder,
+      '--set',
+      REPLICA_SET,
+    ],
+    cwd: folder,
+    env: {},
+    logFile: join(dataDir, 'logs', 'mongo.log'),
+    probe: { kind: 'tcp', host: '127.0.0.1', port },
+    readyMs: READY_MS,
+    stopMs: STOP_MS,
+  };
+}

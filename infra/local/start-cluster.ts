@@ -1,0 +1,118 @@
+import { isAbsolute } from 'node:path';
+import { type Cluster, clusterOf } from './cluster.ts';
+import { checkProcessEnvironment, sharedEnvironment } from './cluster-environment.ts';
+import { ClusterLaunch } from './cluster-launch.ts';
+import type { ClusterOptions } from './cluster-options.ts';
+import {
+  type ClusterState,
+  isAnythingRunning,
+  readClusterState,
+  removeClusterState,
+} from './cluster-state.ts';
+import { builtDashboard } from './dashboard-build.ts';
+import { withFileLock } from './file-lock.ts';
+import { prepareFolder } from './folders.ts';
+import { chooseFrontPort, ensureFront } from './front.ts';
+import { LaunchError } from './launch-error.ts';
+import { migrate } from './migration.ts';
+import { clusterFileOf } from './paths.ts';
+import { PortBook } from './port-book.ts';
+import { DEFAULT_SCALE, type Scale } from './process-specs.ts';
+import { SERVER_NAMES, type ServerName } from './servers/managed-server.ts';
+import { planMongo } from './servers/mongo.ts';
+import { planRedis, REDIS_NAMES } from './servers/redis.ts';
+
+/**
+ * Starts what is missing of a cluster over `dataDir`; safe to repeat, also after a kill -9 of any or all of it. On
+ * failure what this call started is stopped again.
+ * @throws LaunchError with one line that says what helps
+ */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  if (!isAbsolute(options.dataDir))
+    throw new LaunchError(`the data folder ${options.dataDir} is not absolute`, 'Give the whole path');
+  const file = options.stateFile ?? clusterFileOf(options.dataDir);
+  prepareFolder(options.dataDir);
+  const onWait = (): void => options.onProgress?.('waiting for another launcher to finish');
+  return withFileLock(`${file}.lock`, onWait, async () => {
+    const launch = openLaunch(file, options);
+    try {
+      await bringUp(launch, options);
+    } catch (error) {
+      await launch.undo();
+      if (!isAnythingRunning(launch.state)) removeClusterState(file);
+      throw error;
+    }
+    return clusterOf(file, launch.state);
+  });
+}
+
+function openLaunch(file: string, options: ClusterOptions): ClusterLaunch {
+  const previous = readClusterState(file);
+  if (previous && previous.dataDir !== options.dataDir && isAnythingRunning(previous)) {
+    throw new LaunchError(
+      `another cluster is running (${previous.dataDir})`,
+      'Stop it first: ./rideline down',
+    );
+  }
+  const kept = previous?.dataDir === options.dataDir ? previous : null;
+  const state: ClusterState = {
+    v: 1,
+    dataDir: options.dataDir,
+    host: options.host ?? kept?.host ?? '127.0.0.1',
+    url: kept?.url ?? '',
+    scale: { ...(kept?.scale ?? DEFAULT_SCALE), ...options.scale },
+    startedAtMs: kept?.startedAtMs ?? Date.now(),
+    env: kept?.env ?? {},
+    servers: kept?.servers ?? [],
+    processes: kept?.processes ?? [],
+  };
+  return new ClusterLaunch(file, state, new PortBook(options.dataDir), options);
+}
+
+async function bringUp(launch: ClusterLaunch, options: ClusterOptions): Promise<void> {
+  const wanted = new Set<ServerName>(options.servers ?? SERVER_NAMES);
+  const { scale, host } = launch.state;
+  // Faults of the environment and a taken port are told before anything is started.
+  checkProcessEnvironment({ ...process.env, ...options.env });
+  const port = wanted.has('haproxy') ? await chooseFrontPort(launch, host, options.port) : null;
+
+  const page =
+    (options.dashboard ?? wanted.has('haproxy')) ? builtDashboard((line) => launch.say(line)) : null;
+  // Its failure is awaited below; until then it must not count as unhandled.
+  page?.catch(() => undefined);
+  await startServers(launch, wanted);
+  launch.update({ env: sharedEnvironment(launch.state.servers, await page, options.env ?? {}) });
+
+  if (wanted.has('mongo') && hasProcesses(scale)) await migrate(launch.state, (line) => launch.say(line));
+  await startProcesses(launch, scale);
+  if (port !== null) {
+    await ensureFront(launch, host, port, scale);
+    launch.ports.set('front', [port]);
+  }
+  await launch.stopSurplus(scale);
+}
+
+async function startServers(launch: ClusterLaunch, wanted: ReadonlySet<ServerName>): Promise<void> {
+  const context = launch.planContext();
+  const redis = REDIS_NAMES.filter((name) => wanted.has(name));
+  // Planning is one after the other (it may install a package); starting is side by side.
+  const plans = [];
+  for (const name of redis) plans.push({ name, chosen: await planRedis(name, context) });
+  const early = plans.map(({ name, chosen }) => launch.ensureServer(name, chosen));
+  const mongo = wanted.has('mongo')
+    ? planMongo(context).then((chosen) => launch.ensureServer('mongo', chosen))
+    : null;
+  const results = await Promise.allSettled([...early, mongo]);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+function hasProcesses(scale: Scale): boolean {
+  return scale.gateway + scale.api + scale.workers > 0;
+}
+
+async function startProcesses(launch: ClusterLaunch, scale: Scale): Promise<void> {
+  if (!hasProcesses(scale)) return;
+  launch.say(`starting ${scale.gateway} gateway(s), ${scale.api} api, ${scale.workers} workers`);
+  await launch.ensureProcesses(scale);
+}

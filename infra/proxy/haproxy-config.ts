@@ -1,0 +1,120 @@
+/** A process behind the proxy: `port` takes traffic, `innerPort` answers health checks. */
+export type Backend = { readonly name: string; readonly port: number; readonly innerPort: number };
+
+export type ProxySettings = {
+  readonly host: string;
+  readonly port: number;
+  readonly gateways: readonly Backend[];
+  readonly apis: readonly Backend[];
+  /** Runtime commands (drain) are taken on this unix socket, by this user only. */
+  readonly adminSocket: string;
+  /** Front connections at once. */
+  readonly maxConnections: number;
+};
+
+/** Socket.IO's own heartbeat (realtime/): a silent socket shows life this often, or is closed by the gateway. */
+const PING_INTERVAL_S = 25;
+const PING_TIMEOUT_S = 60;
+const MARGIN_S = 35;
+/** Cutting a socket is the gateway's business: HAProxy must outlive a whole missed heartbeat. */
+export const TUNNEL_TIMEOUT_S = PING_INTERVAL_S + PING_TIMEOUT_S + MARGIN_S;
+
+/** Headers of one request together, and their number; more is answered 400 before it reaches a process. */
+const HEADER_BYTES = 16_384;
+const HEADER_COUNT = 64;
+
+/** Connections that files allow: one descriptor in front, one behind, and some for the rest of the program. */
+export function maxConnectionsFor(openFilesLimit: number): number {
+  const RESERVED = 256;
+  const MOST = 40_000;
+  return Math.max(100, Math.min(MOST, Math.floor((openFilesLimit - RESERVED) / 2)));
+}
+
+function globalSection(settings: ProxySettings): string[] {
+  return [
+    'global',
+    `  maxconn ${settings.maxConnections}`,
+    `  stats socket ${settings.adminSocket} mode 600 level admin expose-fd listeners`,
+    '  stats timeout 10s',
+    // After a reload (another scale) the old worker keeps its sockets; phones that stay longer connect anew.
+    '  hard-stop-after 1h',
+    `  tune.bufsize ${HEADER_BYTES}`,
+    `  tune.http.maxhdr ${HEADER_COUNT}`,
+    '  log stdout format raw daemon notice',
+  ];
+}
+
+function defaultsSection(): string[] {
+  return [
+    'defaults',
+    '  mode http',
+    '  log global',
+    '  option dontlog-normal',
+    '  option redispatch',
+    '  retries 2',
+    '  timeout connect 3s',
+    '  timeout queue 5s',
+    // A request must arrive whole within this: slow senders cannot hold a slot.
+    '  timeout http-request 10s',
+    '  timeout http-keep-alive 15s',
+    // A long poll is held open by the gateway for up to a heartbeat.
+    `  timeout client ${TUNNEL_TIMEOUT_S}s`,
+    `  timeout server ${TUNNEL_TIMEOUT_S}s`,
+    `  timeout tunnel ${TUNNEL_TIMEOUT_S}s`,
+    '  timeout client-fin 10s',
+    '  timeout server-fin 10s',
+    '  timeout check 2s',
+    '  default-server check inter 500ms fastinter 250ms downinter 500ms fall 3 rise 1 init-addr none',
+  ];
+}
+
+function frontSection(settings: ProxySettings): string[] {
+  return [
+    'frontend front',
+    `  bind ${settings.host}:${settings.port}`,
+    // What a client says about who it is or came from is not believed: these are set here or absent.
+    ...['X-Forwarded-For', 'X-Forwarded-Host', 'X-Real-IP', 'Forwarded'].map(
+      (name) => `  http-request del-header ${name}`,
+    ),
+    '  http-request set-header X-Forwarded-For %[src]',
+    '  http-request set-header X-Forwarded-Proto http',
+    '  acl is_socketio path_beg /socket.io/',
+    '  acl is_socketio path /socket.io',
+    '  use_backend gateways if is_socketio',
+    '  default_backend apis',
+  ];
+}
+
+function serverLines(backends: readonly Backend[], extra: (backend: Backend) => string): string[] {
+  return backends.map(
+    (backend) =>
+      `  server ${backend.name} 127.0.0.1:${backend.port} port ${backend.innerPort}${extra(backend)}`,
+  );
+}
+
+/**
+ * The whole haproxy.cfg. Socket.IO goes to the gateway with the fewest sockets, and back to the same one while a client
+ * polls (a cookie of our own; `cookie io prefix` of Socket.IO's manual fails unless the server sets that cookie). All
+ * else goes to the APIs in turn.
+ */
+export function haproxyConfig(settings: ProxySettings): string {
+  return [
+    ...globalSection(settings),
+    '',
+    ...defaultsSection(),
+    '',
+    ...frontSection(settings),
+    '',
+    'backend gateways',
+    '  balance leastconn',
+    '  option httpchk GET /health/ready',
+    '  cookie RIDELINE_GATEWAY insert indirect nocache httponly attr SameSite=Lax',
+    ...serverLines(settings.gateways, ({ name }) => ` cookie ${name}`),
+    '',
+    'backend apis',
+    '  balance roundrobin',
+    '  option httpchk GET /health/ready',
+    ...serverLines(settings.apis, () => ''),
+    '',
+  ].join('\n');
+}

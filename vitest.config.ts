@@ -1,0 +1,68 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Projects run group by group: what starts servers (integration, chaos, e2e) runs one file at a time and alone,
+ * so that two clusters never fight for the same cores.
+ */
+const ONE_FILE_AT_A_TIME = { fileParallelism: false, hookTimeout: 180_000, teardownTimeout: 30_000 };
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    passWithNoTests: true,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            '{packages/*,realtime,api,workers,mobile-sdk,dashboard}/src/**/*.test.ts',
+            '{infra,load}/**/*.test.ts',
+            'tests/*.test.ts',
+            'tests/support/**/*.test.ts',
+          ],
+          exclude: ['**/node_modules/**', 'infra/mongo-standin/**'],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'property',
+          include: ['tests/property/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts', 'infra/mongo-standin/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/target/**'],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+          ...ONE_FILE_AT_A_TIME,
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          include: ['tests/chaos/**/*.test.ts'],
+          testTimeout: 600_000,
+          sequence: { groupOrder: 3 },
+          ...ONE_FILE_AT_A_TIME,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: 300_000,
+          sequence: { groupOrder: 4 },
+          ...ONE_FILE_AT_A_TIME,
+        },
+      },
+    ],
+  },
+});
