@@ -1,0 +1,18 @@
+-- Gives a boot of a driver's app its place in the order of first appearance. The oldest boots are forgotten with what was durable of them;
+-- `bootBase` counts them, so that an index is never given twice.
+-- KEYS 1: driver hash
+-- ARGV 1: boot, 2: boots kept
+-- Returns {index from 1, JSON of what is durable or ''}.
+local fields = redis.call('HMGET', KEYS[1], 'boots', 'bootBase', 'durable:' .. ARGV[1])
+local boots = fields[1] and cjson.decode(fields[1]) or {}
+local base = tonumber(fields[2] or '0')
+for position, boot in ipairs(boots) do
+  if boot == ARGV[1] then return {base + position, fields[3] or ''} end
+end
+boots[#boots + 1] = ARGV[1]
+while #boots > tonumber(ARGV[2]) do
+  redis.call('HDEL', KEYS[1], 'durable:' .. table.remove(boots, 1))
+  base = base + 1
+end
+redis.call('HSET', KEYS[1], 'boots', cjson.encode(boots), 'bootBase', base)
+return {base + #boots, fields[3] or ''}
