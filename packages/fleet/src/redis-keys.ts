@@ -28,6 +28,7 @@ export const REDIS_KEYS = {
   tripEvents: { server: 'state', type: 'list', life: '24 h, 10 min after the end', owner: 'relay' },
   tripPositions: { server: 'state', type: 'stream', life: '24 h, 10 min after the end', owner: 'gateway' },
   tripChannel: { server: 'state', type: 'sharded channel', life: '-', owner: 'gateway' },
+  signInLimit: { server: 'state', type: 'string', life: '15 min', owner: 'api' },
   lease: { server: 'state', type: 'hash', life: 'for ever: the fence must not fall', owner: 'workers' },
   roleMembers: { server: 'state', type: 'zset', life: 'swept after the last heartbeat', owner: 'workers' },
   inbox: { server: 'cache', type: 'channel', life: '-', owner: 'workers, gateway' },
@@ -70,6 +71,9 @@ export const tripEvents = (region: RegionId, tripId: TripId) => `${region}:{t:${
 /** Positions with ids `<epoch>-<pos>`. */
 export const tripPositions = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:positions`;
 export const tripChannel = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:channel`;
+
+/** Prefix of the counters of attempts to sign in, by hash of the account or of the address. */
+export const signInLimit = (region: RegionId, by: 'account' | 'address') => `${region}:rl:sign-in:${by}`;
 
 /** Fields: holder, until (epoch ms), fence. */
 export const lease = (region: RegionId, name: string) => `${region}:{lease:${name}}`;

@@ -15,6 +15,18 @@ export const METRICS = {
     help: 'Commands given up after their time-out',
     labels: ['server'],
   },
+  http_request_seconds: {
+    type: 'histogram',
+    help: 'Time from a REST request to its answer (a streamed one: to its first byte)',
+    labels: ['method', 'route', 'status'],
+    buckets: DURATION_BUCKETS,
+  },
+  search_rounds: {
+    type: 'histogram',
+    help: 'GEOSEARCHes that one search of drivers took',
+    labels: [],
+    buckets: SIZE_BUCKETS,
+  },
   degraded: { type: 'gauge', help: '1 while a dependency is degraded', labels: ['dependency'] },
 } as const satisfies Record<string, MetricEntry>;
 

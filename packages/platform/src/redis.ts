@@ -65,14 +65,22 @@ export interface RedisEvents {
   onUp?: () => void;
 }
 
+interface ConnectOptions extends RedisEvents {
+  url: string;
+  name: string;
+  use: RedisUse;
+  log: Logger;
+  /** Default: under NODE_ENV=test. */
+  checkHashTags?: boolean;
+}
+
 /**
- * Opens one connection (or one set of them, for `redis-cluster://host:port,host:port`) and waits until it is ready.
- * `checkHashTags` (default: under NODE_ENV=test) throws when one command, script or pipeline mixes hash tags, so that what passes the
- * tests on one server also runs on a cluster.
+ * Opens one connection (or one set of them, for `redis-cluster://host:port,host:port`) and returns at once, also while Redis is away:
+ * a process that can do something without it starts without it.
+ * `checkHashTags` throws when one command, script or pipeline mixes hash tags, so that what passes the tests on one server also runs on
+ * a cluster.
  */
-export async function connectRedis(
-  options: { url: string; name: string; use: RedisUse; log: Logger; checkHashTags?: boolean } & RedisEvents,
-): Promise<RedisClient> {
+export function openRedis(options: ConnectOptions): RedisClient {
   const client = create(options.url, optionsFor(options.use, options.name));
   client.on('error', (error: Error) => {
     options.log.warn({ redis: options.name, reason: error.message }, 'redis connection error');
@@ -81,6 +89,12 @@ export async function connectRedis(
   client.on('close', () => options.onDown?.('connection closed'));
   client.on('ready', () => options.onUp?.());
   if (options.checkHashTags ?? process.env.NODE_ENV === 'test') assertOneHashTag(client);
+  return client;
+}
+
+/** Opens the connection and waits until it is ready. */
+export async function connectRedis(options: ConnectOptions): Promise<RedisClient> {
+  const client = openRedis(options);
   if (client.status !== 'ready') {
     await new Promise<void>((resolve) => client.once('ready', () => resolve()));
   }

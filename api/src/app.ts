@@ -1,0 +1,88 @@
+import { CodedError } from '@rideline/contract';
+import type { Metrics } from '@rideline/platform/metrics';
+import type { Logger } from '@rideline/platform/telemetry';
+import type { TokenKeys } from '@rideline/platform/tokens';
+import Koa, { type Context, type Middleware } from 'koa';
+import { crossOrigin } from './cross-origin.ts';
+import { dashboardFiles } from './dashboard-files.ts';
+import { asCodedError, isOurs, problemHeaders, toProblem } from './problem.ts';
+import { requestIdOf } from './request-id.ts';
+import type { Route } from './route.ts';
+import { routerOf } from './router.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface AppParts {
+  readonly routes: readonly Route[];
+  readonly keys: TokenKeys;
+  readonly region: string;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly allowedOrigins: readonly string[];
+  /** Folder of the built operator's page. */
+  readonly dashboardDir: string | undefined;
+}
+
+/** Gives each request its id, one log line and one observation. The line has the route's pattern, never the address: ids and coordinates stay out. */
+function observed(log: Logger, metrics: Metrics): Middleware {
+  return async (ctx, next) => {
+    const startedAt = performance.now();
+    const requestId = requestIdOf(ctx.get('X-Request-Id'));
+    ctx.state.requestId = requestId;
+    ctx.set('X-Request-Id', requestId);
+    await next();
+    const route = (ctx.state.route as string | undefined) ?? 'none';
+    const seconds = (performance.now() - startedAt) / 1000;
+    metrics.http_request_seconds.observe({ method: ctx.method, route, status: String(ctx.status) }, seconds);
+    const line = { requestId, method: ctx.method, route, status: ctx.status, ms: Math.round(seconds * 1000) };
+    // The balancer asks for health every second or two.
+    log[route.startsWith('/health') ? 'debug' : 'info'](line, 'request');
+  };
+}
+
+function sendProblem(ctx: Context, thrown: unknown, log: Logger): void {
+  const error = asCodedError(thrown);
+  const requestId = ctx.state.requestId as string;
+  if (isOurs(error.code)) log.error({ requestId, err: error.cause ?? error }, 'request failed');
+  const problem = toProblem(error, requestId);
+  ctx.status = problem.status;
+  ctx.set(problemHeaders(problem));
+  ctx.body = JSON.stringify(problem);
+  ctx.type = 'application/problem+json';
+}
+
+/** Every error leaves as problem details. */
+function problems(log: Logger): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      sendProblem(ctx, error, log);
+    }
+  };
+}
+
+/** Addresses that belong to REST and the sockets: the page never answers there. */
+const NOT_THE_PAGE = /^\/(v1|health|socket\.io)(\/|$)/;
+
+function page(files: Middleware): Middleware {
+  return (ctx, next) => (NOT_THE_PAGE.test(ctx.path) ? next() : files(ctx, next));
+}
+
+/** The API's middleware, in the order in which it runs. */
+export function createApp(parts: AppParts): Koa {
+  const { log } = parts;
+  // HAProxy is the one trusted hop: the last X-Forwarded-For entry is the address that it saw, whatever a client wrote before it.
+  const app = new Koa({ proxy: true, maxIpsCount: 1 });
+  // A body stream that breaks after the headers: the connection is cut, so that half an answer never looks whole.
+  app.on('error', (error: Error) => log.warn({ reason: error.message }, 'answer broken off'));
+  app.use(observed(log, parts.metrics));
+  app.use(securityHeaders());
+  app.use(problems(log));
+  app.use(crossOrigin(parts.allowedOrigins));
+  for (const middleware of routerOf(parts.routes, parts.keys, parts.region)) app.use(middleware);
+  if (parts.dashboardDir !== undefined) app.use(page(dashboardFiles(parts.dashboardDir, log)));
+  app.use(() => {
+    throw new CodedError('NOT_FOUND');
+  });
+  return app;
+}

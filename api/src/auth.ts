@@ -1,0 +1,32 @@
+import { CodedError } from '@rideline/contract';
+import { type Principal, type TokenKeys, verifyToken } from '@rideline/platform/tokens';
+import type { Access } from './route.ts';
+
+const BEARER = /^Bearer ([A-Za-z0-9._~+/-]{1,4096}=*)$/i;
+/** Names under which people try to pass a token in an address, where it would end in every log on the way. */
+const TOKEN_PARAMETERS = ['token', 'access_token', 'authorization', 'jwt'];
+
+export interface Credentials {
+  readonly authorization: string | undefined;
+  readonly searchParams: URLSearchParams;
+}
+
+/**
+ * Who calls, checked against the route's roles and this server's region.
+ * @throws CodedError TOKEN_IN_URL, UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED, WRONG_AUDIENCE, FORBIDDEN
+ */
+export async function authenticate(
+  keys: TokenKeys,
+  region: string,
+  access: Access,
+  credentials: Credentials,
+): Promise<Principal | undefined> {
+  if (TOKEN_PARAMETERS.some((name) => credentials.searchParams.has(name)))
+    throw new CodedError('TOKEN_IN_URL');
+  if (access === 'public') return undefined;
+  const token = credentials.authorization?.match(BEARER)?.[1];
+  if (token === undefined) throw new CodedError('UNAUTHENTICATED');
+  const principal = await verifyToken(keys, token, { audience: access });
+  if (principal.region !== region) throw new CodedError('FORBIDDEN', 'The token is for another region.');
+  return principal;
+}

@@ -1,0 +1,99 @@
+import { Readable } from 'node:stream';
+import { bodyParser } from '@koa/bodyparser';
+import Router from '@koa/router';
+import { CodedError } from '@rideline/contract';
+import type { TokenKeys } from '@rideline/platform/tokens';
+import type { Context, Middleware, Next } from 'koa';
+import { authenticate } from './auth.ts';
+import { isMediaAnswer, type Route } from './route.ts';
+import { parsePart, queryObject } from './validation.ts';
+
+/** Largest body, bytes, after decompression. */
+export const BODY_LIMIT_BYTES = 256 * 1024;
+
+const readJson = bodyParser({ enableTypes: ['json'], jsonLimit: BODY_LIMIT_BYTES, encoding: 'utf-8' });
+
+/** The parsed body, read only where a route declares one and only after the caller was let in. */
+async function bodyOf(route: Route, ctx: Context): Promise<unknown> {
+  if (route.body === undefined) {
+    if ((ctx.request.length ?? 0) > 0 || ctx.get('Transfer-Encoding') !== '') {
+      throw new CodedError('VALIDATION', undefined, {
+        issues: [{ path: 'body', message: 'no body is taken here' }],
+      });
+    }
+    return undefined;
+  }
+  if (!ctx.is('application/json')) {
+    throw new CodedError('VALIDATION', undefined, {
+      issues: [{ path: 'body', message: 'Content-Type must be application/json' }],
+    });
+  }
+  await readJson(ctx, async () => undefined);
+  return parsePart('body', route.body, ctx.request.body);
+}
+
+function abortedWith(ctx: Context): AbortSignal {
+  const controller = new AbortController();
+  ctx.res.once('close', () => {
+    if (!ctx.res.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+function handlerOf(route: Route, keys: TokenKeys, region: string): Middleware {
+  return async (ctx) => {
+    ctx.state.route = route.path;
+    // Not ctx.URL: that one is built with the Host header, which may be anything.
+    const searchParams = new URLSearchParams(ctx.querystring);
+    const caller = await authenticate(keys, region, route.access, {
+      authorization: ctx.get('Authorization') || undefined,
+      searchParams,
+    });
+    const params = parsePart('params', route.params, ctx.params);
+    const query = parsePart('query', route.query, queryObject(searchParams));
+    const body = await bodyOf(route, ctx);
+    ctx.status = route.status;
+    const answer = await route.handle({
+      params,
+      query,
+      body,
+      caller,
+      requestId: ctx.state.requestId as string,
+      clientAddress: ctx.ip,
+      signal: abortedWith(ctx),
+      setHeader: (name, value) => ctx.set(name, value),
+      setStatus: (status) => {
+        ctx.status = status;
+      },
+    });
+    if (isMediaAnswer(route.answer) && !(answer instanceof Readable))
+      throw new TypeError(`${route.path} must answer a stream`);
+    ctx.body = answer;
+  };
+}
+
+/** An address that exists, asked with a method that it does not take. */
+function refuseOtherMethods(routes: readonly Route[]): Middleware {
+  return async (ctx: Context, next: Next) => {
+    const matched = (ctx.matched ?? []) as { path: string }[];
+    if (matched.length === 0 || ctx.state.route !== undefined) return next();
+    const paths = new Set(matched.map((layer) => layer.path));
+    const methods = new Set(
+      routes.filter((one) => paths.has(one.path)).map((one) => one.method.toUpperCase()),
+    );
+    if (methods.has('GET')) methods.add('HEAD');
+    ctx.set('Allow', [...methods].sort().join(', '));
+    if (ctx.method === 'OPTIONS') {
+      ctx.status = 204;
+      return;
+    }
+    throw new CodedError('METHOD_NOT_ALLOWED');
+  };
+}
+
+/** The declared routes as Koa middleware: role, params, query, body, handler, in that order. */
+export function routerOf(routes: readonly Route[], keys: TokenKeys, region: string): Middleware[] {
+  const router = new Router({ sensitive: true, strict: true });
+  for (const route of routes) router[route.method](route.path, handlerOf(route, keys, region));
+  return [router.routes() as Middleware, refuseOtherMethods(routes)];
+}

@@ -1,0 +1,46 @@
+import { CodedError } from '@rideline/contract';
+import type { z } from 'zod';
+
+/** Issues told in one problem: a body of 10,000 faults is not repeated to its sender. */
+const MAX_ISSUES = 20;
+
+function pathOf(part: string, path: PropertyKey[]): string {
+  return [part, ...path.map(String)].join('.');
+}
+
+/** Names the fields and what is wrong with each; never repeats a value. */
+export function validationError(part: string, error: z.ZodError): CodedError {
+  const issues = error.issues.slice(0, MAX_ISSUES).map((issue) => ({
+    path: pathOf(part, issue.path),
+    message: issue.message,
+  }));
+  return new CodedError('VALIDATION', undefined, { issues });
+}
+
+/**
+ * Checks one part of a request (`params`, `query`, `body`) against its schema.
+ * @throws CodedError VALIDATION with its issues
+ */
+export function parsePart<Schema extends z.ZodType>(
+  part: string,
+  schema: Schema,
+  value: unknown,
+): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (!result.success) throw validationError(part, result.error);
+  return result.data;
+}
+
+/**
+ * The query as an object of strings. A name given twice is refused: two readers would take different ones.
+ * @throws CodedError VALIDATION
+ */
+export function queryObject(searchParams: URLSearchParams): Record<string, string> {
+  const entries = [...searchParams];
+  if (new Set(entries.map(([name]) => name)).size !== entries.length) {
+    throw new CodedError('VALIDATION', undefined, {
+      issues: [{ path: 'query', message: 'a parameter is given twice' }],
+    });
+  }
+  return Object.fromEntries(entries);
+}
