@@ -1,0 +1,69 @@
+package dev.rideline.standin;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.exception.MongoServerError;
+
+/**
+ * What the server says of itself. As a replica set of one member, because drivers retry writes only on a replica set, and the
+ * product is to run the same code here as on the real one.
+ */
+final class Greeting {
+
+    private static final int MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+    private static final int MAX_MESSAGE_BYTES = 48_000_000;
+    private static final int MAX_BATCH = 100_000;
+    private static final int SESSION_MINUTES = 30;
+    private static final int NO_REPLICATION_ENABLED = 76;
+
+    private final String replicaSet;
+    private volatile String address = "";
+
+    /** @param replicaSet null for a server that is not in a replica set */
+    Greeting(String replicaSet) {
+        this.replicaSet = replicaSet;
+    }
+
+    /** Known only once the server listens: the port may have been free to choose. */
+    void listensOn(String hostAndPort) {
+        address = hostAndPort;
+    }
+
+    Document hello(MongoVersion version, Instant now) {
+        Document hello = new Document("helloOk", true).append("ismaster", true).append("isWritablePrimary", true);
+        if (replicaSet != null) {
+            hello.append("setName", replicaSet).append("setVersion", 1).append("hosts", List.of(address))
+                .append("me", address).append("primary", address).append("secondary", false)
+                .append("lastWrite", new Document("lastWriteDate", now));
+        }
+        return hello
+            .append("maxBsonObjectSize", MAX_DOCUMENT_BYTES).append("maxMessageSizeBytes", MAX_MESSAGE_BYTES)
+            .append("maxWriteBatchSize", MAX_BATCH).append("localTime", now)
+            .append("logicalSessionTimeoutMinutes", SESSION_MINUTES)
+            .append("minWireVersion", 0).append("maxWireVersion", version.getWireVersion())
+            .append("readOnly", false).append("ok", 1.0);
+    }
+
+    /** Sessions are only names here; nothing is kept for one but its last write. */
+    Document session(String command) {
+        Document answer = new Document();
+        if (command.equals("startsession")) {
+            answer.append("id", new Document("id", UUID.randomUUID())).append("timeoutMinutes", SESSION_MINUTES);
+        }
+        return answer.append("ok", 1.0);
+    }
+
+    Document replicaSetStatus(Instant now) {
+        if (replicaSet == null) {
+            throw new MongoServerError(NO_REPLICATION_ENABLED, "NoReplicationEnabled", "not running with --replica-set");
+        }
+        Document self = new Document("_id", 0).append("name", address).append("health", 1.0).append("state", 1)
+            .append("stateStr", "PRIMARY").append("self", true);
+        return new Document("set", replicaSet).append("date", now).append("myState", 1).append("members", List.of(self))
+            .append("ok", 1.0);
+    }
+}

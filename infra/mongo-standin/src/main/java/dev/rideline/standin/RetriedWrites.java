@@ -1,0 +1,118 @@
+package dev.rideline.standin;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+import org.h2.mvstore.MVMap;
+
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.exception.MongoServerError;
+
+/**
+ * Gives a write that a driver sends twice its first answer, instead of doing it twice.
+ *
+ * <p>A driver retries when a connection broke before the answer came, with the same session and transaction number. The answer of
+ * each session's newest number is kept in the store and committed together with the write, so the promise also holds over a
+ * kill -9. Bounded: sessions that wrote longest ago are forgotten first.
+ */
+final class RetriedWrites {
+
+    private static final int MAX_SESSIONS = 4_096;
+    private static final long MAX_BYTES = 32L * 1024 * 1024;
+    private static final int TRANSACTION_TOO_OLD = 225;
+
+    private static final class Session {
+        private long number;
+        private CompletableFuture<Document> answer;
+        private int bytes;
+    }
+
+    private final MVMap<Object, StoredDocument> kept;
+    /** In the order of last use. */
+    private final LinkedHashMap<Object, Session> sessions = new LinkedHashMap<>(64, 0.75f, true);
+    private long bytes;
+
+    RetriedWrites(MVMap<Object, StoredDocument> kept) {
+        this.kept = kept;
+        kept.forEach((id, stored) -> {
+            Session session = new Session();
+            session.number = ((Number) stored.document().get("number")).longValue();
+            session.answer = CompletableFuture.completedFuture((Document) stored.document().get("answer"));
+            session.bytes = stored.bson().length;
+            bytes += session.bytes;
+            sessions.put(id, session);
+        });
+    }
+
+    /**
+     * Does a write unless it was done before; then gives the answer of that time, also while the first is still under way.
+     *
+     * @param write applies the write; it calls {@link #keep} before it may be committed, and its future ends when it is durable
+     */
+    CompletableFuture<Document> once(Object sessionId, long number, Supplier<CompletableFuture<Document>> write) {
+        CompletableFuture<Document> answer = new CompletableFuture<>();
+        synchronized (this) {
+            Session session = sessions.computeIfAbsent(sessionId, id -> new Session());
+            if (session.answer != null && number == session.number) {
+                return session.answer;
+            }
+            if (session.answer != null && number < session.number) {
+                throw new MongoServerError(TRANSACTION_TOO_OLD, "TransactionTooOld",
+                    "a newer write of this session was seen: " + session.number);
+            }
+            session.number = number;
+            session.answer = answer;
+        }
+        try {
+            write.get().whenComplete((document, failure) -> {
+                if (failure == null) {
+                    answer.complete(document);
+                } else {
+                    answer.completeExceptionally(failure);
+                }
+            });
+        } catch (RuntimeException refused) {
+            // It changed nothing, so a retry may try again.
+            forget(sessionId, number);
+            throw refused;
+        }
+        return answer;
+    }
+
+    /** Records an answer. To be called inside the write's own group commit section. */
+    synchronized void keep(Object sessionId, long number, Document answer) {
+        Session session = sessions.get(sessionId);
+        if (session == null || session.number != number) {
+            return;
+        }
+        StoredDocument stored = StoredDocument.of(new Document("number", number).append("answer", answer));
+        kept.put(sessionId, stored);
+        bytes += stored.bson().length - session.bytes;
+        session.bytes = stored.bson().length;
+        forgetOldest();
+    }
+
+    private synchronized void forget(Object sessionId, long number) {
+        Session session = sessions.get(sessionId);
+        if (session != null && session.number == number) {
+            session.answer = null;
+        }
+    }
+
+    private void forgetOldest() {
+        Iterator<Map.Entry<Object, Session>> oldestFirst = sessions.entrySet().iterator();
+        while (oldestFirst.hasNext() && (sessions.size() > MAX_SESSIONS || bytes > MAX_BYTES)) {
+            Map.Entry<Object, Session> oldest = oldestFirst.next();
+            CompletableFuture<Document> answer = oldest.getValue().answer;
+            if (answer != null && !answer.isDone()) {
+                continue;
+            }
+            bytes -= oldest.getValue().bytes;
+            kept.remove(oldest.getKey());
+            oldestFirst.remove();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.rideline.standin;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import de.bwaldvogel.mongo.MongoDatabase;
+import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.AbstractMongoBackend;
+import de.bwaldvogel.mongo.bson.Document;
+import io.netty.channel.Channel;
+
+/**
+ * Answers commands: which of them write and so wait for the disk, which a driver sent twice, and the ones that belong to no
+ * database.
+ */
+final class StandinBackend extends AbstractMongoBackend {
+
+    /** MongoDB 6.0: what the drivers of today still speak and nothing here contradicts. */
+    private static final MongoVersion VERSION = new MongoVersion() {
+        @Override
+        public List<Integer> getVersionArray() {
+            return List.of(6, 0, 0, 0);
+        }
+
+        @Override
+        public int getWireVersion() {
+            return 17;
+        }
+    };
+
+    private static final int DEFAULT_NEXT_BATCH = 1_000;
+    private static final Set<String> WRITES = Set.of("insert", "update", "delete", "findandmodify", "create", "createindexes",
+        "dropindexes", "drop", "dropdatabase");
+    private static final Set<String> SESSION_COMMANDS =
+        Set.of("endsessions", "refreshsessions", "killsessions", "killallsessions", "startsession");
+
+    private final Storage storage;
+    private final GroupCommit commits;
+    private final RetriedWrites retries;
+    private final Greeting greeting;
+    private final OpenCursors openCursors = new OpenCursors(getCursorRegistry());
+    private final Map<String, StandinDatabase> opened = new ConcurrentHashMap<>();
+
+    StandinBackend(Storage storage, GroupCommit commits, Greeting greeting) {
+        this.storage = storage;
+        this.commits = commits;
+        this.greeting = greeting;
+        this.retries = new RetriedWrites(storage.openRetries());
+        version(VERSION);
+        // Opening a database builds its indexes.
+        storage.databaseNames().forEach(this::resolveDatabase);
+    }
+
+    /**
+     * Answers a command.
+     *
+     * @return ends when the answer may be sent: at once for a read, when the disk has it for a write
+     * @throws de.bwaldvogel.mongo.exception.MongoServerException when the command failed or is refused
+     */
+    CompletableFuture<Document> execute(Channel channel, Document query) {
+        String command = query.keySet().iterator().next();
+        Refusals.check(command, query);
+        if (!WRITES.contains(command.toLowerCase(Locale.ROOT))) {
+            return CompletableFuture.completedFuture(answer(channel, command, query));
+        }
+        Object sessionId = query.get("lsid") instanceof Document lsid ? lsid.get("id") : null;
+        if (sessionId == null || !(query.get("txnNumber") instanceof Number number)) {
+            return write(channel, command, query, answer -> { });
+        }
+        return retries.once(sessionId, number.longValue(), () ->
+            write(channel, command, query, answer -> retries.keep(sessionId, number.longValue(), answer)));
+    }
+
+    private CompletableFuture<Document> write(Channel channel, String command, Document query,
+                                              Consumer<Document> keep) {
+        Document answer = commits.apply(() -> {
+            Document applied = answer(channel, command, query);
+            keep.accept(applied);
+            return applied;
+        });
+        return commits.whenDurable(answer);
+    }
+
+    private Document answer(Channel channel, String command, Document query) {
+        return handleCommand(channel, (String) query.getOrDefault("$db", "admin"), command, query);
+    }
+
+    @Override
+    public Document handleCommand(Channel channel, String database, String command, Document query) {
+        String name = command.toLowerCase(Locale.ROOT);
+        if (name.equals("hello") || name.equals("ismaster")) {
+            return greeting.hello(VERSION, Instant.now(getClock()));
+        }
+        if (name.equals("buildinfo")) {
+            Document info = super.handleCommand(channel, database, command, query);
+            return info.append("modules", List.of()).append("standIn", "rideline mongo-standin");
+        }
+        if (SESSION_COMMANDS.contains(name)) {
+            return greeting.session(name);
+        }
+        if (name.equals("replsetgetstatus")) {
+            return greeting.replicaSetStatus(Instant.now(getClock()));
+        }
+        if (name.equals("getmore") && !query.containsKey("batchSize")) {
+            return super.handleCommand(channel, database, command, query.clone().append("batchSize", DEFAULT_NEXT_BATCH));
+        }
+        if (name.equals("drop") && openedCollection(database, query.get(command)) == null) {
+            return new Document("ok", 1.0);
+        }
+        return super.handleCommand(channel, database, command, query);
+    }
+
+    private StandinCollection openedCollection(String database, Object collection) {
+        return ((StandinDatabase) resolveDatabase(database)).collection(String.valueOf(collection));
+    }
+
+    @Override
+    protected MongoDatabase openOrCreateDatabase(String name) {
+        StandinDatabase database = opened.get(name);
+        if (database == null) {
+            database = new StandinDatabase(name, storage, getCursorRegistry(), openCursors);
+            opened.put(name, database);
+        }
+        return database;
+    }
+
+    @Override
+    public void dropDatabase(String name) {
+        opened.remove(name);
+        super.dropDatabase(name);
+    }
+
+    Collection<StandinDatabase> databases() {
+        return opened.values();
+    }
+}

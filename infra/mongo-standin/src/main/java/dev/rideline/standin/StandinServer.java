@@ -1,0 +1,72 @@
+package dev.rideline.standin;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+import de.bwaldvogel.mongo.wire.MongoWireMessageEncoder;
+import de.bwaldvogel.mongo.wire.MongoWireProtocolHandler;
+import de.bwaldvogel.mongo.wire.MongoWireReplyEncoder;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
+
+/** Listens, and gives each connection its handlers. */
+final class StandinServer {
+
+    /** A command runs on its connection's thread, so a long scan holds up whoever shares it: many threads, few shares. */
+    private static final int WORKER_THREADS = 64;
+    private static final int BACKLOG = 1_024;
+    private static final int STOP_SECONDS = 5;
+
+    private final StandinBackend backend;
+    private final EventLoopGroup acceptor = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoopGroup workers = new MultiThreadIoEventLoopGroup(WORKER_THREADS, NioIoHandler.newFactory());
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private Channel listener;
+
+    StandinServer(StandinBackend backend) {
+        this.backend = backend;
+    }
+
+    /** Returns the port that it listens on; throws the socket's own exception when the port is taken. */
+    int listen(String host, int port) {
+        listener = new ServerBootstrap()
+            .group(acceptor, workers)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(new ChannelInitializer<SocketChannel>() {
+                @Override
+                protected void initChannel(SocketChannel connection) {
+                    connection.pipeline().addLast(new MongoWireReplyEncoder(), new MongoWireMessageEncoder(),
+                        new MongoWireProtocolHandler(), new ConnectionHandler(backend, connections));
+                }
+            })
+            .bind(host, port).syncUninterruptibly().channel();
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /** Takes no new connections. */
+    void stopListening() {
+        if (listener != null) {
+            listener.close().syncUninterruptibly();
+        }
+    }
+
+    /** Ends the connections, after the answers that were already given to them, and the threads. */
+    void close() {
+        connections.close().awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+        acceptor.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
+        workers.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+}

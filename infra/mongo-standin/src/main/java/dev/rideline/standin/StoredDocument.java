@@ -1,0 +1,52 @@
+package dev.rideline.standin;
+
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.wire.bson.BsonDecoder;
+import de.bwaldvogel.mongo.wire.bson.BsonEncoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/**
+ * A document as it lies in the store: its BSON bytes and, once somebody looked, the parsed form.
+ *
+ * <p>Never changed after it was made; an update stores a new one. That is what lets a reader answer outside every lock, and what
+ * makes a commit cheap: a page holds many documents and is rewritten whole when one of them changes, so the bytes of the others
+ * are copied, not encoded again.
+ */
+final class StoredDocument {
+
+    private final byte[] bson;
+    private volatile Document parsed;
+
+    private StoredDocument(byte[] bson, Document parsed) {
+        this.bson = bson;
+        this.parsed = parsed;
+    }
+
+    /** The caller gives the document away: it must not be changed afterwards. */
+    static StoredDocument of(Document document) {
+        ByteBuf buffer = Unpooled.buffer(512);
+        BsonEncoder.encodeDocument(document, buffer);
+        byte[] bson = new byte[buffer.readableBytes()];
+        buffer.readBytes(bson);
+        return new StoredDocument(bson, document);
+    }
+
+    static StoredDocument ofBson(byte[] bson) {
+        return new StoredDocument(bson, null);
+    }
+
+    /** For reading only. */
+    Document document() {
+        Document document = parsed;
+        if (document == null) {
+            document = BsonDecoder.decodeBson(Unpooled.wrappedBuffer(bson));
+            parsed = document;
+        }
+        return document;
+    }
+
+    byte[] bson() {
+        return bson;
+    }
+}
