@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { LaunchError } from './launch-error.ts';
@@ -8,6 +8,7 @@ import { findProgram } from './program-path.ts';
 
 const SCRIPT = join(ROOT, 'infra/local/debian-packages.sh');
 const LOG = join(STATE_DIR, 'logs', 'apt.log');
+/** Exit codes of the script. */
 const NO_APT = 3;
 const NO_ROOT = 4;
 
@@ -18,13 +19,20 @@ export function installCommand(packages: readonly string[], brew: readonly strin
   return `Install it with your system's package manager (Debian calls it ${packages.join(', ')})`;
 }
 
-function runScript(packages: readonly string[]): Promise<number> {
+async function runScript(packages: readonly string[]): Promise<number> {
+  // sudo may ask for its password here, when there is a terminal to ask on; apt-get itself then runs unasked.
+  const authorized = spawnSync('bash', [SCRIPT, '--authorize'], { stdio: 'inherit' }).status ?? 1;
+  if (authorized !== 0) return authorized;
   const log = openLog(LOG);
-  return new Promise((resolve, reject) => {
-    const child = spawn('bash', [SCRIPT, ...packages], { stdio: ['inherit', log, log] });
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  }).finally(() => closeSync(log)) as Promise<number>;
+  try {
+    const child = spawn('bash', [SCRIPT, ...packages], { stdio: ['ignore', log, log] });
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => resolve(code ?? 1));
+    });
+  } finally {
+    closeSync(log);
+  }
 }
 
 /**
@@ -39,7 +47,8 @@ export async function installDebianPackages(
   if (code === 0) return;
   const missing = `${packages.join(' and ')} ${packages.length > 1 ? 'are' : 'is'} missing`;
   if (code === NO_APT) throw new LaunchError(missing, installCommand(packages, brew));
-  if (code === NO_ROOT)
+  if (code === NO_ROOT) {
     throw new LaunchError(`${missing} and neither root nor sudo is at hand`, installCommand(packages, brew));
+  }
   throw new LaunchError(`apt-get could not install ${packages.join(' ')}`, `The log: ${LOG}`, tailOf(LOG, 6));
 }
