@@ -77,7 +77,7 @@ export async function standinSpec(
       String(port),
       '--data',
       folder,
-      '--set',
+      '--replica-set',
       REPLICA_SET,
     ],
     cwd: folder,
