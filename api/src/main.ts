@@ -1,5 +1,6 @@
 import { userIdSchema } from '@rideline/contract';
 import { createLiveSearch } from '@rideline/fleet/live-search';
+import { createModels } from '@rideline/fleet/models';
 import { type Config, clockFromConfig, loadConfig } from '@rideline/platform/config';
 import { watchEventLoopLag } from '@rideline/platform/event-loop-lag';
 import { createHealth, type Health } from '@rideline/platform/health';
@@ -11,8 +12,11 @@ import { type OnStop, runService } from '@rideline/platform/service';
 import { createLogger } from '@rideline/platform/telemetry';
 import { readTokenKeys } from '@rideline/platform/tokens';
 import { createApp } from './app.ts';
+import { driverFixesRoutes } from './driver-fixes.ts';
+import { driverHistoryRoutes } from './driver-history.ts';
 import { driverSearchRoutes } from './driver-search.ts';
 import { errorRoutes } from './errors.ts';
+import { createFixIngest } from './fix-ingest.ts';
 import { healthRoutes } from './health.ts';
 import { listen } from './http-server.ts';
 import { withOpenApi } from './openapi.ts';
@@ -40,9 +44,17 @@ function openServers(config: Config, health: Health, onStop: OnStop) {
     ...watched('redis-state'),
   });
   onStop('redis state', () => quitRedis(state));
+  const logRedis = openRedis({
+    url: config.redisLogUrl,
+    name: `${config.process}:log`,
+    use: 'command',
+    log,
+    ...watched('redis-log'),
+  });
+  onStop('redis log', () => quitRedis(logRedis));
   const mongo = openMongo({ uri: config.mongodbUri, name: config.process, log, ...watched('mongo') });
   onStop('mongo', () => mongo.close());
-  return { state, mongo };
+  return { state, logRedis, mongo };
 }
 
 async function start(onStop: OnStop): Promise<void> {
@@ -62,7 +74,10 @@ async function start(onStop: OnStop): Promise<void> {
   onStop('inner server', () => inner.close());
 
   const { region } = config;
-  const { state } = openServers(config, health, onStop);
+  const { state, logRedis, mongo } = openServers(config, health, onStop);
+  const models = createModels(mongo);
+  const fixes = createFixIngest({ config, clock, logRedis, state, metrics, log });
+  onStop('fixes', () => fixes.close(config.shutdownMs / 4));
   const search = createLiveSearch({ redis: state, region, clock, freshMs: config.searchFreshMs });
   const operator = config.demoOperator && {
     name: userIdSchema.parse(config.demoOperator.name),
@@ -75,6 +90,8 @@ async function start(onStop: OnStop): Promise<void> {
     ...timeRoutes(clock),
     ...signInRoutes({ operator, keys, region, limits: createSignInLimits(state, region) }),
     ...driverSearchRoutes(search),
+    ...driverFixesRoutes(fixes.ingest),
+    ...driverHistoryRoutes(models, region),
   ]);
   const app = createApp({
     routes,

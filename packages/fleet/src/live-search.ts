@@ -3,6 +3,7 @@ import { ageMs, type Clock } from '@rideline/platform/clock';
 import type { RedisClient } from '@rideline/platform/redis';
 import { distanceMetres, METRES_PER_DEGREE } from './geo-distance.ts';
 import { GEO_MAX_LATITUDE, geoLongitude } from './geo-place.ts';
+import { decodeLive } from './live-index.ts';
 import { geo, live, polar, seen, warmedAt } from './redis-keys.ts';
 import { createRadiusPredictor, type RadiusPredictor } from './search-radius.ts';
 
@@ -138,19 +139,13 @@ export function createLiveSearch(options: {
   }
 
   function foundDriver(driverId: DriverId, value: string, query: SearchQuery): FoundDriver | undefined {
-    const [lat, lng, heading, speed, at, , , , status] = JSON.parse(value) as LiveValue;
+    const decoded = decodeLive(value);
     // The driver has changed his status since GEOSEARCH.
-    if (status !== query.status) return undefined;
-    return {
-      driverId,
-      lat,
-      lng,
-      heading,
-      speed,
-      at,
-      distanceMetres: distanceMetres(query.lat, query.lng, lat, lng),
-      ageMs: Math.max(0, ageMs(clock, at)),
-    };
+    if (decoded?.status !== query.status) return undefined;
+    const { lat, lng, heading, speed, t } = decoded.position;
+    const distance = distanceMetres(query.lat, query.lng, lat, lng);
+    const age = Math.max(0, ageMs(clock, t));
+    return { driverId, lat, lng, heading, speed, at: t, distanceMetres: distance, ageMs: age };
   }
 
   async function isWarming(): Promise<boolean> {
@@ -199,16 +194,3 @@ export function createLiveSearch(options: {
 
   return { nearest };
 }
-
-/** A value of the `live` hash (redis-keys.ts). */
-type LiveValue = [
-  lat: number,
-  lng: number,
-  heading: number | null,
-  speed: number | null,
-  t: number,
-  receivedAt: number,
-  seq: number,
-  bootIndex: number,
-  status: string,
-];

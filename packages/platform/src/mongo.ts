@@ -6,9 +6,12 @@ export interface Mongo {
   close(): Promise<void>;
 }
 
+/** Pause between attempts to connect for the first time; each attempt waits `serverSelectionTimeoutMS` itself. */
+const RECONNECT_MS = 500;
+
 /**
- * Opens the process's one Mongo client. It returns at once, also while Mongo is away: the driver connects when it can, and each operation
- * fails after `serverSelectionTimeoutMS`, so that no process refuses to start because the record is down.
+ * Opens the process's one Mongo client. It returns at once, also while Mongo is away, so that no process refuses to start because the
+ * record is down: it tries until it is connected (mongoose by itself gives up after its first attempt), and operations fail meanwhile.
  * Pool and time-outs: design section 5.
  */
 export function openMongo(options: {
@@ -18,7 +21,8 @@ export function openMongo(options: {
   onDown?: (reason: string) => void;
   onUp?: () => void;
 }): Mongo {
-  const connection = mongoose.createConnection(options.uri, {
+  const connection = mongoose.createConnection();
+  const connectOptions: mongoose.ConnectOptions = {
     appName: options.name,
     autoIndex: false,
     autoCreate: false,
@@ -33,20 +37,38 @@ export function openMongo(options: {
     retryWrites: true,
     retryReads: true,
     writeConcern: { w: 'majority' },
-  });
+  };
   connection.on('error', (error: Error) => options.onDown?.(error.message));
   connection.on('disconnected', () => options.onDown?.('disconnected'));
   connection.on('connected', () => options.onUp?.());
-  connection.asPromise().catch((error: Error) => {
-    options.log.warn({ reason: error.message }, 'mongo does not answer yet');
-    options.onDown?.(error.message);
-  });
-  return { connection, close: () => connection.close() };
+  let closed = false;
+  let retry: NodeJS.Timeout | undefined;
+  const connect = (): void => {
+    connection.openUri(options.uri, connectOptions).catch((error: Error) => {
+      if (closed) return;
+      options.log.warn({ reason: error.message }, 'mongo does not answer yet');
+      retry = setTimeout(connect, RECONNECT_MS);
+    });
+  };
+  connect();
+  return {
+    connection,
+    close() {
+      closed = true;
+      clearTimeout(retry);
+      return connection.close();
+    },
+  };
 }
 
 /** Opens the client and waits until Mongo has answered once. @throws when it does not within the driver's time-outs */
 export async function connectMongo(options: Parameters<typeof openMongo>[0]): Promise<Mongo> {
   const mongo = openMongo(options);
-  await mongo.connection.asPromise();
+  try {
+    await mongo.connection.asPromise();
+  } catch (error) {
+    await mongo.close();
+    throw error;
+  }
   return mongo;
 }

@@ -1,0 +1,108 @@
+import type { DriverId } from '@rideline/contract';
+import type { TrackCursor, TrackFix } from './track-window.ts';
+
+export const TRACK_FORMATS = {
+  geojson: { mediaType: 'application/geo+json', write: geoJson },
+  gpx: { mediaType: 'application/gpx+xml', write: gpx },
+  csv: { mediaType: 'text/csv; charset=utf-8; header=present', write: csv },
+} as const;
+export type TrackFormat = keyof typeof TRACK_FORMATS;
+
+/** Fixes written at a time: a chunk of some ten KB. */
+const FIXES_PER_CHUNK = 100;
+
+const isoTime = (epochMs: number) => new Date(epochMs).toISOString();
+
+function* chunks(fixes: readonly TrackFix[]): Generator<readonly TrackFix[]> {
+  for (let start = 0; start < fixes.length; start += FIXES_PER_CHUNK)
+    yield fixes.slice(start, start + FIXES_PER_CHUNK);
+}
+
+function feature(fix: TrackFix): string {
+  const { boot, seq, speed, heading, accuracy, verdict } = fix;
+  const geometry =
+    fix.lat === null || fix.lng === null ? null : { type: 'Point', coordinates: [fix.lng, fix.lat] };
+  const properties = { boot, seq, time: isoTime(fix.t), speed, heading, accuracy, verdict };
+  return JSON.stringify({ type: 'Feature', geometry, properties });
+}
+
+/** RFC 7946: a collection of points in order of time. A refused fix without usable coordinates has no geometry. */
+function* geoJson(driverId: DriverId, fixes: readonly TrackFix[]): Generator<string> {
+  yield `{"type":"FeatureCollection","driverId":${JSON.stringify(driverId)},"features":[`;
+  let separator = '';
+  for (const chunk of chunks(fixes)) {
+    yield separator + chunk.map(feature).join(',\n');
+    separator = ',\n';
+  }
+  yield ']}\n';
+}
+
+function trackPoint(fix: TrackFix): string {
+  const speed = fix.speed === null ? '' : `<tpx:speed>${fix.speed}</tpx:speed>`;
+  const course = fix.heading === null ? '' : `<tpx:course>${fix.heading}</tpx:course>`;
+  const extension =
+    speed || course
+      ? `<extensions><tpx:TrackPointExtension>${speed}${course}</tpx:TrackPointExtension></extensions>`
+      : '';
+  return `<trkpt lat="${fix.lat}" lon="${fix.lng}"><time>${isoTime(fix.t)}</time>${extension}</trkpt>`;
+}
+
+/** GPX 1.1, one segment per run of fixes of one boot: between two starts of the app the way is not known. Accepted fixes only. */
+function* gpx(driverId: DriverId, fixes: readonly TrackFix[]): Generator<string> {
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" creator="Rideline" xmlns="http://www.topografix.com/GPX/1/1" xmlns:tpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v2">\n';
+  // An id is letters, digits, _ and -: nothing to escape.
+  yield `<trk><name>${driverId}</name>\n`;
+  let boot: string | undefined;
+  for (const chunk of chunks(fixes)) {
+    let text = '';
+    for (const fix of chunk) {
+      if (fix.verdict !== 'ok') continue;
+      if (fix.boot !== boot) text += `${boot === undefined ? '' : '</trkseg>\n'}<trkseg>\n`;
+      boot = fix.boot;
+      text += `${trackPoint(fix)}\n`;
+    }
+    yield text;
+  }
+  yield `${boot === undefined ? '' : '</trkseg>'}</trk></gpx>\n`;
+}
+
+const CSV_COLUMNS = 'boot,seq,time,lat,lng,speed,heading,accuracy,flags,verdict,received_at';
+
+function csvLine(fix: TrackFix): string {
+  const { boot, seq, lat, lng, speed, heading, accuracy, flags, verdict } = fix;
+  const cells = [
+    boot,
+    seq,
+    isoTime(fix.t),
+    lat,
+    lng,
+    speed,
+    heading,
+    accuracy,
+    flags,
+    verdict,
+    isoTime(fix.receivedAt),
+  ];
+  return cells.map((cell) => cell ?? '').join(',');
+}
+
+/** RFC 4180 with a header line. No cell needs quotes: ids, numbers, times and verdicts have neither commas nor quotes. */
+function* csv(_driverId: DriverId, fixes: readonly TrackFix[]): Generator<string> {
+  yield `${CSV_COLUMNS}\r\n`;
+  for (const chunk of chunks(fixes)) yield `${chunk.map(csvLine).join('\r\n')}\r\n`;
+}
+
+export function encodeTrackCursor({ t, boot, seq }: TrackCursor): string {
+  return Buffer.from(`${t}.${boot}.${seq}`).toString('base64url');
+}
+
+/** The cursor that was encoded, or undefined when the text is not one. */
+export function decodeTrackCursor(text: string): TrackCursor | undefined {
+  const match = /^(\d{1,15}(?:\.\d{1,6})?)\.([A-Za-z0-9_-]{1,64})\.(\d{1,10})$/.exec(
+    Buffer.from(text, 'base64url').toString('latin1'),
+  );
+  const [, t, boot, seq] = match ?? [];
+  return t === undefined || boot === undefined || seq === undefined
+    ? undefined
+    : { t: Number(t), boot, seq: Number(seq) };
+}
