@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findProgram } from '../local/program-path.ts';
+import { haproxyConfig, maxConnectionsFor, type ProxySettings, TUNNEL_TIMEOUT_S } from './haproxy-config.ts';
+
+const settings: ProxySettings = {
+  host: '127.0.0.1',
+  port: 8080,
+  gateways: [
+    { name: 'gateway-1', port: 20_001, innerPort: 20_002 },
+    { name: 'gateway-2', port: 20_003, innerPort: 20_004 },
+  ],
+  apis: [{ name: 'api-1', port: 20_005, innerPort: 20_006 }],
+  adminSocket: '/tmp/admin.sock',
+  maxConnections: 1000,
+};
+
+describe('haproxyConfig', () => {
+  test('OPS-28: gateways are sticky by a cookie of our own and checked on their inner port', () => {
+    const text = haproxyConfig(settings);
+    expect(text).toContain('cookie RIDELINE_GATEWAY insert indirect nocache httponly');
+    expect(text).toContain('server gateway-2 127.0.0.1:20003 port 20004 cookie gateway-2');
+    expect(text).toContain('option httpchk GET /health/ready');
+  });
+
+  test('OPS-28: a tunnel outlives a whole missed heartbeat (25 s + 60 s)', () => {
+    expect(TUNNEL_TIMEOUT_S).toBeGreaterThan(25 + 60);
+    expect(haproxyConfig(settings)).toContain(`timeout tunnel ${TUNNEL_TIMEOUT_S}s`);
+  });
+
+  test('OPS-29: X-Forwarded-For is removed before it is set', () => {
+    const lines = haproxyConfig(settings)
+      .split('\n')
+      .map((line) => line.trim());
+    const removed = lines.indexOf('http-request del-header X-Forwarded-For');
+    expect(removed).toBeGreaterThan(-1);
+    expect(lines.indexOf('http-request set-header X-Forwarded-For %[src]')).toBeGreaterThan(removed);
+  });
+
+  describe('as HAProxy reads it', () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'rl-proxy-'));
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    test('OPS-28: the configuration is valid, with many backends and with none', (context) => {
+      const haproxy = findProgram('haproxy');
+      if (!haproxy) return context.skip('haproxy is not installed');
+      for (const variant of [settings, { ...settings, gateways: [], apis: [] }]) {
+        const file = join(folder, 'haproxy.cfg');
+        writeFileSync(file, haproxyConfig(variant));
+        expect(() => execFileSync(haproxy, ['-c', '-q', '-f', file], { stdio: 'pipe' })).not.toThrow();
+      }
+    });
+  });
+});
+
+test('OPS-28: front connections follow the limit of open files, two for each and some to spare', () => {
+  expect(maxConnectionsFor(20_000)).toBe(9872);
+  expect(maxConnectionsFor(Number.POSITIVE_INFINITY)).toBe(40_000);
+  expect(maxConnectionsFor(64)).toBe(100);
+});
