@@ -1,0 +1,155 @@
+import { ERRORS, type ErrorCode } from '@rideline/contract';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Advice,
+  CONNECTION_RULES,
+  type ConnectionEvent,
+  type ConnectionRules,
+  type ConnectionState,
+  chooseTransport,
+  nextConnectionState,
+} from './connection-state.ts';
+
+const rules: ConnectionRules = { ...CONNECTION_RULES, canRenewToken: true };
+const idle: ConnectionState = { kind: 'idle' };
+
+function run(
+  events: ConnectionEvent[],
+  options: Partial<ConnectionRules> = {},
+  random = 0.5,
+): ConnectionState {
+  let state: ConnectionState = idle as ConnectionState;
+  for (const event of events) state = nextConnectionState(state, event, { ...rules, ...options }, 0, random);
+  return state;
+}
+
+const failed = (advice?: Advice): ConnectionEvent => ({ kind: 'failed', advice });
+
+describe('connection state', () => {
+  it('SDK-5: waits with full jitter between zero and a bound that doubles up to its limit', () => {
+    const waits: number[] = [];
+    let state = nextConnectionState(idle, { kind: 'open' }, rules, 0, 1);
+    for (let i = 0; i < 9; i++) {
+      state = nextConnectionState(state, failed(), rules, 0, 1);
+      if (state.kind === 'waiting') waits.push(state.untilMs);
+      state = nextConnectionState(state, { kind: 'due' }, rules, 0, 1);
+    }
+    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+    expect(run([{ kind: 'open' }, failed()], {}, 0)).toMatchObject({ kind: 'waiting', untilMs: 0 });
+  });
+
+  it('SDK-5: what the server asks for is a floor, with a part at random on top', () => {
+    const advice = { code: 'DRAINING', retryAfterMs: 8000 };
+    const opened: ConnectionEvent[] = [{ kind: 'open' }, { kind: 'opened', transport: 'websocket' }];
+    expect(run([...opened, { kind: 'lost', advice }], {}, 0)).toMatchObject({
+      untilMs: 8000,
+      code: 'DRAINING',
+    });
+    expect(run([...opened, { kind: 'lost', advice }], {}, 1)).toMatchObject({ untilMs: 10_000 });
+  });
+
+  it('SDK-6: obeys the advice of every code of the closed list', () => {
+    for (const code of Object.keys(ERRORS) as ErrorCode[]) {
+      const state = run([{ kind: 'open' }, failed({ code })]);
+      const { retry } = ERRORS[code];
+      if (retry === 'never' || retry === 'change')
+        expect(state, code).toMatchObject({ kind: 'stopped', advice: { code } });
+      else expect(state, code).toMatchObject({ kind: 'waiting', renewToken: retry === 'reauthenticate' });
+    }
+  });
+
+  it('SDK-6: a code of a newer server means "later"', () => {
+    expect(run([{ kind: 'open' }, failed({ code: 'SOMETHING_NEW' })])).toMatchObject({ kind: 'waiting' });
+  });
+
+  it('SDK-6: an unsupported protocol stops and tells which versions are spoken', () => {
+    const advice = { code: 'PROTOCOL_UNSUPPORTED', min: 2, max: 3 };
+    expect(run([{ kind: 'open' }, failed(advice)])).toEqual({ kind: 'stopped', advice });
+  });
+
+  it('SDK-6: a refused token is renewed at once, then with patience, and not for ever', () => {
+    const refuse = failed({ code: 'TOKEN_EXPIRED' });
+    const first = run([{ kind: 'open' }, refuse]);
+    expect(first).toMatchObject({ kind: 'waiting', untilMs: 0, renewToken: true });
+    expect(run([{ kind: 'open' }, refuse, { kind: 'due' }, refuse])).toMatchObject({ untilMs: 500 });
+    const again: ConnectionEvent[] = Array.from({ length: 6 }, () => [
+      refuse,
+      { kind: 'due' } as const,
+    ]).flat();
+    expect(run([{ kind: 'open' }, ...again])).toMatchObject({ kind: 'stopped' });
+  });
+
+  it('SDK-6: without a way to a new token a refused one is final', () => {
+    expect(run([{ kind: 'open' }, failed({ code: 'TOKEN_EXPIRED' })], { canRenewToken: false }).kind).toBe(
+      'stopped',
+    );
+  });
+
+  it('SDK-7: websocket first; polling when a websocket gets no answer; what worked is preferred', () => {
+    const at = (unanswered: number, lastWorked?: 'websocket' | 'polling') =>
+      chooseTransport(['websocket', 'polling'], { failures: 0, unanswered, refusedTokens: 0, lastWorked });
+    expect([0, 1, 2, 3, 4, 5].map((n) => at(n))).toEqual([
+      'websocket',
+      'websocket',
+      'polling',
+      'websocket',
+      'websocket',
+      'polling',
+    ]);
+    expect([0, 1, 2].map((n) => at(n, 'polling'))).toEqual(['polling', 'polling', 'websocket']);
+    expect(
+      chooseTransport(['polling'], { failures: 0, unanswered: 2, refusedTokens: 0, lastWorked: undefined }),
+    ).toBe('polling');
+  });
+
+  it('SDK-5: only a connection that held clears the failures before it', () => {
+    const connected = run([
+      { kind: 'open' },
+      failed(),
+      { kind: 'due' },
+      { kind: 'opened', transport: 'websocket' },
+    ]);
+    const lost: ConnectionEvent = { kind: 'lost', advice: undefined };
+    expect(nextConnectionState(connected, lost, rules, 100, 1)).toMatchObject({ memory: { failures: 2 } });
+    expect(nextConnectionState(connected, lost, rules, 60_000, 1)).toMatchObject({ memory: { failures: 1 } });
+  });
+
+  it('SDK-5: any order of events: closed stays closed, a wait is bounded, the reason is kept', () => {
+    const advice = fc.option(
+      fc.record({
+        code: fc.constantFrom(...Object.keys(ERRORS), 'NEW'),
+        retryAfterMs: fc.option(fc.nat(60_000), { nil: undefined }),
+      }),
+      { nil: undefined },
+    );
+    const event: fc.Arbitrary<ConnectionEvent> = fc.oneof(
+      fc.constantFrom<ConnectionEvent>(
+        { kind: 'open' },
+        { kind: 'due' },
+        { kind: 'opened', transport: 'polling' },
+      ),
+      advice.map((given) => ({ kind: 'failed', advice: given }) as const),
+      advice.map((given) => ({ kind: 'lost', advice: given }) as const),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(event, fc.nat(10_000), fc.double({ min: 0, max: 0.999, noNaN: true }))),
+        (steps) => {
+          let state: ConnectionState = idle as ConnectionState;
+          let nowMs = 0;
+          for (const [step, passed, random] of steps) {
+            nowMs += passed;
+            state = nextConnectionState(state, step, rules, nowMs, random);
+            if (state.kind !== 'waiting') continue;
+            expect(state.untilMs - nowMs).toBeLessThanOrEqual(60_000 + Math.max(15_000, rules.backoffMaxMs));
+          }
+          const closed = nextConnectionState(state, { kind: 'close' }, rules, nowMs, 0);
+          expect(closed).toEqual({ kind: 'stopped', advice: undefined });
+          expect(nextConnectionState(closed, { kind: 'due' }, rules, nowMs, 0)).toBe(closed);
+        },
+      ),
+      { seed: 4, numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,244 @@
+import type {
+  DriverStatus,
+  DriverStatusValue,
+  DriverSync,
+  LocationAck,
+  LocationRefused,
+  Notification,
+  RefusedVerdict,
+  SeqRange,
+  TripEvent,
+  UplinkPolicy,
+  WireFix,
+} from '@rideline/contract';
+import { deviceClock, newBootId, type SdkClock } from './clock.ts';
+import { Connection, type TokenSource } from './connection.ts';
+import type { Advice, ConnectionState, TransportName } from './connection-state.ts';
+import type { OutboxOptions, OutboxStats } from './outbox.ts';
+import { ServerClock } from './server-clock.ts';
+import { StatusKeeper, type StatusOutcome } from './status-keeper.ts';
+import { TimeKeeper } from './time-keeper.ts';
+import { reportListenerError, TypedEvents } from './typed-events.ts';
+import { Uplink } from './uplink.ts';
+
+export interface DriverOptions {
+  /** Address of the front port. */
+  url: string;
+  token: TokenSource;
+  /** Id of this start of the app; made anew when absent. Never reuse one: seqs start at 0. */
+  boot?: string;
+  clock?: SdkClock;
+  transports?: readonly TransportName[];
+  outbox?: Partial<OutboxOptions>;
+  /** Where errors of the app's own listeners go; by default the host's uncaught-error handler. */
+  onListenerError?: (error: unknown) => void;
+}
+
+/**
+ * Degrees WGS84 · `t`: epoch ms on the server's domain clock, stamped by the SDK when absent · m/s · degrees from north ·
+ * metres · `flags`: see FIX_FLAGS.
+ */
+export interface FixInput {
+  lat: number;
+  lng: number;
+  t?: number;
+  speed?: number | null;
+  heading?: number | null;
+  accuracy?: number | null;
+  flags?: number;
+}
+
+export type DriverEvents = {
+  state: ConnectionState;
+  /** The connection will not be tried again by itself; undefined: the app closed it. */
+  stopped: Advice | undefined;
+  ack: LocationAck;
+  refused: LocationRefused;
+  policy: UplinkPolicy;
+  tripEvent: TripEvent;
+  notification: Notification;
+  status: StatusOutcome;
+  /** The outbox was full: this seq is lost. */
+  overflow: { seq: number };
+  /** The server will never take these fixes. */
+  rejected: { seqs: number[]; code: string };
+};
+
+export interface DriverStats extends OutboxStats {
+  connects: number;
+  refusedBy: Partial<Record<RefusedVerdict, number>>;
+  busyAnswers: number;
+  transport: TransportName | undefined;
+  /** Round trip of the time sample in use, ms. */
+  roundTripMs: number | undefined;
+}
+
+const SYNC_TIMEOUT_MS = 10_000;
+
+/** A driver's phone: numbers fixes, keeps them until they are durable, keeps the server told of its status. */
+export class Driver {
+  readonly boot: string;
+  private readonly serverClock: ServerClock;
+  private readonly connection: Connection;
+  private readonly events: TypedEvents<DriverEvents>;
+  private readonly uplink: Uplink;
+  private readonly status: StatusKeeper;
+  private readonly time: TimeKeeper;
+  private readonly refusedBy: Partial<Record<RefusedVerdict, number>> = {};
+  private connects = 0;
+
+  constructor(options: DriverOptions) {
+    const clock = options.clock ?? deviceClock;
+    this.boot = options.boot ?? newBootId(clock);
+    this.serverClock = new ServerClock(clock);
+    this.events = new TypedEvents(options.onListenerError ?? reportListenerError);
+    this.connection = new Connection({
+      url: options.url,
+      namespace: '/driver',
+      token: options.token,
+      clock,
+      ...(options.transports === undefined ? {} : { transports: options.transports }),
+      onState: (state) => this.onState(state),
+      onEvent: (event, body, ack) => this.onEvent(event, body, ack),
+    });
+    this.status = new StatusKeeper(this.connection, clock, (told) => this.events.emit('status', told));
+    this.time = new TimeKeeper(this.serverClock, clock, this.connection);
+    this.uplink = new Uplink({
+      boot: this.boot,
+      clock,
+      serverClock: this.serverClock,
+      connection: this.connection,
+      ...(options.outbox === undefined ? {} : { outbox: options.outbox }),
+      onOverflow: (lost) => this.events.emit('overflow', lost),
+      onRejected: (lost) => this.events.emit('rejected', lost),
+    });
+  }
+
+  connect(): void {
+    this.connection.open();
+  }
+
+  /** Stops for good. Fixes that are not durable stay in `stats().held`. */
+  close(): void {
+    this.connection.close();
+  }
+
+  /** The network or the app came back to the foreground: do not wait any longer. */
+  wake(): void {
+    this.connection.wake();
+  }
+
+  get state(): ConnectionState {
+    return this.connection.state;
+  }
+
+  /** Answers the function that takes the listener off again. */
+  on<Name extends keyof DriverEvents>(name: Name, fn: (value: DriverEvents[Name]) => void): () => void {
+    return this.events.on(name, fn);
+  }
+
+  /** Takes a fix in, online or not, and answers its seq. */
+  push(input: FixInput): number {
+    return this.uplink.push((seq, t) => wireFix(seq, input.t ?? t, input));
+  }
+
+  /** Told until the server has confirmed it, and anew on every connection. The newest wins. */
+  setStatus(status: DriverStatusValue, vehicleId?: DriverStatus['vehicleId']): void {
+    this.status.set({ status, ...(vehicleId === undefined ? {} : { vehicleId }) });
+  }
+
+  /** Waits until every fix is durable, at most `deadlineMs`. Answers how many are not. */
+  drain(deadlineMs: number): Promise<{ left: number }> {
+    return this.uplink.drain(deadlineMs, () => this.connection.state.kind === 'stopped');
+  }
+
+  /** Ranges of held seqs that the server never acknowledged (or took back). */
+  unacknowledged(): SeqRange[] {
+    return this.uplink.unacknowledged();
+  }
+
+  /** The server's domain clock as this phone knows it, epoch ms. */
+  serverNow(): number {
+    return this.serverClock.now();
+  }
+
+  stats(): DriverStats {
+    const state = this.connection.state;
+    return {
+      ...this.uplink.stats(),
+      connects: this.connects,
+      refusedBy: { ...this.refusedBy },
+      busyAnswers: this.uplink.busyAnswers,
+      transport: state.kind === 'connected' ? state.transport : undefined,
+      roundTripMs: this.serverClock.roundTripMs,
+    };
+  }
+
+  private onState(state: ConnectionState): void {
+    if (state.kind === 'connected') {
+      this.connects++;
+      void this.prepare(this.connects);
+    } else {
+      this.uplink.end();
+      this.status.stop();
+      this.time.stop();
+    }
+    this.events.emit('state', state);
+    if (state.kind !== 'stopped') return;
+    this.uplink.wakeDrainers();
+    this.events.emit('stopped', state.advice);
+  }
+
+  /** Before fixes flow: the status, the server's time, and what the server has of this boot. */
+  private async prepare(connect: number): Promise<void> {
+    void this.status.tell();
+    await this.time.start();
+    const sync = await this.connection.request<DriverSync>('sync', {}, SYNC_TIMEOUT_MS);
+    if (connect !== this.connects || !this.connection.connected) return;
+    if (sync.ok) this.uplink.setPolicy(sync.policy);
+    this.uplink.begin(sync.ok ? this.ofThisBoot(sync.ack) : undefined);
+  }
+
+  private ofThisBoot(ack: LocationAck | null): LocationAck | null {
+    return ack !== null && ack.boot === this.boot ? ack : null;
+  }
+
+  private onEvent(event: string, body: unknown, ack: ((reply: { ok: true }) => void) | undefined): void {
+    switch (event) {
+      case 'location:ack':
+        this.uplink.acknowledge(body as LocationAck);
+        this.events.emit('ack', body as LocationAck);
+        break;
+      case 'location:refused':
+        this.onRefused(body as LocationRefused);
+        break;
+      case 'uplink:policy':
+        this.uplink.setPolicy(body as UplinkPolicy);
+        this.events.emit('policy', body as UplinkPolicy);
+        break;
+      case 'trip:event':
+        this.events.emit('tripEvent', body as TripEvent);
+        break;
+      case 'notification':
+        this.events.emit('notification', body as Notification);
+        ack?.({ ok: true });
+        break;
+      default: // Events of a newer server are not ours to know.
+    }
+  }
+
+  private onRefused(refused: LocationRefused): void {
+    if (refused.boot !== this.boot) return;
+    for (const { verdict } of refused.items) {
+      if (verdict !== 'ok') this.refusedBy[verdict] = (this.refusedBy[verdict] ?? 0) + 1;
+    }
+    this.events.emit('refused', refused);
+  }
+}
+
+/** As short as it can be: absent values at the end are not sent. */
+function wireFix(seq: number, t: number | null, input: FixInput): WireFix {
+  const rest = [input.speed, input.heading, input.accuracy, input.flags].map((value) => value ?? null);
+  while (rest.length > 0 && rest[rest.length - 1] === null) rest.pop();
+  return [seq, t, input.lat, input.lng, ...rest];
+}

@@ -1,0 +1,16 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+
+const ALLOWED = /^(\.\/[a-z-]+\.ts|@rideline\/contract|socket\.io-client)$/;
+
+it('SDK-10: the SDK imports only the contract and socket.io-client, so that it runs on a phone', async () => {
+  const folder = new URL('.', import.meta.url);
+  const files = (await readdir(folder)).filter((name) => !name.endsWith('.test.ts'));
+  expect(files).toContain('index.ts');
+  for (const file of files) {
+    const text = await readFile(new URL(file, folder), 'utf8');
+    for (const [, from = ''] of text.matchAll(/(?:from|import) '([^']+)'/g))
+      expect(from, file).toMatch(ALLOWED);
+    expect(text, file).not.toMatch(/\b(process|Buffer|require|global)\b[.(]/);
+  }
+});

@@ -1,0 +1,169 @@
+import {
+  type Notification,
+  type TrackPosition,
+  type TrackSubscribed,
+  type TripEvent,
+  tripIdSchema,
+} from '@rideline/contract';
+import { deviceClock, type SdkClock } from './clock.ts';
+import { Connection, type TokenSource } from './connection.ts';
+import type { Advice, ConnectionState, TransportName } from './connection-state.ts';
+import { Follow, type FollowHandlers } from './follow.ts';
+import { reportListenerError, TypedEvents } from './typed-events.ts';
+
+export interface RiderOptions {
+  /** Address of the front port. */
+  url: string;
+  token: TokenSource;
+  clock?: SdkClock;
+  transports?: readonly TransportName[];
+  /** Where errors of the app's own listeners go; by default the host's uncaught-error handler. */
+  onListenerError?: (error: unknown) => void;
+}
+
+export type RiderEvents = {
+  state: ConnectionState;
+  /** The connection will not be tried again by itself; undefined: the app closed it. */
+  stopped: Advice | undefined;
+  notification: Notification;
+};
+
+/** Sums over all trips that were followed. `holes`: something was missing and had to be asked for again. */
+export interface RiderStats {
+  connects: number;
+  following: number;
+  positions: number;
+  events: number;
+  skipped: number;
+  duplicates: number;
+  holes: number;
+  resets: number;
+  recoveries: number;
+}
+
+/** A rider's phone: follows trips, and goes on where it was after every interruption. */
+export class Rider {
+  private readonly clock: SdkClock;
+  private readonly connection: Connection;
+  private readonly events: TypedEvents<RiderEvents>;
+  private readonly onListenerError: (error: unknown) => void;
+  private readonly follows = new Map<string, Follow>();
+  private readonly past = {
+    positions: 0,
+    events: 0,
+    skipped: 0,
+    duplicates: 0,
+    holes: 0,
+    resets: 0,
+    recoveries: 0,
+  };
+  private connects = 0;
+
+  constructor(options: RiderOptions) {
+    this.clock = options.clock ?? deviceClock;
+    this.onListenerError = options.onListenerError ?? reportListenerError;
+    this.events = new TypedEvents(this.onListenerError);
+    this.connection = new Connection({
+      url: options.url,
+      namespace: '/rider',
+      token: options.token,
+      clock: this.clock,
+      ...(options.transports === undefined ? {} : { transports: options.transports }),
+      onState: (state) => this.onState(state),
+      onEvent: (event, body, ack) => this.onEvent(event, body, ack),
+    });
+  }
+
+  connect(): void {
+    this.connection.open();
+  }
+
+  close(): void {
+    for (const follow of [...this.follows.values()]) follow.stop();
+    this.connection.close();
+  }
+
+  /** The network or the app came back to the foreground: do not wait any longer. */
+  wake(): void {
+    this.connection.wake();
+  }
+
+  get state(): ConnectionState {
+    return this.connection.state;
+  }
+
+  /** Answers the function that takes the listener off again. */
+  on<Name extends keyof RiderEvents>(name: Name, fn: (value: RiderEvents[Name]) => void): () => void {
+    return this.events.on(name, fn);
+  }
+
+  /** Follows a trip until it ends or `stop`. Following a trip again replaces the first follower. */
+  follow(tripId: string, handlers: FollowHandlers): { stop(): void } {
+    const id = tripIdSchema.parse(tripId);
+    this.follows.get(id)?.stop();
+    const follow = new Follow({
+      tripId: id,
+      connection: this.connection,
+      clock: this.clock,
+      handlers,
+      onDone: () => this.forget(follow),
+      onHandlerError: this.onListenerError,
+    });
+    this.follows.set(id, follow);
+    void follow.subscribe();
+    return { stop: () => follow.stop() };
+  }
+
+  stats(): RiderStats {
+    const sums = { ...this.past };
+    for (const follow of this.follows.values()) addCounts(sums, follow.state.counts);
+    return { connects: this.connects, following: this.follows.size, ...sums };
+  }
+
+  private forget(follow: Follow): void {
+    if (this.follows.get(follow.tripId) !== follow) return;
+    this.follows.delete(follow.tripId);
+    addCounts(this.past, follow.state.counts);
+  }
+
+  private onState(state: ConnectionState): void {
+    if (state.kind === 'connected') this.connects++;
+    for (const follow of [...this.follows.values()]) {
+      if (state.kind === 'connected') void follow.subscribe();
+      else follow.disconnected();
+    }
+    this.events.emit('state', state);
+    if (state.kind === 'stopped') this.events.emit('stopped', state.advice);
+  }
+
+  private onEvent(event: string, body: unknown, ack: ((reply: { ok: true }) => void) | undefined): void {
+    switch (event) {
+      case 'location:update': {
+        const position = body as TrackPosition;
+        this.follows.get(position.tripId)?.onPosition(position);
+        break;
+      }
+      case 'trip:event': {
+        const tripEvent = body as TripEvent;
+        this.follows.get(tripEvent.tripId)?.onEvent(tripEvent);
+        break;
+      }
+      case 'track:reset': {
+        const subscribed = body as TrackSubscribed;
+        this.follows.get(subscribed.snapshot.tripId)?.onReset(subscribed);
+        break;
+      }
+      case 'notification':
+        this.events.emit('notification', body as Notification);
+        ack?.({ ok: true });
+        break;
+      default: // Events of a newer server are not ours to know.
+    }
+  }
+}
+
+type Counts = Omit<RiderStats, 'connects' | 'following'>;
+
+function addCounts(sums: Counts, counts: Counts): void {
+  for (const name of Object.keys(counts) as (keyof Counts)[]) sums[name] += counts[name];
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { deviceClock, type SdkClock } from './clock.ts';
+import { ServerClock, TIME_GOOD_FOR_MS } from './server-clock.ts';
+
+function standingClock(): SdkClock & { monotonic: number; wall: number } {
+  return {
+    ...deviceClock,
+    monotonic: 1000,
+    wall: 50_000,
+    monotonicMs() {
+      return this.monotonic;
+    },
+    wallMs() {
+      return this.wall;
+    },
+  };
+}
+
+const answer = (domainMs: number, rate = 1) => ({ domainMs, wallMs: 0, rate });
+
+describe('server clock', () => {
+  it('SDK-9: takes the sample with the least round trip, half of which lies behind the answer', () => {
+    const clock = standingClock();
+    const serverClock = new ServerClock(clock);
+    serverClock.adopt([
+      { sentMs: 0, receivedMs: 400, answer: answer(9_999_999) },
+      { sentMs: 900, receivedMs: 920, answer: answer(2_000_000) },
+      { sentMs: 930, receivedMs: 1000, answer: answer(1_234_567) },
+    ]);
+    expect(serverClock.roundTripMs).toBe(20);
+    expect(serverClock.now()).toBe(2_000_010 + 80);
+  });
+
+  it('SDK-9: follows the rate of the domain clock and the monotonic clock, not the phone’s own', () => {
+    const clock = standingClock();
+    const serverClock = new ServerClock(clock);
+    serverClock.adopt([{ sentMs: 1000, receivedMs: 1000, answer: answer(5_000_000, 10) }]);
+    clock.wall += 86_400_000;
+    clock.monotonic += 200;
+    expect(serverClock.now()).toBe(5_002_000);
+    expect(serverClock.at(900)).toBe(4_999_000);
+  });
+
+  it('SDK-9: before the first answer the phone’s clock must do; a sample grows old', () => {
+    const clock = standingClock();
+    const serverClock = new ServerClock(clock);
+    expect(serverClock.synced).toBe(false);
+    expect(serverClock.at(clock.monotonic - 300)).toBe(49_700);
+    serverClock.adopt([{ sentMs: 1000, receivedMs: 1000, answer: answer(1) }]);
+    expect(serverClock.due).toBe(false);
+    clock.monotonic += TIME_GOOD_FOR_MS;
+    expect(serverClock.due).toBe(true);
+  });
+});

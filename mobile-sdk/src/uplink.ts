@@ -1,0 +1,183 @@
+import type { Ack, DriverSync, LocationAck, SeqRange, UplinkPolicy, WireFix } from '@rideline/contract';
+import type { SdkClock } from './clock.ts';
+import type { Connection } from './connection.ts';
+import { retryAdvice } from './connection-state.ts';
+import { Outbox, type OutboxFrame, type OutboxOptions, type OutboxStats } from './outbox.ts';
+import type { ServerClock } from './server-clock.ts';
+import { Timer } from './timer.ts';
+
+export interface UplinkParts {
+  boot: string;
+  clock: SdkClock;
+  serverClock: ServerClock;
+  connection: Connection;
+  outbox?: Partial<OutboxOptions>;
+  onOverflow: (lost: { seq: number }) => void;
+  onRejected: (lost: { seqs: number[]; code: string }) => void;
+}
+
+const FRAME_TIMEOUT_MS = 10_000;
+const SYNC_TIMEOUT_MS = 10_000;
+/** While draining, the server is asked this often instead of waiting for its next `location:ack`. */
+const DRAIN_ASK_MS = 2000;
+/** Without advice of the server. */
+const BUSY_MS = 1000;
+
+/** The effects around the outbox: sends its frames, brings it the server's answers, wakes it in time. */
+export class Uplink {
+  private readonly parts: UplinkParts;
+  private readonly clock: SdkClock;
+  private readonly connection: Connection;
+  private readonly outbox: Outbox;
+  private readonly timer: Timer;
+  /** Raised when a connection begins: an answer of an older one must not touch the new one's flight. */
+  private session = 0;
+  private flowing = false;
+  /** Fixes taken in before the first time sync, with the monotonic instant to stamp them by. */
+  private unstamped: { fix: WireFix; monotonicMs: number }[] = [];
+  private readonly drainers = new Set<() => void>();
+  busyAnswers = 0;
+
+  constructor(parts: UplinkParts) {
+    this.parts = parts;
+    this.clock = parts.clock;
+    this.connection = parts.connection;
+    this.outbox = new Outbox(parts.outbox);
+    this.timer = new Timer(parts.clock);
+  }
+
+  /** Takes a fix in, online or not. `make` is given the seq and the time, null while the server's is not known. */
+  push(make: (seq: number, t: number | null) => WireFix): number {
+    const { serverClock } = this.parts;
+    const t = serverClock.synced ? Math.round(serverClock.now()) : null;
+    const kept: WireFix[] = [];
+    const { seq, dropped } = this.outbox.add((number) => {
+      const fix = make(number, t);
+      kept.push(fix);
+      return fix;
+    });
+    for (const fix of kept) {
+      if (fix[1] === null) this.unstamped.push({ fix, monotonicMs: this.clock.monotonicMs() });
+    }
+    if (dropped !== undefined) {
+      if (this.unstamped[0]?.fix[0] === dropped) this.unstamped.shift();
+      this.parts.onOverflow({ seq: dropped });
+    }
+    this.pump();
+    return seq;
+  }
+
+  /** Fixes may flow: the server's time is known as well as it can be, and so is what the server has of this boot. */
+  begin(ack: LocationAck | null | undefined): void {
+    for (const { fix, monotonicMs } of this.unstamped)
+      fix[1] = Math.round(this.parts.serverClock.at(monotonicMs));
+    this.unstamped = [];
+    this.session++;
+    this.flowing = true;
+    this.outbox.connected(this.clock.monotonicMs(), ack);
+    this.settle();
+  }
+
+  end(): void {
+    this.flowing = false;
+    this.timer.clear();
+    this.outbox.disconnected();
+  }
+
+  setPolicy(policy: UplinkPolicy): void {
+    this.outbox.setPolicy(policy);
+    this.pump();
+  }
+
+  /** Before `begin`, `sync` has not answered yet, and its answer will say the same or more. */
+  acknowledge(ack: LocationAck): void {
+    if (ack.boot !== this.parts.boot || !this.flowing) return;
+    this.outbox.acknowledge(ack, this.clock.monotonicMs());
+    this.settle();
+  }
+
+  /** Waits until every fix is durable, at most `deadlineMs`, or until `given up`. Answers how many are not durable. */
+  async drain(deadlineMs: number, stopped: () => boolean): Promise<{ left: number }> {
+    const endMs = this.clock.monotonicMs() + deadlineMs;
+    while (this.outbox.heldCount > 0 && !stopped()) {
+      const leftMs = endMs - this.clock.monotonicMs();
+      if (leftMs <= 0) break;
+      await this.emptyWithin(Math.min(leftMs, DRAIN_ASK_MS));
+      if (this.outbox.heldCount > 0 && this.flowing) await this.askForAck();
+    }
+    return { left: this.outbox.heldCount };
+  }
+
+  wakeDrainers(): void {
+    for (const done of this.drainers) done();
+  }
+
+  unacknowledged(): SeqRange[] {
+    return this.outbox.unacknowledged();
+  }
+
+  stats(): OutboxStats {
+    return this.outbox.stats();
+  }
+
+  private settle(): void {
+    if (this.outbox.heldCount === 0) this.wakeDrainers();
+    this.pump();
+  }
+
+  private pump(): void {
+    if (!this.flowing) return;
+    const nowMs = this.clock.monotonicMs();
+    for (let frame = this.outbox.nextFrame(nowMs); frame !== undefined; frame = this.outbox.nextFrame(nowMs))
+      this.send(frame);
+    const wakeAtMs = this.outbox.wakeAt(nowMs);
+    if (wakeAtMs === undefined) this.timer.clear();
+    else this.timer.set(Math.max(1, wakeAtMs - nowMs), () => this.pump());
+  }
+
+  private send({ bulk, ...frame }: OutboxFrame): void {
+    const body = { boot: this.parts.boot, ...frame };
+    if (!bulk) {
+      this.connection.send('location:update', body);
+      return;
+    }
+    const seqs = frame.fixes.map((fix) => fix[0]);
+    const session = this.session;
+    void this.connection.request('location:update', body, FRAME_TIMEOUT_MS).then((reply) => {
+      if (this.flowing && session === this.session) this.onFrameAnswer(reply, seqs);
+    });
+  }
+
+  private onFrameAnswer(reply: Ack, seqs: number[]): void {
+    const nowMs = this.clock.monotonicMs();
+    if (reply.ok) this.outbox.frameReceived(seqs, nowMs);
+    else if (reply.code === 'TIMEOUT')
+      return; // Unknown, not refused: the resend timer covers it.
+    else if (retryAdvice(reply.code) === 'later') {
+      this.busyAnswers++;
+      this.outbox.frameBusy(seqs, (reply.retryAfterMs ?? BUSY_MS) * (1 + this.clock.random() / 4), nowMs);
+    } else if (retryAdvice(reply.code) !== 'reauthenticate') {
+      this.outbox.frameRejected(seqs);
+      this.parts.onRejected({ seqs, code: reply.code });
+    }
+    this.settle();
+  }
+
+  private async askForAck(): Promise<void> {
+    const session = this.session;
+    const sync = await this.connection.request<DriverSync>('sync', {}, SYNC_TIMEOUT_MS);
+    if (sync.ok && sync.ack !== null && session === this.session) this.acknowledge(sync.ack);
+  }
+
+  private emptyWithin(limitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel();
+        this.drainers.delete(done);
+        resolve();
+      };
+      const cancel = this.clock.after(limitMs, done);
+      this.drainers.add(done);
+    });
+  }
+}
