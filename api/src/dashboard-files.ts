@@ -95,7 +95,7 @@ export function dashboardFiles(root: string, log: Logger): Middleware {
       log.warn({ reason: (error as Error).message }, 'the operator page is not built');
       return next();
     }
-    const isPage = extname(ctx.path) === '' && ctx.get('Accept').includes('text/html');
+    const isPage = ctx.path === '/' || (extname(ctx.path) === '' && ctx.get('Accept').includes('text/html'));
     const found = files.get(ctx.path) ?? (isPage ? files.get('/index.html') : undefined);
     if (found === undefined) return next();
     ctx.state.route = 'page';

@@ -22,7 +22,14 @@ function codesOf(one: Route): ErrorCode[] {
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonObject;
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    // Requests are strict; answers may gain fields, which clients ignore.
+    override: ({ jsonSchema: made }) => {
+      if (io === 'output') delete made.additionalProperties;
+    },
+  }) as JsonObject;
   return rest;
 }
 
