@@ -27,7 +27,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
     unrepresentable: 'any',
     // Requests are strict; answers may gain fields, which clients ignore.
     override: ({ jsonSchema: made }) => {
-      if (io === 'output') delete made.additionalProperties;
+      if (io === 'output' && made.additionalProperties === false) delete made.additionalProperties;
     },
   }) as JsonObject;
   return rest;
