@@ -1,0 +1,176 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { parseOptions } from '@rideline/infra/local/arguments';
+import { ROOT } from '@rideline/infra/local/paths';
+import { runCommand } from '@rideline/infra/local/run-command';
+import { ensureChromium } from './chromium.ts';
+import { stopLeftClusters } from './left-running.ts';
+import { addTallies, closingLines, EMPTY_TALLY, type Tally } from './run-report.ts';
+
+/**
+ * `./rideline test [--smoke|--faults] [filter…]`: lint, types, then vitest's projects in order. The very last line is
+ * `N passed, N failed, N skipped`; exit 1 when anything failed or nothing ran, 130 after Ctrl-C.
+ * Tests may read TEST_MODE (smoke, normal, faults) and FAULT_ROUNDS (1, or 5 with --faults).
+ */
+type Mode = 'smoke' | 'normal' | 'faults';
+type Step = { readonly label: string; readonly args: readonly string[] };
+
+const LONGEST_MS: Readonly<Record<Mode, number>> = {
+  smoke: 15 * 60_000,
+  normal: 30 * 60_000,
+  faults: 4 * 3_600_000,
+};
+const FAULT_ROUNDS: Readonly<Record<Mode, number>> = { smoke: 1, normal: 1, faults: 5 };
+/** Most words after `test`; each is a part of a file's path. */
+const MOST_FILTERS = 50;
+
+const BIN = join(ROOT, 'node_modules/.bin');
+const VITEST = [process.execPath, join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run'];
+
+let running: ChildProcess | null = null;
+let interrupted = false;
+
+/** Ends the running step's whole process group, workers and servers that they spawned included. */
+function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Runs a program in a group of its own; what it leaves behind ends with it. Resolves to its exit code. */
+async function runProgram(
+  command: readonly string[],
+  env: NodeJS.ProcessEnv,
+  longestMs: number,
+): Promise<number> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    env,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  running = child;
+  const timer = setTimeout(() => {
+    console.log(`stopped after ${longestMs / 60_000} minutes`);
+    endGroup(child, 'SIGKILL');
+  }, longestMs);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+    });
+  } finally {
+    clearTimeout(timer);
+    endGroup(child, 'SIGKILL');
+    running = null;
+  }
+}
+
+async function check(label: string, commands: readonly (readonly string[])[]): Promise<Tally> {
+  const startedAt = performance.now();
+  let code = 0;
+  for (const command of commands) {
+    if (!interrupted) code = (await runProgram(command, process.env, LONGEST_MS.smoke)) || code;
+  }
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${label} (${seconds} s)`);
+  return code === 0 ? { ...EMPTY_TALLY, passed: 1 } : { ...EMPTY_TALLY, failed: 1, failures: [label] };
+}
+
+async function vitest({ label, args }: Step, mode: Mode, folder: string): Promise<Tally> {
+  console.log(`\n${label}`);
+  const tallyFile = join(folder, 'tally.json');
+  rmSync(tallyFile, { force: true });
+  const reporter = join(ROOT, 'tests/line-reporter.ts');
+  const env = {
+    ...process.env,
+    TMPDIR: folder,
+    TEST_MODE: mode,
+    FAULT_ROUNDS: String(FAULT_ROUNDS[mode]),
+    TEST_TALLY_FILE: tallyFile,
+  };
+  const code = await runProgram([...VITEST, `--reporter=${reporter}`, ...args], env, LONGEST_MS[mode]);
+  const left = await stopLeftClusters(folder);
+  const leftTally: Tally = {
+    ...EMPTY_TALLY,
+    failed: left.length,
+    failures: left.map((name) => `left running: ${name}`),
+  };
+  if (!existsSync(tallyFile)) {
+    return addTallies([
+      leftTally,
+      { ...EMPTY_TALLY, failed: 1, failures: [`${label}: vitest ended without a result (exit ${code})`] },
+    ]);
+  }
+  const tally = JSON.parse(readFileSync(tallyFile, 'utf8')) as Tally;
+  const silent = code !== 0 && tally.failed === 0;
+  const silentTally: Tally = {
+    ...EMPTY_TALLY,
+    failed: 1,
+    failures: [`${label}: vitest failed (exit ${code})`],
+  };
+  return addTallies([tally, leftTally, ...(silent ? [silentTally] : [])]);
+}
+
+function stepsFor(mode: Mode, filters: readonly string[]): Step[] {
+  if (filters.length > 0) return [{ label: `tests named ${filters.join(', ')}`, args: filters }];
+  if (mode !== 'smoke') return [{ label: 'unit, property, integration, chaos, end-to-end', args: [] }];
+  return [
+    { label: 'unit tests', args: ['--project', 'unit'] },
+    { label: 'a small end-to-end', args: ['--project', 'e2e', '.smoke.test.ts'] },
+  ];
+}
+
+async function checks(): Promise<Tally[]> {
+  const tsc = (project: string): string[] => [join(BIN, 'tsc'), '-p', project];
+  const projects = ['tsconfig.json', 'dashboard/tsconfig.json'].filter((file) =>
+    existsSync(join(ROOT, file)),
+  );
+  return [
+    await check('lint', [[join(BIN, 'biome'), 'check', '--error-on-warnings', '.']]),
+    await check('type check', projects.map(tsc)),
+  ];
+}
+
+async function test(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseOptions(
+    args,
+    { smoke: { type: 'boolean' }, faults: { type: 'boolean' } },
+    MOST_FILTERS,
+  );
+  const mode: Mode = values.faults ? 'faults' : values.smoke ? 'smoke' : 'normal';
+  // Short: HAProxy's and others' unix sockets lie below it, and their paths may have about 100 bytes.
+  const folder = mkdtempSync('/tmp/rl-');
+  const tallies: Tally[] = [];
+  try {
+    const whole = positionals.length === 0 && mode !== 'smoke';
+    if (whole) tallies.push(...(await checks()));
+    if (mode !== 'smoke') await ensureChromium((line) => console.log(line));
+    for (const step of stepsFor(mode, positionals)) {
+      if (!interrupted) tallies.push(await vitest(step, mode, folder));
+    }
+  } finally {
+    await stopLeftClusters(folder);
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const sum = addTallies(tallies);
+  const nothing = sum.passed + sum.failed + sum.skipped.length === 0;
+  if (nothing) console.log('no test matches');
+  for (const line of closingLines(sum)) console.log(line);
+  if (interrupted) process.exitCode = 130;
+  else if (sum.failed > 0 || nothing) process.exitCode = 1;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    interrupted = true;
+    if (running) endGroup(running, 'SIGKILL');
+  });
+}
+await runCommand(() => test(process.argv.slice(2)));
