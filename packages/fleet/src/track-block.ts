@@ -89,71 +89,48 @@ export interface TrackBlock {
 }
 
 /**
- * Adds a fix to a block that waits. Of two fixes with one seq the accepted one is kept, else the first: a resend that was judged
- * anew (as a duplicate of itself, say) must not hide what was already accepted.
+ * Adds a fix to a block that waits. Of two fixes with one seq the first is kept: a resend that was judged anew must not change what
+ * followers were shown and the phone was told.
  */
 export function addToBlock(block: TrackBlock, seq: number, fix: StoredFix): void {
-  const held = block.fixes.get(seq);
-  if (held === undefined || (verdictOf(held) !== 'ok' && verdictOf(fix) === 'ok')) block.fixes.set(seq, fix);
+  if (!block.fixes.has(seq)) block.fixes.set(seq, fix);
 }
 
-/** A filter and an update for `updateOne`; see `blockUpsert`. */
+/** A filter and an update for `updateOne`. */
 export interface TrackWrite {
   readonly filter: Record<string, unknown>;
   readonly update: Record<string, Record<string, unknown>>;
-  readonly upsert: boolean;
+  readonly upsert: true;
 }
 
-function setFields(seqs: Iterable<number>, block: TrackBlock): Record<string, StoredFix> {
-  const fields: Record<string, StoredFix> = {};
-  for (const seq of seqs) {
-    const fix = block.fixes.get(seq);
-    if (fix) fields[`f.${seq}`] = fix;
-  }
-  return fields;
-}
-
-function spanOf(block: TrackBlock): { times: { min?: Date; max?: Date }; receivedAt: number } {
+function spanOf(fixes: Iterable<StoredFix>): { min?: Date; max?: Date; receivedAt: number } {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   let receivedAt = 0;
-  for (const fix of block.fixes.values()) {
+  for (const fix of fixes) {
     receivedAt = Math.max(receivedAt, fix[7]);
     if (!hasPlausibleTime(fix)) continue;
     min = Math.min(min, fix[0]);
     max = Math.max(max, fix[0]);
   }
-  return { times: min > max ? {} : { min: new Date(min), max: new Date(max) }, receivedAt };
+  return min > max ? { receivedAt } : { min: new Date(min), max: new Date(max), receivedAt };
 }
 
-function seqsBy(block: TrackBlock, accepted: boolean): number[] {
-  return [...block.fixes].filter(([, fix]) => (verdictOf(fix) === 'ok') === accepted).map(([seq]) => seq);
-}
-
-function upsertOf(
-  block: TrackBlock,
-  seqs: readonly number[],
-  onlyIfAbsent: readonly number[],
-  retentionMs: number,
-): TrackWrite {
-  const { times, receivedAt } = spanOf(block);
+function writeOf(block: TrackBlock, seqs: readonly number[], retentionMs: number): TrackWrite {
+  const fixes = seqs.map((seq) => block.fixes.get(seq) as StoredFix);
+  const { min, max, receivedAt } = spanOf(fixes);
+  const { region, driverId, boot } = block;
   return {
     filter: {
-      _id: trackId(block.driverId, block.boot, block.block),
-      ...Object.fromEntries(onlyIfAbsent.map((seq) => [`f.${seq}`, { $exists: false }])),
+      _id: trackId(driverId, boot, block.block),
+      ...Object.fromEntries(seqs.map((seq) => [`f.${seq}`, { $exists: false }])),
     },
     update: {
-      $set: setFields(seqs, block),
-      $setOnInsert: {
-        v: TRACK_VERSION,
-        region: block.region,
-        driverId: block.driverId,
-        boot: block.boot,
-        block: block.block,
-      },
-      ...(times.min ? { $min: { tMin: times.min } } : {}),
+      $set: Object.fromEntries(seqs.map((seq, index) => [`f.${seq}`, fixes[index]])),
+      $setOnInsert: { v: TRACK_VERSION, region, driverId, boot, block: block.block },
+      ...(min ? { $min: { tMin: min } } : {}),
       $max: {
-        ...(times.max ? { tMax: times.max } : {}),
+        ...(max ? { tMax: max } : {}),
         lowest: block.lowest,
         expireAt: new Date(receivedAt + retentionMs),
       },
@@ -163,24 +140,22 @@ function upsertOf(
 }
 
 /**
- * The one write that stores a whole block. A refused fix never replaces what is stored under its seq, hence the filter on its
- * absence; when such a seq is there already the upsert tries to insert a second document with the same _id and fails with 11000.
- * The same error tells that another worker inserted first. Either way `blockWritesAfterConflict` settles it.
+ * The one write that stores a whole block, provided that none of its seqs is stored yet. When one is, or when another worker inserts the
+ * document first, the upsert tries a second document with the same _id and fails with 11000: `blockRemainder` then says what is left.
  */
 export function blockUpsert(block: TrackBlock, retentionMs: number): TrackWrite {
-  return upsertOf(block, [...block.fixes.keys()], seqsBy(block, false), retentionMs);
+  return writeOf(block, [...block.fixes.keys()], retentionMs);
 }
 
-/** The same block as writes that cannot conflict for ever: accepted fixes at once, refused ones each only where nothing is. */
-export function blockWritesAfterConflict(block: TrackBlock, retentionMs: number): TrackWrite[] {
-  const accepted = seqsBy(block, true);
-  const whole = upsertOf(block, accepted, [], retentionMs);
-  const { $set, ...rest } = whole.update;
-  const first = accepted.length > 0 ? whole : { ...whole, update: rest };
-  const refused = seqsBy(block, false).map((seq) => ({
-    filter: { _id: whole.filter._id, [`f.${seq}`]: { $exists: false } },
-    update: { $set: setFields([seq], block) },
-    upsert: false,
-  }));
-  return $set === undefined ? refused : [first, ...refused];
+/**
+ * After 11000: the write of what the stored document does not hold yet, or null when it holds all. Again an upsert: if a seq of it is
+ * stored meanwhile, that is told by another 11000, where a plain update would match nothing and say so to nobody.
+ */
+export function blockRemainder(
+  block: TrackBlock,
+  stored: Readonly<Record<string, unknown>> | undefined,
+  retentionMs: number,
+): TrackWrite | null {
+  const absent = [...block.fixes.keys()].filter((seq) => stored?.[seq] === undefined);
+  return absent.length === 0 ? null : writeOf(block, absent, retentionMs);
 }

@@ -2,7 +2,7 @@
 -- its last delivered one. Nothing that a group has not acknowledged is ever removed, and one missing group stops it.
 -- KEYS 1: stream
 -- ARGV: names of the registered groups
--- Returns {trimmed, length, group 1's pending, group 1's lag or -1, group 1's entries read, …}; trimmed is -1 when a group is missing.
+-- Returns {trimmed, length, then pending and lag of each group, -1 where unknown}; trimmed is -1 when a group is missing.
 local wanted = {}
 for _, name in ipairs(ARGV) do wanted[name] = false end
 if redis.call('EXISTS', KEYS[1]) == 0 then return {-1, 0} end
@@ -30,7 +30,7 @@ for _, flat in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
       if lower(first, floor) then floor = first end
     end
     if least == nil or lower(floor, least) then least = floor end
-    wanted[group['name']] = {group['pending'], group['lag'] or -1, group['entries-read'] or -1}
+    wanted[group['name']] = {group['pending'], group['lag'] or -1}
   end
 end
 local trimmed = -1
@@ -39,7 +39,7 @@ for _, name in ipairs(ARGV) do if not wanted[name] then complete = false end end
 if complete and least ~= nil then trimmed = redis.call('XTRIM', KEYS[1], 'MINID', '=', least) end
 answer = {trimmed, redis.call('XLEN', KEYS[1])}
 for _, name in ipairs(ARGV) do
-  local told = wanted[name] or {-1, -1, -1}
+  local told = wanted[name] or {-1, -1}
   for _, value in ipairs(told) do answer[#answer + 1] = value end
 end
 return answer

@@ -1,0 +1,91 @@
+import { CodedError } from '@rideline/contract';
+import { createModels, type Models } from '@rideline/fleet/models';
+import type { Clock } from '@rideline/platform/clock';
+import { type Config, ConfigError, clockFromConfig, loadConfig } from '@rideline/platform/config';
+import { connectMongo, type Mongo } from '@rideline/platform/mongo';
+import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
+import { createLogger, type Logger } from '@rideline/platform/telemetry';
+
+/** What a command works with; each server is opened when it is first asked for. */
+export interface CommandContext {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A line for the person at the terminal. */
+  readonly say: (line: string) => void;
+  readonly args: readonly string[];
+  openRecord(): Promise<{ mongo: Mongo; models: Models }>;
+  openLog(): Promise<RedisClient>;
+  openState(): Promise<RedisClient>;
+}
+
+/** An error that says all there is to say: printed without a stack. */
+export class CommandError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'CommandError';
+  }
+}
+
+const CONNECT_MS = 10_000;
+
+async function connect(config: Config, logger: Logger, what: string, url: string): Promise<RedisClient> {
+  const client = openRedis({ url, name: `${config.process}:${what}`, use: 'command', log: logger });
+  if (client.status === 'ready') return client;
+  const signal = AbortSignal.timeout(CONNECT_MS);
+  await new Promise<void>((resolve, reject) => {
+    client.once('ready', () => resolve());
+    signal.addEventListener('abort', () => {
+      client.disconnect();
+      reject(new CommandError(`the ${what} Redis does not answer; is the cluster up? (./rideline status)`));
+    });
+  });
+  return client;
+}
+
+/**
+ * Runs a command of the command line against the servers named in the environment. Exit code 1 with one clear line when it fails in a
+ * way that was foreseen, with the stack when it was not.
+ */
+export async function runCommand(
+  name: string,
+  work: (context: CommandContext) => Promise<void>,
+): Promise<void> {
+  const open: (() => Promise<void>)[] = [];
+  try {
+    const config = loadConfig(process.env, name);
+    const logger = createLogger({ process: name, level: 'fatal' });
+    const redis = async (what: string, url: string) => {
+      const client = await connect(config, logger, what, url);
+      open.push(() => quitRedis(client));
+      return client;
+    };
+    await work({
+      config,
+      logger,
+      clock: clockFromConfig(config),
+      say: (line) => process.stdout.write(`${line}\n`),
+      args: process.argv.slice(2),
+      openLog: () => redis('log', config.redisLogUrl),
+      openState: () => redis('state', config.redisStateUrl),
+      async openRecord() {
+        const mongo = await connectMongo({ uri: config.mongodbUri, name, log: logger }).catch(
+          (error: Error) => {
+            throw new CommandError(`Mongo does not answer: ${error.message}`);
+          },
+        );
+        open.push(() => mongo.close());
+        return { mongo, models: createModels(mongo) };
+      },
+    });
+  } catch (error) {
+    process.exitCode = 1;
+    const foreseen =
+      error instanceof CommandError || error instanceof ConfigError || error instanceof CodedError;
+    process.stderr.write(
+      `rideline ${name}: ${foreseen ? (error as Error).message : (error as Error).stack}\n`,
+    );
+  } finally {
+    for (const close of open.reverse()) await close();
+  }
+}

@@ -1,0 +1,41 @@
+import { type DeadLetter, rawLetter } from '@rideline/fleet/dead-letters';
+import { decodeEntry, type FixRecord, UnknownEntryVersion } from '@rideline/fleet/fix-record';
+
+/** What Redis gives for one entry: `[id, [field, value, …]]`, as buffers. */
+export type RawEntry = [id: Buffer, fields: Buffer[]];
+
+/** What an entry turned out to be. `parked`: a later version wrote it, so it stays pending for a worker that knows it. */
+export type ReadEntry =
+  | {
+      readonly kind: 'read';
+      readonly id: string;
+      readonly records: FixRecord[];
+      readonly deadLetters: DeadLetter[];
+    }
+  | { readonly kind: 'parked'; readonly id: string; readonly version: number };
+
+const FIELD = 'e';
+/** Versions are small numbers; a first byte beyond is text or noise, and waiting for a reader of it would be waiting for ever. */
+const HIGHEST_VERSION = 31;
+
+/** Reads one entry. Never throws: what cannot be read becomes dead letters, alone. */
+export function readStreamEntry([idBytes, fields]: RawEntry): ReadEntry {
+  const id = idBytes.toString('latin1');
+  const index = fields.findIndex((field, at) => at % 2 === 0 && field.toString('latin1') === FIELD);
+  const payload = index < 0 ? undefined : fields[index + 1];
+  if (payload === undefined) return unreadable(id, `no field ${FIELD}`, Buffer.concat(fields));
+  try {
+    const { records, bad } = decodeEntry(payload);
+    const deadLetters = bad.map((record) => rawLetter('record', record.reason, id, record.raw));
+    return { kind: 'read', id, records, deadLetters };
+  } catch (error) {
+    if (error instanceof UnknownEntryVersion && error.version > 0 && error.version <= HIGHEST_VERSION) {
+      return { kind: 'parked', id, version: error.version };
+    }
+    return unreadable(id, (error as Error).message, payload);
+  }
+}
+
+function unreadable(id: string, reason: string, raw: Buffer): ReadEntry {
+  return { kind: 'read', id, records: [], deadLetters: [rawLetter('entry', reason, id, raw)] };
+}

@@ -1,0 +1,221 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RegionId } from '@rideline/contract';
+import { type DeadLetter, deadLetterAndAck } from '@rideline/fleet/dead-letters';
+import { hasPlausibleTime, storedFix } from '@rideline/fleet/track-block';
+import { ageMs, type Clock } from '@rideline/platform/clock';
+import type { Metrics } from '@rideline/platform/metrics';
+import type { RedisClient } from '@rideline/platform/redis';
+import type { Logger } from '@rideline/platform/telemetry';
+import { BlockBuffer, type HeldEntry, type WaitingBlock } from './block-buffer.ts';
+import type { BlockWriter } from './block-writer.ts';
+import { type DurableRanges, durableSeqs } from './durable-ranges.ts';
+import { type RawEntry, readStreamEntry } from './entry-reading.ts';
+
+/** Blocks in one bulk write: some 30 ms of a single Mongo node. */
+const WRITE_BLOCKS = 500;
+/** How often a shard looks for blocks that are due. */
+const TICK_MS = 50;
+/** Entries acknowledged in one command. */
+const ACK_ENTRIES = 500;
+/** Entries of an unknown version whose ids are remembered, for the metric only. */
+const PARKED_KEPT = 10_000;
+
+export interface ShardHistoryOptions {
+  readonly region: RegionId;
+  readonly shard: number;
+  readonly stream: string;
+  readonly deadLetters: string;
+  readonly group: string;
+  /** Longest wait of a block, ms. */
+  readonly blockMs: number;
+  readonly log: RedisClient;
+  readonly writer: BlockWriter;
+  readonly durable: DurableRanges;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Fixes that all shards of this process may hold; past it blocks are written before they are due. */
+  readonly overCap: () => boolean;
+}
+
+/**
+ * One fix stream's way into Mongo: entries → blocks → bulk write → durable ranges → acknowledgement. An entry is acknowledged only
+ * after every fix of it is stored, dead-lettered with it, and told as durable; until then it stays pending and comes again.
+ */
+export class ShardHistory {
+  readonly #options: ShardHistoryOptions;
+  readonly #buffer: BlockBuffer;
+  readonly #held = new Map<string, HeldEntry>();
+  readonly #parked = new Set<string>();
+  #done: HeldEntry[] = [];
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(options: ShardHistoryOptions) {
+    this.#options = options;
+    this.#buffer = new BlockBuffer(options.region);
+  }
+
+  get heldFixes(): number {
+    return this.#buffer.heldFixes;
+  }
+
+  get blocks(): number {
+    return this.#buffer.blocks;
+  }
+
+  /** Entries read and not acknowledged. */
+  get heldEntries(): number {
+    return this.#held.size;
+  }
+
+  /** Takes entries that were delivered to this consumer. One that is held already (claimed again) is left alone. */
+  accept(entries: readonly RawEntry[]): void {
+    for (const raw of entries) {
+      const read = readStreamEntry(raw);
+      if (this.#held.has(read.id)) continue;
+      if (read.kind === 'parked') this.#park(read.id, read.version);
+      else this.#hold(read.id, read.records, read.deadLetters);
+    }
+  }
+
+  /** Writes what is due, until it is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const early = this.#options.overCap();
+      await this.#flush(
+        early ? Number.POSITIVE_INFINITY : this.#options.clock.wallMs() - this.#options.blockMs,
+        signal,
+      );
+      if (this.#buffer.fullBlocks < WRITE_BLOCKS) await sleep(TICK_MS, undefined, { signal });
+    }
+  }
+
+  /** Writes and acknowledges all that is held. @throws when it is aborted; the rest stays pending */
+  async drain(signal: AbortSignal): Promise<void> {
+    while (this.#buffer.blocks > 0 || this.#done.length > 0) {
+      await this.#flush(Number.POSITIVE_INFINITY, signal);
+      if (this.#done.length > 0) await sleep(TICK_MS, undefined, { signal });
+    }
+  }
+
+  /** Puts an entry aside that was delivered too often. */
+  async giveUp(raw: RawEntry, deliveries: number): Promise<void> {
+    const read = readStreamEntry(raw);
+    if (read.kind === 'parked') {
+      this.#park(read.id, read.version);
+      return;
+    }
+    const reason = `delivered ${deliveries} times without an acknowledgement`;
+    const letters: DeadLetter[] = read.records.map(({ driverId, boot, fixes, receivedAt }) => ({
+      v: 1,
+      cause: 'deliveries',
+      reason,
+      entry: read.id,
+      driverId,
+      boot,
+      fixes: Object.fromEntries(fixes.map((fix) => [fix.seq, storedFix(fix, receivedAt)])),
+    }));
+    await this.#acknowledge({ id: read.id, openBlocks: 0, deadLetters: [...letters, ...read.deadLetters] });
+  }
+
+  #park(id: string, version: number): void {
+    if (this.#parked.has(id)) return;
+    if (this.#parked.size < PARKED_KEPT) this.#parked.add(id);
+    const { shard, metrics, logger } = this.#options;
+    metrics.history_parked_entries.set({ shard }, this.#parked.size);
+    logger.warn(
+      { shard, entry: id, version },
+      'an entry of a later version stays pending for a worker that knows it',
+    );
+  }
+
+  #hold(id: string, records: Parameters<BlockBuffer['add']>[1], deadLetters: DeadLetter[]): void {
+    const entry: HeldEntry = { id, openBlocks: 0, deadLetters };
+    this.#held.set(id, entry);
+    this.#buffer.add(entry, records, this.#options.clock.wallMs());
+    // Nothing to store: a change of status, or nothing that could be read.
+    if (entry.openBlocks === 0) this.#done.push(entry);
+  }
+
+  /** One write at a time, so that what was read first is written first. */
+  #flush(openedBefore: number, signal: AbortSignal): Promise<void> {
+    const next = this.#writing.then(() => this.#flushOnce(openedBefore, signal));
+    this.#writing = next.catch(() => undefined);
+    return next;
+  }
+
+  async #flushOnce(openedBefore: number, signal: AbortSignal): Promise<void> {
+    const blocks = this.#buffer.take(openedBefore, WRITE_BLOCKS);
+    if (blocks.length > 0) await this.#store(blocks, signal);
+    await this.#acknowledgeDone();
+  }
+
+  async #store(blocks: readonly WaitingBlock[], signal: AbortSignal): Promise<void> {
+    const rejected = await this.#options.writer.store(blocks, signal);
+    for (const { block, seq, reason } of rejected) {
+      const [entry] = (
+        blocks.find((waiting) => waiting.fixes.get(seq) === block.fixes.get(seq)) as WaitingBlock
+      ).entries;
+      const { driverId, boot } = block;
+      entry?.deadLetters.push({
+        v: 1,
+        cause: 'document',
+        reason,
+        entry: entry.id,
+        driverId,
+        boot,
+        fixes: { [seq]: block.fixes.get(seq) as never },
+      });
+    }
+    this.#observeAges(blocks);
+    await this.#options.durable.record(durableSeqs(blocks), signal);
+    this.#buffer.release(blocks);
+    for (const { entries } of blocks) {
+      for (const entry of entries) {
+        entry.openBlocks -= 1;
+        if (entry.openBlocks === 0) this.#done.push(entry);
+      }
+    }
+  }
+
+  #observeAges(blocks: readonly WaitingBlock[]): void {
+    const { metrics, clock } = this.#options;
+    for (const { fixes } of blocks) {
+      for (const fix of fixes.values()) {
+        if (hasPlausibleTime(fix))
+          metrics.fix_age_durable_seconds.observe(Math.max(0, ageMs(clock, fix[0])) / 1000);
+      }
+    }
+  }
+
+  /** Acknowledges what is stored; what Redis does not take now is tried again with the next write. */
+  async #acknowledgeDone(): Promise<void> {
+    const { log, stream, group, logger, shard, metrics } = this.#options;
+    while (this.#done.length > 0) {
+      const batch = this.#done.slice(0, ACK_ENTRIES);
+      try {
+        const clean = batch.filter((entry) => entry.deadLetters.length === 0);
+        if (clean.length > 0) await log.xack(stream, group, ...clean.map((entry) => entry.id));
+        for (const entry of batch) if (entry.deadLetters.length > 0) await this.#acknowledge(entry);
+      } catch (error) {
+        metrics.history_retries_total.inc({ step: 'ack' });
+        logger.warn({ shard, reason: (error as Error).message }, 'acknowledging again later');
+        return;
+      }
+      for (const entry of batch) this.#held.delete(entry.id);
+      this.#done = this.#done.slice(batch.length);
+    }
+  }
+
+  async #acknowledge(entry: HeldEntry): Promise<void> {
+    const { log, stream, deadLetters, group, metrics, logger, shard } = this.#options;
+    const moved = await deadLetterAndAck(
+      log,
+      { stream, deadLetters, group, entry: entry.id },
+      entry.deadLetters,
+    );
+    if (!moved) return;
+    for (const { cause } of entry.deadLetters) metrics.history_dead_letters_total.inc({ cause });
+    logger.error({ shard, entry: entry.id, letters: entry.deadLetters.length }, 'put aside as dead letters');
+  }
+}
