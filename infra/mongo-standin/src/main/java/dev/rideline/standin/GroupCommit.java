@@ -13,17 +13,15 @@ import java.util.function.Supplier;
  *
  * <p>An operation is applied at once, its answer waits until a commit that began later has ended. Operations run beside each
  * other; a commit excludes them all, because it must not find a document without the record of its retry (or the reverse).
- * While one commit runs the next group gathers, so a busy server pays one commit for many writes and a lone client does not wait
- * for company.
+ *
+ * <p>While one commit runs the next group gathers, so a busy server pays one commit for many writes, and a lone client never
+ * waits for company that does not come. Figures, also of waiting on purpose: docs/decisions/0010.
  */
 final class GroupCommit {
 
-    /** A group that is this large is committed without waiting for more. */
-    private static final int FULL_GROUP = 64;
-    private static final long COMPACTION_INTERVAL_MS = 1_000;
+    private static final long COMPACTION_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Storage storage;
-    private final long gatherNanos;
     private final Consumer<Throwable> onFailure;
     private final ReentrantReadWriteLock applying = new ReentrantReadWriteLock();
     private final Object monitor = new Object();
@@ -32,13 +30,9 @@ final class GroupCommit {
     private List<Runnable> waiting = new ArrayList<>();
     private boolean stopping;
 
-    /**
-     * @param gatherMs longest time that the first of a group waits for others
-     * @param onFailure called when a commit failed: memory is then ahead of the disk, so the process must end
-     */
-    GroupCommit(Storage storage, double gatherMs, Consumer<Throwable> onFailure) {
+    /** @param onFailure called when a commit failed: memory is then ahead of the disk, so the process must end */
+    GroupCommit(Storage storage, Consumer<Throwable> onFailure) {
         this.storage = storage;
-        this.gatherNanos = (long) (gatherMs * 1e6);
         this.onFailure = onFailure;
         committer.setDaemon(true);
         committer.start();
@@ -54,23 +48,24 @@ final class GroupCommit {
         }
     }
 
-    /** Completes with the value once everything that was applied before this call is durable. */
+    /**
+     * Completes with the value once everything that was applied before this call is durable.
+     *
+     * <p>Never completes when the server is stopping. Its connection is about to be closed, and to a driver a broken connection
+     * means: find the server again and ask again. An error would be given to the application instead.
+     */
     <T> CompletableFuture<T> whenDurable(T value) {
         CompletableFuture<T> durable = new CompletableFuture<>();
         synchronized (monitor) {
-            if (stopping) {
-                durable.completeExceptionally(new IllegalStateException("the server is stopping"));
-                return durable;
-            }
-            waiting.add(() -> durable.complete(value));
-            if (waiting.size() == 1 || waiting.size() == FULL_GROUP) {
+            if (!stopping) {
+                waiting.add(() -> durable.complete(value));
                 monitor.notifyAll();
             }
         }
         return durable;
     }
 
-    /** Commits what is waiting and ends the thread. Later calls of {@link #whenDurable} fail. */
+    /** Commits what is waiting and ends the thread. */
     void stop() throws InterruptedException {
         synchronized (monitor) {
             stopping = true;
@@ -82,10 +77,10 @@ final class GroupCommit {
     private void run() {
         long compactedAt = System.nanoTime();
         try {
-            while (gather()) {
+            while (awaitGroup()) {
                 commit();
                 long now = System.nanoTime();
-                if (now - compactedAt > TimeUnit.MILLISECONDS.toNanos(COMPACTION_INTERVAL_MS)) {
+                if (now - compactedAt > COMPACTION_INTERVAL_NANOS) {
                     storage.compact();
                     compactedAt = now;
                 }
@@ -95,22 +90,13 @@ final class GroupCommit {
         }
     }
 
-    /** Waits for a group; false when there will be none any more. */
-    private boolean gather() throws InterruptedException {
+    /** False when there will be no group any more. */
+    private boolean awaitGroup() throws InterruptedException {
         synchronized (monitor) {
-            while (waiting.isEmpty()) {
-                if (stopping) {
-                    return false;
-                }
+            while (waiting.isEmpty() && !stopping) {
                 monitor.wait();
             }
-            long deadline = System.nanoTime() + gatherNanos;
-            long left = gatherNanos;
-            while (left > 0 && waiting.size() < FULL_GROUP && !stopping) {
-                TimeUnit.NANOSECONDS.timedWait(monitor, left);
-                left = deadline - System.nanoTime();
-            }
-            return true;
+            return !waiting.isEmpty();
         }
     }
 

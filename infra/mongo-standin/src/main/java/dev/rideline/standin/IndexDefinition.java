@@ -49,7 +49,10 @@ record IndexDefinition(String name, Document key, Document description) {
         return new IndexDefinition(name, key, description);
     }
 
-    static IndexDefinition stored(Document description) {
+    /** What was stored by an earlier run, beside the name of its collection. */
+    static IndexDefinition stored(Document listed) {
+        Document description = listed.clone();
+        description.remove("ns");
         return new IndexDefinition((String) description.get("name"), (Document) description.get("key"), description);
     }
 

@@ -20,7 +20,7 @@ public final class Main {
             throw exit(wrong.getMessage());
         }
         Storage storage = openStorage(options.data());
-        GroupCommit commits = new GroupCommit(storage, options.gatherMs(), Main::abort);
+        GroupCommit commits = new GroupCommit(storage, Main::abort);
         Greeting greeting = new Greeting(options.replicaSet());
         StandinBackend backend = new StandinBackend(storage, commits, greeting);
         StandinServer server = new StandinServer(backend);

@@ -5,12 +5,12 @@ import java.nio.file.Path;
 /**
  * The command line.
  *
- * @param gatherMs how long the first write of a group waits for others; for measurements, see docs/decisions/0010
+ * @param port 0 for a free one
+ * @param replicaSet null for a server that is not in a replica set
  */
-record Options(int port, String host, Path data, String replicaSet, double gatherMs) {
+record Options(int port, String host, Path data, String replicaSet) {
 
     static final String USAGE = "usage: mongo-standin --port P --data DIR [--host 127.0.0.1] [--replica-set NAME]";
-    private static final double DEFAULT_GATHER_MS = 0;
 
     /** @throws IllegalArgumentException with one line that says what is wrong */
     static Options parse(String[] arguments) {
@@ -18,7 +18,6 @@ record Options(int port, String host, Path data, String replicaSet, double gathe
         String host = "127.0.0.1";
         Path data = null;
         String replicaSet = null;
-        double gatherMs = DEFAULT_GATHER_MS;
         for (int i = 0; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length) {
                 throw new IllegalArgumentException(arguments[i] + " needs a value; " + USAGE);
@@ -29,14 +28,13 @@ record Options(int port, String host, Path data, String replicaSet, double gathe
                 case "--host" -> host = value;
                 case "--data" -> data = Path.of(value);
                 case "--replica-set" -> replicaSet = value;
-                case "--gather-ms" -> gatherMs = Double.parseDouble(value);
                 default -> throw new IllegalArgumentException("unknown option " + arguments[i] + "; " + USAGE);
             }
         }
         if (port < 0 || data == null) {
             throw new IllegalArgumentException(USAGE);
         }
-        return new Options(port, host, data, replicaSet, gatherMs);
+        return new Options(port, host, data, replicaSet);
     }
 
     private static int parsePort(String value) {

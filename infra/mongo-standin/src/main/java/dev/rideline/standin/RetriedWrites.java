@@ -77,6 +77,7 @@ final class RetriedWrites {
         } catch (RuntimeException refused) {
             // It changed nothing, so a retry may try again.
             forget(sessionId, number);
+            answer.completeExceptionally(refused); // For a retry that is already waiting for it.
             throw refused;
         }
         return answer;

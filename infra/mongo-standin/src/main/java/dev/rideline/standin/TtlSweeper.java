@@ -52,10 +52,8 @@ final class TtlSweeper {
         for (OrderedIndex index : collection.ttlIndexes()) {
             int removed;
             do {
+                // Nobody waits for it to be durable: what a kill brings back is swept again.
                 removed = commits.apply(() -> collection.removeExpired(index, now, CHUNK));
-                if (removed > 0) {
-                    commits.whenDurable(removed);
-                }
             } while (removed == CHUNK && !timer.isShutdown());
         }
     }

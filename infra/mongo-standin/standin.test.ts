@@ -1,0 +1,650 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import mongoose from 'mongoose';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startReplyDropper } from './reply-dropper.ts';
+import { buildStandin, type StandinProcess, startStandin } from './standin-process.ts';
+
+/**
+ * What the product relies on in its Mongo. With MONGODB_TEST_URI (a replica set) the same tests run against that server, except
+ * those that kill the server or say what only the stand-in refuses.
+ */
+
+interface Doc {
+  _id: string;
+  [field: string]: unknown;
+}
+type Collection = mongoose.mongo.Collection<Doc>;
+
+const REAL_URI = process.env.MONGODB_TEST_URI;
+const ON_STANDIN = REAL_URI === undefined;
+const DB_NAME = `rideline_standin_test_${process.pid}`;
+/** mongod sweeps once a minute. */
+const TTL_DEADLINE_MS = ON_STANDIN ? 10_000 : 100_000;
+
+let jar: string;
+let dataDir: string;
+let standin: StandinProcess | undefined;
+let connection: mongoose.Connection;
+
+if (!ON_STANDIN)
+  console.log(
+    'MONGODB_TEST_URI is set: skipped are the tests that kill, stop or misuse the server, for it is not ours',
+  );
+
+function database(): mongoose.mongo.Db {
+  if (connection.db === undefined) throw new Error('not connected');
+  return connection.db;
+}
+
+function collection(name: string): Collection {
+  return database().collection<Doc>(name);
+}
+
+async function connect(uri: string): Promise<mongoose.Connection> {
+  return mongoose
+    .createConnection(uri, { dbName: DB_NAME, maxPoolSize: 60, serverSelectionTimeoutMS: 10_000 })
+    .asPromise();
+}
+
+/** Ends the server in the given way and starts it again on the same data and port, as the launcher does. */
+async function restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (standin === undefined) throw new Error('no stand-in runs');
+  const { port } = standin;
+  await standin.stop(signal);
+  standin = await startStandin(jar, dataDir, port);
+}
+
+/** Code of the error that the promise ends with; undefined when it ends well. */
+async function errorCode(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+    return undefined;
+  } catch (error) {
+    return (error as mongoose.mongo.MongoServerError).code ?? error;
+  }
+}
+
+beforeAll(async () => {
+  if (ON_STANDIN) {
+    jar = await buildStandin();
+    dataDir = await mkdtemp(join(tmpdir(), 'standin-test-'));
+    standin = await startStandin(jar, dataDir);
+  }
+  connection = await connect(REAL_URI ?? standin?.uri ?? '');
+}, 600_000);
+
+afterAll(async () => {
+  // Each step also when the one before failed: nothing may be left running.
+  try {
+    if (connection !== undefined) {
+      await connection.dropDatabase();
+      await connection.close(true);
+    }
+  } finally {
+    await standin?.stop('SIGKILL');
+    if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
+  }
+});
+
+describe('writes that compete', () => {
+  test('MONGO-1: of 50 clients that compare and set the same version exactly one wins, in each of 200 rounds', async () => {
+    const trips = collection('cas');
+    await trips.insertOne({ _id: 'trip', version: 0 });
+    for (let version = 0; version < 200; version++) {
+      const results = await Promise.all(
+        Array.from({ length: 50 }, (_, client) =>
+          trips.updateOne({ _id: 'trip', version }, { $set: { winner: client }, $inc: { version: 1 } }),
+        ),
+      );
+      const winners = results.flatMap((result, client) => (result.modifiedCount === 1 ? [client] : []));
+      expect(winners).toHaveLength(1);
+      expect(await trips.findOne({ _id: 'trip' })).toEqual({
+        _id: 'trip',
+        version: version + 1,
+        winner: winners[0],
+      });
+    }
+  });
+
+  test('MONGO-2: 5,000 concurrent increments of one document are all stored', async () => {
+    const counters = collection('counters');
+    await counters.insertOne({ _id: 'n', n: 0 });
+    await Promise.all(
+      Array.from({ length: 50 }, async () => {
+        for (let i = 0; i < 100; i++) await counters.updateOne({ _id: 'n' }, { $inc: { n: 1 } });
+      }),
+    );
+    expect(await counters.findOne({ _id: 'n' })).toEqual({ _id: 'n', n: 5000 });
+  });
+
+  test('MONGO-3: a reader never sees half of an update', async () => {
+    const pairs = collection('pairs');
+    const fields = (n: number) =>
+      Object.fromEntries(Array.from({ length: 40 }, (_, field) => [`f${field}`, n]));
+    await pairs.insertOne({ _id: 'pair', ...fields(0), inner: fields(0) });
+    let writing = true;
+    const writer = (async () => {
+      for (let n = 1; n <= 300; n++) {
+        const inner = Object.fromEntries(
+          Object.entries(fields(n)).map(([key, value]) => [`inner.${key}`, value]),
+        );
+        await pairs.updateOne({ _id: 'pair' }, { $set: { ...fields(n), ...inner } });
+      }
+      writing = false;
+    })();
+    const readers = Array.from({ length: 8 }, async () => {
+      while (writing) {
+        const [pair] = await pairs.find({ f0: { $gte: 0 } }).toArray();
+        const values = [...Object.values(pair ?? {}), ...Object.values((pair?.inner ?? {}) as object)];
+        expect(new Set(values.filter((value) => typeof value === 'number')).size).toBe(1);
+      }
+    });
+    await Promise.all([writer, ...readers]);
+  });
+});
+
+describe('unique partial indexes', () => {
+  const SLOT = { name: 'one_open_per_slot', unique: true, partialFilterExpression: { open: true } } as const;
+  let trips: Collection;
+
+  beforeEach(async () => {
+    trips = collection('slots');
+    await trips.drop();
+    await trips.createIndex({ driverId: 1, slot: 1 }, SLOT);
+  });
+
+  async function expectToHold(): Promise<void> {
+    await trips.insertOne({ _id: 'open', driverId: 'd1', slot: 'active', open: true });
+    expect(
+      await errorCode(trips.insertOne({ _id: 'second', driverId: 'd1', slot: 'active', open: true })),
+    ).toBe(11000);
+    // Documents outside the filter are free, and so are other keys.
+    await trips.insertOne({ _id: 'closed-1', driverId: 'd1', slot: 'active', open: false });
+    await trips.insertOne({ _id: 'closed-2', driverId: 'd1', slot: 'active' });
+    await trips.insertOne({ _id: 'queued', driverId: 'd1', slot: 'queued', open: true });
+    // An update may not bring one in, not by the filter's field and not by the key's.
+    expect(await errorCode(trips.updateOne({ _id: 'closed-1' }, { $set: { open: true } }))).toBe(11000);
+    expect(await errorCode(trips.updateOne({ _id: 'queued' }, { $set: { slot: 'active' } }))).toBe(11000);
+    expect(
+      await errorCode(
+        trips.updateOne(
+          { _id: 'new' },
+          { $set: { driverId: 'd1', slot: 'active', open: true } },
+          { upsert: true },
+        ),
+      ),
+    ).toBe(11000);
+    expect(await errorCode(trips.findOneAndUpdate({ _id: 'closed-2' }, { $set: { open: true } }))).toBe(
+      11000,
+    );
+    expect(await trips.findOne({ _id: 'closed-1' })).toMatchObject({ open: false });
+    // What leaves the index makes room; what is removed too.
+    await trips.updateOne({ _id: 'open' }, { $set: { open: false } });
+    expect((await trips.updateOne({ _id: 'closed-1' }, { $set: { open: true } })).modifiedCount).toBe(1);
+    await trips.deleteOne({ _id: 'closed-1' });
+    await trips.insertOne({ _id: 'second', driverId: 'd1', slot: 'active', open: true });
+    expect(await trips.countDocuments({ driverId: 'd1', slot: 'active', open: true })).toBe(1);
+  }
+
+  test(
+    'MONGO-4: a unique partial index holds for the documents of its filter and for no others',
+    expectToHold,
+  );
+
+  test.skipIf(!ON_STANDIN)(
+    'MONGO-4: also right after a restart, clean or not, and with what was stored before',
+    async () => {
+      await trips.insertOne({ _id: 'before', driverId: 'd0', slot: 'active', open: true });
+      for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+        await restart(signal);
+        expect(
+          await errorCode(trips.insertOne({ _id: 'after', driverId: 'd0', slot: 'active', open: true })),
+        ).toBe(11000);
+      }
+      await expectToHold();
+    },
+  );
+
+  test('MONGO-4: 50 clients that open the same slot at once: one gets it, the others 11000', async () => {
+    const codes = await Promise.all(
+      Array.from({ length: 50 }, (_, n) =>
+        errorCode(trips.insertOne({ _id: `t${n}`, driverId: 'd2', slot: 'active', open: true })),
+      ),
+    );
+    expect(codes.filter((code) => code === undefined)).toHaveLength(1);
+    expect(codes.filter((code) => code === 11000)).toHaveLength(49);
+  });
+
+  test('MONGO-4: the error says which index it was', async () => {
+    await trips.insertOne({ _id: 'open', driverId: 'd1', slot: 'active', open: true });
+    const failure = await trips
+      .insertOne({ _id: 'x', driverId: 'd1', slot: 'active', open: true })
+      .catch((error) => error);
+    expect(failure.message).toContain('index: one_open_per_slot dup key');
+    expect(failure.keyPattern).toEqual({ driverId: 1, slot: 1 });
+  });
+
+  test('MONGO-5: indexes are listed as they were created, and a different one of the same name is refused', async () => {
+    await trips.createIndexes([
+      { key: { tMax: -1, driverId: 1 }, name: 'byTime' },
+      { key: { expireAt: 1 }, name: 'ttl', expireAfterSeconds: 0 },
+      { key: { riderId: 1 }, name: 'sparse', sparse: true },
+    ]);
+    const expected = [
+      { v: 2, key: { _id: 1 }, name: '_id_' },
+      { v: 2, key: { driverId: 1, slot: 1 }, ...SLOT },
+      { v: 2, key: { tMax: -1, driverId: 1 }, name: 'byTime' },
+      { v: 2, key: { expireAt: 1 }, name: 'ttl', expireAfterSeconds: 0 },
+      { v: 2, key: { riderId: 1 }, name: 'sparse', sparse: true },
+    ];
+    expect(await trips.indexes()).toEqual(expected);
+    if (ON_STANDIN) await restart('SIGKILL');
+    expect(await trips.indexes()).toEqual(expected);
+    // Again the same is no change; the same name otherwise, or the same otherwise named, is an error.
+    await trips.createIndex({ driverId: 1, slot: 1 }, SLOT);
+    expect(await errorCode(trips.createIndex({ driverId: 1, slot: 1 }, { ...SLOT, unique: false }))).toBe(86);
+    expect(await errorCode(trips.createIndex({ tMax: -1, driverId: 1 }, { name: 'other' }))).toBe(85);
+    await trips.dropIndex('byTime');
+    await trips.dropIndex('sparse');
+    expect((await trips.indexes()).map(({ name }) => name)).toEqual(['_id_', 'one_open_per_slot', 'ttl']);
+  });
+
+  test('MONGO-5: a unique index over duplicates is refused and leaves nothing; dropping one leaves its namesakes', async () => {
+    const other = collection('namesakes');
+    await other.createIndex({ a: 1 }, { name: 'same' });
+    await trips.insertMany([
+      { _id: '1', a: 1 },
+      { _id: '2', a: 1 },
+    ]);
+    expect(await errorCode(trips.createIndex({ a: 1 }, { name: 'same', unique: true }))).toBe(11000);
+    await trips.createIndex({ a: 1 }, { name: 'same' });
+    await trips.dropIndex('same');
+    expect((await other.indexes()).map(({ name }) => name)).toEqual(['_id_', 'same']);
+  });
+});
+
+describe('retried writes', () => {
+  test('MONGO-6: the same session and transaction number is applied once and answered twice alike', async () => {
+    const counters = collection('retried');
+    await counters.insertOne({ _id: 'n', n: 0 });
+    // A client of its own: its session is new, so that the numbers below are the first.
+    const own = await connect(REAL_URI ?? standin?.uri ?? '');
+    await own.getClient().withSession(async (session) => {
+      const write = async (number: number) =>
+        own.db?.command(
+          {
+            update: 'retried',
+            updates: [{ q: { _id: 'n' }, u: { $inc: { n: 1 } } }],
+            txnNumber: mongoose.mongo.Long.fromNumber(number),
+          },
+          { session },
+        );
+      const first = await write(1);
+      expect(first).toMatchObject({ n: 1, nModified: 1 });
+      expect(await write(1)).toMatchObject({ n: 1, nModified: 1 });
+      if (ON_STANDIN) {
+        await restart('SIGKILL');
+        expect(await write(1)).toMatchObject({ n: 1, nModified: 1 });
+      }
+      await write(2);
+      expect(await errorCode(write(1))).toBe(225);
+    });
+    await own.close(true);
+    expect(await counters.findOne({ _id: 'n' })).toEqual({ _id: 'n', n: 2 });
+  });
+
+  test('MONGO-6: a driver whose connection breaks before the answer writes once', async () => {
+    const address = new URL((REAL_URI ?? standin?.uri ?? '').split(',')[0] ?? '');
+    const proxy = await startReplyDropper(Number(address.port || 27017));
+    const uri = `mongodb://127.0.0.1:${proxy.port}/?directConnection=true&retryWrites=true`;
+    const throughProxy = await mongoose.createConnection(uri, { dbName: DB_NAME }).asPromise();
+    try {
+      const counters = throughProxy.db?.collection<Doc>('dropped');
+      if (counters === undefined) throw new Error('not connected');
+      await counters.insertOne({ _id: 'n', n: 0 });
+      for (let round = 1; round <= 10; round++) {
+        proxy.dropNextReplyTo('update');
+        expect((await counters.updateOne({ _id: 'n' }, { $inc: { n: 1 } })).modifiedCount).toBe(1);
+      }
+      proxy.dropNextReplyTo('insert');
+      await counters.insertOne({ _id: 'inserted', n: 1 });
+      expect(proxy.dropped()).toBe(11);
+      expect(await counters.findOne({ _id: 'n' })).toEqual({ _id: 'n', n: 10 });
+    } finally {
+      await throughProxy.close(true);
+      await proxy.close();
+    }
+  });
+});
+
+describe('documents that expire', () => {
+  test('MONGO-7: a TTL index removes what is due and nothing else', async () => {
+    const tracks = collection('expiring');
+    await tracks.createIndex({ expireAt: 1 }, { expireAfterSeconds: 0 });
+    const soon = new Date(Date.now() - 1000);
+    await tracks.insertMany([
+      ...Array.from({ length: 500 }, (_, n) => ({ _id: `due-${n}`, expireAt: soon })),
+      { _id: 'later', expireAt: new Date(Date.now() + 3_600_000) },
+      { _id: 'never' },
+      { _id: 'text', expireAt: '2001-01-01' },
+    ]);
+    await vi.waitFor(async () => expect(await tracks.countDocuments({})).toBe(3), {
+      timeout: TTL_DEADLINE_MS,
+      interval: 100,
+    });
+    expect((await tracks.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id)).toEqual([
+      'later',
+      'never',
+      'text',
+    ]);
+  });
+});
+
+describe('updates and batches', () => {
+  test('MONGO-8: a track block grows by dotted upserts, and the same fix twice lands on itself', async () => {
+    const tracks = collection('tracks');
+    const flush = (seqs: number[], minT: number, maxT: number) =>
+      tracks.updateOne(
+        { _id: 'd1:boot:0' },
+        {
+          $set: Object.fromEntries(
+            seqs.map((seq) => [`f.${seq}`, [minT + seq, 37.7, -122.4, null, null, 5, 0, 1, 0]]),
+          ),
+          $min: { tMin: new Date(minT), lowest: Math.min(...seqs) },
+          $max: { tMax: new Date(maxT), expireAt: new Date(maxT + 1000) },
+          $setOnInsert: { v: 1, region: 'main', driverId: 'd1', boot: 'boot', block: 0 },
+        },
+        { upsert: true },
+      );
+    expect(await flush([2, 3], 100, 200)).toMatchObject({
+      upsertedCount: 1,
+      matchedCount: 0,
+      upsertedId: 'd1:boot:0',
+    });
+    expect(await flush([1, 2], 50, 150)).toMatchObject({
+      upsertedCount: 0,
+      matchedCount: 1,
+      modifiedCount: 1,
+    });
+    const again = await tracks.findOne({ _id: 'd1:boot:0' });
+    expect(again).toEqual({
+      _id: 'd1:boot:0',
+      v: 1,
+      region: 'main',
+      driverId: 'd1',
+      boot: 'boot',
+      block: 0,
+      lowest: 1,
+      tMin: new Date(50),
+      tMax: new Date(200),
+      expireAt: new Date(1200),
+      f: {
+        '1': [51, 37.7, -122.4, null, null, 5, 0, 1, 0],
+        '2': [52, 37.7, -122.4, null, null, 5, 0, 1, 0],
+        '3': [103, 37.7, -122.4, null, null, 5, 0, 1, 0],
+      },
+    });
+    expect(await flush([1, 2], 50, 150)).toMatchObject({ matchedCount: 1, modifiedCount: 0 });
+    expect(await tracks.findOne({ _id: 'd1:boot:0' })).toEqual(again);
+  });
+
+  test('MONGO-8: an outbox is pushed and pulled, and the last 32 command ids are kept', async () => {
+    const trips = collection('outbox');
+    await trips.insertOne({
+      _id: 't',
+      version: 0,
+      outbox: [],
+      commandIds: [],
+      offers: [{ id: 'o1', state: 'open' }],
+    });
+    for (let version = 0; version < 40; version++) {
+      await trips.updateOne(
+        { _id: 't', version },
+        {
+          $inc: { version: 1 },
+          $push: {
+            outbox: { version, type: 'x' },
+            commandIds: { $each: [`c${version}`], $slice: -32 },
+          } as never,
+        },
+      );
+    }
+    await trips.updateOne({ _id: 't' }, { $pull: { outbox: { version: { $lt: 38 } } } as never });
+    await trips.updateOne({ _id: 't', 'offers.id': 'o1' }, { $set: { 'offers.$.state': 'taken' } });
+    await trips.updateOne(
+      { _id: 't' },
+      { $set: { 'offers.$[o].seen': true } },
+      { arrayFilters: [{ 'o.id': 'o1' }] },
+    );
+    const trip = await trips.findOne({ _id: 't', offers: { $elemMatch: { id: 'o1', state: 'taken' } } });
+    expect(trip?.outbox).toEqual([
+      { version: 38, type: 'x' },
+      { version: 39, type: 'x' },
+    ]);
+    expect(trip?.commandIds).toEqual(Array.from({ length: 32 }, (_, n) => `c${n + 8}`));
+    expect(trip?.offers).toEqual([{ id: 'o1', state: 'taken', seen: true }]);
+  });
+
+  test('MONGO-9: an unordered batch does all it can and counts right', async () => {
+    const items = collection('bulk');
+    await items.createIndex({ key: 1 }, { unique: true });
+    await items.insertOne({ _id: 'taken', key: 1 });
+    const failure = await items
+      .bulkWrite(
+        [
+          { insertOne: { document: { _id: 'a', key: 2 } } },
+          { insertOne: { document: { _id: 'b', key: 1 } } },
+          { insertOne: { document: { _id: 'taken', key: 3 } } },
+          { insertOne: { document: { _id: 'c', key: 4 } } },
+          { updateOne: { filter: { _id: 'c' }, update: { $set: { seen: true } } } },
+          { updateOne: { filter: { _id: 'a' }, update: { $set: { key: 4 } } } },
+          { updateOne: { filter: { _id: 'new' }, update: { $set: { key: 5 } }, upsert: true } },
+          { deleteOne: { filter: { _id: 'taken' } } },
+        ],
+        { ordered: false },
+      )
+      .catch((error) => error);
+    expect(failure).toBeInstanceOf(mongoose.mongo.MongoBulkWriteError);
+    expect(
+      failure.writeErrors.map((error: { index: number; code: number }) => [error.index, error.code]),
+    ).toEqual([
+      [1, 11000],
+      [2, 11000],
+      [5, 11000],
+    ]);
+    expect(failure.result).toMatchObject({
+      insertedCount: 2,
+      matchedCount: 1,
+      modifiedCount: 1,
+      upsertedCount: 1,
+      deletedCount: 1,
+    });
+    expect(failure.result.upsertedIds).toEqual({ 6: 'new' });
+    expect((await items.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id)).toEqual(['a', 'c', 'new']);
+  });
+
+  test('MONGO-9: an ordered batch stops at its first error', async () => {
+    const items = collection('ordered');
+    const failure = await items
+      .insertMany([{ _id: 'a' }, { _id: 'a' }, { _id: 'b' }])
+      .catch((error) => error);
+    expect(failure.result.insertedCount).toBe(1);
+    await errorCode(
+      items.bulkWrite([
+        { updateOne: { filter: { _id: 'a' }, update: { $set: { n: 1 } } } },
+        { updateOne: { filter: { _id: 'a' }, update: { $set: { _id: 'z' } } } },
+        { updateOne: { filter: { _id: 'a' }, update: { $set: { n: 2 } } } },
+      ]),
+    );
+    expect(await items.find().toArray()).toEqual([{ _id: 'a', n: 1 }]);
+  });
+
+  test('MONGO-9: find-and-modify says what it did', async () => {
+    const items = collection('modified');
+    const meta = { includeResultMetadata: true } as const;
+    const upsert = await items.findOneAndUpdate(
+      { _id: 'a' },
+      { $set: { n: 1 } },
+      { ...meta, upsert: true, returnDocument: 'after' },
+    );
+    expect(upsert).toMatchObject({
+      value: { _id: 'a', n: 1 },
+      lastErrorObject: { n: 1, updatedExisting: false, upserted: 'a' },
+    });
+    const update = await items.findOneAndUpdate({ _id: 'a' }, { $inc: { n: 1 } }, meta);
+    expect(update).toMatchObject({
+      value: { _id: 'a', n: 1 },
+      lastErrorObject: { n: 1, updatedExisting: true },
+    });
+    const miss = await items.findOneAndUpdate(
+      { _id: 'b' },
+      { $inc: { n: 1 } },
+      { ...meta, projection: { n: 1 } },
+    );
+    expect(miss).toMatchObject({ value: null, lastErrorObject: { n: 0, updatedExisting: false } });
+    expect(await items.findOneAndDelete({ _id: 'a' }, meta)).toMatchObject({
+      value: { n: 2 },
+      lastErrorObject: { n: 1 },
+    });
+    expect(await items.findOneAndDelete({ _id: 'a' }, meta)).toMatchObject({
+      value: null,
+      lastErrorObject: { n: 0 },
+    });
+  });
+});
+
+describe.skipIf(!ON_STANDIN)('a server that dies', () => {
+  test('MONGO-11: kill -9 in the middle of writing loses no acknowledged write, three times', async () => {
+    const acked = new Map<string, number>();
+    // Without retries an error means: not acknowledged.
+    const ownConnection = await connect(`${standin?.uri}&retryWrites=false`);
+    try {
+      for (let round = 0; round < 3; round++) {
+        const writing = writeUntilItBreaks(ownConnection, round, acked);
+        await vi.waitFor(() => expect(writing.acked()).toBeGreaterThan(400), {
+          timeout: 30_000,
+          interval: 10,
+        });
+        await restart('SIGKILL');
+        await writing.ended();
+        await expectAllStored(acked);
+      }
+    } finally {
+      await ownConnection.close(true);
+    }
+  });
+
+  /** 8 clients, each with one document that counts its writes. */
+  function writeUntilItBreaks(own: mongoose.Connection, round: number, acked: Map<string, number>) {
+    const counters = own.db?.collection<Doc>('killed', { writeConcern: { w: 'majority' } });
+    if (counters === undefined) throw new Error('not connected');
+    let count = 0;
+    const clients = Array.from({ length: 8 }, async (_, client) => {
+      const id = `round-${round}-${client}`;
+      for (let n = 1; ; n++) {
+        try {
+          await counters.updateOne(
+            { _id: id },
+            { $max: { n }, $set: { [`f.${n % 64}`]: [n, 37.7, -122.4] } },
+            { upsert: true },
+          );
+        } catch {
+          return; // The kill: this write was not acknowledged.
+        }
+        acked.set(id, n);
+        count++;
+        if (n > 20_000) throw new Error('was never killed');
+      }
+    });
+    return { acked: () => count, ended: () => Promise.all(clients) };
+  }
+
+  async function expectAllStored(acked: Map<string, number>): Promise<void> {
+    const stored = new Map(
+      (await collection('killed').find().toArray()).map(({ _id, n }) => [_id, n as number]),
+    );
+    const lost = [...acked].filter(([id, n]) => (stored.get(id) ?? 0) < n);
+    expect(lost).toEqual([]);
+  }
+
+  test('MONGO-12: SIGTERM ends it with 0 and keeps everything, also what was under way', async () => {
+    const items = collection('stopped');
+    const inserts = Array.from({ length: 200 }, (_, n) => items.insertOne({ _id: `i${n}` }));
+    if (standin === undefined) throw new Error('no stand-in runs');
+    const { port } = standin;
+    expect(await standin.stop('SIGTERM')).toBe(0);
+    standin = await startStandin(jar, dataDir, port);
+    await Promise.all(inserts); // Some by the driver's retry.
+    expect(await items.countDocuments({})).toBe(200);
+  });
+
+  test('MONGO-13: a taken port, a folder in use and one that cannot be written: one line on stderr and exit 1', async () => {
+    if (standin === undefined) throw new Error('no stand-in runs');
+    const elsewhere = await mkdtemp(join(tmpdir(), 'standin-test-'));
+    const aFile = join(elsewhere, 'file');
+    await writeFile(aFile, '');
+    const run = promisify(execFile);
+    const cases: [string[], RegExp][] = [
+      [
+        ['--port', `${standin.port}`, '--data', elsewhere],
+        /^mongo-standin: cannot listen on 127\.0\.0\.1:\d+: .+\n$/,
+      ],
+      [['--port', '0', '--data', dataDir], /^mongo-standin: cannot open the data in .+\n$/],
+      [['--port', '0', '--data', aFile], /^mongo-standin: cannot .+\n$/],
+      [['--port', 'x', '--data', elsewhere], /^mongo-standin: --port must be .+\n$/],
+      [['--data', elsewhere], /^mongo-standin: usage: .+\n$/],
+    ];
+    try {
+      for (const [args, message] of cases) {
+        const failure = await run('java', ['-jar', jar, ...args], { timeout: 20_000 }).catch(
+          (error) => error,
+        );
+        expect(failure).toMatchObject({ code: 1, stdout: '' });
+        expect(failure.stderr).toMatch(message);
+      }
+    } finally {
+      await rm(elsewhere, { recursive: true, force: true });
+    }
+  });
+});
+
+describe.skipIf(!ON_STANDIN)('what the stand-in cannot do', () => {
+  test('MONGO-14: is an error, not silence', async () => {
+    const items = collection('refused');
+    await items.insertOne({ _id: 'a', n: 1 });
+    const session = await connection.startSession();
+    session.startTransaction();
+    const attempts = {
+      transaction: items.insertOne({ _id: 'tx' }, { session }),
+      collation: items.find({}, { collation: { locale: 'en' } }).toArray(),
+      'collation in an update': items.updateOne(
+        { _id: 'a' },
+        { $set: { n: 2 } },
+        { collation: { locale: 'en' } },
+      ),
+      'pipeline update': items.updateOne({ _id: 'a' }, [{ $set: { n: 2 } }]),
+      'pipeline find-and-modify': items.findOneAndUpdate({ _id: 'a' }, [{ $set: { n: 2 } }]),
+      $bit: items.updateOne({ _id: 'a' }, { $bit: { n: { and: 0 } } }),
+      'text index': items.createIndex({ name: 'text' }),
+      'geo index': items.createIndex({ at: '2dsphere' }),
+      'index with a collation': items.createIndex({ name: 1 }, { collation: { locale: 'en' } }),
+      $near: items.find({ at: { $near: [0, 0] } }).toArray(),
+      $where: items.find({ $where: 'true' }).toArray(),
+      'capped collection': database().createCollection('capped', { capped: true, size: 1000 }),
+      validator: database().createCollection('checked', { validator: { $jsonSchema: {} } }),
+      'change stream': items.watch().next(),
+      $unionWith: items.aggregate([{ $unionWith: 'other' }]).toArray(),
+      explain: items.find().explain(),
+      rename: items.rename('renamed'),
+    };
+    const outcomes = await Promise.allSettled(Object.values(attempts));
+    const accepted = Object.keys(attempts).filter((_, n) => outcomes[n]?.status === 'fulfilled');
+    await session.endSession();
+    expect(accepted).toEqual([]);
+    expect(await items.find().toArray()).toEqual([{ _id: 'a', n: 1 }]);
+  });
+});
