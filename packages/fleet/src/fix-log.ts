@@ -1,3 +1,4 @@
+import type { DriverId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis';
 import { EntryWriter, type FixRecord } from './fix-record.ts';
 import type { FixStreams } from './fix-streams.ts';
@@ -94,6 +95,14 @@ export class FixLog<Token> {
     this.#held += held;
     if (shard.held >= this.#options.flushFixes) this.#seal(shard);
     else this.#timer ??= setTimeout(this.#flushOpen, this.#options.flushMs);
+  }
+
+  /** Calls `onAppended` once everything that was appended for the driver before is in the log. */
+  follow(driverId: DriverId, token: Token): void {
+    const shard = this.#shards[shardOf(driverId, this.#shards.length)] as Shard<Token>;
+    const last = shard.writer.empty ? shard.sealed.at(-1) : shard;
+    if (last === undefined) this.#options.onAppended(token);
+    else last.tokens.push(token);
   }
 
   /** Writes what is held. Resolves when all is in the log, or at the deadline with the number of fixes that are not. */

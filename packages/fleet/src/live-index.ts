@@ -20,6 +20,8 @@ export interface Placement {
   readonly status: DriverStatusValue;
   /** null: only the status is known; the driver leaves the search or waits for the first fix. */
   readonly position: LivePosition | null;
+  /** Wall instant of the position's fix: how fresh the driver is in searches. A fix collected offline is as old as it is. */
+  readonly seenAt: number;
 }
 
 const PLACE = loadLuaScript('place-drivers-9');
@@ -43,7 +45,7 @@ export function decodeLive(
 function pushPlacement(args: (string | number)[], placement: Placement): void {
   const { position } = placement;
   if (position === null) {
-    args.push(placement.driverId, placement.epoch, placement.status, '', '', '');
+    args.push(placement.driverId, placement.epoch, placement.status, 0, '', '', '');
     return;
   }
   const place = geoPlace(position.lat, position.lng);
@@ -51,6 +53,7 @@ function pushPlacement(args: (string | number)[], placement: Placement): void {
     placement.driverId,
     placement.epoch,
     placement.status,
+    placement.seenAt,
     place.index === 'geo' ? place.lng : '',
     place.lat,
     encodeLive(position, placement.status),

@@ -1,0 +1,155 @@
+import {
+  CodedError,
+  type DriverId,
+  type DriverSync,
+  driverStatusSchema,
+  emptySchema,
+  type GatewayId,
+} from '@rideline/contract';
+import { openDriverSession, recordDriverStatus } from '@rideline/fleet/driver-session';
+import { sendToInbox } from '@rideline/fleet/inbox';
+import type { RedisClient } from '@rideline/platform/redis';
+import { DriverConnection, type DriverContext } from './driver-connection.ts';
+import type { DriverRegistry } from './driver-registry.ts';
+import { on, refuseUnknownEvents } from './on.ts';
+import { serverTime } from './server-time.ts';
+import type { AnyNamespace, AnySocket } from './socket-data.ts';
+import type { TripReader } from './trip-reader.ts';
+
+export interface DriverNamespace {
+  readonly context: DriverContext;
+  readonly registry: DriverRegistry;
+  readonly cache: RedisClient;
+  readonly trips: TripReader;
+}
+
+const RETRY_MS = 500;
+/** Ms that a change of status waits for the session. */
+const STATUS_WAIT_MS = 2000;
+/** Suggested pace of a phone, ms. */
+const UPLINK_INTERVAL_MS = 1000;
+
+/** `/driver`: fixes, status, sync. */
+export function serveDrivers(namespace: AnyNamespace, parts: DriverNamespace): void {
+  namespace.on('connection', (socket: AnySocket) => {
+    const driverId = socket.data.principal.userId as string as DriverId;
+    const connection = new DriverConnection(driverId, socket, parts.context);
+    parts.registry.add(connection);
+    socket.on('disconnect', () => {
+      connection.close();
+      parts.registry.remove(connection);
+    });
+    const opened = openSession(connection, parts);
+    listen(socket, connection, opened, parts);
+  });
+}
+
+function listen(
+  socket: AnySocket,
+  connection: DriverConnection,
+  opened: Promise<void>,
+  parts: DriverNamespace,
+): void {
+  const { context } = parts;
+  socket.data.events.add('location:update');
+  socket.on('location:update', connection.onFrame);
+  on(socket, 'driver:status', driverStatusSchema, context, async (status) => {
+    connection.giveStatus(status);
+    await withinMs(opened, STATUS_WAIT_MS);
+    await persistStatus(connection, status.vehicleId, parts);
+    return undefined;
+  });
+  on(socket, 'sync', emptySchema, context, async () => {
+    await withinMs(opened, STATUS_WAIT_MS);
+    return sync(connection, parts);
+  });
+  on(socket, 'time', emptySchema, context, () => serverTime(context.clock));
+  refuseUnknownEvents(socket, context);
+}
+
+/** @throws CodedError UNAVAILABLE when it takes longer */
+async function withinMs<Value>(promise: Promise<Value>, ms: number): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new CodedError('UNAVAILABLE', undefined, { retryAfterMs: 1000 })), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Takes the driver over, however long Redis is away; fixes go to the log meanwhile. Never rejects. */
+async function openSession(connection: DriverConnection, parts: DriverNamespace): Promise<void> {
+  const { context, registry, cache } = parts;
+  const { state, config, log } = context;
+  const timer = setTimeout(() => connection.releaseWaiting(), DriverConnection.sessionWaitMs);
+  while (!connection.closed) {
+    try {
+      const session = await openDriverSession(state, config.region, connection.driverId, config.process);
+      clearTimeout(timer);
+      if (session === null) {
+        connection.replaced();
+        return;
+      }
+      connection.adopt(session);
+      registry.replaceOlder(connection.driverId, session.epoch);
+      kickElsewhere(cache, session.previousGateway, connection, parts);
+      return;
+    } catch (error) {
+      log.warn({ reason: (error as Error).message }, 'driver session not opened yet');
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (1 + Math.random())));
+    }
+  }
+  clearTimeout(timer);
+}
+
+/** A hint: a lost one is made good when the older connection tries to place the driver. */
+function kickElsewhere(
+  cache: RedisClient,
+  gateway: GatewayId | null,
+  { driverId, epoch }: DriverConnection,
+  { context }: DriverNamespace,
+): void {
+  const { config, log } = context;
+  if (gateway === null || gateway === config.process) return;
+  sendToInbox(cache, config.region, gateway, [{ type: 'kick', driverId, epoch }]).catch((error: Error) =>
+    log.warn({ reason: error.message }, 'older connection not told'),
+  );
+}
+
+async function persistStatus(
+  connection: DriverConnection,
+  vehicleId: string | undefined,
+  { context }: DriverNamespace,
+): Promise<void> {
+  const { state, config, liveWriter } = context;
+  const { driverId, epoch, status } = connection;
+  try {
+    const [held] = await Promise.all([
+      recordDriverStatus(state, config.region, driverId, { epoch, status, vehicleId }),
+      liveWriter.placeNow(connection),
+    ]);
+    if (!held) connection.replaced();
+  } catch (cause) {
+    liveWriter.mark(connection);
+    throw new CodedError('UNAVAILABLE', undefined, { retryAfterMs: 1000, cause });
+  }
+}
+
+async function sync(connection: DriverConnection, parts: DriverNamespace): Promise<DriverSync> {
+  const { context, trips } = parts;
+  const trip = connection.tripId === null ? null : await trips.snapshot(connection.tripId);
+  return {
+    status: connection.status,
+    ...(trip === null ? {} : { trip }),
+    offers: [],
+    policy: {
+      intervalMs: UPLINK_INTERVAL_MS,
+      ackIntervalMs: context.config.ackIntervalMs,
+      reason: 'default',
+    },
+    ack: connection.ack,
+  };
+}

@@ -1,0 +1,98 @@
+import {
+  CodedError,
+  handshakeSchema,
+  PROTOCOL,
+  type Refusal,
+  type RegionId,
+  type Role,
+} from '@rideline/contract';
+import type { Metrics } from '@rideline/platform/metrics';
+import { type Principal, type TokenKeys, verifyToken } from '@rideline/platform/tokens';
+import { createEventLimiter } from './on.ts';
+import type { AnyNamespace, AnyServer, AnySocket } from './socket-data.ts';
+import type { UserSockets } from './user-sockets.ts';
+
+export interface HandshakeParts {
+  readonly server: AnyServer;
+  readonly region: RegionId;
+  readonly keys: TokenKeys;
+  readonly userSockets: UserSockets;
+  readonly maxConnections: number;
+  readonly metrics: Metrics;
+}
+
+/** Ms after which a client that found the node full comes back, spread so that they do not come together. */
+const FULL_RETRY_MS = 5000;
+
+/** What `connect_error.data` carries. */
+class HandshakeRefused extends Error {
+  readonly data: Refusal;
+  constructor(data: Refusal) {
+    super(data.code);
+    this.data = data;
+  }
+}
+
+/** A token that is missing is told apart from one that is malformed. */
+function parseAuth(auth: unknown) {
+  const { token, protocol } = (auth ?? {}) as { token?: unknown; protocol?: unknown };
+  if (typeof token !== 'string' || token === '') throw new CodedError('UNAUTHENTICATED');
+  if (typeof protocol === 'number' && (protocol < PROTOCOL.min || protocol > PROTOCOL.max)) {
+    throw new CodedError('PROTOCOL_UNSUPPORTED');
+  }
+  const parsed = handshakeSchema.safeParse(auth);
+  if (!parsed.success) throw new CodedError('VALIDATION', parsed.error.issues[0]?.message);
+  return parsed.data;
+}
+
+async function authenticate(
+  socket: AnySocket,
+  roles: readonly Role[],
+  parts: HandshakeParts,
+): Promise<Principal> {
+  if (parts.server.engine.clientsCount > parts.maxConnections) {
+    const retryAfterMs = Math.round(FULL_RETRY_MS * (0.5 + Math.random()));
+    throw new CodedError('SCALE_006', undefined, { retryAfterMs });
+  }
+  const { token } = parseAuth(socket.handshake.auth);
+  const principal = await verifyToken(parts.keys, token, { audience: roles });
+  if (principal.region !== parts.region)
+    throw new CodedError('FORBIDDEN', 'The token is for another region.');
+  if (parts.userSockets.isFull(principal.userId)) {
+    throw new CodedError('CONNECTION_LIMIT', undefined, { retryAfterMs: FULL_RETRY_MS });
+  }
+  return principal;
+}
+
+function toHandshakeRefusal(error: unknown): Refusal {
+  const coded = error instanceof CodedError ? error : new CodedError('INTERNAL', undefined, { cause: error });
+  const range = coded.code === 'PROTOCOL_UNSUPPORTED' ? PROTOCOL : {};
+  return { ...coded.toRefusal(), ...range };
+}
+
+/** Lets only sockets into a namespace whose token is for one of `roles`; others get `connect_error` with a coded refusal. */
+export function guardNamespace(namespace: AnyNamespace, roles: readonly Role[], parts: HandshakeParts): void {
+  namespace.use((socket, next) => {
+    authenticate(socket, roles, parts).then(
+      (principal) => {
+        Object.assign(socket.data, { principal, limiter: createEventLimiter(), events: new Set<string>() });
+        // The token has done its work: it must not lie about in memory, nor travel when an adapter describes the socket.
+        socket.handshake.auth = {};
+        next();
+      },
+      (error: unknown) => {
+        const refusal = toHandshakeRefusal(error);
+        parts.metrics.gateway_refused_total.inc({ stage: 'handshake', code: refusal.code });
+        next(new HandshakeRefused(refusal));
+      },
+    );
+  });
+  namespace.on('connection', (socket) => {
+    parts.userSockets.add(socket);
+    parts.metrics.gateway_sockets.inc({ namespace: namespace.name });
+    socket.on('disconnect', () => {
+      parts.userSockets.remove(socket);
+      parts.metrics.gateway_sockets.dec({ namespace: namespace.name });
+    });
+  });
+}

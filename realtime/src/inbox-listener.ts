@@ -1,0 +1,73 @@
+import type { GatewayId, RegionId, TripEvent } from '@rideline/contract';
+import { type InboxMessage, parseInboxPacket } from '@rideline/fleet/inbox';
+import { inbox } from '@rideline/fleet/redis-keys';
+import type { Metrics } from '@rideline/platform/metrics';
+import type { RedisClient } from '@rideline/platform/redis';
+import type { Logger } from '@rideline/platform/telemetry';
+import type { DriverRegistry } from './driver-registry.ts';
+import { sayGoodbye } from './on.ts';
+import { tripRoom } from './server.ts';
+import type { AnyNamespace } from './socket-data.ts';
+import type { UserSockets } from './user-sockets.ts';
+
+export interface InboxParts {
+  readonly region: RegionId;
+  readonly gateway: GatewayId;
+  readonly registry: DriverRegistry;
+  readonly userSockets: UserSockets;
+  readonly riders: AnyNamespace;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** Subscribes to what other processes tell this gateway. Returns at once: while the cache Redis is away there is nothing to hear. */
+export function listenToInbox(subscriber: RedisClient, parts: InboxParts): void {
+  const channel = inbox(parts.region, parts.gateway);
+  subscriber.on('message', (from: string, text: string) => {
+    if (from !== channel) return;
+    try {
+      for (const message of parseInboxPacket(text)) handle(message, parts);
+    } catch (error) {
+      parts.metrics.inbox_messages_total.inc({ type: 'invalid' });
+      parts.log.error({ reason: (error as Error).message }, 'inbox packet not understood');
+    }
+  });
+  subscriber
+    .subscribe(channel)
+    .catch((error: Error) => parts.log.warn({ reason: error.message }, 'inbox not subscribed'));
+}
+
+function handle(message: InboxMessage, parts: InboxParts): void {
+  const { registry } = parts;
+  parts.metrics.inbox_messages_total.inc({ type: message.type });
+  switch (message.type) {
+    case 'durable':
+      for (const connection of registry.of(message.driverId))
+        connection.onDurable(message.boot, message.durable);
+      return;
+    case 'kick':
+      registry.replaceOlder(message.driverId, message.epoch);
+      return;
+    case 'tripChanged':
+      for (const connection of registry.of(message.driverId)) connection.setTrip(message.tripId);
+      return;
+    case 'tripEvent':
+      tellTripEvent(message.event, message.driverId, parts);
+      return;
+    case 'revoke':
+      for (const socket of [...parts.userSockets.of(message.userId)]) {
+        sayGoodbye(socket, { code: 'TOKEN_REVOKED' }, parts);
+      }
+      return;
+  }
+}
+
+function tellTripEvent(
+  event: TripEvent,
+  driverId: Extract<InboxMessage, { type: 'tripEvent' }>['driverId'],
+  { riders, registry }: InboxParts,
+): void {
+  riders.to(tripRoom(event.tripId)).emit('trip:event', event);
+  if (driverId === null) return;
+  for (const connection of registry.of(driverId)) connection.socket.emit('trip:event', event);
+}

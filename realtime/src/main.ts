@@ -1,0 +1,190 @@
+import { FixLog } from '@rideline/fleet/fix-log';
+import { openFixStreams } from '@rideline/fleet/fix-streams';
+import { type Config, clockFromConfig, loadConfig } from '@rideline/platform/config';
+import { watchEventLoopLag } from '@rideline/platform/event-loop-lag';
+import { createHealth } from '@rideline/platform/health';
+import { startInnerServer } from '@rideline/platform/inner-server';
+import { createMetrics } from '@rideline/platform/metrics';
+import { connectRedis, quitRedis, type RedisUse } from '@rideline/platform/redis';
+import { type OnStop, runService } from '@rideline/platform/service';
+import { createLogger, type Logger } from '@rideline/platform/telemetry';
+import { readTokenKeys } from '@rideline/platform/tokens';
+import { AckWheel } from './ack-wheel.ts';
+import { watchDependencies, watchLogMemory } from './dependency-watch.ts';
+import { drain } from './drain.ts';
+import type { DriverContext, PendingFrame } from './driver-connection.ts';
+import { serveDrivers } from './driver-namespace.ts';
+import { DriverRegistry } from './driver-registry.ts';
+import { createFixCounters } from './fix-counters.ts';
+import { guardNamespace } from './handshake.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { listenToInbox } from './inbox-listener.ts';
+import { LiveWriter } from './live-writer.ts';
+import { createGatewayServer, listen } from './server.ts';
+import { startSocketGuard } from './socket-guard.ts';
+import { TripAppender } from './trip-appender.ts';
+import { TripReader } from './trip-reader.ts';
+import { UserSockets } from './user-sockets.ts';
+
+/** Event-loop lag p99 above which the balancer should send nobody new here, ms. */
+const LAG_LIMIT_MS = 1000;
+/** Ms of the stop that may go to saying goodbye, and to writing what is held. */
+const DRAIN_MS = 4000;
+const LAST_FLUSH_MS = 3000;
+
+/** The wiring of one gateway, top to bottom. What is registered last with `onStop` stops first. */
+async function start(config: Config, log: Logger, onStop: OnStop): Promise<void> {
+  if (config.tokenKeysFile === undefined) throw new Error('RIDELINE_TOKEN_KEYS_FILE is not set');
+  const keys = await readTokenKeys(config.tokenKeysFile, { production: config.production });
+  const clock = clockFromConfig(config);
+  const { region } = config;
+  const { registry, metrics } = createMetrics(config.process);
+  const lag = watchEventLoopLag();
+  const health = createHealth({
+    process: config.process,
+    metrics,
+    lagMs: lag.p99Ms,
+    lagLimitMs: LAG_LIMIT_MS,
+  });
+  const inner = await startInnerServer({ host: config.host, port: config.innerPort, registry, health });
+  onStop('inner server', () => inner.close());
+  onStop('event-loop lag', () => lag.stop());
+
+  const open = async (server: 'log' | 'state' | 'cache', use: RedisUse) => {
+    const url = { log: config.redisLogUrl, state: config.redisStateUrl, cache: config.redisCacheUrl }[server];
+    const name = `${config.process}:${server}:${use}`;
+    const client = await connectRedis({
+      url,
+      name,
+      use,
+      log,
+      onDown: (reason) => {
+        metrics.redis_errors_total.inc({ server });
+        health.degraded(`redis-${server}`, reason);
+      },
+    });
+    onStop(name, () => quitRedis(client));
+    return client;
+  };
+  const [logRedis, state, cache, publisher, cacheSubscriber, stateSubscriber] = await Promise.all([
+    open('log', 'command'),
+    open('state', 'command'),
+    open('cache', 'command'),
+    open('cache', 'publisher'),
+    open('cache', 'subscriber'),
+    open('state', 'subscriber'),
+  ]);
+
+  const listener = { wallMs: clock.wallMs, metrics, log };
+  const server = createGatewayServer({ config, publisher, subscriber: cacheSubscriber, metrics, log });
+  const userSockets = new UserSockets();
+  const drivers = new DriverRegistry();
+  const trips = new TripReader({ state, region, clock });
+
+  const streams = await openFixStreams(logRedis, region, config.fixShards);
+  const fixLog = new FixLog<PendingFrame>({
+    redis: logRedis,
+    streams,
+    flushFixes: config.flushFixes,
+    flushMs: config.flushMs,
+    bufferFixes: config.bufferFixes,
+    onAppended: (frame) => frame.connection.onAppended(frame),
+    onBatch: (fixes, _bytes, tookMs) => {
+      metrics.fix_log_batch_fixes.observe(fixes);
+      metrics.fix_log_append_seconds.observe(tookMs / 1000);
+      metrics.fix_log_held.set(fixLog.held);
+    },
+    onError: (error) => {
+      metrics.fix_log_errors_total.inc();
+      metrics.fix_log_held.set(fixLog.held);
+      log.warn({ reason: error.message, held: fixLog.held }, 'fixes not appended yet');
+    },
+  });
+  const liveWriter = new LiveWriter({
+    state,
+    region,
+    intervalMs: config.liveIndexMs,
+    wallMs: clock.wallMs,
+    metrics,
+    log,
+  });
+  const ackWheel = new AckWheel(config.ackIntervalMs);
+  const tripAppender = new TripAppender({ state, region, metrics, log });
+  const context: DriverContext = {
+    ...listener,
+    config,
+    clock,
+    state,
+    fixLog,
+    liveWriter,
+    tripAppender,
+    ackWheel,
+    counters: createFixCounters(metrics),
+  };
+
+  const driverNamespace = server.io.of('/driver');
+  const riderNamespace = server.io.of('/rider');
+  const operatorNamespace = server.io.of('/operator');
+  const namespaces = [driverNamespace, riderNamespace, operatorNamespace];
+  const handshake = {
+    server: server.io,
+    region,
+    keys,
+    userSockets,
+    maxConnections: config.maxConnections,
+    metrics,
+  };
+  guardNamespace(driverNamespace, ['driver'], handshake);
+  guardNamespace(riderNamespace, ['rider'], handshake);
+  guardNamespace(operatorNamespace, ['operator', 'admin'], handshake);
+  serveDrivers(driverNamespace, { context, registry: drivers, cache, trips });
+  listenToInbox(cacheSubscriber, {
+    region,
+    gateway: config.process,
+    registry: drivers,
+    userSockets,
+    riders: riderNamespace,
+    metrics,
+    log,
+  });
+
+  onStop('fix log', async () => {
+    const left = await fixLog.close(LAST_FLUSH_MS);
+    if (left > 0)
+      log.error({ fixes: left }, 'stopped with fixes that the log did not take; their phones hold them');
+  });
+  onStop('live index', () => liveWriter.stop());
+  const watches = [
+    watchDependencies({ 'redis-log': logRedis, 'redis-state': state, 'redis-cache': cache }, health),
+    watchLogMemory({
+      redis: logRedis,
+      health,
+      onFull: (full) => {
+        fixLog.memoryFull = full;
+      },
+      onError: (error) => log.warn({ reason: error.message }, "the log's memory is not known"),
+    }),
+    startSocketGuard(server.io, namespaces, listener),
+  ];
+  onStop('watches', () => {
+    for (const watch of watches) watch.stop();
+  });
+  liveWriter.start();
+  ackWheel.start();
+  onStop('acknowledgements', () => ackWheel.stop());
+  onStop('server', async () => {
+    await server.io.close();
+  });
+  onStop('drain', () => drain({ namespaces, health, context: listener, log, mostMs: DRAIN_MS }));
+  const heartbeat = startHeartbeat({ state, region, gateway: config.process, wallMs: clock.wallMs, log });
+  onStop('heartbeat', () => heartbeat.stop());
+
+  const port = await listen(server, config.host, config.port);
+  health.listening();
+  log.info({ port, innerPort: inner.port }, 'gateway listening');
+  void stateSubscriber;
+}
+
+const config = loadConfig(process.env, 'gateway');
+const log = createLogger({ process: config.process, level: config.logLevel });
+await runService({ log, shutdownMs: config.shutdownMs, start: (onStop) => start(config, log, onStop) });

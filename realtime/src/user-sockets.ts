@@ -1,0 +1,29 @@
+import { LIMITS, type UserId } from '@rideline/contract';
+import type { AnySocket } from './socket-data.ts';
+
+/** The open sockets of each user on this gateway: for the limit per user, and for closing them all when a token is revoked. */
+export class UserSockets {
+  readonly #sockets = new Map<UserId, Set<AnySocket>>();
+
+  isFull(userId: UserId): boolean {
+    return (this.#sockets.get(userId)?.size ?? 0) >= LIMITS.socketsPerUser;
+  }
+
+  add(socket: AnySocket): void {
+    const { userId } = socket.data.principal;
+    const sockets = this.#sockets.get(userId);
+    if (sockets) sockets.add(socket);
+    else this.#sockets.set(userId, new Set([socket]));
+  }
+
+  remove(socket: AnySocket): void {
+    const { userId } = socket.data.principal;
+    const sockets = this.#sockets.get(userId);
+    sockets?.delete(socket);
+    if (sockets?.size === 0) this.#sockets.delete(userId);
+  }
+
+  of(userId: UserId): Iterable<AnySocket> {
+    return this.#sockets.get(userId) ?? [];
+  }
+}
