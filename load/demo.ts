@@ -1,0 +1,187 @@
+import { rmSync } from 'node:fs';
+import { parseOptions, parsePort, parseSeconds } from '@rideline/infra/local/arguments';
+import { attachCluster, type Cluster } from '@rideline/infra/local/cluster';
+import { LaunchError } from '@rideline/infra/local/launch-error';
+import { CLUSTER_FILE, DEMO_DIR } from '@rideline/infra/local/paths';
+import { createProgress } from '@rideline/infra/local/progress';
+import { runCommand } from '@rideline/infra/local/run-command';
+import { startCluster } from '@rideline/infra/local/start-cluster';
+import { ApiClient } from './src/api-client.ts';
+import { ClusterReader } from './src/cluster-figures.ts';
+import { count } from './src/figures-text.ts';
+import { LivePanel } from './src/live-panel.ts';
+import { accountedOf, cpuSince, readCpu } from './src/process-cpu.ts';
+import { Replay } from './src/replay.ts';
+import { checkLedgers, isWhole, summaryText } from './src/replay-summary.ts';
+import { StopSignal } from './src/stop-signal.ts';
+import { createTokenIssuer } from './src/token-issuer.ts';
+import { loadTrace, type Trace } from './src/trace.ts';
+import { TraceClock } from './src/trace-clock.ts';
+
+interface DemoOptions {
+  cabs: number | undefined;
+  speed: number;
+  forMs: number | undefined;
+  plain: boolean;
+  port: number | undefined;
+}
+
+/** From "servers are up" to "processes serve", with room: the trace begins so long after the processes are started. */
+const PROCESSES_START_MS = 8000;
+const DRAIN_MS = 60_000;
+/** Cabs of the trace report about once a minute: a shorter window would hide most of them from the search. */
+const SEARCH_FRESH_MS = 180_000;
+const NO_PROCESSES = { gateway: 0, api: 0, workers: 0 };
+const SCALE = { gateway: 2, api: 1, workers: 1 };
+
+function parseDemo(args: readonly string[]): DemoOptions {
+  const { values } = parseOptions(args, {
+    cabs: { type: 'string' },
+    speed: { type: 'string', default: '10' },
+    for: { type: 'string' },
+    plain: { type: 'boolean', default: false },
+    port: { type: 'string' },
+  });
+  const speed = Number(values.speed);
+  if (!(speed > 0 && speed <= 100))
+    throw new LaunchError(`'${values.speed}' is no speed`, 'Give a number up to 100');
+  const cabs = values.cabs === undefined ? undefined : Number(values.cabs);
+  if (cabs !== undefined && !(Number.isInteger(cabs) && cabs > 0))
+    throw new LaunchError(`'${values.cabs}' is no number of cabs`, 'Give 1 to 468');
+  return {
+    cabs,
+    speed,
+    forMs: values.for === undefined ? undefined : parseSeconds(values.for) * 1000,
+    plain: values.plain,
+    port: values.port === undefined ? undefined : parsePort(values.port),
+  };
+}
+
+/** `demo`: a cluster of its own, the hour of the trace, an ordered stop, a summary. */
+async function demo(args: readonly string[]): Promise<void> {
+  const options = parseDemo(args);
+  const trace = await loadTrace(options.cabs);
+  const signal = new StopSignal(forceDown);
+  const { cluster, clock } = await bringUp(options, trace);
+  try {
+    if (!signal.isAsked && !(await play(cluster, clock, trace, options, signal))) process.exitCode = 1;
+  } finally {
+    console.log('stopping the cluster …');
+    const { killed } = await cluster.stop();
+    if (killed.length > 0) console.log(`had to be killed: ${killed.join(', ')}`);
+    signal.off();
+  }
+}
+
+/**
+ * The processes' clock must be known before they start, and how long servers take on a first run is not: so the servers
+ * come first, then the clock is fixed, then the processes start.
+ */
+async function bringUp(options: DemoOptions, trace: Trace): Promise<{ cluster: Cluster; clock: TraceClock }> {
+  await stopFormerDemo();
+  rmSync(DEMO_DIR, { recursive: true, force: true });
+  const progress = createProgress(process.stdout, 'starting the cluster');
+  try {
+    const common = {
+      dataDir: DEMO_DIR,
+      onProgress: progress.line,
+      ...(options.port === undefined ? {} : { port: options.port }),
+    };
+    await startCluster({
+      ...common,
+      scale: NO_PROCESSES,
+      servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
+      dashboard: true,
+    });
+    const clock = new TraceClock(Date.now() + PROCESSES_START_MS, trace.startAt, options.speed);
+    const cluster = await startCluster({
+      ...common,
+      scale: SCALE,
+      env: { RIDELINE_DOMAIN_CLOCK: clock.toString(), RIDELINE_SEARCH_FRESH_MS: String(SEARCH_FRESH_MS) },
+    });
+    return { cluster, clock };
+  } finally {
+    progress.end();
+  }
+}
+
+/** A demo that was killed left its programs behind; their data is about to be wiped. */
+async function stopFormerDemo(): Promise<void> {
+  const former = attachCluster(CLUSTER_FILE);
+  if (former === null) return;
+  const running = former.processes.some(({ alive }) => alive) || former.servers.some(({ alive }) => alive);
+  if (running && former.dataDir !== DEMO_DIR)
+    throw new LaunchError(`another cluster is running (${former.dataDir})`, 'Stop it first: ./rideline down');
+  if (running) await former.stop();
+}
+
+async function play(
+  cluster: Cluster,
+  clock: TraceClock,
+  trace: Trace,
+  options: DemoOptions,
+  signal: StopSignal,
+): Promise<boolean> {
+  const token = await createTokenIssuer(cluster.env);
+  const api = new ApiClient(cluster.url, await token('operator', 'demo-replay'));
+  const replay = new Replay({ url: cluster.url, trace, clock, api, token });
+  const reader = new ClusterReader(() => cluster.processes);
+  const programs = accountedOf(CLUSTER_FILE);
+  const cpuBefore = readCpu(programs);
+  const startedMs = Date.now();
+  const panel = new LivePanel({
+    out: process.stdout,
+    replay,
+    reader,
+    clock,
+    plain: options.plain,
+    heading: heading(cluster, trace),
+  });
+  panel.start();
+  try {
+    replay.start();
+    await Promise.race([
+      replay.connectAll().then(() => replay.ended),
+      signal.asked,
+      elapsed(options.forMs, signal),
+    ]);
+    replay.stopPushing();
+    panel.note = 'stopping: every fix is waited for until Mongo has it (Ctrl-C again: stop at once)';
+    const { left } = await replay.drain(DRAIN_MS);
+    await panel.stop();
+    const cpu = cpuSince(readCpu(programs), cpuBefore);
+    const ledger = await checkLedgers(replay, api);
+    const ages = await reader.totals();
+    console.log(summaryText({ replay, ledger, left, ages, cpu, wallMs: Date.now() - startedMs }));
+    return isWhole(ledger) && left === 0;
+  } finally {
+    replay.close();
+    await panel.stop();
+  }
+}
+
+function heading(cluster: Cluster, trace: Trace): string[] {
+  const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = cluster.env;
+  return [
+    `Rideline: ${count(trace.cabs.length)} taxis of San Francisco, Friday 6 June 2008, 18:00 (data: load/data/README.md)`,
+    `page      ${cluster.url}/   sign in as ${name}, password ${password}   · Ctrl-C: ordered stop and summary`,
+  ];
+}
+
+function elapsed(forMs: number | undefined, signal: StopSignal): Promise<void> {
+  if (forMs === undefined) return new Promise(() => undefined);
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, forMs);
+    void signal.asked.then(() => clearTimeout(timer));
+  });
+}
+
+/** Ctrl-C twice: nothing is waited for. The data folder is wiped at the next start anyway. */
+async function forceDown(): Promise<void> {
+  const cluster = attachCluster(CLUSTER_FILE);
+  if (cluster === null) return;
+  const ours = [...cluster.processes, ...cluster.servers.filter(({ pid }) => pid !== undefined)];
+  await Promise.allSettled(ours.map(({ name }) => cluster.kill(name)));
+}
+
+if (import.meta.main) await runCommand(() => demo(process.argv.slice(2)));

@@ -1,0 +1,45 @@
+import type { Ledger } from '@rideline/contract';
+
+/** What the load tools ask of the API, through the front port, as an operator. */
+export class ApiClient {
+  private readonly url: string;
+  private readonly token: string;
+
+  constructor(url: string, operatorToken: string) {
+    this.url = url;
+    this.token = operatorToken;
+  }
+
+  /** Answers the parsed body. Tries again, at most `tries` times, when the server or the way to it failed. */
+  async call<Body>(method: 'GET' | 'POST', path: string, body?: object, tries = 4): Promise<Body> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.once(method, path, body).catch((error: Error) => error);
+      if (answer instanceof Response && answer.ok) return (await answer.json()) as Body;
+      const permanent = answer instanceof Response && answer.status < 500 && answer.status !== 429;
+      if (permanent || attempt >= tries) throw await failure(method, path, answer);
+      await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt * Math.random()));
+    }
+  }
+
+  ledger(driverId: string): Promise<Ledger> {
+    return this.call<Ledger>('GET', `/v1/drivers/${driverId}/ledger`);
+  }
+
+  private once(method: string, path: string, body?: object): Promise<Response> {
+    return fetch(this.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(10_000),
+    });
+  }
+}
+
+async function failure(method: string, path: string, answer: Response | Error): Promise<Error> {
+  if (answer instanceof Error) return new Error(`${method} ${path}: ${answer.message}`, { cause: answer });
+  const text = (await answer.text()).slice(0, 300);
+  return new Error(`${method} ${path}: ${answer.status} ${text}`);
+}

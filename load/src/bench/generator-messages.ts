@@ -1,0 +1,49 @@
+/** What the bench tells a generator process, once. */
+export interface GeneratorPlan {
+  /** Nodes that the sockets are spread over, in turn. */
+  readonly nodes: readonly { readonly host: string; readonly port: number }[];
+  readonly drivers: readonly { readonly id: string; readonly auth: object }[];
+  /** Riders and what each sends after it entered `/rider`; empty when nobody follows. */
+  readonly riders: readonly {
+    readonly auth: object;
+    readonly subscribe: readonly [event: string, body: object];
+  }[];
+  readonly boot: string;
+  readonly fixesPerFrame: number;
+  /** Asks for the acknowledgement of each frame, and takes the time of each. */
+  readonly acknowledged: boolean;
+  /** Answers positions by `track:seen` as the SDK does. */
+  readonly seen: boolean;
+}
+
+export type ToGenerator =
+  | { readonly type: 'connect'; readonly plan: GeneratorPlan }
+  | { readonly type: 'send'; readonly framesPerSecond: number; readonly durationMs: number }
+  | { readonly type: 'settle'; readonly deadlineMs: number }
+  | { readonly type: 'cpu' }
+  | { readonly type: 'close' };
+
+export interface GeneratorCounts {
+  readonly framesSent: number;
+  readonly fixesSent: number;
+  /** Frames that were due but could not be sent in time: an open loop that lags is said, not hidden. */
+  readonly framesLate: number;
+  readonly acks: number;
+  /** Ms, sampled from all acknowledgements. */
+  readonly ackLatenciesMs: readonly number[];
+  readonly positions: number;
+  /** Ms between a fix's time and its arrival at a rider. */
+  readonly positionAgesMs: readonly number[];
+  readonly refused: number;
+  /** Lost connections. */
+  readonly closed: number;
+  /** Drivers whose last seq is durable. */
+  readonly durableDrivers: number;
+}
+
+export type FromGenerator =
+  | { readonly type: 'connected'; readonly sockets: number }
+  | { readonly type: 'sent'; readonly counts: GeneratorCounts }
+  | { readonly type: 'settled'; readonly counts: GeneratorCounts }
+  | { readonly type: 'cpu'; readonly microseconds: number }
+  | { readonly type: 'failed'; readonly reason: string };

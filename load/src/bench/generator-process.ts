@@ -1,0 +1,219 @@
+import type { FromGenerator, GeneratorCounts, GeneratorPlan, ToGenerator } from './generator-messages.ts';
+import { RawSocket } from './raw-socket.ts';
+
+/** Connects are paced: a storm would measure the handshake, and overflow the listen queue. */
+const CONNECTS_PER_TICK = 20;
+const TICK_MS = 5;
+/** A tick that finds more than this many ms of frames due sends that much and counts the rest as late. */
+const CATCH_UP_MS = 200;
+const SAMPLE_EVERY = 17;
+const MOST_SAMPLES = 200_000;
+const SEEN_EVERY = 8;
+const CONNECT_DEADLINE_MS = 60_000;
+
+interface DriverClient {
+  readonly socket: RawSocket;
+  readonly sentAt: Map<number, number>;
+  ready: boolean;
+  seq: number;
+  frames: number;
+  durable: number;
+  lat: number;
+  lng: number;
+}
+
+const counts = {
+  framesSent: 0,
+  fixesSent: 0,
+  framesLate: 0,
+  acks: 0,
+  positions: 0,
+  refused: 0,
+  closed: 0,
+};
+let ackLatenciesMs: number[] = [];
+let positionAgesMs: number[] = [];
+let plan: GeneratorPlan;
+let closing = false;
+const drivers: DriverClient[] = [];
+const riders: { ready: boolean; socket: RawSocket }[] = [];
+
+const tell = (message: FromGenerator) => process.send?.(message);
+
+function sample(list: number[], value: number, nth: number): void {
+  if (nth % SAMPLE_EVERY === 0 && list.length < MOST_SAMPLES) list.push(value);
+}
+
+function openDriver(index: number): void {
+  const { id: _, auth } = plan.drivers[index] as GeneratorPlan['drivers'][number];
+  const node = plan.nodes[index % plan.nodes.length] as GeneratorPlan['nodes'][number];
+  const client: DriverClient = {
+    socket: RawSocket.open(node, {
+      onPacket: (packet) => onDriverPacket(client, packet, auth),
+      onClose: () => {
+        if (!closing) counts.closed++;
+      },
+    }),
+    sentAt: new Map(),
+    ready: false,
+    seq: 0,
+    frames: 0,
+    durable: -1,
+    lat: 37.7 + (index % 100) / 1000,
+    lng: -122.5 + Math.floor(index / 100) / 1000,
+  };
+  drivers.push(client);
+}
+
+function onDriverPacket(client: DriverClient, packet: string, auth: object): void {
+  if (packet === 'open') client.socket.send(`40/driver,${JSON.stringify(auth)}`);
+  else if (packet.startsWith('0/driver,')) client.ready = true;
+  else if (packet.startsWith('3/driver,')) onAcknowledged(client, packet);
+  else if (packet.startsWith('2/driver,["location:ack"')) {
+    client.durable = JSON.parse(packet.slice(packet.indexOf('[')))[1].durable;
+  } else if (packet.startsWith('2/driver,["location:refused"')) counts.refused++;
+  else if (packet.startsWith('4')) tell({ type: 'failed', reason: packet });
+}
+
+function onAcknowledged(client: DriverClient, packet: string): void {
+  const id = Number.parseInt(packet.slice(9), 10);
+  const sentAt = client.sentAt.get(id);
+  client.sentAt.delete(id);
+  counts.acks++;
+  if (packet.includes('"ok":false')) counts.refused++;
+  else if (sentAt !== undefined) sample(ackLatenciesMs, performance.now() - sentAt, counts.acks);
+}
+
+function openRider(index: number): void {
+  const { auth, subscribe } = plan.riders[index] as GeneratorPlan['riders'][number];
+  // The rider's node is the other one than its driver's: every position crosses between nodes.
+  const node = plan.nodes[(index + 1) % plan.nodes.length] as GeneratorPlan['nodes'][number];
+  const rider = {
+    ready: false,
+    socket: RawSocket.open(node, {
+      onPacket: (packet) => {
+        if (packet === 'open') rider.socket.send(`40/rider,${JSON.stringify(auth)}`);
+        else if (packet.startsWith('0/rider,')) rider.socket.send(`42/rider,1${JSON.stringify(subscribe)}`);
+        else if (packet.startsWith('3/rider,1')) rider.ready = true;
+        else if (packet.startsWith('2/rider,["location:update"')) onPosition(rider.socket, packet);
+        else if (packet.startsWith('4')) tell({ type: 'failed', reason: packet });
+      },
+      onClose: () => {
+        if (!closing) counts.closed++;
+      },
+    }),
+  };
+  riders.push(rider);
+}
+
+function onPosition(socket: RawSocket, packet: string): void {
+  counts.positions++;
+  const [, position] = JSON.parse(packet.slice(packet.indexOf('[')));
+  sample(positionAgesMs, Date.now() - position.timestamp, counts.positions);
+  if (plan.seen && position.pos % SEEN_EVERY === 0) {
+    socket.send(`42/rider,["track:seen",{"tripId":"${position.tripId}","pos":${position.pos}}]`);
+  }
+}
+
+async function connectAll(): Promise<void> {
+  const deadline = Date.now() + CONNECT_DEADLINE_MS;
+  const wanted = { drivers: plan.drivers.length, riders: plan.riders.length };
+  while (drivers.length < wanted.drivers || riders.length < wanted.riders || !allReady()) {
+    if (Date.now() > deadline)
+      throw new Error(`only ${readyCount()} of ${wanted.drivers + wanted.riders} sockets are ready`);
+    for (let n = 0; n < CONNECTS_PER_TICK && drivers.length < wanted.drivers; n++) openDriver(drivers.length);
+    if (drivers.length === wanted.drivers) {
+      for (let n = 0; n < CONNECTS_PER_TICK && riders.length < wanted.riders; n++) openRider(riders.length);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  tell({ type: 'connected', sockets: readyCount() });
+}
+
+const readyCount = () =>
+  drivers.filter(({ ready }) => ready).length + riders.filter(({ ready }) => ready).length;
+const allReady = () => drivers.every(({ ready }) => ready) && riders.every(({ ready }) => ready);
+
+/** About 10 m a step, back and forth: no step is implausible and no two positions are alike. */
+function nextFix(client: DriverClient, nowMs: number): string {
+  const seq = client.seq++;
+  client.lat += (seq & 1) === 0 ? 0.0001 : -0.00009;
+  return `[${seq},${nowMs},${client.lat.toFixed(6)},${client.lng.toFixed(6)},8.3,90]`;
+}
+
+function sendFrame(client: DriverClient, nowMs: number): void {
+  const fixes: string[] = [];
+  for (let n = 0; n < plan.fixesPerFrame; n++)
+    fixes.push(nextFix(client, nowMs - (plan.fixesPerFrame - 1 - n)));
+  const id = plan.acknowledged ? String(client.frames) : '';
+  if (plan.acknowledged) client.sentAt.set(client.frames, performance.now());
+  client.frames++;
+  client.socket.send(
+    `42/driver,${id}["location:update",{"boot":"${plan.boot}","fixes":[${fixes.join(',')}]}]`,
+  );
+  counts.framesSent++;
+  counts.fixesSent += plan.fixesPerFrame;
+}
+
+/** Open loop: frames are due by the clock, whatever the server does. */
+function sendAtRate(framesPerSecond: number, durationMs: number): void {
+  const startedAt = performance.now();
+  const total = Math.round((framesPerSecond * durationMs) / 1000);
+  let accounted = 0;
+  let next = 0;
+  const timer = setInterval(() => {
+    const elapsedMs = performance.now() - startedAt;
+    const due = Math.min(total, Math.floor((elapsedMs * framesPerSecond) / 1000)) - accounted;
+    const most = Math.ceil((CATCH_UP_MS * framesPerSecond) / 1000);
+    const nowMs = Date.now();
+    for (let n = 0; n < Math.min(due, most); n++) {
+      sendFrame(drivers[next] as DriverClient, nowMs);
+      next = (next + 1) % drivers.length;
+    }
+    counts.framesLate += Math.max(0, due - most);
+    accounted += due;
+    if (accounted < total) return;
+    clearInterval(timer);
+    tell({ type: 'sent', counts: snapshot() });
+  }, TICK_MS);
+}
+
+function snapshot(): GeneratorCounts {
+  const durableDrivers = drivers.filter(({ durable, seq }) => durable >= seq - 1).length;
+  return { ...counts, ackLatenciesMs, positionAgesMs, durableDrivers };
+}
+
+async function settle(deadlineMs: number): Promise<void> {
+  const deadline = Date.now() + deadlineMs;
+  while (snapshot().durableDrivers < drivers.length && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  tell({ type: 'settled', counts: snapshot() });
+}
+
+process.on('message', (message: ToGenerator) => {
+  switch (message.type) {
+    case 'connect':
+      plan = message.plan;
+      connectAll().catch((error: Error) => tell({ type: 'failed', reason: error.message }));
+      break;
+    case 'send':
+      ackLatenciesMs = [];
+      positionAgesMs = [];
+      sendAtRate(message.framesPerSecond, message.durationMs);
+      break;
+    case 'settle':
+      void settle(message.deadlineMs);
+      break;
+    case 'cpu': {
+      const { user, system } = process.cpuUsage();
+      tell({ type: 'cpu', microseconds: user + system });
+      break;
+    }
+    case 'close':
+      closing = true;
+      for (const { socket } of [...drivers, ...riders]) socket.close();
+      process.disconnect();
+      break;
+  }
+});

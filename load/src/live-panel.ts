@@ -1,0 +1,157 @@
+import type { ClusterFigures, ClusterReader } from './cluster-figures.ts';
+import { count, duration, milliseconds, quantiles, tally } from './figures-text.ts';
+import type { Replay } from './replay.ts';
+import type { CabTotals } from './replay-cab.ts';
+import type { TraceClock } from './trace-clock.ts';
+
+export interface PanelParts {
+  out: { isTTY?: boolean; columns?: number; write(text: string): unknown };
+  replay: Replay;
+  reader: ClusterReader;
+  clock: TraceClock;
+  /** Plain lines, whatever the terminal can. */
+  plain: boolean;
+  /** Lines that stay on top: address of the page, sign-in. */
+  heading: readonly string[];
+}
+
+const REDRAW_MS = 1000;
+const PLAIN_EVERY = 5;
+/** Of the city whose day is replayed. */
+const LOCAL_TIME = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/Los_Angeles', timeStyle: 'medium' });
+
+/** Shows a running replay: redrawn in place on a terminal, a plain line every 5 s elsewhere. */
+export class LivePanel {
+  private readonly parts: PanelParts;
+  private readonly live: boolean;
+  private readonly startedMs = Date.now();
+  private drawn = 0;
+  private rounds = 0;
+  private before: { atMs: number; pushed: number } | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private reading: Promise<void> | undefined;
+  /** What is going on, when it is not the replay itself. */
+  note = '';
+
+  constructor(parts: PanelParts) {
+    this.parts = parts;
+    this.live = parts.out.isTTY === true && !parts.plain;
+  }
+
+  start(): void {
+    if (!this.live) for (const line of this.parts.heading) this.parts.out.write(`${line}\n`);
+    this.timer = setInterval(() => {
+      // A slow reading is waited for, not overtaken.
+      this.reading ??= this.round().finally(() => {
+        this.reading = undefined;
+      });
+    }, REDRAW_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.reading;
+    await this.round();
+  }
+
+  private async round(): Promise<void> {
+    const { replay, reader } = this.parts;
+    const figures = await reader.read();
+    const cabs = replay.totals();
+    const nowMs = Date.now();
+    const before = this.before;
+    const passedMs = before === undefined ? REDRAW_MS : Math.max(1, nowMs - before.atMs);
+    const perSecond = ((cabs.pushed - (before?.pushed ?? 0)) * 1000) / passedMs;
+    this.before = { atMs: nowMs, pushed: cabs.pushed };
+    if (this.live) this.draw(this.rows(figures, cabs, perSecond));
+    else if (this.rounds++ % PLAIN_EVERY === 0)
+      this.parts.out.write(`${this.line(figures, cabs, perSecond)}\n`);
+    if (this.live || this.rounds % PLAIN_EVERY === 0) replay.riderAges.recent.reset();
+  }
+
+  private rows(figures: ClusterFigures, cabs: CabTotals, perSecond: number): string[] {
+    const { replay, clock, heading } = this.parts;
+    const riders = replay.riderTotals();
+    const row = (label: string, text: string) => `${label.padEnd(10)}${text}`;
+    return [
+      ...heading,
+      row(
+        'time',
+        `${this.city()} in San Francisco, ${clock.rate}× · running ${duration(Date.now() - this.startedMs)}`,
+      ),
+      row(
+        'fixes',
+        `${perSecond.toFixed(1)}/s · sent ${count(cabs.pushed)} · resent ${count(cabs.resent)} · late ${milliseconds(replay.lateMaxMs)}`,
+      ),
+      row(
+        'fix age',
+        `gateway ${quantiles(figures.gatewayAge)} · rider ${this.riderAge()} · mongo ${quantiles(figures.durableAge)}`,
+      ),
+      row('sockets', figures.sockets.map(socketsText).join(' · ')),
+      row('streams', `lag ${count(figures.streamLag)}, pending ${count(figures.streamPending)} entries`),
+      row('refused', tally(figures.refused)),
+      row(
+        'trips',
+        `${count(riders.following)} followed · ${count(riders.ended)} over · ${count(riders.positions)} positions seen`,
+      ),
+      row('ledger', this.ledger(cabs)),
+      ...troubles(figures).map((text) => row('!', text)),
+      ...(this.note === '' ? [] : [row('', this.note)]),
+    ];
+  }
+
+  private line(figures: ClusterFigures, cabs: CabTotals, perSecond: number): string {
+    const riders = this.parts.replay.riderTotals();
+    return [
+      this.city(),
+      `${perSecond.toFixed(0)} fixes/s`,
+      this.ledger(cabs),
+      `age gateway ${quantiles(figures.gatewayAge)}; rider ${this.riderAge()}; mongo ${quantiles(figures.durableAge)}`,
+      figures.sockets.map(socketsText).join(', '),
+      `lag ${count(figures.streamLag)}`,
+      `refused ${tally(figures.refused)}`,
+      `trips ${count(riders.following)}`,
+      ...troubles(figures),
+      ...(this.note === '' ? [] : [this.note]),
+    ].join(' · ');
+  }
+
+  private city(): string {
+    return LOCAL_TIME.format(this.parts.clock.domainMs());
+  }
+
+  private riderAge(): string {
+    const { recent } = this.parts.replay.riderAges;
+    return quantiles({ p50: recent.quantile(0.5), p99: recent.quantile(0.99) });
+  }
+
+  private ledger(cabs: CabTotals): string {
+    const lost = cabs.lost === 0 ? '' : ` · dropped ${count(cabs.lost)}`;
+    return `acked ${count(cabs.received)} of ${count(cabs.pushed)} · durable ${count(cabs.durable)}${lost}`;
+  }
+
+  private draw(rows: readonly string[]): void {
+    const width = this.parts.out.columns ?? 80;
+    const up = this.drawn > 0 ? `\x1b[${this.drawn}A` : '';
+    const text = rows.map((row) => `\x1b[2K${clip(row, width)}\n`).join('');
+    // A panel that became shorter leaves nothing of itself below.
+    this.parts.out.write(`${up}${text}\x1b[0J`);
+    this.drawn = rows.length;
+  }
+}
+
+function socketsText(sockets: ClusterFigures['sockets'][number]): string {
+  const operators = sockets.operators > 0 ? ` + ${sockets.operators} operators` : '';
+  return `${sockets.gateway} ${sockets.drivers} drivers + ${sockets.riders} riders${operators}`;
+}
+
+function troubles(figures: ClusterFigures): string[] {
+  return [
+    ...(figures.degraded.length > 0 ? [`degraded: ${figures.degraded.join(', ')}`] : []),
+    ...(figures.silent.length > 0 ? [`no answer: ${figures.silent.join(', ')}`] : []),
+  ];
+}
+
+function clip(text: string, width: number): string {
+  return text.length < width ? text : `${text.slice(0, Math.max(0, width - 2))}…`;
+}

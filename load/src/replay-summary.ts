@@ -1,0 +1,113 @@
+import type { SeqRange } from '@rideline/contract';
+import type { ApiClient } from './api-client.ts';
+import type { Quantiles } from './cluster-figures.ts';
+import { count, milliseconds, quantiles, tally } from './figures-text.ts';
+import { compareLedger, type LedgerFinding, type LedgerSummary, summarizeLedger } from './ledger-check.ts';
+import type { Replay } from './replay.ts';
+
+const LEDGERS_AT_ONCE = 8;
+const WRONG_SHOWN = 10;
+
+/** Asks the API for every cab's ledger and compares it with what the cab's SDK knows. */
+export async function checkLedgers(replay: Replay, api: ApiClient): Promise<LedgerSummary> {
+  const waiting = [...replay.cabs.values()].filter((cab) => cab.stats().pushed > 0);
+  const findings: LedgerFinding[] = [];
+  const work = async () => {
+    for (let cab = waiting.pop(); cab !== undefined; cab = waiting.pop()) {
+      const stats = cab.stats();
+      const unacknowledged: readonly SeqRange[] = cab.driver.unacknowledged();
+      const sent = {
+        driverId: cab.id,
+        boot: cab.driver.boot,
+        pushed: stats.pushed,
+        dropped: stats.overflowed + stats.rejected,
+        unacknowledged,
+      };
+      findings.push(compareLedger(sent, await api.ledger(cab.id)));
+    }
+  };
+  await Promise.all(Array.from({ length: LEDGERS_AT_ONCE }, work));
+  return summarizeLedger(findings);
+}
+
+export interface SummaryInput {
+  replay: Replay;
+  ledger: LedgerSummary;
+  /** Fixes that did not become durable in the time allowed. */
+  left: number;
+  ages: { gatewayAge: Quantiles; durableAge: Quantiles };
+  /** CPU by program, microseconds, from the first connection to the last durable fix. */
+  cpu: ReadonlyMap<string, number>;
+  wallMs: number;
+}
+
+/** True when nothing that was acknowledged is missing and nothing is stored twice. */
+export function isWhole(ledger: LedgerSummary): boolean {
+  return ledger.ackedMissing === 0 && ledger.extra === 0;
+}
+
+export function summaryText({ replay, ledger, left, ages, cpu, wallMs }: SummaryInput): string {
+  const cabs = replay.totals();
+  const riders = replay.riderTotals();
+  const age = replay.riderAges.all;
+  const row = (label: string, text: string) => `  ${label.padEnd(12)}${text}`;
+  const lines = [
+    '',
+    'Summary',
+    row('ledger', `${count(ledger.equal)} of ${count(ledger.drivers)} cabs: sent = acked = stored + refused`),
+    row(
+      'fixes',
+      `sent ${count(ledger.pushed)} = acked ${count(ledger.acked)} = stored ${count(ledger.stored)} + refused ${count(ledger.refused)}`,
+    ),
+    row('refused', tally(Object.entries(ledger.refusedBy))),
+    row(
+      'lost',
+      `acked and missing ${count(ledger.ackedMissing)} · stored twice ${count(ledger.extra)} · not durable in time ${count(left)}`,
+    ),
+    row(
+      'fix age',
+      `gateway ${quantiles(ages.gatewayAge)} · rider p50 ${milliseconds(age.quantile(0.5))}, p99 ${milliseconds(age.quantile(0.99))} · mongo ${quantiles(ages.durableAge)}`,
+    ),
+    row(
+      'riders',
+      `${count(riders.opened)} trips opened, ${count(riders.shown)} seen moving, ${count(riders.ended)} seen to their end · ${count(riders.positions)} positions, left out and said ${count(riders.skipped)}, holes ${count(riders.holes)}`,
+    ),
+    row(
+      'sdk',
+      `reconnects ${count(cabs.reconnects)} · resent ${count(cabs.resent)} · BUSY ${count(cabs.busyAnswers)} · dropped ${count(cabs.lost)} · due before the start and left out ${count(replay.skippedFixes)}`,
+    ),
+    '',
+    ...cpuTable(cpu, cabs.pushed, wallMs),
+  ];
+  for (const problem of riders.problems) lines.push(row('trouble', problem));
+  for (const wrong of ledger.wrong.slice(0, WRONG_SHOWN)) lines.push(row('unequal', wrongText(wrong)));
+  lines.push(
+    '',
+    isWhole(ledger)
+      ? 'Nothing that was acknowledged is missing, nothing is stored twice.'
+      : 'FAULT: the ledger does not hold.',
+  );
+  return lines.join('\n');
+}
+
+function wrongText(wrong: LedgerFinding): string {
+  return `${wrong.driverId}: sent ${wrong.pushed}, acked ${wrong.acked}, stored ${wrong.stored}, refused ${wrong.refused}, acked and missing ${wrong.ackedMissing}, extra ${wrong.extra}`;
+}
+
+function cpuTable(cpu: ReadonlyMap<string, number>, fixes: number, wallMs: number): string[] {
+  const rows = [...cpu].sort((a, b) => b[1] - a[1]);
+  const line = (name: string, perFix: string, share: string) =>
+    `  ${name.padEnd(16)}${perFix.padStart(12)}${share.padStart(12)}`;
+  const text = (name: string, microseconds: number) =>
+    line(
+      name,
+      fixes === 0 ? '–' : `${(microseconds / fixes).toFixed(0)} µs`,
+      `${((microseconds / 1000 / wallMs) * 100).toFixed(1)} %`,
+    );
+  const total = rows.reduce((sum, [, used]) => sum + used, 0);
+  return [
+    line('CPU', 'per fix', 'of a core'),
+    ...rows.map(([name, used]) => text(name, used)),
+    text('all', total),
+  ];
+}
