@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import fc from 'fast-check';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startReplyDropper } from './reply-dropper.ts';
@@ -13,9 +14,8 @@ import { buildStandin, type StandinProcess, startStandin } from './standin-proce
  * those that kill the server or say what only the stand-in refuses.
  */
 
-interface Doc {
+interface Doc extends mongoose.mongo.Document {
   _id: string;
-  [field: string]: unknown;
 }
 type Collection = mongoose.mongo.Collection<Doc>;
 
@@ -517,6 +517,167 @@ describe('updates and batches', () => {
   });
 });
 
+describe('finding', () => {
+  const INDEXES = [
+    { key: { a: 1, b: -1 }, name: 'compound' },
+    { key: { b: 1 }, name: 'single' },
+    { key: { tags: 1, a: 1 }, name: 'multikey' },
+    { key: { 'o.x': 1 }, name: 'nested', sparse: true },
+    { key: { b: 1, a: 1 }, name: 'partial', partialFilterExpression: { a: 2, b: { $exists: true } } },
+  ] as const;
+  const scalar = fc.constantFrom<unknown>(
+    1,
+    2,
+    2.5,
+    -3,
+    'x',
+    'y',
+    true,
+    false,
+    null,
+    new Date(0),
+    new Date(5),
+  );
+  const array = fc.array(fc.constantFrom<unknown>(1, 2, 9, 'x', null), { maxLength: 3 });
+  const shape = fc.record(
+    {
+      a: scalar,
+      b: scalar,
+      tags: fc.oneof(scalar, array),
+      o: fc.oneof(scalar, fc.record({ x: fc.oneof(scalar, array) })),
+    },
+    { requiredKeys: [] },
+  );
+  const comparison = fc
+    .tuple(fc.constantFrom('$gt', '$gte', '$lt', '$lte', '$eq', '$ne'), fc.oneof(scalar, array))
+    .map(([operator, value]) => ({ [operator]: value }));
+  const condition = fc.oneof(
+    scalar,
+    array,
+    comparison,
+    fc.tuple(comparison, comparison).map(([one, other]) => ({ ...one, ...other })),
+    fc.array(scalar, { minLength: 1, maxLength: 3 }).map((values) => ({ $in: values })),
+    fc.boolean().map((exists) => ({ $exists: exists })),
+  );
+  const id = fc.nat(40).map((n) => `d${n}`);
+  const idCondition = fc.oneof(
+    id,
+    fc.array(id, { minLength: 1, maxLength: 5 }).map((ids) => ({ $in: ids })),
+    fc
+      .tuple(fc.constantFrom('$gt', '$gte', '$eq', '$ne'), id)
+      .map(([operator, value]) => ({ [operator]: value })),
+    fc.tuple(id, id).map(([from, to]) => ({ $gt: from, $lte: to })),
+  );
+  const filter = fc.record(
+    { _id: idCondition, a: condition, b: condition, tags: condition, 'o.x': condition },
+    { requiredKeys: [] },
+  );
+
+  test('MONGO-10: with indexes a query finds what it finds without', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(shape, { minLength: 5, maxLength: 40 }),
+        fc.array(filter, { minLength: 20, maxLength: 20 }),
+        async (shapes, filters) => {
+          const plain = collection('plain');
+          const indexed = collection('indexed');
+          await Promise.all([plain.drop(), indexed.drop()]);
+          await indexed.createIndexes([...INDEXES]);
+          const documents = shapes.map((fields, n) => ({ _id: `d${n}`, ...fields }));
+          await plain.insertMany(documents);
+          // Half of them come in by an update, so that both ways into an index are used; some leave again.
+          await indexed.insertMany(
+            documents.map((document, n) =>
+              n % 2 === 0 ? document : { _id: document._id, a: 2, b: 1, tags: [1, 2] },
+            ),
+          );
+          await indexed.bulkWrite(
+            documents.map((document) => ({
+              replaceOne: { filter: { _id: document._id }, replacement: document },
+            })),
+          );
+          await Promise.all(
+            [plain, indexed].map((target) => target.deleteMany({ _id: { $in: ['d0', 'd1'] } })),
+          );
+          for (const wanted of filters) {
+            const ids = async (target: Collection) =>
+              (await target.find(wanted as never).toArray()).map(({ _id }) => _id).sort();
+            expect(await ids(indexed), JSON.stringify(wanted)).toEqual(await ids(plain));
+            expect(await indexed.countDocuments(wanted as never)).toBe(
+              await plain.countDocuments(wanted as never),
+            );
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test('MONGO-10: the queries of the product use their index', async () => {
+    const items = collection('large');
+    await items.createIndexes([
+      { key: { driverId: 1, tMax: 1 }, name: 'by_driver_and_time' },
+      { key: { nextCheckAt: 1 }, name: 'due' },
+    ]);
+    const documents = Array.from({ length: 40_000 }, (_, n) => ({
+      _id: `i${String(n).padStart(6, '0')}`,
+      driverId: `d${n % 2000}`,
+      tMax: new Date(n * 1000),
+      ...(n % 1000 === 0 && { nextCheckAt: new Date(n) }),
+    }));
+    for (let n = 0; n < documents.length; n += 5000)
+      await items.insertMany(documents.slice(n, n + 5000), { ordered: false });
+    expect(await items.countDocuments({ driverId: 'd7' })).toBe(20);
+    expect(await items.countDocuments({ driverId: 'd7', tMax: { $gte: new Date(20_000_000) } })).toBe(10);
+    expect(
+      await items
+        .find({ nextCheckAt: { $lte: new Date(10_000) } })
+        .sort({ nextCheckAt: 1 })
+        .toArray(),
+    ).toHaveLength(11);
+    // 2,000 queries that each read all documents would take minutes: the limit of the test is the assertion.
+    for (let n = 0; n < 2000; n++) expect(await items.countDocuments({ driverId: `d${n}` })).toBe(20);
+    let last = '';
+    let paged = 0;
+    for (let page = 0; page < 100; page++) {
+      const found = await items
+        .find({ _id: { $gt: last } })
+        .sort({ _id: 1 })
+        .limit(400)
+        .toArray();
+      expect(found.map(({ _id }) => _id)).toEqual(documents.slice(paged, paged + 400).map(({ _id }) => _id));
+      paged += found.length;
+      last = found.at(-1)?._id ?? '';
+    }
+    expect(paged).toBe(documents.length);
+  }, 60_000);
+
+  test('MONGO-10: long answers come in batches, of a query and of an aggregation', async () => {
+    const items = collection('batches');
+    await items.insertMany(Array.from({ length: 2500 }, (_, n) => ({ _id: `i${n}`, n, even: n % 2 === 0 })));
+    const firstBatch = await database().command({ find: 'batches', filter: {} });
+    expect(firstBatch.cursor.firstBatch).toHaveLength(101);
+    const seen = new Set<string>();
+    for await (const item of items.find({ even: true })) seen.add(item._id);
+    expect(seen.size).toBe(1250);
+    const aggregated = items.aggregate(
+      [{ $match: { even: true } }, { $sort: { n: 1 } }, { $project: { n: 1 } }],
+      { batchSize: 100 },
+    );
+    expect((await aggregated.toArray()).map(({ n }) => n)).toEqual(
+      Array.from({ length: 1250 }, (_, n) => 2 * n),
+    );
+    expect(
+      await items
+        .aggregate([{ $group: { _id: '$even', sum: { $sum: '$n' } } }, { $sort: { _id: 1 } }])
+        .toArray(),
+    ).toEqual([
+      { _id: false, sum: 1_562_500 },
+      { _id: true, sum: 1_561_250 },
+    ]);
+  });
+});
+
 describe.skipIf(!ON_STANDIN)('a server that dies', () => {
   test('MONGO-11: kill -9 in the middle of writing loses no acknowledged write, three times', async () => {
     const acked = new Map<string, number>();
@@ -535,6 +696,43 @@ describe.skipIf(!ON_STANDIN)('a server that dies', () => {
       }
     } finally {
       await ownConnection.close(true);
+    }
+  });
+
+  test('MONGO-11: what a majority read has seen survives kill -9', async () => {
+    const items = collection('seen');
+    await items.insertOne({ _id: 'n', n: 0 });
+    const own = await connect(`${standin?.uri}&retryWrites=false`);
+    try {
+      let seen = 0;
+      const target = own.db?.collection<Doc>('seen');
+      if (target === undefined) throw new Error('not connected');
+      const breaks = async (step: () => Promise<unknown>) => {
+        for (;;)
+          if (
+            !(await step().then(
+              () => true,
+              () => false,
+            ))
+          )
+            return;
+      };
+      const clients = [
+        ...Array.from({ length: 4 }, () => breaks(() => target.updateOne({ _id: 'n' }, { $inc: { n: 1 } }))),
+        ...Array.from({ length: 4 }, () =>
+          breaks(async () => {
+            const found = await target.findOne({ _id: 'n' }, { readConcern: { level: 'majority' } });
+            seen = Math.max(seen, found?.n ?? 0);
+          }),
+        ),
+      ];
+      await vi.waitFor(() => expect(seen).toBeGreaterThan(300), { timeout: 30_000, interval: 5 });
+      await restart('SIGKILL');
+      await own.close(true);
+      await Promise.all(clients);
+      expect((await items.findOne({ _id: 'n' }))?.n).toBeGreaterThanOrEqual(seen);
+    } finally {
+      await own.close(true);
     }
   });
 
@@ -628,7 +826,7 @@ describe.skipIf(!ON_STANDIN)('what the stand-in cannot do', () => {
       ),
       'pipeline update': items.updateOne({ _id: 'a' }, [{ $set: { n: 2 } }]),
       'pipeline find-and-modify': items.findOneAndUpdate({ _id: 'a' }, [{ $set: { n: 2 } }]),
-      $bit: items.updateOne({ _id: 'a' }, { $bit: { n: { and: 0 } } }),
+      $bit: items.updateOne({ _id: 'a' }, { $bit: { n: { and: 0 } } } as never),
       'text index': items.createIndex({ name: 'text' }),
       'geo index': items.createIndex({ at: '2dsphere' }),
       'index with a collation': items.createIndex({ name: 1 }, { collation: { locale: 'en' } }),

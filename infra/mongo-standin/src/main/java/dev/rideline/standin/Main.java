@@ -24,7 +24,7 @@ public final class Main {
         Greeting greeting = new Greeting(options.replicaSet());
         StandinBackend backend = new StandinBackend(storage, commits, greeting);
         StandinServer server = new StandinServer(backend);
-        TtlSweeper sweeper = new TtlSweeper(backend, commits, Main::abort);
+        TtlSweeper sweeper = new TtlSweeper(backend, storage, commits, Main::abort);
 
         int port = listen(server, options);
         greeting.listensOn(options.host() + ":" + port);

@@ -65,6 +65,9 @@ final class OrderedIndex extends Index<Object> {
         if (prefix.isEmpty() && from == null && to == null) {
             throw new IllegalArgumentException("a scan of the whole index finds not even all documents");
         }
+        if (from != null && to != null && VALUES.compare(from, to) > 0) {
+            return List.of();
+        }
         NavigableSet<Entry> found = entries;
         if (!prefix.isEmpty() || from != null) {
             found = found.tailSet(edge(prefix, from, -1), false);

@@ -38,6 +38,7 @@ final class StandinBackend extends AbstractMongoBackend {
     private static final int DEFAULT_NEXT_BATCH = 1_000;
     private static final Set<String> WRITES = Set.of("insert", "update", "delete", "findandmodify", "create", "createindexes",
         "dropindexes", "drop", "dropdatabase");
+    private static final Set<Object> DURABLE_READS = Set.of("majority", "linearizable");
     private static final Set<String> SESSION_COMMANDS =
         Set.of("endsessions", "refreshsessions", "killsessions", "killallsessions", "startsession");
 
@@ -61,14 +62,16 @@ final class StandinBackend extends AbstractMongoBackend {
     /**
      * Answers a command.
      *
-     * @return ends when the answer may be sent: at once for a read, when the disk has it for a write
+     * @return ends when the answer may be sent: for a write when the disk has it, for a read at once or, if it asks for what a
+     *     majority has, when the disk has what it saw
      * @throws de.bwaldvogel.mongo.exception.MongoServerException when the command failed or is refused
      */
     CompletableFuture<Document> execute(Channel channel, Document query) {
         String command = query.keySet().iterator().next();
         Refusals.check(command, query);
         if (!WRITES.contains(command.toLowerCase(Locale.ROOT))) {
-            return CompletableFuture.completedFuture(answer(channel, command, query));
+            Document answer = answer(channel, command, query);
+            return isMajorityRead(query) ? commits.whenDurable(answer) : CompletableFuture.completedFuture(answer);
         }
         Object sessionId = query.get("lsid") instanceof Document lsid ? lsid.get("id") : null;
         if (sessionId == null || !(query.get("txnNumber") instanceof Number number)) {
@@ -89,7 +92,11 @@ final class StandinBackend extends AbstractMongoBackend {
     }
 
     private Document answer(Channel channel, String command, Document query) {
-        return handleCommand(channel, (String) query.getOrDefault("$db", "admin"), command, query);
+        return storage.read(() -> handleCommand(channel, (String) query.getOrDefault("$db", "admin"), command, query));
+    }
+
+    private static boolean isMajorityRead(Document query) {
+        return query.get("readConcern") instanceof Document concern && DURABLE_READS.contains(concern.getOrMissing("level"));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rideline.standin;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -60,6 +61,19 @@ final class Storage implements AutoCloseable {
             }
         }
         return names;
+    }
+
+    /**
+     * Runs something that reads. What it reads stays where it is meanwhile: {@link #compact} moves pages of unchanged documents, and
+     * their old place would be overwritten at once.
+     */
+    <T> T read(Supplier<T> reading) {
+        MVStore.TxCounter version = store.registerVersionUsage();
+        try {
+            return reading.get();
+        } finally {
+            store.deregisterVersionUsage(version);
+        }
     }
 
     /** Hands all changes so far to the operating system; from then on they outlive the process. */

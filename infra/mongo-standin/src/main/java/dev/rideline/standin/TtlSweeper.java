@@ -16,6 +16,7 @@ final class TtlSweeper {
     private static final int CHUNK = 200;
 
     private final StandinBackend backend;
+    private final Storage storage;
     private final GroupCommit commits;
     private final Consumer<Throwable> onFailure;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -24,8 +25,9 @@ final class TtlSweeper {
         return thread;
     });
 
-    TtlSweeper(StandinBackend backend, GroupCommit commits, Consumer<Throwable> onFailure) {
+    TtlSweeper(StandinBackend backend, Storage storage, GroupCommit commits, Consumer<Throwable> onFailure) {
         this.backend = backend;
+        this.storage = storage;
         this.commits = commits;
         this.onFailure = onFailure;
     }
@@ -53,7 +55,7 @@ final class TtlSweeper {
             int removed;
             do {
                 // Nobody waits for it to be durable: what a kill brings back is swept again.
-                removed = commits.apply(() -> collection.removeExpired(index, now, CHUNK));
+                removed = commits.apply(() -> storage.read(() -> collection.removeExpired(index, now, CHUNK)));
             } while (removed == CHUNK && !timer.isShutdown());
         }
     }
