@@ -2,16 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openFixStreams } from '@rideline/fleet/fix-streams';
 import { assertIndexes, IndexError } from '@rideline/fleet/migrations';
 import { createModels, type Models } from '@rideline/fleet/models';
-import { type Config, clockFromConfig, loadConfig } from '@rideline/platform/config';
+import type { TripRelay } from '@rideline/fleet/trip-relay';
+import type { Clock } from '@rideline/platform/clock';
+import { type Config, clockFromConfig, loadConfig, type WorkerRole } from '@rideline/platform/config';
 import { watchEventLoopLag } from '@rideline/platform/event-loop-lag';
 import { createHealth, type Health } from '@rideline/platform/health';
 import { startInnerServer } from '@rideline/platform/inner-server';
-import { createMetrics } from '@rideline/platform/metrics';
+import { createMetrics, type Metrics } from '@rideline/platform/metrics';
 import { openMongo } from '@rideline/platform/mongo';
-import { connectRedis, openRedis, quitRedis } from '@rideline/platform/redis';
+import { connectRedis, openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
 import { type OnStop, runService } from '@rideline/platform/service';
 import { createLogger } from '@rideline/platform/telemetry';
 import { startHistory } from './history/history-role.ts';
+import { ensureHintGroup, startRelay } from './relay/relay-role.ts';
+import { startSweepers } from './sweepers/sweepers-role.ts';
 
 const LAG_LIMIT_MS = 1000;
 const RECORD_RETRY_MS = 500;
@@ -67,9 +71,87 @@ async function openServers(config: Config, health: Health, onStop: OnStop) {
   return { log, state, cache, mongo };
 }
 
+/** What every role works with. */
+interface Parts {
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly models: Models;
+  readonly log: RedisClient;
+  readonly state: RedisClient;
+  readonly cache: RedisClient;
+}
+
+async function runHistory(parts: Parts, onStop: OnStop): Promise<void> {
+  const history = await startHistory({
+    ...parts,
+    consumer: config.process,
+    streams: await openFixStreams(parts.log, config.region, config.fixShards),
+    blockMs: config.historyBlockMs,
+    retentionDays: config.retentionDays,
+    openReader: (shard, onDown) => openReader(config.redisLogUrl, `reader-${shard}`, onDown),
+    logger,
+    onFatal,
+  });
+  onStop('history', () => history.stop(config.shutdownMs * ROLE_STOP_SHARE));
+}
+
+function createTripRelay({ models, state, cache, clock, metrics }: Parts): TripRelay {
+  return {
+    models,
+    state,
+    cache,
+    region: config.region,
+    clock,
+    onTold(_event, ageMs) {
+      metrics.relay_events_total.inc();
+      metrics.relay_age_seconds.observe(ageMs / 1000);
+    },
+    onUnheard: () => metrics.relay_unheard_total.inc(),
+  };
+}
+
+async function runRelay(parts: Parts, onStop: OnStop): Promise<void> {
+  const { state, metrics } = parts;
+  const { region } = config;
+  await ensureHintGroup(state, region);
+  const relay = startRelay({
+    relay: createTripRelay(parts),
+    consumer: config.process,
+    region,
+    state,
+    openReader: () => openReader(config.redisStateUrl, 'hints'),
+    metrics,
+    logger,
+    onFatal,
+  });
+  onStop('relay', () => relay.stop());
+}
+
+async function runSweepers(parts: Parts, onStop: OnStop): Promise<void> {
+  const { region, process: member } = config;
+  const sweepers = startSweepers({ ...parts, relay: createTripRelay(parts), member, region, logger });
+  onStop('sweepers', () => sweepers.stop());
+}
+
+const ROLES = {
+  history: runHistory,
+  relay: runRelay,
+  sweepers: runSweepers,
+} as const satisfies Record<WorkerRole, (parts: Parts, onStop: OnStop) => Promise<void>>;
+
+function openReader(url: string, name: string, onDown?: () => void): RedisClient {
+  return openRedis({
+    url,
+    name: `${config.process}:${name}`,
+    use: 'blocking',
+    log: logger,
+    ...(onDown ? { onDown } : {}),
+  });
+}
+
 async function start(onStop: OnStop): Promise<void> {
   const stopping = new AbortController();
-  const clock = clockFromConfig(config);
   const { registry, metrics } = createMetrics(config.process);
   const lag = watchEventLoopLag();
   onStop('event loop lag', () => lag.stop());
@@ -86,34 +168,9 @@ async function start(onStop: OnStop): Promise<void> {
   const models = createModels(mongo);
   onStop('waits', () => stopping.abort(new Error('stopping')));
   await checkRecord(models, health, stopping.signal);
-  const roleStopMs = config.shutdownMs * ROLE_STOP_SHARE;
 
-  if (config.roles.includes('history')) {
-    const history = await startHistory({
-      consumer: config.process,
-      streams: await openFixStreams(log, config.region, config.fixShards),
-      blockMs: config.historyBlockMs,
-      retentionDays: config.retentionDays,
-      models,
-      log,
-      state,
-      cache,
-      openReader: (shard, onDown) =>
-        openRedis({
-          url: config.redisLogUrl,
-          name: `${config.process}:reader-${shard}`,
-          use: 'blocking',
-          log: logger,
-          onDown,
-        }),
-      clock,
-      logger,
-      metrics,
-      health,
-      onFatal,
-    });
-    onStop('history', () => history.stop(roleStopMs));
-  }
+  const parts: Parts = { clock: clockFromConfig(config), metrics, health, models, log, state, cache };
+  for (const role of config.roles) await ROLES[role](parts, onStop);
 
   onStop('balancer', () => health.draining());
   health.listening();

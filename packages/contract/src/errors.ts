@@ -103,6 +103,8 @@ export class CodedError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
   readonly issues: readonly { path: string; message: string }[] | undefined;
+  /** CONFLICT: the current version, where there is one. */
+  readonly version: number | undefined;
 
   constructor(
     code: ErrorCode,
@@ -110,6 +112,7 @@ export class CodedError extends Error {
     options: {
       retryAfterMs?: number;
       issues?: readonly { path: string; message: string }[];
+      version?: number;
       cause?: unknown;
     } = {},
   ) {
@@ -118,6 +121,7 @@ export class CodedError extends Error {
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
     this.issues = options.issues;
+    this.version = options.version;
   }
 
   toRefusal(): Refusal {
@@ -126,6 +130,7 @@ export class CodedError extends Error {
       code: this.code,
       detail: this.message,
       ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
+      ...(this.version === undefined ? {} : { version: this.version }),
     };
   }
 }

@@ -173,6 +173,26 @@ export const METRICS = {
     help: 'Dead letters: entry, record, document, deliveries',
     labels: ['cause'],
   },
+  relay_events_total: { type: 'counter', help: 'Trip events told', labels: [] },
+  relay_age_seconds: {
+    type: 'histogram',
+    help: 'Time from a trip event to its telling',
+    labels: [],
+    buckets: AGE_BUCKETS,
+  },
+  relay_unheard_total: {
+    type: 'counter',
+    help: 'Tellings that no gateway heard; followers find out by comparison',
+    labels: [],
+  },
+  relay_failures_total: {
+    type: 'counter',
+    help: 'Hints or trips that could not be told at once: read, relay, sweep',
+    labels: ['step'],
+  },
+  swept_trips_total: { type: 'counter', help: 'Trips that were overdue for a look', labels: [] },
+  swept_drivers_total: { type: 'counter', help: 'Drivers that left the live index unseen', labels: [] },
+  sweep_failures_total: { type: 'counter', help: 'Sweeps that failed and come round again', labels: [] },
   degraded: { type: 'gauge', help: '1 while a dependency is degraded', labels: ['dependency'] },
 } as const satisfies Record<string, MetricEntry>;
 

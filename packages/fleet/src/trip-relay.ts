@@ -1,0 +1,177 @@
+import type { DriverId, GatewayId, RegionId, TripEvent, TripId, TripSnapshot } from '@rideline/contract';
+import { ageMs, type Clock } from '@rideline/platform/clock';
+import type { RedisClient } from '@rideline/platform/redis';
+import { type InboxMessage, sendToInbox } from './inbox.ts';
+import { loadLuaScript, runLuaScript } from './lua-script.ts';
+import type { DriverDocument, Models, TripDocument, VehicleDocument } from './models.ts';
+import { driver, gateways, trip, tripEvents, tripPositions } from './redis-keys.ts';
+import { endedAt } from './trip.ts';
+import { activeTripOf } from './trip-store.ts';
+
+/**
+ * Tells what the record says of a trip: outbox → trip log, driver hash, gateways. Every step may be repeated, and a crash between any two
+ * of them leaves the event in the outbox, so that it is told again: at least once, and once in effect by (tripId, version).
+ */
+export interface TripRelay {
+  readonly models: Models;
+  readonly state: RedisClient;
+  readonly cache: RedisClient;
+  readonly region: RegionId;
+  readonly clock: Clock;
+  /** An event was told, so many ms after it happened (wall). */
+  readonly onTold: (event: TripEvent, ageMs: number) => void;
+  /** No gateway heard: followers find out by their own comparison. */
+  readonly onUnheard: (error: Error | null) => void;
+}
+
+const APPLY = loadLuaScript('apply-trip-3');
+const SET_DRIVER_TRIP = loadLuaScript('set-driver-trip-1');
+
+/** State events kept in the log; a follower that missed more gets the snapshot. */
+const LOG_EVENTS = 64;
+const RUNNING_LIFE_SECONDS = 24 * 3600;
+const ENDED_LIFE_SECONDS = 600;
+/** A gateway whose heartbeat is older counts as gone. */
+const GATEWAY_FRESH_MS = 15_000;
+const GATEWAYS_ASKED = 8;
+/** Other relays of the same driver that may be in the way before this one leaves it to the sweeper. */
+const DRIVER_TRIP_ATTEMPTS = 5;
+
+/** What the relay reads of a trip, as a majority has it: what could still be rolled back is not told. */
+const MAJORITY = { readConcern: { level: 'majority' } } as const;
+
+/** Tells what a trip has in its outbox. @returns the number of events told; 0 when there was nothing to do */
+export async function relayTrip(relay: TripRelay, tripId: TripId): Promise<number> {
+  const { models, region, clock } = relay;
+  const found = await models.trips.collection.findOne({ _id: tripId as never, region }, MAJORITY);
+  if (found === null) return 0;
+  const document = found as unknown as TripDocument;
+  const events = document.outbox.toSorted((a, b) => a.version - b.version);
+  await applyTrip(relay, document);
+  const gateway = document.driverId ? await refreshDriverTrip(relay, document.driverId) : null;
+  await tellGateway(
+    relay,
+    gateway,
+    events.map((event) => ({ type: 'tripEvent', event, driverId: document.driverId ?? null })),
+  );
+  for (const event of events) relay.onTold(event, Math.max(0, ageMs(clock, event.at)));
+  await clearOutbox(relay, document);
+  return events.length;
+}
+
+/** Writes snapshot and events of a trip into its log; also what `rebuild` does for every open trip. */
+export async function applyTrip(
+  relay: Pick<TripRelay, 'models' | 'state' | 'region'>,
+  document: TripDocument,
+): Promise<void> {
+  const { state, region } = relay;
+  const ended = endedAt(document.state);
+  const fields: [string, string | number][] = [
+    ['tripId', document._id],
+    ['version', document.version],
+    ['state', document.state.name],
+    ['riderId', document.riderId],
+    ['driver', JSON.stringify(await shownDriver(relay.models, document.driverId))],
+    ['endedAt', ended ?? ''],
+  ];
+  await runLuaScript(
+    state,
+    APPLY,
+    [trip(region, document._id), tripEvents(region, document._id), tripPositions(region, document._id)],
+    [
+      ended === null ? RUNNING_LIFE_SECONDS : ENDED_LIFE_SECONDS,
+      document.version,
+      fields.length,
+      ...fields.flat(),
+      ...document.events.slice(-LOG_EVENTS).map((event) => JSON.stringify(event)),
+    ],
+  );
+}
+
+/** The driver as the rider is shown him; a driver without a file is shown by his id. */
+async function shownDriver(models: Models, driverId: DriverId | undefined): Promise<TripSnapshot['driver']> {
+  if (driverId === undefined) return null;
+  const person = (await models.drivers.collection.findOne({
+    _id: driverId as never,
+  })) as DriverDocument | null;
+  const car = person?.vehicleId
+    ? ((await models.vehicles.collection.findOne({
+        _id: person.vehicleId as never,
+      })) as VehicleDocument | null)
+    : null;
+  return {
+    id: driverId,
+    name: person?.name ?? driverId,
+    vehicle: car?.description ?? '',
+    plate: car?.plate ?? '',
+  };
+}
+
+/**
+ * Writes into the driver's hash which trip he is on now, by the record, and tells his gateway.
+ * @returns his gateway, null when he has none
+ */
+export async function refreshDriverTrip(relay: TripRelay, driverId: DriverId): Promise<GatewayId | null> {
+  const { models, state, region } = relay;
+  const key = driver(region, driverId);
+  for (let attempt = 0; attempt < DRIVER_TRIP_ATTEMPTS; attempt += 1) {
+    const seen = (await state.hget(key, 'tripRev')) ?? '';
+    const tripId = await activeTripOf(models, driverId);
+    const answer = await runLuaScript(state, SET_DRIVER_TRIP, [key], [seen, tripId ?? '']);
+    const [written, gateway] = answer as [number, string, number];
+    if (written === 0) continue;
+    if (gateway === '') return null;
+    await tell(relay, gateway as GatewayId, [{ type: 'tripChanged', driverId, tripId }]);
+    return gateway as GatewayId;
+  }
+  throw new Error('the driver hash changed under every attempt to write his trip');
+}
+
+/** Sends to the driver's gateway, or to any live one: rooms reach across gateways. */
+async function tellGateway(
+  relay: TripRelay,
+  gateway: GatewayId | null,
+  messages: readonly InboxMessage[],
+): Promise<void> {
+  if (messages.length === 0) return;
+  if (gateway !== null && (await tell(relay, gateway, messages))) return;
+  for (const live of await liveGateways(relay)) {
+    if (live !== gateway && (await tell(relay, live, messages))) return;
+  }
+  relay.onUnheard(null);
+}
+
+async function tell(
+  relay: TripRelay,
+  gateway: GatewayId,
+  messages: readonly InboxMessage[],
+): Promise<boolean> {
+  try {
+    return (await sendToInbox(relay.cache, relay.region, gateway, messages)) > 0;
+  } catch (error) {
+    relay.onUnheard(error as Error);
+    return false;
+  }
+}
+
+async function liveGateways({ state, region, clock }: TripRelay): Promise<GatewayId[]> {
+  const fresh = await state.zrevrangebyscore(
+    gateways(region),
+    '+inf',
+    clock.wallMs() - GATEWAY_FRESH_MS,
+    'LIMIT',
+    0,
+    GATEWAYS_ASKED,
+  );
+  return fresh as GatewayId[];
+}
+
+/** Takes what was told out of the outbox. A write that came between has set its own due time, which then stays. */
+async function clearOutbox({ models }: TripRelay, document: TripDocument): Promise<void> {
+  const told = { $pull: { outbox: { version: { $lte: document.version } } } } as never;
+  const whole = await models.trips.collection.updateOne(
+    { _id: document._id as never, version: document.version },
+    { ...(told as object), $unset: { nextCheckAt: '' } } as never,
+  );
+  if (whole.matchedCount === 0) await models.trips.collection.updateOne({ _id: document._id as never }, told);
+}
