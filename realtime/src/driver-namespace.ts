@@ -15,6 +15,7 @@ import { on, refuseUnknownEvents } from './on.ts';
 import { serverTime } from './server-time.ts';
 import type { AnyNamespace, AnySocket } from './socket-data.ts';
 import type { TripReader } from './trip-reader.ts';
+import { withinMs } from './within-ms.ts';
 
 export interface DriverNamespace {
   readonly context: DriverContext;
@@ -65,19 +66,6 @@ function listen(
   });
   on(socket, 'time', emptySchema, context, () => serverTime(context.clock));
   refuseUnknownEvents(socket, context);
-}
-
-/** @throws CodedError UNAVAILABLE when it takes longer */
-async function withinMs<Value>(promise: Promise<Value>, ms: number): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CodedError('UNAVAILABLE', undefined, { retryAfterMs: 1000 })), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Takes the driver over, however long Redis is away; fixes go to the log meanwhile. Never rejects. */

@@ -5,6 +5,7 @@ import { watchEventLoopLag } from '@rideline/platform/event-loop-lag';
 import { createHealth } from '@rideline/platform/health';
 import { startInnerServer } from '@rideline/platform/inner-server';
 import { createMetrics } from '@rideline/platform/metrics';
+import { openMongo } from '@rideline/platform/mongo';
 import { connectRedis, quitRedis, type RedisUse } from '@rideline/platform/redis';
 import { type OnStop, runService } from '@rideline/platform/service';
 import { createLogger, type Logger } from '@rideline/platform/telemetry';
@@ -20,6 +21,7 @@ import { guardNamespace } from './handshake.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { listenToInbox } from './inbox-listener.ts';
 import { LiveWriter } from './live-writer.ts';
+import { serveRiders } from './rider-namespace.ts';
 import { createGatewayServer, listen } from './server.ts';
 import { startSocketGuard } from './socket-guard.ts';
 import { TripAppender } from './trip-appender.ts';
@@ -74,6 +76,15 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     open('cache', 'subscriber'),
     open('state', 'subscriber'),
   ]);
+
+  const mongo = openMongo({
+    uri: config.mongodbUri,
+    name: config.process,
+    log,
+    onDown: (reason) => health.degraded('mongo', reason),
+    onUp: () => health.cleared('mongo'),
+  });
+  onStop('mongo', () => mongo.close());
 
   const listener = { wallMs: clock.wallMs, metrics, log };
   const server = createGatewayServer({ config, publisher, subscriber: cacheSubscriber, metrics, log });
@@ -138,6 +149,18 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   guardNamespace(riderNamespace, ['rider'], handshake);
   guardNamespace(operatorNamespace, ['operator', 'admin'], handshake);
   serveDrivers(driverNamespace, { context, registry: drivers, cache, trips });
+  const followers = serveRiders(riderNamespace, {
+    ...listener,
+    config,
+    clock,
+    state,
+    stateSubscriber,
+    cacheSubscriber,
+    mongo,
+    trips,
+  });
+  followers.start();
+  onStop('followers', () => followers.stop());
   listenToInbox(cacheSubscriber, {
     region,
     gateway: config.process,
@@ -182,7 +205,6 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   const port = await listen(server, config.host, config.port);
   health.listening();
   log.info({ port, innerPort: inner.port }, 'gateway listening');
-  void stateSubscriber;
 }
 
 const config = loadConfig(process.env, 'gateway');

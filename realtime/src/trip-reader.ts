@@ -1,5 +1,12 @@
 import type { RegionId, TripId, TripSnapshot } from '@rideline/contract';
-import { type LoggedPosition, readTripLog, type TripLog } from '@rideline/fleet/trip-log';
+import {
+  type LoggedPosition,
+  type LoggedTrip,
+  type LogHead,
+  readTripHead,
+  readTripLog,
+  type TripLog,
+} from '@rideline/fleet/trip-log';
 import { ageMs, type Clock } from '@rideline/platform/clock';
 import type { RedisClient } from '@rideline/platform/redis';
 
@@ -9,6 +16,9 @@ export interface TripReaderOptions {
   readonly clock: Clock;
 }
 
+/** After every position: a reader who wants none. */
+const END_OF_LOG: LogHead = { epoch: Number.MAX_SAFE_INTEGER, pos: 0 };
+
 /** Reads trips as their logs in Redis tell them. */
 export class TripReader {
   readonly #options: TripReaderOptions;
@@ -17,22 +27,30 @@ export class TripReader {
     this.#options = options;
   }
 
-  read(tripId: TripId, since: { epoch: number; pos: number }): Promise<TripLog> {
+  read(tripId: TripId, since: LogHead | undefined = END_OF_LOG): Promise<TripLog> {
     return readTripLog(this.#options.state, this.#options.region, tripId, since);
+  }
+
+  head(tripId: TripId): ReturnType<typeof readTripHead> {
+    return readTripHead(this.#options.state, this.#options.region, tripId);
   }
 
   /** null when Redis does not know the trip. */
   async snapshot(tripId: TripId): Promise<TripSnapshot | null> {
-    return this.snapshotOf(await this.read(tripId, { epoch: 0, pos: 0 }));
+    const { trip, newest } = await this.read(tripId);
+    return trip && this.snapshotOf(trip, newest);
   }
 
-  snapshotOf(log: TripLog): TripSnapshot | null {
-    if (log.trip === null) return null;
-    const { tripId, state, version, driver } = log.trip;
-    return { tripId, state, version, driver, position: log.newest && this.#position(log.newest) };
+  snapshotOf({ tripId, state, version, driver }: LoggedTrip, newest: LoggedPosition | null): TripSnapshot {
+    return { tripId, state, version, driver, position: newest && this.#position(newest) };
   }
 
   #position({ lat, lng, heading, speed, t }: LoggedPosition): TripSnapshot['position'] {
-    return { lat, lng, heading, speed, at: t, ageMs: Math.max(0, ageMs(this.#options.clock, t)) };
+    return { lat, lng, heading, speed, at: t, ageMs: this.ageMs(t) };
+  }
+
+  /** Wall ms since the domain instant, at least 0. */
+  ageMs(domainMs: number): number {
+    return Math.max(0, ageMs(this.#options.clock, domainMs));
   }
 }

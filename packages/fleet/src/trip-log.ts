@@ -61,6 +61,7 @@ export interface TripLog {
 }
 
 const APPEND = loadLuaScript('append-position-3');
+const RENEW = loadLuaScript('renew-position-log-1');
 const READ = loadLuaScript('read-trip-log-3');
 /** Kept while a trip is under way; the relay shortens it when the trip ends. */
 const LOG_TTL_SECONDS = 24 * 3600;
@@ -179,6 +180,19 @@ export async function readTripHead(
     ended: Boolean(fields[1]),
     head: entries[0] ? parseHead(entries[0][0]) : { epoch: 0, pos: 0 },
   };
+}
+
+/**
+ * Drops a log that lost its end (its server restarted from older data), so that the next position begins a new epoch.
+ * @param seen where the log stood before
+ */
+export async function renewPositionLog(
+  state: RedisClient,
+  region: RegionId,
+  tripId: TripId,
+  seen: LogHead,
+): Promise<void> {
+  await runLuaScript(state, RENEW, [tripPositions(region, tripId)], [seen.epoch, seen.pos]);
 }
 
 /** Whether a position has to be appended after the last one that was: same order as everywhere, boot first, then seq. */

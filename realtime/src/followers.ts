@@ -1,0 +1,298 @@
+import type { TripEvent, TripId, TripStateName } from '@rideline/contract';
+import {
+  type LoggedPosition,
+  type LoggedTrip,
+  type LogHead,
+  renewPositionLog,
+  type TripLog,
+} from '@rideline/fleet/trip-log';
+import { Follower, type FollowerCursor } from './follower.ts';
+import type { RiderContext } from './rider-namespace.ts';
+import { tripRoom } from './server.ts';
+import type { AnySocket } from './socket-data.ts';
+import { startAnew } from './track-recovery.ts';
+import { TripChannels } from './trip-channels.ts';
+
+/** A trip that at least one socket of this gateway follows. */
+interface FollowedTrip {
+  readonly tripId: TripId;
+  readonly followers: Set<Follower>;
+  /** Settles when Redis has confirmed that its positions will be heard. */
+  readonly opened: Promise<void>;
+  /** The newest position that came; null before any. */
+  head: LogHead | null;
+  /** As it was known last, for a new start while Redis has lost it. */
+  logged: LoggedTrip | null;
+  readonly resetting: Set<Follower>;
+  repairing: boolean;
+  repairAgain: boolean;
+  /** In which second of the round it is compared with its log. */
+  readonly slot: number;
+}
+
+/** Each followed trip is compared with its log once in so many seconds: messages are hints that may be lost. */
+const CHECK_ROUND = 10;
+const CHECK_STEP_MS = 1000;
+
+const ENDED: ReadonlySet<TripStateName> = new Set([
+  'completed',
+  'cancelled',
+  'no_show',
+  'no_drivers',
+  'failed',
+]);
+
+const isAfter = (head: LogHead, position: LogHead): boolean =>
+  position.epoch === head.epoch && position.pos === head.pos + 1;
+
+/** The gateway's table trip → followers: hands positions on, mends holes, and lets followers go when the trip ends. */
+export class Followers {
+  readonly #context: RiderContext;
+  readonly #channels: TripChannels;
+  readonly #trips = new Map<TripId, FollowedTrip>();
+  readonly #bySocket = new Map<string, Map<TripId, Follower>>();
+  #timer: NodeJS.Timeout | undefined;
+  #second = 0;
+  #made = 0;
+
+  constructor(context: RiderContext) {
+    this.#context = context;
+    const { stateSubscriber: subscriber, config, log } = context;
+    this.#channels = new TripChannels({
+      subscriber,
+      region: config.region,
+      log,
+      onPosition: (tripId, position) => this.#onPosition(tripId, position),
+    });
+    // Whatever was published while the connection was down is in the logs.
+    subscriber.on('ready', () => {
+      for (const trip of this.#trips.values()) void this.#repair(trip);
+    });
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#second = (this.#second + 1) % CHECK_ROUND;
+      for (const trip of this.#trips.values()) if (trip.slot === this.#second) void this.#check(trip);
+    }, CHECK_STEP_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  find(socket: AnySocket, tripId: TripId): Follower | undefined {
+    return this.#bySocket.get(socket.id)?.get(tripId);
+  }
+
+  countOf(socket: AnySocket): number {
+    return this.#bySocket.get(socket.id)?.size ?? 0;
+  }
+
+  /**
+   * Makes the socket a follower who is not given positions until `startAt`. `opened`: from then on none is missed.
+   * A socket that subscribes again starts anew.
+   */
+  follow(socket: AnySocket, tripId: TripId): { follower: Follower; opened: Promise<void> } {
+    const before = this.find(socket, tripId);
+    const trip = this.#trips.get(tripId) ?? this.#addTrip(tripId);
+    const follower = new Follower(socket, tripId, this.#context.clock, this.#context.metrics);
+    trip.followers.add(follower);
+    if (before) trip.followers.delete(before);
+    else this.#context.metrics.followers.inc();
+    const ofSocket = this.#bySocket.get(socket.id) ?? new Map<TripId, Follower>();
+    this.#bySocket.set(socket.id, ofSocket.set(tripId, follower));
+    return { follower, opened: trip.opened };
+  }
+
+  /** The socket has been given everything up to the cursor: it takes part from here. */
+  begin(follower: Follower, logged: LoggedTrip, cursor: FollowerCursor): void {
+    const trip = this.#trips.get(follower.tripId);
+    if (!trip || this.find(follower.socket, follower.tripId) !== follower) return;
+    trip.logged = logged;
+    if (cursor.epoch !== 0) trip.head ??= { epoch: cursor.epoch, pos: cursor.pos };
+    follower.startAt(cursor);
+    if (follower.ended) this.leave(follower);
+  }
+
+  leave(follower: Follower): void {
+    const { socket, tripId } = follower;
+    const ofSocket = this.#bySocket.get(socket.id);
+    if (ofSocket?.get(tripId) !== follower) return;
+    ofSocket.delete(tripId);
+    if (ofSocket.size === 0) this.#bySocket.delete(socket.id);
+    void socket.leave(tripRoom(tripId));
+    this.#context.metrics.followers.dec();
+    const trip = this.#trips.get(tripId);
+    trip?.followers.delete(follower);
+    trip?.resetting.delete(follower);
+    if (trip?.followers.size === 0) this.#removeTrip(tripId);
+  }
+
+  leaveAll(socket: AnySocket): void {
+    for (const follower of [...(this.#bySocket.get(socket.id)?.values() ?? [])]) this.leave(follower);
+  }
+
+  /** A state event is being sent to the socket, by the adapter's room or by a repair. */
+  sawEvent(socket: AnySocket, event: TripEvent): void {
+    const follower = this.find(socket, event.tripId);
+    const trip = this.#trips.get(event.tripId);
+    if (!follower || !trip) return;
+    const hole = follower.ready && event.version > follower.version + 1;
+    follower.version = Math.max(follower.version, event.version);
+    follower.ended ||= ENDED.has(event.state);
+    // The event itself has to go out first.
+    if (follower.ended) setImmediate(() => this.#finish(trip));
+    else if (hole) void this.#reset(trip, follower);
+  }
+
+  #addTrip(tripId: TripId): FollowedTrip {
+    const trip: FollowedTrip = {
+      tripId,
+      followers: new Set(),
+      opened: this.#channels.open(tripId),
+      head: null,
+      logged: null,
+      resetting: new Set(),
+      repairing: false,
+      repairAgain: false,
+      slot: this.#made++ % CHECK_ROUND,
+    };
+    // Whoever awaits it hears of a failure; a trip whose followers have gone meanwhile needs nobody to.
+    trip.opened.catch((error: Error) =>
+      this.#context.log.warn({ reason: error.message }, 'trip not subscribed'),
+    );
+    this.#trips.set(tripId, trip);
+    this.#context.metrics.followed_trips.set(this.#trips.size);
+    return trip;
+  }
+
+  #removeTrip(tripId: TripId): void {
+    this.#trips.delete(tripId);
+    this.#channels.close(tripId);
+    this.#context.metrics.followed_trips.set(this.#trips.size);
+  }
+
+  /** The trip has ended: its followers hear nothing more of its driver. */
+  #finish(trip: FollowedTrip): void {
+    for (const follower of [...trip.followers]) {
+      follower.ended = true;
+      // One that has not begun is answered first.
+      if (follower.ready || trip.resetting.has(follower)) this.leave(follower);
+    }
+  }
+
+  #onPosition(tripId: TripId, position: LoggedPosition): void {
+    const trip = this.#trips.get(tripId);
+    if (trip === undefined) return;
+    if (trip.head === null || isAfter(trip.head, position)) this.#give(trip, position);
+    else void this.#repair(trip);
+  }
+
+  #give(trip: FollowedTrip, position: LoggedPosition): void {
+    trip.head = position;
+    for (const follower of trip.followers) follower.push(position);
+  }
+
+  async #check(trip: FollowedTrip): Promise<void> {
+    for (const follower of trip.resetting) void this.#reset(trip, follower);
+    try {
+      const { version, head, ended } = await this.#context.trips.head(trip.tripId);
+      const moved = head.epoch !== 0 && (trip.head?.epoch !== head.epoch || trip.head.pos !== head.pos);
+      if (moved || ended || version > this.#leastVersion(trip)) await this.#repair(trip);
+    } catch (error) {
+      this.#context.log.warn({ reason: (error as Error).message }, 'followed trip not compared');
+    }
+  }
+
+  #leastVersion(trip: FollowedTrip): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const follower of trip.followers) if (follower.ready) least = Math.min(least, follower.version);
+    return least;
+  }
+
+  /** Compares with the log and gives followers what they lack. One at a time per trip; never rejects. */
+  async #repair(trip: FollowedTrip): Promise<void> {
+    if (trip.repairing) {
+      trip.repairAgain = true;
+      return;
+    }
+    trip.repairing = true;
+    try {
+      do {
+        trip.repairAgain = false;
+        await this.#repairOnce(trip);
+      } while (trip.repairAgain && this.#trips.get(trip.tripId) === trip);
+    } catch (error) {
+      this.#context.metrics.track_repairs_total.inc({ outcome: 'failed' });
+      this.#context.log.warn({ reason: (error as Error).message }, 'followed trip not repaired');
+    } finally {
+      trip.repairing = false;
+    }
+  }
+
+  async #repairOnce(trip: FollowedTrip): Promise<void> {
+    const before = trip.head ?? { epoch: 0, pos: 0 };
+    const log = await this.#context.trips.read(trip.tripId, before);
+    this.#repairEvents(trip, log);
+    await this.#repairPositions(trip, before, log);
+    if (log.trip !== null && log.trip.endedAt !== null) this.#finish(trip);
+  }
+
+  #repairEvents(trip: FollowedTrip, { trip: logged, events }: TripLog): void {
+    if (logged === null) return;
+    trip.logged = logged;
+    for (const follower of [...trip.followers]) {
+      if (!follower.ready || follower.version >= logged.version) continue;
+      const missed = events.filter((event) => event.version > follower.version);
+      if (missed[0]?.version === follower.version + 1) {
+        this.#context.metrics.track_repairs_total.inc({ outcome: 'events' });
+        for (const event of missed) follower.socket.emit('trip:event', event);
+      } else void this.#reset(trip, follower);
+    }
+  }
+
+  async #repairPositions(trip: FollowedTrip, before: LogHead, log: TripLog): Promise<void> {
+    const { head, first, positions } = log;
+    // Nothing is logged: the next position begins the log anew, and tells it.
+    if (head.epoch === 0) return;
+    const sameEpoch = head.epoch === before.epoch;
+    if (sameEpoch && head.pos < before.pos) {
+      // The log lost its end: numbers that were given out would come again for other positions.
+      await renewPositionLog(this.#context.state, this.#context.config.region, trip.tripId, before);
+      trip.head = null;
+      this.#resetAll(trip);
+    } else if (before.epoch === 0 || (sameEpoch && first.pos <= before.pos + 1)) {
+      for (const position of positions) {
+        const newer =
+          trip.head === null || trip.head.epoch !== position.epoch || position.pos > trip.head.pos;
+        if (newer) this.#give(trip, position);
+      }
+      if (positions.length > 0) this.#context.metrics.track_repairs_total.inc({ outcome: 'positions' });
+    } else {
+      trip.head = head;
+      this.#resetAll(trip);
+    }
+  }
+
+  #resetAll(trip: FollowedTrip): void {
+    for (const follower of [...trip.followers]) if (follower.ready) void this.#reset(trip, follower);
+  }
+
+  /** What the follower holds does not join on to the log: it starts anew from a snapshot. Tried again with the next comparison. */
+  async #reset(trip: FollowedTrip, follower: Follower): Promise<void> {
+    follower.hold();
+    trip.resetting.add(follower);
+    try {
+      const log = await this.#context.trips.read(trip.tripId);
+      const logged = log.trip ?? trip.logged;
+      if (logged === null || !trip.resetting.delete(follower)) return;
+      const subscribed = startAnew(this.#context.trips, logged, log);
+      this.#context.metrics.track_repairs_total.inc({ outcome: 'reset' });
+      follower.socket.emit('track:reset', subscribed);
+      this.begin(follower, logged, subscribed);
+    } catch (error) {
+      this.#context.log.warn({ reason: (error as Error).message }, 'follower not reset');
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { RegionId, TripId } from '@rideline/contract';
+import type { TripDocument } from '@rideline/fleet/models';
+import { endedAt, stateName } from '@rideline/fleet/trip';
+import type { LoggedTrip } from '@rideline/fleet/trip-log';
+import type { Mongo } from '@rideline/platform/mongo';
+
+/** Ms that a follower waits for the record. */
+const READ_MS = 2000;
+
+/**
+ * Reads a trip from the record: only for trips that Redis does not know (any more). Returns null for an unknown trip.
+ * The driver is told by id alone: name and vehicle stand in the log that the relay writes.
+ */
+export async function readTripRecord(
+  mongo: Mongo,
+  region: RegionId,
+  tripId: TripId,
+): Promise<LoggedTrip | null> {
+  const trips = mongo.connection.collection<TripDocument>('trips');
+  const trip = await trips.findOne(
+    { _id: tripId, region },
+    { projection: { version: 1, state: 1, riderId: 1, driverId: 1 }, maxTimeMS: READ_MS },
+  );
+  if (trip === null) return null;
+  const { version, state, riderId, driverId } = trip;
+  return {
+    tripId,
+    version,
+    state: stateName(state),
+    riderId,
+    driver: driverId ? { id: driverId, name: driverId, vehicle: '', plate: '' } : null,
+    endedAt: endedAt(state),
+  };
+}

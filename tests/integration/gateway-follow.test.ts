@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { TrackPosition, TrackSubscribed, TripEvent } from '@rideline/contract';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { openFollowedTrip } from '../support/followed-trip.ts';
+import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../support/gateway.ts';
+import { connectRaw } from '../support/raw-client.ts';
+
+let bed: GatewayBed;
+let gatewayA: GatewayProcess;
+let gatewayB: GatewayProcess;
+
+beforeAll(async () => {
+  bed = await startGatewayBed();
+  [gatewayA, gatewayB] = await Promise.all([bed.startGateway('gateway-a'), bed.startGateway('gateway-b')]);
+});
+afterAll(() => bed.stop());
+
+const WAIT = { timeout: 5000, interval: 20 };
+
+async function newDriver(gateway = gatewayA) {
+  const name = `driver-${randomUUID().slice(0, 8)}`;
+  const client = await connectRaw(gateway.url, '/driver', await bed.token('driver', name));
+  const boot = randomUUID();
+  let seq = 0;
+  let lat = 37.77;
+  return {
+    ...client,
+    name,
+    boot,
+    /** Sends one fix 10 m further north and waits until it is in the log. */
+    async move(): Promise<void> {
+      lat += 0.0001;
+      expect(
+        await client.ask('location:update', { boot, fixes: [[seq++, Date.now(), lat, -122.41, 8, 0, 5]] }),
+      ).toEqual({
+        ok: true,
+      });
+    },
+  };
+}
+
+async function newRider(riderId: string, gateway = gatewayA) {
+  return connectRaw(gateway.url, '/rider', await bed.token('rider', riderId));
+}
+
+test('TRACK-1: a rider on one gateway sees the driver on another, from a snapshot on, in order and without a hole', async () => {
+  const driver = await newDriver(gatewayB);
+  await driver.ask('sync', {});
+  const trip = await openFollowedTrip(bed, { driverId: driver.name });
+  await vi.waitFor(async () => {
+    await driver.move();
+    expect(await bed.state.client.exists(`main:{t:${trip.tripId}}:positions`)).toBe(1);
+  }, WAIT);
+  const rider = await newRider(trip.riderId);
+  const subscribed = await rider.ask<TrackSubscribed>('track:subscribe', { tripId: trip.tripId });
+  expect(subscribed).toMatchObject({ ok: true, version: 1, recovered: false, missed: [] });
+  expect(subscribed.snapshot).toMatchObject({
+    state: 'in_progress',
+    driver: { id: driver.name, name: 'Ada' },
+  });
+  expect(subscribed.snapshot.position?.lat).toBeCloseTo(37.77, 2);
+  for (let count = 0; count < 5; count++) await driver.move();
+  await vi.waitFor(() => expect(rider.received('location:update')).toHaveLength(5), WAIT);
+  const positions = rider.received<TrackPosition>('location:update');
+  expect(positions.map(({ pos }) => pos - subscribed.pos)).toEqual([1, 2, 3, 4, 5]);
+  expect(positions.every((position) => position.epoch === subscribed.epoch && position.skipped === 0)).toBe(
+    true,
+  );
+  rider.close();
+  driver.close();
+});
+
+test('TRACK-2: a slow follower is sent eight positions, then the newest when it has seen some, and every state', async () => {
+  const driver = await newDriver();
+  await driver.ask('sync', {});
+  const trip = await openFollowedTrip(bed, { driverId: driver.name });
+  const rider = await newRider(trip.riderId, gatewayB);
+  const { pos: start } = await rider.ask<TrackSubscribed>('track:subscribe', { tripId: trip.tripId });
+  await vi.waitFor(
+    async () => expect((await driver.ask<{ trip?: object }>('sync', {})).trip).toBeDefined(),
+    WAIT,
+  );
+  for (let count = 0; count < 20; count++) await driver.move();
+  await trip.event('at_stop');
+  await trip.event('in_progress');
+  await vi.waitFor(
+    () => expect(rider.received<TripEvent>('trip:event').map(({ version }) => version)).toEqual([2, 3]),
+    WAIT,
+  );
+  expect(rider.received('location:update')).toHaveLength(8);
+  rider.socket.emit('track:seen', { tripId: trip.tripId, pos: start + 8 });
+  await vi.waitFor(() => expect(rider.received('location:update')).toHaveLength(9), WAIT);
+  expect(rider.received<TrackPosition>('location:update').at(-1)).toMatchObject({
+    pos: start + 20,
+    skipped: 11,
+  });
+  rider.close();
+  driver.close();
+});
+
+test('TRACK-3: when the trip ends, its follower is told and hears nothing more of the driver', async () => {
+  const driver = await newDriver();
+  const trip = await openFollowedTrip(bed, { driverId: driver.name });
+  const rider = await newRider(trip.riderId, gatewayB);
+  await rider.ask('track:subscribe', { tripId: trip.tripId });
+  await vi.waitFor(async () => {
+    await driver.move();
+    expect(rider.received('location:update').length).toBeGreaterThan(0);
+  }, WAIT);
+  await trip.event('completed');
+  await vi.waitFor(
+    () => expect(rider.received<TripEvent>('trip:event').at(-1)?.state).toBe('completed'),
+    WAIT,
+  );
+  await vi.waitFor(async () => expect(await gatewayB.metric('followers')).toBe(0), {
+    timeout: 1000,
+    interval: 20,
+  });
+  const before = rider.received('location:update').length;
+  await driver.move();
+  await driver.move();
+  expect(await bed.state.client.call('PUBSUB', 'SHARDCHANNELS')).toEqual([]);
+  expect(rider.received('location:update')).toHaveLength(before);
+  rider.close();
+  driver.close();
+});
