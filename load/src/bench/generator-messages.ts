@@ -6,21 +6,26 @@ export interface GeneratorPlan {
   /** Riders and what each sends after it entered `/rider`; empty when nobody follows. */
   readonly riders: readonly {
     readonly auth: object;
-    readonly subscribe: readonly [event: string, body: object];
+    readonly subscribe: readonly [event: string, body: unknown];
   }[];
   readonly boot: string;
-  readonly fixesPerFrame: number;
-  /** Asks for the acknowledgement of each frame, and takes the time of each. */
-  readonly acknowledged: boolean;
   /** Answers positions by `track:seen` as the SDK does. */
   readonly seen: boolean;
 }
 
+/** One stretch of load: an open loop at a rate. */
+export interface Load {
+  readonly framesPerSecond: number;
+  readonly durationMs: number;
+  readonly fixesPerFrame: number;
+  /** Asks for the acknowledgement of each frame, and takes the time of each. */
+  readonly acknowledged: boolean;
+}
+
 export type ToGenerator =
   | { readonly type: 'connect'; readonly plan: GeneratorPlan }
-  | { readonly type: 'send'; readonly framesPerSecond: number; readonly durationMs: number }
+  | { readonly type: 'send'; readonly load: Load }
   | { readonly type: 'settle'; readonly deadlineMs: number }
-  | { readonly type: 'cpu' }
   | { readonly type: 'close' };
 
 export interface GeneratorCounts {
@@ -45,5 +50,4 @@ export type FromGenerator =
   | { readonly type: 'connected'; readonly sockets: number }
   | { readonly type: 'sent'; readonly counts: GeneratorCounts }
   | { readonly type: 'settled'; readonly counts: GeneratorCounts }
-  | { readonly type: 'cpu'; readonly microseconds: number }
   | { readonly type: 'failed'; readonly reason: string };

@@ -1,4 +1,10 @@
-import type { FromGenerator, GeneratorCounts, GeneratorPlan, ToGenerator } from './generator-messages.ts';
+import type {
+  FromGenerator,
+  GeneratorCounts,
+  GeneratorPlan,
+  Load,
+  ToGenerator,
+} from './generator-messages.ts';
 import { RawSocket } from './raw-socket.ts';
 
 /** Connects are paced: a storm would measure the handshake, and overflow the listen queue. */
@@ -141,22 +147,23 @@ function nextFix(client: DriverClient, nowMs: number): string {
   return `[${seq},${nowMs},${client.lat.toFixed(6)},${client.lng.toFixed(6)},8.3,90]`;
 }
 
-function sendFrame(client: DriverClient, nowMs: number): void {
+function sendFrame(client: DriverClient, nowMs: number, load: Load): void {
   const fixes: string[] = [];
-  for (let n = 0; n < plan.fixesPerFrame; n++)
-    fixes.push(nextFix(client, nowMs - (plan.fixesPerFrame - 1 - n)));
-  const id = plan.acknowledged ? String(client.frames) : '';
-  if (plan.acknowledged) client.sentAt.set(client.frames, performance.now());
+  for (let n = 0; n < load.fixesPerFrame; n++)
+    fixes.push(nextFix(client, nowMs - (load.fixesPerFrame - 1 - n)));
+  const id = load.acknowledged ? String(client.frames) : '';
+  if (load.acknowledged) client.sentAt.set(client.frames, performance.now());
   client.frames++;
   client.socket.send(
     `42/driver,${id}["location:update",{"boot":"${plan.boot}","fixes":[${fixes.join(',')}]}]`,
   );
   counts.framesSent++;
-  counts.fixesSent += plan.fixesPerFrame;
+  counts.fixesSent += load.fixesPerFrame;
 }
 
 /** Open loop: frames are due by the clock, whatever the server does. */
-function sendAtRate(framesPerSecond: number, durationMs: number): void {
+function sendAtRate(load: Load): void {
+  const { framesPerSecond, durationMs } = load;
   const startedAt = performance.now();
   const total = Math.round((framesPerSecond * durationMs) / 1000);
   let accounted = 0;
@@ -167,7 +174,7 @@ function sendAtRate(framesPerSecond: number, durationMs: number): void {
     const most = Math.ceil((CATCH_UP_MS * framesPerSecond) / 1000);
     const nowMs = Date.now();
     for (let n = 0; n < Math.min(due, most); n++) {
-      sendFrame(drivers[next] as DriverClient, nowMs);
+      sendFrame(drivers[next] as DriverClient, nowMs, load);
       next = (next + 1) % drivers.length;
     }
     counts.framesLate += Math.max(0, due - most);
@@ -200,16 +207,11 @@ process.on('message', (message: ToGenerator) => {
     case 'send':
       ackLatenciesMs = [];
       positionAgesMs = [];
-      sendAtRate(message.framesPerSecond, message.durationMs);
+      sendAtRate(message.load);
       break;
     case 'settle':
       void settle(message.deadlineMs);
       break;
-    case 'cpu': {
-      const { user, system } = process.cpuUsage();
-      tell({ type: 'cpu', microseconds: user + system });
-      break;
-    }
     case 'close':
       closing = true;
       for (const { socket } of [...drivers, ...riders]) socket.close();
@@ -217,3 +219,6 @@ process.on('message', (message: ToGenerator) => {
       break;
   }
 });
+
+// The bench is gone, however it ended.
+process.on('disconnect', () => process.exit());

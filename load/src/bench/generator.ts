@@ -1,12 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { FromGenerator, GeneratorCounts, GeneratorPlan, ToGenerator } from './generator-messages.ts';
+import type {
+  FromGenerator,
+  GeneratorCounts,
+  GeneratorPlan,
+  Load,
+  ToGenerator,
+} from './generator-messages.ts';
 
 /** The generator as a process of its own, so that its CPU is told apart. */
 export interface Generator {
   readonly pid: number;
   connect(plan: GeneratorPlan): Promise<void>;
   /** Resolves when all frames have been sent. */
-  send(framesPerSecond: number, durationMs: number): Promise<GeneratorCounts>;
+  send(load: Load): Promise<GeneratorCounts>;
   /** Resolves when every driver's last fix is durable, or at the deadline with fewer. */
   settle(deadlineMs: number): Promise<GeneratorCounts>;
   close(): Promise<void>;
@@ -26,8 +32,8 @@ export function startGenerator(): Generator {
     connect: async (plan) => {
       await ask({ type: 'connect', plan }, 'connected');
     },
-    send: async (framesPerSecond, durationMs) =>
-      (await ask({ type: 'send', framesPerSecond, durationMs }, 'sent')).counts,
+
+    send: async (load) => (await ask({ type: 'send', load }, 'sent')).counts,
     settle: async (deadlineMs) => (await ask({ type: 'settle', deadlineMs }, 'settled')).counts,
     close: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -1,0 +1,40 @@
+import { parseOptions } from '@rideline/infra/local/arguments';
+import { LaunchError } from '@rideline/infra/local/launch-error';
+import { createProgress } from '@rideline/infra/local/progress';
+import { runCommand } from '@rideline/infra/local/run-command';
+import { benchIngest } from './src/bench/ingest.ts';
+import { figuresOf, ingestReport } from './src/bench/ingest-report.ts';
+import { machineText } from './src/bench/report.ts';
+
+const BENCHES = ['ingest'] as const;
+
+/** `./rideline bench NAME [--quick] [--json]`: exits 1 when a ledger does not add up. */
+async function bench(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseOptions(
+    args,
+    { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    1,
+  );
+  const [name] = positionals;
+  if (name !== 'ingest')
+    throw new LaunchError(`there is no bench '${name ?? ''}'`, `There are: ${BENCHES.join(', ')}`);
+  const progress = createProgress(process.stderr, `bench ${name}`);
+  const result = await benchIngest({ quick: values.quick, onProgress: progress.line }).finally(() =>
+    progress.end(),
+  );
+  const { runs: _, ...told } = result;
+  console.log(
+    values.json
+      ? JSON.stringify({ machine: machineText(), ...told, figures: figuresOf(result) })
+      : ingestReport(result),
+  );
+  if (result.ledgers.some(({ subject, sent, stored }) => subject === 'ours' && sent !== stored))
+    process.exitCode = 1;
+}
+
+const [command, ...rest] = process.argv.slice(2);
+await runCommand(async () => {
+  if (command !== 'bench')
+    throw new LaunchError(`there is no load script '${rest[0] ?? ''}'`, 'There is: ./rideline bench ingest');
+  await bench(rest);
+});

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { clusterFileOf } from '@rideline/infra/local/paths';
+import { startCluster } from '@rideline/infra/local/start-cluster';
+import { connectMongo } from '@rideline/platform/mongo';
+import { createLogger } from '@rideline/platform/telemetry';
+import { ApiClient } from '../api-client.ts';
+import { accountedOf } from '../process-cpu.ts';
+import { createTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
+import type { SocketNumbers, Subject } from './subject.ts';
+
+const PROTOCOL = 1;
+const PARALLEL_TRIPS = 16;
+
+/** A whole cluster of ours with everything on: two gateways, API, workers, three Redis servers, Mongo, HAProxy. */
+export async function startOurStack(options: { front: boolean }): Promise<Subject> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
+  const cluster = await startCluster({
+    dataDir,
+    scale: { gateway: 2, api: 1, workers: 1 },
+    dashboard: false,
+  });
+  const issue = await createTokenIssuer(cluster.env);
+  const front = new URL(cluster.url);
+  const nodes = options.front
+    ? [{ host: front.hostname, port: Number(front.port) }]
+    : cluster.processes
+        .filter(({ role }) => role === 'gateway')
+        .map(({ port }) => ({ host: '127.0.0.1', port: port ?? 0 }));
+  return {
+    programs: accountedOf(clusterFileOf(dataDir)),
+    durable: true,
+    plan: async (numbers) => ({ nodes, seen: true, ...(await people(numbers, issue, cluster.url)) }),
+    stored: (boot) => countStored(cluster.env.MONGODB_URI ?? '', boot),
+    async stop() {
+      await cluster.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function people(numbers: SocketNumbers, issue: TokenIssuer, url: string) {
+  const handshake = async (role: 'driver' | 'rider', id: string) => ({
+    token: await issue(role, id),
+    protocol: PROTOCOL,
+    sdk: 'bench/1',
+  });
+  const drivers = [];
+  for (let n = 0; n < numbers.drivers; n++)
+    drivers.push({ id: `cab-${n}`, auth: await handshake('driver', `cab-${n}`) });
+  const riders = await openTrips(numbers.followed, url, await issue('operator', 'bench'));
+  return {
+    drivers,
+    riders: await Promise.all(
+      riders.map(async ({ riderId, tripId }) => ({
+        auth: await handshake('rider', riderId),
+        subscribe: ['track:subscribe', { tripId }] as const,
+      })),
+    ),
+  };
+}
+
+async function openTrips(
+  count: number,
+  url: string,
+  operatorToken: string,
+): Promise<{ riderId: string; tripId: string }[]> {
+  const api = new ApiClient(url, operatorToken);
+  const trips = Array.from({ length: count }, (_, n) => ({
+    tripId: randomUUID(),
+    riderId: `rider-${n}`,
+    driverId: `cab-${n}`,
+  }));
+  const place = { lat: 37.77, lng: -122.42 };
+  for (let start = 0; start < trips.length; start += PARALLEL_TRIPS) {
+    await Promise.all(
+      trips.slice(start, start + PARALLEL_TRIPS).map((trip) =>
+        api.call('POST', '/v1/dev/trips', {
+          ...trip,
+          pickup: place,
+          dropoff: place,
+          at: new Date().toISOString(),
+        }),
+      ),
+    );
+  }
+  return trips;
+}
+
+/** Read from Mongo itself, past the API: the check must not share a fault with what it checks. */
+async function countStored(uri: string, boot: string): Promise<number> {
+  const mongo = await connectMongo({
+    uri,
+    name: 'bench',
+    log: createLogger({ process: 'bench', level: 'warn' }),
+  });
+  try {
+    let stored = 0;
+    for await (const block of mongo.connection
+      .collection('tracks')
+      .find({ boot }, { projection: { f: 1 } })) {
+      stored += Object.keys(block.f as object).length;
+    }
+    return stored;
+  } finally {
+    await mongo.close();
+  }
+}
