@@ -67,6 +67,8 @@ interface Held {
 }
 
 const FLAGS_AT = 7;
+/** Frames of new fixes that may go in a row before the policy's interval holds them back. */
+const LIVE_BURST = 5;
 
 /**
  * Keeps every fix of one boot until it is durable, and says what to send next. Pure: no timer, no socket, no clock of
@@ -92,8 +94,7 @@ export class Outbox {
   private highestReceived = -1;
   private confirmedSentMs = Number.NEGATIVE_INFINITY;
   private busyUntilMs = Number.NEGATIVE_INFINITY;
-  private nextLiveMs = Number.NEGATIVE_INFINITY;
-  private intervalMs = 0;
+  private pace: { intervalMs: number; budget: FrameBudget } | undefined;
   private resendAfterMs: number;
 
   constructor(options: Partial<OutboxOptions> = {}) {
@@ -146,7 +147,7 @@ export class Outbox {
     this.requeueOverdue(nowMs);
     this.requeueStalled(nowMs);
     if (!this.budget.has(nowMs)) return undefined;
-    const live = nowMs < this.nextLiveMs ? [] : this.takeFresh();
+    const live = this.pace?.budget.has(nowMs) === false ? [] : this.takeFresh();
     const seqs = live.length > 0 ? live : this.nextWaiting();
     return seqs.length === 0 ? undefined : this.frameOf(seqs, nowMs, live.length === 0);
   }
@@ -157,7 +158,7 @@ export class Outbox {
     const due: number[] = [];
     const room = LIMITS.fixesInFlight - this.flying.size;
     if (this.nextFresh < this.nextSeq && room > 0)
-      due.push(Math.max(this.budget.readyAt(nowMs), this.nextLiveMs));
+      due.push(Math.max(this.budget.readyAt(nowMs), this.pace?.budget.readyAt(nowMs) ?? nowMs));
     if (this.waiting.size > 0 && room > LIMITS.fixesPerFrame) due.push(this.budget.readyAt(nowMs));
     const firstFlying = this.flying.values().next();
     if (!firstFlying.done) due.push(firstFlying.value + this.resendAfterMs);
@@ -210,10 +211,14 @@ export class Outbox {
     }
   }
 
-  /** `intervalMs`: least time between two frames of new fixes · `ackIntervalMs`: how often the server acknowledges. */
-  setPolicy(policy: { intervalMs: number; ackIntervalMs: number }): void {
-    this.intervalMs = policy.intervalMs;
-    this.resendAfterMs = Math.max(this.leastResendMs, 3 * policy.ackIntervalMs);
+  /**
+   * `intervalMs`: time between two frames of new fixes, kept on average: a few in a row go at once, since a position that
+   * waits on the phone is late for nobody's good · `ackIntervalMs`: how often the server acknowledges.
+   */
+  setPolicy({ intervalMs, ackIntervalMs }: { intervalMs: number; ackIntervalMs: number }): void {
+    this.resendAfterMs = Math.max(this.leastResendMs, 3 * ackIntervalMs);
+    if (this.pace?.intervalMs === intervalMs) return;
+    this.pace = { intervalMs, budget: new FrameBudget(1000 / intervalMs, LIVE_BURST) };
   }
 
   /** Ranges of seqs that are held and that the server never acknowledged (or took back). */
@@ -263,7 +268,7 @@ export class Outbox {
     this.budget.take();
     this.counts.framesSent++;
     this.counts.fixesSent += fixes.length;
-    if (!bulk) this.nextLiveMs = nowMs + this.intervalMs;
+    if (!bulk) this.pace?.budget.take();
     const lowest = this.lowestHeld();
     // Gaps below the lowest held seq will never be filled: said only after drops, to save the bytes.
     return { fixes, bulk, ...(lowest > this.durable + 1 ? { lowest } : {}) };
