@@ -1,6 +1,7 @@
 import { driverSearchAnswerSchema, driverSearchQuerySchema, type NearbyDriver } from '@rideline/contract';
 import { distanceMetres } from '@rideline/fleet/geo-distance';
-import type { FoundDriver, LiveSearch, SearchQuery } from '@rideline/fleet/live-search';
+import type { FoundDriver, LiveSearch, SearchQuery, SearchResult } from '@rideline/fleet/live-search';
+import type { Metrics } from '@rideline/platform/metrics';
 import { answerOf } from './dependency.ts';
 import { type Route, route } from './route.ts';
 
@@ -50,7 +51,13 @@ function blurred(found: readonly FoundDriver[], query: SearchQuery): NearbyDrive
     .slice(0, query.limit);
 }
 
-export function driverSearchRoutes(search: LiveSearch): Route[] {
+export function driverSearchRoutes(search: LiveSearch, metrics: Metrics): Route[] {
+  async function nearest(query: SearchQuery): Promise<SearchResult> {
+    const result = await answerOf('The live index', search.nearest(query));
+    metrics.search_rounds.observe(result.rounds);
+    return result;
+  }
+
   return [
     route({
       method: 'get',
@@ -66,11 +73,11 @@ export function driverSearchRoutes(search: LiveSearch): Route[] {
         const { lat, lng, limit, status } = query;
         const asked: SearchQuery = { lat, lng, limit, status, radiusMetres: query.radius };
         if (caller.role !== 'rider') {
-          const { drivers, warming } = await answerOf('The live index', search.nearest(asked));
+          const { drivers, warming } = await nearest(asked);
           return { drivers: drivers.map(whole), warming };
         }
         const wider = { ...asked, radiusMetres: asked.radiusMetres + RIDER_MARGIN_METRES, limit: limit + 1 };
-        const { drivers, warming } = await answerOf('The live index', search.nearest(wider));
+        const { drivers, warming } = await nearest(wider);
         return { drivers: blurred(drivers, asked), warming };
       },
     }),

@@ -1,6 +1,3 @@
-import { userIdSchema } from '@rideline/contract';
-import { createLiveSearch } from '@rideline/fleet/live-search';
-import { createModels } from '@rideline/fleet/models';
 import { type Config, clockFromConfig, loadConfig } from '@rideline/platform/config';
 import { watchEventLoopLag } from '@rideline/platform/event-loop-lag';
 import { createHealth, type Health } from '@rideline/platform/health';
@@ -12,17 +9,9 @@ import { type OnStop, runService } from '@rideline/platform/service';
 import { createLogger } from '@rideline/platform/telemetry';
 import { readTokenKeys } from '@rideline/platform/tokens';
 import { createApp } from './app.ts';
-import { driverFixesRoutes } from './driver-fixes.ts';
-import { driverHistoryRoutes } from './driver-history.ts';
-import { driverSearchRoutes } from './driver-search.ts';
-import { errorRoutes } from './errors.ts';
 import { createFixIngest } from './fix-ingest.ts';
-import { healthRoutes } from './health.ts';
 import { listen } from './http-server.ts';
-import { withOpenApi } from './openapi.ts';
-import { signInRoutes } from './sign-in.ts';
-import { createSignInLimits } from './sign-in-limits.ts';
-import { timeRoutes } from './time.ts';
+import { allRoutes } from './routes.ts';
 
 /** Event-loop lag p99 above which the balancer should ask another node. */
 const LAG_LIMIT_MS = 500;
@@ -73,35 +62,13 @@ async function start(onStop: OnStop): Promise<void> {
   const inner = await startInnerServer({ host: config.host, port: config.innerPort, registry, health });
   onStop('inner server', () => inner.close());
 
-  const { region } = config;
   const { state, logRedis, mongo } = openServers(config, health, onStop);
-  const models = createModels(mongo);
   const fixes = createFixIngest({ config, clock, logRedis, state, metrics, log });
   onStop('fixes', () => fixes.close(config.shutdownMs / 4));
-  const search = createLiveSearch({ redis: state, region, clock, freshMs: config.searchFreshMs });
-  const operator = config.demoOperator && {
-    name: userIdSchema.parse(config.demoOperator.name),
-    password: config.demoOperator.password,
-  };
 
-  const routes = withOpenApi([
-    ...healthRoutes(health),
-    ...errorRoutes,
-    ...timeRoutes(clock),
-    ...signInRoutes({ operator, keys, region, limits: createSignInLimits(state, region) }),
-    ...driverSearchRoutes(search),
-    ...driverFixesRoutes(fixes.ingest),
-    ...driverHistoryRoutes(models, region),
-  ]);
-  const app = createApp({
-    routes,
-    keys,
-    region,
-    log,
-    metrics,
-    allowedOrigins: config.allowedOrigins,
-    dashboardDir: config.dashboardDir,
-  });
+  const { region, allowedOrigins, dashboardDir } = config;
+  const routes = allRoutes({ config, keys, clock, health, state, mongo, fixes, metrics, log });
+  const app = createApp({ routes, keys, region, log, metrics, allowedOrigins, dashboardDir });
   const server = await listen(app.callback(), config);
   onStop('http server', () => server.close(config.shutdownMs / 2));
   onStop('balancer', () => health.draining());

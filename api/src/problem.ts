@@ -72,6 +72,7 @@ export function toProblem(error: CodedError, requestId: string): Problem {
     requestId,
     ...(error.message === text ? {} : { detail: error.message }),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
+    ...(error.version === undefined ? {} : { version: error.version }),
     ...(error.issues === undefined ? {} : { issues: [...error.issues] }),
   };
 }

@@ -95,6 +95,8 @@ export const problemSchema = z.object({
   requestId: z.string(),
   retryAfterMs: z.int().nonnegative().optional(),
   issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** CONFLICT: the current version. */
+  version: z.int().optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 

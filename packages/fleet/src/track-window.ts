@@ -1,6 +1,6 @@
 import { type BootId, CodedError, type DriverId, type RegionId, type Verdict } from '@rideline/contract';
 import type { Models } from './models.ts';
-import { hasPlausibleTime, type StoredFix, verdictOf } from './track-block.ts';
+import { hasPlausibleTime, type StoredFix, type TrackDocument, verdictOf } from './track-block.ts';
 
 /** One fix of a driver's history. */
 export interface TrackFix {
@@ -33,7 +33,7 @@ export interface TrackWindow {
   readonly fromMs: number;
   /** Exclusive. */
   readonly toMs: number;
-  /** Also the refused fixes whose time can be believed; the others are told by the ledger only. */
+  /** Also the refused fixes whose time can be believed, or lies among those of their block; the others are told by the ledger only. */
   readonly refused: boolean;
   readonly after: TrackCursor | undefined;
   readonly limit: number;
@@ -62,8 +62,16 @@ function trackFix(boot: BootId, seq: number, stored: StoredFix): TrackFix {
   return { boot, seq, t, lat, lng, speed, heading, accuracy, flags, receivedAt, verdict: verdictOf(stored) };
 }
 
-function isWanted(window: TrackWindow, fix: TrackFix, stored: StoredFix): boolean {
-  if (!hasPlausibleTime(stored) || fix.t < window.fromMs || fix.t >= window.toMs) return false;
+/** A time that its block's span does not count (track-block.ts) orders a fix only where it lies within that span. */
+function hasPlace(stored: StoredFix, { tMin, tMax }: Pick<TrackDocument, 'tMin' | 'tMax'>): boolean {
+  if (hasPlausibleTime(stored)) return true;
+  return (
+    tMin !== undefined && tMax !== undefined && stored[0] >= tMin.getTime() && stored[0] <= tMax.getTime()
+  );
+}
+
+function isWanted(window: TrackWindow, fix: TrackFix): boolean {
+  if (fix.t < window.fromMs || fix.t >= window.toMs) return false;
   if (fix.verdict !== 'ok' && !window.refused) return false;
   return window.after === undefined || compare(fix, window.after) > 0;
 }
@@ -108,14 +116,14 @@ export async function readTrackPage(
     const ids = blocks.slice(start, start + BLOCKS_PER_READ).map((block) => block._id);
     const documents = await within(
       models.tracks
-        .find({ _id: { $in: ids } }, { boot: 1, f: 1 })
+        .find({ _id: { $in: ids } }, { boot: 1, tMin: 1, tMax: 1, f: 1 })
         .lean()
         .exec(),
     );
-    for (const { boot, f } of documents) {
-      for (const [seq, stored] of Object.entries(f)) {
-        const fix = trackFix(boot, Number(seq), stored);
-        if (isWanted(window, fix, stored)) held.push(fix);
+    for (const block of documents) {
+      for (const [seq, stored] of Object.entries(block.f)) {
+        const fix = trackFix(block.boot, Number(seq), stored);
+        if (hasPlace(stored, block) && isWanted(window, fix)) held.push(fix);
       }
     }
     held.sort(compare);

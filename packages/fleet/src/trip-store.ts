@@ -63,6 +63,12 @@ async function find(store: TripStore, tripId: TripId): Promise<TripDocument | nu
   return found as unknown as TripDocument | null;
 }
 
+/** One trip as its people may see it, or null when there is none. Who may see it is the caller's to check. */
+export async function readTrip(store: TripStore, tripId: TripId): Promise<TripView | null> {
+  const trip = await find(store, tripId);
+  return trip === null ? null : viewOf(trip);
+}
+
 /** Says that a trip has changed. Only a hint: what it says is in the trip's outbox, and the sweeper looks there too. */
 async function hint(store: TripStore, tripId: TripId, version: number): Promise<void> {
   try {

@@ -1,0 +1,38 @@
+import { closeTripSchema, importTripSchema, tripIdSchema, tripViewSchema } from '@rideline/contract';
+import { closeImportedTrip, openImportedTrip, type TripStore } from '@rideline/fleet/trip-store';
+import { z } from 'zod';
+import { answerOf } from './dependency.ts';
+import { type Route, route } from './route.ts';
+
+const RECORD = 'The record';
+
+/** Trips of a replayed trace, opened and closed as they really were. Development only: production does not declare them. */
+export function devTripRoutes(store: TripStore): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/v1/dev/trips',
+      summary:
+        'Opens a trip that its driver is already on (development only). Repeated, it answers the same trip.',
+      access: ['operator', 'admin'],
+      limit: 'standard',
+      body: importTripSchema,
+      status: 201,
+      answer: tripViewSchema,
+      problems: ['CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: ({ body }) => answerOf(RECORD, openImportedTrip(store, body)),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/dev/trips/:tripId/close',
+      summary: 'Ends an imported trip (development only). Repeated, it answers the ended trip.',
+      access: ['operator', 'admin'],
+      limit: 'standard',
+      params: z.strictObject({ tripId: tripIdSchema }),
+      body: closeTripSchema,
+      answer: tripViewSchema,
+      problems: ['NOT_FOUND', 'ILLEGAL_TRANSITION', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: ({ params, body }) => answerOf(RECORD, closeImportedTrip(store, params.tripId, body.at)),
+    }),
+  ];
+}

@@ -1,0 +1,60 @@
+import { userIdSchema } from '@rideline/contract';
+import { createLiveSearch } from '@rideline/fleet/live-search';
+import { createModels } from '@rideline/fleet/models';
+import type { TripStore } from '@rideline/fleet/trip-store';
+import type { Clock } from '@rideline/platform/clock';
+import type { Config } from '@rideline/platform/config';
+import type { Health } from '@rideline/platform/health';
+import type { Metrics } from '@rideline/platform/metrics';
+import type { Mongo } from '@rideline/platform/mongo';
+import type { RedisClient } from '@rideline/platform/redis';
+import type { Logger } from '@rideline/platform/telemetry';
+import type { TokenKeys } from '@rideline/platform/tokens';
+import { devTripRoutes } from './dev-trips.ts';
+import { driverFixesRoutes } from './driver-fixes.ts';
+import { driverHistoryRoutes } from './driver-history.ts';
+import { driverSearchRoutes } from './driver-search.ts';
+import { errorRoutes } from './errors.ts';
+import type { FixIngest } from './fix-ingest.ts';
+import { healthRoutes } from './health.ts';
+import { withOpenApi } from './openapi.ts';
+import type { Route } from './route.ts';
+import { signInRoutes } from './sign-in.ts';
+import { createSignInLimits } from './sign-in-limits.ts';
+import { timeRoutes } from './time.ts';
+import { tripRoutes } from './trips.ts';
+
+/** Every route of the API, with what it works on. */
+export function allRoutes(parts: {
+  config: Config;
+  keys: TokenKeys;
+  clock: Clock;
+  health: Health;
+  state: RedisClient;
+  mongo: Mongo;
+  fixes: FixIngest;
+  metrics: Metrics;
+  log: Logger;
+}): Route[] {
+  const { config, keys, clock, health, state, mongo, fixes, metrics, log } = parts;
+  const { region, searchFreshMs, demoOperator, production } = config;
+  const models = createModels(mongo);
+  const onHintLost = (error: Error) => log.warn({ reason: error.message }, "hint of a trip's change is lost");
+  const trips: TripStore = { models, state, region, clock, onHintLost };
+  const search = createLiveSearch({ redis: state, region, clock, freshMs: searchFreshMs });
+  const operator = demoOperator && {
+    name: userIdSchema.parse(demoOperator.name),
+    password: demoOperator.password,
+  };
+  return withOpenApi([
+    ...healthRoutes(health),
+    ...errorRoutes,
+    ...timeRoutes(clock),
+    ...signInRoutes({ operator, keys, region, limits: createSignInLimits(state, region) }),
+    ...driverSearchRoutes(search, metrics),
+    ...driverFixesRoutes(fixes.ingest),
+    ...driverHistoryRoutes(models, region),
+    ...tripRoutes(trips),
+    ...(production ? [] : devTripRoutes(trips)),
+  ]);
+}

@@ -1,0 +1,245 @@
+import { problemSchema, signedInSchema, tripViewSchema } from '@rideline/contract';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type ApiBed, region, startApiBed } from '../support/api.ts';
+
+const codeOf = async (response: Response) => problemSchema.parse(await response.json()).code;
+
+describe('trips and sign-in', () => {
+  let bed: ApiBed;
+  beforeAll(async () => {
+    bed = await startApiBed();
+  });
+  afterAll(() => bed.stop());
+
+  const trip = {
+    tripId: 'trip-1',
+    riderId: 'rider-1',
+    driverId: 'cab-1',
+    pickup: { lat: 37.7, lng: -122.4 },
+    dropoff: { lat: 37.8, lng: -122.4 },
+    at: '2026-06-01T10:00:00.000Z',
+  };
+
+  it('TRIP-20: an imported trip opens once and closes once, and hints the relay', async () => {
+    for (let time = 0; time < 2; time++) {
+      const opened = await bed.post('/v1/dev/trips', trip, 'operator');
+      expect(opened.status).toBe(201);
+      expect(tripViewSchema.parse(await opened.json())).toMatchObject({
+        state: 'in_progress',
+        version: 1,
+        open: true,
+      });
+    }
+    const busy = await bed.post(
+      '/v1/dev/trips',
+      { ...trip, tripId: 'trip-2', riderId: 'rider-2' },
+      'operator',
+    );
+    expect(await codeOf(busy)).toBe('CONFLICT');
+    for (let time = 0; time < 2; time++) {
+      const closed = await bed.post(
+        '/v1/dev/trips/trip-1/close',
+        { at: '2026-06-01T10:10:00.000Z' },
+        'admin',
+      );
+      expect(tripViewSchema.parse(await closed.json())).toMatchObject({
+        state: 'completed',
+        version: 2,
+        open: false,
+      });
+    }
+    expect(await bed.redis('STATE').xlen(`${region}:{r:${region}}:trips`)).toBe(2);
+    expect(await codeOf(await bed.post('/v1/dev/trips/nobody/close', { at: trip.at }, 'admin'))).toBe(
+      'NOT_FOUND',
+    );
+  });
+
+  it('TRIP-20: only operators import; unknown fields and foreign times are VALIDATION', async () => {
+    for (const role of ['rider', 'driver'] as const) {
+      expect(await codeOf(await bed.post('/v1/dev/trips', trip, role))).toBe('WRONG_AUDIENCE');
+    }
+    for (const body of [
+      { ...trip, state: 'completed' },
+      { ...trip, at: 5 },
+      { ...trip, tripId: '../x' },
+      { ...trip, pickup: { lat: 91, lng: 0 } },
+    ]) {
+      expect(await codeOf(await bed.post('/v1/dev/trips', body, 'operator'))).toBe('VALIDATION');
+    }
+  });
+
+  it('TRIP-21: a trip is there for its rider, its driver and operators; for others it is not', async () => {
+    const read = (role: 'rider' | 'driver' | 'operator', subject: string, tripId = 'trip-1') =>
+      bed.get(`/v1/trips/${tripId}`, role, subject);
+    for (const [role, subject] of [
+      ['rider', 'rider-1'],
+      ['driver', 'cab-1'],
+      ['operator', 'anna'],
+    ] as const) {
+      expect(tripViewSchema.parse(await (await read(role, subject)).json()).tripId).toBe('trip-1');
+    }
+    const others = [
+      read('rider', 'rider-2'),
+      read('driver', 'cab-2'),
+      read('rider', 'cab-1'),
+      read('operator', 'anna', 'nobody'),
+    ];
+    for (const response of await Promise.all(others)) expect(await codeOf(response)).toBe('NOT_FOUND');
+  });
+
+  it('SEC-33: the right name and password give an operator token that the API takes', async () => {
+    const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = bed.cluster.env;
+    const response = await bed.post('/v1/sign-in', { name, password });
+    const signedIn = signedInSchema.parse(await response.json());
+    expect([signedIn.role, signedIn.id]).toEqual(['operator', name]);
+    const headers = { Authorization: `Bearer ${signedIn.token}` };
+    expect((await fetch(`${bed.url}/v1/drivers/search?lat=0&lng=0`, { headers })).status).toBe(200);
+  });
+
+  it('SEC-33: guesses are counted by account, whatever address is claimed, and refused with a time to wait', async () => {
+    const guess = (address: string, name = 'boss') =>
+      fetch(`${bed.url}/v1/sign-in`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': address },
+        body: JSON.stringify({ name, password: 'guess' }),
+      });
+    const codes = [];
+    for (let time = 0; time < 11; time++) codes.push(await codeOf(await guess(`10.0.0.${time}`)));
+    expect(codes).toEqual([...Array<string>(10).fill('UNAUTHENTICATED'), 'SCALE_003']);
+    const refused = await guess('10.0.0.99');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800);
+    const keys = await bed.redis('STATE').keys('*rl:sign-in*');
+    expect(keys.length).toBeGreaterThan(1);
+    expect(keys.join()).not.toMatch(/boss|10\.0\.0/);
+  });
+
+  it('SEC-33: guesses are counted by address, whatever account is tried', async () => {
+    const codes = [];
+    for (let time = 0; time < 31; time++) {
+      const response = await fetch(`${bed.url}/v1/sign-in`, {
+        method: 'POST',
+        // A client writes what it likes; the proxy appends what it saw, and that one counts.
+        headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': `192.0.2.${time}, 198.51.100.7` },
+        body: JSON.stringify({ name: `name-${time}`, password: 'guess' }),
+      });
+      codes.push(await codeOf(response));
+    }
+    expect(codes.filter((code) => code === 'UNAUTHENTICATED').length).toBe(30);
+    expect(codes.at(-1)).toBe('SCALE_003');
+  });
+
+  it('SEC-36: the description lists the routes of the running API', async () => {
+    const { paths } = (await (await bed.get('/v1/openapi.json')).json()) as { paths: Record<string, object> };
+    expect(Object.keys(paths).sort()).toEqual([
+      '/health',
+      '/health/live',
+      '/health/ready',
+      '/v1/dev/trips',
+      '/v1/dev/trips/{tripId}/close',
+      '/v1/drivers/me/fixes',
+      '/v1/drivers/search',
+      '/v1/drivers/{driverId}/ledger',
+      '/v1/drivers/{driverId}/track',
+      '/v1/errors',
+      '/v1/openapi.json',
+      '/v1/sign-in',
+      '/v1/time',
+      '/v1/trips/{tripId}',
+    ]);
+  });
+});
+
+describe('servers that are away', () => {
+  let bed: ApiBed;
+  beforeAll(async () => {
+    bed = await startApiBed();
+  });
+  afterAll(() => bed.stop());
+
+  const search = () => bed.get('/v1/drivers/search?lat=0&lng=0', 'operator');
+  const ledger = () => bed.get('/v1/drivers/cab-1/ledger', 'operator');
+  const fixes = () =>
+    bed.post('/v1/drivers/me/fixes', { boot: 'b', fixes: [[1, Date.now(), 37.7, -122.4]] }, 'driver');
+  const health = async () =>
+    (await bed.get('/health')).json() as Promise<{ reasons: { dependency: string }[] }>;
+  const reasons = async () => (await health()).reasons.map(({ dependency }) => dependency);
+
+  it('DEG-10: without Mongo the API stays ready and says so; only what needs the record is refused, in time', async () => {
+    await bed.cluster.kill('mongo');
+    await vi.waitFor(async () => expect(await reasons()).toContain('mongo'), {
+      timeout: 15_000,
+      interval: 100,
+    });
+    expect((await bed.get('/health/ready')).status).toBe(200);
+    expect((await search()).status).toBe(200);
+    expect((await fixes()).status).toBe(200);
+    expect(['UNAVAILABLE', 'TIMEOUT']).toContain(await codeOf(await ledger()));
+    await bed.cluster.start('mongo');
+    await vi.waitFor(async () => expect((await ledger()).status).toBe(200), {
+      timeout: 30_000,
+      interval: 200,
+    });
+    await vi.waitFor(async () => expect(await reasons()).toEqual([]), { timeout: 15_000, interval: 100 });
+  });
+
+  it("DEG-10: without the state's Redis fixes are still taken and history is read; the search is refused with a time to wait", async () => {
+    await bed.cluster.kill('redis-state');
+    await vi.waitFor(async () => expect(await reasons()).toContain('redis-state'), {
+      timeout: 5000,
+      interval: 50,
+    });
+    expect((await bed.get('/health/ready')).status).toBe(200);
+    const refused = await search();
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await codeOf(refused)).toBe('UNAVAILABLE');
+    expect((await fixes()).status).toBe(200);
+    expect((await ledger()).status).toBe(200);
+    expect(await codeOf(await bed.post('/v1/sign-in', { name: 'x', password: 'y' }))).toBe('UNAUTHENTICATED');
+    await bed.cluster.start('redis-state');
+    await vi.waitFor(async () => expect((await search()).status).toBe(200), {
+      timeout: 10_000,
+      interval: 100,
+    });
+  });
+
+  it('DEG-10: a Redis that stopped answering costs a request its deadline, not for ever', async () => {
+    await bed.cluster.pause('redis-state');
+    expect(await codeOf(await search())).toBe('TIMEOUT');
+    await bed.cluster.resume('redis-state');
+    await vi.waitFor(async () => expect((await search()).status).toBe(200), {
+      timeout: 10_000,
+      interval: 100,
+    });
+  });
+
+  it('DEG-10: without the log fixes are not acknowledged', async () => {
+    await bed.cluster.kill('redis-log');
+    await vi.waitFor(async () => expect(await reasons()).toContain('redis-log'), {
+      timeout: 5000,
+      interval: 50,
+    });
+    expect(await codeOf(await fixes())).toBe('TIMEOUT');
+    expect((await search()).status).toBe(200);
+    await bed.cluster.start('redis-log');
+    await vi.waitFor(async () => expect((await fixes()).status).toBe(200), {
+      timeout: 10_000,
+      interval: 100,
+    });
+  });
+
+  it('DEG-10: it starts while all of them are away, and finds them when they come', async () => {
+    await bed.cluster.kill('api-1', 'SIGTERM');
+    for (const name of ['mongo', 'redis-state', 'redis-log']) await bed.cluster.kill(name);
+    await bed.cluster.start('api-1');
+    expect((await bed.get('/health/ready')).status).toBe(200);
+    expect(await codeOf(await search())).toBe('UNAVAILABLE');
+    expect(await codeOf(await fixes())).toBe('UNAVAILABLE');
+    for (const name of ['mongo', 'redis-state', 'redis-log']) await bed.cluster.start(name);
+    for (const ask of [search, fixes, ledger]) {
+      await vi.waitFor(async () => expect((await ask()).status).toBe(200), {
+        timeout: 30_000,
+        interval: 200,
+      });
+    }
+  });
+});

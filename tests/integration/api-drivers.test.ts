@@ -1,0 +1,198 @@
+import {
+  bootIdSchema,
+  type DriverId,
+  driverIdSchema,
+  driverSearchAnswerSchema,
+  type FixesAnswer,
+  fixesAnswerSchema,
+  gatewayIdSchema,
+  problemSchema,
+  type WireFix,
+} from '@rideline/contract';
+import { openDriverSession, recordDriverStatus } from '@rideline/fleet/driver-session';
+import { decodeEntry, type FixRecord } from '@rideline/fleet/fix-record';
+import { decodeLive, placeDrivers } from '@rideline/fleet/live-index';
+import * as keys from '@rideline/fleet/redis-keys';
+import type { RedisClient } from '@rideline/platform/redis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApiBed, region, startApiBed } from '../support/api.ts';
+
+const SHARDS = 4;
+let bed: ApiBed;
+let state: RedisClient;
+let fixLog: RedisClient;
+
+beforeAll(async () => {
+  bed = await startApiBed();
+  state = bed.redis('STATE');
+  fixLog = bed.redis('LOG');
+});
+afterAll(() => bed.stop());
+
+describe('search', () => {
+  const now = Date.now();
+  beforeAll(async () => {
+    const position = { bootIndex: 1, seq: 1, t: now, heading: 90, speed: 12.5, receivedAt: now };
+    const at = (name: string, lat: number, lng: number) => ({
+      driverId: driverIdSchema.parse(name),
+      epoch: 1,
+      status: 'available' as const,
+      position: { ...position, lat, lng },
+      seenAt: now,
+    });
+    await placeDrivers(
+      state,
+      region,
+      [at('near', 37.774_929_5, -122.419_415_5), at('far', 37.79, -122.42)],
+      now,
+    );
+  });
+
+  const search = async (query: string, role: 'operator' | 'rider' | 'driver') =>
+    bed.get(`/v1/drivers/search?${query}`, role);
+
+  it('GEO-15: operators see drivers whole, nearest first', async () => {
+    const answer = driverSearchAnswerSchema.parse(
+      await (await search('lat=37.7749&lng=-122.4194', 'operator')).json(),
+    );
+    expect(answer.drivers.map(({ driverId, speed }) => [driverId, speed])).toEqual([
+      ['near', 12.5],
+      ['far', 12.5],
+    ]);
+    expect(answer.drivers[0]).toMatchObject({ lat: 37.774_929_5, lng: -122.419_415_5 });
+    expect(answer.warming).toBe(true);
+  });
+
+  it('GEO-15: riders see positions of 3 decimals, no id, no speed; the radius is measured to those', async () => {
+    const answer = driverSearchAnswerSchema.parse(
+      await (await search('lat=37.7749&lng=-122.4194', 'rider')).json(),
+    );
+    expect(answer.drivers.map(({ driverId, lat, lng, speed }) => [driverId, lat, lng, speed])).toEqual([
+      [undefined, 37.775, -122.419, null],
+      [undefined, 37.79, -122.42, null],
+    ]);
+    // 3.6 m from the true position, 37 m from the shown one.
+    const close = await search('lat=37.7749&lng=-122.4194&radius=20', 'rider');
+    expect(driverSearchAnswerSchema.parse(await close.json()).drivers).toEqual([]);
+  });
+
+  it('GEO-15: drivers search nothing; bad numbers are VALIDATION', async () => {
+    expect((await search('lat=1&lng=1', 'driver')).status).toBe(403);
+    const bad = [
+      '',
+      'lat=&lng=1',
+      'lat=91&lng=0',
+      'lat=0x1&lng=0',
+      'lat=NaN&lng=0',
+      'lat=1&lng=1&limit=101',
+      'lat=1&lng=1&radius=50001',
+    ];
+    for (const query of bad) {
+      const problem = problemSchema.parse(await (await search(query, 'operator')).json());
+      expect([query, problem.code]).toEqual([query, 'VALIDATION']);
+    }
+  });
+});
+
+async function recordsOf(driverId: DriverId): Promise<FixRecord[]> {
+  const stream = keys.fixStream(region, 1, keys.shardOf(driverId, SHARDS));
+  const entries = await fixLog.xrangeBuffer(stream, '-', '+');
+  return entries
+    .flatMap(([, fields]) => decodeEntry(fields[1] as Buffer).records)
+    .filter((record) => record.driverId === driverId);
+}
+
+const posted = async (driver: string, body: unknown) =>
+  bed.post('/v1/drivers/me/fixes', body, 'driver', driver);
+const answered = async (driver: string, body: unknown): Promise<FixesAnswer> =>
+  fixesAnswerSchema.parse(await (await posted(driver, body)).json());
+const liveOf = async (driver: string) => decodeLive(await state.hget(keys.live(region), driver));
+
+describe('fixes over HTTP', () => {
+  const t0 = Date.now() - 10_000;
+  const fix = (seq: number, north = seq): WireFix => [
+    seq,
+    t0 + seq * 1000,
+    37.7 + north * 1e-4,
+    -122.4,
+    10,
+    0,
+    5,
+  ];
+
+  it('FIX-20: a batch is judged, in the stream before the answer, and told what was refused and what is missing', async () => {
+    const driver = driverIdSchema.parse('http-1');
+    const bad: WireFix[] = [
+      [2, t0 + 2000, 91, 0],
+      [3, t0 + 3000, 38.7, -122.4],
+    ];
+    const answer = await answered(driver, { boot: 'b1', fixes: [fix(0), fix(1), ...bad, fix(6)] });
+    expect(answer.ack).toEqual({ boot: 'b1', received: 6, durable: -1, gaps: [[4, 5]] });
+    expect(answer.refused).toEqual([
+      { seq: 2, verdict: 'range' },
+      { seq: 3, verdict: 'implausible' },
+    ]);
+    const records = await recordsOf(driver);
+    expect(records.map((record) => [record.boot, record.bootIndex])).toEqual([['b1', 1]]);
+    expect(records[0]?.fixes.map(({ seq, verdict }) => [seq, verdict])).toEqual([
+      [0, 'ok'],
+      [1, 'ok'],
+      [2, 'range'],
+      [3, 'implausible'],
+      [6, 'ok'],
+    ]);
+  });
+
+  it('FIX-20: the live position follows the newest fix and never steps back', async () => {
+    await answered('http-2', { boot: 'b1', fixes: [fix(5)] });
+    expect((await liveOf('http-2'))?.position.seq).toBe(5);
+    await answered('http-2', { boot: 'b1', fixes: [fix(3), fix(4)] });
+    expect((await liveOf('http-2'))?.position.seq).toBe(5);
+    await answered('http-2', { boot: 'b1', fixes: [fix(6)] });
+    expect((await liveOf('http-2'))?.position.seq).toBe(6);
+    expect((await recordsOf(driverIdSchema.parse('http-2'))).flatMap((record) => record.fixes).length).toBe(
+      4,
+    );
+  });
+
+  it('FIX-20: it takes no connection over: the socket that holds the driver keeps its epoch', async () => {
+    const driver = driverIdSchema.parse('http-3');
+    const session = await openDriverSession(state, region, driver, gatewayIdSchema.parse('gateway-9'));
+    const epoch = session?.epoch ?? 0;
+    await recordDriverStatus(state, region, driver, { epoch, status: 'available', vehicleId: undefined });
+    await answered(driver, { boot: 'b1', fixes: [fix(1)] });
+    expect(await state.hget(keys.conn(region), driver)).toBe(String(epoch));
+    expect(await state.hget(keys.driver(region, driver), 'gateway')).toBe('gateway-9');
+    expect((await liveOf(driver))?.status).toBe('available');
+    const found = await bed.get('/v1/drivers/search?lat=37.7&lng=-122.4&status=available', 'admin');
+    const { drivers } = driverSearchAnswerSchema.parse(await found.json());
+    expect(drivers.map(({ driverId }) => String(driverId))).toContain('http-3');
+  });
+
+  it('FIX-20: what is durable is told; a repeated batch changes nothing', async () => {
+    const driver = driverIdSchema.parse('http-4');
+    const boot = bootIdSchema.parse('b1');
+    const batch = { boot, fixes: [fix(0), fix(1), fix(2)] };
+    await answered(driver, batch);
+    const durable = JSON.stringify({ durable: 1, ranges: [] });
+    await state.hset(keys.driver(region, driver), `durable:${boot}`, durable);
+    expect((await answered(driver, batch)).ack).toEqual({ boot, received: 2, durable: 1, gaps: [] });
+    expect((await liveOf(driver))?.position.seq).toBe(2);
+  });
+
+  it('FIX-20: whose fixes they are says the token; a frame that is none is VALIDATION', async () => {
+    const bad = [
+      { boot: 'b1', fixes: [fix(0)], driverId: 'other' },
+      { boot: 'b1', fixes: [] },
+      { boot: '../x', fixes: [fix(0)] },
+      { boot: 'b1', fixes: [[-1, t0, 1, 1]] },
+      { boot: 'b1', fixes: Array.from({ length: 201 }, (_, seq) => fix(seq)) },
+      { boot: 'b1', fixes: [[1, t0, { $gt: 0 }, 1]] },
+    ];
+    for (const body of bad) expect((await posted('http-5', body)).status).toBe(400);
+    expect((await bed.post('/v1/drivers/me/fixes', { boot: 'b1', fixes: [fix(0)] }, 'rider')).status).toBe(
+      403,
+    );
+    expect(await recordsOf(driverIdSchema.parse('http-5'))).toEqual([]);
+  });
+});
