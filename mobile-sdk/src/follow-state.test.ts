@@ -102,6 +102,13 @@ describe('follow state', () => {
     expect(kinds(state.position(position(8, 1)))).toEqual(['position']);
   });
 
+  it('SDK-8: a log that begins after the start is no reset', () => {
+    const state = new FollowState();
+    state.subscribed(answer({ version: 1, epoch: 0, pos: 0 }));
+    expect(kinds(state.position(position(1_795_000_000_000, 1)))).toEqual(['position']);
+    expect(state.since).toEqual({ version: 1, epoch: 1_795_000_000_000, pos: 1 });
+  });
+
   it('SDK-8: knows when the trip has ended', () => {
     const state = new FollowState();
     state.subscribed(answer({ version: 1, epoch: 7, pos: 0 }));

@@ -143,6 +143,8 @@ export class FollowState {
   private takePosition(position: TrackPosition, steps: FollowStep[]): void {
     const cursor = this.cursor;
     if (cursor === undefined) return;
+    // Epoch 0: nothing was logged when this follower started. A log that begins is no reset for it.
+    if (cursor.epoch === 0) cursor.epoch = position.epoch;
     if (position.epoch !== cursor.epoch) {
       // An older epoch is a straggler; a newer one means that this follower missed its reset.
       if (position.epoch < cursor.epoch) this.counts.duplicates++;
