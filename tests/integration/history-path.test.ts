@@ -1,0 +1,137 @@
+import { type BootId, type DriverId, ledgerSchema } from '@rideline/contract';
+import { ledgerOf } from '@rideline/fleet/ledger';
+import { driver, inbox } from '@rideline/fleet/redis-keys';
+import type { TrackDocument } from '@rideline/fleet/track-block';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import {
+  FixSource,
+  fixKey,
+  fixRecord,
+  judgedFix,
+  REGION,
+  startWorkersBed,
+  storedFixes,
+  streamBacklog,
+  type WorkersBed,
+} from '../support/workers.ts';
+
+const SOON = { timeout: 30_000, interval: 50 };
+let bed: WorkersBed;
+
+beforeAll(async () => {
+  bed = await startWorkersBed();
+});
+afterAll(() => bed.stop());
+
+async function tracksOf(driverId: string): Promise<TrackDocument[]> {
+  return (await bed.models.tracks.collection.find({ driverId: driverId as DriverId }).toArray()) as never;
+}
+
+async function durableOf(driverId: string, boot: string): Promise<unknown> {
+  const json = await bed.state.hget(driver(REGION, driverId as DriverId), `durable:${boot}`);
+  return json === null ? null : JSON.parse(json);
+}
+
+it('HIST-1: what is appended is in Mongo by blocks, once, and is then trimmed from the stream', async () => {
+  const source = new FixSource(bed);
+  for (let seq = 0; seq < 200; seq += 1) {
+    for (const name of ['path-a', 'path-b'])
+      source.send(fixRecord(name, 'b1', [judgedFix(seq, seq % 50 === 7 ? 'implausible' : 'ok')]));
+  }
+  await source.flush();
+  await vi.waitFor(async () => {
+    expect(new Set(await storedFixes(bed.models))).toEqual(source.appended);
+    expect(await streamBacklog(bed)).toEqual({ length: 0, pending: 0, lag: 0 });
+  }, SOON);
+  expect(await storedFixes(bed.models)).toHaveLength(source.appended.size);
+  const tracks = await tracksOf('path-a');
+  expect(tracks.map(({ _id }) => _id).sort()).toEqual([0, 1, 2, 3].map((block) => `path-a:b1:${block}`));
+  const ledger = ledgerOf('path-a' as DriverId, tracks);
+  expect(ledgerSchema.parse(ledger).boots[0]).toMatchObject({
+    received: 200,
+    stored: 196,
+    refused: 4,
+    refusedBy: { implausible: 4 },
+    missing: [],
+    verdict: 'complete',
+  });
+});
+
+it('HIST-2: a fix that is stored is not changed by a repeat that was judged otherwise', async () => {
+  const source = new FixSource(bed);
+  const t = Date.now();
+  source.send(fixRecord('again', 'b1', [judgedFix(0, 'implausible', t), judgedFix(1, 'ok', t)]));
+  await source.flush();
+  await vi.waitFor(
+    async () => expect(await durableOf('again', 'b1')).toEqual({ durable: 1, ranges: [] }),
+    SOON,
+  );
+  source.send(
+    fixRecord('again', 'b1', [judgedFix(0, 'ok', t), judgedFix(1, 'stale', t), judgedFix(2, 'ok', t)]),
+  );
+  await source.flush();
+  await vi.waitFor(
+    async () => expect(await durableOf('again', 'b1')).toEqual({ durable: 2, ranges: [] }),
+    SOON,
+  );
+  const [track] = await tracksOf('again');
+  expect(Object.values(track?.f ?? {}).map((fix) => fix[8])).toEqual([7, 0, 0]);
+  expect(await bed.metric('workers-1', 'history_repeated_fixes_total')).toBeGreaterThanOrEqual(2);
+});
+
+it('HIST-7: what is durable is told to the gateway of the driver, gaps and given-up fixes considered', async () => {
+  const subscriber = new Redis(bed.env.REDIS_CACHE_URL as string);
+  const heard: unknown[] = [];
+  await subscriber.subscribe(inbox(REGION, 'gateway-9' as never));
+  subscriber.on('message', (_channel, text) => heard.push(...JSON.parse(text)));
+  const hash = driver(REGION, 'told' as DriverId);
+  await bed.state.hset(hash, 'gateway', 'gateway-9', 'boots', JSON.stringify(['b1']));
+  const source = new FixSource(bed);
+  source.send(fixRecord('told', 'b1', [judgedFix(10), judgedFix(11), judgedFix(14)], { lowest: 10 }));
+  await source.flush();
+  await vi.waitFor(() => {
+    expect(heard).toContainEqual({ type: 'durable', driverId: 'told', boot: 'b1', durable: 11 });
+  }, SOON);
+  expect(await durableOf('told', 'b1')).toEqual({ durable: 11, ranges: [[14, 14]] });
+  source.send(fixRecord('told', 'b1', [judgedFix(12), judgedFix(13)], { lowest: 12 }));
+  await source.flush();
+  await vi.waitFor(() => {
+    expect(heard).toContainEqual({ type: 'durable', driverId: 'told', boot: 'b1', durable: 14 });
+  }, SOON);
+  // A boot that the driver's list no longer holds is stored, and told to nobody.
+  source.send(fixRecord('told', 'b0', [judgedFix(0)]));
+  await source.flush();
+  await vi.waitFor(async () => expect(await tracksOf('told')).toHaveLength(2), SOON);
+  await vi.waitFor(async () => expect((await streamBacklog(bed)).pending).toBe(0), SOON);
+  expect(await durableOf('told', 'b0')).toBeNull();
+  subscriber.disconnect();
+});
+
+it('HIST-4: SIGTERM writes and acknowledges what is held before the process ends', async () => {
+  const source = new FixSource(bed);
+  for (let seq = 0; seq < 30; seq += 1) source.send(fixRecord('drained', 'b1', [judgedFix(seq)]));
+  await source.flush();
+  await bed.cluster.kill('workers-1', 'SIGTERM');
+  const { pending, lag } = await streamBacklog(bed);
+  const stored = (await storedFixes(bed.models)).filter((key) => key.startsWith('drained:'));
+  expect(pending).toBe(0);
+  // What had not been read yet is still in the stream, unread.
+  if (lag === 0) expect(stored).toHaveLength(30);
+  await bed.cluster.start('workers-1');
+  await vi.waitFor(async () => {
+    const now = await storedFixes(bed.models);
+    expect(now).toEqual(expect.arrayContaining([fixKey('drained', 'b1', 0), fixKey('drained', 'b1', 29)]));
+  }, SOON);
+});
+
+it('HIST-13: a change of status alone is acknowledged and stores nothing', async () => {
+  const source = new FixSource(bed);
+  source.send(fixRecord('status-only', 'b1' as BootId, [], { status: 'offline' }));
+  await source.flush();
+  await vi.waitFor(
+    async () => expect(await streamBacklog(bed)).toEqual({ length: 0, pending: 0, lag: 0 }),
+    SOON,
+  );
+  expect(await tracksOf('status-only')).toEqual([]);
+});
