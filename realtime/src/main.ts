@@ -21,6 +21,7 @@ import { guardNamespace } from './handshake.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { listenToInbox } from './inbox-listener.ts';
 import { LiveWriter } from './live-writer.ts';
+import { serveOperators } from './operator-namespace.ts';
 import { serveRiders } from './rider-namespace.ts';
 import { createGatewayServer, listen } from './server.ts';
 import { startSocketGuard } from './socket-guard.ts';
@@ -68,13 +69,14 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     onStop(name, () => quitRedis(client));
     return client;
   };
-  const [logRedis, state, cache, publisher, cacheSubscriber, stateSubscriber] = await Promise.all([
+  const [logRedis, state, cache, publisher, cacheSubscriber, stateSubscriber, tailRedis] = await Promise.all([
     open('log', 'command'),
     open('state', 'command'),
     open('cache', 'command'),
     open('cache', 'publisher'),
     open('cache', 'subscriber'),
     open('state', 'subscriber'),
+    open('log', 'command'),
   ]);
 
   const mongo = openMongo({
@@ -161,6 +163,15 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   });
   followers.start();
   onStop('followers', () => followers.stop());
+  const operators = serveOperators(operatorNamespace, {
+    ...listener,
+    config,
+    clock,
+    state,
+    tailRedis,
+    streams,
+  });
+  onStop('operators', () => operators.stop());
   listenToInbox(cacheSubscriber, {
     region,
     gateway: config.process,

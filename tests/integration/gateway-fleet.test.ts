@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { type FleetFrame, type FleetVehicle, fleetFrameSchema } from '@rideline/contract';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../support/gateway.ts';
+import { connectRaw, type RawClient } from '../support/raw-client.ts';
+
+let bed: GatewayBed;
+let gatewayA: GatewayProcess;
+let gatewayB: GatewayProcess;
+
+beforeAll(async () => {
+  bed = await startGatewayBed({ env: { RIDELINE_SEARCH_FRESH_MS: '3000' } });
+  [gatewayA, gatewayB] = await Promise.all([bed.startGateway('gateway-a'), bed.startGateway('gateway-b')]);
+});
+afterAll(() => bed.stop());
+
+const WAIT = { timeout: 5000, interval: 20 };
+const CITY = { bbox: [-123, 37, -122, 38], zoom: 12 };
+
+async function newDriver(lat: number, lng: number) {
+  const name = `driver-${randomUUID().slice(0, 8)}`;
+  const client = await connectRaw(gatewayB.url, '/driver', await bed.token('driver', name));
+  const boot = randomUUID();
+  let seq = 0;
+  const send = (atLat: number, atLng: number) =>
+    client.ask('location:update', { boot, fixes: [[seq++, Date.now(), atLat, atLng, 8, 0, 5]] });
+  await client.ask('driver:status', { status: 'available' });
+  await send(lat, lng);
+  return { ...client, name, send };
+}
+
+/** What the page shows: frames applied in order. */
+function shown(operator: RawClient): Map<string, FleetVehicle> {
+  const vehicles = new Map<string, FleetVehicle>();
+  for (const frame of operator.received<FleetFrame>('fleet:frame')) {
+    if (frame.full) vehicles.clear();
+    for (const vehicle of frame.vehicles) vehicles.set(vehicle[0], vehicle);
+    for (const driverId of frame.removed) vehicles.delete(driverId);
+  }
+  return vehicles;
+}
+
+async function watch(): Promise<RawClient> {
+  const operator = await connectRaw(gatewayA.url, '/operator', await bed.token('operator', 'ops'));
+  expect(await operator.ask('fleet:watch', CITY)).toEqual({ ok: true });
+  return operator;
+}
+
+test('TRACK-10: an operator sees who was there before and who moves now, on whichever gateway', async () => {
+  const before = await newDriver(37.7, -122.4);
+  await vi.waitFor(
+    async () => expect(await bed.state.client.hexists('main:{r:main}:live', before.name)).toBe(1),
+    WAIT,
+  );
+  const operator = await watch();
+  await vi.waitFor(() => expect(shown(operator).get(before.name)?.slice(1, 3)).toEqual([37.7, -122.4]), WAIT);
+  const after = await newDriver(37.75, -122.45);
+  await vi.waitFor(() => expect(shown(operator).get(after.name)?.[5]).toBe('available'), WAIT);
+  await after.send(37.7502, -122.45);
+  await vi.waitFor(() => expect(shown(operator).get(after.name)?.[1]).toBeCloseTo(37.7502, 6), WAIT);
+  for (const frame of operator.received('fleet:frame')) fleetFrameSchema.parse(frame);
+  const last = operator.received<FleetFrame>('fleet:frame').at(-1);
+  expect(last?.counts).toMatchObject({ available: 2, busy: 0, offline: 0, inView: 2 });
+  for (const client of [before, after, operator]) client.close();
+});
+
+test('TRACK-11: a change of status is on the map without a fix; a silent driver turns offline', async () => {
+  const driver = await newDriver(37.72, -122.42);
+  const operator = await watch();
+  await vi.waitFor(() => expect(shown(operator).get(driver.name)?.[5]).toBe('available'), WAIT);
+  await driver.ask('driver:status', { status: 'busy' });
+  await vi.waitFor(() => expect(shown(operator).get(driver.name)?.[5]).toBe('busy'), {
+    timeout: 1000,
+    interval: 20,
+  });
+  await vi.waitFor(() => expect(shown(operator).get(driver.name)?.[5]).toBe('offline'), {
+    timeout: 8000,
+    interval: 50,
+  });
+  driver.close();
+  operator.close();
+});
+
+test('TRACK-12: what leaves the view is said, and at most five frames a second are sent', async () => {
+  const driver = await newDriver(37.99, -122.5);
+  const operator = await watch();
+  await vi.waitFor(() => expect(shown(operator).has(driver.name)).toBe(true), WAIT);
+  const started = performance.now();
+  const framesBefore = operator.received('fleet:frame').length;
+  for (let step = 1; step <= 30; step++) await driver.send(37.99 + step * 0.0003, -122.5);
+  expect(await driver.send(38.001, -122.5)).toEqual({ ok: true });
+  await vi.waitFor(async () => {
+    await driver.send(38.002, -122.5);
+    expect(shown(operator).has(driver.name)).toBe(false);
+  }, WAIT);
+  const seconds = (performance.now() - started) / 1000;
+  expect(operator.received('fleet:frame').length - framesBefore).toBeLessThanOrEqual(
+    Math.ceil(seconds * 5) + 1,
+  );
+  driver.close();
+  operator.close();
+});
