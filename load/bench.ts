@@ -19,9 +19,15 @@ async function bench(args: readonly string[]): Promise<void> {
   if (name !== 'ingest')
     throw new LaunchError(`there is no bench '${name ?? ''}'`, `There are: ${BENCHES.join(', ')}`);
   const progress = createProgress(process.stderr, `bench ${name}`);
-  const result = await benchIngest({ quick: values.quick, onProgress: progress.line }).finally(() =>
-    progress.end(),
-  );
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => stop.abort(new LaunchError('stopped before the end', 'Nothing was measured')));
+  }
+  const result = await benchIngest({
+    quick: values.quick,
+    onProgress: progress.line,
+    signal: stop.signal,
+  }).finally(() => progress.end());
   const { runs: _, ...told } = result;
   console.log(
     values.json

@@ -20,6 +20,8 @@ export interface Generator {
 
 export function startGenerator(): Generator {
   const child = fork(new URL('./generator-process.ts', import.meta.url), {
+    // A process group of its own: CPU is accounted by group.
+    detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ask = <Type extends FromGenerator['type']>(message: ToGenerator, answer: Type) => {

@@ -10,6 +10,8 @@ import { startTextbookStack } from './textbook-stack.ts';
 export interface IngestOptions {
   readonly quick: boolean;
   readonly onProgress: (line: string) => void;
+  /** Ends the bench after the step under way; what was started is stopped. */
+  readonly signal: AbortSignal;
 }
 
 type SubjectName = 'bare' | 'textbook' | 'textbook + history' | 'ours';
@@ -80,12 +82,14 @@ export async function benchIngest(options: IngestOptions): Promise<IngestResult>
   const running = new Map<SubjectName, Running>();
   try {
     for (const name of Object.keys(STARTERS) as SubjectName[]) {
+      options.signal.throwIfAborted();
       options.onProgress(`starting ${name}, ${NUMBERS.drivers} drivers`);
       running.set(name, await startRunning(name));
     }
     const runs: IngestRun[] = [];
     for (let round = 0; round < rounds; round++) {
       for (const variant of rotated(VARIANTS, round)) {
+        options.signal.throwIfAborted();
         options.onProgress(`round ${round + 1} of ${rounds}: ${variant.name}`);
         const load = {
           framesPerSecond: Math.round(framesPerSecond * variant.rateShare),
