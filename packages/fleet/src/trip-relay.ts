@@ -118,7 +118,7 @@ export async function refreshDriverTrip(relay: TripRelay, driverId: DriverId): P
     const seen = (await state.hget(key, 'tripRev')) ?? '';
     const tripId = await activeTripOf(models, driverId);
     const answer = await runLuaScript(state, SET_DRIVER_TRIP, [key], [seen, tripId ?? '']);
-    const [written, gateway] = answer as [number, string, number];
+    const [written, gateway] = answer as [number, string];
     if (written === 0) continue;
     if (gateway === '') return null;
     await tell(relay, gateway as GatewayId, [{ type: 'tripChanged', driverId, tripId }]);

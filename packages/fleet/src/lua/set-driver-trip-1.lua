@@ -1,11 +1,11 @@
--- Records which trip a driver is on, if nobody did since the caller looked: `tripRev` counts these writes, so that of two relays the one
--- that read the record last is the one that is heard.
+-- Records which trip a driver is on, if nobody changed that since the caller looked: `tripRev` counts the changes, so that of two relays
+-- the one that read the record last is the one that is heard. What is there already is no change.
 -- KEYS 1: driver hash
 -- ARGV 1: tripRev that the caller saw ('' when none), 2: trip id or '' for none
--- Returns {1 when written else 0, gateway or '', 1 when the trip is another one than before else 0}.
+-- Returns {1 when the hash says so now else 0, gateway or ''}.
 local fields = redis.call('HMGET', KEYS[1], 'tripRev', 'trip', 'gateway')
-if (fields[1] or '') ~= ARGV[1] then return {0, '', 0} end
-local changed = (fields[2] or '') ~= ARGV[2] and 1 or 0
+if (fields[2] or '') == ARGV[2] then return {1, fields[3] or ''} end
+if (fields[1] or '') ~= ARGV[1] then return {0, ''} end
 redis.call('HINCRBY', KEYS[1], 'tripRev', 1)
 if ARGV[2] == '' then redis.call('HDEL', KEYS[1], 'trip') else redis.call('HSET', KEYS[1], 'trip', ARGV[2]) end
-return {1, fields[3] or '', changed}
+return {1, fields[3] or ''}

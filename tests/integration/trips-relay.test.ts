@@ -1,0 +1,300 @@
+import { randomUUID } from 'node:crypto';
+import type { DriverId, GatewayId, ImportTrip, TripEvent, TripId } from '@rideline/contract';
+import type { InboxMessage } from '@rideline/fleet/inbox';
+import { driver, gateways, inbox, trip, tripEvents, tripHints } from '@rideline/fleet/redis-keys';
+import { readTripLog } from '@rideline/fleet/trip-log';
+import { relayTrip, type TripRelay } from '@rideline/fleet/trip-relay';
+import { closeImportedTrip, openImportedTrip, type TripStore } from '@rideline/fleet/trip-store';
+import { systemClock } from '@rideline/platform/clock';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
+
+const SOON = { timeout: 30_000, interval: 50 };
+const GATEWAY = 'gateway-1' as GatewayId;
+const OTHER_GATEWAY = 'gateway-2' as GatewayId;
+
+let bed: WorkersBed;
+let subscriber: Redis;
+let heard: { gateway: string; message: InboxMessage }[] = [];
+
+beforeAll(async () => {
+  bed = await startWorkersBed({ env: { RIDELINE_ROLES: 'relay,sweepers' } });
+  subscriber = new Redis(bed.env.REDIS_CACHE_URL as string);
+  for (const gateway of [GATEWAY, OTHER_GATEWAY]) await subscriber.subscribe(inbox(REGION, gateway));
+  subscriber.on('message', (channel: string, text: string) => {
+    const gateway = channel.split(':').at(-1) ?? '';
+    for (const message of JSON.parse(text)) heard.push({ gateway, message });
+  });
+  const beat = () => bed.state.zadd(gateways(REGION), Date.now() + 600_000, OTHER_GATEWAY);
+  await beat();
+});
+afterAll(async () => {
+  subscriber.disconnect();
+  await bed.stop();
+});
+beforeEach(() => {
+  heard = [];
+});
+
+const store = (state = bed.state): TripStore => ({
+  models: bed.models,
+  state,
+  region: REGION,
+  clock: systemClock,
+  onHintLost: () => undefined,
+});
+
+function importOf(more: Partial<Record<keyof ImportTrip, string>> = {}): ImportTrip {
+  return {
+    tripId: randomUUID(),
+    riderId: `rider-${randomUUID().slice(0, 8)}`,
+    driverId: `driver-${randomUUID().slice(0, 8)}`,
+    pickup: { lat: 37.7, lng: -122.4 },
+    dropoff: { lat: 37.8, lng: -122.5 },
+    at: new Date().toISOString(),
+    ...more,
+  } as ImportTrip;
+}
+
+async function told(input: ImportTrip, version: number): Promise<void> {
+  await vi.waitFor(async () => {
+    expect(await bed.state.hget(trip(REGION, input.tripId), 'version')).toBe(String(version));
+    const record = await bed.models.trips.collection.findOne({ _id: input.tripId as never });
+    expect(record).toMatchObject({ outbox: [] });
+    expect(record).not.toHaveProperty('nextCheckAt');
+  }, SOON);
+}
+
+const eventsHeard = (tripId: TripId) =>
+  heard.flatMap(({ message }) =>
+    message.type === 'tripEvent' && message.event.tripId === tripId ? [message.event] : [],
+  );
+
+it('TRIP-2: opening and closing an imported trip are one write each, and have one effect however often they come', async () => {
+  const input = importOf();
+  const opened = await Promise.all([1, 2, 3].map(() => openImportedTrip(store(), input)));
+  expect(opened).toEqual(
+    Array.from({ length: 3 }, () => ({
+      tripId: input.tripId,
+      riderId: input.riderId,
+      driverId: input.driverId,
+      state: 'in_progress',
+      version: 1,
+      open: true,
+    })),
+  );
+  const at = new Date().toISOString();
+  const closed = await Promise.all([1, 2, 3].map(() => closeImportedTrip(store(), input.tripId, at)));
+  expect(closed.map(({ state, version, open }) => ({ state, version, open }))).toEqual(
+    Array.from({ length: 3 }, () => ({ state: 'completed', version: 2, open: false })),
+  );
+  const record = await bed.models.trips.collection.findOne({ _id: input.tripId as never });
+  expect(((record?.events ?? []) as TripEvent[]).map(({ version, type }) => [version, type])).toEqual([
+    [1, 'imported'],
+    [2, 'completed'],
+  ]);
+  expect(await openImportedTrip(store(), input)).toMatchObject({ state: 'completed', version: 2 });
+});
+
+it('TRIP-2: what does not fit the record is refused with its current version', async () => {
+  const input = importOf();
+  await openImportedTrip(store(), input);
+  await expect(
+    openImportedTrip(store(), { ...input, ...{ riderId: 'another' as never } }),
+  ).rejects.toMatchObject({
+    code: 'CONFLICT',
+    version: 1,
+  });
+  await expect(closeImportedTrip(store(), 'nobody' as TripId, input.at)).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+});
+
+it('TRIP-3: of fifty trips for one driver at once one is opened; a rider has one open trip too', async () => {
+  const driverId = `busy-${randomUUID().slice(0, 8)}`;
+  const answers = await Promise.allSettled(
+    Array.from({ length: 50 }, () => openImportedTrip(store(), importOf({ driverId }))),
+  );
+  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  for (const answer of answers) {
+    if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'CONFLICT' });
+  }
+  const rider = importOf();
+  await openImportedTrip(store(), rider);
+  await expect(openImportedTrip(store(), importOf({ riderId: rider.riderId }))).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: 'the rider is on another trip',
+  });
+  await closeImportedTrip(store(), rider.tripId, rider.at);
+  await openImportedTrip(store(), importOf({ riderId: rider.riderId, driverId: rider.driverId }));
+});
+
+it('TRIP-4: an event reaches trip log, driver hash and the gateway of the driver, in the order of versions', async () => {
+  const input = importOf();
+  await bed.state.hset(driver(REGION, input.driverId), 'gateway', GATEWAY);
+  await openImportedTrip(store(), input);
+  await told(input, 1);
+  expect(await bed.state.hget(driver(REGION, input.driverId), 'trip')).toBe(input.tripId);
+  expect((await readTripLog(bed.state, REGION, input.tripId, { epoch: 0, pos: 0 })).trip).toEqual({
+    tripId: input.tripId,
+    version: 1,
+    state: 'in_progress',
+    riderId: input.riderId,
+    driver: { id: input.driverId, name: input.driverId, vehicle: '', plate: '' },
+    endedAt: null,
+  });
+  await closeImportedTrip(store(), input.tripId, input.at);
+  await told(input, 2);
+  expect(await bed.state.hget(driver(REGION, input.driverId), 'trip')).toBeNull();
+  const log = await readTripLog(bed.state, REGION, input.tripId, { epoch: 0, pos: 0 });
+  expect(log.trip).toMatchObject({ version: 2, state: 'completed', endedAt: Date.parse(input.at) });
+  expect(log.events.map(({ version, type }) => [version, type])).toEqual([
+    [1, 'imported'],
+    [2, 'completed'],
+  ]);
+  expect(await bed.state.ttl(tripEvents(REGION, input.tripId))).toBeLessThanOrEqual(600);
+  await vi.waitFor(() => {
+    const mine = heard.filter(({ gateway }) => gateway === GATEWAY).map(({ message }) => message);
+    expect(mine).toContainEqual({ type: 'tripChanged', driverId: input.driverId, tripId: input.tripId });
+    expect(mine).toContainEqual({ type: 'tripChanged', driverId: input.driverId, tripId: null });
+    expect(eventsHeard(input.tripId).map(({ version }) => version)).toEqual([1, 2]);
+  }, SOON);
+});
+
+it('TRIP-4: a driver without a gateway: any live gateway is told, since rooms reach across them', async () => {
+  const input = importOf();
+  await openImportedTrip(store(), input);
+  await vi.waitFor(() => {
+    expect(heard).toContainEqual({
+      gateway: OTHER_GATEWAY,
+      message: expect.objectContaining({ type: 'tripEvent', driverId: input.driverId }),
+    });
+  }, SOON);
+});
+
+it('TRIP-4: the driver is shown with his name, car and plate where they are on file', async () => {
+  const input = importOf();
+  const createdAt = new Date();
+  const file = { v: 1, region: REGION, tier: 'standard', createdAt };
+  await bed.models.vehicles.collection.insertOne({
+    ...file,
+    _id: 'car-7',
+    description: 'blue Volvo',
+    plate: 'ABC 123',
+  } as never);
+  await bed.models.drivers.collection.insertOne({
+    ...file,
+    _id: input.driverId,
+    name: 'Ana',
+    vehicleId: 'car-7',
+  } as never);
+  await openImportedTrip(store(), input);
+  await told(input, 1);
+  expect((await readTripLog(bed.state, REGION, input.tripId, { epoch: 0, pos: 0 })).trip?.driver).toEqual({
+    id: input.driverId,
+    name: 'Ana',
+    vehicle: 'blue Volvo',
+    plate: 'ABC 123',
+  });
+});
+
+it('TRIP-6: a hint that is lost costs seconds: the sweeper tells what is overdue', async () => {
+  const input = importOf();
+  const deaf = new Proxy(bed.state, {
+    get: (target, name) =>
+      name === 'xadd' ? () => Promise.reject(new Error('no hint')) : Reflect.get(target, name, target),
+  });
+  await openImportedTrip(store(deaf), input);
+  await told(input, 1);
+  expect(await bed.metric('workers-1', 'swept_trips_total')).toBeGreaterThan(0);
+});
+
+it('TRIP-6: a worker that is killed while it tells leaves nothing untold', async () => {
+  const inputs = Array.from({ length: 60 }, () => importOf());
+  const opening = Promise.all(inputs.map((input) => openImportedTrip(store(), input)));
+  await bed.cluster.kill('workers-1');
+  await opening;
+  await bed.cluster.start('workers-1');
+  for (const input of inputs) await told(input, 1);
+});
+
+it('TRIP-6: an emptied Redis: what was not told yet is told, and the relay goes on', async () => {
+  const input = importOf();
+  await bed.state.del(tripHints(REGION));
+  await openImportedTrip(store(), input);
+  await told(input, 1);
+});
+
+/** A client or collection whose nth call, counted over all of them, never happens: the process died there. */
+function dyingAt<T extends object>(target: T, calls: { left: number }, names: readonly string[]): T {
+  return new Proxy(target, {
+    get(object, name) {
+      const member = Reflect.get(object, name, object);
+      if (typeof member !== 'function') return member;
+      if (!names.includes(String(name))) return member.bind(object);
+      return (...args: unknown[]) => {
+        calls.left -= 1;
+        if (calls.left < 0) return Promise.reject(new Error('died'));
+        return member.apply(object, args);
+      };
+    },
+  });
+}
+
+it('TRIP-5: a relay that dies at any of its steps, and is repeated, has the effect of one', async () => {
+  const outcomes: number[] = [];
+  for (let step = 0; ; step += 1) {
+    const input = importOf();
+    await bed.state.hset(driver(REGION, input.driverId), 'gateway', GATEWAY);
+    const deaf = new Proxy(bed.state, {
+      get: (target, name) =>
+        name === 'xadd' ? () => Promise.resolve('') : Reflect.get(target, name, target),
+    });
+    await openImportedTrip(store(deaf), input);
+    const calls = { left: step };
+    const redis = ['evalsha', 'eval', 'hget', 'publish', 'zrevrangebyscore'];
+    const trips = { collection: dyingAt(bed.models.trips.collection, calls, ['findOne', 'updateOne']) };
+    const relay: TripRelay = {
+      models: { ...bed.models, trips } as never,
+      state: dyingAt(bed.state, calls, redis),
+      cache: dyingAt(bed.cache, calls, redis),
+      region: REGION,
+      clock: systemClock,
+      onTold: () => undefined,
+      onUnheard: () => undefined,
+    };
+    const died = await relayTrip(relay, input.tripId).then(
+      () => false,
+      () => true,
+    );
+    outcomes.push(calls.left);
+    await relayTrip({ ...relay, models: bed.models, state: bed.state, cache: bed.cache }, input.tripId);
+    const log = await readTripLog(bed.state, REGION, input.tripId, { epoch: 0, pos: 0 });
+    expect(log.events.map(({ version }) => version)).toEqual([1]);
+    expect(await bed.state.hget(driver(REGION, input.driverId), 'trip')).toBe(input.tripId);
+    await vi.waitFor(() => expect(eventsHeard(input.tripId).length).toBeGreaterThan(0), SOON);
+    await bed.models.trips.collection.deleteOne({ _id: input.tripId as never });
+    if (!died && calls.left > 0) break;
+  }
+  expect(outcomes.length).toBeGreaterThan(5);
+});
+
+it('TRIP-5: relays that tell the same trip at once, in any order, leave the newest version', async () => {
+  const input = importOf();
+  await openImportedTrip(store(), input);
+  const relay: TripRelay = {
+    models: bed.models,
+    state: bed.state,
+    cache: bed.cache,
+    region: REGION,
+    clock: systemClock,
+    onTold: () => undefined,
+    onUnheard: () => undefined,
+  };
+  const relays = Array.from({ length: 4 }, () => relayTrip(relay, input.tripId));
+  await closeImportedTrip(store(), input.tripId, input.at);
+  await Promise.all([...relays, ...Array.from({ length: 4 }, () => relayTrip(relay, input.tripId))]);
+  await told(input, 2);
+  expect(await bed.state.hget(driver(REGION, input.driverId as DriverId), 'trip')).toBeNull();
+});
