@@ -26,8 +26,10 @@ interface DemoOptions {
   port: number | undefined;
 }
 
-/** From "servers are up" to "processes serve", with room: the trace begins so long after the processes are started. */
-const PROCESSES_START_MS = 8000;
+/** From "servers are up" to "all cabs are connected", with room: the trace begins so long after the processes are started. */
+const PROCESSES_START_MS = 12_000;
+/** Cabs that are not connected by then start with what they have collected. */
+const CONNECT_MS = 20_000;
 const DRAIN_MS = 60_000;
 /** Cabs of the trace report about once a minute: a shorter window would hide most of them from the search. */
 const SEARCH_FRESH_MS = 180_000;
@@ -84,7 +86,7 @@ async function bringUp(options: DemoOptions, trace: Trace): Promise<{ cluster: C
   try {
     const common = {
       dataDir: DEMO_DIR,
-      onProgress: progress.line,
+      onProgress: once(progress.line),
       ...(options.port === undefined ? {} : { port: options.port }),
     };
     await startCluster({
@@ -139,12 +141,11 @@ async function play(
   });
   panel.start();
   try {
+    panel.note = 'the cabs connect';
+    await Promise.race([replay.connectAll(CONNECT_MS), signal.asked]);
+    panel.note = '';
     replay.start();
-    await Promise.race([
-      replay.connectAll().then(() => replay.ended),
-      signal.asked,
-      elapsed(options.forMs, signal),
-    ]);
+    await Promise.race([replay.ended, signal.asked, elapsed(options.forMs, signal)]);
     replay.stopPushing();
     panel.note = 'stopping: every fix is waited for until Mongo has it (Ctrl-C again: stop at once)';
     const { left } = await replay.drain(DRAIN_MS);
@@ -158,6 +159,16 @@ async function play(
     replay.close();
     await panel.stop();
   }
+}
+
+/** The cluster is started in two steps, each of which tells of every server: once is enough. */
+function once(say: (line: string) => void): (line: string) => void {
+  const said = new Set<string>();
+  return (line) => {
+    if (said.has(line)) return;
+    said.add(line);
+    say(line);
+  };
 }
 
 function heading(cluster: Cluster, trace: Trace): string[] {

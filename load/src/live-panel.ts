@@ -16,6 +16,7 @@ export interface PanelParts {
 }
 
 const REDRAW_MS = 1000;
+const DEFAULT_WIDTH = 120;
 const PLAIN_EVERY = 5;
 /** Of the city whose day is replayed. */
 const LOCAL_TIME = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/Los_Angeles', timeStyle: 'medium' });
@@ -48,8 +49,12 @@ export class LivePanel {
     }, REDRAW_MS);
   }
 
+  /** Shows the last figures; a second call does nothing. */
   async stop(): Promise<void> {
+    if (this.timer === undefined) return;
     clearInterval(this.timer);
+    this.timer = undefined;
+    this.note = '';
     await this.reading;
     await this.round();
   }
@@ -131,7 +136,8 @@ export class LivePanel {
   }
 
   private draw(rows: readonly string[]): void {
-    const width = this.parts.out.columns ?? 80;
+    // A terminal that does not say its width says 0.
+    const width = this.parts.out.columns || DEFAULT_WIDTH;
     const up = this.drawn > 0 ? `\x1b[${this.drawn}A` : '';
     const text = rows.map((row) => `\x1b[2K${clip(row, width)}\n`).join('');
     // A panel that became shorter leaves nothing of itself below.

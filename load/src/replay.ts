@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AgeHistogram } from './age-histogram.ts';
 import type { ApiClient } from './api-client.ts';
 import { type CabTotals, ReplayCab, totalsOf } from './replay-cab.ts';
@@ -18,6 +19,7 @@ export interface ReplayOptions {
 
 /** New connections a second: a fleet that starts its engines, not a storm. */
 const CONNECTS_PER_SECOND = 200;
+const CONNECTS_AT_ONCE = 10;
 
 /** The hour of the trace, played through the front port: every cab on the driver SDK, every trip with a rider. */
 export class Replay {
@@ -44,14 +46,16 @@ export class Replay {
       this.cabs.set(id, new ReplayCab(id, options.url, () => options.token('driver', id)));
   }
 
-  /** Connects all cabs, spread over time. Those that are not connected yet keep their fixes. */
-  async connectAll(): Promise<void> {
-    let count = 0;
-    for (const cab of this.cabs.values()) {
+  /** Connects all cabs, spread over time, and waits until they are, at most `withinMs`. One that is late keeps its fixes. */
+  async connectAll(withinMs: number): Promise<void> {
+    const deadlineMs = Date.now() + withinMs;
+    const cabs = [...this.cabs.values()];
+    for (const [index, cab] of cabs.entries()) {
       cab.driver.connect();
-      if (++count % 10 === 0)
-        await new Promise((resolve) => setTimeout(resolve, 10_000 / CONNECTS_PER_SECOND));
+      if (index % CONNECTS_AT_ONCE === 0) await sleep((CONNECTS_AT_ONCE * 1000) / CONNECTS_PER_SECOND);
     }
+    while (Date.now() < deadlineMs && cabs.some(({ driver }) => driver.state.kind !== 'connected'))
+      await sleep(50);
   }
 
   /** Plays from where the trace's clock is now; what was due before is left out and counted. */
