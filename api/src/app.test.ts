@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -209,6 +210,33 @@ describe('problem details', () => {
       );
       expect(replaced.requestId).toMatch(/^[0-9a-f-]{36}$/);
     }
+  });
+
+  it.each([
+    ['no HTTP', 'hello\r\n\r\n', 'VALIDATION'],
+    [
+      'a head of 20 KB',
+      `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`,
+      'PAYLOAD_TOO_LARGE',
+    ],
+    [
+      'two lengths',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      'VALIDATION',
+    ],
+  ])('SEC-30: %s is a problem too, and the end of the connection', async (_what, text, code) => {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(server.port, '127.0.0.1', () => socket.write(text));
+      let received = '';
+      socket.on('data', (chunk) => {
+        received += chunk;
+      });
+      socket.on('end', () => resolve(received));
+      socket.on('error', reject);
+    });
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toContain('application/problem+json');
+    expect(problemSchema.parse(JSON.parse(body)).code).toBe(code);
   });
 
   it('SEC-30: a forged Host header is no error of ours', async () => {

@@ -1,5 +1,8 @@
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { CodedError } from '@rideline/contract';
+import { toProblem } from './problem.ts';
+import { requestIdOf } from './request-id.ts';
 
 /** A client that sends its head or body more slowly than this is cut off (slow-loris). */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -7,6 +10,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the balancer keeps an idle connection, so that it is never the server who closes under a request. */
 const KEEP_ALIVE_MS = 65_000;
 const MAX_HEADERS = 100;
+const CHECK_INTERVAL_MS = 2000;
 
 export interface HttpServer {
   readonly port: number;
@@ -14,15 +18,36 @@ export interface HttpServer {
   close(deadlineMs: number): Promise<void>;
 }
 
+/** What Node's parser refuses before there is a request: too long a head, no HTTP at all, too slow. */
+function refuseUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const code =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? 'PAYLOAD_TOO_LARGE'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? 'TIMEOUT'
+        : 'VALIDATION';
+  const problem = toProblem(new CodedError(code), requestIdOf(undefined));
+  const body = JSON.stringify(problem);
+  const head = `HTTP/1.1 ${problem.status} ${code}\r\nContent-Type: application/problem+json\r\nX-Request-Id: ${problem.requestId}`;
+  socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+}
+
 /** @throws Error with code EADDRINUSE when the port is taken */
 export async function listen(
   handler: RequestListener,
   at: { host: string; port: number },
 ): Promise<HttpServer> {
-  const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    handler,
-  );
+  const limits = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECK_INTERVAL_MS,
+  };
+  const server = createServer(limits, handler);
+  server.on('clientError', refuseUnparsed);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.maxHeadersCount = MAX_HEADERS;
   await new Promise<void>((resolve, reject) => {

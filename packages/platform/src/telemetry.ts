@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { loggedError } from './logged-error.ts';
 
 export type { Logger };
 
@@ -11,6 +12,7 @@ export function createLogger(options: { process: string; level: string }): Logge
     level: options.level,
     base: { process: options.process },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: (error: unknown) => loggedError(error) },
     redact: {
       paths: [
         'token',

@@ -1,0 +1,31 @@
+/** Digits after a point as a coordinate has them, and the head of a token. */
+const COORDINATE = /-?\d{1,3}\.\d{3,}/g;
+const TOKEN = /eyJ[\w-]{5,}(\.[\w-]*)*/g;
+const MAX_CAUSES = 4;
+
+export interface LoggedError {
+  readonly type: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly cause?: LoggedError;
+}
+
+function clean(text: string): string {
+  return text.replace(TOKEN, '[token]').replace(COORDINATE, '[number]');
+}
+
+/**
+ * An error as it may stand in a log line: type, message, stack and causes. Not its other properties: ioredis hangs the whole command with its
+ * arguments on a refusal, and those of a GEOSEARCH are coordinates.
+ */
+export function loggedError(error: unknown, causes = MAX_CAUSES): LoggedError {
+  if (!(error instanceof Error))
+    return { type: typeof error, message: clean(String(error)), stack: undefined };
+  const { name, message, stack, cause } = error;
+  return {
+    type: name,
+    message: clean(message),
+    stack: stack === undefined ? undefined : clean(stack),
+    ...(cause !== undefined && causes > 0 ? { cause: loggedError(cause, causes - 1) } : {}),
+  };
+}
