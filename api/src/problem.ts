@@ -17,7 +17,7 @@ const AWAY = new Set([
   'MongoNotConnectedError',
 ]);
 const AWAY_TEXT =
-  /connection is closed|stream isn't writeable|ECONNREFUSED|ECONNRESET|LOADING|CLUSTERDOWN|MASTERDOWN|before initial connection/i;
+  /connection is closed|(?:stream|cluster) isn't (?:writeable|ready)|ECONNREFUSED|ECONNRESET|LOADING|CLUSTERDOWN|MASTERDOWN|before initial connection/i;
 const POOL_EXHAUSTED = new Set(['MongoWaitQueueTimeoutError', 'WaitQueueTimeoutError']);
 
 interface HttpError {

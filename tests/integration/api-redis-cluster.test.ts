@@ -1,0 +1,34 @@
+import { driverSearchAnswerSchema, fixesAnswerSchema, problemSchema } from '@rideline/contract';
+import * as keys from '@rideline/fleet/redis-keys';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ApiBed, region, startApiBed } from '../support/api.ts';
+import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts';
+
+let redis: RedisCluster;
+let bed: ApiBed;
+
+beforeAll(async () => {
+  redis = await startRedisCluster();
+  const { url } = redis;
+  bed = await startApiBed({ env: { REDIS_LOG_URL: url, REDIS_STATE_URL: url, REDIS_CACHE_URL: url } });
+});
+afterAll(async () => {
+  await bed.stop();
+  await redis.stop();
+});
+
+it('DEG-1: search, fixes over HTTP and sign-in work on a Redis Cluster of three masters', async () => {
+  const state = bed.redis('STATE');
+  for (const driver of ['cab-1', 'cab-2', 'cab-3', 'cab-4']) {
+    // As a driver who went available on a socket before.
+    await state.hset(keys.driver(region, driver as never), 'status', 'available');
+    const fixes = [[0, Date.now(), 37.7, -122.4]];
+    const answer = await bed.post('/v1/drivers/me/fixes', { boot: 'b1', fixes }, 'driver', driver);
+    expect(fixesAnswerSchema.parse(await answer.json()).ack.received).toBe(0);
+  }
+  const found = await bed.get('/v1/drivers/search?lat=37.7&lng=-122.4', 'operator');
+  const { drivers } = driverSearchAnswerSchema.parse(await found.json());
+  expect(drivers.map(({ driverId }) => driverId).sort()).toEqual(['cab-1', 'cab-2', 'cab-3', 'cab-4']);
+  const guess = await bed.post('/v1/sign-in', { name: 'x', password: 'y' });
+  expect(problemSchema.parse(await guess.json()).code).toBe('UNAUTHENTICATED');
+});
