@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Checkout, makeCheckout } from '../support/checkout.ts';
+
+/** Every failure that a person can mend: one line, what helps, exit 1. */
+let checkout: Checkout;
+beforeAll(() => {
+  checkout = makeCheckout();
+});
+afterAll(() => checkout.remove());
+
+function expectOneLine(result: { code: number; stderr: string }, parts: readonly string[]): void {
+  expect(result.code).toBe(1);
+  const lines = result.stderr.trim().split('\n');
+  expect(lines).toHaveLength(1);
+  for (const part of parts) expect(lines[0]).toContain(part);
+}
+
+test('OPS-37: help, no command and an unknown one', async () => {
+  for (const args of [[], ['help'], ['--help']]) {
+    const { code, stdout } = await checkout.rideline(args);
+    expect(code).toBe(0);
+    for (const command of ['demo', 'test', 'up', 'down', 'status', 'doctor', 'token'])
+      expect(stdout).toContain(command);
+  }
+  const unknown = await checkout.rideline(['fly']);
+  expect(unknown.code).toBe(1);
+  expect(unknown.stderr.trim().split('\n').at(-1)).toContain("there is no command 'fly'");
+});
+
+test.each([
+  [['up', '--prot', '1'], '--prot'],
+  [['up', '--port', 'x'], "'x' is no port"],
+  [['up', '--scale', 'gateway=0'], 'no scale'],
+  [['logs'], 'logs needs a name'],
+  [['drain', 'gateway-1'], 'no cluster is running'],
+  [['token', '--role', 'king', '--id', 'a'], '--role'],
+])('OPS-25: %j', async (args, part) => {
+  expectOneLine(await checkout.rideline(args), [part]);
+});
+
+test('OPS-37: an unwritable folder', async () => {
+  const data = join(checkout.folder, '.rideline/up');
+  rmSync(data, { recursive: true, force: true });
+  // Root may write anywhere, so permissions prove nothing here: a file in the folder's place stops everyone.
+  writeFileSync(data, '');
+  expectOneLine(await checkout.rideline(['up']), [data, 'cannot be written', 'chown']);
+  unlinkSync(data);
+});
+
+test('OPS-37: a full disk', async (context) => {
+  const data = join(checkout.folder, '.rideline/up');
+  mkdirSync(data, { recursive: true });
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=10m', 'full', data], { stdio: 'pipe' });
+  } catch {
+    return context.skip('mounting a small disk needs root');
+  }
+  try {
+    expectOneLine(await checkout.rideline(['up']), ['is full', '10 MB free']);
+  } finally {
+    execFileSync('umount', [data]);
+  }
+});
+
+test('OPS-37: a missing program names the package to install', async () => {
+  // A PATH with bash and coreutils by name, but without apt-get, sudo and whatever the machine has besides.
+  const bin = join(checkout.folder, 'bin');
+  mkdirSync(bin);
+  for (const name of ['bash', 'id', 'sh'])
+    execFileSync('ln', ['-s', `/bin/${name === 'id' ? '../usr/bin/id' : name}`, join(bin, name)]);
+  const script = `
+    import { installDebianPackages } from '${checkout.folder}/infra/local/debian-packages.ts';
+    import { runCommand } from '${checkout.folder}/infra/local/run-command.ts';
+    await runCommand(() => installDebianPackages(['haproxy']));
+  `;
+  const file = join(checkout.folder, 'missing.ts');
+  writeFileSync(file, script);
+  let stderr = '';
+  try {
+    execFileSync(process.execPath, [file], { env: { PATH: bin }, stdio: 'pipe' });
+  } catch (error) {
+    stderr = String((error as { stderr: Buffer }).stderr);
+  }
+  expect(stderr.trim()).toContain('rideline: haproxy is missing');
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+});
+
+test('OPS-38: reset asks, and removes data but neither keys nor tools', async () => {
+  const data = join(checkout.folder, '.rideline/up/thing');
+  mkdirSync(data, { recursive: true });
+  expectOneLine(await checkout.rideline(['reset']), ['.rideline/up', '--yes']);
+  const { code, stdout } = await checkout.rideline(['reset', '--yes']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('Removed .rideline/up');
+  expect((await checkout.rideline(['reset', '--yes'])).stdout).toContain('nothing to remove');
+});
+
+test('OPS-39: two invocations at once both work', async () => {
+  const results = await Promise.all([1, 2, 3].map(() => checkout.rideline(['status', '--json'])));
+  for (const { code, stdout } of results) {
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ running: false });
+  }
+});
