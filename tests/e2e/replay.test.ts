@@ -1,0 +1,62 @@
+import { Replay } from '@rideline/load/replay';
+import { checkLedgers, isWhole } from '@rideline/load/replay-summary';
+import { loadTrace } from '@rideline/load/trace';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
+
+const CABS = 40;
+const SPEED = 60;
+
+describe('a short replay on a whole cluster', () => {
+  let whole: WholeCluster;
+  let replay: Replay;
+
+  beforeAll(async () => {
+    const trace = await loadTrace(CABS);
+    whole = await startWholeCluster({
+      trace: { startAt: trace.startAt, rate: SPEED },
+      env: { RIDELINE_SEARCH_FRESH_MS: '180000' },
+    });
+    const { cluster, clock, api, token } = whole;
+    replay = new Replay({ url: cluster.url, trace, clock, api, token });
+  });
+
+  afterAll(async () => {
+    replay?.close();
+    await whole?.stop();
+  });
+
+  it('OPS-63: cabs stream, riders watch, and the ledger of every cab is equal', async () => {
+    await replay.connectAll(20_000);
+    replay.start();
+    // Long enough for trips to begin and to end.
+    await vi.waitFor(() => expect(replay.riderTotals().ended).toBeGreaterThanOrEqual(3), {
+      timeout: 60_000,
+      interval: 250,
+    });
+    replay.stopPushing();
+    const { left } = await replay.drain(60_000);
+    const ledger = await checkLedgers(replay, whole.api);
+    const riders = replay.riderTotals();
+    expect({ left, wrong: ledger.wrong, whole: isWhole(ledger) }).toEqual({
+      left: 0,
+      wrong: [],
+      whole: true,
+    });
+    expect(ledger.pushed).toBeGreaterThan(100);
+    expect(ledger.equal).toBe(ledger.drivers);
+    expect(riders).toMatchObject({ failed: 0, holes: 0, problems: [] });
+    expect(riders.positions).toBeGreaterThan(10);
+    expect(replay.totals()).toMatchObject({ connected: CABS, reconnects: 0, lost: 0 });
+  });
+
+  it('OPS-63: both gateways carry drivers', async () => {
+    const drivers = await Promise.all(
+      ['gateway-1', 'gateway-2'].map((name) =>
+        whole.metric(name, 'gateway_sockets', { namespace: '/driver' }),
+      ),
+    );
+    expect(Math.min(...drivers)).toBeGreaterThan(0);
+    expect((drivers[0] ?? 0) + (drivers[1] ?? 0)).toBe(CABS);
+  });
+});

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import type { TrackPosition, TripEvent } from '@rideline/contract';
+import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type CutProxy, startCutProxy } from '../support/cut-proxy.ts';
+import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
+
+const SOON = { timeout: 30_000, interval: 50 };
+const GATEWAYS = ['gateway-1', 'gateway-2'];
+
+/** What an app was told of one trip, with a check of the promise: no gap that was not said. */
+class Told {
+  readonly positions: TrackPosition[] = [];
+  readonly events: TripEvent[] = [];
+  readonly resets: string[] = [];
+  readonly silentGaps: string[] = [];
+  end: string | undefined;
+  private last = { epoch: 0, pos: 0 };
+  private version = 0;
+
+  readonly handlers = {
+    onPosition: (position: TrackPosition) => {
+      this.positions.push(position);
+      const { epoch, pos } = this.last;
+      const joins = (epoch === 0 || epoch === position.epoch) && position.pos === pos + 1 + position.skipped;
+      if (!joins) this.silentGaps.push(`position ${pos} → ${position.pos}, skipped ${position.skipped}`);
+      this.last = position;
+    },
+    onEvent: (event: TripEvent) => {
+      this.events.push(event);
+      if (event.version !== this.version + 1)
+        this.silentGaps.push(`version ${this.version} → ${event.version}`);
+      this.version = event.version;
+    },
+    onReset: (start: { version: number; epoch: number; pos: number }, why: string) => {
+      this.resets.push(why);
+      this.last = start;
+      this.version = start.version;
+    },
+    onEnd: ({ code }: { code?: string }) => {
+      this.end = code ?? 'ended';
+    },
+  };
+}
+
+describe('rider SDK on a whole cluster', () => {
+  let whole: WholeCluster;
+  let proxy: CutProxy;
+  const phones: (Driver | Rider)[] = [];
+
+  beforeAll(async () => {
+    whole = await startWholeCluster();
+    proxy = await startCutProxy(whole.cluster.url);
+  });
+
+  afterEach(() => {
+    for (const phone of phones.splice(0)) phone.close();
+    proxy.mend();
+  });
+
+  afterAll(async () => {
+    await proxy?.close();
+    await whole?.stop();
+  });
+
+  /** A driver on a trip (through the front port) and its rider (through the proxy). */
+  async function ride(
+    name: string,
+  ): Promise<{
+    tripId: string;
+    driver: Driver;
+    rider: Rider;
+    told: Told;
+    drive: () => void;
+    close: () => Promise<unknown>;
+  }> {
+    const driverId = `${name}-driver`;
+    const riderId = `${name}-rider`;
+    const tripId = randomUUID();
+    const driver = createDriver({ url: whole.cluster.url, token: () => whole.token('driver', driverId) });
+    const rider = createRider({ url: proxy.url, token: () => whole.token('rider', riderId) });
+    phones.push(driver, rider);
+    driver.connect();
+    driver.setStatus('busy');
+    const place = { lat: 37.75, lng: -122.42 };
+    const at = new Date().toISOString();
+    await whole.api.call('POST', '/v1/dev/trips', {
+      tripId,
+      riderId,
+      driverId,
+      pickup: place,
+      dropoff: place,
+      at,
+    });
+    await vi.waitFor(() => expect(driver.state.kind).toBe('connected'), SOON);
+    const told = new Told();
+    rider.connect();
+    rider.follow(tripId, told.handlers);
+    await vi.waitFor(() => expect(told.resets).toEqual(['start']), SOON);
+    let driven = 0;
+    const drive = () => {
+      driven++;
+      driver.push({ lat: place.lat + driven * 0.00002, lng: place.lng });
+    };
+    const close = () =>
+      whole.api.call('POST', `/v1/dev/trips/${tripId}/close`, { at: new Date().toISOString() });
+    return { tripId, driver, rider, told, drive, close };
+  }
+
+  /** Pushes until the rider has seen so many positions. */
+  async function driveUntilSeen(drive: () => void, told: Told, count: number): Promise<void> {
+    await vi.waitFor(
+      () => {
+        drive();
+        expect(told.positions.length).toBeGreaterThanOrEqual(count);
+      },
+      { timeout: 40_000, interval: 300 },
+    );
+  }
+
+  it('SDK-8: follows to the end: states contiguous, positions rising, the end told', async () => {
+    const { told, drive, close, rider } = await ride('whole');
+    await driveUntilSeen(drive, told, 12);
+    await close();
+    await vi.waitFor(() => expect(told.end).toBe('ended'), SOON);
+    expect(told.events.map(({ state }) => state)).toEqual(['completed']);
+    expect(told.silentGaps).toEqual([]);
+    expect(rider.stats()).toMatchObject({ holes: 0, resets: 1, following: 0 });
+  });
+
+  it('SDK-8: cut and back: what was missed is told, in order', async () => {
+    const { told, drive, rider } = await ride('cut');
+    await driveUntilSeen(drive, told, 3);
+    proxy.cut();
+    await vi.waitFor(() => expect(rider.state.kind).not.toBe('connected'), SOON);
+    const before = told.positions.length;
+    for (let i = 0; i < 5; i++) {
+      drive();
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    }
+    proxy.mend();
+    await driveUntilSeen(drive, told, before + 6);
+    expect(told.resets).toEqual(['start']);
+    expect(told.silentGaps).toEqual([]);
+    expect(rider.stats().recoveries).toBeGreaterThanOrEqual(1);
+    expect(told.positions.every(({ skipped }) => skipped === 0)).toBe(true);
+  });
+
+  it('SDK-8: its gateway is killed: goes on at another one without a silent gap', async () => {
+    const { told, drive, rider } = await ride('killed');
+    await driveUntilSeen(drive, told, 3);
+    const riders = await Promise.all(
+      GATEWAYS.map((name) => whole.metric(name, 'gateway_sockets', { namespace: '/rider' })),
+    );
+    const home = GATEWAYS[riders.indexOf(1)] ?? 'gateway-1';
+    await whole.cluster.kill(home);
+    await vi.waitFor(() => {
+      drive();
+      expect(rider.stats().connects).toBe(2);
+    }, SOON);
+    await driveUntilSeen(drive, told, told.positions.length + 4);
+    await whole.cluster.start(home);
+    expect(told.silentGaps).toEqual([]);
+    expect(told.end).toBeUndefined();
+  });
+
+  it('SDK-8: another’s trip and an unknown one are refused, once and for good', async () => {
+    const { tripId } = await ride('secret');
+    const stranger = createRider({ url: proxy.url, token: () => whole.token('rider', 'stranger') });
+    phones.push(stranger);
+    stranger.connect();
+    const ends: string[] = [];
+    for (const id of [tripId, randomUUID()])
+      stranger.follow(id, { onEnd: ({ code }) => ends.push(code ?? 'ended') });
+    await vi.waitFor(() => expect(ends).toEqual(['FORBIDDEN', 'FORBIDDEN']), SOON);
+    expect(stranger.stats().following).toBe(0);
+  });
+});
