@@ -195,6 +195,8 @@ describe('servers that are away', () => {
     expect((await fixes()).status).toBe(200);
     expect((await ledger()).status).toBe(200);
     expect(await codeOf(await bed.post('/v1/sign-in', { name: 'x', password: 'y' }))).toBe('UNAUTHENTICATED');
+    const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = bed.cluster.env;
+    expect((await bed.post('/v1/sign-in', { name, password })).status).toBe(200);
     await bed.cluster.start('redis-state');
     await vi.waitFor(async () => expect((await search()).status).toBe(200), {
       timeout: 10_000,
