@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { BootId, DriverId, RegionId, Verdict } from '@rideline/contract';
 import { FixLog } from '@rideline/fleet/fix-log';
 import type { FixRecord, JudgedFix } from '@rideline/fleet/fix-record';
@@ -193,4 +195,24 @@ export async function deadLetters(
     for (const [, fields] of entries) letters.push(JSON.parse(fields[1] ?? ''));
   }
   return letters;
+}
+
+/** Runs `workers/src/commands/NAME.ts` as the command line does. Resolves with its exit code and what it said. */
+export function runCommand(
+  env: Readonly<Record<string, string>>,
+  name: string,
+  args: readonly string[] = [],
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const entry = fileURLToPath(new URL(`../../workers/src/commands/${name}.ts`, import.meta.url));
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [entry, ...args],
+      {
+        env: { PATH: process.env.PATH ?? '', NODE_ENV: 'test', ...env, RIDELINE_PROCESS: name },
+        timeout: 120_000,
+      },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+    );
+  });
 }

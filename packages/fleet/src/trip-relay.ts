@@ -107,24 +107,27 @@ async function shownDriver(models: Models, driverId: DriverId | undefined): Prom
   };
 }
 
-/**
- * Writes into the driver's hash which trip he is on now, by the record, and tells his gateway.
- * @returns his gateway, null when he has none
- */
-export async function refreshDriverTrip(relay: TripRelay, driverId: DriverId): Promise<GatewayId | null> {
-  const { models, state, region } = relay;
+/** Writes into the driver's hash which trip he is on now, by the record. @returns that trip, and his gateway if he has one */
+export async function recordDriverTrip(
+  { models, state, region }: Pick<TripRelay, 'models' | 'state' | 'region'>,
+  driverId: DriverId,
+): Promise<{ tripId: TripId | null; gateway: GatewayId | null }> {
   const key = driver(region, driverId);
   for (let attempt = 0; attempt < DRIVER_TRIP_ATTEMPTS; attempt += 1) {
     const seen = (await state.hget(key, 'tripRev')) ?? '';
     const tripId = await activeTripOf(models, driverId);
     const answer = await runLuaScript(state, SET_DRIVER_TRIP, [key], [seen, tripId ?? '']);
     const [written, gateway] = answer as [number, string];
-    if (written === 0) continue;
-    if (gateway === '') return null;
-    await tell(relay, gateway as GatewayId, [{ type: 'tripChanged', driverId, tripId }]);
-    return gateway as GatewayId;
+    if (written === 1) return { tripId, gateway: gateway === '' ? null : (gateway as GatewayId) };
   }
   throw new Error('the driver hash changed under every attempt to write his trip');
+}
+
+/** The same, and tells his gateway. @returns his gateway, null when he has none */
+async function refreshDriverTrip(relay: TripRelay, driverId: DriverId): Promise<GatewayId | null> {
+  const { tripId, gateway } = await recordDriverTrip(relay, driverId);
+  if (gateway !== null) await tell(relay, gateway, [{ type: 'tripChanged', driverId, tripId }]);
+  return gateway;
 }
 
 /** Sends to the driver's gateway, or to any live one: rooms reach across gateways. */

@@ -43,7 +43,8 @@ export function durableSeqs(blocks: readonly TrackBlock[]): DurableSeqs[] {
 export interface DurableRangesOptions {
   readonly region: RegionId;
   readonly state: RedisClient;
-  readonly cache: RedisClient;
+  /** Where gateways listen; null: nobody is told. */
+  readonly cache: RedisClient | null;
   readonly onRetry: (error: Error) => void;
   /** The gateway could not be told; it compares for itself when the driver comes back. */
   readonly onUntold: (error: Error) => void;
@@ -98,6 +99,7 @@ export class DurableRanges {
 
   async #tell(gateway: GatewayId, messages: readonly InboxMessage[]): Promise<void> {
     const { cache, region, onUntold } = this.#options;
+    if (cache === null) return;
     for (let at = 0; at < messages.length; at += PACKET_MESSAGES) {
       try {
         await sendToInbox(cache, region, gateway, messages.slice(at, at + PACKET_MESSAGES));

@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import { appendFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DriverId, ImportTrip, TripId } from '@rideline/contract';
+import { ledgerOfCursor } from '@rideline/fleet/ledger';
+import { collectionNames, rawDocuments } from '@rideline/fleet/record-bson';
+import { driver, trip } from '@rideline/fleet/redis-keys';
+import { readTripLog } from '@rideline/fleet/trip-log';
+import { closeImportedTrip, openImportedTrip, type TripStore } from '@rideline/fleet/trip-store';
+import { systemClock } from '@rideline/platform/clock';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import {
+  FixSource,
+  fixRecord,
+  judgedFix,
+  REGION,
+  runCommand,
+  startWorkersBed,
+  storedFixes,
+  streamBacklog,
+  type WorkersBed,
+} from '../support/workers.ts';
+
+const SOON = { timeout: 30_000, interval: 50 };
+const DRIVERS = ['cmd-a', 'cmd-b', 'cmd-c'];
+
+let bed: WorkersBed;
+let folder: string;
+let open: ImportTrip;
+let closed: ImportTrip;
+const source = () => new FixSource(bed);
+
+beforeAll(async () => {
+  bed = await startWorkersBed();
+  folder = await mkdtemp(join(tmpdir(), 'rideline-backup-'));
+  open = await importedTrip(DRIVERS[0] as string);
+  closed = await importedTrip(DRIVERS[1] as string);
+  await closeImportedTrip(store(), closed.tripId, closed.at);
+});
+afterAll(async () => {
+  await bed.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const store = (): TripStore => ({
+  models: bed.models,
+  state: bed.state,
+  region: REGION,
+  clock: systemClock,
+  onHintLost: (error) => {
+    throw error;
+  },
+});
+
+async function importedTrip(driverId: string): Promise<ImportTrip> {
+  const input = {
+    tripId: randomUUID() as TripId,
+    riderId: `rider-${driverId}`,
+    driverId,
+    pickup: { lat: 37.7, lng: -122.4 },
+    dropoff: { lat: 37.8, lng: -122.5 },
+    at: new Date().toISOString(),
+  } as ImportTrip;
+  await openImportedTrip(store(), input);
+  return input;
+}
+
+async function sendFixes(boot: string, from: number, to: number): Promise<FixSource> {
+  const sending = source();
+  for (let seq = from; seq < to; seq += 1) {
+    for (const name of DRIVERS) sending.send(fixRecord(name, boot, [judgedFix(seq)]));
+  }
+  await sending.flush();
+  return sending;
+}
+
+async function settled(keys: ReadonlySet<string>): Promise<void> {
+  await vi.waitFor(async () => {
+    const stored = new Set(await storedFixes(bed.models));
+    expect([...keys].filter((key) => !stored.has(key))).toEqual([]);
+    expect((await streamBacklog(bed)).pending).toBe(0);
+  }, SOON);
+}
+
+async function contents(): Promise<Record<string, string[]>> {
+  const all: Record<string, string[]> = {};
+  for (const name of await collectionNames(bed.mongo)) {
+    if (name === 'meta') continue;
+    const documents: string[] = [];
+    for await (const bytes of rawDocuments(bed.mongo, name)) documents.push(bytes.toString('base64'));
+    all[name] = documents.sort();
+  }
+  return all;
+}
+
+const ledger = (driverId: string) =>
+  ledgerOfCursor(
+    driverId as DriverId,
+    bed.models.tracks.collection.find({ driverId: driverId as DriverId }) as never,
+  );
+
+it('HIST-21: rebuild makes an emptied Redis tell trips and what is durable again', async () => {
+  const sent = await sendFixes('boot-1', 0, 70);
+  const more = await sendFixes('boot-2', 5, 9);
+  await settled(new Set([...sent.appended, ...more.appended]));
+  await vi.waitFor(async () => {
+    expect(await bed.state.hget(trip(REGION, closed.tripId), 'version')).toBe('2');
+  }, SOON);
+  for (const client of [bed.log, bed.state, bed.cache]) await client.flushall();
+  const { code, stdout, stderr } = await runCommand(bed.env, 'rebuild');
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/4 shards/);
+  expect(stdout).toMatch(/trips: 1 open, 1 just ended; 1 drivers on a trip/);
+  expect(stdout).toMatch(/durable: 6 boots of 3 drivers/);
+  expect(stdout).toMatch(/live positions: none/);
+  const log = await readTripLog(bed.state, REGION, open.tripId, { epoch: 0, pos: 0 });
+  expect(log).toMatchObject({
+    trip: { version: 1, state: 'in_progress', driver: { id: DRIVERS[0] } },
+    events: [{ version: 1 }],
+  });
+  expect((await readTripLog(bed.state, REGION, closed.tripId, { epoch: 0, pos: 0 })).trip?.state).toBe(
+    'completed',
+  );
+  const hash = await bed.state.hgetall(driver(REGION, DRIVERS[0] as DriverId));
+  expect(hash).toMatchObject({
+    trip: open.tripId,
+    boots: '["boot-1","boot-2"]',
+    'durable:boot-1': '{"durable":69,"ranges":[]}',
+    'durable:boot-2': '{"durable":-1,"ranges":[[5,8]]}',
+  });
+  expect(await bed.state.hget(driver(REGION, DRIVERS[1] as DriverId), 'trip')).toBeNull();
+  // The worker, which lost its groups, goes on.
+  await settled((await sendFixes('boot-1', 70, 80)).appended);
+  expect((await runCommand(bed.env, 'rebuild')).code).toBe(0);
+});
+
+it('HIST-20: a backup, taken while fixes arrive, restores what was acknowledged before it began', async () => {
+  const before = await sendFixes('boot-3', 0, 100);
+  let stop = false;
+  const load = (async () => {
+    for (let seq = 0; !stop; seq += 10) await sendFixes('boot-4', seq, seq + 10);
+  })();
+  const taken = join(folder, 'taken');
+  const backup = await runCommand(bed.env, 'backup', [taken]);
+  stop = true;
+  await load;
+  expect([backup.code, backup.stderr]).toEqual([0, '']);
+  expect((await stat(taken)).mode & 0o077).toBe(0);
+  expect(await readdir(taken)).toEqual(expect.arrayContaining(['manifest.json', 'collections', 'streams']));
+
+  const refused = await runCommand(bed.env, 'restore', [taken]);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(/there is data already \(.*tracks.*--force/);
+
+  for (const client of [bed.log, bed.state, bed.cache]) await client.flushall();
+  for (const name of ['tracks', 'trips']) await bed.mongo.connection.db?.collection(name).deleteMany({});
+  const restored = await runCommand(bed.env, 'restore', [taken]);
+  expect([restored.code, restored.stderr]).toEqual([0, '']);
+  await settled(before.appended);
+  const fixes = await storedFixes(bed.models);
+  expect(fixes).toHaveLength(new Set(fixes).size);
+  expect((await ledger(DRIVERS[0] as string)).boots.find(({ boot }) => boot === 'boot-3')).toMatchObject({
+    stored: 100,
+    missing: [],
+  });
+  expect(await bed.models.trips.collection.findOne({ _id: open.tripId as never })).toMatchObject({
+    open: true,
+  });
+  expect(await bed.state.hget(driver(REGION, DRIVERS[0] as DriverId), 'trip')).toBe(open.tripId);
+});
+
+it('HIST-20: with nothing in flight the documents come back to the byte; --force replaces what is there', async () => {
+  await settled(new Set());
+  await vi.waitFor(async () => expect((await streamBacklog(bed)).length).toBe(0), SOON);
+  const original = await contents();
+  const taken = join(folder, 'exact');
+  expect((await runCommand(bed.env, 'backup', [taken])).code).toBe(0);
+  await settled((await sendFixes('boot-9', 0, 20)).appended);
+  await closeImportedTrip(store(), open.tripId, open.at);
+  await vi.waitFor(async () => {
+    expect(await bed.state.hget(trip(REGION, open.tripId), 'version')).toBe('2');
+    expect((await streamBacklog(bed)).length).toBe(0);
+  }, SOON);
+  const forced = await runCommand(bed.env, 'restore', [taken, '--force']);
+  expect([forced.code, forced.stderr]).toEqual([0, '']);
+  expect(await contents()).toEqual(original);
+  expect(await bed.state.hget(trip(REGION, open.tripId), 'version')).toBe('1');
+  expect(await bed.state.hget(driver(REGION, DRIVERS[0] as DriverId), 'durable:boot-9')).toBeNull();
+});
+
+it('HIST-20: a damaged or unfinished backup is refused before anything is written', async () => {
+  const original = await contents();
+  const damaged = join(folder, 'exact');
+  await appendFile(join(damaged, 'collections', 'tracks.bson.gz'), 'x');
+  const refused = await runCommand(bed.env, 'restore', [damaged, '--force']);
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    'rideline restore: collections/tracks.bson.gz is damaged: its checksum differs. Nothing was restored.\n',
+  ]);
+  await rm(join(damaged, 'manifest.json'));
+  expect((await runCommand(bed.env, 'restore', [damaged, '--force'])).stderr).toMatch(/is no backup/);
+  expect(await contents()).toEqual(original);
+});
+
+it.each([
+  ['backup', [], /usage: .*backup DIR/],
+  ['restore', ['/nowhere', '--what'], /usage: .*restore DIR/],
+  ['restore', ['/nowhere'], /is no backup/],
+  ['backup', [tmpdir()], /is not empty/],
+] as const)('HIST-20: %s %j says what is wrong in one line', async (name, args, text) => {
+  const { code, stderr } = await runCommand(bed.env, name, args);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(text);
+});
+
+it('HIST-20: a server that does not answer is said, not waited for', async () => {
+  const away = { ...bed.env, REDIS_LOG_URL: 'redis://127.0.0.1:1/0' };
+  const { code, stderr } = await runCommand(away, 'backup', [join(folder, 'never')]);
+  expect([code, stderr]).toEqual([
+    1,
+    'rideline backup: the log Redis does not answer; is the cluster up? (./rideline status)\n',
+  ]);
+});

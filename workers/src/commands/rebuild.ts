@@ -1,0 +1,10 @@
+import { runCommand } from './command.ts';
+import { rebuildRedis } from './rebuilding.ts';
+
+/** `rideline rebuild`: an empty Redis made whole again from Mongo. */
+await runCommand('rebuild', async ({ config, clock, say, openRecord, openLog, openState }) => {
+  const log = await openLog();
+  const state = await openState();
+  const { models } = await openRecord();
+  await rebuildRedis({ config, clock, models, log, state, say });
+});

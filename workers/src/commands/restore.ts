@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type FixStreams, openFixStreams } from '@rideline/fleet/fix-streams';
+import { migrate } from '@rideline/fleet/migrations';
+import { emptyCollection, insertRaw, isCollectionEmpty, splitDocuments } from '@rideline/fleet/record-bson';
+import { fixDeadLetters } from '@rideline/fleet/redis-keys';
+import type { Mongo } from '@rideline/platform/mongo';
+import type { RedisClient } from '@rideline/platform/redis';
+import {
+  type BackupFile,
+  checkBackup,
+  type Manifest,
+  readBackupFile,
+  readBackupLines,
+} from './backup-files.ts';
+import { CommandError, runCommand } from './command.ts';
+import { forgetTold } from './forgetting.ts';
+import { rebuildRedis } from './rebuilding.ts';
+
+/** Facts about the store itself: the target makes its own (`up` does, before anything can be restored). */
+const OWN_COLLECTION = 'meta';
+const USAGE = 'usage: ./rideline restore DIR [--force]';
+
+function readArguments(args: readonly string[]): { folder: string; force: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { force: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const [given] = positionals;
+    if (given === undefined || positionals.length !== 1) throw new CommandError(USAGE);
+    return { folder: resolve(given), force: values.force };
+  } catch (error) {
+    throw error instanceof CommandError ? error : new CommandError(`${(error as Error).message}\n${USAGE}`);
+  }
+}
+
+async function refuseNonEmpty(
+  manifest: Manifest,
+  mongo: Mongo,
+  log: RedisClient,
+  streams: FixStreams,
+): Promise<void> {
+  const full: string[] = [];
+  for (const { kind, name } of manifest.files) {
+    if (kind !== 'collection' || name === OWN_COLLECTION) continue;
+    if (!(await isCollectionEmpty(mongo, name))) full.push(name);
+  }
+  for (const [shard, key] of streams.keys.entries()) {
+    if ((await log.xlen(key)) > 0) full.push(`fix stream ${shard}`);
+  }
+  if (full.length === 0) return;
+  throw new CommandError(
+    `there is data already (${full.join(', ')}); --force puts the backup in its place. Nothing was restored.`,
+  );
+}
+
+/** Entries get new ids behind what is there: the streams' groups then read them like any other. */
+async function restoreEntries(
+  folder: string,
+  file: BackupFile,
+  log: RedisClient,
+  keyOf: (shard: number) => string,
+): Promise<number> {
+  let restored = 0;
+  for await (const line of readBackupLines(folder, file)) {
+    const [, fields] = JSON.parse(line) as [string, string[]];
+    await log.xadd(keyOf(Number(file.name)), '*', ...fields.map((field) => Buffer.from(field, 'base64')));
+    restored += 1;
+  }
+  return restored;
+}
+
+/** `rideline restore DIR`: the record back in, then Redis rebuilt from it; what waited in the streams goes the usual way. */
+await runCommand('restore', async (context) => {
+  const { args, config, clock, logger, say } = context;
+  const { folder, force } = readArguments(args);
+  const manifest = await checkBackup(folder);
+  if (manifest.region !== config.region) {
+    throw new CommandError(`the backup is of region ${manifest.region}, this is ${config.region}`);
+  }
+  if (manifest.shards !== config.fixShards) {
+    throw new CommandError(`the backup has ${manifest.shards} fix shards: set RIDELINE_FIX_SHARDS to that`);
+  }
+  say(`backup of ${manifest.createdAt}: ${manifest.files.length} files, checksums right`);
+  const log = await context.openLog();
+  const state = await context.openState();
+  const { mongo, models } = await context.openRecord();
+  const streams = await openFixStreams(log, config.region, config.fixShards);
+  if (!force) await refuseNonEmpty(manifest, mongo, log, streams);
+
+  // Before the documents: an index that a document breaks must refuse it now, not when it is made later.
+  await migrate(models, { holder: config.process, clock, log: logger });
+  for (const file of manifest.files) {
+    if (file.kind !== 'collection' || file.name === OWN_COLLECTION) continue;
+    if (force) await emptyCollection(mongo, file.name);
+    const count = await insertRaw(mongo, file.name, splitDocuments(readBackupFile(folder, file)));
+    if (count !== file.items) throw new CommandError(`${file.name}: ${count} documents, not ${file.items}`);
+    say(`${file.name}: ${count} documents`);
+  }
+  if (force) await forgetTold(state, config.region);
+  await rebuildRedis({ config, clock, models, log, state, say });
+  const { region, generation } = streams;
+  let entries = 0;
+  for (const file of manifest.files) {
+    if (file.kind === 'stream')
+      entries += await restoreEntries(folder, file, log, (shard) => streams.keys[shard] as string);
+    if (file.kind === 'deadLetters') {
+      await restoreEntries(folder, file, log, (shard) => fixDeadLetters(region, generation, shard));
+    }
+  }
+  say(`fix streams: ${entries} entries, which the history role now stores`);
+  say('restored');
+});
