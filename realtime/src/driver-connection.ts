@@ -2,99 +2,66 @@ import {
   type BootId,
   CodedError,
   type DriverId,
-  type DriverStatus,
   type DriverStatusValue,
   LIMITS,
+  type LocationAck,
   type LocationUpdate,
   type TripId,
   type Verdict,
 } from '@rideline/contract';
-import { type DriverSession, type KnownBoot, registerBoot } from '@rideline/fleet/driver-session';
-import { type HygieneMemory, isNewer, judgeFix } from '@rideline/fleet/fix-hygiene';
-import type { FixLog } from '@rideline/fleet/fix-log';
-import type { FixRecord, JudgedFix } from '@rideline/fleet/fix-record';
-import type { LivePosition, Placement } from '@rideline/fleet/live-index';
-import { ageMs, type Clock } from '@rideline/platform/clock';
-import type { Config } from '@rideline/platform/config';
-import type { RedisClient } from '@rideline/platform/redis';
-import type { AckDue, AckWheel } from './ack-wheel.ts';
-import { BootProgress } from './boot-progress.ts';
-import type { FixCounters } from './fix-counters.ts';
-import type { LiveWriter, Placeable } from './live-writer.ts';
+import type { DriverSession } from '@rideline/fleet/driver-session';
+import type { JudgedFix } from '@rideline/fleet/fix-record';
+import type { Placement } from '@rideline/fleet/live-index';
+import type { AckDue } from './ack-wheel.ts';
+import type { BootProgress } from './boot-progress.ts';
+import { DriverBoots } from './driver-boots.ts';
+import type { DriverContext, FrameOwner, PendingFrame } from './driver-context.ts';
+import { DriverTrack } from './driver-track.ts';
+import type { Placeable } from './live-writer.ts';
 import { isLocationUpdate } from './location-frame.ts';
-import { admitEvent, type ListenerContext, refuse, sayGoodbye } from './on.ts';
+import { admitEvent, refuse, sayGoodbye } from './on.ts';
 import type { AnySocket } from './socket-data.ts';
-import { newTrail, type TripAppender, type TripTrail } from './trip-appender.ts';
-
-/** What all drivers' connections of a gateway share. */
-export interface DriverContext extends ListenerContext {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly state: RedisClient;
-  readonly fixLog: FixLog<PendingFrame>;
-  readonly liveWriter: LiveWriter;
-  readonly tripAppender: TripAppender;
-  readonly ackWheel: AckWheel;
-  readonly counters: FixCounters;
-}
-
-/** A frame on its way to the log. */
-export interface PendingFrame {
-  readonly connection: DriverConnection;
-  /** null: a record without fixes, or a frame that only waits for those before it. */
-  readonly progress: BootProgress | null;
-  readonly from: number;
-  readonly to: number;
-  /** The seqs when they are not all from `from` to `to`. */
-  readonly others: readonly number[] | null;
-  readonly fixes: number;
-  readonly refused: boolean;
-  readonly ack: ((reply: object) => void) | null;
-}
 
 interface WaitingFrame {
   readonly frame: LocationUpdate;
   readonly ack: unknown;
 }
 
-/** Ms that frames wait for Redis to tell epoch and boots; then they go to the log without (SPEC DEG-2). */
-const SESSION_WAIT_MS = 500;
-const RETRY_MS = 1000;
-const BUSY_RETRY_MS = 1000;
-const MEMORY_RETRY_MS = 5000;
+/** Ms that frames wait for Redis to tell epoch and boots; then they go to the log without (SPEC DEG-3). */
+export const SESSION_WAIT_MS = 500;
+const BUSY_RETRY_MS = { buffer: 1000, memory: 5000 } as const;
+/** Stands in a record of a driver who has sent no fix yet. */
+const NO_BOOT = 'none' as BootId;
 
-/**
- * One driver's socket: fixes in, acknowledgements out. `onFrame` is the hot path: no promise, closure or schema per frame.
- */
-export class DriverConnection implements AckDue, Placeable {
+/** The frame's own acknowledgement, when it asked for one. */
+const askedFor = (ack: unknown) => (typeof ack === 'function' ? (ack as (reply: object) => void) : null);
+
+/** One driver's socket: fixes in, acknowledgements out. `onFrame` is the hot path: no promise, closure or schema per frame. */
+export class DriverConnection implements AckDue, Placeable, FrameOwner {
   readonly driverId: DriverId;
   readonly socket: AnySocket;
-  readonly #context: DriverContext;
   ackScheduled = false;
   liveMarked = false;
-
+  readonly #context: DriverContext;
+  readonly #boots: DriverBoots;
+  readonly #track: DriverTrack;
   #epoch = 0;
   #status: DriverStatusValue = 'offline';
   #statusGiven = false;
   #closed = false;
-  readonly #memory: HygieneMemory = { newest: null, suspect: null };
-  #position: LivePosition | null = null;
-  #seenAt = 0;
-  #trail: TripTrail | null = null;
-  #known: readonly KnownBoot[] = [];
-  readonly #boots = new Map<BootId, BootProgress>();
-  /** The boot of the last frame. */
-  #boot: BootProgress | null = null;
   #framesInFlight = 0;
-  /** Frames that wait for the session or for their boot's index; null when none has to. */
+  /** Frames that wait for the session or for their boot's place; null when none has to. */
   #waiting: WaitingFrame[] | null = [];
 
   constructor(driverId: DriverId, socket: AnySocket, context: DriverContext) {
     this.driverId = driverId;
     this.socket = socket;
     this.#context = context;
+    this.#track = new DriverTrack(driverId, context, () => context.liveWriter.mark(this));
+    this.#boots = new DriverBoots(driverId, context, ({ index }) => this.#track.number(index));
   }
 
+  /** 0 until the session is open. */
   get epoch(): number {
     return this.#epoch;
   }
@@ -104,19 +71,16 @@ export class DriverConnection implements AckDue, Placeable {
   }
 
   get tripId(): TripId | null {
-    return this.#trail?.tripId ?? null;
+    return this.#track.tripId;
   }
 
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** The acknowledgement of the newest boot, null before one is known. */
-  get ack() {
-    const newest = this.#boot ?? [...this.#boots.values()].at(-1);
-    if (newest) return newest.ack();
-    const known = this.#known.at(-1);
-    return known ? new BootProgress(known.boot, known).ack() : null;
+  /** How far the newest boot is, null before one is known. */
+  get ack(): LocationAck | null {
+    return this.#boots.ack();
   }
 
   // ── session ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -124,17 +88,11 @@ export class DriverConnection implements AckDue, Placeable {
   /** The driver was taken over: what the server knew of him joins what the connection has seen since. */
   adopt(session: DriverSession): void {
     this.#epoch = session.epoch;
-    this.#known = session.boots;
     if (!this.#statusGiven) this.#status = session.status;
-    for (const progress of this.#boots.values()) void this.#register(progress);
-    // What came on this connection before it could ask is newer than what any other has placed.
-    if (session.newest !== null && this.#memory.newest === null) {
-      this.#memory.newest = session.newest;
-      this.#position = session.newest;
-      this.#seenAt = this.#wallInstantOf(session.newest.t);
-    }
-    this.setTrip(session.tripId);
-    if (this.#statusGiven) this.#context.liveWriter.mark(this);
+    this.#track.startFrom(session.newest);
+    this.#boots.open(session.boots);
+    this.#track.setTrip(session.tripId);
+    this.#context.liveWriter.mark(this);
     this.releaseWaiting();
   }
 
@@ -149,25 +107,50 @@ export class DriverConnection implements AckDue, Placeable {
     }
   }
 
-  /** To be called `SESSION_WAIT_MS` after the connection was made. */
-  static readonly sessionWaitMs = SESSION_WAIT_MS;
-
   setTrip(tripId: TripId | null): void {
-    if (this.tripId === tripId) return;
-    this.#trail = tripId === null ? null : newTrail(tripId, this.driverId);
-    // Followers see the car where it is now, not with its next fix.
-    if (this.#trail !== null) this.#followTrail(this.#trail);
+    this.#track.setTrip(tripId);
   }
 
   close(): void {
     this.#closed = true;
     this.#waiting = null;
+    this.#boots.close();
   }
 
   replaced(): void {
     if (this.#closed) return;
     this.close();
     sayGoodbye(this.socket, { code: 'CONNECTION_REPLACED' }, this.#context);
+  }
+
+  /** The driver says what he is. Operators' maps learn it from the log, with the fixes. */
+  giveStatus(status: DriverStatusValue): void {
+    this.#status = status;
+    this.#statusGiven = true;
+    const { fixLog, wallMs } = this.#context;
+    if (fixLog.refusal(1) !== null) return;
+    const progress = this.#boots.newest;
+    const record = {
+      driverId: this.driverId,
+      boot: progress?.boot ?? NO_BOOT,
+      bootIndex: progress?.index ?? 0,
+      status,
+      receivedAt: wallMs(),
+      lowest: 0,
+      fixes: [],
+    };
+    fixLog.append(record, { owner: this, received: null, ack: null });
+  }
+
+  placement(): Placement | null {
+    if (this.#epoch === 0 || this.#closed) return null;
+    return {
+      driverId: this.driverId,
+      epoch: this.#epoch,
+      status: this.#status,
+      position: this.#track.position(),
+      seenAt: this.#track.seenAt,
+    };
   }
 
   // ── fixes ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,287 +169,137 @@ export class DriverConnection implements AckDue, Placeable {
   #wait(frame: LocationUpdate, ack: unknown): void {
     if (this.#waiting !== null && this.#waiting.length < LIMITS.framesInFlight)
       this.#waiting.push({ frame, ack });
-    else this.#refuseBusy(ack, BUSY_RETRY_MS);
+    else this.#refuseBusy(ack, 'buffer');
   }
 
   #takeFrame(frame: LocationUpdate, ack: unknown, nowMs: number): void {
-    const progress = this.#boot?.boot === frame.boot ? this.#boot : this.#bootOf(frame.boot);
+    const progress = this.#boots.find(frame.boot) ?? this.#meetBoot(frame.boot);
     if (progress === null) {
       this.#wait(frame, ack);
       return;
     }
-    this.#boot = progress;
-    const { fixLog, counters } = this.#context;
-    counters.frames.inc();
+    this.#boots.use(progress);
+    this.#context.counters.frames.inc();
     if (frame.lowest !== undefined) progress.giveUpBelow(frame.lowest);
     const full =
-      this.#framesInFlight >= LIMITS.framesInFlight ? 'buffer' : fixLog.refusal(frame.fixes.length);
+      this.#framesInFlight >= LIMITS.framesInFlight
+        ? 'buffer'
+        : this.#context.fixLog.refusal(frame.fixes.length);
     if (full !== null) {
-      this.#showWithoutTaking(frame, progress, nowMs);
-      this.#refuseBusy(ack, full === 'memory' ? MEMORY_RETRY_MS : BUSY_RETRY_MS);
+      this.#track.showWithoutTaking(frame, progress, nowMs);
+      this.#refuseBusy(ack, full);
       return;
     }
-    const fixes = this.#judge(frame, progress, nowMs);
+    const fixes = this.#track.judge(frame, progress, nowMs);
     if (fixes.length === 0) this.#answerAgain(frame, progress, ack);
     else this.#append(fixes, frame, progress, ack, nowMs);
   }
 
-  /** Judges what has not been taken yet, moves the live position, and tells the phone which fixes were refused. */
-  #judge(frame: LocationUpdate, progress: BootProgress, nowMs: number): JudgedFix[] {
-    const { clock, counters } = this.#context;
-    const domainNowMs = clock.domainMs();
-    const fixes: JudgedFix[] = [];
-    let newest: JudgedFix | null = null;
-    for (const wire of frame.fixes) {
-      if (progress.isTaken(wire[0])) {
-        counters.again.inc();
-        continue;
-      }
-      const before = this.#memory.newest;
-      const fix = judgeFix(this.#memory, wire, progress.index, domainNowMs);
-      progress.take(fix.seq);
-      fixes.push(fix);
-      counters.verdicts[fix.verdict].inc();
-      if (this.#memory.newest !== before) newest = fix;
-      else if (fix.verdict === 'ok') counters.late.inc();
-    }
-    if (newest !== null) {
-      counters.age.observe(Math.max(0, ageMs(clock, newest.t)) / 1000);
-      this.#move(newest, progress, nowMs);
-    }
-    return fixes;
+  /** A boot that this connection has not seen. null: its place has to be asked for, and frames wait a little for the answer. */
+  #meetBoot(boot: BootId): BootProgress | null {
+    const progress = this.#boots.add(boot);
+    if (progress.index !== 0) return progress;
+    this.#waiting = [];
+    const timer = setTimeout(() => this.releaseWaiting(), SESSION_WAIT_MS);
+    void this.#boots.number(progress).then(() => {
+      clearTimeout(timer);
+      if (this.#waiting !== null && !this.#closed) this.releaseWaiting();
+    });
+    return null;
   }
 
   #append(
     fixes: JudgedFix[],
-    frame: LocationUpdate,
+    { boot, lowest }: LocationUpdate,
     progress: BootProgress,
     ack: unknown,
-    nowMs: number,
+    receivedAt: number,
   ): void {
-    const first = (fixes[0] as JudgedFix).seq;
-    const contiguous = fixes.every((fix, at) => fix.seq === first + at);
+    const from = (fixes[0] as JudgedFix).seq;
+    let contiguous = true;
     const refused: { seq: number; verdict: Verdict }[] = [];
-    for (const { seq, verdict } of fixes) if (verdict !== 'ok') refused.push({ seq, verdict });
-    if (refused.length > 0) this.socket.emit('location:refused', { boot: frame.boot, items: refused });
+    for (const [at, { seq, verdict }] of fixes.entries()) {
+      if (seq !== from + at) contiguous = false;
+      if (verdict !== 'ok') refused.push({ seq, verdict });
+    }
+    if (refused.length > 0) this.socket.emit('location:refused', { boot, items: refused });
     this.#framesInFlight++;
     this.#context.fixLog.append(
-      this.#record(progress.boot, progress.index, frame.lowest ?? 0, nowMs, fixes),
       {
-        connection: this,
-        progress,
-        from: first,
-        to: first + fixes.length - 1,
-        others: contiguous ? null : fixes.map((fix) => fix.seq),
-        fixes: fixes.length,
-        refused: refused.length > 0,
-        ack: typeof ack === 'function' ? (ack as PendingFrame['ack']) : null,
+        driverId: this.driverId,
+        boot,
+        bootIndex: progress.index,
+        status: this.#status,
+        receivedAt,
+        lowest: lowest ?? 0,
+        fixes,
+      },
+      {
+        owner: this,
+        received: {
+          progress,
+          from,
+          to: from + fixes.length - 1,
+          others: contiguous ? null : fixes.map(({ seq }) => seq),
+          fixes: fixes.length,
+          refused: refused.length > 0,
+        },
+        ack: askedFor(ack),
       },
     );
-  }
-
-  #record(boot: BootId, bootIndex: number, lowest: number, nowMs: number, fixes: JudgedFix[]): FixRecord {
-    return {
-      driverId: this.driverId,
-      boot,
-      bootIndex,
-      status: this.#status,
-      receivedAt: nowMs,
-      lowest,
-      fixes,
-    };
   }
 
   /** All of the frame had been taken before: it is answered when it is in the log, and the phone hears how far it is. */
   #answerAgain(frame: LocationUpdate, progress: BootProgress, ack: unknown): void {
     if (frame.fixes.every(([seq]) => progress.hasReceived(seq))) {
-      if (typeof ack === 'function') ack({ ok: true });
+      askedFor(ack)?.({ ok: true });
       this.#sendAck(progress);
       return;
     }
-    if (typeof ack !== 'function') return;
+    if (askedFor(ack) === null) return;
     this.#framesInFlight++;
-    this.#context.fixLog.follow(this.driverId, {
-      connection: this,
-      progress: null,
-      from: 0,
-      to: 0,
-      others: null,
-      fixes: 0,
-      refused: false,
-      ack: ack as PendingFrame['ack'],
-    });
+    this.#context.fixLog.follow(this.driverId, { owner: this, received: null, ack: askedFor(ack) });
   }
 
-  /** The frame stays on the phone and comes again; its newest good position is shown all the same, so that no rider's map stands still. */
-  #showWithoutTaking(frame: LocationUpdate, progress: BootProgress, nowMs: number): void {
-    const memory = { ...this.#memory };
-    const domainNowMs = this.#context.clock.domainMs();
-    let newest: JudgedFix | null = null;
-    for (const wire of frame.fixes) {
-      const before = memory.newest;
-      const fix = judgeFix(memory, wire, progress.index, domainNowMs);
-      if (memory.newest !== before) newest = fix;
-    }
-    if (newest !== null) this.#move(newest, progress, nowMs);
+  #refuseBusy(ack: unknown, why: keyof typeof BUSY_RETRY_MS): void {
+    const retryAfterMs = Math.round(BUSY_RETRY_MS[why] * (1 + Math.random() / 2));
+    refuse(ack, new CodedError('BUSY', undefined, { retryAfterMs }).toRefusal(), this.#context.metrics);
   }
 
-  #refuseBusy(ack: unknown, retryAfterMs: number): void {
-    const jitteredMs = Math.round(retryAfterMs * (1 + Math.random() / 2));
-    refuse(
-      ack,
-      new CodedError('BUSY', undefined, { retryAfterMs: jitteredMs }).toRefusal(),
-      this.#context.metrics,
-    );
-  }
+  // ── acknowledgements ────────────────────────────────────────────────────────────────────────────────────────────
 
   /** The log has the frame. */
-  onAppended(frame: PendingFrame): void {
-    const { progress } = frame;
-    if (frame.progress !== null || frame.ack !== null) this.#framesInFlight--;
-    if (progress !== null) {
-      progress.receive(frame.from, frame.to, frame.others);
-      progress.unacked += frame.fixes;
+  onAppended({ received, ack }: PendingFrame): void {
+    if (received !== null || ack !== null) this.#framesInFlight--;
+    if (received !== null) {
+      const { progress, from, to, others } = received;
+      progress.receive(from, to, others);
+      progress.unacked += received.fixes;
     }
     if (this.#closed) return;
-    if (frame.ack !== null) frame.ack({ ok: true });
-    if (progress === null) return;
-    if (frame.refused || progress.unacked >= LIMITS.ackEveryFixes) this.#sendAck(progress);
+    ack?.({ ok: true });
+    if (received === null) return;
+    if (received.refused || received.progress.unacked >= LIMITS.ackEveryFixes)
+      this.#sendAck(received.progress);
     else this.#context.ackWheel.schedule(this);
   }
 
   ackDue(): void {
     if (this.#closed) return;
-    for (const progress of this.#boots.values()) if (progress.unacked > 0) this.#sendAck(progress);
+    for (const progress of this.#boots.seen) if (progress.unacked > 0) this.#sendAck(progress);
   }
 
   /** More of a boot is in Mongo: the phone hears it with the next acknowledgement. */
   onDurable(boot: BootId, durable: number): void {
-    const progress = this.#boots.get(boot);
-    if (progress?.raiseDurable(durable)) {
-      progress.unacked ||= 1;
-      this.#context.ackWheel.schedule(this);
-    }
+    const progress = this.#boots.find(boot);
+    if (!progress?.raiseDurable(durable)) return;
+    progress.unacked ||= 1;
+    this.#context.ackWheel.schedule(this);
   }
 
   #sendAck(progress: BootProgress): void {
     progress.unacked = 0;
     this.#context.counters.acks.inc();
     this.socket.emit('location:ack', progress.ack());
-  }
-
-  // ── boots ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** null: the boot has not been seen on this connection and the server has to be asked; frames wait. */
-  #bootOf(boot: BootId): BootProgress | null {
-    const seen = this.#boots.get(boot);
-    if (seen) return seen;
-    const known = this.#known.find((candidate) => candidate.boot === boot);
-    const progress = new BootProgress(boot, known);
-    this.#boots.set(boot, progress);
-    if (known !== undefined) return progress;
-    this.#waiting = [];
-    const timer = setTimeout(() => this.releaseWaiting(), SESSION_WAIT_MS);
-    void this.#register(progress).finally(() => {
-      clearTimeout(timer);
-      if (this.#waiting !== null) this.releaseWaiting();
-    });
-    return null;
-  }
-
-  /** Asks the server for the boot's index until it answers. */
-  async #register(progress: BootProgress): Promise<void> {
-    const { state, config, log } = this.#context;
-    while (progress.index === 0 && !this.#closed && this.#epoch > 0) {
-      try {
-        progress.learn(await registerBoot(state, config.region, this.driverId, progress.boot));
-        this.#numberProvisional(progress);
-      } catch (error) {
-        log.warn({ reason: (error as Error).message }, 'boot not registered yet');
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
-  }
-
-  /** What was judged before the boot had its index gets it now. */
-  #numberProvisional({ index }: BootProgress): void {
-    if (this.#memory.newest?.bootIndex === 0)
-      this.#memory.newest = { ...this.#memory.newest, bootIndex: index };
-    if (this.#memory.suspect?.bootIndex === 0)
-      this.#memory.suspect = { ...this.#memory.suspect, bootIndex: index };
-    if (this.#position?.bootIndex === 0) {
-      this.#position = { ...this.#position, bootIndex: index };
-      this.#context.liveWriter.mark(this);
-    }
-  }
-
-  // ── live position and status ────────────────────────────────────────────────────────────────────────────────────
-
-  #move(fix: JudgedFix, progress: BootProgress, nowMs: number): void {
-    if (fix.lat === null || fix.lng === null) return;
-    if (this.#position !== null && !isNewer(progress.index, fix.seq, this.#position)) return;
-    this.#position = {
-      lat: fix.lat,
-      lng: fix.lng,
-      heading: fix.heading,
-      speed: fix.speed,
-      t: fix.t,
-      receivedAt: nowMs,
-      seq: fix.seq,
-      bootIndex: progress.index,
-    };
-    this.#seenAt = this.#wallInstantOf(fix.t);
-    this.#context.liveWriter.mark(this);
-    if (this.#trail !== null) this.#followTrail(this.#trail);
-  }
-
-  /** Never in the future: a phone whose clock runs ahead is not fresher than now. */
-  #wallInstantOf(t: number): number {
-    const { clock } = this.#context;
-    return clock.wallMs() - Math.max(0, ageMs(clock, t));
-  }
-
-  readonly #newestPosition = (): LivePosition | null =>
-    this.#closed || this.#position?.bootIndex === 0 ? null : this.#position;
-
-  #followTrail(trail: TripTrail): void {
-    void this.#context.tripAppender.append(trail, this.#newestPosition);
-  }
-
-  placement(): Placement | null {
-    if (this.#epoch === 0 || this.#closed) return null;
-    const position = this.#position?.bootIndex === 0 ? null : this.#position;
-    return {
-      driverId: this.driverId,
-      epoch: this.#epoch,
-      status: this.#status,
-      position,
-      seenAt: Math.round(this.#seenAt),
-    };
-  }
-
-  /** The driver says what he is. The map of operators learns it from the log, with the fixes. */
-  giveStatus({ status }: DriverStatus): void {
-    this.#status = status;
-    this.#statusGiven = true;
-    if (this.#context.fixLog.refusal(1) !== null) return;
-    const progress = this.#boot;
-    const record = this.#record(
-      progress?.boot ?? ('none' as BootId),
-      progress?.index ?? 0,
-      0,
-      this.#context.wallMs(),
-      [],
-    );
-    this.#context.fixLog.append(record, {
-      connection: this,
-      progress: null,
-      from: 0,
-      to: 0,
-      others: null,
-      fixes: 0,
-      refused: false,
-      ack: null,
-    });
   }
 }

@@ -9,7 +9,8 @@ import {
 import { openDriverSession, recordDriverStatus } from '@rideline/fleet/driver-session';
 import { sendToInbox } from '@rideline/fleet/inbox';
 import type { RedisClient } from '@rideline/platform/redis';
-import { DriverConnection, type DriverContext } from './driver-connection.ts';
+import { DriverConnection, SESSION_WAIT_MS } from './driver-connection.ts';
+import type { DriverContext } from './driver-context.ts';
 import type { DriverRegistry } from './driver-registry.ts';
 import { on, refuseUnknownEvents } from './on.ts';
 import { serverTime } from './server-time.ts';
@@ -55,7 +56,7 @@ function listen(
   socket.data.events.add('location:update');
   socket.on('location:update', connection.onFrame);
   on(socket, 'driver:status', driverStatusSchema, context, async (status) => {
-    connection.giveStatus(status);
+    connection.giveStatus(status.status);
     await withinMs(opened, STATUS_WAIT_MS);
     await persistStatus(connection, status.vehicleId, parts);
     return undefined;
@@ -72,7 +73,7 @@ function listen(
 async function openSession(connection: DriverConnection, parts: DriverNamespace): Promise<void> {
   const { context, registry, cache } = parts;
   const { state, config, log } = context;
-  const timer = setTimeout(() => connection.releaseWaiting(), DriverConnection.sessionWaitMs);
+  const timer = setTimeout(() => connection.releaseWaiting(), SESSION_WAIT_MS);
   while (!connection.closed) {
     try {
       const session = await openDriverSession(state, config.region, connection.driverId, config.process);

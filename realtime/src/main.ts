@@ -13,7 +13,7 @@ import { readTokenKeys } from '@rideline/platform/tokens';
 import { AckWheel } from './ack-wheel.ts';
 import { watchDependencies, watchLogMemory } from './dependency-watch.ts';
 import { drain } from './drain.ts';
-import type { DriverContext, PendingFrame } from './driver-connection.ts';
+import type { DriverContext, PendingFrame } from './driver-context.ts';
 import { serveDrivers } from './driver-namespace.ts';
 import { DriverRegistry } from './driver-registry.ts';
 import { createFixCounters } from './fix-counters.ts';
@@ -101,7 +101,7 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     flushFixes: config.flushFixes,
     flushMs: config.flushMs,
     bufferFixes: config.bufferFixes,
-    onAppended: (frame) => frame.connection.onAppended(frame),
+    onAppended: (frame) => frame.owner.onAppended(frame),
     onBatch: (fixes, _bytes, tookMs) => {
       metrics.fix_log_batch_fixes.observe(fixes);
       metrics.fix_log_append_seconds.observe(tookMs / 1000);

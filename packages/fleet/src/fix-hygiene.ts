@@ -56,8 +56,8 @@ function within(value: number | null, limit: number): number | null {
 /** Verdicts that need nothing but the fix and the time. */
 function ownVerdict(wire: WireFix, fix: JudgedFix, domainNowMs: number): Verdict {
   const [, t, , , speed, heading, accuracy, flags] = wire;
-  const badTime = finite(t) === null || fix.t < 0;
-  if (badTime || fix.lat === null || fix.lng === null) return 'range';
+  const time = finite(t);
+  if (time === null || time < 0 || fix.lat === null || fix.lng === null) return 'range';
   if (isText(speed) || isText(heading) || isText(accuracy) || isText(flags)) return 'range';
   if (typeof accuracy === 'number' && !(accuracy >= 0)) return 'range';
   if (fix.lat === 0 && fix.lng === 0) return 'null_island';

@@ -1,0 +1,132 @@
+import { FIX_FLAGS, type WireFix } from '@rideline/contract';
+import { describe, expect, test } from 'vitest';
+import { type HygieneMemory, judgeFix } from './fix-hygiene.ts';
+
+const NOW = 1_211_300_000_000;
+const BOOT = 1;
+const LAT = 37.77;
+const LNG = -122.41;
+/** Degrees of latitude that are about one metre. */
+const METRE = 1 / 111_320;
+
+const empty = (): HygieneMemory => ({ newest: null, suspect: null });
+
+function fix(
+  seq: number,
+  changes: { t?: unknown; lat?: unknown; lng?: unknown; rest?: unknown[] } = {},
+): WireFix {
+  const { t = NOW + seq * 1000, lat = LAT, lng = LNG, rest = [] } = changes;
+  return [seq, t, lat, lng, ...rest] as WireFix;
+}
+
+const judge = (memory: HygieneMemory, wire: WireFix, bootIndex = BOOT, nowMs = NOW + 60_000) =>
+  judgeFix(memory, wire, bootIndex, nowMs);
+
+describe('FIX-6: a fix that says something impossible is refused, and what it says is not kept as a coordinate', () => {
+  test.each([
+    ['latitude above 90', fix(1, { lat: 90.001 }), 'range', { lat: null, lng: LNG }],
+    ['longitude below -180', fix(1, { lng: -180.5 }), 'range', { lat: LAT, lng: null }],
+    ['null for a latitude', fix(1, { lat: null }), 'range', { lat: null, lng: LNG }],
+    ['NaN', fix(1, { lng: Number.NaN }), 'range', { lat: LAT, lng: null }],
+    ['infinite', fix(1, { lat: Number.POSITIVE_INFINITY }), 'range', { lat: null, lng: LNG }],
+    ['a number as text', fix(1, { lat: '37.77' }), 'range', { lat: null, lng: LNG }],
+    ['no time', fix(1, { t: null }), 'range', { t: 0 }],
+    ['a time before 1970', fix(1, { t: -5 }), 'range', { t: 0 }],
+    ['an accuracy of −1', fix(1, { rest: [5, 90, -1] }), 'range', { accuracy: null }],
+    ['text for a speed', fix(1, { rest: ['5'] }), 'range', { speed: null }],
+    ['the null island', fix(1, { lat: 0, lng: 0 }), 'null_island', { lat: 0, lng: 0 }],
+    ['a mock provider', fix(1, { rest: [5, 90, 5, FIX_FLAGS.mock] }), 'mock', { flags: 1 }],
+    ['an accuracy of 5 km', fix(1, { rest: [5, 90, 5000] }), 'accuracy', { accuracy: 5000 }],
+    ['a time 10 min ahead', fix(1, { t: NOW + 660_001 }), 'future', {}],
+    ['a time 25 h back', fix(1, { t: NOW - 25 * 3600_000 }), 'stale', {}],
+  ])('%s', (_, wire, verdict, kept) => {
+    const memory = empty();
+    expect(judge(memory, wire)).toMatchObject({ seq: 1, verdict, ...kept });
+    expect(memory).toEqual(empty());
+  });
+});
+
+test('FIX-6: what a phone did not measure is unknown, not wrong', () => {
+  expect(judge(empty(), fix(1, { rest: [-1, -1, null, null] }))).toMatchObject({
+    verdict: 'ok',
+    speed: null,
+    heading: null,
+    accuracy: null,
+    flags: 0,
+  });
+  expect(judge(empty(), fix(1, { rest: [3, 360] }))).toMatchObject({ verdict: 'ok', heading: 0 });
+  expect(judge(empty(), fix(1))).toMatchObject({ verdict: 'ok', speed: null });
+});
+
+test('FIX-7: a fix older than the live one is late: no verdict against it, and the live position stays', () => {
+  const memory = empty();
+  judge(memory, fix(10));
+  const { newest } = memory;
+  // A jump, had it been measured.
+  expect(judge(memory, fix(9, { lat: LAT + 1 })).verdict).toBe('ok');
+  expect(judge(memory, fix(500, { lat: LAT + 1, t: NOW }), BOOT - 1).verdict).toBe('ok');
+  expect(memory.newest).toBe(newest);
+  expect(judge(memory, fix(0, { t: NOW + 10_000 }), BOOT + 1).verdict).toBe('duplicate');
+  expect(judge(memory, fix(1, { lat: LAT + METRE }), BOOT + 1).verdict).toBe('ok');
+  expect(memory.newest).toMatchObject({ bootIndex: BOOT + 1, seq: 1 });
+});
+
+test('FIX-8: the same place at the same time under a higher seq is a duplicate; a parked car is none', () => {
+  const memory = empty();
+  judge(memory, fix(1, { t: NOW }));
+  expect(judge(memory, fix(2, { t: NOW })).verdict).toBe('duplicate');
+  expect(judge(memory, fix(3, { t: NOW + 1000 })).verdict).toBe('ok');
+});
+
+describe('FIX-9: a jump faster than 45 m/s is refused until the next fix confirms it', () => {
+  const far = LAT + 5000 * METRE;
+
+  test('one bad fix between good ones is refused alone', () => {
+    const memory = empty();
+    expect(judge(memory, fix(1)).verdict).toBe('ok');
+    expect(judge(memory, fix(2, { lat: far })).verdict).toBe('implausible');
+    expect(judge(memory, fix(3, { lat: LAT + 10 * METRE })).verdict).toBe('ok');
+    expect(memory.suspect).toBeNull();
+  });
+
+  test('after a tunnel the second fix is taken, and the car goes on from there', () => {
+    const memory = empty();
+    judge(memory, fix(1));
+    expect(judge(memory, fix(2, { lat: far })).verdict).toBe('implausible');
+    expect(judge(memory, fix(3, { lat: far + 10 * METRE })).verdict).toBe('ok');
+    expect(memory.newest).toMatchObject({ seq: 3 });
+    expect(judge(memory, fix(4, { lat: far + 20 * METRE })).verdict).toBe('ok');
+  });
+
+  test('the same bad fix again does not confirm itself', () => {
+    const memory = empty();
+    judge(memory, fix(1));
+    expect(judge(memory, fix(2, { lat: far, t: NOW + 2000 })).verdict).toBe('implausible');
+    expect(judge(memory, fix(3, { lat: far, t: NOW + 2000 })).verdict).toBe('implausible');
+    expect(judge(memory, fix(4, { lat: LAT + METRE })).verdict).toBe('ok');
+  });
+
+  test('300 km/h for minutes is never taken', () => {
+    const memory = empty();
+    judge(memory, fix(1));
+    for (let seq = 2; seq < 120; seq++) {
+      expect(judge(memory, fix(seq, { lat: LAT + seq * 83 * METRE }), BOOT, NOW + 200_000).verdict).toBe(
+        'implausible',
+      );
+    }
+    expect(memory.newest).toMatchObject({ seq: 1 });
+  });
+
+  test('50 km after a silence of an hour is no jump; noise between two fixes of one instant is none', () => {
+    const memory = empty();
+    judge(memory, fix(1, { t: NOW - 3600_000 }));
+    expect(judge(memory, fix(2, { lat: LAT + 50_000 * METRE, t: NOW })).verdict).toBe('ok');
+    expect(judge(memory, fix(3, { lat: LAT + 50_030 * METRE, t: NOW + 10 })).verdict).toBe('ok');
+  });
+
+  test('a car that crosses the antimeridian does not jump', () => {
+    const memory = empty();
+    judge(memory, fix(1, { lat: -16.8, lng: 179.9999 }));
+    expect(judge(memory, fix(2, { lat: -16.8, lng: -179.9999 })).verdict).toBe('ok');
+  });
+});

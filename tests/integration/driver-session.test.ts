@@ -1,0 +1,146 @@
+import type { BootId, DriverId, DriverStatusValue, GatewayId, RegionId } from '@rideline/contract';
+import { openDriverSession, recordDriverStatus, registerBoot } from '@rideline/fleet/driver-session';
+import { decodeLive, type LivePosition, placeDrivers } from '@rideline/fleet/live-index';
+import { driver, geo, live, polar, seen, warmedAt } from '@rideline/fleet/redis-keys';
+import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
+import { createLogger } from '@rideline/platform/telemetry';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type RedisServer, startRedis } from '../support/redis.ts';
+
+const REGION = 'main' as RegionId;
+const DRIVER = 'driver-1' as DriverId;
+const GATEWAY_A = 'gateway-a' as GatewayId;
+const GATEWAY_B = 'gateway-b' as GatewayId;
+let server: RedisServer;
+let redis: RedisClient;
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = await connectRedis({
+    url: server.url,
+    name: 'test',
+    use: 'command',
+    log: createLogger({ process: 'test', level: 'silent' }),
+  });
+});
+beforeEach(() => server.client.flushall());
+afterAll(async () => {
+  await quitRedis(redis);
+  await server.stop();
+});
+
+const position = (seq: number, changes: Partial<LivePosition> = {}): LivePosition => ({
+  bootIndex: 1,
+  seq,
+  t: 1000 + seq,
+  lat: 37.77,
+  lng: -122.41,
+  heading: 90,
+  speed: 5,
+  receivedAt: 2000 + seq,
+  ...changes,
+});
+
+async function place(epoch: number, status: DriverStatusValue, at: LivePosition | null, seenAt = 5000) {
+  return placeDrivers(redis, REGION, [{ driverId: DRIVER, epoch, status, position: at, seenAt }], 9000);
+}
+
+/** The sets of the live index that hold the driver. */
+async function found(): Promise<string[]> {
+  const keys = (['available', 'busy'] as const).flatMap((status) => [
+    geo(REGION, status),
+    polar(REGION, status),
+    seen(REGION, status),
+  ]);
+  const held: string[] = [];
+  for (const key of keys)
+    if ((await redis.zscore(key, DRIVER)) !== null) held.push(key.replace('main:{r:main}:', ''));
+  return held;
+}
+
+test('GEO-1: a driver is found under his one status; busy, offline and beyond the poles included', async () => {
+  expect(await place(1, 'available', position(1))).toEqual([]);
+  expect(await found()).toEqual(['geo:available', 'seen:available']);
+  expect(await redis.zscore(seen(REGION, 'available'), DRIVER)).toBe('5000');
+  expect(await redis.get(warmedAt(REGION))).toBe('9000');
+  await place(1, 'busy', position(2));
+  expect(await found()).toEqual(['geo:busy', 'seen:busy']);
+  await place(1, 'available', position(3, { lat: 86 }));
+  expect(await found()).toEqual(['polar:available', 'seen:available']);
+  await place(1, 'available', position(4, { lng: 180 }));
+  expect(await found()).toEqual(['geo:available', 'seen:available']);
+  await place(1, 'offline', position(5));
+  expect(await found()).toEqual([]);
+  expect(decodeLive(await redis.hget(live(REGION), DRIVER))).toEqual({
+    position: position(5),
+    status: 'offline',
+  });
+});
+
+test('GEO-2: only the newest connection writes a driver’s live state; an emptied Redis is written anew', async () => {
+  const first = await openDriverSession(redis, REGION, DRIVER, GATEWAY_A);
+  await place(first?.epoch ?? 0, 'available', position(1));
+  const second = await openDriverSession(redis, REGION, DRIVER, GATEWAY_B);
+  expect(second).toMatchObject({
+    epoch: (first?.epoch ?? 0) + 1,
+    previousGateway: GATEWAY_A,
+    newest: position(1),
+  });
+  expect(await place(first?.epoch ?? 0, 'available', position(9))).toEqual([DRIVER]);
+  expect(decodeLive(await redis.hget(live(REGION), DRIVER))?.position.seq).toBe(1);
+  expect(await place(second?.epoch ?? 0, 'available', position(2))).toEqual([]);
+
+  await redis.flushall();
+  expect(await place(second?.epoch ?? 0, 'available', position(3))).toEqual([]);
+  // The driver hash is gone with its epoch, and still the next connection is the newer one.
+  const third = await openDriverSession(redis, REGION, DRIVER, GATEWAY_A);
+  expect(third?.epoch).toBeGreaterThan(second?.epoch ?? 0);
+});
+
+test('GEO-2: two connections that open at once: exactly one holds the driver', async () => {
+  for (let round = 0; round < 20; round++) {
+    const sessions = await Promise.all([
+      openDriverSession(redis, REGION, DRIVER, GATEWAY_A),
+      openDriverSession(redis, REGION, DRIVER, GATEWAY_B),
+    ]);
+    const epochs = sessions.map((session) => session?.epoch ?? 0);
+    const holder = Math.max(...epochs);
+    for (const epoch of epochs) {
+      if (epoch === 0) continue;
+      expect(await place(epoch, 'available', position(round))).toEqual(epoch === holder ? [] : [DRIVER]);
+    }
+  }
+});
+
+test('FIX-13: a boot keeps its place; an older one is forgotten and its place never given again', async () => {
+  expect((await registerBoot(redis, REGION, DRIVER, 'a' as BootId)).index).toBe(1);
+  expect((await registerBoot(redis, REGION, DRIVER, 'b' as BootId)).index).toBe(2);
+  expect((await registerBoot(redis, REGION, DRIVER, 'a' as BootId)).index).toBe(1);
+  await redis.hset(driver(REGION, DRIVER), 'durable:a', '{"durable":7,"ranges":[[9,10]]}');
+  expect(await registerBoot(redis, REGION, DRIVER, 'a' as BootId)).toMatchObject({
+    durable: 7,
+    ranges: [[9, 10]],
+  });
+  for (let boot = 3; boot <= 40; boot++) {
+    expect((await registerBoot(redis, REGION, DRIVER, `boot-${boot}` as BootId)).index).toBe(boot);
+  }
+  const session = await openDriverSession(redis, REGION, DRIVER, GATEWAY_A);
+  expect(session?.boots.map(({ index }) => index)).toEqual(Array.from({ length: 32 }, (_, at) => at + 9));
+  expect(await redis.hexists(driver(REGION, DRIVER), 'durable:a')).toBe(0);
+  expect((await registerBoot(redis, REGION, DRIVER, 'a' as BootId)).index).toBe(41);
+});
+
+test('GEO-2: a replaced connection cannot change the driver’s status', async () => {
+  const first = await openDriverSession(redis, REGION, DRIVER, GATEWAY_A);
+  const given = { status: 'available' as const, vehicleId: undefined };
+  expect(await recordDriverStatus(redis, REGION, DRIVER, { epoch: first?.epoch ?? 0, ...given })).toBe(true);
+  await openDriverSession(redis, REGION, DRIVER, GATEWAY_B);
+  expect(
+    await recordDriverStatus(redis, REGION, DRIVER, {
+      epoch: first?.epoch ?? 0,
+      ...given,
+      status: 'offline',
+    }),
+  ).toBe(false);
+  expect(await redis.hget(driver(REGION, DRIVER), 'status')).toBe('available');
+});

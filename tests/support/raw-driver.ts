@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { LocationAck } from '@rideline/contract';
+import type { GatewayBed, GatewayProcess } from './gateway.ts';
+import { connectRaw, type RawClient } from './raw-client.ts';
+
+/** A driver without our SDK: sends exactly what it is told to. */
+export interface RawDriver extends RawClient {
+  readonly name: string;
+  readonly boot: string;
+  /** Emits a frame without asking for its acknowledgement. */
+  send(fixes: unknown[], extra?: Record<string, unknown>): void;
+  /** Emits a frame that asks for it. */
+  askFixes(fixes: unknown[], extra?: Record<string, unknown>): Promise<Record<string, unknown>>;
+  lastAck(): LocationAck | undefined;
+}
+
+export const LAT = 37.77;
+export const LNG = -122.41;
+
+/** A good fix of now, ten metres further north with every seq. */
+export function fixAt(
+  seq: number,
+  changes: { t?: number; lat?: unknown; lng?: unknown; rest?: unknown[] } = {},
+): unknown[] {
+  const { t = Date.now(), lat = LAT + seq * 0.0001, lng = LNG, rest = [8, 0, 5] } = changes;
+  return [seq, t, lat, lng, ...rest];
+}
+
+export async function newRawDriver(
+  bed: GatewayBed,
+  gateway: GatewayProcess,
+  options: { name?: string; boot?: string; ttlSeconds?: number } = {},
+): Promise<RawDriver> {
+  const name = options.name ?? `driver-${randomUUID().slice(0, 8)}`;
+  const boot = options.boot ?? randomUUID();
+  const client = await connectRaw(
+    gateway.url,
+    '/driver',
+    await bed.token('driver', name, options.ttlSeconds),
+  );
+  return {
+    ...client,
+    name,
+    boot,
+    send: (fixes, extra) => void client.socket.emit('location:update', { boot, fixes, ...extra }),
+    askFixes: (fixes, extra) => client.ask('location:update', { boot, fixes, ...extra }),
+    lastAck: () => client.received<LocationAck>('location:ack').at(-1),
+  };
+}
