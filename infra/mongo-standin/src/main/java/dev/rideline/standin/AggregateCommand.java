@@ -47,8 +47,8 @@ final class AggregateCommand {
             return answer(database.getDatabaseName() + "." + name, List.of(), 0);
         }
         // Some stages change nested fields of what they are given.
-        List<Document> found = aggregation.runStages(collection.find(filter).stream().map(Document::cloneDeeply));
-        QueryResult batches = collection.inBatches(found, firstBatch(command));
+        List<Document> found = aggregation.runStages(collection.find(filter).map(Document::cloneDeeply));
+        QueryResult batches = collection.inBatches(found.stream(), firstBatch(command));
         return answer(collection.getFullName(), batches.collectDocuments(), batches.getCursorId());
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.ValueComparator;
 import de.bwaldvogel.mongo.bson.Document;
 
 /**
@@ -22,6 +23,13 @@ final class CandidateSearch {
     private record Condition(Object equal, Object from, Object to) {
         boolean isUsable() {
             return equal != null || from != null || to != null;
+        }
+    }
+
+    /** Both ends included, null for an open one. */
+    record IdRange(Object from, Object to) {
+        boolean reaches(Object id) {
+            return to == null || ValueComparator.ascWithoutListHandling().compare(id, to) <= 0;
         }
     }
 
@@ -61,10 +69,10 @@ final class CandidateSearch {
         return positions;
     }
 
-    /** The range of {@code _id} that the filter names, as {from, to} with null for an open end; null when it names none. */
-    static Object[] idRange(Document filter) {
+    /** The range of {@code _id} that the filter names; without ends when it names none. */
+    static IdRange idRange(Document filter) {
         Condition condition = condition(filter.get("_id"));
-        return condition.from() == null && condition.to() == null ? null : new Object[] {condition.from(), condition.to()};
+        return new IdRange(condition.from(), condition.to());
     }
 
     /** Positions by the most selective index, or null when none can serve the filter. */

@@ -3,6 +3,7 @@ package dev.rideline.standin;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
@@ -27,11 +28,14 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ClientRequest>
 
     private final StandinBackend backend;
     private final ChannelGroup connections;
+    private final Consumer<Throwable> onFailure;
     private final AtomicInteger lastRequestId = new AtomicInteger();
 
-    ConnectionHandler(StandinBackend backend, ChannelGroup connections) {
+    /** @param onFailure called when the process cannot be trusted any more, as when it is out of memory */
+    ConnectionHandler(StandinBackend backend, ChannelGroup connections, Consumer<Throwable> onFailure) {
         this.backend = backend;
         this.connections = connections;
+        this.onFailure = onFailure;
     }
 
     @Override
@@ -92,6 +96,9 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ClientRequest>
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof Error) {
+            onFailure.accept(cause);
+        }
         // A broken connection or a message that cannot be read: the client sees the end of the connection and retries.
         context.close();
     }

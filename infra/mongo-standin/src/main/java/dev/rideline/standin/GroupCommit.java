@@ -85,7 +85,7 @@ final class GroupCommit {
                     compactedAt = now;
                 }
             }
-        } catch (InterruptedException | RuntimeException failure) {
+        } catch (InterruptedException | RuntimeException | Error failure) {
             onFailure.accept(failure);
         }
     }

@@ -39,12 +39,14 @@ final class IndexCommands {
         List<IndexDefinition> wanted = ((List<?>) command.get("indexes")).stream()
             .map(sent -> IndexDefinition.parse((Document) sent)).toList();
         StandinCollection collection = database.collectionOrNew(name);
-        int before = collection.getNumIndexes();
-        // All conflicts first: the command makes all of its indexes or none.
-        List<IndexDefinition> missing = wanted.stream().filter(definition -> isMissing(collection, definition)).toList();
-        missing.forEach(definition -> database.addIndex(name, definition));
-        return ok(new Document("numIndexesBefore", before).append("numIndexesAfter", collection.getNumIndexes())
-            .append("createdCollectionAutomatically", isNew));
+        synchronized (database) { // Two processes start at once and both make the indexes.
+            int before = collection.getNumIndexes();
+            // All conflicts first, so that none of them is made when one cannot be.
+            List<IndexDefinition> missing = wanted.stream().filter(definition -> isMissing(collection, definition)).toList();
+            missing.forEach(definition -> database.addIndex(name, definition));
+            return ok(new Document("numIndexesBefore", before).append("numIndexesAfter", collection.getNumIndexes())
+                .append("createdCollectionAutomatically", isNew));
+        }
     }
 
     private static boolean isMissing(StandinCollection collection, IndexDefinition wanted) {

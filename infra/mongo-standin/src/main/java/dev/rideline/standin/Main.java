@@ -23,7 +23,7 @@ public final class Main {
         GroupCommit commits = new GroupCommit(storage, Main::abort);
         Greeting greeting = new Greeting(options.replicaSet());
         StandinBackend backend = new StandinBackend(storage, commits, greeting);
-        StandinServer server = new StandinServer(backend);
+        StandinServer server = new StandinServer(backend, Main::abort);
         TtlSweeper sweeper = new TtlSweeper(backend, storage, commits, Main::abort);
 
         int port = listen(server, options);

@@ -7,8 +7,8 @@ import de.bwaldvogel.mongo.backend.Cursor;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
 
 /**
- * Bounds how many cursors lie open. Upstream's cursors hold their documents and live until they are read to the end, so clients
- * that go away would fill the memory; the cursor that was opened longest ago goes first (its next read is error 43).
+ * Bounds how many cursors lie open. A cursor lives until it is read to the end, so clients that go away would fill the memory;
+ * the one that was opened longest ago goes first, and its next read is error 43.
  */
 final class OpenCursors {
 

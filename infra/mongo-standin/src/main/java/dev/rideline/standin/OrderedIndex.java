@@ -48,6 +48,20 @@ final class OrderedIndex extends Index<Object> {
         return definition;
     }
 
+    /** The top-level fields that the index looks at; null when that cannot be said. */
+    Set<String> fields() {
+        Document looksAt = new Document("_id", 1);
+        keys().forEach(path -> looksAt.put(path, 1));
+        Document filter = definition.partialFilter();
+        Set<String> fields = BsonFields.ofFilter(looksAt);
+        Set<String> filtered = BsonFields.ofFilter(filter == null ? new Document() : filter);
+        if (filtered == null) {
+            return null;
+        }
+        fields.addAll(filtered);
+        return fields;
+    }
+
     /** True once a document had an array under a key: then two bounds on a field may be met by two different elements. */
     boolean isMultikey() {
         return multikey;

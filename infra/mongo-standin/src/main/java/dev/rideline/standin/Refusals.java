@@ -59,7 +59,7 @@ final class Refusals {
         return option instanceof Document document ? !document.isEmpty() : option instanceof String || Utils.isTrue(option);
     }
 
-    private static MongoServerError notSupported(String what) {
+    static MongoServerError notSupported(String what) {
         return new MongoServerError(COMMAND_NOT_SUPPORTED, "CommandNotSupported", "the stand-in does not do " + what);
     }
 }

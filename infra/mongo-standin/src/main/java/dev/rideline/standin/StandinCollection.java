@@ -2,11 +2,16 @@ package dev.rideline.standin;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -16,7 +21,6 @@ import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.backend.AbstractSynchronizedMongoCollection;
 import de.bwaldvogel.mongo.backend.ArrayFilters;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
-import de.bwaldvogel.mongo.backend.Cursor;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
 import de.bwaldvogel.mongo.backend.DefaultQueryMatcher;
 import de.bwaldvogel.mongo.backend.DocumentWithPosition;
@@ -25,6 +29,8 @@ import de.bwaldvogel.mongo.backend.QueryMatcher;
 import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.Utils;
 import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.exception.IndexBuildFailedException;
+import de.bwaldvogel.mongo.exception.MongoServerError;
 import de.bwaldvogel.mongo.oplog.Oplog;
 
 /**
@@ -55,67 +61,115 @@ final class StandinCollection extends AbstractSynchronizedMongoCollection<Object
     @Override
     protected QueryResult queryDocuments(Document filter, Document orderBy, int skip, int limit, int batchSize,
                                          Document projection) {
-        Stream<Document> found = candidates(filter);
+        Stream<Document> found = sorted(find(filter), filter, orderBy, limit > 0 ? skip + limit : 0).skip(skip);
+        if (limit > 0) {
+            found = found.limit(limit);
+        }
         if (findingForUpdate) {
-            found = found.filter(document -> matcher.matches(document, filter)).map(Document::clone);
+            found = found.map(Document::clone);
         }
-        boolean isSorted = orderBy == null || orderBy.isEmpty() || isInIdOrder(filter, orderBy);
-        return matchDocumentsFromStream(found, filter, isSorted ? null : orderBy, skip, limit, batchSize, projection);
+        if (projection != null && !projection.isEmpty()) {
+            found = found.map(document -> project(document, projection));
+        }
+        return batchSize > 0 ? inBatches(found, batchSize) : new QueryResult(found::iterator);
     }
 
-    /** The matching documents for an aggregation; a snapshot of the candidates, matched lazily. */
-    synchronized List<Document> find(Document filter) {
-        return candidates(filter).filter(document -> matcher.matches(document, filter)).toList();
+    /**
+     * The matching documents, read one by one as the stream is read. Needs no lock for that: what a position leads to is a whole
+     * document of some moment, and a document that was removed since is left out.
+     */
+    synchronized Stream<Document> find(Document filter) {
+        Collection<Object> known = CandidateSearch.byId(filter);
+        if (known == null) {
+            known = CandidateSearch.byIndex(filter, getIndexes());
+        }
+        Iterator<Object> positions = known != null ? known.iterator() : scan(CandidateSearch.idRange(filter));
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(positions, Spliterator.ORDERED), false)
+            .map(documents::get).filter(Objects::nonNull).filter(matching(filter)).map(StoredDocument::document);
     }
 
-    private Stream<Document> candidates(Document filter) {
-        Collection<Object> positions = CandidateSearch.byId(filter);
-        if (positions == null) {
-            positions = CandidateSearch.byIndex(filter, getIndexes());
-        }
-        if (positions != null) {
-            return positions.stream().map(documents::get).filter(Objects::nonNull).map(StoredDocument::document);
-        }
-        Object[] range = CandidateSearch.idRange(filter);
-        org.h2.mvstore.Cursor<Object, StoredDocument> cursor =
-            range == null ? documents.cursor(null) : documents.cursor(range[0], range[1], false);
-        Iterator<Document> all = new Iterator<>() {
+    private Predicate<StoredDocument> matching(Document filter) {
+        Set<String> fields = BsonFields.ofFilter(filter);
+        return stored -> matcher.matches(stored.fields(fields), filter);
+    }
+
+    /** Steps from key to key, so that documents can come and go meanwhile and no old version of the map has to be kept. */
+    private Iterator<Object> scan(CandidateSearch.IdRange range) {
+        return new Iterator<>() {
+            private Object next = range.from() == null ? documents.firstKey() : documents.ceilingKey(range.from());
+
             @Override
             public boolean hasNext() {
-                return cursor.hasNext();
+                return next != null && range.reaches(next);
             }
 
             @Override
-            public Document next() {
-                cursor.next();
-                return cursor.getValue().document();
+            public Object next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                Object current = next;
+                next = documents.higherKey(current);
+                return current;
             }
         };
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(all, Spliterator.ORDERED), false);
+    }
+
+    /** @param enough how many of the first ones are wanted, 0 for all; so many are held in memory at once */
+    private Stream<Document> sorted(Stream<Document> found, Document filter, Document orderBy, int enough) {
+        if (isNaturalDescending(orderBy)) {
+            throw Refusals.notSupported("descending natural order");
+        }
+        Comparator<Document> order = deriveComparator(orderBy);
+        if (order == null || isInIdOrder(filter, orderBy)) {
+            return found;
+        }
+        if (enough == 0) {
+            return found.sorted(order);
+        }
+        PriorityQueue<Document> first = new PriorityQueue<>(order.reversed());
+        found.forEach(document -> {
+            first.add(document);
+            if (first.size() > enough) {
+                first.remove();
+            }
+        });
+        return first.stream().sorted(order);
     }
 
     /** The map is in the order of _id, so a scan of it needs no sort: what makes "the next 1,000 after this _id" cheap. */
     private boolean isInIdOrder(Document filter, Document orderBy) {
-        return orderBy.size() == 1 && Values.normalized(orderBy).equals(Values.normalized(BY_ID))
+        return Values.normalized(orderBy).equals(Values.normalized(BY_ID))
             && CandidateSearch.byId(filter) == null && CandidateSearch.byIndex(filter, getIndexes()) == null;
+    }
+
+    /** Upstream's projection can be had only through a query. */
+    private Document project(Document document, Document projection) {
+        return matchDocumentsFromStream(new Document(), Stream.of(document), 0, 0, 0, null, projection).iterator().next();
+    }
+
+    /** A cursor answer of at most batchSize documents; the rest is read when it is asked for. */
+    QueryResult inBatches(Stream<Document> found, int batchSize) {
+        StreamCursor cursor = new StreamCursor(cursorRegistry.generateCursorId(), found.iterator());
+        List<Document> first = cursor.takeDocuments(batchSize);
+        if (cursor.isEmpty()) {
+            return new QueryResult(first);
+        }
+        cursorRegistry.add(cursor);
+        openCursors.opened(cursor);
+        return new QueryResult(first, cursor);
+    }
+
+    @Override
+    public synchronized int count(Document query, int skip, int limit) {
+        Stream<Document> found = find(query == null ? new Document() : query).skip(skip);
+        return (int) (limit > 0 ? found.limit(limit) : found).count();
     }
 
     @Override
     protected QueryResult matchDocuments(Document query, Document orderBy, int skip, int limit, int batchSize,
                                          Document projection) {
         throw new UnsupportedOperationException("queryDocuments does it");
-    }
-
-    @Override
-    protected Cursor createCursor(List<Document> remainingDocuments) {
-        Cursor cursor = super.createCursor(remainingDocuments);
-        openCursors.opened(cursor);
-        return cursor;
-    }
-
-    /** A cursor answer of at most batchSize documents; the rest waits for getMore. */
-    QueryResult inBatches(List<Document> found, int batchSize) {
-        return createQueryResult(found, batchSize);
     }
 
     // Changing
@@ -151,6 +205,17 @@ final class StandinCollection extends AbstractSynchronizedMongoCollection<Object
         } finally {
             findingForUpdate = false;
         }
+    }
+
+    @Override
+    public synchronized int deleteDocuments(Document selector, int limit, Oplog oplog) {
+        int deleted = 0;
+        Iterator<Document> found = find(selector).iterator();
+        while ((limit <= 0 || deleted < limit) && found.hasNext()) {
+            removeDocument(found.next());
+            deleted++;
+        }
+        return deleted;
     }
 
     @Override
@@ -209,19 +274,23 @@ final class StandinCollection extends AbstractSynchronizedMongoCollection<Object
 
     // What upstream leaves unguarded
 
+    /** Upstream would parse each document whole, and twice. */
     @Override
     public synchronized void addIndex(Index<Object> index) {
-        super.addIndex(index);
+        if (index instanceof OrderedIndex ordered) {
+            Set<String> fields = ordered.fields();
+            try {
+                documents.forEach((position, stored) -> ordered.add(stored.fields(fields), position, this));
+            } catch (MongoServerError duplicate) {
+                throw new IndexBuildFailedException(duplicate, this);
+            }
+        }
+        getIndexes().add(index);
     }
 
     @Override
     public synchronized void dropIndex(String name) {
         super.dropIndex(name);
-    }
-
-    @Override
-    public synchronized int count(Document query, int skip, int limit) {
-        return super.count(query, skip, limit);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rideline.standin;
 
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import de.bwaldvogel.mongo.wire.MongoWireMessageEncoder;
 import de.bwaldvogel.mongo.wire.MongoWireProtocolHandler;
@@ -31,10 +32,12 @@ final class StandinServer {
     private final EventLoopGroup acceptor = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoopGroup workers = new MultiThreadIoEventLoopGroup(WORKER_THREADS, NioIoHandler.newFactory());
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final Consumer<Throwable> onFailure;
     private Channel listener;
 
-    StandinServer(StandinBackend backend) {
+    StandinServer(StandinBackend backend, Consumer<Throwable> onFailure) {
         this.backend = backend;
+        this.onFailure = onFailure;
     }
 
     /** Returns the port that it listens on; throws the socket's own exception when the port is taken. */
@@ -49,7 +52,7 @@ final class StandinServer {
                 @Override
                 protected void initChannel(SocketChannel connection) {
                     connection.pipeline().addLast(new MongoWireReplyEncoder(), new MongoWireMessageEncoder(),
-                        new MongoWireProtocolHandler(), new ConnectionHandler(backend, connections));
+                        new MongoWireProtocolHandler(), new ConnectionHandler(backend, connections, onFailure));
                 }
             })
             .bind(host, port).syncUninterruptibly().channel();

@@ -1,5 +1,7 @@
 package dev.rideline.standin;
 
+import java.util.Set;
+
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.bson.BsonDecoder;
 import de.bwaldvogel.mongo.wire.bson.BsonEncoder;
@@ -44,6 +46,15 @@ final class StoredDocument {
             parsed = document;
         }
         return document;
+    }
+
+    /**
+     * At least the given top-level fields of the document. For reading only.
+     *
+     * @param wanted null for all
+     */
+    Document fields(Set<String> wanted) {
+        return parsed != null || wanted == null ? document() : BsonFields.read(bson, wanted);
     }
 
     byte[] bson() {

@@ -45,7 +45,7 @@ final class TtlSweeper {
         try {
             Instant now = Instant.now();
             backend.databases().forEach(database -> database.collections().forEach(collection -> sweep(collection, now)));
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             onFailure.accept(failure);
         }
     }
