@@ -1,0 +1,36 @@
+/** What the address bar keeps, so that a link opens the same view. */
+export interface Address {
+  readonly view: { readonly zoom: number; readonly lat: number; readonly lng: number } | null;
+  readonly cab: string | null;
+  readonly follow: boolean;
+}
+
+export const NO_ADDRESS: Address = { view: null, cab: null, follow: false };
+
+/** The contract's outside id: whatever else stands in a link is not looked up. */
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Reads `#map=12.4/37.77/-122.42&cab=ID&follow`; what it does not understand it leaves out. */
+export function readAddress(hash: string): Address {
+  const parts = new URLSearchParams(hash.replace(/^#/, ''));
+  const cab = parts.get('cab');
+  const known = cab !== null && ID.test(cab) ? cab : null;
+  return { view: readView(parts.get('map')), cab: known, follow: known !== null && parts.has('follow') };
+}
+
+function readView(text: string | null): Address['view'] {
+  const [zoom, lat, lng, ...more] = (text ?? '')
+    .split('/')
+    .map((part) => (part === '' ? Number.NaN : Number(part)));
+  if (zoom === undefined || lat === undefined || lng === undefined || more.length > 0) return null;
+  const valid = zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 85 && Math.abs(lng) <= 180;
+  return valid ? { zoom, lat, lng } : null;
+}
+
+export function writeAddress({ view, cab, follow }: Address): string {
+  const parts: string[] = [];
+  if (view !== null) parts.push(`map=${view.zoom.toFixed(2)}/${view.lat.toFixed(5)}/${view.lng.toFixed(5)}`);
+  if (cab !== null) parts.push(`cab=${cab}`);
+  if (cab !== null && follow) parts.push('follow');
+  return parts.length === 0 ? '' : `#${parts.join('&')}`;
+}

@@ -1,0 +1,133 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Banner } from './banner.tsx';
+import { Drawer } from './drawer/drawer.tsx';
+import { ErrorFace } from './error-face.tsx';
+import { commandFor } from './keys.ts';
+import { KeysHelp } from './keys-help.tsx';
+import { FIRST_QUERY, type ListQuery, listCabs, stepFrom } from './list/list-model.ts';
+import { ListPanel } from './list/list-panel.tsx';
+import type { FleetMap } from './map/fleet-map.ts';
+import { MapView } from './map/map-view.tsx';
+import type { Page } from './page.ts';
+import { Skeleton } from './skeleton.tsx';
+import { useStore } from './store.ts';
+import { Strip } from './strip/strip.tsx';
+import { type Tab, Tabs } from './tabs.tsx';
+import { useNarrow } from './use-narrow.ts';
+
+export function App({ page }: { page: Page | null }) {
+  return page === null ? <Skeleton /> : <Running page={page} />;
+}
+
+function Running({ page }: { page: Page }) {
+  const link = useStore(page.connection.link);
+  useEffect(() => {
+    if (link.kind === 'signed_out') page.signOut(link.code);
+  }, [link]);
+  if (link.kind === 'refused') {
+    return (
+      <ErrorFace
+        title="The server refuses this page"
+        code={link.code}
+        detail={link.detail}
+        onSignOut={() => page.signOut(null)}
+      />
+    );
+  }
+  return <Desk page={page} />;
+}
+
+/** Strip, list, map and drawer: one selection for all of them. */
+function Desk({ page }: { page: Page }) {
+  const narrow = useNarrow();
+  const second = useStore(page.second);
+  const { cab } = useStore(page.selection);
+  const [query, setQuery] = useState<ListQuery>(FIRST_QUERY);
+  const [tab, setTab] = useState<Tab>('map');
+  const [help, setHelp] = useState(false);
+  const search = useRef<HTMLInputElement>(null);
+  const map = useRef<FleetMap | null>(null);
+  // Rows are put in order once a second, not with every frame: a list that reorders itself five times a second cannot be read.
+  const rows = useMemo(
+    () => listCabs(page.fleet.get().cabs.values(), query, page.tiersNow()),
+    [second, query],
+  );
+
+  const choose = (id: string | null) => {
+    page.select(id);
+    if (id !== null) map.current?.showCab(id, false);
+  };
+  const close = () => {
+    if (help) setHelp(false);
+    else if (cab !== null) choose(null);
+    else {
+      setQuery({ ...query, search: '' });
+      search.current?.blur();
+    }
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const target = event.target instanceof HTMLElement ? event.target : document.body;
+    const command = commandFor({
+      key: event.key,
+      ctrlKey: event.ctrlKey,
+      metaKey: event.metaKey,
+      altKey: event.altKey,
+      inText: target.matches('input'),
+      onMap: target.matches('.maplibregl-canvas'),
+    });
+    if (command === null || (help && command !== 'close')) return;
+    event.preventDefault();
+    switch (command) {
+      case 'close':
+        return close();
+      case 'help':
+        return setHelp(true);
+      case 'follow':
+        return page.follow(!page.selection.get().follow);
+      case 'search':
+        setTab('list');
+        // After the tab is drawn: a hidden field cannot take the focus.
+        return void setTimeout(() => search.current?.focus());
+      default:
+        choose(stepFrom(rows, cab, command));
+    }
+  };
+  const latest = useRef(onKey);
+  latest.current = onKey;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => latest.current(event);
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, []);
+
+  return (
+    <div class="desk" data-tab={narrow ? tab : undefined} data-drawer={cab === null ? undefined : 'open'}>
+      <Strip page={page} onHelp={() => setHelp(true)} />
+      {narrow && <Tabs tab={tab} count={rows.length} onTab={setTab} />}
+      <ListPanel
+        page={page}
+        rows={rows}
+        query={query}
+        chosen={cab}
+        search={search}
+        onQuery={setQuery}
+        onChoose={choose}
+        onShow={(id) => {
+          setTab('map');
+          map.current?.showCab(id, true);
+        }}
+      />
+      <MapView page={page} map={map} narrow={narrow} />
+      <Banner page={page} />
+      {cab !== null && (
+        <Drawer
+          page={page}
+          id={cab}
+          onClose={() => choose(null)}
+          onShow={() => map.current?.showCab(cab, true)}
+        />
+      )}
+      {help && <KeysHelp onClose={() => setHelp(false)} />}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+/** Times as the city's clocks show them: the operator may sit in another zone than the cars. */
+export interface CityTime {
+  /** `18:12:31` */
+  clock(ms: number): string;
+  /** `6 Jun 2008` */
+  date(ms: number): string;
+  /** `6 Jun 2008 18:12:31 PDT` */
+  exact(ms: number): string;
+}
+
+/** @param timeZone IANA name of the city's zone, `city.json` says it */
+export function cityTime(timeZone: string): CityTime {
+  const clock = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  const date = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  });
+  const zone = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'short' });
+  const zoneName = (ms: number) =>
+    zone.formatToParts(ms).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  return {
+    clock: (ms) => clock.format(ms),
+    date: (ms) => date.format(ms),
+    exact: (ms) => `${date.format(ms)} ${clock.format(ms)} ${zoneName(ms)}`,
+  };
+}

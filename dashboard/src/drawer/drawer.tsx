@@ -1,0 +1,117 @@
+import { domainAgeMs, formatLongAge, wallAgeMs } from '../age.ts';
+import type { Cab } from '../fleet-store.ts';
+import { CloseIcon, FollowIcon } from '../icons.tsx';
+import { compassPoint, formatSpeed } from '../movement.ts';
+import type { Page } from '../page.ts';
+import { STATE_NAMES, StateMark } from '../state-mark.tsx';
+import { useStore } from '../store.ts';
+import { LedgerSection } from './ledger-section.tsx';
+import { TrailSection } from './trail-section.tsx';
+
+interface Props {
+  readonly page: Page;
+  readonly id: string;
+  readonly onClose: () => void;
+  readonly onShow: () => void;
+}
+
+/** All about the chosen cab. */
+export function Drawer({ page, id, onClose, onShow }: Props) {
+  useStore(page.second);
+  const { follow } = useStore(page.selection);
+  const cab = page.fleet.get().cabs.get(id);
+  return (
+    <aside class="drawer" aria-label={`Cab ${id}`}>
+      <header class="drawer-head">
+        <div>
+          <h2>{id}</h2>
+          <p class="drawer-state">
+            {cab === undefined ? (
+              'Not in the live picture'
+            ) : (
+              <>
+                <StateMark state={cab.state} /> {STATE_NAMES[cab.state]}
+              </>
+            )}
+          </p>
+        </div>
+        <button type="button" class="icon-button" title="Close (Esc)" aria-label="Close" onClick={onClose}>
+          <CloseIcon />
+        </button>
+      </header>
+      <div class="drawer-actions">
+        <button
+          type="button"
+          class="button"
+          aria-pressed={follow}
+          title="f"
+          disabled={cab === undefined}
+          onClick={() => page.follow(!follow)}
+        >
+          <FollowIcon />
+          {follow ? 'Following' : 'Follow'}
+        </button>
+        <button type="button" class="button" disabled={cab === undefined} onClick={onShow}>
+          Show on map
+        </button>
+      </div>
+      {cab === undefined ? (
+        <p class="drawer-note">
+          {page.fleet.get().known
+            ? 'No gateway has a position of this cab now. What it sent before is below.'
+            : 'Waiting for the first picture of the fleet.'}
+        </p>
+      ) : (
+        <LastFix page={page} cab={cab} />
+      )}
+      <TrailSection page={page} />
+      <LedgerSection page={page} />
+    </aside>
+  );
+}
+
+function LastFix({ page, cab }: { page: Page; cab: Cab }) {
+  const clock = page.clock.get();
+  const now = page.now();
+  const age = clock === null ? '–' : formatLongAge(wallAgeMs(clock, cab.at, now));
+  const inTrace =
+    clock !== null && clock.rate !== 1
+      ? `${formatLongAge(domainAgeMs(clock, cab.at, now))} of trace time`
+      : null;
+  const told = cab.derived ? 'from its last two fixes' : null;
+  return (
+    <section class="drawer-section" aria-label="Last fix">
+      <dl class="facts">
+        <Fact name="Last fix" value={`${age} ago`} note={inTrace} />
+        <Fact name="At" value={page.time.exact(cab.at)} note={null} />
+        <Fact
+          name="Speed"
+          value={cab.speed === null ? 'Not known' : formatSpeed(cab.speed)}
+          note={cab.speed === null ? null : told}
+        />
+        <Fact
+          name="Heading"
+          value={
+            cab.heading === null
+              ? 'Not known'
+              : `${Math.round(cab.heading) % 360}° ${compassPoint(cab.heading)}`
+          }
+          note={cab.heading === null ? null : told}
+        />
+        <Fact name="Position" value={`${cab.lat.toFixed(5)}, ${cab.lng.toFixed(5)}`} note={null} />
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ name, value, note }: { name: string; value: string; note: string | null }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {value}
+        {note !== null && <span class="muted"> {note}</span>}
+      </dd>
+    </div>
+  );
+}

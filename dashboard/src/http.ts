@@ -1,0 +1,81 @@
+import { CodedError, problemSchema } from '@rideline/contract';
+
+interface Schema<T> {
+  parse(value: unknown): T;
+}
+
+export interface CallOptions {
+  readonly token?: string | undefined;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  /** Statuses beside 2xx whose body is still the answer (health says 503 with its reasons). */
+  readonly also?: readonly number[];
+}
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * One call to the API of this page's own host.
+ * @throws CodedError with the problem's code; UNAVAILABLE when nothing answers, TIMEOUT after 10 s
+ */
+export async function call<T>(path: string, schema: Schema<T>, options: CallOptions = {}): Promise<T> {
+  const deadline = AbortSignal.timeout(TIMEOUT_MS);
+  const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
+  const response = await send(path, options, signal);
+  const text = await response.text();
+  const json: unknown = parseJson(text);
+  if (!response.ok && options.also?.includes(response.status) !== true)
+    throw problemOf(json, response.status);
+  try {
+    return schema.parse(json);
+  } catch (cause) {
+    throw new CodedError('INTERNAL', 'The server answered in a form that this page does not know.', {
+      cause,
+    });
+  }
+}
+
+async function send(path: string, options: CallOptions, signal: AbortSignal): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`;
+  if (options.body !== undefined) headers['content-type'] = 'application/json';
+  try {
+    return await fetch(path, {
+      method: options.body === undefined ? 'GET' : 'POST',
+      headers,
+      signal,
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    });
+  } catch (cause) {
+    if (options.signal?.aborted === true) throw cause;
+    const timedOut = cause instanceof DOMException && cause.name === 'TimeoutError';
+    throw new CodedError(
+      timedOut ? 'TIMEOUT' : 'UNAVAILABLE',
+      timedOut ? undefined : 'The server cannot be reached.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON, for instance the balancer's own error page: the caller judges by the status.
+    return null;
+  }
+}
+
+function problemOf(json: unknown, status: number): CodedError {
+  const problem = problemSchema.safeParse(json);
+  if (!problem.success) {
+    return new CodedError(
+      status >= 500 ? 'UNAVAILABLE' : 'INTERNAL',
+      `The server answered with status ${status}.`,
+    );
+  }
+  const { code, detail, title, retryAfterMs } = problem.data;
+  return new CodedError(code, detail ?? title, retryAfterMs === undefined ? {} : { retryAfterMs });
+}

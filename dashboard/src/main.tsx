@@ -1,0 +1,21 @@
+import { render } from 'preact';
+import { config } from 'zod';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/strip.css';
+import './styles/list.css';
+import './styles/map.css';
+import './styles/drawer.css';
+import './styles/sign-in.css';
+import './styles/narrow.css';
+import { Root } from './root.tsx';
+import { themeSwitch } from './theme.ts';
+
+// zod would compile its checks by `new Function`, which the page's Content-Security-Policy forbids and reports.
+config({ jitless: true });
+
+const container = document.getElementById('page');
+if (container === null) throw new Error('index.html has no #page');
+const theme = themeSwitch(document.documentElement, localStorage, matchMedia('(prefers-color-scheme: dark)'));
+container.replaceChildren();
+render(<Root theme={theme} />, container);

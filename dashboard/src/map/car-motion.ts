@@ -1,0 +1,45 @@
+import type { Cab, Fleet } from '../fleet-store.ts';
+import { type Glide, glideTo, restAt } from '../glide.ts';
+import { mercatorX, mercatorY } from '../mercator.ts';
+
+interface Motion {
+  readonly cab: Cab;
+  readonly glide: Glide;
+}
+
+/** Where every car is shown, between its fixes. Follows the fleet frame by frame. */
+export class CarMotion {
+  #motions = new Map<string, Motion>();
+
+  /** @param rate domain ms for each wall ms · @param glides false: cars step (the operator asked for less motion) */
+  update(fleet: Fleet, rate: number, nowMs: number, glides: boolean): void {
+    for (const id of fleet.changed) {
+      const cab = fleet.cabs.get(id);
+      if (cab === undefined) continue;
+      const held = this.#motions.get(id);
+      const moved = held === undefined || held.cab.at !== cab.at;
+      this.#motions.set(id, { cab, glide: moved ? this.#glide(held, cab, rate, nowMs, glides) : held.glide });
+    }
+    if (this.#motions.size === fleet.cabs.size) return;
+    for (const id of this.#motions.keys()) if (!fleet.cabs.has(id)) this.#motions.delete(id);
+    // A car that is known and was not changed now was known before this map was made.
+    for (const cab of fleet.cabs.values()) {
+      if (!this.#motions.has(cab.id)) {
+        this.#motions.set(cab.id, { cab, glide: restAt(mercatorX(cab.lng), mercatorY(cab.lat), nowMs) });
+      }
+    }
+  }
+
+  #glide(held: Motion | undefined, cab: Cab, rate: number, nowMs: number, glides: boolean): Glide {
+    const stepMs = held === undefined || !glides ? 0 : (cab.at - held.cab.at) / rate;
+    return glideTo(held?.glide, mercatorX(cab.lng), mercatorY(cab.lat), stepMs, nowMs);
+  }
+
+  get(id: string): Motion | undefined {
+    return this.#motions.get(id);
+  }
+
+  values(): Iterable<Motion> {
+    return this.#motions.values();
+  }
+}

@@ -1,0 +1,8 @@
+import type { Fleet } from '../fleet-store.ts';
+import { mercatorX, mercatorY } from '../mercator.ts';
+import type { PlacedCell } from './cell-layer.ts';
+
+/** Cells of a frame with their place on the map. */
+export function placeCells(cells: Fleet['cells']): readonly PlacedCell[] | null {
+  return cells?.map(([, count, lat, lng]) => ({ x: mercatorX(lng), y: mercatorY(lat), count })) ?? null;
+}

@@ -1,0 +1,25 @@
+import { formatAge, wallAgeMs } from '../age.ts';
+import { formatSpeed } from '../movement.ts';
+import type { Page } from '../page.ts';
+import { STATE_NAMES } from '../state-mark.tsx';
+import { useStore } from '../store.ts';
+import type { Hover } from './fleet-map.ts';
+
+/** What the pointer is over. */
+export function HoverCard({ page, hover }: { page: Page; hover: Hover }) {
+  useStore(page.second);
+  const clock = page.clock.get();
+  const { cab, x, y } = hover;
+  const parts = [
+    STATE_NAMES[cab.state],
+    clock === null ? null : formatAge(wallAgeMs(clock, cab.at, page.now())),
+    cab.speed === null ? null : formatSpeed(cab.speed),
+  ];
+  // On the side of the pointer where there is room.
+  const left = x > innerWidth / 2 ? `calc(${Math.round(x - 14)}px - 100%)` : `${Math.round(x + 14)}px`;
+  return (
+    <div class="hover-card" style={{ transform: `translate(${left}, ${Math.round(y + 14)}px)` }}>
+      <strong>{cab.id}</strong> {parts.filter((part) => part !== null).join(' · ')}
+    </div>
+  );
+}

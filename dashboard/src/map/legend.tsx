@@ -1,0 +1,43 @@
+import { ageLimits, formatAge } from '../age.ts';
+import type { Page } from '../page.ts';
+import { isReplay } from '../server-clock.ts';
+import { STATE_NAMES, StateMark } from '../state-mark.tsx';
+import { useStore } from '../store.ts';
+
+const STATES = ['available', 'busy', 'offline'] as const;
+
+/** What the marks say. In a replay the ages are those of the trace, whatever its speed. */
+export function Legend({ page }: { page: Page }) {
+  const clock = useStore(page.clock);
+  const { fadedMs, ringedMs } = ageLimits(clock);
+  const replay = clock !== null && isReplay(clock);
+  return (
+    <ul class="legend" aria-label="Legend">
+      {STATES.map((state) => (
+        <li key={state}>
+          <StateMark state={state} />
+          {STATE_NAMES[state]}
+        </li>
+      ))}
+      <li>
+        <svg class="mark mark-busy mark-faded" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+          <circle cx="6" cy="6" r="4.25" />
+        </svg>
+        older than {ageText(fadedMs)}
+      </li>
+      <li>
+        <svg class="mark mark-busy mark-ringed" viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">
+          <circle cx="9" cy="9" r="4.25" />
+          <circle class="mark-ring" cx="9" cy="9" r="8" />
+        </svg>
+        older than {ageText(ringedMs)}
+        {replay && ' (trace time)'}
+      </li>
+    </ul>
+  );
+}
+
+/** Below two minutes in seconds: `90 s` is not `1 min`. */
+function ageText(ms: number): string {
+  return ms < 120_000 ? `${ms / 1000} s` : formatAge(ms);
+}

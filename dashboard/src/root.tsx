@@ -1,0 +1,61 @@
+import { type CodedError, ERRORS, type ErrorCode } from '@rideline/contract';
+import { useEffect, useState } from 'preact/hooks';
+import { App } from './app.tsx';
+import { type City, loadCity } from './city.ts';
+import { ErrorFace } from './error-face.tsx';
+import { failedWith } from './loaded.ts';
+import { type Page, startPage } from './page.ts';
+import { heldSession, holdSession, type Session } from './session.ts';
+import { SignIn } from './sign-in.tsx';
+import type { ThemeSwitch } from './theme.ts';
+
+/** Signed out, or the page of one session. */
+export function Root({ theme }: { theme: ThemeSwitch }) {
+  const [session, setSession] = useState<Session | null>(() => heldSession(sessionStorage, Date.now()));
+  const [reason, setReason] = useState<string | null>(null);
+  const [city, setCity] = useState<City | CodedError | null>(null);
+  const [page, setPage] = useState<Page | null>(null);
+
+  const signOut = (code: ErrorCode | null) => {
+    holdSession(sessionStorage, null);
+    setReason(code === null ? null : `${ERRORS[code].text} Sign in again.`);
+    setSession(null);
+  };
+  const askCity = () => {
+    setCity(null);
+    loadCity().then(setCity, (error) => setCity(failedWith(error).error));
+  };
+  useEffect(askCity, []);
+  useEffect(() => {
+    if (session === null || city === null || city instanceof Error) return;
+    const started = startPage({ city, theme, session, signOut });
+    setPage(started);
+    return () => {
+      started.stop();
+      setPage(null);
+    };
+  }, [session, city]);
+
+  if (session === null) {
+    return (
+      <SignIn
+        reason={reason}
+        onSignedIn={(signedIn) => {
+          holdSession(sessionStorage, signedIn);
+          setSession(signedIn);
+        }}
+      />
+    );
+  }
+  if (city instanceof Error) {
+    return (
+      <ErrorFace
+        title="The city's map data could not be loaded"
+        code={city.code}
+        detail={city.message}
+        onRetry={askCity}
+      />
+    );
+  }
+  return <App page={page} />;
+}

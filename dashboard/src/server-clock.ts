@@ -1,0 +1,50 @@
+import type { ServerTime } from '@rideline/contract';
+
+/**
+ * The server's domain clock (design section 1: the clock of fixes and of their age) as one straight line over this
+ * browser's own monotonic clock. `localMs` is a reading of that clock, `rate` domain ms for each wall ms.
+ */
+export interface ServerClock {
+  readonly domainMs: number;
+  readonly wallMs: number;
+  readonly rate: number;
+  readonly localMs: number;
+  readonly roundTripMs: number;
+}
+
+const SAMPLE_LIFE_MS = 5 * 60_000;
+/** Further from the wall clock than this, the domain clock is shown as a replay. */
+const REPLAY_DISTANCE_MS = 60 * 60_000;
+/** A clock that moves back by more is another run of the replay: what was seen before is void. */
+const RESTART_MS = 30_000;
+
+/** The clock that an answer to `time` describes: the answer was made half a round trip before it arrived. */
+export function clockFrom(answer: ServerTime, sentMs: number, receivedMs: number): ServerClock {
+  const roundTripMs = receivedMs - sentMs;
+  return { ...answer, localMs: receivedMs - roundTripMs / 2, roundTripMs };
+}
+
+export function domainAt(clock: ServerClock, localMs: number): number {
+  return clock.domainMs + (localMs - clock.localMs) * clock.rate;
+}
+
+export function wallAt(clock: ServerClock, localMs: number): number {
+  return clock.wallMs + localMs - clock.localMs;
+}
+
+/** The better of two samples: the one with the shorter round trip, unless it is old or the server's clock was changed. */
+export function betterClock(held: ServerClock | null, sample: ServerClock): ServerClock {
+  if (held === null || held.rate !== sample.rate || wasRestarted(held, sample)) return sample;
+  if (sample.localMs - held.localMs > SAMPLE_LIFE_MS) return sample;
+  return sample.roundTripMs <= held.roundTripMs ? sample : held;
+}
+
+export function wasRestarted(held: ServerClock | null, sample: ServerClock): boolean {
+  if (held === null) return false;
+  const drift = sample.domainMs - domainAt(held, sample.localMs);
+  return drift < -RESTART_MS * Math.max(1, held.rate);
+}
+
+export function isReplay(clock: ServerClock): boolean {
+  return clock.rate !== 1 || Math.abs(clock.domainMs - clock.wallMs) > REPLAY_DISTANCE_MS;
+}

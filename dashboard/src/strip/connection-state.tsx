@@ -1,0 +1,23 @@
+import type { Link } from '../link-state.ts';
+import type { Page } from '../page.ts';
+import { useStore } from '../store.ts';
+
+const WORDS: Readonly<Record<Link['kind'], string>> = {
+  connecting: 'Connecting',
+  live: 'Connected',
+  lost: 'Reconnecting',
+  refused: 'Refused',
+  signed_out: 'Signed out',
+};
+
+export function ConnectionState({ page }: { page: Page }) {
+  const { kind } = useStore(page.connection.link);
+  return (
+    <span class="stat">
+      <span class="stat-label">Connection</span>
+      <span class={`stat-value link link-${kind}`} role="status">
+        {WORDS[kind]}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,81 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { formatAge } from '../age.ts';
+import type { HealthView } from '../health.ts';
+import { DownIcon } from '../icons.tsx';
+import type { Page } from '../page.ts';
+import { useStore } from '../store.ts';
+
+/** One word on the system, and the reasons behind it on demand. */
+export function HealthBadge({ page }: { page: Page }) {
+  const view = useStore(page.health);
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    const closeOutside = (event: Event) => {
+      if (event.target instanceof Node && box.current?.contains(event.target) !== true) setOpen(false);
+    };
+    addEventListener('pointerdown', closeOutside);
+    return () => removeEventListener('pointerdown', closeOutside);
+  }, [open]);
+  const { word, tone } = summaryOf(view);
+  return (
+    <span class="health" ref={box}>
+      <button
+        type="button"
+        class={`health-button health-${tone}`}
+        aria-expanded={open}
+        aria-controls="health-reasons"
+        onClick={() => setOpen(!open)}
+      >
+        {word}
+        <DownIcon />
+      </button>
+      <div id="health-reasons" class="health-reasons" hidden={!open}>
+        <Reasons view={view} now={page.now()} />
+      </div>
+    </span>
+  );
+}
+
+function summaryOf(view: HealthView): { word: string; tone: 'good' | 'bad' | 'unknown' } {
+  if (view.kind === 'unknown') return { word: 'Health', tone: 'unknown' };
+  if (view.kind === 'silent') return { word: 'No health', tone: 'bad' };
+  switch (view.health.status) {
+    case 'ok':
+      return { word: 'System well', tone: 'good' };
+    case 'degraded':
+      return { word: 'Degraded', tone: 'bad' };
+    case 'unready':
+      return { word: 'Not ready', tone: 'bad' };
+  }
+}
+
+function Reasons({ view, now }: { view: HealthView; now: number }) {
+  if (view.kind === 'unknown') return <p>Not asked yet.</p>;
+  const age = formatAge(Math.max(0, now - view.since));
+  if (view.kind === 'silent') {
+    return (
+      <p>
+        The API has not answered for {age}. <code>{view.code}</code>
+      </p>
+    );
+  }
+  const { process, reasons, status } = view.health;
+  return (
+    <>
+      <p>
+        {process} says {status} for {age}.
+      </p>
+      {reasons.length > 0 && (
+        <ul>
+          {reasons.map(({ dependency, reason }) => (
+            <li key={dependency + reason}>
+              <strong>{dependency}</strong> {reason}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+import type { ComponentChildren, VNode } from 'preact';
+
+interface Props {
+  readonly label: string;
+  readonly title?: string;
+  readonly mark?: VNode;
+  readonly wide?: boolean;
+  /** Nothing (null, undefined) shows as a dash: not known yet. */
+  readonly children?: ComponentChildren;
+}
+
+export function Stat({ label, title, mark, wide = false, children }: Props) {
+  const known = (Array.isArray(children) ? children[0] : children) ?? null;
+  return (
+    <span class={wide ? 'stat stat-wide' : 'stat'} title={title}>
+      <span class="stat-label">
+        {mark}
+        {label}
+      </span>
+      <span class="stat-value">{known === null ? '–' : children}</span>
+    </span>
+  );
+}

@@ -1,0 +1,76 @@
+import { formatLatency } from '../age.ts';
+import { HelpIcon, LeaveIcon, MoonIcon, SunIcon } from '../icons.tsx';
+import type { Page } from '../page.ts';
+import { StateMark } from '../state-mark.tsx';
+import { useStore } from '../store.ts';
+import { Clock } from './clock.tsx';
+import { ConnectionState } from './connection-state.tsx';
+import { HealthBadge } from './health-badge.tsx';
+import { Sparkline } from './sparkline.tsx';
+import { Stat } from './stat.tsx';
+
+/** Figures older than this are not now's: they are shown muted. */
+const STALE_MS = 3000;
+
+function isStale(page: Page): boolean {
+  const frameAt = page.frameAt.get();
+  return page.connection.link.get().kind !== 'live' || frameAt === null || page.now() - frameAt > STALE_MS;
+}
+
+/** Is the system well, and how much goes on: one line, read in a glance. Redrawn once a second. */
+export function Strip({ page, onHelp }: { page: Page; onHelp: () => void }) {
+  useStore(page.second);
+  const theme = useStore(page.theme.theme);
+  const { counts } = page.fleet.get();
+  const rates = page.rates.get();
+  return (
+    <header class="strip" data-stale={isStale(page)}>
+      <span class="brand">Rideline</span>
+      <Clock page={page} />
+      <ConnectionState page={page} />
+      <Stat label="Fixes" wide title="Fixes that the gateways took in, over the last minute">
+        {counts === null ? null : `${Math.round(counts.fixesPerSecond)}/s`}
+        <Sparkline samples={rates} />
+      </Stat>
+      <Stat
+        label="Age p99"
+        title="99 of 100 fixes were younger than this when they reached the gateway (wall time)"
+      >
+        {counts === null || counts.fixesPerSecond === 0 ? null : formatLatency(counts.ageP99Ms)}
+      </Stat>
+      <Stat label="On trip" mark={<StateMark state="busy" />}>
+        {counts?.busy}
+      </Stat>
+      <Stat label="Available" mark={<StateMark state="available" />}>
+        {counts?.available}
+      </Stat>
+      <Stat label="Offline" mark={<StateMark state="offline" />}>
+        {counts?.offline}
+      </Stat>
+      <span class="strip-end">
+        <HealthBadge page={page} />
+        <button
+          type="button"
+          class="icon-button"
+          title={theme === 'dark' ? 'Light colours' : 'Dark colours'}
+          aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'}
+          onClick={page.theme.toggle}
+        >
+          {theme === 'dark' ? <SunIcon /> : <MoonIcon />}
+        </button>
+        <button type="button" class="icon-button" title="Keys (?)" aria-label="Keys" onClick={onHelp}>
+          <HelpIcon />
+        </button>
+        <button
+          type="button"
+          class="icon-button"
+          title={`Sign out ${page.session.id}`}
+          aria-label={`Sign out ${page.session.id}`}
+          onClick={() => page.signOut(null)}
+        >
+          <LeaveIcon />
+        </button>
+      </span>
+    </header>
+  );
+}
