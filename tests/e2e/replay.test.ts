@@ -2,20 +2,29 @@ import { Replay } from '@rideline/load/replay';
 import { checkLedgers, isWhole } from '@rideline/load/replay-summary';
 import { loadTrace } from '@rideline/load/trace';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts';
 import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
 
 const CABS = 40;
 const SPEED = 60;
 
-describe('a short replay on a whole cluster', () => {
+const TOPOLOGIES = ['three Redis servers', 'a Redis Cluster of three masters'] as const;
+
+describe.each(TOPOLOGIES)('a short replay on a whole cluster over %s', (topology) => {
+  let masters: RedisCluster | undefined;
   let whole: WholeCluster;
   let replay: Replay;
 
   beforeAll(async () => {
     const trace = await loadTrace(CABS);
+    masters = topology === 'three Redis servers' ? undefined : await startRedisCluster();
+    const { url } = masters ?? {};
     whole = await startWholeCluster({
       trace: { startAt: trace.startAt, rate: SPEED },
-      env: { RIDELINE_SEARCH_FRESH_MS: '180000' },
+      env: {
+        RIDELINE_SEARCH_FRESH_MS: '180000',
+        ...(url === undefined ? {} : { REDIS_LOG_URL: url, REDIS_STATE_URL: url, REDIS_CACHE_URL: url }),
+      },
     });
     const { cluster, clock, api, token } = whole;
     replay = new Replay({ url: cluster.url, trace, clock, api, token });
@@ -24,6 +33,7 @@ describe('a short replay on a whole cluster', () => {
   afterAll(async () => {
     replay?.close();
     await whole?.stop();
+    await masters?.stop();
   });
 
   it('OPS-63: cabs stream, riders watch, and the ledger of every cab is equal', async () => {

@@ -78,7 +78,12 @@ export async function startRedisCluster(): Promise<RedisCluster> {
       { stdio: 'ignore' },
     ),
   );
-  const clients = ports.map((port) => new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null }));
+  const clients = ports.map((port) => {
+    const client = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null });
+    // A server that is not up yet refuses: `until` tells when it never comes.
+    client.on('error', () => undefined);
+    return client;
+  });
   const stop = async () => {
     for (const client of clients) client.disconnect();
     await Promise.all(

@@ -41,6 +41,8 @@ export async function startWholeCluster(options: WholeClusterOptions = {}): Prom
   await startCluster({
     ...common,
     scale: NO_PROCESSES,
+    // An address in here replaces a server that would be started.
+    env: options.env ?? {},
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
   });
   const { trace } = options;
