@@ -87,7 +87,7 @@ export function ingestReport(result: IngestResult): string {
         ({ variant, lateShare }) =>
           `${variant}: ${(lateShare * 100).toFixed(2)} % of the frames could not be sent in time`,
       ),
-    'Left out: HAProxy (clients connect to the nodes), TLS, processes are not pinned. CPU is counted until the last fix is durable; the textbook stack with history gets a tenth of the rate.',
+    'Left out: HAProxy (clients connect to the nodes), TLS, processes are not pinned. CPU of workers and Mongo is counted until the last fix is durable, of all others while frames are sent; the textbook stack with history gets a tenth of the rate.',
   ].join('\n');
 }
 

@@ -49,6 +49,8 @@ const STARTERS: Record<SubjectName, () => Promise<Subject>> = {
 };
 
 const SETTLE_MS = 60_000;
+/** Programs whose work follows after the frames. */
+const STORES = /^(workers|mongo)/;
 const WARM_UP_MS = 2000;
 const NUMBERS: SocketNumbers = { drivers: 2000, followed: 600 };
 
@@ -56,7 +58,7 @@ export interface IngestRun {
   readonly variant: string;
   readonly fixesPerFrame: number;
   readonly frames: number;
-  /** CPU µs of each program over the run, until its last fix was durable. */
+  /** CPU µs of each program: of those that store history until the last fix was durable, of all others while frames were sent. */
   readonly cpu: ReadonlyMap<string, number>;
   readonly counts: GeneratorCounts;
 }
@@ -141,8 +143,12 @@ async function measure(
   if (subject.durable) await generator.settle(SETTLE_MS);
   const before = readCpu(programs);
   const sent = await generator.send(load);
+  const whileSent = cpuSince(readCpu(programs), before);
   const counts = subject.durable ? await generator.settle(SETTLE_MS) : sent;
-  const cpu = cpuSince(readCpu(programs), before);
+  const untilDurable = cpuSince(readCpu(programs), before);
+  const cpu = new Map(
+    [...untilDurable].map(([name, used]) => [name, STORES.test(name) ? used : (whileSent.get(name) ?? 0)]),
+  );
   return {
     variant: variant.name,
     fixesPerFrame: variant.fixesPerFrame,
