@@ -11,7 +11,7 @@ export class ApiClient {
   }
 
   /** Answers the parsed body. Tries again, at most `tries` times, when the server or the way to it failed. */
-  async call<Body>(method: 'GET' | 'POST', path: string, body?: object, tries = 4): Promise<Body> {
+  async call<Body>(method: 'GET' | 'POST', path: string, body?: object, tries = 7): Promise<Body> {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.once(method, path, body).catch((error: Error) => error);
       if (answer instanceof Response && answer.ok) return (await answer.json()) as Body;

@@ -49,20 +49,30 @@ export class ReplayRider {
   private readonly rider: Rider;
   private readonly onGone: (rider: ReplayRider) => void;
   private readonly counts = { opened: 0, closed: 0, shown: 0, ended: 0, failed: 0 };
+  private readonly opened: Promise<void>;
   private farewell: NodeJS.Timeout | undefined;
 
-  constructor(trip: TraceTrip, number: number, parts: RiderParts, onGone: (rider: ReplayRider) => void) {
+  /** `before`: the cab's trip before this one is closed; a cab has one at a time, also when the API is slow. */
+  constructor(
+    trip: TraceTrip,
+    number: number,
+    parts: RiderParts,
+    before: Promise<void>,
+    onGone: (rider: ReplayRider) => void,
+  ) {
     const riderId = `rider-${number}`;
     this.trip = trip;
     this.parts = parts;
     this.onGone = onGone;
     this.rider = createRider({ url: parts.url, token: () => parts.token(riderId) });
-    void this.open(riderId);
+    this.opened = before.then(() => this.open(riderId));
   }
 
   /** The cab is free again. */
   async close(): Promise<void> {
     const at = new Date(this.trip.dropoffAt).toISOString();
+    await this.opened;
+    if (this.counts.opened === 0) return;
     try {
       await this.parts.api.call('POST', `/v1/dev/trips/${this.tripId}/close`, { at });
       this.counts.closed = 1;

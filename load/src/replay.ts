@@ -31,6 +31,8 @@ export class Replay {
   private readonly options: ReplayOptions;
   private readonly riders = new Map<TraceTrip, ReplayRider>();
   private readonly pastRiders: RiderCounts = { ...NO_COUNTS };
+  /** The last trip of each cab, settled when it is closed. */
+  private readonly closing = new Map<string, Promise<void>>();
   private readonly problems = new Set<string>();
   private schedule: Schedule | undefined;
   private resolveEnd: () => void = () => undefined;
@@ -110,7 +112,7 @@ export class Replay {
     for (const [index, trip] of this.options.trace.trips.entries()) {
       if (trip.dropoffAt <= now) continue;
       due.push({ at: Math.max(now, trip.pickupAt), run: () => this.openTrip(trip, index) });
-      due.push({ at: trip.dropoffAt, run: () => void this.riders.get(trip)?.close() });
+      due.push({ at: trip.dropoffAt, run: () => this.closeTrip(trip) });
     }
     return due;
   }
@@ -124,11 +126,17 @@ export class Replay {
       },
     };
     const parts = { url, clock, api, token: (subject: string) => token('rider', subject), ages };
-    const rider = new ReplayRider(trip, index, parts, (gone) => {
+    const before = this.closing.get(trip.cab) ?? Promise.resolve();
+    const rider = new ReplayRider(trip, index, parts, before, (gone) => {
       addRiderCounts(this.pastRiders, gone.stats());
       if (gone.problem !== undefined && this.problems.size < 20) this.problems.add(gone.problem);
       this.riders.delete(trip);
     });
     this.riders.set(trip, rider);
+  }
+
+  private closeTrip(trip: TraceTrip): void {
+    const rider = this.riders.get(trip);
+    if (rider !== undefined) this.closing.set(trip.cab, rider.close());
   }
 }

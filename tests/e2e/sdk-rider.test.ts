@@ -64,9 +64,7 @@ describe('rider SDK on a whole cluster', () => {
   });
 
   /** A driver on a trip (through the front port) and its rider (through the proxy). */
-  async function ride(
-    name: string,
-  ): Promise<{
+  async function ride(name: string): Promise<{
     tripId: string;
     driver: Driver;
     rider: Rider;

@@ -1,0 +1,119 @@
+import { Replay } from '@rideline/load/replay';
+import { checkLedgers } from '@rideline/load/replay-summary';
+import { loadTrace } from '@rideline/load/trace';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Mayflies } from '../support/mayflies.ts';
+import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
+
+const FULL = process.env.FAULT_FULL === '1';
+const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 1);
+const CABS = FULL ? 468 : 80;
+/** The hour of the trace has to last for all rounds. */
+const SPEED = FULL ? 3 : 12;
+const SWARM = FULL ? 12 : 4;
+const VICTIMS = [
+  'gateway-1',
+  'gateway-2',
+  'api-1',
+  'workers-1',
+  'haproxy',
+  'redis-log',
+  'redis-state',
+  'redis-cache',
+  'mongo',
+];
+const DOWN_MS = 1500;
+const SOON = { timeout: 60_000, interval: 100 };
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * One cluster, one replay, one fault after the other under load; the ledgers are compared when all has healed. The phones keep what is not
+ * durable, and so would make good a loss in the log: the mayflies do not.
+ */
+describe('faults under load', () => {
+  let whole: WholeCluster;
+  let replay: Replay;
+  let mayflies: Mayflies;
+
+  beforeAll(async () => {
+    const trace = await loadTrace(CABS);
+    whole = await startWholeCluster({
+      trace: { startAt: trace.startAt, rate: SPEED },
+      env: { RIDELINE_SEARCH_FRESH_MS: '180000' },
+    });
+    const { cluster, clock, api, token } = whole;
+    replay = new Replay({ url: cluster.url, trace, clock, api, token });
+    await replay.connectAll(30_000);
+    replay.start();
+    mayflies = new Mayflies(whole, SWARM);
+    mayflies.start();
+  });
+
+  afterAll(async () => {
+    await mayflies?.stop();
+    replay?.close();
+    await whole?.stop();
+  });
+
+  /** The whole way works again: new fixes become durable, new riders and phones are served. */
+  async function goesOn(): Promise<void> {
+    const durable = replay.totals().durable;
+    const promised = mayflies.promised.length;
+    await vi.waitFor(() => {
+      const totals = replay.totals();
+      expect(totals.durable).toBeGreaterThan(durable);
+      expect(totals.connected).toBe(CABS);
+      expect(mayflies.promised.length).toBeGreaterThan(promised);
+    }, SOON);
+  }
+
+  it.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))(
+    'OPS-64: kill -9 of each process and server goes on afterwards (round %i)',
+    async () => {
+      for (const victim of VICTIMS) {
+        await whole.cluster.kill(victim);
+        await pause(DOWN_MS);
+        await whole.cluster.start(victim);
+        await goesOn();
+      }
+    },
+  );
+
+  it('OPS-65: SIGSTOP of each process and server closes no socket', async () => {
+    await vi.waitFor(() => expect(replay.totals().connected).toBe(CABS), SOON);
+    const before = replay.totals().reconnects;
+    for (const victim of VICTIMS) {
+      await whole.cluster.pause(victim);
+      await pause(FULL ? 8000 : 4000);
+      await whole.cluster.resume(victim);
+      expect(replay.totals().reconnects - before, victim).toBe(0);
+    }
+    await goesOn();
+    expect(replay.totals().reconnects - before).toBe(0);
+  });
+
+  it('OPS-64: after all of it acknowledged and lost 0, stored twice 0', async () => {
+    await mayflies.stop();
+    replay.stopPushing();
+    const { left } = await replay.drain(90_000);
+    const ledger = await checkLedgers(replay, whole.api);
+    expect({ left, ackedMissing: ledger.ackedMissing, extra: ledger.extra, wrong: ledger.wrong }).toEqual({
+      left: 0,
+      ackedMissing: 0,
+      extra: 0,
+      wrong: [],
+    });
+    expect(mayflies.promised.length).toBeGreaterThan(10);
+    await vi.waitFor(async () => expect(await mayflies.broken()).toEqual([]), {
+      timeout: 60_000,
+      interval: 2000,
+    });
+    // A run in which the faults left no trace would prove nothing.
+    expect(replay.totals().reconnects).toBeGreaterThan(0);
+    expect(replay.totals().resent).toBeGreaterThan(0);
+    expect(
+      replay.riderTotals().problems.filter((problem) => !/50[0-9]|fetch failed|aborted/.test(problem)),
+    ).toEqual([]);
+  });
+});
