@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, get } from 'node:http';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { driverIdSchema, regionIdSchema } from '@rideline/contract';
 import { type Placement, placeDrivers } from '@rideline/fleet/live-index';
@@ -179,6 +179,8 @@ async function measureRadius(redis: RedisClient): Promise<string> {
   return tableText(['asked radius', 'predicted radius, searches/s', 'asked radius, searches/s'], rows);
 }
 
+// Before anything is started: what else runs on this machine spoils the figures.
+const loadBefore = loadavg()[0] ?? 0;
 const folder = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
 const cluster = await startCluster({
   dataDir: folder,
@@ -198,7 +200,7 @@ try {
   const url = `http://127.0.0.1:${cluster.processes.find(({ role }) => role === 'api')?.port}`;
   await fill(redis);
   console.log(
-    `${machineText()}\n${DRIVERS} drivers in 40 × 40 km, limit 10; median (least–greatest) of ${ROUNDS} rounds of ${ROUND_MS / 1000} s\n`,
+    `${machineText()}\n${DRIVERS} drivers in 40 × 40 km, limit 10; median (least–greatest) of ${ROUNDS} rounds of ${ROUND_MS / 1000} s; load of the machine before: ${loadBefore.toFixed(1)}\n`,
   );
   console.log(`one connection, no REST, nobody moves\n${await measureRadius(redis)}\n`);
   const stop = keepMoving(redis);
