@@ -1,16 +1,32 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { LaunchError } from './launch-error.ts';
 import { openLog, tailOf } from './log-file.ts';
-import { ROOT, STATE_DIR } from './paths.ts';
+import { ROOT, STATE_DIR, TOOLS_DIR } from './paths.ts';
 import { findProgram } from './program-path.ts';
 
 const SCRIPT = join(ROOT, 'infra/local/debian-packages.sh');
 const LOG = join(STATE_DIR, 'logs', 'apt.log');
+/** Names of the packages that were installed from here, so that a server's kind stays told as `package` later on. */
+const RECORD = join(TOOLS_DIR, 'debian-packages.json');
 /** Exit codes of the script. */
 const NO_APT = 3;
 const NO_ROOT = 4;
+
+function installedHere(): string[] {
+  return existsSync(RECORD) ? (JSON.parse(readFileSync(RECORD, 'utf8')) as string[]) : [];
+}
+
+/** Did Rideline install this package on this machine? */
+export function wasInstalledHere(name: string): boolean {
+  return installedHere().includes(name);
+}
+
+function recordInstalled(packages: readonly string[]): void {
+  mkdirSync(dirname(RECORD), { recursive: true });
+  writeFileSync(RECORD, JSON.stringify([...new Set([...installedHere(), ...packages])]));
+}
 
 /** What to type on this machine to get the packages. */
 export function installCommand(packages: readonly string[], brew: readonly string[] = packages): string {
@@ -44,7 +60,7 @@ export async function installDebianPackages(
   brew?: readonly string[],
 ): Promise<void> {
   const code = await runScript(packages);
-  if (code === 0) return;
+  if (code === 0) return recordInstalled(packages);
   const missing = `${packages.join(' and ')} ${packages.length > 1 ? 'are' : 'is'} missing`;
   if (code === NO_APT) throw new LaunchError(missing, installCommand(packages, brew));
   if (code === NO_ROOT) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { backendStatus } from '@rideline/infra/proxy/haproxy-runtime';
+import { backendStatus, setDrain, workerPid } from '@rideline/infra/proxy/haproxy-runtime';
 import type { ClusterLaunch } from './cluster-launch.ts';
 import { LaunchError } from './launch-error.ts';
 import { freePorts, isPortFree } from './ports.ts';
@@ -81,30 +81,46 @@ export async function ensureFront(
   const spec = haproxySpec(program, plan);
   const address = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   await launch.ensureServer('haproxy', { kind, found: { address, daemons: [spec] } });
-  if (wasRunning && before !== currentConfig(dataDir)) {
-    for (const daemon of launch.state.servers.find(({ name }) => name === 'haproxy')?.daemons ?? [])
-      reload(daemon);
-  }
+  const names = [...plan.gateways, ...plan.apis].map(({ name }) => name);
+  if (wasRunning && before !== currentConfig(dataDir)) await takeOver(launch, names);
   launch.update({ url: address });
-  await backendsUp(
-    dataDir,
-    [...plan.gateways, ...plan.apis].map(({ name }) => name),
+  await backendsUp(dataDir, names);
+}
+
+/** Makes HAProxy read its new configuration, and waits until a worker has it; what was drained by hand stays drained. */
+async function takeOver(launch: ClusterLaunch, names: readonly string[]): Promise<void> {
+  const socket = adminSocketOf(launch.state.dataDir);
+  const drained = (await backendStatus(socket)).filter(({ status }) => status.startsWith('DRAIN'));
+  const before = await workerPid(socket);
+  for (const daemon of launch.state.servers.find(({ name }) => name === 'haproxy')?.daemons ?? [])
+    reload(daemon);
+  const taken = await waitUntil(
+    async () => ![null, before].includes(await asked(workerPid(socket))),
+    BACKENDS_UP_MS,
   );
+  if (!taken)
+    throw new LaunchError('HAProxy did not take its new configuration', 'See ./rideline logs haproxy');
+  for (const { name } of drained) if (names.includes(name)) await setDrain(socket, name, true);
+}
+
+/** The answer; null while the admin socket changes hands in a reload. */
+async function asked<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (['ENOENT', 'ECONNREFUSED', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return null;
+    throw error;
+  }
 }
 
 async function backendsUp(dataDir: string, names: readonly string[]): Promise<void> {
   let down: string[] = [...names];
   const up = await waitUntil(async () => {
-    try {
-      const status = await backendStatus(adminSocketOf(dataDir));
-      down = names.filter(
-        (name) => !status.some((item) => item.name === name && /^(UP|DRAIN)/.test(item.status)),
-      );
-    } catch (error) {
-      // During a reload the socket changes hands.
-      if (!['ENOENT', 'ECONNREFUSED', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? ''))
-        throw error;
-    }
+    const status = (await asked(backendStatus(adminSocketOf(dataDir)))) ?? [];
+    const isIn = (name: string): boolean =>
+      status.some((item) => item.name === name && /^(UP|DRAIN)/.test(item.status));
+    down = names.filter((name) => !isIn(name));
     return down.length === 0;
   }, BACKENDS_UP_MS);
   if (!up) throw new LaunchError(`HAProxy does not reach ${down.join(', ')}`, 'See ./rideline logs haproxy');

@@ -19,6 +19,7 @@ import { clusterFileOf } from './paths.ts';
 import { PortBook } from './port-book.ts';
 import { DEFAULT_SCALE, type Scale } from './process-specs.ts';
 import { SERVER_NAMES, type ServerName } from './servers/managed-server.ts';
+import { installMissingServers } from './servers/missing-packages.ts';
 import { planMongo } from './servers/mongo.ts';
 import { planRedis, REDIS_NAMES } from './servers/redis.ts';
 
@@ -94,6 +95,7 @@ async function bringUp(launch: ClusterLaunch, options: ClusterOptions): Promise<
 
 async function startServers(launch: ClusterLaunch, wanted: ReadonlySet<ServerName>): Promise<void> {
   const context = launch.planContext();
+  await installMissingServers(wanted, context);
   const redis = REDIS_NAMES.filter((name) => wanted.has(name));
   // Planning is one after the other (it may install a package); starting is side by side.
   const plans = [];

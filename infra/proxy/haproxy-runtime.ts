@@ -48,6 +48,12 @@ export async function backendStatus(adminSocket: string): Promise<BackendStatus[
   return parseStat(await haproxyCommand(adminSocket, 'show stat'));
 }
 
+/** The process id of the worker that has the admin socket: it changes with every reload. */
+export async function workerPid(adminSocket: string): Promise<number> {
+  const info = await haproxyCommand(adminSocket, 'show info');
+  return Number(/^Pid: (\d+)$/m.exec(info)?.[1] ?? 0);
+}
+
 /**
  * Takes a gateway out of the choice for new clients (those with its cookie stay), or back in.
  * @throws Error with HAProxy's own words when there is no such server

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '@rideline/infra/local/ports';
 import { isRunning, startOf } from '@rideline/infra/local/process-identity';
+import { adminSocketOf } from '@rideline/infra/local/servers/haproxy';
 import { startCluster } from '@rideline/infra/local/start-cluster';
+import { backendStatus } from '@rideline/infra/proxy/haproxy-runtime';
 import { Redis } from 'ioredis';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -146,8 +148,9 @@ describe('the command line over a cluster of its own', () => {
     expect(after.processes.find(({ name }) => name === 'gateway-2')?.pid).not.toBe(victim?.pid);
   });
 
-  test('OPS-35: another scale is taken over while it runs', async () => {
+  test('OPS-35: another scale is taken over while it runs; what was drained stays drained', async () => {
     const before = await status();
+    await checkout.rideline(['drain', 'gateway-1']);
     const more = await checkout.rideline(['up', '--scale', 'api=2']);
     expect(more.code, more.stderr).toBe(0);
     const grown = await status();
@@ -156,6 +159,10 @@ describe('the command line over a cluster of its own', () => {
     const fewer = await checkout.rideline(['up', '--scale', 'api=1']);
     expect(fewer.code, fewer.stderr).toBe(0);
     expect(ids(await status())).toEqual(ids(before));
+    const drained = (await backendStatus(adminSocketOf(join(checkout.folder, '.rideline/up')))).filter(
+      (item) => item.status === 'DRAIN',
+    );
+    expect(drained.map(({ name }) => name)).toEqual(['gateway-1']);
   });
 
   test('OPS-36: down stops what it started, in order, and its processes are gone', async () => {

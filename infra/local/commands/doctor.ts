@@ -12,7 +12,7 @@ import { findProgram } from '../program-path.ts';
 import { withoutPassword } from '../redact.ts';
 import { rememberedRefusal } from '../servers/mongo-download.ts';
 import { STANDIN_CANNOT } from '../servers/mongo-standin.ts';
-import { REDIS_NAMES, REDIS_POLICIES } from '../servers/redis.ts';
+import { checkRedisVersion, REDIS_NAMES, REDIS_POLICIES } from '../servers/redis.ts';
 
 /** `ok`: fine. `note`: works, with something to know. `fault`: `up` would fail; the remedy is in the text. */
 export type Finding = {
@@ -22,8 +22,6 @@ export type Finding = {
 };
 
 const GIGABYTE = 1e9;
-/** Sharded Pub/Sub, which the trip channels use, came with Redis 7. */
-const REDIS_LEAST_MAJOR = 7;
 const LEAST_OPEN_FILES = 4096;
 
 function versionOf(program: string, args: readonly string[]): string {
@@ -51,12 +49,16 @@ function redisFindings(env: NodeJS.ProcessEnv): Finding[] {
     return [...findings, { level: findProgram('apt-get') ? 'note' : 'fault', about: 'redis', text }];
   }
   const version = versionOf(program, ['--version']);
-  const major = Number(/v=(\d+)/.exec(version)?.[1] ?? 0);
-  const old = major < REDIS_LEAST_MAJOR;
-  const text = old
-    ? `${program} is too old (${version}): Redis ${REDIS_LEAST_MAJOR} is needed`
-    : `${program} (${version.split(' ').slice(2, 3)})`;
-  return [...findings, { level: old ? 'fault' : 'ok', about: 'redis', text }];
+  try {
+    checkRedisVersion(program, version);
+    return [
+      ...findings,
+      { level: 'ok', about: 'redis', text: `${program} (${version.split(' ').slice(2, 3)})` },
+    ];
+  } catch (error) {
+    if (!(error instanceof LaunchError)) throw error;
+    return [...findings, { level: 'fault', about: 'redis', text: `${error.message}. ${error.remedy}` }];
+  }
 }
 
 function haproxyFinding(): Finding {

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Backend, haproxyConfig, maxConnectionsFor } from '@rideline/infra/proxy/haproxy-config';
 import type { DaemonSpec } from '../daemon.ts';
-import { installCommand, installDebianPackages } from '../debian-packages.ts';
+import { installCommand, installDebianPackages, wasInstalledHere } from '../debian-packages.ts';
 import { LaunchError } from '../launch-error.ts';
 import { findProgram } from '../program-path.ts';
 import { type Chosen, chooseServer, type ServerSource } from '../server-choice.ts';
@@ -63,13 +63,19 @@ export function haproxySpec(program: string, plan: HaproxyPlan): DaemonSpec {
 /** In order: the program on the PATH, Debian's package. */
 export function haproxySources(onProgress: (line: string) => void): ServerSource<string>[] {
   return [
-    { kind: 'path', describes: 'haproxy on the PATH', find: async () => findProgram('haproxy') },
+    {
+      kind: 'path',
+      describes: 'haproxy on the PATH',
+      find: async () => (wasInstalledHere('haproxy') ? null : findProgram('haproxy')),
+    },
     {
       kind: 'package',
       describes: "Debian's package haproxy",
       find: async () => {
-        onProgress("installing haproxy (Debian's package)");
-        await installDebianPackages(['haproxy']);
+        if (!findProgram('haproxy')) {
+          onProgress("installing haproxy (Debian's package)");
+          await installDebianPackages(['haproxy']);
+        }
         return findProgram('haproxy');
       },
     },

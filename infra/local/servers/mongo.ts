@@ -6,6 +6,7 @@ import { TOOLS_DIR } from '../paths.ts';
 import { findProgram } from '../program-path.ts';
 import { type Chosen, chooseServer, type ServerSource } from '../server-choice.ts';
 import type { PlanContext, ServerPlan } from './managed-server.ts';
+import { claimMongoData } from './mongo-data.ts';
 import { downloadedMongod } from './mongo-download.ts';
 import { STANDIN_CANNOT, standinJar, standinSpec } from './mongo-standin.ts';
 import { awaitPrimary, ensureReplicaSet, REPLICA_SET, replicaSetUri } from './replica-set.ts';
@@ -36,6 +37,7 @@ function memberSpec(program: string, member: number, port: number, rootDir: stri
 }
 
 async function planReplicaSet(program: string, context: PlanContext): Promise<ServerPlan> {
+  claimMongoData(context.dataDir, 'mongod');
   const ports = await context.ports('mongo', MEMBERS);
   return {
     address: replicaSetUri(ports),
@@ -45,6 +47,7 @@ async function planReplicaSet(program: string, context: PlanContext): Promise<Se
 }
 
 async function planStandin(context: PlanContext): Promise<ServerPlan> {
+  claimMongoData(context.dataDir, 'stand-in');
   const jar = await standinJar(TOOLS_DIR, context.onProgress);
   const [port = 0] = await context.ports('mongo-standin', 1);
   const address = replicaSetUri([port]);

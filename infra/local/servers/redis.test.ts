@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redisConfig } from './redis.ts';
+import { checkRedisVersion, redisConfig } from './redis.ts';
 
 test('OPS-30: log and state never evict and append every write; the cache may forget', () => {
   for (const name of ['redis-log', 'redis-state'] as const) {
@@ -16,4 +16,14 @@ test('OPS-30: log and state never evict and append every write; the cache may fo
 
 test('OPS-30: --fsync always is written through', () => {
   expect(redisConfig('redis-log', 7000, '/data', 'always')).toContain('appendfsync always');
+});
+
+test('OPS-37: a Redis without sharded Pub/Sub is refused by its version, with what helps', () => {
+  const text = (version: string): string =>
+    `Redis server v=${version} sha=00000000:0 malloc=jemalloc-5.3.0 bits=64`;
+  expect(() => checkRedisVersion('redis-server', text('6.0.16'))).toThrow(
+    'is Redis 6.0.16, 7 or newer is needed',
+  );
+  expect(() => checkRedisVersion('redis-server', 'nonsense')).toThrow('is Redis unknown');
+  for (const version of ['7.0.15', '8.2.1', '10.0.0']) checkRedisVersion('redis-server', text(version));
 });

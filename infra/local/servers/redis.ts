@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DaemonSpec } from '../daemon.ts';
-import { installCommand, installDebianPackages } from '../debian-packages.ts';
+import { installCommand, installDebianPackages, wasInstalledHere } from '../debian-packages.ts';
 import { LaunchError } from '../launch-error.ts';
 import { findProgram } from '../program-path.ts';
 import { type Chosen, chooseServer, type ServerSource } from '../server-choice.ts';
@@ -32,6 +33,8 @@ export const REDIS_POLICIES: Readonly<Record<RedisName, RedisPolicy>> = {
 /** Reading a gigabyte of append-only file back takes tens of seconds on a slow disk. */
 const READY_MS = 60_000;
 const STOP_MS = 15_000;
+/** The trips' channels are sharded Pub/Sub. */
+const REDIS_LEAST_MAJOR = 7;
 
 /** The text of redis.conf for one of the three. */
 export function redisConfig(
@@ -75,7 +78,20 @@ function daemonSpec(name: RedisName, program: string, port: number, context: Pla
   };
 }
 
-async function planWith(name: RedisName, program: string, context: PlanContext): Promise<ServerPlan> {
+/** `v=7.0.15` of `redis-server --version`. @throws LaunchError when the program is older than what the product needs */
+export function checkRedisVersion(program: string, versionText: string): void {
+  const [version = 'unknown', major = '0'] = /v=((\d+)[\d.]*)/.exec(versionText)?.slice(1) ?? [];
+  if (Number(major) >= REDIS_LEAST_MAJOR) return;
+  throw new LaunchError(
+    `${program} is Redis ${version}, ${REDIS_LEAST_MAJOR} or newer is needed (sharded Pub/Sub)`,
+    'Upgrade it, or give REDIS_LOG_URL, REDIS_STATE_URL and REDIS_CACHE_URL',
+  );
+}
+
+async function planIfThere(name: RedisName, context: PlanContext): Promise<ServerPlan | null> {
+  const program = findProgram('redis-server');
+  if (!program) return null;
+  checkRedisVersion(program, execFileSync(program, ['--version'], { encoding: 'utf8' }));
   const [port = 0] = await context.ports(name, 1);
   return { address: `redis://127.0.0.1:${port}/0`, daemons: [daemonSpec(name, program, port, context)] };
 }
@@ -95,19 +111,17 @@ export function redisSources(name: RedisName, context: PlanContext): ServerSourc
     {
       kind: 'path',
       describes: 'redis-server on the PATH',
-      find: async () => {
-        const program = findProgram('redis-server');
-        return program ? planWith(name, program, context) : null;
-      },
+      find: async () => (wasInstalledHere('redis-server') ? null : planIfThere(name, context)),
     },
     {
       kind: 'package',
       describes: "Debian's package redis-server",
       find: async () => {
-        context.onProgress("installing redis-server (Debian's package)");
-        await installDebianPackages(['redis-server'], ['redis']);
-        const program = findProgram('redis-server');
-        return program ? planWith(name, program, context) : null;
+        if (!findProgram('redis-server')) {
+          context.onProgress("installing redis-server (Debian's package)");
+          await installDebianPackages(['redis-server'], ['redis']);
+        }
+        return planIfThere(name, context);
       },
     },
   ];
