@@ -13,6 +13,9 @@ import type { AnySocket } from './socket-data.ts';
 import { startAnew } from './track-recovery.ts';
 import { TripChannels } from './trip-channels.ts';
 
+/** Where a trip's log was seen, and the wall ms at which a gateway got that position. */
+type KnownHead = LogHead & { readonly receivedAt: number };
+
 /** A trip that at least one socket of this gateway follows. */
 interface FollowedTrip {
   readonly tripId: TripId;
@@ -20,12 +23,14 @@ interface FollowedTrip {
   /** Settles when Redis has confirmed that its positions will be heard. */
   readonly opened: Promise<void>;
   /** The newest position that came; null before any. */
-  head: LogHead | null;
+  head: KnownHead | null;
   /** As it was known last, for a new start while Redis has lost it. */
   logged: LoggedTrip | null;
   readonly resetting: Set<Follower>;
   repairing: boolean;
   repairAgain: boolean;
+  /** Also states are to be compared: only by the round, since one that is just being sent would come twice. */
+  repairEvents: boolean;
   /** In which second of the round it is compared with its log. */
   readonly slot: number;
 }
@@ -44,6 +49,10 @@ const ENDED: ReadonlySet<TripStateName> = new Set([
 
 const isAfter = (head: LogHead, position: LogHead): boolean =>
   position.epoch === head.epoch && position.pos === head.pos + 1;
+
+/** A message that was on its way while the log was read: a log that lost its end would tell newer positions under such a number. */
+const isEcho = (head: KnownHead, position: LoggedPosition): boolean =>
+  position.epoch === head.epoch && position.pos <= head.pos && position.receivedAt <= head.receivedAt;
 
 /** The gateway's table trip → followers: hands positions on, mends holes, and lets followers go when the trip ends. */
 export class Followers {
@@ -106,11 +115,11 @@ export class Followers {
   }
 
   /** The socket has been given everything up to the cursor: it takes part from here. */
-  begin(follower: Follower, logged: LoggedTrip, cursor: FollowerCursor): void {
+  begin(follower: Follower, logged: LoggedTrip, cursor: FollowerCursor, newest: LoggedPosition | null): void {
     const trip = this.#trips.get(follower.tripId);
     if (!trip || this.find(follower.socket, follower.tripId) !== follower) return;
     trip.logged = logged;
-    if (cursor.epoch !== 0) trip.head ??= { epoch: cursor.epoch, pos: cursor.pos };
+    trip.head ??= newest;
     follower.startAt(cursor);
     if (follower.ended) this.leave(follower);
   }
@@ -156,6 +165,7 @@ export class Followers {
       resetting: new Set(),
       repairing: false,
       repairAgain: false,
+      repairEvents: false,
       slot: this.#made++ % CHECK_ROUND,
     };
     // Whoever awaits it hears of a failure; a trip whose followers have gone meanwhile needs nobody to.
@@ -186,7 +196,7 @@ export class Followers {
     const trip = this.#trips.get(tripId);
     if (trip === undefined) return;
     if (trip.head === null || isAfter(trip.head, position)) this.#give(trip, position);
-    else void this.#repair(trip);
+    else if (!isEcho(trip.head, position)) void this.#repair(trip);
   }
 
   #give(trip: FollowedTrip, position: LoggedPosition): void {
@@ -199,7 +209,8 @@ export class Followers {
     try {
       const { version, head, ended } = await this.#context.trips.head(trip.tripId);
       const moved = head.epoch !== 0 && (trip.head?.epoch !== head.epoch || trip.head.pos !== head.pos);
-      if (moved || ended || version > this.#leastVersion(trip)) await this.#repair(trip);
+      trip.repairEvents ||= version > this.#leastVersion(trip);
+      if (moved || ended || trip.repairEvents) await this.#repair(trip);
     } catch (error) {
       this.#context.log.warn({ reason: (error as Error).message }, 'followed trip not compared');
     }
@@ -234,7 +245,8 @@ export class Followers {
   async #repairOnce(trip: FollowedTrip): Promise<void> {
     const before = trip.head ?? { epoch: 0, pos: 0 };
     const log = await this.#context.trips.read(trip.tripId, before);
-    this.#repairEvents(trip, log);
+    if (trip.repairEvents) this.#repairEvents(trip, log);
+    trip.repairEvents = false;
     await this.#repairPositions(trip, before, log);
     if (log.trip !== null && log.trip.endedAt !== null) this.#finish(trip);
   }
@@ -253,7 +265,7 @@ export class Followers {
   }
 
   async #repairPositions(trip: FollowedTrip, before: LogHead, log: TripLog): Promise<void> {
-    const { head, first, positions } = log;
+    const { head, first, newest, positions } = log;
     // Nothing is logged: the next position begins the log anew, and tells it.
     if (head.epoch === 0) return;
     const sameEpoch = head.epoch === before.epoch;
@@ -270,7 +282,7 @@ export class Followers {
       }
       if (positions.length > 0) this.#context.metrics.track_repairs_total.inc({ outcome: 'positions' });
     } else {
-      trip.head = head;
+      trip.head = newest;
       this.#resetAll(trip);
     }
   }
@@ -290,7 +302,7 @@ export class Followers {
       const subscribed = startAnew(this.#context.trips, logged, log);
       this.#context.metrics.track_repairs_total.inc({ outcome: 'reset' });
       follower.socket.emit('track:reset', subscribed);
-      this.begin(follower, logged, subscribed);
+      this.begin(follower, logged, subscribed, log.newest);
     } catch (error) {
       this.#context.log.warn({ reason: (error as Error).message }, 'follower not reset');
     }

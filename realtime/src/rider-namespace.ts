@@ -97,7 +97,7 @@ async function subscribe(
     const subscribed = recover(context.trips, trip, log, since);
     if (!socket.connected || trip.endedAt !== null) followers.leave(follower);
     // After the acknowledgement, which carries what was missed.
-    else setImmediate(() => followers.begin(follower, trip, subscribed));
+    else setImmediate(() => followers.begin(follower, trip, subscribed, log.newest));
     return subscribed;
   } catch (error) {
     followers.leave(follower);

@@ -1,0 +1,372 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  DriverId,
+  RegionId,
+  TrackCursor,
+  TrackPosition,
+  TrackSubscribed,
+  TripEvent,
+  TripId,
+} from '@rideline/contract';
+import { tripEvents, tripPositions } from '@rideline/fleet/redis-keys';
+import { appendPosition, type LogHead } from '@rideline/fleet/trip-log';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type FollowedTripFixture, openFollowedTrip } from '../support/followed-trip.ts';
+import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../support/gateway.ts';
+import { connectRaw, type RawClient } from '../support/raw-client.ts';
+
+const REGION = 'main' as RegionId;
+const NOWHERE: LogHead = { epoch: 0, pos: 0 };
+const WAIT = { timeout: 5000, interval: 20 };
+/** Longer than the gateway's round of comparisons. */
+const ROUND = { timeout: 15_000, interval: 50 };
+let bed: GatewayBed;
+let gateway: GatewayProcess;
+
+beforeAll(async () => {
+  bed = await startGatewayBed();
+  gateway = await bed.startGateway('gateway-1');
+});
+afterAll(() => bed.stop());
+
+interface Scene {
+  readonly trip: FollowedTripFixture;
+  head: LogHead;
+  /** Appends positions as the driver's gateway does. */
+  drive(count: number): Promise<void>;
+  ask(since?: TrackCursor): Promise<TrackSubscribed>;
+  follow(): Promise<{ rider: RawClient; subscribed: TrackSubscribed }>;
+}
+
+async function newScene(): Promise<Scene> {
+  const driverId = `driver-${randomUUID().slice(0, 8)}` as DriverId;
+  const trip = await openFollowedTrip(bed, { driverId, gateway: gateway.name });
+  const token = await bed.token('rider', trip.riderId);
+  let seq = 0;
+  const scene: Scene = {
+    trip,
+    head: NOWHERE,
+    async drive(count) {
+      for (let step = 0; step < count; step++) {
+        seq++;
+        const position = {
+          bootIndex: 1,
+          seq,
+          t: Date.now(),
+          lat: 37 + seq / 10_000,
+          lng: -122,
+          heading: null,
+          speed: 5,
+          receivedAt: Date.now(),
+        };
+        scene.head =
+          (await appendPosition(bed.state.client, REGION, trip.tripId, driverId, position, scene.head)) ??
+          scene.head;
+      }
+    },
+    async ask(since) {
+      const rider = await connectRaw(gateway.url, '/rider', token);
+      const reply = await rider.ask<TrackSubscribed>('track:subscribe', {
+        tripId: trip.tripId,
+        ...(since && { since }),
+      });
+      rider.close();
+      return reply;
+    },
+    async follow() {
+      const rider = await connectRaw(gateway.url, '/rider', token);
+      const subscribed = await rider.ask<TrackSubscribed>('track:subscribe', { tripId: trip.tripId });
+      return { rider, subscribed };
+    },
+  };
+  return scene;
+}
+
+const missedPositions = ({ missed }: TrackSubscribed) =>
+  missed.flatMap((item) => (item.kind === 'position' ? [item.position.pos] : []));
+const missedVersions = ({ missed }: TrackSubscribed) =>
+  missed.flatMap((item) => (item.kind === 'event' ? [item.event.version] : []));
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
+describe('TRACK-8: a subscription gives back exactly what was missed, or says that it cannot', () => {
+  test('without a cursor, empty log', async () => {
+    const scene = await newScene();
+    expect(await scene.ask()).toMatchObject({
+      ok: true,
+      version: 1,
+      epoch: 0,
+      pos: 0,
+      missed: [],
+      recovered: false,
+      snapshot: { position: null },
+    });
+  });
+
+  test('without a cursor: the snapshot is the start', async () => {
+    const scene = await newScene();
+    await scene.drive(5);
+    expect(await scene.ask()).toMatchObject({
+      ...scene.head,
+      missed: [],
+      recovered: false,
+      snapshot: { position: { lat: 37.0005 } },
+    });
+  });
+
+  test('from a position: everything after it, states and positions', async () => {
+    const scene = await newScene();
+    await scene.drive(10);
+    await scene.trip.event('at_stop');
+    await scene.trip.event('in_progress');
+    const reply = await scene.ask({ version: 1, epoch: scene.head.epoch, pos: 3 });
+    expect(reply).toMatchObject({ version: 3, ...scene.head, recovered: true });
+    expect(missedPositions(reply)).toEqual(range(4, 10));
+    expect(missedVersions(reply)).toEqual([2, 3]);
+  });
+
+  test('the same position: nothing missed, and recovered', async () => {
+    const scene = await newScene();
+    await scene.drive(4);
+    expect(await scene.ask({ version: 1, ...scene.head })).toMatchObject({ missed: [], recovered: true });
+  });
+
+  test('before any position (zero), with the log begun since: all of it', async () => {
+    const scene = await newScene();
+    await scene.drive(4);
+    const reply = await scene.ask({ version: 1, ...NOWHERE });
+    expect(reply.recovered).toBe(true);
+    expect(missedPositions(reply)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('the oldest position that joins on, and one older: the limit of 300', async () => {
+    const scene = await newScene();
+    await scene.drive(310);
+    const joins = await scene.ask({ version: 1, epoch: scene.head.epoch, pos: 10 });
+    expect([joins.recovered, missedPositions(joins).length]).toEqual([true, 300]);
+    expect(await scene.ask({ version: 1, epoch: scene.head.epoch, pos: 9 })).toMatchObject({
+      missed: [],
+      recovered: false,
+    });
+    expect(await scene.ask({ version: 1, ...NOWHERE })).toMatchObject({ missed: [], recovered: false });
+  });
+
+  test('a position of the future', async () => {
+    const scene = await newScene();
+    await scene.drive(3);
+    expect(await scene.ask({ version: 1, epoch: scene.head.epoch, pos: 4 })).toMatchObject({
+      missed: [],
+      recovered: false,
+    });
+    expect(await scene.ask({ version: 2, ...scene.head })).toMatchObject({ missed: [], recovered: false });
+  });
+
+  test('the log is gone', async () => {
+    const scene = await newScene();
+    await scene.drive(3);
+    await bed.state.client.del(tripPositions(REGION, scene.trip.tripId));
+    expect(await scene.ask({ version: 1, ...scene.head })).toMatchObject({
+      ...NOWHERE,
+      missed: [],
+      recovered: false,
+    });
+  });
+
+  test('a new epoch', async () => {
+    const scene = await newScene();
+    await scene.drive(3);
+    const before = scene.head;
+    await bed.state.client.del(tripPositions(REGION, scene.trip.tripId));
+    await scene.drive(5);
+    expect(scene.head.epoch).toBeGreaterThan(before.epoch);
+    expect(await scene.ask({ version: 1, ...before })).toMatchObject({
+      ...scene.head,
+      missed: [],
+      recovered: false,
+    });
+  });
+
+  test('states that have expired from the log', async () => {
+    const scene = await newScene();
+    await scene.drive(1);
+    await scene.trip.event('at_stop');
+    await bed.state.client.ltrim(tripEvents(REGION, scene.trip.tripId), -1, -1);
+    expect(await scene.ask({ version: 1, ...scene.head })).toMatchObject({ version: 2, recovered: true });
+    expect(await scene.ask({ version: 0, ...scene.head })).toMatchObject({
+      version: 2,
+      missed: [],
+      recovered: false,
+    });
+  });
+
+  test("another rider's trip, with a cursor of one's own", async () => {
+    const scene = await newScene();
+    const mine = await newScene();
+    await mine.drive(2);
+    const rider = await connectRaw(gateway.url, '/rider', await bed.token('rider', mine.trip.riderId));
+    expect(
+      await rider.ask('track:subscribe', { tripId: scene.trip.tripId, since: { version: 1, ...mine.head } }),
+    ).toMatchObject({
+      ok: false,
+      code: 'FORBIDDEN',
+    });
+    rider.close();
+  });
+
+  test('a trip that has ended: what was missed, and nothing after', async () => {
+    const scene = await newScene();
+    await scene.drive(2);
+    await scene.trip.event('completed');
+    const { rider, subscribed } = await scene.follow();
+    expect(subscribed).toMatchObject({ ok: true, version: 2, snapshot: { state: 'completed' } });
+    expect(await gateway.metric('followers')).toBe(0);
+    rider.close();
+    expect(missedVersions(await scene.ask({ version: 1, ...scene.head }))).toEqual([2]);
+  });
+});
+
+test('TRACK-8: forty subscriptions while positions and states come: no follower has a hole or anything twice', async () => {
+  const scene = await newScene();
+  await scene.drive(1);
+  let driving = true;
+  const drive = (async () => {
+    for (let step = 0; driving; step++) {
+      await scene.drive(1);
+      if (step % 20 === 10) await scene.trip.event(step % 40 === 10 ? 'at_stop' : 'in_progress');
+    }
+  })();
+  const token = await bed.token('rider', scene.trip.riderId);
+  try {
+    for (let round = 0; round < 40; round++) {
+      const rider = await connectRaw(gateway.url, '/rider', token);
+      const start = await rider.ask<TrackSubscribed>('track:subscribe', { tripId: scene.trip.tripId });
+      await vi.waitFor(
+        () => expect(rider.received('location:update').length).toBeGreaterThanOrEqual(4),
+        WAIT,
+      );
+      const positions = rider.received<TrackPosition>('location:update').map(({ pos }) => pos);
+      expect(positions).toEqual(range(start.pos + 1, start.pos + positions.length));
+      const versions = rider
+        .received<TripEvent>('trip:event')
+        .map(({ version }) => version)
+        .filter((version) => version > start.version);
+      expect(versions).toEqual(range(start.version + 1, start.version + versions.length));
+      rider.close();
+    }
+  } finally {
+    driving = false;
+    await drive;
+  }
+});
+
+describe('TRACK-9: messages are hints: what was lost on the way is made good from the log', () => {
+  test('positions and states that were never published', async () => {
+    const scene = await newScene();
+    await scene.drive(2);
+    const { rider, subscribed } = await scene.follow();
+    const body = JSON.stringify([scene.trip.driverId, 37.5, -122, 5, null, Date.now(), Date.now(), 1, 3]);
+    await bed.state.client.xadd(tripPositions(REGION, scene.trip.tripId), `${subscribed.epoch}-3`, 'p', body);
+    await scene.trip.event('at_stop', { silent: true });
+    await vi.waitFor(() => {
+      expect(rider.received<TrackPosition>('location:update')).toMatchObject([
+        { pos: 3, lat: 37.5, skipped: 0 },
+      ]);
+      expect(rider.received<TripEvent>('trip:event')).toMatchObject([{ version: 2, state: 'at_stop' }]);
+    }, ROUND);
+    rider.close();
+  });
+
+  test('a hole before a published position is filled at once, in order', async () => {
+    const scene = await newScene();
+    await scene.drive(1);
+    const { rider, subscribed } = await scene.follow();
+    const body = JSON.stringify([scene.trip.driverId, 37.5, -122, 5, null, Date.now(), Date.now(), 0, 0]);
+    await bed.state.client.xadd(tripPositions(REGION, scene.trip.tripId), `${subscribed.epoch}-2`, 'p', body);
+    await scene.drive(1);
+    await vi.waitFor(
+      () => expect(rider.received<TrackPosition>('location:update').map(({ pos }) => pos)).toEqual([2, 3]),
+      {
+        timeout: 1000,
+        interval: 10,
+      },
+    );
+    rider.close();
+  });
+
+  test('a log that lost its end: the follower is told to start anew, and no number comes twice', async () => {
+    const scene = await newScene();
+    await scene.drive(5);
+    const { rider, subscribed } = await scene.follow();
+    expect(subscribed.pos).toBe(5);
+    const key = tripPositions(REGION, scene.trip.tripId);
+    const [third] = (await bed.state.client.xrange(
+      key,
+      `${subscribed.epoch}-3`,
+      `${subscribed.epoch}-3`,
+    )) as [[string, string[]]];
+    await bed.state.client
+      .multi()
+      .del(key)
+      .xadd(key, third[0], ...third[1])
+      .exec();
+    // The driver's gateway has restarted and remembers nothing either: it goes on with 4.
+    scene.head = NOWHERE;
+    await scene.drive(1);
+    await vi.waitFor(() => expect(rider.received<TrackSubscribed>('track:reset')).toHaveLength(1), ROUND);
+    scene.head = NOWHERE;
+    await scene.drive(2);
+    await vi.waitFor(
+      () => expect(rider.received<TrackPosition>('location:update').length).toBeGreaterThanOrEqual(1),
+      ROUND,
+    );
+    for (const position of rider.received<TrackPosition>('location:update')) {
+      expect(position.epoch).toBeGreaterThan(subscribed.epoch);
+    }
+    rider.close();
+  });
+
+  test('everything is gone from Redis: the follower starts anew with what comes next', async () => {
+    const scene = await newScene();
+    await scene.drive(5);
+    const { rider, subscribed } = await scene.follow();
+    const { tripId } = scene.trip as { tripId: TripId };
+    await bed.state.client.del(
+      tripPositions(REGION, tripId),
+      tripEvents(REGION, tripId),
+      `main:{t:${tripId}}:trip`,
+    );
+    await scene.drive(2);
+    await vi.waitFor(() => {
+      expect(rider.received<TrackSubscribed>('track:reset').at(-1)?.epoch).toBeGreaterThan(subscribed.epoch);
+    }, ROUND);
+    const reset = rider.received<TrackSubscribed>('track:reset').at(-1);
+    expect(reset?.snapshot).toMatchObject({
+      tripId,
+      state: 'in_progress',
+      position: { lat: expect.any(Number) },
+    });
+    await scene.drive(1);
+    await vi.waitFor(
+      () => expect(rider.received<TrackPosition>('location:update').at(-1)?.pos).toBe(scene.head.pos),
+      WAIT,
+    );
+    rider.close();
+  });
+
+  test('the connection that hears of positions is cut: what came meanwhile follows', async () => {
+    const scene = await newScene();
+    await scene.drive(1);
+    const { rider } = await scene.follow();
+    const clients = String(await bed.state.client.client('LIST'));
+    const id = clients
+      .split('\n')
+      .find((line) => line.includes('name=gateway-1:state:subscriber'))
+      ?.match(/id=(\d+)/)?.[1];
+    await bed.state.client.call('CLIENT', 'KILL', 'ID', String(id));
+    await scene.drive(3);
+    await vi.waitFor(
+      () => expect(rider.received<TrackPosition>('location:update').map(({ pos }) => pos)).toEqual([2, 3, 4]),
+      ROUND,
+    );
+    rider.close();
+  });
+});
