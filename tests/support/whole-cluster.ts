@@ -27,6 +27,8 @@ export interface WholeClusterOptions {
   readonly env?: Record<string, string>;
   /** The domain clock: what it shows once the cluster is about to be ready, and its rate. Default: real time. */
   readonly trace?: { readonly startAt: number; readonly rate: number };
+  /** Also build and serve the operator's page; default no. */
+  readonly dashboard?: boolean;
 }
 
 const NO_PROCESSES: Scale = { gateway: 0, api: 0, workers: 0 };
@@ -35,7 +37,7 @@ const PROCESSES_START_MS = 7000;
 
 export async function startWholeCluster(options: WholeClusterOptions = {}): Promise<WholeCluster> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-whole-'));
-  const common = { dataDir, dashboard: false };
+  const common = { dataDir, dashboard: options.dashboard ?? false };
   const scale = { ...SCALE, ...options.scale };
   // Servers first: how long they take is not known, and the clock's mapping has to be.
   await startCluster({

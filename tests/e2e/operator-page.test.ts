@@ -1,0 +1,320 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { DriverSearchAnswer, NearbyDriver } from '@rideline/contract';
+import { createDriver, type Driver } from '@rideline/mobile-sdk';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { chromiumPath, NO_CHROMIUM } from '../chromium.ts';
+import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
+
+const SOON = { timeout: 30_000, interval: 100 };
+const executablePath = chromiumPath();
+/** A browser that draws without a GPU and asks nobody for anything. */
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--enable-unsafe-swiftshader',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const CENTRE = { lat: 37.765, lng: -122.44 };
+const GRID = 4;
+/** Degrees between the cars: 80 and 60 pixels at the zoom that is looked at. */
+const STEP = { lat: 0.012, lng: 0.016 };
+const MOST_SCRIPT_BYTES = 400_000;
+const FIX_EVERY_MS = 1000;
+
+/** What is used of a page's own globals: these tests are compiled without the DOM's types. */
+interface PageGlobals {
+  readonly document: {
+    readonly body: { append(node: object): void; setAttribute(name: string, value: string): void };
+  };
+  readonly Image: new () => { src: string };
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+if (executablePath === null) process.stderr.write(`operator-page.test.ts is skipped: ${NO_CHROMIUM}\n`);
+
+describe.skipIf(executablePath === null)("the operator's page on a whole cluster", () => {
+  let whole: WholeCluster;
+  let browser: Browser;
+  const cabs = new Map<string, { driver: Driver; lat: number; lng: number }>();
+  let fixes: ReturnType<typeof setInterval>;
+
+  beforeAll(async () => {
+    [whole, browser] = await Promise.all([
+      startWholeCluster({ dashboard: true }),
+      chromium.launch({ executablePath: executablePath ?? '', args: ARGUMENTS }),
+    ]);
+    for (let i = 0; i < GRID * GRID; i++) {
+      const id = `cab-${String(i).padStart(2, '0')}`;
+      const driver = createDriver({ url: whole.cluster.url, token: () => whole.token('driver', id) });
+      driver.connect();
+      driver.setStatus(i % 4 === 3 ? 'busy' : 'available');
+      const lat = CENTRE.lat + (Math.floor(i / GRID) - 1.5) * STEP.lat;
+      const lng = CENTRE.lng + ((i % GRID) - 1.5) * STEP.lng;
+      cabs.set(id, { driver, lat, lng });
+    }
+    const sendAll = () => {
+      for (const { driver, lat, lng } of cabs.values()) driver.push({ lat, lng });
+    };
+    sendAll();
+    fixes = setInterval(sendAll, FIX_EVERY_MS);
+  });
+
+  afterAll(async () => {
+    clearInterval(fixes);
+    for (const { driver } of cabs.values()) driver.close();
+    await browser?.close();
+    await whole?.stop();
+  });
+
+  /** A tab, and what it did that the page must never do. */
+  async function openTab(theme: 'light' | 'dark' = 'light') {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: theme });
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on('request', (request) => {
+      if (
+        /^(https?|wss?):/.test(request.url()) &&
+        new URL(request.url()).host !== new URL(whole.cluster.url).host
+      )
+        faults.push(`asked ${request.url()}`);
+    });
+    page.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) faults.push(message.text());
+    });
+    page.on('pageerror', (error) => faults.push(error.message));
+    return { context, page, faults };
+  }
+
+  async function signIn(page: Page, hash = ''): Promise<void> {
+    await page.goto(`${whole.cluster.url}/${hash}`);
+    await page.getByLabel('Name').fill(whole.cluster.env.RIDELINE_OPERATOR_NAME ?? '');
+    await page.getByLabel('Password').fill(whole.cluster.env.RIDELINE_OPERATOR_PASSWORD ?? '');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('grid', { name: 'Cabs' }).waitFor();
+  }
+
+  const rows = (page: Page) => page.locator('.rows tbody tr[id]');
+  const rowIds = async (page: Page) => (await page.locator('.rows .row-id').allTextContents()).sort();
+
+  async function search(status: 'available' | 'busy'): Promise<NearbyDriver[]> {
+    const query = `lat=${CENTRE.lat}&lng=${CENTRE.lng}&radius=20000&limit=100&status=${status}`;
+    const answer = await whole.api.call<DriverSearchAnswer>('GET', `/v1/drivers/search?${query}`);
+    return answer.drivers;
+  }
+
+  /** Where the address bar says that a place is on the map: Web Mercator, 512 pixels for the world at zoom 0. */
+  async function pixelOf(
+    page: Page,
+    { lat, lng }: { lat: number; lng: number },
+  ): Promise<{ x: number; y: number }> {
+    const [, zoom = 0, centreLat = 0, centreLng = 0] =
+      /map=([\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)/.exec(new URL(page.url()).hash)?.map(Number) ?? [];
+    const box = await page.locator('.map-box').boundingBox();
+    if (box === null) throw new Error('no map');
+    const world = 512 * 2 ** zoom;
+    const y = (of: number) => ((1 - Math.asinh(Math.tan((of * Math.PI) / 180)) / Math.PI) / 2) * world;
+    return {
+      x: box.x + box.width / 2 + ((lng - centreLng) / 360) * world,
+      y: box.y + box.height / 2 + y(lat) - y(centreLat),
+    };
+  }
+
+  /** Points at where the search says that each driver is; the page must say who that is. */
+  async function expectDots(page: Page, drivers: readonly NearbyDriver[]): Promise<void> {
+    for (const driver of drivers) {
+      await vi.waitFor(async () => {
+        const { x, y } = await pixelOf(page, driver);
+        await page.mouse.move(x + 1, y);
+        await page.mouse.move(x, y);
+        expect(await page.locator('.hover-card strong').textContent({ timeout: 1000 })).toBe(driver.driverId);
+      }, SOON);
+    }
+  }
+
+  async function seriousFindings(page: Page): Promise<string[]> {
+    await page.evaluate(axeSource);
+    return page.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+      };
+      const { violations } = await axe.run();
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+    });
+  }
+
+  it('MAP-14: signs in and shows every cab, asking no other host, within its policy and its size', async () => {
+    const { context, page, faults } = await openTab();
+    await signIn(page);
+    await vi.waitFor(async () => expect(await rowIds(page)).toEqual([...cabs.keys()]), SOON);
+    await page.getByLabel(`Map with ${cabs.size} cabs in view`).waitFor();
+    await page.getByText('System well').waitFor();
+    await rows(page).first().click();
+    await page.getByText(/every fix that arrived/).waitFor();
+    await page.getByText(/fixes in the last 30 min/).waitFor();
+    expect(await page.locator('.failed').count()).toBe(0);
+    expect(faults).toEqual([]);
+    await context.close();
+    const assets = join(whole.cluster.env.RIDELINE_DASHBOARD_DIR ?? '', 'assets');
+    const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'));
+    const bytes = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name))).length, 0);
+    expect(bytes).toBeLessThanOrEqual(MOST_SCRIPT_BYTES);
+  });
+
+  it('MAP-14: the checks of these tests find what is planted', async () => {
+    const { context, page, faults } = await openTab();
+    await page.goto(whole.cluster.url);
+    await page.getByLabel('Name').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.evaluate(() => {
+      const { document, Image } = globalThis as unknown as PageGlobals;
+      document.body.append(new Image());
+      document.body.setAttribute('style', 'color: red');
+    });
+    expect(await seriousFindings(page)).toEqual([expect.stringContaining('image-alt')]);
+    await vi.waitFor(() => expect(faults).toEqual([expect.stringContaining('style-src')]), SOON);
+    await page.evaluate(() => {
+      const { Image } = globalThis as unknown as PageGlobals;
+      new Image().src = 'http://127.0.0.2:1/pixel.png';
+    });
+    await vi.waitFor(() => expect(faults.join()).toMatch(/img-src|asked http:\/\/127.0.0.2/), SOON);
+    await context.close();
+  });
+
+  it('MAP-14: a wrong password is told with its code, and the page stays shut', async () => {
+    const { context, page, faults } = await openTab();
+    await page.goto(whole.cluster.url);
+    await page.getByLabel('Name').fill('nobody');
+    await page.getByLabel('Password').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').getByText('UNAUTHENTICATED').waitFor();
+    expect(await page.getByRole('grid').count()).toBe(0);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('MAP-15: dots agree with the search, before and after the cars have moved', async () => {
+    const { context, page } = await openTab();
+    await signIn(page, `#map=12.30/${CENTRE.lat}/${CENTRE.lng}`);
+    await vi.waitFor(async () => expect(await rows(page).count()).toBe(cabs.size), SOON);
+    const before = [...(await search('available')), ...(await search('busy'))];
+    expect(before.map(({ driverId }) => driverId).sort()).toEqual([...cabs.keys()]);
+    await expectDots(page, before);
+    for (const cab of cabs.values()) cab.lat += 0.0015;
+    await vi.waitFor(async () => {
+      for (const { driverId = '', lat } of await search('busy'))
+        expect(lat).toBeCloseTo(cabs.get(driverId)?.lat ?? 0, 5);
+    }, SOON);
+    await expectDots(page, [...(await search('busy')), ...(await search('available'))].slice(0, 6));
+    await context.close();
+  });
+
+  it('MAP-15: a driver who goes busy or offline changes his state on the page', async () => {
+    const { context, page } = await openTab();
+    await signIn(page);
+    const state = page.locator('#cab-cab-00 .row-state');
+    await vi.waitFor(async () => expect(await state.textContent()).toBe('Available'), SOON);
+    cabs.get('cab-00')?.driver.setStatus('busy');
+    await vi.waitFor(async () => expect(await state.textContent()).toBe('On trip'), SOON);
+    cabs.get('cab-00')?.driver.setStatus('available');
+    await vi.waitFor(async () => expect(await state.textContent()).toBe('Available'), SOON);
+    await context.close();
+  });
+
+  it('MAP-10: the keyboard alone searches, walks the list, follows and closes; the link opens the same view', async () => {
+    const { context, page } = await openTab();
+    await signIn(page);
+    await vi.waitFor(async () => expect(await rows(page).count()).toBe(cabs.size), SOON);
+    await page.keyboard.press('/');
+    await page.keyboard.type('cab-0');
+    await vi.waitFor(async () => expect(await rows(page).count()).toBe(10), SOON);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    const drawer = page.getByRole('complementary', { name: 'Cab cab-01' });
+    await drawer.waitFor();
+    expect(await page.locator('[aria-selected="true"] .row-id').textContent()).toBe('cab-01');
+    // Out of the search field, where a letter is text.
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('f');
+    await vi.waitFor(() => expect(page.url()).toMatch(/#map=[\d./-]+&cab=cab-01&follow$/), SOON);
+    expect(await drawer.getByRole('button', { name: 'Following' }).count()).toBe(1);
+    const link = page.url();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
+    await vi.waitFor(() => expect(page.url()).not.toContain('cab='), SOON);
+
+    const other = await openTab();
+    await signIn(other.page, new URL(link).hash);
+    await other.page.getByRole('button', { name: 'Following' }).waitFor();
+    await other.context.close();
+    await context.close();
+  });
+
+  it('MAP-16: its gateway is killed and it is live at the other; both are killed and it says so, and comes back', async () => {
+    const { context, page } = await openTab();
+    await signIn(page);
+    await vi.waitFor(async () => expect(await rows(page).count()).toBe(cabs.size), SOON);
+    const live = () => page.locator('.link-live').waitFor(SOON);
+    const home = await gatewayOf(context);
+    const other = home === 'gateway-1' ? 'gateway-2' : 'gateway-1';
+    await whole.cluster.kill(home);
+    await vi.waitFor(async () => expect(await gatewayOf(context)).toBe(other), SOON);
+    await live();
+    await vi.waitFor(async () => expect(await page.locator('.banner').count()).toBe(0), SOON);
+
+    await whole.cluster.kill(other);
+    await page.getByText(/No connection since .* What you see is from then\./).waitFor(SOON);
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await rows(page).count()).toBe(cabs.size);
+    await Promise.all([whole.cluster.start(home), whole.cluster.start(other)]);
+    await live();
+    await page.locator('.banner').waitFor({ state: 'detached', ...SOON });
+    await vi.waitFor(async () => expect(await rowIds(page)).toEqual([...cabs.keys()]), SOON);
+    await context.close();
+  });
+
+  /** The balancer's cookie names the gateway that this browser talks to. */
+  async function gatewayOf(context: BrowserContext): Promise<string> {
+    const cookies = await context.cookies();
+    return cookies.find(({ name }) => name === 'RIDELINE_GATEWAY')?.value ?? '';
+  }
+
+  it.each(['light', 'dark'] as const)(
+    'MAP-17: axe-core finds nothing serious in any face, %s',
+    async (theme) => {
+      const { context, page } = await openTab(theme);
+      await page.goto(whole.cluster.url);
+      await page.getByLabel('Name').waitFor();
+      expect(await seriousFindings(page), 'sign-in').toEqual([]);
+      await signIn(page);
+      await vi.waitFor(async () => expect(await rows(page).count()).toBe(cabs.size), SOON);
+      expect(await seriousFindings(page), 'desk').toEqual([]);
+      await rows(page).nth(2).click();
+      await page.getByText(/every fix that arrived/).waitFor();
+      expect(await seriousFindings(page), 'drawer').toEqual([]);
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+      expect(await seriousFindings(page), 'keys').toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.setViewportSize({ width: 400, height: 800 });
+      await page.getByRole('button', { name: 'Cabs' }).click();
+      expect(await seriousFindings(page), 'narrow').toEqual([]);
+      await context.close();
+    },
+  );
+});
