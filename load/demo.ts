@@ -27,7 +27,7 @@ interface DemoOptions {
 }
 
 /** From "servers are up" to "all cabs are connected", with room: the trace begins so long after the processes are started. */
-const PROCESSES_START_MS = 12_000;
+const PROCESSES_START_MS = 10_000;
 /** Cabs that are not connected by then start with what they have collected. */
 const CONNECT_MS = 20_000;
 const DRAIN_MS = 60_000;

@@ -50,6 +50,7 @@ export function summaryText({ replay, ledger, left, ages, cpu, wallMs }: Summary
   const cabs = replay.totals();
   const riders = replay.riderTotals();
   const age = replay.riderAges.all;
+  const inMongo = ledger.stored + ledger.refused;
   const row = (label: string, text: string) => `  ${label.padEnd(12)}${text}`;
   const lines = [
     '',
@@ -57,7 +58,7 @@ export function summaryText({ replay, ledger, left, ages, cpu, wallMs }: Summary
     row('ledger', `${count(ledger.equal)} of ${count(ledger.drivers)} cabs: sent = acked = stored + refused`),
     row(
       'fixes',
-      `sent ${count(ledger.pushed)} = acked ${count(ledger.acked)} = stored ${count(ledger.stored)} + refused ${count(ledger.refused)}`,
+      `sent ${count(ledger.pushed)} ${sign(ledger.pushed, ledger.acked)} acked ${count(ledger.acked)} ${sign(ledger.acked, inMongo)} stored ${count(ledger.stored)} + refused ${count(ledger.refused)}`,
     ),
     row('refused', tally(Object.entries(ledger.refusedBy))),
     row(
@@ -89,6 +90,8 @@ export function summaryText({ replay, ledger, left, ages, cpu, wallMs }: Summary
   );
   return lines.join('\n');
 }
+
+const sign = (a: number, b: number): string => (a === b ? '=' : '≠');
 
 function wrongText(wrong: LedgerFinding): string {
   return `${wrong.driverId}: sent ${wrong.pushed}, acked ${wrong.acked}, stored ${wrong.stored}, refused ${wrong.refused}, acked and missing ${wrong.ackedMissing}, extra ${wrong.extra}`;

@@ -11,9 +11,9 @@ export class BootProgress {
   unacked: number = LIMITS.ackEveryFixes;
   #durable = -1;
   /** In the log, durable, or given up by the phone. */
-  readonly #received = new SeqRanges();
+  #received = new SeqRanges();
   /** The same with what is on its way to the log. */
-  readonly #taken = new SeqRanges();
+  #taken = new SeqRanges();
   #lowest = 0;
 
   /** `unacked` starts full: the first append of a connection is told at once, so that a phone stops resending. */
@@ -61,6 +61,13 @@ export class BootProgress {
       return;
     }
     for (const seq of others) this.#received.add(seq);
+  }
+
+  /** The log may have lost its end: only what is durable, or given up by the phone, is still believed. */
+  forgetLogged(): void {
+    this.#received = new SeqRanges();
+    this.#taken = new SeqRanges();
+    this.#cover(0, Math.max(this.#durable, this.#lowest - 1));
   }
 
   /** Whether all of `seqs` is in the log. */

@@ -284,6 +284,15 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
     else this.#context.ackWheel.schedule(this);
   }
 
+  /** The log was restarted and may have lost its end: the phone is told at once, and sends again what is not durable. */
+  onLogRestarted(): void {
+    if (this.#closed) return;
+    for (const progress of this.#boots.seen) {
+      progress.forgetLogged();
+      this.#sendAck(progress);
+    }
+  }
+
   ackDue(): void {
     if (this.#closed) return;
     for (const progress of this.#boots.seen) if (progress.unacked > 0) this.#sendAck(progress);

@@ -21,6 +21,10 @@ export class DriverRegistry {
     return this.#connections.get(driverId) ?? [];
   }
 
+  *all(): Iterable<DriverConnection> {
+    for (const connections of this.#connections.values()) yield* connections;
+  }
+
   /** Closes the driver's connections that are older than `epoch`. */
   replaceOlder(driverId: DriverId, epoch: number): void {
     for (const connection of [...this.of(driverId)]) {

@@ -21,6 +21,7 @@ import { guardNamespace } from './handshake.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { listenToInbox } from './inbox-listener.ts';
 import { LiveWriter } from './live-writer.ts';
+import { watchLogRestart } from './log-restart.ts';
 import { serveOperators } from './operator-namespace.ts';
 import { serveRiders } from './rider-namespace.ts';
 import { createGatewayServer, listen } from './server.ts';
@@ -187,7 +188,6 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     if (left > 0)
       log.error({ fixes: left }, 'stopped with fixes that the log did not take; their phones hold them');
   });
-  onStop('live index', () => liveWriter.stop());
   const watches = [
     watchDependencies({ 'redis-log': logRedis, 'redis-state': state, 'redis-cache': cache }, health),
     watchLogMemory({
@@ -197,6 +197,14 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
         fixLog.memoryFull = full;
       },
       onError: (error) => log.warn({ reason: error.message }, "the log's memory is not known"),
+    }),
+    watchLogRestart({
+      redis: logRedis,
+      onRestart: () => {
+        log.warn('the log was restarted: phones send again what is not durable');
+        for (const connection of drivers.all()) connection.onLogRestarted();
+      },
+      onError: (error) => log.warn({ reason: error.message }, "the log's run is not known"),
     }),
     startSocketGuard(server.io, namespaces, listener),
   ];
@@ -210,6 +218,8 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     await server.io.close();
   });
   onStop('drain', () => drain({ namespaces, health, context: listener, log, mostMs: DRAIN_MS }));
+  // Before the sockets go: a connection that is closed places nobody.
+  onStop('live index', () => liveWriter.stop());
   const heartbeat = startHeartbeat({ state, region, gateway: config.process, wallMs: clock.wallMs, log });
   onStop('heartbeat', () => heartbeat.stop());
 
