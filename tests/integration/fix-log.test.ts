@@ -134,7 +134,7 @@ test('FIX-12: a process that shards otherwise than the log is refused', async ()
   await expect(openFixStreams(redis, region, 8)).rejects.toThrow(/4 fix shards .* says 8/);
 });
 
-test('OPS-40: closing writes what is held, and says what could not be written', async () => {
+test('OPS-42: closing writes what is held, and says what could not be written', async () => {
   const { fixLog, appended } = await open({ flushMs: 1000 });
   fixLog.append(record('d', [1, 2, 3]), 'last');
   expect(await fixLog.close(5000)).toBe(0);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { DriverId, GatewayId, Goodbye, LocationRefused, RegionId } from '@rideline/contract';
-import { decodeEntry, type FixRecord } from '@rideline/fleet/fix-record';
 import { sendToInbox } from '@rideline/fleet/inbox';
 import { decodeLive } from '@rideline/fleet/live-index';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -22,15 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => bed.stop());
 
-async function logged(driverId: string): Promise<FixRecord[]> {
-  const records: FixRecord[] = [];
-  for (let shard = 0; shard < 4; shard++) {
-    const entries = await bed.log.client.xrangeBuffer(`main:{s${shard}}:g1:fixes`, '-', '+');
-    for (const [, fields] of entries) records.push(...decodeEntry(fields[1] as Buffer).records);
-  }
-  return records.filter((record) => record.driverId === driverId);
-}
-const loggedFixes = async (driverId: string) => (await logged(driverId)).flatMap(({ fixes }) => fixes);
+const loggedFixes = async (driverId: string) => (await bed.logged(driverId)).flatMap(({ fixes }) => fixes);
 const livePosition = async (driverId: string) =>
   decodeLive(await bed.state.client.hget('main:{r:main}:live', driverId))?.position;
 const isFound = async (driverId: string) =>
@@ -206,7 +197,7 @@ test('GEO-3: a driver who goes busy or offline has left the search when he is an
     expect(await isFound(driver.name)).toBe(false);
   }
   await vi.waitFor(async () => {
-    expect((await logged(driver.name)).map(({ status, fixes }) => [status, fixes.length])).toEqual([
+    expect((await bed.logged(driver.name)).map(({ status, fixes }) => [status, fixes.length])).toEqual([
       ['available', 0],
       ['available', 1],
       ['busy', 0],

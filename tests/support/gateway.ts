@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Role } from '@rideline/contract';
+import { decodeEntry, type FixRecord } from '@rideline/fleet/fix-record';
 import { ensureTokenKeys } from '@rideline/infra/local/development-keys';
 import { freePorts } from '@rideline/infra/local/ports';
 import { issueToken, readTokenKeys, type TokenKeys } from '@rideline/platform/tokens';
@@ -11,6 +12,7 @@ import { type RedisServer, startRedis } from './redis.ts';
 
 const MAIN = fileURLToPath(new URL('../../realtime/src/main.ts', import.meta.url));
 const READY_MS = 15_000;
+const SHARDS = 4;
 
 /** A gateway as its own process. */
 export interface GatewayProcess {
@@ -33,6 +35,8 @@ export interface GatewayBed {
   readonly keys: TokenKeys;
   readonly env: Readonly<Record<string, string>>;
   token(role: Role, subject: string, ttlSeconds?: number): Promise<string>;
+  /** The driver's records in the fix streams, in order. */
+  logged(driverId: string): Promise<FixRecord[]>;
   startGateway(name: string, env?: Record<string, string>): Promise<GatewayProcess>;
   stop(): Promise<void>;
 }
@@ -125,6 +129,14 @@ export async function startGatewayBed(
     env,
     token: async (role, subject, ttlSeconds = 3600) =>
       (await issueToken(keys, { role, subject, region: 'main', ttlSeconds })).token,
+    async logged(driverId) {
+      const records: FixRecord[] = [];
+      for (let shard = 0; shard < SHARDS; shard++) {
+        const entries = await log.client.xrangeBuffer(`main:{s${shard}}:g1:fixes`, '-', '+');
+        for (const [, fields] of entries) records.push(...decodeEntry(fields[1] as Buffer).records);
+      }
+      return records.filter((record) => record.driverId === driverId);
+    },
     async startGateway(name, extra = {}) {
       const gateway = await startGatewayProcess(name, { ...env, ...extra });
       gateways.push(gateway);
