@@ -1,13 +1,15 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseOptions, parsePort, parseSeconds } from '@rideline/infra/local/arguments';
 import { attachCluster, type Cluster } from '@rideline/infra/local/cluster';
 import { LaunchError } from '@rideline/infra/local/launch-error';
-import { CLUSTER_FILE, DEMO_DIR } from '@rideline/infra/local/paths';
+import { CLUSTER_FILE, DEMO_DIR, STATE_DIR } from '@rideline/infra/local/paths';
 import { createProgress } from '@rideline/infra/local/progress';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { ApiClient } from './src/api-client.ts';
 import { ClusterReader } from './src/cluster-figures.ts';
+import { ownDemo } from './src/demo-owner.ts';
 import { count } from './src/figures-text.ts';
 import { LivePanel } from './src/live-panel.ts';
 import { accountedOf, cpuSince, readCpu } from './src/process-cpu.ts';
@@ -31,6 +33,7 @@ const PROCESSES_START_MS = 10_000;
 /** Cabs that are not connected by then start with what they have collected. */
 const CONNECT_MS = 20_000;
 const DRAIN_MS = 60_000;
+const OWNER_FILE = join(STATE_DIR, 'demo-owner.json');
 /** Cabs of the trace report about once a minute: a shorter window would hide most of them from the search. */
 const SEARCH_FRESH_MS = 180_000;
 const NO_PROCESSES = { gateway: 0, api: 0, workers: 0 };
@@ -63,7 +66,17 @@ function parseDemo(args: readonly string[]): DemoOptions {
 async function demo(args: readonly string[]): Promise<void> {
   const options = parseDemo(args);
   const trace = await loadTrace(options.cabs);
+  const disown = ownDemo(OWNER_FILE);
   const signal = new StopSignal(forceDown);
+  try {
+    await run(options, trace, signal);
+  } finally {
+    signal.off();
+    disown();
+  }
+}
+
+async function run(options: DemoOptions, trace: Trace, signal: StopSignal): Promise<void> {
   const { cluster, clock } = await bringUp(options, trace);
   try {
     if (!signal.isAsked && !(await play(cluster, clock, trace, options, signal))) process.exitCode = 1;
@@ -71,7 +84,6 @@ async function demo(args: readonly string[]): Promise<void> {
     console.log('stopping the cluster …');
     const { killed } = await cluster.stop();
     if (killed.length > 0) console.log(`had to be killed: ${killed.join(', ')}`);
-    signal.off();
   }
 }
 
@@ -89,17 +101,22 @@ async function bringUp(options: DemoOptions, trace: Trace): Promise<{ cluster: C
       onProgress: once(progress.line),
       ...(options.port === undefined ? {} : { port: options.port }),
     };
-    await startCluster({
+    const servers = await startCluster({
       ...common,
       scale: NO_PROCESSES,
       servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
       dashboard: true,
     });
     const clock = new TraceClock(Date.now() + PROCESSES_START_MS, trace.startAt, options.speed);
-    const cluster = await startCluster({
+    const whole = startCluster({
       ...common,
       scale: SCALE,
       env: { RIDELINE_DOMAIN_CLOCK: clock.toString(), RIDELINE_SEARCH_FRESH_MS: String(SEARCH_FRESH_MS) },
+    });
+    const cluster = await whole.catch(async (error: unknown) => {
+      // A step stops only what it started itself.
+      await servers.stop();
+      throw error;
     });
     return { cluster, clock };
   } finally {

@@ -40,7 +40,7 @@ export async function startWholeCluster(options: WholeClusterOptions = {}): Prom
   const common = { dataDir, dashboard: options.dashboard ?? false };
   const scale = { ...SCALE, ...options.scale };
   // Servers first: how long they take is not known, and the clock's mapping has to be.
-  await startCluster({
+  const servers = await startCluster({
     ...common,
     scale: NO_PROCESSES,
     // An address in here replaces a server that would be started.
@@ -55,7 +55,11 @@ export async function startWholeCluster(options: WholeClusterOptions = {}): Prom
     trace?.rate ?? 1,
   );
   const mapping: Record<string, string> = trace ? { RIDELINE_DOMAIN_CLOCK: clock.toString() } : {};
-  const cluster = await startCluster({ ...common, scale, env: { ...mapping, ...options.env } });
+  const whole = startCluster({ ...common, scale, env: { ...mapping, ...options.env } });
+  const cluster = await whole.catch(async (error: unknown) => {
+    await servers.stop();
+    throw error;
+  });
   const token = await createTokenIssuer(cluster.env);
   const api = new ApiClient(cluster.url, await token('operator', 'test-operator'));
 
