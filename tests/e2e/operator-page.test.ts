@@ -161,7 +161,7 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
     await page.getByLabel(`Map with ${cabs.size} cabs in view`).waitFor();
     await page.getByText('System well').waitFor();
     await rows(page).first().click();
-    await page.getByText(/every fix that arrived/).waitFor();
+    await page.getByText(/No fix is missing/).waitFor();
     await page.getByText(/fixes in the last 30 min/).waitFor();
     expect(await page.locator('.failed').count()).toBe(0);
     expect(faults).toEqual([]);
@@ -305,7 +305,7 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
       await vi.waitFor(async () => expect(await rows(page).count()).toBe(cabs.size), SOON);
       expect(await seriousFindings(page), 'desk').toEqual([]);
       await rows(page).nth(2).click();
-      await page.getByText(/every fix that arrived/).waitFor();
+      await page.getByText(/No fix is missing/).waitFor();
       expect(await seriousFindings(page), 'drawer').toEqual([]);
       await page.keyboard.press('?');
       await page.getByRole('dialog').waitFor();

@@ -4,8 +4,8 @@ import { useStore } from '../store.ts';
 import { Failed } from './failed.tsx';
 
 const VERDICTS: Readonly<Record<Ledger['verdict'], string>> = {
-  complete: 'Complete: every fix that arrived in the history, none missing between.',
-  missing: 'Incomplete: some fixes between the first and the last are missing.',
+  complete: 'Complete. No fix is missing between the first and the last.',
+  missing: 'Incomplete. Fixes between the first and the last are missing.',
   empty: 'Nothing is in the history yet.',
 };
 
@@ -53,10 +53,7 @@ function Boot({ boot }: { boot: LedgerBoot }) {
       </div>
       <div>
         <dt>Refused</dt>
-        <dd>
-          {boot.refused}
-          {refusals.length > 0 && <span class="muted"> {refusals.join(', ')}</span>}
-        </dd>
+        <dd>{refusals.length === 0 ? 'None' : refusals.join(', ')}</dd>
       </div>
       {missing.length > 0 && (
         <div>

@@ -52,7 +52,7 @@ export function CabRows({ page, rows, query, chosen, onQuery, onChoose, onShow }
   const below = (rows.length - end) * ROW_HEIGHT;
 
   return (
-    <div ref={box} class="rows" onScroll={measure}>
+    <div ref={box} class="rows" data-empty={rows.length === 0} onScroll={measure}>
       <table
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are chosen, so it is a grid, and its cells are a table's
         role="grid"

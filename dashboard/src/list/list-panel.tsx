@@ -50,7 +50,9 @@ export function ListPanel({ page, rows, query, chosen, search, onQuery, onChoose
           />
           <kbd>/</kbd>
         </div>
-        <Chips page={page} chip={query.chip} onChip={(chip) => onQuery({ ...query, chip })} />
+        {cells === null && (
+          <Chips page={page} chip={query.chip} onChip={(chip) => onQuery({ ...query, chip })} />
+        )}
         {mode === 'view' && (
           <p class="list-note">The fleet is large: the list holds the cabs in the map's view.</p>
         )}

@@ -32,8 +32,9 @@ export function drawCells(
     const y = cell.y * pixels + top;
     if (x < -radius || y < -radius || x > width + radius || y > height + radius) continue;
     // Logarithmic: a cell of 10 still shows beside one of 1,000.
-    context.globalAlpha = 0.15 + 0.6 * (Math.log1p(cell.count) / Math.log1p(most));
-    context.fillStyle = palette.busy;
+    context.globalAlpha = 0.05 + 0.3 * (Math.log1p(cell.count) / Math.log1p(most));
+    // No state's colour: a cell holds cars of all states.
+    context.fillStyle = palette.text;
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.fill();

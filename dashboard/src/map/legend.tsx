@@ -11,6 +11,8 @@ export function Legend({ page }: { page: Page }) {
   const clock = useStore(page.clock);
   const { fadedMs, ringedMs } = ageLimits(clock);
   const replay = clock !== null && isReplay(clock);
+  const dense = useDense(page);
+  if (dense) return <p class="legend">Cabs in each cell of 0.7 km². Zoom in to see them one by one.</p>;
   return (
     <ul class="legend" aria-label="Legend">
       {STATES.map((state) => (
@@ -35,6 +37,12 @@ export function Legend({ page }: { page: Page }) {
       </li>
     </ul>
   );
+}
+
+/** Whether the map shows numbers instead of cabs; looked at once a second. */
+function useDense(page: Page): boolean {
+  useStore(page.second);
+  return page.fleet.get().cells !== null;
 }
 
 /** Below two minutes in seconds: `90 s` is not `1 min`. */

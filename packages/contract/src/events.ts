@@ -247,8 +247,8 @@ export type FleetVehicle = z.infer<typeof fleetVehicleSchema>;
 
 /**
  * At most five a second. `full`: `vehicles` is everything in view and replaces what the page held; otherwise it is what
- * changed, and `removed` is what left the view. Above 2,000 in view `cells` (H3 res 8) replaces `vehicles`: index, number of vehicles, and the cell's middle, so that
- * a page needs no H3 library (96 KB of JavaScript) to draw it.
+ * changed, and `removed` is what left the view. Above 2,000 in view `cells` (H3 res 8) replaces `vehicles`: index, number
+ * of vehicles, and the cell's middle, so that a page needs no H3 library (96 KB of JavaScript) to draw it.
  */
 export const fleetFrameSchema = z.object({
   at: epochMs,
