@@ -1,0 +1,88 @@
+import { createDriver, type Driver } from '@rideline/mobile-sdk';
+import { Redis } from 'ioredis';
+import mongoose from 'mongoose';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Mayflies } from '../support/mayflies.ts';
+import { driveEndingAt, ledgerOf } from '../support/sent-ledger.ts';
+import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
+
+/**
+ * The checkers of the fault tests, checked (reliability.md T0): each gets a run that is whole and must be silent, then the same run with the
+ * loss or the double that a bug would leave behind, and must speak. A checker that cannot fail proves nothing.
+ */
+const FIXES = 20;
+const SOON = { timeout: 30_000, interval: 250 };
+
+let whole: WholeCluster;
+let record: mongoose.Connection;
+const phones: Driver[] = [];
+
+beforeAll(async () => {
+  whole = await startWholeCluster();
+  record = await mongoose.createConnection(whole.cluster.env.MONGODB_URI ?? '').asPromise();
+});
+afterAll(async () => {
+  for (const phone of phones) phone.close();
+  await record?.close();
+  await whole?.stop();
+});
+
+/** A driver whose every fix is durable, and whose ledger is whole. */
+async function wholeDrive(driverId: string): Promise<Driver> {
+  const driver = createDriver({ url: whole.cluster.url, token: () => whole.token('driver', driverId) });
+  phones.push(driver);
+  for (const fix of driveEndingAt(Date.now(), FIXES)) driver.push(fix);
+  driver.connect();
+  expect(await driver.drain(30_000)).toEqual({ left: 0 });
+  expect(await ledgerOf(whole, driverId, driver)).toMatchObject({ ackedMissing: 0, extra: 0 });
+  return driver;
+}
+
+describe('planted bugs', () => {
+  it('OPS-67: a fix that was acknowledged and is not in Mongo is found (acknowledged before it was written)', async () => {
+    const driver = await wholeDrive('planted-loss');
+    const tracks = record.collection('tracks');
+    await tracks.updateOne({ driverId: 'planted-loss' }, { $unset: { 'f.7': '' } });
+    expect(await ledgerOf(whole, 'planted-loss', driver)).toMatchObject({ ackedMissing: 1 });
+  });
+
+  it('OPS-67: a fix in Mongo that nobody sent is found (stored under another seq: a second time)', async () => {
+    const driver = await wholeDrive('planted-double');
+    const tracks = record.collection('tracks');
+    const block = await tracks.findOne({ driverId: 'planted-double' });
+    const copy = (block as unknown as { f: Record<string, unknown> }).f['7'];
+    await tracks.updateOne({ driverId: 'planted-double' }, { $set: { [`f.${FIXES + 1}`]: copy } });
+    expect((await ledgerOf(whole, 'planted-double', driver)).extra).toBeGreaterThan(0);
+  });
+
+  it('OPS-67: a stream that was trimmed before history had read it is found, though the phones are gone (blind MAXLEN)', async () => {
+    const mayflies = new Mayflies(whole, 2);
+    await whole.cluster.pause('workers-1');
+    mayflies.start();
+    await vi.waitFor(() => expect(mayflies.promised.length).toBeGreaterThan(1), SOON);
+    await mayflies.stop();
+    await trimAllStreams(whole.cluster.env.REDIS_LOG_URL ?? '');
+    await whole.cluster.resume('workers-1');
+    await wholeDrive('planted-after-trim');
+    expect(await mayflies.broken()).not.toEqual([]);
+  });
+
+  it('OPS-67: without a planted bug the same checker is silent', async () => {
+    const mayflies = new Mayflies(whole, 2);
+    mayflies.start();
+    await vi.waitFor(() => expect(mayflies.promised.length).toBeGreaterThan(1), SOON);
+    await mayflies.stop();
+    await vi.waitFor(async () => expect(await mayflies.broken()).toEqual([]), SOON);
+  });
+});
+
+async function trimAllStreams(url: string): Promise<void> {
+  const log = new Redis(url);
+  try {
+    for (const key of await log.keys('*:fixes')) {
+      if ((await log.type(key)) === 'stream') await log.xtrim(key, 'MAXLEN', 0);
+    }
+  } finally {
+    log.disconnect();
+  }
+}
