@@ -10,13 +10,13 @@ export interface ReplyDropper {
   close(): Promise<void>;
 }
 
-export async function startReplyDropper(targetPort: number): Promise<ReplyDropper> {
+export async function startReplyDropper(targetHost: string, targetPort: number): Promise<ReplyDropper> {
   const sockets = new Set<Socket>();
   let command: Buffer | undefined;
   let dropped = 0;
 
   const server = createServer((client) => {
-    const target = connect(targetPort, '127.0.0.1');
+    const target = connect(targetPort, targetHost);
     let dropping = false;
     const breakBoth = () => {
       client.destroy();

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { measureRates } from './rates.ts';
 import { startReplyDropper } from './reply-dropper.ts';
 import { buildStandin, type StandinProcess, startStandin } from './standin-process.ts';
 
@@ -298,8 +299,9 @@ describe('retried writes', () => {
   });
 
   test('MONGO-6: a driver whose connection breaks before the answer writes once', async () => {
-    const address = new URL((REAL_URI ?? standin?.uri ?? '').split(',')[0] ?? '');
-    const proxy = await startReplyDropper(Number(address.port || 27017));
+    const { me, primary } = await database().admin().command({ hello: 1 });
+    const target = new URL(`mongodb://${primary ?? me}`);
+    const proxy = await startReplyDropper(target.hostname, Number(target.port || 27017));
     const uri = `mongodb://127.0.0.1:${proxy.port}/?directConnection=true&retryWrites=true`;
     const throughProxy = await mongoose.createConnection(uri, { dbName: DB_NAME }).asPromise();
     try {
@@ -819,6 +821,24 @@ describe.skipIf(!ON_STANDIN)('a server that dies', () => {
     } finally {
       await rm(elsewhere, { recursive: true, force: true });
     }
+  });
+});
+
+describe.skipIf(!ON_STANDIN)('its tools', () => {
+  test('MONGO-15: the build script builds again only when the sources changed', async () => {
+    const builtAt = (await stat(jar)).mtimeMs;
+    expect(await buildStandin()).toBe(jar);
+    expect((await stat(jar)).mtimeMs).toBe(builtAt);
+  });
+
+  test('MONGO-16: the rate probe measures single and bulk writes and leaves nothing behind', async () => {
+    const rates = await measureRates(standin?.uri ?? '', 100);
+    for (const { least, median, greatest } of Object.values(rates)) {
+      expect(least).toBeGreaterThan(0);
+      expect([least, median, greatest]).toEqual([least, median, greatest].sort((a, b) => a - b));
+    }
+    const { databases } = await database().admin().listDatabases({ nameOnly: true });
+    expect(databases.filter(({ name }) => name.startsWith('rates_'))).toEqual([]);
   });
 });
 
