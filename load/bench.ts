@@ -2,13 +2,14 @@ import { parseOptions } from '@rideline/infra/local/arguments';
 import { LaunchError } from '@rideline/infra/local/launch-error';
 import { createProgress } from '@rideline/infra/local/progress';
 import { runCommand } from '@rideline/infra/local/run-command';
+import { benchGeoSearch } from './src/bench/geo-search.ts';
 import { benchIngest } from './src/bench/ingest.ts';
 import { figuresOf, ingestReport } from './src/bench/ingest-report.ts';
 import { machineText } from './src/bench/report.ts';
 
-const BENCHES = ['ingest'] as const;
+const BENCHES = ['ingest', 'geo'] as const;
 
-/** `./rideline bench NAME [--quick] [--json]`: exits 1 when a ledger does not add up. */
+/** `./rideline bench ingest [--quick] [--json]`, `./rideline bench geo [--quick]`: exits 1 when a ledger does not add up. */
 async function bench(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseOptions(
     args,
@@ -16,6 +17,7 @@ async function bench(args: readonly string[]): Promise<void> {
     1,
   );
   const [name] = positionals;
+  if (name === 'geo') return benchGeoSearch({ quick: values.quick });
   if (name !== 'ingest')
     throw new LaunchError(`there is no bench '${name ?? ''}'`, `There are: ${BENCHES.join(', ')}`);
   const progress = createProgress(process.stderr, `bench ${name}`);

@@ -14,18 +14,20 @@ import { issueToken, readTokenKeys } from '@rideline/platform/tokens';
 import { machineText, quantile, spreadOf, spreadText, tableText } from './report.ts';
 
 /**
- * `node load/src/bench/geo-search.ts [--quick]`: the search of 200,000 drivers over REST, open loop, beside 2,000 moving drivers a second;
+ * `bench geo`: the search of 200,000 drivers over REST, open loop, beside 2,000 moving drivers a second;
  * and, without REST, the predicted radius against the asked one. Its servers are its own; the figures stand in
  * docs/decisions/0050-search-radius.md.
  */
 
-const quick = process.argv.includes('--quick');
 const DRIVERS = 200_000;
 const MOVES_PER_SECOND = 2000;
 const MOVE_INTERVAL_MS = 250;
 const RATES = [40, 100, 200, 300, 400, 500, 600, 800, 1000, 1300, 1600];
-const ROUNDS = quick ? 1 : 3;
-const ROUND_MS = quick ? 5000 : 15_000;
+interface Rounds {
+  readonly count: number;
+  readonly ms: number;
+}
+
 const WARM_UP_MS = 3000;
 const FRESH_MS = 3_600_000;
 const P95_LIMIT_MS = 95;
@@ -113,12 +115,12 @@ async function runAt(rate: number, url: string, token: string, durationMs: numbe
   return { latenciesMs, failed };
 }
 
-async function measureRest(url: string, token: string): Promise<string> {
+async function measureRest(url: string, token: string, { count, ms }: Rounds): Promise<string> {
   const rows: string[][] = [];
   await runAt(40, url, token, WARM_UP_MS);
   for (const rate of RATES) {
     const rounds: Round[] = [];
-    for (let round = 0; round < ROUNDS; round++) rounds.push(await runAt(rate, url, token, ROUND_MS));
+    for (let round = 0; round < count; round++) rounds.push(await runAt(rate, url, token, ms));
     const at = (q: number) => spreadOf(rounds.map(({ latenciesMs }) => quantile(latenciesMs, q)));
     const failed = rounds.reduce((sum, round) => sum + round.failed, 0);
     rows.push([`${rate}/s`, spreadText(at(0.5)), spreadText(at(0.95)), spreadText(at(0.99)), String(failed)]);
@@ -131,6 +133,7 @@ async function measureRest(url: string, token: string): Promise<string> {
 async function perSecond(
   search: (query: SearchQuery) => Promise<unknown>,
   radiusMetres: number,
+  durationOfOneMs: number,
 ): Promise<number> {
   const until = async (durationMs: number) => {
     const startedAt = performance.now();
@@ -141,10 +144,10 @@ async function perSecond(
     return (searches * 1000) / (performance.now() - startedAt);
   };
   await until(WARM_UP_MS / 3);
-  return until(ROUND_MS / 5);
+  return until(durationOfOneMs);
 }
 
-async function measureRadius(redis: RedisClient): Promise<string> {
+async function measureRadius(redis: RedisClient, { count, ms }: Rounds): Promise<string> {
   const predicted = createLiveSearch({ redis, region, clock: systemClock, freshMs: FRESH_MS });
   const asked = async ({ lat, lng, radiusMetres, limit, status }: SearchQuery) => {
     const key = geo(region, status);
@@ -170,47 +173,56 @@ async function measureRadius(redis: RedisClient): Promise<string> {
   const rows: string[][] = [];
   for (const radius of [1000, 3000, 10_000]) {
     const [ours, naive]: [number[], number[]] = [[], []];
-    for (let round = 0; round < ROUNDS; round++) {
-      ours.push(await perSecond((query) => predicted.nearest(query), radius));
-      naive.push(await perSecond(asked, radius));
+    for (let round = 0; round < count; round++) {
+      ours.push(await perSecond((query) => predicted.nearest(query), radius, ms / 5));
+      naive.push(await perSecond(asked, radius, ms / 5));
     }
     rows.push([`${radius / 1000} km`, spreadText(spreadOf(ours), 0), spreadText(spreadOf(naive), 0)]);
   }
   return tableText(['asked radius', 'predicted radius, searches/s', 'asked radius, searches/s'], rows);
 }
 
-// Before anything is started: what else runs on this machine spoils the figures.
-const loadBefore = loadavg()[0] ?? 0;
-const folder = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
-const cluster = await startCluster({
-  dataDir: folder,
-  servers: ['redis-log', 'redis-state', 'redis-cache'],
-  scale: { gateway: 0, api: 1, workers: 0 },
-  env: { RIDELINE_SEARCH_FRESH_MS: String(FRESH_MS), RIDELINE_LOG_LEVEL: 'warn' },
-});
-try {
-  const redis = await connectRedis({
-    url: cluster.env.REDIS_STATE_URL ?? '',
-    name: 'bench',
-    use: 'command',
-    log,
+/** Prints its tables as it goes. Its servers are its own. */
+export async function benchGeoSearch(options: { quick: boolean }): Promise<void> {
+  const rounds: Rounds = options.quick ? { count: 1, ms: 5000 } : { count: 3, ms: 15_000 };
+  // Before anything is started: what else runs on this machine spoils the figures.
+  const loadBefore = loadavg()[0] ?? 0;
+  const folder = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
+  const cluster = await startCluster({
+    dataDir: folder,
+    servers: ['redis-log', 'redis-state', 'redis-cache'],
+    scale: { gateway: 0, api: 1, workers: 0 },
+    env: { RIDELINE_SEARCH_FRESH_MS: String(FRESH_MS), RIDELINE_LOG_LEVEL: 'warn' },
   });
-  const keys = await readTokenKeys(cluster.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
-  const { token } = await issueToken(keys, { subject: 'bench', role: 'operator', region, ttlSeconds: 3600 });
-  const url = `http://127.0.0.1:${cluster.processes.find(({ role }) => role === 'api')?.port}`;
-  await fill(redis);
-  console.log(
-    `${machineText()}\n${DRIVERS} drivers in 40 × 40 km, limit 10; median (least–greatest) of ${ROUNDS} rounds of ${ROUND_MS / 1000} s; load of the machine before: ${loadBefore.toFixed(1)}\n`,
-  );
-  console.log(`one connection, no REST, nobody moves\n${await measureRadius(redis)}\n`);
-  const stop = keepMoving(redis);
-  console.log(
-    `REST, radius 3 km, open loop, ${MOVES_PER_SECOND} drivers placed a second beside it\n${await measureRest(url, token)}`,
-  );
-  stop();
-  agent.destroy();
-  await quitRedis(redis);
-} finally {
-  await cluster.stop();
-  await rm(folder, { recursive: true });
+  try {
+    const redis = await connectRedis({
+      url: cluster.env.REDIS_STATE_URL ?? '',
+      name: 'bench',
+      use: 'command',
+      log,
+    });
+    const keys = await readTokenKeys(cluster.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
+    const { token } = await issueToken(keys, {
+      subject: 'bench',
+      role: 'operator',
+      region,
+      ttlSeconds: 3600,
+    });
+    const url = `http://127.0.0.1:${cluster.processes.find(({ role }) => role === 'api')?.port}`;
+    await fill(redis);
+    console.log(
+      `${machineText()}\n${DRIVERS} drivers in 40 × 40 km, limit 10; median (least–greatest) of ${rounds.count} rounds of ${rounds.ms / 1000} s; load of the machine before: ${loadBefore.toFixed(1)}\n`,
+    );
+    console.log(`one connection, no REST, nobody moves\n${await measureRadius(redis, rounds)}\n`);
+    const stop = keepMoving(redis);
+    console.log(
+      `REST, radius 3 km, open loop, ${MOVES_PER_SECOND} drivers placed a second beside it\n${await measureRest(url, token, rounds)}`,
+    );
+    stop();
+    agent.destroy();
+    await quitRedis(redis);
+  } finally {
+    await cluster.stop();
+    await rm(folder, { recursive: true });
+  }
 }
