@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { freePorts, isPortFree } from '../local/ports.ts';
 import { findProgram } from '../local/program-path.ts';
 import { haproxyConfig, maxConnectionsFor, type ProxySettings, TUNNEL_TIMEOUT_S } from './haproxy-config.ts';
 
@@ -54,6 +56,27 @@ describe('haproxyConfig', () => {
         const file = join(folder, 'haproxy.cfg');
         writeFileSync(file, haproxyConfig(variant));
         expect(() => execFileSync(haproxy, ['-c', '-q', '-f', file], { stdio: 'pipe' })).not.toThrow();
+      }
+    });
+
+    test('OPS-28: two do not share a port in silence: the second one does not start', async (context) => {
+      const haproxy = findProgram('haproxy');
+      if (!haproxy) return context.skip('haproxy is not installed');
+      const [port = 0] = await freePorts(1);
+      const run = (name: string) => {
+        const file = join(folder, `${name}.cfg`);
+        writeFileSync(file, haproxyConfig({ ...settings, port, adminSocket: join(folder, `${name}.sock`) }));
+        return spawn(haproxy, ['-db', '-f', file], { stdio: 'ignore' });
+      };
+      const first = run('first');
+      try {
+        await vi.waitFor(async () => expect(await isPortFree(port)).toBe(false), 5000);
+        const second = run('second');
+        const [code] = await once(second, 'exit');
+        expect(code).toBe(1);
+        expect(first.exitCode).toBeNull();
+      } finally {
+        first.kill('SIGKILL');
       }
     });
   });

@@ -38,6 +38,8 @@ function globalSection(settings: ProxySettings): string[] {
     '  stats timeout 10s',
     // After a reload (another scale) the old worker keeps its sockets; phones that stay longer connect anew.
     '  hard-stop-after 1h',
+    // Else a second HAProxy on the same port starts without a word, and the kernel deals clients out to two clusters.
+    '  noreuseport',
     `  tune.bufsize ${HEADER_BYTES}`,
     `  tune.http.maxhdr ${HEADER_COUNT}`,
     '  log stdout format raw daemon notice',

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster } from '@rideline/infra/local/cluster';
+import { freePorts } from '@rideline/infra/local/ports';
 import type { Scale } from '@rideline/infra/local/process-specs';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { ApiClient } from '@rideline/load/api-client';
@@ -37,7 +38,9 @@ const PROCESSES_START_MS = 7000;
 
 export async function startWholeCluster(options: WholeClusterOptions = {}): Promise<WholeCluster> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-whole-'));
-  const common = { dataDir, dashboard: options.dashboard ?? false };
+  // Not the default port: another cluster on this machine may want it at the same moment.
+  const [port = 0] = await freePorts(1);
+  const common = { dataDir, dashboard: options.dashboard ?? false, port };
   const scale = { ...SCALE, ...options.scale };
   // Servers first: how long they take is not known, and the clock's mapping has to be.
   const servers = await startCluster({
