@@ -86,8 +86,10 @@ function Desk({ page }: { page: Page }) {
         return page.follow(!page.selection.get().follow);
       case 'search':
         setTab('list');
-        // After the tab is drawn: a hidden field cannot take the focus.
-        return void setTimeout(() => search.current?.focus());
+        // At once, so that what is typed right behind it is not lost; a field in a hidden tab can only later.
+        search.current?.focus();
+        if (document.activeElement !== search.current) setTimeout(() => search.current?.focus());
+        return;
       default:
         choose(stepFrom(rows, cab, command));
     }

@@ -1,5 +1,6 @@
-import type { ErrorCode } from '@rideline/contract';
-import { NO_ADDRESS, readAddress, writeAddress } from './address.ts';
+import type { ErrorCode, FleetFrame } from '@rideline/contract';
+import type { Address } from './address.ts';
+import { AddressBar } from './address-bar.ts';
 import { type AgeTier, ageLimits, ageTier } from './age.ts';
 import { type ChosenCab, chosenCab } from './chosen-cab.ts';
 import type { City } from './city.ts';
@@ -12,7 +13,8 @@ import { betterClock, domainAt, type ServerClock, wasRestarted } from './server-
 import type { Session } from './session.ts';
 import { createStore, type Store } from './store.ts';
 import type { ThemeSwitch } from './theme.ts';
-import { nextMode, sameWatch, type View, type WatchMode, watchFor } from './watch-area.ts';
+import type { View, WatchMode } from './watch-area.ts';
+import { WatchSender } from './watch-sender.ts';
 
 export interface Selection {
   readonly cab: string | null;
@@ -38,8 +40,8 @@ export interface Page {
   readonly selection: Store<Selection>;
   readonly chosen: ChosenCab;
   readonly watchMode: Store<WatchMode>;
-  /** Where the map stood when the page was opened, from the address bar. */
-  readonly firstView: { zoom: number; lat: number; lng: number } | null;
+  /** Where a link wants the map to stand: the one that the page was opened with, or one put in later. */
+  readonly askedView: Store<Address['view']>;
   now(): number;
   /** How old each cab is at this moment: made once for a list or a frame, asked for every car of it. */
   tiersNow(): (cab: Cab) => AgeTier;
@@ -62,104 +64,70 @@ interface Parts {
 /** Epoch ms that never step back while the page is open, whatever the computer's clock does. */
 const monotonicNow = () => performance.timeOrigin + performance.now();
 
-const WATCH_EVERY_MS = 300;
-const HASH_EVERY_MS = 500;
+const SECOND_MS = 1000;
+/** Figures older than this are not sampled: a silent feed has no rate. */
+const FRESH_MS = 2000;
 
 export function startPage({ city, theme, session, signOut }: Parts): Page {
   const now = monotonicNow;
-  const first = readAddress(location.hash);
   const fleet = createStore<Fleet>(EMPTY_FLEET);
   const clock = createStore<ServerClock | null>(null);
   const frameAt = createStore<number | null>(null);
   const rates = createStore<readonly number[]>([]);
   const second = createStore(now());
-  const selection = createStore<Selection>({ cab: first.cab, follow: first.follow });
-  const watchMode = createStore<WatchMode>('fleet');
-  let address = { ...NO_ADDRESS, ...first };
-  let view: View | null = null;
-  let watched = watchFor('fleet', { west: 0, south: 0, east: 0, north: 0, zoom: 11 });
-  let watchTimer: ReturnType<typeof setTimeout> | undefined;
 
+  const bar = new AddressBar(({ view, cab, follow }) => {
+    askedView.set(view);
+    setSelection({ cab, follow });
+  });
+  const askedView = createStore(bar.address.view);
+  const selection = createStore<Selection>({ cab: bar.address.cab, follow: bar.address.follow });
   const domainNow = () => {
     const held = clock.get();
     return held === null ? null : domainAt(held, now());
   };
   const chosen = chosenCab(session.token, { domainNow, now });
-  const connection = connect(
-    session.token,
-    {
-      onConnected: () => frameAt.set(null),
-      onClock(sample) {
-        const held = clock.get();
-        if (wasRestarted(held, sample)) fleet.set(EMPTY_FLEET);
-        clock.set(betterClock(held, sample));
-        if (held === null) chosen.reload();
-      },
-      onFrame(frame) {
-        const next = applyFrame(fleet.get(), frame);
-        const first = !fleet.get().known && next.known;
-        frameAt.set(now());
-        fleet.set(next);
-        if (first) second.set(now());
-        const cab = next.cabs.get(selection.get().cab ?? '');
-        if (cab !== undefined) chosen.onFix(cab);
-        const { available, busy, offline } = frame.counts;
-        watchMode.set(nextMode(watchMode.get(), next.cells !== null, available + busy + offline));
-        queueWatch();
-      },
-    },
-    now,
-    Math.random,
-  );
-  const sendWatch = () => {
-    watchTimer = undefined;
-    if (view === null) return;
-    const next = watchFor(watchMode.get(), view);
-    // The whole fleet is the same at every zoom; only the view's watch follows the map.
-    const same =
-      watchMode.get() === 'fleet'
-        ? sameWatch({ ...next, zoom: watched.zoom }, watched)
-        : sameWatch(next, watched);
-    if (same) return;
-    watched = next;
-    connection.watch(next);
-  };
-  const queueWatch = () => {
-    watchTimer ??= setTimeout(sendWatch, WATCH_EVERY_MS);
-  };
-  connection.watch(watched);
-
-  // A followed cab moves the map with every frame, and browsers allow some 100 changes of the address in 30 s.
-  let hashTimer: ReturnType<typeof setTimeout> | undefined;
-  const writeHash = () => {
-    hashTimer ??= setTimeout(() => {
-      hashTimer = undefined;
-      history.replaceState(history.state, '', writeAddress(address) || location.pathname);
-    }, HASH_EVERY_MS);
+  const tellChosen = () => {
+    const cab = fleet.get().cabs.get(selection.get().cab ?? '');
+    if (cab !== undefined) chosen.onFix(cab);
   };
   const setSelection = (next: Selection) => {
     selection.set(next);
     chosen.choose(next.cab);
-    const cab = fleet.get().cabs.get(next.cab ?? '');
-    if (cab !== undefined) chosen.onFix(cab);
-    address = { ...address, cab: next.cab, follow: next.follow };
-    writeHash();
+    tellChosen();
+    bar.write(next);
   };
-  const onHash = () => {
-    const { cab, follow } = readAddress(location.hash);
-    setSelection({ cab, follow });
+  chosen.choose(selection.get().cab);
+
+  const onClock = (sample: ServerClock) => {
+    const held = clock.get();
+    if (wasRestarted(held, sample)) fleet.set(EMPTY_FLEET);
+    clock.set(betterClock(held, sample));
+    if (held === null) chosen.reload();
   };
-  addEventListener('hashchange', onHash);
-  chosen.choose(first.cab);
+  const onFrame = (frame: FleetFrame) => {
+    const before = fleet.get();
+    const next = applyFrame(before, frame);
+    frameAt.set(now());
+    fleet.set(next);
+    // What is redrawn once a second does not wait for it when the first picture comes.
+    if (!before.known && next.known) second.set(now());
+    tellChosen();
+    const { available, busy, offline } = frame.counts;
+    watch.onFrame(next.cells !== null, available + busy + offline);
+  };
+  const onConnected = () => frameAt.set(null);
+  const connection = connect(session.token, { onConnected, onFrame, onClock }, now, Math.random);
+  const watch = new WatchSender(connection.watch);
+  const health = watchHealth(now);
 
   const ticker = setInterval(() => {
     const { counts } = fleet.get();
-    const fresh = now() - (frameAt.get() ?? 0) < 2000;
-    if (counts !== null && fresh) rates.set(withSample(rates.get(), counts.fixesPerSecond));
+    const isFresh = now() - (frameAt.get() ?? 0) < FRESH_MS;
+    if (counts !== null && isFresh) rates.set(withSample(rates.get(), counts.fixesPerSecond));
     if (session.expiresAtMs <= Date.now()) signOut('TOKEN_EXPIRED');
     second.set(now());
-  }, 1000);
-  const health = watchHealth(now);
+  }, SECOND_MS);
 
   return {
     city,
@@ -175,33 +143,31 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
     second,
     selection,
     chosen,
-    watchMode,
-    firstView: first.view,
+    watchMode: watch.mode,
+    askedView,
     now,
-    tiersNow() {
-      const held = clock.get();
-      if (held === null) return () => 0;
-      const limits = ageLimits(held);
-      const domainMs = domainAt(held, now());
-      return (cab) => ageTier(domainMs - cab.at, limits);
-    },
+    tiersNow: () => tiersAt(clock.get(), now()),
     select: (cab) => setSelection({ cab, follow: cab !== null && selection.get().follow }),
     follow: (on) => setSelection({ ...selection.get(), follow: on && selection.get().cab !== null }),
-    lookAt(next, center) {
-      view = next;
-      address = { ...address, view: { zoom: next.zoom, ...center } };
-      writeHash();
-      queueWatch();
+    lookAt(view, { lat, lng }) {
+      bar.write({ view: { zoom: view.zoom, lat, lng } });
+      watch.look(view);
     },
     signOut,
     stop() {
-      removeEventListener('hashchange', onHash);
+      bar.close();
       clearInterval(ticker);
-      clearTimeout(watchTimer);
-      clearTimeout(hashTimer);
+      watch.close();
       health.stop();
       chosen.stop();
       connection.close();
     },
   };
+}
+
+function tiersAt(clock: ServerClock | null, nowMs: number): (cab: Cab) => AgeTier {
+  if (clock === null) return () => 0;
+  const limits = ageLimits(clock);
+  const domainMs = domainAt(clock, nowMs);
+  return (cab) => ageTier(domainMs - cab.at, limits);
 }

@@ -261,6 +261,10 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
     const other = await openTab();
     await signIn(other.page, new URL(link).hash);
     await other.page.getByRole('button', { name: 'Following' }).waitFor();
+    // Another link in the same tab: without a cab, and the address is written back in its full form.
+    await other.page.goto(`${whole.cluster.url}/#map=14/37.76/-122.43`);
+    await vi.waitFor(() => expect(other.page.url()).toMatch(/#map=14\.00\/37\.76000\/-122\.43000$/), SOON);
+    await other.page.getByRole('complementary').waitFor({ state: 'detached' });
     await other.context.close();
     await context.close();
   });

@@ -174,11 +174,6 @@ export class CarCanvas {
     return nearest;
   }
 
-  placeOf(id: string): { x: number; y: number } | null {
-    const drawn = this.#drawn.find(({ cab }) => cab.id === id);
-    return drawn ?? null;
-  }
-
   /** Cars drawn within the box. */
   get count(): number {
     return this.#drawn.length;

@@ -30,9 +30,9 @@ export function MapView({ page, map, narrow }: Props) {
     let closed = false;
     // Apart from the rest: strip and list are on the screen while the map's 350 KB are still read.
     import('./fleet-map.ts')
-      .then(({ createFleetMap }) => {
+      .then(({ FleetMap }) => {
         if (closed) return;
-        map.current = createFleetMap({
+        map.current = new FleetMap({
           container: box,
           page,
           covered: () => {
@@ -63,7 +63,7 @@ export function MapView({ page, map, narrow }: Props) {
             class="icon-button"
             title="Zoom in"
             aria-label="Zoom in"
-            onClick={() => map.current?.zoomBy(1)}
+            onClick={() => map.current?.camera.zoomBy(1)}
           >
             <PlusIcon />
           </button>
@@ -72,7 +72,7 @@ export function MapView({ page, map, narrow }: Props) {
             class="icon-button"
             title="Zoom out"
             aria-label="Zoom out"
-            onClick={() => map.current?.zoomBy(-1)}
+            onClick={() => map.current?.camera.zoomBy(-1)}
           >
             <MinusIcon />
           </button>
@@ -81,7 +81,7 @@ export function MapView({ page, map, narrow }: Props) {
             class="icon-button"
             title="Whole city"
             aria-label="Whole city"
-            onClick={() => map.current?.showCity()}
+            onClick={() => map.current?.camera.showCity()}
           >
             <CityIcon />
           </button>

@@ -1,0 +1,42 @@
+import workerUrl from 'virtual:map-worker-url';
+import { type LngLatBoundsLike, Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
+import type { Address } from '../address.ts';
+import type { City } from '../city.ts';
+import type { Palette } from '../palette.ts';
+import { baseStyle } from './base-style.ts';
+import { CITY_PADDING } from './camera.ts';
+
+setWorkerUrl(workerUrl);
+
+/**
+ * The city's map: north up and flat, so that the cars above it need one multiplication; no controls, they are the page's.
+ * @param view where the link says that the map stands, null: the whole city
+ * @throws GPUInitializationError when the browser has no WebGL 2: the page then lives without its map
+ */
+export function createBaseMap(
+  container: HTMLElement,
+  city: City,
+  view: Address['view'],
+  palette: Palette,
+): MapLibreMap {
+  const map = new MapLibreMap({
+    container,
+    style: baseStyle(city.map, palette),
+    ...(view === null
+      ? { bounds: city.bounds as LngLatBoundsLike, fitBoundsOptions: { padding: CITY_PADDING } }
+      : { center: [view.lng, view.lat] as [number, number], zoom: view.zoom }),
+    minZoom: 3,
+    maxZoom: 18,
+    maxPitch: 0,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    renderWorldCopies: false,
+    fadeDuration: 0,
+    localIdeographFontFamily: 'system-ui, sans-serif',
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  return map;
+}
