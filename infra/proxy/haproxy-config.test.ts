@@ -66,18 +66,17 @@ describe('haproxyConfig', () => {
       const run = (name: string) => {
         const file = join(folder, `${name}.cfg`);
         writeFileSync(file, haproxyConfig({ ...settings, port, adminSocket: join(folder, `${name}.sock`) }));
-        return spawn(haproxy, ['-db', '-f', file], { stdio: 'ignore' });
+        const child = spawn(haproxy, ['-db', '-f', file], { stdio: 'ignore' });
+        context.onTestFinished(() => {
+          child.kill('SIGKILL');
+        });
+        return child;
       };
       const first = run('first');
-      try {
-        await vi.waitFor(async () => expect(await isPortFree(port)).toBe(false), 5000);
-        const second = run('second');
-        const [code] = await once(second, 'exit');
-        expect(code).toBe(1);
-        expect(first.exitCode).toBeNull();
-      } finally {
-        first.kill('SIGKILL');
-      }
+      await vi.waitFor(async () => expect(await isPortFree(port)).toBe(false), 5000);
+      const [code] = await once(run('second'), 'exit');
+      expect(code).toBe(1);
+      expect(first.exitCode).toBeNull();
     });
   });
 });
