@@ -179,7 +179,7 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
       return;
     }
     this.#boots.use(progress);
-    this.#context.counters.frames.inc();
+    this.#context.counters.frames++;
     if (frame.lowest !== undefined) progress.giveUpBelow(frame.lowest);
     const full =
       this.#framesInFlight >= LIMITS.framesInFlight
@@ -224,6 +224,7 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
     }
     if (refused.length > 0) this.socket.emit('location:refused', { boot, items: refused });
     this.#framesInFlight++;
+    const asked = askedFor(ack);
     this.#context.fixLog.append(
       {
         driverId: this.driverId,
@@ -244,8 +245,9 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
           fixes: fixes.length,
           refused: refused.length > 0,
         },
-        ack: askedFor(ack),
+        ack: asked,
       },
+      asked !== null,
     );
   }
 
@@ -308,7 +310,7 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
 
   #sendAck(progress: BootProgress): void {
     progress.unacked = 0;
-    this.#context.counters.acks.inc();
+    this.#context.counters.acks++;
     this.socket.emit('location:ack', progress.ack());
   }
 }

@@ -4,7 +4,7 @@ import type { Config } from '@rideline/platform/config';
 import type { RedisClient } from '@rideline/platform/redis';
 import type { AckWheel } from './ack-wheel.ts';
 import type { BootProgress } from './boot-progress.ts';
-import type { FixCounters } from './fix-counters.ts';
+import type { HotCounters } from './hot-counters.ts';
 import type { LiveWriter } from './live-writer.ts';
 import type { ListenerContext } from './on.ts';
 import type { TripAppender } from './trip-appender.ts';
@@ -18,7 +18,7 @@ export interface DriverContext extends ListenerContext {
   readonly liveWriter: LiveWriter;
   readonly tripAppender: TripAppender;
   readonly ackWheel: AckWheel;
-  readonly counters: FixCounters;
+  readonly counters: HotCounters;
 }
 
 /** Who is told that a frame is in the log. */

@@ -58,19 +58,19 @@ export class DriverTrack {
     let newest: JudgedFix | null = null;
     for (const wire of frame.fixes) {
       if (progress.isTaken(wire[0])) {
-        counters.again.inc();
+        counters.again++;
         continue;
       }
       const before = this.#memory.newest;
       const fix = judgeFix(this.#memory, wire, progress.index, domainNowMs);
       progress.take(fix.seq);
       fixes.push(fix);
-      counters.verdicts[fix.verdict].inc();
+      counters.verdicts[fix.verdict]++;
       if (this.#memory.newest !== before) newest = fix;
-      else if (fix.verdict === 'ok') counters.late.inc();
+      else if (fix.verdict === 'ok') counters.late++;
     }
     if (newest !== null) {
-      counters.age.observe(Math.max(0, ageMs(clock, newest.t)) / 1000);
+      counters.fixAge(ageMs(clock, newest.t));
       this.#move(newest, progress, nowMs);
     }
     return fixes;
@@ -117,6 +117,7 @@ export class DriverTrack {
   }
 
   #tellFollowers(): void {
-    if (this.#trail !== null) void this.#context.tripAppender.append(this.#trail, this.position);
+    const position = this.position();
+    if (this.#trail !== null && position !== null) this.#context.tripAppender.append(this.#trail, position);
   }
 }

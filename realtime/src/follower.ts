@@ -1,7 +1,7 @@
 import { LIMITS, type TrackPosition, type TripId } from '@rideline/contract';
 import type { LoggedPosition } from '@rideline/fleet/trip-log';
 import { ageMs, type Clock } from '@rideline/platform/clock';
-import type { Metrics } from '@rideline/platform/metrics';
+import type { HotCounters } from './hot-counters.ts';
 import type { AnySocket } from './socket-data.ts';
 
 /** Where a follower stands: what he was given last. */
@@ -23,7 +23,7 @@ export class Follower {
   /** The socket was told that the trip has ended. */
   ended = false;
   readonly #clock: Clock;
-  readonly #metrics: Metrics;
+  readonly #counters: HotCounters;
   #epoch = 0;
   #pos = 0;
   readonly #unseen: number[] = [];
@@ -31,11 +31,11 @@ export class Follower {
   /** Positions that came before the log was read; null afterwards. */
   #early: LoggedPosition[] | null = [];
 
-  constructor(socket: AnySocket, tripId: TripId, clock: Clock, metrics: Metrics) {
+  constructor(socket: AnySocket, tripId: TripId, clock: Clock, counters: HotCounters) {
     this.socket = socket;
     this.tripId = tripId;
     this.#clock = clock;
-    this.#metrics = metrics;
+    this.#counters = counters;
   }
 
   get ready(): boolean {
@@ -71,7 +71,7 @@ export class Follower {
     if (this.#unseen.length < LIMITS.unseenPositions) this.#send(position);
     else {
       this.#held = position;
-      this.#metrics.follower_positions_total.inc({ outcome: 'held' });
+      this.#counters.followers.held++;
     }
   }
 
@@ -102,9 +102,7 @@ export class Follower {
     this.#pos = pos;
     this.#unseen.push(pos);
     this.socket.emit('location:update', body);
-    this.#metrics.follower_positions_total.inc({ outcome: 'sent' });
-    this.#metrics.follower_position_age_seconds.observe(
-      Math.max(0, this.#clock.wallMs() - receivedAt) / 1000,
-    );
+    this.#counters.followers.sent++;
+    this.#counters.positionAge(this.#clock.wallMs() - receivedAt);
   }
 }

@@ -105,7 +105,7 @@ export class Followers {
   follow(socket: AnySocket, tripId: TripId): { follower: Follower; opened: Promise<void> } {
     const before = this.find(socket, tripId);
     const trip = this.#trips.get(tripId) ?? this.#addTrip(tripId);
-    const follower = new Follower(socket, tripId, this.#context.clock, this.#context.metrics);
+    const follower = new Follower(socket, tripId, this.#context.clock, this.#context.counters);
     trip.followers.add(follower);
     if (before) trip.followers.delete(before);
     else this.#context.metrics.followers.inc();

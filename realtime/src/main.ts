@@ -16,9 +16,9 @@ import { drain } from './drain.ts';
 import type { DriverContext, PendingFrame } from './driver-context.ts';
 import { serveDrivers } from './driver-namespace.ts';
 import { DriverRegistry } from './driver-registry.ts';
-import { createFixCounters } from './fix-counters.ts';
 import { guardNamespace } from './handshake.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { HotCounters } from './hot-counters.ts';
 import { listenToInbox } from './inbox-listener.ts';
 import { LiveWriter } from './live-writer.ts';
 import { watchLogRestart } from './log-restart.ts';
@@ -122,8 +122,11 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     metrics,
     log,
   });
+  const counters = new HotCounters(metrics);
+  counters.start();
+  onStop('counters', () => counters.stop());
   const ackWheel = new AckWheel(config.ackIntervalMs);
-  const tripAppender = new TripAppender({ state, region, metrics, log });
+  const tripAppender = new TripAppender({ state, region, metrics, counters, log });
   const context: DriverContext = {
     ...listener,
     config,
@@ -133,7 +136,7 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     liveWriter,
     tripAppender,
     ackWheel,
-    counters: createFixCounters(metrics),
+    counters,
   };
 
   const driverNamespace = server.io.of('/driver');
@@ -161,6 +164,7 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     cacheSubscriber,
     mongo,
     trips,
+    counters,
   });
   followers.start();
   onStop('followers', () => followers.stop());

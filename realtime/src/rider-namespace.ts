@@ -17,6 +17,7 @@ import type { Config } from '@rideline/platform/config';
 import type { Mongo } from '@rideline/platform/mongo';
 import type { RedisClient } from '@rideline/platform/redis';
 import { Followers } from './followers.ts';
+import type { HotCounters } from './hot-counters.ts';
 import { type ListenerContext, on, refuseUnknownEvents } from './on.ts';
 import { roomChannel, tripRoom } from './server.ts';
 import { serverTime } from './server-time.ts';
@@ -36,6 +37,7 @@ export interface RiderContext extends ListenerContext {
   readonly cacheSubscriber: RedisClient;
   readonly mongo: Mongo;
   readonly trips: TripReader;
+  readonly counters: HotCounters;
 }
 
 /** Ms that a subscription waits for the state Redis to confirm it. */

@@ -53,7 +53,7 @@ export const METRICS = {
   },
   gateway_fix_age_seconds: {
     type: 'histogram',
-    help: 'Age of the newest fix of a frame when a gateway gets it',
+    help: 'Age of the newest fix of a frame when a gateway gets it; one frame in eight',
     labels: [],
     buckets: AGE_BUCKETS,
   },
@@ -91,7 +91,7 @@ export const METRICS = {
   },
   follower_position_age_seconds: {
     type: 'histogram',
-    help: 'From the receipt of a fix by a gateway to its emission to a follower',
+    help: 'From the receipt of a fix by a gateway to its emission to a follower; one position in eight',
     labels: [],
     buckets: AGE_BUCKETS,
   },
