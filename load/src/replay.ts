@@ -92,6 +92,13 @@ export class Replay {
     for (const cab of this.cabs.values()) cab.driver.close();
   }
 
+  /** Cabs without a connection, each with the state it is in: what a test tells when one does not come back. */
+  away(): string[] {
+    return [...this.cabs.values()]
+      .filter(({ driver }) => driver.state.kind !== 'connected')
+      .map(({ driver }) => `${driver.boot}: ${JSON.stringify(driver.state)}`);
+  }
+
   totals(): CabTotals {
     return totalsOf(this.cabs.values());
   }

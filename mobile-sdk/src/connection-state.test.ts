@@ -59,6 +59,16 @@ describe('connection state', () => {
     }
   });
 
+  it('SDK-12: replaced soon after failures it tries again; replaced by another device it stops for good', () => {
+    const replaced: ConnectionEvent = { kind: 'lost', advice: { code: 'CONNECTION_REPLACED' } };
+    const opened: ConnectionEvent = { kind: 'opened', transport: 'websocket' };
+    const afterFailure = run([{ kind: 'open' }, failed(), { kind: 'due' }, opened]);
+    expect(nextConnectionState(afterFailure, replaced, rules, 14_000, 0)).toMatchObject({ kind: 'waiting' });
+    expect(nextConnectionState(afterFailure, replaced, rules, 15_000, 0)).toMatchObject({ kind: 'stopped' });
+    const first = run([{ kind: 'open' }, opened]);
+    expect(nextConnectionState(first, replaced, rules, 100, 0)).toMatchObject({ kind: 'stopped' });
+  });
+
   it('SDK-6: a code of a newer server means "later"', () => {
     expect(run([{ kind: 'open' }, failed({ code: 'SOMETHING_NEW' })])).toMatchObject({ kind: 'waiting' });
   });

@@ -48,6 +48,11 @@ export interface ConnectionRules {
   heldMs: number;
   /** Tokens refused in a row after which only a new sign-in helps. */
   refusedTokensMax: number;
+  /**
+   * An attempt of ours that was given up may still reach a gateway that is slow, and take the driver over from the connection that
+   * followed it. A connection younger than this that had failures before it therefore takes "replaced" for "later", not for the end.
+   */
+  ownReplacementMs: number;
 }
 
 export const CONNECTION_RULES: Omit<ConnectionRules, 'canRenewToken'> = {
@@ -56,6 +61,7 @@ export const CONNECTION_RULES: Omit<ConnectionRules, 'canRenewToken'> = {
   backoffMaxMs: 30_000,
   heldMs: 5000,
   refusedTokensMax: 5,
+  ownReplacementMs: 15_000,
 };
 
 const NEW_MEMORY: Memory = { failures: 0, unanswered: 0, refusedTokens: 0, lastWorked: undefined };
@@ -89,7 +95,10 @@ export function nextConnectionState(
       return event.kind === 'failed' ? turnedAway(state.memory, event.advice, rules, nowMs, random) : state;
     case 'connected': {
       if (event.kind !== 'lost') return state;
-      const held = nowMs - state.sinceMs >= rules.heldMs;
+      const ageMs = nowMs - state.sinceMs;
+      if (isReplacedByOwn(state.memory, event.advice, ageMs, rules))
+        return waiting(state.memory, event.advice, false, rules, nowMs, random);
+      const held = ageMs >= rules.heldMs;
       const memory = held ? { ...NEW_MEMORY, lastWorked: state.transport } : state.memory;
       return turnedAway(memory, event.advice, rules, nowMs, random);
     }
@@ -128,21 +137,35 @@ function turnedAway(
   const refusedTokens = retry === 'reauthenticate' ? before.refusedTokens + 1 : 0;
   if (refusedTokens > 0 && (!rules.canRenewToken || refusedTokens > rules.refusedTokensMax))
     return { kind: 'stopped', advice };
+  return waiting({ ...before, refusedTokens }, advice, refusedTokens > 0, rules, nowMs, random);
+}
+
+function isReplacedByOwn(
+  memory: Memory,
+  advice: Advice | undefined,
+  ageMs: number,
+  rules: ConnectionRules,
+): boolean {
+  return advice?.code === 'CONNECTION_REPLACED' && memory.failures > 0 && ageMs < rules.ownReplacementMs;
+}
+
+function waiting(
+  before: Memory,
+  advice: Advice | undefined,
+  renewToken: boolean,
+  rules: ConnectionRules,
+  nowMs: number,
+  random: number,
+): ConnectionState {
   const memory: Memory = {
+    ...before,
     failures: before.failures + 1,
     unanswered: advice === undefined ? before.unanswered + 1 : 0,
-    refusedTokens,
-    lastWorked: before.lastWorked,
   };
   // The first refused token is most often one that ran out: there is nothing to wait for.
-  const delayMs = refusedTokens === 1 ? 0 : waitMs(memory.failures, advice?.retryAfterMs, rules, random);
-  return {
-    kind: 'waiting',
-    memory,
-    untilMs: nowMs + delayMs,
-    renewToken: refusedTokens > 0,
-    code: advice?.code,
-  };
+  const delayMs =
+    before.refusedTokens === 1 ? 0 : waitMs(memory.failures, advice?.retryAfterMs, rules, random);
+  return { kind: 'waiting', memory, untilMs: nowMs + delayMs, renewToken, code: advice?.code };
 }
 
 /**
