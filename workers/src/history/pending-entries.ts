@@ -89,7 +89,7 @@ export class PendingEntries {
     const within: RawEntry[] = [];
     for (const entry of entries) {
       const count = deliveries.get(entry[0].toString('latin1')) ?? 1;
-      if (count > MOST_DELIVERIES) await history.giveUp(entry, count - 1);
+      if (count > MOST_DELIVERIES) await history.giveUp(entry, count - 1, signal);
       else within.push(entry);
     }
     history.accept(within);
@@ -102,7 +102,7 @@ export class PendingEntries {
     if (first !== undefined && first[3] >= MOST_DELIVERIES) {
       const [entry] = (await log.xrangeBuffer(stream, first[0], first[0])) as RawEntry[];
       if (entry === undefined) await this.#dropLost(first[0]);
-      else await history.giveUp(entry, first[3]);
+      else await history.giveUp(entry, first[3], signal);
       return;
     }
     const ids = chunk.map(([id]) => id);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegionId } from '@rideline/contract';
 import { type DeadLetter, deadLetterAndAck } from '@rideline/fleet/dead-letters';
-import { hasPlausibleTime, storedFix } from '@rideline/fleet/track-block';
+import { hasPlausibleTime } from '@rideline/fleet/track-block';
 import { ageMs, type Clock } from '@rideline/platform/clock';
 import type { Metrics } from '@rideline/platform/metrics';
 import type { RedisClient } from '@rideline/platform/redis';
@@ -98,23 +98,30 @@ export class ShardHistory {
     }
   }
 
-  /** Puts an entry aside that was delivered too often. */
-  async giveUp(raw: RawEntry, deliveries: number): Promise<void> {
+  /**
+   * Puts an entry aside that was delivered too often. Its fixes count as durable: were they sent again, they would kill again.
+   * @throws the signal's reason when it is aborted first
+   */
+  async giveUp(raw: RawEntry, deliveries: number, signal: AbortSignal): Promise<void> {
     const read = readStreamEntry(raw);
     if (read.kind === 'parked') {
       this.#park(read.id, read.version);
       return;
     }
     const reason = `delivered ${deliveries} times without an acknowledgement`;
-    const letters: DeadLetter[] = read.records.map(({ driverId, boot, fixes, receivedAt }) => ({
+    const buffer = new BlockBuffer(this.#options.region);
+    buffer.add({ id: read.id, openBlocks: 0, deadLetters: [] }, read.records, 0);
+    const blocks = buffer.take(0, Number.POSITIVE_INFINITY);
+    const letters: DeadLetter[] = blocks.map(({ driverId, boot, fixes }) => ({
       v: 1,
       cause: 'deliveries',
       reason,
       entry: read.id,
       driverId,
       boot,
-      fixes: Object.fromEntries(fixes.map((fix) => [fix.seq, storedFix(fix, receivedAt)])),
+      fixes: Object.fromEntries(fixes),
     }));
+    await this.#options.durable.record(durableSeqs(blocks), signal);
     await this.#acknowledge({ id: read.id, openBlocks: 0, deadLetters: [...letters, ...read.deadLetters] });
   }
 

@@ -1,0 +1,255 @@
+import type { DriverId } from '@rideline/contract';
+import { EntryWriter } from '@rideline/fleet/fix-record';
+import { driver, shardOf } from '@rideline/fleet/redis-keys';
+import { trimStream } from '@rideline/fleet/stream-trim';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { type HistoryHere, startHistoryHere } from '../support/history.ts';
+import {
+  deadLetters,
+  FixSource,
+  fixKey,
+  fixRecord,
+  judgedFix,
+  REGION,
+  SHARDS,
+  startWorkersBed,
+  storedFixes,
+  streamBacklog,
+  type WorkersBed,
+} from '../support/workers.ts';
+
+const SOON = { timeout: 30_000, interval: 50 };
+let bed: WorkersBed;
+let running: HistoryHere[] = [];
+
+beforeAll(async () => {
+  bed = await startWorkersBed({ workers: 0 });
+});
+afterAll(() => bed.stop());
+afterEach(async () => {
+  const ending = running;
+  running = [];
+  await Promise.all(ending.map((history) => history.stop()));
+  expect(ending.flatMap(({ fatal }) => fatal)).toEqual([]);
+  for (const client of [bed.log, bed.state]) await client.flushall();
+  await bed.log.hset(`${REGION}:{meta}:streams`, 'shards', SHARDS, 'generation', bed.streams.generation);
+  await bed.models.tracks.collection.deleteMany({});
+});
+
+async function start(
+  ...args: [consumer: string, more?: Parameters<typeof startHistoryHere>[2]]
+): Promise<HistoryHere> {
+  const history = await startHistoryHere(bed, ...args);
+  running.push(history);
+  return history;
+}
+
+const streamOf = (driverId: string) => bed.streams.keys[shardOf(driverId as DriverId, SHARDS)] as string;
+
+async function makeGroup(stream: string): Promise<void> {
+  await bed.log.xgroup('CREATE', stream, 'history', '0', 'MKSTREAM');
+}
+
+/** Delivers everything of a stream to a consumer that never acknowledges. */
+async function deliverTo(consumer: string, stream: string): Promise<string[]> {
+  const reply = (await bed.log.xreadgroup(
+    'GROUP',
+    'history',
+    consumer,
+    'COUNT',
+    1000,
+    'STREAMS',
+    stream,
+    '>',
+  )) as [string, [string, string[]][]][] | null;
+  return (reply?.[0]?.[1] ?? []).map(([id]) => id);
+}
+
+async function send(driverId: string, seqs: readonly number[], boot = 'b1'): Promise<string[]> {
+  const source = new FixSource(bed);
+  for (const seq of seqs) source.send(fixRecord(driverId, boot, [judgedFix(seq)]));
+  await source.flush();
+  return [...source.appended];
+}
+
+async function allStored(keys: readonly string[]): Promise<void> {
+  await vi.waitFor(async () => {
+    expect((await storedFixes(bed.models)).sort()).toEqual([...keys].sort());
+    expect((await streamBacklog(bed)).pending).toBe(0);
+  }, SOON);
+}
+
+it('HIST-12: entries of a consumer that died are taken over after a silence, its own at once', async () => {
+  const keys = await send('ghostly', [0, 1, 2]);
+  const own = await send('mine', [0, 1]);
+  for (const name of ['ghostly', 'mine']) await makeGroup(streamOf(name)).catch(() => undefined);
+  await deliverTo('ghost', streamOf('ghostly'));
+  if (streamOf('mine') !== streamOf('ghostly')) await deliverTo('worker-a', streamOf('mine'));
+  const history = await start('worker-a', { abandonedMs: 300 });
+  await allStored([...keys, ...own]);
+  expect(await history.value('history_claimed_entries_total')).toBeGreaterThan(0);
+  expect(await history.value('history_lost_entries_total')).toBe(0);
+});
+
+it('HIST-12: workers share the shards, and one that leaves is followed by the other', async () => {
+  const a = await start('worker-a');
+  const b = await start('worker-b');
+  const holds = async () => {
+    const holders = await Promise.all(
+      Array.from({ length: SHARDS }, (_, shard) =>
+        bed.state.hget(`${REGION}:{lease:history-${shard}}`, 'holder'),
+      ),
+    );
+    return holders.filter((holder) => holder === 'worker-b').length;
+  };
+  await vi.waitFor(async () => expect(await holds()).toBe(SHARDS / 2), SOON);
+  const names = Array.from({ length: 12 }, (_, index) => `shared-${index}`);
+  const first = (await Promise.all(names.map((name) => send(name, [0, 1])))).flat();
+  await allStored(first);
+  await a.stop();
+  running = running.filter((history) => history !== a);
+  const second = (await Promise.all(names.map((name) => send(name, [2, 3])))).flat();
+  await allStored([...first, ...second]);
+  expect(await b.value('history_lost_entries_total')).toBe(0);
+  expect(await holds()).toBe(SHARDS);
+});
+
+it('HIST-8: an entry that was delivered five times is put aside by (driver, boot, seq) and counts as durable', async () => {
+  const [first] = await send('deadly', [7]);
+  const stream = streamOf('deadly');
+  await makeGroup(stream);
+  const [id = ''] = await deliverTo('worker-a', stream);
+  await bed.log.call('XCLAIM', stream, 'history', 'worker-a', 0, id, 'RETRYCOUNT', 5);
+  const after = await send('deadly', [8]);
+  await start('worker-a');
+  await allStored(after);
+  expect(await deadLetters(bed)).toMatchObject([
+    { v: 1, cause: 'deliveries', entry: id, driverId: 'deadly', boot: 'b1', fixes: { 7: expect.any(Array) } },
+  ]);
+  expect(first).toBe(fixKey('deadly', 'b1', 7));
+  const durable = await bed.state.hget(driver(REGION, 'deadly' as DriverId), 'durable:b1');
+  expect(JSON.parse(durable ?? '')).toEqual({ durable: -1, ranges: [[7, 8]] });
+});
+
+it('HIST-8: an innocent entry next to a deadly one is stored, not put aside', async () => {
+  const innocent = await send('innocent', [1]);
+  const stream = streamOf('innocent');
+  await makeGroup(stream);
+  const [id = ''] = await deliverTo('worker-a', stream);
+  await bed.log.call('XCLAIM', stream, 'history', 'worker-a', 0, id, 'RETRYCOUNT', 4);
+  await start('worker-a');
+  await allStored(innocent);
+  expect(await deadLetters(bed)).toEqual([]);
+});
+
+it('HIST-8: an entry of a later version stays pending and is not trimmed; what follows it is stored', async () => {
+  const writer = new EntryWriter();
+  writer.append(fixRecord('future', 'b1', [judgedFix(0)]));
+  const entry = writer.take();
+  entry[0] = 2;
+  const id = await bed.log.xadd(streamOf('future'), '*', 'e', entry);
+  const keys = await send('future', [1, 2]);
+  const history = await start('worker-a', { abandonedMs: 200 });
+  await vi.waitFor(async () => {
+    expect((await storedFixes(bed.models)).sort()).toEqual([...keys].sort());
+    expect(await history.value('history_parked_entries')).toBe(1);
+  }, SOON);
+  // Taken up again and again by itself, it is never put aside.
+  const times = async () => {
+    const [pending] = (await bed.log.xpending(streamOf('future'), 'history', '-', '+', 10)) as [
+      string,
+      string,
+      number,
+      number,
+    ][];
+    return pending?.[3] ?? 0;
+  };
+  await vi.waitFor(async () => expect(await times()).toBeGreaterThan(1), SOON);
+  expect(await deadLetters(bed)).toEqual([]);
+  const rest = await bed.log.xrange(streamOf('future'), '-', '+');
+  expect(rest[0]?.[0]).toBe(id);
+});
+
+it('HIST-9: nothing that a group has not acknowledged is trimmed, and a missing group stops it', async () => {
+  const stream = streamOf('trimmed');
+  await send('trimmed', [0, 1, 2]);
+  expect(await trimStream(bed.log, stream)).toMatchObject({ trimmed: null, groups: { history: null } });
+  await makeGroup(stream);
+  expect(await trimStream(bed.log, stream)).toMatchObject({ trimmed: 0 });
+  const ids = await deliverTo('worker-x', stream);
+  const length = ids.length;
+  expect(await trimStream(bed.log, stream)).toMatchObject({
+    trimmed: 0,
+    groups: { history: { pending: length, lag: 0 } },
+  });
+  await send('trimmed', [3]);
+  await bed.log.xack(stream, 'history', ids[0] as string);
+  expect(await trimStream(bed.log, stream)).toMatchObject({ trimmed: 1, length: length });
+  await bed.log.xack(stream, 'history', ...ids);
+  expect(await trimStream(bed.log, stream)).toMatchObject({ trimmed: length - 1, length: 1 });
+  await deliverTo('worker-x', stream);
+  expect(await trimStream(bed.log, stream)).toMatchObject({ trimmed: 0, length: 1 });
+});
+
+it('HIST-9: a pending entry that somebody removed is counted LOST, and does not hold up the rest', async () => {
+  const stream = streamOf('robbed');
+  const keys = await send('robbed', [0]);
+  await makeGroup(stream);
+  const [own = ''] = await deliverTo('worker-a', stream);
+  const other = await send('robbed', [1]);
+  const [theirs = ''] = await deliverTo('ghost', stream);
+  await bed.log.xdel(stream, own, theirs);
+  const after = await send('robbed', [2]);
+  const history = await start('worker-a', { abandonedMs: 200 });
+  await allStored(after);
+  await vi.waitFor(async () => expect(await history.value('history_lost_entries_total')).toBe(2), SOON);
+  expect([keys.length, other.length]).toEqual([1, 1]);
+});
+
+it('HIST-11: while Mongo is away the worker holds no more than its cap, says degraded, and catches up', async () => {
+  const history = await start('worker-a', { heldFixes: 300 });
+  const before = await send('capped', [0]);
+  await allStored(before);
+  await bed.cluster.kill('mongo');
+  const keys: string[] = [];
+  let most = 0;
+  for (let round = 0; round < 20; round += 1) {
+    keys.push(
+      ...(await send(
+        'capped',
+        Array.from({ length: 100 }, (_, index) => 1 + round * 100 + index),
+      )),
+    );
+    most = Math.max(most, await history.value('history_held_fixes'));
+  }
+  await vi.waitFor(() => {
+    expect(history.health.answer().reasons).toContainEqual(expect.objectContaining({ dependency: 'mongo' }));
+  }, SOON);
+  // The gauge is set with the other figures, every few seconds.
+  await vi.waitFor(async () => {
+    most = Math.max(most, await history.value('history_held_fixes'));
+    expect(most).toBeGreaterThan(0);
+  }, SOON);
+  // The cap, and what one read brings more than it: 64 entries of what a flush of 5 ms gathered.
+  expect(most).toBeLessThan(2000);
+  await bed.cluster.start('mongo');
+  await allStored([...before, ...keys]);
+  expect(history.health.answer().reasons).not.toContainEqual(
+    expect.objectContaining({ dependency: 'mongo' }),
+  );
+  expect(await history.value('history_retries_total')).toBeGreaterThan(0);
+});
+
+it('HIST-6: while the state Redis is away nothing is acknowledged; then everything is, and told as durable', async () => {
+  await start('worker-a');
+  await allStored(await send('stateless', [0]));
+  await bed.cluster.kill('redis-state');
+  const keys = await send('stateless', [1, 2]);
+  await vi.waitFor(async () => expect(await storedFixes(bed.models)).toHaveLength(3), SOON);
+  expect((await streamBacklog(bed)).pending).toBeGreaterThan(0);
+  await bed.cluster.start('redis-state');
+  await vi.waitFor(async () => expect((await streamBacklog(bed)).pending).toBe(0), SOON);
+  const durable = await bed.state.hget(driver(REGION, 'stateless' as DriverId), 'durable:b1');
+  expect(JSON.parse(durable ?? '')).toEqual({ durable: 2, ranges: [] });
+  expect(keys).toHaveLength(2);
+});
