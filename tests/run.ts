@@ -97,6 +97,8 @@ async function vitest({ label, args }: Step, mode: Mode, folder: string): Promis
   };
   const code = await runProgram([...VITEST, `--reporter=${reporter}`, ...args], env, LONGEST_MS[mode]);
   const left = await stopLeftClusters(folder);
+  // After Ctrl-C nothing had the time to stop what it started; it was stopped just now.
+  if (interrupted) return { ...EMPTY_TALLY, failures: ['interrupted'] };
   const leftTally: Tally = {
     ...EMPTY_TALLY,
     failed: left.length,
