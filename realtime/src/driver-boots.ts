@@ -4,6 +4,8 @@ import { BootProgress } from './boot-progress.ts';
 import type { DriverContext } from './driver-context.ts';
 
 const RETRY_MS = 1000;
+/** Boots that one connection may send of: an honest phone resends what it collected in the last few. */
+const MOST_BOOTS = 16;
 
 /** The boots of one driver that his connection has to do with, and their places in the order of first appearance. */
 export class DriverBoots {
@@ -31,6 +33,10 @@ export class DriverBoots {
   /** The boot of the last frame. */
   get newest(): BootProgress | null {
     return this.#newest;
+  }
+
+  get full(): boolean {
+    return this.#seen.size >= MOST_BOOTS;
   }
 
   find(boot: BootId): BootProgress | undefined {

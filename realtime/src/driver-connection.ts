@@ -173,7 +173,12 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
   }
 
   #takeFrame(frame: LocationUpdate, ack: unknown, nowMs: number): void {
-    const progress = this.#boots.find(frame.boot) ?? this.#meetBoot(frame.boot);
+    const seen = this.#boots.find(frame.boot);
+    if (seen === undefined && this.#boots.full) {
+      refuse(ack, new CodedError('VALIDATION', 'too many boots').toRefusal(), this.#context.metrics);
+      return;
+    }
+    const progress = seen ?? this.#meetBoot(frame.boot);
     if (progress === null) {
       this.#wait(frame, ack);
       return;

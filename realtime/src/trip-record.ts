@@ -3,8 +3,9 @@ import type { TripDocument } from '@rideline/fleet/models';
 import { endedAt, stateName } from '@rideline/fleet/trip';
 import type { LoggedTrip } from '@rideline/fleet/trip-log';
 import type { Mongo } from '@rideline/platform/mongo';
+import { withinMs } from './within-ms.ts';
 
-/** Ms that a follower waits for the record. */
+/** Ms that a follower waits for the record: a paused server answers nothing, whatever it was asked to keep to. */
 const READ_MS = 2000;
 
 /**
@@ -17,9 +18,10 @@ export async function readTripRecord(
   tripId: TripId,
 ): Promise<LoggedTrip | null> {
   const trips = mongo.connection.collection<TripDocument>('trips');
-  const trip = await trips.findOne(
-    { _id: tripId, region },
-    { projection: { version: 1, state: 1, riderId: 1, driverId: 1 }, maxTimeMS: READ_MS },
+  const projection = { version: 1, state: 1, riderId: 1, driverId: 1 };
+  const trip = await withinMs(
+    trips.findOne({ _id: tripId, region }, { projection, maxTimeMS: READ_MS }),
+    READ_MS,
   );
   if (trip === null) return null;
   const { version, state, riderId, driverId } = trip;

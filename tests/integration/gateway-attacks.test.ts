@@ -258,6 +258,20 @@ describe('SEC-18: events and packets that nobody sends honestly', () => {
     await vi.waitFor(() => expect(websocket.closing).toBe(true), WAIT);
   });
 
+  test('a new boot with every frame is refused after a few', async () => {
+    const driver = await newRawDriver(bed, gateway);
+    for (let boot = 0; boot < 16; boot++) {
+      expect(await driver.ask('location:update', { boot: `boot-${boot}`, fixes: [fixAt(0)] })).toEqual({
+        ok: true,
+      });
+    }
+    expect(await driver.ask('location:update', { boot: 'boot-16', fixes: [fixAt(0)] })).toMatchObject({
+      code: 'VALIDATION',
+    });
+    expect(await driver.ask('location:update', { boot: 'boot-3', fixes: [fixAt(1)] })).toEqual({ ok: true });
+    driver.close();
+  });
+
   test('a thousand levels of JSON are VALIDATION', async () => {
     const driver = await newRawDriver(bed, gateway);
     let deep: unknown = 1;

@@ -1,0 +1,36 @@
+import type { BootId } from '@rideline/contract';
+import { expect, test } from 'vitest';
+import { BootProgress } from './boot-progress.ts';
+
+const BOOT = 'boot' as BootId;
+
+test('FIX-5: what is taken is not received; the acknowledgement tells received alone', () => {
+  const progress = new BootProgress(BOOT, undefined);
+  expect(progress.ack()).toEqual({ boot: BOOT, received: -1, durable: -1, gaps: [] });
+  progress.take(0);
+  progress.take(1);
+  expect([progress.isTaken(1), progress.hasReceived(1), progress.isTaken(2)]).toEqual([true, false, false]);
+  expect(progress.ack().received).toBe(-1);
+  progress.receive(0, 0, null);
+  progress.receive(0, 0, [3, 5]);
+  expect(progress.ack()).toEqual({
+    boot: BOOT,
+    received: 5,
+    durable: -1,
+    gaps: [
+      [1, 2],
+      [4, 4],
+    ],
+  });
+});
+
+test('FIX-14: durable only rises, covers what is below it, and what the phone gave up is no gap', () => {
+  const progress = new BootProgress(BOOT, { boot: BOOT, index: 2, durable: 4, ranges: [[7, 8]] });
+  expect(progress.ack()).toEqual({ boot: BOOT, received: 8, durable: 4, gaps: [[5, 6]] });
+  expect(progress.raiseDurable(3)).toBe(false);
+  expect(progress.raiseDurable(5)).toBe(true);
+  progress.giveUpBelow(7);
+  progress.giveUpBelow(2);
+  expect(progress.ack()).toEqual({ boot: BOOT, received: 8, durable: 5, gaps: [] });
+  expect(progress.isTaken(6)).toBe(true);
+});
