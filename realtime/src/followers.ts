@@ -6,34 +6,12 @@ import {
   renewPositionLog,
   type TripLog,
 } from '@rideline/fleet/trip-log';
-import { Follower, type FollowerCursor } from './follower.ts';
+import type { Follower, FollowerCursor } from './follower.ts';
+import { type FollowedTrip, FollowerTable, type KnownHead } from './follower-table.ts';
 import type { RiderContext } from './rider-namespace.ts';
-import { tripRoom } from './server.ts';
 import type { AnySocket } from './socket-data.ts';
 import { startAnew } from './track-recovery.ts';
 import { TripChannels } from './trip-channels.ts';
-
-/** Where a trip's log was seen, and the wall ms at which a gateway got that position. */
-type KnownHead = LogHead & { readonly receivedAt: number };
-
-/** A trip that at least one socket of this gateway follows. */
-interface FollowedTrip {
-  readonly tripId: TripId;
-  readonly followers: Set<Follower>;
-  /** Settles when Redis has confirmed that its positions will be heard. */
-  readonly opened: Promise<void>;
-  /** The newest position that came; null before any. */
-  head: KnownHead | null;
-  /** As it was known last, for a new start while Redis has lost it. */
-  logged: LoggedTrip | null;
-  readonly resetting: Set<Follower>;
-  repairing: boolean;
-  repairAgain: boolean;
-  /** Also states are to be compared: only by the round, since one that is just being sent would come twice. */
-  repairEvents: boolean;
-  /** In which second of the round it is compared with its log. */
-  readonly slot: number;
-}
 
 /** Each followed trip is compared with its log once in so many seconds: messages are hints that may be lost. */
 const CHECK_ROUND = 10;
@@ -54,35 +32,33 @@ const isAfter = (head: LogHead, position: LogHead): boolean =>
 const isEcho = (head: KnownHead, position: LoggedPosition): boolean =>
   position.epoch === head.epoch && position.pos <= head.pos && position.receivedAt <= head.receivedAt;
 
-/** The gateway's table trip → followers: hands positions on, mends holes, and lets followers go when the trip ends. */
+/** Takes trips to their followers: hands positions on, mends holes, and lets followers go when the trip ends. */
 export class Followers {
   readonly #context: RiderContext;
-  readonly #channels: TripChannels;
-  readonly #trips = new Map<TripId, FollowedTrip>();
-  readonly #bySocket = new Map<string, Map<TripId, Follower>>();
+  readonly table: FollowerTable;
   #timer: NodeJS.Timeout | undefined;
   #second = 0;
-  #made = 0;
 
   constructor(context: RiderContext) {
     this.#context = context;
     const { stateSubscriber: subscriber, config, log } = context;
-    this.#channels = new TripChannels({
+    const channels = new TripChannels({
       subscriber,
       region: config.region,
       log,
       onPosition: (tripId, position) => this.#onPosition(tripId, position),
     });
+    this.table = new FollowerTable(context, channels, CHECK_ROUND);
     // Whatever was published while the connection was down is in the logs.
     subscriber.on('ready', () => {
-      for (const trip of this.#trips.values()) void this.#repair(trip);
+      for (const trip of this.table.trips) void this.#repair(trip);
     });
   }
 
   start(): void {
     this.#timer = setInterval(() => {
       this.#second = (this.#second + 1) % CHECK_ROUND;
-      for (const trip of this.#trips.values()) if (trip.slot === this.#second) void this.#check(trip);
+      for (const trip of this.table.trips) if (trip.slot === this.#second) void this.#check(trip);
     }, CHECK_STEP_MS);
   }
 
@@ -90,62 +66,20 @@ export class Followers {
     clearInterval(this.#timer);
   }
 
-  find(socket: AnySocket, tripId: TripId): Follower | undefined {
-    return this.#bySocket.get(socket.id)?.get(tripId);
-  }
-
-  countOf(socket: AnySocket): number {
-    return this.#bySocket.get(socket.id)?.size ?? 0;
-  }
-
-  /**
-   * Makes the socket a follower who is not given positions until `startAt`. `opened`: from then on none is missed.
-   * A socket that subscribes again starts anew.
-   */
-  follow(socket: AnySocket, tripId: TripId): { follower: Follower; opened: Promise<void> } {
-    const before = this.find(socket, tripId);
-    const trip = this.#trips.get(tripId) ?? this.#addTrip(tripId);
-    const follower = new Follower(socket, tripId, this.#context.clock, this.#context.counters);
-    trip.followers.add(follower);
-    if (before) trip.followers.delete(before);
-    else this.#context.metrics.followers.inc();
-    const ofSocket = this.#bySocket.get(socket.id) ?? new Map<TripId, Follower>();
-    this.#bySocket.set(socket.id, ofSocket.set(tripId, follower));
-    return { follower, opened: trip.opened };
-  }
-
   /** The socket has been given everything up to the cursor: it takes part from here. */
   begin(follower: Follower, logged: LoggedTrip, cursor: FollowerCursor, newest: LoggedPosition | null): void {
-    const trip = this.#trips.get(follower.tripId);
-    if (!trip || this.find(follower.socket, follower.tripId) !== follower) return;
+    const trip = this.table.trip(follower.tripId);
+    if (!trip || this.table.find(follower.socket, follower.tripId) !== follower) return;
     trip.logged = logged;
     trip.head ??= newest;
     follower.startAt(cursor);
-    if (follower.ended) this.leave(follower);
-  }
-
-  leave(follower: Follower): void {
-    const { socket, tripId } = follower;
-    const ofSocket = this.#bySocket.get(socket.id);
-    if (ofSocket?.get(tripId) !== follower) return;
-    ofSocket.delete(tripId);
-    if (ofSocket.size === 0) this.#bySocket.delete(socket.id);
-    void socket.leave(tripRoom(tripId));
-    this.#context.metrics.followers.dec();
-    const trip = this.#trips.get(tripId);
-    trip?.followers.delete(follower);
-    trip?.resetting.delete(follower);
-    if (trip?.followers.size === 0) this.#removeTrip(tripId);
-  }
-
-  leaveAll(socket: AnySocket): void {
-    for (const follower of [...(this.#bySocket.get(socket.id)?.values() ?? [])]) this.leave(follower);
+    if (follower.ended) this.table.leave(follower);
   }
 
   /** A state event is being sent to the socket, by the adapter's room or by a repair. */
   sawEvent(socket: AnySocket, event: TripEvent): void {
-    const follower = this.find(socket, event.tripId);
-    const trip = this.#trips.get(event.tripId);
+    const follower = this.table.find(socket, event.tripId);
+    const trip = this.table.trip(event.tripId);
     if (!follower || !trip) return;
     const hole = follower.ready && event.version > follower.version + 1;
     follower.version = Math.max(follower.version, event.version);
@@ -155,45 +89,17 @@ export class Followers {
     else if (hole) void this.#reset(trip, follower);
   }
 
-  #addTrip(tripId: TripId): FollowedTrip {
-    const trip: FollowedTrip = {
-      tripId,
-      followers: new Set(),
-      opened: this.#channels.open(tripId),
-      head: null,
-      logged: null,
-      resetting: new Set(),
-      repairing: false,
-      repairAgain: false,
-      repairEvents: false,
-      slot: this.#made++ % CHECK_ROUND,
-    };
-    // Whoever awaits it hears of a failure; a trip whose followers have gone meanwhile needs nobody to.
-    trip.opened.catch((error: Error) =>
-      this.#context.log.warn({ reason: error.message }, 'trip not subscribed'),
-    );
-    this.#trips.set(tripId, trip);
-    this.#context.metrics.followed_trips.set(this.#trips.size);
-    return trip;
-  }
-
-  #removeTrip(tripId: TripId): void {
-    this.#trips.delete(tripId);
-    this.#channels.close(tripId);
-    this.#context.metrics.followed_trips.set(this.#trips.size);
-  }
-
   /** The trip has ended: its followers hear nothing more of its driver. */
   #finish(trip: FollowedTrip): void {
     for (const follower of [...trip.followers]) {
       follower.ended = true;
       // One that has not begun is answered first.
-      if (follower.ready || trip.resetting.has(follower)) this.leave(follower);
+      if (follower.ready || trip.resetting.has(follower)) this.table.leave(follower);
     }
   }
 
   #onPosition(tripId: TripId, position: LoggedPosition): void {
-    const trip = this.#trips.get(tripId);
+    const trip = this.table.trip(tripId);
     if (trip === undefined) return;
     if (trip.head === null || isAfter(trip.head, position)) this.#give(trip, position);
     else if (!isEcho(trip.head, position)) void this.#repair(trip);
@@ -233,7 +139,7 @@ export class Followers {
       do {
         trip.repairAgain = false;
         await this.#repairOnce(trip);
-      } while (trip.repairAgain && this.#trips.get(trip.tripId) === trip);
+      } while (trip.repairAgain && this.table.trip(trip.tripId) === trip);
     } catch (error) {
       this.#context.metrics.track_repairs_total.inc({ outcome: 'failed' });
       this.#context.log.warn({ reason: (error as Error).message }, 'followed trip not repaired');

@@ -53,12 +53,12 @@ export function serveRiders(namespace: AnyNamespace, context: RiderContext): Fol
       subscribe(socket, request, followers, context),
     );
     on(socket, 'track:seen', trackSeenSchema, context, ({ tripId, pos }) => {
-      followers.find(socket, tripId)?.seen(pos);
+      followers.table.find(socket, tripId)?.seen(pos);
       return undefined;
     });
     on(socket, 'track:unsubscribe', trackUnsubscribeSchema, context, ({ tripId }) => {
-      const follower = followers.find(socket, tripId);
-      if (follower) followers.leave(follower);
+      const follower = followers.table.find(socket, tripId);
+      if (follower) followers.table.leave(follower);
       return undefined;
     });
     on(socket, 'time', emptySchema, context, () => serverTime(context.clock));
@@ -67,7 +67,7 @@ export function serveRiders(namespace: AnyNamespace, context: RiderContext): Fol
     socket.onAnyOutgoing((event: string, body: unknown) => {
       if (event === 'trip:event') followers.sawEvent(socket, body as TripEvent);
     });
-    socket.on('disconnect', () => followers.leaveAll(socket));
+    socket.on('disconnect', () => followers.table.leaveAll(socket));
   });
   return followers;
 }
@@ -87,22 +87,25 @@ async function subscribe(
   context: RiderContext,
 ): Promise<TrackSubscribed> {
   const authorised = await orUnavailable(authorise(socket.data.principal.userId, tripId, context));
-  if (!followers.find(socket, tripId) && followers.countOf(socket) >= LIMITS.followedTripsPerSocket) {
+  if (
+    !followers.table.find(socket, tripId) &&
+    followers.table.countOf(socket) >= LIMITS.followedTripsPerSocket
+  ) {
     throw new CodedError('VALIDATION', `at most ${LIMITS.followedTripsPerSocket} trips at a time`);
   }
   // First hear, then read: what is appended between the two is in the log and on the channel, never in neither.
-  const { follower, opened } = followers.follow(socket, tripId);
+  const { follower, opened } = followers.table.follow(socket, tripId);
   try {
     await Promise.all([joinRoom(socket, tripId, context), orUnavailable(withinMs(opened, OPEN_MS))]);
     const log = await orUnavailable(context.trips.read(tripId, since));
     const trip = log.trip ?? authorised;
     const subscribed = recover(context.trips, trip, log, since);
-    if (!socket.connected || trip.endedAt !== null) followers.leave(follower);
+    if (!socket.connected || trip.endedAt !== null) followers.table.leave(follower);
     // After the acknowledgement, which carries what was missed.
     else setImmediate(() => followers.begin(follower, trip, subscribed, log.newest));
     return subscribed;
   } catch (error) {
-    followers.leave(follower);
+    followers.table.leave(follower);
     throw error;
   }
 }
