@@ -16,6 +16,13 @@ const ENTRY_FILES: Readonly<Record<ProcessRole, string>> = {
   workers: 'workers/src/main.ts',
 };
 
+/** A gateway's garbage is what a frame leaves: in a larger young space less of it is copied (about a seventh of its CPU, decision 0034). */
+const NODE_OPTIONS: Readonly<Record<ProcessRole, readonly string[]>> = {
+  gateway: ['--max-semi-space-size=32'],
+  api: [],
+  workers: [],
+};
+
 const READY_MS = 30_000;
 /** Longer than the processes' own RIDELINE_SHUTDOWN_MS default (10 s): they get to say why they were slow. */
 const STOP_MS = 15_000;
@@ -39,7 +46,7 @@ export function processSpec(input: {
   return {
     name: input.name,
     command: process.execPath,
-    args: [join(ROOT, ENTRY_FILES[input.role])],
+    args: [...NODE_OPTIONS[input.role], join(ROOT, ENTRY_FILES[input.role])],
     cwd: ROOT,
     env: {
       ...input.env,

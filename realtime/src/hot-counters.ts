@@ -2,7 +2,7 @@ import { VERDICTS, type Verdict } from '@rideline/contract';
 import type { Metrics } from '@rideline/platform/metrics';
 
 const FLUSH_MS = 1000;
-/** One age in so many is observed: an observation costs about 3 µs, as much as the judgement of a fix. */
+/** One in so many is observed: an observation costs about 3 µs, as much as the judgement of a fix. */
 const OBSERVE_EVERY = 8;
 
 const noVerdicts = () =>
@@ -23,14 +23,19 @@ export class HotCounters {
   readonly #metrics: Metrics;
   #fixAges = 0;
   #positionAges = 0;
+  #batches = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(metrics: Metrics) {
     this.#metrics = metrics;
   }
 
-  start(): void {
-    this.#timer = setInterval(() => this.flush(), FLUSH_MS);
+  /** @param gauges sets what is read rather than counted, as often */
+  start(gauges: () => void): void {
+    this.#timer = setInterval(() => {
+      this.flush();
+      gauges();
+    }, FLUSH_MS);
   }
 
   stop(): void {
@@ -50,6 +55,13 @@ export class HotCounters {
     if (this.#positionAges++ % OBSERVE_EVERY === 0) {
       this.#metrics.follower_position_age_seconds.observe(Math.max(0, ageMs) / 1000);
     }
+  }
+
+  /** A batch of fixes is in the log. */
+  batch(fixes: number, tookMs: number): void {
+    if (this.#batches++ % OBSERVE_EVERY !== 0) return;
+    this.#metrics.fix_log_batch_fixes.observe(fixes);
+    this.#metrics.fix_log_append_seconds.observe(tookMs / 1000);
   }
 
   flush(): void {

@@ -95,6 +95,7 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   const drivers = new DriverRegistry();
   const trips = new TripReader({ state, region, clock });
 
+  const counters = new HotCounters(metrics);
   const streams = await openFixStreams(logRedis, region, config.fixShards);
   const fixLog = new FixLog<PendingFrame>({
     redis: logRedis,
@@ -103,17 +104,14 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     flushMs: config.flushMs,
     bufferFixes: config.bufferFixes,
     onAppended: (frame) => frame.owner.onAppended(frame),
-    onBatch: (fixes, _bytes, tookMs) => {
-      metrics.fix_log_batch_fixes.observe(fixes);
-      metrics.fix_log_append_seconds.observe(tookMs / 1000);
-      metrics.fix_log_held.set(fixLog.held);
-    },
+    onBatch: (fixes, _bytes, tookMs) => counters.batch(fixes, tookMs),
     onError: (error) => {
       metrics.fix_log_errors_total.inc();
-      metrics.fix_log_held.set(fixLog.held);
       log.warn({ reason: error.message, held: fixLog.held }, 'fixes not appended yet');
     },
   });
+  counters.start(() => metrics.fix_log_held.set(fixLog.held));
+  onStop('counters', () => counters.stop());
   const liveWriter = new LiveWriter({
     state,
     region,
@@ -122,9 +120,6 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     metrics,
     log,
   });
-  const counters = new HotCounters(metrics);
-  counters.start();
-  onStop('counters', () => counters.stop());
   const ackWheel = new AckWheel(config.ackIntervalMs);
   const tripAppender = new TripAppender({ state, region, metrics, counters, log });
   const context: DriverContext = {

@@ -61,13 +61,13 @@ export const METRICS = {
   fix_log_held: { type: 'gauge', help: 'Fixes that wait for the log', labels: [] },
   fix_log_batch_fixes: {
     type: 'histogram',
-    help: 'Fixes in one entry of a fix stream',
+    help: 'Fixes in one entry of a fix stream; one in eight',
     labels: [],
     buckets: SIZE_BUCKETS,
   },
   fix_log_append_seconds: {
     type: 'histogram',
-    help: 'Time of one XADD',
+    help: 'Time of one XADD; one in eight',
     labels: [],
     buckets: DURATION_BUCKETS,
   },
