@@ -13,15 +13,11 @@ export const DUPLICATE_KEY = 11_000;
  */
 const DOCUMENT_CODES = new Set([2, 9, 14, 28, 40, 52, 56, 57, 121, 10_334, 17_280, 17_419]);
 
-/** Thrown by the driver before anything is sent: the document cannot be put into BSON. */
-const CLIENT_ERRORS = new Set([
-  'BSONError',
-  'BSONOffsetError',
-  'BSONRuntimeError',
-  'BSONVersionError',
-  'TypeError',
-  'RangeError',
-]);
+/**
+ * Thrown by the driver before anything is sent: the document cannot be put into BSON. No TypeError or RangeError, which may as well be a
+ * defect of ours: then every fix would be put aside, where trying again loses nothing.
+ */
+const CLIENT_ERRORS = new Set(['BSONError', 'BSONOffsetError', 'BSONRuntimeError', 'BSONVersionError']);
 
 export function faultOfCode(code: number | undefined): WriteFault {
   return code !== undefined && DOCUMENT_CODES.has(code) ? 'document' : 'again';

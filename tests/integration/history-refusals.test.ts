@@ -1,0 +1,198 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { assertIndexes, IndexError, MIGRATIONS, migrate } from '@rideline/fleet/migrations';
+import type { TrackBlock } from '@rideline/fleet/track-block';
+import { systemClock } from '@rideline/platform/clock';
+import { BlockWriter } from '@rideline/workers/history/block-writer';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  fixKey,
+  REGION,
+  runCommand,
+  startWorkersBed,
+  storedFixes,
+  testLogger,
+  type WorkersBed,
+} from '../support/workers.ts';
+
+const MAIN = fileURLToPath(new URL('../../workers/src/main.ts', import.meta.url));
+const START_MS = 20_000;
+let bed: WorkersBed;
+
+beforeAll(async () => {
+  bed = await startWorkersBed({ workers: 0 });
+});
+afterAll(() => bed.stop());
+
+/** Starts a workers process that is expected to refuse. @returns its exit code and what it said */
+function startWorker(env: Record<string, string> = {}): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [MAIN],
+      {
+        env: { PATH: process.env.PATH ?? '', ...bed.env, RIDELINE_PROCESS: 'refused', ...env },
+        timeout: START_MS,
+      },
+      (error, stdout, stderr) =>
+        resolve({
+          code: error ? (typeof error.code === 'number' ? error.code : null) : 0,
+          output: stdout + stderr,
+        }),
+    );
+  });
+}
+
+describe('indexes', () => {
+  const trips = () => bed.models.trips.collection;
+  const tracks = () => bed.models.tracks.collection;
+  /** Makes what a test has spoilt again, as an operator would who drops the wrong index first. */
+  const remake = async () => {
+    for (const [collection, name] of [
+      [trips(), 'one_open_trip_per_rider'],
+      [trips(), 'by_state'],
+      [tracks(), 'retention'],
+    ] as const) {
+      await collection.dropIndex(name).catch(() => undefined);
+    }
+    await migrate(bed.models, { holder: 'test', clock: systemClock, log: testLogger });
+    await assertIndexes(bed.models, testLogger);
+  };
+
+  it('HIST-14: a worker refuses to start while an index that safety needs is missing, and names it', async () => {
+    await trips().dropIndex('one_open_trip_per_rider');
+    const { code, output } = await startWorker();
+    expect(code).toBe(1);
+    expect(output).toMatch(/trips\.one_open_trip_per_rider: missing/);
+    expect(output).toMatch(/rideline migrate/);
+    await remake();
+  });
+
+  it.each([
+    ['is not unique', { partialFilterExpression: { open: true } }, /unique is false, not true/],
+    ['holds every trip', { unique: true }, /partialFilterExpression is undefined, not \{"open":true\}/],
+    ['holds other trips', { unique: true, partialFilterExpression: { open: false } }, /\{"open":false\}/],
+  ] as const)(
+    'HIST-14: an index of the right name that %s is refused, and migrate does not put up with it',
+    async (_what, options, text) => {
+      await trips().dropIndex('one_open_trip_per_rider');
+      await trips().createIndex({ riderId: 1 }, { name: 'one_open_trip_per_rider', ...options });
+      await expect(assertIndexes(bed.models, testLogger)).rejects.toThrow(text);
+      const { code, stderr } = await runCommand(bed.env, 'migrate');
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/one_open_trip_per_rider/);
+      await remake();
+    },
+  );
+
+  it('HIST-14: retention that is another one, or gone, is refused: location would outlive it', async () => {
+    await tracks().dropIndex('retention');
+    await expect(assertIndexes(bed.models, testLogger)).rejects.toThrow(/tracks\.retention: missing/);
+    await tracks().createIndex({ expireAt: 1 }, { name: 'retention', expireAfterSeconds: 999 });
+    await expect(assertIndexes(bed.models, testLogger)).rejects.toThrow(/expireAfterSeconds is 999, not 0/);
+    await remake();
+  });
+
+  it('HIST-14: an index that only saves time is missed in the log and stops nobody', async () => {
+    await trips().dropIndex('by_state');
+    await assertIndexes(bed.models, testLogger);
+    await remake();
+    const names = (await trips().indexes()).map(({ name }) => name);
+    expect(names).toContain('by_state');
+  });
+
+  it('HIST-14: an empty record has none of them', async () => {
+    await trips().drop();
+    const refused = await assertIndexes(bed.models, testLogger).catch((error: Error) => error);
+    expect(refused).toBeInstanceOf(IndexError);
+    expect((refused as IndexError).faults).toHaveLength(2);
+    await remake();
+  });
+});
+
+it('HIST-14: migrations run once, in order, whoever starts them at the same time', async () => {
+  const ran: string[] = [];
+  const migrations = [
+    ...MIGRATIONS,
+    ...['test-a', 'test-b'].map((id) => ({
+      id,
+      run: async () => {
+        ran.push(id);
+      },
+    })),
+  ];
+  const both = await Promise.all(
+    ['first', 'second'].map((holder) =>
+      migrate(bed.models, { holder, clock: systemClock, log: testLogger, migrations }),
+    ),
+  );
+  expect(ran).toEqual(['test-a', 'test-b']);
+  expect(both.flat()).toEqual(['test-a', 'test-b']);
+  expect(await runCommand(bed.env, 'migrate')).toMatchObject({
+    code: 0,
+    stdout: 'the record is up to date\n',
+  });
+});
+
+it('FIX-12: a worker that counts other fix shards than the log refuses to start', async () => {
+  const { code, output } = await startWorker({ RIDELINE_FIX_SHARDS: '5' });
+  expect(code).toBe(1);
+  expect(output).toMatch(/4 fix shards.*RIDELINE_FIX_SHARDS says 5/);
+});
+
+describe('what Mongo does not take', () => {
+  const SEQS = [0, 1, 2, 3];
+  const block = (driverId: string): TrackBlock => ({
+    region: REGION,
+    driverId: driverId as never,
+    boot: 'b1' as never,
+    block: 0,
+    lowest: 0,
+    fixes: new Map(SEQS.map((seq) => [seq, [Date.now(), 1, 2, 3, 4, 5, 0, Date.now(), 0]])),
+  });
+
+  interface Operation {
+    updateOne: { filter: { _id: string }; update: { $set: Record<string, unknown> } };
+  }
+
+  /** The real collection, but seq 2 of one driver is refused: by the driver of Mongo before anything is sent, or by the server alone. */
+  function refusing(driverId: string, by: 'driver' | 'server') {
+    const real = bed.models.tracks.collection;
+    const isGuilty = ({ updateOne: { filter, update } }: Operation) =>
+      filter._id.startsWith(`${driverId}:`) && 'f.2' in update.$set;
+    const bulkWrite = async (operations: Operation[], options: object) => {
+      if (by === 'driver' && operations.some(isGuilty)) {
+        throw Object.assign(new Error('cannot be BSON'), { name: 'BSONError' });
+      }
+      const innocent = operations.filter((operation) => !isGuilty(operation));
+      if (innocent.length > 0) await real.bulkWrite(innocent as never, options);
+      const writeErrors = operations.flatMap((operation, index) =>
+        isGuilty(operation) ? [{ index, code: 121, errmsg: 'Document failed validation' }] : [],
+      );
+      if (writeErrors.length === 0) return;
+      throw Object.assign(new Error('bulk'), { name: 'MongoBulkWriteError', writeErrors });
+    };
+    return { collection: { bulkWrite, find: real.find.bind(real) } } as never;
+  }
+
+  it.each(['driver', 'server'] as const)(
+    'HIST-8: a fix that the %s of Mongo refuses for what it is spoils no other fix and no other block',
+    async (by) => {
+      const [before, guilty, behind] = [`before-${by}`, `guilty-${by}`, `behind-${by}`] as const;
+      const retries: Error[] = [];
+      const writer = new BlockWriter({
+        tracks: refusing(guilty, by),
+        retentionMs: 3_600_000,
+        onRetry: (error) => retries.push(error),
+        onWritten: () => undefined,
+        onRepeated: () => undefined,
+      });
+      const rejected = await writer.store([before, guilty, behind].map(block), AbortSignal.timeout(START_MS));
+      expect(rejected.map(({ seq, block: { driverId } }) => [driverId, seq])).toEqual([[guilty, 2]]);
+      expect(retries).toEqual([]);
+      const stored = new Set(await storedFixes(bed.models));
+      const seqsOf = (driverId: string) => SEQS.filter((seq) => stored.has(fixKey(driverId, 'b1', seq)));
+      expect([before, guilty, behind].map(seqsOf)).toEqual([SEQS, [0, 1, 3], SEQS]);
+    },
+  );
+});
