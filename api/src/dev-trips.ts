@@ -1,5 +1,7 @@
 import { closeTripSchema, importTripSchema, tripIdSchema, tripViewSchema } from '@rideline/contract';
-import { closeImportedTrip, openImportedTrip, type TripStore } from '@rideline/fleet/trip-store';
+import type { TripDesk } from '@rideline/fleet/trip-desk';
+import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trip-import';
+import { viewOf } from '@rideline/fleet/trip-views';
 import { z } from 'zod';
 import { answerOf } from './dependency.ts';
 import { type Route, route } from './route.ts';
@@ -7,7 +9,7 @@ import { type Route, route } from './route.ts';
 const RECORD = 'The record';
 
 /** Trips of a replayed trace, opened and closed as they really were. Development only: production does not declare them. */
-export function devTripRoutes(store: TripStore): Route[] {
+export function devTripRoutes(desk: TripDesk): Route[] {
   return [
     route({
       method: 'post',
@@ -20,7 +22,7 @@ export function devTripRoutes(store: TripStore): Route[] {
       status: 201,
       answer: tripViewSchema,
       problems: ['CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
-      handle: ({ body }) => answerOf(RECORD, openImportedTrip(store, body)),
+      handle: async ({ body }) => viewOf(await answerOf(RECORD, openImportedTrip(desk, body)), true),
     }),
     route({
       method: 'post',
@@ -32,7 +34,8 @@ export function devTripRoutes(store: TripStore): Route[] {
       body: closeTripSchema,
       answer: tripViewSchema,
       problems: ['NOT_FOUND', 'ILLEGAL_TRANSITION', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
-      handle: ({ params, body }) => answerOf(RECORD, closeImportedTrip(store, params.tripId, body.at)),
+      handle: async ({ params, body }) =>
+        viewOf(await answerOf(RECORD, closeImportedTrip(desk, params.tripId, body.at)), true),
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import { userIdSchema } from '@rideline/contract';
 import { createLiveSearch } from '@rideline/fleet/live-search';
 import { createModels } from '@rideline/fleet/models';
-import type { TripStore } from '@rideline/fleet/trip-store';
+import { createTripDesk } from '@rideline/fleet/trip-desk';
 import type { Clock } from '@rideline/platform/clock';
 import type { Config } from '@rideline/platform/config';
 import type { Health } from '@rideline/platform/health';
@@ -37,10 +37,10 @@ export function allRoutes(parts: {
   log: Logger;
 }): Route[] {
   const { config, keys, clock, health, state, mongo, fixes, metrics, log } = parts;
-  const { region, searchFreshMs, demoOperator, production } = config;
+  const { region, searchFreshMs, searchBudgetMs, demoOperator, production } = config;
   const models = createModels(mongo);
   const onHintLost = (error: Error) => log.warn({ reason: error.message }, "hint of a trip's change is lost");
-  const trips: TripStore = { models, state, region, clock, onHintLost };
+  const desk = createTripDesk({ models, state, region, clock, searchBudgetMs, onHintLost });
   const search = createLiveSearch({ redis: state, region, clock, freshMs: searchFreshMs });
   const operator = demoOperator && {
     name: userIdSchema.parse(demoOperator.name),
@@ -54,7 +54,7 @@ export function allRoutes(parts: {
     ...driverSearchRoutes(search, metrics),
     ...driverFixesRoutes(fixes.ingest),
     ...driverHistoryRoutes(models, region),
-    ...tripRoutes(trips),
-    ...(production ? [] : devTripRoutes(trips)),
+    ...tripRoutes(desk),
+    ...(production ? [] : devTripRoutes(desk)),
   ]);
 }

@@ -1,19 +1,21 @@
-import { CodedError, type TripView, tripIdSchema, tripViewSchema } from '@rideline/contract';
-import { readTrip, type TripStore } from '@rideline/fleet/trip-store';
+import { CodedError, tripIdSchema, tripViewSchema } from '@rideline/contract';
+import type { TripDocument } from '@rideline/fleet/models';
+import type { TripDesk } from '@rideline/fleet/trip-desk';
+import { viewOf } from '@rideline/fleet/trip-views';
 import type { Principal } from '@rideline/platform/tokens';
 import { z } from 'zod';
 import { answerOf } from './dependency.ts';
 import { type Route, route } from './route.ts';
 
 /** Riders and drivers see their own trips only; that another one exists they don't learn. */
-function maySee(caller: Principal, trip: TripView): boolean {
+function maySee(caller: Principal, trip: TripDocument): boolean {
   const userId = String(caller.userId);
   if (caller.role === 'rider') return trip.riderId === userId;
   if (caller.role === 'driver') return trip.driverId === userId;
   return true;
 }
 
-export function tripRoutes(store: TripStore): Route[] {
+export function tripRoutes(desk: TripDesk): Route[] {
   return [
     route({
       method: 'get',
@@ -25,9 +27,9 @@ export function tripRoutes(store: TripStore): Route[] {
       answer: tripViewSchema,
       problems: ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ params, caller }) => {
-        const trip = await answerOf('The record', readTrip(store, params.tripId));
+        const trip = await answerOf('The record', desk.record.find(params.tripId));
         if (trip === null || !maySee(caller, trip)) throw new CodedError('NOT_FOUND');
-        return trip;
+        return viewOf(trip, caller.role === 'operator' || caller.role === 'admin');
       },
     }),
   ];

@@ -6,10 +6,11 @@ import type { DriverId, ImportTrip, TripId } from '@rideline/contract';
 import { ledgerOfCursor } from '@rideline/fleet/ledger';
 import { collectionNames, rawDocuments } from '@rideline/fleet/record-bson';
 import { driver, trip } from '@rideline/fleet/redis-keys';
+import type { TripDesk } from '@rideline/fleet/trip-desk';
+import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trip-import';
 import { readTripLog } from '@rideline/fleet/trip-log';
-import { closeImportedTrip, openImportedTrip, type TripStore } from '@rideline/fleet/trip-store';
-import { systemClock } from '@rideline/platform/clock';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { deskOf } from '../support/trips.ts';
 import {
   FixSource,
   fixRecord,
@@ -43,15 +44,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const store = (): TripStore => ({
-  models: bed.models,
-  state: bed.state,
-  region: REGION,
-  clock: systemClock,
-  onHintLost: (error) => {
-    throw error;
-  },
-});
+const store = (): TripDesk => deskOf(bed);
 
 async function importedTrip(driverId: string): Promise<ImportTrip> {
   const input = {

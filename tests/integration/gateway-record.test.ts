@@ -4,16 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImportTrip, RegionId, Role, TrackSubscribed, TripEvent } from '@rideline/contract';
 import { createModels } from '@rideline/fleet/models';
-import { closeImportedTrip, openImportedTrip, type TripStore } from '@rideline/fleet/trip-store';
+import type { TripDesk } from '@rideline/fleet/trip-desk';
+import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trip-import';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { startCluster } from '@rideline/infra/local/start-cluster';
-import { systemClock } from '@rideline/platform/clock';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
 import { createLogger } from '@rideline/platform/telemetry';
 import { issueToken, readTokenKeys, type TokenKeys } from '@rideline/platform/tokens';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connectRaw, type RawClient } from '../support/raw-client.ts';
+import { deskOf } from '../support/trips.ts';
 
 const REGION = 'main' as RegionId;
 const WAIT = { timeout: 15_000, interval: 50 };
@@ -22,7 +23,7 @@ let dataDir: string;
 let cluster: Cluster;
 let mongo: Mongo;
 let state: RedisClient;
-let store: TripStore;
+let store: TripDesk;
 let keys: TokenKeys;
 let url: string;
 
@@ -37,13 +38,7 @@ beforeAll(async () => {
   mongo = await connectMongo({ uri: cluster.env.MONGODB_URI ?? '', name: 'test', log });
   state = await connectRedis({ url: cluster.env.REDIS_STATE_URL ?? '', name: 'test', use: 'command', log });
   keys = await readTokenKeys(cluster.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
-  store = {
-    models: createModels(mongo),
-    state,
-    region: REGION,
-    clock: systemClock,
-    onHintLost: () => undefined,
-  };
+  store = deskOf({ models: createModels(mongo), state });
 });
 afterAll(async () => {
   await quitRedis(state);

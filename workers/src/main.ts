@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createDriverClaims } from '@rideline/fleet/driver-claims';
 import { openFixStreams } from '@rideline/fleet/fix-streams';
 import { assertIndexes, IndexError } from '@rideline/fleet/migrations';
 import { createModels, type Models } from '@rideline/fleet/models';
+import { createTripDesk, type TripDesk } from '@rideline/fleet/trip-desk';
 import type { TripRelay } from '@rideline/fleet/trip-relay';
 import type { Clock } from '@rideline/platform/clock';
 import { type Config, clockFromConfig, loadConfig, type WorkerRole } from '@rideline/platform/config';
@@ -96,13 +98,30 @@ async function runHistory(parts: Parts, onStop: OnStop): Promise<void> {
   onStop('history', () => history.stop(config.shutdownMs * ROLE_STOP_SHARE));
 }
 
-function createTripRelay({ models, state, cache, clock, metrics }: Parts): TripRelay {
+function createDesk({ models, state, clock }: Parts): TripDesk {
+  const { region, searchBudgetMs } = config;
+  return createTripDesk({
+    models,
+    state,
+    region,
+    clock,
+    searchBudgetMs,
+    onHintLost: (error) => logger.warn({ reason: error.message }, "hint of a trip's change is lost"),
+  });
+}
+
+function createTripRelay(parts: Parts): TripRelay {
+  const { models, state, cache, clock, metrics } = parts;
+  const { region } = config;
   return {
     models,
     state,
     cache,
-    region: config.region,
+    region,
     clock,
+    desk: createDesk(parts),
+    claims: createDriverClaims({ state, region }),
+    notify: async () => undefined,
     onTold(_event, ageMs) {
       metrics.relay_events_total.inc();
       metrics.relay_age_seconds.observe(ageMs / 1000);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorCodeSchema, type Refusal } from './errors.ts';
 import { fixSchema, SEQ_MAX, verdictSchema, type WireFix } from './fix.ts';
+import { epochMs, latitude, longitude } from './geo.ts';
 import {
   bootIdSchema,
   driverIdSchema,
@@ -10,10 +11,20 @@ import {
   vehicleIdSchema,
 } from './ids.ts';
 import { LIMITS } from './limits.ts';
-
-const epochMs = z.int().nonnegative();
-const latitude = z.number().min(-90).max(90);
-const longitude = z.number().min(-180).max(180);
+import {
+  type DriverCommand,
+  type Offer,
+  type OfferAnswer,
+  type OfferRevoked,
+  offerSchema,
+  type RiderCommand,
+  type TripEvent,
+  type TripRequest,
+  type TripStanding,
+  tripEventSchema,
+  tripSnapshotSchema,
+  tripSummarySchema,
+} from './trips.ts';
 
 /** `auth` of the Socket.IO CONNECT packet, in every namespace but `/`. */
 export const handshakeSchema = z.strictObject({
@@ -80,38 +91,7 @@ export const uplinkPolicySchema = z.object({
 });
 export type UplinkPolicy = z.infer<typeof uplinkPolicySchema>;
 
-// ── trips, as followers and drivers see them ──────────────────────────────────────────────────────────────────────
-
-export const tripStateNameSchema = z.enum([
-  'scheduled',
-  'searching',
-  'offered',
-  'accepted',
-  'arrived',
-  'in_progress',
-  'at_stop',
-  'completed',
-  'cancelled',
-  'no_show',
-  'no_drivers',
-  'failed',
-]);
-export type TripStateName = z.infer<typeof tripStateNameSchema>;
-
-export const actorSchema = z.enum(['rider', 'driver', 'operator', 'system']);
-export type Actor = z.infer<typeof actorSchema>;
-
-/** A state event of a trip, numbered by the trip's version: contiguous, so a hole means resync. */
-export const tripEventSchema = z.object({
-  tripId: tripIdSchema,
-  version: z.int().positive(),
-  type: z.string().max(64),
-  state: tripStateNameSchema,
-  at: epochMs,
-  actor: actorSchema,
-  data: z.record(z.string(), z.unknown()),
-});
-export type TripEvent = z.infer<typeof tripEventSchema>;
+// ── notifications ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const notificationSchema = z.object({
   notificationId: notificationIdSchema,
@@ -145,16 +125,6 @@ export type TrackSeen = z.infer<typeof trackSeenSchema>;
 export const trackUnsubscribeSchema = z.strictObject({ tripId: tripIdSchema });
 export type TrackUnsubscribe = z.infer<typeof trackUnsubscribeSchema>;
 
-export const positionSchema = z.object({
-  lat: latitude,
-  lng: longitude,
-  heading: z.number().nullable(),
-  speed: z.number().nullable(),
-  at: epochMs,
-  ageMs: z.number().nonnegative(),
-});
-export type Position = z.infer<typeof positionSchema>;
-
 /** The position that a follower is pushed. `skipped`: positions left out since the last one sent to this follower. */
 export const trackPositionSchema = z.object({
   driverId: driverIdSchema,
@@ -170,23 +140,6 @@ export const trackPositionSchema = z.object({
   ageMs: z.number().nonnegative(),
 });
 export type TrackPosition = z.infer<typeof trackPositionSchema>;
-
-export const tripSnapshotSchema = z.object({
-  tripId: tripIdSchema,
-  state: tripStateNameSchema,
-  version: z.int().nonnegative(),
-  driver: z
-    .object({
-      id: driverIdSchema,
-      name: z.string(),
-      vehicle: z.string(),
-      plate: z.string(),
-    })
-    .nullable(),
-  position: positionSchema.nullable(),
-  etaSeconds: z.number().nonnegative().optional(),
-});
-export type TripSnapshot = z.infer<typeof tripSnapshotSchema>;
 
 /** Either an item that was missed: a state event or a position, in their own order. */
 export const missedItemSchema = z.discriminatedUnion('kind', [
@@ -213,8 +166,12 @@ export type TrackSubscribed = z.infer<typeof trackSubscribedSchema>;
 
 export const driverSyncSchema = z.object({
   status: driverStatusValueSchema,
+  /** The ride under way. */
   trip: tripSnapshotSchema.optional(),
-  offers: z.array(z.record(z.string(), z.unknown())),
+  /** The one promised after it. */
+  queued: tripSnapshotSchema.optional(),
+  /** Open offers. */
+  offers: z.array(offerSchema),
   policy: uplinkPolicySchema,
   ack: locationAckSchema.nullable(),
 });
@@ -267,6 +224,10 @@ export const fleetFrameSchema = z.object({
 });
 export type FleetFrame = z.infer<typeof fleetFrameSchema>;
 
+/** At most two a second: the trips that changed since the last one, newest state only. `GET /v1/trips?open=true` gives the start. */
+export const tripsFrameSchema = z.object({ at: epochMs, trips: z.array(tripSummarySchema) });
+export type TripsFrame = z.infer<typeof tripsFrameSchema>;
+
 // ── every namespace ───────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Sent before the server closes a socket: why, and when to come back. */
@@ -292,6 +253,8 @@ export type AckFn<T extends object = object> = (reply: Ack<T>) => void;
 export interface DriverToServer {
   'location:update': (frame: LocationUpdate, ack?: AckFn) => void;
   'driver:status': (status: DriverStatus, ack?: AckFn) => void;
+  'offer:answer': (answer: OfferAnswer, ack: AckFn<TripStanding>) => void;
+  'trip:command': (command: DriverCommand, ack: AckFn<TripStanding>) => void;
   sync: (empty: Record<string, never>, ack: AckFn<DriverSync>) => void;
   time: (empty: Record<string, never>, ack: AckFn<ServerTime>) => void;
 }
@@ -299,6 +262,8 @@ export interface DriverToServer {
 export interface ServerToDriver {
   'location:ack': (ack: LocationAck) => void;
   'location:refused': (refused: LocationRefused) => void;
+  'offer:new': (offer: Offer, ack: (reply: { ok: true }) => void) => void;
+  'offer:revoked': (revoked: OfferRevoked) => void;
   'trip:event': (event: TripEvent) => void;
   notification: (notification: Notification, ack: (reply: { ok: true }) => void) => void;
   'uplink:policy': (policy: UplinkPolicy) => void;
@@ -306,6 +271,8 @@ export interface ServerToDriver {
 }
 
 export interface RiderToServer {
+  'trip:request': (request: TripRequest, ack: AckFn<TripStanding>) => void;
+  'trip:command': (command: RiderCommand, ack: AckFn<TripStanding>) => void;
   'track:subscribe': (subscribe: TrackSubscribe, ack: AckFn<TrackSubscribed>) => void;
   'track:seen': (seen: TrackSeen) => void;
   'track:unsubscribe': (unsubscribe: TrackUnsubscribe, ack?: AckFn) => void;
@@ -328,5 +295,6 @@ export interface OperatorToServer {
 
 export interface ServerToOperator {
   'fleet:frame': (frame: FleetFrame) => void;
+  'trips:frame': (frame: TripsFrame) => void;
   goodbye: (goodbye: Goodbye) => void;
 }

@@ -1,8 +1,25 @@
 import { z } from 'zod';
 import { fleetStateSchema, locationAckSchema, locationRefusedSchema } from './events.ts';
 import { verdictSchema } from './fix.ts';
-import { bootIdSchema, driverIdSchema, riderIdSchema, tripIdSchema } from './ids.ts';
+import { pointSchema } from './geo.ts';
+import {
+  bootIdSchema,
+  commandIdSchema,
+  driverIdSchema,
+  offerIdSchema,
+  riderIdSchema,
+  tripIdSchema,
+} from './ids.ts';
 import { LIMITS } from './limits.ts';
+import {
+  candidateReasonSchema,
+  driverCommandSchema,
+  OFFER_ENDS,
+  offerAnswerSchema,
+  tripEventSchema,
+  tripRequestSchema,
+  tripStateNameSchema,
+} from './trips.ts';
 
 const isoTime = z.iso.datetime();
 
@@ -126,17 +143,13 @@ export const fleetListItemSchema = z.object({
 
 // ── trips:import (development only) ───────────────────────────────────────────────────────────────────────────────
 
-const point = z.strictObject({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) });
-export type Point = z.infer<typeof point>;
-export const pointSchema = point;
-
 /** `POST /v1/dev/trips`: opens a trip that a driver is already on. Refused in production. */
 export const importTripSchema = z.strictObject({
   tripId: tripIdSchema,
   riderId: riderIdSchema,
   driverId: driverIdSchema,
-  pickup: point,
-  dropoff: point,
+  pickup: pointSchema,
+  dropoff: pointSchema,
   at: isoTime,
 });
 export type ImportTrip = z.infer<typeof importTripSchema>;
@@ -144,12 +157,90 @@ export type ImportTrip = z.infer<typeof importTripSchema>;
 /** `POST /v1/dev/trips/:id/close` */
 export const closeTripSchema = z.strictObject({ at: isoTime });
 
+// ── trips ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One trip as its people and operators see it. `offers` and `barred`: operators and admins only. */
 export const tripViewSchema = z.object({
   tripId: tripIdSchema,
   riderId: riderIdSchema,
   driverId: driverIdSchema.nullable(),
-  state: z.string(),
+  state: tripStateNameSchema,
   version: z.int(),
   open: z.boolean(),
+  slot: z.enum(['active', 'queued']).nullable(),
+  tier: z.string(),
+  pickup: pointSchema,
+  dropoff: pointSchema,
+  stops: z.array(pointSchema),
+  requestedAt: isoTime,
+  scheduledAt: isoTime.nullable(),
+  endedAt: isoTime.nullable(),
+  reason: z.string().nullable(),
+  offers: z
+    .array(
+      z.object({
+        offerId: offerIdSchema,
+        driverId: driverIdSchema,
+        state: z.enum(['open', ...OFFER_ENDS]),
+        offeredAt: isoTime,
+        expiresAt: isoTime,
+        endedAt: isoTime.nullable(),
+        etaSeconds: z.number().nonnegative(),
+        distanceMetres: z.number().nonnegative(),
+      }),
+    )
+    .optional(),
 });
 export type TripView = z.infer<typeof tripViewSchema>;
+
+/** `POST /v1/trips`. `riderId`: operators and admins only, for a rider who asked by telephone. */
+export const createTripSchema = tripRequestSchema
+  .omit({ scheduledAt: true })
+  .extend({ scheduledAt: isoTime.optional(), riderId: riderIdSchema.optional() });
+export type CreateTrip = z.input<typeof createTripSchema>;
+
+/** `GET /v1/trips`: newest first. Riders and drivers see their own. */
+export const tripListQuerySchema = z.strictObject({
+  state: tripStateNameSchema.optional(),
+  open: z.stringbool().optional(),
+  riderId: riderIdSchema.optional(),
+  driverId: driverIdSchema.optional(),
+  limit: inQuery(z.int().min(1).max(LIMITS.pageSize)).default(50),
+  cursor: z.string().max(256).optional(),
+});
+export const tripListSchema = z.object({ trips: z.array(tripViewSchema), next: z.string().nullable() });
+export type TripList = z.infer<typeof tripListSchema>;
+
+/** `GET /v1/trips/:id/events`, oldest first. */
+export const tripEventsSchema = z.object({ events: z.array(tripEventSchema) });
+
+/** `GET /v1/trips/:id/candidates`: considered = the sum over `byReason` = the length of `drivers`. */
+export const tripCandidatesSchema = z.object({
+  tripId: tripIdSchema,
+  considered: z.int().nonnegative(),
+  byReason: z.partialRecord(candidateReasonSchema, z.int().positive()),
+  drivers: z.array(
+    z.object({
+      driverId: driverIdSchema,
+      reason: candidateReasonSchema,
+      at: isoTime,
+      etaSeconds: z.number().nonnegative().nullable(),
+      distanceMetres: z.number().nonnegative().nullable(),
+      /** Ticks in which he was considered. */
+      rounds: z.int().positive(),
+    }),
+  ),
+});
+export type TripCandidates = z.infer<typeof tripCandidatesSchema>;
+
+const tripReason = z.string().min(1).max(LIMITS.reasonLength);
+/** `POST /v1/trips/:id/cancel`: a reason is asked of operators, optional for riders and drivers. */
+export const cancelTripSchema = z.strictObject({ commandId: commandIdSchema, reason: tripReason.optional() });
+/** `POST /v1/trips/:id/reassign`, operators and admins. */
+export const reassignTripSchema = z.strictObject({ commandId: commandIdSchema, reason: tripReason });
+/** `POST /v1/trips/:id/commands`, drivers. */
+export const postDriverCommandSchema = driverCommandSchema
+  .omit({ tripId: true, at: true })
+  .extend({ at: isoTime });
+/** `POST /v1/offers/:id/answer`, drivers. */
+export const postOfferAnswerSchema = offerAnswerSchema.omit({ offerId: true });

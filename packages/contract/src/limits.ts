@@ -32,6 +32,10 @@ export const LIMITS = {
   ackGaps: 32,
   /** Largest Socket.IO message, bytes. */
   messageBytes: 64 * 1024,
+  /** Stops between pick-up and drop-off. */
+  stopsPerTrip: 8,
+  /** Characters of a reason that somebody gives. */
+  reasonLength: 200,
   /** Longest page of any list. */
   pageSize: 100,
 } as const;

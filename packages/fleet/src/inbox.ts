@@ -2,6 +2,8 @@ import {
   bootIdSchema,
   driverIdSchema,
   type GatewayId,
+  offerRevokedSchema,
+  offerSchema,
   type RegionId,
   tripEventSchema,
   tripIdSchema,
@@ -25,6 +27,8 @@ export const inboxMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('kick'), driverId: driverIdSchema, epoch: z.int() }),
   z.object({ type: z.literal('tripChanged'), driverId: driverIdSchema, tripId: tripIdSchema.nullable() }),
   z.object({ type: z.literal('tripEvent'), event: tripEventSchema, driverId: driverIdSchema.nullable() }),
+  z.object({ type: z.literal('offer'), driverId: driverIdSchema, offer: offerSchema }),
+  z.object({ type: z.literal('offerRevoked'), driverId: driverIdSchema, revoked: offerRevokedSchema }),
   z.object({ type: z.literal('revoke'), userId: userIdSchema }),
 ]);
 export type InboxMessage = z.infer<typeof inboxMessageSchema>;

@@ -1,20 +1,21 @@
 import type {
+  CandidateReason,
   CommandId,
   DriverId,
-  OfferId,
   Point,
   RegionId,
-  RiderId,
   Role,
+  Tier,
   TripEvent,
   TripId,
+  TripStateName,
   UserId,
   VehicleId,
 } from '@rideline/contract';
 import type { Mongo } from '@rideline/platform/mongo';
 import mongoose from 'mongoose';
 import type { TrackDocument } from './track-block.ts';
-import type { TripSlot, TripState } from './trip.ts';
+import type { TripCore } from './trip.ts';
 
 /**
  * The record. Every document carries `v`, its schema version: readers take v and v − 1. Hot paths write through `Model.collection`
@@ -28,53 +29,59 @@ export const TRIP_EVENTS_KEPT = 256;
 /** Outcomes of commands kept for replays. */
 export const TRIP_COMMANDS_KEPT = 32;
 
-export interface OfferDocument {
-  offerId: OfferId;
-  driverId: DriverId;
-  attempt: number;
-  state: 'open' | 'accepted' | 'declined' | 'expired' | 'undelivered' | 'revoked';
-  offeredAt: Date;
-  expiresAt: Date;
-  endedAt?: Date;
-}
-
 /** What a command did, so that its replay is answered and has no second effect. */
 export interface CommandOutcome {
   commandId: CommandId;
   /** Hash of the body: the same id with another body is KEY_REUSED. */
   body: string;
+  state: TripStateName;
   version: number;
 }
 
-export interface TripDocument {
+export interface TripDocument extends TripCore {
   /** UUID made by the client: a repeated request is the same trip. */
   _id: TripId;
   v: 1;
   region: RegionId;
   /** Number of the newest event; every write compares it and raises it by one. */
   version: number;
-  state: TripState;
-  riderId: RiderId;
-  /** Absent while nobody is assigned: the unique index holds only trips that have one. */
-  driverId?: DriverId;
-  slot?: TripSlot;
-  /** Whether the trip holds its rider and its driver: what the unique indexes go by. */
-  open: boolean;
   pickup: Point;
   dropoff: Point;
-  stops: Point[];
-  tier: string;
+  tier: Tier;
   origin: 'request' | 'import';
-  offers: OfferDocument[];
+  /** Pick-up time that was asked for, epoch ms on the domain clock. */
+  scheduledAt?: number;
   /** Newest TRIP_EVENTS_KEPT. */
   events: TripEvent[];
   /** Events that the relay has not told yet. */
   outbox: TripEvent[];
   /** Wall clock: when somebody has to look at this trip again; absent when nothing is due. */
   nextCheckAt?: Date;
+  /** Newest TRIP_COMMANDS_KEPT. */
   commandIds: CommandOutcome[];
+  /** Domain clock: when it was asked for. */
   createdAt: Date;
   updatedAt: Date;
+}
+
+/** Why each driver who was considered for a trip was not, or was, asked: see `GET /v1/trips/:id/candidates`. */
+export interface ConsiderationDocument {
+  _id: TripId;
+  v: 1;
+  region: RegionId;
+  /** By driver: his last reason. At most CONSIDERED_KEPT. */
+  d: Record<string, ConsideredDriver>;
+  expireAt: Date;
+}
+
+export interface ConsideredDriver {
+  reason: CandidateReason;
+  /** Epoch ms, domain clock. */
+  at: number;
+  etaSeconds: number | null;
+  distanceMetres: number | null;
+  /** Ticks in which he was considered. */
+  rounds: number;
 }
 
 export interface UserDocument {
@@ -165,6 +172,8 @@ function tripSchema() {
       stops: [pointSchema],
       tier: requiredString,
       origin: { type: String, enum: ['request', 'import'], required: true },
+      reallocations: { type: Number, required: true, default: 0 },
+      scheduledAt: Number,
       offers: [Mixed],
       events: [Mixed],
       outbox: [Mixed],
@@ -189,7 +198,25 @@ function tripSchema() {
     { name: 'one_open_trip_per_rider', unique: true, partialFilterExpression: { open: true } },
   );
   schema.index({ region: 1, 'state.name': 1, createdAt: -1 }, { name: 'by_state' });
+  schema.index({ region: 1, createdAt: -1 }, { name: 'by_age' });
+  schema.index({ riderId: 1, createdAt: -1 }, { name: 'by_rider' });
+  schema.index({ driverId: 1, createdAt: -1 }, { name: 'by_driver' });
   schema.index({ nextCheckAt: 1 }, { name: 'due' });
+  return schema;
+}
+
+function considerationSchema() {
+  const schema = new Schema<ConsiderationDocument>(
+    {
+      _id: requiredString,
+      v: schemaVersion,
+      region: requiredString,
+      d: { type: Mixed, required: true },
+      expireAt: requiredDate,
+    },
+    schemaOptions,
+  );
+  schema.index({ expireAt: 1 }, { name: 'retention', expireAfterSeconds: 0 });
   return schema;
 }
 
@@ -289,6 +316,11 @@ export function createModels(mongo: Mongo) {
   const { connection } = mongo;
   return {
     trips: connection.model<TripDocument>('Trip', tripSchema(), 'trips'),
+    considerations: connection.model<ConsiderationDocument>(
+      'Consideration',
+      considerationSchema(),
+      'considerations',
+    ),
     tracks: connection.model<TrackDocument>('Track', trackSchema(), 'tracks'),
     users: connection.model<UserDocument>('User', userSchema(), 'users'),
     drivers: connection.model<DriverDocument>('Driver', driverSchema(), 'drivers'),

@@ -31,6 +31,7 @@ export const REDIS_KEYS = {
   signInLimit: { server: 'state', type: 'string', life: '15 min', owner: 'api' },
   lease: { server: 'state', type: 'hash', life: 'for ever: the fence must not fall', owner: 'workers' },
   roleMembers: { server: 'state', type: 'zset', life: 'swept after the last heartbeat', owner: 'workers' },
+  tripFeed: { server: 'cache', type: 'channel', life: '-', owner: 'relay' },
   inbox: { server: 'cache', type: 'channel', life: '-', owner: 'workers, gateway' },
 } as const satisfies Record<string, KeyEntry>;
 
@@ -61,7 +62,7 @@ export const gateways = (region: RegionId) => `${region}:{r:${region}}:gateways`
 /** Hints that a trip has changed: fields tripId, version. */
 export const tripHints = (region: RegionId) => `${region}:{r:${region}}:trips`;
 
-/** Fields: epoch, gateway, status, trip, boots (JSON, oldest first), durable:<boot> (JSON). */
+/** Fields: epoch, gateway, status, trip, claimOffer, claimUntil, offerSeen, boots (JSON, oldest first), durable:<boot> (JSON). */
 export const driver = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:driver`;
 
 /** Snapshot of a trip for followers; fields as in trip-log.ts. */
@@ -79,6 +80,8 @@ export const signInLimit = (region: RegionId, by: 'account' | 'address') => `${r
 export const lease = (region: RegionId, name: string) => `${region}:{lease:${name}}`;
 /** Processes that run a role, so that they share its work. Score: wall ms of the last heartbeat. */
 export const roleMembers = (region: RegionId, role: string) => `${region}:{role:${role}}:members`;
+/** What operators' pages are told of trips: JSON TripSummary, newest state. A hint: the page compares with REST. */
+export const tripFeed = (region: RegionId) => `${region}:trip-feed`;
 export const inbox = (region: RegionId, gatewayId: GatewayId) => `${region}:inbox:${gatewayId}`;
 
 /** FNV-1a, 32 bit (Fowler, Noll, Vo): the shard of a driver, the same in every process. */

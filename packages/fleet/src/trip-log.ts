@@ -1,6 +1,7 @@
 import {
   type DriverId,
   LIMITS,
+  type Point,
   type RegionId,
   type RiderId,
   type TripEvent,
@@ -44,6 +45,15 @@ export interface LoggedTrip {
   readonly driver: TripSnapshot['driver'];
   /** Domain ms, null while the trip is under way. */
   readonly endedAt: number | null;
+  /** Absent in a trip that Redis does not know. */
+  readonly route?: LoggedRoute;
+}
+
+export interface LoggedRoute {
+  readonly pickup: Point;
+  readonly dropoff: Point;
+  readonly stops: readonly Point[];
+  readonly stopsDone: number;
 }
 
 /** A trip's whole log as one read found it. */
@@ -133,6 +143,7 @@ function parseTrip(flat: readonly string[]): LoggedTrip | null {
     riderId: hash.riderId as RiderId,
     driver: hash.driver ? (JSON.parse(hash.driver) as TripSnapshot['driver']) : null,
     endedAt: hash.endedAt ? Number(hash.endedAt) : null,
+    ...(hash.route ? { route: JSON.parse(hash.route) as LoggedRoute } : {}),
   };
 }
 

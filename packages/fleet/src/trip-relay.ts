@@ -1,12 +1,19 @@
 import type { DriverId, GatewayId, RegionId, TripEvent, TripId, TripSnapshot } from '@rideline/contract';
 import { ageMs, type Clock } from '@rideline/platform/clock';
 import type { RedisClient } from '@rideline/platform/redis';
+import type { DriverClaims } from './driver-claims.ts';
 import { type InboxMessage, sendToInbox } from './inbox.ts';
 import { loadLuaScript, runLuaScript } from './lua-script.ts';
 import type { DriverDocument, Models, TripDocument, VehicleDocument } from './models.ts';
-import { driver, gateways, trip, tripEvents, tripPositions } from './redis-keys.ts';
-import { endedAt } from './trip.ts';
-import { activeTripOf } from './trip-store.ts';
+import { offerMessage } from './offer-message.ts';
+import { driver, gateways, trip, tripEvents, tripFeed, tripPositions } from './redis-keys.ts';
+import { endedAt, stopsDone, unreachable } from './trip.ts';
+import { promoteQueued } from './trip-commands.ts';
+import type { TripDesk } from './trip-desk.ts';
+import { dueAt, wallInstant } from './trip-due.ts';
+import { driverAtEvents, effectsOf, type TripEffect, type TripNotice } from './trip-effects.ts';
+import type { LoggedRoute } from './trip-log.ts';
+import { summaryOf } from './trip-views.ts';
 
 /**
  * Tells what the record says of a trip: outbox → trip log, driver hash, gateways. Every step may be repeated, and a crash between any two
@@ -18,6 +25,10 @@ export interface TripRelay {
   readonly cache: RedisClient;
   readonly region: RegionId;
   readonly clock: Clock;
+  readonly desk: TripDesk;
+  readonly claims: DriverClaims;
+  /** Takes a notification into its queue. Rejects when it could not: then the event stays untold, and is told again. */
+  readonly notify: (notice: TripNotice) => Promise<void>;
   /** An event was told, so many ms after it happened (wall). */
   readonly onTold: (event: TripEvent, ageMs: number) => void;
   /** No gateway heard: followers find out by their own comparison. */
@@ -48,15 +59,89 @@ export async function relayTrip(relay: TripRelay, tripId: TripId): Promise<numbe
   const document = found as unknown as TripDocument;
   const events = document.outbox.toSorted((a, b) => a.version - b.version);
   await applyTrip(relay, document);
-  const gateway = document.driverId ? await refreshDriverTrip(relay, document.driverId) : null;
-  await tellGateway(
-    relay,
-    gateway,
-    events.map((event) => ({ type: 'tripEvent', event, driverId: document.driverId ?? null })),
-  );
+  const gateways = new DriverGateways(relay);
+  const effects = effectsOf(document, events);
+  // First who is on which trip: what is told afterwards, and the next claim, go by it.
+  for (const effect of effects) await execute(relay, document, effect, gateways);
+  const drivers = driverAtEvents(document);
+  for (const event of events) {
+    const driverId = drivers.get(event.version) ?? null;
+    const gateway = driverId === null ? null : await gateways.of(driverId);
+    await tellGateway(relay, gateway, [{ type: 'tripEvent', event, driverId }]);
+  }
+  await feedOperators(relay, document);
   for (const event of events) relay.onTold(event, Math.max(0, ageMs(clock, event.at)));
   await clearOutbox(relay, document);
   return events.length;
+}
+
+/** Where drivers are connected, looked up once per telling. */
+class DriverGateways {
+  readonly #relay: TripRelay;
+  readonly #known = new Map<DriverId, GatewayId | null>();
+
+  constructor(relay: TripRelay) {
+    this.#relay = relay;
+  }
+
+  set(driverId: DriverId, gateway: GatewayId | null): void {
+    this.#known.set(driverId, gateway);
+  }
+
+  async of(driverId: DriverId): Promise<GatewayId | null> {
+    const known = this.#known.get(driverId);
+    if (known !== undefined) return known;
+    const { state, region } = this.#relay;
+    const gateway = (await state.hget(driver(region, driverId), 'gateway')) as GatewayId | null;
+    this.#known.set(driverId, gateway);
+    return gateway;
+  }
+}
+
+async function execute(
+  relay: TripRelay,
+  document: TripDocument,
+  effect: TripEffect,
+  gateways: DriverGateways,
+): Promise<void> {
+  switch (effect.type) {
+    case 'refresh_driver': {
+      const { tripId, gateway } = await refreshDriverTrip(relay, effect.driverId);
+      gateways.set(effect.driverId, gateway);
+      if (tripId === null) await promoteQueued(relay.desk, effect.driverId);
+      return;
+    }
+    case 'push_offer': {
+      const gateway = await gateways.of(effect.driverId);
+      const offer = offerMessage(document, effect.offer);
+      if (gateway) await tell(relay, gateway, [{ type: 'offer', driverId: effect.driverId, offer }]);
+      return;
+    }
+    case 'revoke_offer': {
+      const gateway = await gateways.of(effect.driverId);
+      const { driverId, offerId, reason } = effect;
+      if (gateway)
+        await tell(relay, gateway, [{ type: 'offerRevoked', driverId, revoked: { offerId, reason } }]);
+      return;
+    }
+    case 'release_claim':
+      await relay.claims.release(effect.driverId, effect.offerId);
+      return;
+    case 'notify':
+      await relay.notify(effect);
+      return;
+    default:
+      return unreachable(effect);
+  }
+}
+
+/** A hint for the operators' pages: they compare with REST by themselves. */
+async function feedOperators(relay: TripRelay, document: TripDocument): Promise<void> {
+  try {
+    await relay.cache.publish(tripFeed(relay.region), JSON.stringify(summaryOf(document)));
+  } catch (error) {
+    relay.onUnheard(error as Error);
+  }
 }
 
 /** Writes snapshot and events of a trip into its log; also what `rebuild` does for every open trip. */
@@ -73,6 +158,7 @@ export async function applyTrip(
     ['riderId', document.riderId],
     ['driver', JSON.stringify(await shownDriver(relay.models, document.driverId))],
     ['endedAt', ended ?? ''],
+    ['route', JSON.stringify(routeOf(document))],
   ];
   await runLuaScript(
     state,
@@ -86,6 +172,10 @@ export async function applyTrip(
       ...document.events.slice(-LOG_EVENTS).map((event) => JSON.stringify(event)),
     ],
   );
+}
+
+function routeOf({ pickup, dropoff, stops, state }: TripDocument): LoggedRoute {
+  return { pickup, dropoff, stops, stopsDone: stopsDone(state) };
 }
 
 /** The driver as the rider is shown him; a driver without a file is shown by his id. */
@@ -123,11 +213,14 @@ export async function recordDriverTrip(
   throw new Error('the driver hash changed under every attempt to write his trip');
 }
 
-/** The same, and tells his gateway. @returns his gateway, null when he has none */
-async function refreshDriverTrip(relay: TripRelay, driverId: DriverId): Promise<GatewayId | null> {
+/** The same, and tells his gateway. */
+async function refreshDriverTrip(
+  relay: TripRelay,
+  driverId: DriverId,
+): Promise<{ tripId: TripId | null; gateway: GatewayId | null }> {
   const { tripId, gateway } = await recordDriverTrip(relay, driverId);
   if (gateway !== null) await tell(relay, gateway, [{ type: 'tripChanged', driverId, tripId }]);
-  return gateway;
+  return { tripId, gateway };
 }
 
 /** Sends to the driver's gateway, or to any live one: rooms reach across gateways. */
@@ -169,12 +262,28 @@ async function liveGateways({ state, region, clock }: TripRelay): Promise<Gatewa
   return fresh as GatewayId[];
 }
 
-/** Takes what was told out of the outbox. A write that came between has set its own due time, which then stays. */
-async function clearOutbox({ models }: TripRelay, document: TripDocument): Promise<void> {
-  const told = { $pull: { outbox: { version: { $lte: document.version } } } } as never;
+/**
+ * Takes what was told out of the outbox, and says when the trip is due by itself. A write that came between has set its own due time,
+ * which then stays.
+ */
+async function clearOutbox({ models, desk }: TripRelay, document: TripDocument): Promise<void> {
+  const told = { $pull: { outbox: { version: { $lte: document.version } } } };
+  const due = dueAt(document, desk.searchBudgetMs);
+  const check =
+    due === null ? { $unset: { nextCheckAt: '' } } : { $set: { nextCheckAt: wallInstant(desk.clock, due) } };
   const whole = await models.trips.collection.updateOne(
     { _id: document._id as never, version: document.version },
-    { ...(told as object), $unset: { nextCheckAt: '' } } as never,
+    { ...told, ...check } as never,
   );
-  if (whole.matchedCount === 0) await models.trips.collection.updateOne({ _id: document._id as never }, told);
+  if (whole.matchedCount === 0)
+    await models.trips.collection.updateOne({ _id: document._id as never }, told as never);
+}
+
+/** The trip that a driver is on now, as a majority of the record has it. */
+async function activeTripOf(models: Pick<Models, 'trips'>, driverId: DriverId): Promise<TripId | null> {
+  const found = await models.trips.collection.findOne(
+    { driverId, slot: 'active', open: true },
+    { projection: { _id: 1 }, ...MAJORITY },
+  );
+  return found === null ? null : (String(found._id) as TripId);
 }

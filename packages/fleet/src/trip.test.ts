@@ -1,36 +1,58 @@
+import type { DriverId, OfferId, TripId } from '@rideline/contract';
 import { expect, it } from 'vitest';
-import { endedAt, isOpen, next, stateName, type TripState } from './trip.ts';
+import {
+  barredDrivers,
+  endedAt,
+  isOpen,
+  offerIdOf,
+  stateName,
+  type TripCore,
+  type TripOffer,
+  type TripState,
+  tripOfOffer,
+} from './trip.ts';
 
-const started: TripState = { name: 'in_progress', startedAt: 1000 };
-const completed: TripState = { name: 'completed', startedAt: 1000, completedAt: 2000 };
+const STATES: readonly [TripState, open: boolean, ended: number | null][] = [
+  [{ name: 'scheduled', pickupAt: 9 }, false, null],
+  [{ name: 'searching', since: 1 }, true, null],
+  [{ name: 'offered', since: 1 }, true, null],
+  [{ name: 'accepted', acceptedAt: 1 }, true, null],
+  [{ name: 'arrived', acceptedAt: 1, arrivedAt: 2 }, true, null],
+  [{ name: 'in_progress', startedAt: 1, stopsDone: 0 }, true, null],
+  [{ name: 'at_stop', startedAt: 1, stopsDone: 1, stoppedAt: 2, planned: true }, true, null],
+  [{ name: 'completed', startedAt: 1, completedAt: 3 }, false, 3],
+  [{ name: 'cancelled', by: 'rider', reason: null, cancelledAt: 4 }, false, 4],
+  [{ name: 'no_show', endedAt: 5 }, false, 5],
+  [{ name: 'no_drivers', endedAt: 6 }, false, 6],
+  [{ name: 'failed', reason: 'x', endedAt: 7 }, false, 7],
+];
 
-it('TRIP-1: a trip is imported into in_progress and completes; each state holds its own fields', () => {
-  expect(next(null, { type: 'import', at: 1000 })).toEqual({ ok: true, state: started, event: 'imported' });
-  expect(next(started, { type: 'complete', at: 2000 })).toEqual({
-    ok: true,
-    state: completed,
-    event: 'completed',
-  });
+it.each(STATES)(
+  'TRIP-1: %j holds its people while it is open, and tells when it ended',
+  (state, open, ended) => {
+    expect([stateName(state), isOpen(state), endedAt(state)]).toEqual([state.name, open, ended]);
+  },
+);
+
+it('TRIP-8: an offer id tells its trip, and nothing else is taken for one', () => {
+  const tripId = '0198c0de-0000-7000-8000-000000000001' as TripId;
+  expect(tripOfOffer(offerIdOf(tripId, 12))).toBe(tripId);
+  for (const id of ['', '_', '_1', 'abc', 'abc_', 'abc_x', 'abc_12345']) {
+    expect(tripOfOffer(id as OfferId)).toBeNull();
+  }
 });
 
-it.each([
-  ['complete', null],
-  ['complete', completed],
-  ['import', started],
-  ['import', completed],
-] as const)('TRIP-1: %s is refused in %j', (type, state) => {
-  expect(next(state, { type, at: 5 })).toMatchObject({ ok: false });
-});
-
-it('TRIP-1: an end before the start is taken as the start', () => {
-  expect(next(started, { type: 'complete', at: 5 })).toMatchObject({
-    state: { startedAt: 1000, completedAt: 1000 },
-  });
-});
-
-it('TRIP-1: a trip is open until it has ended', () => {
-  expect([started, completed].map((state) => [stateName(state), isOpen(state), endedAt(state)])).toEqual([
-    ['in_progress', true, null],
-    ['completed', false, 2000],
-  ]);
+it('TRIP-9: who said no, let it pass, or gave the trip back is not asked again; who was too slow is', () => {
+  const offer = (driverId: string, state: TripOffer['state']) => ({ driverId, state }) as TripOffer;
+  const trip: Pick<TripCore, 'offers'> = {
+    offers: [
+      offer('no', 'declined'),
+      offer('slept', 'expired'),
+      offer('dark', 'undelivered'),
+      offer('back', 'accepted'),
+      offer('slow', 'revoked'),
+      offer('now', 'open'),
+    ],
+  };
+  expect([...barredDrivers(trip)].sort()).toEqual(['back', 'dark', 'no', 'slept'] as DriverId[]);
 });

@@ -1,16 +1,77 @@
-import type { TripStateName } from '@rideline/contract';
+import type {
+  Actor,
+  DriverId,
+  OfferEnd,
+  OfferId,
+  Point,
+  RiderId,
+  TripEventType,
+  TripId,
+  TripStateName,
+} from '@rideline/contract';
 
 /**
- * The life of a trip as a pure function. Each state holds only its own fields, and every switch over states or transitions ends in
- * `unreachable`, so that a new member of either union is a compile error at each place that has to know it.
- * Times are epoch ms on the domain clock.
+ * A trip and its states. Each state holds only its own fields, and every switch over states or transitions ends in `unreachable`, so that
+ * a new member of either union is a compile error at each place that has to know it. Times are epoch ms on the domain clock.
  */
-export type TripState = InProgress | Completed;
+export type TripState =
+  | Scheduled
+  | Searching
+  | Offered
+  | Accepted
+  | Arrived
+  | InProgress
+  | AtStop
+  | Completed
+  | Cancelled
+  | NoShow
+  | NoDrivers
+  | Failed;
 
-/** The rider is on board. */
+/** Asked for a later time; nobody is looked for yet. */
+export interface Scheduled {
+  readonly name: 'scheduled';
+  readonly pickupAt: number;
+}
+
+/** Waits for a driver. `since`: when this search began; the budget counts from here, whatever offers were made in between. */
+export interface Searching {
+  readonly name: 'searching';
+  readonly since: number;
+}
+
+/** At least one offer is open. `since` as in `searching`. */
+export interface Offered {
+  readonly name: 'offered';
+  readonly since: number;
+}
+
+/** A driver is on his way, or will be after the ride that he is on (slot queued). */
+export interface Accepted {
+  readonly name: 'accepted';
+  readonly acceptedAt: number;
+}
+
+export interface Arrived {
+  readonly name: 'arrived';
+  readonly acceptedAt: number;
+  readonly arrivedAt: number;
+}
+
+/** The rider is on board. `stopsDone`: planned stops that were reached. */
 export interface InProgress {
   readonly name: 'in_progress';
   readonly startedAt: number;
+  readonly stopsDone: number;
+}
+
+/** Standing, at a planned stop or (`planned: false`) because somebody asked for it. */
+export interface AtStop {
+  readonly name: 'at_stop';
+  readonly startedAt: number;
+  readonly stopsDone: number;
+  readonly stoppedAt: number;
+  readonly planned: boolean;
 }
 
 /** An end: the rider has been set down. */
@@ -20,84 +81,134 @@ export interface Completed {
   readonly completedAt: number;
 }
 
-/** What may happen to a trip. `import` makes one that a driver is already on (development only). */
-export type TripTransition =
-  | { readonly type: 'import'; readonly at: number }
-  | { readonly type: 'complete'; readonly at: number };
+export interface Cancelled {
+  readonly name: 'cancelled';
+  readonly by: Actor;
+  readonly reason: string | null;
+  readonly cancelledAt: number;
+}
 
-/** The outcome of a transition: the state it leads to and the type of the event that tells it, or why it cannot be. */
-export type TripStep =
-  | { readonly ok: true; readonly state: TripState; readonly event: TripEventType }
-  | { readonly ok: false; readonly reason: string };
+/** An end: the driver waited long enough and the rider did not come. */
+export interface NoShow {
+  readonly name: 'no_show';
+  readonly endedAt: number;
+}
 
-export type TripEventType = 'imported' | 'completed';
+/** An end: nobody was found within the budget. */
+export interface NoDrivers {
+  readonly name: 'no_drivers';
+  readonly endedAt: number;
+}
+
+/** An end that nobody wanted: the reason is a word of ours. */
+export interface Failed {
+  readonly name: 'failed';
+  readonly reason: string;
+  readonly endedAt: number;
+}
 
 /** Which of a driver's two places a trip holds: the ride under way, or the one promised after it. */
 export type TripSlot = 'active' | 'queued';
 
-function unreachable(value: never): never {
+export interface TripOffer {
+  readonly offerId: OfferId;
+  readonly driverId: DriverId;
+  /** 1, 2, … over the whole trip. */
+  readonly attempt: number;
+  readonly slot: TripSlot;
+  readonly state: 'open' | OfferEnd;
+  readonly offeredAt: number;
+  /** End of the window; the server grants OFFER_GRACE_MS more for the way. */
+  readonly expiresAt: number;
+  readonly endedAt?: number;
+  readonly etaSeconds: number;
+  readonly distanceMetres: number;
+}
+
+/** What transitions read and change. */
+export interface TripCore {
+  readonly state: TripState;
+  readonly riderId: RiderId;
+  /** Absent while nobody is assigned: the unique index holds only trips that have one. */
+  readonly driverId?: DriverId;
+  readonly slot?: TripSlot;
+  /** Whether the trip holds its rider and its driver: what the unique indexes go by. */
+  readonly open: boolean;
+  readonly offers: readonly TripOffer[];
+  readonly stops: readonly Point[];
+  /** How often a driver was taken off again. */
+  readonly reallocations: number;
+}
+
+export type { TripEventType };
+
+export function unreachable(value: never): never {
   throw new TypeError(`no such member: ${JSON.stringify(value)}`);
-}
-
-function illegal(state: TripState | null, transition: TripTransition): TripStep {
-  return {
-    ok: false,
-    reason: `${transition.type} is not possible ${state ? `in ${state.name}` : 'without a trip'}`,
-  };
-}
-
-/**
- * The state after `transition`; `state` is null before the trip exists.
- * A time that lies before the start is taken as the start: phones' clocks are not trusted with the order of events.
- */
-export function next(state: TripState | null, transition: TripTransition): TripStep {
-  switch (transition.type) {
-    case 'import':
-      if (state !== null) return illegal(state, transition);
-      return { ok: true, state: { name: 'in_progress', startedAt: transition.at }, event: 'imported' };
-    case 'complete':
-      return complete(state, transition);
-    default:
-      return unreachable(transition);
-  }
-}
-
-function complete(state: TripState | null, transition: TripTransition): TripStep {
-  if (state === null) return illegal(state, transition);
-  switch (state.name) {
-    case 'in_progress': {
-      const completedAt = Math.max(state.startedAt, transition.at);
-      return {
-        ok: true,
-        state: { name: 'completed', startedAt: state.startedAt, completedAt },
-        event: 'completed',
-      };
-    }
-    case 'completed':
-      return illegal(state, transition);
-    default:
-      return unreachable(state);
-  }
-}
-
-/** A trip that is not open holds neither its driver nor its rider. */
-export function isOpen(state: TripState): boolean {
-  return endedAt(state) === null;
 }
 
 /** When the trip ended, epoch ms on the domain clock; null while it has not. */
 export function endedAt(state: TripState): number | null {
   switch (state.name) {
+    case 'scheduled':
+    case 'searching':
+    case 'offered':
+    case 'accepted':
+    case 'arrived':
     case 'in_progress':
+    case 'at_stop':
       return null;
     case 'completed':
       return state.completedAt;
+    case 'cancelled':
+      return state.cancelledAt;
+    case 'no_show':
+    case 'no_drivers':
+    case 'failed':
+      return state.endedAt;
     default:
       return unreachable(state);
   }
 }
 
+/** A trip that is not open holds neither its driver nor its rider: one that has ended, or that is asked for a later time. */
+export function isOpen(state: TripState): boolean {
+  return state.name !== 'scheduled' && endedAt(state) === null;
+}
+
+/** Why it ended, where somebody said so. */
+export function endReason(state: TripState): string | null {
+  return state.name === 'cancelled' || state.name === 'failed' ? state.reason : null;
+}
+
 /** Every state's name is one that followers know. */
 export function stateName(state: TripState): TripStateName {
   return state.name;
+}
+
+export function openOffers(trip: Pick<TripCore, 'offers'>): TripOffer[] {
+  return trip.offers.filter(({ state }) => state === 'open');
+}
+
+/** Drivers who are not asked (again): they said no, let it pass, could not be reached, or had it and gave it back. */
+export function barredDrivers(trip: Pick<TripCore, 'offers'>): Set<DriverId> {
+  return new Set(
+    trip.offers
+      .filter(({ state }) => state !== 'open' && state !== 'revoked')
+      .map(({ driverId }) => driverId),
+  );
+}
+
+/** Planned stops that were reached. */
+export function stopsDone(state: TripState): number {
+  return state.name === 'in_progress' || state.name === 'at_stop' ? state.stopsDone : 0;
+}
+
+export function offerIdOf(tripId: TripId, attempt: number): OfferId {
+  return `${tripId}_${attempt}` as OfferId;
+}
+
+/** The trip of an offer, or null when it is no id of an offer. */
+export function tripOfOffer(offerId: OfferId): TripId | null {
+  const at = offerId.lastIndexOf('_');
+  return at > 0 && /^\d{1,4}$/.test(offerId.slice(at + 1)) ? (offerId.slice(0, at) as TripId) : null;
 }

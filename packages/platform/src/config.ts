@@ -35,6 +35,8 @@ export interface Config {
   readonly liveIndexMs: number;
   readonly ackIntervalMs: number;
   readonly historyBlockMs: number;
+  readonly searchBudgetMs: number;
+  readonly matchTickMs: number;
   readonly retentionDays: number;
   readonly maxConnections: number;
   readonly allowedOrigins: readonly string[];
@@ -137,6 +139,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
     liveIndexMs: variables.RIDELINE_LIVE_INDEX_MS,
     ackIntervalMs: variables.RIDELINE_ACK_INTERVAL_MS,
     historyBlockMs: variables.RIDELINE_HISTORY_BLOCK_MS,
+    searchBudgetMs: variables.RIDELINE_SEARCH_BUDGET_MS,
+    matchTickMs: variables.RIDELINE_MATCH_TICK_MS,
     retentionDays: variables.RIDELINE_RETENTION_DAYS,
     maxConnections: variables.RIDELINE_MAX_CONNECTIONS,
     allowedOrigins: variables.RIDELINE_ALLOWED_ORIGINS,

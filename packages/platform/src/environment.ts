@@ -115,6 +115,14 @@ export const ENVIRONMENT = {
     schema: positive.max(30_000).default(5000),
     help: "longest wait of a driver's history block, ms",
   },
+  RIDELINE_SEARCH_BUDGET_MS: {
+    schema: positive.max(3_600_000).default(120_000),
+    help: 'domain ms that a driver is looked for before a trip ends as no_drivers',
+  },
+  RIDELINE_MATCH_TICK_MS: {
+    schema: positive.min(50).max(10_000).default(500),
+    help: 'interval of matching, ms',
+  },
   RIDELINE_RETENTION_DAYS: { schema: positive.default(30), help: 'days that track documents are kept' },
   RIDELINE_MAX_CONNECTIONS: {
     schema: positive.default(8000),

@@ -191,6 +191,11 @@ export const METRICS = {
     labels: ['step'],
   },
   swept_trips_total: { type: 'counter', help: 'Trips that were overdue for a look', labels: [] },
+  settled_trips_total: {
+    type: 'counter',
+    help: 'Trips of which something was done that is due by time: release, give up, lapse, promotion; by whom',
+    labels: ['by'],
+  },
   swept_drivers_total: { type: 'counter', help: 'Drivers that left the live index unseen', labels: [] },
   sweep_failures_total: { type: 'counter', help: 'Sweeps that failed and come round again', labels: [] },
   degraded: { type: 'gauge', help: '1 while a dependency is degraded', labels: ['dependency'] },

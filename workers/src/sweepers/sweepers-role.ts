@@ -4,6 +4,7 @@ import { releaseLease, takeLease } from '@rideline/fleet/lease';
 import { sweepLiveIndex } from '@rideline/fleet/live-sweep';
 import type { Models } from '@rideline/fleet/models';
 import { gateways, lease } from '@rideline/fleet/redis-keys';
+import { settleDue } from '@rideline/fleet/trip-commands';
 import type { TripRelay } from '@rideline/fleet/trip-relay';
 import type { Clock } from '@rideline/platform/clock';
 import type { Metrics } from '@rideline/platform/metrics';
@@ -70,29 +71,36 @@ async function sweepLoop(options: SweepersOptions, signal: AbortSignal): Promise
   }
 }
 
-/** Trips whose due time has passed: what is in their outbox is told. */
-export async function sweepTrips({
-  models,
-  relay,
-  region,
-  clock,
-  metrics,
-  logger,
-}: SweepersOptions): Promise<number> {
+/** Trips whose due time has passed: what is in their outbox is told, and what is due of them by time alone is done. */
+export async function sweepTrips(options: SweepersOptions): Promise<number> {
+  const { models, relay, region, clock, metrics, logger } = options;
   const due = await models.trips.collection
     .find({ nextCheckAt: { $lte: new Date(clock.wallMs()) }, region }, { projection: { _id: 1 } })
     .limit(TRIPS_PER_SWEEP)
     .toArray();
   if (due.length === 0) return 0;
   metrics.swept_trips_total.inc(due.length);
-  return relayTrips(
-    relay,
-    due.map(({ _id }) => String(_id) as TripId),
-    (error) => {
-      metrics.relay_failures_total.inc({ step: 'sweep' });
-      logger.warn({ reason: error.message }, 'an overdue trip could not be told');
-    },
-  );
+  const trips = due.map(({ _id }) => String(_id) as TripId);
+  const told = await relayTrips(relay, trips, (error) => {
+    metrics.relay_failures_total.inc({ step: 'sweep' });
+    logger.warn({ reason: error.message }, 'an overdue trip could not be told');
+  });
+  for (const tripId of trips) await settle(tripId, options);
+  return told;
+}
+
+/** What the matcher does in its tick; here for the case that there is no matcher. */
+async function settle(tripId: TripId, { relay, metrics, logger }: SweepersOptions): Promise<void> {
+  const { desk, claims } = relay;
+  try {
+    const changed = await settleDue(desk, tripId, ({ driverId, offerId }) =>
+      claims.wasSeen(driverId, offerId),
+    );
+    if (changed) metrics.settled_trips_total.inc({ by: 'sweeper' });
+  } catch (error) {
+    metrics.sweep_failures_total.inc();
+    logger.warn({ reason: (error as Error).message }, 'what is due of a trip could not be done yet');
+  }
 }
 
 async function sweepLive(

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+export const epochMs = z.int().nonnegative();
+/** Degrees, WGS84. */
+export const latitude = z.number().min(-90).max(90);
+export const longitude = z.number().min(-180).max(180);
+
+export const pointSchema = z.strictObject({ lat: latitude, lng: longitude });
+export type Point = z.infer<typeof pointSchema>;
+
+/** Where a driver was: `at` epoch ms on the domain clock, `ageMs` wall ms, m/s, degrees from north. */
+export const positionSchema = z.object({
+  lat: latitude,
+  lng: longitude,
+  heading: z.number().nullable(),
+  speed: z.number().nullable(),
+  at: epochMs,
+  ageMs: z.number().nonnegative(),
+});
+export type Position = z.infer<typeof positionSchema>;

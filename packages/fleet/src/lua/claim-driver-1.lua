@@ -1,0 +1,14 @@
+-- Holds a driver for one offer: the fast filter before the record is asked. Safety rests on the record's conditional write and its unique
+-- indexes, never on this.
+-- KEYS 1: driver hash
+-- ARGV 1: offer id, 2: length in ms, 3: '1' when the offer is for after the ride that the driver is on
+-- Returns 1 when the driver is held for this offer now, else 0.
+local fields = redis.call('HMGET', KEYS[1], 'status', 'trip', 'claimOffer', 'claimUntil')
+local queued = ARGV[3] == '1'
+if fields[1] == 'offline' then return 0 end
+if not queued and (fields[1] == 'busy' or fields[2]) then return 0 end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if fields[3] and fields[3] ~= ARGV[1] and tonumber(fields[4] or '0') > now then return 0 end
+redis.call('HSET', KEYS[1], 'claimOffer', ARGV[1], 'claimUntil', string.format('%.0f', now + ARGV[2]))
+return 1
