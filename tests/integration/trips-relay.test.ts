@@ -70,7 +70,7 @@ it('TRIP-2: opening and closing an imported trip are one write each, and have on
   const opened = await Promise.all([1, 2, 3].map(() => openImportedTrip(store(), input)));
   expect(opened).toMatchObject(
     Array.from({ length: 3 }, () => ({
-      tripId: input.tripId,
+      _id: input.tripId,
       riderId: input.riderId,
       driverId: input.driverId,
       state: { name: 'in_progress' },
@@ -137,6 +137,7 @@ it('TRIP-4: an event reaches trip log, driver hash and the gateway of the driver
     riderId: input.riderId,
     driver: { id: input.driverId, name: input.driverId, vehicle: '', plate: '' },
     endedAt: null,
+    route: { pickup: input.pickup, dropoff: input.dropoff, stops: [], stopsDone: 0 },
   });
   await closeImportedTrip(store(), input.tripId, input.at);
   await told(input, 2);
