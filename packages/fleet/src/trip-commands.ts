@@ -123,13 +123,14 @@ export async function offerTrip(
   desk: TripDesk,
   tripId: TripId,
   make: (trip: TripDocument) => TripOffer | null,
+  known?: TripDocument,
 ): Promise<Applied | null> {
   const choose = (trip: TripDocument): TripTransition | null => {
     const offer = make(trip);
     return offer && { type: 'offer', at: now(desk), offer };
   };
   try {
-    const applied = await applyToTrip(desk, tripId, choose);
+    const applied = await applyToTrip(desk, tripId, choose, undefined, known);
     return applied.changed ? applied : null;
   } catch (error) {
     if (error instanceof CodedError && error.code === 'ILLEGAL_TRANSITION') return null;

@@ -23,7 +23,7 @@ export interface TripDesk {
   /** Domain ms. */
   readonly searchBudgetMs: number;
   /** Says that a trip has changed. Only a hint: what it says is in the trip's outbox, and the sweeper looks there too. Never rejects. */
-  hint(tripId: TripId, version: number): Promise<void>;
+  hint(trip: Pick<TripDocument, '_id' | 'tier'>, version: number): Promise<void>;
 }
 
 /** The relay has this long to tell an event before the sweeper does, wall ms. */
@@ -48,8 +48,8 @@ export function createTripDesk(options: {
     region,
     clock,
     searchBudgetMs,
-    async hint(tripId, version) {
-      const fields = ['tripId', tripId, 'version', version];
+    async hint({ _id, tier }, version) {
+      const fields = ['tripId', _id, 'version', version, 'tier', tier];
       try {
         await state.xadd(tripHints(region), 'MAXLEN', '~', HINTS_KEPT, '*', ...fields);
       } catch (error) {
@@ -113,7 +113,8 @@ export class PlaceTaken extends Error {
 
 /**
  * Applies one transition to a trip: read, step, conditional write; again when another write came between. Exactly once in effect by
- * `command`, if there is one. `choose` is asked on every reading; null leaves the trip as it is.
+ * `command`, if there is one. `choose` is asked on every reading; null leaves the trip as it is. `known`: a reading that the caller has
+ * already; when it is old, the write finds out.
  * @throws CodedError NOT_FOUND · ILLEGAL_TRANSITION · GONE · KEY_REUSED · CONFLICT with the version, after too many other writes
  * @throws PlaceTaken
  */
@@ -122,10 +123,11 @@ export async function applyToTrip(
   tripId: TripId,
   choose: (trip: TripDocument) => TripTransition | null,
   command?: CommandKey,
+  known?: TripDocument,
 ): Promise<Applied> {
   let version: number | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const trip = await desk.record.find(tripId);
+    const trip = attempt === 0 && known ? known : await desk.record.find(tripId);
     if (trip === null) throw new CodedError('NOT_FOUND', 'no such trip');
     version = trip.version;
     const standing = command && standingBefore(trip, command);
@@ -169,7 +171,7 @@ async function write(
   });
   if (written === 'conflict') return null;
   if (written !== 'written') throw new PlaceTaken(written, trip);
-  await desk.hint(trip._id, version);
+  await desk.hint(trip, version);
   const { driverId: _driver, slot: _slot, ...rest } = trip;
   const after: TripDocument = { ...rest, ...step.trip, version, events: [...trip.events, event] };
   return { trip: after, standing: standingOf(after), changed: true };

@@ -40,7 +40,7 @@ export async function openImportedTrip(desk: TripDesk, input: ImportTrip): Promi
   };
   const written = await desk.record.insert(trip);
   if (written === 'written') {
-    await desk.hint(trip._id, trip.version);
+    await desk.hint(trip, trip.version);
     return trip;
   }
   return await repeatedOrConflict(desk, input);

@@ -71,7 +71,7 @@ export async function requestTrip(
   const trip = tripOf(desk, riderId, request);
   const written = await desk.record.insert(trip);
   if (written === 'written') {
-    await desk.hint(trip._id, 1);
+    await desk.hint(trip, 1);
     return { standing: standingOf(trip), created: true };
   }
   // A repeat of an open trip may be refused for its rider's place as well as for its id: look at the id first.

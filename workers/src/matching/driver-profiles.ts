@@ -1,0 +1,59 @@
+import { type DriverId, type RegionId, TIERS, type Tier } from '@rideline/contract';
+import type { DriverDocument, Models } from '@rideline/fleet/models';
+
+/** What the record knows of a driver that matching goes by. */
+export interface DriverProfile {
+  readonly tier: Tier;
+}
+
+const NO_FILE: DriverProfile = { tier: 'standard' };
+/** A change of tier takes this long to be seen, wall ms. */
+const KNOWN_MS = 60_000;
+const PROFILES_KEPT = 50_000;
+
+/** Tiers of drivers, read a batch at a time and remembered for a minute. */
+export class DriverProfiles {
+  readonly #models: Pick<Models, 'drivers'>;
+  readonly #region: RegionId;
+  readonly #wallMs: () => number;
+  readonly #known = new Map<DriverId, { profile: DriverProfile; until: number }>();
+
+  constructor(models: Pick<Models, 'drivers'>, region: RegionId, wallMs: () => number) {
+    this.#models = models;
+    this.#region = region;
+    this.#wallMs = wallMs;
+  }
+
+  /** The profile as it is known; a driver without a file is of the standard tier. */
+  of(driverId: DriverId): DriverProfile {
+    return this.#known.get(driverId)?.profile ?? NO_FILE;
+  }
+
+  /** Reads those of `drivers` that are not known, or not any more. */
+  async learn(drivers: Iterable<DriverId>): Promise<void> {
+    const now = this.#wallMs();
+    const unknown = [...new Set(drivers)].filter((id) => (this.#known.get(id)?.until ?? 0) <= now);
+    if (unknown.length === 0) return;
+    const found = (await this.#models.drivers.collection
+      .find({ _id: { $in: unknown as never[] }, region: this.#region }, { projection: { tier: 1 } })
+      .toArray()) as unknown as Pick<DriverDocument, '_id' | 'tier'>[];
+    const tiers = new Map(found.map(({ _id, tier }) => [_id, tier]));
+    for (const id of unknown) {
+      this.#known.delete(id);
+      this.#known.set(id, { profile: profileOf(tiers.get(id)), until: now + KNOWN_MS });
+    }
+    this.#bound();
+  }
+
+  #bound(): void {
+    for (const id of this.#known.keys()) {
+      if (this.#known.size <= PROFILES_KEPT) return;
+      this.#known.delete(id);
+    }
+  }
+}
+
+function profileOf(tier: string | undefined): DriverProfile {
+  const known = TIERS.find((name) => name === tier);
+  return known ? { tier: known } : NO_FILE;
+}

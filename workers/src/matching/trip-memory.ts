@@ -1,0 +1,123 @@
+import type { DriverId, RegionId, Tier, TripId } from '@rideline/contract';
+import type { Models, TripDocument } from '@rideline/fleet/models';
+
+/** Left out of what is held: a matcher needs neither a trip's past nor its commands. */
+const NOT_HELD = { events: 0, outbox: 0, commandIds: 0 } as const;
+const IN_ONE_READ = 500;
+
+/**
+ * The open trips of one (region, tier), as their owner knows them. May be old at any time: every write compares the version, and what is
+ * missed comes with the next reconciliation.
+ */
+export class TripMemory {
+  readonly #models: Pick<Models, 'trips'>;
+  readonly #region: RegionId;
+  readonly #tier: Tier;
+  readonly #trips = new Map<TripId, TripDocument>();
+  /** By driver: the ride that he is on. */
+  readonly #active = new Map<DriverId, TripId>();
+  readonly #queued = new Map<DriverId, TripId>();
+  /** Drivers who hold an open offer, and of which trip. */
+  readonly #offered = new Map<DriverId, TripId>();
+
+  constructor(models: Pick<Models, 'trips'>, region: RegionId, tier: Tier) {
+    this.#models = models;
+    this.#region = region;
+    this.#tier = tier;
+  }
+
+  get size(): number {
+    return this.#trips.size;
+  }
+
+  trips(): Iterable<TripDocument> {
+    return this.#trips.values();
+  }
+
+  get(tripId: TripId): TripDocument | undefined {
+    return this.#trips.get(tripId);
+  }
+
+  activeTripOf(driverId: DriverId): TripDocument | undefined {
+    const tripId = this.#active.get(driverId);
+    return tripId === undefined ? undefined : this.#trips.get(tripId);
+  }
+
+  hasQueued(driverId: DriverId): boolean {
+    return this.#queued.has(driverId);
+  }
+
+  hasOffer(driverId: DriverId): boolean {
+    return this.#offered.has(driverId);
+  }
+
+  clear(): void {
+    for (const trip of [...this.#trips.values()]) this.#forget(trip);
+  }
+
+  /** Holds a trip as it is now, or forgets it when it has ended. An older version changes nothing. */
+  set(trip: TripDocument): void {
+    const before = this.#trips.get(trip._id);
+    if (before && before.version > trip.version) return;
+    if (before) this.#forget(before);
+    if (!trip.open) return;
+    const held: TripDocument = { ...trip, events: [], outbox: [], commandIds: [] };
+    this.#trips.set(trip._id, held);
+    if (held.driverId !== undefined) {
+      (held.slot === 'queued' ? this.#queued : this.#active).set(held.driverId, held._id);
+    }
+    for (const { state, driverId } of held.offers) {
+      if (state === 'open') this.#offered.set(driverId, held._id);
+    }
+  }
+
+  /** Reads what is open in the record, all of it; trips that are held and are not there are gone. */
+  async reload(): Promise<void> {
+    const open = new Set<TripId>();
+    const found = this.#models.trips.collection.find(
+      { region: this.#region, open: true, tier: this.#tier },
+      { projection: NOT_HELD, readConcern: { level: 'majority' } },
+    );
+    const heldBefore = [...this.#trips.values()];
+    for await (const document of found) {
+      const trip = document as unknown as TripDocument;
+      open.add(trip._id);
+      this.set(trip);
+    }
+    const unseen = heldBefore.filter(({ _id }) => !open.has(_id));
+    // One that was opened, or changed, while the list was read is not in it and is not gone.
+    await this.refresh(unseen.map(({ _id }) => _id));
+  }
+
+  /** Reads these trips anew. */
+  async refresh(tripIds: readonly TripId[]): Promise<void> {
+    for (let at = 0; at < tripIds.length; at += IN_ONE_READ) {
+      const ids = tripIds.slice(at, at + IN_ONE_READ);
+      const found = await this.#models.trips.collection
+        .find(
+          { _id: { $in: ids as never[] }, region: this.#region },
+          {
+            projection: NOT_HELD,
+            readConcern: { level: 'majority' },
+          },
+        )
+        .toArray();
+      for (const trip of found) this.set(trip as unknown as TripDocument);
+      const there = new Set(found.map(({ _id }) => String(_id)));
+      for (const id of ids) {
+        const held = there.has(id) ? undefined : this.#trips.get(id);
+        if (held) this.#forget(held);
+      }
+    }
+  }
+
+  #forget(trip: TripDocument): void {
+    this.#trips.delete(trip._id);
+    for (const index of [this.#active, this.#queued]) {
+      if (trip.driverId !== undefined && index.get(trip.driverId) === trip._id) index.delete(trip.driverId);
+    }
+    for (const { driverId } of trip.offers) {
+      if (this.#offered.get(driverId) === trip._id) this.#offered.delete(driverId);
+    }
+  }
+}
