@@ -1,0 +1,50 @@
+import { distanceMetres } from '../geo-distance.ts';
+
+interface Place {
+  readonly lat: number;
+  readonly lng: number;
+}
+
+/** Median crow-fly speed of the derived trips of San Francisco, m/s: 4.40 to 4.67 over five days (matching.md section 3, step 4). */
+export const CROW_FLY_SPEED = 4.5;
+/** Beyond this nobody is asked, s: the strongest knob between wait and match rate (matching.md section 8). */
+export const ETA_LIMIT_SECONDS = 900;
+/** A driver moving away faster than this, by more than this angle, has to turn around first (guess of matching.md). */
+const AWAY_SPEED = 5;
+const AWAY_DEGREES = 120;
+const AWAY_SECONDS = 20;
+/** Between setting one rider down and driving off to the next, s (guess of matching.md). */
+const HANDOVER_SECONDS = 30;
+/** A ride that ends within this may be followed by another, s (guess of matching.md). */
+export const AHEAD_SECONDS = 180;
+
+export function crowFlySeconds(metres: number): number {
+  return metres / CROW_FLY_SPEED;
+}
+
+const RADIANS = Math.PI / 180;
+
+/** Direction from one place to another, degrees from north. */
+function bearing(from: Place, to: Place): number {
+  const dLng = (to.lng - from.lng) * RADIANS;
+  const [a, b] = [from.lat * RADIANS, to.lat * RADIANS];
+  const y = Math.sin(dLng) * Math.cos(b);
+  const x = Math.cos(a) * Math.sin(b) - Math.sin(a) * Math.cos(b) * Math.cos(dLng);
+  return ((Math.atan2(y, x) / RADIANS) % 360 + 360) % 360;
+}
+
+/** Seconds more for a driver who drives away from the pick-up. Speed in m/s, heading in degrees from north; null: not known. */
+export function headingPenaltySeconds(
+  driver: Place & { readonly speed: number | null; readonly heading: number | null },
+  pickup: Place,
+): number {
+  if (driver.speed === null || driver.heading === null || driver.speed <= AWAY_SPEED) return 0;
+  const difference = Math.abs(((driver.heading - bearing(driver, pickup) + 540) % 360) - 180);
+  return difference > AWAY_DEGREES ? AWAY_SECONDS : 0;
+}
+
+/** Until a driver who is on a ride can be at the next pick-up. */
+export function aheadSeconds(rideSecondsLeft: number, dropoff: Place, pickup: Place): number {
+  const metres = distanceMetres(dropoff.lat, dropoff.lng, pickup.lat, pickup.lng);
+  return rideSecondsLeft + HANDOVER_SECONDS + crowFlySeconds(metres);
+}
