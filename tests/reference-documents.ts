@@ -2,6 +2,7 @@ import { ERRORS, LIMITS } from '@rideline/contract';
 import { REDIS_KEYS } from '@rideline/fleet/redis-keys';
 import { ENVIRONMENT, isDevelopmentOnly, isSecret, type VariableName } from '@rideline/platform/environment';
 import { METRICS } from '@rideline/platform/metrics';
+import { QUEUES } from '@rideline/platform/queue-table';
 
 /** The reference pages, rendered from the tables in the code: file name under docs/reference → content. */
 export function renderReferenceDocuments(): Map<string, string> {
@@ -10,6 +11,7 @@ export function renderReferenceDocuments(): Map<string, string> {
     ['errors.md', errors()],
     ['limits.md', limits()],
     ['metrics.md', metrics()],
+    ['queues.md', queues()],
     ['redis-keys.md', redisKeys()],
   ]);
 }
@@ -90,6 +92,32 @@ function metrics(): string {
     'Metrics',
     'packages/platform/src/metrics.ts',
     ['metric', 'type', 'labels', 'what it is'],
+    rows,
+  );
+}
+
+function queues(): string {
+  const rows = Object.entries(QUEUES).map(([name, queue]) => [
+    `\`${name}\``,
+    queue.jobs.map((job) => `\`${job}\``).join(', '),
+    String(queue.attempts),
+    `${queue.backoffMs} ms, doubled, half by chance`,
+    `${queue.keepDoneSeconds / 3600} h, ${queue.keepDone} jobs`,
+    `${queue.keepDead} jobs`,
+    queue.help,
+  ]);
+  return table(
+    'Queues',
+    'packages/platform/src/queue-table.ts',
+    [
+      'queue',
+      'jobs',
+      'attempts',
+      'backoff',
+      'done ones kept',
+      'dead ones kept',
+      'what it does, and what fails',
+    ],
     rows,
   );
 }

@@ -6,7 +6,7 @@ import type { DriverId, DriverStatusValue, GatewayId, RegionId, TripId } from '@
  */
 interface KeyEntry {
   readonly server: 'log' | 'state' | 'cache';
-  readonly type: 'stream' | 'zset' | 'hash' | 'list' | 'string' | 'channel' | 'sharded channel';
+  readonly type: 'stream' | 'zset' | 'hash' | 'list' | 'string' | 'channel' | 'sharded channel' | 'BullMQ';
   readonly life: string;
   readonly owner: string;
 }
@@ -29,6 +29,8 @@ export const REDIS_KEYS = {
   tripPositions: { server: 'state', type: 'stream', life: '24 h, 10 min after the end', owner: 'gateway' },
   tripChannel: { server: 'state', type: 'sharded channel', life: '-', owner: 'gateway' },
   signInLimit: { server: 'state', type: 'string', life: '15 min', owner: 'api' },
+  /** Prefix of all keys of the queues: `queuePrefix` in @rideline/platform/queues. */
+  queues: { server: 'state', type: 'BullMQ', life: 'queues.md', owner: 'relay, workers, api' },
   lease: { server: 'state', type: 'hash', life: 'for ever: the fence must not fall', owner: 'workers' },
   roleMembers: { server: 'state', type: 'zset', life: 'swept after the last heartbeat', owner: 'workers' },
   tripFeed: { server: 'cache', type: 'channel', life: '-', owner: 'relay' },

@@ -191,6 +191,51 @@ export const METRICS = {
     labels: ['step'],
   },
   swept_trips_total: { type: 'counter', help: 'Trips that were overdue for a look', labels: [] },
+  match_owner: { type: 'gauge', help: '1 while this process matches the tier', labels: ['tier'] },
+  match_open_trips: { type: 'gauge', help: 'Open trips that the matcher holds', labels: ['tier'] },
+  match_waiting_trips: {
+    type: 'gauge',
+    help: 'Trips that wanted a driver in the last tick',
+    labels: ['tier'],
+  },
+  match_tick_seconds: {
+    type: 'histogram',
+    help: 'Time of one tick of matching',
+    labels: ['tier'],
+    buckets: DURATION_BUCKETS,
+  },
+  match_solve_seconds: {
+    type: 'histogram',
+    help: 'Time of the assignment in one tick',
+    labels: [],
+    buckets: DURATION_BUCKETS,
+  },
+  match_fallbacks_total: {
+    type: 'counter',
+    help: 'Connected components that were matched closest pair first, because the budget was over',
+    labels: [],
+  },
+  match_offers_total: {
+    type: 'counter',
+    help: 'Offers, by outcome: offered, claim_failed, trip_gone, unknown',
+    labels: ['outcome'],
+  },
+  match_offer_wait_seconds: {
+    type: 'histogram',
+    help: 'Wall time from a request to an offer of it',
+    labels: [],
+    buckets: AGE_BUCKETS,
+  },
+  match_pickup_watch_total: {
+    type: 'counter',
+    help: 'Drivers who did not come nearer to a pick-up, by what was done: warn, reassign',
+    labels: ['action'],
+  },
+  match_failures_total: {
+    type: 'counter',
+    help: 'Steps of matching that failed and come round again: tick, settle, considerations, timer',
+    labels: ['step'],
+  },
   settled_trips_total: {
     type: 'counter',
     help: 'Trips of which something was done that is due by time: release, give up, lapse, promotion; by whom',
@@ -198,6 +243,16 @@ export const METRICS = {
   },
   swept_drivers_total: { type: 'counter', help: 'Drivers that left the live index unseen', labels: [] },
   sweep_failures_total: { type: 'counter', help: 'Sweeps that failed and come round again', labels: [] },
+  queue_jobs_total: {
+    type: 'counter',
+    help: 'Runs of jobs, by outcome: done, retried, dead (a dead letter)',
+    labels: ['queue', 'outcome'],
+  },
+  queue_add_failures_total: {
+    type: 'counter',
+    help: 'Jobs that their queue did not take; they come again',
+    labels: ['queue'],
+  },
   degraded: { type: 'gauge', help: '1 while a dependency is degraded', labels: ['dependency'] },
 } as const satisfies Record<string, MetricEntry>;
 

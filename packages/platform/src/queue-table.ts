@@ -1,0 +1,44 @@
+/** How the jobs of one queue are tried and kept. */
+export interface QueueSettings {
+  /** Names of its jobs. */
+  readonly jobs: readonly string[];
+  /** Tries of one job; after the last it is a dead letter. */
+  readonly attempts: number;
+  /** Wait before the second try, doubled with each further one, less up to half of it by chance. */
+  readonly backoffMs: number;
+  /** A job is known by its id for this long after it was done, so that adding it again does nothing; at most so many of them. */
+  readonly keepDoneSeconds: number;
+  readonly keepDone: number;
+  /** Dead letters kept; older ones then go. Reached only when nobody reads the alarm for a very long time. */
+  readonly keepDead: number;
+  /** What it does, and what makes its jobs fail. */
+  readonly help: string;
+}
+
+const DAY_SECONDS = 24 * 3600;
+
+/** Every BullMQ queue, on the state Redis. `docs/reference/queues.md` repeats the table and a test compares the two. */
+export const QUEUES = {
+  notification: {
+    jobs: ['notify'],
+    attempts: 5,
+    backoffMs: 1000,
+    keepDoneSeconds: DAY_SECONDS,
+    keepDone: 50_000,
+    keepDead: 100_000,
+    help: 'stores a notification and pushes it; fails when Mongo or the push provider does not take it, at once when the job makes no sense',
+  },
+  'offer-expiry': {
+    jobs: ['expire'],
+    attempts: 3,
+    backoffMs: 500,
+    keepDoneSeconds: DAY_SECONDS,
+    keepDone: 20_000,
+    keepDead: 100_000,
+    help: "ends an offer at its time; fails when the record does not answer, and then the matcher's tick and the sweeper do it",
+  },
+} as const satisfies Record<string, QueueSettings>;
+
+export type QueueName = keyof typeof QUEUES;
+export type JobName<Name extends QueueName> = (typeof QUEUES)[Name]['jobs'][number];
+export const QUEUE_NAMES = Object.keys(QUEUES) as readonly QueueName[];
