@@ -29,7 +29,6 @@ export const REDIS_KEYS = {
   tripPositions: { server: 'state', type: 'stream', life: '24 h, 10 min after the end', owner: 'gateway' },
   tripChannel: { server: 'state', type: 'sharded channel', life: '-', owner: 'gateway' },
   signInLimit: { server: 'state', type: 'string', life: '15 min', owner: 'api' },
-  /** Prefix of all keys of the queues: `queuePrefix` in @rideline/platform/queues. */
   queues: { server: 'state', type: 'BullMQ', life: 'queues.md', owner: 'relay, workers, api' },
   lease: { server: 'state', type: 'hash', life: 'for ever: the fence must not fall', owner: 'workers' },
   roleMembers: { server: 'state', type: 'zset', life: 'swept after the last heartbeat', owner: 'workers' },
@@ -77,6 +76,8 @@ export const tripChannel = (region: RegionId, tripId: TripId) => `${region}:{t:$
 
 /** Prefix of the counters of attempts to sign in, by hash of the account or of the address. */
 export const signInLimit = (region: RegionId, by: 'account' | 'address') => `${region}:rl:sign-in:${by}`;
+
+export { queuePrefix as queues } from '@rideline/platform/queue-table';
 
 /** Fields: holder, until (epoch ms), fence. */
 export const lease = (region: RegionId, name: string) => `${region}:{lease:${name}}`;

@@ -1,3 +1,5 @@
+import type { RegionId } from '@rideline/contract';
+
 /** How the jobs of one queue are tried and kept. */
 export interface QueueSettings {
   /** Names of its jobs. */
@@ -42,3 +44,8 @@ export const QUEUES = {
 export type QueueName = keyof typeof QUEUES;
 export type JobName<Name extends QueueName> = (typeof QUEUES)[Name]['jobs'][number];
 export const QUEUE_NAMES = Object.keys(QUEUES) as readonly QueueName[];
+
+/** Prefix of the keys of all queues. Region first, as in every key; the tag keeps all keys of a script in one slot of a Redis Cluster. */
+export function queuePrefix(region: RegionId): string {
+  return `${region}:{bull}`;
+}

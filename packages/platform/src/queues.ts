@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError, type RegionId } from '@rideline/contract';
 import { type Job, Queue, Worker } from 'bullmq';
 import type { Metrics } from './metrics.ts';
-import { type JobName, QUEUES, type QueueName, type QueueSettings } from './queue-table.ts';
+import { type JobName, QUEUES, type QueueName, type QueueSettings, queuePrefix } from './queue-table.ts';
 import { openRedis, quitRedis, type RedisClient } from './redis.ts';
 import type { Logger } from './telemetry.ts';
 
@@ -67,11 +67,6 @@ const STALLS = 3;
 /** Wait after an error of the loop itself, ms. */
 const LOOP_RETRY_MS = 1000;
 const CLOSE_MS = 5000;
-
-/** Region first, as in every key; the tag keeps all keys of a script in one slot of a Redis Cluster. */
-export function queuePrefix(region: RegionId): string {
-  return `${region}:{bull}`;
-}
 
 /** Opens a queue for adding. Returns at once, also while Redis is away. */
 export function openQueue<Name extends QueueName>(options: QueueOptions<Name>): QueueProducer<Name> {
