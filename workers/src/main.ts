@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDriverClaims } from '@rideline/fleet/driver-claims';
 import { openFixStreams } from '@rideline/fleet/fix-streams';
+import { createLiveSearch } from '@rideline/fleet/live-search';
 import { assertIndexes, IndexError } from '@rideline/fleet/migrations';
 import { createModels, type Models } from '@rideline/fleet/models';
 import { createTripDesk, type TripDesk } from '@rideline/fleet/trip-desk';
@@ -16,6 +17,7 @@ import { connectRedis, openRedis, quitRedis, type RedisClient } from '@rideline/
 import { type OnStop, runService } from '@rideline/platform/service';
 import { createLogger } from '@rideline/platform/telemetry';
 import { startHistory } from './history/history-role.ts';
+import { startMatching } from './matching/matching-role.ts';
 import { ensureHintGroup, startRelay } from './relay/relay-role.ts';
 import { startSweepers } from './sweepers/sweepers-role.ts';
 
@@ -147,6 +149,27 @@ async function runRelay(parts: Parts, onStop: OnStop): Promise<void> {
   onStop('relay', () => relay.stop());
 }
 
+async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
+  const { state, clock, models, metrics } = parts;
+  const { region, process: member, searchFreshMs, matchTickMs, retentionDays } = config;
+  const matching = startMatching({
+    region,
+    member,
+    models,
+    state,
+    desk: createDesk(parts),
+    claims: createDriverClaims({ state, region }),
+    search: createLiveSearch({ redis: state, region, clock, freshMs: searchFreshMs }),
+    tickMs: matchTickMs,
+    retentionDays,
+    onOffered: () => undefined,
+    warnDriver: async () => undefined,
+    metrics,
+    logger,
+  });
+  onStop('matching', () => matching.stop());
+}
+
 async function runSweepers(parts: Parts, onStop: OnStop): Promise<void> {
   const { region, process: member } = config;
   const sweepers = startSweepers({ ...parts, relay: createTripRelay(parts), member, region, logger });
@@ -155,6 +178,7 @@ async function runSweepers(parts: Parts, onStop: OnStop): Promise<void> {
 
 const ROLES = {
   history: runHistory,
+  matching: runMatching,
   relay: runRelay,
   sweepers: runSweepers,
 } as const satisfies Record<WorkerRole, (parts: Parts, onStop: OnStop) => Promise<void>>;

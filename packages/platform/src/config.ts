@@ -8,7 +8,7 @@ import {
   type VariableName,
 } from './environment.ts';
 
-export const WORKER_ROLES = ['history', 'relay', 'sweepers'] as const;
+export const WORKER_ROLES = ['history', 'matching', 'relay', 'sweepers'] as const;
 export type WorkerRole = (typeof WORKER_ROLES)[number];
 
 /** What a process was told by its environment: parsed once, checked across fields, frozen. */

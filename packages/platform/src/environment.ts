@@ -51,8 +51,8 @@ export const ENVIRONMENT = {
   RIDELINE_PORT: { schema: port.default(0), help: 'public port; 0 takes a free one' },
   RIDELINE_INNER_PORT: { schema: port.default(0), help: 'port of /health and /metrics, not for the public' },
   RIDELINE_ROLES: {
-    schema: z.string().default('history,relay,sweepers'),
-    help: 'roles of a workers process, comma separated: history, relay, sweepers',
+    schema: z.string().default('history,matching,relay,sweepers'),
+    help: 'roles of a workers process, comma separated: history, matching, relay, sweepers',
   },
   REDIS_LOG_URL: {
     schema: text.default('redis://127.0.0.1:6379/0'),

@@ -30,6 +30,11 @@ export class TripMemory {
     return this.#trips.size;
   }
 
+  /** Whether anybody is on a ride. */
+  get hasRides(): boolean {
+    return this.#active.size > 0;
+  }
+
   trips(): Iterable<TripDocument> {
     return this.#trips.values();
   }

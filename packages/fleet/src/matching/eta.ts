@@ -30,7 +30,7 @@ function bearing(from: Place, to: Place): number {
   const [a, b] = [from.lat * RADIANS, to.lat * RADIANS];
   const y = Math.sin(dLng) * Math.cos(b);
   const x = Math.cos(a) * Math.sin(b) - Math.sin(a) * Math.cos(b) * Math.cos(dLng);
-  return ((Math.atan2(y, x) / RADIANS) % 360 + 360) % 360;
+  return (((Math.atan2(y, x) / RADIANS) % 360) + 360) % 360;
 }
 
 /** Seconds more for a driver who drives away from the pick-up. Speed in m/s, heading in degrees from north; null: not known. */

@@ -125,7 +125,10 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function weighed({ driverId, etaSeconds, distanceMetres }: Candidate, reason: CandidateReason): WeighedCandidate {
+function weighed(
+  { driverId, etaSeconds, distanceMetres }: Candidate,
+  reason: CandidateReason,
+): WeighedCandidate {
   return { driverId, reason, etaSeconds, distanceMetres };
 }
 

@@ -1,0 +1,77 @@
+import { distanceMetres } from '@rideline/fleet/geo-distance';
+import type { FoundDriver, LiveSearch } from '@rideline/fleet/live-search';
+import {
+  AHEAD_SECONDS,
+  CROW_FLY_SPEED,
+  crowFlySeconds,
+  ETA_LIMIT_SECONDS,
+} from '@rideline/fleet/matching/eta';
+import type { TripDocument } from '@rideline/fleet/models';
+import type { TripMemory } from './trip-memory.ts';
+
+/** A driver who could take a trip, before anything is weighed. */
+export interface FoundCandidate {
+  readonly found: FoundDriver;
+  /** Seconds until the ride that he is on is over; null for a free driver. */
+  readonly rideSecondsLeft: number | null;
+}
+
+export interface CandidateSearchOptions {
+  readonly search: LiveSearch;
+  readonly memory: TripMemory;
+}
+
+/** Crow-fly; who is further away is beyond the ETA limit. */
+const RADIUS_METRES = ETA_LIMIT_SECONDS * CROW_FLY_SPEED;
+/** Looked at for one trip: more than are weighed, so that those who are held by others don't use them up. */
+const FREE_DRIVERS = 20;
+const BUSY_DRIVERS = 8;
+/** Searches at a time on the one connection to Redis. */
+const AT_ONCE = 32;
+
+/** What the live index has around each trip's pick-up: free drivers, and those whose ride ends soon. */
+export async function searchCandidates(
+  trips: readonly TripDocument[],
+  options: CandidateSearchOptions,
+): Promise<Map<TripDocument, FoundCandidate[]>> {
+  const found = new Map<TripDocument, FoundCandidate[]>();
+  let next = 0;
+  const lane = async () => {
+    for (;;) {
+      const trip = trips[next];
+      if (trip === undefined) return;
+      next += 1;
+      found.set(trip, await around(trip, options));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, trips.length) }, lane));
+  return found;
+}
+
+async function around(trip: TripDocument, options: CandidateSearchOptions): Promise<FoundCandidate[]> {
+  const { search, memory } = options;
+  const near = { lat: trip.pickup.lat, lng: trip.pickup.lng, radiusMetres: RADIUS_METRES };
+  const asked = trip.offers.length;
+  const free = search.nearest({ ...near, limit: FREE_DRIVERS + asked, status: 'available' });
+  // Without a ride under way in this tier nobody can be asked ahead: no second search.
+  const busy = memory.hasRides ? search.nearest({ ...near, limit: BUSY_DRIVERS, status: 'busy' }) : null;
+  const candidates = (await free).drivers.map(
+    (driver): FoundCandidate => ({ found: driver, rideSecondsLeft: null }),
+  );
+  for (const driver of (await busy)?.drivers ?? []) {
+    const rideSecondsLeft = secondsLeft(driver, memory);
+    if (rideSecondsLeft !== null) candidates.push({ found: driver, rideSecondsLeft });
+  }
+  return candidates;
+}
+
+/** How long a driver's ride still takes, if it is so short that he can be asked for the next one. */
+function secondsLeft(driver: FoundDriver, memory: TripMemory): number | null {
+  const ride = memory.activeTripOf(driver.driverId);
+  if (ride?.state.name !== 'in_progress' || memory.hasQueued(driver.driverId)) return null;
+  // Stops that are still to come make the end too uncertain.
+  if (ride.state.stopsDone < ride.stops.length) return null;
+  const metres = distanceMetres(driver.lat, driver.lng, ride.dropoff.lat, ride.dropoff.lng);
+  const seconds = crowFlySeconds(metres);
+  return seconds < AHEAD_SECONDS ? seconds : null;
+}

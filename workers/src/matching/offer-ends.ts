@@ -1,0 +1,34 @@
+import type { DriverClaims } from '@rideline/fleet/driver-claims';
+import type { TripDocument } from '@rideline/fleet/models';
+import { settleDue } from '@rideline/fleet/trip-commands';
+import type { TripDesk } from '@rideline/fleet/trip-desk';
+import { dueStep } from '@rideline/fleet/trip-due';
+
+/** Trips settled at a time. */
+const AT_ONCE = 16;
+
+/**
+ * Does what is due by time alone of the trips that are held: the tick's half of what timers and the sweeper also do.
+ * @returns the trips that were changed
+ */
+export async function settleOverdue(
+  { desk, claims }: { desk: TripDesk; claims: DriverClaims },
+  trips: Iterable<TripDocument>,
+  onFailed: (error: Error) => void,
+): Promise<TripDocument[]> {
+  const now = desk.clock.domainMs();
+  const due = [...trips].filter((trip) => dueStep(trip, now, desk.searchBudgetMs) !== null);
+  const changed: TripDocument[] = [];
+  for (let at = 0; at < due.length; at += AT_ONCE) {
+    const batch = due.slice(at, at + AT_ONCE).map(async (trip) => {
+      const settled = await settleDue(desk, trip._id, ({ driverId, offerId }) =>
+        claims.wasSeen(driverId, offerId),
+      );
+      if (settled) changed.push(trip);
+    });
+    for (const answer of await Promise.allSettled(batch)) {
+      if (answer.status === 'rejected') onFailed(answer.reason as Error);
+    }
+  }
+  return changed;
+}

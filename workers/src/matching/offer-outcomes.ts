@@ -1,0 +1,22 @@
+import type { TripDocument } from '@rideline/fleet/models';
+import type { DriverNotes } from './driver-notes.ts';
+
+/** Notes what became of drivers between two readings of a trip; `after` is undefined when it has ended. */
+export function noteOutcomes(
+  notes: DriverNotes,
+  before: TripDocument | undefined,
+  after: TripDocument | undefined,
+  now: number,
+): void {
+  const open = new Set(before?.offers.filter(({ state }) => state === 'open').map(({ offerId }) => offerId));
+  for (const { offerId, driverId, state } of after?.offers ?? []) {
+    if (!open.has(offerId)) continue;
+    if (state === 'accepted') notes.answered(driverId, true, now);
+    else if (state === 'declined' || state === 'expired') notes.answered(driverId, false, now);
+    else if (state === 'undelivered') notes.undelivered(driverId, now);
+  }
+  const had = before?.driverId;
+  if (had === undefined || after?.driverId === had) return;
+  if (after === undefined) notes.freed(had, now);
+  else notes.cancelled(had, now);
+}

@@ -1,0 +1,73 @@
+import type { DriverId, OfferId } from '@rideline/contract';
+import type { DriverClaims } from '@rideline/fleet/driver-claims';
+import type { TripDocument } from '@rideline/fleet/models';
+import { offerIdOf, type TripOffer, type TripSlot } from '@rideline/fleet/trip';
+import { offerTrip } from '@rideline/fleet/trip-commands';
+import type { TripDesk } from '@rideline/fleet/trip-desk';
+import { TRIP_RULES } from '@rideline/fleet/trip-rules';
+
+/** One trip for one driver, as the plan has it. */
+export interface Assignment {
+  readonly trip: TripDocument;
+  readonly driverId: DriverId;
+  readonly slot: TripSlot;
+  readonly etaSeconds: number;
+  readonly distanceMetres: number;
+}
+
+/**
+ * What became of an assignment. offered: the trip as it is now · claim_failed: the driver is held or taken · trip_gone: the trip has moved
+ * on · unknown: a server did not answer, so it may have been written or not.
+ */
+export type Offering =
+  | { readonly outcome: 'offered'; readonly trip: TripDocument; readonly offer: TripOffer }
+  | { readonly outcome: 'claim_failed' | 'trip_gone' }
+  | { readonly outcome: 'unknown'; readonly error: Error };
+
+/** A claim outlives its offer by this long, wall ms, so that the relay of the answer finds it still in force. */
+const CLAIM_MARGIN_MS = 10_000;
+
+/** Holds the driver, then offers him the trip: one conditional write. What may have been written with an unknown outcome keeps its claim. */
+export async function offerToDriver(
+  { desk, claims }: { desk: TripDesk; claims: DriverClaims },
+  assignment: Assignment,
+): Promise<Offering> {
+  const { trip, driverId, slot } = assignment;
+  const offerId = offerIdOf(trip._id, trip.offers.length + 1);
+  const windowMs = (TRIP_RULES.offerWindowMs + TRIP_RULES.offerGraceMs) / desk.clock.rate;
+  const leaseMs = windowMs + CLAIM_MARGIN_MS;
+  try {
+    const held = await claims.claim(driverId, { offerId, leaseMs, queued: slot === 'queued' });
+    if (!held) return { outcome: 'claim_failed' };
+    const applied = await offerTrip(desk, trip._id, (now) => offerOf(assignment, now, offerId, desk), trip);
+    const offer = applied?.trip.offers.find((one) => one.offerId === offerId);
+    if (applied && offer) return { outcome: 'offered', trip: applied.trip, offer };
+    await claims.release(driverId, offerId);
+    return { outcome: 'trip_gone' };
+  } catch (error) {
+    return { outcome: 'unknown', error: error as Error };
+  }
+}
+
+/** null when the trip has had another offer in between: then this driver was chosen for what is not so any more. */
+function offerOf(
+  { driverId, slot, etaSeconds, distanceMetres }: Assignment,
+  trip: TripDocument,
+  offerId: OfferId,
+  { clock }: TripDesk,
+): TripOffer | null {
+  const attempt = trip.offers.length + 1;
+  if (offerIdOf(trip._id, attempt) !== offerId) return null;
+  const offeredAt = Math.round(clock.domainMs());
+  return {
+    offerId,
+    driverId,
+    attempt,
+    slot,
+    state: 'open',
+    offeredAt,
+    expiresAt: offeredAt + TRIP_RULES.offerWindowMs,
+    etaSeconds: Math.round(etaSeconds),
+    distanceMetres: Math.round(distanceMetres),
+  };
+}

@@ -1,0 +1,210 @@
+import type { DriverId, RegionId, Tier } from '@rideline/contract';
+import type { DriverClaims } from '@rideline/fleet/driver-claims';
+import { releaseLease, takeLease } from '@rideline/fleet/lease';
+import type { LiveSearch } from '@rideline/fleet/live-search';
+import type { Models, TripDocument } from '@rideline/fleet/models';
+import { lease } from '@rideline/fleet/redis-keys';
+import { openOffers, type TripOffer } from '@rideline/fleet/trip';
+import type { TripDesk } from '@rideline/fleet/trip-desk';
+import { TRIP_RULES } from '@rideline/fleet/trip-rules';
+import { isFanOut } from '@rideline/fleet/trip-transition';
+import type { Metrics } from '@rideline/platform/metrics';
+import type { RedisClient } from '@rideline/platform/redis';
+import type { Logger } from '@rideline/platform/telemetry';
+import { searchCandidates } from './candidate-search.ts';
+import type { ConsiderationBuffer } from './consideration-buffer.ts';
+import { DriverNotes } from './driver-notes.ts';
+import type { DriverProfiles } from './driver-profiles.ts';
+import { HintReader } from './hint-reader.ts';
+import { settleOverdue } from './offer-ends.ts';
+import { noteOutcomes } from './offer-outcomes.ts';
+import { type Offering, offerToDriver } from './offering.ts';
+import { PickupRounds, type PickupRoundsOptions } from './pickup-rounds.ts';
+import { planTrips } from './plan.ts';
+import { TripMemory } from './trip-memory.ts';
+
+export interface TierMatcherOptions {
+  readonly region: RegionId;
+  readonly tier: Tier;
+  /** Name of this process. */
+  readonly member: string;
+  readonly models: Models;
+  readonly state: RedisClient;
+  readonly desk: TripDesk;
+  readonly claims: DriverClaims;
+  readonly search: LiveSearch;
+  readonly profiles: DriverProfiles;
+  readonly considerations: ConsiderationBuffer;
+  readonly onPickupWarning: PickupRoundsOptions['onWarn'];
+  readonly onPickupReassign: PickupRoundsOptions['onReassign'];
+  /** An offer was made: its timer may be set. */
+  readonly onOffered: (offer: TripOffer) => void;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+const LEASE_MS = 5000;
+/** The whole list of open trips is read again after this long: what hints have missed, wall ms. */
+const RELOAD_MS = 10_000;
+/** Trips matched in one tick, the oldest first; the others wait for the next one. */
+const TRIPS_PER_TICK = 500;
+const OFFERS_AT_ONCE = 32;
+
+/** Matches the trips of one tier while it holds the lease for it. All its decisions are serial: one tick after the other. */
+export class TierMatcher {
+  readonly #options: TierMatcherOptions;
+  readonly #memory: TripMemory;
+  readonly #hints: HintReader;
+  readonly #notes = new DriverNotes();
+  readonly #pickups: PickupRounds;
+  #fence: number | null = null;
+  #reloadAt = 0;
+
+  constructor(options: TierMatcherOptions) {
+    this.#options = options;
+    const { models, region, tier, state, member, desk } = options;
+    this.#memory = new TripMemory(models, region, tier);
+    this.#hints = new HintReader({ state, region, tier, consumer: member });
+    this.#pickups = new PickupRounds({
+      state,
+      region,
+      clock: desk.clock,
+      memory: this.#memory,
+      onWarn: options.onPickupWarning,
+      onReassign: options.onPickupReassign,
+    });
+  }
+
+  /** One tick: only the owner of the lease does anything. */
+  async tick(): Promise<void> {
+    if (!(await this.#own())) return;
+    const startedAt = performance.now();
+    await this.#hear();
+    await this.#settle();
+    await this.#match();
+    await this.#pickups.turn();
+    const { metrics, tier } = this.#options;
+    metrics.match_tick_seconds.observe({ tier }, (performance.now() - startedAt) / 1000);
+    metrics.match_open_trips.set({ tier }, this.#memory.size);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#fence === null) return;
+    const { state, member } = this.#options;
+    await releaseLease(state, this.#lease, member, this.#fence);
+  }
+
+  get #lease(): string {
+    return lease(this.#options.region, `matching:${this.#options.tier}`);
+  }
+
+  /** Whether this process is the owner. A new one knows nothing that it has not read itself. */
+  async #own(): Promise<boolean> {
+    const { state, member, desk, metrics, tier } = this.#options;
+    const fence = await takeLease(state, this.#lease, member, LEASE_MS);
+    metrics.match_owner.set({ tier }, fence === null ? 0 : 1);
+    if (fence !== null && fence !== this.#fence) {
+      this.#memory.clear();
+      this.#pickups.clear();
+      // In this order: what changes while the list is read is hinted.
+      await this.#hints.takeOver();
+      await this.#memory.reload();
+      this.#reloadAt = desk.clock.wallMs() + RELOAD_MS;
+    }
+    this.#fence = fence;
+    return fence !== null;
+  }
+
+  async #hear(): Promise<void> {
+    const hints = await this.#hints.read();
+    const news = hints.filter(({ tripId, version }) => (this.#memory.get(tripId)?.version ?? 0) < version);
+    const before = new Map(news.map(({ tripId }) => [tripId, this.#memory.get(tripId)]));
+    await this.#memory.refresh(news.map(({ tripId }) => tripId));
+    const now = this.#options.desk.clock.domainMs();
+    for (const [tripId, trip] of before) noteOutcomes(this.#notes, trip, this.#memory.get(tripId), now);
+    if (this.#options.desk.clock.wallMs() < this.#reloadAt) return;
+    await this.#memory.reload();
+    this.#reloadAt = this.#options.desk.clock.wallMs() + RELOAD_MS;
+  }
+
+  async #settle(): Promise<void> {
+    const { desk, claims, metrics, logger } = this.#options;
+    const changed = await settleOverdue({ desk, claims }, this.#memory.trips(), (error) => {
+      metrics.match_failures_total.inc({ step: 'settle' });
+      logger.warn({ reason: error.message }, 'what is due of a trip could not be done yet');
+    });
+    if (changed.length === 0) return;
+    metrics.settled_trips_total.inc({ by: 'matcher' }, changed.length);
+    await this.#memory.refresh(changed.map(({ _id }) => _id));
+    const now = desk.clock.domainMs();
+    for (const trip of changed) noteOutcomes(this.#notes, trip, this.#memory.get(trip._id), now);
+  }
+
+  /** Trips that want a driver now, oldest request first. */
+  #waiting(): TripDocument[] {
+    const now = this.#options.desk.clock.domainMs();
+    const waiting = [...this.#memory.trips()].filter((trip) => wantsOffer(trip, now));
+    waiting.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a._id < b._id ? -1 : 1));
+    return waiting.slice(0, TRIPS_PER_TICK);
+  }
+
+  async #match(): Promise<void> {
+    const { search, profiles, considerations, metrics, desk, tier } = this.#options;
+    const waiting = this.#waiting();
+    metrics.match_waiting_trips.set({ tier }, waiting.length);
+    if (waiting.length === 0) return;
+    const found = await searchCandidates(waiting, { search, memory: this.#memory });
+    await profiles.learn([...found.values()].flat().map(({ found: { driverId } }) => driverId));
+    const plan = planTrips(waiting, found, {
+      memory: this.#memory,
+      notes: this.#notes,
+      profiles,
+      now: desk.clock.domainMs(),
+    });
+    for (const [tripId, drivers] of plan.considered) considerations.add(tripId, drivers);
+    metrics.match_fallbacks_total.inc(plan.fallbackComponents);
+    metrics.match_solve_seconds.observe(plan.solveMs / 1000);
+    for (let at = 0; at < plan.assignments.length; at += OFFERS_AT_ONCE) {
+      await Promise.all(
+        plan.assignments.slice(at, at + OFFERS_AT_ONCE).map(async (assignment) => {
+          const offering = await offerToDriver(this.#options, assignment);
+          this.#offered(assignment.trip, assignment.driverId, offering);
+        }),
+      );
+    }
+  }
+
+  #offered(trip: TripDocument, driverId: DriverId, offering: Offering): void {
+    const { metrics, considerations, onOffered, logger, desk } = this.#options;
+    metrics.match_offers_total.inc({ outcome: offering.outcome });
+    switch (offering.outcome) {
+      case 'offered':
+        this.#memory.set(offering.trip);
+        metrics.match_offer_wait_seconds.observe(
+          (offering.offer.offeredAt - trip.createdAt.getTime()) / 1000 / desk.clock.rate,
+        );
+        onOffered(offering.offer);
+        return;
+      case 'claim_failed':
+        considerations.add(trip._id, [
+          { driverId, reason: 'claim_failed', etaSeconds: null, distanceMetres: null },
+        ]);
+        return;
+      case 'trip_gone':
+        return;
+      case 'unknown':
+        logger.warn({ reason: offering.error.message }, 'an offer may have been written or not');
+        return;
+    }
+  }
+}
+
+/** Searching, or in a fan-out whose next offer is due. */
+function wantsOffer(trip: TripDocument, now: number): boolean {
+  if (trip.origin !== 'request' || trip.offers.length >= TRIP_RULES.mostOffers) return false;
+  if (trip.state.name === 'searching') return true;
+  if (trip.state.name !== 'offered' || !isFanOut(trip, now)) return false;
+  if (openOffers(trip).length >= TRIP_RULES.fanOutOffers) return false;
+  const newest = trip.offers.at(-1)?.offeredAt ?? 0;
+  return now - newest >= TRIP_RULES.fanOutStaggerMs;
+}
