@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type CommandId,
+  type DriverAction,
+  type DriverId,
+  type RiderId,
+  type TripId,
+  tripRequestSchema,
+} from '@rideline/contract';
+import { readConsiderations } from '@rideline/fleet/considerations';
+import type { TripDocument } from '@rideline/fleet/models';
+import { driver } from '@rideline/fleet/redis-keys';
+import { openOffers } from '@rideline/fleet/trip';
+import { answerOffer, cancelByRider, commandByDriver } from '@rideline/fleet/trip-commands';
+import type { TripDesk } from '@rideline/fleet/trip-desk';
+import { requestTrip } from '@rideline/fleet/trip-request';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { placeFree } from '../support/free-drivers.ts';
+import { deskOf } from '../support/trips.ts';
+import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
+
+const SOON = { timeout: 20_000, interval: 50 };
+const PICKUP = { lat: 37.77, lng: -122.41 };
+const DROPOFF = { lat: 37.79, lng: -122.42 };
+/** About 111 m to the north each. */
+const north = (steps: number) => ({ lat: PICKUP.lat + steps * 0.001, lng: PICKUP.lng });
+
+let bed: WorkersBed;
+let desk: TripDesk;
+let count = 0;
+
+beforeAll(async () => {
+  bed = await startWorkersBed({
+    env: {
+      RIDELINE_ROLES: 'matching,relay,sweepers',
+      RIDELINE_SEARCH_BUDGET_MS: '6000',
+      RIDELINE_MATCH_TICK_MS: '100',
+    },
+  });
+  desk = deskOf(bed, { searchBudgetMs: 6000 });
+});
+afterAll(() => bed.stop());
+beforeEach(async () => {
+  count += 1;
+  await bed.models.trips.collection.deleteMany({});
+  await bed.state.flushall();
+});
+
+const id = (name: string) => `${name}-${count}` as DriverId;
+
+async function request(riderId: string, pickup = PICKUP): Promise<TripId> {
+  const tripId = randomUUID();
+  const parsed = tripRequestSchema.parse({ tripId, pickup, dropoff: DROPOFF });
+  await requestTrip(desk, riderId as RiderId, parsed);
+  return tripId as TripId;
+}
+
+async function trip(tripId: TripId): Promise<TripDocument> {
+  return (await desk.record.find(tripId)) as TripDocument;
+}
+
+/** The open offer of a trip, once there is one. */
+async function offered(tripId: TripId, attempt?: number) {
+  return vi.waitFor(async () => {
+    const offer = openOffers(await trip(tripId)).at(-1);
+    if (!offer || (attempt !== undefined && offer.attempt !== attempt)) throw new Error('no offer yet');
+    return offer;
+  }, SOON);
+}
+
+function answer(driverId: DriverId, offerId: string, accept: boolean) {
+  return answerOffer(desk, driverId, {
+    commandId: randomUUID() as CommandId,
+    offerId: offerId as never,
+    accept,
+  });
+}
+
+function command(driverId: DriverId, tripId: TripId, action: DriverAction) {
+  const at = Date.now();
+  return commandByDriver(
+    desk,
+    driverId,
+    { commandId: randomUUID() as CommandId, tripId, action, at },
+    () => 10,
+  );
+}
+
+it('MATCH-1: the nearest free driver is offered the trip, accepts it, and is on it from then on', async () => {
+  await placeFree(bed.state, [
+    { driverId: id('far'), ...north(9) },
+    { driverId: id('near'), ...north(1) },
+    { driverId: id('busy'), ...north(0), status: 'busy' },
+  ]);
+  const tripId = await request('rider-1');
+  const offer = await offered(tripId);
+  expect(offer).toMatchObject({ driverId: id('near'), attempt: 1, slot: 'active' });
+  expect(await bed.state.hget(driver(REGION, id('near')), 'claimOffer')).toBe(offer.offerId);
+  expect(await answer(id('near'), offer.offerId, true)).toMatchObject({ state: 'accepted' });
+  await vi.waitFor(async () => {
+    expect(await bed.state.hmget(driver(REGION, id('near')), 'trip', 'claimOffer')).toEqual([tripId, null]);
+  }, SOON);
+});
+
+it('MATCH-2: a declined trip goes to the next one, and whoever was asked is not asked again', async () => {
+  await placeFree(bed.state, [
+    { driverId: id('first'), ...north(1) },
+    { driverId: id('second'), ...north(2) },
+  ]);
+  const tripId = await request('rider-2');
+  const first = await offered(tripId);
+  await answer(id('first'), first.offerId, false);
+  const second = await offered(tripId, 2);
+  expect([first.driverId, second.driverId]).toEqual([id('first'), id('second')]);
+  await answer(id('second'), second.offerId, false);
+  // The budget of this test is six seconds; nobody is left.
+  await vi.waitFor(async () => expect((await trip(tripId)).state.name).toBe('no_drivers'), SOON);
+  expect((await trip(tripId)).offers).toHaveLength(2);
+});
+
+it('MATCH-3: nobody near: the trip waits until its budget is over, then ends as no_drivers; who comes in time gets it', async () => {
+  const [lost, won] = await Promise.all([request('rider-3', { lat: 38.5, lng: -121 }), request('rider-4')]);
+  expect((await trip(lost)).state.name).toBe('searching');
+  await placeFree(bed.state, [{ driverId: id('late'), ...north(3) }]);
+  const offer = await offered(won);
+  await answer(id('late'), offer.offerId, true);
+  await vi.waitFor(async () => expect((await trip(lost)).state.name).toBe('no_drivers'), SOON);
+  expect((await trip(won)).state.name).toBe('accepted');
+});
+
+it('MATCH-4: two trips and two drivers: each driver gets one, and the sum of the ways is the least', async () => {
+  await placeFree(bed.state, [
+    { driverId: id('between'), ...north(2) },
+    { driverId: id('beyond'), ...north(5) },
+  ]);
+  const south = await request('rider-5', north(0));
+  const up = await request('rider-6', north(3));
+  const offers = await Promise.all([offered(south), offered(up)]);
+  expect(new Set(offers.map(({ driverId }) => driverId)).size).toBe(2);
+  expect(offers.map(({ driverId }) => driverId)).toEqual([id('between'), id('beyond')]);
+});
+
+it('MATCH-5: every driver who was considered has one reason, and the counts add up', async () => {
+  await placeFree(bed.state, [
+    { driverId: id('near'), ...north(1) },
+    { driverId: id('next'), ...north(2) },
+  ]);
+  const tripId = await request('rider-7');
+  const offer = await offered(tripId);
+  await answer(offer.driverId, offer.offerId, true);
+  await vi.waitFor(async () => {
+    const found = await readConsiderations(bed.models, REGION, tripId);
+    expect(found).toMatchObject({ considered: 2, byReason: { offered: 1, lost_to_other: 1 } });
+    expect(Object.values(found.byReason).reduce((sum, of) => sum + of, 0)).toBe(found.drivers.length);
+  }, SOON);
+});
+
+it('MATCH-6: a driver near the end of his ride is asked for the next one, which becomes his when the ride ends', async () => {
+  const driverId = id('ending');
+  await placeFree(bed.state, [{ driverId, ...north(1) }]);
+  const first = await request('rider-8');
+  await answer(driverId, (await offered(first)).offerId, true);
+  for (const action of ['arrived', 'start'] as const) await command(driverId, first, action);
+  await placeFree(bed.state, [{ driverId, ...DROPOFF, status: 'busy' }]);
+  const second = await request('rider-9', { lat: DROPOFF.lat + 0.001, lng: DROPOFF.lng });
+  const ahead = await offered(second);
+  expect(ahead).toMatchObject({ driverId, slot: 'queued' });
+  await answer(driverId, ahead.offerId, true);
+  expect(await trip(second)).toMatchObject({ slot: 'queued', state: { name: 'accepted' } });
+  await expect(command(driverId, second, 'arrived')).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' });
+  await command(driverId, first, 'complete');
+  await vi.waitFor(async () => expect(await trip(second)).toMatchObject({ slot: 'active' }), SOON);
+  await vi.waitFor(
+    async () => expect(await bed.state.hget(driver(REGION, driverId), 'trip')).toBe(second),
+    SOON,
+  );
+});
+
+it('MATCH-7: a rider who cancels frees the driver at once; a late answer finds the offer gone', async () => {
+  const driverId = id('free');
+  await placeFree(bed.state, [{ driverId, ...north(1) }]);
+  const tripId = await request('rider-10');
+  const offer = await offered(tripId);
+  await cancelByRider(desk, 'rider-10' as RiderId, { tripId, commandId: 'c1' as CommandId, reason: null });
+  await expect(answer(driverId, offer.offerId, true)).rejects.toMatchObject({ code: 'GONE' });
+  const next = await request('rider-11');
+  expect(await offered(next)).toMatchObject({ driverId });
+});
+
+it('MATCH-8: the driver gives the trip back: it is searched for anew, without him, and its rider is told', async () => {
+  await placeFree(bed.state, [
+    { driverId: id('quits'), ...north(1) },
+    { driverId: id('takes'), ...north(2) },
+  ]);
+  const tripId = await request('rider-12');
+  await answer(id('quits'), (await offered(tripId)).offerId, true);
+  await command(id('quits'), tripId, 'cancel');
+  const again = await offered(tripId, 2);
+  expect(again.driverId).toBe(id('takes'));
+  await answer(id('takes'), again.offerId, true);
+  expect((await trip(tripId)).events.map(({ type }) => type)).toEqual([
+    'requested',
+    'offered',
+    'accepted',
+    'driver_cancelled',
+    'offered',
+    'accepted',
+  ]);
+});
