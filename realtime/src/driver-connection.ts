@@ -11,11 +11,12 @@ import {
 } from '@rideline/contract';
 import type { DriverSession } from '@rideline/fleet/driver-session';
 import type { JudgedFix } from '@rideline/fleet/fix-record';
-import type { Placement } from '@rideline/fleet/live-index';
+import type { LivePosition, Placement } from '@rideline/fleet/live-index';
 import type { AckDue } from './ack-wheel.ts';
 import type { BootProgress } from './boot-progress.ts';
 import { DriverBoots } from './driver-boots.ts';
 import type { DriverContext, FrameOwner, PendingFrame } from './driver-context.ts';
+import { DriverOffers, type OfferContext } from './driver-offers.ts';
 import { DriverTrack } from './driver-track.ts';
 import type { Placeable } from './live-writer.ts';
 import { isLocationUpdate } from './location-frame.ts';
@@ -42,6 +43,8 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
   readonly socket: AnySocket;
   ackScheduled = false;
   liveMarked = false;
+  /** On their way to the phone. */
+  readonly offers: DriverOffers;
   readonly #context: DriverContext;
   readonly #boots: DriverBoots;
   readonly #track: DriverTrack;
@@ -53,10 +56,15 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
   /** Frames that wait for the session or for their boot's place; null when none has to. */
   #waiting: WaitingFrame[] | null = [];
 
-  constructor(driverId: DriverId, socket: AnySocket, context: DriverContext) {
+  constructor(
+    driverId: DriverId,
+    socket: AnySocket,
+    context: DriverContext & { readonly claims: OfferContext['claims'] },
+  ) {
     this.driverId = driverId;
     this.socket = socket;
     this.#context = context;
+    this.offers = new DriverOffers(driverId, socket, context);
     this.#track = new DriverTrack(driverId, context, () => context.liveWriter.mark(this));
     this.#boots = new DriverBoots(driverId, context, ({ index }) => this.#track.number(index));
   }
@@ -66,8 +74,19 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
     return this.#epoch;
   }
 
+  /** What the driver says that he is. */
   get status(): DriverStatusValue {
     return this.#status;
+  }
+
+  /** What he is for everybody else: busy while he is on a trip, whatever he says. */
+  get effectiveStatus(): DriverStatusValue {
+    return this.tripId === null ? this.#status : 'busy';
+  }
+
+  /** Where his newest fix has him. */
+  get position(): LivePosition | null {
+    return this.#track.position();
   }
 
   get tripId(): TripId | null {
@@ -107,12 +126,30 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
     }
   }
 
+  /** The trip that he is on, as the record has it. His place in the search changes with it, at once. */
   setTrip(tripId: TripId | null): void {
+    const before = this.effectiveStatus;
     this.#track.setTrip(tripId);
+    if (this.effectiveStatus !== before) this.#showStatus();
+  }
+
+  /** He has just accepted a trip: he is out of the search before the relay has told. */
+  tookTrip(tripId: TripId): void {
+    if (this.tripId === null) this.setTrip(tripId);
+  }
+
+  #showStatus(): void {
+    const { liveWriter, log } = this.#context;
+    this.#logStatus();
+    liveWriter.placeNow(this).catch((error: Error) => {
+      log.warn({ reason: error.message }, 'a driver is not placed yet');
+      liveWriter.mark(this);
+    });
   }
 
   close(): void {
     this.#closed = true;
+    this.offers.close();
     this.#waiting = null;
     this.#boots.close();
   }
@@ -123,10 +160,15 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
     sayGoodbye(this.socket, { code: 'CONNECTION_REPLACED' }, this.#context);
   }
 
-  /** The driver says what he is. Operators' maps learn it from the log, with the fixes. */
+  /** The driver says what he is. */
   giveStatus(status: DriverStatusValue): void {
     this.#status = status;
     this.#statusGiven = true;
+    this.#logStatus();
+  }
+
+  /** Operators' maps learn a status from the log, with the fixes. */
+  #logStatus(): void {
     const { fixLog, wallMs } = this.#context;
     if (fixLog.refusal(1) !== null) return;
     const progress = this.#boots.newest;
@@ -134,7 +176,7 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
       driverId: this.driverId,
       boot: progress?.boot ?? NO_BOOT,
       bootIndex: progress?.index ?? 0,
-      status,
+      status: this.effectiveStatus,
       receivedAt: wallMs(),
       lowest: 0,
       fixes: [],
@@ -147,7 +189,7 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
     return {
       driverId: this.driverId,
       epoch: this.#epoch,
-      status: this.#status,
+      status: this.effectiveStatus,
       position: this.#track.position(),
       seenAt: this.#track.seenAt,
     };
@@ -235,7 +277,7 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
         driverId: this.driverId,
         boot,
         bootIndex: progress.index,
-        status: this.#status,
+        status: this.effectiveStatus,
         receivedAt,
         lowest: lowest ?? 0,
         fixes,

@@ -8,10 +8,13 @@ import {
 } from '@rideline/contract';
 import { openDriverSession, recordDriverStatus } from '@rideline/fleet/driver-session';
 import { sendToInbox } from '@rideline/fleet/inbox';
+import type { TripDesk } from '@rideline/fleet/trip-desk';
 import type { RedisClient } from '@rideline/platform/redis';
 import { DriverConnection, SESSION_WAIT_MS } from './driver-connection.ts';
 import type { DriverContext } from './driver-context.ts';
+import type { OfferContext } from './driver-offers.ts';
 import type { DriverRegistry } from './driver-registry.ts';
+import { listenToDriverTrips, standingOffers } from './driver-trips.ts';
 import { on, refuseUnknownEvents } from './on.ts';
 import { serverTime } from './server-time.ts';
 import type { AnyNamespace, AnySocket } from './socket-data.ts';
@@ -19,7 +22,8 @@ import type { TripReader } from './trip-reader.ts';
 import { withinMs } from './within-ms.ts';
 
 export interface DriverNamespace {
-  readonly context: DriverContext;
+  readonly context: DriverContext & Pick<OfferContext, 'claims'>;
+  readonly desk: TripDesk;
   readonly registry: DriverRegistry;
   readonly cache: RedisClient;
   readonly trips: TripReader;
@@ -56,6 +60,8 @@ function listen(
   socket.data.events.add('location:update');
   socket.on('location:update', connection.onFrame);
   on(socket, 'driver:status', driverStatusSchema, context, async (status) => {
+    if (status.status === 'offline' && connection.tripId !== null)
+      throw new CodedError('ILLEGAL_TRANSITION', 'not during a trip');
     connection.giveStatus(status.status);
     await withinMs(opened, STATUS_WAIT_MS);
     await persistStatus(connection, status.vehicleId, parts);
@@ -65,6 +71,7 @@ function listen(
     await withinMs(opened, STATUS_WAIT_MS);
     return sync(connection, parts);
   });
+  listenToDriverTrips(socket, connection, context, parts.desk);
   on(socket, 'time', emptySchema, context, () => serverTime(context.clock));
   refuseUnknownEvents(socket, context);
 }
@@ -128,12 +135,23 @@ async function persistStatus(
 }
 
 async function sync(connection: DriverConnection, parts: DriverNamespace): Promise<DriverSync> {
-  const { context, trips } = parts;
-  const trip = connection.tripId === null ? null : await trips.snapshot(connection.tripId);
+  const { context, trips, desk } = parts;
+  const { state, config, log } = context;
+  const [trip, standing] = await Promise.all([
+    connection.tripId === null ? null : trips.snapshot(connection.tripId),
+    standingOffers(connection.driverId, { desk, state, region: config.region, trips }).catch(
+      (error: Error) => {
+        // Fixes must flow all the same; what is open is told again by the relay, or lapses.
+        log.warn({ reason: error.message }, 'a driver is synchronised without his offers');
+        return { offers: [], queued: null };
+      },
+    ),
+  ]);
   return {
     status: connection.status,
     ...(trip === null ? {} : { trip }),
-    offers: [],
+    ...(standing.queued === null ? {} : { queued: standing.queued }),
+    offers: standing.offers,
     policy: {
       intervalMs: UPLINK_INTERVAL_MS,
       ackIntervalMs: context.config.ackIntervalMs,

@@ -54,6 +54,12 @@ function handle(message: InboxMessage, parts: InboxParts): void {
     case 'tripEvent':
       tellTripEvent(message.event, message.driverId, parts);
       return;
+    case 'offer':
+      for (const connection of registry.of(message.driverId)) connection.offers.push(message.offer);
+      return;
+    case 'offerRevoked':
+      for (const connection of registry.of(message.driverId)) connection.offers.revoke(message.revoked);
+      return;
     case 'revoke':
       for (const socket of [...parts.userSockets.of(message.userId)]) {
         sayGoodbye(socket, { code: 'TOKEN_REVOKED' }, parts);

@@ -1,5 +1,8 @@
+import { createDriverClaims } from '@rideline/fleet/driver-claims';
 import { FixLog } from '@rideline/fleet/fix-log';
 import { openFixStreams } from '@rideline/fleet/fix-streams';
+import { createModels } from '@rideline/fleet/models';
+import { createTripDesk } from '@rideline/fleet/trip-desk';
 import { type Config, clockFromConfig, loadConfig } from '@rideline/platform/config';
 import { watchEventLoopLag } from '@rideline/platform/event-loop-lag';
 import { createHealth } from '@rideline/platform/health';
@@ -13,7 +16,7 @@ import { readTokenKeys } from '@rideline/platform/tokens';
 import { AckWheel } from './ack-wheel.ts';
 import { watchDependencies, watchLogMemory } from './dependency-watch.ts';
 import { drain } from './drain.ts';
-import type { DriverContext, PendingFrame } from './driver-context.ts';
+import type { PendingFrame } from './driver-context.ts';
 import { serveDrivers } from './driver-namespace.ts';
 import { DriverRegistry } from './driver-registry.ts';
 import { guardNamespace } from './handshake.ts';
@@ -27,6 +30,7 @@ import { serveRiders } from './rider-namespace.ts';
 import { createGatewayServer, listen } from './server.ts';
 import { startSocketGuard } from './socket-guard.ts';
 import { TripAppender } from './trip-appender.ts';
+import { TripFeed } from './trip-feed.ts';
 import { TripReader } from './trip-reader.ts';
 import { UserSockets } from './user-sockets.ts';
 
@@ -95,6 +99,15 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   const drivers = new DriverRegistry();
   const trips = new TripReader({ state, region, clock });
 
+  const desk = createTripDesk({
+    models: createModels(mongo),
+    state,
+    region,
+    clock,
+    searchBudgetMs: config.searchBudgetMs,
+    onHintLost: (error) => log.warn({ reason: error.message }, "hint of a trip's change is lost"),
+  });
+
   const counters = new HotCounters(metrics);
   const streams = await openFixStreams(logRedis, region, config.fixShards);
   const fixLog = new FixLog<PendingFrame>({
@@ -122,7 +135,7 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   });
   const ackWheel = new AckWheel(config.ackIntervalMs);
   const tripAppender = new TripAppender({ state, region, metrics, counters, log });
-  const context: DriverContext = {
+  const context = {
     ...listener,
     config,
     clock,
@@ -132,6 +145,7 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     tripAppender,
     ackWheel,
     counters,
+    claims: createDriverClaims({ state, region }),
   };
 
   const driverNamespace = server.io.of('/driver');
@@ -149,7 +163,7 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   guardNamespace(driverNamespace, ['driver'], handshake);
   guardNamespace(riderNamespace, ['rider'], handshake);
   guardNamespace(operatorNamespace, ['operator', 'admin'], handshake);
-  serveDrivers(driverNamespace, { context, registry: drivers, cache, trips });
+  serveDrivers(driverNamespace, { context, desk, registry: drivers, cache, trips });
   const followers = serveRiders(riderNamespace, {
     ...listener,
     config,
@@ -160,9 +174,12 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     mongo,
     trips,
     counters,
+    desk,
   });
   followers.start();
   onStop('followers', () => followers.stop());
+  const tripFeed = new TripFeed({ region, clock, subscriber: cacheSubscriber, metrics, log });
+  onStop('feed of trips', () => tripFeed.stop());
   const operators = serveOperators(operatorNamespace, {
     ...listener,
     config,
@@ -170,6 +187,7 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     state,
     tailRedis,
     streams,
+    tripFeed,
   });
   onStop('operators', () => operators.stop());
   listenToInbox(cacheSubscriber, {

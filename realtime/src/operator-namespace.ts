@@ -11,6 +11,7 @@ import { FleetView } from './fleet-view.ts';
 import { type ListenerContext, on, refuseUnknownEvents } from './on.ts';
 import { serverTime } from './server-time.ts';
 import type { AnyNamespace, AnySocket } from './socket-data.ts';
+import type { TripFeed } from './trip-feed.ts';
 
 export interface OperatorContext extends ListenerContext {
   readonly config: Config;
@@ -19,6 +20,7 @@ export interface OperatorContext extends ListenerContext {
   /** A connection on the log for the tail alone. */
   readonly tailRedis: RedisClient;
   readonly streams: FixStreams;
+  readonly tripFeed: TripFeed;
 }
 
 const LEAST_OVERLAP_MS = 1000;
@@ -91,6 +93,7 @@ export function serveOperators(namespace: AnyNamespace, context: OperatorContext
   }
 
   namespace.on('connection', (socket: AnySocket) => {
+    context.tripFeed.add(socket);
     on(socket, 'fleet:watch', fleetWatchSchema, context, (watch) => {
       const view = views.get(socket) ?? new FleetView(map);
       view.watch(watch);
@@ -102,6 +105,7 @@ export function serveOperators(namespace: AnyNamespace, context: OperatorContext
     refuseUnknownEvents(socket, context);
     socket.on('disconnect', () => {
       views.delete(socket);
+      context.tripFeed.remove(socket);
       if (views.size === 0) tail.stop();
     });
   });

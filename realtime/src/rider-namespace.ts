@@ -11,6 +11,7 @@ import {
   trackUnsubscribeSchema,
   type UserId,
 } from '@rideline/contract';
+import type { TripDesk } from '@rideline/fleet/trip-desk';
 import type { LoggedTrip } from '@rideline/fleet/trip-log';
 import type { Clock } from '@rideline/platform/clock';
 import type { Config } from '@rideline/platform/config';
@@ -19,10 +20,12 @@ import type { RedisClient } from '@rideline/platform/redis';
 import { Followers } from './followers.ts';
 import type { HotCounters } from './hot-counters.ts';
 import { type ListenerContext, on, refuseUnknownEvents } from './on.ts';
+import { listenToRiderTrips } from './rider-trips.ts';
 import { roomChannel, tripRoom } from './server.ts';
 import { serverTime } from './server-time.ts';
 import type { AnyNamespace, AnySocket } from './socket-data.ts';
 import { recover } from './track-recovery.ts';
+import { orUnavailable } from './trip-call.ts';
 import type { TripReader } from './trip-reader.ts';
 import { readTripRecord } from './trip-record.ts';
 import { withinMs } from './within-ms.ts';
@@ -38,6 +41,7 @@ export interface RiderContext extends ListenerContext {
   readonly mongo: Mongo;
   readonly trips: TripReader;
   readonly counters: HotCounters;
+  readonly desk: TripDesk;
 }
 
 /** Ms that a subscription waits for the state Redis to confirm it. */
@@ -61,6 +65,7 @@ export function serveRiders(namespace: AnyNamespace, context: RiderContext): Fol
       if (follower) followers.table.leave(follower);
       return undefined;
     });
+    listenToRiderTrips(socket, context, context.desk);
     on(socket, 'time', emptySchema, context, () => serverTime(context.clock));
     refuseUnknownEvents(socket, context);
     // State events reach the socket through the adapter, past our table: this is where the table learns of them.
@@ -119,14 +124,5 @@ async function joinRoom(socket: AnySocket, tripId: TripId, context: RiderContext
     await withinMs(context.cacheSubscriber.ssubscribe(channel), ROOM_MS);
   } catch (error) {
     context.log.warn({ reason: (error as Error).message }, "trip's room not confirmed");
-  }
-}
-
-async function orUnavailable<Value>(promise: Promise<Value>): Promise<Value> {
-  try {
-    return await promise;
-  } catch (cause) {
-    if (cause instanceof CodedError) throw cause;
-    throw new CodedError('UNAVAILABLE', undefined, { retryAfterMs: 1000, cause });
   }
 }

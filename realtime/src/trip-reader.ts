@@ -1,6 +1,9 @@
-import type { RegionId, TripId, TripSnapshot } from '@rideline/contract';
+import type { RegionId, TripId, TripSnapshot, TripStateName } from '@rideline/contract';
+import { distanceMetres } from '@rideline/fleet/geo-distance';
+import { crowFlySeconds } from '@rideline/fleet/matching/eta';
 import {
   type LoggedPosition,
+  type LoggedRoute,
   type LoggedTrip,
   type LogHead,
   readTripHead,
@@ -9,6 +12,17 @@ import {
 } from '@rideline/fleet/trip-log';
 import { ageMs, type Clock } from '@rideline/platform/clock';
 import type { RedisClient } from '@rideline/platform/redis';
+
+/** Until the driver is where the trip wants him next, seconds; null when he has nowhere to go. */
+function etaOf(state: TripStateName, route: LoggedRoute, from: { lat: number; lng: number }): number | null {
+  const to =
+    state === 'accepted'
+      ? route.pickup
+      : state === 'in_progress'
+        ? (route.stops[route.stopsDone] ?? route.dropoff)
+        : null;
+  return to && Math.round(crowFlySeconds(distanceMetres(from.lat, from.lng, to.lat, to.lng)));
+}
 
 export interface TripReaderOptions {
   readonly state: RedisClient;
@@ -41,8 +55,19 @@ export class TripReader {
     return trip && this.snapshotOf(trip, newest);
   }
 
-  snapshotOf({ tripId, state, version, driver }: LoggedTrip, newest: LoggedPosition | null): TripSnapshot {
-    return { tripId, state, version, driver, position: newest && this.#position(newest) };
+  snapshotOf(trip: LoggedTrip, newest: LoggedPosition | null): TripSnapshot {
+    const { tripId, state, version, driver, route } = trip;
+    const position = newest && this.#position(newest);
+    const etaSeconds = position && route ? etaOf(state, route, position) : null;
+    return {
+      tripId,
+      state,
+      version,
+      driver,
+      position,
+      ...(etaSeconds === null ? {} : { etaSeconds }),
+      ...(route ? { ...route, stops: [...route.stops] } : {}),
+    };
   }
 
   #position({ lat, lng, heading, speed, t }: LoggedPosition): TripSnapshot['position'] {

@@ -103,6 +103,17 @@ export const METRICS = {
     labels: ['outcome'],
   },
   inbox_messages_total: { type: 'counter', help: 'Messages from other processes, by type', labels: ['type'] },
+  trip_commands_total: {
+    type: 'counter',
+    help: 'Requests, commands and answers to offers by socket, by outcome: ok or a code of the closed list',
+    labels: ['command', 'outcome'],
+  },
+  driver_offers_total: {
+    type: 'counter',
+    help: 'Offers on their way to phones: sent, sent_again, acknowledged, revoked',
+    labels: ['step'],
+  },
+  trips_frames_total: { type: 'counter', help: 'trips:frame sent to operators', labels: [] },
   fleet_frames_total: { type: 'counter', help: 'fleet:frame sent to operators', labels: [] },
   fix_age_durable_seconds: {
     type: 'histogram',
