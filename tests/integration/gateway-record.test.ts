@@ -83,7 +83,7 @@ test('TRACK-14: from the record to the phones and back: an imported trip is foll
     async () => {
       await driver.ask('location:update', {
         boot: 'b',
-        fixes: [[seq, Date.now(), 37.77 + seq++ / 10_000, -122.41]],
+        fixes: [[seq, Date.now(), 37.77 + seq++ / 30_000, -122.41]],
       });
       expect(rider.received('location:update').length).toBeGreaterThan(0);
     },
