@@ -42,6 +42,8 @@ export interface WorkersBed {
 
 export interface WorkersBedOptions {
   readonly workers?: number;
+  readonly gateways?: number;
+  readonly apis?: number;
   readonly env?: Record<string, string>;
   readonly fsync?: 'everysec' | 'always';
 }
@@ -60,7 +62,7 @@ export async function startWorkersBed(options: WorkersBedOptions = {}): Promise<
   const cluster = await startCluster({
     dataDir,
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
-    scale: { gateway: 0, api: 0, workers: options.workers ?? 1 },
+    scale: { gateway: options.gateways ?? 0, api: options.apis ?? 0, workers: options.workers ?? 1 },
     env: { ...givenMongo(), RIDELINE_HISTORY_BLOCK_MS: '500', ...options.env },
     ...(options.fsync ? { fsync: options.fsync } : {}),
   });

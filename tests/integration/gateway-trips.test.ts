@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto';
+import type { DriverId, DriverSync, TrackSubscribed, TripEvent, TripsFrame } from '@rideline/contract';
+import { driver, geo } from '@rideline/fleet/redis-keys';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { RawClient } from '../support/raw-client.ts';
+import { startTripBed, type TripBed } from '../support/trip-bed.ts';
+import { REGION } from '../support/workers.ts';
+
+const SOON = { timeout: 15_000, interval: 25 };
+let bed: TripBed;
+let area = 0;
+
+beforeAll(async () => {
+  bed = await startTripBed({ gateways: 2 });
+});
+afterAll(() => bed.stop());
+
+/** A part of town of its own for each test, so that they don't take each other's drivers. */
+function town() {
+  area += 1;
+  const pickup = { lat: 30 + area, lng: -120 };
+  return {
+    pickup,
+    dropoff: { lat: pickup.lat + 0.02, lng: pickup.lng },
+    name: (role: string) => `${role}-${area}`,
+  };
+}
+
+function request(rider: RawClient, wish: object, tripId: string = randomUUID()) {
+  return rider.ask('trip:request', { tripId, ...wish });
+}
+
+it('TRIP-30: a whole ride by sockets: requested, offered, accepted, arrived, started, paused, resumed, a stop, completed', async () => {
+  const { pickup, dropoff, name } = town();
+  const stop = { lat: pickup.lat + 0.01, lng: pickup.lng };
+  const rider = await bed.phone('rider', name('rider'), 1);
+  const cab = await bed.freeDriver(name('driver'), pickup, 2);
+  const tripId = randomUUID();
+  const asked = await request(rider, { pickup, dropoff, stops: [stop] }, tripId);
+  expect(asked).toEqual({ ok: true, tripId, state: 'searching', version: 1 });
+  await vi.waitFor(async () => {
+    expect(await rider.ask('track:subscribe', { tripId })).toMatchObject({ ok: true });
+  }, SOON);
+  const offer = await cab.offer(tripId);
+  expect(offer).toMatchObject({ pickup, dropoff, stops: [stop], currency: 'USD', queued: false });
+  expect(await cab.answer(offer.offerId, true)).toMatchObject({ ok: true, state: 'accepted' });
+  for (const [action, state] of [
+    ['arrived', 'arrived'],
+    ['start', 'in_progress'],
+    ['pause', 'at_stop'],
+    ['resume', 'in_progress'],
+    ['stop_reached', 'at_stop'],
+    ['resume', 'in_progress'],
+    ['complete', 'completed'],
+  ] as const) {
+    expect(await cab.command(tripId, action)).toMatchObject({ ok: true, state });
+  }
+  const types = [
+    'requested',
+    'offered',
+    'accepted',
+    'arrived',
+    'started',
+    'paused',
+    'resumed',
+    'stop_reached',
+    'resumed',
+    'completed',
+  ];
+  await vi.waitFor(() => {
+    const seen = rider.received<TripEvent>('trip:event').map(({ version }) => version);
+    // What came before the subscription is in its snapshot.
+    expect(seen.at(-1)).toBe(types.length);
+    expect(cab.events(tripId).map(({ type }) => type)).toEqual(types.slice(2));
+  }, SOON);
+  rider.close();
+});
+
+it('TRIP-31: a repeated request is the same trip; another wish under the same id is KEY_REUSED; one open trip a rider', async () => {
+  const { pickup, dropoff, name } = town();
+  const rider = await bed.phone('rider', name('rider'));
+  const tripId = randomUUID();
+  const answers = await Promise.all([1, 2, 3].map(() => request(rider, { pickup, dropoff }, tripId)));
+  expect(answers.map((answer) => answer.ok)).toEqual([true, true, true]);
+  expect(await request(rider, { pickup: dropoff, dropoff }, tripId)).toMatchObject({ code: 'KEY_REUSED' });
+  expect(await request(rider, { pickup, dropoff })).toMatchObject({ ok: false, code: 'CONFLICT' });
+  expect(await request(rider, { pickup, dropoff }, 'no-uuid')).toMatchObject({ code: 'VALIDATION' });
+  expect(await request(rider, { pickup: { lat: 91, lng: 0 }, dropoff })).toMatchObject({
+    code: 'VALIDATION',
+  });
+  const cancel = { commandId: randomUUID(), tripId, action: 'cancel', at: Date.now() };
+  const cancelled = await rider.ask('trip:command', cancel);
+  expect(cancelled).toMatchObject({ ok: true, state: 'cancelled' });
+  expect(await rider.ask('trip:command', cancel)).toEqual(cancelled);
+  const stranger = await bed.phone('rider', name('stranger'));
+  expect(await stranger.ask('trip:command', { ...cancel, commandId: randomUUID() })).toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  expect(await request(rider, { pickup, dropoff })).toMatchObject({ ok: true });
+  rider.close();
+  stranger.close();
+});
+
+it('TRIP-32: an offer is sent again until the phone has acknowledged it, which is marked; what is revoked is said', async () => {
+  const { pickup, dropoff, name } = town();
+  const rider = await bed.phone('rider', name('rider'));
+  const cab = await bed.freeDriver(name('driver'), pickup);
+  // A phone that hears and does not answer.
+  cab.socket.offAny();
+  const heard: string[] = [];
+  cab.socket.on('offer:new', ({ offerId }: { offerId: string }, ack: () => void) => {
+    heard.push(offerId);
+    if (heard.length === 2) ack();
+  });
+  cab.socket.on('offer:revoked', ({ reason }: { reason: string }) => heard.push(reason));
+  const tripId = randomUUID();
+  await request(rider, { pickup, dropoff }, tripId);
+  await vi.waitFor(() => expect(heard).toHaveLength(2), SOON);
+  expect(new Set(heard)).toEqual(new Set([`${tripId}_1`]));
+  await vi.waitFor(async () => {
+    expect(await bed.state.hget(driver(REGION, cab.id as DriverId), 'offerSeen')).toBe(`${tripId}_1`);
+  }, SOON);
+  await rider.ask('trip:command', { commandId: randomUUID(), tripId, action: 'cancel', at: Date.now() });
+  await vi.waitFor(() => expect(heard.at(-1)).toBe('cancelled'), SOON);
+  expect(await cab.answer(`${tripId}_1`, true)).toMatchObject({ ok: false, code: 'GONE' });
+  rider.close();
+});
+
+it("TRIP-33: a command has one effect by its id; another body is KEY_REUSED; a stranger's offer and trip are NOT_FOUND", async () => {
+  const { pickup, dropoff, name } = town();
+  const rider = await bed.phone('rider', name('rider'));
+  const cab = await bed.freeDriver(name('driver'), pickup);
+  const thief = await bed.phone('driver', name('thief'));
+  const tripId = randomUUID();
+  await request(rider, { pickup, dropoff }, tripId);
+  const { offerId } = await cab.offer(tripId);
+  const stolen = { commandId: randomUUID(), offerId, accept: true };
+  expect(await thief.ask('offer:answer', stolen)).toMatchObject({ code: 'NOT_FOUND' });
+  const commandId = randomUUID();
+  const first = await cab.answer(offerId, true, commandId);
+  expect(first).toMatchObject({ ok: true, state: 'accepted' });
+  expect(await cab.answer(offerId, true, commandId)).toEqual(first);
+  expect(await cab.answer(offerId, false, commandId)).toMatchObject({ code: 'KEY_REUSED' });
+  expect(await cab.answer(offerId, true)).toMatchObject({ ok: true, version: first.version });
+  expect(await cab.command(tripId, 'start')).toMatchObject({
+    code: 'ILLEGAL_TRANSITION',
+    version: first.version,
+  });
+  const command = { commandId: randomUUID(), tripId, action: 'arrived', at: Date.now() };
+  expect(await thief.ask('trip:command', command)).toMatchObject({ code: 'NOT_FOUND' });
+  cab.close();
+  thief.close();
+  rider.close();
+});
+
+it('TRIP-34: who has accepted is busy in the search at once, and available again when his trip has ended; not offline during it', async () => {
+  const { pickup, dropoff, name } = town();
+  const rider = await bed.phone('rider', name('rider'));
+  const cab = await bed.freeDriver(name('driver'), pickup);
+  const tripId = randomUUID();
+  await request(rider, { pickup, dropoff }, tripId);
+  const { offerId } = await cab.offer(tripId);
+  const isIn = async (status: 'available' | 'busy') =>
+    (await bed.state.zscore(geo(REGION, status), cab.id)) !== null;
+  expect(await isIn('available')).toBe(true);
+  await cab.answer(offerId, true);
+  await vi.waitFor(
+    async () => expect([await isIn('available'), await isIn('busy')]).toEqual([false, true]),
+    SOON,
+  );
+  expect(await cab.ask('driver:status', { status: 'offline' })).toMatchObject({ code: 'ILLEGAL_TRANSITION' });
+  for (const action of ['arrived', 'start', 'complete']) await cab.command(tripId, action);
+  await vi.waitFor(
+    async () => expect([await isIn('available'), await isIn('busy')]).toEqual([true, false]),
+    SOON,
+  );
+  rider.close();
+});
+
+it('TRIP-35: a driver who comes back is given by sync his open offer, his trip and where it stands', async () => {
+  const { pickup, dropoff, name } = town();
+  const rider = await bed.phone('rider', name('rider'));
+  const first = await bed.freeDriver(name('driver'), pickup, 1);
+  const tripId = randomUUID();
+  await request(rider, { pickup, dropoff }, tripId);
+  const { offerId } = await first.offer(tripId);
+  first.close();
+  const second = await bed.phone('driver', name('driver'), 2);
+  expect(await second.ask<DriverSync>('sync', {})).toMatchObject({
+    status: 'available',
+    offers: [{ offerId, tripId, pickup, dropoff }],
+  });
+  await second.ask('offer:answer', { commandId: randomUUID(), offerId, accept: true });
+  await vi.waitFor(async () => {
+    const sync = await second.ask<DriverSync>('sync', {});
+    expect(sync).toMatchObject({ offers: [], trip: { tripId, state: 'accepted', pickup, dropoff } });
+  }, SOON);
+  second.close();
+  rider.close();
+});
+
+it('TRACK-20: a follower sees every state across two drivers, from searching on, and only the present one as his car', async () => {
+  const { pickup, dropoff, name } = town();
+  const rider = await bed.phone('rider', name('rider'), 1);
+  const one = await bed.freeDriver(name('one'), pickup, 1);
+  const tripId = randomUUID();
+  await request(rider, { pickup, dropoff }, tripId);
+  await vi.waitFor(async () => {
+    const subscribed = await rider.ask<TrackSubscribed>('track:subscribe', { tripId });
+    expect(subscribed).toMatchObject({ ok: true, snapshot: { driver: null, pickup } });
+  }, SOON);
+  await one.answer((await one.offer(tripId)).offerId, true);
+  const two = await bed.freeDriver(name('two'), { ...pickup, lat: pickup.lat + 0.001 }, 2);
+  await vi.waitFor(() => expect(rider.received('location:update').length).toBeGreaterThan(0), SOON);
+  await one.command(tripId, 'cancel');
+  await two.answer((await two.offer(tripId)).offerId, true);
+  await vi.waitFor(() => {
+    const cars = rider.received<{ driverId: string }>('location:update').map(({ driverId }) => driverId);
+    expect(cars.at(-1)).toBe(two.id);
+  }, SOON);
+  const positions = rider.received<{ driverId: string }>('location:update');
+  const switched = positions.findIndex(({ driverId }) => driverId === two.id);
+  expect(positions.slice(switched).every(({ driverId }) => driverId === two.id)).toBe(true);
+  const versions = rider.received<TripEvent>('trip:event').map(({ version }) => version);
+  expect(versions).toEqual(versions.map((_, index) => (versions[0] as number) + index));
+  rider.close();
+});
+
+it('TRIP-36: operators hear of every trip, newest state, at most twice a second; nobody else does', async () => {
+  const { pickup, dropoff, name } = town();
+  const operator = await bed.phone('operator', 'night-shift');
+  const rider = await bed.phone('rider', name('rider'));
+  const tripId = randomUUID();
+  await vi.waitFor(async () => {
+    expect(await bed.cache.pubsub('NUMSUB', `${REGION}:trip-feed`)).toEqual([`${REGION}:trip-feed`, 1]);
+  }, SOON);
+  await request(rider, { pickup, dropoff }, tripId);
+  const trips = () => operator.received<TripsFrame>('trips:frame').flatMap((frame) => frame.trips);
+  await vi.waitFor(() => {
+    expect(trips().filter((trip) => trip.tripId === tripId)).toMatchObject([{ state: 'searching', pickup }]);
+  }, SOON);
+  await rider.ask('trip:command', { commandId: randomUUID(), tripId, action: 'cancel', at: Date.now() });
+  await vi.waitFor(() => expect(trips().at(-1)).toMatchObject({ tripId, state: 'cancelled' }), SOON);
+  expect(rider.received('trips:frame')).toEqual([]);
+  operator.close();
+  await vi.waitFor(async () => {
+    expect(await bed.cache.pubsub('NUMSUB', `${REGION}:trip-feed`)).toEqual([`${REGION}:trip-feed`, 0]);
+  }, SOON);
+  rider.close();
+});
+
+it('TRIP-37: with Mongo paused a request is refused as UNAVAILABLE in bounded time, and its repeat is one trip', async () => {
+  const { pickup, dropoff, name } = town();
+  const rider = await bed.phone('rider', name('rider'));
+  const tripId = randomUUID();
+  await bed.cluster.pause('mongo');
+  const refused = await rider.socket.timeout(12_000).emitWithAck('trip:request', { tripId, pickup, dropoff });
+  await bed.cluster.resume('mongo');
+  expect(refused).toMatchObject({ ok: false, code: 'UNAVAILABLE', retryAfterMs: expect.any(Number) });
+  await vi.waitFor(async () => {
+    expect(await request(rider, { pickup, dropoff }, tripId)).toMatchObject({ ok: true });
+  }, SOON);
+  expect(await bed.models.trips.collection.countDocuments({ _id: tripId as never })).toBe(1);
+  rider.close();
+});
