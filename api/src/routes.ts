@@ -22,7 +22,9 @@ import type { Route } from './route.ts';
 import { signInRoutes } from './sign-in.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 import { timeRoutes } from './time.ts';
-import { tripRoutes } from './trips.ts';
+import { tripCommandRoutes } from './trip-commands.ts';
+import { tripReadingRoutes } from './trip-reading.ts';
+import { tripRequestRoutes } from './trip-requests.ts';
 
 /** Every route of the API, with what it works on. */
 export function allRoutes(parts: {
@@ -41,6 +43,7 @@ export function allRoutes(parts: {
   const models = createModels(mongo);
   const onHintLost = (error: Error) => log.warn({ reason: error.message }, "hint of a trip's change is lost");
   const desk = createTripDesk({ models, state, region, clock, searchBudgetMs, onHintLost });
+  const tripParts = { desk, models, state, region };
   const search = createLiveSearch({ redis: state, region, clock, freshMs: searchFreshMs });
   const operator = demoOperator && {
     name: userIdSchema.parse(demoOperator.name),
@@ -54,7 +57,9 @@ export function allRoutes(parts: {
     ...driverSearchRoutes(search, metrics),
     ...driverFixesRoutes(fixes.ingest),
     ...driverHistoryRoutes(models, region),
-    ...tripRoutes(desk),
+    ...tripRequestRoutes(tripParts),
+    ...tripReadingRoutes(tripParts),
+    ...tripCommandRoutes(tripParts),
     ...(production ? [] : devTripRoutes(desk)),
   ]);
 }

@@ -141,10 +141,18 @@ describe('trips and sign-in', () => {
       '/v1/drivers/{driverId}/ledger',
       '/v1/drivers/{driverId}/track',
       '/v1/errors',
+      '/v1/offers/{offerId}/answer',
       '/v1/openapi.json',
       '/v1/sign-in',
       '/v1/time',
+      '/v1/trips',
       '/v1/trips/{tripId}',
+      '/v1/trips/{tripId}/audit',
+      '/v1/trips/{tripId}/cancel',
+      '/v1/trips/{tripId}/candidates',
+      '/v1/trips/{tripId}/commands',
+      '/v1/trips/{tripId}/events',
+      '/v1/trips/{tripId}/reassign',
     ]);
   });
 });

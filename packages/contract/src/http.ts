@@ -233,6 +233,19 @@ export const tripCandidatesSchema = z.object({
 });
 export type TripCandidates = z.infer<typeof tripCandidatesSchema>;
 
+/** `GET /v1/trips/:id/audit`, newest first. */
+export const tripAuditSchema = z.object({
+  entries: z.array(
+    z.object({
+      at: isoTime,
+      actor: z.object({ role: z.string(), id: z.string() }),
+      action: z.string(),
+      data: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+export type TripAudit = z.infer<typeof tripAuditSchema>;
+
 const tripReason = z.string().min(1).max(LIMITS.reasonLength);
 /** `POST /v1/trips/:id/cancel`: a reason is asked of operators, optional for riders and drivers. */
 export const cancelTripSchema = z.strictObject({ commandId: commandIdSchema, reason: tripReason.optional() });

@@ -1,0 +1,48 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { RegionId, Role, UserId } from '@rideline/contract';
+import { type AuditDocument, type Models, SCHEMA_VERSION } from './models.ts';
+
+/** Who did what to what, and why. */
+export interface AuditEntry {
+  readonly actor: { readonly role: Role | 'system'; readonly id: UserId | string };
+  /** A word of ours: `trip.cancel`. */
+  readonly action: string;
+  /** Kind and id: `trip:<id>`. */
+  readonly target: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Appends an entry; a majority has it when this resolves. Written before the action, so that no action lacks its entry. */
+export async function writeAudit(
+  models: Pick<Models, 'audit'>,
+  region: RegionId,
+  entry: AuditEntry,
+  now: Date,
+): Promise<void> {
+  const document: AuditDocument = {
+    _id: randomUUIDv7(),
+    v: SCHEMA_VERSION,
+    region,
+    at: now,
+    actor: { role: entry.actor.role, id: String(entry.actor.id) },
+    action: entry.action,
+    target: entry.target,
+    data: { ...entry.data },
+  };
+  await models.audit.collection.insertOne(document as never, { writeConcern: { w: 'majority' } });
+}
+
+/** The newest entries about a target, newest first. */
+export async function readAudit(
+  models: Pick<Models, 'audit'>,
+  region: RegionId,
+  target: string,
+  limit: number,
+): Promise<AuditDocument[]> {
+  const found = await models.audit.collection
+    .find({ target, region })
+    .sort({ at: -1 })
+    .limit(limit)
+    .toArray();
+  return found as unknown as AuditDocument[];
+}
