@@ -5,6 +5,7 @@ import type { Metrics } from '@rideline/platform/metrics';
 import type { RedisClient } from '@rideline/platform/redis';
 import type { Logger } from '@rideline/platform/telemetry';
 import type { DriverRegistry } from './driver-registry.ts';
+import type { Notifications } from './notifications.ts';
 import { sayGoodbye } from './on.ts';
 import { tripRoom } from './server.ts';
 import type { AnyNamespace } from './socket-data.ts';
@@ -16,6 +17,7 @@ export interface InboxParts {
   readonly registry: DriverRegistry;
   readonly userSockets: UserSockets;
   readonly riders: AnyNamespace;
+  readonly notifications: Notifications;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -59,6 +61,9 @@ function handle(message: InboxMessage, parts: InboxParts): void {
       return;
     case 'offerRevoked':
       for (const connection of registry.of(message.driverId)) connection.offers.revoke(message.revoked);
+      return;
+    case 'notification':
+      parts.notifications.deliver(message, message.notification);
       return;
     case 'revoke':
       for (const socket of [...parts.userSockets.of(message.userId)]) {

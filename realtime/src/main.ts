@@ -2,6 +2,7 @@ import { createDriverClaims } from '@rideline/fleet/driver-claims';
 import { FixLog } from '@rideline/fleet/fix-log';
 import { openFixStreams } from '@rideline/fleet/fix-streams';
 import { createModels } from '@rideline/fleet/models';
+import { createNotificationStore } from '@rideline/fleet/notification-store';
 import { createTripDesk } from '@rideline/fleet/trip-desk';
 import { type Config, clockFromConfig, loadConfig } from '@rideline/platform/config';
 import { watchEventLoopLag } from '@rideline/platform/event-loop-lag';
@@ -25,6 +26,7 @@ import { HotCounters } from './hot-counters.ts';
 import { listenToInbox } from './inbox-listener.ts';
 import { LiveWriter } from './live-writer.ts';
 import { watchLogRestart } from './log-restart.ts';
+import { Notifications } from './notifications.ts';
 import { serveOperators } from './operator-namespace.ts';
 import { serveRiders } from './rider-namespace.ts';
 import { createGatewayServer, listen } from './server.ts';
@@ -39,6 +41,8 @@ const LAG_LIMIT_MS = 1000;
 /** Ms of the stop that may go to saying goodbye, and to writing what is held. */
 const DRAIN_MS = 4000;
 const LAST_FLUSH_MS = 3000;
+/** mongoose's `readyState` of a connection that is up. */
+const MONGO_CONNECTED = 1;
 
 /** The wiring of one gateway, top to bottom. What is registered last with `onStop` stops first. */
 async function start(config: Config, log: Logger, onStop: OnStop): Promise<void> {
@@ -190,12 +194,23 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     tripFeed,
   });
   onStop('operators', () => operators.stop());
+  const notifications = new Notifications({
+    store: createNotificationStore({ models: createModels(mongo), region, clock }),
+    recordIsUp: () => mongo.connection.readyState === MONGO_CONNECTED,
+    userSockets,
+    metrics,
+    log,
+  });
+  for (const namespace of [driverNamespace, riderNamespace])
+    namespace.on('connection', notifications.onConnection);
+  onStop('notifications', () => notifications.stop(LAST_FLUSH_MS));
   listenToInbox(cacheSubscriber, {
     region,
     gateway: config.process,
     registry: drivers,
     userSockets,
     riders: riderNamespace,
+    notifications,
     metrics,
     log,
   });

@@ -4,6 +4,7 @@ import { openFixStreams } from '@rideline/fleet/fix-streams';
 import { createLiveSearch } from '@rideline/fleet/live-search';
 import { assertIndexes, IndexError } from '@rideline/fleet/migrations';
 import { createModels, type Models } from '@rideline/fleet/models';
+import { createNotifier, type Notice } from '@rideline/fleet/notification-queue';
 import { createTripDesk, type TripDesk } from '@rideline/fleet/trip-desk';
 import type { TripRelay } from '@rideline/fleet/trip-relay';
 import type { Clock } from '@rideline/platform/clock';
@@ -13,11 +14,13 @@ import { createHealth, type Health } from '@rideline/platform/health';
 import { startInnerServer } from '@rideline/platform/inner-server';
 import { createMetrics, type Metrics } from '@rideline/platform/metrics';
 import { openMongo } from '@rideline/platform/mongo';
+import { openQueue } from '@rideline/platform/queues';
 import { connectRedis, openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
 import { type OnStop, runService } from '@rideline/platform/service';
 import { createLogger } from '@rideline/platform/telemetry';
 import { startHistory } from './history/history-role.ts';
 import { startMatching } from './matching/matching-role.ts';
+import { startNotifications } from './notifications/notifications-role.ts';
 import { ensureHintGroup, startRelay } from './relay/relay-role.ts';
 import { startSweepers } from './sweepers/sweepers-role.ts';
 
@@ -84,6 +87,8 @@ interface Parts {
   readonly log: RedisClient;
   readonly state: RedisClient;
   readonly cache: RedisClient;
+  /** Puts a notification into its queue; rejects when it could not. */
+  readonly notify: (notice: Notice) => Promise<void>;
 }
 
 async function runHistory(parts: Parts, onStop: OnStop): Promise<void> {
@@ -123,7 +128,7 @@ function createTripRelay(parts: Parts): TripRelay {
     clock,
     desk: createDesk(parts),
     claims: createDriverClaims({ state, region }),
-    notify: async () => undefined,
+    notify: parts.notify,
     onTold(_event, ageMs) {
       metrics.relay_events_total.inc();
       metrics.relay_age_seconds.observe(ageMs / 1000);
@@ -176,11 +181,26 @@ async function runSweepers(parts: Parts, onStop: OnStop): Promise<void> {
   onStop('sweepers', () => sweepers.stop());
 }
 
+async function runNotifications(parts: Parts, onStop: OnStop): Promise<void> {
+  const { region, process: owner, redisStateUrl: stateUrl, push, pushTimeoutMs } = config;
+  const options = { ...parts, region, owner, stateUrl, push, pushTimeoutMs, logger };
+  const notifications = await startNotifications(options);
+  onStop('notifications', () => notifications.stop());
+}
+
+function openNotifier(metrics: Metrics, onStop: OnStop): Parts['notify'] {
+  const { region, process: owner, redisStateUrl: url } = config;
+  const queue = openQueue({ url, region, name: 'notification', owner, metrics, log: logger });
+  onStop('notification queue', () => queue.close());
+  return createNotifier(queue, region);
+}
+
 const ROLES = {
   history: runHistory,
   matching: runMatching,
   relay: runRelay,
   sweepers: runSweepers,
+  notifications: runNotifications,
 } as const satisfies Record<WorkerRole, (parts: Parts, onStop: OnStop) => Promise<void>>;
 
 function openReader(url: string, name: string, onDown?: () => void): RedisClient {
@@ -212,7 +232,8 @@ async function start(onStop: OnStop): Promise<void> {
   onStop('waits', () => stopping.abort(new Error('stopping')));
   await checkRecord(models, health, stopping.signal);
 
-  const parts: Parts = { clock: clockFromConfig(config), metrics, health, models, log, state, cache };
+  const notify = openNotifier(metrics, onStop);
+  const parts: Parts = { clock: clockFromConfig(config), metrics, health, models, log, state, cache, notify };
   for (const role of config.roles) await ROLES[role](parts, onStop);
 
   onStop('balancer', () => health.draining());

@@ -14,6 +14,8 @@ export const offerIdSchema = outsideId<'OfferId'>();
 export const commandIdSchema = outsideId<'CommandId'>();
 export const incidentIdSchema = outsideId<'IncidentId'>();
 export const notificationIdSchema = outsideId<'NotificationId'>();
+/** One installation of an app. */
+export const deviceIdSchema = outsideId<'DeviceId'>();
 /** One start of the driver app: fix sequence numbers rise within it and start anew with the next. */
 export const bootIdSchema = outsideId<'BootId'>();
 export const regionIdSchema = outsideId<'RegionId'>();
@@ -28,6 +30,7 @@ export type OfferId = z.infer<typeof offerIdSchema>;
 export type CommandId = z.infer<typeof commandIdSchema>;
 export type IncidentId = z.infer<typeof incidentIdSchema>;
 export type NotificationId = z.infer<typeof notificationIdSchema>;
+export type DeviceId = z.infer<typeof deviceIdSchema>;
 export type BootId = z.infer<typeof bootIdSchema>;
 export type RegionId = z.infer<typeof regionIdSchema>;
 export type GatewayId = z.infer<typeof gatewayIdSchema>;

@@ -5,4 +5,5 @@ export * from './geo.ts';
 export * from './http.ts';
 export * from './ids.ts';
 export * from './limits.ts';
+export * from './notifications.ts';
 export * from './trips.ts';

@@ -36,6 +36,10 @@ export const LIMITS = {
   stopsPerTrip: 8,
   /** Characters of a reason that somebody gives. */
   reasonLength: 200,
+  /** Devices of one user that pushes go to; the one unheard of for longest goes first. */
+  devicesPerUser: 10,
+  /** Unacknowledged notifications that a new connection is sent. */
+  notificationsOnConnect: 20,
   /** Longest page of any list. */
   pageSize: 100,
 } as const;

@@ -2,9 +2,11 @@ import {
   bootIdSchema,
   driverIdSchema,
   type GatewayId,
+  notificationSchema,
   offerRevokedSchema,
   offerSchema,
   type RegionId,
+  roleSchema,
   tripEventSchema,
   tripIdSchema,
   userIdSchema,
@@ -29,6 +31,12 @@ export const inboxMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tripEvent'), event: tripEventSchema, driverId: driverIdSchema.nullable() }),
   z.object({ type: z.literal('offer'), driverId: driverIdSchema, offer: offerSchema }),
   z.object({ type: z.literal('offerRevoked'), driverId: driverIdSchema, revoked: offerRevokedSchema }),
+  z.object({
+    type: z.literal('notification'),
+    userId: userIdSchema,
+    role: roleSchema,
+    notification: notificationSchema,
+  }),
   z.object({ type: z.literal('revoke'), userId: userIdSchema }),
 ]);
 export type InboxMessage = z.infer<typeof inboxMessageSchema>;

@@ -7,8 +7,9 @@ import {
   isSecret,
   type VariableName,
 } from './environment.ts';
+import { type PushSettings, parsePush } from './push-settings.ts';
 
-export const WORKER_ROLES = ['history', 'matching', 'relay', 'sweepers'] as const;
+export const WORKER_ROLES = ['history', 'matching', 'relay', 'sweepers', 'notifications'] as const;
 export type WorkerRole = (typeof WORKER_ROLES)[number];
 
 /** What a process was told by its environment: parsed once, checked across fields, frozen. */
@@ -37,6 +38,8 @@ export interface Config {
   readonly historyBlockMs: number;
   readonly searchBudgetMs: number;
   readonly matchTickMs: number;
+  readonly push: readonly PushSettings[];
+  readonly pushTimeoutMs: number;
   readonly retentionDays: number;
   readonly maxConnections: number;
   readonly allowedOrigins: readonly string[];
@@ -111,6 +114,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
   if (faults.length > 0) throw new ConfigError(faults);
   const roles = parseRoles(variables.RIDELINE_ROLES, faults);
   const clockMapping = parseClock(variables.RIDELINE_DOMAIN_CLOCK, faults);
+  const push = parsePush(variables, faults);
   checkProduction(variables, faults);
   const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = variables;
   if ((name === undefined) !== (password === undefined)) {
@@ -141,6 +145,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
     historyBlockMs: variables.RIDELINE_HISTORY_BLOCK_MS,
     searchBudgetMs: variables.RIDELINE_SEARCH_BUDGET_MS,
     matchTickMs: variables.RIDELINE_MATCH_TICK_MS,
+    push,
+    pushTimeoutMs: variables.RIDELINE_PUSH_TIMEOUT_MS,
     retentionDays: variables.RIDELINE_RETENTION_DAYS,
     maxConnections: variables.RIDELINE_MAX_CONNECTIONS,
     allowedOrigins: variables.RIDELINE_ALLOWED_ORIGINS,

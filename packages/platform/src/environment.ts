@@ -51,8 +51,8 @@ export const ENVIRONMENT = {
   RIDELINE_PORT: { schema: port.default(0), help: 'public port; 0 takes a free one' },
   RIDELINE_INNER_PORT: { schema: port.default(0), help: 'port of /health and /metrics, not for the public' },
   RIDELINE_ROLES: {
-    schema: z.string().default('history,matching,relay,sweepers'),
-    help: 'roles of a workers process, comma separated: history, matching, relay, sweepers',
+    schema: z.string().default('history,matching,relay,sweepers,notifications'),
+    help: 'roles of a workers process, comma separated: history, matching, relay, sweepers, notifications',
   },
   REDIS_LOG_URL: {
     schema: text.default('redis://127.0.0.1:6379/0'),
@@ -123,6 +123,44 @@ export const ENVIRONMENT = {
     schema: positive.min(50).max(10_000).default(500),
     help: 'interval of matching, ms',
   },
+  RIDELINE_PUSH: {
+    schema: text.default('none'),
+    help: 'push providers, comma separated: none, file, webhook, fcm, apns',
+  },
+  RIDELINE_PUSH_FILE: {
+    schema: text.optional(),
+    help: 'file: where a line of JSON is added for each push; for development',
+  },
+  RIDELINE_PUSH_WEBHOOK_URL: {
+    schema: z.url().optional(),
+    help: 'webhook: address that pushes are posted to',
+    secret: true,
+  },
+  RIDELINE_PUSH_WEBHOOK_SECRET: {
+    schema: text.min(16).optional(),
+    help: 'webhook: key of the HMAC-SHA256 of its bodies',
+    secret: true,
+  },
+  RIDELINE_PUSH_TIMEOUT_MS: {
+    schema: positive.max(30_000).default(5000),
+    help: 'longest wait for the answer of a push provider, ms',
+  },
+  RIDELINE_FCM_URL: {
+    schema: z.url().default('https://fcm.googleapis.com'),
+    help: 'fcm: address of the HTTP v1 API',
+  },
+  RIDELINE_FCM_SERVICE_ACCOUNT_FILE: {
+    schema: text.optional(),
+    help: 'fcm: JSON key of the service account, with its project and token address',
+  },
+  RIDELINE_APNS_URL: {
+    schema: z.url().default('https://api.push.apple.com'),
+    help: "apns: address; Apple's sandbox is https://api.sandbox.push.apple.com",
+  },
+  RIDELINE_APNS_KEY_FILE: { schema: text.optional(), help: 'apns: the .p8 signing key' },
+  RIDELINE_APNS_KEY_ID: { schema: text.optional(), help: 'apns: id of the signing key' },
+  RIDELINE_APNS_TEAM_ID: { schema: text.optional(), help: 'apns: id of the team' },
+  RIDELINE_APNS_TOPIC: { schema: text.optional(), help: "apns: the app's bundle id" },
   RIDELINE_RETENTION_DAYS: { schema: positive.default(30), help: 'days that track documents are kept' },
   RIDELINE_MAX_CONNECTIONS: {
     schema: positive.default(8000),

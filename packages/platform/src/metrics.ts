@@ -264,6 +264,42 @@ export const METRICS = {
     help: 'Jobs that their queue did not take; they come again',
     labels: ['queue'],
   },
+  notifications_total: {
+    type: 'counter',
+    help: 'Notifications taken from the queue: new, again, late (of no use any more)',
+    labels: ['outcome'],
+  },
+  notification_age_seconds: {
+    type: 'histogram',
+    help: 'Time from what a notification tells to its storing',
+    labels: [],
+    buckets: AGE_BUCKETS,
+  },
+  notification_unheard_total: {
+    type: 'counter',
+    help: 'Notifications that no gateway heard; the phone gets them when it connects',
+    labels: [],
+  },
+  pushes_total: {
+    type: 'counter',
+    help: 'Pushes through a provider: sent, gone and refused (the device), failed (tried again)',
+    labels: ['provider', 'outcome'],
+  },
+  notification_emits_total: {
+    type: 'counter',
+    help: 'Notifications on sockets: sent, again, acked, given_up (until the next connection), full (too many wait)',
+    labels: ['outcome'],
+  },
+  notification_lookups_total: {
+    type: 'counter',
+    help: 'Looks for unacknowledged notifications of a new connection: found, none, failed, full (too many wait)',
+    labels: ['outcome'],
+  },
+  notification_ack_failures_total: {
+    type: 'counter',
+    help: 'Acknowledgements that the record did not take; the notification comes again',
+    labels: [],
+  },
   degraded: { type: 'gauge', help: '1 while a dependency is degraded', labels: ['dependency'] },
 } as const satisfies Record<string, MetricEntry>;
 

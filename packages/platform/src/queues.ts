@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError, type RegionId } from '@rideline/contract';
-import { type Job, Queue, Worker } from 'bullmq';
+import { DelayedError, type Job, Queue, Worker } from 'bullmq';
 import type { Metrics } from './metrics.ts';
 import { type JobName, QUEUES, type QueueName, type QueueSettings, queuePrefix } from './queue-table.ts';
 import { openRedis, quitRedis, type RedisClient } from './redis.ts';
@@ -53,6 +53,9 @@ export interface QueueWorkerOptions<Name extends QueueName> extends QueueOptions
 /** Thrown by a job that can never succeed: it is a dead letter at once. */
 export { UnrecoverableError as PoisonJob } from 'bullmq';
 
+/** Thrown for a job that a later version wrote: it waits for a worker that knows it, and is not a dead letter. */
+export class JobOfLaterVersion extends Error {}
+
 /** BullMQ takes an id of digits only, or one with a colon, for something of its own. */
 const JOB_ID = /^(?!\d+$)[A-Za-z0-9_-]{1,128}$/;
 /** Largest data of a job, bytes of JSON. */
@@ -67,6 +70,8 @@ const STALLS = 3;
 /** Wait after an error of the loop itself, ms. */
 const LOOP_RETRY_MS = 1000;
 const CLOSE_MS = 5000;
+/** Wait of a job that nobody knows yet, ms. */
+const PARKED_MS = 60_000;
 
 /** Opens a queue for adding. Returns at once, also while Redis is away. */
 export function openQueue<Name extends QueueName>(options: QueueOptions<Name>): QueueProducer<Name> {
@@ -119,7 +124,7 @@ export function openQueueWorker<Name extends QueueName>(
 ): { close(): Promise<void> } {
   const { url, region, name, owner, log, metrics } = options;
   const client = openRedis({ url, name: `${owner}:worker-${name}`, use: 'blocking', log });
-  const worker = new Worker(name, (job: Job) => options.process(toQueueJob(job)), {
+  const worker = new Worker(name, (job, token) => run(job, token, options.process), {
     connection: client,
     prefix: queuePrefix(region),
     concurrency: options.concurrency,
@@ -144,6 +149,16 @@ export function openQueueWorker<Name extends QueueName>(
       client.disconnect();
     },
   };
+}
+
+async function run(job: Job, token: string | undefined, process: (job: QueueJob) => Promise<void>) {
+  try {
+    await process(toQueueJob(job));
+  } catch (error) {
+    if (!(error instanceof JobOfLaterVersion)) throw error;
+    await job.moveToDelayed(Date.now() + PARKED_MS, token);
+    throw new DelayedError();
+  }
 }
 
 function toQueueJob({ id, name, data, attemptsMade }: Job): QueueJob {

@@ -1,7 +1,8 @@
+import { DUPLICATE_KEY, type FailedWrite, failedWrites } from '@rideline/fleet/bulk-errors';
 import type { Models } from '@rideline/fleet/models';
 import { blockRemainder, blockUpsert, type TrackBlock, type TrackWrite } from '@rideline/fleet/track-block';
 import { createBackoff } from '../backoff.ts';
-import { DUPLICATE_KEY, type FailedWrite, failedWrites, faultOfCode, faultOfError } from './mongo-errors.ts';
+import { faultOfCode, faultOfError } from './mongo-errors.ts';
 
 /** A fix that Mongo will never take. */
 export interface RejectedFix {

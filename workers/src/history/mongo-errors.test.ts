@@ -1,5 +1,6 @@
+import { failedWrites } from '@rideline/fleet/bulk-errors';
 import { expect, it } from 'vitest';
-import { failedWrites, faultOfCode, faultOfError } from './mongo-errors.ts';
+import { faultOfCode, faultOfError } from './mongo-errors.ts';
 
 const named = (name: string) => Object.assign(new Error('x'), { name });
 

@@ -4,8 +4,6 @@
  */
 export type WriteFault = 'document' | 'again';
 
-export const DUPLICATE_KEY = 11_000;
-
 /**
  * BadValue, FailedToParse, TypeMismatch, PathNotViable, ConflictingUpdateOperators, DollarPrefixedFieldName, EmptyFieldName,
  * DottedFieldName, DocumentValidationFailure, BSONObjectTooLarge (two codes), and the storage limit of a document
@@ -26,23 +24,4 @@ export function faultOfCode(code: number | undefined): WriteFault {
 /** The fault of an error that concerns a whole request. */
 export function faultOfError(error: Error): WriteFault {
   return CLIENT_ERRORS.has(error.name) ? 'document' : 'again';
-}
-
-export interface FailedWrite {
-  readonly index: number;
-  readonly code: number | undefined;
-  readonly message: string;
-}
-
-/** The single writes that failed in an unordered bulk write, or null when the error concerns the request as a whole. */
-export function failedWrites(error: unknown): FailedWrite[] | null {
-  const { name, writeErrors } = error as { name?: string; writeErrors?: unknown };
-  if (name !== 'MongoBulkWriteError' || writeErrors === undefined) return null;
-  const list = (Array.isArray(writeErrors) ? writeErrors : [writeErrors]) as {
-    index: number;
-    code?: number;
-    errmsg?: string;
-  }[];
-  if (list.length === 0) return null;
-  return list.map(({ index, code, errmsg }) => ({ index, code, message: errmsg ?? '' }));
 }

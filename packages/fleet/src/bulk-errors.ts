@@ -1,0 +1,21 @@
+/** A unique index, `_id` among them, has the key already. */
+export const DUPLICATE_KEY = 11_000;
+
+export interface FailedWrite {
+  readonly index: number;
+  readonly code: number | undefined;
+  readonly message: string;
+}
+
+/** The single writes that failed in an unordered bulk write, or null when the error concerns the request as a whole. */
+export function failedWrites(error: unknown): FailedWrite[] | null {
+  const { name, writeErrors } = error as { name?: string; writeErrors?: unknown };
+  if (name !== 'MongoBulkWriteError' || writeErrors === undefined) return null;
+  const list = (Array.isArray(writeErrors) ? writeErrors : [writeErrors]) as {
+    index: number;
+    code?: number;
+    errmsg?: string;
+  }[];
+  if (list.length === 0) return null;
+  return list.map(({ index, code, errmsg }) => ({ index, code, message: errmsg ?? '' }));
+}

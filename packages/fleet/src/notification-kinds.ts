@@ -1,0 +1,34 @@
+import type { NotificationKind } from '@rideline/contract';
+
+interface KindEntry {
+  /** Also through the push provider, which reaches a phone whose app sleeps. */
+  readonly wakes: boolean;
+  /** Ms on the domain clock after which it is not pushed any more; it stays in the list. */
+  readonly usefulMs: number;
+}
+
+const HOUR_MS = 3_600_000;
+/** An offer's window is 15 s, with 2 s of grace. */
+const OFFER_MS = 17_000;
+
+/** How each kind of notification is delivered. */
+export const KINDS = {
+  offer: { wakes: true, usefulMs: OFFER_MS },
+  trip_matched: { wakes: true, usefulMs: HOUR_MS },
+  trip_promoted: { wakes: true, usefulMs: HOUR_MS },
+  driver_arrived: { wakes: true, usefulMs: HOUR_MS },
+  trip_started: { wakes: false, usefulMs: HOUR_MS },
+  trip_completed: { wakes: true, usefulMs: 24 * HOUR_MS },
+  trip_cancelled: { wakes: true, usefulMs: 24 * HOUR_MS },
+  driver_changed: { wakes: true, usefulMs: HOUR_MS },
+  trip_reassigned: { wakes: true, usefulMs: 24 * HOUR_MS },
+  trip_no_show: { wakes: true, usefulMs: 24 * HOUR_MS },
+  no_drivers: { wakes: true, usefulMs: 24 * HOUR_MS },
+  trip_failed: { wakes: true, usefulMs: 24 * HOUR_MS },
+  pickup_warning: { wakes: true, usefulMs: HOUR_MS / 6 },
+} as const satisfies Record<NotificationKind, KindEntry>;
+
+/** Whether a notification of `createdAt` (epoch ms, domain clock) still tells its user something that he needs to know. */
+export function isUseful(kind: NotificationKind, createdAt: number, domainMs: number): boolean {
+  return domainMs - createdAt <= KINDS[kind].usefulMs;
+}

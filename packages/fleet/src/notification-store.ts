@@ -1,0 +1,126 @@
+import {
+  LIMITS,
+  type Notification,
+  type NotificationId,
+  type RegionId,
+  type Role,
+  type UserId,
+} from '@rideline/contract';
+import type { Clock } from '@rideline/platform/clock';
+import type { Models, NotificationDocument } from './models.ts';
+import { isUseful } from './notification-kinds.ts';
+import { WriteBatch } from './write-batch.ts';
+
+/** Wall ms that a notification is kept. */
+export const NOTIFICATION_LIFE_MS = 30 * 24 * 3_600_000;
+/** Of the newest notifications of a user, how many a new connection looks at for unacknowledged ones. */
+const LOOKED_AT = 100;
+/** Time that a read may take, ms. */
+const READ_TIMEOUT_MS = 5000;
+/** Notifications of one user that share a millisecond at the edge of a page. */
+const TIES = 32;
+
+const BATCH = { most: 200, waitMs: 10, pendingMost: 5000 };
+
+/** Whose notifications: an id alone may be a rider's and a driver's. */
+export interface Addressee {
+  readonly userId: UserId;
+  readonly role: Role;
+}
+
+/** Place after which a page goes on. */
+export interface NotificationCursor {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+export interface NotificationStore {
+  /**
+   * Stores a notification, once.
+   * @returns it as it is stored, which after a repeat may be acknowledged or pushed already
+   * @throws Error when the record does not take it
+   */
+  insert(notification: NotificationDocument): Promise<NotificationDocument>;
+  /** What was pushed already is not pushed again. */
+  markPushed(id: NotificationId, pushedBy: string): Promise<void>;
+  /** The first acknowledgement stands. It is gathered with others: for gateways. */
+  acknowledge(addressee: Addressee, id: NotificationId): Promise<void>;
+  /** The same, told whether there is such a notification. */
+  acknowledgeOwn(addressee: Addressee, id: NotificationId): Promise<boolean>;
+  /** Unacknowledged and still useful: the newest 20, oldest first. */
+  unacknowledged(addressee: Addressee): Promise<NotificationDocument[]>;
+  /** Newest first. */
+  page(addressee: Addressee, limit: number, after?: NotificationCursor): Promise<NotificationDocument[]>;
+  /** Resolves when no write waits any more. */
+  drain(): Promise<void>;
+}
+
+/** Collection `notifications` of one region. Single writes are gathered into bulk writes. */
+export function createNotificationStore(options: {
+  models: Pick<Models, 'notifications'>;
+  region: RegionId;
+  clock: Clock;
+}): NotificationStore {
+  const { models, region, clock } = options;
+  const { collection } = models.notifications;
+  const batch = new WriteBatch({ collection: models.notifications, ...BATCH });
+  const acked = ({ userId, role }: Addressee, id: NotificationId) => ({
+    filter: { _id: id as never, region, userId, role, ackedAt: { $exists: false } },
+    update: { $set: { ackedAt: new Date(clock.wallMs()) } },
+  });
+  const newest = async (addressee: Addressee, limit: number, before?: Date) => {
+    const { userId, role } = addressee;
+    const found = await collection
+      .find(
+        { region, userId, role, ...(before ? { createdAt: { $lte: before } } : {}) },
+        { sort: { createdAt: -1, _id: -1 }, limit, timeoutMS: READ_TIMEOUT_MS },
+      )
+      .toArray();
+    return found as unknown as NotificationDocument[];
+  };
+  return {
+    async insert(notification) {
+      if ((await batch.write({ insertOne: { document: notification } })) === 'written') return notification;
+      const found = await collection.findOne(
+        { _id: notification._id as never },
+        { timeoutMS: READ_TIMEOUT_MS },
+      );
+      // It was there a moment ago: its life has just ended.
+      return (found as unknown as NotificationDocument | null) ?? notification;
+    },
+    async markPushed(id, pushedBy) {
+      await batch.write({ updateOne: { filter: { _id: id }, update: { $addToSet: { pushedBy } } } });
+    },
+    async acknowledge(addressee, id) {
+      await batch.write({ updateOne: acked(addressee, id) });
+    },
+    async acknowledgeOwn(addressee, id) {
+      const { filter, update } = acked(addressee, id);
+      const { matchedCount } = await collection.updateOne(filter, update);
+      if (matchedCount > 0) return true;
+      const { userId, role } = addressee;
+      return (await collection.findOne({ _id: id as never, region, userId, role })) !== null;
+    },
+    async unacknowledged(addressee) {
+      const now = clock.domainMs();
+      const open = (await newest(addressee, LOOKED_AT)).filter(
+        ({ ackedAt, kind, createdAt }) => ackedAt === undefined && isUseful(kind, createdAt.getTime(), now),
+      );
+      return open.slice(0, LIMITS.notificationsOnConnect).toReversed();
+    },
+    async page(addressee, limit, after) {
+      if (after === undefined) return newest(addressee, limit);
+      const found = await newest(addressee, limit + TIES, new Date(after.createdAt));
+      return found
+        .filter(({ _id, createdAt }) => createdAt.getTime() < after.createdAt || _id < after.id)
+        .slice(0, limit);
+    },
+    drain: () => batch.drain(),
+  };
+}
+
+/** A stored notification as clients are sent it. */
+export function notificationMessage(stored: NotificationDocument): Notification {
+  const { _id, kind, title, body, data, createdAt } = stored;
+  return { notificationId: _id, kind, title, body, data, createdAt: createdAt.getTime() };
+}

@@ -1,0 +1,25 @@
+import { NOTIFICATION_KINDS } from '@rideline/contract';
+import { expect, it } from 'vitest';
+import { isUseful } from './notification-kinds.ts';
+import { NOTIFICATION_LOCALES, textOf } from './notification-texts.ts';
+
+it.each(NOTIFICATION_LOCALES)('NOTE-1: every kind has a title and a body in %s', (locale) => {
+  for (const kind of NOTIFICATION_KINDS) {
+    const { title, body } = textOf(kind, locale);
+    expect(title).toMatch(/^\S.{2,40}$/u);
+    expect(body).toMatch(/^\S.{5,120}$/u);
+  }
+});
+
+it('NOTE-1: a locale falls back to its language, an unknown one to English', () => {
+  expect(textOf('offer', 'de-AT')).toEqual(textOf('offer', 'de'));
+  expect(textOf('offer', 'xx')).toEqual(textOf('offer', 'en'));
+  expect(textOf('offer')).toEqual(textOf('offer', 'en'));
+  expect(textOf('offer', 'de')).not.toEqual(textOf('offer', 'en'));
+});
+
+it('NOTE-1: an offer is of no use any more once its window is over', () => {
+  expect(isUseful('offer', 1000, 16_000)).toBe(true);
+  expect(isUseful('offer', 1000, 60_000)).toBe(false);
+  expect(isUseful('trip_completed', 1000, 60_000)).toBe(true);
+});

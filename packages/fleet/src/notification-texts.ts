@@ -1,0 +1,70 @@
+import type { NotificationKind } from '@rideline/contract';
+
+export interface NotificationText {
+  readonly title: string;
+  readonly body: string;
+}
+
+type Catalogue = Readonly<Record<NotificationKind, NotificationText>>;
+const DEFAULT_LOCALE = 'en';
+
+/** No name, address or place is in them: they pass through the push services of others and stand on a locked screen. */
+const CATALOGUES: ReadonlyMap<string, Catalogue> = new Map(
+  Object.entries({
+    en: {
+      offer: { title: 'New trip', body: 'A trip near you is waiting for your answer.' },
+      trip_matched: { title: 'Driver found', body: 'Your driver is on the way.' },
+      trip_promoted: { title: 'Next trip', body: 'Your next trip begins now.' },
+      driver_arrived: { title: 'Your driver is here', body: 'Please come to the pick-up.' },
+      trip_started: { title: 'On the way', body: 'Your trip has started.' },
+      trip_completed: { title: 'Arrived', body: 'Your trip is completed.' },
+      trip_cancelled: { title: 'Trip cancelled', body: 'This trip will not take place.' },
+      driver_changed: {
+        title: 'New driver',
+        body: 'Your driver had to give the trip back. We look for another.',
+      },
+      trip_reassigned: { title: 'Trip taken back', body: 'This trip goes to another driver.' },
+      trip_no_show: { title: 'Trip ended', body: 'Your driver waited at the pick-up and has left.' },
+      no_drivers: { title: 'No driver found', body: 'No driver is free near you. Please try again.' },
+      trip_failed: {
+        title: 'Trip ended',
+        body: 'Your trip could not be carried on. Please ask for a new one.',
+      },
+      pickup_warning: { title: 'Pick-up is late', body: 'Your driver comes later than we thought.' },
+    },
+    de: {
+      offer: { title: 'Neue Fahrt', body: 'Eine Fahrt in der Nähe wartet auf Ihre Antwort.' },
+      trip_matched: { title: 'Fahrer gefunden', body: 'Ihr Fahrer ist unterwegs.' },
+      trip_promoted: { title: 'Nächste Fahrt', body: 'Ihre nächste Fahrt beginnt jetzt.' },
+      driver_arrived: { title: 'Ihr Fahrer ist da', body: 'Bitte kommen Sie zum Treffpunkt.' },
+      trip_started: { title: 'Unterwegs', body: 'Ihre Fahrt hat begonnen.' },
+      trip_completed: { title: 'Angekommen', body: 'Ihre Fahrt ist beendet.' },
+      trip_cancelled: { title: 'Fahrt abgesagt', body: 'Diese Fahrt findet nicht statt.' },
+      driver_changed: { title: 'Neuer Fahrer', body: 'Ihr Fahrer musste absagen. Wir suchen einen anderen.' },
+      trip_reassigned: { title: 'Fahrt zurückgenommen', body: 'Diese Fahrt geht an einen anderen Fahrer.' },
+      trip_no_show: {
+        title: 'Fahrt beendet',
+        body: 'Ihr Fahrer hat am Treffpunkt gewartet und ist abgefahren.',
+      },
+      no_drivers: {
+        title: 'Kein Fahrer gefunden',
+        body: 'In Ihrer Nähe ist niemand frei. Bitte versuchen Sie es noch einmal.',
+      },
+      trip_failed: {
+        title: 'Fahrt beendet',
+        body: 'Ihre Fahrt konnte nicht fortgesetzt werden. Bitte fordern Sie eine neue an.',
+      },
+      pickup_warning: { title: 'Abholung verspätet', body: 'Ihr Fahrer kommt später als gedacht.' },
+    },
+  } satisfies Record<string, Catalogue>),
+);
+
+/** Locales that there is a catalogue for. */
+export const NOTIFICATION_LOCALES = [...CATALOGUES.keys()];
+
+/** Title and body in the catalogue of `locale` (BCP 47), of its language, or the default one. */
+export function textOf(kind: NotificationKind, locale: string = DEFAULT_LOCALE): NotificationText {
+  const candidates = [locale, locale.split('-')[0] ?? '', DEFAULT_LOCALE];
+  const found = candidates.map((one) => CATALOGUES.get(one)).find((catalogue) => catalogue !== undefined);
+  return (found as Catalogue)[kind];
+}

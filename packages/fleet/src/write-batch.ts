@@ -1,0 +1,96 @@
+import { DUPLICATE_KEY, failedWrites } from './bulk-errors.ts';
+import type { Models } from './models.ts';
+
+/** A single write, as `bulkWrite` takes it. */
+export type SingleWrite =
+  | { readonly insertOne: { readonly document: object } }
+  | { readonly updateOne: { readonly filter: object; readonly update: object } };
+
+export interface WriteBatchOptions {
+  readonly collection: Models[keyof Models];
+  /** Writes of one request. */
+  readonly most: number;
+  /** Longest wait of a write for company, ms. */
+  readonly waitMs: number;
+  /** Writes that may wait or be under way; past it one is refused. */
+  readonly pendingMost: number;
+}
+
+/** Time that a request may take, ms; the driver may try it twice inside. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+interface Waiting {
+  readonly write: SingleWrite;
+  readonly resolve: (outcome: 'written' | 'duplicate') => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Sends single writes of many callers together, unordered: the record takes some hundreds of single writes a second and thousands in
+ * bulk. One request at a time, so that a slow record gets fewer, larger ones. What is written twice must not matter.
+ */
+export class WriteBatch {
+  readonly #options: WriteBatchOptions;
+  #waiting: Waiting[] = [];
+  #pending = 0;
+  #sending: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: WriteBatchOptions) {
+    this.#options = options;
+  }
+
+  /** @throws Error when too many wait, or the record does not take it: then it is unknown whether it is written */
+  write(write: SingleWrite): Promise<'written' | 'duplicate'> {
+    if (this.#pending >= this.#options.pendingMost)
+      return Promise.reject(new Error(`${this.#pending} writes wait for the record already`));
+    this.#pending += 1;
+    const { promise, resolve, reject } = Promise.withResolvers<'written' | 'duplicate'>();
+    this.#waiting.push({ write, resolve, reject });
+    if (this.#sending === null) {
+      if (this.#waiting.length >= this.#options.most) this.#send();
+      else this.#timer ??= setTimeout(() => this.#send(), this.#options.waitMs);
+    }
+    return promise;
+  }
+
+  /** Resolves when nothing waits any more. */
+  async drain(): Promise<void> {
+    while (this.#pending > 0) {
+      this.#send();
+      await this.#sending;
+    }
+  }
+
+  #send(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#sending !== null || this.#waiting.length === 0) return;
+    const batch = this.#waiting.splice(0, this.#options.most);
+    this.#sending = this.#request(batch).finally(() => {
+      this.#pending -= batch.length;
+      this.#sending = null;
+      this.#send();
+    });
+  }
+
+  async #request(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const writes = batch.map(({ write }) => write);
+      await this.#options.collection.collection.bulkWrite(writes as never, {
+        ordered: false,
+        timeoutMS: REQUEST_TIMEOUT_MS,
+      });
+      for (const { resolve } of batch) resolve('written');
+    } catch (error) {
+      const failed = new Map(failedWrites(error)?.map((write) => [write.index, write]));
+      for (const [index, { resolve, reject }] of batch.entries()) {
+        const fault = failed.get(index);
+        if (failed.size === 0) reject(error as Error);
+        else if (fault === undefined) resolve('written');
+        else if (fault.code === DUPLICATE_KEY) resolve('duplicate');
+        else reject(new Error(`the record refused the write (${fault.code})`));
+      }
+    }
+  }
+}

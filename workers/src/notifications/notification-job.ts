@@ -1,0 +1,80 @@
+import type { NotificationDocument } from '@rideline/fleet/models';
+import { isUseful, KINDS } from '@rideline/fleet/notification-kinds';
+import {
+  NOTIFICATION_JOB_VERSION,
+  type NotificationJob,
+  notificationJobSchema,
+} from '@rideline/fleet/notification-queue';
+import { NOTIFICATION_LIFE_MS } from '@rideline/fleet/notification-store';
+import { textOf } from '@rideline/fleet/notification-texts';
+import { ageMs } from '@rideline/platform/clock';
+import { JobOfLaterVersion, PoisonJob, type QueueJob } from '@rideline/platform/queues';
+import type { Logger } from '@rideline/platform/telemetry';
+import { pushToSockets, type SocketPush } from './socket-push.ts';
+import { type WakeUp, wakeUp } from './wake-up.ts';
+
+export interface NotificationParts extends SocketPush, WakeUp {
+  readonly logger: Logger;
+}
+
+/**
+ * Delivers one notification: into the record, to the user's sockets, and where it has to wake a phone, through the push providers. Each
+ * step may be done again: it is stored once by its id, clients know it by its id, and what a provider has taken is written down.
+ * @throws PoisonJob when the job makes no sense; Error when the record or a provider does not take it
+ */
+export async function deliverNotification(parts: NotificationParts, job: QueueJob): Promise<void> {
+  const { store, clock, metrics } = parts;
+  const notification = parseJob(job);
+  const { kind, createdAt } = notification;
+  const document = documentOf(notification, clock.wallMs());
+  const stored = await store.insert(document);
+  metrics.notification_age_seconds.observe(Math.max(0, ageMs(clock, createdAt)) / 1000);
+  if (!isUseful(kind, createdAt, clock.domainMs())) {
+    metrics.notifications_total.inc({ outcome: 'late' });
+    return;
+  }
+  metrics.notifications_total.inc({ outcome: stored === document ? 'new' : 'again' });
+  if (stored.ackedAt !== undefined) return;
+  await tellSockets(parts, stored);
+  if (KINDS[kind].wakes) await wakeUp(parts, stored);
+}
+
+/** A hint: what is lost is sent when the phone connects. */
+async function tellSockets(parts: NotificationParts, stored: NotificationDocument): Promise<void> {
+  try {
+    if ((await pushToSockets(parts, stored)) === 0) parts.metrics.notification_unheard_total.inc();
+  } catch (error) {
+    parts.metrics.notification_unheard_total.inc();
+    parts.logger.warn({ reason: (error as Error).message }, 'gateways could not be told of a notification');
+  }
+}
+
+/** What does not parse never will. Its fields are named, never repeated. */
+function parseJob(job: QueueJob): NotificationJob {
+  const { v } = (job.data ?? {}) as { v?: unknown };
+  if (typeof v === 'number' && v > NOTIFICATION_JOB_VERSION) throw new JobOfLaterVersion(`version ${v}`);
+  const parsed = notificationJobSchema.safeParse(job.data);
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map(({ path }) => path.join('.') || 'data');
+    throw new PoisonJob(`not a notification: ${[...new Set(fields)].join(', ')}`);
+  }
+  if (parsed.data.notificationId !== job.id) throw new PoisonJob('the id of the job is another one');
+  return parsed.data;
+}
+
+function documentOf(job: NotificationJob, wallMs: number): NotificationDocument {
+  const { notificationId, region, userId, role, kind, data, createdAt } = job;
+  return {
+    _id: notificationId,
+    v: 1,
+    region,
+    userId,
+    role,
+    kind,
+    ...textOf(kind),
+    data,
+    createdAt: new Date(createdAt),
+    pushedBy: [],
+    expireAt: new Date(wallMs + NOTIFICATION_LIFE_MS),
+  };
+}

@@ -1,0 +1,45 @@
+import type { DriverId, GatewayId, RegionId } from '@rideline/contract';
+import { sendToInbox } from '@rideline/fleet/inbox';
+import { liveGateways } from '@rideline/fleet/live-gateways';
+import type { NotificationDocument } from '@rideline/fleet/models';
+import { notificationMessage } from '@rideline/fleet/notification-store';
+import { driver } from '@rideline/fleet/redis-keys';
+import type { Clock } from '@rideline/platform/clock';
+import type { RedisClient } from '@rideline/platform/redis';
+
+export interface SocketPush {
+  readonly state: RedisClient;
+  readonly cache: RedisClient;
+  readonly region: RegionId;
+  readonly clock: Clock;
+}
+
+/** Gateways that are asked; a region with more of them would need to know where riders are, as it does of drivers. */
+const GATEWAYS_ASKED = 64;
+
+/**
+ * Hands a notification to the gateways that may hold a socket of its user: a driver's own one, or all for a rider.
+ * @returns the gateways that heard. @throws Error when Redis does not answer; it is a hint, and may be lost
+ */
+export async function pushToSockets(push: SocketPush, stored: NotificationDocument): Promise<number> {
+  const { userId, role } = stored;
+  const message = {
+    type: 'notification',
+    userId,
+    role,
+    notification: notificationMessage(stored),
+  } as const;
+  let heard = 0;
+  for (const gateway of await gatewaysOf(push, stored))
+    heard += await sendToInbox(push.cache, push.region, gateway, [message]);
+  return heard;
+}
+
+async function gatewaysOf(
+  { state, region, clock }: SocketPush,
+  { role, userId }: NotificationDocument,
+): Promise<GatewayId[]> {
+  if (role !== 'driver') return liveGateways(state, region, clock.wallMs(), GATEWAYS_ASKED);
+  const gateway = await state.hget(driver(region, userId as string as DriverId), 'gateway');
+  return gateway === null ? [] : [gateway as GatewayId];
+}
