@@ -1,25 +1,39 @@
 import type {
+  CommandId,
+  DriverAction,
   DriverStatus,
   DriverStatusValue,
   DriverSync,
   LocationAck,
   LocationRefused,
   Notification,
+  Offer,
+  OfferRevoked,
   RefusedVerdict,
   SeqRange,
   TripEvent,
+  TripSnapshot,
+  TripStanding,
   UplinkPolicy,
   WireFix,
 } from '@rideline/contract';
 import { deviceClock, newBootId, type SdkClock } from './clock.ts';
+import {
+  type CommandOutcome,
+  CommandQueue,
+  type CommandStorage,
+  type StoredCommand,
+} from './command-queue.ts';
 import { Connection, type TokenSource } from './connection.ts';
 import type { Advice, ConnectionState, TransportName } from './connection-state.ts';
+import { DriverTrips, type DriverTripsChange } from './driver-trips.ts';
 import type { OutboxOptions, OutboxStats } from './outbox.ts';
 import { ServerClock } from './server-clock.ts';
 import { StatusKeeper, type StatusOutcome } from './status-keeper.ts';
 import { TimeKeeper } from './time-keeper.ts';
 import { reportListenerError, TypedEvents } from './typed-events.ts';
 import { Uplink } from './uplink.ts';
+import { newUuid } from './uuid.ts';
 
 export interface DriverOptions {
   /** Address of the front port. */
@@ -30,6 +44,8 @@ export interface DriverOptions {
   clock?: SdkClock;
   transports?: readonly TransportName[];
   outbox?: Partial<OutboxOptions>;
+  /** Where commands survive the app; in memory alone when absent. */
+  commands?: CommandStorage;
   /** Where errors of the app's own listeners go; by default the host's uncaught-error handler. */
   onListenerError?: (error: unknown) => void;
 }
@@ -56,6 +72,13 @@ export type DriverEvents = {
   refused: LocationRefused;
   policy: UplinkPolicy;
   tripEvent: TripEvent;
+  /** Shown once, however often it is sent. */
+  offer: Offer;
+  offerRevoked: OfferRevoked;
+  /** The ride under way, or the one after it, has changed. */
+  trip: { trip: TripSnapshot | null; queued: TripSnapshot | null };
+  /** A command has ended; also one that an earlier start of the app had given. */
+  command: { command: StoredCommand; outcome: CommandOutcome<object> };
   notification: Notification;
   status: StatusOutcome;
   /** The outbox was full: this seq is lost. */
@@ -74,6 +97,8 @@ export interface DriverStats extends OutboxStats {
 }
 
 const SYNC_TIMEOUT_MS = 10_000;
+/** An answer that is on its way longer than this after the end of its window is not worth sending. */
+const ANSWER_GRACE_MS = 2000;
 
 /** A driver's phone: numbers fixes, keeps them until they are durable, keeps the server told of its status. */
 export class Driver {
@@ -84,6 +109,9 @@ export class Driver {
   private readonly uplink: Uplink;
   private readonly status: StatusKeeper;
   private readonly time: TimeKeeper;
+  private readonly clock: SdkClock;
+  private readonly commands: CommandQueue;
+  private readonly trips = new DriverTrips();
   private readonly refusedBy: Partial<Record<RefusedVerdict, number>> = {};
   private connects = 0;
 
@@ -103,6 +131,16 @@ export class Driver {
     });
     this.status = new StatusKeeper(this.connection, clock, (told) => this.events.emit('status', told));
     this.time = new TimeKeeper(this.serverClock, clock, this.connection);
+    this.clock = clock;
+    this.commands = new CommandQueue({
+      clock,
+      storage: options.commands,
+      send: (event, body, timeoutMs) => this.connection.request(event, body, timeoutMs),
+      isConnected: () => this.connection.connected,
+      onEnd: (command, outcome) => this.events.emit('command', { command, outcome }),
+      onStorageError: options.onListenerError ?? reportListenerError,
+    });
+    void this.commands.restore();
     this.uplink = new Uplink({
       boot: this.boot,
       clock,
@@ -120,6 +158,7 @@ export class Driver {
 
   /** Stops for good. Fixes that are not durable stay in `stats().held`. */
   close(): void {
+    this.commands.stop();
     this.connection.close();
   }
 
@@ -145,6 +184,60 @@ export class Driver {
   /** Told until the server has confirmed it, and anew on every connection. The newest wins. */
   setStatus(status: DriverStatusValue, vehicleId?: DriverStatus['vehicleId']): void {
     this.status.set({ status, ...(vehicleId === undefined ? {} : { vehicleId }) });
+  }
+
+  /** The ride under way. */
+  get trip(): TripSnapshot | null {
+    return this.trips.trip;
+  }
+
+  /** The one promised after it. */
+  get queued(): TripSnapshot | null {
+    return this.trips.queued;
+  }
+
+  /** Open offers. */
+  get offers(): Offer[] {
+    return this.trips.offers;
+  }
+
+  /** Answers an offer. GONE when its window is over, or somebody was faster. */
+  async answerOffer(offerId: Offer['offerId'], accept: boolean): Promise<CommandOutcome<TripStanding>> {
+    const offer = this.trips.offer(offerId);
+    const leftMs = offer ? offer.expiresAt - this.serverNow() + ANSWER_GRACE_MS : 0;
+    const until = this.clock.wallMs() + Math.max(ANSWER_GRACE_MS, leftMs / this.serverClock.rate);
+    const body = { commandId: newUuid(this.clock) as CommandId, offerId, accept };
+    const outcome = await this.run('offer:answer', body, until);
+    if (offer && outcome.ok) this.tell(this.trips.answered(offer, outcome, accept));
+    else if (offer) this.tell(this.trips.revoked({ offerId, reason: 'ended' }));
+    return outcome;
+  }
+
+  /** Says what he does on his trip: kept until the server has answered, in the order given. */
+  async tripCommand(
+    tripId: TripStanding['tripId'],
+    action: DriverAction,
+    options: { reason?: string } = {},
+  ): Promise<CommandOutcome<TripStanding>> {
+    const at = Math.round(this.serverNow());
+    const body = { commandId: newUuid(this.clock) as CommandId, tripId, action, at, ...options };
+    const outcome = await this.run('trip:command', body, null);
+    if (outcome.ok) this.tell(this.trips.stands(outcome, action === 'cancel'));
+    return outcome;
+  }
+
+  private async run(
+    event: string,
+    body: StoredCommand['body'],
+    until: number | null,
+  ): Promise<CommandOutcome<TripStanding>> {
+    return (await this.commands.add({ event, body, until })) as CommandOutcome<TripStanding>;
+  }
+
+  private tell(change: DriverTripsChange): void {
+    for (const offer of change.newOffers) this.events.emit('offer', offer);
+    for (const revoked of change.goneOffers) this.events.emit('offerRevoked', revoked);
+    if (change.tripChanged) this.events.emit('trip', { trip: this.trip, queued: this.queued });
   }
 
   /** Waits until every fix is durable, at most `deadlineMs`. Answers how many are not. */
@@ -192,10 +285,14 @@ export class Driver {
   /** Before fixes flow: the status, the server's time, and what the server has of this boot. */
   private async prepare(connect: number): Promise<void> {
     void this.status.tell();
+    this.commands.wake();
     await this.time.start();
     const sync = await this.connection.request<DriverSync>('sync', {}, SYNC_TIMEOUT_MS);
     if (connect !== this.connects || !this.connection.connected) return;
-    if (sync.ok) this.uplink.setPolicy(sync.policy);
+    if (sync.ok) {
+      this.uplink.setPolicy(sync.policy);
+      this.tell(this.trips.synced(sync));
+    }
     this.uplink.begin(sync.ok ? this.ofThisBoot(sync.ack) : undefined);
   }
 
@@ -218,6 +315,14 @@ export class Driver {
         break;
       case 'trip:event':
         this.events.emit('tripEvent', body as TripEvent);
+        this.tell(this.trips.event(body as TripEvent));
+        break;
+      case 'offer:new':
+        ack?.({ ok: true });
+        this.tell(this.trips.offered(body as Offer));
+        break;
+      case 'offer:revoked':
+        this.tell(this.trips.revoked(body as OfferRevoked));
         break;
       case 'notification':
         this.events.emit('notification', body as Notification);

@@ -1,15 +1,26 @@
 import {
+  type CommandId,
   type Notification,
   type TrackPosition,
   type TrackSubscribed,
   type TripEvent,
+  type TripId,
+  type TripRequest,
+  type TripStanding,
   tripIdSchema,
 } from '@rideline/contract';
 import { deviceClock, type SdkClock } from './clock.ts';
+import {
+  type CommandOutcome,
+  CommandQueue,
+  type CommandStorage,
+  type StoredCommand,
+} from './command-queue.ts';
 import { Connection, type TokenSource } from './connection.ts';
 import type { Advice, ConnectionState, TransportName } from './connection-state.ts';
 import { Follow, type FollowHandlers } from './follow.ts';
 import { reportListenerError, TypedEvents } from './typed-events.ts';
+import { newUuid } from './uuid.ts';
 
 export interface RiderOptions {
   /** Address of the front port. */
@@ -17,6 +28,8 @@ export interface RiderOptions {
   token: TokenSource;
   clock?: SdkClock;
   transports?: readonly TransportName[];
+  /** Where requests survive the app; in memory alone when absent. */
+  commands?: CommandStorage;
   /** Where errors of the app's own listeners go; by default the host's uncaught-error handler. */
   onListenerError?: (error: unknown) => void;
 }
@@ -26,7 +39,12 @@ export type RiderEvents = {
   /** The connection will not be tried again by itself; undefined: the app closed it. */
   stopped: Advice | undefined;
   notification: Notification;
+  /** A request or a cancellation has ended; also one that an earlier start of the app had given. */
+  command: { command: StoredCommand; outcome: CommandOutcome<object> };
 };
+
+/** What a rider wants. `tripId`: made by the SDK when absent. `scheduledAt`: epoch ms on the server's clock. */
+export type TripWish = Omit<TripRequest, 'tripId'> & { tripId?: string };
 
 /** Sums over all trips that were followed. `holes`: something was missing and had to be asked for again. */
 export interface RiderStats {
@@ -46,6 +64,7 @@ export class Rider {
   private readonly clock: SdkClock;
   private readonly connection: Connection;
   private readonly events: TypedEvents<RiderEvents>;
+  private readonly commands: CommandQueue;
   private readonly onListenerError: (error: unknown) => void;
   private readonly follows = new Map<string, Follow>();
   private readonly past = {
@@ -72,6 +91,36 @@ export class Rider {
       onState: (state) => this.onState(state),
       onEvent: (event, body, ack) => this.onEvent(event, body, ack),
     });
+    this.commands = new CommandQueue({
+      clock: this.clock,
+      storage: options.commands,
+      send: (event, body, timeoutMs) => this.connection.request(event, body, timeoutMs),
+      isConnected: () => this.connection.connected,
+      onEnd: (command, outcome) => this.events.emit('command', { command, outcome }),
+      onStorageError: this.onListenerError,
+    });
+    void this.commands.restore();
+  }
+
+  /**
+   * Asks for a trip, until the server has answered for good. The same id again is the same trip. It can be followed at once.
+   * Refused as CONFLICT while another trip of this rider is open.
+   */
+  async requestTrip(wish: TripWish): Promise<CommandOutcome<TripStanding>> {
+    const { tripId = newUuid(this.clock), ...rest } = wish;
+    return await this.run('trip:request', { tripId, ...rest });
+  }
+
+  async cancelTrip(tripId: TripId | string, reason?: string): Promise<CommandOutcome<TripStanding>> {
+    const commandId = newUuid(this.clock) as CommandId;
+    // The server goes by its own clock here.
+    const at = Math.round(this.clock.wallMs());
+    const said = reason === undefined ? {} : { reason };
+    return await this.run('trip:command', { commandId, tripId, action: 'cancel', at, ...said });
+  }
+
+  private async run(event: string, body: StoredCommand['body']): Promise<CommandOutcome<TripStanding>> {
+    return (await this.commands.add({ event, body, until: null })) as CommandOutcome<TripStanding>;
   }
 
   connect(): void {
@@ -79,6 +128,7 @@ export class Rider {
   }
 
   close(): void {
+    this.commands.stop();
     for (const follow of [...this.follows.values()]) follow.stop();
     this.connection.close();
   }
@@ -127,7 +177,10 @@ export class Rider {
   }
 
   private onState(state: ConnectionState): void {
-    if (state.kind === 'connected') this.connects++;
+    if (state.kind === 'connected') {
+      this.connects++;
+      this.commands.wake();
+    }
     for (const follow of [...this.follows.values()]) {
       if (state.kind === 'connected') void follow.subscribe();
       else follow.disconnected();

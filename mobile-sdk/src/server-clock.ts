@@ -40,6 +40,11 @@ export class ServerClock {
     return this.anchor?.roundTripMs;
   }
 
+  /** How fast the domain clock runs against this phone's; 1 before the first sync. */
+  get rate(): number {
+    return this.anchor?.rate ?? 1;
+  }
+
   /** The domain clock now, epoch ms. Before the first sync: the phone's own wall clock. */
   now(): number {
     return this.at(this.clock.monotonicMs());

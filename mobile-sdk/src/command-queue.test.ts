@@ -1,0 +1,189 @@
+import { CodedError, type ErrorCode } from '@rideline/contract';
+import { describe, expect, it } from 'vitest';
+import { CommandQueue, type CommandStorage, type StoredCommand } from './command-queue.ts';
+import { newUuid } from './uuid.ts';
+
+/** Time that the test moves, and a device whose dice are seeded. */
+function device(seed = 1) {
+  let now = 1_000_000;
+  let state = seed;
+  const timers = new Set<{ at: number; fn: () => void }>();
+  const clock = {
+    wallMs: () => now,
+    monotonicMs: () => now,
+    random: () => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state / 2_147_483_647;
+    },
+    after(delayMs: number, fn: () => void) {
+      const timer = { at: now + delayMs, fn };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+  };
+  const settle = async () => {
+    for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+  };
+  return {
+    clock,
+    settle,
+    async pass(ms: number) {
+      now += ms;
+      for (const timer of [...timers].sort((a, b) => a.at - b.at)) {
+        if (timer.at > now) continue;
+        timers.delete(timer);
+        timer.fn();
+        await settle();
+      }
+      await settle();
+    },
+  };
+}
+
+const refusal = (code: ErrorCode) => new CodedError(code).toRefusal();
+const command = (commandId: string, until: number | null = null): StoredCommand => ({
+  event: 'trip:command',
+  body: { commandId },
+  until,
+});
+
+function queueOf(
+  options: {
+    answers?: (commandId: string, attempt: number) => ReturnType<typeof refusal> | { ok: true };
+    connected?: () => boolean;
+    storage?: CommandStorage;
+    seed?: number;
+  } = {},
+) {
+  const phone = device(options.seed);
+  const sent: string[] = [];
+  const attempts = new Map<string, number>();
+  const ended: string[] = [];
+  const queue = new CommandQueue({
+    clock: phone.clock,
+    storage: options.storage,
+    isConnected: options.connected ?? (() => true),
+    send: async (_event, body) => {
+      const { commandId } = body as { commandId: string };
+      sent.push(commandId);
+      const attempt = (attempts.get(commandId) ?? 0) + 1;
+      attempts.set(commandId, attempt);
+      return options.answers?.(commandId, attempt) ?? { ok: true };
+    },
+    onEnd: ({ body }, outcome) => ended.push(`${body.commandId} ${outcome.ok ? 'ok' : outcome.code}`),
+    onStorageError: (error) => {
+      throw error;
+    },
+  });
+  return { queue, phone, sent, ended };
+}
+
+describe('SDK-13: commands are kept until the server has answered for good, in the order given', () => {
+  it('SDK-13: a lost answer is asked for again under the same id, and holds up what follows', async () => {
+    const { queue, phone, sent, ended } = queueOf({
+      answers: (id, attempt) => (id === 'a' && attempt < 3 ? refusal('TIMEOUT') : { ok: true }),
+    });
+    const outcomes = [queue.add(command('a')), queue.add(command('b'))];
+    await phone.settle();
+    expect(sent).toEqual(['a']);
+    await phone.pass(30_000);
+    await phone.pass(30_000);
+    expect(sent).toEqual(['a', 'a', 'a', 'b']);
+    expect(ended).toEqual(['a ok', 'b ok']);
+    expect(await Promise.all(outcomes)).toEqual([{ ok: true }, { ok: true }]);
+  });
+
+  it.each(['ILLEGAL_TRANSITION', 'CONFLICT', 'GONE', 'KEY_REUSED', 'NOT_FOUND', 'VALIDATION'] as const)(
+    'SDK-13: %s ends a command: the queue never jams',
+    async (code) => {
+      const { queue, phone, ended } = queueOf({
+        answers: (id) => (id === 'a' ? refusal(code) : { ok: true }),
+      });
+      void queue.add(command('a'));
+      void queue.add(command('b'));
+      await phone.settle();
+      expect(ended).toEqual([`a ${code}`, 'b ok']);
+    },
+  );
+
+  it('SDK-13: without a connection nothing is sent; with it everything, at once', async () => {
+    let connected = false;
+    const { queue, phone, sent } = queueOf({ connected: () => connected });
+    void queue.add(command('a'));
+    void queue.add(command('b'));
+    await phone.pass(60_000);
+    expect(sent).toEqual([]);
+    connected = true;
+    queue.wake();
+    await phone.settle();
+    expect(sent).toEqual(['a', 'b']);
+  });
+
+  it('SDK-14: what makes no sense after its time is not sent; a full queue refuses', async () => {
+    let connected = false;
+    const { queue, phone, sent, ended } = queueOf({ connected: () => connected });
+    void queue.add(command('late', phone.clock.wallMs() + 1000));
+    for (let n = 0; n < 99; n += 1) void queue.add(command(`c${n}`));
+    expect(await queue.add(command('one too many'))).toMatchObject({ code: 'STORE_FULL' });
+    await phone.pass(2000);
+    connected = true;
+    queue.wake();
+    await phone.settle();
+    await phone.settle();
+    expect(ended[0]).toBe('late GONE');
+    expect(sent).not.toContain('late');
+  });
+});
+
+it('SDK-15: what was stored before the app died is sent by the next one, under the same id', async () => {
+  let stored: string | null = null;
+  const order: string[] = [];
+  const storage: CommandStorage = {
+    load: async () => stored,
+    save: async (text) => {
+      order.push('save');
+      stored = text;
+    },
+  };
+  const dying = queueOf({ storage, answers: () => refusal('TIMEOUT') });
+  void dying.queue.add(command('a'));
+  await dying.phone.settle();
+  expect(order[0]).toBe('save');
+  expect(dying.sent).toEqual(['a']);
+  const next = queueOf({ storage });
+  await next.queue.restore();
+  await next.phone.settle();
+  expect(next.sent).toEqual(['a']);
+  expect(stored).toBe('[]');
+});
+
+it('SDK-16: whatever is lost, doubled or late: each command has one effect, in order, and none is stuck (200 seeds)', async () => {
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const effects: string[] = [];
+    const dice = device(seed).clock.random;
+    const { queue, phone } = queueOf({
+      seed,
+      // The server: an effect once by id, and an answer that may be lost after it.
+      answers: (id) => {
+        if (dice() < 0.2) return refusal('UNAVAILABLE');
+        if (!effects.includes(id)) effects.push(id);
+        return dice() < 0.4 ? refusal('TIMEOUT') : { ok: true };
+      },
+    });
+    const ids = Array.from({ length: 20 }, (_, n) => `c${n}`);
+    const outcomes = ids.map((id) => queue.add(command(id)));
+    for (let turn = 0; turn < 400 && queue.size > 0; turn += 1) await phone.pass(11_000);
+    expect([seed, effects]).toEqual([seed, ids]);
+    await Promise.all(outcomes);
+  }
+});
+
+it('SDK-13: ids are UUIDs of version 7, and rise with time', () => {
+  const { clock, pass } = device();
+  const first = newUuid(clock);
+  void pass(1000);
+  const second = newUuid(clock);
+  for (const id of [first, second])
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(first < second).toBe(true);
+});

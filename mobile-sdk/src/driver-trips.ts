@@ -1,0 +1,118 @@
+import {
+  type DriverSync,
+  type Offer,
+  type OfferRevoked,
+  TRIP_ENDS,
+  type TripEvent,
+  type TripSnapshot,
+  type TripStanding,
+} from '@rideline/contract';
+
+/** What a driver's phone knows of offers and trips. A trip that is told by events alone has neither driver nor position. */
+export interface DriverTripsChange {
+  readonly newOffers: readonly Offer[];
+  readonly goneOffers: readonly OfferRevoked[];
+  readonly tripChanged: boolean;
+}
+
+const NOTHING: DriverTripsChange = { newOffers: [], goneOffers: [], tripChanged: false };
+/** Ids of offers that were shown, so that one that comes again is not shown again. */
+const SHOWN_KEPT = 200;
+/** Events after which a trip is not this driver's any more. */
+const TAKEN_OFF = new Set(['driver_cancelled', 'reassigned']);
+
+/** The ride under way, the one after it, and open offers: from `sync`, events and answers, whichever comes first; pure. */
+export class DriverTrips {
+  trip: TripSnapshot | null = null;
+  queued: TripSnapshot | null = null;
+  private readonly open = new Map<string, Offer>();
+  private readonly shown = new Set<string>();
+
+  get offers(): Offer[] {
+    return [...this.open.values()];
+  }
+
+  offer(offerId: string): Offer | undefined {
+    return this.open.get(offerId);
+  }
+
+  /** The server's word after a (re)connect: what it does not name is gone. */
+  synced(sync: Pick<DriverSync, 'trip' | 'queued' | 'offers'>): DriverTripsChange {
+    const before = JSON.stringify([this.trip, this.queued]);
+    this.trip = sync.trip ?? null;
+    this.queued = sync.queued ?? null;
+    const named = new Set(sync.offers.map(({ offerId }) => offerId as string));
+    const goneOffers: OfferRevoked[] = [];
+    for (const { offerId } of this.offers) {
+      if (named.has(offerId)) continue;
+      this.open.delete(offerId);
+      goneOffers.push({ offerId, reason: 'ended' });
+    }
+    const newOffers = sync.offers.filter((offer) => this.show(offer));
+    return { newOffers, goneOffers, tripChanged: JSON.stringify([this.trip, this.queued]) !== before };
+  }
+
+  /** An offer has come; again, perhaps. */
+  offered(offer: Offer): DriverTripsChange {
+    return this.show(offer) ? { ...NOTHING, newOffers: [offer] } : NOTHING;
+  }
+
+  revoked(revoked: OfferRevoked): DriverTripsChange {
+    return this.open.delete(revoked.offerId) ? { ...NOTHING, goneOffers: [revoked] } : NOTHING;
+  }
+
+  /** The server has taken an answer. */
+  answered(offer: Offer, standing: TripStanding, accepted: boolean): DriverTripsChange {
+    this.open.delete(offer.offerId);
+    if (!accepted || standing.state !== 'accepted') return NOTHING;
+    const { tripId, pickup, dropoff, stops } = offer;
+    const trip: TripSnapshot = {
+      tripId,
+      state: standing.state,
+      version: standing.version,
+      driver: null,
+      position: null,
+      pickup,
+      dropoff,
+      stops,
+      stopsDone: 0,
+    };
+    const known = [this.trip, this.queued].find((one) => one?.tripId === tripId);
+    if (known && known.version >= standing.version) return NOTHING;
+    if (offer.queued && this.trip?.tripId !== tripId) this.queued = trip;
+    else this.trip = trip;
+    return { ...NOTHING, tripChanged: true };
+  }
+
+  /** A command's answer or an event: the trip stands here now. */
+  stands(standing: TripStanding, takenOff = false): DriverTripsChange {
+    const { tripId, state, version } = standing;
+    const ended = takenOff || TRIP_ENDS.includes(state);
+    for (const place of ['trip', 'queued'] as const) {
+      const held = this[place];
+      if (held?.tripId !== tripId || held.version >= version) continue;
+      this[place] = ended ? null : { ...held, state, version };
+      return { ...NOTHING, tripChanged: true };
+    }
+    return NOTHING;
+  }
+
+  event(event: TripEvent): DriverTripsChange {
+    const change = this.stands(event, TAKEN_OFF.has(event.type));
+    if (event.type !== 'promoted' || this.queued?.tripId !== event.tripId) return change;
+    this.trip = this.queued;
+    this.queued = null;
+    return { ...change, tripChanged: true };
+  }
+
+  private show(offer: Offer): boolean {
+    if (this.shown.has(offer.offerId)) return false;
+    this.shown.add(offer.offerId);
+    this.open.set(offer.offerId, offer);
+    for (const oldest of this.shown) {
+      if (this.shown.size <= SHOWN_KEPT) break;
+      this.shown.delete(oldest);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Offer, TripEvent } from '@rideline/contract';
+import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { startTripBed, type TripBed } from '../support/trip-bed.ts';
+
+const SOON = { timeout: 20_000, interval: 25 };
+
+let area = 0;
+let bed: TripBed;
+const open: (Driver | Rider)[] = [];
+beforeAll(async () => {
+  bed = await startTripBed({ gateways: 2 });
+});
+afterAll(async () => {
+  for (const phone of open) phone.close();
+  await bed.stop();
+});
+
+/** Two phones in a part of town of their own. */
+function phones(name: string) {
+  area += 1;
+  const pickup = { lat: 30 + area, lng: -122 };
+  const dropoff = { lat: pickup.lat + 0.02, lng: -122 };
+  const driver = createDriver({ url: bed.gateway(1), token: () => bed.token('driver', `cab-${name}`) });
+  const rider = createRider({ url: bed.gateway(2), token: () => bed.token('rider', `rider-${name}`) });
+  open.push(driver, rider);
+  driver.connect();
+  rider.connect();
+  driver.setStatus('available');
+  driver.push(pickup);
+  return { driver, rider, pickup, dropoff };
+}
+
+it('SDK-19: a whole ride on the two SDKs: asked for, offered, accepted, driven, followed to its end', async () => {
+  const { driver, rider, pickup, dropoff } = phones('whole');
+  driver.on('offer', (offer: Offer) => void driver.answerOffer(offer.offerId, true));
+  const asked = await rider.requestTrip({ pickup, dropoff });
+  if (!asked.ok) throw new Error(asked.code);
+  expect(asked.state).toBe('searching');
+  const events: TripEvent[] = [];
+  const seen: string[] = [];
+  rider.follow(asked.tripId, {
+    onEvent: (event) => events.push(event),
+    onPosition: ({ driverId }) => seen.push(driverId),
+  });
+  await vi.waitFor(
+    () => expect(driver.trip).toMatchObject({ tripId: asked.tripId, state: 'accepted' }),
+    SOON,
+  );
+  driver.push({ lat: pickup.lat + 0.0001, lng: pickup.lng });
+  for (const action of ['arrived', 'start', 'complete'] as const) {
+    expect(await driver.tripCommand(asked.tripId, action)).toMatchObject({ ok: true });
+  }
+  await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ type: 'completed' }), SOON);
+  expect(driver.trip).toBeNull();
+  expect(new Set(seen)).toEqual(new Set(['cab-whole']));
+});
+
+it('SDK-20: commands that were given without a network are done, once each and in order, when it is back', async () => {
+  const { driver, rider, pickup, dropoff } = phones('offline');
+  driver.on('offer', (offer: Offer) => void driver.answerOffer(offer.offerId, true));
+  const asked = await rider.requestTrip({ pickup, dropoff });
+  if (!asked.ok) throw new Error(asked.code);
+  await vi.waitFor(() => expect(driver.trip?.tripId).toBe(asked.tripId), SOON);
+  await bed.cluster.pause('gateway-1');
+  const done = (['arrived', 'start', 'complete'] as const).map((action) =>
+    driver.tripCommand(asked.tripId, action),
+  );
+  await sleep(500);
+  await bed.cluster.resume('gateway-1');
+  expect((await Promise.all(done)).map((outcome) => outcome.ok && outcome.state)).toEqual([
+    'arrived',
+    'in_progress',
+    'completed',
+  ]);
+  const record = await bed.models.trips.collection.findOne({ _id: asked.tripId as never });
+  expect(((record?.events ?? []) as TripEvent[]).map(({ type }) => type)).toEqual([
+    'requested',
+    'offered',
+    'accepted',
+    'arrived',
+    'started',
+    'completed',
+  ]);
+});
+
+it('SDK-19: a rider calls his trip off: the driver who was asked is told', async () => {
+  const { driver, rider, pickup, dropoff } = phones('cancels');
+  const gone: string[] = [];
+  driver.on('offerRevoked', ({ reason }) => gone.push(reason));
+  const asked = await rider.requestTrip({ pickup, dropoff });
+  if (!asked.ok) throw new Error(asked.code);
+  await vi.waitFor(() => expect(driver.offers).toHaveLength(1), SOON);
+  expect(await rider.cancelTrip(asked.tripId, 'changed my mind')).toMatchObject({ state: 'cancelled' });
+  await vi.waitFor(() => expect(gone).toEqual(['cancelled']), SOON);
+  expect(driver.offers).toEqual([]);
+});
