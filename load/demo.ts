@@ -8,6 +8,8 @@ import { createProgress } from '@rideline/infra/local/progress';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { ApiClient } from './src/api-client.ts';
+import { seededHabits } from './src/city/habits.ts';
+import { areSettled, checkTrips } from './src/city/trip-check.ts';
 import { ClusterReader } from './src/cluster-figures.ts';
 import { ownDemo } from './src/demo-owner.ts';
 import { count } from './src/figures-text.ts';
@@ -25,6 +27,8 @@ interface DemoOptions {
   speed: number;
   forMs: number | undefined;
   plain: boolean;
+  /** Of the habits of drivers and riders. */
+  seed: number;
   port: number | undefined;
 }
 
@@ -45,11 +49,15 @@ function parseDemo(args: readonly string[]): DemoOptions {
     speed: { type: 'string', default: '10' },
     for: { type: 'string' },
     plain: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
     port: { type: 'string' },
   });
   const speed = Number(values.speed);
   if (!(speed > 0 && speed <= 100))
     throw new LaunchError(`'${values.speed}' is no speed`, 'Give a number up to 100');
+  const seed = Number(values.seed);
+  if (!Number.isSafeInteger(seed))
+    throw new LaunchError(`'${values.seed}' is no seed`, 'Give a whole number');
   const cabs = values.cabs === undefined ? undefined : Number(values.cabs);
   if (cabs !== undefined && !(Number.isInteger(cabs) && cabs > 0))
     throw new LaunchError(`'${values.cabs}' is no number of cabs`, 'Give 1 to 468');
@@ -58,6 +66,7 @@ function parseDemo(args: readonly string[]): DemoOptions {
     speed,
     forMs: values.for === undefined ? undefined : parseSeconds(values.for) * 1000,
     plain: values.plain,
+    seed,
     port: values.port === undefined ? undefined : parsePort(values.port),
   };
 }
@@ -143,7 +152,8 @@ async function play(
 ): Promise<boolean> {
   const token = await createTokenIssuer(cluster.env);
   const api = new ApiClient(cluster.url, await token('operator', 'demo-replay'));
-  const replay = new Replay({ url: cluster.url, trace, clock, api, token });
+  const trips = { requested: seededHabits(options.seed) };
+  const replay = new Replay({ url: cluster.url, trace, clock, api, token, trips });
   const reader = new ClusterReader(() => cluster.processes);
   const programs = accountedOf(CLUSTER_FILE);
   const cpuBefore = readCpu(programs);
@@ -154,7 +164,7 @@ async function play(
     reader,
     clock,
     plain: options.plain,
-    heading: heading(cluster, trace),
+    heading: heading(cluster, trace, options.seed),
   });
   panel.start();
   try {
@@ -163,15 +173,20 @@ async function play(
     panel.note = '';
     replay.start();
     await Promise.race([replay.ended, signal.asked, elapsed(options.forMs, signal)]);
+    panel.note = 'stopping: open trips come to an end (Ctrl-C again: stop at once)';
+    await replay.settleTrips();
     replay.stopPushing();
     panel.note = 'stopping: every fix is waited for until Mongo has it (Ctrl-C again: stop at once)';
     const { left } = await replay.drain(DRAIN_MS);
     await panel.stop();
     const cpu = cpuSince(readCpu(programs), cpuBefore);
     const ledger = await checkLedgers(replay, api);
+    const findings = await checkTrips(replay.requested?.asked ?? [], api);
     const ages = await reader.totals();
-    console.log(summaryText({ replay, ledger, left, ages, cpu, wallMs: Date.now() - startedMs }));
-    return isWhole(ledger) && left === 0;
+    console.log(
+      summaryText({ replay, ledger, left, ages, cpu, wallMs: Date.now() - startedMs, trips: findings }),
+    );
+    return isWhole(ledger) && left === 0 && areSettled(findings);
   } finally {
     replay.close();
     await panel.stop();
@@ -188,10 +203,11 @@ function once(say: (line: string) => void): (line: string) => void {
   };
 }
 
-function heading(cluster: Cluster, trace: Trace): string[] {
+function heading(cluster: Cluster, trace: Trace, seed: number): string[] {
   const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = cluster.env;
   return [
     `Rideline: ${count(trace.cabs.length)} taxis of San Francisco, Friday 6 June 2008, 18:00 (data: load/data/README.md)`,
+    `habits    seed ${seed}: cabs cruise as they did that day; one that takes a request is driven to it by the demo`,
     `page      ${cluster.url}/   sign in as ${name}, password ${password}   · Ctrl-C: ordered stop and summary`,
   ];
 }

@@ -1,3 +1,4 @@
+import type { AgeHistogram } from './age-histogram.ts';
 import type { ClusterFigures, ClusterReader } from './cluster-figures.ts';
 import { count, duration, milliseconds, quantiles, tally } from './figures-text.ts';
 import type { Replay } from './replay.ts';
@@ -95,8 +96,9 @@ export class LivePanel {
       row('sockets', figures.sockets.map(socketsText).join(' · ')),
       row('streams', `lag ${count(figures.streamLag)}, pending ${count(figures.streamPending)} entries`),
       row('refused', tally(figures.refused)),
+      ...this.cityRows(row),
       row(
-        'trips',
+        'riders',
         `${count(riders.following)} followed · ${count(riders.ended)} over · ${count(riders.positions)} positions seen`,
       ),
       row('ledger', this.ledger(cabs)),
@@ -115,10 +117,38 @@ export class LivePanel {
       figures.sockets.map(socketsText).join(', '),
       `lag ${count(figures.streamLag)}`,
       `refused ${tally(figures.refused)}`,
-      `trips ${count(riders.following)}`,
+      this.cityLine() ?? `trips ${count(riders.following)}`,
       ...troubles(figures),
       ...(this.note === '' ? [] : [this.note]),
     ].join(' · ');
+  }
+
+  private cityRows(row: (label: string, text: string) => string): string[] {
+    const { requested } = this.parts.replay;
+    if (requested === null) return [];
+    const { asked, waiting, offered, toPickup, onTrip, states, offers } = requested.figures();
+    const { waits } = requested;
+    return [
+      row(
+        'trips',
+        `${count(asked)} asked for · waiting ${count(waiting)} · offered ${count(offered)} · to pick-up ${count(toPickup)} · on trip ${count(onTrip)}`,
+      ),
+      row(
+        'ends',
+        `completed ${count(states.completed ?? 0)} · no driver ${count(states.no_drivers ?? 0)} · cancelled ${count(states.cancelled ?? 0)} · other ${count((states.failed ?? 0) + (states.no_show ?? 0))}`,
+      ),
+      row(
+        'offers',
+        `${count(offers.offers)} made · accepted ${count(offers.accepted)} · declined ${count(offers.declined)} · let pass ${count(offers.missed)} · to offer ${waitsText(waits.offered)} · to driver ${waitsText(waits.accepted)}`,
+      ),
+    ];
+  }
+
+  private cityLine(): string | null {
+    const { requested } = this.parts.replay;
+    if (requested === null) return null;
+    const { asked, waiting, offered, toPickup, onTrip, states } = requested.figures();
+    return `trips ${count(asked)}: waiting ${count(waiting)}, offered ${count(offered)}, to pick-up ${count(toPickup)}, on trip ${count(onTrip)}, done ${count(states.completed ?? 0)}`;
   }
 
   private city(): string {
@@ -144,6 +174,10 @@ export class LivePanel {
     this.parts.out.write(`${up}${text}\x1b[0J`);
     this.drawn = rows.length;
   }
+}
+
+function waitsText(waits: AgeHistogram): string {
+  return `p50 ${milliseconds(waits.quantile(0.5))}, p95 ${milliseconds(waits.quantile(0.95))}`;
 }
 
 function socketsText(sockets: ClusterFigures['sockets'][number]): string {

@@ -1,5 +1,6 @@
 import type { SeqRange } from '@rideline/contract';
 import type { ApiClient } from './api-client.ts';
+import { areSettled, type TripFindings } from './city/trip-check.ts';
 import type { Quantiles } from './cluster-figures.ts';
 import { count, milliseconds, quantiles, tally } from './figures-text.ts';
 import { compareLedger, type LedgerFinding, type LedgerSummary, summarizeLedger } from './ledger-check.ts';
@@ -39,6 +40,8 @@ export interface SummaryInput {
   /** CPU by program, microseconds, from the first connection to the last durable fix. */
   cpu: ReadonlyMap<string, number>;
   wallMs: number;
+  /** What the record says of the trips that were asked for; null when none were. */
+  trips: TripFindings | null;
 }
 
 /** True when nothing that was acknowledged is missing and nothing is stored twice. */
@@ -46,7 +49,7 @@ export function isWhole(ledger: LedgerSummary): boolean {
   return ledger.ackedMissing === 0 && ledger.extra === 0;
 }
 
-export function summaryText({ replay, ledger, left, ages, cpu, wallMs }: SummaryInput): string {
+export function summaryText({ replay, ledger, left, ages, cpu, wallMs, trips }: SummaryInput): string {
   const cabs = replay.totals();
   const riders = replay.riderTotals();
   const age = replay.riderAges.all;
@@ -73,6 +76,7 @@ export function summaryText({ replay, ledger, left, ages, cpu, wallMs }: Summary
       'riders',
       `${count(riders.opened)} trips opened, ${count(riders.shown)} seen moving, ${count(riders.ended)} seen to their end · ${count(riders.positions)} positions, left out and said ${count(riders.skipped)}, holes ${count(riders.holes)}`,
     ),
+    ...tripRows(replay, trips, row),
     row(
       'sdk',
       `reconnects ${count(cabs.reconnects)} · resent ${count(cabs.resent)} · BUSY ${count(cabs.busyAnswers)} · dropped ${count(cabs.lost)} · due before the start and left out ${count(replay.skippedFixes)}`,
@@ -87,8 +91,41 @@ export function summaryText({ replay, ledger, left, ages, cpu, wallMs }: Summary
     isWhole(ledger)
       ? 'Nothing that was acknowledged is missing, nothing is stored twice.'
       : 'FAULT: the ledger does not hold.',
+    ...(trips === null
+      ? []
+      : [
+          areSettled(trips)
+            ? 'Every trip that was asked for has ended; no driver was on two, no trip had two drivers.'
+            : 'FAULT: the trips do not hold.',
+        ]),
   );
   return lines.join('\n');
+}
+
+function tripRows(
+  { requested }: Replay,
+  trips: TripFindings | null,
+  row: (label: string, text: string) => string,
+): string[] {
+  if (requested === null || trips === null) return [];
+  const { offers } = requested.figures();
+  const { offered, accepted } = requested.waits;
+  const wait = ({ quantile }: { quantile: (q: number) => number | undefined }) =>
+    `p50 ${milliseconds(quantile(0.5))}, p95 ${milliseconds(quantile(0.95))}`;
+  return [
+    row('trips', `asked for ${count(trips.asked)}: ${tally(Object.entries(trips.states))}`),
+    row(
+      'offers',
+      `${count(offers.offers)} made, accepted ${count(offers.accepted)}, declined ${count(offers.declined)}, let pass ${count(offers.missed)} · to the offer ${wait({ quantile: (q) => offered.quantile(q) })} · to the driver ${wait({ quantile: (q) => accepted.quantile(q) })}`,
+    ),
+    row(
+      'checked',
+      `driver in two trips ${trips.overlaps.length} · trip with two drivers ${trips.twoDrivers.length} · lost ${trips.lost.length} · holes ${trips.holes.length}`,
+    ),
+    ...[...trips.overlaps, ...trips.twoDrivers, ...trips.lost]
+      .slice(0, WRONG_SHOWN)
+      .map((text) => row('WRONG', text)),
+  ];
 }
 
 const sign = (a: number, b: number): string => (a === b ? '=' : '≠');

@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgeHistogram } from './age-histogram.ts';
 import type { ApiClient } from './api-client.ts';
+import { DrivenCab } from './city/driven-cab.ts';
+import type { Habits } from './city/habits.ts';
+import { RequestedTrips } from './city/requested-trips.ts';
+import { ImportedTrips } from './imported-trips.ts';
 import { type CabTotals, ReplayCab, totalsOf } from './replay-cab.ts';
-import { addRiderCounts, NO_COUNTS, ReplayRider, type RiderCounts } from './replay-rider.ts';
+import { NO_COUNTS } from './replay-rider.ts';
+import type { ReplayTrips, TripTotals } from './replay-trips.ts';
 import { type Due, Schedule } from './schedule.ts';
-import type { Trace, TraceTrip } from './trace.ts';
+import type { Trace } from './trace.ts';
 import type { TraceClock } from './trace-clock.ts';
 
 export interface ReplayOptions {
@@ -13,8 +18,11 @@ export interface ReplayOptions {
   clock: TraceClock;
   api: ApiClient;
   token: (role: 'driver' | 'rider', subject: string) => Promise<string>;
-  /** Derived trips with their riders; default true. */
-  riders?: boolean;
+  /**
+   * imported (default): riders follow the cab that drove them that day · requested: riders ask and drivers answer by these habits ·
+   * none: cabs alone.
+   */
+  trips?: 'imported' | 'none' | { readonly requested: Habits };
 }
 
 /** New connections a second: a fleet that starts its engines, not a storm. */
@@ -29,11 +37,9 @@ export class Replay {
   /** Fixes that were due before `start`, and were left out. */
   skippedFixes = 0;
   private readonly options: ReplayOptions;
-  private readonly riders = new Map<TraceTrip, ReplayRider>();
-  private readonly pastRiders: RiderCounts = { ...NO_COUNTS };
-  /** The last trip of each cab, settled when it is closed. */
-  private readonly closing = new Map<string, Promise<void>>();
-  private readonly problems = new Set<string>();
+  private readonly trips: ReplayTrips | null;
+  /** The same, when trips are asked for. */
+  readonly requested: RequestedTrips | null = null;
   private schedule: Schedule | undefined;
   private resolveEnd: () => void = () => undefined;
   /** Settles when the last fix of the trace was pushed. */
@@ -44,8 +50,23 @@ export class Replay {
     this.ended = new Promise((resolve) => {
       this.resolveEnd = resolve;
     });
-    for (const id of options.trace.cabs)
-      this.cabs.set(id, new ReplayCab(id, options.url, () => options.token('driver', id)));
+    const { url, trace, clock, api, token, trips = 'imported' } = options;
+    if (typeof trips === 'object') {
+      const habits = trips.requested;
+      const cabs = new Map<string, DrivenCab>();
+      const onProblem = (problem: string) => this.requested?.problem(problem);
+      for (const id of trace.cabs)
+        cabs.set(id, new DrivenCab(id, { url, clock, habits, onProblem, token: () => token('driver', id) }));
+      for (const [id, cab] of cabs) this.cabs.set(id, cab);
+      const riderAges = { add: (ms: number) => this.addRiderAge(ms) };
+      this.requested = new RequestedTrips({ url, trace, clock, habits, cabs, token, riderAges });
+      this.trips = this.requested;
+      return;
+    }
+    for (const id of trace.cabs) this.cabs.set(id, new ReplayCab(id, url, () => token('driver', id)));
+    const { riderAges } = this;
+    this.trips =
+      trips === 'imported' ? new ImportedTrips({ url, trace, clock, api, token, riderAges }) : null;
   }
 
   /** Connects all cabs, spread over time, and waits until they are, at most `withinMs`. One that is late keeps its fixes. */
@@ -69,16 +90,21 @@ export class Replay {
       if (fix.at < now) this.skippedFixes++;
       else due.push({ at: fix.at, run: () => this.cabs.get(fix.cab)?.take(fix) });
     }
-    if (this.options.riders !== false) due.push(...this.tripsDue(now));
+    due.push(...(this.trips?.due(now) ?? []));
     due.sort((a, b) => a.at - b.at);
     this.schedule = new Schedule(due, clock, () => this.resolveEnd());
     this.schedule.start();
   }
 
+  /** Nobody asks for a trip any more, and those that are open come to an end; fixes go on. Without requested trips nothing happens. */
+  async settleTrips(): Promise<void> {
+    await this.requested?.settle();
+  }
+
   /** No fix, no trip from now on. Riders leave. */
   stopPushing(): void {
     this.schedule?.stop();
-    for (const rider of [...this.riders.values()]) rider.leave();
+    this.trips?.stop();
   }
 
   /** Waits until every fix is durable, at most `deadlineMs`. Answers how many are not. */
@@ -103,47 +129,16 @@ export class Replay {
     return totalsOf(this.cabs.values());
   }
 
-  riderTotals(): RiderCounts & { following: number; problems: string[] } {
-    const sums = { ...this.pastRiders };
-    for (const rider of this.riders.values()) addRiderCounts(sums, rider.stats());
-    return { ...sums, following: this.riders.size, problems: [...this.problems] };
+  riderTotals(): TripTotals {
+    return this.trips?.totals() ?? { ...NO_COUNTS, following: 0, problems: [] };
   }
 
   get lateMaxMs(): number {
     return this.schedule?.lateMaxMs ?? 0;
   }
 
-  /** A trip that began before `now` and is not over is opened at once. */
-  private tripsDue(now: number): Due[] {
-    const due: Due[] = [];
-    for (const [index, trip] of this.options.trace.trips.entries()) {
-      if (trip.dropoffAt <= now) continue;
-      due.push({ at: Math.max(now, trip.pickupAt), run: () => this.openTrip(trip, index) });
-      due.push({ at: trip.dropoffAt, run: () => this.closeTrip(trip) });
-    }
-    return due;
-  }
-
-  private openTrip(trip: TraceTrip, index: number): void {
-    const { url, clock, api, token } = this.options;
-    const ages = {
-      add: (ms: number) => {
-        this.riderAges.all.add(ms);
-        this.riderAges.recent.add(ms);
-      },
-    };
-    const parts = { url, clock, api, token: (subject: string) => token('rider', subject), ages };
-    const before = this.closing.get(trip.cab) ?? Promise.resolve();
-    const rider = new ReplayRider(trip, index, parts, before, (gone) => {
-      addRiderCounts(this.pastRiders, gone.stats());
-      if (gone.problem !== undefined && this.problems.size < 20) this.problems.add(gone.problem);
-      this.riders.delete(trip);
-    });
-    this.riders.set(trip, rider);
-  }
-
-  private closeTrip(trip: TraceTrip): void {
-    const rider = this.riders.get(trip);
-    if (rider !== undefined) this.closing.set(trip.cab, rider.close());
+  private addRiderAge(ms: number): void {
+    this.riderAges.all.add(ms);
+    this.riderAges.recent.add(ms);
   }
 }

@@ -1,0 +1,84 @@
+import { bearingDegrees, distanceMetres, type Place } from '../great-circle.ts';
+
+/** Crow-fly pace of a cab that has somewhere to go, m/s: a little above the median of the derived trips (4.5), below what hygiene takes for a jump. */
+const DRIVE_SPEED = 8;
+/** Nearer than this it is there. */
+const THERE_METRES = 15;
+
+/**
+ * What a cab does: cruises along its recorded trace, or drives in straight lines to a rider, with him to where he wants to go, and back to
+ * where its trace is by then. Pure: the place at an instant follows from the last one. Times are domain ms.
+ */
+export type CabDrive =
+  | { readonly kind: 'cruising' }
+  | { readonly kind: 'to_pickup'; readonly tripId: string; readonly pickup: Place; readonly dropoff: Place }
+  | {
+      readonly kind: 'boarding';
+      readonly tripId: string;
+      readonly dropoff: Place;
+      readonly until: number;
+    }
+  | { readonly kind: 'to_dropoff'; readonly tripId: string; readonly dropoff: Place }
+  | { readonly kind: 'returning' };
+
+/** What the driver says on his phone when he gets somewhere. */
+export type CabWord = 'arrived' | 'start' | 'complete';
+
+export interface CabStep {
+  readonly drive: CabDrive;
+  /** Where it is now; null while it cruises: then the trace says so. */
+  readonly place: (Place & { readonly speed: number; readonly heading: number | null }) | null;
+  readonly word: CabWord | null;
+}
+
+/** Moves from `from` towards `to` for so many domain ms. */
+function towards(from: Place, to: Place, passedMs: number) {
+  const metres = distanceMetres(from, to);
+  const reach = (DRIVE_SPEED * passedMs) / 1000;
+  if (metres <= reach + THERE_METRES) return { ...to, speed: 0, heading: null, there: true };
+  const share = reach / metres;
+  return {
+    lat: from.lat + (to.lat - from.lat) * share,
+    lng: from.lng + (to.lng - from.lng) * share,
+    speed: DRIVE_SPEED,
+    heading: Math.round(bearingDegrees(from, to)) % 360,
+    there: false,
+  };
+}
+
+/** One step. @param trace where the recorded cab is by now; null when it has not been heard of yet */
+export function stepCab(
+  drive: CabDrive,
+  from: Place,
+  trace: Place | null,
+  now: number,
+  passedMs: number,
+  boardingMs: (tripId: string) => number,
+): CabStep {
+  switch (drive.kind) {
+    case 'cruising':
+      return { drive, place: null, word: null };
+    case 'to_pickup': {
+      const { there, ...place } = towards(from, drive.pickup, passedMs);
+      if (!there) return { drive, place, word: null };
+      const { tripId, dropoff } = drive;
+      const until = now + boardingMs(tripId);
+      return { drive: { kind: 'boarding', tripId, dropoff, until }, place, word: 'arrived' };
+    }
+    case 'boarding': {
+      const place = { lat: from.lat, lng: from.lng, speed: 0, heading: null };
+      if (now < drive.until) return { drive, place, word: null };
+      const { tripId, dropoff } = drive;
+      return { drive: { kind: 'to_dropoff', tripId, dropoff }, place, word: 'start' };
+    }
+    case 'to_dropoff': {
+      const { there, ...place } = towards(from, drive.dropoff, passedMs);
+      return there ? { drive: { kind: 'returning' }, place, word: 'complete' } : { drive, place, word: null };
+    }
+    case 'returning': {
+      if (trace === null) return { drive: { kind: 'cruising' }, place: null, word: null };
+      const { there, ...place } = towards(from, trace, passedMs);
+      return { drive: there ? { kind: 'cruising' } : drive, place, word: null };
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/** What a driver does with an offer, domain ms after it came. */
+export type OfferHabit =
+  | { readonly kind: 'accept' | 'decline'; readonly afterMs: number }
+  /** Looks elsewhere until it is over. */
+  | { readonly kind: 'miss' };
+
+/** How people behave; everything follows from the seed and from who and what it is about, whatever the order. */
+export interface Habits {
+  onOffer(driverId: string, offerId: string): OfferHabit;
+  /** Domain ms after the request at which a rider calls it off; null: he does not. */
+  riderGivesUpAfter(riderId: string): number | null;
+  /** Domain ms at the kerb until the rider is in the car. */
+  boardingMs(riderOrTrip: string): number;
+}
+
+/** Guesses, so that every way through an offer happens: most accept within seconds, some decline, a few let it pass. */
+const ACCEPT = 0.85;
+const DECLINE = 0.1;
+const ANSWER_MS = [1000, 6000] as const;
+const RIDER_CANCELS = 0.03;
+const CANCEL_MS = [5000, 60_000] as const;
+const BOARDING_MS = [10_000, 60_000] as const;
+
+/** FNV-1a over the words, then mulberry32's last step: uniform in [0, 1). */
+function chance(seed: number, ...words: readonly string[]): number {
+  let hash = 0x811c9dc5 ^ seed;
+  for (const character of words.join(' ')) {
+    hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
+  }
+  let mixed = Math.imul(hash ^ (hash >>> 15), hash | 1);
+  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+}
+
+export function seededHabits(seed: number): Habits {
+  const between = ([from, to]: readonly [number, number], share: number) => from + (to - from) * share;
+  return {
+    onOffer(driverId, offerId) {
+      const what = chance(seed, 'offer', driverId, offerId);
+      if (what >= ACCEPT + DECLINE) return { kind: 'miss' };
+      const afterMs = between(ANSWER_MS, chance(seed, 'answer', driverId, offerId));
+      return { kind: what < ACCEPT ? 'accept' : 'decline', afterMs };
+    },
+    riderGivesUpAfter(riderId) {
+      if (chance(seed, 'rider', riderId) >= RIDER_CANCELS) return null;
+      return between(CANCEL_MS, chance(seed, 'gives up', riderId));
+    },
+    boardingMs: (about) => between(BOARDING_MS, chance(seed, 'boarding', about)),
+  };
+}
+
+/** A driver who says yes to everything at once: for measuring the system and not its people. */
+export const EAGER: Habits = {
+  onOffer: () => ({ kind: 'accept', afterMs: 0 }),
+  riderGivesUpAfter: () => null,
+  boardingMs: () => 0,
+};

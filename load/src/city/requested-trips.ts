@@ -1,0 +1,161 @@
+import type { TripStateName } from '@rideline/contract';
+import { AgeHistogram } from '../age-histogram.ts';
+import { addRiderCounts, NO_COUNTS, type RiderCounts } from '../replay-rider.ts';
+import type { ReplayTrips, TripTotals } from '../replay-trips.ts';
+import type { Due } from '../schedule.ts';
+import type { Trace, TraceTrip } from '../trace.ts';
+import type { TraceClock } from '../trace-clock.ts';
+import type { DrivenCab } from './driven-cab.ts';
+import type { Habits } from './habits.ts';
+import { RequestingRider } from './requesting-rider.ts';
+
+export interface RequestedTripsParts {
+  readonly url: string;
+  readonly trace: Trace;
+  readonly clock: TraceClock;
+  readonly habits: Habits;
+  readonly cabs: ReadonlyMap<string, DrivenCab>;
+  readonly token: (role: 'driver' | 'rider', subject: string) => Promise<string>;
+  readonly riderAges: { add(ms: number): void };
+}
+
+/** How the trips stand, as the riders know it. */
+export interface CityFigures {
+  readonly asked: number;
+  readonly waiting: number;
+  readonly offered: number;
+  readonly toPickup: number;
+  readonly onTrip: number;
+  readonly states: Partial<Record<TripStateName, number>>;
+  readonly offers: { offers: number; accepted: number; declined: number; missed: number };
+}
+
+/** Cabs that are driven are moved this often, wall ms. */
+const MOVE_MS = 200;
+/** How long riders and drivers may take to come to an end when the day is over, wall ms. */
+const SETTLE_MS = 20_000;
+
+/** Every derived trip is asked for where and when it began that day; drivers answer by habit. */
+export class RequestedTrips implements ReplayTrips {
+  readonly waits = { offered: new AgeHistogram(), accepted: new AgeHistogram() };
+  private readonly parts: RequestedTripsParts;
+  private readonly riders = new Set<RequestingRider>();
+  private readonly ids: string[] = [];
+  private readonly ended: Partial<Record<TripStateName, number>> = {};
+  private readonly past: RiderCounts = { ...NO_COUNTS };
+  private readonly problems = new Set<string>();
+  private readonly timer: NodeJS.Timeout;
+  private stopped = false;
+
+  constructor(parts: RequestedTripsParts) {
+    this.parts = parts;
+    this.timer = setInterval(() => {
+      const now = parts.clock.domainMs();
+      for (const cab of parts.cabs.values()) cab.tick(now);
+    }, MOVE_MS);
+  }
+
+  due(now: number): Due[] {
+    return this.parts.trace.trips.flatMap((trip, index) =>
+      trip.pickupAt < now ? [] : [{ at: trip.pickupAt, run: () => this.ask(trip, index) }],
+    );
+  }
+
+  problem(text: string): void {
+    if (this.problems.size < 20) this.problems.add(text);
+  }
+
+  /** Ids of all trips that the server has answered. */
+  get asked(): readonly string[] {
+    return this.ids;
+  }
+
+  /** Nobody asks any more: who waits calls it off, who is on board is set down. Resolves when all have ended, or the time is over. */
+  async settle(): Promise<void> {
+    this.stopped = true;
+    const deadline = Date.now() + SETTLE_MS;
+    for (const cab of this.parts.cabs.values()) void cab.finish();
+    const leaving = [...this.riders].map((rider) => rider.cancel('the demo ends'));
+    await Promise.race([
+      Promise.allSettled(leaving),
+      new Promise((resolve) => setTimeout(resolve, SETTLE_MS)),
+    ]);
+    while (this.riders.size > 0 && Date.now() < deadline) {
+      for (const cab of this.parts.cabs.values()) void cab.finish();
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    this.stop();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearInterval(this.timer);
+    for (const rider of [...this.riders]) rider.leave();
+  }
+
+  totals(): TripTotals {
+    const sums = { ...this.past };
+    for (const rider of this.riders) addRiderCounts(sums, countsOf(rider));
+    return { ...sums, following: this.riders.size, problems: [...this.problems] };
+  }
+
+  figures(): CityFigures {
+    const states: Partial<Record<TripStateName, number>> = { ...this.ended };
+    for (const { state } of this.riders) if (state !== null) states[state] = (states[state] ?? 0) + 1;
+    const offers = { offers: 0, accepted: 0, declined: 0, missed: 0 };
+    for (const { counts } of this.parts.cabs.values()) {
+      for (const name of Object.keys(offers) as (keyof typeof offers)[]) offers[name] += counts[name];
+    }
+    const of = (...names: TripStateName[]) => names.reduce((sum, name) => sum + (states[name] ?? 0), 0);
+    return {
+      asked: this.ids.length,
+      waiting: of('searching', 'scheduled'),
+      offered: of('offered'),
+      toPickup: of('accepted', 'arrived'),
+      onTrip: of('in_progress', 'at_stop'),
+      states,
+      offers,
+    };
+  }
+
+  private ask(trip: TraceTrip, index: number): void {
+    if (this.stopped) return;
+    const { url, clock, habits, token, riderAges } = this.parts;
+    const rider = new RequestingRider(trip, index, {
+      url,
+      clock,
+      habits,
+      token: (subject) => token('rider', subject),
+      ages: riderAges,
+      waits: {
+        offered: (ms) => this.waits.offered.add(ms),
+        accepted: (ms) => this.waits.accepted.add(ms),
+      },
+      onGone: (gone) => this.forget(gone),
+    });
+    this.riders.add(rider);
+    void rider.ask().then(() => {
+      if (rider.tripId !== null) this.ids.push(rider.tripId);
+    });
+  }
+
+  private forget(rider: RequestingRider): void {
+    this.riders.delete(rider);
+    addRiderCounts(this.past, countsOf(rider));
+    if (rider.state !== null) this.ended[rider.state] = (this.ended[rider.state] ?? 0) + 1;
+    if (rider.problem !== undefined) this.problem(rider.problem);
+  }
+}
+
+function countsOf(rider: RequestingRider): RiderCounts {
+  const { following: _, ...stats } = rider.stats();
+  const ended = rider.state === 'completed' ? 1 : 0;
+  return {
+    ...stats,
+    opened: rider.tripId === null ? 0 : 1,
+    closed: ended,
+    shown: rider.shown ? 1 : 0,
+    ended,
+    failed: rider.problem === undefined ? 0 : 1,
+  };
+}
