@@ -187,3 +187,14 @@ it('SDK-13: ids are UUIDs of version 7, and rise with time', () => {
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(first < second).toBe(true);
 });
+
+it('SDK-15: an app that closes tells who waits, and leaves what is stored for the next start', async () => {
+  let stored: string | null = null;
+  const storage: CommandStorage = { load: async () => stored, save: async (text) => void (stored = text) };
+  const { queue, phone } = queueOf({ storage, connected: () => false });
+  const outcome = queue.add(command('a'));
+  await phone.settle();
+  queue.close();
+  expect(await outcome).toMatchObject({ ok: false, code: 'UNAVAILABLE' });
+  expect(stored).toContain('"a"');
+});

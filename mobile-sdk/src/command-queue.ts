@@ -91,8 +91,10 @@ export class CommandQueue {
     void this.work();
   }
 
-  stop(): void {
+  /** The app closes the connection for good: who waits is told so; what is stored stays stored, for the next start. */
+  close(): void {
     this.timer.clear();
+    for (const { resolve } of this.waiting.splice(0)) resolve(refusalOf('UNAVAILABLE'));
   }
 
   private async work(): Promise<void> {
@@ -113,6 +115,7 @@ export class CommandQueue {
     if (!isConnected()) return false;
     const answer = await send(event, body, ANSWER_MS);
     if (answer.ok || isFinal(answer.code)) return this.end(first, answer);
+    if (!this.waiting.includes(first)) return false;
     this.failures += 1;
     const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** (this.failures - 1));
     this.timer.set((answer.retryAfterMs ?? 0) + clock.random() * ceiling, () => void this.work());
@@ -122,7 +125,9 @@ export class CommandQueue {
   private async end(first: Waiting, outcome: CommandOutcome<object>): Promise<boolean> {
     this.failures = 0;
     const at = this.waiting.indexOf(first);
-    if (at >= 0) this.waiting.splice(at, 1);
+    // Closed in the meantime: its caller has been told.
+    if (at < 0) return false;
+    this.waiting.splice(at, 1);
     this.options.onEnd(first.command, outcome);
     first.resolve(outcome);
     await this.save();

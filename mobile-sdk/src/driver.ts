@@ -158,7 +158,7 @@ export class Driver {
 
   /** Stops for good. Fixes that are not durable stay in `stats().held`. */
   close(): void {
-    this.commands.stop();
+    this.commands.close();
     this.connection.close();
   }
 

@@ -128,7 +128,7 @@ export class Rider {
   }
 
   close(): void {
-    this.commands.stop();
+    this.commands.close();
     for (const follow of [...this.follows.values()]) follow.stop();
     this.connection.close();
   }

@@ -15,8 +15,9 @@ export interface DrivenCabParts {
   readonly onProblem: (problem: string) => void;
 }
 
-/** Ms of the domain clock between two fixes of a cab that is driven. */
+/** Between two fixes of a cab that is driven, domain ms; not more often than a phone sends, wall ms. */
 const FIX_MS = 4000;
+const FIX_WALL_MS = 1000;
 
 /** A cab that takes requests: it cruises along its trace until it has accepted one, and is then driven by `stepCab`. */
 export class DrivenCab extends ReplayCab {
@@ -55,9 +56,10 @@ export class DrivenCab extends ReplayCab {
 
   /** Moves a driven cab; called every some hundred ms. */
   tick(now: number): void {
-    if (!this.isDriven || this.place === null || now - this.fixAt < FIX_MS) return;
-    const passedMs = Math.min(now - this.fixAt, 3 * FIX_MS);
-    const { habits } = this.parts;
+    const { habits, clock } = this.parts;
+    const everyMs = Math.max(FIX_MS, FIX_WALL_MS * clock.rate);
+    if (!this.isDriven || this.place === null || now - this.fixAt < everyMs) return;
+    const passedMs = Math.min(now - this.fixAt, 2 * everyMs);
     const tripId = 'tripId' in this.drive ? this.drive.tripId : null;
     const step = stepCab(this.drive, this.place, this.trace, now, passedMs, habits.boardingMs);
     this.fixAt = now;
