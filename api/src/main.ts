@@ -7,6 +7,7 @@ import { type OnStop, runService } from '@rideline/platform/service';
 import { createLogger } from '@rideline/platform/telemetry';
 import { readTokenKeys } from '@rideline/platform/tokens';
 import { createApp } from './app.ts';
+import { openDeadLetterSources } from './dead-letter-sources.ts';
 import { createFixIngest } from './fix-ingest.ts';
 import { listen } from './http-server.ts';
 import { allRoutes } from './routes.ts';
@@ -38,8 +39,13 @@ async function start(onStop: OnStop): Promise<void> {
   const fixes = createFixIngest({ config, clock, logRedis, state, metrics, log });
   onStop('fixes', () => fixes.close(config.shutdownMs / 4));
 
+  const deadLetters = openDeadLetterSources({ config, logRedis, metrics, log });
+  onStop('dead letters', async () => {
+    await Promise.all(deadLetters.map((source) => source.close()));
+  });
+
   const { region, allowedOrigins, dashboardDir } = config;
-  const routes = allRoutes({ config, keys, clock, health, state, mongo, fixes, metrics, log });
+  const routes = allRoutes({ config, keys, clock, health, state, mongo, fixes, deadLetters, metrics, log });
   const app = createApp({ routes, keys, region, log, metrics, allowedOrigins, dashboardDir });
   const server = await listen(app.callback(), config);
   onStop('http server', () => server.close(config.shutdownMs / 2));

@@ -10,6 +10,8 @@ import type { Mongo } from '@rideline/platform/mongo';
 import type { RedisClient } from '@rideline/platform/redis';
 import type { Logger } from '@rideline/platform/telemetry';
 import type { TokenKeys } from '@rideline/platform/tokens';
+import type { DeadLetterSource } from './dead-letter-sources.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
 import { devTripRoutes } from './dev-trips.ts';
 import { driverFixesRoutes } from './driver-fixes.ts';
 import { driverHistoryRoutes } from './driver-history.ts';
@@ -17,6 +19,7 @@ import { driverSearchRoutes } from './driver-search.ts';
 import { errorRoutes } from './errors.ts';
 import type { FixIngest } from './fix-ingest.ts';
 import { healthRoutes } from './health.ts';
+import { notificationRoutes } from './notifications.ts';
 import { withOpenApi } from './openapi.ts';
 import type { Route } from './route.ts';
 import { signInRoutes } from './sign-in.ts';
@@ -35,10 +38,11 @@ export function allRoutes(parts: {
   state: RedisClient;
   mongo: Mongo;
   fixes: FixIngest;
+  deadLetters: readonly DeadLetterSource[];
   metrics: Metrics;
   log: Logger;
 }): Route[] {
-  const { config, keys, clock, health, state, mongo, fixes, metrics, log } = parts;
+  const { config, keys, clock, health, state, mongo, fixes, deadLetters, metrics, log } = parts;
   const { region, searchFreshMs, searchBudgetMs, demoOperator, production } = config;
   const models = createModels(mongo);
   const onHintLost = (error: Error) => log.warn({ reason: error.message }, "hint of a trip's change is lost");
@@ -60,6 +64,8 @@ export function allRoutes(parts: {
     ...tripRequestRoutes(tripParts),
     ...tripReadingRoutes(tripParts),
     ...tripCommandRoutes(tripParts),
+    ...notificationRoutes({ models, region, clock }),
+    ...deadLetterRoutes({ sources: deadLetters, models, region, clock }),
     ...(production ? [] : devTripRoutes(desk)),
   ]);
 }

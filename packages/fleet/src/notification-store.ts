@@ -9,6 +9,7 @@ import {
 import type { Clock } from '@rideline/platform/clock';
 import type { Models, NotificationDocument } from './models.ts';
 import { isUseful } from './notification-kinds.ts';
+import { afterCursor, type TripCursor } from './trip-list.ts';
 import { WriteBatch } from './write-batch.ts';
 
 /** Wall ms that a notification is kept. */
@@ -17,8 +18,6 @@ export const NOTIFICATION_LIFE_MS = 30 * 24 * 3_600_000;
 const LOOKED_AT = 100;
 /** Time that a read may take, ms. */
 const READ_TIMEOUT_MS = 5000;
-/** Notifications of one user that share a millisecond at the edge of a page. */
-const TIES = 32;
 
 const BATCH = { most: 200, waitMs: 10, pendingMost: 5000 };
 
@@ -26,12 +25,6 @@ const BATCH = { most: 200, waitMs: 10, pendingMost: 5000 };
 export interface Addressee {
   readonly userId: UserId;
   readonly role: Role;
-}
-
-/** Place after which a page goes on. */
-export interface NotificationCursor {
-  readonly createdAt: number;
-  readonly id: string;
 }
 
 export interface NotificationStore {
@@ -50,7 +43,7 @@ export interface NotificationStore {
   /** Unacknowledged and still useful: the newest 20, oldest first. */
   unacknowledged(addressee: Addressee): Promise<NotificationDocument[]>;
   /** Newest first. */
-  page(addressee: Addressee, limit: number, after?: NotificationCursor): Promise<NotificationDocument[]>;
+  page(addressee: Addressee, limit: number, after: TripCursor | null): Promise<NotificationDocument[]>;
   /** Resolves when no write waits any more. */
   drain(): Promise<void>;
 }
@@ -68,11 +61,10 @@ export function createNotificationStore(options: {
     filter: { _id: id as never, region, userId, role, ackedAt: { $exists: false } },
     update: { $set: { ackedAt: new Date(clock.wallMs()) } },
   });
-  const newest = async (addressee: Addressee, limit: number, before?: Date) => {
-    const { userId, role } = addressee;
+  const newest = async ({ userId, role }: Addressee, limit: number, after: TripCursor | null = null) => {
     const found = await collection
       .find(
-        { region, userId, role, ...(before ? { createdAt: { $lte: before } } : {}) },
+        { region, userId, role, ...(after === null ? {} : afterCursor(after)) },
         { sort: { createdAt: -1, _id: -1 }, limit, timeoutMS: READ_TIMEOUT_MS },
       )
       .toArray();
@@ -108,13 +100,7 @@ export function createNotificationStore(options: {
       );
       return open.slice(0, LIMITS.notificationsOnConnect).toReversed();
     },
-    async page(addressee, limit, after) {
-      if (after === undefined) return newest(addressee, limit);
-      const found = await newest(addressee, limit + TIES, new Date(after.createdAt));
-      return found
-        .filter(({ _id, createdAt }) => createdAt.getTime() < after.createdAt || _id < after.id)
-        .slice(0, limit);
-    },
+    page: newest,
     drain: () => batch.drain(),
   };
 }

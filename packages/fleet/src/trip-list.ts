@@ -49,7 +49,8 @@ export async function listTrips(
   return { trips, next };
 }
 
-function afterCursor({ createdAtMs, id }: TripCursor): object {
+/** What lies behind a cursor, as a condition on `createdAt` and `_id`. */
+export function afterCursor({ createdAtMs, id }: TripCursor): object {
   const at = new Date(createdAtMs);
   return { $or: [{ createdAt: { $lt: at } }, { createdAt: at, _id: { $lt: id } }] };
 }

@@ -1,0 +1,316 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  DeadLetterList,
+  DeadLetterView,
+  NotificationId,
+  NotificationKind,
+  NotificationList,
+  RegionId,
+  RiderId,
+  Role,
+  UserId,
+} from '@rideline/contract';
+import { tripRequestSchema } from '@rideline/contract';
+import { createNotifier, type NotificationJob } from '@rideline/fleet/notification-queue';
+import { cancelByOthers } from '@rideline/fleet/trip-commands';
+import { relayTrip } from '@rideline/fleet/trip-relay';
+import { requestTrip } from '@rideline/fleet/trip-request';
+import type { QueueProducer } from '@rideline/platform/queues';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import {
+  callApi,
+  connectPhone,
+  openTestQueue,
+  type Phone,
+  startWebhookReceiver,
+  type TokenOf,
+  tokensOf,
+  urlOf,
+  type WebhookReceiver,
+} from '../support/notifications.ts';
+import { deskOf, relayOf } from '../support/trips.ts';
+import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
+
+const SOON = { timeout: 30_000, interval: 50 };
+
+let bed: WorkersBed;
+let webhook: WebhookReceiver;
+let queue: QueueProducer<'notification'>;
+let token: TokenOf;
+let phones: Phone[] = [];
+
+beforeAll(async () => {
+  webhook = await startWebhookReceiver();
+  bed = await startWorkersBed({
+    gateways: 2,
+    apis: 1,
+    env: {
+      RIDELINE_ROLES: 'notifications',
+      RIDELINE_PUSH: 'webhook',
+      RIDELINE_PUSH_WEBHOOK_URL: webhook.url,
+      RIDELINE_PUSH_WEBHOOK_SECRET: 'a secret of sixteen',
+    },
+  });
+  queue = openTestQueue(bed);
+  token = await tokensOf(bed);
+});
+afterAll(async () => {
+  await queue?.close();
+  await bed?.stop();
+  await webhook?.close();
+});
+beforeEach(() => {
+  for (const { socket } of phones) socket.disconnect();
+  phones = [];
+  webhook.refuses = () => false;
+});
+
+const newUser = () => `user-${randomUUID().slice(0, 8)}` as UserId;
+
+function jobFor(
+  userId: UserId,
+  more: { kind?: NotificationKind; role?: Role; version?: number; createdAt?: number } = {},
+): NotificationJob {
+  const { kind = 'driver_arrived', role = 'rider', version = 3, createdAt = Date.now() } = more;
+  const tripId = randomUUID();
+  return {
+    v: 1,
+    notificationId: `${tripId}-${version}-${role}` as NotificationId,
+    region: REGION as RegionId,
+    userId,
+    role,
+    kind,
+    data: { tripId, version },
+    createdAt,
+  };
+}
+
+async function add(job: NotificationJob): Promise<NotificationId> {
+  await queue.add('notify', job, { jobId: job.notificationId });
+  return job.notificationId;
+}
+
+const stored = (id: NotificationId) => bed.models.notifications.collection.findOne({ _id: id as never });
+
+async function storedSoon(id: NotificationId): Promise<void> {
+  await vi.waitFor(async () => expect(await stored(id)).not.toBeNull(), SOON);
+}
+
+async function connect(
+  userId: UserId,
+  options: { role?: 'rider' | 'driver'; gateway?: string; acknowledges?: boolean } = {},
+): Promise<Phone> {
+  const { role = 'rider', gateway = 'gateway-1', acknowledges = true } = options;
+  const phone = await connectPhone(urlOf(bed, gateway), `/${role}`, await token(role, userId), acknowledges);
+  phones.push(phone);
+  return phone;
+}
+
+it('NOTE-3: a notification is stored once and pushed once though its job runs twice', async () => {
+  const job = jobFor(newUser());
+  const id = await add(job);
+  await vi.waitFor(async () => expect(await stored(id)).toMatchObject({ pushedBy: ['webhook'] }), SOON);
+  expect(await stored(id)).toMatchObject({
+    userId: job.userId,
+    role: 'rider',
+    title: 'Your driver is here',
+    data: job.data,
+    createdAt: new Date(job.createdAt),
+  });
+  const key = `${REGION}:{bull}:notification`;
+  await add(job);
+  const before = await bed.metric('workers-1', 'notifications_total', 'outcome="again"');
+  await bed.state.del(`${key}:${id}`);
+  await bed.state.zrem(`${key}:completed`, id);
+  await add({ ...job, kind: 'trip_failed' });
+  await vi.waitFor(async () => {
+    expect(await bed.metric('workers-1', 'notifications_total', 'outcome="again"')).toBe(before + 1);
+  }, SOON);
+  expect(await stored(id)).toMatchObject({ kind: 'driver_arrived' });
+  expect(webhook.taken.filter((taken) => taken === id)).toHaveLength(1);
+});
+
+it("NOTE-4: it is pushed to its user's sockets, on whichever gateway, and to nobody else's; the acknowledgement is kept", async () => {
+  const [userId, other] = [newUser(), newUser()];
+  const phone = await connect(userId, { gateway: 'gateway-2' });
+  const another = await connect(other);
+  // The same id in the other role is somebody else.
+  const namesake = await connect(userId, { role: 'driver' });
+  const id = await add(jobFor(userId));
+  await vi.waitFor(() => expect(phone.heard).toEqual([id]), SOON);
+  await vi.waitFor(async () => expect(await stored(id)).toHaveProperty('ackedAt'), SOON);
+  const forDriver = await add(jobFor(userId, { role: 'driver', kind: 'trip_promoted' }));
+  await vi.waitFor(() => expect(namesake.heard).toEqual([forDriver]), SOON);
+  expect(phone.heard).toEqual([id]);
+  expect(another.heard).toEqual([]);
+});
+
+it('NOTE-5: an unacknowledged one is sent again while the socket lives, then to the next connection, then no more', async () => {
+  const userId = newUser();
+  const deaf = await connect(userId, { acknowledges: false });
+  const id = await add(jobFor(userId));
+  await vi.waitFor(() => expect(deaf.heard).toEqual([id, id]), SOON);
+  expect(await stored(id)).not.toHaveProperty('ackedAt');
+  deaf.socket.disconnect();
+  const phone = await connect(userId, { gateway: 'gateway-2' });
+  await vi.waitFor(() => expect(phone.heard).toEqual([id]), SOON);
+  await vi.waitFor(async () => expect(await stored(id)).toHaveProperty('ackedAt'), SOON);
+  phone.socket.disconnect();
+  const asked = await bed.metric('gateway-1', 'notification_lookups_total');
+  const again = await connect(userId);
+  await vi.waitFor(async () => {
+    expect(await bed.metric('gateway-1', 'notification_lookups_total')).toBeGreaterThan(asked);
+  }, SOON);
+  expect(again.heard).toEqual([]);
+});
+
+it('NOTE-5: a new connection is sent the newest 20 that are useful, oldest first', async () => {
+  const userId = newUser();
+  const now = Date.now();
+  const ids: NotificationId[] = [];
+  for (let index = 0; index < 25; index += 1)
+    ids.push(await add(jobFor(userId, { createdAt: now - 60_000 + index })));
+  const offer = await add(jobFor(userId, { kind: 'offer', createdAt: now - 59_000 }));
+  for (const id of [...ids, offer]) await storedSoon(id);
+  const phone = await connect(userId);
+  await vi.waitFor(() => expect(phone.heard).toHaveLength(20), SOON);
+  expect(phone.heard).toEqual(ids.slice(5));
+});
+
+it('NOTE-6: over REST one reads and acknowledges one’s own, and learns nothing of those of others', async () => {
+  const userId = newUser();
+  const now = Date.now();
+  const ids: NotificationId[] = [];
+  for (let index = 0; index < 5; index += 1) ids.push(await add(jobFor(userId, { createdAt: now + index })));
+  for (const id of ids) await storedSoon(id);
+  const mine = await token('rider', userId);
+  const first = await callApi<NotificationList>(bed, mine, 'GET', '/v1/notifications?limit=3');
+  expect(first.status).toBe(200);
+  const rest = `/v1/notifications?limit=3&cursor=${first.body.next}`;
+  const second = await callApi<NotificationList>(bed, mine, 'GET', rest);
+  const listed = [...first.body.notifications, ...second.body.notifications];
+  expect(listed.map(({ notificationId }) => notificationId)).toEqual(ids.toReversed());
+  expect(second.body.next).toBeNull();
+  expect(listed[0]).toMatchObject({ kind: 'driver_arrived', ackedAt: null });
+
+  const path = `/v1/notifications/${ids[0]}/ack`;
+  for (let time = 0; time < 2; time += 1)
+    expect(await callApi(bed, mine, 'POST', path)).toMatchObject({ status: 200, body: { acked: true } });
+  expect(await stored(ids[0] as NotificationId)).toHaveProperty('ackedAt');
+  const stranger = await token('rider', newUser());
+  expect((await callApi(bed, stranger, 'POST', path)).status).toBe(404);
+  expect((await callApi(bed, await token('driver', userId), 'POST', path)).status).toBe(404);
+  expect((await callApi(bed, stranger, 'GET', '/v1/notifications')).body.notifications).toEqual([]);
+  expect((await callApi(bed, mine, 'GET', '/v1/notifications?cursor=nonsense')).status).toBe(400);
+});
+
+it('NOTE-7: a provider that is down costs five tries, then a dead letter that is replayed once', async () => {
+  const userId = newUser();
+  const job = jobFor(userId);
+  webhook.refuses = (eventId) => eventId === job.notificationId;
+  const id = await add(job);
+  const other = await add(jobFor(newUser()));
+  const operator = await token('operator', 'night');
+  await vi.waitFor(() => expect(webhook.taken).toContain(other), SOON);
+  const listed = await vi.waitFor(async () => {
+    const { body } = await callApi<DeadLetterList>(bed, operator, 'GET', '/v1/dead-letters/notification');
+    expect(body.letters).toHaveLength(1);
+    return body.letters[0] as DeadLetterView;
+  }, SOON);
+  expect(listed).toMatchObject({ id, cause: 'attempts', attempts: 5, job: 'notify', replayable: true });
+  expect(listed.reason).toContain('503');
+  expect(webhook.posted.get(id)).toBe(5);
+  expect(await bed.metric('workers-1', 'queue_jobs_total', 'outcome="dead"')).toBe(1);
+  // It is in the record all the same, and the phone that connects has it.
+  expect((await connect(userId, { acknowledges: false })).heard.length).toBeLessThanOrEqual(1);
+
+  webhook.refuses = () => false;
+  const replay = () =>
+    callApi(bed, operator, 'POST', `/v1/dead-letters/notification/${id}/replay`, {
+      reason: 'it is up again',
+    });
+  expect((await replay()).body).toEqual({ id, outcome: 'replayed' });
+  await vi.waitFor(() => expect(webhook.taken.filter((taken) => taken === id)).toHaveLength(1), SOON);
+  await vi.waitFor(async () => {
+    const { body } = await callApi(bed, operator, 'GET', '/v1/dead-letters');
+    expect(body.sources).toContainEqual(expect.objectContaining({ source: 'notification', count: 0 }));
+  }, SOON);
+  expect((await replay()).body).toEqual({ id, outcome: 'already' });
+  expect(webhook.posted.get(id)).toBe(6);
+});
+
+it('NOTE-8: a phone is put and taken off by its own user, and a token has one owner', async () => {
+  const [userId, next] = [newUser(), newUser()];
+  const mine = await token('rider', userId);
+  const device = { platform: 'ios', token: `token-of-${userId}`, locale: 'de-AT' };
+  expect(await callApi(bed, mine, 'PUT', '/v1/devices/phone-1', device)).toMatchObject({
+    status: 200,
+    body: { deviceId: 'phone-1', platform: 'ios' },
+  });
+  const devices = (owner: UserId) =>
+    bed.models.devices.collection.find({ region: REGION, userId: owner as never }).toArray();
+  expect(await devices(userId)).toMatchObject([{ token: device.token, locale: 'de-AT', role: 'rider' }]);
+  const theirs = await token('rider', next);
+  await callApi(bed, theirs, 'DELETE', '/v1/devices/phone-1');
+  expect(await devices(userId)).toHaveLength(1);
+  await callApi(bed, theirs, 'PUT', '/v1/devices/phone-1', device);
+  expect(await devices(userId)).toEqual([]);
+  for (let index = 0; index < 12; index += 1)
+    await callApi(bed, theirs, 'PUT', `/v1/devices/p-${index}`, {
+      platform: 'ios',
+      token: `t-${index}-${next}`,
+    });
+  expect(await devices(next)).toHaveLength(10);
+  expect((await callApi(bed, theirs, 'DELETE', '/v1/devices/p-11')).body).toMatchObject({ removed: true });
+  expect(await devices(next)).toHaveLength(9);
+  const bad = await callApi(bed, theirs, 'PUT', '/v1/devices/p-1', { platform: 'ios', token: 'a b' });
+  expect(bad).toMatchObject({ status: 400, body: { code: 'VALIDATION' } });
+  expect(JSON.stringify(bad.body)).not.toContain('a b');
+});
+
+it('NOTE-2: what happens to a trip is notified once to whom it concerns; while the queue does not take it, it stays in the outbox', async () => {
+  const desk = deskOf(bed);
+  const riderId = newUser() as string as RiderId;
+  const tripId = randomUUID();
+  const request = { tripId, pickup: { lat: 37.7, lng: -122.4 }, dropoff: { lat: 37.8, lng: -122.5 } };
+  await requestTrip(desk, riderId, tripRequestSchema.parse(request));
+  const { tripId: id } = tripRequestSchema.parse(request);
+  await cancelByOthers(desk, 'operator', {
+    tripId: id,
+    commandId: randomUUID() as never,
+    reason: 'flooded road',
+  });
+  const refusing = { ...relayOf(bed), notify: () => Promise.reject(new Error('no queue')) };
+  await expect(relayTrip(refusing, id)).rejects.toThrow('no queue');
+  expect((await desk.record.find(id))?.outbox).toHaveLength(2);
+
+  const relay = { ...relayOf(bed), notify: createNotifier(queue, REGION) };
+  await relayTrip(relay, id);
+  await relayTrip(relay, id);
+  await vi.waitFor(async () => {
+    const found = await bed.models.notifications.collection.find({ userId: riderId as never }).toArray();
+    expect(found).toMatchObject([{ _id: `${id}-2-rider`, kind: 'trip_cancelled', role: 'rider' }]);
+  }, SOON);
+});
+
+it('NOTE-9: while Mongo stands still positions flow; connections and pushes wait, and nothing is lost', async () => {
+  const userId = newUser();
+  const job = jobFor(userId);
+  bed.cluster.pause('mongo');
+  try {
+    const driver = await connect(newUser(), { role: 'driver', acknowledges: true });
+    const phone = await connect(userId);
+    await add(job);
+    for (let seq = 0; seq < 20; seq += 1) {
+      const fixes = [[seq, Date.now(), 37.77 + seq * 1e-4, -122.41, 8, 0, 5]];
+      const answer = await driver.socket.timeout(2000).emitWithAck('location:update', { boot: 'b1', fixes });
+      expect(answer).toMatchObject({ ok: true });
+    }
+    // The record comes first: were it not standing still, the phone would have been told by now.
+    expect(phone.heard).toEqual([]);
+  } finally {
+    bed.cluster.resume('mongo');
+  }
+  await storedSoon(job.notificationId);
+  await vi.waitFor(async () => expect(await stored(job.notificationId)).toHaveProperty('ackedAt'), SOON);
+});
