@@ -116,6 +116,7 @@ function answerFor(path: string): { type: string; body: string | Buffer } {
     return json({ token: 'bench', expiresAt, role: 'operator', id: 'bench' });
   }
   if (path === '/health') return json({ status: 'ok', process: 'bench', reasons: [] });
+  if (path === '/v1/trips') return json({ trips: [], next: null });
   if (path.startsWith('/v1/')) return json({ features: [] });
   const file = path === '/' ? '/index.html' : path;
   return { type: TYPES[extname(file)] ?? 'text/plain', body: readFileSync(join(DIST, file)) };

@@ -4,6 +4,7 @@ import { Drawer } from './drawer/drawer.tsx';
 import { ErrorFace } from './error-face.tsx';
 import { commandFor } from './keys.ts';
 import { KeysHelp } from './keys-help.tsx';
+import { type ListKind, ListKinds } from './list/list-kinds.tsx';
 import { FIRST_QUERY, type ListQuery, listCabs, stepFrom } from './list/list-model.ts';
 import { ListPanel } from './list/list-panel.tsx';
 import type { FleetMap } from './map/fleet-map.ts';
@@ -13,6 +14,9 @@ import { Skeleton } from './skeleton.tsx';
 import { useStore } from './store.ts';
 import { Strip } from './strip/strip.tsx';
 import { type Tab, Tabs } from './tabs.tsx';
+import { TripDrawer } from './trips/trip-drawer.tsx';
+import { FIRST_TRIP_QUERY, listTrips, type TripQuery } from './trips/trip-list-model.ts';
+import { TripsPanel } from './trips/trips-panel.tsx';
 import { useNarrow } from './use-narrow.ts';
 
 export function App({ page }: { page: Page | null }) {
@@ -41,8 +45,11 @@ function Running({ page }: { page: Page }) {
 function Desk({ page }: { page: Page }) {
   const narrow = useNarrow();
   const second = useStore(page.second);
-  const { cab } = useStore(page.selection);
+  const { cab, trip } = useStore(page.selection);
+  const trips = useStore(page.trips.trips);
   const [query, setQuery] = useState<ListQuery>(FIRST_QUERY);
+  const [kind, setKind] = useState<ListKind>(trip === null ? 'cabs' : 'trips');
+  const [tripQuery, setTripQuery] = useState<TripQuery>(FIRST_TRIP_QUERY);
   const [tab, setTab] = useState<Tab>('map');
   const [help, setHelp] = useState(false);
   const search = useRef<HTMLInputElement>(null);
@@ -53,15 +60,27 @@ function Desk({ page }: { page: Page }) {
     [second, query],
   );
 
+  const tripRows = useMemo(() => listTrips(trips, tripQuery), [trips, tripQuery]);
+
   const choose = (id: string | null) => {
     page.select(id);
     if (id !== null) map.current?.showCab(id, false);
   };
+  const chooseTrip = (id: string | null) => {
+    page.selectTrip(id);
+    if (id !== null) map.current?.showTrip(id, false);
+  };
+  const walk = (step: 'next' | 'previous' | 'first' | 'last') => {
+    if (kind === 'cabs') return choose(stepFrom(rows, cab, step));
+    const ids = tripRows.map(({ tripId }) => ({ id: tripId }));
+    chooseTrip(stepFrom(ids, trip, step));
+  };
   const close = () => {
     if (help) setHelp(false);
-    else if (cab !== null) choose(null);
+    else if (cab !== null || trip !== null) choose(null);
     else {
       setQuery({ ...query, search: '' });
+      setTripQuery({ ...tripQuery, search: '' });
       search.current?.blur();
     }
   };
@@ -82,6 +101,8 @@ function Desk({ page }: { page: Page }) {
         return close();
       case 'help':
         return setHelp(true);
+      case 'kind':
+        return setKind(kind === 'cabs' ? 'trips' : 'cabs');
       case 'follow':
         return page.follow(!page.selection.get().follow);
       case 'search':
@@ -91,7 +112,7 @@ function Desk({ page }: { page: Page }) {
         if (document.activeElement !== search.current) setTimeout(() => search.current?.focus());
         return;
       default:
-        choose(stepFrom(rows, cab, command));
+        walk(command);
     }
   };
   const latest = useRef(onKey);
@@ -103,22 +124,48 @@ function Desk({ page }: { page: Page }) {
   }, []);
 
   return (
-    <div class="desk" data-tab={narrow ? tab : undefined} data-drawer={cab === null ? undefined : 'open'}>
+    <div
+      class="desk"
+      data-tab={narrow ? tab : undefined}
+      data-drawer={cab === null && trip === null ? undefined : 'open'}
+    >
       <Strip page={page} onHelp={() => setHelp(true)} />
-      {narrow && <Tabs tab={tab} count={rows.length} onTab={setTab} />}
-      <ListPanel
-        page={page}
-        rows={rows}
-        query={query}
-        chosen={cab}
-        search={search}
-        onQuery={setQuery}
-        onChoose={choose}
-        onShow={(id) => {
-          setTab('map');
-          map.current?.showCab(id, true);
-        }}
-      />
+      {narrow && (
+        <Tabs tab={tab} count={kind === 'cabs' ? rows.length : tripRows.length} kind={kind} onTab={setTab} />
+      )}
+      <section class="list" aria-label={kind === 'cabs' ? 'Cabs' : 'Trips'}>
+        <ListKinds kind={kind} cabs={page.fleet.get().cabs.size} trips={trips.size} onKind={setKind} />
+        {kind === 'cabs' ? (
+          <ListPanel
+            page={page}
+            rows={rows}
+            query={query}
+            chosen={cab}
+            search={search}
+            onQuery={setQuery}
+            onChoose={choose}
+            onShow={(id) => {
+              setTab('map');
+              map.current?.showCab(id, true);
+            }}
+          />
+        ) : (
+          <TripsPanel
+            page={page}
+            rows={tripRows}
+            query={tripQuery}
+            chosen={trip}
+            search={search}
+            onQuery={setTripQuery}
+            onChoose={chooseTrip}
+            onShow={(id) => {
+              setTab('map');
+              page.selectTrip(id);
+              map.current?.showTrip(id, true);
+            }}
+          />
+        )}
+      </section>
       <MapView page={page} map={map} narrow={narrow} />
       <Banner page={page} />
       {cab !== null && (
@@ -126,7 +173,17 @@ function Desk({ page }: { page: Page }) {
           page={page}
           id={cab}
           onClose={() => choose(null)}
+          onTrip={chooseTrip}
           onShow={() => map.current?.showCab(cab, true)}
+        />
+      )}
+      {trip !== null && (
+        <TripDrawer
+          page={page}
+          id={trip}
+          onClose={() => chooseTrip(null)}
+          onShow={() => map.current?.showTrip(trip, true)}
+          onCab={choose}
         />
       )}
       {help && <KeysHelp onClose={() => setHelp(false)} />}

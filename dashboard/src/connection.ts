@@ -9,6 +9,8 @@ import {
   refusalSchema,
   type ServerToOperator,
   serverTimeSchema,
+  type TripsFrame,
+  tripsFrameSchema,
 } from '@rideline/contract';
 import { io, type Socket } from 'socket.io-client';
 import { type Link, type LinkEvent, nextLink, retryDelayMs } from './link-state.ts';
@@ -23,6 +25,7 @@ export interface ConnectionEvents {
   /** Connected anew: the next frame is a full one. */
   onConnected(): void;
   onFrame(frame: FleetFrame): void;
+  onTrips(frame: TripsFrame): void;
   onClock(sample: ServerClock): void;
 }
 
@@ -118,6 +121,11 @@ export function connect(
   socket.on('fleet:frame', (message) => {
     const frame = fleetFrameSchema.safeParse(message);
     if (frame.success) events.onFrame(frame.data);
+    else badFrames.set(badFrames.get() + 1);
+  });
+  socket.on('trips:frame', (message) => {
+    const frame = tripsFrameSchema.safeParse(message);
+    if (frame.success) events.onTrips(frame.data);
     else badFrames.set(badFrames.get() + 1);
   });
 

@@ -1,4 +1,13 @@
-export type Command = 'close' | 'search' | 'next' | 'previous' | 'first' | 'last' | 'follow' | 'help';
+export type Command =
+  | 'close'
+  | 'search'
+  | 'next'
+  | 'previous'
+  | 'first'
+  | 'last'
+  | 'follow'
+  | 'kind'
+  | 'help';
 
 export interface KeyPress {
   readonly key: string;
@@ -14,8 +23,9 @@ export interface KeyPress {
 /** The page's keys, as its help lists them. */
 export const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['/'], 'Search'],
-  [['↓', '↑'], 'Next and previous cab of the list'],
-  [['Home', 'End'], 'First and last cab of the list'],
+  [['t'], 'Cabs or trips'],
+  [['↓', '↑'], 'Next and previous row of the list'],
+  [['Home', 'End'], 'First and last row of the list'],
   [['f'], 'Follow the chosen cab, or stop'],
   [['Esc'], 'Close what is open, clear the search'],
   [['+', '−', 'arrows'], 'Zoom and move the map, when the map has the focus'],
@@ -47,6 +57,8 @@ function letterCommand(key: string): Command | null {
       return 'last';
     case 'f':
       return 'follow';
+    case 't':
+      return 'kind';
     case '?':
       return 'help';
     default:

@@ -6,6 +6,7 @@ import './styles/strip.css';
 import './styles/list.css';
 import './styles/map.css';
 import './styles/drawer.css';
+import './styles/trips.css';
 import './styles/sign-in.css';
 import './styles/narrow.css';
 import { Root } from './root.tsx';

@@ -1,4 +1,4 @@
-import type { ErrorCode, FleetFrame } from '@rideline/contract';
+import type { ErrorCode, FleetFrame, TripsFrame } from '@rideline/contract';
 import type { Address } from './address.ts';
 import { AddressBar } from './address-bar.ts';
 import { type AgeTier, ageLimits, ageTier } from './age.ts';
@@ -13,11 +13,15 @@ import { betterClock, domainAt, type ServerClock, wasRestarted } from './server-
 import type { Session } from './session.ts';
 import { createStore, type Store } from './store.ts';
 import type { ThemeSwitch } from './theme.ts';
+import { type ChosenTrip, chosenTrip } from './trips/chosen-trip.ts';
+import { readTrips, type TripReader } from './trips/trip-reader.ts';
 import type { View, WatchMode } from './watch-area.ts';
 import { WatchSender } from './watch-sender.ts';
 
 export interface Selection {
   readonly cab: string | null;
+  /** Chosen instead of a cab: never both. */
+  readonly trip: string | null;
   readonly follow: boolean;
 }
 
@@ -39,6 +43,8 @@ export interface Page {
   readonly second: Store<number>;
   readonly selection: Store<Selection>;
   readonly chosen: ChosenCab;
+  readonly trips: TripReader;
+  readonly chosenTrip: ChosenTrip;
   readonly watchMode: Store<WatchMode>;
   /** Where a link wants the map to stand: the one that the page was opened with, or one put in later. */
   readonly askedView: Store<Address['view']>;
@@ -46,6 +52,7 @@ export interface Page {
   /** How old each cab is at this moment: made once for a list or a frame, asked for every car of it. */
   tiersNow(): (cab: Cab) => AgeTier;
   select(cab: string | null): void;
+  selectTrip(trip: string | null): void;
   follow(on: boolean): void;
   /** The map moved to this view. */
   lookAt(view: View, center: { lat: number; lng: number }): void;
@@ -76,17 +83,27 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
   const rates = createStore<readonly number[]>([]);
   const second = createStore(now());
 
-  const bar = new AddressBar(({ view, cab, follow }) => {
+  const bar = new AddressBar(({ view, cab, trip, follow }) => {
     askedView.set(view);
-    setSelection({ cab, follow });
+    setSelection({ cab, trip, follow });
   });
   const askedView = createStore(bar.address.view);
-  const selection = createStore<Selection>({ cab: bar.address.cab, follow: bar.address.follow });
+  const selection = createStore<Selection>({
+    cab: bar.address.cab,
+    trip: bar.address.trip,
+    follow: bar.address.follow,
+  });
   const domainNow = () => {
     const held = clock.get();
     return held === null ? null : domainAt(held, now());
   };
   const chosen = chosenCab(session.token, { domainNow, now });
+  const trips = readTrips(session.token, now);
+  const ofTrip = chosenTrip(session.token, now);
+  const tellTrip = () => {
+    const trip = trips.trips.get().get(selection.get().trip ?? '');
+    if (trip !== undefined) ofTrip.onVersion(trip.tripId, trip.version);
+  };
   const tellChosen = () => {
     const cab = fleet.get().cabs.get(selection.get().cab ?? '');
     if (cab !== undefined) chosen.onFix(cab);
@@ -95,9 +112,12 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
     selection.set(next);
     chosen.choose(next.cab);
     tellChosen();
+    ofTrip.choose(next.trip);
+    tellTrip();
     bar.write(next);
   };
   chosen.choose(selection.get().cab);
+  ofTrip.choose(selection.get().trip);
 
   const onClock = (sample: ServerClock) => {
     const held = clock.get();
@@ -116,8 +136,15 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
     const { available, busy, offline } = frame.counts;
     watch.onFrame(next.cells !== null, available + busy + offline);
   };
-  const onConnected = () => frameAt.set(null);
-  const connection = connect(session.token, { onConnected, onFrame, onClock }, now, Math.random);
+  const onTrips = (frame: TripsFrame) => {
+    trips.onFrame(frame);
+    tellTrip();
+  };
+  const onConnected = () => {
+    frameAt.set(null);
+    trips.reload();
+  };
+  const connection = connect(session.token, { onConnected, onFrame, onTrips, onClock }, now, Math.random);
   const watch = new WatchSender(connection.watch);
   const health = watchHealth(now);
 
@@ -125,6 +152,8 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
     const { counts } = fleet.get();
     const isFresh = now() - (frameAt.get() ?? 0) < FRESH_MS;
     if (counts !== null && isFresh) rates.set(withSample(rates.get(), counts.fixesPerSecond));
+    const held = clock.get();
+    if (held !== null) trips.tick(domainAt(held, now()), held.rate);
     if (session.expiresAtMs <= Date.now()) signOut('TOKEN_EXPIRED');
     second.set(now());
   }, SECOND_MS);
@@ -143,11 +172,14 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
     second,
     selection,
     chosen,
+    trips,
+    chosenTrip: ofTrip,
     watchMode: watch.mode,
     askedView,
     now,
     tiersNow: () => tiersAt(clock.get(), now()),
-    select: (cab) => setSelection({ cab, follow: cab !== null && selection.get().follow }),
+    select: (cab) => setSelection({ cab, trip: null, follow: cab !== null && selection.get().follow }),
+    selectTrip: (trip) => setSelection({ cab: null, trip, follow: false }),
     follow: (on) => setSelection({ ...selection.get(), follow: on && selection.get().cab !== null }),
     lookAt(view, { lat, lng }) {
       bar.write({ view: { zoom: view.zoom, lat, lng } });
@@ -160,6 +192,8 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
       watch.close();
       health.stop();
       chosen.stop();
+      trips.stop();
+      ofTrip.stop();
       connection.close();
     },
   };

@@ -13,6 +13,7 @@ export interface Palette {
   readonly available: string;
   readonly busy: string;
   readonly offline: string;
+  readonly rider: string;
 }
 
 const NAMES: Readonly<Record<keyof Palette, string>> = {
@@ -29,6 +30,7 @@ const NAMES: Readonly<Record<keyof Palette, string>> = {
   available: '--available',
   busy: '--busy',
   offline: '--offline',
+  rider: '--rider',
 };
 
 export function readPalette(element: Element): Palette {

@@ -5,6 +5,7 @@ import { compassPoint, formatSpeed } from '../movement.ts';
 import type { Page } from '../page.ts';
 import { STATE_NAMES, StateMark } from '../state-mark.tsx';
 import { useStore } from '../store.ts';
+import { TRIP_STATE_NAMES, tripOfDriver } from '../trips/trip-store.ts';
 import { LedgerSection } from './ledger-section.tsx';
 import { TrailSection } from './trail-section.tsx';
 
@@ -13,10 +14,11 @@ interface Props {
   readonly id: string;
   readonly onClose: () => void;
   readonly onShow: () => void;
+  readonly onTrip: (id: string) => void;
 }
 
 /** All about the chosen cab. */
-export function Drawer({ page, id, onClose, onShow }: Props) {
+export function Drawer({ page, id, onClose, onShow, onTrip }: Props) {
   useStore(page.second);
   const { follow } = useStore(page.selection);
   const cab = page.fleet.get().cabs.get(id);
@@ -64,9 +66,30 @@ export function Drawer({ page, id, onClose, onShow }: Props) {
       ) : (
         <LastFix page={page} cab={cab} />
       )}
+      <TripOfCab page={page} id={id} onTrip={onTrip} />
       <TrailSection page={page} />
       <LedgerSection page={page} />
     </aside>
+  );
+}
+
+function TripOfCab({ page, id, onTrip }: { page: Page; id: string; onTrip: (id: string) => void }) {
+  const trip = tripOfDriver(useStore(page.trips.trips), id);
+  if (trip === null) return null;
+  return (
+    <section class="drawer-section" aria-label="Trip">
+      <dl class="facts">
+        <div>
+          <dt>Trip</dt>
+          <dd>
+            {TRIP_STATE_NAMES[trip.state]},{' '}
+            <button type="button" class="link-button" onClick={() => onTrip(trip.tripId)}>
+              {trip.riderId}
+            </button>
+          </dd>
+        </div>
+      </dl>
+    </section>
   );
 }
 

@@ -61,11 +61,11 @@ export function sortedBy(query: ListQuery, column: SortColumn): ListQuery {
 
 /** The id that a step from `from` leads to; the ends hold. From nowhere the first step goes to the first or last row. */
 export function stepFrom(
-  rows: readonly Cab[],
+  rows: readonly { readonly id: string }[],
   from: string | null,
   step: 'next' | 'previous' | 'first' | 'last',
 ): string | null {
-  const at = from === null ? -1 : rows.findIndex((cab) => cab.id === from);
+  const at = from === null ? -1 : rows.findIndex(({ id }) => id === from);
   const last = rows.length - 1;
   switch (step) {
     case 'first':

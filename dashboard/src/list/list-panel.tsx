@@ -33,7 +33,7 @@ export function ListPanel({ page, rows, query, chosen, search, onQuery, onChoose
     return id;
   };
   return (
-    <section class="list" aria-label="Cabs">
+    <>
       <div class="list-head">
         <div class="search">
           <SearchIcon />
@@ -77,7 +77,7 @@ export function ListPanel({ page, rows, query, chosen, search, onQuery, onChoose
           onClear={() => onQuery({ ...query, search: '', chip: 'all' })}
         />
       )}
-    </section>
+    </>
   );
 }
 

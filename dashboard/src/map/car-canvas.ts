@@ -3,11 +3,13 @@ import type { Cab } from '../fleet-store.ts';
 import { shownAt } from '../glide.ts';
 import type { Palette } from '../palette.ts';
 import type { TrailPoint } from '../trail.ts';
+import type { Trips } from '../trips/trip-store.ts';
 import { type CarMarks, drawCarMarks, markColumn, markRow, markScale, TIER_ALPHA } from './car-marks.ts';
 import type { CarMotion } from './car-motion.ts';
 import { drawCells, type PlacedCell } from './cell-layer.ts';
 import { drawRingAndName, drawTrail } from './chosen-layer.ts';
 import type { Projection } from './projection.ts';
+import { type DrawnTrip, drawRiders, drawTripLines, type TripScene } from './trip-layer.ts';
 
 export interface Scene {
   readonly motion: CarMotion;
@@ -18,6 +20,8 @@ export interface Scene {
   readonly chosen: string | null;
   readonly trail: readonly TrailPoint[];
   readonly cells: readonly PlacedCell[] | null;
+  readonly trips: Trips;
+  readonly chosenTrip: string | null;
   readonly tierOf: (cab: Cab) => AgeTier;
 }
 
@@ -48,6 +52,7 @@ export class CarCanvas {
   #height = 0;
   /** What was drawn last: place in CSS pixels, for the pointer. */
   #drawn: DrawnCar[] = [];
+  #riders: DrawnTrip[] = [];
 
   constructor() {
     const context = this.element.getContext('2d');
@@ -78,6 +83,8 @@ export class CarCanvas {
       drawCells(context, scene.cells, scene.projection, scene.palette, this.#width, this.#height);
     const moving = this.#place(scene);
     const chosen = scene.chosen === null ? undefined : this.#drawn.find(({ cab }) => cab.id === scene.chosen);
+    const trips = this.#tripScene(scene);
+    if (trips !== null) drawTripLines(context, trips);
     if (chosen !== undefined) drawTrail(context, scene, chosen);
     if (this.#drawn.length > MOST_MARKS) this.#drawDots(scene.palette);
     else this.#drawMarks(scene, this.#drawn);
@@ -85,7 +92,22 @@ export class CarCanvas {
       drawRingAndName(context, scene.palette, chosen);
       this.#drawMarks(scene, [chosen]);
     }
+    this.#riders = trips === null ? [] : drawRiders(context, trips);
     return moving;
+  }
+
+  /** null when there are so many cars that each is a dot: lines between dots tell nothing. */
+  #tripScene(scene: Scene): TripScene | null {
+    if (scene.cells !== null || this.#drawn.length > MOST_MARKS) return null;
+    const { trips, chosenTrip, projection, palette, motion, nowMs } = scene;
+    const { pixels, left, top } = projection;
+    const carAt = (driverId: string) => {
+      const held = motion.get(driverId);
+      if (held === undefined) return null;
+      const shown = shownAt(held.glide, nowMs);
+      return { x: shown.x * pixels + left, y: shown.y * pixels + top };
+    };
+    return { trips, chosen: chosenTrip, projection, palette, carAt };
   }
 
   #place({ motion, projection, nowMs, tierOf, chosen }: Scene): boolean {
@@ -170,6 +192,19 @@ export class CarCanvas {
       if (distance > best) continue;
       best = distance;
       nearest = drawn.cab;
+    }
+    return nearest;
+  }
+
+  /** The nearest waiting rider to a point of the map's box within `reach`, CSS pixels: the id of his trip. */
+  riderAt(x: number, y: number, reach: number): string | null {
+    let nearest: string | null = null;
+    let best = reach * reach;
+    for (const rider of this.#riders) {
+      const distance = (rider.x - x) ** 2 + (rider.y - y) ** 2;
+      if (distance > best) continue;
+      best = distance;
+      nearest = rider.tripId;
     }
     return nearest;
   }

@@ -2,6 +2,7 @@ import type { Map as MapLibreMap } from 'maplibre-gl';
 import { TRAIL_MS } from '../chosen-cab.ts';
 import type { Cab } from '../fleet-store.ts';
 import { shownAt } from '../glide.ts';
+import { mercatorX, mercatorY } from '../mercator.ts';
 import type { Page } from '../page.ts';
 import { type Palette, readPalette } from '../palette.ts';
 import { since } from '../trail.ts';
@@ -32,7 +33,7 @@ export interface FleetMapOptions {
 }
 
 /** How near a click or a touch must be, CSS pixels. */
-const REACH = { mouse: 14, touch: 24 } as const;
+const REACH = { mouse: 14, touch: 24, rider: 8 } as const;
 
 /** The city with its cars: reads the page's stores, draws when something has moved, and says what was pointed at. */
 export class FleetMap {
@@ -64,6 +65,7 @@ export class FleetMap {
       page.selection.subscribe(() => this.#onSelection()),
       page.askedView.subscribe(() => this.#onAskedView()),
       page.chosen.trail.subscribe(() => this.#queueDraw()),
+      page.trips.trips.subscribe(() => this.#queueDraw()),
       page.second.subscribe(() => this.#queueDraw()),
     ];
     this.#resize();
@@ -76,6 +78,14 @@ export class FleetMap {
   showCab(id: string, always: boolean): void {
     const held = this.#motion.get(id);
     if (held !== undefined) this.camera.show(shownAt(held.glide, this.#page.now()), always);
+  }
+
+  /** The same with the pick-up of a trip. */
+  showTrip(id: string, always: boolean): void {
+    const trip = this.#page.trips.trips.get().get(id);
+    if (trip === undefined) return;
+    const { lat, lng } = trip.pickup;
+    this.camera.show({ x: mercatorX(lng), y: mercatorY(lat) }, always);
   }
 
   close(): void {
@@ -95,11 +105,14 @@ export class FleetMap {
     map.on('click', ({ point, originalEvent }) => {
       const touch = originalEvent instanceof PointerEvent && originalEvent.pointerType === 'touch';
       const cab = this.#canvas.carAt(point.x, point.y, touch ? REACH.touch : REACH.mouse);
-      this.#page.select(cab?.id ?? null);
+      const rider = this.#canvas.riderAt(point.x, point.y, touch ? REACH.touch : REACH.rider);
+      if (rider !== null) this.#page.selectTrip(rider);
+      else this.#page.select(cab?.id ?? null);
     });
     map.on('mousemove', ({ point: { x, y } }) => {
       const cab = this.#canvas.carAt(x, y, REACH.mouse);
-      map.getCanvas().style.cursor = cab === null ? '' : 'pointer';
+      const rider = this.#canvas.riderAt(x, y, REACH.rider);
+      map.getCanvas().style.cursor = cab === null && rider === null ? '' : 'pointer';
       this.#options.onHover(cab === null ? null : { cab, x, y });
     });
   }
@@ -119,7 +132,7 @@ export class FleetMap {
     this.#nextFrame = 0;
     const page = this.#page;
     const nowMs = page.now();
-    const { cab, follow } = page.selection.get();
+    const { cab, trip, follow } = page.selection.get();
     const { clientWidth, clientHeight } = this.#options.container;
     const newest = page.fleet.get().cabs.get(cab ?? '')?.at ?? 0;
     const moving = this.#canvas.draw({
@@ -131,6 +144,8 @@ export class FleetMap {
       chosen: cab,
       trail: cab === null ? [] : since(page.chosen.trail.get(), newest - TRAIL_MS),
       cells: this.#cells,
+      trips: page.trips.trips.get(),
+      chosenTrip: trip,
       tierOf: page.tiersNow(),
     });
     if (this.#canvas.count !== this.#count) {

@@ -3,6 +3,7 @@ import type { Page } from '../page.ts';
 import { isReplay } from '../server-clock.ts';
 import { STATE_NAMES, StateMark } from '../state-mark.tsx';
 import { useStore } from '../store.ts';
+import { TripMark } from '../trips/trip-mark.tsx';
 
 const STATES = ['available', 'busy', 'offline'] as const;
 
@@ -21,6 +22,18 @@ export function Legend({ page }: { page: Page }) {
           {STATE_NAMES[state]}
         </li>
       ))}
+      <li>
+        <TripMark group="waiting" />
+        waiting
+      </li>
+      <li>
+        <TripMark group="offered" />
+        offered
+      </li>
+      <li>
+        <TripMark group="pickup" />
+        to pick-up
+      </li>
       <li>
         <svg class="mark mark-busy mark-faded" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
           <circle cx="6" cy="6" r="4.25" />

@@ -36,7 +36,8 @@ export function MapView({ page, map, narrow }: Props) {
           container: box,
           page,
           covered: () => {
-            if (page.selection.get().cab === null) return { right: 0, bottom: 0 };
+            const { cab, trip } = page.selection.get();
+            if (cab === null && trip === null) return { right: 0, bottom: 0 };
             if (!isNarrow.current) return { right: DRAWER_PIXELS, bottom: 0 };
             return { right: 0, bottom: box.clientHeight * DRAWER_SHARE };
           },

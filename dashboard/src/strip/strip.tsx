@@ -3,6 +3,8 @@ import { HelpIcon, LeaveIcon, MoonIcon, SunIcon } from '../icons.tsx';
 import type { Page } from '../page.ts';
 import { StateMark } from '../state-mark.tsx';
 import { useStore } from '../store.ts';
+import { TripMark } from '../trips/trip-mark.tsx';
+import { countGroups } from '../trips/trip-store.ts';
 import { Clock } from './clock.tsx';
 import { ConnectionState } from './connection-state.tsx';
 import { HealthBadge } from './health-badge.tsx';
@@ -15,6 +17,11 @@ const STALE_MS = 3000;
 function isStale(page: Page): boolean {
   const frameAt = page.frameAt.get();
   return page.connection.link.get().kind !== 'live' || frameAt === null || page.now() - frameAt > STALE_MS;
+}
+
+function waitingNow(page: Page): string {
+  const groups = countGroups(page.trips.trips.get());
+  return String(groups.waiting + groups.offered);
 }
 
 /** Is the system well, and how much goes on: one line, read in a glance. Redrawn once a second. */
@@ -37,6 +44,9 @@ export function Strip({ page, onHelp }: { page: Page; onHelp: () => void }) {
         title="99 of 100 fixes were younger than this when they reached the gateway (wall time)"
       >
         {counts === null || counts.fixesPerSecond === 0 ? null : formatLatency(counts.ageP99Ms)}
+      </Stat>
+      <Stat label="Waiting" mark={<TripMark group="waiting" />} title="Riders who have no driver yet">
+        {page.trips.state.get().kind === 'loading' ? null : waitingNow(page)}
       </Stat>
       <Stat label="On trip" mark={<StateMark state="busy" />}>
         {counts?.busy}

@@ -1,0 +1,137 @@
+import type { Point, TripSummary } from '@rideline/contract';
+import { mercatorX, mercatorY } from '../mercator.ts';
+import type { Palette } from '../palette.ts';
+import { groupOf, hasEnded, type Trips } from '../trips/trip-store.ts';
+import type { Projection } from './projection.ts';
+
+export interface TripScene {
+  readonly trips: Trips;
+  readonly chosen: string | null;
+  readonly projection: Projection;
+  readonly palette: Palette;
+  /** Where a cab is shown at this moment, CSS pixels; null when it is not on the page. */
+  readonly carAt: (driverId: string) => Spot | null;
+}
+
+export interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface DrawnTrip extends Spot {
+  readonly tripId: string;
+}
+
+/** Half the diagonal of a rider's diamond, CSS pixels. */
+const RIDER = 5.5;
+const CHOSEN_RIDER = 8;
+const FAINT = 0.55;
+
+function spotOf({ lat, lng }: Point, { pixels, left, top }: Projection): Spot {
+  return { x: mercatorX(lng) * pixels + left, y: mercatorY(lat) * pixels + top };
+}
+
+/** Lines under the cars: offers dashed from the driver who was asked, the way to the pick-up, and dotted the ride itself. */
+export function drawTripLines(context: CanvasRenderingContext2D, scene: TripScene): void {
+  const { trips, chosen, projection, palette, carAt } = scene;
+  context.lineCap = 'round';
+  for (const trip of trips.values()) {
+    if (hasEnded(trip)) continue;
+    const emphasised = trip.tripId === chosen;
+    const pickup = spotOf(trip.pickup, projection);
+    context.globalAlpha = emphasised ? 1 : FAINT;
+    context.lineWidth = emphasised ? 2.5 : 1.25;
+    for (const { driverId } of trip.offers) line(context, palette.rider, carAt(driverId), pickup, [4, 4]);
+    if (trip.driverId === null) continue;
+    const car = carAt(trip.driverId);
+    const group = groupOf(trip.state);
+    if (group === 'pickup') line(context, palette.busy, car, pickup, trip.slot === 'queued' ? [8, 6] : []);
+    if (group === 'on_trip' || emphasised) {
+      const from = group === 'on_trip' && car !== null ? car : pickup;
+      line(context, palette.busy, from, spotOf(trip.dropoff, projection), [1.5, 5]);
+    }
+  }
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+function line(
+  context: CanvasRenderingContext2D,
+  colour: string,
+  from: Spot | null,
+  to: Spot,
+  dash: number[],
+): void {
+  if (from === null) return;
+  context.setLineDash(dash);
+  context.strokeStyle = colour;
+  context.beginPath();
+  context.moveTo(from.x, from.y);
+  context.lineTo(to.x, to.y);
+  context.stroke();
+}
+
+/** Riders above the cars: a diamond where somebody waits to be picked up. @returns where each was drawn, for the pointer */
+export function drawRiders(context: CanvasRenderingContext2D, scene: TripScene): DrawnTrip[] {
+  const { trips, chosen, projection, palette } = scene;
+  const drawn: DrawnTrip[] = [];
+  for (const trip of trips.values()) {
+    const emphasised = trip.tripId === chosen;
+    const group = groupOf(trip.state);
+    if (group === 'ended' || (group === 'on_trip' && !emphasised)) continue;
+    const { x, y } = spotOf(trip.pickup, projection);
+    drawRider(context, { x, y }, trip, emphasised ? CHOSEN_RIDER : RIDER, palette);
+    drawn.push({ tripId: trip.tripId, x, y });
+    if (emphasised) drawTarget(context, spotOf(trip.dropoff, projection), palette);
+  }
+  return drawn;
+}
+
+function diamond(context: CanvasRenderingContext2D, { x, y }: Spot, size: number): void {
+  context.beginPath();
+  context.moveTo(x, y - size);
+  context.lineTo(x + size, y);
+  context.lineTo(x, y + size);
+  context.lineTo(x - size, y);
+  context.closePath();
+}
+
+function drawRider(
+  context: CanvasRenderingContext2D,
+  at: Spot,
+  trip: TripSummary,
+  size: number,
+  palette: Palette,
+): void {
+  const group = groupOf(trip.state);
+  diamond(context, at, size);
+  context.lineJoin = 'round';
+  context.strokeStyle = palette.land;
+  context.lineWidth = 4;
+  context.stroke();
+  context.fillStyle = group === 'pickup' ? palette.rider : palette.surface;
+  context.fill();
+  context.strokeStyle = palette.rider;
+  context.lineWidth = 2;
+  context.stroke();
+  if (group !== 'offered') return;
+  context.beginPath();
+  context.arc(at.x, at.y, size / 3, 0, 2 * Math.PI);
+  context.fillStyle = palette.rider;
+  context.fill();
+}
+
+/** Where the chosen ride goes. */
+function drawTarget(context: CanvasRenderingContext2D, { x, y }: Spot, palette: Palette): void {
+  context.beginPath();
+  context.arc(x, y, 6, 0, 2 * Math.PI);
+  context.fillStyle = palette.surface;
+  context.fill();
+  context.strokeStyle = palette.busy;
+  context.lineWidth = 2;
+  context.stroke();
+  context.beginPath();
+  context.arc(x, y, 2, 0, 2 * Math.PI);
+  context.fillStyle = palette.busy;
+  context.fill();
+}

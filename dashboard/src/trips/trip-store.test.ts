@@ -1,0 +1,71 @@
+import type { TripSummary } from '@rideline/contract';
+import { expect, it } from 'vitest';
+import { listTrips } from './trip-list-model.ts';
+import { countGroups, type Trips, tripOfDriver, withOpenList, withoutOld, withTrips } from './trip-store.ts';
+
+const trip = (tripId: string, version: number, more: object = {}): TripSummary =>
+  ({
+    tripId,
+    version,
+    state: 'searching',
+    riderId: `rider-${tripId}`,
+    driverId: null,
+    slot: null,
+    requestedAt: 1000,
+    endedAt: null,
+    offers: [],
+    ...more,
+  }) as never;
+const held = (...trips: TripSummary[]): Trips => new Map(trips.map((one) => [one.tripId, one]));
+
+it('MAP-19: of each trip the newest version is shown, whichever way and order it came', () => {
+  const trips = withTrips(held(trip('a', 3)), [trip('a', 2), trip('b', 1), trip('b', 2)]);
+  expect([...trips.values()].map(({ tripId, version }) => [tripId, version])).toEqual([
+    ['a', 3],
+    ['b', 2],
+  ]);
+});
+
+it('MAP-19: an open trip that the list does not name is asked for: it may have ended, or be newer than the list', () => {
+  const { trips, unsure } = withOpenList(held(trip('gone', 2), trip('kept', 2)), [
+    trip('kept', 3),
+    trip('new', 1),
+  ]);
+  expect(unsure).toEqual(['gone']);
+  expect(trips.get('kept')?.version).toBe(3);
+  expect(trips.has('new')).toBe(true);
+});
+
+it('MAP-20: a trip that has ended stays for a minute of wall time, then leaves', () => {
+  const ended = trip('e', 5, { state: 'completed', endedAt: 10_000 });
+  const trips = held(ended, trip('open', 1));
+  expect(withoutOld(trips, 60_000, 1)).toBe(trips);
+  expect([...withoutOld(trips, 71_000, 1).keys()]).toEqual(['open']);
+  // At ten times the speed a minute of wall time is ten of the trace.
+  expect(withoutOld(trips, 600_000, 10)).toBe(trips);
+});
+
+it('MAP-20: the list shows who waits first, the longest wait on top; search looks at trip, rider and driver', () => {
+  const trips = held(
+    trip('young', 1, { requestedAt: 5000 }),
+    trip('old', 1, { requestedAt: 2000 }),
+    trip('driven', 1, { requestedAt: 1000, state: 'in_progress', driverId: 'cab-7', slot: 'active' }),
+  );
+  const ids = (search: string, chip: 'all' | 'waiting' = 'all') =>
+    listTrips(trips, { search, chip }).map(({ tripId }) => tripId);
+  expect(ids('')).toEqual(['old', 'young', 'driven']);
+  expect(ids('CAB-7')).toEqual(['driven']);
+  expect(ids('rider-old')).toEqual(['old']);
+  expect(ids('', 'waiting')).toEqual(['old', 'young']);
+  expect(countGroups(trips)).toMatchObject({ waiting: 2, on_trip: 1 });
+});
+
+it('MAP-21: the trip of a driver is the one that he is on, not the one after it, nor one that is over', () => {
+  const trips = held(
+    trip('over', 9, { state: 'completed', endedAt: 1, driverId: 'cab', slot: 'active' }),
+    trip('next', 3, { state: 'accepted', driverId: 'cab', slot: 'queued' }),
+    trip('now', 5, { state: 'in_progress', driverId: 'cab', slot: 'active' }),
+  );
+  expect(tripOfDriver(trips, 'cab')?.tripId).toBe('now');
+  expect(tripOfDriver(trips, 'other')).toBeNull();
+});

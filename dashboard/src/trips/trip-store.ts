@@ -1,0 +1,130 @@
+import { TRIP_ENDS, type TripStateName, type TripSummary, type TripView } from '@rideline/contract';
+
+/** The trips that the page shows: open ones, and those that have just ended. */
+export type Trips = ReadonlyMap<string, TripSummary>;
+
+/** How long a trip that has ended stays in the list, ms of the domain clock at rate 1. */
+export const ENDED_SHOWN_MS = 60_000;
+
+export function hasEnded(trip: Pick<TripSummary, 'state'>): boolean {
+  return TRIP_ENDS.includes(trip.state);
+}
+
+/** The trips after some have changed: of each the newest version, whichever way it came. */
+export function withTrips(trips: Trips, changed: readonly TripSummary[]): Trips {
+  const next = new Map(trips);
+  for (const trip of changed) {
+    const held = next.get(trip.tripId);
+    if (held === undefined || held.version < trip.version) next.set(trip.tripId, trip);
+  }
+  return next;
+}
+
+/**
+ * The trips after the whole list of open ones was read. One that is held as open and is not in the list has ended, or was opened after the
+ * list was read: it is given back in `unsure`, to be asked for.
+ */
+export function withOpenList(
+  trips: Trips,
+  open: readonly TripSummary[],
+): { readonly trips: Trips; readonly unsure: readonly string[] } {
+  const listed = new Set(open.map(({ tripId }) => tripId as string));
+  const unsure = [...trips.values()]
+    .filter((trip) => !hasEnded(trip) && !listed.has(trip.tripId))
+    .map(({ tripId }) => tripId as string);
+  return { trips: withTrips(trips, open), unsure };
+}
+
+/** Without those that ended long ago. @param domainMs now, on the domain clock · @param rate of the domain clock */
+export function withoutOld(trips: Trips, domainMs: number, rate: number): Trips {
+  const kept = [...trips].filter(
+    ([, { endedAt }]) => endedAt === null || domainMs - endedAt < ENDED_SHOWN_MS * rate,
+  );
+  return kept.length === trips.size ? trips : new Map(kept);
+}
+
+/** A trip as REST tells it, in the form of the feed. */
+export function summaryOfView(view: TripView): TripSummary {
+  const { requestedAt, endedAt, offers, ...same } = view;
+  return {
+    tripId: same.tripId,
+    version: same.version,
+    state: same.state,
+    riderId: same.riderId,
+    driverId: same.driverId,
+    slot: same.slot,
+    tier: same.tier,
+    pickup: same.pickup,
+    dropoff: same.dropoff,
+    stops: same.stops,
+    reason: same.reason,
+    requestedAt: Date.parse(requestedAt),
+    endedAt: endedAt === null ? null : Date.parse(endedAt),
+    offers: (offers ?? [])
+      .filter(({ state }) => state === 'open')
+      .map(({ offerId, driverId, expiresAt, etaSeconds }) => ({
+        offerId,
+        driverId,
+        expiresAt: Date.parse(expiresAt),
+        etaSeconds,
+      })),
+  };
+}
+
+/** What an operator tells apart. */
+export type TripGroup = 'waiting' | 'offered' | 'pickup' | 'on_trip' | 'ended';
+
+export function groupOf(state: TripStateName): TripGroup {
+  switch (state) {
+    case 'scheduled':
+    case 'searching':
+      return 'waiting';
+    case 'offered':
+      return 'offered';
+    case 'accepted':
+    case 'arrived':
+      return 'pickup';
+    case 'in_progress':
+    case 'at_stop':
+      return 'on_trip';
+    default:
+      return 'ended';
+  }
+}
+
+export const GROUP_NAMES: Readonly<Record<TripGroup, string>> = {
+  waiting: 'Waiting',
+  offered: 'Offered',
+  pickup: 'To pick-up',
+  on_trip: 'On trip',
+  ended: 'Ended',
+};
+
+export const TRIP_STATE_NAMES: Readonly<Record<TripStateName, string>> = {
+  scheduled: 'Scheduled',
+  searching: 'Waiting for a driver',
+  offered: 'Offered to a driver',
+  accepted: 'Driver on the way',
+  arrived: 'Driver at the pick-up',
+  in_progress: 'On trip',
+  at_stop: 'At a stop',
+  completed: 'Completed',
+  cancelled: 'Cancelled',
+  no_show: 'Rider did not come',
+  no_drivers: 'No driver found',
+  failed: 'Failed',
+};
+
+export function countGroups(trips: Trips): Readonly<Record<TripGroup, number>> {
+  const counts = { waiting: 0, offered: 0, pickup: 0, on_trip: 0, ended: 0 };
+  for (const { state } of trips.values()) counts[groupOf(state)] += 1;
+  return counts;
+}
+
+/** The trip that a driver is on, or is on his way for; not the one promised after it. */
+export function tripOfDriver(trips: Trips, driverId: string): TripSummary | null {
+  for (const trip of trips.values()) {
+    if (trip.driverId === driverId && trip.slot !== 'queued' && !hasEnded(trip)) return trip;
+  }
+  return null;
+}

@@ -1,0 +1,94 @@
+import type { TripSummary } from '@rideline/contract';
+import type { RefObject } from 'preact';
+import { Failed } from '../drawer/failed.tsx';
+import { SearchIcon } from '../icons.tsx';
+import { SkeletonRows } from '../list/skeleton-rows.tsx';
+import type { Page } from '../page.ts';
+import { useStore } from '../store.ts';
+import type { TripChip, TripQuery } from './trip-list-model.ts';
+import { TripMark } from './trip-mark.tsx';
+import { TripRows } from './trip-rows.tsx';
+import { countGroups, GROUP_NAMES, type TripGroup } from './trip-store.ts';
+
+interface Props {
+  readonly page: Page;
+  readonly rows: readonly TripSummary[];
+  readonly query: TripQuery;
+  readonly chosen: string | null;
+  readonly search: RefObject<HTMLInputElement | null>;
+  readonly onQuery: (query: TripQuery) => void;
+  readonly onChoose: (id: string) => void;
+  readonly onShow: (id: string) => void;
+}
+
+const GROUPS = Object.keys(GROUP_NAMES) as TripGroup[];
+
+/** Search, filter and rows of the trips. */
+export function TripsPanel({ page, rows, query, chosen, search, onQuery, onChoose, onShow }: Props) {
+  const state = useStore(page.trips.state);
+  const trips = page.trips.trips.get();
+  const counts = countGroups(trips);
+  const chips: readonly (readonly [TripChip, string, number])[] = [
+    ['all', 'All', trips.size],
+    ...GROUPS.map((group) => [group, GROUP_NAMES[group], counts[group]] as const),
+  ];
+  return (
+    <>
+      <div class="list-head">
+        <div class="search">
+          <SearchIcon />
+          <input
+            ref={search}
+            type="search"
+            placeholder="Search trips, riders, drivers"
+            aria-label="Search trips, riders, drivers"
+            value={query.search}
+            spellcheck={false}
+            autocomplete="off"
+            onInput={(event) => onQuery({ ...query, search: event.currentTarget.value })}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && rows[0]) onShow(rows[0].tripId);
+            }}
+          />
+          <kbd>/</kbd>
+        </div>
+        <fieldset class="chips" aria-label="Filter by state">
+          {chips.map(([value, name, count]) => (
+            <button
+              key={value}
+              type="button"
+              class="chip"
+              aria-pressed={query.chip === value}
+              onClick={() => onQuery({ ...query, chip: value })}
+            >
+              {value !== 'all' && <TripMark group={value} />}
+              {name} <span class="chip-count">{count}</span>
+            </button>
+          ))}
+        </fieldset>
+        {state.kind === 'failed' && (
+          <Failed
+            what="The list of trips could not be read."
+            error={state.error}
+            onRetry={page.trips.reload}
+          />
+        )}
+      </div>
+      {state.kind === 'loading' && trips.size === 0 ? (
+        <SkeletonRows />
+      ) : (
+        <TripRows page={page} rows={rows} chosen={chosen} onChoose={onChoose} onShow={onShow} />
+      )}
+      {state.kind !== 'loading' && rows.length === 0 && (
+        <div class="list-empty">
+          <p>{trips.size === 0 ? 'Nobody asks for a trip at the moment.' : 'No trip matches.'}</p>
+          {trips.size > 0 && (
+            <button type="button" class="button" onClick={() => onQuery({ search: '', chip: 'all' })}>
+              Show all
+            </button>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
