@@ -147,7 +147,8 @@ it('HIST-20: a backup, taken while fixes arrive, restores what was acknowledged 
   expect(refused.stderr).toMatch(/there is data already \(.*tracks.*--force/);
 
   for (const client of [bed.log, bed.state, bed.cache]) await client.flushall();
-  for (const name of ['tracks', 'trips']) await bed.mongo.connection.db?.collection(name).deleteMany({});
+  for (const name of ['tracks', 'trips', 'notifications'])
+    await bed.mongo.connection.db?.collection(name).deleteMany({});
   const restored = await runCommand(bed.env, 'restore', [taken]);
   expect([restored.code, restored.stderr]).toEqual([0, '']);
   await settled(before.appended);
