@@ -1,6 +1,6 @@
 /**
  * The README's pictures of the page: `node dashboard/bench/pictures.ts URL NAME PASSWORD FOLDER` beside a running demo.
- * Chooses the first available cab of the list, so that trail and drawer are in the picture.
+ * Chooses a trip whose driver is on his way, so that route, events and candidates are in the picture.
  */
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -11,7 +11,7 @@ if (url === undefined || folder === undefined) {
   process.exit(1);
 }
 /** Long enough for the sparkline to say something. */
-const WATCH_MS = 30_000;
+const WATCH_MS = Number(process.env.WATCH_MS ?? 30_000);
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader', '--no-first-run'],
@@ -25,10 +25,8 @@ try {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('grid', { name: 'Cabs' }).waitFor();
     await page.waitForTimeout(WATCH_MS);
-    await page
-      .locator('.rows tr', { has: page.locator('.mark-available') })
-      .nth(4)
-      .click();
+    await page.getByRole('navigation', { name: 'List' }).getByRole('button', { name: 'Trips' }).click();
+    await page.locator('.rows tr[data-group="pickup"]').nth(1).click();
     await page.waitForTimeout(4000);
     await page.mouse.move(10, 10);
     await page.screenshot({ path: join(folder, `operator-page-${theme}.png`) });

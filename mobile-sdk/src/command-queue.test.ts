@@ -190,7 +190,12 @@ it('SDK-13: ids are UUIDs of version 7, and rise with time', () => {
 
 it('SDK-15: an app that closes tells who waits, and leaves what is stored for the next start', async () => {
   let stored: string | null = null;
-  const storage: CommandStorage = { load: async () => stored, save: async (text) => void (stored = text) };
+  const storage: CommandStorage = {
+    load: async () => stored,
+    save: async (text) => {
+      stored = text;
+    },
+  };
   const { queue, phone } = queueOf({ storage, connected: () => false });
   const outcome = queue.add(command('a'));
   await phone.settle();

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { DriverSearchAnswer, NearbyDriver } from '@rideline/contract';
-import { createDriver, type Driver } from '@rideline/mobile-sdk';
+import { createDriver, createRider, type Driver } from '@rideline/mobile-sdk';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { chromiumPath, NO_CHROMIUM } from '../chromium.ts';
@@ -269,6 +269,53 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
     await context.close();
   });
 
+  it('MAP-23: a trip waits, is shown with its driver, events and candidates, and is called off with a reason', async () => {
+    const { context, page, faults } = await openTab();
+    await signIn(page);
+    const cab = cabs.get('cab-00') as { driver: Driver; lat: number; lng: number };
+    const accepts = cab.driver.on('offer', ({ offerId }) => void cab.driver.answerOffer(offerId, true));
+    const rider = createRider({ url: whole.cluster.url, token: () => whole.token('rider', 'rider-e2e') });
+    rider.connect();
+    try {
+      const pickup = { lat: cab.lat, lng: cab.lng };
+      const dropoff = { lat: cab.lat + 0.02, lng: cab.lng };
+      const asked = await rider.requestTrip({ pickup, dropoff });
+      if (!asked.ok) throw new Error(asked.code);
+      await page.keyboard.press('t');
+      const row = page.locator(`#trip-${asked.tripId}`);
+      await row.waitFor(SOON);
+      await vi.waitFor(
+        async () => expect(await row.locator('.row-driver').textContent()).toBe('cab-00'),
+        SOON,
+      );
+      await page.keyboard.press('ArrowDown');
+      const drawer = page.getByRole('complementary', { name: `Trip ${asked.tripId}` });
+      await drawer.getByText('Accepted by cab-00').waitFor(SOON);
+      await drawer.getByText(/\d+ in all: .*1 accepted/).waitFor(SOON);
+      await vi.waitFor(() => expect(page.url()).toContain(`trip=${asked.tripId}`), SOON);
+      expect(await seriousFindings(page), 'trip').toEqual([]);
+      await drawer.getByRole('button', { name: 'cab-00' }).first().click();
+      const cabDrawer = page.getByRole('complementary', { name: 'Cab cab-00' });
+      await cabDrawer.getByRole('button', { name: 'rider-e2e' }).click();
+      await drawer.getByRole('button', { name: 'Cancel trip' }).click();
+      await drawer.getByRole('textbox').fill('asked by telephone');
+      expect(await seriousFindings(page), 'reason').toEqual([]);
+      await page.keyboard.press('Enter');
+      await vi.waitFor(
+        async () => expect(await row.locator('.row-state').textContent()).toBe('Cancelled'),
+        SOON,
+      );
+      await drawer.getByText('Cancelled by the operator').waitFor(SOON);
+      await drawer.getByText('Done by operators').waitFor(SOON);
+      await vi.waitFor(() => expect(cab.driver.trip).toBeNull(), SOON);
+      expect(faults).toEqual([]);
+    } finally {
+      accepts();
+      rider.close();
+      await context.close();
+    }
+  });
+
   it('MAP-16: its gateway is killed and it is live at the other; both are killed and it says so, and comes back', async () => {
     const { context, page } = await openTab();
     await signIn(page);
@@ -311,12 +358,17 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
       await rows(page).nth(2).click();
       await page.getByText(/No fix is missing/).waitFor();
       expect(await seriousFindings(page), 'drawer').toEqual([]);
+      const lists = page.getByRole('navigation', { name: 'List' });
+      await lists.getByRole('button', { name: 'Trips' }).click();
+      expect(await seriousFindings(page), 'no trips').toEqual([]);
+      await lists.getByRole('button', { name: 'Cabs' }).click();
       await page.keyboard.press('?');
       await page.getByRole('dialog').waitFor();
       expect(await seriousFindings(page), 'keys').toEqual([]);
       await page.keyboard.press('Escape');
       await page.setViewportSize({ width: 400, height: 800 });
-      await page.getByRole('button', { name: 'Cabs' }).click();
+      const views = page.getByRole('navigation', { name: 'View' });
+      await views.getByRole('button', { name: 'Cabs' }).click();
       expect(await seriousFindings(page), 'narrow').toEqual([]);
       await context.close();
     },

@@ -63,6 +63,7 @@ beforeEach(() => {
   for (const { socket } of phones) socket.disconnect();
   phones = [];
   webhook.refuses = () => false;
+  webhook.hangs = () => false;
 });
 
 const newUser = () => `user-${randomUUID().slice(0, 8)}` as UserId;
@@ -237,6 +238,21 @@ it('NOTE-7: a provider that is down costs five tries, then a dead letter that is
   }, SOON);
   expect((await replay()).body).toEqual({ id, outcome: 'already' });
   expect(webhook.posted.get(id)).toBe(6);
+});
+
+it('NOTE-12: a worker that dies in the middle of a job delays it by its lock; it is done by the next, once', async () => {
+  const job = jobFor(newUser());
+  let hang = true;
+  webhook.hangs = (eventId) => hang && eventId === job.notificationId;
+  const id = await add(job);
+  await vi.waitFor(() => expect(webhook.posted.get(id)).toBe(1), SOON);
+  await bed.cluster.kill('workers-1');
+  hang = false;
+  await bed.cluster.start('workers-1');
+  await vi.waitFor(() => expect(webhook.taken).toContain(id), { timeout: 60_000, interval: 100 });
+  await vi.waitFor(async () => expect(await stored(id)).toMatchObject({ pushedBy: ['webhook'] }), SOON);
+  expect(await bed.models.notifications.collection.countDocuments({ _id: id as never })).toBe(1);
+  expect(webhook.taken.filter((taken) => taken === id)).toHaveLength(1);
 });
 
 it('NOTE-8: a phone is put and taken off by its own user, and a token has one owner', async () => {

@@ -28,6 +28,8 @@ export interface WebhookReceiver {
   /** Times that each event was posted, refused ones too. */
   readonly posted: Map<string, number>;
   refuses: (eventId: string) => boolean;
+  /** Never answered. */
+  hangs: (eventId: string) => boolean;
   close(): Promise<unknown>;
 }
 
@@ -36,6 +38,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     const eventId = String(request.headers['rideline-event-id']);
     request.resume().on('end', () => {
       receiver.posted.set(eventId, (receiver.posted.get(eventId) ?? 0) + 1);
+      if (receiver.hangs(eventId)) return;
       const refused = receiver.refuses(eventId);
       if (!refused) receiver.taken.push(eventId);
       response.writeHead(refused ? 503 : 204).end();
@@ -47,6 +50,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     taken: [],
     posted: new Map(),
     refuses: () => false,
+    hangs: () => false,
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));

@@ -24,15 +24,15 @@ export function Legend({ page }: { page: Page }) {
       ))}
       <li>
         <TripMark group="waiting" />
-        waiting
+        Rider waiting
       </li>
       <li>
         <TripMark group="offered" />
-        offered
+        Offered
       </li>
       <li>
         <TripMark group="pickup" />
-        to pick-up
+        To pick-up
       </li>
       <li>
         <svg class="mark mark-busy mark-faded" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">

@@ -63,7 +63,9 @@ function Facts({ page, trip, onCab }: { page: Page; trip: TripSummary; onCab: (i
     <section class="drawer-section" aria-label="Trip">
       <dl class="facts">
         <Fact name="Asked for">
-          {age} ago <span class="muted">{page.time.exact(trip.requestedAt)}</span>
+          <span title={page.time.exact(trip.requestedAt)}>
+            {age} ago <span class="muted">at {page.time.clock(trip.requestedAt)}</span>
+          </span>
         </Fact>
         <Fact name="Driver">
           {trip.driverId === null ? (
@@ -90,9 +92,7 @@ function Facts({ page, trip, onCab }: { page: Page; trip: TripSummary; onCab: (i
         {trip.stops.length > 0 && <Fact name="Stops">{trip.stops.length}</Fact>}
         {trip.reason !== null && <Fact name="Reason">{trip.reason}</Fact>}
         <Fact name="Id">
-          <span class="boot-id" title={trip.tripId}>
-            {trip.tripId}
-          </span>
+          <span class="trip-id">{trip.tripId}</span>
         </Fact>
       </dl>
     </section>
@@ -132,7 +132,7 @@ function Timeline({ page }: { page: Page }) {
         <ol class="timeline">
           {events.value.map((event) => (
             <li key={event.version}>
-              <time>{page.time.exact(event.at)}</time>
+              <time title={page.time.exact(event.at)}>{page.time.clock(event.at)}</time>
               <span>
                 {eventWords(event)}
                 {eventReason(event) !== null && <span class="muted"> {eventReason(event)}</span>}
