@@ -13,7 +13,7 @@ export interface CostInput {
   readonly recentCancels: number;
 }
 
-/** Seconds. Lower is better. */
+/** Seconds. Lower is better; not a finite number: this pair must not be. */
 export type CostFunction = (input: CostInput) => number;
 
 /** Weights of matching.md section 3, step 5; those of tiers and cancels are guesses there. */

@@ -89,9 +89,14 @@ export function planTick(
   const drivers = [...new Set(eligible.flat().map(({ driverId }) => driverId))].sort(compare);
   const columnOf = new Map(drivers.map((driverId, column) => [driverId, column]));
   const pairs = sorted.flatMap((request, row) =>
-    (eligible[row] ?? []).map((candidate): Pair => {
+    (eligible[row] ?? []).flatMap((candidate): Pair[] => {
+      const cost = options.cost(candidate);
+      if (!Number.isFinite(cost)) {
+        reasons.get(request.tripId)?.set(candidate.driverId, weighed(candidate, 'unreachable'));
+        return [];
+      }
       const column = columnOf.get(candidate.driverId) as number;
-      return { request, candidate, edge: { row, column, cost: options.cost(candidate) } };
+      return [{ request, candidate, edge: { row, column, cost } }];
     }),
   );
   const solution = solve(
@@ -177,7 +182,9 @@ function explain(
         ? 'offered'
         : engaged.has(driverId)
           ? 'assigned_elsewhere'
-          : 'lost_to_other';
+          : winners.has(request.tripId)
+            ? 'lost_to_other'
+            : 'too_far';
     reasons.get(request.tripId)?.set(driverId, weighed(candidate, reason));
   }
 }
