@@ -67,6 +67,8 @@ export class NotificationLookups {
   #wait(): void {
     this.#pause ??= setTimeout(() => {
       this.#pause = undefined;
+      // Phones come and go while the record is away: who has gone must not take the place of who is there.
+      this.#waiting = this.#waiting.filter(({ socket }) => socket.connected);
       this.#pump();
     }, PAUSE_MS);
   }
