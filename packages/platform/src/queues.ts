@@ -70,6 +70,7 @@ const STALLS = 3;
 /** Wait after an error of the loop itself, ms. */
 const LOOP_RETRY_MS = 1000;
 const CLOSE_MS = 5000;
+const CLOSE_AWAY_MS = 200;
 /** Wait of a job that nobody knows yet, ms. */
 const PARKED_MS = 60_000;
 
@@ -145,7 +146,9 @@ export function openQueueWorker<Name extends QueueName>(
   return {
     async close() {
       // Jobs that do not end in time are taken over by another worker when their lock has run out.
-      await Promise.race([worker.close(), sleep(CLOSE_MS, undefined, { ref: false })]);
+      // While Redis is away none of them can end.
+      const mostMs = client.status === 'ready' ? CLOSE_MS : CLOSE_AWAY_MS;
+      await Promise.race([worker.close(), sleep(mostMs, undefined, { ref: false })]);
       client.disconnect();
     },
   };
