@@ -20,6 +20,8 @@ import { type OnStop, runService } from '@rideline/platform/service';
 import { createLogger } from '@rideline/platform/telemetry';
 import { startHistory } from './history/history-role.ts';
 import { startMatching } from './matching/matching-role.ts';
+import { startOfferTimers } from './matching/offer-timers.ts';
+import { pickupWarning } from './matching/pickup-warning.ts';
 import { startNotifications } from './notifications/notifications-role.ts';
 import { ensureHintGroup, startRelay } from './relay/relay-role.ts';
 import { startSweepers } from './sweepers/sweepers-role.ts';
@@ -156,19 +158,23 @@ async function runRelay(parts: Parts, onStop: OnStop): Promise<void> {
 
 async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
   const { state, clock, models, metrics } = parts;
-  const { region, process: member, searchFreshMs, matchTickMs, retentionDays } = config;
+  const { region, process: member, searchFreshMs, matchTickMs, retentionDays, redisStateUrl: url } = config;
+  const desk = createDesk(parts);
+  const claims = createDriverClaims({ state, region });
+  const timers = startOfferTimers({ url, region, owner: member, desk, claims, metrics, log: logger });
+  onStop('offer timers', () => timers.close());
   const matching = startMatching({
     region,
     member,
     models,
     state,
-    desk: createDesk(parts),
-    claims: createDriverClaims({ state, region }),
+    desk,
+    claims,
     search: createLiveSearch({ redis: state, region, clock, freshMs: searchFreshMs }),
     tickMs: matchTickMs,
     retentionDays,
-    onOffered: () => undefined,
-    warnDriver: async () => undefined,
+    onOffered: (offer) => timers.set(offer),
+    warnRider: (trip, why) => parts.notify(pickupWarning(trip, why, clock)),
     metrics,
     logger,
   });

@@ -25,8 +25,8 @@ export interface MatchingOptions {
   readonly retentionDays: number;
   /** An offer was made: its timer may be set. Never throws. */
   readonly onOffered: (offer: TripOffer) => void;
-  /** The driver does not come nearer and is to be told. Rejects when that could not be done. */
-  readonly warnDriver: (trip: TripDocument, why: string) => Promise<void>;
+  /** The driver does not come nearer, and the rider is to be told. Rejects when that could not be done. */
+  readonly warnRider: (trip: TripDocument, why: string) => Promise<void>;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -68,11 +68,11 @@ export function startMatching(options: MatchingOptions): { stop(): Promise<void>
 }
 
 function createMatchers(options: MatchingOptions, considerations: ConsiderationBuffer): TierMatcher[] {
-  const { region, models, desk, metrics, logger, warnDriver } = options;
+  const { region, models, desk, metrics, logger, warnRider } = options;
   const profiles = new DriverProfiles(models, region, desk.clock.wallMs);
   const onPickupWarning = async (trip: TripDocument, why: string) => {
     metrics.match_pickup_watch_total.inc({ action: 'warn' });
-    await warnDriver(trip, why);
+    await warnRider(trip, why);
   };
   const onPickupReassign = async (trip: TripDocument, driverId: DriverId, why: string) => {
     metrics.match_pickup_watch_total.inc({ action: 'reassign' });

@@ -44,6 +44,8 @@ export function startRelay(options: RelayOptions): { stop(): Promise<void> } {
   return {
     async stop() {
       stop.abort(new Error('the relay is stopping'));
+      // A read that waits for a Redis which is away would wait on.
+      if (reader.status !== 'ready') reader.disconnect();
       await running;
     },
   };

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { type DriverId, type RiderId, type TripId, tripRequestSchema } from '@rideline/contract';
+import { createDriverClaims } from '@rideline/fleet/driver-claims';
+import type { TripDocument } from '@rideline/fleet/models';
+import { openOffers } from '@rideline/fleet/trip';
+import type { TripDesk } from '@rideline/fleet/trip-desk';
+import { requestTrip } from '@rideline/fleet/trip-request';
+import { clockFromConfig, loadConfig } from '@rideline/platform/config';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { placeFree } from '../support/free-drivers.ts';
+import { deskOf } from '../support/trips.ts';
+import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
+
+const SOON = { timeout: 25_000, interval: 50 };
+/** Domain time runs ten times as fast: a window of 15 s is over in 1.5. */
+const RATE = 10;
+let bed: WorkersBed;
+let desk: TripDesk;
+
+beforeAll(async () => {
+  const now = Date.now();
+  const mapping = { RIDELINE_DOMAIN_CLOCK: `${now}:${now}:${RATE}` };
+  bed = await startWorkersBed({ env: { RIDELINE_ROLES: 'matching,relay', ...mapping } });
+  desk = deskOf(bed, { clock: clockFromConfig(loadConfig(mapping, 'test')) });
+});
+afterAll(() => bed.stop());
+
+async function offered(name: string): Promise<{ tripId: TripId; driverId: DriverId }> {
+  const pickup = { lat: 10 + Math.random() * 40, lng: 5 };
+  const driverId = `cab-${name}` as DriverId;
+  await placeFree(bed.state, [{ driverId, ...pickup, at: desk.clock.domainMs() }]);
+  const tripId = randomUUID() as string as TripId;
+  const wish = tripRequestSchema.parse({ tripId, pickup, dropoff: { ...pickup, lng: 5.1 } });
+  await requestTrip(desk, `rider-${name}` as RiderId, wish);
+  await vi.waitFor(async () => expect(openOffers(await trip(tripId))).toHaveLength(1), SOON);
+  return { tripId, driverId };
+}
+
+const trip = async (tripId: TripId) => (await desk.record.find(tripId)) as TripDocument;
+
+it('TRIP-13: an offer whose window is over is ended by its timer or the tick, whichever is first, once', async () => {
+  const [seen, unseen] = await Promise.all([offered('seen'), offered('unseen')]);
+  await createDriverClaims({ state: bed.state, region: REGION }).markSeen(
+    seen.driverId,
+    `${seen.tripId}_1` as never,
+  );
+  for (const [{ tripId }, end] of [
+    [seen, 'expired'],
+    [unseen, 'undelivered'],
+  ] as const) {
+    await vi.waitFor(async () => expect((await trip(tripId)).offers[0]?.state).toBe(end), SOON);
+    const { events, offers } = await trip(tripId);
+    expect(events.filter(({ type }) => type === 'lapsed')).toHaveLength(1);
+    const [offer] = offers;
+    // Never before the end of the window and the grace after it.
+    expect((offer?.endedAt ?? 0) - (offer?.expiresAt ?? 0)).toBeGreaterThanOrEqual(2000);
+  }
+});
+
+it('TRIP-13: with every worker of matching away the sweeper ends offers and searches by the same write', async () => {
+  const { tripId } = await offered('left');
+  await bed.cluster.kill('workers-1');
+  const sweeper = await import('node:child_process').then(({ spawn }) =>
+    spawn(process.execPath, [new URL('../../workers/src/main.ts', import.meta.url).pathname], {
+      env: {
+        ...bed.env,
+        PATH: process.env.PATH,
+        RIDELINE_ROLES: 'relay,sweepers',
+        RIDELINE_PROCESS: 'workers-9',
+        RIDELINE_DOMAIN_CLOCK: bed.env.RIDELINE_DOMAIN_CLOCK ?? '',
+      },
+      stdio: 'ignore',
+    }),
+  );
+  try {
+    await vi.waitFor(async () => expect((await trip(tripId)).state.name).toBe('no_drivers'), SOON);
+    expect((await trip(tripId)).offers.every(({ state }) => state !== 'open')).toBe(true);
+  } finally {
+    sweeper.kill('SIGKILL');
+  }
+});

@@ -1,0 +1,60 @@
+import { driverIdSchema, offerIdSchema } from '@rideline/contract';
+import type { DriverClaims } from '@rideline/fleet/driver-claims';
+import type { TripOffer } from '@rideline/fleet/trip';
+import { lapseOffer } from '@rideline/fleet/trip-commands';
+import type { TripDesk } from '@rideline/fleet/trip-desk';
+import { TRIP_RULES } from '@rideline/fleet/trip-rules';
+import type { Metrics } from '@rideline/platform/metrics';
+import { openQueue, openQueueWorker, PoisonJob, type QueueOptions } from '@rideline/platform/queues';
+import type { Logger } from '@rideline/platform/telemetry';
+import { z } from 'zod';
+
+const jobSchema = z.object({ v: z.literal(1), offerId: offerIdSchema, driverId: driverIdSchema });
+/** After the end of the window, wall ms: a timer that rings early would find nothing to do. */
+const MARGIN_MS = 20;
+const AT_ONCE = 20;
+
+export interface OfferTimersOptions extends Omit<QueueOptions<'offer-expiry'>, 'name' | 'settings'> {
+  readonly desk: TripDesk;
+  readonly claims: DriverClaims;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/**
+ * One delayed job per offer, named after it, that ends it when its window is over. A job may be late or lost: the matcher's tick and the
+ * sweeper end the offer by the same conditional write.
+ */
+export function startOfferTimers(options: OfferTimersOptions): {
+  set(offer: TripOffer): void;
+  close(): Promise<void>;
+} {
+  const { desk, claims, metrics, log } = options;
+  const queue = openQueue({ ...options, name: 'offer-expiry' });
+  const worker = openQueueWorker({
+    ...options,
+    name: 'offer-expiry',
+    concurrency: AT_ONCE,
+    process: async ({ data }) => {
+      const job = jobSchema.safeParse(data);
+      if (!job.success) throw new PoisonJob('not the timer of an offer');
+      const { offerId, driverId } = job.data;
+      if (await lapseOffer(desk, offerId, await claims.wasSeen(driverId, offerId)))
+        metrics.settled_trips_total.inc({ by: 'timer' });
+    },
+  });
+  return {
+    set({ offerId, driverId, expiresAt }) {
+      const leftMs = (expiresAt + TRIP_RULES.offerGraceMs - desk.clock.domainMs()) / desk.clock.rate;
+      const delayMs = Math.max(0, Math.ceil(leftMs) + MARGIN_MS);
+      queue.add('expire', { v: 1, offerId, driverId }, { jobId: offerId, delayMs }).catch((error: Error) => {
+        metrics.match_failures_total.inc({ step: 'timer' });
+        log.warn({ reason: error.message }, 'an offer has no timer; the tick ends it');
+      });
+    },
+    async close() {
+      await worker.close();
+      await queue.close();
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { TripDocument } from '@rideline/fleet/models';
+import type { Notice } from '@rideline/fleet/notification-queue';
+import type { Clock } from '@rideline/platform/clock';
+
+/** Tells a rider that his driver does not come nearer; once for each driver of the trip. */
+export function pickupWarning({ _id, riderId, version }: TripDocument, why: string, clock: Clock): Notice {
+  return {
+    notificationId: `${_id}-${version}-pickup`,
+    role: 'rider',
+    userId: riderId,
+    kind: 'pickup_warning',
+    event: { at: Math.round(clock.domainMs()) },
+    data: { tripId: _id, why },
+  };
+}
