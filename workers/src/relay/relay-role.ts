@@ -44,9 +44,9 @@ export function startRelay(options: RelayOptions): { stop(): Promise<void> } {
   return {
     async stop() {
       stop.abort(new Error('the relay is stopping'));
-      // A read that waits for a Redis which is away would wait on.
-      if (reader.status !== 'ready') reader.disconnect();
-      await running;
+      // A read that waits for a Redis which is away never ends: there is nothing to be finished then.
+      if (reader.status === 'ready') await running;
+      else reader.disconnect();
     },
   };
 }
