@@ -33,6 +33,22 @@ describe('config', () => {
     expect(faultsOf({ RIDELINE_DOMAIN_CLOCK: '1:2:0' })).toHaveLength(1);
   });
 
+  it('OPS-1: a push provider that lacks a setting is a fault; secrets of it are not printed', () => {
+    expect(faultsOf({ RIDELINE_PUSH: 'webhook,apns' }).map((fault) => fault.split(':')[0])).toEqual([
+      'RIDELINE_PUSH_WEBHOOK_URL',
+      'RIDELINE_PUSH_WEBHOOK_SECRET',
+      'RIDELINE_APNS_KEY_FILE',
+      'RIDELINE_APNS_KEY_ID',
+      'RIDELINE_APNS_TEAM_ID',
+      'RIDELINE_APNS_TOPIC',
+    ]);
+    expect(faultsOf({ RIDELINE_PUSH: 'pigeon' })[0]).toContain('pigeon');
+    const env = { RIDELINE_PUSH: 'file', RIDELINE_PUSH_FILE: '/tmp/pushes' };
+    expect(loadConfig(env, 'workers').push).toEqual([{ provider: 'file', file: '/tmp/pushes' }]);
+    const secret = { RIDELINE_PUSH_WEBHOOK_SECRET: 'correct horse battery' };
+    expect(describeEnvironment(secret).join()).not.toContain('horse');
+  });
+
   it('SEC-5: production refuses a mapped clock, a demo operator and a missing keys file', () => {
     const faults = faultsOf({
       RIDELINE_ENV: 'production',
