@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type CommandId,
+  type DriverId,
+  type OfferId,
+  type RiderId,
+  type TripId,
+  tripRequestSchema,
+} from '@rideline/contract';
+import { createDriverClaims, type DriverClaims } from '@rideline/fleet/driver-claims';
+import { TRIP_COMMANDS_KEPT, type TripDocument } from '@rideline/fleet/models';
+import { driver } from '@rideline/fleet/redis-keys';
+import { offerIdOf } from '@rideline/fleet/trip';
+import {
+  answerOffer,
+  cancelByRider,
+  commandByDriver,
+  offerTrip,
+  promoteQueued,
+} from '@rideline/fleet/trip-commands';
+import { applyToTrip, PlaceTaken, type TripDesk } from '@rideline/fleet/trip-desk';
+import { mongoTripRecord } from '@rideline/fleet/trip-record';
+import { requestTrip } from '@rideline/fleet/trip-request';
+import { systemClock } from '@rideline/platform/clock';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ModelDriverClaims } from '../simulator/model-driver-claims.ts';
+import { ModelTripRecord } from '../simulator/model-trip-record.ts';
+import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
+
+interface Subject {
+  readonly desk: TripDesk;
+  readonly claims: DriverClaims;
+  setDriver(driverId: DriverId, field: 'status' | 'trip', value: string): Promise<void>;
+}
+
+let bed: WorkersBed;
+beforeAll(async () => {
+  bed = await startWorkersBed({ workers: 0 });
+});
+afterAll(() => bed.stop());
+
+const settings = { region: REGION, clock: systemClock, searchBudgetMs: 120_000, hint: async () => undefined };
+const SUBJECTS: Readonly<Record<string, () => Subject>> = {
+  'Mongo and Redis': () => ({
+    desk: { ...settings, record: mongoTripRecord(bed.models, REGION) },
+    claims: createDriverClaims({ state: bed.state, region: REGION }),
+    async setDriver(driverId, field, value) {
+      await bed.state.hset(driver(REGION, driverId), field, value);
+    },
+  }),
+  'the models of the simulator': () => {
+    const claims = new ModelDriverClaims(Date.now);
+    return {
+      desk: { ...settings, record: new ModelTripRecord() },
+      claims,
+      async setDriver(driverId, field, value) {
+        claims.of(driverId)[field] = value as never;
+      },
+    };
+  },
+};
+
+const name = (what: string) => `${what}-${randomUUID().slice(0, 8)}`;
+const command = () => randomUUID() as string as CommandId;
+
+describe.each(Object.keys(SUBJECTS))('the contract of record and claims, %s', (which) => {
+  let subject: Subject;
+  beforeAll(() => {
+    subject = (SUBJECTS[which] as () => Subject)();
+  });
+
+  async function asked(rider = name('rider')): Promise<TripId> {
+    const wish = { tripId: randomUUID(), pickup: { lat: 1, lng: 2 }, dropoff: { lat: 1, lng: 3 } };
+    await requestTrip(subject.desk, rider as RiderId, tripRequestSchema.parse(wish));
+    return wish.tripId as string as TripId;
+  }
+
+  async function offered(
+    tripId: TripId,
+    driverId: string,
+    slot: 'active' | 'queued' = 'active',
+  ): Promise<OfferId> {
+    const now = Date.now();
+    const made = await offerTrip(subject.desk, tripId, (trip) => ({
+      offerId: offerIdOf(tripId, trip.offers.length + 1),
+      driverId: driverId as DriverId,
+      attempt: trip.offers.length + 1,
+      slot,
+      state: 'open',
+      offeredAt: now,
+      expiresAt: now + 15_000,
+      etaSeconds: 1,
+      distanceMetres: 1,
+    }));
+    return made?.trip.offers.at(-1)?.offerId as OfferId;
+  }
+
+  const accept = (driverId: string, offerId: OfferId, commandId = command()) =>
+    answerOffer(subject.desk, driverId as DriverId, { commandId, offerId, accept: true });
+  const find = async (tripId: TripId) => (await subject.desk.record.find(tripId)) as TripDocument;
+
+  it('TRIP-11: a request is one trip by its id, of twenty at once; the rider has one open trip', async () => {
+    const rider = name('rider') as RiderId;
+    const wish = { tripId: randomUUID(), pickup: { lat: 1, lng: 2 }, dropoff: { lat: 1, lng: 3 } };
+    const request = tripRequestSchema.parse(wish);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => requestTrip(subject.desk, rider, request)),
+    );
+    expect(answers.filter(({ created }) => created)).toHaveLength(1);
+    expect(new Set(answers.map(({ standing }) => JSON.stringify(standing))).size).toBe(1);
+    const changed = { ...request, pickup: { lat: 5, lng: 5 } };
+    await expect(requestTrip(subject.desk, rider, changed)).rejects.toMatchObject({ code: 'KEY_REUSED' });
+    await expect(asked(rider)).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('TRIP-3: of ten trips that one driver accepts at once he gets one; in each of his places he has one', async () => {
+    const driverId = name('driver');
+    const offers = await Promise.all(
+      Array.from({ length: 10 }, async () => offered(await asked(), driverId)),
+    );
+    const answers = await Promise.allSettled(offers.map((offerId) => accept(driverId, offerId)));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const answer of answers) {
+      if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'CONFLICT' });
+    }
+    const next = await Promise.all(
+      Array.from({ length: 5 }, async () => offered(await asked(), driverId, 'queued')),
+    );
+    const queued = await Promise.allSettled(next.map((offerId) => accept(driverId, offerId)));
+    expect(queued.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('TRIP-12: of an acceptance, a cancellation and a lapse at once one wins, whoever it is (40 times)', async () => {
+    const outcomes = new Set<string>();
+    for (let round = 0; round < 40; round += 1) {
+      const rider = name('rider');
+      const driverId = name('driver');
+      const tripId = await asked(rider);
+      const offerId = await offered(tripId, driverId);
+      const cancel = () =>
+        cancelByRider(subject.desk, rider as RiderId, { tripId, commandId: command(), reason: null });
+      const both =
+        round % 2 === 0 ? [accept(driverId, offerId), cancel()] : [cancel(), accept(driverId, offerId)];
+      await Promise.allSettled(both);
+      const trip = await find(tripId);
+      // A rider may also call off what was just accepted; then both have happened, one after the other.
+      expect(trip.state.name).toBe('cancelled');
+      outcomes.add(trip.events.map(({ type }) => type).join(' '));
+      expect(trip.events.map(({ version }) => version)).toEqual(trip.events.map((_, index) => index + 1));
+      expect(trip.offers.filter(({ state }) => state === 'open')).toEqual([]);
+    }
+    expect(outcomes.size).toBeGreaterThan(0);
+  });
+
+  it('TRIP-7: a command has one effect by its id, of ten at once and later; another body is KEY_REUSED', async () => {
+    const driverId = name('driver');
+    const tripId = await asked();
+    await accept(driverId, await offered(tripId, driverId));
+    const say = (action: 'arrived' | 'start' | 'pause' | 'resume', commandId: CommandId) =>
+      commandByDriver(subject.desk, driverId as DriverId, { commandId, tripId, action, at: 0 }, () => null);
+    const id = command();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => say('arrived', id)));
+    expect(new Set(answers.map(({ version }) => version)).size).toBe(1);
+    await say('start', command());
+    expect(await say('arrived', id)).toEqual(answers[0]);
+    await expect(say('start', id)).rejects.toMatchObject({ code: 'KEY_REUSED' });
+    for (let n = 0; n < TRIP_COMMANDS_KEPT; n += 1) await say(n % 2 === 0 ? 'pause' : 'resume', command());
+    expect((await find(tripId)).commandIds).toHaveLength(TRIP_COMMANDS_KEPT);
+  });
+
+  it('MATCH-40: a write of an old version is refused, and leaves nothing; a reader has a copy of its own', async () => {
+    const tripId = await asked();
+    const old = await find(tripId);
+    await cancelByRider(subject.desk, old.riderId, { tripId, commandId: command(), reason: null });
+    const written = await subject.desk.record.compareAndSet(old, {
+      trip: { ...old, state: { name: 'failed', reason: 'x', endedAt: 1 }, open: false },
+      event: { ...(old.events[0] as never as TripDocument['events'][0]), version: 2, type: 'failed' },
+      nextCheckAt: new Date(),
+    });
+    expect(written).toBe('conflict');
+    expect(await find(tripId)).toMatchObject({ version: 2, state: { name: 'cancelled' } });
+    (old.events as unknown[]).length = 0;
+    expect((await find(tripId)).events).toHaveLength(2);
+  });
+
+  it('TRIP-14: the trip for afterwards becomes the ride when there is none, once, of five tries at once', async () => {
+    const driverId = name('driver') as DriverId;
+    const [first, second] = [await asked(), await asked()];
+    await accept(driverId, await offered(first, driverId));
+    await accept(driverId, await offered(second, driverId, 'queued'));
+    expect(await promoteQueued(subject.desk, driverId)).toBe(false);
+    for (const action of ['arrived', 'start', 'complete'] as const)
+      await commandByDriver(
+        subject.desk,
+        driverId,
+        { commandId: command(), tripId: first, action, at: 0 },
+        () => null,
+      );
+    const tries = await Promise.all(Array.from({ length: 5 }, () => promoteQueued(subject.desk, driverId)));
+    expect(tries.filter(Boolean)).toHaveLength(1);
+    expect(await find(second)).toMatchObject({ slot: 'active', state: { name: 'accepted' } });
+    expect((await find(second)).events.filter(({ type }) => type === 'promoted')).toHaveLength(1);
+  });
+
+  it('MATCH-40: a place that is taken is told as such, whoever holds it', async () => {
+    const driverId = name('driver') as DriverId;
+    const [first, second] = [await asked(), await asked()];
+    await accept(driverId, await offered(first, driverId));
+    const offerId = await offered(second, driverId);
+    const taking = applyToTrip(subject.desk, second, () => ({
+      type: 'accept',
+      at: Date.now(),
+      offerId,
+      driverId,
+    }));
+    await expect(taking).rejects.toBeInstanceOf(PlaceTaken);
+    await expect(taking).rejects.toMatchObject({ who: 'driver_busy' });
+    expect(await subject.desk.record.openTripOf(driverId, 'active')).toMatchObject({ _id: first });
+    expect(await subject.desk.record.openTripOf(driverId, 'queued')).toBeNull();
+  });
+
+  it('MATCH-40: a claim has one winner, is its holder’s to release, ends with its lease, and heeds what the driver is', async () => {
+    const { claims, setDriver } = subject;
+    const driverId = name('driver') as DriverId;
+    const offer = (n: number) => `${name('t')}_${n}` as OfferId;
+    const many = Array.from({ length: 20 }, (_, n) => offer(n));
+    const claim = (offerId: OfferId, leaseMs = 60_000, queued = false) =>
+      claims.claim(driverId, { offerId, leaseMs, queued });
+    const won = await Promise.all(many.map((offerId) => claim(offerId)));
+    expect(won.filter(Boolean)).toHaveLength(1);
+    const winner = many[won.indexOf(true)] as OfferId;
+    expect(await claim(winner)).toBe(true);
+    await claims.release(driverId, offer(99));
+    expect(await claim(offer(98))).toBe(false);
+    await claims.release(driverId, winner);
+    expect(await claim(offer(97), 30)).toBe(true);
+    await vi.waitFor(async () => expect(await claim(many[0] as OfferId, 1)).toBe(true), { timeout: 5000 });
+    await setDriver(driverId, 'trip', 'on-a-trip');
+    await vi.waitFor(async () => expect(await claim(offer(96), 1, true)).toBe(true), { timeout: 5000 });
+    expect(await claim(offer(95))).toBe(false);
+    await setDriver(driverId, 'status', 'offline');
+    expect(await claim(offer(94), 1, true)).toBe(false);
+    await claims.markSeen(driverId, winner);
+    expect([await claims.wasSeen(driverId, winner), await claims.wasSeen(driverId, offer(1))]).toEqual([
+      true,
+      false,
+    ]);
+  });
+});
