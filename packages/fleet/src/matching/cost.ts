@@ -32,9 +32,13 @@ export const pickupCost: CostFunction = (input) =>
   REFUSAL_SECONDS * (1 - input.acceptProbability) +
   CANCEL_SECONDS * input.recentCancels;
 
-/** Far above any pair, and rising with age: more trips matched first, then the older ones. */
+/** Far above any pair: more trips matched comes before shorter ways. */
 const UNMATCHED = 10_000;
-const UNMATCHED_PER_SECOND = 20;
+/**
+ * Of two trips as near, the older. matching.md has 20 here: with that the matcher of a city short of cabs serves the oldest request
+ * first however far the way is, which costs 6 of 100 matches and doubles the waits (docs/decisions/0085).
+ */
+const UNMATCHED_PER_SECOND = 0.05;
 
 /** What it costs to leave a trip unmatched, seconds. */
 export function unmatchedCost(ageSeconds: number): number {

@@ -32,6 +32,8 @@ export interface MatchOptions {
   readonly nearest: number;
   readonly etaLimitSeconds: number;
   readonly cost: CostFunction;
+  /** Seconds that leaving a trip of this age unmatched costs. */
+  readonly unmatchedCost: (ageSeconds: number) => number;
   readonly budgetMs: number;
   /** A young request whose best driver is far away waits for the next tick; null: it does not. */
   readonly hold: { readonly youngerThanSeconds: number; readonly etaAboveSeconds: number } | null;
@@ -41,6 +43,7 @@ export const DEFAULT_MATCH_OPTIONS: MatchOptions = {
   nearest: 12,
   etaLimitSeconds: ETA_LIMIT_SECONDS,
   cost: pickupCost,
+  unmatchedCost,
   budgetMs: SOLVE_BUDGET_MS,
   hold: null,
 };
@@ -104,7 +107,7 @@ export function planTick(
       rows: sorted.length,
       columns: drivers.length,
       edges: pairs.map(({ edge }) => edge),
-      unmatchedCost: sorted.map(({ ageSeconds }) => unmatchedCost(ageSeconds)),
+      unmatchedCost: sorted.map(({ ageSeconds }) => options.unmatchedCost(ageSeconds)),
     },
     nowMs,
     options.budgetMs,
