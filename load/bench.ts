@@ -5,11 +5,15 @@ import { runCommand } from '@rideline/infra/local/run-command';
 import { benchGeoSearch } from './src/bench/geo-search.ts';
 import { benchIngest } from './src/bench/ingest.ts';
 import { figuresOf, ingestReport } from './src/bench/ingest-report.ts';
+import { benchMatching } from './src/bench/matching.ts';
+import { matchingReport, wantedOf } from './src/bench/matching-report.ts';
 import { machineText } from './src/bench/report.ts';
 
-const BENCHES = ['ingest', 'geo'] as const;
+const BENCHES = ['ingest', 'geo', 'matching'] as const;
 
-/** `./rideline bench ingest [--quick] [--json]`, `./rideline bench geo [--quick]`: exits 1 when a ledger does not add up. */
+/**
+ * `./rideline bench NAME [--quick] [--json]`: exits 1 when a ledger does not add up, or when the matcher is behind the plain policies.
+ */
 async function bench(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseOptions(
     args,
@@ -18,31 +22,54 @@ async function bench(args: readonly string[]): Promise<void> {
   );
   const [name] = positionals;
   if (name === 'geo') return benchGeoSearch({ quick: values.quick });
-  if (name !== 'ingest')
-    throw new LaunchError(`there is no bench '${name ?? ''}'`, `There are: ${BENCHES.join(', ')}`);
+  const run = name === 'ingest' ? ingest : name === 'matching' ? matching : undefined;
+  if (!run) throw new LaunchError(`there is no bench '${name ?? ''}'`, `There are: ${BENCHES.join(', ')}`);
   const progress = createProgress(process.stderr, `bench ${name}`);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => stop.abort(new LaunchError('stopped before the end', 'Nothing was measured')));
   }
-  const result = await benchIngest({
+  const { text, json, ok } = await run({
     quick: values.quick,
     onProgress: progress.line,
     signal: stop.signal,
   }).finally(() => progress.end());
-  const { runs: _, ...told } = result;
-  console.log(
-    values.json
-      ? JSON.stringify({ machine: machineText(), ...told, figures: figuresOf(result) })
-      : ingestReport(result),
-  );
-  if (result.ledgers.some(({ subject, sent, stored }) => subject === 'ours' && sent !== stored))
-    process.exitCode = 1;
+  console.log(values.json ? JSON.stringify({ machine: machineText(), ...json }) : text);
+  if (!ok) process.exitCode = 1;
 }
+
+type Bench = (options: {
+  quick: boolean;
+  onProgress: (line: string) => void;
+  signal: AbortSignal;
+}) => Promise<{
+  readonly text: string;
+  readonly json: object;
+  readonly ok: boolean;
+}>;
+
+const ingest: Bench = async (options) => {
+  const result = await benchIngest(options);
+  const { runs: _, ...told } = result;
+  const ok = result.ledgers.every(({ subject, sent, stored }) => subject !== 'ours' || sent === stored);
+  return { text: ingestReport(result), json: { ...told, figures: figuresOf(result) }, ok };
+};
+
+const matching: Bench = async (options) => {
+  const result = await benchMatching(options);
+  const wanted = wantedOf(result);
+  const tables = result.tables.map((table) => ({ ...table, policies: Object.fromEntries(table.policies) }));
+  // Two variants of the day say too little to fail by.
+  const ok = options.quick || wanted.every(({ met }) => met);
+  return { text: matchingReport(result), json: { ...result, tables, wanted }, ok };
+};
 
 const [command, ...rest] = process.argv.slice(2);
 await runCommand(async () => {
   if (command !== 'bench')
-    throw new LaunchError(`there is no load script '${rest[0] ?? ''}'`, 'There is: ./rideline bench ingest');
+    throw new LaunchError(
+      `there is no load script '${rest[0] ?? ''}'`,
+      `There is: ./rideline bench ${BENCHES.join('|')}`,
+    );
   await bench(rest);
 });

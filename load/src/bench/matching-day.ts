@@ -101,3 +101,19 @@ export function variantOf(day: MatchingDay, seed: number, fleet: number): Matchi
   const cabs = fleet < 1 ? shuffled.slice(0, Math.round(day.cabs.length * fleet)) : day.cabs;
   return { ...day, requests, cabs };
 }
+
+/** San Francisco and its airport. */
+const CITY = { south: 37.55, north: 37.85, west: -122.55, east: -122.3 } as const;
+
+/**
+ * The day without rides that leave the city. Cabs of the simulated city don't cruise: one that brings somebody to Oakland or down the
+ * peninsula stands there until the evening, which no real cab does.
+ */
+export function withinCity(day: MatchingDay): MatchingDay {
+  const inside = ({ lat, lng }: Place) =>
+    lat >= CITY.south && lat <= CITY.north && lng >= CITY.west && lng <= CITY.east;
+  return {
+    ...day,
+    requests: day.requests.filter(({ pickup, dropoff }) => inside(pickup) && inside(dropoff)),
+  };
+}

@@ -35,10 +35,10 @@ export const pickupCost: CostFunction = (input) =>
 /** Far above any pair: more trips matched comes before shorter ways. */
 const UNMATCHED = 10_000;
 /**
- * Of two trips as near, the older. matching.md has 20 here: with that the matcher of a city short of cabs serves the oldest request
- * first however far the way is, which costs 6 of 100 matches and doubles the waits (docs/decisions/0085).
+ * Decides between trips that are as near, and nothing else. matching.md has 20 here: with that a matcher who is short of cabs serves the
+ * oldest request however far the way is, which costs 5 of 100 matches and nearly doubles the waits (docs/decisions/0085).
  */
-const UNMATCHED_PER_SECOND = 0.05;
+const UNMATCHED_PER_SECOND = 0.001;
 
 /** What it costs to leave a trip unmatched, seconds. */
 export function unmatchedCost(ageSeconds: number): number {
