@@ -53,10 +53,33 @@ export function overlaps(holdings: readonly Holding[]): [Holding, Holding][] {
   return found;
 }
 
-/** Which state may follow which, by the type of the event. */
+const OPEN = ['searching', 'offered', 'accepted', 'arrived'] as const;
+const from = (states: readonly (TripStateName | null)[], to: TripStateName) =>
+  states.map((state): [TripStateName | null, TripStateName] => [state, to]);
+
+/** Which state may follow which, by the type of the event. Stated here by hand: the product's own table is what is checked. */
 const STEPS: Readonly<Record<string, readonly [from: TripStateName | null, to: TripStateName][]>> = {
   imported: [[null, 'in_progress']],
-  completed: [['in_progress', 'completed']],
+  requested: [[null, 'searching']],
+  scheduled: [[null, 'scheduled']],
+  released: [['scheduled', 'searching']],
+  offered: from(['searching', 'offered'], 'offered'),
+  declined: [...from(['offered'], 'searching'), ...from(['offered'], 'offered')],
+  lapsed: [...from(['offered'], 'searching'), ...from(['offered'], 'offered')],
+  accepted: [['offered', 'accepted']],
+  promoted: (['accepted', 'arrived', 'in_progress', 'at_stop'] as const).map((state) => [state, state]),
+  arrived: [['accepted', 'arrived']],
+  started: [['arrived', 'in_progress']],
+  paused: [['in_progress', 'at_stop']],
+  stop_reached: [['in_progress', 'at_stop']],
+  resumed: [['at_stop', 'in_progress']],
+  completed: from(['in_progress', 'at_stop'], 'completed'),
+  cancelled: from(['scheduled', ...OPEN, 'in_progress', 'at_stop'], 'cancelled'),
+  driver_cancelled: from(['accepted', 'arrived'], 'searching'),
+  reassigned: from(['accepted', 'arrived'], 'searching'),
+  no_show: [['arrived', 'no_show']],
+  no_drivers: from(['searching', 'accepted', 'arrived'], 'no_drivers'),
+  failed: from(['scheduled', ...OPEN, 'in_progress', 'at_stop'], 'failed'),
 };
 
 /** Faults of one trip's recorded history: a hole in its versions, or a step that the table does not know. */

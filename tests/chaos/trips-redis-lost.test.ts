@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { tripHints } from '@rideline/fleet/redis-keys';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Dispatch } from '../support/dispatch.ts';
+import { FLAWLESS, judgeTrips } from '../support/trip-judgement.ts';
+import { deskOf } from '../support/trips.ts';
+import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
+
+/** T3 of the test programme. */
+const TRIPS = process.env.TEST_MODE === 'faults' ? 500 : 120;
+const BUDGET_MS = 60_000;
+const FLUSHES = 4;
+
+let bed: WorkersBed;
+beforeAll(async () => {
+  bed = await startWorkersBed({
+    workers: 2,
+    env: { RIDELINE_ROLES: 'matching,relay,sweepers', RIDELINE_SEARCH_BUDGET_MS: String(BUDGET_MS) },
+  });
+});
+afterAll(() => bed.stop());
+
+it(`TRIP-16: ${TRIPS} trips while all of the state Redis is lost again and again: every one that was answered ends`, async () => {
+  const dispatch = new Dispatch(bed, deskOf(bed, { searchBudgetMs: BUDGET_MS }), bed.state, 40);
+  dispatch.start(TRIPS, 15);
+  let lost = 0;
+  const asking = dispatch.isAsked;
+  for (let round = 0; round < FLUSHES; round += 1) {
+    await sleep(1500);
+    lost += await bed.state.dbsize();
+    if (round % 2 === 0) await bed.state.flushall();
+    else await bed.state.del(tripHints(REGION));
+  }
+  await asking;
+  const trips = await dispatch.settled(150_000);
+  await dispatch.stop();
+  expect(judgeTrips(trips)).toEqual(FLAWLESS);
+  expect(trips).toHaveLength(TRIPS);
+  expect(trips.filter(({ state }) => state.name === 'completed').length).toBeGreaterThan(TRIPS / 2);
+  // What was thrown away was in use.
+  expect(lost).toBeGreaterThan(100);
+}, 600_000);
