@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createDriverClaims } from '@rideline/fleet/driver-claims';
 import { openFixStreams } from '@rideline/fleet/fix-streams';
 import { createLiveSearch } from '@rideline/fleet/live-search';
+import { createEtaTable, type EtaTable } from '@rideline/fleet/matching/eta-table';
 import { assertIndexes, IndexError } from '@rideline/fleet/migrations';
 import { createModels, type Models } from '@rideline/fleet/models';
 import { createNotifier, type Notice } from '@rideline/fleet/notification-queue';
@@ -163,6 +164,7 @@ async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
   const claims = createDriverClaims({ state, region });
   const timers = startOfferTimers({ url, region, owner: member, desk, claims, metrics, log: logger });
   onStop('offer timers', () => timers.close());
+  const etaTable = openEtaTable(metrics, onStop);
   const matching = startMatching({
     region,
     member,
@@ -171,6 +173,7 @@ async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
     desk,
     claims,
     search: createLiveSearch({ redis: state, region, clock, freshMs: searchFreshMs }),
+    ...(etaTable ? { etaTable } : {}),
     tickMs: matchTickMs,
     retentionDays,
     onOffered: (offer) => timers.set(offer),
@@ -179,6 +182,20 @@ async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
     logger,
   });
   onStop('matching', () => matching.stop());
+}
+
+/** The route engine, where one is configured. */
+function openEtaTable(metrics: Metrics, onStop: OnStop): EtaTable | null {
+  if (config.eta === undefined) return null;
+  const table = createEtaTable({
+    ...config.eta,
+    onOutcome(outcome, ms) {
+      metrics.match_eta_total.inc({ outcome });
+      metrics.match_eta_seconds.observe(ms / 1000);
+    },
+  });
+  onStop('route engine', async () => table.close());
+  return table;
 }
 
 async function runSweepers(parts: Parts, onStop: OnStop): Promise<void> {

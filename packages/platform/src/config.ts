@@ -38,6 +38,8 @@ export interface Config {
   readonly historyBlockMs: number;
   readonly searchBudgetMs: number;
   readonly matchTickMs: number;
+  /** Where and how times by road are asked for; undefined: crow-fly. */
+  readonly eta: { readonly url: string; readonly kind: Environment['RIDELINE_ETA_KIND'] } | undefined;
   readonly push: readonly PushSettings[];
   readonly pushTimeoutMs: number;
   readonly retentionDays: number;
@@ -145,6 +147,10 @@ export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
     historyBlockMs: variables.RIDELINE_HISTORY_BLOCK_MS,
     searchBudgetMs: variables.RIDELINE_SEARCH_BUDGET_MS,
     matchTickMs: variables.RIDELINE_MATCH_TICK_MS,
+    eta:
+      variables.RIDELINE_ETA_URL === undefined
+        ? undefined
+        : { url: variables.RIDELINE_ETA_URL, kind: variables.RIDELINE_ETA_KIND },
     push,
     pushTimeoutMs: variables.RIDELINE_PUSH_TIMEOUT_MS,
     retentionDays: variables.RIDELINE_RETENTION_DAYS,

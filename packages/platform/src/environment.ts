@@ -123,6 +123,15 @@ export const ENVIRONMENT = {
     schema: positive.min(50).max(10_000).default(500),
     help: 'interval of matching, ms',
   },
+  RIDELINE_ETA_URL: {
+    schema: z.url().optional(),
+    help: 'route engine that says how far drivers are from a pick-up; crow-fly at 4.5 m/s without one',
+    secret: true,
+  },
+  RIDELINE_ETA_KIND: {
+    schema: z.enum(['osrm', 'valhalla']).default('osrm'),
+    help: "what the route engine speaks: OSRM's table service or Valhalla's sources_to_targets",
+  },
   RIDELINE_PUSH: {
     schema: text.default('none'),
     help: 'push providers, comma separated: none, file, webhook, fcm, apns',

@@ -226,6 +226,17 @@ export const METRICS = {
     help: 'Connected components that were matched closest pair first, because the budget was over',
     labels: [],
   },
+  match_eta_total: {
+    type: 'counter',
+    help: 'Questions to the route engine, by outcome: answered, timeout, failed, open (circuit), busy (too many at once), late (no time left in the tick)',
+    labels: ['outcome'],
+  },
+  match_eta_seconds: {
+    type: 'histogram',
+    help: 'Time until the route engine had answered, or not',
+    labels: [],
+    buckets: DURATION_BUCKETS,
+  },
   match_offers_total: {
     type: 'counter',
     help: 'Offers, by outcome: offered, claim_failed, trip_gone, unknown',

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DriverId, type RegionId, TIERS } from '@rideline/contract';
 import type { DriverClaims } from '@rideline/fleet/driver-claims';
 import type { LiveSearch } from '@rideline/fleet/live-search';
+import type { EtaTable } from '@rideline/fleet/matching/eta-table';
 import type { Models, TripDocument } from '@rideline/fleet/models';
 import type { TripOffer } from '@rideline/fleet/trip';
 import { reassignTrip } from '@rideline/fleet/trip-commands';
@@ -21,6 +22,8 @@ export interface MatchingOptions {
   readonly desk: TripDesk;
   readonly claims: DriverClaims;
   readonly search: LiveSearch;
+  /** Without one times are crow-fly. */
+  readonly etaTable?: EtaTable;
   readonly tickMs: number;
   readonly retentionDays: number;
   /** An offer was made: its timer may be set. Never throws. */

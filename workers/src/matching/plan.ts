@@ -14,6 +14,7 @@ import type { FoundCandidate } from './candidate-search.ts';
 import type { DriverNotes } from './driver-notes.ts';
 import type { DriverProfiles } from './driver-profiles.ts';
 import type { Assignment } from './offering.ts';
+import type { RoadTimes } from './road-times.ts';
 import type { TripMemory } from './trip-memory.ts';
 
 export interface PlanContext {
@@ -23,6 +24,8 @@ export interface PlanContext {
   /** Domain ms. */
   readonly now: number;
   readonly options?: MatchOptions;
+  /** Where a route engine is configured. */
+  readonly road?: RoadTimes;
 }
 
 export interface TickPlan {
@@ -75,19 +78,28 @@ function weigh(
   const ride = rideSecondsLeft === null ? undefined : memory.activeTripOf(driverId);
   const headingSeconds = ride ? 0 : headingPenaltySeconds(found, trip.pickup);
   const heard = notes.see(driverId, at, now);
+  const byRoad = context.road?.get(trip)?.get(driverId);
   return {
     driverId,
     slot: ride ? 'queued' : 'active',
     etaSeconds: ride
-      ? aheadSeconds(rideSecondsLeft ?? 0, ride.dropoff, trip.pickup)
-      : crowFlySeconds(distanceMetres),
+      ? aheadSeconds(rideSecondsLeft ?? 0, ride.dropoff, trip.pickup, byRoad ?? undefined)
+      : (byRoad ?? crowFlySeconds(distanceMetres)),
     headingSeconds,
     distanceMetres,
     tierSteps: Math.max(0, tierSteps),
     idleSeconds: notes.idleSeconds(driverId, now),
     acceptProbability: notes.acceptProbability(driverId),
     recentCancels: notes.recentCancels(driverId),
-    excluded: exclusion({ driverId, barred, tierSteps, heard, ahead: ride !== undefined, memory }),
+    excluded: exclusion({
+      driverId,
+      barred,
+      tierSteps,
+      heard,
+      ahead: ride !== undefined,
+      memory,
+      noWay: byRoad === null,
+    }),
   };
 }
 
@@ -98,12 +110,13 @@ function exclusion(about: {
   heard: boolean;
   ahead: boolean;
   memory: TripMemory;
+  noWay: boolean;
 }): CandidateReason | null {
-  const { driverId, barred, tierSteps, heard, ahead, memory } = about;
+  const { driverId, barred, tierSteps, heard, ahead, memory, noWay } = about;
   if (barred.has(driverId)) return 'barred';
   if (tierSteps < 0) return 'wrong_tier';
   if (memory.hasOffer(driverId)) return 'on_offer';
   if (!ahead && (memory.activeTripOf(driverId) !== undefined || memory.hasQueued(driverId))) return 'busy';
-  if (!heard) return 'unreachable';
+  if (!heard || noWay) return 'unreachable';
   return null;
 }

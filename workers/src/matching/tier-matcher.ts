@@ -2,6 +2,7 @@ import type { DriverId, RegionId, Tier } from '@rideline/contract';
 import type { DriverClaims } from '@rideline/fleet/driver-claims';
 import { releaseLease, takeLease } from '@rideline/fleet/lease';
 import type { LiveSearch } from '@rideline/fleet/live-search';
+import type { EtaTable } from '@rideline/fleet/matching/eta-table';
 import type { Models, TripDocument } from '@rideline/fleet/models';
 import { lease } from '@rideline/fleet/redis-keys';
 import { openOffers, type TripOffer } from '@rideline/fleet/trip';
@@ -21,6 +22,7 @@ import { noteOutcomes } from './offer-outcomes.ts';
 import { type Offering, offerToDriver } from './offering.ts';
 import { PickupRounds, type PickupRoundsOptions } from './pickup-rounds.ts';
 import { planTrips } from './plan.ts';
+import { type RoadTimes, roadTimes } from './road-times.ts';
 import { TripMemory } from './trip-memory.ts';
 
 export interface TierMatcherOptions {
@@ -33,6 +35,8 @@ export interface TierMatcherOptions {
   readonly desk: TripDesk;
   readonly claims: DriverClaims;
   readonly search: LiveSearch;
+  /** Without one times are crow-fly. */
+  readonly etaTable?: EtaTable;
   readonly profiles: DriverProfiles;
   readonly considerations: ConsiderationBuffer;
   readonly onPickupWarning: PickupRoundsOptions['onWarn'];
@@ -155,11 +159,13 @@ export class TierMatcher {
     if (waiting.length === 0) return;
     const found = await searchCandidates(waiting, { search, memory: this.#memory });
     await profiles.learn([...found.values()].flat().map(({ found: { driverId } }) => driverId));
+    const road = await this.#roadTimes(found);
     const plan = planTrips(waiting, found, {
       memory: this.#memory,
       notes: this.#notes,
       profiles,
       now: desk.clock.domainMs(),
+      ...(road ? { road } : {}),
     });
     for (const [tripId, drivers] of plan.considered) considerations.add(tripId, drivers);
     metrics.match_fallbacks_total.inc(plan.fallbackComponents);
@@ -172,6 +178,13 @@ export class TierMatcher {
         }),
       );
     }
+  }
+
+  async #roadTimes(found: Awaited<ReturnType<typeof searchCandidates>>): Promise<RoadTimes | null> {
+    const { etaTable, metrics } = this.#options;
+    if (!etaTable) return null;
+    const onLate = (trips: number) => metrics.match_eta_total.inc({ outcome: 'late' }, trips);
+    return roadTimes(found, { table: etaTable, memory: this.#memory, onLate });
   }
 
   #offered(trip: TripDocument, driverId: DriverId, offering: Offering): void {

@@ -27,5 +27,6 @@ describe('eta', () => {
   it('MATCH-26: one who is on a ride comes after the rest of it, 30 s, and the way from its end', () => {
     const metres = 0.01 * METRES_PER_DEGREE;
     expect(aheadSeconds(120, south, pickup)).toBeCloseTo(120 + 30 + metres / 4.5, 3);
+    expect(aheadSeconds(120, south, pickup, 400)).toBe(550);
   });
 });

@@ -43,8 +43,16 @@ export function headingPenaltySeconds(
   return difference > AWAY_DEGREES ? AWAY_SECONDS : 0;
 }
 
-/** Until a driver who is on a ride can be at the next pick-up. */
-export function aheadSeconds(rideSecondsLeft: number, dropoff: Place, pickup: Place): number {
+/**
+ * Until a driver who is on a ride can be at the next pick-up.
+ * @param bySeconds from the ride's end to the pick-up where a route engine knows it; crow-fly without
+ */
+export function aheadSeconds(
+  rideSecondsLeft: number,
+  dropoff: Place,
+  pickup: Place,
+  bySeconds?: number,
+): number {
   const metres = distanceMetres(dropoff.lat, dropoff.lng, pickup.lat, pickup.lng);
-  return rideSecondsLeft + HANDOVER_SECONDS + crowFlySeconds(metres);
+  return rideSecondsLeft + HANDOVER_SECONDS + (bySeconds ?? crowFlySeconds(metres));
 }
