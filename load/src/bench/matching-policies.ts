@@ -54,24 +54,25 @@ export function closestPair(tickSeconds: number): MatchingPolicy {
 /** Plain time to the pick-up: what "assign" is in matching.md section 8. */
 export const etaOnly: CostFunction = ({ etaSeconds }) => etaSeconds;
 
-/** The product's own matcher, as the matching role calls it. */
+/**
+ * The product's own matcher, as the matching role calls it, but for the budget: here time stands still, so that a busy machine decides
+ * nothing. What a tick took is told beside it.
+ */
 export function planned(
   name: string,
   tickSeconds: number,
   change: Partial<MatchOptions> = {},
-): MatchingPolicy & { readonly fallbacks: () => number } {
+): MatchingPolicy {
   const options: MatchOptions = {
     ...DEFAULT_MATCH_OPTIONS,
     nearest: CITY_RULES.candidates,
     etaLimitSeconds: CITY_RULES.etaLimitSeconds,
     ...change,
   };
-  let fallbacks = 0;
   return {
     name: `${name} ${tickSeconds} s`,
     tickSeconds,
     ...(options.hold === null ? {} : { byAge: true as const }),
-    fallbacks: () => fallbacks,
     match(waiting) {
       const requests = waiting.map(({ request, ageSeconds, inReach }) => ({
         tripId: tripIdSchema.parse(request.id),
@@ -84,8 +85,7 @@ export function planned(
           distanceMetres: 0,
         })),
       }));
-      const plan = planTick(requests, () => performance.now(), options);
-      fallbacks += plan.fallbackComponents;
+      const plan = planTick(requests, () => 0, options);
       const byId = new Map(waiting.map(({ request }) => [request.id, request]));
       return plan.matched.map(({ tripId, candidate }) => ({
         request: byId.get(tripId) as WaitingRequest['request'],

@@ -28,7 +28,6 @@ export interface MatchingResult {
   readonly seeds: readonly number[];
   readonly metresPerSecond: number;
   readonly tables: readonly CityTable[];
-  readonly fallbacks: number;
   readonly servers: ServerFigures;
   readonly loadBefore: number;
 }
@@ -43,26 +42,22 @@ const QUICK_SEEDS = [1, 2];
 /** The weight of age that matching.md names, for the decision that was taken against it. */
 const AGE_WEIGHT_OF_RESEARCH = 20;
 
-type Planned = ReturnType<typeof planned>;
-
-function policiesFor(quick: boolean): { controls: MatchingPolicy[]; ours: Planned[] } {
-  const controls = [firstComeFirstServed(1), closestPair(2)];
-  const ours = planned('ours', 0.5);
-  if (quick) return { controls, ours: [ours] };
-  return {
-    controls: [...controls, closestPair(0.5)],
-    ours: [
-      planned('assign', 2, { cost: etaOnly }),
-      ours,
-      planned('ours', 2),
-      planned('ours', 5),
-      planned('ours', 10),
-      planned('ours, hold', 0.5, { hold: { youngerThanSeconds: 10, etaAboveSeconds: 240 } }),
-      planned('ours, age × 20', 0.5, {
-        unmatchedCost: (ageSeconds) => 10_000 + AGE_WEIGHT_OF_RESEARCH * ageSeconds,
-      }),
-    ],
-  };
+function policiesFor(quick: boolean): MatchingPolicy[] {
+  if (quick) return [firstComeFirstServed(1), closestPair(2), planned('ours', 0.5)];
+  return [
+    firstComeFirstServed(1),
+    closestPair(2),
+    closestPair(0.5),
+    planned('assign', 2, { cost: etaOnly }),
+    planned('ours', 0.5),
+    planned('ours', 2),
+    planned('ours', 5),
+    planned('ours', 10),
+    planned('ours, hold', 0.5, { hold: { youngerThanSeconds: 10, etaAboveSeconds: 240 } }),
+    planned('ours, age × 20', 0.5, {
+      unmatchedCost: (ageSeconds) => 10_000 + AGE_WEIGHT_OF_RESEARCH * ageSeconds,
+    }),
+  ];
 }
 
 /** `bench matching`: policies on a day of San Francisco in its own time, then search, plan and claim against a real Redis. */
@@ -78,25 +73,22 @@ export async function benchMatching(options: {
   const demands: [string, MatchingDay][] = [['all trips', day]];
   if (!quick) demands.push(['trips within the city and its airport', withinCity(day)]);
   const tables: CityTable[] = [];
-  let fallbacks = 0;
   for (const [demand, asked] of demands) {
     for (const fleet of quick ? [1] : [1, 0.5]) {
       onProgress(`${demand}, ${fleet * 100} % of the fleet`);
-      const { controls, ours } = policiesFor(quick);
       const policies = new Map<string, CityFigures[]>();
-      for (const policy of [...controls, ...ours]) {
+      for (const policy of policiesFor(quick)) {
         const runs = seeds.map(
           (seed) => () => figuresOf(simulateCity(variantOf(asked, seed, fleet), policy)),
         );
         policies.set(policy.name, await oneByOne(runs, signal));
       }
-      fallbacks += ours.reduce((sum, policy) => sum + policy.fallbacks(), 0);
       tables.push({ demand, requests: asked.requests.length, fleet, policies });
     }
   }
   onProgress('search, plan and claim against Redis');
   const servers = await measureServers(day, { quick, signal });
-  return { seeds, metresPerSecond: day.metresPerSecond, tables, fallbacks, servers, loadBefore };
+  return { seeds, metresPerSecond: day.metresPerSecond, tables, servers, loadBefore };
 }
 
 /** With a breath between, so that an interruption is heard. */

@@ -1,0 +1,201 @@
+import { loadavg } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { measureRates, type Rate } from '@rideline/infra/mongo-standin/rates';
+import type { GeneratorCounts } from './generator-messages.ts';
+import type { CallFigures } from './open-loop.ts';
+import { atTheDoor, inTown, startTripsCity, type TripsCity, type TripsFound } from './trips-city.ts';
+
+/**
+ * `bench trips`: `POST /v1/trips` at rising rates through the front port of a whole cluster while fixes flow; a burst with hardly a driver;
+ * a backlog that drains; the workers gone for a minute.
+ */
+export interface TripsOptions {
+  readonly quick: boolean;
+  readonly onProgress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The same without bodies: what a report needs. */
+export type PostFigures = Omit<CallFigures, 'bodies'>;
+
+export interface TripsResult {
+  readonly mongo: string;
+  /** Compare-and-sets a second of 16 clients: what this Mongo takes. */
+  readonly w: Rate;
+  readonly loadBefore: number;
+  readonly searchBudgetMs: number;
+  readonly stepMs: number;
+  /** By rate, one for each round that came so far. */
+  readonly steps: readonly PostFigures[];
+  readonly rounds: number;
+  readonly burst: { readonly post: PostFigures; readonly searching: number; readonly drivers: number };
+  readonly drain: {
+    readonly trips: number;
+    readonly drivers: number;
+    /** Ms from the first driver's coming until every trip had one; null: not within a minute. */
+    readonly ms: number | null;
+    readonly accepted: number;
+    readonly refused: Readonly<Record<string, number>>;
+  };
+  readonly outage: {
+    readonly ms: number;
+    readonly post: PostFigures;
+    /** Ms from the workers' return until no trip was open; null: some still were. */
+    readonly settledMs: number | null;
+    readonly completed: number;
+  };
+  readonly fixes: Omit<GeneratorCounts, 'ackLatenciesMs' | 'positionAgesMs'>;
+  readonly created: number;
+  readonly found: TripsFound;
+}
+
+export const LIMITS = { p95Ms: 250, errorShare: 0.01, drainMs: 15_000, ratePerSecond: 420 } as const;
+const RATES = [60, 120, 200, 300, 420];
+const PAUSE_MS = 1000;
+const BURST_RATE = 500;
+const BURST_DRIVERS = 20;
+const BACKLOG = 600;
+const BACKLOG_RATE = 200;
+const BACKLOG_DRIVERS = 700;
+const DRAIN_DEADLINE_MS = 60_000;
+const OUTAGE_DRIVERS = 40;
+const CANCEL_RATE = 60;
+const SETTLE_MS = 120_000;
+
+const FULL = { rounds: 3, stepMs: 10_000, burstMs: 4000, outageMs: 60_000, outageRate: 40, budgetMs: 90_000 };
+const QUICK = { rounds: 1, stepMs: 4000, burstMs: 2000, outageMs: 15_000, outageRate: 40, budgetMs: 30_000 };
+
+export async function benchTrips({ quick, onProgress, signal }: TripsOptions): Promise<TripsResult> {
+  const plan = quick ? QUICK : FULL;
+  const loadBefore = loadavg()[0] ?? 0;
+  const city = await startTripsCity({ searchBudgetMs: plan.budgetMs, onProgress });
+  try {
+    onProgress('measuring W, the writes that this Mongo takes');
+    const { single16 } = await measureRates(city.cluster.env.MONGODB_URI ?? '', quick ? 300 : 1000);
+    const run: Run = { city, plan, onProgress, signal };
+    const steps = await ramp(run);
+    const burst = await burstPhase(run);
+    const drain = await drainPhase(run);
+    const outage = await outagePhase(run);
+    const { ackLatenciesMs: _a, positionAgesMs: _p, ...fixes } = city.fixes() as GeneratorCounts;
+    return {
+      mongo: city.mongoKind,
+      w: single16,
+      loadBefore,
+      searchBudgetMs: plan.budgetMs,
+      stepMs: plan.stepMs,
+      steps,
+      rounds: plan.rounds,
+      burst,
+      drain,
+      outage,
+      fixes,
+      created: city.created(),
+      found: await city.found(),
+    };
+  } finally {
+    await city.stop();
+  }
+}
+
+interface Run {
+  readonly city: TripsCity;
+  readonly plan: typeof FULL;
+  readonly onProgress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The sent that were not answered 201, as a share. */
+export const errorShareOf = ({ sent, answers }: PostFigures): number => 1 - (answers['201'] ?? 0) / sent;
+export const holds = (figures: PostFigures): boolean =>
+  figures.p95Ms < LIMITS.p95Ms && errorShareOf(figures) < LIMITS.errorShare;
+
+const withoutBodies = ({ bodies: _, ...figures }: CallFigures): PostFigures => figures;
+
+/** Nobody is free anywhere: every trip stays open until its search is over, so that a round ends with all that it began. */
+async function ramp({ city, plan, onProgress, signal }: Run): Promise<PostFigures[]> {
+  const steps: PostFigures[] = [];
+  for (let round = 1; round <= plan.rounds; round++) {
+    for (const rate of RATES) {
+      signal.throwIfAborted();
+      onProgress(`round ${round} of ${plan.rounds}: ${rate} requests/s`);
+      const count = Math.round((rate * plan.stepMs) / 1000);
+      await city.prepareRiders(count);
+      const figures = await city.underFixes(plan.stepMs, () => city.ask(count, rate, inTown));
+      steps.push(withoutBodies(figures));
+      if (!holds(figures)) break;
+      await delay(PAUSE_MS);
+    }
+    onProgress(`round ${round} of ${plan.rounds}: waiting until every search is over`);
+    await city.allEnded(plan.budgetMs + SETTLE_MS);
+  }
+  return steps;
+}
+
+async function burstPhase({ city, plan, onProgress, signal }: Run): Promise<TripsResult['burst']> {
+  signal.throwIfAborted();
+  onProgress(`a burst of ${BURST_RATE} requests/s, ${BURST_DRIVERS} drivers`);
+  const count = (BURST_RATE * plan.burstMs) / 1000;
+  await city.prepareRiders(count);
+  const drivers = await city.drivers(BURST_DRIVERS, atTheDoor, true);
+  try {
+    drivers.goAvailable();
+    const searchingBefore = city.searching();
+    const figures = await city.underFixes(plan.burstMs, () => city.ask(count, BURST_RATE, atTheDoor));
+    const searching = city.searching() - searchingBefore;
+    onProgress('the burst: waiting until every search is over');
+    await city.allEnded(plan.budgetMs + SETTLE_MS);
+    return { post: withoutBodies(figures), searching, drivers: BURST_DRIVERS };
+  } finally {
+    drivers.close();
+  }
+}
+
+async function drainPhase({ city, plan, onProgress, signal }: Run): Promise<TripsResult['drain']> {
+  signal.throwIfAborted();
+  onProgress(`a backlog of ${BACKLOG} trips, then ${BACKLOG_DRIVERS} drivers`);
+  const drivers = await city.drivers(BACKLOG_DRIVERS, inTown, false);
+  try {
+    await city.ask(BACKLOG, BACKLOG_RATE, inTown);
+    const startedAt = performance.now();
+    const ms = await city.underFixes(LIMITS.drainMs, async () => {
+      const from = performance.now();
+      drivers.goAvailable();
+      while (drivers.counts.accepted < BACKLOG && performance.now() - startedAt < DRAIN_DEADLINE_MS)
+        await delay(20);
+      return drivers.counts.accepted < BACKLOG ? null : performance.now() - from;
+    });
+    const { accepted, refused } = drivers.counts;
+    const told = { trips: BACKLOG, drivers: BACKLOG_DRIVERS, ms, accepted, refused: { ...refused } };
+    onProgress('the backlog: riders call off');
+    await city.cancelAll(CANCEL_RATE);
+    await city.allEnded(plan.budgetMs + SETTLE_MS);
+    return told;
+  } finally {
+    drivers.close();
+  }
+}
+
+async function outagePhase({ city, plan, onProgress, signal }: Run): Promise<TripsResult['outage']> {
+  signal.throwIfAborted();
+  onProgress(`the workers are killed, ${plan.outageRate} requests/s for ${plan.outageMs / 1000} s`);
+  const count = Math.round((plan.outageRate * plan.outageMs) / 1000);
+  await city.prepareRiders(count);
+  const drivers = await city.drivers(OUTAGE_DRIVERS, atTheDoor, true);
+  try {
+    drivers.goAvailable();
+    await city.cluster.kill('workers-1');
+    const figures = await city.underFixes(plan.outageMs, () => city.ask(count, plan.outageRate, atTheDoor));
+    await city.cluster.start('workers-1');
+    onProgress('the workers are back: waiting until every trip has ended');
+    const settledMs = await city.allEnded(plan.budgetMs + SETTLE_MS);
+    return {
+      ms: plan.outageMs,
+      post: withoutBodies(figures),
+      settledMs,
+      completed: drivers.counts.completed,
+    };
+  } finally {
+    drivers.close();
+  }
+}
