@@ -8,11 +8,14 @@ import { figuresOf, ingestReport } from './src/bench/ingest-report.ts';
 import { benchMatching } from './src/bench/matching.ts';
 import { matchingReport, wantedOf } from './src/bench/matching-report.ts';
 import { machineText } from './src/bench/report.ts';
+import { benchTrips } from './src/bench/trips.ts';
+import { tripsReport, tripsWanted } from './src/bench/trips-report.ts';
 
-const BENCHES = ['ingest', 'geo', 'matching'] as const;
+const BENCHES = ['ingest', 'geo', 'matching', 'trips'] as const;
 
 /**
- * `./rideline bench NAME [--quick] [--json]`: exits 1 when a ledger does not add up, or when the matcher is behind the plain policies.
+ * `./rideline bench NAME [--quick] [--json]`: exits 1 when a ledger does not add up, when the matcher is behind the plain policies,
+ * or when a trip was lost.
  */
 async function bench(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseOptions(
@@ -22,7 +25,11 @@ async function bench(args: readonly string[]): Promise<void> {
   );
   const [name] = positionals;
   if (name === 'geo') return benchGeoSearch({ quick: values.quick });
-  const run = name === 'ingest' ? ingest : name === 'matching' ? matching : undefined;
+  const run = new Map([
+    ['ingest', ingest],
+    ['matching', matching],
+    ['trips', trips],
+  ]).get(name ?? '');
   if (!run) throw new LaunchError(`there is no bench '${name ?? ''}'`, `There are: ${BENCHES.join(', ')}`);
   const progress = createProgress(process.stderr, `bench ${name}`);
   const stop = new AbortController();
@@ -62,6 +69,14 @@ const matching: Bench = async (options) => {
   // Two variants of the day say too little to fail by.
   const ok = options.quick || wanted.every(({ met }) => met);
   return { text: matchingReport(result), json: { ...result, tables, wanted }, ok };
+};
+
+const trips: Bench = async (options) => {
+  const result = await benchTrips(options);
+  const wanted = tripsWanted(result);
+  // A rate depends on the machine; that a 201 is kept does not.
+  const ok = result.found.missing === 0 && result.found.open === 0;
+  return { text: tripsReport(result), json: { ...result, wanted }, ok };
 };
 
 const [command, ...rest] = process.argv.slice(2);
