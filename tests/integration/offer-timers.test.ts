@@ -9,6 +9,7 @@ import { clockFromConfig, loadConfig } from '@rideline/platform/config';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { placeFree } from '../support/free-drivers.ts';
 import { deskOf } from '../support/trips.ts';
+import { startWorkerProcess } from '../support/worker-process.ts';
 import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
 
 const SOON = { timeout: 25_000, interval: 50 };
@@ -60,22 +61,15 @@ it('TRIP-13: an offer whose window is over is ended by its timer or the tick, wh
 it('TRIP-13: with every worker of matching away the sweeper ends offers and searches by the same write', async () => {
   const { tripId } = await offered('left');
   await bed.cluster.kill('workers-1');
-  const sweeper = await import('node:child_process').then(({ spawn }) =>
-    spawn(process.execPath, [new URL('../../workers/src/main.ts', import.meta.url).pathname], {
-      env: {
-        ...bed.env,
-        PATH: process.env.PATH,
-        RIDELINE_ROLES: 'relay,sweepers',
-        RIDELINE_PROCESS: 'workers-9',
-        RIDELINE_DOMAIN_CLOCK: bed.env.RIDELINE_DOMAIN_CLOCK ?? '',
-      },
-      stdio: 'ignore',
-    }),
-  );
+  const sweeper = startWorkerProcess({
+    ...bed.env,
+    RIDELINE_ROLES: 'relay,sweepers',
+    RIDELINE_PROCESS: 'workers-9',
+  });
   try {
     await vi.waitFor(async () => expect((await trip(tripId)).state.name).toBe('no_drivers'), SOON);
     expect((await trip(tripId)).offers.every(({ state }) => state !== 'open')).toBe(true);
   } finally {
-    sweeper.kill('SIGKILL');
+    await sweeper.kill();
   }
 });

@@ -52,13 +52,14 @@ async function around(trip: TripDocument, options: CandidateSearchOptions): Prom
   const { search, memory } = options;
   const near = { lat: trip.pickup.lat, lng: trip.pickup.lng, radiusMetres: RADIUS_METRES };
   const asked = trip.offers.length;
-  const free = search.nearest({ ...near, limit: FREE_DRIVERS + asked, status: 'available' });
-  // Without a ride under way in this tier nobody can be asked ahead: no second search.
-  const busy = memory.hasRides ? search.nearest({ ...near, limit: BUSY_DRIVERS, status: 'busy' }) : null;
-  const candidates = (await free).drivers.map(
-    (driver): FoundCandidate => ({ found: driver, rideSecondsLeft: null }),
-  );
-  for (const driver of (await busy)?.drivers ?? []) {
+  const nearest = (status: 'available' | 'busy', limit: number) => search.nearest({ ...near, limit, status });
+  const [free, busy] = await Promise.all([
+    nearest('available', FREE_DRIVERS + asked),
+    // Without a ride under way in this tier nobody can be asked ahead: no second search.
+    memory.hasRides ? nearest('busy', BUSY_DRIVERS) : null,
+  ]);
+  const candidates = free.drivers.map((driver): FoundCandidate => ({ found: driver, rideSecondsLeft: null }));
+  for (const driver of busy?.drivers ?? []) {
     const rideSecondsLeft = secondsLeft(driver, memory);
     if (rideSecondsLeft !== null) candidates.push({ found: driver, rideSecondsLeft });
   }

@@ -1,0 +1,75 @@
+import { createModels } from '@rideline/fleet/models';
+import { connectMongo } from '@rideline/platform/mongo';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { seeded } from '../simulator/seeded-world.ts';
+import { Dispatch } from '../support/dispatch.ts';
+import { type LossyProxy, startLossyProxy } from '../support/lossy-proxy.ts';
+import { FLAWLESS, judgeTrips } from '../support/trip-judgement.ts';
+import { deskOf } from '../support/trips.ts';
+import { startWorkerProcess } from '../support/worker-process.ts';
+import { startWorkersBed, testLogger, type WorkersBed } from '../support/workers.ts';
+
+/** T21 of the test programme. */
+const TRIPS = process.env.TEST_MODE === 'faults' ? 600 : 120;
+const SEED = 21;
+const BUDGET_MS = 60_000;
+/** Of the packets that come back; one that is lost takes its connection, and all that was asked on it, along. */
+const LOST = { mongo: 0.004, redis: 0.002 };
+
+let bed: WorkersBed;
+const proxies: Record<'mongo' | 'redis', LossyProxy | undefined> = { mongo: undefined, redis: undefined };
+beforeAll(async () => {
+  bed = await startWorkersBed({ workers: 1, env: { RIDELINE_ROLES: 'sweepers' } });
+});
+afterAll(async () => {
+  await Promise.all([proxies.mongo?.close(), proxies.redis?.close()]);
+  await bed.stop();
+});
+
+it(`TRIP-17: ${TRIPS} trips while answers of Mongo and Redis are lost on their way: no effect twice, and all end`, async () => {
+  const random = seeded(SEED);
+  const mongoUrl = new URL(bed.env.MONGODB_URI ?? '');
+  const redisUrl = new URL(bed.env.REDIS_STATE_URL ?? '');
+  const mongo = await startLossyProxy(mongoUrl.hostname, Number(mongoUrl.port), random);
+  const redis = await startLossyProxy(redisUrl.hostname, Number(redisUrl.port), random);
+  Object.assign(proxies, { mongo, redis });
+  // Directly: a driver that asks who belongs to the set would find the way round the proxy.
+  mongoUrl.host = `127.0.0.1:${mongo.port}`;
+  mongoUrl.searchParams.delete('replicaSet');
+  mongoUrl.searchParams.set('directConnection', 'true');
+  redisUrl.host = `127.0.0.1:${redis.port}`;
+  const lossy = { MONGODB_URI: mongoUrl.toString(), REDIS_STATE_URL: redisUrl.toString() };
+  const worker = startWorkerProcess({
+    ...bed.env,
+    ...lossy,
+    RIDELINE_ROLES: 'matching,relay',
+    RIDELINE_PROCESS: 'workers-lossy',
+    RIDELINE_SEARCH_BUDGET_MS: String(BUDGET_MS),
+  });
+  const connection = await connectMongo({ uri: lossy.MONGODB_URI, name: 'test-lossy', log: testLogger });
+  try {
+    const models = createModels(connection);
+    const desk = deskOf({ models, state: bed.state }, { searchBudgetMs: BUDGET_MS });
+    const dispatch = new Dispatch(bed, desk, bed.state, 40);
+    mongo.share = LOST.mongo;
+    redis.share = LOST.redis;
+    dispatch.start(TRIPS, 12);
+    await dispatch.isAsked;
+    const trips = await dispatch.settled(150_000);
+    await dispatch.stop();
+    expect(judgeTrips(trips)).toEqual(FLAWLESS);
+    expect(trips).toHaveLength(TRIPS);
+    expect(await bed.models.trips.collection.countDocuments({})).toBe(TRIPS);
+    expect(trips.filter(({ state }) => state.name === 'completed').length).toBeGreaterThan(TRIPS / 4);
+    process.stdout.write(
+      `unknown results: ${TRIPS} trips, answers lost: Mongo ${mongo.dropped()}, Redis ${redis.dropped()}; ${JSON.stringify(dispatch.troubles)}\n`,
+    );
+    // A run without a lost answer proves nothing.
+    expect(mongo.dropped()).toBeGreaterThan(5);
+    expect(redis.dropped()).toBeGreaterThan(1);
+  } finally {
+    mongo.share = 0;
+    await worker.kill();
+    await connection.close();
+  }
+}, 600_000);
