@@ -24,6 +24,7 @@ import { PickupRounds, type PickupRoundsOptions } from './pickup-rounds.ts';
 import { planTrips } from './plan.ts';
 import { type RoadTimes, roadTimes } from './road-times.ts';
 import { TripMemory } from './trip-memory.ts';
+import { tripsOfTick } from './turns.ts';
 
 export interface TierMatcherOptions {
   readonly region: RegionId;
@@ -50,7 +51,7 @@ export interface TierMatcherOptions {
 const LEASE_MS = 5000;
 /** The whole list of open trips is read again after this long: what hints have missed, wall ms. */
 const RELOAD_MS = 10_000;
-/** Trips matched in one tick, the oldest first; the others wait for the next one. */
+/** Trips matched in one tick; the others take turns. */
 const TRIPS_PER_TICK = 500;
 const OFFERS_AT_ONCE = 32;
 
@@ -63,6 +64,7 @@ export class TierMatcher {
   readonly #pickups: PickupRounds;
   #fence: number | null = null;
   #reloadAt = 0;
+  #turn = 0;
 
   constructor(options: TierMatcherOptions) {
     this.#options = options;
@@ -144,12 +146,13 @@ export class TierMatcher {
     for (const trip of changed) noteOutcomes(this.#notes, trip, this.#memory.get(trip._id), now);
   }
 
-  /** Trips that want a driver now, oldest request first. */
+  /** Trips that want a driver now: the oldest, and others in turn. */
   #waiting(): TripDocument[] {
     const now = this.#options.desk.clock.domainMs();
     const waiting = [...this.#memory.trips()].filter((trip) => wantsOffer(trip, now));
     waiting.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a._id < b._id ? -1 : 1));
-    return waiting.slice(0, TRIPS_PER_TICK);
+    this.#turn += 1;
+    return tripsOfTick(waiting, TRIPS_PER_TICK, this.#turn);
   }
 
   async #match(): Promise<void> {
