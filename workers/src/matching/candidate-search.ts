@@ -1,11 +1,12 @@
 import { distanceMetres } from '@rideline/fleet/geo-distance';
-import type { FoundDriver, LiveSearch } from '@rideline/fleet/live-search';
+import type { FoundDriver, LiveSearch, SearchResult } from '@rideline/fleet/live-search';
 import {
   AHEAD_SECONDS,
   CROW_FLY_SPEED,
   crowFlySeconds,
   ETA_LIMIT_SECONDS,
 } from '@rideline/fleet/matching/eta';
+import { DEFAULT_MATCH_OPTIONS } from '@rideline/fleet/matching/match-tick';
 import type { TripDocument } from '@rideline/fleet/models';
 import type { TripMemory } from './trip-memory.ts';
 
@@ -25,6 +26,10 @@ export interface CandidateSearchOptions {
 const RADIUS_METRES = ETA_LIMIT_SECONDS * CROW_FLY_SPEED;
 /** Looked at for one trip: more than are weighed, so that those who are held by others don't use them up. */
 const FREE_DRIVERS = 20;
+/** Where even these are mostly held by open offers (a stadium empties), the search goes on behind them, up to so many. */
+const MOST_FREE_DRIVERS = 500;
+const WIDER = 3;
+const UNHELD_WANTED = DEFAULT_MATCH_OPTIONS.nearest;
 const BUSY_DRIVERS = 8;
 /** Searches at a time on the one connection to Redis. */
 const AT_ONCE = 32;
@@ -54,16 +59,32 @@ async function around(trip: TripDocument, options: CandidateSearchOptions): Prom
   const asked = trip.offers.length;
   const nearest = (status: 'available' | 'busy', limit: number) => search.nearest({ ...near, limit, status });
   const [free, busy] = await Promise.all([
-    nearest('available', FREE_DRIVERS + asked),
+    freeDrivers((limit) => nearest('available', limit), FREE_DRIVERS + asked, memory),
     // Without a ride under way in this tier nobody can be asked ahead: no second search.
     memory.hasRides ? nearest('busy', BUSY_DRIVERS) : null,
   ]);
-  const candidates = free.drivers.map((driver): FoundCandidate => ({ found: driver, rideSecondsLeft: null }));
+  const candidates = free.map((driver): FoundCandidate => ({ found: driver, rideSecondsLeft: null }));
   for (const driver of busy?.drivers ?? []) {
     const rideSecondsLeft = secondsLeft(driver, memory);
     if (rideSecondsLeft !== null) candidates.push({ found: driver, rideSecondsLeft });
   }
   return candidates;
+}
+
+/** The nearest `limit`, and behind those of them who are held by an open offer enough who are not. */
+async function freeDrivers(
+  nearest: (limit: number) => Promise<SearchResult>,
+  limit: number,
+  memory: TripMemory,
+): Promise<FoundDriver[]> {
+  for (let looked = limit; ; looked = Math.min(MOST_FREE_DRIVERS, looked * WIDER)) {
+    const { drivers } = await nearest(looked);
+    const unheld = drivers.filter(({ driverId }) => !memory.hasOffer(driverId));
+    if (unheld.length < UNHELD_WANTED && drivers.length >= looked && looked < MOST_FREE_DRIVERS) continue;
+    // Of the others only the nearest are told of as considered: a crowd would make every trip's list endless.
+    const behind = drivers.slice(limit).filter(({ driverId }) => !memory.hasOffer(driverId));
+    return [...drivers.slice(0, limit), ...behind.slice(0, limit)];
+  }
 }
 
 /** How long a driver's ride still takes, if it is so short that he can be asked for the next one. */

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { type DriverId, type RiderId, type TripId, tripRequestSchema } from '@rideline/contract';
+import { openOffers } from '@rideline/fleet/trip';
+import { requestTrip } from '@rideline/fleet/trip-request';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { placeFree } from '../support/free-drivers.ts';
+import { deskOf } from '../support/trips.ts';
+import { startWorkersBed, type WorkersBed } from '../support/workers.ts';
+
+/** Shorter than the window of an offer: whoever is offered nothing by then waits for other people's answers. */
+const BEFORE_THE_FIRST_ANSWER = { timeout: 12_000, interval: 100 };
+const STADIUM = { lat: 37.7786, lng: -122.3893 };
+const TRIPS = 60;
+
+let bed: WorkersBed;
+
+beforeAll(async () => {
+  bed = await startWorkersBed({ env: { RIDELINE_ROLES: 'matching', RIDELINE_MATCH_TICK_MS: '200' } });
+});
+afterAll(() => bed.stop());
+
+it('MATCH-33: in a crowd the drivers who look at an offer do not hide those behind them', async () => {
+  const desk = deskOf(bed);
+  await placeFree(
+    bed.state,
+    Array.from({ length: TRIPS }, (_, index) => ({
+      driverId: `cab-${index}` as DriverId,
+      lat: STADIUM.lat + index * 0.0001,
+      lng: STADIUM.lng,
+    })),
+  );
+  const tripIds = Array.from({ length: TRIPS }, () => randomUUID() as string as TripId);
+  await Promise.all(
+    tripIds.map((tripId, index) => {
+      const asked = tripRequestSchema.parse({
+        tripId,
+        pickup: STADIUM,
+        dropoff: { lat: 37.75, lng: -122.42 },
+      });
+      return requestTrip(desk, `rider-${index}` as RiderId, asked);
+    }),
+  );
+  await vi.waitFor(async () => {
+    const trips = await Promise.all(tripIds.map((tripId) => desk.record.find(tripId)));
+    const asked = trips.flatMap((trip) => (trip ? openOffers(trip).map(({ driverId }) => driverId) : []));
+    expect(new Set(asked).size).toBe(TRIPS);
+    expect(trips.every((trip) => trip?.offers.length === 1)).toBe(true);
+  }, BEFORE_THE_FIRST_ANSWER);
+});
