@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TripStanding } from '@rideline/contract';
 import type { Cluster } from '@rideline/infra/local/cluster';
+import { clusterFileOf } from '@rideline/infra/local/paths';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { connectMongo } from '@rideline/platform/mongo';
 import { createLogger } from '@rideline/platform/telemetry';
 import type { Place } from '../great-circle.ts';
+import { accountedOf, cpuSince, readCpu } from '../process-cpu.ts';
 import { createTokenIssuer } from '../token-issuer.ts';
 import { connectEagerDrivers, type EagerDrivers } from './eager-drivers.ts';
 import { type Generator, startGenerator } from './generator.ts';
@@ -33,6 +35,12 @@ export interface TripsFound {
   readonly states: Readonly<Record<string, number>>;
 }
 
+/** `cores`: how much of a core each program used while the work was done. */
+export interface UnderFixes<Result> {
+  readonly result: Result;
+  readonly cores: Readonly<Record<string, number>>;
+}
+
 /** A whole cluster under fixes, and people to load it with. */
 export interface TripsCity {
   readonly cluster: Cluster;
@@ -47,7 +55,7 @@ export interface TripsCity {
   prepareRiders(count: number): Promise<void>;
   drivers(count: number, where: () => Place, finish: boolean): Promise<EagerDrivers>;
   /** The work, while fixes flow for `durationMs`. */
-  underFixes<Result>(durationMs: number, work: () => Promise<Result>): Promise<Result>;
+  underFixes<Result>(durationMs: number, work: () => Promise<Result>): Promise<UnderFixes<Result>>;
   /** Ms until no trip was open; null when some still were at the deadline. */
   allEnded(deadlineMs: number): Promise<number | null>;
   found(): Promise<TripsFound>;
@@ -209,9 +217,18 @@ function cityOf({ cluster, generator, issue, trips, stop }: CityParts): TripsCit
       const load = { framesPerSecond, fixesPerFrame, durationMs: durationMs + LEAD_MS, acknowledged: false };
       const flow = generator.send(load);
       await delay(LEAD_MS);
+      // Read anew each time: a program that was started again is another one.
+      const programs = [
+        ...accountedOf(clusterFileOf(cluster.dataDir)),
+        { name: 'fixes', pid: generator.pid },
+      ];
+      const [before, startedAt] = [readCpu(programs), performance.now()];
       const result = await work();
+      const used = cpuSince(readCpu(programs), before);
+      const wallMicros = (performance.now() - startedAt) * 1000;
       counts = await flow;
-      return result;
+      const cores = Object.fromEntries([...used].map(([name, micros]) => [name, micros / wallMicros]));
+      return { result, cores };
     },
 
     async allEnded(deadlineMs) {

@@ -90,6 +90,15 @@ function rampText(result: TripsResult): string {
 const one = (post: PostFigures) =>
   `${post.sent} at ${post.ratePerSecond}/s: ${answersText(post)}; p50 ${post.p50Ms.toFixed(0)}, p95 ${post.p95Ms.toFixed(0)}, p99 ${post.p99Ms.toFixed(0)}, most ${post.mostMs.toFixed(0)} ms`;
 
+/** Of the programs that used anything to speak of. */
+function coresText(cores: Readonly<Record<string, number>>): string {
+  return Object.entries(cores)
+    .filter(([, share]) => share >= 0.01)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, share]) => `${name === 'generator' ? 'calls' : name} ${(100 * share).toFixed(0)}`)
+    .join(', ');
+}
+
 export function tripsReport(result: TripsResult): string {
   const { w, burst, drain, outage, fixes, found } = result;
   const wanted = tripsWanted(result).map(({ what, measured, met }) => [what, measured, met ? 'yes' : 'NO']);
@@ -99,9 +108,11 @@ export function tripsReport(result: TripsResult): string {
     `A whole cluster (2 gateways, API, workers, 3 Redis, Mongo, HAProxy) and the load on one machine. Meanwhile ${FLOW.framesPerSecond} frames/s of ${FLOW.fixesPerFrame} fixes from ${FLOW.drivers} drivers; open loop, latency from when a call was due; ${result.stepMs / 1000} s a step, ${result.rounds} round(s), median (least–greatest); a search lasts ${result.searchBudgetMs / 1000} s`,
     '',
     rampText(result),
+    `CPU of the last step of these, % of a core: ${coresText(result.steps.at(-1)?.cores ?? {})}`,
     '',
     `burst, ${burst.drivers} drivers: ${one(burst.post)}; told \`searching\`: ${burst.searching}`,
     `backlog of ${drain.trips}, ${drain.drivers} drivers come at once: ${drain.accepted} accepted${drain.ms === null ? '' : ` in ${(drain.ms / 1000).toFixed(1)} s`}; refused: ${JSON.stringify(drain.refused)}`,
+    `  CPU meanwhile, % of a core: ${coresText(drain.cores)}`,
     `all workers killed for ${outage.ms / 1000} s: ${one(outage.post)}; all ended ${outage.settledMs === null ? 'NOT in time' : `${(outage.settledMs / 1000).toFixed(1)} s after they were back`}, ${outage.completed} of them driven`,
     `fixes sent ${fixes.fixesSent}, frames that could not be sent in time ${fixes.framesLate}, refused ${fixes.refused}, sockets lost ${fixes.closed}; ends of all trips: ${JSON.stringify(found.states)}`,
     '',

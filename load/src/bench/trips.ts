@@ -3,7 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { measureRates, type Rate } from '@rideline/infra/mongo-standin/rates';
 import type { GeneratorCounts } from './generator-messages.ts';
 import type { CallFigures } from './open-loop.ts';
-import { atTheDoor, inTown, startTripsCity, type TripsCity, type TripsFound } from './trips-city.ts';
+import {
+  atTheDoor,
+  inTown,
+  startTripsCity,
+  type TripsCity,
+  type TripsFound,
+  type UnderFixes,
+} from './trips-city.ts';
 
 /**
  * `bench trips`: `POST /v1/trips` at rising rates through the front port of a whole cluster while fixes flow; a burst with hardly a driver;
@@ -15,8 +22,9 @@ export interface TripsOptions {
   readonly signal: AbortSignal;
 }
 
-/** The same without bodies: what a report needs. */
-export type PostFigures = Omit<CallFigures, 'bodies'>;
+/** What a report needs of calls; `cores`: how much of a core each program used meanwhile. */
+export type PostFigures = Omit<CallFigures, 'bodies'> & { readonly cores: Cores };
+type Cores = Readonly<Record<string, number>>;
 
 export interface TripsResult {
   readonly mongo: string;
@@ -36,6 +44,7 @@ export interface TripsResult {
     readonly ms: number | null;
     readonly accepted: number;
     readonly refused: Readonly<Record<string, number>>;
+    readonly cores: Cores;
   };
   readonly outage: {
     readonly ms: number;
@@ -62,7 +71,7 @@ const OUTAGE_DRIVERS = 40;
 const CANCEL_RATE = 60;
 const SETTLE_MS = 120_000;
 
-const FULL = { rounds: 3, stepMs: 10_000, burstMs: 4000, outageMs: 60_000, outageRate: 40, budgetMs: 90_000 };
+const FULL = { rounds: 3, stepMs: 10_000, burstMs: 4000, outageMs: 60_000, outageRate: 40, budgetMs: 75_000 };
 const QUICK = { rounds: 1, stepMs: 4000, burstMs: 2000, outageMs: 15_000, outageRate: 40, budgetMs: 30_000 };
 
 export async function benchTrips({ quick, onProgress, signal }: TripsOptions): Promise<TripsResult> {
@@ -110,7 +119,9 @@ export const errorShareOf = ({ sent, answers }: PostFigures): number => 1 - (ans
 export const holds = (figures: PostFigures): boolean =>
   figures.p95Ms < LIMITS.p95Ms && errorShareOf(figures) < LIMITS.errorShare;
 
-const withoutBodies = ({ bodies: _, ...figures }: CallFigures): PostFigures => figures;
+function figuresOf({ result: { bodies: _, ...figures }, cores }: UnderFixes<CallFigures>): PostFigures {
+  return { ...figures, cores };
+}
 
 /** Nobody is free anywhere: every trip stays open until its search is over, so that a round ends with all that it began. */
 async function ramp({ city, plan, onProgress, signal }: Run): Promise<PostFigures[]> {
@@ -121,8 +132,8 @@ async function ramp({ city, plan, onProgress, signal }: Run): Promise<PostFigure
       onProgress(`round ${round} of ${plan.rounds}: ${rate} requests/s`);
       const count = Math.round((rate * plan.stepMs) / 1000);
       await city.prepareRiders(count);
-      const figures = await city.underFixes(plan.stepMs, () => city.ask(count, rate, inTown));
-      steps.push(withoutBodies(figures));
+      const figures = figuresOf(await city.underFixes(plan.stepMs, () => city.ask(count, rate, inTown)));
+      steps.push(figures);
       if (!holds(figures)) break;
       await delay(PAUSE_MS);
     }
@@ -145,7 +156,7 @@ async function burstPhase({ city, plan, onProgress, signal }: Run): Promise<Trip
     const searching = city.searching() - searchingBefore;
     onProgress('the burst: waiting until every search is over');
     await city.allEnded(plan.budgetMs + SETTLE_MS);
-    return { post: withoutBodies(figures), searching, drivers: BURST_DRIVERS };
+    return { post: figuresOf(figures), searching, drivers: BURST_DRIVERS };
   } finally {
     drivers.close();
   }
@@ -158,7 +169,7 @@ async function drainPhase({ city, plan, onProgress, signal }: Run): Promise<Trip
   try {
     await city.ask(BACKLOG, BACKLOG_RATE, inTown);
     const startedAt = performance.now();
-    const ms = await city.underFixes(LIMITS.drainMs, async () => {
+    const { result: ms, cores } = await city.underFixes(LIMITS.drainMs, async () => {
       const from = performance.now();
       drivers.goAvailable();
       while (drivers.counts.accepted < BACKLOG && performance.now() - startedAt < DRAIN_DEADLINE_MS)
@@ -166,7 +177,7 @@ async function drainPhase({ city, plan, onProgress, signal }: Run): Promise<Trip
       return drivers.counts.accepted < BACKLOG ? null : performance.now() - from;
     });
     const { accepted, refused } = drivers.counts;
-    const told = { trips: BACKLOG, drivers: BACKLOG_DRIVERS, ms, accepted, refused: { ...refused } };
+    const told = { trips: BACKLOG, drivers: BACKLOG_DRIVERS, ms, accepted, refused: { ...refused }, cores };
     onProgress('the backlog: riders call off');
     await city.cancelAll(CANCEL_RATE);
     await city.allEnded(plan.budgetMs + SETTLE_MS);
@@ -191,7 +202,7 @@ async function outagePhase({ city, plan, onProgress, signal }: Run): Promise<Tri
     const settledMs = await city.allEnded(plan.budgetMs + SETTLE_MS);
     return {
       ms: plan.outageMs,
-      post: withoutBodies(figures),
+      post: figuresOf(figures),
       settledMs,
       completed: drivers.counts.completed,
     };
