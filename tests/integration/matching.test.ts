@@ -14,6 +14,7 @@ import { openOffers } from '@rideline/fleet/trip';
 import { answerOffer, cancelByRider, commandByDriver } from '@rideline/fleet/trip-commands';
 import type { TripDesk } from '@rideline/fleet/trip-desk';
 import { requestTrip } from '@rideline/fleet/trip-request';
+import { TRIP_RULES } from '@rideline/fleet/trip-rules';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { placeFree } from '../support/free-drivers.ts';
 import { deskOf } from '../support/trips.ts';
@@ -206,4 +207,37 @@ it('MATCH-8: the driver gives the trip back: it is searched for anew, without hi
     'offered',
     'accepted',
   ]);
+});
+
+it('TRIP-13: a trip asked for later is searched for when its time comes', async () => {
+  await placeFree(bed.state, [{ driverId: id('early'), ...north(1) }]);
+  const tripId = randomUUID() as string as TripId;
+  const scheduledAt = Date.now() + TRIP_RULES.scheduledLeadMs + 1500;
+  const parsed = tripRequestSchema.parse({ tripId, pickup: PICKUP, dropoff: DROPOFF, scheduledAt });
+  await requestTrip(desk, 'rider-13' as RiderId, parsed);
+  expect(await trip(tripId)).toMatchObject({ open: false, state: { name: 'scheduled' } });
+  await vi.waitFor(async () => {
+    const { events } = await trip(tripId);
+    expect(events.map(({ type }) => type).slice(0, 3)).toEqual(['scheduled', 'released', 'offered']);
+  }, SOON);
+});
+
+it('MATCH-12: after three offers in vain the trip goes to several drivers, one after the other; the first who accepts has it', async () => {
+  const drivers = [1, 2, 3, 4, 5].map((step) => ({ driverId: id(`d${step}`), ...north(step) }));
+  await placeFree(bed.state, drivers);
+  const tripId = await request('rider-14');
+  for (const attempt of [1, 2, 3]) {
+    const offer = await offered(tripId, attempt);
+    await answer(offer.driverId, offer.offerId, false);
+  }
+  await vi.waitFor(async () => expect(openOffers(await trip(tripId))).toHaveLength(2), SOON);
+  const [fourth, fifth] = openOffers(await trip(tripId));
+  expect((fifth?.offeredAt ?? 0) - (fourth?.offeredAt ?? 0)).toBeGreaterThanOrEqual(
+    TRIP_RULES.fanOutStaggerMs,
+  );
+  await answer(fifth?.driverId as DriverId, fifth?.offerId ?? '', true);
+  await expect(answer(fourth?.driverId as DriverId, fourth?.offerId ?? '', true)).rejects.toMatchObject({
+    code: 'GONE',
+  });
+  expect((await trip(tripId)).driverId).toBe(fifth?.driverId);
 });

@@ -9,7 +9,10 @@ export function startWorkerProcess(env: Readonly<Record<string, string | undefin
   readonly child: ChildProcess;
   kill(): Promise<void>;
 } {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, ...env }, stdio: process.env.WORKER_OUTPUT ? 'inherit' : 'ignore' });
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: process.env.WORKER_OUTPUT ? 'inherit' : 'ignore',
+  });
   return {
     child,
     async kill() {

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type CommandId,
+  type DriverId,
+  type RiderId,
+  type TripId,
+  tripRequestSchema,
+} from '@rideline/contract';
+import type { TripDocument } from '@rideline/fleet/models';
+import { openOffers } from '@rideline/fleet/trip';
+import { answerOffer } from '@rideline/fleet/trip-commands';
+import type { TripDesk } from '@rideline/fleet/trip-desk';
+import { requestTrip } from '@rideline/fleet/trip-request';
+import { clockFromConfig, loadConfig } from '@rideline/platform/config';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { placeFree } from '../support/free-drivers.ts';
+import { deskOf } from '../support/trips.ts';
+import { startWorkersBed, type WorkersBed } from '../support/workers.ts';
+
+const SOON = { timeout: 30_000, interval: 50 };
+/** Domain time runs thirty times as fast: the three minutes of the watch are six seconds. */
+const RATE = 30;
+const PICKUP = { lat: 37.77, lng: -122.41 };
+
+let bed: WorkersBed;
+let desk: TripDesk;
+let timer: NodeJS.Timeout;
+/** Where each driver is, and how he moves by the domain second. */
+const drivers = new Map<string, { lat: number; lng: number; north: number }>();
+
+beforeAll(async () => {
+  const now = Date.now();
+  const mapping = { RIDELINE_DOMAIN_CLOCK: `${now}:${now}:${RATE}` };
+  bed = await startWorkersBed({
+    env: {
+      RIDELINE_ROLES: 'matching,relay,notifications,sweepers',
+      RIDELINE_MATCH_TICK_MS: '100',
+      ...mapping,
+    },
+  });
+  desk = deskOf(bed, { clock: clockFromConfig(loadConfig(mapping, 'test')) });
+  let before = desk.clock.domainMs();
+  timer = setInterval(() => {
+    const at = desk.clock.domainMs();
+    const seconds = (at - before) / 1000;
+    before = at;
+    for (const driver of drivers.values()) driver.lat += driver.north * seconds;
+    const placed = [...drivers].map(([driverId, { lat, lng }]) => ({ driverId, lat, lng, at }));
+    void placeFree(bed.state, placed);
+  }, 100);
+});
+afterAll(async () => {
+  clearInterval(timer);
+  await bed.stop();
+});
+
+const trip = async (tripId: TripId) => (await desk.record.find(tripId)) as TripDocument;
+
+async function accepted(rider: string, driverId: string): Promise<TripId> {
+  const tripId = randomUUID() as string as TripId;
+  const wish = tripRequestSchema.parse({ tripId, pickup: PICKUP, dropoff: { lat: 37.8, lng: -122.4 } });
+  await requestTrip(desk, rider as RiderId, wish);
+  const offer = await vi.waitFor(async () => {
+    const [open] = openOffers(await trip(tripId));
+    if (open?.driverId !== driverId) throw new Error('not offered yet');
+    return open;
+  }, SOON);
+  const answer = { commandId: randomUUID() as string as CommandId, offerId: offer.offerId, accept: true };
+  await answerOffer(desk, driverId as DriverId, answer);
+  return tripId;
+}
+
+it('MATCH-11: who comes nearer keeps the trip; who stands still for three minutes is taken off it, and the rider was warned before', async () => {
+  // 1.1 km away, 6 m/s towards the pick-up, and one who does not move.
+  drivers.set('comes', { lat: PICKUP.lat - 0.01, lng: PICKUP.lng, north: 6 / 111_000 });
+  const kept = await accepted('rider-comes', 'comes');
+  drivers.set('stands', { lat: PICKUP.lat - 0.012, lng: PICKUP.lng, north: 0 });
+  const lost = await accepted('rider-stands', 'stands');
+  await vi.waitFor(async () => {
+    const { events } = await trip(lost);
+    expect(events.find(({ type }) => type === 'reassigned')?.data).toEqual({ reason: 'stalled' });
+  }, SOON);
+  const { events } = await trip(lost);
+  const at = (type: string) => events.find((event) => event.type === type)?.at ?? 0;
+  expect(at('reassigned') - at('accepted')).toBeGreaterThanOrEqual(180_000);
+  await vi.waitFor(async () => {
+    const warned = await bed.models.notifications.collection.findOne({
+      userId: 'rider-stands',
+      kind: 'pickup_warning',
+    });
+    expect(warned).not.toBeNull();
+  }, SOON);
+  expect((await trip(kept)).events.some(({ type }) => type === 'reassigned')).toBe(false);
+});
