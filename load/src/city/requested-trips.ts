@@ -33,7 +33,7 @@ export interface CityFigures {
 /** Cabs that are driven are moved this often, wall ms. */
 const MOVE_MS = 200;
 /** How long riders and drivers may take to come to an end when the day is over, wall ms. */
-const SETTLE_MS = 20_000;
+const SETTLE_MS = 45_000;
 
 /** Every derived trip is asked for where and when it began that day; drivers answer by habit. */
 export class RequestedTrips implements ReplayTrips {
@@ -74,14 +74,15 @@ export class RequestedTrips implements ReplayTrips {
   async settle(): Promise<void> {
     this.stopped = true;
     const deadline = Date.now() + SETTLE_MS;
-    for (const cab of this.parts.cabs.values()) void cab.finish();
-    const leaving = [...this.riders].map((rider) => rider.cancel('the demo ends'));
-    await Promise.race([
-      Promise.allSettled(leaving),
-      new Promise((resolve) => setTimeout(resolve, SETTLE_MS)),
-    ]);
+    const told = new Set<RequestingRider>();
     while (this.riders.size > 0 && Date.now() < deadline) {
       for (const cab of this.parts.cabs.values()) void cab.finish();
+      for (const rider of this.riders) {
+        // One whose request is still on its way calls it off when it is answered.
+        if (rider.tripId === null || told.has(rider)) continue;
+        told.add(rider);
+        void rider.cancel('the demo ends');
+      }
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
     this.stop();
