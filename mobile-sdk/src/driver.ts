@@ -31,6 +31,7 @@ import type { OutboxOptions, OutboxStats } from './outbox.ts';
 import { ServerClock } from './server-clock.ts';
 import { StatusKeeper, type StatusOutcome } from './status-keeper.ts';
 import { TimeKeeper } from './time-keeper.ts';
+import { ToldNotifications } from './told-notifications.ts';
 import { reportListenerError, TypedEvents } from './typed-events.ts';
 import { Uplink } from './uplink.ts';
 import { newUuid } from './uuid.ts';
@@ -106,6 +107,7 @@ export class Driver {
   private readonly serverClock: ServerClock;
   private readonly connection: Connection;
   private readonly events: TypedEvents<DriverEvents>;
+  private readonly told = new ToldNotifications();
   private readonly uplink: Uplink;
   private readonly status: StatusKeeper;
   private readonly time: TimeKeeper;
@@ -325,7 +327,7 @@ export class Driver {
         this.tell(this.trips.revoked(body as OfferRevoked));
         break;
       case 'notification':
-        this.events.emit('notification', body as Notification);
+        if (this.told.take(body as Notification)) this.events.emit('notification', body as Notification);
         ack?.({ ok: true });
         break;
       default: // Events of a newer server are not ours to know.

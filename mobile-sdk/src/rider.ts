@@ -19,6 +19,7 @@ import {
 import { Connection, type TokenSource } from './connection.ts';
 import type { Advice, ConnectionState, TransportName } from './connection-state.ts';
 import { Follow, type FollowHandlers } from './follow.ts';
+import { ToldNotifications } from './told-notifications.ts';
 import { reportListenerError, TypedEvents } from './typed-events.ts';
 import { newUuid } from './uuid.ts';
 
@@ -64,6 +65,7 @@ export class Rider {
   private readonly clock: SdkClock;
   private readonly connection: Connection;
   private readonly events: TypedEvents<RiderEvents>;
+  private readonly told = new ToldNotifications();
   private readonly commands: CommandQueue;
   private readonly onListenerError: (error: unknown) => void;
   private readonly follows = new Map<string, Follow>();
@@ -207,7 +209,7 @@ export class Rider {
         break;
       }
       case 'notification':
-        this.events.emit('notification', body as Notification);
+        if (this.told.take(body as Notification)) this.events.emit('notification', body as Notification);
         ack?.({ ok: true });
         break;
       default: // Events of a newer server are not ours to know.
