@@ -1,3 +1,4 @@
+export * from './document-rejections.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './fix.ts';
