@@ -1,8 +1,10 @@
 import { CodedError } from '@rideline/contract';
+import type { Idempotency } from '@rideline/fleet/idempotency';
 import type { Metrics } from '@rideline/platform/metrics';
 import type { Logger } from '@rideline/platform/telemetry';
 import type { TokenKeys } from '@rideline/platform/tokens';
 import Koa, { type Context, type Middleware } from 'koa';
+import { compression } from './compression.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { dashboardFiles } from './dashboard-files.ts';
 import { asCodedError, isOurs, problemHeaders, toProblem } from './problem.ts';
@@ -18,6 +20,8 @@ export interface AppParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly allowedOrigins: readonly string[];
+  /** Keeps the answers of requests with an Idempotency-Key; without it the header is not read. */
+  readonly idempotency?: Idempotency;
   /** Folder of the built operator's page. */
   readonly dashboardDir: string | undefined;
 }
@@ -79,7 +83,9 @@ export function createApp(parts: AppParts): Koa {
   app.use(securityHeaders());
   app.use(problems(log));
   app.use(crossOrigin(parts.allowedOrigins));
-  for (const middleware of routerOf(parts.routes, parts.keys, parts.region)) app.use(middleware);
+  app.use(compression());
+  for (const middleware of routerOf(parts.routes, parts.keys, parts.region, parts.idempotency))
+    app.use(middleware);
   if (parts.dashboardDir !== undefined) app.use(page(dashboardFiles(parts.dashboardDir, log)));
   app.use(() => {
     throw new CodedError('NOT_FOUND');

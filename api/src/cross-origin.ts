@@ -14,11 +14,17 @@ export function crossOrigin(allowedOrigins: readonly string[]): Middleware {
     if (origin === '' || !allowed.has(origin)) return next();
     ctx.vary('Origin');
     ctx.set('Access-Control-Allow-Origin', origin);
-    ctx.set('Access-Control-Expose-Headers', 'Link, Retry-After, X-Request-Id');
+    ctx.set(
+      'Access-Control-Expose-Headers',
+      'ETag, Idempotent-Replayed, Link, Location, Retry-After, X-Request-Id',
+    );
     ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
     if (ctx.method !== 'OPTIONS' || ctx.get('Access-Control-Request-Method') === '') return next();
     ctx.set('Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, PATCH, DELETE');
-    ctx.set('Access-Control-Allow-Headers', 'Authorization, Content-Type, X-Request-Id, Idempotency-Key');
+    ctx.set(
+      'Access-Control-Allow-Headers',
+      'Authorization, Content-Type, If-None-Match, X-Request-Id, Idempotency-Key',
+    );
     ctx.set('Access-Control-Max-Age', PREFLIGHT_SECONDS);
     ctx.status = 204;
   };

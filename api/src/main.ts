@@ -1,3 +1,5 @@
+import { createIdempotency } from '@rideline/fleet/idempotency';
+import { createModels } from '@rideline/fleet/models';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config';
 import { watchEventLoopLag } from '@rideline/platform/event-loop-lag';
 import { createHealth } from '@rideline/platform/health';
@@ -46,7 +48,8 @@ async function start(onStop: OnStop): Promise<void> {
 
   const { region, allowedOrigins, dashboardDir } = config;
   const routes = allRoutes({ config, keys, clock, health, state, mongo, fixes, deadLetters, metrics, log });
-  const app = createApp({ routes, keys, region, log, metrics, allowedOrigins, dashboardDir });
+  const idempotency = createIdempotency({ models: createModels(mongo), region, clock, log });
+  const app = createApp({ idempotency, routes, keys, region, log, metrics, allowedOrigins, dashboardDir });
   const server = await listen(app.callback(), config);
   onStop('http server', () => server.close(config.shutdownMs / 2));
   onStop('balancer', () => health.draining());

@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, problemSchema } from '@rideline/contract';
 import { z } from 'zod';
+import { IDEMPOTENCY_KEY } from './idempotent-answer.ts';
 import { isMediaAnswer, type Route, route } from './route.ts';
 
 type JsonObject = Record<string, unknown>;
@@ -18,6 +19,7 @@ function codesOf(one: Route): ErrorCode[] {
       codes.add(code);
   }
   if (one.body !== undefined) codes.add('PAYLOAD_TOO_LARGE');
+  if (one.idempotent) for (const code of ['KEY_REUSED', 'CONFLICT'] as const) codes.add(code);
   return [...codes];
 }
 
@@ -42,7 +44,22 @@ function parametersOf(one: Route): JsonObject[] {
       // What is checked after the text was read as a number, so the output side.
       schema: jsonSchema(schema as z.ZodType, 'output'),
     }));
-  return [...listed(one.params, 'path'), ...listed(one.query, 'query')];
+  return [...listed(one.params, 'path'), ...listed(one.query, 'query'), ...headersOf(one)];
+}
+
+/** Headers that a route reads by its declaration. */
+function headersOf(one: Route): JsonObject[] {
+  if (!one.idempotent) return [];
+  return [
+    {
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
+      description:
+        'Made by the client; the same request under the same key is done once and answered alike for 24 h.',
+      schema: { type: 'string', pattern: IDEMPOTENCY_KEY.source },
+    },
+  ];
 }
 
 function answersOf(one: Route): JsonObject {

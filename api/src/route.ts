@@ -26,6 +26,8 @@ export interface RouteRequest<Params, Query, Body, A extends Access> {
   readonly clientAddress: string;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
+  /** Id for what the route creates; the same for each repeat under one Idempotency-Key, so that nothing is created twice. */
+  readonly reservedId: string;
   setHeader(name: string, value: string): void;
   setStatus(status: number): void;
 }
@@ -60,6 +62,8 @@ export interface RouteSpec<
   readonly answer: Answer;
   /** Status of the ordinary answer. */
   readonly status?: number;
+  /** Takes an Idempotency-Key: every POST that creates. */
+  readonly idempotent?: true;
   /** Codes that this route may answer besides those of its declaration (validation, token, role, limits). */
   readonly problems?: readonly ErrorCode[];
   handle(
@@ -82,6 +86,7 @@ export interface Route {
   readonly body: z.ZodType | undefined;
   readonly answer: AnswerSpec;
   readonly status: number;
+  readonly idempotent: boolean;
   readonly problems: readonly ErrorCode[];
   handle(request: RouteRequest<unknown, unknown, unknown, Access>): unknown;
 }
@@ -105,6 +110,7 @@ export function route<
     body: spec.body,
     answer: spec.answer,
     status: spec.status ?? 200,
+    idempotent: spec.idempotent ?? false,
     problems: spec.problems ?? [],
     // The only place where the types meet the untyped request: `parse` has just run on each part.
     handle: (request) =>

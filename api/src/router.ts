@@ -1,10 +1,14 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
 import { CodedError } from '@rideline/contract';
+import type { Idempotency } from '@rideline/fleet/idempotency';
 import type { TokenKeys } from '@rideline/platform/tokens';
 import type { Context, Middleware, Next } from 'koa';
 import { authenticate } from './auth.ts';
+import { entityTag } from './entity-tag.ts';
+import { answerOnce, idempotencyKeyOf } from './idempotent-answer.ts';
 import { isMediaAnswer, type Route } from './route.ts';
 import { parsePart, queryObject } from './validation.ts';
 
@@ -40,7 +44,24 @@ function abortedWith(ctx: Context): AbortSignal {
   return controller.signal;
 }
 
-function handlerOf(route: Route, keys: TokenKeys, region: string): Middleware {
+/** JSON, and for GET its tag: whoever has this very answer is spared the body. */
+function sendJson(ctx: Context, answer: unknown): void {
+  const text = JSON.stringify(answer);
+  ctx.type = 'application/json';
+  ctx.body = text;
+  if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || ctx.status !== 200) return;
+  ctx.etag = entityTag(text);
+  // May be kept by the browser of this person, and is asked for each time.
+  if (ctx.response.get('Cache-Control') === 'no-store') ctx.set('Cache-Control', 'private, no-cache');
+  if (ctx.fresh) ctx.status = 304;
+}
+
+function handlerOf(
+  route: Route,
+  keys: TokenKeys,
+  region: string,
+  idempotency: Idempotency | undefined,
+): Middleware {
   return async (ctx) => {
     ctx.state.route = route.path;
     // Not ctx.URL: that one is built with the Host header, which may be anything.
@@ -53,22 +74,29 @@ function handlerOf(route: Route, keys: TokenKeys, region: string): Middleware {
     const query = parsePart('query', route.query, queryObject(searchParams));
     const body = await bodyOf(route, ctx);
     ctx.status = route.status;
-    const answer = await route.handle({
-      params,
-      query,
-      body,
-      caller,
-      requestId: ctx.state.requestId as string,
-      clientAddress: ctx.ip,
-      signal: abortedWith(ctx),
-      setHeader: (name, value) => ctx.set(name, value),
-      setStatus: (status) => {
-        ctx.status = status;
-      },
-    });
-    if (isMediaAnswer(route.answer) && !(answer instanceof Readable))
-      throw new TypeError(`${route.path} must answer a stream`);
-    ctx.body = answer;
+    const work = async (reservedId: string) =>
+      route.handle({
+        reservedId,
+        params,
+        query,
+        body,
+        caller,
+        requestId: ctx.state.requestId as string,
+        clientAddress: ctx.ip,
+        signal: abortedWith(ctx),
+        setHeader: (name, value) => ctx.set(name, value),
+        setStatus: (status) => {
+          ctx.status = status;
+        },
+      });
+    const key = route.idempotent && idempotency ? idempotencyKeyOf(ctx) : undefined;
+    const answer =
+      key === undefined || idempotency === undefined
+        ? await work(randomUUIDv7())
+        : await answerOnce(idempotency, ctx, { caller, key, body }, work);
+    if (!isMediaAnswer(route.answer)) sendJson(ctx, answer);
+    else if (answer instanceof Readable) ctx.body = answer;
+    else throw new TypeError(`${route.path} must answer a stream`);
   };
 }
 
@@ -92,8 +120,13 @@ function refuseOtherMethods(routes: readonly Route[]): Middleware {
 }
 
 /** The declared routes as Koa middleware: role, params, query, body, handler, in that order. */
-export function routerOf(routes: readonly Route[], keys: TokenKeys, region: string): Middleware[] {
+export function routerOf(
+  routes: readonly Route[],
+  keys: TokenKeys,
+  region: string,
+  idempotency?: Idempotency,
+): Middleware[] {
   const router = new Router({ sensitive: true, strict: true });
-  for (const route of routes) router[route.method](route.path, handlerOf(route, keys, region));
+  for (const route of routes) router[route.method](route.path, handlerOf(route, keys, region, idempotency));
   return [router.routes() as Middleware, refuseOtherMethods(routes)];
 }

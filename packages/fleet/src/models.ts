@@ -1,4 +1,5 @@
 import type {
+  AccountState,
   CandidateReason,
   CommandId,
   DevicePlatform,
@@ -8,6 +9,7 @@ import type {
   Point,
   RegionId,
   Role,
+  SessionId,
   Tier,
   TripEvent,
   TripId,
@@ -17,6 +19,17 @@ import type {
 } from '@rideline/contract';
 import type { Mongo } from '@rideline/platform/mongo';
 import mongoose from 'mongoose';
+import type { FiledDocument } from './documents/document.ts';
+import { documentSchema } from './documents/document-schema.ts';
+import type { IdempotencyDocument } from './idempotency.ts';
+import { idempotencySchema } from './idempotency-schema.ts';
+import {
+  requiredDate,
+  requiredString,
+  SCHEMA_VERSION,
+  schemaOptions,
+  schemaVersion,
+} from './schema-parts.ts';
 import type { TrackDocument } from './track-block.ts';
 import type { TripCore } from './trip.ts';
 
@@ -25,7 +38,7 @@ import type { TripCore } from './trip.ts';
  * (the driver itself: no casting, no validation, no hydration); the schemas give collections, indexes, and strictness everywhere else.
  * Indexes are made by `rideline migrate` (migrations.ts), never by a process on its own.
  */
-export const SCHEMA_VERSION = 1;
+export { SCHEMA_VERSION };
 
 /** Kept of a trip's history; the events of an honest trip are fewer than thirty. */
 export const TRIP_EVENTS_KEPT = 256;
@@ -93,7 +106,66 @@ export interface UserDocument {
   region: RegionId;
   role: Role;
   name: string;
+  /** Lower-cased e-mail address or phone number: unique in its region. */
+  login: string;
+  /** argon2id, in PHC form. */
+  passwordHash: string;
+  state: AccountState;
+  /** Tokens and sessions from before are void. */
+  notBefore?: Date;
+  /** Raised by every write of what the owner or an admin changes. */
+  version: number;
   createdAt: Date;
+  updatedAt: Date;
+}
+
+/** One sign-in on one device, for as long as it is refreshed. Of the refresh token only digests are kept. */
+export interface SessionDocument {
+  /** UUIDv7; first part of the refresh token. */
+  _id: SessionId;
+  v: 1;
+  region: RegionId;
+  userId: UserId;
+  role: Role;
+  /** Refreshes so far. */
+  generation: number;
+  /** SHA-256 of what stays the same in this session's tokens: tells a used one from an invented one. */
+  family: string;
+  /** SHA-256 of the token that is good now, and of the one before it. */
+  hash: string;
+  previousHash?: string;
+  /** With the token before it makes the one that is good now: a lost answer can be given again. */
+  salt?: string;
+  /** The answer of this generation has been given again. */
+  repeated?: boolean;
+  /** Wall clock. */
+  createdAt: Date;
+  /** Wall clock: when the newest access token was issued. */
+  issuedAt: Date;
+  revokedAt?: Date;
+  /** Why: sign-out, reuse, password … */
+  revokedFor?: string;
+  /** Wall clock: when it ends without a refresh, and when it ends at the latest. */
+  expireAt: Date;
+  endsAt: Date;
+}
+
+/** Tokens that are void before their time. */
+export interface RevocationDocument {
+  /** `<kind>:<subject>` */
+  _id: string;
+  v: 1;
+  region: RegionId;
+  kind: 'user' | 'session';
+  /** The session's or the user's id. */
+  subject: string;
+  userId: UserId;
+  /** Tokens issued before are void. */
+  notBefore: Date;
+  /** Wall clock: when it was written last. */
+  at: Date;
+  /** When no token that it is about can be valid any more. */
+  expireAt: Date;
 }
 
 export interface DriverDocument {
@@ -179,20 +251,6 @@ export interface MetaDocument {
 
 const { Schema } = mongoose;
 const { Mixed } = Schema.Types;
-
-const schemaOptions = {
-  strict: true,
-  strictQuery: true,
-  autoIndex: false,
-  autoCreate: false,
-  versionKey: false,
-  minimize: false,
-  id: false,
-} as const;
-
-const schemaVersion = { type: Number, required: true, default: SCHEMA_VERSION } as const;
-const requiredString = { type: String, required: true } as const;
-const requiredDate = { type: Date, required: true } as const;
 
 const pointSchema = new Schema<Point>({ lat: Number, lng: Number }, { ...schemaOptions, _id: false });
 
@@ -285,17 +343,81 @@ function trackSchema() {
 }
 
 function userSchema() {
-  return new Schema<UserDocument>(
+  const schema = new Schema<UserDocument>(
     {
       _id: requiredString,
       v: schemaVersion,
       region: requiredString,
       role: requiredString,
       name: requiredString,
+      login: requiredString,
+      passwordHash: requiredString,
+      state: requiredString,
+      notBefore: Date,
+      version: { type: Number, required: true },
       createdAt: requiredDate,
+      updatedAt: requiredDate,
     },
     schemaOptions,
   );
+  schema.index(
+    { region: 1, login: 1 },
+    {
+      name: 'one_account_per_login',
+      unique: true,
+      // Who has been erased has no login any more.
+      partialFilterExpression: { login: { $exists: true } },
+    },
+  );
+  return schema;
+}
+
+function sessionSchema() {
+  const schema = new Schema<SessionDocument>(
+    {
+      _id: requiredString,
+      v: schemaVersion,
+      region: requiredString,
+      userId: requiredString,
+      role: requiredString,
+      generation: { type: Number, required: true },
+      family: requiredString,
+      hash: requiredString,
+      previousHash: String,
+      salt: String,
+      repeated: Boolean,
+      createdAt: requiredDate,
+      issuedAt: requiredDate,
+      revokedAt: Date,
+      revokedFor: String,
+      expireAt: requiredDate,
+      endsAt: requiredDate,
+    },
+    schemaOptions,
+  );
+  schema.index({ region: 1, userId: 1, createdAt: -1 }, { name: 'by_user' });
+  schema.index({ expireAt: 1 }, { name: 'retention', expireAfterSeconds: 0 });
+  return schema;
+}
+
+function revocationSchema() {
+  const schema = new Schema<RevocationDocument>(
+    {
+      _id: requiredString,
+      v: schemaVersion,
+      region: requiredString,
+      kind: requiredString,
+      subject: requiredString,
+      userId: requiredString,
+      notBefore: requiredDate,
+      at: requiredDate,
+      expireAt: requiredDate,
+    },
+    schemaOptions,
+  );
+  schema.index({ region: 1, at: 1 }, { name: 'by_age' });
+  schema.index({ expireAt: 1 }, { name: 'retention', expireAfterSeconds: 0 });
+  return schema;
 }
 
 function driverSchema() {
@@ -410,6 +532,8 @@ export function createModels(mongo: Mongo) {
     ),
     tracks: connection.model<TrackDocument>('Track', trackSchema(), 'tracks'),
     users: connection.model<UserDocument>('User', userSchema(), 'users'),
+    sessions: connection.model<SessionDocument>('Session', sessionSchema(), 'sessions'),
+    revocations: connection.model<RevocationDocument>('Revocation', revocationSchema(), 'revocations'),
     drivers: connection.model<DriverDocument>('Driver', driverSchema(), 'drivers'),
     vehicles: connection.model<VehicleDocument>('Vehicle', vehicleSchema(), 'vehicles'),
     audit: connection.model<AuditDocument>('Audit', auditSchema(), 'audit'),
@@ -419,6 +543,8 @@ export function createModels(mongo: Mongo) {
       'notifications',
     ),
     devices: connection.model<DeviceDocument>('Device', deviceSchema(), 'devices'),
+    idempotency: connection.model<IdempotencyDocument>('Idempotency', idempotencySchema(), 'idempotency'),
+    documents: connection.model<FiledDocument>('Document', documentSchema(), 'documents'),
     meta: connection.model<MetaDocument>('Meta', metaSchema(), 'meta'),
   };
 }
