@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * Why an uploaded document was not accepted by the machine that checks it: the closed list. Texts are for the person who sent it, so each
+ * Why an uploaded document was not accepted: the closed list. Texts are for the person who sent it, so each
  * says what to do.
  */
 export const DOCUMENT_REJECTIONS = {
@@ -19,6 +19,8 @@ export const DOCUMENT_REJECTIONS = {
   BYTES_DIFFER: 'What arrived is not the file that was announced. Please send it again.',
   FILE_MISSING: 'The file did not arrive. Please send it again.',
   INFECTED: 'The file was refused by our virus scanner.',
+  NOT_ACCEPTED: 'Somebody looked at the document and could not accept it.',
+  PROCESSING_FAILED: 'Something went wrong on our side. Please send the document again.',
 } as const satisfies Record<string, string>;
 
 export type DocumentRejection = keyof typeof DOCUMENT_REJECTIONS;

@@ -13,11 +13,14 @@ export const vehicleIdSchema = outsideId<'VehicleId'>();
 export const offerIdSchema = outsideId<'OfferId'>();
 export const commandIdSchema = outsideId<'CommandId'>();
 export const incidentIdSchema = outsideId<'IncidentId'>();
+export const documentIdSchema = outsideId<'DocumentId'>();
 export const notificationIdSchema = outsideId<'NotificationId'>();
 /** One installation of an app. */
 export const deviceIdSchema = outsideId<'DeviceId'>();
 /** One start of the driver app: fix sequence numbers rise within it and start anew with the next. */
 export const bootIdSchema = outsideId<'BootId'>();
+/** One sign-in on one device. */
+export const sessionIdSchema = outsideId<'SessionId'>();
 export const regionIdSchema = outsideId<'RegionId'>();
 export const gatewayIdSchema = outsideId<'GatewayId'>();
 
@@ -29,9 +32,11 @@ export type VehicleId = z.infer<typeof vehicleIdSchema>;
 export type OfferId = z.infer<typeof offerIdSchema>;
 export type CommandId = z.infer<typeof commandIdSchema>;
 export type IncidentId = z.infer<typeof incidentIdSchema>;
+export type DocumentId = z.infer<typeof documentIdSchema>;
 export type NotificationId = z.infer<typeof notificationIdSchema>;
 export type DeviceId = z.infer<typeof deviceIdSchema>;
 export type BootId = z.infer<typeof bootIdSchema>;
+export type SessionId = z.infer<typeof sessionIdSchema>;
 export type RegionId = z.infer<typeof regionIdSchema>;
 export type GatewayId = z.infer<typeof gatewayIdSchema>;
 

@@ -1,4 +1,6 @@
+export * from './accounts.ts';
 export * from './document-rejections.ts';
+export * from './documents.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './fix.ts';

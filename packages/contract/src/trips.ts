@@ -193,6 +193,11 @@ export const NOTIFICATION_KINDS = [
   'no_drivers',
   'trip_failed',
   'pickup_warning',
+  'document_status',
+  'document_approved',
+  'document_rejected',
+  'document_expiring',
+  'document_expired',
 ] as const;
 export const notificationKindSchema = z.enum(NOTIFICATION_KINDS);
 export type NotificationKind = z.infer<typeof notificationKindSchema>;

@@ -26,6 +26,11 @@ export const KINDS = {
   no_drivers: { wakes: true, usefulMs: 24 * HOUR_MS },
   trip_failed: { wakes: true, usefulMs: 24 * HOUR_MS },
   pickup_warning: { wakes: true, usefulMs: HOUR_MS / 6 },
+  document_status: { wakes: false, usefulMs: HOUR_MS },
+  document_approved: { wakes: true, usefulMs: 24 * HOUR_MS },
+  document_rejected: { wakes: true, usefulMs: 7 * 24 * HOUR_MS },
+  document_expiring: { wakes: true, usefulMs: 24 * HOUR_MS },
+  document_expired: { wakes: true, usefulMs: 7 * 24 * HOUR_MS },
 } as const satisfies Record<NotificationKind, KindEntry>;
 
 /** Whether a notification of `createdAt` (epoch ms, domain clock) still tells its user something that he needs to know. */

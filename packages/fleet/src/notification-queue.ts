@@ -4,6 +4,7 @@ import {
   notificationIdSchema,
   notificationKindSchema,
   type RegionId,
+  type Role,
   regionIdSchema,
   roleSchema,
   userIdSchema,
@@ -29,12 +30,17 @@ export const notificationJobSchema = z.object({
 export type NotificationJob = z.infer<typeof notificationJobSchema>;
 
 /** What a notification is made of; `event.at`: epoch ms, domain clock. */
-export type Notice = Omit<TripNotice, 'type' | 'event'> & { readonly event: Pick<TripNotice['event'], 'at'> };
+export type Notice = Omit<TripNotice, 'type' | 'event' | 'role' | 'userId'> & {
+  readonly role: Role;
+  readonly userId: string;
+  readonly event: Pick<TripNotice['event'], 'at'>;
+};
 
 /** Puts what the relay wants somebody to know into the queue. It fails fast: the event then stays in its outbox and comes again. */
 export function createNotifier(
   queue: QueueProducer<'notification'>,
   region: RegionId,
+  jobName: 'notify' | 'document-processed' = 'notify',
 ): (notice: Notice) => Promise<void> {
   return async ({ notificationId, role, userId, kind, event, data }) => {
     const job: NotificationJob = {
@@ -47,6 +53,6 @@ export function createNotifier(
       data: { ...data },
       createdAt: event.at,
     };
-    await queue.add('notify', job, { jobId: notificationId });
+    await queue.add(jobName, job, { jobId: notificationId });
   };
 }

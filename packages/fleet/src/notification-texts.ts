@@ -31,6 +31,20 @@ const CATALOGUES: ReadonlyMap<string, Catalogue> = new Map(
         body: 'Your trip could not be carried on. Please ask for a new one.',
       },
       pickup_warning: { title: 'Pick-up is late', body: 'Your driver comes later than we thought.' },
+      document_status: { title: 'Your document', body: 'Your document goes its way.' },
+      document_approved: { title: 'Document accepted', body: 'Your document has been accepted.' },
+      document_rejected: {
+        title: 'Document not accepted',
+        body: 'Your document could not be accepted. Please look at the reason.',
+      },
+      document_expiring: {
+        title: 'Document expires soon',
+        body: 'One of your documents expires soon. Please send the new one.',
+      },
+      document_expired: {
+        title: 'Document expired',
+        body: 'One of your documents has expired. Please send the new one.',
+      },
     },
     de: {
       offer: { title: 'Neue Fahrt', body: 'Eine Fahrt in der Nähe wartet auf Ihre Antwort.' },
@@ -55,6 +69,20 @@ const CATALOGUES: ReadonlyMap<string, Catalogue> = new Map(
         body: 'Ihre Fahrt konnte nicht fortgesetzt werden. Bitte fordern Sie eine neue an.',
       },
       pickup_warning: { title: 'Abholung verspätet', body: 'Ihr Fahrer kommt später als gedacht.' },
+      document_status: { title: 'Ihr Dokument', body: 'Ihr Dokument wird bearbeitet.' },
+      document_approved: { title: 'Dokument angenommen', body: 'Ihr Dokument wurde angenommen.' },
+      document_rejected: {
+        title: 'Dokument nicht angenommen',
+        body: 'Ihr Dokument konnte nicht angenommen werden. Bitte sehen Sie sich den Grund an.',
+      },
+      document_expiring: {
+        title: 'Dokument läuft bald ab',
+        body: 'Eines Ihrer Dokumente läuft bald ab. Bitte senden Sie das neue.',
+      },
+      document_expired: {
+        title: 'Dokument abgelaufen',
+        body: 'Eines Ihrer Dokumente ist abgelaufen. Bitte senden Sie das neue.',
+      },
     },
   } satisfies Record<string, Catalogue>),
 );

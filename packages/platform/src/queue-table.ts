@@ -22,7 +22,7 @@ const DAY_SECONDS = 24 * 3600;
 /** Every BullMQ queue, on the state Redis. `docs/reference/queues.md` repeats the table and a test compares the two. */
 export const QUEUES = {
   notification: {
-    jobs: ['notify'],
+    jobs: ['notify', 'document-processed'],
     attempts: 5,
     backoffMs: 1000,
     keepDoneSeconds: DAY_SECONDS,
@@ -38,6 +38,15 @@ export const QUEUES = {
     keepDone: 20_000,
     keepDead: 100_000,
     help: "ends an offer at its time; fails when the record does not answer, and then the matcher's tick and the sweeper do it",
+  },
+  'document-processing': {
+    jobs: ['process-document'],
+    attempts: 3,
+    backoffMs: 2000,
+    keepDoneSeconds: DAY_SECONDS,
+    keepDone: 1000,
+    keepDead: 100_000,
+    help: 'checks and cleans a document that was uploaded; fails when S3 or Mongo does not answer, or a child process dies; the sweeper brings dead ones back twice, then tells the owner to send it again',
   },
 } as const satisfies Record<string, QueueSettings>;
 

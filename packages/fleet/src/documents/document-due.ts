@@ -1,0 +1,25 @@
+import { type DocumentCore, unreachable } from './document.ts';
+
+/** After a grant's end the file may still be under way: looked for this much later, ms. */
+export const GRANT_GRACE_MS = 30_000;
+/** A job that has not been heard of for so long is looked after, ms. */
+export const JOB_CHECK_MS = 30_000;
+/** What the owner was not told of is told again after this, ms. */
+export const TELL_CHECK_MS = 5000;
+
+/** When somebody has to look at a document that has just come to this state; its owner has not been told of it yet. */
+export function dueAfter({ state }: Pick<DocumentCore, 'state'>, nowMs: number): Date {
+  switch (state.name) {
+    case 'granted':
+      return new Date(state.expiresAt + GRANT_GRACE_MS);
+    case 'uploaded':
+    case 'processing':
+      return new Date(nowMs + JOB_CHECK_MS);
+    case 'processed':
+    case 'rejected':
+    case 'expired':
+      return new Date(nowMs + TELL_CHECK_MS);
+    default:
+      return unreachable(state);
+  }
+}

@@ -1,0 +1,51 @@
+import { DOCUMENT_REJECTIONS, type NotificationKind } from '@rideline/contract';
+import { type FiledDocument, unreachable } from './document.ts';
+
+/** What the owner of a document is told of its state; the same state is told once, by its id. */
+export interface DocumentNotice {
+  readonly notificationId: string;
+  readonly kind: NotificationKind;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+function kindOf(document: FiledDocument): NotificationKind | null {
+  const { state } = document;
+  switch (state.name) {
+    case 'granted':
+    case 'expired':
+      return null;
+    case 'uploaded':
+    case 'processing':
+      return 'document_status';
+    case 'processed':
+      if (state.review.name === 'approved') return 'document_approved';
+      if (state.review.name === 'rejected') return 'document_rejected';
+      return state.review.name === 'lapsed' ? 'document_expired' : 'document_status';
+    case 'rejected':
+      return 'document_rejected';
+    default:
+      return unreachable(state);
+  }
+}
+
+/** null: nothing that its owner does not know already. */
+export function noticeOf(document: FiledDocument): DocumentNotice | null {
+  const kind = kindOf(document);
+  if (kind === null) return null;
+  const { _id, type, version, state } = document;
+  return {
+    notificationId: `${_id}-${version}`,
+    kind,
+    data: {
+      documentId: _id,
+      documentType: type,
+      status: state.name,
+      version,
+      ...(state.name === 'rejected' ? { code: state.code, text: DOCUMENT_REJECTIONS[state.code] } : {}),
+      ...(state.name === 'processed' ? { review: state.review.name } : {}),
+      ...(state.name === 'processed' && state.review.name === 'rejected'
+        ? { code: 'NOT_ACCEPTED', text: state.review.reason }
+        : {}),
+    },
+  };
+}

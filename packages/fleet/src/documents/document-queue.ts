@@ -1,0 +1,48 @@
+import {
+  type DocumentId,
+  documentIdSchema,
+  documentTypeSchema,
+  regionIdSchema,
+  userIdSchema,
+} from '@rideline/contract';
+import type { QueueProducer } from '@rideline/platform/queues';
+import { z } from 'zod';
+import type { FiledDocument } from './document.ts';
+
+/** Version of the data of a job; readers take this one and the one before. */
+export const DOCUMENT_JOB_VERSION = 1;
+
+/** A job of queue `document-processing`. Its id is the document's; what counts is in the document. */
+export const documentJobSchema = z.object({
+  v: z.literal(DOCUMENT_JOB_VERSION),
+  documentId: documentIdSchema,
+  region: regionIdSchema,
+  userId: userIdSchema,
+  documentType: documentTypeSchema,
+  /** Of the object in quarantine. */
+  s3Key: z.string(),
+});
+export type DocumentJob = z.infer<typeof documentJobSchema>;
+
+export type DocumentQueue = QueueProducer<'document-processing'>;
+
+export function jobIdOf(document: Pick<FiledDocument, '_id'>): DocumentId {
+  return document._id;
+}
+
+/**
+ * Puts a document into the queue, once whatever it is told.
+ * @throws CodedError UNAVAILABLE: then the sweeper does it
+ */
+export async function enqueueDocument(queue: DocumentQueue, document: FiledDocument): Promise<void> {
+  const { _id, region, userId, type, key } = document;
+  const job: DocumentJob = {
+    v: DOCUMENT_JOB_VERSION,
+    documentId: _id,
+    region,
+    userId,
+    documentType: type,
+    s3Key: key,
+  };
+  await queue.add('process-document', job, { jobId: jobIdOf(document) });
+}
