@@ -3,22 +3,25 @@ export interface Address {
   readonly view: { readonly zoom: number; readonly lat: number; readonly lng: number } | null;
   readonly cab: string | null;
   readonly trip: string | null;
+  readonly document: string | null;
   readonly follow: boolean;
 }
 
-export const NO_ADDRESS: Address = { view: null, cab: null, trip: null, follow: false };
+export const NO_ADDRESS: Address = { view: null, cab: null, trip: null, document: null, follow: false };
 
 /** The contract's outside id: whatever else stands in a link is not looked up. */
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Reads `#map=12.4/37.77/-122.42&cab=ID&follow` or `&trip=ID`, never both chosen; what it does not understand it leaves out. */
+/** Reads `#map=12.4/37.77/-122.42&cab=ID&follow`, `&trip=ID` or `&document=ID`, one chosen at most; what it does not understand it leaves out. */
 export function readAddress(hash: string): Address {
   const parts = new URLSearchParams(hash.replace(/^#/, ''));
   const cab = readId(parts.get('cab'));
+  const trip = cab === null ? readId(parts.get('trip')) : null;
   return {
     view: readView(parts.get('map')),
     cab,
-    trip: cab === null ? readId(parts.get('trip')) : null,
+    trip,
+    document: cab === null && trip === null ? readId(parts.get('document')) : null,
     follow: cab !== null && parts.has('follow'),
   };
 }
@@ -36,11 +39,12 @@ function readView(text: string | null): Address['view'] {
   return valid ? { zoom, lat, lng } : null;
 }
 
-export function writeAddress({ view, cab, trip, follow }: Address): string {
+export function writeAddress({ view, cab, trip, document, follow }: Address): string {
   const parts: string[] = [];
   if (view !== null) parts.push(`map=${view.zoom.toFixed(2)}/${view.lat.toFixed(5)}/${view.lng.toFixed(5)}`);
   if (cab !== null) parts.push(`cab=${cab}`);
   if (cab === null && trip !== null) parts.push(`trip=${trip}`);
+  if (cab === null && trip === null && document !== null) parts.push(`document=${document}`);
   if (cab !== null && follow) parts.push('follow');
   return parts.length === 0 ? '' : `#${parts.join('&')}`;
 }

@@ -1,10 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Banner } from './banner.tsx';
+import { DocumentDrawer } from './documents/document-drawer.tsx';
+import { ReviewsPanel } from './documents/reviews-panel.tsx';
 import { Drawer } from './drawer/drawer.tsx';
 import { ErrorFace } from './error-face.tsx';
 import { commandFor } from './keys.ts';
 import { KeysHelp } from './keys-help.tsx';
-import { type ListKind, ListKinds } from './list/list-kinds.tsx';
+import { kindAfter, LIST_KIND_NAMES, type ListKind, ListKinds } from './list/list-kinds.tsx';
 import { FIRST_QUERY, type ListQuery, listCabs, stepFrom } from './list/list-model.ts';
 import { ListPanel } from './list/list-panel.tsx';
 import type { FleetMap } from './map/fleet-map.ts';
@@ -45,10 +47,14 @@ function Running({ page }: { page: Page }) {
 function Desk({ page }: { page: Page }) {
   const narrow = useNarrow();
   const second = useStore(page.second);
-  const { cab, trip } = useStore(page.selection);
+  const { cab, trip, document: documentId } = useStore(page.selection);
   const trips = useStore(page.trips.trips);
+  const reviews = useStore(page.reviews.waiting);
+  const reviewRows = reviews.kind === 'ready' ? reviews.value : [];
   const [query, setQuery] = useState<ListQuery>(FIRST_QUERY);
-  const [kind, setKind] = useState<ListKind>(trip === null ? 'cabs' : 'trips');
+  const [kind, setKind] = useState<ListKind>(
+    trip !== null ? 'trips' : documentId !== null ? 'documents' : 'cabs',
+  );
   const [tripQuery, setTripQuery] = useState<TripQuery>(FIRST_TRIP_QUERY);
   const [tab, setTab] = useState<Tab>('map');
   const [help, setHelp] = useState(false);
@@ -72,12 +78,16 @@ function Desk({ page }: { page: Page }) {
   };
   const walk = (step: 'next' | 'previous' | 'first' | 'last') => {
     if (kind === 'cabs') return choose(stepFrom(rows, cab, step));
+    if (kind === 'documents') {
+      const ids = reviewRows.map((one) => ({ id: one.documentId }));
+      return page.selectDocument(stepFrom(ids, documentId, step));
+    }
     const ids = tripRows.map(({ tripId }) => ({ id: tripId }));
     chooseTrip(stepFrom(ids, trip, step));
   };
   const close = () => {
     if (help) setHelp(false);
-    else if (cab !== null || trip !== null) choose(null);
+    else if (cab !== null || trip !== null || documentId !== null) choose(null);
     else {
       setQuery({ ...query, search: '' });
       setTripQuery({ ...tripQuery, search: '' });
@@ -102,7 +112,7 @@ function Desk({ page }: { page: Page }) {
       case 'help':
         return setHelp(true);
       case 'kind':
-        return setKind(kind === 'cabs' ? 'trips' : 'cabs');
+        return setKind(kindAfter(kind));
       case 'follow':
         return page.follow(!page.selection.get().follow);
       case 'search':
@@ -127,15 +137,28 @@ function Desk({ page }: { page: Page }) {
     <div
       class="desk"
       data-tab={narrow ? tab : undefined}
-      data-drawer={cab === null && trip === null ? undefined : 'open'}
+      data-drawer={cab === null && trip === null && documentId === null ? undefined : 'open'}
     >
       <Strip page={page} onHelp={() => setHelp(true)} />
       {narrow && (
-        <Tabs tab={tab} count={kind === 'cabs' ? rows.length : tripRows.length} kind={kind} onTab={setTab} />
+        <Tabs
+          tab={tab}
+          count={{ cabs: rows, trips: tripRows, documents: reviewRows }[kind].length}
+          kind={kind}
+          onTab={setTab}
+        />
       )}
-      <section class="list" aria-label={kind === 'cabs' ? 'Cabs' : 'Trips'}>
-        <ListKinds kind={kind} cabs={page.fleet.get().cabs.size} trips={trips.size} onKind={setKind} />
-        {kind === 'cabs' ? (
+      <section class="list" aria-label={LIST_KIND_NAMES[kind]}>
+        <ListKinds
+          kind={kind}
+          counts={{
+            cabs: page.fleet.get().cabs.size,
+            trips: trips.size,
+            documents: reviews.kind === 'ready' ? reviewRows.length : undefined,
+          }}
+          onKind={setKind}
+        />
+        {kind === 'cabs' && (
           <ListPanel
             page={page}
             rows={rows}
@@ -149,7 +172,8 @@ function Desk({ page }: { page: Page }) {
               map.current?.showCab(id, true);
             }}
           />
-        ) : (
+        )}
+        {kind === 'trips' && (
           <TripsPanel
             page={page}
             rows={tripRows}
@@ -164,6 +188,9 @@ function Desk({ page }: { page: Page }) {
               map.current?.showTrip(id, true);
             }}
           />
+        )}
+        {kind === 'documents' && (
+          <ReviewsPanel page={page} rows={reviewRows} chosen={documentId} onChoose={page.selectDocument} />
         )}
       </section>
       <MapView page={page} map={map} narrow={narrow} />
@@ -186,7 +213,24 @@ function Desk({ page }: { page: Page }) {
           onCab={choose}
         />
       )}
+      {documentId !== null && (
+        <DocumentDrawer
+          page={page}
+          id={documentId}
+          onClose={() => page.selectDocument(null)}
+          onDone={() => {
+            page.selectDocument(nextOf(reviewRows, documentId));
+            page.reviews.reload();
+          }}
+        />
+      )}
       {help && <KeysHelp onClose={() => setHelp(false)} />}
     </div>
   );
+}
+
+/** The document after a decided one, so that a queue can be worked through; null at its end. */
+function nextOf(rows: readonly { documentId: string }[], decided: string): string | null {
+  const index = rows.findIndex(({ documentId }) => documentId === decided);
+  return rows[index + 1]?.documentId ?? null;
 }

@@ -23,7 +23,7 @@ export interface KeyPress {
 /** The page's keys, as its help lists them. */
 export const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['/'], 'Search'],
-  [['t'], 'Cabs or trips'],
+  [['t'], 'Cabs, trips or documents'],
   [['↓', '↑'], 'Next and previous row of the list'],
   [['Home', 'End'], 'First and last row of the list'],
   [['f'], 'Follow the chosen cab, or stop'],

@@ -7,6 +7,7 @@ import './styles/list.css';
 import './styles/map.css';
 import './styles/drawer.css';
 import './styles/trips.css';
+import './styles/documents.css';
 import './styles/sign-in.css';
 import './styles/narrow.css';
 import { Root } from './root.tsx';

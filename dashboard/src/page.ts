@@ -6,6 +6,8 @@ import { type ChosenCab, chosenCab } from './chosen-cab.ts';
 import type { City } from './city.ts';
 import { type CityTime, cityTime } from './city-time.ts';
 import { type Connection, connect } from './connection.ts';
+import { type ChosenDocument, chosenDocument } from './documents/chosen-document.ts';
+import { type ReviewReader, readReviews } from './documents/review-reader.ts';
 import { applyFrame, type Cab, EMPTY_FLEET, type Fleet } from './fleet-store.ts';
 import { type HealthView, watchHealth } from './health.ts';
 import { withSample } from './recent-rates.ts';
@@ -20,8 +22,9 @@ import { WatchSender } from './watch-sender.ts';
 
 export interface Selection {
   readonly cab: string | null;
-  /** Chosen instead of a cab: never both. */
+  /** Of cab, trip and document one is chosen at most. */
   readonly trip: string | null;
+  readonly document: string | null;
   readonly follow: boolean;
 }
 
@@ -45,6 +48,8 @@ export interface Page {
   readonly chosen: ChosenCab;
   readonly trips: TripReader;
   readonly chosenTrip: ChosenTrip;
+  readonly reviews: ReviewReader;
+  readonly chosenDocument: ChosenDocument;
   readonly watchMode: Store<WatchMode>;
   /** Where a link wants the map to stand: the one that the page was opened with, or one put in later. */
   readonly askedView: Store<Address['view']>;
@@ -53,6 +58,7 @@ export interface Page {
   tiersNow(): (cab: Cab) => AgeTier;
   select(cab: string | null): void;
   selectTrip(trip: string | null): void;
+  selectDocument(document: string | null): void;
   follow(on: boolean): void;
   /** The map moved to this view. */
   lookAt(view: View, center: { lat: number; lng: number }): void;
@@ -83,14 +89,15 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
   const rates = createStore<readonly number[]>([]);
   const second = createStore(now());
 
-  const bar = new AddressBar(({ view, cab, trip, follow }) => {
+  const bar = new AddressBar(({ view, cab, trip, document, follow }) => {
     askedView.set(view);
-    setSelection({ cab, trip, follow });
+    setSelection({ cab, trip, document, follow });
   });
   const askedView = createStore(bar.address.view);
   const selection = createStore<Selection>({
     cab: bar.address.cab,
     trip: bar.address.trip,
+    document: bar.address.document,
     follow: bar.address.follow,
   });
   const domainNow = () => {
@@ -100,6 +107,8 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
   const chosen = chosenCab(session.token, { domainNow, now });
   const trips = readTrips(session.token, now);
   const ofTrip = chosenTrip(session.token, now);
+  const reviews = readReviews(session.token, now);
+  const ofDocument = chosenDocument(session.token, now);
   const tellTrip = () => {
     const trip = trips.trips.get().get(selection.get().trip ?? '');
     if (trip !== undefined) ofTrip.onVersion(trip.tripId, trip.version);
@@ -113,11 +122,13 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
     chosen.choose(next.cab);
     tellChosen();
     ofTrip.choose(next.trip);
+    ofDocument.choose(next.document);
     tellTrip();
     bar.write(next);
   };
   chosen.choose(selection.get().cab);
   ofTrip.choose(selection.get().trip);
+  ofDocument.choose(selection.get().document);
 
   const onClock = (sample: ServerClock) => {
     const held = clock.get();
@@ -143,6 +154,7 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
   const onConnected = () => {
     frameAt.set(null);
     trips.reload();
+    reviews.reload();
   };
   const connection = connect(session.token, { onConnected, onFrame, onTrips, onClock }, now, Math.random);
   const watch = new WatchSender(connection.watch);
@@ -174,12 +186,16 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
     chosen,
     trips,
     chosenTrip: ofTrip,
+    reviews,
+    chosenDocument: ofDocument,
     watchMode: watch.mode,
     askedView,
     now,
     tiersNow: () => tiersAt(clock.get(), now()),
-    select: (cab) => setSelection({ cab, trip: null, follow: cab !== null && selection.get().follow }),
-    selectTrip: (trip) => setSelection({ cab: null, trip, follow: false }),
+    select: (cab) =>
+      setSelection({ cab, trip: null, document: null, follow: cab !== null && selection.get().follow }),
+    selectTrip: (trip) => setSelection({ cab: null, trip, document: null, follow: false }),
+    selectDocument: (document) => setSelection({ cab: null, trip: null, document, follow: false }),
     follow: (on) => setSelection({ ...selection.get(), follow: on && selection.get().cab !== null }),
     lookAt(view, { lat, lng }) {
       bar.write({ view: { zoom: view.zoom, lat, lng } });
@@ -194,6 +210,8 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
       chosen.stop();
       trips.stop();
       ofTrip.stop();
+      reviews.stop();
+      ofDocument.stop();
       connection.close();
     },
   };

@@ -1,4 +1,4 @@
-import type { ListKind } from './list/list-kinds.tsx';
+import { LIST_KIND_NAMES, type ListKind } from './list/list-kinds.tsx';
 
 export type Tab = 'map' | 'list';
 
@@ -17,7 +17,7 @@ export function Tabs({ tab, count, kind, onTab }: Props) {
         Map
       </button>
       <button type="button" aria-pressed={tab === 'list'} onClick={() => onTab('list')}>
-        {kind === 'cabs' ? 'Cabs' : 'Trips'} <span class="muted">{count}</span>
+        {LIST_KIND_NAMES[kind]} <span class="muted">{count}</span>
       </button>
     </nav>
   );

@@ -1,22 +1,32 @@
-export type ListKind = 'cabs' | 'trips';
+export const LIST_KINDS = ['cabs', 'trips', 'documents'] as const;
+export type ListKind = (typeof LIST_KINDS)[number];
+export const LIST_KIND_NAMES: Readonly<Record<ListKind, string>> = {
+  cabs: 'Cabs',
+  trips: 'Trips',
+  documents: 'Documents',
+};
+
+/** The kind that the key `t` comes to. */
+export function kindAfter(kind: ListKind): ListKind {
+  return LIST_KINDS[(LIST_KINDS.indexOf(kind) + 1) % LIST_KINDS.length] ?? 'cabs';
+}
 
 interface Props {
   readonly kind: ListKind;
-  readonly cabs: number;
-  readonly trips: number;
+  /** Of each kind; undefined while it is not known. */
+  readonly counts: Readonly<Record<ListKind, number | undefined>>;
   readonly onKind: (kind: ListKind) => void;
 }
 
 /** What the list beside the map holds. */
-export function ListKinds({ kind, cabs, trips, onKind }: Props) {
+export function ListKinds({ kind, counts, onKind }: Props) {
   return (
     <nav class="list-kinds" aria-label="List">
-      <button type="button" title="t" aria-pressed={kind === 'cabs'} onClick={() => onKind('cabs')}>
-        Cabs <span class="muted">{cabs}</span>
-      </button>
-      <button type="button" title="t" aria-pressed={kind === 'trips'} onClick={() => onKind('trips')}>
-        Trips <span class="muted">{trips}</span>
-      </button>
+      {LIST_KINDS.map((one) => (
+        <button key={one} type="button" title="t" aria-pressed={kind === one} onClick={() => onKind(one)}>
+          {LIST_KIND_NAMES[one]} <span class="muted">{counts[one] ?? ''}</span>
+        </button>
+      ))}
     </nav>
   );
 }

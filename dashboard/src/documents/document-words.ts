@@ -1,0 +1,54 @@
+import type { DocumentFacts, DocumentType, DocumentView } from '@rideline/contract';
+
+export const DOCUMENT_NAMES: Readonly<Record<DocumentType, string>> = {
+  driving_licence: 'Driving licence',
+  vehicle_registration: 'Vehicle registration',
+  insurance: 'Insurance',
+  background_check: 'Background check',
+  profile_photo: 'Profile photo',
+};
+
+const MIB = 1024 * 1024;
+
+export function sizeText(bytes: number): string {
+  if (bytes >= MIB) return `${(bytes / MIB).toFixed(1)} MB`;
+  return `${Math.max(1, Math.round(bytes / 1024))} KB`;
+}
+
+/** `capturedAt` → `Captured at`; what a newer worker reads is shown under its own name. */
+export function factName(key: string): string {
+  const words = key.replace(/[_-]+/g, ' ').replace(/([a-z0-9])([A-Z])/g, '$1 $2');
+  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
+}
+
+export function factText(value: DocumentFacts[string]): string {
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  return String(value);
+}
+
+/** Where a document stands, as a sentence's end. */
+export function standingOf({ status, review, rejection }: DocumentView): string {
+  if (status === 'rejected') return rejection?.text ?? 'Rejected';
+  if (status !== 'processed')
+    return {
+      granted: 'Not uploaded yet',
+      uploaded: 'Waiting to be checked',
+      processing: 'Being checked',
+      expired: 'Never uploaded',
+    }[status];
+  switch (review?.state) {
+    case 'approved':
+      return 'Approved';
+    case 'rejected':
+      return 'Not accepted';
+    case 'lapsed':
+      return 'No longer valid';
+    default:
+      return 'Waits for a look';
+  }
+}
+
+/** A day of a date field, as the end of that day in UTC; null for none. */
+export function endOfDay(day: string): string | null {
+  return /^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T23:59:59.000Z` : null;
+}

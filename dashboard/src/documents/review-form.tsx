@@ -1,0 +1,85 @@
+import { CodedError, type DocumentDetail, documentTypeEntry, LIMITS } from '@rideline/contract';
+import { useState } from 'preact/hooks';
+import { failedWith } from '../loaded.ts';
+import type { Page } from '../page.ts';
+import { endOfDay } from './document-words.ts';
+
+interface Props {
+  readonly page: Page;
+  readonly document: DocumentDetail;
+  readonly onDone: () => void;
+}
+
+/** Approve, with the day on which it ends where it ends; or reject, with a reason that its owner will read. */
+export function ReviewForm({ page, document, onDone }: Props) {
+  const { expires } = documentTypeEntry(document.type);
+  const [day, setDay] = useState(document.validUntil?.slice(0, 10) ?? '');
+  const [reason, setReason] = useState('');
+  const [failure, setFailure] = useState<CodedError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const validUntil = endOfDay(day);
+  const today = new Date().toISOString().slice(0, 10);
+
+  const send = async (decision: 'approve' | 'reject') => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      await page.chosenDocument.review({
+        decision,
+        version: document.version,
+        ...(decision === 'reject' ? { reason: reason.trim() } : {}),
+        ...(decision === 'approve' && expires && validUntil !== null ? { validUntil } : {}),
+      });
+      onDone();
+    } catch (error) {
+      setFailure(failedWith(error).error);
+      setBusy(false);
+      if (error instanceof CodedError && error.code === 'CONFLICT') page.chosenDocument.reload();
+    }
+  };
+  return (
+    <form class="reason-form" aria-label="Decision" onSubmit={(event) => event.preventDefault()}>
+      {expires && (
+        <label>
+          Valid until
+          <input type="date" value={day} min={today} onInput={(event) => setDay(event.currentTarget.value)} />
+        </label>
+      )}
+      <label>
+        Why not, as the owner will read it
+        <input
+          type="text"
+          value={reason}
+          maxLength={LIMITS.reasonLength}
+          autocomplete="off"
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
+      </label>
+      {failure !== null && (
+        <p class="form-failure" role="alert">
+          {failure.message} <code>{failure.code}</code>
+        </p>
+      )}
+      <div class="reason-buttons">
+        <button
+          type="button"
+          class="button primary"
+          disabled={busy || (expires && validUntil === null)}
+          title={expires && validUntil === null ? 'Say until when it is valid' : undefined}
+          onClick={() => void send('approve')}
+        >
+          Approve
+        </button>
+        <button
+          type="button"
+          class="button button-bad"
+          disabled={busy || reason.trim() === ''}
+          title={reason.trim() === '' ? 'Say why' : undefined}
+          onClick={() => void send('reject')}
+        >
+          Reject
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,87 @@
+import type { DocumentView } from '@rideline/contract';
+import { useEffect, useRef } from 'preact/hooks';
+import { formatLongAge } from '../age.ts';
+import { Failed } from '../drawer/failed.tsx';
+import { SkeletonRows } from '../list/skeleton-rows.tsx';
+import type { Page } from '../page.ts';
+import { useStore } from '../store.ts';
+import { DOCUMENT_NAMES } from './document-words.ts';
+
+interface Props {
+  readonly page: Page;
+  readonly rows: readonly DocumentView[];
+  readonly chosen: string | null;
+  readonly onChoose: (id: string) => void;
+}
+
+/** Documents that wait for a look, the oldest first. */
+export function ReviewsPanel({ page, rows, chosen, onChoose }: Props) {
+  const state = useStore(page.reviews.waiting);
+  const more = useStore(page.reviews.more);
+  if (state.kind === 'loading') return <SkeletonRows />;
+  if (state.kind === 'failed') {
+    return <Failed what="The queue could not be read." error={state.error} onRetry={page.reviews.reload} />;
+  }
+  if (rows.length === 0) {
+    return (
+      <div class="list-empty">
+        <p>No document waits for a look.</p>
+      </div>
+    );
+  }
+  return (
+    <>
+      <ReviewRows rows={rows} chosen={chosen} onChoose={onChoose} />
+      {more && <p class="review-more muted">There are more: they follow when these are done.</p>}
+    </>
+  );
+}
+
+function ReviewRows({ rows, chosen, onChoose }: Omit<Props, 'page'>) {
+  const table = useRef<HTMLTableElement>(null);
+  useEffect(() => {
+    table.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
+  return (
+    <div class="rows">
+      <table
+        ref={table}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are chosen, so it is a grid, and its cells are a table's
+        role="grid"
+        aria-label="Documents to look at"
+        aria-activedescendant={chosen === null ? undefined : `document-${chosen}`}
+        tabIndex={0}
+      >
+        <thead>
+          <tr>
+            <th scope="col" class="head-text head-first">
+              Document
+            </th>
+            <th scope="col" class="head-text">
+              Of
+            </th>
+            <th scope="col" class="head-age head-last">
+              Waits
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ documentId, type, userId, updatedAt }) => (
+            <tr
+              key={documentId}
+              id={`document-${documentId}`}
+              aria-selected={documentId === chosen}
+              onClick={() => onChoose(documentId)}
+            >
+              <td class="row-first">{DOCUMENT_NAMES[type]}</td>
+              <td class="row-id">{userId}</td>
+              <td class="row-age row-last" title={updatedAt}>
+                {formatLongAge(Math.max(0, Date.now() - Date.parse(updatedAt)))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
