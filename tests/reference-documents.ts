@@ -3,6 +3,7 @@ import { REDIS_KEYS } from '@rideline/fleet/redis-keys';
 import { ENVIRONMENT, isDevelopmentOnly, isSecret, type VariableName } from '@rideline/platform/environment';
 import { METRICS } from '@rideline/platform/metrics';
 import { QUEUES } from '@rideline/platform/queue-table';
+import { REQUEST_LIMITS } from '@rideline/platform/request-limits';
 
 /** The reference pages, rendered from the tables in the code: file name under docs/reference → content. */
 export function renderReferenceDocuments(): Map<string, string> {
@@ -13,6 +14,7 @@ export function renderReferenceDocuments(): Map<string, string> {
     ['metrics.md', metrics()],
     ['queues.md', queues()],
     ['redis-keys.md', redisKeys()],
+    ['request-limits.md', requestLimits()],
   ]);
 }
 
@@ -134,6 +136,37 @@ function redisKeys(): string {
     'Redis keys and channels',
     'packages/fleet/src/redis-keys.ts',
     ['key', 'server', 'type', 'life', 'written by'],
+    rows,
+  );
+}
+
+const AWAY_TEXT = {
+  share: "the node's part: points over nodes, by its own memory",
+  open: 'nobody is refused',
+};
+
+function requestLimits(): string {
+  const rows = Object.entries(REQUEST_LIMITS).map(([name, limit]) => [
+    `\`${name}\``,
+    `${limit.points} in ${limit.windowSeconds / 60} min`,
+    limit.by === 'caller' ? 'user; address without a token' : limit.by,
+    `\`rl:${name}:\``,
+    limit.over === 'flag' ? 'counted and flagged, let through' : '429 SCALE_003',
+    AWAY_TEXT[limit.whenRedisIsAway],
+    limit.help,
+  ]);
+  return table(
+    'Limits of requests',
+    'packages/platform/src/request-limits.ts',
+    [
+      'limit',
+      'budget',
+      'by',
+      'keys on the state Redis, after the region',
+      'over',
+      'while that Redis is away',
+      'what it is',
+    ],
     rows,
   );
 }

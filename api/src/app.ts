@@ -1,8 +1,6 @@
 import { CodedError } from '@rideline/contract';
-import type { Idempotency } from '@rideline/fleet/idempotency';
 import type { Metrics } from '@rideline/platform/metrics';
 import type { Logger } from '@rideline/platform/telemetry';
-import type { TokenKeys } from '@rideline/platform/tokens';
 import Koa, { type Context, type Middleware } from 'koa';
 import { compression } from './compression.ts';
 import { crossOrigin } from './cross-origin.ts';
@@ -10,18 +8,14 @@ import { dashboardFiles } from './dashboard-files.ts';
 import { asCodedError, isOurs, problemHeaders, toProblem } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
 import type { Route } from './route.ts';
-import { routerOf } from './router.ts';
+import { type RouterParts, routerOf } from './router.ts';
 import { securityHeaders } from './security-headers.ts';
 
-export interface AppParts {
+export interface AppParts extends RouterParts {
   readonly routes: readonly Route[];
-  readonly keys: TokenKeys;
-  readonly region: string;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly allowedOrigins: readonly string[];
-  /** Keeps the answers of requests with an Idempotency-Key; without it the header is not read. */
-  readonly idempotency?: Idempotency;
   /** Folder of the built operator's page. */
   readonly dashboardDir: string | undefined;
 }
@@ -84,8 +78,7 @@ export function createApp(parts: AppParts): Koa {
   app.use(problems(log));
   app.use(crossOrigin(parts.allowedOrigins));
   app.use(compression());
-  for (const middleware of routerOf(parts.routes, parts.keys, parts.region, parts.idempotency))
-    app.use(middleware);
+  for (const middleware of routerOf(parts.routes, parts)) app.use(middleware);
   if (parts.dashboardDir !== undefined) app.use(page(dashboardFiles(parts.dashboardDir, log)));
   app.use(() => {
     throw new CodedError('NOT_FOUND');

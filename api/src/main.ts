@@ -12,6 +12,8 @@ import { createApp } from './app.ts';
 import { openDeadLetterSources } from './dead-letter-sources.ts';
 import { createFixIngest } from './fix-ingest.ts';
 import { listen } from './http-server.ts';
+import { createAdmission } from './limits/admission.ts';
+import { openRequestLimiter } from './limits/open-limiter.ts';
 import { allRoutes } from './routes.ts';
 import { openServers } from './servers.ts';
 
@@ -47,9 +49,33 @@ async function start(onStop: OnStop): Promise<void> {
   });
 
   const { region, allowedOrigins, dashboardDir } = config;
-  const routes = allRoutes({ config, keys, clock, health, state, mongo, fixes, deadLetters, metrics, log });
+  const limiter = openRequestLimiter({ config, state, metrics, log, onStop });
+  const admission = createAdmission(limiter);
+  const routes = allRoutes({
+    config,
+    keys,
+    clock,
+    health,
+    state,
+    mongo,
+    fixes,
+    deadLetters,
+    limiter,
+    metrics,
+    log,
+  });
   const idempotency = createIdempotency({ models: createModels(mongo), region, clock, log });
-  const app = createApp({ idempotency, routes, keys, region, log, metrics, allowedOrigins, dashboardDir });
+  const app = createApp({
+    idempotency,
+    admission,
+    routes,
+    keys,
+    region,
+    log,
+    metrics,
+    allowedOrigins,
+    dashboardDir,
+  });
   const server = await listen(app.callback(), config);
   onStop('http server', () => server.close(config.shutdownMs / 2));
   onStop('balancer', () => health.draining());

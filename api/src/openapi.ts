@@ -19,6 +19,7 @@ function codesOf(one: Route): ErrorCode[] {
       codes.add(code);
   }
   if (one.body !== undefined) codes.add('PAYLOAD_TOO_LARGE');
+  if (one.limit !== 'none') codes.add('SCALE_003');
   if (one.idempotent) for (const code of ['KEY_REUSED', 'CONFLICT'] as const) codes.add(code);
   return [...codes];
 }

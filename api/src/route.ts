@@ -11,8 +11,8 @@ import { z } from 'zod';
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 /** Roles that may call it; `public`: no token needed. What belongs to one user is checked by the handler (404, never 403). */
 export type Access = 'public' | readonly [Role, ...Role[]];
-/** How the limiter treats it under overload: `critical` is shed last, `none` never (health checks). */
-export type LimitClass = 'none' | 'critical' | 'standard' | 'sign-in';
+/** Its budget (platform/request-limits.ts), and how it is treated under overload: `critical` is shed last, `none` never (health checks). */
+export type LimitClass = 'none' | 'critical' | 'standard' | 'upload' | 'sign-in';
 
 export type Caller<A extends Access> = A extends 'public' ? undefined : Principal;
 

@@ -2,15 +2,25 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
-import { CodedError } from '@rideline/contract';
+import { CodedError, ERRORS } from '@rideline/contract';
 import type { Idempotency } from '@rideline/fleet/idempotency';
-import type { TokenKeys } from '@rideline/platform/tokens';
+import type { Principal, TokenKeys } from '@rideline/platform/tokens';
 import type { Context, Middleware, Next } from 'koa';
 import { authenticate } from './auth.ts';
 import { entityTag } from './entity-tag.ts';
 import { answerOnce, idempotencyKeyOf } from './idempotent-answer.ts';
+import type { Admission } from './limits/admission.ts';
 import { isMediaAnswer, type Route } from './route.ts';
 import { parsePart, queryObject } from './validation.ts';
+
+export interface RouterParts {
+  readonly keys: TokenKeys;
+  readonly region: string;
+  /** Keeps the answers of requests with an Idempotency-Key; without it the header is not read. */
+  readonly idempotency?: Idempotency | undefined;
+  /** Counts requests; without it nobody is refused. */
+  readonly admission?: Admission | undefined;
+}
 
 /** Largest body, bytes, after decompression. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
@@ -56,20 +66,34 @@ function sendJson(ctx: Context, answer: unknown): void {
   if (ctx.fresh) ctx.status = 304;
 }
 
-function handlerOf(
+/** Counted before the rest of the request is looked at; who has no good token is counted by his address. */
+async function letIn(
   route: Route,
-  keys: TokenKeys,
-  region: string,
-  idempotency: Idempotency | undefined,
-): Middleware {
+  ctx: Context,
+  admission: Admission | undefined,
+  verify: () => Promise<Principal | undefined>,
+): Promise<Principal | undefined> {
+  const set = (headers: Record<string, string>) => ctx.set(headers);
+  try {
+    const caller = await verify();
+    await admission?.admit(route.limit, caller, ctx.ip, set);
+    return caller;
+  } catch (error) {
+    const refused = error instanceof CodedError && ERRORS[error.code].retry === 'reauthenticate';
+    if (refused) await admission?.admitRefused(route.limit, ctx.ip, set);
+    throw error;
+  }
+}
+
+function handlerOf(route: Route, { keys, region, idempotency, admission }: RouterParts): Middleware {
   return async (ctx) => {
     ctx.state.route = route.path;
     // Not ctx.URL: that one is built with the Host header, which may be anything.
     const searchParams = new URLSearchParams(ctx.querystring);
-    const caller = await authenticate(keys, region, route.access, {
-      authorization: ctx.get('Authorization') || undefined,
-      searchParams,
-    });
+    const authorization = ctx.get('Authorization') || undefined;
+    const caller = await letIn(route, ctx, admission, () =>
+      authenticate(keys, region, route.access, { authorization, searchParams }),
+    );
     const params = parsePart('params', route.params, ctx.params);
     const query = parsePart('query', route.query, queryObject(searchParams));
     const body = await bodyOf(route, ctx);
@@ -120,13 +144,8 @@ function refuseOtherMethods(routes: readonly Route[]): Middleware {
 }
 
 /** The declared routes as Koa middleware: role, params, query, body, handler, in that order. */
-export function routerOf(
-  routes: readonly Route[],
-  keys: TokenKeys,
-  region: string,
-  idempotency?: Idempotency,
-): Middleware[] {
+export function routerOf(routes: readonly Route[], parts: RouterParts): Middleware[] {
   const router = new Router({ sensitive: true, strict: true });
-  for (const route of routes) router[route.method](route.path, handlerOf(route, keys, region, idempotency));
+  for (const route of routes) router[route.method](route.path, handlerOf(route, parts));
   return [router.routes() as Middleware, refuseOtherMethods(routes)];
 }

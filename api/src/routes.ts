@@ -8,6 +8,7 @@ import type { Health } from '@rideline/platform/health';
 import type { Metrics } from '@rideline/platform/metrics';
 import type { Mongo } from '@rideline/platform/mongo';
 import type { RedisClient } from '@rideline/platform/redis';
+import type { RequestLimiter } from '@rideline/platform/request-limiter';
 import type { Logger } from '@rideline/platform/telemetry';
 import type { TokenKeys } from '@rideline/platform/tokens';
 import type { DeadLetterSource } from './dead-letter-sources.ts';
@@ -39,6 +40,7 @@ export function allRoutes(parts: {
   mongo: Mongo;
   fixes: FixIngest;
   deadLetters: readonly DeadLetterSource[];
+  limiter: RequestLimiter;
   metrics: Metrics;
   log: Logger;
 }): Route[] {
@@ -57,7 +59,7 @@ export function allRoutes(parts: {
     ...healthRoutes(health),
     ...errorRoutes,
     ...timeRoutes(clock),
-    ...signInRoutes({ operator, keys, region, limits: createSignInLimits(state, region) }),
+    ...signInRoutes({ operator, keys, region, limits: createSignInLimits(parts.limiter) }),
     ...driverSearchRoutes(search, metrics),
     ...driverFixesRoutes(fixes.ingest),
     ...driverHistoryRoutes(models, region),

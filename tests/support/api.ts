@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Role, regionIdSchema } from '@rideline/contract';
 import type { Cluster } from '@rideline/infra/local/cluster';
+import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { openRedis, quitRedis, type RedisClient, type RedisUse } from '@rideline/platform/redis';
 import { createLogger, type Logger } from '@rideline/platform/telemetry';
@@ -31,7 +32,7 @@ export async function startApiBed(
     dataDir: folder,
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
     scale: { gateway: 0, api: 1, workers: options.workers ?? 0 },
-    env: { NODE_ENV: 'test', ...options.env },
+    env: { NODE_ENV: 'test', ...ROOMY_LIMITS, ...options.env },
   });
   const port = cluster.processes.find(({ role }) => role === 'api')?.port;
   const url = `http://127.0.0.1:${port}`;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { freePorts } from '@rideline/infra/local/ports';
 import type { Scale } from '@rideline/infra/local/process-specs';
+import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { ApiClient } from '@rideline/load/api-client';
 import { parseMetrics, sumOf } from '@rideline/load/prometheus';
@@ -58,7 +59,7 @@ export async function startWholeCluster(options: WholeClusterOptions = {}): Prom
     trace?.rate ?? 1,
   );
   const mapping: Record<string, string> = trace ? { RIDELINE_DOMAIN_CLOCK: clock.toString() } : {};
-  const whole = startCluster({ ...common, scale, env: { ...mapping, ...options.env } });
+  const whole = startCluster({ ...common, scale, env: { ...ROOMY_LIMITS, ...mapping, ...options.env } });
   const cluster = await whole.catch(async (error: unknown) => {
     await servers.stop();
     throw error;

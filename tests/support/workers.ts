@@ -13,6 +13,7 @@ import { createModels, type Models } from '@rideline/fleet/models';
 import { fixDeadLetters } from '@rideline/fleet/redis-keys';
 import type { TrackDocument } from '@rideline/fleet/track-block';
 import type { Cluster } from '@rideline/infra/local/cluster';
+import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { systemClock } from '@rideline/platform/clock';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo';
@@ -63,7 +64,7 @@ export async function startWorkersBed(options: WorkersBedOptions = {}): Promise<
     dataDir,
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
     scale: { gateway: options.gateways ?? 0, api: options.apis ?? 0, workers: options.workers ?? 1 },
-    env: { ...givenMongo(), RIDELINE_HISTORY_BLOCK_MS: '500', ...options.env },
+    env: { ...givenMongo(), RIDELINE_HISTORY_BLOCK_MS: '500', ...ROOMY_LIMITS, ...options.env },
     ...(options.fsync ? { fsync: options.fsync } : {}),
   });
   const env = cluster.env as Record<string, string>;

@@ -6,6 +6,7 @@ import { driverIdSchema, regionIdSchema } from '@rideline/contract';
 import { type Placement, placeDrivers } from '@rideline/fleet/live-index';
 import { createLiveSearch, type SearchQuery } from '@rideline/fleet/live-search';
 import { geo, live, seen } from '@rideline/fleet/redis-keys';
+import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { systemClock } from '@rideline/platform/clock';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
@@ -192,7 +193,7 @@ export async function benchGeoSearch(options: { quick: boolean }): Promise<void>
     dataDir: folder,
     servers: ['redis-log', 'redis-state', 'redis-cache'],
     scale: { gateway: 0, api: 1, workers: 0 },
-    env: { RIDELINE_SEARCH_FRESH_MS: String(FRESH_MS), RIDELINE_LOG_LEVEL: 'warn' },
+    env: { ...ROOMY_LIMITS, RIDELINE_SEARCH_FRESH_MS: String(FRESH_MS), RIDELINE_LOG_LEVEL: 'warn' },
   });
   try {
     const redis = await connectRedis({

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clusterFileOf } from '@rideline/infra/local/paths';
+import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { connectMongo } from '@rideline/platform/mongo';
 import { createLogger } from '@rideline/platform/telemetry';
@@ -21,6 +22,7 @@ export async function startOurStack(options: { front: boolean }): Promise<Subjec
     dataDir,
     scale: { gateway: 2, api: 1, workers: 1 },
     dashboard: false,
+    env: ROOMY_LIMITS,
   });
   const issue = await createTokenIssuer(cluster.env);
   const front = new URL(cluster.url);

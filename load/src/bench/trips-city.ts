@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TripStanding } from '@rideline/contract';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { clusterFileOf } from '@rideline/infra/local/paths';
+import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { connectMongo } from '@rideline/platform/mongo';
 import { createLogger } from '@rideline/platform/telemetry';
@@ -83,7 +84,7 @@ export async function startTripsCity(options: {
     dataDir,
     scale: { gateway: 2, api: 1, workers: 1 },
     dashboard: false,
-    env: { RIDELINE_SEARCH_BUDGET_MS: String(options.searchBudgetMs) },
+    env: { ...ROOMY_LIMITS, RIDELINE_SEARCH_BUDGET_MS: String(options.searchBudgetMs) },
     onProgress: options.onProgress,
   });
   const generator = startGenerator();

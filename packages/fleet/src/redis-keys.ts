@@ -1,4 +1,5 @@
 import type { DriverId, DriverStatusValue, GatewayId, RegionId, TripId } from '@rideline/contract';
+import type { LimitName } from '@rideline/platform/request-limits';
 
 /**
  * Every Redis key and channel, as a function of branded ids. Region comes first; then the hash tag of what one script, pipeline or
@@ -28,7 +29,7 @@ export const REDIS_KEYS = {
   tripEvents: { server: 'state', type: 'list', life: '24 h, 10 min after the end', owner: 'relay' },
   tripPositions: { server: 'state', type: 'stream', life: '24 h, 10 min after the end', owner: 'gateway' },
   tripChannel: { server: 'state', type: 'sharded channel', life: '-', owner: 'gateway' },
-  signInLimit: { server: 'state', type: 'string', life: '15 min', owner: 'api' },
+  requestLimit: { server: 'state', type: 'string', life: 'its window: request-limits.md', owner: 'api' },
   queues: { server: 'state', type: 'BullMQ', life: 'queues.md', owner: 'relay, workers, api' },
   lease: { server: 'state', type: 'hash', life: 'for ever: the fence must not fall', owner: 'workers' },
   roleMembers: { server: 'state', type: 'zset', life: 'swept after the last heartbeat', owner: 'workers' },
@@ -74,8 +75,8 @@ export const tripEvents = (region: RegionId, tripId: TripId) => `${region}:{t:${
 export const tripPositions = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:positions`;
 export const tripChannel = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:channel`;
 
-/** Prefix of the counters of attempts to sign in, by hash of the account or of the address. */
-export const signInLimit = (region: RegionId, by: 'account' | 'address') => `${region}:rl:sign-in:${by}`;
+/** Prefix of the counters of one limit; a user, or a hash of an address or account, follows. */
+export const requestLimit = (region: RegionId, limit: LimitName) => `${region}:rl:${limit}`;
 
 export { queuePrefix as queues } from '@rideline/platform/queue-table';
 

@@ -8,6 +8,8 @@ import {
   type VariableName,
 } from './environment.ts';
 import { type PushSettings, parsePush } from './push-settings.ts';
+import type { S3Settings } from './s3.ts';
+import { parseS3 } from './s3-settings.ts';
 
 export const WORKER_ROLES = ['history', 'matching', 'relay', 'sweepers', 'notifications'] as const;
 export type WorkerRole = (typeof WORKER_ROLES)[number];
@@ -26,6 +28,8 @@ export interface Config {
   readonly redisStateUrl: string;
   readonly redisCacheUrl: string;
   readonly mongodbUri: string;
+  /** undefined: there are no documents. */
+  readonly s3: S3Settings | undefined;
   readonly tokenKeysFile: string | undefined;
   readonly clockMapping: ClockMapping | undefined;
   readonly fixShards: number;
@@ -42,6 +46,8 @@ export interface Config {
   readonly eta: { readonly url: string; readonly kind: Environment['RIDELINE_ETA_KIND'] } | undefined;
   readonly push: readonly PushSettings[];
   readonly pushTimeoutMs: number;
+  /** Points a minute of the limits that the environment sets. */
+  readonly requestLimits: { readonly standard: number; readonly critical: number; readonly upload: number };
   readonly retentionDays: number;
   readonly maxConnections: number;
   readonly allowedOrigins: readonly string[];
@@ -117,6 +123,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
   const roles = parseRoles(variables.RIDELINE_ROLES, faults);
   const clockMapping = parseClock(variables.RIDELINE_DOMAIN_CLOCK, faults);
   const push = parsePush(variables, faults);
+  const s3 = parseS3(variables, faults);
   checkProduction(variables, faults);
   const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = variables;
   if ((name === undefined) !== (password === undefined)) {
@@ -135,6 +142,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
     redisStateUrl: variables.REDIS_STATE_URL,
     redisCacheUrl: variables.REDIS_CACHE_URL,
     mongodbUri: variables.MONGODB_URI,
+    s3,
     tokenKeysFile: variables.RIDELINE_TOKEN_KEYS_FILE,
     clockMapping,
     fixShards: variables.RIDELINE_FIX_SHARDS,
@@ -153,6 +161,11 @@ export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
         : { url: variables.RIDELINE_ETA_URL, kind: variables.RIDELINE_ETA_KIND },
     push,
     pushTimeoutMs: variables.RIDELINE_PUSH_TIMEOUT_MS,
+    requestLimits: {
+      standard: variables.RIDELINE_LIMIT_STANDARD,
+      critical: variables.RIDELINE_LIMIT_CRITICAL,
+      upload: variables.RIDELINE_LIMIT_UPLOAD,
+    },
     retentionDays: variables.RIDELINE_RETENTION_DAYS,
     maxConnections: variables.RIDELINE_MAX_CONNECTIONS,
     allowedOrigins: variables.RIDELINE_ALLOWED_ORIGINS,

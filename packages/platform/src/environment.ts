@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REQUEST_LIMITS } from './request-limits.ts';
 
 /**
  * Every environment variable that a process reads: schema, default, and what it is. The only place where one is named;
@@ -74,7 +75,16 @@ export const ENVIRONMENT = {
     help: 'the record: trips, tracks',
     secret: true,
   },
-  S3_ENDPOINT: { schema: text.optional(), help: 'S3 server of the documents' },
+  S3_ENDPOINT: {
+    schema: z.url().optional(),
+    help: 'S3 server of the documents; without one there are no documents',
+  },
+  S3_PUBLIC_ENDPOINT: {
+    schema: z.url().optional(),
+    help: 'its address for phones and browsers; part of what is signed; S3_ENDPOINT when absent',
+  },
+  S3_BUCKET: { schema: text.default('rideline'), help: 'bucket of the documents' },
+  S3_REGION: { schema: text.default('us-east-1'), help: 'region that the S3 server goes by' },
   S3_ACCESS_KEY_ID: { schema: text.optional(), help: 'S3 access key', secret: true },
   S3_SECRET_ACCESS_KEY: { schema: text.optional(), help: 'S3 secret key', secret: true },
   RIDELINE_TOKEN_KEYS_FILE: {
@@ -170,6 +180,18 @@ export const ENVIRONMENT = {
   RIDELINE_APNS_KEY_ID: { schema: text.optional(), help: 'apns: id of the signing key' },
   RIDELINE_APNS_TEAM_ID: { schema: text.optional(), help: 'apns: id of the team' },
   RIDELINE_APNS_TOPIC: { schema: text.optional(), help: "apns: the app's bundle id" },
+  RIDELINE_LIMIT_STANDARD: {
+    schema: positive.max(10_000_000).default(REQUEST_LIMITS.standard.points),
+    help: 'ordinary requests that one user, or one address without a token, may send a minute',
+  },
+  RIDELINE_LIMIT_CRITICAL: {
+    schema: positive.max(10_000_000).default(REQUEST_LIMITS.critical.points),
+    help: 'the same for trips under way, positions and search',
+  },
+  RIDELINE_LIMIT_UPLOAD: {
+    schema: positive.max(10_000_000).default(REQUEST_LIMITS.upload.points),
+    help: 'the same for documents',
+  },
   RIDELINE_RETENTION_DAYS: { schema: positive.default(30), help: 'days that track documents are kept' },
   RIDELINE_MAX_CONNECTIONS: {
     schema: positive.default(8000),

@@ -27,6 +27,16 @@ export const METRICS = {
     labels: [],
     buckets: SIZE_BUCKETS,
   },
+  request_limit_total: {
+    type: 'counter',
+    help: 'Requests counted, by limit, by who counted (redis, or this node alone while Redis is away) and outcome: allowed, refused, flagged (over, let through)',
+    labels: ['limit', 'by', 'outcome'],
+  },
+  request_limit_nodes: {
+    type: 'gauge',
+    help: 'API nodes that share the budgets while Redis is away',
+    labels: [],
+  },
   http_fixes_total: {
     type: 'counter',
     help: 'Fixes posted over HTTP and judged, by verdict',
@@ -310,6 +320,28 @@ export const METRICS = {
     type: 'counter',
     help: 'Acknowledgements that the record did not take; the notification comes again',
     labels: [],
+  },
+  sign_ins_total: {
+    type: 'counter',
+    help: 'Sign-ins, registrations and refreshes, by outcome: ok or a code of the closed list; reused: a refresh token that was used before',
+    labels: ['what', 'outcome'],
+  },
+  revocations_total: {
+    type: 'counter',
+    help: 'Revocations learnt, by source: here (written by this process), stream, record (Mongo)',
+    labels: ['source'],
+  },
+  revocation_age_seconds: {
+    type: 'histogram',
+    help: 'Time from the writing of a revocation to its being known here',
+    labels: [],
+    buckets: AGE_BUCKETS,
+  },
+  revocations_held: { type: 'gauge', help: 'Revocations held in memory', labels: [] },
+  revocation_failures_total: {
+    type: 'counter',
+    help: 'Reads of what was revoked that failed and come round again, by source',
+    labels: ['source'],
   },
   degraded: { type: 'gauge', help: '1 while a dependency is degraded', labels: ['dependency'] },
 } as const satisfies Record<string, MetricEntry>;

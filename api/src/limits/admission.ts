@@ -1,0 +1,49 @@
+import { CodedError } from '@rideline/contract';
+import type { RequestLimiter, Standing } from '@rideline/platform/request-limiter';
+import type { LimitName } from '@rideline/platform/request-limits';
+import type { Principal } from '@rideline/platform/tokens';
+import type { LimitClass } from '../route.ts';
+import { addressKey, callerKey } from './limit-keys.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
+
+type SetHeaders = (headers: Record<string, string>) => void;
+
+/** @throws CodedError SCALE_003 when the budget is used up */
+export function assertAllowed(standing: Standing): void {
+  if (standing.allowed) return;
+  throw new CodedError('SCALE_003', undefined, { retryAfterMs: standing.resetMs });
+}
+
+/** Lets requests in by the class of their route. */
+export interface Admission {
+  /** Counts a request whose caller is known. @throws CodedError SCALE_003 */
+  admit(limit: LimitClass, caller: Principal | undefined, address: string, set: SetHeaders): Promise<void>;
+  /** Counts one that showed no good token, by its address: guessing tokens has a budget too. @throws CodedError SCALE_003 */
+  admitRefused(limit: LimitClass, address: string, set: SetHeaders): Promise<void>;
+}
+
+const NAMES: Record<Exclude<LimitClass, 'none'>, LimitName> = {
+  standard: 'standard',
+  critical: 'critical',
+  upload: 'upload',
+  // The account's own limit is counted by who reads the body.
+  'sign-in': 'sign-in-address',
+};
+
+export function createAdmission(limiter: RequestLimiter): Admission {
+  async function take(limit: LimitName, key: string, set: SetHeaders): Promise<void> {
+    const standing = await limiter.count(limit, key);
+    set(rateLimitHeaders(standing));
+    assertAllowed(standing);
+  }
+  return {
+    async admit(limit, caller, address, set) {
+      if (limit === 'none') return;
+      const key = limit === 'sign-in' ? addressKey(address) : callerKey(caller, address);
+      await take(NAMES[limit], key, set);
+    },
+    async admitRefused(limit, address, set) {
+      if (limit !== 'none') await take('standard', addressKey(address), set);
+    },
+  };
+}

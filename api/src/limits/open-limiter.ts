@@ -1,0 +1,37 @@
+import { watchNodeCount } from '@rideline/fleet/node-count';
+import { requestLimit } from '@rideline/fleet/redis-keys';
+import type { Config } from '@rideline/platform/config';
+import type { Metrics } from '@rideline/platform/metrics';
+import type { RedisClient } from '@rideline/platform/redis';
+import { createRequestLimiter, type RequestLimiter } from '@rideline/platform/request-limiter';
+import type { OnStop } from '@rideline/platform/service';
+import type { Logger } from '@rideline/platform/telemetry';
+
+/** The limiter of this API node, and its place among the nodes that share the budgets. */
+export function openRequestLimiter(parts: {
+  config: Config;
+  state: RedisClient;
+  metrics: Metrics;
+  log: Logger;
+  onStop: OnStop;
+}): RequestLimiter {
+  const { config, state, metrics, log } = parts;
+  const { region } = config;
+  const nodes = watchNodeCount({
+    redis: state,
+    region,
+    role: 'api',
+    member: config.process,
+    onCount: (count) => metrics.request_limit_nodes.set(count),
+    onError: (error) => log.debug({ reason: error.message }, 'API nodes could not be counted'),
+  });
+  parts.onStop('node count', nodes.stop);
+  return createRequestLimiter({
+    redis: state,
+    prefixOf: (limit) => requestLimit(region, limit),
+    points: config.requestLimits,
+    nodes: nodes.count,
+    metrics,
+    onAway: (error) => log.warn({ reason: error.message }, 'limits go by this node alone'),
+  });
+}
