@@ -1,0 +1,60 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
+import { expect, test, vi } from 'vitest';
+import { createPostSigner, type PostGrant, postFields } from './s3-post.ts';
+
+const settings = {
+  endpoint: 'http://127.0.0.1:9000',
+  publicEndpoint: 'https://files.example',
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'a secret/with+signs',
+  bucket: 'rideline',
+  region: 'eu-central-1',
+};
+
+const grant: PostGrant = {
+  key: 'quarantine/documents/u-1/driving_licence/1795246381334-0123456789abcdef01234567.jpg',
+  size: 50_123,
+  contentType: 'image/jpeg',
+  sha256: 'n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=',
+  meta: { userid: 'u-1', documenttype: 'driving_licence', uploadedat: '2026-11-21T07:33:01.334Z' },
+  seconds: 300,
+};
+
+async function byTheSdk(nowMs: number) {
+  const { publicEndpoint: endpoint, region, accessKeyId, secretAccessKey, bucket } = settings;
+  const credentials = { accessKeyId, secretAccessKey };
+  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  vi.useFakeTimers({ now: nowMs, toFake: ['Date'] });
+  try {
+    return await createPresignedPost(client, {
+      Bucket: bucket,
+      Key: grant.key,
+      Expires: grant.seconds,
+      Conditions: [['content-length-range', grant.size, grant.size]],
+      Fields: postFields(grant),
+    });
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+test('DOC-2: a form is, byte for byte, the one that the AWS SDK signs, on each day anew', async () => {
+  const sign = createPostSigner(settings);
+  const noon = Date.UTC(2026, 10, 21, 12, 0, 0, 250);
+  for (const nowMs of [noon, noon + 1, noon + 12 * 3_600_000, noon + 40 * 24 * 3_600_000]) {
+    expect(sign(grant, nowMs)).toEqual(await byTheSdk(nowMs));
+  }
+});
+
+test('DOC-2: a form binds key, size, type, checksum and meta fields exactly', () => {
+  const { fields } = createPostSigner(settings)(grant, Date.UTC(2026, 10, 21));
+  const policy = JSON.parse(Buffer.from(fields.Policy ?? '', 'base64').toString());
+  expect(policy.expiration).toBe('2026-11-21T00:05:00Z');
+  expect(policy.conditions).toContainEqual(['content-length-range', 50_123, 50_123]);
+  expect(policy.conditions).toContainEqual({ key: grant.key });
+  expect(policy.conditions).toContainEqual({ 'Content-Type': 'image/jpeg' });
+  expect(policy.conditions).toContainEqual({ 'x-amz-checksum-sha256': grant.sha256 });
+  expect(policy.conditions).toContainEqual({ 'x-amz-meta-userid': 'u-1' });
+  expect(JSON.stringify(policy)).not.toContain('starts-with');
+});

@@ -1,0 +1,246 @@
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { CodedError } from '@rideline/contract';
+
+/** Where objects lie, and who we are there. */
+export interface S3Settings {
+  /** Address that our processes use. */
+  readonly endpoint: string;
+  /** Address that phones and browsers use; it is part of what is signed. */
+  readonly publicEndpoint: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly bucket: string;
+  readonly region: string;
+}
+
+/** What HEAD says of an object. */
+export interface ObjectHead {
+  readonly size: number;
+  readonly contentType: string;
+  readonly etag: string;
+  /** Base64; null where the server keeps none. */
+  readonly sha256: string | null;
+  readonly modifiedAtMs: number;
+}
+
+export interface ListedObject {
+  readonly key: string;
+  readonly size: number;
+  readonly modifiedAtMs: number;
+}
+
+const CONNECT_MS = 2000;
+/** Of one try: 10 MB over a slow disk, and what waits before it. */
+const REQUEST_MS = 10_000;
+const TRIES = 2;
+const SOCKETS = 50;
+const LIST_PAGE = 1000;
+
+const NOT_FOUND = 404;
+const PRECONDITION_FAILED = 412;
+
+function clientOf(settings: S3Settings, endpoint: string): S3Client {
+  const { region, accessKeyId, secretAccessKey } = settings;
+  return new S3Client({
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    // Servers of one's own have no DNS name for each bucket.
+    forcePathStyle: true,
+    maxAttempts: TRIES,
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: REQUEST_MS,
+      // Without it the time-out is only logged.
+      throwOnRequestTimeout: true,
+      httpAgent: { keepAlive: true, maxSockets: SOCKETS },
+      httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
+    },
+  });
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+}
+
+/** An answer that is none of those expected; S3's own codes go into the log, never to a client. */
+function asUnavailable(cause: unknown): CodedError {
+  const slow = (cause as { name?: string }).name === 'TimeoutError';
+  return new CodedError(slow ? 'TIMEOUT' : 'UNAVAILABLE', 'The object store did not answer as it should.', {
+    retryAfterMs: 1000,
+    cause,
+  });
+}
+
+/**
+ * The bucket of documents. Every call rejects with CodedError UNAVAILABLE or TIMEOUT when the server does not answer; what was written then
+ * is unknown. Server-side streams carry the SDK's own checksums, so that a torn one is refused.
+ */
+export function openObjectStore(settings: S3Settings) {
+  const { bucket: Bucket } = settings;
+  const client = clientOf(settings, settings.endpoint);
+  const outside = clientOf(settings, settings.publicEndpoint);
+
+  return {
+    bucket: Bucket,
+
+    /** null: no such object. */
+    async head(key: string): Promise<ObjectHead | null> {
+      try {
+        const found = await client.send(new HeadObjectCommand({ Bucket, Key: key, ChecksumMode: 'ENABLED' }));
+        return {
+          size: found.ContentLength ?? 0,
+          contentType: found.ContentType ?? '',
+          etag: (found.ETag ?? '').replaceAll('"', ''),
+          sha256: found.ChecksumSHA256 ?? null,
+          modifiedAtMs: found.LastModified?.getTime() ?? 0,
+        };
+      } catch (error) {
+        if (statusOf(error) === NOT_FOUND) return null;
+        throw asUnavailable(error);
+      }
+    },
+
+    /**
+     * The whole object; null: no such object.
+     * @throws CodedError PAYLOAD_TOO_LARGE when it holds more than `mostBytes`
+     */
+    async read(key: string, mostBytes: number, signal?: AbortSignal): Promise<Buffer | null> {
+      try {
+        const { Body, ContentLength = 0 } = await client.send(
+          new GetObjectCommand({ Bucket, Key: key }),
+          signal ? { abortSignal: signal } : {},
+        );
+        if (ContentLength > mostBytes) {
+          await Body?.transformToWebStream().cancel();
+          throw new CodedError('PAYLOAD_TOO_LARGE');
+        }
+        return Buffer.from((await Body?.transformToByteArray()) ?? []);
+      } catch (error) {
+        if (error instanceof CodedError) throw error;
+        if (statusOf(error) === NOT_FOUND) return null;
+        throw asUnavailable(error);
+      }
+    },
+
+    /** Writes an object that is not there yet. @returns exists: it is there, and stays as it was */
+    async putOnce(
+      key: string,
+      body: Uint8Array,
+      contentType: string,
+      signal?: AbortSignal,
+    ): Promise<'written' | 'exists'> {
+      const command = new PutObjectCommand({
+        Bucket,
+        Key: key,
+        Body: body,
+        ContentLength: body.byteLength,
+        ContentType: contentType,
+        IfNoneMatch: '*',
+      });
+      try {
+        await client.send(command, signal ? { abortSignal: signal } : {});
+        return 'written';
+      } catch (error) {
+        if (statusOf(error) === PRECONDITION_FAILED) return 'exists';
+        throw asUnavailable(error);
+      }
+    },
+
+    /** Removing what is not there is no error. */
+    async remove(key: string): Promise<void> {
+      try {
+        await client.send(new DeleteObjectCommand({ Bucket, Key: key }));
+      } catch (error) {
+        if (statusOf(error) !== NOT_FOUND) throw asUnavailable(error);
+      }
+    },
+
+    /** One page of keys in their order. `after`: `next` of the page before. */
+    async list(
+      prefix: string,
+      after: string | null,
+      limit = LIST_PAGE,
+    ): Promise<{ objects: ListedObject[]; next: string | null }> {
+      try {
+        const found = await client.send(
+          new ListObjectsV2Command({
+            Bucket,
+            Prefix: prefix,
+            MaxKeys: limit,
+            ...(after === null ? {} : { ContinuationToken: after }),
+          }),
+        );
+        const objects = (found.Contents ?? []).map(({ Key = '', Size = 0, LastModified }) => ({
+          key: Key,
+          size: Size,
+          modifiedAtMs: LastModified?.getTime() ?? 0,
+        }));
+        return { objects, next: (found.IsTruncated && found.NextContinuationToken) || null };
+      } catch (error) {
+        throw asUnavailable(error);
+      }
+    },
+
+    /** Address that gives the object to whoever has it, for so long; as a download, never as a page. */
+    presignGet(
+      key: string,
+      options: { seconds: number; fileName: string; contentType: string },
+    ): Promise<string> {
+      const { seconds, fileName, contentType } = options;
+      const command = new GetObjectCommand({
+        Bucket,
+        Key: key,
+        ResponseContentType: contentType,
+        ResponseContentDisposition: `attachment; filename="${fileName.replaceAll(/[^\w.-]/g, '_')}"`,
+        ResponseCacheControl: 'private, max-age=60',
+      });
+      return getSignedUrl(outside, command, { expiresIn: seconds });
+    },
+
+    /** Makes the bucket unless it is there. @returns whether it was made */
+    async ensureBucket(): Promise<boolean> {
+      try {
+        await client.send(new HeadBucketCommand({ Bucket }));
+        return false;
+      } catch (error) {
+        if (statusOf(error) !== NOT_FOUND) throw asUnavailable(error);
+      }
+      try {
+        await client.send(new CreateBucketCommand({ Bucket }));
+        return true;
+      } catch (error) {
+        const { name } = error as Error;
+        if (name === 'BucketAlreadyOwnedByYou' || name === 'BucketAlreadyExists') return false;
+        throw asUnavailable(error);
+      }
+    },
+
+    /** Whether the server answers at all. */
+    async ping(): Promise<void> {
+      try {
+        await client.send(new HeadBucketCommand({ Bucket }));
+      } catch (error) {
+        throw asUnavailable(error);
+      }
+    },
+
+    close(): void {
+      client.destroy();
+      outside.destroy();
+    },
+  };
+}
+
+export type ObjectStore = ReturnType<typeof openObjectStore>;
