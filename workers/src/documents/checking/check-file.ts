@@ -1,0 +1,36 @@
+import { fileTypeFromFile } from 'file-type';
+import { checkImage } from './check-image.ts';
+import { checkPdf } from './check-pdf.ts';
+import { type CheckedFile, type CheckRequest, type DocumentFormat, FileRejected } from './checked-file.ts';
+
+const FORMATS: ReadonlyMap<string, DocumentFormat> = new Map([
+  ['image/jpeg', 'jpeg'],
+  ['image/png', 'png'],
+  ['image/webp', 'webp'],
+  ['application/pdf', 'pdf'],
+]);
+
+/**
+ * Checks one file and writes its clean copy. What it is, its first bytes decide: neither its name nor what was announced counts.
+ * Runs in a child process (checker-child.ts), since what it reads was written by anybody.
+ * @throws Error when reading or writing fails; what is wrong with the file itself is an answer
+ */
+export async function checkFile(request: CheckRequest): Promise<CheckedFile> {
+  try {
+    const format = await formatOf(request);
+    return format === 'pdf' ? await checkPdf(request) : await checkImage(request, format);
+  } catch (error) {
+    if (error instanceof FileRejected) return { outcome: 'rejected', code: error.code };
+    throw error;
+  }
+}
+
+async function formatOf({ path, accepts }: CheckRequest): Promise<DocumentFormat> {
+  const found = await fileTypeFromFile(path);
+  if (found === undefined) throw new FileRejected('UNKNOWN_FORMAT');
+  const format = FORMATS.get(found.mime);
+  if (format === undefined)
+    throw new FileRejected(found.mime.startsWith('image/') ? 'FORMAT_NOT_ACCEPTED' : 'UNKNOWN_FORMAT');
+  if (!accepts.includes(format)) throw new FileRejected('FORMAT_NOT_ACCEPTED');
+  return format;
+}

@@ -1,0 +1,70 @@
+import type { DocumentRejection } from '@rideline/contract';
+
+export type DocumentFormat = 'jpeg' | 'png' | 'webp' | 'pdf';
+
+/** What is known of a document beside its bytes. Never where a picture was taken. */
+export interface DocumentMetadata {
+  readonly format: DocumentFormat;
+  /** Pictures: pixels, upright. */
+  readonly width?: number;
+  readonly height?: number;
+  /** ISO 8601 without a zone, as cameras write it; absent when the file does not say. */
+  readonly capturedAt?: string;
+  /** PDF. */
+  readonly pages?: number;
+}
+
+/** What a checker is asked. It knows the two paths and nothing else of the product. */
+export interface CheckRequest {
+  /** The bytes as they were uploaded. */
+  readonly path: string;
+  /** Empty folder for what the checker writes. */
+  readonly folder: string;
+  readonly accepts: readonly DocumentFormat[];
+}
+
+export interface CleanFile {
+  readonly outcome: 'clean';
+  readonly contentType: string;
+  readonly extension: string;
+  /** Inside the folder of the request. */
+  readonly cleanPath: string;
+  /** A JPEG; null for a PDF. */
+  readonly thumbnailPath: string | null;
+  readonly metadata: DocumentMetadata;
+}
+
+export interface RejectedFile {
+  readonly outcome: 'rejected';
+  readonly code: DocumentRejection;
+}
+
+export type CheckedFile = CleanFile | RejectedFile;
+
+/** What a child says of one request: an answer, or that it failed for a reason that is not the file's. */
+export type CheckerReply = CheckedFile | { readonly outcome: 'failed'; readonly reason: string };
+
+/** Thrown inside a checker: the file is refused. */
+export class FileRejected extends Error {
+  readonly code: DocumentRejection;
+  constructor(code: DocumentRejection, cause?: unknown) {
+    super(code, { cause });
+    this.code = code;
+  }
+}
+
+/**
+ * Bounds of what a file may be. A picture of 40 Mpx decodes to 120–320 MB at worst, which the child's own cap bounds; sharp's default
+ * (268 Mpx) would let a PNG of 0.6 MB decode to 690 MB.
+ */
+export const FILE_LIMITS = {
+  pixels: 40_000_000,
+  /** Shorter side of a picture that somebody could read. */
+  leastEdgePixels: 32,
+  /** Longest side of the clean copy: a page at 300 dpi is 3,508. */
+  cleanEdgePixels: 4096,
+  thumbnailPixels: 320,
+  pdfPages: 50,
+  /** Objects in a PDF. */
+  pdfObjects: 50_000,
+} as const;

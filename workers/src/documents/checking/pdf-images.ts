@@ -1,0 +1,23 @@
+import { PDFArray, type PDFContext, PDFName, PDFRawStream } from 'pdf-lib';
+import { stripJpegSegments } from './jpeg-segments.ts';
+
+const FILTER = PDFName.of('Filter');
+const JPEG_FILTER = PDFName.of('DCTDecode');
+const METADATA = PDFName.of('Metadata');
+
+/** Takes EXIF (place, camera, owner) out of the JPEG pictures in a PDF; scanners and phones put them in as they are. */
+export function stripPdfImages(context: PDFContext): void {
+  for (const [ref, object] of context.enumerateIndirectObjects()) {
+    if (!(object instanceof PDFRawStream)) continue;
+    object.dict.delete(METADATA);
+    if (!isJpeg(object)) continue;
+    context.assign(ref, PDFRawStream.of(object.dict, stripJpegSegments(object.contents)));
+  }
+}
+
+/** Only where JPEG is the sole filter are the stream's bytes a JPEG file. */
+function isJpeg({ dict }: PDFRawStream): boolean {
+  const filter = dict.lookup(FILTER);
+  if (filter instanceof PDFArray) return filter.size() === 1 && filter.lookup(0) === JPEG_FILTER;
+  return filter === JPEG_FILTER;
+}
