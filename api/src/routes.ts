@@ -11,6 +11,7 @@ import type { RedisClient } from '@rideline/platform/redis';
 import type { RequestLimiter } from '@rideline/platform/request-limiter';
 import type { Logger } from '@rideline/platform/telemetry';
 import type { TokenKeys } from '@rideline/platform/tokens';
+import { adminRoutes } from './admin/admin-routes.ts';
 import type { DeadLetterSource } from './dead-letter-sources.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { devTripRoutes } from './dev-trips.ts';
@@ -68,6 +69,7 @@ export function allRoutes(parts: {
     ...tripCommandRoutes(tripParts),
     ...notificationRoutes({ models, region, clock }),
     ...deadLetterRoutes({ sources: deadLetters, models, region, clock }),
+    ...adminRoutes({ models, state, region, clock, log, retentionDays: config.retentionDays }),
     ...(production ? [] : devTripRoutes(desk)),
   ]);
 }

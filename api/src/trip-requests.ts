@@ -35,6 +35,7 @@ export function tripRequestRoutes({ desk }: TripParts): Route[] {
       limit: 'critical',
       body: createTripSchema,
       status: 201,
+      idempotent: true,
       answer: tripStandingSchema,
       problems: ['CONFLICT', 'KEY_REUSED', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ body, caller, setStatus, setHeader }) => {

@@ -182,7 +182,7 @@ describe('what Mongo does not take', () => {
       const retries: Error[] = [];
       const writer = new BlockWriter({
         tracks: refusing(guilty, by),
-        retentionMs: 3_600_000,
+        retentionMs: () => 3_600_000,
         onRetry: (error) => retries.push(error),
         onWritten: () => undefined,
         onRepeated: () => undefined,

@@ -28,7 +28,7 @@ export async function startHistoryHere(
     consumer,
     streams: bed.streams,
     blockMs: 100,
-    retentionDays: 30,
+    retentionDays: () => 30,
     models: bed.models,
     log: bed.log,
     state: bed.state,

@@ -6,6 +6,7 @@ import { createEtaTable, type EtaTable } from '@rideline/fleet/matching/eta-tabl
 import { assertIndexes, IndexError } from '@rideline/fleet/migrations';
 import { createModels, type Models } from '@rideline/fleet/models';
 import { createNotifier, type Notice } from '@rideline/fleet/notification-queue';
+import { watchRegion } from '@rideline/fleet/region-settings';
 import { createTripDesk, type TripDesk } from '@rideline/fleet/trip-desk';
 import type { TripRelay } from '@rideline/fleet/trip-relay';
 import type { Clock } from '@rideline/platform/clock';
@@ -90,6 +91,8 @@ interface Parts {
   readonly log: RedisClient;
   readonly state: RedisClient;
   readonly cache: RedisClient;
+  /** Of the region, as it is now. */
+  readonly retentionDays: () => number;
   /** Puts a notification into its queue; rejects when it could not. */
   readonly notify: (notice: Notice) => Promise<void>;
 }
@@ -100,7 +103,7 @@ async function runHistory(parts: Parts, onStop: OnStop): Promise<void> {
     consumer: config.process,
     streams: await openFixStreams(parts.log, config.region, config.fixShards),
     blockMs: config.historyBlockMs,
-    retentionDays: config.retentionDays,
+    retentionDays: parts.retentionDays,
     openReader: (shard, onDown) => openReader(config.redisLogUrl, `reader-${shard}`, onDown),
     logger,
     onFatal,
@@ -159,7 +162,7 @@ async function runRelay(parts: Parts, onStop: OnStop): Promise<void> {
 
 async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
   const { state, clock, models, metrics } = parts;
-  const { region, process: member, searchFreshMs, matchTickMs, retentionDays, redisStateUrl: url } = config;
+  const { region, process: member, searchFreshMs, matchTickMs, redisStateUrl: url } = config;
   const desk = createDesk(parts);
   const claims = createDriverClaims({ state, region });
   const timers = startOfferTimers({ url, region, owner: member, desk, claims, metrics, log: logger });
@@ -175,7 +178,7 @@ async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
     search: createLiveSearch({ redis: state, region, clock, freshMs: searchFreshMs }),
     ...(etaTable ? { etaTable } : {}),
     tickMs: matchTickMs,
-    retentionDays,
+    retentionDays: parts.retentionDays,
     onOffered: (offer) => timers.set(offer),
     warnRider: (trip, why) => parts.notify(pickupWarning(trip, why, clock)),
     metrics,
@@ -256,7 +259,16 @@ async function start(onStop: OnStop): Promise<void> {
   await checkRecord(models, health, stopping.signal);
 
   const notify = openNotifier(metrics, onStop);
-  const parts: Parts = { clock: clockFromConfig(config), metrics, health, models, log, state, cache, notify };
+  const settings = await watchRegion({
+    models,
+    region: config.region,
+    defaults: config,
+    onFailure: (error) => logger.warn({ reason: error.message }, "the region's settings stay as they were"),
+  });
+  onStop('settings', () => settings.stop());
+  const { retentionDays } = settings;
+  const clock = clockFromConfig(config);
+  const parts: Parts = { clock, metrics, health, models, log, state, cache, notify, retentionDays };
   for (const role of config.roles) await ROLES[role](parts, onStop);
 
   onStop('balancer', () => health.draining());

@@ -1,4 +1,5 @@
 export * from './accounts.ts';
+export * from './admin.ts';
 export * from './document-rejections.ts';
 export * from './documents.ts';
 export * from './errors.ts';
@@ -9,4 +10,5 @@ export * from './http.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './notifications.ts';
+export * from './query.ts';
 export * from './trips.ts';

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { RegionId, Role, UserId } from '@rideline/contract';
+import { listPage, type PageCursor } from './list-page.ts';
 import { type AuditDocument, type Models, SCHEMA_VERSION } from './models.ts';
 
 /** Who did what to what, and why. */
@@ -45,4 +46,32 @@ export async function readAudit(
     .limit(limit)
     .toArray();
   return found as unknown as AuditDocument[];
+}
+
+/** The audit log itself, newest first, a page at a time. Entries are only ever added: no function changes or removes one. */
+export function listAudit(
+  models: Pick<Models, 'audit'>,
+  region: RegionId,
+  asked: {
+    actor?: string | undefined;
+    target?: string | undefined;
+    action?: string | undefined;
+    from?: Date | undefined;
+    to?: Date | undefined;
+  },
+  page: { readonly limit: number; readonly after: PageCursor | null },
+): Promise<{ documents: AuditDocument[]; next: PageCursor | null }> {
+  const { actor, target, action, from, to } = asked;
+  const at = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) };
+  return listPage<AuditDocument>(models.audit.collection, {
+    filter: {
+      region,
+      ...(actor === undefined ? {} : { 'actor.id': actor }),
+      ...(target === undefined ? {} : { target }),
+      ...(action === undefined ? {} : { action }),
+      ...(Object.keys(at).length === 0 ? {} : { at }),
+    },
+    time: 'at',
+    ...page,
+  });
 }

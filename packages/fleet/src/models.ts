@@ -21,8 +21,11 @@ import type { Mongo } from '@rideline/platform/mongo';
 import mongoose from 'mongoose';
 import type { FiledDocument } from './documents/document.ts';
 import { documentSchema } from './documents/document-schema.ts';
+import { type ErasureDocument, erasureSchema } from './erasure-schema.ts';
 import type { IdempotencyDocument } from './idempotency.ts';
 import { idempotencySchema } from './idempotency-schema.ts';
+import { regionSchema } from './region-schema.ts';
+import type { RegionDocument } from './region-settings.ts';
 import {
   requiredDate,
   requiredString,
@@ -369,6 +372,7 @@ function userSchema() {
       partialFilterExpression: { login: { $exists: true } },
     },
   );
+  schema.index({ region: 1, role: 1, createdAt: -1 }, { name: 'by_role' });
   return schema;
 }
 
@@ -421,7 +425,7 @@ function revocationSchema() {
 }
 
 function driverSchema() {
-  return new Schema<DriverDocument>(
+  const schema = new Schema<DriverDocument>(
     {
       _id: requiredString,
       v: schemaVersion,
@@ -433,6 +437,8 @@ function driverSchema() {
     },
     schemaOptions,
   );
+  schema.index({ region: 1, createdAt: -1 }, { name: 'by_age' });
+  return schema;
 }
 
 function vehicleSchema() {
@@ -465,6 +471,9 @@ function auditSchema() {
     schemaOptions,
   );
   schema.index({ target: 1, at: -1 }, { name: 'by_target' });
+  schema.index({ region: 1, at: -1 }, { name: 'by_age' });
+  schema.index({ 'actor.id': 1, at: -1 }, { name: 'by_actor' });
+  schema.index({ action: 1, at: -1 }, { name: 'by_action' });
   return schema;
 }
 
@@ -545,6 +554,8 @@ export function createModels(mongo: Mongo) {
     devices: connection.model<DeviceDocument>('Device', deviceSchema(), 'devices'),
     idempotency: connection.model<IdempotencyDocument>('Idempotency', idempotencySchema(), 'idempotency'),
     documents: connection.model<FiledDocument>('Document', documentSchema(), 'documents'),
+    regions: connection.model<RegionDocument>('Region', regionSchema(), 'regions'),
+    erasures: connection.model<ErasureDocument>('Erasure', erasureSchema(), 'erasures'),
     meta: connection.model<MetaDocument>('Meta', metaSchema(), 'meta'),
   };
 }

@@ -2,6 +2,7 @@ import type { BootId, DriverId } from '@rideline/contract';
 import { openFixStreams } from '@rideline/fleet/fix-streams';
 import type { Models, TripDocument } from '@rideline/fleet/models';
 import { driver } from '@rideline/fleet/redis-keys';
+import { readRegion } from '@rideline/fleet/region-settings';
 import { ensureGroups } from '@rideline/fleet/stream-trim';
 import type { TrackDocument } from '@rideline/fleet/track-block';
 import { endedAt } from '@rideline/fleet/trip';
@@ -71,7 +72,10 @@ async function rebuildTrips(work: Rebuilding): Promise<void> {
 
 async function rebuildDurable(work: Rebuilding): Promise<void> {
   const { models, config, clock, say, state } = work;
-  const { region, retentionDays } = config;
+  const { region } = config;
+  // What was stored under a shorter retention goes sooner, so the least that was ever in force finds them all.
+  const stored = await readRegion(models, region);
+  const retentionDays = Math.min(config.retentionDays, stored?.leastRetentionDays ?? config.retentionDays);
   const receivedAfter = clock.wallMs() - RECENT_MS;
   const recent = models.tracks.collection.find(
     { region, expireAt: { $gte: new Date(receivedAfter + retentionDays * DAY_MS) } },

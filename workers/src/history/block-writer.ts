@@ -13,7 +13,8 @@ export interface RejectedFix {
 
 export interface BlockWriterOptions {
   readonly tracks: Models['tracks'];
-  readonly retentionMs: number;
+  /** How long a track lives from now on: asked for each write, since it may be changed. */
+  readonly retentionMs: () => number;
   /** A request failed as a whole and will be sent again. */
   readonly onRetry: (error: Error) => void;
   /** A request was answered. */
@@ -60,7 +61,7 @@ export class BlockWriter {
     const { retentionMs } = this.#options;
     const rejected: RejectedFix[] = [];
     await this.#storeItems(
-      blocks.map((block) => ({ block, write: blockUpsert(block, retentionMs) })),
+      blocks.map((block) => ({ block, write: blockUpsert(block, retentionMs()) })),
       rejected,
       signal,
     );
@@ -150,7 +151,7 @@ export class BlockWriter {
     const stored = new Map<string, Record<string, unknown>>();
     for await (const track of found) stored.set(String(track._id), track.f as Record<string, unknown>);
     return conflicts.flatMap(({ block, write }) => {
-      const rest = blockRemainder(block, stored.get(write.filter._id as string), this.#options.retentionMs);
+      const rest = blockRemainder(block, stored.get(write.filter._id as string), this.#options.retentionMs());
       const left = rest === null ? 0 : Object.keys(rest.update.$set ?? {}).length;
       this.#options.onRepeated(block.fixes.size - left);
       return rest === null ? [] : [{ block, write: rest }];
@@ -167,7 +168,7 @@ export class BlockWriter {
     }
     return [...block.fixes].map(([seq, fix]) => {
       const single: TrackBlock = { ...block, fixes: new Map([[seq, fix]]) };
-      return { block: single, write: blockUpsert(single, this.#options.retentionMs) };
+      return { block: single, write: blockUpsert(single, this.#options.retentionMs()) };
     });
   }
 }

@@ -30,7 +30,7 @@ export interface HistoryOptions {
   readonly consumer: string;
   readonly streams: FixStreams;
   readonly blockMs: number;
-  readonly retentionDays: number;
+  readonly retentionDays: () => number;
   readonly models: Models;
   readonly log: RedisClient;
   readonly state: RedisClient;
@@ -139,7 +139,7 @@ function createShards(options: HistoryOptions, record: RecordWatch, overCap: () 
   const { streams, metrics, logger, log, consumer } = options;
   const writer = new BlockWriter({
     tracks: options.models.tracks,
-    retentionMs: options.retentionDays * DAY_MS,
+    retentionMs: () => options.retentionDays() * DAY_MS,
     onRetry: record.failed,
     onWritten(blocks, fixes, seconds) {
       record.answered();

@@ -22,7 +22,7 @@ export class ConsiderationBuffer {
     models: Pick<Models, 'considerations'>;
     region: RegionId;
     clock: Clock;
-    retentionDays: number;
+    retentionDays: () => number;
     onDropped: () => void;
   };
   #waiting = new Map<TripId, Map<DriverId, Considered>>();
@@ -32,7 +32,7 @@ export class ConsiderationBuffer {
     models: Pick<Models, 'considerations'>;
     region: RegionId;
     clock: Clock;
-    retentionDays: number;
+    retentionDays: () => number;
     onDropped: () => void;
   }) {
     this.#options = options;
@@ -60,7 +60,7 @@ export class ConsiderationBuffer {
     const batch = this.#waiting;
     this.#waiting = new Map();
     this.#writing = true;
-    const expireAt = new Date(clock.wallMs() + retentionDays * DAY_MS);
+    const expireAt = new Date(clock.wallMs() + retentionDays() * DAY_MS);
     try {
       await recordConsiderations(
         models,

@@ -25,7 +25,7 @@ export interface MatchingOptions {
   /** Without one times are crow-fly. */
   readonly etaTable?: EtaTable;
   readonly tickMs: number;
-  readonly retentionDays: number;
+  readonly retentionDays: () => number;
   /** An offer was made: its timer may be set. Never throws. */
   readonly onOffered: (offer: TripOffer) => void;
   /** The driver does not come nearer, and the rider is to be told. Rejects when that could not be done. */

@@ -1,0 +1,32 @@
+import type { RegionId } from '@rideline/contract';
+import { writeAudit } from '@rideline/fleet/audit';
+import type { Models } from '@rideline/fleet/models';
+import type { Clock } from '@rideline/platform/clock';
+import type { RedisClient } from '@rideline/platform/redis';
+import type { Logger } from '@rideline/platform/telemetry';
+import type { Principal } from '@rideline/platform/tokens';
+import { answerOf } from '../dependency.ts';
+
+/** What the routes of administration work with. */
+export interface AdminParts {
+  readonly models: Models;
+  readonly state: RedisClient;
+  readonly region: RegionId;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export const RECORD = 'The record';
+export const ADMINS = ['admin'] as const;
+export const STAFF = ['operator', 'admin'] as const;
+export const READ_PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
+
+/** Writes down who does what to what and why. Before it is done: no action lacks its entry. */
+export async function audited(
+  { models, region, clock }: AdminParts,
+  caller: Principal,
+  entry: { action: string; target: string; data: Record<string, unknown> },
+): Promise<void> {
+  const actor = { role: caller.role, id: caller.userId };
+  await answerOf(RECORD, writeAudit(models, region, { actor, ...entry }, new Date(clock.wallMs())));
+}

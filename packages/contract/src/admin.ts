@@ -1,0 +1,264 @@
+import { z } from 'zod';
+import { accountStateSchema } from './accounts.ts';
+import { errorCodeSchema } from './errors.ts';
+import { driverStatusValueSchema } from './events.ts';
+import {
+  driverIdSchema,
+  regionIdSchema,
+  roleSchema,
+  tripIdSchema,
+  userIdSchema,
+  vehicleIdSchema,
+} from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { cursorSchema, fieldsOf, inQuery } from './query.ts';
+import { tierSchema } from './trips.ts';
+
+const isoTime = z.iso.datetime();
+const reasonSchema = z.string().trim().min(1).max(LIMITS.reasonLength);
+const page = {
+  limit: inQuery(z.int().min(1).max(LIMITS.pageSize)).default(50),
+  cursor: cursorSchema.optional(),
+};
+
+// ── people ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const adminDriverSchema = z.object({
+  driverId: driverIdSchema,
+  name: z.string(),
+  login: z.string().nullable(),
+  state: accountStateSchema,
+  tier: z.string(),
+  vehicle: z.object({ id: vehicleIdSchema, description: z.string(), plate: z.string() }).nullable(),
+  /** Of the live index; null when it has not heard of him for five minutes. */
+  status: driverStatusValueSchema.nullable(),
+  lastFixAt: isoTime.nullable(),
+  createdAt: isoTime,
+});
+export type AdminDriver = z.infer<typeof adminDriverSchema>;
+
+/** `GET /v1/admin/drivers`: newest first. */
+export const adminDriverQuerySchema = z.strictObject({
+  tier: tierSchema.optional(),
+  vehicleId: vehicleIdSchema.optional(),
+  fields: fieldsOf(adminDriverSchema),
+  ...page,
+});
+export const adminDriverListSchema = z.object({
+  drivers: z.array(adminDriverSchema.partial()),
+  next: z.string().nullable(),
+});
+
+export const adminRiderSchema = z.object({
+  riderId: userIdSchema,
+  name: z.string(),
+  login: z.string().nullable(),
+  state: accountStateSchema,
+  createdAt: isoTime,
+});
+export type AdminRider = z.infer<typeof adminRiderSchema>;
+
+/** `GET /v1/admin/riders`: newest first. */
+export const adminRiderQuerySchema = z.strictObject({
+  state: accountStateSchema.optional(),
+  login: z.string().min(1).max(254).optional(),
+  fields: fieldsOf(adminRiderSchema),
+  ...page,
+});
+export const adminRiderListSchema = z.object({
+  riders: z.array(adminRiderSchema.partial()),
+  next: z.string().nullable(),
+});
+
+// ── audit ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const auditEntrySchema = z.object({
+  id: z.string(),
+  at: isoTime,
+  actor: z.object({ role: z.string(), id: z.string() }),
+  /** A word: `trip.cancel`. */
+  action: z.string(),
+  /** Kind and id: `trip:<id>`. */
+  target: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type AuditEntryView = z.infer<typeof auditEntrySchema>;
+
+/** `GET /v1/admin/audit`: newest first. `actor`: an id; `from` and `to` (not included): when. */
+export const auditQuerySchema = z.strictObject({
+  actor: userIdSchema.optional(),
+  target: z
+    .string()
+    .regex(/^[A-Za-z0-9:_-]{1,160}$/)
+    .optional(),
+  action: z
+    .string()
+    .regex(/^[a-z_.]{1,64}$/)
+    .optional(),
+  from: isoTime.optional(),
+  to: isoTime.optional(),
+  fields: fieldsOf(auditEntrySchema),
+  ...page,
+});
+export const auditListSchema = z.object({
+  entries: z.array(auditEntrySchema.partial()),
+  next: z.string().nullable(),
+});
+
+// ── regions ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const zoneSchema = z
+  .string()
+  .max(64)
+  .refine((zone) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  }, 'no time zone of the IANA list');
+
+const currencySchema = z
+  .string()
+  .regex(/^[A-Z]{3}$/)
+  .describe('ISO 4217');
+
+export const regionSettingsSchema = z.object({
+  region: regionIdSchema,
+  /** 0: nobody has set them; the values are those of the environment and the defaults. */
+  version: z.int().nonnegative(),
+  /** Of track documents and of why drivers were or were not asked. */
+  retentionDays: z.int(),
+  currency: z.string(),
+  zone: z.string(),
+  locale: z.string(),
+  updatedAt: isoTime.nullable(),
+});
+export type RegionSettings = z.infer<typeof regionSettingsSchema>;
+export const regionListSchema = z.object({ regions: z.array(regionSettingsSchema) });
+
+/** `PUT /v1/admin/regions/:region`. `version`: of what was read; another one is CONFLICT. */
+export const putRegionSchema = z.strictObject({
+  version: z.int().nonnegative(),
+  retentionDays: z.int().min(1).max(3650),
+  currency: currencySchema,
+  zone: zoneSchema.describe('IANA time zone'),
+  locale: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
+    .describe('BCP 47'),
+  reason: reasonSchema,
+});
+
+// ── limits and revocations ────────────────────────────────────────────────────────────────────────────────────────
+
+export const adminLimitsSchema = z.object({
+  limits: z.array(
+    z.object({
+      name: z.string(),
+      points: z.int(),
+      windowSeconds: z.int(),
+      by: z.string(),
+      whenRedisIsAway: z.string(),
+      over: z.string(),
+      help: z.string(),
+      /** Who has used up his window: a user's id, or the hash of an address or of an account. At most 100. */
+      blocked: z.array(z.object({ key: z.string(), used: z.int(), resetMs: z.int() })),
+    }),
+  ),
+});
+
+export const revocationSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['user', 'session']),
+  subject: z.string(),
+  notBefore: isoTime,
+  expireAt: isoTime,
+});
+/** `GET /v1/admin/revocations`: newest first. */
+export const revocationQuerySchema = z.strictObject({
+  subject: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/)
+    .optional(),
+  fields: fieldsOf(revocationSchema),
+  ...page,
+});
+export const revocationListSchema = z.object({
+  revocations: z.array(revocationSchema.partial()),
+  next: z.string().nullable(),
+});
+
+// ── batches ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Items of one batch. */
+export const BATCH_ITEMS = 100;
+/** What became of one item: its value, or a code of the closed list. */
+export const batchResult = <Value extends z.ZodType>(value: Value) =>
+  z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), id: z.string(), value }),
+    z.object({ ok: z.literal(false), id: z.string(), code: errorCodeSchema, detail: z.string().optional() }),
+  ]);
+
+/** `POST /v1/drivers/batch` */
+export const driverBatchSchema = z.strictObject({
+  driverIds: z.array(driverIdSchema).min(1).max(BATCH_ITEMS),
+});
+export const driverBatchAnswerSchema = z.object({ results: z.array(batchResult(adminDriverSchema)) });
+/** `POST /v1/trips/batch` */
+export const tripBatchSchema = z.strictObject({ tripIds: z.array(tripIdSchema).min(1).max(BATCH_ITEMS) });
+
+// ── finance ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `GET /v1/admin/finance.csv`: trips completed from `from` to before `to`, at most 366 days. */
+export const financeQuerySchema = z.strictObject({ from: isoTime, to: isoTime });
+
+// ── export and erasure of a person ────────────────────────────────────────────────────────────────────────────────
+
+/** `POST /v1/admin/people/:userId/export` and `/erasure` */
+export const personReasonSchema = z.strictObject({ reason: reasonSchema });
+
+export const erasureStepSchema = z.object({
+  /** `mongo:trips`, `redis:driver`, `s3:documents` … */
+  name: z.string(),
+  state: z.enum(['waiting', 'done']),
+  /** Documents, keys, entries or objects that were removed or de-identified. */
+  touched: z.int().nonnegative(),
+  finishedAt: isoTime.nullable(),
+});
+export const erasureSchema = z.object({
+  erasureId: z.string(),
+  userId: userIdSchema,
+  role: roleSchema.nullable(),
+  state: z.enum(['waiting', 'running', 'blocked', 'done']),
+  /** Why it waits: an open trip, a server that does not answer. */
+  blockedBy: z.string().nullable(),
+  requestedAt: isoTime,
+  finishedAt: isoTime.nullable(),
+  steps: z.array(erasureStepSchema),
+  /** The search for the id in every store, after the last step. */
+  proof: z
+    .object({
+      at: isoTime,
+      stores: z.array(
+        z.object({
+          store: z.string(),
+          searched: z.int().nonnegative(),
+          found: z.int().nonnegative(),
+          /** What is kept on purpose, and why. */
+          kept: z.string().optional(),
+        }),
+      ),
+      clean: z.boolean(),
+    })
+    .nullable(),
+});
+export type Erasure = z.infer<typeof erasureSchema>;
+export const erasureQuerySchema = z.strictObject({ userId: userIdSchema.optional(), ...page });
+export const erasureListSchema = z.object({ erasures: z.array(erasureSchema), next: z.string().nullable() });
+
+// ── queue board ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `POST /v1/admin/board-session`: the answer sets the cookie that the board is opened with. */
+export const boardSessionSchema = z.object({ url: z.string(), expiresAt: isoTime });

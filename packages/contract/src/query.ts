@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/**
+ * A number in a query string: plain decimal notation only. `z.coerce.number()` would read '' as 0, which is a place in the
+ * Gulf of Guinea, and '0x1F' as 31.
+ */
+export const inQuery = <Schema extends z.ZodNumber>(schema: Schema) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^-?\d{1,16}(\.\d{1,16})?$/.test(value) ? Number(value) : value),
+    schema,
+  );
+
+/** Where a page begins: what the page before gave as `next`. */
+export const cursorSchema = z.string().max(256);
+
+/** Names of fields of a list's items, comma separated: only these are answered. */
+export function fieldsOf(item: z.ZodObject): z.ZodOptional<z.ZodString> {
+  const name = `(?:${Object.keys(item.shape).join('|')})`;
+  return z
+    .string()
+    .max(512)
+    .regex(new RegExp(`^${name}(?:,${name})*$`))
+    .optional()
+    .describe('fields to answer, comma separated; all when absent');
+}
+
+/** The wanted fields of an item. */
+export function pickFields<Item extends object>(item: Item, fields: string | undefined): Partial<Item> {
+  if (fields === undefined) return item;
+  const wanted = new Set(fields.split(','));
+  return Object.fromEntries(Object.entries(item).filter(([name]) => wanted.has(name))) as Partial<Item>;
+}
