@@ -120,19 +120,7 @@ export const fixesAnswerSchema = z.object({
 });
 export type FixesAnswer = z.infer<typeof fixesAnswerSchema>;
 
-// ── sign-in of the operator's page ────────────────────────────────────────────────────────────────────────────────
-
-export const signInSchema = z.strictObject({
-  name: z.string().min(1).max(128),
-  password: z.string().min(1).max(256),
-});
-export const signedInSchema = z.object({
-  token: z.string(),
-  expiresAt: isoTime,
-  role: z.string(),
-  id: z.string(),
-});
-export type SignedIn = z.infer<typeof signedInSchema>;
+// ── fleet ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `GET /v1/fleet`: every driver with a live position, for the list beside the map. */
 export const fleetListItemSchema = z.object({

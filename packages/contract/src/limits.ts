@@ -40,6 +40,11 @@ export const LIMITS = {
   devicesPerUser: 10,
   /** Unacknowledged notifications that a new connection is sent. */
   notificationsOnConnect: 20,
+  /** Characters of a password. */
+  passwordLeast: 10,
+  passwordMost: 256,
+  /** Sessions of one user; signing in once more ends the oldest. */
+  sessionsPerUser: 20,
   /** Longest page of any list. */
   pageSize: 100,
 } as const;

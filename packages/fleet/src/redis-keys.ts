@@ -30,6 +30,7 @@ export const REDIS_KEYS = {
   tripPositions: { server: 'state', type: 'stream', life: '24 h, 10 min after the end', owner: 'gateway' },
   tripChannel: { server: 'state', type: 'sharded channel', life: '-', owner: 'gateway' },
   requestLimit: { server: 'state', type: 'string', life: 'its window: request-limits.md', owner: 'api' },
+  revocations: { server: 'state', type: 'stream', life: 'MINID ~ 20 min', owner: 'api' },
   queues: { server: 'state', type: 'BullMQ', life: 'queues.md', owner: 'relay, workers, api' },
   lease: { server: 'state', type: 'hash', life: 'for ever: the fence must not fall', owner: 'workers' },
   roleMembers: { server: 'state', type: 'zset', life: 'swept after the last heartbeat', owner: 'workers' },
@@ -77,6 +78,9 @@ export const tripChannel = (region: RegionId, tripId: TripId) => `${region}:{t:$
 
 /** Prefix of the counters of one limit; a user, or a hash of an address or account, follows. */
 export const requestLimit = (region: RegionId, limit: LimitName) => `${region}:rl:${limit}`;
+
+/** Tokens that are void before their time: fields kind, subject, user, notBefore, at. Mongo has them too. */
+export const revocations = (region: RegionId) => `${region}:{r:${region}}:revocations`;
 
 export { queuePrefix as queues } from '@rideline/platform/queue-table';
 

@@ -5,6 +5,8 @@ import {
   type Role,
   regionIdSchema,
   roleSchema,
+  type SessionId,
+  sessionIdSchema,
   type UserId,
   userIdSchema,
 } from '@rideline/contract';
@@ -50,6 +52,10 @@ export interface Principal {
   readonly region: RegionId;
   readonly expiresAtMs: number;
   readonly tokenId: string;
+  /** Of the sign-in that it comes from; development tokens have none. */
+  readonly sessionId: SessionId | undefined;
+  /** Epoch ms, with fractions of a second: a token of the next sign-in is told from the one that was just revoked. */
+  readonly issuedAtMs: number;
 }
 
 async function importEd25519(jwk: JWK): Promise<CryptoKey> {
@@ -83,19 +89,30 @@ export async function readTokenKeys(path: string, options: { production: boolean
 /** Signs an access token. `aud` is the role, so that a rider's token opens nothing of a driver's. */
 export async function issueToken(
   keys: TokenKeys,
-  claims: { subject: string; role: Role; region: string; ttlSeconds: number },
+  claims: {
+    subject: string;
+    role: Role;
+    region: string;
+    ttlSeconds: number;
+    sessionId?: SessionId;
+    /** Now, when absent. */
+    issuedAtMs?: number;
+  },
 ): Promise<{ token: string; expiresAtMs: number }> {
-  if (!keys.signing) throw new CodedError('INTERNAL', 'this process has no signing key');
-  const expiresAtMs = (Math.floor(Date.now() / 1000) + claims.ttlSeconds) * 1000;
-  const token = await new SignJWT({ region: claims.region })
-    .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: keys.signing.kid })
+  const { signing } = keys;
+  if (!signing) throw new CodedError('INTERNAL', 'this process has no signing key');
+  const issuedAtMs = claims.issuedAtMs ?? Date.now();
+  const expiresAtMs = (Math.floor(issuedAtMs / 1000) + claims.ttlSeconds) * 1000;
+  const session = claims.sessionId === undefined ? {} : { sid: claims.sessionId };
+  const token = await new SignJWT({ region: claims.region, ...session })
+    .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: signing.kid })
     .setIssuer(ISSUER)
     .setSubject(claims.subject)
     .setAudience(claims.role)
     .setJti(crypto.randomUUID())
-    .setIssuedAt()
+    .setIssuedAt(issuedAtMs / 1000)
     .setExpirationTime(expiresAtMs / 1000)
-    .sign(keys.signing.key);
+    .sign(signing.key);
   return { token, expiresAtMs };
 }
 
@@ -139,6 +156,8 @@ export async function verifyToken(
       region: regionIdSchema.parse(payload.region),
       expiresAtMs: (payload.exp ?? 0) * 1000,
       tokenId: String(payload.jti),
+      sessionId: payload.sid === undefined ? undefined : sessionIdSchema.parse(payload.sid),
+      issuedAtMs: Math.round((payload.iat ?? 0) * 1000),
     };
   } catch (error) {
     throw refused(error);

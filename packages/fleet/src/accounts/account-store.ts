@@ -1,0 +1,204 @@
+import { randomUUIDv7 } from 'node:crypto';
+import {
+  type Account,
+  CodedError,
+  type DriverId,
+  type RegionId,
+  type Role,
+  TIERS,
+  type Tier,
+  type UserId,
+  type VehicleId,
+  type VehicleWish,
+} from '@rideline/contract';
+import {
+  type DriverDocument,
+  type Models,
+  SCHEMA_VERSION,
+  type UserDocument,
+  type VehicleDocument,
+} from '../models.ts';
+
+export interface AccountStore {
+  readonly models: Pick<Models, 'users' | 'drivers' | 'vehicles'>;
+  readonly region: RegionId;
+  readonly wallMs: () => number;
+}
+
+export interface NewAccount {
+  readonly login: string;
+  readonly passwordHash: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly tier?: Tier | undefined;
+  readonly vehicle?: VehicleWish | undefined;
+}
+
+const DUPLICATE_KEY = 11_000;
+const isDuplicate = (error: unknown) => (error as { code?: number }).code === DUPLICATE_KEY;
+
+export async function findByLogin(
+  { models, region }: AccountStore,
+  login: string,
+): Promise<UserDocument | null> {
+  return (await models.users.collection.findOne({ region, login })) as UserDocument | null;
+}
+
+export async function findUser({ models, region }: AccountStore, id: UserId): Promise<UserDocument | null> {
+  return (await models.users.collection.findOne({ _id: id as never, region })) as UserDocument | null;
+}
+
+/**
+ * Makes an account. The unique index on the login decides between two at once; a driver's file follows, and is made up for at his next
+ * sign-in when the process dies in between.
+ * @throws CodedError CONFLICT when the login is taken
+ */
+export async function createAccount(store: AccountStore, wanted: NewAccount): Promise<UserDocument> {
+  const now = new Date(store.wallMs());
+  const user: UserDocument = {
+    _id: randomUUIDv7() as UserId,
+    v: SCHEMA_VERSION,
+    region: store.region,
+    role: wanted.role,
+    name: wanted.name,
+    login: wanted.login,
+    passwordHash: wanted.passwordHash,
+    state: 'active',
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  try {
+    await store.models.users.collection.insertOne(user as never);
+  } catch (error) {
+    if (isDuplicate(error)) throw new CodedError('CONFLICT', 'This login is taken.');
+    throw error;
+  }
+  if (user.role === 'driver') {
+    await ensureDriver(store, user, wanted.tier);
+    if (wanted.vehicle) await putVehicle(store, user, wanted.vehicle);
+  }
+  return user;
+}
+
+/** The driver's file beside the account, if it is not there. */
+export async function ensureDriver(
+  { models, region, wallMs }: AccountStore,
+  user: Pick<UserDocument, '_id' | 'name'>,
+  tier: Tier = 'standard',
+): Promise<void> {
+  const file: Omit<DriverDocument, '_id'> = {
+    v: SCHEMA_VERSION,
+    region,
+    name: user.name,
+    tier,
+    createdAt: new Date(wallMs()),
+  };
+  try {
+    await models.drivers.collection.updateOne(
+      { _id: user._id as never },
+      { $setOnInsert: file },
+      { upsert: true },
+    );
+  } catch (error) {
+    // Two at once: one of them made it.
+    if (!isDuplicate(error)) throw error;
+  }
+}
+
+/** Gives the driver this vehicle: one of his own, whose id is kept when it changes. */
+export async function putVehicle(
+  { models, region, wallMs }: AccountStore,
+  user: Pick<UserDocument, '_id'>,
+  { description, plate }: VehicleWish,
+): Promise<void> {
+  const driverId = String(user._id) as DriverId;
+  const driver = (await models.drivers.collection.findOne({
+    _id: driverId as never,
+  })) as DriverDocument | null;
+  const vehicleId = driver?.vehicleId ?? (randomUUIDv7() as VehicleId);
+  const tier = driver?.tier ?? 'standard';
+  await models.vehicles.collection.updateOne(
+    { _id: vehicleId as never },
+    {
+      $set: { v: SCHEMA_VERSION, region, description, plate, tier },
+      $setOnInsert: { createdAt: new Date(wallMs()) },
+    },
+    { upsert: true },
+  );
+  await models.drivers.collection.updateOne({ _id: driverId as never }, { $set: { vehicleId } });
+}
+
+/**
+ * Changes what an account says, if it is still the version that was read.
+ * @throws CodedError CONFLICT with the current version; NOT_FOUND
+ */
+export async function updateAccount(
+  store: AccountStore,
+  id: UserId,
+  version: number,
+  change: Partial<Pick<UserDocument, 'name' | 'passwordHash' | 'state'>>,
+): Promise<UserDocument> {
+  const set = { ...change, updatedAt: new Date(store.wallMs()) };
+  const { matchedCount } = await store.models.users.collection.updateOne(
+    { _id: id as never, region: store.region, version },
+    { $set: set, $inc: { version: 1 } },
+  );
+  const user = await findUser(store, id);
+  if (user === null) throw new CodedError('NOT_FOUND');
+  if (matchedCount === 0) throw new CodedError('CONFLICT', undefined, { version: user.version });
+  return user;
+}
+
+/** Makes tokens and sessions from before void; never takes it back. */
+export async function raiseNotBefore(store: AccountStore, id: UserId, notBeforeMs: number): Promise<void> {
+  await store.models.users.collection.updateOne(
+    { _id: id as never, region: store.region },
+    { $max: { notBefore: new Date(notBeforeMs) }, $inc: { version: 1 } },
+  );
+}
+
+/** How many admins could still sign in if `without` could not. */
+export async function otherAdmins({ models, region }: AccountStore, without: UserId): Promise<number> {
+  return models.users.collection.countDocuments({
+    region,
+    role: 'admin',
+    state: 'active',
+    _id: { $ne: without as never },
+  });
+}
+
+function driverPart(driver: DriverDocument | null, vehicle: VehicleDocument | null): Account['driver'] {
+  const tier = TIERS.find((name) => name === driver?.tier) ?? 'standard';
+  const shown = vehicle && {
+    id: vehicle._id,
+    description: vehicle.description,
+    plate: vehicle.plate,
+  };
+  return { tier, vehicle: shown };
+}
+
+/** The account as its owner and admins see it. */
+export async function accountView({ models }: AccountStore, user: UserDocument): Promise<Account> {
+  const account = {
+    id: user._id,
+    role: user.role,
+    region: user.region,
+    name: user.name,
+    login: user.login,
+    state: user.state,
+    version: user.version,
+    createdAt: user.createdAt.toISOString(),
+  };
+  if (user.role !== 'driver') return account;
+  const driver = (await models.drivers.collection.findOne({
+    _id: user._id as never,
+  })) as DriverDocument | null;
+  const vehicle =
+    driver?.vehicleId === undefined
+      ? null
+      : ((await models.vehicles.collection.findOne({
+          _id: driver.vehicleId as never,
+        })) as VehicleDocument | null);
+  return { ...account, driver: driverPart(driver, vehicle) };
+}

@@ -1,0 +1,210 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { RegionId, SessionId, UserId } from '@rideline/contract';
+import type { Health } from '@rideline/platform/health';
+import type { Metrics } from '@rideline/platform/metrics';
+import type { RedisClient } from '@rideline/platform/redis';
+import type { Logger } from '@rideline/platform/telemetry';
+import type { Models } from '../models.ts';
+import { revocations } from '../redis-keys.ts';
+import { parseEntry, type Revocation, readRevocations } from './revocation-record.ts';
+
+/** What is asked of a token. */
+export interface TokenIdentity {
+  readonly userId: UserId;
+  readonly sessionId: SessionId | undefined;
+  readonly issuedAtMs: number;
+}
+
+/** The revocations of a region, as one process knows them: a look into memory per request. */
+export interface Revocations {
+  isRevoked(token: TokenIdentity): boolean;
+  /** Told for each revocation that is news here: the user whose tokens must be looked at again. */
+  onRevoked(listener: (userId: UserId) => void): void;
+  /** What this process has written itself need not come back to it first. */
+  add(revocation: Revocation): void;
+  close(): Promise<void>;
+}
+
+interface Options {
+  /** A connection of its own on the state Redis, of use `blocking`. */
+  readonly tail: RedisClient;
+  readonly models: Pick<Models, 'revocations'>;
+  readonly region: RegionId;
+  readonly wallMs: () => number;
+  readonly keptMs: number;
+  readonly health: Pick<Health, 'degraded' | 'cleared'>;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+const BLOCK_MS = 5000;
+/** A tail without an answer for so long hangs on a dead connection: a new one is made. */
+const SILENT_MS = 2 * BLOCK_MS;
+const RETRY_MS = 500;
+const ENTRIES = 1000;
+/** How often Mongo is asked what is new, ms: how late a revocation comes while Redis is away. */
+export const POLL_MS = 10_000;
+/** Written before the newest that is known and seen after it: clocks of nodes, and writes that overtake each other. */
+const OVERLAP_MS = 120_000;
+/** Without word from either source for so long, /health says so. */
+const DEAF_MS = 60_000;
+/** The first look into Mongo and the stream; a node without both starts all the same. */
+const FIRST_LOOK_MS = 2000;
+
+type StreamReply = [key: string, entries: [id: string, fields: string[]][]][] | null;
+
+class RevocationTail implements Revocations {
+  readonly #options: Options;
+  readonly #users = new Map<UserId, number>();
+  readonly #sessions = new Map<SessionId, number>();
+  readonly #listeners: ((userId: UserId) => void)[] = [];
+  readonly #closed = new AbortController();
+  #lastId = '0-0';
+  #newestAtMs = 0;
+  #heardMs: number;
+  #polling: Promise<void> | undefined;
+  #pollTimer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#heardMs = options.wallMs();
+  }
+
+  /** Reads both sources once, within a bound, and goes on reading them. */
+  async open(): Promise<void> {
+    // Whatever was missed while the connection was down may have been trimmed, or lost with the server.
+    this.#options.tail.on('ready', () => void this.#poll());
+    const { promise: firstRead, resolve } = Promise.withResolvers<void>();
+    this.#running = this.#run(resolve);
+    this.#pollTimer = setInterval(() => void this.#poll(), POLL_MS);
+    await Promise.race([
+      Promise.all([this.#poll(), firstRead]),
+      wait(FIRST_LOOK_MS, undefined, { signal: this.#closed.signal }),
+    ]);
+  }
+
+  isRevoked({ userId, sessionId, issuedAtMs }: TokenIdentity): boolean {
+    if (sessionId !== undefined && issuedAtMs < (this.#sessions.get(sessionId) ?? 0)) return true;
+    return issuedAtMs < (this.#users.get(userId) ?? 0);
+  }
+
+  onRevoked(listener: (userId: UserId) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  add(revocation: Revocation): void {
+    this.#take(revocation, 'here');
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    clearInterval(this.#pollTimer);
+    // The read that is under way would hold the stop for as long as it blocks.
+    this.#options.tail.disconnect();
+    await this.#running;
+  }
+
+  #take(revocation: Revocation, source: 'stream' | 'record' | 'here'): void {
+    const { wallMs, keptMs, metrics } = this.#options;
+    const { kind, subject, userId, notBeforeMs, atMs } = revocation;
+    if (source === 'record') this.#newestAtMs = Math.max(this.#newestAtMs, atMs);
+    if (notBeforeMs + keptMs <= wallMs()) return;
+    const known: Map<string, number> = kind === 'user' ? this.#users : this.#sessions;
+    if ((known.get(subject) ?? 0) >= notBeforeMs) return;
+    known.set(subject, notBeforeMs);
+    metrics.revocations_total.inc({ source });
+    metrics.revocation_age_seconds.observe(Math.max(0, wallMs() - atMs) / 1000);
+    for (const listener of this.#listeners) listener(userId);
+  }
+
+  async #run(onFirst: () => void): Promise<void> {
+    const { signal } = this.#closed;
+    while (!signal.aborted) {
+      try {
+        const atEnd = await this.#readStream();
+        this.#heard();
+        if (atEnd) onFirst();
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#options.metrics.revocation_failures_total.inc({ source: 'stream' });
+        this.#options.log.debug({ reason: (error as Error).message }, 'stream of revocations not read');
+        await wait(RETRY_MS * (1 + Math.random()));
+      }
+    }
+  }
+
+  /** @returns whether the end was reached */
+  async #readStream(): Promise<boolean> {
+    const { tail, region } = this.#options;
+    const key = revocations(region);
+    // At first without waiting: what is there is there.
+    const atStart = this.#lastId === '0-0';
+    const silence = setTimeout(() => tail.disconnect(true), SILENT_MS);
+    try {
+      const reply = (await (atStart
+        ? tail.xread('COUNT', ENTRIES, 'STREAMS', key, this.#lastId)
+        : tail.xread('COUNT', ENTRIES, 'BLOCK', BLOCK_MS, 'STREAMS', key, this.#lastId))) as StreamReply;
+      const entries = reply?.[0]?.[1] ?? [];
+      for (const [id, fields] of entries) {
+        this.#lastId = id;
+        const revocation = parseEntry(fields);
+        if (revocation === null) this.#options.log.error({ id }, 'revocation not understood');
+        else this.#take(revocation, 'stream');
+      }
+      // An empty stream has no last entry to go on from; every id is after this one.
+      if (atStart && entries.length === 0) this.#lastId = '0-1';
+      return entries.length < ENTRIES;
+    } finally {
+      clearTimeout(silence);
+    }
+  }
+
+  /** Asks Mongo for what is new; one question at a time. Never rejects. */
+  #poll(): Promise<void> {
+    this.#polling ??= this.#pollOnce().finally(() => {
+      this.#polling = undefined;
+    });
+    return this.#polling;
+  }
+
+  async #pollOnce(): Promise<void> {
+    const { models, region, wallMs, keptMs, metrics, log } = this.#options;
+    this.#forgetOld();
+    try {
+      const sinceMs = this.#newestAtMs === 0 ? wallMs() - keptMs - OVERLAP_MS : this.#newestAtMs - OVERLAP_MS;
+      for (const revocation of await readRevocations(models, region, sinceMs, wallMs()))
+        this.#take(revocation, 'record');
+      this.#heard();
+    } catch (error) {
+      metrics.revocation_failures_total.inc({ source: 'record' });
+      log.debug({ reason: (error as Error).message }, 'revocations not read from the record');
+    }
+    this.#tellHealth();
+  }
+
+  #heard(): void {
+    this.#heardMs = this.#options.wallMs();
+  }
+
+  #tellHealth(): void {
+    const { health, wallMs, metrics } = this.#options;
+    metrics.revocations_held.set(this.#users.size + this.#sessions.size);
+    if (wallMs() - this.#heardMs <= DEAF_MS) health.cleared('revocations');
+    else health.degraded('revocations', 'neither Redis nor Mongo tells what was revoked');
+  }
+
+  #forgetOld(): void {
+    const { wallMs, keptMs } = this.#options;
+    for (const known of [this.#users, this.#sessions] as Map<string, number>[]) {
+      for (const [subject, notBeforeMs] of known) if (notBeforeMs + keptMs <= wallMs()) known.delete(subject);
+    }
+  }
+}
+
+/** Begins to follow the revocations of a region; resolves when they are known, or after 2 s when neither Redis nor Mongo answers. */
+export async function openRevocations(options: Options): Promise<Revocations> {
+  const list = new RevocationTail(options);
+  await list.open();
+  return list;
+}

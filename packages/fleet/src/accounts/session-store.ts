@@ -1,0 +1,180 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { LIMITS, type RegionId, type Role, type SessionId, type UserId } from '@rideline/contract';
+import { type Models, SCHEMA_VERSION, type SessionDocument } from '../models.ts';
+import {
+  digestsOf,
+  newRefreshToken,
+  newSalt,
+  nextRefreshToken,
+  parseRefreshToken,
+  type RefreshToken,
+} from './refresh-token.ts';
+import { judgeRefresh, type RefreshVerdict, sessionLife } from './session-rules.ts';
+
+export interface SessionStore {
+  readonly models: Pick<Models, 'sessions'>;
+  readonly region: RegionId;
+  readonly wallMs: () => number;
+}
+
+export interface OpenedSession {
+  readonly session: SessionDocument;
+  readonly token: RefreshToken;
+}
+
+export type Refreshed =
+  | ({ readonly verdict: 'rotate' | 'repeat' } & OpenedSession)
+  | { readonly verdict: 'reused' | 'over'; readonly session: SessionDocument }
+  | { readonly verdict: 'unknown' };
+
+/** Two refreshes of one token at the same moment: one of them reads again and sees what the other did. */
+const ATTEMPTS = 5;
+
+/** Ends of sessions, as the record keeps them. */
+export type SessionEnd =
+  | 'sign_out'
+  | 'sign_out_everywhere'
+  | 'reused'
+  | 'crowded'
+  | 'password'
+  | 'revoked'
+  | 'suspended';
+
+/** Begins a session. `issuedAtMs`: of its first access token. */
+export async function openSession(
+  { models, region }: SessionStore,
+  owner: { userId: UserId; role: Role },
+  issuedAtMs: number,
+): Promise<OpenedSession> {
+  const sessionId = randomUUIDv7() as SessionId;
+  const token = newRefreshToken(sessionId);
+  const life = sessionLife(owner.role);
+  const session: SessionDocument = {
+    _id: sessionId,
+    v: SCHEMA_VERSION,
+    region,
+    userId: owner.userId,
+    role: owner.role,
+    generation: 0,
+    ...digestsOf(token),
+    createdAt: new Date(issuedAtMs),
+    issuedAt: new Date(issuedAtMs),
+    expireAt: new Date(issuedAtMs + life.idleMs),
+    endsAt: new Date(issuedAtMs + life.mostMs),
+  };
+  await models.sessions.collection.insertOne(session as never);
+  return { session, token };
+}
+
+async function findSession({ models, region }: SessionStore, id: SessionId): Promise<SessionDocument | null> {
+  return (await models.sessions.collection.findOne({ _id: id as never, region })) as SessionDocument | null;
+}
+
+/**
+ * Takes a refresh token and gives the next one, once. Of two that come with the same token at once both get the same one (the answer of one
+ * may be lost); a third ends the session.
+ * @param issueAtMs moment of the next access token, given the session
+ */
+export async function refreshSession(
+  store: SessionStore,
+  text: string,
+  issueAtMs: (session: SessionDocument) => Promise<number | null>,
+): Promise<Refreshed> {
+  const token = parseRefreshToken(text);
+  if (token === null) return { verdict: 'unknown' };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const session = await findSession(store, token.sessionId);
+    if (session === null) return { verdict: 'unknown' };
+    const verdict = judgeRefresh(session, digestsOf(token), store.wallMs());
+    if (verdict === 'unknown') return { verdict };
+    if (verdict === 'reused' || verdict === 'over') return { verdict, session };
+    const atMs = await issueAtMs(session);
+    if (atMs === null) return { verdict: 'over', session };
+    const refreshed = await tryRefresh(store, session, token, verdict, atMs);
+    if (refreshed !== null) return { verdict, ...refreshed };
+  }
+  throw new Error('the session changed under every attempt to refresh it');
+}
+
+/** One conditional write. Null when the session has changed since it was read. */
+async function tryRefresh(
+  { models }: SessionStore,
+  session: SessionDocument,
+  token: RefreshToken,
+  verdict: Extract<RefreshVerdict, 'rotate' | 'repeat'>,
+  issuedAtMs: number,
+): Promise<OpenedSession | null> {
+  const salt = verdict === 'rotate' ? newSalt() : (session.salt ?? '');
+  const next = nextRefreshToken(token, salt);
+  const expireAtMs = Math.min(issuedAtMs + sessionLife(session.role).idleMs, session.endsAt.getTime());
+  // A repeat leaves issuedAt alone: it begins the ten seconds in which a repeat is forgiven.
+  const change: Partial<SessionDocument> =
+    verdict === 'repeat'
+      ? { repeated: true }
+      : {
+          ...digestsOf(next),
+          previousHash: session.hash,
+          salt,
+          repeated: false,
+          generation: session.generation + 1,
+          issuedAt: new Date(issuedAtMs),
+          expireAt: new Date(expireAtMs),
+        };
+  const same = {
+    _id: session._id as never,
+    hash: session.hash,
+    revokedAt: { $exists: false },
+    ...(verdict === 'repeat' ? { repeated: { $ne: true } } : {}),
+  };
+  const { matchedCount } = await models.sessions.collection.updateOne(same, { $set: change });
+  return matchedCount === 0 ? null : { session: { ...session, ...change }, token: next };
+}
+
+/** Ends one session; false when it had ended before. */
+export async function endSession(
+  { models, region, wallMs }: SessionStore,
+  id: SessionId,
+  why: SessionEnd,
+): Promise<boolean> {
+  const { matchedCount } = await models.sessions.collection.updateOne(
+    { _id: id as never, region, revokedAt: { $exists: false } },
+    { $set: { revokedAt: new Date(wallMs()), revokedFor: why } },
+  );
+  return matchedCount === 1;
+}
+
+/**
+ * Ends all sessions of a user.
+ * @returns the moment after the newest token that any of them has given out: with clocks that differ it may lie ahead of ours
+ */
+export async function endAllSessions(
+  { models, region, wallMs }: SessionStore,
+  userId: UserId,
+  why: SessionEnd,
+): Promise<number> {
+  const nowMs = wallMs();
+  await models.sessions.collection.updateMany(
+    { region, userId, revokedAt: { $exists: false } },
+    { $set: { revokedAt: new Date(nowMs), revokedFor: why } },
+  );
+  // Read after the write: no refresh can follow it.
+  const issued = await models.sessions.collection
+    .find({ region, userId }, { projection: { issuedAt: 1 } })
+    .sort({ createdAt: -1 })
+    .limit(LIMITS.sessionsPerUser + 1)
+    .toArray();
+  return Math.max(nowMs, ...issued.map(({ issuedAt }) => (issuedAt as Date).getTime() + 1));
+}
+
+/** Sessions of a user beyond the limit, oldest first: they have to make room. */
+export async function crowdedOut(
+  { models, region }: SessionStore,
+  userId: UserId,
+): Promise<SessionDocument[]> {
+  const found = await models.sessions.collection
+    .find({ region, userId, revokedAt: { $exists: false } })
+    .sort({ createdAt: -1 })
+    .limit(2 * LIMITS.sessionsPerUser)
+    .toArray();
+  return (found as unknown as SessionDocument[]).slice(LIMITS.sessionsPerUser);
+}
