@@ -32,6 +32,8 @@ export const REDIS_KEYS = {
   requestLimit: { server: 'state', type: 'string', life: 'its window: request-limits.md', owner: 'api' },
   revocations: { server: 'state', type: 'stream', life: 'MINID ~ 20 min', owner: 'api' },
   queues: { server: 'state', type: 'BullMQ', life: 'queues.md', owner: 'relay, workers, api' },
+  documentsStarted: { server: 'state', type: 'string', life: '40 s', owner: 'documents' },
+  documentsBusySince: { server: 'state', type: 'string', life: 'until nothing waits', owner: 'documents' },
   lease: { server: 'state', type: 'hash', life: 'for ever: the fence must not fall', owner: 'workers' },
   roleMembers: { server: 'state', type: 'zset', life: 'swept after the last heartbeat', owner: 'workers' },
   tripFeed: { server: 'cache', type: 'channel', life: '-', owner: 'relay' },
@@ -83,6 +85,12 @@ export const requestLimit = (region: RegionId, limit: LimitName) => `${region}:r
 export const revocations = (region: RegionId) => `${region}:{r:${region}}:revocations`;
 
 export { queuePrefix as queues } from '@rideline/platform/queue-table';
+
+/** Documents that workers have taken in one second (epoch seconds). */
+export const documentsStarted = (region: RegionId, second: number) =>
+  `${region}:{bull}:documents-started:${second}`;
+/** Epoch ms: since when documents have waited without a pause. */
+export const documentsBusySince = (region: RegionId) => `${region}:{bull}:documents-busy-since`;
 
 /** Fields: holder, until (epoch ms), fence. */
 export const lease = (region: RegionId, name: string) => `${region}:{lease:${name}}`;

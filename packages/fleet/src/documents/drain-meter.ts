@@ -1,0 +1,86 @@
+import type { RegionId } from '@rideline/contract';
+import type { Clock } from '@rideline/platform/clock';
+import { queuePrefix } from '@rideline/platform/queue-table';
+import type { RedisClient } from '@rideline/platform/redis';
+import { documentsBusySince, documentsStarted } from '../redis-keys.ts';
+import { DRAIN_WINDOW_SECONDS, drainRate, estimateWaitMs } from './wait-estimate.ts';
+
+interface DrainMeterOptions {
+  /** The state Redis. */
+  readonly state: RedisClient;
+  readonly region: RegionId;
+  readonly clock: Clock;
+}
+
+/** A count is read for this long, seconds. */
+const COUNT_LIFE_SECONDS = 2 * DRAIN_WINDOW_SECONDS;
+/** A measurement serves all who ask in this time, ms. */
+const MEASURED_MS = 500;
+
+/** The writing side: how fast workers take documents out of their queue. What is lost makes an estimate worse and nothing else. */
+export interface DrainMeter {
+  /** A job was taken. */
+  started(): Promise<void>;
+  /** Nothing waits any more. */
+  drained(): Promise<void>;
+}
+
+export function openDrainMeter({ state, region, clock }: DrainMeterOptions): DrainMeter {
+  return {
+    async started() {
+      const nowMs = Math.floor(clock.wallMs());
+      const count = documentsStarted(region, Math.floor(nowMs / 1000));
+      await state
+        .pipeline()
+        .set(documentsBusySince(region), nowMs, 'NX')
+        .incr(count)
+        .expire(count, COUNT_LIFE_SECONDS)
+        .exec();
+    },
+    async drained() {
+      await state.del(documentsBusySince(region));
+    },
+  };
+}
+
+export interface DocumentWait {
+  /** Jobs before the one that was added last. */
+  readonly queuePosition: number;
+  readonly estimatedWaitMs: number;
+}
+
+/** The reading side, for who has just added a job. @throws Error when Redis does not answer */
+export function openDocumentWait(options: DrainMeterOptions & { perMinute: number }): {
+  read(): Promise<DocumentWait>;
+} {
+  const { state, region, clock, perMinute } = options;
+  const waiting = `${queuePrefix(region)}:document-processing:wait`;
+  let measured = { at: Number.NEGATIVE_INFINITY, drainPerSecond: null as number | null };
+
+  async function measure(): Promise<number | null> {
+    const nowMs = clock.wallMs();
+    if (nowMs - measured.at < MEASURED_MS) return measured.drainPerSecond;
+    const last = Math.floor(nowMs / 1000);
+    const seconds = Array.from(
+      { length: DRAIN_WINDOW_SECONDS },
+      (_, index) => last - DRAIN_WINDOW_SECONDS + index,
+    );
+    const [busySince, ...counts] = await state.mget(
+      documentsBusySince(region),
+      ...seconds.map((second) => documentsStarted(region, second)),
+    );
+    const starts = new Map(seconds.map((second, index) => [second, Number(counts[index] ?? 0)]));
+    const busySinceMs = busySince == null ? null : Number(busySince);
+    const drainPerSecond = drainRate((second) => starts.get(second) ?? 0, busySinceMs, nowMs);
+    measured = { at: nowMs, drainPerSecond };
+    return drainPerSecond;
+  }
+
+  return {
+    async read() {
+      const [length, drainPerSecond] = await Promise.all([state.llen(waiting), measure()]);
+      const ahead = Math.max(0, length - 1);
+      return { queuePosition: ahead, estimatedWaitMs: estimateWaitMs({ ahead, perMinute, drainPerSecond }) };
+    },
+  };
+}
