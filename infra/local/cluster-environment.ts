@@ -3,6 +3,7 @@ import { ensureOperator, ensureTokenKeys } from './development-keys.ts';
 import { LaunchError } from './launch-error.ts';
 import { OPERATOR_FILE, TOKEN_KEYS_FILE } from './paths.ts';
 import type { ManagedServer, ServerName } from './servers/managed-server.ts';
+import { s3Settings } from './servers/s3.ts';
 
 const VARIABLE_OF: Readonly<Partial<Record<ServerName, string>>> = {
   'redis-log': 'REDIS_LOG_URL',
@@ -29,6 +30,19 @@ export function checkProcessEnvironment(env: NodeJS.ProcessEnv): void {
   }
 }
 
+/** Address and keys of the object store, whoever named them. */
+function s3Environment(address: string, env: NodeJS.ProcessEnv): Record<string, string> {
+  const { endpoint, publicEndpoint, accessKeyId, secretAccessKey, bucket, region } = s3Settings(address, env);
+  return {
+    S3_ENDPOINT: endpoint,
+    S3_PUBLIC_ENDPOINT: publicEndpoint,
+    S3_ACCESS_KEY_ID: accessKeyId,
+    S3_SECRET_ACCESS_KEY: secretAccessKey,
+    S3_BUCKET: bucket,
+    S3_REGION: region,
+  };
+}
+
 /**
  * The variables that all processes share. `extra` wins over everything; the launcher's own RIDELINE_* variables reach
  * the processes by inheritance.
@@ -42,6 +56,7 @@ export function sharedEnvironment(
   for (const { name, address } of servers) {
     const variable = VARIABLE_OF[name];
     if (variable) env[variable] = address;
+    if (name === 's3') Object.assign(env, s3Environment(address, { ...process.env, ...extra }));
   }
   env.RIDELINE_TOKEN_KEYS_FILE = process.env.RIDELINE_TOKEN_KEYS_FILE ?? ensureTokenKeys(TOKEN_KEYS_FILE);
   const operator = ensureOperator(OPERATOR_FILE);

@@ -30,3 +30,15 @@ export function ensureOperator(file: string): DemoOperator {
     writePrivate(file, { name: 'operator', password: randomBytes(9).toString('base64url') });
   return JSON.parse(readFileSync(file, 'utf8')) as DemoOperator;
 }
+
+export type S3Keys = { readonly accessKeyId: string; readonly secretAccessKey: string };
+
+/** The keys of the S3 server that is started here, made once. */
+export function ensureS3Keys(file: string): S3Keys {
+  if (!existsSync(file))
+    writePrivate(file, {
+      accessKeyId: `rideline${randomBytes(6).toString('hex')}`,
+      secretAccessKey: randomBytes(24).toString('base64url'),
+    });
+  return JSON.parse(readFileSync(file, 'utf8')) as S3Keys;
+}

@@ -10,6 +10,7 @@ export const TOOLS_DIR = join(STATE_DIR, 'tools');
 export const KEYS_DIR = join(STATE_DIR, 'keys');
 export const TOKEN_KEYS_FILE = join(KEYS_DIR, 'tokens.json');
 export const OPERATOR_FILE = join(KEYS_DIR, 'operator.json');
+export const S3_KEYS_FILE = join(KEYS_DIR, 's3.json');
 
 /** Data of `up`, kept between runs, and of `demo`, wiped at every start. */
 export const UP_DIR = join(STATE_DIR, 'up');

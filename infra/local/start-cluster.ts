@@ -22,6 +22,7 @@ import { SERVER_NAMES, type ServerName } from './servers/managed-server.ts';
 import { installMissingServers } from './servers/missing-packages.ts';
 import { planMongo } from './servers/mongo.ts';
 import { planRedis, REDIS_NAMES } from './servers/redis.ts';
+import { planS3 } from './servers/s3.ts';
 
 /**
  * Starts what is missing of a cluster over `dataDir`; safe to repeat, also after a kill -9 of any or all of it. On
@@ -101,10 +102,13 @@ async function startServers(launch: ClusterLaunch, wanted: ReadonlySet<ServerNam
   const plans = [];
   for (const name of redis) plans.push({ name, chosen: await planRedis(name, context) });
   const early = plans.map(({ name, chosen }) => launch.ensureServer(name, chosen));
-  const mongo = wanted.has('mongo')
-    ? planMongo(context).then((chosen) => launch.ensureServer('mongo', chosen))
-    : null;
-  const results = await Promise.allSettled([...early, mongo]);
+  const mongo = wanted.has('mongo') ? planMongo(context) : null;
+  const s3 = wanted.has('s3') ? Promise.resolve(mongo).then(() => planS3(context)) : null;
+  const late = [
+    mongo?.then((chosen) => launch.ensureServer('mongo', chosen)),
+    s3?.then((chosen) => launch.ensureServer('s3', chosen)),
+  ];
+  const results = await Promise.allSettled([...early, ...late]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 }

@@ -10,9 +10,12 @@ import { CLUSTER_FILE, STATE_DIR, TOOLS_DIR } from '../paths.ts';
 import { isPortFree } from '../ports.ts';
 import { findProgram } from '../program-path.ts';
 import { withoutPassword } from '../redact.ts';
+import { packagesOf } from '../servers/java.ts';
 import { rememberedRefusal } from '../servers/mongo-download.ts';
 import { STANDIN_CANNOT } from '../servers/mongo-standin.ts';
 import { checkRedisVersion, REDIS_NAMES, REDIS_POLICIES } from '../servers/redis.ts';
+import { S3PROXY_CANNOT, s3proxyJar } from '../servers/s3proxy.ts';
+import { VERSITYGW_CANNOT } from '../servers/versitygw.ts';
 
 /** `ok`: fine. `note`: works, with something to know. `fault`: `up` would fail; the remedy is in the text. */
 export type Finding = {
@@ -91,12 +94,31 @@ function mongoFindings(env: NodeJS.ProcessEnv): Finding[] {
   const built = existsSync(join(TOOLS_DIR, 'mongo-standin'));
   const missing = ['java', ...(built ? [] : ['mvn'])].filter((name) => !findProgram(name));
   const text = `${STANDIN_CANNOT}. Better: set MONGODB_URI or put mongod on the PATH (its download was refused: ${refusal.reason})`;
-  const programs: Finding[] = missing.map((name) => ({
+  const programs = missing.map((name) => missingJava(name as 'java' | 'mvn', 'the stand-in'));
+  return [{ level: 'note', about, text }, ...programs];
+}
+
+function missingJava(name: 'java' | 'mvn', whoNeedsIt: string): Finding {
+  const { debian, brew } = packagesOf(name);
+  return {
     level: findProgram('apt-get') ? 'note' : 'fault',
     about: name,
-    text: `missing, the stand-in needs it. ${installCommand(name === 'mvn' ? ['maven', 'openjdk-17-jdk-headless'] : ['openjdk-17-jre-headless'], [name === 'mvn' ? 'maven' : 'openjdk@17'])}`,
-  }));
-  return [{ level: 'note', about, text }, ...programs];
+    text: `missing, ${whoNeedsIt} needs it. ${installCommand(debian, brew)}`,
+  };
+}
+
+function s3Findings(env: NodeJS.ProcessEnv): Finding[] {
+  const about = 's3';
+  if (env.S3_ENDPOINT)
+    return [{ level: 'ok', about, text: `S3_ENDPOINT: ${withoutPassword(env.S3_ENDPOINT)}` }];
+  const program = findProgram('versitygw');
+  if (program) return [{ level: 'ok', about, text: `${program}: ${VERSITYGW_CANNOT}` }];
+  const fetched = existsSync(s3proxyJar(TOOLS_DIR));
+  const missing = (fetched ? (['java'] as const) : (['java', 'mvn'] as const)).filter(
+    (name) => !findProgram(name),
+  );
+  const text = `${S3PROXY_CANNOT}${fetched ? '' : ' (up fetches it)'}. Better: set S3_ENDPOINT or put versitygw on the PATH`;
+  return [{ level: 'note', about, text }, ...missing.map((name) => missingJava(name, 'S3Proxy'))];
 }
 
 function folderFinding(): Finding {
@@ -157,6 +179,7 @@ export async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
     environmentFinding(env),
     ...redisFindings(env),
     ...mongoFindings(env),
+    ...s3Findings(env),
     haproxyFinding(),
     await portFinding(),
   ];

@@ -1,7 +1,7 @@
 import type { Daemon, DaemonSpec } from '../daemon.ts';
 import type { ServerKind } from '../server-choice.ts';
 
-export const SERVER_NAMES = ['redis-log', 'redis-state', 'redis-cache', 'mongo', 'haproxy'] as const;
+export const SERVER_NAMES = ['redis-log', 'redis-state', 'redis-cache', 'mongo', 's3', 'haproxy'] as const;
 export type ServerName = (typeof SERVER_NAMES)[number];
 
 /** What a source has to say about a server before anything is started. */

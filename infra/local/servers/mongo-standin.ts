@@ -3,10 +3,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DaemonSpec } from '../daemon.ts';
-import { installDebianPackages } from '../debian-packages.ts';
 import { LaunchError } from '../launch-error.ts';
 import { ROOT } from '../paths.ts';
-import { findProgram } from '../program-path.ts';
+import { ensureJavaProgram } from './java.ts';
 import { REPLICA_SET } from './replica-set.ts';
 
 /** Said wherever the stand-in is used. */
@@ -16,20 +15,6 @@ export const STANDIN_CANNOT =
 const BUILD = join(ROOT, 'infra/mongo-standin/build');
 const READY_MS = 60_000;
 const STOP_MS = 20_000;
-
-async function ensureProgram(
-  name: string,
-  packages: readonly string[],
-  onProgress: (line: string) => void,
-): Promise<string> {
-  const found = findProgram(name);
-  if (found) return found;
-  onProgress(`installing ${packages.join(', ')} (Debian's packages)`);
-  await installDebianPackages(packages, name === 'mvn' ? ['maven'] : ['openjdk@17']);
-  const installed = findProgram(name);
-  if (!installed) throw new LaunchError(`${name} is missing`, `Install ${packages.join(' ')}`);
-  return installed;
-}
 
 /**
  * Builds the stand-in if needed (the build script itself knows whether its result is still fresh).
@@ -42,7 +27,7 @@ export async function standinJar(toolsDir: string, onProgress: (line: string) =>
   const jar = join(outDir, 'mongo-standin.jar');
   mkdirSync(outDir, { recursive: true });
   if (!existsSync(jar)) {
-    await ensureProgram('mvn', ['maven', 'openjdk-17-jdk-headless'], onProgress);
+    await ensureJavaProgram('mvn', onProgress);
     onProgress('building the stand-in for Mongo (first time only)');
   }
   try {
@@ -62,7 +47,7 @@ export async function standinSpec(
   dataDir: string,
   onProgress: (line: string) => void,
 ): Promise<DaemonSpec> {
-  const java = await ensureProgram('java', ['openjdk-17-jre-headless'], onProgress);
+  const java = await ensureJavaProgram('java', onProgress);
   const folder = join(dataDir, 'mongo');
   mkdirSync(folder, { recursive: true });
   return {

@@ -5,8 +5,8 @@ import { LaunchError } from '../launch-error.ts';
 import { TOOLS_DIR } from '../paths.ts';
 import { findProgram } from '../program-path.ts';
 import { type Chosen, chooseServer, type ServerSource } from '../server-choice.ts';
+import { claimData } from './data-owner.ts';
 import type { PlanContext, ServerPlan } from './managed-server.ts';
-import { claimMongoData } from './mongo-data.ts';
 import { downloadedMongod } from './mongo-download.ts';
 import { STANDIN_CANNOT, standinJar, standinSpec } from './mongo-standin.ts';
 import { awaitPrimary, ensureReplicaSet, REPLICA_SET, replicaSetUri } from './replica-set.ts';
@@ -37,7 +37,7 @@ function memberSpec(program: string, member: number, port: number, rootDir: stri
 }
 
 async function planReplicaSet(program: string, context: PlanContext): Promise<ServerPlan> {
-  claimMongoData(context.dataDir, 'mongod');
+  claimData(context.dataDir, 'mongo', 'mongod');
   const ports = await context.ports('mongo', MEMBERS);
   return {
     address: replicaSetUri(ports),
@@ -47,7 +47,7 @@ async function planReplicaSet(program: string, context: PlanContext): Promise<Se
 }
 
 async function planStandin(context: PlanContext): Promise<ServerPlan> {
-  claimMongoData(context.dataDir, 'stand-in');
+  claimData(context.dataDir, 'mongo', 'stand-in');
   const jar = await standinJar(TOOLS_DIR, context.onProgress);
   const [port = 0] = await context.ports('mongo-standin', 1);
   const address = replicaSetUri([port]);

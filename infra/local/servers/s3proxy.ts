@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { DaemonSpec } from '../daemon.ts';
+import type { S3Keys } from '../development-keys.ts';
+import { withFileLock } from '../file-lock.ts';
+import { LaunchError } from '../launch-error.ts';
+import { ensureJavaProgram } from './java.ts';
+
+export const S3PROXY_VERSION = '4.1.0';
+const ARTIFACT = `org.gaul:s3proxy:${S3PROXY_VERSION}:jar:jar-with-dependencies`;
+const JAR = `s3proxy-${S3PROXY_VERSION}-jar-with-dependencies.jar`;
+/** Of the jar: what comes from a mirror is what was looked at. */
+const JAR_SHA256 = 'a4d025969aaf796616ed4b1e2491d87d455ce84bb28cb9db086b2e6aaa68b48d';
+const COPY_GOAL = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
+
+/** Said wherever it is used. */
+export const S3PROXY_CANNOT = `S3Proxy ${S3PROXY_VERSION} over a folder: one copy of each object, no events, If-Match races`;
+
+const FETCH_MS = 300_000;
+const READY_MS = 60_000;
+const STOP_MS = 10_000;
+
+/** Where the jar is kept. */
+export function s3proxyJar(toolsDir: string): string {
+  return join(toolsDir, 's3proxy', JAR);
+}
+
+function isWhole(jar: string): boolean {
+  return existsSync(jar) && createHash('sha256').update(readFileSync(jar)).digest('hex') === JAR_SHA256;
+}
+
+async function fetchJar(jar: string, onProgress: (line: string) => void): Promise<void> {
+  const mvn = await ensureJavaProgram('mvn', onProgress);
+  onProgress('fetching S3Proxy with Maven, 55 MB (first time only)');
+  const stage = `${jar}.stage`;
+  const args = ['-B', COPY_GOAL, `-Dartifact=${ARTIFACT}`, `-DoutputDirectory=${stage}`];
+  try {
+    await promisify(execFile)(mvn, args, { timeout: FETCH_MS, maxBuffer: 16_000_000 });
+  } catch (error) {
+    const { stdout = '' } = error as { stdout?: string };
+    const tail = stdout.trim().split('\n').slice(-12);
+    throw new LaunchError(
+      'S3Proxy could not be fetched',
+      'Set S3_ENDPOINT, or put versitygw on the PATH',
+      tail,
+    );
+  }
+  const fetched = join(stage, JAR);
+  if (!isWhole(fetched)) {
+    throw new LaunchError(
+      `${fetched} is not the S3Proxy that was looked at`,
+      'Remove it and ask your Maven mirror',
+    );
+  }
+  renameSync(fetched, jar);
+  rmSync(stage, { recursive: true, force: true });
+}
+
+/**
+ * Brings S3Proxy's jar, once for this checkout.
+ * @returns the jar's path
+ */
+export async function ensureS3proxyJar(
+  toolsDir: string,
+  onProgress: (line: string) => void,
+): Promise<string> {
+  const jar = s3proxyJar(toolsDir);
+  mkdirSync(join(toolsDir, 's3proxy'), { recursive: true });
+  if (existsSync(jar)) return jar;
+  // Tests and launcher may both find it missing: one fetches, the other waits and finds it.
+  return withFileLock(
+    `${jar}.lock`,
+    () => onProgress('waiting for S3Proxy to be fetched'),
+    async () => {
+      if (!existsSync(jar)) await fetchJar(jar, onProgress);
+      return jar;
+    },
+  );
+}
+
+function propertiesOf(port: number, folder: string, keys: S3Keys): string {
+  return [
+    `s3proxy.endpoint=http://127.0.0.1:${port}`,
+    's3proxy.authorization=aws-v2-or-v4',
+    `s3proxy.identity=${keys.accessKeyId}`,
+    `s3proxy.credential=${keys.secretAccessKey}`,
+    // Forms are sent by pages too; what they may send is in the form's policy.
+    's3proxy.cors-allow-origins=*',
+    's3proxy.cors-allow-methods=GET HEAD POST PUT',
+    's3proxy.cors-allow-headers=*',
+    'jclouds.provider=filesystem-nio2',
+    `jclouds.filesystem.basedir=${folder}`,
+    '',
+  ].join('\n');
+}
+
+/** How S3Proxy is started. */
+export async function s3proxySpec(options: {
+  jar: string;
+  port: number;
+  dataDir: string;
+  keys: S3Keys;
+  onProgress: (line: string) => void;
+}): Promise<DaemonSpec> {
+  const { jar, port, dataDir, keys, onProgress } = options;
+  const java = await ensureJavaProgram('java', onProgress);
+  const folder = join(dataDir, 's3');
+  mkdirSync(folder, { recursive: true });
+  const properties = join(dataDir, 's3proxy.properties');
+  writeFileSync(properties, propertiesOf(port, folder, keys), { mode: 0o600 });
+  return {
+    name: 's3',
+    command: java,
+    args: [
+      '-XX:+UseSerialGC',
+      '-Xmx256m',
+      '-XX:+ExitOnOutOfMemoryError',
+      '-jar',
+      jar,
+      '--properties',
+      properties,
+    ],
+    cwd: dataDir,
+    env: {},
+    logFile: join(dataDir, 'logs', 's3.log'),
+    probe: { kind: 'tcp', host: '127.0.0.1', port },
+    readyMs: READY_MS,
+    stopMs: STOP_MS,
+  };
+}
