@@ -1,10 +1,18 @@
 import type { Route } from '../route.ts';
 import type { AdminParts } from './admin-parts.ts';
 import { auditRoutes } from './audit-log.ts';
+import { batchRoutes } from './batches.ts';
+import { financeRoutes } from './finance.ts';
 import { peopleRoutes } from './people.ts';
 import { regionRoutes } from './regions.ts';
 
 /** Every route of administration. */
 export function adminRoutes(parts: AdminParts & { readonly retentionDays: number }): Route[] {
-  return [...peopleRoutes(parts), ...auditRoutes(parts), ...regionRoutes(parts)];
+  return [
+    ...peopleRoutes(parts),
+    ...auditRoutes(parts),
+    ...regionRoutes(parts),
+    ...batchRoutes(parts),
+    ...financeRoutes(parts),
+  ];
 }

@@ -70,6 +70,8 @@ export interface TripDocument extends TripCore {
   origin: 'request' | 'import';
   /** Pick-up time that was asked for, epoch ms on the domain clock. */
   scheduledAt?: number;
+  /** What it cost, once that is fixed: when its places are taken away from it. */
+  fare?: { minor: number; currency: string };
   /** Newest TRIP_EVENTS_KEPT. */
   events: TripEvent[];
   /** Events that the relay has not told yet. */
@@ -277,6 +279,7 @@ function tripSchema() {
       origin: { type: String, enum: ['request', 'import'], required: true },
       reallocations: { type: Number, required: true, default: 0 },
       scheduledAt: Number,
+      fare: Mixed,
       offers: [Mixed],
       events: [Mixed],
       outbox: [Mixed],
@@ -305,6 +308,7 @@ function tripSchema() {
   schema.index({ riderId: 1, createdAt: -1 }, { name: 'by_rider' });
   schema.index({ driverId: 1, createdAt: -1 }, { name: 'by_driver' });
   schema.index({ nextCheckAt: 1 }, { name: 'due' });
+  schema.index({ region: 1, 'state.completedAt': 1 }, { name: 'by_completion' });
   return schema;
 }
 

@@ -1,4 +1,4 @@
-import type { DriverId, RegionId, RiderId, TripStateName } from '@rideline/contract';
+import type { DriverId, RegionId, RiderId, TripId, TripStateName } from '@rideline/contract';
 import type { Models, TripDocument } from './models.ts';
 
 export interface TripFilter {
@@ -47,6 +47,21 @@ export async function listTrips(
   const next =
     found.length > limit && last ? { createdAtMs: last.createdAt.getTime(), id: String(last._id) } : null;
   return { trips, next };
+}
+
+/** Trips by id, those that exist, without their past. */
+export async function tripsById(
+  models: Pick<Models, 'trips'>,
+  region: RegionId,
+  ids: readonly TripId[],
+): Promise<TripDocument[]> {
+  const found = await models.trips.collection
+    .find(
+      { _id: { $in: [...new Set(ids)] as never[] }, region },
+      { projection: NOT_LISTED, readPreference: 'secondaryPreferred', maxTimeMS: READ_MS },
+    )
+    .toArray();
+  return found as unknown as TripDocument[];
 }
 
 /** What lies behind a cursor, as a condition on `createdAt` and `_id`. */

@@ -1,0 +1,87 @@
+import {
+  batchResult,
+  CodedError,
+  driverBatchAnswerSchema,
+  driverBatchSchema,
+  tripBatchSchema,
+  tripViewSchema,
+} from '@rideline/contract';
+import { driversById } from '@rideline/fleet/people';
+import { tripsById } from '@rideline/fleet/trip-list';
+import { viewOf } from '@rideline/fleet/trip-views';
+import { z } from 'zod';
+import { answerOf } from '../dependency.ts';
+import { asCodedError } from '../problem.ts';
+import { type Route, route } from '../route.ts';
+import { isStaff, maySee } from '../trip-calls.ts';
+import { type AdminParts, READ_PROBLEMS, RECORD, STAFF } from './admin-parts.ts';
+import { peoplePartsOf } from './people.ts';
+
+type Result<Value> =
+  | { ok: true; id: string; value: Value }
+  | { ok: false; id: string; code: CodedError['code']; detail?: string };
+
+/** One item's result: what `work` answers, or the code that it was refused with. Never rejects. */
+export async function resultOf<Value>(
+  id: string,
+  work: () => Value | Promise<Value>,
+): Promise<Result<Value>> {
+  try {
+    return { ok: true, id, value: await work() };
+  } catch (thrown) {
+    const { code, message, cause } = asCodedError(thrown);
+    // Of an error of ours a client learns the code alone.
+    return { ok: false, id, code, ...(cause === undefined ? { detail: message } : {}) };
+  }
+}
+
+/** What was found under its id, or that there is nothing. */
+function found<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new CodedError('NOT_FOUND');
+  return value;
+}
+
+export function batchRoutes(parts: AdminParts): Route[] {
+  const people = peoplePartsOf(parts);
+  return [
+    route({
+      method: 'post',
+      path: '/v1/drivers/batch',
+      summary: 'Up to 100 drivers by id: one result each, in the order asked.',
+      access: STAFF,
+      limit: 'standard',
+      body: driverBatchSchema,
+      answer: driverBatchAnswerSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ body: { driverIds } }) => {
+        const drivers = await answerOf(RECORD, driversById(people, driverIds));
+        return {
+          results: await Promise.all(
+            driverIds.map((id) => resultOf(id, () => found(drivers.get(String(id))))),
+          ),
+        };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/trips/batch',
+      summary:
+        'Up to 100 trips by id: one result each, in the order asked. Riders and drivers find their own.',
+      access: ['rider', 'driver', 'operator', 'admin'],
+      limit: 'standard',
+      body: tripBatchSchema,
+      answer: z.object({ results: z.array(batchResult(tripViewSchema)) }),
+      problems: READ_PROBLEMS,
+      handle: async ({ body: { tripIds }, caller }) => {
+        const trips = await answerOf(RECORD, tripsById(parts.models, parts.region, tripIds));
+        const visible = new Map(trips.filter((trip) => maySee(caller, trip)).map((trip) => [trip._id, trip]));
+        const staff = isStaff(caller);
+        return {
+          results: await Promise.all(
+            tripIds.map((id) => resultOf(id, () => viewOf(found(visible.get(id)), staff))),
+          ),
+        };
+      },
+    }),
+  ];
+}

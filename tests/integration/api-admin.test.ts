@@ -1,0 +1,301 @@
+import { randomUUID } from 'node:crypto';
+import {
+  adminDriverListSchema,
+  adminRiderListSchema,
+  auditListSchema,
+  driverBatchAnswerSchema,
+  regionListSchema,
+  regionSettingsSchema,
+  tripStandingSchema,
+} from '@rideline/contract';
+import { applyRetention, watchRegion } from '@rideline/fleet/region-settings';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AdminBed, problemOf, startAdminBed } from '../support/admin-bed.ts';
+import { REGION } from '../support/workers.ts';
+
+let bed: AdminBed;
+beforeAll(async () => {
+  bed = await startAdminBed({ gateways: 0, workers: 0 });
+});
+afterAll(() => bed.stop());
+
+const DAY_MS = 86_400_000;
+const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
+const here = { lat: 37.77, lng: -122.42 };
+
+describe('idempotency keys', () => {
+  const ask = (key: string, subject: string, body: object) =>
+    bed.call('POST', '/v1/trips', { role: 'rider', subject, body, headers: { 'Idempotency-Key': key } });
+  const wish = () => ({ tripId: randomUUID(), pickup: here, dropoff: { lat: 37.8, lng: -122.42 } });
+
+  it('ADM-4: the same request under the same key is done once and answered alike, and says so', async () => {
+    const key = randomUUID();
+    const body = wish();
+    const first = await ask(key, 'rider-a', body);
+    expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([201, null]);
+    const standing = tripStandingSchema.parse(await first.json());
+    // Without the key this repeat would be a 200.
+    const again = await ask(key, 'rider-a', body);
+    expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    expect(tripStandingSchema.parse(await again.json())).toEqual(standing);
+  });
+
+  it('ADM-4: another request under the key is KEY_REUSED; another caller has keys of his own', async () => {
+    const key = randomUUID();
+    expect((await ask(key, 'rider-b', wish())).status).toBe(201);
+    const other = await ask(key, 'rider-b', wish());
+    expect([other.status, (await problemOf(other)).code]).toEqual([422, 'KEY_REUSED']);
+    expect((await ask(key, 'rider-c', wish())).status).toBe(201);
+    const nonsense = await ask('no key!', 'rider-b', wish());
+    expect((await problemOf(nonsense)).code).toBe('VALIDATION');
+  });
+
+  it('ADM-4: twenty at once under one key: one is done, the others are told to come back or get its answer', async () => {
+    const key = randomUUID();
+    const body = wish();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(key, 'rider-d', body)));
+    const fresh = answers.filter((one) => one.status === 201 && !one.headers.has('idempotent-replayed'));
+    expect(fresh.length).toBe(1);
+    for (const answer of answers.filter(({ status }) => status !== 201)) {
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([409, '1']);
+      expect((await problemOf(answer)).code).toBe('CONFLICT');
+    }
+  });
+
+  it('ADM-5: a refusal frees the key; what is kept of an answer cannot be read without the key', async () => {
+    const key = randomUUID();
+    const body = wish();
+    await ask(randomUUID(), 'rider-e', wish());
+    const refused = await ask(key, 'rider-e', body);
+    expect((await problemOf(refused)).code).toBe('CONFLICT');
+    await bed.models.trips.collection.updateMany({ riderId: 'rider-e' } as never, { $set: { open: false } });
+    expect((await ask(key, 'rider-e', body)).status).toBe(201);
+    const stored = await bed.models.idempotency.collection.find({}).toArray();
+    const text = stored.map((one) => JSON.stringify(one)).join();
+    expect(text).not.toContain(body.tripId);
+    expect(text).not.toContain(key);
+    expect(stored.every((one) => (one.expireAt as Date).getTime() > Date.now() + 23 * 3_600_000)).toBe(true);
+  });
+});
+
+describe('lists', () => {
+  it('ADM-10: drivers are listed newest first, page by page without a hole or a repeat while some are added', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 7; n += 1) ids.push(await bed.storeDriver(daysAgo(100 - n)));
+    const seen: unknown[] = [];
+    let cursor: string | null = null;
+    do {
+      const from: string = cursor === null ? '' : `&cursor=${cursor}`;
+      const page = await bed.ask('GET', `/v1/admin/drivers?limit=3${from}`, adminDriverListSchema);
+      seen.push(...page.drivers.map(({ driverId }) => driverId));
+      cursor = page.next;
+      await bed.storeDriver(new Date());
+    } while (cursor !== null);
+    expect(seen).toEqual(ids.reverse());
+    const [driver] = (await bed.ask('GET', '/v1/admin/drivers?limit=1', adminDriverListSchema)).drivers;
+    expect(driver).toMatchObject({ state: 'active', status: null, vehicle: { description: 'white Prius' } });
+    expect(JSON.stringify(driver)).not.toContain('argon2');
+  });
+
+  it('ADM-11: `fields` answers these fields alone; what is no field, cursor or filter is VALIDATION', async () => {
+    const page = await bed.ask(
+      'GET',
+      '/v1/admin/drivers?fields=driverId,name&limit=2',
+      adminDriverListSchema,
+    );
+    expect(page.drivers.map((driver) => Object.keys(driver).sort())).toEqual([
+      ['driverId', 'name'],
+      ['driverId', 'name'],
+    ]);
+    for (const query of [
+      'fields=passwordHash',
+      'fields=name,',
+      'fields=',
+      'cursor=x',
+      'limit=101',
+      'tier[$ne]=x',
+    ]) {
+      const refused = await bed.call('GET', `/v1/admin/drivers?${query}`);
+      expect([query, (await problemOf(refused)).code]).toEqual([query, 'VALIDATION']);
+    }
+  });
+
+  it('ADM-12: riders are found by state and by login in any case', async () => {
+    const login = `Rider-${randomUUID()}@Example.org`;
+    const id = await bed.storeRider(new Date(), { state: 'suspended', login: login.toLowerCase() });
+    const byLogin = `/v1/admin/riders?login=${encodeURIComponent(login)}`;
+    expect((await bed.ask('GET', byLogin, adminRiderListSchema)).riders).toMatchObject([{ riderId: id }]);
+    const suspended = await bed.ask('GET', '/v1/admin/riders?state=suspended', adminRiderListSchema);
+    expect(suspended.riders.map(({ riderId }) => riderId)).toEqual([id]);
+    const active = await bed.ask('GET', '/v1/admin/riders?state=active', adminRiderListSchema);
+    expect(active.riders).toEqual([]);
+  });
+
+  it('ADM-13: administration is for admins, what is harmless also for operators, nothing for riders and drivers', async () => {
+    const code = async (path: string, role: 'rider' | 'driver' | 'operator') =>
+      (await bed.call('GET', path, { role })).status;
+    for (const path of ['/v1/admin/drivers', '/v1/admin/riders', '/v1/admin/audit', '/v1/admin/regions']) {
+      expect([path, await code(path, 'rider'), await code(path, 'driver')]).toEqual([path, 403, 403]);
+    }
+    expect(await code('/v1/admin/drivers', 'operator')).toBe(200);
+    expect(await code('/v1/admin/audit', 'operator')).toBe(403);
+    expect(await code('/v1/admin/riders', 'operator')).toBe(403);
+  });
+});
+
+describe('regions', () => {
+  const path = `/v1/admin/regions/${REGION}`;
+  const wish = { retentionDays: 20, currency: 'EUR', zone: 'Europe/Lisbon', locale: 'pt-PT' };
+  const put = (body: object) => bed.call('PUT', path, { body });
+
+  it('ADM-14: settings are the defaults until they are set, with a reason and against the version that was read', async () => {
+    const { regions } = await bed.ask('GET', '/v1/admin/regions', regionListSchema);
+    expect(regions).toMatchObject([{ region: REGION, version: 0, retentionDays: 30, currency: 'USD' }]);
+    expect((await problemOf(await put({ ...wish, version: 0 }))).code).toBe('VALIDATION');
+    for (const wrong of [{ zone: 'Mars/Olympus' }, { currency: 'euro' }, { retentionDays: 0 }]) {
+      const refused = await put({ ...wish, ...wrong, version: 0, reason: 'x' });
+      expect([wrong, (await problemOf(refused)).code]).toEqual([wrong, 'VALIDATION']);
+    }
+    const set = await put({ ...wish, version: 0, reason: 'we moved to Lisbon' });
+    expect(regionSettingsSchema.parse(await set.json())).toMatchObject({ ...wish, version: 1 });
+    const stale = await problemOf(await put({ ...wish, version: 0, reason: 'again' }));
+    expect([stale.code, stale.version]).toEqual(['CONFLICT', 1]);
+    const other = await bed.call('PUT', '/v1/admin/regions/elsewhere', {
+      body: { ...wish, version: 0, reason: 'x' },
+    });
+    expect(other.status).toBe(404);
+  });
+
+  it('ADM-15: a shorter retention takes hold of what is stored; a longer one only of what comes', async () => {
+    const { tracks } = bed.models;
+    const store = (_id: string, days: number) =>
+      tracks.collection.insertOne({ _id, region: REGION, driverId: 'd', expireAt: daysAgo(-days) } as never);
+    await store('short', 5);
+    await store('long', 29);
+    const set = await put({ ...wish, retentionDays: 10, version: 1, reason: 'the regulator asks for it' });
+    expect(set.status).toBe(200);
+    const daysLeft = async (id: string) => {
+      const found = await tracks.collection.findOne({ _id: id as never });
+      return Math.round((Number(found?.expireAt) - Date.now()) / DAY_MS);
+    };
+    expect([await daysLeft('short'), await daysLeft('long')]).toEqual([5, 10]);
+    expect(await applyRetention(bed.models, REGION, 90, new Date())).toBe(0);
+    const watched = await watchRegion({
+      models: bed.models,
+      region: REGION,
+      defaults: { retentionDays: 30 },
+      onFailure: () => undefined,
+    });
+    expect(watched.retentionDays()).toBe(10);
+    watched.stop();
+  });
+
+  it('ADM-16: each change is in the audit log with who, what and why, found by actor, target, action and time', async () => {
+    const read = (query: string) => bed.ask('GET', `/v1/admin/audit?${query}`, auditListSchema);
+    const { entries } = await read(`target=region:${REGION}&action=region.put`);
+    expect(entries[0]).toMatchObject({
+      actor: { role: 'admin', id: 'ada' },
+      data: { reason: 'the regulator asks for it', retentionDays: 10 },
+    });
+    expect((await read('actor=ada&limit=1')).next).not.toBeNull();
+    expect((await read('actor=nobody')).entries).toEqual([]);
+    expect((await read(`to=${daysAgo(1).toISOString()}`)).entries).toEqual([]);
+    expect((await read('fields=at,action&limit=1')).entries.map((one) => Object.keys(one))).toEqual([
+      ['at', 'action'],
+    ]);
+    for (const method of ['DELETE', 'PATCH', 'PUT', 'POST'])
+      expect((await bed.call(method, '/v1/admin/audit')).status).toBe(405);
+  });
+});
+
+/** A trip as it is kept, put into the record by hand. */
+async function storeTrip(more: object = {}): Promise<string> {
+  const _id = randomUUID();
+  const at = Date.now();
+  const trip = {
+    _id,
+    v: 1,
+    region: REGION,
+    version: 6,
+    state: { name: 'completed', startedAt: at - 600_000, completedAt: at },
+    riderId: 'rider-z',
+    driverId: 'driver-z',
+    open: false,
+    pickup: here,
+    dropoff: { lat: 37.8, lng: -122.42 },
+    stops: [],
+    tier: 'standard',
+    origin: 'request',
+    reallocations: 0,
+    offers: [],
+    events: [],
+    outbox: [],
+    commandIds: [],
+    createdAt: new Date(at - 900_000),
+    updatedAt: new Date(at),
+  };
+  await bed.models.trips.collection.insertOne({ ...trip, ...more } as never);
+  return _id;
+}
+
+describe('batches', () => {
+  it('ADM-20: up to 100 drivers or trips by id get one result each, in order; what is not there is its own NOT_FOUND', async () => {
+    const driver = await bed.storeDriver(new Date());
+    const ask = (path: string, body: object, role: 'admin' | 'rider' = 'admin', subject = 'ada') =>
+      bed.call('POST', path, { body, role, subject });
+    const drivers = await ask('/v1/drivers/batch', { driverIds: ['nobody', driver, driver] });
+    const { results } = driverBatchAnswerSchema.parse(await drivers.json());
+    expect(results).toMatchObject([
+      { ok: false, id: 'nobody', code: 'NOT_FOUND' },
+      { ok: true, id: driver, value: { driverId: driver } },
+      { ok: true, id: driver, value: { driverId: driver } },
+    ]);
+    const [mine, other] = [await storeTrip({ riderId: 'rider-y' }), await storeTrip()];
+    const trips = await ask('/v1/trips/batch', { tripIds: [other, mine] }, 'rider', 'rider-y');
+    expect(await trips.json()).toMatchObject({
+      results: [
+        { ok: false, id: other, code: 'NOT_FOUND' },
+        { ok: true, id: mine, value: { tripId: mine, state: 'completed' } },
+      ],
+    });
+    for (const tripIds of [[], Array.from({ length: 101 }, () => mine), ['a b']])
+      expect((await problemOf(await ask('/v1/trips/batch', { tripIds }))).code).toBe('VALIDATION');
+    expect((await ask('/v1/drivers/batch', { driverIds: [driver] }, 'rider')).status).toBe(403);
+  });
+});
+
+describe('finance', () => {
+  const read = (from: string, to: string) => bed.call('GET', `/v1/admin/finance.csv?from=${from}&to=${to}`);
+
+  it("ADM-30: completed trips of a time as CSV, each once, with the fare in minor units and the region's currency", async () => {
+    const noon = Date.UTC(2025, 5, 1, 12);
+    const ended = (at: number) => ({ name: 'completed', startedAt: at - 1000, completedAt: at });
+    const ids: string[] = [];
+    // As many at one moment as make the page end among them.
+    for (let n = 0; n < 603; n += 1) ids.push(`f-${String(n).padStart(4, '0')}`);
+    const template = await bed.models.trips.collection.findOne({ _id: (await storeTrip()) as never });
+    await bed.models.trips.collection.insertMany(
+      ids.map((_id, n) => ({ ...template, _id, state: ended(noon + Math.floor(n / 550)) })) as never[],
+    );
+    await storeTrip({ state: ended(noon - 1) });
+    await storeTrip({ state: ended(noon + 1000) });
+    await storeTrip({ state: { name: 'cancelled', by: 'rider', reason: null, cancelledAt: noon } });
+    const answer = await read(new Date(noon).toISOString(), new Date(noon + 1000).toISOString());
+    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="finance-main-/);
+    const [head, ...lines] = (await answer.text()).trimEnd().split('\r\n');
+    expect(head).toContain('trip_id,requested_at,started_at,completed_at,completed_on,rider_id,driver_id');
+    expect(lines.map((line) => line.split(',')[0])).toEqual(ids);
+    expect(lines[0]).toMatch(/,\d+,EUR,estimate$/);
+    const { entries } = await bed.ask('GET', '/v1/admin/audit?action=finance.read', auditListSchema);
+    expect(entries.length).toBe(1);
+  });
+
+  it('ADM-30: a time that ends before it begins, or is longer than a year, is VALIDATION', async () => {
+    for (const to of ['2024-01-01T00:00:00Z', '2025-01-01T00:00:00Z', '2026-01-03T00:00:00Z']) {
+      const refused = await read('2025-01-01T00:00:00Z', to);
+      expect([to, (await problemOf(refused)).code]).toEqual([to, 'VALIDATION']);
+    }
+  });
+});
