@@ -49,6 +49,8 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
   readonly #boots: DriverBoots;
   readonly #track: DriverTrack;
   #epoch = 0;
+  #tripRev = 0;
+  #tookAt = 0;
   #status: DriverStatusValue = 'offline';
   #statusGiven = false;
   #closed = false;
@@ -110,7 +112,11 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
     if (!this.#statusGiven) this.#status = session.status;
     this.#track.startFrom(session.newest);
     this.#boots.open(session.boots);
-    this.#track.setTrip(session.tripId);
+    // A change that was heard before this answer is newer than it.
+    if (session.tripRev >= this.#tripRev) {
+      this.#tripRev = session.tripRev;
+      this.#track.setTrip(session.tripId);
+    }
     this.#context.liveWriter.mark(this);
     this.releaseWaiting();
   }
@@ -126,8 +132,25 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
     }
   }
 
-  /** The trip that he is on, as the record has it. His place in the search changes with it, at once. */
-  setTrip(tripId: TripId | null): void {
+  /** The trip that he is on, as his hash had it at its change number `rev`. What is older than what is known already is left out. */
+  setTrip(tripId: TripId | null, rev: number): void {
+    if (rev < this.#tripRev) return;
+    this.repairTrip(tripId, rev);
+  }
+
+  /** Change number of the trip that is known. */
+  get tripRev(): number {
+    return this.#tripRev;
+  }
+
+  /** Takes what his hash says, whatever is known here: it may have been lost and be written anew, from 1. */
+  repairTrip(tripId: TripId | null, rev: number): void {
+    this.#tripRev = rev;
+    this.#showTrip(tripId);
+  }
+
+  /** His place in the search changes with his trip, at once. */
+  #showTrip(tripId: TripId | null): void {
     const before = this.effectiveStatus;
     this.#track.setTrip(tripId);
     if (this.effectiveStatus !== before) this.#showStatus();
@@ -135,7 +158,13 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
 
   /** He has just accepted a trip: he is out of the search before the relay has told. */
   tookTrip(tripId: TripId): void {
-    if (this.tripId === null) this.setTrip(tripId);
+    this.#tookAt = this.#context.wallMs();
+    if (this.tripId === null) this.#showTrip(tripId);
+  }
+
+  /** Wall instant at which he last accepted a trip, 0 for never. */
+  get tookAt(): number {
+    return this.#tookAt;
   }
 
   #showStatus(): void {

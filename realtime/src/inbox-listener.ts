@@ -51,7 +51,7 @@ function handle(message: InboxMessage, parts: InboxParts): void {
       registry.replaceOlder(message.driverId, message.epoch);
       return;
     case 'tripChanged':
-      for (const connection of registry.of(message.driverId)) connection.setTrip(message.tripId);
+      for (const connection of registry.of(message.driverId)) connection.setTrip(message.tripId, message.rev);
       return;
     case 'tripEvent':
       tellTripEvent(message.event, message.driverId, parts);

@@ -20,6 +20,7 @@ import { drain } from './drain.ts';
 import type { PendingFrame } from './driver-context.ts';
 import { serveDrivers } from './driver-namespace.ts';
 import { DriverRegistry } from './driver-registry.ts';
+import { startDriverTripCheck } from './driver-trip-check.ts';
 import { guardNamespace } from './handshake.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { HotCounters } from './hot-counters.ts';
@@ -245,6 +246,15 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   });
   liveWriter.start();
   ackWheel.start();
+  const tripCheck = startDriverTripCheck({
+    registry: drivers,
+    state,
+    region,
+    wallMs: clock.wallMs,
+    metrics,
+    log,
+  });
+  onStop("drivers' trips", () => tripCheck.stop());
   onStop('acknowledgements', () => ackWheel.stop());
   onStop('server', async () => {
     await server.io.close();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { TrackPosition, TrackSubscribed, TripEvent } from '@rideline/contract';
+import type { GatewayId, RegionId, TrackPosition, TrackSubscribed, TripEvent } from '@rideline/contract';
+import { sendToInbox } from '@rideline/fleet/inbox';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openFollowedTrip } from '../support/followed-trip.ts';
 import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../support/gateway.ts';
@@ -123,4 +124,25 @@ test('TRACK-3: when the trip ends, its follower is told and hears nothing more o
   expect(rider.received('location:update')).toHaveLength(before);
   rider.close();
   driver.close();
+});
+
+test("TRACK-21: a driver's gateway that never heard of his trip finds it by itself, and an older change that comes late is left out", async () => {
+  const driver = await newDriver();
+  await driver.ask('sync', {});
+  const trip = await openFollowedTrip(bed, { driverId: driver.name, gateway: 'gateway-unheard' });
+  const rider = await newRider(trip.riderId, gatewayB);
+  await rider.ask('track:subscribe', { tripId: trip.tripId });
+  await vi.waitFor(
+    async () => {
+      await driver.move();
+      expect(rider.received('location:update').length).toBeGreaterThan(0);
+    },
+    { timeout: 20_000, interval: 300 },
+  );
+  expect(await gatewayA.metric('driver_trip_repairs_total')).toBeGreaterThan(0);
+  const late = { type: 'tripChanged', driverId: trip.driverId, tripId: null, rev: 0 } as const;
+  expect(await sendToInbox(bed.cache.client, 'main' as RegionId, gatewayA.name as GatewayId, [late])).toBe(1);
+  const seen = rider.received('location:update').length;
+  await driver.move();
+  await vi.waitFor(() => expect(rider.received('location:update').length).toBeGreaterThan(seen), WAIT);
 });

@@ -151,8 +151,13 @@ it('TRIP-4: an event reaches trip log, driver hash and the gateway of the driver
   expect(await bed.state.ttl(tripEvents(REGION, input.tripId))).toBeLessThanOrEqual(600);
   await vi.waitFor(() => {
     const mine = heard.filter(({ gateway }) => gateway === GATEWAY).map(({ message }) => message);
-    expect(mine).toContainEqual({ type: 'tripChanged', driverId: input.driverId, tripId: input.tripId });
-    expect(mine).toContainEqual({ type: 'tripChanged', driverId: input.driverId, tripId: null });
+    expect(mine).toContainEqual({
+      type: 'tripChanged',
+      driverId: input.driverId,
+      tripId: input.tripId,
+      rev: 1,
+    });
+    expect(mine).toContainEqual({ type: 'tripChanged', driverId: input.driverId, tripId: null, rev: 2 });
     expect(eventsHeard(input.tripId).map(({ version }) => version)).toEqual([1, 2]);
   }, SOON);
 });

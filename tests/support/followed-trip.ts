@@ -55,10 +55,10 @@ export async function openFollowedTrip(
       })
       .rpush(tripEvents(REGION, tripId), JSON.stringify(body))
       .exec();
-    await state.hset(driver(REGION, driverId), 'trip', ended ? '' : tripId);
+    await state.hset(driver(REGION, driverId), { trip: ended ? '' : tripId, tripRev: version });
     if (silent) return body;
     await tell([
-      { type: 'tripChanged', driverId, tripId: ended ? null : tripId },
+      { type: 'tripChanged', driverId, tripId: ended ? null : tripId, rev: version },
       { type: 'tripEvent', event: body, driverId },
     ]);
     return body;

@@ -22,6 +22,8 @@ export interface DriverSession {
   readonly epoch: number;
   readonly status: DriverStatusValue;
   readonly tripId: TripId | null;
+  /** How often his trip has changed in the driver hash. */
+  readonly tripRev: number;
   /** Oldest first. */
   readonly boots: readonly KnownBoot[];
   readonly newest: LivePosition | null;
@@ -89,6 +91,7 @@ export async function openDriverSession(
     epoch,
     status: (hash.status ?? 'offline') as DriverStatusValue,
     tripId: hash.trip ? (hash.trip as TripId) : null,
+    tripRev: Number(hash.tripRev ?? 0),
     boots: parseBoots(hash),
     newest: decodeLive(liveValue)?.position ?? null,
     previousGateway: previous ? (previous as GatewayId) : null,

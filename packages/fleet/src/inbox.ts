@@ -27,7 +27,13 @@ export const inboxMessageSchema = z.discriminatedUnion('type', [
     durable: z.int().min(-1),
   }),
   z.object({ type: z.literal('kick'), driverId: driverIdSchema, epoch: z.int() }),
-  z.object({ type: z.literal('tripChanged'), driverId: driverIdSchema, tripId: tripIdSchema.nullable() }),
+  z.object({
+    type: z.literal('tripChanged'),
+    driverId: driverIdSchema,
+    tripId: tripIdSchema.nullable(),
+    /** `tripRev` of the driver's hash: of two changes the one with the higher stands, whichever is heard last. */
+    rev: z.int().nonnegative(),
+  }),
   z.object({ type: z.literal('tripEvent'), event: tripEventSchema, driverId: driverIdSchema.nullable() }),
   z.object({ type: z.literal('offer'), driverId: driverIdSchema, offer: offerSchema }),
   z.object({ type: z.literal('offerRevoked'), driverId: driverIdSchema, revoked: offerRevokedSchema }),

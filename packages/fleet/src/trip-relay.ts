@@ -197,30 +197,35 @@ async function shownDriver(models: Models, driverId: DriverId | undefined): Prom
   };
 }
 
-/** Writes into the driver's hash which trip he is on now, by the record. @returns that trip, and his gateway if he has one */
+/** The trip that a driver is on, how often that changed in his hash, and his gateway if he has one. */
+interface RecordedTrip {
+  readonly tripId: TripId | null;
+  readonly rev: number;
+  readonly gateway: GatewayId | null;
+}
+
+/** Writes into the driver's hash which trip he is on now, by the record. */
 export async function recordDriverTrip(
   { models, state, region }: Pick<TripRelay, 'models' | 'state' | 'region'>,
   driverId: DriverId,
-): Promise<{ tripId: TripId | null; gateway: GatewayId | null }> {
+): Promise<RecordedTrip> {
   const key = driver(region, driverId);
   for (let attempt = 0; attempt < DRIVER_TRIP_ATTEMPTS; attempt += 1) {
     const seen = (await state.hget(key, 'tripRev')) ?? '';
     const tripId = await activeTripOf(models, driverId);
     const answer = await runLuaScript(state, SET_DRIVER_TRIP, [key], [seen, tripId ?? '']);
-    const [written, gateway] = answer as [number, string];
-    if (written === 1) return { tripId, gateway: gateway === '' ? null : (gateway as GatewayId) };
+    const [written, gateway, rev] = answer as [number, string, number];
+    if (written === 1) return { tripId, rev, gateway: gateway === '' ? null : (gateway as GatewayId) };
   }
   throw new Error('the driver hash changed under every attempt to write his trip');
 }
 
 /** The same, and tells his gateway. */
-async function refreshDriverTrip(
-  relay: TripRelay,
-  driverId: DriverId,
-): Promise<{ tripId: TripId | null; gateway: GatewayId | null }> {
-  const { tripId, gateway } = await recordDriverTrip(relay, driverId);
-  if (gateway !== null) await tell(relay, gateway, [{ type: 'tripChanged', driverId, tripId }]);
-  return { tripId, gateway };
+async function refreshDriverTrip(relay: TripRelay, driverId: DriverId): Promise<RecordedTrip> {
+  const recorded = await recordDriverTrip(relay, driverId);
+  const { tripId, rev, gateway } = recorded;
+  if (gateway !== null) await tell(relay, gateway, [{ type: 'tripChanged', driverId, tripId, rev }]);
+  return recorded;
 }
 
 /** Sends to the driver's gateway, or to any live one: rooms reach across gateways. */

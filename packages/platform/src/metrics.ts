@@ -107,6 +107,11 @@ export const METRICS = {
   },
   followers: { type: 'gauge', help: 'Followers of trips on this gateway', labels: [] },
   followed_trips: { type: 'gauge', help: 'Trips that somebody on this gateway follows', labels: [] },
+  driver_trip_repairs_total: {
+    type: 'counter',
+    help: 'drivers whose gateway did not know which trip they are on, found by comparing with their hashes',
+    labels: [],
+  },
   track_repairs_total: {
     type: 'counter',
     help: "Comparisons with a trip's log that found something missing, by outcome",
@@ -342,6 +347,28 @@ export const METRICS = {
     type: 'counter',
     help: 'Reads of what was revoked that failed and come round again, by source',
     labels: ['source'],
+  },
+  documents_total: {
+    type: 'counter',
+    help: 'Runs of documents through the checks, by outcome: clean, a code of rejection, settled (done before), fenced (another worker has taken over), postponed (S3 or Mongo is away)',
+    labels: ['outcome'],
+  },
+  document_seconds: {
+    type: 'histogram',
+    help: 'Time of one run: read, checked, written, filed',
+    labels: [],
+    buckets: DURATION_BUCKETS,
+  },
+  document_wait_seconds: {
+    type: 'histogram',
+    help: 'Time from the upload of a document to its start',
+    labels: [],
+    buckets: AGE_BUCKETS,
+  },
+  document_checker_failures_total: {
+    type: 'counter',
+    help: 'Child processes that gave no answer: time, memory, crash, failed, closed',
+    labels: ['why'],
   },
   degraded: { type: 'gauge', help: '1 while a dependency is degraded', labels: ['dependency'] },
 } as const satisfies Record<string, MetricEntry>;

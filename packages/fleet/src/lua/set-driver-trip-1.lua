@@ -2,10 +2,10 @@
 -- the one that read the record last is the one that is heard. What is there already is no change.
 -- KEYS 1: driver hash
 -- ARGV 1: tripRev that the caller saw ('' when none), 2: trip id or '' for none
--- Returns {1 when the hash says so now else 0, gateway or ''}.
+-- Returns {1 when the hash says so now else 0, gateway or '', tripRev}.
 local fields = redis.call('HMGET', KEYS[1], 'tripRev', 'trip', 'gateway')
-if (fields[2] or '') == ARGV[2] then return {1, fields[3] or ''} end
-if (fields[1] or '') ~= ARGV[1] then return {0, ''} end
-redis.call('HINCRBY', KEYS[1], 'tripRev', 1)
+if (fields[2] or '') == ARGV[2] then return {1, fields[3] or '', tonumber(fields[1] or '0')} end
+if (fields[1] or '') ~= ARGV[1] then return {0, '', 0} end
+local rev = redis.call('HINCRBY', KEYS[1], 'tripRev', 1)
 if ARGV[2] == '' then redis.call('HDEL', KEYS[1], 'trip') else redis.call('HSET', KEYS[1], 'trip', ARGV[2]) end
-return {1, fields[3] or ''}
+return {1, fields[3] or '', rev}
