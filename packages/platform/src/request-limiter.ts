@@ -43,7 +43,13 @@ interface Pair {
   /** Stands in while Redis is away; its points are this node's part. */
   readonly insurance: RateLimiterMemory;
   readonly points: number;
+  /** What this node has let through by itself, told to Redis with the caller's next request: an outage is no second budget. */
+  readonly owed: Map<string, number>;
+  owedUntil: number;
 }
+
+/** Callers whose debt is kept; further ones are forgiven. */
+const MOST_OWED = 100_000;
 
 type Counted = { readonly result: RateLimiterRes; readonly over: boolean };
 
@@ -94,35 +100,44 @@ export function createRequestLimiter(options: {
       }),
       insurance: new RateLimiterMemory(common),
       points,
+      owed: new Map(),
+      owedUntil: 0,
     });
   }
 
-  function remember(
-    { insurance, points }: Pair,
-    key: string,
-    { consumedPoints, msBeforeNext }: RateLimiterRes,
-  ) {
-    if (consumedPoints < points * REMEMBERED_SHARE || msBeforeNext <= 0) return;
-    const used = Math.ceil((consumedPoints / points) * insurance.points);
-    void insurance.set(key, used, Math.ceil(msBeforeNext / 1000));
+  const partOf = (pair: Pair) => Math.ceil(pair.points / Math.max(1, nodes()));
+
+  function remember(pair: Pair, key: string, { consumedPoints, msBeforeNext }: RateLimiterRes) {
+    if (consumedPoints < pair.points * REMEMBERED_SHARE || msBeforeNext <= 0) return;
+    const used = Math.ceil((consumedPoints / pair.points) * partOf(pair));
+    void pair.insurance.set(key, used, Math.ceil(msBeforeNext / 1000));
   }
 
   async function byRedis(pair: Pair, key: string): Promise<Counted | undefined> {
     if (performance.now() < restUntil) return undefined;
+    const owed = performance.now() < pair.owedUntil ? (pair.owed.get(key) ?? 0) : 0;
+    pair.owed.delete(key);
     try {
-      const answer = await withinMs(counted(pair.shared.consume(key)), ANSWER_MS);
+      const answer = await withinMs(counted(pair.shared.consume(key, 1 + owed)), ANSWER_MS);
       remember(pair, key, answer.result);
       return answer;
     } catch (error) {
       restUntil = performance.now() + REST_MS;
+      if (owed > 0) pair.owed.set(key, owed);
       options.onAway?.(error as Error);
       return undefined;
     }
   }
 
-  function byThisNode(pair: Pair, key: string): Promise<Counted> {
-    pair.insurance.points = Math.ceil(pair.points / Math.max(1, nodes()));
-    return counted(pair.insurance.consume(key));
+  async function byThisNode(pair: Pair, key: string): Promise<Counted> {
+    pair.insurance.points = partOf(pair);
+    const answer = await counted(pair.insurance.consume(key));
+    const now = performance.now();
+    // Debts of a former outage: their windows are over.
+    if (now > pair.owedUntil) pair.owed.clear();
+    pair.owedUntil = now + pair.insurance.duration * 1000;
+    if (!answer.over && pair.owed.size < MOST_OWED) pair.owed.set(key, (pair.owed.get(key) ?? 0) + 1);
+    return answer;
   }
 
   return {

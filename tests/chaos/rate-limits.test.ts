@@ -1,0 +1,174 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RegionId } from '@rideline/contract';
+import { requestLimit } from '@rideline/fleet/redis-keys';
+import type { Cluster } from '@rideline/infra/local/cluster';
+import { startCluster } from '@rideline/infra/local/start-cluster';
+import { createTokenIssuer, type TokenIssuer } from '@rideline/load/token-issuer';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type ApiNode, startApiNode } from '../support/api-node.ts';
+
+/** T13 of the test programme: 100 users with `test --faults`. */
+const FULL = process.env.TEST_MODE === 'faults';
+const USERS = FULL ? 100 : 8;
+const BUDGET = 100;
+const TIMES = 3;
+/** How a user's requests fall on the three nodes: as uneven as a balancer that sticks. */
+const SPREAD = [0, 0, 0, 0, 0, 0, 1, 1, 1, 2] as const;
+const CLOCK_AHEAD_MS = 300_000;
+const CUT_MS = FULL ? 10_000 : 3000;
+const PARALLEL = 24;
+
+let folder: string;
+let cluster: Cluster;
+let token: TokenIssuer;
+let ahead: ApiNode;
+let nodes: string[];
+let redis: Redis;
+const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL * 2 });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rideline-limits-'));
+  cluster = await startCluster({
+    dataDir: folder,
+    servers: ['redis-log', 'redis-state', 'redis-cache'],
+    scale: { gateway: 0, api: 2, workers: 0 },
+    env: { RIDELINE_LOG_LEVEL: 'error' },
+  });
+  ahead = await startApiNode(cluster, 'api-ahead', {
+    nodeOptions: ['--import', './tests/support/clock-ahead.ts'],
+    env: { TEST_CLOCK_AHEAD_MS: String(CLOCK_AHEAD_MS) },
+  });
+  nodes = [...cluster.processes.map(({ port }) => `http://127.0.0.1:${port}`), ahead.url];
+  token = await createTokenIssuer(cluster.env);
+  redis = new Redis(cluster.env.REDIS_STATE_URL ?? '');
+  // Each knows of the two others: they share the budgets while Redis is away.
+  await vi.waitFor(
+    async () => {
+      const metrics = await (await fetch(`${ahead.innerUrl}/metrics`)).text();
+      expect(metrics).toMatch(/rideline_request_limit_nodes\{.*\} 3/);
+    },
+    { timeout: 10_000, interval: 200 },
+  );
+});
+afterAll(async () => {
+  agent.destroy();
+  redis?.disconnect();
+  await ahead?.stop();
+  await cluster?.stop();
+  await rm(folder, { recursive: true });
+});
+
+/**
+ * One standard request of a user. The query is wrong on purpose: what is let through answers 400 after it was counted, and nothing behind
+ * the limits takes part.
+ */
+function ask(node: string, bearer: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${bearer}` };
+    request(`${node}/v1/trips?limit=none`, { agent, headers }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? 0));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+interface User {
+  readonly name: string;
+  readonly bearer: string;
+  sent: number;
+  accepted: number;
+}
+
+const usersNamed = (kind: string): Promise<User[]> =>
+  Promise.all(
+    Array.from({ length: USERS }, async (_, index) => {
+      const name = `${kind}-${index}`;
+      return { name, bearer: await token('rider', name), sent: 0, accepted: 0 };
+    }),
+  );
+
+/** Each user sends `count` requests, all users at once, `PARALLEL` on their way. */
+async function send(users: readonly User[], count: number): Promise<void> {
+  const plan = Array.from({ length: count }, () => users).flat();
+  let next = 0;
+  const worker = async () => {
+    for (;;) {
+      const user = plan[next];
+      next += 1;
+      if (user === undefined) return;
+      const node = nodes[SPREAD[user.sent % SPREAD.length] ?? 0] as string;
+      user.sent += 1;
+      const status = await ask(node, user.bearer);
+      expect([400, 429]).toContain(status);
+      if (status === 400) user.accepted += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+}
+
+/** Jain's index of fairness: 1 when all got the same. */
+function jain(values: readonly number[]): number {
+  const sum = values.reduce((total, value) => total + value, 0);
+  return sum ** 2 / (values.length * values.reduce((total, value) => total + value ** 2, 0));
+}
+
+it(`LIM-24: ${USERS} users at ${TIMES} times their budget over three nodes, one five minutes ahead: each gets his budget`, async () => {
+  const answer = await fetch(`${ahead.url}/v1/time`);
+  const { wallMs } = (await answer.json()) as { wallMs: number };
+  // The fault is there: the third node believes another time.
+  expect(wallMs - Date.now()).toBeGreaterThan(CLOCK_AHEAD_MS / 2);
+  const users = await usersNamed('even');
+  await send(users, BUDGET * TIMES);
+  const accepted = users.map((user) => user.accepted);
+  process.stdout.write(
+    `limits: accepted ${Math.min(...accepted)} to ${Math.max(...accepted)} of ${BUDGET}\n`,
+  );
+  for (const count of accepted) {
+    expect(count).toBeGreaterThanOrEqual(BUDGET * 0.98);
+    expect(count).toBeLessThanOrEqual(BUDGET * 1.02);
+  }
+  expect(jain(accepted)).toBeGreaterThanOrEqual(0.99);
+  const headers = { authorization: `Bearer ${users[0]?.bearer}` };
+  const refused = await fetch(`${nodes[0]}/v1/trips?limit=none`, { headers });
+  const problem = (await refused.json()) as { code: string; retryAfterMs: number };
+  expect([refused.status, problem.code]).toEqual([429, 'SCALE_003']);
+  expect(refused.headers.get('ratelimit-policy')).toBe(`"standard";q=${BUDGET};w=60`);
+  expect(refused.headers.get('ratelimit')).toMatch(/^"standard";r=0;t=\d{1,2}$/);
+  expect(Number(refused.headers.get('retry-after'))).toBe(Math.ceil(problem.retryAfterMs / 1000));
+  const key = (user: User) => `${requestLimit('main' as RegionId, 'standard')}:u-${user.name}`;
+  const ttls = await Promise.all(users.map((user) => redis.pttl(key(user))));
+  // Whichever node began a window, Redis keeps it.
+  expect(Math.max(...ttls)).toBeLessThanOrEqual(60_000);
+  expect(Math.min(...ttls)).toBeGreaterThan(0);
+}, 120_000);
+
+it('LIM-25: with Redis cut for a while nobody gets more than 1.2 times his budget in the window, before, meanwhile and afterwards', async () => {
+  const begun = await usersNamed('begun');
+  const fresh = await usersNamed('fresh');
+  const all = [...begun, ...fresh];
+  await send(begun, BUDGET / 2);
+  const startedAt = performance.now();
+  await cluster.pause('redis-state');
+  try {
+    await send(all, BUDGET * TIMES);
+    await sleep(Math.max(0, CUT_MS - (performance.now() - startedAt)));
+  } finally {
+    await cluster.resume('redis-state');
+  }
+  // Somebody was let through by a node alone, else the cut was none.
+  expect(Math.min(...fresh.map((user) => user.accepted))).toBeGreaterThan(BUDGET * 0.3);
+  await sleep(1500);
+  await send(all, BUDGET);
+  const accepted = all.map((user) => user.accepted);
+  process.stdout.write(
+    `limits with Redis cut: accepted ${Math.min(...accepted)} to ${Math.max(...accepted)} of ${BUDGET}\n`,
+  );
+  expect(Math.max(...accepted)).toBeLessThanOrEqual(BUDGET * 1.2);
+}, 120_000);
