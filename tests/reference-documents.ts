@@ -106,6 +106,7 @@ function queues(): string {
     `${queue.backoffMs} ms, doubled, half by chance`,
     `${queue.keepDoneSeconds / 3600} h, ${queue.keepDone} jobs`,
     `${queue.keepDead} jobs`,
+    `${queue.lockMs / 1000} s, looked at every ${queue.stalledCheckMs / 1000} s`,
     queue.help,
   ]);
   return table(
@@ -118,6 +119,7 @@ function queues(): string {
       'backoff',
       'done ones kept',
       'dead ones kept',
+      'a silent worker loses its jobs after',
       'what it does, and what fails',
     ],
     rows,

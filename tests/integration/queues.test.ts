@@ -22,6 +22,8 @@ const SETTINGS: QueueSettings = {
   keepDoneSeconds: 3600,
   keepDone: 100,
   keepDead: 100,
+  lockMs: 15_000,
+  stalledCheckMs: 10_000,
   help: '',
 };
 

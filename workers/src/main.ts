@@ -18,8 +18,10 @@ import { createMetrics, type Metrics } from '@rideline/platform/metrics';
 import { openMongo } from '@rideline/platform/mongo';
 import { openQueue } from '@rideline/platform/queues';
 import { connectRedis, openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
+import { openObjectStore } from '@rideline/platform/s3';
 import { type OnStop, runService } from '@rideline/platform/service';
 import { createLogger } from '@rideline/platform/telemetry';
+import { startDocuments } from './documents/documents-role.ts';
 import { startHistory } from './history/history-role.ts';
 import { startMatching } from './matching/matching-role.ts';
 import { startOfferTimers } from './matching/offer-timers.ts';
@@ -95,6 +97,7 @@ interface Parts {
   readonly retentionDays: () => number;
   /** Puts a notification into its queue; rejects when it could not. */
   readonly notify: (notice: Notice) => Promise<void>;
+  readonly notifyOfDocument: (notice: Notice) => Promise<void>;
 }
 
 async function runHistory(parts: Parts, onStop: OnStop): Promise<void> {
@@ -214,11 +217,43 @@ async function runNotifications(parts: Parts, onStop: OnStop): Promise<void> {
   onStop('notifications', () => notifications.stop());
 }
 
-function openNotifier(metrics: Metrics, onStop: OnStop): Parts['notify'] {
+async function runDocuments(parts: Parts, onStop: OnStop): Promise<void> {
+  const {
+    region,
+    process: owner,
+    redisStateUrl: stateUrl,
+    s3,
+    documentsPerMinute,
+    documentCheckers,
+  } = config;
+  if (s3 === undefined) {
+    logger.info('no S3_ENDPOINT: this process works on no documents');
+    return;
+  }
+  const store = openObjectStore(s3);
+  onStop('object store', async () => store.close());
+  const documents = await startDocuments({
+    ...parts,
+    region,
+    owner,
+    stateUrl,
+    store,
+    notify: parts.notifyOfDocument,
+    perMinute: documentsPerMinute,
+    checkers: documentCheckers,
+    logger,
+  });
+  onStop('documents', () => documents.stop());
+}
+
+function openNotifiers(metrics: Metrics, onStop: OnStop): Pick<Parts, 'notify' | 'notifyOfDocument'> {
   const { region, process: owner, redisStateUrl: url } = config;
   const queue = openQueue({ url, region, name: 'notification', owner, metrics, log: logger });
   onStop('notification queue', () => queue.close());
-  return createNotifier(queue, region);
+  return {
+    notify: createNotifier(queue, region),
+    notifyOfDocument: createNotifier(queue, region, 'document-processed'),
+  };
 }
 
 const ROLES = {
@@ -227,6 +262,7 @@ const ROLES = {
   relay: runRelay,
   sweepers: runSweepers,
   notifications: runNotifications,
+  documents: runDocuments,
 } as const satisfies Record<WorkerRole, (parts: Parts, onStop: OnStop) => Promise<void>>;
 
 function openReader(url: string, name: string, onDown?: () => void): RedisClient {
@@ -258,7 +294,7 @@ async function start(onStop: OnStop): Promise<void> {
   onStop('waits', () => stopping.abort(new Error('stopping')));
   await checkRecord(models, health, stopping.signal);
 
-  const notify = openNotifier(metrics, onStop);
+  const notifiers = openNotifiers(metrics, onStop);
   const settings = await watchRegion({
     models,
     region: config.region,
@@ -268,7 +304,7 @@ async function start(onStop: OnStop): Promise<void> {
   onStop('settings', () => settings.stop());
   const { retentionDays } = settings;
   const clock = clockFromConfig(config);
-  const parts: Parts = { clock, metrics, health, models, log, state, cache, notify, retentionDays };
+  const parts: Parts = { clock, metrics, health, models, log, state, cache, ...notifiers, retentionDays };
   for (const role of config.roles) await ROLES[role](parts, onStop);
 
   onStop('balancer', () => health.draining());

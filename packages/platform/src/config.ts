@@ -11,7 +11,14 @@ import { type PushSettings, parsePush } from './push-settings.ts';
 import type { S3Settings } from './s3.ts';
 import { parseS3 } from './s3-settings.ts';
 
-export const WORKER_ROLES = ['history', 'matching', 'relay', 'sweepers', 'notifications'] as const;
+export const WORKER_ROLES = [
+  'history',
+  'matching',
+  'relay',
+  'sweepers',
+  'notifications',
+  'documents',
+] as const;
 export type WorkerRole = (typeof WORKER_ROLES)[number];
 
 /** What a process was told by its environment: parsed once, checked across fields, frozen. */
@@ -48,6 +55,8 @@ export interface Config {
   readonly pushTimeoutMs: number;
   /** Points a minute of the limits that the environment sets. */
   readonly requestLimits: { readonly standard: number; readonly critical: number; readonly upload: number };
+  readonly documentsPerMinute: number;
+  readonly documentCheckers: number;
   readonly retentionDays: number;
   readonly maxConnections: number;
   readonly allowedOrigins: readonly string[];
@@ -166,6 +175,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
       critical: variables.RIDELINE_LIMIT_CRITICAL,
       upload: variables.RIDELINE_LIMIT_UPLOAD,
     },
+    documentsPerMinute: variables.RIDELINE_DOCUMENTS_PER_MINUTE,
+    documentCheckers: variables.RIDELINE_DOCUMENT_CHECKERS,
     retentionDays: variables.RIDELINE_RETENTION_DAYS,
     maxConnections: variables.RIDELINE_MAX_CONNECTIONS,
     allowedOrigins: variables.RIDELINE_ALLOWED_ORIGINS,

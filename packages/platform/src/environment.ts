@@ -52,8 +52,8 @@ export const ENVIRONMENT = {
   RIDELINE_PORT: { schema: port.default(0), help: 'public port; 0 takes a free one' },
   RIDELINE_INNER_PORT: { schema: port.default(0), help: 'port of /health and /metrics, not for the public' },
   RIDELINE_ROLES: {
-    schema: z.string().default('history,matching,relay,sweepers,notifications'),
-    help: 'roles of a workers process, comma separated: history, matching, relay, sweepers, notifications',
+    schema: z.string().default('history,matching,relay,sweepers,notifications,documents'),
+    help: 'roles of a workers process, comma separated: history, matching, relay, sweepers, notifications, documents',
   },
   REDIS_LOG_URL: {
     schema: text.default('redis://127.0.0.1:6379/0'),
@@ -191,6 +191,14 @@ export const ENVIRONMENT = {
   RIDELINE_LIMIT_UPLOAD: {
     schema: positive.max(10_000_000).default(REQUEST_LIMITS.upload.points),
     help: 'the same for documents',
+  },
+  RIDELINE_DOCUMENTS_PER_MINUTE: {
+    schema: positive.max(600_000).default(100),
+    help: 'documents that all workers together take from their queue in a minute; the wait told to who hands one in goes by it too',
+  },
+  RIDELINE_DOCUMENT_CHECKERS: {
+    schema: positive.max(64).default(2),
+    help: 'most child processes of one workers process that open documents',
   },
   RIDELINE_RETENTION_DAYS: { schema: positive.default(30), help: 'days that track documents are kept' },
   RIDELINE_MAX_CONNECTIONS: {

@@ -13,11 +13,15 @@ export interface QueueSettings {
   readonly keepDone: number;
   /** Dead letters kept; older ones then go. Reached only when nobody reads the alarm for a very long time. */
   readonly keepDead: number;
+  /** A worker that is silent for this long has lost its jobs to the others, ms; and how often that is looked at. */
+  readonly lockMs: number;
+  readonly stalledCheckMs: number;
   /** What it does, and what makes its jobs fail. */
   readonly help: string;
 }
 
 const DAY_SECONDS = 24 * 3600;
+const LOCKS = { lockMs: 15_000, stalledCheckMs: 10_000 } as const;
 
 /** Every BullMQ queue, on the state Redis. `docs/reference/queues.md` repeats the table and a test compares the two. */
 export const QUEUES = {
@@ -28,6 +32,7 @@ export const QUEUES = {
     keepDoneSeconds: DAY_SECONDS,
     keepDone: 50_000,
     keepDead: 100_000,
+    ...LOCKS,
     help: 'stores a notification and pushes it; fails when Mongo or the push provider does not take it, at once when the job makes no sense',
   },
   'offer-expiry': {
@@ -37,6 +42,7 @@ export const QUEUES = {
     keepDoneSeconds: DAY_SECONDS,
     keepDone: 20_000,
     keepDead: 100_000,
+    ...LOCKS,
     help: "ends an offer at its time; fails when the record does not answer, and then the matcher's tick and the sweeper do it",
   },
   'document-processing': {
@@ -44,8 +50,11 @@ export const QUEUES = {
     attempts: 3,
     backoffMs: 2000,
     keepDoneSeconds: DAY_SECONDS,
-    keepDone: 1000,
+    // A day at the default rate: 1,000 would be gone after ten minutes, and with them who asks for his job.
+    keepDone: 144_000,
     keepDead: 100_000,
+    lockMs: 10_000,
+    stalledCheckMs: 5000,
     help: 'checks and cleans a document that was uploaded; fails when S3 or Mongo does not answer, or a child process dies; the sweeper brings dead ones back twice, then tells the owner to send it again',
   },
 } as const satisfies Record<string, QueueSettings>;

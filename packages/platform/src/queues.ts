@@ -41,11 +41,18 @@ export interface QueueJob {
   readonly data: unknown;
   /** 1, 2, … */
   readonly attempt: number;
+  /** Whether it is a dead letter when it fails now. */
+  readonly last: boolean;
 }
 
 export interface QueueWorkerOptions<Name extends QueueName> extends QueueOptions<Name> {
   /** Jobs at a time. */
   readonly concurrency: number;
+  /** Most jobs of the queue that all workers together start in a minute; as many as they can when absent. */
+  readonly perMinute?: number;
+  /** A job was taken; nothing waits any more. Both are hints. */
+  readonly onStarted?: () => void;
+  readonly onDrained?: () => void;
   /** Rejects to be tried again; with PoisonJob when that is of no use. It may run twice for one job, so its effect must bear that. */
   readonly process: (job: QueueJob) => Promise<void>;
 }
@@ -56,15 +63,21 @@ export { UnrecoverableError as PoisonJob } from 'bullmq';
 /** Thrown for a job that a later version wrote: it waits for a worker that knows it, and is not a dead letter. */
 export class JobOfLaterVersion extends Error {}
 
+/** Thrown for a job that cannot be done now for no fault of its own: it comes again after `delayMs`, and no attempt is used up. */
+export class JobPostponed extends Error {
+  readonly delayMs: number;
+  constructor(reason: string, delayMs: number) {
+    super(reason);
+    this.delayMs = delayMs;
+  }
+}
+
 /** BullMQ takes an id of digits only, or one with a colon, for something of its own. */
 const JOB_ID = /^(?!\d+$)[A-Za-z0-9_-]{1,128}$/;
 /** Largest data of a job, bytes of JSON. */
 const JOB_BYTES = 64 * 1024;
 /** Share of a backoff that chance takes off, so that what failed together does not come back together. */
 const BACKOFF_JITTER = 0.5;
-/** A worker that is silent for this long has lost its jobs to the others, ms. */
-const LOCK_MS = 15_000;
-const STALLED_CHECK_MS = 10_000;
 /** Times that a job may lose its worker before it counts as what kills its workers. */
 const STALLS = 3;
 /** Wait after an error of the loop itself, ms. */
@@ -73,6 +86,9 @@ const CLOSE_MS = 5000;
 const CLOSE_AWAY_MS = 200;
 /** Wait of a job that nobody knows yet, ms. */
 const PARKED_MS = 60_000;
+/** Shortest window of a limiter, ms: each costs the queue a pause of some milliseconds behind its end. */
+const LIMITER_WINDOW_MS = 1000;
+const MINUTE_MS = 60_000;
 
 /** Opens a queue for adding. Returns at once, also while Redis is away. */
 export function openQueue<Name extends QueueName>(options: QueueOptions<Name>): QueueProducer<Name> {
@@ -123,17 +139,20 @@ export function openBullQueue(options: QueueOptions<QueueName>): { queue: Queue;
 export function openQueueWorker<Name extends QueueName>(
   options: QueueWorkerOptions<Name>,
 ): { close(): Promise<void> } {
-  const { url, region, name, owner, log, metrics } = options;
+  const { url, region, name, owner, log, metrics, settings = QUEUES[name] } = options;
   const client = openRedis({ url, name: `${owner}:worker-${name}`, use: 'blocking', log });
   const worker = new Worker(name, (job, token) => run(job, token, options.process), {
     connection: client,
     prefix: queuePrefix(region),
     concurrency: options.concurrency,
-    lockDuration: LOCK_MS,
-    stalledInterval: STALLED_CHECK_MS,
+    lockDuration: settings.lockMs,
+    stalledInterval: settings.stalledCheckMs,
     maxStalledCount: STALLS,
     runRetryDelay: LOOP_RETRY_MS,
+    ...(options.perMinute === undefined ? {} : { limiter: limiterOf(options.perMinute) }),
   });
+  if (options.onStarted) worker.on('active', options.onStarted);
+  if (options.onDrained) worker.on('drained', options.onDrained);
   worker.on('error', (error) => log.warn({ queue: name, reason: error.message }, 'queue worker error'));
   worker.on('completed', () => metrics.queue_jobs_total.inc({ queue: name, outcome: 'done' }));
   worker.on('failed', (job, error) => {
@@ -154,16 +173,29 @@ export function openQueueWorker<Name extends QueueName>(
   };
 }
 
+/** An even flow: BullMQ would start a whole minute's jobs in its first seconds, and who came then would wait for nothing. */
+function limiterOf(perMinute: number): { max: number; duration: number } {
+  const max = Math.max(1, Math.round((perMinute * LIMITER_WINDOW_MS) / MINUTE_MS));
+  return { max, duration: Math.round((max * MINUTE_MS) / perMinute) };
+}
+
 async function run(job: Job, token: string | undefined, process: (job: QueueJob) => Promise<void>) {
   try {
     await process(toQueueJob(job));
   } catch (error) {
-    if (!(error instanceof JobOfLaterVersion)) throw error;
-    await job.moveToDelayed(Date.now() + PARKED_MS, token);
+    const delayMs = delayOf(error);
+    if (delayMs === null) throw error;
+    await job.moveToDelayed(Date.now() + delayMs, token);
     throw new DelayedError();
   }
 }
 
-function toQueueJob({ id, name, data, attemptsMade }: Job): QueueJob {
-  return { id: id ?? '', name, data, attempt: attemptsMade + 1 };
+function delayOf(error: unknown): number | null {
+  if (error instanceof JobPostponed) return error.delayMs;
+  return error instanceof JobOfLaterVersion ? PARKED_MS : null;
+}
+
+function toQueueJob({ id, name, data, attemptsMade, opts }: Job): QueueJob {
+  const attempt = attemptsMade + 1;
+  return { id: id ?? '', name, data, attempt, last: attempt >= (opts.attempts ?? 1) };
 }

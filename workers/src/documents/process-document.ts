@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  CodedError,
+  type DocumentContentType,
+  type DocumentFacts,
+  type DocumentRejection,
+  documentTypeEntry,
+} from '@rideline/contract';
+import type { CleanCopy, FiledDocument } from '@rideline/fleet/documents/document';
+import {
+  type DocumentDesk,
+  Fenced,
+  finishProcessing,
+  rejectProcessing,
+  startProcessing,
+} from '@rideline/fleet/documents/document-desk';
+import { cleanKey, thumbnailKey } from '@rideline/fleet/documents/document-keys';
+import {
+  DOCUMENT_JOB_VERSION,
+  type DocumentJob,
+  documentJobSchema,
+} from '@rideline/fleet/documents/document-queue';
+import { JobOfLaterVersion, JobPostponed, PoisonJob, type QueueJob } from '@rideline/platform/queues';
+import type { ObjectStore } from '@rideline/platform/s3';
+import type { CheckedFile, CleanFile, DocumentFormat } from './checking/checked-file.ts';
+import type { CheckerPool } from './checking/checker-pool.ts';
+import { CheckerFailure } from './checking/checker-process.ts';
+import type { WorkFolders } from './work-folders.ts';
+
+export interface ProcessingParts {
+  readonly desk: DocumentDesk;
+  readonly store: ObjectStore;
+  readonly checkers: CheckerPool;
+  readonly folders: WorkFolders;
+  /** A document was taken from the queue, so long after its upload. */
+  readonly onTaken: (waitedMs: number) => void;
+  /** An object that nobody needs any more could not be removed: the sweeper of orphans does it. */
+  readonly onLeftBehind: (error: Error) => void;
+}
+
+/** What came of one run. */
+export type ProcessingOutcome = 'clean' | DocumentRejection | 'settled' | 'fenced';
+
+const FORMAT_OF: Readonly<Record<DocumentContentType, DocumentFormat>> = {
+  'image/jpeg': 'jpeg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'application/pdf': 'pdf',
+};
+
+/** Wait while S3 or Mongo is away, ms, and the part of it that chance decides, so that jobs do not come back all at once. */
+const AWAY_MS = 3000;
+const AWAY_SPREAD_MS = 2000;
+
+/**
+ * Works on one document: takes it (from now on it holds the newest fence), reads the upload, has it checked in a child process, writes the
+ * clean copy under its fence, once, and files the result. Any number of runs of one document may overlap: only the newest fence's counts.
+ * @throws PoisonJob when the job makes no sense; JobPostponed while S3 or Mongo is away; CheckerFailure when a child died
+ */
+export async function processDocument(parts: ProcessingParts, job: QueueJob): Promise<ProcessingOutcome> {
+  const { documentId } = parseJob(job);
+  try {
+    const started = await startProcessing(parts.desk, documentId);
+    if (started === null) return 'settled';
+    const { state } = started.document;
+    if (state.name === 'processing') parts.onTaken(state.startedAt - state.uploadedAt);
+    return await runAttempt(parts, started, job.last);
+  } catch (error) {
+    throw asJobError(error);
+  }
+}
+
+interface Attempt {
+  readonly document: FiledDocument;
+  readonly fence: number;
+}
+
+async function runAttempt(
+  parts: ProcessingParts,
+  attempt: Attempt,
+  last: boolean,
+): Promise<ProcessingOutcome> {
+  const folder = await parts.folders.open();
+  try {
+    const checked = await check(parts, attempt.document, folder, last);
+    if (checked.outcome === 'rejected') {
+      await rejectProcessing(parts.desk, attempt.document._id, { fence: attempt.fence, code: checked.code });
+    } else await file(parts, attempt, checked);
+    // Where a picture was taken is in the upload alone.
+    await remove(parts, [attempt.document.key]);
+    return checked.outcome === 'rejected' ? checked.code : 'clean';
+  } catch (error) {
+    if (!(error instanceof Fenced)) throw error;
+    await removeCopies(parts, attempt);
+    return 'fenced';
+  } finally {
+    await parts.folders.remove(folder);
+  }
+}
+
+/** What is in quarantine has to be what was announced, to the byte; then a child says what it is. */
+async function check(
+  { store, checkers }: ProcessingParts,
+  { key, size, sha256, type }: FiledDocument,
+  folder: string,
+  last: boolean,
+): Promise<CheckedFile> {
+  const bytes = await readUpload(store, key, size);
+  if (bytes === null) return { outcome: 'rejected', code: 'FILE_MISSING' };
+  if (bytes.length !== size || createHash('sha256').update(bytes).digest('hex') !== sha256)
+    return { outcome: 'rejected', code: 'BYTES_DIFFER' };
+  const path = join(folder, 'upload');
+  await writeFile(path, bytes);
+  const accepts = documentTypeEntry(type).contentTypes.map((contentType) => FORMAT_OF[contentType]);
+  try {
+    return await checkers.check({ path, folder, accepts });
+  } catch (error) {
+    if (error instanceof CheckerFailure && isTheFilesFault(error, last))
+      return { outcome: 'rejected', code: 'TOO_COMPLEX' };
+    throw error;
+  }
+}
+
+async function readUpload(store: ObjectStore, key: string, size: number): Promise<Buffer | null> {
+  try {
+    return await store.read(key, size);
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'PAYLOAD_TOO_LARGE') return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+/** Too much memory comes out alike every time; too long, or a death, may have been this machine's: then the last attempt decides. */
+function isTheFilesFault({ why }: CheckerFailure, last: boolean): boolean {
+  return why === 'memory' || (last && (why === 'time' || why === 'crash'));
+}
+
+/** The thumbnail first: who sees the document processed finds both. */
+async function file(parts: ProcessingParts, { document, fence }: Attempt, checked: CleanFile): Promise<void> {
+  const { store, desk } = parts;
+  const contentType = checked.contentType as DocumentContentType;
+  const key = cleanKey(document._id, fence, contentType);
+  const thumbnail = checked.thumbnailPath === null ? null : thumbnailKey(document._id, fence);
+  if (checked.thumbnailPath !== null && thumbnail !== null)
+    await store.putOnce(thumbnail, await readFile(checked.thumbnailPath), 'image/jpeg');
+  const bytes = await readFile(checked.cleanPath);
+  // `exists` can only be this attempt's own write, whose answer was lost: nobody else has its fence.
+  await store.putOnce(key, bytes, contentType);
+  const clean: CleanCopy = { key, contentType, size: bytes.length, thumbnailKey: thumbnail };
+  await finishProcessing(desk, document._id, { fence, clean, facts: factsOf(checked) });
+}
+
+function factsOf({ metadata }: CleanFile): DocumentFacts {
+  return { ...metadata } as DocumentFacts;
+}
+
+/** Copies of an attempt that lost belong to nobody. */
+async function removeCopies(parts: ProcessingParts, { document, fence }: Attempt): Promise<void> {
+  const { contentTypes } = documentTypeEntry(document.type);
+  const copies = contentTypes.map((contentType) => cleanKey(document._id, fence, contentType));
+  await remove(parts, [...copies, thumbnailKey(document._id, fence)]);
+}
+
+async function remove({ store, onLeftBehind }: ProcessingParts, keys: readonly string[]): Promise<void> {
+  const outcomes = await Promise.allSettled(keys.map((key) => store.remove(key)));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) onLeftBehind(failed.reason as Error);
+}
+
+/** What does not parse never will. Its fields are named, never repeated. */
+function parseJob(job: QueueJob): DocumentJob {
+  const { v } = (job.data ?? {}) as { v?: unknown };
+  if (typeof v === 'number' && v > DOCUMENT_JOB_VERSION) throw new JobOfLaterVersion(`version ${v}`);
+  const parsed = documentJobSchema.safeParse(job.data);
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map(({ path }) => path.join('.') || 'data');
+    throw new PoisonJob(`not a document's job: ${[...new Set(fields)].join(', ')}`);
+  }
+  if (parsed.data.documentId !== job.id) throw new PoisonJob('the id of the job is another one');
+  return parsed.data;
+}
+
+/** Which errors are not the job's: a server that is away costs no attempt. */
+function asJobError(error: unknown): unknown {
+  if (error instanceof CheckerFailure)
+    // Closed: this worker stops, and the job goes to another.
+    return error.why === 'closed' ? new JobPostponed(error.message, 0) : error;
+  if (error instanceof CodedError) {
+    if (error.code === 'NOT_FOUND' || error.code === 'ILLEGAL_TRANSITION')
+      return new PoisonJob(error.message);
+    if (error.code !== 'UNAVAILABLE' && error.code !== 'TIMEOUT') return error;
+  }
+  return isAway(error)
+    ? new JobPostponed((error as Error).message, AWAY_MS + Math.random() * AWAY_SPREAD_MS)
+    : error;
+}
+
+function isAway(error: unknown): boolean {
+  return (
+    error instanceof CodedError ||
+    /^Mongo(Network|ServerSelection|WaitQueue|NotPrimary|WriteConcern)/.test((error as Error).name)
+  );
+}
