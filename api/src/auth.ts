@@ -1,4 +1,5 @@
 import { CodedError } from '@rideline/contract';
+import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
 import { type Principal, type TokenKeys, verifyToken } from '@rideline/platform/tokens';
 import type { Access } from './route.ts';
 
@@ -12,14 +13,15 @@ export interface Credentials {
 }
 
 /**
- * Who calls, checked against the route's roles and this server's region.
- * @throws CodedError TOKEN_IN_URL, UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED, WRONG_AUDIENCE, FORBIDDEN
+ * Who calls, checked against the route's roles, this server's region and what was revoked.
+ * @throws CodedError TOKEN_IN_URL, UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED, WRONG_AUDIENCE, FORBIDDEN, TOKEN_REVOKED
  */
 export async function authenticate(
   keys: TokenKeys,
   region: string,
   access: Access,
   credentials: Credentials,
+  revocations?: Pick<Revocations, 'isRevoked'>,
 ): Promise<Principal | undefined> {
   if (TOKEN_PARAMETERS.some((name) => credentials.searchParams.has(name)))
     throw new CodedError('TOKEN_IN_URL');
@@ -28,5 +30,6 @@ export async function authenticate(
   if (token === undefined) throw new CodedError('UNAUTHENTICATED');
   const principal = await verifyToken(keys, token, { audience: access });
   if (principal.region !== region) throw new CodedError('FORBIDDEN', 'The token is for another region.');
+  if (revocations?.isRevoked(principal)) throw new CodedError('TOKEN_REVOKED');
   return principal;
 }

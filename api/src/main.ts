@@ -7,9 +7,11 @@ import { startInnerServer } from '@rideline/platform/inner-server';
 import { createMetrics } from '@rideline/platform/metrics';
 import { type OnStop, runService } from '@rideline/platform/service';
 import { createLogger } from '@rideline/platform/telemetry';
-import { readTokenKeys } from '@rideline/platform/tokens';
+import { openTokenKeys } from '@rideline/platform/token-key-watch';
+import { openAccounts } from './accounts/open-accounts.ts';
 import { createApp } from './app.ts';
 import { openDeadLetterSources } from './dead-letter-sources.ts';
+import { openDocuments } from './documents/open-documents.ts';
 import { createFixIngest } from './fix-ingest.ts';
 import { listen } from './http-server.ts';
 import { createAdmission } from './limits/admission.ts';
@@ -25,7 +27,6 @@ const log = createLogger({ process: config.process, level: config.logLevel });
 
 async function start(onStop: OnStop): Promise<void> {
   if (config.tokenKeysFile === undefined) throw new Error('RIDELINE_TOKEN_KEYS_FILE is not set');
-  const keys = await readTokenKeys(config.tokenKeysFile, { production: config.production });
   const clock = clockFromConfig(config);
   const { registry, metrics } = createMetrics(config.process);
   const lag = watchEventLoopLag();
@@ -36,10 +37,14 @@ async function start(onStop: OnStop): Promise<void> {
     lagMs: lag.p99Ms,
     lagLimitMs: LAG_LIMIT_MS,
   });
+  const keys = await openTokenKeys(config.tokenKeysFile, { production: config.production, health, log });
+  onStop('token keys', () => keys.stop());
   const inner = await startInnerServer({ host: config.host, port: config.innerPort, registry, health });
   onStop('inner server', () => inner.close());
 
   const { state, logRedis, mongo } = await openServers(config, health, log, onStop);
+  const models = createModels(mongo);
+  const accounts = await openAccounts({ config, keys, clock, models, state, health, metrics, log, onStop });
   const fixes = createFixIngest({ config, clock, logRedis, state, metrics, log });
   onStop('fixes', () => fixes.close(config.shutdownMs / 4));
 
@@ -48,28 +53,33 @@ async function start(onStop: OnStop): Promise<void> {
     await Promise.all(deadLetters.map((source) => source.close()));
   });
 
+  const documents = openDocuments({ config, models, state, clock, metrics, log, onStop });
+
   const { region, allowedOrigins, dashboardDir } = config;
   const limiter = openRequestLimiter({ config, state, metrics, log, onStop });
   const admission = createAdmission(limiter);
   const routes = allRoutes({
     config,
     keys,
+    accounts,
     clock,
     health,
     state,
     mongo,
     fixes,
     deadLetters,
+    documents,
     limiter,
     metrics,
     log,
   });
-  const idempotency = createIdempotency({ models: createModels(mongo), region, clock, log });
+  const idempotency = createIdempotency({ models, region, clock, log });
   const app = createApp({
     idempotency,
     admission,
     routes,
     keys,
+    revocations: accounts.revocations,
     region,
     log,
     metrics,

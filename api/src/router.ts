@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
 import { CodedError, ERRORS } from '@rideline/contract';
+import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
 import type { Idempotency } from '@rideline/fleet/idempotency';
 import type { Principal, TokenKeys } from '@rideline/platform/tokens';
 import type { Context, Middleware, Next } from 'koa';
@@ -16,6 +17,8 @@ import { parsePart, queryObject } from './validation.ts';
 export interface RouterParts {
   readonly keys: TokenKeys;
   readonly region: string;
+  /** What was revoked; without it nothing is. */
+  readonly revocations?: Pick<Revocations, 'isRevoked'> | undefined;
   /** Keeps the answers of requests with an Idempotency-Key; without it the header is not read. */
   readonly idempotency?: Idempotency | undefined;
   /** Counts requests; without it nobody is refused. */
@@ -85,14 +88,17 @@ async function letIn(
   }
 }
 
-function handlerOf(route: Route, { keys, region, idempotency, admission }: RouterParts): Middleware {
+function handlerOf(
+  route: Route,
+  { keys, region, revocations, idempotency, admission }: RouterParts,
+): Middleware {
   return async (ctx) => {
     ctx.state.route = route.path;
     // Not ctx.URL: that one is built with the Host header, which may be anything.
     const searchParams = new URLSearchParams(ctx.querystring);
     const authorization = ctx.get('Authorization') || undefined;
     const caller = await letIn(route, ctx, admission, () =>
-      authenticate(keys, region, route.access, { authorization, searchParams }),
+      authenticate(keys, region, route.access, { authorization, searchParams }, revocations),
     );
     const params = parsePart('params', route.params, ctx.params);
     const query = parsePart('query', route.query, queryObject(searchParams));
@@ -108,6 +114,7 @@ function handlerOf(route: Route, { keys, region, idempotency, admission }: Route
         requestId: ctx.state.requestId as string,
         clientAddress: ctx.ip,
         signal: abortedWith(ctx),
+        header: (name) => ctx.get(name) || undefined,
         setHeader: (name, value) => ctx.set(name, value),
         setStatus: (status) => {
           ctx.status = status;

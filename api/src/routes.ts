@@ -11,10 +11,17 @@ import type { RedisClient } from '@rideline/platform/redis';
 import type { RequestLimiter } from '@rideline/platform/request-limiter';
 import type { Logger } from '@rideline/platform/telemetry';
 import type { TokenKeys } from '@rideline/platform/tokens';
+import { jwksRoutes } from './accounts/jwks.ts';
+import { meRoutes } from './accounts/me.ts';
+import type { Accounts } from './accounts/open-accounts.ts';
+import { signInRoutes } from './accounts/sign-in.ts';
+import { userRoutes } from './accounts/users.ts';
 import { adminRoutes } from './admin/admin-routes.ts';
 import type { DeadLetterSource } from './dead-letter-sources.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { devTripRoutes } from './dev-trips.ts';
+import type { DocumentParts } from './documents/document-parts.ts';
+import { documentRoutes } from './documents/document-routes.ts';
 import { driverFixesRoutes } from './driver-fixes.ts';
 import { driverHistoryRoutes } from './driver-history.ts';
 import { driverSearchRoutes } from './driver-search.ts';
@@ -24,7 +31,6 @@ import { healthRoutes } from './health.ts';
 import { notificationRoutes } from './notifications.ts';
 import { withOpenApi } from './openapi.ts';
 import type { Route } from './route.ts';
-import { signInRoutes } from './sign-in.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 import { timeRoutes } from './time.ts';
 import { tripCommandRoutes } from './trip-commands.ts';
@@ -35,17 +41,19 @@ import { tripRequestRoutes } from './trip-requests.ts';
 export function allRoutes(parts: {
   config: Config;
   keys: TokenKeys;
+  accounts: Accounts;
   clock: Clock;
   health: Health;
   state: RedisClient;
   mongo: Mongo;
   fixes: FixIngest;
   deadLetters: readonly DeadLetterSource[];
+  documents: DocumentParts;
   limiter: RequestLimiter;
   metrics: Metrics;
   log: Logger;
 }): Route[] {
-  const { config, keys, clock, health, state, mongo, fixes, deadLetters, metrics, log } = parts;
+  const { config, keys, accounts, clock, health, state, mongo, fixes, deadLetters, metrics, log } = parts;
   const { region, searchFreshMs, searchBudgetMs, demoOperator, production } = config;
   const models = createModels(mongo);
   const onHintLost = (error: Error) => log.warn({ reason: error.message }, "hint of a trip's change is lost");
@@ -56,11 +64,15 @@ export function allRoutes(parts: {
     name: userIdSchema.parse(demoOperator.name),
     password: demoOperator.password,
   };
+  const signInLimits = createSignInLimits(parts.limiter);
   return withOpenApi([
     ...healthRoutes(health),
     ...errorRoutes,
     ...timeRoutes(clock),
-    ...signInRoutes({ operator, keys, region, limits: createSignInLimits(parts.limiter) }),
+    ...jwksRoutes(keys),
+    ...signInRoutes({ desk: accounts.desk, operator, limits: signInLimits, metrics }),
+    ...meRoutes({ desk: accounts.desk, limits: signInLimits, metrics }),
+    ...userRoutes(accounts.desk),
     ...driverSearchRoutes(search, metrics),
     ...driverFixesRoutes(fixes.ingest),
     ...driverHistoryRoutes(models, region),
@@ -69,6 +81,7 @@ export function allRoutes(parts: {
     ...tripCommandRoutes(tripParts),
     ...notificationRoutes({ models, region, clock }),
     ...deadLetterRoutes({ sources: deadLetters, models, region, clock }),
+    ...documentRoutes(parts.documents),
     ...adminRoutes({ models, state, region, clock, log, retentionDays: config.retentionDays }),
     ...(production ? [] : devTripRoutes(desk)),
   ]);

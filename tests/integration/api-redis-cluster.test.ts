@@ -1,4 +1,9 @@
-import { driverSearchAnswerSchema, fixesAnswerSchema, problemSchema } from '@rideline/contract';
+import {
+  driverSearchAnswerSchema,
+  fixesAnswerSchema,
+  problemSchema,
+  signedInSchema,
+} from '@rideline/contract';
 import * as keys from '@rideline/fleet/redis-keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ApiBed, region, startApiBed } from '../support/api.ts';
@@ -29,6 +34,11 @@ it('DEG-1: search, fixes over HTTP and sign-in work on a Redis Cluster of three 
   const found = await bed.get('/v1/drivers/search?lat=37.7&lng=-122.4', 'operator');
   const { drivers } = driverSearchAnswerSchema.parse(await found.json());
   expect(drivers.map(({ driverId }) => driverId).sort()).toEqual(['cab-1', 'cab-2', 'cab-3', 'cab-4']);
-  const guess = await bed.post('/v1/sign-in', { name: 'x', password: 'y' });
+  const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = bed.cluster.env;
+  const guess = await bed.post('/v1/sign-in', { name, password: 'y' });
   expect(problemSchema.parse(await guess.json()).code).toBe('UNAUTHENTICATED');
+  const signedIn = signedInSchema.parse(await (await bed.post('/v1/sign-in', { name, password })).json());
+  const headers = { Authorization: `Bearer ${signedIn.token}` };
+  await fetch(`${bed.url}/v1/sign-out-everywhere`, { method: 'POST', headers });
+  expect(await state.xlen(keys.revocations(region))).toBe(1);
 });

@@ -25,13 +25,13 @@ export interface ApiBed {
 }
 
 export async function startApiBed(
-  options: { env?: Record<string, string>; workers?: number } = {},
+  options: { env?: Record<string, string>; workers?: number; apis?: number; gateways?: number } = {},
 ): Promise<ApiBed> {
   const folder = await mkdtemp(join(tmpdir(), 'rideline-api-'));
   const cluster = await startCluster({
     dataDir: folder,
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
-    scale: { gateway: 0, api: 1, workers: options.workers ?? 0 },
+    scale: { gateway: options.gateways ?? 0, api: options.apis ?? 1, workers: options.workers ?? 0 },
     env: { NODE_ENV: 'test', ...ROOMY_LIMITS, ...options.env },
   });
   const port = cluster.processes.find(({ role }) => role === 'api')?.port;

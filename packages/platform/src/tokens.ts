@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import {
   CodedError,
+  type Jwks,
   type RegionId,
   type Role,
   regionIdSchema,
@@ -22,27 +23,42 @@ export const DEVELOPMENT_KID_PREFIX = 'dev-';
 /** Clock difference between nodes that is forgiven at `exp` and `nbf`, seconds. */
 const LEEWAY_SECONDS = 60;
 
-const keysFileSchema = z.strictObject({
-  keys: z.array(
-    z.strictObject({
-      kid: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-      jwk: z.looseObject({
-        kty: z.literal('OKP'),
-        crv: z.literal('Ed25519'),
-        x: z.string(),
-        d: z.string().optional(),
-      }),
-      /** Epoch ms after which the key verifies nothing any more. */
-      notAfter: z.number().optional(),
-    }),
-  ),
-  /** Kid of the key that signs; absent where a process only verifies. */
-  signWith: z.string().optional(),
+const keySchema = z.strictObject({
+  kid: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  jwk: z.looseObject({
+    kty: z.literal('OKP'),
+    crv: z.literal('Ed25519'),
+    x: z.string(),
+    d: z.string().optional(),
+  }),
+  /** Epoch ms after which the key verifies nothing any more. */
+  notAfter: z.number().optional(),
 });
 
+/** The keys file, as every process reads it and `rotate-keys` writes it. */
+export const keysFileSchema = z.strictObject({
+  keys: z.array(keySchema),
+  /** Kid of the key that signs; absent where a process only verifies. */
+  signWith: z.string().optional(),
+  /** The key that signs from then on: by that time every process has read it. */
+  signNext: z.strictObject({ kid: z.string(), from: z.number() }).optional(),
+});
+export type KeysFile = z.infer<typeof keysFileSchema>;
+
 export interface TokenKeys {
-  readonly verifying: ReadonlyMap<string, { readonly key: CryptoKey; readonly notAfter: number }>;
+  readonly verifying: ReadonlyMap<
+    string,
+    { readonly key: CryptoKey; readonly notAfter: number; readonly x: string }
+  >;
   readonly signing: { readonly kid: string; readonly key: CryptoKey } | undefined;
+}
+
+/** The public keys that are good now, as `GET /.well-known/jwks.json` tells them. */
+export function jwksOf(keys: TokenKeys, nowMs: number): Jwks {
+  const good = [...keys.verifying].filter(([, { notAfter }]) => notAfter >= nowMs);
+  return {
+    keys: good.map(([kid, { x }]) => ({ kty: 'OKP', crv: 'Ed25519', x, kid, alg: ALGORITHM, use: 'sig' })),
+  };
 }
 
 /** Who a verified token speaks for. */
@@ -64,14 +80,25 @@ async function importEd25519(jwk: JWK): Promise<CryptoKey> {
   return key;
 }
 
+/** @throws Error that repeats nothing of the text: it is secret, and JSON.parse would quote it */
+export function parseKeysFile(text: string): KeysFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Error('the keys file is not JSON');
+  }
+  return keysFileSchema.parse(json);
+}
+
 /**
  * Reads the keys file.
  * @throws Error when the file is missing or malformed, or holds a development key in production
  */
 export async function readTokenKeys(path: string, options: { production: boolean }): Promise<TokenKeys> {
-  const file = keysFileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  const verifying = new Map<string, { key: CryptoKey; notAfter: number }>();
-  let signing: TokenKeys['signing'];
+  const file = parseKeysFile(await readFile(path, 'utf8'));
+  const verifying = new Map<string, { key: CryptoKey; notAfter: number; x: string }>();
+  const withPrivate = new Map<string, CryptoKey>();
   for (const { kid, jwk, notAfter } of file.keys) {
     if (options.production && kid.startsWith(DEVELOPMENT_KID_PREFIX)) {
       throw new Error(`key ${kid} is a development key: production refuses it`);
@@ -80,10 +107,23 @@ export async function readTokenKeys(path: string, options: { production: boolean
     verifying.set(kid, {
       key: await importEd25519(publicJwk as JWK),
       notAfter: notAfter ?? Number.POSITIVE_INFINITY,
+      x: jwk.x,
     });
-    if (kid === file.signWith && d !== undefined) signing = { kid, key: await importEd25519(jwk as JWK) };
+    if (d !== undefined) withPrivate.set(kid, await importEd25519(jwk as JWK));
   }
-  return { verifying, signing };
+  const signer = (kid: string | undefined): TokenKeys['signing'] => {
+    const key = kid === undefined ? undefined : withPrivate.get(kid);
+    return kid === undefined || key === undefined ? undefined : { kid, key };
+  };
+  const now = signer(file.signWith);
+  const next = signer(file.signNext?.kid);
+  const from = file.signNext?.from ?? Number.POSITIVE_INFINITY;
+  return {
+    verifying,
+    get signing() {
+      return next !== undefined && Date.now() >= from ? next : now;
+    },
+  };
 }
 
 /** Signs an access token. `aud` is the role, so that a rider's token opens nothing of a driver's. */

@@ -2,9 +2,9 @@ import {
   CodedError,
   type CreateAccount,
   type RegionId,
-  type SessionId,
   type SignedIn,
   type UserId,
+  type VehicleWish,
 } from '@rideline/contract';
 import type { Passwords } from '@rideline/platform/passwords';
 import type { RedisClient } from '@rideline/platform/redis';
@@ -17,6 +17,8 @@ import {
   findByLogin,
   findUser,
   type NewAccount,
+  nameDriver,
+  putVehicle,
   raiseNotBefore,
   updateAccount,
 } from './account-store.ts';
@@ -217,6 +219,25 @@ export async function changePassword(
   return beginSession(desk, changed);
 }
 
+/** @throws CodedError NOT_FOUND, CONFLICT with the current version, VALIDATION for the vehicle of somebody who is no driver */
+export async function updateOwn(
+  desk: AccountStore,
+  userId: UserId,
+  {
+    version,
+    name,
+    vehicle,
+  }: { version: number; name?: string | undefined; vehicle?: VehicleWish | undefined },
+): Promise<UserDocument> {
+  const user = await findUser(desk, userId);
+  if (user === null) throw new CodedError('NOT_FOUND');
+  if (vehicle !== undefined && user.role !== 'driver') throw invalid('body.vehicle', 'for drivers only');
+  const changed = await updateAccount(desk, userId, version, name === undefined ? {} : { name });
+  if (changed.role === 'driver' && name !== undefined) await nameDriver(desk, userId, name);
+  if (vehicle !== undefined) await putVehicle(desk, changed, vehicle);
+  return changed;
+}
+
 function checkNewPassword(login: string, password: string): void {
   const [local = login] = login.split('@');
   const lower = password.toLowerCase();
@@ -227,6 +248,3 @@ function checkNewPassword(login: string, password: string): void {
 function invalid(path: string, message: string): CodedError {
   return new CodedError('VALIDATION', undefined, { issues: [{ path, message }] });
 }
-
-/** The session that an access token comes from, for signing out with it. */
-export type OwnSession = { readonly sessionId: SessionId; readonly userId: UserId };

@@ -129,6 +129,11 @@ export async function putVehicle(
   await models.drivers.collection.updateOne({ _id: driverId as never }, { $set: { vehicleId } });
 }
 
+/** The name that riders are shown. */
+export async function nameDriver({ models }: AccountStore, id: UserId, name: string): Promise<void> {
+  await models.drivers.collection.updateOne({ _id: id as never }, { $set: { name } });
+}
+
 /**
  * Changes what an account says, if it is still the version that was read.
  * @throws CodedError CONFLICT with the current version; NOT_FOUND

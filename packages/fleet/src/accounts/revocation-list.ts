@@ -22,7 +22,7 @@ export interface Revocations {
   onRevoked(listener: (userId: UserId) => void): void;
   /** What this process has written itself need not come back to it first. */
   add(revocation: Revocation): void;
-  close(): Promise<void>;
+  close(): void;
 }
 
 interface Options {
@@ -64,7 +64,6 @@ class RevocationTail implements Revocations {
   #heardMs: number;
   #polling: Promise<void> | undefined;
   #pollTimer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -76,7 +75,7 @@ class RevocationTail implements Revocations {
     // Whatever was missed while the connection was down may have been trimmed, or lost with the server.
     this.#options.tail.on('ready', () => void this.#poll());
     const { promise: firstRead, resolve } = Promise.withResolvers<void>();
-    this.#running = this.#run(resolve);
+    void this.#run(resolve);
     this.#pollTimer = setInterval(() => void this.#poll(), POLL_MS);
     await Promise.race([
       Promise.all([this.#poll(), firstRead]),
@@ -97,12 +96,11 @@ class RevocationTail implements Revocations {
     this.#take(revocation, 'here');
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#closed.abort();
     clearInterval(this.#pollTimer);
-    // The read that is under way would hold the stop for as long as it blocks.
+    // Ends the read that is under way. One that waits for a Redis that is away is left where it is: it would hold the stop.
     this.#options.tail.disconnect();
-    await this.#running;
   }
 
   #take(revocation: Revocation, source: 'stream' | 'record' | 'here'): void {

@@ -1,0 +1,22 @@
+import { CodedError } from '@rideline/contract';
+import type { Metrics } from '@rideline/platform/metrics';
+import { answerOf } from '../dependency.ts';
+
+/** A call to the accounts in bounded time. @throws CodedError TIMEOUT */
+export const accountCall = <T>(work: Promise<T>): Promise<T> => answerOf('The record', work);
+
+/** Counts how it ended: one metric line for each attempt, good or bad. */
+export async function counted<T>(
+  metrics: Metrics,
+  what: 'register' | 'sign_in' | 'refresh' | 'password',
+  work: Promise<T>,
+): Promise<T> {
+  try {
+    const result = await work;
+    metrics.sign_ins_total.inc({ what, outcome: 'ok' });
+    return result;
+  } catch (error) {
+    metrics.sign_ins_total.inc({ what, outcome: error instanceof CodedError ? error.code : 'INTERNAL' });
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import {
+  accountSchema,
+  CodedError,
+  changePasswordSchema,
+  patchMeSchema,
+  signedInSchema,
+} from '@rideline/contract';
+import { type AccountDesk, changePassword, updateOwn } from '@rideline/fleet/accounts/account-desk';
+import { accountView, findUser } from '@rideline/fleet/accounts/account-store';
+import type { Metrics } from '@rideline/platform/metrics';
+import { type Route, route } from '../route.ts';
+import type { SignInLimits } from '../sign-in-limits.ts';
+import { accountCall, counted } from './account-calls.ts';
+
+const EVERYBODY = ['rider', 'driver', 'operator', 'admin'] as const;
+
+/** One's own account. A development token may speak for an id without one: NOT_FOUND then. */
+export function meRoutes({
+  desk,
+  limits,
+  metrics,
+}: {
+  desk: AccountDesk;
+  limits: SignInLimits;
+  metrics: Metrics;
+}): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/me',
+      summary: "The caller's account.",
+      access: EVERYBODY,
+      limit: 'standard',
+      answer: accountSchema,
+      problems: ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ caller }) => {
+        const user = await accountCall(findUser(desk, caller.userId));
+        if (user === null) throw new CodedError('NOT_FOUND');
+        return accountCall(accountView(desk, user));
+      },
+    }),
+    route({
+      method: 'patch',
+      path: '/v1/me',
+      summary: 'Changes the name, or the vehicle of a driver, if the version is the one that was read.',
+      access: EVERYBODY,
+      limit: 'standard',
+      body: patchMeSchema,
+      answer: accountSchema,
+      problems: ['NOT_FOUND', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ caller, body }) => {
+        const user = await accountCall(updateOwn(desk, caller.userId, body));
+        return accountCall(accountView(desk, user));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/me/password',
+      summary: 'Another password: every session ends, and a new one begins with the answer.',
+      access: EVERYBODY,
+      limit: 'sign-in',
+      body: changePasswordSchema,
+      answer: signedInSchema,
+      problems: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ caller, body }) => {
+        const account = `id:${caller.userId}`;
+        await limits.count(account);
+        const changed = accountCall(changePassword(desk, caller.userId, body));
+        const signedIn = await counted(metrics, 'password', changed);
+        await limits.forgive(account);
+        return signedIn;
+      },
+    }),
+  ];
+}

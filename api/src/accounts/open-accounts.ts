@@ -1,0 +1,61 @@
+import { userIdSchema } from '@rideline/contract';
+import type { AccountDesk } from '@rideline/fleet/accounts/account-desk';
+import { openRevocations, type Revocations } from '@rideline/fleet/accounts/revocation-list';
+import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
+import type { Models } from '@rideline/fleet/models';
+import type { Clock } from '@rideline/platform/clock';
+import type { Config } from '@rideline/platform/config';
+import type { Health } from '@rideline/platform/health';
+import type { Metrics } from '@rideline/platform/metrics';
+import { createPasswords } from '@rideline/platform/passwords';
+import { openRedis, type RedisClient } from '@rideline/platform/redis';
+import type { OnStop } from '@rideline/platform/service';
+import type { Logger } from '@rideline/platform/telemetry';
+import type { TokenKeys } from '@rideline/platform/tokens';
+
+export interface Accounts {
+  readonly desk: AccountDesk;
+  readonly revocations: Revocations;
+}
+
+/** The accounts of this region, and what was revoked in it, on this API node. */
+export async function openAccounts(parts: {
+  config: Config;
+  keys: TokenKeys;
+  clock: Clock;
+  models: Models;
+  state: RedisClient;
+  health: Health;
+  metrics: Metrics;
+  log: Logger;
+  onStop: OnStop;
+}): Promise<Accounts> {
+  const { config, keys, clock, models, state, health, metrics, log } = parts;
+  const { region, production, demoOperator } = config;
+  const name = `${config.process}:state:revocations`;
+  const tail = openRedis({ url: config.redisStateUrl, name, use: 'blocking', log });
+  const revocations = await openRevocations({
+    tail,
+    models,
+    region,
+    wallMs: clock.wallMs,
+    keptMs: revocationKeptMs(production),
+    health,
+    metrics,
+    log,
+  });
+  parts.onStop('revocations', () => revocations.close());
+  const desk: AccountDesk = {
+    models,
+    state,
+    region,
+    keys,
+    passwords: createPasswords(),
+    production,
+    wallMs: clock.wallMs,
+    guest: demoOperator && userIdSchema.parse(demoOperator.name),
+    onRevocation: (revocation) => revocations.add(revocation),
+    onStreamLost: () => log.warn('a revocation is in Mongo alone: other nodes learn it a little later'),
+  };
+  return { desk, revocations };
+}
