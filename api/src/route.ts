@@ -28,6 +28,7 @@ export interface RouteRequest<Params, Query, Body, A extends Access> {
   readonly signal: AbortSignal;
   /** Id for what the route creates; the same for each repeat under one Idempotency-Key, so that nothing is created twice. */
   readonly reservedId: string;
+  header(name: string): string | undefined;
   setHeader(name: string, value: string): void;
   setStatus(status: number): void;
 }

@@ -1,4 +1,11 @@
-import { type GatewayId, gatewayIdSchema, type RegionId, regionIdSchema } from '@rideline/contract';
+import {
+  DOCUMENT_TYPE_NAMES,
+  type DocumentType,
+  type GatewayId,
+  gatewayIdSchema,
+  type RegionId,
+  regionIdSchema,
+} from '@rideline/contract';
 import { type Clock, type ClockMapping, mappedClock, parseClockMapping, systemClock } from './clock.ts';
 import {
   ENVIRONMENT,
@@ -55,6 +62,9 @@ export interface Config {
   readonly pushTimeoutMs: number;
   /** Points a minute of the limits that the environment sets. */
   readonly requestLimits: { readonly standard: number; readonly critical: number; readonly upload: number };
+  /** Taken in this region. */
+  readonly documentTypes: readonly DocumentType[];
+  readonly bucketEventSecret: string | undefined;
   readonly documentsPerMinute: number;
   readonly documentCheckers: number;
   readonly retentionDays: number;
@@ -102,6 +112,14 @@ function parseRoles(csv: string, faults: string[]): WorkerRole[] {
   return roles;
 }
 
+function parseDocumentTypes(given: readonly string[], faults: string[]): readonly DocumentType[] {
+  if (given.length === 0) return DOCUMENT_TYPE_NAMES;
+  const known = DOCUMENT_TYPE_NAMES.filter((name) => given.includes(name));
+  for (const name of given.filter((one) => !(DOCUMENT_TYPE_NAMES as readonly string[]).includes(one)))
+    faults.push(`RIDELINE_DOCUMENT_TYPES: no type "${name}" (there are ${DOCUMENT_TYPE_NAMES.join(', ')})`);
+  return known;
+}
+
 function parseClock(text: string | undefined, faults: string[]): ClockMapping | undefined {
   if (text === undefined) return undefined;
   try {
@@ -133,6 +151,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
   const clockMapping = parseClock(variables.RIDELINE_DOMAIN_CLOCK, faults);
   const push = parsePush(variables, faults);
   const s3 = parseS3(variables, faults);
+  const documentTypes = parseDocumentTypes(variables.RIDELINE_DOCUMENT_TYPES, faults);
   checkProduction(variables, faults);
   const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = variables;
   if ((name === undefined) !== (password === undefined)) {
@@ -175,6 +194,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
       critical: variables.RIDELINE_LIMIT_CRITICAL,
       upload: variables.RIDELINE_LIMIT_UPLOAD,
     },
+    documentTypes,
+    bucketEventSecret: variables.RIDELINE_BUCKET_EVENT_SECRET,
     documentsPerMinute: variables.RIDELINE_DOCUMENTS_PER_MINUTE,
     documentCheckers: variables.RIDELINE_DOCUMENT_CHECKERS,
     retentionDays: variables.RIDELINE_RETENTION_DAYS,

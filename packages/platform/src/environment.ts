@@ -192,6 +192,15 @@ export const ENVIRONMENT = {
     schema: positive.max(10_000_000).default(REQUEST_LIMITS.upload.points),
     help: 'the same for documents',
   },
+  RIDELINE_DOCUMENT_TYPES: {
+    schema: list,
+    help: 'types of documents that are taken in this region, comma separated; all when empty',
+  },
+  RIDELINE_BUCKET_EVENT_SECRET: {
+    schema: text.min(32).optional(),
+    help: "shared secret of the bucket's own events (POST /v1/bucket-events); without one there are none",
+    secret: true,
+  },
   RIDELINE_DOCUMENTS_PER_MINUTE: {
     schema: positive.max(600_000).default(100),
     help: 'documents that all workers together take from their queue in a minute; the wait told to who hands one in goes by it too',

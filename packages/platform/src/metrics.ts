@@ -42,6 +42,11 @@ export const METRICS = {
     help: 'Fixes posted over HTTP and judged, by verdict',
     labels: ['verdict'],
   },
+  document_queue_deep_total: {
+    type: 'counter',
+    help: 'Documents accepted while more than 5,000 waited (SCALE_001): more workers are needed',
+    labels: [],
+  },
   gateway_sockets: { type: 'gauge', help: 'Open sockets', labels: ['namespace'] },
   gateway_refused_total: {
     type: 'counter',

@@ -49,7 +49,7 @@ function isoSecond(ms: number): string {
 export function createPostSigner(settings: S3Settings): (grant: PostGrant, nowMs: number) => SignedPost {
   const { publicEndpoint, region, accessKeyId, bucket } = settings;
   const url = `${publicEndpoint.replace(/\/+$/, '')}/${bucket}`;
-  let signing = { day: '', key: Buffer.alloc(0) };
+  let signing: { day: string; key: Buffer } = { day: '', key: Buffer.alloc(0) };
   return (grant, nowMs) => {
     const amzDate = isoSecond(nowMs).replaceAll(/[-:]/g, '');
     const day = amzDate.slice(0, 8);

@@ -1,0 +1,70 @@
+import { CodedError, type DocumentId, type DocumentType, type RegionId } from '@rideline/contract';
+import type { FiledDocument } from '@rideline/fleet/documents/document';
+import { type Arrivals, takeArrival } from '@rideline/fleet/documents/document-arrival';
+import type { DocumentDesk } from '@rideline/fleet/documents/document-desk';
+import type { DocumentWait } from '@rideline/fleet/documents/drain-meter';
+import type { Models } from '@rideline/fleet/models';
+import type { QueueJobs } from '@rideline/platform/queue-jobs';
+import type { ObjectStore } from '@rideline/platform/s3';
+import type { PostGrant, SignedPost } from '@rideline/platform/s3-post';
+import type { Principal } from '@rideline/platform/tokens';
+import { answerOf } from '../dependency.ts';
+import { isStaff } from '../trip-calls.ts';
+
+/** What needs an object store; null where none is configured. */
+export interface ObjectParts {
+  readonly store: ObjectStore;
+  readonly sign: (grant: PostGrant, nowMs: number) => SignedPost;
+  readonly arrivals: Arrivals;
+}
+
+/** What the routes of documents work with. */
+export interface DocumentParts {
+  readonly desk: DocumentDesk;
+  readonly models: Models;
+  readonly region: RegionId;
+  readonly objects: ObjectParts | null;
+  /** How long what was added last will wait. @throws Error when Redis does not answer */
+  readonly wait: () => Promise<DocumentWait>;
+  readonly jobs: readonly QueueJobs[];
+  /** Taken in this region. */
+  readonly types: readonly DocumentType[];
+  /** Of the bucket's own events; undefined: there are none. */
+  readonly eventSecret: string | undefined;
+  /** The queue is deeper than is good. */
+  readonly onDeepQueue: (waiting: number) => void;
+}
+
+export const RECORD = 'The record';
+export const STORE = 'The object store';
+export const READ_PROBLEMS = ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'] as const;
+
+/** @throws CodedError UNAVAILABLE */
+export function objectsOf({ objects }: DocumentParts): ObjectParts {
+  if (objects === null) throw new CodedError('UNAVAILABLE', 'No object store is configured here.');
+  return objects;
+}
+
+/** Everybody sees his own documents only; that another one exists he doesn't learn. */
+function maySee(caller: Principal, { userId, role }: FiledDocument): boolean {
+  return isStaff(caller) || (String(caller.userId) === userId && caller.role === role);
+}
+
+/** The document, if the caller may know that it exists. @throws CodedError NOT_FOUND */
+export async function visibleDocument(
+  { desk }: DocumentParts,
+  documentId: DocumentId,
+  caller: Principal,
+): Promise<FiledDocument> {
+  const document = await answerOf(RECORD, desk.record.find(documentId));
+  if (document === null || !maySee(caller, document)) throw new CodedError('NOT_FOUND');
+  return document;
+}
+
+/** Longest time for HEAD, the write and the queue. */
+const ARRIVAL_MS = 10_000;
+
+/** A file is said to be there. @throws CodedError as `takeArrival`, TIMEOUT */
+export function arrivalOf(parts: DocumentParts, document: FiledDocument) {
+  return answerOf(STORE, takeArrival(objectsOf(parts).arrivals, document), ARRIVAL_MS);
+}

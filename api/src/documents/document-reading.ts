@@ -1,0 +1,86 @@
+import {
+  CodedError,
+  type DocumentDetail,
+  documentDetailSchema,
+  documentListQuerySchema,
+  documentListSchema,
+  EXTENSION_OF,
+} from '@rideline/contract';
+import type { FiledDocument } from '@rideline/fleet/documents/document';
+import type { DocumentPage } from '@rideline/fleet/documents/document-record';
+import { documentView } from '@rideline/fleet/documents/document-view';
+import { decodeTripCursor, encodeTripCursor } from '@rideline/fleet/trip-list';
+import { answerOf } from '../dependency.ts';
+import { type Route, route } from '../route.ts';
+import { isStaff } from '../trip-calls.ts';
+import { type DocumentParts, READ_PROBLEMS, RECORD, STORE, visibleDocument } from './document-parts.ts';
+import { documentParams } from './uploads.ts';
+
+/** Long enough to look at it, too short to be passed around. */
+const LINK_SECONDS = 300;
+
+/** @throws CodedError VALIDATION when the cursor is none of ours */
+export function pageOf({ limit, cursor }: { limit: number; cursor?: string | undefined }): DocumentPage {
+  const after = cursor === undefined ? null : decodeTripCursor(cursor);
+  if (cursor !== undefined && after === null) {
+    const issues = [{ path: 'query.cursor', message: 'not a cursor of ours' }];
+    throw new CodedError('VALIDATION', undefined, { issues });
+  }
+  return { limit, after };
+}
+
+export function listAnswer({ documents, next }: { documents: FiledDocument[]; next: DocumentPage['after'] }) {
+  return { documents: documents.map(documentView), next: next && encodeTripCursor(next) };
+}
+
+/** Addresses of the cleaned copy only: what was uploaded is shown to nobody. */
+async function linksOf(parts: DocumentParts, document: FiledDocument): Promise<DocumentDetail['links']> {
+  const { state, type } = document;
+  if (state.name !== 'processed' || parts.objects === null) return null;
+  const { store } = parts.objects;
+  const { key, contentType, thumbnailKey } = state.clean;
+  const link = (name: string, objectKey: string, mediaType: string) =>
+    store.presignGet(objectKey, { seconds: LINK_SECONDS, fileName: name, contentType: mediaType });
+  const [file, thumbnail] = await Promise.all([
+    link(`${type}.${EXTENSION_OF[contentType]}`, key, contentType),
+    thumbnailKey === null ? null : link(`${type}-thumbnail.jpg`, thumbnailKey, 'image/jpeg'),
+  ]);
+  return { file, thumbnail, expiresAt: new Date(Date.now() + LINK_SECONDS * 1000).toISOString() };
+}
+
+export function documentReadingRoutes(parts: DocumentParts): Route[] {
+  const everybody = ['driver', 'rider', 'operator', 'admin'] as const;
+  return [
+    route({
+      method: 'get',
+      path: '/v1/documents',
+      summary: 'Documents, newest first, a page at a time. Drivers and riders see their own.',
+      access: everybody,
+      limit: 'standard',
+      query: documentListQuerySchema,
+      answer: documentListSchema,
+      problems: ['UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ query, caller }) => {
+        const { limit, cursor, ...asked } = query;
+        const filter = isStaff(caller) ? asked : { ...asked, userId: caller.userId };
+        return listAnswer(await answerOf(RECORD, parts.desk.record.list(filter, pageOf({ limit, cursor }))));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/documents/:documentId',
+      summary:
+        'One document, for its owner and operators; once it has been checked with addresses of the cleaned copy that work for five minutes.',
+      access: everybody,
+      limit: 'standard',
+      params: documentParams,
+      answer: documentDetailSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ params, caller }) => {
+        const document = await visibleDocument(parts, params.documentId, caller);
+        const links = await answerOf(STORE, linksOf(parts, document));
+        return { ...documentView(document), links };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,18 @@
+import type { Route } from '../route.ts';
+import { bucketEventRoutes } from './bucket-events.ts';
+import type { DocumentParts } from './document-parts.ts';
+import { documentReadingRoutes } from './document-reading.ts';
+import { jobRoutes } from './jobs.ts';
+import { reviewRoutes } from './reviews.ts';
+import { uploadRoutes } from './uploads.ts';
+
+/** Every route of documents. */
+export function documentRoutes(parts: DocumentParts): Route[] {
+  return [
+    ...uploadRoutes(parts),
+    ...documentReadingRoutes(parts),
+    ...reviewRoutes(parts),
+    ...jobRoutes(parts),
+    ...bucketEventRoutes(parts),
+  ];
+}

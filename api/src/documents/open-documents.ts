@@ -1,0 +1,82 @@
+import { createDocumentDesk } from '@rideline/fleet/documents/document-desk';
+import { openDocumentWait } from '@rideline/fleet/documents/drain-meter';
+import type { Models } from '@rideline/fleet/models';
+import { createNotifier } from '@rideline/fleet/notification-queue';
+import type { Clock } from '@rideline/platform/clock';
+import type { Config } from '@rideline/platform/config';
+import type { Metrics } from '@rideline/platform/metrics';
+import { openQueueJobs } from '@rideline/platform/queue-jobs';
+import { QUEUE_NAMES } from '@rideline/platform/queue-table';
+import { openQueue } from '@rideline/platform/queues';
+import type { RedisClient } from '@rideline/platform/redis';
+import { openObjectStore } from '@rideline/platform/s3';
+import { createPostSigner } from '@rideline/platform/s3-post';
+import type { OnStop } from '@rideline/platform/service';
+import type { Logger } from '@rideline/platform/telemetry';
+import type { DocumentParts, ObjectParts } from './document-parts.ts';
+
+/** A deep queue is said again after this, ms. */
+const DEEP_AGAIN_MS = 60_000;
+
+interface Options {
+  readonly config: Config;
+  readonly models: Models;
+  readonly state: RedisClient;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly onStop: OnStop;
+}
+
+/** Says that more workers are needed, once a minute. */
+function deepQueueAlarm({ clock, log, metrics }: Options): (waiting: number) => void {
+  let saidAt = Number.NEGATIVE_INFINITY;
+  return (waiting) => {
+    metrics.document_queue_deep_total.inc();
+    const nowMs = clock.wallMs();
+    if (nowMs - saidAt < DEEP_AGAIN_MS) return;
+    saidAt = nowMs;
+    log.error({ code: 'SCALE_001', waiting }, 'the queue of documents is too deep: more workers are needed');
+  };
+}
+
+/** Opens what documents need: queues to add to and to look into, and the object store where one is configured. */
+export function openDocuments(options: Options): DocumentParts {
+  const { config, models, state, clock, metrics, log, onStop } = options;
+  const { region, process: owner, redisStateUrl: url, s3, documentsPerMinute: perMinute } = config;
+  const shared = { url, region, owner, metrics, log };
+  const notifications = openQueue({ ...shared, name: 'notification' });
+  onStop('notification queue', () => notifications.close());
+  const queue = openQueue({ ...shared, name: 'document-processing' });
+  onStop('document queue', () => queue.close());
+  const jobs = QUEUE_NAMES.map((name) => openQueueJobs({ ...shared, name }));
+  onStop('job lists', async () => {
+    await Promise.all(jobs.map((one) => one.close()));
+  });
+  const desk = createDocumentDesk({
+    models,
+    region,
+    clock,
+    notify: createNotifier(notifications, region, 'document-processed'),
+    onUntold: (error) => log.warn({ reason: error.message }, 'the owner of a document is told later'),
+  });
+  let objects: ObjectParts | null = null;
+  if (s3 !== undefined) {
+    const store = openObjectStore(s3);
+    onStop('object store', async () => store.close());
+    const onNotQueued = (error: Error) => log.warn({ reason: error.message }, 'a document is queued later');
+    objects = { store, sign: createPostSigner(s3), arrivals: { desk, store, queue, onNotQueued } };
+  }
+  const wait = openDocumentWait({ state, region, clock, perMinute });
+  return {
+    desk,
+    models,
+    region,
+    objects,
+    wait: () => wait.read(),
+    jobs,
+    types: config.documentTypes,
+    eventSecret: config.bucketEventSecret,
+    onDeepQueue: deepQueueAlarm(options),
+  };
+}

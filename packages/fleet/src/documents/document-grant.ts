@@ -1,0 +1,84 @@
+import {
+  CodedError,
+  type DocumentId,
+  type DocumentType,
+  documentTypeEntry,
+  type RequestDocument,
+  type Role,
+  type UserId,
+} from '@rideline/contract';
+import { SCHEMA_VERSION } from '../schema-parts.ts';
+import type { FiledDocument } from './document.ts';
+import type { DocumentDesk } from './document-desk.ts';
+import { dueAfter } from './document-due.ts';
+import { quarantineKey } from './document-keys.ts';
+
+const DUPLICATE_KEY = 11_000;
+
+export interface DocumentOwner {
+  readonly userId: UserId;
+  readonly role: Role;
+}
+
+export type ParsedRequestDocument = RequestDocument & { readonly expiresInSeconds: number };
+
+function refuse(field: string, message: string): never {
+  throw new CodedError('VALIDATION', undefined, { issues: [{ path: `body.${field}`, message }] });
+}
+
+/** What a type allows, for whom and in this region. @throws CodedError VALIDATION with the field */
+export function checkRequest(
+  owner: DocumentOwner,
+  { type, size, contentType }: RequestDocument,
+  typesHere: readonly DocumentType[],
+): void {
+  const { roles, contentTypes, maxBytes } = documentTypeEntry(type);
+  if (!typesHere.includes(type)) refuse('type', 'not taken in this region');
+  if (!roles.includes(owner.role)) refuse('type', `not taken from a ${owner.role}`);
+  if (!contentTypes.includes(contentType)) refuse('contentType', `one of ${contentTypes.join(', ')}`);
+  if (size > maxBytes) refuse('size', `at most ${maxBytes} bytes`);
+}
+
+/**
+ * Files a document before anything is uploaded: no object without its record. A repeat with the same id is the same document.
+ * @throws CodedError CONFLICT when the id belongs to something else
+ */
+export async function grantDocument(
+  desk: DocumentDesk,
+  owner: DocumentOwner,
+  documentId: DocumentId,
+  request: ParsedRequestDocument,
+): Promise<FiledDocument> {
+  const { type, size, contentType, sha256, expiresInSeconds } = request;
+  const nowMs = desk.clock.wallMs();
+  const now = new Date(nowMs);
+  const state = { name: 'granted', expiresAt: nowMs + expiresInSeconds * 1000 } as const;
+  const document: FiledDocument = {
+    _id: documentId,
+    v: SCHEMA_VERSION,
+    region: desk.region,
+    ...owner,
+    type,
+    state,
+    version: 1,
+    fence: 0,
+    revivals: 0,
+    size,
+    contentType,
+    sha256,
+    key: quarantineKey({ userId: owner.userId, type, contentType, nowMs }),
+    told: 1,
+    createdAt: now,
+    updatedAt: now,
+    nextCheckAt: dueAfter({ state }, nowMs),
+  };
+  try {
+    await desk.record.insert(document);
+    return document;
+  } catch (error) {
+    if ((error as { code?: number }).code !== DUPLICATE_KEY) throw error;
+    const found = await desk.record.find(documentId);
+    if (found?.userId !== owner.userId || found.state.name !== 'granted') throw new CodedError('CONFLICT');
+    return found;
+  }
+}

@@ -1,0 +1,49 @@
+import { CodedError, type ReviewDocument, type Role, type UserId } from '@rideline/contract';
+import { writeAudit } from '../audit.ts';
+import type { Models } from '../models.ts';
+import type { FiledDocument } from './document.ts';
+import { applyToDocument, type DocumentDesk } from './document-desk.ts';
+import { nextDocument } from './document-transition.ts';
+
+export interface Reviewer {
+  readonly userId: UserId;
+  readonly role: Role;
+}
+
+/**
+ * A person's decision about a document, at the version that was looked at. A later decision replaces an earlier one; the audit log, which is
+ * written first, has each.
+ * @throws CodedError CONFLICT with the current version · ILLEGAL_TRANSITION · VALIDATION (a rejection without reason, no validUntil)
+ */
+export async function reviewDocument(
+  parts: { readonly desk: DocumentDesk; readonly models: Pick<Models, 'audit'> },
+  reviewer: Reviewer,
+  document: FiledDocument,
+  { decision, reason, validUntil, version }: ReviewDocument,
+): Promise<FiledDocument> {
+  const { desk, models } = parts;
+  const at = desk.clock.wallMs();
+  const transition = {
+    type: 'review',
+    at,
+    by: String(reviewer.userId),
+    decision,
+    reason: reason ?? null,
+    validUntil: validUntil === undefined ? null : Date.parse(validUntil),
+  } as const;
+  const current = (found: FiledDocument) => {
+    if (found.version === version) return transition;
+    throw new CodedError('CONFLICT', 'the document has changed', { version: found.version });
+  };
+  // What cannot be is refused before it stands in the audit log as if it were.
+  const step = nextDocument(document, current(document));
+  if (step.outcome === 'refused') throw new CodedError(step.code, step.reason, { version: document.version });
+  const entry = {
+    actor: { role: reviewer.role, id: reviewer.userId },
+    action: `document.${decision}`,
+    target: `document:${document._id}`,
+    data: { version, reason: reason ?? null, validUntil: validUntil ?? null, userId: document.userId },
+  };
+  await writeAudit(models, desk.region, entry, new Date(at));
+  return (await applyToDocument(desk, document._id, current, document)).document;
+}

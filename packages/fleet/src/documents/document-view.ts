@@ -1,0 +1,34 @@
+import { DOCUMENT_REJECTIONS, type DocumentView } from '@rideline/contract';
+import { type FiledDocument, type Review, statusOf } from './document.ts';
+
+const iso = (epochMs: number) => new Date(epochMs).toISOString();
+
+function reviewView(review: Review): NonNullable<DocumentView['review']> {
+  return {
+    state: review.name,
+    reason: 'reason' in review ? review.reason : null,
+    at: 'at' in review ? iso(review.at) : null,
+  };
+}
+
+/** A document over REST: nothing of where its file lies, nor who looked at it. */
+export function documentView(document: FiledDocument): DocumentView {
+  const { _id, userId, type, state, version, size, contentType, createdAt, updatedAt, validUntil } = document;
+  const { code = null } = state.name === 'rejected' ? state : {};
+  return {
+    documentId: _id,
+    userId,
+    type,
+    status: statusOf(state),
+    version,
+    size,
+    contentType,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+    expiresAt: state.name === 'granted' ? iso(state.expiresAt) : null,
+    rejection: code && { code, text: DOCUMENT_REJECTIONS[code] },
+    review: state.name === 'processed' ? reviewView(state.review) : null,
+    validUntil: validUntil?.toISOString() ?? null,
+    facts: state.name === 'processed' ? state.facts : null,
+  };
+}
