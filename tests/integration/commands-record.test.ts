@@ -9,6 +9,7 @@ import { driver, trip } from '@rideline/fleet/redis-keys';
 import type { TripDesk } from '@rideline/fleet/trip-desk';
 import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trip-import';
 import { readTripLog } from '@rideline/fleet/trip-log';
+import { queuePrefix } from '@rideline/platform/queue-table';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { deskOf } from '../support/trips.ts';
 import {
@@ -73,6 +74,20 @@ async function settled(keys: ReadonlySet<string>): Promise<void> {
     const stored = new Set(await storedFixes(bed.models));
     expect([...keys].filter((key) => !stored.has(key))).toEqual([]);
     expect((await streamBacklog(bed)).pending).toBe(0);
+  }, SOON);
+}
+
+/** Everything that trips had to tell is told, down to the notifications: nobody writes to the record any more. */
+async function told(): Promise<void> {
+  await vi.waitFor(async () => {
+    expect(await bed.models.trips.collection.countDocuments({ 'outbox.0': { $exists: true } })).toBe(0);
+    const queue = (list: string) => `${queuePrefix(REGION)}:notification:${list}`;
+    const jobs = await Promise.all([
+      bed.state.llen(queue('wait')),
+      bed.state.llen(queue('active')),
+      bed.state.zcard(queue('delayed')),
+    ]);
+    expect(jobs).toEqual([0, 0, 0]);
   }, SOON);
 }
 
@@ -167,6 +182,7 @@ it('HIST-20: a backup, taken while fixes arrive, restores what was acknowledged 
 it('HIST-20: with nothing in flight the documents come back to the byte; --force replaces what is there', async () => {
   await settled(new Set());
   await vi.waitFor(async () => expect((await streamBacklog(bed)).length).toBe(0), SOON);
+  await told();
   const original = await contents();
   const taken = join(folder, 'exact');
   expect((await runCommand(bed.env, 'backup', [taken])).code).toBe(0);
@@ -176,6 +192,7 @@ it('HIST-20: with nothing in flight the documents come back to the byte; --force
     expect(await bed.state.hget(trip(REGION, open.tripId), 'version')).toBe('2');
     expect((await streamBacklog(bed)).length).toBe(0);
   }, SOON);
+  await told();
   const forced = await runCommand(bed.env, 'restore', [taken, '--force']);
   expect([forced.code, forced.stderr]).toEqual([0, '']);
   expect(await contents()).toEqual(original);
