@@ -1,5 +1,6 @@
 import { ERRORS, LIMITS } from '@rideline/contract';
 import { REDIS_KEYS } from '@rideline/fleet/redis-keys';
+import { CACHES } from '@rideline/platform/cache-table';
 import { ENVIRONMENT, isDevelopmentOnly, isSecret, type VariableName } from '@rideline/platform/environment';
 import { METRICS } from '@rideline/platform/metrics';
 import { QUEUES } from '@rideline/platform/queue-table';
@@ -8,6 +9,7 @@ import { REQUEST_LIMITS } from '@rideline/platform/request-limits';
 /** The reference pages, rendered from the tables in the code: file name under docs/reference → content. */
 export function renderReferenceDocuments(): Map<string, string> {
   return new Map([
+    ['caches.md', caches()],
     ['environment.md', environment()],
     ['errors.md', errors()],
     ['limits.md', limits()],
@@ -167,6 +169,31 @@ function requestLimits(): string {
       'keys on the state Redis, after the region',
       'over',
       'while that Redis is away',
+      'what it is',
+    ],
+    rows,
+  );
+}
+
+function caches(): string {
+  const seconds = (ms: number) => (ms === 0 ? '-' : `${ms / 1000} s`);
+  const rows = Object.entries(CACHES).map(([name, { prefix, ttlMs, staleMs, inProcessMs, help }]) => [
+    `\`${name}\``,
+    `\`${prefix}:\``,
+    seconds(ttlMs),
+    seconds(staleMs),
+    seconds(inProcessMs),
+    help,
+  ]);
+  return table(
+    'Caches',
+    'packages/platform/src/cache-table.ts',
+    [
+      'cache',
+      'keys, after the region',
+      'answers for',
+      'kept longer, for when the record is away',
+      'held in a process',
       'what it is',
     ],
     rows,

@@ -36,6 +36,8 @@ export const REDIS_KEYS = {
   documentsBusySince: { server: 'state', type: 'string', life: 'until nothing waits', owner: 'documents' },
   lease: { server: 'state', type: 'hash', life: 'for ever: the fence must not fall', owner: 'workers' },
   roleMembers: { server: 'state', type: 'zset', life: 'swept after the last heartbeat', owner: 'workers' },
+  cached: { server: 'cache', type: 'string', life: 'caches.md', owner: 'api' },
+  cacheChanges: { server: 'cache', type: 'channel', life: '-', owner: 'api' },
   tripFeed: { server: 'cache', type: 'channel', life: '-', owner: 'relay' },
   inbox: { server: 'cache', type: 'channel', life: '-', owner: 'workers, gateway' },
 } as const satisfies Record<string, KeyEntry>;
@@ -96,6 +98,10 @@ export const documentsBusySince = (region: RegionId) => `${region}:{bull}:docume
 export const lease = (region: RegionId, name: string) => `${region}:{lease:${name}}`;
 /** Processes that run a role, so that they share its work. Score: wall ms of the last heartbeat. */
 export const roleMembers = (region: RegionId, role: string) => `${region}:{role:${role}}:members`;
+/** An entry of a cache: `<version>|<JSON>`, without JSON a tombstone. */
+export const cached = (region: RegionId, prefix: string, id: string) => `${region}:${prefix}:${id}`;
+/** Changes of what is cached: JSON {name, id, version}. */
+export const cacheChanges = (region: RegionId) => `${region}:cache-changes`;
 /** What operators' pages are told of trips: JSON TripSummary, newest state. A hint: the page compares with REST. */
 export const tripFeed = (region: RegionId) => `${region}:trip-feed`;
 export const inbox = (region: RegionId, gatewayId: GatewayId) => `${region}:inbox:${gatewayId}`;

@@ -37,6 +37,26 @@ export const METRICS = {
     help: 'API nodes that share the budgets while Redis is away',
     labels: [],
   },
+  cache_reads_total: {
+    type: 'counter',
+    help: 'Reads through a cache, by where the answer came from: process, hit, miss, degraded (the record, the cache being away), stale (the cache, the record being away)',
+    labels: ['cache', 'outcome'],
+  },
+  cache_fills_total: {
+    type: 'counter',
+    help: 'Answers of the record offered to a cache: stored, outdated (something newer is held), failed',
+    labels: ['cache', 'outcome'],
+  },
+  cache_invalidations_total: {
+    type: 'counter',
+    help: 'Changes told to a cache: done, later (it was away), lost (too many waited: the TTL bounds what is stale)',
+    labels: ['cache', 'outcome'],
+  },
+  cache_invalidations_pending: {
+    type: 'gauge',
+    help: 'Changes that the cache could not be told of yet',
+    labels: [],
+  },
   http_fixes_total: {
     type: 'counter',
     help: 'Fixes posted over HTTP and judged, by verdict',

@@ -1,4 +1,5 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { withinMs } from './deadline.ts';
 import type { Metrics } from './metrics.ts';
 import type { RedisClient } from './redis.ts';
 import {
@@ -61,13 +62,6 @@ async function counted(consumed: Promise<RateLimiterRes>): Promise<Counted> {
     if (thrown instanceof RateLimiterRes) return { result: thrown, over: true };
     throw thrown;
   }
-}
-
-function withinMs<T>(work: Promise<T>, ms: number): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  work.then(resolve, reject).finally(() => clearTimeout(timer));
-  return promise;
 }
 
 /**
