@@ -2,6 +2,7 @@ import { doctor } from './commands/doctor.ts';
 import { down } from './commands/down.ts';
 import { drain } from './commands/drain.ts';
 import { logs } from './commands/logs.ts';
+import { probeS3Command } from './commands/probe-s3.ts';
 import { reset } from './commands/reset.ts';
 import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<voi
   logs,
   reset,
   drain,
+  'probe-s3': probeS3Command,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -1,0 +1,31 @@
+import { probeS3 } from '@rideline/platform/s3-probe';
+import { parseOptions } from '../arguments.ts';
+import { attachCluster } from '../cluster.ts';
+import { LaunchError } from '../launch-error.ts';
+import { CLUSTER_FILE } from '../paths.ts';
+import { withoutPassword } from '../redact.ts';
+import { s3Settings } from '../servers/s3.ts';
+
+/** `probe-s3 [--json]`: asks the S3 server what it enforces. Exit 1 when something that documents rest on is not. */
+export async function probeS3Command(args: readonly string[]): Promise<void> {
+  const { values } = parseOptions(args, { json: { type: 'boolean' } });
+  const cluster = attachCluster(CLUSTER_FILE);
+  const env = process.env.S3_ENDPOINT ? process.env : { ...process.env, ...cluster?.env };
+  const endpoint = env.S3_ENDPOINT;
+  if (!endpoint) throw new LaunchError('there is no S3 server to ask', 'Set S3_ENDPOINT, or ./rideline up');
+  const settings = s3Settings(endpoint, env);
+  const results = await probeS3(settings, Date.now());
+  if (values.json) console.log(JSON.stringify({ endpoint: withoutPassword(endpoint), results }, null, 2));
+  else {
+    console.log(`${withoutPassword(endpoint)}, bucket ${settings.bucket}:`);
+    for (const { tried, needed, ok, answer } of results)
+      console.log(`  ${(ok ? 'yes' : needed ? 'NO' : 'no').padEnd(4)} ${tried}  (${answer})`);
+  }
+  const lacking = results.filter(({ needed, ok }) => needed && !ok);
+  if (lacking.length > 0) {
+    console.error(
+      `rideline: documents are not safe on this server: ${lacking.map(({ tried }) => tried).join('; ')}`,
+    );
+    process.exitCode = 1;
+  }
+}
