@@ -18,6 +18,8 @@ export interface AppParts extends RouterParts {
   readonly allowedOrigins: readonly string[];
   /** Folder of the built operator's page. */
   readonly dashboardDir: string | undefined;
+  /** Origin of the object store as browsers reach it: the page shows pictures of documents from there. */
+  readonly pictureOrigin?: string | undefined;
 }
 
 /** Gives each request its id, one log line and one observation. The line has the route's pattern, never the address: ids and coordinates stay out. */
@@ -79,7 +81,8 @@ export function createApp(parts: AppParts): Koa {
   app.use(crossOrigin(parts.allowedOrigins));
   app.use(compression());
   for (const middleware of routerOf(parts.routes, parts)) app.use(middleware);
-  if (parts.dashboardDir !== undefined) app.use(page(dashboardFiles(parts.dashboardDir, log)));
+  if (parts.dashboardDir !== undefined)
+    app.use(page(dashboardFiles(parts.dashboardDir, log, parts.pictureOrigin)));
   app.use(() => {
     throw new CodedError('NOT_FOUND');
   });

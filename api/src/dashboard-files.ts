@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Logger } from '@rideline/platform/telemetry';
 import type { Context, Middleware } from 'koa';
-import { PAGE_POLICY } from './security-headers.ts';
+import { pagePolicy } from './security-headers.ts';
 
 /** Vite puts what has a hash in its name into `assets/`: such a file never changes, all others may with the next build. */
 const HASHED = /^\/assets\/.+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
@@ -141,8 +141,9 @@ function fileList(root: string) {
  * Serves the built operator's page. An address is looked up in the list of files that are there and is never joined to a path, so no
  * spelling of `..` leads out of the folder. Addresses of the page itself (without an extension) get index.html.
  */
-export function dashboardFiles(root: string, log: Logger): Middleware {
+export function dashboardFiles(root: string, log: Logger, pictureOrigin: string | undefined): Middleware {
   const list = fileList(root);
+  const policy = pagePolicy(pictureOrigin);
   return async (ctx, next) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
     let files: Map<string, PageFile>;
@@ -157,7 +158,7 @@ export function dashboardFiles(root: string, log: Logger): Middleware {
     if (found === undefined) return next();
     ctx.state.route = 'page';
     ctx.status = 200;
-    ctx.set('Content-Security-Policy', PAGE_POLICY);
+    ctx.set('Content-Security-Policy', policy);
     ctx.set('Cache-Control', found.cacheControl);
     await sendFile(ctx, found);
   };

@@ -85,6 +85,7 @@ async function start(onStop: OnStop): Promise<void> {
     metrics,
     allowedOrigins,
     dashboardDir,
+    pictureOrigin: config.s3 && new URL(config.s3.publicEndpoint).origin,
   });
   const server = await listen(app.callback(), config);
   onStop('http server', () => server.close(config.shutdownMs / 2));

@@ -4,22 +4,23 @@ import type { Middleware } from 'koa';
 const ANSWER_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /**
- * The operator's page: its own scripts, styles, fonts, images, workers and sockets, and no other host. No inline script and no eval. `data:`
- * and `blob:` images are what MapLibre draws its icons from.
+ * The operator's page: its own scripts, styles, fonts, images, workers and sockets, and no other host, but for pictures of documents from
+ * `pictureOrigin`, where the object store is. No inline script and no eval. `data:` and `blob:` images are what MapLibre draws its icons from.
  */
-export const PAGE_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+export const pagePolicy = (pictureOrigin: string | undefined): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    ["img-src 'self' data: blob:", ...(pictureOrigin === undefined ? [] : [pictureOrigin])].join(' '),
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 const ALWAYS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
