@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+import {
+  documentAcceptedSchema,
+  documentGrantSchema,
+  documentListSchema,
+  jobListSchema,
+  jobViewSchema,
+  problemSchema,
+} from '@rideline/contract';
+import type { FiledDocument } from '@rideline/fleet/documents/document';
+import { s3Settings } from '@rideline/infra/local/servers/s3';
+import { probeS3 } from '@rideline/platform/s3-probe';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type DocumentBed, requestOf, someBytes, startDocumentBed } from '../support/documents.ts';
+
+const EVENT_SECRET = 'an-event-secret-of-more-than-32-characters';
+let bed: DocumentBed;
+
+beforeAll(async () => {
+  bed = await startDocumentBed({ workers: 0, env: { RIDELINE_BUCKET_EVENT_SECRET: EVENT_SECRET } });
+});
+afterAll(() => bed.stop());
+
+const person = () => `driver-${randomUUID().slice(0, 8)}`;
+const codeOf = async (answer: Response) => problemSchema.parse(await answer.json()).code;
+const filed = async (documentId: string) =>
+  (await bed.models.documents.collection.findOne({ _id: documentId as never })) as unknown as FiledDocument;
+
+it('DOC-3: the S3 server enforces all that documents rest on, as the probe finds by trying', async () => {
+  const results = await probeS3(s3Settings(bed.env.S3_ENDPOINT ?? '', bed.env), Date.now());
+  expect(results.filter(({ needed, ok }) => needed && !ok)).toEqual([]);
+  expect(results.length).toBeGreaterThan(25);
+});
+
+it('DOC-1: what a type does not take, or not from this role, is refused with the field; nothing is filed', async () => {
+  const subject = person();
+  const bytes = someBytes();
+  const wrong: [object, string][] = [
+    [requestOf(bytes, { size: 5 * 2 ** 30 }), 'body.size'],
+    [{ ...requestOf(bytes), contentType: 'text/html' }, 'body.contentType'],
+    [{ ...requestOf(bytes), contentType: 'image/svg+xml' }, 'body.contentType'],
+    [requestOf(bytes, { type: 'profile_photo', contentType: 'application/pdf' }), 'body.contentType'],
+    [requestOf(bytes, { type: 'profile_photo', size: 6 * 2 ** 20 }), 'body.size'],
+    [{ ...requestOf(bytes), type: '../../etc/passwd' }, 'body.type'],
+    [{ ...requestOf(bytes), key: 'quarantine/documents/another/x.jpg' }, 'body'],
+    [{ ...requestOf(bytes), userId: 'another' }, 'body'],
+    [{ ...requestOf(bytes), state: 'processed' }, 'body'],
+    [{ ...requestOf(bytes), sha256: { $ne: null } }, 'body.sha256'],
+    [{ ...requestOf(bytes), expiresInSeconds: 3601 }, 'body.expiresInSeconds'],
+  ];
+  for (const [body, path] of wrong) {
+    const answer = await bed.call('POST', '/v1/documents', { subject, body });
+    const problem = problemSchema.parse(await answer.json());
+    expect([problem.code, problem.issues?.[0]?.path], JSON.stringify(body)).toEqual(['VALIDATION', path]);
+  }
+  const licence = await bed.call('POST', '/v1/documents', { role: 'rider', subject, body: requestOf(bytes) });
+  expect(problemSchema.parse(await licence.json()).issues?.[0]?.path).toBe('body.type');
+  const operator = await bed.call('POST', '/v1/documents', {
+    role: 'operator',
+    subject,
+    body: requestOf(bytes),
+  });
+  expect(await codeOf(operator)).toBe('WRONG_AUDIENCE');
+  expect(await bed.models.documents.collection.countDocuments({ userId: subject })).toBe(0);
+});
+
+it('DOC-4: each form is for a key of its own that the server made, in quarantine, with who, what and when', async () => {
+  const subject = person();
+  const bytes = someBytes();
+  const grants = await Promise.all(Array.from({ length: 5 }, () => bed.grant(subject, bytes)));
+  const form = /^quarantine\/documents\/(driver-[0-9a-f]{8})\/driving_licence\/\d{13}-[0-9a-f]{24}\.jpg$/;
+  for (const { key, fields, expiresAt } of grants) {
+    expect(form.exec(key)?.[1]).toBe(subject);
+    expect(fields).toMatchObject({
+      key,
+      'x-amz-meta-userid': subject,
+      'x-amz-meta-documenttype': 'driving_licence',
+    });
+    expect(Date.parse(fields['x-amz-meta-uploadedat'] ?? '')).toBeGreaterThan(Date.now() - 60_000);
+    expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(300_000);
+  }
+  expect(new Set(grants.map(({ key }) => key)).size).toBe(5);
+});
+
+it('DOC-4: the line of curl that comes with a form uploads the file', async () => {
+  const { execFile } = await import('node:child_process');
+  const { promisify } = await import('node:util');
+  const { mkdtemp, rm, writeFile } = await import('node:fs/promises');
+  const { tmpdir } = await import('node:os');
+  const { join } = await import('node:path');
+  const folder = await mkdtemp(join(tmpdir(), 'rl-curl-'));
+  try {
+    const bytes = someBytes();
+    await writeFile(join(folder, 'FILE'), bytes);
+    const { curl, key } = await bed.grant(person(), bytes);
+    await promisify(execFile)('bash', ['-c', curl], { cwd: folder });
+    expect((await bed.store.head(key))?.size).toBe(bytes.byteLength);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+it('DOC-4: the same Idempotency-Key gives the same document, one record and a form that works', async () => {
+  const subject = person();
+  const bytes = someBytes();
+  const headers = { 'Idempotency-Key': randomUUID() };
+  const ask = () => bed.call('POST', '/v1/documents', { subject, body: requestOf(bytes), headers });
+  const first = documentGrantSchema.parse(await (await ask()).json());
+  const second = documentGrantSchema.parse(await (await ask()).json());
+  expect(second.documentId).toBe(first.documentId);
+  expect(await bed.send(second, bytes)).toBe(204);
+  expect(await bed.models.documents.collection.countDocuments({ userId: subject })).toBe(1);
+});
+
+it('DOC-7: complete looks for the file; before it is there it is refused, afterwards answered 202 and queued once', async () => {
+  const subject = person();
+  const bytes = someBytes();
+  const grant = await bed.grant(subject, bytes);
+  const early = await bed.complete(subject, grant.documentId);
+  expect([early.status, await codeOf(early)]).toEqual([409, 'CONFLICT']);
+  expect(await bed.send(grant, bytes)).toBe(204);
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => bed.complete(subject, grant.documentId)),
+  );
+  for (const answer of answers) {
+    expect(answer.status).toBe(202);
+    const accepted = documentAcceptedSchema.parse(await answer.json());
+    expect(accepted).toMatchObject({ documentId: grant.documentId, jobId: grant.documentId });
+    expect(answer.headers.get('Location')).toBe(`/v1/jobs/${accepted.jobId}`);
+  }
+  expect(await filed(grant.documentId)).toMatchObject({ version: 2, state: { name: 'uploaded' } });
+  const job = await bed.call('GET', `/v1/jobs/${grant.documentId}`, { subject });
+  expect(jobViewSchema.parse(await job.json())).toMatchObject({
+    id: grant.documentId,
+    type: 'process-document',
+    status: 'waiting',
+    attempts: 0,
+    maxAttempts: 3,
+    failedReason: null,
+  });
+});
+
+it('DOC-7: position and wait are told: the second in the queue waits longer than the first', async () => {
+  const first = await bed.upload(person(), someBytes());
+  const second = await bed.upload(person(), someBytes());
+  expect(second.queuePosition).toBe(first.queuePosition + 1);
+  expect(second.estimatedWaitMs).toBeGreaterThan(first.estimatedWaitMs);
+});
+
+it('DOC-7: an object that is not what was announced ends the document, even where the server let it in', async () => {
+  const subject = person();
+  const { documentId, key } = await bed.grant(subject, someBytes());
+  await bed.store.putOnce(key, someBytes(77), 'image/jpeg');
+  const answer = await bed.complete(subject, documentId);
+  expect([answer.status, await codeOf(answer)]).toEqual([409, 'ILLEGAL_TRANSITION']);
+  const view = await bed.view(subject, documentId);
+  expect(view).toMatchObject({ status: 'rejected', rejection: { code: 'BYTES_DIFFER' } });
+  expect(view.rejection?.text).toContain('send it again');
+});
+
+it('DOC-8: what is not yours is not found: documents, jobs, complete; nor does the list show it', async () => {
+  const subject = person();
+  const thief = person();
+  const { documentId } = await bed.upload(subject, someBytes());
+  const tries = [
+    await bed.call('GET', `/v1/documents/${documentId}`, { subject: thief }),
+    await bed.call('GET', `/v1/documents/${documentId}`, { role: 'rider', subject }),
+    await bed.complete(thief, documentId),
+    await bed.call('GET', `/v1/jobs/${documentId}`, { subject: thief }),
+    await bed.call('GET', `/v1/documents/${randomUUID()}`, { subject }),
+    await bed.call('GET', '/v1/jobs/unknown', { subject }),
+  ];
+  for (const answer of tries) expect([answer.status, await codeOf(answer)]).toEqual([404, 'NOT_FOUND']);
+  const list = await bed.call('GET', `/v1/documents?userId=${subject}`, { subject: thief });
+  expect(documentListSchema.parse(await list.json()).documents).toEqual([]);
+  for (const path of [`/v1/documents/${documentId}/review`, '/v1/document-reviews', '/v1/jobs']) {
+    const method = path.endsWith('/review') ? 'POST' : 'GET';
+    const answer = await bed.call(method, path, { subject, ...(method === 'POST' ? { body: {} } : {}) });
+    expect(await codeOf(answer)).toBe('WRONG_AUDIENCE');
+  }
+});
+
+it('DOC-8: lists are paged without a hole; staff see everybody, and by person, type and status', async () => {
+  const subject = person();
+  const ids: string[] = [];
+  for (let n = 0; n < 5; n += 1) ids.push((await bed.grant(subject, someBytes(100 + n))).documentId);
+  const seen: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const from: string = cursor === null ? '' : `&cursor=${cursor}`;
+    const answer = await bed.call('GET', `/v1/documents?limit=2${from}`, { subject });
+    const page = documentListSchema.parse(await answer.json());
+    seen.push(...page.documents.map(({ documentId }) => documentId));
+    cursor = page.next;
+  } while (cursor !== null);
+  expect(seen).toEqual(ids.toReversed());
+  const query = `userId=${subject}&type=driving_licence&status=granted&limit=100`;
+  const staff = await bed.call('GET', `/v1/documents?${query}`, { role: 'operator', subject: 'night' });
+  expect(documentListSchema.parse(await staff.json()).documents).toHaveLength(5);
+  for (const query of ['limit=101', 'cursor=x', 'status=done', 'userId[$gt]=', 'limit=5&limit=6']) {
+    expect(await codeOf(await bed.call('GET', `/v1/documents?${query}`, { subject }))).toBe('VALIDATION');
+  }
+});
+
+it('DOC-14: operators see jobs by queue and status, a page at a time', async () => {
+  const { jobId } = await bed.upload(person(), someBytes());
+  const list = async (query: string) =>
+    bed.call('GET', `/v1/jobs?${query}`, { role: 'admin', subject: 'root' });
+  const { jobs, next } = jobListSchema.parse(await (await list('limit=1')).json());
+  expect(jobs[0]).toMatchObject({ id: jobId, status: 'waiting' });
+  expect(next).not.toBeNull();
+  const second = jobListSchema.parse(await (await list(`limit=1&cursor=${next}`)).json());
+  expect(second.jobs[0]?.id).not.toBe(jobId);
+  expect(jobListSchema.parse(await (await list('queue=notification&status=completed')).json()).jobs).toEqual(
+    [],
+  );
+  expect(await codeOf(await list('queue=nothing'))).toBe('NOT_FOUND');
+});
+
+it('DOC-15: the bucket may say it too: the same look, the same write; never without the secret', async () => {
+  const subject = person();
+  const bytes = someBytes();
+  const { documentId, key, ...grant } = await bed.grant(subject, bytes);
+  const event = {
+    Records: [{ eventName: 'ObjectCreated:Post', s3: { object: { key: encodeURIComponent(key) } } }],
+  };
+  const say = (secret: string) =>
+    fetch(`${bed.apiUrl}/v1/bucket-events`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${secret}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(event),
+    });
+  expect((await say('a-wrong-secret-of-more-than-32-characters')).status).toBe(403);
+  expect(await (await say(EVENT_SECRET)).json()).toEqual({ filed: 0 });
+  expect((await filed(documentId)).state.name).toBe('granted');
+  await bed.send({ documentId, key, ...grant }, bytes);
+  const [one, two, owner] = await Promise.all([
+    say(EVENT_SECRET),
+    say(EVENT_SECRET),
+    bed.complete(subject, documentId),
+  ]);
+  expect(owner.status).toBe(202);
+  const counts = (await Promise.all([one.json(), two.json()])) as { filed: number }[];
+  expect(counts.reduce((sum, { filed: n }) => sum + n, 0)).toBeLessThanOrEqual(1);
+  expect(await filed(documentId)).toMatchObject({ version: 2, state: { name: 'uploaded' } });
+  expect(await (await say(EVENT_SECRET)).json()).toEqual({ filed: 0 });
+});
+
+it('DOC-7: while the S3 server is away a form is still given, complete says so, and both go on when it is back', async () => {
+  const subject = person();
+  const bytes = someBytes();
+  const grant = await bed.grant(subject, bytes);
+  await bed.send(grant, bytes);
+  await bed.cluster.kill('s3');
+  const answer = await bed.complete(subject, grant.documentId);
+  expect([answer.status, await codeOf(answer)]).toEqual([503, 'UNAVAILABLE']);
+  expect((await filed(grant.documentId)).state.name).toBe('granted');
+  expect((await bed.grant(subject, bytes)).fields.Policy).toBeTruthy();
+  await bed.cluster.start('s3');
+  await vi.waitFor(async () => expect((await bed.complete(subject, grant.documentId)).status).toBe(202), {
+    timeout: 15_000,
+    interval: 200,
+  });
+});
