@@ -47,6 +47,8 @@ export interface WorkersBedOptions {
   readonly apis?: number;
   readonly env?: Record<string, string>;
   readonly fsync?: 'everysec' | 'always';
+  /** Also an S3 server. */
+  readonly s3?: boolean;
 }
 
 /** A real Mongo given by MONGODB_TEST_URI is used with a database of its own, dropped at the end. */
@@ -62,7 +64,7 @@ export async function startWorkersBed(options: WorkersBedOptions = {}): Promise<
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-workers-'));
   const cluster = await startCluster({
     dataDir,
-    servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
+    servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo', ...(options.s3 ? (['s3'] as const) : [])],
     scale: { gateway: options.gateways ?? 0, api: options.apis ?? 0, workers: options.workers ?? 1 },
     env: { ...givenMongo(), RIDELINE_HISTORY_BLOCK_MS: '500', ...ROOMY_LIMITS, ...options.env },
     ...(options.fsync ? { fsync: options.fsync } : {}),

@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import type { DocumentId } from '@rideline/contract';
+import { startProcessing } from '@rideline/fleet/documents/document-desk';
+import { cleanKey, thumbnailKey } from '@rideline/fleet/documents/document-keys';
+import { openDocumentWait } from '@rideline/fleet/documents/drain-meter';
+import { systemClock } from '@rideline/platform/clock';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { type DocumentBed, noisyPicture, startDocumentBed } from '../support/document-bed.ts';
+import { startWorkerProcess } from '../support/worker-process.ts';
+import { REGION } from '../support/workers.ts';
+
+const SOON = { timeout: 40_000, interval: 20 };
+let bed: DocumentBed;
+let workers: ReturnType<typeof startWorkerProcess>[] = [];
+let started = 0;
+beforeAll(async () => {
+  bed = await startDocumentBed();
+});
+afterAll(() => bed?.stop());
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.kill()));
+  workers = [];
+});
+
+function startWorker(env: Record<string, string> = {}) {
+  started += 1;
+  const worker = startWorkerProcess({
+    ...bed.env,
+    RIDELINE_PROCESS: `documents-${started}`,
+    RIDELINE_ROLES: 'documents,notifications',
+    RIDELINE_DOCUMENTS_PER_MINUTE: '60000',
+    RIDELINE_INNER_PORT: '0',
+    ...env,
+  });
+  workers.push(worker);
+  return worker;
+}
+
+/** Both copies that the record names are there. */
+async function copiesOf(documentId: DocumentId) {
+  const { state } = await bed.find(documentId);
+  if (state.name !== 'processed') throw new Error(state.name);
+  const { key, thumbnailKey: thumbnail, size } = state.clean;
+  const [clean, small] = await Promise.all([
+    bed.store.read(key, 2 ** 24),
+    bed.store.read(thumbnail ?? '', 2 ** 20),
+  ]);
+  expect(clean?.length).toBe(size);
+  return { clean: clean ?? Buffer.alloc(0), small: small ?? Buffer.alloc(0), state };
+}
+
+it('DOC-51: a document is read from quarantine, cleaned, filed for review, and its owner is told', async () => {
+  const exif = { IFD0: { Make: 'Canary' }, IFD2: { DateTimeOriginal: '2026:03:01 12:34:56' } };
+  const picture = sharp({ create: { width: 900, height: 600, channels: 3, background: '#246' } });
+  const bytes = await picture.jpeg().withExif(exif).toBuffer();
+  startWorker();
+  const documentId = await bed.handIn(bytes);
+  const { key } = await bed.find(documentId);
+  const document = await bed.until(documentId, 'processed');
+  expect(document.state).toMatchObject({
+    fence: 1,
+    clean: { key: cleanKey(documentId, 1, 'image/jpeg'), thumbnailKey: thumbnailKey(documentId, 1) },
+    facts: { format: 'jpeg', width: 900, height: 600, capturedAt: '2026-03-01T12:34:56' },
+    review: { name: 'pending' },
+  });
+  const { clean, small } = await copiesOf(documentId);
+  expect([clean, small].map((copy) => copy.includes('Canary'))).toEqual([false, false]);
+  expect(await sharp(small).metadata()).toMatchObject({ width: 320, format: 'jpeg' });
+  await vi.waitFor(async () => expect(await bed.store.head(key)).toBe(null), SOON);
+  await vi.waitFor(async () => {
+    const told = await bed.models.notifications.find({ 'data.documentId': documentId }).lean();
+    expect(told.map(({ data }) => data.status)).toContain('processed');
+  }, SOON);
+});
+
+it('DOC-52: what is refused is rejected with a code; nothing of it is kept', async () => {
+  startWorker();
+  const html = Buffer.from('<!doctype html><script>alert(1)</script>');
+  const picture = await noisyPicture(100);
+  const cases = [
+    [await bed.handIn(html), 'UNKNOWN_FORMAT'],
+    [await bed.handIn(picture, { arrives: Buffer.concat([picture, html]) }), 'BYTES_DIFFER'],
+    [
+      await bed.handIn(picture, { arrives: picture.map((byte, index) => (index === 900 ? byte ^ 1 : byte)) }),
+      'BYTES_DIFFER',
+    ],
+    [await bed.handIn(picture, { arrives: null }), 'FILE_MISSING'],
+    [await bed.handIn(Buffer.from('%PDF-1.7'), { type: 'profile_photo' }), 'FORMAT_NOT_ACCEPTED'],
+  ] as const;
+  for (const [documentId, code] of cases) {
+    const { state, key } = await bed.until(documentId, 'rejected', 'processed');
+    expect(state).toMatchObject({ name: 'rejected', code });
+    await vi.waitFor(async () => expect(await bed.store.head(key)).toBe(null), SOON);
+    expect((await bed.store.list(`clean/${documentId}/`, null)).objects).toEqual([]);
+  }
+});
+
+it('DOC-54: a worker that was stopped and comes back finds the document taken, and what it made is removed', async () => {
+  const zombie = startWorker();
+  const documentId = await bed.handIn(await noisyPicture(3000));
+  await bed.until(documentId, 'processing');
+  zombie.child.kill('SIGSTOP');
+  // What another worker does that gets the job.
+  const taken = await startProcessing(bed.desk, documentId);
+  expect(taken?.fence).toBe(2);
+  zombie.child.kill('SIGCONT');
+  await vi.waitFor(async () => expect((await bed.job(documentId))?.status).toBe('completed'), SOON);
+  expect(await bed.find(documentId)).toMatchObject({
+    fence: 2,
+    version: taken?.document.version,
+    state: { name: 'processing' },
+  });
+  expect((await bed.store.list(`clean/${documentId}/`, null)).objects).toEqual([]);
+});
+
+it('DOC-55: a worker that is asked to stop ends in order, and what it held is done by the next', async () => {
+  const first = startWorker();
+  const bytes = await noisyPicture(1500);
+  const documents = await Promise.all(Array.from({ length: 6 }, () => bed.handIn(bytes)));
+  await bed.until(documents[0] as DocumentId, 'processed', 'processing');
+  const ended = once(first.child, 'exit');
+  first.child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+  startWorker();
+  for (const documentId of documents) await bed.until(documentId, 'processed');
+});
+
+it('DOC-56: while S3 is away documents wait, and no attempt is used up', async () => {
+  const documentId = await bed.handIn(await noisyPicture(200));
+  await bed.cluster.kill('s3');
+  startWorker();
+  await vi.waitFor(async () => {
+    expect(await bed.find(documentId)).toMatchObject({ fence: 1 });
+    expect(await bed.job(documentId)).toMatchObject({ status: 'waiting', attempts: 0 });
+  }, SOON);
+  await bed.cluster.start('s3');
+  await bed.until(documentId, 'processed');
+});
+
+it('DOC-50: by default 100 documents a minute are taken, evenly, and the wait that is told goes by that', async () => {
+  const bytes = await noisyPicture(100);
+  const documents: DocumentId[] = [];
+  for (let index = 0; index < 5; index += 1) documents.push(await bed.handIn(bytes));
+  const wait = openDocumentWait({ state: bed.state, region: REGION, clock: systemClock, perMinute: 100 });
+  expect(await wait.read()).toEqual({ queuePosition: 4, estimatedWaitMs: 2400 });
+  startWorker({ RIDELINE_DOCUMENTS_PER_MINUTE: '100' });
+  for (const documentId of documents) await bed.until(documentId, 'processed');
+  const jobs = await Promise.all(documents.map((documentId) => bed.job(documentId)));
+  const times = jobs.map((job) => job?.processedAt ?? 0).toSorted((a, b) => a - b);
+  // Two in each window of 1.2 s: between the first and the fifth lie two windows.
+  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(2000);
+});
