@@ -2,11 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { DriverSearchAnswer, NearbyDriver } from '@rideline/contract';
+import type { DocumentDetail, DocumentGrant, DriverSearchAnswer, NearbyDriver } from '@rideline/contract';
+import { ApiClient } from '@rideline/load/api-client';
 import { createDriver, createRider, type Driver } from '@rideline/mobile-sdk';
+import { postForm } from '@rideline/platform/s3-probe';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { chromiumPath, NO_CHROMIUM } from '../chromium.ts';
+import { requestOf } from '../support/documents.ts';
 import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
 
 const SOON = { timeout: 30_000, interval: 100 };
@@ -31,6 +35,11 @@ const MOST_SCRIPT_BYTES = 400_000;
 const FIX_EVERY_MS = 1000;
 
 /** What is used of a page's own globals: these tests are compiled without the DOM's types. */
+interface Picture {
+  readonly naturalWidth: number;
+}
+
+/** The same, of the page itself. */
 interface PageGlobals {
   readonly document: {
     readonly body: { append(node: object): void; setAttribute(name: string, value: string): void };
@@ -344,6 +353,64 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
     const cookies = await context.cookies();
     return cookies.find(({ name }) => name === 'RIDELINE_GATEWAY')?.value ?? '';
   }
+
+  /** A document of a driver, from the form to the clean copy. */
+  async function handIn(driverId: string, colour: string): Promise<string> {
+    const as = new ApiClient(whole.cluster.url, await whole.token('driver', driverId));
+    const picture = { width: 900, height: 600, channels: 3, background: colour } as const;
+    const bytes = await sharp({ create: picture }).jpeg().toBuffer();
+    const { documentId, presignedUrl, fields } = await as.call<DocumentGrant>(
+      'POST',
+      '/v1/documents',
+      requestOf(bytes, { type: 'insurance' }),
+    );
+    expect((await postForm({ url: presignedUrl, fields }, bytes)).status).toBeLessThan(300);
+    const completed = `/v1/documents/${documentId}`;
+    await as.call('POST', `${completed}/complete`);
+    await vi.waitFor(
+      async () => expect((await as.call<DocumentDetail>('GET', completed)).status).toBe('processed'),
+      SOON,
+    );
+    return documentId;
+  }
+
+  it('MAP-24: a document is looked at and approved, the next one rejected, and the queue is empty', async () => {
+    const first = await handIn('cab-00', '#345');
+    const second = await handIn('cab-01', '#853');
+    const { context, page, faults } = await openTab();
+    await signIn(page);
+    await page.getByRole('navigation', { name: 'List' }).getByRole('button', { name: 'Documents' }).click();
+    await vi.waitFor(async () => expect(await rowIds(page)).toEqual(['cab-00', 'cab-01']), SOON);
+    await page.keyboard.press('ArrowDown');
+    const drawer = page.getByRole('complementary');
+    const picture = drawer.getByRole('img', { name: 'Insurance of cab-00' });
+    await vi.waitFor(
+      async () => expect(await picture.evaluate((img) => (img as unknown as Picture).naturalWidth)).toBe(900),
+      SOON,
+    );
+    await drawer.getByText('900').first().waitFor();
+    expect(await drawer.getByRole('button', { name: 'Approve' }).isDisabled()).toBe(true);
+    const [year] = new Date(Date.now() + 400 * 24 * 3_600_000).toISOString().split('-');
+    await drawer.getByLabel('Valid until').fill(`${year}-06-30`);
+    expect(await seriousFindings(page)).toEqual([]);
+    await drawer.getByRole('button', { name: 'Approve' }).click();
+    await drawer.getByRole('img', { name: 'Insurance of cab-01' }).waitFor();
+    await drawer.getByLabel('Why not').fill('The number cannot be read.');
+    await drawer.getByRole('button', { name: 'Reject' }).click();
+    await page.getByText('No document waits for a look.').waitFor();
+    const detail = (id: string) => whole.api.call<DocumentDetail>('GET', `/v1/documents/${id}`);
+    expect(await detail(first)).toMatchObject({
+      review: { state: 'approved' },
+      validUntil: `${year}-06-30T23:59:59.000Z`,
+    });
+    expect((await detail(second)).review).toMatchObject({
+      state: 'rejected',
+      reason: 'The number cannot be read.',
+    });
+    const { S3_ENDPOINT } = whole.cluster.env;
+    expect(faults.filter((fault) => !fault.startsWith(`asked ${S3_ENDPOINT}`))).toEqual([]);
+    await context.close();
+  });
 
   it.each(['light', 'dark'] as const)(
     'MAP-17: axe-core finds nothing serious in any face, %s',
