@@ -1,4 +1,5 @@
 import {
+  authRenewSchema,
   CodedError,
   handshakeSchema,
   PROTOCOL,
@@ -6,19 +7,19 @@ import {
   type RegionId,
   type Role,
 } from '@rideline/contract';
-import type { Metrics } from '@rideline/platform/metrics';
+import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
 import { type Principal, type TokenKeys, verifyToken } from '@rideline/platform/tokens';
-import { createEventLimiter } from './on.ts';
+import { createEventLimiter, type ListenerContext, on, sayGoodbye } from './on.ts';
 import type { AnyNamespace, AnyServer, AnySocket } from './socket-data.ts';
 import type { UserSockets } from './user-sockets.ts';
 
-export interface HandshakeParts {
+export interface HandshakeParts extends ListenerContext {
   readonly server: AnyServer;
   readonly region: RegionId;
   readonly keys: TokenKeys;
   readonly userSockets: UserSockets;
   readonly maxConnections: number;
-  readonly metrics: Metrics;
+  readonly revocations: Pick<Revocations, 'isRevoked'>;
 }
 
 /** Ms after which a client that found the node full comes back, spread so that they do not come together. */
@@ -45,6 +46,15 @@ function parseAuth(auth: unknown) {
   return parsed.data;
 }
 
+/** @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED, WRONG_AUDIENCE, FORBIDDEN */
+async function principalOf(token: string, roles: readonly Role[], parts: HandshakeParts): Promise<Principal> {
+  const principal = await verifyToken(parts.keys, token, { audience: roles });
+  if (principal.region !== parts.region)
+    throw new CodedError('FORBIDDEN', 'The token is for another region.');
+  if (parts.revocations.isRevoked(principal)) throw new CodedError('TOKEN_REVOKED');
+  return principal;
+}
+
 async function authenticate(
   socket: AnySocket,
   roles: readonly Role[],
@@ -55,9 +65,7 @@ async function authenticate(
     throw new CodedError('SCALE_006', undefined, { retryAfterMs });
   }
   const { token } = parseAuth(socket.handshake.auth);
-  const principal = await verifyToken(parts.keys, token, { audience: roles });
-  if (principal.region !== parts.region)
-    throw new CodedError('FORBIDDEN', 'The token is for another region.');
+  const principal = await principalOf(token, roles, parts);
   if (parts.userSockets.isFull(principal.userId)) {
     throw new CodedError('CONNECTION_LIMIT', undefined, { retryAfterMs: FULL_RETRY_MS });
   }
@@ -90,9 +98,38 @@ export function guardNamespace(namespace: AnyNamespace, roles: readonly Role[], 
   namespace.on('connection', (socket) => {
     parts.userSockets.add(socket);
     parts.metrics.gateway_sockets.inc({ namespace: namespace.name });
+    listenToRenewal(socket, roles, parts);
+    // Revoked between the handshake and now. Said after the other listeners have set up what a disconnect takes down.
+    queueMicrotask(() => {
+      if (parts.revocations.isRevoked(socket.data.principal))
+        sayGoodbye(socket, { code: 'TOKEN_REVOKED' }, parts);
+    });
     socket.on('disconnect', () => {
       parts.userSockets.remove(socket);
       parts.metrics.gateway_sockets.dec({ namespace: namespace.name });
     });
+  });
+}
+
+/** A connection may outlive its token by showing the next one of the same user and role in time. */
+function listenToRenewal(socket: AnySocket, roles: readonly Role[], parts: HandshakeParts): void {
+  on(socket, 'auth:renew', authRenewSchema, parts, async ({ token }) => {
+    const { userId, role } = socket.data.principal;
+    const principal = await principalOf(token, roles, parts);
+    if (principal.userId !== userId || principal.role !== role) throw new CodedError('FORBIDDEN');
+    socket.data.principal = principal;
+    return { expiresAt: principal.expiresAtMs };
+  });
+}
+
+/** Closes the sockets of users whose tokens were revoked, as it becomes known here. */
+export function closeRevoked(
+  revocations: Revocations,
+  parts: Pick<HandshakeParts, 'userSockets' | 'metrics'>,
+): void {
+  revocations.onRevoked((userId) => {
+    for (const socket of [...parts.userSockets.of(userId)]) {
+      if (revocations.isRevoked(socket.data.principal)) sayGoodbye(socket, { code: 'TOKEN_REVOKED' }, parts);
+    }
   });
 }

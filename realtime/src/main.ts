@@ -1,3 +1,5 @@
+import { openRevocations } from '@rideline/fleet/accounts/revocation-list';
+import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
 import { createDriverClaims } from '@rideline/fleet/driver-claims';
 import { FixLog } from '@rideline/fleet/fix-log';
 import { openFixStreams } from '@rideline/fleet/fix-streams';
@@ -10,10 +12,10 @@ import { createHealth } from '@rideline/platform/health';
 import { startInnerServer } from '@rideline/platform/inner-server';
 import { createMetrics } from '@rideline/platform/metrics';
 import { openMongo } from '@rideline/platform/mongo';
-import { connectRedis, quitRedis, type RedisUse } from '@rideline/platform/redis';
+import { connectRedis, openRedis, quitRedis, type RedisUse } from '@rideline/platform/redis';
 import { type OnStop, runService } from '@rideline/platform/service';
 import { createLogger, type Logger } from '@rideline/platform/telemetry';
-import { readTokenKeys } from '@rideline/platform/tokens';
+import { openTokenKeys } from '@rideline/platform/token-key-watch';
 import { AckWheel } from './ack-wheel.ts';
 import { watchDependencies, watchLogMemory } from './dependency-watch.ts';
 import { drain } from './drain.ts';
@@ -21,7 +23,7 @@ import type { PendingFrame } from './driver-context.ts';
 import { serveDrivers } from './driver-namespace.ts';
 import { DriverRegistry } from './driver-registry.ts';
 import { startDriverTripCheck } from './driver-trip-check.ts';
-import { guardNamespace } from './handshake.ts';
+import { closeRevoked, guardNamespace } from './handshake.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { HotCounters } from './hot-counters.ts';
 import { listenToInbox } from './inbox-listener.ts';
@@ -48,7 +50,6 @@ const MONGO_CONNECTED = 1;
 /** The wiring of one gateway, top to bottom. What is registered last with `onStop` stops first. */
 async function start(config: Config, log: Logger, onStop: OnStop): Promise<void> {
   if (config.tokenKeysFile === undefined) throw new Error('RIDELINE_TOKEN_KEYS_FILE is not set');
-  const keys = await readTokenKeys(config.tokenKeysFile, { production: config.production });
   const clock = clockFromConfig(config);
   const { region } = config;
   const { registry, metrics } = createMetrics(config.process);
@@ -59,6 +60,8 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     lagMs: lag.p99Ms,
     lagLimitMs: LAG_LIMIT_MS,
   });
+  const keys = await openTokenKeys(config.tokenKeysFile, { production: config.production, health, log });
+  onStop('token keys', () => keys.stop());
   const inner = await startInnerServer({ host: config.host, port: config.innerPort, registry, health });
   onStop('inner server', () => inner.close());
   onStop('event-loop lag', () => lag.stop());
@@ -157,14 +160,32 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   const riderNamespace = server.io.of('/rider');
   const operatorNamespace = server.io.of('/operator');
   const namespaces = [driverNamespace, riderNamespace, operatorNamespace];
+  const revocations = await openRevocations({
+    tail: openRedis({
+      url: config.redisStateUrl,
+      name: `${config.process}:state:revocations`,
+      use: 'blocking',
+      log,
+    }),
+    models: createModels(mongo),
+    region,
+    wallMs: clock.wallMs,
+    keptMs: revocationKeptMs(config.production),
+    health,
+    metrics,
+    log,
+  });
+  onStop('revocations', () => revocations.close());
   const handshake = {
+    ...listener,
+    revocations,
     server: server.io,
     region,
     keys,
     userSockets,
     maxConnections: config.maxConnections,
-    metrics,
   };
+  closeRevoked(revocations, handshake);
   guardNamespace(driverNamespace, ['driver'], handshake);
   guardNamespace(riderNamespace, ['rider'], handshake);
   guardNamespace(operatorNamespace, ['operator', 'admin'], handshake);

@@ -4,7 +4,8 @@ import type { EventLimiter } from './on.ts';
 
 /** What a gateway keeps on each authenticated socket. */
 export interface SocketData {
-  readonly principal: Principal;
+  /** Of the newest token: a connection may outlive its first. Its user and role stay. */
+  principal: Principal;
   readonly limiter: EventLimiter;
   /** Names of the events that have a listener. */
   readonly events: Set<string>;

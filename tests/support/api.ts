@@ -18,7 +18,7 @@ export interface ApiBed {
   readonly log: Logger;
   /** A client of one of its Redis servers; closed with the bed. */
   redis(server: 'LOG' | 'STATE' | 'CACHE', use?: RedisUse): RedisClient;
-  token(role: Role, subject?: string): Promise<string>;
+  token(role: Role, subject?: string, ttlSeconds?: number): Promise<string>;
   get(path: string, role?: Role, subject?: string): Promise<Response>;
   post(path: string, body: unknown, role?: Role, subject?: string): Promise<Response>;
   stop(): Promise<void>;
@@ -40,8 +40,8 @@ export async function startApiBed(
   const keys = await readTokenKeys(cluster.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
   const clients: RedisClient[] = [];
 
-  async function token(role: Role, subject = `${role}-1`): Promise<string> {
-    return (await issueToken(keys, { subject, role, region, ttlSeconds: 600 })).token;
+  async function token(role: Role, subject = `${role}-1`, ttlSeconds = 600): Promise<string> {
+    return (await issueToken(keys, { subject, role, region, ttlSeconds })).token;
   }
   async function headers(
     role: Role | undefined,

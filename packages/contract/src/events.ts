@@ -34,6 +34,13 @@ export const handshakeSchema = z.strictObject({
 });
 export type Handshake = z.infer<typeof handshakeSchema>;
 
+/** `auth:renew`, in every namespace: a newer token of the same user and role, so that the connection outlives the first one. */
+export const authRenewSchema = handshakeSchema.pick({ token: true });
+export type AuthRenew = z.infer<typeof authRenewSchema>;
+/** When the token ends, epoch ms: before then the next one is due. */
+export const authRenewedSchema = z.object({ expiresAt: z.number() });
+export type AuthRenewed = z.infer<typeof authRenewedSchema>;
+
 // ── /driver, client to server ─────────────────────────────────────────────────────────────────────────────────────
 
 /** `lowest`: the lowest seq that the phone still holds; gaps below it will never be filled. */
@@ -257,6 +264,7 @@ export interface DriverToServer {
   'trip:command': (command: DriverCommand, ack: AckFn<TripStanding>) => void;
   sync: (empty: Record<string, never>, ack: AckFn<DriverSync>) => void;
   time: (empty: Record<string, never>, ack: AckFn<ServerTime>) => void;
+  'auth:renew': (renew: AuthRenew, ack: AckFn<AuthRenewed>) => void;
 }
 
 export interface ServerToDriver {
@@ -277,6 +285,7 @@ export interface RiderToServer {
   'track:seen': (seen: TrackSeen) => void;
   'track:unsubscribe': (unsubscribe: TrackUnsubscribe, ack?: AckFn) => void;
   time: (empty: Record<string, never>, ack: AckFn<ServerTime>) => void;
+  'auth:renew': (renew: AuthRenew, ack: AckFn<AuthRenewed>) => void;
 }
 
 export interface ServerToRider {
@@ -291,6 +300,7 @@ export interface ServerToRider {
 export interface OperatorToServer {
   'fleet:watch': (watch: FleetWatch, ack?: AckFn) => void;
   time: (empty: Record<string, never>, ack: AckFn<ServerTime>) => void;
+  'auth:renew': (renew: AuthRenew, ack: AckFn<AuthRenewed>) => void;
 }
 
 export interface ServerToOperator {

@@ -4,7 +4,7 @@ import type { Logger } from './telemetry.ts';
 import { readTokenKeys, type TokenKeys } from './tokens.ts';
 
 /** A change of the file is in force everywhere after this time, ms. Asking is one `stat`; it also sees files that are renamed or mounted over. */
-const LOOK_MS = 5000;
+const LOOK_MS = 2000;
 
 export interface WatchedTokenKeys extends TokenKeys {
   stop(): void;

@@ -43,13 +43,17 @@ const SILENT_MS = 2 * BLOCK_MS;
 const RETRY_MS = 500;
 const ENTRIES = 1000;
 /** How often Mongo is asked what is new, ms: how late a revocation comes while Redis is away. */
-export const POLL_MS = 10_000;
+export const POLL_MS = 5000;
 /** Written before the newest that is known and seen after it: clocks of nodes, and writes that overtake each other. */
 const OVERLAP_MS = 120_000;
 /** Without word from either source for so long, /health says so. */
 const DEAF_MS = 60_000;
-/** The first look into Mongo and the stream; a node without both starts all the same. */
-const FIRST_LOOK_MS = 2000;
+/** After a question that failed. */
+const POLL_AGAIN_MS = 1000;
+/** Waits of a start for the stream, and then for Mongo. What comes later is learnt while the node works, and closes what it must. */
+const FIRST_LOOK_MS = 1000;
+const RECORD_LOOK_MS = 200;
+const FIRST_POLL_MS = 50;
 
 type StreamReply = [key: string, entries: [id: string, fields: string[]][]][] | null;
 
@@ -62,8 +66,7 @@ class RevocationTail implements Revocations {
   #lastId = '0-0';
   #newestAtMs = 0;
   #heardMs: number;
-  #polling: Promise<void> | undefined;
-  #pollTimer: NodeJS.Timeout | undefined;
+  #polling: Promise<boolean> | undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -74,13 +77,12 @@ class RevocationTail implements Revocations {
   async open(): Promise<void> {
     // Whatever was missed while the connection was down may have been trimmed, or lost with the server.
     this.#options.tail.on('ready', () => void this.#poll());
-    const { promise: firstRead, resolve } = Promise.withResolvers<void>();
-    void this.#run(resolve);
-    this.#pollTimer = setInterval(() => void this.#poll(), POLL_MS);
-    await Promise.race([
-      Promise.all([this.#poll(), firstRead]),
-      wait(FIRST_LOOK_MS, undefined, { signal: this.#closed.signal }),
-    ]);
+    const stream = Promise.withResolvers<void>();
+    const record = Promise.withResolvers<void>();
+    void this.#run(stream.resolve);
+    void this.#pollForEver(record.resolve);
+    const both = Promise.all([stream.promise, record.promise]);
+    await Promise.race([both, stream.promise.then(() => wait(RECORD_LOOK_MS)), wait(FIRST_LOOK_MS)]);
   }
 
   isRevoked({ userId, sessionId, issuedAtMs }: TokenIdentity): boolean {
@@ -98,7 +100,6 @@ class RevocationTail implements Revocations {
 
   close(): void {
     this.#closed.abort();
-    clearInterval(this.#pollTimer);
     // Ends the read that is under way. One that waits for a Redis that is away is left where it is: it would hold the stop.
     this.#options.tail.disconnect();
   }
@@ -158,15 +159,29 @@ class RevocationTail implements Revocations {
     }
   }
 
-  /** Asks Mongo for what is new; one question at a time. Never rejects. */
-  #poll(): Promise<void> {
+  async #pollForEver(onFirst: () => void): Promise<void> {
+    const { signal } = this.#closed;
+    const startedMs = this.#options.wallMs();
+    while (!signal.aborted) {
+      const answered = await this.#poll();
+      if (answered) onFirst();
+      const starting = !answered && this.#options.wallMs() - startedMs < FIRST_LOOK_MS;
+      // Aborted by the stop, which is no error of anybody's.
+      await wait(answered ? POLL_MS : starting ? FIRST_POLL_MS : POLL_AGAIN_MS, undefined, { signal }).catch(
+        () => undefined,
+      );
+    }
+  }
+
+  /** Asks Mongo for what is new; one question at a time. Never rejects: whether it was answered. */
+  #poll(): Promise<boolean> {
     this.#polling ??= this.#pollOnce().finally(() => {
       this.#polling = undefined;
     });
     return this.#polling;
   }
 
-  async #pollOnce(): Promise<void> {
+  async #pollOnce(): Promise<boolean> {
     const { models, region, wallMs, keptMs, metrics, log } = this.#options;
     this.#forgetOld();
     try {
@@ -174,11 +189,14 @@ class RevocationTail implements Revocations {
       for (const revocation of await readRevocations(models, region, sinceMs, wallMs()))
         this.#take(revocation, 'record');
       this.#heard();
+      return true;
     } catch (error) {
       metrics.revocation_failures_total.inc({ source: 'record' });
       log.debug({ reason: (error as Error).message }, 'revocations not read from the record');
+      return false;
+    } finally {
+      this.#tellHealth();
     }
-    this.#tellHealth();
   }
 
   #heard(): void {
@@ -200,7 +218,7 @@ class RevocationTail implements Revocations {
   }
 }
 
-/** Begins to follow the revocations of a region; resolves when they are known, or after 2 s when neither Redis nor Mongo answers. */
+/** Begins to follow the revocations of a region; resolves when they are known, or after 1 s when nobody answers. */
 export async function openRevocations(options: Options): Promise<Revocations> {
   const list = new RevocationTail(options);
   await list.open();

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { RegionId, SessionId, UserId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis';
 import { type Models, type RevocationDocument, SCHEMA_VERSION } from '../models.ts';
@@ -24,6 +25,8 @@ export interface RevocationRecord {
 
 /** The stream is for nodes that run; one that starts, or was cut off for longer, reads Mongo. */
 const STREAM_KEPT_MS = 20 * 60_000;
+/** Who signs out does not wait longer for a Redis that says nothing: Mongo has it. */
+const STREAM_WAIT_MS = 1000;
 const DUPLICATE_KEY = 11_000;
 
 async function store({ models, region, keptMs }: RevocationRecord, revocation: Revocation): Promise<void> {
@@ -54,7 +57,7 @@ export async function writeRevocation(record: RevocationRecord, revocation: Revo
   await store(record, revocation);
   const { kind, subject, userId, notBeforeMs, atMs } = revocation;
   try {
-    await record.state.xadd(
+    const added = record.state.xadd(
       revocations(record.region),
       'MINID',
       '~',
@@ -63,7 +66,7 @@ export async function writeRevocation(record: RevocationRecord, revocation: Revo
       ...['kind', kind, 'subject', subject, 'user', userId, 'notBefore', String(notBeforeMs)],
       ...['at', String(atMs)],
     );
-    return true;
+    return await Promise.race([added.then(() => true), wait(STREAM_WAIT_MS, false, { ref: false })]);
   } catch {
     return false;
   }

@@ -1,0 +1,271 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jwksSchema, type SignedIn, type UserId } from '@rideline/contract';
+import { openRevocations } from '@rideline/fleet/accounts/revocation-list';
+import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
+import { createModels } from '@rideline/fleet/models';
+import { createMetrics } from '@rideline/platform/metrics';
+import { openMongo } from '@rideline/platform/mongo';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type AccountCaller, accountCaller } from '../support/accounts.ts';
+import { type ApiBed, region, startApiBed } from '../support/api.ts';
+import { type ConnectRefused, connectRaw, type RawClient } from '../support/raw-client.ts';
+
+const PASSWORD = 'correct horse battery';
+const ROOT = join(import.meta.dirname, '../..');
+
+let folder: string;
+let keysFile: string;
+let bed: ApiBed;
+let callers: AccountCaller[];
+let gateways: string[];
+let people = 0;
+const open: RawClient[] = [];
+
+const urlOf = (name: string) =>
+  `http://127.0.0.1:${bed.cluster.processes.find((each) => each.name === name)?.port}`;
+
+async function register(role: 'rider' | 'driver' = 'rider') {
+  people++;
+  const credentials = { name: `socket-${people}@example.com`, password: PASSWORD };
+  const { name: login } = credentials;
+  const body = { login, password: PASSWORD, name: 'Somebody', role };
+  const signedIn = await caller(0).signedIn('/v1/accounts', body);
+  return { credentials, signedIn };
+}
+function caller(index: number): AccountCaller {
+  const found = callers[index];
+  if (found === undefined) throw new Error(`there is no API node ${index}`);
+  return found;
+}
+async function connect(gateway: number, namespace: string, token: string, auth: object = {}) {
+  const client = await connectRaw(gateways[gateway] ?? '', namespace, token, {
+    auth: { token, protocol: 1, sdk: 'test/1', ...auth },
+  });
+  open.push(client);
+  return client;
+}
+const refusalOf = (gateway: number, namespace: string, token: string, auth?: object) =>
+  connect(gateway, namespace, token, auth).then(
+    () => 'none',
+    (error: ConnectRefused) => error.data?.code,
+  );
+/** Said goodbye to, and cut. Within a second of the moment at which this is called. */
+async function closedWithinASecond(client: RawClient, code = 'TOKEN_REVOKED') {
+  await vi.waitFor(() => expect(client.socket.connected).toBe(false), { timeout: 1000, interval: 5 });
+  expect(client.received('goodbye')).toEqual([{ code }]);
+}
+const me = (signedIn: SignedIn, index = 0) =>
+  caller(index).refusal('GET', '/v1/me', { token: signedIn.token });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rideline-revocation-'));
+  keysFile = join(folder, 'keys.json');
+  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  await writeFile(keysFile, JSON.stringify({ keys: [{ kid: 'dev-first', jwk }], signWith: 'dev-first' }));
+  bed = await startApiBed({ apis: 2, gateways: 2, env: { RIDELINE_TOKEN_KEYS_FILE: keysFile } });
+  callers = ['api-1', 'api-2'].map((name) => accountCaller(urlOf(name)));
+  gateways = ['gateway-1', 'gateway-2'].map(urlOf);
+});
+afterEach(() => {
+  for (const client of open.splice(0)) client.close();
+});
+afterAll(async () => {
+  await bed?.stop();
+  await rm(folder, { recursive: true });
+});
+
+describe('sockets of revoked tokens', () => {
+  it('AUTH-18: all of a user’s sockets are closed in under a second, on every node, and nobody else’s', async () => {
+    const { credentials, signedIn } = await register();
+    const second = await caller(1).signedIn('/v1/sign-in', credentials);
+    const stranger = (await register()).signedIn;
+    const his = await Promise.all([
+      connect(0, '/rider', signedIn.token),
+      connect(1, '/rider', signedIn.token),
+      connect(1, '/rider', second.token),
+    ]);
+    const others = await Promise.all([
+      connect(0, '/rider', stranger.token),
+      connect(1, '/rider', stranger.token),
+    ]);
+    expect(await caller(1).refusal('POST', '/v1/sign-out-everywhere', { token: second.token })).toBe('none');
+    for (const client of his) await closedWithinASecond(client);
+    for (const client of others) expect(client.socket.connected).toBe(true);
+    for (const gateway of [0, 1])
+      expect(await refusalOf(gateway, '/rider', signedIn.token)).toBe('TOKEN_REVOKED');
+  });
+
+  it('AUTH-18: who was cut off and comes back with his old session finds nothing to recover', async () => {
+    const { signedIn } = await register('driver');
+    const client = await connect(0, '/driver', signedIn.token);
+    const { id: sid } = client.socket;
+    // The wire is cut before the server can say anything.
+    client.socket.io.engine.close();
+    const admin = await bed.token('admin');
+    const path = `/v1/users/${signedIn.id}/suspend`;
+    expect(await caller(0).refusal('POST', path, { token: admin, body: { reason: 'stolen phone' } })).toBe(
+      'none',
+    );
+    for (const gateway of [0, 1])
+      await expect
+        .poll(() => refusalOf(gateway, '/driver', signedIn.token, { pid: sid, offset: '0-0' }))
+        .toMatch(/TOKEN_REVOKED|VALIDATION/);
+    for (const gateway of [0, 1])
+      expect(await refusalOf(gateway, '/driver', signedIn.token)).toBe('TOKEN_REVOKED');
+  });
+
+  it('AUTH-19: a session that ends takes its own sockets with it, not those of another session', async () => {
+    const { credentials, signedIn } = await register('driver');
+    const other = await caller(0).signedIn('/v1/sign-in', credentials);
+    const ends = await connect(0, '/driver', signedIn.token);
+    const body = { refreshToken: signedIn.refreshToken };
+    expect(await caller(1).refusal('POST', '/v1/sign-out', { body })).toBe('none');
+    await closedWithinASecond(ends);
+    const stays = await connect(1, '/driver', other.token);
+    expect(await stays.ask('sync', {})).toMatchObject({ ok: true });
+    const { refreshToken } = other;
+    await caller(0).signedIn('/v1/token', { refreshToken });
+    await caller(0).signedIn('/v1/token', { refreshToken });
+    expect(await caller(0).refusal('POST', '/v1/token', { body: { refreshToken } })).toBe('TOKEN_REVOKED');
+    await closedWithinASecond(stays);
+  });
+
+  it('AUTH-20: a connection outlives its token by showing the next one of the same user, and no other', async () => {
+    const { signedIn } = await register();
+    const shortLived = async (subject: string) => connect(0, '/rider', await bed.token('rider', subject, 3));
+    const [renewed, expires] = await Promise.all([shortLived(signedIn.id), shortLived('somebody-else')]);
+    const renew = (client: RawClient, token: string) => client.ask('auth:renew', { token });
+    expect(await renew(renewed, signedIn.token)).toMatchObject({
+      ok: true,
+      expiresAt: Date.parse(signedIn.expiresAt),
+    });
+    expect(await renew(expires, signedIn.token)).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+    expect(await renew(expires, await bed.token('driver', 'somebody-else'))).toMatchObject({
+      code: 'WRONG_AUDIENCE',
+    });
+    expect(await renew(expires, 'x')).toMatchObject({ code: 'TOKEN_INVALID' });
+    expect(await renew(expires, signedIn.refreshToken)).toMatchObject({ code: 'TOKEN_INVALID' });
+    await vi.waitFor(() => expect(expires.socket.connected).toBe(false), { timeout: 8000 });
+    expect(expires.received('goodbye')).toEqual([{ code: 'TOKEN_EXPIRED' }]);
+    expect(await renewed.ask('time', {})).toMatchObject({ ok: true });
+    // What was renewed is revoked like any other.
+    await caller(1).refusal('POST', '/v1/sign-out-everywhere', { token: signedIn.token });
+    await closedWithinASecond(renewed);
+  });
+});
+
+describe('the command line', () => {
+  it('AUTH-24: the first admin is made on the command line, with the password on standard input', async () => {
+    const run = (args: string[], input: string) =>
+      spawnSync(process.execPath, ['workers/src/commands/create-admin.ts', ...args], {
+        cwd: ROOT,
+        input,
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH, ...bed.cluster.env },
+      });
+    const args = ['--login', 'First@Example.com', '--name', 'First'];
+    const made = run(args, `${PASSWORD}\n`);
+    expect([made.status, made.stderr]).toEqual([0, '']);
+    expect(made.stdout).not.toContain(PASSWORD);
+    expect(run(args, `${PASSWORD}\n`).status).toBe(1);
+    const credentials = { name: 'first@example.com', password: PASSWORD };
+    expect((await caller(0).signedIn('/v1/sign-in', credentials)).role).toBe('admin');
+  });
+});
+
+describe('keys that rotate while everything runs', () => {
+  it('AUTH-22: after ./rideline rotate-keys new tokens carry the new key, and old ones stay good until its date', async () => {
+    const { signedIn } = await register();
+    const jwks = async (index: number) =>
+      jwksSchema.parse(await (await caller(index).call('GET', '/.well-known/jwks.json')).json());
+    expect((await jwks(0)).keys.map(({ kid }) => kid)).toEqual(['dev-first']);
+    const args = ['infra/local/rotate-keys.ts', '--file', keysFile, '--lead', '3s', '--keep', '10m'];
+    execFileSync(process.execPath, args, { cwd: ROOT });
+    for (const index of [0, 1])
+      await vi.waitFor(async () => expect((await jwks(index)).keys).toHaveLength(2), {
+        timeout: 5000,
+        interval: 100,
+      });
+    const kidOf = ({ token }: SignedIn) =>
+      JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid as string;
+    expect(kidOf(signedIn)).toBe('dev-first');
+    let { refreshToken } = signedIn;
+    await vi.waitFor(
+      async () => {
+        const next = await caller(1).signedIn('/v1/token', { refreshToken });
+        ({ refreshToken } = next);
+        expect(kidOf(next)).not.toBe('dev-first');
+        for (const gateway of [0, 1]) expect(await refusalOf(gateway, '/rider', next.token)).toBe('none');
+        expect(await me(next)).toBe('none');
+        // A service of the fleet's owner verifies it by the list alone.
+        const keySet = createRemoteJWKSet(new URL(`${urlOf('api-1')}/.well-known/jwks.json`));
+        const { payload } = await jwtVerify(next.token, keySet, { issuer: 'rideline', audience: 'rider' });
+        expect(payload.sub).toBe(signedIn.id);
+      },
+      { timeout: 8000, interval: 200 },
+    );
+    expect(await me(signedIn)).toBe('none');
+    expect(await readFile(keysFile, 'utf8')).toContain('notAfter');
+    const again = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+    expect([again.status, again.stderr]).toEqual([0, '']);
+  });
+});
+
+describe('without Redis, without Mongo', () => {
+  it('AUTH-23: with Mongo away a node that starts knows from the stream, and goes on hearing', async () => {
+    const { signedIn } = await register();
+    const { token } = signedIn;
+    await caller(0).refusal('POST', '/v1/sign-out-everywhere', { token });
+    const uri = 'mongodb://127.0.0.1:9/rideline?serverSelectionTimeoutMS=200';
+    const mongo = openMongo({ uri, name: 'test', log: bed.log });
+    const told: string[] = [];
+    const revocations = await openRevocations({
+      tail: bed.redis('STATE', 'blocking'),
+      models: createModels(mongo),
+      region,
+      wallMs: Date.now,
+      keptMs: revocationKeptMs(false),
+      health: { degraded: () => undefined, cleared: () => undefined },
+      metrics: createMetrics('test').metrics,
+      log: bed.log,
+    });
+    try {
+      const issuedAtMs = Date.now() - 60_000;
+      const identity = (userId: UserId) => ({ userId, sessionId: undefined, issuedAtMs });
+      expect(revocations.isRevoked(identity(signedIn.id))).toBe(true);
+      revocations.onRevoked((userId) => told.push(userId));
+      const next = (await register()).signedIn;
+      expect(revocations.isRevoked(identity(next.id))).toBe(false);
+      await caller(1).refusal('POST', '/v1/sign-out-everywhere', { token: next.token });
+      await vi.waitFor(() => expect(told).toEqual([next.id]), { timeout: 1000, interval: 5 });
+      expect(revocations.isRevoked(identity(next.id))).toBe(true);
+    } finally {
+      revocations.close();
+      // Its first attempt to connect takes 5 s to fail.
+      void mongo.close();
+    }
+  });
+
+  it('AUTH-23: with Redis paused a revocation is kept in Mongo: a node that starts knows it, those that run learn it', async () => {
+    const { signedIn } = await register();
+    const socket = await connect(0, '/rider', signedIn.token);
+    await bed.cluster.pause('redis-state');
+    try {
+      const { token } = signedIn;
+      expect(await caller(0).refusal('POST', '/v1/sign-out-everywhere', { token })).toBe('none');
+      expect(await me(signedIn)).toBe('TOKEN_REVOKED');
+      await bed.cluster.kill('api-2', 'SIGKILL');
+      await bed.cluster.start('api-2');
+      expect(await me(signedIn, 1)).toBe('TOKEN_REVOKED');
+      await vi.waitFor(() => expect(socket.socket.connected).toBe(false), { timeout: 15_000, interval: 50 });
+      expect(socket.received('goodbye')).toEqual([{ code: 'TOKEN_REVOKED' }]);
+    } finally {
+      await bed.cluster.resume('redis-state');
+    }
+  });
+});
