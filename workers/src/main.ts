@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
+import { createDocumentDesk } from '@rideline/fleet/documents/document-desk';
 import { createDriverClaims } from '@rideline/fleet/driver-claims';
+import type { ErasureParts } from '@rideline/fleet/erasure/erasure-parts';
 import { openFixStreams } from '@rideline/fleet/fix-streams';
 import { createLiveSearch } from '@rideline/fleet/live-search';
 import { createEtaTable, type EtaTable } from '@rideline/fleet/matching/eta-table';
@@ -16,6 +19,8 @@ import { createHealth, type Health } from '@rideline/platform/health';
 import { startInnerServer } from '@rideline/platform/inner-server';
 import { createMetrics, type Metrics } from '@rideline/platform/metrics';
 import { openMongo } from '@rideline/platform/mongo';
+import { openQueueJobs } from '@rideline/platform/queue-jobs';
+import { openQueuePurge } from '@rideline/platform/queue-purge';
 import { openQueue } from '@rideline/platform/queues';
 import { connectRedis, openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
 import { openObjectStore } from '@rideline/platform/s3';
@@ -28,6 +33,8 @@ import { startOfferTimers } from './matching/offer-timers.ts';
 import { pickupWarning } from './matching/pickup-warning.ts';
 import { startNotifications } from './notifications/notifications-role.ts';
 import { ensureHintGroup, startRelay } from './relay/relay-role.ts';
+import { startDocumentSweeper } from './sweepers/document-sweeper.ts';
+import { startErasures } from './sweepers/erasures.ts';
 import { startSweepers } from './sweepers/sweepers-role.ts';
 
 const LAG_LIMIT_MS = 1000;
@@ -181,6 +188,7 @@ async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
     search: createLiveSearch({ redis: state, region, clock, freshMs: searchFreshMs }),
     ...(etaTable ? { etaTable } : {}),
     tickMs: matchTickMs,
+    requiredDocuments: config.requiredDocuments,
     retentionDays: parts.retentionDays,
     onOffered: (offer) => timers.set(offer),
     warnRider: (trip, why) => parts.notify(pickupWarning(trip, why, clock)),
@@ -208,6 +216,59 @@ async function runSweepers(parts: Parts, onStop: OnStop): Promise<void> {
   const { region, process: member } = config;
   const sweepers = startSweepers({ ...parts, relay: createTripRelay(parts), member, region, logger });
   onStop('sweepers', () => sweepers.stop());
+  sweepDocuments(parts, onStop);
+  const erasures = startErasures({ ...parts, parts: await erasureParts(parts, onStop), member, logger });
+  onStop('erasures', () => erasures.stop());
+}
+
+/** Erasing a person needs every store. */
+async function erasureParts(parts: Parts, onStop: OnStop): Promise<ErasureParts> {
+  const { region, process: owner, redisStateUrl: url, fixShards, production, s3 } = config;
+  const jobs = openQueuePurge({ url, region, owner, metrics: parts.metrics, log: logger });
+  onStop('queues of erasures', () => jobs.close());
+  return {
+    ...parts,
+    region,
+    streams: await openFixStreams(parts.log, region, fixShards),
+    objects: s3 && openObjectStore(s3),
+    desk: createDesk(parts),
+    revocationKeptMs: revocationKeptMs(production),
+    purgeJobs: jobs.purge,
+  };
+}
+
+/** Only where there is an object store: without one nothing was uploaded. */
+function sweepDocuments(parts: Parts, onStop: OnStop): void {
+  const { region, process: owner, redisStateUrl: url, s3 } = config;
+  if (s3 === undefined) return;
+  const { metrics, clock, models } = parts;
+  const shared = { url, region, name: 'document-processing', owner, metrics, log: logger } as const;
+  const queue = openQueue(shared);
+  onStop('document queue', () => queue.close());
+  const jobs = openQueueJobs(shared);
+  onStop('document jobs', () => jobs.close());
+  const store = openObjectStore(s3);
+  onStop('swept object store', async () => store.close());
+  const later = (what: string) => (error: Error) => logger.warn({ reason: error.message }, what);
+  const desk = createDocumentDesk({
+    models,
+    region,
+    clock,
+    notify: parts.notifyOfDocument,
+    onUntold: later('the owner of a document is told later'),
+  });
+  const sweeper = startDocumentSweeper({
+    ...parts,
+    desk,
+    store,
+    queue,
+    jobs,
+    region,
+    member: owner,
+    logger,
+    onNotQueued: later('a document is queued later'),
+  });
+  onStop('document sweeper', () => sweeper.stop());
 }
 
 async function runNotifications(parts: Parts, onStop: OnStop): Promise<void> {

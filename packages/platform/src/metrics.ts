@@ -62,6 +62,16 @@ export const METRICS = {
     help: 'Fixes posted over HTTP and judged, by verdict',
     labels: ['verdict'],
   },
+  swept_documents_total: {
+    type: 'counter',
+    help: 'Documents that the sweeper looked at, by what it did: found (a forgotten complete), expired, queued, revived, given_up, told, left',
+    labels: ['outcome'],
+  },
+  orphan_objects_total: {
+    type: 'counter',
+    help: 'Objects removed that belonged to no document, or to one at its end',
+    labels: [],
+  },
   document_queue_deep_total: {
     type: 'counter',
     help: 'Documents accepted while more than 5,000 waited (SCALE_001): more workers are needed',

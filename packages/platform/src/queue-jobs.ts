@@ -17,6 +17,9 @@ export interface JobStanding {
   readonly failedReason: string | null;
 }
 
+/** Codes of BullMQ's script: no such job, locked by a worker, not in that list. */
+const NOT_ENDED = new Set([0, -1, -2, -3]);
+
 /** BullMQ's states behind each of ours, in the order in which they are listed. */
 const STATES: Readonly<Record<JobStatus, readonly JobType[]>> = {
   waiting: ['wait', 'prioritized', 'delayed', 'waiting-children'],
@@ -65,6 +68,19 @@ export function openQueueJobs(options: QueueOptions<QueueName>) {
     async list(status: JobStatus, limit: number, offset: number): Promise<JobStanding[]> {
       const jobs = await queue.getJobs([...STATES[status]], offset, offset + limit - 1, false);
       return jobs.filter((job) => job !== undefined).map((job) => standingOf(job, status));
+    },
+
+    /** Has a job that came to its end tried anew, with all its attempts. @returns false when it is not at its end (any more) */
+    async revive(id: string, ended: 'completed' | 'failed'): Promise<boolean> {
+      const job = await Job.fromId(queue, id);
+      if (job === undefined) return false;
+      try {
+        await job.retry(ended, { resetAttemptsMade: true, resetAttemptsStarted: true });
+        return true;
+      } catch (error) {
+        if (NOT_ENDED.has((error as { code?: number }).code ?? Number.NaN)) return false;
+        throw error;
+      }
     },
 
     /** Jobs that nobody has begun yet. */

@@ -122,6 +122,17 @@ export function openDocumentRecord(models: Pick<Models, 'documents'>, region: Re
       return (await documents.find(filter).limit(limit).toArray()) as unknown as FiledDocument[];
     },
 
+    /** Those whose object in quarantine has one of these keys. */
+    async byKeys(keys: readonly string[]): Promise<FiledDocument[]> {
+      const filter = { region, key: { $in: [...keys] } };
+      return (await documents.find(filter, READ_MAJORITY).toArray()) as unknown as FiledDocument[];
+    },
+
+    async byIds(ids: readonly DocumentId[]): Promise<FiledDocument[]> {
+      const filter = { region, _id: { $in: [...ids] as never[] } };
+      return (await documents.find(filter, READ_MAJORITY).toArray()) as unknown as FiledDocument[];
+    },
+
     /** Every document of a user, whatever its state. */
     async ofUser(userId: UserId, type?: DocumentType): Promise<FiledDocument[]> {
       const filter = { region, userId, ...(type === undefined ? {} : { type }) };

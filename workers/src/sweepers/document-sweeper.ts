@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RegionId } from '@rideline/contract';
+import { ownsBucket } from '@rideline/fleet/documents/bucket-owner';
+import type { FiledDocument } from '@rideline/fleet/documents/document';
+import { removeOrphans, SWEPT_PREFIXES } from '@rideline/fleet/documents/orphans';
+import { releaseLease, takeLease } from '@rideline/fleet/lease';
+import type { Models } from '@rideline/fleet/models';
+import { lease } from '@rideline/fleet/redis-keys';
+import type { Metrics } from '@rideline/platform/metrics';
+import type { RedisClient } from '@rideline/platform/redis';
+import type { ObjectStore } from '@rideline/platform/s3';
+import type { Logger } from '@rideline/platform/telemetry';
+import { type DocumentSweep, sweepDocument } from './document-sweep.ts';
+
+const SWEEP_INTERVAL_MS = 2000;
+/** Documents looked at in one sweep; the next one is two seconds away. */
+const DOCUMENTS_PER_SWEEP = 200;
+/** Of them at a time. */
+const AT_A_TIME = 10;
+/** Longer than the slowest sweep: 200 documents at 10 a time, two tries of 10 s each at a store that hangs, is cut off before. */
+const LEASE_MS = 60_000;
+/** One page of the bucket is looked through after this, ms: some ten thousand objects an hour cost nobody anything. */
+const ORPHAN_INTERVAL_MS = 60_000;
+const ORPHAN_PAGE = 500;
+
+export interface DocumentSweeperOptions extends Omit<DocumentSweep, 'store'> {
+  readonly models: Models;
+  readonly store: ObjectStore;
+  readonly member: string;
+  readonly region: RegionId;
+  readonly state: RedisClient;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/**
+ * Looks after documents that a crash, a lost hint or a forgetful phone left behind, and removes objects that belong to nobody. It has a
+ * loop of its own: an object store that hangs must not keep trips from being swept. One process at a time by a lease, which only saves work.
+ */
+export function startDocumentSweeper(options: DocumentSweeperOptions): { stop(): Promise<void> } {
+  const stop = new AbortController();
+  const running = sweepLoop(options, stop.signal);
+  return {
+    async stop() {
+      stop.abort(new Error('the sweeper of documents is stopping'));
+      await running;
+    },
+  };
+}
+
+async function sweepLoop(options: DocumentSweeperOptions, signal: AbortSignal): Promise<void> {
+  const { state, region, member, metrics, logger } = options;
+  const key = lease(region, 'document-sweeper');
+  const orphans = orphanSweep(options);
+  let fence: number | null = null;
+  while (!signal.aborted) {
+    try {
+      fence = await takeLease(state, key, member, LEASE_MS);
+      if (fence !== null) {
+        await sweepDocuments(options, signal);
+        await orphans();
+      }
+    } catch (error) {
+      metrics.sweep_failures_total.inc();
+      logger.warn({ reason: (error as Error).message }, 'a sweep of documents failed');
+    }
+    await sleep(SWEEP_INTERVAL_MS, undefined, { signal }).catch(() => logger.debug('sweeping ends'));
+  }
+  if (fence !== null) {
+    await releaseLease(state, key, member, fence).catch((error: Error) =>
+      logger.warn({ reason: error.message }, 'the lease runs out by itself'),
+    );
+  }
+}
+
+/** Everything whose time has come; one that fails is due again in the next sweep. */
+export async function sweepDocuments(options: DocumentSweeperOptions, signal: AbortSignal): Promise<void> {
+  const { desk } = options;
+  const due = await desk.record.due(desk.clock.wallMs(), DOCUMENTS_PER_SWEEP);
+  const next = due[Symbol.iterator]();
+  const work = async () => {
+    for (const document of next) {
+      if (signal.aborted) return;
+      await sweepOne(options, document);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+}
+
+async function sweepOne(options: DocumentSweeperOptions, document: FiledDocument): Promise<void> {
+  const { metrics, logger } = options;
+  try {
+    metrics.swept_documents_total.inc({ outcome: await sweepDocument(options, document) });
+  } catch (error) {
+    metrics.sweep_failures_total.inc();
+    logger.warn({ document: document._id, reason: (error as Error).message }, 'a document is swept again');
+  }
+}
+
+/** Goes through the bucket a page at a time, for ever. */
+function orphanSweep({ desk, models, store, metrics, logger }: DocumentSweeperOptions): () => Promise<void> {
+  let dueAtMs = 0;
+  let place = { prefix: 0, after: null as string | null };
+  let warned = false;
+  return async () => {
+    const nowMs = desk.clock.wallMs();
+    if (nowMs < dueAtMs) return;
+    dueAtMs = nowMs + ORPHAN_INTERVAL_MS;
+    if (!(await ownsBucket(models, store))) {
+      if (!warned) logger.warn('the bucket belongs to another record: orphans in it are left alone');
+      warned = true;
+      return;
+    }
+    const prefix = SWEPT_PREFIXES[place.prefix] ?? SWEPT_PREFIXES[0];
+    const page = { after: place.after, limit: ORPHAN_PAGE, nowMs };
+    const { removed, next } = await removeOrphans({ record: desk.record, store }, prefix, page);
+    metrics.orphan_objects_total.inc(removed);
+    place =
+      next === null
+        ? { prefix: (place.prefix + 1) % SWEPT_PREFIXES.length, after: null }
+        : { ...place, after: next };
+  };
+}
