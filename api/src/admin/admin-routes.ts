@@ -4,6 +4,7 @@ import { auditRoutes } from './audit-log.ts';
 import { batchRoutes } from './batches.ts';
 import { financeRoutes } from './finance.ts';
 import { peopleRoutes } from './people.ts';
+import { personRoutes } from './persons.ts';
 import { regionRoutes } from './regions.ts';
 
 /** Every route of administration. */
@@ -14,5 +15,6 @@ export function adminRoutes(parts: AdminParts & { readonly retentionDays: number
     ...regionRoutes(parts),
     ...batchRoutes(parts),
     ...financeRoutes(parts),
+    ...personRoutes(parts),
   ];
 }

@@ -19,11 +19,14 @@ import type {
 } from '@rideline/contract';
 import type { Mongo } from '@rideline/platform/mongo';
 import mongoose from 'mongoose';
+import type { ConfigurationDocument } from './configuration.ts';
+import { configurationSchema, preferencesSchema } from './configuration-schema.ts';
 import type { FiledDocument } from './documents/document.ts';
 import { documentSchema } from './documents/document-schema.ts';
-import { type ErasureDocument, erasureSchema } from './erasure-schema.ts';
+import { type ErasureDocument, erasureSchema } from './erasure/erasure-schema.ts';
 import type { IdempotencyDocument } from './idempotency.ts';
 import { idempotencySchema } from './idempotency-schema.ts';
+import type { PreferencesDocument } from './preferences.ts';
 import { regionSchema } from './region-schema.ts';
 import type { RegionDocument } from './region-settings.ts';
 import {
@@ -559,6 +562,12 @@ export function createModels(mongo: Mongo) {
     idempotency: connection.model<IdempotencyDocument>('Idempotency', idempotencySchema(), 'idempotency'),
     documents: connection.model<FiledDocument>('Document', documentSchema(), 'documents'),
     regions: connection.model<RegionDocument>('Region', regionSchema(), 'regions'),
+    configurations: connection.model<ConfigurationDocument>(
+      'Configuration',
+      configurationSchema(),
+      'configurations',
+    ),
+    preferences: connection.model<PreferencesDocument>('Preferences', preferencesSchema(), 'preferences'),
     erasures: connection.model<ErasureDocument>('Erasure', erasureSchema(), 'erasures'),
     meta: connection.model<MetaDocument>('Meta', metaSchema(), 'meta'),
   };

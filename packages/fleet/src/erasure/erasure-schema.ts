@@ -1,6 +1,6 @@
 import type { RegionId, Role, UserId } from '@rideline/contract';
 import mongoose from 'mongoose';
-import { requiredDate, requiredString, schemaOptions, schemaVersion } from './schema-parts.ts';
+import { requiredDate, requiredString, schemaOptions, schemaVersion } from '../schema-parts.ts';
 
 const { Schema } = mongoose;
 const { Mixed } = Schema.Types;
@@ -32,6 +32,8 @@ export interface ErasureDocument {
   /** Until it is done: one at a time for a person. */
   open: boolean;
   blockedBy: string | null;
+  /** His documents, so that what a late worker writes for one of them is found too. */
+  documentIds: string[];
   steps: ErasureStepRecord[];
   proof: { at: Date; stores: StoreSearch[]; clean: boolean } | null;
   requestedAt: Date;
@@ -51,6 +53,7 @@ export function erasureSchema() {
       state: requiredString,
       open: { type: Boolean, required: true },
       blockedBy: String,
+      documentIds: [String],
       steps: [Mixed],
       proof: Mixed,
       requestedAt: requiredDate,

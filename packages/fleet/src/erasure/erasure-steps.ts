@@ -1,0 +1,39 @@
+import type { UserId } from '@rideline/contract';
+import { endAccess, eraseAccount, eraseDocuments, eraseTracks } from './erase-records.ts';
+import { awaitFixStreams, eraseDeadLetters, eraseFromRedis } from './erase-redis.ts';
+import { endTrips, eraseConsiderations, eraseFromTrips, eraseTripTraces } from './erase-trips.ts';
+import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
+import type { ErasureDocument } from './erasure-schema.ts';
+import { holdsId } from './replace-id.ts';
+
+export interface ErasureStep {
+  readonly name: string;
+  /**
+   * Does its part; what a killed run had done already is done again without harm.
+   * @returns documents, keys, entries or objects touched
+   * @throws ErasureBlocked when it has to wait
+   */
+  readonly run: (parts: ErasureParts, userId: UserId, erasure: ErasureDocument) => Promise<number>;
+}
+
+async function eraseJobs({ purgeJobs }: ErasureParts, userId: UserId): Promise<number> {
+  const { removed, active } = await purgeJobs((data) => holdsId(data, String(userId)));
+  if (active > 0) throw new ErasureBlocked(`${active} jobs about the person are being worked on`);
+  return removed;
+}
+
+/** In this order: first nothing new can come, then what leads to other things goes after them. */
+export const ERASURE_STEPS: readonly ErasureStep[] = [
+  { name: 'access', run: endAccess },
+  { name: 'trips:open', run: endTrips },
+  { name: 'log:fixes', run: awaitFixStreams },
+  { name: 'log:dead-letters', run: eraseDeadLetters },
+  { name: 's3+mongo:documents', run: eraseDocuments },
+  { name: 'state:jobs', run: eraseJobs },
+  { name: 'trips:traces', run: eraseTripTraces },
+  { name: 'mongo:trips', run: eraseFromTrips },
+  { name: 'mongo:considerations', run: eraseConsiderations },
+  { name: 'mongo:tracks', run: eraseTracks },
+  { name: 'mongo:account', run: eraseAccount },
+  { name: 'state+cache:keys', run: eraseFromRedis },
+];
