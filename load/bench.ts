@@ -2,6 +2,8 @@ import { parseOptions } from '@rideline/infra/local/arguments';
 import { LaunchError } from '@rideline/infra/local/launch-error';
 import { createProgress } from '@rideline/infra/local/progress';
 import { runCommand } from '@rideline/infra/local/run-command';
+import { benchApi } from './src/bench/api.ts';
+import { apiReport, apiWanted } from './src/bench/api-report.ts';
 import { benchGeoSearch } from './src/bench/geo-search.ts';
 import { benchIngest } from './src/bench/ingest.ts';
 import { figuresOf, ingestReport } from './src/bench/ingest-report.ts';
@@ -11,7 +13,7 @@ import { machineText } from './src/bench/report.ts';
 import { benchTrips } from './src/bench/trips.ts';
 import { tripsReport, tripsWanted } from './src/bench/trips-report.ts';
 
-const BENCHES = ['ingest', 'geo', 'matching', 'trips'] as const;
+const BENCHES = ['ingest', 'geo', 'matching', 'trips', 'api'] as const;
 
 /**
  * `./rideline bench NAME [--quick] [--json]`: exits 1 when a ledger does not add up, when the matcher is behind the plain policies,
@@ -29,6 +31,7 @@ async function bench(args: readonly string[]): Promise<void> {
     ['ingest', ingest],
     ['matching', matching],
     ['trips', trips],
+    ['api', api],
   ]).get(name ?? '');
   if (!run) throw new LaunchError(`there is no bench '${name ?? ''}'`, `There are: ${BENCHES.join(', ')}`);
   const progress = createProgress(process.stderr, `bench ${name}`);
@@ -77,6 +80,15 @@ const trips: Bench = async (options) => {
   // A rate depends on the machine; that a 201 is kept does not.
   const ok = result.found.missing === 0 && result.found.open === 0;
   return { text: tripsReport(result), json: { ...result, wanted }, ok };
+};
+
+const api: Bench = async (options) => {
+  const result = await benchApi(options);
+  // A rate depends on the machine; that every grant and every read is answered does not.
+  const ok = result.reads.every(({ calls }) =>
+    Object.values(calls).every(({ sent, answers }) => answers['200'] === sent),
+  );
+  return { text: apiReport(result), json: { ...result, wanted: apiWanted(result) }, ok };
 };
 
 const [command, ...rest] = process.argv.slice(2);

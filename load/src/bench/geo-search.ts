@@ -193,7 +193,12 @@ export async function benchGeoSearch(options: { quick: boolean }): Promise<void>
     dataDir: folder,
     servers: ['redis-log', 'redis-state', 'redis-cache'],
     scale: { gateway: 0, api: 1, workers: 0 },
-    env: { ...ROOMY_LIMITS, RIDELINE_SEARCH_FRESH_MS: String(FRESH_MS), RIDELINE_LOG_LEVEL: 'warn' },
+    env: {
+      ...ROOMY_LIMITS,
+      RIDELINE_SEARCH_CACHE_MS: '0',
+      RIDELINE_SEARCH_FRESH_MS: String(FRESH_MS),
+      RIDELINE_LOG_LEVEL: 'warn',
+    },
   });
   try {
     const redis = await connectRedis({

@@ -1,11 +1,11 @@
 import { Agent, request } from 'node:http';
 import { quantile } from './report.ts';
 
-/** One call that will be made, whole. */
+/** One call that will be made, whole: a POST when it has a body, else a GET. */
 export interface PlannedCall {
   readonly path: string;
   readonly token: string;
-  readonly body: object;
+  readonly body?: object;
 }
 
 /** How calls at one rate went. Latencies count from when a call was due, not from when it could be sent. */
@@ -24,7 +24,7 @@ export interface CallFigures {
 
 export interface Caller {
   /** Open loop: calls are due by the clock, whatever the server does. Resolves when each has its answer. */
-  post(calls: readonly PlannedCall[], ratePerSecond: number): Promise<CallFigures>;
+  call(calls: readonly PlannedCall[], ratePerSecond: number): Promise<CallFigures>;
   close(): void;
 }
 
@@ -41,7 +41,7 @@ interface Answer {
 export function createCaller(url: string): Caller {
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS });
   return {
-    async post(calls, ratePerSecond) {
+    async call(calls, ratePerSecond) {
       const answers = await atRate(calls, ratePerSecond, (call, dueAt) => one(agent, url, call, dueAt));
       return figuresOf(answers, ratePerSecond);
     },
@@ -74,15 +74,16 @@ function one(agent: Agent, url: string, { path, token, body }: PlannedCall, dueA
   return new Promise((resolve) => {
     const end = (status: string, text: string | null) =>
       resolve({ status, ms: performance.now() - dueAt, body: text === null ? null : JSON.parse(text) });
-    const content = JSON.stringify(body);
+    const content = body === undefined ? undefined : JSON.stringify(body);
     const call = request(url + path, {
       agent,
-      method: 'POST',
+      method: content === undefined ? 'GET' : 'POST',
       timeout: ANSWER_MS,
       headers: {
         authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(content),
+        ...(content === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),
       },
     });
     call.on('timeout', () => call.destroy(new Error('no answer in time')));

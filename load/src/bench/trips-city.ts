@@ -176,7 +176,7 @@ function cityOf({ cluster, generator, issue, trips, stop }: CityParts): TripsCit
         const body = { tripId: randomUUID(), pickup, dropoff };
         return { path: '/v1/trips', token: riders[asked.length + n] ?? '', body };
       });
-      const figures = await caller.post(calls, ratePerSecond);
+      const figures = await caller.call(calls, ratePerSecond);
       asked = [
         ...asked,
         ...calls.map(({ token, body }) => ({ token, tripId: (body as { tripId: string }).tripId })),
@@ -190,7 +190,7 @@ function cityOf({ cluster, generator, issue, trips, stop }: CityParts): TripsCit
     },
 
     cancelAll: (ratePerSecond) =>
-      caller.post(
+      caller.call(
         asked.map(({ tripId, token }) => ({
           path: `/v1/trips/${tripId}/cancel`,
           token,
