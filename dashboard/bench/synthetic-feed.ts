@@ -113,7 +113,8 @@ function answerFor(path: string): { type: string; body: string | Buffer } {
   const json = (value: object) => ({ type: 'application/json', body: JSON.stringify(value) });
   if (path === '/v1/sign-in') {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-    return json({ token: 'bench', expiresAt, role: 'operator', id: 'bench' });
+    const session = { refreshToken: 'bench.bench', refreshExpiresAt: expiresAt, expiresIn: 3600 };
+    return json({ token: 'bench', expiresAt, ...session, role: 'operator', id: 'bench' });
   }
   if (path === '/health') return json({ status: 'ok', process: 'bench', reasons: [] });
   if (path === '/v1/trips') return json({ trips: [], next: null });

@@ -1,6 +1,6 @@
 import { type Ledger, ledgerSchema } from '@rideline/contract';
 import type { Cab } from './fleet-store.ts';
-import { call } from './http.ts';
+import { call, type TokenSource } from './http.ts';
 import { failedWith, type Loaded } from './loaded.ts';
 import { createStore, type Store } from './store.ts';
 import { pointsOfTrack, type TrailPoint, withFix, withHistory } from './trail.ts';
@@ -29,7 +29,7 @@ interface Clocks {
 }
 
 /** The history needs the domain clock: a track asked before it is known is asked when `reload` is called. */
-export function chosenCab(token: string, clocks: Clocks): ChosenCab {
+export function chosenCab(token: TokenSource, clocks: Clocks): ChosenCab {
   const trail = createStore<readonly TrailPoint[]>([]);
   const history = createStore<Loaded<number>>({ kind: 'loading' });
   const ledger = createStore<Loaded<Ledger>>({ kind: 'loading' });

@@ -13,6 +13,7 @@ import {
   tripsFrameSchema,
 } from '@rideline/contract';
 import { io, type Socket } from 'socket.io-client';
+import type { TokenSource } from './http.ts';
 import { type Link, type LinkEvent, nextLink, retryDelayMs } from './link-state.ts';
 import { clockFrom, type ServerClock } from './server-clock.ts';
 import { createStore, type Store } from './store.ts';
@@ -33,6 +34,8 @@ export interface Connection {
   readonly link: Store<Link>;
   /** Frames that did not match the contract: more than none means that page and server are of different versions. */
   readonly badFrames: Store<number>;
+  /** A newer token of the session: a connection that stands outlives the old one by it. */
+  renew(token: string): void;
   /** What to send; sent now when connected, and again after each reconnect. */
   watch(watch: FleetWatch): void;
   retryNow(): void;
@@ -47,7 +50,7 @@ export interface Connection {
  * @param now monotonic ms (also the base of the server clock) · @param random in [0, 1)
  */
 export function connect(
-  token: string,
+  token: TokenSource,
   events: ConnectionEvents,
   now: () => number,
   random: () => number,
@@ -55,12 +58,20 @@ export function connect(
   const link = createStore<Link>({ kind: 'connecting' });
   const badFrames = createStore(0);
   const socket: Socket<ServerToOperator, OperatorToServer> = io('/operator', {
-    auth: { token, protocol: PROTOCOL.max, sdk: SDK },
+    auth: (give: (auth: object) => void) => {
+      void token(refused).then((fresh) => {
+        shown = fresh;
+        give({ token: fresh, protocol: PROTOCOL.max, sdk: SDK });
+      });
+    },
     transports: ['websocket', 'polling'],
     tryAllTransports: true,
     reconnection: false,
     forceNew: true,
   });
+  /** The token that this connection was made with, and the one that was called expired. */
+  let shown: string | undefined;
+  let refused: string | undefined;
   let watched: FleetWatch | null = null;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let askedMs: number | undefined;
@@ -76,7 +87,10 @@ export function connect(
     const held = link.get();
     const delayMs = retryDelayMs(held.kind === 'lost' ? held.attempts + 1 : 0, askedMs, random());
     askedMs = undefined;
-    step({ kind: 'failed', code, detail, retryAt: now() + delayMs });
+    // The session has another one; whether it has ended, it says itself.
+    const ranOut = code === 'TOKEN_EXPIRED';
+    refused = ranOut ? shown : undefined;
+    step({ kind: 'failed', code: ranOut ? null : code, detail, retryAt: now() + delayMs });
     clearTimeout(retryTimer);
     if (link.get().kind === 'lost') retryTimer = setTimeout(retry, delayMs);
     else socket.disconnect();
@@ -132,6 +146,11 @@ export function connect(
   return {
     link,
     badFrames,
+    renew(fresh) {
+      shown = fresh;
+      // Not taken: the connection ends with its token, and comes again with the new one.
+      if (socket.connected) socket.emit('auth:renew', { token: fresh }, () => undefined);
+    },
     watch(watch) {
       watched = watch;
       sendWatch();

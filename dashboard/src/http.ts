@@ -4,8 +4,11 @@ interface Schema<T> {
   parse(value: unknown): T;
 }
 
+/** Gives a token that is good now. `refused`: one that the server has just called expired. */
+export type TokenSource = (refused?: string) => Promise<string>;
+
 export interface CallOptions {
-  readonly token?: string | undefined;
+  readonly token?: TokenSource | undefined;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
   /** Statuses beside 2xx whose body is still the answer (health says 503 with its reasons). */
@@ -21,7 +24,7 @@ const TIMEOUT_MS = 10_000;
 export async function call<T>(path: string, schema: Schema<T>, options: CallOptions = {}): Promise<T> {
   const deadline = AbortSignal.timeout(TIMEOUT_MS);
   const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
-  const response = await send(path, options, signal);
+  const response = await sendWithToken(path, options, signal);
   const text = await response.text();
   const json: unknown = parseJson(text);
   if (!response.ok && options.also?.includes(response.status) !== true)
@@ -35,9 +38,25 @@ export async function call<T>(path: string, schema: Schema<T>, options: CallOpti
   }
 }
 
-async function send(path: string, options: CallOptions, signal: AbortSignal): Promise<Response> {
+const UNAUTHENTICATED = 401;
+
+/** A token that ran out on the way, by a clock that is wrong, is exchanged once. */
+async function sendWithToken(path: string, options: CallOptions, signal: AbortSignal): Promise<Response> {
+  const token = await options.token?.();
+  const response = await send(path, options, token, signal);
+  if (token === undefined || response.status !== UNAUTHENTICATED) return response;
+  const another = await options.token?.(token);
+  return another === token ? response : send(path, options, another, signal);
+}
+
+async function send(
+  path: string,
+  options: CallOptions,
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`;
+  if (token !== undefined) headers.authorization = `Bearer ${token}`;
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   try {
     return await fetch(path, {

@@ -12,7 +12,8 @@ import { applyFrame, type Cab, EMPTY_FLEET, type Fleet } from './fleet-store.ts'
 import { type HealthView, watchHealth } from './health.ts';
 import { withSample } from './recent-rates.ts';
 import { betterClock, domainAt, type ServerClock, wasRestarted } from './server-clock.ts';
-import type { Session } from './session.ts';
+import { endSession, holdSession, nextSession, type Session } from './session.ts';
+import { keepSession } from './session-keeper.ts';
 import { createStore, type Store } from './store.ts';
 import type { ThemeSwitch } from './theme.ts';
 import { type ChosenTrip, chosenTrip } from './trips/chosen-trip.ts';
@@ -83,6 +84,18 @@ const FRESH_MS = 2000;
 
 export function startPage({ city, theme, session, signOut }: Parts): Page {
   const now = monotonicNow;
+  const keeper = keepSession({
+    first: session,
+    next: nextSession,
+    nowMs: Date.now,
+    random: Math.random,
+    onRenewed: (renewed) => {
+      holdSession(sessionStorage, renewed);
+      connection.renew(renewed.token);
+    },
+    onEnded: signOut,
+    channel: new BroadcastChannel('rideline.session'),
+  });
   const fleet = createStore<Fleet>(EMPTY_FLEET);
   const clock = createStore<ServerClock | null>(null);
   const frameAt = createStore<number | null>(null);
@@ -104,11 +117,11 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
     const held = clock.get();
     return held === null ? null : domainAt(held, now());
   };
-  const chosen = chosenCab(session.token, { domainNow, now });
-  const trips = readTrips(session.token, now);
-  const ofTrip = chosenTrip(session.token, now);
-  const reviews = readReviews(session.token, now);
-  const ofDocument = chosenDocument(session.token, now);
+  const chosen = chosenCab(keeper.token, { domainNow, now });
+  const trips = readTrips(keeper.token, now);
+  const ofTrip = chosenTrip(keeper.token, now);
+  const reviews = readReviews(keeper.token, now);
+  const ofDocument = chosenDocument(keeper.token, now);
   const tellTrip = () => {
     const trip = trips.trips.get().get(selection.get().trip ?? '');
     if (trip !== undefined) ofTrip.onVersion(trip.tripId, trip.version);
@@ -156,7 +169,7 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
     trips.reload();
     reviews.reload();
   };
-  const connection = connect(session.token, { onConnected, onFrame, onTrips, onClock }, now, Math.random);
+  const connection = connect(keeper.token, { onConnected, onFrame, onTrips, onClock }, now, Math.random);
   const watch = new WatchSender(connection.watch);
   const health = watchHealth(now);
 
@@ -166,7 +179,6 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
     if (counts !== null && isFresh) rates.set(withSample(rates.get(), counts.fixesPerSecond));
     const held = clock.get();
     if (held !== null) trips.tick(domainAt(held, now()), held.rate);
-    if (session.expiresAtMs <= Date.now()) signOut('TOKEN_EXPIRED');
     second.set(now());
   }, SECOND_MS);
 
@@ -201,8 +213,13 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
       bar.write({ view: { zoom: view.zoom, lat, lng } });
       watch.look(view);
     },
-    signOut,
+    signOut(code) {
+      // The server cannot be reached: the session runs out by itself, and this page has forgotten it.
+      if (code === null) endSession(keeper.current()).catch((error) => console.warn('not signed out', error));
+      signOut(code);
+    },
     stop() {
+      keeper.stop();
       bar.close();
       clearInterval(ticker);
       watch.close();

@@ -28,7 +28,9 @@ export function Root({ theme }: { theme: ThemeSwitch }) {
   useEffect(askCity, []);
   useEffect(() => {
     if (session === null || city === null || city instanceof Error) return;
-    const started = startPage({ city, theme, session, signOut });
+    // The one that is held is newer when the page was started before: it has been refreshed since.
+    const held = heldSession(sessionStorage, Date.now()) ?? session;
+    const started = startPage({ city, theme, session: held, signOut });
     setPage(started);
     return () => {
       started.stop();

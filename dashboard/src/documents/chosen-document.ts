@@ -4,7 +4,7 @@ import {
   documentViewSchema,
   type ReviewDocument,
 } from '@rideline/contract';
-import { call } from '../http.ts';
+import { call, type TokenSource } from '../http.ts';
 import { failedWith, type Loaded } from '../loaded.ts';
 import { createStore, type Store } from '../store.ts';
 
@@ -18,7 +18,7 @@ export interface ChosenDocument {
   stop(): void;
 }
 
-export function chosenDocument(token: string, now: () => number): ChosenDocument {
+export function chosenDocument(token: TokenSource, now: () => number): ChosenDocument {
   const detail = createStore<Loaded<DocumentDetail>>({ kind: 'loading' });
   let chosen: string | null = null;
   let asked = new AbortController();

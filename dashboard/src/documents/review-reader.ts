@@ -1,5 +1,5 @@
 import { type DocumentView, documentReviewListSchema } from '@rideline/contract';
-import { call } from '../http.ts';
+import { call, type TokenSource } from '../http.ts';
 import { failedWith, type Loaded } from '../loaded.ts';
 import { createStore, type Store } from '../store.ts';
 
@@ -19,7 +19,7 @@ export interface ReviewReader {
   stop(): void;
 }
 
-export function readReviews(token: string, now: () => number): ReviewReader {
+export function readReviews(token: TokenSource, now: () => number): ReviewReader {
   const waiting = createStore<Loaded<readonly DocumentView[]>>({ kind: 'loading' });
   const more = createStore(false);
   const stopped = new AbortController();

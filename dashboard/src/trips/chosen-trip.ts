@@ -7,7 +7,7 @@ import {
   tripEventsSchema,
   tripStandingSchema,
 } from '@rideline/contract';
-import { call } from '../http.ts';
+import { call, type TokenSource } from '../http.ts';
 import { failedWith, type Loaded } from '../loaded.ts';
 import { createStore, type Store } from '../store.ts';
 
@@ -30,7 +30,7 @@ export interface ChosenTrip {
   stop(): void;
 }
 
-export function chosenTrip(token: string, now: () => number): ChosenTrip {
+export function chosenTrip(token: TokenSource, now: () => number): ChosenTrip {
   const events = createStore<Loaded<readonly TripEvent[]>>({ kind: 'loading' });
   const candidates = createStore<Loaded<TripCandidates>>({ kind: 'loading' });
   const audit = createStore<Loaded<TripAudit['entries']>>({ kind: 'loading' });

@@ -1,5 +1,5 @@
 import { type TripSummary, type TripsFrame, tripListSchema, tripViewSchema } from '@rideline/contract';
-import { call } from '../http.ts';
+import { call, type TokenSource } from '../http.ts';
 import { failedWith, type Loaded } from '../loaded.ts';
 import { createStore, type Store } from '../store.ts';
 import { summaryOfView, type Trips, withOpenList, withoutOld, withTrips } from './trip-store.ts';
@@ -25,7 +25,7 @@ export interface TripReader {
 }
 
 /** Keeps the trips of the page: the list by REST, then what the feed tells. */
-export function readTrips(token: string, now: () => number): TripReader {
+export function readTrips(token: TokenSource, now: () => number): TripReader {
   const trips = createStore<Trips>(new Map());
   const state = createStore<Loaded<number>>({ kind: 'loading' });
   const stopped = new AbortController();

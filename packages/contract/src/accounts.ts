@@ -54,6 +54,8 @@ export const signInSchema = z.strictObject({
 export const signedInSchema = z.object({
   token: z.string(),
   expiresAt: isoTime,
+  /** Seconds from now, for clients whose clock is wrong. */
+  expiresIn: z.int().positive(),
   refreshToken: z.string(),
   /** When the session ends unless it is refreshed before. */
   refreshExpiresAt: isoTime,

@@ -71,6 +71,7 @@ async function answer(desk: AccountDesk, { session, token }: OpenedSession, atMs
   return {
     token: issued.token,
     expiresAt: new Date(issued.expiresAtMs).toISOString(),
+    expiresIn: ACCESS_TOKEN_SECONDS,
     refreshToken: formatRefreshToken(token),
     refreshExpiresAt: new Date(endMs).toISOString(),
     role: session.role,
@@ -234,7 +235,11 @@ export async function updateOwn(
   if (vehicle !== undefined && user.role !== 'driver') throw invalid('body.vehicle', 'for drivers only');
   const changed = await updateAccount(desk, userId, version, name === undefined ? {} : { name });
   if (changed.role === 'driver' && name !== undefined) await nameDriver(desk, userId, name);
-  if (vehicle !== undefined) await putVehicle(desk, changed, vehicle);
+  if (vehicle !== undefined) {
+    await putVehicle(desk, changed, vehicle);
+    // Whoever read this version before its vehicle was stored has read something older than it.
+    await desk.onChanged?.(userId, changed.version + 0.5);
+  }
   return changed;
 }
 

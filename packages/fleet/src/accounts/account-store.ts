@@ -23,6 +23,8 @@ export interface AccountStore {
   readonly models: Pick<Models, 'users' | 'drivers' | 'vehicles'>;
   readonly region: RegionId;
   readonly wallMs: () => number;
+  /** The account says something else since this version: awaited before the change is acknowledged. */
+  readonly onChanged?: (id: UserId, version: number) => Promise<void>;
 }
 
 export interface NewAccount {
@@ -152,6 +154,7 @@ export async function updateAccount(
   const user = await findUser(store, id);
   if (user === null) throw new CodedError('NOT_FOUND');
   if (matchedCount === 0) throw new CodedError('CONFLICT', undefined, { version: user.version });
+  await store.onChanged?.(id, user.version);
   return user;
 }
 
@@ -161,6 +164,9 @@ export async function raiseNotBefore(store: AccountStore, id: UserId, notBeforeM
     { _id: id as never, region: store.region },
     { $max: { notBefore: new Date(notBeforeMs) }, $inc: { version: 1 } },
   );
+  if (store.onChanged === undefined) return;
+  const user = await findUser(store, id);
+  if (user !== null) await store.onChanged(id, user.version);
 }
 
 /** How many admins could still sign in if `without` could not. */
