@@ -10,6 +10,8 @@ import { createLogger } from '@rideline/platform/telemetry';
 import { openTokenKeys } from '@rideline/platform/token-key-watch';
 import { openAccounts } from './accounts/open-accounts.ts';
 import { createApp } from './app.ts';
+import { openCache } from './cache/open-cache.ts';
+import { warmUp } from './catalogue/catalogue-reading.ts';
 import { openDeadLetterSources } from './dead-letter-sources.ts';
 import { openDocuments } from './documents/open-documents.ts';
 import { createFixIngest } from './fix-ingest.ts';
@@ -42,9 +44,21 @@ async function start(onStop: OnStop): Promise<void> {
   const inner = await startInnerServer({ host: config.host, port: config.innerPort, registry, health });
   onStop('inner server', () => inner.close());
 
-  const { state, logRedis, mongo } = await openServers(config, health, log, onStop);
+  const { state, logRedis, cacheRedis, mongo } = await openServers(config, health, log, onStop);
   const models = createModels(mongo);
-  const accounts = await openAccounts({ config, keys, clock, models, state, health, metrics, log, onStop });
+  const cache = openCache({ config, redis: cacheRedis, metrics, log, onStop });
+  const accounts = await openAccounts({
+    config,
+    keys,
+    clock,
+    models,
+    cache,
+    state,
+    health,
+    metrics,
+    log,
+    onStop,
+  });
   const fixes = createFixIngest({ config, clock, logRedis, state, metrics, log });
   onStop('fixes', () => fixes.close(config.shutdownMs / 4));
 
@@ -70,9 +84,13 @@ async function start(onStop: OnStop): Promise<void> {
     deadLetters,
     documents,
     limiter,
+    cache,
     metrics,
     log,
   });
+  await warmUp({ models, cache, region, clock }, (error) =>
+    log.info({ reason: error.message }, 'a cache starts cold'),
+  );
   const idempotency = createIdempotency({ models, region, clock, log });
   const app = createApp({
     idempotency,

@@ -2,6 +2,7 @@ import { userIdSchema } from '@rideline/contract';
 import { createLiveSearch } from '@rideline/fleet/live-search';
 import { createModels } from '@rideline/fleet/models';
 import { createTripDesk } from '@rideline/fleet/trip-desk';
+import type { Cache } from '@rideline/platform/cache';
 import type { Clock } from '@rideline/platform/clock';
 import type { Config } from '@rideline/platform/config';
 import type { Health } from '@rideline/platform/health';
@@ -17,6 +18,10 @@ import type { Accounts } from './accounts/open-accounts.ts';
 import { signInRoutes } from './accounts/sign-in.ts';
 import { userRoutes } from './accounts/users.ts';
 import { adminRoutes } from './admin/admin-routes.ts';
+import { cacheRoutes } from './cache/cache-routes.ts';
+import { catalogueRoutes } from './catalogue/catalogue-routes.ts';
+import { fareRoutes } from './catalogue/fare-routes.ts';
+import { preferenceRoutes } from './catalogue/preference-routes.ts';
 import type { DeadLetterSource } from './dead-letter-sources.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { devTripRoutes } from './dev-trips.ts';
@@ -50,6 +55,7 @@ export function allRoutes(parts: {
   deadLetters: readonly DeadLetterSource[];
   documents: DocumentParts;
   limiter: RequestLimiter;
+  cache: Cache;
   metrics: Metrics;
   log: Logger;
 }): Route[] {
@@ -58,6 +64,8 @@ export function allRoutes(parts: {
   const models = createModels(mongo);
   const onHintLost = (error: Error) => log.warn({ reason: error.message }, "hint of a trip's change is lost");
   const desk = createTripDesk({ models, state, region, clock, searchBudgetMs, onHintLost });
+  const { cache } = parts;
+  const catalogue = { models, cache, region, clock };
   const tripParts = { desk, models, state, region };
   const search = createLiveSearch({ redis: state, region, clock, freshMs: searchFreshMs });
   const operator = demoOperator && {
@@ -71,9 +79,13 @@ export function allRoutes(parts: {
     ...timeRoutes(clock),
     ...jwksRoutes(keys),
     ...signInRoutes({ desk: accounts.desk, operator, limits: signInLimits, metrics }),
-    ...meRoutes({ desk: accounts.desk, limits: signInLimits, metrics }),
+    ...meRoutes({ desk: accounts.desk, cache, limits: signInLimits, metrics }),
     ...userRoutes(accounts.desk),
-    ...driverSearchRoutes(search, metrics),
+    ...driverSearchRoutes({ search, cache, cacheMs: config.searchCacheMs, clock, metrics }),
+    ...catalogueRoutes(catalogue),
+    ...fareRoutes(catalogue),
+    ...preferenceRoutes(catalogue),
+    ...cacheRoutes(cache, config.process),
     ...driverFixesRoutes(fixes.ingest),
     ...driverHistoryRoutes(models, region),
     ...tripRequestRoutes(tripParts),
@@ -82,7 +94,7 @@ export function allRoutes(parts: {
     ...notificationRoutes({ models, region, clock }),
     ...deadLetterRoutes({ sources: deadLetters, models, region, clock }),
     ...documentRoutes(parts.documents),
-    ...adminRoutes({ models, state, region, clock, log, retentionDays: config.retentionDays }),
+    ...adminRoutes({ ...config, models, state, region, clock, log }),
     ...(production ? [] : devTripRoutes(desk)),
   ]);
 }

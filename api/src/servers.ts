@@ -11,6 +11,7 @@ const FIRST_CONNECTIONS_MS = 2000;
 export interface Servers {
   readonly state: RedisClient;
   readonly logRedis: RedisClient;
+  readonly cacheRedis: RedisClient;
   readonly mongo: Mongo;
 }
 
@@ -35,15 +36,16 @@ export async function openServers(
   onStop: OnStop,
 ): Promise<Servers> {
   const waits: Promise<void>[] = [];
-  const redis = (name: string, url: string): RedisClient => {
+  const redis = (name: string, url: string, use: 'command' | 'publisher' = 'command'): RedisClient => {
     const { wasUp, ...watched } = watchedBy(health, `redis-${name}`);
     waits.push(wasUp);
-    const client = openRedis({ url, name: `${config.process}:${name}`, use: 'command', log, ...watched });
+    const client = openRedis({ url, name: `${config.process}:${name}`, use, log, ...watched });
     onStop(`redis ${name}`, () => quitRedis(client));
     return client;
   };
   const state = redis('state', config.redisStateUrl);
   const logRedis = redis('log', config.redisLogUrl);
+  const cacheRedis = redis('cache', config.redisCacheUrl, 'publisher');
   const { wasUp, ...watched } = watchedBy(health, 'mongo');
   waits.push(wasUp);
   const mongo = openMongo({ uri: config.mongodbUri, name: config.process, log, ...watched });
@@ -53,5 +55,5 @@ export async function openServers(
   const timer = setTimeout(resolve, FIRST_CONNECTIONS_MS);
   await Promise.race([Promise.all(waits), enough]);
   clearTimeout(timer);
-  return { state, logRedis, mongo };
+  return { state, logRedis, cacheRedis, mongo };
 }

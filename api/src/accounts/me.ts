@@ -1,13 +1,9 @@
-import {
-  accountSchema,
-  CodedError,
-  changePasswordSchema,
-  patchMeSchema,
-  signedInSchema,
-} from '@rideline/contract';
+import { accountSchema, changePasswordSchema, patchMeSchema, signedInSchema } from '@rideline/contract';
 import { type AccountDesk, changePassword, updateOwn } from '@rideline/fleet/accounts/account-desk';
 import { accountView, findUser } from '@rideline/fleet/accounts/account-store';
+import type { Cache } from '@rideline/platform/cache';
 import type { Metrics } from '@rideline/platform/metrics';
+import { answerCached } from '../cache/cached-answer.ts';
 import { type Route, route } from '../route.ts';
 import type { SignInLimits } from '../sign-in-limits.ts';
 import { accountCall, counted } from './account-calls.ts';
@@ -17,10 +13,12 @@ const EVERYBODY = ['rider', 'driver', 'operator', 'admin'] as const;
 /** One's own account. A development token may speak for an id without one: NOT_FOUND then. */
 export function meRoutes({
   desk,
+  cache,
   limits,
   metrics,
 }: {
   desk: AccountDesk;
+  cache: Cache;
   limits: SignInLimits;
   metrics: Metrics;
 }): Route[] {
@@ -33,10 +31,12 @@ export function meRoutes({
       limit: 'standard',
       answer: accountSchema,
       problems: ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ caller }) => {
-        const user = await accountCall(findUser(desk, caller.userId));
-        if (user === null) throw new CodedError('NOT_FOUND');
-        return accountCall(accountView(desk, user));
+      handle: (request) => {
+        const { userId } = request.caller;
+        return answerCached(cache, 'profile', userId, request, async () => {
+          const user = await accountCall(findUser(desk, userId));
+          return user && { version: user.version, value: await accountCall(accountView(desk, user)) };
+        });
       },
     }),
     route({

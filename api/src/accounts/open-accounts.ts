@@ -3,6 +3,7 @@ import type { AccountDesk } from '@rideline/fleet/accounts/account-desk';
 import { openRevocations, type Revocations } from '@rideline/fleet/accounts/revocation-list';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
 import type { Models } from '@rideline/fleet/models';
+import type { Cache } from '@rideline/platform/cache';
 import type { Clock } from '@rideline/platform/clock';
 import type { Config } from '@rideline/platform/config';
 import type { Health } from '@rideline/platform/health';
@@ -24,6 +25,7 @@ export async function openAccounts(parts: {
   keys: TokenKeys;
   clock: Clock;
   models: Models;
+  cache: Cache;
   state: RedisClient;
   health: Health;
   metrics: Metrics;
@@ -53,6 +55,7 @@ export async function openAccounts(parts: {
     passwords: createPasswords(),
     production,
     wallMs: clock.wallMs,
+    onChanged: (userId, version) => parts.cache.changed('profile', userId, version),
     guest: demoOperator && userIdSchema.parse(demoOperator.name),
     onRevocation: (revocation) => revocations.add(revocation),
     onStreamLost: () => log.warn('a revocation is in Mongo alone: other nodes learn it a little later'),

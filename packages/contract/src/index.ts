@@ -1,5 +1,7 @@
 export * from './accounts.ts';
 export * from './admin.ts';
+export * from './catalogue.ts';
+export * from './document-batches.ts';
 export * from './document-rejections.ts';
 export * from './documents.ts';
 export * from './errors.ts';

@@ -1,4 +1,4 @@
-import type { Point } from '@rideline/contract';
+import type { Point, Tier } from '@rideline/contract';
 import { distanceMetres } from './geo-distance.ts';
 
 /** What a ride is estimated to cost. Money: the currency's minor units. */
@@ -20,6 +20,21 @@ export const DEFAULT_TARIFF: Tariff = {
   perKmMinor: 94 / 1.609344,
   perMinuteMinor: 48.5,
   minimumMinor: 500,
+};
+
+/** Half as much again for a better car, twice as much for a larger one: guesses, to be replaced like the default itself. */
+const times = (factor: number): Tariff => ({
+  currency: DEFAULT_TARIFF.currency,
+  baseMinor: DEFAULT_TARIFF.baseMinor * factor,
+  perKmMinor: DEFAULT_TARIFF.perKmMinor * factor,
+  perMinuteMinor: DEFAULT_TARIFF.perMinuteMinor * factor,
+  minimumMinor: DEFAULT_TARIFF.minimumMinor * factor,
+});
+
+export const TARIFFS: Readonly<Record<Tier, Tariff>> = {
+  standard: DEFAULT_TARIFF,
+  comfort: times(1.5),
+  xl: times(2),
 };
 
 /** Roads are longer than the crow's way by about this much (median of trace_m over the distance, derived trips of 6 June: 1.3). */

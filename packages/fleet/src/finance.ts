@@ -1,6 +1,6 @@
 import type { RegionId, RegionSettings } from '@rideline/contract';
 import { csvLine } from './csv.ts';
-import { estimateFareMinor } from './fare.ts';
+import { estimateFareMinor, TARIFFS } from './fare.ts';
 import type { Models, TripDocument } from './models.ts';
 import type { Completed } from './trip.ts';
 
@@ -26,7 +26,9 @@ const PROJECTION = { events: 0, outbox: 0, commandIds: 0, offers: 0 } as const;
 
 /** What a ride costs, in the currency's minor units: as it was fixed, else by its route. */
 export function fareOf(trip: TripDocument, currency: string): { minor: number; currency: string } {
-  return trip.fare ?? { minor: estimateFareMinor([trip.pickup, ...trip.stops, trip.dropoff]), currency };
+  if (trip.fare) return trip.fare;
+  const minor = estimateFareMinor([trip.pickup, ...trip.stops, trip.dropoff], TARIFFS[trip.tier]);
+  return { minor, currency };
 }
 
 function lineOf(

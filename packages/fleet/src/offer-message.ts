@@ -1,5 +1,5 @@
 import type { Offer } from '@rideline/contract';
-import { DEFAULT_TARIFF, estimateFareMinor } from './fare.ts';
+import { DEFAULT_TARIFF, estimateFareMinor, TARIFFS } from './fare.ts';
 import type { TripDocument } from './models.ts';
 import type { TripOffer } from './trip.ts';
 
@@ -13,7 +13,7 @@ export function offerMessage(trip: TripDocument, offer: TripOffer): Offer {
     stops: [...trip.stops],
     etaSeconds: offer.etaSeconds,
     distanceMetres: offer.distanceMetres,
-    fareMinor: estimateFareMinor([trip.pickup, ...trip.stops, trip.dropoff]),
+    fareMinor: estimateFareMinor([trip.pickup, ...trip.stops, trip.dropoff], TARIFFS[trip.tier]),
     currency: DEFAULT_TARIFF.currency,
     queued: offer.slot === 'queued',
     expiresAt: offer.expiresAt,

@@ -1,6 +1,7 @@
 import {
   DOCUMENT_TYPE_NAMES,
   type DocumentType,
+  documentTypeEntry,
   type GatewayId,
   gatewayIdSchema,
   type RegionId,
@@ -60,10 +61,13 @@ export interface Config {
   readonly eta: { readonly url: string; readonly kind: Environment['RIDELINE_ETA_KIND'] } | undefined;
   readonly push: readonly PushSettings[];
   readonly pushTimeoutMs: number;
+  readonly searchCacheMs: number;
   /** Points a minute of the limits that the environment sets. */
   readonly requestLimits: { readonly standard: number; readonly critical: number; readonly upload: number };
   /** Taken in this region. */
   readonly documentTypes: readonly DocumentType[];
+  /** Without which a driver is not offered trips. */
+  readonly requiredDocuments: readonly DocumentType[];
   readonly bucketEventSecret: string | undefined;
   readonly documentsPerMinute: number;
   readonly documentCheckers: number;
@@ -112,12 +116,27 @@ function parseRoles(csv: string, faults: string[]): WorkerRole[] {
   return roles;
 }
 
-function parseDocumentTypes(given: readonly string[], faults: string[]): readonly DocumentType[] {
-  if (given.length === 0) return DOCUMENT_TYPE_NAMES;
-  const known = DOCUMENT_TYPE_NAMES.filter((name) => given.includes(name));
-  for (const name of given.filter((one) => !(DOCUMENT_TYPE_NAMES as readonly string[]).includes(one)))
-    faults.push(`RIDELINE_DOCUMENT_TYPES: no type "${name}" (there are ${DOCUMENT_TYPE_NAMES.join(', ')})`);
-  return known;
+function parseDocumentTypes(
+  name: 'RIDELINE_DOCUMENT_TYPES' | 'RIDELINE_REQUIRED_DOCUMENTS',
+  given: readonly string[],
+  faults: string[],
+): readonly DocumentType[] {
+  for (const one of given.filter((type) => !(DOCUMENT_TYPE_NAMES as readonly string[]).includes(type)))
+    faults.push(`${name}: no type "${one}" (there are ${DOCUMENT_TYPE_NAMES.join(', ')})`);
+  return DOCUMENT_TYPE_NAMES.filter((type) => given.includes(type));
+}
+
+/** Which documents are taken in the region, and which of them a driver has to have. */
+function parseDocuments(env: Environment, faults: string[]) {
+  const { RIDELINE_DOCUMENT_TYPES: taken, RIDELINE_REQUIRED_DOCUMENTS: required } = env;
+  const documentTypes =
+    taken.length === 0 ? DOCUMENT_TYPE_NAMES : parseDocumentTypes('RIDELINE_DOCUMENT_TYPES', taken, faults);
+  const requiredDocuments = parseDocumentTypes('RIDELINE_REQUIRED_DOCUMENTS', required, faults);
+  for (const type of requiredDocuments) {
+    if (!documentTypes.includes(type) || !documentTypeEntry(type).roles.includes('driver'))
+      faults.push(`RIDELINE_REQUIRED_DOCUMENTS: no driver can hand in "${type}" in this region`);
+  }
+  return { documentTypes, requiredDocuments };
 }
 
 function parseClock(text: string | undefined, faults: string[]): ClockMapping | undefined {
@@ -151,7 +170,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
   const clockMapping = parseClock(variables.RIDELINE_DOMAIN_CLOCK, faults);
   const push = parsePush(variables, faults);
   const s3 = parseS3(variables, faults);
-  const documentTypes = parseDocumentTypes(variables.RIDELINE_DOCUMENT_TYPES, faults);
+  const documents = parseDocuments(variables, faults);
   checkProduction(variables, faults);
   const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = variables;
   if ((name === undefined) !== (password === undefined)) {
@@ -189,12 +208,13 @@ export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
         : { url: variables.RIDELINE_ETA_URL, kind: variables.RIDELINE_ETA_KIND },
     push,
     pushTimeoutMs: variables.RIDELINE_PUSH_TIMEOUT_MS,
+    searchCacheMs: variables.RIDELINE_SEARCH_CACHE_MS,
     requestLimits: {
       standard: variables.RIDELINE_LIMIT_STANDARD,
       critical: variables.RIDELINE_LIMIT_CRITICAL,
       upload: variables.RIDELINE_LIMIT_UPLOAD,
     },
-    documentTypes,
+    ...documents,
     bucketEventSecret: variables.RIDELINE_BUCKET_EVENT_SECRET,
     documentsPerMinute: variables.RIDELINE_DOCUMENTS_PER_MINUTE,
     documentCheckers: variables.RIDELINE_DOCUMENT_CHECKERS,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CACHES } from './cache-table.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 
 /**
@@ -180,6 +181,10 @@ export const ENVIRONMENT = {
   RIDELINE_APNS_KEY_ID: { schema: text.optional(), help: 'apns: id of the signing key' },
   RIDELINE_APNS_TEAM_ID: { schema: text.optional(), help: 'apns: id of the team' },
   RIDELINE_APNS_TOPIC: { schema: text.optional(), help: "apns: the app's bundle id" },
+  RIDELINE_SEARCH_CACHE_MS: {
+    schema: z.coerce.number().int().min(0).max(30_000).default(CACHES.search.ttlMs),
+    help: 'how old a search of drivers may be, ms; 0: never an old one',
+  },
   RIDELINE_LIMIT_STANDARD: {
     schema: positive.max(10_000_000).default(REQUEST_LIMITS.standard.points),
     help: 'ordinary requests that one user, or one address without a token, may send a minute',
@@ -195,6 +200,10 @@ export const ENVIRONMENT = {
   RIDELINE_DOCUMENT_TYPES: {
     schema: list,
     help: 'types of documents that are taken in this region, comma separated; all when empty',
+  },
+  RIDELINE_REQUIRED_DOCUMENTS: {
+    schema: list,
+    help: 'types of documents that a driver needs, approved and not run out, to be offered trips in this region, comma separated; none when empty',
   },
   RIDELINE_BUCKET_EVENT_SECRET: {
     schema: text.min(32).optional(),

@@ -1,0 +1,46 @@
+import { cacheChanges, cached } from '@rideline/fleet/redis-keys';
+import { type Cache, createCache } from '@rideline/platform/cache';
+import type { Config } from '@rideline/platform/config';
+import type { Metrics } from '@rideline/platform/metrics';
+import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
+import type { OnStop } from '@rideline/platform/service';
+import type { Logger } from '@rideline/platform/telemetry';
+
+/** The caches of this API node: entries by `redis`, changes by a connection of its own that only listens. */
+export function openCache(parts: {
+  config: Config;
+  redis: RedisClient;
+  metrics: Metrics;
+  log: Logger;
+  onStop: OnStop;
+}): Cache {
+  const { config, redis, metrics, log, onStop } = parts;
+  const channel = cacheChanges(config.region);
+  const cache = createCache({
+    redis,
+    keyOf: (prefix, id) => cached(config.region, prefix, id),
+    channel,
+    ttlMs: { search: config.searchCacheMs },
+    metrics,
+    onAway: (error) => log.debug({ reason: error.message }, 'the cache does not answer'),
+  });
+  onStop('cache', () => cache.stop());
+  const listen = (): void => {
+    listener.subscribe(channel).then(
+      () => cache.listening(true),
+      (error: Error) => log.debug({ reason: error.message }, 'changes cannot be heard yet'),
+    );
+  };
+  const listener = openRedis({
+    url: config.redisCacheUrl,
+    name: `${config.process}:cache:changes`,
+    use: 'subscriber',
+    log,
+    // After a gap changes may have been missed: what the process holds goes.
+    onDown: () => cache.listening(false),
+    onUp: () => listen(),
+  });
+  listener.on('message', (_channel, message: string) => cache.heard(message));
+  onStop('cache changes', () => quitRedis(listener));
+  return cache;
+}

@@ -1,0 +1,51 @@
+import type { Catalogue, PromotionList, RegionId } from '@rideline/contract';
+import { readCatalogue } from '@rideline/fleet/catalogue';
+import type { Models } from '@rideline/fleet/models';
+import { readPromotions } from '@rideline/fleet/promotions';
+import type { Cache } from '@rideline/platform/cache';
+import type { Clock } from '@rideline/platform/clock';
+import { answerCached } from '../cache/cached-answer.ts';
+import { answerOf } from '../dependency.ts';
+
+/** What the routes of services, promotions, fares and preferences work with. */
+export interface CatalogueParts {
+  readonly models: Models;
+  readonly cache: Cache;
+  readonly region: RegionId;
+  readonly clock: Clock;
+}
+
+type SetHeader = { setHeader(name: string, value: string): void };
+
+export const RECORD = 'The record';
+export const EVERYBODY = ['rider', 'driver', 'operator', 'admin'] as const;
+export const READ_PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
+/** One entry a region: the region stands in the key already. */
+export const ONLY = 'all';
+
+export function catalogueOf(
+  { models, cache, region }: CatalogueParts,
+  request: SetHeader,
+): Promise<Catalogue> {
+  return answerCached(cache, 'catalogue', ONLY, request, async () => {
+    const value = await answerOf(RECORD, readCatalogue(models, region));
+    return { version: value.version, value };
+  });
+}
+
+export function promotionsOf(
+  { models, cache, region }: CatalogueParts,
+  request: SetHeader,
+): Promise<PromotionList> {
+  return answerCached(cache, 'promotions', ONLY, request, async () => {
+    const value = await answerOf(RECORD, readPromotions(models, region));
+    return { version: value.version, value };
+  });
+}
+
+/** Fills the caches that every client asks for first. Best effort: what is away now is read by the first who asks. */
+export async function warmUp(parts: CatalogueParts, onFailure: (error: Error) => void): Promise<void> {
+  const nobody = { setHeader: () => undefined };
+  const results = await Promise.allSettled([catalogueOf(parts, nobody), promotionsOf(parts, nobody)]);
+  for (const result of results) if (result.status === 'rejected') onFailure(result.reason as Error);
+}

@@ -1,0 +1,120 @@
+import {
+  catalogueSchema,
+  createPromotionSchema,
+  endPromotionSchema,
+  promotionCodeSchema,
+  promotionListSchema,
+  putCatalogueTierSchema,
+  tierSchema,
+} from '@rideline/contract';
+import { writeAudit } from '@rideline/fleet/audit';
+import { putCatalogueTier } from '@rideline/fleet/catalogue';
+import { addPromotion, endPromotion } from '@rideline/fleet/promotions';
+import type { Principal } from '@rideline/platform/tokens';
+import { z } from 'zod';
+import { answerOf } from '../dependency.ts';
+import { type Route, route } from '../route.ts';
+import {
+  type CatalogueParts,
+  catalogueOf,
+  EVERYBODY,
+  ONLY,
+  promotionsOf,
+  READ_PROBLEMS,
+  RECORD,
+} from './catalogue-reading.ts';
+
+const ADMINS = ['admin'] as const;
+const quiet = { setHeader: () => undefined };
+
+export function catalogueRoutes(parts: CatalogueParts): Route[] {
+  const { models, cache, region, clock } = parts;
+  const now = () => new Date(clock.wallMs());
+
+  async function audited(caller: Principal, action: string, target: string, data: Record<string, unknown>) {
+    const actor = { role: caller.role, id: caller.userId };
+    await answerOf(RECORD, writeAudit(models, region, { actor, action, target, data }, now()));
+  }
+  /** Promotions that are not over. */
+  async function listed(request: Parameters<typeof promotionsOf>[1]) {
+    const { version, promotions } = await promotionsOf(parts, request);
+    const nowMs = clock.wallMs();
+    return { version, promotions: promotions.filter(({ until }) => Date.parse(until) > nowMs) };
+  }
+
+  return [
+    route({
+      method: 'get',
+      path: '/v1/catalogue',
+      summary: 'The services of this region: tiers, their tariffs, whether they are open.',
+      access: EVERYBODY,
+      limit: 'standard',
+      answer: catalogueSchema,
+      problems: READ_PROBLEMS,
+      handle: (request) => catalogueOf(parts, request),
+    }),
+    route({
+      method: 'put',
+      path: '/v1/admin/catalogue/:tier',
+      summary: 'Opens or closes a tier, if the catalogue is still the one that was read.',
+      access: ADMINS,
+      limit: 'standard',
+      params: z.strictObject({ tier: tierSchema }),
+      body: putCatalogueTierSchema,
+      answer: catalogueSchema,
+      problems: ['CONFLICT', ...READ_PROBLEMS],
+      handle: async ({ params: { tier }, body: { version, open, reason }, caller }) => {
+        await audited(caller, 'catalogue.put', `tier:${tier}`, { open, reason });
+        const wanted = { tier, open, version, now: now() };
+        const next = await answerOf(RECORD, putCatalogueTier(models, region, wanted));
+        await cache.changed('catalogue', ONLY, next);
+        return catalogueOf(parts, quiet);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/promotions',
+      summary: 'Promotions that hold now or later.',
+      access: EVERYBODY,
+      limit: 'standard',
+      answer: promotionListSchema,
+      problems: READ_PROBLEMS,
+      handle: listed,
+    }),
+    route({
+      method: 'post',
+      path: '/v1/admin/promotions',
+      summary: 'Adds a promotion under a code of its own; the same again changes nothing.',
+      access: ADMINS,
+      limit: 'standard',
+      idempotent: true,
+      body: createPromotionSchema,
+      answer: promotionListSchema,
+      status: 201,
+      problems: ['CONFLICT', 'STORE_FULL', ...READ_PROBLEMS],
+      handle: async ({ body: { reason, ...promotion }, caller }) => {
+        await audited(caller, 'promotion.create', `promotion:${promotion.code}`, { ...promotion, reason });
+        const version = await answerOf(RECORD, addPromotion(models, region, promotion, now()));
+        await cache.changed('promotions', ONLY, version);
+        return listed(quiet);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/admin/promotions/:code/end',
+      summary: 'Ends a promotion; one that is not there is ended already.',
+      access: ADMINS,
+      limit: 'standard',
+      params: z.strictObject({ code: promotionCodeSchema }),
+      body: endPromotionSchema,
+      answer: promotionListSchema,
+      problems: ['CONFLICT', ...READ_PROBLEMS],
+      handle: async ({ params: { code }, body: { reason }, caller }) => {
+        await audited(caller, 'promotion.end', `promotion:${code}`, { reason });
+        const version = await answerOf(RECORD, endPromotion(models, region, code, now()));
+        await cache.changed('promotions', ONLY, version);
+        return listed(quiet);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,68 @@
+import { CodedError, fareQuerySchema, fareSchema, type Point, type Tier } from '@rideline/contract';
+import { estimateFareMinor } from '@rideline/fleet/fare';
+import { bestPromotion } from '@rideline/fleet/promotions';
+import { answerCached } from '../cache/cached-answer.ts';
+import { type Route, route } from '../route.ts';
+import {
+  type CatalogueParts,
+  catalogueOf,
+  EVERYBODY,
+  promotionsOf,
+  READ_PROBLEMS,
+} from './catalogue-reading.ts';
+
+/** Decimals of a place in a fare's key: within 8 m a ride costs the same. */
+const DECIMALS = 4;
+const rounded = ({ lat, lng }: Point): Point => ({
+  lat: Number(lat.toFixed(DECIMALS)),
+  lng: Number(lng.toFixed(DECIMALS)),
+});
+
+/** The same ride has the same key, however its places were written. */
+export function fareKey(tier: Tier, pickup: Point, dropoff: Point): string {
+  return [tier, pickup.lat, pickup.lng, dropoff.lat, dropoff.lng].join(':');
+}
+
+export function fareRoutes(parts: CatalogueParts): Route[] {
+  const { cache, clock } = parts;
+  const quiet = { setHeader: () => undefined };
+  return [
+    route({
+      method: 'get',
+      path: '/v1/fares',
+      summary: 'What a ride is estimated to cost, with the best promotion that holds now.',
+      access: EVERYBODY,
+      limit: 'standard',
+      query: fareQuerySchema,
+      answer: fareSchema,
+      problems: ['NOT_FOUND', ...READ_PROBLEMS],
+      handle: async (request) => {
+        const { tier, ...places } = request.query;
+        const pickup = rounded({ lat: places.pickupLat, lng: places.pickupLng });
+        const dropoff = rounded({ lat: places.dropoffLat, lng: places.dropoffLng });
+        const { tiers } = await catalogueOf(parts, quiet);
+        const service = tiers.find((one) => one.tier === tier);
+        if (service === undefined) throw new CodedError('NOT_FOUND');
+        // Follows from the key and the tariff alone, which changes with a deployment: the version is always the same.
+        const estimateMinor = await answerCached(
+          cache,
+          'fares',
+          fareKey(tier, pickup, dropoff),
+          request,
+          async () => ({ version: 1, value: estimateFareMinor([pickup, dropoff], service.tariff) }),
+        );
+        const { promotions } = await promotionsOf(parts, quiet);
+        const best = bestPromotion(promotions, tier, clock.wallMs());
+        const off = best === undefined ? 0 : Math.round((estimateMinor * best.percentOff) / 100);
+        return {
+          tier,
+          open: service.open,
+          currency: service.tariff.currency,
+          estimateMinor,
+          promotion: best?.code ?? null,
+          fareMinor: estimateMinor - off,
+        };
+      },
+    }),
+  ];
+}

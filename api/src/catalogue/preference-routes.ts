@@ -1,0 +1,41 @@
+import { preferencesSchema, putPreferencesSchema } from '@rideline/contract';
+import { putPreferences, readPreferences } from '@rideline/fleet/preferences';
+import { answerCached } from '../cache/cached-answer.ts';
+import { answerOf } from '../dependency.ts';
+import { type Route, route } from '../route.ts';
+import { type CatalogueParts, EVERYBODY, READ_PROBLEMS, RECORD } from './catalogue-reading.ts';
+
+export function preferenceRoutes({ models, cache, region, clock }: CatalogueParts): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/me/preferences',
+      summary: 'What the caller prefers; version 0 while nothing was set.',
+      access: EVERYBODY,
+      limit: 'standard',
+      answer: preferencesSchema,
+      problems: READ_PROBLEMS,
+      handle: (request) =>
+        answerCached(cache, 'preferences', request.caller.userId, request, async () => {
+          const value = await answerOf(RECORD, readPreferences(models, region, request.caller.userId));
+          return { version: value.version, value };
+        }),
+    }),
+    route({
+      method: 'put',
+      path: '/v1/me/preferences',
+      summary: 'Sets them, if they are still those that were read.',
+      access: EVERYBODY,
+      limit: 'standard',
+      body: putPreferencesSchema,
+      answer: preferencesSchema,
+      problems: ['CONFLICT', ...READ_PROBLEMS],
+      handle: async ({ body, caller: { userId } }) => {
+        const now = new Date(clock.wallMs());
+        const written = await answerOf(RECORD, putPreferences(models, region, userId, body, now));
+        await cache.changed('preferences', userId, written.version);
+        return written;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { LIMITS } from './limits.ts';
+import { inQuery } from './query.ts';
+import { tierSchema } from './trips.ts';
+
+const isoTime = z.iso.datetime();
+const reasonSchema = z.string().trim().min(1).max(LIMITS.reasonLength);
+const minor = z.number().nonnegative().describe("the currency's minor units");
+
+/** What a ride of one tier is estimated to cost. */
+export const tariffSchema = z.object({
+  currency: z.string(),
+  baseMinor: minor,
+  perKmMinor: minor,
+  perMinuteMinor: minor,
+  minimumMinor: minor,
+});
+
+/** `GET /v1/catalogue`: the services of this region, lowest tier first. */
+export const catalogueSchema = z.object({
+  version: z.int(),
+  tiers: z.array(z.object({ tier: tierSchema, open: z.boolean(), tariff: tariffSchema })),
+});
+export type Catalogue = z.infer<typeof catalogueSchema>;
+
+/** `PUT /v1/admin/catalogue/:tier`: opens or closes a tier. `version`: of the catalogue that was read; another one is CONFLICT. */
+export const putCatalogueTierSchema = z.strictObject({
+  version: z.int().nonnegative(),
+  open: z.boolean(),
+  reason: reasonSchema,
+});
+
+export const promotionCodeSchema = z.string().regex(/^[A-Z0-9-]{3,24}$/);
+
+/** Percent off the estimate, within a time and perhaps for one tier only. */
+export const promotionSchema = z.object({
+  code: promotionCodeSchema,
+  tier: tierSchema.nullable(),
+  percentOff: z.int(),
+  from: isoTime,
+  until: isoTime,
+});
+export type Promotion = z.infer<typeof promotionSchema>;
+
+/** `GET /v1/promotions`: those that hold now or later. */
+export const promotionListSchema = z.object({ version: z.int(), promotions: z.array(promotionSchema) });
+export type PromotionList = z.infer<typeof promotionListSchema>;
+
+/** `POST /v1/admin/promotions`. The same again changes nothing; another one under a code that is taken is CONFLICT. */
+export const createPromotionSchema = z
+  .strictObject({
+    code: promotionCodeSchema,
+    tier: tierSchema.nullable().default(null),
+    percentOff: z.int().min(1).max(90),
+    from: isoTime,
+    until: isoTime,
+    reason: reasonSchema,
+  })
+  .refine(({ from, until }) => Date.parse(from) < Date.parse(until), 'it ends before it begins');
+
+/** `POST /v1/admin/promotions/:code/end` */
+export const endPromotionSchema = z.strictObject({ reason: reasonSchema });
+
+const lat = inQuery(z.number().min(-90).max(90));
+const lng = inQuery(z.number().min(-180).max(180));
+
+/** `GET /v1/fares` */
+export const fareQuerySchema = z.strictObject({
+  pickupLat: lat,
+  pickupLng: lng,
+  dropoffLat: lat,
+  dropoffLng: lng,
+  tier: tierSchema.default('standard'),
+});
+
+/** An estimate, not a price: what is asked for an offer is estimated again. */
+export const fareSchema = z.object({
+  tier: tierSchema,
+  open: z.boolean(),
+  currency: z.string(),
+  estimateMinor: minor,
+  /** The best promotion that holds now, and what it leaves. */
+  promotion: promotionCodeSchema.nullable(),
+  fareMinor: minor,
+});
+export type Fare = z.infer<typeof fareSchema>;
+
+/** What a user prefers. Version 0: nothing was ever set. */
+export const preferencesSchema = z.object({
+  version: z.int(),
+  locale: z.string().describe('BCP 47'),
+  units: z.enum(['metric', 'imperial']),
+  tier: tierSchema,
+});
+export type Preferences = z.infer<typeof preferencesSchema>;
+
+/** `PUT /v1/me/preferences`. `version`: of what was read; another one is CONFLICT. */
+export const putPreferencesSchema = z.strictObject({
+  version: z.int().nonnegative(),
+  locale: z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$/),
+  units: z.enum(['metric', 'imperial']),
+  tier: tierSchema,
+});
+
+const count = z.int().nonnegative();
+
+/** `GET /v1/admin/caches`: reads of one node since its start, by where the answer came from. */
+export const cacheListSchema = z.object({
+  process: z.string(),
+  caches: z.array(
+    z.object({
+      cache: z.string(),
+      reads: count,
+      /** Share of reads that did not need the record; null before the first. */
+      hitRate: z.number().nullable(),
+      process: count,
+      hit: count,
+      miss: count,
+      degraded: count,
+      stale: count,
+      ttlMs: count,
+    }),
+  ),
+});

@@ -1,0 +1,17 @@
+import type { RegionId } from '@rideline/contract';
+import { listPage, type PageCursor } from '../list-page.ts';
+import type { Models, RevocationDocument } from '../models.ts';
+
+/** Revocations that have not run out, newest first, a page at a time. */
+export function listRevocations(
+  models: Pick<Models, 'revocations'>,
+  region: RegionId,
+  subject: string | undefined,
+  page: { readonly limit: number; readonly after: PageCursor | null },
+): Promise<{ documents: RevocationDocument[]; next: PageCursor | null }> {
+  return listPage<RevocationDocument>(models.revocations.collection, {
+    filter: { region, ...(subject === undefined ? {} : { $or: [{ subject }, { userId: subject }] }) },
+    time: 'at',
+    ...page,
+  });
+}

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Catalogue,
+  cacheListSchema,
+  type Fare,
+  type Preferences,
+  type PromotionList,
+} from '@rideline/contract';
+import { DEFAULT_TARIFF, TARIFFS } from '@rideline/fleet/fare';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type ApiBed, startApiBed } from '../support/api.ts';
+import { type ApiNode, startApiNode } from '../support/api-node.ts';
+
+const HOUR_MS = 3_600_000;
+const FARES = '/v1/fares?pickupLat=37.77&pickupLng=-122.41&dropoffLat=37.8&dropoffLng=-122.4';
+
+let bed: ApiBed;
+let second: ApiNode;
+beforeAll(async () => {
+  bed = await startApiBed({ env: { RIDELINE_SEARCH_CACHE_MS: '5000' } });
+  second = await startApiNode(bed.cluster, 'api-second');
+});
+afterAll(async () => {
+  await second.stop();
+  await bed.stop();
+});
+
+type Answer<T> = { status: number; cache: string | null; body: T };
+
+async function call<T>(
+  path: string,
+  options: {
+    node?: string;
+    role?: 'rider' | 'admin' | 'operator';
+    subject?: string;
+    method?: string;
+    body?: unknown;
+  } = {},
+): Promise<Answer<T>> {
+  const { role = 'rider', subject, method = 'GET', body } = options;
+  const response = await fetch((options.node ?? bed.url) + path, {
+    method,
+    headers: {
+      Authorization: `Bearer ${await bed.token(role, subject)}`,
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return {
+    status: response.status,
+    cache: response.headers.get('x-rideline-cache'),
+    body: (await response.json()) as T,
+  };
+}
+
+const promotion = (code: string, percentOff: number, more: Record<string, unknown> = {}) => ({
+  code,
+  percentOff,
+  from: new Date(Date.now() - HOUR_MS).toISOString(),
+  until: new Date(Date.now() + HOUR_MS).toISOString(),
+  reason: 'spring',
+  ...more,
+});
+
+describe('services, promotions, fares', () => {
+  it('CACHE-10: the catalogue has the tiers with their tariffs, warm from the start; a closed tier is closed on every node at once', async () => {
+    const first = await call<Catalogue>('/v1/catalogue');
+    expect([first.status, first.cache]).toEqual([200, 'hit']);
+    expect(first.body.tiers).toEqual(
+      (['standard', 'comfort', 'xl'] as const).map((tier) => ({ tier, open: true, tariff: TARIFFS[tier] })),
+    );
+    await call('/v1/catalogue', { node: second.url });
+    const wanted = { version: first.body.version, open: false, reason: 'no large cars tonight' };
+    const put = { role: 'admin', method: 'PUT', body: wanted } as const;
+    expect((await call('/v1/admin/catalogue/xl', { ...put, role: 'operator' })).status).toBe(403);
+    const closed = await call<Catalogue>('/v1/admin/catalogue/xl', put);
+    expect(closed.body.tiers.find(({ tier }) => tier === 'xl')?.open).toBe(false);
+    await vi.waitFor(
+      async () => {
+        const seen = await call<Catalogue>('/v1/catalogue', { node: second.url });
+        expect(seen.body.version).toBe(closed.body.version);
+      },
+      { timeout: 1000, interval: 20 },
+    );
+    const again = await call<{ code: string; version: number }>('/v1/admin/catalogue/xl', put);
+    expect([again.status, again.body.code, again.body.version]).toEqual([
+      409,
+      'CONFLICT',
+      closed.body.version,
+    ]);
+  });
+
+  it('CACHE-11: the best promotion that holds now is taken off an estimate; one that ended is gone on every node', async () => {
+    const plain = await call<Fare>(FARES);
+    expect(plain.body).toMatchObject({
+      tier: 'standard',
+      currency: DEFAULT_TARIFF.currency,
+      promotion: null,
+    });
+    expect(plain.body.fareMinor).toBe(plain.body.estimateMinor);
+    expect((await call<Fare>(FARES, { node: second.url })).cache).toBe('hit');
+    const add = (body: unknown) =>
+      call<PromotionList & { code: string }>('/v1/admin/promotions', { role: 'admin', method: 'POST', body });
+    const ten = promotion('TEN', 10);
+    expect((await add(ten)).status).toBe(201);
+    expect((await add(ten)).status).toBe(201);
+    expect((await add({ ...ten, percentOff: 11 })).body.code).toBe('CONFLICT');
+    await add(promotion('XL-HALF', 50, { tier: 'xl' }));
+    await add(promotion('OVER', 60, { until: new Date(Date.now() - 1000).toISOString() }));
+    expect(
+      (await add(promotion('LATER', 70, { from: new Date(Date.now() + 1000).toISOString() }))).status,
+    ).toBe(201);
+    await vi.waitFor(
+      async () => {
+        const { body } = await call<Fare>(FARES, { node: second.url });
+        expect(body.promotion).toBe('TEN');
+        expect(body.fareMinor).toBe(body.estimateMinor - Math.round(body.estimateMinor / 10));
+      },
+      { timeout: 1000, interval: 20 },
+    );
+    const end = { role: 'admin', method: 'POST', body: { reason: 'over' } } as const;
+    await call('/v1/admin/promotions/TEN/end', end);
+    await call('/v1/admin/promotions/LATER/end', end);
+    const listed = await call<PromotionList>('/v1/promotions');
+    expect(listed.body.promotions.map(({ code }) => code)).toEqual(['XL-HALF']);
+    const xl = await call<Fare>(`${FARES}&tier=xl`);
+    expect(xl.body).toMatchObject({ promotion: 'XL-HALF', open: false });
+  });
+
+  it('CACHE-12: preferences are read from the cache, changed by their version, and read back changed on any node', async () => {
+    const subject = `rider-${randomUUID().slice(0, 8)}`;
+    const path = '/v1/me/preferences';
+    const unset = await call<Preferences>(path, { subject });
+    expect(unset.body).toEqual({ version: 0, locale: 'en', units: 'metric', tier: 'standard' });
+    expect((await call(path, { subject, node: second.url })).cache).toBe('hit');
+    const put = (version: number, units: string) =>
+      call<Preferences & { code: string }>(path, {
+        subject,
+        method: 'PUT',
+        body: { version, locale: 'de-AT', units, tier: 'comfort' },
+      });
+    expect((await put(0, 'imperial')).body.version).toBe(1);
+    const read = await call<Preferences>(path, { subject, node: second.url });
+    expect(read.body).toEqual({ version: 1, locale: 'de-AT', units: 'imperial', tier: 'comfort' });
+    const outdated = await put(0, 'metric');
+    expect([outdated.status, outdated.body.code, outdated.body.version]).toEqual([409, 'CONFLICT', 1]);
+    expect((await put(1, 'metric')).body.version).toBe(2);
+  });
+
+  it('CACHE-13: a search nearby is given again for a few seconds, and its age is told; the admin list has the hit rates', async () => {
+    const search = (lat: string) =>
+      call<{ drivers: [] }>(`/v1/drivers/search?lat=${lat}&lng=1`, { role: 'operator' });
+    expect((await search('10')).cache).toBe('miss');
+    expect((await search('10.00001')).cache).toBe('hit');
+    expect((await search('10.01')).cache).toBe('miss');
+    const list = cacheListSchema.parse((await call('/v1/admin/caches', { role: 'admin' })).body);
+    expect(list.caches.find(({ cache }) => cache === 'search')).toMatchObject({ reads: 3, hit: 1, miss: 2 });
+    expect(list.caches.find(({ cache }) => cache === 'search')?.hitRate).toBeCloseTo(1 / 3);
+  });
+});
+
+describe('servers away', () => {
+  it('CACHE-3: SCALE_005 is said in a header of a good answer while the cache is stopped', async () => {
+    await bed.cluster.pause('redis-cache');
+    try {
+      const answer = await call<Preferences>('/v1/me/preferences');
+      expect([answer.status, answer.cache]).toEqual([200, 'degraded; code=SCALE_005']);
+    } finally {
+      await bed.cluster.resume('redis-cache');
+    }
+  });
+
+  it('CACHE-5: with Mongo killed what is cached is served on', async () => {
+    const subject = 'rider-stale';
+    await vi.waitFor(async () => expect((await call('/v1/me/preferences', { subject })).cache).toBe('hit'), {
+      timeout: 5000,
+    });
+    await bed.cluster.kill('mongo');
+    try {
+      expect((await call('/v1/me/preferences', { subject })).cache).toBe('hit');
+    } finally {
+      await bed.cluster.start('mongo');
+    }
+  });
+});
