@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
-import { createDocumentDesk } from '@rideline/fleet/documents/document-desk';
+import { createDocumentDesk, type DocumentDesk } from '@rideline/fleet/documents/document-desk';
 import { createDriverClaims } from '@rideline/fleet/driver-claims';
 import type { ErasureParts } from '@rideline/fleet/erasure/erasure-parts';
 import { openFixStreams } from '@rideline/fleet/fix-streams';
@@ -27,6 +27,7 @@ import { openObjectStore } from '@rideline/platform/s3';
 import { type OnStop, runService } from '@rideline/platform/service';
 import { createLogger } from '@rideline/platform/telemetry';
 import { startDocuments } from './documents/documents-role.ts';
+import { startExpiryWatch } from './documents/expiry-watch.ts';
 import { startHistory } from './history/history-role.ts';
 import { startMatching } from './matching/matching-role.ts';
 import { startOfferTimers } from './matching/offer-timers.ts';
@@ -216,6 +217,8 @@ async function runSweepers(parts: Parts, onStop: OnStop): Promise<void> {
   const { region, process: member } = config;
   const sweepers = startSweepers({ ...parts, relay: createTripRelay(parts), member, region, logger });
   onStop('sweepers', () => sweepers.stop());
+  const expiries = startExpiryWatch({ ...parts, desk: createDocumentDeskOf(parts), member, logger });
+  onStop('document expiries', () => expiries.stop());
   sweepDocuments(parts, onStop);
   const erasures = startErasures({ ...parts, parts: await erasureParts(parts, onStop), member, logger });
   onStop('erasures', () => erasures.stop());
@@ -241,7 +244,7 @@ async function erasureParts(parts: Parts, onStop: OnStop): Promise<ErasureParts>
 function sweepDocuments(parts: Parts, onStop: OnStop): void {
   const { region, process: owner, redisStateUrl: url, s3 } = config;
   if (s3 === undefined) return;
-  const { metrics, clock, models } = parts;
+  const { metrics } = parts;
   const shared = { url, region, name: 'document-processing', owner, metrics, log: logger } as const;
   const queue = openQueue(shared);
   onStop('document queue', () => queue.close());
@@ -249,24 +252,16 @@ function sweepDocuments(parts: Parts, onStop: OnStop): void {
   onStop('document jobs', () => jobs.close());
   const store = openObjectStore(s3);
   onStop('swept object store', async () => store.close());
-  const later = (what: string) => (error: Error) => logger.warn({ reason: error.message }, what);
-  const desk = createDocumentDesk({
-    models,
-    region,
-    clock,
-    notify: parts.notifyOfDocument,
-    onUntold: later('the owner of a document is told later'),
-  });
   const sweeper = startDocumentSweeper({
     ...parts,
-    desk,
+    desk: createDocumentDeskOf(parts),
     store,
     queue,
     jobs,
     region,
     member: owner,
     logger,
-    onNotQueued: later('a document is queued later'),
+    onNotQueued: (error) => logger.warn({ reason: error.message }, 'a document is queued later'),
   });
   onStop('document sweeper', () => sweeper.stop());
 }
@@ -276,6 +271,16 @@ async function runNotifications(parts: Parts, onStop: OnStop): Promise<void> {
   const options = { ...parts, region, owner, stateUrl, push, pushTimeoutMs, logger };
   const notifications = await startNotifications(options);
   onStop('notifications', () => notifications.stop());
+}
+
+function createDocumentDeskOf({ models, clock, notifyOfDocument }: Parts): DocumentDesk {
+  return createDocumentDesk({
+    models,
+    region: config.region,
+    clock,
+    notify: notifyOfDocument,
+    onUntold: (error) => logger.warn({ reason: error.message }, 'the owner of a document is told later'),
+  });
 }
 
 async function runDocuments(parts: Parts, onStop: OnStop): Promise<void> {
@@ -299,7 +304,7 @@ async function runDocuments(parts: Parts, onStop: OnStop): Promise<void> {
     owner,
     stateUrl,
     store,
-    notify: parts.notifyOfDocument,
+    desk: createDocumentDeskOf(parts),
     perMinute: documentsPerMinute,
     checkers: documentCheckers,
     logger,

@@ -12,6 +12,7 @@ export const REASON_WORDS: Readonly<Record<CandidateReason, string>> = {
   busy: 'On another trip',
   on_offer: 'Held another offer',
   wrong_tier: 'Lower tier than asked for',
+  documents_lacking: 'A document is missing or has run out',
   too_far: 'Too far away',
   unreachable: 'Not heard of since an offer was lost',
   not_nearest: 'Enough others were nearer',

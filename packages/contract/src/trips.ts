@@ -260,7 +260,7 @@ export type TripSummary = z.infer<typeof tripSummarySchema>;
  * One reason for each driver that was considered for a trip: the last one. accepted … undelivered: what became of his offer ·
  * offered: it is open · barred: asked before, or it was he who gave the trip back · on_offer: holds another offer ·
  * lost_to_other: another driver was the better one · assigned_elsewhere: he was the better one for another trip ·
- * claim_failed: another matcher was faster · not_nearest: more than enough were nearer · too_far: beyond the ETA limit.
+ * documents_lacking: a document that he needs is missing or has run out · claim_failed: another matcher was faster · not_nearest: more than enough were nearer · too_far: beyond the ETA limit.
  */
 export const CANDIDATE_REASONS = [
   'offered',
@@ -274,6 +274,7 @@ export const CANDIDATE_REASONS = [
   'busy',
   'on_offer',
   'wrong_tier',
+  'documents_lacking',
   'too_far',
   'unreachable',
   'not_nearest',

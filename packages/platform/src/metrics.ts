@@ -405,6 +405,11 @@ export const METRICS = {
     help: 'Child processes that gave no answer: time, memory, crash, failed, closed',
     labels: ['why'],
   },
+  document_expiries_total: {
+    type: 'counter',
+    help: 'Documents that run out: reminded_30, reminded_15, reminded_1 (days before), lapsed',
+    labels: ['step'],
+  },
   degraded: { type: 'gauge', help: '1 while a dependency is degraded', labels: ['dependency'] },
 } as const satisfies Record<string, MetricEntry>;
 

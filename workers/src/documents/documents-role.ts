@@ -1,8 +1,6 @@
 import type { RegionId } from '@rideline/contract';
-import { createDocumentDesk } from '@rideline/fleet/documents/document-desk';
+import type { DocumentDesk } from '@rideline/fleet/documents/document-desk';
 import { openDrainMeter } from '@rideline/fleet/documents/drain-meter';
-import type { Models } from '@rideline/fleet/models';
-import type { Notice } from '@rideline/fleet/notification-queue';
 import type { Clock } from '@rideline/platform/clock';
 import type { Health } from '@rideline/platform/health';
 import type { Metrics } from '@rideline/platform/metrics';
@@ -18,7 +16,6 @@ export interface DocumentsOptions {
   readonly region: RegionId;
   /** Name of the process. */
   readonly owner: string;
-  readonly models: Models;
   readonly store: ObjectStore;
   readonly state: RedisClient;
   readonly stateUrl: string;
@@ -26,8 +23,7 @@ export interface DocumentsOptions {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly logger: Logger;
-  /** Tells owners of documents. */
-  readonly notify: (notice: Notice) => Promise<void>;
+  readonly desk: DocumentDesk;
   /** Of all workers of the region together. */
   readonly perMinute: number;
   /** Most child processes. */
@@ -39,7 +35,7 @@ const CONCURRENCY = 10;
 
 /** Role `documents`: works on the queue `document-processing`. */
 export async function startDocuments(options: DocumentsOptions): Promise<{ stop(): Promise<void> }> {
-  const { region, models, store, state, clock, metrics, logger, notify, perMinute } = options;
+  const { region, desk, store, state, clock, metrics, logger, perMinute } = options;
   const folders = await openWorkFolders();
   const checkers = createCheckerPool({
     children: options.checkers,
@@ -50,13 +46,7 @@ export async function startDocuments(options: DocumentsOptions): Promise<{ stop(
     },
   });
   const parts: ProcessingParts = {
-    desk: createDocumentDesk({
-      models,
-      region,
-      clock,
-      notify,
-      onUntold: (error) => logger.warn({ reason: error.message }, 'the owner of a document is told later'),
-    }),
+    desk,
     store,
     checkers,
     folders,

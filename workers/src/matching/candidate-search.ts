@@ -1,3 +1,4 @@
+import type { DriverId } from '@rideline/contract';
 import { distanceMetres } from '@rideline/fleet/geo-distance';
 import type { FoundDriver, LiveSearch, SearchResult } from '@rideline/fleet/live-search';
 import {
@@ -8,6 +9,7 @@ import {
 } from '@rideline/fleet/matching/eta';
 import { DEFAULT_MATCH_OPTIONS } from '@rideline/fleet/matching/match-tick';
 import type { TripDocument } from '@rideline/fleet/models';
+import type { DriverStandings } from './driver-standings.ts';
 import type { TripMemory } from './trip-memory.ts';
 
 /** A driver who could take a trip, before anything is weighed. */
@@ -20,6 +22,7 @@ export interface FoundCandidate {
 export interface CandidateSearchOptions {
   readonly search: LiveSearch;
   readonly memory: TripMemory;
+  readonly standings: Pick<DriverStandings, 'lacks'>;
 }
 
 /** Crow-fly; who is further away is beyond the ETA limit. */
@@ -29,7 +32,7 @@ const FREE_DRIVERS = 20;
 /** Where even these are mostly held by open offers (a stadium empties), the search goes on behind them, up to so many. */
 const MOST_FREE_DRIVERS = 500;
 const WIDER = 3;
-const UNHELD_WANTED = DEFAULT_MATCH_OPTIONS.nearest;
+const ABLE_WANTED = DEFAULT_MATCH_OPTIONS.nearest;
 const BUSY_DRIVERS = 8;
 /** Searches at a time on the one connection to Redis. */
 const AT_ONCE = 32;
@@ -54,12 +57,13 @@ export async function searchCandidates(
 }
 
 async function around(trip: TripDocument, options: CandidateSearchOptions): Promise<FoundCandidate[]> {
-  const { search, memory } = options;
+  const { search, memory, standings } = options;
+  const cannot = (driverId: DriverId) => memory.hasOffer(driverId) || standings.lacks(driverId);
   const near = { lat: trip.pickup.lat, lng: trip.pickup.lng, radiusMetres: RADIUS_METRES };
   const asked = trip.offers.length;
   const nearest = (status: 'available' | 'busy', limit: number) => search.nearest({ ...near, limit, status });
   const [free, busy] = await Promise.all([
-    freeDrivers((limit) => nearest('available', limit), FREE_DRIVERS + asked, memory),
+    freeDrivers((limit) => nearest('available', limit), FREE_DRIVERS + asked, cannot),
     // Without a ride under way in this tier nobody can be asked ahead: no second search.
     memory.hasRides ? nearest('busy', BUSY_DRIVERS) : null,
   ]);
@@ -71,18 +75,18 @@ async function around(trip: TripDocument, options: CandidateSearchOptions): Prom
   return candidates;
 }
 
-/** The nearest `limit`, and behind those of them who are held by an open offer enough who are not. */
+/** The nearest `limit`, and behind those of them who cannot be asked (held by an open offer, a document lacks) enough who can. */
 async function freeDrivers(
   nearest: (limit: number) => Promise<SearchResult>,
   limit: number,
-  memory: TripMemory,
+  cannot: (driverId: DriverId) => boolean,
 ): Promise<FoundDriver[]> {
   for (let looked = limit; ; looked = Math.min(MOST_FREE_DRIVERS, looked * WIDER)) {
     const { drivers } = await nearest(looked);
-    const unheld = drivers.filter(({ driverId }) => !memory.hasOffer(driverId));
-    if (unheld.length < UNHELD_WANTED && drivers.length >= looked && looked < MOST_FREE_DRIVERS) continue;
+    const able = drivers.filter(({ driverId }) => !cannot(driverId));
+    if (able.length < ABLE_WANTED && drivers.length >= looked && looked < MOST_FREE_DRIVERS) continue;
     // Of the others only the nearest are told of as considered: a crowd would make every trip's list endless.
-    const behind = drivers.slice(limit).filter(({ driverId }) => !memory.hasOffer(driverId));
+    const behind = drivers.slice(limit).filter(({ driverId }) => !cannot(driverId));
     return [...drivers.slice(0, limit), ...behind.slice(0, limit)];
   }
 }

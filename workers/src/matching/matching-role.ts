@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DriverId, type RegionId, TIERS } from '@rideline/contract';
+import { type DocumentType, type DriverId, type RegionId, TIERS } from '@rideline/contract';
 import type { DriverClaims } from '@rideline/fleet/driver-claims';
 import type { LiveSearch } from '@rideline/fleet/live-search';
 import type { EtaTable } from '@rideline/fleet/matching/eta-table';
@@ -12,6 +12,7 @@ import type { RedisClient } from '@rideline/platform/redis';
 import type { Logger } from '@rideline/platform/telemetry';
 import { ConsiderationBuffer } from './consideration-buffer.ts';
 import { DriverProfiles } from './driver-profiles.ts';
+import { DriverStandings } from './driver-standings.ts';
 import { TierMatcher } from './tier-matcher.ts';
 
 export interface MatchingOptions {
@@ -25,6 +26,8 @@ export interface MatchingOptions {
   /** Without one times are crow-fly. */
   readonly etaTable?: EtaTable;
   readonly tickMs: number;
+  /** Documents without which a driver is not asked. */
+  readonly requiredDocuments: readonly DocumentType[];
   readonly retentionDays: () => number;
   /** An offer was made: its timer may be set. Never throws. */
   readonly onOffered: (offer: TripOffer) => void;
@@ -73,6 +76,12 @@ export function startMatching(options: MatchingOptions): { stop(): Promise<void>
 function createMatchers(options: MatchingOptions, considerations: ConsiderationBuffer): TierMatcher[] {
   const { region, models, desk, metrics, logger, warnRider } = options;
   const profiles = new DriverProfiles(models, region, desk.clock.wallMs);
+  const standings = new DriverStandings({
+    models,
+    region,
+    required: options.requiredDocuments,
+    wallMs: desk.clock.wallMs,
+  });
   const onPickupWarning = async (trip: TripDocument, why: string) => {
     metrics.match_pickup_watch_total.inc({ action: 'warn' });
     await warnRider(trip, why);
@@ -95,6 +104,7 @@ function createMatchers(options: MatchingOptions, considerations: ConsiderationB
         ...options,
         tier,
         profiles,
+        standings,
         considerations,
         onPickupWarning,
         onPickupReassign,

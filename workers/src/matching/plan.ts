@@ -13,6 +13,7 @@ import { barredDrivers, openOffers } from '@rideline/fleet/trip';
 import type { FoundCandidate } from './candidate-search.ts';
 import type { DriverNotes } from './driver-notes.ts';
 import type { DriverProfiles } from './driver-profiles.ts';
+import type { DriverStandings } from './driver-standings.ts';
 import type { Assignment } from './offering.ts';
 import type { RoadTimes } from './road-times.ts';
 import type { TripMemory } from './trip-memory.ts';
@@ -21,6 +22,7 @@ export interface PlanContext {
   readonly memory: TripMemory;
   readonly notes: DriverNotes;
   readonly profiles: DriverProfiles;
+  readonly standings: Pick<DriverStandings, 'lacks'>;
   /** Domain ms. */
   readonly now: number;
   readonly options?: MatchOptions;
@@ -95,6 +97,7 @@ function weigh(
       driverId,
       barred,
       tierSteps,
+      lacksDocuments: context.standings.lacks(driverId),
       heard,
       ahead: ride !== undefined,
       memory,
@@ -107,14 +110,16 @@ function exclusion(about: {
   driverId: DriverId;
   barred: ReadonlySet<DriverId>;
   tierSteps: number;
+  lacksDocuments: boolean;
   heard: boolean;
   ahead: boolean;
   memory: TripMemory;
   noWay: boolean;
 }): CandidateReason | null {
-  const { driverId, barred, tierSteps, heard, ahead, memory, noWay } = about;
+  const { driverId, barred, tierSteps, lacksDocuments, heard, ahead, memory, noWay } = about;
   if (barred.has(driverId)) return 'barred';
   if (tierSteps < 0) return 'wrong_tier';
+  if (lacksDocuments) return 'documents_lacking';
   if (memory.hasOffer(driverId)) return 'on_offer';
   if (!ahead && (memory.activeTripOf(driverId) !== undefined || memory.hasQueued(driverId))) return 'busy';
   if (!heard || noWay) return 'unreachable';

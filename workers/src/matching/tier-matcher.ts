@@ -16,6 +16,7 @@ import { searchCandidates } from './candidate-search.ts';
 import type { ConsiderationBuffer } from './consideration-buffer.ts';
 import { DriverNotes } from './driver-notes.ts';
 import type { DriverProfiles } from './driver-profiles.ts';
+import type { DriverStandings } from './driver-standings.ts';
 import { HintReader } from './hint-reader.ts';
 import { settleOverdue } from './offer-ends.ts';
 import { noteOutcomes } from './offer-outcomes.ts';
@@ -39,6 +40,7 @@ export interface TierMatcherOptions {
   /** Without one times are crow-fly. */
   readonly etaTable?: EtaTable;
   readonly profiles: DriverProfiles;
+  readonly standings: DriverStandings;
   readonly considerations: ConsiderationBuffer;
   readonly onPickupWarning: PickupRoundsOptions['onWarn'];
   readonly onPickupReassign: PickupRoundsOptions['onReassign'];
@@ -156,17 +158,19 @@ export class TierMatcher {
   }
 
   async #match(): Promise<void> {
-    const { search, profiles, considerations, metrics, desk, tier } = this.#options;
+    const { search, profiles, standings, considerations, metrics, desk, tier } = this.#options;
     const waiting = this.#waiting();
     metrics.match_waiting_trips.set({ tier }, waiting.length);
     if (waiting.length === 0) return;
-    const found = await searchCandidates(waiting, { search, memory: this.#memory });
-    await profiles.learn([...found.values()].flat().map(({ found: { driverId } }) => driverId));
+    const found = await searchCandidates(waiting, { search, memory: this.#memory, standings });
+    const drivers = [...found.values()].flat().map(({ found: { driverId } }) => driverId);
+    await Promise.all([profiles.learn(drivers), standings.learn(drivers)]);
     const road = await this.#roadTimes(found);
     const plan = planTrips(waiting, found, {
       memory: this.#memory,
       notes: this.#notes,
       profiles,
+      standings,
       now: desk.clock.domainMs(),
       ...(road ? { road } : {}),
     });

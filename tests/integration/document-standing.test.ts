@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type CommandId,
+  type DocumentId,
+  type DocumentType,
+  type DriverId,
+  type RiderId,
+  type TripId,
+  tripRequestSchema,
+  type UserId,
+} from '@rideline/contract';
+import { readConsiderations } from '@rideline/fleet/considerations';
+import type { DocumentState, FiledDocument } from '@rideline/fleet/documents/document';
+import { applyToDocument, createDocumentDesk } from '@rideline/fleet/documents/document-desk';
+import type { Notice } from '@rideline/fleet/notification-queue';
+import { openOffers } from '@rideline/fleet/trip';
+import { cancelByRider } from '@rideline/fleet/trip-commands';
+import type { TripDesk } from '@rideline/fleet/trip-desk';
+import { requestTrip } from '@rideline/fleet/trip-request';
+import { manualClock } from '@rideline/platform/clock';
+import { lookAtExpiries } from '@rideline/workers/documents/expiry-watch';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { placeFree } from '../support/free-drivers.ts';
+import { testMetrics } from '../support/notifications.ts';
+import { deskOf } from '../support/trips.ts';
+import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
+
+const SOON = { timeout: 20_000, interval: 50 };
+/** What is promised of expiry and renewal. */
+const IN_TIME = { timeout: 5000, interval: 50 };
+const DAY_MS = 86_400_000;
+const PICKUP = { lat: 37.77, lng: -122.41 };
+let bed: WorkersBed;
+let trips: TripDesk;
+
+beforeAll(async () => {
+  bed = await startWorkersBed({
+    env: {
+      RIDELINE_ROLES: 'matching,relay,sweepers',
+      RIDELINE_MATCH_TICK_MS: '100',
+      RIDELINE_REQUIRED_DOCUMENTS: 'driving_licence,insurance',
+    },
+  });
+  trips = deskOf(bed);
+});
+afterAll(() => bed?.stop());
+
+/** Approved, as after a review. */
+async function fileApproved(
+  userId: string,
+  type: DocumentType,
+  validUntil: number,
+  approvedAt = Date.now(),
+): Promise<FiledDocument> {
+  const review = { name: 'approved', at: approvedAt, by: 'operator-1', reason: null, validUntil } as const;
+  const state = {
+    name: 'processed',
+    uploadedAt: approvedAt,
+    processedAt: approvedAt,
+    fence: 1,
+    clean: { key: `clean/${randomUUID()}/1.jpg`, contentType: 'image/jpeg', size: 10, thumbnailKey: null },
+    facts: {},
+    review,
+  } satisfies DocumentState;
+  const document: FiledDocument = {
+    _id: randomUUID() as DocumentId,
+    v: 1,
+    region: REGION,
+    userId: userId as UserId,
+    role: 'driver',
+    type,
+    state,
+    version: 5,
+    fence: 1,
+    revivals: 0,
+    size: 10,
+    contentType: 'image/jpeg',
+    sha256: '0'.repeat(64),
+    key: `quarantine/documents/${randomUUID()}`,
+    told: 5,
+    createdAt: new Date(approvedAt),
+    updatedAt: new Date(approvedAt),
+    validUntil: new Date(validUntil),
+    expiryCheckAt: new Date(approvedAt),
+  };
+  await bed.models.documents.collection.insertOne(document as never);
+  return document;
+}
+
+async function request(riderId: string): Promise<TripId> {
+  const tripId = randomUUID();
+  const parsed = tripRequestSchema.parse({ tripId, pickup: PICKUP, dropoff: { lat: 37.79, lng: -122.42 } });
+  await requestTrip(trips, riderId as RiderId, parsed);
+  return tripId as TripId;
+}
+
+const reasonOf = async (tripId: TripId, driverId: string) =>
+  (await readConsiderations(bed.models, REGION, tripId)).drivers.find(
+    (driver) => driver.driverId === driverId,
+  )?.reason;
+
+const offeredTo = async (tripId: TripId) => {
+  const trip = await trips.record.find(tripId);
+  return trip ? openOffers(trip).map(({ driverId }) => driverId) : [];
+};
+
+it('DOC-62: a driver who lacks a document is not asked, and why is told; a document that runs out takes him out in under 5 s, a renewal brings him back', async () => {
+  await placeFree(bed.state, [
+    { driverId: 'licensed', ...PICKUP },
+    { driverId: 'stranger', lat: 37.7701, lng: -122.41 },
+  ]);
+  const ends = Date.now() + 4000;
+  await fileApproved('licensed', 'driving_licence', Date.now() + DAY_MS);
+  const insurance = await fileApproved('licensed', 'insurance', ends);
+  const first = await request('rider-1');
+  await vi.waitFor(async () => expect(await offeredTo(first)).toEqual(['licensed']), SOON);
+  await vi.waitFor(async () => expect(await reasonOf(first, 'stranger')).toBe('documents_lacking'), SOON);
+  await cancelByRider(trips, 'rider-1' as RiderId, {
+    tripId: first,
+    commandId: 'c1' as CommandId,
+    reason: null,
+  });
+
+  await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(ends), SOON);
+  await placeFree(bed.state, [{ driverId: 'licensed', ...PICKUP }]);
+  const second = await request('rider-2');
+  await vi.waitFor(async () => expect(await reasonOf(second, 'licensed')).toBe('documents_lacking'), IN_TIME);
+  expect(await offeredTo(second)).toEqual([]);
+  // The sweeper files it, and tells him.
+  await vi.waitFor(async () => {
+    const filed = await bed.models.documents.collection.findOne({ _id: insurance._id as never });
+    expect((filed as unknown as FiledDocument).state).toMatchObject({ review: { name: 'lapsed' } });
+  }, SOON);
+
+  await fileApproved('licensed', 'insurance', Date.now() + DAY_MS);
+  await vi.waitFor(async () => expect(await offeredTo(second)).toEqual(['licensed']), IN_TIME);
+});
+
+it('DOC-61: its owner is reminded 30, 15 and 1 day before, once each however often it is looked at, and told when it has run out', async () => {
+  const told: Notice[] = [];
+  const approvedAt = Date.UTC(2020, 0, 1);
+  const clock = manualClock(approvedAt);
+  const desk = createDocumentDesk({
+    models: bed.models,
+    // Apart from the workers that run here.
+    region: 'elsewhere' as never,
+    clock,
+    notify: async (notice) => void told.push(notice),
+    onUntold(error) {
+      throw error;
+    },
+  });
+  const look = () => lookAtExpiries({ desk, metrics: testMetrics });
+  const end = approvedAt + 40 * DAY_MS;
+  const { _id } = await fileApproved('reminded', 'insurance', end, approvedAt);
+  await bed.models.documents.collection.updateOne({ _id: _id as never }, { $set: { region: 'elsewhere' } });
+  for (const [days, kinds] of [
+    [40, []],
+    [30, ['document_expiring']],
+    [29, []],
+    [10, ['document_expiring']],
+    [1, ['document_expiring']],
+    [0, ['document_expired']],
+    [-1, []],
+  ] as const) {
+    clock.advance(end - days * DAY_MS - clock.wallMs());
+    told.length = 0;
+    await look();
+    await look();
+    expect([days, told.map(({ kind }) => kind)]).toEqual([days, kinds]);
+  }
+  expect((await desk.record.find(_id))?.state).toMatchObject({ review: { name: 'lapsed', validUntil: end } });
+});
+
+it('DOC-61: who has renewed in time is not told of the old one', async () => {
+  const told: Notice[] = [];
+  const approvedAt = Date.UTC(2021, 0, 1);
+  const clock = manualClock(approvedAt);
+  const region = 'elsewhere' as never;
+  const notify = async (notice: Notice) => void told.push(notice);
+  const desk = createDocumentDesk({ models: bed.models, region, clock, notify, onUntold: () => undefined });
+  const end = approvedAt + 20 * DAY_MS;
+  const old = await fileApproved('renewer', 'insurance', end, approvedAt);
+  const renewed = await fileApproved('renewer', 'insurance', end + 365 * DAY_MS, approvedAt);
+  await bed.models.documents.collection.updateMany({ userId: 'renewer' }, { $set: { region } });
+  for (const at of [end - 15 * DAY_MS, end - DAY_MS, end]) {
+    clock.advance(at - clock.wallMs());
+    await lookAtExpiries({ desk, metrics: testMetrics });
+  }
+  expect(told).toEqual([]);
+  expect((await desk.record.find(old._id))?.state).toMatchObject({ review: { name: 'lapsed' } });
+  expect((await desk.record.find(renewed._id))?.state).toMatchObject({ review: { name: 'approved' } });
+  await expect(
+    applyToDocument(desk, renewed._id, () => ({ type: 'lapse', at: clock.wallMs() })),
+  ).rejects.toThrow();
+});

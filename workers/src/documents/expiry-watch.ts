@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FiledDocument, isSettled } from '@rideline/fleet/documents/document';
+import { applyToDocument, type DocumentDesk } from '@rideline/fleet/documents/document-desk';
+import { nextDocument } from '@rideline/fleet/documents/document-transition';
+import { expiryStep } from '@rideline/fleet/documents/expiry';
+import { endOf } from '@rideline/fleet/documents/standing';
+import { releaseLease, takeLease } from '@rideline/fleet/lease';
+import { lease } from '@rideline/fleet/redis-keys';
+import type { Metrics } from '@rideline/platform/metrics';
+import type { RedisClient } from '@rideline/platform/redis';
+import type { Logger } from '@rideline/platform/telemetry';
+
+const LOOK_MS = 2000;
+const LEASE_MS = 10_000;
+/** Looked at in one go; the next one is two seconds away. */
+const DOCUMENTS_PER_LOOK = 200;
+
+export interface ExpiryWatchOptions {
+  readonly desk: DocumentDesk;
+  readonly state: RedisClient;
+  readonly member: string;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/**
+ * Reminds owners of documents before they run out, and files that they have. One process at a time by a lease, which only saves work: a
+ * reminder is known by its id. That a driver is not asked any more does not hang on this: matching compares the end itself.
+ */
+export function startExpiryWatch(options: ExpiryWatchOptions): { stop(): Promise<void> } {
+  const stop = new AbortController();
+  const running = watchLoop(options, stop.signal);
+  return {
+    async stop() {
+      stop.abort(new Error('the watch of documents is stopping'));
+      await running;
+    },
+  };
+}
+
+async function watchLoop(options: ExpiryWatchOptions, signal: AbortSignal): Promise<void> {
+  const { state, desk, member, metrics, logger } = options;
+  const key = lease(desk.region, 'document-expiry');
+  let fence: number | null = null;
+  while (!signal.aborted) {
+    try {
+      fence = await takeLease(state, key, member, LEASE_MS);
+      if (fence !== null) await lookAtExpiries(options);
+    } catch (error) {
+      metrics.sweep_failures_total.inc();
+      logger.warn({ reason: (error as Error).message }, 'documents that run out are looked at later');
+    }
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => logger.debug('the watch of documents ends'));
+  }
+  if (fence !== null) {
+    await releaseLease(state, key, member, fence).catch((error: Error) =>
+      logger.warn({ reason: error.message }, 'the lease runs out by itself'),
+    );
+  }
+}
+
+/** Does what is due of all whose validity has to be looked at. @returns how many were */
+export async function lookAtExpiries(options: Pick<ExpiryWatchOptions, 'desk' | 'metrics'>): Promise<number> {
+  const { desk } = options;
+  const due = await desk.record.expiryDue(desk.clock.wallMs(), DOCUMENTS_PER_LOOK);
+  for (const document of due) await lookAt(options, document);
+  return due.length;
+}
+
+async function lookAt(
+  { desk, metrics }: Pick<ExpiryWatchOptions, 'desk' | 'metrics'>,
+  document: FiledDocument,
+) {
+  const { state } = document;
+  if (state.name !== 'processed' || state.review.name !== 'approved' || state.review.validUntil === null)
+    return;
+  const { at: approvedAt, validUntil } = state.review;
+  const step = expiryStep(approvedAt, validUntil, desk.clock.wallMs());
+  // Who has handed in a later one need not hear of this.
+  const renewed = step.due === 'nothing' || (await hasLaterOne(desk, document));
+  if (step.due === 'lapse') {
+    if (renewed) await lapseQuietly(desk, document);
+    else await applyToDocument(desk, document._id, lapseOf(desk, validUntil));
+    metrics.document_expiries_total.inc({ step: 'lapsed' });
+    return;
+  }
+  if (step.due === 'reminder' && !renewed) {
+    await remind(desk, document, { days: step.days, validUntil });
+    metrics.document_expiries_total.inc({ step: `reminded_${step.days}` });
+  }
+  await desk.record.postponeExpiry(document, new Date(step.next));
+}
+
+/** Unless a reviewer has changed his mind meanwhile. */
+function lapseOf(desk: DocumentDesk, validUntil: number) {
+  return ({ state }: FiledDocument) => {
+    const approved = state.name === 'processed' && state.review.name === 'approved' ? state.review : null;
+    return approved?.validUntil === validUntil ? ({ type: 'lapse', at: desk.clock.wallMs() } as const) : null;
+  };
+}
+
+async function hasLaterOne(desk: DocumentDesk, document: FiledDocument): Promise<boolean> {
+  const others = await desk.record.ofUser(document.userId, document.type);
+  return others.some((other) => other._id !== document._id && endOf(other) > endOf(document));
+}
+
+/** The same write, but its owner is told nothing; when another write was faster, the next look sees to it. */
+async function lapseQuietly({ record, clock }: DocumentDesk, document: FiledDocument): Promise<void> {
+  const step = nextDocument(document, { type: 'lapse', at: clock.wallMs() });
+  if (step.outcome !== 'changed') return;
+  const after = await record.compareAndSet(document, step.document, clock.wallMs());
+  if (after !== null) await record.markTold(after, isSettled(after.state));
+}
+
+/** @throws Error when the queue does not take it; it stays due */
+async function remind(
+  { notify, clock }: DocumentDesk,
+  { _id, userId, role, type }: FiledDocument,
+  { days, validUntil }: { days: number; validUntil: number },
+): Promise<void> {
+  await notify({
+    // Another end, set by a later approval, has reminders of its own.
+    notificationId: `${_id}-${days}d-${Math.floor(validUntil / 1000).toString(36)}`,
+    kind: 'document_expiring',
+    userId,
+    role,
+    event: { at: Math.round(clock.domainMs()) },
+    data: { documentId: _id, documentType: type, days, validUntil: new Date(validUntil).toISOString() },
+  });
+}
