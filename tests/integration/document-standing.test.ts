@@ -3,7 +3,6 @@ import {
   type CommandId,
   type DocumentId,
   type DocumentType,
-  type DriverId,
   type RiderId,
   type TripId,
   tripRequestSchema,
