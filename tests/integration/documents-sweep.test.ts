@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import type { DocumentId } from '@rideline/contract';
+import { ownsBucket } from '@rideline/fleet/documents/bucket-owner';
+import type { FiledDocument } from '@rideline/fleet/documents/document';
+import {
+  CLEAN_PREFIX,
+  cleanKey,
+  QUARANTINE_PREFIX,
+  thumbnailKey,
+} from '@rideline/fleet/documents/document-keys';
+import { openDocumentRecord } from '@rideline/fleet/documents/document-record';
+import { ORPHAN_AGE_MS, removeOrphans, type SweptPrefix } from '@rideline/fleet/documents/orphans';
+import { openQueueJobs, type QueueJobs } from '@rideline/platform/queue-jobs';
+import { openQueueWorker, PoisonJob } from '@rideline/platform/queues';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type DocumentBed, someBytes, startDocumentBed } from '../support/documents.ts';
+import { testMetrics } from '../support/notifications.ts';
+import { REGION, testLogger } from '../support/workers.ts';
+
+const SOON = { timeout: 15_000, interval: 100 };
+let bed: DocumentBed;
+let jobs: QueueJobs;
+
+beforeAll(async () => {
+  bed = await startDocumentBed({ workers: 1, env: { RIDELINE_ROLES: 'sweepers' } });
+  jobs = openQueueJobs(queueOptions());
+});
+afterAll(async () => {
+  await jobs.close();
+  await bed.stop();
+});
+
+const queueOptions = () => ({
+  url: bed.env.REDIS_STATE_URL ?? '',
+  region: REGION,
+  name: 'document-processing' as const,
+  owner: 'test',
+  metrics: testMetrics,
+  log: testLogger,
+});
+const person = () => `driver-${randomUUID().slice(0, 8)}`;
+const documents = () => bed.models.documents.collection;
+const filed = async (documentId: string) =>
+  (await documents().findOne({ _id: documentId as never })) as unknown as FiledDocument;
+/** Time passes for one document. */
+const makeDue = (documentId: string, more: object = {}) =>
+  documents().updateOne({ _id: documentId as never }, { $set: { nextCheckAt: new Date(0), ...more } });
+const becomes = (documentId: string, state: object) =>
+  vi.waitFor(async () => expect((await filed(documentId)).state).toMatchObject(state), SOON);
+
+it('DOC-11: a file whose owner forgot to say so is found when the form has run out; it is queued like any other', async () => {
+  const bytes = someBytes();
+  const grant = await bed.grant(person(), bytes);
+  await bed.send(grant, bytes);
+  await makeDue(grant.documentId, { 'state.expiresAt': 1 });
+  await becomes(grant.documentId, { name: 'uploaded' });
+  await vi.waitFor(
+    async () => expect(await jobs.find(grant.documentId)).toMatchObject({ status: 'waiting' }),
+    SOON,
+  );
+});
+
+it('DOC-11: a form that nobody used is closed; complete then says that it is gone', async () => {
+  const subject = person();
+  const { documentId } = await bed.grant(subject, someBytes());
+  await makeDue(documentId, { 'state.expiresAt': 1 });
+  await becomes(documentId, { name: 'expired' });
+  expect((await bed.complete(subject, documentId)).status).toBe(410);
+});
+
+it('DOC-12: a document whose job the queue has lost is queued again, once', async () => {
+  const { documentId } = await bed.upload(person(), someBytes());
+  const keys = await bed.state.keys(`*:{bull}:document-processing:*`);
+  await bed.state.del(...keys);
+  expect(await jobs.find(documentId)).toBeNull();
+  await makeDue(documentId);
+  await vi.waitFor(
+    async () => expect(await jobs.find(documentId)).toMatchObject({ status: 'waiting' }),
+    SOON,
+  );
+  expect((await filed(documentId)).nextCheckAt?.getTime()).toBeGreaterThan(Date.now());
+});
+
+it('DOC-12: a job that died is brought back twice; then its owner is told to send the document again', async () => {
+  const subject = person();
+  const { documentId } = await bed.upload(subject, someBytes());
+  let runs = 0;
+  const worker = openQueueWorker({
+    ...queueOptions(),
+    concurrency: 5,
+    process: async (job) => {
+      if (job.id === documentId) runs += 1;
+      throw new PoisonJob('this one kills its worker');
+    },
+  });
+  try {
+    for (const revivals of [1, 2]) {
+      await vi.waitFor(
+        async () => expect(await jobs.find(documentId)).toMatchObject({ status: 'failed' }),
+        SOON,
+      );
+      await makeDue(documentId);
+      await vi.waitFor(async () => expect((await filed(documentId)).revivals).toBe(revivals), SOON);
+    }
+    await vi.waitFor(() => expect(runs).toBe(3), SOON);
+    await vi.waitFor(
+      async () => expect(await jobs.find(documentId)).toMatchObject({ status: 'failed' }),
+      SOON,
+    );
+    await makeDue(documentId);
+    await becomes(documentId, { name: 'rejected', code: 'PROCESSING_FAILED' });
+  } finally {
+    await worker.close();
+  }
+  const view = await bed.view(subject, documentId);
+  expect(view.rejection?.text).toContain('send the document again');
+});
+
+it('DOC-9: an owner who was not told of a state is told later, as often as it takes, and once', async () => {
+  const subject = person();
+  const { documentId, key } = await bed.grant(subject, someBytes());
+  await bed.store.putOnce(key, someBytes(10), 'image/jpeg');
+  await bed.cluster.kill('redis-state');
+  const answer = bed.complete(subject, documentId);
+  await becomes(documentId, { name: 'rejected', code: 'BYTES_DIFFER' });
+  expect((await answer).status).toBe(409);
+  expect((await filed(documentId)).told).toBe(1);
+  await bed.cluster.start('redis-state');
+  await vi.waitFor(async () => expect((await filed(documentId)).told).toBe(2), SOON);
+  expect((await filed(documentId)).nextCheckAt).toBeUndefined();
+  const notices = openQueueJobs({ ...queueOptions(), name: 'notification' });
+  try {
+    await vi.waitFor(async () => {
+      const notice = await notices.find(`${documentId}-2`);
+      expect(notice).toMatchObject({ name: 'document-processed', status: 'waiting' });
+    }, SOON);
+  } finally {
+    await notices.close();
+  }
+});
+
+it('DOC-13: objects that belong to no document are removed once they are old; what is needed stays', async () => {
+  const { store } = bed;
+  const { documentId, key } = await bed.grant(person(), someBytes());
+  await store.putOnce(key, someBytes(), 'image/jpeg');
+  const gone = await bed.grant(person(), someBytes());
+  await store.putOnce(gone.key, someBytes(), 'image/jpeg');
+  await documents().updateOne(
+    { _id: gone.documentId as never },
+    { $set: { state: { name: 'expired', expiredAt: 1 } } },
+  );
+  const stranger = `${QUARANTINE_PREFIX}nobody/insurance/1.jpg`;
+  await store.putOnce(stranger, someBytes(), 'image/jpeg');
+  const id = documentId as DocumentId;
+  const [kept, zombie, thumbnail] = [
+    cleanKey(id, 2, 'image/jpeg'),
+    cleanKey(id, 1, 'image/jpeg'),
+    thumbnailKey(id, 2),
+  ];
+  for (const one of [kept, zombie, thumbnail]) await store.putOnce(one, someBytes(), 'image/jpeg');
+  const record = openDocumentRecord(bed.models, REGION);
+  const sweep = (prefix: SweptPrefix, nowMs: number) =>
+    removeOrphans({ record, store }, prefix, { after: null, limit: 1000, nowMs });
+
+  expect((await sweep(QUARANTINE_PREFIX, Date.now())).removed).toBe(0);
+  const later = Date.now() + ORPHAN_AGE_MS + 60_000;
+  await sweep(QUARANTINE_PREFIX, later);
+  expect(await store.head(stranger)).toBeNull();
+  expect(await store.head(gone.key)).toBeNull();
+  expect(await store.head(key)).not.toBeNull();
+
+  expect((await sweep(CLEAN_PREFIX, later)).removed).toBe(0);
+  const clean = { key: kept, thumbnailKey: thumbnail, contentType: 'image/jpeg', size: 1 };
+  const state = {
+    name: 'processed',
+    uploadedAt: 1,
+    processedAt: 2,
+    fence: 2,
+    clean,
+    facts: {},
+    review: { name: 'pending' },
+  };
+  await documents().updateOne({ _id: documentId as never }, { $set: { state } });
+  expect((await sweep(CLEAN_PREFIX, later)).removed).toBe(1);
+  expect(await store.head(zombie)).toBeNull();
+  expect(await store.head(kept)).not.toBeNull();
+  expect(await store.head(thumbnail)).not.toBeNull();
+});
+
+it('DOC-13: in a bucket that belongs to another record nothing is an orphan', async () => {
+  const own = await ownsBucket(bed.models, bed.store);
+  expect(await ownsBucket(bed.models, bed.store)).toBe(own);
+  await bed.models.meta.collection.updateOne(
+    { _id: 'object-store' as never },
+    { $set: { holder: randomUUID() } },
+  );
+  expect(await ownsBucket(bed.models, bed.store)).toBe(false);
+});
