@@ -39,6 +39,11 @@ interface Picture {
   readonly naturalWidth: number;
 }
 
+interface PageStorage {
+  getItem(name: string): string | null;
+  setItem(name: string, value: string): void;
+}
+
 /** The same, of the page itself. */
 interface PageGlobals {
   readonly document: {
@@ -198,6 +203,35 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
       new Image().src = 'http://127.0.0.2:1/pixel.png';
     });
     await vi.waitFor(() => expect(faults.join()).toMatch(/img-src|asked http:\/\/127.0.0.2/), SOON);
+    await context.close();
+  });
+
+  it('MAP-60: a tab that comes back with an old token refreshes it unseen; signing out ends the session at the server', async () => {
+    const { context, page, faults } = await openTab();
+    await signIn(page);
+    const tokenOf = () =>
+      page.evaluate(() => {
+        const { sessionStorage } = globalThis as unknown as { sessionStorage: PageStorage };
+        return (JSON.parse(sessionStorage.getItem('rideline.session') ?? '{}') as { token?: string }).token;
+      });
+    const before = await tokenOf();
+    await page.evaluate(() => {
+      const { sessionStorage } = globalThis as unknown as { sessionStorage: PageStorage };
+      const held = JSON.parse(sessionStorage.getItem('rideline.session') ?? '{}') as object;
+      sessionStorage.setItem('rideline.session', JSON.stringify({ ...held, expiresAtMs: 1 }));
+    });
+    await page.reload();
+    await vi.waitFor(async () => expect(await rowIds(page)).toEqual([...cabs.keys()]), SOON);
+    const after = await tokenOf();
+    expect(after).not.toBe(before);
+    const status = async () =>
+      (await fetch(`${whole.cluster.url}/v1/trips`, { headers: { Authorization: `Bearer ${after}` } }))
+        .status;
+    expect(await status()).toBe(200);
+    await page.getByLabel(/^Sign out/).click();
+    await page.getByLabel('Password').waitFor();
+    await vi.waitFor(async () => expect(await status()).toBe(401), SOON);
+    expect(faults).toEqual([]);
     await context.close();
   });
 
