@@ -2,14 +2,15 @@ import {
   type CandidateReason,
   CodedError,
   type DriverId,
+  pickFields,
   type RiderId,
   type TripCandidates,
   tripAuditSchema,
   tripCandidatesSchema,
   tripEventsSchema,
   tripIdSchema,
+  tripListAnswerSchema,
   tripListQuerySchema,
-  tripListSchema,
   tripViewSchema,
 } from '@rideline/contract';
 import { readAudit } from '@rideline/fleet/audit';
@@ -85,14 +86,14 @@ export function tripReadingRoutes({ desk, models, region }: TripParts): Route[] 
       access: everybody,
       limit: 'standard',
       query: tripListQuerySchema,
-      answer: tripListSchema,
+      answer: tripListAnswerSchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ query, caller }) => {
-        const { limit, cursor, ...asked } = query;
+        const { limit, cursor, fields, ...asked } = query;
         const page = { limit, after: cursorOf(cursor) };
         const found = await answerOf('The record', listTrips(models, region, filterOf(caller, asked), page));
         return {
-          trips: found.trips.map((trip) => viewOf(trip, isStaff(caller))),
+          trips: found.trips.map((trip) => pickFields(viewOf(trip, isStaff(caller)), fields)),
           next: found.next && encodeTripCursor(found.next),
         };
       },

@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import {
   adminDriverListSchema,
+  adminLimitsSchema,
   adminRiderListSchema,
   auditListSchema,
   driverBatchAnswerSchema,
   regionListSchema,
   regionSettingsSchema,
+  revocationListSchema,
+  tripListAnswerSchema,
   tripStandingSchema,
 } from '@rideline/contract';
+import { requestLimit } from '@rideline/fleet/redis-keys';
 import { applyRetention, watchRegion } from '@rideline/fleet/region-settings';
+import { LIMIT_NAMES } from '@rideline/platform/request-limits';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AdminBed, problemOf, startAdminBed } from '../support/admin-bed.ts';
 import { REGION } from '../support/workers.ts';
@@ -108,6 +113,8 @@ describe('lists', () => {
       ['driverId', 'name'],
       ['driverId', 'name'],
     ]);
+    const trips = await bed.ask('GET', '/v1/trips?fields=tripId,state&limit=1', tripListAnswerSchema);
+    expect(trips.trips.map((trip) => Object.keys(trip))).toEqual([['tripId', 'state']]);
     for (const query of [
       'fields=passwordHash',
       'fields=name,',
@@ -297,5 +304,75 @@ describe('finance', () => {
       const refused = await read('2025-01-01T00:00:00Z', to);
       expect([to, (await problemOf(refused)).code]).toEqual([to, 'VALIDATION']);
     }
+  });
+});
+
+describe('limits and revocations', () => {
+  it('ADM-17: the table of limits as it is in force, and who is over one of them now', async () => {
+    const key = requestLimit(REGION, 'standard');
+    await bed.state.set(`${key}:u-greedy`, '999999999', 'PX', 60_000);
+    await bed.state.set(`${key}:u-modest`, '1', 'PX', 60_000);
+    const { limits, complete } = await bed.ask('GET', '/v1/admin/limits', adminLimitsSchema);
+    expect(complete).toBe(true);
+    expect(limits.map(({ name }) => name)).toEqual([...LIMIT_NAMES]);
+    const over = limits.find(({ name }) => name === 'standard')?.blocked;
+    expect(over).toMatchObject([{ key: 'u-greedy', used: 999_999_999 }]);
+    expect(over?.[0]?.resetMs).toBeLessThanOrEqual(60_000);
+  });
+
+  it('ADM-18: revoked tokens are listed, newest first, also by user, until they have run out', async () => {
+    for (const user of ['rev-1', 'rev-2']) {
+      const done = await bed.call('POST', `/v1/users/${user}/revoke`, { body: { reason: 'a lost phone' } });
+      expect(done.ok).toBe(true);
+    }
+    const { revocations } = await bed.ask('GET', '/v1/admin/revocations', revocationListSchema);
+    expect(revocations.map(({ subject }) => subject)).toEqual(['rev-2', 'rev-1']);
+    const one = await bed.ask('GET', '/v1/admin/revocations?subject=rev-1&fields=kind', revocationListSchema);
+    expect(one.revocations).toEqual([{ kind: 'user' }]);
+  });
+});
+
+it('ADM-21: document reviews in a batch are decided one after the other, each with a result of its own', async () => {
+  const id = randomUUID();
+  const at = Date.now();
+  await bed.models.documents.collection.insertOne({
+    _id: id,
+    v: 1,
+    region: REGION,
+    userId: 'driver-r',
+    role: 'driver',
+    type: 'profile_photo',
+    state: {
+      name: 'processed',
+      uploadedAt: at,
+      processedAt: at,
+      fence: 1,
+      clean: { key: `clean/${id}/1.jpg`, contentType: 'image/jpeg', size: 5, thumbnailKey: null },
+      facts: {},
+      review: { name: 'pending' },
+    },
+    version: 4,
+    fence: 1,
+    revivals: 0,
+    size: 5,
+    contentType: 'image/jpeg',
+    sha256: 'x',
+    key: `quarantine/documents/driver-r/profile_photo/${at}-0123456789abcdef01234567.jpg`,
+    told: 0,
+    createdAt: new Date(at),
+    updatedAt: new Date(at),
+  } as never);
+  const review = { documentId: id, decision: 'approve', version: 4 };
+  const missing = { ...review, documentId: randomUUID() };
+  const answer = await bed.call('POST', '/v1/document-reviews/batch', {
+    body: { reviews: [missing, review, review] },
+    role: 'operator',
+  });
+  expect(await answer.json()).toMatchObject({
+    results: [
+      { ok: false, id: missing.documentId, code: 'NOT_FOUND' },
+      { ok: true, id, value: { review: { state: 'approved' } } },
+      { ok: false, id, code: 'CONFLICT' },
+    ],
   });
 });

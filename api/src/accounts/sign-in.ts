@@ -66,6 +66,7 @@ export function signInRoutes(parts: SignInParts): Route[] {
       limit: 'sign-in',
       body: createAccountSchema,
       status: 201,
+      idempotent: true,
       answer: signedInSchema,
       problems: ['CONFLICT', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
       handle: ({ body }) => counted(metrics, 'register', accountCall(register(desk, body))),

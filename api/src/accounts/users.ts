@@ -26,6 +26,7 @@ export function userRoutes(desk: AccountDesk): Route[] {
       limit: 'standard',
       body: createUserSchema,
       status: 201,
+      idempotent: true,
       answer: accountSchema,
       problems: ['CONFLICT', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ caller, body: { password, reason, ...wanted }, setHeader }) => {

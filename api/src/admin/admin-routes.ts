@@ -1,14 +1,18 @@
+import type { LimitPoints } from '@rideline/platform/request-limits';
 import type { Route } from '../route.ts';
 import type { AdminParts } from './admin-parts.ts';
 import { auditRoutes } from './audit-log.ts';
 import { batchRoutes } from './batches.ts';
 import { financeRoutes } from './finance.ts';
+import { exclusionRoutes } from './limits.ts';
 import { peopleRoutes } from './people.ts';
 import { personRoutes } from './persons.ts';
 import { regionRoutes } from './regions.ts';
 
 /** Every route of administration. */
-export function adminRoutes(parts: AdminParts & { readonly retentionDays: number }): Route[] {
+export function adminRoutes(
+  parts: AdminParts & { readonly retentionDays: number; readonly requestLimits: LimitPoints },
+): Route[] {
   return [
     ...peopleRoutes(parts),
     ...auditRoutes(parts),
@@ -16,5 +20,6 @@ export function adminRoutes(parts: AdminParts & { readonly retentionDays: number
     ...batchRoutes(parts),
     ...financeRoutes(parts),
     ...personRoutes(parts),
+    ...exclusionRoutes(parts),
   ];
 }

@@ -10,30 +10,12 @@ import { driversById } from '@rideline/fleet/people';
 import { tripsById } from '@rideline/fleet/trip-list';
 import { viewOf } from '@rideline/fleet/trip-views';
 import { z } from 'zod';
+import { resultOf } from '../batch-result.ts';
 import { answerOf } from '../dependency.ts';
-import { asCodedError } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import { isStaff, maySee } from '../trip-calls.ts';
 import { type AdminParts, READ_PROBLEMS, RECORD, STAFF } from './admin-parts.ts';
 import { peoplePartsOf } from './people.ts';
-
-type Result<Value> =
-  | { ok: true; id: string; value: Value }
-  | { ok: false; id: string; code: CodedError['code']; detail?: string };
-
-/** One item's result: what `work` answers, or the code that it was refused with. Never rejects. */
-export async function resultOf<Value>(
-  id: string,
-  work: () => Value | Promise<Value>,
-): Promise<Result<Value>> {
-  try {
-    return { ok: true, id, value: await work() };
-  } catch (thrown) {
-    const { code, message, cause } = asCodedError(thrown);
-    // Of an error of ours a client learns the code alone.
-    return { ok: false, id, code, ...(cause === undefined ? { detail: message } : {}) };
-  }
-}
 
 /** What was found under its id, or that there is nothing. */
 function found<Value>(value: Value | undefined): Value {

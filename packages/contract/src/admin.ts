@@ -163,17 +163,21 @@ export const adminLimitsSchema = z.object({
       whenRedisIsAway: z.string(),
       over: z.string(),
       help: z.string(),
-      /** Who has used up his window: a user's id, or the hash of an address or of an account. At most 100. */
+      /** Who has used his window up: `u-<user>`, or `a-`, `n-` and the hash of an address, an account. At most 100. */
       blocked: z.array(z.object({ key: z.string(), used: z.int(), resetMs: z.int() })),
     }),
   ),
+  /** false: there are too many keys to look at all of them. */
+  complete: z.boolean(),
 });
 
 export const revocationSchema = z.object({
   id: z.string(),
   kind: z.enum(['user', 'session']),
   subject: z.string(),
+  userId: z.string(),
   notBefore: isoTime,
+  at: isoTime,
   expireAt: isoTime,
 });
 /** `GET /v1/admin/revocations`: newest first. */

@@ -11,6 +11,7 @@ import {
   tripIdSchema,
 } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { fieldsOf, inQuery } from './query.ts';
 import {
   candidateReasonSchema,
   driverCommandSchema,
@@ -22,16 +23,6 @@ import {
 } from './trips.ts';
 
 const isoTime = z.iso.datetime();
-
-/**
- * A number in a query string: plain decimal notation only. `z.coerce.number()` would read '' as 0, which is a place in the
- * Gulf of Guinea, and '0x1F' as 31.
- */
-const inQuery = <Schema extends z.ZodNumber>(schema: Schema) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' && /^-?\d{1,16}(\.\d{1,16})?$/.test(value) ? Number(value) : value),
-    schema,
-  );
 
 // ── health ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -193,11 +184,17 @@ export const tripListQuerySchema = z.strictObject({
   open: z.stringbool().optional(),
   riderId: riderIdSchema.optional(),
   driverId: driverIdSchema.optional(),
+  fields: fieldsOf(tripViewSchema),
   limit: inQuery(z.int().min(1).max(LIMITS.pageSize)).default(50),
   cursor: z.string().max(256).optional(),
 });
 export const tripListSchema = z.object({ trips: z.array(tripViewSchema), next: z.string().nullable() });
 export type TripList = z.infer<typeof tripListSchema>;
+/** The same where `fields` may have been asked for. */
+export const tripListAnswerSchema = z.object({
+  trips: z.array(tripViewSchema.partial()),
+  next: z.string().nullable(),
+});
 
 /** `GET /v1/trips/:id/events`, oldest first. */
 export const tripEventsSchema = z.object({ events: z.array(tripEventSchema) });

@@ -12,11 +12,11 @@ function nodesOf(redis: RedisClient): Redis[] {
 }
 
 /** Names of the region's keys, some at a time. */
-export async function* keysOf(redis: RedisClient, region: string): AsyncGenerator<string[]> {
+export async function* keysOf(redis: RedisClient, region: string, pattern = '*'): AsyncGenerator<string[]> {
   for (const node of nodesOf(redis)) {
     let cursor = '0';
     do {
-      const [next, keys] = await node.scan(cursor, 'MATCH', `${region}:*`, 'COUNT', SCAN_COUNT);
+      const [next, keys] = await node.scan(cursor, 'MATCH', `${region}:${pattern}`, 'COUNT', SCAN_COUNT);
       cursor = next;
       if (keys.length > 0) yield keys;
     } while (cursor !== '0');

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { BATCH_ITEMS, batchResult } from './admin.ts';
+import { documentViewSchema, reviewDocumentSchema } from './documents.ts';
+import { documentIdSchema } from './ids.ts';
+
+/** `POST /v1/document-reviews/batch`: decided one after the other, each at the version that was looked at. */
+export const reviewBatchSchema = z.strictObject({
+  reviews: z
+    .array(reviewDocumentSchema.extend({ documentId: documentIdSchema }))
+    .min(1)
+    .max(BATCH_ITEMS),
+});
+export const reviewBatchAnswerSchema = z.object({ results: z.array(batchResult(documentViewSchema)) });
