@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type DocumentId,
+  documentReviewListSchema,
+  documentViewSchema,
+  type Notification,
+  notificationListSchema,
+  problemSchema,
+} from '@rideline/contract';
+import {
+  createDocumentDesk,
+  finishProcessing,
+  startProcessing,
+} from '@rideline/fleet/documents/document-desk';
+import { cleanKey, thumbnailKey } from '@rideline/fleet/documents/document-keys';
+import { createNotifier } from '@rideline/fleet/notification-queue';
+import { systemClock } from '@rideline/platform/clock';
+import type { QueueProducer } from '@rideline/platform/queues';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type DocumentBed, someBytes, startDocumentBed } from '../support/documents.ts';
+import { openTestQueue } from '../support/notifications.ts';
+import { REGION } from '../support/workers.ts';
+
+const SOON = { timeout: 15_000, interval: 50 };
+const NEXT_YEAR = new Date(Date.now() + 365 * 86_400_000).toISOString();
+let bed: DocumentBed;
+let notifications: QueueProducer<'notification'>;
+
+beforeAll(async () => {
+  bed = await startDocumentBed({ gateways: 1, workers: 1, env: { RIDELINE_ROLES: 'notifications' } });
+  notifications = openTestQueue(bed);
+});
+afterAll(async () => {
+  await notifications.close();
+  await bed.stop();
+});
+
+const person = () => `driver-${randomUUID().slice(0, 8)}`;
+const operator = { role: 'operator', subject: 'night' } as const;
+const review = (documentId: string, body: object, by: object = operator) =>
+  bed.call('POST', `/v1/documents/${documentId}/review`, { ...operator, ...by, body });
+const codeOf = async (answer: Response) => problemSchema.parse(await answer.json()).code;
+
+/** What a worker does, by hand: the file is taken, the clean copy is in its place. */
+async function process(documentId: DocumentId): Promise<Buffer> {
+  const desk = createDocumentDesk({
+    models: bed.models,
+    region: REGION,
+    clock: systemClock,
+    notify: createNotifier(notifications, REGION, 'document-processed'),
+    onUntold: (error) => {
+      throw error;
+    },
+  });
+  const started = await startProcessing(desk, documentId);
+  if (started === null) throw new Error('nothing to do');
+  const { fence } = started;
+  const bytes = someBytes(500);
+  const clean = {
+    key: cleanKey(documentId, fence, 'image/jpeg'),
+    thumbnailKey: thumbnailKey(documentId, fence),
+    contentType: 'image/jpeg' as const,
+    size: bytes.byteLength,
+  };
+  await bed.store.putOnce(clean.key, bytes, 'image/jpeg');
+  await bed.store.putOnce(clean.thumbnailKey, someBytes(50), 'image/jpeg');
+  await finishProcessing(desk, documentId, { fence, clean, facts: { width: 800, height: 500 } });
+  return bytes;
+}
+
+it('DOC-9: each state of a document reaches its owner over his sockets as it comes, and stays in his list', async () => {
+  const subject = person();
+  const phone = await bed.phone('driver', subject);
+  try {
+    const { documentId } = await bed.upload(subject, someBytes());
+    await process(documentId);
+    const { version } = await bed.view(subject, documentId);
+    await review(documentId, { decision: 'approve', validUntil: NEXT_YEAR, version });
+    await vi.waitFor(() => {
+      const told = phone
+        .received<Notification>('notification')
+        .map(({ kind, data }) => [kind, data.status, data.review]);
+      expect(new Set(told.map(String))).toEqual(
+        new Set([
+          'document_status,uploaded,',
+          'document_status,processing,',
+          'document_status,processed,pending',
+          'document_approved,processed,approved',
+        ]),
+      );
+    }, SOON);
+    expect(phone.received<Notification>('notification')[0]?.data).toMatchObject({
+      documentId,
+      documentType: 'driving_licence',
+    });
+  } finally {
+    phone.close();
+  }
+  const list = await bed.call('GET', '/v1/notifications', { subject });
+  expect(notificationListSchema.parse(await list.json()).notifications).toHaveLength(4);
+});
+
+it('DOC-16: owner and staff see the cleaned copy by addresses that end; the upload itself is shown to nobody', async () => {
+  const subject = person();
+  const { documentId } = await bed.upload(subject, someBytes());
+  expect((await bed.view(subject, documentId)).links).toBeNull();
+  const bytes = await process(documentId);
+  for (const [who, role] of [
+    [subject, 'driver'],
+    ['night', 'operator'],
+  ] as const) {
+    const { links, facts } = await bed.view(who, documentId, role);
+    expect(facts).toEqual({ width: 800, height: 500 });
+    const answer = await fetch(links?.file ?? '');
+    expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
+    expect(answer.headers.get('Content-Disposition')).toBe('attachment; filename="driving_licence.jpg"');
+    expect((await fetch(links?.thumbnail ?? '')).status).toBe(200);
+    expect(new URL(links?.file ?? '').searchParams.get('X-Amz-Expires')).toBe('300');
+    expect(JSON.stringify(links)).not.toContain('quarantine');
+  }
+});
+
+it('DOC-10: what waits for a person is listed oldest first, approved with its day, and written into the audit log', async () => {
+  const subject = person();
+  const { documentId } = await bed.upload(subject, someBytes());
+  expect(
+    await codeOf(await review(documentId, { decision: 'approve', validUntil: NEXT_YEAR, version: 2 })),
+  ).toBe('ILLEGAL_TRANSITION');
+  await process(documentId);
+  const queue = await bed.call('GET', '/v1/document-reviews?type=driving_licence&limit=100', operator);
+  const waiting = documentReviewListSchema.parse(await queue.json()).documents;
+  expect(waiting.map(({ documentId: id }) => id)).toContain(documentId);
+  expect(waiting.map(({ createdAt }) => createdAt)).toEqual(waiting.map(({ createdAt }) => createdAt).sort());
+  const version = waiting.find(({ documentId: id }) => id === documentId)?.version ?? 0;
+
+  for (const [body, code] of [
+    [{ decision: 'approve', version }, 'VALIDATION'],
+    [{ decision: 'approve', version, validUntil: new Date(1).toISOString() }, 'VALIDATION'],
+    [{ decision: 'reject', version }, 'VALIDATION'],
+    [{ decision: 'approve', version: version - 1, validUntil: NEXT_YEAR }, 'CONFLICT'],
+    [{ decision: 'approve', version, validUntil: NEXT_YEAR, fence: 9 }, 'VALIDATION'],
+  ] as const) {
+    expect(await codeOf(await review(documentId, body))).toBe(code);
+  }
+  expect(
+    await codeOf(await review(documentId, { decision: 'reject', version }, { role: 'driver', subject })),
+  ).toBe('WRONG_AUDIENCE');
+  const answers = await Promise.all([
+    review(documentId, { decision: 'approve', validUntil: NEXT_YEAR, version }),
+    review(documentId, { decision: 'reject', reason: 'blurred', version }, { subject: 'day' }),
+  ]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  const entries = await bed.models.audit.collection.find({ target: `document:${documentId}` }).toArray();
+  expect(entries.length).toBeGreaterThanOrEqual(1);
+  expect(entries[0]).toMatchObject({ actor: { role: 'operator' }, data: { version, userId: subject } });
+});
+
+it('DOC-10: a decision is replaced by a later one; the owner reads the reason', async () => {
+  const subject = person();
+  const { documentId } = await bed.upload(subject, someBytes());
+  await process(documentId);
+  const first = await bed.view(subject, documentId);
+  const body = { decision: 'approve', validUntil: NEXT_YEAR, version: first.version };
+  const approved = documentViewSchema.parse(await (await review(documentId, body)).json());
+  expect(approved).toMatchObject({ review: { state: 'approved' }, validUntil: NEXT_YEAR });
+  const back = { decision: 'reject', reason: 'It is not your licence.', version: approved.version };
+  expect((await review(documentId, back)).status).toBe(200);
+  const view = await bed.view(subject, documentId);
+  expect(view).toMatchObject({
+    status: 'processed',
+    review: { state: 'rejected', reason: 'It is not your licence.' },
+    validUntil: null,
+  });
+  await vi.waitFor(async () => {
+    const list = await bed.call('GET', '/v1/notifications', { subject });
+    const { notifications: told } = notificationListSchema.parse(await list.json());
+    expect(told.find(({ kind }) => kind === 'document_rejected')?.data).toMatchObject({
+      code: 'NOT_ACCEPTED',
+      text: 'It is not your licence.',
+    });
+  }, SOON);
+});
