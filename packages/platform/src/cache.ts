@@ -37,12 +37,12 @@ export interface Cache {
 }
 
 /** After the cache did not answer it is not asked for this long, ms. */
-const REST_MS = 500;
+const REST_MS = 250;
 /** Whoever asks for what somebody else is reading takes that answer, if the reading began less than this ago, ms. */
 const SHARED_MS = 200;
 /** What took longer to read is not stored: its tombstone might be gone, ms. */
 const LATE_MS = 10_000;
-const RETRY_MS = 250;
+const RETRY_MS = 100;
 /** Changes that the cache could not be told of yet; further ones push out the oldest (counted; then the TTL bounds what is stale). */
 const MOST_PENDING = 10_000;
 
