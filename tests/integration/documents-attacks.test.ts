@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { crc32, deflateSync } from 'node:zlib';
+import { type DocumentDetail, problemSchema } from '@rideline/contract';
+import type { FiledDocument } from '@rideline/fleet/documents/document';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type DocumentBed, requestOf, startDocumentBed } from '../support/documents.ts';
+
+const SOON = { timeout: 30_000, interval: 100 };
+const FORMS_A_MINUTE = 20;
+let bed: DocumentBed;
+
+beforeAll(async () => {
+  bed = await startDocumentBed({
+    workers: 1,
+    env: {
+      RIDELINE_ROLES: 'documents,sweepers',
+      RIDELINE_LIMIT_UPLOAD: String(FORMS_A_MINUTE),
+      RIDELINE_DOCUMENTS_PER_MINUTE: '100000',
+    },
+  });
+});
+afterAll(() => bed.stop());
+
+const person = () => `driver-${randomUUID().slice(0, 8)}`;
+const documents = () => bed.models.documents.collection;
+const picture = (colour: string) =>
+  sharp({ create: { width: 900, height: 600, channels: 3, background: colour } })
+    .jpeg()
+    .toBuffer();
+
+/** Uploads bytes as `contentType` and waits for their end. */
+async function endOf(
+  bytes: Uint8Array,
+  contentType: 'image/jpeg' | 'image/png' | 'application/pdf' = 'image/jpeg',
+) {
+  const subject = person();
+  const { documentId } = await bed.upload(subject, bytes, { contentType });
+  return vi.waitFor(async () => {
+    const view = await bed.view(subject, documentId);
+    expect(['processed', 'rejected']).toContain(view.status);
+    return view;
+  }, SOON);
+}
+const rejectionOf = (view: DocumentDetail) => view.rejection?.code ?? view.status;
+
+function pngChunk(type: string, data: Uint8Array): Buffer {
+  const body = Buffer.concat([Buffer.from(type), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.byteLength);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, sum]);
+}
+
+/** A picture of 14,000² pixels in some bytes. */
+function bomb(): Buffer {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(14_000, 0);
+  head.writeUInt32BE(14_000, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const rows = deflateSync(Buffer.alloc(100_000));
+  return Buffer.concat([
+    signature,
+    pngChunk('IHDR', head),
+    pngChunk('IDAT', rows),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+it('DOC-17: a form sent again changes nothing: other bytes are refused, the same ones have no second effect', async () => {
+  const subject = person();
+  const bytes = await picture('#335577');
+  const grant = await bed.grant(subject, bytes);
+  expect(await bed.send(grant, bytes)).toBe(204);
+  expect(await bed.send(grant, await picture('#aa2233'))).toBeGreaterThanOrEqual(400);
+  expect((await bed.complete(subject, grant.documentId)).status).toBe(202);
+  const done = await vi.waitFor(async () => {
+    const view = await bed.view(subject, grant.documentId);
+    expect(view.status).toBe('processed');
+    return view;
+  }, SOON);
+  const clean = async () => Buffer.from(await (await fetch(done.links?.file ?? '')).arrayBuffer());
+  const before = await clean();
+  await bed.send(grant, bytes);
+  expect((await bed.complete(subject, grant.documentId)).status).toBe(202);
+  expect((await bed.view(subject, grant.documentId)).version).toBe(done.version);
+  expect((await clean()).equals(before)).toBe(true);
+});
+
+it('DOC-18: who asks for forms without end gets 429 after his budget, and no more of them are filed', async () => {
+  const subject = person();
+  const body = requestOf(await picture('#224466'));
+  const answers = await Promise.all(
+    Array.from({ length: 5 * FORMS_A_MINUTE }, () => bed.call('POST', '/v1/documents', { subject, body })),
+  );
+  const statuses = answers.map(({ status }) => status);
+  expect(statuses.filter((status) => status === 201)).toHaveLength(FORMS_A_MINUTE);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(4 * FORMS_A_MINUTE);
+  const refused = answers.find(({ status }) => status === 429);
+  expect(problemSchema.parse(await refused?.json()).code).toBe('SCALE_003');
+  expect(Number(refused?.headers.get('Retry-After'))).toBeGreaterThan(0);
+  expect(await documents().countDocuments({ userId: subject })).toBe(FORMS_A_MINUTE);
+});
+
+it('DOC-19: what is not what it says ends as rejected with a code; its first bytes decide, never its name', async () => {
+  const html = Buffer.from('<!doctype html><script>alert(1)</script>'.padEnd(500));
+  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'.padEnd(500));
+  const elf = Buffer.concat([Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]), Buffer.alloc(500)]);
+  const zip = Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(500)]);
+  const views = await Promise.all([
+    endOf(html),
+    endOf(svg),
+    endOf(elf),
+    endOf(zip, 'application/pdf'),
+    endOf(bomb(), 'image/png'),
+    endOf((await picture('#123456')).subarray(0, 400)),
+  ]);
+  const [one, two, three, four, five, six] = views.map(rejectionOf);
+  expect(['UNKNOWN_FORMAT', 'FORMAT_NOT_ACCEPTED']).toEqual(expect.arrayContaining([one, two, three, four]));
+  expect([five, six]).toEqual(['TOO_MANY_PIXELS', 'DAMAGED']);
+  for (const { links, rejection } of views) {
+    expect(links).toBeNull();
+    expect(rejection?.text).toMatch(/please/i);
+  }
+});
+
+it('DOC-19: what hides behind a picture is not in what is shown', async () => {
+  const hidden = '<script>steal()</script>';
+  const view = await endOf(Buffer.concat([await picture('#445566'), Buffer.from(hidden)]));
+  expect(view.status).toBe('processed');
+  const shown = Buffer.from(await (await fetch(view.links?.file ?? '')).arrayBuffer());
+  expect(shown.includes(hidden)).toBe(false);
+  expect(shown.subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
+});
+
+it('DOC-20: operators, prototypes and fields of ours in a body or an address are refused before anything is done', async () => {
+  const subject = person();
+  const grant = await bed.grant(subject, await picture('#667788'));
+  const before = (await documents().findOne({ _id: grant.documentId as never })) as unknown as FiledDocument;
+  const raw = async (path: string, body: string) => {
+    const answer = await fetch(bed.apiUrl + path, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${await bed.token('operator', 'night')}`,
+        'Content-Type': 'application/json',
+      },
+      body,
+    });
+    return problemSchema.parse(await answer.json()).code;
+  };
+  const review = `/v1/documents/${grant.documentId}/review`;
+  for (const body of [
+    '{"decision":"approve","version":{"$ne":null}}',
+    '{"decision":{"$where":"1"},"version":1}',
+    '{"decision":"approve","version":1,"state":"processed"}',
+    '{"decision":"approve","version":1,"fence":9,"active":true,"role":"admin"}',
+    '{"decision":"approve","version":1,"state.review.name":"approved"}',
+    '{"decision":"approve","version":1,"__proto__":{"validUntil":"2030-01-01T00:00:00Z"}}',
+    `{"decision":"reject","version":1,"reason":"${'a'.repeat(201)}"}`,
+  ]) {
+    expect(['VALIDATION', 'ILLEGAL_TRANSITION'], body).toContain(await raw(review, body));
+  }
+  for (const path of [
+    '/v1/documents?userId[$gt]=',
+    '/v1/documents?type=$where',
+    '/v1/documents/..%2f..%2fusers',
+  ]) {
+    const answer = await bed.call('GET', path, { subject });
+    expect(answer.status, path).toBeGreaterThanOrEqual(400);
+    expect(answer.status, path).toBeLessThan(500);
+  }
+  expect(await documents().findOne({ _id: grant.documentId as never })).toEqual(before);
+});
+
+function isOpen(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 1000 });
+    const end = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+    socket.once('timeout', () => end(false));
+  });
+}
+
+it('DOC-22: object store, record, Redis and inner ports of a local cluster are not to be had from outside the machine', async (context) => {
+  const outside = Object.values(networkInterfaces())
+    .flat()
+    .find((address) => address && !address.internal && address.family === 'IPv4')?.address;
+  if (outside === undefined) return context.skip('this machine has no address but its own');
+  const { servers, processes } = bed.cluster;
+  const ports = [
+    ...servers.map(({ address }) => Number(/:(\d+)/.exec(address.replace(/^[a-z+]+:\/\//, ''))?.[1])),
+    ...processes.flatMap(({ port, innerPort }) => [port, innerPort]),
+  ].filter((port): port is number => port !== null && port > 0);
+  expect(ports.length).toBeGreaterThanOrEqual(8);
+  for (const port of ports) {
+    expect(await isOpen('127.0.0.1', port), `${port} here`).toBe(true);
+    expect(await isOpen(outside, port), `${port} from outside`).toBe(false);
+  }
+});
