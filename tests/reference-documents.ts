@@ -1,4 +1,4 @@
-import { ERRORS, LIMITS } from '@rideline/contract';
+import { DOCUMENT_REJECTIONS, DOCUMENT_TYPES, ERRORS, LIMITS } from '@rideline/contract';
 import { REDIS_KEYS } from '@rideline/fleet/redis-keys';
 import { CACHES } from '@rideline/platform/cache-table';
 import { ENVIRONMENT, isDevelopmentOnly, isSecret, type VariableName } from '@rideline/platform/environment';
@@ -10,6 +10,7 @@ import { REQUEST_LIMITS } from '@rideline/platform/request-limits';
 export function renderReferenceDocuments(): Map<string, string> {
   return new Map([
     ['caches.md', caches()],
+    ['documents.md', documents()],
     ['environment.md', environment()],
     ['errors.md', errors()],
     ['limits.md', limits()],
@@ -40,6 +41,22 @@ function table(
     line(head.map(() => '---')),
     ...rows.map(line),
     '',
+  ].join('\n');
+}
+
+function documents(): string {
+  const types = Object.entries(DOCUMENT_TYPES).map(([name, { roles, contentTypes, maxBytes, expires }]) => [
+    `\`${name}\``,
+    roles.join(', '),
+    contentTypes.join(', '),
+    `${maxBytes / 2 ** 20} MiB`,
+    expires ? 'yes' : 'no',
+  ]);
+  const rejections = Object.entries(DOCUMENT_REJECTIONS).map(([code, text]) => [`\`${code}\``, text]);
+  const head = ['type', 'of', 'content types', 'at most', 'expires'];
+  return [
+    table('Types of documents', 'packages/contract/src/documents.ts', head, types),
+    `#${table('Why one is rejected', 'packages/contract/src/document-rejections.ts', ['code', 'text'], rejections)}`,
   ].join('\n');
 }
 

@@ -31,7 +31,7 @@ interface DocumentTypeEntry {
   readonly reviewed: boolean;
 }
 
-/** What can be handed in. `docs/documents.md` repeats the table and a test compares the two. */
+/** What can be handed in. `docs/reference/documents.md` repeats the table and a test compares the two. */
 export const DOCUMENT_TYPES = {
   driving_licence: {
     roles: ['driver'],
