@@ -51,6 +51,7 @@ describe('the command line over a cluster of its own', () => {
       'redis-cache',
       'redis-log',
       'redis-state',
+      's3',
     ]);
     for (const item of [...processes, ...servers]) expect(item.alive, item.name).toBe(true);
     for (const { address, kind } of servers) {
