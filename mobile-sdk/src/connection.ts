@@ -10,9 +10,7 @@ import {
   nextConnectionState,
   type TransportName,
 } from './connection-state.ts';
-
-/** A fixed token, or where to get a fresh one: called before the first connection and after a refused token. */
-export type TokenSource = string | (() => Promise<string>);
+import { type TokenFunction, type TokenSource, tokenFunctionOf } from './token-source.ts';
 
 export interface ConnectionOptions {
   /** Address of the front port, e.g. `https://fleet.example.com`. */
@@ -39,7 +37,9 @@ export class Connection {
   private readonly clock: SdkClock;
   private readonly socket: Socket;
   private current: ConnectionState = { kind: 'idle' };
+  private readonly askToken: TokenFunction;
   private token: string | undefined;
+  private stopHearingTokens: () => void = nothingToCancel;
   private goodbye: Advice | undefined;
   private cancelTimer: () => void = nothingToCancel;
   private cancelGoodbye: () => void = nothingToCancel;
@@ -49,9 +49,10 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.options = options;
     this.clock = options.clock;
+    this.askToken = tokenFunctionOf(options.token);
     this.rules = {
       ...CONNECTION_RULES,
-      canRenewToken: typeof options.token === 'function',
+      canRenewToken: typeof options.token !== 'string',
       ...options.rules,
       ...(options.transports === undefined ? {} : { transports: options.transports }),
     };
@@ -77,11 +78,25 @@ export class Connection {
   }
 
   open(): void {
+    this.hearTokens();
     this.handle({ kind: 'open' });
   }
 
   close(): void {
+    this.stopHearingTokens();
     this.handle({ kind: 'close' });
+  }
+
+  /** A session's next token is shown in time, so that the connection outlives the first one. */
+  private hearTokens(): void {
+    const { token: source } = this.options;
+    this.stopHearingTokens();
+    if (typeof source !== 'object') return;
+    this.stopHearingTokens = source.onToken((token) => {
+      this.token = token;
+      // Not taken: the connection ends with its token, and comes again with this one.
+      if (this.connected) this.socket.emit('auth:renew', { token }, nothingToCancel);
+    });
   }
 
   /** The network or the app came back: a wait that was only for lack of an answer is cut short. */
@@ -185,13 +200,8 @@ export class Connection {
   }
 
   private async ensureToken(renew: boolean): Promise<void> {
-    const source = this.options.token;
-    if (typeof source === 'string') {
-      this.token = source;
-      return;
-    }
     if (this.token !== undefined && !renew) return;
-    this.token = await within(this.clock, TOKEN_TIMEOUT_MS, source());
+    this.token = await within(this.clock, TOKEN_TIMEOUT_MS, this.askToken(renew ? this.token : undefined));
   }
 
   private transportInUse(): TransportName {
@@ -222,5 +232,5 @@ function within<T>(clock: SdkClock, limitMs: number, work: Promise<T>): Promise<
 }
 
 function nothingToCancel(): void {
-  // No timer is running.
+  // No timer is running, nobody listens, no answer matters.
 }

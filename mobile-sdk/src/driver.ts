@@ -24,13 +24,14 @@ import {
   type CommandStorage,
   type StoredCommand,
 } from './command-queue.ts';
-import { Connection, type TokenSource } from './connection.ts';
+import { Connection } from './connection.ts';
 import type { Advice, ConnectionState, TransportName } from './connection-state.ts';
 import { DriverTrips, type DriverTripsChange } from './driver-trips.ts';
 import type { OutboxOptions, OutboxStats } from './outbox.ts';
 import { ServerClock } from './server-clock.ts';
 import { StatusKeeper, type StatusOutcome } from './status-keeper.ts';
 import { TimeKeeper } from './time-keeper.ts';
+import type { TokenSource } from './token-source.ts';
 import { ToldNotifications } from './told-notifications.ts';
 import { reportListenerError, TypedEvents } from './typed-events.ts';
 import { Uplink } from './uplink.ts';

@@ -16,9 +16,10 @@ import {
   type CommandStorage,
   type StoredCommand,
 } from './command-queue.ts';
-import { Connection, type TokenSource } from './connection.ts';
+import { Connection } from './connection.ts';
 import type { Advice, ConnectionState, TransportName } from './connection-state.ts';
 import { Follow, type FollowHandlers } from './follow.ts';
+import type { TokenSource } from './token-source.ts';
 import { ToldNotifications } from './told-notifications.ts';
 import { reportListenerError, TypedEvents } from './typed-events.ts';
 import { newUuid } from './uuid.ts';

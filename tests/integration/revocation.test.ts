@@ -7,6 +7,7 @@ import { jwksSchema, type SignedIn, type UserId } from '@rideline/contract';
 import { openRevocations } from '@rideline/fleet/accounts/revocation-list';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
 import { createModels } from '@rideline/fleet/models';
+import { createDriver, openSession } from '@rideline/mobile-sdk';
 import { createMetrics } from '@rideline/platform/metrics';
 import { openMongo } from '@rideline/platform/mongo';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
@@ -137,7 +138,7 @@ describe('sockets of revoked tokens', () => {
 
   it('AUTH-20: a connection outlives its token by showing the next one of the same user, and no other', async () => {
     const { signedIn } = await register();
-    const shortLived = async (subject: string) => connect(0, '/rider', await bed.token('rider', subject, 3));
+    const shortLived = async (subject: string) => connect(0, '/rider', await bed.token('rider', subject, 2));
     const [renewed, expires] = await Promise.all([shortLived(signedIn.id), shortLived('somebody-else')]);
     const renew = (client: RawClient, token: string) => client.ask('auth:renew', { token });
     expect(await renew(renewed, signedIn.token)).toMatchObject({
@@ -156,6 +157,55 @@ describe('sockets of revoked tokens', () => {
     // What was renewed is revoked like any other.
     await caller(1).refusal('POST', '/v1/sign-out-everywhere', { token: signedIn.token });
     await closedWithinASecond(renewed);
+  });
+});
+
+describe('the SDK', () => {
+  it('SDK-35: a driver with a session: his connection outlives its first token, and ends with his session', async () => {
+    const { credentials, signedIn } = await register('driver');
+    let tell: (token: string) => void = () => undefined;
+    const shortEndsMs = Date.now() + 2000;
+    const short = await bed.token('driver', signedIn.id, 2);
+    const onToken = (listener: (token: string) => void) => {
+      tell = listener;
+      return () => undefined;
+    };
+    const renewing = createDriver({ url: gateways[0] ?? '', token: { token: async () => short, onToken } });
+    const kept: string[] = [];
+    const ended: string[] = [];
+    const session = await openSession(
+      {
+        url: urlOf('api-1'),
+        onRefreshToken: (token) => void kept.push(token),
+        onEnded: (code) => ended.push(code),
+      },
+      { login: credentials.name, password: PASSWORD },
+    );
+    const driver = createDriver({ url: gateways[1] ?? '', token: session });
+    const stopped: (string | undefined)[] = [];
+    driver.on('stopped', (advice) => stopped.push(advice?.code));
+    try {
+      renewing.connect();
+      await vi.waitFor(() => expect(renewing.state.kind).toBe('connected'), { timeout: 5000, interval: 20 });
+      tell(signedIn.token);
+      // Two rounds of the guard that closes what has run out.
+      await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(shortEndsMs + 1000), 5000);
+      expect([renewing.state.kind, renewing.stats().connects]).toEqual(['connected', 1]);
+      renewing.close();
+
+      driver.connect();
+      await vi.waitFor(() => expect(driver.state.kind).toBe('connected'), { timeout: 5000, interval: 20 });
+      expect((await session.fetch('/v1/me')).status).toBe(200);
+      expect(kept).toHaveLength(1);
+      const token = await bed.token('admin');
+      const body = { reason: 'a lost phone' };
+      await caller(0).refusal('POST', `/v1/users/${signedIn.id}/suspend`, { token, body });
+      await vi.waitFor(() => expect(ended).toEqual(['TOKEN_REVOKED']), { timeout: 8000, interval: 20 });
+      await vi.waitFor(() => expect(stopped).toEqual(['TOKEN_REVOKED']), { timeout: 15_000, interval: 20 });
+    } finally {
+      renewing.close();
+      driver.close();
+    }
   });
 });
 

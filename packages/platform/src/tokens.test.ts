@@ -83,6 +83,16 @@ describe('tokens', () => {
           .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: '../../etc/passwd' })
           .sign(signingKey()),
     ],
+    ...(['jku', 'x5u', 'jwk'] as const).map((header): [string, () => Promise<string>] => [
+      `a key that the token itself brings (${header})`,
+      async () => {
+        const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
+        const named = header === 'jwk' ? await exportJWK(publicKey) : 'http://127.0.0.1:9/keys.json';
+        return new SignJWT(body)
+          .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: 'dev-1', [header]: named })
+          .sign(privateKey);
+      },
+    ]),
     [
       'another type',
       async () =>

@@ -1,0 +1,202 @@
+import { type ErrorCode, signedInSchema } from '@rideline/contract';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SdkClock } from './clock.ts';
+import { openSession, Session, type SessionOptions } from './session.ts';
+
+const LIFE_SECONDS = 900;
+
+/** A server that knows one session: the refresh token of its number, and access tokens of that number. */
+class FakeServer {
+  number = 0;
+  calls: string[] = [];
+  /** What the next calls of `POST /v1/token` meet, first come first served. */
+  faults: ('no answer' | 'lost' | 'revoked' | 503)[] = [];
+  refusedTokens = new Set<string>();
+
+  readonly fetch = async (url: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const { pathname } = new URL(String(url));
+    const authorization = new Headers(init?.headers).get('authorization');
+    this.calls.push(`${pathname} ${authorization ?? String(init?.body)}`);
+    if (pathname === '/v1/token') return this.#refresh(String(init?.body));
+    if (pathname === '/v1/sign-in') return this.#signedIn();
+    if (pathname === '/v1/sign-out') return Response.json({});
+    const refused = this.refusedTokens.has(authorization?.slice(7) ?? '');
+    return refused ? problem('TOKEN_EXPIRED', 401) : Response.json({ ok: true });
+  };
+
+  #refresh(body: string): Response {
+    const fault = this.faults.shift();
+    if (fault === 'no answer') throw new TypeError(`fetch failed: ${body}`);
+    if (fault === 503) return problem('UNAVAILABLE', 503);
+    if (fault === 'revoked') return problem('TOKEN_REVOKED', 401);
+    const { refreshToken } = JSON.parse(body) as { refreshToken: string };
+    const isCurrent = refreshToken === `sid.secret-${this.number}`;
+    const isLast = refreshToken === `sid.secret-${this.number - 1}`;
+    if (!isCurrent && !isLast) return problem('TOKEN_REVOKED', 401);
+    if (isCurrent) this.number++;
+    if (fault === 'lost') throw new TypeError(`socket closed: ${body}`);
+    return this.#signedIn();
+  }
+
+  #signedIn(): Response {
+    return Response.json(
+      signedInSchema.parse({
+        token: `access-${this.number}`,
+        expiresAt: new Date().toISOString(),
+        expiresIn: LIFE_SECONDS,
+        refreshToken: `sid.secret-${this.number}`,
+        refreshExpiresAt: new Date().toISOString(),
+        role: 'rider',
+        id: 'r-1',
+      }),
+    );
+  }
+}
+
+function problem(code: ErrorCode, status: number): Response {
+  return Response.json({ type: 'x', title: code, status, code, requestId: 'r' }, { status });
+}
+
+let server: FakeServer;
+let nowMs: number;
+let timers: { at: number; fn: () => void }[];
+let stored: string[];
+let ended: ErrorCode[];
+
+const clock: SdkClock = {
+  wallMs: () => 0,
+  monotonicMs: () => nowMs,
+  random: () => 0.5,
+  after(delayMs, fn) {
+    const timer = { at: nowMs + delayMs, fn };
+    // A pause inside a refresh is no time of these tests.
+    if (delayMs === 500) queueMicrotask(fn);
+    else timers.push(timer);
+    return () => {
+      timers = timers.filter((each) => each !== timer);
+    };
+  },
+};
+async function pass(ms: number): Promise<void> {
+  const until = nowMs + ms;
+  for (;;) {
+    const [next] = timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
+    if (next === undefined) break;
+    timers = timers.filter((each) => each !== next);
+    nowMs = Math.max(nowMs, next.at);
+    next.fn();
+    await vi.waitFor(() => undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  nowMs = until;
+}
+const options = (): Omit<SessionOptions, 'refreshToken'> => ({
+  url: 'https://fleet.example.com',
+  clock,
+  fetch: server.fetch,
+  onRefreshToken: (token) => void stored.push(token),
+  onEnded: (code) => ended.push(code),
+});
+const session = () => new Session({ ...options(), refreshToken: 'sid.secret-0' });
+const refreshes = () => server.calls.filter((call) => call.startsWith('/v1/token')).length;
+
+beforeEach(() => {
+  server = new FakeServer();
+  [nowMs, timers, stored, ended] = [0, [], [], []];
+});
+
+describe('a session on the phone', () => {
+  it('SDK-30: a token is refreshed when it is about to end, once for all who ask, and kept before it is given out', async () => {
+    const one = session();
+    expect(await Promise.all([one.token(), one.token()])).toEqual(['access-1', 'access-1']);
+    expect(stored).toEqual(['sid.secret-1']);
+    await pass((LIFE_SECONDS - 60) * 1000);
+    expect(await one.token()).toBe('access-1');
+    await pass(31_000);
+    expect(await one.token()).toBe('access-2');
+    expect(refreshes()).toBe(2);
+  });
+
+  it('SDK-30: while somebody listens the next token comes ahead of the end, again and again', async () => {
+    const one = session();
+    const heard: string[] = [];
+    const off = one.onToken((token) => heard.push(token));
+    await one.token();
+    await pass(3600_000);
+    expect(heard.length).toBeGreaterThanOrEqual(6);
+    expect(await one.token()).toBe(heard.at(-1));
+    off();
+    const before = refreshes();
+    await pass(3600_000);
+    expect(refreshes()).toBe(before);
+  });
+
+  it('SDK-31: a call that is refused is made once more with the next token, and a second refusal is the answer', async () => {
+    const one = session();
+    await one.token();
+    server.refusedTokens.add('access-1');
+    expect((await one.fetch('/v1/me')).status).toBe(200);
+    server.refusedTokens.add('access-2').add('access-3');
+    const response = await one.fetch('/v1/trips', { method: 'POST', body: '{}' });
+    expect(response.status).toBe(401);
+    expect(server.calls.filter((call) => call.startsWith('/v1/trips'))).toHaveLength(2);
+    expect(ended).toEqual([]);
+  });
+
+  it('SDK-32: a lost answer is asked for again with the same token', async () => {
+    const one = session();
+    server.faults = ['lost'];
+    expect(await one.token()).toBe('access-1');
+    expect(refreshes()).toBe(2);
+    server.faults = [503];
+    await pass(LIFE_SECONDS * 1000);
+    expect(await one.token()).toBe('access-2');
+    expect(ended).toEqual([]);
+  });
+
+  it('SDK-32: without a network the session stays, and goes on when there is one', async () => {
+    const one = session();
+    server.faults = ['no answer', 'no answer'];
+    await expect(one.token()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await one.token()).toBe('access-1');
+    expect(ended).toEqual([]);
+  });
+
+  it('SDK-33: a session that the server has ended is told once, and asks no more', async () => {
+    const one = session();
+    server.faults = ['revoked'];
+    for (let time = 0; time < 3; time++)
+      await expect(one.token()).rejects.toMatchObject({ code: 'TOKEN_REVOKED' });
+    expect(ended).toEqual(['TOKEN_REVOKED']);
+    expect(refreshes()).toBe(1);
+  });
+
+  it('SDK-33: signing out ends it at the server and here', async () => {
+    const one = session();
+    await one.token();
+    await one.signOut();
+    expect(server.calls.at(-1)).toBe('/v1/sign-out {"refreshToken":"sid.secret-1"}');
+    await expect(one.token()).rejects.toMatchObject({ code: 'TOKEN_REVOKED' });
+    expect(ended).toEqual([]);
+  });
+
+  it('SDK-34: no secret stands in an error or on the console', async () => {
+    const spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) =>
+      vi.spyOn(console, name).mockImplementation(() => undefined),
+    );
+    const one = session();
+    server.faults = ['no answer', 'no answer'];
+    const error: unknown = await one.token().catch((thrown: unknown) => thrown);
+    const told = `${(error as Error).stack} ${JSON.stringify(error)} ${String((error as Error).cause)}`;
+    expect(told).not.toContain('secret');
+    for (const spy of spies) expect(spy).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+
+  it('SDK-30: signing in gives a session whose first token is used', async () => {
+    const opened = await openSession(options(), { login: 'a@example.com', password: 'correct horse' });
+    expect(await opened.token()).toBe('access-0');
+    expect(stored).toEqual(['sid.secret-0']);
+    expect(refreshes()).toBe(0);
+  });
+});
