@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DocumentId } from '@rideline/contract';
+import type { FiledDocument } from '@rideline/fleet/documents/document';
+import { isSettled } from '@rideline/fleet/documents/document';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { noisyPicture } from '../support/document-bed.ts';
+import { type DocumentBed, startDocumentBed } from '../support/documents.ts';
+import { type Upload, type Uploaded, uploadStubbornly } from '../support/uploaders.ts';
+import { REGION } from '../support/workers.ts';
+
+/** T9 of the test programme: 300 uploads with `test --faults`. */
+const FULL = process.env.TEST_MODE === 'faults';
+const UPLOADS = FULL ? 300 : 30;
+const PER_SECOND = FULL ? 4 : 6;
+/** At full size longer than a lock and the look for lost ones: the stopped worker comes back as one who has lost his jobs. */
+const STOP_MS = FULL ? 17_000 : 2000;
+const EDGE = FULL ? 1500 : 1000;
+const SETTLE_MS = 90_000;
+const SOON = { timeout: 60_000, interval: 20 };
+const HTML = Buffer.from('<!doctype html><script>alert(1)</script>');
+
+let bed: DocumentBed;
+/** Everybody has his 202. */
+let over = false;
+beforeAll(async () => {
+  bed = await startDocumentBed({
+    workers: 2,
+    apis: 2,
+    env: {
+      RIDELINE_ROLES: 'documents,sweepers,notifications',
+      RIDELINE_DOCUMENTS_PER_MINUTE: '600000',
+      RIDELINE_DOCUMENT_CHECKERS: '1',
+    },
+  });
+});
+afterAll(() => bed?.stop());
+
+const documents = () =>
+  bed.models.documents.collection.find({}).toArray() as unknown as Promise<FiledDocument[]>;
+
+const working = () => bed.models.documents.collection.countDocuments({ 'state.name': 'processing' });
+
+async function untilWorking(): Promise<void> {
+  await vi.waitFor(async () => {
+    if ((await working()) === 0 && !over) throw new Error('nobody works');
+  }, SOON);
+}
+
+async function killAndStart(...names: string[]): Promise<void> {
+  await Promise.all(names.map((name) => bed.cluster.kill(name)));
+  await Promise.all(names.map((name) => bed.cluster.start(name)));
+}
+
+/** All workers at once: what they had begun stays begun. */
+async function killWorkers(): Promise<void> {
+  await untilWorking();
+  await killAndStart('workers-1', 'workers-2');
+}
+
+async function killApi(): Promise<void> {
+  await untilWorking();
+  await killAndStart('api-1');
+}
+
+async function stopWorker(): Promise<void> {
+  await untilWorking();
+  await bed.cluster.pause('workers-2');
+  await sleep(STOP_MS);
+  await bed.cluster.resume('workers-2');
+}
+
+async function flushQueue(): Promise<void> {
+  const keys = await bed.state.keys(`${REGION}:{bull}:document-processing:*`);
+  if (keys.length > 0) await bed.state.del(...keys);
+}
+
+const FAULTS: readonly (() => Promise<unknown>)[] = FULL
+  ? [killWorkers, killApi, stopWorker, flushQueue]
+  : [() => Promise.all([killWorkers(), killApi()]), stopWorker];
+
+function plan(number: number, picture: Buffer): Upload & { readonly honest: boolean } {
+  const honest = number % 10 !== 3;
+  // Pictures that differ, as those of different people do.
+  const bytes = honest ? Buffer.concat([picture, Buffer.from(String(number))]) : HTML;
+  const completes = number % 5 === 1 ? 'twice' : FULL && number % 20 === 0 ? 'never' : 'once';
+  return { subject: `driver-${number}`, bytes, completes, honest };
+}
+
+it(`DOC-53: ${UPLOADS} uploads while workers and API are killed and stopped, completes are doubled or forgotten: each ends, once`, async () => {
+  const picture = await noisyPicture(EDGE);
+  const apis = bed.cluster.processes
+    .filter(({ role }) => role === 'api')
+    .map(({ port }) => `http://127.0.0.1:${port}`);
+  const target = { apis, token: (subject: string) => bed.token('driver', subject) };
+  const plans = Array.from({ length: UPLOADS }, (_, number) => plan(number, picture));
+  const uploading = Promise.all(
+    plans.map(async (upload, number) => {
+      await sleep((number * 1000) / PER_SECOND);
+      return uploadStubbornly(target, upload);
+    }),
+  ).finally(() => {
+    over = true;
+  });
+  let faults = 0;
+  for (; !over || faults < FAULTS.length; faults += 1) await FAULTS[faults % FAULTS.length]?.();
+  const uploaded: Uploaded[] = await uploading;
+  const handedIn = new Set<string>(uploaded.map(({ documentId }) => documentId));
+  expect(handedIn.size).toBe(UPLOADS);
+
+  await vi.waitFor(
+    async () => {
+      const open = (await documents()).filter(({ _id, state }) => handedIn.has(_id) && !isSettled(state));
+      if (open.length > 0) throw new Error(`${open.length} are open: ${JSON.stringify(open[0])}`);
+    },
+    { timeout: SETTLE_MS, interval: 250 },
+  );
+  const filed = new Map((await documents()).map((document) => [document._id as string, document]));
+  const ends = plans.map(({ honest }, number) => {
+    const { state } = filed.get(uploaded[number]?.documentId ?? '') as FiledDocument;
+    return [honest, state.name === 'rejected' ? state.code : state.name];
+  });
+  expect(ends).toEqual(plans.map(({ honest }) => [honest, honest ? 'processed' : 'UNKNOWN_FORMAT']));
+  for (const document of filed.values()) await expectOneOutput(document);
+
+  const fences = [...filed.values()].map(({ fence }) => fence);
+  const again = fences.filter((fence) => fence > 1).length;
+  const retries = uploaded.reduce((sum, one) => sum + one.retries, 0);
+  const fenced = await bed.metric('workers-2', 'documents_total', 'outcome="fenced"');
+  process.stdout.write(
+    `documents: ${UPLOADS} uploads, ${retries} calls made again, ${again} documents begun more than once, ${fenced} zombies refused, ${faults} faults\n`,
+  );
+  // A run whose faults left no trace proves nothing.
+  expect(again).toBeGreaterThan(0);
+  expect(retries).toBeGreaterThan(0);
+  if (FULL) expect(fenced).toBeGreaterThan(0);
+}, 600_000);
+
+/** What the record names is there, and its owner was told once that it was processed. */
+async function expectOneOutput({ _id, state }: FiledDocument): Promise<void> {
+  if (state.name !== 'processed') return;
+  const { key, size, thumbnailKey } = state.clean;
+  expect((await bed.store.head(key))?.size).toBe(size);
+  expect(await bed.store.head(thumbnailKey ?? '')).not.toBe(null);
+  await vi.waitFor(async () => {
+    const told = await bed.models.notifications.collection.countDocuments({
+      'data.documentId': _id as DocumentId,
+      'data.status': 'processed',
+    });
+    expect(told).toBe(1);
+  }, SOON);
+}
