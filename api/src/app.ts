@@ -2,6 +2,7 @@ import { CodedError } from '@rideline/contract';
 import type { Metrics } from '@rideline/platform/metrics';
 import type { Logger } from '@rideline/platform/telemetry';
 import Koa, { type Context, type Middleware } from 'koa';
+import { apiPage } from './api-page.ts';
 import { compression } from './compression.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { dashboardFiles } from './dashboard-files.ts';
@@ -18,6 +19,8 @@ export interface AppParts extends RouterParts {
   readonly allowedOrigins: readonly string[];
   /** Folder of the built operator's page. */
   readonly dashboardDir: string | undefined;
+  /** The queue board; without it there is none. */
+  readonly board?: Middleware | undefined;
   /** Origin of the object store as browsers reach it: the page shows pictures of documents from there. */
   readonly pictureOrigin?: string | undefined;
 }
@@ -62,7 +65,7 @@ function problems(log: Logger): Middleware {
 }
 
 /** Addresses that belong to REST and the sockets: the page never answers there. */
-const NOT_THE_PAGE = /^\/(v1|health|socket\.io)(\/|$)/;
+const NOT_THE_PAGE = /^\/(v1|docs|health|socket\.io)(\/|$)/;
 
 function page(files: Middleware): Middleware {
   return (ctx, next) => (NOT_THE_PAGE.test(ctx.path) ? next() : files(ctx, next));
@@ -80,7 +83,9 @@ export function createApp(parts: AppParts): Koa {
   app.use(problems(log));
   app.use(crossOrigin(parts.allowedOrigins));
   app.use(compression());
+  if (parts.board !== undefined) app.use(parts.board);
   for (const middleware of routerOf(parts.routes, parts)) app.use(middleware);
+  app.use(apiPage());
   if (parts.dashboardDir !== undefined)
     app.use(page(dashboardFiles(parts.dashboardDir, log, parts.pictureOrigin)));
   app.use(() => {

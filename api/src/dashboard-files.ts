@@ -1,98 +1,16 @@
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Logger } from '@rideline/platform/telemetry';
-import type { Context, Middleware } from 'koa';
+import type { Middleware } from 'koa';
+import { FILE_TYPES, openPageFile, type PageFile, sendFile } from './page-files.ts';
 import { pagePolicy } from './security-headers.ts';
 
 /** Vite puts what has a hash in its name into `assets/`: such a file never changes, all others may with the next build. */
 const HASHED = /^\/assets\/.+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const ASK_EACH_TIME = 'no-cache';
-/** Packed at first use and then kept in memory: a built page has a few megabytes of text. */
-const PACKED_FROM_BYTES = 1024;
-const PACKED_TO_BYTES = 8 * 1024 * 1024;
-const NOT_PACKED = /^(image\/(?!svg)|font\/woff2)/;
-/** Once for each build, so it may take its time; 11 takes seconds for a megabyte. */
-const BROTLI_QUALITY = 9;
 const MAX_FILES = 2000;
 const MAX_DEPTH = 8;
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json',
-  '.geojson': 'application/geo+json',
-  '.webmanifest': 'application/manifest+json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.pbf': 'application/x-protobuf',
-  '.txt': 'text/plain; charset=utf-8',
-};
-
-interface PageFile {
-  readonly file: string;
-  readonly type: string;
-  readonly size: number;
-  readonly etag: string;
-  readonly modified: Date;
-  readonly cacheControl: string;
-  readonly packed: Map<Packing, Promise<Buffer>>;
-}
-
-type Packing = 'br' | 'gzip';
-const PACK: Readonly<Record<Packing, (content: Buffer) => Promise<Buffer>>> = {
-  br: (content) =>
-    promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
-  gzip: promisify(gzip),
-};
-
-function isPackable({ type, size }: PageFile): boolean {
-  return size >= PACKED_FROM_BYTES && size <= PACKED_TO_BYTES && !NOT_PACKED.test(type);
-}
-
-function packedOf(found: PageFile, packing: Packing): Promise<Buffer> {
-  const before = found.packed.get(packing);
-  if (before !== undefined) return before;
-  const made = readFile(found.file).then(PACK[packing]);
-  found.packed.set(packing, made);
-  // A file that could not be read is tried again with the next request.
-  made.catch(() => found.packed.delete(packing));
-  return made;
-}
-
-/** The file as this client reads it best. */
-async function sendFile(ctx: Context, found: PageFile): Promise<void> {
-  const packing = isPackable(found) ? ctx.acceptsEncodings('br', 'gzip', 'identity') : 'identity';
-  if (isPackable(found)) ctx.vary('Accept-Encoding');
-  ctx.compress = false;
-  ctx.lastModified = found.modified;
-  ctx.type = found.type;
-  if (packing !== 'br' && packing !== 'gzip') {
-    ctx.etag = found.etag;
-    if (ctx.fresh) ctx.status = 304;
-    else {
-      ctx.length = found.size;
-      ctx.body = createReadStream(found.file);
-    }
-    return;
-  }
-  ctx.etag = found.etag.replace(/"$/, `-${packing}"`);
-  if (ctx.fresh) {
-    ctx.status = 304;
-    return;
-  }
-  ctx.set('Content-Encoding', packing);
-  ctx.body = await packedOf(found, packing);
-  ctx.type = found.type;
-}
 
 /** Address → file, for every plain file of a known type below `root`. Links are not followed. */
 async function listFiles(root: string): Promise<Map<string, PageFile>> {
@@ -104,20 +22,12 @@ async function listFiles(root: string): Promise<Map<string, PageFile>> {
       const address = `${folder.address}/${entry.name}`;
       if (entry.isDirectory() && folder.depth < MAX_DEPTH)
         folders.push({ path, address, depth: folder.depth + 1 });
-      const type = TYPES[extname(entry.name)];
+      const type = FILE_TYPES[extname(entry.name)];
       if (!entry.isFile() || type === undefined) continue;
       if (files.size >= MAX_FILES)
         throw new Error(`more than ${MAX_FILES} files in ${root}: is it a built page?`);
-      const { size, mtime } = await stat(path);
-      files.set(address, {
-        file: path,
-        type,
-        size,
-        etag: `"${size.toString(36)}-${mtime.getTime().toString(36)}"`,
-        modified: mtime,
-        cacheControl: HASHED.test(address) ? FOR_EVER : ASK_EACH_TIME,
-        packed: new Map(),
-      });
+      const cacheControl = HASHED.test(address) ? FOR_EVER : ASK_EACH_TIME;
+      files.set(address, await openPageFile(path, type, cacheControl));
     }
   }
   return files;
@@ -159,7 +69,6 @@ export function dashboardFiles(root: string, log: Logger, pictureOrigin: string 
     ctx.state.route = 'page';
     ctx.status = 200;
     ctx.set('Content-Security-Policy', policy);
-    ctx.set('Cache-Control', found.cacheControl);
     await sendFile(ctx, found);
   };
 }

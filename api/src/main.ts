@@ -4,11 +4,14 @@ import { clockFromConfig, loadConfig } from '@rideline/platform/config';
 import { watchEventLoopLag } from '@rideline/platform/event-loop-lag';
 import { createHealth } from '@rideline/platform/health';
 import { startInnerServer } from '@rideline/platform/inner-server';
-import { createMetrics } from '@rideline/platform/metrics';
+import { createMetrics, type Metrics } from '@rideline/platform/metrics';
+import { openBoardQueues } from '@rideline/platform/queue-board';
 import { type OnStop, runService } from '@rideline/platform/service';
 import { createLogger } from '@rideline/platform/telemetry';
 import { openTokenKeys } from '@rideline/platform/token-key-watch';
 import { openAccounts } from './accounts/open-accounts.ts';
+import { queueBoard } from './admin/board.ts';
+import { createBoardSessions } from './admin/board-sessions.ts';
 import { createApp } from './app.ts';
 import { openCache } from './cache/open-cache.ts';
 import { warmUp } from './catalogue/catalogue-reading.ts';
@@ -26,6 +29,14 @@ const LAG_LIMIT_MS = 500;
 
 const config = loadConfig(process.env, 'api');
 const log = createLogger({ process: config.process, level: config.logLevel });
+
+/** The queues as the board shows them, opened when the first admin looks. */
+function openQueues(onStop: OnStop, metrics: Metrics) {
+  const { redisStateUrl: url, region, process: owner } = config;
+  const opened = openBoardQueues({ url, region, owner, metrics, log });
+  onStop('queue board', () => opened.close());
+  return opened.queues;
+}
 
 async function start(onStop: OnStop): Promise<void> {
   if (config.tokenKeysFile === undefined) throw new Error('RIDELINE_TOKEN_KEYS_FILE is not set');
@@ -72,7 +83,9 @@ async function start(onStop: OnStop): Promise<void> {
   const { region, allowedOrigins, dashboardDir } = config;
   const limiter = openRequestLimiter({ config, state, metrics, log, onStop });
   const admission = createAdmission(limiter);
+  const boards = createBoardSessions({ state, region, secure: config.production });
   const routes = allRoutes({
+    boards,
     config,
     keys,
     accounts,
@@ -98,6 +111,7 @@ async function start(onStop: OnStop): Promise<void> {
     routes,
     keys,
     revocations: accounts.revocations,
+    board: queueBoard({ boards, revocations: accounts.revocations, open: () => openQueues(onStop, metrics) }),
     region,
     log,
     metrics,

@@ -20,6 +20,8 @@ function codesOf(one: Route): ErrorCode[] {
   }
   if (one.body !== undefined) codes.add('PAYLOAD_TOO_LARGE');
   if (one.limit !== 'none') codes.add('SCALE_003');
+  if (one.limit !== 'none' && one.limit !== 'critical') codes.add('SHED');
+  if (one.problems.includes('UNAVAILABLE')) for (const code of ['SCALE_002', 'SCALE_004'] as const) codes.add(code);
   if (one.idempotent) for (const code of ['KEY_REUSED', 'CONFLICT'] as const) codes.add(code);
   return [...codes];
 }
@@ -80,13 +82,20 @@ function answersOf(one: Route): JsonObject {
   return answers;
 }
 
+/** What a route is about: the first word of its address that is not the version. */
+function tagOf(one: Route): string {
+  return one.path.split('/').find((part) => part !== '' && part !== 'v1') ?? 'api';
+}
+
 function operationOf(one: Route): JsonObject {
   return {
+    tags: [tagOf(one)],
     summary: one.summary,
     operationId: `${one.method}${one.path.replace(/[^A-Za-z0-9]+(\w)?/g, (_all, letter: string | undefined) => (letter ?? '').toUpperCase())}`,
     parameters: parametersOf(one),
     ...(one.access === 'public' ? { security: [] } : { 'x-roles': one.access }),
     'x-limit': one.limit,
+    ...(one.cache === undefined ? {} : { 'x-cache': one.cache }),
     ...(one.body === undefined
       ? {}
       : {

@@ -18,6 +18,7 @@ import type { Accounts } from './accounts/open-accounts.ts';
 import { signInRoutes } from './accounts/sign-in.ts';
 import { userRoutes } from './accounts/users.ts';
 import { adminRoutes } from './admin/admin-routes.ts';
+import type { BoardSessions } from './admin/board-sessions.ts';
 import { cacheRoutes } from './cache/cache-routes.ts';
 import { catalogueRoutes } from './catalogue/catalogue-routes.ts';
 import { fareRoutes } from './catalogue/fare-routes.ts';
@@ -56,6 +57,7 @@ export function allRoutes(parts: {
   documents: DocumentParts;
   limiter: RequestLimiter;
   cache: Cache;
+  boards: BoardSessions;
   metrics: Metrics;
   log: Logger;
 }): Route[] {
@@ -94,7 +96,7 @@ export function allRoutes(parts: {
     ...notificationRoutes({ models, region, clock }),
     ...deadLetterRoutes({ sources: deadLetters, models, region, clock }),
     ...documentRoutes(parts.documents),
-    ...adminRoutes({ ...config, models, state, region, clock, log }),
+    ...adminRoutes({ ...config, models, state, region, clock, log, boards: parts.boards }),
     ...(production ? [] : devTripRoutes(desk)),
   ]);
 }

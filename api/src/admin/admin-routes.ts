@@ -3,6 +3,8 @@ import type { Route } from '../route.ts';
 import type { AdminParts } from './admin-parts.ts';
 import { auditRoutes } from './audit-log.ts';
 import { batchRoutes } from './batches.ts';
+import { boardSessionRoutes } from './board.ts';
+import type { BoardSessions } from './board-sessions.ts';
 import { financeRoutes } from './finance.ts';
 import { exclusionRoutes } from './limits.ts';
 import { peopleRoutes } from './people.ts';
@@ -11,7 +13,11 @@ import { regionRoutes } from './regions.ts';
 
 /** Every route of administration. */
 export function adminRoutes(
-  parts: AdminParts & { readonly retentionDays: number; readonly requestLimits: LimitPoints },
+  parts: AdminParts & {
+    readonly retentionDays: number;
+    readonly requestLimits: LimitPoints;
+    readonly boards: BoardSessions;
+  },
 ): Route[] {
   return [
     ...peopleRoutes(parts),
@@ -21,5 +27,6 @@ export function adminRoutes(
     ...financeRoutes(parts),
     ...personRoutes(parts),
     ...exclusionRoutes(parts),
+    ...boardSessionRoutes(parts),
   ];
 }

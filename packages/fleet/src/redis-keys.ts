@@ -31,6 +31,7 @@ export const REDIS_KEYS = {
   tripChannel: { server: 'state', type: 'sharded channel', life: '-', owner: 'gateway' },
   requestLimit: { server: 'state', type: 'string', life: 'its window: request-limits.md', owner: 'api' },
   revocations: { server: 'state', type: 'stream', life: 'MINID ~ 20 min', owner: 'api' },
+  boardSession: { server: 'state', type: 'string', life: '15 min', owner: 'api' },
   queues: { server: 'state', type: 'BullMQ', life: 'queues.md', owner: 'relay, workers, api' },
   documentsStarted: { server: 'state', type: 'string', life: '40 s', owner: 'documents' },
   documentsBusySince: { server: 'state', type: 'string', life: 'until nothing waits', owner: 'documents' },
@@ -85,6 +86,9 @@ export const requestLimit = (region: RegionId, limit: LimitName) => `${region}:r
 
 /** Tokens that are void before their time: fields kind, subject, user, notBefore, at. Mongo has them too. */
 export const revocations = (region: RegionId) => `${region}:{r:${region}}:revocations`;
+
+/** Who opened the queue board, by the hash of his cookie. */
+export const boardSession = (region: RegionId, hash: string) => `${region}:board:${hash}`;
 
 export { queuePrefix as queues } from '@rideline/platform/queue-table';
 
