@@ -96,6 +96,12 @@ describe('connection state', () => {
     );
   });
 
+  it('SDK-33: a session that is over is final at once; a token source without a network is not', () => {
+    const over = { code: 'TOKEN_REVOKED', sessionOver: true } as const;
+    expect(run([{ kind: 'open' }, failed(over)])).toEqual({ kind: 'stopped', advice: over });
+    expect(run([{ kind: 'open' }, failed({ code: 'UNAVAILABLE' })]).kind).toBe('waiting');
+  });
+
   it('SDK-7: websocket first; polling when a websocket gets no answer; what worked is preferred', () => {
     const at = (unanswered: number, lastWorked?: 'websocket' | 'polling') =>
       chooseTransport(['websocket', 'polling'], { failures: 0, unanswered, refusedTokens: 0, lastWorked });

@@ -9,6 +9,8 @@ export interface Advice {
   /** PROTOCOL_UNSUPPORTED: the versions the server speaks. */
   min?: number | undefined;
   max?: number | undefined;
+  /** The app's own source of tokens said it: there is no other token to be had. */
+  sessionOver?: true;
 }
 
 /** What one attempt leaves for the next. */
@@ -135,7 +137,8 @@ function turnedAway(
   const retry = advice === undefined ? 'later' : retryAdvice(advice.code);
   if (retry === 'never' || retry === 'change') return { kind: 'stopped', advice };
   const refusedTokens = retry === 'reauthenticate' ? before.refusedTokens + 1 : 0;
-  if (refusedTokens > 0 && (!rules.canRenewToken || refusedTokens > rules.refusedTokensMax))
+  const noOther = !rules.canRenewToken || advice?.sessionOver === true;
+  if (refusedTokens > 0 && (noOther || refusedTokens > rules.refusedTokensMax))
     return { kind: 'stopped', advice };
   return waiting({ ...before, refusedTokens }, advice, refusedTokens > 0, rules, nowMs, random);
 }

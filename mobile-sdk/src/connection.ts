@@ -8,6 +8,7 @@ import {
   type ConnectionRules,
   type ConnectionState,
   nextConnectionState,
+  retryAdvice,
   type TransportName,
 } from './connection-state.ts';
 import { type TokenFunction, type TokenSource, tokenFunctionOf } from './token-source.ts';
@@ -187,7 +188,7 @@ export class Connection {
       await this.ensureToken(renewToken);
     } catch (error) {
       // The app's own sign-in failed: as good as no network, unless it threw a code that says more.
-      const advice = error instanceof CodedError ? adviceFrom(error.toRefusal()) : undefined;
+      const advice = error instanceof CodedError ? adviceOfTokenSource(error) : undefined;
       if (attempt === this.attempt) this.handle({ kind: 'failed', advice });
       return;
     }
@@ -207,6 +208,11 @@ export class Connection {
   private transportInUse(): TransportName {
     return this.socket.io.engine.transport.name === 'polling' ? 'polling' : 'websocket';
   }
+}
+
+function adviceOfTokenSource({ code, retryAfterMs }: CodedError): Advice {
+  const isOver = retryAdvice(code) === 'reauthenticate';
+  return { code, retryAfterMs, ...(isOver ? { sessionOver: true } : {}) };
 }
 
 function adviceFrom(data: unknown): Advice | undefined {
