@@ -12,6 +12,8 @@ import { matchingReport, wantedOf } from './src/bench/matching-report.ts';
 import { machineText } from './src/bench/report.ts';
 import { benchTrips } from './src/bench/trips.ts';
 import { tripsReport, tripsWanted } from './src/bench/trips-report.ts';
+import { loadUploads } from './src/uploads/uploads.ts';
+import { uploadsReport, uploadsWanted } from './src/uploads/uploads-report.ts';
 
 const BENCHES = ['ingest', 'geo', 'matching', 'trips', 'api'] as const;
 
@@ -35,17 +37,21 @@ async function bench(args: readonly string[]): Promise<void> {
   ]).get(name ?? '');
   if (!run) throw new LaunchError(`there is no bench '${name ?? ''}'`, `There are: ${BENCHES.join(', ')}`);
   const progress = createProgress(process.stderr, `bench ${name}`);
+  const { text, json, ok } = await run({
+    quick: values.quick,
+    onProgress: progress.line,
+    signal: stopSignal(),
+  }).finally(() => progress.end());
+  console.log(values.json ? JSON.stringify({ machine: machineText(), ...json }) : text);
+  if (!ok) process.exitCode = 1;
+}
+
+function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => stop.abort(new LaunchError('stopped before the end', 'Nothing was measured')));
   }
-  const { text, json, ok } = await run({
-    quick: values.quick,
-    onProgress: progress.line,
-    signal: stop.signal,
-  }).finally(() => progress.end());
-  console.log(values.json ? JSON.stringify({ machine: machineText(), ...json }) : text);
-  if (!ok) process.exitCode = 1;
+  return stop.signal;
 }
 
 type Bench = (options: {
@@ -91,12 +97,40 @@ const api: Bench = async (options) => {
   return { text: apiReport(result), json: { ...result, wanted: apiWanted(result) }, ok };
 };
 
+/** `./rideline load uploads [--users N] [--per-minute N] [--json]`: exits 1 when a document was lost, or the waits that were told are wrong. */
+async function load(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseOptions(
+    args,
+    {
+      users: { type: 'string', default: '7000' },
+      'per-minute': { type: 'string', default: '3000' },
+      json: { type: 'boolean', default: false },
+    },
+    1,
+  );
+  const [name] = positionals;
+  if (name !== 'uploads')
+    throw new LaunchError(`there is no load script '${name ?? ''}'`, 'There is: ./rideline load uploads');
+  const progress = createProgress(process.stderr, 'load uploads');
+  const result = await loadUploads({
+    users: wholeNumber('--users', values.users),
+    perMinute: wholeNumber('--per-minute', values['per-minute']),
+    onProgress: progress.line,
+    signal: stopSignal(),
+  }).finally(() => progress.end());
+  const wanted = uploadsWanted(result);
+  console.log(
+    values.json ? JSON.stringify({ machine: machineText(), ...result, wanted }) : uploadsReport(result),
+  );
+  if (wanted.some(({ met }) => !met)) process.exitCode = 1;
+}
+
+function wholeNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new LaunchError(`${name}: '${text}' is no number of that kind`, 'Give a whole number above 0');
+  return number;
+}
+
 const [command, ...rest] = process.argv.slice(2);
-await runCommand(async () => {
-  if (command !== 'bench')
-    throw new LaunchError(
-      `there is no load script '${rest[0] ?? ''}'`,
-      `There is: ./rideline bench ${BENCHES.join('|')}`,
-    );
-  await bench(rest);
-});
+await runCommand(() => (command === 'bench' ? bench(rest) : load(rest)));

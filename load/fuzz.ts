@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Role } from '@rideline/contract';
+import { parseOptions } from '@rideline/infra/local/arguments';
+import { createProgress } from '@rideline/infra/local/progress';
+import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
+import { runCommand } from '@rideline/infra/local/run-command';
+import { startCluster } from '@rideline/infra/local/start-cluster';
+import { ensureSchemathesis, fuzzAs } from './src/fuzz/schemathesis.ts';
+import { scrape } from './src/prometheus.ts';
+import { createTokenIssuer } from './src/token-issuer.ts';
+
+const ROLES: readonly Role[] = ['admin', 'rider', 'driver'];
+
+/** Answers of the API by status, from its own metrics. */
+async function answersByStatus(
+  processes: readonly { name: string; innerPort: number }[],
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const samples of (await scrape(processes, 5000)).values()) {
+    for (const { name, labels, value } of samples) {
+      if (name !== 'http_request_seconds_count') continue;
+      const key = labels.status === '500' ? `500 ${labels.method} ${labels.route}` : (labels.status ?? '');
+      counts.set(key, (counts.get(key) ?? 0) + value);
+    }
+  }
+  return counts;
+}
+
+/**
+ * `./rideline fuzz [--examples N] [--seed N] [--roles admin,rider,driver] [--verbose]`: Schemathesis over the API's own OpenAPI document,
+ * on a cluster of its own. Exits 1 when there was an answer 500, or one that the document does not allow.
+ */
+async function fuzz(args: readonly string[]): Promise<void> {
+  const { values } = parseOptions(args, {
+    examples: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
+    roles: { type: 'string', default: ROLES.join(',') },
+    verbose: { type: 'boolean', default: false },
+  });
+  const progress = createProgress(process.stderr, 'fuzz');
+  const program = await ensureSchemathesis(progress.line);
+  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-fuzz-'));
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
+  const cluster = await startCluster({
+    dataDir,
+    servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo', 's3'],
+    scale: { gateway: 0, api: 1, workers: 0 },
+    env: { ...ROOMY_LIMITS, RIDELINE_LOG_LEVEL: 'warn' },
+    onProgress: progress.line,
+  });
+  try {
+    const apis = cluster.processes.filter(({ role }) => role === 'api');
+    const url = `http://127.0.0.1:${apis[0]?.port}`;
+    const issue = await createTokenIssuer(cluster.env as Record<string, string>);
+    let passed = true;
+    for (const role of ROLES.filter((one) => values.roles.split(',').includes(one))) {
+      progress.line(`as ${role}`);
+      const lines: string[] = [];
+      const ok = await fuzzAs({
+        program,
+        url,
+        token: await issue(role, `fuzz-${role}`),
+        examples: Number(values.examples),
+        seed: Number(values.seed),
+        signal: stop.signal,
+        onLine: (line) => lines.push(line),
+      });
+      passed &&= ok;
+      if (!ok || values.verbose) console.log(lines.join('\n'));
+    }
+    const counts = await answersByStatus(apis);
+    progress.end();
+    const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    const told = [...counts].sort().map(([status, count]) => `${status}: ${count}`);
+    console.log(`${total} answers · ${told.join(' · ')}`);
+    const failed = [...counts.keys()].some((status) => status.startsWith('500'));
+    console.log(failed ? 'there were answers 500' : '0 answers 500');
+    if (failed || !passed) process.exitCode = 1;
+  } finally {
+    progress.end();
+    await cluster.stop();
+    await rm(dataDir, { recursive: true });
+  }
+}
+
+await runCommand(() => fuzz(process.argv.slice(2)));

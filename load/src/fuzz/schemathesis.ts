@@ -1,0 +1,76 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { LaunchError } from '@rideline/infra/local/launch-error';
+import { TOOLS_DIR } from '@rideline/infra/local/paths';
+
+/** The public fuzzer, from PyPI, in an environment of its own. */
+const VERSION = '4.32.5';
+const FOLDER = join(TOOLS_DIR, `schemathesis-${VERSION}`);
+const INSTALL_MS = 300_000;
+
+/** Routes that end the very session that the fuzzer works with. */
+const NOT_FUZZED = '/sign-out|/me/password$';
+const CHECKS =
+  'not_a_server_error,content_type_conformance,status_code_conformance,response_schema_conformance';
+
+/** @returns the fuzzer's program, installed at its first use. @throws LaunchError */
+export async function ensureSchemathesis(onProgress: (line: string) => void): Promise<string> {
+  const program = join(FOLDER, 'bin/schemathesis');
+  if (existsSync(program)) return program;
+  onProgress(`installing schemathesis ${VERSION} (PyPI)`);
+  const run = promisify(execFile);
+  try {
+    await run('python3', ['-m', 'venv', FOLDER], { timeout: INSTALL_MS });
+    await run(join(FOLDER, 'bin/pip'), ['install', '--quiet', `schemathesis==${VERSION}`], {
+      timeout: INSTALL_MS,
+    });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new LaunchError(
+      `schemathesis could not be installed: ${message.split('\n')[0]}`,
+      'It needs python3 with venv and PyPI: sudo apt-get install python3-venv',
+    );
+  }
+  return program;
+}
+
+/** Fuzzes every route of the server's own description with one token. @returns whether all its checks passed */
+export async function fuzzAs(options: {
+  readonly program: string;
+  readonly url: string;
+  readonly token: string;
+  readonly examples: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly onLine: (line: string) => void;
+}): Promise<boolean> {
+  const { program, url, token, examples, seed, signal, onLine } = options;
+  const child = spawn(
+    program,
+    [
+      'run',
+      `${url}/v1/openapi.json`,
+      ...['--header', `Authorization: Bearer ${token}`],
+      ...['--checks', CHECKS],
+      ...['--phases', 'examples,coverage,fuzzing'],
+      ...['--max-examples', String(examples)],
+      ...['--seed', String(seed)],
+      ...['--exclude-path-regex', NOT_FUZZED],
+      ...['--request-timeout', '30'],
+      ...['--suppress-health-check', 'all'],
+      '--continue-on-failure',
+      '--no-shrink',
+      ...['--warnings', 'off'],
+    ],
+    { signal, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } },
+  );
+  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  return code === 0;
+}
