@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Projects run group by group: what starts servers (integration, chaos, e2e) runs one file at a time and alone,
- * so that two clusters never fight for the same cores.
+ * Projects run group by group. Chaos and end-to-end run one file at a time and alone, so that two clusters never fight for the same cores;
+ * integration tests wait more than they work, and two files of them at a time take half as long.
  */
-const ONE_FILE_AT_A_TIME = { fileParallelism: false, hookTimeout: 180_000, teardownTimeout: 30_000 };
+const WITH_SERVERS = { hookTimeout: 180_000, teardownTimeout: 30_000 };
+const ONE_FILE_AT_A_TIME = { ...WITH_SERVERS, fileParallelism: false };
+const TWO_FILES_AT_A_TIME = { ...WITH_SERVERS, maxWorkers: 2 };
 
 export default defineConfig({
   test: {
@@ -42,7 +44,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/target/**'],
           testTimeout: 120_000,
           sequence: { groupOrder: 2 },
-          ...ONE_FILE_AT_A_TIME,
+          ...TWO_FILES_AT_A_TIME,
         },
       },
       {

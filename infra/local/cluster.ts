@@ -6,7 +6,7 @@ import {
 } from './cluster-state.ts';
 import { awaitReady, type Daemon, killDaemon, launch, stopDaemon } from './daemon.ts';
 import { LaunchError } from './launch-error.ts';
-import { isRunning, signalGroup } from './process-identity.ts';
+import { isRunning, isStopped, signalGroup } from './process-identity.ts';
 import { PROCESS_ROLES, type ProcessRole } from './process-specs.ts';
 import { waitUntil } from './readiness.ts';
 import type { ServerKind } from './server-choice.ts';
@@ -60,6 +60,7 @@ const ENDING_SIGNALS: ReadonlySet<NodeJS.Signals> = new Set([
   'SIGHUP',
 ]);
 const END_MS = 30_000;
+const STOP_MS = 10_000;
 
 /** The programs behind a name: a process, all of a server (`mongo` may be three), or one of them (`mongo-2`). */
 function daemonsNamed(state: ClusterState, name: string): Daemon[] {
@@ -176,7 +177,11 @@ class LocalCluster implements Cluster {
   }
 
   async pause(name: string): Promise<void> {
-    for (const daemon of daemonsNamed(this.#state, name)) signalGroup(daemon, 'SIGSTOP');
+    const daemons = daemonsNamed(this.#state, name);
+    for (const daemon of daemons) signalGroup(daemon, 'SIGSTOP');
+    // The signal is on its way when kill() returns: on a busy machine a server answers for some milliseconds more.
+    if (!(await waitUntil(() => daemons.every(({ pid }) => isStopped(pid)), STOP_MS)))
+      throw new LaunchError(`${name} does not stop on SIGSTOP`, 'Is it running?');
   }
 
   async resume(name: string): Promise<void> {

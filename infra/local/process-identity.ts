@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** A process as it can be found again: its id alone would be somebody else's after the kernel reuses it. */
 export type ProcessIdentity = { readonly pid: number; readonly startedAt: string };
@@ -56,6 +56,20 @@ export function startOf(pid: number): string | null {
 /** Is exactly this process (not a later one with the same id) still running? */
 export function isRunning(identity: ProcessIdentity): boolean {
   return startOf(identity.pid) === identity.startedAt;
+}
+
+/** Does the process stand still (SIGSTOP), all its threads? True where that cannot be seen, and for one that is gone. */
+export function isStopped(pid: number): boolean {
+  if (process.platform !== 'linux') return true;
+  try {
+    return readdirSync(`/proc/${pid}/task`).every((thread) => {
+      const { state } = parseProcStat(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'));
+      return state === 'T' || state === 'Z' || state === 'X';
+    });
+  } catch (error) {
+    if (isMissing(error)) return true;
+    throw error;
+  }
 }
 
 /**

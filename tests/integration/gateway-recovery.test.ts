@@ -224,7 +224,7 @@ describe('TRACK-8: a subscription gives back exactly what was missed, or says th
   });
 });
 
-test('TRACK-8: forty subscriptions while positions and states come: no follower has a hole or anything twice', async () => {
+test('TRACK-8: forty subscriptions while positions and states come: no follower has a hole that is not said, or anything twice', async () => {
   const scene = await newScene();
   await scene.drive(1);
   let driving = true;
@@ -243,8 +243,12 @@ test('TRACK-8: forty subscriptions while positions and states come: no follower 
         () => expect(rider.received('location:update').length).toBeGreaterThanOrEqual(4),
         WAIT,
       );
-      const positions = rider.received<TrackPosition>('location:update').map(({ pos }) => pos);
-      expect(positions).toEqual(range(start.pos + 1, start.pos + positions.length));
+      // On a busy machine a follower is given only the newest; how many he was not shown is said.
+      let last = start.pos;
+      for (const { pos, skipped } of rider.received<TrackPosition>('location:update')) {
+        expect(pos).toBe(last + 1 + skipped);
+        last = pos;
+      }
       const versions = rider
         .received<TripEvent>('trip:event')
         .map(({ version }) => version)
