@@ -1,6 +1,7 @@
 import { CodedError } from '@rideline/contract';
 import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
-import { type Principal, type TokenKeys, verifyToken } from '@rideline/platform/tokens';
+import { verifyRemembered } from '@rideline/platform/token-memory';
+import type { Principal, TokenKeys } from '@rideline/platform/tokens';
 import type { Access } from './route.ts';
 
 const BEARER = /^Bearer ([A-Za-z0-9._~+/-]{1,4096}=*)$/i;
@@ -28,7 +29,7 @@ export async function authenticate(
   if (access === 'public') return undefined;
   const token = credentials.authorization?.match(BEARER)?.[1];
   if (token === undefined) throw new CodedError('UNAUTHENTICATED');
-  const principal = await verifyToken(keys, token, { audience: access });
+  const principal = await verifyRemembered(keys, token, { audience: access });
   if (principal.region !== region) throw new CodedError('FORBIDDEN', 'The token is for another region.');
   if (revocations?.isRevoked(principal)) throw new CodedError('TOKEN_REVOKED');
   return principal;

@@ -53,7 +53,7 @@ function checkedCursor(part: 'query' | 'body', cursor: string | undefined): stri
 
 /** One page and where to go on. */
 async function pageOf(source: DeadLetterSource, limit: number, after: string | null) {
-  const found = await answerOf('Redis', source.list(limit + 1, after));
+  const found = await answerOf('Redis', () => source.list(limit + 1, after));
   const letters = found.slice(0, limit);
   const last = letters.at(-1);
   return { letters, next: found.length > limit && last ? source.cursorOf(last) : null };
@@ -61,7 +61,9 @@ async function pageOf(source: DeadLetterSource, limit: number, after: string | n
 
 async function countsOf(source: DeadLetterSource) {
   const { name, kind } = source;
-  const [count, letters] = await answerOf('Redis', Promise.all([source.count(), source.list(COUNTED, null)]));
+  const [count, letters] = await answerOf('Redis', () =>
+    Promise.all([source.count(), source.list(COUNTED, null)]),
+  );
   const byCause: Record<string, number> = {};
   for (const { cause } of letters) byCause[cause] = (byCause[cause] ?? 0) + 1;
   return { source: name, kind, count, byCause, counted: letters.length };
@@ -85,8 +87,8 @@ async function replay(
     target: targetOf(source, id),
     data: { reason: by.reason, cause },
   };
-  await answerOf('The record', writeAudit(models, region, entry, new Date(clock.wallMs())));
-  return (await answerOf('Redis', source.replay(id))) ? 'replayed' : 'already';
+  await answerOf('The record', () => writeAudit(models, region, entry, new Date(clock.wallMs())));
+  return (await answerOf('Redis', () => source.replay(id))) ? 'replayed' : 'already';
 }
 
 function readingRoutes(parts: DeadLetterParts): Route[] {
@@ -132,10 +134,10 @@ function replayRoutes(parts: DeadLetterParts): Route[] {
       problems: PROBLEMS,
       handle: async ({ params: { source: name, id }, body: { reason }, caller }) => {
         const source = sourceOf(parts, name);
-        const letter = await answerOf('Redis', source.find(id));
+        const letter = await answerOf('Redis', () => source.find(id));
         if (letter !== null) return { id, outcome: await replay(parts, source, letter, { caller, reason }) };
         const { models, region } = parts;
-        const before = await answerOf('The record', readAudit(models, region, targetOf(source, id), 1));
+        const before = await answerOf('The record', () => readAudit(models, region, targetOf(source, id), 1));
         if (before.length === 0) throw new CodedError('NOT_FOUND');
         return { id, outcome: 'already' as const };
       },

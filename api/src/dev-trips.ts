@@ -22,7 +22,7 @@ export function devTripRoutes(desk: TripDesk): Route[] {
       status: 201,
       answer: tripViewSchema,
       problems: ['CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ body }) => viewOf(await answerOf(RECORD, openImportedTrip(desk, body)), true),
+      handle: async ({ body }) => viewOf(await answerOf(RECORD, () => openImportedTrip(desk, body)), true),
     }),
     route({
       method: 'post',
@@ -35,7 +35,7 @@ export function devTripRoutes(desk: TripDesk): Route[] {
       answer: tripViewSchema,
       problems: ['NOT_FOUND', 'ILLEGAL_TRANSITION', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ params, body }) =>
-        viewOf(await answerOf(RECORD, closeImportedTrip(desk, params.tripId, body.at)), true),
+        viewOf(await answerOf(RECORD, () => closeImportedTrip(desk, params.tripId, body.at)), true),
     }),
   ];
 }

@@ -103,7 +103,7 @@ async function* tracksOf(models: Models, region: RegionId, driverId: DriverId): 
   );
   try {
     for (;;) {
-      const track = await answerOf(HISTORY, cursor.next());
+      const track = await answerOf(HISTORY, () => cursor.next());
       if (track === null) return;
       yield track;
     }

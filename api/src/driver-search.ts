@@ -84,7 +84,7 @@ export function driverSearchRoutes(parts: {
   const { search, cache, cacheMs, clock, metrics } = parts;
 
   async function nearest(query: SearchQuery): Promise<Found> {
-    const result = await answerOf('The live index', search.nearest(query));
+    const result = await answerOf('The live index', () => search.nearest(query));
     metrics.search_rounds.observe(result.rounds);
     return { drivers: result.drivers, warming: result.warming };
   }
@@ -122,6 +122,7 @@ export function driverSearchRoutes(parts: {
         'The drivers of one status nearest to a point, heard of within the freshness window, as of a few seconds ago at most. Riders see them blurred. For display: matching looks for itself.',
       access: ['operator', 'admin', 'rider'],
       limit: 'critical',
+      cache: 'search',
       query: driverSearchQuerySchema,
       answer: driverSearchAnswerSchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],

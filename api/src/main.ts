@@ -16,11 +16,13 @@ import { createApp } from './app.ts';
 import { openCache } from './cache/open-cache.ts';
 import { warmUp } from './catalogue/catalogue-reading.ts';
 import { openDeadLetterSources } from './dead-letter-sources.ts';
+import { closeGuards, openGuards } from './dependency.ts';
 import { openDocuments } from './documents/open-documents.ts';
 import { createFixIngest } from './fix-ingest.ts';
 import { listen } from './http-server.ts';
 import { createAdmission } from './limits/admission.ts';
 import { openRequestLimiter } from './limits/open-limiter.ts';
+import { openOverload } from './limits/open-overload.ts';
 import { allRoutes } from './routes.ts';
 import { openServers } from './servers.ts';
 
@@ -55,7 +57,10 @@ async function start(onStop: OnStop): Promise<void> {
   const inner = await startInnerServer({ host: config.host, port: config.innerPort, registry, health });
   onStop('inner server', () => inner.close());
 
-  const { state, logRedis, cacheRedis, mongo } = await openServers(config, health, log, onStop);
+  const { state, logRedis, cacheRedis, mongo } = await openServers({ config, health, metrics, log, onStop });
+  const guards = openGuards({ health, metrics, openMs: config.breakerOpenMs });
+  onStop('breakers', closeGuards);
+  const overload = openOverload({ config, lag, guards, state, health, metrics, log, onStop });
   const models = createModels(mongo);
   const cache = openCache({ config, redis: cacheRedis, metrics, log, onStop });
   const accounts = await openAccounts({
@@ -108,6 +113,8 @@ async function start(onStop: OnStop): Promise<void> {
   const app = createApp({
     idempotency,
     admission,
+    level: overload.level,
+    onShed: (limit) => metrics.shed_total.inc({ limit }),
     routes,
     keys,
     revocations: accounts.revocations,

@@ -62,7 +62,7 @@ function listRoutes({ models, region, clock }: NotificationParts): Route[] {
       answer: notificationListSchema,
       problems: PROBLEMS,
       handle: async ({ query: { limit, cursor }, caller }) => {
-        const found = await answerOf(RECORD, store.page(caller, limit + 1, cursorOf(cursor)));
+        const found = await answerOf(RECORD, () => store.page(caller, limit + 1, cursorOf(cursor)));
         const page = found.slice(0, limit);
         const last = page.at(-1);
         const more = found.length > limit && last !== undefined;
@@ -82,7 +82,7 @@ function listRoutes({ models, region, clock }: NotificationParts): Route[] {
       answer: notificationAckedSchema,
       problems: ['NOT_FOUND', ...PROBLEMS],
       handle: async ({ params: { notificationId }, caller }) => {
-        const known = await answerOf(RECORD, store.acknowledgeOwn(caller, notificationId));
+        const known = await answerOf(RECORD, () => store.acknowledgeOwn(caller, notificationId));
         if (!known) throw new CodedError('NOT_FOUND');
         return { notificationId, acked: true as const };
       },
@@ -105,7 +105,7 @@ function deviceRoutes({ models, region, clock }: NotificationParts): Route[] {
       problems: PROBLEMS,
       handle: async ({ params: { deviceId }, body, caller }) => {
         const at = new Date(clock.wallMs());
-        await answerOf(RECORD, devices.put(caller, deviceId, body, at));
+        await answerOf(RECORD, () => devices.put(caller, deviceId, body, at));
         return { deviceId, platform: body.platform, updatedAt: at.toISOString() };
       },
     }),
@@ -119,7 +119,7 @@ function deviceRoutes({ models, region, clock }: NotificationParts): Route[] {
       answer: deviceRemovedSchema,
       problems: PROBLEMS,
       handle: async ({ params: { deviceId }, caller }) => {
-        await answerOf(RECORD, devices.remove(caller, deviceId));
+        await answerOf(RECORD, () => devices.remove(caller, deviceId));
         return { deviceId, removed: true as const };
       },
     }),

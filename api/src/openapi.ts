@@ -21,7 +21,8 @@ function codesOf(one: Route): ErrorCode[] {
   if (one.body !== undefined) codes.add('PAYLOAD_TOO_LARGE');
   if (one.limit !== 'none') codes.add('SCALE_003');
   if (one.limit !== 'none' && one.limit !== 'critical') codes.add('SHED');
-  if (one.problems.includes('UNAVAILABLE')) for (const code of ['SCALE_002', 'SCALE_004'] as const) codes.add(code);
+  if (one.problems.includes('UNAVAILABLE'))
+    for (const code of ['SCALE_002', 'SCALE_004'] as const) codes.add(code);
   if (one.idempotent) for (const code of ['KEY_REUSED', 'CONFLICT'] as const) codes.add(code);
   return [...codes];
 }

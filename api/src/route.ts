@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ErrorCode, Role } from '@rideline/contract';
+import type { CacheName } from '@rideline/platform/cache-table';
 import type { Principal } from '@rideline/platform/tokens';
 import { z } from 'zod';
 
@@ -57,6 +58,8 @@ export interface RouteSpec<
   readonly summary: string;
   readonly access: A;
   readonly limit: LimitClass;
+  /** The cache that it is answered from (platform/cache-table.ts). */
+  readonly cache?: CacheName;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
@@ -82,6 +85,7 @@ export interface Route {
   readonly summary: string;
   readonly access: Access;
   readonly limit: LimitClass;
+  readonly cache: CacheName | undefined;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body: z.ZodType | undefined;
@@ -106,6 +110,7 @@ export function route<
     summary: spec.summary,
     access: spec.access,
     limit: spec.limit,
+    cache: spec.cache,
     params: spec.params ?? nothing,
     query: spec.query ?? nothing,
     body: spec.body,

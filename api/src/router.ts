@@ -5,13 +5,16 @@ import Router from '@koa/router';
 import { CodedError, ERRORS } from '@rideline/contract';
 import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
 import type { Idempotency } from '@rideline/fleet/idempotency';
+import type { DegradationLevel } from '@rideline/platform/degradation';
 import type { Principal, TokenKeys } from '@rideline/platform/tokens';
 import type { Context, Middleware, Next } from 'koa';
 import { authenticate } from './auth.ts';
 import { entityTag } from './entity-tag.ts';
 import { answerOnce, idempotencyKeyOf } from './idempotent-answer.ts';
 import type { Admission } from './limits/admission.ts';
-import { isMediaAnswer, type Route } from './route.ts';
+import { inClass } from './limits/request-class.ts';
+import { isShed, shedError } from './limits/shedding.ts';
+import { isMediaAnswer, type LimitClass, type Route } from './route.ts';
 import { parsePart, queryObject } from './validation.ts';
 
 export interface RouterParts {
@@ -21,6 +24,9 @@ export interface RouterParts {
   readonly revocations?: Pick<Revocations, 'isRevoked'> | undefined;
   /** Keeps the answers of requests with an Idempotency-Key; without it the header is not read. */
   readonly idempotency?: Idempotency | undefined;
+  /** How much is held back now. */
+  readonly level?: (() => DegradationLevel) | undefined;
+  readonly onShed?: ((limit: LimitClass) => void) | undefined;
   /** Counts requests; without it nobody is refused. */
   readonly admission?: Admission | undefined;
 }
@@ -90,10 +96,15 @@ async function letIn(
 
 function handlerOf(
   route: Route,
-  { keys, region, revocations, idempotency, admission }: RouterParts,
+  { keys, region, revocations, idempotency, admission, level, onShed }: RouterParts,
 ): Middleware {
-  return async (ctx) => {
+  const handle = async (ctx: Context): Promise<void> => {
     ctx.state.route = route.path;
+    // Before anything is looked at: what is shed must cost nothing.
+    if (isShed(route, level?.() ?? 0)) {
+      onShed?.(route.limit);
+      throw shedError();
+    }
     // Not ctx.URL: that one is built with the Host header, which may be anything.
     const searchParams = new URLSearchParams(ctx.querystring);
     const authorization = ctx.get('Authorization') || undefined;
@@ -129,6 +140,7 @@ function handlerOf(
     else if (answer instanceof Readable) ctx.body = answer;
     else throw new TypeError(`${route.path} must answer a stream`);
   };
+  return (ctx) => inClass(route.limit, () => handle(ctx));
 }
 
 /** An address that exists, asked with a method that it does not take. */

@@ -15,6 +15,7 @@ import type { TokenKeys } from '@rideline/platform/tokens';
 import { jwksRoutes } from './accounts/jwks.ts';
 import { meRoutes } from './accounts/me.ts';
 import type { Accounts } from './accounts/open-accounts.ts';
+import { createSessionLimits } from './accounts/session-limits.ts';
 import { signInRoutes } from './accounts/sign-in.ts';
 import { userRoutes } from './accounts/users.ts';
 import { adminRoutes } from './admin/admin-routes.ts';
@@ -80,7 +81,13 @@ export function allRoutes(parts: {
     ...errorRoutes,
     ...timeRoutes(clock),
     ...jwksRoutes(keys),
-    ...signInRoutes({ desk: accounts.desk, operator, limits: signInLimits, metrics }),
+    ...signInRoutes({
+      desk: accounts.desk,
+      operator,
+      limits: signInLimits,
+      sessionLimits: createSessionLimits(parts.limiter),
+      metrics,
+    }),
     ...meRoutes({ desk: accounts.desk, cache, limits: signInLimits, metrics }),
     ...userRoutes(accounts.desk),
     ...driverSearchRoutes({ search, cache, cacheMs: config.searchCacheMs, clock, metrics }),

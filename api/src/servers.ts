@@ -1,5 +1,6 @@
 import type { Config } from '@rideline/platform/config';
 import type { Health } from '@rideline/platform/health';
+import type { Metrics } from '@rideline/platform/metrics';
 import { type Mongo, openMongo } from '@rideline/platform/mongo';
 import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
 import type { OnStop } from '@rideline/platform/service';
@@ -29,12 +30,14 @@ function watchedBy(health: Health, dependency: string) {
 }
 
 /** The servers that the API asks. It starts and stays ready without them: each one that is away is a reason in /health. */
-export async function openServers(
-  config: Config,
-  health: Health,
-  log: Logger,
-  onStop: OnStop,
-): Promise<Servers> {
+export async function openServers(parts: {
+  config: Config;
+  health: Health;
+  metrics: Metrics;
+  log: Logger;
+  onStop: OnStop;
+}): Promise<Servers> {
+  const { config, health, metrics, log, onStop } = parts;
   const waits: Promise<void>[] = [];
   const redis = (name: string, url: string, use: 'command' | 'publisher' = 'command'): RedisClient => {
     const { wasUp, ...watched } = watchedBy(health, `redis-${name}`);
@@ -48,7 +51,7 @@ export async function openServers(
   const cacheRedis = redis('cache', config.redisCacheUrl, 'publisher');
   const { wasUp, ...watched } = watchedBy(health, 'mongo');
   waits.push(wasUp);
-  const mongo = openMongo({ uri: config.mongodbUri, name: config.process, log, ...watched });
+  const mongo = openMongo({ uri: config.mongodbUri, name: config.process, log, metrics, ...watched });
   onStop('mongo', () => mongo.close());
 
   const { promise: enough, resolve } = Promise.withResolvers<void>();

@@ -35,7 +35,7 @@ export function maySee(caller: Principal, trip: TripDocument): boolean {
 }
 
 /** A call to the record in bounded time. @throws CodedError CONFLICT when driver or rider are on another trip; TIMEOUT */
-export async function recordCall<T>(work: Promise<T>): Promise<T> {
+export async function recordCall<T>(work: Promise<T> | (() => Promise<T>)): Promise<T> {
   try {
     return await answerOf(RECORD, work);
   } catch (error) {
@@ -53,7 +53,7 @@ export async function visibleTrip(
   tripId: TripDocument['_id'],
   caller: Principal,
 ): Promise<TripDocument> {
-  const trip = await recordCall(desk.record.find(tripId));
+  const trip = await recordCall(() => desk.record.find(tripId));
   if (trip === null || !maySee(caller, trip)) throw new CodedError('NOT_FOUND');
   return trip;
 }
@@ -63,7 +63,11 @@ export async function measureFromPickup(
   { state, region, desk }: TripParts,
   driverId: DriverId,
 ): Promise<(trip: TripDocument) => number | null> {
-  const value = await answerOf('The live index', state.hget(live(region), driverId), READ_LIVE_MS).catch(
+  const value = await answerOf(
+    'The live index',
+    () => state.hget(live(region), driverId),
+    READ_LIVE_MS,
+  ).catch(
     // He is then believed, and the event says so: a driver must not stand at the kerb for want of an index.
     () => null,
   );

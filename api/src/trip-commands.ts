@@ -44,7 +44,7 @@ async function audited(
 ): Promise<void> {
   const actor = { role: caller.role, id: caller.userId };
   const entry = { actor, action, target: `trip:${tripId}`, data };
-  await recordCall(writeAudit(models, region, entry, new Date(desk.clock.wallMs())));
+  await recordCall(() => writeAudit(models, region, entry, new Date(desk.clock.wallMs())));
 }
 
 export function tripCommandRoutes(parts: TripParts): Route[] {
@@ -67,7 +67,9 @@ function tripEndingRoutes(parts: TripParts): Route[] {
       handle: async ({ params: { tripId }, body: { commandId, reason }, caller }) => {
         if (caller.role === 'rider') {
           const riderId = String(caller.userId) as RiderId;
-          return recordCall(cancelByRider(desk, riderId, { tripId, commandId, reason: reason ?? null }));
+          return recordCall(() =>
+            cancelByRider(desk, riderId, { tripId, commandId, reason: reason ?? null }),
+          );
         }
         if (reason === undefined) {
           throw new CodedError('VALIDATION', undefined, {
@@ -76,7 +78,7 @@ function tripEndingRoutes(parts: TripParts): Route[] {
         }
         await visibleTrip(desk, tripId, caller);
         await audited(parts, caller, 'trip.cancel', tripId, { reason, commandId });
-        return recordCall(cancelByOthers(desk, 'operator', { tripId, commandId, reason }));
+        return recordCall(() => cancelByOthers(desk, 'operator', { tripId, commandId, reason }));
       },
     }),
     route({
@@ -92,7 +94,7 @@ function tripEndingRoutes(parts: TripParts): Route[] {
       handle: async ({ params: { tripId }, body: { commandId, reason }, caller }) => {
         await visibleTrip(desk, tripId, caller);
         await audited(parts, caller, 'trip.reassign', tripId, { reason, commandId });
-        return recordCall(reassignTrip(desk, 'operator', { tripId, commandId, reason }));
+        return recordCall(() => reassignTrip(desk, 'operator', { tripId, commandId, reason }));
       },
     }),
   ];
@@ -116,7 +118,7 @@ function driverCommandRoutes(parts: TripParts): Route[] {
         const driverId = String(caller.userId) as DriverId;
         const measure = await measureFromPickup(parts, driverId);
         const command = { ...body, tripId, at: Date.parse(body.at) };
-        return recordCall(commandByDriver(desk, driverId, command, measure));
+        return recordCall(() => commandByDriver(desk, driverId, command, measure));
       },
     }),
     route({
@@ -130,7 +132,7 @@ function driverCommandRoutes(parts: TripParts): Route[] {
       answer: tripStandingSchema,
       problems: [...COMMAND_PROBLEMS, 'GONE'],
       handle: ({ params: { offerId }, body, caller }) =>
-        recordCall(answerOffer(desk, String(caller.userId) as DriverId, { ...body, offerId })),
+        recordCall(() => answerOffer(desk, String(caller.userId) as DriverId, { ...body, offerId })),
     }),
   ];
 }

@@ -91,7 +91,9 @@ export function tripReadingRoutes({ desk, models, region }: TripParts): Route[] 
       handle: async ({ query, caller }) => {
         const { limit, cursor, fields, ...asked } = query;
         const page = { limit, after: cursorOf(cursor) };
-        const found = await answerOf('The record', listTrips(models, region, filterOf(caller, asked), page));
+        const found = await answerOf('The record', () =>
+          listTrips(models, region, filterOf(caller, asked), page),
+        );
         return {
           trips: found.trips.map((trip) => pickFields(viewOf(trip, isStaff(caller)), fields)),
           next: found.next && encodeTripCursor(found.next),
@@ -134,7 +136,7 @@ export function tripReadingRoutes({ desk, models, region }: TripParts): Route[] 
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) => {
         const trip = await visibleTrip(desk, params.tripId, caller);
-        return withOffers(await recordCall(readConsiderations(models, region, params.tripId)), trip);
+        return withOffers(await recordCall(() => readConsiderations(models, region, params.tripId)), trip);
       },
     }),
     route({
@@ -148,7 +150,7 @@ export function tripReadingRoutes({ desk, models, region }: TripParts): Route[] 
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) => {
         const { _id } = await visibleTrip(desk, params.tripId, caller);
-        const entries = await recordCall(readAudit(models, region, `trip:${_id}`, AUDIT_SHOWN));
+        const entries = await recordCall(() => readAudit(models, region, `trip:${_id}`, AUDIT_SHOWN));
         return {
           entries: entries.map(({ at, actor, action, data }) => ({
             at: at.toISOString(),

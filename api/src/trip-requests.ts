@@ -44,7 +44,7 @@ export function tripRequestRoutes({ desk }: TripParts): Route[] {
           ...wish,
           ...(scheduledAt === undefined ? {} : { scheduledAt: Date.parse(scheduledAt) }),
         });
-        const asked = await recordCall(requestTrip(desk, riderOf(caller, riderId), request));
+        const asked = await recordCall(() => requestTrip(desk, riderOf(caller, riderId), request));
         setHeader('Location', `/v1/trips/${request.tripId}`);
         if (!asked.created) setStatus(200);
         return asked.standing;

@@ -1,6 +1,6 @@
 import type { Health } from '@rideline/platform/health';
 import type { RedisClient } from '@rideline/platform/redis';
-import { Cluster } from 'ioredis';
+import { memoryShare } from '@rideline/platform/redis-memory';
 
 const INTERVAL_MS = 1000;
 const ANSWER_MS = 1000;
@@ -30,22 +30,6 @@ export function watchDependencies(
     for (const [name, redis] of Object.entries(servers)) void ask(name, redis);
   }, INTERVAL_MS);
   return { stop: () => clearInterval(timer) };
-}
-
-const memoryField = (info: string, field: string) =>
-  Number(new RegExp(`^${field}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
-
-/** Share of its memory limit that the fullest node uses; 0 without a limit. */
-async function memoryShare(redis: RedisClient): Promise<number> {
-  const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis];
-  const shares = await Promise.all(
-    nodes.map(async (node) => {
-      const info = await node.info('memory');
-      const limit = memoryField(info, 'maxmemory');
-      return limit === 0 ? 0 : memoryField(info, 'used_memory') / limit;
-    }),
-  );
-  return Math.max(0, ...shares);
 }
 
 /** Above it fixes stay on the phones: the log must keep room for what is in it to be read. */

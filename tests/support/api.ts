@@ -32,7 +32,13 @@ export async function startApiBed(
     dataDir: folder,
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
     scale: { gateway: options.gateways ?? 0, api: options.apis ?? 1, workers: options.workers ?? 0 },
-    env: { NODE_ENV: 'test', ...ROOMY_LIMITS, RIDELINE_SEARCH_CACHE_MS: '0', ...options.env },
+    env: {
+      NODE_ENV: 'test',
+      ...ROOMY_LIMITS,
+      RIDELINE_BREAKER_OPEN_MS: '1000',
+      RIDELINE_SEARCH_CACHE_MS: '0',
+      ...options.env,
+    },
   });
   const port = cluster.processes.find(({ role }) => role === 'api')?.port;
   const url = `http://127.0.0.1:${port}`;

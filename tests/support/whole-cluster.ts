@@ -59,7 +59,11 @@ export async function startWholeCluster(options: WholeClusterOptions = {}): Prom
     trace?.rate ?? 1,
   );
   const mapping: Record<string, string> = trace ? { RIDELINE_DOMAIN_CLOCK: clock.toString() } : {};
-  const whole = startCluster({ ...common, scale, env: { ...ROOMY_LIMITS, ...mapping, ...options.env } });
+  const whole = startCluster({
+    ...common,
+    scale,
+    env: { ...ROOMY_LIMITS, RIDELINE_BREAKER_OPEN_MS: '1000', ...mapping, ...options.env },
+  });
   const cluster = await whole.catch(async (error: unknown) => {
     await servers.stop();
     throw error;

@@ -66,7 +66,13 @@ export async function startWorkersBed(options: WorkersBedOptions = {}): Promise<
     dataDir,
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo', ...(options.s3 ? (['s3'] as const) : [])],
     scale: { gateway: options.gateways ?? 0, api: options.apis ?? 0, workers: options.workers ?? 1 },
-    env: { ...givenMongo(), RIDELINE_HISTORY_BLOCK_MS: '500', ...ROOMY_LIMITS, ...options.env },
+    env: {
+      ...givenMongo(),
+      RIDELINE_HISTORY_BLOCK_MS: '500',
+      ...ROOMY_LIMITS,
+      RIDELINE_BREAKER_OPEN_MS: '1000',
+      ...options.env,
+    },
     ...(options.fsync ? { fsync: options.fsync } : {}),
   });
   const env = cluster.env as Record<string, string>;

@@ -3,7 +3,8 @@ import type { Metrics } from '@rideline/platform/metrics';
 import { answerOf } from '../dependency.ts';
 
 /** A call to the accounts in bounded time. @throws CodedError TIMEOUT */
-export const accountCall = <T>(work: Promise<T>): Promise<T> => answerOf('The record', work);
+export const accountCall = <T>(work: Promise<T> | (() => Promise<T>)): Promise<T> =>
+  answerOf('The record', work);
 
 /** Counts how it ended: one metric line for each attempt, good or bad. */
 export async function counted<T>(

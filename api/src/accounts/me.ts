@@ -29,13 +29,14 @@ export function meRoutes({
       summary: "The caller's account.",
       access: EVERYBODY,
       limit: 'standard',
+      cache: 'profile',
       answer: accountSchema,
       problems: ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'],
       handle: (request) => {
         const { userId } = request.caller;
         return answerCached(cache, 'profile', userId, request, async () => {
-          const user = await accountCall(findUser(desk, userId));
-          return user && { version: user.version, value: await accountCall(accountView(desk, user)) };
+          const user = await accountCall(() => findUser(desk, userId));
+          return user && { version: user.version, value: await accountCall(() => accountView(desk, user)) };
         });
       },
     }),
@@ -49,8 +50,8 @@ export function meRoutes({
       answer: accountSchema,
       problems: ['NOT_FOUND', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ caller, body }) => {
-        const user = await accountCall(updateOwn(desk, caller.userId, body));
-        return accountCall(accountView(desk, user));
+        const user = await accountCall(() => updateOwn(desk, caller.userId, body));
+        return accountCall(() => accountView(desk, user));
       },
     }),
     route({
@@ -65,7 +66,7 @@ export function meRoutes({
       handle: async ({ caller, body }) => {
         const account = `id:${caller.userId}`;
         await limits.count(account);
-        const changed = accountCall(changePassword(desk, caller.userId, body));
+        const changed = accountCall(() => changePassword(desk, caller.userId, body));
         const signedIn = await counted(metrics, 'password', changed);
         await limits.forgive(account);
         return signedIn;

@@ -23,6 +23,7 @@ import type { Metrics } from '@rideline/platform/metrics';
 import { type Route, route } from '../route.ts';
 import type { SignInLimits } from '../sign-in-limits.ts';
 import { accountCall, counted } from './account-calls.ts';
+import type { SessionLimits } from './session-limits.ts';
 
 export interface DemoOperator {
   readonly name: UserId;
@@ -34,6 +35,7 @@ export interface SignInParts {
   /** Of the environment; production refuses such a configuration. */
   readonly operator: DemoOperator | undefined;
   readonly limits: SignInLimits;
+  readonly sessionLimits: SessionLimits;
   readonly metrics: Metrics;
 }
 
@@ -69,7 +71,12 @@ export function signInRoutes(parts: SignInParts): Route[] {
       idempotent: true,
       answer: signedInSchema,
       problems: ['CONFLICT', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
-      handle: ({ body }) => counted(metrics, 'register', accountCall(register(desk, body))),
+      handle: ({ body }) =>
+        counted(
+          metrics,
+          'register',
+          accountCall(() => register(desk, body)),
+        ),
     }),
     route({
       method: 'post',
@@ -83,7 +90,11 @@ export function signInRoutes(parts: SignInParts): Route[] {
       handle: async ({ body: { name, password } }) => {
         const account = name.trim().toLowerCase();
         await limits.count(account);
-        const signedIn = await counted(metrics, 'sign_in', accountCall(signInAs(parts, name, password)));
+        const signedIn = await counted(
+          metrics,
+          'sign_in',
+          accountCall(() => signInAs(parts, name, password)),
+        );
         await limits.forgive(account);
         return signedIn;
       },
@@ -92,7 +103,7 @@ export function signInRoutes(parts: SignInParts): Route[] {
   ];
 }
 
-function sessionRoutes({ desk, metrics }: SignInParts): Route[] {
+function sessionRoutes({ desk, sessionLimits, metrics }: SignInParts): Route[] {
   return [
     route({
       method: 'post',
@@ -100,14 +111,17 @@ function sessionRoutes({ desk, metrics }: SignInParts): Route[] {
       summary:
         'The next access token and refresh token of a session. A refresh token is good once; one that comes again ends its session (but for a lost answer, within 10 s, once).',
       access: 'public',
-      limit: 'standard',
+      // By session, see session-limits.ts.
+      limit: 'none',
       body: refreshSchema,
       answer: signedInSchema,
-      problems: ['TOKEN_INVALID', 'TOKEN_REVOKED', 'UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ body }) => {
-        const refreshed = await accountCall(refresh(desk, body.refreshToken));
+      problems: ['TOKEN_INVALID', 'TOKEN_REVOKED', 'SCALE_003', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ body, clientAddress }) => {
+        await sessionLimits.count(body.refreshToken, clientAddress);
+        const refreshed = await accountCall(() => refresh(desk, body.refreshToken));
         metrics.sign_ins_total.inc({ what: 'refresh', outcome: refreshed.outcome });
         if ('signedIn' in refreshed) return refreshed.signedIn;
+        if (refreshed.outcome === 'unknown') await sessionLimits.countUnknown(clientAddress);
         throw new CodedError(refreshed.outcome === 'unknown' ? 'TOKEN_INVALID' : 'TOKEN_REVOKED');
       },
     }),
@@ -117,12 +131,13 @@ function sessionRoutes({ desk, metrics }: SignInParts): Route[] {
       summary:
         'Ends the session of a refresh token with its access tokens and sockets; one that has ended stays so.',
       access: 'public',
-      limit: 'standard',
+      limit: 'none',
       body: refreshSchema,
       answer: emptySchema,
-      problems: ['UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ body }) => {
-        await accountCall(signOut(desk, body.refreshToken));
+      problems: ['SCALE_003', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ body, clientAddress }) => {
+        await sessionLimits.count(body.refreshToken, clientAddress);
+        await accountCall(() => signOut(desk, body.refreshToken));
         return {};
       },
     }),
@@ -135,7 +150,7 @@ function sessionRoutes({ desk, metrics }: SignInParts): Route[] {
       answer: emptySchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ caller }) => {
-        await accountCall(revokeUser(desk, caller.userId, 'sign_out_everywhere'));
+        await accountCall(() => revokeUser(desk, caller.userId, 'sign_out_everywhere'));
         return {};
       },
     }),

@@ -30,9 +30,9 @@ export function userRoutes(desk: AccountDesk): Route[] {
       answer: accountSchema,
       problems: ['CONFLICT', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ caller, body: { password, reason, ...wanted }, setHeader }) => {
-        const user = await accountCall(createUser(desk, caller, wanted, password, reason));
+        const user = await accountCall(() => createUser(desk, caller, wanted, password, reason));
         setHeader('Location', `/v1/users/${user._id}`);
-        return accountCall(accountView(desk, user));
+        return accountCall(() => accountView(desk, user));
       },
     }),
     route({
@@ -46,7 +46,7 @@ export function userRoutes(desk: AccountDesk): Route[] {
       answer: emptySchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ caller, params: { userId }, body: { reason } }) => {
-        await accountCall(revokeByAdmin(desk, caller, userId, reason));
+        await accountCall(() => revokeByAdmin(desk, caller, userId, reason));
         return {};
       },
     }),
@@ -66,8 +66,8 @@ export function userRoutes(desk: AccountDesk): Route[] {
         problems: ['NOT_FOUND', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
         handle: async ({ caller, params: { userId }, body: { reason } }) => {
           const state = verb === 'suspend' ? 'suspended' : 'active';
-          const user = await accountCall(setState(desk, caller, userId, state, reason));
-          return accountCall(accountView(desk, user));
+          const user = await accountCall(() => setState(desk, caller, userId, state, reason));
+          return accountCall(() => accountView(desk, user));
         },
       }),
     ),

@@ -28,5 +28,5 @@ export async function audited(
   entry: { action: string; target: string; data: Record<string, unknown> },
 ): Promise<void> {
   const actor = { role: caller.role, id: caller.userId };
-  await answerOf(RECORD, writeAudit(models, region, { actor, ...entry }, new Date(clock.wallMs())));
+  await answerOf(RECORD, () => writeAudit(models, region, { actor, ...entry }, new Date(clock.wallMs())));
 }

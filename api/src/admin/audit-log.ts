@@ -27,7 +27,9 @@ export function auditRoutes({ models, region }: AdminParts): Route[] {
       handle: async ({ query }) => {
         const { actor, target, action, fields } = query;
         const asked = { actor, target, action, from: dateOf(query.from), to: dateOf(query.to) };
-        const { documents, next } = await answerOf(RECORD, listAudit(models, region, asked, pageOf(query)));
+        const { documents, next } = await answerOf(RECORD, () =>
+          listAudit(models, region, asked, pageOf(query)),
+        );
         return { entries: documents.map((entry) => pickFields(viewOf(entry), fields)), next: nextOf(next) };
       },
     }),

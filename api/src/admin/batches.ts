@@ -36,7 +36,7 @@ export function batchRoutes(parts: AdminParts): Route[] {
       answer: driverBatchAnswerSchema,
       problems: READ_PROBLEMS,
       handle: async ({ body: { driverIds } }) => {
-        const drivers = await answerOf(RECORD, driversById(people, driverIds));
+        const drivers = await answerOf(RECORD, () => driversById(people, driverIds));
         return {
           results: await Promise.all(
             driverIds.map((id) => resultOf(id, () => found(drivers.get(String(id))))),
@@ -55,7 +55,7 @@ export function batchRoutes(parts: AdminParts): Route[] {
       answer: z.object({ results: z.array(batchResult(tripViewSchema)) }),
       problems: READ_PROBLEMS,
       handle: async ({ body: { tripIds }, caller }) => {
-        const trips = await answerOf(RECORD, tripsById(parts.models, parts.region, tripIds));
+        const trips = await answerOf(RECORD, () => tripsById(parts.models, parts.region, tripIds));
         const visible = new Map(trips.filter((trip) => maySee(caller, trip)).map((trip) => [trip._id, trip]));
         const staff = isStaff(caller);
         return {

@@ -26,7 +26,7 @@ export function boardSessionRoutes(parts: AdminParts & { readonly boards: BoardS
       problems: READ_PROBLEMS,
       handle: async ({ caller, setHeader }) => {
         await audited(parts, caller, { action: 'board.open', target: `region:${parts.region}`, data: {} });
-        const opened = await answerOf('Redis', parts.boards.open(caller, parts.clock.wallMs()));
+        const opened = await answerOf('Redis', () => parts.boards.open(caller, parts.clock.wallMs()));
         setHeader('Set-Cookie', opened.cookie);
         return { url: BOARD_PATH, expiresAt: new Date(opened.expiresAtMs).toISOString() };
       },
@@ -59,7 +59,7 @@ export function queueBoard(parts: {
     ctx.compress = false;
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw new CodedError('METHOD_NOT_ALLOWED');
     const secret = boardCookie(ctx.get('Cookie'));
-    const admin = secret === null ? null : await answerOf('Redis', parts.boards.find(secret));
+    const admin = secret === null ? null : await answerOf('Redis', () => parts.boards.find(secret));
     if (admin === null || admin.role !== 'admin') throw new CodedError('UNAUTHENTICATED');
     if (parts.revocations.isRevoked(admin)) throw new CodedError('TOKEN_REVOKED');
     board ??= boardOf(parts.open());

@@ -36,7 +36,7 @@ export function financeRoutes(parts: AdminParts & { readonly retentionDays: numb
           target: `region:${region}`,
           data: { from: query.from, to: query.to },
         });
-        const settings = settingsOf(region, await answerOf(RECORD, readRegion(models, region)), parts);
+        const settings = settingsOf(region, await answerOf(RECORD, () => readRegion(models, region)), parts);
         setHeader('Content-Type', 'text/csv; charset=utf-8');
         const [from, to] = [query.from.slice(0, 10), query.to.slice(0, 10)];
         setHeader('Content-Disposition', `attachment; filename="finance-${region}-${from}-${to}.csv"`);

@@ -37,7 +37,7 @@ export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: Li
       limit: 'standard',
       answer: adminLimitsSchema,
       problems: READ_PROBLEMS,
-      handle: () => answerOf('Redis', readLimitStandings(state, region, requestLimits)),
+      handle: () => answerOf('Redis', () => readLimitStandings(state, region, requestLimits)),
     }),
     route({
       method: 'get',
@@ -51,8 +51,7 @@ export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: Li
       problems: READ_PROBLEMS,
       handle: async ({ query }) => {
         const { subject, fields } = query;
-        const { documents, next } = await answerOf(
-          RECORD,
+        const { documents, next } = await answerOf(RECORD, () =>
           listRevocations(models, region, subject, pageOf(query)),
         );
         return { revocations: documents.map((one) => pickFields(viewOf(one), fields)), next: nextOf(next) };

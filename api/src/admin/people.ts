@@ -34,7 +34,7 @@ export function peopleRoutes(parts: AdminParts): Route[] {
       problems: READ_PROBLEMS,
       handle: async ({ query }) => {
         const { fields } = query;
-        const { drivers, next } = await answerOf(RECORD, listDrivers(people, query, pageOf(query)));
+        const { drivers, next } = await answerOf(RECORD, () => listDrivers(people, query, pageOf(query)));
         return { drivers: drivers.map((driver) => pickFields(driver, fields)), next: nextOf(next) };
       },
     }),
@@ -49,7 +49,7 @@ export function peopleRoutes(parts: AdminParts): Route[] {
       problems: READ_PROBLEMS,
       handle: async ({ query }) => {
         const { fields } = query;
-        const { riders, next } = await answerOf(RECORD, listRiders(people, query, pageOf(query)));
+        const { riders, next } = await answerOf(RECORD, () => listRiders(people, query, pageOf(query)));
         return { riders: riders.map((rider) => pickFields(rider, fields)), next: nextOf(next) };
       },
     }),

@@ -67,7 +67,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
         if (userId === caller.userId) throw new CodedError('FORBIDDEN', 'Not oneself.');
         await audited(parts, caller, { action: 'person.erase', target: `user:${userId}`, data: { reason } });
         const wanted = { id: reservedId, userId, now: new Date(clock.wallMs()) };
-        const { erasure } = await answerOf(RECORD, requestErasure({ models, region }, wanted));
+        const { erasure } = await answerOf(RECORD, () => requestErasure({ models, region }, wanted));
         setHeader('Location', `/v1/admin/erasures/${erasure._id}`);
         return erasureView(erasure);
       },
@@ -82,8 +82,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
       answer: erasureListSchema,
       problems: READ_PROBLEMS,
       handle: async ({ query }) => {
-        const { documents, next } = await answerOf(
-          RECORD,
+        const { documents, next } = await answerOf(RECORD, () =>
           listErasures({ models, region }, query.userId, pageOf(query)),
         );
         return { erasures: documents.map(erasureView), next: nextOf(next) };
@@ -99,7 +98,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
       answer: erasureSchema,
       problems: ['NOT_FOUND', ...READ_PROBLEMS],
       handle: async ({ params: { erasureId } }) => {
-        const found = await answerOf(RECORD, findErasure({ models, region }, erasureId));
+        const found = await answerOf(RECORD, () => findErasure({ models, region }, erasureId));
         if (found === null) throw new CodedError('NOT_FOUND');
         return erasureView(found);
       },

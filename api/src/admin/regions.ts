@@ -24,7 +24,7 @@ export function regionRoutes(parts: AdminParts & { readonly retentionDays: numbe
       answer: regionListSchema,
       problems: READ_PROBLEMS,
       handle: async () => {
-        const stored = await answerOf(RECORD, readRegion(models, region));
+        const stored = await answerOf(RECORD, () => readRegion(models, region));
         return { regions: [settingsOf(region, stored, defaults)] };
       },
     }),
@@ -48,8 +48,10 @@ export function regionRoutes(parts: AdminParts & { readonly retentionDays: numbe
           data: { reason, ...wanted },
         });
         const now = new Date(clock.wallMs());
-        const stored = await answerOf(RECORD, putRegion(models, region, wanted, { version, defaults, now }));
-        await answerOf(RECORD, applyRetention(models, region, wanted.retentionDays, now));
+        const stored = await answerOf(RECORD, () =>
+          putRegion(models, region, wanted, { version, defaults, now }),
+        );
+        await answerOf(RECORD, () => applyRetention(models, region, wanted.retentionDays, now));
         return settingsOf(region, stored, defaults);
       },
     }),

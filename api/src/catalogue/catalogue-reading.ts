@@ -28,7 +28,7 @@ export function catalogueOf(
   request: SetHeader,
 ): Promise<Catalogue> {
   return answerCached(cache, 'catalogue', ONLY, request, async () => {
-    const value = await answerOf(RECORD, readCatalogue(models, region));
+    const value = await answerOf(RECORD, () => readCatalogue(models, region));
     return { version: value.version, value };
   });
 }
@@ -38,7 +38,7 @@ export function promotionsOf(
   request: SetHeader,
 ): Promise<PromotionList> {
   return answerCached(cache, 'promotions', ONLY, request, async () => {
-    const value = await answerOf(RECORD, readPromotions(models, region));
+    const value = await answerOf(RECORD, () => readPromotions(models, region));
     return { version: value.version, value };
   });
 }

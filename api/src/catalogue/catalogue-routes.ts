@@ -33,7 +33,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
 
   async function audited(caller: Principal, action: string, target: string, data: Record<string, unknown>) {
     const actor = { role: caller.role, id: caller.userId };
-    await answerOf(RECORD, writeAudit(models, region, { actor, action, target, data }, now()));
+    await answerOf(RECORD, () => writeAudit(models, region, { actor, action, target, data }, now()));
   }
   /** Promotions that are not over. */
   async function listed(request: Parameters<typeof promotionsOf>[1]) {
@@ -49,6 +49,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
       summary: 'The services of this region: tiers, their tariffs, whether they are open.',
       access: EVERYBODY,
       limit: 'standard',
+      cache: 'catalogue',
       answer: catalogueSchema,
       problems: READ_PROBLEMS,
       handle: (request) => catalogueOf(parts, request),
@@ -66,7 +67,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
       handle: async ({ params: { tier }, body: { version, open, reason }, caller }) => {
         await audited(caller, 'catalogue.put', `tier:${tier}`, { open, reason });
         const wanted = { tier, open, version, now: now() };
-        const next = await answerOf(RECORD, putCatalogueTier(models, region, wanted));
+        const next = await answerOf(RECORD, () => putCatalogueTier(models, region, wanted));
         await cache.changed('catalogue', ONLY, next);
         return catalogueOf(parts, quiet);
       },
@@ -77,6 +78,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
       summary: 'Promotions that hold now or later.',
       access: EVERYBODY,
       limit: 'standard',
+      cache: 'promotions',
       answer: promotionListSchema,
       problems: READ_PROBLEMS,
       handle: listed,
@@ -94,7 +96,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
       problems: ['CONFLICT', 'STORE_FULL', ...READ_PROBLEMS],
       handle: async ({ body: { reason, ...promotion }, caller }) => {
         await audited(caller, 'promotion.create', `promotion:${promotion.code}`, { ...promotion, reason });
-        const version = await answerOf(RECORD, addPromotion(models, region, promotion, now()));
+        const version = await answerOf(RECORD, () => addPromotion(models, region, promotion, now()));
         await cache.changed('promotions', ONLY, version);
         return listed(quiet);
       },
@@ -111,7 +113,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
       problems: ['CONFLICT', ...READ_PROBLEMS],
       handle: async ({ params: { code }, body: { reason }, caller }) => {
         await audited(caller, 'promotion.end', `promotion:${code}`, { reason });
-        const version = await answerOf(RECORD, endPromotion(models, region, code, now()));
+        const version = await answerOf(RECORD, () => endPromotion(models, region, code, now()));
         await cache.changed('promotions', ONLY, version);
         return listed(quiet);
       },

@@ -33,6 +33,7 @@ export function fareRoutes(parts: CatalogueParts): Route[] {
       summary: 'What a ride is estimated to cost, with the best promotion that holds now.',
       access: EVERYBODY,
       limit: 'standard',
+      cache: 'fares',
       query: fareQuerySchema,
       answer: fareSchema,
       problems: ['NOT_FOUND', ...READ_PROBLEMS],

@@ -13,11 +13,12 @@ export function preferenceRoutes({ models, cache, region, clock }: CataloguePart
       summary: 'What the caller prefers; version 0 while nothing was set.',
       access: EVERYBODY,
       limit: 'standard',
+      cache: 'preferences',
       answer: preferencesSchema,
       problems: READ_PROBLEMS,
       handle: (request) =>
         answerCached(cache, 'preferences', request.caller.userId, request, async () => {
-          const value = await answerOf(RECORD, readPreferences(models, region, request.caller.userId));
+          const value = await answerOf(RECORD, () => readPreferences(models, region, request.caller.userId));
           return { version: value.version, value };
         }),
     }),
@@ -32,7 +33,7 @@ export function preferenceRoutes({ models, cache, region, clock }: CataloguePart
       problems: ['CONFLICT', ...READ_PROBLEMS],
       handle: async ({ body, caller: { userId } }) => {
         const now = new Date(clock.wallMs());
-        const written = await answerOf(RECORD, putPreferences(models, region, userId, body, now));
+        const written = await answerOf(RECORD, () => putPreferences(models, region, userId, body, now));
         await cache.changed('preferences', userId, written.version);
         return written;
       },

@@ -56,7 +56,7 @@ export async function visibleDocument(
   documentId: DocumentId,
   caller: Principal,
 ): Promise<FiledDocument> {
-  const document = await answerOf(RECORD, desk.record.find(documentId));
+  const document = await answerOf(RECORD, () => desk.record.find(documentId));
   if (document === null || !maySee(caller, document)) throw new CodedError('NOT_FOUND');
   return document;
 }
@@ -66,5 +66,5 @@ const ARRIVAL_MS = 10_000;
 
 /** A file is said to be there. @throws CodedError as `takeArrival`, TIMEOUT */
 export function arrivalOf(parts: DocumentParts, document: FiledDocument) {
-  return answerOf(STORE, takeArrival(objectsOf(parts).arrivals, document), ARRIVAL_MS);
+  return answerOf(STORE, () => takeArrival(objectsOf(parts).arrivals, document), ARRIVAL_MS);
 }

@@ -63,7 +63,9 @@ export function documentReadingRoutes(parts: DocumentParts): Route[] {
       handle: async ({ query, caller }) => {
         const { limit, cursor, ...asked } = query;
         const filter = isStaff(caller) ? asked : { ...asked, userId: caller.userId };
-        return listAnswer(await answerOf(RECORD, parts.desk.record.list(filter, pageOf({ limit, cursor }))));
+        return listAnswer(
+          await answerOf(RECORD, () => parts.desk.record.list(filter, pageOf({ limit, cursor }))),
+        );
       },
     }),
     route({
@@ -78,7 +80,7 @@ export function documentReadingRoutes(parts: DocumentParts): Route[] {
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) => {
         const document = await visibleDocument(parts, params.documentId, caller);
-        const links = await answerOf(STORE, linksOf(parts, document));
+        const links = await answerOf(STORE, () => linksOf(parts, document));
         return { ...documentView(document), links };
       },
     }),

@@ -56,12 +56,12 @@ function shownTo(caller: Principal, view: JobView): JobView {
 }
 
 async function jobOf(parts: DocumentParts, jobId: string, caller: Principal): Promise<JobView> {
-  const document = await answerOf(RECORD, parts.desk.record.find(documentIdSchema.parse(jobId)));
+  const document = await answerOf(RECORD, () => parts.desk.record.find(documentIdSchema.parse(jobId)));
   const own = document !== null && String(caller.userId) === document.userId && caller.role === document.role;
   if (!own && !isStaff(caller)) throw new CodedError('NOT_FOUND');
   const queues = isStaff(caller) ? parts.jobs : parts.jobs.filter(({ name }) => name === DOCUMENTS);
   for (const queue of queues) {
-    const found = await answerOf('Redis', queue.find(jobId));
+    const found = await answerOf('Redis', () => queue.find(jobId));
     if (found !== null) return shownTo(caller, viewOf(found));
   }
   const view = document && viewByRecord(document);
@@ -103,7 +103,7 @@ export function jobRoutes(parts: DocumentParts): Route[] {
         const queue = parts.jobs.find((one) => one.name === name);
         if (queue === undefined) throw new CodedError('NOT_FOUND', 'no such queue');
         const offset = offsetOf(cursor);
-        const found = await answerOf('Redis', queue.list(status, limit + 1, offset));
+        const found = await answerOf('Redis', () => queue.list(status, limit + 1, offset));
         const jobs = found.slice(0, limit).map(viewOf);
         return { jobs, next: found.length > limit ? String(offset + limit) : null };
       },

@@ -25,7 +25,7 @@ export function reviewBatchRoutes(parts: DocumentParts): Route[] {
           results.push(
             await resultOf(documentId, async () => {
               const document = await visibleDocument(parts, documentId, caller);
-              return documentView(await answerOf(RECORD, reviewDocument(parts, by, document, review)));
+              return documentView(await answerOf(RECORD, () => reviewDocument(parts, by, document, review)));
             }),
           );
         }

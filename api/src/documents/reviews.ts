@@ -26,7 +26,7 @@ export function reviewRoutes(parts: DocumentParts): Route[] {
       answer: documentReviewListSchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ query }) =>
-        listAnswer(await answerOf(RECORD, parts.desk.record.reviews(query.type, pageOf(query)))),
+        listAnswer(await answerOf(RECORD, () => parts.desk.record.reviews(query.type, pageOf(query)))),
     }),
     route({
       method: 'post',
@@ -42,7 +42,9 @@ export function reviewRoutes(parts: DocumentParts): Route[] {
       handle: async ({ params, body, caller }) => {
         const document = await visibleDocument(parts, params.documentId, caller);
         const { userId, role } = caller;
-        return documentView(await answerOf(RECORD, reviewDocument(parts, { userId, role }, document, body)));
+        return documentView(
+          await answerOf(RECORD, () => reviewDocument(parts, { userId, role }, document, body)),
+        );
       },
     }),
   ];

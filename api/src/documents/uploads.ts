@@ -68,7 +68,7 @@ async function acceptedOf(parts: DocumentParts, document: FiledDocument): Promis
   const answer = { documentId: document._id, jobId: jobIdOf(document) };
   if (document.state.name !== 'uploaded') return { ...answer, queuePosition: 0, estimatedWaitMs: 0 };
   const unknown = { queuePosition: 0, estimatedWaitMs: 0 };
-  const { queuePosition, estimatedWaitMs } = await answerOf('Redis', parts.wait(), QUEUE_MS).catch(
+  const { queuePosition, estimatedWaitMs } = await answerOf('Redis', () => parts.wait(), QUEUE_MS).catch(
     () => unknown,
   );
   if (queuePosition > TOO_DEEP) parts.onDeepQueue(queuePosition);
@@ -114,7 +114,7 @@ export function uploadRoutes(parts: DocumentParts): Route[] {
         const owner = { userId, role };
         checkRequest(owner, body, parts.types);
         const documentId = documentIdSchema.parse(reservedId);
-        const document = await answerOf(RECORD, grantDocument(parts.desk, owner, documentId, body));
+        const document = await answerOf(RECORD, () => grantDocument(parts.desk, owner, documentId, body));
         setHeader('Location', `/v1/documents/${documentId}`);
         return grantOf(parts, document);
       },

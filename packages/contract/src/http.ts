@@ -30,6 +30,8 @@ const isoTime = z.iso.datetime();
 export const healthSchema = z.object({
   status: z.enum(['ok', 'degraded', 'unready']),
   process: z.string(),
+  /** How much it holds back under overload: 0 nothing, 1 lists and exports, 2 all but what is critical, 3 sign-in too. */
+  level: z.int().min(0).max(3).optional(),
   reasons: z.array(z.object({ dependency: z.string(), reason: z.string() })),
 });
 export type Health = z.infer<typeof healthSchema>;

@@ -62,6 +62,8 @@ export interface Config {
   readonly push: readonly PushSettings[];
   readonly pushTimeoutMs: number;
   readonly searchCacheMs: number;
+  readonly breakerOpenMs: number;
+  readonly shedLagMs: number;
   /** Points a minute of the limits that the environment sets. */
   readonly requestLimits: { readonly standard: number; readonly critical: number; readonly upload: number };
   /** Taken in this region. */
@@ -209,6 +211,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
     push,
     pushTimeoutMs: variables.RIDELINE_PUSH_TIMEOUT_MS,
     searchCacheMs: variables.RIDELINE_SEARCH_CACHE_MS,
+    breakerOpenMs: variables.RIDELINE_BREAKER_OPEN_MS,
+    shedLagMs: variables.RIDELINE_SHED_LAG_MS,
     requestLimits: {
       standard: variables.RIDELINE_LIMIT_STANDARD,
       critical: variables.RIDELINE_LIMIT_CRITICAL,

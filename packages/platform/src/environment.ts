@@ -185,6 +185,14 @@ export const ENVIRONMENT = {
     schema: z.coerce.number().int().min(0).max(30_000).default(CACHES.search.ttlMs),
     help: 'how old a search of drivers may be, ms; 0: never an old one',
   },
+  RIDELINE_BREAKER_OPEN_MS: {
+    schema: positive.max(600_000).default(30_000),
+    help: 'how long a failing dependency is left alone before one call tries it, ms',
+  },
+  RIDELINE_SHED_LAG_MS: {
+    schema: positive.max(600_000).default(100),
+    help: 'event-loop lag (p99) from which on lists are shed; from twice as much all but critical work, from four times sign-in too',
+  },
   RIDELINE_LIMIT_STANDARD: {
     schema: positive.max(10_000_000).default(REQUEST_LIMITS.standard.points),
     help: 'ordinary requests that one user, or one address without a token, may send a minute',

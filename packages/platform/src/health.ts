@@ -1,4 +1,5 @@
 import type { Health as HealthAnswer } from '@rideline/contract';
+import type { DegradationLevel } from './degradation.ts';
 import type { Metrics } from './metrics.ts';
 
 /**
@@ -10,6 +11,8 @@ export interface Health {
   cleared(dependency: string): void;
   listening(): void;
   draining(): void;
+  /** How much the process holds back, and why. */
+  level(level: DegradationLevel, why: string): void;
   answer(): HealthAnswer;
   isReady(): boolean;
 }
@@ -23,6 +26,8 @@ export function createHealth(options: {
 }): Health {
   const reasons = new Map<string, string>();
   let phase: 'starting' | 'listening' | 'draining' = 'starting';
+
+  let level: DegradationLevel = 0;
 
   const isReady = () => phase === 'listening' && options.lagMs() < options.lagLimitMs;
   return {
@@ -40,6 +45,11 @@ export function createHealth(options: {
     draining() {
       phase = 'draining';
     },
+    level(now, why) {
+      level = now;
+      if (now > 0) this.degraded('load', `L${now}: ${why}`);
+      else this.cleared('load');
+    },
     isReady,
     answer() {
       const all = [...reasons].map(([dependency, reason]) => ({ dependency, reason }));
@@ -48,6 +58,7 @@ export function createHealth(options: {
       return {
         status: isReady() ? (all.length > 0 ? 'degraded' : 'ok') : 'unready',
         process: options.process,
+        level,
         reasons: all,
       };
     },

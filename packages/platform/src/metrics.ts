@@ -37,6 +37,29 @@ export const METRICS = {
     help: 'API nodes that share the budgets while Redis is away',
     labels: [],
   },
+  mongo_pool_in_use: { type: 'gauge', help: 'Connections to Mongo that are in use', labels: [] },
+  mongo_pool_waiting: { type: 'gauge', help: 'Calls that wait for a connection to Mongo', labels: [] },
+  mongo_pool_failures_total: {
+    type: 'counter',
+    help: 'Calls that got no connection to Mongo, by the reason of its driver',
+    labels: ['reason'],
+  },
+  breaker_open: {
+    type: 'gauge',
+    help: '1 while the circuit of a dependency is not closed',
+    labels: ['dependency'],
+  },
+  dependency_refused_total: {
+    type: 'counter',
+    help: 'ALARM: calls that were not made: full (no place in time: SCALE_002 for Mongo), open (circuit: SCALE_004)',
+    labels: ['dependency', 'why'],
+  },
+  degradation_level: { type: 'gauge', help: '0 to 3: how much this process holds back', labels: [] },
+  shed_total: {
+    type: 'counter',
+    help: 'Requests shed under overload, by class of their route',
+    labels: ['limit'],
+  },
   cache_reads_total: {
     type: 'counter',
     help: 'Reads through a cache, by where the answer came from: process, hit, miss, degraded (the record, the cache being away), stale (the cache, the record being away)',

@@ -1,4 +1,6 @@
 import mongoose from 'mongoose';
+import type { Metrics } from './metrics.ts';
+import { watchMongoPool } from './mongo-pool.ts';
 import type { Logger } from './telemetry.ts';
 
 export interface Mongo {
@@ -20,6 +22,7 @@ export function openMongo(options: {
   log: Logger;
   onDown?: (reason: string) => void;
   onUp?: () => void;
+  metrics?: Metrics;
 }): Mongo {
   const connection = mongoose.createConnection();
   const connectOptions: mongoose.ConnectOptions = {
@@ -41,6 +44,7 @@ export function openMongo(options: {
   connection.on('error', (error: Error) => options.onDown?.(error.message));
   connection.on('disconnected', () => options.onDown?.('disconnected'));
   connection.on('connected', () => options.onUp?.());
+  if (options.metrics) watchMongoPool(connection, options.metrics);
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
   const connect = (): void => {

@@ -1,0 +1,66 @@
+import type { Config } from '@rideline/platform/config';
+import { type Degradation, type OverloadSignal, watchOverload } from '@rideline/platform/degradation';
+import type { EventLoopLag } from '@rideline/platform/event-loop-lag';
+import type { Health } from '@rideline/platform/health';
+import type { Metrics } from '@rideline/platform/metrics';
+import type { RedisClient } from '@rideline/platform/redis';
+import { memoryShare } from '@rideline/platform/redis-memory';
+import type { OnStop } from '@rideline/platform/service';
+import type { Logger } from '@rideline/platform/telemetry';
+import type { Guards } from '../dependency.ts';
+
+/** Waits for a connection to Mongo, ms, and calls that wait for one. */
+const POOL_WAIT_MS = [100, 500, 1500] as const;
+const POOL_QUEUE = [25, 100, 180] as const;
+/** Use of the state Redis' memory, percent (research, G8); it evicts nothing, so that a full one refuses writes. */
+const MEMORY_PERCENT = [70, 85, 95] as const;
+const MEMORY_EVERY_MS = 5000;
+
+/** Reads the share of the memory now and then; what it was last stands while Redis is away. */
+function watchMemory(redis: RedisClient, log: Logger): { percent: () => number; stop: () => void } {
+  let percent = 0;
+  let asking = false;
+  const timer = setInterval(() => {
+    if (asking) return;
+    asking = true;
+    memoryShare(redis)
+      .then(
+        (share) => {
+          percent = share * 100;
+        },
+        (error: Error) => log.debug({ reason: error.message }, 'memory of the state Redis is not known'),
+      )
+      .finally(() => {
+        asking = false;
+      });
+  }, MEMORY_EVERY_MS);
+  timer.unref();
+  return { percent: () => percent, stop: () => clearInterval(timer) };
+}
+
+/** How much this API node holds back: by its own event loop, its calls to Mongo, and the memory of the state Redis. */
+export function openOverload(parts: {
+  config: Config;
+  lag: EventLoopLag;
+  guards: Guards;
+  state: RedisClient;
+  health: Health;
+  metrics: Metrics;
+  log: Logger;
+  onStop: OnStop;
+}): Degradation {
+  const { config, lag, guards, state, health, metrics, log, onStop } = parts;
+  const { bulkhead } = guards.mongo;
+  const memory = watchMemory(state, log);
+  onStop('memory of the state Redis', () => memory.stop());
+  const base = config.shedLagMs;
+  const signals: OverloadSignal[] = [
+    { name: 'event-loop lag', read: lag.p99Ms, at: [base, 2 * base, 4 * base], unit: 'ms' },
+    { name: 'wait for Mongo', read: bulkhead.oldestMs, at: POOL_WAIT_MS, unit: 'ms' },
+    { name: 'waiting for Mongo', read: bulkhead.waiting, at: POOL_QUEUE, unit: 'calls' },
+    { name: 'memory of the state Redis', read: memory.percent, at: MEMORY_PERCENT, unit: '%' },
+  ];
+  const overload = watchOverload({ signals, metrics, onLevel: (level, why) => health.level(level, why) });
+  onStop('overload', () => overload.stop());
+  return overload;
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { type Breaker, BreakerOpen, type BreakerState, createBreaker } from './breaker.ts';
+
+class Away extends Error {}
+const OPEN_MS = 60;
+
+function make(): { breaker: Breaker; states: BreakerState[] } {
+  const states: BreakerState[] = [];
+  const breaker = createBreaker({
+    openMs: OPEN_MS,
+    isFailure: (error) => error instanceof Away,
+    onState: (state) => states.push(state),
+  });
+  return { breaker, states };
+}
+const fails = async (): Promise<never> => {
+  throw new Away('away');
+};
+const refuses = async (): Promise<never> => {
+  throw new Error('not found');
+};
+const works = async () => 'good';
+async function times(count: number, breaker: Breaker, work: () => Promise<unknown>): Promise<void> {
+  for (let time = 0; time < count; time += 1) await breaker.run(work).catch(() => undefined);
+}
+
+describe('breaker', () => {
+  it('DEG-20: opens at the fiftieth failure, if half of the calls failed, and then asks no more', async () => {
+    const { breaker } = make();
+    await times(49, breaker, fails);
+    expect(breaker.state()).toBe('closed');
+    await times(1, breaker, fails);
+    expect(breaker.state()).toBe('open');
+    let asked = 0;
+    const counted = async () => {
+      asked += 1;
+    };
+    await expect(breaker.run(counted)).rejects.toThrow(BreakerOpen);
+    expect(asked).toBe(0);
+    expect(breaker.retryAfterMs()).toBeGreaterThan(0);
+    breaker.close();
+  });
+
+  it('DEG-20: fifty failures among more good answers leave it closed; a refusal is a good answer', async () => {
+    const { breaker } = make();
+    await times(60, breaker, works);
+    await times(55, breaker, fails);
+    await times(200, breaker, refuses);
+    expect(breaker.state()).toBe('closed');
+    breaker.close();
+  });
+
+  it('DEG-20: after its time one call tries: a failure opens it again, a good answer closes it', async () => {
+    const { breaker, states } = make();
+    await times(50, breaker, fails);
+    await vi.waitFor(() => expect(breaker.state()).toBe('half-open'));
+    await times(1, breaker, fails);
+    expect(breaker.state()).toBe('open');
+    await vi.waitFor(() => expect(breaker.state()).toBe('half-open'));
+    const slow = breaker.run(() => sleep(20, 'good'));
+    // The others wait for what the one finds out.
+    await expect(breaker.run(works)).rejects.toThrow(BreakerOpen);
+    expect(await slow).toBe('good');
+    expect(await breaker.run(works)).toBe('good');
+    expect(states).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);
+    breaker.close();
+  });
+});
