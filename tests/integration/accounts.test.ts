@@ -221,6 +221,26 @@ describe('refresh tokens', () => {
     expect(await me({ ...signedIn, token: signedIn.refreshToken })).toBe('TOKEN_INVALID');
   });
 
+  it('AUTH-25: refreshing is counted by session, tokens that are no session’s by address', async () => {
+    const address = '10.9.9.9';
+    const post = (refreshToken: string) =>
+      fetch(`${bed.url}/v1/token`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': address },
+        body: JSON.stringify({ refreshToken }),
+      });
+    const signedIn = await one.signedIn('/v1/accounts', newcomer());
+    const limiter = bed.redis('STATE');
+    const countsOf = async () =>
+      (await limiter.keys('main:rl:standard:*')).map((key) => key.slice('main:rl:standard:'.length));
+    expect((await post('nonsense')).status).toBe(401);
+    const before = await countsOf();
+    expect((await post(signedIn.refreshToken)).status).toBe(200);
+    const added = (await countsOf()).filter((key) => !before.includes(key));
+    expect(added).toEqual([`s-${signedIn.refreshToken.split('.')[0]}`]);
+    expect(before.some((key) => key.startsWith('a-'))).toBe(true);
+  });
+
   it('AUTH-12: signing out ends one session at every node, and again it changes nothing', async () => {
     const person = newcomer();
     const gone = await one.signedIn('/v1/accounts', person);

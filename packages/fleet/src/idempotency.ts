@@ -152,7 +152,8 @@ export function createIdempotency(parts: {
     ): Promise<{ answer: StoredAnswer; replayed: boolean }> {
       const id = hashOf(region, caller, key);
       const holder = randomUUIDv7();
-      const record = await take(id, hashOf(request), holder);
+      // With the key, which is not stored: a body may hold a password, and a bare digest of it could be tried out.
+      const record = await take(id, hashOf(key, request), holder);
       if (record.answer !== undefined)
         return { answer: unseal(bytesOf(record.answer), key, id), replayed: true };
       try {
