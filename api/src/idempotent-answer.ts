@@ -44,7 +44,8 @@ export async function answerOnce(
     request: JSON.stringify([ctx.method, ctx.path, ctx.querystring, body]),
   };
   const once = idempotency.once(asked, async (reservedId) => answerSoFar(ctx, await work(reservedId)));
-  const { answer, replayed } = await answerOf('The record', () => once, WORK_MS);
+  // Behind no guard: what it does asks the record itself, and would wait for a place that it holds.
+  const { answer, replayed } = await answerOf('The server', () => once, WORK_MS);
   if (replayed) {
     ctx.status = answer.status;
     ctx.set({ ...answer.headers, 'Idempotent-Replayed': 'true' });
