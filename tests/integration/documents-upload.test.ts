@@ -12,6 +12,7 @@ import { s3Settings } from '@rideline/infra/local/servers/s3';
 import { probeS3 } from '@rideline/platform/s3-probe';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type DocumentBed, requestOf, someBytes, startDocumentBed } from '../support/documents.ts';
+import { REGION } from '../support/workers.ts';
 
 const EVENT_SECRET = 'an-event-secret-of-more-than-32-characters';
 let bed: DocumentBed;
@@ -147,6 +148,27 @@ it('DOC-7: position and wait are told: the second in the queue waits longer than
   expect(second.estimatedWaitMs).toBeGreaterThan(first.estimatedWaitMs);
 });
 
+it('DOC-24: behind more than 100 jobs the answer says SCALE_001; behind more than 5,000 more workers are asked for', async () => {
+  const waiting = `${REGION}:{bull}:document-processing:wait`;
+  const strangers = Array.from({ length: 5100 }, (_, n) => `stranger-${n}`);
+  const deep = () => bed.metric('api-1', 'document_queue_deep_total');
+  expect((await bed.upload(person(), someBytes())).code).toBeUndefined();
+  try {
+    await bed.state.lpush(waiting, ...strangers.slice(0, 200));
+    const behind = await bed.upload(person(), someBytes());
+    expect(behind).toMatchObject({ code: 'SCALE_001' });
+    expect(behind.queuePosition).toBeGreaterThan(200);
+    expect(behind.estimatedWaitMs).toBeGreaterThan(100_000);
+    expect(await deep()).toBe(0);
+    await bed.state.lpush(waiting, ...strangers.slice(200));
+    await bed.upload(person(), someBytes());
+    expect(await deep()).toBe(1);
+  } finally {
+    for (const stranger of strangers) bed.state.lrem(waiting, 1, stranger);
+    await bed.state.ping();
+  }
+});
+
 it('DOC-7: an object that is not what was announced ends the document, even where the server let it in', async () => {
   const subject = person();
   const { documentId, key } = await bed.grant(subject, someBytes());
@@ -246,7 +268,9 @@ it('DOC-15: the bucket may say it too: the same look, the same write; never with
   expect(await (await say(EVENT_SECRET)).json()).toEqual({ filed: 0 });
 });
 
-it('DOC-7: while the S3 server is away a form is still given, complete says so, and both go on when it is back', async () => {
+it('DOC-7: while the S3 server is away a form is still given, complete says so, and both go on when it is back', async (context) => {
+  if (bed.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
+    return context.skip('the S3 server of S3_ENDPOINT is not ours to stop');
   const subject = person();
   const bytes = someBytes();
   const grant = await bed.grant(subject, bytes);
