@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accountSchema, type SignedIn } from '@rideline/contract';
+import { accountSchema, type SignedIn, sessionIdSchema } from '@rideline/contract';
 import { createModels, type Models } from '@rideline/fleet/models';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo';
+import { issueToken, readTokenKeys } from '@rideline/platform/tokens';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccountCaller, accountCaller } from '../support/accounts.ts';
 import { type ApiBed, startApiBed } from '../support/api.ts';
@@ -269,6 +270,26 @@ describe('refresh tokens', () => {
       expect(await refreshRefusal(session)).toBe('TOKEN_REVOKED');
     }
     for (const caller of [one, other]) expect(await me(next, caller)).toBe('none');
+  });
+
+  it('AUTH-13: a token of a node whose clock is ahead does not survive, and the next sign-in does', async () => {
+    const person = newcomer();
+    const session = await one.signedIn('/v1/accounts', person);
+    const sessionId = sessionIdSchema.parse(session.refreshToken.split('.')[0]);
+    const aheadMs = Date.now() + 20_000;
+    const keys = await readTokenKeys(bed.cluster.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
+    const claims = { subject: session.id, role: 'rider', region: 'main', ttlSeconds: 900 } as const;
+    const { token } = await issueToken(keys, { ...claims, sessionId, issuedAtMs: aheadMs });
+    await models.sessions.collection.updateOne(
+      { _id: sessionId as never },
+      { $set: { issuedAt: new Date(aheadMs) } },
+    );
+    expect(await me({ ...session, token })).toBe('none');
+    expect(await one.refusal('POST', '/v1/sign-out-everywhere', { token })).toBe('none');
+    expect(await me({ ...session, token })).toBe('TOKEN_REVOKED');
+    const next = await one.signedIn('/v1/sign-in', { name: person.login, password: PASSWORD });
+    expect(await me(next)).toBe('none');
+    expect(await me(await refresh(next))).toBe('none');
   });
 
   it('AUTH-14: with one session too many the oldest ends', async () => {
