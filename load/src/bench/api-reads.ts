@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { driverIdSchema, regionIdSchema } from '@rideline/contract';
+import { createAccount } from '@rideline/fleet/accounts/account-store';
 import { type Placement, placeDrivers } from '@rideline/fleet/live-index';
+import { createModels } from '@rideline/fleet/models';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { clusterFileOf } from '@rideline/infra/local/paths';
+import { connectMongo } from '@rideline/platform/mongo';
 import { connectRedis, quitRedis } from '@rideline/platform/redis';
 import { createLogger } from '@rideline/platform/telemetry';
 import { ApiClient } from '../api-client.ts';
@@ -44,7 +47,7 @@ const nearCentre = () => ({
   lat: CENTRE.lat + (random() - 0.5) * 0.1,
   lng: CENTRE.lng + (random() - 0.5) * 0.12,
 });
-const REGISTER_AT_ONCE = 4;
+const REGION = regionIdSchema.parse('main');
 const ALTERNATIONS = 3;
 
 /** Ranks 0 … keys − 1, the first ones far more often (exponent 1). */
@@ -95,11 +98,7 @@ export async function measureReads(
 async function fill(cluster: Cluster, issue: TokenIssuer): Promise<World> {
   const operator = await issue('operator', 'bench');
   const api = new ApiClient(apiUrl(cluster), operator);
-  const people: string[] = [];
-  for (let made = 0; made < READ_MIX.profile.keys; made += REGISTER_AT_ONCE) {
-    const some = Array.from({ length: REGISTER_AT_ONCE }, (_, index) => register(api, made + index));
-    people.push(...(await Promise.all(some)));
-  }
+  const people = await addPeople(cluster, issue);
   await placeAll(cluster);
   const trips = [];
   for (let index = 0; index < READ_MIX.track.keys; index += 1) {
@@ -113,15 +112,19 @@ async function fill(cluster: Cluster, issue: TokenIssuer): Promise<World> {
   return { people, places: Array.from({ length: READ_MIX.search.keys }, nearCentre), trips, operator };
 }
 
-async function register(api: ApiClient, index: number): Promise<string> {
-  const account = {
-    role: 'rider',
-    name: `Rider ${index}`,
-    login: `bench-${index}@example.org`,
-    password: `bench-${index}-a-long-password`,
-  };
-  const { token } = await api.call<{ token: string }>('POST', '/v1/accounts', account);
-  return token;
+/** Straight into the record: registering is limited by address, and its cost is the password's. @returns their tokens */
+async function addPeople(cluster: Cluster, issue: TokenIssuer): Promise<string[]> {
+  const log = createLogger({ process: 'bench', level: 'silent' });
+  const mongo = await connectMongo({ uri: cluster.env.MONGODB_URI ?? '', name: 'bench', log });
+  const store = { models: createModels(mongo), region: REGION, wallMs: Date.now };
+  const tokens: string[] = [];
+  for (let index = 0; index < READ_MIX.profile.keys; index += 1) {
+    const account = { login: `bench-${index}@example.org`, passwordHash: '-', name: `Rider ${index}` };
+    const { _id } = await createAccount(store, { ...account, role: 'rider' });
+    tokens.push(await issue('rider', _id));
+  }
+  await mongo.close();
+  return tokens;
 }
 
 async function placeAll(cluster: Cluster): Promise<void> {
@@ -141,7 +144,7 @@ async function placeAll(cluster: Cluster): Promise<void> {
       seenAt,
     };
   });
-  await placeDrivers(redis, regionIdSchema.parse('main'), drivers, nowMs);
+  await placeDrivers(redis, REGION, drivers, nowMs);
   await quitRedis(redis);
 }
 
