@@ -126,7 +126,9 @@ it('DOC-55: a worker that is asked to stop ends in order, and what it held is do
   for (const documentId of documents) await bed.until(documentId, 'processed');
 });
 
-it('DOC-56: while S3 is away documents wait, and no attempt is used up', async () => {
+it('DOC-56: while S3 is away documents wait, and no attempt is used up', async (context) => {
+  if (bed.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
+    return context.skip('the S3 server of S3_ENDPOINT is not ours to stop');
   const documentId = await bed.handIn(await noisyPicture(200));
   await bed.cluster.kill('s3');
   startWorker();

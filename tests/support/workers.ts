@@ -60,6 +60,12 @@ function givenMongo(): Record<string, string> {
   return { MONGODB_URI: url.toString() };
 }
 
+/** On an S3 server given by S3_ENDPOINT each bed has a bucket of its own; it stays there. */
+function givenStore({ s3 = false }: WorkersBedOptions): Record<string, string> {
+  if (!s3 || !process.env.S3_ENDPOINT) return {};
+  return { S3_BUCKET: `rideline-test-${randomUUID().slice(0, 8)}` };
+}
+
 export async function startWorkersBed(options: WorkersBedOptions = {}): Promise<WorkersBed> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-workers-'));
   const cluster = await startCluster({
@@ -68,6 +74,7 @@ export async function startWorkersBed(options: WorkersBedOptions = {}): Promise<
     scale: { gateway: options.gateways ?? 0, api: options.apis ?? 0, workers: options.workers ?? 1 },
     env: {
       ...givenMongo(),
+      ...givenStore(options),
       RIDELINE_HISTORY_BLOCK_MS: '500',
       ...ROOMY_LIMITS,
       RIDELINE_BREAKER_OPEN_MS: '1000',

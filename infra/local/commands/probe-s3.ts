@@ -1,3 +1,4 @@
+import { openObjectStore, type S3Settings } from '@rideline/platform/s3';
 import { probeS3 } from '@rideline/platform/s3-probe';
 import { parseOptions } from '../arguments.ts';
 import { attachCluster } from '../cluster.ts';
@@ -5,6 +6,22 @@ import { LaunchError } from '../launch-error.ts';
 import { CLUSTER_FILE } from '../paths.ts';
 import { withoutPassword } from '../redact.ts';
 import { s3Settings } from '../servers/s3.ts';
+
+/** @throws LaunchError when there is no answer, or the bucket is not ours to use */
+async function assertUsable(settings: S3Settings): Promise<void> {
+  const store = openObjectStore(settings);
+  try {
+    await store.ping();
+  } catch (error) {
+    const { cause } = error as { cause?: Error };
+    throw new LaunchError(
+      `the bucket ${settings.bucket} cannot be used: ${cause?.name ?? ''} ${cause?.message ?? error}`,
+      'Is it there, and are S3_ENDPOINT and the keys right? ./rideline up makes it',
+    );
+  } finally {
+    store.close();
+  }
+}
 
 /** `probe-s3 [--json]`: asks the S3 server what it enforces. Exit 1 when something that documents rest on is not. */
 export async function probeS3Command(args: readonly string[]): Promise<void> {
@@ -14,6 +31,7 @@ export async function probeS3Command(args: readonly string[]): Promise<void> {
   const endpoint = env.S3_ENDPOINT;
   if (!endpoint) throw new LaunchError('there is no S3 server to ask', 'Set S3_ENDPOINT, or ./rideline up');
   const settings = s3Settings(endpoint, env);
+  await assertUsable(settings);
   const results = await probeS3(settings, Date.now());
   if (values.json) console.log(JSON.stringify({ endpoint: withoutPassword(endpoint), results }, null, 2));
   else {
