@@ -99,27 +99,36 @@ async function withDeadline<T>(dependency: string, work: Promise<T>, timeoutMs: 
   }
 }
 
-/** A place is held until the work has settled, also when nobody waits for it any more: until then it holds its connection. */
-function placed<T>(
-  { bulkhead }: Guard,
+/**
+ * Takes a place, then asks behind the breaker. The place is held until the work has settled, also when nobody waits for it any more: until
+ * then it holds its connection. Who found no place says nothing about the dependency, so the breaker does not hear of him.
+ */
+function placed<T>(guard: Guard, dependency: string, work: () => Promise<T>, timeoutMs: number): Promise<T> {
+  const { breaker, bulkhead } = guard;
+  if (breaker.state() === 'open') throw new BreakerOpen(breaker.retryAfterMs());
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const inPlace = async (): Promise<void> => {
+    let running: Promise<T> | undefined;
+    const answer = breaker.run(() => {
+      running = work();
+      return withDeadline(dependency, running, timeoutMs);
+    });
+    answer.then(resolve, reject);
+    await Promise.allSettled([answer, running]);
+  };
+  bulkhead.run(inPlace, isCritical()).catch(reject);
+  return promise;
+}
+
+async function guarded<T>(
+  name: GuardedName,
+  guard: Guard,
   dependency: string,
   work: () => Promise<T>,
   timeoutMs: number,
 ): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  bulkhead
-    .run(() => {
-      const running = work();
-      withDeadline(dependency, running, timeoutMs).then(resolve, reject);
-      return running;
-    }, isCritical())
-    .catch(reject);
-  return promise;
-}
-
-async function guarded<T>(name: GuardedName, guard: Guard, work: () => Promise<T>): Promise<T> {
   try {
-    return await guard.breaker.run(work);
+    return await placed(guard, dependency, work, timeoutMs);
   } catch (error) {
     if (error instanceof BreakerOpen) {
       notAsked(name);
@@ -158,6 +167,6 @@ export async function answerOf<T>(
   if (name === undefined || guard === undefined) return withDeadline(dependency, start(), timeoutMs);
   // Begun already: if it is not waited for, its failure is nobody's.
   if (typeof work !== 'function') work.catch(() => undefined);
-  const once = () => guarded(name, guard, () => placed(guard, dependency, start, timeoutMs));
+  const once = () => guarded(name, guard, dependency, start, timeoutMs);
   return tries === 1 ? once() : withRetries(once, { ...RETRY, tries });
 }

@@ -40,6 +40,8 @@ export function watchLogMemory(options: {
   redis: RedisClient;
   health: Health;
   onFull: (full: boolean) => void;
+  /** Share in use; each second. */
+  onShare: (share: number) => void;
   onError: (error: Error) => void;
 }): { stop(): void } {
   let asking = false;
@@ -50,6 +52,7 @@ export function watchLogMemory(options: {
       const share = await memoryShare(options.redis);
       const full = share >= FULL_SHARE;
       options.onFull(full);
+      options.onShare(share);
       if (full) options.health.degraded('redis-log-memory', `${Math.round(share * 100)} % used`);
       else options.health.cleared('redis-log-memory');
     } catch (error) {

@@ -5,6 +5,7 @@ import {
   driverStatusSchema,
   emptySchema,
   type GatewayId,
+  type UplinkPolicy,
 } from '@rideline/contract';
 import { openDriverSession, recordDriverStatus } from '@rideline/fleet/driver-session';
 import { sendToInbox } from '@rideline/fleet/inbox';
@@ -22,6 +23,8 @@ import type { TripReader } from './trip-reader.ts';
 import { withinMs } from './within-ms.ts';
 
 export interface DriverNamespace {
+  /** How often phones send now. */
+  readonly policy: () => UplinkPolicy;
   readonly context: DriverContext & Pick<OfferContext, 'claims'>;
   readonly desk: TripDesk;
   readonly registry: DriverRegistry;
@@ -32,8 +35,6 @@ export interface DriverNamespace {
 const RETRY_MS = 500;
 /** Ms that a change of status waits for the session. */
 const STATUS_WAIT_MS = 2000;
-/** Suggested pace of a phone, ms. */
-const UPLINK_INTERVAL_MS = 1000;
 
 /** `/driver`: fixes, status, sync. */
 export function serveDrivers(namespace: AnyNamespace, parts: DriverNamespace): void {
@@ -152,11 +153,7 @@ async function sync(connection: DriverConnection, parts: DriverNamespace): Promi
     ...(trip === null ? {} : { trip }),
     ...(standing.queued === null ? {} : { queued: standing.queued }),
     offers: standing.offers,
-    policy: {
-      intervalMs: UPLINK_INTERVAL_MS,
-      ackIntervalMs: context.config.ackIntervalMs,
-      reason: 'default',
-    },
+    policy: parts.policy(),
     ack: connection.ack,
   };
 }

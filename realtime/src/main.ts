@@ -31,6 +31,7 @@ import { LiveWriter } from './live-writer.ts';
 import { watchLogRestart } from './log-restart.ts';
 import { Notifications } from './notifications.ts';
 import { serveOperators } from './operator-namespace.ts';
+import { watchGatewayOverload } from './overload.ts';
 import { serveRiders } from './rider-namespace.ts';
 import { createGatewayServer, listen } from './server.ts';
 import { startSocketGuard } from './socket-guard.ts';
@@ -189,7 +190,25 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   guardNamespace(driverNamespace, ['driver'], handshake);
   guardNamespace(riderNamespace, ['rider'], handshake);
   guardNamespace(operatorNamespace, ['operator', 'admin'], handshake);
-  serveDrivers(driverNamespace, { context, desk, registry: drivers, cache, trips });
+  let logMemory = 0;
+  const overload = watchGatewayOverload({
+    config,
+    lag,
+    fixLog,
+    logMemory: () => logMemory,
+    health,
+    metrics,
+    onPolicy: (policy) => driverNamespace.local.emit('uplink:policy', policy),
+  });
+  onStop('overload', () => overload.stop());
+  serveDrivers(driverNamespace, {
+    context,
+    desk,
+    registry: drivers,
+    cache,
+    trips,
+    policy: overload.policy,
+  });
   const followers = serveRiders(riderNamespace, {
     ...listener,
     config,
@@ -249,6 +268,9 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
       health,
       onFull: (full) => {
         fixLog.memoryFull = full;
+      },
+      onShare: (share) => {
+        logMemory = share;
       },
       onError: (error) => log.warn({ reason: error.message }, "the log's memory is not known"),
     }),

@@ -117,6 +117,7 @@ export async function startGatewayBed(
     REDIS_CACHE_URL: cache.url,
     MONGODB_URI: 'mongodb://127.0.0.1:9/rideline?serverSelectionTimeoutMS=500',
     RIDELINE_TOKEN_KEYS_FILE: keysFile,
+    RIDELINE_SHED_LAG_MS: '600000',
     RIDELINE_LOG_LEVEL: 'debug',
     ...options.env,
   };

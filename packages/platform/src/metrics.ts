@@ -38,6 +38,7 @@ export const METRICS = {
     labels: [],
   },
   mongo_pool_in_use: { type: 'gauge', help: 'Connections to Mongo that are in use', labels: [] },
+  mongo_pool_connections: { type: 'gauge', help: 'Connections to Mongo, idle ones too', labels: [] },
   mongo_pool_waiting: { type: 'gauge', help: 'Calls that wait for a connection to Mongo', labels: [] },
   mongo_pool_failures_total: {
     type: 'counter',

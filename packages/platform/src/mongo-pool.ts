@@ -20,6 +20,8 @@ export function watchMongoPool(connection: Connection, metrics: Metrics): MongoP
     const client = connection.getClient();
     if (watched.has(client)) return;
     watched.add(client);
+    client.on('connectionCreated', () => metrics.mongo_pool_connections.inc());
+    client.on('connectionClosed', () => metrics.mongo_pool_connections.dec());
     client.on('connectionCheckOutStarted', () => {
       waiting += 1;
       told();

@@ -1,0 +1,58 @@
+import type { DriverSync, UplinkPolicy } from '@rideline/contract';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../support/gateway.ts';
+import { connectRaw } from '../support/raw-client.ts';
+
+const SOON = { timeout: 10_000, interval: 100 };
+
+let bed: GatewayBed;
+let gateway: GatewayProcess;
+beforeAll(async () => {
+  bed = await startGatewayBed();
+  gateway = await bed.startGateway('gateway-1');
+});
+afterAll(() => bed.stop());
+
+const health = async () =>
+  (await (await fetch(`${gateway.innerUrl}/health`)).json()) as {
+    status: string;
+    level: number;
+    reasons: { dependency: string; reason: string }[];
+  };
+
+it('DEG-25: an overloaded gateway says its level and asks its phones to send less, those that connect later too', async () => {
+  const phone = await connectRaw(gateway.url, '/driver', await bed.token('driver', 'early'));
+  const before = (await phone.ask('sync', {})) as unknown as DriverSync;
+  expect(before.policy).toMatchObject({ intervalMs: 1000, reason: 'default' });
+  const used = Number(/used_memory:(\d+)/.exec(await bed.log.client.info('memory'))?.[1]);
+  await bed.log.client.config('SET', 'maxmemory', String(Math.round(used / 0.9)));
+  await vi.waitFor(
+    () =>
+      expect(phone.received<UplinkPolicy>('uplink:policy')).toMatchObject([
+        { intervalMs: 4000, reason: 'overload' },
+      ]),
+    SOON,
+  );
+  const { level, status, reasons } = await health();
+  expect([level, status]).toEqual([2, 'degraded']);
+  expect(reasons).toContainEqual({
+    dependency: 'load',
+    reason: expect.stringContaining('L2: memory of the log'),
+  });
+  expect(await gateway.metric('degradation_level')).toBe(2);
+  const late = await connectRaw(gateway.url, '/driver', await bed.token('driver', 'late'));
+  expect(((await late.ask('sync', {})) as unknown as DriverSync).policy.intervalMs).toBe(4000);
+  await bed.log.client.config('SET', 'maxmemory', '0');
+  // Not before ten quiet seconds.
+  await vi.waitFor(
+    () =>
+      expect(phone.received<UplinkPolicy>('uplink:policy').at(-1)).toMatchObject({
+        intervalMs: 1000,
+        reason: 'default',
+      }),
+    { timeout: 20_000, interval: 200 },
+  );
+  expect((await health()).level).toBe(0);
+  phone.close();
+  late.close();
+}, 60_000);
