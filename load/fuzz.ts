@@ -7,6 +7,7 @@ import { createProgress } from '@rideline/infra/local/progress';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { startCluster } from '@rideline/infra/local/start-cluster';
+import { makeKnownThings, subjectOf } from './src/fuzz/known-things.ts';
 import { ensureSchemathesis, fuzzAs } from './src/fuzz/schemathesis.ts';
 import { scrape } from './src/prometheus.ts';
 import { createTokenIssuer } from './src/token-issuer.ts';
@@ -20,7 +21,7 @@ async function answersByStatus(
   const counts = new Map<string, number>();
   for (const samples of (await scrape(processes, 5000)).values()) {
     for (const { name, labels, value } of samples) {
-      if (name !== 'http_request_seconds_count') continue;
+      if (name !== 'rideline_http_request_seconds_count') continue;
       const key = labels.status === '500' ? `500 ${labels.method} ${labels.route}` : (labels.status ?? '');
       counts.set(key, (counts.get(key) ?? 0) + value);
     }
@@ -34,7 +35,7 @@ async function answersByStatus(
  */
 async function fuzz(args: readonly string[]): Promise<void> {
   const { values } = parseOptions(args, {
-    examples: { type: 'string', default: '20' },
+    examples: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
     roles: { type: 'string', default: ROLES.join(',') },
     verbose: { type: 'boolean', default: false },
@@ -55,21 +56,30 @@ async function fuzz(args: readonly string[]): Promise<void> {
     const apis = cluster.processes.filter(({ role }) => role === 'api');
     const url = `http://127.0.0.1:${apis[0]?.port}`;
     const issue = await createTokenIssuer(cluster.env as Record<string, string>);
+    const things = await makeKnownThings(url, issue);
     let passed = true;
     for (const role of ROLES.filter((one) => values.roles.split(',').includes(one))) {
-      progress.line(`as ${role}`);
-      const lines: string[] = [];
-      const ok = await fuzzAs({
-        program,
-        url,
-        token: await issue(role, `fuzz-${role}`),
-        examples: Number(values.examples),
-        seed: Number(values.seed),
-        signal: stop.signal,
-        onLine: (line) => lines.push(line),
-      });
-      passed &&= ok;
-      if (!ok || values.verbose) console.log(lines.join('\n'));
+      for (const known of [{}, things]) {
+        progress.line(`as ${role}${'tripId' in known ? ', on what is there' : ''}`);
+        const lines: string[] = [];
+        const token = await issue(role, subjectOf(role));
+        const ok = await fuzzAs({
+          program,
+          url,
+          token,
+          examples: Number(values.examples),
+          seed: Number(values.seed),
+          coverage: true,
+          known,
+          signal: stop.signal,
+          onLine: (line) => lines.push(line),
+        });
+        passed &&= ok;
+        if (!ok || values.verbose) console.log(lines.join('\n'));
+        const late = await fetch(`${url}/v1/trips`, { headers: { Authorization: `Bearer ${token}` } });
+        if (late.status !== 200)
+          throw new Error(`the fuzzer lost its token on the way: ${await late.text()}`);
+      }
     }
     const counts = await answersByStatus(apis);
     progress.end();

@@ -6,11 +6,12 @@ import { startCluster } from '@rideline/infra/local/start-cluster';
 import { measureRates, type Rate } from '@rideline/infra/mongo-standin/rates';
 import { createTokenIssuer } from '../token-issuer.ts';
 import { type GrantStep, measureGrants, measureSigner, type SignerFigures } from './api-grants.ts';
+import { type JobFigures, measureJobs } from './api-jobs.ts';
 import { measureReads, type ReadFigures } from './api-reads.ts';
 
 /**
- * `bench api`: forms for uploads (the signer alone, the whole route, end to end against what Mongo takes) and the API's reading under a
- * mixed load, with caches and without.
+ * `bench api`: forms for uploads (the signer alone, the whole route, end to end against what Mongo takes), the API's reading under a mixed
+ * load, with caches and without, and documents checked beside a bare BullMQ worker.
  */
 export interface ApiOptions {
   readonly quick: boolean;
@@ -28,6 +29,7 @@ export interface ApiResult {
   readonly grants: readonly GrantStep[];
   readonly stepMs: number;
   readonly reads: readonly ReadFigures[];
+  readonly jobs: JobFigures;
 }
 
 export const GRANT_P95_MS = 250;
@@ -45,10 +47,15 @@ export async function benchApi({ quick, onProgress, signal }: ApiOptions): Promi
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
   const cluster = await startCluster({
     dataDir,
-    scale: { gateway: 0, api: 1, workers: 0 },
+    scale: { gateway: 0, api: 1, workers: 1 },
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo', 's3'],
     dashboard: false,
-    env: { ...ROOMY_LIMITS, RIDELINE_LOG_LEVEL: 'warn' },
+    env: {
+      ...ROOMY_LIMITS,
+      RIDELINE_LOG_LEVEL: 'warn',
+      RIDELINE_ROLES: 'documents',
+      RIDELINE_DOCUMENTS_PER_MINUTE: '1000000',
+    },
     onProgress,
   });
   try {
@@ -60,9 +67,11 @@ export async function benchApi({ quick, onProgress, signal }: ApiOptions): Promi
     const grants = await measureGrants(cluster, issue, { rates: GRANT_RATES, stepMs, isBorne, onProgress });
     signal.throwIfAborted();
     const reads = await measureReads(cluster, issue, { quick, onProgress, signal });
+    signal.throwIfAborted();
+    const jobs = await measureJobs(cluster, issue, { quick, onProgress, signal });
     const loadAfter = loadavg()[0] ?? 0;
     const kind = `${mongo?.kind}${mongo?.cannot ? ` (cannot: ${mongo.cannot})` : ''}`;
-    return { mongo: kind, w, loadBefore, loadAfter, signer, grants, stepMs, reads };
+    return { mongo: kind, w, loadBefore, loadAfter, signer, grants, stepMs, reads, jobs };
   } finally {
     await cluster.stop();
     await rm(dataDir, { recursive: true, force: true });

@@ -6,9 +6,20 @@ import { type DocumentAccepted, documentAcceptedSchema, documentGrantSchema } fr
 export interface UserUpload {
   readonly documentId: string;
   readonly accepted: DocumentAccepted;
-  readonly bytes: number;
-  /** Calls that were answered with an error, or not at all, and made again; by what was said. */
-  readonly again: ReadonlyMap<string, number>;
+}
+
+/** Somebody with a form and the bytes in the bucket, who has not said so yet. */
+export interface UploadingUser {
+  complete(): Promise<UserUpload>;
+}
+
+export interface UserOptions {
+  readonly api: string;
+  readonly token: string;
+  readonly bytes: Buffer;
+  readonly signal: AbortSignal;
+  /** A call was answered with an error, or not at all, and is made again. */
+  readonly onAgain: (said: string) => void;
 }
 
 const CALL_MS = 60_000;
@@ -16,16 +27,11 @@ const GIVE_UP_MS = 300_000;
 const AGAIN_MS = 500;
 const AGAIN_MOST_MS = 5000;
 
-/** Asks for a form, sends the file, completes. What fails is tried again, as a phone would. @throws Error after five minutes */
-export async function uploadAs(
-  api: string,
-  token: string,
-  bytes: Buffer,
-  signal: AbortSignal,
-): Promise<UserUpload> {
-  const again = new Map<string, number>();
+/** Asks for a form and sends the file. What fails is tried again, as a phone would. @throws Error after five minutes */
+export async function uploadAs(options: UserOptions): Promise<UploadingUser> {
+  const { api, token, bytes, signal } = options;
   const idempotencyKey = randomUUID();
-  const tried = <Result>(call: () => Promise<Result>) => untilDone(call, again, signal);
+  const tried = <Result>(call: () => Promise<Result>) => untilDone(call, options);
   const post = (path: string, body?: object) =>
     tried(async () =>
       answerOf(
@@ -63,20 +69,33 @@ export async function uploadAs(
       }),
     );
   });
-  const accepted = documentAcceptedSchema.parse(await post(`/v1/documents/${grant.documentId}/complete`));
-  return { documentId: grant.documentId, accepted, bytes: bytes.length, again };
+  const { documentId } = grant;
+  return {
+    async complete() {
+      const accepted = documentAcceptedSchema.parse(await post(`/v1/documents/${documentId}/complete`));
+      return { documentId, accepted };
+    },
+  };
+}
+
+/** An answer that is no yes; `afterMs`: when the server wants to be asked again. */
+class Refused extends Error {
+  readonly afterMs: number;
+  constructor(answer: Response) {
+    super(`status ${answer.status}`);
+    this.afterMs = Number(answer.headers.get('retry-after') ?? 0) * 1000;
+  }
 }
 
 async function answerOf(answer: Response): Promise<unknown> {
   const text = await answer.text();
-  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  if (!answer.ok) throw new Refused(answer);
   return text === '' || !text.startsWith('{') ? null : JSON.parse(text);
 }
 
 async function untilDone<Result>(
   call: () => Promise<Result>,
-  again: Map<string, number>,
-  signal: AbortSignal,
+  { onAgain, signal }: UserOptions,
 ): Promise<Result> {
   const deadline = Date.now() + GIVE_UP_MS;
   for (let attempt = 0; ; attempt += 1) {
@@ -87,10 +106,10 @@ async function untilDone<Result>(
       if (Date.now() > deadline) throw error;
       const { message, cause } = error as Error & { cause?: { code?: string } };
       const said = cause?.code ?? message;
-      again.set(said, (again.get(said) ?? 0) + 1);
-      await delay(Math.min(AGAIN_MOST_MS, AGAIN_MS * 2 ** attempt) * (0.5 + Math.random()), undefined, {
-        signal,
-      });
+      onAgain(said);
+      const afterMs = error instanceof Refused ? error.afterMs : 0;
+      const waitMs = Math.max(afterMs, Math.min(AGAIN_MOST_MS, AGAIN_MS * 2 ** attempt));
+      await delay(waitMs * (1 + Math.random()), undefined, { signal });
     }
   }
 }

@@ -22,8 +22,20 @@ export function uploadsWanted(result: UploadsResult): Wanted[] {
 }
 
 export function uploadsReport(result: UploadsResult): string {
-  const { users, perMinute, bytes, atOnce, acceptedMs, endedMs, processed, rejected, lost, waitMs, ratio } =
-    result;
+  const {
+    users,
+    perMinute,
+    bytes,
+    atOnce,
+    sentMs,
+    acceptedMs,
+    endedMs,
+    processed,
+    rejected,
+    lost,
+    waitMs,
+    ratio,
+  } = result;
   const again = Object.entries(result.again).map(([said, count]) => `${count} × ${said}`);
   const cpu = Object.entries(result.cpu).map(
     ([name, microseconds]) => `${name} ${(microseconds / 1000).toFixed(1)}`,
@@ -34,6 +46,8 @@ export function uploadsReport(result: UploadsResult): string {
     `  ${machineText()}, load before ${result.loadBefore.toFixed(1)}; ${Object.entries(result.servers)
       .map((server) => server.join(': '))
       .join(', ')}`,
+    '  phones and API at niceness 10, so that on one machine they do not starve the workers while completes come in',
+    `  forms and files ${seconds(sentMs)} (${((users * 1000) / sentMs).toFixed(0)}/s); then all complete at once:`,
     `  all had their 202 after ${seconds(acceptedMs)} (${((users * 1000) / acceptedMs).toFixed(0)}/s), all were done after ${seconds(endedMs)} (${((users * 60_000) / endedMs).toFixed(0)} a minute)`,
     `  processed ${processed}, rejected ${rejected}, lost ${lost}; longest queue ${result.deepest}`,
     `  wait p50 ${seconds(waitMs.p50)}, p95 ${seconds(waitMs.p95)}, longest ${seconds(waitMs.max)}`,
