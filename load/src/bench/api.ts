@@ -54,7 +54,7 @@ export async function benchApi({ quick, onProgress, signal }: ApiOptions): Promi
       ...ROOMY_LIMITS,
       RIDELINE_LOG_LEVEL: 'warn',
       RIDELINE_ROLES: 'documents',
-      RIDELINE_DOCUMENTS_PER_MINUTE: '1000000',
+      RIDELINE_DOCUMENTS_PER_MINUTE: '600000',
     },
     onProgress,
   });
