@@ -48,24 +48,24 @@ const makeDue = (documentId: string, more: object = {}) =>
 const becomes = (documentId: string, state: object) =>
   vi.waitFor(async () => expect((await filed(documentId)).state).toMatchObject(state), SOON);
 
-it('DOC-11: a file whose owner forgot to say so is found when the form has run out; it is queued like any other', async () => {
-  const bytes = someBytes();
-  const grant = await bed.grant(person(), bytes);
-  await bed.send(grant, bytes);
-  await makeDue(grant.documentId, { 'state.expiresAt': 1 });
-  await becomes(grant.documentId, { name: 'uploaded' });
+it('DOC-11: when a form has run out its file is found and queued, or else it is closed, and complete is GONE', async () => {
+  const [bytes, subject] = [someBytes(), person()];
+  const forgotten = await bed.grant(subject, bytes);
+  await bed.send(forgotten, bytes);
+  const unused = await bed.grant(subject, bytes);
+  for (const { documentId } of [forgotten, unused]) await makeDue(documentId, { 'state.expiresAt': 1 });
+  await becomes(forgotten.documentId, { name: 'uploaded' });
   await vi.waitFor(
-    async () => expect(await jobs.find(grant.documentId)).toMatchObject({ status: 'waiting' }),
+    async () => expect(await jobs.find(forgotten.documentId)).toMatchObject({ status: 'waiting' }),
     SOON,
   );
-});
-
-it('DOC-11: a form that nobody used is closed; complete then says that it is gone', async () => {
-  const subject = person();
-  const { documentId } = await bed.grant(subject, someBytes());
-  await makeDue(documentId, { 'state.expiresAt': 1 });
-  await becomes(documentId, { name: 'expired' });
-  expect((await bed.complete(subject, documentId)).status).toBe(410);
+  await becomes(unused.documentId, { name: 'expired' });
+  expect((await bed.complete(subject, unused.documentId)).status).toBe(410);
+  // What is of use for nobody any more leaves the record by itself.
+  const week = 7 * 86_400_000;
+  const { expireAt } = await filed(unused.documentId);
+  expect(Math.abs((expireAt?.getTime() ?? 0) - Date.now() - week)).toBeLessThan(60_000);
+  expect((await filed(forgotten.documentId)).expireAt).toBeUndefined();
 });
 
 it('DOC-12: a document whose job the queue has lost is queued again, once', async () => {

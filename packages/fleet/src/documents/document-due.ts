@@ -23,3 +23,14 @@ export function dueAfter({ state }: Pick<DocumentCore, 'state'>, nowMs: number):
       return unreachable(state);
   }
 }
+
+const DAY_MS = 24 * 3_600_000;
+/** Forms that nobody used, and documents that were not taken, are of use for so long: then for nobody any more. */
+const EXPIRED_KEPT_MS = 7 * DAY_MS;
+const REJECTED_KEPT_MS = 90 * DAY_MS;
+
+/** When a document that has come to this state leaves the record; null: it stays. */
+export function forgottenAt({ state }: Pick<DocumentCore, 'state'>, nowMs: number): Date | null {
+  if (state.name === 'expired') return new Date(nowMs + EXPIRED_KEPT_MS);
+  return state.name === 'rejected' ? new Date(nowMs + REJECTED_KEPT_MS) : null;
+}

@@ -1,7 +1,7 @@
 import type { DocumentId, DocumentStatus, DocumentType, RegionId, UserId } from '@rideline/contract';
 import type { Models } from '../models.ts';
 import type { DocumentCore, FiledDocument } from './document.ts';
-import { dueAfter } from './document-due.ts';
+import { dueAfter, forgottenAt } from './document-due.ts';
 
 const MAJORITY = { writeConcern: { w: 'majority' } } as const;
 const READ_MAJORITY = { readConcern: { level: 'majority' } } as const;
@@ -30,6 +30,7 @@ function updateOf(before: FiledDocument, after: DocumentCore, nowMs: number): ob
   const approvedUntil =
     state.name === 'processed' && state.review.name === 'approved' ? state.review.validUntil : null;
   const until = approvedUntil === null ? null : new Date(approvedUntil);
+  const expireAt = forgottenAt(after, nowMs);
   return {
     $set: {
       version: before.version + 1,
@@ -38,6 +39,7 @@ function updateOf(before: FiledDocument, after: DocumentCore, nowMs: number): ob
       revivals,
       updatedAt: new Date(nowMs),
       nextCheckAt: dueAfter(after, nowMs),
+      ...(expireAt === null ? {} : { expireAt }),
       // Looked at at once: from then on whoever minds validity moves it.
       ...(until === null ? {} : { validUntil: until, expiryCheckAt: new Date(nowMs) }),
     },

@@ -30,6 +30,7 @@ export function documentSchema() {
       nextCheckAt: Date,
       validUntil: Date,
       expiryCheckAt: Date,
+      expireAt: Date,
     },
     schemaOptions,
   );
@@ -40,5 +41,6 @@ export function documentSchema() {
   schema.index({ region: 1, createdAt: -1 }, { name: 'by_age' });
   schema.index({ nextCheckAt: 1 }, { name: 'due' });
   schema.index({ expiryCheckAt: 1 }, { name: 'expiry_due' });
+  schema.index({ expireAt: 1 }, { name: 'retention', expireAfterSeconds: 0 });
   return schema;
 }

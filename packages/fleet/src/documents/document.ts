@@ -120,6 +120,8 @@ export interface FiledDocument extends DocumentCore {
   readonly validUntil?: Date;
   /** Wall clock: when its validity has to be looked at; only while it is approved and expires. */
   readonly expiryCheckAt?: Date;
+  /** Wall clock: when the record forgets it; only at an end that left nothing behind. */
+  readonly expireAt?: Date;
 }
 
 export function unreachable(value: never): never {

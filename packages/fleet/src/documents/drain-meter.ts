@@ -17,12 +17,15 @@ const COUNT_LIFE_SECONDS = 2 * DRAIN_WINDOW_SECONDS;
 /** A measurement serves all who ask in this time, ms. */
 const MEASURED_MS = 500;
 
+/** BullMQ's own list of jobs that nobody has taken. */
+const waitingList = (region: RegionId) => `${queuePrefix(region)}:document-processing:wait`;
+
 /** The writing side: how fast workers take documents out of their queue. What is lost makes an estimate worse and nothing else. */
 export interface DrainMeter {
   /** A job was taken. */
   started(): Promise<void>;
-  /** Nothing waits any more. */
-  drained(): Promise<void>;
+  /** A worker got no job: nothing waits, or the limiter holds it back. */
+  heldUp(): Promise<void>;
 }
 
 export function openDrainMeter({ state, region, clock }: DrainMeterOptions): DrainMeter {
@@ -37,8 +40,8 @@ export function openDrainMeter({ state, region, clock }: DrainMeterOptions): Dra
         .expire(count, COUNT_LIFE_SECONDS)
         .exec();
     },
-    async drained() {
-      await state.del(documentsBusySince(region));
+    async heldUp() {
+      if ((await state.llen(waitingList(region))) === 0) await state.del(documentsBusySince(region));
     },
   };
 }
@@ -54,7 +57,6 @@ export function openDocumentWait(options: DrainMeterOptions & { perMinute: numbe
   read(): Promise<DocumentWait>;
 } {
   const { state, region, clock, perMinute } = options;
-  const waiting = `${queuePrefix(region)}:document-processing:wait`;
   let measured = { at: Number.NEGATIVE_INFINITY, drainPerSecond: null as number | null };
 
   async function measure(): Promise<number | null> {
@@ -78,7 +80,7 @@ export function openDocumentWait(options: DrainMeterOptions & { perMinute: numbe
 
   return {
     async read() {
-      const [length, drainPerSecond] = await Promise.all([state.llen(waiting), measure()]);
+      const [length, drainPerSecond] = await Promise.all([state.llen(waitingList(region)), measure()]);
       const ahead = Math.max(0, length - 1);
       return { queuePosition: ahead, estimatedWaitMs: estimateWaitMs({ ahead, perMinute, drainPerSecond }) };
     },
