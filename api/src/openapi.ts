@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ERRORS, type ErrorCode, problemSchema } from '@rideline/contract';
 import { z } from 'zod';
 import { IDEMPOTENCY_KEY } from './idempotent-answer.ts';
@@ -27,6 +28,15 @@ function codesOf(one: Route): ErrorCode[] {
   return [...codes];
 }
 
+/** A tuple of equals is an array of a fixed length: the same to a validator, and understood by tools that don't know `prefixItems`. */
+function asEvenArray(made: { prefixItems?: unknown[]; items?: unknown }): void {
+  const [first, ...others] = made.prefixItems ?? [];
+  if (first === undefined || made.items !== false) return;
+  if (!others.every((other) => isDeepStrictEqual(other, first))) return;
+  delete made.prefixItems;
+  made.items = first;
+}
+
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io,
@@ -34,6 +44,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
     // Requests are strict; answers may gain fields, which clients ignore.
     override: ({ jsonSchema: made }) => {
       if (io === 'output' && made.additionalProperties === false) delete made.additionalProperties;
+      asEvenArray(made);
     },
   }) as JsonObject;
   return rest;
@@ -66,9 +77,14 @@ function headersOf(one: Route): JsonObject[] {
   ];
 }
 
+/** Of a streamed answer: what is JSON in it is anything, the rest is text. */
+function mediaSchema(type: string): JsonObject {
+  return /json$/.test(type) && !type.includes('ndjson') ? {} : { type: 'string' };
+}
+
 function answersOf(one: Route): JsonObject {
   const content = isMediaAnswer(one.answer)
-    ? Object.fromEntries(one.answer.mediaTypes.map((type) => [type, { schema: { type: 'string' } }]))
+    ? Object.fromEntries(one.answer.mediaTypes.map((type) => [type, { schema: mediaSchema(type) }]))
     : { 'application/json': { schema: jsonSchema(one.answer, 'output') } };
   const answers: JsonObject = { [one.status]: { description: one.summary, content } };
   for (const code of codesOf(one)) {

@@ -9,6 +9,7 @@ import { requestTrip } from '@rideline/fleet/trip-request';
 import type { Principal } from '@rideline/platform/tokens';
 import { type Route, route } from './route.ts';
 import { isStaff, recordCall, type TripParts } from './trip-calls.ts';
+import { parsePart } from './validation.ts';
 
 /** Whom the trip is for: the caller, or whom an operator took the call of. */
 function riderOf(caller: Principal, riderId: RiderId | undefined): RiderId {
@@ -40,7 +41,7 @@ export function tripRequestRoutes({ desk }: TripParts): Route[] {
       problems: ['CONFLICT', 'KEY_REUSED', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ body, caller, setStatus, setHeader }) => {
         const { riderId, scheduledAt, ...wish } = body;
-        const request = tripRequestSchema.parse({
+        const request = parsePart('body', tripRequestSchema, {
           ...wish,
           ...(scheduledAt === undefined ? {} : { scheduledAt: Date.parse(scheduledAt) }),
         });
