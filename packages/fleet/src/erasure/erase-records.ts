@@ -78,7 +78,7 @@ export async function eraseAccount({ models, region }: ErasureParts, userId: Use
   const driver = (await models.drivers.collection.findOne({ _id: userId as never })) as DriverDocument | null;
   if (driver?.vehicleId !== undefined)
     touched += (await models.vehicles.collection.deleteOne({ _id: driver.vehicleId as never })).deletedCount;
-  for (const model of [models.drivers, models.users])
+  for (const model of [models.preferences, models.drivers, models.users])
     touched += (await model.collection.deleteOne({ _id: userId as never, region })).deletedCount;
   return touched;
 }
