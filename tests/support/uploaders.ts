@@ -34,6 +34,8 @@ const AGAIN_MS = 200;
 export async function uploadStubbornly(target: UploadTarget, upload: Upload): Promise<Uploaded> {
   const { subject, bytes, completes } = upload;
   const token = await target.token(subject);
+  // What is never completed is looked for when the form has run out: soon.
+  const life = completes === 'never' ? { expiresInSeconds: 30 } : {};
   let idempotencyKey = randomUUID();
   let retries = 0;
   let node = Math.floor(Math.random() * target.apis.length);
@@ -70,7 +72,7 @@ export async function uploadStubbornly(target: UploadTarget, upload: Upload): Pr
       return answer.json();
     });
 
-  const grant = documentGrantSchema.parse(await call('/v1/documents', requestOf(bytes)));
+  const grant = documentGrantSchema.parse(await call('/v1/documents', requestOf(bytes, life)));
   await stubbornly(async () => {
     const { status } = await postForm({ url: grant.presignedUrl, fields: grant.fields }, bytes);
     if (status >= 300) throw new Error(`the form: ${status}`);

@@ -28,7 +28,7 @@ const AGAIN_MS = 500;
 const AGAIN_MOST_MS = 5000;
 
 /** Asks for a form and sends the file. What fails is tried again, as a phone would. @throws Error after five minutes */
-export async function uploadAs(options: UserOptions): Promise<UploadingUser> {
+export async function sendFileAs(options: UserOptions): Promise<UploadingUser> {
   const { api, token, bytes, signal } = options;
   const idempotencyKey = randomUUID();
   const tried = <Result>(call: () => Promise<Result>) => untilDone(call, options);
@@ -76,6 +76,17 @@ export async function uploadAs(options: UserOptions): Promise<UploadingUser> {
       return { documentId, accepted };
     },
   };
+}
+
+/** All three steps. */
+export async function uploadAs(
+  api: string,
+  token: string,
+  bytes: Buffer,
+  signal: AbortSignal,
+): Promise<UserUpload> {
+  const sender = await sendFileAs({ api, token, bytes, signal, onAgain: () => undefined });
+  return sender.complete();
 }
 
 /** An answer that is no yes; `afterMs`: when the server wants to be asked again. */

@@ -50,9 +50,9 @@ export interface QueueWorkerOptions<Name extends QueueName> extends QueueOptions
   readonly concurrency: number;
   /** Most jobs of the queue that all workers together start in a minute; as many as they can when absent. */
   readonly perMinute?: number;
-  /** A job was taken; nothing waits any more. Both are hints. */
+  /** A job was taken; there was none to take, or the limiter forbade it. Both are hints. */
   readonly onStarted?: () => void;
-  readonly onDrained?: () => void;
+  readonly onHeldUp?: () => void;
   /** Rejects to be tried again; with PoisonJob when that is of no use. It may run twice for one job, so its effect must bear that. */
   readonly process: (job: QueueJob) => Promise<void>;
 }
@@ -152,7 +152,7 @@ export function openQueueWorker<Name extends QueueName>(
     ...(options.perMinute === undefined ? {} : { limiter: limiterOf(options.perMinute) }),
   });
   if (options.onStarted) worker.on('active', options.onStarted);
-  if (options.onDrained) worker.on('drained', options.onDrained);
+  if (options.onHeldUp) worker.on('drained', options.onHeldUp);
   worker.on('error', (error) => log.warn({ queue: name, reason: error.message }, 'queue worker error'));
   worker.on('completed', () => metrics.queue_jobs_total.inc({ queue: name, outcome: 'done' }));
   worker.on('failed', (job, error) => {

@@ -67,7 +67,7 @@ export async function startDocuments(options: DocumentsOptions): Promise<{ stop(
     concurrency: CONCURRENCY,
     perMinute,
     onStarted: () => void meter.started().catch(lost),
-    onDrained: () => void meter.drained().catch(lost),
+    onHeldUp: () => void meter.heldUp().catch(lost),
     process: (job) => measured(options, parts, job),
   });
   return {
