@@ -14,7 +14,7 @@ const processed = (waitMs: number) => ({
 
 it('DOC-63: an estimate is right within 30 % of the wait, judged where that was over 10 s; what is not in the record is lost', () => {
   const uploads = [
-    upload('right', 14_000),
+    upload('right', 15_000),
     upload('long', 30_000),
     upload('short', 90_000),
     upload('lost', 0),
