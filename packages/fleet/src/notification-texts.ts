@@ -31,7 +31,7 @@ const CATALOGUES: ReadonlyMap<string, Catalogue> = new Map(
         body: 'Your trip could not be carried on. Please ask for a new one.',
       },
       pickup_warning: { title: 'Pick-up is late', body: 'Your driver comes later than we thought.' },
-      document_status: { title: 'Your document', body: 'Your document goes its way.' },
+      document_status: { title: 'Your document', body: 'Your document is being looked at.' },
       document_approved: { title: 'Document accepted', body: 'Your document has been accepted.' },
       document_rejected: {
         title: 'Document not accepted',
