@@ -1,7 +1,7 @@
 import { CodedError, type DocumentId, type DocumentType, type RegionId } from '@rideline/contract';
 import type { FiledDocument } from '@rideline/fleet/documents/document';
-import { type Arrivals, takeArrival } from '@rideline/fleet/documents/document-arrival';
-import type { DocumentDesk } from '@rideline/fleet/documents/document-desk';
+import { type Arrivals, fileArrival, isAwaited } from '@rideline/fleet/documents/document-arrival';
+import type { AppliedToDocument, DocumentDesk } from '@rideline/fleet/documents/document-desk';
 import type { DocumentWait } from '@rideline/fleet/documents/drain-meter';
 import type { Models } from '@rideline/fleet/models';
 import type { QueueJobs } from '@rideline/platform/queue-jobs';
@@ -61,10 +61,16 @@ export async function visibleDocument(
   return document;
 }
 
-/** Longest time for HEAD, the write and the queue. */
-const ARRIVAL_MS = 10_000;
-
-/** A file is said to be there. @throws CodedError as `takeArrival`, TIMEOUT */
-export function arrivalOf(parts: DocumentParts, document: FiledDocument) {
-  return answerOf(STORE, () => takeArrival(objectsOf(parts).arrivals, document), ARRIVAL_MS);
+/**
+ * A file is said to be there: the object store is asked, then the record, each behind its own guard.
+ * @throws CodedError as `takeArrival`, TIMEOUT
+ */
+export async function arrivalOf(
+  parts: DocumentParts,
+  document: FiledDocument,
+): Promise<AppliedToDocument | 'absent'> {
+  const { store, arrivals } = objectsOf(parts);
+  if (!isAwaited(document)) return { document, changed: false };
+  const head = await answerOf(STORE, () => store.head(document.key));
+  return head === null ? 'absent' : answerOf(RECORD, () => fileArrival(arrivals, document, head));
 }

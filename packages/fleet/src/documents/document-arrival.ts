@@ -20,30 +20,32 @@ export function isAsAnnounced(document: FiledDocument, head: ObjectHead): boolea
 }
 
 /**
- * A file is said to be there: by its owner, by the bucket's event, or because it is time to look. Nobody is believed: the object is looked
- * at, and one conditional write files it, whoever was first. Once it is written its end is certain; the queue is told, and if that fails
- * the sweeper does it.
- * @returns `absent`: nothing has arrived
- * @throws CodedError GONE when the form has run out and was closed · UNAVAILABLE, TIMEOUT of the store or the record
+ * Whether anything is to be looked for.
+ * @throws CodedError GONE when the form has run out and was closed
  */
-export async function takeArrival(
-  arrivals: Arrivals,
+export function isAwaited({ state }: FiledDocument): boolean {
+  if (state.name === 'expired') throw new CodedError('GONE');
+  return state.name === 'granted';
+}
+
+/**
+ * Files what was found: one conditional write, whoever was first. Once it is written its end is certain; the queue is told, and if that
+ * fails the sweeper does it.
+ * @throws CodedError GONE when the form was closed meanwhile · what the record throws
+ */
+export async function fileArrival(
+  { desk, queue, onNotQueued }: Omit<Arrivals, 'store'>,
   document: FiledDocument,
-): Promise<AppliedToDocument | 'absent'> {
-  const { desk, store, queue, onNotQueued } = arrivals;
-  if (document.state.name === 'expired') throw new CodedError('GONE');
-  if (document.state.name !== 'granted') return { document, changed: false };
-  const head = await store.head(document.key);
-  if (head === null) return 'absent';
+  head: ObjectHead,
+): Promise<AppliedToDocument> {
   const at = desk.clock.wallMs();
+  const good = isAsAnnounced(document, head);
   const applied = await applyToDocument(
     desk,
     document._id,
     ({ state }) => {
-      if (state.name !== 'granted') return null;
-      return isAsAnnounced(document, head)
-        ? { type: 'upload', at, etag: head.etag }
-        : { type: 'refuse', at, code: 'BYTES_DIFFER' };
+      if (good) return { type: 'upload', at, etag: head.etag };
+      return state.name === 'granted' ? { type: 'refuse', at, code: 'BYTES_DIFFER' } : null;
     },
     document,
   );
@@ -51,4 +53,19 @@ export async function takeArrival(
     await enqueueDocument(queue, applied.document).catch((error: Error) => onNotQueued(error));
   }
   return applied;
+}
+
+/**
+ * A file is said to be there: by its owner, by the bucket's event, or because it is time to look. Nobody is believed: the object is looked
+ * at, then filed.
+ * @returns `absent`: nothing has arrived
+ * @throws CodedError GONE when the form has run out and was closed · UNAVAILABLE, TIMEOUT of the store or the record
+ */
+export async function takeArrival(
+  arrivals: Arrivals,
+  document: FiledDocument,
+): Promise<AppliedToDocument | 'absent'> {
+  if (!isAwaited(document)) return { document, changed: false };
+  const head = await arrivals.store.head(document.key);
+  return head === null ? 'absent' : fileArrival(arrivals, document, head);
 }
