@@ -1,4 +1,5 @@
 import { type Ledger, ledgerSchema } from '@rideline/contract';
+import { apiOf, dataOf } from './api.ts';
 import type { Cab } from './fleet-store.ts';
 import { call, type TokenSource } from './http.ts';
 import { failedWith, type Loaded } from './loaded.ts';
@@ -33,6 +34,7 @@ export function chosenCab(token: TokenSource, clocks: Clocks): ChosenCab {
   const trail = createStore<readonly TrailPoint[]>([]);
   const history = createStore<Loaded<number>>({ kind: 'loading' });
   const ledger = createStore<Loaded<Ledger>>({ kind: 'loading' });
+  const api = apiOf(token);
   let chosen: string | null = null;
   let asked = new AbortController();
 
@@ -59,7 +61,9 @@ export function chosenCab(token: TokenSource, clocks: Clocks): ChosenCab {
   };
   const askLedger = async (id: string, signal: AbortSignal) => {
     try {
-      const value = await call(`/v1/drivers/${id}/ledger`, ledgerSchema, { token, signal });
+      const params = { path: { driverId: id } };
+      const answer = await dataOf(api.GET('/v1/drivers/{driverId}/ledger', { params, signal }));
+      const value = ledgerSchema.parse(answer);
       if (!signal.aborted) ledger.set({ kind: 'ready', value, at: clocks.now() });
     } catch (error) {
       if (!signal.aborted) ledger.set(failedWith(error));

@@ -49,6 +49,39 @@ async function sendWithToken(path: string, options: CallOptions, signal: AbortSi
   return another === token ? response : send(path, options, another, signal);
 }
 
+/**
+ * One request with a token that is good, exchanged once when it was refused, and in bounded time.
+ * @throws CodedError UNAVAILABLE, TIMEOUT
+ */
+export async function fetchWithToken(request: Request, token: TokenSource): Promise<Response> {
+  const deadline = AbortSignal.timeout(TIMEOUT_MS);
+  const signal = AbortSignal.any([deadline, request.signal]);
+  const sendAs = async (good: string) => {
+    const copy = new Request(request.clone(), { signal });
+    copy.headers.set('authorization', `Bearer ${good}`);
+    try {
+      return await fetch(copy);
+    } catch (cause) {
+      if (request.signal.aborted) throw cause;
+      throw unreachable(cause);
+    }
+  };
+  const first = await token();
+  const response = await sendAs(first);
+  if (response.status !== UNAUTHENTICATED) return response;
+  const another = await token(first);
+  return another === first ? response : sendAs(another);
+}
+
+function unreachable(cause: unknown): CodedError {
+  const timedOut = cause instanceof DOMException && cause.name === 'TimeoutError';
+  return new CodedError(
+    timedOut ? 'TIMEOUT' : 'UNAVAILABLE',
+    timedOut ? undefined : 'The server cannot be reached.',
+    { cause },
+  );
+}
+
 async function send(
   path: string,
   options: CallOptions,
@@ -67,14 +100,7 @@ async function send(
     });
   } catch (cause) {
     if (options.signal?.aborted === true) throw cause;
-    const timedOut = cause instanceof DOMException && cause.name === 'TimeoutError';
-    throw new CodedError(
-      timedOut ? 'TIMEOUT' : 'UNAVAILABLE',
-      timedOut ? undefined : 'The server cannot be reached.',
-      {
-        cause,
-      },
-    );
+    throw unreachable(cause);
   }
 }
 
@@ -87,7 +113,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function problemOf(json: unknown, status: number): CodedError {
+/** The problem that an answer tells, as an error. */
+export function problemOf(json: unknown, status: number): CodedError {
   const problem = problemSchema.safeParse(json);
   if (!problem.success) {
     return new CodedError(

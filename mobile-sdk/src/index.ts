@@ -9,6 +9,7 @@ export type { Driver, DriverEvents, DriverOptions, DriverStats, FixInput } from 
 export type { FollowHandlers } from './follow.ts';
 export type { ResetReason } from './follow-state.ts';
 export type { OutboxOptions } from './outbox.ts';
+export { createRestClient, type RestClient, type RestOptions } from './rest-client.ts';
 export type { Rider, RiderEvents, RiderOptions, RiderStats, TripWish } from './rider.ts';
 export { type CallInit, openSession, type SessionOptions } from './session.ts';
 export type { TokenFunction, TokenKeeper, TokenSource } from './token-source.ts';

@@ -1,5 +1,6 @@
 export * from './accounts.ts';
 export * from './admin.ts';
+export type { paths as ApiPaths } from './api-paths.ts';
 export * from './catalogue.ts';
 export * from './document-batches.ts';
 export * from './document-rejections.ts';

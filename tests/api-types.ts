@@ -1,0 +1,68 @@
+import { openApiOf } from '@rideline/api/openapi';
+import { allRoutes } from '@rideline/api/routes';
+import { loadConfig } from '@rideline/platform/config';
+import mongoose from 'mongoose';
+import openapiTS, { astToString } from 'openapi-typescript';
+
+/** Whatever is asked of it, it is itself: routes are declared with it, and never called. */
+function placeholder(): never {
+  const itself: unknown = new Proxy(() => itself, {
+    get: (_target, name) => (name === Symbol.toPrimitive ? () => '' : itself),
+    apply: () => itself,
+  });
+  return itself as never;
+}
+
+/** The API's OpenAPI document without a server: the routes as they are declared. */
+export function apiDocument(): object {
+  const nothing = placeholder();
+  const routes = allRoutes({
+    config: loadConfig({}, 'api'),
+    keys: nothing,
+    accounts: nothing,
+    clock: nothing,
+    health: nothing,
+    state: nothing,
+    mongo: { connection: mongoose.createConnection(), close: async () => undefined },
+    fixes: nothing,
+    deadLetters: [],
+    documents: nothing,
+    limiter: nothing,
+    cache: nothing,
+    boards: nothing,
+    metrics: nothing,
+    log: nothing,
+  });
+  return openApiOf(routes);
+}
+
+const NOTE = `// Written by \`node tests/write-reference-documents.ts\` from the declared routes, by openapi-typescript; a test compares the two.
+// What openapi-fetch needs to know of every address: parameters, body and answers.
+`;
+
+type Operation = { responses: Record<string, object> };
+
+/** Every refusal is one type, a problem: so that the types say it once. */
+function withOneProblem(document: object): object {
+  const { paths, ...rest } = document as { paths: Record<string, Record<string, Operation>> };
+  const problem = {
+    description: 'Any refusal.',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+  const slim = ({ responses, ...operation }: Operation) => ({
+    ...operation,
+    responses: {
+      ...Object.fromEntries(Object.entries(responses).filter(([status]) => status.startsWith('2'))),
+      default: problem,
+    },
+  });
+  const each = <In, Out>(values: Record<string, In>, change: (value: In) => Out) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+  return { ...rest, paths: each(paths, (methods) => each(methods, slim)) };
+}
+
+/** packages/contract/src/api-paths.ts as it has to be. */
+export async function renderApiTypes(): Promise<string> {
+  const ast = await openapiTS(withOneProblem(apiDocument()) as never, { alphabetize: true });
+  return `${NOTE}\n${astToString(ast)}`;
+}
