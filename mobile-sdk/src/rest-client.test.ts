@@ -22,7 +22,7 @@ function server(answers: Response[]) {
   return { sent, fetch };
 }
 
-it('SDK-30: the typed client fills in addresses and queries, sends the body, and gives answer or problem', async () => {
+it('SDK-36: the typed client fills in addresses and queries, sends the body, and gives answer or problem', async () => {
   const { sent, fetch } = server([
     Response.json({ trips: [], next: null }),
     Response.json({ code: 'NOT_FOUND', title: 'Not found.', status: 404 }, { status: 404 }),
@@ -51,7 +51,7 @@ it('SDK-30: the typed client fills in addresses and queries, sends the body, and
   ]);
 });
 
-it('SDK-30: a refused token is exchanged once, and the whole request sent again', async () => {
+it('SDK-36: a refused token is exchanged once, and the whole request sent again', async () => {
   const refused = () => Response.json({ code: 'TOKEN_EXPIRED', status: 401 }, { status: 401 });
   const { sent, fetch } = server([refused(), Response.json({ tripId: 't' }), refused(), refused()]);
   const asked: (string | undefined)[] = [];

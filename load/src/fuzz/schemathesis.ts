@@ -78,7 +78,7 @@ export async function fuzzAs(options: {
       '--no-shrink',
       ...['--warnings', 'off'],
     ],
-    { signal, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } },
+    { cwd: folder, signal, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } },
   );
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
   try {
