@@ -33,6 +33,26 @@ it('DOC-3: the S3 server enforces all that documents rest on, as the probe finds
   expect(results.length).toBeGreaterThan(25);
 });
 
+it('DOC-25: a page of any origin may send a form, and reads the answer', async (context) => {
+  if (bed.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
+    return context.skip('the S3 server of S3_ENDPOINT has rules of its own');
+  const bytes = someBytes();
+  const { presignedUrl, fields } = await bed.grant(person(), bytes);
+  const headers = { Origin: 'https://app.example' };
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  form.set('file', new Blob([bytes]));
+  const answer = await fetch(presignedUrl, { method: 'POST', headers, body: form });
+  expect([answer.status, answer.headers.get('Access-Control-Allow-Origin')]).toEqual([204, '*']);
+  const asked = {
+    ...headers,
+    'Access-Control-Request-Method': 'POST',
+    'Access-Control-Request-Headers': 'content-type',
+  };
+  const preflight = await fetch(presignedUrl, { method: 'OPTIONS', headers: asked });
+  expect(preflight.headers.get('Access-Control-Allow-Methods')).toContain('POST');
+});
+
 it('DOC-1: what a type does not take, or not from this role, is refused with the field; nothing is filed', async () => {
   const subject = person();
   const bytes = someBytes();

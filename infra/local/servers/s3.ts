@@ -1,4 +1,4 @@
-import { openObjectStore, type S3Settings } from '@rideline/platform/s3';
+import { type ObjectStore, openObjectStore, type S3Settings } from '@rideline/platform/s3';
 import { ensureS3Keys } from '../development-keys.ts';
 import { LaunchError } from '../launch-error.ts';
 import { S3_KEYS_FILE, TOOLS_DIR } from '../paths.ts';
@@ -28,10 +28,11 @@ export function s3Settings(endpoint: string, env: PlanContext['env']): S3Setting
 }
 
 /** @throws LaunchError when the server does not take the keys, or may not make the bucket */
-async function makeBucket(settings: S3Settings): Promise<void> {
+async function makeBucket(settings: S3Settings, then?: (store: ObjectStore) => Promise<void>): Promise<void> {
   const store = openObjectStore(settings);
   try {
     await store.ensureBucket();
+    await then?.(store);
   } catch (error) {
     const { cause } = error as { cause?: Error };
     throw new LaunchError(
@@ -53,7 +54,8 @@ async function planVersitygw(program: string, context: PlanContext): Promise<Ser
     address,
     daemons: [versitygwSpec({ program, port, dataDir, keys: settings, region: settings.region })],
     cannot: VERSITYGW_CANNOT,
-    afterStart: () => makeBucket(settings),
+    // S3Proxy is told by its properties.
+    afterStart: () => makeBucket(settings, (store) => store.allowPages()),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  PutBucketCorsCommand,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -223,6 +224,21 @@ export function openObjectStore(settings: S3Settings) {
       } catch (error) {
         const { name } = error as Error;
         if (name === 'BucketAlreadyOwnedByYou' || name === 'BucketAlreadyExists') return false;
+        throw asUnavailable(error);
+      }
+    },
+
+    /** Lets pages of any origin send forms and read what the server says: what may be sent is in the form. */
+    async allowPages(): Promise<void> {
+      const rule = {
+        AllowedOrigins: ['*'],
+        AllowedMethods: ['GET', 'HEAD', 'POST'],
+        AllowedHeaders: ['*'],
+        MaxAgeSeconds: 3600,
+      };
+      try {
+        await client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: [rule] } }));
+      } catch (error) {
         throw asUnavailable(error);
       }
     },
