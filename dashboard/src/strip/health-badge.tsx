@@ -5,6 +5,13 @@ import { DownIcon } from '../icons.tsx';
 import type { Page } from '../page.ts';
 import { useStore } from '../store.ts';
 
+/** What a level means for whoever uses the API (DEG-24). */
+const LEVELS: Readonly<Record<number, string>> = {
+  1: 'Level 1: lists and exports are refused for now.',
+  2: 'Level 2: all that is not part of a ride is refused for now.',
+  3: 'Level 3: nobody new can sign in; rides go on.',
+};
+
 /** One word on the system, and the reasons behind it on demand. */
 export function HealthBadge({ page }: { page: Page }) {
   const view = useStore(page.health);
@@ -45,7 +52,7 @@ function summaryOf(view: HealthView): { word: string; tone: 'good' | 'bad' | 'un
     case 'ok':
       return { word: 'System well', tone: 'good' };
     case 'degraded':
-      return { word: 'Degraded', tone: 'bad' };
+      return { word: view.health.level ? `Degraded, level ${view.health.level}` : 'Degraded', tone: 'bad' };
     case 'unready':
       return { word: 'Not ready', tone: 'bad' };
   }
@@ -61,12 +68,13 @@ function Reasons({ view, now }: { view: HealthView; now: number }) {
       </p>
     );
   }
-  const { process, reasons, status } = view.health;
+  const { process, reasons, status, level = 0 } = view.health;
   return (
     <>
       <p>
         {process} says {status} for {age}.
       </p>
+      {level > 0 && <p>{LEVELS[level]}</p>}
       {reasons.length > 0 && (
         <ul>
           {reasons.map(({ dependency, reason }) => (
