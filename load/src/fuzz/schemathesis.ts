@@ -11,6 +11,7 @@ import { TOOLS_DIR } from '@rideline/infra/local/paths';
 /** The public fuzzer, from PyPI, in an environment of its own. */
 const VERSION = '4.32.5';
 const FOLDER = join(TOOLS_DIR, `schemathesis-${VERSION}`);
+const PROGRAM = join(FOLDER, 'bin/schemathesis');
 const INSTALL_MS = 300_000;
 
 /** Routes that end the very session that the fuzzer works with. */
@@ -20,10 +21,15 @@ const NOT_OF_ONESELF = `${NOT_FUZZED}|/revoke$`;
 const CHECKS =
   'not_a_server_error,content_type_conformance,status_code_conformance,response_schema_conformance';
 
+/** The fuzzer's program; null when it has not been installed. */
+export function findSchemathesis(): string | null {
+  return existsSync(PROGRAM) ? PROGRAM : null;
+}
+
 /** @returns the fuzzer's program, installed at its first use. @throws LaunchError */
 export async function ensureSchemathesis(onProgress: (line: string) => void): Promise<string> {
-  const program = join(FOLDER, 'bin/schemathesis');
-  if (existsSync(program)) return program;
+  const before = findSchemathesis();
+  if (before !== null) return before;
   onProgress(`installing schemathesis ${VERSION} (PyPI)`);
   const run = promisify(execFile);
   try {
@@ -38,7 +44,7 @@ export async function ensureSchemathesis(onProgress: (line: string) => void): Pr
       'It needs python3 with venv and PyPI: sudo apt-get install python3-venv',
     );
   }
-  return program;
+  return PROGRAM;
 }
 
 /** Fuzzes every route of the server's own description with one token. @returns whether all its checks passed */
