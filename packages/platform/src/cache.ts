@@ -45,6 +45,7 @@ const LATE_MS = 10_000;
 const RETRY_MS = 100;
 /** Changes that the cache could not be told of yet; further ones push out the oldest (counted; then the TTL bounds what is stale). */
 const MOST_PENDING = 10_000;
+const TOLD_AT_ONCE = 500;
 
 interface Change {
   readonly name: CacheName;
@@ -160,17 +161,17 @@ export function createCache(options: {
     await store.invalidate(keyOf(name, id), version, { channel, message });
   }
 
+  /** All at once: one after the other a far cache would be told more slowly than it is changed. */
   async function retryPending(): Promise<void> {
-    for (const [key, change] of [...pending]) {
-      try {
-        await tell(change);
-      } catch (error) {
-        isAway(error);
-        break;
-      }
+    const some = [...pending].slice(0, TOLD_AT_ONCE);
+    const told = await Promise.allSettled(some.map(([, change]) => tell(change)));
+    for (const [index, [key, change]] of some.entries()) {
+      if (told[index]?.status !== 'fulfilled') continue;
       metrics.cache_invalidations_total.inc({ cache: change.name, outcome: 'later' });
       if (pending.get(key) === change) pending.delete(key);
     }
+    const failed = told.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) isAway(failed.reason);
     metrics.cache_invalidations_pending.set(pending.size);
     schedule();
   }
@@ -223,7 +224,7 @@ export function createCache(options: {
       inProcess.raise(key, version);
       reading.delete(key);
       try {
-        if (performance.now() < restUntil) throw new Error('the cache did not answer a moment ago');
+        // Also when it did not answer a moment ago: what is sent may be done, though nobody hears of it.
         await tell(change);
         metrics.cache_invalidations_total.inc({ cache: name, outcome: 'done' });
       } catch (error) {

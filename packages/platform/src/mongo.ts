@@ -31,7 +31,7 @@ export function openMongo(options: {
     autoCreate: false,
     bufferCommands: false,
     maxPoolSize: 100,
-    minPoolSize: 0,
+    minPoolSize: 10,
     maxIdleTimeMS: 30_000,
     waitQueueTimeoutMS: 10_000,
     serverSelectionTimeoutMS: 5000,
