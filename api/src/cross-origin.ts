@@ -5,7 +5,8 @@ const PREFLIGHT_SECONDS = '600';
 
 /**
  * Lets pages of the allowed web origins read the answers; the operator's own page has the same origin and needs nothing. Other origins get
- * no header, so their browser keeps the answer from them. Tokens travel in a header and no cookie is ever read, so there is nothing to forge.
+ * no header, so their browser keeps the answer from them. Tokens travel in a header and no route of REST reads a cookie, so there
+ * is nothing to forge.
  */
 export function crossOrigin(allowedOrigins: readonly string[]): Middleware {
   const allowed = new Set(allowedOrigins);

@@ -20,6 +20,7 @@ export function devTripRoutes(desk: TripDesk): Route[] {
       limit: 'standard',
       body: importTripSchema,
       status: 201,
+      idempotent: true,
       answer: tripViewSchema,
       problems: ['CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ body }) => viewOf(await answerOf(RECORD, () => openImportedTrip(desk, body)), true),

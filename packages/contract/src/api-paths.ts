@@ -2581,7 +2581,10 @@ export interface operations {
     postV1DevTrips: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client; the same request under the same key is done once and answered alike for 24 h. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
