@@ -1,5 +1,6 @@
 import { CodedError, type DocumentDetail, documentTypeEntry, LIMITS } from '@rideline/contract';
 import { useState } from 'preact/hooks';
+import { FormFailure } from '../form-failure.tsx';
 import { failedWith } from '../loaded.ts';
 import type { Page } from '../page.ts';
 import { endOfDay } from './document-words.ts';
@@ -55,11 +56,7 @@ export function ReviewForm({ page, document, onDone }: Props) {
           onInput={(event) => setReason(event.currentTarget.value)}
         />
       </label>
-      {failure !== null && (
-        <p class="form-failure" role="alert">
-          {failure.message} <code>{failure.code}</code>
-        </p>
-      )}
+      <FormFailure error={failure} />
       <div class="reason-buttons">
         <button
           type="button"

@@ -1,6 +1,7 @@
 import { type DocumentView, documentReviewListSchema } from '@rideline/contract';
 import { call, type TokenSource } from '../http.ts';
 import { failedWith, type Loaded } from '../loaded.ts';
+import { readPages } from '../read-pages.ts';
 import { createStore, type Store } from '../store.ts';
 
 /** No feed tells of new documents: an operator who looks at the queue sees one that comes within this time. */
@@ -29,19 +30,18 @@ export function readReviews(token: TokenSource, now: () => number): ReviewReader
     if (reading) return;
     reading = true;
     try {
-      const found: DocumentView[] = [];
-      let cursor: string | null = null;
-      for (let page = 0; page < MOST_PAGES; page += 1) {
-        const query = new URLSearchParams({ limit: String(PAGE) });
-        if (cursor !== null) query.set('cursor', cursor);
-        const options = { token, signal: stopped.signal };
-        const answer = await call(`/v1/document-reviews?${query}`, documentReviewListSchema, options);
-        found.push(...answer.documents);
-        cursor = answer.next;
-        if (cursor === null) break;
-      }
-      more.set(cursor !== null);
-      waiting.set({ kind: 'ready', value: found, at: now() });
+      const found = await readPages(
+        '/v1/document-reviews',
+        { limit: String(PAGE) },
+        documentReviewListSchema,
+        {
+          itemsOf: ({ documents }) => documents,
+          mostPages: MOST_PAGES,
+          options: { token, signal: stopped.signal },
+        },
+      );
+      more.set(found.more);
+      waiting.set({ kind: 'ready', value: found.items, at: now() });
     } catch (error) {
       if (!stopped.signal.aborted) waiting.set(failedWith(error));
     } finally {

@@ -1,5 +1,6 @@
 import { CodedError, LIMITS, type TripSummary } from '@rideline/contract';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { FormFailure } from '../form-failure.tsx';
 import type { Page } from '../page.ts';
 import type { TripAction } from './chosen-trip.ts';
 
@@ -68,11 +69,7 @@ function ReasonForm({ page, action, onClose }: { page: Page; action: TripAction;
           onInput={(event) => setReason(event.currentTarget.value)}
         />
       </label>
-      {failure !== null && (
-        <p class="form-failure" role="alert">
-          {failure.message} <code>{failure.code}</code>
-        </p>
-      )}
+      <FormFailure error={failure} />
       <div class="reason-buttons">
         <button type="submit" class="button button-bad" disabled={busy || reason.trim() === ''}>
           {done}

@@ -1,6 +1,13 @@
-import { type TripSummary, type TripsFrame, tripListSchema, tripViewSchema } from '@rideline/contract';
+import {
+  type TripList,
+  type TripSummary,
+  type TripsFrame,
+  tripListSchema,
+  tripViewSchema,
+} from '@rideline/contract';
 import { call, type TokenSource } from '../http.ts';
 import { failedWith, type Loaded } from '../loaded.ts';
+import { readPages } from '../read-pages.ts';
 import { createStore, type Store } from '../store.ts';
 import { summaryOfView, type Trips, withOpenList, withoutOld, withTrips } from './trip-store.ts';
 
@@ -33,17 +40,10 @@ export function readTrips(token: TokenSource, now: () => number): TripReader {
   let reading = false;
 
   const readOpen = async (): Promise<TripSummary[]> => {
-    const found: TripSummary[] = [];
-    let cursor: string | null = null;
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      const query = new URLSearchParams({ open: 'true', limit: String(PAGE) });
-      if (cursor !== null) query.set('cursor', cursor);
-      const answer = await call(`/v1/trips?${query}`, tripListSchema, options);
-      found.push(...answer.trips.map(summaryOfView));
-      cursor = answer.next;
-      if (cursor === null) break;
-    }
-    return found;
+    const query = { open: 'true', limit: String(PAGE) };
+    const itemsOf = ({ trips: views }: TripList) => views.map(summaryOfView);
+    return (await readPages('/v1/trips', query, tripListSchema, { itemsOf, mostPages: MOST_PAGES, options }))
+      .items;
   };
   const read = async () => {
     if (reading) return;

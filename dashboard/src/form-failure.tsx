@@ -1,0 +1,11 @@
+import type { CodedError } from '@rideline/contract';
+
+/** Why the server did not do it, under a form. */
+export function FormFailure({ error }: { error: CodedError | null }) {
+  if (error === null) return null;
+  return (
+    <p class="form-failure" role="alert">
+      {error.message} <code>{error.code}</code>
+    </p>
+  );
+}
