@@ -307,6 +307,7 @@ async function runDocuments(parts: Parts, onStop: OnStop): Promise<void> {
     desk: createDocumentDeskOf(parts),
     perMinute: documentsPerMinute,
     checkers: documentCheckers,
+    clamd: config.clamd,
     logger,
   });
   onStop('documents', () => documents.stop());

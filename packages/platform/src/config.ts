@@ -73,6 +73,7 @@ export interface Config {
   readonly bucketEventSecret: string | undefined;
   readonly documentsPerMinute: number;
   readonly documentCheckers: number;
+  readonly clamd: { readonly host: string; readonly port: number } | undefined;
   readonly retentionDays: number;
   readonly maxConnections: number;
   readonly allowedOrigins: readonly string[];
@@ -139,6 +140,11 @@ function parseDocuments(env: Environment, faults: string[]) {
       faults.push(`RIDELINE_REQUIRED_DOCUMENTS: no driver can hand in "${type}" in this region`);
   }
   return { documentTypes, requiredDocuments };
+}
+
+function parseAddress(text: string | undefined): { host: string; port: number } | undefined {
+  const [host = '', port] = (text ?? '').split(':');
+  return text === undefined ? undefined : { host, port: Number(port) };
 }
 
 function parseClock(text: string | undefined, faults: string[]): ClockMapping | undefined {
@@ -221,6 +227,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, role: string): Config {
     ...documents,
     bucketEventSecret: variables.RIDELINE_BUCKET_EVENT_SECRET,
     documentsPerMinute: variables.RIDELINE_DOCUMENTS_PER_MINUTE,
+    clamd: parseAddress(variables.RIDELINE_CLAMD),
     documentCheckers: variables.RIDELINE_DOCUMENT_CHECKERS,
     retentionDays: variables.RIDELINE_RETENTION_DAYS,
     maxConnections: variables.RIDELINE_MAX_CONNECTIONS,

@@ -222,6 +222,13 @@ export const ENVIRONMENT = {
     schema: positive.max(600_000).default(100),
     help: 'documents that all workers together take from their queue in a minute; the wait told to who hands one in goes by it too',
   },
+  RIDELINE_CLAMD: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]+:\d{1,5}$/)
+      .optional(),
+    help: "host:port of ClamAV's daemon, which looks at every upload; while it is away documents wait. None is asked without it",
+  },
   RIDELINE_DOCUMENT_CHECKERS: {
     schema: positive.max(64).default(2),
     help: 'most child processes of one workers process that open documents',

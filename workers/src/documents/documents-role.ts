@@ -10,6 +10,7 @@ import type { ObjectStore } from '@rideline/platform/s3';
 import type { Logger } from '@rideline/platform/telemetry';
 import { createCheckerPool } from './checking/checker-pool.ts';
 import { type ProcessingParts, processDocument } from './process-document.ts';
+import { openVirusScanner } from './virus-scanner.ts';
 import { openWorkFolders } from './work-folders.ts';
 
 export interface DocumentsOptions {
@@ -26,6 +27,8 @@ export interface DocumentsOptions {
   readonly desk: DocumentDesk;
   /** Of all workers of the region together. */
   readonly perMinute: number;
+  /** Address of ClamAV's daemon; nobody is asked without one. */
+  readonly clamd: { readonly host: string; readonly port: number } | undefined;
   /** Most child processes. */
   readonly checkers: number;
 }
@@ -49,6 +52,7 @@ export async function startDocuments(options: DocumentsOptions): Promise<{ stop(
     desk,
     store,
     checkers,
+    ...(options.clamd ? { scanner: openVirusScanner(options.clamd) } : {}),
     folders,
     onTaken: (waitedMs) => metrics.document_wait_seconds.observe(Math.max(0, waitedMs) / 1000),
     onLeftBehind: (error) =>

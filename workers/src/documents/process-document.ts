@@ -27,12 +27,15 @@ import type { ObjectStore } from '@rideline/platform/s3';
 import type { CheckedFile, CleanFile, DocumentFormat } from './checking/checked-file.ts';
 import type { CheckerPool } from './checking/checker-pool.ts';
 import { CheckerFailure } from './checking/checker-process.ts';
+import type { VirusScanner } from './virus-scanner.ts';
 import type { WorkFolders } from './work-folders.ts';
 
 export interface ProcessingParts {
   readonly desk: DocumentDesk;
   readonly store: ObjectStore;
   readonly checkers: CheckerPool;
+  /** Where one is configured. */
+  readonly scanner?: VirusScanner;
   readonly folders: WorkFolders;
   /** A document was taken from the queue, so long after its upload. */
   readonly onTaken: (waitedMs: number) => void;
@@ -102,7 +105,7 @@ async function runAttempt(
 
 /** What is in quarantine has to be what was announced, to the byte; then a child says what it is. */
 async function check(
-  { store, checkers }: ProcessingParts,
+  { store, checkers, scanner }: ProcessingParts,
   { key, size, sha256, type }: FiledDocument,
   folder: string,
   last: boolean,
@@ -111,6 +114,7 @@ async function check(
   if (bytes === null) return { outcome: 'rejected', code: 'FILE_MISSING' };
   if (bytes.length !== size || createHash('sha256').update(bytes).digest('hex') !== sha256)
     return { outcome: 'rejected', code: 'BYTES_DIFFER' };
+  if ((await scanner?.scan(bytes)) === 'infected') return { outcome: 'rejected', code: 'INFECTED' };
   const path = join(folder, 'upload');
   await writeFile(path, bytes);
   const accepts = documentTypeEntry(type).contentTypes.map((contentType) => FORMAT_OF[contentType]);
