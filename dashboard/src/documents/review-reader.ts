@@ -1,5 +1,5 @@
 import { type DocumentView, documentReviewListSchema } from '@rideline/contract';
-import { call, type TokenSource } from '../http.ts';
+import type { TokenSource } from '../http.ts';
 import { failedWith, type Loaded } from '../loaded.ts';
 import { readPages } from '../read-pages.ts';
 import { createStore, type Store } from '../store.ts';
