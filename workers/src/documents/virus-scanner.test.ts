@@ -4,13 +4,16 @@ import { openVirusScanner } from './virus-scanner.ts';
 
 const EICAR = 'X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*';
 const SIZE_LIMIT = 1_000_000;
-let server: Server | undefined;
-afterEach(() => server?.close());
+let servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers) server.close();
+  servers = [];
+});
 
 /** Speaks clamd's protocol; finds EICAR. */
 async function startClamd(): Promise<{ host: string; port: number; received: () => number }> {
   let received = 0;
-  server = createServer((socket) => {
+  const server = createServer((socket) => {
     let input = Buffer.alloc(0);
     let content = Buffer.alloc(0);
     let begun = false;
@@ -36,8 +39,9 @@ async function startClamd(): Promise<{ host: string; port: number; received: () 
       }
     });
   });
-  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-  return { host: '127.0.0.1', port: (server?.address() as AddressInfo).port, received: () => received };
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port, received: () => received };
 }
 
 it('DOC-46: the virus scanner gets all bytes, and what it finds counts', async () => {
@@ -53,7 +57,6 @@ it('DOC-46: a scanner that is away, or cannot look at so much, says nothing of a
   await expect(openVirusScanner(clamd).scan(Buffer.alloc(SIZE_LIMIT + 1))).rejects.toMatchObject({
     code: 'UNAVAILABLE',
   });
-  server?.close();
   const away = openVirusScanner({ host: '127.0.0.1', port: 1 });
   await expect(away.scan(Buffer.alloc(10))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });
