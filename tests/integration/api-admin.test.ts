@@ -376,3 +376,21 @@ it('ADM-21: document reviews in a batch are decided one after the other, each wi
     ],
   });
 });
+
+it('ADM-61: a time before 1970 is VALIDATION over REST as it is on sockets', async () => {
+  const at = '1189-02-01T08:17:41Z';
+  const trip = { tripId: randomUUID(), pickup: here, dropoff: { lat: 37.8, lng: -122.42 } };
+  for (const [path, body] of [
+    ['/v1/trips', { ...trip, riderId: 'rider-t', scheduledAt: at }],
+    ['/v1/dev/trips', { ...trip, riderId: 'rider-t', driverId: 'driver-t', at }],
+  ] as const) {
+    const refused = await problemOf(await bed.call('POST', path, { body }));
+    expect([path, refused.code]).toEqual([path, 'VALIDATION']);
+  }
+  const command = { commandId: randomUUID(), action: 'start', at };
+  const refused = await bed.call('POST', `/v1/trips/${trip.tripId}/commands`, {
+    role: 'driver',
+    body: command,
+  });
+  expect((await problemOf(refused)).code).toBe('VALIDATION');
+});

@@ -23,6 +23,8 @@ import {
 } from './trips.ts';
 
 const isoTime = z.iso.datetime();
+/** A time that somebody gives: on sockets times are epoch ms from 0 on, and one address must not let in what the other refuses. */
+const givenTime = isoTime.refine((text) => Date.parse(text) >= 0, 'before 1970');
 
 // ── health ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -131,12 +133,12 @@ export const importTripSchema = z.strictObject({
   driverId: driverIdSchema,
   pickup: pointSchema,
   dropoff: pointSchema,
-  at: isoTime,
+  at: givenTime,
 });
 export type ImportTrip = z.infer<typeof importTripSchema>;
 
 /** `POST /v1/dev/trips/:id/close` */
-export const closeTripSchema = z.strictObject({ at: isoTime });
+export const closeTripSchema = z.strictObject({ at: givenTime });
 
 // ── trips ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -177,7 +179,7 @@ export type TripView = z.infer<typeof tripViewSchema>;
 /** `POST /v1/trips`. `riderId`: operators and admins only, for a rider who asked by telephone. */
 export const createTripSchema = tripRequestSchema
   .omit({ scheduledAt: true })
-  .extend({ scheduledAt: isoTime.optional(), riderId: riderIdSchema.optional() });
+  .extend({ scheduledAt: givenTime.optional(), riderId: riderIdSchema.optional() });
 export type CreateTrip = z.input<typeof createTripSchema>;
 
 /** `GET /v1/trips`: newest first. Riders and drivers see their own. */
@@ -241,6 +243,6 @@ export const reassignTripSchema = z.strictObject({ commandId: commandIdSchema, r
 /** `POST /v1/trips/:id/commands`, drivers. */
 export const postDriverCommandSchema = driverCommandSchema
   .omit({ tripId: true, at: true })
-  .extend({ at: isoTime });
+  .extend({ at: givenTime });
 /** `POST /v1/offers/:id/answer`, drivers. */
 export const postOfferAnswerSchema = offerAnswerSchema.omit({ offerId: true });
