@@ -142,6 +142,8 @@ it('ADM-41: an erasure waits for the ride under way, outlives a kill of its work
   expect(
     (await problemOf(await bed.call('POST', '/v1/admin/people/ada/erasure', { body: { reason: 'x' } }))).code,
   ).toBe('FORBIDDEN');
+  const lastAdmin = await bed.storeRider(new Date(), { role: 'admin' });
+  expect((await problemOf(await erase(lastAdmin))).code).toBe('FORBIDDEN');
   const ids: string[] = [];
   for (const person of [driver, rider]) {
     const asked = await erase(person);

@@ -1,4 +1,4 @@
-import type { Erasure, RegionId, Role, UserId } from '@rideline/contract';
+import { CodedError, type Erasure, type RegionId, type Role, type UserId } from '@rideline/contract';
 import { listPage, type PageCursor } from '../list-page.ts';
 import type { Models } from '../models.ts';
 import { SCHEMA_VERSION } from '../schema-parts.ts';
@@ -9,13 +9,20 @@ type Parts = { readonly models: Pick<Models, 'erasures' | 'users'>; readonly reg
 
 const DUPLICATE_KEY = 11_000;
 
-/** Asks for the erasure of a person, known or not. @returns the one that is under way already, if there is one */
+async function isOtherAdmin({ models, region }: Parts, userId: UserId): Promise<boolean> {
+  const other = { region, role: 'admin', state: 'active', _id: { $ne: userId } };
+  return (await models.users.collection.findOne(other as never, { projection: { _id: 1 } })) !== null;
+}
+
+/** Asks for the erasure of a person, known or not. @returns the one that is under way already, if there is one. @throws CodedError FORBIDDEN for the last admin */
 export async function requestErasure(
   { models, region }: Parts,
   wanted: { id: string; userId: UserId; now: Date },
 ): Promise<{ erasure: ErasureDocument; created: boolean }> {
   const { id, userId, now } = wanted;
   const user = await models.users.collection.findOne({ _id: userId as never, region });
+  if (user?.role === 'admin' && !(await isOtherAdmin({ models, region }, userId)))
+    throw new CodedError('FORBIDDEN', 'The last admin stays.');
   const erasure: ErasureDocument = {
     _id: id,
     v: SCHEMA_VERSION,
