@@ -145,7 +145,9 @@ it('DOC-50: by default 100 documents a minute are taken, evenly, and the wait th
   const documents: DocumentId[] = [];
   for (let index = 0; index < 5; index += 1) documents.push(await bed.handIn(bytes));
   const wait = openDocumentWait({ state: bed.state, region: REGION, clock: systemClock, perMinute: 100 });
-  expect(await wait.read()).toEqual({ queuePosition: 4, estimatedWaitMs: 2400 });
+  const waits = await Promise.all([...documents, 'another'].map((documentId) => wait.of(documentId)));
+  expect(waits.map(({ queuePosition }) => queuePosition)).toEqual([0, 1, 2, 3, 4, 0]);
+  expect(waits.map(({ estimatedWaitMs }) => estimatedWaitMs)).toEqual([0, 600, 1200, 1800, 2400, 0]);
   startWorker({ RIDELINE_DOCUMENTS_PER_MINUTE: '100' });
   for (const documentId of documents) await bed.until(documentId, 'processed');
   const jobs = await Promise.all(documents.map((documentId) => bed.job(documentId)));

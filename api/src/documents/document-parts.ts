@@ -24,8 +24,8 @@ export interface DocumentParts {
   readonly models: Models;
   readonly region: RegionId;
   readonly objects: ObjectParts | null;
-  /** How long what was added last will wait. @throws Error when Redis does not answer */
-  readonly wait: () => Promise<DocumentWait>;
+  /** How long a job that waits will wait. @throws Error when Redis does not answer */
+  readonly wait: (jobId: string) => Promise<DocumentWait>;
   readonly jobs: readonly QueueJobs[];
   /** Taken in this region. */
   readonly types: readonly DocumentType[];

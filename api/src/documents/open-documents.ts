@@ -73,7 +73,7 @@ export function openDocuments(options: Options): DocumentParts {
     models,
     region,
     objects,
-    wait: () => wait.read(),
+    wait: wait.of,
     jobs,
     types: config.documentTypes,
     eventSecret: config.bucketEventSecret,

@@ -68,9 +68,11 @@ async function acceptedOf(parts: DocumentParts, document: FiledDocument): Promis
   const answer = { documentId: document._id, jobId: jobIdOf(document) };
   if (document.state.name !== 'uploaded') return { ...answer, queuePosition: 0, estimatedWaitMs: 0 };
   const unknown = { queuePosition: 0, estimatedWaitMs: 0 };
-  const { queuePosition, estimatedWaitMs } = await answerOf('Redis', () => parts.wait(), QUEUE_MS).catch(
-    () => unknown,
-  );
+  const { queuePosition, estimatedWaitMs } = await answerOf(
+    'Redis',
+    () => parts.wait(answer.jobId),
+    QUEUE_MS,
+  ).catch(() => unknown);
   if (queuePosition > TOO_DEEP) parts.onDeepQueue(queuePosition);
   return {
     ...answer,

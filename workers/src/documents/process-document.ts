@@ -201,9 +201,12 @@ function asJobError(error: unknown): unknown {
     : error;
 }
 
+/** The driver's own errors are of its connections; the server's say by a label that the write may be done again. */
 function isAway(error: unknown): boolean {
+  if (error instanceof CodedError) return true;
+  const { name, errorLabelSet } = error as { name?: string; errorLabelSet?: ReadonlySet<string> };
   return (
-    error instanceof CodedError ||
-    /^Mongo(Network|ServerSelection|WaitQueue|NotPrimary|WriteConcern)/.test((error as Error).name)
+    /^Mongo(Network|ServerSelection|WaitQueue|PoolCleared)/.test(name ?? '') ||
+    errorLabelSet?.has('RetryableWriteError') === true
   );
 }
