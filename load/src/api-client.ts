@@ -1,5 +1,7 @@
 import type { Ledger } from '@rideline/contract';
 
+const MOST_WAIT_MS = 35_000;
+
 /** What the load tools ask of the API, through the front port, as an operator. */
 export class ApiClient {
   private readonly url: string;
@@ -17,7 +19,8 @@ export class ApiClient {
       if (answer instanceof Response && answer.ok) return (await answer.json()) as Body;
       const permanent = answer instanceof Response && answer.status < 500 && answer.status !== 429;
       if (permanent || attempt >= tries) throw await failure(method, path, answer);
-      await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt * Math.random()));
+      const backoffMs = 250 * 2 ** attempt * Math.random();
+      await new Promise((resolve) => setTimeout(resolve, Math.max(backoffMs, askedWaitMs(answer))));
     }
   }
 
@@ -36,6 +39,13 @@ export class ApiClient {
       signal: AbortSignal.timeout(10_000),
     });
   }
+}
+
+/** What a server with an open circuit asks for: to be left alone so long. Longer than any circuit stays open is not waited. */
+function askedWaitMs(answer: Response | Error): number {
+  if (answer instanceof Error) return 0;
+  const seconds = Number(answer.headers.get('Retry-After') ?? 0);
+  return Math.min(MOST_WAIT_MS, Number.isFinite(seconds) ? seconds * 1000 : 0);
 }
 
 async function failure(method: string, path: string, answer: Response | Error): Promise<Error> {
