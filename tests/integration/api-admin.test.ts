@@ -11,12 +11,14 @@ import {
   tripListAnswerSchema,
   tripStandingSchema,
 } from '@rideline/contract';
+import { createIdempotency } from '@rideline/fleet/idempotency';
 import { requestLimit } from '@rideline/fleet/redis-keys';
 import { applyRetention, watchRegion } from '@rideline/fleet/region-settings';
+import { manualClock } from '@rideline/platform/clock';
 import { LIMIT_NAMES } from '@rideline/platform/request-limits';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AdminBed, problemOf, startAdminBed } from '../support/admin-bed.ts';
-import { REGION } from '../support/workers.ts';
+import { REGION, testLogger } from '../support/workers.ts';
 
 let bed: AdminBed;
 beforeAll(async () => {
@@ -82,6 +84,35 @@ describe('idempotency keys', () => {
     expect(text).not.toContain(key);
     expect(stored.every((one) => (one.expireAt as Date).getTime() > Date.now() + 23 * 3_600_000)).toBe(true);
   });
+});
+
+it('ADM-5: a repeat after a failure, or after the first holder died, creates under the id reserved at first', async () => {
+  const clock = manualClock(Date.now());
+  const keys = createIdempotency({ models: bed.models, region: REGION, clock, log: testLogger });
+  const request = { caller: 'rider:x', key: randomUUID(), request: 'the same' };
+  const ids: string[] = [];
+  const fails = keys.once(request, async (id) => {
+    ids.push(id);
+    throw new Error('the answer is lost');
+  });
+  await expect(fails).rejects.toThrow('the answer is lost');
+  // This one is never heard of again.
+  const { promise: dead, resolve } = Promise.withResolvers<void>();
+  void keys.once(request, async (id) => {
+    ids.push(id);
+    resolve();
+    return new Promise(() => undefined);
+  });
+  await dead;
+  const work = async (id: string) => {
+    ids.push(id);
+    return { status: 201, headers: {}, body: { id } };
+  };
+  await expect(keys.once(request, work)).rejects.toMatchObject({ code: 'CONFLICT' });
+  clock.advance(61_000);
+  const { answer, replayed } = await keys.once(request, work);
+  expect([answer.body, replayed, new Set(ids).size, ids.length]).toEqual([{ id: ids[0] }, false, 1, 3]);
+  expect((await keys.once(request, work)).replayed).toBe(true);
 });
 
 describe('lists', () => {
