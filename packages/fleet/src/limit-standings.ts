@@ -39,12 +39,18 @@ export async function readLimitStandings(
   for await (const keys of keysOf(state, region, 'rl:*')) {
     looked += keys.length;
     if (looked > KEYS_LOOKED_AT) return { limits, complete: false };
-    for (const key of keys) {
-      const known = prefixes.find(({ prefix }) => key.startsWith(prefix));
+    const counted = await Promise.all(
+      keys.map(async (key) => ({
+        key,
+        known: prefixes.find(({ prefix }) => key.startsWith(prefix)),
+        used: Number(await state.get(key)),
+        resetMs: await state.pttl(key),
+      })),
+    );
+    for (const { key, known, used, resetMs } of counted) {
       if (known === undefined || known.limit.blocked.length >= BLOCKED_SHOWN) continue;
-      const [used, resetMs] = await Promise.all([state.get(key), state.pttl(key)]);
-      if (Number(used) > known.limit.points && resetMs > 0)
-        known.limit.blocked.push({ key: key.slice(known.prefix.length), used: Number(used), resetMs });
+      if (used > known.limit.points && resetMs > 0)
+        known.limit.blocked.push({ key: key.slice(known.prefix.length), used, resetMs });
     }
   }
   return { limits, complete: true };
