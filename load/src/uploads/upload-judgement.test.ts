@@ -7,6 +7,7 @@ const upload = (documentId: string, estimatedWaitMs: number) =>
   ({
     documentId,
     accepted: { documentId, jobId: documentId, queuePosition: 1, estimatedWaitMs },
+    answeredAt: 1000,
   }) as UserUpload;
 const processed = (waitMs: number) => ({
   state: { name: 'processed', uploadedAt: 1000, processedAt: 1000 + waitMs } as DocumentState,

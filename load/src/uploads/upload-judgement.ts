@@ -14,7 +14,7 @@ export interface UploadJudgement {
   readonly rejected: number;
   /** Answered 202 and neither processed nor rejected, or unknown to the record. */
   readonly lost: number;
-  /** Ms from the upload to the end of its processing. */
+  /** Ms from the 202 to the end of its processing. */
   readonly waitMs: { readonly p50: number; readonly p95: number; readonly max: number };
   /** Of those that waited longer than `JUDGED_FROM_MS`. */
   readonly judged: number;
@@ -23,7 +23,7 @@ export interface UploadJudgement {
   readonly ratio: { readonly p5: number; readonly p50: number; readonly p95: number };
 }
 
-/** Compares what users were told with what the record says became of their documents; the record's times are the servers' own. */
+/** Compares what users were told with what became of their documents, from the moment they were told; phones and servers share one clock here. */
 export function judgeUploads(
   uploads: readonly UserUpload[],
   filed: ReadonlyMap<string, Pick<FiledDocument, 'state'>>,
@@ -31,13 +31,13 @@ export function judgeUploads(
   const waits: number[] = [];
   const ratios: number[] = [];
   const counts = { processed: 0, rejected: 0, lost: 0 };
-  for (const { documentId, accepted } of uploads) {
+  for (const { documentId, accepted, answeredAt } of uploads) {
     const state = filed.get(documentId)?.state;
     if (state?.name === 'rejected') counts.rejected += 1;
     else if (state?.name !== 'processed') counts.lost += 1;
     if (state?.name !== 'processed') continue;
     counts.processed += 1;
-    const waitMs = state.processedAt - state.uploadedAt;
+    const waitMs = Math.max(0, state.processedAt - answeredAt);
     waits.push(waitMs);
     if (waitMs > JUDGED_FROM_MS) ratios.push(accepted.estimatedWaitMs / waitMs);
   }

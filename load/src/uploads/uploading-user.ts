@@ -6,6 +6,8 @@ import { type DocumentAccepted, documentAcceptedSchema, documentGrantSchema } fr
 export interface UserUpload {
   readonly documentId: string;
   readonly accepted: DocumentAccepted;
+  /** When the 202 had come, epoch ms. */
+  readonly answeredAt: number;
 }
 
 /** Somebody with a form and the bytes in the bucket, who has not said so yet. */
@@ -73,7 +75,7 @@ export async function sendFileAs(options: UserOptions): Promise<UploadingUser> {
   return {
     async complete() {
       const accepted = documentAcceptedSchema.parse(await post(`/v1/documents/${documentId}/complete`));
-      return { documentId, accepted };
+      return { documentId, accepted, answeredAt: Date.now() };
     },
   };
 }

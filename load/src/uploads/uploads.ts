@@ -45,7 +45,7 @@ export interface UploadsResult extends UploadJudgement {
  * Sockets that are open at a time to each server: what one load generator can hold. All users begin at once; who finds no socket waits for
  * one, as behind a mobile network's gateway.
  */
-const AT_ONCE = 100;
+const AT_ONCE = 64;
 /**
  * One machine plays all parts: the phones and the API would take the CPU from the workers for as long as completes come in, and leave it to
  * them afterwards, which no fleet's servers do to each other. So phones and API run at this niceness.
