@@ -118,7 +118,7 @@ function ledgerRoute(models: Models, region: RegionId): Route {
     path: '/v1/drivers/:driverId/ledger',
     summary: 'What became of every fix of a driver, by start of the app: stored, refused by reason, missing.',
     access: ['operator', 'admin', 'driver'],
-    limit: 'standard',
+    limit: 'critical',
     params: driverParams,
     answer: ledgerSchema,
     problems: ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'],

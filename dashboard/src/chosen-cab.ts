@@ -3,6 +3,7 @@ import { apiOf, dataOf } from './api.ts';
 import type { Cab } from './fleet-store.ts';
 import { call, type TokenSource } from './http.ts';
 import { failedWith, type Loaded } from './loaded.ts';
+import { createSettling } from './settling.ts';
 import { createStore, type Store } from './store.ts';
 import { pointsOfTrack, type TrailPoint, withFix, withHistory } from './trail.ts';
 
@@ -37,6 +38,7 @@ export function chosenCab(token: TokenSource, clocks: Clocks): ChosenCab {
   const api = apiOf(token);
   let chosen: string | null = null;
   let asked = new AbortController();
+  const settling = createSettling(clocks.now);
 
   const askHistory = async (id: string, signal: AbortSignal) => {
     const to = clocks.domainNow();
@@ -90,13 +92,15 @@ export function chosenCab(token: TokenSource, clocks: Clocks): ChosenCab {
       trail.set([]);
       history.set({ kind: 'loading' });
       ledger.set({ kind: 'loading' });
-      ask();
+      asked.abort();
+      settling.run(ask);
     },
     onFix(cab) {
       if (cab.id === chosen) trail.set(withFix(trail.get(), cab));
     },
     reload: ask,
     stop() {
+      settling.stop();
       clearInterval(timer);
       asked.abort();
     },

@@ -6,6 +6,7 @@ import {
 } from '@rideline/contract';
 import { call, type TokenSource } from '../http.ts';
 import { failedWith, type Loaded } from '../loaded.ts';
+import { createSettling } from '../settling.ts';
 import { createStore, type Store } from '../store.ts';
 
 /** The document that is looked at, with links to its cleaned copy, and the decision about it. */
@@ -22,6 +23,7 @@ export function chosenDocument(token: TokenSource, now: () => number): ChosenDoc
   const detail = createStore<Loaded<DocumentDetail>>({ kind: 'loading' });
   let chosen: string | null = null;
   let asked = new AbortController();
+  const settling = createSettling(now);
 
   const ask = async () => {
     asked.abort();
@@ -42,13 +44,17 @@ export function chosenDocument(token: TokenSource, now: () => number): ChosenDoc
       if (documentId === chosen) return;
       chosen = documentId;
       detail.set({ kind: 'loading' });
-      void ask();
+      asked.abort();
+      settling.run(() => void ask());
     },
     reload: () => void ask(),
     async review(decision) {
       await call(`/v1/documents/${chosen}/review`, documentViewSchema, { token, body: decision });
       await ask();
     },
-    stop: () => asked.abort(),
+    stop() {
+      settling.stop();
+      asked.abort();
+    },
   };
 }

@@ -9,6 +9,7 @@ import {
 } from '@rideline/contract';
 import { call, type TokenSource } from '../http.ts';
 import { failedWith, type Loaded } from '../loaded.ts';
+import { createSettling } from '../settling.ts';
 import { createStore, type Store } from '../store.ts';
 
 /** Reasons for candidates are written about once a second: they come after the event that they explain. */
@@ -37,6 +38,7 @@ export function chosenTrip(token: TokenSource, now: () => number): ChosenTrip {
   let chosen: string | null = null;
   let version = 0;
   let asked = new AbortController();
+  const settling = createSettling(now);
   let again: ReturnType<typeof setTimeout> | undefined;
 
   async function load<Body, Value>(
@@ -76,7 +78,8 @@ export function chosenTrip(token: TokenSource, now: () => number): ChosenTrip {
       chosen = tripId;
       version = 0;
       for (const store of [events, candidates, audit]) store.set({ kind: 'loading' });
-      ask();
+      asked.abort();
+      settling.run(ask);
     },
     onVersion(tripId, newest) {
       if (tripId !== chosen || newest <= version) return;
@@ -90,6 +93,7 @@ export function chosenTrip(token: TokenSource, now: () => number): ChosenTrip {
       ask();
     },
     stop() {
+      settling.stop();
       asked.abort();
       clearTimeout(again);
     },
