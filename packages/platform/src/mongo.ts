@@ -31,7 +31,8 @@ export function openMongo(options: {
     autoCreate: false,
     bufferCommands: false,
     maxPoolSize: 100,
-    minPoolSize: 10,
+    // Not the design's 10: decision 0107.
+    minPoolSize: 0,
     maxIdleTimeMS: 30_000,
     waitQueueTimeoutMS: 10_000,
     serverSelectionTimeoutMS: 5000,
