@@ -50,7 +50,7 @@ const AT_ONCE = 64;
  * One machine plays all parts: the phones and the API would take the CPU from the workers for as long as completes come in, and leave it to
  * them afterwards, which no fleet's servers do to each other. So phones and API run at this niceness.
  */
-const NICENESS = 5;
+export const NICENESS = 10;
 /** Uploads that go all the way before anything is measured: nobody's servers are cold when a city wakes up. */
 const WARM_UP = 200;
 const POLL_MS = 2000;
