@@ -5,12 +5,14 @@ import { createMetrics } from '@rideline/platform/metrics';
 import { openQueue, type QueueProducer } from '@rideline/platform/queues';
 import { issueToken, readTokenKeys } from '@rideline/platform/tokens';
 import { io, type Socket } from 'socket.io-client';
+import { vi } from 'vitest';
 import { REGION, testLogger, type WorkersBed } from './workers.ts';
 
 export const { metrics: testMetrics } = createMetrics('test');
 
+/** A producer fails fast, also before its first connection stands; who uses it comes again, as the relay does. */
 export function openTestQueue(bed: Pick<WorkersBed, 'env'>): QueueProducer<'notification'> {
-  return openQueue({
+  const queue = openQueue({
     url: bed.env.REDIS_STATE_URL ?? '',
     region: REGION,
     name: 'notification',
@@ -18,6 +20,10 @@ export function openTestQueue(bed: Pick<WorkersBed, 'env'>): QueueProducer<'noti
     metrics: testMetrics,
     log: testLogger,
   });
+  return {
+    add: (...job) => vi.waitFor(() => queue.add(...job), { timeout: 10_000, interval: 50 }),
+    close: () => queue.close(),
+  };
 }
 
 /** Where the webhook provider posts to. It refuses events while `refuses` says so. */
