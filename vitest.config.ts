@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Projects run group by group. Chaos and end-to-end run one file at a time and alone, so that two clusters never fight for the same cores;
- * integration tests wait more than they work, and two files of them at a time take half as long.
+ * Projects run group by group. Chaos runs one file at a time and alone, so that faults are the only trouble that a cluster has; integration and
+ * end-to-end tests wait more than they work, and two files of them at a time take little more than half as long.
  */
 const WITH_SERVERS = { hookTimeout: 180_000, teardownTimeout: 30_000 };
 const ONE_FILE_AT_A_TIME = { ...WITH_SERVERS, fileParallelism: false };
@@ -62,7 +62,7 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 300_000,
           sequence: { groupOrder: 4 },
-          ...ONE_FILE_AT_A_TIME,
+          ...TWO_FILES_AT_A_TIME,
         },
       },
     ],
