@@ -202,9 +202,17 @@ describe('unique partial indexes', () => {
       await trips.insertOne({ _id: 'before', driverId: 'd0', slot: 'active', open: true });
       for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
         await restart(signal);
-        expect(
-          await errorCode(trips.insertOne({ _id: 'after', driverId: 'd0', slot: 'active', open: true })),
-        ).toBe(11000);
+        const code = await errorCode(
+          trips.insertOne({ _id: 'after', driverId: 'd0', slot: 'active', open: true }),
+        );
+        // All of it, so that a failure tells whether a document, an index or its entries are gone.
+        const found = {
+          signal,
+          code,
+          documents: await trips.find().toArray(),
+          indexes: await trips.indexes(),
+        };
+        expect(found).toMatchObject({ code: 11000, documents: [{ _id: 'before' }], indexes: [{}, SLOT] });
       }
       await expectToHold();
     },
