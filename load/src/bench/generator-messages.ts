@@ -1,7 +1,9 @@
+import type { RawAddress } from './raw-socket.ts';
+
 /** What the bench tells a generator process, once. */
 export interface GeneratorPlan {
   /** Nodes that the sockets are spread over, in turn. */
-  readonly nodes: readonly { readonly host: string; readonly port: number }[];
+  readonly nodes: readonly RawAddress[];
   readonly drivers: readonly { readonly id: string; readonly auth: object }[];
   /** Riders and what each sends after it entered `/rider`; empty when nobody follows. */
   readonly riders: readonly {
@@ -20,6 +22,8 @@ export interface Load {
   readonly fixesPerFrame: number;
   /** Asks for the acknowledgement of each frame, and takes the time of each. */
   readonly acknowledged: boolean;
+  /** Only every n-th frame asks; one without a divisor in common with the number of drivers, so that each asks in turn. */
+  readonly askEvery?: number;
 }
 
 export type ToGenerator =

@@ -151,8 +151,9 @@ function sendFrame(client: DriverClient, nowMs: number, load: Load): void {
   const fixes: string[] = [];
   for (let n = 0; n < load.fixesPerFrame; n++)
     fixes.push(nextFix(client, nowMs - (load.fixesPerFrame - 1 - n)));
-  const id = load.acknowledged ? String(client.frames) : '';
-  if (load.acknowledged) client.sentAt.set(client.frames, performance.now());
+  const asks = load.acknowledged && counts.framesSent % (load.askEvery ?? 1) === 0;
+  const id = asks ? String(client.frames) : '';
+  if (asks) client.sentAt.set(client.frames, performance.now());
   client.frames++;
   client.socket.send(
     `42/driver,${id}["location:update",{"boot":"${plan.boot}","fixes":[${fixes.join(',')}]}]`,

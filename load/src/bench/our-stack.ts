@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Cluster } from '@rideline/infra/local/cluster';
 import { clusterFileOf } from '@rideline/infra/local/paths';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
@@ -15,8 +16,15 @@ import type { SocketNumbers, Subject } from './subject.ts';
 const PROTOCOL = 1;
 const PARALLEL_TRIPS = 16;
 
+export interface OurStack extends Subject {
+  readonly cluster: Cluster;
+}
+
+/** What HAProxy's cookie is called (infra/proxy): with it a socket comes to the gateway that it names. */
+const GATEWAY_COOKIE = 'RIDELINE_GATEWAY';
+
 /** A whole cluster of ours with everything on: two gateways, API, workers, three Redis servers, Mongo, HAProxy. */
-export async function startOurStack(options: { front: boolean }): Promise<Subject> {
+export async function startOurStack(options: { front: boolean }): Promise<OurStack> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
   const cluster = await startCluster({
     dataDir,
@@ -26,12 +34,14 @@ export async function startOurStack(options: { front: boolean }): Promise<Subjec
   });
   const issue = await createTokenIssuer(cluster.env);
   const front = new URL(cluster.url);
-  const nodes = options.front
-    ? [{ host: front.hostname, port: Number(front.port) }]
-    : cluster.processes
-        .filter(({ role }) => role === 'gateway')
-        .map(({ port }) => ({ host: '127.0.0.1', port: port ?? 0 }));
+  const gateways = cluster.processes.filter(({ role }) => role === 'gateway');
+  const nodes = gateways.map(({ name, port }) =>
+    options.front
+      ? { host: front.hostname, port: Number(front.port), cookie: `${GATEWAY_COOKIE}=${name}` }
+      : { host: '127.0.0.1', port: port ?? 0 },
+  );
   return {
+    cluster,
     programs: accountedOf(clusterFileOf(dataDir)),
     durable: true,
     plan: async (numbers) => ({ nodes, seen: true, ...(await people(numbers, issue, cluster.url)) }),

@@ -11,6 +11,13 @@ export interface RawSocketEvents {
   readonly onClose: () => void;
 }
 
+export interface RawAddress {
+  readonly host: string;
+  readonly port: number;
+  /** Sent with the upgrade: names the node behind a balancer, as a client does that comes back. */
+  readonly cookie?: string;
+}
+
 const TEXT_FINAL = 0x81;
 const CLOSE = 0x8;
 const CONTINUE_OR_TEXT = 0x1;
@@ -50,12 +57,12 @@ export class RawSocket {
   }
 
   /** Connects to `host:port`; the caller enters its namespace by `send('40/driver,{…}')` once `onPacket` has told of the open packet. */
-  static open(address: { host: string; port: number }, events: RawSocketEvents): RawSocket {
-    const socket = connect({ ...address, noDelay: true });
+  static open({ host, port, cookie }: RawAddress, events: RawSocketEvents): RawSocket {
+    const socket = connect({ host, port, noDelay: true });
     const raw = new RawSocket(socket, events);
     socket.write(
-      `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: ${address.host}:${address.port}\r\nUpgrade: websocket\r\n` +
-        `Connection: Upgrade\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+      `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: ${host}:${port}\r\nUpgrade: websocket\r\n` +
+        `${cookie === undefined ? '' : `Cookie: ${cookie}\r\n`}Connection: Upgrade\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
     );
     return raw;
   }
