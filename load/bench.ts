@@ -7,6 +7,7 @@ import { apiReport, apiWanted } from './src/bench/api-report.ts';
 import { benchGeoSearch } from './src/bench/geo-search.ts';
 import { benchIngest } from './src/bench/ingest.ts';
 import { figuresOf, ingestReport } from './src/bench/ingest-report.ts';
+import { type BenchOutcome, keepOutcome } from './src/bench/kept.ts';
 import { benchMatching } from './src/bench/matching.ts';
 import { matchingReport, wantedOf } from './src/bench/matching-report.ts';
 import { machineText } from './src/bench/report.ts';
@@ -18,13 +19,17 @@ import { uploadsReport, uploadsWanted } from './src/uploads/uploads-report.ts';
 const BENCHES = ['ingest', 'geo', 'matching', 'trips', 'api'] as const;
 
 /**
- * `./rideline bench NAME [--quick] [--json]`: exits 1 when a ledger does not add up, when the matcher is behind the plain policies,
- * or when a trip was lost.
+ * `./rideline bench NAME [--quick] [--json] [--keep]`: exits 1 when a ledger does not add up, when the matcher is behind the plain policies,
+ * or when a trip was lost. `--keep` leaves the figures and their pictures in docs/bench.
  */
 async function bench(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseOptions(
     args,
-    { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+    },
     1,
   );
   const [name] = positionals;
@@ -37,13 +42,14 @@ async function bench(args: readonly string[]): Promise<void> {
   ]).get(name ?? '');
   if (!run) throw new LaunchError(`there is no bench '${name ?? ''}'`, `There are: ${BENCHES.join(', ')}`);
   const progress = createProgress(process.stderr, `bench ${name}`);
-  const { text, json, ok } = await run({
+  const outcome = await run({
     quick: values.quick,
     onProgress: progress.line,
     signal: stopSignal(),
   }).finally(() => progress.end());
-  console.log(values.json ? JSON.stringify({ machine: machineText(), ...json }) : text);
-  if (!ok) process.exitCode = 1;
+  console.log(values.json ? JSON.stringify({ machine: machineText(), ...outcome.json }) : outcome.text);
+  if (values.keep) await keepOutcome(name ?? '', outcome);
+  if (!outcome.ok) process.exitCode = 1;
 }
 
 function stopSignal(): AbortSignal {
@@ -58,11 +64,7 @@ type Bench = (options: {
   quick: boolean;
   onProgress: (line: string) => void;
   signal: AbortSignal;
-}) => Promise<{
-  readonly text: string;
-  readonly json: object;
-  readonly ok: boolean;
-}>;
+}) => Promise<BenchOutcome>;
 
 const ingest: Bench = async (options) => {
   const result = await benchIngest(options);

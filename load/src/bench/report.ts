@@ -33,6 +33,12 @@ export function machineText(): string {
   return `${cpus().length} × ${first?.model.trim() ?? 'unknown CPU'}, ${memory} GiB, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
 }
 
+/** The end of a kept figure: machine and day. */
+export function measuredText(): string {
+  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date());
+  return `${machineText()} · ${day}`;
+}
+
 /** Columns padded for a terminal; the first is text, the others are figures. */
 export function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((cell, column) =>

@@ -1,0 +1,113 @@
+/** What every picture of a bench shares: a ground of its own, so that it reads the same in a light and in a dark page. */
+
+export const INK = '#1f2328';
+export const FAINT = '#d1d9e0';
+const GROUND = '#ffffff';
+const QUIET = '#59636e';
+export const MARGIN = 20;
+export const WIDTH = 880;
+export const FONT_SIZE = 12;
+/** Of the fonts below at FONT_SIZE, on average; a picture without a browser cannot measure text. */
+const CHARACTER_WIDTH = 6.7;
+const LINE_HEIGHT = 16;
+const TITLE_HEIGHT = 34;
+const LEGEND_HEIGHT = 24;
+
+/** Okabe and Ito: told apart by colour-blind people, and in grey by their order. */
+const COLOURS = [
+  '#0072b2',
+  '#e69f00',
+  '#009e73',
+  '#cc79a7',
+  '#56b4e9',
+  '#d55e00',
+  '#999999',
+  '#b8a800',
+] as const;
+
+export const colourOf = (index: number): string => COLOURS[index % COLOURS.length] as string;
+
+export const textWidth = (text: string): number => text.length * CHARACTER_WIDTH;
+
+export function escapeXml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+interface TextOptions {
+  readonly anchor?: 'start' | 'middle' | 'end';
+  readonly fill?: string;
+  readonly attributes?: string;
+}
+
+export function svgText(x: number, y: number, text: string, options: TextOptions = {}): string {
+  const { anchor = 'start', fill = INK, attributes = '' } = options;
+  return `<text x="${pixels(x)}" y="${pixels(y)}" text-anchor="${anchor}" fill="${fill}" ${attributes}>${escapeXml(text)}</text>`;
+}
+
+export function svgLine(x1: number, y1: number, x2: number, y2: number, stroke = FAINT, width = 1): string {
+  return `<line x1="${pixels(x1)}" y1="${pixels(y1)}" x2="${pixels(x2)}" y2="${pixels(y2)}" stroke="${stroke}" stroke-width="${width}"/>`;
+}
+
+/** A tenth of a pixel is finer than anybody sees, and keeps the files small. */
+export const pixels = (value: number): string => String(Math.round(value * 10) / 10);
+
+/** Colours by name; nothing for fewer than two. */
+function legend(names: readonly string[]): string {
+  if (names.length < 2) return '';
+  const marks: string[] = [];
+  let x = MARGIN;
+  for (const [index, name] of names.entries()) {
+    marks.push(
+      `<rect x="${pixels(x)}" y="${TITLE_HEIGHT + 6}" width="12" height="12" rx="2" fill="${colourOf(index)}"/>`,
+      svgText(x + 17, TITLE_HEIGHT + 16, name),
+    );
+    x += 17 + textWidth(name) + 16;
+  }
+  return marks.join('');
+}
+
+/** Where the body of a picture begins, pixels from its top. */
+export function bodyTop(names: readonly string[]): number {
+  return TITLE_HEIGHT + (names.length < 2 ? 0 : LEGEND_HEIGHT) + 8;
+}
+
+/** A whole picture: title, colours of `names`, the body (drawn from `bodyTop` to `bottom`), and the note in small print below. */
+export function svgPicture(options: {
+  title: string;
+  names: readonly string[];
+  body: string;
+  bottom: number;
+  note: string;
+}): string {
+  const { title, names, body, bottom, note } = options;
+  const lines = wrapped(note, Math.floor((WIDTH - 2 * MARGIN) / (CHARACTER_WIDTH * 0.9)));
+  const height = bottom + 14 + lines.length * LINE_HEIGHT + MARGIN / 2;
+  const noteText = lines.map((line, index) =>
+    svgText(MARGIN, bottom + 18 + index * LINE_HEIGHT, line, { fill: QUIET, attributes: 'font-size="11"' }),
+  );
+  return `${[
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="${WIDTH}" height="${pixels(height)}" viewBox="0 0 ${WIDTH} ${pixels(height)}" font-family="system-ui, 'DejaVu Sans', Verdana, sans-serif" font-size="${FONT_SIZE}">`,
+    `<title>${escapeXml(title)}</title>`,
+    `<rect width="${WIDTH}" height="${pixels(height)}" rx="8" fill="${GROUND}"/>`,
+    svgText(MARGIN, 26, title, { attributes: 'font-size="15" font-weight="600"' }),
+    legend(names),
+    body,
+    ...noteText,
+    '</svg>',
+  ].join('\n')}\n`;
+}
+
+function wrapped(text: string, mostCharacters: number): string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && line.length + 1 + word.length > mostCharacters) {
+        lines.push(line);
+        line = word;
+      } else line = line === '' ? word : `${line} ${word}`;
+    }
+    if (line !== '') lines.push(line);
+  }
+  return lines;
+}
