@@ -1,0 +1,36 @@
+import type { RegionId } from '@rideline/contract';
+import { fixStream, streamMeta } from '@rideline/fleet/redis-keys';
+import { Redis } from 'ioredis';
+
+/** Entries of the fix streams that history has not acknowledged: not read yet, or read and not stored. */
+export interface FixBacklog {
+  entries(): Promise<number>;
+  close(): void;
+}
+
+const GROUP = 'history';
+
+/** Asks the log itself: gauges of the workers are seconds old. */
+export async function openFixBacklog(env: Readonly<Record<string, string>>): Promise<FixBacklog> {
+  const region = (env.RIDELINE_REGION ?? 'main') as RegionId;
+  const log = new Redis(env.REDIS_LOG_URL ?? '', { maxRetriesPerRequest: 1 });
+  // Each command that fails says so; without a listener the client prints every lost connection.
+  log.on('error', () => undefined);
+  const [shards, generation] = await log.hmget(streamMeta(region), 'shards', 'generation');
+  const keys = Array.from({ length: Number(shards) }, (_, n) => fixStream(region, Number(generation), n));
+  return {
+    async entries() {
+      const groups = await Promise.all(keys.map((key) => log.xinfo('GROUPS', key)));
+      return groups.reduce<number>((sum, told) => sum + waitingOf(told as unknown[][]), 0);
+    },
+    close: () => log.disconnect(),
+  };
+}
+
+/** `XINFO GROUPS` answers each group as a flat list of names and values. */
+function waitingOf(groups: readonly (readonly unknown[])[]): number {
+  const history = groups.find((group) => group[group.indexOf('name') + 1] === GROUP);
+  if (history === undefined) return 0;
+  const field = (name: string) => Number(history[history.indexOf(name) + 1] ?? 0);
+  return field('pending') + field('lag');
+}
