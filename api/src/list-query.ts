@@ -1,18 +1,16 @@
 import { CodedError } from '@rideline/contract';
-import { decodeCursor, encodeCursor, type PageCursor } from '@rideline/fleet/list-page';
+import { decodeCursor, encodeCursor, type PageAsked, type PageCursor } from '@rideline/fleet/list-page';
+
+/** What is told of a cursor that no page has given. */
+export function strangeCursor(part: 'query' | 'body' = 'query'): CodedError {
+  const issues = [{ path: `${part}.cursor`, message: 'not a cursor of ours' }];
+  return new CodedError('VALIDATION', undefined, { issues });
+}
 
 /** @throws CodedError VALIDATION when it is no cursor of ours */
-export function pageOf(query: { limit: number; cursor?: string | undefined }): {
-  limit: number;
-  after: PageCursor | null;
-} {
-  const { limit, cursor } = query;
+export function pageOf({ limit, cursor }: { limit: number; cursor?: string | undefined }): PageAsked {
   const after = cursor === undefined ? null : decodeCursor(cursor);
-  if (cursor !== undefined && after === null) {
-    throw new CodedError('VALIDATION', undefined, {
-      issues: [{ path: 'query.cursor', message: 'not a cursor of ours' }],
-    });
-  }
+  if (cursor !== undefined && after === null) throw strangeCursor();
   return { limit, after };
 }
 

@@ -13,10 +13,10 @@ import {
 import { createDeviceStore } from '@rideline/fleet/device-store';
 import type { Models, NotificationDocument } from '@rideline/fleet/models';
 import { createNotificationStore, notificationMessage } from '@rideline/fleet/notification-store';
-import { decodeTripCursor, encodeTripCursor } from '@rideline/fleet/trip-list';
 import type { Clock } from '@rideline/platform/clock';
 import { z } from 'zod';
 import { answerOf } from './dependency.ts';
+import { nextOf, pageOf } from './list-query.ts';
 import { type Route, route } from './route.ts';
 
 export interface NotificationParts {
@@ -30,16 +30,6 @@ const RECORD = 'The record';
 const users = ['rider', 'driver'] as const;
 const PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
 const deviceParams = z.strictObject({ deviceId: deviceIdSchema });
-
-function cursorOf(text: string | undefined) {
-  const cursor = text === undefined ? null : decodeTripCursor(text);
-  if (text !== undefined && cursor === null) {
-    throw new CodedError('VALIDATION', undefined, {
-      issues: [{ path: 'query.cursor', message: 'not a cursor of ours' }],
-    });
-  }
-  return cursor;
-}
 
 function viewOf(stored: NotificationDocument) {
   return {
@@ -61,15 +51,9 @@ function listRoutes({ models, region, clock }: NotificationParts): Route[] {
       query: notificationListQuerySchema,
       answer: notificationListSchema,
       problems: PROBLEMS,
-      handle: async ({ query: { limit, cursor }, caller }) => {
-        const found = await answerOf(RECORD, () => store.page(caller, limit + 1, cursorOf(cursor)));
-        const page = found.slice(0, limit);
-        const last = page.at(-1);
-        const more = found.length > limit && last !== undefined;
-        return {
-          notifications: page.map(viewOf),
-          next: more ? encodeTripCursor({ createdAtMs: last.createdAt.getTime(), id: last._id }) : null,
-        };
+      handle: async ({ query, caller }) => {
+        const { documents, next } = await answerOf(RECORD, () => store.page(caller, pageOf(query)));
+        return { notifications: documents.map(viewOf), next: nextOf(next) };
       },
     }),
     route({

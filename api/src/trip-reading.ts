@@ -1,6 +1,5 @@
 import {
   type CandidateReason,
-  CodedError,
   type DriverId,
   pickFields,
   type RiderId,
@@ -17,11 +16,12 @@ import { readAudit } from '@rideline/fleet/audit';
 import { readConsiderations } from '@rideline/fleet/considerations';
 import type { TripDocument } from '@rideline/fleet/models';
 import type { TripOffer } from '@rideline/fleet/trip';
-import { decodeTripCursor, encodeTripCursor, listTrips, type TripFilter } from '@rideline/fleet/trip-list';
+import { listTrips, type TripFilter } from '@rideline/fleet/trip-list';
 import { viewOf } from '@rideline/fleet/trip-views';
 import type { Principal } from '@rideline/platform/tokens';
 import { z } from 'zod';
 import { answerOf } from './dependency.ts';
+import { nextOf, pageOf } from './list-query.ts';
 import { type Route, route } from './route.ts';
 import { isStaff, recordCall, type TripParts, visibleTrip } from './trip-calls.ts';
 
@@ -37,17 +37,6 @@ function filterOf(caller: Principal, asked: TripFilter): TripFilter {
   if (caller.role === 'rider') return { ...asked, riderId: userId as RiderId };
   if (caller.role === 'driver') return { ...asked, driverId: userId as DriverId };
   return asked;
-}
-
-function cursorOf(text: string | undefined) {
-  if (text === undefined) return null;
-  const cursor = decodeTripCursor(text);
-  if (cursor === null) {
-    throw new CodedError('VALIDATION', undefined, {
-      issues: [{ path: 'query.cursor', message: 'not a cursor of ours' }],
-    });
-  }
-  return cursor;
 }
 
 const REASON_OF_OFFER: Record<TripOffer['state'], CandidateReason> = {
@@ -90,13 +79,13 @@ export function tripReadingRoutes({ desk, models, region }: TripParts): Route[] 
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ query, caller }) => {
         const { limit, cursor, fields, ...asked } = query;
-        const page = { limit, after: cursorOf(cursor) };
-        const found = await answerOf('The record', () =>
+        const page = pageOf({ limit, cursor });
+        const { documents, next } = await answerOf('The record', () =>
           listTrips(models, region, filterOf(caller, asked), page),
         );
         return {
-          trips: found.trips.map((trip) => pickFields(viewOf(trip, isStaff(caller)), fields)),
-          next: found.next && encodeTripCursor(found.next),
+          trips: documents.map((trip) => pickFields(viewOf(trip, isStaff(caller)), fields)),
+          next: nextOf(next),
         };
       },
     }),

@@ -135,6 +135,17 @@ it('TRIP-43: lists are paged newest first without a hole or a repeat while trips
   expect(await codeOf(await call('GET', '/v1/trips?limit=101', 'operator', 'o'))).toBe('VALIDATION');
 });
 
+it('TRIP-43: a cursor that no page gave is VALIDATION with its path, also when it holds a time that no date can', async () => {
+  const cursors = [[9e15, 'x'], [-9e15, 'x'], [0.5, 'x'], [0, 7], {}, null].map((held) =>
+    Buffer.from(JSON.stringify(held)).toString('base64url'),
+  );
+  for (const cursor of [...cursors, 'nonsense', '']) {
+    const answer = await call('GET', `/v1/trips?cursor=${cursor}`, 'operator', 'o');
+    expect([cursor, answer.status]).toEqual([cursor, 400]);
+    expect(await answer.json()).toMatchObject({ code: 'VALIDATION', issues: [{ path: 'query.cursor' }] });
+  }
+});
+
 it('TRIP-44: a whole ride over REST, its events, and for operators why each driver was or was not asked', async () => {
   const { pickup, dropoff, name } = town();
   const near = await bed.freeDriver(name('near'), pickup);

@@ -1,5 +1,4 @@
 import {
-  CodedError,
   type DocumentDetail,
   documentDetailSchema,
   documentListQuerySchema,
@@ -7,10 +6,10 @@ import {
   EXTENSION_OF,
 } from '@rideline/contract';
 import type { FiledDocument } from '@rideline/fleet/documents/document';
-import type { DocumentPage } from '@rideline/fleet/documents/document-record';
 import { documentView } from '@rideline/fleet/documents/document-view';
-import { decodeTripCursor, encodeTripCursor } from '@rideline/fleet/trip-list';
+import type { PageCursor } from '@rideline/fleet/list-page';
 import { answerOf } from '../dependency.ts';
+import { nextOf, pageOf } from '../list-query.ts';
 import { type Route, route } from '../route.ts';
 import { isStaff } from '../trip-calls.ts';
 import { type DocumentParts, READ_PROBLEMS, RECORD, visibleDocument } from './document-parts.ts';
@@ -19,18 +18,8 @@ import { documentParams } from './uploads.ts';
 /** Long enough to look at it, too short to be passed around. */
 const LINK_SECONDS = 300;
 
-/** @throws CodedError VALIDATION when the cursor is none of ours */
-export function pageOf({ limit, cursor }: { limit: number; cursor?: string | undefined }): DocumentPage {
-  const after = cursor === undefined ? null : decodeTripCursor(cursor);
-  if (cursor !== undefined && after === null) {
-    const issues = [{ path: 'query.cursor', message: 'not a cursor of ours' }];
-    throw new CodedError('VALIDATION', undefined, { issues });
-  }
-  return { limit, after };
-}
-
-export function listAnswer({ documents, next }: { documents: FiledDocument[]; next: DocumentPage['after'] }) {
-  return { documents: documents.map(documentView), next: next && encodeTripCursor(next) };
+export function listAnswer({ documents, next }: { documents: FiledDocument[]; next: PageCursor | null }) {
+  return { documents: documents.map(documentView), next: nextOf(next) };
 }
 
 /** Addresses of the cleaned copy only: what was uploaded is shown to nobody. */

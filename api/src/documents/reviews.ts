@@ -7,9 +7,10 @@ import {
 import { reviewDocument } from '@rideline/fleet/documents/document-review';
 import { documentView } from '@rideline/fleet/documents/document-view';
 import { answerOf } from '../dependency.ts';
+import { pageOf } from '../list-query.ts';
 import { type Route, route } from '../route.ts';
 import { type DocumentParts, READ_PROBLEMS, RECORD, visibleDocument } from './document-parts.ts';
-import { listAnswer, pageOf } from './document-reading.ts';
+import { listAnswer } from './document-reading.ts';
 import { documentParams } from './uploads.ts';
 
 const staff = ['operator', 'admin'] as const;

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { RegionId, Role, UserId } from '@rideline/contract';
-import { listPage, type PageCursor } from './list-page.ts';
+import { listPage, type PageAsked, type PageCursor } from './list-page.ts';
 import { type AuditDocument, type Models, SCHEMA_VERSION } from './models.ts';
 
 /** Who did what to what, and why. */
@@ -59,7 +59,7 @@ export function listAudit(
     from?: Date | undefined;
     to?: Date | undefined;
   },
-  page: { readonly limit: number; readonly after: PageCursor | null },
+  page: PageAsked,
 ): Promise<{ documents: AuditDocument[]; next: PageCursor | null }> {
   const { actor, target, action, from, to } = asked;
   const at = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) };

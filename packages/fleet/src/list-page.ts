@@ -1,7 +1,13 @@
-/** Where a page ends: newest first, ids break ties. */
+/** Where a page ends: by time, ids break ties. */
 export interface PageCursor {
   readonly atMs: number;
   readonly id: string;
+}
+
+/** A page of at most `limit` documents behind `after`; null: the first one. */
+export interface PageAsked {
+  readonly limit: number;
+  readonly after: PageCursor | null;
 }
 
 /** As little of a Mongo collection as a list needs. */
@@ -10,35 +16,38 @@ interface Listable {
     filter: object,
     options: object,
   ): {
-    sort(by: Record<string, -1>): { limit(count: number): { toArray(): Promise<unknown[]> } };
+    sort(by: Record<string, 1 | -1>): { limit(count: number): { toArray(): Promise<unknown[]> } };
   };
 }
 
 const READ_MS = 5000;
 
 /**
- * One page of documents, newest by `time` first; what is added meanwhile disturbs nothing.
+ * One page of documents in the order of `time`, newest first unless it says otherwise; what is added meanwhile disturbs nothing.
  * @returns next: null when this was the last one
  */
 export async function listPage<Doc extends { _id: string }>(
   collection: Listable,
   asked: {
-    readonly filter: Readonly<Record<string, unknown>>;
+    /** The end of the page before stands beside it as `$or`: one of its own would be lost. */
+    readonly filter: Readonly<Record<string, unknown>> & { readonly $or?: never };
     /** The field that the list is in the order of: a Date. */
     readonly time: keyof Doc & string;
+    readonly order?: 'newest' | 'oldest';
     readonly projection?: Readonly<Record<string, 0 | 1>>;
-    readonly limit: number;
-    readonly after: PageCursor | null;
-  },
+    /** A secondary unless it says otherwise: it may be a moment behind. */
+    readonly readFrom?: 'primary' | 'secondaryPreferred';
+  } & PageAsked,
 ): Promise<{ documents: Doc[]; next: PageCursor | null }> {
-  const { filter, time, projection, limit, after } = asked;
+  const { filter, time, order = 'newest', projection, readFrom = 'secondaryPreferred', limit, after } = asked;
+  const direction = order === 'newest' ? -1 : 1;
   const found = (await collection
-    .find(after === null ? filter : { $and: [filter, behind(time, after)] }, {
+    .find(after === null ? filter : { ...filter, ...behind(time, direction, after) }, {
       ...(projection === undefined ? {} : { projection }),
-      readPreference: 'secondaryPreferred',
+      readPreference: readFrom,
       maxTimeMS: READ_MS,
     })
-    .sort({ [time]: -1, _id: -1 })
+    .sort({ [time]: direction, _id: direction })
     .limit(limit + 1)
     .toArray()) as Doc[];
   const documents = found.slice(0, limit);
@@ -48,9 +57,10 @@ export async function listPage<Doc extends { _id: string }>(
   return { documents, next };
 }
 
-function behind(time: string, { atMs, id }: PageCursor): object {
+function behind(time: string, direction: 1 | -1, { atMs, id }: PageCursor): object {
   const at = new Date(atMs);
-  return { $or: [{ [time]: { $lt: at } }, { [time]: at, _id: { $lt: id } }] };
+  const past = direction === 1 ? '$gt' : '$lt';
+  return { $or: [{ [time]: { [past]: at } }, { [time]: at, _id: { [past]: id } }] };
 }
 
 export function encodeCursor({ atMs, id }: PageCursor): string {

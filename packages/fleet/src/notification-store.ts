@@ -7,9 +7,9 @@ import {
   type UserId,
 } from '@rideline/contract';
 import type { Clock } from '@rideline/platform/clock';
+import { listPage, type PageAsked, type PageCursor } from './list-page.ts';
 import type { Models, NotificationDocument } from './models.ts';
 import { isUseful } from './notification-kinds.ts';
-import { afterCursor, type TripCursor } from './trip-list.ts';
 import { WriteBatch } from './write-batch.ts';
 
 /** Wall ms that a notification is kept. */
@@ -43,7 +43,10 @@ export interface NotificationStore {
   /** Unacknowledged and still useful: the newest 20, oldest first. */
   unacknowledged(addressee: Addressee): Promise<NotificationDocument[]>;
   /** Newest first. */
-  page(addressee: Addressee, limit: number, after: TripCursor | null): Promise<NotificationDocument[]>;
+  page(
+    addressee: Addressee,
+    page: PageAsked,
+  ): Promise<{ documents: NotificationDocument[]; next: PageCursor | null }>;
   /** Resolves when no write waits any more. */
   drain(): Promise<void>;
 }
@@ -61,12 +64,9 @@ export function createNotificationStore(options: {
     filter: { _id: id as never, region, userId, role, ackedAt: { $exists: false } },
     update: { $set: { ackedAt: new Date(clock.wallMs()) } },
   });
-  const newest = async ({ userId, role }: Addressee, limit: number, after: TripCursor | null = null) => {
+  const newest = async ({ userId, role }: Addressee, limit: number) => {
     const found = await collection
-      .find(
-        { region, userId, role, ...(after === null ? {} : afterCursor(after)) },
-        { sort: { createdAt: -1, _id: -1 }, limit, timeoutMS: READ_TIMEOUT_MS },
-      )
+      .find({ region, userId, role }, { sort: { createdAt: -1, _id: -1 }, limit, timeoutMS: READ_TIMEOUT_MS })
       .toArray();
     return found as unknown as NotificationDocument[];
   };
@@ -100,7 +100,14 @@ export function createNotificationStore(options: {
       );
       return open.slice(0, LIMITS.notificationsOnConnect).toReversed();
     },
-    page: newest,
+    page: ({ userId, role }, page) =>
+      listPage<NotificationDocument>(collection, {
+        filter: { region, userId, role },
+        time: 'createdAt',
+        // Whoever has acknowledged one sees it so; a secondary may not know it yet.
+        readFrom: 'primary',
+        ...page,
+      }),
     drain: () => batch.drain(),
   };
 }

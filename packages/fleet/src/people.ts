@@ -1,6 +1,6 @@
 import type { AdminDriver, AdminRider, DriverId, RegionId, UserId, VehicleId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis';
-import { listPage, type PageCursor } from './list-page.ts';
+import { listPage, type PageAsked, type PageCursor } from './list-page.ts';
 import { decodeLive } from './live-index.ts';
 import type { DriverDocument, Models, UserDocument, VehicleDocument } from './models.ts';
 import { live } from './redis-keys.ts';
@@ -12,11 +12,6 @@ export interface PeopleParts {
   readonly region: RegionId;
   /** Tells that the live index was not asked: the answer then has no status. */
   readonly onLiveAway: (error: Error) => void;
-}
-
-interface Page {
-  readonly limit: number;
-  readonly after: PageCursor | null;
 }
 
 /** Longest wait for the live index: a list is worth more than the status in it, ms. */
@@ -88,7 +83,7 @@ async function withAccounts(parts: PeopleParts, drivers: readonly DriverDocument
 export async function listDrivers(
   parts: PeopleParts,
   asked: { tier?: string | undefined; vehicleId?: VehicleId | undefined },
-  page: Page,
+  page: PageAsked,
 ): Promise<{ drivers: AdminDriver[]; next: PageCursor | null }> {
   const { tier, vehicleId } = asked;
   const { documents, next } = await listPage<DriverDocument>(parts.models.drivers.collection, {
@@ -117,7 +112,7 @@ export async function driversById(
 export async function listRiders(
   { models, region }: PeopleParts,
   asked: { state?: string | undefined; login?: string | undefined },
-  page: Page,
+  page: PageAsked,
 ): Promise<{ riders: AdminRider[]; next: PageCursor | null }> {
   const { state, login } = asked;
   const { documents, next } = await listPage<UserDocument>(models.users.collection, {

@@ -1,5 +1,5 @@
 import type { RegionId } from '@rideline/contract';
-import { listPage, type PageCursor } from '../list-page.ts';
+import { listPage, type PageAsked, type PageCursor } from '../list-page.ts';
 import type { Models, RevocationDocument } from '../models.ts';
 
 /** Revocations that have not run out, newest first, a page at a time. */
@@ -7,10 +7,13 @@ export function listRevocations(
   models: Pick<Models, 'revocations'>,
   region: RegionId,
   subject: string | undefined,
-  page: { readonly limit: number; readonly after: PageCursor | null },
+  page: PageAsked,
 ): Promise<{ documents: RevocationDocument[]; next: PageCursor | null }> {
   return listPage<RevocationDocument>(models.revocations.collection, {
-    filter: { region, ...(subject === undefined ? {} : { $or: [{ subject }, { userId: subject }] }) },
+    filter: {
+      region,
+      ...(subject === undefined ? {} : { $and: [{ $or: [{ subject }, { userId: subject }] }] }),
+    },
     time: 'at',
     ...page,
   });

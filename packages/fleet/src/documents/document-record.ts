@@ -1,22 +1,11 @@
 import type { DocumentId, DocumentStatus, DocumentType, RegionId, UserId } from '@rideline/contract';
+import { listPage, type PageAsked } from '../list-page.ts';
 import type { Models } from '../models.ts';
 import type { DocumentCore, FiledDocument } from './document.ts';
 import { dueAfter, forgottenAt } from './document-due.ts';
 
 const MAJORITY = { writeConcern: { w: 'majority' } } as const;
 const READ_MAJORITY = { readConcern: { level: 'majority' } } as const;
-const READ_MS = 5000;
-
-/** Where a page ends; ids break ties. */
-export interface DocumentCursor {
-  readonly createdAtMs: number;
-  readonly id: string;
-}
-
-export interface DocumentPage {
-  readonly limit: number;
-  readonly after: DocumentCursor | null;
-}
 
 export interface DocumentFilter {
   readonly userId?: UserId | undefined;
@@ -58,17 +47,8 @@ export function openDocumentRecord(models: Pick<Models, 'documents'>, region: Re
   const documents = models.documents.collection;
   const one = async (filter: object) =>
     (await documents.findOne({ ...filter, region }, READ_MAJORITY)) as unknown as FiledDocument | null;
-  const many = async (filter: object, direction: 1 | -1, { limit, after }: DocumentPage) => {
-    const found = (await documents
-      .find(
-        { region, ...filter, ...(after === null ? {} : beyond(after, direction)) },
-        { readPreference: 'secondaryPreferred', maxTimeMS: READ_MS },
-      )
-      .sort({ createdAt: direction, _id: direction })
-      .limit(limit + 1)
-      .toArray()) as unknown as FiledDocument[];
-    return pageOf(found, limit);
-  };
+  const many = (filter: object, order: 'newest' | 'oldest', page: PageAsked) =>
+    listPage<FiledDocument>(documents, { filter: { region, ...filter }, time: 'createdAt', order, ...page });
 
   return {
     /** As a majority has it. */
@@ -142,35 +122,21 @@ export function openDocumentRecord(models: Pick<Models, 'documents'>, region: Re
     },
 
     /** Newest first. */
-    list({ userId, type, status }: DocumentFilter, page: DocumentPage) {
+    list({ userId, type, status }: DocumentFilter, page: PageAsked) {
       const filter = {
         ...(userId === undefined ? {} : { userId }),
         ...(type === undefined ? {} : { type }),
         ...(status === undefined ? {} : { 'state.name': status }),
       };
-      return many(filter, -1, page);
+      return many(filter, 'newest', page);
     },
 
     /** What waits for a person, oldest first. */
-    reviews(type: DocumentType | undefined, page: DocumentPage) {
+    reviews(type: DocumentType | undefined, page: PageAsked) {
       const filter = { 'state.name': 'processed', 'state.review.name': 'pending' };
-      return many({ ...filter, ...(type === undefined ? {} : { type }) }, 1, page);
+      return many({ ...filter, ...(type === undefined ? {} : { type }) }, 'oldest', page);
     },
   };
 }
 
 export type DocumentRecord = ReturnType<typeof openDocumentRecord>;
-
-function beyond({ createdAtMs, id }: DocumentCursor, direction: 1 | -1): object {
-  const at = new Date(createdAtMs);
-  const past = direction === 1 ? '$gt' : '$lt';
-  return { $or: [{ createdAt: { [past]: at } }, { createdAt: at, _id: { [past]: id } }] };
-}
-
-function pageOf(found: FiledDocument[], limit: number) {
-  const documents = found.slice(0, limit);
-  const last = documents.at(-1);
-  const next: DocumentCursor | null =
-    found.length > limit && last ? { createdAtMs: last.createdAt.getTime(), id: last._id } : null;
-  return { documents, next };
-}

@@ -1,5 +1,5 @@
 import { CodedError, type Erasure, type RegionId, type Role, type UserId } from '@rideline/contract';
-import { listPage, type PageCursor } from '../list-page.ts';
+import { listPage, type PageAsked, type PageCursor } from '../list-page.ts';
 import type { Models } from '../models.ts';
 import { SCHEMA_VERSION } from '../schema-parts.ts';
 import type { ErasureDocument } from './erasure-schema.ts';
@@ -60,7 +60,7 @@ export async function findErasure({ models, region }: Parts, id: string): Promis
 export function listErasures(
   { models, region }: Parts,
   userId: UserId | undefined,
-  page: { readonly limit: number; readonly after: PageCursor | null },
+  page: PageAsked,
 ): Promise<{ documents: ErasureDocument[]; next: PageCursor | null }> {
   return listPage<ErasureDocument>(models.erasures.collection, {
     filter: { region, ...(userId === undefined ? {} : { userId }) },
