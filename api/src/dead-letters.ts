@@ -19,6 +19,7 @@ import type { Principal } from '@rideline/platform/tokens';
 import { z } from 'zod';
 import type { DeadLetterSource } from './dead-letter-sources.ts';
 import { answerOf } from './dependency.ts';
+import { strangeCursor } from './list-query.ts';
 import { type Route, route } from './route.ts';
 
 export interface DeadLetterParts {
@@ -46,9 +47,7 @@ function sourceOf({ sources }: DeadLetterParts, name: string): DeadLetterSource 
 function checkedCursor(part: 'query' | 'body', cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   if (CURSOR.test(cursor)) return cursor;
-  throw new CodedError('VALIDATION', undefined, {
-    issues: [{ path: `${part}.cursor`, message: 'not a cursor of ours' }],
-  });
+  throw strangeCursor(part);
 }
 
 /** One page and where to go on. */

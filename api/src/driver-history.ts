@@ -19,6 +19,7 @@ import { readTrackPage, type TrackCursor } from '@rideline/fleet/track-window';
 import type { Principal } from '@rideline/platform/tokens';
 import { z } from 'zod';
 import { answerOf } from './dependency.ts';
+import { strangeCursor } from './list-query.ts';
 import { type Route, route } from './route.ts';
 
 const driverParams = z.strictObject({ driverId: driverIdSchema });
@@ -34,11 +35,7 @@ function mayRead(caller: Principal, driverId: DriverId): void {
 function cursorOf(text: string | undefined): TrackCursor | undefined {
   if (text === undefined) return undefined;
   const cursor = decodeTrackCursor(text);
-  if (cursor === undefined) {
-    throw new CodedError('VALIDATION', undefined, {
-      issues: [{ path: 'query.cursor', message: 'not a cursor of ours' }],
-    });
-  }
+  if (cursor === undefined) throw strangeCursor();
   return cursor;
 }
 

@@ -13,6 +13,7 @@ import { QUEUES } from '@rideline/platform/queue-table';
 import type { Principal } from '@rideline/platform/tokens';
 import { z } from 'zod';
 import { answerOf } from '../dependency.ts';
+import { strangeCursor } from '../list-query.ts';
 import { type Route, route } from '../route.ts';
 import { isStaff } from '../trip-calls.ts';
 import { type DocumentParts, READ_PROBLEMS, RECORD } from './document-parts.ts';
@@ -72,8 +73,7 @@ async function jobOf(parts: DocumentParts, jobId: string, caller: Principal): Pr
 function offsetOf(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   if (CURSOR.test(cursor) && Number(cursor) <= MOST_OFFSET) return Number(cursor);
-  const issues = [{ path: 'query.cursor', message: 'not a cursor of ours' }];
-  throw new CodedError('VALIDATION', undefined, { issues });
+  throw strangeCursor();
 }
 
 export function jobRoutes(parts: DocumentParts): Route[] {
