@@ -24,6 +24,8 @@ export interface Load {
   readonly acknowledged: boolean;
   /** Only every n-th frame asks; one without a divisor in common with the number of drivers, so that each asks in turn. */
   readonly askEvery?: number;
+  /** The drivers that send, by their place in the plan; absent: all. */
+  readonly senders?: { readonly first: number; readonly count: number };
 }
 
 export type ToGenerator =
@@ -41,6 +43,8 @@ export interface GeneratorCounts {
   /** Ms, sampled from all acknowledgements. */
   readonly ackLatenciesMs: readonly number[];
   readonly positions: number;
+  /** Positions left out before one that came, as it says: held back from a rider who had not seen those before. */
+  readonly skipped: number;
   /** Ms between a fix's time and its arrival at a rider. */
   readonly positionAgesMs: readonly number[];
   readonly refused: number;

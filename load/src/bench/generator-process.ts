@@ -34,6 +34,7 @@ const counts = {
   framesLate: 0,
   acks: 0,
   positions: 0,
+  skipped: 0,
   refused: 0,
   closed: 0,
 };
@@ -115,6 +116,7 @@ function openRider(index: number): void {
 function onPosition(socket: RawSocket, packet: string): void {
   counts.positions++;
   const [, position] = JSON.parse(packet.slice(packet.indexOf('[')));
+  counts.skipped += position.skipped ?? 0;
   sample(positionAgesMs, Date.now() - position.timestamp, counts.positions);
   if (plan.seen && position.pos % SEEN_EVERY === 0) {
     socket.send(`42/rider,["track:seen",{"tripId":"${position.tripId}","pos":${position.pos}}]`);
@@ -164,7 +166,7 @@ function sendFrame(client: DriverClient, nowMs: number, load: Load): void {
 
 /** Open loop: frames are due by the clock, whatever the server does. */
 function sendAtRate(load: Load): void {
-  const { framesPerSecond, durationMs } = load;
+  const { framesPerSecond, durationMs, senders = { first: 0, count: drivers.length } } = load;
   const startedAt = performance.now();
   const total = Math.round((framesPerSecond * durationMs) / 1000);
   let accounted = 0;
@@ -175,8 +177,8 @@ function sendAtRate(load: Load): void {
     const most = Math.ceil((CATCH_UP_MS * framesPerSecond) / 1000);
     const nowMs = Date.now();
     for (let n = 0; n < Math.min(due, most); n++) {
-      sendFrame(drivers[next] as DriverClient, nowMs, load);
-      next = (next + 1) % drivers.length;
+      sendFrame(drivers[senders.first + next] as DriverClient, nowMs, load);
+      next = (next + 1) % senders.count;
     }
     counts.framesLate += Math.max(0, due - most);
     accounted += due;

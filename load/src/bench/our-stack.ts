@@ -11,7 +11,7 @@ import { createLogger } from '@rideline/platform/telemetry';
 import { ApiClient } from '../api-client.ts';
 import { accountedOf } from '../process-cpu.ts';
 import { createTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
-import type { SocketNumbers, Subject } from './subject.ts';
+import { followedByRider, type SocketNumbers, type Subject } from './subject.ts';
 
 const PROTOCOL = 1;
 const PARALLEL_TRIPS = 16;
@@ -23,18 +23,30 @@ export interface OurStack extends Subject {
 /** What HAProxy's cookie is called (infra/proxy): with it a socket comes to the gateway that it names. */
 const GATEWAY_COOKIE = 'RIDELINE_GATEWAY';
 
-/** A whole cluster of ours with everything on: two gateways, API, workers, three Redis servers, Mongo, HAProxy. */
-export async function startOurStack(options: { front: boolean }): Promise<OurStack> {
+export interface OurStackOptions {
+  /** Clients connect through HAProxy, not to the gateways. */
+  readonly front: boolean;
+  /** That clients connect to; two unless told. */
+  readonly gateways?: number;
+  /** Further gateways, the last ones by name, that no client connects to. */
+  readonly idleGateways?: number;
+  /** Further variables of the processes. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A whole cluster of ours with everything on: gateways, API, workers, three Redis servers, Mongo, HAProxy. */
+export async function startOurStack(options: OurStackOptions): Promise<OurStack> {
+  const { gateways: used = 2, idleGateways = 0 } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
   const cluster = await startCluster({
     dataDir,
-    scale: { gateway: 2, api: 1, workers: 1 },
+    scale: { gateway: used + idleGateways, api: 1, workers: 1 },
     dashboard: false,
-    env: ROOMY_LIMITS,
+    env: { ...ROOMY_LIMITS, ...options.env },
   });
   const issue = await createTokenIssuer(cluster.env);
   const front = new URL(cluster.url);
-  const gateways = cluster.processes.filter(({ role }) => role === 'gateway');
+  const gateways = cluster.processes.filter(({ role }) => role === 'gateway').slice(0, used);
   const nodes = gateways.map(({ name, port }) =>
     options.front
       ? { host: front.hostname, port: Number(front.port), cookie: `${GATEWAY_COOKIE}=${name}` }
@@ -62,11 +74,13 @@ async function people(numbers: SocketNumbers, issue: TokenIssuer, url: string) {
   const drivers = [];
   for (let n = 0; n < numbers.drivers; n++)
     drivers.push({ id: `cab-${n}`, auth: await handshake('driver', `cab-${n}`) });
-  const riders = await openTrips(numbers.followed, url, await issue('operator', 'bench'));
+  const onTrip = numbers.followed + (numbers.crowds?.drivers ?? 0);
+  const trips = await openTrips(onTrip, url, await issue('operator', 'bench'));
+  const followed = followedByRider(numbers).flatMap((driver) => trips[driver] ?? []);
   return {
     drivers,
     riders: await Promise.all(
-      riders.map(async ({ riderId, tripId }) => ({
+      followed.map(async ({ riderId, tripId }) => ({
         auth: await handshake('rider', riderId),
         subscribe: ['track:subscribe', { tripId }] as const,
       })),

@@ -5,6 +5,16 @@ import type { GeneratorPlan } from './generator-messages.ts';
 export interface SocketNumbers {
   readonly drivers: number;
   readonly followed: number;
+  /** The drivers after the followed ones, whom several riders each follow. An even number of them, or riders would meet their driver's node. */
+  readonly crowds?: { readonly drivers: number; readonly ridersEach: number };
+}
+
+/** For each rider in the order of the plan, the driver that he follows. The generator puts a rider on the node after his driver's. */
+export function followedByRider({ followed, crowds }: SocketNumbers): number[] {
+  const { drivers, ridersEach } = crowds ?? { drivers: 0, ridersEach: 0 };
+  if (drivers % 2 !== 0) throw new Error('crowds: an odd number of drivers');
+  const crowded = Array.from({ length: drivers * ridersEach }, (_, n) => followed + (n % drivers));
+  return [...Array.from({ length: followed }, (_, n) => n), ...crowded];
 }
 
 /** A stack under measurement: running servers, and what a generator must know to load them. */

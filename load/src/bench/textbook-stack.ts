@@ -6,11 +6,17 @@ import { startCluster } from '@rideline/infra/local/start-cluster';
 import { connectMongo } from '@rideline/platform/mongo';
 import { createLogger } from '@rideline/platform/telemetry';
 import { accountedOf } from '../process-cpu.ts';
-import { startServerProcess } from './server-process.ts';
-import type { Subject } from './subject.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
+import { followedByRider, type Subject } from './subject.ts';
 
-/** Two nodes of the textbook stack over one Redis and, with `history`, the same Mongo as ours. */
-export async function startTextbookStack(options: { history: boolean }): Promise<Subject> {
+/** Clients' nodes; a driver and his rider meet across them. */
+const NODES = 2;
+
+/** Two nodes of the textbook stack over one Redis and, with `history`, the same Mongo as ours. `idleNodes` more get no client. */
+export async function startTextbookStack(options: {
+  history: boolean;
+  idleNodes?: number;
+}): Promise<Subject> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-textbook-'));
   const cluster = await startCluster({
     dataDir,
@@ -23,22 +29,24 @@ export async function startTextbookStack(options: { history: boolean }): Promise
     ...(options.history ? { MONGODB_URI: mongodbUri ?? '' } : {}),
   };
   const entry = new URL('./textbook-server.ts', import.meta.url);
-  const servers = [await startServerProcess(entry, env), await startServerProcess(entry, env)];
+  const servers: ServerProcess[] = [];
+  for (let n = 0; n < NODES + (options.idleNodes ?? 0); n++)
+    servers.push(await startServerProcess(entry, env));
   return {
     programs: [
       ...servers.map(({ pid }, index) => ({ name: `gateway-${index + 1}`, pid })),
       ...accountedOf(clusterFileOf(dataDir)),
     ],
     durable: false,
-    plan: async ({ drivers, followed }) => ({
-      nodes: servers.map(({ port }) => ({ host: '127.0.0.1', port })),
-      drivers: Array.from({ length: drivers }, (_, n) => ({
+    plan: async (numbers) => ({
+      nodes: servers.slice(0, NODES).map(({ port }) => ({ host: '127.0.0.1', port })),
+      drivers: Array.from({ length: numbers.drivers }, (_, n) => ({
         id: `cab-${n}`,
-        auth: { id: `cab-${n}`, followed: n < followed },
+        auth: { id: `cab-${n}`, followed: n < numbers.followed + (numbers.crowds?.drivers ?? 0) },
       })),
-      riders: Array.from({ length: followed }, (_, n) => ({
+      riders: followedByRider(numbers).map((driver) => ({
         auth: {},
-        subscribe: ['follow', `cab-${n}`] as const,
+        subscribe: ['follow', `cab-${driver}`] as const,
       })),
       seen: false,
     }),
