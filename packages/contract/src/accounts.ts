@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { roleSchema, userIdSchema, vehicleIdSchema } from './ids.ts';
+import { isoTime } from './iso-time.ts';
 import { LIMITS } from './limits.ts';
 import { tierSchema } from './trips.ts';
 
-const isoTime = z.iso.datetime();
 const EMAIL = /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/;
 const PHONE = /^\+[1-9]\d{6,14}$/;
 

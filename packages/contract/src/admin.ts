@@ -10,16 +10,12 @@ import {
   userIdSchema,
   vehicleIdSchema,
 } from './ids.ts';
+import { isoTime } from './iso-time.ts';
 import { LIMITS } from './limits.ts';
-import { cursorSchema, fieldsOf, inQuery } from './query.ts';
+import { fieldsOf, pageQuery } from './query.ts';
 import { tierSchema } from './trips.ts';
 
-const isoTime = z.iso.datetime();
 const reasonSchema = z.string().trim().min(1).max(LIMITS.reasonLength);
-const page = {
-  limit: inQuery(z.int().min(1).max(LIMITS.pageSize)).default(50),
-  cursor: cursorSchema.optional(),
-};
 
 // ── people ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -42,7 +38,7 @@ export const adminDriverQuerySchema = z.strictObject({
   tier: tierSchema.optional(),
   vehicleId: vehicleIdSchema.optional(),
   fields: fieldsOf(adminDriverSchema),
-  ...page,
+  ...pageQuery,
 });
 export const adminDriverListSchema = z.object({
   drivers: z.array(adminDriverSchema.partial()),
@@ -63,7 +59,7 @@ export const adminRiderQuerySchema = z.strictObject({
   state: accountStateSchema.optional(),
   login: z.string().min(1).max(254).optional(),
   fields: fieldsOf(adminRiderSchema),
-  ...page,
+  ...pageQuery,
 });
 export const adminRiderListSchema = z.object({
   riders: z.array(adminRiderSchema.partial()),
@@ -98,7 +94,7 @@ export const auditQuerySchema = z.strictObject({
   from: isoTime.optional(),
   to: isoTime.optional(),
   fields: fieldsOf(auditEntrySchema),
-  ...page,
+  ...pageQuery,
 });
 export const auditListSchema = z.object({
   entries: z.array(auditEntrySchema.partial()),
@@ -187,7 +183,7 @@ export const revocationQuerySchema = z.strictObject({
     .regex(/^[A-Za-z0-9_-]{1,64}$/)
     .optional(),
   fields: fieldsOf(revocationSchema),
-  ...page,
+  ...pageQuery,
 });
 export const revocationListSchema = z.object({
   revocations: z.array(revocationSchema.partial()),
@@ -259,7 +255,7 @@ export const erasureSchema = z.object({
     .nullable(),
 });
 export type Erasure = z.infer<typeof erasureSchema>;
-export const erasureQuerySchema = z.strictObject({ userId: userIdSchema.optional(), ...page });
+export const erasureQuerySchema = z.strictObject({ userId: userIdSchema.optional(), ...pageQuery });
 export const erasureListSchema = z.object({ erasures: z.array(erasureSchema), next: z.string().nullable() });
 
 // ── queue board ───────────────────────────────────────────────────────────────────────────────────────────────────

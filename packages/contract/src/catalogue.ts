@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { isoTime } from './iso-time.ts';
 import { LIMITS } from './limits.ts';
 import { inQuery } from './query.ts';
 import { tierSchema } from './trips.ts';
 
-const isoTime = z.iso.datetime();
 const reasonSchema = z.string().trim().min(1).max(LIMITS.reasonLength);
 const minor = z.number().nonnegative().describe("the currency's minor units");
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { documentRejectionSchema } from './document-rejections.ts';
 import { documentIdSchema, type Role, userIdSchema } from './ids.ts';
+import { isoTime } from './iso-time.ts';
 import { LIMITS } from './limits.ts';
+import { pageQuery } from './query.ts';
 
 // ── types ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -98,8 +100,6 @@ export const requestDocumentSchema = z.strictObject({
 });
 export type RequestDocument = z.input<typeof requestDocumentSchema>;
 
-const isoTime = z.iso.datetime();
-
 /** A form to be posted: `fields` in any order, the file last, named `file`. */
 export const documentGrantSchema = z.object({
   documentId: documentIdSchema,
@@ -179,17 +179,9 @@ export const documentDetailSchema = documentViewSchema.extend({
 });
 export type DocumentDetail = z.infer<typeof documentDetailSchema>;
 
-const pageLimit = z
-  .string()
-  .regex(/^\d{1,3}$/)
-  .transform(Number)
-  .pipe(z.int().min(1).max(LIMITS.pageSize));
-const cursor = z.string().max(256);
-
 /** `GET /v1/documents`: one's own; staff may ask for anybody's. */
 export const documentListQuerySchema = z.strictObject({
-  limit: pageLimit.default(50),
-  cursor: cursor.optional(),
+  ...pageQuery,
   userId: userIdSchema.optional(),
   type: documentTypeSchema.optional(),
   status: documentStatusSchema.optional(),
@@ -204,8 +196,7 @@ export type DocumentList = z.infer<typeof documentListSchema>;
 
 /** `GET /v1/document-reviews`: oldest first. */
 export const documentReviewListQuerySchema = z.strictObject({
-  limit: pageLimit.default(50),
-  cursor: cursor.optional(),
+  ...pageQuery,
   type: documentTypeSchema.optional(),
 });
 export const documentReviewListSchema = z.object({
@@ -253,8 +244,7 @@ export const jobListQuerySchema = z.strictObject({
     .regex(/^[a-z][a-z-]{0,63}$/)
     .default('document-processing'),
   status: jobStatusSchema.default('waiting'),
-  limit: pageLimit.default(50),
-  cursor: cursor.optional(),
+  ...pageQuery,
 });
 export const jobListSchema = z.object({ jobs: z.array(jobViewSchema), next: z.string().nullable() });
 export type JobList = z.infer<typeof jobListSchema>;

@@ -10,8 +10,9 @@ import {
   riderIdSchema,
   tripIdSchema,
 } from './ids.ts';
+import { isoTime } from './iso-time.ts';
 import { LIMITS } from './limits.ts';
-import { fieldsOf, inQuery } from './query.ts';
+import { cursorSchema, fieldsOf, inQuery, pageLimit, pageQuery } from './query.ts';
 import {
   candidateReasonSchema,
   driverCommandSchema,
@@ -22,7 +23,6 @@ import {
   tripStateNameSchema,
 } from './trips.ts';
 
-const isoTime = z.iso.datetime();
 /** A time that somebody gives: on sockets times are epoch ms from 0 on, and one address must not let in what the other refuses. */
 const givenTime = isoTime.refine((text) => Date.parse(text) >= 0, 'before 1970');
 
@@ -45,7 +45,7 @@ export const driverSearchQuerySchema = z.strictObject({
   lat: inQuery(z.number().min(-90).max(90)),
   lng: inQuery(z.number().min(-180).max(180)),
   radius: inQuery(z.number().min(1).max(50_000)).default(3000).describe('metres'),
-  limit: inQuery(z.int().min(1).max(LIMITS.pageSize)).default(10),
+  limit: pageLimit.default(10),
   status: z.enum(['available', 'busy']).default('available'),
 });
 export type DriverSearchQuery = z.infer<typeof driverSearchQuerySchema>;
@@ -81,7 +81,7 @@ export const trackQuerySchema = z.strictObject({
   /** Also the refused fixes, each with its verdict (csv and geojson). */
   refused: z.stringbool().default(false),
   limit: inQuery(z.int().min(1).max(10_000)).default(5000),
-  cursor: z.string().max(256).optional(),
+  cursor: cursorSchema.optional(),
 });
 export type TrackQuery = z.infer<typeof trackQuerySchema>;
 
@@ -189,8 +189,7 @@ export const tripListQuerySchema = z.strictObject({
   riderId: riderIdSchema.optional(),
   driverId: driverIdSchema.optional(),
   fields: fieldsOf(tripViewSchema),
-  limit: inQuery(z.int().min(1).max(LIMITS.pageSize)).default(50),
-  cursor: z.string().max(256).optional(),
+  ...pageQuery,
 });
 export const tripListSchema = z.object({ trips: z.array(tripViewSchema), next: z.string().nullable() });
 export type TripList = z.infer<typeof tripListSchema>;

@@ -1,21 +1,15 @@
 import { z } from 'zod';
 import { notificationSchema } from './events.ts';
 import { deviceIdSchema, driverIdSchema, notificationIdSchema } from './ids.ts';
+import { isoTime } from './iso-time.ts';
 import { LIMITS } from './limits.ts';
-
-const isoTime = z.iso.datetime();
-const pageLimit = z
-  .string()
-  .regex(/^\d{1,3}$/)
-  .transform(Number)
-  .pipe(z.int().min(1).max(LIMITS.pageSize));
+import { cursorSchema, pageQuery } from './query.ts';
 
 // ── notifications ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `GET /v1/notifications`: one's own, newest first. */
 export const notificationListQuerySchema = z.strictObject({
-  limit: pageLimit.default(50),
-  cursor: z.string().max(256).optional(),
+  ...pageQuery,
 });
 export const notificationListSchema = z.object({
   notifications: z.array(notificationSchema.extend({ createdAt: isoTime, ackedAt: isoTime.nullable() })),
@@ -99,8 +93,7 @@ export type DeadLetterView = z.infer<typeof deadLetterSchema>;
 
 /** `GET /v1/dead-letters/:source`: oldest first. */
 export const deadLetterListQuerySchema = z.strictObject({
-  limit: pageLimit.default(50),
-  cursor: z.string().max(256).optional(),
+  ...pageQuery,
 });
 export const deadLetterListSchema = z.object({
   letters: z.array(deadLetterSchema),
@@ -123,7 +116,7 @@ export type ReplayedDeadLetter = z.infer<typeof replayedDeadLetterSchema>;
 export const replayDeadLettersSchema = z.strictObject({
   reason,
   limit: z.int().min(1).max(LIMITS.pageSize).default(LIMITS.pageSize),
-  cursor: z.string().max(256).optional(),
+  cursor: cursorSchema.optional(),
 });
 export const replayedDeadLettersSchema = z.object({
   replayed: z.int().nonnegative(),

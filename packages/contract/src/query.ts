@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITS } from './limits.ts';
 
 /**
  * A number in a query string: plain decimal notation only. `z.coerce.number()` would read '' as 0, which is a place in the
@@ -12,6 +13,16 @@ export const inQuery = <Schema extends z.ZodNumber>(schema: Schema) =>
 
 /** Where a page begins: what the page before gave as `next`. */
 export const cursorSchema = z.string().max(256);
+
+/** How many a page holds at most. */
+export const pageLimit = z
+  .string()
+  .regex(/^\d{1,3}$/)
+  .transform(Number)
+  .pipe(z.int().min(1).max(LIMITS.pageSize));
+
+/** What every list is asked with. */
+export const pageQuery = { limit: pageLimit.default(50), cursor: cursorSchema.optional() };
 
 /** Names of fields of a list's items, comma separated: only these are answered. */
 export function fieldsOf(item: z.ZodObject): z.ZodOptional<z.ZodString> {
