@@ -116,7 +116,7 @@ async function openTrips(
 }
 
 /** Read from Mongo itself, past the API: the check must not share a fault with what it checks. */
-async function countStored(uri: string, boot: string): Promise<number> {
+export async function countStored(uri: string, boot: string): Promise<number> {
   const mongo = await connectMongo({
     uri,
     name: 'bench',
