@@ -1,6 +1,3 @@
-/** A unique index, `_id` among them, has the key already. */
-export const DUPLICATE_KEY = 11_000;
-
 export interface FailedWrite {
   readonly index: number;
   readonly code: number | undefined;

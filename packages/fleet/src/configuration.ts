@@ -1,4 +1,5 @@
 import { CodedError, type RegionId } from '@rideline/contract';
+import { isDuplicateKey } from './duplicate-key.ts';
 import type { Models } from './models.ts';
 import { SCHEMA_VERSION } from './schema-parts.ts';
 
@@ -22,7 +23,6 @@ export interface Configuration<T> {
   readonly data: T;
 }
 
-const DUPLICATE_KEY = 11_000;
 const idOf = (region: RegionId, kind: ConfigurationKind) => `${region}:${kind}`;
 
 export async function readConfiguration<T>(
@@ -61,7 +61,7 @@ export async function writeConfiguration(
             .matchedCount === 1;
     if (written) return next.version;
   } catch (error) {
-    if ((error as { code?: number }).code !== DUPLICATE_KEY) throw error;
+    if (!isDuplicateKey(error)) throw error;
   }
   const current = await readConfiguration(models, region, kind, null);
   throw new CodedError('CONFLICT', undefined, { version: current.version });

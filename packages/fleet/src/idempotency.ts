@@ -9,6 +9,7 @@ import {
 import { CodedError, type RegionId } from '@rideline/contract';
 import type { Clock } from '@rideline/platform/clock';
 import type { Logger } from '@rideline/platform/telemetry';
+import { isDuplicateKey } from './duplicate-key.ts';
 import type { Models } from './models.ts';
 import { SCHEMA_VERSION } from './schema-parts.ts';
 
@@ -21,7 +22,6 @@ const RETRY_MS = 1000;
 /** Longest answer that is kept, bytes. */
 const ANSWER_BYTES = 64 * 1024;
 
-const DUPLICATE_KEY = 11_000;
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -115,7 +115,7 @@ export function createIdempotency(parts: {
       await collection.insertOne(fresh as never, { writeConcern: { w: 'majority' } });
       return fresh;
     } catch (error) {
-      if ((error as { code?: number }).code !== DUPLICATE_KEY) throw error;
+      if (!isDuplicateKey(error)) throw error;
     }
     const found = (await collection.findOne({ _id: id as never })) as unknown as IdempotencyDocument | null;
     if (found === null) throw busy();

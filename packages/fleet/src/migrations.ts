@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '@rideline/platform/clock';
 import type { Logger } from '@rideline/platform/telemetry';
+import { isDuplicateKey } from './duplicate-key.ts';
 import { type Models, SCHEMA_VERSION } from './models.ts';
 
 /**
@@ -127,8 +128,6 @@ export async function assertIndexes(models: Models, log: Logger): Promise<void> 
   if (faults.length > 0) throw new IndexError(faults);
 }
 
-const DUPLICATE_KEY = 11_000;
-
 async function tryLease(models: Models, holder: string, nowMs: number): Promise<boolean> {
   try {
     const result = await models.meta.collection.updateOne(
@@ -139,7 +138,7 @@ async function tryLease(models: Models, holder: string, nowMs: number): Promise<
     return result.matchedCount + result.upsertedCount === 1;
   } catch (error) {
     // The lease is there and held: the upsert then tries a second document with the same _id.
-    if ((error as { code?: number }).code === DUPLICATE_KEY) return false;
+    if (isDuplicateKey(error)) return false;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { CodedError, type Preferences, type RegionId, type Tier, type UserId } from '@rideline/contract';
+import { isDuplicateKey } from './duplicate-key.ts';
 import type { Models } from './models.ts';
 import { SCHEMA_VERSION } from './schema-parts.ts';
 
@@ -13,7 +14,6 @@ export interface PreferencesDocument {
   updatedAt: Date;
 }
 
-const DUPLICATE_KEY = 11_000;
 const UNSET: Preferences = { version: 0, locale: 'en', units: 'metric', tier: 'standard' };
 type PreferenceModels = Pick<Models, 'preferences'>;
 
@@ -54,7 +54,7 @@ export async function putPreferences(
             .matchedCount === 1;
     if (written) return { ...wanted, version: next.version };
   } catch (error) {
-    if ((error as { code?: number }).code !== DUPLICATE_KEY) throw error;
+    if (!isDuplicateKey(error)) throw error;
   }
   const current = await readPreferences(models, region, userId);
   throw new CodedError('CONFLICT', undefined, { version: current.version });

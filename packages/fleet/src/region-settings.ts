@@ -1,4 +1,5 @@
 import { CodedError, type RegionId, type RegionSettings } from '@rideline/contract';
+import { isDuplicateKey } from './duplicate-key.ts';
 import { DEFAULT_TARIFF } from './fare.ts';
 import type { Models } from './models.ts';
 import { SCHEMA_VERSION } from './schema-parts.ts';
@@ -22,7 +23,6 @@ export interface RegionDefaults {
 }
 
 const DAY_MS = 86_400_000;
-const DUPLICATE_KEY = 11_000;
 /** Changed settings are in force everywhere after this, ms. */
 export const REGION_REFRESH_MS = 30_000;
 /** Collections whose documents live for the region's retention. */
@@ -94,7 +94,7 @@ export async function putRegion(
           ).matchedCount === 1;
     if (written) return next;
   } catch (error) {
-    if ((error as { code?: number }).code !== DUPLICATE_KEY) throw error;
+    if (!isDuplicateKey(error)) throw error;
   }
   const current = await readRegion(models, region);
   throw new CodedError('CONFLICT', undefined, { version: current?.version ?? 0 });

@@ -1,4 +1,5 @@
 import type { DriverId, RegionId, RiderId, TripEvent, TripId } from '@rideline/contract';
+import { isDuplicateKey } from './duplicate-key.ts';
 import {
   type CommandOutcome,
   type Models,
@@ -37,18 +38,13 @@ export interface TripRecord {
   openTripOfRider(riderId: RiderId): Promise<TripDocument | null>;
 }
 
-const DUPLICATE_KEY = 11_000;
 const MAJORITY = { writeConcern: { w: 'majority' } } as const;
 const READ_MAJORITY = { readConcern: { level: 'majority' } } as const;
 
 /** Which unique index refused the write; null for any other error. */
 function refusalOf(error: unknown): 'exists' | WriteRefusal | null {
-  const { code, keyPattern, message } = error as {
-    code?: number;
-    keyPattern?: Record<string, unknown>;
-    message?: string;
-  };
-  if (code !== DUPLICATE_KEY) return null;
+  if (!isDuplicateKey(error)) return null;
+  const { keyPattern, message } = error as { keyPattern?: Record<string, unknown>; message?: string };
   const names = (field: string, index: string) =>
     keyPattern ? field in keyPattern : (message ?? '').includes(index);
   if (names('driverId', 'one_open_trip_per_driver_slot')) return 'driver_busy';

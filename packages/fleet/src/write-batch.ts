@@ -1,4 +1,5 @@
-import { DUPLICATE_KEY, failedWrites } from './bulk-errors.ts';
+import { failedWrites } from './bulk-errors.ts';
+import { isDuplicateKey } from './duplicate-key.ts';
 import type { Models } from './models.ts';
 
 /** A single write, as `bulkWrite` takes it. */
@@ -88,7 +89,7 @@ export class WriteBatch {
         const fault = failed.get(index);
         if (failed.size === 0) reject(error as Error);
         else if (fault === undefined) resolve('written');
-        else if (fault.code === DUPLICATE_KEY) resolve('duplicate');
+        else if (isDuplicateKey(fault)) resolve('duplicate');
         else reject(new Error(`the record refused the write (${fault.code})`));
       }
     }

@@ -1,4 +1,5 @@
-import { DUPLICATE_KEY, type FailedWrite, failedWrites } from '@rideline/fleet/bulk-errors';
+import { type FailedWrite, failedWrites } from '@rideline/fleet/bulk-errors';
+import { isDuplicateKey } from '@rideline/fleet/duplicate-key';
 import type { Models } from '@rideline/fleet/models';
 import { blockRemainder, blockUpsert, type TrackBlock, type TrackWrite } from '@rideline/fleet/track-block';
 import { createBackoff } from '../backoff.ts';
@@ -123,10 +124,11 @@ export class BlockWriter {
       failed = single;
     }
     const outcome: Outcome = { conflicts: [], faults: [], again: [] };
-    for (const { index, code, message } of failed) {
+    for (const failure of failed) {
+      const { index, code, message } = failure;
       const item = items[index];
       if (item === undefined) continue;
-      if (code === DUPLICATE_KEY) outcome.conflicts.push(item);
+      if (isDuplicateKey(failure)) outcome.conflicts.push(item);
       else if (faultOfCode(code) === 'document') outcome.faults.push({ item, reason: `${code}: ${message}` });
       else outcome.again.push(item);
     }

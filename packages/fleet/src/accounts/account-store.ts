@@ -11,6 +11,7 @@ import {
   type VehicleId,
   type VehicleWish,
 } from '@rideline/contract';
+import { isDuplicateKey } from '../duplicate-key.ts';
 import {
   type DriverDocument,
   type Models,
@@ -35,9 +36,6 @@ export interface NewAccount {
   readonly tier?: Tier | undefined;
   readonly vehicle?: VehicleWish | undefined;
 }
-
-const DUPLICATE_KEY = 11_000;
-const isDuplicate = (error: unknown) => (error as { code?: number }).code === DUPLICATE_KEY;
 
 export async function findByLogin(
   { models, region }: AccountStore,
@@ -73,7 +71,7 @@ export async function createAccount(store: AccountStore, wanted: NewAccount): Pr
   try {
     await store.models.users.collection.insertOne(user as never);
   } catch (error) {
-    if (isDuplicate(error)) throw new CodedError('CONFLICT', 'This login is taken.');
+    if (isDuplicateKey(error)) throw new CodedError('CONFLICT', 'This login is taken.');
     throw error;
   }
   if (user.role === 'driver') {
@@ -104,7 +102,7 @@ export async function ensureDriver(
     );
   } catch (error) {
     // Two at once: one of them made it.
-    if (!isDuplicate(error)) throw error;
+    if (!isDuplicateKey(error)) throw error;
   }
 }
 

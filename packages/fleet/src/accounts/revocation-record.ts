@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RegionId, SessionId, UserId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis';
+import { isDuplicateKey } from '../duplicate-key.ts';
 import { type Models, type RevocationDocument, SCHEMA_VERSION } from '../models.ts';
 import { revocations } from '../redis-keys.ts';
 
@@ -27,7 +28,6 @@ export interface RevocationRecord {
 const STREAM_KEPT_MS = 20 * 60_000;
 /** Who signs out does not wait longer for a Redis that says nothing: Mongo has it. */
 const STREAM_WAIT_MS = 1000;
-const DUPLICATE_KEY = 11_000;
 
 async function store({ models, region, keptMs }: RevocationRecord, revocation: Revocation): Promise<void> {
   const { kind, subject, userId, notBeforeMs, atMs } = revocation;
@@ -44,7 +44,7 @@ async function store({ models, region, keptMs }: RevocationRecord, revocation: R
     await write();
   } catch (error) {
     // Two upserts at once: the document is there now.
-    if ((error as { code?: number }).code !== DUPLICATE_KEY) throw error;
+    if (!isDuplicateKey(error)) throw error;
     await write();
   }
 }

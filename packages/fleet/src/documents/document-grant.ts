@@ -7,13 +7,12 @@ import {
   type Role,
   type UserId,
 } from '@rideline/contract';
+import { isDuplicateKey } from '../duplicate-key.ts';
 import { SCHEMA_VERSION } from '../schema-parts.ts';
 import type { FiledDocument } from './document.ts';
 import type { DocumentDesk } from './document-desk.ts';
 import { dueAfter } from './document-due.ts';
 import { quarantineKey } from './document-keys.ts';
-
-const DUPLICATE_KEY = 11_000;
 
 export interface DocumentOwner {
   readonly userId: UserId;
@@ -76,7 +75,7 @@ export async function grantDocument(
     await desk.record.insert(document);
     return document;
   } catch (error) {
-    if ((error as { code?: number }).code !== DUPLICATE_KEY) throw error;
+    if (!isDuplicateKey(error)) throw error;
     const found = await desk.record.find(documentId);
     if (found?.userId !== owner.userId || found.state.name !== 'granted') throw new CodedError('CONFLICT');
     return found;

@@ -1,4 +1,5 @@
 import { CodedError, type Erasure, type RegionId, type Role, type UserId } from '@rideline/contract';
+import { isDuplicateKey } from '../duplicate-key.ts';
 import { listPage, type PageAsked, type PageCursor } from '../list-page.ts';
 import type { Models } from '../models.ts';
 import { SCHEMA_VERSION } from '../schema-parts.ts';
@@ -6,8 +7,6 @@ import type { ErasureDocument } from './erasure-schema.ts';
 import { ERASURE_STEPS } from './erasure-steps.ts';
 
 type Parts = { readonly models: Pick<Models, 'erasures' | 'users'>; readonly region: RegionId };
-
-const DUPLICATE_KEY = 11_000;
 
 async function isOtherAdmin({ models, region }: Parts, userId: UserId): Promise<boolean> {
   const other = { region, role: 'admin', state: 'active', _id: { $ne: userId } };
@@ -43,7 +42,7 @@ export async function requestErasure(
     await models.erasures.collection.insertOne(erasure as never, { writeConcern: { w: 'majority' } });
     return { erasure, created: true };
   } catch (error) {
-    if ((error as { code?: number }).code !== DUPLICATE_KEY) throw error;
+    if (!isDuplicateKey(error)) throw error;
   }
   const open = await models.erasures.collection.findOne({
     $or: [{ _id: id }, { region, userId, open: true }],
