@@ -1,6 +1,7 @@
 import { CodedError } from '@rideline/contract';
 import { type Breaker, BreakerOpen, type BreakerState, createBreaker } from '@rideline/platform/breaker';
 import { type Bulkhead, BulkheadFull, createBulkhead } from '@rideline/platform/bulkhead';
+import { withinMs } from '@rideline/platform/deadline';
 import type { Health } from '@rideline/platform/health';
 import type { Metrics } from '@rideline/platform/metrics';
 import { withRetries } from '@rideline/platform/retry';
@@ -84,20 +85,8 @@ export function closeGuards(): void {
   guards = undefined;
 }
 
-async function withDeadline<T>(dependency: string, work: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new CodedError('TIMEOUT', `${dependency} did not answer in time.`)),
-      timeoutMs,
-    );
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const inTime = <T>(dependency: string, work: Promise<T>, timeoutMs: number): Promise<T> =>
+  withinMs(work, timeoutMs, () => new CodedError('TIMEOUT', `${dependency} did not answer in time.`));
 
 /**
  * Takes a place, then asks behind the breaker. The place is held until the work has settled, also when nobody waits for it any more: until
@@ -111,7 +100,7 @@ function placed<T>(guard: Guard, dependency: string, work: () => Promise<T>, tim
     let running: Promise<T> | undefined;
     const answer = breaker.run(() => {
       running = work();
-      return withDeadline(dependency, running, timeoutMs);
+      return inTime(dependency, running, timeoutMs);
     });
     answer.then(resolve, reject);
     await Promise.allSettled([answer, running]);
@@ -164,7 +153,7 @@ export async function answerOf<T>(
   const name = NAMES[dependency];
   const guard = name && guards?.[name];
   const start = typeof work === 'function' ? work : () => work;
-  if (name === undefined || guard === undefined) return withDeadline(dependency, start(), timeoutMs);
+  if (name === undefined || guard === undefined) return inTime(dependency, start(), timeoutMs);
   // Begun already: if it is not waited for, its failure is nobody's.
   if (typeof work !== 'function') work.catch(() => undefined);
   const once = () => guarded(name, guard, dependency, start, timeoutMs);

@@ -1,14 +1,8 @@
 import { CodedError } from '@rideline/contract';
+import { withinMs as settledWithin } from '@rideline/platform/deadline';
+
+const unavailable = () => new CodedError('UNAVAILABLE', undefined, { retryAfterMs: 1000 });
 
 /** The promise's outcome, if it comes in time; the promise itself goes on. @throws CodedError UNAVAILABLE when it takes longer */
-export async function withinMs<Value>(promise: Promise<Value>, ms: number): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CodedError('UNAVAILABLE', undefined, { retryAfterMs: 1000 })), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+export const withinMs = <Value>(promise: Promise<Value>, ms: number): Promise<Value> =>
+  settledWithin(promise, ms, unavailable);

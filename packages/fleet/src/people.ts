@@ -1,4 +1,5 @@
 import type { AdminDriver, AdminRider, DriverId, RegionId, UserId, VehicleId } from '@rideline/contract';
+import { withinMs } from '@rideline/platform/deadline';
 import type { RedisClient } from '@rideline/platform/redis';
 import { listPage, type PageAsked, type PageCursor } from './list-page.ts';
 import { decodeLive } from './live-index.ts';
@@ -36,17 +37,12 @@ async function byId<Doc extends { _id: string }>(
 
 async function liveOf({ state, region, onLiveAway }: PeopleParts, ids: readonly string[]) {
   if (ids.length === 0) return [];
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('the live index does not answer')), LIVE_MS);
-  });
   try {
-    return (await Promise.race([state.hmget(live(region), ...ids), deadline])).map(decodeLive);
+    const late = () => new Error('the live index does not answer');
+    return (await withinMs(state.hmget(live(region), ...ids), LIVE_MS, late)).map(decodeLive);
   } catch (error) {
     onLiveAway(error as Error);
     return ids.map(() => null);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
