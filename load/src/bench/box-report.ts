@@ -1,5 +1,5 @@
 import { type BoxLedger, type BoxResult, isComplete, type KindResult, WANTED } from './box.ts';
-import { type Stretch, whyNot } from './box-stretch.ts';
+import { DURABLE_MS, type Stretch, whyNot } from './box-stretch.ts';
 import { barPlot } from './plot.ts';
 import { machineText, measuredText, tableText } from './report.ts';
 
@@ -137,7 +137,7 @@ export function boxReport(result: BoxResult): string {
     ),
     '',
     tableText(['wanted', 'measured', ''], wanted),
-    'Left out: TLS; the network. A rate holds when no frame was refused, under 0.1 % were late in the generator, no socket was lost, all was durable (and the phones told) within 20 s after the last frame, and what waits in the fix streams did not grow. `other programs` is what else ran on this machine meanwhile.',
+    `Left out: TLS; the network. A rate holds when no frame was refused, under 0.1 % were late in the generator, no socket was lost, all was durable (and the phones told) within ${DURABLE_MS / 1000} s after the last frame, and what waits in the fix streams did not grow. "other programs" is what else ran on this machine meanwhile.`,
   ].join('\n');
 }
 

@@ -34,8 +34,8 @@ export interface StretchPlan extends Load {
   readonly judgeBacklog: boolean;
 }
 
-/** A history block waits 5 s and an acknowledgement as long (RIDELINE_HISTORY_BLOCK_MS, RIDELINE_ACK_INTERVAL_MS); as much again to spare. */
-export const DURABLE_MS = 20_000;
+/** A history block waits 5 s and an acknowledgement as long (RIDELINE_HISTORY_BLOCK_MS, RIDELINE_ACK_INTERVAL_MS); half as much to spare. */
+export const DURABLE_MS = 15_000;
 /** Of an open loop: more late frames than this, and the generator did not hold its own rate. */
 const LATE_SHARE = 0.001;
 const SAMPLE_MS = 500;
@@ -50,6 +50,8 @@ export interface StretchParts {
   readonly programs: readonly Accounted[];
   readonly backlog: FixBacklog;
   readonly drivers: number;
+  /** Frames that the gateways have refused so far: most of those that did not ask are told nothing. */
+  readonly refusals: () => Promise<number>;
   /** Counts at the end of the stretch before. */
   readonly before: GeneratorCounts;
   readonly signal: AbortSignal;
@@ -57,9 +59,10 @@ export interface StretchParts {
 
 export async function runStretch(
   plan: StretchPlan,
-  { generator, programs, backlog, drivers, before, signal }: StretchParts,
+  { generator, programs, backlog, drivers, refusals, before, signal }: StretchParts,
 ): Promise<{ stretch: Stretch; counts: GeneratorCounts }> {
   const accounted = [...programs, { name: CLIENTS, pid: generator.pid }];
+  const refusedBefore = await refusals();
   const watch = watchBacklog(backlog);
   const startedAt = performance.now();
   const cpuBefore = readCpu(accounted);
@@ -76,7 +79,7 @@ export async function runStretch(
     askedShare: plan.acknowledged ? 1 / (plan.askEvery ?? 1) : 0,
     framesSent: sent.framesSent - before.framesSent,
     framesLate: sent.framesLate - before.framesLate,
-    refused: counts.refused - before.refused,
+    refused: Math.max(counts.refused - before.refused, (await refusals()) - refusedBefore),
     closed: counts.closed - before.closed,
     durableAfterMs: isDurable ? performance.now() - sentAt : null,
     backlog: plan.judgeBacklog ? backlogOf(watch.entries) : { middle: 0, last: 0 },

@@ -28,10 +28,13 @@ export const WANTED = { 1: 8000, 5: 30_000, positionP99Ms: 150, ackP95Ms: 100 } 
 /** One frame in 19 asks, about 5 %: a prime, so that every driver does in turn. */
 const ASK_EVERY = 19;
 /** A rate that held for seconds and not for a minute is taken down by this much, as often. */
-const LOWER = 0.9;
-const HOLD_TRIES = 4;
+const LOWER = 0.85;
+const HOLD_TRIES = 6;
+/** Of 1,000 frames/s: more would be above the 20 events a second that a gateway takes of one driver. */
+const MOST_STEPS = 36;
 /** After a rate that was too much: until the last fix of it is stored. */
 const RECOVER_MS = 180_000;
+const SCRAPE_MS = 10_000;
 const FULL = { stepMs: 10_000, holdMs: 60_000, halfMs: 20_000, ratesMs: 1000, precision: 1.1, tries: 2 };
 const QUICK = { stepMs: 5000, holdMs: 10_000, halfMs: 6000, ratesMs: 200, precision: 1.3, tries: 1 };
 
@@ -109,6 +112,8 @@ class BoxRun {
   #backlog: FixBacklog | undefined;
   #pinned: readonly string[] = [];
   #boot = '';
+  /** Frames of this boot that were refused. */
+  #refused = 0;
   #counts: GeneratorCounts | undefined;
 
   constructor(stack: OurStack, fixesPerFrame: 1 | 5, options: BoxOptions) {
@@ -124,6 +129,7 @@ class BoxRun {
     this.#clients ??= await untilAborted(this.#stack.plan(NUMBERS), signal);
     this.#backlog ??= await openFixBacklog(this.#stack.cluster.env);
     this.#boot = `box-${Date.now()}`;
+    this.#refused = 0;
     this.#generator = startGenerator();
     if (this.#options.pin) {
       const generator = { name: 'generator', pid: this.#generator.pid };
@@ -162,7 +168,7 @@ class BoxRun {
   async #search(): Promise<{ steps: Stretch[]; found: number }> {
     const { precision, tries, stepMs } = this.#plan;
     const first = 1000 * this.#fixesPerFrame;
-    const range: SearchRange = { first, least: first / 4, most: first * 20, precision, tries };
+    const range: SearchRange = { first, least: first / 4, most: first * MOST_STEPS, precision, tries };
     const tried: TriedRate[] = [];
     const steps: Stretch[] = [];
     for (let rate = nextRate(tried, range); rate !== null; rate = nextRate(tried, range)) {
@@ -207,9 +213,11 @@ class BoxRun {
       judgeBacklog,
     };
     const { programs } = this.#stack;
-    const parts = { generator, backlog, programs, drivers: NUMBERS.drivers, before, signal };
+    const refusals = () => this.#refusals();
+    const parts = { generator, backlog, programs, drivers: NUMBERS.drivers, refusals, before, signal };
     const { stretch, counts } = await runStretch(plan, parts);
     this.#counts = counts;
+    this.#refused += stretch.refused;
     // The generator sends nothing twice: after a refusal its drivers would wait for ever, so that others take their places.
     if (stretch.refused > 0 || stretch.closed > 0) await this.#reopen();
     else if (stretch.durableAfterMs === null)
@@ -239,15 +247,26 @@ class BoxRun {
       await new Promise((resolve) => setTimeout(resolve, 200));
     this.#ledgers.push({
       sent: before.fixesSent,
-      refused: before.refused * this.#fixesPerFrame,
+      refused: this.#refused * this.#fixesPerFrame,
       closed: before.closed,
       stored: (await untilAborted(this.#stack.stored(this.#boot), signal)) ?? 0,
     });
   }
 
+  #gateways() {
+    return scrape(
+      this.#stack.cluster.processes.filter(({ role }) => role === 'gateway'),
+      SCRAPE_MS,
+    );
+  }
+
+  async #refusals(): Promise<number> {
+    const found = [...(await this.#gateways()).values()].flat();
+    return sumOf(found, 'rideline_gateway_refused_total', { stage: 'event' });
+  }
+
   async #seats(): Promise<string[]> {
-    const gateways = this.#stack.cluster.processes.filter(({ role }) => role === 'gateway');
-    const found = await scrape(gateways);
+    const found = await this.#gateways();
     return [...found].sort().map(([name, samples]) => {
       const open = (namespace: string) => sumOf(samples, 'rideline_gateway_sockets', { namespace });
       return `${name}: ${open('/driver')} drivers, ${open('/rider')} riders`;

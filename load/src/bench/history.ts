@@ -1,0 +1,262 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BootId } from '@rideline/contract';
+import type { Cluster } from '@rideline/infra/local/cluster';
+import { clusterFileOf } from '@rideline/infra/local/paths';
+import { startCluster } from '@rideline/infra/local/start-cluster';
+import { connectMongo, type Mongo } from '@rideline/platform/mongo';
+import { createLogger } from '@rideline/platform/telemetry';
+import { accountedOf, cpuSince, readCpu } from '../process-cpu.ts';
+import { scrape, sumOf } from '../prometheus.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { type FixBacklog, openFixBacklog } from './fix-backlog.ts';
+import { benchDatabase } from './history-database.ts';
+import { type HistoryFeed, openHistoryFeed } from './history-feed.ts';
+import { type HistoryPeer, startHistoryPeer } from './history-peer.ts';
+import { countStored } from './our-stack.ts';
+
+/**
+ * `bench history`: fixes on their way from the log into Mongo, what they cost a worker and Mongo, beside the driver's insertMany of documents
+ * that are ready (the floor) and one mongoose document for each fix (the textbook).
+ */
+export interface HistoryOptions {
+  readonly quick: boolean;
+  readonly onProgress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export const DRIVERS = 2000;
+/** A full block (track-block.ts), and what 2 fixes/s of a driver come to within RIDELINE_HISTORY_BLOCK_MS. */
+export const FULL_BLOCK = 64;
+export const LIVE_BLOCK = 10;
+export const FLOW_FIXES_PER_SECOND = 4000;
+const DRAIN_MS = 180_000;
+const POLL_MS = 20;
+const FULL = { rounds: 5, blocks: 5, flowMs: 30_000, creates: 5000 };
+const QUICK = { rounds: 2, blocks: 1, flowMs: 6000, creates: 1000 };
+
+export const HISTORY_VARIANTS = [
+  `floor, ${FULL_BLOCK} a document`,
+  `floor, ${LIVE_BLOCK} a document`,
+  'textbook',
+  'ours, a backlog',
+  'ours, as it comes',
+] as const;
+export type HistoryVariant = (typeof HISTORY_VARIANTS)[number];
+
+export interface HistoryRun {
+  readonly variant: HistoryVariant;
+  readonly fixes: number;
+  /** Found in Mongo afterwards. */
+  readonly stored: number;
+  /** Documents written; several of ours may go into one document. */
+  readonly writes: number;
+  /** From the first fix until the last one was stored; null where a rate was given. */
+  readonly ms: number | null;
+  /** CPU µs of the process that writes (a worker of ours, or the peer), of Mongo, of the three Redis servers, of what feeds the log. */
+  readonly cpu: {
+    readonly writer: number;
+    readonly mongo: number;
+    readonly redis: number;
+    readonly feeder: number;
+  };
+}
+
+export interface HistoryResult {
+  readonly mongo: string;
+  readonly cannot: string | null;
+  readonly loadBefore: number;
+  readonly rounds: number;
+  readonly flowMs: number;
+  readonly runs: readonly HistoryRun[];
+}
+
+export async function benchHistory({ quick, onProgress, signal }: HistoryOptions): Promise<HistoryResult> {
+  const loadBefore = loadavg()[0] ?? 0;
+  const plan = quick ? QUICK : FULL;
+  const bed = await openBed(onProgress);
+  try {
+    const runs: HistoryRun[] = [];
+    for (let round = 0; round < plan.rounds; round++) {
+      for (let n = 0; n < HISTORY_VARIANTS.length; n++) {
+        signal.throwIfAborted();
+        const variant = HISTORY_VARIANTS[(n + round) % HISTORY_VARIANTS.length] as HistoryVariant;
+        onProgress(`round ${round + 1} of ${plan.rounds}: ${variant}`);
+        runs.push(await untilAborted(measure(variant, bed, plan, signal), signal));
+      }
+    }
+    const server = bed.cluster.servers.find(({ name }) => name === 'mongo');
+    return {
+      mongo: server?.kind ?? 'unknown',
+      cannot: server?.cannot ?? null,
+      loadBefore,
+      rounds: plan.rounds,
+      flowMs: plan.flowMs,
+      runs,
+    };
+  } finally {
+    await bed.close();
+  }
+}
+
+interface Bed {
+  readonly cluster: Cluster;
+  readonly peer: HistoryPeer;
+  readonly feed: HistoryFeed;
+  readonly backlog: FixBacklog;
+  readonly mongo: Mongo;
+  close(): Promise<void>;
+}
+
+/** Closes what was opened, the last first, also when a later one could not be opened. */
+async function openBed(onProgress: (line: string) => void): Promise<Bed> {
+  await using opened = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
+  opened.defer(() => rm(dataDir, { recursive: true, force: true }));
+  onProgress('starting Redis, Mongo and a worker with the role history');
+  const cluster = await startCluster({
+    dataDir,
+    scale: { gateway: 0, api: 0, workers: 1 },
+    servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
+    dashboard: false,
+    env: { RIDELINE_ROLES: 'history', RIDELINE_LOG_LEVEL: 'warn', ...benchDatabase(process.env.MONGODB_URI) },
+  });
+  opened.defer(async () => {
+    await cluster.stop();
+  });
+  const uri = cluster.env.MONGODB_URI ?? '';
+  const log = createLogger({ process: 'bench', level: 'warn' });
+  const mongo = await connectMongo({ uri, name: 'bench', log });
+  opened.defer(() => mongo.close());
+  // A Mongo of the environment stays: what was written there goes.
+  opened.defer(async () => {
+    if (process.env.MONGODB_URI) await mongo.connection.dropDatabase();
+  });
+  const backlog = await openFixBacklog(cluster.env);
+  opened.defer(() => backlog.close());
+  const feed = await openHistoryFeed(cluster.env, DRIVERS);
+  opened.defer(() => feed.close());
+  const peer = await startHistoryPeer(uri);
+  opened.defer(() => peer.close());
+  const resources = opened.move();
+  return { cluster, peer, feed, backlog, mongo, close: () => resources.disposeAsync() };
+}
+
+type Plan = typeof FULL;
+
+function measure(variant: HistoryVariant, bed: Bed, plan: Plan, signal: AbortSignal): Promise<HistoryRun> {
+  const boot = `history-${Date.now()}` as BootId;
+  switch (variant) {
+    case 'floor, 64 a document':
+      return measureFloor(variant, bed, boot, plan.blocks, FULL_BLOCK);
+    case 'floor, 10 a document':
+      // As many writes as a load of this length brings.
+      return measureFloor(variant, bed, boot, Math.ceil(plan.flowMs / 5000), LIVE_BLOCK);
+    case 'textbook':
+      return measureTextbook(bed, boot, plan.creates);
+    case 'ours, a backlog':
+      return measureOurs(variant, bed, boot, signal, () => bed.feed.flood(boot, plan.blocks * FULL_BLOCK));
+    case 'ours, as it comes':
+      return measureOurs(variant, bed, boot, signal, () =>
+        bed.feed.flow(boot, FLOW_FIXES_PER_SECOND, plan.flowMs, signal),
+      );
+  }
+}
+
+async function measureFloor(
+  variant: HistoryVariant,
+  { cluster, peer }: Bed,
+  boot: BootId,
+  blocksPerDriver: number,
+  fixesPerBlock: number,
+): Promise<HistoryRun> {
+  await peer.prepare({ type: 'floor', boot, drivers: DRIVERS, blocksPerDriver, fixesPerBlock });
+  const [done, cpu] = await accounted(cluster, () => peer.go());
+  return {
+    variant,
+    fixes: done.writes * fixesPerBlock,
+    stored: await countStored(cluster.env.MONGODB_URI ?? '', boot),
+    writes: done.writes,
+    ms: done.ms,
+    cpu: { ...cpu, writer: done.cpuMicros, redis: 0, feeder: 0 },
+  };
+}
+
+async function measureTextbook(
+  { cluster, peer, mongo }: Bed,
+  boot: BootId,
+  fixes: number,
+): Promise<HistoryRun> {
+  await peer.prepare({ type: 'textbook', boot, drivers: DRIVERS, fixes });
+  const [done, cpu] = await accounted(cluster, () => peer.go());
+  return {
+    variant: 'textbook',
+    fixes,
+    stored: await mongo.connection.collection('locations').countDocuments({ boot }),
+    writes: done.writes,
+    ms: done.ms,
+    cpu: { ...cpu, writer: done.cpuMicros, redis: 0, feeder: 0 },
+  };
+}
+
+/** Counted until history has acknowledged every entry: then each fix is stored, and told as durable. */
+async function measureOurs(
+  variant: 'ours, a backlog' | 'ours, as it comes',
+  { cluster, feed, backlog }: Bed,
+  boot: BootId,
+  signal: AbortSignal,
+  send: () => Promise<number>,
+): Promise<HistoryRun> {
+  await feed.register(boot);
+  const writesBefore = await writesOf(cluster);
+  const startedAt = performance.now();
+  const [fixes, cpu] = await accounted(cluster, async () => {
+    const sent = await send();
+    await drained(backlog, signal);
+    return sent;
+  });
+  const ms = performance.now() - startedAt;
+  return {
+    variant,
+    fixes,
+    stored: await countStored(cluster.env.MONGODB_URI ?? '', boot),
+    writes: (await writesOf(cluster)) - writesBefore,
+    ms: variant === 'ours, a backlog' ? ms : null,
+    cpu,
+  };
+}
+
+async function drained(backlog: FixBacklog, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + DRAIN_MS;
+  while ((await backlog.entries()) > 0) {
+    signal.throwIfAborted();
+    if (performance.now() > deadline)
+      throw new Error(`history has not taken all within ${DRAIN_MS / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+async function writesOf({ processes }: Cluster): Promise<number> {
+  const samples = [...(await scrape(processes, 5000)).values()].flat();
+  return sumOf(samples, 'rideline_history_write_blocks_sum');
+}
+
+async function accounted<Result>(
+  cluster: Cluster,
+  work: () => Promise<Result>,
+): Promise<[Result, HistoryRun['cpu']]> {
+  const programs = accountedOf(clusterFileOf(cluster.dataDir));
+  const before = readCpu(programs);
+  const result = await work();
+  const used = [...cpuSince(readCpu(programs), before)];
+  const sum = (pattern: RegExp) =>
+    used.reduce((total, [name, micros]) => total + (pattern.test(name) ? micros : 0), 0);
+  const cpu = {
+    writer: sum(/^workers/),
+    mongo: sum(/^mongo/),
+    redis: sum(/^redis/),
+    feeder: sum(/^generator$/),
+  };
+  return [result, cpu];
+}
