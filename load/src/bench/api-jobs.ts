@@ -1,21 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DocumentGrant } from '@rideline/contract';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { ROOT } from '@rideline/infra/local/paths';
 import { s3Settings } from '@rideline/infra/local/servers/s3';
 import { connectMongo } from '@rideline/platform/mongo';
 import { openObjectStore } from '@rideline/platform/s3';
-import { postForm } from '@rideline/platform/s3-probe';
 import { createLogger } from '@rideline/platform/telemetry';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { ApiClient } from '../api-client.ts';
 import type { TokenIssuer } from '../token-issuer.ts';
 import { makePictures, type Pictures } from '../uploads/pictures.ts';
+import { uploadAs } from '../uploads/uploading-user.ts';
 import { apiUrl } from './api-grants.ts';
 import { type Spread, spreadOf } from './report.ts';
 
@@ -69,8 +66,9 @@ async function ourRate({ cluster, issue, pictures, count, signal }: Bench, round
   const ids: string[] = [];
   const users = Array.from({ length: count }, (_, user) => user);
   await eachOf(users, async (user) => {
-    const api = new ApiClient(apiUrl(cluster), await issue('driver', `jobs-${round}-${user}`));
-    ids.push(await handIn(api, pictures.of(user)));
+    const token = await issue('driver', `jobs-${round}-${user}`);
+    const { documentId } = await uploadAs(apiUrl(cluster), token, pictures.of(user), signal);
+    ids.push(documentId);
   });
   const log = createLogger({ process: 'bench', level: 'silent' });
   const mongo = await connectMongo({ uri: cluster.env.MONGODB_URI ?? '', name: 'bench', log });
@@ -84,19 +82,6 @@ async function ourRate({ cluster, issue, pictures, count, signal }: Bench, round
   } finally {
     await mongo.close();
   }
-}
-
-async function handIn(api: ApiClient, bytes: Buffer): Promise<string> {
-  const { documentId, presignedUrl, fields } = await api.call<DocumentGrant>('POST', '/v1/documents', {
-    type: 'driving_licence',
-    contentType: 'image/jpeg',
-    size: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-  });
-  const { status } = await postForm({ url: presignedUrl, fields }, bytes);
-  if (status >= 300) throw new Error(`the object store answered ${status}`);
-  await api.call('POST', `/v1/documents/${documentId}/complete`);
-  return documentId;
 }
 
 async function bareRate({ cluster, pictures, count, signal }: Bench, round: number): Promise<number> {
