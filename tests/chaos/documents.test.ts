@@ -3,8 +3,8 @@ import type { DocumentId } from '@rideline/contract';
 import type { FiledDocument } from '@rideline/fleet/documents/document';
 import { isSettled } from '@rideline/fleet/documents/document';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { noisyPicture } from '../support/document-bed.ts';
-import { type DocumentBed, startDocumentBed } from '../support/documents.ts';
+import { type DocumentBed, startDocumentBed } from '../support/document-bed.ts';
+import { noisyPicture } from '../support/document-job-bed.ts';
 import { type Upload, type Uploaded, uploadStubbornly } from '../support/uploaders.ts';
 import { REGION } from '../support/workers.ts';
 

@@ -10,7 +10,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { chromiumPath, NO_CHROMIUM } from '../chromium.ts';
-import { requestOf } from '../support/documents.ts';
+import { requestOf } from '../support/document-bed.ts';
 import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
 
 const SOON = { timeout: 30_000, interval: 100 };

@@ -31,22 +31,8 @@ function town() {
   };
 }
 
-async function call(
-  method: string,
-  path: string,
-  role: Role,
-  subject: string,
-  body?: unknown,
-): Promise<Response> {
-  return fetch(bed.apiUrl + path, {
-    method,
-    headers: {
-      Authorization: `Bearer ${await bed.token(role, subject)}`,
-      'Content-Type': 'application/json',
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-}
+const call = (method: string, path: string, role: Role, subject: string, body?: unknown) =>
+  bed.call(method, path, { role, subject, body });
 const codeOf = async (response: Response) => problemSchema.parse(await response.json()).code;
 const asked = (rider: string, wish: object) => call('POST', '/v1/trips', 'rider', rider, wish);
 

@@ -6,16 +6,16 @@ import { openDocumentWait } from '@rideline/fleet/documents/drain-meter';
 import { systemClock } from '@rideline/platform/clock';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentBed, noisyPicture, startDocumentBed } from '../support/document-bed.ts';
+import { type DocumentJobBed, noisyPicture, startDocumentJobBed } from '../support/document-job-bed.ts';
 import { startWorkerProcess } from '../support/worker-process.ts';
 import { REGION } from '../support/workers.ts';
 
 const SOON = { timeout: 40_000, interval: 20 };
-let bed: DocumentBed;
+let bed: DocumentJobBed;
 let workers: ReturnType<typeof startWorkerProcess>[] = [];
 let started = 0;
 beforeAll(async () => {
-  bed = await startDocumentBed();
+  bed = await startDocumentJobBed();
 });
 afterAll(() => bed?.stop());
 afterEach(async () => {

@@ -17,7 +17,7 @@ import { createNotifier } from '@rideline/fleet/notification-queue';
 import { systemClock } from '@rideline/platform/clock';
 import type { QueueProducer } from '@rideline/platform/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentBed, someBytes, startDocumentBed } from '../support/documents.ts';
+import { type DocumentBed, someBytes, startDocumentBed } from '../support/document-bed.ts';
 import { openTestQueue } from '../support/notifications.ts';
 import { REGION } from '../support/workers.ts';
 

@@ -13,7 +13,7 @@ import { ORPHAN_AGE_MS, removeOrphans, type SweptPrefix } from '@rideline/fleet/
 import { openQueueJobs, type QueueJobs } from '@rideline/platform/queue-jobs';
 import { openQueueWorker, PoisonJob } from '@rideline/platform/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentBed, someBytes, startDocumentBed } from '../support/documents.ts';
+import { type DocumentBed, someBytes, startDocumentBed } from '../support/document-bed.ts';
 import { testMetrics } from '../support/notifications.ts';
 import { REGION, testLogger } from '../support/workers.ts';
 

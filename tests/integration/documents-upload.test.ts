@@ -11,7 +11,7 @@ import type { FiledDocument } from '@rideline/fleet/documents/document';
 import { s3Settings } from '@rideline/infra/local/servers/s3';
 import { probeS3 } from '@rideline/platform/s3-probe';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentBed, requestOf, someBytes, startDocumentBed } from '../support/documents.ts';
+import { type DocumentBed, requestOf, someBytes, startDocumentBed } from '../support/document-bed.ts';
 import { REGION } from '../support/workers.ts';
 
 const EVENT_SECRET = 'an-event-secret-of-more-than-32-characters';

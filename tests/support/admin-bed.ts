@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Problem, problemSchema, type Role } from '@rideline/contract';
-import { startTripBed, type TripBed } from './trip-bed.ts';
+import { type Caller, startTripBed, type TripBed } from './trip-bed.ts';
 import { REGION, type WorkersBedOptions } from './workers.ts';
 
 /** A whole backend and what an admin does with it over REST. */
-export interface AdminBed extends TripBed {
-  call(
-    method: string,
-    path: string,
-    by?: { role?: Role; subject?: string; body?: unknown; headers?: Record<string, string> },
-  ): Promise<Response>;
+export interface AdminBed extends Omit<TripBed, 'call'> {
+  /** As the admin ada unless it says otherwise. */
+  call(method: string, path: string, by?: Partial<Caller>): Promise<Response>;
   /** Calls as admin and reads the answer. @throws when it is refused */
   ask<T>(method: string, path: string, schema: { parse(value: unknown): T }, body?: unknown): Promise<T>;
   /** A driver who has an account and a vehicle, put into the record by hand; `at` tells his place in lists. */
@@ -19,18 +16,8 @@ export interface AdminBed extends TripBed {
 
 export async function startAdminBed(options: WorkersBedOptions = {}): Promise<AdminBed> {
   const bed = await startTripBed({ apis: 1, ...options });
-  const call: AdminBed['call'] = async (method, path, by = {}) => {
-    const { role = 'admin', subject = 'ada', body, headers = {} } = by;
-    return fetch(bed.apiUrl + path, {
-      method,
-      headers: {
-        Authorization: `Bearer ${await bed.token(role, subject)}`,
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-  };
+  const call: AdminBed['call'] = (method, path, by) =>
+    bed.call(method, path, { role: 'admin', subject: 'ada', ...by });
   async function storeUser(role: Role, at: Date, more: object): Promise<string> {
     const id = randomUUID();
     const user = {

@@ -1,154 +1,78 @@
-import { createHash, randomUUID } from 'node:crypto';
-import type { DocumentContentType, DocumentId, DocumentType, UserId } from '@rideline/contract';
-import type { FiledDocument } from '@rideline/fleet/documents/document';
+import { createHash, randomBytes } from 'node:crypto';
 import {
-  applyToDocument,
-  createDocumentDesk,
-  type DocumentDesk,
-} from '@rideline/fleet/documents/document-desk';
-import { quarantineKey } from '@rideline/fleet/documents/document-keys';
-import { type DocumentQueue, enqueueDocument } from '@rideline/fleet/documents/document-queue';
-import { createNotifier } from '@rideline/fleet/notification-queue';
-import { systemClock } from '@rideline/platform/clock';
-import { type JobStanding, openQueueJobs } from '@rideline/platform/queue-jobs';
-import { openQueue } from '@rideline/platform/queues';
+  type DocumentAccepted,
+  type DocumentDetail,
+  type DocumentGrant,
+  documentAcceptedSchema,
+  documentDetailSchema,
+  documentGrantSchema,
+  type RequestDocument,
+  type Role,
+} from '@rideline/contract';
+import { s3Settings } from '@rideline/infra/local/servers/s3';
 import { type ObjectStore, openObjectStore } from '@rideline/platform/s3';
-import sharp from 'sharp';
-import { vi } from 'vitest';
-import { openTestQueue, testMetrics } from './notifications.ts';
-import { REGION, startWorkersBed, testLogger, type WorkersBed } from './workers.ts';
+import { postForm } from '@rideline/platform/s3-probe';
+import { type Caller, startTripBed, type TripBed } from './trip-bed.ts';
+import type { WorkersBedOptions } from './workers.ts';
 
-export interface HandedIn {
-  readonly userId?: string;
-  readonly type?: DocumentType;
-  readonly contentType?: DocumentContentType;
-  /** What arrives, when it is not what was announced; null: nothing. */
-  readonly arrives?: Uint8Array | null;
-}
-
-/** Redis, Mongo and S3, and what the API does of documents, without an API: hands documents in, right up to their job. */
-export interface DocumentBed extends WorkersBed {
+/** A whole backend with an S3 server, and what people do with their documents. */
+export interface DocumentBed extends Omit<TripBed, 'call'> {
   readonly store: ObjectStore;
-  readonly desk: DocumentDesk;
-  readonly queue: DocumentQueue;
-  /** Announced, uploaded and queued. */
-  handIn(bytes: Uint8Array, options?: HandedIn): Promise<DocumentId>;
-  find(documentId: DocumentId): Promise<FiledDocument>;
-  job(documentId: DocumentId): Promise<JobStanding | null>;
-  /** Waits until it is in one of these states. */
-  until(documentId: DocumentId, ...names: FiledDocument['state']['name'][]): Promise<FiledDocument>;
+  /** As a driver unless it says otherwise. */
+  call(method: string, path: string, by: Omit<Caller, 'role'> & { readonly role?: Role }): Promise<Response>;
+  /** Asks for a form for these bytes. @throws when it is refused */
+  grant(subject: string, bytes: Uint8Array, more?: Partial<RequestDocument>): Promise<DocumentGrant>;
+  /** Sends a form. @returns the server's status */
+  send(grant: DocumentGrant, bytes: Uint8Array, changed?: Record<string, string>): Promise<number>;
+  complete(subject: string, documentId: string): Promise<Response>;
+  /** From the form to the 202. */
+  upload(subject: string, bytes: Uint8Array, more?: Partial<RequestDocument>): Promise<DocumentAccepted>;
+  view(subject: string, documentId: string, role?: Role): Promise<DocumentDetail>;
 }
 
-const SOON = { timeout: 40_000, interval: 20 };
+/** Bytes that no two tests share; nobody looks into them where no worker has the role `documents`. */
+export const someBytes = (size = 2000) => randomBytes(size);
 
-export async function startDocumentBed(): Promise<DocumentBed> {
-  const bed = await startWorkersBed({ workers: 0, s3: true });
-  const store = openObjectStore(storeSettings(bed.env));
-  const notifications = openTestQueue(bed);
-  const desk = createDocumentDesk({
-    models: bed.models,
-    region: REGION,
-    clock: systemClock,
-    notify: createNotifier(notifications, REGION, 'document-processed'),
-    onUntold(error) {
-      throw error;
-    },
-  });
-  const queueOptions = {
-    url: bed.env.REDIS_STATE_URL ?? '',
-    region: REGION,
-    name: 'document-processing',
-    owner: 'test',
-    metrics: testMetrics,
-    log: testLogger,
-  } as const;
-  const queue = openQueue(queueOptions);
-  const jobs = openQueueJobs(queueOptions);
+export function requestOf(bytes: Uint8Array, more: Partial<RequestDocument> = {}): RequestDocument {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { type: 'driving_licence', contentType: 'image/jpeg', size: bytes.byteLength, sha256, ...more };
+}
 
-  async function find(documentId: DocumentId): Promise<FiledDocument> {
-    const found = await desk.record.find(documentId);
-    if (found === null) throw new Error(`no document ${documentId}`);
-    return found;
-  }
+/** No worker looks at documents unless RIDELINE_ROLES says so. */
+export async function startDocumentBed(options: WorkersBedOptions = {}): Promise<DocumentBed> {
+  const bed = await startTripBed({ apis: 1, gateways: 0, s3: true, ...options });
+  const store = openObjectStore(s3Settings(bed.env.S3_ENDPOINT ?? '', bed.env));
+
+  const call: DocumentBed['call'] = (method, path, by) => bed.call(method, path, { role: 'driver', ...by });
+  const grant: DocumentBed['grant'] = async (subject, bytes, more) => {
+    const answer = await call('POST', '/v1/documents', { subject, body: requestOf(bytes, more) });
+    return documentGrantSchema.parse(await answer.json());
+  };
+  const send: DocumentBed['send'] = async ({ presignedUrl: url, fields }, bytes, changed) =>
+    (await postForm({ url, fields }, bytes, changed)).status;
+  const complete: DocumentBed['complete'] = (subject, documentId) =>
+    call('POST', `/v1/documents/${documentId}/complete`, { subject });
 
   return {
     ...bed,
     store,
-    desk,
-    queue,
-    find,
-    job: (documentId) => jobs.find(documentId),
-    async handIn(bytes, options = {}) {
-      const document = announced(bytes, options);
-      await desk.record.insert(document);
-      const arrives = options.arrives === undefined ? bytes : options.arrives;
-      if (arrives !== null) await store.putOnce(document.key, arrives, document.contentType);
-      await applyToDocument(desk, document._id, () => ({ type: 'upload', at: Date.now(), etag: 'test' }));
-      await enqueueDocument(queue, document);
-      return document._id;
+    call,
+    grant,
+    send,
+    complete,
+    async upload(subject, bytes, more) {
+      const granted = await grant(subject, bytes, more);
+      await send(granted, bytes);
+      const answer = await complete(subject, granted.documentId);
+      return documentAcceptedSchema.parse(await answer.json());
     },
-    async until(documentId, ...names) {
-      await vi.waitFor(async () => {
-        const { state } = await find(documentId);
-        if (!names.includes(state.name)) throw new Error(`${documentId} is ${state.name}`);
-      }, SOON);
-      return find(documentId);
+    async view(subject, documentId, role = 'driver') {
+      const answer = await call('GET', `/v1/documents/${documentId}`, { role, subject });
+      return documentDetailSchema.parse(await answer.json());
     },
     async stop() {
-      await Promise.all([queue.close(), jobs.close()]);
-      await notifications.close();
       store.close();
       await bed.stop();
     },
   };
-}
-
-export function storeSettings(env: Readonly<Record<string, string>>) {
-  const {
-    S3_ENDPOINT = '',
-    S3_ACCESS_KEY_ID = '',
-    S3_SECRET_ACCESS_KEY = '',
-    S3_BUCKET = '',
-    S3_REGION = '',
-  } = env;
-  return {
-    endpoint: S3_ENDPOINT,
-    publicEndpoint: S3_ENDPOINT,
-    accessKeyId: S3_ACCESS_KEY_ID,
-    secretAccessKey: S3_SECRET_ACCESS_KEY,
-    bucket: S3_BUCKET,
-    region: S3_REGION,
-  };
-}
-
-function announced(bytes: Uint8Array, options: HandedIn): FiledDocument {
-  const { userId = 'driver-1', type = 'driving_licence', contentType = 'image/jpeg' } = options;
-  const nowMs = Date.now();
-  return {
-    _id: randomUUID() as DocumentId,
-    v: 1,
-    region: REGION,
-    userId: userId as UserId,
-    role: 'driver',
-    type,
-    state: { name: 'granted', expiresAt: nowMs + 300_000 },
-    version: 1,
-    fence: 0,
-    revivals: 0,
-    size: bytes.length,
-    contentType,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    key: quarantineKey({ userId: userId as UserId, type, contentType, nowMs }),
-    told: 1,
-    createdAt: new Date(nowMs),
-    updatedAt: new Date(nowMs),
-  };
-}
-
-/** A picture that takes its time: noise compresses badly. */
-export function noisyPicture(edge: number): Promise<Buffer> {
-  const noise = { type: 'gaussian', mean: 128, sigma: 30 } as const;
-  return sharp({ create: { width: edge, height: edge, channels: 3, background: '#888', noise } })
-    .jpeg()
-    .toBuffer();
 }

@@ -12,9 +12,19 @@ export interface TripBed extends WorkersBed {
   /** Address of the API. */
   readonly apiUrl: string;
   token(role: Role, subject: string): Promise<string>;
+  /** One request to the API. */
+  call(method: string, path: string, by: Caller): Promise<Response>;
   phone(role: Role, subject: string, gateway?: number): Promise<RawClient>;
   /** A driver who is available at a place, and stays so: sends a fix each second. */
   freeDriver(subject: string, at: { lat: number; lng: number }, gateway?: number): Promise<FreeDriver>;
+}
+
+/** Who calls the API, and with what. */
+export interface Caller {
+  readonly role: Role;
+  readonly subject: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface FreeDriver extends RawClient {
@@ -51,6 +61,17 @@ export async function startTripBed(options: WorkersBedOptions = {}): Promise<Tri
     gateway,
     apiUrl: urlOf('api-1'),
     token,
+    async call(method, path, { role, subject, body, headers }) {
+      return fetch(urlOf('api-1') + path, {
+        method,
+        headers: {
+          Authorization: `Bearer ${await token(role, subject)}`,
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    },
     phone,
     async freeDriver(subject, at, number) {
       const driver = await driveAt(await phone('driver', subject, number), subject, at);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DocumentAccepted, documentAcceptedSchema, documentGrantSchema } from '@rideline/contract';
 import { postForm } from '@rideline/platform/s3-probe';
-import { requestOf } from './documents.ts';
+import { requestOf } from './document-bed.ts';
 
 /** What somebody does with one document. twice: the complete is sent again, at the same time · never: it is forgotten. */
 export interface Upload {
