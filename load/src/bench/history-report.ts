@@ -14,7 +14,7 @@ import { machineText, measuredText, type Spread, spreadOf, spreadText, tableText
 export interface HistoryFigures {
   readonly variant: HistoryVariant;
   readonly fixesPerWrite: Spread;
-  /** Until the last fix was stored; NaN where a rate was given. */
+  /** Stored; NaN where a rate was given. */
   readonly fixesPerSecond: Spread;
   readonly writesPerSecond: Spread;
   /** CPU µs a fix. */
@@ -33,12 +33,11 @@ export function historyFigures({ runs }: HistoryResult): HistoryFigures[] {
   return HISTORY_VARIANTS.map((variant) => {
     const own = runs.filter((run) => run.variant === variant);
     const spread = (figure: (run: HistoryRun) => number) => spreadOf(own.map(figure));
-    const perSecond = (count: number, ms: number | null) => (ms === null ? Number.NaN : (count * 1000) / ms);
     return {
       variant,
       fixesPerWrite: spread(({ fixes, writes }) => fixes / writes),
-      fixesPerSecond: spread(({ fixes, ms }) => perSecond(fixes, ms)),
-      writesPerSecond: spread(({ writes, ms }) => perSecond(writes, ms)),
+      fixesPerSecond: spread(({ fixesPerSecond }) => fixesPerSecond),
+      writesPerSecond: spread(({ fixes, writes, fixesPerSecond }) => (fixesPerSecond * writes) / fixes),
       writer: spread(({ cpu, fixes }) => cpu.writer / fixes),
       mongo: spread(({ cpu, fixes }) => cpu.mongo / fixes),
       redis: spread(({ cpu, fixes }) => cpu.redis / fixes),
@@ -116,7 +115,7 @@ export function historyReport(result: HistoryResult): string {
     machineText(),
     `Load of the machine (1 min) before the start: ${result.loadBefore.toFixed(2)}. Nothing is pinned to a core.`,
     `Mongo: ${result.mongo}${result.cannot === null ? '' : ` (cannot: ${result.cannot})`}`,
-    `${DRIVERS} drivers; one worker with the role history, everything on (claims, acknowledgements, durable marks, gateways told); ${result.rounds} rounds in turn, median (least–greatest). A backlog is fed as fast as the log takes it, \`as it comes\` ${FLOW_FIXES_PER_SECOND} fixes/s for ${result.flowMs / 1000} s in an open loop (blocks are written after 5 s, full or not). The floor is insertMany of documents that are ready, 500 a request, 4 requests at once; the textbook is one mongoose create for each fix, 50 at once. The writer is the worker, or the peer's process.`,
+    `${DRIVERS} drivers; one worker with the role history, everything on (claims, acknowledgements, durable marks, gateways told); ${result.rounds} rounds in turn, median (least–greatest). A backlog is fed as fast as the log takes it, its rate is taken while the log has more than a worker holds at once; \`as it comes\`: ${FLOW_FIXES_PER_SECOND} fixes/s for ${result.flowMs / 1000} s in an open loop (blocks are written after 5 s, full or not). The floor is insertMany of documents that are ready, 500 a request, 4 requests at once; the textbook is one mongoose create for each fix, 50 at once. The writer is the worker, or the peer's process.`,
     '',
     figuresTable(figures),
     '',

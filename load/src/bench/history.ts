@@ -14,6 +14,7 @@ import { type FixBacklog, openFixBacklog } from './fix-backlog.ts';
 import { benchDatabase } from './history-database.ts';
 import { type HistoryFeed, openHistoryFeed } from './history-feed.ts';
 import { type HistoryPeer, startHistoryPeer } from './history-peer.ts';
+import { type StoredSample, steadyRate } from './history-rate.ts';
 import { countStored } from './our-stack.ts';
 
 /**
@@ -33,8 +34,13 @@ export const LIVE_BLOCK = 10;
 export const FLOW_FIXES_PER_SECOND = 4000;
 const DRAIN_MS = 180_000;
 const POLL_MS = 20;
+const SAMPLE_MS = 200;
+const SCRAPE_MS = 5000;
+/** What a worker holds at most (history-role.ts): with less in the log it waits for blocks to fill, and no rate is measured. */
+const HELD_FIXES = 100_000;
+const WARM_SHARE = 0.1;
 const FULL = { rounds: 5, blocks: 5, flowMs: 30_000, creates: 5000 };
-const QUICK = { rounds: 2, blocks: 1, flowMs: 6000, creates: 1000 };
+const QUICK = { rounds: 2, blocks: 2, flowMs: 6000, creates: 1000 };
 
 export const HISTORY_VARIANTS = [
   `floor, ${FULL_BLOCK} a document`,
@@ -52,8 +58,8 @@ export interface HistoryRun {
   readonly stored: number;
   /** Documents written; several of ours may go into one document. */
   readonly writes: number;
-  /** From the first fix until the last one was stored; null where a rate was given. */
-  readonly ms: number | null;
+  /** Stored; NaN where a rate was given. */
+  readonly fixesPerSecond: number;
   /** CPU µs of the process that writes (a worker of ours, or the peer), of Mongo, of the three Redis servers, of what feeds the log. */
   readonly cpu: {
     readonly writer: number;
@@ -178,7 +184,7 @@ async function measureFloor(
     fixes: done.writes * fixesPerBlock,
     stored: await countStored(cluster.env.MONGODB_URI ?? '', boot),
     writes: done.writes,
-    ms: done.ms,
+    fixesPerSecond: (done.writes * fixesPerBlock * 1000) / done.ms,
     cpu: { ...cpu, writer: done.cpuMicros, redis: 0, feeder: 0 },
   };
 }
@@ -195,7 +201,7 @@ async function measureTextbook(
     fixes,
     stored: await mongo.connection.collection('locations').countDocuments({ boot }),
     writes: done.writes,
-    ms: done.ms,
+    fixesPerSecond: (fixes * 1000) / done.ms,
     cpu: { ...cpu, writer: done.cpuMicros, redis: 0, feeder: 0 },
   };
 }
@@ -210,21 +216,36 @@ async function measureOurs(
 ): Promise<HistoryRun> {
   await feed.register(boot);
   const writesBefore = await writesOf(cluster);
-  const startedAt = performance.now();
+  const storing = watchStored(cluster);
   const [fixes, cpu] = await accounted(cluster, async () => {
     const sent = await send();
     await drained(backlog, signal);
     return sent;
-  });
-  const ms = performance.now() - startedAt;
+  }).finally(() => storing.stop());
   return {
     variant,
     fixes,
     stored: await countStored(cluster.env.MONGODB_URI ?? '', boot),
     writes: (await writesOf(cluster)) - writesBefore,
-    ms: variant === 'ours, a backlog' ? ms : null,
+    fixesPerSecond:
+      variant === 'ours, a backlog'
+        ? steadyRate(storing.samples, fixes * WARM_SHARE, fixes - HELD_FIXES)
+        : Number.NaN,
     cpu,
   };
+}
+
+/** From the worker's own counters. */
+function watchStored(cluster: Cluster) {
+  const samples: StoredSample[] = [];
+  let before: number | undefined;
+  const timer = setInterval(async () => {
+    const atMs = performance.now();
+    const fixes = await sumOfWorkers(cluster, 'rideline_history_write_fixes_sum');
+    before ??= fixes;
+    samples.push({ atMs, fixes: fixes - before });
+  }, SAMPLE_MS);
+  return { samples, stop: () => clearInterval(timer) };
 }
 
 async function drained(backlog: FixBacklog, signal: AbortSignal): Promise<void> {
@@ -237,9 +258,10 @@ async function drained(backlog: FixBacklog, signal: AbortSignal): Promise<void> 
   }
 }
 
-async function writesOf({ processes }: Cluster): Promise<number> {
-  const samples = [...(await scrape(processes, 5000)).values()].flat();
-  return sumOf(samples, 'rideline_history_write_blocks_sum');
+const writesOf = (cluster: Cluster) => sumOfWorkers(cluster, 'rideline_history_write_blocks_sum');
+
+async function sumOfWorkers({ processes }: Cluster, metric: string): Promise<number> {
+  return sumOf([...(await scrape(processes, SCRAPE_MS)).values()].flat(), metric);
 }
 
 async function accounted<Result>(
