@@ -1,8 +1,9 @@
-import { CodedError, type DocumentDetail, documentTypeEntry, LIMITS } from '@rideline/contract';
+import { CodedError, type DocumentDetail, documentTypeEntry } from '@rideline/contract';
 import { useState } from 'preact/hooks';
 import { FormFailure } from '../form-failure.tsx';
 import { failedWith } from '../loaded.ts';
 import type { Page } from '../page.ts';
+import { ReasonField } from '../reason-field.tsx';
 import { endOfDay } from './document-words.ts';
 
 interface Props {
@@ -46,16 +47,7 @@ export function ReviewForm({ page, document, onDone }: Props) {
           <input type="date" value={day} min={today} onInput={(event) => setDay(event.currentTarget.value)} />
         </label>
       )}
-      <label>
-        Why not, as the owner will read it
-        <input
-          type="text"
-          value={reason}
-          maxLength={LIMITS.reasonLength}
-          autocomplete="off"
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
-      </label>
+      <ReasonField label="Why not, as the owner will read it" reason={reason} onReason={setReason} />
       <FormFailure error={failure} />
       <div class="reason-buttons">
         <button

@@ -1,7 +1,8 @@
 import { type DocumentView, documentReviewListSchema } from '@rideline/contract';
 import type { TokenSource } from '../http.ts';
-import { failedWith, type Loaded } from '../loaded.ts';
+import type { Loaded } from '../loaded.ts';
 import { readPages } from '../read-pages.ts';
+import { readRegularly } from '../regular-reading.ts';
 import { createStore, type Store } from '../store.ts';
 
 /** No feed tells of new documents: an operator who looks at the queue sees one that comes within this time. */
@@ -21,44 +22,16 @@ export interface ReviewReader {
 }
 
 export function readReviews(token: TokenSource, now: () => number): ReviewReader {
-  const waiting = createStore<Loaded<readonly DocumentView[]>>({ kind: 'loading' });
   const more = createStore(false);
-  const stopped = new AbortController();
-  let reading = false;
-
-  const read = async () => {
-    if (reading) return;
-    reading = true;
-    try {
-      const found = await readPages(
-        '/v1/document-reviews',
-        { limit: String(PAGE) },
-        documentReviewListSchema,
-        {
-          itemsOf: ({ documents }) => documents,
-          mostPages: MOST_PAGES,
-          options: { token, signal: stopped.signal },
-        },
-      );
-      more.set(found.more);
-      waiting.set({ kind: 'ready', value: found.items, at: now() });
-    } catch (error) {
-      if (!stopped.signal.aborted) waiting.set(failedWith(error));
-    } finally {
-      reading = false;
-    }
+  const read = async (signal: AbortSignal): Promise<readonly DocumentView[]> => {
+    const found = await readPages('/v1/document-reviews', { limit: String(PAGE) }, documentReviewListSchema, {
+      itemsOf: ({ documents }) => documents,
+      mostPages: MOST_PAGES,
+      options: { token, signal },
+    });
+    more.set(found.more);
+    return found.items;
   };
-  const timer = setInterval(() => {
-    if (!document.hidden) void read();
-  }, READ_EVERY_MS);
-
-  return {
-    waiting,
-    more,
-    reload: () => void read(),
-    stop() {
-      clearInterval(timer);
-      stopped.abort();
-    },
-  };
+  const { state, reload, stop } = readRegularly(read, { everyMs: READ_EVERY_MS, now });
+  return { waiting: state, more, reload, stop };
 }

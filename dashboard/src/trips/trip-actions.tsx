@@ -1,7 +1,8 @@
-import { CodedError, LIMITS, type TripSummary } from '@rideline/contract';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { CodedError, type TripSummary } from '@rideline/contract';
+import { useState } from 'preact/hooks';
 import { FormFailure } from '../form-failure.tsx';
 import type { Page } from '../page.ts';
+import { ReasonField } from '../reason-field.tsx';
 import type { TripAction } from './chosen-trip.ts';
 
 const WORDS: Readonly<Record<TripAction, { button: string; ask: string; done: string }>> = {
@@ -38,8 +39,6 @@ function ReasonForm({ page, action, onClose }: { page: Page; action: TripAction;
   const [busy, setBusy] = useState(false);
   // One id for this wish, however often it is sent: a repeat after a lost answer has no second effect.
   const [commandId] = useState(() => crypto.randomUUID());
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
   const { ask, done } = WORDS[action];
   const send = async (event: Event) => {
     event.preventDefault();
@@ -58,17 +57,7 @@ function ReasonForm({ page, action, onClose }: { page: Page; action: TripAction;
   };
   return (
     <form class="reason-form" onSubmit={send}>
-      <label>
-        {ask}
-        <input
-          ref={field}
-          type="text"
-          value={reason}
-          maxLength={LIMITS.reasonLength}
-          autocomplete="off"
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
-      </label>
+      <ReasonField label={ask} reason={reason} onReason={setReason} hasFocus />
       <FormFailure error={failure} />
       <div class="reason-buttons">
         <button type="submit" class="button button-bad" disabled={busy || reason.trim() === ''}>
