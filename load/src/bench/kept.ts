@@ -13,9 +13,13 @@ export interface BenchOutcome {
 const FOLDER = new URL('../../../docs/bench/', import.meta.url);
 
 /** Leaves `<bench>.txt`, `<bench>.json` and `<plot>.svg` in docs/bench, over those of an earlier run. */
-export async function keepOutcome(bench: string, { text, json, plots = [] }: BenchOutcome): Promise<void> {
+export async function keepOutcome(
+  bench: string,
+  { text, json, plots = [] }: BenchOutcome,
+  command = `./rideline bench ${bench}`,
+): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
-  await keep(`${bench}.txt`, `./rideline bench ${bench} · ${measuredText()}\n\n${text}\n`);
+  await keep(`${bench}.txt`, `${command} · ${measuredText()}\n\n${text}\n`);
   const record = { machine: machineText(), at: new Date().toISOString(), ...json };
   await keep(`${bench}.json`, `${JSON.stringify(record, null, 2)}\n`);
   for (const { name, svg } of plots) await keep(`${name}.svg`, svg);

@@ -1,0 +1,68 @@
+import { parseOptions } from '@rideline/infra/local/arguments';
+import { LaunchError } from '@rideline/infra/local/launch-error';
+import { createProgress } from '@rideline/infra/local/progress';
+import { runCommand } from '@rideline/infra/local/run-command';
+import { keepOutcome } from './src/bench/kept.ts';
+import { machineText } from './src/bench/report.ts';
+import { type RunningSoak, startSoak } from './src/soak/soak.ts';
+import { soakRate } from './src/soak/soak-rate.ts';
+import { isSound, sampleText, soakJson, soakPlots, soakReport } from './src/soak/soak-report.ts';
+import { StopSignal } from './src/stop-signal.ts';
+
+const MS_PER_MINUTE = 60_000;
+
+/**
+ * `./rideline soak [--hours 2 | --minutes N] [--share 0.3] [--rate N] [--json] [--keep]`: exits 1 when a fix was lost or what a program holds
+ * is not level. Ctrl-C ends it early with its report; a second one without.
+ */
+async function soak(args: readonly string[]): Promise<void> {
+  const { values } = parseOptions(args, {
+    hours: { type: 'string', default: '2' },
+    minutes: { type: 'string' },
+    share: { type: 'string', default: '0.3' },
+    rate: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+  });
+  const minutes = values.minutes === undefined ? positive('--hours', values.hours) * 60 : undefined;
+  const durationMs = (minutes ?? positive('--minutes', values.minutes ?? '')) * MS_PER_MINUTE;
+  const rate = values.rate === undefined ? undefined : Math.round(positive('--rate', values.rate));
+  const { framesPerSecond, text } = soakRate({ share: positive('--share', values.share), rate });
+  const progress = createProgress(process.stderr, 'soak');
+  let starting: Promise<RunningSoak> | undefined;
+  const stop = new StopSignal(async () => (await starting)?.abandon());
+  void stop.asked.then(() => progress.line('stopping; once more ends it without a report'));
+  try {
+    starting = startSoak({
+      durationMs,
+      framesPerSecond,
+      onProgress: progress.line,
+      onSample: (sample) => progress.line(sampleText(sample)),
+      isStopped: () => stop.isAsked,
+    });
+    const { done } = await starting;
+    const result = await done;
+    progress.end();
+    const outcome = {
+      text: soakReport(result, text),
+      json: soakJson(result),
+      ok: isSound(result),
+      plots: soakPlots(result),
+    };
+    console.log(values.json ? JSON.stringify({ machine: machineText(), ...outcome.json }) : outcome.text);
+    if (values.keep) await keepOutcome('soak', outcome, './rideline soak');
+    if (!outcome.ok) process.exitCode = 1;
+  } finally {
+    progress.end();
+    stop.off();
+  }
+}
+
+function positive(name: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isFinite(number) || number <= 0)
+    throw new LaunchError(`${name}: '${text}' is no number of that kind`, 'Give a number above 0');
+  return number;
+}
+
+await runCommand(() => soak(process.argv.slice(2)));

@@ -1,0 +1,50 @@
+/** A quantity of one program over a soak. */
+export interface Series {
+  /** Hours since the load began. */
+  readonly hours: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** Medians of the quarters of a soak: the first one warms up and is not compared. */
+export interface Quarters {
+  readonly first: number;
+  readonly second: number;
+  readonly last: number;
+}
+
+/** Memory of the last quarter may be this many times that of the second. */
+export const RSS_GROWTH = 1.1;
+/** File descriptors may differ by so many. */
+export const FDS_APART = 5;
+
+export function quartersOf({ values }: Series): Quarters {
+  const quarter = Math.floor(values.length / 4);
+  return {
+    first: medianOf(values.slice(0, Math.max(1, quarter))),
+    second: medianOf(values.slice(quarter, Math.max(quarter + 1, 2 * quarter))),
+    last: medianOf(values.slice(Math.min(values.length - 1, 3 * quarter))),
+  };
+}
+
+/** Least squares from the second quarter on; NaN of fewer than two samples. */
+export function slopePerHour({ hours, values }: Series): number {
+  const from = Math.floor(values.length / 4);
+  const [x, y] = [hours.slice(from), values.slice(from)];
+  const [meanX, meanY] = [meanOf(x), meanOf(y)];
+  let [above, below] = [0, 0];
+  x.forEach((hour, n) => {
+    above += (hour - meanX) * ((y[n] ?? 0) - meanY);
+    below += (hour - meanX) ** 2;
+  });
+  return below === 0 ? Number.NaN : above / below;
+}
+
+export function isFlat({ rss, fds }: { rss: Quarters; fds: Quarters }): boolean {
+  return rss.last <= rss.second * RSS_GROWTH && Math.abs(fds.last - fds.second) <= FDS_APART;
+}
+
+const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
