@@ -4,7 +4,18 @@ import { createProgress } from '@rideline/infra/local/progress';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { benchApi } from './src/bench/api.ts';
 import { apiReport, apiWanted } from './src/bench/api-report.ts';
+import { benchBox, isComplete } from './src/bench/box.ts';
+import { boxPlots, boxReport, boxWanted, heldFixesPerSecond } from './src/bench/box-report.ts';
 import { benchGeoSearch } from './src/bench/geo-search.ts';
+import { benchHistory } from './src/bench/history.ts';
+import {
+  historyFigures,
+  historyPlots,
+  historyReport,
+  historyWanted,
+  isWhole,
+  shareOfW,
+} from './src/bench/history-report.ts';
 import { benchIngest } from './src/bench/ingest.ts';
 import { figuresOf, ingestReport } from './src/bench/ingest-report.ts';
 import { type BenchOutcome, keepOutcome } from './src/bench/kept.ts';
@@ -16,7 +27,7 @@ import { tripsReport, tripsWanted } from './src/bench/trips-report.ts';
 import { loadUploads } from './src/uploads/uploads.ts';
 import { uploadsReport, uploadsWanted } from './src/uploads/uploads-report.ts';
 
-const BENCHES = ['ingest', 'geo', 'matching', 'trips', 'api'] as const;
+const BENCHES = ['ingest', 'geo', 'matching', 'trips', 'api', 'box', 'history'] as const;
 
 /**
  * `./rideline bench NAME [--quick] [--json] [--keep]`: exits 1 when a ledger does not add up, when the matcher is behind the plain policies,
@@ -29,6 +40,7 @@ async function bench(args: readonly string[]): Promise<void> {
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
+      pin: { type: 'boolean', default: false },
     },
     1,
   );
@@ -39,11 +51,14 @@ async function bench(args: readonly string[]): Promise<void> {
     ['matching', matching],
     ['trips', trips],
     ['api', api],
+    ['box', box],
+    ['history', history],
   ]).get(name ?? '');
   if (!run) throw new LaunchError(`there is no bench '${name ?? ''}'`, `There are: ${BENCHES.join(', ')}`);
   const progress = createProgress(process.stderr, `bench ${name}`);
   const outcome = await run({
     quick: values.quick,
+    pin: values.pin,
     onProgress: progress.line,
     signal: stopSignal(),
   }).finally(() => progress.end());
@@ -62,6 +77,8 @@ function stopSignal(): AbortSignal {
 
 type Bench = (options: {
   quick: boolean;
+  /** `bench box` alone asks: servers on one core, the generator on the other. */
+  pin: boolean;
   onProgress: (line: string) => void;
   signal: AbortSignal;
 }) => Promise<BenchOutcome>;
@@ -97,6 +114,31 @@ const api: Bench = async (options) => {
     Object.values(calls).every(({ sent, answers }) => answers['200'] === sent),
   );
   return { text: apiReport(result), json: { ...result, wanted: apiWanted(result) }, ok };
+};
+
+const box: Bench = async (options) => {
+  const result = await benchBox(options);
+  const held = result.kinds.map((kind) => ({
+    fixesPerFrame: kind.fixesPerFrame,
+    fixesPerSecond: heldFixesPerSecond(kind),
+  }));
+  return {
+    text: boxReport(result),
+    json: { ...result, held, wanted: boxWanted(result) },
+    ok: result.kinds.every(({ ledgers }) => ledgers.every(isComplete)),
+    plots: boxPlots(result),
+  };
+};
+
+const history: Bench = async (options) => {
+  const result = await benchHistory(options);
+  const told = { figures: historyFigures(result), ...shareOfW(result), wanted: historyWanted(result) };
+  return {
+    text: historyReport(result),
+    json: { ...result, ...told },
+    ok: isWhole(result),
+    plots: historyPlots(result),
+  };
 };
 
 /** `./rideline load uploads [--users N] [--per-minute N] [--json]`: exits 1 when a document was lost, or the waits that were told are wrong. */
