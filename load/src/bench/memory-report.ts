@@ -111,3 +111,7 @@ export function memoryPlots(result: MemoryResult): NonNullable<BenchOutcome['plo
 export function memoryJson(result: MemoryResult): object {
   return { sockets: SOCKETS, ...result, figures: memoryFigures(result), wanted: memoryWanted(result) };
 }
+
+/** What may never happen: a fix that is not stored. */
+export const everyFixStored = ({ ledgers }: MemoryResult): boolean =>
+  ledgers.every(({ sent, stored }) => sent === stored);

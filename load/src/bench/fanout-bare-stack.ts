@@ -1,0 +1,25 @@
+import { startServerProcess } from './server-process.ts';
+import { followedByRider, type Subject } from './subject.ts';
+
+/** One bare Socket.IO node with drivers and riders on it: nothing has to cross. */
+export async function startBareFanout(): Promise<Subject> {
+  const server = await startServerProcess(new URL('./fanout-bare-server.ts', import.meta.url), {});
+  return {
+    programs: [{ name: 'gateway-1', pid: server.pid }],
+    durable: false,
+    plan: async (numbers) => ({
+      nodes: [{ host: '127.0.0.1', port: server.port }],
+      drivers: Array.from({ length: numbers.drivers }, (_, n) => ({
+        id: `cab-${n}`,
+        auth: { id: `cab-${n}` },
+      })),
+      riders: followedByRider(numbers).map((driver) => ({
+        auth: {},
+        subscribe: ['follow', `cab-${driver}`] as const,
+      })),
+      seen: false,
+    }),
+    stored: async () => null,
+    stop: () => server.stop(),
+  };
+}
