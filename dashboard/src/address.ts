@@ -7,8 +7,6 @@ export interface Address {
   readonly follow: boolean;
 }
 
-export const NO_ADDRESS: Address = { view: null, cab: null, trip: null, document: null, follow: false };
-
 /** The contract's outside id: whatever else stands in a link is not looked up. */
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 

@@ -28,10 +28,6 @@ export function domainAt(clock: ServerClock, localMs: number): number {
   return clock.domainMs + (localMs - clock.localMs) * clock.rate;
 }
 
-export function wallAt(clock: ServerClock, localMs: number): number {
-  return clock.wallMs + localMs - clock.localMs;
-}
-
 /** The better of two samples: the one with the shorter round trip, unless it is old or the server's clock was changed. */
 export function betterClock(held: ServerClock | null, sample: ServerClock): ServerClock {
   if (held === null || held.rate !== sample.rate || wasRestarted(held, sample)) return sample;

@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, type Refusal } from '@rideline/contract';
+import { ERRORS, type ErrorCode } from '@rideline/contract';
 
 export type TransportName = 'websocket' | 'polling';
 
@@ -110,10 +110,6 @@ export function nextConnectionState(
 /** What advice of the server means for a client: the closed list decides, an unknown code means "later". */
 export function retryAdvice(code: string): (typeof ERRORS)[ErrorCode]['retry'] {
   return Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode].retry : 'later';
-}
-
-export function adviceOf(refusal: Refusal): Advice {
-  return { code: refusal.code, retryAfterMs: refusal.retryAfterMs, min: refusal.min, max: refusal.max };
 }
 
 /** Websocket first; every third attempt without an answer tries the other one. What worked last is preferred. */

@@ -48,10 +48,3 @@ export function seededHabits(seed: number): Habits {
     boardingMs: (about) => between(BOARDING_MS, chance(seed, 'boarding', about)),
   };
 }
-
-/** A driver who says yes to everything at once: for measuring the system and not its people. */
-export const EAGER: Habits = {
-  onOffer: () => ({ kind: 'accept', afterMs: 0 }),
-  riderGivesUpAfter: () => null,
-  boardingMs: () => 0,
-};

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fleetStateSchema, locationAckSchema, locationRefusedSchema } from './events.ts';
+import { locationAckSchema, locationRefusedSchema } from './events.ts';
 import { verdictSchema } from './fix.ts';
 import { pointSchema } from './geo.ts';
 import {
@@ -114,15 +114,6 @@ export const fixesAnswerSchema = z.object({
   refused: locationRefusedSchema.shape.items,
 });
 export type FixesAnswer = z.infer<typeof fixesAnswerSchema>;
-
-// ── fleet ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** `GET /v1/fleet`: every driver with a live position, for the list beside the map. */
-export const fleetListItemSchema = z.object({
-  driverId: driverIdSchema,
-  state: fleetStateSchema,
-  tripId: tripIdSchema.nullable(),
-});
 
 // ── trips:import (development only) ───────────────────────────────────────────────────────────────────────────────
 

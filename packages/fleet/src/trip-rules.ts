@@ -26,9 +26,3 @@ export const TRIP_RULES = {
   scheduledLeadMs: 900_000,
   scheduledLastMs: 600_000,
 } as const;
-
-/** What the process was configured with. */
-export interface SearchBudget {
-  /** Domain ms from the begin of a search to `no_drivers`. */
-  readonly searchBudgetMs: number;
-}

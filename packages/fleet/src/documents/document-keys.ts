@@ -29,12 +29,6 @@ export function quarantineKey(options: {
   return `${QUARANTINE_PREFIX}${userId}/${type}/${nowMs}-${random}.${EXTENSION_OF[contentType]}`;
 }
 
-/** When the key was made, epoch ms; null when it is no key of ours. */
-export function keyTime(key: string): number | null {
-  const match = /\/(\d{10,16})-[0-9a-f]{24}\.[a-z]{3,4}$/.exec(key);
-  return match && key.startsWith(QUARANTINE_PREFIX) ? Number(match[1]) : null;
-}
-
 export function cleanKey(documentId: DocumentId, fence: number, contentType: DocumentContentType): string {
   return `${CLEAN_PREFIX}${documentId}/${fence}.${EXTENSION_OF[contentType]}`;
 }

@@ -6,7 +6,6 @@ import type {
   DocumentStatus,
   DocumentType,
   RegionId,
-  ReviewState,
   Role,
   UserId,
 } from '@rideline/contract';
@@ -130,10 +129,6 @@ export function unreachable(value: never): never {
 
 export function statusOf(state: DocumentState): DocumentStatus {
   return state.name;
-}
-
-export function reviewOf(state: DocumentState): ReviewState | null {
-  return state.name === 'processed' ? state.review.name : null;
 }
 
 /** Whether nothing happens to it any more by itself. */
