@@ -104,7 +104,7 @@ export function soakReport(result: SoakResult, rateText: string): string {
     ...(isLong(result)
       ? []
       : [`Shorter than ${LEAST_MINUTES} min: the quarters still warm up, so that they decide nothing here.`]),
-    `frames sent ${last?.framesSent ?? 0}, late in the generator ${last?.framesLate ?? 0}, refused ${last?.refused ?? 0}, sockets lost ${last?.closed ?? 0}; entries that waited, most: ${samples.reduce((most, { backlog }) => Math.max(most, backlog), 0)}`,
+    `at the last sample: frames sent ${last?.framesSent ?? 0}, late in the generator ${last?.framesLate ?? 0}, refused ${last?.refused ?? 0}, sockets lost ${last?.closed ?? 0}; entries that waited, most: ${samples.reduce((most, { backlog }) => Math.max(most, backlog), 0)}`,
     `ledger: ${result.sent} fixes sent, ${result.stored} stored${result.sent === result.stored ? '' : '  ← differs'}`,
     `wanted: loss 0: ${result.sent === result.stored ? 'met' : 'missed'}`,
     `wanted: RSS and descriptors level: ${!isLong(result) ? 'not judged in so short a run' : verdicts.every(({ flat }) => flat !== false) ? 'met' : 'missed'}`,
