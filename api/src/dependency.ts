@@ -154,7 +154,7 @@ export async function answerOf<T>(
   const guard = name && guards?.[name];
   const start = typeof work === 'function' ? work : () => work;
   if (name === undefined || guard === undefined) return inTime(dependency, start(), timeoutMs);
-  // Begun already: if it is not waited for, its failure is nobody's.
+  // Begun already: when there is no place for it, the caller is told that, and its failure is nobody's.
   if (typeof work !== 'function') work.catch(() => undefined);
   const once = () => guarded(name, guard, dependency, start, timeoutMs);
   return tries === 1 ? once() : withRetries(once, { ...RETRY, tries });

@@ -145,6 +145,7 @@ export class Session implements TokenKeeper {
   /** A lost answer is asked for again at once: the same token gives the same answer for a few seconds. */
   private async askTwice(): Promise<Response> {
     const body = { refreshToken: this.refreshToken };
+    // A post fails in one way only, and the second one says so if it still does.
     const first = await this.post('/v1/token', body).catch(() => undefined);
     if (first !== undefined && first.status < 500) return first;
     await new Promise<void>((resolve) => this.clock.after(PAUSE_MS, resolve));
@@ -217,6 +218,7 @@ async function postJson(
 }
 
 async function refusalOf(response: Response): Promise<CodedError> {
+  // A proxy on the way answers with a page, or cuts the body off: that is no problem of ours, so nobody was reached.
   const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
   if (!problem.success) return new CodedError('UNAVAILABLE');
   const { code, detail, retryAfterMs } = problem.data;
@@ -224,8 +226,8 @@ async function refusalOf(response: Response): Promise<CodedError> {
 }
 
 async function readSignedIn(response: Response): Promise<SignedIn> {
+  // Neither JSON's complaint nor the schema's is passed on: one could quote the token, and an answer of another form is the server's business.
   const parsed = signedInSchema.safeParse(await response.json().catch(() => undefined));
-  // The schema's own complaint would quote nothing secret, but an answer of another form is the server's business.
   if (!parsed.success) throw new CodedError('INTERNAL');
   return parsed.data;
 }

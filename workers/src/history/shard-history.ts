@@ -147,6 +147,7 @@ export class ShardHistory {
   /** One write at a time, so that what was read first is written first. */
   #flush(openedBefore: number, signal: AbortSignal): Promise<void> {
     const next = this.#writing.then(() => this.#flushOnce(openedBefore, signal));
+    // Whoever asked for this write is told of its failure; the one behind it is made all the same.
     this.#writing = next.catch(() => undefined);
     return next;
   }
