@@ -6,6 +6,8 @@ import { benchApi } from './src/bench/api.ts';
 import { apiReport, apiWanted } from './src/bench/api-report.ts';
 import { benchBox, isComplete } from './src/bench/box.ts';
 import { boxPlots, boxReport, boxWanted, heldFixesPerSecond } from './src/bench/box-report.ts';
+import { benchFanout } from './src/bench/fanout.ts';
+import { fanoutJson, fanoutPlots, fanoutReport, nothingLost } from './src/bench/fanout-report.ts';
 import { benchGeoSearch } from './src/bench/geo-search.ts';
 import { benchHistory } from './src/bench/history.ts';
 import {
@@ -21,13 +23,15 @@ import { figuresOf, ingestReport } from './src/bench/ingest-report.ts';
 import { type BenchOutcome, keepOutcome } from './src/bench/kept.ts';
 import { benchMatching } from './src/bench/matching.ts';
 import { matchingReport, wantedOf } from './src/bench/matching-report.ts';
+import { benchMemory } from './src/bench/memory.ts';
+import { everyFixStored, memoryJson, memoryPlots, memoryReport } from './src/bench/memory-report.ts';
 import { machineText } from './src/bench/report.ts';
 import { benchTrips } from './src/bench/trips.ts';
 import { tripsReport, tripsWanted } from './src/bench/trips-report.ts';
 import { loadUploads } from './src/uploads/uploads.ts';
 import { uploadsReport, uploadsWanted } from './src/uploads/uploads-report.ts';
 
-const BENCHES = ['ingest', 'geo', 'matching', 'trips', 'api', 'box', 'history'] as const;
+const BENCHES = ['ingest', 'geo', 'matching', 'trips', 'api', 'box', 'history', 'fanout', 'memory'] as const;
 
 /**
  * `./rideline bench NAME [--quick] [--json] [--keep]`: exits 1 when a ledger does not add up, when the matcher is behind the plain policies,
@@ -51,6 +55,8 @@ async function bench(args: readonly string[]): Promise<void> {
     ['matching', matching],
     ['trips', trips],
     ['api', api],
+    ['fanout', fanout],
+    ['memory', memory],
     ['box', box],
     ['history', history],
   ]).get(name ?? '');
@@ -138,6 +144,26 @@ const history: Bench = async (options) => {
     json: { ...result, ...told },
     ok: isWhole(result),
     plots: historyPlots(result),
+  };
+};
+
+const fanout: Bench = async (options) => {
+  const result = await benchFanout(options);
+  return {
+    text: fanoutReport(result),
+    json: fanoutJson(result),
+    ok: nothingLost(result),
+    plots: fanoutPlots(result),
+  };
+};
+
+const memory: Bench = async (options) => {
+  const result = await benchMemory(options);
+  return {
+    text: memoryReport(result),
+    json: memoryJson(result),
+    ok: everyFixStored(result),
+    plots: memoryPlots(result),
   };
 };
 
