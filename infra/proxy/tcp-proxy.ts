@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** Both ends of one connection; one that closes takes the other along. */
+export interface ProxiedConnection {
+  readonly client: Socket;
+  readonly target: Socket;
+  /** Breaks both ends at once. */
+  breakOff(): void;
+}
+
+/** A TCP proxy for tests of bad networks, on a free port of this machine. */
+export interface TcpProxy {
+  readonly port: number;
+  /** Every connection is cut, and new ones are until `mend`. */
+  cut(): void;
+  mend(): void;
+  close(): Promise<void>;
+}
+
+/** @param relay carries the bytes of a connection: it listens to `data` of both ends and writes what may pass to the other one */
+export async function startTcpProxy(
+  to: { readonly host: string; readonly port: number },
+  relay: (connection: ProxiedConnection) => void,
+): Promise<TcpProxy> {
+  const open = new Set<Socket>();
+  let isDown = false;
+  const breakAll = () => {
+    for (const socket of open) socket.destroy();
+  };
+  const server = createServer((client) => {
+    if (isDown) {
+      client.destroy();
+      return;
+    }
+    const target = connect(to.port, to.host);
+    const breakOff = () => {
+      client.destroy();
+      target.destroy();
+    };
+    for (const socket of [client, target]) {
+      open.add(socket);
+      // What broke is told to both by the break itself.
+      socket.on('error', breakOff);
+      socket.on('close', () => {
+        open.delete(socket);
+        breakOff();
+      });
+    }
+    relay({ client, target, breakOff });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut() {
+      isDown = true;
+      breakAll();
+    },
+    mend() {
+      isDown = false;
+    },
+    async close() {
+      breakAll();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
