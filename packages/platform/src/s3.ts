@@ -77,7 +77,9 @@ function statusOf(error: unknown): number | undefined {
 
 /** An answer that is none of those expected; S3's own codes go into the log, never to a client. */
 function asUnavailable(cause: unknown): CodedError {
-  const slow = (cause as { name?: string }).name === 'TimeoutError';
+  const { name, code } = cause as { name?: string; code?: string };
+  // The SDK calls a connection that broke a TimeoutError too.
+  const slow = name === 'TimeoutError' && code !== 'ECONNRESET' && code !== 'EPIPE';
   return new CodedError(slow ? 'TIMEOUT' : 'UNAVAILABLE', 'The object store did not answer as it should.', {
     retryAfterMs: 1000,
     cause,
