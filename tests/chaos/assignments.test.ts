@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { driver } from '@rideline/fleet/redis-keys';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { Dispatch } from '../support/dispatch.ts';
@@ -22,17 +21,17 @@ beforeAll(async () => {
 });
 afterAll(() => bed.stop());
 
+/** Who matches; null while nobody does, or Redis is away. */
+const ownerNow = () =>
+  bed.state.hget(`${REGION}:{lease:matching:standard}`, 'holder').catch((): null => null);
+
 it(`MATCH-9: ${TRIPS} trips while matchers are stopped, killed and started and Redis is restarted: one driver each, one trip each, all end`, async () => {
   const dispatch = new Dispatch(bed, deskOf(bed, { searchBudgetMs: BUDGET_MS }), bed.state, DRIVERS);
   dispatch.start(TRIPS, PER_SECOND);
-  let asked = false;
-  const asking = dispatch.isAsked.then(() => {
-    asked = true;
-  });
   const owners = new Set<string>();
-  for (let round = 0; !asked; round += 1) {
+  for (let round = 0; dispatch.asked.length < TRIPS; round += 1) {
     const victim = `workers-${(round % 3) + 1}`;
-    const owner = await bed.state.hget(`${REGION}:{lease:matching:standard}`, 'holder').catch(() => null);
+    const owner = await ownerNow();
     if (owner) owners.add(owner);
     const hit = round % 2 === 0 ? (owner ?? victim) : victim;
     if (round % 4 === 3) {
@@ -41,13 +40,17 @@ it(`MATCH-9: ${TRIPS} trips while matchers are stopped, killed and started and R
     } else if (round % 2 === 0) {
       await bed.cluster.pause(hit);
       // Longer than the lease: another one matches meanwhile, and the old owner goes on with what it knew.
-      await sleep(6500);
+      await vi.waitFor(async () => expect([null, hit]).not.toContain(await ownerNow()), {
+        timeout: 30_000,
+        interval: 100,
+      });
+      await dispatch.moreAsked(PER_SECOND);
       await bed.cluster.resume(hit);
     } else {
       await bed.cluster.kill(hit);
       await bed.cluster.start(hit);
     }
-    await Promise.race([asking, sleep(1500)]);
+    await dispatch.moreAsked(1.5 * PER_SECOND);
   }
   const trips = await dispatch.settled(SETTLE_MS);
   expect(judgeTrips(trips)).toEqual(FLAWLESS);

@@ -104,6 +104,7 @@ it(`POOL-2: with Mongo stopped for ${STOP_MS / 1000} s every call is answered in
     const until = performance.now() + STOP_MS;
     for (let n = 0; performance.now() < until; n += 1) {
       asked.push(ask(n % 2 === 0 ? LIST : ONE));
+      // The rate of the calls, whatever becomes of those before: nothing is waited for.
       await sleep(1000 / PER_SECOND);
       if (n % PER_SECOND === 0) {
         const health = (await (await fetch(`${node.url}/health`)).json()) as typeof worst;

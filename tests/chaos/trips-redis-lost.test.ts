@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { tripHints } from '@rideline/fleet/redis-keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Dispatch } from '../support/dispatch.ts';
@@ -8,6 +7,7 @@ import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts'
 
 /** T3 of the test programme. */
 const TRIPS = process.env.TEST_MODE === 'faults' ? 500 : 120;
+const PER_SECOND = 15;
 const BUDGET_MS = 60_000;
 const FLUSHES = 4;
 
@@ -22,11 +22,11 @@ afterAll(() => bed.stop());
 
 it(`TRIP-16: ${TRIPS} trips while all of the state Redis is lost again and again: every one that was answered ends`, async () => {
   const dispatch = new Dispatch(bed, deskOf(bed, { searchBudgetMs: BUDGET_MS }), bed.state, 40);
-  dispatch.start(TRIPS, 15);
+  dispatch.start(TRIPS, PER_SECOND);
   let lost = 0;
   const asking = dispatch.isAsked;
   for (let round = 0; round < FLUSHES; round += 1) {
-    await sleep(1500);
+    await dispatch.moreAsked(1.5 * PER_SECOND);
     lost += await bed.state.dbsize();
     if (round % 2 === 0) await bed.state.flushall();
     else await bed.state.del(tripHints(REGION));

@@ -28,6 +28,7 @@ export class Dispatch {
   readonly #state: RedisClient;
   readonly #drivers: readonly string[];
   readonly #commands = new Map<string, CommandId>();
+  #trips = 0;
   #stopped = false;
   #running: Promise<void>[] = [];
   /** Calls that ended without an answer, or with a refusal: what the faults did. */
@@ -41,12 +42,23 @@ export class Dispatch {
   }
 
   start(trips: number, perSecond: number): void {
+    this.#trips = trips;
     this.#running = [this.#ask(trips, perSecond), this.#keepFresh(), this.#drive()];
   }
 
   /** Everybody has asked. */
   get isAsked(): Promise<void> {
     return this.#running[0] as Promise<void>;
+  }
+
+  /** Waits until `count` more have asked, or everybody has. @throws when that takes longer than a minute */
+  async moreAsked(count: number): Promise<void> {
+    const wanted = Math.min(this.asked.length + count, this.#trips);
+    const deadline = Date.now() + 60_000;
+    while (this.asked.length < wanted) {
+      if (Date.now() > deadline) throw new Error(`${this.asked.length} have asked, not ${wanted}`);
+      await sleep(50);
+    }
   }
 
   async stop(): Promise<void> {
