@@ -34,22 +34,26 @@ export async function startApiNode(
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const innerUrl = `http://127.0.0.1:${innerPort}`;
-  await vi.waitFor(
-    async () => {
-      if (child.exitCode !== null) throw new Error(`${name} ended while starting`);
-      if (!(await fetch(`${innerUrl}/health/ready`)).ok) throw new Error(`${name} is not ready`);
-    },
-    { timeout: 30_000, interval: 50 },
-  );
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  };
+  const isReady = async () => {
+    if (child.exitCode !== null) throw new Error(`${name} ended while starting`);
+    if (!(await fetch(`${innerUrl}/health/ready`)).ok) throw new Error(`${name} is not ready`);
+  };
+  try {
+    await vi.waitFor(isReady, { timeout: 30_000, interval: 50 });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     url: `http://127.0.0.1:${port}`,
     innerUrl,
     child,
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-    },
+    stop,
   };
 }
