@@ -83,6 +83,7 @@ export function memoryReport(result: MemoryResult): string {
       ({ sent, stored }, index) =>
         `ledger of ours, round ${index + 1}: ${sent} fixes sent, ${stored} stored${sent === stored ? '' : '  ← differs'}`,
     ),
+    'Bare keeps what came with the upgrade of each connection (its request), as Socket.IO does; ours lets it go.',
     LEFT_OUT,
   ].join('\n');
 }
