@@ -1,7 +1,7 @@
 import type { BootId, GatewayId, RegionId } from '@rideline/contract';
 import { openDriverSession, registerBoot } from '@rideline/fleet/driver-session';
 import { FixLog } from '@rideline/fleet/fix-log';
-import { type FixStreams, openFixStreams } from '@rideline/fleet/fix-streams';
+import { openFixStreams } from '@rideline/fleet/fix-streams';
 import { loadConfig } from '@rideline/platform/config';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
 import { createLogger } from '@rideline/platform/telemetry';
@@ -12,7 +12,7 @@ export interface HistoryFeed {
   /** A new boot for each driver, with a gateway to be told of what is durable. */
   register(boot: BootId): Promise<void>;
   /** As fast as the log takes them. Resolves when all are in the log. */
-  flood(boot: BootId, seqs: number): Promise<number>;
+  flood(boot: BootId, seqs: number, signal: AbortSignal): Promise<number>;
   /** Open loop at a rate, each driver in turn; returns the fixes sent. */
   flow(boot: BootId, fixesPerSecond: number, durationMs: number, signal: AbortSignal): Promise<number>;
   close(): Promise<void>;
@@ -38,37 +38,36 @@ export async function openHistoryFeed(
     new FixLog<null>({ ...config, redis: log, streams, onAppended: () => undefined, onError: logFault });
   const logFault = (error: Error) => logger.warn({ reason: error.message }, 'the log did not take a batch');
   return {
-    register: (boot) => registerAll(state, streams, boot, drivers),
+    register: (boot) => registerAll(state, config.region, boot, drivers),
 
-    async flood(boot, seqs) {
-      const fixLog = openLog();
-      for (let seq = 0; seq < seqs; seq += FIXES_PER_RECORD) {
-        for (let driver = 0; driver < drivers; driver++) {
-          while (fixLog.refusal(FIXES_PER_RECORD) !== null) await nextTurn();
-          fixLog.append(recordOf({ boot, drivers }, driver, seq, FIXES_PER_RECORD), null);
+    flood: (boot, seqs, signal) =>
+      intoLog(openLog(), async (fixLog) => {
+        for (let seq = 0; seq < seqs; seq += FIXES_PER_RECORD) {
+          for (let driver = 0; driver < drivers; driver++) {
+            while (fixLog.refusal(FIXES_PER_RECORD) !== null) await nextTurn(signal);
+            fixLog.append(recordOf({ boot, drivers }, driver, seq, FIXES_PER_RECORD), null);
+          }
+          await nextTurn(signal);
         }
-        await nextTurn();
-      }
-      await closeLog(fixLog);
-      return seqs * drivers;
-    },
+        return seqs * drivers;
+      }),
 
-    async flow(boot, fixesPerSecond, durationMs, signal) {
-      const fixLog = openLog();
-      const total = Math.round((fixesPerSecond * durationMs) / 1000 / FIXES_PER_RECORD);
-      const startedAt = performance.now();
-      for (let sent = 0; sent < total; ) {
-        signal.throwIfAborted();
-        const due = Math.floor(((performance.now() - startedAt) * fixesPerSecond) / 1000 / FIXES_PER_RECORD);
-        for (; sent < Math.min(due, total); sent++) {
-          const seq = Math.floor(sent / drivers) * FIXES_PER_RECORD;
-          fixLog.append(recordOf({ boot, drivers }, sent % drivers, seq, FIXES_PER_RECORD), null);
+    flow: (boot, fixesPerSecond, durationMs, signal) =>
+      intoLog(openLog(), async (fixLog) => {
+        const recordsPerMs = fixesPerSecond / FIXES_PER_RECORD / 1000;
+        const total = Math.round(recordsPerMs * durationMs);
+        const startedAt = performance.now();
+        for (let sent = 0; sent < total; ) {
+          signal.throwIfAborted();
+          const due = Math.min(total, Math.floor((performance.now() - startedAt) * recordsPerMs));
+          for (; sent < due; sent++) {
+            const seq = Math.floor(sent / drivers) * FIXES_PER_RECORD;
+            fixLog.append(recordOf({ boot, drivers }, sent % drivers, seq, FIXES_PER_RECORD), null);
+          }
+          await new Promise((resolve) => setTimeout(resolve, TICK_MS));
         }
-        await new Promise((resolve) => setTimeout(resolve, TICK_MS));
-      }
-      await closeLog(fixLog);
-      return total * FIXES_PER_RECORD;
-    },
+        return total * FIXES_PER_RECORD;
+      }),
 
     async close() {
       await quitRedis(log);
@@ -77,16 +76,30 @@ export async function openHistoryFeed(
   };
 }
 
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+async function nextTurn(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  signal.throwIfAborted();
+}
 
-async function closeLog(fixLog: FixLog<null>): Promise<void> {
-  const left = await fixLog.close(CLOSE_MS);
-  if (left > 0) throw new Error(`${left} fixes could not be put into the log`);
+/** Waits until the log has all; what was broken off is given up, or its retries would outlive the bench. */
+async function intoLog(
+  fixLog: FixLog<null>,
+  work: (fixLog: FixLog<null>) => Promise<number>,
+): Promise<number> {
+  try {
+    const sent = await work(fixLog);
+    const left = await fixLog.close(CLOSE_MS);
+    if (left > 0) throw new Error(`${left} fixes could not be put into the log`);
+    return sent;
+  } catch (error) {
+    await fixLog.close(0);
+    throw error;
+  }
 }
 
 async function registerAll(
   state: RedisClient,
-  { region }: Pick<FixStreams, 'region'> & { region: RegionId },
+  region: RegionId,
   boot: BootId,
   drivers: number,
 ): Promise<void> {

@@ -1,19 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 import type { BootId } from '@rideline/contract';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { clusterFileOf } from '@rideline/infra/local/paths';
-import { startCluster } from '@rideline/infra/local/start-cluster';
-import { connectMongo, type Mongo } from '@rideline/platform/mongo';
-import { createLogger } from '@rideline/platform/telemetry';
 import { accountedOf, cpuSince, readCpu } from '../process-cpu.ts';
 import { scrape, sumOf } from '../prometheus.ts';
 import { untilAborted } from '../until-aborted.ts';
-import { type FixBacklog, openFixBacklog } from './fix-backlog.ts';
-import { benchDatabase } from './history-database.ts';
-import { type HistoryFeed, openHistoryFeed } from './history-feed.ts';
-import { type HistoryPeer, startHistoryPeer } from './history-peer.ts';
+import type { FixBacklog } from './fix-backlog.ts';
+import { type HistoryBed, openHistoryBed } from './history-bed.ts';
 import { type StoredSample, steadyRate } from './history-rate.ts';
 import { countStored } from './our-stack.ts';
 
@@ -81,7 +74,7 @@ export interface HistoryResult {
 export async function benchHistory({ quick, onProgress, signal }: HistoryOptions): Promise<HistoryResult> {
   const loadBefore = loadavg()[0] ?? 0;
   const plan = quick ? QUICK : FULL;
-  const bed = await openBed(onProgress);
+  const bed = await openHistoryBed(DRIVERS, onProgress);
   try {
     const runs: HistoryRun[] = [];
     for (let round = 0; round < plan.rounds; round++) {
@@ -106,52 +99,14 @@ export async function benchHistory({ quick, onProgress, signal }: HistoryOptions
   }
 }
 
-interface Bed {
-  readonly cluster: Cluster;
-  readonly peer: HistoryPeer;
-  readonly feed: HistoryFeed;
-  readonly backlog: FixBacklog;
-  readonly mongo: Mongo;
-  close(): Promise<void>;
-}
-
-/** Closes what was opened, the last first, also when a later one could not be opened. */
-async function openBed(onProgress: (line: string) => void): Promise<Bed> {
-  await using opened = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
-  opened.defer(() => rm(dataDir, { recursive: true, force: true }));
-  onProgress('starting Redis, Mongo and a worker with the role history');
-  const cluster = await startCluster({
-    dataDir,
-    scale: { gateway: 0, api: 0, workers: 1 },
-    servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
-    dashboard: false,
-    env: { RIDELINE_ROLES: 'history', RIDELINE_LOG_LEVEL: 'warn', ...benchDatabase(process.env.MONGODB_URI) },
-  });
-  opened.defer(async () => {
-    await cluster.stop();
-  });
-  const uri = cluster.env.MONGODB_URI ?? '';
-  const log = createLogger({ process: 'bench', level: 'warn' });
-  const mongo = await connectMongo({ uri, name: 'bench', log });
-  opened.defer(() => mongo.close());
-  // A Mongo of the environment stays: what was written there goes.
-  opened.defer(async () => {
-    if (process.env.MONGODB_URI) await mongo.connection.dropDatabase();
-  });
-  const backlog = await openFixBacklog(cluster.env);
-  opened.defer(() => backlog.close());
-  const feed = await openHistoryFeed(cluster.env, DRIVERS);
-  opened.defer(() => feed.close());
-  const peer = await startHistoryPeer(uri);
-  opened.defer(() => peer.close());
-  const resources = opened.move();
-  return { cluster, peer, feed, backlog, mongo, close: () => resources.disposeAsync() };
-}
-
 type Plan = typeof FULL;
 
-function measure(variant: HistoryVariant, bed: Bed, plan: Plan, signal: AbortSignal): Promise<HistoryRun> {
+function measure(
+  variant: HistoryVariant,
+  bed: HistoryBed,
+  plan: Plan,
+  signal: AbortSignal,
+): Promise<HistoryRun> {
   const boot = `history-${Date.now()}` as BootId;
   switch (variant) {
     case 'floor, 64 a document':
@@ -162,7 +117,9 @@ function measure(variant: HistoryVariant, bed: Bed, plan: Plan, signal: AbortSig
     case 'textbook':
       return measureTextbook(bed, boot, plan.creates);
     case 'ours, a backlog':
-      return measureOurs(variant, bed, boot, signal, () => bed.feed.flood(boot, plan.blocks * FULL_BLOCK));
+      return measureOurs(variant, bed, boot, signal, () =>
+        bed.feed.flood(boot, plan.blocks * FULL_BLOCK, signal),
+      );
     case 'ours, as it comes':
       return measureOurs(variant, bed, boot, signal, () =>
         bed.feed.flow(boot, FLOW_FIXES_PER_SECOND, plan.flowMs, signal),
@@ -172,7 +129,7 @@ function measure(variant: HistoryVariant, bed: Bed, plan: Plan, signal: AbortSig
 
 async function measureFloor(
   variant: HistoryVariant,
-  { cluster, peer }: Bed,
+  { cluster, peer }: HistoryBed,
   boot: BootId,
   blocksPerDriver: number,
   fixesPerBlock: number,
@@ -190,7 +147,7 @@ async function measureFloor(
 }
 
 async function measureTextbook(
-  { cluster, peer, mongo }: Bed,
+  { cluster, peer, mongo }: HistoryBed,
   boot: BootId,
   fixes: number,
 ): Promise<HistoryRun> {
@@ -209,7 +166,7 @@ async function measureTextbook(
 /** Counted until history has acknowledged every entry: then each fix is stored, and told as durable. */
 async function measureOurs(
   variant: 'ours, a backlog' | 'ours, as it comes',
-  { cluster, feed, backlog }: Bed,
+  { cluster, feed, backlog }: HistoryBed,
   boot: BootId,
   signal: AbortSignal,
   send: () => Promise<number>,

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Cluster } from '@rideline/infra/local/cluster';
+import { startCluster } from '@rideline/infra/local/start-cluster';
+import { connectMongo, type Mongo } from '@rideline/platform/mongo';
+import { createLogger } from '@rideline/platform/telemetry';
+import { type FixBacklog, openFixBacklog } from './fix-backlog.ts';
+import { benchDatabase } from './history-database.ts';
+import { type HistoryFeed, openHistoryFeed } from './history-feed.ts';
+import { type HistoryPeer, startHistoryPeer } from './history-peer.ts';
+
+/** What `bench history` runs on: the servers, one worker, what feeds the log, and the peer. */
+export interface HistoryBed {
+  readonly cluster: Cluster;
+  readonly peer: HistoryPeer;
+  readonly feed: HistoryFeed;
+  readonly backlog: FixBacklog;
+  readonly mongo: Mongo;
+  close(): Promise<void>;
+}
+
+/** Closes what was opened, the last first, also when a later one could not be opened. */
+export async function openHistoryBed(
+  drivers: number,
+  onProgress: (line: string) => void,
+): Promise<HistoryBed> {
+  await using opened = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
+  opened.defer(() => rm(dataDir, { recursive: true, force: true }));
+  onProgress('starting Redis, Mongo and a worker with the role history');
+  const cluster = await startCluster({
+    dataDir,
+    scale: { gateway: 0, api: 0, workers: 1 },
+    servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
+    dashboard: false,
+    env: { RIDELINE_ROLES: 'history', RIDELINE_LOG_LEVEL: 'warn', ...benchDatabase(process.env.MONGODB_URI) },
+  });
+  opened.defer(async () => {
+    await cluster.stop();
+  });
+  const uri = cluster.env.MONGODB_URI ?? '';
+  const log = createLogger({ process: 'bench', level: 'warn' });
+  const mongo = await connectMongo({ uri, name: 'bench', log });
+  opened.defer(() => mongo.close());
+  // A Mongo of the environment stays: what was written there goes.
+  opened.defer(async () => {
+    if (process.env.MONGODB_URI) await mongo.connection.dropDatabase();
+  });
+  const backlog = await openFixBacklog(cluster.env);
+  opened.defer(() => backlog.close());
+  const feed = await openHistoryFeed(cluster.env, drivers);
+  opened.defer(() => feed.close());
+  const peer = await startHistoryPeer(uri);
+  opened.defer(() => peer.close());
+  const resources = opened.move();
+  return { cluster, peer, feed, backlog, mongo, close: () => resources.disposeAsync() };
+}
