@@ -1,4 +1,5 @@
-import { type BoxLedger, type BoxResult, isComplete, type KindResult, WANTED } from './box.ts';
+import { type BoxResult, WANTED } from './box.ts';
+import { type BoxLedger, isComplete, type KindResult } from './box-run.ts';
 import { DURABLE_MS, type Stretch, whyNot } from './box-stretch.ts';
 import { barPlot } from './plot.ts';
 import { machineText, measuredText, tableText } from './report.ts';
