@@ -27,6 +27,8 @@ const HOLD_TRIES = 6;
 const MOST_STEPS = 36;
 /** After a rate that was too much: until the last fix of it is stored. */
 const RECOVER_MS = 180_000;
+/** Blocks fill for the first 5 s: in less than this the streams have no level to compare with. */
+const STEADY_MS = 30_000;
 const SCRAPE_MS = 10_000;
 const FULL = { stepMs: 10_000, holdMs: 60_000, halfMs: 20_000, precision: 1.1, tries: 2 };
 const QUICK = { stepMs: 5000, holdMs: 10_000, halfMs: 6000, precision: 1.3, tries: 1 };
@@ -139,7 +141,8 @@ export class BoxRun {
     const holds: Stretch[] = [];
     for (let rate = found; rate > 0 && holds.length < HOLD_TRIES; rate = Math.floor(rate * LOWER)) {
       this.#options.onProgress(`${rate} fixes/s for ${this.#plan.holdMs / 1000} s`);
-      const stretch = await this.#stretch(rate, this.#plan.holdMs, { judgeBacklog: true });
+      const judgeBacklog = this.#plan.holdMs >= STEADY_MS;
+      const stretch = await this.#stretch(rate, this.#plan.holdMs, { judgeBacklog });
       holds.push(stretch);
       if (this.#holds(stretch)) return { holds, held: true };
     }
