@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { parseOptions } from '@rideline/infra/local/arguments';
 import { LaunchError } from '@rideline/infra/local/launch-error';
 import { createProgress } from '@rideline/infra/local/progress';
@@ -20,7 +21,7 @@ import {
   shareOfW,
 } from './src/bench/history-report.ts';
 import { benchIngest } from './src/bench/ingest.ts';
-import { figuresOf, ingestReport } from './src/bench/ingest-report.ts';
+import { ingestJson, ingestPlots, ingestReport, oursIsStored } from './src/bench/ingest-report.ts';
 import { type BenchOutcome, keepOutcome } from './src/bench/kept.ts';
 import { benchMatching } from './src/bench/matching.ts';
 import { matchingReport, wantedOf } from './src/bench/matching-report.ts';
@@ -91,10 +92,14 @@ type Bench = (options: {
 }) => Promise<BenchOutcome>;
 
 const ingest: Bench = async (options) => {
+  const loadBefore = loadavg()[0] ?? 0;
   const result = await benchIngest(options);
-  const { runs: _, ...told } = result;
-  const ok = result.ledgers.every(({ subject, sent, stored }) => subject !== 'ours' || sent === stored);
-  return { text: ingestReport(result), json: { ...told, figures: figuresOf(result) }, ok };
+  return {
+    text: ingestReport(result, loadBefore),
+    json: ingestJson(result, loadBefore),
+    ok: oursIsStored(result),
+    plots: ingestPlots(result),
+  };
 };
 
 const matching: Bench = async (options) => {

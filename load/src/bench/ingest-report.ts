@@ -1,82 +1,28 @@
-import type { IngestResult, IngestRun } from './ingest.ts';
-import { machineText, quantile, type Spread, spreadOf, spreadText, tableText } from './report.ts';
+import type { IngestResult } from './ingest.ts';
+import { figuresOf, GROUPS, ingestWanted, SERVER_GROUPS, type VariantFigures } from './ingest-figures.ts';
+import type { BenchOutcome } from './kept.ts';
+import { barPlot } from './plot.ts';
+import { machineText, measuredText, spreadText, tableText } from './report.ts';
+import { wantedLines } from './wanted.ts';
 
-/** Programs by what they are, in the order of a fix's way. `api` is idle here and counted with the rest. */
-const GROUPS = [
-  ['gateways', /^gateway/],
-  ['redis', /^redis/],
-  ['workers', /^workers/],
-  ['mongo', /^mongo/],
-  ['clients', /^clients$/],
-] as const;
-const SERVERS = /^(gateway|redis|workers|mongo|api)/;
+const LEFT_OUT =
+  'Left out: HAProxy (clients connect to the nodes), TLS; processes are not pinned. CPU of workers and Mongo is counted until the last fix is durable, of all others while frames are sent; the textbook stack with history gets a tenth of the rate.';
 
-export interface VariantFigures {
-  readonly variant: string;
-  readonly fixesPerFrame: number;
-  /** CPU µs a frame by group of programs. */
-  readonly perFrame: Readonly<Record<string, Spread>>;
-  /** CPU µs of all servers, a fix. */
-  readonly serversPerFix: Spread;
-  readonly ackP95Ms: Spread;
-  readonly positionAgeP99Ms: Spread;
-  readonly lateShare: number;
-}
-
-export function figuresOf(result: IngestResult): VariantFigures[] {
-  const names = [...new Set(result.runs.map(({ variant }) => variant))];
-  return names.map((variant) => {
-    const runs = result.runs.filter((run) => run.variant === variant);
-    const fixesPerFrame = runs[0]?.fixesPerFrame ?? 1;
-    const groups = GROUPS.map(([name, pattern]) => [
-      name,
-      spreadOf(runs.map((run) => cpuPerFrame(run, pattern))),
-    ]);
-    return {
-      variant,
-      fixesPerFrame,
-      perFrame: Object.fromEntries(groups) as Record<string, Spread>,
-      serversPerFix: spreadOf(runs.map((run) => cpuPerFrame(run, SERVERS) / fixesPerFrame)),
-      ackP95Ms: spreadOf(runs.map(({ counts }) => quantile(counts.ackLatenciesMs, 0.95))),
-      positionAgeP99Ms: spreadOf(runs.map(({ counts }) => quantile(counts.positionAgesMs, 0.99))),
-      lateShare: Math.max(
-        ...runs.map(({ counts }) => counts.framesLate / Math.max(1, counts.framesSent + counts.framesLate)),
-      ),
-    };
-  });
-}
-
-function cpuPerFrame(run: IngestRun, pattern: RegExp): number {
-  let microseconds = 0;
-  for (const [name, used] of run.cpu) if (pattern.test(name)) microseconds += used;
-  return microseconds / run.frames;
-}
-
-export function ingestReport(result: IngestResult): string {
+/** `loadBefore`: the machine's load average over a minute before anything was started. */
+export function ingestReport(result: IngestResult, loadBefore: number): string {
   const figures = figuresOf(result);
   const rounds = result.runs.length / figures.length;
   const { drivers, followed } = result.numbers;
-  const head = [
-    'CPU µs a frame',
-    ...GROUPS.map(([name]) => name),
-    'servers a fix',
-    'ack p95 ms',
-    'position p99 ms',
-  ];
-  const rows = figures.map((each) => [
-    each.variant,
-    ...GROUPS.map(([name]) => spreadText(each.perFrame[name] as Spread)),
-    spreadText(each.serversPerFix),
-    spreadText(each.ackP95Ms),
-    spreadText(each.positionAgeP99Ms),
-  ]);
   return [
     machineText(),
-    `${drivers} sockets, ${followed} of them followed by a rider on the other node (bare: none); open loop, ${result.framesPerSecond} frames/s for ${result.durationMs / 1000} s, ${rounds} rounds in turn; median (least–greatest)`,
+    `${drivers} sockets, ${followed} of them followed by a rider on the other node (bare: none); open loop, ${result.framesPerSecond} frames/s for ${result.durationMs / 1000} s, ${rounds} rounds in turn; median (least–greatest); load of the machine before: ${loadBefore.toFixed(1)}`,
     '',
-    tableText(head, rows),
+    figuresTable(figures),
+    'others: API, S3 and HAProxy, which frames do not pass here.',
     '',
-    ...ratios(figures),
+    'Ratios of CPU µs, round by round:',
+    ...wantedLines(ingestWanted(result)),
+    '',
     ...result.ledgers.map(
       ({ subject, sent, stored }) =>
         `ledger of ${subject}: ${sent} fixes sent, ${stored} stored${sent === stored ? '' : '  ← differs'}`,
@@ -87,42 +33,49 @@ export function ingestReport(result: IngestResult): string {
         ({ variant, lateShare }) =>
           `${variant}: ${(lateShare * 100).toFixed(2)} % of the frames could not be sent in time`,
       ),
-    'Left out: HAProxy (clients connect to the nodes), TLS, processes are not pinned. CPU of workers and Mongo is counted until the last fix is durable, of all others while frames are sent; the textbook stack with history gets a tenth of the rate.',
+    LEFT_OUT,
   ].join('\n');
 }
 
-function ratios(figures: readonly VariantFigures[]): string[] {
-  const find = (name: string) => figures.find(({ variant }) => variant === name);
-  const gateway = (name: string) => find(name)?.perFrame.gateways?.median ?? Number.NaN;
-  const perFix = (name: string) => find(name)?.serversPerFix.median ?? Number.NaN;
-  const withoutHistory = (name: string) => {
-    const found = find(name);
-    const kept =
-      (found?.perFrame.gateways?.median ?? Number.NaN) + (found?.perFrame.redis?.median ?? Number.NaN);
-    return kept / (found?.fixesPerFrame ?? 1);
-  };
-  const line = (label: string, value: number) => `${label.padEnd(72)} ${value.toFixed(2)}`;
+const figuresTable = (figures: readonly VariantFigures[]): string =>
+  tableText(
+    ['CPU µs a frame', ...GROUPS, 'servers a fix', 'ack p95 ms', 'position p99 ms'],
+    figures.map((each) => [
+      each.variant,
+      ...GROUPS.map((group) => spreadText(each.perFrame[group])),
+      spreadText(each.serversPerFix),
+      spreadText(each.ackP95Ms),
+      spreadText(each.positionAgeP99Ms),
+    ]),
+  );
+
+export function ingestPlots(result: IngestResult): NonNullable<BenchOutcome['plots']> {
   return [
-    line(
-      'gateway, ours 1 fix ÷ bare without acknowledgement (wanted ≤ 1.5)',
-      gateway('ours, 1 fix') / gateway('bare, no ack'),
-    ),
-    line(
-      'gateway, ours 5 fixes ÷ ours 1 fix (wanted ≤ 1.6)',
-      gateway('ours, 5 fixes') / gateway('ours, 1 fix'),
-    ),
-    line(
-      'gateway + Redis, textbook ÷ ours 1 fix (wanted ≥ 2)',
-      withoutHistory('textbook, ack') / withoutHistory('ours, 1 fix'),
-    ),
-    line(
-      'gateway + Redis a fix, textbook ÷ ours 5 fixes (wanted ≥ 6)',
-      withoutHistory('textbook, ack') / withoutHistory('ours, 5 fixes'),
-    ),
-    line(
-      'all servers a fix, textbook + history ÷ ours 5 fixes (wanted ≥ 10)',
-      perFix('textbook + history, ack') / perFix('ours, 5 fixes'),
-    ),
-    '',
+    {
+      name: 'ingest-cpu',
+      svg: barPlot({
+        title: 'A fix: what all servers spend on it',
+        unit: 'CPU µs a fix (medians; whisker: all servers, least to greatest)',
+        bars: figuresOf(result).map((each) => ({
+          label: each.variant,
+          parts: SERVER_GROUPS.map((name) => ({
+            name,
+            value: each.perFrame[name].median / each.fixesPerFrame,
+          })),
+          range: each.serversPerFix,
+        })),
+        note: `${measuredText()}. ${LEFT_OUT}`,
+      }),
+    },
   ];
 }
+
+/** For programs: the figures, without the samples they were made of. */
+export function ingestJson(result: IngestResult, loadBefore: number): object {
+  const { runs: _, ...told } = result;
+  return { ...told, loadBefore, figures: figuresOf(result), wanted: ingestWanted(result) };
+}
+
+/** What may never happen: a fix of ours that is not stored. The textbook's ledger is only printed. */
+export const oursIsStored = ({ ledgers }: IngestResult): boolean =>
+  ledgers.every(({ subject, sent, stored }) => subject !== 'ours' || sent === stored);

@@ -1,0 +1,149 @@
+import type { IngestResult, IngestRun } from './ingest.ts';
+import { quantile, type Spread, spreadOf, spreadText } from './report.ts';
+import type { Wanted } from './wanted.ts';
+
+/** Programs by what they are, in the order of a fix's way; the first pattern that fits counts. What fits none are the other servers. */
+const PATTERNS = [
+  ['gateways', /^gateway/],
+  ['redis', /^redis/],
+  ['workers', /^workers/],
+  ['mongo', /^mongo/],
+  ['clients', /^clients$/],
+  /** The bench itself, which waits meanwhile. */
+  ['bench', /^generator$/],
+] as const;
+/** Of the servers, as a table shows them. `others`: the API, S3 and HAProxy, which frames do not pass here. */
+export const SERVER_GROUPS = ['gateways', 'redis', 'workers', 'mongo', 'others'] as const;
+export const GROUPS = [...SERVER_GROUPS, 'clients'] as const;
+export type GroupName = (typeof GROUPS)[number];
+/** Servers of ours that only keep history; the textbook stack has Mongo with it, and neither without. */
+const HISTORY: readonly GroupName[] = ['workers', 'mongo'];
+const WITHOUT_HISTORY = SERVER_GROUPS.filter((group) => !HISTORY.includes(group));
+
+export interface VariantFigures {
+  readonly variant: string;
+  readonly fixesPerFrame: number;
+  /** CPU µs a frame by group of programs. */
+  readonly perFrame: Readonly<Record<GroupName, Spread>>;
+  /** CPU µs of all servers, a fix. */
+  readonly serversPerFix: Spread;
+  readonly ackP95Ms: Spread;
+  readonly positionAgeP99Ms: Spread;
+  readonly lateShare: number;
+}
+
+export function figuresOf(result: IngestResult): VariantFigures[] {
+  const names = [...new Set(result.runs.map(({ variant }) => variant))];
+  return names.map((variant) => {
+    const runs = runsOf(result, variant);
+    const perFrame = GROUPS.map((group) => [group, spreadOf(runs.map((run) => perFrameOf(run, [group])))]);
+    return {
+      variant,
+      fixesPerFrame: runs[0]?.fixesPerFrame ?? 1,
+      perFrame: Object.fromEntries(perFrame) as Record<GroupName, Spread>,
+      serversPerFix: spreadOf(runs.map((run) => perFixOf(run, SERVER_GROUPS))),
+      ackP95Ms: spreadOf(runs.map(({ counts }) => quantile(counts.ackLatenciesMs, 0.95))),
+      positionAgeP99Ms: spreadOf(runs.map(({ counts }) => quantile(counts.positionAgesMs, 0.99))),
+      lateShare: Math.max(
+        ...runs.map(({ counts }) => counts.framesLate / Math.max(1, counts.framesSent + counts.framesLate)),
+      ),
+    };
+  });
+}
+
+/** In the order of the rounds. */
+const runsOf = ({ runs }: IngestResult, variant: string): IngestRun[] =>
+  runs.filter((run) => run.variant === variant);
+
+const groupOf = (program: string): GroupName | 'bench' =>
+  PATTERNS.find(([, pattern]) => pattern.test(program))?.[0] ?? 'others';
+
+function perFrameOf(run: IngestRun, groups: readonly GroupName[]): number {
+  let microseconds = 0;
+  for (const [program, used] of run.cpu) {
+    const group = groupOf(program);
+    if (group !== 'bench' && groups.includes(group)) microseconds += used;
+  }
+  return microseconds / run.frames;
+}
+
+const perFixOf = (run: IngestRun, groups: readonly GroupName[]): number =>
+  perFrameOf(run, groups) / run.fixesPerFrame;
+
+/** Some groups' CPU of a variant's run, for a frame or for a fix. */
+interface Cost {
+  readonly variant: string;
+  readonly of: (run: IngestRun) => number;
+}
+
+/** Round by round, since runs of one round stand next to each other in time: what slows the machine down slows both. */
+function ratioOf(result: IngestResult, above: Cost, below: Cost): Spread {
+  const divisors = runsOf(result, below.variant);
+  return spreadOf(
+    runsOf(result, above.variant).flatMap((run, round) => {
+      const divisor = divisors[round];
+      return divisor === undefined ? [] : [above.of(run) / below.of(divisor)];
+    }),
+  );
+}
+
+/** The issue's ratios, with what it wants; the median decides. */
+export function ingestWanted(result: IngestResult): Wanted[] {
+  return [...gatewayWanted(result), ...withoutHistoryWanted(result), ...withHistoryWanted(result)];
+}
+
+function gatewayWanted(result: IngestResult): Wanted[] {
+  const gateways = (variant: string): Cost => ({ variant, of: (run) => perFrameOf(run, ['gateways']) });
+  const ours = gateways('ours, 1 fix');
+  return [
+    atMost(
+      1.5,
+      'gateways a frame, ours 1 fix ÷ bare without acknowledgement',
+      ratioOf(result, ours, gateways('bare, no ack')),
+    ),
+    atMost(
+      1.6,
+      'gateways a frame, ours 5 fixes ÷ ours 1 fix',
+      ratioOf(result, gateways('ours, 5 fixes'), ours),
+    ),
+  ];
+}
+
+function withoutHistoryWanted(result: IngestResult): Wanted[] {
+  const without = (variant: string): Cost => ({ variant, of: (run) => perFixOf(run, WITHOUT_HISTORY) });
+  const whole = (variant: string): Cost => ({ variant, of: (run) => perFixOf(run, SERVER_GROUPS) });
+  const textbook = without('textbook, ack');
+  const what = (ours: string, servers: string) => `${servers} a fix, textbook without history ÷ ${ours}`;
+  const fair = 'all servers but those that only keep history (ours: workers, Mongo),';
+  const unfair = 'unfair to ours, its workers and Mongo counted in: all servers,';
+  return [
+    atLeast(2, what('ours 1 fix', fair), ratioOf(result, textbook, without('ours, 1 fix'))),
+    atLeast(6, what('ours 5 fixes', fair), ratioOf(result, textbook, without('ours, 5 fixes'))),
+    shown(what('ours 1 fix', unfair), ratioOf(result, textbook, whole('ours, 1 fix'))),
+    shown(what('ours 5 fixes', unfair), ratioOf(result, textbook, whole('ours, 5 fixes'))),
+  ];
+}
+
+function withHistoryWanted(result: IngestResult): Wanted[] {
+  const whole = (variant: string): Cost => ({ variant, of: (run) => perFixOf(run, SERVER_GROUPS) });
+  const textbook = whole('textbook + history, ack');
+  const what = (ours: string) => `all servers a fix, textbook with history ÷ ${ours}`;
+  return [
+    atLeast(10, what('ours 5 fixes'), ratioOf(result, textbook, whole('ours, 5 fixes'))),
+    shown(what('ours 1 fix'), ratioOf(result, textbook, whole('ours, 1 fix'))),
+  ];
+}
+
+const atMost = (limit: number, what: string, ratio: Spread): Wanted => ({
+  what: `${what} (wanted ≤ ${limit})`,
+  measured: spreadText(ratio, 2),
+  met: ratio.median <= limit,
+});
+
+const atLeast = (limit: number, what: string, ratio: Spread): Wanted => ({
+  what: `${what} (wanted ≥ ${limit})`,
+  measured: spreadText(ratio, 2),
+  met: ratio.median >= limit,
+});
+
+const shown = (what: string, ratio: Spread): Wanted => ({ what, measured: spreadText(ratio, 2), met: null });

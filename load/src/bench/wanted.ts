@@ -1,0 +1,18 @@
+/** A figure with what was wanted of it. */
+export interface Wanted {
+  readonly what: string;
+  readonly measured: string;
+  /** Null where nothing is wanted: the figure is only shown. */
+  readonly met: boolean | null;
+}
+
+/** A line for each; a missed one is told as missed. */
+export function wantedLines(wanted: readonly Wanted[]): string[] {
+  const whatWidth = Math.max(0, ...wanted.map(({ what }) => what.length));
+  const measuredWidth = Math.max(0, ...wanted.map(({ measured }) => measured.length));
+  return wanted.map(({ what, measured, met }) =>
+    `${what.padEnd(whatWidth)}  ${measured.padStart(measuredWidth)}  ${verdict(met)}`.trimEnd(),
+  );
+}
+
+const verdict = (met: boolean | null): string => (met === null ? '' : met ? 'met' : '← missed');
