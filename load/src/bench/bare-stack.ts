@@ -1,10 +1,10 @@
 import { startServerProcess } from './server-process.ts';
 import type { Subject } from './subject.ts';
 
-/** Two bare Socket.IO nodes. Nobody follows: there is nothing that could be followed. */
-export async function startBareStack(): Promise<Subject> {
+/** Two bare Socket.IO nodes, given further variables by `env`. Nobody follows: there is nothing that could be followed. */
+export async function startBareStack(env: Readonly<Record<string, string>> = {}): Promise<Subject> {
   const entry = new URL('./bare-server.ts', import.meta.url);
-  const servers = [await startServerProcess(entry, {}), await startServerProcess(entry, {})];
+  const servers = [await startServerProcess(entry, env), await startServerProcess(entry, env)];
   return {
     programs: servers.map(({ pid }, index) => ({ name: `gateway-${index + 1}`, pid })),
     durable: false,

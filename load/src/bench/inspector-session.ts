@@ -10,6 +10,12 @@ export interface InspectorSession {
   close(): void;
 }
 
+/** Node's options for it. All of a cluster's processes may get them: only the one that is sent the signal listens. Its address is not told on stderr. */
+export const inspectable = (port: number): readonly string[] => [
+  `--inspect-port=127.0.0.1:${port}`,
+  '--inspect-publish-uid=http',
+];
+
 const OPEN_DEADLINE_MS = 10_000;
 const ASK_AGAIN_MS = 50;
 const ANSWER_DEADLINE_MS = 30_000;

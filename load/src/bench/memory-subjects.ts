@@ -1,5 +1,6 @@
 import { freePorts } from '@rideline/infra/local/ports';
 import { processSpec } from '@rideline/infra/local/process-specs';
+import { inspectable } from './inspector-session.ts';
 import { startOurStack } from './our-stack.ts';
 import { startServerProcess } from './server-process.ts';
 import type { Subject } from './subject.ts';
@@ -9,10 +10,6 @@ export interface InspectedSubject {
   readonly subject: Subject;
   readonly gateway: { readonly pid: number; readonly inspectorPort: number };
 }
-
-/** All of a cluster's processes get it; only the one that is sent the signal listens. Its address is not told on stderr. */
-const inspectable = (port: number) =>
-  [`--inspect-port=127.0.0.1:${port}`, '--inspect-publish-uid=http'] as const;
 
 export async function startOurGateway(): Promise<InspectedSubject> {
   const [inspectorPort = 0] = await freePorts(1);

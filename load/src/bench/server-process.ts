@@ -7,7 +7,10 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-export async function startServerProcess(entry: URL, env: Record<string, string>): Promise<ServerProcess> {
+export async function startServerProcess(
+  entry: URL,
+  env: Readonly<Record<string, string>>,
+): Promise<ServerProcess> {
   const child = fork(entry, {
     detached: true,
     env: { ...process.env, ...env },
