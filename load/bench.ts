@@ -10,7 +10,8 @@ import { boxPlots, boxReport, boxWanted, heldFixesPerSecond } from './src/bench/
 import { isComplete } from './src/bench/box-run.ts';
 import { benchFanout } from './src/bench/fanout.ts';
 import { fanoutJson, fanoutPlots, fanoutReport, nothingLost } from './src/bench/fanout-report.ts';
-import { benchGeoSearch } from './src/bench/geo-search.ts';
+import { benchGeo } from './src/bench/geo.ts';
+import { geoJson, geoPlots, geoReport, isRight } from './src/bench/geo-report.ts';
 import { benchHistory } from './src/bench/history.ts';
 import {
   historyFigures,
@@ -51,9 +52,9 @@ async function bench(args: readonly string[]): Promise<void> {
     1,
   );
   const [name] = positionals;
-  if (name === 'geo') return benchGeoSearch({ quick: values.quick });
   const run = new Map([
     ['ingest', ingest],
+    ['geo', geo],
     ['matching', matching],
     ['trips', trips],
     ['api', api],
@@ -100,6 +101,11 @@ const ingest: Bench = async (options) => {
     ok: oursIsStored(result),
     plots: ingestPlots(result),
   };
+};
+
+const geo: Bench = async (options) => {
+  const result = await benchGeo(options);
+  return { text: geoReport(result), json: geoJson(result), ok: isRight(result), plots: geoPlots(result) };
 };
 
 const matching: Bench = async (options) => {

@@ -1,0 +1,61 @@
+/** Searches one after the other, or by the clock, for a while. */
+export type Ask = () => Promise<void>;
+
+const TICK_MS = 1;
+
+export interface ClosedLoop {
+  readonly searches: number;
+  readonly elapsedMs: number;
+}
+
+/** Closed loop: the next search begins with the answer of the one before. */
+export async function closedLoop(ask: Ask, durationMs: number, signal: AbortSignal): Promise<ClosedLoop> {
+  const startedAt = performance.now();
+  let searches = 0;
+  for (; performance.now() - startedAt < durationMs; searches++) {
+    signal.throwIfAborted();
+    await ask();
+  }
+  return { searches, elapsedMs: performance.now() - startedAt };
+}
+
+export interface OpenLoop {
+  readonly latenciesMs: readonly number[];
+  readonly failed: number;
+  /** Why the first of them failed. */
+  readonly failure: unknown;
+}
+
+/** Open loop: each search has its instant, and its latency counts from there, whether or not the one before is answered. */
+export async function openLoop(
+  ask: Ask,
+  { ratePerSecond, durationMs }: { ratePerSecond: number; durationMs: number },
+  signal: AbortSignal,
+): Promise<OpenLoop> {
+  const startedAt = performance.now();
+  const total = Math.floor((ratePerSecond * durationMs) / 1000);
+  const latenciesMs: number[] = [];
+  const running = new Set<Promise<void>>();
+  let failed = 0;
+  let failure: unknown;
+  for (let sent = 0; sent < total; ) {
+    signal.throwIfAborted();
+    const due = Math.min(total, Math.floor(((performance.now() - startedAt) * ratePerSecond) / 1000) + 1);
+    for (; sent < due; sent++) {
+      const dueAt = startedAt + (sent * 1000) / ratePerSecond;
+      const one = ask()
+        .then(
+          () => void latenciesMs.push(performance.now() - dueAt),
+          (error: unknown) => {
+            failed++;
+            failure ??= error;
+          },
+        )
+        .finally(() => running.delete(one));
+      running.add(one);
+    }
+    await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+  }
+  await Promise.all(running);
+  return { latenciesMs, failed, failure };
+}
