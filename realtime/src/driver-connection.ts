@@ -22,6 +22,7 @@ import type { Placeable } from './live-writer.ts';
 import { isLocationUpdate } from './location-frame.ts';
 import { admitEvent, refuse, sayGoodbye } from './on.ts';
 import type { AnySocket } from './socket-data.ts';
+import { directEvent, sendDirectly } from './wire/direct-send.ts';
 
 interface WaitingFrame {
   readonly frame: LocationUpdate;
@@ -294,7 +295,8 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
     const from = (fixes[0] as JudgedFix).seq;
     let contiguous = true;
     const refused: { seq: number; verdict: Verdict }[] = [];
-    for (const [at, { seq, verdict }] of fixes.entries()) {
+    for (let at = 0; at < fixes.length; at++) {
+      const { seq, verdict } = fixes[at] as JudgedFix;
       if (seq !== from + at) contiguous = false;
       if (verdict !== 'ok') refused.push({ seq, verdict });
     }
@@ -387,6 +389,6 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
   #sendAck(progress: BootProgress): void {
     progress.unacked = 0;
     this.#context.counters.acks++;
-    this.socket.emit('location:ack', progress.ack());
+    sendDirectly(this.socket, directEvent(this.socket.nsp.name, 'location:ack', progress.ack()));
   }
 }

@@ -20,6 +20,7 @@ import { on, refuseUnknownEvents } from './on.ts';
 import { serverTime } from './server-time.ts';
 import type { AnyNamespace, AnySocket } from './socket-data.ts';
 import type { TripReader } from './trip-reader.ts';
+import { takeHotEvent } from './wire/hot-event.ts';
 import { withinMs } from './within-ms.ts';
 
 export interface DriverNamespace {
@@ -60,6 +61,7 @@ function listen(
   const { context } = parts;
   socket.data.events.add('location:update');
   socket.on('location:update', connection.onFrame);
+  takeHotEvent(socket, 'location:update', (frame) => connection.onFrame(frame, undefined));
   on(socket, 'driver:status', driverStatusSchema, context, async (status) => {
     if (status.status === 'offline' && connection.tripId !== null)
       throw new CodedError('ILLEGAL_TRANSITION', 'not during a trip');

@@ -67,7 +67,7 @@ export class FollowerTable {
   follow(socket: AnySocket, tripId: TripId): { follower: Follower; opened: Promise<void> } {
     const before = this.find(socket, tripId);
     const trip = this.#trips.get(tripId) ?? this.#addTrip(tripId);
-    const follower = new Follower(socket, tripId, this.#context.clock, this.#context.counters);
+    const follower = new Follower(socket, tripId, this.#context.clock.wallMs, this.#context.counters);
     trip.followers.add(follower);
     if (before) trip.followers.delete(before);
     else this.#context.metrics.followers.inc();

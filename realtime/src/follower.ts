@@ -1,8 +1,8 @@
-import { LIMITS, type TrackPosition, type TripId } from '@rideline/contract';
-import type { LoggedPosition } from '@rideline/fleet/trip-log';
-import { ageMs, type Clock } from '@rideline/platform/clock';
+import { LIMITS, type TripId } from '@rideline/contract';
 import type { HotCounters } from './hot-counters.ts';
+import type { PositionMessage } from './position-message.ts';
 import type { AnySocket } from './socket-data.ts';
+import { sendDirectly } from './wire/direct-send.ts';
 
 /** Where a follower stands: what he was given last. */
 export interface FollowerCursor {
@@ -22,19 +22,19 @@ export class Follower {
   version = 0;
   /** The socket was told that the trip has ended. */
   ended = false;
-  readonly #clock: Clock;
+  readonly #wallMs: () => number;
   readonly #counters: HotCounters;
   #epoch = 0;
   #pos = 0;
   readonly #unseen: number[] = [];
-  #held: LoggedPosition | null = null;
+  #held: PositionMessage | null = null;
   /** Positions that came before the log was read; null afterwards. */
-  #early: LoggedPosition[] | null = [];
+  #early: PositionMessage[] | null = [];
 
-  constructor(socket: AnySocket, tripId: TripId, clock: Clock, counters: HotCounters) {
+  constructor(socket: AnySocket, tripId: TripId, wallMs: () => number, counters: HotCounters) {
     this.socket = socket;
     this.tripId = tripId;
-    this.#clock = clock;
+    this.#wallMs = wallMs;
     this.#counters = counters;
   }
 
@@ -51,7 +51,7 @@ export class Follower {
     this.#pos = cursor.pos;
     this.#unseen.length = 0;
     this.#held = null;
-    for (const position of early) this.push(position);
+    for (const message of early) this.push(message);
   }
 
   /** Collects what comes until `startAt`: the socket is about to be given a new start. */
@@ -59,18 +59,19 @@ export class Follower {
     this.#early ??= [];
   }
 
-  push(position: LoggedPosition): void {
+  push(message: PositionMessage): void {
     if (this.#early !== null) {
-      this.#early.push(position);
+      this.#early.push(message);
       if (this.#early.length > LIMITS.trackLogPositions) this.#early.shift();
       return;
     }
+    const { position } = message;
     // A log that has begun is no reset to who stood before its beginning; to everybody else another epoch is one, and is told apart.
     if (this.#epoch === 0) this.#epoch = position.epoch;
     if (position.epoch !== this.#epoch || position.pos <= this.#pos) return;
-    if (this.#unseen.length < LIMITS.unseenPositions) this.#send(position);
+    if (this.#unseen.length < LIMITS.unseenPositions) this.#send(message);
     else {
-      this.#held = position;
+      this.#held = message;
       this.#counters.followers.held++;
     }
   }
@@ -84,25 +85,13 @@ export class Follower {
     this.#send(held);
   }
 
-  #send(position: LoggedPosition): void {
-    const { driverId, lat, lng, speed, heading, t, receivedAt, epoch, pos } = position;
-    const body: TrackPosition = {
-      driverId,
-      tripId: this.tripId,
-      lat,
-      lng,
-      speed,
-      heading,
-      timestamp: t,
-      epoch,
-      pos,
-      skipped: pos - this.#pos - 1,
-      ageMs: Math.max(0, ageMs(this.#clock, t)),
-    };
+  #send(message: PositionMessage): void {
+    const { pos, receivedAt } = message.position;
+    const skipped = pos - this.#pos - 1;
     this.#pos = pos;
     this.#unseen.push(pos);
-    this.socket.emit('location:update', body);
+    sendDirectly(this.socket, message.after(skipped));
     this.#counters.followers.sent++;
-    this.#counters.positionAge(this.#clock.wallMs() - receivedAt);
+    this.#counters.positionAge(this.#wallMs() - receivedAt);
   }
 }

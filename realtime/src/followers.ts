@@ -6,8 +6,10 @@ import {
   renewPositionLog,
   type TripLog,
 } from '@rideline/fleet/trip-log';
+import { corked } from '@rideline/platform/redis-cork';
 import type { Follower, FollowerCursor } from './follower.ts';
 import { type FollowedTrip, FollowerTable, type KnownHead } from './follower-table.ts';
+import { PositionMessage } from './position-message.ts';
 import type { RiderContext } from './rider-namespace.ts';
 import type { AnySocket } from './socket-data.ts';
 import { startAnew } from './track-recovery.ts';
@@ -58,7 +60,10 @@ export class Followers {
   start(): void {
     this.#timer = setInterval(() => {
       this.#second = (this.#second + 1) % CHECK_ROUND;
-      for (const trip of this.table.trips) if (trip.slot === this.#second) void this.#check(trip);
+      // One system call for all that are compared now.
+      corked(this.#context.state, () => {
+        for (const trip of this.table.trips) if (trip.slot === this.#second) void this.#check(trip);
+      });
     }, CHECK_STEP_MS);
   }
 
@@ -107,7 +112,8 @@ export class Followers {
 
   #give(trip: FollowedTrip, position: LoggedPosition): void {
     trip.head = position;
-    for (const follower of trip.followers) follower.push(position);
+    const message = new PositionMessage(trip.tripId, position, this.#context.clock);
+    for (const follower of trip.followers) follower.push(message);
   }
 
   async #check(trip: FollowedTrip): Promise<void> {

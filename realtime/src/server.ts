@@ -7,9 +7,9 @@ import type { RedisClient } from '@rideline/platform/redis';
 import type { Logger } from '@rideline/platform/telemetry';
 import { createShardedAdapter } from '@socket.io/redis-adapter';
 import { Server } from 'socket.io';
-import { type ServerOptions, WebSocketServer } from 'ws';
 import { allowRequest } from './admission.ts';
 import type { AnyServer } from './socket-data.ts';
+import { HotWebSocketServer } from './wire/hot-websocket.ts';
 
 export interface GatewayServer {
   readonly http: HttpServer;
@@ -20,7 +20,6 @@ const PING_INTERVAL_MS = 25_000;
 const PING_TIMEOUT_MS = 60_000;
 /** A client that has not entered a namespace by then is closed (45 s by default). */
 const CONNECT_TIMEOUT_MS = 10_000;
-const CLOSE_TIMEOUT_MS = 2000;
 /** Above `maxConnections` a client is told when to come back; this much above it the connection itself is refused. */
 const HARD_LIMIT = 1.1;
 const MAX_HEADERS = 100;
@@ -52,13 +51,6 @@ function caught(subscriber: RedisClient, log: Logger) {
   };
 }
 
-/** ws waits 30 s for a client's answer to its close frame; who attacks sends none, and would hold the connection as long. */
-class PromptlyClosing extends WebSocketServer {
-  constructor(options: ServerOptions) {
-    super({ ...options, closeTimeout: CLOSE_TIMEOUT_MS } as ServerOptions);
-  }
-}
-
 /** HTTP server and Socket.IO, not listening yet. */
 export function createGatewayServer(options: {
   config: Config;
@@ -80,7 +72,7 @@ export function createGatewayServer(options: {
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    wsEngine: PromptlyClosing,
+    wsEngine: HotWebSocketServer,
     maxHttpBufferSize: LIMITS.messageBytes,
     perMessageDeflate: false,
     httpCompression: false,

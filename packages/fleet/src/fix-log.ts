@@ -44,7 +44,7 @@ interface Shard<Token> {
  * A batch costs a system call and a wake-up of Redis, about 100 µs, whatever it holds: at 1,000 frames a second and 5 ms that was a quarter of a
  * gateway's work. Phones wait for the cumulative acknowledgement anyway.
  */
-const PATIENCE = 4;
+const PATIENCE = 8;
 const RETRY_FIRST_MS = 50;
 const RETRY_MOST_MS = 1000;
 

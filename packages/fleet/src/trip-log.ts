@@ -97,7 +97,8 @@ export async function appendPosition(
     APPEND,
     [trip(region, tripId), tripPositions(region, tripId), tripChannel(region, tripId)],
     [driverId, body, known.epoch, known.pos, LIMITS.trackLogPositions, LOG_TTL_SECONDS, bootIndex, seq],
-  )) as [number, number] | null;
+  )) as [number, number] | number | null;
+  if (typeof reply === 'number') return { epoch: known.epoch, pos: reply };
   return reply === null ? null : { epoch: reply[0], pos: reply[1] };
 }
 

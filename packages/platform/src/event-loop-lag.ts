@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** Sampling interval of the histogram, ms: it shows as a floor of the lag and is taken off. */
-const RESOLUTION_MS = 10;
+const RESOLUTION_MS = 50;
 
 /** Event-loop lag p99 over the last window, ms. `stop` ends the sampling. */
 export interface EventLoopLag {

@@ -4,7 +4,7 @@
 -- KEYS 1: trip hash, 2: positions stream, 3: trip's channel
 -- ARGV 1: driver id, 2: JSON [driverId, lat, lng, speed, heading, t, receivedAt, bootIndex, seq], 3–4: epoch and pos that the writer saw last,
 --      5: positions kept, 6: life in seconds, 7–8: boot index and seq
--- Returns {epoch, pos}, or nil when the trip has ended, has another driver, or this driver's log is as new.
+-- Returns pos while the epoch is the one that the writer saw, {epoch, pos} in another, or nil when the trip has ended, has another driver, or this driver's log is as new.
 local fields = redis.call('HMGET', KEYS[1], 'endedAt', 'driver')
 if fields[1] and fields[1] ~= '' then return nil end
 if fields[2] and fields[2] ~= '' then
@@ -36,4 +36,5 @@ redis.call('EXPIRE', KEYS[2], ARGV[6])
 -- What followers are told: the same without the two numbers that only order the log.
 local body = string.match(ARGV[2], '^%[(.*),%d+,%d+%]$')
 redis.call('SPUBLISH', KEYS[3], string.format('[%.0f,%.0f,%s]', epoch, pos, body))
+if epoch == knownEpoch then return pos end
 return {epoch, pos}

@@ -1,0 +1,49 @@
+import type { TrackPosition, TripId } from '@rideline/contract';
+import type { LoggedPosition } from '@rideline/fleet/trip-log';
+import { ageMs, type Clock } from '@rideline/platform/clock';
+import { type DirectEvent, directEvent } from './wire/direct-send.ts';
+
+/** A position for the followers of a trip. Nearly all of them are told the same, word for word: it is written once for them. */
+export class PositionMessage {
+  readonly position: LoggedPosition;
+  readonly #tripId: TripId;
+  readonly #clock: Clock;
+  #afterNone: DirectEvent | null = null;
+  #ageMs = 0;
+
+  constructor(tripId: TripId, position: LoggedPosition, clock: Clock) {
+    this.#tripId = tripId;
+    this.position = position;
+    this.#clock = clock;
+  }
+
+  /** What a follower is told to whom `skipped` positions were not sent. */
+  after(skipped: number): DirectEvent {
+    const age = Math.max(0, ageMs(this.#clock, this.position.t));
+    if (skipped !== 0) return this.#event(skipped, age);
+    // One that was held back for a follower goes out later, and older.
+    if (this.#afterNone === null || this.#ageMs !== age) {
+      this.#afterNone = this.#event(0, age);
+      this.#ageMs = age;
+    }
+    return this.#afterNone;
+  }
+
+  #event(skipped: number, age: number): DirectEvent {
+    const { driverId, lat, lng, speed, heading, t, epoch, pos } = this.position;
+    const body: TrackPosition = {
+      driverId,
+      tripId: this.#tripId,
+      lat,
+      lng,
+      speed,
+      heading,
+      timestamp: t,
+      epoch,
+      pos,
+      skipped,
+      ageMs: age,
+    };
+    return directEvent('/rider', 'location:update', body);
+  }
+}

@@ -1,0 +1,81 @@
+import type { Socket as TcpSocket } from 'node:net';
+import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
+import { beginsWith, payloadStart, toggleMask } from './single-frame.ts';
+
+/** ws waits 30 s for a client's answer to its close frame; who attacks sends none, and would hold the connection as long. */
+const CLOSE_TIMEOUT_MS = 2000;
+
+/** A message that is taken on a short way: past Engine.IO, the parser, and Socket.IO's listeners and ticks. */
+export interface HotMessage {
+  /** What the message begins with, as Engine.IO sends it: `42/driver,["location:update",`. */
+  readonly prefix: Buffer;
+  /** Gets the whole message. False: it was not understood, and goes the long way. */
+  take(text: string): boolean;
+}
+
+/** The parts of ws that are read here. Not documented: `isKnown` looks for them once, and without them every message goes the long way. */
+interface Receiver {
+  readonly _bufferedBytes: number;
+  readonly _state: number;
+  readonly _fragmented: number;
+  readonly _maxPayload: number;
+  readonly writableLength: number;
+}
+
+const GET_INFO = 0;
+
+function isKnown(receiver: Receiver): boolean {
+  const { _bufferedBytes, _state, _fragmented, _maxPayload } = receiver;
+  return _bufferedBytes === 0 && _state === GET_INFO && _fragmented === 0 && _maxPayload > 0;
+}
+
+/** Between two messages: what comes next is the first byte of a frame. */
+function isBetweenMessages({ _bufferedBytes, _state, _fragmented, writableLength }: Receiver): boolean {
+  return _bufferedBytes === 0 && _state === GET_INFO && _fragmented === 0 && writableLength === 0;
+}
+
+/**
+ * A connection that looks at what it reads before ws does. A read that is one whole message of the kind that was asked for is taken at once;
+ * everything else, and everything while a message is under way, is read by ws as ever (docs/decisions/0131-the-short-way.md).
+ */
+export class HotWebSocket extends WebSocket {
+  hot: HotMessage | null = null;
+
+  /** ws calls it once with the TCP connection. @internal */
+  setSocket(socket: TcpSocket, head: Buffer, options: object): void {
+    const before = new Set(socket.listeners('data'));
+    (WebSocket.prototype as unknown as { setSocket: HotWebSocket['setSocket'] }).setSocket.call(
+      this,
+      socket,
+      head,
+      options,
+    );
+    const receiver = (this as unknown as { _receiver: Receiver })._receiver;
+    const [read, ...others] = socket.listeners('data').filter((listener) => !before.has(listener));
+    if (read === undefined || others.length > 0 || !isKnown(receiver)) return;
+    socket.off('data', read as (chunk: Buffer) => void);
+    socket.on('data', (chunk: Buffer) => {
+      if (!this.#takes(chunk, receiver)) Reflect.apply(read, socket, [chunk]);
+    });
+  }
+
+  #takes(chunk: Buffer, receiver: Receiver): boolean {
+    const { hot } = this;
+    if (hot === null || this.readyState !== WebSocket.OPEN || !isBetweenMessages(receiver)) return false;
+    const start = payloadStart(chunk, receiver._maxPayload);
+    if (start === 0 || !beginsWith(chunk, start, hot.prefix)) return false;
+    const isAscii = toggleMask(chunk, start);
+    if (isAscii && hot.take(chunk.toString('latin1', start))) return true;
+    toggleMask(chunk, start);
+    return false;
+  }
+}
+
+/** The engine of the gateway's websockets. */
+export class HotWebSocketServer extends WebSocketServer<typeof HotWebSocket> {
+  constructor(options: ServerOptions<typeof HotWebSocket>) {
+    super({ ...options, closeTimeout: CLOSE_TIMEOUT_MS, WebSocket: HotWebSocket } as ServerOptions<
+      typeof HotWebSocket
+    >);
+  }
+}
