@@ -64,7 +64,7 @@ test('ratios are taken round by round, so that a slow round does not widen them'
   expect(measured).toEqual([
     ['2.00 (2.00–2.00)', false],
     ['1.50 (1.50–1.50)', true],
-    // 236 ÷ (100 + 12 + 6): workers and Mongo only keep history.
+    // 236 ÷ (100 + 12 + 6): without workers and Mongo.
     ['2.00 (2.00–2.00)', true],
     // 236 ÷ ((150 + 12 + 6) ÷ 5)
     ['7.02 (7.02–7.02)', true],

@@ -16,7 +16,7 @@ const PATTERNS = [
 export const SERVER_GROUPS = ['gateways', 'redis', 'workers', 'mongo', 'others'] as const;
 export const GROUPS = [...SERVER_GROUPS, 'clients'] as const;
 export type GroupName = (typeof GROUPS)[number];
-/** Servers of ours that only keep history; the textbook stack has Mongo with it, and neither without. */
+/** Servers that a fix reaches only to be kept; the textbook stack has Mongo with history, and neither without. */
 const HISTORY: readonly GroupName[] = ['workers', 'mongo'];
 const WITHOUT_HISTORY = SERVER_GROUPS.filter((group) => !HISTORY.includes(group));
 
@@ -114,7 +114,7 @@ function withoutHistoryWanted(result: IngestResult): Wanted[] {
   const whole = (variant: string): Cost => ({ variant, of: (run) => perFixOf(run, SERVER_GROUPS) });
   const textbook = without('textbook, ack');
   const what = (ours: string, servers: string) => `${servers} a fix, textbook without history ÷ ${ours}`;
-  const fair = 'all servers but those that only keep history (ours: workers, Mongo),';
+  const fair = 'all servers but workers and Mongo, which a fix reaches only to be kept,';
   const unfair = 'unfair to ours, its workers and Mongo counted in: all servers,';
   return [
     atLeast(2, what('ours 1 fix', fair), ratioOf(result, textbook, without('ours, 1 fix'))),
