@@ -258,6 +258,21 @@ describe('freshness', () => {
     expect((await at(10).nearest(query)).drivers.length).toBe(0);
   });
 
+  it("GEO-12: a phone whose clock runs ahead is no fresher than its fix's arrival", async () => {
+    const [one] = crowd(1, 0, now + 60_000);
+    if (!one) throw new Error('no driver');
+    const { id, lat, lng, t, status } = one;
+    const position = { bootIndex: 1, seq: 1, t, lat, lng, heading: null, speed: null, receivedAt: now };
+    await placeDrivers(redis, region, [{ driverId: id, epoch: 1, status, position, seenAt: now }], now);
+    const clock = manualClock(now);
+    const search = createLiveSearch({ redis, region, clock, freshMs: FRESH_MS });
+    const query = { lat, lng, radiusMetres: 5000, limit: 10, status: 'available' as const };
+    clock.advance(FRESH_MS);
+    expect((await search.nearest(query)).drivers.length).toBe(1);
+    clock.advance(1);
+    expect((await search.nearest(query)).drivers.length).toBe(0);
+  });
+
   it('GEO-12: another status, or none, is not found', async () => {
     const [one] = crowd(1, 0, now);
     if (!one) throw new Error('no driver');

@@ -134,8 +134,9 @@ async function placeAll(cluster: Cluster): Promise<void> {
   const nowMs = Date.now();
   // Heard of in an hour: nobody grows old meanwhile.
   const seenAt = nowMs + 3_600_000;
+  const heard = { t: seenAt, receivedAt: seenAt };
   const drivers = Array.from({ length: DRIVERS }, (_, index): Placement => {
-    const at = { bootIndex: 1, seq: 1, t: nowMs, heading: 90, speed: 10, receivedAt: nowMs, ...nearCentre() };
+    const at = { bootIndex: 1, seq: 1, ...heard, heading: 90, speed: 10, ...nearCentre() };
     return {
       driverId: driverIdSchema.parse(`d-${index}`),
       epoch: 1,

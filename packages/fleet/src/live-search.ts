@@ -4,7 +4,7 @@ import type { RedisClient } from '@rideline/platform/redis';
 import { distanceMetres, METRES_PER_DEGREE } from './geo-distance.ts';
 import { GEO_MAX_LATITUDE, geoLongitude } from './geo-place.ts';
 import { decodeLive } from './live-index.ts';
-import { geo, live, polar, seen, warmedAt } from './redis-keys.ts';
+import { geo, live, polar, warmedAt } from './redis-keys.ts';
 import { createRadiusPredictor, type RadiusPredictor } from './search-radius.ts';
 
 export type SearchableStatus = 'available' | 'busy';
@@ -117,34 +117,28 @@ export function createLiveSearch(options: {
   /** Of `ids` those that are fresh, with their live position, within the radius. */
   async function freshOf(query: SearchQuery, ids: string[]): Promise<FoundDriver[]> {
     if (ids.length === 0) return [];
-    const replies = await redis
-      .pipeline()
-      .zmscore(seen(region, query.status), ...ids)
-      .hmget(live(region), ...ids)
-      .exec();
-    const [scores, values] = (replies ?? []).map(([error, reply]) => {
-      if (error) throw error;
-      return reply as (string | null)[];
-    });
-    const oldest = clock.wallMs() - freshWallMs;
+    const values = await redis.hmget(live(region), ...ids);
     const found: FoundDriver[] = [];
     for (const [index, id] of ids.entries()) {
-      const score = scores?.[index];
-      const value = values?.[index];
-      if (score === null || score === undefined || Number(score) < oldest || !value) continue;
-      const driver = foundDriver(id as DriverId, value, query);
+      const driver = foundDriver(id as DriverId, values[index] ?? null, query);
       if (driver && driver.distanceMetres <= query.radiusMetres) found.push(driver);
     }
     return found;
   }
 
-  function foundDriver(driverId: DriverId, value: string, query: SearchQuery): FoundDriver | undefined {
+  /** Undefined for who is stale, and for who has changed his status since GEOSEARCH. */
+  function foundDriver(
+    driverId: DriverId,
+    value: string | null,
+    query: SearchQuery,
+  ): FoundDriver | undefined {
     const decoded = decodeLive(value);
-    // The driver has changed his status since GEOSEARCH.
     if (decoded?.status !== query.status) return undefined;
-    const { lat, lng, heading, speed, t } = decoded.position;
-    const distance = distanceMetres(query.lat, query.lng, lat, lng);
+    const { lat, lng, heading, speed, t, receivedAt } = decoded.position;
     const age = Math.max(0, ageMs(clock, t));
+    // A phone whose clock runs ahead is not fresher than its fix's arrival.
+    if (Math.max(age, clock.wallMs() - receivedAt) > freshWallMs) return undefined;
+    const distance = distanceMetres(query.lat, query.lng, lat, lng);
     return { driverId, lat, lng, heading, speed, at: t, distanceMetres: distance, ageMs: age };
   }
 
