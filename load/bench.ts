@@ -28,13 +28,26 @@ import { benchMatching } from './src/bench/matching.ts';
 import { matchingReport, wantedOf } from './src/bench/matching-report.ts';
 import { benchMemory } from './src/bench/memory.ts';
 import { everyFixStored, memoryJson, memoryPlots, memoryReport } from './src/bench/memory-report.ts';
+import { benchProfile } from './src/bench/profile.ts';
+import { profileJson, profilePlots, profileReport } from './src/bench/profile-report.ts';
 import { machineText } from './src/bench/report.ts';
 import { benchTrips } from './src/bench/trips.ts';
 import { tripsReport, tripsWanted } from './src/bench/trips-report.ts';
 import { loadUploads } from './src/uploads/uploads.ts';
 import { uploadsReport, uploadsWanted } from './src/uploads/uploads-report.ts';
 
-const BENCHES = ['ingest', 'geo', 'matching', 'trips', 'api', 'box', 'history', 'fanout', 'memory'] as const;
+const BENCHES = [
+  'ingest',
+  'profile',
+  'geo',
+  'matching',
+  'trips',
+  'api',
+  'box',
+  'history',
+  'fanout',
+  'memory',
+] as const;
 
 /**
  * `./rideline bench NAME [--quick] [--json] [--keep]`: exits 1 when a ledger does not add up, when the matcher is behind the plain policies,
@@ -54,6 +67,7 @@ async function bench(args: readonly string[]): Promise<void> {
   const [name] = positionals;
   const run = new Map([
     ['ingest', ingest],
+    ['profile', profile],
     ['geo', geo],
     ['matching', matching],
     ['trips', trips],
@@ -106,6 +120,12 @@ const ingest: Bench = async (options) => {
 const geo: Bench = async (options) => {
   const result = await benchGeo(options);
   return { text: geoReport(result), json: geoJson(result), ok: isRight(result), plots: geoPlots(result) };
+};
+
+const profile: Bench = async (options) => {
+  const result = await benchProfile(options);
+  const ok = result.ledger.sent === result.ledger.stored;
+  return { text: profileReport(result), json: profileJson(result), ok, plots: profilePlots(result) };
 };
 
 const matching: Bench = async (options) => {

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** CPU that the threads of one process have used so far, as the kernel counts it. */
+export interface ThreadCpu {
+  /** Microseconds of the thread that runs JavaScript and the event loop. */
+  readonly mainUs: number;
+  /** The part of it in system calls, to 10 ms. */
+  readonly mainKernelUs: number;
+  /** Microseconds of the other threads by name (`V8Worker`, `libuv-worker`), those of one name summed. */
+  readonly othersUs: ReadonlyMap<string, number>;
+}
+
+/** @throws Error when the process is gone */
+export function readThreadCpu(pid: number): ThreadCpu {
+  const othersUs = new Map<string, number>();
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    if (Number(thread) === pid) continue;
+    const used = readThread(pid, thread);
+    if (used) othersUs.set(used.name, (othersUs.get(used.name) ?? 0) + used.us);
+  }
+  return { mainUs: onCoreUs(pid, String(pid)), mainKernelUs: inKernelUs(pid), othersUs };
+}
+
+export function threadCpuSince(now: ThreadCpu, before: ThreadCpu): ThreadCpu {
+  const since = ([name, us]: [string, number]): [string, number] => [
+    name,
+    Math.max(0, us - (before.othersUs.get(name) ?? 0)),
+  ];
+  return {
+    mainUs: now.mainUs - before.mainUs,
+    mainKernelUs: now.mainKernelUs - before.mainKernelUs,
+    othersUs: new Map([...now.othersUs].map(since)),
+  };
+}
+
+export function allThreadsUs({ mainUs, othersUs }: ThreadCpu): number {
+  return [...othersUs.values()].reduce((sum, us) => sum + us, mainUs);
+}
+
+/** Undefined when the thread ended meanwhile. */
+function readThread(pid: number, thread: string): { name: string; us: number } | undefined {
+  try {
+    const name = readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim();
+    return { name, us: onCoreUs(pid, thread) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return undefined;
+    throw error;
+  }
+}
+
+/** The first field of schedstat: nanoseconds on a core. `stat` counts in ticks of 10 ms, too coarse for a thread. */
+function onCoreUs(pid: number, thread: string): number {
+  return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1000;
+}
+
+/** Field 15 of stat (stime), in ticks of 10 ms; the name before may hold blanks. */
+function inKernelUs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return Number(fields[12]) * 10_000;
+}
