@@ -22,6 +22,7 @@ export function ingestReport(result: IngestResult, loadBefore: number): string {
     '',
     'Ratios of CPU µs, round by round:',
     ...wantedLines(ingestWanted(result)),
+    'Servers are all server processes. Workers and Mongo keep history: where the textbook stack keeps none, ours is counted without those two; then with them, which is unfair to ours and has no target.',
     '',
     ...result.ledgers.map(
       ({ subject, sent, stored }) =>
