@@ -75,7 +75,10 @@ async function compare(
   });
 }
 
-/** One command each, since drivers lie in different slots of a cluster; one system call for all: 100 single ones a second were half of an idle gateway's work. */
+/**
+ * One command each, since drivers lie in different slots of a cluster; one system call for all: 100 single ones a second were half of an idle
+ * gateway's work.
+ */
 function readDrivers(
   connections: readonly DriverConnection[],
   state: RedisClient,

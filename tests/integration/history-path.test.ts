@@ -125,6 +125,33 @@ it('HIST-4: SIGTERM writes and acknowledges what is held before the process ends
   }, SOON);
 });
 
+it('HIST-4: a write that is under way at SIGTERM is finished and acknowledged', async () => {
+  const source = new FixSource(bed);
+  const fixes = Array.from({ length: 64 }, (_, seq) => judgedFix(seq));
+  let drivers = 0;
+  for (let round = 0; round < 6; round += 1) {
+    const before = await bed.models.tracks.collection.estimatedDocumentCount();
+    // A full block is written at once: so there is always a write under way.
+    const feeding = setInterval(() => source.send(fixRecord(`busy-${drivers++}`, 'b1', fixes)), 3);
+    await vi.waitFor(
+      async () =>
+        expect(await bed.models.tracks.collection.estimatedDocumentCount()).toBeGreaterThan(before + 20),
+      SOON,
+    );
+    await bed.cluster.kill('workers-1', 'SIGTERM');
+    clearInterval(feeding);
+    await source.flush();
+    expect((await streamBacklog(bed)).pending).toBe(0);
+    await bed.cluster.start('workers-1');
+  }
+  await vi.waitFor(
+    async () => expect(await streamBacklog(bed)).toEqual({ length: 0, pending: 0, lag: 0 }),
+    SOON,
+  );
+  const stored = new Set(await storedFixes(bed.models));
+  expect([...source.appended].filter((key) => !stored.has(key))).toEqual([]);
+});
+
 it('HIST-13: a change of status alone is acknowledged and stores nothing', async () => {
   const source = new FixSource(bed);
   source.send(fixRecord('status-only', 'b1' as BootId, [], { status: 'offline' }));

@@ -78,15 +78,19 @@ export class ShardHistory {
     }
   }
 
-  /** Writes what is due, until it is aborted. */
-  async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+  /**
+   * Writes what is due, until it is stopped; a write that is under way then is finished. Broken off, its entries would stay pending, for
+   * `drain` knows only of what no write has taken.
+   * @throws when it is abandoned
+   */
+  async run(stop: AbortSignal, abandon: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
       const early = this.#options.overCap();
       await this.#flush(
         early ? Number.POSITIVE_INFINITY : this.#options.clock.wallMs() - this.#options.blockMs,
-        signal,
+        abandon,
       );
-      if (this.#buffer.fullBlocks < WRITE_BLOCKS) await sleep(TICK_MS, undefined, { signal });
+      if (this.#buffer.fullBlocks < WRITE_BLOCKS) await sleep(TICK_MS, undefined, { signal: stop });
     }
   }
 

@@ -50,7 +50,7 @@ export async function runShard(
   logger.info({ shard }, 'reading shard');
   const settled = await Promise.allSettled([
     readLoop(options, loops),
-    history.run(loops),
+    history.run(loops, abandon),
     every(options, TRIM_INTERVAL_MS, loops, () => trim(options)),
     every(options, CLAIM_INTERVAL_MS, loops, () => claim(options, loops)),
   ]);
