@@ -221,7 +221,6 @@ export class DriverConnection implements AckDue, Placeable, FrameOwner {
       epoch: this.#epoch,
       status: this.effectiveStatus,
       position: this.#track.position(),
-      seenAt: this.#track.seenAt,
     };
   }
 

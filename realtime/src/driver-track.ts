@@ -14,7 +14,6 @@ export class DriverTrack {
   readonly #onMoved: () => void;
   readonly #memory: HygieneMemory = { newest: null, suspect: null };
   #position: LivePosition | null = null;
-  #seenAt = 0;
   #trail: TripTrail | null = null;
 
   constructor(driverId: DriverId, context: DriverContext, onMoved: () => void) {
@@ -26,11 +25,6 @@ export class DriverTrack {
   /** null also while its boot has no place in the order yet: nobody could tell what is newer. */
   readonly position = (): LivePosition | null => (this.#position?.bootIndex === 0 ? null : this.#position);
 
-  /** Wall instant of the position's fix. */
-  get seenAt(): number {
-    return this.#seenAt;
-  }
-
   get tripId(): TripId | null {
     return this.#trail?.tripId ?? null;
   }
@@ -40,7 +34,6 @@ export class DriverTrack {
     if (newest === null || this.#memory.newest !== null) return;
     this.#memory.newest = newest;
     this.#position = newest;
-    this.#seenAt = this.#wallInstantOf(newest.t);
   }
 
   setTrip(tripId: TripId | null): void {
@@ -105,15 +98,8 @@ export class DriverTrack {
     if (lat === null || lng === null) return;
     if (this.#position !== null && !isNewer(bootIndex, seq, this.#position)) return;
     this.#position = { lat, lng, heading, speed, t, receivedAt, seq, bootIndex };
-    this.#seenAt = this.#wallInstantOf(t);
     this.#onMoved();
     this.#tellFollowers();
-  }
-
-  /** Never in the future: a phone whose clock runs ahead is not fresher than now. */
-  #wallInstantOf(t: number): number {
-    const { clock } = this.#context;
-    return Math.round(clock.wallMs() - Math.max(0, ageMs(clock, t)));
   }
 
   #tellFollowers(): void {

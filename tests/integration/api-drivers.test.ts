@@ -38,7 +38,6 @@ describe('search', () => {
       epoch: 1,
       status: 'available' as const,
       position: { ...position, lat, lng },
-      seenAt: now,
     });
     await placeDrivers(
       state,

@@ -1,7 +1,8 @@
 import type { BootId, DriverId, DriverStatusValue, GatewayId, RegionId } from '@rideline/contract';
 import { openDriverSession, recordDriverStatus, registerBoot } from '@rideline/fleet/driver-session';
-import { decodeLive, type LivePosition, placeDrivers } from '@rideline/fleet/live-index';
-import { driver, geo, live, polar, seen, warmedAt } from '@rideline/fleet/redis-keys';
+import { decodeLive, type LivePosition, type Placement, placeDrivers } from '@rideline/fleet/live-index';
+import { sweepLiveIndex } from '@rideline/fleet/live-sweep';
+import { driver, geo, live, polar, warmedAt } from '@rideline/fleet/redis-keys';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
 import { createLogger } from '@rideline/platform/telemetry';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -41,8 +42,8 @@ const position = (seq: number, changes: Partial<LivePosition> = {}): LivePositio
   ...changes,
 });
 
-async function place(epoch: number, status: DriverStatusValue, at: LivePosition | null, seenAt = 5000) {
-  return placeDrivers(redis, REGION, [{ driverId: DRIVER, epoch, status, position: at, seenAt }], 9000);
+async function place(epoch: number, status: DriverStatusValue, at: LivePosition | null) {
+  return placeDrivers(redis, REGION, [{ driverId: DRIVER, epoch, status, position: at }], 9000);
 }
 
 /** The sets of the live index that hold the driver. */
@@ -50,7 +51,6 @@ async function found(): Promise<string[]> {
   const keys = (['available', 'busy'] as const).flatMap((status) => [
     geo(REGION, status),
     polar(REGION, status),
-    seen(REGION, status),
   ]);
   const held: string[] = [];
   for (const key of keys)
@@ -60,21 +60,39 @@ async function found(): Promise<string[]> {
 
 test('GEO-1: a driver is found under his one status; busy, offline and beyond the poles included', async () => {
   expect(await place(1, 'available', position(1))).toEqual([]);
-  expect(await found()).toEqual(['geo:available', 'seen:available']);
-  expect(await redis.zscore(seen(REGION, 'available'), DRIVER)).toBe('5000');
+  expect(await found()).toEqual(['geo:available']);
   expect(await redis.get(warmedAt(REGION))).toBe('9000');
   await place(1, 'busy', position(2));
-  expect(await found()).toEqual(['geo:busy', 'seen:busy']);
+  expect(await found()).toEqual(['geo:busy']);
   await place(1, 'available', position(3, { lat: 86 }));
-  expect(await found()).toEqual(['polar:available', 'seen:available']);
+  expect(await found()).toEqual(['polar:available']);
   await place(1, 'available', position(4, { lng: 180 }));
-  expect(await found()).toEqual(['geo:available', 'seen:available']);
+  expect(await found()).toEqual(['geo:available']);
   await place(1, 'offline', position(5));
   expect(await found()).toEqual([]);
   expect(decodeLive(await redis.hget(live(REGION), DRIVER))).toEqual({
     position: position(5),
     status: 'offline',
   });
+});
+
+test('GEO-16: who was not heard of for long leaves the live index, whatever his status; who was stays', async () => {
+  const at = (driverId: string, status: DriverStatusValue, receivedAt: number): Placement => ({
+    driverId: driverId as DriverId,
+    epoch: 1,
+    status,
+    position: position(1, { receivedAt }),
+  });
+  const placements = [
+    at('silent', 'busy', 1000),
+    at('gone', 'offline', 1000),
+    at('heard', 'available', 1001),
+  ];
+  await placeDrivers(redis, REGION, placements, 9000);
+  expect((await sweepLiveIndex(redis, REGION, 1000, '0')).left).toBe(2);
+  expect(await redis.hkeys(live(REGION))).toEqual(['heard']);
+  expect(await redis.zrange(geo(REGION, 'busy'), '0', '-1')).toEqual([]);
+  expect(await redis.zrange(geo(REGION, 'available'), '0', '-1')).toEqual(['heard']);
 });
 
 test('GEO-2: only the newest connection writes a driver’s live state; an emptied Redis is written anew', async () => {

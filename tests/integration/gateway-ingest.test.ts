@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { DriverId, GatewayId, Goodbye, LocationRefused, RegionId } from '@rideline/contract';
 import { sendToInbox } from '@rideline/fleet/inbox';
 import { decodeLive } from '@rideline/fleet/live-index';
+import { createLiveSearch } from '@rideline/fleet/live-search';
+import { systemClock } from '@rideline/platform/clock';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../support/gateway.ts';
 import { fixAt, LAT, newRawDriver } from '../support/raw-driver.ts';
@@ -215,11 +217,22 @@ test('GEO-4: a fix that is old when it comes does not make its driver fresh', as
   const driver = await newRawDriver(bed, gateway);
   await driver.ask('driver:status', { status: 'available' });
   const t = Date.now() - 3600_000;
-  await driver.askFixes([fixAt(0, { t })]);
-  await vi.waitFor(async () => {
-    const score = await bed.state.client.zscore('main:{r:main}:seen:available', driver.name);
-    expect(Math.abs(Number(score) - t)).toBeLessThan(1000);
-  }, WAIT);
+  const fix = fixAt(0, { t });
+  await driver.askFixes([fix]);
+  await vi.waitFor(async () => expect(await isFound(driver.name)).toBe(true), WAIT);
+  const [, , lat, lng] = fix as [number, number, number, number];
+  const query = { lat, lng, radiusMetres: 1000, limit: 10, status: 'available' } as const;
+  const foundWithin = async (freshMs: number) => {
+    const search = createLiveSearch({
+      redis: bed.state.client,
+      region: REGION,
+      clock: systemClock,
+      freshMs,
+    });
+    return (await search.nearest(query)).drivers.some(({ driverId }) => driverId === driver.name);
+  };
+  expect(await foundWithin(60_000)).toBe(false);
+  expect(await foundWithin(2 * 3600_000)).toBe(true);
   driver.close();
 });
 

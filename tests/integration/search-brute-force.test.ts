@@ -81,7 +81,7 @@ beforeEach(async () => {
 async function place(drivers: readonly Placed[], wallMs: number): Promise<void> {
   const placements = drivers.map(({ id, lat, lng, t, status }): Placement => {
     const position = { bootIndex: 1, seq: t, t, lat, lng, heading: null, speed: null, receivedAt: t };
-    return { driverId: id, epoch: 1, status, position, seenAt: t };
+    return { driverId: id, epoch: 1, status, position };
   });
   await placeDrivers(redis, region, placements, wallMs);
 }
@@ -263,7 +263,7 @@ describe('freshness', () => {
     if (!one) throw new Error('no driver');
     const { id, lat, lng, t, status } = one;
     const position = { bootIndex: 1, seq: 1, t, lat, lng, heading: null, speed: null, receivedAt: now };
-    await placeDrivers(redis, region, [{ driverId: id, epoch: 1, status, position, seenAt: now }], now);
+    await placeDrivers(redis, region, [{ driverId: id, epoch: 1, status, position }], now);
     const clock = manualClock(now);
     const search = createLiveSearch({ redis, region, clock, freshMs: FRESH_MS });
     const query = { lat, lng, radiusMetres: 5000, limit: 10, status: 'available' as const };

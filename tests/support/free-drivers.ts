@@ -22,7 +22,6 @@ export async function placeFree(state: RedisClient, drivers: readonly PlacedDriv
       epoch: 1,
       status,
       position: { lat, lng, heading: null, speed: null, t: at, receivedAt: now, seq: 1, bootIndex: 1 },
-      seenAt: at,
     }),
   );
   await placeDrivers(state, REGION, placements, now);

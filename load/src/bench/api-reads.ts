@@ -142,7 +142,6 @@ async function placeAll(cluster: Cluster): Promise<void> {
       epoch: 1,
       status: 'available',
       position: at,
-      seenAt,
     };
   });
   await placeDrivers(redis, REGION, drivers, nowMs);

@@ -38,7 +38,6 @@ function placement(index: number): Placement {
     epoch: 1,
     status: 'available',
     position,
-    seenAt: now,
   };
 }
 

@@ -158,7 +158,6 @@ class BenchCity {
         epoch: 1,
         status: 'available',
         position: { ...about, ...this.#somewhere() },
-        seenAt: now,
       };
     });
     await placeDrivers(this.#redis, region, placements, now);

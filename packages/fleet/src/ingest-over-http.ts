@@ -9,7 +9,7 @@ import {
   type TripId,
   type Verdict,
 } from '@rideline/contract';
-import { ageMs, type Clock } from '@rideline/platform/clock';
+import type { Clock } from '@rideline/platform/clock';
 import type { RedisClient } from '@rideline/platform/redis';
 import { type KnownBoot, parseBoots, registerBoot } from './driver-session.ts';
 import { type HygieneMemory, isNewer, judgeFix } from './fix-hygiene.ts';
@@ -141,8 +141,7 @@ export function createHttpIngest(options: HttpIngestOptions): HttpIngest {
 
   async function moveLive(driverId: DriverId, view: DriverView, position: LivePosition): Promise<void> {
     try {
-      const seenAt = clock.wallMs() - Math.max(0, ageMs(clock, position.t));
-      const placement = { driverId, epoch: view.epoch, status: view.status, position, seenAt };
+      const placement = { driverId, epoch: view.epoch, status: view.status, position };
       await placeDrivers(state, region, [placement], clock.wallMs());
       if (view.tripId === null) return;
       await appendPosition(state, region, view.tripId, driverId, position, { epoch: 0, pos: 0 });

@@ -3,7 +3,7 @@ import type { RedisClient } from '@rideline/platform/redis';
 import type { Reference } from './fix-hygiene.ts';
 import { geoPlace } from './geo-place.ts';
 import { loadLuaScript, runLuaScript } from './lua-script.ts';
-import { conn, geo, live, polar, seen, warmedAt } from './redis-keys.ts';
+import { conn, geo, live, polar, warmedAt } from './redis-keys.ts';
 
 /** The newest accepted fix of a driver: what search, snapshots and the fleet's map know. */
 export interface LivePosition extends Reference {
@@ -20,11 +20,9 @@ export interface Placement {
   readonly status: DriverStatusValue;
   /** null: only the status is known; the driver leaves the search or waits for the first fix. */
   readonly position: LivePosition | null;
-  /** Wall instant of the position's fix: how fresh the driver is in searches. A fix collected offline is as old as it is. */
-  readonly seenAt: number;
 }
 
-const PLACE = loadLuaScript('place-drivers-9');
+const PLACE = loadLuaScript('place-drivers-7');
 /** Drivers in one call: bounds how long the script holds the server (about 5 ms) and the script's argument list. */
 const PLACEMENTS_PER_CALL = 500;
 
@@ -45,7 +43,7 @@ export function decodeLive(
 function pushPlacement(args: (string | number)[], placement: Placement): void {
   const { position } = placement;
   if (position === null) {
-    args.push(placement.driverId, placement.epoch, placement.status, 0, '', '', '');
+    args.push(placement.driverId, placement.epoch, placement.status, '', '', '');
     return;
   }
   const place = geoPlace(position.lat, position.lng);
@@ -53,7 +51,6 @@ function pushPlacement(args: (string | number)[], placement: Placement): void {
     placement.driverId,
     placement.epoch,
     placement.status,
-    placement.seenAt,
     place.index === 'geo' ? place.lng : '',
     place.lat,
     encodeLive(position, placement.status),
@@ -75,11 +72,7 @@ export async function placeDrivers(
     conn(region),
     live(region),
     warmedAt(region),
-    ...(['available', 'busy'] as const).flatMap((status) => [
-      geo(region, status),
-      polar(region, status),
-      seen(region, status),
-    ]),
+    ...(['available', 'busy'] as const).flatMap((status) => [geo(region, status), polar(region, status)]),
   ];
   const replaced: DriverId[] = [];
   for (let start = 0; start < placements.length; start += PLACEMENTS_PER_CALL) {

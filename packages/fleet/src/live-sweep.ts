@@ -1,15 +1,15 @@
 import type { RegionId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis';
 import { loadLuaScript, runLuaScript } from './lua-script.ts';
-import { geo, live, polar, seen } from './redis-keys.ts';
+import { geo, live, polar } from './redis-keys.ts';
 
-const SWEEP = loadLuaScript('sweep-live-7');
+const SWEEP = loadLuaScript('sweep-live-5');
 /** Drivers in one call: bounds how long the script holds the server. */
 const DRIVERS_PER_CALL = 500;
 
 /**
- * One pass over a part of the live index: drivers who were not seen since `cutoffMs` (wall) leave it. `cursor` walks the `live` hash, which
- * also holds those who went offline; '0' begins and ends a round.
+ * One pass over a part of the live index: drivers who were not heard of since `cutoffMs` (wall) leave it. `cursor` walks the `live` hash,
+ * which also holds those who went offline; '0' begins and ends a round.
  */
 export async function sweepLiveIndex(
   state: RedisClient,
@@ -21,12 +21,8 @@ export async function sweepLiveIndex(
   const ids = flat.filter((_, index) => index % 2 === 0);
   const keys = [
     live(region),
-    ...(['available', 'busy'] as const).flatMap((status) => [
-      geo(region, status),
-      polar(region, status),
-      seen(region, status),
-    ]),
+    ...(['available', 'busy'] as const).flatMap((status) => [geo(region, status), polar(region, status)]),
   ];
-  const left = await runLuaScript(state, SWEEP, keys, [cutoffMs, DRIVERS_PER_CALL, ...ids]);
+  const left = await runLuaScript(state, SWEEP, keys, [cutoffMs, ...ids]);
   return { left: Number(left), cursor: next };
 }

@@ -18,7 +18,6 @@ export const REDIS_KEYS = {
   streamMeta: { server: 'log', type: 'hash', life: 'for ever', owner: 'gateway, api' },
   geo: { server: 'state', type: 'zset', life: 'swept 300 s after the last fix', owner: 'gateway' },
   polar: { server: 'state', type: 'zset', life: 'swept 300 s after the last fix', owner: 'gateway' },
-  seen: { server: 'state', type: 'zset', life: 'swept 300 s after the last fix', owner: 'gateway' },
   live: { server: 'state', type: 'hash', life: 'swept 300 s after the last fix', owner: 'gateway' },
   conn: { server: 'state', type: 'hash', life: 'for ever', owner: 'gateway' },
   warmedAt: { server: 'state', type: 'string', life: 'for ever', owner: 'gateway' },
@@ -57,8 +56,6 @@ export const geo = (region: RegionId, status: DriverStatusValue) => `${region}:{
 /** Drivers that GEO cannot hold, beyond 85.05° of latitude. Score: latitude. Their position is in `live`. */
 export const polar = (region: RegionId, status: DriverStatusValue) =>
   `${region}:{r:${region}}:polar:${status}`;
-/** Score: wall ms at which the driver was last placed. */
-export const seen = (region: RegionId, status: DriverStatusValue) => `${region}:{r:${region}}:seen:${status}`;
 /** driverId → JSON `[lat, lng, heading, speed, t, receivedAt, seq, bootIndex, status]`. */
 export const live = (region: RegionId) => `${region}:{r:${region}}:live`;
 /** driverId → connection epoch: who may write the driver's live state. */

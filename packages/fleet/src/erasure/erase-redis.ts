@@ -1,7 +1,7 @@
 import type { DriverId, UserId } from '@rideline/contract';
 import { readLetters } from '../fix-letters.ts';
 import { decodeEntry } from '../fix-record.ts';
-import { conn, fixDeadLetters, geo, live, polar, seen } from '../redis-keys.ts';
+import { conn, fixDeadLetters, geo, live, polar } from '../redis-keys.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
 import { removeNamedKeys } from './redis-search.ts';
 import { holdsId } from './replace-id.ts';
@@ -17,7 +17,6 @@ export async function eraseFromRedis(parts: ErasureParts, userId: UserId): Promi
   for (const status of STATUSES) {
     touched += await state.zrem(geo(region, status), member);
     touched += await state.zrem(polar(region, status), member);
-    touched += await state.zrem(seen(region, status), member);
   }
   touched += await state.hdel(live(region), member);
   touched += await state.hdel(conn(region), member);
