@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Offer, Role, TripEvent } from '@rideline/contract';
+import { decodeLive } from '@rideline/fleet/live-index';
+import { live } from '@rideline/fleet/redis-keys';
 import { issueToken, readTokenKeys } from '@rideline/platform/tokens';
 import { vi } from 'vitest';
 import { connectRaw, type RawClient } from './raw-client.ts';
@@ -15,7 +17,7 @@ export interface TripBed extends WorkersBed {
   /** One request to the API. */
   call(method: string, path: string, by: Caller): Promise<Response>;
   phone(role: Role, subject: string, gateway?: number): Promise<RawClient>;
-  /** A driver who is available at a place, and stays so: sends a fix each second. */
+  /** A driver who is available at a place, is found there, and stays so: sends a fix each half second. */
   freeDriver(subject: string, at: { lat: number; lng: number }, gateway?: number): Promise<FreeDriver>;
 }
 
@@ -76,6 +78,11 @@ export async function startTripBed(options: WorkersBedOptions = {}): Promise<Tri
     async freeDriver(subject, at, number) {
       const driver = await driveAt(await phone('driver', subject, number), subject, at);
       drivers.push(driver);
+      // His status is answered before his first fix has its place: until then another driver could be asked instead of him.
+      await vi.waitFor(async () => {
+        const placed = decodeLive(await bed.state.hget(live(REGION), subject));
+        if (placed?.status !== 'available') throw new Error(`${subject} is not to be found yet`);
+      }, SOON);
       return driver;
     },
     async stop() {
