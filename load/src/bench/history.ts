@@ -8,7 +8,7 @@ import { untilAborted } from '../until-aborted.ts';
 import type { FixBacklog } from './fix-backlog.ts';
 import { type HistoryBed, openHistoryBed } from './history-bed.ts';
 import { type StoredSample, steadyRate } from './history-rate.ts';
-import { countStored } from './our-stack.ts';
+import { countStored } from './stored-fixes.ts';
 
 /**
  * `bench history`: fixes on their way from the log into Mongo, what they cost a worker and Mongo, beside the driver's insertMany of documents

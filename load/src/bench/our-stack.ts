@@ -6,11 +6,10 @@ import type { Cluster } from '@rideline/infra/local/cluster';
 import { clusterFileOf } from '@rideline/infra/local/paths';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
-import { connectMongo } from '@rideline/platform/mongo';
-import { createLogger } from '@rideline/platform/telemetry';
 import { ApiClient } from '../api-client.ts';
 import { accountedOf } from '../process-cpu.ts';
 import { createTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
+import { countStored } from './stored-fixes.ts';
 import { followedByRider, type SocketNumbers, type Subject } from './subject.ts';
 
 const PROTOCOL = 1;
@@ -57,7 +56,7 @@ export async function startOurStack(options: OurStackOptions): Promise<OurStack>
     programs: accountedOf(clusterFileOf(dataDir)),
     durable: true,
     plan: async (numbers) => ({ nodes, seen: true, ...(await people(numbers, issue, cluster.url)) }),
-    stored: (boot) => countStored(cluster.env.MONGODB_URI ?? '', boot),
+    stored: (boot, onCounted) => countStored(cluster.env.MONGODB_URI ?? '', boot, onCounted),
     async stop() {
       await cluster.stop();
       await rm(dataDir, { recursive: true, force: true });
@@ -113,24 +112,4 @@ async function openTrips(
     );
   }
   return trips;
-}
-
-/** Read from Mongo itself, past the API: the check must not share a fault with what it checks. */
-export async function countStored(uri: string, boot: string): Promise<number> {
-  const mongo = await connectMongo({
-    uri,
-    name: 'bench',
-    log: createLogger({ process: 'bench', level: 'warn' }),
-  });
-  try {
-    let stored = 0;
-    for await (const block of mongo.connection
-      .collection('tracks')
-      .find({ boot }, { projection: { f: 1 } })) {
-      stored += Object.keys(block.f as object).length;
-    }
-    return stored;
-  } finally {
-    await mongo.close();
-  }
 }

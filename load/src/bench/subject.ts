@@ -24,7 +24,7 @@ export interface Subject {
   plan(numbers: SocketNumbers): Promise<Pick<GeneratorPlan, 'nodes' | 'drivers' | 'riders' | 'seen'>>;
   /** Whether fixes become durable, so that a run ends when all are. */
   readonly durable: boolean;
-  /** Fixes of a boot in the database; null when the stack keeps none. */
-  stored(boot: string): Promise<number | null>;
+  /** Fixes of a boot in the database; null when the stack keeps none. `onCounted` hears every few seconds how many were counted so far. */
+  stored(boot: string, onCounted?: (fixes: number) => void): Promise<number | null>;
   stop(): Promise<void>;
 }

@@ -106,8 +106,10 @@ async function soak(options: SoakOptions, { stack, generator, loadBefore }: Part
       onSample(sample);
     }
     const minutes = elapsedMs() / MS_PER_MINUTE;
-    onProgress('waiting until every fix is durable, then reading the ledger');
+    onProgress('waiting until every fix is durable');
     const { fixesSent } = await generator.settle(DURABLE_MS);
+    onProgress('reading the ledger');
+    const stored = await stack.stored(boot, (fixes) => onProgress(`${fixes} of ${fixesSent} fixes counted`));
     return {
       loadBefore,
       mongo: stack.cluster.servers.find(({ name }) => name === 'mongo')?.kind ?? 'unknown',
@@ -117,7 +119,7 @@ async function soak(options: SoakOptions, { stack, generator, loadBefore }: Part
       minutes,
       samples,
       sent: fixesSent,
-      stored: (await stack.stored(boot)) ?? 0,
+      stored: stored ?? 0,
     };
   } finally {
     backlog.close();
