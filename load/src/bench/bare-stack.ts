@@ -1,10 +1,25 @@
-import { startServerProcess } from './server-process.ts';
+import { gatewayFlags } from './gateway-flags.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
 import type { Subject } from './subject.ts';
 
-/** Two bare Socket.IO nodes, given further variables by `env`. Nobody follows: there is nothing that could be followed. */
-export async function startBareStack(env: Readonly<Record<string, string>> = {}): Promise<Subject> {
+export interface BareStackOptions {
+  /** Two unless told. */
+  readonly nodes?: number;
+  /** Further variables of the processes. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Bare Socket.IO nodes with our gateways' V8 flags. Nobody follows: there is nothing that could be followed. */
+export async function startBareStack({ nodes = 2, env = {} }: BareStackOptions = {}): Promise<Subject> {
+  await using started = new AsyncDisposableStack();
   const entry = new URL('./bare-server.ts', import.meta.url);
-  const servers = [await startServerProcess(entry, env), await startServerProcess(entry, env)];
+  const servers: ServerProcess[] = [];
+  while (servers.length < nodes) {
+    const server = await startServerProcess(entry, { env, flags: gatewayFlags() });
+    started.defer(() => server.stop());
+    servers.push(server);
+  }
+  const running = started.move();
   return {
     programs: servers.map(({ pid }, index) => ({ name: `gateway-${index + 1}`, pid })),
     durable: false,
@@ -15,8 +30,6 @@ export async function startBareStack(env: Readonly<Record<string, string>> = {})
       seen: false,
     }),
     stored: async () => null,
-    async stop() {
-      for (const server of servers) await server.stop();
-    },
+    stop: () => running.disposeAsync(),
   };
 }

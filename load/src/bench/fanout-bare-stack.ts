@@ -1,9 +1,11 @@
+import { gatewayFlags } from './gateway-flags.ts';
 import { startServerProcess } from './server-process.ts';
 import { followedByRider, type Subject } from './subject.ts';
 
-/** One bare Socket.IO node with drivers and riders on it: nothing has to cross. */
+/** One bare Socket.IO node with our gateways' V8 flags, drivers and riders on it: nothing has to cross. */
 export async function startBareFanout(): Promise<Subject> {
-  const server = await startServerProcess(new URL('./fanout-bare-server.ts', import.meta.url), {});
+  const entry = new URL('./fanout-bare-server.ts', import.meta.url);
+  const server = await startServerProcess(entry, { flags: gatewayFlags() });
   return {
     programs: [{ name: 'gateway-1', pid: server.pid }],
     durable: false,

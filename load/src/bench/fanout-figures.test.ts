@@ -20,6 +20,7 @@ const run = (subject: SubjectName, traffic: TrafficName, more: Partial<FanoutRun
 
 const resultOf = (runs: readonly FanoutRun[], quiet: FanoutResult['quiet'] = []): FanoutResult => ({
   durationMs: 1000,
+  warmUpMs: 1000,
   rounds: 1,
   loadBefore: 0,
   runs,

@@ -9,6 +9,7 @@ import {
 } from './fanout.ts';
 import { type IdleNodeFigures, idleNodeFigures, isNothing } from './idle-node.ts';
 import { quantile, type Spread, spreadOf } from './report.ts';
+import type { Wanted } from './wanted.ts';
 
 /** Programs by what they are, in the order of a position's way. The node without clients stands apart; the API and HAProxy have nothing to do. */
 export const GROUPS = [
@@ -99,13 +100,7 @@ const spreadsOf = <Name extends GroupName>(names: readonly Name[], spread: (grou
 
 export const lostOf = ({ due, delivered, skipped }: FanoutFigures): number => due - delivered - skipped;
 
-export interface FanoutWanted {
-  readonly what: string;
-  readonly measured: string;
-  readonly met: boolean;
-}
-
-export function fanoutWanted(result: FanoutResult): FanoutWanted[] {
+export function fanoutWanted(result: FanoutResult): Wanted[] {
   const lost = fanoutFigures(result)
     .filter(({ subject }) => subject === 'ours')
     .reduce((total, figures) => total + lostOf(figures), 0);

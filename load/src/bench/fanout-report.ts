@@ -10,20 +10,31 @@ import {
 import { CLOCK_GRAIN_MS, idleNodeFigures } from './idle-node.ts';
 import type { BenchOutcome } from './kept.ts';
 import { barPlot } from './plot.ts';
-import { machineText, measuredText, type Spread, spreadText, tableText } from './report.ts';
+import {
+  addsUp,
+  lateLines,
+  ledgerText,
+  machineText,
+  measuredText,
+  type Spread,
+  spreadText,
+  tableText,
+} from './report.ts';
+import { wantedLines } from './wanted.ts';
+import { warmUpText } from './warm-up.ts';
 
 const WITH_IDLE_NODE: readonly SubjectName[] = SUBJECTS.filter((subject) => subject !== 'bare, one node');
 const label = ({ subject, traffic }: FanoutFigures) => `${subject}, ${traffic}`;
 
 const LEFT_OUT =
-  'Left out: HAProxy (clients connect to the nodes), TLS, history in the textbook stack; processes are not pinned. CPU of workers and Mongo is counted until the last fix is durable, of all others until the last position is there.';
+  'Left out: HAProxy (clients connect to the nodes), TLS, history in the textbook stack; processes are not pinned. CPU of Redis, workers and Mongo is counted until the last fix is durable, of all others until the last position is there.';
 
 export function fanoutReport(result: FanoutResult): string {
   const figures = fanoutFigures(result);
   const { durationMs, rounds, loadBefore } = result;
   return [
     machineText(),
-    `${SOCKETS} sockets a stack; textbook and ours: rider and driver on different nodes; open loop for ${durationMs / 1000} s, 2.5 one-fix frames/s of each driver who sends, ${rounds} rounds in turn; median (least–greatest); load of the machine before: ${loadBefore.toFixed(1)}`,
+    `${SOCKETS} sockets a stack; textbook and ours: rider and driver on different nodes; open loop for ${durationMs / 1000} s, 2.5 one-fix frames/s of each driver who sends, ${warmUpText(result.warmUpMs)}, ${rounds} rounds in turn; median (least–greatest); load of the machine before: ${loadBefore.toFixed(1)}`,
     '',
     wholeTable(figures),
     '',
@@ -35,19 +46,10 @@ export function fanoutReport(result: FanoutResult): string {
     '',
     idleTable(result),
     '',
-    ...fanoutWanted(result).map(
-      ({ what, measured, met }) => `${what.padEnd(92)} ${measured.padStart(12)}  ${met ? 'met' : '← missed'}`,
-    ),
-    ...result.ledgers.map(
-      ({ subject, sent, stored }) =>
-        `ledger of ${subject}: ${sent} fixes sent, ${stored} stored${sent === stored ? '' : '  ← differs'}`,
-    ),
-    ...figures
-      .filter(({ lateShare }) => lateShare > 0)
-      .map(
-        (each) =>
-          `${label(each)}: ${(each.lateShare * 100).toFixed(2)} % of the frames could not be sent in time`,
-      ),
+    ...wantedLines(fanoutWanted(result)),
+    ...result.ledgers.map(ledgerText),
+    ...lateLines(figures.map((each) => ({ name: label(each), lateShare: each.lateShare }))),
+    "Bare Socket.IO runs with our gateways' V8 flags, the textbook stack without, as its users have it.",
     'Our five riders a trip are five phones of its one rider: nobody else may follow. Ages are whole ms.',
     LEFT_OUT,
   ].join('\n');
@@ -171,9 +173,10 @@ export function fanoutPlots(result: FanoutResult): NonNullable<BenchOutcome['plo
 
 /** For programs: the figures, without the samples they were made of. */
 export function fanoutJson(result: FanoutResult): object {
-  const { durationMs, rounds, loadBefore, ledgers } = result;
+  const { durationMs, warmUpMs, rounds, loadBefore, ledgers } = result;
   return {
     durationMs,
+    warmUpMs,
     rounds,
     loadBefore,
     sockets: SOCKETS,
@@ -186,5 +189,5 @@ export function fanoutJson(result: FanoutResult): object {
 
 /** What may never happen: a fix that is not stored, and a position of ours that is lost. */
 export const nothingLost = (result: FanoutResult): boolean =>
-  result.ledgers.every(({ sent, stored }) => sent === stored) &&
+  result.ledgers.every(addsUp) &&
   fanoutFigures(result).every((each) => each.subject !== 'ours' || lostOf(each) === 0);

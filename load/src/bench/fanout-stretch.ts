@@ -1,18 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Accounted, cpuSince, readCpu } from '../process-cpu.ts';
+import { cpuSince, readCpu } from '../process-cpu.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { Generator } from './generator.ts';
 import type { GeneratorCounts, Load } from './generator-messages.ts';
-import type { Subject } from './subject.ts';
-
-/** A stack with its sockets open. */
-export interface Running {
-  readonly subject: Subject;
-  readonly generator: Generator;
-  readonly boot: string;
-  /** The stack's programs and the generator's process, `clients`. */
-  readonly programs: readonly Accounted[];
-}
+import { type RunningStack, SETTLE_MS } from './running-stack.ts';
+import { stretchCpu } from './stretch-cpu.ts';
 
 /** What one stretch of frames brought to riders, and what it cost. */
 export interface Stretch {
@@ -25,13 +17,10 @@ export interface Stretch {
   readonly skipped: number;
   /** Ms from a fix's instant to its rider, sampled. */
   readonly agesMs: readonly number[];
-  /** CPU µs of each program: of those that store history until the last fix was durable, of all others until the last position was there. */
+  /** CPU µs of each program: of those that store until the last fix was durable, of all others until the last position was there. */
   readonly cpu: ReadonlyMap<string, number>;
 }
 
-/** Programs whose work follows after the frames. */
-const STORES = /^(workers|mongo)/;
-const DURABLE_MS = 60_000;
 /** After the last frame; a position that comes later is lost. */
 const ARRIVAL_MS = 5000;
 const ASK_AGAIN_MS = 20;
@@ -41,30 +30,28 @@ const ASK_AGAIN_MS = 20;
  * @param ridersEach riders of each driver that sends
  */
 export async function runStretch(
-  { subject, generator, programs }: Running,
+  { subject, generator, programs }: RunningStack,
   load: Load,
   ridersEach: number,
   signal: AbortSignal,
 ): Promise<Stretch> {
-  const before = await generator.settle(0);
-  const cpuBefore = readCpu(programs);
+  const counted = await untilAborted(generator.settle(0), signal);
+  const before = readCpu(programs);
   const sent = await untilAborted(generator.send(load), signal);
-  const due = (sent.fixesSent - before.fixesSent) * ridersEach;
-  const told = before.positions + before.skipped;
+  const due = (sent.fixesSent - counted.fixesSent) * ridersEach;
+  const told = counted.positions + counted.skipped;
   const arrived = await positionsThere(generator, told + due, signal);
-  const whileSent = cpuSince(readCpu(programs), cpuBefore);
-  if (subject.durable) await untilAborted(generator.settle(DURABLE_MS), signal);
-  const untilDurable = cpuSince(readCpu(programs), cpuBefore);
+  const there = readCpu(programs);
+  if (subject.durable) await untilAborted(generator.settle(SETTLE_MS), signal);
+  const durable = subject.durable ? readCpu(programs) : there;
   return {
-    frames: sent.framesSent - before.framesSent,
-    framesLate: sent.framesLate - before.framesLate,
+    frames: sent.framesSent - counted.framesSent,
+    framesLate: sent.framesLate - counted.framesLate,
     due,
-    delivered: arrived.positions - before.positions,
-    skipped: arrived.skipped - before.skipped,
+    delivered: arrived.positions - counted.positions,
+    skipped: arrived.skipped - counted.skipped,
     agesMs: arrived.positionAgesMs,
-    cpu: new Map(
-      [...untilDurable].map(([name, used]) => [name, STORES.test(name) ? used : (whileSent.get(name) ?? 0)]),
-    ),
+    cpu: stretchCpu({ before, sent: there, durable }),
   };
 }
 
@@ -76,7 +63,7 @@ async function positionsThere(
 ): Promise<GeneratorCounts> {
   const deadline = Date.now() + ARRIVAL_MS;
   for (;;) {
-    const counts = await generator.settle(0);
+    const counts = await untilAborted(generator.settle(0), signal);
     if (counts.positions + counts.skipped >= wanted || Date.now() > deadline) return counts;
     await delay(ASK_AGAIN_MS, undefined, { signal });
   }
@@ -84,7 +71,7 @@ async function positionsThere(
 
 /** CPU µs of each program while nobody sends. */
 export async function runQuiet(
-  { programs }: Running,
+  { programs }: RunningStack,
   durationMs: number,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, number>> {

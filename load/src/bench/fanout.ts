@@ -1,12 +1,14 @@
 import { loadavg } from 'node:os';
 import { startBareFanout } from './fanout-bare-stack.ts';
-import { type Running, runQuiet, runStretch, type Stretch } from './fanout-stretch.ts';
-import { startGenerator } from './generator.ts';
+import { runQuiet, runStretch, type Stretch } from './fanout-stretch.ts';
 import type { Load } from './generator-messages.ts';
 import { startOurStack } from './our-stack.ts';
+import type { Ledger } from './report.ts';
 import { rotated } from './rotation.ts';
+import { type RunningStack, readLedgers, startRunning } from './running-stack.ts';
 import type { SocketNumbers, Subject } from './subject.ts';
 import { startTextbookStack } from './textbook-stack.ts';
+import { warmUp, warmUpMs } from './warm-up.ts';
 
 /**
  * `bench fanout`: what it costs to bring a driver's position to riders on another node, and how late it comes: ours beside the textbook
@@ -92,16 +94,13 @@ export interface QuietRun {
 
 export interface FanoutResult {
   readonly durationMs: number;
+  readonly warmUpMs: number;
   readonly rounds: number;
   readonly loadBefore: number;
   readonly runs: readonly FanoutRun[];
   readonly quiet: readonly QuietRun[];
-  /** Ours: fixes sent, and found in its database. */
-  readonly ledgers: readonly {
-    readonly subject: SubjectName;
-    readonly sent: number;
-    readonly stored: number;
-  }[];
+  /** Ours alone: the others keep no history. */
+  readonly ledgers: readonly Ledger[];
 }
 
 type Step = { readonly subject: SubjectName; readonly traffic: TrafficName | 'none' };
@@ -115,46 +114,51 @@ const STEPS: readonly Step[] = SUBJECTS.flatMap((subject): Step[] => [
 const STEPS_OF_ONE = TRAFFIC_NAMES.length + 1;
 
 const FIRST_FRAMES_MS = 1500;
-const SETTLE_MS = 60_000;
 /** A gateway learns of a trip by a message, and compares all drivers' trips once in 10 s should that be lost. */
 const FOLLOWED_WITHIN_MS = 30_000;
 
-export async function benchFanout(options: FanoutOptions): Promise<FanoutResult> {
-  const [rounds, durationMs] = options.quick ? [2, 4000] : [5, 10_000];
+export async function benchFanout({ quick, onProgress, signal }: FanoutOptions): Promise<FanoutResult> {
+  const [rounds, durationMs] = quick ? [2, 4000] : [5, 10_000];
   const [loadBefore = 0] = loadavg();
-  const running = new Map<SubjectName, Running>();
-  try {
-    for (const name of SUBJECTS) {
-      options.signal.throwIfAborted();
-      options.onProgress(`starting ${name}, ${SOCKETS} sockets`);
-      running.set(name, await startRunning(name));
-      await untilAllReach(running.get(name) as Running, options.signal);
-    }
-    const runs: FanoutRun[] = [];
-    const quiet: QuietRun[] = [];
-    for (let round = 0; round < rounds; round++) {
-      for (const { subject, traffic } of rotated(STEPS, round * STEPS_OF_ONE)) {
-        options.onProgress(`round ${round + 1} of ${rounds}: ${subject}, ${traffic}`);
-        const on = running.get(subject) as Running;
-        if (traffic === 'none') {
-          const cpu = await runQuiet(on, durationMs, options.signal);
-          quiet.push({ subject, round, idleNodeUs: cpu.get(IDLE_NODE) ?? 0 });
-        } else {
-          const { ridersEach } = TRAFFICS[traffic];
-          const stretch = await runStretch(on, loadOf(traffic, durationMs), ridersEach, options.signal);
-          runs.push({ subject, traffic, round, ...stretch });
-        }
+  await using started = new AsyncDisposableStack();
+  const running = new Map<SubjectName, RunningStack>();
+  for (const name of SUBJECTS) {
+    onProgress(`starting ${name}, ${SOCKETS} sockets`);
+    const stack = started.use(await startRunning(STARTERS[name], NUMBERS, signal));
+    running.set(name, stack);
+    await untilAllReach(stack, signal);
+  }
+  for (const [name, stack] of running) {
+    onProgress(`warming up ${name}`);
+    await warmUp(stack, { ...EVERYBODY, durationMs: warmUpMs(quick) }, signal);
+  }
+  const runs: FanoutRun[] = [];
+  const quiet: QuietRun[] = [];
+  for (let round = 0; round < rounds; round++) {
+    for (const { subject, traffic } of rotated(STEPS, round * STEPS_OF_ONE)) {
+      onProgress(`round ${round + 1} of ${rounds}: ${subject}, ${traffic}`);
+      const on = running.get(subject) as RunningStack;
+      if (traffic === 'none') {
+        const cpu = await runQuiet(on, durationMs, signal);
+        quiet.push({ subject, round, idleNodeUs: cpu.get(IDLE_NODE) ?? 0 });
+      } else {
+        const { ridersEach } = TRAFFICS[traffic];
+        const stretch = await runStretch(on, loadOf(traffic, durationMs), ridersEach, signal);
+        runs.push({ subject, traffic, round, ...stretch });
       }
     }
-    options.onProgress('checking the ledgers');
-    return { durationMs, rounds, loadBefore, runs, quiet, ledgers: await readLedgers(running) };
-  } finally {
-    for (const { generator, subject } of running.values()) {
-      await generator.close();
-      await subject.stop();
-    }
   }
+  onProgress('checking the ledgers');
+  const ledgers = await readLedgers(running, signal);
+  return { durationMs, warmUpMs: warmUpMs(quick), rounds, loadBefore, runs, quiet, ledgers };
 }
+
+/** Of the warm-up: all drivers in turn, as many frames as 600 of them send. */
+const EVERYBODY = {
+  framesPerSecond: FOLLOWED * FRAMES_PER_SENDER,
+  fixesPerFrame: 1,
+  acknowledged: false,
+} as const;
 
 const loadOf = (traffic: TrafficName, durationMs: number): Load => ({
   framesPerSecond: TRAFFICS[traffic].senders.count * FRAMES_PER_SENDER,
@@ -164,27 +168,8 @@ const loadOf = (traffic: TrafficName, durationMs: number): Load => ({
   senders: TRAFFICS[traffic].senders,
 });
 
-async function startRunning(name: SubjectName): Promise<Running> {
-  const subject = await STARTERS[name]();
-  const generator = startGenerator();
-  try {
-    const boot = `bench-${Date.now()}`;
-    await generator.connect({ ...(await subject.plan(NUMBERS)), boot });
-    return {
-      subject,
-      generator,
-      boot,
-      programs: [...subject.programs, { name: 'clients', pid: generator.pid }],
-    };
-  } catch (error) {
-    await generator.close();
-    await subject.stop();
-    throw error;
-  }
-}
-
 /** Sends until frames of every followed driver have reached each of his riders. */
-async function untilAllReach(running: Running, signal: AbortSignal): Promise<void> {
+async function untilAllReach(running: RunningStack, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + FOLLOWED_WITHIN_MS;
   for (const traffic of TRAFFIC_NAMES) {
     const { ridersEach } = TRAFFICS[traffic];
@@ -197,14 +182,4 @@ async function untilAllReach(running: Running, signal: AbortSignal): Promise<voi
         );
     }
   }
-}
-
-async function readLedgers(running: ReadonlyMap<SubjectName, Running>): Promise<FanoutResult['ledgers']> {
-  const ledgers = [];
-  for (const [name, { subject, generator, boot }] of running) {
-    const { fixesSent } = await generator.settle(subject.durable ? SETTLE_MS : 0);
-    const stored = await subject.stored(boot);
-    if (stored !== null) ledgers.push({ subject: name, sent: fixesSent, stored });
-  }
-  return ledgers;
 }

@@ -1,19 +1,11 @@
 import { expect, test } from 'vitest';
-import type { GeneratorCounts } from './generator-messages.ts';
 import type { IngestResult, IngestRun } from './ingest.ts';
 import { figuresOf, ingestWanted } from './ingest-figures.ts';
-
-const COUNTS = {
-  framesSent: 10,
-  framesLate: 0,
-  ackLatenciesMs: [1],
-  positionAgesMs: [2],
-} as unknown as GeneratorCounts;
 
 /** Of 10 frames; CPU in µs a frame. */
 function run(variant: string, fixesPerFrame: number, perFrame: Readonly<Record<string, number>>): IngestRun {
   const cpu = new Map(Object.entries(perFrame).map(([program, used]) => [program, used * 10]));
-  return { variant, fixesPerFrame, frames: 10, cpu, counts: COUNTS };
+  return { variant, fixesPerFrame, frames: 10, framesLate: 0, cpu, ackLatenciesMs: [1], positionAgesMs: [2] };
 }
 
 const OURS = {
@@ -46,6 +38,7 @@ const round = (slow: number): IngestRun[] => {
 const RESULT: IngestResult = {
   framesPerSecond: 1,
   durationMs: 1000,
+  warmUpMs: 1000,
   numbers: { drivers: 10, followed: 3 },
   runs: [...round(1), ...round(3), ...round(2)],
   ledgers: [],

@@ -29,6 +29,7 @@ export interface VariantFigures {
   readonly serversPerFix: Spread;
   readonly ackP95Ms: Spread;
   readonly positionAgeP99Ms: Spread;
+  /** Of the worst round. */
   readonly lateShare: number;
 }
 
@@ -42,10 +43,10 @@ export function figuresOf(result: IngestResult): VariantFigures[] {
       fixesPerFrame: runs[0]?.fixesPerFrame ?? 1,
       perFrame: Object.fromEntries(perFrame) as Record<GroupName, Spread>,
       serversPerFix: spreadOf(runs.map((run) => perFixOf(run, SERVER_GROUPS))),
-      ackP95Ms: spreadOf(runs.map(({ counts }) => quantile(counts.ackLatenciesMs, 0.95))),
-      positionAgeP99Ms: spreadOf(runs.map(({ counts }) => quantile(counts.positionAgesMs, 0.99))),
+      ackP95Ms: spreadOf(runs.map(({ ackLatenciesMs }) => quantile(ackLatenciesMs, 0.95))),
+      positionAgeP99Ms: spreadOf(runs.map(({ positionAgesMs }) => quantile(positionAgesMs, 0.99))),
       lateShare: Math.max(
-        ...runs.map(({ counts }) => counts.framesLate / Math.max(1, counts.framesSent + counts.framesLate)),
+        ...runs.map(({ frames, framesLate }) => framesLate / Math.max(1, frames + framesLate)),
       ),
     };
   });

@@ -1,16 +1,21 @@
-import { cpuSince, readCpu } from '../process-cpu.ts';
+import { readCpu } from '../process-cpu.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { startBareStack } from './bare-stack.ts';
-import { type Generator, startGenerator } from './generator.ts';
-import type { GeneratorCounts, Load } from './generator-messages.ts';
+import type { Load } from './generator-messages.ts';
 import { startOurStack } from './our-stack.ts';
+import type { Ledger } from './report.ts';
+import { rotated } from './rotation.ts';
+import { type RunningStack, readLedgers, SETTLE_MS, startRunning } from './running-stack.ts';
+import { stretchCpu } from './stretch-cpu.ts';
 import type { SocketNumbers, Subject } from './subject.ts';
 import { startTextbookStack } from './textbook-stack.ts';
+import { warmUp, warmUpMs } from './warm-up.ts';
 
 /** `bench ingest`: CPU of each process for a frame and for a fix, ours beside bare Socket.IO and the textbook stack, in turn in one run. */
 export interface IngestOptions {
   readonly quick: boolean;
   readonly onProgress: (line: string) => void;
-  /** Ends the bench after the step under way; what was started is stopped. */
+  /** Breaks the bench off; what was started is stopped. */
   readonly signal: AbortSignal;
 }
 
@@ -42,154 +47,89 @@ const VARIANTS: readonly Variant[] = [
 ];
 
 const STARTERS: Record<SubjectName, () => Promise<Subject>> = {
-  bare: startBareStack,
+  bare: () => startBareStack(),
   textbook: () => startTextbookStack({ history: false }),
   'textbook + history': () => startTextbookStack({ history: true }),
   ours: () => startOurStack({ front: false }),
 };
 
-const SETTLE_MS = 60_000;
-/** Programs whose work follows after the frames. */
-const STORES = /^(workers|mongo)/;
-const WARM_UP_MS = 2000;
-/**
- * A gateway runs for weeks, and a process that has just started spends up to a third of its CPU on compiling itself (perf: 33 of 157 µs a
- * frame in V8's compiler after 15 s at 1,000 frames/s, 3 of 84 after a minute at 2,000). Every stack gets this long before the first round.
- */
-const COMPILE_MS = { full: 45_000, quick: 15_000 } as const;
+/** Before each stretch, with its own kind of frames. */
+const LEAD_MS = 2000;
 const NUMBERS: SocketNumbers = { drivers: 2000, followed: 600 };
 
 export interface IngestRun {
   readonly variant: string;
   readonly fixesPerFrame: number;
   readonly frames: number;
-  /** CPU µs of each program: of those that store history until the last fix was durable, of all others while frames were sent. */
+  readonly framesLate: number;
+  /** CPU µs of each program: of those that store until the last fix was durable, of all others while frames were sent. */
   readonly cpu: ReadonlyMap<string, number>;
-  readonly counts: GeneratorCounts;
+  readonly ackLatenciesMs: readonly number[];
+  readonly positionAgesMs: readonly number[];
 }
 
 export interface IngestResult {
   readonly framesPerSecond: number;
   readonly durationMs: number;
+  readonly warmUpMs: number;
   readonly numbers: SocketNumbers;
   readonly runs: readonly IngestRun[];
-  /** Per stack with a history: fixes sent and fixes found in its database. */
-  readonly ledgers: readonly { readonly subject: string; readonly sent: number; readonly stored: number }[];
+  /** Per stack with a history. */
+  readonly ledgers: readonly Ledger[];
 }
 
-interface Running {
-  readonly subject: Subject;
-  readonly generator: Generator;
-  readonly boot: string;
-  readonly programs: readonly { name: string; pid: number }[];
-}
-
-export async function benchIngest(options: IngestOptions): Promise<IngestResult> {
-  const [rounds, framesPerSecond, durationMs] = options.quick ? [3, 4000, 5000] : [5, 4000, 10_000];
-  const running = new Map<SubjectName, Running>();
-  try {
-    for (const name of Object.keys(STARTERS) as SubjectName[]) {
-      options.signal.throwIfAborted();
-      options.onProgress(`starting ${name}, ${NUMBERS.drivers} drivers`);
-      running.set(name, await startRunning(name));
-    }
-    for (const [name, each] of running) {
-      options.signal.throwIfAborted();
-      options.onProgress(`warming up ${name}`);
-      await warmUp(each, name, framesPerSecond, options.quick ? COMPILE_MS.quick : COMPILE_MS.full);
-    }
-    const runs: IngestRun[] = [];
-    for (let round = 0; round < rounds; round++) {
-      for (const variant of rotated(VARIANTS, round)) {
-        options.signal.throwIfAborted();
-        options.onProgress(`round ${round + 1} of ${rounds}: ${variant.name}`);
-        const load = {
-          framesPerSecond: Math.round(framesPerSecond * variant.rateShare),
-          durationMs,
-          ...pick(variant),
-        };
-        runs.push(await measure(variant, running.get(variant.subject) as Running, load));
-      }
-    }
-    options.onProgress('checking the ledgers');
-    return { framesPerSecond, durationMs, numbers: NUMBERS, runs, ledgers: await readLedgers(running) };
-  } finally {
-    for (const { generator, subject } of running.values()) {
-      await generator.close();
-      await subject.stop();
-    }
-  }
-}
-
-const pick = ({ fixesPerFrame, acknowledged }: Variant) => ({ fixesPerFrame, acknowledged });
-
-/** Another first one each round, so that no variant always runs on the warmest or the coldest machine. */
-function rotated<Item>(items: readonly Item[], by: number): Item[] {
-  const first = by % items.length;
-  return [...items.slice(first), ...items.slice(0, first)];
-}
-
-async function startRunning(name: SubjectName): Promise<Running> {
-  const subject = await STARTERS[name]();
-  const generator = startGenerator();
-  try {
-    const boot = `bench-${Date.now()}`;
-    await generator.connect({ ...(await subject.plan(NUMBERS)), boot });
-    const programs = [...subject.programs, { name: 'clients', pid: generator.pid }];
-    return { subject, generator, boot, programs };
-  } catch (error) {
-    await generator.close();
-    await subject.stop();
-    throw error;
-  }
-}
-
-async function warmUp(
-  { generator, subject }: Running,
-  name: SubjectName,
-  framesPerSecond: number,
-  durationMs: number,
-): Promise<void> {
-  const { rateShare } = VARIANTS.find((variant) => variant.subject === name) as Variant;
-  await generator.send({
-    framesPerSecond: Math.round(framesPerSecond * rateShare),
-    durationMs,
-    fixesPerFrame: 1,
-    acknowledged: false,
+export async function benchIngest({ quick, onProgress, signal }: IngestOptions): Promise<IngestResult> {
+  const [rounds, framesPerSecond, durationMs] = quick ? [3, 4000, 5000] : [5, 4000, 10_000];
+  const loadOf = (variant: Variant, ms: number): Load => ({
+    framesPerSecond: Math.round(framesPerSecond * variant.rateShare),
+    durationMs: ms,
+    fixesPerFrame: variant.fixesPerFrame,
+    acknowledged: variant.acknowledged,
   });
-  if (subject.durable) await generator.settle(SETTLE_MS);
+  await using started = new AsyncDisposableStack();
+  const running = new Map<SubjectName, RunningStack>();
+  for (const name of Object.keys(STARTERS) as SubjectName[]) {
+    onProgress(`starting ${name}, ${NUMBERS.drivers} drivers`);
+    running.set(name, started.use(await startRunning(STARTERS[name], NUMBERS, signal)));
+  }
+  for (const [name, stack] of running) {
+    onProgress(`warming up ${name}`);
+    const first = VARIANTS.find(({ subject }) => subject === name) as Variant;
+    await warmUp(stack, { ...loadOf(first, warmUpMs(quick)), acknowledged: false }, signal);
+  }
+  const runs: IngestRun[] = [];
+  for (let round = 0; round < rounds; round++) {
+    for (const variant of rotated(VARIANTS, round)) {
+      onProgress(`round ${round + 1} of ${rounds}: ${variant.name}`);
+      const stack = running.get(variant.subject) as RunningStack;
+      await warmUp(stack, loadOf(variant, LEAD_MS), signal);
+      runs.push(await measure(variant, stack, loadOf(variant, durationMs), signal));
+    }
+  }
+  onProgress('checking the ledgers');
+  const ledgers = await readLedgers(running, signal);
+  return { framesPerSecond, durationMs, warmUpMs: warmUpMs(quick), numbers: NUMBERS, runs, ledgers };
 }
 
 async function measure(
-  variant: Variant,
-  { subject, generator, programs }: Running,
+  { name, fixesPerFrame }: Variant,
+  { subject, generator, programs }: RunningStack,
   load: Load,
+  signal: AbortSignal,
 ): Promise<IngestRun> {
-  const warm = await generator.send({ ...load, durationMs: WARM_UP_MS });
-  if (subject.durable) await generator.settle(SETTLE_MS);
+  const counted = await untilAborted(generator.settle(0), signal);
   const before = readCpu(programs);
-  const sent = await generator.send(load);
-  const whileSent = cpuSince(readCpu(programs), before);
-  const counts = subject.durable ? await generator.settle(SETTLE_MS) : sent;
-  const untilDurable = cpuSince(readCpu(programs), before);
-  const cpu = new Map(
-    [...untilDurable].map(([name, used]) => [name, STORES.test(name) ? used : (whileSent.get(name) ?? 0)]),
-  );
+  const sent = await untilAborted(generator.send(load), signal);
+  const whenSent = readCpu(programs);
+  const settled = subject.durable ? await untilAborted(generator.settle(SETTLE_MS), signal) : sent;
+  const durable = subject.durable ? readCpu(programs) : whenSent;
   return {
-    variant: variant.name,
-    fixesPerFrame: variant.fixesPerFrame,
-    frames: sent.framesSent - warm.framesSent,
-    cpu,
-    counts,
+    variant: name,
+    fixesPerFrame,
+    frames: sent.framesSent - counted.framesSent,
+    framesLate: sent.framesLate - counted.framesLate,
+    cpu: stretchCpu({ before, sent: whenSent, durable }),
+    ackLatenciesMs: settled.ackLatenciesMs,
+    positionAgesMs: settled.positionAgesMs,
   };
-}
-
-async function readLedgers(running: ReadonlyMap<SubjectName, Running>): Promise<IngestResult['ledgers']> {
-  const ledgers = [];
-  for (const [name, { subject, generator, boot }] of running) {
-    const { fixesSent } = await generator.settle(subject.durable ? SETTLE_MS : 0);
-    const stored = await subject.stored(boot);
-    if (stored !== null) ledgers.push({ subject: name, sent: fixesSent, stored });
-  }
-  return ledgers;
 }

@@ -1,8 +1,7 @@
 import { freePorts } from '@rideline/infra/local/ports';
-import { processSpec } from '@rideline/infra/local/process-specs';
+import { startBareStack } from './bare-stack.ts';
 import { inspectable } from './inspector-session.ts';
 import { startOurStack } from './our-stack.ts';
-import { startServerProcess } from './server-process.ts';
 import type { Subject } from './subject.ts';
 
 /** A stack with one gateway, whose inspector opens on `inspectorPort` when it is sent SIGUSR1. */
@@ -24,34 +23,7 @@ export async function startOurGateway(): Promise<InspectedSubject> {
 
 export async function startBareNode(): Promise<InspectedSubject> {
   const [inspectorPort = 0] = await freePorts(1);
-  const flags = [...inspectable(inspectorPort), ...gatewayFlags()];
-  const server = await startServerProcess(new URL('./bare-server.ts', import.meta.url), {
-    NODE_OPTIONS: flags.join(' '),
-  });
-  const subject: Subject = {
-    programs: [{ name: 'gateway-1', pid: server.pid }],
-    durable: false,
-    plan: async ({ drivers }) => ({
-      nodes: [{ host: '127.0.0.1', port: server.port }],
-      drivers: Array.from({ length: drivers }, (_, n) => ({ id: `cab-${n}`, auth: {} })),
-      riders: [],
-      seen: false,
-    }),
-    stored: async () => null,
-    stop: () => server.stop(),
-  };
-  return { subject, gateway: { pid: server.pid, inspectorPort } };
-}
-
-/** What our gateways are started with: bare gets the same, or it would be V8's sizes that are compared. */
-function gatewayFlags(): readonly string[] {
-  const { args } = processSpec({
-    name: 'gateway-1',
-    role: 'gateway',
-    port: null,
-    innerPort: 0,
-    dataDir: '/',
-    env: {},
-  });
-  return args.filter((flag) => flag.startsWith('--'));
+  const env = { NODE_OPTIONS: inspectable(inspectorPort).join(' ') };
+  const subject = await startBareStack({ nodes: 1, env });
+  return { subject, gateway: { pid: subject.programs[0]?.pid ?? 0, inspectorPort } };
 }

@@ -4,6 +4,7 @@ import { untilAborted } from '../until-aborted.ts';
 import { type Generator, startGenerator } from './generator.ts';
 import { type InspectorSession, openInspector } from './inspector-session.ts';
 import { type InspectedSubject, startBareNode, startOurGateway } from './memory-subjects.ts';
+import type { Ledger } from './report.ts';
 import { rotated } from './rotation.ts';
 
 /** `bench memory`: bytes of one gateway for each of 5,000 drivers' connections at rest, after forced GCs, ours beside bare Socket.IO. */
@@ -35,8 +36,8 @@ export interface MemoryResult {
   readonly rounds: number;
   readonly loadBefore: number;
   readonly runs: readonly MemoryRun[];
-  /** Ours, one of each round: fixes sent, and found in its database. */
-  readonly ledgers: readonly { readonly sent: number; readonly stored: number }[];
+  /** Ours, one of each round. */
+  readonly ledgers: readonly Ledger[];
 }
 
 /** One frame of each driver, slow enough that none is late. */
@@ -53,14 +54,14 @@ export async function benchMemory(options: MemoryOptions): Promise<MemoryResult>
   const rounds = options.quick ? 1 : 5;
   const [loadBefore = 0] = loadavg();
   const runs: MemoryRun[] = [];
-  const ledgers: { sent: number; stored: number }[] = [];
+  const ledgers: Ledger[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const name of rotated(SUBJECTS, round)) {
       options.signal.throwIfAborted();
       options.onProgress(`round ${round + 1} of ${rounds}: ${name}, ${SOCKETS} sockets`);
       const { ledger, ...run } = await measureFresh(name, options.signal);
       runs.push(run);
-      if (ledger !== null) ledgers.push(ledger);
+      if (ledger !== null) ledgers.push({ subject: `${name}, round ${round + 1}`, ...ledger });
     }
   }
   return { rounds, loadBefore, runs, ledgers };
@@ -70,13 +71,13 @@ export async function benchMemory(options: MemoryOptions): Promise<MemoryResult>
 async function measureFresh(
   name: SubjectName,
   signal: AbortSignal,
-): Promise<MemoryRun & { ledger: { sent: number; stored: number } | null }> {
+): Promise<MemoryRun & { ledger: Omit<Ledger, 'subject'> | null }> {
   const inspected = await STARTERS[name]();
   const generator = startGenerator();
   try {
     const before = await readAtRest(inspected, signal);
     const boot = `bench-${Date.now()}`;
-    const plan = await inspected.subject.plan({ drivers: SOCKETS, followed: 0 });
+    const plan = await untilAborted(inspected.subject.plan({ drivers: SOCKETS, followed: 0 }), signal);
     await untilAborted(generator.connect({ ...plan, boot }), signal);
     const sent = await untilEachSent(generator, inspected.subject.durable, signal);
     const after = await readAtRest(inspected, signal);

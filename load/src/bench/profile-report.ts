@@ -1,9 +1,10 @@
 import { type Flame, fitToThread, foldProfile, selfBy } from './flame-fold.ts';
 import { flameGraph } from './flame-graph.ts';
 import { KINDS } from './flame-origin.ts';
-import { type ProfiledVariant, type ProfileResult, WARM_UP_MS } from './profile.ts';
-import { machineText, measuredText, tableText } from './report.ts';
+import type { ProfiledVariant, ProfileResult } from './profile.ts';
+import { lateLines, ledgerText, machineText, measuredText, tableText } from './report.ts';
 import { allThreadsUs } from './thread-cpu.ts';
+import { warmUpMs } from './warm-up.ts';
 
 const MOST_PLACES = 14;
 const MOST_FUNCTIONS = 20;
@@ -35,12 +36,10 @@ export function profileReport(result: ProfileResult): string {
     ),
     ...trees.flatMap(({ variant, root }) => ['', placesText(variant, root)]),
     '',
-    `ledger of ours: ${ledger.sent} fixes sent, ${ledger.stored} stored${ledger.sent === ledger.stored ? '' : '  ← differs'}`,
-    ...variants
-      .filter(({ framesLate }) => framesLate > 0)
-      .map(({ variant, framesLate }) => `${variant}: ${framesLate} frames could not be sent in time`),
+    ledgerText(ledger),
+    ...lateLines(variants.map(({ variant, lateShare }) => ({ name: variant, lateShare }))),
     ...CAVEATS,
-    ...(result.warmUpMs < WARM_UP_MS
+    ...(result.warmUpMs < warmUpMs(false)
       ? [
           '--quick: too short a warm-up, V8 still compiles and optimises: the V8Worker threads and the slower code have too great a share',
         ]
@@ -49,6 +48,7 @@ export function profileReport(result: ProfileResult): string {
 }
 
 const CAVEATS = [
+  "Bare Socket.IO runs with our gateways' V8 flags.",
   'Rows add up to what /proc counted for the gateway in the stretch without the profiler; the profiler, which samples twice a ms, only says how the main thread shares it out.',
   'V8 takes reading sockets and asking epoll for idle: the event loop is what the kernel counts beyond the samples. Where samples sum up to more (V8 cannot see that another process has the core), all are scaled down and no event loop is left: trust such a column only on a quiet machine.',
   'A sample stands for the time until the next one, two intervals at most. What V8 inlines counts for the function that it is inlined in.',
@@ -122,14 +122,14 @@ export function profilePlots(result: ProfileResult): { name: string; svg: string
 /** For programs: µs of CPU a frame by kind of code, by file or package, and by thread. */
 export function profileJson(result: ProfileResult): object {
   const variants = result.variants.map((taken) => {
-    const { variant, frames, framesLate, profiled, unprofiled, profile } = taken;
+    const { variant, frames, lateShare, profiled, unprofiled, profile } = taken;
     const root = treeOf(taken);
     const each = (sums: Iterable<readonly [string, number]>) =>
       Object.fromEntries([...sums].map(([name, us]) => [name, us / frames]));
     return {
       variant,
       frames,
-      framesLate,
+      lateShare,
       usPerFrame: allThreadsUs(unprofiled) / frames,
       usPerFrameProfiled: allThreadsUs(profiled) / frames,
       mainThread: root.totalUs / frames,

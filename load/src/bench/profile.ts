@@ -4,11 +4,13 @@ import { freePorts } from '@rideline/infra/local/ports';
 import { untilAborted } from '../until-aborted.ts';
 import { startBareStack } from './bare-stack.ts';
 import { type CpuProfile, takeCpuProfile, threadCpuOver } from './cpu-profile.ts';
-import { type Generator, startGenerator } from './generator.ts';
 import { type InspectorSession, inspectable, openInspector } from './inspector-session.ts';
 import { startOurStack } from './our-stack.ts';
+import type { Ledger } from './report.ts';
+import { type RunningStack, readLedger, startRunning } from './running-stack.ts';
 import type { SocketNumbers, Subject } from './subject.ts';
 import type { ThreadCpu } from './thread-cpu.ts';
+import { warmUpMs as warmUpMsOf } from './warm-up.ts';
 
 /** `bench profile`: where a gateway's CPU goes, for bare Socket.IO and ours under the load of `bench ingest`. */
 export interface ProfileOptions {
@@ -22,7 +24,8 @@ export interface ProfiledVariant {
   readonly variant: string;
   /** Frames that the profiled gateway received in the profile's time. */
   readonly frames: number;
-  readonly framesLate: number;
+  /** Of both gateways' frames. */
+  readonly lateShare: number;
   /** CPU of the gateway just before, without the profiler, under the same load for the same time. */
   readonly unprofiled: ThreadCpu;
   /** CPU of the gateway in the profile's time. */
@@ -39,8 +42,7 @@ export interface ProfileResult {
   /** The machine's load average over a minute before anything was started. */
   readonly loadBefore: number;
   readonly variants: readonly ProfiledVariant[];
-  /** Fixes that ours was sent and that its database holds. */
-  readonly ledger: { readonly sent: number; readonly stored: number };
+  readonly ledger: Ledger;
 }
 
 const NUMBERS: SocketNumbers = { drivers: 2000, followed: 600 };
@@ -48,12 +50,8 @@ const GATEWAYS = 2;
 const GATEWAY = 'gateway-1';
 const FRAMES_PER_SECOND = 4000;
 const PROFILE_MS = 10_000;
-/** A gateway's code is compiled and optimised in about its first minute under load; until then a third of its CPU is V8's. */
-export const WARM_UP_MS = 45_000;
-const QUICK_WARM_UP_MS = 10_000;
 /** The load begins before what is measured and ends after it. */
 const MARGIN_MS = 2000;
-const SETTLE_MS = 60_000;
 
 interface Variant {
   readonly name: string;
@@ -68,24 +66,29 @@ const OURS: readonly Variant[] = [
 
 /** One stack after the other: a profile is no figure to be compared by rounds. */
 export async function benchProfile(options: ProfileOptions): Promise<ProfileResult> {
-  const warmUpMs = options.quick ? QUICK_WARM_UP_MS : WARM_UP_MS;
+  const warmUpMs = warmUpMsOf(options.quick);
   const [loadBefore = 0] = loadavg();
   const variants: ProfiledVariant[] = [];
-  const profileEach = async (stack: Stack, each: readonly Variant[]) => {
+  const profileEach = async (stack: InspectedStack, each: readonly Variant[]) => {
     for (const variant of each) {
       options.onProgress(`${variant.name}: ${warmUpMs / 1000} s to warm up, then the profile`);
       variants.push(await profileVariant(variant, stack, { warmUpMs, signal: options.signal }));
     }
   };
-  await withStack(startBareStack, options, (stack) => profileEach(stack, BARE));
+  await withStack(
+    (env) => startBareStack({ env }),
+    options,
+    (stack) => profileEach(stack, BARE),
+  );
   const ledger = await withStack(
     (env) => startOurStack({ front: false, env }),
     options,
     async (stack) => {
       await profileEach(stack, OURS);
-      return readLedger(stack, options.signal);
+      return readLedger('ours', stack, options.signal);
     },
   );
+  if (ledger === null) throw new Error('ours keeps no history');
   return {
     framesPerSecond: FRAMES_PER_SECOND,
     warmUpMs,
@@ -97,10 +100,7 @@ export async function benchProfile(options: ProfileOptions): Promise<ProfileResu
   };
 }
 
-interface Stack {
-  readonly subject: Subject;
-  readonly generator: Generator;
-  readonly boot: string;
+interface InspectedStack extends RunningStack {
   /** The gateway that is profiled. */
   readonly pid: number;
   readonly session: InspectorSession;
@@ -109,35 +109,26 @@ interface Stack {
 async function withStack<Result>(
   start: (env: Readonly<Record<string, string>>) => Promise<Subject>,
   { onProgress, signal }: ProfileOptions,
-  measure: (stack: Stack) => Promise<Result>,
+  measure: (stack: InspectedStack) => Promise<Result>,
 ): Promise<Result> {
-  signal.throwIfAborted();
   onProgress(`starting, ${NUMBERS.drivers} drivers`);
   const [port = 0] = await freePorts(1);
-  const subject = await start({ NODE_OPTIONS: inspectable(port).join(' ') });
-  const generator = startGenerator();
+  const env = { NODE_OPTIONS: inspectable(port).join(' ') };
+  await using running = await startRunning(() => start(env), NUMBERS, signal);
+  const pid = running.subject.programs.find(({ name }) => name === GATEWAY)?.pid;
+  if (pid === undefined) throw new Error(`no program is called ${GATEWAY}`);
+  const session = await openInspector({ pid, port, signal });
   try {
-    const boot = `profile-${Date.now()}`;
-    const plan = await subject.plan(NUMBERS);
-    await untilAborted(generator.connect({ ...plan, boot }), signal);
-    const pid = subject.programs.find(({ name }) => name === GATEWAY)?.pid;
-    if (pid === undefined) throw new Error(`no program is called ${GATEWAY}`);
-    const session = await openInspector({ pid, port, signal });
-    try {
-      return await measure({ subject, generator, boot, pid, session });
-    } finally {
-      session.close();
-    }
+    return await measure({ ...running, pid, session });
   } finally {
-    await generator.close();
-    await subject.stop();
+    session.close();
   }
 }
 
 /** The same load twice in one stretch: without the profiler, and with it. */
 async function profileVariant(
   { name, fixesPerFrame }: Variant,
-  { generator, pid, session }: Stack,
+  { generator, pid, session }: InspectedStack,
   { warmUpMs, signal }: { warmUpMs: number; signal: AbortSignal },
 ): Promise<ProfiledVariant> {
   const load = { framesPerSecond: FRAMES_PER_SECOND, fixesPerFrame, acknowledged: false };
@@ -150,18 +141,14 @@ async function profileVariant(
   };
   const sending = untilAborted(generator.send({ ...load, durationMs }), signal);
   const [sent, { unprofiled, profile, cpu }] = await Promise.all([sending, measure()]);
+  const [frames, late] = [sent.framesSent - warm.framesSent, sent.framesLate - warm.framesLate];
   return {
     variant: name,
     // Drivers are spread over the gateways in turn, and so are their frames.
-    frames: ((sent.framesSent - warm.framesSent) * PROFILE_MS) / durationMs / GATEWAYS,
-    framesLate: sent.framesLate - warm.framesLate,
+    frames: (frames * PROFILE_MS) / durationMs / GATEWAYS,
+    lateShare: late / Math.max(1, frames + late),
     unprofiled,
     profiled: cpu,
     profile,
   };
-}
-
-async function readLedger({ subject, generator, boot }: Stack, signal: AbortSignal) {
-  const { fixesSent } = await untilAborted(generator.settle(SETTLE_MS), signal);
-  return { sent: fixesSent, stored: (await subject.stored(boot)) ?? 0 };
 }

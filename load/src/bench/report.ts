@@ -26,6 +26,29 @@ export function spreadText({ min, median, max }: Spread, digits = 1): string {
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 }
 
+/** Fixes of one stack: sent, and found in its database at the end. */
+export interface Ledger {
+  readonly subject: string;
+  readonly sent: number;
+  readonly stored: number;
+}
+
+export const addsUp = ({ sent, stored }: Omit<Ledger, 'subject'>): boolean => sent === stored;
+
+export const ledgerText = ({ subject, ...ledger }: Ledger): string =>
+  `ledger of ${subject}: ${ledger.sent} fixes sent, ${ledger.stored} stored${addsUp(ledger) ? '' : '  ← differs'}`;
+
+/** A line for each whose open loop lagged; `lateShare` of its frames. */
+export const lateLines = (
+  figures: readonly { readonly name: string; readonly lateShare: number }[],
+): string[] =>
+  figures
+    .filter(({ lateShare }) => lateShare > 0)
+    .map(
+      ({ name, lateShare }) =>
+        `${name}: ${(lateShare * 100).toFixed(2)} % of the frames could not be sent in time`,
+    );
+
 /** What a figure was measured on. */
 export function machineText(): string {
   const [first] = cpus();

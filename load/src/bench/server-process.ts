@@ -7,31 +7,48 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
+export interface ServerOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Node's own options, on its command line: NODE_OPTIONS takes only some of V8's. */
+  readonly flags?: readonly string[];
+}
+
+const LISTEN_MS = 20_000;
+
+/** @throws Error when the server ends, or does not listen in time; then it is gone */
 export async function startServerProcess(
   entry: URL,
-  env: Readonly<Record<string, string>>,
+  { env = {}, flags = [] }: ServerOptions = {},
 ): Promise<ServerProcess> {
   const child = fork(entry, {
     detached: true,
+    execArgv: [...flags],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const port = await listening(child);
-  return {
-    pid: child.pid ?? 0,
-    port,
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
+  const stop = () => stopProcess(child);
+  try {
+    return { pid: child.pid ?? 0, port: await listening(child), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function stopProcess(child: ChildProcess): Promise<void> {
+  // One that could not be started has no pid, and never exits.
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
 }
 
 function listening(child: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once('message', (message: { port: number }) => resolve(message.port));
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-  });
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const late = () => reject(new Error(`the server does not listen within ${LISTEN_MS / 1000} s`));
+  const timer = setTimeout(late, LISTEN_MS);
+  child.once('message', (message: { port: number }) => resolve(message.port));
+  child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+  child.once('error', reject);
+  return promise.finally(() => clearTimeout(timer));
 }

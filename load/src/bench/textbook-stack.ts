@@ -7,59 +7,66 @@ import { connectMongo } from '@rideline/platform/mongo';
 import { createLogger } from '@rideline/platform/telemetry';
 import { accountedOf } from '../process-cpu.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
-import { followedByRider, type Subject } from './subject.ts';
+import { followedByRider, type SocketNumbers, type Subject } from './subject.ts';
 
 /** Clients' nodes; a driver and his rider meet across them. */
 const NODES = 2;
 
-/** Two nodes of the textbook stack over one Redis and, with `history`, the same Mongo as ours. `idleNodes` more get no client. */
+/**
+ * Two nodes of the textbook stack over one Redis and, with `history`, the same Mongo as ours. `idleNodes` more get no client. They run without
+ * V8 flags, as their users have them.
+ */
 export async function startTextbookStack(options: {
   history: boolean;
   idleNodes?: number;
 }): Promise<Subject> {
+  await using started = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-textbook-'));
+  started.defer(() => rm(dataDir, { recursive: true, force: true }));
   const cluster = await startCluster({
     dataDir,
     scale: { gateway: 0, api: 0, workers: 0 },
     servers: options.history ? ['redis-state', 'mongo'] : ['redis-state'],
   });
-  const { MONGODB_URI: mongodbUri, REDIS_STATE_URL: redisUrl } = cluster.env;
-  const env = {
-    REDIS_STATE_URL: redisUrl ?? '',
-    ...(options.history ? { MONGODB_URI: mongodbUri ?? '' } : {}),
-  };
+  started.defer(async () => {
+    await cluster.stop();
+  });
+  const { MONGODB_URI: mongodbUri = '', REDIS_STATE_URL = '' } = cluster.env;
+  const env = { REDIS_STATE_URL, ...(options.history ? { MONGODB_URI: mongodbUri } : {}) };
   const entry = new URL('./textbook-server.ts', import.meta.url);
   const servers: ServerProcess[] = [];
-  for (let n = 0; n < NODES + (options.idleNodes ?? 0); n++)
-    servers.push(await startServerProcess(entry, env));
+  while (servers.length < NODES + (options.idleNodes ?? 0)) {
+    const server = await startServerProcess(entry, { env });
+    started.defer(() => server.stop());
+    servers.push(server);
+  }
+  const running = started.move();
   return {
     programs: [
       ...servers.map(({ pid }, index) => ({ name: `gateway-${index + 1}`, pid })),
       ...accountedOf(clusterFileOf(dataDir)),
     ],
     durable: false,
-    plan: async (numbers) => ({
-      nodes: servers.slice(0, NODES).map(({ port }) => ({ host: '127.0.0.1', port })),
-      drivers: Array.from({ length: numbers.drivers }, (_, n) => ({
-        id: `cab-${n}`,
-        auth: { id: `cab-${n}`, followed: n < numbers.followed + (numbers.crowds?.drivers ?? 0) },
-      })),
-      riders: followedByRider(numbers).map((driver) => ({
-        auth: {},
-        subscribe: ['follow', `cab-${driver}`] as const,
-      })),
-      seen: false,
-    }),
-    stored: (boot) => (options.history ? countStored(mongodbUri ?? '', boot) : Promise.resolve(null)),
-    async stop() {
-      for (const server of servers) await server.stop();
-      await cluster.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    plan: async (numbers) => planOf(servers.slice(0, NODES), numbers),
+    stored: (boot) => (options.history ? countLocations(mongodbUri, boot) : Promise.resolve(null)),
+    stop: () => running.disposeAsync(),
   };
 }
 
-async function countStored(uri: string, boot: string): Promise<number> {
+const planOf = (servers: readonly ServerProcess[], numbers: SocketNumbers) => ({
+  nodes: servers.map(({ port }) => ({ host: '127.0.0.1', port })),
+  drivers: Array.from({ length: numbers.drivers }, (_, n) => ({
+    id: `cab-${n}`,
+    auth: { id: `cab-${n}`, followed: n < numbers.followed + (numbers.crowds?.drivers ?? 0) },
+  })),
+  riders: followedByRider(numbers).map((driver) => ({
+    auth: {},
+    subscribe: ['follow', `cab-${driver}`] as const,
+  })),
+  seen: false,
+});
+
+async function countLocations(uri: string, boot: string): Promise<number> {
   const mongo = await connectMongo({
     uri,
     name: 'bench',
