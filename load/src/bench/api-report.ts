@@ -1,12 +1,7 @@
 import { type ApiResult, GRANT_P95_MS, isBorne } from './api.ts';
 import { LISTS_PER_SECOND, READS_PER_SECOND, type ReadFigures, type ReadKind } from './api-reads.ts';
 import { machineText, spreadOf, spreadText, tableText } from './report.ts';
-
-export interface ApiWanted {
-  readonly what: string;
-  readonly measured: string;
-  readonly met: boolean;
-}
+import { type Wanted, wantedLines } from './wanted.ts';
 
 const SIGNER_A_CORE = 20_000;
 const ROUTE_A_CORE = 2500;
@@ -25,7 +20,7 @@ const meanHitRate = (hits: ReadFigures['hitRates']) => {
 };
 
 /** What issue 7 asks of REST. */
-export function apiWanted(result: ApiResult): ApiWanted[] {
+export function apiWanted(result: ApiResult): Wanted[] {
   const { signer, grants, w, reads, jobs } = result;
   const a = spreadOf(routesACore(result));
   const held = grants.filter(isBorne).at(-1)?.ratePerSecond ?? 0;
@@ -119,7 +114,6 @@ function hitsText(reads: readonly ReadFigures[]): string {
 
 export function apiReport(result: ApiResult): string {
   const { w, signer, loadBefore, loadAfter, stepMs } = result;
-  const wanted = apiWanted(result).map(({ what, measured, met }) => [what, measured, met ? 'yes' : 'NO']);
   return [
     machineText(),
     `Mongo: ${result.mongo}, W = ${w.median} writes/s of 16 clients (${w.least}–${w.greatest}); load of the machine (1 min) before ${loadBefore.toFixed(1)}, after ${loadAfter.toFixed(1)}`,
@@ -135,7 +129,9 @@ export function apiReport(result: ApiResult): string {
     '',
     `documents checked a second (${result.jobs.documents} pictures of 50 kB a round): ours ${spreadText(result.jobs.ours)}, the same check and copies on a bare BullMQ worker ${spreadText(result.jobs.bare)}`,
     '',
-    tableText(['wanted', 'measured', 'met'], wanted),
+    'Wanted:',
+    ...wantedLines(apiWanted(result)),
+    '',
     'Left out: the upload itself (./rideline load uploads), TLS, HAProxy.',
   ].join('\n');
 }

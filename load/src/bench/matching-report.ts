@@ -1,6 +1,7 @@
 import { type CityFigures, type CityTable, CONTROL, FCFS, type MatchingResult, OURS } from './matching.ts';
 import type { ServerFigures } from './matching-servers.ts';
 import { machineText, type Spread, spreadOf, spreadText, tableText } from './report.ts';
+import { type Wanted, wantedLines } from './wanted.ts';
 
 /** matching.md section 8: five weekdays, matched %, wait s, p95 s, Gini (full fleet), then matched %, wait s (half fleet). */
 const PUBLISHED: Readonly<Record<string, readonly [full: string, half: string]>> = {
@@ -52,14 +53,8 @@ function cityText(table: CityTable): string {
   return tableText(head, rows);
 }
 
-export interface Wanted {
-  readonly what: string;
-  readonly value: number;
-  readonly met: boolean;
-}
-
 /** What issue 6 asks of the matcher; ratios and differences of means over the same variants of the day. */
-export function wantedOf(result: MatchingResult): Wanted[] {
+export function matchingWanted(result: MatchingResult): Wanted[] {
   const ofCity = result.tables.flatMap((table): Wanted[] => {
     const at = (policy: string, name: keyof CityFigures) =>
       mean(column(table.policies.get(policy) ?? [], name));
@@ -68,15 +63,19 @@ export function wantedOf(result: MatchingResult): Wanted[] {
     const matched = at(OURS, 'matchedPercent') / at(CONTROL, 'matchedPercent');
     const points = at(OURS, 'matchedPercent') - at(FCFS, 'matchedPercent');
     return [
-      { what: `${label}: wait, ours ÷ closest pair (≤ 1.01)`, value: wait, met: wait <= 1.01 },
-      { what: `${label}: matched, ours ÷ closest pair (≥ 0.99)`, value: matched, met: matched >= 0.99 },
-      { what: `${label}: matched, ours − FCFS, points (≥ 1)`, value: points, met: points >= 1 },
+      { what: `${label}: wait, ours ÷ closest pair (≤ 1.01)`, measured: wait.toFixed(3), met: wait <= 1.01 },
+      {
+        what: `${label}: matched, ours ÷ closest pair (≥ 0.99)`,
+        measured: matched.toFixed(3),
+        met: matched >= 0.99,
+      },
+      { what: `${label}: matched, ours − FCFS, points (≥ 1)`, measured: points.toFixed(3), met: points >= 1 },
     ];
   });
   const rate = result.servers.tripsPerSecond.median;
   return [
     ...ofCity,
-    { what: 'search + plan + claim, trips/s, median (≥ 2000)', value: rate, met: rate >= 2000 },
+    { what: 'search + plan + claim, trips/s, median (≥ 2000)', measured: rate.toFixed(0), met: rate >= 2000 },
   ];
 }
 
@@ -113,9 +112,6 @@ export function matchingReport(result: MatchingResult): string {
     '',
     serversText(result.servers),
     '',
-    ...wantedOf(result).map(
-      ({ what, value, met }) =>
-        `${what.padEnd(88)} ${value.toFixed(value > 100 ? 0 : 3).padStart(7)}  ${met ? 'met' : '← missed'}`,
-    ),
+    ...wantedLines(matchingWanted(result)),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { linePlot } from '../bench/plot.ts';
-import { machineText, measuredText, tableText } from '../bench/report.ts';
+import { addsUp, ledgerText, machineText, measuredText, tableText } from '../bench/report.ts';
+import { type Wanted, wantedLines } from '../bench/wanted.ts';
 import type { Held } from './process-samples.ts';
 import type { SoakResult, SoakSample } from './soak.ts';
 import {
@@ -61,11 +62,20 @@ export function verdictsOf({ samples }: SoakResult): ProgramVerdict[] {
 
 export const isLong = ({ minutes }: SoakResult): boolean => minutes >= LEAST_MINUTES;
 
-/** Nothing lost; and level, where there was time enough to tell. */
-export function isSound(result: SoakResult): boolean {
+export function soakWanted(result: SoakResult): Wanted[] {
   const level = verdictsOf(result).every(({ flat }) => flat !== false);
-  return result.sent === result.stored && (level || !isLong(result));
+  return [
+    { what: 'fixes lost (wanted 0)', measured: String(result.sent - result.stored), met: addsUp(result) },
+    {
+      what: 'RSS and open files level',
+      measured: isLong(result) ? (level ? 'yes' : 'no') : 'not judged in so short a run',
+      met: isLong(result) ? level : null,
+    },
+  ];
 }
+
+/** Nothing lost; and level, where there was time enough to tell. */
+export const isSound = (result: SoakResult): boolean => soakWanted(result).every(({ met }) => met !== false);
 
 /** One line for people, as it goes. */
 export function sampleText({
@@ -105,9 +115,8 @@ export function soakReport(result: SoakResult, rateText: string): string {
       ? []
       : [`Shorter than ${LEAST_MINUTES} min: the quarters still warm up, so that they decide nothing here.`]),
     `at the last sample: frames sent ${last?.framesSent ?? 0}, late in the generator ${last?.framesLate ?? 0}, refused ${last?.refused ?? 0}, sockets lost ${last?.closed ?? 0}; entries that waited, most: ${samples.reduce((most, { backlog }) => Math.max(most, backlog), 0)}`,
-    `ledger: ${result.sent} fixes sent, ${result.stored} stored${result.sent === result.stored ? '' : '  ← differs'}`,
-    `wanted: loss 0: ${result.sent === result.stored ? 'met' : 'missed'}`,
-    `wanted: RSS and descriptors level: ${!isLong(result) ? 'not judged in so short a run' : verdicts.every(({ flat }) => flat !== false) ? 'met' : 'missed'}`,
+    ledgerText({ subject: 'the soak', ...result }),
+    ...wantedLines(soakWanted(result)),
     'Left out: TLS, phones that come and go, REST calls. Memory is of all processes of a program together.',
   ].join('\n');
 }
@@ -153,5 +162,11 @@ export function soakPlots(result: SoakResult): { name: string; svg: string }[] {
 /** For programs: maps as objects. */
 export function soakJson(result: SoakResult): object {
   const samples = result.samples.map((sample) => ({ ...sample, held: Object.fromEntries(sample.held) }));
-  return { ...result, samples, verdicts: verdictsOf(result), sound: isSound(result) };
+  return {
+    ...result,
+    samples,
+    verdicts: verdictsOf(result),
+    wanted: soakWanted(result),
+    sound: isSound(result),
+  };
 }
