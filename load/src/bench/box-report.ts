@@ -120,7 +120,7 @@ export function boxReport(result: BoxResult): string {
   return [
     machineText(),
     `Load of the machine (1 min) before the start: ${result.loadBefore.toFixed(2)}. ${result.pinned.length === 0 ? 'Nothing is pinned to a core.' : `Pinned: ${result.pinned.join('; ')}.`}`,
-    `A whole cluster through HAProxy (2 gateways, API, workers, 3 Redis, Mongo, S3) and the load on this machine: ${numbers.drivers} drivers, ${numbers.followed} of them followed by a rider on the other gateway (each socket names its gateway by HAProxy's own cookie, as a client that comes back does; ${kinds[0]?.seats.join('; ')}); open loop`,
+    `A whole cluster through HAProxy (2 gateways, API, workers, 3 Redis, Mongo, S3) and the load on this machine: ${numbers.drivers} drivers, ${numbers.followed} of them followed by a rider on the other gateway (each socket names its gateway by HAProxy's own cookie, as a client that comes back does; ${kinds[0]?.seats.join('; ')}); warmed up for ${result.warmUpMs / 1000} s before the first rate; open loop`,
     `Mongo: ${result.mongo}, W = ${rates.bulk4.median} upserts/s of blocks by 4 clients, ${rates.single16.median} single writes/s by 16. What a real mongod would take of these cores is not known here.`,
     '',
     'Rates that were tried, and the one that was held:',

@@ -8,6 +8,7 @@ import { type Generator, startGenerator } from './generator.ts';
 import type { GeneratorCounts, GeneratorPlan } from './generator-messages.ts';
 import type { OurStack } from './our-stack.ts';
 import type { SocketNumbers } from './subject.ts';
+import { warmUpMs } from './warm-up.ts';
 
 export interface BoxOptions {
   readonly quick: boolean;
@@ -23,7 +24,8 @@ const ASK_EVERY = 19;
 /** A rate that held for seconds and not for a minute is taken down by this much, as often. */
 const LOWER = 0.85;
 const HOLD_TRIES = 6;
-/** Of 1,000 frames/s: more would be above the 20 events a second that a gateway takes of one driver. */
+const FIRST_FRAMES_PER_SECOND = 1000;
+/** Times the first rate: more would be above the 20 events a second that a gateway takes of one driver. */
 const MOST_STEPS = 36;
 /** After a rate that was too much: until the last fix of it is stored. */
 const RECOVER_MS = 180_000;
@@ -109,6 +111,7 @@ export class BoxRun {
   async measure(): Promise<KindResult> {
     const fixesPerFrame = this.#fixesPerFrame;
     const seats = await this.#seats();
+    await this.#warmUp();
     const { steps, found } = await this.#search();
     const { holds, held } = await this.#hold(found);
     const rate = holds.at(-1)?.fixesPerSecond ?? 0;
@@ -122,9 +125,15 @@ export class BoxRun {
     return { fixesPerFrame, steps, holds, held, half, asked, ledgers: this.#ledgers, seats };
   }
 
+  /** At the rate that is tried first. A rate of the search that a cold gateway did not hold would not be tried again. */
+  async #warmUp(): Promise<void> {
+    this.#options.onProgress('warming up');
+    await this.#stretch(FIRST_FRAMES_PER_SECOND * this.#fixesPerFrame, warmUpMs(this.#options.quick));
+  }
+
   async #search(): Promise<{ steps: Stretch[]; found: number }> {
     const { precision, tries, stepMs } = this.#plan;
-    const first = 1000 * this.#fixesPerFrame;
+    const first = FIRST_FRAMES_PER_SECOND * this.#fixesPerFrame;
     const range: SearchRange = { first, least: first / 4, most: first * MOST_STEPS, precision, tries };
     const tried: TriedRate[] = [];
     const steps: Stretch[] = [];

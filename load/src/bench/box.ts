@@ -4,6 +4,7 @@ import { untilAborted } from '../until-aborted.ts';
 import { type BoxOptions, BoxRun, type KindResult, NUMBERS } from './box-run.ts';
 import { startOurStack } from './our-stack.ts';
 import type { SocketNumbers } from './subject.ts';
+import { warmUpMs } from './warm-up.ts';
 
 /** Of issue 5: fixes a second by fixes a frame, and times at half the rate that held. */
 export const WANTED = { 1: 8000, 5: 30_000, positionP99Ms: 150, ackP95Ms: 100 } as const;
@@ -16,6 +17,7 @@ export interface BoxResult {
   readonly loadBefore: number;
   readonly numbers: SocketNumbers;
   readonly pinned: readonly string[];
+  readonly warmUpMs: number;
   readonly kinds: readonly KindResult[];
 }
 
@@ -30,7 +32,8 @@ export async function benchBox(options: BoxOptions): Promise<BoxResult> {
   const [first] = parts;
   if (first === undefined) throw new Error('nothing was measured');
   const { mongo, rates, pinned } = first;
-  return { mongo, rates, loadBefore, numbers: NUMBERS, pinned, kinds: parts.map(({ kind }) => kind) };
+  const kinds = parts.map(({ kind }) => kind);
+  return { mongo, rates, loadBefore, numbers: NUMBERS, pinned, warmUpMs: warmUpMs(options.quick), kinds };
 }
 
 /** A cluster of its own for each kind of frame: what one leaves in Mongo must not weigh on the other. */

@@ -2,6 +2,7 @@ import type { BootId, RegionId } from '@rideline/contract';
 import { storedFix, type TrackDocument, trackId } from '@rideline/fleet/track-block';
 import mongoose from 'mongoose';
 import { driverName, fixOf } from './history-fixes.ts';
+import { wholeLocationSchema } from './textbook-location.ts';
 
 /**
  * What history is measured beside, in a process of its own: the driver's insertMany of documents that are ready (the floor), and one mongoose
@@ -33,20 +34,7 @@ const RETENTION_MS = 30 * 86_400_000;
 
 const tell = (message: FromPeer) => process.send?.(message);
 const connection = await mongoose.createConnection(process.env.MONGODB_URI ?? '').asPromise();
-const Location = connection.model(
-  'Location',
-  new mongoose.Schema({
-    driverId: String,
-    boot: String,
-    seq: Number,
-    t: Number,
-    lat: Number,
-    lng: Number,
-    speed: Number,
-    heading: Number,
-    accuracy: Number,
-  }),
-);
+const Location = connection.model('Location', wholeLocationSchema());
 
 function readyBlock(boot: BootId, driver: number, block: number, fixesPerBlock: number): TrackDocument {
   const seqs = Array.from({ length: fixesPerBlock }, (_, n) => block * fixesPerBlock + n);

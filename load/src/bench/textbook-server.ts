@@ -4,6 +4,7 @@ import { createAdapter } from '@socket.io/redis-adapter';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { Server } from 'socket.io';
+import { locationSchema } from './textbook-location.ts';
 
 /**
  * The stack that tutorials build: Socket.IO's defaults, the classic Redis adapter, GEOADD and XADD for each fix, an emit to the trip's room,
@@ -19,19 +20,10 @@ interface Fix {
 
 const redisUrl = process.env.REDIS_STATE_URL ?? '';
 const [redis, publisher, subscriber] = [new Redis(redisUrl), new Redis(redisUrl), new Redis(redisUrl)];
-const Location = mongoose.model(
-  'Location',
-  new mongoose.Schema<Fix & { boot: string }>({
-    driverId: String,
-    boot: String,
-    seq: Number,
-    t: Number,
-    lat: Number,
-    lng: Number,
-  }),
-);
-const keepsHistory = process.env.MONGODB_URI !== undefined;
-if (keepsHistory) await mongoose.connect(process.env.MONGODB_URI as string);
+const Location = mongoose.model('Location', locationSchema());
+const { MONGODB_URI: mongodbUri = '' } = process.env;
+const keepsHistory = mongodbUri !== '';
+if (keepsHistory) await mongoose.connect(mongodbUri);
 
 const http = createServer();
 const io = new Server(http, { adapter: createAdapter(publisher, subscriber) });

@@ -32,7 +32,8 @@ export async function startTextbookStack(options: {
     await cluster.stop();
   });
   const { MONGODB_URI: mongodbUri = '', REDIS_STATE_URL = '' } = cluster.env;
-  const env = { REDIS_STATE_URL, ...(options.history ? { MONGODB_URI: mongodbUri } : {}) };
+  // Empty, not absent: a Mongo that this process was told of is none of theirs.
+  const env = { REDIS_STATE_URL, MONGODB_URI: options.history ? mongodbUri : '' };
   const entry = new URL('./textbook-server.ts', import.meta.url);
   const servers: ServerProcess[] = [];
   while (servers.length < NODES + (options.idleNodes ?? 0)) {
