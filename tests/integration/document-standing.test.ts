@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   type CommandId,
-  type DocumentId,
   type DocumentType,
   type RiderId,
   type TripId,
@@ -19,6 +18,7 @@ import { requestTrip } from '@rideline/fleet/trip-request';
 import { manualClock } from '@rideline/platform/clock';
 import { lookAtExpiries } from '@rideline/workers/documents/expiry-watch';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { filedDocument } from '../support/filed-document.ts';
 import { placeFree } from '../support/free-drivers.ts';
 import { testMetrics } from '../support/notifications.ts';
 import { deskOf } from '../support/trips.ts';
@@ -61,27 +61,18 @@ async function fileApproved(
     facts: {},
     review,
   } satisfies DocumentState;
-  const document: FiledDocument = {
-    _id: randomUUID() as DocumentId,
-    v: 1,
-    region: REGION,
+  const at = new Date(approvedAt);
+  const document = filedDocument({
     userId: userId as UserId,
-    role: 'driver',
     type,
     state,
     version: 5,
     fence: 1,
-    revivals: 0,
-    size: 10,
-    contentType: 'image/jpeg',
-    sha256: '0'.repeat(64),
-    key: `quarantine/documents/${randomUUID()}`,
     told: 5,
-    createdAt: new Date(approvedAt),
-    updatedAt: new Date(approvedAt),
+    createdAt: at,
     validUntil: new Date(validUntil),
-    expiryCheckAt: new Date(approvedAt),
-  };
+    expiryCheckAt: at,
+  });
   await bed.models.documents.collection.insertOne(document as never);
   return document;
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { DocumentContentType, DocumentId, DocumentType, UserId } from '@rideline/contract';
 import type { FiledDocument } from '@rideline/fleet/documents/document';
 import {
@@ -6,7 +6,6 @@ import {
   createDocumentDesk,
   type DocumentDesk,
 } from '@rideline/fleet/documents/document-desk';
-import { quarantineKey } from '@rideline/fleet/documents/document-keys';
 import { type DocumentQueue, enqueueDocument } from '@rideline/fleet/documents/document-queue';
 import { createNotifier } from '@rideline/fleet/notification-queue';
 import { s3Settings } from '@rideline/infra/local/servers/s3';
@@ -16,6 +15,7 @@ import { openQueue } from '@rideline/platform/queues';
 import { type ObjectStore, openObjectStore } from '@rideline/platform/s3';
 import sharp from 'sharp';
 import { vi } from 'vitest';
+import { filedDocument } from './filed-document.ts';
 import { openTestQueue, testMetrics } from './notifications.ts';
 import { REGION, startWorkersBed, testLogger, type WorkersBed } from './workers.ts';
 
@@ -106,26 +106,13 @@ export async function startDocumentJobBed(): Promise<DocumentJobBed> {
 
 function announced(bytes: Uint8Array, options: HandedIn): FiledDocument {
   const { userId = 'driver-1', type = 'driving_licence', contentType = 'image/jpeg' } = options;
-  const nowMs = Date.now();
-  return {
-    _id: randomUUID() as DocumentId,
-    v: 1,
-    region: REGION,
+  return filedDocument({
     userId: userId as UserId,
-    role: 'driver',
     type,
-    state: { name: 'granted', expiresAt: nowMs + 300_000 },
-    version: 1,
-    fence: 0,
-    revivals: 0,
-    size: bytes.length,
     contentType,
+    size: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    key: quarantineKey({ userId: userId as UserId, type, contentType, nowMs }),
-    told: 1,
-    createdAt: new Date(nowMs),
-    updatedAt: new Date(nowMs),
-  };
+  });
 }
 
 /** A picture that takes its time: noise compresses badly. */
