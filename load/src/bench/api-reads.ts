@@ -116,15 +116,18 @@ async function fill(cluster: Cluster, issue: TokenIssuer): Promise<World> {
 async function addPeople(cluster: Cluster, issue: TokenIssuer): Promise<string[]> {
   const log = createLogger({ process: 'bench', level: 'silent' });
   const mongo = await connectMongo({ uri: cluster.env.MONGODB_URI ?? '', name: 'bench', log });
-  const store = { models: createModels(mongo), region: REGION, wallMs: Date.now };
-  const tokens: string[] = [];
-  for (let index = 0; index < READ_MIX.profile.keys; index += 1) {
-    const account = { login: `bench-${index}@example.org`, passwordHash: '-', name: `Rider ${index}` };
-    const { _id } = await createAccount(store, { ...account, role: 'rider' });
-    tokens.push(await issue('rider', _id));
+  try {
+    const store = { models: createModels(mongo), region: REGION, wallMs: Date.now };
+    const tokens: string[] = [];
+    for (let index = 0; index < READ_MIX.profile.keys; index += 1) {
+      const account = { login: `bench-${index}@example.org`, passwordHash: '-', name: `Rider ${index}` };
+      const { _id } = await createAccount(store, { ...account, role: 'rider' });
+      tokens.push(await issue('rider', _id));
+    }
+    return tokens;
+  } finally {
+    await mongo.close();
   }
-  await mongo.close();
-  return tokens;
 }
 
 async function placeAll(cluster: Cluster): Promise<void> {
@@ -144,8 +147,7 @@ async function placeAll(cluster: Cluster): Promise<void> {
       position: at,
     };
   });
-  await placeDrivers(redis, REGION, drivers, nowMs);
-  await quitRedis(redis);
+  await placeDrivers(redis, REGION, drivers, nowMs).finally(() => quitRedis(redis));
 }
 
 async function readFor(

@@ -41,17 +41,15 @@ async function benchKind(fixesPerFrame: 1 | 5, options: BoxOptions) {
   const { onProgress, signal, quick } = options;
   signal.throwIfAborted();
   onProgress(`starting a cluster for frames of ${fixesPerFrame}`);
+  await using opened = new AsyncDisposableStack();
   const stack = await startOurStack({ front: true });
+  opened.defer(() => stack.stop());
   const run = new BoxRun(stack, fixesPerFrame, options);
-  try {
-    const mongo = stack.cluster.servers.find(({ name }) => name === 'mongo')?.kind ?? 'unknown';
-    onProgress('measuring W, the writes that this Mongo takes');
-    const uri = stack.cluster.env.MONGODB_URI ?? '';
-    const rates = await untilAborted(measureRates(uri, quick ? RATES_MS.quick : RATES_MS.full), signal);
-    await run.open();
-    return { kind: await run.measure(), mongo, rates, pinned: run.pinned };
-  } finally {
-    await run.close();
-    await stack.stop();
-  }
+  opened.defer(() => run.close());
+  const mongo = stack.cluster.servers.find(({ name }) => name === 'mongo')?.kind ?? 'unknown';
+  onProgress('measuring W, the writes that this Mongo takes');
+  const uri = stack.cluster.env.MONGODB_URI ?? '';
+  const rates = await untilAborted(measureRates(uri, quick ? RATES_MS.quick : RATES_MS.full), signal);
+  await run.open();
+  return { kind: await run.measure(), mongo, rates, pinned: run.pinned };
 }

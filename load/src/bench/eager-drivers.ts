@@ -9,6 +9,7 @@ export interface EagerDrivers {
     offers: number;
     accepted: number;
     completed: number;
+    /** By code; lost connections among them. */
     refused: Record<string, number>;
   };
   /** All become available at their places. */
@@ -41,6 +42,7 @@ class EagerDriver {
   #place: Place;
   #seq = 0;
   #packets = 0;
+  #closing = false;
 
   constructor(
     { auth, place }: EagerDriversPlan['drivers'][number],
@@ -52,7 +54,9 @@ class EagerDriver {
     this.#place = place;
     this.#socket = RawSocket.open(plan.node, {
       onPacket: (packet) => this.#onPacket(packet, auth),
-      onClose: () => undefined,
+      onClose: () => {
+        if (!this.#closing) this.#count('connection lost');
+      },
     });
   }
 
@@ -70,6 +74,7 @@ class EagerDriver {
   }
 
   close(): void {
+    this.#closing = true;
     this.#socket.close();
   }
 
@@ -114,8 +119,12 @@ class EagerDriver {
   }
 
   #taken({ ok, code }: Reply): boolean {
-    if (!ok) this.#counts.refused[code ?? '?'] = (this.#counts.refused[code ?? '?'] ?? 0) + 1;
+    if (!ok) this.#count(code ?? '?');
     return ok;
+  }
+
+  #count(reason: string): void {
+    this.#counts.refused[reason] = (this.#counts.refused[reason] ?? 0) + 1;
   }
 }
 
@@ -124,7 +133,11 @@ export async function connectEagerDrivers(plan: EagerDriversPlan): Promise<Eager
   const drivers: EagerDriver[] = [];
   const deadline = Date.now() + CONNECT_DEADLINE_MS;
   while (drivers.length < plan.drivers.length || drivers.some(({ ready }) => !ready)) {
-    if (Date.now() > deadline) throw new Error('not all drivers could connect');
+    if (Date.now() > deadline) {
+      for (const driver of drivers) driver.close();
+      const ready = drivers.filter((driver) => driver.ready).length;
+      throw new Error(`only ${ready} of ${plan.drivers.length} drivers could connect`);
+    }
     for (const driver of plan.drivers.slice(drivers.length, drivers.length + CONNECTS_AT_ONCE))
       drivers.push(new EagerDriver(driver, plan, counts));
     await new Promise((resolve) => setTimeout(resolve, WAIT_MS));

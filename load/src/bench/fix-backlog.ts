@@ -10,13 +10,20 @@ export interface FixBacklog {
 
 const GROUP = 'history';
 
-/** Asks the log itself: gauges of the workers are seconds old. */
+/**
+ * Asks the log itself: gauges of the workers are seconds old.
+ * @throws Error when the log has no fix streams: nothing would ever wait in them
+ */
 export async function openFixBacklog(env: Readonly<Record<string, string>>): Promise<FixBacklog> {
   const region = (env.RIDELINE_REGION ?? 'main') as RegionId;
   const log = new Redis(env.REDIS_LOG_URL ?? '', { maxRetriesPerRequest: 1 });
   // Each command that fails says so; without a listener the client prints every lost connection.
   log.on('error', () => undefined);
   const [shards, generation] = await log.hmget(streamMeta(region), 'shards', 'generation');
+  if (!shards || !generation) {
+    log.disconnect();
+    throw new Error(`the log has no fix streams of region ${region}`);
+  }
   const keys = Array.from({ length: Number(shards) }, (_, n) => fixStream(region, Number(generation), n));
   return {
     async entries() {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { endChild } from './end-child.ts';
 import type {
   FromGenerator,
   GeneratorCounts,
@@ -34,15 +35,12 @@ export function startGenerator(): Generator {
     connect: async (plan) => {
       await ask({ type: 'connect', plan }, 'connected');
     },
-
     send: async (load) => (await ask({ type: 'send', load }, 'sent')).counts,
     settle: async (deadlineMs) => (await ask({ type: 'settle', deadlineMs }, 'settled')).counts,
-    close: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.send({ type: 'close' } satisfies ToGenerator);
-      await ended;
-    },
+    close: () =>
+      endChild(child, () => {
+        if (child.connected) child.send({ type: 'close' } satisfies ToGenerator);
+      }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { endChild } from './end-child.ts';
 import type { FromPeer, PeerWork } from './history-peer-process.ts';
 
 type Done = Extract<FromPeer, { type: 'done' }>;
@@ -28,12 +29,10 @@ export async function startHistoryPeer(mongodbUri: string): Promise<HistoryPeer>
       child.send('go');
       return done;
     },
-    async close() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.disconnect();
-      await ended;
-    },
+    close: () =>
+      endChild(child, () => {
+        if (child.connected) child.disconnect();
+      }),
   };
 }
 

@@ -8,6 +8,7 @@ import { untilAborted } from '../until-aborted.ts';
 import type { FixBacklog } from './fix-backlog.ts';
 import { type HistoryBed, openHistoryBed } from './history-bed.ts';
 import { type StoredSample, steadyRate } from './history-rate.ts';
+import { rotated } from './rotation.ts';
 import { countStored } from './stored-fixes.ts';
 
 /**
@@ -78,9 +79,8 @@ export async function benchHistory({ quick, onProgress, signal }: HistoryOptions
   try {
     const runs: HistoryRun[] = [];
     for (let round = 0; round < plan.rounds; round++) {
-      for (let n = 0; n < HISTORY_VARIANTS.length; n++) {
+      for (const variant of rotated(HISTORY_VARIANTS, round)) {
         signal.throwIfAborted();
-        const variant = HISTORY_VARIANTS[(n + round) % HISTORY_VARIANTS.length] as HistoryVariant;
         onProgress(`round ${round + 1} of ${plan.rounds}: ${variant}`);
         runs.push(await untilAborted(measure(variant, bed, plan, signal), signal));
       }
@@ -196,11 +196,14 @@ async function measureOurs(
 function watchStored(cluster: Cluster) {
   const samples: StoredSample[] = [];
   let before: number | undefined;
-  const timer = setInterval(async () => {
-    const atMs = performance.now();
+  const take = async (atMs: number) => {
     const fixes = await sumOfWorkers(cluster, 'rideline_history_write_fixes_sum');
     before ??= fixes;
     samples.push({ atMs, fixes: fixes - before });
+  };
+  const timer = setInterval(() => {
+    // A worker that does not answer is one sample fewer; that it is gone shows in fixes that are never stored.
+    take(performance.now()).catch(() => undefined);
   }, SAMPLE_MS);
   return { samples, stop: () => clearInterval(timer) };
 }
@@ -217,8 +220,11 @@ async function drained(backlog: FixBacklog, signal: AbortSignal): Promise<void> 
 
 const writesOf = (cluster: Cluster) => sumOfWorkers(cluster, 'rideline_history_write_blocks_sum');
 
+/** @throws Error when no process tells: that would be a sum of 0 */
 async function sumOfWorkers({ processes }: Cluster, metric: string): Promise<number> {
-  return sumOf([...(await scrape(processes, SCRAPE_MS)).values()].flat(), metric);
+  const told = await scrape(processes, SCRAPE_MS);
+  if (told.size < processes.length) throw new Error('a worker does not tell its figures');
+  return sumOf([...told.values()].flat(), metric);
 }
 
 async function accounted<Result>(

@@ -42,13 +42,15 @@ async function inspectorUrl(port: number, signal: AbortSignal): Promise<string> 
   while (Date.now() < deadline) {
     signal.throwIfAborted();
     try {
-      const response = await fetch(`http://127.0.0.1:${port}/json/list`);
+      const response = await fetch(`http://127.0.0.1:${port}/json/list`, {
+        signal: AbortSignal.timeout(ANSWER_DEADLINE_MS),
+      });
       const [target] = (await response.json()) as { webSocketDebuggerUrl: string }[];
       if (target) return target.webSocketDebuggerUrl;
     } catch (error) {
       cause = error;
     }
-    await delay(ASK_AGAIN_MS);
+    await delay(ASK_AGAIN_MS, undefined, { signal });
   }
   throw new Error(`no inspector opened on port ${port}`, { cause });
 }

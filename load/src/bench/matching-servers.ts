@@ -13,6 +13,7 @@ import {
 } from '@rideline/fleet/matching/eta';
 import { type MatchedPair, type MatchRequest, planTick } from '@rideline/fleet/matching/match-tick';
 import { driver } from '@rideline/fleet/redis-keys';
+import { clusterFileOf } from '@rideline/infra/local/paths';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { systemClock } from '@rideline/platform/clock';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
@@ -69,39 +70,39 @@ export async function measureServers(
 ): Promise<ServerFigures> {
   const ticks = options.quick ? 8 : 40;
   const loadBefore = loadavg()[0] ?? 0;
+  await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
+  opened.defer(() => rm(folder, { recursive: true, force: true }));
   const cluster = await startCluster({
     dataDir: folder,
     servers: ['redis-state'],
     scale: { gateway: 0, api: 0, workers: 0 },
   });
-  try {
-    const log = createLogger({ process: 'bench', level: 'silent' });
-    const url = cluster.env.REDIS_STATE_URL ?? '';
-    const redis = await connectRedis({ url, name: 'bench', use: 'command', log });
-    const city = new BenchCity(withinCity(day), redis);
-    await city.fill();
-    for (let warm = 0; warm < WARM_UP_TICKS; warm += 1) {
-      await city.tick();
-      await city.releaseAll();
-    }
-    const programs = accountedOf(join(folder, 'cluster.json'));
-    const cpu = { generator: 0, redis: 0 };
-    const measured: Tick[] = [];
-    for (let round = 0; round < ticks; round += 1) {
-      options.signal.throwIfAborted();
-      const before = readCpu(programs);
-      measured.push(await city.tick());
-      for (const [name, used] of cpuSince(readCpu(programs), before))
-        cpu[name === 'generator' ? 'generator' : 'redis'] += used;
-      await city.releaseAll();
-    }
-    await quitRedis(redis);
-    return figuresOf(measured, cpu, loadBefore);
-  } finally {
+  opened.defer(async () => {
     await cluster.stop();
-    await rm(folder, { recursive: true });
+  });
+  const log = createLogger({ process: 'bench', level: 'silent' });
+  const url = cluster.env.REDIS_STATE_URL ?? '';
+  const redis = await connectRedis({ url, name: 'bench', use: 'command', log });
+  opened.defer(() => quitRedis(redis));
+  const city = new BenchCity(withinCity(day), redis);
+  await city.fill();
+  for (let warm = 0; warm < WARM_UP_TICKS; warm += 1) {
+    await city.tick();
+    await city.releaseAll();
   }
+  const programs = accountedOf(clusterFileOf(folder));
+  const cpu = { generator: 0, redis: 0 };
+  const measured: Tick[] = [];
+  for (let round = 0; round < ticks; round += 1) {
+    options.signal.throwIfAborted();
+    const before = readCpu(programs);
+    measured.push(await city.tick());
+    for (const [name, used] of cpuSince(readCpu(programs), before))
+      cpu[name === 'generator' ? 'generator' : 'redis'] += used;
+    await city.releaseAll();
+  }
+  return figuresOf(measured, cpu, loadBefore);
 }
 
 function figuresOf(ticks: readonly Tick[], cpu: { generator: number; redis: number }, loadBefore: number) {

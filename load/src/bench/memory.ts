@@ -72,21 +72,19 @@ async function measureFresh(
   name: SubjectName,
   signal: AbortSignal,
 ): Promise<MemoryRun & { ledger: Omit<Ledger, 'subject'> | null }> {
+  await using opened = new AsyncDisposableStack();
   const inspected = await STARTERS[name]();
+  opened.defer(() => inspected.subject.stop());
   const generator = startGenerator();
-  try {
-    const before = await readAtRest(inspected, signal);
-    const boot = `bench-${Date.now()}`;
-    const plan = await untilAborted(inspected.subject.plan({ drivers: SOCKETS, followed: 0 }), signal);
-    await untilAborted(generator.connect({ ...plan, boot }), signal);
-    const sent = await untilEachSent(generator, inspected.subject.durable, signal);
-    const after = await readAtRest(inspected, signal);
-    const stored = await inspected.subject.stored(boot);
-    return { subject: name, before, after, ledger: stored === null ? null : { sent, stored } };
-  } finally {
-    await generator.close();
-    await inspected.subject.stop();
-  }
+  opened.defer(() => generator.close());
+  const before = await readAtRest(inspected, signal);
+  const boot = `bench-${Date.now()}`;
+  const plan = await untilAborted(inspected.subject.plan({ drivers: SOCKETS, followed: 0 }), signal);
+  await untilAborted(generator.connect({ ...plan, boot }), signal);
+  const sent = await untilEachSent(generator, inspected.subject.durable, signal);
+  const after = await readAtRest(inspected, signal);
+  const stored = await inspected.subject.stored(boot);
+  return { subject: name, before, after, ledger: stored === null ? null : { sent, stored } };
 }
 
 /** Returns the fixes sent once each driver has sent one, and has heard that it is stored where fixes are. */

@@ -73,7 +73,7 @@ function atRate(
 function one(agent: Agent, url: string, { path, token, body }: PlannedCall, dueAt: number): Promise<Answer> {
   return new Promise((resolve) => {
     const end = (status: string, text: string | null) =>
-      resolve({ status, ms: performance.now() - dueAt, body: text === null ? null : JSON.parse(text) });
+      resolve({ status, ms: performance.now() - dueAt, body: text ? JSON.parse(text) : null });
     const content = body === undefined ? undefined : JSON.stringify(body);
     const call = request(url + path, {
       agent,

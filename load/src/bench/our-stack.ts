@@ -36,12 +36,17 @@ export interface OurStackOptions {
 /** A whole cluster of ours with everything on: gateways, API, workers, three Redis servers, Mongo, HAProxy. */
 export async function startOurStack(options: OurStackOptions): Promise<OurStack> {
   const { gateways: used = 2, idleGateways = 0 } = options;
+  await using started = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
+  started.defer(() => rm(dataDir, { recursive: true, force: true }));
   const cluster = await startCluster({
     dataDir,
     scale: { gateway: used + idleGateways, api: 1, workers: 1 },
     dashboard: false,
     env: { ...ROOMY_LIMITS, ...options.env },
+  });
+  started.defer(async () => {
+    await cluster.stop();
   });
   const issue = await createTokenIssuer(cluster.env);
   const front = new URL(cluster.url);
@@ -51,16 +56,14 @@ export async function startOurStack(options: OurStackOptions): Promise<OurStack>
       ? { host: front.hostname, port: Number(front.port), cookie: `${GATEWAY_COOKIE}=${name}` }
       : { host: '127.0.0.1', port: port ?? 0 },
   );
+  const running = started.move();
   return {
     cluster,
     programs: accountedOf(clusterFileOf(dataDir)),
     durable: true,
     plan: async (numbers) => ({ nodes, seen: true, ...(await people(numbers, issue, cluster.url)) }),
     stored: (boot, onCounted) => countStored(cluster.env.MONGODB_URI ?? '', boot, onCounted),
-    async stop() {
-      await cluster.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    stop: () => running.disposeAsync(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { endChild } from './end-child.ts';
 
 /** A peer's server as a process of its own group; it tells its port when it listens, and ends when we do. */
 export interface ServerProcess {
@@ -26,21 +27,13 @@ export async function startServerProcess(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const stop = () => stopProcess(child);
+  const stop = () => endChild(child, () => child.kill('SIGKILL'));
   try {
     return { pid: child.pid ?? 0, port: await listening(child), stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-async function stopProcess(child: ChildProcess): Promise<void> {
-  // One that could not be started has no pid, and never exits.
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await ended;
 }
 
 function listening(child: ChildProcess): Promise<number> {

@@ -217,6 +217,8 @@ function cityOf({ cluster, generator, issue, trips, stop }: CityParts): TripsCit
       const { framesPerSecond, fixesPerFrame } = FLOW;
       const load = { framesPerSecond, fixesPerFrame, durationMs: durationMs + LEAD_MS, acknowledged: false };
       const flow = generator.send(load);
+      // Should the work fail first, its error is the one to tell.
+      flow.catch(() => undefined);
       await delay(LEAD_MS);
       // Read anew each time: a program that was started again is another one.
       const programs = [

@@ -92,7 +92,7 @@ export function sampleText({
     .filter(([name]) => /^(gateway|workers|api)/.test(name))
     .map(
       ([name, { rssBytes, lagMs }]) =>
-        `${name} ${(rssBytes / MB).toFixed(0)} MB, lag ${lagMs?.toFixed(0)} ms`,
+        `${name} ${(rssBytes / MB).toFixed(0)} MB, lag ${lagMs?.toFixed(0) ?? '–'} ms`,
     );
   return `${minutes.toFixed(1)} min: ${framesSent} sent, ${framesLate} late, ${refused} refused, ${closed} lost sockets; rider p99 ${positionP99Ms.toFixed(0)} ms; ${backlog} entries wait; ${memory.join('; ')}`;
 }

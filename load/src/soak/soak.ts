@@ -68,7 +68,7 @@ export async function startSoak(options: SoakOptions): Promise<RunningSoak> {
   const generator = startGenerator();
   let stopped: Promise<void> | undefined;
   const stop = () => {
-    stopped ??= generator.close().then(() => stack.stop());
+    stopped ??= generator.close().finally(() => stack.stop());
     return stopped;
   };
   return { done: soak(options, { stack, generator, loadBefore }).finally(stop), abandon: stop };
