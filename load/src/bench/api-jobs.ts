@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '@rideline/infra/local/cluster';
@@ -14,6 +13,7 @@ import type { TokenIssuer } from '../token-issuer.ts';
 import { makePictures, type Pictures } from '../uploads/pictures.ts';
 import { uploadAs } from '../uploads/uploading-user.ts';
 import { apiUrl } from './api-grants.ts';
+import { endChild } from './end-child.ts';
 import { type Spread, spreadOf } from './report.ts';
 
 /** Documents checked a second: role `documents`, and the same check on a bare BullMQ worker, in turn. */
@@ -108,10 +108,7 @@ async function bareRate({ cluster, pictures, count, signal }: Bench, round: numb
     const jobs = await queue.getCompleted(0, count);
     return rateOf(jobs.map(({ finishedOn }) => finishedOn ?? Number.NaN));
   } finally {
-    if (worker !== undefined && worker.exitCode === null) {
-      worker.kill('SIGTERM');
-      await once(worker, 'exit');
-    }
+    if (worker !== undefined) await endChild(worker, () => worker?.kill('SIGTERM'));
     await queue.close();
     connection.disconnect();
   }

@@ -5,6 +5,7 @@ import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { measureRates, type Rate } from '@rideline/infra/mongo-standin/rates';
 import { createTokenIssuer } from '../token-issuer.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { type GrantStep, measureGrants, measureSigner, type SignerFigures } from './api-grants.ts';
 import { type JobFigures, measureJobs } from './api-jobs.ts';
 import { measureReads, type ReadFigures } from './api-reads.ts';
@@ -63,9 +64,9 @@ export async function benchApi({ quick, onProgress, signal }: ApiOptions): Promi
     onProgress('what this Mongo takes');
     const { single16: w } = await measureRates(cluster.env.MONGODB_URI ?? '', 1000);
     const issue = await createTokenIssuer(cluster.env);
-    signal.throwIfAborted();
-    const grants = await measureGrants(cluster, issue, { rates: GRANT_RATES, stepMs, isBorne, onProgress });
-    signal.throwIfAborted();
+    const rates = { rates: GRANT_RATES, stepMs, isBorne, onProgress };
+    const grants = await untilAborted(measureGrants(cluster, issue, rates), signal);
+    // These two start servers again, which must not happen after a stop: they look at the signal themselves.
     const reads = await measureReads(cluster, issue, { quick, onProgress, signal });
     signal.throwIfAborted();
     const jobs = await measureJobs(cluster, issue, { quick, onProgress, signal });

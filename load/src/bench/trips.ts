@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { measureRates, type Rate } from '@rideline/infra/mongo-standin/rates';
+import { untilAborted } from '../until-aborted.ts';
 import type { GeneratorCounts } from './generator-messages.ts';
 import type { CallFigures } from './open-loop.ts';
 import {
@@ -19,6 +20,7 @@ import {
 export interface TripsOptions {
   readonly quick: boolean;
   readonly onProgress: (line: string) => void;
+  /** Breaks the bench off; what was started is stopped. */
   readonly signal: AbortSignal;
 }
 
@@ -68,6 +70,7 @@ const BACKLOG = 600;
 const BACKLOG_RATE = 200;
 const BACKLOG_DRIVERS = 700;
 const DRAIN_DEADLINE_MS = 60_000;
+const DRAIN_POLL_MS = 20;
 const OUTAGE_DRIVERS = 40;
 const CANCEL_RATE = 60;
 const SETTLE_MS = 120_000;
@@ -83,9 +86,10 @@ export async function benchTrips({ quick, onProgress, signal }: TripsOptions): P
     onProgress('measuring W, the writes that this Mongo takes');
     const { single16 } = await measureRates(city.cluster.env.MONGODB_URI ?? '', quick ? 300 : 1000);
     const run: Run = { city, plan, onProgress, signal };
-    const steps = await ramp(run);
-    const burst = await burstPhase(run);
-    const drain = await drainPhase(run);
+    // The outage is not broken off: it starts the workers again, which must not happen after a stop.
+    const steps = await untilAborted(ramp(run), signal);
+    const burst = await untilAborted(burstPhase(run), signal);
+    const drain = await untilAborted(drainPhase(run), signal);
     const outage = await outagePhase(run);
     const { ackLatenciesMs: _a, positionAgesMs: _p, ...fixes } = city.fixes() as GeneratorCounts;
     return {
@@ -136,7 +140,7 @@ async function ramp({ city, plan, onProgress, signal }: Run): Promise<PostFigure
       await city.prepareRiders(count);
       const figures = figuresOf(await city.underFixes(plan.stepMs, () => city.ask(count, rate, inTown)));
       steps.push(figures);
-      await delay(PAUSE_MS);
+      await delay(PAUSE_MS, undefined, { signal });
     }
     onProgress(`round ${round} of ${plan.rounds}: waiting until every search is over`);
     await city.allEnded(plan.budgetMs + SETTLE_MS);
@@ -174,7 +178,7 @@ async function drainPhase({ city, plan, onProgress, signal }: Run): Promise<Trip
       const from = performance.now();
       drivers.goAvailable();
       while (drivers.counts.accepted < BACKLOG && performance.now() - startedAt < DRAIN_DEADLINE_MS)
-        await delay(20);
+        await delay(DRAIN_POLL_MS, undefined, { signal });
       return drivers.counts.accepted < BACKLOG ? null : performance.now() - from;
     });
     const { accepted, refused } = drivers.counts;
