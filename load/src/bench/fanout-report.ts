@@ -27,7 +27,7 @@ const WITH_IDLE_NODE: readonly SubjectName[] = SUBJECTS.filter((subject) => subj
 const label = ({ subject, traffic }: FanoutFigures) => `${subject}, ${traffic}`;
 
 const LEFT_OUT =
-  'Left out: HAProxy (clients connect to the nodes), TLS, history in the textbook stack; processes are not pinned. CPU of Redis, workers and Mongo is counted until the last fix is durable, of all others until the last position is there.';
+  'Left out: HAProxy (clients connect to the nodes), TLS, history in the textbook stack; processes are not pinned. CPU of workers and Mongo is counted until the last fix is durable, of all others until the last position is there.';
 
 export function fanoutReport(result: FanoutResult): string {
   const figures = fanoutFigures(result);
@@ -50,7 +50,7 @@ export function fanoutReport(result: FanoutResult): string {
     ...result.ledgers.map(ledgerText),
     ...lateLines(figures.map((each) => ({ name: label(each), lateShare: each.lateShare }))),
     "Bare Socket.IO runs with our gateways' V8 flags, the textbook stack without, as its users have it.",
-    'Our five riders a trip are five phones of its one rider: nobody else may follow. Ages are whole ms.',
+    'Our five riders a trip are five phones of its one rider: nobody else may follow. Ages are whole ms, from the send, which may be up to 200 ms after it was due.',
     LEFT_OUT,
   ].join('\n');
 }

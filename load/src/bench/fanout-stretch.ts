@@ -17,10 +17,12 @@ export interface Stretch {
   readonly skipped: number;
   /** Ms from a fix's instant to its rider, sampled. */
   readonly agesMs: readonly number[];
-  /** CPU µs of each program: of those that store until the last fix was durable, of all others until the last position was there. */
+  /** CPU µs of each program: of workers and Mongo until the last fix was durable, of all others until the last position was there. */
   readonly cpu: ReadonlyMap<string, number>;
 }
 
+/** Not Redis: what history reads of it after the last position has nothing to do with riders. */
+const STORES = /^(workers|mongo)/;
 /** After the last frame; a position that comes later is lost. */
 const ARRIVAL_MS = 5000;
 const ASK_AGAIN_MS = 20;
@@ -51,7 +53,7 @@ export async function runStretch(
     delivered: arrived.positions - counted.positions,
     skipped: arrived.skipped - counted.skipped,
     agesMs: arrived.positionAgesMs,
-    cpu: stretchCpu({ before, sent: there, durable }),
+    cpu: stretchCpu({ before, sent: there, durable }, STORES),
   };
 }
 

@@ -9,7 +9,7 @@ import { warmUpText } from './warm-up.ts';
 const FLAGS =
   "Bare Socket.IO runs with our gateways' V8 flags (a larger young space, no pretenuring), so that it does not lose by a flag; the textbook stack runs without, as its users have it.";
 const LEFT_OUT =
-  'Left out: HAProxy (clients connect to the nodes), TLS; processes are not pinned. CPU of Redis, workers and Mongo is counted until the last fix is durable, of all others while frames are sent, so that what gateways tell phones as durable after the last frame is not in it; the textbook stack with history gets a tenth of the rate.';
+  'Left out: HAProxy (clients connect to the nodes), TLS; processes are not pinned. CPU of Redis, workers and Mongo is counted until the last fix is durable (what they use in the seconds of that wait is in it), of all others while frames are sent, so that what gateways tell phones as durable after the last frame is not in it; the textbook stack with history gets a tenth of the rate. Times count from the send, which may be up to 200 ms after it was due.';
 
 /** `loadBefore`: the machine's load average over a minute before anything was started. */
 export function ingestReport(result: IngestResult, loadBefore: number): string {

@@ -1,8 +1,5 @@
 import { cpuSince } from '../process-cpu.ts';
 
-/** Programs with work left when the last frame is out: history is read from the log and written in blocks that wait for seconds. */
-const STORES = /^(workers|mongo|redis)/;
-
 /** What /proc said of each program, µs (`readCpu`). */
 export interface CpuReadings {
   readonly before: ReadonlyMap<string, number>;
@@ -12,11 +9,14 @@ export interface CpuReadings {
   readonly durable: ReadonlyMap<string, number>;
 }
 
-/** CPU µs of each program for a stretch: of those that store until the last fix was durable, of all others while frames were sent. */
-export function stretchCpu({ before, sent, durable }: CpuReadings): Map<string, number> {
+/**
+ * CPU µs of each program for a stretch: of `stores` until the last fix was durable, since blocks of history wait for seconds; of all others
+ * while frames were sent, since an idle gateway's CPU is no frame's.
+ */
+export function stretchCpu({ before, sent, durable }: CpuReadings, stores: RegExp): Map<string, number> {
   const whileSent = cpuSince(sent, before);
   const untilDurable = cpuSince(durable, before);
   return new Map(
-    [...untilDurable].map(([name, used]) => [name, STORES.test(name) ? used : (whileSent.get(name) ?? 0)]),
+    [...untilDurable].map(([name, used]) => [name, stores.test(name) ? used : (whileSent.get(name) ?? 0)]),
   );
 }
