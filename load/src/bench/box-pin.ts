@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { LaunchError } from '@rideline/infra/local/launch-error';
 import type { Accounted } from '../process-cpu.ts';
+import { readProcesses } from '../process-stats.ts';
 
 const SERVERS_CORE = 0;
 const GENERATOR_CORE = 1;
@@ -21,7 +21,7 @@ export function pinPrograms(servers: readonly Accounted[], generator: Accounted)
 
 /** Every process of the group (HAProxy works in a child) with all its threads. */
 function pinGroup(group: number, core: number): void {
-  for (const pid of processesOf(group)) {
+  for (const { pid } of readProcesses().filter((process) => process.group === group)) {
     try {
       execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', String(core), String(pid)], {
         stdio: 'pipe',
@@ -32,22 +32,5 @@ function pinGroup(group: number, core: number): void {
         'It takes taskset (package util-linux); leave --pin out',
       );
     }
-  }
-}
-
-function processesOf(group: number): number[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => groupOf(pid) === group);
-}
-
-function groupOf(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
-  } catch {
-    // It ended meanwhile.
-    return undefined;
   }
 }

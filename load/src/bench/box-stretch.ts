@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Accounted, cpuSince, readCpu } from '../process-cpu.ts';
+import { MICROSECONDS_PER_TICK } from '../process-stats.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { type Backlog, backlogOf, hasGrown } from './box-search.ts';
 import type { FixBacklog } from './fix-backlog.ts';
@@ -39,7 +40,6 @@ export const DURABLE_MS = 15_000;
 /** Of an open loop: more late frames than this, and the generator did not hold its own rate. */
 const LATE_SHARE = 0.001;
 const SAMPLE_MS = 500;
-const TICKS_PER_SECOND = 100;
 const CLIENTS = 'clients';
 const OTHERS = 'other programs';
 /** This process counts itself as `generator` (process-cpu.ts); here it only looks on, and the sockets have a process of their own. */
@@ -134,5 +134,5 @@ function coresOf(
 function machineBusyMicros(): number {
   const [, ...ticks] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/\s+/).map(Number);
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = ticks;
-  return ((user + nice + system + irq + softirq) * 1_000_000) / TICKS_PER_SECOND;
+  return (user + nice + system + irq + softirq) * MICROSECONDS_PER_TICK;
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { MICROSECONDS_PER_TICK, unlessGone } from '../process-stats.ts';
 
 /** CPU that the threads of one process have used so far, as the kernel counts it. */
 export interface ThreadCpu {
@@ -38,16 +39,11 @@ export function allThreadsUs({ mainUs, othersUs }: ThreadCpu): number {
 }
 
 /** Undefined when the thread ended meanwhile. */
-function readThread(pid: number, thread: string): { name: string; us: number } | undefined {
-  try {
-    const name = readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim();
-    return { name, us: onCoreUs(pid, thread) };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH') return undefined;
-    throw error;
-  }
-}
+const readThread = (pid: number, thread: string): { name: string; us: number } | undefined =>
+  unlessGone(() => ({
+    name: readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim(),
+    us: onCoreUs(pid, thread),
+  }));
 
 /** The first field of schedstat: nanoseconds on a core. `stat` counts in ticks of 10 ms, too coarse for a thread. */
 function onCoreUs(pid: number, thread: string): number {
@@ -58,5 +54,5 @@ function onCoreUs(pid: number, thread: string): number {
 function inKernelUs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return Number(fields[12]) * 10_000;
+  return Number(fields[12]) * MICROSECONDS_PER_TICK;
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Accounted } from '../process-cpu.ts';
+import { readProcesses, unlessGone } from '../process-stats.ts';
 import { type Sample, scrape, sumOf } from '../prometheus.ts';
 
 /** What a program holds at one time; of all processes of its group together. */
@@ -23,14 +24,14 @@ export async function readHeld(
   processes: readonly Observed[],
 ): Promise<Map<string, Held>> {
   const told = await scrape([...processes]);
-  const groups = processesByGroup();
+  const groups = Map.groupBy(readProcesses(), ({ group }) => group);
   const held = new Map<string, Held>();
   for (const { name, pid } of programs) {
     const members = groups.get(pid);
     if (members === undefined) continue;
     held.set(name, {
-      rssBytes: members.reduce((sum, member) => sum + rssOf(member), 0),
-      fds: members.reduce((sum, member) => sum + fdsOf(member), 0),
+      rssBytes: members.reduce((sum, member) => sum + rssOf(member.pid), 0),
+      fds: members.reduce((sum, member) => sum + fdsOf(member.pid), 0),
       ...ofNode(told.get(name)),
     });
   }
@@ -45,32 +46,19 @@ function ofNode(samples: readonly Sample[] | undefined): Pick<Held, 'heapBytes' 
   };
 }
 
-function processesByGroup(): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const stat = unlessGone(() => readFileSync(`/proc/${entry}/stat`, 'utf8'), '');
-    // pgrp is the third field after the name, which may hold blanks.
-    const group = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
-    groups.set(group, [...(groups.get(group) ?? []), Number(entry)]);
-  }
-  return groups;
-}
-
 function rssOf(pid: number): number {
-  const status = unlessGone(() => readFileSync(`/proc/${pid}/status`, 'utf8'), '');
+  const status = ifReadable(() => readFileSync(`/proc/${pid}/status`, 'utf8')) ?? '';
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
-const fdsOf = (pid: number): number => unlessGone(() => readdirSync(`/proc/${pid}/fd`).length, 0);
+const fdsOf = (pid: number): number => ifReadable(() => readdirSync(`/proc/${pid}/fd`).length) ?? 0;
 
 /** The process may end between two looks, or belong to another user. */
-function unlessGone<Found>(look: () => Found, gone: Found): Found {
+function ifReadable<Found>(look: () => Found): Found | undefined {
   try {
-    return look();
+    return unlessGone(look);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES') return gone;
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return undefined;
     throw error;
   }
 }

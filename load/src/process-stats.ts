@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Of `sysconf(_SC_CLK_TCK)`: 100 on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+export const MICROSECONDS_PER_TICK = 1_000_000 / TICKS_PER_SECOND;
+
+export interface ProcessStat {
+  readonly pid: number;
+  /** The process group: what was started together. */
+  readonly group: number;
+  /** CPU so far of all threads and of children that have ended, microseconds (user and system). */
+  readonly cpuMicros: number;
+}
+
+/** Every process of this machine, from /proc. */
+export function readProcesses(): ProcessStat[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    const stat = unlessGone(() => readFileSync(`/proc/${entry}/stat`, 'utf8'));
+    return stat === undefined ? [] : [{ pid: Number(entry), ...parsed(stat) }];
+  });
+}
+
+/** Fields after the name (which may hold blanks): pgrp is the 5th of all, utime … cstime the 14th to 17th. */
+function parsed(stat: string): Omit<ProcessStat, 'pid'> {
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15);
+  return {
+    group: fields[2] ?? 0,
+    cpuMicros: (user + system + childUser + childSystem) * MICROSECONDS_PER_TICK,
+  };
+}
+
+/** Undefined when what is looked at in /proc ended meanwhile. */
+export function unlessGone<Found>(look: () => Found): Found | undefined {
+  try {
+    return look();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return undefined;
+    throw error;
+  }
+}
