@@ -4,16 +4,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { ROOT } from '@rideline/infra/local/paths';
 import { s3Settings } from '@rideline/infra/local/servers/s3';
-import { connectMongo } from '@rideline/platform/mongo';
 import { openObjectStore } from '@rideline/platform/s3';
-import { createLogger } from '@rideline/platform/telemetry';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { TokenIssuer } from '../token-issuer.ts';
 import { makePictures, type Pictures } from '../uploads/pictures.ts';
 import { uploadAs } from '../uploads/uploading-user.ts';
 import { apiUrl } from './api-grants.ts';
+import { connectBenchMongo } from './bench-mongo.ts';
 import { endChild } from './end-child.ts';
+import { inLanes } from './lanes.ts';
 import { type Spread, spreadOf } from './report.ts';
 
 /** Documents checked a second: role `documents`, and the same check on a bare BullMQ worker, in turn. */
@@ -65,13 +65,12 @@ async function ourRate({ cluster, issue, pictures, count, signal }: Bench, round
   await cluster.kill('workers-1');
   const ids: string[] = [];
   const users = Array.from({ length: count }, (_, user) => user);
-  await eachOf(users, async (user) => {
+  await inLanes(users, UPLOADERS, async (user) => {
     const token = await issue('driver', `jobs-${round}-${user}`);
     const { documentId } = await uploadAs(apiUrl(cluster), token, pictures.of(user), signal);
     ids.push(documentId);
   });
-  const log = createLogger({ process: 'bench', level: 'silent' });
-  const mongo = await connectMongo({ uri: cluster.env.MONGODB_URI ?? '', name: 'bench', log });
+  const mongo = await connectBenchMongo(cluster.env.MONGODB_URI);
   try {
     await cluster.start('workers-1');
     const documents = mongo.connection.collection('documents');
@@ -92,8 +91,9 @@ async function bareRate({ cluster, pictures, count, signal }: Bench, round: numb
   const queue = new Queue(name, { connection });
   let worker: ChildProcess | undefined;
   try {
-    await eachOf(
+    await inLanes(
       Array.from({ length: count }, (_, index) => index),
+      UPLOADERS,
       async (index) => {
         const bytes = pictures.of(index);
         const key = `bare/${name}-${index}`;
@@ -112,14 +112,6 @@ async function bareRate({ cluster, pictures, count, signal }: Bench, round: numb
     await queue.close();
     connection.disconnect();
   }
-}
-
-async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const left = [...items];
-  const lane = async () => {
-    for (let item = left.pop(); item !== undefined; item = left.pop()) await work(item);
-  };
-  await Promise.all(Array.from({ length: UPLOADERS }, lane));
 }
 
 async function until(isDone: () => Promise<boolean>, signal: AbortSignal): Promise<void> {

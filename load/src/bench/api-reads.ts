@@ -5,7 +5,6 @@ import { type Placement, placeDrivers } from '@rideline/fleet/live-index';
 import { createModels } from '@rideline/fleet/models';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { clusterFileOf } from '@rideline/infra/local/paths';
-import { connectMongo } from '@rideline/platform/mongo';
 import { connectRedis, quitRedis } from '@rideline/platform/redis';
 import { createLogger } from '@rideline/platform/telemetry';
 import { ApiClient } from '../api-client.ts';
@@ -13,6 +12,7 @@ import { accountedOf, cpuSince, readCpu } from '../process-cpu.ts';
 import { parseMetrics, sumOf } from '../prometheus.ts';
 import type { TokenIssuer } from '../token-issuer.ts';
 import { apiUrl } from './api-grants.ts';
+import { connectBenchMongo } from './bench-mongo.ts';
 import { seededRandom } from './matching-day.ts';
 import { type CallFigures, createCaller, type PlannedCall } from './open-loop.ts';
 
@@ -114,8 +114,7 @@ async function fill(cluster: Cluster, issue: TokenIssuer): Promise<World> {
 
 /** Straight into the record: registering is limited by address, and its cost is the password's. @returns their tokens */
 async function addPeople(cluster: Cluster, issue: TokenIssuer): Promise<string[]> {
-  const log = createLogger({ process: 'bench', level: 'silent' });
-  const mongo = await connectMongo({ uri: cluster.env.MONGODB_URI ?? '', name: 'bench', log });
+  const mongo = await connectBenchMongo(cluster.env.MONGODB_URI);
   try {
     const store = { models: createModels(mongo), region: REGION, wallMs: Date.now };
     const tokens: string[] = [];

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { startCluster } from '@rideline/infra/local/start-cluster';
-import { connectMongo, type Mongo } from '@rideline/platform/mongo';
-import { createLogger } from '@rideline/platform/telemetry';
+import type { Mongo } from '@rideline/platform/mongo';
+import { connectBenchMongo } from './bench-mongo.ts';
 import { type FixBacklog, openFixBacklog } from './fix-backlog.ts';
 import { benchDatabase } from './history-database.ts';
 import { type HistoryFeed, openHistoryFeed } from './history-feed.ts';
@@ -40,8 +40,7 @@ export async function openHistoryBed(
     await cluster.stop();
   });
   const uri = cluster.env.MONGODB_URI ?? '';
-  const log = createLogger({ process: 'bench', level: 'warn' });
-  const mongo = await connectMongo({ uri, name: 'bench', log });
+  const mongo = await connectBenchMongo(uri);
   opened.defer(() => mongo.close());
   // A Mongo of the environment stays: what was written there goes.
   opened.defer(async () => {

@@ -1,6 +1,6 @@
 import type { IngestResult, IngestRun } from './ingest.ts';
-import { quantile, type Spread, spreadOf, spreadText } from './report.ts';
-import type { Wanted } from './wanted.ts';
+import { quantile, ratioByRound, type Spread, spreadOf } from './report.ts';
+import { atLeast, atMost, shown, type Wanted } from './wanted.ts';
 
 /** Programs by what they are, in the order of a fix's way; the first pattern that fits counts. What fits none are the other servers. */
 const PATTERNS = [
@@ -77,16 +77,8 @@ interface Cost {
   readonly of: (run: IngestRun) => number;
 }
 
-/** Round by round, since runs of one round stand next to each other in time: what slows the machine down slows both. */
-function ratioOf(result: IngestResult, above: Cost, below: Cost): Spread {
-  const divisors = runsOf(result, below.variant);
-  return spreadOf(
-    runsOf(result, above.variant).flatMap((run, round) => {
-      const divisor = divisors[round];
-      return divisor === undefined ? [] : [above.of(run) / below.of(divisor)];
-    }),
-  );
-}
+const ratioOf = (result: IngestResult, above: Cost, below: Cost): Spread =>
+  ratioByRound(runsOf(result, above.variant).map(above.of), runsOf(result, below.variant).map(below.of));
 
 /** The issue's ratios, with what it wants; the median decides. */
 export function ingestWanted(result: IngestResult): Wanted[] {
@@ -135,17 +127,3 @@ function withHistoryWanted(result: IngestResult): Wanted[] {
     shown(what('ours 1 fix'), ratioOf(result, textbook, whole('ours, 1 fix'))),
   ];
 }
-
-const atMost = (limit: number, what: string, ratio: Spread): Wanted => ({
-  what: `${what} (wanted ≤ ${limit})`,
-  measured: spreadText(ratio, 2),
-  met: ratio.median <= limit,
-});
-
-const atLeast = (limit: number, what: string, ratio: Spread): Wanted => ({
-  what: `${what} (wanted ≥ ${limit})`,
-  measured: spreadText(ratio, 2),
-  met: ratio.median >= limit,
-});
-
-const shown = (what: string, ratio: Spread): Wanted => ({ what, measured: spreadText(ratio, 2), met: null });

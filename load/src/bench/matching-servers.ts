@@ -20,6 +20,7 @@ import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/re
 import { createLogger } from '@rideline/platform/telemetry';
 import type { Place } from '../great-circle.ts';
 import { accountedOf, cpuSince, readCpu } from '../process-cpu.ts';
+import { inLanes } from './lanes.ts';
 import { type MatchingDay, seededRandom, withinCity } from './matching-day.ts';
 import { type Spread, spreadOf } from './report.ts';
 
@@ -162,7 +163,7 @@ class BenchCity {
       };
     });
     await placeDrivers(this.#redis, region, placements, now);
-    await inLanes(placements, ({ driverId }) =>
+    await inLanes(placements, AT_ONCE, ({ driverId }) =>
       this.#redis.hset(driver(region, driverId), { status: 'available', epoch: '1' }),
     );
   }
@@ -174,11 +175,11 @@ class BenchCity {
       pickup: this.#somewhere(),
       ageSeconds: this.#random(),
     }));
-    const requests = await inLanes(trips, (trip) => this.#requestOf(trip));
+    const requests = await inLanes(trips, AT_ONCE, (trip) => this.#requestOf(trip));
     const searchedAt = performance.now();
     const { matched } = planTick(requests, () => performance.now());
     const plannedAt = performance.now();
-    const held = await inLanes(matched, async (pair) => ((await this.#claim(pair)) ? pair : null));
+    const held = await inLanes(matched, AT_ONCE, async (pair) => ((await this.#claim(pair)) ? pair : null));
     const claimedAt = performance.now();
     this.#held.push(...held.filter((pair) => pair !== null));
     return {
@@ -192,7 +193,7 @@ class BenchCity {
 
   /** So that the next tick finds the same city. */
   async releaseAll(): Promise<void> {
-    await inLanes(this.#held, ({ tripId, candidate }) =>
+    await inLanes(this.#held, AT_ONCE, ({ tripId, candidate }) =>
       this.#claims.release(candidate.driverId, offerOf(tripId)),
     );
     this.#held = [];
@@ -231,17 +232,3 @@ class BenchCity {
 }
 
 const offerOf = (tripId: TripId) => offerIdSchema.parse(`${tripId}_1`);
-
-/** `work` on every item, `AT_ONCE` at a time; results in the items' order. */
-async function inLanes<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results = new Array<Result>(items.length);
-  let next = 0;
-  const lane = async () => {
-    for (let at = next++; at < items.length; at = next++) results[at] = await work(items[at] as Item);
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, lane));
-  return results;
-}

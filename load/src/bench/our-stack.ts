@@ -9,10 +9,10 @@ import { startCluster } from '@rideline/infra/local/start-cluster';
 import { ApiClient } from '../api-client.ts';
 import { accountedOf } from '../process-cpu.ts';
 import { createTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
+import { handshake } from './handshake.ts';
 import { countStored } from './stored-fixes.ts';
 import { followedByRider, type SocketNumbers, type Subject } from './subject.ts';
 
-const PROTOCOL = 1;
 const PARALLEL_TRIPS = 16;
 
 export interface OurStack extends Subject {
@@ -68,14 +68,10 @@ export async function startOurStack(options: OurStackOptions): Promise<OurStack>
 }
 
 async function people(numbers: SocketNumbers, issue: TokenIssuer, url: string) {
-  const handshake = async (role: 'driver' | 'rider', id: string) => ({
-    token: await issue(role, id),
-    protocol: PROTOCOL,
-    sdk: 'bench/1',
-  });
+  const auth = async (role: 'driver' | 'rider', id: string) => handshake(await issue(role, id));
   const drivers = [];
   for (let n = 0; n < numbers.drivers; n++)
-    drivers.push({ id: `cab-${n}`, auth: await handshake('driver', `cab-${n}`) });
+    drivers.push({ id: `cab-${n}`, auth: await auth('driver', `cab-${n}`) });
   const onTrip = numbers.followed + (numbers.crowds?.drivers ?? 0);
   const trips = await openTrips(onTrip, url, await issue('operator', 'bench'));
   const followed = followedByRider(numbers).flatMap((driver) => trips[driver] ?? []);
@@ -83,7 +79,7 @@ async function people(numbers: SocketNumbers, issue: TokenIssuer, url: string) {
     drivers,
     riders: await Promise.all(
       followed.map(async ({ riderId, tripId }) => ({
-        auth: await handshake('rider', riderId),
+        auth: await auth('rider', riderId),
         subscribe: ['track:subscribe', { tripId }] as const,
       })),
     ),

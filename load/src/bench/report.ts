@@ -15,6 +15,12 @@ export function spreadOf(values: readonly number[]): Spread {
   return { min: sorted[0] ?? Number.NaN, median: median ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN };
 }
 
+/** Round by round, since runs of one round stand next to each other in time: what slows the machine down slows both. */
+export function ratioByRound(above: readonly number[], below: readonly number[]): Spread {
+  const rounds = Math.min(above.length, below.length);
+  return spreadOf(above.slice(0, rounds).map((value, round) => value / (below[round] ?? Number.NaN)));
+}
+
 /** The value below which the share `q` of a sample lies; NaN for an empty one. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = values.toSorted((a, b) => a - b);

@@ -1,5 +1,4 @@
-import { connectMongo } from '@rideline/platform/mongo';
-import { createLogger } from '@rideline/platform/telemetry';
+import { connectBenchMongo } from './bench-mongo.ts';
 
 /** A block of 64 fixes is some 5 KB: 5 MB an answer, of which a server holds one at a time. */
 const BLOCKS_AT_ONCE = 1000;
@@ -15,11 +14,7 @@ export async function countStored(
   boot: string,
   onCounted: (fixes: number) => void = () => undefined,
 ): Promise<number> {
-  const mongo = await connectMongo({
-    uri,
-    name: 'bench',
-    log: createLogger({ process: 'bench', level: 'warn' }),
-  });
+  const mongo = await connectBenchMongo(uri);
   try {
     let stored = 0;
     let toldAt = performance.now();

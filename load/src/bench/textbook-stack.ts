@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clusterFileOf } from '@rideline/infra/local/paths';
 import { startCluster } from '@rideline/infra/local/start-cluster';
-import { connectMongo } from '@rideline/platform/mongo';
-import { createLogger } from '@rideline/platform/telemetry';
 import { accountedOf } from '../process-cpu.ts';
+import { connectBenchMongo } from './bench-mongo.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { followedByRider, type SocketNumbers, type Subject } from './subject.ts';
 
@@ -68,11 +67,7 @@ const planOf = (servers: readonly ServerProcess[], numbers: SocketNumbers) => ({
 });
 
 async function countLocations(uri: string, boot: string): Promise<number> {
-  const mongo = await connectMongo({
-    uri,
-    name: 'bench',
-    log: createLogger({ process: 'bench', level: 'warn' }),
-  });
+  const mongo = await connectBenchMongo(uri);
   try {
     return await mongo.connection.collection('locations').countDocuments({ boot });
   } finally {

@@ -8,20 +8,19 @@ import type { Cluster } from '@rideline/infra/local/cluster';
 import { clusterFileOf } from '@rideline/infra/local/paths';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
-import { connectMongo } from '@rideline/platform/mongo';
-import { createLogger } from '@rideline/platform/telemetry';
 import type { Place } from '../great-circle.ts';
 import { accountedOf, cpuSince, readCpu } from '../process-cpu.ts';
 import { createTokenIssuer } from '../token-issuer.ts';
+import { connectBenchMongo } from './bench-mongo.ts';
 import { connectEagerDrivers, type EagerDrivers } from './eager-drivers.ts';
 import { type Generator, startGenerator } from './generator.ts';
 import type { GeneratorCounts } from './generator-messages.ts';
+import { handshake } from './handshake.ts';
 import { seededRandom } from './matching-day.ts';
 import { type Caller, type CallFigures, createCaller, type PlannedCall } from './open-loop.ts';
 
 /** Fixes that flow meanwhile: five a frame, from drivers who are not available. */
 export const FLOW = { drivers: 2000, framesPerSecond: 2000, fixesPerFrame: 5 } as const;
-const PROTOCOL = 1;
 const POLL_MS = 1000;
 /** Fixes flow this long before what is measured begins. */
 const LEAD_MS = 1000;
@@ -92,8 +91,7 @@ export async function startTripsCity(options: {
     options.onProgress(`connecting ${FLOW.drivers} drivers`);
     const issue = await createTokenIssuer(cluster.env);
     await generator.connect({ ...(await flowPlan(cluster, issue)), boot: `bench-${Date.now()}` });
-    const log = createLogger({ process: 'bench', level: 'warn' });
-    const mongo = await connectMongo({ uri: cluster.env.MONGODB_URI ?? '', name: 'bench', log });
+    const mongo = await connectBenchMongo(cluster.env.MONGODB_URI);
     const stop = async () => {
       await mongo.close();
       await stopAll(generator, cluster, dataDir);
@@ -130,8 +128,6 @@ interface CityParts {
   readonly trips: TripsRecord;
   readonly stop: () => Promise<void>;
 }
-
-const handshake = (token: string) => ({ token, protocol: PROTOCOL, sdk: 'bench/1' });
 
 async function flowPlan(cluster: Cluster, issue: Issue) {
   const drivers = [];

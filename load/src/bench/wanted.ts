@@ -1,3 +1,5 @@
+import { type Spread, spreadText } from './report.ts';
+
 /** A figure with what was wanted of it. */
 export interface Wanted {
   readonly what: string;
@@ -5,6 +7,23 @@ export interface Wanted {
   /** Null where nothing is wanted: the figure is only shown. */
   readonly met: boolean | null;
 }
+
+/** Of several rounds; the median decides. */
+export const atMost = (limit: number, what: string, found: Spread): Wanted => ({
+  ...shown(`${what} (wanted ≤ ${limit})`, found),
+  met: found.median <= limit,
+});
+
+export const atLeast = (limit: number, what: string, found: Spread): Wanted => ({
+  ...shown(`${what} (wanted ≥ ${limit})`, found),
+  met: found.median >= limit,
+});
+
+export const shown = (what: string, found: Spread): Wanted => ({
+  what,
+  measured: spreadText(found, 2),
+  met: null,
+});
 
 /** A line for each; a missed one is told as missed. */
 export function wantedLines(wanted: readonly Wanted[]): string[] {
