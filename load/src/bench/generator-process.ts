@@ -128,7 +128,9 @@ async function connectAll(): Promise<void> {
   const wanted = { drivers: plan.drivers.length, riders: plan.riders.length };
   while (drivers.length < wanted.drivers || riders.length < wanted.riders || !allReady()) {
     if (Date.now() > deadline)
-      throw new Error(`only ${readyCount()} of ${wanted.drivers + wanted.riders} sockets are ready`);
+      throw new Error(
+        `after ${CONNECT_DEADLINE_MS / 1000} s only ${readyCount()} of ${wanted.drivers + wanted.riders} sockets are ready, ${counts.closed} were closed`,
+      );
     for (let n = 0; n < CONNECTS_PER_TICK && drivers.length < wanted.drivers; n++) openDriver(drivers.length);
     if (drivers.length === wanted.drivers) {
       for (let n = 0; n < CONNECTS_PER_TICK && riders.length < wanted.riders; n++) openRider(riders.length);
