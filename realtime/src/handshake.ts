@@ -9,7 +9,8 @@ import {
 } from '@rideline/contract';
 import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
 import { type Principal, type TokenKeys, verifyToken } from '@rideline/platform/tokens';
-import { createEventLimiter, type ListenerContext, on, sayGoodbye } from './on.ts';
+import { EventLimiter } from './event-limiter.ts';
+import { type ListenerContext, on, sayGoodbye } from './on.ts';
 import type { AnyNamespace, AnyServer, AnySocket } from './socket-data.ts';
 import type { UserSockets } from './user-sockets.ts';
 
@@ -83,7 +84,7 @@ export function guardNamespace(namespace: AnyNamespace, roles: readonly Role[], 
   namespace.use((socket, next) => {
     authenticate(socket, roles, parts).then(
       (principal) => {
-        Object.assign(socket.data, { principal, limiter: createEventLimiter(), events: new Set<string>() });
+        Object.assign(socket.data, { principal, limiter: new EventLimiter(), events: new Set<string>() });
         // The token has done its work: it must not lie about in memory, nor travel when an adapter describes the socket.
         socket.handshake.auth = {};
         next();

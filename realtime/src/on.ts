@@ -1,7 +1,6 @@
-import { CodedError, type ErrorCode, LIMITS, type Refusal } from '@rideline/contract';
+import { CodedError, type ErrorCode, type Refusal } from '@rideline/contract';
 import type { Metrics } from '@rideline/platform/metrics';
 import type { Logger } from '@rideline/platform/telemetry';
-import { createTokenBucket } from '@rideline/platform/token-bucket';
 import type { z } from 'zod';
 import type { AnySocket } from './socket-data.ts';
 
@@ -10,32 +9,6 @@ export interface ListenerContext {
   readonly wallMs: () => number;
   readonly metrics: Metrics;
   readonly log: Logger;
-}
-
-/** The rate of one socket's events. `take` says what to do with the next one. */
-export interface EventLimiter {
-  take(nowMs: number): 'pass' | 'refuse' | 'close';
-}
-
-/** Refusals that lie further apart than this are not one stretch. */
-const CALM_MS = 2000;
-
-/** 20 events a second, 40 at once; ten seconds of steady excess close the socket. */
-export function createEventLimiter(): EventLimiter {
-  const bucket = createTokenBucket({
-    perSecond: LIMITS.driverEventsPerSecond,
-    burst: LIMITS.driverEventsBurst,
-  });
-  let excessSince = 0;
-  let lastExcess = 0;
-  return {
-    take(nowMs) {
-      if (bucket.take(nowMs)) return 'pass';
-      if (nowMs - lastExcess > CALM_MS) excessSince = nowMs;
-      lastExcess = nowMs;
-      return nowMs - excessSince >= LIMITS.rateLimitedCloseMs ? 'close' : 'refuse';
-    },
-  };
 }
 
 /** Answers a frame with a refusal when it asked for an answer; counts it in any case. */

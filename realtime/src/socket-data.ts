@@ -1,6 +1,6 @@
 import type { Principal } from '@rideline/platform/tokens';
 import type { DefaultEventsMap, Namespace, Server, Socket } from 'socket.io';
-import type { EventLimiter } from './on.ts';
+import type { EventLimiter } from './event-limiter.ts';
 
 /** What a gateway keeps on each authenticated socket. */
 export interface SocketData {

@@ -1,21 +1,32 @@
-/** A token bucket for one caller. `take` is true while the caller is within its rate. */
-export interface TokenBucket {
-  take(nowMs: number): boolean;
+/** So many a second, in the units that a bucket counts in; one for all callers of the same rate. */
+export interface TokenRate {
+  readonly intervalMs: number;
+  readonly toleranceMs: number;
+}
+
+export function tokenRate(perSecond: number, burst: number): TokenRate {
+  const intervalMs = 1000 / perSecond;
+  return { intervalMs, toleranceMs: intervalMs * (burst - 1) };
 }
 
 /**
- * The generic cell rate algorithm (ITU-T I.371): one number per caller and no timer. It answers at once, so that frames keep their order
- * and a socket's hot path makes no promise; rate-limiter-flexible counts what is shared by nodes (docs/decisions/0003).
+ * A token bucket for one caller, by the generic cell rate algorithm (ITU-T I.371): one number per caller and no timer. It answers at once,
+ * so that frames keep their order and a socket's hot path makes no promise; rate-limiter-flexible counts what is shared by nodes
+ * (docs/decisions/0003).
  */
-export function createTokenBucket(limit: { perSecond: number; burst: number }): TokenBucket {
-  const intervalMs = 1000 / limit.perSecond;
-  const toleranceMs = intervalMs * (limit.burst - 1);
-  let theoreticalArrivalMs = 0;
-  return {
-    take(nowMs) {
-      if (nowMs < theoreticalArrivalMs - toleranceMs) return false;
-      theoreticalArrivalMs = Math.max(nowMs, theoreticalArrivalMs) + intervalMs;
-      return true;
-    },
-  };
+export class TokenBucket {
+  readonly #rate: TokenRate;
+  #theoreticalArrivalMs = 0;
+
+  constructor(rate: TokenRate) {
+    this.#rate = rate;
+  }
+
+  /** Takes a token. False when the caller is beyond his rate. */
+  take(nowMs: number): boolean {
+    const { intervalMs, toleranceMs } = this.#rate;
+    if (nowMs < this.#theoreticalArrivalMs - toleranceMs) return false;
+    this.#theoreticalArrivalMs = Math.max(nowMs, this.#theoreticalArrivalMs) + intervalMs;
+    return true;
+  }
 }
