@@ -84,9 +84,9 @@ function readDrivers(
   state: RedisClient,
   region: RegionId,
 ): Promise<(string | null)[][]> {
-  let read: Promise<(string | null)[]>[] = [];
-  corked(state, () => {
-    read = connections.map(({ driverId }) => state.hmget(driver(region, driverId), 'trip', 'tripRev'));
-  });
-  return Promise.all(read);
+  return Promise.all(
+    corked(state, () =>
+      connections.map(({ driverId }) => state.hmget(driver(region, driverId), 'trip', 'tripRev')),
+    ),
+  );
 }

@@ -12,6 +12,7 @@ import { type ListenerContext, on, refuseUnknownEvents } from './on.ts';
 import { serverTime } from './server-time.ts';
 import type { AnyNamespace, AnySocket } from './socket-data.ts';
 import type { TripFeed } from './trip-feed.ts';
+import { connectionOf } from './wire/engine-connection.ts';
 
 export interface OperatorContext extends ListenerContext {
   readonly config: Config;
@@ -77,7 +78,7 @@ export function serveOperators(namespace: AnyNamespace, context: OperatorContext
     const nowMs = clock.wallMs();
     const shared = { ...map.counts, fixesPerSecond: rates.fixesPerSecond(), ageP99Ms };
     for (const [socket, view] of views) {
-      if ((socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length > MOST_WAITING) {
+      if (connectionOf(socket).writeBuffer.length > MOST_WAITING) {
         view.startAnew();
         continue;
       }

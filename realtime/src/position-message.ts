@@ -1,6 +1,7 @@
-import type { TrackPosition, TripId } from '@rideline/contract';
+import type { TripId } from '@rideline/contract';
 import type { LoggedPosition } from '@rideline/fleet/trip-log';
 import { ageMs, type Clock } from '@rideline/platform/clock';
+import { trackPosition } from './track-position.ts';
 import { type DirectEvent, directEvent } from './wire/direct-send.ts';
 
 /** A position for the followers of a trip. Nearly all of them are told the same, word for word: it is written once for them. */
@@ -30,20 +31,7 @@ export class PositionMessage {
   }
 
   #event(skipped: number, age: number): DirectEvent {
-    const { driverId, lat, lng, speed, heading, t, epoch, pos } = this.position;
-    const body: TrackPosition = {
-      driverId,
-      tripId: this.#tripId,
-      lat,
-      lng,
-      speed,
-      heading,
-      timestamp: t,
-      epoch,
-      pos,
-      skipped,
-      ageMs: age,
-    };
+    const body = trackPosition(this.#tripId, this.position, { skipped, ageMs: age });
     return directEvent('/rider', 'location:update', body);
   }
 }

@@ -1,6 +1,7 @@
 import type { ListenerContext } from './on.ts';
 import { sayGoodbye } from './on.ts';
 import type { AnyNamespace, AnyServer, AnySocket } from './socket-data.ts';
+import { connectionOf, type EngineConnection } from './wire/engine-connection.ts';
 
 const ROUND_MS = 500;
 /** Packets that wait in memory for a client that does not read. */
@@ -10,13 +11,6 @@ const LONGEST_WAIT_MS = 3000;
 /** Ms after which a connection that is in no namespace but `/` is closed: it has shown no token. */
 const NAMELESS_MS = 10_000;
 const SLOW_RECONNECT_MS = 5000;
-
-/** The parts of an Engine.IO connection that are read here. */
-interface EngineConnection {
-  readonly writeBuffer: readonly unknown[];
-  readonly transport: { readonly socket?: { terminate?(): void } };
-  close(discard?: boolean): void;
-}
 
 interface Blocked {
   readonly head: unknown;
@@ -54,13 +48,13 @@ function checkSocket(
     sayGoodbye(socket, { code: 'TOKEN_EXPIRED' }, context);
     return;
   }
-  const connection = socket.conn as unknown as EngineConnection;
+  const connection = connectionOf(socket);
   if (!isBlocked(connection, nowMs, blocked)) return;
   context.log.info({ packets: connection.writeBuffer.length }, 'slow consumer closed');
   sayGoodbye(socket, { code: 'SLOW_CONSUMER', reconnectAfterMs: SLOW_RECONNECT_MS }, context);
   // The polite close above waits until the client has read everything, which is what it does not do.
   connection.close(true);
-  connection.transport.socket?.terminate?.();
+  (connection.transport.socket as { terminate?(): void } | undefined)?.terminate?.();
 }
 
 function isBlocked(

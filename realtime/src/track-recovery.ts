@@ -1,5 +1,6 @@
-import type { MissedItem, TrackCursor, TrackPosition, TrackSubscribed, TripId } from '@rideline/contract';
-import type { LoggedPosition, LoggedTrip, TripLog } from '@rideline/fleet/trip-log';
+import type { MissedItem, TrackCursor, TrackSubscribed } from '@rideline/contract';
+import type { LoggedTrip, TripLog } from '@rideline/fleet/trip-log';
+import { trackPosition } from './track-position.ts';
 import type { TripReader } from './trip-reader.ts';
 
 /** Nobody who stood at this cursor has had a position; it joins on to a log that still holds its first one. */
@@ -16,23 +17,6 @@ function missedEvents(trip: LoggedTrip, log: TripLog, since: TrackCursor): Misse
   return events.map((event) => ({ kind: 'event', event }));
 }
 
-function toTrackPosition(tripId: TripId, logged: LoggedPosition, reader: TripReader): TrackPosition {
-  const { driverId, lat, lng, speed, heading, t, epoch, pos } = logged;
-  return {
-    driverId,
-    tripId,
-    lat,
-    lng,
-    speed,
-    heading,
-    timestamp: t,
-    epoch,
-    pos,
-    skipped: 0,
-    ageMs: reader.ageMs(t),
-  };
-}
-
 /** The positions after `since`, null when the log does not join on to it. */
 function missedPositions(
   trip: LoggedTrip,
@@ -47,7 +31,7 @@ function missedPositions(
   if (!joins) return null;
   return log.positions.map((logged) => ({
     kind: 'position',
-    position: toTrackPosition(trip.tripId, logged, reader),
+    position: trackPosition(trip.tripId, logged, { skipped: 0, ageMs: reader.ageMs(logged.t) }),
   }));
 }
 

@@ -5,6 +5,7 @@ import type { Metrics } from '@rideline/platform/metrics';
 import type { RedisClient } from '@rideline/platform/redis';
 import type { Logger } from '@rideline/platform/telemetry';
 import type { AnySocket } from './socket-data.ts';
+import { connectionOf } from './wire/engine-connection.ts';
 
 export interface TripFeedParts {
   readonly region: RegionId;
@@ -84,7 +85,7 @@ export class TripFeed {
     for (const { tripId } of trips) this.#changed.delete(tripId);
     const frame = { at: Math.round(this.#parts.clock.domainMs()), trips };
     for (const socket of this.#sockets) {
-      if ((socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length > MOST_WAITING) continue;
+      if (connectionOf(socket).writeBuffer.length > MOST_WAITING) continue;
       socket.emit('trips:frame', frame);
       this.#parts.metrics.trips_frames_total.inc();
     }

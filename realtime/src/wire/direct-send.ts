@@ -1,19 +1,11 @@
 import type { Socket as TcpSocket } from 'node:net';
 import type { AnySocket } from '../socket-data.ts';
+import { connectionOf, MESSAGE_EVENT } from './engine-connection.ts';
 import { HotWebSocket } from './hot-websocket.ts';
-
-/** The parts of an Engine.IO connection that are used here. */
-interface EngineConnection {
-  readonly readyState: string;
-  readonly writeBuffer: readonly unknown[];
-  readonly transport: { readonly writable: boolean; readonly socket?: unknown };
-}
 
 const TEXT_FINAL = '\x81';
 const MEDIUM = 126;
 const LARGE = 65_536;
-/** Engine.IO's message and Socket.IO's event. */
-const MESSAGE_EVENT = '42';
 const ASCII = /^[\x20-\x7e]*$/;
 
 /** A text frame from a server (RFC 6455 section 5.2), as a string of bytes. `text` is ASCII and shorter than 64 KB. */
@@ -24,8 +16,8 @@ function textFrame(text: string): string {
 }
 
 /** The connection under a socket that nothing waits for: no packet of Engine.IO's, no bytes of the kernel's. */
-function idleConnection({ conn }: AnySocket): TcpSocket | null {
-  const { readyState, writeBuffer, transport } = conn as unknown as EngineConnection;
+function idleConnection(socket: AnySocket): TcpSocket | null {
+  const { readyState, writeBuffer, transport } = connectionOf(socket);
   if (readyState !== 'open' || !transport.writable || writeBuffer.length > 0) return null;
   const websocket = transport.socket;
   if (!(websocket instanceof HotWebSocket) || websocket.readyState !== HotWebSocket.OPEN) return null;

@@ -1,14 +1,6 @@
 import type { AnySocket } from '../socket-data.ts';
+import { connectionOf, MESSAGE_EVENT } from './engine-connection.ts';
 import { type HotMessage, HotWebSocket } from './hot-websocket.ts';
-
-/** The parts of an Engine.IO connection that are used here. */
-interface EngineConnection {
-  readonly readyState: string;
-  readonly transport: { readonly socket?: unknown };
-  on(event: 'upgrade', listener: () => void): void;
-}
-
-const MESSAGE_EVENT = '42';
 
 /**
  * Takes an event of a socket on the short way when it comes over a websocket and asks for no acknowledgement; in all other cases the socket's
@@ -16,7 +8,7 @@ const MESSAGE_EVENT = '42';
  * message, and those before it have been handled.
  */
 export function takeHotEvent(socket: AnySocket, event: string, handle: (body: unknown) => void): void {
-  const connection = socket.conn as unknown as EngineConnection;
+  const connection = connectionOf(socket);
   const start = `${MESSAGE_EVENT}${socket.nsp.name},`;
   const message: HotMessage = {
     prefix: Buffer.from(`${start}["${event}",`),
