@@ -3,7 +3,7 @@ import { cpuSince, readCpu } from '../process-cpu.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { Generator } from './generator.ts';
 import type { GeneratorCounts, Load } from './generator-messages.ts';
-import { type RunningStack, SETTLE_MS } from './running-stack.ts';
+import { type RunningStack, untilDurable } from './running-stack.ts';
 import { stretchCpu } from './stretch-cpu.ts';
 
 /** What one stretch of frames brought to riders, and what it cost. */
@@ -32,11 +32,12 @@ const ASK_AGAIN_MS = 20;
  * @param ridersEach riders of each driver that sends
  */
 export async function runStretch(
-  { subject, generator, programs }: RunningStack,
+  stack: RunningStack,
   load: Load,
   ridersEach: number,
   signal: AbortSignal,
 ): Promise<Stretch> {
+  const { subject, generator, programs } = stack;
   const counted = await untilAborted(generator.settle(0), signal);
   const before = readCpu(programs);
   const sent = await untilAborted(generator.send(load), signal);
@@ -44,7 +45,7 @@ export async function runStretch(
   const told = counted.positions + counted.skipped;
   const arrived = await positionsThere(generator, told + due, signal);
   const there = readCpu(programs);
-  if (subject.durable) await untilAborted(generator.settle(SETTLE_MS), signal);
+  if (subject.durable) await untilDurable(stack, signal);
   const durable = subject.durable ? readCpu(programs) : there;
   return {
     frames: sent.framesSent - counted.framesSent,

@@ -5,7 +5,7 @@ import type { Load } from './generator-messages.ts';
 import { startOurStack } from './our-stack.ts';
 import type { Ledger } from './report.ts';
 import { rotated } from './rotation.ts';
-import { type RunningStack, readLedgers, SETTLE_MS, startRunning } from './running-stack.ts';
+import { type RunningStack, readLedgers, startRunning, untilDurable } from './running-stack.ts';
 import { stretchCpu } from './stretch-cpu.ts';
 import type { SocketNumbers, Subject } from './subject.ts';
 import { startTextbookStack } from './textbook-stack.ts';
@@ -115,15 +115,16 @@ export async function benchIngest({ quick, onProgress, signal }: IngestOptions):
 
 async function measure(
   { name, fixesPerFrame }: Variant,
-  { subject, generator, programs }: RunningStack,
+  stack: RunningStack,
   load: Load,
   signal: AbortSignal,
 ): Promise<IngestRun> {
+  const { subject, generator, programs } = stack;
   const counted = await untilAborted(generator.settle(0), signal);
   const before = readCpu(programs);
   const sent = await untilAborted(generator.send(load), signal);
   const whenSent = readCpu(programs);
-  const settled = subject.durable ? await untilAborted(generator.settle(SETTLE_MS), signal) : sent;
+  const settled = subject.durable ? await untilDurable(stack, signal) : sent;
   const durable = subject.durable ? readCpu(programs) : whenSent;
   return {
     variant: name,

@@ -1,6 +1,7 @@
 import type { Accounted } from '../process-cpu.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { type Generator, startGenerator } from './generator.ts';
+import type { GeneratorCounts } from './generator-messages.ts';
 import type { Ledger } from './report.ts';
 import type { SocketNumbers, Subject } from './subject.ts';
 
@@ -9,12 +10,13 @@ export interface RunningStack extends AsyncDisposable {
   readonly subject: Subject;
   readonly generator: Generator;
   readonly boot: string;
+  readonly drivers: number;
   /** The stack's programs and the generator's process, `clients`. */
   readonly programs: readonly Accounted[];
 }
 
 /** For the last fix of a stretch to be durable. */
-export const SETTLE_MS = 60_000;
+const SETTLE_MS = 60_000;
 
 /** Starts a stack and opens its sockets. What was started is gone when it fails or is broken off. */
 export async function startRunning(
@@ -36,9 +38,27 @@ export async function startRunning(
     subject,
     generator,
     boot,
+    drivers: numbers.drivers,
     programs: [...subject.programs, { name: 'clients', pid: generator.pid }],
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/**
+ * Waits until every driver's last fix is durable; at once where a stack keeps none.
+ * @throws Error when some are not in time: the generator sends nothing twice, so that after a refused frame none of its stretches would end
+ */
+export async function untilDurable(
+  { subject, generator, drivers }: RunningStack,
+  signal: AbortSignal,
+): Promise<GeneratorCounts> {
+  const counts = await untilAborted(generator.settle(subject.durable ? SETTLE_MS : 0), signal);
+  const { durableDrivers, refused, closed } = counts;
+  if (subject.durable && durableDrivers < drivers)
+    throw new Error(
+      `only ${durableDrivers} of ${drivers} drivers heard within ${SETTLE_MS / 1000} s that their fixes are stored; ${refused} frames were refused, ${closed} sockets lost`,
+    );
+  return counts;
 }
 
 /** Fixes sent, and found in the stack's database once all are durable; null when it keeps none. */

@@ -1,6 +1,6 @@
 import { untilAborted } from '../until-aborted.ts';
 import type { Load } from './generator-messages.ts';
-import { type RunningStack, SETTLE_MS } from './running-stack.ts';
+import { type RunningStack, untilDurable } from './running-stack.ts';
 
 /**
  * A gateway runs for weeks, and a process that has just started spends up to a third of its CPU on compiling itself (perf: 33 of 157 µs a
@@ -14,11 +14,7 @@ export const warmUpMs = (quick: boolean): number => (quick ? WARM_UP_MS.quick : 
 export const warmUpText = (ms: number): string => `each stack warmed up for ${ms / 1000} s`;
 
 /** Lets a stack run under a load that is not measured, and waits until its fixes are durable. */
-export async function warmUp(
-  { generator, subject }: RunningStack,
-  load: Load,
-  signal: AbortSignal,
-): Promise<void> {
-  await untilAborted(generator.send(load), signal);
-  if (subject.durable) await untilAborted(generator.settle(SETTLE_MS), signal);
+export async function warmUp(stack: RunningStack, load: Load, signal: AbortSignal): Promise<void> {
+  await untilAborted(stack.generator.send(load), signal);
+  await untilDurable(stack, signal);
 }
