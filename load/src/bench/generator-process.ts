@@ -16,9 +16,10 @@ const SAMPLE_EVERY = 17;
 const MOST_SAMPLES = 200_000;
 const SEEN_EVERY = 8;
 const CONNECT_DEADLINE_MS = 60_000;
+const REOPEN_MS = 500;
 
 interface DriverClient {
-  readonly socket: RawSocket;
+  socket: RawSocket;
   readonly sentAt: Map<number, number>;
   ready: boolean;
   seq: number;
@@ -45,6 +46,13 @@ let closing = false;
 const drivers: DriverClient[] = [];
 const riders: { ready: boolean; socket: RawSocket }[] = [];
 
+/** One that is closed before it was let in comes again, as a phone's does: a gateway lets in only so many at once. One that is lost later stays away. */
+function onClosed(client: { readonly ready: boolean }, reopen: () => void): void {
+  if (closing) return;
+  if (client.ready) counts.closed++;
+  else setTimeout(reopen, REOPEN_MS);
+}
+
 const tell = (message: FromGenerator) => process.send?.(message);
 
 function sample(list: number[], value: number, nth: number): void {
@@ -54,13 +62,16 @@ function sample(list: number[], value: number, nth: number): void {
 function openDriver(index: number): void {
   const { id: _, auth } = plan.drivers[index] as GeneratorPlan['drivers'][number];
   const node = plan.nodes[index % plan.nodes.length] as GeneratorPlan['nodes'][number];
-  const client: DriverClient = {
-    socket: RawSocket.open(node, {
+  const open = (): RawSocket =>
+    RawSocket.open(node, {
       onPacket: (packet) => onDriverPacket(client, packet, auth),
-      onClose: () => {
-        if (!closing) counts.closed++;
-      },
-    }),
+      onClose: () =>
+        onClosed(client, () => {
+          client.socket = open();
+        }),
+    });
+  const client: DriverClient = {
+    socket: open(),
     sentAt: new Map(),
     ready: false,
     seq: 0,
@@ -95,9 +106,8 @@ function openRider(index: number): void {
   const { auth, subscribe } = plan.riders[index] as GeneratorPlan['riders'][number];
   // The rider's node is the other one than its driver's: every position crosses between nodes.
   const node = plan.nodes[(index + 1) % plan.nodes.length] as GeneratorPlan['nodes'][number];
-  const rider = {
-    ready: false,
-    socket: RawSocket.open(node, {
+  const open = (): RawSocket =>
+    RawSocket.open(node, {
       onPacket: (packet) => {
         if (packet === 'open') rider.socket.send(`40/rider,${JSON.stringify(auth)}`);
         else if (packet.startsWith('0/rider,')) rider.socket.send(`42/rider,1${JSON.stringify(subscribe)}`);
@@ -105,11 +115,12 @@ function openRider(index: number): void {
         else if (packet.startsWith('2/rider,["location:update"')) onPosition(rider.socket, packet);
         else if (packet.startsWith('4')) tell({ type: 'failed', reason: packet });
       },
-      onClose: () => {
-        if (!closing) counts.closed++;
-      },
-    }),
-  };
+      onClose: () =>
+        onClosed(rider, () => {
+          rider.socket = open();
+        }),
+    });
+  const rider = { ready: false, socket: open() };
   riders.push(rider);
 }
 
@@ -129,7 +140,7 @@ async function connectAll(): Promise<void> {
   while (drivers.length < wanted.drivers || riders.length < wanted.riders || !allReady()) {
     if (Date.now() > deadline)
       throw new Error(
-        `after ${CONNECT_DEADLINE_MS / 1000} s only ${readyCount()} of ${wanted.drivers + wanted.riders} sockets are ready, ${counts.closed} were closed`,
+        `after ${CONNECT_DEADLINE_MS / 1000} s only ${readyCount()} of ${wanted.drivers + wanted.riders} sockets are ready, ${counts.closed} were lost`,
       );
     for (let n = 0; n < CONNECTS_PER_TICK && drivers.length < wanted.drivers; n++) openDriver(drivers.length);
     if (drivers.length === wanted.drivers) {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 
 /**
- * A Socket.IO client over websocket that costs a generator next to nothing: one TCP socket, frames written by hand. It masks with zeros,
- * which RFC 6455 allows and which leaves the payload as it is; it speaks just what the benches need of Engine.IO 4 and Socket.IO 5.
+ * A Socket.IO client over websocket that costs a generator next to nothing: one TCP socket, frames written by hand. It masks as phones do,
+ * since servers leave zeros alone, but all frames with one key; it speaks just what the benches need of Engine.IO 4 and Socket.IO 5.
  */
 export interface RawSocketEvents {
   /** A Socket.IO packet of the namespace, without the Engine.IO digit: `2["event",…]`, `3<id>[…]`, `0{…}`, `4{…}`. */
@@ -24,11 +24,13 @@ const CONTINUE_OR_TEXT = 0x1;
 const MASKED = 0x80;
 const MEDIUM = 126;
 const LARGE = 127;
+const MASK_BYTES = 4;
+const MASK = randomBytes(MASK_BYTES);
 
 export function textFrame(text: string): Buffer {
   const payload = Buffer.byteLength(text);
   const extended = payload < MEDIUM ? 0 : payload < 65_536 ? 2 : 8;
-  const frame = Buffer.alloc(6 + extended + payload);
+  const frame = Buffer.alloc(2 + extended + MASK_BYTES + payload);
   frame[0] = TEXT_FINAL;
   if (extended === 0) frame[1] = MASKED | payload;
   else if (extended === 2) {
@@ -38,7 +40,11 @@ export function textFrame(text: string): Buffer {
     frame[1] = MASKED | LARGE;
     frame.writeBigUInt64BE(BigInt(payload), 2);
   }
-  frame.write(text, 6 + extended);
+  const start = 2 + extended + MASK_BYTES;
+  MASK.copy(frame, start - MASK_BYTES);
+  frame.write(text, start);
+  for (let at = 0; at < payload; at++)
+    frame[start + at] = (frame[start + at] as number) ^ (MASK[at & 3] as number);
   return frame;
 }
 
