@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { machineText, measuredText } from './report.ts';
 
@@ -19,10 +20,23 @@ export async function keepOutcome(
   command = `./rideline bench ${bench}`,
 ): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
-  await keep(`${bench}.txt`, `${command} · ${measuredText()}\n\n${text}\n`);
-  const record = { machine: machineText(), at: new Date().toISOString(), ...json };
+  await keep(`${bench}.txt`, `${command} · ${measuredText()} · ${revision()}\n\n${text}\n`);
+  const record = { machine: machineText(), at: new Date().toISOString(), revision: revision(), ...json };
   await keep(`${bench}.json`, `${JSON.stringify(record, null, 2)}\n`);
   for (const { name, svg } of plots) await keep(`${name}.svg`, svg);
 }
 
 const keep = (file: string, text: string) => writeFile(new URL(file, FOLDER), text);
+
+/** What was measured; a copy without git cannot say. */
+function revision(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+      cwd: FOLDER,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return 'unknown revision';
+  }
+}
