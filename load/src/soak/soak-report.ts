@@ -106,7 +106,7 @@ export function soakReport(result: SoakResult, rateText: string): string {
   return [
     machineText(),
     `Load of the machine (1 min) before the start: ${result.loadBefore.toFixed(2)}. Nothing is pinned to a core. Mongo: ${result.mongo}`,
-    `A whole cluster through HAProxy: ${numbers.drivers} drivers, ${numbers.followed} of them followed by a rider on the other gateway; open loop, ${result.framesPerSecond} one-fix frames/s (${rateText}) for ${result.minutes.toFixed(1)} min${early}; ${samples.length} samples`,
+    `A whole cluster through HAProxy: ${numbers.drivers} drivers, ${numbers.followed} of them followed by a rider on the other gateway; open loop, ${result.framesPerSecond} one-fix frames/s (${rateText}) for ${result.minutes.toFixed(1)} min${early}; ${samples.length} samples${result.samplesMissed > 0 ? `, ${result.samplesMissed} missed` : ''}`,
     '',
     verdictTable(verdicts),
     '',

@@ -41,6 +41,8 @@ export interface SoakResult {
   readonly wantedMinutes: number;
   readonly minutes: number;
   readonly samples: readonly SoakSample[];
+  /** Times at which the cluster could not be asked. */
+  readonly samplesMissed: number;
   readonly sent: number;
   readonly stored: number;
 }
@@ -87,6 +89,7 @@ async function soak(options: SoakOptions, { stack, generator, loadBefore }: Part
   await generator.connect({ ...(await stack.plan(NUMBERS)), boot });
   const backlog = await openFixBacklog(stack.cluster.env);
   const samples: SoakSample[] = [];
+  let samplesMissed = 0;
   const startedAt = performance.now();
   const elapsedMs = () => performance.now() - startedAt;
   try {
@@ -100,10 +103,16 @@ async function soak(options: SoakOptions, { stack, generator, loadBefore }: Part
         fixesPerFrame: 1,
         acknowledged: false,
       });
-      if (elapsedMs() < samples.length * everyMs) continue;
-      const sample = await takeSample(elapsedMs() / MS_PER_MINUTE, { stack, generator, backlog, counts });
-      samples.push(sample);
-      onSample(sample);
+      if (elapsedMs() < (samples.length + samplesMissed) * everyMs) continue;
+      try {
+        const sample = await takeSample(elapsedMs() / MS_PER_MINUTE, { stack, generator, backlog, counts });
+        samples.push(sample);
+        onSample(sample);
+      } catch (error) {
+        // Hours of load are not thrown away for one look: whether something was lost, the ledger says.
+        samplesMissed++;
+        onProgress(`no sample: ${(error as Error).message}`);
+      }
     }
     const minutes = elapsedMs() / MS_PER_MINUTE;
     onProgress('waiting until every fix is durable');
@@ -118,6 +127,7 @@ async function soak(options: SoakOptions, { stack, generator, loadBefore }: Part
       wantedMinutes: durationMs / MS_PER_MINUTE,
       minutes,
       samples,
+      samplesMissed,
       sent: fixesSent,
       stored: stored ?? 0,
     };
