@@ -21,12 +21,16 @@ export function readProcesses(): ProcessStat[] {
   });
 }
 
-/** Fields after the name (which may hold blanks): pgrp is the 5th of all, utime … cstime the 14th to 17th. */
-function parsed(stat: string): Omit<ProcessStat, 'pid'> {
-  const fields = stat
+/** The fields of a `stat` file after the name, which may hold blanks: the first is the 3rd of all (proc_pid_stat(5)). The state is NaN. */
+export const statFields = (stat: string): number[] =>
+  stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')
     .map(Number);
+
+/** pgrp is the 5th of all, utime … cstime the 14th to 17th. */
+function parsed(stat: string): Omit<ProcessStat, 'pid'> {
+  const fields = statFields(stat);
   const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15);
   return {
     group: fields[2] ?? 0,

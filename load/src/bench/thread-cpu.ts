@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { MICROSECONDS_PER_TICK, unlessGone } from '../process-stats.ts';
+import { MICROSECONDS_PER_TICK, statFields, unlessGone } from '../process-stats.ts';
 
 /** CPU that the threads of one process have used so far, as the kernel counts it. */
 export interface ThreadCpu {
@@ -50,9 +50,8 @@ function onCoreUs(pid: number, thread: string): number {
   return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1000;
 }
 
-/** Field 15 of stat (stime), in ticks of 10 ms; the name before may hold blanks. */
+/** stime is the 15th of all fields, in ticks of 10 ms. */
 function inKernelUs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return Number(fields[12]) * MICROSECONDS_PER_TICK;
+  const [ticks = 0] = statFields(readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8')).slice(12);
+  return ticks * MICROSECONDS_PER_TICK;
 }
