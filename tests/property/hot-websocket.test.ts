@@ -1,7 +1,8 @@
-import { Duplex } from 'node:stream';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { HotWebSocket } from '@rideline/realtime/wire/hot-websocket';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 
 /*
@@ -76,6 +77,31 @@ const reads = fc
 
 type Heard = { readonly text: string } | { readonly binary: string } | { readonly closed: number };
 
+let server: Server;
+beforeAll(async () => {
+  server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterAll(() => {
+  server.close();
+});
+
+/** Both ends of a TCP connection: Node's own reads are part of what is compared. */
+async function connected(): Promise<{ client: Socket; socket: Socket }> {
+  const accepted = once(server, 'connection') as Promise<[Socket]>;
+  const client = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', noDelay: true });
+  client.on('error', () => undefined).resume();
+  const [[socket]] = await Promise.all([accepted, once(client, 'connect')]);
+  return { client, socket };
+}
+
+/** Until the other end has read all that was written, or has closed. */
+async function untilRead(client: Socket, socket: Socket): Promise<void> {
+  while (!socket.destroyed && !socket.readableEnded && socket.bytesRead < client.bytesWritten)
+    await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Reads of a connection with ws's reader in the server's role, and what came out. */
 async function heardBy(
   Engine: typeof WebSocket,
@@ -83,11 +109,7 @@ async function heardBy(
   takes: (text: string) => boolean,
 ): Promise<Heard[]> {
   const heard: Heard[] = [];
-  const socket = new Duplex({
-    read: () => undefined,
-    write: (_chunk, _encoding, done) => done(),
-    autoDestroy: true,
-  });
+  const { client, socket } = await connected();
   const options = { maxPayload: MOST_BYTES, allowSynchronousEvents: true, closeTimeout: 5 };
   // As WebSocketServer makes them.
   const websocket = new (Engine as unknown as new (...args: unknown[]) => WebSocket)(
@@ -105,7 +127,7 @@ async function heardBy(
       resolve();
     });
   });
-  (websocket as unknown as { setSocket(socket: Duplex, head: Buffer, options: object): void }).setSocket(
+  (websocket as unknown as { setSocket(socket: Socket, head: Buffer, options: object): void }).setSocket(
     socket,
     Buffer.alloc(0),
     options,
@@ -121,10 +143,10 @@ async function heardBy(
   }
   for (const chunk of chunks) {
     if (socket.destroyed) break;
-    socket.push(Buffer.from(chunk));
-    await new Promise((resolve) => setImmediate(resolve));
+    client.write(chunk);
+    await untilRead(client, socket);
   }
-  socket.push(null);
+  client.end();
   await closed;
   return heard;
 }

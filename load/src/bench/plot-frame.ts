@@ -11,9 +11,11 @@ export const FONT_SIZE = 12;
 const CHARACTER_WIDTH = 6.7;
 const LINE_HEIGHT = 16;
 const TITLE_HEIGHT = 34;
-const LEGEND_HEIGHT = 24;
+const LEGEND_LINE_HEIGHT = 20;
+const LEGEND_MARK_WIDTH = 17;
+const LEGEND_GAP = 16;
 
-/** Okabe and Ito: told apart by colour-blind people, and in grey by their order. */
+/** Okabe and Ito, then Tol's muted: told apart by colour-blind people, and in grey by their order. A soak has eleven programs. */
 const COLOURS = [
   '#0072b2',
   '#e69f00',
@@ -23,6 +25,10 @@ const COLOURS = [
   '#d55e00',
   '#999999',
   '#b8a800',
+  '#332288',
+  '#882255',
+  '#44aa99',
+  '#000000',
 ] as const;
 
 export const colourOf = (index: number): string => COLOURS[index % COLOURS.length] as string;
@@ -51,24 +57,38 @@ export function svgLine(x1: number, y1: number, x2: number, y2: number, stroke =
 /** A tenth of a pixel is finer than anybody sees, and keeps the files small. */
 export const pixels = (value: number): string => String(Math.round(value * 10) / 10);
 
-/** Colours by name; nothing for fewer than two. */
+interface LegendEntry {
+  readonly name: string;
+  readonly x: number;
+  readonly line: number;
+}
+
+/** Where each name stands: in as many lines as they take; nothing for fewer than two. */
+function legendEntries(names: readonly string[]): LegendEntry[] {
+  if (names.length < 2) return [];
+  let [x, line] = [MARGIN, 0];
+  return names.map((name) => {
+    const width = LEGEND_MARK_WIDTH + textWidth(name);
+    if (x > MARGIN && x + width > WIDTH - MARGIN) [x, line] = [MARGIN, line + 1];
+    const entry = { name, x, line };
+    x += width + LEGEND_GAP;
+    return entry;
+  });
+}
+
 function legend(names: readonly string[]): string {
-  if (names.length < 2) return '';
-  const marks: string[] = [];
-  let x = MARGIN;
-  for (const [index, name] of names.entries()) {
-    marks.push(
-      `<rect x="${pixels(x)}" y="${TITLE_HEIGHT + 6}" width="12" height="12" rx="2" fill="${colourOf(index)}"/>`,
-      svgText(x + 17, TITLE_HEIGHT + 16, name),
-    );
-    x += 17 + textWidth(name) + 16;
-  }
-  return marks.join('');
+  return legendEntries(names)
+    .map(({ name, x, line }, index) => {
+      const y = TITLE_HEIGHT + 6 + line * LEGEND_LINE_HEIGHT;
+      return `<rect x="${pixels(x)}" y="${y}" width="12" height="12" rx="2" fill="${colourOf(index)}"/>${svgText(x + LEGEND_MARK_WIDTH, y + 10, name)}`;
+    })
+    .join('');
 }
 
 /** Where the body of a picture begins, pixels from its top. */
 export function bodyTop(names: readonly string[]): number {
-  return TITLE_HEIGHT + (names.length < 2 ? 0 : LEGEND_HEIGHT) + 8;
+  const lines = (legendEntries(names).at(-1)?.line ?? -1) + 1;
+  return TITLE_HEIGHT + (lines === 0 ? 0 : lines * LEGEND_LINE_HEIGHT + 4) + 8;
 }
 
 /** A whole picture: title, colours of `names`, the body (drawn from `bodyTop` to `bottom`), and the note in small print below. */

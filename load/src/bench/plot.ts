@@ -22,8 +22,8 @@ export interface Bar {
   readonly label: string;
   /** Stacked from left to right; a bar may lack a part, or have one that others lack. */
   readonly parts: readonly { readonly name: string; readonly value: number }[];
-  /** Of the whole bar, drawn as one whisker. */
-  readonly range?: { readonly min: number; readonly max: number };
+  /** Of the whole bar: a whisker, and the figure beside it. Without it that is the sum of the parts, which medians of parts need not give. */
+  readonly range?: { readonly min: number; readonly median: number; readonly max: number };
 }
 
 const BAR_HEIGHT = 20;
@@ -78,7 +78,11 @@ function drawBar(bar: Bar, names: readonly string[], { scale }: Axis, top: numbe
   const { range } = bar;
   if (range) drawn.push(whisker(scale(finite(range.min)), scale(finite(range.max)), middle));
   const end = Math.max(sum, finite(range?.max ?? 0));
-  drawn.push(svgText(scale(end) + 8, middle + 4, figureText(sum), { attributes: 'font-weight="600"' }));
+  drawn.push(
+    svgText(scale(end) + 8, middle + 4, figureText(range?.median ?? sum), {
+      attributes: 'font-weight="600"',
+    }),
+  );
   return drawn.join('');
 }
 

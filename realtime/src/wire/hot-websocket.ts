@@ -1,5 +1,6 @@
-import type { Socket as TcpSocket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
+import { readInPlace } from './read-in-place.ts';
 import { beginsWith, payloadStart, toggleMask } from './single-frame.ts';
 
 /** ws waits 30 s for a client's answer to its close frame; who attacks sends none, and would hold the connection as long. */
@@ -44,8 +45,7 @@ export class HotWebSocket extends WebSocket {
   #isBetweenMessages = true;
 
   /** ws calls it once with the TCP connection. @internal */
-  setSocket(socket: TcpSocket, head: Buffer, options: object): void {
-    const before = new Set(socket.listeners('data'));
+  setSocket(socket: Duplex, head: Buffer, options: object): void {
     (WebSocket.prototype as unknown as { setSocket: HotWebSocket['setSocket'] }).setSocket.call(
       this,
       socket,
@@ -53,25 +53,25 @@ export class HotWebSocket extends WebSocket {
       options,
     );
     const receiver = (this as unknown as { _receiver: Receiver })._receiver;
-    const [read, ...others] = socket.listeners('data').filter((listener) => !before.has(listener));
-    if (read === undefined || others.length > 0 || !isKnown(receiver)) return;
+    if (!isKnown(receiver)) return;
     const mostBytes = receiver._maxPayload;
-    socket.off('data', read as (chunk: Buffer) => void);
-    socket.on('data', (chunk: Buffer) => {
-      if (this.#takes(chunk, mostBytes)) return;
-      Reflect.apply(read, socket, [chunk]);
-      this.#isBetweenMessages = isBetweenMessages(receiver);
+    this.#isBetweenMessages = socket.readableLength === 0;
+    readInPlace(socket, {
+      take: (bytes, size) => this.#takes(bytes, size, mostBytes),
+      left: () => {
+        this.#isBetweenMessages = socket.readableLength === 0 && isBetweenMessages(receiver);
+      },
     });
   }
 
-  #takes(chunk: Buffer, mostBytes: number): boolean {
+  #takes(bytes: Buffer, size: number, mostBytes: number): boolean {
     const { hot } = this;
     if (hot === null || !this.#isBetweenMessages || this.readyState !== WebSocket.OPEN) return false;
-    const start = payloadStart(chunk, mostBytes);
-    if (start === 0 || !beginsWith(chunk, start, hot.prefix)) return false;
-    const isAscii = toggleMask(chunk, start);
-    if (isAscii && hot.take(chunk.toString('latin1', start))) return true;
-    toggleMask(chunk, start);
+    const start = payloadStart(bytes, size, mostBytes);
+    if (start === 0 || !beginsWith(bytes, start, size, hot.prefix)) return false;
+    const isAscii = toggleMask(bytes, start, size);
+    if (isAscii && hot.take(bytes.toString('latin1', start, size))) return true;
+    toggleMask(bytes, start, size);
     return false;
   }
 }

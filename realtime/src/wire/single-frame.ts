@@ -12,40 +12,39 @@ const MEDIUM = 126;
 const MASK_BYTES = 4;
 const NOT_ASCII = 0x80;
 
-/** Position of the payload when the chunk is such a frame of at most `mostBytes`, else 0. The mask lies in the four bytes before it. */
-export function payloadStart(chunk: Buffer, mostBytes: number): number {
-  const size = chunk.length;
-  if (size < 2 + MASK_BYTES || chunk[0] !== TEXT_FINAL) return 0;
-  const second = chunk[1] as number;
+/** Position of the payload when the first `size` bytes are such a frame of at most `mostBytes`, else 0. The mask is the four bytes before it. */
+export function payloadStart(bytes: Buffer, size: number, mostBytes: number): number {
+  if (size < 2 + MASK_BYTES || bytes[0] !== TEXT_FINAL) return 0;
+  const second = bytes[1] as number;
   if (second < MASKED) return 0;
   let length = second & LENGTH_BITS;
   let start = 2 + MASK_BYTES;
   if (length === MEDIUM) {
     if (size < 4 + MASK_BYTES) return 0;
-    length = ((chunk[2] as number) << 8) | (chunk[3] as number);
+    length = ((bytes[2] as number) << 8) | (bytes[3] as number);
     start = 4 + MASK_BYTES;
   } else if (length > MEDIUM) return 0;
   return size === start + length && length <= mostBytes ? start : 0;
 }
 
-/** Whether the payload, still masked, begins with `prefix`. */
-export function beginsWith(chunk: Buffer, start: number, prefix: Buffer): boolean {
-  if (chunk.length - start < prefix.length) return false;
+/** Whether the payload from `start` to `end`, still masked, begins with `prefix`. */
+export function beginsWith(bytes: Buffer, start: number, end: number, prefix: Buffer): boolean {
+  if (end - start < prefix.length) return false;
   const mask = start - MASK_BYTES;
   for (let at = 0; at < prefix.length; at++) {
-    if (((chunk[start + at] as number) ^ (chunk[mask + (at & 3)] as number)) !== prefix[at]) return false;
+    if (((bytes[start + at] as number) ^ (bytes[mask + (at & 3)] as number)) !== prefix[at]) return false;
   }
   return true;
 }
 
 /** Takes the mask off the payload in place; a second time puts it on again. @returns whether the payload, as it is now, is plain ASCII */
-export function toggleMask(chunk: Buffer, start: number): boolean {
+export function toggleMask(bytes: Buffer, start: number, end: number): boolean {
   const mask = start - MASK_BYTES;
-  if (chunk.readInt32LE(mask) === 0) return isAscii(chunk.subarray(start));
+  if (bytes.readInt32LE(mask) === 0) return isAscii(bytes.subarray(start, end));
   let bits = 0;
-  for (let at = start; at < chunk.length; at++) {
-    const byte = (chunk[at] as number) ^ (chunk[mask + ((at - start) & 3)] as number);
-    chunk[at] = byte;
+  for (let at = start; at < end; at++) {
+    const byte = (bytes[at] as number) ^ (bytes[mask + ((at - start) & 3)] as number);
+    bytes[at] = byte;
     bits |= byte;
   }
   return (bits & NOT_ASCII) === 0;
