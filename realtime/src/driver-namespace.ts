@@ -20,7 +20,7 @@ import { on, refuseUnknownEvents } from './on.ts';
 import { serverTime } from './server-time.ts';
 import type { AnyNamespace, AnySocket } from './socket-data.ts';
 import type { TripReader } from './trip-reader.ts';
-import { takeHotEvent } from './wire/hot-event.ts';
+import { type HotEvent, hotEvent, takeHotEvent } from './wire/hot-event.ts';
 import { withinMs } from './within-ms.ts';
 
 export interface DriverNamespace {
@@ -39,6 +39,7 @@ const STATUS_WAIT_MS = 2000;
 
 /** `/driver`: fixes, status, sync. */
 export function serveDrivers(namespace: AnyNamespace, parts: DriverNamespace): void {
+  const fixes = hotEvent(namespace, 'location:update');
   namespace.on('connection', (socket: AnySocket) => {
     const driverId = socket.data.principal.userId as string as DriverId;
     const connection = new DriverConnection(driverId, socket, parts.context);
@@ -48,8 +49,15 @@ export function serveDrivers(namespace: AnyNamespace, parts: DriverNamespace): v
       parts.registry.remove(connection);
     });
     const opened = openSession(connection, parts);
+    listenToFixes(socket, connection, fixes);
     listen(socket, connection, opened, parts);
   });
+}
+
+function listenToFixes(socket: AnySocket, connection: DriverConnection, fixes: HotEvent): void {
+  socket.data.events.add(fixes.name);
+  socket.on(fixes.name, connection.onFrame);
+  takeHotEvent(socket, fixes, connection.onFrame);
 }
 
 function listen(
@@ -59,9 +67,6 @@ function listen(
   parts: DriverNamespace,
 ): void {
   const { context } = parts;
-  socket.data.events.add('location:update');
-  socket.on('location:update', connection.onFrame);
-  takeHotEvent(socket, 'location:update', (frame) => connection.onFrame(frame, undefined));
   on(socket, 'driver:status', driverStatusSchema, context, async (status) => {
     if (status.status === 'offline' && connection.tripId !== null)
       throw new CodedError('ILLEGAL_TRANSITION', 'not during a trip');

@@ -20,13 +20,13 @@ interface Frame {
 }
 
 const text = fc.oneof(
-  { weight: 6, arbitrary: fc.string({ maxLength: 300 }).map((rest) => PREFIX + rest) },
+  { weight: 6, arbitrary: fc.string({ maxLength: 300 }).map((rest) => `${PREFIX}${rest}]`) },
   { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
   {
     weight: 1,
     arbitrary: fc.constantFrom('', '3', '2', PREFIX, PREFIX.slice(0, -1), 'x'.repeat(MOST_BYTES)),
   },
-  { weight: 1, arbitrary: fc.constant(PREFIX + 'y'.repeat(MOST_BYTES)) },
+  { weight: 1, arbitrary: fc.constantFrom(`${PREFIX}1] `, `${PREFIX}${'y'.repeat(MOST_BYTES)}]`) },
 );
 const payload = fc.oneof(
   { weight: 9, arbitrary: text.map((value) => Buffer.from(value)) },
@@ -135,7 +135,8 @@ async function heardBy(
   if (websocket instanceof HotWebSocket) {
     websocket.hot = {
       prefix: Buffer.from(PREFIX),
-      take(message) {
+      take(body) {
+        const message = `${PREFIX}${body}]`;
         if (takes(message)) heard.push({ text: message });
         return takes(message);
       },

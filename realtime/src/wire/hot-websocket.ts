@@ -1,16 +1,19 @@
 import type { Duplex } from 'node:stream';
 import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
-import { readInPlace } from './read-in-place.ts';
+import { type ReadTaker, readInPlace } from './read-in-place.ts';
 import { beginsWith, payloadStart, toggleMask } from './single-frame.ts';
 
 /** ws waits 30 s for a client's answer to its close frame; who attacks sends none, and would hold the connection as long. */
 const CLOSE_TIMEOUT_MS = 2000;
 
+/** The end of an event's arguments. */
+const CLOSING_BRACKET = 0x5d;
+
 /** A message that is taken on a short way: past Engine.IO, the parser, and Socket.IO's listeners and ticks. */
 export interface HotMessage {
   /** What the message begins with, as Engine.IO sends it: `42/driver,["location:update",`. */
   readonly prefix: Buffer;
-  /** Gets the whole message. False: it was not understood, and goes the long way. */
+  /** Gets what stands between that and the closing bracket. False: it was not understood, and goes the long way. */
   take(text: string): boolean;
 }
 
@@ -39,10 +42,12 @@ function isBetweenMessages({ _bufferedBytes, _state, _fragmented, writableLength
  * A connection that looks at what it reads before ws does. A read that is one whole message of the kind that was asked for is taken at once;
  * everything else, and everything while a message is under way, is read by ws as ever (docs/decisions/0131-the-short-way.md).
  */
-export class HotWebSocket extends WebSocket {
+export class HotWebSocket extends WebSocket implements ReadTaker {
   hot: HotMessage | null = null;
+  #receiver: Receiver | null = null;
+  #mostBytes = 0;
   /** Kept here, since looking it up in ws's reader costs several misses of the processor's cache a frame. */
-  #isBetweenMessages = true;
+  #isBetweenMessages = false;
 
   /** ws calls it once with the TCP connection. @internal */
   setSocket(socket: Duplex, head: Buffer, options: object): void {
@@ -54,25 +59,30 @@ export class HotWebSocket extends WebSocket {
     );
     const receiver = (this as unknown as { _receiver: Receiver })._receiver;
     if (!isKnown(receiver)) return;
-    const mostBytes = receiver._maxPayload;
-    this.#isBetweenMessages = socket.readableLength === 0;
-    readInPlace(socket, {
-      take: (bytes, size) => this.#takes(bytes, size, mostBytes),
-      left: () => {
-        this.#isBetweenMessages = socket.readableLength === 0 && isBetweenMessages(receiver);
-      },
-    });
+    this.#receiver = receiver;
+    this.#mostBytes = receiver._maxPayload;
+    this.readLeft(socket);
+    readInPlace(socket, this);
   }
 
-  #takes(bytes: Buffer, size: number, mostBytes: number): boolean {
+  /** @internal */
+  takeRead(bytes: Buffer, size: number): boolean {
     const { hot } = this;
     if (hot === null || !this.#isBetweenMessages || this.readyState !== WebSocket.OPEN) return false;
-    const start = payloadStart(bytes, size, mostBytes);
+    const start = payloadStart(bytes, size, this.#mostBytes);
     if (start === 0 || !beginsWith(bytes, start, size, hot.prefix)) return false;
     const isAscii = toggleMask(bytes, start, size);
-    if (isAscii && hot.take(bytes.toString('latin1', start, size))) return true;
+    if (isAscii && bytes[size - 1] === CLOSING_BRACKET) {
+      if (hot.take(bytes.toString('latin1', start + hot.prefix.length, size - 1))) return true;
+    }
     toggleMask(bytes, start, size);
     return false;
+  }
+
+  /** @internal */
+  readLeft({ readableLength }: Duplex): void {
+    this.#isBetweenMessages =
+      readableLength === 0 && this.#receiver !== null && isBetweenMessages(this.#receiver);
   }
 }
 

@@ -15,9 +15,9 @@ interface OnRead {
 /** Who looks at the reads of a connection. */
 export interface ReadTaker {
   /** Gets the buffer, which is another's after it returns, and how many bytes of it were read. False: the stream gets them. */
-  take(bytes: Buffer, size: number): boolean;
+  takeRead(bytes: Buffer, size: number): boolean;
   /** The stream has been given what was not taken. */
-  left(): void;
+  readLeft(socket: Duplex): void;
 }
 
 /**
@@ -36,9 +36,9 @@ export function readInPlace(socket: Duplex, taker: ReadTaker): boolean {
   onRead[buffer] = shared;
   // Node stops reading when it gets false, as it does when a stream is full.
   onRead[callback] = (size: number) => {
-    if (taker.take(shared, size)) return true;
+    if (taker.takeRead(shared, size)) return true;
     const wantsMore = socket.push(Buffer.from(shared.subarray(0, size)));
-    taker.left();
+    taker.readLeft(socket);
     return wantsMore;
   };
   return true;
