@@ -21,6 +21,7 @@ interface Frame {
 
 const text = fc.oneof(
   { weight: 6, arbitrary: fc.string({ maxLength: 300 }).map((rest) => `${PREFIX}${rest}]`) },
+  { weight: 2, arbitrary: fc.string({ maxLength: 300 }).map((rest) => PREFIX + rest) },
   { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
   {
     weight: 1,

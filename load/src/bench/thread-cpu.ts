@@ -52,6 +52,6 @@ function onCoreUs(pid: number, thread: string): number {
 
 /** stime is the 15th of all fields, in ticks of 10 ms. */
 function inKernelUs(pid: number): number {
-  const [ticks = 0] = statFields(readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8')).slice(12);
-  return ticks * MICROSECONDS_PER_TICK;
+  const fields = statFields(readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8'));
+  return (fields[12] ?? 0) * MICROSECONDS_PER_TICK;
 }

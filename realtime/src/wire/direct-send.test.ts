@@ -1,49 +1,15 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Server } from 'socket.io';
 import { expect, test, vi } from 'vitest';
-import { WebSocket } from 'ws';
-import type { AnyServer, AnySocket } from '../socket-data.ts';
+import type { AnySocket } from '../socket-data.ts';
 import { directEvent, sendDirectly } from './direct-send.ts';
-import { HotWebSocketServer } from './hot-websocket.ts';
+import { connectByHand } from './wire-bed.ts';
 
 const WAIT = { timeout: 10_000, interval: 5 };
-
-/** A Socket.IO server of ours, one client of its namespace that speaks the protocol by hand, and what the client heard. */
-async function connected() {
-  const http = createServer();
-  const io: AnyServer = new Server(http, { serveClient: false, wsEngine: HotWebSocketServer });
-  const sockets: AnySocket[] = [];
-  io.of('/rider').on('connection', (socket) => sockets.push(socket));
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  const client = new WebSocket(
-    `ws://127.0.0.1:${(http.address() as AddressInfo).port}/socket.io/?EIO=4&transport=websocket`,
-  );
-  const heard: string[] = [];
-  client.on('message', (data) => {
-    const text = data.toString();
-    if (text.startsWith('0')) client.send('40/rider,');
-    else if (text.startsWith('42')) heard.push(text);
-  });
-  await vi.waitFor(() => expect(sockets).toHaveLength(1), WAIT);
-  return {
-    client,
-    heard,
-    socket: sockets[0] as AnySocket,
-    async [Symbol.asyncDispose]() {
-      client.terminate();
-      await io.close();
-    },
-  };
-}
 
 const waitingIn = (socket: AnySocket) =>
   (socket.conn as unknown as { writeBuffer: readonly unknown[] }).writeBuffer.length;
 
 test('TRACK-24: what is written directly keeps its place among all other events', async () => {
-  await using bed = await connected();
+  await using bed = await connectByHand('/rider');
   const wanted: string[] = [];
   for (let n = 0; n < 3000; n++) {
     const body = { n, text: 'x'.repeat(n % 400) };
@@ -57,7 +23,7 @@ test('TRACK-24: what is written directly keeps its place among all other events'
 });
 
 test('TRACK-24: a client that does not read fills the buffer in which the slow are found, and hears all when it reads', async () => {
-  await using bed = await connected();
+  await using bed = await connectByHand('/rider');
   bed.client.pause();
   const text = 'x'.repeat(60_000);
   let sent = 0;
@@ -73,7 +39,7 @@ test('TRACK-24: a client that does not read fills the buffer in which the slow a
 });
 
 test('TRACK-24: what is not ASCII, or too long for a small frame, goes the long way and arrives as it is', async () => {
-  await using bed = await connected();
+  await using bed = await connectByHand('/rider');
   const bodies = [{ text: 'Żółć 🚕' }, { text: 'y'.repeat(70_000) }, { text: 'z'.repeat(125) }, {}];
   for (const body of bodies) sendDirectly(bed.socket, directEvent('/rider', 'told', body));
   await vi.waitFor(() => expect(bed.heard).toHaveLength(bodies.length), WAIT);

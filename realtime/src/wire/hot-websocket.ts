@@ -26,6 +26,9 @@ interface Receiver {
   readonly writableLength: number;
 }
 
+const receiverOf = (websocket: WebSocket): Receiver =>
+  (websocket as unknown as { readonly _receiver: Receiver })._receiver;
+
 const GET_INFO = 0;
 
 function isKnown(receiver: Receiver): boolean {
@@ -44,7 +47,6 @@ function isBetweenMessages({ _bufferedBytes, _state, _fragmented, writableLength
  */
 export class HotWebSocket extends WebSocket implements ReadTaker {
   hot: HotMessage | null = null;
-  #receiver: Receiver | null = null;
   #mostBytes = 0;
   /** Kept here, since looking it up in ws's reader costs several misses of the processor's cache a frame. */
   #isBetweenMessages = false;
@@ -57,9 +59,8 @@ export class HotWebSocket extends WebSocket implements ReadTaker {
       head,
       options,
     );
-    const receiver = (this as unknown as { _receiver: Receiver })._receiver;
+    const receiver = receiverOf(this);
     if (!isKnown(receiver)) return;
-    this.#receiver = receiver;
     this.#mostBytes = receiver._maxPayload;
     this.readLeft(socket);
     readInPlace(socket, this);
@@ -81,8 +82,7 @@ export class HotWebSocket extends WebSocket implements ReadTaker {
 
   /** @internal */
   readLeft({ readableLength }: Duplex): void {
-    this.#isBetweenMessages =
-      readableLength === 0 && this.#receiver !== null && isBetweenMessages(this.#receiver);
+    this.#isBetweenMessages = readableLength === 0 && isBetweenMessages(receiverOf(this));
   }
 }
 

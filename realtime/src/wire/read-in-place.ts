@@ -23,15 +23,15 @@ export interface ReadTaker {
 /**
  * Shows every read of a connection to `taker` where it lies in memory, before the connection's stream has it: Node allocates 64 KB for a
  * read, makes an ArrayBuffer and a Buffer of what came, and takes it through the stream. What is not taken is copied, and goes that way.
- * @returns false when this is no TCP connection, or its Node reads in another way: nothing is shown then
+ * When this is no TCP connection, or its Node reads in another way, nothing is shown.
  */
-export function readInPlace(socket: Duplex, taker: ReadTaker): boolean {
+export function readInPlace(socket: Duplex, taker: ReadTaker): void {
   const onRead = socket as unknown as OnRead;
   const fields = new Map(Object.getOwnPropertySymbols(socket).map((field) => [field.description, field]));
   const [buffer, callback] = [fields.get('kBuffer'), fields.get('kBufferCb')];
   const handle = onRead._handle;
-  if (buffer === undefined || callback === undefined || onRead[buffer] !== null) return false;
-  if (typeof handle?.useUserBuffer !== 'function') return false;
+  if (buffer === undefined || callback === undefined || onRead[buffer] !== null) return;
+  if (typeof handle?.useUserBuffer !== 'function') return;
   handle.useUserBuffer(shared);
   onRead[buffer] = shared;
   // Node stops reading when it gets false, as it does when a stream is full.
@@ -41,5 +41,4 @@ export function readInPlace(socket: Duplex, taker: ReadTaker): boolean {
     taker.readLeft(socket);
     return wantsMore;
   };
-  return true;
 }
