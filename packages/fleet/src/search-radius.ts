@@ -1,6 +1,6 @@
 /**
  * How far a search has to look for the drivers that it wants. GEOSEARCH pays for every driver inside the radius, whatever COUNT says
- * (docs/decisions/0050-search-radius.md), so a search starts with the radius that the density seen lately predicts, and widens.
+ * (docs/decisions/0050-search-radius-from-density.md), so a search starts with the radius that the density seen lately predicts, and widens.
  */
 
 /** Side of a cell, degrees: about 5.5 km north to south, finer than a district and coarse enough to be met again. */

@@ -43,7 +43,7 @@ function isBetweenMessages({ _bufferedBytes, _state, _fragmented, writableLength
 
 /**
  * A connection that looks at what it reads before ws does. A read that is one whole message of the kind that was asked for is taken at once;
- * everything else, and everything while a message is under way, is read by ws as ever (docs/decisions/0131-the-short-way.md).
+ * everything else, and everything while a message is under way, is read by ws as ever (docs/decisions/0131-fast-path-past-socket-io.md).
  */
 export class HotWebSocket extends WebSocket implements ReadTaker {
   hot: HotMessage | null = null;
