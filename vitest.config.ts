@@ -20,7 +20,7 @@ export default defineConfig({
             '{packages/*,realtime,api,workers,mobile-sdk,dashboard}/src/**/*.test.ts',
             '{infra,load}/**/*.test.ts',
             'tests/*.test.ts',
-            'tests/support/**/*.test.ts',
+            'tests/harness/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', 'infra/mongo-standin/**'],
           testTimeout: 20_000,

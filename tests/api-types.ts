@@ -1,6 +1,6 @@
-import { openApiOf } from '@rideline/api/openapi';
+import { openApiOf } from '@rideline/api/http/openapi';
 import { allRoutes } from '@rideline/api/routes';
-import { loadConfig } from '@rideline/platform/config';
+import { loadConfig } from '@rideline/platform/config/config';
 import mongoose from 'mongoose';
 import openapiTS, { astToString } from 'openapi-typescript';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as keys from '@rideline/fleet/redis-keys';
+import * as keys from '@rideline/fleet/redis/redis-keys';
 import { expect, it } from 'vitest';
 import { renderReferenceDocuments } from './reference-documents.ts';
 

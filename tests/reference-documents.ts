@@ -1,10 +1,15 @@
 import { DOCUMENT_REJECTIONS, DOCUMENT_TYPES, ERRORS, LIMITS } from '@rideline/contract';
-import { REDIS_KEYS } from '@rideline/fleet/redis-keys';
-import { CACHES } from '@rideline/platform/cache-table';
-import { ENVIRONMENT, isDevelopmentOnly, isSecret, type VariableName } from '@rideline/platform/environment';
-import { METRICS } from '@rideline/platform/metrics';
-import { QUEUES } from '@rideline/platform/queue-table';
-import { REQUEST_LIMITS } from '@rideline/platform/request-limits';
+import { REDIS_KEYS } from '@rideline/fleet/redis/redis-keys';
+import { CACHES } from '@rideline/platform/cache/cache-table';
+import {
+  ENVIRONMENT,
+  isDevelopmentOnly,
+  isSecret,
+  type VariableName,
+} from '@rideline/platform/config/environment';
+import { REQUEST_LIMITS } from '@rideline/platform/limits/request-limits';
+import { METRICS } from '@rideline/platform/metrics/metrics';
+import { QUEUES } from '@rideline/platform/queues/queue-table';
 
 /** The reference pages, rendered from the tables in the code: file name under docs/reference → content. */
 export function renderReferenceDocuments(): Map<string, string> {
@@ -76,7 +81,7 @@ function environment(): string {
   });
   return table(
     'Environment variables',
-    'packages/platform/src/environment.ts',
+    'packages/platform/src/config/environment.ts',
     ['variable', 'default', 'what it is', ''],
     rows,
   );
@@ -111,7 +116,7 @@ function metrics(): string {
   ]);
   return table(
     'Metrics',
-    'packages/platform/src/metrics.ts',
+    'packages/platform/src/metrics/metrics.ts',
     ['metric', 'type', 'labels', 'what it is'],
     rows,
   );
@@ -130,7 +135,7 @@ function queues(): string {
   ]);
   return table(
     'Queues',
-    'packages/platform/src/queue-table.ts',
+    'packages/platform/src/queues/queue-table.ts',
     [
       'queue',
       'jobs',
@@ -155,7 +160,7 @@ function redisKeys(): string {
   ]);
   return table(
     'Redis keys and channels',
-    'packages/fleet/src/redis-keys.ts',
+    'packages/fleet/src/redis/redis-keys.ts',
     ['key', 'server', 'type', 'life', 'written by'],
     rows,
   );
@@ -178,7 +183,7 @@ function requestLimits(): string {
   ]);
   return table(
     'Limits of requests',
-    'packages/platform/src/request-limits.ts',
+    'packages/platform/src/limits/request-limits.ts',
     [
       'limit',
       'budget',
@@ -204,7 +209,7 @@ function caches(): string {
   ]);
   return table(
     'Caches',
-    'packages/platform/src/cache-table.ts',
+    'packages/platform/src/cache/cache-table.ts',
     [
       'cache',
       'keys, after the region',

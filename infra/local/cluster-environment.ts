@@ -1,4 +1,4 @@
-import { ConfigError, loadConfig } from '@rideline/platform/config';
+import { ConfigError, loadConfig } from '@rideline/platform/config/config';
 import { ensureOperator, ensureTokenKeys } from './development-keys.ts';
 import { LaunchError } from './launch-error.ts';
 import { OPERATOR_FILE, TOKEN_KEYS_FILE } from './paths.ts';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { rotated } from '@rideline/platform/key-rotation';
-import { DEVELOPMENT_KID_PREFIX, type KeysFile, parseKeysFile } from '@rideline/platform/tokens';
+import { rotated } from '@rideline/platform/tokens/key-rotation';
+import { DEVELOPMENT_KID_PREFIX, type KeysFile, parseKeysFile } from '@rideline/platform/tokens/tokens';
 import { parseOptions, parseSeconds } from './arguments.ts';
 import { ensureTokenKeys, writePrivate } from './development-keys.ts';
 import { LaunchError } from './launch-error.ts';

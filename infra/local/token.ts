@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { OUTSIDE_ID, PROTOCOL, type Role, roleSchema } from '@rideline/contract';
-import { issueToken, readTokenKeys } from '@rideline/platform/tokens';
+import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { parseOptions, parseSeconds } from './arguments.ts';
 import { ensureTokenKeys } from './development-keys.ts';
 import { LaunchError } from './launch-error.ts';

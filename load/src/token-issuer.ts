@@ -1,5 +1,5 @@
 import type { Role } from '@rideline/contract';
-import { issueToken, readTokenKeys } from '@rideline/platform/tokens';
+import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
 
 export type TokenIssuer = (role: Role, subject: string) => Promise<string>;
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Preferences } from '@rideline/contract';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type ApiBed, startApiBed } from '../support/api.ts';
-import { type ApiNode, startApiNode } from '../support/api-node.ts';
-import { type SlowProxy, startSlowProxy } from '../support/slow-proxy.ts';
+import { type ApiBed, startApiBed } from '../harness/api.ts';
+import { type ApiNode, startApiNode } from '../harness/api-node.ts';
+import { type SlowProxy, startSlowProxy } from '../harness/slow-proxy.ts';
 
 /** T14 of the test programme: 50 writers and 200 readers with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';

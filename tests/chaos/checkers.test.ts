@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { TripEvent } from '@rideline/contract';
-import { releaseLease, takeLease } from '@rideline/fleet/lease';
-import { trimStream } from '@rideline/fleet/stream-trim';
+import { trimStream } from '@rideline/fleet/fixes/stream-trim';
+import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { type RedisServer, startRedis } from '../harness/redis.ts';
 import {
   brokenOrder,
   conservation,

@@ -3,10 +3,10 @@ import type { DocumentId } from '@rideline/contract';
 import type { FiledDocument } from '@rideline/fleet/documents/document';
 import { isSettled } from '@rideline/fleet/documents/document';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentBed, startDocumentBed } from '../support/document-bed.ts';
-import { noisyPicture } from '../support/document-job-bed.ts';
-import { type Upload, type Uploaded, uploadStubbornly } from '../support/uploaders.ts';
-import { REGION } from '../support/workers.ts';
+import { type DocumentBed, startDocumentBed } from '../harness/document-harness.ts';
+import { noisyPicture } from '../harness/document-job-harness.ts';
+import { type Upload, type Uploaded, uploadStubbornly } from '../harness/uploaders.ts';
+import { REGION } from '../harness/workers.ts';
 
 /** T9 of the test programme: 300 uploads with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';

@@ -2,8 +2,8 @@ import { Replay } from '@rideline/load/replay';
 import { checkLedgers } from '@rideline/load/replay-summary';
 import { loadTrace } from '@rideline/load/trace';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Mayflies } from '../support/mayflies.ts';
-import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
+import { Mayflies } from '../harness/throwaway-drivers.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
 
 const FULL = process.env.TEST_MODE === 'faults';
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 1);

@@ -2,9 +2,9 @@ import { createDriver, type Driver } from '@rideline/mobile-sdk';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Mayflies } from '../support/mayflies.ts';
-import { driveEndingAt, ledgerOf } from '../support/sent-ledger.ts';
-import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
+import { driveEndingAt, ledgerOf } from '../harness/sent-ledger.ts';
+import { Mayflies } from '../harness/throwaway-drivers.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
 
 /**
  * The checkers of the fault tests, checked (reliability.md T0): each gets a run that is whole and must be silent, then the same run with the

@@ -4,8 +4,8 @@ import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseMetrics, sumOf } from '@rideline/load/prometheus';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type ApiBed, startApiBed } from '../support/api.ts';
-import { type ApiNode, startApiNode } from '../support/api-node.ts';
+import { type ApiBed, startApiBed } from '../harness/api.ts';
+import { type ApiNode, startApiNode } from '../harness/api-node.ts';
 
 /** T15 of the test programme: minutes of it with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegionId } from '@rideline/contract';
-import { requestLimit } from '@rideline/fleet/redis-keys';
+import { requestLimit } from '@rideline/fleet/redis/redis-keys';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { createTokenIssuer, type TokenIssuer } from '@rideline/load/token-issuer';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type ApiNode, startApiNode } from '../support/api-node.ts';
+import { type ApiNode, startApiNode } from '../harness/api-node.ts';
 
 /** T13 of the test programme: 100 users with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';
@@ -42,7 +42,7 @@ beforeAll(async () => {
     env: { RIDELINE_LOG_LEVEL: 'error', RIDELINE_SHED_LAG_MS: '600000' },
   });
   ahead = await startApiNode(cluster, 'api-ahead', {
-    nodeOptions: ['--import', './tests/support/clock-ahead.ts'],
+    nodeOptions: ['--import', './tests/harness/clock-ahead.ts'],
     env: { TEST_CLOCK_AHEAD_MS: String(CLOCK_AHEAD_MS) },
   });
   nodes = [...cluster.processes.map(({ port }) => `http://127.0.0.1:${port}`), ahead.url];

@@ -1,9 +1,9 @@
-import { tripHints } from '@rideline/fleet/redis-keys';
+import { tripHints } from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Dispatch } from '../support/dispatch.ts';
-import { FLAWLESS, judgeTrips } from '../support/trip-judgement.ts';
-import { deskOf } from '../support/trips.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
+import { Dispatch } from '../harness/dispatch.ts';
+import { FLAWLESS, judgeTrips } from '../harness/trip-verdicts.ts';
+import { deskOf } from '../harness/trips.ts';
+import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
 
 /** T3 of the test programme. */
 const TRIPS = process.env.TEST_MODE === 'faults' ? 500 : 120;

@@ -1,13 +1,13 @@
-import { createModels } from '@rideline/fleet/models';
-import { connectMongo } from '@rideline/platform/mongo';
+import { createModels } from '@rideline/fleet/store/models';
+import { connectMongo } from '@rideline/platform/mongo/mongo';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Dispatch } from '../harness/dispatch.ts';
+import { type LossyProxy, startLossyProxy } from '../harness/lossy-proxy.ts';
+import { FLAWLESS, judgeTrips } from '../harness/trip-verdicts.ts';
+import { deskOf } from '../harness/trips.ts';
+import { startWorkerProcess } from '../harness/worker-process.ts';
+import { startWorkersBed, testLogger, type WorkersBed } from '../harness/workers.ts';
 import { seeded } from '../simulator/seeded-world.ts';
-import { Dispatch } from '../support/dispatch.ts';
-import { type LossyProxy, startLossyProxy } from '../support/lossy-proxy.ts';
-import { FLAWLESS, judgeTrips } from '../support/trip-judgement.ts';
-import { deskOf } from '../support/trips.ts';
-import { startWorkerProcess } from '../support/worker-process.ts';
-import { startWorkersBed, testLogger, type WorkersBed } from '../support/workers.ts';
 
 /** T21 of the test programme. */
 const TRIPS = process.env.TEST_MODE === 'faults' ? 600 : 120;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { ledgerOf } from '../support/sent-ledger.ts';
-import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
+import { ledgerOf } from '../harness/sent-ledger.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
 
 /** The smallest whole way, also run on a fresh machine: no browser, no data file, a few seconds. */
 let whole: WholeCluster;

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { connectRaw } from '../support/raw-client.ts';
-import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
+import { connectRaw } from '../harness/raw-client.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
 
 /**
  * Planted values that nothing else on the machine writes: wherever one of them stands in a log, a person's place or a token has leaked. Every

@@ -5,13 +5,13 @@ import { gzipSync } from 'node:zlib';
 import type { DocumentDetail, DocumentGrant, DriverSearchAnswer, NearbyDriver } from '@rideline/contract';
 import { ApiClient } from '@rideline/load/api-client';
 import { createDriver, createRider, type Driver } from '@rideline/mobile-sdk';
-import { postForm } from '@rideline/platform/s3-probe';
+import { postForm } from '@rideline/platform/s3/s3-probe';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { chromiumPath, NO_CHROMIUM } from '../chromium.ts';
-import { requestOf } from '../support/document-bed.ts';
-import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
+import { requestOf } from '../harness/document-harness.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
 
 const SOON = { timeout: 30_000, interval: 100 };
 const executablePath = chromiumPath();

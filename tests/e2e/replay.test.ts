@@ -2,8 +2,8 @@ import { Replay } from '@rideline/load/replay';
 import { checkLedgers, isWhole } from '@rideline/load/replay-summary';
 import { loadTrace } from '@rideline/load/trace';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts';
-import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
+import { type RedisCluster, startRedisCluster } from '../harness/redis-cluster.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
 
 const CABS = 40;
 const SPEED = 60;

@@ -1,8 +1,8 @@
 import { createDriver, type Driver, type DriverOptions } from '@rideline/mobile-sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type CutProxy, startCutProxy } from '../support/cut-proxy.ts';
-import { driveEndingAt, ledgerOf } from '../support/sent-ledger.ts';
-import { startWholeCluster, type WholeCluster } from '../support/whole-cluster.ts';
+import { type CutProxy, startCutProxy } from '../harness/cut-proxy.ts';
+import { driveEndingAt, ledgerOf } from '../harness/sent-ledger.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 const DRAIN_MS = 40_000;
@@ -97,7 +97,7 @@ describe('driver SDK on a whole cluster', () => {
   });
 
   it('SDK-6: an expired token is renewed without the app, and nothing is lost', async () => {
-    const { issueToken, readTokenKeys } = await import('@rideline/platform/tokens');
+    const { issueToken, readTokenKeys } = await import('@rideline/platform/tokens/tokens');
     const keys = await readTokenKeys(whole.cluster.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
     let issued = 0;
     const token = async () => {

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accountSchema, type SignedIn, sessionIdSchema } from '@rideline/contract';
-import { createModels, type Models } from '@rideline/fleet/models';
-import { connectMongo, type Mongo } from '@rideline/platform/mongo';
-import { issueToken, readTokenKeys } from '@rideline/platform/tokens';
+import { createModels, type Models } from '@rideline/fleet/store/models';
+import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
+import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AccountCaller, accountCaller } from '../support/accounts.ts';
-import { type ApiBed, startApiBed } from '../support/api.ts';
+import { type AccountCaller, accountCaller } from '../harness/accounts.ts';
+import { type ApiBed, startApiBed } from '../harness/api.ts';
 
 const PASSWORD = 'correct horse battery';
 

@@ -1,6 +1,6 @@
 import { problemSchema, signedInSchema, tripViewSchema } from '@rideline/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type ApiBed, region, startApiBed } from '../support/api.ts';
+import { type ApiBed, region, startApiBed } from '../harness/api.ts';
 
 const codeOf = async (response: Response) => problemSchema.parse(await response.json()).code;
 

@@ -11,14 +11,14 @@ import {
   tripListAnswerSchema,
   tripStandingSchema,
 } from '@rideline/contract';
-import { createIdempotency } from '@rideline/fleet/idempotency';
-import { requestLimit } from '@rideline/fleet/redis-keys';
-import { applyRetention, watchRegion } from '@rideline/fleet/region-settings';
-import { manualClock } from '@rideline/platform/clock';
-import { LIMIT_NAMES } from '@rideline/platform/request-limits';
+import { requestLimit } from '@rideline/fleet/redis/redis-keys';
+import { applyRetention, watchRegion } from '@rideline/fleet/settings/region-settings';
+import { createIdempotency } from '@rideline/fleet/store/idempotency';
+import { LIMIT_NAMES } from '@rideline/platform/limits/request-limits';
+import { manualClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AdminBed, problemOf, startAdminBed } from '../support/admin-bed.ts';
-import { REGION, testLogger } from '../support/workers.ts';
+import { type AdminBed, problemOf, startAdminBed } from '../harness/admin-harness.ts';
+import { REGION, testLogger } from '../harness/workers.ts';
 
 let bed: AdminBed;
 beforeAll(async () => {

@@ -9,13 +9,13 @@ import {
   problemSchema,
   type WireFix,
 } from '@rideline/contract';
-import { openDriverSession, recordDriverStatus } from '@rideline/fleet/driver-session';
-import { decodeEntry, type FixRecord } from '@rideline/fleet/fix-record';
-import { decodeLive, placeDrivers } from '@rideline/fleet/live-index';
-import * as keys from '@rideline/fleet/redis-keys';
-import type { RedisClient } from '@rideline/platform/redis';
+import { decodeEntry, type FixRecord } from '@rideline/fleet/fixes/fix-record';
+import { openDriverSession, recordDriverStatus } from '@rideline/fleet/live/driver-session';
+import { decodeLive, placeDrivers } from '@rideline/fleet/live/live-index';
+import * as keys from '@rideline/fleet/redis/redis-keys';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiBed, region, startApiBed } from '../support/api.ts';
+import { type ApiBed, region, startApiBed } from '../harness/api.ts';
 
 const SHARDS = 4;
 let bed: ApiBed;

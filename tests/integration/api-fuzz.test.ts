@@ -2,7 +2,7 @@ import { makeKnownThings, subjectOf } from '@rideline/load/fuzz/known-things';
 import { findSchemathesis, fuzzAs } from '@rideline/load/fuzz/schemathesis';
 import { parseMetrics } from '@rideline/load/prometheus';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type AdminBed, startAdminBed } from '../support/admin-bed.ts';
+import { type AdminBed, startAdminBed } from '../harness/admin-harness.ts';
 
 /** `./rideline fuzz` has many examples of every route, for each role. */
 const FULL = process.env.TEST_MODE === 'faults';

@@ -7,12 +7,12 @@ import {
   problemSchema,
   type Verdict,
 } from '@rideline/contract';
-import type { JudgedFix } from '@rideline/fleet/fix-record';
-import { createModels, type Models } from '@rideline/fleet/models';
-import { BLOCK_SEQS, blockUpsert, storedFix, type TrackBlock } from '@rideline/fleet/track-block';
-import { connectMongo, type Mongo } from '@rideline/platform/mongo';
+import type { JudgedFix } from '@rideline/fleet/fixes/fix-record';
+import { createModels, type Models } from '@rideline/fleet/store/models';
+import { BLOCK_SEQS, blockUpsert, storedFix, type TrackBlock } from '@rideline/fleet/tracks/track-block';
+import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiBed, region, startApiBed } from '../support/api.ts';
+import { type ApiBed, region, startApiBed } from '../harness/api.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const start = Date.UTC(2026, 5, 1);

@@ -4,9 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '@rideline/infra/local/ports';
-import { issueToken, readTokenKeys } from '@rideline/platform/tokens';
+import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { region } from '../support/api.ts';
+import { region } from '../harness/api.ts';
 
 const MAIN = join(import.meta.dirname, '../../api/src/main.ts');
 let folder: string;

@@ -4,10 +4,10 @@ import {
   problemSchema,
   signedInSchema,
 } from '@rideline/contract';
-import * as keys from '@rideline/fleet/redis-keys';
+import * as keys from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ApiBed, region, startApiBed } from '../support/api.ts';
-import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts';
+import { type ApiBed, region, startApiBed } from '../harness/api.ts';
+import { type RedisCluster, startRedisCluster } from '../harness/redis-cluster.ts';
 
 let redis: RedisCluster;
 let bed: ApiBed;

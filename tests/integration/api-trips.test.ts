@@ -10,7 +10,7 @@ import {
   tripViewSchema,
 } from '@rideline/contract';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { startTripBed, type TripBed } from '../support/trip-bed.ts';
+import { startTripBed, type TripBed } from '../harness/trip-harness.ts';
 
 const SOON = { timeout: 15_000, interval: 50 };
 let bed: TripBed;

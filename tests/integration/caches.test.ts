@@ -1,12 +1,12 @@
 import { regionIdSchema } from '@rideline/contract';
-import { cacheChanges, cached } from '@rideline/fleet/redis-keys';
-import { type Cache, createCache } from '@rideline/platform/cache';
-import type { Versioned } from '@rideline/platform/cache-store';
-import { createMetrics } from '@rideline/platform/metrics';
-import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
-import { createLogger } from '@rideline/platform/telemetry';
+import { cacheChanges, cached } from '@rideline/fleet/redis/redis-keys';
+import { type Cache, createCache } from '@rideline/platform/cache/cache';
+import type { Versioned } from '@rideline/platform/cache/cache-store';
+import { createMetrics } from '@rideline/platform/metrics/metrics';
+import { createLogger } from '@rideline/platform/process/logger';
+import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { type RedisServer, startRedis } from '../harness/redis.ts';
 
 const region = regionIdSchema.parse('main');
 const log = createLogger({ process: 'test', level: 'silent' });

@@ -6,10 +6,10 @@ import {
   type Preferences,
   type PromotionList,
 } from '@rideline/contract';
-import { DEFAULT_TARIFF, TARIFFS } from '@rideline/fleet/fare';
+import { DEFAULT_TARIFF, TARIFFS } from '@rideline/fleet/pricing/fare';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type ApiBed, startApiBed } from '../support/api.ts';
-import { type ApiNode, startApiNode } from '../support/api-node.ts';
+import { type ApiBed, startApiBed } from '../harness/api.ts';
+import { type ApiNode, startApiNode } from '../harness/api-node.ts';
 
 const HOUR_MS = 3_600_000;
 const FARES = '/v1/fares?pickupLat=37.77&pickupLng=-122.41&dropoffLat=37.8&dropoffLng=-122.4';

@@ -3,15 +3,15 @@ import { appendFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DriverId, ImportTrip, TripId } from '@rideline/contract';
-import { ledgerOfCursor } from '@rideline/fleet/ledger';
-import { collectionNames, rawDocuments } from '@rideline/fleet/record-bson';
-import { driver, trip } from '@rideline/fleet/redis-keys';
-import type { TripDesk } from '@rideline/fleet/trip-desk';
-import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trip-import';
-import { readTripLog } from '@rideline/fleet/trip-log';
-import { queuePrefix } from '@rideline/platform/queue-table';
+import { driver, trip } from '@rideline/fleet/redis/redis-keys';
+import { collectionNames, rawDocuments } from '@rideline/fleet/store/backup-bson';
+import { ledgerOfCursor } from '@rideline/fleet/tracks/ledger';
+import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trips/trip-import';
+import { readTripLog } from '@rideline/fleet/trips/trip-log';
+import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import { queuePrefix } from '@rideline/platform/queues/queue-table';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { deskOf } from '../support/trips.ts';
+import { deskOf } from '../harness/trips.ts';
 import {
   FixSource,
   fixRecord,
@@ -22,7 +22,7 @@ import {
   storedFixes,
   streamBacklog,
   type WorkersBed,
-} from '../support/workers.ts';
+} from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 const DRIVERS = ['cmd-a', 'cmd-b', 'cmd-c'];

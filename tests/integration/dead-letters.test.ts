@@ -7,11 +7,11 @@ import type {
   ReplayedDeadLetters,
   UserId,
 } from '@rideline/contract';
-import { EntryWriter } from '@rideline/fleet/fix-record';
-import { shardOf } from '@rideline/fleet/redis-keys';
-import type { QueueProducer } from '@rideline/platform/queues';
+import { EntryWriter } from '@rideline/fleet/fixes/fix-record';
+import { shardOf } from '@rideline/fleet/redis/redis-keys';
+import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { callApi, openTestQueue, tokensOf } from '../support/notifications.ts';
+import { callApi, openTestQueue, tokensOf } from '../harness/notifications.ts';
 import {
   fixKey,
   fixRecord,
@@ -22,7 +22,7 @@ import {
   storedFixes,
   streamBacklog,
   type WorkersBed,
-} from '../support/workers.ts';
+} from '../harness/workers.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
 const ENTRIES = 10_000;

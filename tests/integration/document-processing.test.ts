@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import type { DocumentId } from '@rideline/contract';
-import { startProcessing } from '@rideline/fleet/documents/document-desk';
 import { cleanKey, thumbnailKey } from '@rideline/fleet/documents/document-keys';
+import { startProcessing } from '@rideline/fleet/documents/document-store';
 import { openDocumentWait } from '@rideline/fleet/documents/drain-meter';
-import { systemClock } from '@rideline/platform/clock';
+import { systemClock } from '@rideline/platform/process/clock';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentJobBed, noisyPicture, startDocumentJobBed } from '../support/document-job-bed.ts';
-import { startWorkerProcess } from '../support/worker-process.ts';
-import { REGION } from '../support/workers.ts';
+import { type DocumentJobBed, noisyPicture, startDocumentJobBed } from '../harness/document-job-harness.ts';
+import { startWorkerProcess } from '../harness/worker-process.ts';
+import { REGION } from '../harness/workers.ts';
 
 const SOON = { timeout: 40_000, interval: 20 };
 let bed: DocumentJobBed;

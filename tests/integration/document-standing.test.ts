@@ -7,22 +7,22 @@ import {
   tripRequestSchema,
   type UserId,
 } from '@rideline/contract';
-import { readConsiderations } from '@rideline/fleet/considerations';
 import type { DocumentState, FiledDocument } from '@rideline/fleet/documents/document';
-import { applyToDocument, createDocumentDesk } from '@rideline/fleet/documents/document-desk';
-import type { Notice } from '@rideline/fleet/notification-queue';
-import { openOffers } from '@rideline/fleet/trip';
-import { cancelByRider } from '@rideline/fleet/trip-commands';
-import type { TripDesk } from '@rideline/fleet/trip-desk';
-import { requestTrip } from '@rideline/fleet/trip-request';
-import { manualClock } from '@rideline/platform/clock';
+import { applyToDocument, createDocumentDesk } from '@rideline/fleet/documents/document-store';
+import { readConsiderations } from '@rideline/fleet/matching/candidates';
+import type { Notice } from '@rideline/fleet/notifications/notification-queue';
+import { openOffers } from '@rideline/fleet/trips/trip';
+import { cancelByRider } from '@rideline/fleet/trips/trip-commands';
+import { requestTrip } from '@rideline/fleet/trips/trip-request';
+import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import { manualClock } from '@rideline/platform/process/clock';
 import { lookAtExpiries } from '@rideline/workers/documents/expiry-watch';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { filedDocument } from '../support/filed-document.ts';
-import { placeFree } from '../support/free-drivers.ts';
-import { testMetrics } from '../support/notifications.ts';
-import { deskOf } from '../support/trips.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
+import { filedDocument } from '../harness/filed-document.ts';
+import { placeFree } from '../harness/free-drivers.ts';
+import { testMetrics } from '../harness/notifications.ts';
+import { deskOf } from '../harness/trips.ts';
+import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 /** What is promised of expiry and renewal. */

@@ -6,7 +6,7 @@ import { type DocumentDetail, problemSchema } from '@rideline/contract';
 import type { FiledDocument } from '@rideline/fleet/documents/document';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentBed, requestOf, startDocumentBed } from '../support/document-bed.ts';
+import { type DocumentBed, requestOf, startDocumentBed } from '../harness/document-harness.ts';
 
 const SOON = { timeout: 30_000, interval: 100 };
 const FORMS_A_MINUTE = 20;

@@ -7,19 +7,19 @@ import {
   notificationListSchema,
   problemSchema,
 } from '@rideline/contract';
+import { cleanKey, thumbnailKey } from '@rideline/fleet/documents/document-keys';
 import {
   createDocumentDesk,
   finishProcessing,
   startProcessing,
-} from '@rideline/fleet/documents/document-desk';
-import { cleanKey, thumbnailKey } from '@rideline/fleet/documents/document-keys';
-import { createNotifier } from '@rideline/fleet/notification-queue';
-import { systemClock } from '@rideline/platform/clock';
-import type { QueueProducer } from '@rideline/platform/queues';
+} from '@rideline/fleet/documents/document-store';
+import { createNotifier } from '@rideline/fleet/notifications/notification-queue';
+import { systemClock } from '@rideline/platform/process/clock';
+import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentBed, someBytes, startDocumentBed } from '../support/document-bed.ts';
-import { openTestQueue } from '../support/notifications.ts';
-import { REGION } from '../support/workers.ts';
+import { type DocumentBed, someBytes, startDocumentBed } from '../harness/document-harness.ts';
+import { openTestQueue } from '../harness/notifications.ts';
+import { REGION } from '../harness/workers.ts';
 
 const SOON = { timeout: 15_000, interval: 50 };
 const NEXT_YEAR = new Date(Date.now() + 365 * 86_400_000).toISOString();

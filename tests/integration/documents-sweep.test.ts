@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { DocumentId } from '@rideline/contract';
 import { ownsBucket } from '@rideline/fleet/documents/bucket-owner';
 import type { FiledDocument } from '@rideline/fleet/documents/document';
+import { openDocumentRecord } from '@rideline/fleet/documents/document-documents';
 import {
   CLEAN_PREFIX,
   cleanKey,
   QUARANTINE_PREFIX,
   thumbnailKey,
 } from '@rideline/fleet/documents/document-keys';
-import { openDocumentRecord } from '@rideline/fleet/documents/document-record';
 import { ORPHAN_AGE_MS, removeOrphans, type SweptPrefix } from '@rideline/fleet/documents/orphans';
-import { openQueueJobs, type QueueJobs } from '@rideline/platform/queue-jobs';
-import { openQueueWorker, PoisonJob } from '@rideline/platform/queues';
+import { openQueueJobs, type QueueJobs } from '@rideline/platform/queues/queue-jobs';
+import { openQueueWorker, PoisonJob } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentBed, someBytes, startDocumentBed } from '../support/document-bed.ts';
-import { testMetrics } from '../support/notifications.ts';
-import { REGION, testLogger } from '../support/workers.ts';
+import { type DocumentBed, someBytes, startDocumentBed } from '../harness/document-harness.ts';
+import { testMetrics } from '../harness/notifications.ts';
+import { REGION, testLogger } from '../harness/workers.ts';
 
 const SOON = { timeout: 15_000, interval: 100 };
 let bed: DocumentBed;

@@ -9,10 +9,10 @@ import {
 } from '@rideline/contract';
 import type { FiledDocument } from '@rideline/fleet/documents/document';
 import { s3Settings } from '@rideline/infra/local/servers/s3';
-import { probeS3 } from '@rideline/platform/s3-probe';
+import { probeS3 } from '@rideline/platform/s3/s3-probe';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentBed, requestOf, someBytes, startDocumentBed } from '../support/document-bed.ts';
-import { REGION } from '../support/workers.ts';
+import { type DocumentBed, requestOf, someBytes, startDocumentBed } from '../harness/document-harness.ts';
+import { REGION } from '../harness/workers.ts';
 
 const EVENT_SECRET = 'an-event-secret-of-more-than-32-characters';
 let bed: DocumentBed;

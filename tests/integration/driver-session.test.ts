@@ -1,12 +1,12 @@
 import type { BootId, DriverId, DriverStatusValue, GatewayId, RegionId } from '@rideline/contract';
-import { openDriverSession, recordDriverStatus, registerBoot } from '@rideline/fleet/driver-session';
-import { decodeLive, type LivePosition, type Placement, placeDrivers } from '@rideline/fleet/live-index';
-import { sweepLiveIndex } from '@rideline/fleet/live-sweep';
-import { driver, geo, live, polar, warmedAt } from '@rideline/fleet/redis-keys';
-import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
-import { createLogger } from '@rideline/platform/telemetry';
+import { openDriverSession, recordDriverStatus, registerBoot } from '@rideline/fleet/live/driver-session';
+import { decodeLive, type LivePosition, type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
+import { sweepLiveIndex } from '@rideline/fleet/live/live-sweep';
+import { driver, geo, live, polar, warmedAt } from '@rideline/fleet/redis/redis-keys';
+import { createLogger } from '@rideline/platform/process/logger';
+import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { type RedisServer, startRedis } from '../harness/redis.ts';
 
 const REGION = 'main' as RegionId;
 const DRIVER = 'driver-1' as DriverId;

@@ -1,11 +1,11 @@
 import type { BootId, DriverId, RegionId } from '@rideline/contract';
-import { FixLog } from '@rideline/fleet/fix-log';
-import { decodeEntry, type FixRecord } from '@rideline/fleet/fix-record';
-import { openFixStreams } from '@rideline/fleet/fix-streams';
-import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
-import { createLogger } from '@rideline/platform/telemetry';
+import { FixLog } from '@rideline/fleet/fixes/fix-log';
+import { decodeEntry, type FixRecord } from '@rideline/fleet/fixes/fix-record';
+import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
+import { createLogger } from '@rideline/platform/process/logger';
+import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { type RedisServer, startRedis } from '../harness/redis.ts';
 
 const log = createLogger({ process: 'test', level: 'silent' });
 const WAIT = { timeout: 10_000, interval: 10 };

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { GatewayId, Goodbye, RegionId } from '@rideline/contract';
-import { sendToInbox } from '@rideline/fleet/inbox';
+import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openFollowedTrip } from '../support/followed-trip.ts';
-import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../support/gateway.ts';
-import { ConnectRefused, connectRaw } from '../support/raw-client.ts';
-import { fixAt, newRawDriver } from '../support/raw-driver.ts';
-import { openRawWebSocket, type RawWebSocket } from '../support/raw-websocket.ts';
+import { openFollowedTrip } from '../harness/followed-trip.ts';
+import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../harness/gateway.ts';
+import { ConnectRefused, connectRaw } from '../harness/raw-client.ts';
+import { fixAt, newRawDriver } from '../harness/raw-driver.ts';
+import { openRawWebSocket, type RawWebSocket } from '../harness/raw-websocket.ts';
 
 const REGION = 'main' as RegionId;
 const WAIT = { timeout: 5000, interval: 20 };

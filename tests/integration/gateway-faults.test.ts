@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Goodbye, Health, TrackPosition } from '@rideline/contract';
-import { decodeLive } from '@rideline/fleet/live-index';
+import { decodeLive } from '@rideline/fleet/live/live-index';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openFollowedTrip } from '../support/followed-trip.ts';
-import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../support/gateway.ts';
-import { connectRaw, type RawClient } from '../support/raw-client.ts';
-import { fixAt, newRawDriver, type RawDriver } from '../support/raw-driver.ts';
-import type { RedisServer } from '../support/redis.ts';
+import { openFollowedTrip } from '../harness/followed-trip.ts';
+import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../harness/gateway.ts';
+import { connectRaw, type RawClient } from '../harness/raw-client.ts';
+import { fixAt, newRawDriver, type RawDriver } from '../harness/raw-driver.ts';
+import type { RedisServer } from '../harness/redis.ts';
 
 const WAIT = { timeout: 15_000, interval: 20 };
 let bed: GatewayBed;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type FleetFrame, type FleetVehicle, fleetFrameSchema } from '@rideline/contract';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../support/gateway.ts';
-import { connectRaw, type RawClient } from '../support/raw-client.ts';
+import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../harness/gateway.ts';
+import { connectRaw, type RawClient } from '../harness/raw-client.ts';
 
 let bed: GatewayBed;
 let gatewayA: GatewayProcess;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { GatewayId, RegionId, TrackPosition, TrackSubscribed, TripEvent } from '@rideline/contract';
-import { sendToInbox } from '@rideline/fleet/inbox';
+import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openFollowedTrip } from '../support/followed-trip.ts';
-import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../support/gateway.ts';
-import { connectRaw } from '../support/raw-client.ts';
+import { openFollowedTrip } from '../harness/followed-trip.ts';
+import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../harness/gateway.ts';
+import { connectRaw } from '../harness/raw-client.ts';
 
 let bed: GatewayBed;
 let gatewayA: GatewayProcess;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { DriverId, GatewayId, Goodbye, LocationRefused, RegionId } from '@rideline/contract';
-import { sendToInbox } from '@rideline/fleet/inbox';
-import { decodeLive } from '@rideline/fleet/live-index';
-import { createLiveSearch } from '@rideline/fleet/live-search';
-import { systemClock } from '@rideline/platform/clock';
+import { decodeLive } from '@rideline/fleet/live/live-index';
+import { createLiveSearch } from '@rideline/fleet/live/live-search';
+import { sendToInbox } from '@rideline/fleet/redis/inbox';
+import { systemClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../support/gateway.ts';
-import { fixAt, LAT, newRawDriver } from '../support/raw-driver.ts';
+import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../harness/gateway.ts';
+import { fixAt, LAT, newRawDriver } from '../harness/raw-driver.ts';
 
 const REGION = 'main' as RegionId;
 const WAIT = { timeout: 5000, interval: 20 };

@@ -1,7 +1,7 @@
 import type { DriverSync, UplinkPolicy } from '@rideline/contract';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../support/gateway.ts';
-import { connectRaw } from '../support/raw-client.ts';
+import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../harness/gateway.ts';
+import { connectRaw } from '../harness/raw-client.ts';
 
 const SOON = { timeout: 10_000, interval: 100 };
 

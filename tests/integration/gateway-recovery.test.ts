@@ -8,12 +8,12 @@ import type {
   TripEvent,
   TripId,
 } from '@rideline/contract';
-import { tripEvents, tripPositions } from '@rideline/fleet/redis-keys';
-import { appendPosition, type LogHead } from '@rideline/fleet/trip-log';
+import { tripEvents, tripPositions } from '@rideline/fleet/redis/redis-keys';
+import { appendPosition, type LogHead } from '@rideline/fleet/trips/trip-log';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type FollowedTripFixture, openFollowedTrip } from '../support/followed-trip.ts';
-import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../support/gateway.ts';
-import { connectRaw, type RawClient } from '../support/raw-client.ts';
+import { type FollowedTripFixture, openFollowedTrip } from '../harness/followed-trip.ts';
+import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../harness/gateway.ts';
+import { connectRaw, type RawClient } from '../harness/raw-client.ts';
 
 const REGION = 'main' as RegionId;
 const NOWHERE: LogHead = { epoch: 0, pos: 0 };

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DriverId, DriverSync, TrackSubscribed, TripEvent, TripsFrame } from '@rideline/contract';
-import { driver, geo } from '@rideline/fleet/redis-keys';
+import { driver, geo } from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { RawClient } from '../support/raw-client.ts';
-import { startTripBed, type TripBed } from '../support/trip-bed.ts';
-import { REGION } from '../support/workers.ts';
+import type { RawClient } from '../harness/raw-client.ts';
+import { startTripBed, type TripBed } from '../harness/trip-harness.ts';
+import { REGION } from '../harness/workers.ts';
 
 const SOON = { timeout: 15_000, interval: 25 };
 let bed: TripBed;

@@ -1,9 +1,9 @@
 import type { DriverId } from '@rideline/contract';
-import { EntryWriter } from '@rideline/fleet/fix-record';
-import { driver, shardOf } from '@rideline/fleet/redis-keys';
-import { trimStream } from '@rideline/fleet/stream-trim';
+import { EntryWriter } from '@rideline/fleet/fixes/fix-record';
+import { trimStream } from '@rideline/fleet/fixes/stream-trim';
+import { driver, shardOf } from '@rideline/fleet/redis/redis-keys';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { type HistoryHere, startHistoryHere } from '../support/history.ts';
+import { type HistoryHere, startHistoryHere } from '../harness/history.ts';
 import {
   deadLetters,
   FixSource,
@@ -16,7 +16,7 @@ import {
   storedFixes,
   streamBacklog,
   type WorkersBed,
-} from '../support/workers.ts';
+} from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 let bed: WorkersBed;

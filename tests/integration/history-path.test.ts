@@ -1,7 +1,7 @@
 import { type BootId, type DriverId, ledgerSchema } from '@rideline/contract';
-import { ledgerOf } from '@rideline/fleet/ledger';
-import { driver, inbox } from '@rideline/fleet/redis-keys';
-import type { TrackDocument } from '@rideline/fleet/track-block';
+import { driver, inbox } from '@rideline/fleet/redis/redis-keys';
+import { ledgerOf } from '@rideline/fleet/tracks/ledger';
+import type { TrackDocument } from '@rideline/fleet/tracks/track-block';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import {
@@ -14,7 +14,7 @@ import {
   storedFixes,
   streamBacklog,
   type WorkersBed,
-} from '../support/workers.ts';
+} from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 let bed: WorkersBed;

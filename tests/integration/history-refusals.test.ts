@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { assertIndexes, IndexError, MIGRATIONS, migrate } from '@rideline/fleet/migrations';
-import type { TrackBlock } from '@rideline/fleet/track-block';
-import { systemClock } from '@rideline/platform/clock';
+import { assertIndexes, IndexError, MIGRATIONS, migrate } from '@rideline/fleet/store/migrations';
+import type { TrackBlock } from '@rideline/fleet/tracks/track-block';
+import { systemClock } from '@rideline/platform/process/clock';
 import { BlockWriter } from '@rideline/workers/history/block-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -13,7 +13,7 @@ import {
   storedFixes,
   testLogger,
   type WorkersBed,
-} from '../support/workers.ts';
+} from '../harness/workers.ts';
 
 const MAIN = fileURLToPath(new URL('../../workers/src/main.ts', import.meta.url));
 const START_MS = 20_000;

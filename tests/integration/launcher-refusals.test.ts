@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Checkout, makeCheckout } from '../support/checkout.ts';
+import { type Checkout, makeCheckout } from '../harness/checkout.ts';
 
 /** Every failure that a person can mend: one line, what helps, exit 1. */
 let checkout: Checkout;

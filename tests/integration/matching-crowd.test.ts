@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type DriverId, type RiderId, type TripId, tripRequestSchema } from '@rideline/contract';
-import { openOffers } from '@rideline/fleet/trip';
-import { requestTrip } from '@rideline/fleet/trip-request';
+import { openOffers } from '@rideline/fleet/trips/trip';
+import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { placeFree } from '../support/free-drivers.ts';
-import { deskOf } from '../support/trips.ts';
-import { startWorkersBed, type WorkersBed } from '../support/workers.ts';
+import { placeFree } from '../harness/free-drivers.ts';
+import { deskOf } from '../harness/trips.ts';
+import { startWorkersBed, type WorkersBed } from '../harness/workers.ts';
 
 /** Shorter than the window of an offer: whoever is offered nothing by then waits for other people's answers. */
 const BEFORE_THE_FIRST_ANSWER = { timeout: 12_000, interval: 100 };

@@ -7,18 +7,18 @@ import {
   type TripId,
   tripRequestSchema,
 } from '@rideline/contract';
-import { readConsiderations } from '@rideline/fleet/considerations';
-import type { TripDocument } from '@rideline/fleet/models';
-import { driver } from '@rideline/fleet/redis-keys';
-import { openOffers } from '@rideline/fleet/trip';
-import { answerOffer, cancelByRider, commandByDriver } from '@rideline/fleet/trip-commands';
-import type { TripDesk } from '@rideline/fleet/trip-desk';
-import { requestTrip } from '@rideline/fleet/trip-request';
-import { TRIP_RULES } from '@rideline/fleet/trip-rules';
+import { readConsiderations } from '@rideline/fleet/matching/candidates';
+import { driver } from '@rideline/fleet/redis/redis-keys';
+import type { TripDocument } from '@rideline/fleet/store/models';
+import { openOffers } from '@rideline/fleet/trips/trip';
+import { answerOffer, cancelByRider, commandByDriver } from '@rideline/fleet/trips/trip-commands';
+import { requestTrip } from '@rideline/fleet/trips/trip-request';
+import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
+import type { TripDesk } from '@rideline/fleet/trips/trip-store';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { placeFree } from '../support/free-drivers.ts';
-import { deskOf } from '../support/trips.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
+import { placeFree } from '../harness/free-drivers.ts';
+import { deskOf } from '../harness/trips.ts';
+import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 const PICKUP = { lat: 37.77, lng: -122.41 };

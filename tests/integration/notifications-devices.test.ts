@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeviceId, UserId } from '@rideline/contract';
-import { createDeviceStore } from '@rideline/fleet/device-store';
+import { createDeviceStore } from '@rideline/fleet/notifications/device-store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { openTestQueue } from '../support/notifications.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
+import { openTestQueue } from '../harness/notifications.ts';
+import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 

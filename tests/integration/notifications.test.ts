@@ -11,11 +11,11 @@ import type {
   UserId,
 } from '@rideline/contract';
 import { tripRequestSchema } from '@rideline/contract';
-import { createNotifier, type NotificationJob } from '@rideline/fleet/notification-queue';
-import { cancelByOthers } from '@rideline/fleet/trip-commands';
-import { relayTrip } from '@rideline/fleet/trip-relay';
-import { requestTrip } from '@rideline/fleet/trip-request';
-import type { QueueProducer } from '@rideline/platform/queues';
+import { createNotifier, type NotificationJob } from '@rideline/fleet/notifications/notification-queue';
+import { cancelByOthers } from '@rideline/fleet/trips/trip-commands';
+import { relayTrip } from '@rideline/fleet/trips/trip-relay';
+import { requestTrip } from '@rideline/fleet/trips/trip-request';
+import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import {
   callApi,
@@ -27,9 +27,9 @@ import {
   tokensOf,
   urlOf,
   type WebhookReceiver,
-} from '../support/notifications.ts';
-import { deskOf, relayOf } from '../support/trips.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
+} from '../harness/notifications.ts';
+import { deskOf, relayOf } from '../harness/trips.ts';
+import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 

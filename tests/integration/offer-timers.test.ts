@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { type DriverId, type RiderId, type TripId, tripRequestSchema } from '@rideline/contract';
-import { createDriverClaims } from '@rideline/fleet/driver-claims';
-import type { TripDocument } from '@rideline/fleet/models';
-import { openOffers } from '@rideline/fleet/trip';
-import type { TripDesk } from '@rideline/fleet/trip-desk';
-import { requestTrip } from '@rideline/fleet/trip-request';
-import { clockFromConfig, loadConfig } from '@rideline/platform/config';
+import { createDriverClaims } from '@rideline/fleet/matching/driver-claims';
+import type { TripDocument } from '@rideline/fleet/store/models';
+import { openOffers } from '@rideline/fleet/trips/trip';
+import { requestTrip } from '@rideline/fleet/trips/trip-request';
+import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { placeFree } from '../support/free-drivers.ts';
-import { deskOf } from '../support/trips.ts';
-import { startWorkerProcess } from '../support/worker-process.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
+import { placeFree } from '../harness/free-drivers.ts';
+import { deskOf } from '../harness/trips.ts';
+import { startWorkerProcess } from '../harness/worker-process.ts';
+import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
 
 const SOON = { timeout: 25_000, interval: 50 };
 /** Domain time runs ten times as fast: a window of 15 s is over in 1.5. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Erasure, erasureListSchema, erasureSchema, tripViewSchema } from '@rideline/contract';
-import { fixDeadLetters } from '@rideline/fleet/redis-keys';
-import type { ObjectStore } from '@rideline/platform/s3';
+import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
+import type { ObjectStore } from '@rideline/platform/s3/object-store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type AdminBed, problemOf, startAdminBed } from '../support/admin-bed.ts';
-import { openTestObjects, searchEverything } from '../support/store-search.ts';
-import type { FreeDriver } from '../support/trip-bed.ts';
-import { REGION } from '../support/workers.ts';
+import { type AdminBed, problemOf, startAdminBed } from '../harness/admin-harness.ts';
+import { openTestObjects, searchEverything } from '../harness/store-search.ts';
+import type { FreeDriver } from '../harness/trip-harness.ts';
+import { REGION } from '../harness/workers.ts';
 
 const SOON = { timeout: 40_000, interval: 100 };
 const pickup = { lat: 41.123456, lng: -8.654321 };

@@ -6,16 +6,16 @@ import {
   type TripId,
   tripRequestSchema,
 } from '@rideline/contract';
-import type { TripDocument } from '@rideline/fleet/models';
-import { openOffers } from '@rideline/fleet/trip';
-import { answerOffer } from '@rideline/fleet/trip-commands';
-import type { TripDesk } from '@rideline/fleet/trip-desk';
-import { requestTrip } from '@rideline/fleet/trip-request';
-import { clockFromConfig, loadConfig } from '@rideline/platform/config';
+import type { TripDocument } from '@rideline/fleet/store/models';
+import { openOffers } from '@rideline/fleet/trips/trip';
+import { answerOffer } from '@rideline/fleet/trips/trip-commands';
+import { requestTrip } from '@rideline/fleet/trips/trip-request';
+import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { placeFree } from '../support/free-drivers.ts';
-import { deskOf } from '../support/trips.ts';
-import { startWorkersBed, type WorkersBed } from '../support/workers.ts';
+import { placeFree } from '../harness/free-drivers.ts';
+import { deskOf } from '../harness/trips.ts';
+import { startWorkersBed, type WorkersBed } from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 /** Domain time runs thirty times as fast: the three minutes of the watch are six seconds. */

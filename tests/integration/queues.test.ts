@@ -1,18 +1,18 @@
 import { CodedError } from '@rideline/contract';
-import { openDeadJobs } from '@rideline/platform/dead-jobs';
-import type { QueueSettings } from '@rideline/platform/queue-table';
+import { openDeadJobs } from '@rideline/platform/queues/dead-jobs';
+import type { QueueSettings } from '@rideline/platform/queues/queue-table';
 import {
   openQueue,
   openQueueWorker,
   PoisonJob,
   type QueueJob,
   type QueueOptions,
-} from '@rideline/platform/queues';
+} from '@rideline/platform/queues/queues';
 import { afterEach, expect, it, vi } from 'vitest';
-import { testMetrics } from '../support/notifications.ts';
-import { startRedis } from '../support/redis.ts';
-import { startRedisCluster } from '../support/redis-cluster.ts';
-import { REGION, testLogger } from '../support/workers.ts';
+import { testMetrics } from '../harness/notifications.ts';
+import { startRedis } from '../harness/redis.ts';
+import { startRedisCluster } from '../harness/redis-cluster.ts';
+import { REGION, testLogger } from '../harness/workers.ts';
 
 const SOON = { timeout: 20_000, interval: 20 };
 const SETTINGS: QueueSettings = {

@@ -1,13 +1,13 @@
 import { type RegionId, regionIdSchema } from '@rideline/contract';
-import { watchNodeCount } from '@rideline/fleet/node-count';
-import { requestLimit } from '@rideline/fleet/redis-keys';
-import { createMetrics } from '@rideline/platform/metrics';
-import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
-import { createRequestLimiter, type RequestLimiter } from '@rideline/platform/request-limiter';
-import type { LimitName } from '@rideline/platform/request-limits';
-import { createLogger } from '@rideline/platform/telemetry';
+import { watchNodeCount } from '@rideline/fleet/redis/node-count';
+import { requestLimit } from '@rideline/fleet/redis/redis-keys';
+import { createRequestLimiter, type RequestLimiter } from '@rideline/platform/limits/request-limiter';
+import type { LimitName } from '@rideline/platform/limits/request-limits';
+import { createMetrics } from '@rideline/platform/metrics/metrics';
+import { createLogger } from '@rideline/platform/process/logger';
+import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { type RedisServer, startRedis } from '../harness/redis.ts';
 
 const region: RegionId = regionIdSchema.parse('main');
 const log = createLogger({ process: 'test', level: 'silent' });

@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DriverId, driverIdSchema, regionIdSchema } from '@rideline/contract';
-import { distanceMetres } from '@rideline/fleet/geo-distance';
-import { type Placement, placeDrivers } from '@rideline/fleet/live-index';
-import { createLiveSearch, type LiveSearch, type SearchQuery } from '@rideline/fleet/live-search';
+import { distanceMetres } from '@rideline/fleet/geo/distance';
+import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
+import { createLiveSearch, type LiveSearch, type SearchQuery } from '@rideline/fleet/live/live-search';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { startCluster } from '@rideline/infra/local/start-cluster';
-import { manualClock } from '@rideline/platform/clock';
-import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
-import { createLogger } from '@rideline/platform/telemetry';
+import { manualClock } from '@rideline/platform/process/clock';
+import { createLogger } from '@rideline/platform/process/logger';
+import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 /** Every search of this file is compared with looking at every driver. */

@@ -1,17 +1,17 @@
 import type { DriverId, RegionId, TripId } from '@rideline/contract';
-import type { LivePosition } from '@rideline/fleet/live-index';
-import { trip, tripChannel, tripPositions } from '@rideline/fleet/redis-keys';
+import type { LivePosition } from '@rideline/fleet/live/live-index';
+import { trip, tripChannel, tripPositions } from '@rideline/fleet/redis/redis-keys';
 import {
   appendPosition,
   parsePublished,
   readTripHead,
   readTripLog,
   renewPositionLog,
-} from '@rideline/fleet/trip-log';
-import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
-import { createLogger } from '@rideline/platform/telemetry';
+} from '@rideline/fleet/trips/trip-log';
+import { createLogger } from '@rideline/platform/process/logger';
+import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { type RedisServer, startRedis } from '../harness/redis.ts';
 
 const REGION = 'main' as RegionId;
 const TRIP = 'trip-1' as TripId;

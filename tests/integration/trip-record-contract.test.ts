@@ -7,25 +7,25 @@ import {
   type TripId,
   tripRequestSchema,
 } from '@rideline/contract';
-import { createDriverClaims, type DriverClaims } from '@rideline/fleet/driver-claims';
-import { TRIP_COMMANDS_KEPT, type TripDocument } from '@rideline/fleet/models';
-import { driver } from '@rideline/fleet/redis-keys';
-import { offerIdOf } from '@rideline/fleet/trip';
+import { createDriverClaims, type DriverClaims } from '@rideline/fleet/matching/driver-claims';
+import { driver } from '@rideline/fleet/redis/redis-keys';
+import { TRIP_COMMANDS_KEPT, type TripDocument } from '@rideline/fleet/store/models';
+import { offerIdOf } from '@rideline/fleet/trips/trip';
 import {
   answerOffer,
   cancelByRider,
   commandByDriver,
   offerTrip,
   promoteQueued,
-} from '@rideline/fleet/trip-commands';
-import { applyToTrip, PlaceTaken, type TripDesk } from '@rideline/fleet/trip-desk';
-import { mongoTripRecord } from '@rideline/fleet/trip-record';
-import { requestTrip } from '@rideline/fleet/trip-request';
-import { systemClock } from '@rideline/platform/clock';
+} from '@rideline/fleet/trips/trip-commands';
+import { mongoTripRecord } from '@rideline/fleet/trips/trip-documents';
+import { requestTrip } from '@rideline/fleet/trips/trip-request';
+import { applyToTrip, PlaceTaken, type TripDesk } from '@rideline/fleet/trips/trip-store';
+import { systemClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
 import { ModelDriverClaims } from '../simulator/model-driver-claims.ts';
 import { ModelTripRecord } from '../simulator/model-trip-record.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
 
 interface Subject {
   readonly desk: TripDesk;

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { DriverId, GatewayId, ImportTrip, TripEvent, TripId } from '@rideline/contract';
-import type { InboxMessage } from '@rideline/fleet/inbox';
-import { driver, gateways, inbox, trip, tripEvents, tripHints } from '@rideline/fleet/redis-keys';
-import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trip-import';
-import { readTripLog } from '@rideline/fleet/trip-log';
-import { relayTrip } from '@rideline/fleet/trip-relay';
+import type { InboxMessage } from '@rideline/fleet/redis/inbox';
+import { driver, gateways, inbox, trip, tripEvents, tripHints } from '@rideline/fleet/redis/redis-keys';
+import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trips/trip-import';
+import { readTripLog } from '@rideline/fleet/trips/trip-log';
+import { relayTrip } from '@rideline/fleet/trips/trip-relay';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { deskOf, relayOf } from '../support/trips.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../support/workers.ts';
+import { deskOf, relayOf } from '../harness/trips.ts';
+import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 const GATEWAY = 'gateway-1' as GatewayId;

@@ -1,10 +1,10 @@
 import type { BootId, DriverId, RegionId } from '@rideline/contract';
-import { driver } from '@rideline/fleet/redis-keys';
-import { SeqRanges } from '@rideline/fleet/seq-ranges';
+import { SeqRanges } from '@rideline/fleet/fixes/seq-ranges';
+import { driver } from '@rideline/fleet/redis/redis-keys';
 import { DURABLE_RANGES_KEPT, DurableRanges } from '@rideline/workers/history/durable-ranges';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { type RedisServer, startRedis } from '../harness/redis.ts';
 
 const REGION = 'main' as RegionId;
 const BOOT = 'b1' as BootId;

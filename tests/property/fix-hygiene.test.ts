@@ -1,5 +1,5 @@
 import type { WireFix } from '@rideline/contract';
-import { type HygieneMemory, judgeFix } from '@rideline/fleet/fix-hygiene';
+import { type HygieneMemory, judgeFix } from '@rideline/fleet/fixes/fix-hygiene';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 

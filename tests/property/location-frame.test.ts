@@ -1,5 +1,5 @@
 import { LIMITS, locationUpdateSchema, SEQ_MAX } from '@rideline/contract';
-import { isLocationUpdate } from '@rideline/realtime/location-frame';
+import { isLocationUpdate } from '@rideline/realtime/driver/location-frame';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 

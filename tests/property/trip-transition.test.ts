@@ -8,9 +8,9 @@ import {
   type TripCore,
   type TripOffer,
   type TripState,
-} from '@rideline/fleet/trip';
-import { TRIP_RULES } from '@rideline/fleet/trip-rules';
-import { next, type TripTransition } from '@rideline/fleet/trip-transition';
+} from '@rideline/fleet/trips/trip';
+import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
+import { next, type TripTransition } from '@rideline/fleet/trips/trip-transition';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 

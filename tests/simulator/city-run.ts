@@ -10,9 +10,9 @@ import {
   type TripStanding,
   tripRequestSchema,
 } from '@rideline/contract';
-import type { DriverClaims } from '@rideline/fleet/driver-claims';
-import type { TripDocument } from '@rideline/fleet/models';
-import { endedAt, openOffers } from '@rideline/fleet/trip';
+import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
+import type { TripDocument } from '@rideline/fleet/store/models';
+import { endedAt, openOffers } from '@rideline/fleet/trips/trip';
 import {
   answerOffer,
   cancelByRider,
@@ -20,10 +20,10 @@ import {
   promoteQueued,
   reassignTrip,
   settleDue,
-} from '@rideline/fleet/trip-commands';
-import type { TripDesk } from '@rideline/fleet/trip-desk';
-import { effectsOf } from '@rideline/fleet/trip-effects';
-import { requestTrip } from '@rideline/fleet/trip-request';
+} from '@rideline/fleet/trips/trip-commands';
+import { effectsOf } from '@rideline/fleet/trips/trip-effects';
+import { requestTrip } from '@rideline/fleet/trips/trip-request';
+import type { TripDesk } from '@rideline/fleet/trips/trip-store';
 import { offerToDriver } from '@rideline/workers/matching/offering';
 import { ModelDriverClaims } from './model-driver-claims.ts';
 import { ModelTripRecord, type PlantedInRecord } from './model-trip-record.ts';

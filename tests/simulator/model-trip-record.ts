@@ -1,6 +1,6 @@
 import type { DriverId, RiderId, TripId } from '@rideline/contract';
-import { TRIP_COMMANDS_KEPT, TRIP_EVENTS_KEPT, type TripDocument } from '@rideline/fleet/models';
-import type { TripRecord, TripWrite, WriteRefusal } from '@rideline/fleet/trip-record';
+import { TRIP_COMMANDS_KEPT, TRIP_EVENTS_KEPT, type TripDocument } from '@rideline/fleet/store/models';
+import type { TripRecord, TripWrite, WriteRefusal } from '@rideline/fleet/trips/trip-documents';
 
 /** What a planted bug leaves out of the model; the clean one leaves out nothing. */
 export interface PlantedInRecord {

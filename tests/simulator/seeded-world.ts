@@ -1,4 +1,4 @@
-import type { Clock } from '@rideline/platform/clock';
+import type { Clock } from '@rideline/platform/process/clock';
 import type { Gate } from './model-trip-record.ts';
 
 /** mulberry32: the same numbers for the same seed. */

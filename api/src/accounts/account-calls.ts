@@ -1,6 +1,6 @@
 import { CodedError } from '@rideline/contract';
-import type { Metrics } from '@rideline/platform/metrics';
-import { answerOf } from '../dependency.ts';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import { answerOf } from '../process/dependency.ts';
 
 /** A call to the accounts in bounded time. @throws CodedError TIMEOUT */
 export const accountCall = <T>(work: Promise<T> | (() => Promise<T>)): Promise<T> =>

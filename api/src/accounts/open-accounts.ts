@@ -1,18 +1,18 @@
 import { userIdSchema } from '@rideline/contract';
-import type { AccountDesk } from '@rideline/fleet/accounts/account-desk';
+import type { AccountDesk } from '@rideline/fleet/accounts/account-sessions';
 import { openRevocations, type Revocations } from '@rideline/fleet/accounts/revocation-list';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
-import type { Models } from '@rideline/fleet/models';
-import type { Cache } from '@rideline/platform/cache';
-import type { Clock } from '@rideline/platform/clock';
-import type { Config } from '@rideline/platform/config';
-import type { Health } from '@rideline/platform/health';
-import type { Metrics } from '@rideline/platform/metrics';
-import { createPasswords } from '@rideline/platform/passwords';
-import { openRedis, type RedisClient } from '@rideline/platform/redis';
-import type { OnStop } from '@rideline/platform/service';
-import type { Logger } from '@rideline/platform/telemetry';
-import type { TokenKeys } from '@rideline/platform/tokens';
+import type { Models } from '@rideline/fleet/store/models';
+import type { Cache } from '@rideline/platform/cache/cache';
+import type { Config } from '@rideline/platform/config/config';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Clock } from '@rideline/platform/process/clock';
+import type { Health } from '@rideline/platform/process/health';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { OnStop } from '@rideline/platform/process/service';
+import { openRedis, type RedisClient } from '@rideline/platform/redis/redis';
+import { createPasswords } from '@rideline/platform/tokens/passwords';
+import type { TokenKeys } from '@rideline/platform/tokens/tokens';
 
 export interface Accounts {
   readonly desk: AccountDesk;

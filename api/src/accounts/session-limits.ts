@@ -1,5 +1,5 @@
 import { parseRefreshToken } from '@rideline/fleet/accounts/refresh-token';
-import type { RequestLimiter } from '@rideline/platform/request-limiter';
+import type { RequestLimiter } from '@rideline/platform/limits/request-limiter';
 import { assertAllowed } from '../limits/admission.ts';
 import { addressKey } from '../limits/limit-keys.ts';
 

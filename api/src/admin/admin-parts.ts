@@ -1,11 +1,11 @@
 import type { RegionId } from '@rideline/contract';
-import { writeAudit } from '@rideline/fleet/audit';
-import type { Models } from '@rideline/fleet/models';
-import type { Clock } from '@rideline/platform/clock';
-import type { RedisClient } from '@rideline/platform/redis';
-import type { Logger } from '@rideline/platform/telemetry';
-import type { Principal } from '@rideline/platform/tokens';
-import { answerOf } from '../dependency.ts';
+import { writeAudit } from '@rideline/fleet/store/audit';
+import type { Models } from '@rideline/fleet/store/models';
+import type { Clock } from '@rideline/platform/process/clock';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import type { Principal } from '@rideline/platform/tokens/tokens';
+import { answerOf } from '../process/dependency.ts';
 
 /** What the routes of administration work with. */
 export interface AdminParts {

@@ -1,15 +1,15 @@
-import type { LimitPoints } from '@rideline/platform/request-limits';
-import type { Route } from '../route.ts';
+import type { LimitPoints } from '@rideline/platform/limits/request-limits';
+import type { Route } from '../http/route.ts';
 import type { AdminParts } from './admin-parts.ts';
-import { auditRoutes } from './audit-log.ts';
-import { batchRoutes } from './batches.ts';
-import { boardSessionRoutes } from './board.ts';
+import { auditRoutes } from './audit-routes.ts';
+import { batchRoutes } from './batch-routes.ts';
+import { boardSessionRoutes } from './board-routes.ts';
 import type { BoardSessions } from './board-sessions.ts';
-import { financeRoutes } from './finance.ts';
-import { exclusionRoutes } from './limits.ts';
-import { peopleRoutes } from './people.ts';
-import { personRoutes } from './persons.ts';
-import { regionRoutes } from './regions.ts';
+import { financeRoutes } from './finance-routes.ts';
+import { exclusionRoutes } from './limit-routes.ts';
+import { peopleRoutes } from './people-routes.ts';
+import { personRoutes } from './person-routes.ts';
+import { regionRoutes } from './region-routes.ts';
 
 /** Every route of administration. */
 export function adminRoutes(

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { RegionId } from '@rideline/contract';
-import { boardSession } from '@rideline/fleet/redis-keys';
-import type { RedisClient } from '@rideline/platform/redis';
-import type { Principal } from '@rideline/platform/tokens';
+import { boardSession } from '@rideline/fleet/redis/redis-keys';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import type { Principal } from '@rideline/platform/tokens/tokens';
 
 export const BOARD_PATH = '/v1/admin/board';
 /** Long enough to look after a queue, short enough to be forgotten in a browser. */

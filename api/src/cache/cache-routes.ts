@@ -1,7 +1,7 @@
 import { cacheListSchema } from '@rideline/contract';
-import type { Cache } from '@rideline/platform/cache';
-import { CACHE_NAMES, CACHES } from '@rideline/platform/cache-table';
-import { type Route, route } from '../route.ts';
+import type { Cache } from '@rideline/platform/cache/cache';
+import { CACHE_NAMES, CACHES } from '@rideline/platform/cache/cache-table';
+import { type Route, route } from '../http/route.ts';
 
 const NONE = { process: 0, hit: 0, miss: 0, degraded: 0, stale: 0 };
 

@@ -1,7 +1,7 @@
 import { CodedError } from '@rideline/contract';
-import type { Cache, CacheSource } from '@rideline/platform/cache';
-import type { Versioned } from '@rideline/platform/cache-store';
-import type { CacheName } from '@rideline/platform/cache-table';
+import type { Cache, CacheSource } from '@rideline/platform/cache/cache';
+import type { Versioned } from '@rideline/platform/cache/cache-store';
+import type { CacheName } from '@rideline/platform/cache/cache-table';
 
 /** Says where an answer came from; `degraded` carries its code, since the answer itself is a good one. */
 export const CACHE_HEADER = 'X-Rideline-Cache';

@@ -1,10 +1,10 @@
-import { cacheChanges, cached } from '@rideline/fleet/redis-keys';
-import { type Cache, createCache } from '@rideline/platform/cache';
-import type { Config } from '@rideline/platform/config';
-import type { Metrics } from '@rideline/platform/metrics';
-import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
-import type { OnStop } from '@rideline/platform/service';
-import type { Logger } from '@rideline/platform/telemetry';
+import { cacheChanges, cached } from '@rideline/fleet/redis/redis-keys';
+import { type Cache, createCache } from '@rideline/platform/cache/cache';
+import type { Config } from '@rideline/platform/config/config';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { OnStop } from '@rideline/platform/process/service';
+import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 
 /** The caches of this API node: entries by `redis`, changes by a connection of its own that only listens. */
 export function openCache(parts: {

@@ -1,11 +1,11 @@
 import type { Catalogue, PromotionList, RegionId } from '@rideline/contract';
-import { readCatalogue } from '@rideline/fleet/catalogue';
-import type { Models } from '@rideline/fleet/models';
-import { readPromotions } from '@rideline/fleet/promotions';
-import type { Cache } from '@rideline/platform/cache';
-import type { Clock } from '@rideline/platform/clock';
+import { readCatalogue } from '@rideline/fleet/pricing/catalogue';
+import { readPromotions } from '@rideline/fleet/pricing/promotions';
+import type { Models } from '@rideline/fleet/store/models';
+import type { Cache } from '@rideline/platform/cache/cache';
+import type { Clock } from '@rideline/platform/process/clock';
 import { answerCached } from '../cache/cached-answer.ts';
-import { answerOf } from '../dependency.ts';
+import { answerOf } from '../process/dependency.ts';
 
 /** What the routes of services, promotions, fares and preferences work with. */
 export interface CatalogueParts {

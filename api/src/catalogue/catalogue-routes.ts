@@ -7,13 +7,13 @@ import {
   putCatalogueTierSchema,
   tierSchema,
 } from '@rideline/contract';
-import { writeAudit } from '@rideline/fleet/audit';
-import { putCatalogueTier } from '@rideline/fleet/catalogue';
-import { addPromotion, endPromotion } from '@rideline/fleet/promotions';
-import type { Principal } from '@rideline/platform/tokens';
+import { putCatalogueTier } from '@rideline/fleet/pricing/catalogue';
+import { addPromotion, endPromotion } from '@rideline/fleet/pricing/promotions';
+import { writeAudit } from '@rideline/fleet/store/audit';
+import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
-import { answerOf } from '../dependency.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
 import {
   type CatalogueParts,
   catalogueOf,

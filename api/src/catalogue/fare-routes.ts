@@ -1,8 +1,8 @@
 import { CodedError, fareQuerySchema, fareSchema, type Point, type Tier } from '@rideline/contract';
-import { estimateFareMinor } from '@rideline/fleet/fare';
-import { bestPromotion } from '@rideline/fleet/promotions';
+import { estimateFareMinor } from '@rideline/fleet/pricing/fare';
+import { bestPromotion } from '@rideline/fleet/pricing/promotions';
 import { answerCached } from '../cache/cached-answer.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, route } from '../http/route.ts';
 import {
   type CatalogueParts,
   catalogueOf,

@@ -1,8 +1,8 @@
 import { preferencesSchema, putPreferencesSchema } from '@rideline/contract';
-import { putPreferences, readPreferences } from '@rideline/fleet/preferences';
+import { putPreferences, readPreferences } from '@rideline/fleet/settings/preferences';
 import { answerCached } from '../cache/cached-answer.ts';
-import { answerOf } from '../dependency.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
 import { type CatalogueParts, EVERYBODY, READ_PROBLEMS, RECORD } from './catalogue-reading.ts';
 
 export function preferenceRoutes({ models, cache, region, clock }: CatalogueParts): Route[] {

@@ -1,15 +1,15 @@
 import { CodedError, type DocumentId, type DocumentType, type RegionId } from '@rideline/contract';
 import type { FiledDocument } from '@rideline/fleet/documents/document';
 import { type Arrivals, fileArrival, isAwaited } from '@rideline/fleet/documents/document-arrival';
-import type { AppliedToDocument, DocumentDesk } from '@rideline/fleet/documents/document-desk';
+import type { AppliedToDocument, DocumentDesk } from '@rideline/fleet/documents/document-store';
 import type { DocumentWait } from '@rideline/fleet/documents/drain-meter';
-import type { Models } from '@rideline/fleet/models';
-import type { QueueJobs } from '@rideline/platform/queue-jobs';
-import type { ObjectStore } from '@rideline/platform/s3';
-import type { PostGrant, SignedPost } from '@rideline/platform/s3-post';
-import type { Principal } from '@rideline/platform/tokens';
-import { answerOf } from '../dependency.ts';
-import { isStaff } from '../trip-calls.ts';
+import type { Models } from '@rideline/fleet/store/models';
+import type { QueueJobs } from '@rideline/platform/queues/queue-jobs';
+import type { ObjectStore } from '@rideline/platform/s3/object-store';
+import type { PostGrant, SignedPost } from '@rideline/platform/s3/s3-post';
+import type { Principal } from '@rideline/platform/tokens/tokens';
+import { answerOf } from '../process/dependency.ts';
+import { isStaff } from '../trips/trip-access.ts';
 
 /** What needs an object store; null where none is configured. */
 export interface ObjectParts {

@@ -1,11 +1,11 @@
-import type { Route } from '../route.ts';
-import { bucketEventRoutes } from './bucket-events.ts';
+import type { Route } from '../http/route.ts';
+import { bucketEventRoutes } from './bucket-event-routes.ts';
 import type { DocumentParts } from './document-parts.ts';
-import { documentReadingRoutes } from './document-reading.ts';
-import { jobRoutes } from './jobs.ts';
-import { reviewBatchRoutes } from './review-batch.ts';
-import { reviewRoutes } from './reviews.ts';
-import { uploadRoutes } from './uploads.ts';
+import { jobRoutes } from './job-routes.ts';
+import { documentReadingRoutes } from './reading-routes.ts';
+import { reviewBatchRoutes } from './review-batch-routes.ts';
+import { reviewRoutes } from './review-routes.ts';
+import { uploadRoutes } from './upload-routes.ts';
 
 /** Every route of documents. */
 export function documentRoutes(parts: DocumentParts): Route[] {

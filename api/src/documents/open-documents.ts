@@ -1,18 +1,18 @@
-import { createDocumentDesk } from '@rideline/fleet/documents/document-desk';
+import { createDocumentDesk } from '@rideline/fleet/documents/document-store';
 import { openDocumentWait } from '@rideline/fleet/documents/drain-meter';
-import type { Models } from '@rideline/fleet/models';
-import { createNotifier } from '@rideline/fleet/notification-queue';
-import type { Clock } from '@rideline/platform/clock';
-import type { Config } from '@rideline/platform/config';
-import type { Metrics } from '@rideline/platform/metrics';
-import { openQueueJobs } from '@rideline/platform/queue-jobs';
-import { QUEUE_NAMES } from '@rideline/platform/queue-table';
-import { openQueue } from '@rideline/platform/queues';
-import type { RedisClient } from '@rideline/platform/redis';
-import { openObjectStore } from '@rideline/platform/s3';
-import { createPostSigner } from '@rideline/platform/s3-post';
-import type { OnStop } from '@rideline/platform/service';
-import type { Logger } from '@rideline/platform/telemetry';
+import { createNotifier } from '@rideline/fleet/notifications/notification-queue';
+import type { Models } from '@rideline/fleet/store/models';
+import type { Config } from '@rideline/platform/config/config';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Clock } from '@rideline/platform/process/clock';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { OnStop } from '@rideline/platform/process/service';
+import { openQueueJobs } from '@rideline/platform/queues/queue-jobs';
+import { QUEUE_NAMES } from '@rideline/platform/queues/queue-table';
+import { openQueue } from '@rideline/platform/queues/queues';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import { openObjectStore } from '@rideline/platform/s3/object-store';
+import { createPostSigner } from '@rideline/platform/s3/s3-post';
 import type { DocumentParts, ObjectParts } from './document-parts.ts';
 
 /** A deep queue is said again after this, ms. */

@@ -1,8 +1,8 @@
 import { CodedError } from '@rideline/contract';
-import type { RequestLimiter, Standing } from '@rideline/platform/request-limiter';
-import type { LimitName } from '@rideline/platform/request-limits';
-import type { Principal } from '@rideline/platform/tokens';
-import type { LimitClass } from '../route.ts';
+import type { RequestLimiter, Standing } from '@rideline/platform/limits/request-limiter';
+import type { LimitName } from '@rideline/platform/limits/request-limits';
+import type { Principal } from '@rideline/platform/tokens/tokens';
+import type { LimitClass } from '../http/route.ts';
 import { addressKey, callerKey } from './limit-keys.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import type { Principal } from '@rideline/platform/tokens';
+import type { Principal } from '@rideline/platform/tokens/tokens';
 
 /** Addresses and accounts are hashed: they are personal, and whatever a client sends must not shape a key. */
 function hashed(text: string): string {

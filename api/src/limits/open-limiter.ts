@@ -1,11 +1,11 @@
-import { watchNodeCount } from '@rideline/fleet/node-count';
-import { requestLimit } from '@rideline/fleet/redis-keys';
-import type { Config } from '@rideline/platform/config';
-import type { Metrics } from '@rideline/platform/metrics';
-import type { RedisClient } from '@rideline/platform/redis';
-import { createRequestLimiter, type RequestLimiter } from '@rideline/platform/request-limiter';
-import type { OnStop } from '@rideline/platform/service';
-import type { Logger } from '@rideline/platform/telemetry';
+import { watchNodeCount } from '@rideline/fleet/redis/node-count';
+import { requestLimit } from '@rideline/fleet/redis/redis-keys';
+import type { Config } from '@rideline/platform/config/config';
+import { createRequestLimiter, type RequestLimiter } from '@rideline/platform/limits/request-limiter';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { OnStop } from '@rideline/platform/process/service';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 
 /** The limiter of this API node, and its place among the nodes that share the budgets. */
 export function openRequestLimiter(parts: {

@@ -1,13 +1,17 @@
-import type { Config } from '@rideline/platform/config';
-import { type Degradation, type OverloadSignal, watchOverload } from '@rideline/platform/degradation';
-import type { EventLoopLag } from '@rideline/platform/event-loop-lag';
-import type { Health } from '@rideline/platform/health';
-import type { Metrics } from '@rideline/platform/metrics';
-import type { RedisClient } from '@rideline/platform/redis';
-import { memoryShare } from '@rideline/platform/redis-memory';
-import type { OnStop } from '@rideline/platform/service';
-import type { Logger } from '@rideline/platform/telemetry';
-import type { Guards } from '../dependency.ts';
+import type { Config } from '@rideline/platform/config/config';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import {
+  type Degradation,
+  type OverloadSignal,
+  watchOverload,
+} from '@rideline/platform/overload/degradation';
+import type { EventLoopLag } from '@rideline/platform/process/event-loop-lag';
+import type { Health } from '@rideline/platform/process/health';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { OnStop } from '@rideline/platform/process/service';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import { memoryShare } from '@rideline/platform/redis/redis-memory';
+import type { Guards } from '../process/dependency.ts';
 
 /** Waits for a connection to Mongo, ms, and calls that wait for one. */
 const POOL_WAIT_MS = [100, 500, 1500] as const;

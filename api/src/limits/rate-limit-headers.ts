@@ -1,4 +1,4 @@
-import type { Standing } from '@rideline/platform/request-limiter';
+import type { Standing } from '@rideline/platform/limits/request-limiter';
 
 /** Structured-field header values of draft-ietf-httpapi-ratelimit-headers-10: the policy in force and where the caller stands with it. */
 export function rateLimitHeaders(standing: Standing): Record<string, string> {

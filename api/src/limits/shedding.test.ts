@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { LimitClass, Method } from '../route.ts';
+import type { LimitClass, Method } from '../http/route.ts';
 import { isShed, shedError } from './shedding.ts';
 
 const shedFrom = (limit: LimitClass, method: Method = 'get', cache?: 'catalogue') =>

@@ -1,6 +1,6 @@
 import { CodedError } from '@rideline/contract';
-import type { DegradationLevel } from '@rideline/platform/degradation';
-import type { Route } from '../route.ts';
+import type { DegradationLevel } from '@rideline/platform/overload/degradation';
+import type { Route } from '../http/route.ts';
 
 /** Who was shed comes back after this and up to as much again at random, so that not all come at once, ms. */
 const RETRY_MS = 5000;

@@ -1,5 +1,5 @@
-import { openObjectStore, type S3Settings } from '@rideline/platform/s3';
-import { probeS3 } from '@rideline/platform/s3-probe';
+import { openObjectStore, type S3Settings } from '@rideline/platform/s3/object-store';
+import { probeS3 } from '@rideline/platform/s3/s3-probe';
 import { parseOptions } from '../arguments.ts';
 import { attachCluster } from '../cluster.ts';
 import { LaunchError } from '../launch-error.ts';

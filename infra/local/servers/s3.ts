@@ -1,4 +1,4 @@
-import { type ObjectStore, openObjectStore, type S3Settings } from '@rideline/platform/s3';
+import { type ObjectStore, openObjectStore, type S3Settings } from '@rideline/platform/s3/object-store';
 import { ensureS3Keys } from '../development-keys.ts';
 import { LaunchError } from '../launch-error.ts';
 import { S3_KEYS_FILE, TOOLS_DIR } from '../paths.ts';

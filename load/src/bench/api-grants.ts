@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { clusterFileOf } from '@rideline/infra/local/paths';
-import { createPostSigner, type PostGrant, postFields } from '@rideline/platform/s3-post';
+import { createPostSigner, type PostGrant, postFields } from '@rideline/platform/s3/s3-post';
 import { accountedOf, cpuSince, readCpu } from '../process-cpu.ts';
 import type { TokenIssuer } from '../token-issuer.ts';
 import { type CallFigures, createCaller } from './open-loop.ts';

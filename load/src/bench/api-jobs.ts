@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { ROOT } from '@rideline/infra/local/paths';
 import { s3Settings } from '@rideline/infra/local/servers/s3';
-import { openObjectStore } from '@rideline/platform/s3';
+import { openObjectStore } from '@rideline/platform/s3/object-store';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { TokenIssuer } from '../token-issuer.ts';

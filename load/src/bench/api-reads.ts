@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { driverIdSchema, regionIdSchema } from '@rideline/contract';
 import { createAccount } from '@rideline/fleet/accounts/account-store';
-import { type Placement, placeDrivers } from '@rideline/fleet/live-index';
-import { createModels } from '@rideline/fleet/models';
+import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
+import { createModels } from '@rideline/fleet/store/models';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { clusterFileOf } from '@rideline/infra/local/paths';
-import { connectRedis, quitRedis } from '@rideline/platform/redis';
-import { createLogger } from '@rideline/platform/telemetry';
+import { createLogger } from '@rideline/platform/process/logger';
+import { connectRedis, quitRedis } from '@rideline/platform/redis/redis';
 import { ApiClient } from '../api-client.ts';
 import { accountedOf, cpuSince, readCpu } from '../process-cpu.ts';
 import { parseMetrics, sumOf } from '../prometheus.ts';

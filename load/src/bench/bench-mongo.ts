@@ -1,5 +1,5 @@
-import { connectMongo, type Mongo } from '@rideline/platform/mongo';
-import { createLogger } from '@rideline/platform/telemetry';
+import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
+import { createLogger } from '@rideline/platform/process/logger';
 
 /** The bench's own client of a cluster's Mongo. @throws Error when it does not answer in time */
 export const connectBenchMongo = (uri: string | undefined): Promise<Mongo> =>

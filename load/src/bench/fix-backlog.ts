@@ -1,5 +1,5 @@
 import type { RegionId } from '@rideline/contract';
-import { fixStream, streamMeta } from '@rideline/fleet/redis-keys';
+import { fixStream, streamMeta } from '@rideline/fleet/redis/redis-keys';
 import { Redis } from 'ioredis';
 
 /** Entries of the fix streams that history has not acknowledged: not read yet, or read and not stored. */

@@ -1,6 +1,6 @@
-import type { LiveSearch } from '@rideline/fleet/live-search';
-import { geo } from '@rideline/fleet/redis-keys';
-import type { RedisClient } from '@rideline/platform/redis';
+import type { LiveSearch } from '@rideline/fleet/live/live-search';
+import { geo } from '@rideline/fleet/redis/redis-keys';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 import { type Fleet, somewhere } from './geo-fleet.ts';
 
 /** Redis' GEO keeps 52 bits: a stored position lies up to 0.4 m beside the true one, which ours answers. */

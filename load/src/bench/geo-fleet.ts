@@ -1,6 +1,6 @@
 import { driverIdSchema, type RegionId, regionIdSchema } from '@rideline/contract';
-import { type Placement, placeDrivers } from '@rideline/fleet/live-index';
-import type { RedisClient } from '@rideline/platform/redis';
+import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 
 /** Drivers spread evenly over a box of 40 by 40 km. A region of its own for each, so that both stand in one Redis. */
 export interface Fleet {

@@ -1,7 +1,7 @@
-import { createLiveSearch } from '@rideline/fleet/live-search';
-import { geo } from '@rideline/fleet/redis-keys';
-import { systemClock } from '@rideline/platform/clock';
-import type { RedisClient } from '@rideline/platform/redis';
+import { createLiveSearch } from '@rideline/fleet/live/live-search';
+import { geo } from '@rideline/fleet/redis/redis-keys';
+import { systemClock } from '@rideline/platform/process/clock';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 import { type Accounted, cpuSince, readCpu } from '../process-cpu.ts';
 import { type AnswersCheck, checkAnswers } from './geo-answers.ts';
 import { type Fleet, LARGE, SMALL, somewhere } from './geo-fleet.ts';

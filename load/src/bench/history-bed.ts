@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { startCluster } from '@rideline/infra/local/start-cluster';
-import type { Mongo } from '@rideline/platform/mongo';
+import type { Mongo } from '@rideline/platform/mongo/mongo';
 import { connectBenchMongo } from './bench-mongo.ts';
 import { type FixBacklog, openFixBacklog } from './fix-backlog.ts';
 import { benchDatabase } from './history-database.ts';

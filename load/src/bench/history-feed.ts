@@ -1,10 +1,10 @@
 import type { BootId, GatewayId, RegionId } from '@rideline/contract';
-import { openDriverSession, registerBoot } from '@rideline/fleet/driver-session';
-import { FixLog } from '@rideline/fleet/fix-log';
-import { openFixStreams } from '@rideline/fleet/fix-streams';
-import { loadConfig } from '@rideline/platform/config';
-import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
-import { createLogger } from '@rideline/platform/telemetry';
+import { FixLog } from '@rideline/fleet/fixes/fix-log';
+import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
+import { openDriverSession, registerBoot } from '@rideline/fleet/live/driver-session';
+import { loadConfig } from '@rideline/platform/config/config';
+import { createLogger } from '@rideline/platform/process/logger';
+import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { driverName, recordOf } from './history-fixes.ts';
 
 /** Puts fixes into the log as a gateway does: packed by its own writer, for drivers whose boots are known. */

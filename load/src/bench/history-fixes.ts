@@ -1,5 +1,5 @@
 import type { BootId, DriverId } from '@rideline/contract';
-import type { FixRecord, JudgedFix } from '@rideline/fleet/fix-record';
+import type { FixRecord, JudgedFix } from '@rideline/fleet/fixes/fix-record';
 
 /** The fixes that every way of writing history gets: a second apart, some ten metres a step, as a phone at 1 Hz has them. */
 export interface FixSource {

@@ -1,5 +1,5 @@
 import type { BootId, RegionId } from '@rideline/contract';
-import { storedFix, type TrackDocument, trackId } from '@rideline/fleet/track-block';
+import { storedFix, type TrackDocument, trackId } from '@rideline/fleet/tracks/track-block';
 import mongoose from 'mongoose';
 import { driverName, fixOf } from './history-fixes.ts';
 import { wholeLocationSchema } from './textbook-location.ts';

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { driverIdSchema, offerIdSchema, regionIdSchema, type TripId, tripIdSchema } from '@rideline/contract';
-import { createDriverClaims, type DriverClaims } from '@rideline/fleet/driver-claims';
-import { type Placement, placeDrivers } from '@rideline/fleet/live-index';
-import { createLiveSearch, type LiveSearch } from '@rideline/fleet/live-search';
+import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
+import { createLiveSearch, type LiveSearch } from '@rideline/fleet/live/live-search';
+import { createDriverClaims, type DriverClaims } from '@rideline/fleet/matching/driver-claims';
 import {
   CROW_FLY_SPEED,
   crowFlySeconds,
@@ -12,12 +12,12 @@ import {
   headingPenaltySeconds,
 } from '@rideline/fleet/matching/eta';
 import { type MatchedPair, type MatchRequest, planTick } from '@rideline/fleet/matching/match-tick';
-import { driver } from '@rideline/fleet/redis-keys';
+import { driver } from '@rideline/fleet/redis/redis-keys';
 import { clusterFileOf } from '@rideline/infra/local/paths';
 import { startCluster } from '@rideline/infra/local/start-cluster';
-import { systemClock } from '@rideline/platform/clock';
-import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
-import { createLogger } from '@rideline/platform/telemetry';
+import { systemClock } from '@rideline/platform/process/clock';
+import { createLogger } from '@rideline/platform/process/logger';
+import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import type { Place } from '../great-circle.ts';
 import { accountedOf, cpuSince, readCpu } from '../process-cpu.ts';
 import { inLanes } from './lanes.ts';

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
-import type { AnySocket } from '../socket-data.ts';
+import type { AnySocket } from '../socket/socket-data.ts';
 import { directEvent, sendDirectly } from './direct-send.ts';
-import { connectByHand } from './wire-bed.ts';
+import { connectByHand } from './wire-harness.ts';
 
 const WAIT = { timeout: 10_000, interval: 5 };
 

@@ -1,5 +1,5 @@
 import type { Socket as TcpSocket } from 'node:net';
-import type { AnySocket } from '../socket-data.ts';
+import type { AnySocket } from '../socket/socket-data.ts';
 import { connectionOf, MESSAGE_EVENT } from './engine-connection.ts';
 import { HotWebSocket } from './hot-websocket.ts';
 

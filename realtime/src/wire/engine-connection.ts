@@ -1,4 +1,4 @@
-import type { AnySocket } from '../socket-data.ts';
+import type { AnySocket } from '../socket/socket-data.ts';
 
 /** The parts of an Engine.IO connection that its types keep private and that are used here. */
 export interface EngineConnection {

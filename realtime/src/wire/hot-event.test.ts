@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { hotEvent, takeHotEvent } from './hot-event.ts';
-import { connectByHand } from './wire-bed.ts';
+import { connectByHand } from './wire-harness.ts';
 
 const WAIT = { timeout: 10_000, interval: 5 };
 

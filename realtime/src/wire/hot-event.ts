@@ -1,4 +1,4 @@
-import type { AnyNamespace, AnySocket } from '../socket-data.ts';
+import type { AnyNamespace, AnySocket } from '../socket/socket-data.ts';
 import { connectionOf, type EngineConnection, MESSAGE_EVENT } from './engine-connection.ts';
 import { type HotMessage, HotWebSocket } from './hot-websocket.ts';
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { type FixStreams, openFixStreams } from '@rideline/fleet/fix-streams';
-import { collectionNames, rawDocuments } from '@rideline/fleet/record-bson';
-import { fixDeadLetters } from '@rideline/fleet/redis-keys';
-import type { Mongo } from '@rideline/platform/mongo';
-import type { RedisClient } from '@rideline/platform/redis';
+import { type FixStreams, openFixStreams } from '@rideline/fleet/fixes/fix-streams';
+import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
+import { collectionNames, rawDocuments } from '@rideline/fleet/store/backup-bson';
+import type { Mongo } from '@rideline/platform/mongo/mongo';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 import { type BackupFile, prepareBackupFolder, writeBackupFile, writeManifest } from './backup-files.ts';
 import { CommandError, runCommand } from './command.ts';
 

@@ -1,10 +1,10 @@
 import { CodedError } from '@rideline/contract';
-import { createModels, type Models } from '@rideline/fleet/models';
-import type { Clock } from '@rideline/platform/clock';
-import { type Config, ConfigError, clockFromConfig, loadConfig } from '@rideline/platform/config';
-import { connectMongo, type Mongo } from '@rideline/platform/mongo';
-import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis';
-import { createLogger, type Logger } from '@rideline/platform/telemetry';
+import { createModels, type Models } from '@rideline/fleet/store/models';
+import { type Config, ConfigError, clockFromConfig, loadConfig } from '@rideline/platform/config/config';
+import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
+import type { Clock } from '@rideline/platform/process/clock';
+import { createLogger, type Logger } from '@rideline/platform/process/logger';
+import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 
 /** What a command works with; each server is opened when it is first asked for. */
 export interface CommandContext {

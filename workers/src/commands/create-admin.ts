@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { createUserSchema } from '@rideline/contract';
-import { makeAccount } from '@rideline/fleet/accounts/account-desk';
-import { writeAudit } from '@rideline/fleet/audit';
-import { createPasswords } from '@rideline/platform/passwords';
+import { makeAccount } from '@rideline/fleet/accounts/account-sessions';
+import { writeAudit } from '@rideline/fleet/store/audit';
+import { createPasswords } from '@rideline/platform/tokens/passwords';
 import { CommandError, runCommand } from './command.ts';
 
 const USAGE = 'usage: ./rideline create-admin --login LOGIN --name NAME (the password on standard input)';

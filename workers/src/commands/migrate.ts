@@ -1,4 +1,4 @@
-import { assertIndexes, IndexError, migrate } from '@rideline/fleet/migrations';
+import { assertIndexes, IndexError, migrate } from '@rideline/fleet/store/migrations';
 import { CommandError, runCommand } from './command.ts';
 
 /** `rideline migrate`: what is not applied yet, then every index. Harmless when there is nothing to do. */

@@ -1,5 +1,5 @@
 import { runCommand } from './command.ts';
-import { rebuildRedis } from './rebuilding.ts';
+import { rebuildRedis } from './rebuild-redis.ts';
 
 /** `rideline rebuild`: an empty Redis made whole again from Mongo. */
 await runCommand('rebuild', async ({ config, clock, say, openRecord, openLog, openState }) => {

@@ -1,11 +1,16 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type FixStreams, openFixStreams } from '@rideline/fleet/fix-streams';
-import { migrate } from '@rideline/fleet/migrations';
-import { emptyCollection, insertRaw, isCollectionEmpty, splitDocuments } from '@rideline/fleet/record-bson';
-import { fixDeadLetters } from '@rideline/fleet/redis-keys';
-import type { Mongo } from '@rideline/platform/mongo';
-import type { RedisClient } from '@rideline/platform/redis';
+import { type FixStreams, openFixStreams } from '@rideline/fleet/fixes/fix-streams';
+import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
+import {
+  emptyCollection,
+  insertRaw,
+  isCollectionEmpty,
+  splitDocuments,
+} from '@rideline/fleet/store/backup-bson';
+import { migrate } from '@rideline/fleet/store/migrations';
+import type { Mongo } from '@rideline/platform/mongo/mongo';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 import {
   type BackupFile,
   checkBackup,
@@ -14,8 +19,8 @@ import {
   readBackupLines,
 } from './backup-files.ts';
 import { CommandError, runCommand } from './command.ts';
-import { forgetTold } from './forgetting.ts';
-import { rebuildRedis } from './rebuilding.ts';
+import { forgetTold } from './forget-persons.ts';
+import { rebuildRedis } from './rebuild-redis.ts';
 
 /** Facts about the store itself: the target makes its own (`up` does, before anything can be restored). */
 const OWN_COLLECTION = 'meta';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadConfig } from '@rideline/platform/config';
-import { type ObjectStore, openObjectStore } from '@rideline/platform/s3';
+import { loadConfig } from '@rideline/platform/config/config';
+import { type ObjectStore, openObjectStore } from '@rideline/platform/s3/object-store';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { z } from 'zod';

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endOf } from '@rideline/fleet/documents/compliance';
 import { type FiledDocument, isSettled } from '@rideline/fleet/documents/document';
-import { applyToDocument, type DocumentDesk } from '@rideline/fleet/documents/document-desk';
+import { applyToDocument, type DocumentDesk } from '@rideline/fleet/documents/document-store';
 import { nextDocument } from '@rideline/fleet/documents/document-transition';
 import { expiryStep } from '@rideline/fleet/documents/expiry';
-import { endOf } from '@rideline/fleet/documents/standing';
-import { releaseLease, takeLease } from '@rideline/fleet/lease';
-import { lease } from '@rideline/fleet/redis-keys';
-import type { Metrics } from '@rideline/platform/metrics';
-import type { RedisClient } from '@rideline/platform/redis';
-import type { Logger } from '@rideline/platform/telemetry';
+import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
+import { lease } from '@rideline/fleet/redis/redis-keys';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 
 const LOOK_MS = 2000;
 const LEASE_MS = 10_000;

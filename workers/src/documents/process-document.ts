@@ -9,21 +9,21 @@ import {
   documentTypeEntry,
 } from '@rideline/contract';
 import type { CleanCopy, FiledDocument } from '@rideline/fleet/documents/document';
-import {
-  type DocumentDesk,
-  Fenced,
-  finishProcessing,
-  rejectProcessing,
-  startProcessing,
-} from '@rideline/fleet/documents/document-desk';
 import { cleanKey, thumbnailKey } from '@rideline/fleet/documents/document-keys';
 import {
   DOCUMENT_JOB_VERSION,
   type DocumentJob,
   documentJobSchema,
 } from '@rideline/fleet/documents/document-queue';
-import { JobOfLaterVersion, JobPostponed, PoisonJob, type QueueJob } from '@rideline/platform/queues';
-import type { ObjectStore } from '@rideline/platform/s3';
+import {
+  type DocumentDesk,
+  Fenced,
+  finishProcessing,
+  rejectProcessing,
+  startProcessing,
+} from '@rideline/fleet/documents/document-store';
+import { JobOfLaterVersion, JobPostponed, PoisonJob, type QueueJob } from '@rideline/platform/queues/queues';
+import type { ObjectStore } from '@rideline/platform/s3/object-store';
 import type { CheckedFile, CleanFile, DocumentFormat } from './checking/checked-file.ts';
 import type { CheckerPool } from './checking/checker-pool.ts';
 import { CheckerFailure } from './checking/checker-process.ts';

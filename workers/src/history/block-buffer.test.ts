@@ -1,5 +1,5 @@
 import type { BootId, DriverId, RegionId } from '@rideline/contract';
-import type { FixRecord } from '@rideline/fleet/fix-record';
+import type { FixRecord } from '@rideline/fleet/fixes/fix-record';
 import { expect, it } from 'vitest';
 import { BlockBuffer, type HeldEntry } from './block-buffer.ts';
 

@@ -1,6 +1,6 @@
 import type { RegionId } from '@rideline/contract';
-import type { DeadLetter } from '@rideline/fleet/dead-letters';
-import type { FixRecord } from '@rideline/fleet/fix-record';
+import type { FixRecord } from '@rideline/fleet/fixes/fix-record';
+import type { DeadLetter } from '@rideline/fleet/redis/dead-letters';
 import {
   addToBlock,
   BLOCK_SEQS,
@@ -8,7 +8,7 @@ import {
   storedFix,
   type TrackBlock,
   trackId,
-} from '@rideline/fleet/track-block';
+} from '@rideline/fleet/tracks/track-block';
 
 /** An entry of a fix stream that was read and is not acknowledged yet. */
 export interface HeldEntry {

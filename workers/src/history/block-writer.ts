@@ -1,7 +1,12 @@
-import { type FailedWrite, failedWrites } from '@rideline/fleet/bulk-errors';
-import { isDuplicateKey } from '@rideline/fleet/duplicate-key';
-import type { Models } from '@rideline/fleet/models';
-import { blockRemainder, blockUpsert, type TrackBlock, type TrackWrite } from '@rideline/fleet/track-block';
+import { type FailedWrite, failedWrites } from '@rideline/fleet/store/bulk-errors';
+import { isDuplicateKey } from '@rideline/fleet/store/duplicate-key';
+import type { Models } from '@rideline/fleet/store/models';
+import {
+  blockRemainder,
+  blockUpsert,
+  type TrackBlock,
+  type TrackWrite,
+} from '@rideline/fleet/tracks/track-block';
 import { createBackoff } from '../backoff.ts';
 import { faultOfCode, faultOfError } from './mongo-errors.ts';
 

@@ -1,10 +1,10 @@
 import type { BootId, DriverId, GatewayId, RegionId } from '@rideline/contract';
-import { type InboxMessage, sendToInbox } from '@rideline/fleet/inbox';
-import { loadLuaScript, runLuaScript } from '@rideline/fleet/lua-script';
-import { driver } from '@rideline/fleet/redis-keys';
-import { SeqRanges } from '@rideline/fleet/seq-ranges';
-import type { TrackBlock } from '@rideline/fleet/track-block';
-import type { RedisClient } from '@rideline/platform/redis';
+import { SeqRanges } from '@rideline/fleet/fixes/seq-ranges';
+import { type InboxMessage, sendToInbox } from '@rideline/fleet/redis/inbox';
+import { loadLuaScript, runLuaScript } from '@rideline/fleet/redis/lua-script';
+import { driver } from '@rideline/fleet/redis/redis-keys';
+import type { TrackBlock } from '@rideline/fleet/tracks/track-block';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 import { createBackoff } from '../backoff.ts';
 
 /** Ranges above the durable prefix that are remembered for one boot; an honest phone on a bad line has a handful. */

@@ -1,5 +1,5 @@
-import { type DeadLetter, rawLetter } from '@rideline/fleet/dead-letters';
-import { decodeEntry, type FixRecord, UnknownEntryVersion } from '@rideline/fleet/fix-record';
+import { decodeEntry, type FixRecord, UnknownEntryVersion } from '@rideline/fleet/fixes/fix-record';
+import { type DeadLetter, rawLetter } from '@rideline/fleet/redis/dead-letters';
 
 /** What Redis gives for one entry: `[id, [field, value, …]]`, as buffers. */
 export type RawEntry = [id: Buffer, fields: Buffer[]];

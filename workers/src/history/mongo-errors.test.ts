@@ -1,4 +1,4 @@
-import { failedWrites } from '@rideline/fleet/bulk-errors';
+import { failedWrites } from '@rideline/fleet/store/bulk-errors';
 import { expect, it } from 'vitest';
 import { faultOfCode, faultOfError } from './mongo-errors.ts';
 

@@ -1,6 +1,6 @@
-import type { Metrics } from '@rideline/platform/metrics';
-import type { RedisClient } from '@rideline/platform/redis';
-import type { Logger } from '@rideline/platform/telemetry';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { RawEntry } from './entry-reading.ts';
 import type { ShardHistory } from './shard-history.ts';
 

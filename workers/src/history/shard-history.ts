@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegionId } from '@rideline/contract';
-import { type DeadLetter, deadLetterAndAck } from '@rideline/fleet/dead-letters';
-import { hasPlausibleTime } from '@rideline/fleet/track-block';
-import { ageMs, type Clock } from '@rideline/platform/clock';
-import type { Metrics } from '@rideline/platform/metrics';
-import type { RedisClient } from '@rideline/platform/redis';
-import type { Logger } from '@rideline/platform/telemetry';
+import { type DeadLetter, deadLetterAndAck } from '@rideline/fleet/redis/dead-letters';
+import { hasPlausibleTime } from '@rideline/fleet/tracks/track-block';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import { ageMs, type Clock } from '@rideline/platform/process/clock';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 import { BlockBuffer, type HeldEntry, type WaitingBlock } from './block-buffer.ts';
 import type { BlockWriter } from './block-writer.ts';
 import { type DurableRanges, durableSeqs } from './durable-ranges.ts';

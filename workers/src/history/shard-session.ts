@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FixStreams } from '@rideline/fleet/fix-streams';
-import { ensureGroups, trimStream } from '@rideline/fleet/stream-trim';
-import type { Metrics } from '@rideline/platform/metrics';
-import { quitRedis, type RedisClient } from '@rideline/platform/redis';
-import type { Logger } from '@rideline/platform/telemetry';
+import type { FixStreams } from '@rideline/fleet/fixes/fix-streams';
+import { ensureGroups, trimStream } from '@rideline/fleet/fixes/stream-trim';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Logger } from '@rideline/platform/process/logger';
+import { quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { createBackoff } from '../backoff.ts';
 import type { RawEntry } from './entry-reading.ts';
 import type { PendingEntries } from './pending-entries.ts';

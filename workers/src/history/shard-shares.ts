@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegionId } from '@rideline/contract';
-import { releaseLease, takeLease } from '@rideline/fleet/lease';
-import { lease, roleMembers } from '@rideline/fleet/redis-keys';
-import type { RedisClient } from '@rideline/platform/redis';
-import type { Logger } from '@rideline/platform/telemetry';
+import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
+import { lease, roleMembers } from '@rideline/fleet/redis/redis-keys';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 
 const LEASE_MS = 10_000;
 const TICK_MS = 2000;

@@ -1,6 +1,6 @@
 import type { DriverId } from '@rideline/contract';
-import { distanceMetres } from '@rideline/fleet/geo-distance';
-import type { FoundDriver, LiveSearch, SearchResult } from '@rideline/fleet/live-search';
+import { distanceMetres } from '@rideline/fleet/geo/distance';
+import type { FoundDriver, LiveSearch, SearchResult } from '@rideline/fleet/live/live-search';
 import {
   AHEAD_SECONDS,
   CROW_FLY_SPEED,
@@ -8,8 +8,8 @@ import {
   ETA_LIMIT_SECONDS,
 } from '@rideline/fleet/matching/eta';
 import { DEFAULT_MATCH_OPTIONS } from '@rideline/fleet/matching/match-tick';
-import type { TripDocument } from '@rideline/fleet/models';
-import type { DriverStandings } from './driver-standings.ts';
+import type { TripDocument } from '@rideline/fleet/store/models';
+import type { DriverStandings } from './driver-compliance.ts';
 import type { TripMemory } from './trip-memory.ts';
 
 /** A driver who could take a trip, before anything is weighed. */

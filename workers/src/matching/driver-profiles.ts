@@ -1,5 +1,5 @@
 import { type DriverId, type RegionId, TIERS, type Tier } from '@rideline/contract';
-import type { DriverDocument, Models } from '@rideline/fleet/models';
+import type { DriverDocument, Models } from '@rideline/fleet/store/models';
 
 /** What the record knows of a driver that matching goes by. */
 export interface DriverProfile {

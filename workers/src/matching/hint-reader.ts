@@ -1,6 +1,6 @@
 import type { RegionId, Tier, TripId } from '@rideline/contract';
-import { tripHints } from '@rideline/fleet/redis-keys';
-import type { RedisClient } from '@rideline/platform/redis';
+import { tripHints } from '@rideline/fleet/redis/redis-keys';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 
 const READ = 1000;
 /** Reads in one tick: more hints than the stream holds. */

@@ -1,8 +1,8 @@
-import type { DriverClaims } from '@rideline/fleet/driver-claims';
-import type { TripDocument } from '@rideline/fleet/models';
-import { settleDue } from '@rideline/fleet/trip-commands';
-import type { TripDesk } from '@rideline/fleet/trip-desk';
-import { dueStep } from '@rideline/fleet/trip-due';
+import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
+import type { TripDocument } from '@rideline/fleet/store/models';
+import { settleDue } from '@rideline/fleet/trips/trip-commands';
+import { dueStep } from '@rideline/fleet/trips/trip-due';
+import type { TripDesk } from '@rideline/fleet/trips/trip-store';
 
 /** Trips settled at a time. */
 const AT_ONCE = 16;

@@ -1,5 +1,5 @@
-import type { TripDocument } from '@rideline/fleet/models';
-import type { DriverNotes } from './driver-notes.ts';
+import type { TripDocument } from '@rideline/fleet/store/models';
+import type { DriverNotes } from './driver-stats.ts';
 
 /** Notes what became of drivers between two readings of a trip; `after` is undefined when it has ended. */
 export function noteOutcomes(

@@ -1,12 +1,12 @@
 import { driverIdSchema, offerIdSchema } from '@rideline/contract';
-import type { DriverClaims } from '@rideline/fleet/driver-claims';
-import type { TripOffer } from '@rideline/fleet/trip';
-import { lapseOffer } from '@rideline/fleet/trip-commands';
-import type { TripDesk } from '@rideline/fleet/trip-desk';
-import { TRIP_RULES } from '@rideline/fleet/trip-rules';
-import type { Metrics } from '@rideline/platform/metrics';
-import { openQueue, openQueueWorker, PoisonJob, type QueueOptions } from '@rideline/platform/queues';
-import type { Logger } from '@rideline/platform/telemetry';
+import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
+import type { TripOffer } from '@rideline/fleet/trips/trip';
+import { lapseOffer } from '@rideline/fleet/trips/trip-commands';
+import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
+import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Logger } from '@rideline/platform/process/logger';
+import { openQueue, openQueueWorker, PoisonJob, type QueueOptions } from '@rideline/platform/queues/queues';
 import { z } from 'zod';
 
 const jobSchema = z.object({ v: z.literal(1), offerId: offerIdSchema, driverId: driverIdSchema });

@@ -1,10 +1,10 @@
 import type { DriverId, OfferId } from '@rideline/contract';
-import type { DriverClaims } from '@rideline/fleet/driver-claims';
-import type { TripDocument } from '@rideline/fleet/models';
-import { offerIdOf, type TripOffer, type TripSlot } from '@rideline/fleet/trip';
-import { offerTrip } from '@rideline/fleet/trip-commands';
-import type { TripDesk } from '@rideline/fleet/trip-desk';
-import { TRIP_RULES } from '@rideline/fleet/trip-rules';
+import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
+import type { TripDocument } from '@rideline/fleet/store/models';
+import { offerIdOf, type TripOffer, type TripSlot } from '@rideline/fleet/trips/trip';
+import { offerTrip } from '@rideline/fleet/trips/trip-commands';
+import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
+import type { TripDesk } from '@rideline/fleet/trips/trip-store';
 
 /** One trip for one driver, as the plan has it. */
 export interface Assignment {

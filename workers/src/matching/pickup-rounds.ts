@@ -1,11 +1,11 @@
 import type { DriverId, RegionId, TripId } from '@rideline/contract';
-import { distanceMetres } from '@rideline/fleet/geo-distance';
-import { decodeLive } from '@rideline/fleet/live-index';
+import { distanceMetres } from '@rideline/fleet/geo/distance';
+import { decodeLive } from '@rideline/fleet/live/live-index';
 import { type PickupWatch, WATCH_RULES, watchPickup } from '@rideline/fleet/matching/pickup-watch';
-import type { TripDocument } from '@rideline/fleet/models';
-import { live } from '@rideline/fleet/redis-keys';
-import type { Clock } from '@rideline/platform/clock';
-import type { RedisClient } from '@rideline/platform/redis';
+import { live } from '@rideline/fleet/redis/redis-keys';
+import type { TripDocument } from '@rideline/fleet/store/models';
+import type { Clock } from '@rideline/platform/process/clock';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { TripMemory } from './trip-memory.ts';
 
 export interface PickupRoundsOptions {

@@ -1,6 +1,6 @@
-import type { TripDocument } from '@rideline/fleet/models';
-import type { Notice } from '@rideline/fleet/notification-queue';
-import type { Clock } from '@rideline/platform/clock';
+import type { Notice } from '@rideline/fleet/notifications/notification-queue';
+import type { TripDocument } from '@rideline/fleet/store/models';
+import type { Clock } from '@rideline/platform/process/clock';
 
 /** Tells a rider that his driver does not come nearer; once for each driver of the trip. */
 export function pickupWarning({ _id, riderId, version }: TripDocument, why: string, clock: Clock): Notice {

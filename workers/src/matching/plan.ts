@@ -8,12 +8,12 @@ import {
   planTick,
   type WeighedCandidate,
 } from '@rideline/fleet/matching/match-tick';
-import type { TripDocument } from '@rideline/fleet/models';
-import { barredDrivers, openOffers } from '@rideline/fleet/trip';
+import type { TripDocument } from '@rideline/fleet/store/models';
+import { barredDrivers, openOffers } from '@rideline/fleet/trips/trip';
 import type { FoundCandidate } from './candidate-search.ts';
-import type { DriverNotes } from './driver-notes.ts';
+import type { DriverStandings } from './driver-compliance.ts';
 import type { DriverProfiles } from './driver-profiles.ts';
-import type { DriverStandings } from './driver-standings.ts';
+import type { DriverNotes } from './driver-stats.ts';
 import type { Assignment } from './offering.ts';
 import type { RoadTimes } from './road-times.ts';
 import type { TripMemory } from './trip-memory.ts';

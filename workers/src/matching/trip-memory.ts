@@ -1,5 +1,5 @@
 import type { DriverId, RegionId, Tier, TripId } from '@rideline/contract';
-import type { Models, TripDocument } from '@rideline/fleet/models';
+import type { Models, TripDocument } from '@rideline/fleet/store/models';
 
 /** Left out of what is held: a matcher needs neither a trip's past nor its commands. */
 const NOT_HELD = { events: 0, outbox: 0, commandIds: 0 } as const;

@@ -1,15 +1,15 @@
-import type { NotificationDocument } from '@rideline/fleet/models';
-import { isUseful, KINDS } from '@rideline/fleet/notification-kinds';
+import { isUseful, KINDS } from '@rideline/fleet/notifications/notification-kinds';
 import {
   NOTIFICATION_JOB_VERSION,
   type NotificationJob,
   notificationJobSchema,
-} from '@rideline/fleet/notification-queue';
-import { NOTIFICATION_LIFE_MS } from '@rideline/fleet/notification-store';
-import { textOf } from '@rideline/fleet/notification-texts';
-import { ageMs } from '@rideline/platform/clock';
-import { JobOfLaterVersion, PoisonJob, type QueueJob } from '@rideline/platform/queues';
-import type { Logger } from '@rideline/platform/telemetry';
+} from '@rideline/fleet/notifications/notification-queue';
+import { NOTIFICATION_LIFE_MS } from '@rideline/fleet/notifications/notification-store';
+import { textOf } from '@rideline/fleet/notifications/notification-texts';
+import type { NotificationDocument } from '@rideline/fleet/store/models';
+import { ageMs } from '@rideline/platform/process/clock';
+import type { Logger } from '@rideline/platform/process/logger';
+import { JobOfLaterVersion, PoisonJob, type QueueJob } from '@rideline/platform/queues/queues';
 import { pushToSockets, type SocketPush } from './socket-push.ts';
 import { type WakeUp, wakeUp } from './wake-up.ts';
 

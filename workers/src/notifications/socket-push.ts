@@ -1,11 +1,11 @@
 import type { DriverId, GatewayId, RegionId } from '@rideline/contract';
-import { sendToInbox } from '@rideline/fleet/inbox';
-import { liveGateways } from '@rideline/fleet/live-gateways';
-import type { NotificationDocument } from '@rideline/fleet/models';
-import { notificationMessage } from '@rideline/fleet/notification-store';
-import { driver } from '@rideline/fleet/redis-keys';
-import type { Clock } from '@rideline/platform/clock';
-import type { RedisClient } from '@rideline/platform/redis';
+import { notificationMessage } from '@rideline/fleet/notifications/notification-store';
+import { sendToInbox } from '@rideline/fleet/redis/inbox';
+import { liveGateways } from '@rideline/fleet/redis/live-gateways';
+import { driver } from '@rideline/fleet/redis/redis-keys';
+import type { NotificationDocument } from '@rideline/fleet/store/models';
+import type { Clock } from '@rideline/platform/process/clock';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 
 export interface SocketPush {
   readonly state: RedisClient;

@@ -1,11 +1,11 @@
 import type { DeviceId } from '@rideline/contract';
-import type { DeviceStore } from '@rideline/fleet/device-store';
-import type { DeviceDocument, NotificationDocument } from '@rideline/fleet/models';
-import { KINDS } from '@rideline/fleet/notification-kinds';
-import type { NotificationStore } from '@rideline/fleet/notification-store';
-import { textOf } from '@rideline/fleet/notification-texts';
-import type { Clock } from '@rideline/platform/clock';
-import type { Metrics } from '@rideline/platform/metrics';
+import type { DeviceStore } from '@rideline/fleet/notifications/device-store';
+import { KINDS } from '@rideline/fleet/notifications/notification-kinds';
+import type { NotificationStore } from '@rideline/fleet/notifications/notification-store';
+import { textOf } from '@rideline/fleet/notifications/notification-texts';
+import type { DeviceDocument, NotificationDocument } from '@rideline/fleet/store/models';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Clock } from '@rideline/platform/process/clock';
 import type { DeviceProvider, PushMessage, PushProvider, SingleProvider } from './providers/push-provider.ts';
 
 export interface WakeUp {

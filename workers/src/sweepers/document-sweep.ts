@@ -1,10 +1,10 @@
 import type { FiledDocument } from '@rideline/fleet/documents/document';
 import { unreachable } from '@rideline/fleet/documents/document';
 import { type Arrivals, takeArrival } from '@rideline/fleet/documents/document-arrival';
-import { applyToDocument, tellOwner } from '@rideline/fleet/documents/document-desk';
 import { JOB_CHECK_MS, TELL_CHECK_MS } from '@rideline/fleet/documents/document-due';
 import { enqueueDocument, jobIdOf } from '@rideline/fleet/documents/document-queue';
-import type { QueueJobs } from '@rideline/platform/queue-jobs';
+import { applyToDocument, tellOwner } from '@rideline/fleet/documents/document-store';
+import type { QueueJobs } from '@rideline/platform/queues/queue-jobs';
 
 /** Times that a dead job is brought back; then the owner is told to send his document again. */
 const REVIVALS = 2;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ErasureParts } from '@rideline/fleet/erasure/erasure-parts';
-import type { ErasureDocument } from '@rideline/fleet/erasure/erasure-schema';
-import { runErasure } from '@rideline/fleet/erasure/run-erasure';
-import { releaseLease, takeLease } from '@rideline/fleet/lease';
-import { lease } from '@rideline/fleet/redis-keys';
-import type { Metrics } from '@rideline/platform/metrics';
-import type { Logger } from '@rideline/platform/telemetry';
+import type { ErasureParts } from '@rideline/fleet/privacy/erasure-parts';
+import type { ErasureDocument } from '@rideline/fleet/privacy/erasure-schema';
+import { runErasure } from '@rideline/fleet/privacy/run-erasure';
+import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
+import { lease } from '@rideline/fleet/redis/redis-keys';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Logger } from '@rideline/platform/process/logger';
 
 const LOOK_INTERVAL_MS = 2000;
 const LEASE_MS = 30_000;

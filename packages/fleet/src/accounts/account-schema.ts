@@ -8,7 +8,7 @@ import type {
   VehicleId,
 } from '@rideline/contract';
 import mongoose from 'mongoose';
-import { requiredDate, requiredString, schemaOptions, schemaVersion } from '../schema-parts.ts';
+import { requiredDate, requiredString, schemaOptions, schemaVersion } from '../store/schema-parts.ts';
 
 export interface UserDocument {
   _id: UserId;

@@ -11,14 +11,14 @@ import {
   type VehicleId,
   type VehicleWish,
 } from '@rideline/contract';
-import { isDuplicateKey } from '../duplicate-key.ts';
+import { isDuplicateKey } from '../store/duplicate-key.ts';
 import {
   type DriverDocument,
   type Models,
   SCHEMA_VERSION,
   type UserDocument,
   type VehicleDocument,
-} from '../models.ts';
+} from '../store/models.ts';
 
 export interface AccountStore {
   readonly models: Pick<Models, 'users' | 'drivers' | 'vehicles'>;

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RegionId, SessionId, UserId } from '@rideline/contract';
-import type { Health } from '@rideline/platform/health';
-import type { Metrics } from '@rideline/platform/metrics';
-import type { RedisClient } from '@rideline/platform/redis';
-import type { Logger } from '@rideline/platform/telemetry';
-import type { Models } from '../models.ts';
-import { revocations } from '../redis-keys.ts';
-import { parseEntry, type Revocation, readRevocations } from './revocation-record.ts';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Health } from '@rideline/platform/process/health';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import { revocations } from '../redis/redis-keys.ts';
+import type { Models } from '../store/models.ts';
+import { parseEntry, type Revocation, readRevocations } from './revocation-store.ts';
 
 /** What is asked of a token. */
 export interface TokenIdentity {

@@ -1,6 +1,6 @@
 import type { RegionId } from '@rideline/contract';
-import { listPage, type PageAsked, type PageCursor } from '../list-page.ts';
-import type { Models, RevocationDocument } from '../models.ts';
+import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
+import type { Models, RevocationDocument } from '../store/models.ts';
 
 /** Revocations that have not run out, newest first, a page at a time. */
 export function listRevocations(

@@ -1,5 +1,5 @@
 import type { Role } from '@rideline/contract';
-import type { SessionDocument } from '../models.ts';
+import type { SessionDocument } from '../store/models.ts';
 import { sameDigest, type TokenDigests } from './refresh-token.ts';
 
 /** Life of an access token: the longest that a revocation may take where neither Redis nor Mongo can be asked. */

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { LIMITS, type RegionId, type Role, type SessionId, type UserId } from '@rideline/contract';
-import { type Models, SCHEMA_VERSION, type SessionDocument } from '../models.ts';
+import { type Models, SCHEMA_VERSION, type SessionDocument } from '../store/models.ts';
 import {
   digestsOf,
   newRefreshToken,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { ObjectStore } from '@rideline/platform/s3';
-import type { Models } from '../models.ts';
-import { SCHEMA_VERSION } from '../schema-parts.ts';
+import type { ObjectStore } from '@rideline/platform/s3/object-store';
+import type { Models } from '../store/models.ts';
+import { SCHEMA_VERSION } from '../store/schema-parts.ts';
 
 /** Says whose bucket this is: the record's own id, once. */
 const MARK = 'rideline-owner.json';

@@ -1,8 +1,8 @@
 import { CodedError } from '@rideline/contract';
-import type { ObjectHead, ObjectStore } from '@rideline/platform/s3';
+import type { ObjectHead, ObjectStore } from '@rideline/platform/s3/object-store';
 import type { FiledDocument } from './document.ts';
-import { type AppliedToDocument, applyToDocument, type DocumentDesk } from './document-desk.ts';
 import { type DocumentQueue, enqueueDocument } from './document-queue.ts';
+import { type AppliedToDocument, applyToDocument, type DocumentDesk } from './document-store.ts';
 
 /** What it takes to look at a file that is said to have arrived. */
 export interface Arrivals {

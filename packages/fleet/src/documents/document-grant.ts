@@ -7,12 +7,12 @@ import {
   type Role,
   type UserId,
 } from '@rideline/contract';
-import { isDuplicateKey } from '../duplicate-key.ts';
-import { SCHEMA_VERSION } from '../schema-parts.ts';
+import { isDuplicateKey } from '../store/duplicate-key.ts';
+import { SCHEMA_VERSION } from '../store/schema-parts.ts';
 import type { FiledDocument } from './document.ts';
-import type { DocumentDesk } from './document-desk.ts';
 import { dueAfter } from './document-due.ts';
 import { quarantineKey } from './document-keys.ts';
+import type { DocumentDesk } from './document-store.ts';
 
 export interface DocumentOwner {
   readonly userId: UserId;

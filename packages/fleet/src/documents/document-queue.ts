@@ -5,7 +5,7 @@ import {
   regionIdSchema,
   userIdSchema,
 } from '@rideline/contract';
-import type { QueueProducer } from '@rideline/platform/queues';
+import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { z } from 'zod';
 import type { FiledDocument } from './document.ts';
 

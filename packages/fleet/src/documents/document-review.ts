@@ -1,8 +1,8 @@
 import { CodedError, type ReviewDocument, type Role, type UserId } from '@rideline/contract';
-import { writeAudit } from '../audit.ts';
-import type { Models } from '../models.ts';
+import { writeAudit } from '../store/audit.ts';
+import type { Models } from '../store/models.ts';
 import type { FiledDocument } from './document.ts';
-import { applyToDocument, type DocumentDesk } from './document-desk.ts';
+import { applyToDocument, type DocumentDesk } from './document-store.ts';
 import { nextDocument } from './document-transition.ts';
 
 export interface Reviewer {

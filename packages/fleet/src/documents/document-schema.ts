@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import { requiredDate, requiredString, schemaOptions, schemaVersion } from '../schema-parts.ts';
+import { requiredDate, requiredString, schemaOptions, schemaVersion } from '../store/schema-parts.ts';
 import type { FiledDocument } from './document.ts';
 
 const { Schema } = mongoose;

@@ -1,8 +1,8 @@
 import type { RegionId } from '@rideline/contract';
-import type { Clock } from '@rideline/platform/clock';
-import { queuePrefix } from '@rideline/platform/queue-table';
-import type { RedisClient } from '@rideline/platform/redis';
-import { documentsBusySince, documentsStarted } from '../redis-keys.ts';
+import type { Clock } from '@rideline/platform/process/clock';
+import { queuePrefix } from '@rideline/platform/queues/queue-table';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import { documentsBusySince, documentsStarted } from '../redis/redis-keys.ts';
 import { DRAIN_WINDOW_SECONDS, drainRate, estimateWaitMs } from './wait-estimate.ts';
 
 interface DrainMeterOptions {

@@ -1,8 +1,8 @@
 import type { DocumentId } from '@rideline/contract';
-import type { ListedObject, ObjectStore } from '@rideline/platform/s3';
+import type { ListedObject, ObjectStore } from '@rideline/platform/s3/object-store';
 import { type FiledDocument, isSettled } from './document.ts';
+import type { DocumentRecord } from './document-documents.ts';
 import { CLEAN_PREFIX, QUARANTINE_PREFIX } from './document-keys.ts';
-import type { DocumentRecord } from './document-record.ts';
 
 /** Younger objects are left alone: their form may still run, or their worker be at it. Longer than the longest form, ms. */
 export const ORPHAN_AGE_MS = 2 * 3_600_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { METRES_PER_DEGREE } from '../geo-distance.ts';
+import { METRES_PER_DEGREE } from '../geo/distance.ts';
 import { aheadSeconds, crowFlySeconds, headingPenaltySeconds } from './eta.ts';
 
 const pickup = { lat: 37.78, lng: -122.41 };

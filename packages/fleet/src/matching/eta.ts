@@ -1,4 +1,4 @@
-import { distanceMetres } from '../geo-distance.ts';
+import { distanceMetres } from '../geo/distance.ts';
 
 interface Place {
   readonly lat: number;

@@ -1,5 +1,5 @@
 import type { CandidateReason, DriverId, TripId } from '@rideline/contract';
-import type { TripSlot } from '../trip.ts';
+import type { TripSlot } from '../trips/trip.ts';
 import type { Edge } from './assignment.ts';
 import { type CostFunction, pickupCost, unmatchedCost } from './cost.ts';
 import { ETA_LIMIT_SECONDS } from './eta.ts';

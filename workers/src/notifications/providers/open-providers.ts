@@ -1,4 +1,4 @@
-import type { PushSettings } from '@rideline/platform/push-settings';
+import type { PushSettings } from '@rideline/platform/config/push-settings';
 import { createApnsProvider } from './apns-provider.ts';
 import { createFcmProvider } from './fcm-provider.ts';
 import { createFileProvider } from './file-provider.ts';

@@ -1,5 +1,5 @@
 import type { NotificationId, NotificationKind, Role, UserId } from '@rideline/contract';
-import type { DeviceDocument } from '@rideline/fleet/models';
+import type { DeviceDocument } from '@rideline/fleet/store/models';
 
 /** One notification on its way to phones. */
 export interface PushMessage {

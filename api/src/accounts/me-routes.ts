@@ -1,0 +1,76 @@
+import { accountSchema, changePasswordSchema, patchMeSchema, signedInSchema } from '@rideline/contract';
+import { type AccountDesk, changePassword, updateOwn } from '@rideline/fleet/accounts/account-sessions';
+import { accountView, findUser } from '@rideline/fleet/accounts/account-store';
+import type { Cache } from '@rideline/platform/cache/cache';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import { answerCached } from '../cache/cached-answer.ts';
+import { type Route, route } from '../http/route.ts';
+import { accountCall, counted } from './account-calls.ts';
+import type { SignInLimits } from './sign-in-limits.ts';
+
+const EVERYBODY = ['rider', 'driver', 'operator', 'admin'] as const;
+
+/** One's own account. A development token may speak for an id without one: NOT_FOUND then. */
+export function meRoutes({
+  desk,
+  cache,
+  limits,
+  metrics,
+}: {
+  desk: AccountDesk;
+  cache: Cache;
+  limits: SignInLimits;
+  metrics: Metrics;
+}): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/me',
+      summary: "The caller's account.",
+      access: EVERYBODY,
+      limit: 'standard',
+      cache: 'profile',
+      answer: accountSchema,
+      problems: ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: (request) => {
+        const { userId } = request.caller;
+        return answerCached(cache, 'profile', userId, request, async () => {
+          const user = await accountCall(() => findUser(desk, userId));
+          return user && { version: user.version, value: await accountCall(() => accountView(desk, user)) };
+        });
+      },
+    }),
+    route({
+      method: 'patch',
+      path: '/v1/me',
+      summary: 'Changes the name, or the vehicle of a driver, if the version is the one that was read.',
+      access: EVERYBODY,
+      limit: 'standard',
+      body: patchMeSchema,
+      answer: accountSchema,
+      problems: ['NOT_FOUND', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ caller, body }) => {
+        const user = await accountCall(() => updateOwn(desk, caller.userId, body));
+        return accountCall(() => accountView(desk, user));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/me/password',
+      summary: 'Another password: every session ends, and a new one begins with the answer.',
+      access: EVERYBODY,
+      limit: 'sign-in',
+      body: changePasswordSchema,
+      answer: signedInSchema,
+      problems: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ caller, body }) => {
+        const account = `id:${caller.userId}`;
+        await limits.count(account);
+        const changed = accountCall(() => changePassword(desk, caller.userId, body));
+        const signedIn = await counted(metrics, 'password', changed);
+        await limits.forgive(account);
+        return signedIn;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,158 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import {
+  CodedError,
+  createAccountSchema,
+  emptySchema,
+  loginSchema,
+  refreshSchema,
+  type SignedIn,
+  signedInSchema,
+  signInSchema,
+  type UserId,
+} from '@rideline/contract';
+import {
+  type AccountDesk,
+  beginSession,
+  refresh,
+  register,
+  revokeUser,
+  signIn,
+  signOut,
+} from '@rideline/fleet/accounts/account-sessions';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import { type Route, route } from '../http/route.ts';
+import { accountCall, counted } from './account-calls.ts';
+import type { SessionLimits } from './session-limits.ts';
+import type { SignInLimits } from './sign-in-limits.ts';
+
+export interface DemoOperator {
+  readonly name: UserId;
+  readonly password: string;
+}
+
+export interface SignInParts {
+  readonly desk: AccountDesk;
+  /** Of the environment; production refuses such a configuration. */
+  readonly operator: DemoOperator | undefined;
+  readonly limits: SignInLimits;
+  readonly sessionLimits: SessionLimits;
+  readonly metrics: Metrics;
+}
+
+/** Compares texts of any length in constant time: their digests have one length. */
+function sameText(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}
+
+async function signInAs({ desk, operator }: SignInParts, name: string, password: string): Promise<SignedIn> {
+  const isOperator = operator !== undefined && sameText(name, operator.name);
+  if (isOperator) {
+    if (!sameText(password, operator.password))
+      throw new CodedError('UNAUTHENTICATED', 'Name or password is wrong.');
+    return beginSession(desk, { _id: operator.name, role: 'operator' });
+  }
+  // What cannot be a login is nobody's, and takes as long to be told.
+  return signIn(desk, loginSchema.safeParse(name).data ?? '', password);
+}
+
+export function signInRoutes(parts: SignInParts): Route[] {
+  const { desk, limits, metrics } = parts;
+  return [
+    route({
+      method: 'post',
+      path: '/v1/accounts',
+      summary:
+        'Registers a rider or a driver and signs in. A login is an e-mail address or a phone number, once in a region.',
+      access: 'public',
+      limit: 'sign-in',
+      body: createAccountSchema,
+      status: 201,
+      idempotent: true,
+      answer: signedInSchema,
+      problems: ['CONFLICT', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: ({ body }) =>
+        counted(
+          metrics,
+          'register',
+          accountCall(() => register(desk, body)),
+        ),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/sign-in',
+      summary: 'Begins a session: an access token for 15 minutes and a refresh token. Accounts of all roles.',
+      access: 'public',
+      limit: 'sign-in',
+      body: signInSchema,
+      answer: signedInSchema,
+      problems: ['UNAUTHENTICATED', 'FORBIDDEN', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ body: { name, password } }) => {
+        const account = name.trim().toLowerCase();
+        await limits.count(account);
+        const signedIn = await counted(
+          metrics,
+          'sign_in',
+          accountCall(() => signInAs(parts, name, password)),
+        );
+        await limits.forgive(account);
+        return signedIn;
+      },
+    }),
+    ...sessionRoutes(parts),
+  ];
+}
+
+function sessionRoutes({ desk, sessionLimits, metrics }: SignInParts): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/v1/token',
+      summary:
+        'The next access token and refresh token of a session. A refresh token is good once; one that comes again ends its session (but for a lost answer, within 10 s, once).',
+      access: 'public',
+      // By session, see session-limits.ts.
+      limit: 'none',
+      body: refreshSchema,
+      answer: signedInSchema,
+      problems: ['TOKEN_INVALID', 'TOKEN_REVOKED', 'SCALE_003', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ body, clientAddress }) => {
+        await sessionLimits.count(body.refreshToken, clientAddress);
+        const refreshed = await accountCall(() => refresh(desk, body.refreshToken));
+        metrics.sign_ins_total.inc({ what: 'refresh', outcome: refreshed.outcome });
+        if ('signedIn' in refreshed) return refreshed.signedIn;
+        if (refreshed.outcome === 'unknown') await sessionLimits.countUnknown(clientAddress);
+        throw new CodedError(refreshed.outcome === 'unknown' ? 'TOKEN_INVALID' : 'TOKEN_REVOKED');
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/sign-out',
+      summary:
+        'Ends the session of a refresh token with its access tokens and sockets; one that has ended stays so.',
+      access: 'public',
+      limit: 'none',
+      body: refreshSchema,
+      answer: emptySchema,
+      problems: ['SCALE_003', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ body, clientAddress }) => {
+        await sessionLimits.count(body.refreshToken, clientAddress);
+        await accountCall(() => signOut(desk, body.refreshToken));
+        return {};
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/sign-out-everywhere',
+      summary: "Ends all of the caller's sessions, tokens and sockets, on every node.",
+      access: ['rider', 'driver', 'operator', 'admin'],
+      limit: 'standard',
+      answer: emptySchema,
+      problems: ['UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ caller }) => {
+        await accountCall(() => revokeUser(desk, caller.userId, 'sign_out_everywhere'));
+        return {};
+      },
+    }),
+  ];
+}

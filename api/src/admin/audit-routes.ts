@@ -1,0 +1,37 @@
+import { type AuditEntryView, auditListSchema, auditQuerySchema, pickFields } from '@rideline/contract';
+import { listAudit } from '@rideline/fleet/store/audit';
+import type { AuditDocument } from '@rideline/fleet/store/models';
+import { nextOf, pageOf } from '../http/list-query.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+import { ADMINS, type AdminParts, READ_PROBLEMS, RECORD } from './admin-parts.ts';
+
+function viewOf({ _id, at, actor, action, target, data }: AuditDocument): AuditEntryView {
+  return { id: _id, at: at.toISOString(), actor, action, target, data };
+}
+
+const dateOf = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
+
+/** The audit log: there is a route that reads it and none that changes it. */
+export function auditRoutes({ models, region }: AdminParts): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/admin/audit',
+      summary: 'Who did what to what, and why; newest first, by actor, target, action or time.',
+      access: ADMINS,
+      limit: 'standard',
+      query: auditQuerySchema,
+      answer: auditListSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ query }) => {
+        const { actor, target, action, fields } = query;
+        const asked = { actor, target, action, from: dateOf(query.from), to: dateOf(query.to) };
+        const { documents, next } = await answerOf(RECORD, () =>
+          listAudit(models, region, asked, pageOf(query)),
+        );
+        return { entries: documents.map((entry) => pickFields(viewOf(entry), fields)), next: nextOf(next) };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,69 @@
+import {
+  batchResult,
+  CodedError,
+  driverBatchAnswerSchema,
+  driverBatchSchema,
+  tripBatchSchema,
+  tripViewSchema,
+} from '@rideline/contract';
+import { driversById } from '@rideline/fleet/accounts/people';
+import { tripsById } from '@rideline/fleet/trips/trip-list';
+import { viewOf } from '@rideline/fleet/trips/trip-views';
+import { z } from 'zod';
+import { resultOf } from '../http/batch-result.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+import { isStaff, maySee } from '../trips/trip-access.ts';
+import { type AdminParts, READ_PROBLEMS, RECORD, STAFF } from './admin-parts.ts';
+import { peoplePartsOf } from './people-routes.ts';
+
+/** What was found under its id, or that there is nothing. */
+function found<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new CodedError('NOT_FOUND');
+  return value;
+}
+
+export function batchRoutes(parts: AdminParts): Route[] {
+  const people = peoplePartsOf(parts);
+  return [
+    route({
+      method: 'post',
+      path: '/v1/drivers/batch',
+      summary: 'Up to 100 drivers by id: one result each, in the order asked.',
+      access: STAFF,
+      limit: 'standard',
+      body: driverBatchSchema,
+      answer: driverBatchAnswerSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ body: { driverIds } }) => {
+        const drivers = await answerOf(RECORD, () => driversById(people, driverIds));
+        return {
+          results: await Promise.all(
+            driverIds.map((id) => resultOf(id, () => found(drivers.get(String(id))))),
+          ),
+        };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/trips/batch',
+      summary:
+        'Up to 100 trips by id: one result each, in the order asked. Riders and drivers find their own.',
+      access: ['rider', 'driver', 'operator', 'admin'],
+      limit: 'standard',
+      body: tripBatchSchema,
+      answer: z.object({ results: z.array(batchResult(tripViewSchema)) }),
+      problems: READ_PROBLEMS,
+      handle: async ({ body: { tripIds }, caller }) => {
+        const trips = await answerOf(RECORD, () => tripsById(parts.models, parts.region, tripIds));
+        const visible = new Map(trips.filter((trip) => maySee(caller, trip)).map((trip) => [trip._id, trip]));
+        const staff = isStaff(caller);
+        return {
+          results: await Promise.all(
+            tripIds.map((id) => resultOf(id, () => viewOf(found(visible.get(id)), staff))),
+          ),
+        };
+      },
+    }),
+  ];
+}

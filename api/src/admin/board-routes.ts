@@ -1,0 +1,71 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { KoaAdapter } from '@bull-board/koa';
+import { boardSessionSchema, CodedError } from '@rideline/contract';
+import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
+import type { openBoardQueues } from '@rideline/platform/queues/queue-board';
+import type { Middleware } from 'koa';
+import { type Route, route } from '../http/route.ts';
+import { BOARD_POLICY } from '../http/security-headers.ts';
+import { answerOf } from '../process/dependency.ts';
+import { ADMINS, type AdminParts, audited, READ_PROBLEMS } from './admin-parts.ts';
+import { BOARD_PATH, type BoardSessions, boardCookie } from './board-sessions.ts';
+
+/** What its page would load from another host; our policy forbids it, so it is left out. */
+const FOREIGN_FONTS = /<link href="https:\/\/fonts\.[^>]*>/g;
+
+export function boardSessionRoutes(parts: AdminParts & { readonly boards: BoardSessions }): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/v1/admin/board-session',
+      summary: 'Opens the queue board for a quarter of an hour: the answer sets a cookie for its path alone.',
+      access: ADMINS,
+      limit: 'standard',
+      answer: boardSessionSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ caller, setHeader }) => {
+        await audited(parts, caller, { action: 'board.open', target: `region:${parts.region}`, data: {} });
+        const opened = await answerOf('Redis', () => parts.boards.open(caller, parts.clock.wallMs()));
+        setHeader('Set-Cookie', opened.cookie);
+        return { url: BOARD_PATH, expiresAt: new Date(opened.expiresAtMs).toISOString() };
+      },
+    }),
+  ];
+}
+
+/** bull-board itself, to look at and not to touch: what is dead is replayed over REST, with a reason. */
+function boardOf(queues: ReturnType<typeof openBoardQueues>['queues']): Middleware {
+  const serverAdapter = new KoaAdapter();
+  serverAdapter.setBasePath(BOARD_PATH);
+  createBullBoard({
+    queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+    serverAdapter,
+    options: { uiConfig: { boardTitle: 'Rideline queues' } },
+  });
+  return serverAdapter.registerPlugin({ mount: BOARD_PATH }) as unknown as Middleware;
+}
+
+/** The queue board behind its cookie. `open`: its queues, opened when the first admin looks. */
+export function queueBoard(parts: {
+  readonly boards: BoardSessions;
+  readonly revocations: Pick<Revocations, 'isRevoked'>;
+  readonly open: () => ReturnType<typeof openBoardQueues>['queues'];
+}): Middleware {
+  let board: Middleware | undefined;
+  return async (ctx, next) => {
+    if (ctx.path !== BOARD_PATH && !ctx.path.startsWith(`${BOARD_PATH}/`)) return next();
+    ctx.state.route = BOARD_PATH;
+    ctx.compress = false;
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw new CodedError('METHOD_NOT_ALLOWED');
+    const secret = boardCookie(ctx.get('Cookie'));
+    const admin = secret === null ? null : await answerOf('Redis', () => parts.boards.find(secret));
+    if (admin === null || admin.role !== 'admin') throw new CodedError('UNAUTHENTICATED');
+    if (parts.revocations.isRevoked(admin)) throw new CodedError('TOKEN_REVOKED');
+    board ??= boardOf(parts.open());
+    await board(ctx, next);
+    ctx.set('Content-Security-Policy', BOARD_POLICY);
+    ctx.set('Cache-Control', ctx.path.includes('/static/') ? 'private, max-age=3600' : 'no-store');
+    if (typeof ctx.body === 'string') ctx.body = ctx.body.replace(FOREIGN_FONTS, '');
+  };
+}

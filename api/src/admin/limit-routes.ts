@@ -1,0 +1,61 @@
+import {
+  adminLimitsSchema,
+  pickFields,
+  revocationListSchema,
+  revocationQuerySchema,
+} from '@rideline/contract';
+import { readLimitStandings } from '@rideline/fleet/accounts/limit-usage';
+import { listRevocations } from '@rideline/fleet/accounts/revocation-page';
+import type { RevocationDocument } from '@rideline/fleet/store/models';
+import type { LimitPoints } from '@rideline/platform/limits/request-limits';
+import { nextOf, pageOf } from '../http/list-query.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+import { ADMINS, type AdminParts, READ_PROBLEMS, RECORD, STAFF } from './admin-parts.ts';
+
+function viewOf({ _id, kind, subject, userId, notBefore, at, expireAt }: RevocationDocument) {
+  return {
+    id: _id,
+    kind,
+    subject,
+    userId,
+    notBefore: notBefore.toISOString(),
+    at: at.toISOString(),
+    expireAt: expireAt.toISOString(),
+  };
+}
+
+/** Who is kept out, and why: limits that are used up, tokens that are void. */
+export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: LimitPoints }): Route[] {
+  const { models, state, region, requestLimits } = parts;
+  return [
+    route({
+      method: 'get',
+      path: '/v1/admin/limits',
+      summary: 'Every limit of requests as it is in force, and who is over it now.',
+      access: STAFF,
+      limit: 'standard',
+      answer: adminLimitsSchema,
+      problems: READ_PROBLEMS,
+      handle: () => answerOf('Redis', () => readLimitStandings(state, region, requestLimits)),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/admin/revocations',
+      summary:
+        'Tokens that are void before their time, newest first; each goes by itself when the last has run out.',
+      access: ADMINS,
+      limit: 'standard',
+      query: revocationQuerySchema,
+      answer: revocationListSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ query }) => {
+        const { subject, fields } = query;
+        const { documents, next } = await answerOf(RECORD, () =>
+          listRevocations(models, region, subject, pageOf(query)),
+        );
+        return { revocations: documents.map((one) => pickFields(viewOf(one), fields)), next: nextOf(next) };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,57 @@
+import {
+  adminDriverListSchema,
+  adminDriverQuerySchema,
+  adminRiderListSchema,
+  adminRiderQuerySchema,
+  pickFields,
+} from '@rideline/contract';
+import { listDrivers, listRiders, type PeopleParts } from '@rideline/fleet/accounts/people';
+import { nextOf, pageOf } from '../http/list-query.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+import { ADMINS, type AdminParts, READ_PROBLEMS, RECORD, STAFF } from './admin-parts.ts';
+
+export function peoplePartsOf({ models, state, region, log }: AdminParts): PeopleParts {
+  return {
+    models,
+    state,
+    region,
+    onLiveAway: (error) => log.debug({ reason: error.message }, 'a list of drivers has no status'),
+  };
+}
+
+export function peopleRoutes(parts: AdminParts): Route[] {
+  const people = peoplePartsOf(parts);
+  return [
+    route({
+      method: 'get',
+      path: '/v1/admin/drivers',
+      summary: 'Drivers who have an account, newest first, with what the live index knows of each.',
+      access: STAFF,
+      limit: 'standard',
+      query: adminDriverQuerySchema,
+      answer: adminDriverListSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ query }) => {
+        const { fields } = query;
+        const { drivers, next } = await answerOf(RECORD, () => listDrivers(people, query, pageOf(query)));
+        return { drivers: drivers.map((driver) => pickFields(driver, fields)), next: nextOf(next) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/admin/riders',
+      summary: 'Riders who have an account, newest first.',
+      access: ADMINS,
+      limit: 'standard',
+      query: adminRiderQuerySchema,
+      answer: adminRiderListSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ query }) => {
+        const { fields } = query;
+        const { riders, next } = await answerOf(RECORD, () => listRiders(people, query, pageOf(query)));
+        return { riders: riders.map((rider) => pickFields(rider, fields)), next: nextOf(next) };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,117 @@
+import { Readable } from 'node:stream';
+import {
+  CodedError,
+  erasureListSchema,
+  erasureQuerySchema,
+  erasureSchema,
+  personReasonSchema,
+  userIdSchema,
+} from '@rideline/contract';
+import {
+  erasureView,
+  findErasure,
+  listErasures,
+  requestErasure,
+} from '@rideline/fleet/privacy/erasure-requests';
+import { exportPerson } from '@rideline/fleet/privacy/export-person';
+import { z } from 'zod';
+import { nextOf, pageOf } from '../http/list-query.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+import { ADMINS, type AdminParts, audited, READ_PROBLEMS, RECORD } from './admin-parts.ts';
+
+const personParams = z.strictObject({ userId: userIdSchema });
+
+async function* asLines(objects: AsyncIterable<object>): AsyncGenerator<string> {
+  for await (const one of objects) yield `${JSON.stringify(one)}\n`;
+}
+
+function exportRoute(parts: AdminParts): Route {
+  const { models, state, region, clock } = parts;
+  return route({
+    method: 'post',
+    path: '/v1/admin/people/:userId/export',
+    summary: 'Everything that is stored about a person, as JSON lines, streamed; the last line says `end`.',
+    access: ADMINS,
+    limit: 'standard',
+    params: personParams,
+    body: personReasonSchema,
+    answer: { mediaTypes: ['application/x-ndjson'] },
+    problems: READ_PROBLEMS,
+    handle: async ({ params: { userId }, body: { reason }, caller, setHeader, signal }) => {
+      await audited(parts, caller, { action: 'person.export', target: `user:${userId}`, data: { reason } });
+      const within = <T>(work: Promise<T>): Promise<T> => {
+        signal.throwIfAborted();
+        return answerOf(RECORD, work);
+      };
+      setHeader('Content-Type', 'application/x-ndjson');
+      setHeader('Content-Disposition', `attachment; filename="person-${userId}.ndjson"`);
+      const now = new Date(clock.wallMs());
+      return Readable.from(asLines(exportPerson({ models, state, region, within }, userId, now)));
+    },
+  });
+}
+
+function erasureRoutes(parts: AdminParts): Route[] {
+  const { models, region, clock } = parts;
+  return [
+    route({
+      method: 'post',
+      path: '/v1/admin/people/:userId/erasure',
+      summary:
+        'Has a person erased from every store. Answered at once; the report tells how far it is, and its proof.',
+      access: ADMINS,
+      limit: 'standard',
+      params: personParams,
+      body: personReasonSchema,
+      status: 202,
+      idempotent: true,
+      answer: erasureSchema,
+      problems: ['FORBIDDEN', ...READ_PROBLEMS],
+      handle: async ({ params: { userId }, body: { reason }, caller, reservedId, setHeader }) => {
+        if (userId === caller.userId) throw new CodedError('FORBIDDEN', 'Not oneself.');
+        await audited(parts, caller, { action: 'person.erase', target: `user:${userId}`, data: { reason } });
+        const wanted = { id: reservedId, userId, now: new Date(clock.wallMs()) };
+        const { erasure } = await answerOf(RECORD, () => requestErasure({ models, region }, wanted));
+        setHeader('Location', `/v1/admin/erasures/${erasure._id}`);
+        return erasureView(erasure);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/admin/erasures',
+      summary: 'Erasures of people, newest first.',
+      access: ADMINS,
+      limit: 'standard',
+      query: erasureQuerySchema,
+      answer: erasureListSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ query }) => {
+        const { documents, next } = await answerOf(RECORD, () =>
+          listErasures({ models, region }, query.userId, pageOf(query)),
+        );
+        return { erasures: documents.map(erasureView), next: nextOf(next) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/admin/erasures/:erasureId',
+      summary: 'The report of an erasure: its steps, and the search for the id in every store.',
+      access: ADMINS,
+      limit: 'standard',
+      params: z.strictObject({ erasureId: z.uuid() }),
+      answer: erasureSchema,
+      problems: ['NOT_FOUND', ...READ_PROBLEMS],
+      handle: async ({ params: { erasureId } }) => {
+        const found = await answerOf(RECORD, () => findErasure({ models, region }, erasureId));
+        if (found === null) throw new CodedError('NOT_FOUND');
+        return erasureView(found);
+      },
+    }),
+  ];
+}
+
+/** What a person may ask for by law: to have what is stored, and to have it gone. */
+export function personRoutes(parts: AdminParts): Route[] {
+  return [exportRoute(parts), ...erasureRoutes(parts)];
+}

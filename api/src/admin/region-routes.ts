@@ -1,0 +1,59 @@
+import {
+  CodedError,
+  putRegionSchema,
+  regionIdSchema,
+  regionListSchema,
+  regionSettingsSchema,
+} from '@rideline/contract';
+import { applyRetention, putRegion, readRegion, settingsOf } from '@rideline/fleet/settings/region-settings';
+import { z } from 'zod';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+import { ADMINS, type AdminParts, audited, READ_PROBLEMS, RECORD, STAFF } from './admin-parts.ts';
+
+export function regionRoutes(parts: AdminParts & { readonly retentionDays: number }): Route[] {
+  const { models, region, clock } = parts;
+  const defaults = { retentionDays: parts.retentionDays };
+  return [
+    route({
+      method: 'get',
+      path: '/v1/admin/regions',
+      summary: 'The settings of the region that this server serves: retention, currency, time zone, locale.',
+      access: STAFF,
+      limit: 'standard',
+      answer: regionListSchema,
+      problems: READ_PROBLEMS,
+      handle: async () => {
+        const stored = await answerOf(RECORD, () => readRegion(models, region));
+        return { regions: [settingsOf(region, stored, defaults)] };
+      },
+    }),
+    route({
+      method: 'put',
+      path: '/v1/admin/regions/:region',
+      summary:
+        'Sets them. A shorter retention also shortens the life of what is stored; everywhere in force after 30 s.',
+      access: ADMINS,
+      limit: 'standard',
+      params: z.strictObject({ region: regionIdSchema }),
+      body: putRegionSchema,
+      answer: regionSettingsSchema,
+      problems: ['NOT_FOUND', 'CONFLICT', ...READ_PROBLEMS],
+      handle: async ({ params, body, caller }) => {
+        if (params.region !== region) throw new CodedError('NOT_FOUND');
+        const { version, reason, ...wanted } = body;
+        await audited(parts, caller, {
+          action: 'region.put',
+          target: `region:${region}`,
+          data: { reason, ...wanted },
+        });
+        const now = new Date(clock.wallMs());
+        const stored = await answerOf(RECORD, () =>
+          putRegion(models, region, wanted, { version, defaults, now }),
+        );
+        await answerOf(RECORD, () => applyRetention(models, region, wanted.retentionDays, now));
+        return settingsOf(region, stored, defaults);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,170 @@
+import {
+  CodedError,
+  type DeadLetterView,
+  deadLetterListQuerySchema,
+  deadLetterListSchema,
+  deadLetterSourceSchema,
+  deadLetterSourcesSchema,
+  type RegionId,
+  type ReplayedDeadLetter,
+  replayDeadLetterSchema,
+  replayDeadLettersSchema,
+  replayedDeadLetterSchema,
+  replayedDeadLettersSchema,
+} from '@rideline/contract';
+import { readAudit, writeAudit } from '@rideline/fleet/store/audit';
+import type { Models } from '@rideline/fleet/store/models';
+import type { Clock } from '@rideline/platform/process/clock';
+import type { Principal } from '@rideline/platform/tokens/tokens';
+import { z } from 'zod';
+import { strangeCursor } from '../http/list-query.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+import type { DeadLetterSource } from './dead-letter-sources.ts';
+
+export interface DeadLetterParts {
+  readonly sources: readonly DeadLetterSource[];
+  readonly models: Models;
+  readonly region: RegionId;
+  readonly clock: Clock;
+}
+
+const staff = ['operator', 'admin'] as const;
+const PROBLEMS = ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'] as const;
+/** Letters whose causes are counted, of each source; a letter may be some kilobytes. */
+const COUNTED = 1000;
+const CURSOR = /^\d{1,16}[-.][A-Za-z0-9_-]{1,128}$/;
+
+const sourceParams = z.strictObject({ source: deadLetterSourceSchema });
+const letterParams = sourceParams.extend({ id: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/) });
+
+function sourceOf({ sources }: DeadLetterParts, name: string): DeadLetterSource {
+  const found = sources.find((source) => source.name === name);
+  if (found === undefined) throw new CodedError('NOT_FOUND');
+  return found;
+}
+
+function checkedCursor(part: 'query' | 'body', cursor: string | undefined): string | null {
+  if (cursor === undefined) return null;
+  if (CURSOR.test(cursor)) return cursor;
+  throw strangeCursor(part);
+}
+
+/** One page and where to go on. */
+async function pageOf(source: DeadLetterSource, limit: number, after: string | null) {
+  const found = await answerOf('Redis', () => source.list(limit + 1, after));
+  const letters = found.slice(0, limit);
+  const last = letters.at(-1);
+  return { letters, next: found.length > limit && last ? source.cursorOf(last) : null };
+}
+
+async function countsOf(source: DeadLetterSource) {
+  const { name, kind } = source;
+  const [count, letters] = await answerOf('Redis', () =>
+    Promise.all([source.count(), source.list(COUNTED, null)]),
+  );
+  const byCause: Record<string, number> = {};
+  for (const { cause } of letters) byCause[cause] = (byCause[cause] ?? 0) + 1;
+  return { source: name, kind, count, byCause, counted: letters.length };
+}
+
+/** Names a letter in the audit log. */
+const targetOf = (source: DeadLetterSource, id: string) => `dead-letter:${source.name}:${id}`;
+
+/** Writes down who replays what and why, then does it: no replay lacks its entry. */
+async function replay(
+  { models, region, clock }: DeadLetterParts,
+  source: DeadLetterSource,
+  letter: DeadLetterView,
+  by: { caller: Principal; reason: string },
+): Promise<ReplayedDeadLetter['outcome']> {
+  const { id, cause, replayable } = letter;
+  if (!replayable) return 'refused';
+  const entry = {
+    actor: { role: by.caller.role, id: by.caller.userId },
+    action: 'dead_letter.replay',
+    target: targetOf(source, id),
+    data: { reason: by.reason, cause },
+  };
+  await answerOf('The record', () => writeAudit(models, region, entry, new Date(clock.wallMs())));
+  return (await answerOf('Redis', () => source.replay(id))) ? 'replayed' : 'already';
+}
+
+function readingRoutes(parts: DeadLetterParts): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/dead-letters',
+      summary: 'What was put aside because it could not be done: how much, where, and why.',
+      access: staff,
+      limit: 'standard',
+      answer: deadLetterSourcesSchema,
+      problems: PROBLEMS,
+      handle: async () => ({ sources: await Promise.all(parts.sources.map(countsOf)) }),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/dead-letters/:source',
+      summary: 'Dead letters of one source, oldest first, without what they hold.',
+      access: staff,
+      limit: 'standard',
+      params: sourceParams,
+      query: deadLetterListQuerySchema,
+      answer: deadLetterListSchema,
+      problems: PROBLEMS,
+      handle: ({ params, query: { limit, cursor } }) =>
+        pageOf(sourceOf(parts, params.source), limit, checkedCursor('query', cursor)),
+    }),
+  ];
+}
+
+function replayRoutes(parts: DeadLetterParts): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/v1/dead-letters/:source/:id/replay',
+      summary:
+        'Puts one dead letter back on its way. Done twice it has one effect; what cannot be read is refused.',
+      access: staff,
+      limit: 'standard',
+      params: letterParams,
+      body: replayDeadLetterSchema,
+      answer: replayedDeadLetterSchema,
+      problems: PROBLEMS,
+      handle: async ({ params: { source: name, id }, body: { reason }, caller }) => {
+        const source = sourceOf(parts, name);
+        const letter = await answerOf('Redis', () => source.find(id));
+        if (letter !== null) return { id, outcome: await replay(parts, source, letter, { caller, reason }) };
+        const { models, region } = parts;
+        const before = await answerOf('The record', () => readAudit(models, region, targetOf(source, id), 1));
+        if (before.length === 0) throw new CodedError('NOT_FOUND');
+        return { id, outcome: 'already' as const };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/dead-letters/:source/replay',
+      summary: 'The same for a batch, oldest first. What cannot be read stays, and `next` goes on after it.',
+      access: staff,
+      limit: 'standard',
+      params: sourceParams,
+      body: replayDeadLettersSchema,
+      answer: replayedDeadLettersSchema,
+      problems: PROBLEMS,
+      handle: async ({ params, body: { reason, limit, cursor }, caller, signal }) => {
+        const source = sourceOf(parts, params.source);
+        const { letters, next } = await pageOf(source, limit, checkedCursor('body', cursor));
+        const told = { replayed: 0, already: 0, refused: 0 };
+        for (const letter of letters) {
+          signal.throwIfAborted();
+          told[await replay(parts, source, letter, { caller, reason })] += 1;
+        }
+        return { ...told, next };
+      },
+    }),
+  ];
+}
+
+export function deadLetterRoutes(parts: DeadLetterParts): Route[] {
+  return [...readingRoutes(parts), ...replayRoutes(parts)];
+}

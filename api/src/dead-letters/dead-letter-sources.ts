@@ -1,0 +1,150 @@
+import type { DeadLetterView } from '@rideline/contract';
+import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
+import type { DeadLetter } from '@rideline/fleet/redis/dead-letters';
+import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
+import {
+  countLetters,
+  entryOfLetter,
+  type FoundLetter,
+  findLetter,
+  LETTER_ID,
+  type LetterBox,
+  readLetters,
+  replayLetter,
+} from '@rideline/fleet/tracks/fix-dead-letters';
+import type { Config } from '@rideline/platform/config/config';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Logger } from '@rideline/platform/process/logger';
+import {
+  type DeadJob,
+  type DeadJobCursor,
+  type DeadJobs,
+  openDeadJobs,
+} from '@rideline/platform/queues/dead-jobs';
+import { QUEUE_NAMES } from '@rideline/platform/queues/queue-table';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+
+/** A place that dead letters lie in: a fix stream's or a queue's. */
+export interface DeadLetterSource {
+  readonly name: string;
+  readonly kind: 'stream' | 'queue';
+  count(): Promise<number>;
+  /** Oldest first. `after` is a cursor that `cursorOf` made. */
+  list(limit: number, after: string | null): Promise<DeadLetterView[]>;
+  cursorOf(letter: DeadLetterView): string;
+  find(id: string): Promise<DeadLetterView | null>;
+  /** @returns false when it is gone, or cannot be put back */
+  replay(id: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Longest reason that is shown. */
+const REASON_LENGTH = 200;
+/** A number with three decimals or more may be a coordinate, a long word a token. */
+const COORDINATE = /-?\d+\.\d{3,}/g;
+const LONG_WORD = /[A-Za-z0-9._~+/=-]{80,}/g;
+
+function shownReason(reason: string): string {
+  return reason.replace(LONG_WORD, '…').replace(COORDINATE, '…').slice(0, REASON_LENGTH);
+}
+
+/** The fix streams' dead letters, one source a shard, and the queues'. Opens connections of its own for the queues. */
+export function openDeadLetterSources(parts: {
+  config: Config;
+  logRedis: RedisClient;
+  metrics: Metrics;
+  log: Logger;
+}): DeadLetterSource[] {
+  const { config, logRedis, metrics, log } = parts;
+  const { region, process: owner, redisStateUrl: url } = config;
+  const shards = Array.from({ length: config.fixShards }, (_, shard) =>
+    streamSource(`fixes-${shard}`, async () => {
+      const { keys, generation } = await openFixStreams(logRedis, region, config.fixShards);
+      return {
+        log: logRedis,
+        stream: keys[shard] ?? '',
+        deadLetters: fixDeadLetters(region, generation, shard),
+      };
+    }),
+  );
+  const queues = QUEUE_NAMES.map((name) =>
+    queueSource(name, openDeadJobs({ url, region, name, owner, metrics, log })),
+  );
+  return [...shards, ...queues];
+}
+
+function streamSource(name: string, box: () => Promise<LetterBox>): DeadLetterSource {
+  return {
+    name,
+    kind: 'stream',
+    count: async () => countLetters(await box()),
+    list: async (limit, after) => (await readLetters(await box(), limit, after)).map(viewOfLetter),
+    cursorOf: ({ id }) => id,
+    async find(id) {
+      if (!LETTER_ID.test(id)) return null;
+      const found = await findLetter(await box(), id);
+      return found && viewOfLetter(found);
+    },
+    async replay(id) {
+      const at = await box();
+      const found = await findLetter(at, id);
+      const entry = found && entryOfLetter(found.letter);
+      return entry !== null && replayLetter(at, id, entry);
+    },
+    close: async () => undefined,
+  };
+}
+
+function viewOfLetter({ id, letter }: FoundLetter): DeadLetterView {
+  const at = new Date(Number(id.split('-')[0])).toISOString();
+  if (letter === null)
+    return { id, cause: 'unreadable', reason: 'not a dead letter', at, attempts: null, replayable: false };
+  const { cause, reason, entry, driverId, boot, fixes, rawBytes } = letter;
+  return {
+    id,
+    cause,
+    reason: shownReason(reason),
+    at,
+    attempts: attemptsOf(letter),
+    replayable: entryOfLetter(letter) !== null,
+    entry,
+    ...(driverId === undefined ? {} : { driverId }),
+    ...(boot === undefined ? {} : { boot }),
+    ...(fixes === undefined ? {} : { seqs: Object.keys(fixes).map(Number) }),
+    ...(rawBytes === undefined ? {} : { bytes: rawBytes }),
+  };
+}
+
+/** What is damaged is put aside when it is first read. */
+function attemptsOf({ cause, reason }: DeadLetter): number | null {
+  const delivered = /^delivered (\d+) times/.exec(reason)?.[1];
+  if (delivered !== undefined) return Number(delivered);
+  return cause === 'entry' || cause === 'record' ? 1 : null;
+}
+
+function queueSource(name: string, jobs: DeadJobs): DeadLetterSource {
+  return {
+    name,
+    kind: 'queue',
+    count: () => jobs.count(),
+    list: async (limit, after) => (await jobs.list(limit, jobCursor(after))).map(viewOfJob),
+    cursorOf: ({ at, id }) => `${Date.parse(at)}.${id}`,
+    async find(id) {
+      const found = await jobs.find(id);
+      return found && viewOfJob(found);
+    },
+    replay: (id) => jobs.retry(id),
+    close: () => jobs.close(),
+  };
+}
+
+function jobCursor(text: string | null): DeadJobCursor | null {
+  if (text === null) return null;
+  const [at, id = ''] = text.split('.', 2);
+  return { at: Number(at), id };
+}
+
+function viewOfJob({ id, name, cause, reason, at, attempts }: DeadJob): DeadLetterView {
+  const shown = { id, cause, reason: shownReason(reason), at: new Date(at).toISOString() };
+  return { ...shown, attempts, replayable: true, job: name };
+}

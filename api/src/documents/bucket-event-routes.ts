@@ -1,0 +1,70 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { CodedError } from '@rideline/contract';
+import { z } from 'zod';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+import { arrivalOf, type DocumentParts, RECORD } from './document-parts.ts';
+
+const MOST_RECORDS = 100;
+
+/** What S3 servers post: of it only the keys are read, and each is looked for. Other fields are the server's own business. */
+const bucketEventSchema = z.object({
+  Records: z
+    .array(
+      z.object({
+        eventName: z.string().max(128).optional(),
+        s3: z.object({ object: z.object({ key: z.string().min(1).max(1024) }) }),
+      }),
+    )
+    .max(MOST_RECORDS),
+});
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/** Compared by their digests: neither length nor place of a difference shows in the time it takes. */
+function isSecret(given: string | undefined, secret: string): boolean {
+  const token = /^Bearer (.{1,512})$/i.exec(given ?? '')?.[1] ?? '';
+  return timingSafeEqual(digest(token), digest(secret));
+}
+
+/** Keys come form-encoded. */
+function keyOf(encoded: string): string | null {
+  try {
+    return decodeURIComponent(encoded.replaceAll('+', ' '));
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+}
+
+async function takeKey(parts: DocumentParts, encoded: string): Promise<boolean> {
+  const key = keyOf(encoded);
+  const document = key === null ? null : await answerOf(RECORD, () => parts.desk.record.findByKey(key));
+  if (document === null || document.state.name !== 'granted') return false;
+  const arrival = await arrivalOf(parts, document);
+  return arrival !== 'absent' && arrival.changed;
+}
+
+export function bucketEventRoutes(parts: DocumentParts): Route[] {
+  const { eventSecret } = parts;
+  if (eventSecret === undefined) return [];
+  return [
+    route({
+      method: 'post',
+      path: '/v1/bucket-events',
+      summary:
+        "The bucket's own word that objects have arrived, beside `complete`: the same look, the same write. Authorization: Bearer with the shared secret.",
+      access: 'public',
+      limit: 'none',
+      body: bucketEventSchema,
+      answer: z.object({ filed: z.int().nonnegative() }),
+      problems: ['FORBIDDEN', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ body, header }) => {
+        if (!isSecret(header('Authorization'), eventSecret)) throw new CodedError('FORBIDDEN');
+        let filed = 0;
+        for (const { s3 } of body.Records) if (await takeKey(parts, s3.object.key)) filed += 1;
+        return { filed };
+      },
+    }),
+  ];
+}

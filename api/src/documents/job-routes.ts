@@ -1,0 +1,112 @@
+import {
+  CodedError,
+  documentIdSchema,
+  type JobView,
+  jobIdSchema,
+  jobListQuerySchema,
+  jobListSchema,
+  jobViewSchema,
+} from '@rideline/contract';
+import type { FiledDocument } from '@rideline/fleet/documents/document';
+import type { JobStanding } from '@rideline/platform/queues/queue-jobs';
+import { QUEUES } from '@rideline/platform/queues/queue-table';
+import type { Principal } from '@rideline/platform/tokens/tokens';
+import { z } from 'zod';
+import { strangeCursor } from '../http/list-query.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+import { isStaff } from '../trips/trip-access.ts';
+import { type DocumentParts, READ_PROBLEMS, RECORD } from './document-parts.ts';
+
+const DOCUMENTS = 'document-processing';
+const CURSOR = /^\d{1,7}$/;
+const MOST_OFFSET = 1_000_000;
+
+const iso = (epochMs: number) => new Date(epochMs).toISOString();
+
+function viewOf({ name, createdAt, processedAt, ...job }: JobStanding): JobView {
+  return {
+    ...job,
+    type: name,
+    createdAt: iso(createdAt),
+    processedAt: processedAt === null ? null : iso(processedAt),
+  };
+}
+
+/** What the record knows of a job that the queue has forgotten, or has not been told of yet. */
+function viewByRecord({ _id, state, fence, createdAt }: FiledDocument): JobView | null {
+  if (state.name === 'granted' || state.name === 'expired') return null;
+  const done = state.name === 'processed' || state.name === 'rejected';
+  const startedAt = state.name === 'processing' ? state.startedAt : null;
+  return {
+    id: _id,
+    type: QUEUES[DOCUMENTS].jobs[0],
+    status: done ? 'completed' : state.name === 'processing' ? 'active' : 'waiting',
+    attempts: fence,
+    maxAttempts: QUEUES[DOCUMENTS].attempts,
+    createdAt: 'uploadedAt' in state ? iso(state.uploadedAt) : createdAt.toISOString(),
+    processedAt: startedAt === null ? null : iso(startedAt),
+    failedReason: state.name === 'rejected' ? state.code : null,
+  };
+}
+
+/** Reasons of failures are for staff: they may name servers. */
+function shownTo(caller: Principal, view: JobView): JobView {
+  if (isStaff(caller) || view.failedReason === null) return view;
+  return { ...view, failedReason: 'It did not work and is tried again.' };
+}
+
+async function jobOf(parts: DocumentParts, jobId: string, caller: Principal): Promise<JobView> {
+  const document = await answerOf(RECORD, () => parts.desk.record.find(documentIdSchema.parse(jobId)));
+  const own = document !== null && String(caller.userId) === document.userId && caller.role === document.role;
+  if (!own && !isStaff(caller)) throw new CodedError('NOT_FOUND');
+  const queues = isStaff(caller) ? parts.jobs : parts.jobs.filter(({ name }) => name === DOCUMENTS);
+  for (const queue of queues) {
+    const found = await answerOf('Redis', () => queue.find(jobId));
+    if (found !== null) return shownTo(caller, viewOf(found));
+  }
+  const view = document && viewByRecord(document);
+  if (view === null) throw new CodedError('NOT_FOUND');
+  return view;
+}
+
+function offsetOf(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  if (CURSOR.test(cursor) && Number(cursor) <= MOST_OFFSET) return Number(cursor);
+  throw strangeCursor();
+}
+
+export function jobRoutes(parts: DocumentParts): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/jobs/:jobId',
+      summary: 'How a job stands: for the owner of the document that it is about, and for operators.',
+      access: ['driver', 'rider', 'operator', 'admin'],
+      limit: 'standard',
+      params: z.strictObject({ jobId: jobIdSchema.pipe(documentIdSchema) }),
+      answer: jobViewSchema,
+      problems: READ_PROBLEMS,
+      handle: ({ params, caller }) => jobOf(parts, params.jobId, caller),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/jobs',
+      summary:
+        'Jobs of one queue by status, newest first. The queue moves meanwhile: a page may repeat what moved.',
+      access: ['admin', 'operator'],
+      limit: 'standard',
+      query: jobListQuerySchema,
+      answer: jobListSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ query: { queue: name, status, limit, cursor } }) => {
+        const queue = parts.jobs.find((one) => one.name === name);
+        if (queue === undefined) throw new CodedError('NOT_FOUND', 'no such queue');
+        const offset = offsetOf(cursor);
+        const found = await answerOf('Redis', () => queue.list(status, limit + 1, offset));
+        const jobs = found.slice(0, limit).map(viewOf);
+        return { jobs, next: found.length > limit ? String(offset + limit) : null };
+      },
+    }),
+  ];
+}

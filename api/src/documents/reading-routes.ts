@@ -1,0 +1,77 @@
+import {
+  type DocumentDetail,
+  documentDetailSchema,
+  documentListQuerySchema,
+  documentListSchema,
+  EXTENSION_OF,
+} from '@rideline/contract';
+import type { FiledDocument } from '@rideline/fleet/documents/document';
+import { documentView } from '@rideline/fleet/documents/document-view';
+import type { PageCursor } from '@rideline/fleet/store/list-page';
+import { nextOf, pageOf } from '../http/list-query.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+import { isStaff } from '../trips/trip-access.ts';
+import { type DocumentParts, READ_PROBLEMS, RECORD, visibleDocument } from './document-parts.ts';
+import { documentParams } from './upload-routes.ts';
+
+/** Long enough to look at it, too short to be passed around. */
+const LINK_SECONDS = 300;
+
+export function listAnswer({ documents, next }: { documents: FiledDocument[]; next: PageCursor | null }) {
+  return { documents: documents.map(documentView), next: nextOf(next) };
+}
+
+/** Addresses of the cleaned copy only: what was uploaded is shown to nobody. */
+async function linksOf(parts: DocumentParts, document: FiledDocument): Promise<DocumentDetail['links']> {
+  const { state, type } = document;
+  if (state.name !== 'processed' || parts.objects === null) return null;
+  const { store } = parts.objects;
+  const { key, contentType, thumbnailKey } = state.clean;
+  const link = (name: string, objectKey: string, mediaType: string) =>
+    store.presignGet(objectKey, { seconds: LINK_SECONDS, fileName: name, contentType: mediaType });
+  const [file, thumbnail] = await Promise.all([
+    link(`${type}.${EXTENSION_OF[contentType]}`, key, contentType),
+    thumbnailKey === null ? null : link(`${type}-thumbnail.jpg`, thumbnailKey, 'image/jpeg'),
+  ]);
+  return { file, thumbnail, expiresAt: new Date(Date.now() + LINK_SECONDS * 1000).toISOString() };
+}
+
+export function documentReadingRoutes(parts: DocumentParts): Route[] {
+  const everybody = ['driver', 'rider', 'operator', 'admin'] as const;
+  return [
+    route({
+      method: 'get',
+      path: '/v1/documents',
+      summary: 'Documents, newest first, a page at a time. Drivers and riders see their own.',
+      access: everybody,
+      limit: 'standard',
+      query: documentListQuerySchema,
+      answer: documentListSchema,
+      problems: ['UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ query, caller }) => {
+        const { limit, cursor, ...asked } = query;
+        const filter = isStaff(caller) ? asked : { ...asked, userId: caller.userId };
+        return listAnswer(
+          await answerOf(RECORD, () => parts.desk.record.list(filter, pageOf({ limit, cursor }))),
+        );
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/documents/:documentId',
+      summary:
+        'One document, for its owner and operators; once it has been checked with addresses of the cleaned copy that work for five minutes.',
+      access: everybody,
+      limit: 'standard',
+      params: documentParams,
+      answer: documentDetailSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ params, caller }) => {
+        const document = await visibleDocument(parts, params.documentId, caller);
+        // Signed here: the object store is not asked, and may be away.
+        return { ...documentView(document), links: await linksOf(parts, document) };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,52 @@
+import {
+  documentReviewListQuerySchema,
+  documentReviewListSchema,
+  documentViewSchema,
+  reviewDocumentSchema,
+} from '@rideline/contract';
+import { reviewDocument } from '@rideline/fleet/documents/document-review';
+import { documentView } from '@rideline/fleet/documents/document-view';
+import { pageOf } from '../http/list-query.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+import { type DocumentParts, READ_PROBLEMS, RECORD, visibleDocument } from './document-parts.ts';
+import { listAnswer } from './reading-routes.ts';
+import { documentParams } from './upload-routes.ts';
+
+const staff = ['operator', 'admin'] as const;
+
+export function reviewRoutes(parts: DocumentParts): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/document-reviews',
+      summary: 'Documents that wait for a person, oldest first.',
+      access: staff,
+      limit: 'standard',
+      query: documentReviewListQuerySchema,
+      answer: documentReviewListSchema,
+      problems: ['UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ query }) =>
+        listAnswer(await answerOf(RECORD, () => parts.desk.record.reviews(query.type, pageOf(query)))),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/documents/:documentId/review',
+      summary:
+        'Approves or rejects a document at the version that was looked at; a later decision replaces it. Both stand in the audit log.',
+      access: staff,
+      limit: 'standard',
+      params: documentParams,
+      body: reviewDocumentSchema,
+      answer: documentViewSchema,
+      problems: [...READ_PROBLEMS, 'CONFLICT', 'ILLEGAL_TRANSITION'],
+      handle: async ({ params, body, caller }) => {
+        const document = await visibleDocument(parts, params.documentId, caller);
+        const { userId, role } = caller;
+        return documentView(
+          await answerOf(RECORD, () => reviewDocument(parts, { userId, role }, document, body)),
+        );
+      },
+    }),
+  ];
+}

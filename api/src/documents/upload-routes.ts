@@ -1,0 +1,143 @@
+import {
+  CodedError,
+  DOCUMENT_REJECTIONS,
+  type DocumentAccepted,
+  type DocumentGrant,
+  documentAcceptedSchema,
+  documentGrantSchema,
+  documentIdSchema,
+  requestDocumentSchema,
+} from '@rideline/contract';
+import type { FiledDocument } from '@rideline/fleet/documents/document';
+import { checkRequest, grantDocument } from '@rideline/fleet/documents/document-grant';
+import { jobIdOf } from '@rideline/fleet/documents/document-queue';
+import type { PostGrant } from '@rideline/platform/s3/s3-post';
+import { z } from 'zod';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+import { arrivalOf, type DocumentParts, objectsOf, RECORD, visibleDocument } from './document-parts.ts';
+
+export const documentParams = z.strictObject({ documentId: documentIdSchema });
+
+/** Jobs before one that is told that the queue is deep: a minute's worth by default. */
+const DEEP = 100;
+/** Waiting jobs above which more workers are needed. */
+const TOO_DEEP = 5000;
+const QUEUE_MS = 1000;
+
+/** What a form for this document says; nothing in it but what was announced. */
+export function postGrantOf(document: FiledDocument, nowMs: number): PostGrant {
+  const { key, size, contentType, sha256, userId, type, createdAt, state } = document;
+  const left = state.name === 'granted' ? Math.ceil((state.expiresAt - nowMs) / 1000) : 0;
+  if (left <= 0) throw new CodedError('GONE');
+  return {
+    key,
+    size,
+    contentType,
+    sha256: Buffer.from(sha256, 'hex').toString('base64'),
+    meta: { userid: userId, documenttype: type, uploadedat: createdAt.toISOString() },
+    seconds: left,
+  };
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** Sends ./FILE. */
+export function curlOf(url: string, fields: Readonly<Record<string, string>>): string {
+  const forms = Object.entries(fields).map(([name, value]) => `-F ${quoted(`${name}=${value}`)}`);
+  return `curl --fail-with-body ${forms.join(' ')} -F file=@FILE ${quoted(url)}`;
+}
+
+function grantOf(parts: DocumentParts, document: FiledDocument): DocumentGrant {
+  const { sign } = objectsOf(parts);
+  const nowMs = parts.desk.clock.wallMs();
+  const grant = postGrantOf(document, nowMs);
+  const { url, fields } = sign(grant, nowMs);
+  return {
+    documentId: document._id,
+    presignedUrl: url,
+    fields,
+    key: document.key,
+    expiresAt: new Date(nowMs + grant.seconds * 1000).toISOString(),
+    curl: curlOf(url, fields),
+  };
+}
+
+/** Where it stands in the queue; when Redis does not say, nothing is claimed but that it waits for its turn. */
+async function acceptedOf(parts: DocumentParts, document: FiledDocument): Promise<DocumentAccepted> {
+  const answer = { documentId: document._id, jobId: jobIdOf(document) };
+  if (document.state.name !== 'uploaded') return { ...answer, queuePosition: 0, estimatedWaitMs: 0 };
+  const unknown = { queuePosition: 0, estimatedWaitMs: 0 };
+  const { queuePosition, estimatedWaitMs } = await answerOf(
+    'Redis',
+    () => parts.wait(answer.jobId),
+    QUEUE_MS,
+  ).catch(() => unknown);
+  if (queuePosition > TOO_DEEP) parts.onDeepQueue(queuePosition);
+  return {
+    ...answer,
+    queuePosition,
+    estimatedWaitMs: Math.round(estimatedWaitMs),
+    ...(queuePosition > DEEP ? { code: 'SCALE_001' as const } : {}),
+  };
+}
+
+async function complete(parts: DocumentParts, found: FiledDocument): Promise<DocumentAccepted> {
+  const arrival = await arrivalOf(parts, found);
+  if (arrival === 'absent') {
+    const { version } = found;
+    throw new CodedError('CONFLICT', 'The file has not arrived yet: send it, then complete again.', {
+      version,
+    });
+  }
+  const { document } = arrival;
+  const { state } = document;
+  if (state.name === 'rejected' && state.code === 'BYTES_DIFFER')
+    throw new CodedError('ILLEGAL_TRANSITION', DOCUMENT_REJECTIONS.BYTES_DIFFER);
+  return acceptedOf(parts, document);
+}
+
+export function uploadRoutes(parts: DocumentParts): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/v1/documents',
+      summary:
+        'Asks for a form to upload one file: it takes this size, type and SHA-256 and nothing else. Post its fields, then the file.',
+      access: ['driver', 'rider'],
+      limit: 'upload',
+      body: requestDocumentSchema,
+      status: 201,
+      idempotent: true,
+      answer: documentGrantSchema,
+      problems: ['CONFLICT', 'GONE', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ body, caller: { userId, role }, reservedId, setHeader }) => {
+        objectsOf(parts);
+        const owner = { userId, role };
+        checkRequest(owner, body, parts.types);
+        const documentId = documentIdSchema.parse(reservedId);
+        const document = await answerOf(RECORD, () => grantDocument(parts.desk, owner, documentId, body));
+        setHeader('Location', `/v1/documents/${documentId}`);
+        return grantOf(parts, document);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/documents/:documentId/complete',
+      summary:
+        'Says that the file was uploaded. It is looked for, filed and put into the queue; a repeat has no second effect.',
+      access: ['driver', 'rider'],
+      limit: 'upload',
+      params: documentParams,
+      status: 202,
+      answer: documentAcceptedSchema,
+      problems: ['NOT_FOUND', 'CONFLICT', 'ILLEGAL_TRANSITION', 'GONE', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ params, caller, setHeader }) => {
+        const document = await visibleDocument(parts, params.documentId, caller);
+        const accepted = await complete(parts, document);
+        setHeader('Location', `/v1/jobs/${accepted.jobId}`);
+        return accepted;
+      },
+    }),
+  ];
+}

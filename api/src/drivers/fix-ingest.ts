@@ -1,0 +1,76 @@
+import { FixLog } from '@rideline/fleet/fixes/fix-log';
+import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
+import { createHttpIngest, type HttpIngest } from '@rideline/fleet/tracks/ingest-over-http';
+import type { Config } from '@rideline/platform/config/config';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Clock } from '@rideline/platform/process/clock';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+
+export interface FixIngest {
+  /** The ingest, opened with the first call that finds the log's Redis. @throws what the log's Redis answers, or does not */
+  ingest(): Promise<HttpIngest>;
+  /** Writes what is held. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+/** Fixes posted over HTTP on their way to the log. Opened when it is first needed: the API serves everything else without the log. */
+export function createFixIngest(parts: {
+  config: Config;
+  clock: Clock;
+  logRedis: RedisClient;
+  state: RedisClient;
+  metrics: Metrics;
+  log: Logger;
+}): FixIngest {
+  const { config, clock, logRedis, state, metrics, log } = parts;
+  const { region, flushFixes, flushMs, bufferFixes } = config;
+  let fixLog: FixLog<() => void> | undefined;
+  let opening: Promise<HttpIngest> | undefined;
+
+  async function open(): Promise<HttpIngest> {
+    const streams = await openFixStreams(logRedis, region, config.fixShards);
+    fixLog = new FixLog<() => void>({
+      redis: logRedis,
+      streams,
+      flushFixes,
+      flushMs,
+      bufferFixes,
+      onAppended: (appended) => appended(),
+      onBatch: (fixes, _bytes, tookMs) => {
+        metrics.fix_log_batch_fixes.observe(fixes);
+        metrics.fix_log_append_seconds.observe(tookMs / 1000);
+      },
+      onError: (error) => {
+        metrics.fix_log_errors_total.inc();
+        log.warn({ reason: error.message }, 'fixes not appended yet');
+      },
+    });
+    return createHttpIngest({
+      state,
+      region,
+      clock,
+      log: fixLog,
+      onVerdict: (verdict) => metrics.http_fixes_total.inc({ verdict }),
+      onLiveFailure: (error) => {
+        metrics.live_index_errors_total.inc();
+        log.warn({ reason: error.message }, 'live position of a posted batch not moved');
+      },
+    });
+  }
+
+  return {
+    ingest() {
+      opening ??= open().catch((error: unknown) => {
+        opening = undefined;
+        throw error;
+      });
+      return opening;
+    },
+    async close(deadlineMs) {
+      const lost = (await fixLog?.close(deadlineMs)) ?? 0;
+      if (lost > 0)
+        log.error({ fixes: lost }, 'fixes not in the log at the end; none of them was acknowledged');
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import {
+  driverIdSchema,
+  fixesAnswerSchema,
+  type LocationUpdate,
+  locationUpdateSchema,
+} from '@rideline/contract';
+import type { HttpIngest } from '@rideline/fleet/tracks/ingest-over-http';
+import { type Route, route } from '../http/route.ts';
+
+export function driverFixesRoutes(ingest: () => Promise<HttpIngest>): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/v1/drivers/me/fixes',
+      summary:
+        'The batch of `location:update` over HTTP, for phones whose network lets no socket through. Answered after the append.',
+      access: ['driver'],
+      limit: 'critical',
+      body: locationUpdateSchema,
+      answer: fixesAnswerSchema,
+      problems: ['BUSY', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ body, caller }) => {
+        // Whose fixes they are says the token and nothing in the body.
+        const driverId = driverIdSchema.parse(caller.userId);
+        const { take } = await ingest();
+        return take(driverId, body as LocationUpdate);
+      },
+    }),
+  ];
+}

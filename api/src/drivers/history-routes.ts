@@ -1,0 +1,131 @@
+import { Readable } from 'node:stream';
+import {
+  CodedError,
+  type DriverId,
+  driverIdSchema,
+  ledgerSchema,
+  type RegionId,
+  trackQuerySchema,
+} from '@rideline/contract';
+import type { Models } from '@rideline/fleet/store/models';
+import { type LedgerTrack, ledgerOfCursor } from '@rideline/fleet/tracks/ledger';
+import {
+  decodeTrackCursor,
+  encodeTrackCursor,
+  TRACK_FORMATS,
+  type TrackFormat,
+} from '@rideline/fleet/tracks/track-export';
+import { readTrackPage, type TrackCursor } from '@rideline/fleet/tracks/track-window';
+import type { Principal } from '@rideline/platform/tokens/tokens';
+import { z } from 'zod';
+import { strangeCursor } from '../http/list-query.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+
+const driverParams = z.strictObject({ driverId: driverIdSchema });
+const HISTORY = 'The record';
+const MEDIA_TYPES = Object.values(TRACK_FORMATS).map((format) => format.mediaType.split(';')[0] ?? '');
+
+/** A driver sees his own history; of another's he learns not even that it exists. @throws CodedError NOT_FOUND */
+function mayRead(caller: Principal, driverId: DriverId): void {
+  if (caller.role === 'driver' && String(caller.userId) !== String(driverId))
+    throw new CodedError('NOT_FOUND');
+}
+
+function cursorOf(text: string | undefined): TrackCursor | undefined {
+  if (text === undefined) return undefined;
+  const cursor = decodeTrackCursor(text);
+  if (cursor === undefined) throw strangeCursor();
+  return cursor;
+}
+
+function checkOrder(fromMs: number, toMs: number): void {
+  if (fromMs < toMs) return;
+  throw new CodedError('VALIDATION', undefined, {
+    issues: [{ path: 'query.to', message: 'must be after from' }],
+  });
+}
+
+function nextLink(driverId: DriverId, query: z.output<typeof trackQuerySchema>, next: TrackCursor): string {
+  const { from, to, format, refused, limit } = query;
+  const search = new URLSearchParams({
+    from,
+    to,
+    format,
+    refused: String(refused),
+    limit: String(limit),
+    cursor: encodeTrackCursor(next),
+  });
+  return `</v1/drivers/${driverId}/track?${search}>; rel="next"`;
+}
+
+function trackRoute(models: Models, region: RegionId): Route {
+  return route({
+    method: 'get',
+    path: '/v1/drivers/:driverId/track',
+    summary:
+      "A driver's fixes from `from` to before `to`, in order of time; pages follow by the Link header.",
+    access: ['operator', 'admin', 'driver'],
+    limit: 'standard',
+    params: driverParams,
+    query: trackQuerySchema,
+    answer: { mediaTypes: MEDIA_TYPES },
+    problems: ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'],
+    handle: async ({ params: { driverId }, query, caller, setHeader, signal }) => {
+      mayRead(caller, driverId);
+      const [fromMs, toMs] = [Date.parse(query.from), Date.parse(query.to)];
+      checkOrder(fromMs, toMs);
+      const { refused, limit } = query;
+      const window = { region, driverId, fromMs, toMs, refused, limit, after: cursorOf(query.cursor) };
+      const page = await readTrackPage(models, window, (work) => {
+        signal.throwIfAborted();
+        return answerOf(HISTORY, work);
+      });
+      const format: TrackFormat = query.format;
+      const { mediaType, write } = TRACK_FORMATS[format];
+      setHeader('Content-Type', mediaType);
+      if (format !== 'geojson')
+        setHeader('Content-Disposition', `attachment; filename="track-${driverId}.${format}"`);
+      if (page.next) setHeader('Link', nextLink(driverId, query, page.next));
+      return Readable.from(write(driverId, page.fixes));
+    },
+  });
+}
+
+/** The driver's track documents, each batch within the time that a read may take. */
+async function* tracksOf(models: Models, region: RegionId, driverId: DriverId): AsyncGenerator<LedgerTrack> {
+  const cursor = models.tracks.collection.find<LedgerTrack>(
+    { driverId, region },
+    { projection: { boot: 1, block: 1, f: 1 } },
+  );
+  try {
+    for (;;) {
+      const track = await answerOf(HISTORY, () => cursor.next());
+      if (track === null) return;
+      yield track;
+    }
+  } finally {
+    await cursor.close();
+  }
+}
+
+function ledgerRoute(models: Models, region: RegionId): Route {
+  return route({
+    method: 'get',
+    path: '/v1/drivers/:driverId/ledger',
+    summary: 'What became of every fix of a driver, by start of the app: stored, refused by reason, missing.',
+    access: ['operator', 'admin', 'driver'],
+    limit: 'critical',
+    params: driverParams,
+    answer: ledgerSchema,
+    problems: ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'],
+    handle: ({ params: { driverId }, caller }) => {
+      mayRead(caller, driverId);
+      return ledgerOfCursor(driverId, tracksOf(models, region, driverId));
+    },
+  });
+}
+
+export function driverHistoryRoutes(models: Models, region: RegionId): Route[] {
+  return [trackRoute(models, region), ledgerRoute(models, region)];
+}

@@ -1,0 +1,95 @@
+import { CodedError } from '@rideline/contract';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Logger } from '@rideline/platform/process/logger';
+import Koa, { type Context, type Middleware } from 'koa';
+import { apiPage } from '../pages/api-page.ts';
+import { dashboardFiles } from '../pages/dashboard-files.ts';
+import { compression } from './compression.ts';
+import { crossOrigin } from './cross-origin.ts';
+import { asCodedError, isOurs, problemHeaders, toProblem } from './problem.ts';
+import { requestIdOf } from './request-id.ts';
+import type { Route } from './route.ts';
+import { type RouterParts, routerOf } from './router.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface AppParts extends RouterParts {
+  readonly routes: readonly Route[];
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly allowedOrigins: readonly string[];
+  /** Folder of the built operator's page. */
+  readonly dashboardDir: string | undefined;
+  /** The queue board; without it there is none. */
+  readonly board?: Middleware | undefined;
+  /** Origin of the object store as browsers reach it: the page shows pictures of documents from there. */
+  readonly pictureOrigin?: string | undefined;
+}
+
+/** Gives each request its id, one log line and one observation. The line has the route's pattern, never the address: ids and coordinates stay out. */
+function observed(log: Logger, metrics: Metrics): Middleware {
+  return async (ctx, next) => {
+    const startedAt = performance.now();
+    const requestId = requestIdOf(ctx.get('X-Request-Id'));
+    ctx.state.requestId = requestId;
+    ctx.set('X-Request-Id', requestId);
+    await next();
+    const route = (ctx.state.route as string | undefined) ?? 'none';
+    const seconds = (performance.now() - startedAt) / 1000;
+    metrics.http_request_seconds.observe({ method: ctx.method, route, status: String(ctx.status) }, seconds);
+    const line = { requestId, method: ctx.method, route, status: ctx.status, ms: Math.round(seconds * 1000) };
+    // The balancer asks for health every second or two.
+    log[route.startsWith('/health') ? 'debug' : 'info'](line, 'request');
+  };
+}
+
+function sendProblem(ctx: Context, thrown: unknown, log: Logger): void {
+  const error = asCodedError(thrown);
+  const requestId = ctx.state.requestId as string;
+  if (isOurs(error.code)) log.error({ requestId, err: error.cause ?? error }, 'request failed');
+  const problem = toProblem(error, requestId);
+  ctx.status = problem.status;
+  ctx.set(problemHeaders(problem));
+  ctx.body = JSON.stringify(problem);
+  ctx.type = 'application/problem+json';
+}
+
+/** Every error leaves as problem details. */
+function problems(log: Logger): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      sendProblem(ctx, error, log);
+    }
+  };
+}
+
+/** Addresses that belong to REST and the sockets: the page never answers there. */
+const NOT_THE_PAGE = /^\/(v1|docs|health|socket\.io)(\/|$)/;
+
+function page(files: Middleware): Middleware {
+  return (ctx, next) => (NOT_THE_PAGE.test(ctx.path) ? next() : files(ctx, next));
+}
+
+/** The API's middleware, in the order in which it runs. */
+export function createApp(parts: AppParts): Koa {
+  const { log } = parts;
+  // HAProxy is the one trusted hop: the last X-Forwarded-For entry is the address that it saw, whatever a client wrote before it.
+  const app = new Koa({ proxy: true, maxIpsCount: 1 });
+  // A body stream that breaks after the headers: the connection is cut, so that half an answer never looks whole.
+  app.on('error', (error: Error) => log.warn({ reason: error.message }, 'answer broken off'));
+  app.use(observed(log, parts.metrics));
+  app.use(securityHeaders());
+  app.use(problems(log));
+  app.use(crossOrigin(parts.allowedOrigins));
+  app.use(compression());
+  if (parts.board !== undefined) app.use(parts.board);
+  for (const middleware of routerOf(parts.routes, parts)) app.use(middleware);
+  app.use(apiPage());
+  if (parts.dashboardDir !== undefined)
+    app.use(page(dashboardFiles(parts.dashboardDir, log, parts.pictureOrigin)));
+  app.use(() => {
+    throw new CodedError('NOT_FOUND');
+  });
+  return app;
+}

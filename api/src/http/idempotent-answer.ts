@@ -1,0 +1,54 @@
+import { CodedError } from '@rideline/contract';
+import type { Idempotency, StoredAnswer } from '@rideline/fleet/store/idempotency';
+import type { Principal } from '@rideline/platform/tokens/tokens';
+import type { Context } from 'koa';
+import { answerOf } from '../process/dependency.ts';
+
+export const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{1,64}$/;
+/** Headers of an answer that a repeat gets again. */
+const REPEATED_HEADERS = ['location'] as const;
+/** Longest wait for the whole of a request under a key. */
+const WORK_MS = 20_000;
+
+/** @throws CodedError VALIDATION when it is no key */
+export function idempotencyKeyOf(ctx: Context): string | undefined {
+  const key = ctx.get('Idempotency-Key');
+  if (key === '') return undefined;
+  if (IDEMPOTENCY_KEY.test(key)) return key;
+  throw new CodedError('VALIDATION', undefined, {
+    issues: [{ path: 'headers.Idempotency-Key', message: `must match ${IDEMPOTENCY_KEY.source}` }],
+  });
+}
+
+function answerSoFar(ctx: Context, body: unknown): StoredAnswer {
+  const headers: Record<string, string> = {};
+  for (const name of REPEATED_HEADERS)
+    if (ctx.response.get(name) !== '') headers[name] = ctx.response.get(name);
+  return { status: ctx.status, headers, body };
+}
+
+/**
+ * Answers a request under its key: does the work, or repeats the first answer and says so in `Idempotent-Replayed`.
+ * @throws CodedError KEY_REUSED, CONFLICT, TIMEOUT; what the work throws
+ */
+export async function answerOnce(
+  idempotency: Idempotency,
+  ctx: Context,
+  request: { caller: Principal | undefined; key: string; body: unknown },
+  work: (reservedId: string) => Promise<unknown>,
+): Promise<unknown> {
+  const { caller, key, body } = request;
+  const asked = {
+    caller: caller === undefined ? 'public' : `${caller.role}:${caller.userId}`,
+    key,
+    request: JSON.stringify([ctx.method, ctx.path, ctx.querystring, body]),
+  };
+  const once = idempotency.once(asked, async (reservedId) => answerSoFar(ctx, await work(reservedId)));
+  // Behind no guard: what it does asks the record itself, and would wait for a place that it holds.
+  const { answer, replayed } = await answerOf('The server', () => once, WORK_MS);
+  if (replayed) {
+    ctx.status = answer.status;
+    ctx.set({ ...answer.headers, 'Idempotent-Replayed': 'true' });
+  }
+  return answer.body;
+}

@@ -1,0 +1,170 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { bodyParser } from '@koa/bodyparser';
+import Router from '@koa/router';
+import { CodedError, ERRORS } from '@rideline/contract';
+import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
+import type { Idempotency } from '@rideline/fleet/store/idempotency';
+import type { DegradationLevel } from '@rideline/platform/overload/degradation';
+import type { Principal, TokenKeys } from '@rideline/platform/tokens/tokens';
+import type { Context, Middleware, Next } from 'koa';
+import type { Admission } from '../limits/admission.ts';
+import { inClass } from '../limits/request-class.ts';
+import { isShed, shedError } from '../limits/shedding.ts';
+import { authenticate } from './auth.ts';
+import { entityTag } from './entity-tag.ts';
+import { answerOnce, idempotencyKeyOf } from './idempotent-answer.ts';
+import { isMediaAnswer, type LimitClass, type Route } from './route.ts';
+import { parsePart, queryObject } from './validation.ts';
+
+export interface RouterParts {
+  readonly keys: TokenKeys;
+  readonly region: string;
+  /** What was revoked; without it nothing is. */
+  readonly revocations?: Pick<Revocations, 'isRevoked'> | undefined;
+  /** Keeps the answers of requests with an Idempotency-Key; without it the header is not read. */
+  readonly idempotency?: Idempotency | undefined;
+  /** How much is held back now. */
+  readonly level?: (() => DegradationLevel) | undefined;
+  readonly onShed?: ((limit: LimitClass) => void) | undefined;
+  /** Counts requests; without it nobody is refused. */
+  readonly admission?: Admission | undefined;
+}
+
+/** Largest body, bytes, after decompression. */
+export const BODY_LIMIT_BYTES = 256 * 1024;
+
+const readJson = bodyParser({ enableTypes: ['json'], jsonLimit: BODY_LIMIT_BYTES, encoding: 'utf-8' });
+
+/** The parsed body, read only where a route declares one and only after the caller was let in. */
+async function bodyOf(route: Route, ctx: Context): Promise<unknown> {
+  if (route.body === undefined) {
+    if ((ctx.request.length ?? 0) > 0 || ctx.get('Transfer-Encoding') !== '') {
+      throw new CodedError('VALIDATION', undefined, {
+        issues: [{ path: 'body', message: 'no body is taken here' }],
+      });
+    }
+    return undefined;
+  }
+  if (!ctx.is('application/json')) {
+    throw new CodedError('VALIDATION', undefined, {
+      issues: [{ path: 'body', message: 'Content-Type must be application/json' }],
+    });
+  }
+  await readJson(ctx, async () => undefined);
+  return parsePart('body', route.body, ctx.request.body);
+}
+
+function abortedWith(ctx: Context): AbortSignal {
+  const controller = new AbortController();
+  ctx.res.once('close', () => {
+    if (!ctx.res.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+/** JSON, and for GET its tag: whoever has this very answer is spared the body. */
+function sendJson(ctx: Context, answer: unknown): void {
+  const text = JSON.stringify(answer);
+  ctx.type = 'application/json';
+  ctx.body = text;
+  if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || ctx.status !== 200) return;
+  ctx.etag = entityTag(text);
+  // May be kept by the browser of this person, and is asked for each time.
+  if (ctx.response.get('Cache-Control') === 'no-store') ctx.set('Cache-Control', 'private, no-cache');
+  if (ctx.fresh) ctx.status = 304;
+}
+
+/** Counted before the rest of the request is looked at; who has no good token is counted by his address. */
+async function letIn(
+  route: Route,
+  ctx: Context,
+  admission: Admission | undefined,
+  verify: () => Promise<Principal | undefined>,
+): Promise<Principal | undefined> {
+  const set = (headers: Record<string, string>) => ctx.set(headers);
+  try {
+    const caller = await verify();
+    await admission?.admit(route.limit, caller, ctx.ip, set);
+    return caller;
+  } catch (error) {
+    const refused = error instanceof CodedError && ERRORS[error.code].retry === 'reauthenticate';
+    if (refused) await admission?.admitRefused(route.limit, ctx.ip, set);
+    throw error;
+  }
+}
+
+function handlerOf(
+  route: Route,
+  { keys, region, revocations, idempotency, admission, level, onShed }: RouterParts,
+): Middleware {
+  const handle = async (ctx: Context): Promise<void> => {
+    ctx.state.route = route.path;
+    // Before anything is looked at: what is shed must cost nothing.
+    if (isShed(route, level?.() ?? 0)) {
+      onShed?.(route.limit);
+      throw shedError();
+    }
+    // Not ctx.URL: that one is built with the Host header, which may be anything.
+    const searchParams = new URLSearchParams(ctx.querystring);
+    const authorization = ctx.get('Authorization') || undefined;
+    const caller = await letIn(route, ctx, admission, () =>
+      authenticate(keys, region, route.access, { authorization, searchParams }, revocations),
+    );
+    const params = parsePart('params', route.params, ctx.params);
+    const query = parsePart('query', route.query, queryObject(searchParams));
+    const body = await bodyOf(route, ctx);
+    ctx.status = route.status;
+    const work = async (reservedId: string) =>
+      route.handle({
+        reservedId,
+        params,
+        query,
+        body,
+        caller,
+        requestId: ctx.state.requestId as string,
+        clientAddress: ctx.ip,
+        signal: abortedWith(ctx),
+        header: (name) => ctx.get(name) || undefined,
+        setHeader: (name, value) => ctx.set(name, value),
+        setStatus: (status) => {
+          ctx.status = status;
+        },
+      });
+    const key = route.idempotent && idempotency ? idempotencyKeyOf(ctx) : undefined;
+    const answer =
+      key === undefined || idempotency === undefined
+        ? await work(randomUUIDv7())
+        : await answerOnce(idempotency, ctx, { caller, key, body }, work);
+    if (!isMediaAnswer(route.answer)) sendJson(ctx, answer);
+    else if (answer instanceof Readable) ctx.body = answer;
+    else throw new TypeError(`${route.path} must answer a stream`);
+  };
+  return (ctx) => inClass(route.limit, () => handle(ctx));
+}
+
+/** An address that exists, asked with a method that it does not take. */
+function refuseOtherMethods(routes: readonly Route[]): Middleware {
+  return async (ctx: Context, next: Next) => {
+    const matched = (ctx.matched ?? []) as { path: string }[];
+    if (matched.length === 0 || ctx.state.route !== undefined) return next();
+    const paths = new Set(matched.map((layer) => layer.path));
+    const methods = new Set(
+      routes.filter((one) => paths.has(one.path)).map((one) => one.method.toUpperCase()),
+    );
+    if (methods.has('GET')) methods.add('HEAD');
+    ctx.set('Allow', [...methods].sort().join(', '));
+    if (ctx.method === 'OPTIONS') {
+      ctx.status = 204;
+      return;
+    }
+    throw new CodedError('METHOD_NOT_ALLOWED');
+  };
+}
+
+/** The declared routes as Koa middleware: role, params, query, body, handler, in that order. */
+export function routerOf(routes: readonly Route[], parts: RouterParts): Middleware[] {
+  const router = new Router({ sensitive: true, strict: true });
+  for (const route of routes) router[route.method](route.path, handlerOf(route, parts));
+  return [router.routes() as Middleware, refuseOtherMethods(routes)];
+}

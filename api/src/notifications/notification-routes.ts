@@ -1,0 +1,118 @@
+import {
+  CodedError,
+  deviceIdSchema,
+  deviceRemovedSchema,
+  deviceSchema,
+  notificationAckedSchema,
+  notificationIdSchema,
+  notificationListQuerySchema,
+  notificationListSchema,
+  putDeviceSchema,
+  type RegionId,
+} from '@rideline/contract';
+import { createDeviceStore } from '@rideline/fleet/notifications/device-store';
+import {
+  createNotificationStore,
+  notificationMessage,
+} from '@rideline/fleet/notifications/notification-store';
+import type { Models, NotificationDocument } from '@rideline/fleet/store/models';
+import type { Clock } from '@rideline/platform/process/clock';
+import { z } from 'zod';
+import { nextOf, pageOf } from '../http/list-query.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+
+export interface NotificationParts {
+  readonly models: Models;
+  readonly region: RegionId;
+  readonly clock: Clock;
+}
+
+const RECORD = 'The record';
+/** Who has phones. */
+const users = ['rider', 'driver'] as const;
+const PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
+const deviceParams = z.strictObject({ deviceId: deviceIdSchema });
+
+function viewOf(stored: NotificationDocument) {
+  return {
+    ...notificationMessage(stored),
+    createdAt: stored.createdAt.toISOString(),
+    ackedAt: stored.ackedAt?.toISOString() ?? null,
+  };
+}
+
+function listRoutes({ models, region, clock }: NotificationParts): Route[] {
+  const store = createNotificationStore({ models, region, clock });
+  return [
+    route({
+      method: 'get',
+      path: '/v1/notifications',
+      summary: "The caller's own notifications, newest first, a page at a time.",
+      access: users,
+      limit: 'standard',
+      query: notificationListQuerySchema,
+      answer: notificationListSchema,
+      problems: PROBLEMS,
+      handle: async ({ query, caller }) => {
+        const { documents, next } = await answerOf(RECORD, () => store.page(caller, pageOf(query)));
+        return { notifications: documents.map(viewOf), next: nextOf(next) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/notifications/:notificationId/ack',
+      summary: 'Says that the caller has a notification: it is not sent again. Repeats change nothing.',
+      access: users,
+      limit: 'standard',
+      params: z.strictObject({ notificationId: notificationIdSchema }),
+      answer: notificationAckedSchema,
+      problems: ['NOT_FOUND', ...PROBLEMS],
+      handle: async ({ params: { notificationId }, caller }) => {
+        const known = await answerOf(RECORD, () => store.acknowledgeOwn(caller, notificationId));
+        if (!known) throw new CodedError('NOT_FOUND');
+        return { notificationId, acked: true as const };
+      },
+    }),
+  ];
+}
+
+function deviceRoutes({ models, region, clock }: NotificationParts): Route[] {
+  const devices = createDeviceStore(models, region);
+  return [
+    route({
+      method: 'put',
+      path: '/v1/devices/:deviceId',
+      summary: "Where the caller's phone can be woken up. A token that another user had leaves that one.",
+      access: users,
+      limit: 'standard',
+      params: deviceParams,
+      body: putDeviceSchema,
+      answer: deviceSchema,
+      problems: PROBLEMS,
+      handle: async ({ params: { deviceId }, body, caller }) => {
+        const at = new Date(clock.wallMs());
+        await answerOf(RECORD, () => devices.put(caller, deviceId, body, at));
+        return { deviceId, platform: body.platform, updatedAt: at.toISOString() };
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/v1/devices/:deviceId',
+      summary: "Takes the caller's phone off: at sign-out. Repeats change nothing.",
+      access: users,
+      limit: 'standard',
+      params: deviceParams,
+      answer: deviceRemovedSchema,
+      problems: PROBLEMS,
+      handle: async ({ params: { deviceId }, caller }) => {
+        await answerOf(RECORD, () => devices.remove(caller, deviceId));
+        return { deviceId, removed: true as const };
+      },
+    }),
+  ];
+}
+
+export function notificationRoutes(parts: NotificationParts): Route[] {
+  return [...listRoutes(parts), ...deviceRoutes(parts)];
+}

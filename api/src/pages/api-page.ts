@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
+import type { Middleware } from 'koa';
+import { API_PAGE_POLICY } from '../http/security-headers.ts';
+import { FILE_TYPES, openPageFile, type PageFile, sendFile } from './page-files.ts';
+
+const OURS = join(import.meta.dirname, '../page');
+const SWAGGER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+/** The names have no hash: a browser asks each time and is mostly told that nothing has changed. */
+const ASK_EACH_TIME = 'no-cache';
+
+/** Address → file: these and no others. */
+const FILES: Readonly<Record<string, string>> = {
+  '/docs': join(OURS, 'index.html'),
+  '/docs/start.js': join(OURS, 'start.js'),
+  '/docs/swagger-ui.css': join(SWAGGER, 'swagger-ui.css'),
+  '/docs/swagger-ui-bundle.js': join(SWAGGER, 'swagger-ui-bundle.js'),
+};
+
+/** The page at `/docs` that shows and tries the API, from files of ours and of Swagger UI; no other host is asked for anything. */
+export function apiPage(): Middleware {
+  const opened = new Map<string, Promise<PageFile>>();
+  return async (ctx, next) => {
+    const address = ctx.path === '/docs/' ? '/docs' : ctx.path;
+    const file = FILES[address];
+    if (file === undefined || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
+    ctx.state.route = '/docs';
+    const found =
+      opened.get(address) ?? openPageFile(file, FILE_TYPES[extname(file)] ?? 'text/plain', ASK_EACH_TIME);
+    opened.set(address, found);
+    ctx.status = 200;
+    ctx.set('Content-Security-Policy', API_PAGE_POLICY);
+    await sendFile(ctx, await found);
+  };
+}

@@ -1,0 +1,39 @@
+import { healthSchema } from '@rideline/contract';
+import type { Health } from '@rideline/platform/process/health';
+import { type Route, route } from '../http/route.ts';
+
+/** Health on the public port, for the balancer. A lost Redis or Mongo makes it `degraded`, never unready (SPEC DEG). */
+export function healthRoutes(health: Health): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/health/live',
+      summary: 'The process runs and its event loop turns.',
+      access: 'public',
+      limit: 'none',
+      answer: healthSchema,
+      handle: () => ({ ...health.answer(), status: 'ok' as const, reasons: [] }),
+    }),
+    route({
+      method: 'get',
+      path: '/health/ready',
+      summary: 'The process takes requests: listening, not draining, event loop not lagging; 503 otherwise.',
+      access: 'public',
+      limit: 'none',
+      answer: healthSchema,
+      handle: ({ setStatus }) => {
+        if (!health.isReady()) setStatus(503);
+        return health.answer();
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/health',
+      summary: 'What is degraded, and why.',
+      access: 'public',
+      limit: 'none',
+      answer: healthSchema,
+      handle: () => health.answer(),
+    }),
+  ];
+}

@@ -1,0 +1,138 @@
+import {
+  CodedError,
+  cancelTripSchema,
+  type DriverId,
+  offerIdSchema,
+  postDriverCommandSchema,
+  postOfferAnswerSchema,
+  type RiderId,
+  reassignTripSchema,
+  type TripId,
+  tripIdSchema,
+  tripStandingSchema,
+} from '@rideline/contract';
+import { writeAudit } from '@rideline/fleet/store/audit';
+import {
+  answerOffer,
+  cancelByOthers,
+  cancelByRider,
+  commandByDriver,
+  reassignTrip,
+} from '@rideline/fleet/trips/trip-commands';
+import type { Principal } from '@rideline/platform/tokens/tokens';
+import { z } from 'zod';
+import { type Route, route } from '../http/route.ts';
+import { measureFromPickup, recordCall, type TripParts, visibleTrip } from './trip-access.ts';
+
+const tripParams = z.strictObject({ tripId: tripIdSchema });
+const COMMAND_PROBLEMS = [
+  'NOT_FOUND',
+  'ILLEGAL_TRANSITION',
+  'CONFLICT',
+  'KEY_REUSED',
+  'UNAVAILABLE',
+  'TIMEOUT',
+] as const;
+
+/** An operator's action is written down before it is done: none lacks its entry. */
+async function audited(
+  { models, region, desk }: TripParts,
+  caller: Principal,
+  action: string,
+  tripId: TripId,
+  data: Record<string, unknown>,
+): Promise<void> {
+  const actor = { role: caller.role, id: caller.userId };
+  const entry = { actor, action, target: `trip:${tripId}`, data };
+  await recordCall(() => writeAudit(models, region, entry, new Date(desk.clock.wallMs())));
+}
+
+export function tripCommandRoutes(parts: TripParts): Route[] {
+  return [...tripEndingRoutes(parts), ...driverCommandRoutes(parts)];
+}
+
+function tripEndingRoutes(parts: TripParts): Route[] {
+  const { desk } = parts;
+  return [
+    route({
+      method: 'post',
+      path: '/v1/trips/:tripId/cancel',
+      summary: 'Calls a trip off: its rider, or an operator, who has to give a reason.',
+      access: ['rider', 'operator', 'admin'],
+      limit: 'critical',
+      params: tripParams,
+      body: cancelTripSchema,
+      answer: tripStandingSchema,
+      problems: COMMAND_PROBLEMS,
+      handle: async ({ params: { tripId }, body: { commandId, reason }, caller }) => {
+        if (caller.role === 'rider') {
+          const riderId = String(caller.userId) as RiderId;
+          return recordCall(() =>
+            cancelByRider(desk, riderId, { tripId, commandId, reason: reason ?? null }),
+          );
+        }
+        if (reason === undefined) {
+          throw new CodedError('VALIDATION', undefined, {
+            issues: [{ path: 'body.reason', message: 'why is it called off?' }],
+          });
+        }
+        await visibleTrip(desk, tripId, caller);
+        await audited(parts, caller, 'trip.cancel', tripId, { reason, commandId });
+        return recordCall(() => cancelByOthers(desk, 'operator', { tripId, commandId, reason }));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/trips/:tripId/reassign',
+      summary: 'Takes the driver off a trip that has not begun; it is searched for anew, without him.',
+      access: ['operator', 'admin'],
+      limit: 'critical',
+      params: tripParams,
+      body: reassignTripSchema,
+      answer: tripStandingSchema,
+      problems: COMMAND_PROBLEMS,
+      handle: async ({ params: { tripId }, body: { commandId, reason }, caller }) => {
+        await visibleTrip(desk, tripId, caller);
+        await audited(parts, caller, 'trip.reassign', tripId, { reason, commandId });
+        return recordCall(() => reassignTrip(desk, 'operator', { tripId, commandId, reason }));
+      },
+    }),
+  ];
+}
+
+/** For a phone without a socket: the same commands, with the same ids. */
+function driverCommandRoutes(parts: TripParts): Route[] {
+  const { desk } = parts;
+  return [
+    route({
+      method: 'post',
+      path: '/v1/trips/:tripId/commands',
+      summary: 'What a driver does on his trip; the same as `trip:command` by socket.',
+      access: ['driver'],
+      limit: 'critical',
+      params: tripParams,
+      body: postDriverCommandSchema,
+      answer: tripStandingSchema,
+      problems: COMMAND_PROBLEMS,
+      handle: async ({ params: { tripId }, body, caller }) => {
+        const driverId = String(caller.userId) as DriverId;
+        const measure = await measureFromPickup(parts, driverId);
+        const command = { ...body, tripId, at: Date.parse(body.at) };
+        return recordCall(() => commandByDriver(desk, driverId, command, measure));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/offers/:offerId/answer',
+      summary: "A driver's answer to an offer; the same as `offer:answer` by socket.",
+      access: ['driver'],
+      limit: 'critical',
+      params: z.strictObject({ offerId: offerIdSchema }),
+      body: postOfferAnswerSchema,
+      answer: tripStandingSchema,
+      problems: [...COMMAND_PROBLEMS, 'GONE'],
+      handle: ({ params: { offerId }, body, caller }) =>
+        recordCall(() => answerOffer(desk, String(caller.userId) as DriverId, { ...body, offerId })),
+    }),
+  ];
+}

@@ -1,0 +1,154 @@
+import {
+  type CandidateReason,
+  type DriverId,
+  pickFields,
+  type RiderId,
+  type TripCandidates,
+  tripAuditSchema,
+  tripCandidatesSchema,
+  tripEventsSchema,
+  tripIdSchema,
+  tripListAnswerSchema,
+  tripListQuerySchema,
+  tripViewSchema,
+} from '@rideline/contract';
+import { readConsiderations } from '@rideline/fleet/matching/candidates';
+import { readAudit } from '@rideline/fleet/store/audit';
+import type { TripDocument } from '@rideline/fleet/store/models';
+import type { TripOffer } from '@rideline/fleet/trips/trip';
+import { listTrips, type TripFilter } from '@rideline/fleet/trips/trip-list';
+import { viewOf } from '@rideline/fleet/trips/trip-views';
+import type { Principal } from '@rideline/platform/tokens/tokens';
+import { z } from 'zod';
+import { nextOf, pageOf } from '../http/list-query.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf } from '../process/dependency.ts';
+import { isStaff, recordCall, type TripParts, visibleTrip } from './trip-access.ts';
+
+const tripParams = z.strictObject({ tripId: tripIdSchema });
+const everybody = ['rider', 'driver', 'operator', 'admin'] as const;
+const staff = ['operator', 'admin'] as const;
+const READ_PROBLEMS = ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'] as const;
+const AUDIT_SHOWN = 100;
+
+/** Riders and drivers are kept to their own, whatever they ask for. */
+function filterOf(caller: Principal, asked: TripFilter): TripFilter {
+  const userId = String(caller.userId);
+  if (caller.role === 'rider') return { ...asked, riderId: userId as RiderId };
+  if (caller.role === 'driver') return { ...asked, driverId: userId as DriverId };
+  return asked;
+}
+
+const REASON_OF_OFFER: Record<TripOffer['state'], CandidateReason> = {
+  open: 'offered',
+  accepted: 'accepted',
+  declined: 'declined',
+  expired: 'expired',
+  undelivered: 'undelivered',
+  revoked: 'revoked',
+};
+
+/** Who was asked is known by the trip itself, whatever a later tick thought of him: what became of his offer is his reason. */
+function withOffers(found: TripCandidates, trip: TripDocument): TripCandidates {
+  const drivers = new Map(found.drivers.map((driver) => [driver.driverId, driver]));
+  for (const { driverId, state, endedAt, offeredAt, etaSeconds, distanceMetres } of trip.offers) {
+    drivers.set(driverId, {
+      driverId,
+      reason: REASON_OF_OFFER[state],
+      at: new Date(endedAt ?? offeredAt).toISOString(),
+      etaSeconds,
+      distanceMetres,
+      rounds: drivers.get(driverId)?.rounds ?? 1,
+    });
+  }
+  const byReason: TripCandidates['byReason'] = {};
+  for (const { reason } of drivers.values()) byReason[reason] = (byReason[reason] ?? 0) + 1;
+  return { ...found, considered: drivers.size, byReason, drivers: [...drivers.values()] };
+}
+
+export function tripReadingRoutes({ desk, models, region }: TripParts): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/trips',
+      summary: 'Trips, newest first, a page at a time. Riders and drivers see their own.',
+      access: everybody,
+      limit: 'standard',
+      query: tripListQuerySchema,
+      answer: tripListAnswerSchema,
+      problems: ['UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ query, caller }) => {
+        const { limit, cursor, fields, ...asked } = query;
+        const page = pageOf({ limit, cursor });
+        const { documents, next } = await answerOf('The record', () =>
+          listTrips(models, region, filterOf(caller, asked), page),
+        );
+        return {
+          trips: documents.map((trip) => pickFields(viewOf(trip, isStaff(caller)), fields)),
+          next: nextOf(next),
+        };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/trips/:tripId',
+      summary: 'One trip, for its rider, its driver and operators.',
+      access: everybody,
+      limit: 'critical',
+      params: tripParams,
+      answer: tripViewSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ params, caller }) =>
+        viewOf(await visibleTrip(desk, params.tripId, caller), isStaff(caller)),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/trips/:tripId/events',
+      summary: 'What has happened to a trip, oldest first.',
+      access: everybody,
+      limit: 'critical',
+      params: tripParams,
+      answer: tripEventsSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ params, caller }) => ({
+        events: (await visibleTrip(desk, params.tripId, caller)).events,
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/trips/:tripId/candidates',
+      summary: 'Every driver who was considered for a trip, each with one reason: why he, or why not.',
+      access: staff,
+      limit: 'critical',
+      params: tripParams,
+      answer: tripCandidatesSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ params, caller }) => {
+        const trip = await visibleTrip(desk, params.tripId, caller);
+        return withOffers(await recordCall(() => readConsiderations(models, region, params.tripId)), trip);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/trips/:tripId/audit',
+      summary: 'What operators have done to a trip, newest first.',
+      access: staff,
+      limit: 'critical',
+      params: tripParams,
+      answer: tripAuditSchema,
+      problems: READ_PROBLEMS,
+      handle: async ({ params, caller }) => {
+        const { _id } = await visibleTrip(desk, params.tripId, caller);
+        const entries = await recordCall(() => readAudit(models, region, `trip:${_id}`, AUDIT_SHOWN));
+        return {
+          entries: entries.map(({ at, actor, action, data }) => ({
+            at: at.toISOString(),
+            actor,
+            action,
+            data,
+          })),
+        };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,77 @@
+import type { DriverId } from '@rideline/contract';
+import { CodedError, type RegionId } from '@rideline/contract';
+import { distanceMetres } from '@rideline/fleet/geo/distance';
+import { decodeLive } from '@rideline/fleet/live/live-index';
+import { live } from '@rideline/fleet/redis/redis-keys';
+import type { Models, TripDocument } from '@rideline/fleet/store/models';
+import { PlaceTaken, type TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import type { Principal } from '@rideline/platform/tokens/tokens';
+import { answerOf } from '../process/dependency.ts';
+
+/** What the routes of trips work with. */
+export interface TripParts {
+  readonly desk: TripDesk;
+  readonly models: Models;
+  readonly state: RedisClient;
+  readonly region: RegionId;
+}
+
+const RECORD = 'The record';
+/** A fix that is older does not show where the driver is, domain ms. */
+const FRESH_FIX_MS = 60_000;
+const READ_LIVE_MS = 500;
+
+export function isStaff({ role }: Principal): boolean {
+  return role === 'operator' || role === 'admin';
+}
+
+/** Riders and drivers see their own trips only; that another one exists they don't learn. */
+export function maySee(caller: Principal, trip: TripDocument): boolean {
+  const userId = String(caller.userId);
+  if (caller.role === 'rider') return trip.riderId === userId;
+  if (caller.role === 'driver') return trip.driverId === userId;
+  return true;
+}
+
+/** A call to the record in bounded time. @throws CodedError CONFLICT when driver or rider are on another trip; TIMEOUT */
+export async function recordCall<T>(work: Promise<T> | (() => Promise<T>)): Promise<T> {
+  try {
+    return await answerOf(RECORD, work);
+  } catch (error) {
+    if (!(error instanceof PlaceTaken)) throw error;
+    throw new CodedError(
+      'CONFLICT',
+      `the ${error.who === 'rider_busy' ? 'rider' : 'driver'} is on another trip`,
+    );
+  }
+}
+
+/** The trip, if the caller may know that it exists. @throws CodedError NOT_FOUND */
+export async function visibleTrip(
+  desk: TripDesk,
+  tripId: TripDocument['_id'],
+  caller: Principal,
+): Promise<TripDocument> {
+  const trip = await recordCall(() => desk.record.find(tripId));
+  if (trip === null || !maySee(caller, trip)) throw new CodedError('NOT_FOUND');
+  return trip;
+}
+
+/** How far a driver is from a pick-up, by his newest fix; null when there is none that is fresh, or Redis is away. */
+export async function measureFromPickup(
+  { state, region, desk }: TripParts,
+  driverId: DriverId,
+): Promise<(trip: TripDocument) => number | null> {
+  const value = await answerOf(
+    'The live index',
+    () => state.hget(live(region), driverId),
+    READ_LIVE_MS,
+  ).catch(
+    // He is then believed, and the event says so: a driver must not stand at the kerb for want of an index.
+    () => null,
+  );
+  const position = decodeLive(value)?.position;
+  if (!position || desk.clock.domainMs() - position.t > FRESH_FIX_MS) return () => null;
+  return ({ pickup }) => distanceMetres(position.lat, position.lng, pickup.lat, pickup.lng);
+}

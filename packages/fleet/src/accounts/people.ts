@@ -1,0 +1,133 @@
+import type { AdminDriver, AdminRider, DriverId, RegionId, UserId, VehicleId } from '@rideline/contract';
+import { withinMs } from '@rideline/platform/overload/deadline';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import { decodeLive } from '../live/live-index.ts';
+import { live } from '../redis/redis-keys.ts';
+import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
+import type { DriverDocument, Models, UserDocument, VehicleDocument } from '../store/models.ts';
+
+/** What admins are told about drivers and riders. */
+export interface PeopleParts {
+  readonly models: Pick<Models, 'users' | 'drivers' | 'vehicles'>;
+  readonly state: RedisClient;
+  readonly region: RegionId;
+  /** Tells that the live index was not asked: the answer then has no status. */
+  readonly onLiveAway: (error: Error) => void;
+}
+
+/** Longest wait for the live index: a list is worth more than the status in it, ms. */
+const LIVE_MS = 500;
+/** Never read into a list. */
+const NOT_LISTED = { passwordHash: 0 } as const;
+
+async function byId<Doc extends { _id: string }>(
+  collection: { find(filter: object, options: object): { toArray(): Promise<unknown[]> } },
+  region: RegionId,
+  ids: readonly string[],
+): Promise<Map<string, Doc>> {
+  if (ids.length === 0) return new Map();
+  const found = (await collection
+    .find(
+      { _id: { $in: [...ids] }, region },
+      { projection: NOT_LISTED, readPreference: 'secondaryPreferred' },
+    )
+    .toArray()) as Doc[];
+  return new Map(found.map((document) => [document._id, document]));
+}
+
+async function liveOf({ state, region, onLiveAway }: PeopleParts, ids: readonly string[]) {
+  if (ids.length === 0) return [];
+  try {
+    const late = () => new Error('the live index does not answer');
+    return (await withinMs(state.hmget(live(region), ...ids), LIVE_MS, late)).map(decodeLive);
+  } catch (error) {
+    onLiveAway(error as Error);
+    return ids.map(() => null);
+  }
+}
+
+async function withAccounts(parts: PeopleParts, drivers: readonly DriverDocument[]): Promise<AdminDriver[]> {
+  const { models, region } = parts;
+  const ids = drivers.map(({ _id }) => String(_id));
+  const vehicleIds = drivers.flatMap(({ vehicleId }) =>
+    vehicleId === undefined ? [] : [vehicleId as string],
+  );
+  const [users, vehicles, positions] = await Promise.all([
+    byId<UserDocument>(models.users.collection, region, ids),
+    byId<VehicleDocument>(models.vehicles.collection, region, vehicleIds),
+    liveOf(parts, ids),
+  ]);
+  return drivers.map(({ _id, name, tier, vehicleId, createdAt }, index) => {
+    const user = users.get(String(_id));
+    const vehicle = vehicleId === undefined ? undefined : vehicles.get(vehicleId);
+    const position = positions[index] ?? null;
+    return {
+      driverId: _id,
+      name,
+      login: user?.login ?? null,
+      state: user?.state ?? 'active',
+      tier,
+      vehicle: vehicle ? { id: vehicle._id, description: vehicle.description, plate: vehicle.plate } : null,
+      status: position?.status ?? null,
+      lastFixAt: position === null ? null : new Date(position.position.t).toISOString(),
+      createdAt: createdAt.toISOString(),
+    };
+  });
+}
+
+/** One page of drivers, newest first. */
+export async function listDrivers(
+  parts: PeopleParts,
+  asked: { tier?: string | undefined; vehicleId?: VehicleId | undefined },
+  page: PageAsked,
+): Promise<{ drivers: AdminDriver[]; next: PageCursor | null }> {
+  const { tier, vehicleId } = asked;
+  const { documents, next } = await listPage<DriverDocument>(parts.models.drivers.collection, {
+    filter: {
+      region: parts.region,
+      ...(tier === undefined ? {} : { tier }),
+      ...(vehicleId === undefined ? {} : { vehicleId }),
+    },
+    time: 'createdAt',
+    ...page,
+  });
+  return { drivers: await withAccounts(parts, documents), next };
+}
+
+/** Drivers by id, those that exist. */
+export async function driversById(
+  parts: PeopleParts,
+  ids: readonly DriverId[],
+): Promise<Map<string, AdminDriver>> {
+  const found = await byId<DriverDocument>(parts.models.drivers.collection, parts.region, ids);
+  const drivers = await withAccounts(parts, [...found.values()]);
+  return new Map(drivers.map((driver) => [String(driver.driverId), driver]));
+}
+
+/** One page of riders, newest first. */
+export async function listRiders(
+  { models, region }: PeopleParts,
+  asked: { state?: string | undefined; login?: string | undefined },
+  page: PageAsked,
+): Promise<{ riders: AdminRider[]; next: PageCursor | null }> {
+  const { state, login } = asked;
+  const { documents, next } = await listPage<UserDocument>(models.users.collection, {
+    filter: {
+      region,
+      role: 'rider',
+      ...(state === undefined ? {} : { state }),
+      ...(login === undefined ? {} : { login: login.trim().toLowerCase() }),
+    },
+    projection: NOT_LISTED,
+    time: 'createdAt',
+    ...page,
+  });
+  const riders = documents.map((user) => ({
+    riderId: user._id as UserId,
+    name: user.name,
+    login: user.login ?? null,
+    state: user.state ?? ('active' as const),
+    createdAt: user.createdAt.toISOString(),
+  }));
+  return { riders, next };
+}

@@ -1,0 +1,142 @@
+import type { DocumentId, DocumentStatus, DocumentType, RegionId, UserId } from '@rideline/contract';
+import { listPage, type PageAsked } from '../store/list-page.ts';
+import type { Models } from '../store/models.ts';
+import type { DocumentCore, FiledDocument } from './document.ts';
+import { dueAfter, forgottenAt } from './document-due.ts';
+
+const MAJORITY = { writeConcern: { w: 'majority' } } as const;
+const READ_MAJORITY = { readConcern: { level: 'majority' } } as const;
+
+export interface DocumentFilter {
+  readonly userId?: UserId | undefined;
+  readonly type?: DocumentType | undefined;
+  readonly status?: DocumentStatus | undefined;
+}
+
+/** The one conditional write of a transition. Fields that hang on the state go and come with it. */
+function updateOf(before: FiledDocument, after: DocumentCore, nowMs: number): object {
+  const { state, fence, revivals } = after;
+  const approvedUntil =
+    state.name === 'processed' && state.review.name === 'approved' ? state.review.validUntil : null;
+  const until = approvedUntil === null ? null : new Date(approvedUntil);
+  const expireAt = forgottenAt(after, nowMs);
+  return {
+    $set: {
+      version: before.version + 1,
+      state,
+      fence,
+      revivals,
+      updatedAt: new Date(nowMs),
+      nextCheckAt: dueAfter(after, nowMs),
+      ...(expireAt === null ? {} : { expireAt }),
+      // Looked at at once: from then on whoever minds validity moves it.
+      ...(until === null ? {} : { validUntil: until, expiryCheckAt: new Date(nowMs) }),
+    },
+    ...(until === null ? { $unset: { validUntil: '', expiryCheckAt: '' } } : {}),
+  };
+}
+
+function withState(before: FiledDocument, after: DocumentCore, nowMs: number): FiledDocument {
+  const { $set } = updateOf(before, after, nowMs) as { $set: Partial<FiledDocument> };
+  const { validUntil: _until, expiryCheckAt: _check, ...rest } = before;
+  return { ...rest, ...$set };
+}
+
+/** Collection `documents` of one region. Every call may reject with an unknown outcome: whoever called reads again. */
+export function openDocumentRecord(models: Pick<Models, 'documents'>, region: RegionId) {
+  const documents = models.documents.collection;
+  const one = async (filter: object) =>
+    (await documents.findOne({ ...filter, region }, READ_MAJORITY)) as unknown as FiledDocument | null;
+  const many = (filter: object, order: 'newest' | 'oldest', page: PageAsked) =>
+    listPage<FiledDocument>(documents, { filter: { region, ...filter }, time: 'createdAt', order, ...page });
+
+  return {
+    /** As a majority has it. */
+    find: (documentId: DocumentId) => one({ _id: documentId }),
+    /** By the key of its object in quarantine. */
+    findByKey: (key: string) => one({ key }),
+
+    async insert(document: FiledDocument): Promise<void> {
+      await documents.insertOne(document as never, MAJORITY);
+    },
+
+    /** Writes one transition if the document is still at `before.version`. @returns null when another write was faster */
+    async compareAndSet(
+      before: FiledDocument,
+      after: DocumentCore,
+      nowMs: number,
+    ): Promise<FiledDocument | null> {
+      const { matchedCount } = await documents.updateOne(
+        { _id: before._id as never, version: before.version },
+        updateOf(before, after, nowMs) as never,
+        MAJORITY,
+      );
+      return matchedCount === 1 ? withState(before, after, nowMs) : null;
+    },
+
+    /** The owner knows of this version; nothing is due then of a document that has come to its end. */
+    async markTold({ _id, version }: FiledDocument, settled: boolean): Promise<void> {
+      await documents.updateOne({ _id: _id as never, version }, {
+        $set: { told: version },
+        ...(settled ? { $unset: { nextCheckAt: '' } } : {}),
+      } as never);
+    },
+
+    /** Looked after again at `at`, unless something else happens to it first. */
+    async postpone({ _id, version }: FiledDocument, at: Date): Promise<void> {
+      await documents.updateOne({ _id: _id as never, version }, { $set: { nextCheckAt: at } });
+    },
+
+    /** The same for the end of its validity. */
+    async postponeExpiry({ _id, version }: FiledDocument, at: Date): Promise<void> {
+      await documents.updateOne({ _id: _id as never, version }, { $set: { expiryCheckAt: at } });
+    },
+
+    /** Those that somebody has to look at. */
+    async due(nowMs: number, limit: number): Promise<FiledDocument[]> {
+      const filter = { nextCheckAt: { $lte: new Date(nowMs) }, region };
+      return (await documents.find(filter).limit(limit).toArray()) as unknown as FiledDocument[];
+    },
+
+    /** Those whose validity has to be looked at. */
+    async expiryDue(nowMs: number, limit: number): Promise<FiledDocument[]> {
+      const filter = { expiryCheckAt: { $lte: new Date(nowMs) }, region };
+      return (await documents.find(filter).limit(limit).toArray()) as unknown as FiledDocument[];
+    },
+
+    /** Those whose object in quarantine has one of these keys. */
+    async byKeys(keys: readonly string[]): Promise<FiledDocument[]> {
+      const filter = { region, key: { $in: [...keys] } };
+      return (await documents.find(filter, READ_MAJORITY).toArray()) as unknown as FiledDocument[];
+    },
+
+    async byIds(ids: readonly DocumentId[]): Promise<FiledDocument[]> {
+      const filter = { region, _id: { $in: [...ids] as never[] } };
+      return (await documents.find(filter, READ_MAJORITY).toArray()) as unknown as FiledDocument[];
+    },
+
+    /** Every document of a user, whatever its state. */
+    async ofUser(userId: UserId, type?: DocumentType): Promise<FiledDocument[]> {
+      const filter = { region, userId, ...(type === undefined ? {} : { type }) };
+      return (await documents.find(filter, READ_MAJORITY).toArray()) as unknown as FiledDocument[];
+    },
+
+    /** Newest first. */
+    list({ userId, type, status }: DocumentFilter, page: PageAsked) {
+      const filter = {
+        ...(userId === undefined ? {} : { userId }),
+        ...(type === undefined ? {} : { type }),
+        ...(status === undefined ? {} : { 'state.name': status }),
+      };
+      return many(filter, 'newest', page);
+    },
+
+    /** What waits for a person, oldest first. */
+    reviews(type: DocumentType | undefined, page: PageAsked) {
+      const filter = { 'state.name': 'processed', 'state.review.name': 'pending' };
+      return many({ ...filter, ...(type === undefined ? {} : { type }) }, 'oldest', page);
+    },
+  };
+}
+
+export type DocumentRecord = ReturnType<typeof openDocumentRecord>;

@@ -1,0 +1,131 @@
+import type { BootId, DriverId, DriverStatusValue, GatewayId, RegionId, TripId } from '@rideline/contract';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import type { Range } from '../fixes/seq-ranges.ts';
+import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
+import { conn, driver, live } from '../redis/redis-keys.ts';
+import { decodeLive, type LivePosition } from './live-index.ts';
+
+/** What of a boot is in Mongo: every seq up to `durable`, and the ranges above it. */
+export interface DurableBoot {
+  readonly durable: number;
+  readonly ranges: readonly Range[];
+}
+
+/** A boot of the driver's app. `index` is its order of first appearance and begins at 1; 0 stands for "not known yet". */
+export interface KnownBoot extends DurableBoot {
+  readonly boot: BootId;
+  readonly index: number;
+}
+
+/** What a gateway learns when it takes over a driver. */
+export interface DriverSession {
+  readonly epoch: number;
+  readonly status: DriverStatusValue;
+  readonly tripId: TripId | null;
+  /** How often his trip has changed in the driver hash. */
+  readonly tripRev: number;
+  /** Oldest first. */
+  readonly boots: readonly KnownBoot[];
+  readonly newest: LivePosition | null;
+  /** The gateway that held the driver before, to be told; null when there was none. */
+  readonly previousGateway: GatewayId | null;
+}
+
+const OPEN = loadLuaScript('open-session-1');
+const RAISE = loadLuaScript('raise-connection-2');
+const REGISTER_BOOT = loadLuaScript('register-boot-1');
+const SET_STATUS = loadLuaScript('set-status-1');
+/** Boots remembered per driver: a phone resends at most what it collected during the last of them. */
+const BOOTS_KEPT = 32;
+const NOT_DURABLE: DurableBoot = { durable: -1, ranges: [] };
+
+function parseDurable(json: string | undefined): DurableBoot {
+  return json ? (JSON.parse(json) as DurableBoot) : NOT_DURABLE;
+}
+
+/** Fields `boots` and `bootBase` of a driver hash: the boots that are still known, oldest first. */
+export function parseBoots(hash: Readonly<Record<string, string>>): KnownBoot[] {
+  const base = Number(hash.bootBase ?? 0);
+  const boots = JSON.parse(hash.boots ?? '[]') as BootId[];
+  return boots.map((boot, position) => ({
+    boot,
+    index: base + position + 1,
+    ...parseDurable(hash[`durable:${boot}`]),
+  }));
+}
+
+function fromFlat(flat: readonly string[]): Record<string, string> {
+  const hash: Record<string, string> = {};
+  for (let at = 0; at + 1 < flat.length; at += 2) hash[flat[at] as string] = flat[at + 1] as string;
+  return hash;
+}
+
+/**
+ * Takes the driver over: raises the connection epoch in the driver hash, then the one that guards the live index, and only then reads the
+ * newest position, so that no older connection can write one after it was read.
+ * @returns null when a newer connection was faster
+ */
+export async function openDriverSession(
+  state: RedisClient,
+  region: RegionId,
+  driverId: DriverId,
+  gateway: GatewayId,
+): Promise<DriverSession | null> {
+  // The driver hash may have been lost while the live index was not, or the other way round: the new epoch is above both.
+  const floor = Number((await state.hget(conn(region), driverId)) ?? 0);
+  const [epoch, previous, flat] = (await runLuaScript(
+    state,
+    OPEN,
+    [driver(region, driverId)],
+    [gateway, floor],
+  )) as [number, string, string[]];
+  const [raised, liveValue] = (await runLuaScript(
+    state,
+    RAISE,
+    [conn(region), live(region)],
+    [driverId, epoch],
+  )) as [number, string | null];
+  if (raised === 0) return null;
+  const hash = fromFlat(flat);
+  return {
+    epoch,
+    status: (hash.status ?? 'offline') as DriverStatusValue,
+    tripId: hash.trip ? (hash.trip as TripId) : null,
+    tripRev: Number(hash.tripRev ?? 0),
+    boots: parseBoots(hash),
+    newest: decodeLive(liveValue)?.position ?? null,
+    previousGateway: previous ? (previous as GatewayId) : null,
+  };
+}
+
+/** Registers a boot when it is seen for the first time; the same boot keeps its index. */
+export async function registerBoot(
+  state: RedisClient,
+  region: RegionId,
+  driverId: DriverId,
+  boot: BootId,
+): Promise<KnownBoot> {
+  const [index, durable] = (await runLuaScript(
+    state,
+    REGISTER_BOOT,
+    [driver(region, driverId)],
+    [boot, BOOTS_KEPT],
+  )) as [number, string];
+  return { boot, index, ...parseDurable(durable) };
+}
+
+/** Records the status a driver gave himself. @returns false when a newer connection holds the driver: nothing was written */
+export async function recordDriverStatus(
+  state: RedisClient,
+  region: RegionId,
+  driverId: DriverId,
+  status: { epoch: number; status: DriverStatusValue; vehicleId: string | undefined },
+): Promise<boolean> {
+  const written = await runLuaScript(
+    state,
+    SET_STATUS,
+    [driver(region, driverId)],
+    [status.epoch, status.status, status.vehicleId ?? ''],
+  );
+  return written === 1;
+}

@@ -1,0 +1,64 @@
+import type { CandidateReason, DriverId, RegionId, TripCandidates, TripId } from '@rideline/contract';
+import type { ConsiderationDocument, ConsideredDriver, Models } from '../store/models.ts';
+import { SCHEMA_VERSION } from '../store/models.ts';
+
+/** What one or several ticks found of a driver for a trip. */
+export interface Considered {
+  readonly driverId: DriverId;
+  readonly reason: CandidateReason;
+  /** Epoch ms, domain clock. */
+  readonly at: number;
+  readonly etaSeconds: number | null;
+  readonly distanceMetres: number | null;
+  readonly rounds: number;
+}
+
+/** Adds to what is known of the drivers considered for trips: the last reason stands, rounds add up. */
+export async function recordConsiderations(
+  models: Pick<Models, 'considerations'>,
+  region: RegionId,
+  found: ReadonlyMap<TripId, readonly Considered[]>,
+  expireAt: Date,
+): Promise<void> {
+  const writes = [...found].map(([tripId, drivers]) => {
+    const set: Record<string, unknown> = { v: SCHEMA_VERSION, region, expireAt };
+    const inc: Record<string, number> = {};
+    for (const { driverId, reason, at, etaSeconds, distanceMetres, rounds } of drivers) {
+      const path = `d.${driverId}`;
+      set[`${path}.reason`] = reason;
+      set[`${path}.at`] = at;
+      set[`${path}.etaSeconds`] = etaSeconds;
+      set[`${path}.distanceMetres`] = distanceMetres;
+      inc[`${path}.rounds`] = rounds;
+    }
+    return {
+      updateOne: { filter: { _id: tripId }, update: { $set: set, $inc: inc }, upsert: true },
+    };
+  });
+  if (writes.length > 0)
+    await models.considerations.collection.bulkWrite(writes as never, { ordered: false });
+}
+
+/** Everybody who was considered for a trip, each with one reason; the counts add up. */
+export async function readConsiderations(
+  models: Pick<Models, 'considerations'>,
+  region: RegionId,
+  tripId: TripId,
+): Promise<TripCandidates> {
+  const found = (await models.considerations.collection.findOne({
+    _id: tripId as never,
+    region,
+  })) as unknown as ConsiderationDocument | null;
+  const drivers = Object.entries(found?.d ?? {}).map(([driverId, entry]) =>
+    shown(driverId as DriverId, entry),
+  );
+  drivers.sort((a, b) => (a.etaSeconds ?? Infinity) - (b.etaSeconds ?? Infinity));
+  const byReason: TripCandidates['byReason'] = {};
+  for (const { reason } of drivers) byReason[reason] = (byReason[reason] ?? 0) + 1;
+  return { tripId, considered: drivers.length, byReason, drivers };
+}
+
+function shown(driverId: DriverId, entry: ConsideredDriver): TripCandidates['drivers'][number] {
+  const { reason, at, etaSeconds, distanceMetres, rounds } = entry;
+  return { driverId, reason, at: new Date(at).toISOString(), etaSeconds, distanceMetres, rounds };
+}

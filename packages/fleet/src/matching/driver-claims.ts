@@ -1,0 +1,41 @@
+import type { DriverId, OfferId, RegionId } from '@rideline/contract';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
+import { driver } from '../redis/redis-keys.ts';
+
+/**
+ * Which driver is held for which offer, so that matchers do not ask one driver twice at a time. A fast filter and nothing more: a claim
+ * may be lost with Redis or outlive its offer. Two implementations: Redis here, and the model of the seeded simulator.
+ */
+export interface DriverClaims {
+  /** @returns false when the driver is on a trip, not available, or held for another offer */
+  claim(driverId: DriverId, claim: { offerId: OfferId; leaseMs: number; queued: boolean }): Promise<boolean>;
+  /** Frees the driver, if it is this offer that holds him. */
+  release(driverId: DriverId, offerId: OfferId): Promise<void>;
+  /** The driver's phone has shown that it has the offer. */
+  markSeen(driverId: DriverId, offerId: OfferId): Promise<void>;
+  wasSeen(driverId: DriverId, offerId: OfferId): Promise<boolean>;
+}
+
+const CLAIM = loadLuaScript('claim-driver-1');
+const RELEASE = loadLuaScript('release-claim-1');
+
+/** Claims in the driver hashes; leases by the clock of Redis. */
+export function createDriverClaims(options: { state: RedisClient; region: RegionId }): DriverClaims {
+  const { state, region } = options;
+  return {
+    async claim(driverId, { offerId, leaseMs, queued }) {
+      const args = [offerId, Math.ceil(leaseMs), queued ? '1' : '0'];
+      return (await runLuaScript(state, CLAIM, [driver(region, driverId)], args)) === 1;
+    },
+    async release(driverId, offerId) {
+      await runLuaScript(state, RELEASE, [driver(region, driverId)], [offerId]);
+    },
+    async markSeen(driverId, offerId) {
+      await state.hset(driver(region, driverId), 'offerSeen', offerId);
+    },
+    async wasSeen(driverId, offerId) {
+      return (await state.hget(driver(region, driverId), 'offerSeen')) === offerId;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import {
+  type DeviceId,
+  LIMITS,
+  type PutDevice,
+  type RegionId,
+  type Role,
+  type UserId,
+} from '@rideline/contract';
+import type { DeviceDocument, Models } from '../store/models.ts';
+
+const READ_TIMEOUT_MS = 5000;
+
+type Owner = { readonly userId: UserId; readonly role: Role };
+
+const documentId = ({ userId, role }: Owner, deviceId: string) => `${role}:${userId}:${deviceId}`;
+
+export interface DeviceStore {
+  put(owner: Owner, deviceId: DeviceId, device: PutDevice, at: Date): Promise<void>;
+  remove(owner: Owner, deviceId: DeviceId): Promise<void>;
+  of(owner: Owner): Promise<DeviceDocument[]>;
+}
+
+/** Collection `devices` of one region: which phones a push reaches. */
+export function createDeviceStore(models: Pick<Models, 'devices'>, region: RegionId): DeviceStore {
+  const { collection } = models.devices;
+  const of = async ({ userId, role }: Owner) =>
+    (await collection
+      .find({ region, userId, role }, { timeoutMS: READ_TIMEOUT_MS })
+      .toArray()) as unknown as DeviceDocument[];
+  return {
+    of,
+    async put(owner, deviceId, { platform, token, locale }, at) {
+      const _id = documentId(owner, deviceId);
+      const { userId, role } = owner;
+      await collection.updateOne(
+        { _id: _id as never },
+        {
+          $set: {
+            v: 1,
+            region,
+            userId,
+            role,
+            deviceId,
+            platform,
+            token,
+            updatedAt: at,
+            ...(locale ? { locale } : {}),
+          },
+          ...(locale ? {} : { $unset: { locale: '' } }),
+        },
+        { upsert: true },
+      );
+      // Who knows the token holds the phone: whoever used it before is not to be told there any more.
+      await collection.deleteMany({ token, _id: { $ne: _id as never } });
+      const devices = (await of(owner)).toSorted((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime());
+      for (const { _id: old } of devices.slice(LIMITS.devicesPerUser))
+        await collection.deleteOne({ _id: old as never });
+    },
+    async remove(owner, deviceId) {
+      await collection.deleteOne({ _id: documentId(owner, deviceId) as never });
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import {
+  epochMs,
+  type NotificationId,
+  notificationIdSchema,
+  notificationKindSchema,
+  type RegionId,
+  type Role,
+  regionIdSchema,
+  roleSchema,
+  userIdSchema,
+} from '@rideline/contract';
+import type { QueueProducer } from '@rideline/platform/queues/queues';
+import { z } from 'zod';
+import type { TripNotice } from '../trips/trip-effects.ts';
+
+/** Version of the data of a job; readers take this one and the one before. */
+export const NOTIFICATION_JOB_VERSION = 1;
+
+/** A job of queue `notification`. */
+export const notificationJobSchema = z.object({
+  v: z.literal(NOTIFICATION_JOB_VERSION),
+  notificationId: notificationIdSchema,
+  region: regionIdSchema,
+  userId: userIdSchema,
+  role: roleSchema,
+  kind: notificationKindSchema,
+  data: z.record(z.string(), z.unknown()),
+  createdAt: epochMs,
+});
+export type NotificationJob = z.infer<typeof notificationJobSchema>;
+
+/** What a notification is made of; `event.at`: epoch ms, domain clock. */
+export type Notice = Omit<TripNotice, 'type' | 'event' | 'role' | 'userId'> & {
+  readonly role: Role;
+  readonly userId: string;
+  readonly event: Pick<TripNotice['event'], 'at'>;
+};
+
+/** Puts what the relay wants somebody to know into the queue. It fails fast: the event then stays in its outbox and comes again. */
+export function createNotifier(
+  queue: QueueProducer<'notification'>,
+  region: RegionId,
+  jobName: 'notify' | 'document-processed' = 'notify',
+): (notice: Notice) => Promise<void> {
+  return async ({ notificationId, role, userId, kind, event, data }) => {
+    const job: NotificationJob = {
+      v: NOTIFICATION_JOB_VERSION,
+      notificationId: notificationId as NotificationId,
+      region,
+      userId: userIdSchema.parse(userId),
+      role,
+      kind,
+      data: { ...data },
+      createdAt: event.at,
+    };
+    await queue.add(jobName, job, { jobId: notificationId });
+  };
+}

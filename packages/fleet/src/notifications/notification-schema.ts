@@ -1,0 +1,97 @@
+import type {
+  DevicePlatform,
+  NotificationId,
+  NotificationKind,
+  RegionId,
+  Role,
+  UserId,
+} from '@rideline/contract';
+import mongoose from 'mongoose';
+import { requiredDate, requiredString, schemaOptions, schemaVersion } from '../store/schema-parts.ts';
+
+/** Something that a user is told, kept until it is too old to matter. */
+export interface NotificationDocument {
+  /** `<tripId>-<version>-<role>`: the same event notifies the same user once. */
+  _id: NotificationId;
+  v: 1;
+  region: RegionId;
+  userId: UserId;
+  role: Role;
+  kind: NotificationKind;
+  title: string;
+  body: string;
+  data: Record<string, unknown>;
+  /** Domain clock: when it happened. */
+  createdAt: Date;
+  /** Wall clock: when an app of the user said that it has it. */
+  ackedAt?: Date;
+  /** What has been pushed already: a provider's name, or `<provider>:<deviceId>`. */
+  pushedBy: string[];
+  /** Wall clock. */
+  expireAt: Date;
+}
+
+/** Where a user's phone can be woken up. */
+export interface DeviceDocument {
+  /** `<role>:<userId>:<deviceId>`: nobody touches another's device by naming it. */
+  _id: string;
+  v: 1;
+  region: RegionId;
+  userId: UserId;
+  role: Role;
+  deviceId: string;
+  platform: DevicePlatform;
+  /** Of the push service; one phone has one at a time. */
+  token: string;
+  /** BCP 47; of the texts. */
+  locale?: string;
+  updatedAt: Date;
+}
+
+const { Schema } = mongoose;
+const { Mixed } = Schema.Types;
+
+export function notificationSchema() {
+  const schema = new Schema<NotificationDocument>(
+    {
+      _id: requiredString,
+      v: schemaVersion,
+      region: requiredString,
+      userId: requiredString,
+      role: requiredString,
+      kind: requiredString,
+      title: requiredString,
+      body: requiredString,
+      data: { type: Mixed, default: () => ({}) },
+      createdAt: requiredDate,
+      ackedAt: Date,
+      pushedBy: [String],
+      expireAt: requiredDate,
+    },
+    schemaOptions,
+  );
+  schema.index({ region: 1, userId: 1, createdAt: -1 }, { name: 'by_user' });
+  schema.index({ expireAt: 1 }, { name: 'retention', expireAfterSeconds: 0 });
+  return schema;
+}
+
+export function deviceSchema() {
+  const schema = new Schema<DeviceDocument>(
+    {
+      _id: requiredString,
+      v: schemaVersion,
+      region: requiredString,
+      userId: requiredString,
+      role: requiredString,
+      deviceId: requiredString,
+      platform: requiredString,
+      token: requiredString,
+      locale: String,
+      updatedAt: requiredDate,
+    },
+    schemaOptions,
+  );
+  schema.index({ region: 1, userId: 1 }, { name: 'by_user' });
+  schema.index({ token: 1 }, { name: 'by_token' });
+  return schema;
+}

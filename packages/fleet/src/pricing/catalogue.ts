@@ -1,0 +1,39 @@
+import { type Catalogue, CodedError, type RegionId, TIERS, type Tier } from '@rideline/contract';
+import { readConfiguration, writeConfiguration } from '../settings/configuration.ts';
+import type { Models } from '../store/models.ts';
+import { TARIFFS } from './fare.ts';
+
+interface CatalogueData {
+  readonly closed: readonly Tier[];
+}
+
+const UNSET: CatalogueData = { closed: [] };
+type CatalogueModels = Pick<Models, 'configurations'>;
+
+/** The tiers with their tariffs (fare.ts), and which of them admins have closed. */
+export async function readCatalogue(models: CatalogueModels, region: RegionId): Promise<Catalogue> {
+  const { version, data } = await readConfiguration(models, region, 'catalogue', UNSET);
+  const tiers = TIERS.map((tier) => ({
+    tier,
+    open: !data.closed.includes(tier),
+    tariff: { ...TARIFFS[tier] },
+  }));
+  return { version, tiers };
+}
+
+/**
+ * Opens or closes a tier in the catalogue of `version`.
+ * @returns the new version
+ * @throws CodedError CONFLICT
+ */
+export async function putCatalogueTier(
+  models: CatalogueModels,
+  region: RegionId,
+  wanted: { tier: Tier; open: boolean; version: number; now: Date },
+): Promise<number> {
+  const { version, data } = await readConfiguration(models, region, 'catalogue', UNSET);
+  if (version !== wanted.version) throw new CodedError('CONFLICT', undefined, { version });
+  const others = data.closed.filter((tier) => tier !== wanted.tier);
+  const closed = wanted.open ? others : [...others, wanted.tier];
+  return writeConfiguration(models, region, 'catalogue', { version, data: { closed }, now: wanted.now });
+}

@@ -1,0 +1,56 @@
+import type { Point, Tier } from '@rideline/contract';
+import { distanceMetres } from '../geo/distance.ts';
+
+/** What a ride is estimated to cost. Money: the currency's minor units. */
+export interface Tariff {
+  readonly currency: string;
+  readonly baseMinor: number;
+  readonly perKmMinor: number;
+  readonly perMinuteMinor: number;
+  readonly minimumMinor: number;
+}
+
+/**
+ * Base, distance and time of Chicago's taxis, fitted to 9,716 real fares (shared/data/README.md: 2.36 + 0.94 a mile + 0.485 a minute,
+ * R² 0.878): a plausible default, to be replaced by the operator's own.
+ */
+export const DEFAULT_TARIFF: Tariff = {
+  currency: 'USD',
+  baseMinor: 236,
+  perKmMinor: 94 / 1.609344,
+  perMinuteMinor: 48.5,
+  minimumMinor: 500,
+};
+
+/** Half as much again for a better car, twice as much for a larger one: guesses, to be replaced like the default itself. */
+const times = (factor: number): Tariff => ({
+  currency: DEFAULT_TARIFF.currency,
+  baseMinor: DEFAULT_TARIFF.baseMinor * factor,
+  perKmMinor: DEFAULT_TARIFF.perKmMinor * factor,
+  perMinuteMinor: DEFAULT_TARIFF.perMinuteMinor * factor,
+  minimumMinor: DEFAULT_TARIFF.minimumMinor * factor,
+});
+
+export const TARIFFS: Readonly<Record<Tier, Tariff>> = {
+  standard: DEFAULT_TARIFF,
+  comfort: times(1.5),
+  xl: times(2),
+};
+
+/** Roads are longer than the crow's way by about this much (median of trace_m over the distance, derived trips of 6 June: 1.3). */
+const DETOUR = 1.3;
+/** Median crow-fly speed of the stored trips, m/s (matching.md section 3). */
+const CROW_FLY_SPEED = 4.5;
+
+/** Estimate for a ride along these points, in order. */
+export function estimateFareMinor(route: readonly Point[], tariff: Tariff = DEFAULT_TARIFF): number {
+  let metres = 0;
+  for (let index = 1; index < route.length; index += 1) {
+    const [from, to] = [route[index - 1] as Point, route[index] as Point];
+    metres += distanceMetres(from.lat, from.lng, to.lat, to.lng);
+  }
+  const km = (metres * DETOUR) / 1000;
+  const minutes = metres / CROW_FLY_SPEED / 60;
+  const minor = tariff.baseMinor + tariff.perKmMinor * km + tariff.perMinuteMinor * minutes;
+  return Math.max(tariff.minimumMinor, Math.round(minor));
+}

@@ -1,0 +1,86 @@
+import { CodedError, type Promotion, type PromotionList, type RegionId, type Tier } from '@rideline/contract';
+import { readConfiguration, writeConfiguration } from '../settings/configuration.ts';
+import type { Models } from '../store/models.ts';
+
+type PromotionModels = Pick<Models, 'configurations'>;
+/** Promotions of a region at a time: they are read and held as one. */
+const MOST_PROMOTIONS = 200;
+/** Two admins at once: the later one reads again. */
+const TRIES = 5;
+
+/** Every promotion that was not ended, the past ones too. */
+export async function readPromotions(models: PromotionModels, region: RegionId): Promise<PromotionList> {
+  const { version, data } = await readConfiguration<readonly Promotion[]>(models, region, 'promotions', []);
+  return { version, promotions: [...data] };
+}
+
+/** Reads, changes and writes, again when somebody was faster. `change` returns null when there is nothing to do. */
+async function changed(
+  models: PromotionModels,
+  region: RegionId,
+  now: Date,
+  change: (promotions: readonly Promotion[]) => readonly Promotion[] | null,
+): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { version, promotions } = await readPromotions(models, region);
+    const next = change(promotions.filter(({ until }) => Date.parse(until) > now.getTime()));
+    if (next === null) return version;
+    try {
+      return await writeConfiguration(models, region, 'promotions', { version, data: next, now });
+    } catch (error) {
+      if (attempt === TRIES || !(error instanceof CodedError && error.code === 'CONFLICT')) throw error;
+    }
+  }
+}
+
+const same = (one: Promotion, other: Promotion) =>
+  one.tier === other.tier &&
+  one.percentOff === other.percentOff &&
+  one.from === other.from &&
+  one.until === other.until;
+
+/**
+ * Adds a promotion; those whose time is over go with it. The same again changes nothing.
+ * @returns the version of the list
+ * @throws CodedError CONFLICT when the code is taken by another one, STORE_FULL
+ */
+export function addPromotion(
+  models: PromotionModels,
+  region: RegionId,
+  wanted: Promotion,
+  now: Date,
+): Promise<number> {
+  return changed(models, region, now, (promotions) => {
+    const taken = promotions.find(({ code }) => code === wanted.code);
+    if (taken !== undefined) {
+      if (same(taken, wanted)) return null;
+      throw new CodedError('CONFLICT', 'This code is taken.');
+    }
+    if (promotions.length >= MOST_PROMOTIONS) throw new CodedError('STORE_FULL');
+    return [...promotions, wanted];
+  });
+}
+
+/** @returns the version of the list; ending one that is not there changes nothing */
+export function endPromotion(
+  models: PromotionModels,
+  region: RegionId,
+  code: string,
+  now: Date,
+): Promise<number> {
+  return changed(models, region, now, (promotions) =>
+    promotions.some((one) => one.code === code) ? promotions.filter((one) => one.code !== code) : null,
+  );
+}
+
+/** The promotion that leaves least to pay for a ride of a tier now. */
+export function bestPromotion(
+  promotions: readonly Promotion[],
+  tier: Tier,
+  nowMs: number,
+): Promotion | undefined {
+  return promotions
+    .filter((one) => one.tier === null || one.tier === tier)
+    .filter((one) => Date.parse(one.from) <= nowMs && nowMs < Date.parse(one.until))
+    .sort((one, other) => other.percentOff - one.percentOff || (one.code < other.code ? -1 : 1))[0];
+}

@@ -1,0 +1,84 @@
+import type { DriverId, UserId } from '@rideline/contract';
+import { decodeEntry } from '../fixes/fix-record.ts';
+import { conn, fixDeadLetters, geo, live, polar } from '../redis/redis-keys.ts';
+import { removeNamedKeys } from '../redis/redis-search.ts';
+import { readLetters } from '../tracks/fix-dead-letters.ts';
+import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
+import { holdsId } from './replace-id.ts';
+
+const STATUSES = ['available', 'busy', 'offline'] as const;
+const PAGE = 500;
+
+/** The live index, his own keys, counters of his requests, caches about him. */
+export async function eraseFromRedis(parts: ErasureParts, userId: UserId): Promise<number> {
+  const { state, cache, region } = parts;
+  const member = String(userId);
+  let touched = 0;
+  for (const status of STATUSES) {
+    touched += await state.zrem(geo(region, status), member);
+    touched += await state.zrem(polar(region, status), member);
+  }
+  touched += await state.hdel(live(region), member);
+  touched += await state.hdel(conn(region), member);
+  touched += await removeNamedKeys(state, region, member);
+  touched += await removeNamedKeys(cache, region, member);
+  return touched;
+}
+
+/** Entries of one fix stream, some at a time. */
+async function* entriesOf(parts: ErasureParts, key: string): AsyncGenerator<Buffer> {
+  let from = '-';
+  for (;;) {
+    const found = (await parts.log.xrangeBuffer(key, from, '+', 'COUNT', PAGE)) as [Buffer, Buffer[]][];
+    for (const [, fields] of found) yield fields[1] ?? Buffer.alloc(0);
+    const last = found.at(-1);
+    if (found.length < PAGE || last === undefined) return;
+    from = `(${last[0]}`;
+  }
+}
+
+/** Records of a driver that are still in the fix streams. */
+export async function countFixRecords(
+  parts: ErasureParts,
+  driverId: DriverId,
+): Promise<{ searched: number; found: number }> {
+  let searched = 0;
+  let found = 0;
+  for (const key of parts.streams.keys) {
+    for await (const entry of entriesOf(parts, key)) {
+      searched += 1;
+      try {
+        found += decodeEntry(entry).records.filter((record) => record.driverId === driverId).length;
+      } catch {
+        // Not readable by anybody: history puts it aside, and the dead letters are searched too.
+      }
+    }
+  }
+  return { searched, found };
+}
+
+/** Fixes on their way to the record are waited for: they are packed with others' and gone within seconds. @throws ErasureBlocked */
+export async function awaitFixStreams(parts: ErasureParts, userId: UserId): Promise<number> {
+  const { found } = await countFixRecords(parts, String(userId) as DriverId);
+  if (found > 0) throw new ErasureBlocked(`${found} records of fixes are on their way into the record`);
+  return 0;
+}
+
+/** Dead letters about the driver. @returns how many there were, and are no more */
+export async function eraseDeadLetters(parts: ErasureParts, userId: UserId): Promise<number> {
+  const { log, region, streams } = parts;
+  let removed = 0;
+  for (let shard = 0; shard < streams.shards; shard += 1) {
+    const deadLetters = fixDeadLetters(region, streams.generation, shard);
+    let after: string | null = null;
+    for (;;) {
+      const box = { log, stream: streams.keys[shard] ?? '', deadLetters };
+      const letters: Awaited<ReturnType<typeof readLetters>> = await readLetters(box, PAGE, after);
+      const his = letters.filter(({ letter }) => letter !== null && holdsId(letter, String(userId)));
+      if (his.length > 0) removed += await log.xdel(deadLetters, ...his.map(({ id }) => id));
+      after = letters.at(-1)?.id ?? null;
+      if (letters.length < PAGE) break;
+    }
+  }
+  return removed;
+}

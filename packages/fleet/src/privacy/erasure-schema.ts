@@ -1,0 +1,72 @@
+import type { RegionId, Role, UserId } from '@rideline/contract';
+import mongoose from 'mongoose';
+import { requiredDate, requiredString, schemaOptions, schemaVersion } from '../store/schema-parts.ts';
+
+const { Schema } = mongoose;
+const { Mixed } = Schema.Types;
+
+export interface ErasureStepRecord {
+  name: string;
+  state: 'waiting' | 'done';
+  touched: number;
+  finishedAt: Date | null;
+}
+
+/** What the search for the id found in one store, after the last step. */
+export interface StoreSearch {
+  store: string;
+  searched: number;
+  found: number;
+  kept?: string;
+}
+
+/** The erasure of a person: what was asked, how far it is, and the proof. Kept for ever: a restored backup is erased again by it. */
+export interface ErasureDocument {
+  _id: string;
+  v: 1;
+  region: RegionId;
+  userId: UserId;
+  /** Of the account; null when there was none. */
+  role: Role | null;
+  state: 'waiting' | 'running' | 'blocked' | 'done';
+  /** Until it is done: one at a time for a person. */
+  open: boolean;
+  blockedBy: string | null;
+  /** His documents, so that what a late worker writes for one of them is found too. */
+  documentIds: string[];
+  steps: ErasureStepRecord[];
+  proof: { at: Date; stores: StoreSearch[]; clean: boolean } | null;
+  requestedAt: Date;
+  finishedAt: Date | null;
+  /** Wall clock: when the sweeper goes on; absent when it is done. */
+  nextCheckAt?: Date;
+}
+
+export function erasureSchema() {
+  const schema = new Schema<ErasureDocument>(
+    {
+      _id: requiredString,
+      v: schemaVersion,
+      region: requiredString,
+      userId: requiredString,
+      role: String,
+      state: requiredString,
+      open: { type: Boolean, required: true },
+      blockedBy: String,
+      documentIds: [String],
+      steps: [Mixed],
+      proof: Mixed,
+      requestedAt: requiredDate,
+      finishedAt: Date,
+      nextCheckAt: Date,
+    },
+    schemaOptions,
+  );
+  schema.index(
+    { region: 1, userId: 1 },
+    { name: 'one_open_erasure_per_person', unique: true, partialFilterExpression: { open: true } },
+  );
+  schema.index({ region: 1, requestedAt: -1 }, { name: 'by_age' });
+  schema.index({ nextCheckAt: 1 }, { name: 'due' });
+  return schema;
+}

@@ -1,0 +1,110 @@
+import type { DriverId, UserId } from '@rideline/contract';
+import { revocations } from '../redis/redis-keys.ts';
+import { searchRedis } from '../redis/redis-search.ts';
+import { keysBelow, prefixesOf } from './erase-records.ts';
+import { countFixRecords } from './erase-redis.ts';
+import type { ErasureParts } from './erasure-parts.ts';
+import type { ErasureDocument, StoreSearch } from './erasure-schema.ts';
+import { holdsId } from './replace-id.ts';
+
+/** What is kept on purpose although it holds the id. */
+const KEPT: Readonly<Record<string, string>> = {
+  audit: 'who did what and why is never changed',
+  erasures: 'this record, so that a restored backup can be erased again',
+  revocations: "voids the person's tokens until the last one has expired, then goes by itself",
+};
+
+/** Everything of a collection, each document as text. */
+async function searchCollection(
+  collection: { find(filter: object): AsyncIterable<unknown> },
+  region: string,
+  id: string,
+): Promise<{ searched: number; found: number }> {
+  let searched = 0;
+  let found = 0;
+  for await (const document of collection.find({ region })) {
+    searched += 1;
+    if (holdsId(document, id)) found += 1;
+  }
+  return { searched, found };
+}
+
+/** The largest collection by far: by its index and by the range of its ids, which begin with the driver's. */
+async function searchTracks({ models, region }: ErasureParts, id: string) {
+  const { collection } = models.tracks;
+  const byDriver = await collection.countDocuments({ driverId: id, region } as never);
+  const byId = await collection.countDocuments({ _id: { $gte: `${id}:`, $lt: `${id};` } } as never);
+  return { searched: await collection.estimatedDocumentCount(), found: Math.max(byDriver, byId) };
+}
+
+async function searchMongo(parts: ErasureParts, id: string): Promise<StoreSearch[]> {
+  const found: StoreSearch[] = [];
+  for (const model of Object.values(parts.models)) {
+    const { collectionName } = model.collection;
+    if (collectionName === 'meta') continue;
+    const result =
+      collectionName === 'tracks'
+        ? await searchTracks(parts, id)
+        : await searchCollection(model.collection as never, parts.region, id);
+    const kept = KEPT[collectionName];
+    found.push({
+      store: `mongo:${collectionName}`,
+      ...result,
+      ...(kept !== undefined && result.found > 0 ? { kept } : {}),
+    });
+  }
+  return found;
+}
+
+async function searchObjects(
+  { objects }: ErasureParts,
+  userId: UserId,
+  documentIds: readonly string[],
+): Promise<StoreSearch[]> {
+  if (objects === undefined) return [];
+  let searched = 0;
+  let found = 0;
+  for await (const keys of keysBelow(objects, '')) {
+    searched += keys.length;
+    found += keys.filter((key) => [userId, ...documentIds].some((id) => holdsId(key, String(id)))).length;
+  }
+  for (const prefix of prefixesOf(userId, documentIds)) {
+    for await (const keys of keysBelow(objects, prefix)) found = Math.max(found, keys.length);
+  }
+  return [{ store: 's3', searched, found }];
+}
+
+async function searchState({ state, region }: ErasureParts, id: string): Promise<StoreSearch[]> {
+  const { searched, found } = await searchRedis(state, region, id);
+  const revoked = found.filter((key) => key === revocations(region));
+  const stores: StoreSearch[] = [{ store: 'redis:state', searched, found: found.length - revoked.length }];
+  if (revoked.length > 0)
+    stores.push({
+      store: 'redis:state:revocations',
+      searched: 1,
+      found: 1,
+      kept: 'tells every node that the tokens are void; trimmed after 20 min',
+    });
+  return stores;
+}
+
+/** The search for the id in every store that there is. */
+export async function searchStores(
+  parts: ErasureParts,
+  userId: UserId,
+  erasure: ErasureDocument,
+): Promise<StoreSearch[]> {
+  const id = String(userId);
+  const cache = await searchRedis(parts.cache, parts.region, id);
+  return [
+    ...(await searchMongo(parts, id)),
+    ...(await searchState(parts, id)),
+    { store: 'redis:cache', searched: cache.searched, found: cache.found.length },
+    { store: 'redis:log:fixes', ...(await countFixRecords(parts, id as DriverId)) },
+    ...(await searchObjects(parts, userId, erasure.documentIds)),
+  ];
+}
+
+export function isClean(stores: readonly StoreSearch[]): boolean {
+  return stores.every(({ found, kept }) => found === 0 || kept !== undefined);
+}

@@ -1,0 +1,66 @@
+import {
+  bootIdSchema,
+  driverIdSchema,
+  type GatewayId,
+  notificationSchema,
+  offerRevokedSchema,
+  offerSchema,
+  type RegionId,
+  roleSchema,
+  tripEventSchema,
+  tripIdSchema,
+  userIdSchema,
+} from '@rideline/contract';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import { z } from 'zod';
+import { inbox } from './redis-keys.ts';
+
+/**
+ * What other processes tell a gateway. Each message is a hint that may be lost: what matters is fetched again by `sync`, by
+ * `track:subscribe`, or by the gateway's own comparison with the logs.
+ */
+export const inboxMessageSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('durable'),
+    driverId: driverIdSchema,
+    boot: bootIdSchema,
+    durable: z.int().min(-1),
+  }),
+  z.object({ type: z.literal('kick'), driverId: driverIdSchema, epoch: z.int() }),
+  z.object({
+    type: z.literal('tripChanged'),
+    driverId: driverIdSchema,
+    tripId: tripIdSchema.nullable(),
+    /** `tripRev` of the driver's hash: of two changes the one with the higher stands, whichever is heard last. */
+    rev: z.int().nonnegative(),
+  }),
+  z.object({ type: z.literal('tripEvent'), event: tripEventSchema, driverId: driverIdSchema.nullable() }),
+  z.object({ type: z.literal('offer'), driverId: driverIdSchema, offer: offerSchema }),
+  z.object({ type: z.literal('offerRevoked'), driverId: driverIdSchema, revoked: offerRevokedSchema }),
+  z.object({
+    type: z.literal('notification'),
+    userId: userIdSchema,
+    role: roleSchema,
+    notification: notificationSchema,
+  }),
+  z.object({ type: z.literal('revoke'), userId: userIdSchema }),
+]);
+export type InboxMessage = z.infer<typeof inboxMessageSchema>;
+
+const packetSchema = z.array(inboxMessageSchema);
+
+/** Publishes messages to one gateway in one packet. Resolves to the number of listeners: 0 means that nobody heard. */
+export async function sendToInbox(
+  cache: RedisClient,
+  region: RegionId,
+  gatewayId: GatewayId,
+  messages: readonly InboxMessage[],
+): Promise<number> {
+  if (messages.length === 0) return 0;
+  return cache.publish(inbox(region, gatewayId), JSON.stringify(messages));
+}
+
+/** Parses one packet. @throws ZodError or SyntaxError when it is not one */
+export function parseInboxPacket(text: string): InboxMessage[] {
+  return packetSchema.parse(JSON.parse(text));
+}

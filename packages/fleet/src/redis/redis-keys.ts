@@ -1,0 +1,118 @@
+import type { DriverId, DriverStatusValue, GatewayId, RegionId, TripId } from '@rideline/contract';
+import type { LimitName } from '@rideline/platform/limits/request-limits';
+
+/**
+ * Every Redis key and channel, as a function of branded ids. Region comes first; then the hash tag of what one script, pipeline or
+ * multi-key command touches together. `docs/reference/redis-keys.md` repeats the table and a test compares the two.
+ */
+interface KeyEntry {
+  readonly server: 'log' | 'state' | 'cache';
+  readonly type: 'stream' | 'zset' | 'hash' | 'list' | 'string' | 'channel' | 'sharded channel' | 'BullMQ';
+  readonly life: string;
+  readonly owner: string;
+}
+
+export const REDIS_KEYS = {
+  fixStream: { server: 'log', type: 'stream', life: 'trimmed behind all groups', owner: 'gateway, api' },
+  fixDeadLetters: { server: 'log', type: 'stream', life: 'until replayed', owner: 'history' },
+  streamMeta: { server: 'log', type: 'hash', life: 'for ever', owner: 'gateway, api' },
+  geo: { server: 'state', type: 'zset', life: 'swept 300 s after the last fix', owner: 'gateway' },
+  polar: { server: 'state', type: 'zset', life: 'swept 300 s after the last fix', owner: 'gateway' },
+  live: { server: 'state', type: 'hash', life: 'swept 300 s after the last fix', owner: 'gateway' },
+  conn: { server: 'state', type: 'hash', life: 'for ever', owner: 'gateway' },
+  warmedAt: { server: 'state', type: 'string', life: 'for ever', owner: 'gateway' },
+  gateways: { server: 'state', type: 'zset', life: 'swept 60 s after the last heartbeat', owner: 'gateway' },
+  tripHints: { server: 'state', type: 'stream', life: 'MAXLEN ~ 10000: hints only', owner: 'api' },
+  driver: { server: 'state', type: 'hash', life: 'for ever', owner: 'gateway, history, relay' },
+  trip: { server: 'state', type: 'hash', life: '24 h, 10 min after the end', owner: 'relay' },
+  tripEvents: { server: 'state', type: 'list', life: '24 h, 10 min after the end', owner: 'relay' },
+  tripPositions: { server: 'state', type: 'stream', life: '24 h, 10 min after the end', owner: 'gateway' },
+  tripChannel: { server: 'state', type: 'sharded channel', life: '-', owner: 'gateway' },
+  requestLimit: { server: 'state', type: 'string', life: 'its window: request-limits.md', owner: 'api' },
+  revocations: { server: 'state', type: 'stream', life: 'MINID ~ 20 min', owner: 'api' },
+  boardSession: { server: 'state', type: 'string', life: '15 min', owner: 'api' },
+  queues: { server: 'state', type: 'BullMQ', life: 'queues.md', owner: 'relay, workers, api' },
+  documentsStarted: { server: 'state', type: 'string', life: '40 s', owner: 'documents' },
+  documentsBusySince: { server: 'state', type: 'string', life: 'until nothing waits', owner: 'documents' },
+  lease: { server: 'state', type: 'hash', life: 'for ever: the fence must not fall', owner: 'workers' },
+  roleMembers: { server: 'state', type: 'zset', life: 'swept after the last heartbeat', owner: 'workers' },
+  cached: { server: 'cache', type: 'string', life: 'caches.md', owner: 'api' },
+  cacheChanges: { server: 'cache', type: 'channel', life: '-', owner: 'api' },
+  tripFeed: { server: 'cache', type: 'channel', life: '-', owner: 'relay' },
+  inbox: { server: 'cache', type: 'channel', life: '-', owner: 'workers, gateway' },
+} as const satisfies Record<string, KeyEntry>;
+
+/** A fix stream of one shard. The generation is part of the key: resharding makes new streams and drains the old. */
+export const fixStream = (region: RegionId, generation: number, shard: number) =>
+  `${region}:{s${shard}}:g${generation}:fixes`;
+/** Fixes that cannot be stored; beside their stream, so that they move there in one step with the acknowledgement. */
+export const fixDeadLetters = (region: RegionId, generation: number, shard: number) =>
+  `${region}:{s${shard}}:g${generation}:dead`;
+/** Fields: shards, generation. */
+export const streamMeta = (region: RegionId) => `${region}:{meta}:streams`;
+
+/** Positions of the drivers of one status (GEO), of those that `geoPlace` (geo-place.ts) puts there. */
+export const geo = (region: RegionId, status: DriverStatusValue) => `${region}:{r:${region}}:geo:${status}`;
+/** Drivers that GEO cannot hold, beyond 85.05° of latitude. Score: latitude. Their position is in `live`. */
+export const polar = (region: RegionId, status: DriverStatusValue) =>
+  `${region}:{r:${region}}:polar:${status}`;
+/** driverId → JSON `[lat, lng, heading, speed, t, receivedAt, seq, bootIndex, status]`. */
+export const live = (region: RegionId) => `${region}:{r:${region}}:live`;
+/** driverId → connection epoch: who may write the driver's live state. */
+export const conn = (region: RegionId) => `${region}:{r:${region}}:conn`;
+/** Wall ms at which the live index was first written after it was empty. */
+export const warmedAt = (region: RegionId) => `${region}:{r:${region}}:warmed-at`;
+/** Score: wall ms of the gateway's last heartbeat. */
+export const gateways = (region: RegionId) => `${region}:{r:${region}}:gateways`;
+/** Hints that a trip has changed: fields tripId, version. */
+export const tripHints = (region: RegionId) => `${region}:{r:${region}}:trips`;
+
+/** Fields: epoch, gateway, status, trip, claimOffer, claimUntil, offerSeen, boots (JSON, oldest first), durable:<boot> (JSON). */
+export const driver = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:driver`;
+
+/** Snapshot of a trip for followers; fields as in trip-log.ts. */
+export const trip = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:trip`;
+/** The newest state events, JSON, oldest first. */
+export const tripEvents = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:events`;
+/** Positions with ids `<epoch>-<pos>`. */
+export const tripPositions = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:positions`;
+export const tripChannel = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:channel`;
+
+/** Prefix of the counters of one limit; a user, or a hash of an address or account, follows. */
+export const requestLimit = (region: RegionId, limit: LimitName) => `${region}:rl:${limit}`;
+
+/** Tokens that are void before their time: fields kind, subject, user, notBefore, at. Mongo has them too. */
+export const revocations = (region: RegionId) => `${region}:{r:${region}}:revocations`;
+
+/** Who opened the queue board, by the hash of his cookie. */
+export const boardSession = (region: RegionId, hash: string) => `${region}:board:${hash}`;
+
+export { queuePrefix as queues } from '@rideline/platform/queues/queue-table';
+
+/** Documents that workers have taken in one second (epoch seconds). */
+export const documentsStarted = (region: RegionId, second: number) =>
+  `${region}:{bull}:documents-started:${second}`;
+/** Epoch ms: since when documents have waited without a pause. */
+export const documentsBusySince = (region: RegionId) => `${region}:{bull}:documents-busy-since`;
+
+/** Fields: holder, until (epoch ms), fence. */
+export const lease = (region: RegionId, name: string) => `${region}:{lease:${name}}`;
+/** Processes that run a role, so that they share its work. Score: wall ms of the last heartbeat. */
+export const roleMembers = (region: RegionId, role: string) => `${region}:{role:${role}}:members`;
+/** An entry of a cache: `<version>|<JSON>`, without JSON a tombstone. */
+export const cached = (region: RegionId, prefix: string, id: string) => `${region}:${prefix}:${id}`;
+/** Changes of what is cached: JSON {name, id, version}. */
+export const cacheChanges = (region: RegionId) => `${region}:cache-changes`;
+/** What operators' pages are told of trips: JSON TripSummary, newest state. A hint: the page compares with REST. */
+export const tripFeed = (region: RegionId) => `${region}:trip-feed`;
+export const inbox = (region: RegionId, gatewayId: GatewayId) => `${region}:inbox:${gatewayId}`;
+
+/** FNV-1a, 32 bit (Fowler, Noll, Vo): the shard of a driver, the same in every process. */
+export function shardOf(driverId: DriverId, shards: number): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < driverId.length; index++) {
+    hash ^= driverId.charCodeAt(index);
+    hash = Math.imul(hash, 0x01000193);
+  }
+  return (hash >>> 0) % shards;
+}

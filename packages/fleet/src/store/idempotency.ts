@@ -1,0 +1,178 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  hkdfSync,
+  randomBytes,
+  randomUUIDv7,
+} from 'node:crypto';
+import { CodedError, type RegionId } from '@rideline/contract';
+import type { Clock } from '@rideline/platform/process/clock';
+import type { Logger } from '@rideline/platform/process/logger';
+import { isDuplicateKey } from './duplicate-key.ts';
+import type { Models } from './models.ts';
+import { SCHEMA_VERSION } from './schema-parts.ts';
+
+/** How long a key is known: a phone that was offline for a day asks anew, ms. */
+export const IDEMPOTENCY_KEPT_MS = 24 * 3_600_000;
+/** Longer than any request may take (the server cuts one after 30 s): after it the first holder is dead, ms. */
+const HELD_MS = 60_000;
+/** A client whose first request is still under way asks again after this, ms. */
+const RETRY_MS = 1000;
+/** Longest answer that is kept, bytes. */
+const ANSWER_BYTES = 64 * 1024;
+
+const CIPHER = 'aes-256-gcm';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+export interface IdempotencyDocument {
+  /** Hash of region, caller and key. */
+  _id: string;
+  v: 1;
+  region: RegionId;
+  /** Hash of method, address, query and body: another request under the same key is refused. */
+  fingerprint: string;
+  /** The id that whatever is created gets: also a repeat after a crash creates the same one. */
+  reservedId: string;
+  /** Who works on it, and until when he is believed to live (wall clock). */
+  holder: string;
+  heldUntil: Date;
+  /** The first answer, sealed with the client's own key, which is not stored. */
+  answer?: Buffer;
+  expireAt: Date;
+}
+
+export interface StoredAnswer {
+  readonly status: number;
+  /** Of the answer's head, those that belong to what was created. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+export interface IdempotentRequest {
+  /** Who asks: keys of two callers are two keys. */
+  readonly caller: string;
+  readonly key: string;
+  /** Method, address, query, body as one text. */
+  readonly request: string;
+}
+
+export type Idempotency = ReturnType<typeof createIdempotency>;
+
+const hashOf = (...parts: string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+
+const sealingKey = (key: string, id: string) =>
+  Buffer.from(hkdfSync('sha256', key, id, 'rideline idempotency answer', 32));
+
+function seal(answer: StoredAnswer, key: string, id: string): Buffer {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(CIPHER, sealingKey(key, id), iv);
+  const sealed = Buffer.concat([cipher.update(JSON.stringify(answer)), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
+}
+
+function unseal(sealed: Buffer, key: string, id: string): StoredAnswer {
+  const decipher = createDecipheriv(CIPHER, sealingKey(key, id), sealed.subarray(0, IV_BYTES));
+  decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+  const text = Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
+  return JSON.parse(text.toString()) as StoredAnswer;
+}
+
+/** BSON binary comes back in a class of the driver's. */
+function bytesOf(stored: unknown): Buffer {
+  if (Buffer.isBuffer(stored)) return stored;
+  const { buffer } = stored as { buffer: Uint8Array };
+  return Buffer.from(buffer);
+}
+
+/**
+ * Idempotency keys of POST requests that create. The first request under a key takes it by an insert, and its answer is kept with the
+ * hash of the request. A failure gives the key free again, with the same reserved id: a repeat then finds what the failed one had made.
+ */
+export function createIdempotency(parts: {
+  readonly models: Pick<Models, 'idempotency'>;
+  readonly region: RegionId;
+  readonly clock: Clock;
+  readonly log: Logger;
+}) {
+  const { models, region, clock, log } = parts;
+  const { collection } = models.idempotency;
+
+  async function take(id: string, fingerprint: string, holder: string): Promise<IdempotencyDocument> {
+    const now = clock.wallMs();
+    const fresh: IdempotencyDocument = {
+      _id: id,
+      v: SCHEMA_VERSION,
+      region,
+      fingerprint,
+      reservedId: randomUUIDv7(),
+      holder,
+      heldUntil: new Date(now + HELD_MS),
+      expireAt: new Date(now + IDEMPOTENCY_KEPT_MS),
+    };
+    try {
+      await collection.insertOne(fresh as never, { writeConcern: { w: 'majority' } });
+      return fresh;
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+    const found = (await collection.findOne({ _id: id as never })) as unknown as IdempotencyDocument | null;
+    if (found === null) throw busy();
+    if (found.fingerprint !== fingerprint) throw new CodedError('KEY_REUSED');
+    if (found.answer !== undefined) return found;
+    if (found.heldUntil.getTime() > now) throw busy();
+    const taken = await collection.updateOne(
+      { _id: id as never, holder: found.holder, heldUntil: found.heldUntil },
+      { $set: { holder, heldUntil: fresh.heldUntil } },
+      { writeConcern: { w: 'majority' } },
+    );
+    if (taken.matchedCount !== 1) throw busy();
+    return { ...found, holder };
+  }
+
+  /** So that a repeat need not wait until the holder counts as dead; when the record is away it has to. */
+  async function release(id: string, holder: string): Promise<void> {
+    try {
+      await collection.updateOne({ _id: id as never, holder }, { $set: { heldUntil: new Date(0) } });
+    } catch (error) {
+      log.debug({ reason: (error as Error).message }, 'an idempotency key is freed by time alone');
+    }
+  }
+
+  return {
+    /**
+     * Runs `work` at most once to success under a key. `work` gets the id for what it creates.
+     * @returns the answer, and whether it is that of an earlier request
+     * @throws CodedError KEY_REUSED for another request under the key; CONFLICT while the first one is under way; what `work` throws
+     */
+    async once(
+      { caller, key, request }: IdempotentRequest,
+      work: (reservedId: string) => Promise<StoredAnswer>,
+    ): Promise<{ answer: StoredAnswer; replayed: boolean }> {
+      const id = hashOf(region, caller, key);
+      const holder = randomUUIDv7();
+      // With the key, which is not stored: a body may hold a password, and a bare digest of it could be tried out.
+      const record = await take(id, hashOf(key, request), holder);
+      if (record.answer !== undefined)
+        return { answer: unseal(bytesOf(record.answer), key, id), replayed: true };
+      try {
+        const answer = await work(record.reservedId);
+        const sealed = seal(answer, key, id);
+        // An answer that is too long is not kept; a repeat then runs again, with the same reserved id.
+        const kept = sealed.length <= ANSWER_BYTES ? { answer: sealed } : { heldUntil: new Date(0) };
+        await collection.updateOne({ _id: id as never, holder }, { $set: kept });
+        return { answer, replayed: false };
+      } catch (error) {
+        await release(id, holder);
+        throw error;
+      }
+    },
+  };
+}
+
+function busy(): CodedError {
+  return new CodedError('CONFLICT', 'The first request with this key is still being worked on.', {
+    retryAfterMs: RETRY_MS,
+  });
+}

@@ -1,0 +1,161 @@
+import type { BootId, DriverId, RegionId, Verdict } from '@rideline/contract';
+import { VERDICTS } from '@rideline/contract';
+import type { JudgedFix } from '../fixes/fix-record.ts';
+
+/** Seqs in one track document. 64 fixes of 1 Hz are a minute: small enough to rewrite, large enough to be few. */
+export const BLOCK_SEQS = 64;
+
+/** One fix inside a track document: `[t, lat, lng, speed, heading, accuracy, flags, receivedAt, verdict index]`. */
+export type StoredFix = [
+  t: number,
+  lat: number | null,
+  lng: number | null,
+  speed: number | null,
+  heading: number | null,
+  accuracy: number | null,
+  flags: number,
+  receivedAt: number,
+  verdict: number,
+];
+
+/**
+ * `tracks`: one document per (driver, boot, block of 64 seqs). A fix is a field named by its seq, so that a fix that is
+ * written again lands on itself. `tMin`/`tMax` span the fixes whose time can be believed and are absent when there is none.
+ */
+export interface TrackDocument {
+  _id: string;
+  v: 1;
+  region: RegionId;
+  driverId: DriverId;
+  boot: BootId;
+  block: number;
+  tMin?: Date;
+  tMax?: Date;
+  /** Seqs below were given up by the phone. */
+  lowest: number;
+  /** Wall clock: the newest fix's receipt plus the region's retention. */
+  expireAt: Date;
+  f: Record<string, StoredFix>;
+}
+
+export const TRACK_VERSION = 1;
+
+export function blockOf(seq: number): number {
+  return Math.floor(seq / BLOCK_SEQS);
+}
+
+export function trackId(driverId: DriverId, boot: BootId, block: number): string {
+  return `${driverId}:${boot}:${block}`;
+}
+
+export function verdictOf(fix: StoredFix): Verdict {
+  return VERDICTS[fix[8]] ?? 'range';
+}
+
+/** Ten years either way of now hold every honest clock; beyond, a time is noise and must not stretch a block's span. */
+const PLAUSIBLE_MS = { from: Date.UTC(2000, 0, 1), to: Date.UTC(2100, 0, 1) };
+
+/** Whether a fix's own time may say where its block lies in time. */
+export function hasPlausibleTime(fix: StoredFix): boolean {
+  const verdict = verdictOf(fix);
+  return (
+    verdict !== 'range' && verdict !== 'future' && fix[0] >= PLAUSIBLE_MS.from && fix[0] <= PLAUSIBLE_MS.to
+  );
+}
+
+/** The stored form of a judged fix. */
+export function storedFix(fix: JudgedFix, receivedAt: number): StoredFix {
+  return [
+    fix.t,
+    fix.lat,
+    fix.lng,
+    fix.speed,
+    fix.heading,
+    fix.accuracy,
+    fix.flags,
+    receivedAt,
+    VERDICTS.indexOf(fix.verdict),
+  ];
+}
+
+/** The fixes of one track document that wait to be written. */
+export interface TrackBlock {
+  readonly region: RegionId;
+  readonly driverId: DriverId;
+  readonly boot: BootId;
+  readonly block: number;
+  lowest: number;
+  readonly fixes: Map<number, StoredFix>;
+}
+
+/**
+ * Adds a fix to a block that waits. Of two fixes with one seq the first is kept: a resend that was judged anew must not change what
+ * followers were shown and the phone was told.
+ */
+export function addToBlock(block: TrackBlock, seq: number, fix: StoredFix): void {
+  if (!block.fixes.has(seq)) block.fixes.set(seq, fix);
+}
+
+/** A filter and an update for `updateOne`. */
+export interface TrackWrite {
+  readonly filter: Record<string, unknown>;
+  readonly update: Record<string, Record<string, unknown>>;
+  readonly upsert: true;
+}
+
+function spanOf(fixes: Iterable<StoredFix>): { min?: Date; max?: Date; receivedAt: number } {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  let receivedAt = 0;
+  for (const fix of fixes) {
+    receivedAt = Math.max(receivedAt, fix[7]);
+    if (!hasPlausibleTime(fix)) continue;
+    min = Math.min(min, fix[0]);
+    max = Math.max(max, fix[0]);
+  }
+  return min > max ? { receivedAt } : { min: new Date(min), max: new Date(max), receivedAt };
+}
+
+function writeOf(block: TrackBlock, seqs: readonly number[], retentionMs: number): TrackWrite {
+  const fixes = seqs.map((seq) => block.fixes.get(seq) as StoredFix);
+  const { min, max, receivedAt } = spanOf(fixes);
+  const { region, driverId, boot } = block;
+  return {
+    filter: {
+      _id: trackId(driverId, boot, block.block),
+      ...Object.fromEntries(seqs.map((seq) => [`f.${seq}`, { $exists: false }])),
+    },
+    update: {
+      $set: Object.fromEntries(seqs.map((seq, index) => [`f.${seq}`, fixes[index]])),
+      $setOnInsert: { v: TRACK_VERSION, region, driverId, boot, block: block.block },
+      ...(min ? { $min: { tMin: min } } : {}),
+      $max: {
+        ...(max ? { tMax: max } : {}),
+        lowest: block.lowest,
+        expireAt: new Date(receivedAt + retentionMs),
+      },
+    },
+    upsert: true,
+  };
+}
+
+/**
+ * The one write that stores a whole block, provided that none of its seqs is stored yet. When one is, or when another worker inserts the
+ * document first, the upsert tries a second document with the same _id and fails with 11000: `blockRemainder` then says what is left.
+ */
+export function blockUpsert(block: TrackBlock, retentionMs: number): TrackWrite {
+  return writeOf(block, [...block.fixes.keys()], retentionMs);
+}
+
+/**
+ * After 11000: the write of what the stored document does not hold yet, or null when it holds all. Again an upsert: if a seq of it is
+ * stored meanwhile, that is told by another 11000, where a plain update would match nothing and say so to nobody.
+ */
+export function blockRemainder(
+  block: TrackBlock,
+  stored: Readonly<Record<string, unknown>> | undefined,
+  retentionMs: number,
+): TrackWrite | null {
+  const absent = [...block.fixes.keys()].filter((seq) => stored?.[seq] === undefined);
+  return absent.length === 0 ? null : writeOf(block, absent, retentionMs);
+}

@@ -1,0 +1,139 @@
+import { type BootId, CodedError, type DriverId, type RegionId, type Verdict } from '@rideline/contract';
+import type { Models } from '../store/models.ts';
+import { hasPlausibleTime, type StoredFix, type TrackDocument, verdictOf } from './track-block.ts';
+
+/** One fix of a driver's history. */
+export interface TrackFix {
+  readonly boot: BootId;
+  readonly seq: number;
+  /** Epoch ms on the domain clock. */
+  readonly t: number;
+  readonly lat: number | null;
+  readonly lng: number | null;
+  readonly speed: number | null;
+  readonly heading: number | null;
+  readonly accuracy: number | null;
+  readonly flags: number;
+  /** Wall ms. */
+  readonly receivedAt: number;
+  readonly verdict: Verdict;
+}
+
+/** The last fix of a page: the next one begins after it. */
+export interface TrackCursor {
+  readonly t: number;
+  readonly boot: string;
+  readonly seq: number;
+}
+
+export interface TrackWindow {
+  readonly region: RegionId;
+  readonly driverId: DriverId;
+  /** Epoch ms on the domain clock, inclusive. */
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly toMs: number;
+  /** Also the refused fixes whose time can be believed, or lies among those of their block; the others are told by the ledger only. */
+  readonly refused: boolean;
+  readonly after: TrackCursor | undefined;
+  readonly limit: number;
+}
+
+export interface TrackPage {
+  /** In order of time, then boot, then seq. */
+  readonly fixes: readonly TrackFix[];
+  /** Absent on the last page. */
+  readonly next: TrackCursor | undefined;
+}
+
+/** Blocks one window may touch: 30 days of one fix a second are 40,500. */
+const MAX_BLOCKS = 50_000;
+/** Track documents read at a time: about 200 KB. */
+const BLOCKS_PER_READ = 32;
+
+function compare(one: TrackCursor, other: TrackCursor): number {
+  if (one.t !== other.t) return one.t - other.t;
+  if (one.boot !== other.boot) return one.boot < other.boot ? -1 : 1;
+  return one.seq - other.seq;
+}
+
+function trackFix(boot: BootId, seq: number, stored: StoredFix): TrackFix {
+  const [t, lat, lng, speed, heading, accuracy, flags, receivedAt] = stored;
+  return { boot, seq, t, lat, lng, speed, heading, accuracy, flags, receivedAt, verdict: verdictOf(stored) };
+}
+
+/** A time that its block's span does not count (track-block.ts) orders a fix only where it lies within that span. */
+function hasPlace(stored: StoredFix, { tMin, tMax }: Pick<TrackDocument, 'tMin' | 'tMax'>): boolean {
+  if (hasPlausibleTime(stored)) return true;
+  return (
+    tMin !== undefined && tMax !== undefined && stored[0] >= tMin.getTime() && stored[0] <= tMax.getTime()
+  );
+}
+
+function isWanted(window: TrackWindow, fix: TrackFix): boolean {
+  if (fix.t < window.fromMs || fix.t >= window.toMs) return false;
+  if (fix.verdict !== 'ok' && !window.refused) return false;
+  return window.after === undefined || compare(fix, window.after) > 0;
+}
+
+interface BlockSpan {
+  readonly _id: string;
+  readonly tMin: Date;
+}
+
+/** Ids of the blocks that the window touches, by the time at which they begin. Blocks of several boots, or with late fixes, overlap. */
+async function blocksOf(models: Models, window: TrackWindow): Promise<BlockSpan[]> {
+  const startMs = Math.max(window.fromMs, window.after?.t ?? window.fromMs);
+  const { driverId, region } = window;
+  const spans = (await models.tracks.collection
+    .find(
+      { driverId, region, tMax: { $gte: new Date(startMs) }, tMin: { $lt: new Date(window.toMs) } },
+      { projection: { tMin: 1 }, limit: MAX_BLOCKS + 1 },
+    )
+    .toArray()) as unknown as BlockSpan[];
+  if (spans.length > MAX_BLOCKS) {
+    const issues = [{ path: 'query.to', message: 'too long a time: ask for less' }];
+    throw new CodedError('VALIDATION', undefined, { issues });
+  }
+  return spans.sort((one, other) => one.tMin.getTime() - other.tMin.getTime());
+}
+
+/**
+ * Reads one page of a driver's history in order of time. Blocks are read by their beginning, a few at a time; a fix is given out when no
+ * block that is still to be read can hold an earlier one.
+ * @param within bounds each read from Mongo
+ * @throws CodedError VALIDATION when the window touches too many blocks; otherwise what `within` throws
+ */
+export async function readTrackPage(
+  models: Models,
+  window: TrackWindow,
+  within: <T>(work: Promise<T>) => Promise<T>,
+): Promise<TrackPage> {
+  const blocks = await within(blocksOf(models, window));
+  const page: TrackFix[] = [];
+  let held: TrackFix[] = [];
+  for (let start = 0; start < blocks.length && page.length <= window.limit; start += BLOCKS_PER_READ) {
+    const ids = blocks.slice(start, start + BLOCKS_PER_READ).map((block) => block._id);
+    const documents = await within(
+      models.tracks
+        .find({ _id: { $in: ids } }, { boot: 1, tMin: 1, tMax: 1, f: 1 })
+        .lean()
+        .exec(),
+    );
+    for (const block of documents) {
+      for (const [seq, stored] of Object.entries(block.f)) {
+        const fix = trackFix(block.boot, Number(seq), stored);
+        if (hasPlace(stored, block) && isWanted(window, fix)) held.push(fix);
+      }
+    }
+    held.sort(compare);
+    const settledBefore = blocks[start + BLOCKS_PER_READ]?.tMin.getTime() ?? Number.POSITIVE_INFINITY;
+    const open = held.findIndex((fix) => fix.t >= settledBefore);
+    const settled = open === -1 ? held.length : open;
+    page.push(...held.slice(0, settled));
+    held = held.slice(settled);
+  }
+  const fixes = page.slice(0, window.limit);
+  const last = fixes.at(-1);
+  return { fixes, next: page.length > window.limit && last ? last : undefined };
+}

@@ -1,0 +1,21 @@
+import type { Offer } from '@rideline/contract';
+import { DEFAULT_TARIFF, estimateFareMinor, TARIFFS } from '../pricing/fare.ts';
+import type { TripDocument } from '../store/models.ts';
+import type { TripOffer } from './trip.ts';
+
+/** An offer as the driver's phone gets it. */
+export function offerMessage(trip: TripDocument, offer: TripOffer): Offer {
+  return {
+    offerId: offer.offerId,
+    tripId: trip._id,
+    pickup: trip.pickup,
+    dropoff: trip.dropoff,
+    stops: [...trip.stops],
+    etaSeconds: offer.etaSeconds,
+    distanceMetres: offer.distanceMetres,
+    fareMinor: estimateFareMinor([trip.pickup, ...trip.stops, trip.dropoff], TARIFFS[trip.tier]),
+    currency: DEFAULT_TARIFF.currency,
+    queued: offer.slot === 'queued',
+    expiresAt: offer.expiresAt,
+  };
+}

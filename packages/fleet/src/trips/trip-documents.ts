@@ -1,0 +1,120 @@
+import type { DriverId, RegionId, RiderId, TripEvent, TripId } from '@rideline/contract';
+import { isDuplicateKey } from '../store/duplicate-key.ts';
+import {
+  type CommandOutcome,
+  type Models,
+  TRIP_COMMANDS_KEPT,
+  TRIP_EVENTS_KEPT,
+  type TripDocument,
+} from '../store/models.ts';
+import type { TripCore } from './trip.ts';
+
+/** Why a write did not happen. conflict: another one was faster · driver_busy, rider_busy: a unique index holds the place. */
+export type WriteRefusal = 'conflict' | 'driver_busy' | 'rider_busy';
+
+/** One transition, to be written. */
+export interface TripWrite {
+  readonly trip: TripCore;
+  readonly event: TripEvent;
+  readonly command?: CommandOutcome;
+  /** Wall clock. */
+  readonly nextCheckAt: Date;
+}
+
+/**
+ * The record of trips. Two implementations: Mongo here, and the model of the seeded simulator (tests/simulator); one contract suite runs
+ * over both. Every call may reject with an unknown outcome: whoever called reads again.
+ */
+export interface TripRecord {
+  /** As a majority has it. */
+  find(tripId: TripId): Promise<TripDocument | null>;
+  /** exists: the id is taken. */
+  insert(trip: TripDocument): Promise<'written' | 'exists' | WriteRefusal>;
+  /** Writes one transition if the trip is still at `before.version`. */
+  compareAndSet(before: TripDocument, write: TripWrite): Promise<'written' | WriteRefusal>;
+  /** The open trip in one of a driver's places. */
+  openTripOf(driverId: DriverId, slot: 'active' | 'queued'): Promise<TripDocument | null>;
+  /** The rider's open trip. */
+  openTripOfRider(riderId: RiderId): Promise<TripDocument | null>;
+}
+
+const MAJORITY = { writeConcern: { w: 'majority' } } as const;
+const READ_MAJORITY = { readConcern: { level: 'majority' } } as const;
+
+/** Which unique index refused the write; null for any other error. */
+function refusalOf(error: unknown): 'exists' | WriteRefusal | null {
+  if (!isDuplicateKey(error)) return null;
+  const { keyPattern, message } = error as { keyPattern?: Record<string, unknown>; message?: string };
+  const names = (field: string, index: string) =>
+    keyPattern ? field in keyPattern : (message ?? '').includes(index);
+  if (names('driverId', 'one_open_trip_per_driver_slot')) return 'driver_busy';
+  if (names('riderId', 'one_open_trip_per_rider')) return 'rider_busy';
+  return 'exists';
+}
+
+/** The one conditional write of a transition: state, history, outbox and due time together. */
+function updateOf({ trip, event, command, nextCheckAt }: TripWrite): object {
+  const { driverId, slot, state, open, offers, reallocations } = trip;
+  const absent = {
+    ...(driverId === undefined ? { driverId: '' } : {}),
+    ...(slot === undefined ? { slot: '' } : {}),
+  };
+  return {
+    $set: {
+      version: event.version,
+      state,
+      open,
+      offers,
+      reallocations,
+      nextCheckAt,
+      updatedAt: new Date(event.at),
+      ...(driverId === undefined ? {} : { driverId }),
+      ...(slot === undefined ? {} : { slot }),
+    },
+    ...(Object.keys(absent).length > 0 ? { $unset: absent } : {}),
+    $push: {
+      events: { $each: [event], $slice: -TRIP_EVENTS_KEPT },
+      outbox: event,
+      ...(command ? { commandIds: { $each: [command], $slice: -TRIP_COMMANDS_KEPT } } : {}),
+    },
+  };
+}
+
+/** Trips of one region in Mongo. */
+export function mongoTripRecord(models: Pick<Models, 'trips'>, region: RegionId): TripRecord {
+  const trips = models.trips.collection;
+  const one = async (filter: object) =>
+    (await trips.findOne(filter, READ_MAJORITY)) as unknown as TripDocument | null;
+
+  return {
+    find: (tripId) => one({ _id: tripId, region }),
+    openTripOf: (driverId, slot) => one({ driverId, slot, open: true }),
+    openTripOfRider: (riderId) => one({ riderId, open: true }),
+
+    async insert(trip) {
+      try {
+        await trips.insertOne(trip as never, MAJORITY);
+        return 'written';
+      } catch (error) {
+        const refusal = refusalOf(error);
+        if (refusal === null) throw error;
+        return refusal;
+      }
+    },
+
+    async compareAndSet(before, write) {
+      try {
+        const result = await trips.updateOne(
+          { _id: before._id as never, version: before.version },
+          updateOf(write) as never,
+          MAJORITY,
+        );
+        return result.matchedCount === 1 ? 'written' : 'conflict';
+      } catch (error) {
+        const refusal = refusalOf(error);
+        if (refusal === null || refusal === 'exists') throw error;
+        return refusal;
+      }
+    },
+  };
+}

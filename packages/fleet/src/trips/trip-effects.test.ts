@@ -1,0 +1,103 @@
+import type { DriverId, OfferId, RiderId, TripEvent, TripEventType, TripId } from '@rideline/contract';
+import { expect, it } from 'vitest';
+import type { TripDocument } from '../store/models.ts';
+import type { TripOffer } from './trip.ts';
+import { driverAtEvents, effectsOf } from './trip-effects.ts';
+
+const TRIP = 'trip' as TripId;
+const event = (
+  version: number,
+  type: TripEventType,
+  at: number,
+  data: object = {},
+  actor = 'system',
+): TripEvent => ({ tripId: TRIP, version, type, state: 'searching', at, actor, data }) as never;
+const offer = (
+  attempt: number,
+  driverId: string,
+  state: TripOffer['state'],
+  endedAt?: number,
+): TripOffer => ({
+  offerId: `trip_${attempt}` as OfferId,
+  driverId: driverId as DriverId,
+  attempt,
+  slot: 'active',
+  state,
+  offeredAt: 10,
+  expiresAt: 20,
+  etaSeconds: 1,
+  distanceMetres: 1,
+  ...(endedAt === undefined ? {} : { endedAt }),
+});
+const trip = (events: TripEvent[], offers: TripOffer[], driverId?: string): TripDocument =>
+  ({
+    _id: TRIP,
+    origin: 'request',
+    riderId: 'rider' as RiderId,
+    events,
+    offers,
+    ...(driverId === undefined ? {} : { driverId, slot: 'active' }),
+  }) as never;
+const kinds = (effects: ReturnType<typeof effectsOf>) =>
+  effects.map((effect) => {
+    if (effect.type === 'notify') return `notify ${effect.role} ${effect.kind}`;
+    if (effect.type === 'revoke_offer') return `revoke ${effect.driverId} ${effect.reason}`;
+    return `${effect.type} ${effect.driverId}`;
+  });
+
+it('TRIP-15: an offer is pushed to its driver, and wakes his phone; an offer that has ended meanwhile is not', () => {
+  const offered = event(2, 'offered', 10, { attempt: 1 });
+  expect(kinds(effectsOf(trip([offered], [offer(1, 'a', 'open')]), [offered]))).toEqual([
+    'push_offer a',
+    'notify driver offer',
+  ]);
+  expect(kinds(effectsOf(trip([offered], [offer(1, 'a', 'declined', 11)]), [offered]))).toEqual([
+    'release_claim a',
+  ]);
+});
+
+it('TRIP-15: with an acceptance the driver is on the trip before anybody is freed; the others hear that it is taken', () => {
+  const accepted = event(4, 'accepted', 30, { driverId: 'b', attempt: 2 }, 'driver');
+  const offers = [offer(1, 'a', 'revoked', 30), offer(2, 'b', 'accepted', 30)];
+  expect(kinds(effectsOf(trip([accepted], offers, 'b'), [accepted]))).toEqual([
+    'refresh_driver b',
+    'release_claim a',
+    'revoke a taken',
+    'release_claim b',
+    'notify rider trip_matched',
+  ]);
+});
+
+it('TRIP-15: nobody is notified of what he did himself; the driver of that time is, also when he has lost the trip', () => {
+  const events = [
+    event(3, 'accepted', 30, { driverId: 'a' }, 'driver'),
+    event(4, 'reassigned', 40, { reason: 'x' }, 'operator'),
+    event(5, 'accepted', 50, { driverId: 'b' }, 'driver'),
+    event(6, 'cancelled', 60, {}, 'rider'),
+  ];
+  expect([...driverAtEvents(trip(events, []))]).toEqual([
+    [3, 'a'],
+    [4, 'a'],
+    [5, 'b'],
+    [6, 'b'],
+  ]);
+  const told = effectsOf(trip(events, [], 'b'), events.slice(1)).filter(({ type }) => type === 'notify');
+  expect(told.map((effect) => effect.type === 'notify' && [effect.role, effect.userId, effect.kind])).toEqual(
+    [
+      ['rider', 'rider', 'driver_changed'],
+      ['driver', 'a', 'trip_reassigned'],
+      ['rider', 'rider', 'trip_matched'],
+      ['driver', 'b', 'trip_cancelled'],
+    ],
+  );
+});
+
+it('TRIP-15: the same events have the same effects with the same ids, and none have none', () => {
+  const events = [event(6, 'completed', 60, {}, 'driver')];
+  const whole = trip(events, [offer(1, 'a', 'accepted', 5)], 'a');
+  expect(effectsOf(whole, events)).toEqual(effectsOf(whole, events));
+  expect(effectsOf(whole, events)).toContainEqual(
+    expect.objectContaining({ notificationId: 'trip-6-rider', kind: 'trip_completed' }),
+  );
+  expect(effectsOf(whole, [])).toEqual([]);
+});

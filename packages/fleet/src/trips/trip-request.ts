@@ -1,0 +1,84 @@
+import { CodedError, type ParsedTripRequest, type RiderId, type TripStanding } from '@rideline/contract';
+import { SCHEMA_VERSION, type TripDocument } from '../store/models.ts';
+import { isOpen, type TripCore, type TripState } from './trip.ts';
+import { TRIP_RULES } from './trip-rules.ts';
+import { eventOf, RELAY_GRACE_MS, standingOf, type TripDesk } from './trip-store.ts';
+import type { StepEvent } from './trip-transition.ts';
+
+function firstState(request: ParsedTripRequest, now: number): { state: TripState; event: StepEvent } {
+  const { scheduledAt } = request;
+  if (scheduledAt !== undefined && scheduledAt - TRIP_RULES.scheduledLeadMs > now) {
+    const state: TripState = { name: 'scheduled', pickupAt: scheduledAt };
+    return { state, event: { type: 'scheduled', actor: 'rider', data: { pickupAt: scheduledAt } } };
+  }
+  return { state: { name: 'searching', since: now }, event: { type: 'requested', actor: 'rider', data: {} } };
+}
+
+function tripOf(desk: TripDesk, riderId: RiderId, request: ParsedTripRequest): TripDocument {
+  const now = Math.round(desk.clock.domainMs());
+  const { state, event } = firstState(request, now);
+  const core: TripCore = {
+    state,
+    riderId,
+    open: isOpen(state),
+    offers: [],
+    stops: request.stops,
+    reallocations: 0,
+  };
+  const told = eventOf(request.tripId, 1, core, event, now);
+  return {
+    ...core,
+    _id: request.tripId,
+    v: SCHEMA_VERSION,
+    region: desk.region,
+    version: 1,
+    pickup: request.pickup,
+    dropoff: request.dropoff,
+    tier: request.tier,
+    origin: 'request',
+    ...(request.scheduledAt === undefined ? {} : { scheduledAt: request.scheduledAt }),
+    events: [told],
+    outbox: [told],
+    nextCheckAt: new Date(desk.clock.wallMs() + RELAY_GRACE_MS),
+    commandIds: [],
+    createdAt: new Date(now),
+    updatedAt: new Date(now),
+  };
+}
+
+function isSame(there: TripDocument, riderId: RiderId, asked: TripDocument): boolean {
+  const wish = ({ pickup, dropoff, stops, tier, scheduledAt }: TripDocument) =>
+    JSON.stringify([
+      [pickup.lat, pickup.lng],
+      [dropoff.lat, dropoff.lng],
+      stops.map(({ lat, lng }) => [lat, lng]),
+      tier,
+      scheduledAt ?? null,
+    ]);
+  return there.origin === 'request' && there.riderId === riderId && wish(there) === wish(asked);
+}
+
+/**
+ * Takes a rider's request. The id is the client's: repeated with the same wishes it answers the trip that is there, as it stands now.
+ * @returns created: false for a repeat
+ * @throws CodedError KEY_REUSED: the id was used with other wishes, or by somebody else · CONFLICT: the rider has an open trip
+ */
+export async function requestTrip(
+  desk: TripDesk,
+  riderId: RiderId,
+  request: ParsedTripRequest,
+): Promise<{ standing: TripStanding; created: boolean }> {
+  const trip = tripOf(desk, riderId, request);
+  const written = await desk.record.insert(trip);
+  if (written === 'written') {
+    await desk.hint(trip, 1);
+    return { standing: standingOf(trip), created: true };
+  }
+  // A repeat of an open trip may be refused for its rider's place as well as for its id: look at the id first.
+  const there = await desk.record.find(request.tripId);
+  if (there !== null) {
+    if (!isSame(there, riderId, trip)) throw new CodedError('KEY_REUSED', 'this id belongs to another trip');
+    return { standing: standingOf(there), created: false };
+  }
+  throw new CodedError('CONFLICT', 'the rider is on another trip');
+}

@@ -1,0 +1,70 @@
+import type { TripSummary, TripView } from '@rideline/contract';
+import type { TripDocument } from '../store/models.ts';
+import { endedAt, endReason, openOffers, stateName, type TripOffer } from './trip.ts';
+
+const iso = (epochMs: number) => new Date(epochMs).toISOString();
+const isoOrNull = (epochMs: number | null | undefined) =>
+  epochMs === null || epochMs === undefined ? null : iso(epochMs);
+
+function offerView(offer: TripOffer): NonNullable<TripView['offers']>[number] {
+  const { offerId, driverId, state, offeredAt, expiresAt, etaSeconds, distanceMetres } = offer;
+  return {
+    offerId,
+    driverId,
+    state,
+    offeredAt: iso(offeredAt),
+    expiresAt: iso(expiresAt),
+    endedAt: isoOrNull(offer.endedAt),
+    etaSeconds,
+    distanceMetres,
+  };
+}
+
+/** A trip over REST. @param withOffers who was asked: for operators and admins only */
+export function viewOf(trip: TripDocument, withOffers: boolean): TripView {
+  const { state } = trip;
+  return {
+    tripId: trip._id,
+    riderId: trip.riderId,
+    driverId: trip.driverId ?? null,
+    state: stateName(state),
+    version: trip.version,
+    open: trip.open,
+    slot: trip.slot ?? null,
+    tier: trip.tier,
+    pickup: trip.pickup,
+    dropoff: trip.dropoff,
+    stops: [...trip.stops],
+    requestedAt: trip.createdAt.toISOString(),
+    scheduledAt: isoOrNull(trip.scheduledAt),
+    endedAt: isoOrNull(endedAt(state)),
+    reason: endReason(state),
+    ...(withOffers ? { offers: trip.offers.map(offerView) } : {}),
+  };
+}
+
+/** A trip on the operators' page. */
+export function summaryOf(trip: TripDocument): TripSummary {
+  const { state } = trip;
+  return {
+    tripId: trip._id,
+    version: trip.version,
+    state: stateName(state),
+    riderId: trip.riderId,
+    driverId: trip.driverId ?? null,
+    slot: trip.slot ?? null,
+    tier: trip.tier,
+    pickup: trip.pickup,
+    dropoff: trip.dropoff,
+    stops: [...trip.stops],
+    requestedAt: trip.createdAt.getTime(),
+    endedAt: endedAt(state),
+    reason: endReason(state),
+    offers: openOffers(trip).map(({ offerId, driverId, expiresAt, etaSeconds }) => ({
+      offerId,
+      driverId,
+      expiresAt,
+      etaSeconds,
+    })),
+  };
+}

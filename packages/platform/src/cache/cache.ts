@@ -1,0 +1,248 @@
+import type { Metrics } from '../metrics/metrics.ts';
+import type { RedisClient } from '../redis/redis.ts';
+import { type CacheStore, createCacheStore, type Held, type Versioned } from './cache-store.ts';
+import { CACHES, type CacheName, type CacheSettings } from './cache-table.ts';
+import { createInProcessCache } from './in-process-cache.ts';
+
+/**
+ * Where an answer came from. process: this process's own copy · hit: the cache · miss: the record · degraded: the record, because the cache
+ * does not answer (SCALE_005) · stale: an old entry, because the record does not answer.
+ */
+export type CacheSource = 'process' | 'hit' | 'miss' | 'degraded' | 'stale';
+
+export interface Cached<T> {
+  readonly value: T;
+  readonly source: CacheSource;
+}
+
+/** A read-through cache over the record. Values are JSON. */
+export interface Cache {
+  /**
+   * The value, from the nearest place that has it. `load` reads the record; null is not kept.
+   * @throws what `load` throws, when there is nothing stale either
+   */
+  read<T>(name: CacheName, id: string, load: () => Promise<Versioned<T> | null>): Promise<Cached<T> | null>;
+  /**
+   * To be awaited before a change is acknowledged: no later read gives anything older than `version`. When the cache does not answer, it
+   * is told as soon as it does.
+   */
+  changed(name: CacheName, id: string, version: number): Promise<void>;
+  /** A message of the change channel. */
+  heard(message: string): void;
+  /** Whether the change channel is being heard; while it is not, nothing is held in the process. */
+  listening(yes: boolean): void;
+  /** Reads of this process so far, by where the answer came from. */
+  counts(): ReadonlyMap<CacheName, Readonly<Record<CacheSource, number>>>;
+  stop(): void;
+}
+
+/** After the cache did not answer it is not asked for this long, ms. */
+const REST_MS = 250;
+/** Whoever asks for what somebody else is reading takes that answer, if the reading began less than this ago, ms. */
+const SHARED_MS = 200;
+/** What took longer to read is not stored: its tombstone might be gone, ms. */
+const LATE_MS = 10_000;
+const RETRY_MS = 100;
+/** Changes that the cache could not be told of yet; further ones push out the oldest (counted; then the TTL bounds what is stale). */
+const MOST_PENDING = 10_000;
+const TOLD_AT_ONCE = 500;
+
+interface Change {
+  readonly name: CacheName;
+  readonly id: string;
+  readonly version: number;
+}
+
+const noCounts = (): Record<CacheSource, number> => ({ process: 0, hit: 0, miss: 0, degraded: 0, stale: 0 });
+
+export function createCache(options: {
+  redis: RedisClient;
+  keyOf: (prefix: string, id: string) => string;
+  /** Where changes are told to the other processes. */
+  channel: string;
+  /** Lives other than the table's. */
+  ttlMs?: Partial<Record<CacheName, number>>;
+  metrics: Metrics;
+  onAway?: (error: Error) => void;
+}): Cache {
+  const { metrics, channel } = options;
+  const store: CacheStore = createCacheStore(options.redis);
+  const inProcess = createInProcessCache();
+  const reading = new Map<string, { readonly startedAt: number; readonly work: Promise<unknown> }>();
+  const pending = new Map<string, Change>();
+  const counts = new Map<CacheName, Record<CacheSource, number>>();
+  let heardNow = false;
+  let restUntil = 0;
+  let retry: NodeJS.Timeout | undefined;
+
+  const settingsOf = (name: CacheName): CacheSettings => {
+    const settings = CACHES[name];
+    return { ...settings, ttlMs: options.ttlMs?.[name] ?? settings.ttlMs };
+  };
+  const keyOf = (name: CacheName, id: string) => options.keyOf(CACHES[name].prefix, id);
+
+  function countRead(name: CacheName, outcome: CacheSource): void {
+    const own = counts.get(name) ?? noCounts();
+    counts.set(name, own);
+    own[outcome] += 1;
+    metrics.cache_reads_total.inc({ cache: name, outcome });
+  }
+
+  function isAway(error: unknown): void {
+    restUntil = performance.now() + REST_MS;
+    options.onAway?.(error as Error);
+  }
+
+  /** undefined: the cache does not answer. An entry that is behind a change which this process made is none. */
+  async function held(key: string): Promise<Held | undefined> {
+    if (pending.has(key) || performance.now() < restUntil) return undefined;
+    try {
+      return await store.get(key);
+    } catch (error) {
+      isAway(error);
+      return undefined;
+    }
+  }
+
+  async function fill(name: CacheName, id: string, loaded: Versioned<unknown>, startedAt: number) {
+    const key = keyOf(name, id);
+    const { ttlMs, staleMs } = settingsOf(name);
+    if (performance.now() - startedAt > LATE_MS || performance.now() < restUntil || pending.has(key)) return;
+    try {
+      const stored = await store.put(key, loaded.version, JSON.stringify(loaded.value), ttlMs + staleMs);
+      metrics.cache_fills_total.inc({ cache: name, outcome: stored ? 'stored' : 'outdated' });
+    } catch (error) {
+      metrics.cache_fills_total.inc({ cache: name, outcome: 'failed' });
+      isAway(error);
+    }
+  }
+
+  function keep(name: CacheName, key: string, value: Versioned<unknown>): void {
+    const { inProcessMs } = CACHES[name];
+    if (inProcessMs > 0 && heardNow) inProcess.put(key, value, inProcessMs);
+  }
+
+  async function fromRecord<T>(
+    name: CacheName,
+    id: string,
+    found: Held | undefined,
+    load: () => Promise<Versioned<T> | null>,
+  ): Promise<Cached<T> | null> {
+    const startedAt = performance.now();
+    let loaded: Versioned<T> | null;
+    try {
+      loaded = await load();
+    } catch (error) {
+      if (found?.kind !== 'value') throw error;
+      return { value: JSON.parse(found.text) as T, source: 'stale' };
+    }
+    if (loaded === null) return null;
+    if (found !== undefined) await fill(name, id, loaded, startedAt);
+    keep(name, keyOf(name, id), loaded);
+    return { value: loaded.value, source: found === undefined ? 'degraded' : 'miss' };
+  }
+
+  /** One reading of the record for all who ask at the same moment. */
+  function shared<T>(key: string, work: () => Promise<Cached<T> | null>): Promise<Cached<T> | null> {
+    const other = reading.get(key);
+    if (other !== undefined && performance.now() - other.startedAt < SHARED_MS)
+      return other.work as Promise<Cached<T> | null>;
+    const own = { startedAt: performance.now(), work: work() };
+    reading.set(key, own);
+    const done = () => {
+      if (reading.get(key) === own) reading.delete(key);
+    };
+    own.work.then(done, done);
+    return own.work;
+  }
+
+  async function tell({ name, id, version }: Change): Promise<void> {
+    const message = JSON.stringify({ name, id, version });
+    await store.invalidate(keyOf(name, id), version, { channel, message });
+  }
+
+  /** All at once: one after the other a far cache would be told more slowly than it is changed. */
+  async function retryPending(): Promise<void> {
+    const some = [...pending].slice(0, TOLD_AT_ONCE);
+    const told = await Promise.allSettled(some.map(([, change]) => tell(change)));
+    for (const [index, [key, change]] of some.entries()) {
+      if (told[index]?.status !== 'fulfilled') continue;
+      metrics.cache_invalidations_total.inc({ cache: change.name, outcome: 'later' });
+      if (pending.get(key) === change) pending.delete(key);
+    }
+    const failed = told.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) isAway(failed.reason);
+    metrics.cache_invalidations_pending.set(pending.size);
+    schedule();
+  }
+
+  function schedule(): void {
+    clearTimeout(retry);
+    retry =
+      pending.size === 0
+        ? undefined
+        : setTimeout(() => void retryPending(), RETRY_MS * (0.5 + Math.random()));
+    retry?.unref();
+  }
+
+  function postpone(key: string, change: Change): void {
+    const before = pending.get(key);
+    if (before !== undefined && before.version > change.version) return;
+    pending.delete(key);
+    pending.set(key, change);
+    const [oldest] = pending;
+    if (pending.size > MOST_PENDING && oldest !== undefined) {
+      pending.delete(oldest[0]);
+      metrics.cache_invalidations_total.inc({ cache: oldest[1].name, outcome: 'lost' });
+    }
+    metrics.cache_invalidations_pending.set(pending.size);
+    schedule();
+  }
+
+  return {
+    async read(name, id, load) {
+      const key = keyOf(name, id);
+      const own = inProcess.get(key);
+      if (own !== undefined) {
+        countRead(name, 'process');
+        return { value: own.value as never, source: 'process' };
+      }
+      const found = await held(key);
+      if (found?.kind === 'value' && found.leftMs > settingsOf(name).staleMs) {
+        const value = JSON.parse(found.text);
+        keep(name, key, { version: found.version, value });
+        countRead(name, 'hit');
+        return { value, source: 'hit' };
+      }
+      const answer = await shared(key, () => fromRecord(name, id, found, load));
+      if (answer !== null) countRead(name, answer.source);
+      return answer;
+    },
+    async changed(name, id, version) {
+      const key = keyOf(name, id);
+      const change = { name, id, version };
+      inProcess.raise(key, version);
+      reading.delete(key);
+      try {
+        // Also when it did not answer a moment ago: what is sent may be done, though nobody hears of it.
+        await tell(change);
+        metrics.cache_invalidations_total.inc({ cache: name, outcome: 'done' });
+      } catch (error) {
+        isAway(error);
+        postpone(key, change);
+      }
+    },
+    heard(message) {
+      const { name, id, version } = JSON.parse(message) as Change;
+      const key = keyOf(name, id);
+      inProcess.raise(key, version);
+      reading.delete(key);
+    },
+    listening(yes) {
+      heardNow = yes;
+      inProcess.clear();
+    },
+    counts: () => counts,
+    stop: () => clearTimeout(retry),
+  };
+}

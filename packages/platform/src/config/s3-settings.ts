@@ -1,0 +1,21 @@
+import type { S3Settings } from '../s3/object-store.ts';
+import type { Environment } from './environment.ts';
+
+/** undefined when no S3 server is named: then there are no documents. */
+export function parseS3(env: Environment, faults: string[]): S3Settings | undefined {
+  const { S3_ENDPOINT: endpoint, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (endpoint === undefined) return undefined;
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    faults.push('S3_ENDPOINT: needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY beside it');
+    return undefined;
+  }
+  const publicEndpoint = env.S3_PUBLIC_ENDPOINT ?? endpoint;
+  return {
+    endpoint,
+    publicEndpoint,
+    accessKeyId,
+    secretAccessKey,
+    bucket: env.S3_BUCKET,
+    region: env.S3_REGION,
+  };
+}

@@ -1,0 +1,119 @@
+import { Cluster, Redis } from 'ioredis';
+import type { Logger } from '../process/logger.ts';
+import { assertOneHashTag } from './redis-hash-tags.ts';
+
+export type RedisClient = Redis | Cluster;
+
+/**
+ * What a connection is for; one connection has one use, since a blocked or subscribed connection serves nothing else.
+ * command: fails fast while Redis is away, and after 3 s without an answer (the result is then unknown, never "failed").
+ * publisher: the same with 300 ms: Socket.IO's adapter awaits the publish before it delivers locally.
+ * blocking, subscriber: wait for Redis as long as it takes, and subscribe again by themselves.
+ */
+export type RedisUse = 'command' | 'publisher' | 'blocking' | 'subscriber';
+
+const COMMAND_TIMEOUT_MS = 3000;
+const PUBLISHER_TIMEOUT_MS = 300;
+const CLUSTER_SCHEME = 'redis-cluster://';
+
+function retryDelayMs(attempt: number): number {
+  const ceilingMs = Math.min(2000, 50 * 2 ** Math.min(attempt, 6));
+  return ceilingMs / 2 + Math.random() * (ceilingMs / 2);
+}
+
+function optionsFor(use: RedisUse, connectionName: string) {
+  const always = { connectionName, retryStrategy: retryDelayMs, autoResubscribe: true };
+  switch (use) {
+    case 'command':
+    case 'publisher':
+      // Without a time-out a command whose reply was cut off would never settle; resending it would run it twice.
+      return {
+        ...always,
+        enableOfflineQueue: false,
+        autoResendUnfulfilledCommands: false,
+        commandTimeout: use === 'command' ? COMMAND_TIMEOUT_MS : PUBLISHER_TIMEOUT_MS,
+        maxRetriesPerRequest: 0,
+      };
+    case 'blocking':
+    case 'subscriber':
+      return { ...always, enableOfflineQueue: true, maxRetriesPerRequest: null };
+  }
+}
+
+function create(url: string, options: ReturnType<typeof optionsFor>): RedisClient {
+  if (!url.startsWith(CLUSTER_SCHEME)) return new Redis(url, options);
+  const nodes = url
+    .slice(CLUSTER_SCHEME.length)
+    .split(',')
+    .map((address) => {
+      const [host, port] = address.split(':');
+      return { host: host ?? '127.0.0.1', port: Number(port) };
+    });
+  const { enableOfflineQueue, retryStrategy, ...redisOptions } = options;
+  return new Cluster(nodes, {
+    redisOptions,
+    enableOfflineQueue,
+    clusterRetryStrategy: retryStrategy,
+    shardedSubscribers: true,
+  });
+}
+
+export interface RedisEvents {
+  /** A connection error; the client goes on trying. */
+  onDown?: (reason: string) => void;
+  /** Ready, at first and again. */
+  onUp?: () => void;
+}
+
+interface ConnectOptions extends RedisEvents {
+  url: string;
+  name: string;
+  use: RedisUse;
+  log: Logger;
+  /** Default: under NODE_ENV=test. */
+  checkHashTags?: boolean;
+}
+
+/**
+ * Opens one connection (or one set of them, for `redis-cluster://host:port,host:port`) and returns at once, also while Redis is away:
+ * a process that can do something without it starts without it.
+ * `checkHashTags` throws when one command, script or pipeline mixes hash tags, so that what passes the tests on one server also runs on
+ * a cluster.
+ */
+export function openRedis(options: ConnectOptions): RedisClient {
+  const client = create(options.url, optionsFor(options.use, options.name));
+  client.on('error', (error: Error) => {
+    options.log.warn({ redis: options.name, reason: error.message }, 'redis connection error');
+    options.onDown?.(error.message);
+  });
+  client.on('close', () => options.onDown?.('connection closed'));
+  client.on('ready', () => options.onUp?.());
+  if (options.checkHashTags ?? process.env.NODE_ENV === 'test') assertOneHashTag(client);
+  return client;
+}
+
+/** Opens the connection and waits until it is ready. */
+export async function connectRedis(options: ConnectOptions): Promise<RedisClient> {
+  const client = openRedis(options);
+  if (client.status !== 'ready') {
+    await new Promise<void>((resolve) => client.once('ready', () => resolve()));
+  }
+  return client;
+}
+
+/** Ends a connection: politely while Redis answers, by cutting it otherwise. */
+export async function quitRedis(client: RedisClient, deadlineMs = 1000): Promise<void> {
+  if (client.status !== 'ready') {
+    client.disconnect();
+    return;
+  }
+  const timer = setTimeout(() => client.disconnect(), deadlineMs);
+  try {
+    await client.quit();
+  } catch {
+    // The connection broke while it was being ended: it is gone, which is what was asked for.
+    client.disconnect();
+  } finally {
+    clearTimeout(timer);
+  }
+}

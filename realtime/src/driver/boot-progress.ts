@@ -1,0 +1,89 @@
+import { type BootId, LIMITS, type LocationAck } from '@rideline/contract';
+import { SeqRanges } from '@rideline/fleet/fixes/seq-ranges';
+import type { KnownBoot } from '@rideline/fleet/live/driver-session';
+
+/** What one connection knows of one boot of a driver's app. */
+export class BootProgress {
+  readonly boot: BootId;
+  /** Order of first appearance; 0 while the server could not be asked. */
+  index: number;
+  /** Fixes appended that the phone has not been told of. */
+  unacked: number = LIMITS.ackEveryFixes;
+  #durable = -1;
+  /** In the log, durable, or given up by the phone. */
+  #received = new SeqRanges();
+  /** The same with what is on its way to the log. */
+  #taken = new SeqRanges();
+  #lowest = 0;
+
+  /** `unacked` starts full: the first append of a connection is told at once, so that a phone stops resending. */
+  constructor(boot: BootId, known: KnownBoot | undefined) {
+    this.boot = boot;
+    this.index = known?.index ?? 0;
+    if (known) this.learn(known);
+  }
+
+  /** Takes over what the server knows of the boot. */
+  learn(known: KnownBoot): void {
+    this.index = known.index;
+    this.raiseDurable(known.durable);
+    for (const [from, to] of known.ranges) this.#cover(from, to);
+  }
+
+  /** @returns whether the phone has something to hear */
+  raiseDurable(durable: number): boolean {
+    if (durable <= this.#durable) return false;
+    this.#durable = durable;
+    this.#cover(0, durable);
+    return true;
+  }
+
+  /** The phone holds nothing below `lowest` any more: what is missing there will never come. */
+  giveUpBelow(lowest: number): void {
+    if (lowest <= this.#lowest) return;
+    this.#lowest = lowest;
+    this.#cover(0, lowest - 1);
+  }
+
+  isTaken(seq: number): boolean {
+    return seq <= this.#taken.highest && this.#taken.has(seq);
+  }
+
+  take(seq: number): void {
+    this.#taken.add(seq);
+  }
+
+  /** The log has the seqs. */
+  receive(from: number, to: number, others: readonly number[] | null): void {
+    if (others === null) {
+      if (from === to) this.#received.add(from);
+      else this.#received.addRange(from, to);
+      return;
+    }
+    for (const seq of others) this.#received.add(seq);
+  }
+
+  /** The log may have lost its end: only what is durable, or given up by the phone, is still believed. */
+  forgetLogged(): void {
+    this.#received = new SeqRanges();
+    this.#taken = new SeqRanges();
+    this.#cover(0, Math.max(this.#durable, this.#lowest - 1));
+  }
+
+  /** Whether all of `seqs` is in the log. */
+  hasReceived(seq: number): boolean {
+    return this.#received.has(seq);
+  }
+
+  ack(): LocationAck {
+    const received = this.#received.highest;
+    const gaps = this.#received.gaps(Math.max(0, this.#durable + 1), received, LIMITS.ackGaps);
+    return { boot: this.boot, received, durable: this.#durable, gaps: gaps.map(([from, to]) => [from, to]) };
+  }
+
+  #cover(from: number, to: number): void {
+    if (to < from) return;
+    this.#received.addRange(from, to);
+    this.#taken.addRange(from, to);
+  }
+}

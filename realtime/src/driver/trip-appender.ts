@@ -1,0 +1,112 @@
+import type { DriverId, RegionId, TripId } from '@rideline/contract';
+import type { LivePosition } from '@rideline/fleet/live/live-index';
+import { appendPosition, isNewerPosition, type LogHead } from '@rideline/fleet/trips/trip-log';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import { corked } from '@rideline/platform/redis/redis-cork';
+import type { HotCounters } from '../process/hot-counters.ts';
+
+/** What a driver on a trip has told his followers. One per connection and trip. */
+export interface TripTrail {
+  readonly tripId: TripId;
+  readonly driverId: DriverId;
+  /** Where the log stood after our last append. */
+  head: LogHead;
+  /** Newest position that was taken for this trip. */
+  taken: LivePosition | null;
+  /** Positions that wait to be appended, oldest first. */
+  readonly waiting: LivePosition[];
+  inFlight: number;
+  queued: boolean;
+}
+
+export const newTrail = (tripId: TripId, driverId: DriverId): TripTrail => ({
+  tripId,
+  driverId,
+  head: { epoch: 0, pos: 0 },
+  taken: null,
+  waiting: [],
+  inFlight: 0,
+  queued: false,
+});
+
+export interface TripAppenderOptions {
+  readonly state: RedisClient;
+  readonly region: RegionId;
+  readonly metrics: Metrics;
+  readonly counters: HotCounters;
+  readonly log: Logger;
+}
+
+/**
+ * Ms that positions of several trips wait for each other, so that they share one system call here, one round of the server and one read at
+ * the followers' gateways: of the 500 ms that a rider is promised.
+ */
+const GATHER_MS = 20;
+
+/** Positions of one trip that wait or are on their way; past it the oldest waiting one is left out, to history alone. */
+const MOST_PER_TRIP = 8;
+
+/**
+ * Appends drivers' positions to the logs of their trips, in order. Bounded per trip, so that a slow Redis is given the newest and not a backlog.
+ */
+export class TripAppender {
+  readonly #options: TripAppenderOptions;
+  #queue: TripTrail[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: TripAppenderOptions) {
+    this.#options = options;
+  }
+
+  /** The driver has moved: the position is appended soon. */
+  append(trail: TripTrail, position: LivePosition): void {
+    if (!isNewerPosition(position, trail.taken)) return;
+    trail.taken = position;
+    trail.waiting.push(position);
+    if (trail.waiting.length > MOST_PER_TRIP) {
+      trail.waiting.shift();
+      this.#options.counters.positions.leftOut++;
+    }
+    this.#enqueue(trail);
+  }
+
+  #enqueue(trail: TripTrail): void {
+    if (trail.queued) return;
+    trail.queued = true;
+    this.#queue.push(trail);
+    this.#timer ??= setTimeout(this.#flush, GATHER_MS);
+  }
+
+  readonly #flush = (): void => {
+    this.#timer = undefined;
+    const queue = this.#queue;
+    this.#queue = [];
+    corked(this.#options.state, () => {
+      for (const trail of queue) {
+        trail.queued = false;
+        while (trail.waiting.length > 0 && trail.inFlight < MOST_PER_TRIP) {
+          void this.#send(trail, trail.waiting.shift() as LivePosition);
+        }
+      }
+    });
+  };
+
+  /** Never rejects: a position that could not be appended is made good by the next. */
+  async #send(trail: TripTrail, position: LivePosition): Promise<void> {
+    trail.inFlight++;
+    const { state, region, metrics, counters, log } = this.#options;
+    try {
+      const head = await appendPosition(state, region, trail.tripId, trail.driverId, position, trail.head);
+      if (head !== null) trail.head = head;
+      counters.positions[head === null ? 'refused' : 'appended']++;
+    } catch (error) {
+      metrics.trip_positions_total.inc({ outcome: 'failed' });
+      log.warn({ reason: (error as Error).message }, 'position not appended to its trip');
+    } finally {
+      trail.inFlight--;
+      if (trail.waiting.length > 0) this.#enqueue(trail);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { UplinkPolicy } from '@rideline/contract';
+import type { Config } from '@rideline/platform/config/config';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import {
+  type DegradationLevel,
+  type OverloadSignal,
+  watchOverload,
+} from '@rideline/platform/overload/degradation';
+import type { EventLoopLag } from '@rideline/platform/process/event-loop-lag';
+import type { Health } from '@rideline/platform/process/health';
+
+/** How often a phone sends, ms; under overload four times as rarely (research, G8). */
+const UPLINK_INTERVAL_MS = 1000;
+const OVERLOADED_INTERVAL_MS = 4000;
+/** Level from which on phones are asked to send less. Trips, offers and positions go on at every level. */
+const SPARING_LEVEL = 2;
+/** Percent of the buffer for the log, and of the log's memory. */
+const BUFFER_PERCENT = [25, 50, 80] as const;
+const MEMORY_PERCENT = [70, 85, 95] as const;
+
+/** How much this gateway holds back: by its event loop, by what waits for the log, and by the log's memory. */
+export interface GatewayOverload {
+  /** What phones are told now. */
+  policy(): UplinkPolicy;
+  stop(): void;
+}
+
+export function watchGatewayOverload(parts: {
+  config: Config;
+  lag: EventLoopLag;
+  fixLog: { readonly held: number };
+  /** Share of the log's memory in use. */
+  logMemory: () => number;
+  health: Health;
+  metrics: Metrics;
+  /** The policy is another one: tells all phones of this gateway. */
+  onPolicy: (policy: UplinkPolicy) => void;
+}): GatewayOverload {
+  const { config, lag, fixLog, logMemory, health, metrics } = parts;
+  const base = config.shedLagMs;
+  const held = () => (100 * fixLog.held) / config.bufferFixes;
+  const signals: OverloadSignal[] = [
+    { name: 'event-loop lag', read: lag.p99Ms, at: [base, 2 * base, 4 * base], unit: 'ms' },
+    { name: 'buffer for the log', read: held, at: BUFFER_PERCENT, unit: '%' },
+    { name: 'memory of the log', read: () => 100 * logMemory(), at: MEMORY_PERCENT, unit: '%' },
+  ];
+  let sparing = false;
+  const policy = (): UplinkPolicy => ({
+    intervalMs: sparing ? OVERLOADED_INTERVAL_MS : UPLINK_INTERVAL_MS,
+    ackIntervalMs: config.ackIntervalMs,
+    reason: sparing ? 'overload' : 'default',
+  });
+  const onLevel = (level: DegradationLevel, why: string) => {
+    health.level(level, why);
+    if (level >= SPARING_LEVEL === sparing) return;
+    sparing = !sparing;
+    parts.onPolicy(policy());
+  };
+  const overload = watchOverload({ signals, metrics, onLevel });
+  return { policy, stop: overload.stop };
+}

@@ -1,0 +1,124 @@
+import type { TripId } from '@rideline/contract';
+import type { LoggedTrip, LogHead } from '@rideline/fleet/trips/trip-log';
+import { tripRoom } from '../socket/server.ts';
+import type { AnySocket } from '../socket/socket-data.ts';
+import { Follower } from './follower.ts';
+import type { RiderContext } from './rider-namespace.ts';
+import type { TripChannels } from './trip-channels.ts';
+
+/** Where a trip's log was seen, and the wall ms at which a gateway got that position. */
+export type KnownHead = LogHead & { readonly receivedAt: number };
+
+/** A trip that at least one socket of this gateway follows. */
+export interface FollowedTrip {
+  readonly tripId: TripId;
+  readonly followers: Set<Follower>;
+  /** Settles when Redis has confirmed that its positions will be heard. */
+  readonly opened: Promise<void>;
+  /** The newest position that came; null before any. */
+  head: KnownHead | null;
+  /** As it was known last, for a new start while Redis has lost it. */
+  logged: LoggedTrip | null;
+  readonly resetting: Set<Follower>;
+  repairing: boolean;
+  repairAgain: boolean;
+  /** Also states are to be compared: only by the round, since one that is just being sent would come twice. */
+  repairEvents: boolean;
+  /** Which part of a round over all trips it belongs to. */
+  readonly slot: number;
+}
+
+/** Who follows what on this gateway, by trip and by socket. A trip is in it, and its channel open, while somebody follows it. */
+export class FollowerTable {
+  readonly #context: RiderContext;
+  readonly #channels: TripChannels;
+  readonly #trips = new Map<TripId, FollowedTrip>();
+  readonly #bySocket = new Map<string, Map<TripId, Follower>>();
+  /** Trips are spread over so many slots, for whoever walks them. */
+  readonly #slots: number;
+  #made = 0;
+
+  constructor(context: RiderContext, channels: TripChannels, slots: number) {
+    this.#context = context;
+    this.#channels = channels;
+    this.#slots = slots;
+  }
+
+  get trips(): Iterable<FollowedTrip> {
+    return this.#trips.values();
+  }
+
+  trip(tripId: TripId): FollowedTrip | undefined {
+    return this.#trips.get(tripId);
+  }
+
+  find(socket: AnySocket, tripId: TripId): Follower | undefined {
+    return this.#bySocket.get(socket.id)?.get(tripId);
+  }
+
+  countOf(socket: AnySocket): number {
+    return this.#bySocket.get(socket.id)?.size ?? 0;
+  }
+
+  /**
+   * Makes the socket a follower who is not given positions until `startAt`. `opened`: from then on none is missed.
+   * A socket that subscribes again starts anew.
+   */
+  follow(socket: AnySocket, tripId: TripId): { follower: Follower; opened: Promise<void> } {
+    const before = this.find(socket, tripId);
+    const trip = this.#trips.get(tripId) ?? this.#addTrip(tripId);
+    const follower = new Follower(socket, tripId, this.#context.clock.wallMs, this.#context.counters);
+    trip.followers.add(follower);
+    if (before) trip.followers.delete(before);
+    else this.#context.metrics.followers.inc();
+    const ofSocket = this.#bySocket.get(socket.id) ?? new Map<TripId, Follower>();
+    this.#bySocket.set(socket.id, ofSocket.set(tripId, follower));
+    return { follower, opened: trip.opened };
+  }
+
+  leave(follower: Follower): void {
+    const { socket, tripId } = follower;
+    const ofSocket = this.#bySocket.get(socket.id);
+    if (ofSocket?.get(tripId) !== follower) return;
+    ofSocket.delete(tripId);
+    if (ofSocket.size === 0) this.#bySocket.delete(socket.id);
+    void socket.leave(tripRoom(tripId));
+    this.#context.metrics.followers.dec();
+    const trip = this.#trips.get(tripId);
+    trip?.followers.delete(follower);
+    trip?.resetting.delete(follower);
+    if (trip?.followers.size === 0) this.#removeTrip(tripId);
+  }
+
+  leaveAll(socket: AnySocket): void {
+    for (const follower of [...(this.#bySocket.get(socket.id)?.values() ?? [])]) this.leave(follower);
+  }
+
+  #addTrip(tripId: TripId): FollowedTrip {
+    const trip: FollowedTrip = {
+      tripId,
+      followers: new Set(),
+      opened: this.#channels.open(tripId),
+      head: null,
+      logged: null,
+      resetting: new Set(),
+      repairing: false,
+      repairAgain: false,
+      repairEvents: false,
+      slot: this.#made++ % this.#slots,
+    };
+    // Whoever awaits it hears of a failure; a trip whose followers have gone meanwhile needs nobody to.
+    trip.opened.catch((error: Error) =>
+      this.#context.log.warn({ reason: error.message }, 'trip not subscribed'),
+    );
+    this.#trips.set(tripId, trip);
+    this.#context.metrics.followed_trips.set(this.#trips.size);
+    return trip;
+  }
+
+  #removeTrip(tripId: TripId): void {
+    this.#trips.delete(tripId);
+    this.#channels.close(tripId);
+    this.#context.metrics.followed_trips.set(this.#trips.size);
+  }
+}

@@ -1,0 +1,97 @@
+import { LIMITS, type TripId } from '@rideline/contract';
+import type { HotCounters } from '../process/hot-counters.ts';
+import type { AnySocket } from '../socket/socket-data.ts';
+import { sendDirectly } from '../wire/direct-send.ts';
+import type { PositionMessage } from './position-message.ts';
+
+/** Where a follower stands: what he was given last. */
+export interface FollowerCursor {
+  readonly version: number;
+  readonly epoch: number;
+  readonly pos: number;
+}
+
+/**
+ * One socket that follows one trip. At most eight positions are on their way unseen; past that only the newest is held and goes out when the
+ * phone says that it has seen some. States are not held back: they do not come through here.
+ */
+export class Follower {
+  readonly socket: AnySocket;
+  readonly tripId: TripId;
+  /** Newest state event that the socket was given. */
+  version = 0;
+  /** The socket was told that the trip has ended. */
+  ended = false;
+  readonly #wallMs: () => number;
+  readonly #counters: HotCounters;
+  #epoch = 0;
+  #pos = 0;
+  readonly #unseen: number[] = [];
+  #held: PositionMessage | null = null;
+  /** Positions that came before the log was read; null afterwards. */
+  #early: PositionMessage[] | null = [];
+
+  constructor(socket: AnySocket, tripId: TripId, wallMs: () => number, counters: HotCounters) {
+    this.socket = socket;
+    this.tripId = tripId;
+    this.#wallMs = wallMs;
+    this.#counters = counters;
+  }
+
+  get ready(): boolean {
+    return this.#early === null;
+  }
+
+  /** The socket has been given everything up to the cursor; what came meanwhile follows. */
+  startAt(cursor: FollowerCursor): void {
+    const early = this.#early ?? [];
+    this.#early = null;
+    this.version = Math.max(this.version, cursor.version);
+    this.#epoch = cursor.epoch;
+    this.#pos = cursor.pos;
+    this.#unseen.length = 0;
+    this.#held = null;
+    for (const message of early) this.push(message);
+  }
+
+  /** Collects what comes until `startAt`: the socket is about to be given a new start. */
+  hold(): void {
+    this.#early ??= [];
+  }
+
+  push(message: PositionMessage): void {
+    if (this.#early !== null) {
+      this.#early.push(message);
+      if (this.#early.length > LIMITS.trackLogPositions) this.#early.shift();
+      return;
+    }
+    const { position } = message;
+    // A log that has begun is no reset to who stood before its beginning; to everybody else another epoch is one, and is told apart.
+    if (this.#epoch === 0) this.#epoch = position.epoch;
+    if (position.epoch !== this.#epoch || position.pos <= this.#pos) return;
+    if (this.#unseen.length < LIMITS.unseenPositions) this.#send(message);
+    else {
+      this.#held = message;
+      this.#counters.followers.held++;
+    }
+  }
+
+  /** The phone has shown every position up to `pos`. */
+  seen(pos: number): void {
+    while (this.#unseen.length > 0 && (this.#unseen[0] as number) <= pos) this.#unseen.shift();
+    const held = this.#held;
+    if (held === null || this.#unseen.length >= LIMITS.unseenPositions) return;
+    this.#held = null;
+    this.#send(held);
+  }
+
+  #send(message: PositionMessage): void {
+    const { pos, receivedAt } = message.position;
+    const skipped = pos - this.#pos - 1;
+    this.#pos = pos;
+    this.#unseen.push(pos);
+    sendDirectly(this.socket, message.after(skipped));
+    this.#counters.followers.sent++;
+    this.#counters.positionAge(this.#wallMs() - receivedAt);
+  }
+}

@@ -1,0 +1,222 @@
+import type { TripEvent, TripId, TripStateName } from '@rideline/contract';
+import {
+  type LoggedPosition,
+  type LoggedTrip,
+  type LogHead,
+  renewPositionLog,
+  type TripLog,
+} from '@rideline/fleet/trips/trip-log';
+import { corked } from '@rideline/platform/redis/redis-cork';
+import type { AnySocket } from '../socket/socket-data.ts';
+import type { Follower, FollowerCursor } from './follower.ts';
+import { type FollowedTrip, FollowerTable, type KnownHead } from './follower-table.ts';
+import { PositionMessage } from './position-message.ts';
+import type { RiderContext } from './rider-namespace.ts';
+import { startAnew } from './track-recovery.ts';
+import { TripChannels } from './trip-channels.ts';
+
+/** Each followed trip is compared with its log once in so many seconds: messages are hints that may be lost. */
+const CHECK_ROUND = 10;
+const CHECK_STEP_MS = 1000;
+
+const ENDED: ReadonlySet<TripStateName> = new Set([
+  'completed',
+  'cancelled',
+  'no_show',
+  'no_drivers',
+  'failed',
+]);
+
+const isAfter = (head: LogHead, position: LogHead): boolean =>
+  position.epoch === head.epoch && position.pos === head.pos + 1;
+
+/** A message that was on its way while the log was read: a log that lost its end would tell newer positions under such a number. */
+const isEcho = (head: KnownHead, position: LoggedPosition): boolean =>
+  position.epoch === head.epoch && position.pos <= head.pos && position.receivedAt <= head.receivedAt;
+
+/** Takes trips to their followers: hands positions on, mends holes, and lets followers go when the trip ends. */
+export class Followers {
+  readonly #context: RiderContext;
+  readonly table: FollowerTable;
+  #timer: NodeJS.Timeout | undefined;
+  #second = 0;
+
+  constructor(context: RiderContext) {
+    this.#context = context;
+    const { stateSubscriber: subscriber, config, log } = context;
+    const channels = new TripChannels({
+      subscriber,
+      region: config.region,
+      log,
+      onPosition: (tripId, position) => this.#onPosition(tripId, position),
+    });
+    this.table = new FollowerTable(context, channels, CHECK_ROUND);
+    // Whatever was published while the connection was down is in the logs.
+    subscriber.on('ready', () => {
+      for (const trip of this.table.trips) void this.#repair(trip);
+    });
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#second = (this.#second + 1) % CHECK_ROUND;
+      // One system call for all that are compared now.
+      corked(this.#context.state, () => {
+        for (const trip of this.table.trips) if (trip.slot === this.#second) void this.#check(trip);
+      });
+    }, CHECK_STEP_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** The socket has been given everything up to the cursor: it takes part from here. */
+  begin(follower: Follower, logged: LoggedTrip, cursor: FollowerCursor, newest: LoggedPosition | null): void {
+    const trip = this.table.trip(follower.tripId);
+    if (!trip || this.table.find(follower.socket, follower.tripId) !== follower) return;
+    trip.logged = logged;
+    trip.head ??= newest;
+    follower.startAt(cursor);
+    if (follower.ended) this.table.leave(follower);
+  }
+
+  /** A state event is being sent to the socket, by the adapter's room or by a repair. */
+  sawEvent(socket: AnySocket, event: TripEvent): void {
+    const follower = this.table.find(socket, event.tripId);
+    const trip = this.table.trip(event.tripId);
+    if (!follower || !trip) return;
+    const hole = follower.ready && event.version > follower.version + 1;
+    follower.version = Math.max(follower.version, event.version);
+    follower.ended ||= ENDED.has(event.state);
+    // The event itself has to go out first.
+    if (follower.ended) setImmediate(() => this.#finish(trip));
+    else if (hole) void this.#reset(trip, follower);
+  }
+
+  /** The trip has ended: its followers hear nothing more of its driver. */
+  #finish(trip: FollowedTrip): void {
+    for (const follower of [...trip.followers]) {
+      follower.ended = true;
+      // One that has not begun is answered first.
+      if (follower.ready || trip.resetting.has(follower)) this.table.leave(follower);
+    }
+  }
+
+  #onPosition(tripId: TripId, position: LoggedPosition): void {
+    const trip = this.table.trip(tripId);
+    if (trip === undefined) return;
+    if (trip.head === null || isAfter(trip.head, position)) this.#give(trip, position);
+    else if (!isEcho(trip.head, position)) void this.#repair(trip);
+  }
+
+  #give(trip: FollowedTrip, position: LoggedPosition): void {
+    trip.head = position;
+    const message = new PositionMessage(trip.tripId, position, this.#context.clock);
+    for (const follower of trip.followers) follower.push(message);
+  }
+
+  async #check(trip: FollowedTrip): Promise<void> {
+    for (const follower of trip.resetting) void this.#reset(trip, follower);
+    try {
+      const { version, head, ended } = await this.#context.trips.head(trip.tripId);
+      const moved = head.epoch !== 0 && (trip.head?.epoch !== head.epoch || trip.head.pos !== head.pos);
+      trip.repairEvents ||= version > this.#leastVersion(trip);
+      if (moved || ended || trip.repairEvents) await this.#repair(trip);
+    } catch (error) {
+      this.#context.log.warn({ reason: (error as Error).message }, 'followed trip not compared');
+    }
+  }
+
+  #leastVersion(trip: FollowedTrip): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const follower of trip.followers) if (follower.ready) least = Math.min(least, follower.version);
+    return least;
+  }
+
+  /** Compares with the log and gives followers what they lack. One at a time per trip; never rejects. */
+  async #repair(trip: FollowedTrip): Promise<void> {
+    if (trip.repairing) {
+      trip.repairAgain = true;
+      return;
+    }
+    trip.repairing = true;
+    try {
+      do {
+        trip.repairAgain = false;
+        await this.#repairOnce(trip);
+      } while (trip.repairAgain && this.table.trip(trip.tripId) === trip);
+    } catch (error) {
+      this.#context.metrics.track_repairs_total.inc({ outcome: 'failed' });
+      this.#context.log.warn({ reason: (error as Error).message }, 'followed trip not repaired');
+    } finally {
+      trip.repairing = false;
+    }
+  }
+
+  async #repairOnce(trip: FollowedTrip): Promise<void> {
+    const before = trip.head ?? { epoch: 0, pos: 0 };
+    const log = await this.#context.trips.read(trip.tripId, before);
+    if (trip.repairEvents) this.#repairEvents(trip, log);
+    trip.repairEvents = false;
+    await this.#repairPositions(trip, before, log);
+    if (log.trip !== null && log.trip.endedAt !== null) this.#finish(trip);
+  }
+
+  #repairEvents(trip: FollowedTrip, { trip: logged, events }: TripLog): void {
+    if (logged === null) return;
+    trip.logged = logged;
+    for (const follower of [...trip.followers]) {
+      if (!follower.ready || follower.version >= logged.version) continue;
+      const missed = events.filter((event) => event.version > follower.version);
+      if (missed[0]?.version === follower.version + 1) {
+        this.#context.metrics.track_repairs_total.inc({ outcome: 'events' });
+        for (const event of missed) follower.socket.emit('trip:event', event);
+      } else void this.#reset(trip, follower);
+    }
+  }
+
+  async #repairPositions(trip: FollowedTrip, before: LogHead, log: TripLog): Promise<void> {
+    const { head, first, newest, positions } = log;
+    // Nothing is logged: the next position begins the log anew, and tells it.
+    if (head.epoch === 0) return;
+    const sameEpoch = head.epoch === before.epoch;
+    if (sameEpoch && head.pos < before.pos) {
+      // The log lost its end: numbers that were given out would come again for other positions.
+      await renewPositionLog(this.#context.state, this.#context.config.region, trip.tripId, before);
+      trip.head = null;
+      this.#resetAll(trip);
+    } else if (before.epoch === 0 || (sameEpoch && first.pos <= before.pos + 1)) {
+      for (const position of positions) {
+        const newer =
+          trip.head === null || trip.head.epoch !== position.epoch || position.pos > trip.head.pos;
+        if (newer) this.#give(trip, position);
+      }
+      if (positions.length > 0) this.#context.metrics.track_repairs_total.inc({ outcome: 'positions' });
+    } else {
+      trip.head = newest;
+      this.#resetAll(trip);
+    }
+  }
+
+  #resetAll(trip: FollowedTrip): void {
+    for (const follower of [...trip.followers]) if (follower.ready) void this.#reset(trip, follower);
+  }
+
+  /** What the follower holds does not join on to the log: it starts anew from a snapshot. Tried again with the next comparison. */
+  async #reset(trip: FollowedTrip, follower: Follower): Promise<void> {
+    follower.hold();
+    trip.resetting.add(follower);
+    try {
+      const log = await this.#context.trips.read(trip.tripId);
+      const logged = log.trip ?? trip.logged;
+      if (logged === null || !trip.resetting.delete(follower)) return;
+      const subscribed = startAnew(this.#context.trips, logged, log);
+      this.#context.metrics.track_repairs_total.inc({ outcome: 'reset' });
+      follower.socket.emit('track:reset', subscribed);
+      this.begin(follower, logged, subscribed, log.newest);
+    } catch (error) {
+      this.#context.log.warn({ reason: (error as Error).message }, 'follower not reset');
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { RegionId, TripId } from '@rideline/contract';
+import type { TripDocument } from '@rideline/fleet/store/models';
+import { endedAt, stateName } from '@rideline/fleet/trips/trip';
+import type { LoggedTrip } from '@rideline/fleet/trips/trip-log';
+import type { Mongo } from '@rideline/platform/mongo/mongo';
+import { withinMs } from '../socket/within-ms.ts';
+
+/** Ms that a follower waits for the record: a paused server answers nothing, whatever it was asked to keep to. */
+const READ_MS = 2000;
+
+/**
+ * Reads a trip from the record: only for trips that Redis does not know (any more). Returns null for an unknown trip.
+ * The driver is told by id alone: name and vehicle stand in the log that the relay writes.
+ */
+export async function readTripRecord(
+  mongo: Mongo,
+  region: RegionId,
+  tripId: TripId,
+): Promise<LoggedTrip | null> {
+  const trips = mongo.connection.collection<TripDocument>('trips');
+  const projection = { version: 1, state: 1, riderId: 1, driverId: 1 };
+  const trip = await withinMs(
+    trips.findOne({ _id: tripId, region }, { projection, maxTimeMS: READ_MS }),
+    READ_MS,
+  );
+  if (trip === null) return null;
+  const { version, state, riderId, driverId } = trip;
+  return {
+    tripId,
+    version,
+    state: stateName(state),
+    riderId,
+    driver: driverId ? { id: driverId, name: driverId, vehicle: '', plate: '' } : null,
+    endedAt: endedAt(state),
+  };
+}

@@ -1,0 +1,52 @@
+import type { RegionId, TripId } from '@rideline/contract';
+import { tripChannel } from '@rideline/fleet/redis/redis-keys';
+import { type LoggedPosition, parsePublished } from '@rideline/fleet/trips/trip-log';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+
+export interface TripChannelsOptions {
+  /** A subscribing connection of its own on the state Redis. */
+  readonly subscriber: RedisClient;
+  readonly region: RegionId;
+  readonly log: Logger;
+  readonly onPosition: (tripId: TripId, position: LoggedPosition) => void;
+}
+
+/** The trips whose positions this gateway hears. One subscription per trip, however many follow it here. */
+export class TripChannels {
+  readonly #options: TripChannelsOptions;
+  readonly #trips = new Map<string, TripId>();
+
+  constructor(options: TripChannelsOptions) {
+    this.#options = options;
+    options.subscriber.on('smessage', (channel: string, message: string) =>
+      this.#onMessage(channel, message),
+    );
+  }
+
+  /** Resolves when Redis has confirmed: what is published from then on is heard. */
+  async open(tripId: TripId): Promise<void> {
+    const channel = tripChannel(this.#options.region, tripId);
+    this.#trips.set(channel, tripId);
+    await this.#options.subscriber.ssubscribe(channel);
+  }
+
+  close(tripId: TripId): void {
+    const { subscriber, region, log } = this.#options;
+    const channel = tripChannel(region, tripId);
+    if (!this.#trips.delete(channel)) return;
+    subscriber
+      .sunsubscribe(channel)
+      .catch((error: Error) => log.warn({ reason: error.message }, "trip's channel not left"));
+  }
+
+  #onMessage(channel: string, message: string): void {
+    const tripId = this.#trips.get(channel);
+    if (tripId === undefined) return;
+    try {
+      this.#options.onPosition(tripId, parsePublished(message));
+    } catch (error) {
+      this.#options.log.error({ reason: (error as Error).message }, 'published position not understood');
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { RegionId, TripId, TripSnapshot, TripStateName } from '@rideline/contract';
+import { distanceMetres } from '@rideline/fleet/geo/distance';
+import { crowFlySeconds } from '@rideline/fleet/matching/eta';
+import {
+  type LoggedPosition,
+  type LoggedRoute,
+  type LoggedTrip,
+  type LogHead,
+  readTripHead,
+  readTripLog,
+  type TripLog,
+} from '@rideline/fleet/trips/trip-log';
+import { ageMs, type Clock } from '@rideline/platform/process/clock';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+
+/** Until the driver is where the trip wants him next, seconds; null when he has nowhere to go. */
+function etaOf(state: TripStateName, route: LoggedRoute, from: { lat: number; lng: number }): number | null {
+  const to =
+    state === 'accepted'
+      ? route.pickup
+      : state === 'in_progress'
+        ? (route.stops[route.stopsDone] ?? route.dropoff)
+        : null;
+  return to && Math.round(crowFlySeconds(distanceMetres(from.lat, from.lng, to.lat, to.lng)));
+}
+
+export interface TripReaderOptions {
+  readonly state: RedisClient;
+  readonly region: RegionId;
+  readonly clock: Clock;
+}
+
+/** After every position: a reader who wants none. */
+const END_OF_LOG: LogHead = { epoch: Number.MAX_SAFE_INTEGER, pos: 0 };
+
+/** Reads trips as their logs in Redis tell them. */
+export class TripReader {
+  readonly #options: TripReaderOptions;
+
+  constructor(options: TripReaderOptions) {
+    this.#options = options;
+  }
+
+  read(tripId: TripId, since: LogHead | undefined = END_OF_LOG): Promise<TripLog> {
+    return readTripLog(this.#options.state, this.#options.region, tripId, since);
+  }
+
+  head(tripId: TripId): ReturnType<typeof readTripHead> {
+    return readTripHead(this.#options.state, this.#options.region, tripId);
+  }
+
+  /** null when Redis does not know the trip. */
+  async snapshot(tripId: TripId): Promise<TripSnapshot | null> {
+    const { trip, newest } = await this.read(tripId);
+    return trip && this.snapshotOf(trip, newest);
+  }
+
+  snapshotOf(trip: LoggedTrip, newest: LoggedPosition | null): TripSnapshot {
+    const { tripId, state, version, driver, route } = trip;
+    const position = newest && this.#position(newest);
+    const etaSeconds = position && route ? etaOf(state, route, position) : null;
+    return {
+      tripId,
+      state,
+      version,
+      driver,
+      position,
+      ...(etaSeconds === null ? {} : { etaSeconds }),
+      ...(route ? { ...route, stops: [...route.stops] } : {}),
+    };
+  }
+
+  #position({ lat, lng, heading, speed, t }: LoggedPosition): TripSnapshot['position'] {
+    return { lat, lng, heading, speed, at: t, ageMs: this.ageMs(t) };
+  }
+
+  /** Wall ms since the domain instant, at least 0. */
+  ageMs(domainMs: number): number {
+    return Math.max(0, ageMs(this.#options.clock, domainMs));
+  }
+}

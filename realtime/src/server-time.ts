@@ -1,7 +1,0 @@
-import type { ServerTime } from '@rideline/contract';
-import type { Clock } from '@rideline/platform/clock';
-
-/** What a phone estimates server time from. */
-export function serverTime(clock: Clock): ServerTime {
-  return { domainMs: clock.domainMs(), wallMs: clock.wallMs(), rate: clock.rate };
-}

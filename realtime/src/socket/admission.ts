@@ -1,0 +1,55 @@
+import type { IncomingMessage } from 'node:http';
+import type { ErrorCode } from '@rideline/contract';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+
+export interface AdmissionRules {
+  /** Web origins besides the server's own host. */
+  readonly allowedOrigins: readonly string[];
+  /** Open connections beyond which not even an answer is owed. */
+  readonly hardLimit: number;
+  readonly connections: () => number;
+  readonly metrics: Metrics;
+}
+
+const TOKEN_PARAMETERS = ['token', 'access_token', 'auth', 'jwt'];
+
+/** An origin passes by being exactly one of the list, or the host that was asked: no prefix, no suffix, not `null`. */
+function isAllowedOrigin(origin: string, host: string | undefined, allowed: readonly string[]): boolean {
+  if (allowed.includes(origin)) return true;
+  if (!URL.canParse(origin)) return false;
+  const { protocol, host: originHost } = new URL(origin);
+  return (protocol === 'http:' || protocol === 'https:') && originHost === host;
+}
+
+/** Why a connection may not be made at all, or null. A client without an origin is no browser: its token decides. */
+export function refusalOf(request: IncomingMessage, rules: AdmissionRules): ErrorCode | null {
+  const { origin, host } = request.headers;
+  if (origin !== undefined && !isAllowedOrigin(origin, host, rules.allowedOrigins)) return 'ORIGIN_DENIED';
+  const query = new URL(request.url ?? '/', 'http://any').searchParams;
+  // Addresses stand in logs of proxies and browsers.
+  if (TOKEN_PARAMETERS.some((name) => query.has(name))) return 'TOKEN_IN_URL';
+  if (rules.connections() >= rules.hardLimit) return 'SCALE_006';
+  return null;
+}
+
+/**
+ * Socket.IO's `allowRequest`: before a session exists, on websocket and polling alike (CORS does not cover websockets). A refused websocket
+ * gets its 403 here, since Engine.IO would say 400.
+ */
+export function allowRequest(rules: AdmissionRules) {
+  return (request: IncomingMessage, callback: (error: string | null, success: boolean) => void): void => {
+    const code = refusalOf(request, rules);
+    if (code === null) {
+      callback(null, true);
+      return;
+    }
+    rules.metrics.gateway_refused_total.inc({ stage: 'connection', code });
+    if (request.headers.upgrade !== undefined && request.socket.writable) {
+      const body = JSON.stringify({ code });
+      request.socket.end(
+        `HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      );
+    }
+    callback(code, false);
+  };
+}

@@ -1,0 +1,136 @@
+import {
+  authRenewSchema,
+  CodedError,
+  handshakeSchema,
+  PROTOCOL,
+  type Refusal,
+  type RegionId,
+  type Role,
+} from '@rideline/contract';
+import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
+import { type Principal, type TokenKeys, verifyToken } from '@rideline/platform/tokens/tokens';
+import { type ListenerContext, on, sayGoodbye } from './client-events.ts';
+import { EventLimiter } from './event-limiter.ts';
+import type { AnyNamespace, AnyServer, AnySocket } from './socket-data.ts';
+import type { UserSockets } from './user-sockets.ts';
+
+export interface HandshakeParts extends ListenerContext {
+  readonly server: AnyServer;
+  readonly region: RegionId;
+  readonly keys: TokenKeys;
+  readonly userSockets: UserSockets;
+  readonly maxConnections: number;
+  readonly revocations: Pick<Revocations, 'isRevoked'>;
+}
+
+/** Ms after which a client that found the node full comes back, spread so that they do not come together. */
+const FULL_RETRY_MS = 5000;
+
+/** What `connect_error.data` carries. */
+class HandshakeRefused extends Error {
+  readonly data: Refusal;
+  constructor(data: Refusal) {
+    super(data.code);
+    this.data = data;
+  }
+}
+
+/** A token that is missing is told apart from one that is malformed. */
+function parseAuth(auth: unknown) {
+  const { token, protocol } = (auth ?? {}) as { token?: unknown; protocol?: unknown };
+  if (typeof token !== 'string' || token === '') throw new CodedError('UNAUTHENTICATED');
+  if (typeof protocol === 'number' && (protocol < PROTOCOL.min || protocol > PROTOCOL.max)) {
+    throw new CodedError('PROTOCOL_UNSUPPORTED');
+  }
+  const parsed = handshakeSchema.safeParse(auth);
+  if (!parsed.success) throw new CodedError('VALIDATION', parsed.error.issues[0]?.message);
+  return parsed.data;
+}
+
+/** @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED, WRONG_AUDIENCE, FORBIDDEN */
+async function principalOf(token: string, roles: readonly Role[], parts: HandshakeParts): Promise<Principal> {
+  const principal = await verifyToken(parts.keys, token, { audience: roles });
+  if (principal.region !== parts.region)
+    throw new CodedError('FORBIDDEN', 'The token is for another region.');
+  if (parts.revocations.isRevoked(principal)) throw new CodedError('TOKEN_REVOKED');
+  return principal;
+}
+
+async function authenticate(
+  socket: AnySocket,
+  roles: readonly Role[],
+  parts: HandshakeParts,
+): Promise<Principal> {
+  if (parts.server.engine.clientsCount > parts.maxConnections) {
+    const retryAfterMs = Math.round(FULL_RETRY_MS * (0.5 + Math.random()));
+    throw new CodedError('SCALE_006', undefined, { retryAfterMs });
+  }
+  const { token } = parseAuth(socket.handshake.auth);
+  const principal = await principalOf(token, roles, parts);
+  if (parts.userSockets.isFull(principal.userId)) {
+    throw new CodedError('CONNECTION_LIMIT', undefined, { retryAfterMs: FULL_RETRY_MS });
+  }
+  return principal;
+}
+
+function toHandshakeRefusal(error: unknown): Refusal {
+  const coded = error instanceof CodedError ? error : new CodedError('INTERNAL', undefined, { cause: error });
+  const range = coded.code === 'PROTOCOL_UNSUPPORTED' ? PROTOCOL : {};
+  return { ...coded.toRefusal(), ...range };
+}
+
+/** Lets only sockets into a namespace whose token is for one of `roles`; others get `connect_error` with a coded refusal. */
+export function guardNamespace(namespace: AnyNamespace, roles: readonly Role[], parts: HandshakeParts): void {
+  namespace.use((socket, next) => {
+    authenticate(socket, roles, parts).then(
+      (principal) => {
+        Object.assign(socket.data, { principal, limiter: new EventLimiter(), events: new Set<string>() });
+        // The token has done its work: it must not lie about in memory, nor travel when an adapter describes the socket.
+        socket.handshake.auth = {};
+        next();
+      },
+      (error: unknown) => {
+        const refusal = toHandshakeRefusal(error);
+        parts.metrics.gateway_refused_total.inc({ stage: 'handshake', code: refusal.code });
+        next(new HandshakeRefused(refusal));
+      },
+    );
+  });
+  namespace.on('connection', (socket) => {
+    parts.userSockets.add(socket);
+    parts.metrics.gateway_sockets.inc({ namespace: namespace.name });
+    listenToRenewal(socket, roles, parts);
+    // Revoked between the handshake and now. Said after the other listeners have set up what a disconnect takes down.
+    queueMicrotask(() => {
+      if (parts.revocations.isRevoked(socket.data.principal))
+        sayGoodbye(socket, { code: 'TOKEN_REVOKED' }, parts);
+    });
+    socket.on('disconnect', () => {
+      parts.userSockets.remove(socket);
+      parts.metrics.gateway_sockets.dec({ namespace: namespace.name });
+    });
+  });
+}
+
+/** A connection may outlive its token by showing the next one of the same user and role in time. */
+function listenToRenewal(socket: AnySocket, roles: readonly Role[], parts: HandshakeParts): void {
+  on(socket, 'auth:renew', authRenewSchema, parts, async ({ token }) => {
+    const { userId, role } = socket.data.principal;
+    const principal = await principalOf(token, roles, parts);
+    if (principal.userId !== userId || principal.role !== role) throw new CodedError('FORBIDDEN');
+    socket.data.principal = principal;
+    return { expiresAt: principal.expiresAtMs };
+  });
+}
+
+/** Closes the sockets of users whose tokens were revoked, as it becomes known here. */
+export function closeRevoked(
+  revocations: Revocations,
+  parts: Pick<HandshakeParts, 'userSockets' | 'metrics'>,
+): void {
+  revocations.onRevoked((userId) => {
+    for (const socket of [...parts.userSockets.of(userId)]) {
+      if (revocations.isRevoked(socket.data.principal)) sayGoodbye(socket, { code: 'TOKEN_REVOKED' }, parts);
+    }
+  });
+}

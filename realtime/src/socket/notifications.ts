@@ -1,0 +1,168 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Notification, NotificationId } from '@rideline/contract';
+import {
+  type Addressee,
+  type NotificationStore,
+  notificationMessage,
+} from '@rideline/fleet/notifications/notification-store';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Logger } from '@rideline/platform/process/logger';
+import { NotificationLookups } from './notification-lookups.ts';
+import type { AnySocket } from './socket-data.ts';
+import type { UserSockets } from './user-sockets.ts';
+
+export interface NotificationsOptions {
+  readonly store: NotificationStore;
+  /** Whether the record answers: while it does not, nothing is asked of it. */
+  readonly recordIsUp: () => boolean;
+  readonly userSockets: UserSockets;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Default: ATTEMPTS_MS. */
+  readonly attemptsMs?: readonly number[];
+}
+
+/** When a notification is emitted, ms after the first time; then once more as long, and it waits for the next connection. */
+const ATTEMPTS_MS = [0, 5000, 15_000] as const;
+/** Notifications that wait for their acknowledgement: of one user, and of this gateway. */
+const PENDING_OF_USER = 64;
+const PENDING_MOST = 20_000;
+
+interface Pending {
+  readonly addressee: Addressee;
+  readonly notification: Notification;
+  /** Times that it was emitted. */
+  emitted: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+type UserKey = string;
+const keyOf = ({ role, userId }: Addressee): UserKey => `${role}:${userId}`;
+
+/**
+ * Notifications on their way to the sockets of this gateway: emitted until one of the user's sockets acknowledges, which is then written
+ * into the record. All of it may be lost at any moment; what is unacknowledged is sent to the next connection.
+ */
+export class Notifications {
+  readonly #options: NotificationsOptions;
+  readonly #attemptsMs: readonly number[];
+  readonly #pending = new Map<UserKey, Map<NotificationId, Pending>>();
+  readonly #lookups: NotificationLookups;
+  #size = 0;
+
+  constructor(options: NotificationsOptions) {
+    this.#options = options;
+    this.#attemptsMs = options.attemptsMs ?? ATTEMPTS_MS;
+    this.#lookups = new NotificationLookups({
+      ...options,
+      onFound: (socket, found) => {
+        for (const stored of found) this.#send(addresseeOf(socket), notificationMessage(stored), [socket]);
+      },
+    });
+  }
+
+  /** Told by a worker; for a user who may have no socket here. */
+  deliver(addressee: Addressee, notification: Notification): void {
+    const sockets = this.#socketsOf(addressee);
+    if (sockets.length > 0) this.#send(addressee, notification, sockets);
+  }
+
+  /** Sends a new connection what its user has not acknowledged. */
+  readonly onConnection = (socket: AnySocket): void => this.#lookups.add(socket);
+
+  /** Emits nothing any more, and gives the acknowledgements that came so many ms to be written; one that is not comes again. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#lookups.stop();
+    for (const ofUser of this.#pending.values()) for (const { timer } of ofUser.values()) clearTimeout(timer);
+    this.#pending.clear();
+    this.#size = 0;
+    await Promise.race([this.#options.store.drain(), sleep(deadlineMs, undefined, { ref: false })]);
+  }
+
+  #socketsOf({ userId, role }: Addressee): AnySocket[] {
+    return [...this.#options.userSockets.of(userId)].filter(({ data }) => data.principal.role === role);
+  }
+
+  #send(addressee: Addressee, notification: Notification, sockets: readonly AnySocket[]): void {
+    const known = this.#pending.get(keyOf(addressee))?.get(notification.notificationId);
+    if (known) {
+      this.#emit(known, sockets);
+      return;
+    }
+    if (!this.#hasRoom(addressee)) {
+      this.#count('full');
+      return;
+    }
+    const pending: Pending = { addressee, notification, emitted: 0, timer: undefined };
+    this.#keep(pending);
+    this.#attempt(pending, sockets);
+  }
+
+  #attempt(pending: Pending, sockets: readonly AnySocket[]): void {
+    if (sockets.length === 0 || pending.emitted === this.#attemptsMs.length) {
+      this.#forget(pending);
+      this.#count('given_up');
+      return;
+    }
+    const at = this.#attemptsMs[pending.emitted] ?? 0;
+    const last = this.#attemptsMs.at(-1) ?? 0;
+    const next = this.#attemptsMs[pending.emitted + 1] ?? 2 * last;
+    pending.timer = setTimeout(() => this.#attempt(pending, this.#socketsOf(pending.addressee)), next - at);
+    this.#count(pending.emitted === 0 ? 'sent' : 'again');
+    pending.emitted += 1;
+    this.#emit(pending, sockets);
+  }
+
+  #emit(pending: Pending, sockets: readonly AnySocket[]): void {
+    const waitMs = 2 * (this.#attemptsMs.at(-1) ?? 0);
+    for (const socket of sockets) {
+      socket.timeout(waitMs).emit('notification', pending.notification, (error: Error | null) => {
+        if (error === null) this.#acknowledged(pending);
+      });
+    }
+  }
+
+  #acknowledged(pending: Pending): void {
+    const { addressee, notification } = pending;
+    if (!this.#forget(pending)) return;
+    this.#count('acked');
+    this.#options.store.acknowledge(addressee, notification.notificationId).catch((error: Error) => {
+      this.#options.metrics.notification_ack_failures_total.inc();
+      this.#options.log.debug({ reason: error.message }, 'an acknowledgement is not written');
+    });
+  }
+
+  #hasRoom(addressee: Addressee): boolean {
+    const ofUser = this.#pending.get(keyOf(addressee))?.size ?? 0;
+    return this.#size < PENDING_MOST && ofUser < PENDING_OF_USER;
+  }
+
+  #keep(pending: Pending): void {
+    const key = keyOf(pending.addressee);
+    const ofUser = this.#pending.get(key) ?? new Map<NotificationId, Pending>();
+    ofUser.set(pending.notification.notificationId, pending);
+    this.#pending.set(key, ofUser);
+    this.#size += 1;
+  }
+
+  /** @returns false when it was forgotten before */
+  #forget(pending: Pending): boolean {
+    clearTimeout(pending.timer);
+    const key = keyOf(pending.addressee);
+    const ofUser = this.#pending.get(key);
+    if (ofUser?.get(pending.notification.notificationId) !== pending) return false;
+    ofUser.delete(pending.notification.notificationId);
+    if (ofUser.size === 0) this.#pending.delete(key);
+    this.#size -= 1;
+    return true;
+  }
+
+  #count(outcome: string): void {
+    this.#options.metrics.notification_emits_total.inc({ outcome });
+  }
+}
+
+export function addresseeOf({ data }: AnySocket): Addressee {
+  const { userId, role } = data.principal;
+  return { userId, role };
+}

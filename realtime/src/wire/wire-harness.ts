@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server } from 'socket.io';
+import { WebSocket } from 'ws';
+import type { AnyServer, AnySocket } from '../socket/socket-data.ts';
+import { HotWebSocketServer } from './hot-websocket.ts';
+
+/**
+ * For the tests here: a Socket.IO server of ours, one client of its namespace that speaks the protocol by hand, and the events that the
+ * client heard, as they were on the wire.
+ */
+export async function connectByHand(namespaceName: `/${string}`) {
+  const http = createServer();
+  const io: AnyServer = new Server(http, { serveClient: false, wsEngine: HotWebSocketServer });
+  const namespace = io.of(namespaceName);
+  const joined = new Promise<AnySocket>((resolve) => namespace.on('connection', resolve));
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const client = new WebSocket(
+    `ws://127.0.0.1:${(http.address() as AddressInfo).port}/socket.io/?EIO=4&transport=websocket`,
+  );
+  const heard: string[] = [];
+  client.on('message', (data) => {
+    const text = data.toString();
+    if (text.startsWith('0')) client.send(`40${namespaceName},`);
+    else if (text.startsWith('42')) heard.push(text);
+  });
+  return {
+    client,
+    heard,
+    namespace,
+    socket: await joined,
+    async [Symbol.asyncDispose]() {
+      client.terminate();
+      await io.close();
+    },
+  };
+}

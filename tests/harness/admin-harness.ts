@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { type Problem, problemSchema, type Role } from '@rideline/contract';
+import { type Caller, startTripBed, type TripBed } from './trip-harness.ts';
+import { REGION, type WorkersBedOptions } from './workers.ts';
+
+/** A whole backend and what an admin does with it over REST. */
+export interface AdminBed extends Omit<TripBed, 'call'> {
+  /** As the admin ada unless it says otherwise. */
+  call(method: string, path: string, by?: Partial<Caller>): Promise<Response>;
+  /** Calls as admin and reads the answer. @throws when it is refused */
+  ask<T>(method: string, path: string, schema: { parse(value: unknown): T }, body?: unknown): Promise<T>;
+  /** A driver who has an account and a vehicle, put into the record by hand; `at` tells his place in lists. */
+  storeDriver(at: Date, more?: object): Promise<string>;
+  storeRider(at: Date, more?: object): Promise<string>;
+}
+
+export async function startAdminBed(options: WorkersBedOptions = {}): Promise<AdminBed> {
+  const bed = await startTripBed({ apis: 1, ...options });
+  const call: AdminBed['call'] = (method, path, by) =>
+    bed.call(method, path, { role: 'admin', subject: 'ada', ...by });
+  async function storeUser(role: Role, at: Date, more: object): Promise<string> {
+    const id = randomUUID();
+    const user = {
+      _id: id,
+      v: 1,
+      region: REGION,
+      role,
+      name: `${role} ${id.slice(0, 4)}`,
+      login: `${id}@example.org`,
+      passwordHash: '$argon2id$none',
+      state: 'active',
+      version: 1,
+      createdAt: at,
+      updatedAt: at,
+    };
+    await bed.models.users.collection.insertOne({ ...user, ...more } as never);
+    return id;
+  }
+  return {
+    ...bed,
+    call,
+    async ask(method, path, schema, body) {
+      const answer = await call(method, path, body === undefined ? {} : { body });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+      return schema.parse(JSON.parse(text));
+    },
+    async storeDriver(at, more = {}) {
+      const id = await storeUser('driver', at, more);
+      const vehicleId = randomUUID();
+      const common = { v: 1, region: REGION, tier: 'standard', createdAt: at };
+      await bed.models.vehicles.collection.insertOne({
+        _id: vehicleId,
+        ...common,
+        description: 'white Prius',
+        plate: `P-${id.slice(0, 4)}`,
+      } as never);
+      const driver = { _id: id, ...common, name: `driver ${id.slice(0, 4)}`, vehicleId };
+      await bed.models.drivers.collection.insertOne(driver as never);
+      return id;
+    },
+    storeRider: (at, more = {}) => storeUser('rider', at, more),
+  };
+}
+
+export async function problemOf(answer: Response): Promise<Problem> {
+  return problemSchema.parse(await answer.json());
+}

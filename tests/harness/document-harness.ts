@@ -1,0 +1,78 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  type DocumentAccepted,
+  type DocumentDetail,
+  type DocumentGrant,
+  documentAcceptedSchema,
+  documentDetailSchema,
+  documentGrantSchema,
+  type RequestDocument,
+  type Role,
+} from '@rideline/contract';
+import { s3Settings } from '@rideline/infra/local/servers/s3';
+import { type ObjectStore, openObjectStore } from '@rideline/platform/s3/object-store';
+import { postForm } from '@rideline/platform/s3/s3-probe';
+import { type Caller, startTripBed, type TripBed } from './trip-harness.ts';
+import type { WorkersBedOptions } from './workers.ts';
+
+/** A whole backend with an S3 server, and what people do with their documents. */
+export interface DocumentBed extends Omit<TripBed, 'call'> {
+  readonly store: ObjectStore;
+  /** As a driver unless it says otherwise. */
+  call(method: string, path: string, by: Omit<Caller, 'role'> & { readonly role?: Role }): Promise<Response>;
+  /** Asks for a form for these bytes. @throws when it is refused */
+  grant(subject: string, bytes: Uint8Array, more?: Partial<RequestDocument>): Promise<DocumentGrant>;
+  /** Sends a form. @returns the server's status */
+  send(grant: DocumentGrant, bytes: Uint8Array, changed?: Record<string, string>): Promise<number>;
+  complete(subject: string, documentId: string): Promise<Response>;
+  /** From the form to the 202. */
+  upload(subject: string, bytes: Uint8Array, more?: Partial<RequestDocument>): Promise<DocumentAccepted>;
+  view(subject: string, documentId: string, role?: Role): Promise<DocumentDetail>;
+}
+
+/** Bytes that no two tests share; nobody looks into them where no worker has the role `documents`. */
+export const someBytes = (size = 2000) => randomBytes(size);
+
+export function requestOf(bytes: Uint8Array, more: Partial<RequestDocument> = {}): RequestDocument {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { type: 'driving_licence', contentType: 'image/jpeg', size: bytes.byteLength, sha256, ...more };
+}
+
+/** No worker looks at documents unless RIDELINE_ROLES says so. */
+export async function startDocumentBed(options: WorkersBedOptions = {}): Promise<DocumentBed> {
+  const bed = await startTripBed({ apis: 1, gateways: 0, s3: true, ...options });
+  const store = openObjectStore(s3Settings(bed.env.S3_ENDPOINT ?? '', bed.env));
+
+  const call: DocumentBed['call'] = (method, path, by) => bed.call(method, path, { role: 'driver', ...by });
+  const grant: DocumentBed['grant'] = async (subject, bytes, more) => {
+    const answer = await call('POST', '/v1/documents', { subject, body: requestOf(bytes, more) });
+    return documentGrantSchema.parse(await answer.json());
+  };
+  const send: DocumentBed['send'] = async ({ presignedUrl: url, fields }, bytes, changed) =>
+    (await postForm({ url, fields }, bytes, changed)).status;
+  const complete: DocumentBed['complete'] = (subject, documentId) =>
+    call('POST', `/v1/documents/${documentId}/complete`, { subject });
+
+  return {
+    ...bed,
+    store,
+    call,
+    grant,
+    send,
+    complete,
+    async upload(subject, bytes, more) {
+      const granted = await grant(subject, bytes, more);
+      await send(granted, bytes);
+      const answer = await complete(subject, granted.documentId);
+      return documentAcceptedSchema.parse(await answer.json());
+    },
+    async view(subject, documentId, role = 'driver') {
+      const answer = await call('GET', `/v1/documents/${documentId}`, { role, subject });
+      return documentDetailSchema.parse(await answer.json());
+    },
+    async stop() {
+      store.close();
+      await bed.stop();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { DriverId, DriverStatusValue } from '@rideline/contract';
+import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
+import { driver } from '@rideline/fleet/redis/redis-keys';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import { REGION } from './workers.ts';
+
+export interface PlacedDriver {
+  readonly driverId: string;
+  readonly lat: number;
+  readonly lng: number;
+  readonly status?: DriverStatusValue;
+  /** Domain and wall ms; default now. */
+  readonly at?: number;
+}
+
+/** Puts drivers into the live index as a gateway does, and says in their hashes what they are. */
+export async function placeFree(state: RedisClient, drivers: readonly PlacedDriver[]): Promise<void> {
+  const now = Date.now();
+  const placements = drivers.map(
+    ({ driverId, lat, lng, status = 'available', at = now }): Placement => ({
+      driverId: driverId as DriverId,
+      epoch: 1,
+      status,
+      position: { lat, lng, heading: null, speed: null, t: at, receivedAt: now, seq: 1, bootIndex: 1 },
+    }),
+  );
+  await placeDrivers(state, REGION, placements, now);
+  await Promise.all(
+    drivers.map(({ driverId, status = 'available' }) =>
+      state.hset(driver(REGION, driverId as DriverId), 'status', status),
+    ),
+  );
+}

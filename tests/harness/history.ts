@@ -1,0 +1,61 @@
+import { createMetrics, type Metrics } from '@rideline/platform/metrics/metrics';
+import { systemClock } from '@rideline/platform/process/clock';
+import { createHealth, type Health } from '@rideline/platform/process/health';
+import { openRedis } from '@rideline/platform/redis/redis';
+import { type HistoryOptions, startHistory } from '@rideline/workers/history/role';
+import { testLogger, type WorkersBed } from './workers.ts';
+
+/** The role `history` inside the test's own process, so that its limits and waits can be set. */
+export interface HistoryHere {
+  readonly metrics: Metrics;
+  readonly health: Health;
+  /** Errors that would have ended the process. */
+  readonly fatal: Error[];
+  /** Sum over the labels of a counter or gauge. */
+  value(name: keyof Metrics): Promise<number>;
+  stop(deadlineMs?: number): Promise<void>;
+}
+
+export async function startHistoryHere(
+  bed: WorkersBed,
+  consumer: string,
+  more: Partial<HistoryOptions> = {},
+): Promise<HistoryHere> {
+  const { metrics } = createMetrics(consumer);
+  const health = createHealth({ process: consumer, metrics, lagMs: () => 0, lagLimitMs: 1000 });
+  const fatal: Error[] = [];
+  const role = await startHistory({
+    consumer,
+    streams: bed.streams,
+    blockMs: 100,
+    retentionDays: () => 30,
+    models: bed.models,
+    log: bed.log,
+    state: bed.state,
+    cache: bed.cache,
+    openReader: (shard, onDown) =>
+      openRedis({
+        url: bed.env.REDIS_LOG_URL as string,
+        name: `${consumer}:${shard}`,
+        use: 'blocking',
+        log: testLogger,
+        onDown,
+      }),
+    clock: systemClock,
+    logger: testLogger,
+    metrics,
+    health,
+    onFatal: (error) => fatal.push(error),
+    ...more,
+  });
+  return {
+    metrics,
+    health,
+    fatal,
+    async value(name) {
+      const { values } = await metrics[name].get();
+      return values.reduce((sum, { value }) => sum + value, 0);
+    },
+    stop: (deadlineMs = 10_000) => role.stop(deadlineMs),
+  };
+}

@@ -1,0 +1,47 @@
+import type { RegionId } from '@rideline/contract';
+import { createDriverClaims } from '@rideline/fleet/matching/driver-claims';
+import type { Models } from '@rideline/fleet/store/models';
+import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
+import { createTripDesk, type TripDesk } from '@rideline/fleet/trips/trip-store';
+import { type Clock, systemClock } from '@rideline/platform/process/clock';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import { REGION } from './workers.ts';
+
+/** What trips are written with and told by, on real servers. */
+export interface TripServers {
+  readonly models: Models;
+  readonly state: RedisClient;
+  readonly cache: RedisClient;
+}
+
+export interface TripSetting {
+  readonly region?: RegionId;
+  readonly clock?: Clock;
+  readonly searchBudgetMs?: number;
+}
+
+/** The desk of a process, for a test that acts as one. */
+export function deskOf(servers: Pick<TripServers, 'models' | 'state'>, setting: TripSetting = {}): TripDesk {
+  return createTripDesk({
+    models: servers.models,
+    state: servers.state,
+    region: setting.region ?? REGION,
+    clock: setting.clock ?? systemClock,
+    searchBudgetMs: setting.searchBudgetMs ?? 120_000,
+    onHintLost: () => undefined,
+  });
+}
+
+export function relayOf(servers: TripServers, setting: TripSetting = {}): TripRelay {
+  const region = setting.region ?? REGION;
+  return {
+    ...servers,
+    region,
+    clock: setting.clock ?? systemClock,
+    desk: deskOf(servers, setting),
+    claims: createDriverClaims({ state: servers.state, region }),
+    notify: async () => undefined,
+    onTold: () => undefined,
+    onUnheard: () => undefined,
+  };
+}

@@ -1,0 +1,29 @@
+import type { RegionId } from '@rideline/contract';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+
+const SCAN_KEYS = 500;
+
+async function* keysLike(state: RedisClient, pattern: string): AsyncGenerator<string> {
+  for (const node of 'nodes' in state ? state.nodes('master') : [state]) {
+    for (let cursor = '0', first = true; first || cursor !== '0'; first = false) {
+      const [next, keys] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_KEYS);
+      cursor = next;
+      yield* keys;
+    }
+  }
+}
+
+/**
+ * Before an older record takes the place of a newer one: forgets what Redis tells of trips and of what is durable, which would otherwise
+ * count as newer. Sessions, epochs and the live index stay: they belong to who is connected now.
+ */
+export async function forgetTold(state: RedisClient, region: RegionId): Promise<void> {
+  for await (const key of keysLike(state, `${region}:{t:*`)) await state.unlink(key);
+  for await (const key of keysLike(state, `${region}:{d:*}:driver`)) {
+    const fields = await state.hkeys(key);
+    const told = fields.filter(
+      (field) => field === 'trip' || field === 'tripRev' || field.startsWith('durable:'),
+    );
+    if (told.length > 0) await state.hdel(key, ...told);
+  }
+}

@@ -1,0 +1,131 @@
+import type { BootId, DriverId } from '@rideline/contract';
+import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
+import { ensureGroups } from '@rideline/fleet/fixes/stream-trim';
+import { driver } from '@rideline/fleet/redis/redis-keys';
+import { readRegion } from '@rideline/fleet/settings/region-settings';
+import type { Models, TripDocument } from '@rideline/fleet/store/models';
+import type { TrackDocument } from '@rideline/fleet/tracks/track-block';
+import { endedAt } from '@rideline/fleet/trips/trip';
+import { applyTrip, recordDriverTrip } from '@rideline/fleet/trips/trip-relay';
+import type { Config } from '@rideline/platform/config/config';
+import type { Clock } from '@rideline/platform/process/clock';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import { DurableRanges, type DurableSeqs, durableSeqs } from '../history/durable-ranges.ts';
+import { ensureHintGroup } from '../relay/role.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Boots heard of in this time have phones that may still hold fixes of them. */
+const RECENT_MS = DAY_MS;
+/** A trip's log lives this long after the trip's end. */
+const ENDED_MS = 600_000;
+/** As many as a driver's hash keeps. */
+const BOOTS_KEPT = 32;
+const DRIVERS_AT_ONCE = 16;
+
+export interface Rebuilding {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly models: Models;
+  readonly log: RedisClient;
+  readonly state: RedisClient;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Makes an empty Redis whole from Mongo: streams and groups, trip logs, the drivers' trips, what is durable of recent boots. Harmless
+ * beside running processes and on a Redis that is not empty: nothing newer is replaced. Live positions come from the phones.
+ */
+export async function rebuildRedis(work: Rebuilding): Promise<void> {
+  const { config, log, state, say } = work;
+  const streams = await openFixStreams(log, config.region, config.fixShards);
+  await ensureGroups(log, streams);
+  await ensureHintGroup(state, config.region);
+  say(`fix streams: ${streams.shards} shards, generation ${streams.generation}, groups made`);
+  await rebuildTrips(work);
+  await rebuildDurable(work);
+  say('live positions: none; they come with the next fix of each phone');
+}
+
+async function rebuildTrips(work: Rebuilding): Promise<void> {
+  const { models, state, config, clock, say } = work;
+  // Gateways are not told: each compares the trips that are followed there with the logs by itself.
+  const logs = { models, state, region: config.region };
+  const now = clock.domainMs();
+  const trips = models.trips.collection.find({
+    region: config.region,
+    $or: [{ open: true }, { createdAt: { $gte: new Date(now - DAY_MS) } }],
+  });
+  const drivers = new Set<DriverId>();
+  const counts = { open: 0, ended: 0 };
+  for await (const found of trips) {
+    const trip = found as unknown as TripDocument;
+    const ended = endedAt(trip.state);
+    if (ended !== null && now - ended > ENDED_MS * clock.rate) continue;
+    await applyTrip(logs, trip);
+    if (trip.open && trip.driverId) drivers.add(trip.driverId);
+    counts[trip.open ? 'open' : 'ended'] += 1;
+  }
+  for (const driverId of drivers) await recordDriverTrip(logs, driverId);
+  say(`trips: ${counts.open} open, ${counts.ended} just ended; ${drivers.size} drivers on a trip`);
+}
+
+async function rebuildDurable(work: Rebuilding): Promise<void> {
+  const { models, config, clock, say, state } = work;
+  const { region } = config;
+  // What was stored under a shorter retention goes sooner, so the least that was ever in force finds them all.
+  const stored = await readRegion(models, region);
+  const retentionDays = Math.min(config.retentionDays, stored?.leastRetentionDays ?? config.retentionDays);
+  const receivedAfter = clock.wallMs() - RECENT_MS;
+  const recent = models.tracks.collection.find(
+    { region, expireAt: { $gte: new Date(receivedAfter + retentionDays * DAY_MS) } },
+    { projection: { driverId: 1, boot: 1 } },
+  );
+  const boots = new Map<DriverId, Set<BootId>>();
+  for await (const track of recent) {
+    const { driverId, boot } = track as unknown as TrackDocument;
+    boots.set(driverId, (boots.get(driverId) ?? new Set()).add(boot));
+  }
+  const durable = new DurableRanges({
+    region,
+    state,
+    cache: null,
+    onRetry: (error) => say(`the state Redis does not take it yet: ${error.message}`),
+    onUntold: () => undefined,
+  });
+  const drivers = [...boots];
+  for (let at = 0; at < drivers.length; at += DRIVERS_AT_ONCE) {
+    const chunk = drivers.slice(at, at + DRIVERS_AT_ONCE);
+    await Promise.all(chunk.map(([driverId, known]) => rebuildDriver(work, durable, driverId, known)));
+  }
+  say(
+    `durable: ${[...boots.values()].reduce((sum, set) => sum + set.size, 0)} boots of ${boots.size} drivers`,
+  );
+}
+
+async function rebuildDriver(
+  { models, state, config }: Rebuilding,
+  durable: DurableRanges,
+  driverId: DriverId,
+  known: ReadonlySet<BootId>,
+): Promise<void> {
+  const heardAt = new Map<BootId, number>();
+  const byBoot = new Map<BootId, DurableSeqs[]>();
+  const tracks = models.tracks.collection.find({ driverId, region: config.region });
+  for await (const found of tracks) {
+    const track = found as unknown as TrackDocument;
+    if (!known.has(track.boot)) continue;
+    const fixes = new Map(Object.entries(track.f).map(([seq, fix]) => [Number(seq), fix]));
+    const first = Math.min(...[...fixes.values()].map((fix) => fix[7]));
+    heardAt.set(track.boot, Math.min(heardAt.get(track.boot) ?? Number.POSITIVE_INFINITY, first));
+    byBoot.set(track.boot, [...(byBoot.get(track.boot) ?? []), ...durableSeqs([{ ...track, fixes }])]);
+  }
+  const order = [...heardAt]
+    .sort(([, a], [, b]) => a - b)
+    .map(([boot]) => boot)
+    .slice(-BOOTS_KEPT);
+  if (order.length === 0) return;
+  // Only where no gateway has begun a list of its own: an index that was given out must not change.
+  await state.hsetnx(driver(config.region, driverId), 'boots', JSON.stringify(order));
+  for (const boot of order) await durable.record(byBoot.get(boot) ?? [], AbortSignal.timeout(HOUR_MS));
+}

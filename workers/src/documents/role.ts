@@ -1,0 +1,105 @@
+import type { RegionId } from '@rideline/contract';
+import type { DocumentDesk } from '@rideline/fleet/documents/document-store';
+import { openDrainMeter } from '@rideline/fleet/documents/drain-meter';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Clock } from '@rideline/platform/process/clock';
+import type { Health } from '@rideline/platform/process/health';
+import type { Logger } from '@rideline/platform/process/logger';
+import { JobPostponed, openQueueWorker, type QueueJob } from '@rideline/platform/queues/queues';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import type { ObjectStore } from '@rideline/platform/s3/object-store';
+import { createCheckerPool } from './checking/checker-pool.ts';
+import { type ProcessingParts, processDocument } from './process-document.ts';
+import { openVirusScanner } from './virus-scanner.ts';
+import { openWorkFolders } from './work-folders.ts';
+
+export interface DocumentsOptions {
+  readonly region: RegionId;
+  /** Name of the process. */
+  readonly owner: string;
+  readonly store: ObjectStore;
+  readonly state: RedisClient;
+  readonly stateUrl: string;
+  readonly clock: Clock;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly desk: DocumentDesk;
+  /** Of all workers of the region together. */
+  readonly perMinute: number;
+  /** Address of ClamAV's daemon; nobody is asked without one. */
+  readonly clamd: { readonly host: string; readonly port: number } | undefined;
+  /** Most child processes. */
+  readonly checkers: number;
+}
+
+/** Jobs at a time: most of one is waiting, for S3, Mongo and a free child. */
+const CONCURRENCY = 10;
+
+/** Role `documents`: works on the queue `document-processing`. */
+export async function startDocuments(options: DocumentsOptions): Promise<{ stop(): Promise<void> }> {
+  const { region, desk, store, state, clock, metrics, logger, perMinute } = options;
+  const folders = await openWorkFolders();
+  const checkers = createCheckerPool({
+    children: options.checkers,
+    folder: folders.root,
+    onFailure({ why, message }) {
+      metrics.document_checker_failures_total.inc({ why });
+      logger.warn({ why, reason: message }, 'a checker gave no answer');
+    },
+  });
+  const parts: ProcessingParts = {
+    desk,
+    store,
+    checkers,
+    ...(options.clamd ? { scanner: openVirusScanner(options.clamd) } : {}),
+    folders,
+    onTaken: (waitedMs) => metrics.document_wait_seconds.observe(Math.max(0, waitedMs) / 1000),
+    onLeftBehind: (error) =>
+      logger.warn({ reason: error.message }, 'an object that nobody needs stays until it is swept'),
+  };
+  const meter = openDrainMeter({ state, region, clock });
+  const lost = (error: Error) =>
+    logger.debug({ reason: error.message }, 'a measurement of the queue is lost');
+  const worker = openQueueWorker({
+    url: options.stateUrl,
+    region,
+    name: 'document-processing',
+    owner: options.owner,
+    metrics,
+    log: logger,
+    concurrency: CONCURRENCY,
+    perMinute,
+    onStarted: () => void meter.started().catch(lost),
+    onHeldUp: () => void meter.heldUp().catch(lost),
+    process: (job) => measured(options, parts, job),
+  });
+  return {
+    async stop() {
+      await worker.close();
+      await checkers.close();
+      await folders.close();
+    },
+  };
+}
+
+async function measured(
+  { metrics, health }: DocumentsOptions,
+  parts: ProcessingParts,
+  job: QueueJob,
+): Promise<void> {
+  const end = metrics.document_seconds.startTimer();
+  try {
+    const outcome = await processDocument(parts, job);
+    metrics.documents_total.inc({ outcome });
+    if (outcome === 'clean') health.cleared('documents');
+  } catch (error) {
+    if (error instanceof JobPostponed) {
+      metrics.documents_total.inc({ outcome: 'postponed' });
+      health.degraded('documents', error.message);
+    }
+    throw error;
+  } finally {
+    end();
+  }
+}

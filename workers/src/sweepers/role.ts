@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RegionId, TripId } from '@rideline/contract';
+import { sweepLiveIndex } from '@rideline/fleet/live/live-sweep';
+import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
+import { gateways, lease } from '@rideline/fleet/redis/redis-keys';
+import type { Models } from '@rideline/fleet/store/models';
+import { settleDue } from '@rideline/fleet/trips/trip-commands';
+import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { Clock } from '@rideline/platform/process/clock';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import { relayTrips } from '../relay/role.ts';
+
+const SWEEP_INTERVAL_MS = 2000;
+/** Trips looked at in one sweep; the next one is two seconds away. */
+const TRIPS_PER_SWEEP = 200;
+const LEASE_MS = 10_000;
+/** A driver who was not seen for so long leaves the live index (design section 5). */
+const UNSEEN_MS = 300_000;
+const GATEWAY_GONE_MS = 60_000;
+
+export interface SweepersOptions {
+  readonly relay: TripRelay;
+  readonly models: Models;
+  readonly member: string;
+  readonly region: RegionId;
+  readonly state: RedisClient;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/**
+ * Role `sweepers`: looks after what a crash or a lost hint left behind. One process at a time by a lease, which only saves work: every
+ * sweep may run twice.
+ */
+export function startSweepers(options: SweepersOptions): { stop(): Promise<void> } {
+  const stop = new AbortController();
+  const running = sweepLoop(options, stop.signal);
+  return {
+    async stop() {
+      stop.abort(new Error('the sweepers are stopping'));
+      await running;
+    },
+  };
+}
+
+async function sweepLoop(options: SweepersOptions, signal: AbortSignal): Promise<void> {
+  const { state, region, member, metrics, logger } = options;
+  const key = lease(region, 'sweepers');
+  let fence: number | null = null;
+  let liveCursor = '0';
+  while (!signal.aborted) {
+    try {
+      fence = await takeLease(state, key, member, LEASE_MS);
+      if (fence !== null) {
+        await sweepTrips(options);
+        liveCursor = await sweepLive(options, liveCursor);
+      }
+    } catch (error) {
+      metrics.sweep_failures_total.inc();
+      logger.warn({ reason: (error as Error).message }, 'a sweep failed');
+    }
+    await sleep(SWEEP_INTERVAL_MS, undefined, { signal }).catch(() => logger.debug('sweeping ends'));
+  }
+  if (fence !== null) {
+    await releaseLease(state, key, member, fence).catch((error: Error) =>
+      logger.warn({ reason: error.message }, 'the lease runs out by itself'),
+    );
+  }
+}
+
+/** Trips whose due time has passed: what is in their outbox is told, and what is due of them by time alone is done. */
+export async function sweepTrips(options: SweepersOptions): Promise<number> {
+  const { models, relay, region, clock, metrics, logger } = options;
+  const due = await models.trips.collection
+    .find({ nextCheckAt: { $lte: new Date(clock.wallMs()) }, region }, { projection: { _id: 1 } })
+    .limit(TRIPS_PER_SWEEP)
+    .toArray();
+  if (due.length === 0) return 0;
+  metrics.swept_trips_total.inc(due.length);
+  const trips = due.map(({ _id }) => String(_id) as TripId);
+  const told = await relayTrips(relay, trips, (error) => {
+    metrics.relay_failures_total.inc({ step: 'sweep' });
+    logger.warn({ reason: error.message }, 'an overdue trip could not be told');
+  });
+  for (const tripId of trips) await settle(tripId, options);
+  return told;
+}
+
+/** What the matcher does in its tick; here for the case that there is no matcher. */
+async function settle(tripId: TripId, { relay, metrics, logger }: SweepersOptions): Promise<void> {
+  const { desk, claims } = relay;
+  try {
+    const changed = await settleDue(desk, tripId, ({ driverId, offerId }) =>
+      claims.wasSeen(driverId, offerId),
+    );
+    if (changed) metrics.settled_trips_total.inc({ by: 'sweeper' });
+  } catch (error) {
+    metrics.sweep_failures_total.inc();
+    logger.warn({ reason: (error as Error).message }, 'what is due of a trip could not be done yet');
+  }
+}
+
+async function sweepLive(
+  { state, region, clock, metrics }: SweepersOptions,
+  cursor: string,
+): Promise<string> {
+  const now = clock.wallMs();
+  const swept = await sweepLiveIndex(state, region, now - UNSEEN_MS, cursor);
+  metrics.swept_drivers_total.inc(swept.left);
+  await state.zremrangebyscore(gateways(region), '-inf', now - GATEWAY_GONE_MS);
+  return swept.cursor;
+}
