@@ -10,8 +10,8 @@ type LockedPackage = {
 type Packages = Readonly<Record<string, LockedPackage>>;
 
 /**
- * Are the packages that the lock file wants the ones that lie in node_modules? npm notes what it installed in a hidden
- * lock file of its own. Workspaces are links; optional packages of other platforms are rightly absent.
+ * Do the packages in node_modules match the lock file, by version and digest? npm records what it installed in a hidden lock
+ * file of its own. Workspaces are links; optional packages of other platforms may be absent.
  */
 export function installedMatches(wanted: Packages, installed: Packages): boolean {
   return Object.entries(wanted).every(([path, entry]) => {
@@ -29,7 +29,7 @@ function packagesOf(file: string): Packages | null {
     : null;
 }
 
-/** Called by ./rideline before anything is installed, so it imports nothing from node_modules. Exit 0: nothing to do. */
+/** `./rideline` calls this before anything is installed, so it imports nothing from node_modules. Exit 0: nothing to install. */
 if (import.meta.main) {
   const root = process.argv[2] ?? '.';
   const wanted = packagesOf(join(root, 'package-lock.json'));
