@@ -14,7 +14,7 @@ const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
 
-it('ADM-52: the types of the API that pages and phones are compiled with are those of the declared routes', async () => {
+it('ADM-52: the REST client and the operator page are compiled with the types of the declared routes', async () => {
   const written = readFileSync(join(import.meta.dirname, '../packages/contract/src/api-paths.ts'), 'utf8');
   expect(written === (await renderApiTypes()), 'run: node tests/write-reference-documents.ts').toBe(true);
 });
@@ -30,7 +30,7 @@ it('ADM-6: every POST that creates takes an Idempotency-Key', () => {
   expect(without.map(({ path }) => path)).toEqual([]);
 });
 
-it('ADM-13: no address of administration is declared for anybody but operators and admins', () => {
+it('ADM-13: every administration route is declared for operators and admins only', () => {
   const admin = operations.filter(({ path }) => path.startsWith('/v1/admin/'));
   expect(admin.length).toBeGreaterThan(10);
   for (const { path, operation } of admin)

@@ -6,12 +6,9 @@ import { renderReferenceDocuments } from './reference-documents.ts';
 
 const folder = join(import.meta.dirname, '../docs/reference');
 
-it.each([...renderReferenceDocuments()])(
-  'OPS-4: docs/reference/%s says what the code says',
-  (name, content) => {
-    expect(readFileSync(join(folder, name), 'utf8')).toBe(content);
-  },
-);
+it.each([...renderReferenceDocuments()])('OPS-4: docs/reference/%s matches the code', (name, content) => {
+  expect(readFileSync(join(folder, name), 'utf8')).toBe(content);
+});
 
 it('OPS-4: the table of Redis keys and the functions that make them name the same keys', () => {
   const functions = Object.entries(keys).filter(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { addTallies, closingLines, EMPTY_TALLY } from './run-report.ts';
 
-test('OPS-31: all steps are added up, and the very last line tells the sums', () => {
+test('OPS-31: all steps are added up, and the very last line prints the sums', () => {
   const sum = addTallies([
     EMPTY_TALLY,
     { passed: 2, failed: 0, skipped: ['a.test.ts > x — no chromium'], failures: [] },

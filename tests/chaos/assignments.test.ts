@@ -25,7 +25,7 @@ afterAll(() => bed.stop());
 const ownerNow = () =>
   bed.state.hget(`${REGION}:{lease:matching:standard}`, 'holder').catch((): null => null);
 
-it(`MATCH-9: ${TRIPS} trips while matchers are stopped, killed and started and Redis is restarted: one driver each, one trip each, all end`, async () => {
+it(`MATCH-9: ${TRIPS} trips while matchers are stopped, killed and started and Redis is restarted: one driver per trip, one trip per driver, all end`, async () => {
   const dispatch = new Dispatch(bed, deskOf(bed, { searchBudgetMs: BUDGET_MS }), bed.state, DRIVERS);
   dispatch.start(TRIPS, PER_SECOND);
   const owners = new Set<string>();

@@ -133,7 +133,7 @@ async function fillsRefused(): Promise<number> {
   return found.reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
-it(`CACHE-20: ${WRITERS} writers, ${READERS} readers, fills and invalidations of one node ${DELAY_MS} ms late: nothing older than 1 s`, async () => {
+it(`CACHE-20: ${WRITERS} writers, ${READERS} readers, fills and invalidations of one node ${DELAY_MS} ms late: nothing read is older than 1 s`, async () => {
   const subjects = await subjectsNamed('late');
   proxy.delayMs = DELAY_MS;
   const reads = await load(subjects, performance.now() + PHASE_MS);
@@ -148,7 +148,7 @@ it(`CACHE-20: ${WRITERS} writers, ${READERS} readers, fills and invalidations of
   await expectNoMismatch(subjects);
 }, 120_000);
 
-it(`CACHE-21: invalidations of one node lost for ${CUT_MS / 1000} s: told afterwards; nothing older than 10 s, nothing wrong at the end`, async () => {
+it(`CACHE-21: invalidations of one node lost for ${CUT_MS / 1000} s are sent afterwards; nothing read is older than 10 s, nothing is wrong at the end`, async () => {
   const subjects = await subjectsNamed('lost');
   const loading = load(subjects, performance.now() + PHASE_MS + CUT_MS);
   // Before the cut everybody has written and been read.

@@ -74,22 +74,22 @@ async function append(maxLength?: number): Promise<void> {
 }
 
 describe('set-full', () => {
-  it('OPS-68: a worker that is killed and taken up again: silent', async () => {
+  it('OPS-68: a worker that is killed and restarted reports no fault', async () => {
     await append();
     expect(setFull(sent, sent, await workTwice({}))).toEqual(WHOLE);
   });
 
-  it('OPS-68: acknowledged before it was written: lost fixes are found', async () => {
+  it('OPS-68: acknowledging before the write is reported as lost fixes', async () => {
     await append();
     expect(setFull(sent, sent, await workTwice({ ackBeforeWrite: true })).lost).toHaveLength(ITEMS / 2);
   });
 
-  it('OPS-68: stored without a key of its own: fixes that are there twice are found', async () => {
+  it('OPS-68: storing without an own key is reported as duplicate fixes', async () => {
     await append();
     expect(setFull(sent, sent, await workTwice({ noDedupe: true })).twice).toHaveLength(ITEMS / 2);
   });
 
-  it('OPS-68: a stream cut by MAXLEN while the worker was away: lost fixes are found; trimmed behind its group: silent', async () => {
+  it('OPS-68: a stream cut by MAXLEN while the worker was away is reported as lost fixes; trimming behind its group is not', async () => {
     await append(100);
     expect(setFull(sent, sent, await workTwice({})).lost).toHaveLength(ITEMS - 100);
     await redis.flushall();
@@ -98,7 +98,7 @@ describe('set-full', () => {
     expect(setFull(sent, sent, await workTwice({}))).toEqual(WHOLE);
   });
 
-  it('OPS-68: sent again because the answer was cut off: with a key silent, without one found', async () => {
+  it('OPS-68: a resend after a cut response is reported as a duplicate without a key, and not with a key', async () => {
     for (const noDedupe of [false, true]) {
       await redis.flushall();
       await append();
@@ -112,7 +112,7 @@ describe('set-full', () => {
     }
   });
 
-  it('OPS-68: what nobody sent is found', () => {
+  it('OPS-68: a fix that nobody sent is reported', () => {
     expect(setFull(sent, [], ['fix-1', 'made-up']).unexpected).toEqual(['made-up']);
   });
 });
@@ -135,7 +135,7 @@ async function dispatchTwice(isFenced: boolean): Promise<Holding[]> {
   return holdings;
 }
 
-it('OPS-68: a lease without a fence puts a driver on two trips: found; with the fence: silent', async () => {
+it('OPS-68: a lease without a fence that puts a driver on two trips is reported; with the fence it is not', async () => {
   expect(overlaps(await dispatchTwice(false))).toHaveLength(1);
   await redis.flushall();
   expect(overlaps(await dispatchTwice(true))).toEqual([]);
@@ -177,13 +177,13 @@ async function follow(order: 'join-then-read' | 'read-then-join'): Promise<Told[
   return told;
 }
 
-it('OPS-68: read, then joined: the event in between is missed, and found; joined, then read: silent', async () => {
+it('OPS-68: reading before joining misses the event in between and is reported; joining before reading is not', async () => {
   expect(brokenOrder(await follow('read-then-join'))).toEqual(['nothing between 1 and 3']);
   await redis.flushall();
   expect(brokenOrder(await follow('join-then-read'))).toEqual([]);
 });
 
-it('OPS-68: a cache that is emptied by DEL is filled with what was read before: a step back is found; by version: silent', async () => {
+it('OPS-68: a cache emptied by DEL and refilled with an older read is reported as a step back; with versions it is not', async () => {
   const readerSees = async (isVersioned: boolean): Promise<Told[]> => {
     await redis.flushall();
     const fill = async (version: number) => {
@@ -205,12 +205,12 @@ it('OPS-68: a cache that is emptied by DEL is filled with what was read before: 
   expect(brokenOrder(await readerSees(true))).toEqual([]);
 });
 
-it('OPS-68: a reset says where the numbers begin anew; a repeat without one is found', () => {
+it('OPS-68: a reset marks where the numbers start again; a repeat without a reset is reported', () => {
   expect(brokenOrder([{ number: 3 }, { reset: 8 }, { number: 9 }])).toEqual([]);
   expect(brokenOrder([{ number: 3 }, { number: 3 }])).toEqual(['3 after 3']);
 });
 
-it('OPS-68: a reconciler that only adds again does nothing for what has failed: found; one that retries: silent', async () => {
+it('OPS-68: a reconciler that only adds a failed job again is reported; one that retries it is not', async () => {
   const accepted = new Set(['a', 'b', 'c']);
   const ended = async (retries: boolean): Promise<Set<string>> => {
     await redis.flushall();
@@ -228,7 +228,7 @@ it('OPS-68: a reconciler that only adds again does nothing for what has failed: 
   expect(conservation(accepted, new Set(['a', 'b', 'c', 'x'])).unknown).toEqual(['x']);
 });
 
-it('OPS-68: a step that the table of states does not know, and a hole in the versions, are found', () => {
+it('OPS-68: a transition outside the table of states and a gap in the versions are reported', () => {
   const event = (version: number, type: string, state: TripEvent['state']) =>
     ({ tripId: 't', version, type, state, at: 1, actor: 'system', data: {} }) as unknown as TripEvent;
   const imported = event(1, 'imported', 'in_progress');

@@ -56,7 +56,7 @@ describe('clocks that disagree', () => {
     }, SOON);
   }
 
-  it('OPS-66: nothing is lost or doubled, and what a rider is shown is not of the future', async () => {
+  it('OPS-66: nothing is lost or duplicated, and a rider is shown no position from the future', async () => {
     const drivers = Array.from({ length: DRIVERS }, (_, index) => ({
       id: `clock-${index}`,
       driver: createDriver({ url: whole.cluster.url, token: () => whole.token('driver', `clock-${index}`) }),

@@ -101,7 +101,7 @@ function plan(number: number, picture: Buffer): Upload & { readonly honest: bool
   return { subject: `driver-${number}`, bytes, completes, honest };
 }
 
-it(`DOC-53: ${UPLOADS} uploads while workers and API are killed and stopped, completes are doubled or forgotten: each ends, once`, async () => {
+it(`DOC-53: ${UPLOADS} uploads while workers and API are killed and stopped and completes are duplicated or never sent: each upload ends, once`, async () => {
   const picture = await noisyPicture(EDGE);
   const apis = bed.cluster.processes
     .filter(({ role }) => role === 'api')

@@ -69,7 +69,7 @@ describe('faults under load', () => {
   }
 
   it.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))(
-    'OPS-64: kill -9 of each process and server goes on afterwards (round %i)',
+    'OPS-64: the cluster continues after kill -9 of each process and server (round %i)',
     async () => {
       for (const victim of VICTIMS) {
         await whole.cluster.kill(victim);
@@ -93,7 +93,7 @@ describe('faults under load', () => {
     expect(replay.totals().reconnects - before).toBe(0);
   });
 
-  it('OPS-64: after all of it acknowledged and lost 0, stored twice 0', async () => {
+  it('OPS-64: after all kills acknowledged and lost is 0, stored twice is 0', async () => {
     await mayflies.stop();
     replay.stopPushing();
     const { left } = await replay.drain(90_000);

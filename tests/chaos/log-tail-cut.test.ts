@@ -13,7 +13,7 @@ const FIXES = 60;
 /**
  * Power loss, emulated: kill -9 alone loses nothing with `everysec` (the kernel has the bytes), so the end of the append-only file is cut off.
  */
-describe('the log loses its end', () => {
+describe('the fix log loses its most recent entries', () => {
   let whole: WholeCluster;
   const drivers: { id: string; driver: Driver }[] = [];
 
@@ -49,7 +49,7 @@ describe('the log loses its end', () => {
     await truncate(file, Math.round((await stat(file)).size / 2));
   }
 
-  it('FIX-15: what was acknowledged and is gone from the log comes again from the phones, on the same connection', async () => {
+  it('FIX-15: the phones send acknowledged fixes that are gone from the log again, on the same connection', async () => {
     for (let index = 0; index < DRIVERS; index++) {
       const id = `tail-${index}`;
       const driver = createDriver({ url: whole.cluster.url, token: () => whole.token('driver', id) });

@@ -34,7 +34,7 @@ describe('elections of the replica set (T4)', () => {
     await whole?.stop();
   });
 
-  it('HIST-15: a primary that is killed, stopped or told to step down costs no acknowledged fix and closes no socket', async () => {
+  it('HIST-15: killing or stopping the primary, or telling it to step down, loses no acknowledged fix and closes no socket', async () => {
     if (!whole || !replay) throw new Error('the cluster was started for this');
     const { cluster } = whole;
     for (let round = 0; round < ROUNDS; round++) {

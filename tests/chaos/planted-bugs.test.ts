@@ -39,14 +39,14 @@ async function wholeDrive(driverId: string): Promise<Driver> {
 }
 
 describe('planted bugs', () => {
-  it('OPS-68: a fix that was acknowledged and is not in Mongo is found (acknowledged before it was written)', async () => {
+  it('OPS-68: an acknowledged fix that is not in Mongo is reported (acknowledged before it was written)', async () => {
     const driver = await wholeDrive('planted-loss');
     const tracks = record.collection('tracks');
     await tracks.updateOne({ driverId: 'planted-loss' }, { $unset: { 'f.7': '' } });
     expect(await ledgerOf(whole, 'planted-loss', driver)).toMatchObject({ ackedMissing: 1 });
   });
 
-  it('OPS-68: a fix in Mongo that nobody sent is found (stored under another seq: a second time)', async () => {
+  it('OPS-68: a fix in Mongo that nobody sent is reported (stored a second time under another seq)', async () => {
     const driver = await wholeDrive('planted-double');
     const tracks = record.collection('tracks');
     const block = await tracks.findOne({ driverId: 'planted-double' });
@@ -55,7 +55,7 @@ describe('planted bugs', () => {
     expect((await ledgerOf(whole, 'planted-double', driver)).extra).toBeGreaterThan(0);
   });
 
-  it('OPS-68: a stream that was trimmed before history had read it is found, though the phones are gone (blind MAXLEN)', async () => {
+  it('OPS-68: a stream that was trimmed before history had read it is reported, even though the phones are gone (blind MAXLEN)', async () => {
     const mayflies = new Mayflies(whole, 2);
     await whole.cluster.pause('workers-1');
     mayflies.start();
@@ -67,7 +67,7 @@ describe('planted bugs', () => {
     expect(await mayflies.broken()).not.toEqual([]);
   });
 
-  it('OPS-68: without a planted bug the same checker is silent', async () => {
+  it('OPS-68: without a planted bug the same checker reports nothing', async () => {
     const mayflies = new Mayflies(whole, 2);
     mayflies.start();
     await vi.waitFor(() => expect(mayflies.promised.length).toBeGreaterThan(1), SOON);

@@ -81,7 +81,7 @@ async function askAndLeave(): Promise<void> {
   await Promise.all(leaving);
 }
 
-it(`POOL-2: with Mongo stopped for ${STOP_MS / 1000} s every call is answered in time, most of them at once, and afterwards nothing is held`, async () => {
+it(`POOL-2: with Mongo stopped for ${STOP_MS / 1000} s every call is answered within its deadline, most of them at once, and afterwards nothing is held`, async () => {
   const before = await openFiles();
   const codes: Record<string, number> = {};
   let longestMs = 0;
@@ -150,7 +150,7 @@ it(`POOL-2: with Mongo stopped for ${STOP_MS / 1000} s every call is answered in
   );
 }, 300_000);
 
-it('POOL-1: of requests that were left and clients that were killed nothing stays: no connection in use, no file open', async () => {
+it('POOL-1: abandoned requests and killed clients leave no connection in use and no file open', async () => {
   await Promise.all(
     Array.from({ length: 100 }, async () => (await fetch(node.url + ONE, { headers: headers() })).text()),
   );

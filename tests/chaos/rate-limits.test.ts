@@ -148,7 +148,7 @@ function jain(values: readonly number[]): number {
   return sum ** 2 / (values.length * values.reduce((total, value) => total + value ** 2, 0));
 }
 
-it(`LIM-24: ${USERS} users at ${TIMES} times their budget over three nodes, one five minutes ahead: each gets his budget`, async () => {
+it(`LIM-24: ${USERS} users at ${TIMES} times their budget over three nodes, one of them five minutes ahead: each user gets their budget`, async () => {
   const answer = await fetch(`${ahead.url}/v1/time`);
   const { wallMs } = (await answer.json()) as { wallMs: number };
   // The fault is there: the third node believes another time.
@@ -178,7 +178,7 @@ it(`LIM-24: ${USERS} users at ${TIMES} times their budget over three nodes, one 
   expect(Math.min(...ttls)).toBeGreaterThan(0);
 }, 120_000);
 
-it('LIM-25: with Redis cut for a while nobody gets more than 1.2 times his budget in the window, before, meanwhile and afterwards', async () => {
+it('LIM-25: with Redis cut in mid-window no user gets more than 1.2 times their budget before, during and after the outage together', async () => {
   // All of it has to lie within one window.
   const begun = await usersNamed('begun', USERS / 2);
   const fresh = await usersNamed('fresh', USERS / 2);

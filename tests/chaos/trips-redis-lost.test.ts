@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => bed.stop());
 
-it(`TRIP-16: ${TRIPS} trips while all of the state Redis is lost again and again: every one that was answered ends`, async () => {
+it(`TRIP-16: ${TRIPS} trips while all of the state in Redis is lost repeatedly: every answered request ends`, async () => {
   const dispatch = new Dispatch(bed, deskOf(bed, { searchBudgetMs: BUDGET_MS }), bed.state, 40);
   dispatch.start(TRIPS, PER_SECOND);
   let lost = 0;

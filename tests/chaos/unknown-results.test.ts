@@ -26,7 +26,7 @@ afterAll(async () => {
   await bed.stop();
 });
 
-it(`TRIP-17: ${TRIPS} trips while answers of Mongo and Redis are lost on their way: no effect twice, and all end`, async () => {
+it(`TRIP-17: ${TRIPS} trips while responses of Mongo and Redis are lost in transit: nothing takes effect twice, and all end`, async () => {
   const random = seeded(SEED);
   const mongoUrl = new URL(bed.env.MONGODB_URI ?? '');
   const redisUrl = new URL(bed.env.REDIS_STATE_URL ?? '');

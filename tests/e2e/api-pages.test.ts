@@ -42,7 +42,7 @@ async function watchedPage(
 }
 
 it.skipIf(executablePath === null)(
-  'ADM-50: the page at /docs shows every route, asks no other host and breaks nothing of its policy',
+  'ADM-50: /docs shows every route, requests nothing from another host and does not violate its policy',
   async () => {
     const { page, asked, complaints } = await watchedPage();
     await page.goto(`${bed.apiUrl}/docs`);
@@ -61,7 +61,7 @@ it.skipIf(executablePath === null)(
 );
 
 it.skipIf(executablePath === null)(
-  'ADM-51: the queue board opens with the cookie that only an admin gets; nobody else, and nothing can be done there',
+  'ADM-51: the queue board opens only with the cookie that an admin gets, and changes nothing',
   async () => {
     const board = `${bed.apiUrl}/v1/admin/board`;
     const refused = await fetch(board);

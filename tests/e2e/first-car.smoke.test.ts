@@ -16,7 +16,7 @@ afterEach(() => {
 });
 afterAll(() => whole?.stop());
 
-test('OPS-40: a fix goes from a phone through the front port to its rider and, stored once, to Mongo', async () => {
+test('OPS-40: a fix travels from a phone through the front port to its rider and, stored once, to Mongo', async () => {
   const tripId = randomUUID();
   const driver = createDriver({ url: whole.cluster.url, token: () => whole.token('driver', 'smoke-driver') });
   const rider = createRider({ url: whole.cluster.url, token: () => whole.token('rider', 'smoke-rider') });

@@ -56,7 +56,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 
 if (executablePath === null) process.stderr.write(`operator-page.test.ts is skipped: ${NO_CHROMIUM}\n`);
 
-describe.skipIf(executablePath === null)("the operator's page on a whole cluster", () => {
+describe.skipIf(executablePath === null)('the operator page on a whole cluster', () => {
   let whole: WholeCluster;
   let browser: Browser;
   const cabs = new Map<string, { driver: Driver; lat: number; lng: number }>();
@@ -168,7 +168,7 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
     });
   }
 
-  it('MAP-14: signs in and shows every cab, asking no other host, within its policy and its size', async () => {
+  it('MAP-14: an operator signs in and sees every cab; the page requests nothing from another host and stays within its policy and its size', async () => {
     const { context, page, faults } = await openTab();
     await signIn(page);
     await vi.waitFor(async () => expect(await rowIds(page)).toEqual([...cabs.keys()]), SOON);
@@ -186,7 +186,7 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
     expect(bytes).toBeLessThanOrEqual(MOST_SCRIPT_BYTES);
   });
 
-  it('MAP-14: the checks of these tests find what is planted', async () => {
+  it('MAP-14: the checks of these tests find planted violations', async () => {
     const { context, page, faults } = await openTab();
     await page.goto(whole.cluster.url);
     await page.getByLabel('Name').waitFor();
@@ -206,7 +206,7 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
     await context.close();
   });
 
-  it('MAP-60: a tab that comes back with an old token refreshes it unseen; signing out ends the session at the server', async () => {
+  it('MAP-60: a tab that comes back with an old token refreshes it silently; signing out ends the session at the server', async () => {
     const { context, page, faults } = await openTab();
     await signIn(page);
     const tokenOf = () =>
@@ -235,7 +235,7 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
     await context.close();
   });
 
-  it('MAP-14: a wrong password is told with its code, and the page stays shut', async () => {
+  it('MAP-14: a wrong password is shown with its code, and the page stays closed', async () => {
     const { context, page, faults } = await openTab();
     await page.goto(whole.cluster.url);
     await page.getByLabel('Name').fill('nobody');
@@ -247,7 +247,7 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
     await context.close();
   });
 
-  it('MAP-15: dots agree with the search, before and after the cars have moved', async () => {
+  it('MAP-15: dots match the search, before and after the cars have moved', async () => {
     const { context, page } = await openTab();
     await signIn(page, `#map=12.30/${CENTRE.lat}/${CENTRE.lng}`);
     await vi.waitFor(async () => expect(await rows(page).count()).toBe(cabs.size), SOON);
@@ -263,7 +263,7 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
     await context.close();
   });
 
-  it('MAP-15: a driver who goes busy or offline changes his state on the page', async () => {
+  it('MAP-15: a driver who goes busy or offline changes state on the page', async () => {
     const { context, page } = await openTab();
     await signIn(page);
     const state = page.locator('#cab-cab-00 .row-state');
@@ -275,7 +275,7 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
     await context.close();
   });
 
-  it('MAP-10: the keyboard alone searches, walks the list, follows and closes; the link opens the same view', async () => {
+  it('MAP-10: the keyboard alone searches, moves through the list, follows and closes; the link opens the same view', async () => {
     const { context, page } = await openTab();
     await signIn(page);
     await vi.waitFor(async () => expect(await rows(page).count()).toBe(cabs.size), SOON);
@@ -312,7 +312,7 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
     await context.close();
   });
 
-  it('MAP-23: a trip waits, is shown with its driver, events and candidates, and is called off with a reason', async () => {
+  it('MAP-23: a waiting trip is shown with its driver, events and candidates, and is cancelled with a reason', async () => {
     const { context, page, faults } = await openTab();
     await signIn(page);
     const cab = cabs.get('cab-00') as { driver: Driver; lat: number; lng: number };
@@ -359,7 +359,7 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
     }
   });
 
-  it('MAP-16: its gateway is killed and it is live at the other; both are killed and it says so, and comes back', async () => {
+  it('MAP-16: when its gateway is killed the page is live at the other one; when both are killed it says so and recovers', async () => {
     const { context, page } = await openTab();
     await signIn(page);
     await vi.waitFor(async () => expect(await rows(page).count()).toBe(cabs.size), SOON);
@@ -408,7 +408,7 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
     return documentId;
   }
 
-  it('MAP-24: a document is looked at and approved, the next one rejected, and the queue is empty', async () => {
+  it('MAP-24: a document is reviewed and approved, the next one rejected, and the queue is empty', async () => {
     const first = await handIn('cab-00', '#345');
     const second = await handIn('cab-01', '#853');
     const { context, page, faults } = await openTab();
@@ -447,7 +447,7 @@ describe.skipIf(executablePath === null)("the operator's page on a whole cluster
   });
 
   it.each(['light', 'dark'] as const)(
-    'MAP-17: axe-core finds nothing serious in any face, %s',
+    'MAP-17: axe-core finds nothing serious or critical in any view, %s',
     async (theme) => {
       const { context, page } = await openTab(theme);
       await page.goto(whole.cluster.url);

@@ -36,7 +36,7 @@ describe.each(TOPOLOGIES)('a short replay on a whole cluster over %s', (topology
     await masters?.stop();
   });
 
-  it('OPS-63: cabs stream, riders watch, and the ledger of every cab is equal', async () => {
+  it('OPS-63: cabs stream, riders watch, and the ledger of every cab matches', async () => {
     await replay.connectAll(20_000);
     replay.start();
     // Long enough for trips to begin and to end.

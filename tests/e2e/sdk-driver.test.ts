@@ -36,7 +36,7 @@ describe('driver SDK on a whole cluster', () => {
     return driver;
   }
 
-  it('SDK-1: what was taken in while offline is durable once after the return', async () => {
+  it('SDK-1: fixes collected while offline are durable once after the reconnect', async () => {
     const driver = await connected('offline-1');
     for (const fix of driveEndingAt(driver.serverNow() - 500_000, 5)) driver.push(fix);
     await vi.waitFor(() => expect(driver.unacknowledged()).toEqual([]), SOON);
@@ -55,7 +55,7 @@ describe('driver SDK on a whole cluster', () => {
     expect(driver.stats().connects).toBe(2);
   });
 
-  it('SDK-2: cuts at any moment: every fix is durable once', async () => {
+  it('SDK-2: with cuts at any moment every fix is durable once', async () => {
     const driver = await connected('cuts-1');
     const drive = driveEndingAt(driver.serverNow(), 300);
     for (const [index, fix] of drive.entries()) {
@@ -75,7 +75,7 @@ describe('driver SDK on a whole cluster', () => {
     });
   });
 
-  it('SDK-9: fixes taken in before the first connection are stamped with the server’s clock afterwards', async () => {
+  it("SDK-9: fixes collected before the first connection are stamped with the server's clock afterwards", async () => {
     const driver = createDriver({ url: proxy.url, token: () => whole.token('driver', 'early-1') });
     drivers.push(driver);
     driver.push({ lat: 37.75, lng: -122.42 });
@@ -85,7 +85,7 @@ describe('driver SDK on a whole cluster', () => {
     expect(driver.stats().roundTripMs).toBeGreaterThan(0);
   });
 
-  it('SDK-7: where websockets are blocked it falls back to polling, through the balancer’s cookie', async () => {
+  it("SDK-7: where websockets are blocked the SDK falls back to polling, with the load balancer's cookie", async () => {
     proxy.blockWebsocket = true;
     const polling = await Promise.all(Array.from({ length: 6 }, (_, i) => connected(`polling-${i}`)));
     for (const driver of polling) for (const fix of driveEndingAt(driver.serverNow(), 10)) driver.push(fix);
@@ -118,7 +118,7 @@ describe('driver SDK on a whole cluster', () => {
     expect(await ledgerOf(whole, 'expiring-1', driver)).toMatchObject({ stored: 20, extra: 0 });
   });
 
-  it('SDK-6: a newer connection of the driver stops the older one for good; a wrong token is told', async () => {
+  it('SDK-6: a newer connection of the driver stops the older one permanently; a wrong token is reported', async () => {
     const older = await connected('twice-1');
     await connected('twice-1');
     await vi.waitFor(
@@ -134,7 +134,7 @@ describe('driver SDK on a whole cluster', () => {
     );
   });
 
-  it('SDK-11: the status is told until it is confirmed, and anew after a reconnect', async () => {
+  it('SDK-11: the status is sent until it is confirmed, and again after a reconnect', async () => {
     const driver = await connected('status-1');
     const told: string[] = [];
     driver.on('status', ({ status, confirmed }) => told.push(`${status} ${confirmed}`));

@@ -116,7 +116,7 @@ describe('rider SDK on a whole cluster', () => {
     );
   }
 
-  it('SDK-8: follows to the end: states contiguous, positions rising, the end told', async () => {
+  it('SDK-8: a rider follows a trip to its end: states without a gap, positions rising, the end delivered', async () => {
     const { told, drive, close, rider } = await ride('whole');
     await driveUntilSeen(drive, told, 12);
     await close();
@@ -126,7 +126,7 @@ describe('rider SDK on a whole cluster', () => {
     expect(rider.stats()).toMatchObject({ holes: 0, resets: 1, following: 0 });
   });
 
-  it('SDK-8: cut and back: what was missed is told, in order', async () => {
+  it('SDK-8: after a cut and a reconnect the missed events are delivered in order', async () => {
     const { told, drive, rider } = await ride('cut');
     await driveUntilSeen(drive, told, 3);
     proxy.cut();
@@ -144,7 +144,7 @@ describe('rider SDK on a whole cluster', () => {
     expect(told.positions.every(({ skipped }) => skipped === 0)).toBe(true);
   });
 
-  it('SDK-8: its gateway is killed: goes on at another one without a silent gap', async () => {
+  it('SDK-8: when its gateway is killed the SDK continues at another one without an unannounced gap', async () => {
     const { told, drive, rider } = await ride('killed');
     await driveUntilSeen(drive, told, 3);
     const riders = await Promise.all(
@@ -162,7 +162,7 @@ describe('rider SDK on a whole cluster', () => {
     expect(told.end).toBeUndefined();
   });
 
-  it('SDK-8: another’s trip and an unknown one are refused, once and for good', async () => {
+  it("SDK-8: another rider's trip and an unknown trip are refused, once and permanently", async () => {
     const { tripId } = await ride('secret');
     const stranger = createRider({ url: proxy.url, token: () => whole.token('rider', 'stranger') });
     phones.push(stranger);

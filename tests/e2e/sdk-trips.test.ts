@@ -32,7 +32,7 @@ function phones(name: string) {
   return { driver, rider, pickup, dropoff };
 }
 
-it('SDK-19: a whole ride on the two SDKs: asked for, offered, accepted, driven, followed to its end', async () => {
+it('SDK-19: a whole ride on the two SDKs: requested, offered, accepted, driven, followed to its end', async () => {
   const { driver, rider, pickup, dropoff } = phones('whole');
   driver.on('offer', (offer: Offer) => void driver.answerOffer(offer.offerId, true));
   const asked = await rider.requestTrip({ pickup, dropoff });
@@ -57,7 +57,7 @@ it('SDK-19: a whole ride on the two SDKs: asked for, offered, accepted, driven, 
   expect(new Set(seen)).toEqual(new Set(['cab-whole']));
 });
 
-it('SDK-20: commands that were given without a network are done, once each and in order, when it is back', async () => {
+it('SDK-20: commands given without a network are executed, once each and in order, when it is back', async () => {
   const { driver, rider, pickup, dropoff } = phones('offline');
   driver.on('offer', (offer: Offer) => void driver.answerOffer(offer.offerId, true));
   const asked = await rider.requestTrip({ pickup, dropoff });
@@ -86,7 +86,7 @@ it('SDK-20: commands that were given without a network are done, once each and i
   ]);
 });
 
-it('SDK-19: a rider calls his trip off: the driver who was asked is told', async () => {
+it('SDK-19: when a rider cancels their trip, the driver with the offer is notified', async () => {
   const { driver, rider, pickup, dropoff } = phones('cancels');
   const gone: string[] = [];
   driver.on('offerRevoked', ({ reason }) => gone.push(reason));

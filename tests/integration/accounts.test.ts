@@ -44,7 +44,7 @@ afterAll(async () => {
   await bed?.stop();
 });
 
-describe('registering and signing in', () => {
+describe('registration and sign-in', () => {
   it('AUTH-4: a rider and a driver register, are signed in, and find their account', async () => {
     const rider = newcomer();
     const signedIn = await one.signedIn('/v1/accounts', rider);
@@ -64,7 +64,7 @@ describe('registering and signing in', () => {
     );
   });
 
-  it('AUTH-4: a login is one account, however it is written, also of two that come at once', async () => {
+  it('AUTH-4: a login is one account, however it is written, even when two registrations arrive at once', async () => {
     const person = newcomer();
     const written = [person.login, person.login.toUpperCase(), ` ${person.login} `];
     const codes = await Promise.all(
@@ -88,13 +88,13 @@ describe('registering and signing in', () => {
     ['an operator as login', { login: { $ne: null } }],
     ['no address and no number', { login: 'somebody' }],
     ['a state', { state: 'active' }],
-  ])('AUTH-4: nobody registers with %s', async (_what, change) => {
+  ])('AUTH-4: a registration with %s is refused', async (_what, change) => {
     expect(await one.refusal('POST', '/v1/accounts', { body: { ...newcomer(), ...change } })).toBe(
       'VALIDATION',
     );
   });
 
-  it('AUTH-2: a wrong password and an unknown login are refused in the same words', async () => {
+  it('AUTH-2: a wrong password and an unknown login are refused with the same text', async () => {
     const person = newcomer();
     await one.signedIn('/v1/accounts', person);
     const answers = await Promise.all(
@@ -110,7 +110,7 @@ describe('registering and signing in', () => {
     expect(answers[2]).toEqual(answers[0]);
   });
 
-  it('AUTH-5: the record holds no password and no refresh token', async () => {
+  it('AUTH-5: MongoDB holds no password and no refresh token', async () => {
     const person = newcomer();
     const signedIn = await one.signedIn('/v1/accounts', person);
     const secret = signedIn.refreshToken.split('.')[1] as string;
@@ -124,7 +124,7 @@ describe('registering and signing in', () => {
     expect(stored).not.toContain(secret.slice(0, 20));
   });
 
-  it('AUTH-6: one changes one’s own name and vehicle, of the version that was read, and nothing else', async () => {
+  it('AUTH-6: a user changes their own name and vehicle, at the version that was read, and nothing else', async () => {
     const signedIn = await one.signedIn('/v1/accounts', newcomer('driver'));
     const { token } = signedIn;
     const vehicle = { description: 'blue van', plate: 'B 1' };
@@ -144,7 +144,7 @@ describe('registering and signing in', () => {
     expect(await bed.get('/v1/me', 'rider', 'without-account').then(({ status }) => status)).toBe(404);
   });
 
-  it('AUTH-7: another password ends every session, and the old one opens nothing', async () => {
+  it('AUTH-7: changing the password ends every session, and the old password opens nothing', async () => {
     const person = newcomer();
     const first = await one.signedIn('/v1/accounts', person);
     const second = await other.signedIn('/v1/sign-in', { name: person.login, password: PASSWORD });
@@ -164,7 +164,7 @@ describe('registering and signing in', () => {
 });
 
 describe('refresh tokens', () => {
-  it('AUTH-8: each is good once and gives the next, at any node', async () => {
+  it('AUTH-8: a refresh token is valid once and returns the next one, at any node', async () => {
     let session = await one.signedIn('/v1/accounts', newcomer());
     const seen = new Set([session.refreshToken]);
     for (const caller of [other, one, other]) {
@@ -176,7 +176,7 @@ describe('refresh tokens', () => {
     expect(new Date(session.expiresAt).getTime() - Date.now()).toBeLessThanOrEqual(15 * 60_000);
   });
 
-  it('AUTH-9: one that comes again ends its session with all its tokens, for the thief and for the owner', async () => {
+  it('AUTH-9: a refresh token that is used again ends its session with all its tokens, for the thief and for the owner', async () => {
     const stolen = await one.signedIn('/v1/accounts', newcomer());
     const elsewhere = await one.signedIn('/v1/accounts', newcomer());
     const second = await refresh(stolen);
@@ -187,7 +187,7 @@ describe('refresh tokens', () => {
     expect(await me(elsewhere)).toBe('none');
   });
 
-  it('AUTH-10: a lost answer is forgiven once: the same token gives the same answer again, a third time is theft', async () => {
+  it('AUTH-10: a lost response is forgiven once: the same token returns the same response again, a third use is theft', async () => {
     const first = await one.signedIn('/v1/accounts', newcomer());
     const [lost, again] = await Promise.all([refresh(first), refresh(first, other)]);
     expect(again.refreshToken).toBe(lost.refreshToken);
@@ -195,7 +195,7 @@ describe('refresh tokens', () => {
     expect(await refreshRefusal(again)).toBe('TOKEN_REVOKED');
   });
 
-  it('AUTH-10: what came after a lost answer is not taken back', async () => {
+  it('AUTH-10: after a repeated response the next refresh is valid', async () => {
     const first = await one.signedIn('/v1/accounts', newcomer());
     await refresh(first);
     const again = await refresh(first, other);
@@ -203,7 +203,7 @@ describe('refresh tokens', () => {
     expect(await me(next)).toBe('none');
   });
 
-  it('AUTH-11: an invented token, a foreign secret or an access token does nothing to a session', async () => {
+  it('AUTH-11: an invented token, the secret of another session or an access token has no effect on a session', async () => {
     const signedIn = await one.signedIn('/v1/accounts', newcomer());
     const stranger = await one.signedIn('/v1/accounts', newcomer());
     const [id] = signedIn.refreshToken.split('.') as [string];
@@ -222,7 +222,7 @@ describe('refresh tokens', () => {
     expect(await me({ ...signedIn, token: signedIn.refreshToken })).toBe('TOKEN_INVALID');
   });
 
-  it('AUTH-25: refreshing is counted by session, tokens that are no session’s by address', async () => {
+  it('AUTH-25: refresh requests are counted by session, tokens that belong to no session by address', async () => {
     const address = '10.9.9.9';
     const post = (refreshToken: string) =>
       fetch(`${bed.url}/v1/token`, {
@@ -242,7 +242,7 @@ describe('refresh tokens', () => {
     expect(before.some((key) => key.startsWith('a-'))).toBe(true);
   });
 
-  it('AUTH-12: signing out ends one session at every node, and again it changes nothing', async () => {
+  it('AUTH-12: signing out ends one session at every node; repeating it changes nothing', async () => {
     const person = newcomer();
     const gone = await one.signedIn('/v1/accounts', person);
     const stays = await other.signedIn('/v1/sign-in', { name: person.login, password: PASSWORD });
@@ -256,7 +256,7 @@ describe('refresh tokens', () => {
     expect(await me(await refresh(stays))).toBe('none');
   });
 
-  it('AUTH-13: signing out everywhere ends all of them at once, and the next sign-in is good at that very moment', async () => {
+  it('AUTH-13: signing out everywhere ends all sessions at once, and the next sign-in is valid at that very moment', async () => {
     const person = newcomer();
     const sessions = [await one.signedIn('/v1/accounts', person)];
     const credentials = { name: person.login, password: PASSWORD };
@@ -272,7 +272,7 @@ describe('refresh tokens', () => {
     for (const caller of [one, other]) expect(await me(next, caller)).toBe('none');
   });
 
-  it('AUTH-13: a token of a node whose clock is ahead does not survive, and the next sign-in does', async () => {
+  it('AUTH-13: a token of a node whose clock is ahead is revoked, and the next sign-in is valid', async () => {
     const person = newcomer();
     const session = await one.signedIn('/v1/accounts', person);
     const sessionId = sessionIdSchema.parse(session.refreshToken.split('.')[0]);
@@ -292,7 +292,7 @@ describe('refresh tokens', () => {
     expect(await me(await refresh(next))).toBe('none');
   });
 
-  it('AUTH-14: with one session too many the oldest ends', async () => {
+  it('AUTH-14: one session too many ends the oldest', async () => {
     const person = newcomer();
     const oldest = await one.signedIn('/v1/accounts', person);
     const user = await models.users.collection.findOne({ login: person.login });
@@ -311,12 +311,12 @@ describe('refresh tokens', () => {
   });
 });
 
-describe('accounts in the hands of admins', () => {
+describe('accounts managed by admins', () => {
   const asAdmin = async (path: string, body: unknown, subject?: string) =>
     one.call('POST', path, { body, token: await bed.token('admin', subject) });
   const reason = 'the police asked for it';
 
-  it('AUTH-15: an admin makes staff, which signs in; others do not, and each act is written down with its reason', async () => {
+  it('AUTH-15: an admin creates staff accounts that can sign in; others cannot, and each action is recorded with its reason', async () => {
     const wanted = {
       login: 'anna@example.com',
       password: PASSWORD,
@@ -342,7 +342,7 @@ describe('accounts in the hands of admins', () => {
     expect(JSON.stringify(entries)).not.toContain(PASSWORD);
   });
 
-  it('AUTH-16: a suspended user is out at once, at every node, until he is reinstated', async () => {
+  it('AUTH-16: a suspended user loses access at once, at every node, until they are reinstated', async () => {
     const person = newcomer('driver');
     const session = await other.signedIn('/v1/accounts', person);
     expect((await asAdmin(`/v1/users/${session.id}/suspend`, { reason })).status).toBe(200);
@@ -359,7 +359,7 @@ describe('accounts in the hands of admins', () => {
     expect(await refreshRefusal(session)).toBe('TOKEN_REVOKED');
   });
 
-  it('AUTH-17: revoking ends sessions and also tokens of ids without an account; nobody suspends himself or the last admin', async () => {
+  it('AUTH-17: revoking ends sessions and also tokens of ids without an account; nobody suspends themselves or the last admin', async () => {
     const person = newcomer();
     const session = await one.signedIn('/v1/accounts', person);
     expect((await asAdmin(`/v1/users/${session.id}/revoke`, { reason })).status).toBe(200);
@@ -381,7 +381,7 @@ describe('accounts in the hands of admins', () => {
     expect((await asAdmin(`/v1/users/${id}/suspend`, {})).status).toBe(400);
   });
 
-  it('SEC-6: no password and no token of all this stands in a log', async () => {
+  it('SEC-6: no password and no token of these tests is in a log', async () => {
     const logs = ['api-1', 'api-2'].map((name) => join(bed.cluster.dataDir, 'logs', `${name}.log`));
     for (const log of await Promise.all(logs.map((path) => readFile(path, 'utf8')))) {
       expect(log).toContain('/v1/token');

@@ -20,7 +20,7 @@ describe('trips and sign-in', () => {
     at: '2026-06-01T10:00:00.000Z',
   };
 
-  it('TRIP-20: an imported trip opens once and closes once, and hints the relay', async () => {
+  it('TRIP-20: an imported trip opens once and closes once, and sends the relay a hint', async () => {
     for (let time = 0; time < 2; time++) {
       const opened = await bed.post('/v1/dev/trips', trip, 'operator');
       expect(opened.status).toBe(201);
@@ -54,7 +54,7 @@ describe('trips and sign-in', () => {
     );
   });
 
-  it('TRIP-20: only operators import; unknown fields and foreign times are VALIDATION', async () => {
+  it('TRIP-20: only operators import trips; unknown fields and foreign times fail with VALIDATION', async () => {
     for (const role of ['rider', 'driver'] as const) {
       expect(await codeOf(await bed.post('/v1/dev/trips', trip, role))).toBe('WRONG_AUDIENCE');
     }
@@ -68,7 +68,7 @@ describe('trips and sign-in', () => {
     }
   });
 
-  it('TRIP-21: a trip is there for its rider, its driver and operators; for others it is not', async () => {
+  it('TRIP-21: a trip is visible to its rider, its driver and operators; for others it is NOT_FOUND', async () => {
     const read = (role: 'rider' | 'driver' | 'operator', subject: string, tripId = 'trip-1') =>
       bed.get(`/v1/trips/${tripId}`, role, subject);
     for (const [role, subject] of [
@@ -87,7 +87,7 @@ describe('trips and sign-in', () => {
     for (const response of await Promise.all(others)) expect(await codeOf(response)).toBe('NOT_FOUND');
   });
 
-  it('SEC-33: the right name and password give an operator token that the API takes', async () => {
+  it('SEC-33: the right name and password return an operator token that the API accepts', async () => {
     const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = bed.cluster.env;
     const response = await bed.post('/v1/sign-in', { name, password });
     const signedIn = signedInSchema.parse(await response.json());
@@ -96,7 +96,7 @@ describe('trips and sign-in', () => {
     expect((await fetch(`${bed.url}/v1/drivers/search?lat=0&lng=0`, { headers })).status).toBe(200);
   });
 
-  it('SEC-33: guesses are counted by account, whatever address is claimed, and refused with a time to wait', async () => {
+  it('SEC-33: sign-in attempts are counted by account, whatever address is claimed, and refused with a retry time', async () => {
     const guess = (address: string, name = 'boss') =>
       fetch(`${bed.url}/v1/sign-in`, {
         method: 'POST',
@@ -113,7 +113,7 @@ describe('trips and sign-in', () => {
     expect(keys.join()).not.toMatch(/boss|10\.0\.0/);
   });
 
-  it('SEC-33: guesses are counted by address, whatever account is tried', async () => {
+  it('SEC-33: sign-in attempts are counted by address, whatever account is tried', async () => {
     const codes = [];
     for (let time = 0; time < 31; time++) {
       const response = await fetch(`${bed.url}/v1/sign-in`, {
@@ -189,7 +189,7 @@ describe('servers that are away', () => {
     (await bed.get('/health')).json() as Promise<{ reasons: { dependency: string }[] }>;
   const reasons = async () => (await health()).reasons.map(({ dependency }) => dependency);
 
-  it('DEG-10: without Mongo the API stays ready and says so; only what needs the record is refused, in time', async () => {
+  it('DEG-10: without Mongo the API stays ready and reports it; only requests that need MongoDB are refused, within their deadline', async () => {
     await bed.cluster.kill('mongo');
     await vi.waitFor(async () => expect(await reasons()).toContain('mongo'), {
       timeout: 15_000,
@@ -207,7 +207,7 @@ describe('servers that are away', () => {
     await vi.waitFor(async () => expect(await reasons()).toEqual([]), { timeout: 15_000, interval: 100 });
   });
 
-  it("DEG-10: without the state's Redis fixes are still taken and history is read; the search is refused with a time to wait", async () => {
+  it('DEG-10: without the state Redis fixes are still accepted and history is read; the search is refused with a retry time', async () => {
     await bed.cluster.kill('redis-state');
     await vi.waitFor(async () => expect(await reasons()).toContain('redis-state'), {
       timeout: 5000,
@@ -229,7 +229,7 @@ describe('servers that are away', () => {
     });
   });
 
-  it('DEG-10: a Redis that stopped answering costs a request its deadline, not for ever', async () => {
+  it('DEG-10: a Redis that stopped answering costs a request its deadline and no more', async () => {
     await bed.cluster.pause('redis-state');
     expect(await codeOf(await search())).toBe('TIMEOUT');
     await bed.cluster.resume('redis-state');
@@ -254,7 +254,7 @@ describe('servers that are away', () => {
     });
   });
 
-  it('DEG-10: it starts while all of them are away, and finds them when they come', async () => {
+  it('DEG-10: the API starts while all servers are away, and connects to them when they are back', async () => {
     await bed.cluster.kill('api-1', 'SIGTERM');
     for (const name of ['mongo', 'redis-state', 'redis-log']) await bed.cluster.kill(name);
     await bed.cluster.start('api-1');

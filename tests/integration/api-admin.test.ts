@@ -35,7 +35,7 @@ describe('idempotency keys', () => {
     bed.call('POST', '/v1/trips', { role: 'rider', subject, body, headers: { 'Idempotency-Key': key } });
   const wish = () => ({ tripId: randomUUID(), pickup: here, dropoff: { lat: 37.8, lng: -122.42 } });
 
-  it('ADM-4: the same request under the same key is done once and answered alike, and says so', async () => {
+  it('ADM-4: the same request under the same key is done once, and its response is repeated and marked', async () => {
     const key = randomUUID();
     const body = wish();
     const first = await ask(key, 'rider-a', body);
@@ -48,7 +48,7 @@ describe('idempotency keys', () => {
     expect(tripStandingSchema.parse(await again.json())).toEqual(standing);
   });
 
-  it('ADM-4: another request under the key is KEY_REUSED; another caller has keys of his own', async () => {
+  it('ADM-4: another request under the key fails with KEY_REUSED; another caller has separate keys', async () => {
     const key = randomUUID();
     expect((await ask(key, 'rider-b', wish())).status).toBe(201);
     const other = await ask(key, 'rider-b', wish());
@@ -58,7 +58,7 @@ describe('idempotency keys', () => {
     expect((await problemOf(nonsense)).code).toBe('VALIDATION');
   });
 
-  it('ADM-4: twenty at once under one key: one is done, the others are told to come back or get its answer', async () => {
+  it('ADM-4: of twenty simultaneous requests under one key one is done; the others are told to retry or get its response', async () => {
     const key = randomUUID();
     const body = wish();
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(key, 'rider-d', body)));
@@ -70,7 +70,7 @@ describe('idempotency keys', () => {
     }
   });
 
-  it('ADM-5: a refusal frees the key; what is kept of an answer cannot be read without the key', async () => {
+  it('ADM-5: a refusal frees the key; a stored response cannot be read without the key', async () => {
     const key = randomUUID();
     const body = wish();
     await ask(randomUUID(), 'rider-e', wish());
@@ -86,7 +86,7 @@ describe('idempotency keys', () => {
   });
 });
 
-it('ADM-5: a repeat after a failure, or after the first holder died, creates under the id reserved at first', async () => {
+it('ADM-5: a repeat after a failure, or after the first holder died, creates under the id reserved first', async () => {
   const clock = manualClock(Date.now());
   const keys = createIdempotency({ models: bed.models, region: REGION, clock, log: testLogger });
   const request = { caller: 'rider:x', key: randomUUID(), request: 'the same' };
@@ -116,7 +116,7 @@ it('ADM-5: a repeat after a failure, or after the first holder died, creates und
 });
 
 describe('lists', () => {
-  it('ADM-10: drivers are listed newest first, page by page without a hole or a repeat while some are added', async () => {
+  it('ADM-10: drivers are listed newest first, page by page without a gap or a repeat while some are added', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 7; n += 1) ids.push(await bed.storeDriver(daysAgo(100 - n)));
     const seen: unknown[] = [];
@@ -134,7 +134,7 @@ describe('lists', () => {
     expect(JSON.stringify(driver)).not.toContain('argon2');
   });
 
-  it('ADM-11: `fields` answers these fields alone; what is no field, cursor or filter is VALIDATION', async () => {
+  it('ADM-11: `fields` returns only the named fields; an unknown field, cursor or filter fails with VALIDATION', async () => {
     const page = await bed.ask(
       'GET',
       '/v1/admin/drivers?fields=driverId,name&limit=2',
@@ -159,7 +159,7 @@ describe('lists', () => {
     }
   });
 
-  it('ADM-12: riders are found by state and by login in any case', async () => {
+  it('ADM-12: riders are found by state and by login, regardless of case', async () => {
     const login = `Rider-${randomUUID()}@Example.org`;
     const id = await bed.storeRider(new Date(), { state: 'suspended', login: login.toLowerCase() });
     const byLogin = `/v1/admin/riders?login=${encodeURIComponent(login)}`;
@@ -170,7 +170,7 @@ describe('lists', () => {
     expect(active.riders).toEqual([]);
   });
 
-  it('ADM-13: administration is for admins, what is harmless also for operators, nothing for riders and drivers', async () => {
+  it('ADM-13: administration is for admins, its harmless routes also for operators, and none of it for riders and drivers', async () => {
     const code = async (path: string, role: 'rider' | 'driver' | 'operator') =>
       (await bed.call('GET', path, { role })).status;
     for (const path of ['/v1/admin/drivers', '/v1/admin/riders', '/v1/admin/audit', '/v1/admin/regions']) {
@@ -205,7 +205,7 @@ describe('regions', () => {
     expect(other.status).toBe(404);
   });
 
-  it('ADM-15: a shorter retention takes hold of what is stored; a longer one only of what comes', async () => {
+  it('ADM-15: a shorter retention also applies to stored data, a longer one to new data only', async () => {
     const { tracks } = bed.models;
     const store = (_id: string, days: number) =>
       tracks.collection.insertOne({ _id, region: REGION, driverId: 'd', expireAt: daysAgo(-days) } as never);
@@ -278,7 +278,7 @@ async function storeTrip(more: object = {}): Promise<string> {
 }
 
 describe('batches', () => {
-  it('ADM-20: up to 100 drivers or trips by id get one result each, in order; what is not there is its own NOT_FOUND', async () => {
+  it('ADM-20: up to 100 drivers or trips by id get one result each, in order; a missing one is NOT_FOUND', async () => {
     const driver = await bed.storeDriver(new Date());
     const ask = (path: string, body: object, role: 'admin' | 'rider' = 'admin', subject = 'ada') =>
       bed.call('POST', path, { body, role, subject });
@@ -306,7 +306,7 @@ describe('batches', () => {
 describe('finance', () => {
   const read = (from: string, to: string) => bed.call('GET', `/v1/admin/finance.csv?from=${from}&to=${to}`);
 
-  it("ADM-30: completed trips of a time as CSV, each once, with the fare in minor units and the region's currency", async () => {
+  it("ADM-30: completed trips of a period as CSV, each once, with the fare in minor units and the region's currency", async () => {
     const noon = Date.UTC(2025, 5, 1, 12);
     const ended = (at: number) => ({ name: 'completed', startedAt: at - 1000, completedAt: at });
     const ids: string[] = [];
@@ -330,7 +330,7 @@ describe('finance', () => {
     expect(entries.length).toBe(1);
   });
 
-  it('ADM-30: a time that ends before it begins, or is longer than a year, is VALIDATION', async () => {
+  it('ADM-30: a period that ends before it begins, or is longer than a year, fails with VALIDATION', async () => {
     for (const to of ['2024-01-01T00:00:00Z', '2025-01-01T00:00:00Z', '2026-01-03T00:00:00Z']) {
       const refused = await read('2025-01-01T00:00:00Z', to);
       expect([to, (await problemOf(refused)).code]).toEqual([to, 'VALIDATION']);
@@ -339,7 +339,7 @@ describe('finance', () => {
 });
 
 describe('limits and revocations', () => {
-  it('ADM-17: the table of limits as it is in force, and who is over one of them now', async () => {
+  it('ADM-17: the table of limits as it is in force, and the callers that exceed one of them now', async () => {
     const key = requestLimit(REGION, 'standard');
     await bed.state.set(`${key}:u-greedy`, '999999999', 'PX', 60_000);
     await bed.state.set(`${key}:u-modest`, '1', 'PX', 60_000);
@@ -351,7 +351,7 @@ describe('limits and revocations', () => {
     expect(over?.[0]?.resetMs).toBeLessThanOrEqual(60_000);
   });
 
-  it('ADM-18: revoked tokens are listed, newest first, also by user, until they have run out', async () => {
+  it('ADM-18: revoked tokens are listed, newest first, also by user, until they have expired', async () => {
     for (const user of ['rev-1', 'rev-2']) {
       const done = await bed.call('POST', `/v1/users/${user}/revoke`, { body: { reason: 'a lost phone' } });
       expect(done.ok).toBe(true);
@@ -363,7 +363,7 @@ describe('limits and revocations', () => {
   });
 });
 
-it('ADM-21: document reviews in a batch are decided one after the other, each with a result of its own', async () => {
+it('ADM-21: document reviews in a batch are decided one after the other, each with its own result', async () => {
   const id = randomUUID();
   const at = Date.now();
   await bed.models.documents.collection.insertOne({
@@ -408,7 +408,7 @@ it('ADM-21: document reviews in a batch are decided one after the other, each wi
   });
 });
 
-it('ADM-61: a time before 1970 is VALIDATION over REST as it is on sockets', async () => {
+it('ADM-61: a time before 1970 fails with VALIDATION over REST as it does on sockets', async () => {
   const at = '1189-02-01T08:17:41Z';
   const trip = { tripId: randomUUID(), pickup: here, dropoff: { lat: 37.8, lng: -122.42 } };
   for (const [path, body] of [

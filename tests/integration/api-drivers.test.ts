@@ -50,7 +50,7 @@ describe('search', () => {
   const search = async (query: string, role: 'operator' | 'rider' | 'driver') =>
     bed.get(`/v1/drivers/search?${query}`, role);
 
-  it('GEO-15: operators see drivers whole, nearest first', async () => {
+  it('GEO-15: operators see all data of drivers, nearest first', async () => {
     const answer = driverSearchAnswerSchema.parse(
       await (await search('lat=37.7749&lng=-122.4194', 'operator')).json(),
     );
@@ -62,7 +62,7 @@ describe('search', () => {
     expect(answer.warming).toBe(true);
   });
 
-  it('GEO-15: riders see positions of 3 decimals, no id, no speed; the radius is measured to those', async () => {
+  it('GEO-15: riders see positions of 3 decimals, no id, no speed; the radius is measured to those positions', async () => {
     const answer = driverSearchAnswerSchema.parse(
       await (await search('lat=37.7749&lng=-122.4194', 'rider')).json(),
     );
@@ -75,7 +75,7 @@ describe('search', () => {
     expect(driverSearchAnswerSchema.parse(await close.json()).drivers).toEqual([]);
   });
 
-  it('GEO-15: drivers search nothing; bad numbers are VALIDATION', async () => {
+  it('GEO-15: drivers cannot search; invalid numbers fail with VALIDATION', async () => {
     expect((await search('lat=1&lng=1', 'driver')).status).toBe(403);
     const bad = [
       '',
@@ -119,7 +119,7 @@ describe('fixes over HTTP', () => {
     5,
   ];
 
-  it('FIX-20: a batch is judged, in the stream before the answer, and told what was refused and what is missing', async () => {
+  it('FIX-20: a batch is judged and in the stream before the response, which reports refused and missing fixes', async () => {
     const driver = driverIdSchema.parse('http-1');
     const bad: WireFix[] = [
       [2, t0 + 2000, 91, 0],
@@ -154,7 +154,7 @@ describe('fixes over HTTP', () => {
     );
   });
 
-  it('FIX-20: it takes no connection over: the socket that holds the driver keeps its epoch', async () => {
+  it('FIX-20: a batch takes no connection over: the socket that holds the driver keeps its epoch', async () => {
     const driver = driverIdSchema.parse('http-3');
     const session = await openDriverSession(state, region, driver, gatewayIdSchema.parse('gateway-9'));
     const epoch = session?.epoch ?? 0;
@@ -168,7 +168,7 @@ describe('fixes over HTTP', () => {
     expect(drivers.map(({ driverId }) => String(driverId))).toContain('http-3');
   });
 
-  it('FIX-20: what is durable is told; a repeated batch changes nothing', async () => {
+  it('FIX-20: the response reports durable fixes; a repeated batch changes nothing', async () => {
     const driver = driverIdSchema.parse('http-4');
     const boot = bootIdSchema.parse('b1');
     const batch = { boot, fixes: [fix(0), fix(1), fix(2)] };
@@ -179,7 +179,7 @@ describe('fixes over HTTP', () => {
     expect((await liveOf(driver))?.position.seq).toBe(2);
   });
 
-  it('FIX-20: whose fixes they are says the token; a frame that is none is VALIDATION', async () => {
+  it('FIX-20: the token identifies the driver; a malformed frame fails with VALIDATION', async () => {
     const bad = [
       { boot: 'b1', fixes: [fix(0)], driverId: 'other' },
       { boot: 'b1', fixes: [] },

@@ -104,7 +104,7 @@ const csvRows = (text: string) =>
 const csvIds = (text: string) => csvRows(text).map(([boot, seq]) => `${boot} ${seq}`);
 
 describe('track', () => {
-  it('HIST-20: every accepted fix of the time asked for, once, in order of time, over boots that overlap', async () => {
+  it('HIST-22: a read returns every accepted fix of the requested time once, in order of time, over boots that overlap', async () => {
     const response = await track({ ...whole, format: 'csv' });
     expect(response.headers.get('link')).toBeNull();
     expect(csvIds(await response.text())).toEqual(expected(start, start + DAY_MS));
@@ -113,7 +113,7 @@ describe('track', () => {
     expect(csvIds(await part.text())).toEqual(expected(fromMs, toMs));
   });
 
-  it('HIST-20: pages follow by the Link header and hold every fix once', async () => {
+  it('HIST-22: pages follow by the Link header and hold every fix once', async () => {
     const seen: string[] = [];
     let pages = 0;
     let next: string | undefined =
@@ -131,7 +131,7 @@ describe('track', () => {
     expect(pages).toBe(Math.ceil(seen.length / 37));
   });
 
-  it('HIST-20: refused fixes only when they are asked for, each with its verdict', async () => {
+  it('HIST-22: refused fixes are returned only on request, each with its verdict', async () => {
     const text = await (await track({ ...whole, format: 'csv', refused: 'true' })).text();
     const refused = csvRows(text).filter((cells) => cells[9] !== 'ok');
     expect(refused.map(([boot, seq, , lat, , , , , , verdict]) => [boot, seq, lat, verdict])).toEqual([
@@ -140,7 +140,7 @@ describe('track', () => {
     ]);
   });
 
-  it('HIST-21: GeoJSON is a collection of points with ISO times', async () => {
+  it('HIST-22: GeoJSON is a collection of points with ISO times', async () => {
     const response = await track({ ...whole, limit: '2' });
     expect(response.headers.get('content-type')).toBe('application/geo+json');
     expect(await response.json()).toEqual({
@@ -163,7 +163,7 @@ describe('track', () => {
     expect(await (await track({ from: iso(0), to: iso(1) })).json()).toMatchObject({ features: [] });
   });
 
-  it('HIST-21: GPX has a segment per run of one boot, and is well formed', async () => {
+  it('HIST-22: GPX has a segment per run of one boot, and is well formed', async () => {
     const response = await track({ ...whole, format: 'gpx' });
     expect(response.headers.get('content-type')).toBe('application/gpx+xml');
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="track-cab-1.gpx"');
@@ -181,7 +181,7 @@ describe('track', () => {
     expect(await (await track({ from: iso(0), to: iso(1), format: 'gpx' })).text()).toContain('</trk></gpx>');
   });
 
-  it('HIST-22: the driver himself and operators; another driver finds nothing, a rider is refused', async () => {
+  it('HIST-22: the driver and operators read a history; another driver gets NOT_FOUND, a rider is refused', async () => {
     expect((await track(whole, 'driver', 'cab-1')).status).toBe(200);
     const foreign = await track(whole, 'driver', 'cab-2');
     const unknown = await bed.get(
@@ -205,13 +205,13 @@ describe('track', () => {
     { ...whole, cursor: 'bm9uc2Vuc2U' },
     { ...whole, cursor: "' || 1" },
     { from: iso(start) },
-  ])('HIST-20: %o is VALIDATION', async (query) => {
+  ])('HIST-22: %o fails with VALIDATION', async (query) => {
     expect((await track(query as Record<string, string>)).status).toBe(400);
   });
 });
 
 describe('ledger', () => {
-  it('HIST-22: per boot: stored + refused + missing = highest − lowest + 1', async () => {
+  it('HIST-5: per boot: stored + refused + missing = highest − lowest + 1', async () => {
     const ledger = ledgerSchema.parse(
       await (await bed.get('/v1/drivers/cab-1/ledger', 'driver', 'cab-1')).json(),
     );

@@ -53,7 +53,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('TRIP-20: production has no route that imports trips, and does not know the demo operator', async () => {
+it('TRIP-20: production has no route that imports trips and no demo operator', async () => {
   await writeKeys('k-2026');
   const [port, innerPort] = (await freePorts(2)) as [number, number];
   const { child, output } = startApi({ RIDELINE_PORT: String(port), RIDELINE_INNER_PORT: String(innerPort) });

@@ -36,7 +36,7 @@ const call = (method: string, path: string, role: Role, subject: string, body?: 
 const codeOf = async (response: Response) => problemSchema.parse(await response.json()).code;
 const asked = (rider: string, wish: object) => call('POST', '/v1/trips', 'rider', rider, wish);
 
-it('TRIP-40: a trip is asked for once by its id, however often and at once it is sent', async () => {
+it('TRIP-40: a request creates one trip by its id, however often and simultaneously it is sent', async () => {
   const { pickup, dropoff, name } = town();
   const tripId = randomUUID();
   const answers = await Promise.all(
@@ -56,7 +56,7 @@ it('TRIP-40: a trip is asked for once by its id, however often and at once it is
   expect([second.status, await codeOf(second)]).toEqual([409, 'CONFLICT']);
 });
 
-it('TRIP-41: what is no request is VALIDATION with its path; operators say whom it is for, riders must not', async () => {
+it('TRIP-41: malformed requests fail with VALIDATION and the offending path; operators name the rider, riders must not', async () => {
   const { pickup, dropoff, name } = town();
   const tripId = randomUUID();
   for (const [wish, path] of [
@@ -79,7 +79,7 @@ it('TRIP-41: what is no request is VALIDATION with its path; operators say whom 
   );
 });
 
-it('TRIP-42: a trip asked for later is scheduled, and does not keep its rider from another one now', async () => {
+it('TRIP-42: a trip requested for later is scheduled, and its rider can still request another one now', async () => {
   const { pickup, dropoff, name } = town();
   const scheduledAt = new Date(Date.now() + 7_200_000).toISOString();
   const later = await asked(name('rider'), { tripId: randomUUID(), pickup, dropoff, scheduledAt });
@@ -87,7 +87,7 @@ it('TRIP-42: a trip asked for later is scheduled, and does not keep its rider fr
   expect((await asked(name('rider'), { tripId: randomUUID(), pickup, dropoff })).status).toBe(201);
 });
 
-it('TRIP-43: lists are paged newest first without a hole or a repeat while trips are added; everybody sees his own', async () => {
+it('TRIP-43: lists are paged newest first without a gap or a repeat while trips are added; riders and drivers see only their own', async () => {
   const { pickup, dropoff, name } = town();
   const ids: string[] = [];
   const add = async () => {
@@ -121,7 +121,7 @@ it('TRIP-43: lists are paged newest first without a hole or a repeat while trips
   expect(await codeOf(await call('GET', '/v1/trips?limit=101', 'operator', 'o'))).toBe('VALIDATION');
 });
 
-it('TRIP-43: a cursor that no page gave is VALIDATION with its path, also when it holds a time that no date can', async () => {
+it('TRIP-43: a cursor that no page returned fails with VALIDATION and its path, also when it holds a time that no date can represent', async () => {
   const cursors = [[9e15, 'x'], [-9e15, 'x'], [0.5, 'x'], [0, 7], {}, null].map((held) =>
     Buffer.from(JSON.stringify(held)).toString('base64url'),
   );
@@ -132,7 +132,7 @@ it('TRIP-43: a cursor that no page gave is VALIDATION with its path, also when i
   }
 });
 
-it('TRIP-44: a whole ride over REST, its events, and for operators why each driver was or was not asked', async () => {
+it('TRIP-44: a whole ride over REST, its events, and for operators why each driver did or did not get an offer', async () => {
   const { pickup, dropoff, name } = town();
   const near = await bed.freeDriver(name('near'), pickup);
   const next = await bed.freeDriver(name('next'), { ...pickup, lat: pickup.lat + 0.001 });
@@ -171,7 +171,7 @@ it('TRIP-44: a whole ride over REST, its events, and for operators why each driv
   }, SOON);
 });
 
-it('TRIP-45: another rider, and a driver who has nothing to do with it, find no trip behind any verb', async () => {
+it('TRIP-45: for another rider, and for a driver who is not on the trip, the trip is NOT_FOUND for every verb', async () => {
   const { pickup, dropoff, name } = town();
   const tripId = randomUUID();
   await asked(name('rider'), { tripId, pickup, dropoff });
@@ -196,7 +196,7 @@ it('TRIP-45: another rider, and a driver who has nothing to do with it, find no 
   }
 });
 
-it('TRIP-46: an operator cancels and reassigns with a reason, once by its id, and each is in the audit', async () => {
+it('TRIP-46: an operator cancels and reassigns with a reason, once by its id, and each attempt is in the audit log', async () => {
   const { pickup, dropoff, name } = town();
   const cab = await bed.freeDriver(name('driver'), pickup);
   const tripId = randomUUID();
@@ -234,7 +234,7 @@ it('TRIP-46: an operator cancels and reassigns with a reason, once by its id, an
   });
 });
 
-it('TRIP-47: with the record paused a request is refused within its deadline, and its repeat is one trip', async () => {
+it('TRIP-47: with Mongo paused a request is refused within its deadline, and its repeat is the same trip', async () => {
   const { pickup, dropoff, name } = town();
   const tripId = randomUUID();
   await bed.cluster.pause('mongo');

@@ -58,7 +58,7 @@ afterAll(async () => {
   await redis.stop();
 });
 
-it('CACHE-1: what one node has read another gives without the record, under the region and the prefix of its cache', async () => {
+it('CACHE-1: what one node has read another serves without MongoDB, under the region and the prefix of its cache', async () => {
   const { load, state } = record('a');
   expect(await one.read('profile', 'u1', load)).toEqual({ value: 'a', source: 'miss' });
   expect(await other.read('profile', 'u1', load)).toEqual({ value: 'a', source: 'hit' });
@@ -68,7 +68,7 @@ it('CACHE-1: what one node has read another gives without the record, under the 
   expect([profile?.hit, profile?.miss]).toEqual([1, 0]);
 });
 
-it('CACHE-2: after a change no older version is given, and none can be stored, however late it comes', async () => {
+it('CACHE-2: after a change no older version is served, and none can be stored, however late it arrives', async () => {
   const { load, write, state } = record('a');
   await one.read('profile', 'u1', load);
   // Read before the change, stored after it.
@@ -92,7 +92,7 @@ it('CACHE-2: after a change no older version is given, and none can be stored, h
   expect(await one.read('profile', 'u1', load)).toEqual({ value: 'b', source: 'hit' });
 });
 
-it('CACHE-3: with the cache stopped answers come from the record and say so; what it missed is told when it is back', async () => {
+it('CACHE-3: with the cache stopped, responses come from MongoDB and say so; the changes it missed are sent when it is back', async () => {
   const { load, write } = record('a');
   await one.read('profile', 'u1', load);
   redis.pause();
@@ -106,7 +106,7 @@ it('CACHE-3: with the cache stopped answers come from the record and say so; wha
   );
 });
 
-it('CACHE-5: an entry past its time is given only while the record does not answer, and is marked', async () => {
+it('CACHE-5: an entry past its lifetime is served only while MongoDB does not answer, and is marked stale', async () => {
   const { load, state } = record('a');
   // The node may still be resting from the outage before.
   await vi.waitFor(async () =>
@@ -123,7 +123,7 @@ it('CACHE-5: an entry past its time is given only while the record does not answ
   await expect(one.read('profile', 'u5', load)).rejects.toThrow('the record is away');
 });
 
-it('CACHE-6: a hundred who ask at once cost one reading of the record', async () => {
+it('CACHE-6: a hundred simultaneous requests cost one read from MongoDB', async () => {
   const { load, state } = record('a');
   await Promise.all(Array.from({ length: 100 }, () => one.read('profile', 'u5', load)));
   expect(state.reads).toBe(1);

@@ -90,7 +90,7 @@ describe('services, promotions, fares', () => {
     ]);
   });
 
-  it('CACHE-11: the best promotion that holds now is taken off an estimate; one that ended is gone on every node', async () => {
+  it('CACHE-11: the best promotion valid now is subtracted from an estimate; an ended promotion is gone on every node', async () => {
     const plain = await call<Fare>(FARES);
     expect(plain.body).toMatchObject({
       tier: 'standard',
@@ -127,7 +127,7 @@ describe('services, promotions, fares', () => {
     expect(xl.body).toMatchObject({ promotion: 'XL-HALF', open: false });
   });
 
-  it('CACHE-12: preferences are read from the cache, changed by their version, and read back changed on any node', async () => {
+  it('CACHE-12: preferences are read from the cache, changed against their version, and read back changed on any node', async () => {
     const subject = `rider-${randomUUID().slice(0, 8)}`;
     const path = '/v1/me/preferences';
     const unset = await call<Preferences>(path, { subject });
@@ -147,7 +147,7 @@ describe('services, promotions, fares', () => {
     expect((await put(1, 'metric')).body.version).toBe(2);
   });
 
-  it('CACHE-13: a search nearby is given again for a few seconds, and its age is told; the admin list has the hit rates', async () => {
+  it('CACHE-13: a nearby search is repeated from the cache for a few seconds, with its age; the admin list has the hit rates', async () => {
     const search = (lat: string) =>
       call<{ drivers: [] }>(`/v1/drivers/search?lat=${lat}&lng=1`, { role: 'operator' });
     expect((await search('10')).cache).toBe('miss');
@@ -160,7 +160,7 @@ describe('services, promotions, fares', () => {
 });
 
 describe('servers away', () => {
-  it('CACHE-3: SCALE_005 is said in a header of a good answer while the cache is stopped', async () => {
+  it('CACHE-3: a header of a successful response carries SCALE_005 while the cache is stopped', async () => {
     await bed.cluster.pause('redis-cache');
     try {
       const answer = await call<Preferences>('/v1/me/preferences');
@@ -170,7 +170,7 @@ describe('servers away', () => {
     }
   });
 
-  it('CACHE-5: with Mongo killed what is cached is served on', async () => {
+  it('CACHE-5: with Mongo killed, cached entries are still served', async () => {
     const subject = 'rider-stale';
     await vi.waitFor(async () => expect((await call('/v1/me/preferences', { subject })).cache).toBe('hit'), {
       timeout: 5000,

@@ -108,7 +108,7 @@ const ledger = (driverId: string) =>
     bed.models.tracks.collection.find({ driverId: driverId as DriverId }) as never,
   );
 
-it('HIST-21: rebuild makes an emptied Redis tell trips and what is durable again', async () => {
+it('HIST-21: rebuild restores trips and durable ranges in an emptied Redis', async () => {
   const sent = await sendFixes('boot-1', 0, 70);
   const more = await sendFixes('boot-2', 5, 9);
   await settled(new Set([...sent.appended, ...more.appended]));
@@ -143,7 +143,7 @@ it('HIST-21: rebuild makes an emptied Redis tell trips and what is durable again
   expect((await runCommand(bed.env, 'rebuild')).code).toBe(0);
 });
 
-it('HIST-20: a backup, taken while fixes arrive, restores what was acknowledged before it began', async () => {
+it('HIST-20: a backup taken while fixes arrive restores what was acknowledged before it began', async () => {
   const before = await sendFixes('boot-3', 0, 100);
   let stop = false;
   const load = (async () => {
@@ -179,7 +179,7 @@ it('HIST-20: a backup, taken while fixes arrive, restores what was acknowledged 
   expect(await bed.state.hget(driver(REGION, DRIVERS[0] as DriverId), 'trip')).toBe(open.tripId);
 });
 
-it('HIST-20: with nothing in flight the documents come back to the byte; --force replaces what is there', async () => {
+it('HIST-20: with nothing in flight the documents come back byte for byte; --force replaces existing data', async () => {
   await settled(new Set());
   await vi.waitFor(async () => expect((await streamBacklog(bed)).length).toBe(0), SOON);
   await told();
@@ -219,13 +219,13 @@ it.each([
   ['restore', ['/nowhere', '--what'], /usage: .*restore DIR/],
   ['restore', ['/nowhere'], /is no backup/],
   ['backup', [tmpdir()], /is not empty/],
-] as const)('HIST-20: %s %j says what is wrong in one line', async (name, args, text) => {
+] as const)('HIST-20: %s %j reports the fault in one line', async (name, args, text) => {
   const { code, stderr } = await runCommand(bed.env, name, args);
   expect(code).toBe(1);
   expect(stderr).toMatch(text);
 });
 
-it('HIST-20: a server that does not answer is said, not waited for', async () => {
+it('HIST-20: a server that does not answer is reported, not waited for', async () => {
   const away = { ...bed.env, REDIS_LOG_URL: 'redis://127.0.0.1:1/0' };
   const { code, stderr } = await runCommand(away, 'backup', [join(folder, 'never')]);
   expect([code, stderr]).toEqual([

@@ -87,7 +87,7 @@ async function lettersOf(source: string): Promise<DeadLetterList['letters']> {
   return letters;
 }
 
-it('DEAD-1: of 10,000 entries with 1 % poison exactly the poison is put aside; all else is stored', async () => {
+it('DEAD-1: of 10,000 entries with 1 % poison exactly the poisoned ones become dead letters; all others are stored', async () => {
   const planted = { entry: 0, record: 0 };
   const wanted: string[] = [];
   const entries: [string, string, Buffer][] = [];
@@ -128,7 +128,7 @@ it('DEAD-1: of 10,000 entries with 1 % poison exactly the poison is put aside; a
   expect(await bed.metric('workers-1', 'history_dead_letters_total')).toBe(ENTRIES / POISON_EVERY);
 });
 
-it('DEAD-2: the listing tells cause, reason, time, attempts and ids, in pages, and neither coordinate nor payload', async () => {
+it('DEAD-2: the list has cause, reason, time, attempts and ids, in pages, and neither coordinates nor payload', async () => {
   const all = (
     await Promise.all(Array.from({ length: SHARDS }, (_, shard) => lettersOf(`fixes-${shard}`)))
   ).flat();
@@ -146,7 +146,7 @@ it('DEAD-2: the listing tells cause, reason, time, attempts and ids, in pages, a
   expect(JSON.stringify(all)).not.toMatch(/37\.7|122\.4|oh dear/);
 });
 
-it('DEAD-3: what cannot be read is refused and stays; a batch goes past it', async () => {
+it('DEAD-3: a dead letter that cannot be read is refused on replay and stays; a batch continues past it', async () => {
   const [letter] = await lettersOf('fixes-0');
   const before = await bed.log.xlen(bed.streams.keys[0] as string);
   const { body } = await post<ReplayedDeadLetter>(`/fixes-0/${letter?.id}/replay`, { reason: 'let us see' });
@@ -180,7 +180,7 @@ async function plantDeadly(driver: string, seqs: readonly number[]): Promise<voi
   await bed.cluster.start('workers-1');
 }
 
-it('DEAD-4: readable fixes are put back by id: stored once, however often and by however many they are replayed', async () => {
+it('DEAD-4: readable fixes are replayed by id: stored once, however often and by however many operators they are replayed', async () => {
   const driver = 'deadly';
   const source = shardNameOf(driver);
   const unreadable = (await lettersOf(source)).length;
@@ -225,7 +225,7 @@ it('DEAD-4: readable fixes are put back by id: stored once, however often and by
   });
 });
 
-it('DEAD-5: of many jobs exactly the poisoned are dead, after one try; one of a later version waits', async () => {
+it('DEAD-5: of many jobs exactly the poisoned are dead, after one attempt; one of a later version waits', async () => {
   const userId = `user-${randomUUID().slice(0, 8)}` as UserId;
   const ids = Array.from({ length: 300 }, (_, index) => `${randomUUID()}-${index + 1}-rider`);
   const job = (notificationId: string) => ({
@@ -275,7 +275,7 @@ it('DEAD-5: of many jobs exactly the poisoned are dead, after one try; one of a 
   expect(await lettersOf('notification')).toHaveLength(3);
 });
 
-it('DEAD-6: dead letters are for operators and admins; what there is not is NOT_FOUND', async () => {
+it('DEAD-6: only operators and admins access dead letters; an unknown one is NOT_FOUND', async () => {
   const token = await tokensOf(bed);
   for (const role of ['rider', 'driver'] as const) {
     const answer = await callApi(bed, await token(role, 'someone'), 'GET', '/v1/dead-letters');

@@ -50,7 +50,7 @@ async function copiesOf(documentId: DocumentId) {
   return { clean: clean ?? Buffer.alloc(0), small: small ?? Buffer.alloc(0), state };
 }
 
-it('DOC-51: a document is read from quarantine, cleaned, filed for review, and its owner is told', async () => {
+it('DOC-51: a document is read from quarantine, cleaned, stored for review, and its owner is notified', async () => {
   const exif = { IFD0: { Make: 'Canary' }, IFD2: { DateTimeOriginal: '2026:03:01 12:34:56' } };
   const picture = sharp({ create: { width: 900, height: 600, channels: 3, background: '#246' } });
   const bytes = await picture.jpeg().withExif(exif).toBuffer();
@@ -74,7 +74,7 @@ it('DOC-51: a document is read from quarantine, cleaned, filed for review, and i
   }, SOON);
 });
 
-it('DOC-52: what is refused is rejected with a code; nothing of it is kept', async () => {
+it('DOC-52: a refused document is rejected with a code; nothing of it is kept', async () => {
   startWorker();
   const html = Buffer.from('<!doctype html><script>alert(1)</script>');
   const picture = await noisyPicture(100);
@@ -96,7 +96,7 @@ it('DOC-52: what is refused is rejected with a code; nothing of it is kept', asy
   }
 });
 
-it('DOC-54: a worker that was stopped and comes back finds the document taken, and what it made is removed', async () => {
+it('DOC-54: a worker that was stopped and comes back finds the document taken over, and its copies are removed', async () => {
   const zombie = startWorker();
   const documentId = await bed.handIn(await noisyPicture(3000));
   await bed.until(documentId, 'processing');
@@ -114,7 +114,7 @@ it('DOC-54: a worker that was stopped and comes back finds the document taken, a
   expect((await bed.store.list(`clean/${documentId}/`, null)).objects).toEqual([]);
 });
 
-it('DOC-55: a worker that is asked to stop ends in order, and what it held is done by the next', async () => {
+it('DOC-55: a worker that is asked to stop ends in order, and the next one does what it held', async () => {
   const first = startWorker();
   const bytes = await noisyPicture(1500);
   const documents = await Promise.all(Array.from({ length: 6 }, () => bed.handIn(bytes)));
@@ -140,7 +140,7 @@ it('DOC-56: while S3 is away documents wait, and no attempt is used up', async (
   await bed.until(documentId, 'processed');
 });
 
-it('DOC-50: by default 100 documents a minute are taken, evenly, and the wait that is told goes by that', async () => {
+it('DOC-50: by default 100 documents a minute are processed, evenly, and the estimated wait is based on that', async () => {
   const bytes = await noisyPicture(100);
   const documents: DocumentId[] = [];
   for (let index = 0; index < 5; index += 1) documents.push(await bed.handIn(bytes));

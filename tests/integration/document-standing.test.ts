@@ -94,7 +94,7 @@ const offeredTo = async (tripId: TripId) => {
   return trip ? openOffers(trip).map(({ driverId }) => driverId) : [];
 };
 
-it('DOC-62: a driver who lacks a document is not asked, and why is told; a document that runs out takes him out in under 5 s, a renewal brings him back', async () => {
+it('DOC-62: a driver who lacks a document gets no offer, with the reason; expiry takes the driver out in under 5 s, and renewal brings them back', async () => {
   await placeFree(bed.state, [
     { driverId: 'licensed', ...PICKUP },
     { driverId: 'stranger', lat: 37.7701, lng: -122.41 },
@@ -126,7 +126,7 @@ it('DOC-62: a driver who lacks a document is not asked, and why is told; a docum
   await vi.waitFor(async () => expect(await offeredTo(second)).toEqual(['licensed']), IN_TIME);
 });
 
-it('DOC-61: its owner is reminded 30, 15 and 1 day before, once each however often it is looked at, and told when it has run out', async () => {
+it('DOC-61: the owner is reminded 30, 15 and 1 day before expiry, once each however often it is checked, and notified when it has expired', async () => {
   const told: Notice[] = [];
   const approvedAt = Date.UTC(2020, 0, 1);
   const clock = manualClock(approvedAt);
@@ -162,7 +162,7 @@ it('DOC-61: its owner is reminded 30, 15 and 1 day before, once each however oft
   expect((await desk.record.find(_id))?.state).toMatchObject({ review: { name: 'lapsed', validUntil: end } });
 });
 
-it('DOC-61: who has renewed in time is not told of the old one', async () => {
+it('DOC-61: an owner who renewed in time gets no reminder of the old document', async () => {
   const told: Notice[] = [];
   const approvedAt = Date.UTC(2021, 0, 1);
   const clock = manualClock(approvedAt);

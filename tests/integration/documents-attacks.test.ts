@@ -70,7 +70,7 @@ function bomb(): Buffer {
   ]);
 }
 
-it('DOC-17: a form sent again changes nothing: other bytes are refused, the same ones have no second effect', async () => {
+it('DOC-17: a form sent again changes nothing: other bytes are refused, the same bytes have no second effect', async () => {
   const subject = person();
   const bytes = await picture('#335577');
   const grant = await bed.grant(subject, bytes);
@@ -90,7 +90,7 @@ it('DOC-17: a form sent again changes nothing: other bytes are refused, the same
   expect((await clean()).equals(before)).toBe(true);
 });
 
-it('DOC-18: who asks for forms without end gets 429 after his budget, and no more of them are filed', async () => {
+it('DOC-18: a user who requests forms without end gets 429 after their budget, and no more documents are stored', async () => {
   const subject = person();
   const body = requestOf(await picture('#224466'));
   const answers = await Promise.all(
@@ -105,7 +105,7 @@ it('DOC-18: who asks for forms without end gets 429 after his budget, and no mor
   expect(await documents().countDocuments({ userId: subject })).toBe(FORMS_A_MINUTE);
 });
 
-it('DOC-19: what is not what it says ends as rejected with a code; its first bytes decide, never its name', async () => {
+it('DOC-19: a file that is not what it claims ends as rejected with a code; its first bytes decide, never its name', async () => {
   const html = Buffer.from('<!doctype html><script>alert(1)</script>'.padEnd(500));
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'.padEnd(500));
   const elf = Buffer.concat([Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]), Buffer.alloc(500)]);
@@ -127,7 +127,7 @@ it('DOC-19: what is not what it says ends as rejected with a code; its first byt
   }
 });
 
-it('DOC-19: what hides behind a picture is not in what is shown', async () => {
+it('DOC-19: data hidden behind a picture is not in the copy that is shown', async () => {
   const hidden = '<script>steal()</script>';
   const view = await endOf(Buffer.concat([await picture('#445566'), Buffer.from(hidden)]));
   expect(view.status).toBe('processed');
@@ -136,7 +136,7 @@ it('DOC-19: what hides behind a picture is not in what is shown', async () => {
   expect(shown.subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
 });
 
-it('DOC-20: operators, prototypes and fields of ours in a body or an address are refused before anything is done', async () => {
+it('DOC-20: query operators, prototypes and internal fields in a body or an address are refused before anything is done', async () => {
   const subject = person();
   const grant = await bed.grant(subject, await picture('#667788'));
   const before = (await documents().findOne({ _id: grant.documentId as never })) as unknown as FiledDocument;
@@ -188,7 +188,7 @@ function isOpen(host: string, port: number): Promise<boolean> {
   });
 }
 
-it('DOC-22: object store, record, Redis and inner ports of a local cluster are not to be had from outside the machine', async (context) => {
+it('DOC-22: object store, MongoDB, Redis and inner ports of a local cluster cannot be reached from outside the machine', async (context) => {
   const outside = Object.values(networkInterfaces())
     .flat()
     .find((address) => address && !address.internal && address.family === 'IPv4')?.address;

@@ -68,7 +68,7 @@ async function process(documentId: DocumentId): Promise<Buffer> {
   return bytes;
 }
 
-it('DOC-9: each state of a document reaches its owner over his sockets as it comes, and stays in his list', async () => {
+it('DOC-9: each state of a document reaches its owner over their sockets as it changes, and stays in their list', async () => {
   const subject = person();
   const phone = await bed.phone('driver', subject);
   try {
@@ -100,7 +100,7 @@ it('DOC-9: each state of a document reaches its owner over his sockets as it com
   expect(notificationListSchema.parse(await list.json()).notifications).toHaveLength(4);
 });
 
-it('DOC-16: owner and staff see the cleaned copy by addresses that end; the upload itself is shown to nobody', async () => {
+it('DOC-16: owner and staff see the cleaned copy by addresses that expire; the original upload is shown to nobody', async () => {
   const subject = person();
   const { documentId } = await bed.upload(subject, someBytes());
   expect((await bed.view(subject, documentId)).links).toBeNull();
@@ -120,7 +120,7 @@ it('DOC-16: owner and staff see the cleaned copy by addresses that end; the uplo
   }
 });
 
-it('DOC-10: what waits for a person is listed oldest first, approved with its day, and written into the audit log', async () => {
+it('DOC-10: documents waiting for review are listed oldest first, approved with an expiry day, and recorded in the audit log', async () => {
   const subject = person();
   const { documentId } = await bed.upload(subject, someBytes());
   expect(
@@ -155,7 +155,7 @@ it('DOC-10: what waits for a person is listed oldest first, approved with its da
   expect(entries[0]).toMatchObject({ actor: { role: 'operator' }, data: { version, userId: subject } });
 });
 
-it('DOC-10: a decision is replaced by a later one; the owner reads the reason', async () => {
+it('DOC-10: a later decision replaces an earlier one; the owner reads the reason', async () => {
   const subject = person();
   const { documentId } = await bed.upload(subject, someBytes());
   await process(documentId);

@@ -48,7 +48,7 @@ const makeDue = (documentId: string, more: object = {}) =>
 const becomes = (documentId: string, state: object) =>
   vi.waitFor(async () => expect((await filed(documentId)).state).toMatchObject(state), SOON);
 
-it('DOC-11: when a form has run out its file is found and queued, or else it is closed, and complete is GONE', async () => {
+it('DOC-11: when a form has expired its file is found and queued; without a file the form is closed, and complete returns GONE', async () => {
   const [bytes, subject] = [someBytes(), person()];
   const forgotten = await bed.grant(subject, bytes);
   await bed.send(forgotten, bytes);
@@ -81,7 +81,7 @@ it('DOC-12: a document whose job the queue has lost is queued again, once', asyn
   expect((await filed(documentId)).nextCheckAt?.getTime()).toBeGreaterThan(Date.now());
 });
 
-it('DOC-12: a job that died is brought back twice; then its owner is told to send the document again', async () => {
+it('DOC-12: a job that died is revived twice; then its owner is asked to send the document again', async () => {
   const subject = person();
   const { documentId } = await bed.upload(subject, someBytes());
   let runs = 0;
@@ -116,7 +116,7 @@ it('DOC-12: a job that died is brought back twice; then its owner is told to sen
   expect(view.rejection?.text).toContain('send the document again');
 });
 
-it('DOC-9: an owner who was not told of a state is told later, as often as it takes, and once', async () => {
+it('DOC-9: a state that could not be delivered to the owner is delivered later, after as many retries as it takes, and once', async () => {
   const subject = person();
   const { documentId, key } = await bed.grant(subject, someBytes());
   await bed.store.putOnce(key, someBytes(10), 'image/jpeg');
@@ -139,7 +139,7 @@ it('DOC-9: an owner who was not told of a state is told later, as often as it ta
   }
 });
 
-it('DOC-13: objects that belong to no document are removed once they are old; what is needed stays', async () => {
+it('DOC-13: objects that belong to no document are removed once they are old; those that are needed stay', async () => {
   const { store } = bed;
   const { documentId, key } = await bed.grant(person(), someBytes());
   await store.putOnce(key, someBytes(), 'image/jpeg');
@@ -187,7 +187,7 @@ it('DOC-13: objects that belong to no document are removed once they are old; wh
   expect(await store.head(thumbnail)).not.toBeNull();
 });
 
-it('DOC-13: in a bucket that belongs to another record nothing is an orphan', async () => {
+it('DOC-13: in a bucket that belongs to another MongoDB database nothing is removed', async () => {
   const own = await ownsBucket(bed.models, bed.store);
   expect(await ownsBucket(bed.models, bed.store)).toBe(own);
   await bed.models.meta.collection.updateOne(

@@ -27,13 +27,13 @@ const codeOf = async (answer: Response) => problemSchema.parse(await answer.json
 const filed = async (documentId: string) =>
   (await bed.models.documents.collection.findOne({ _id: documentId as never })) as unknown as FiledDocument;
 
-it('DOC-3: the S3 server enforces all that documents rest on, as the probe finds by trying', async () => {
+it('DOC-3: the S3 server enforces everything that documents rely on, as the probe verifies by trying', async () => {
   const results = await probeS3(s3Settings(bed.env.S3_ENDPOINT ?? '', bed.env), Date.now());
   expect(results.filter(({ needed, ok }) => needed && !ok)).toEqual([]);
   expect(results.length).toBeGreaterThan(25);
 });
 
-it('DOC-25: a page of any origin may send a form, and reads the answer', async (context) => {
+it('DOC-25: a page of any origin may send a form, and reads the response', async (context) => {
   if (bed.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
     return context.skip('the S3 server of S3_ENDPOINT has rules of its own');
   const bytes = someBytes();
@@ -53,7 +53,7 @@ it('DOC-25: a page of any origin may send a form, and reads the answer', async (
   expect(preflight.headers.get('Access-Control-Allow-Methods')).toContain('POST');
 });
 
-it('DOC-1: what a type does not take, or not from this role, is refused with the field; nothing is filed', async () => {
+it('DOC-1: a form that the type, or the role, does not allow is refused with the field; nothing is stored', async () => {
   const subject = person();
   const bytes = someBytes();
   const wrong: [object, string][] = [
@@ -85,7 +85,7 @@ it('DOC-1: what a type does not take, or not from this role, is refused with the
   expect(await bed.models.documents.collection.countDocuments({ userId: subject })).toBe(0);
 });
 
-it('DOC-4: each form is for a key of its own that the server made, in quarantine, with who, what and when', async () => {
+it('DOC-4: each form is for its own key in quarantine, made by the server, with user, type and time', async () => {
   const subject = person();
   const bytes = someBytes();
   const grants = await Promise.all(Array.from({ length: 5 }, () => bed.grant(subject, bytes)));
@@ -103,7 +103,7 @@ it('DOC-4: each form is for a key of its own that the server made, in quarantine
   expect(new Set(grants.map(({ key }) => key)).size).toBe(5);
 });
 
-it('DOC-4: the line of curl that comes with a form uploads the file', async () => {
+it('DOC-4: the curl line that comes with a form uploads the file', async () => {
   const { execFile } = await import('node:child_process');
   const { promisify } = await import('node:util');
   const { mkdtemp, rm, writeFile } = await import('node:fs/promises');
@@ -121,7 +121,7 @@ it('DOC-4: the line of curl that comes with a form uploads the file', async () =
   }
 });
 
-it('DOC-4: the same Idempotency-Key gives the same document, one record and a form that works', async () => {
+it('DOC-4: the same Idempotency-Key returns the same document, stored once, and a form that works', async () => {
   const subject = person();
   const bytes = someBytes();
   const headers = { 'Idempotency-Key': randomUUID() };
@@ -133,7 +133,7 @@ it('DOC-4: the same Idempotency-Key gives the same document, one record and a fo
   expect(await bed.models.documents.collection.countDocuments({ userId: subject })).toBe(1);
 });
 
-it('DOC-7: complete looks for the file; before it is there it is refused, afterwards answered 202 and queued once', async () => {
+it('DOC-7: complete checks for the file; before it exists complete is refused, afterwards answered with 202, and the job is queued once', async () => {
   const subject = person();
   const bytes = someBytes();
   const grant = await bed.grant(subject, bytes);
@@ -161,14 +161,14 @@ it('DOC-7: complete looks for the file; before it is there it is refused, afterw
   });
 });
 
-it('DOC-7: position and wait are told: the second in the queue waits longer than the first', async () => {
+it('DOC-7: position and wait are reported: the second in the queue waits longer than the first', async () => {
   const first = await bed.upload(person(), someBytes());
   const second = await bed.upload(person(), someBytes());
   expect(second.queuePosition).toBe(first.queuePosition + 1);
   expect(second.estimatedWaitMs).toBeGreaterThan(first.estimatedWaitMs);
 });
 
-it('DOC-24: behind more than 100 jobs the answer says SCALE_001; behind more than 5,000 more workers are asked for', async () => {
+it('DOC-24: behind more than 100 jobs the response carries SCALE_001; behind more than 5,000 more workers are requested', async () => {
   const waiting = `${REGION}:{bull}:document-processing:wait`;
   const strangers = Array.from({ length: 5100 }, (_, n) => `stranger-${n}`);
   const deep = () => bed.metric('api-1', 'document_queue_deep_total');
@@ -189,7 +189,7 @@ it('DOC-24: behind more than 100 jobs the answer says SCALE_001; behind more tha
   }
 });
 
-it('DOC-7: an object that is not what was announced ends the document, even where the server let it in', async () => {
+it('DOC-7: an object that differs from what was announced ends the document, even where the server accepted it', async () => {
   const subject = person();
   const { documentId, key } = await bed.grant(subject, someBytes());
   await bed.store.putOnce(key, someBytes(77), 'image/jpeg');
@@ -200,7 +200,7 @@ it('DOC-7: an object that is not what was announced ends the document, even wher
   expect(view.rejection?.text).toContain('send it again');
 });
 
-it('DOC-8: what is not yours is not found: documents, jobs, complete; nor does the list show it', async () => {
+it('DOC-8: documents and jobs of others are NOT_FOUND, also for complete, and are not in the list', async () => {
   const subject = person();
   const thief = person();
   const { documentId } = await bed.upload(subject, someBytes());
@@ -222,7 +222,7 @@ it('DOC-8: what is not yours is not found: documents, jobs, complete; nor does t
   }
 });
 
-it('DOC-8: lists are paged without a hole; staff see everybody, and by person, type and status', async () => {
+it("DOC-8: lists are paged without a gap; staff see everybody's, also by person, type and status", async () => {
   const subject = person();
   const ids: string[] = [];
   for (let n = 0; n < 5; n += 1) ids.push((await bed.grant(subject, someBytes(100 + n))).documentId);
@@ -244,7 +244,7 @@ it('DOC-8: lists are paged without a hole; staff see everybody, and by person, t
   }
 });
 
-it('DOC-14: operators see jobs by queue and status, a page at a time', async () => {
+it('DOC-14: operators list jobs by queue and status, page by page', async () => {
   const { jobId } = await bed.upload(person(), someBytes());
   const list = async (query: string) =>
     bed.call('GET', `/v1/jobs?${query}`, { role: 'admin', subject: 'root' });
@@ -259,7 +259,7 @@ it('DOC-14: operators see jobs by queue and status, a page at a time', async () 
   expect(await codeOf(await list('queue=nothing'))).toBe('NOT_FOUND');
 });
 
-it('DOC-15: the bucket may say it too: the same look, the same write; never without the secret', async () => {
+it("DOC-15: the bucket's event has the same effect as complete, and only with the secret", async () => {
   const subject = person();
   const bytes = someBytes();
   const { documentId, key, ...grant } = await bed.grant(subject, bytes);
@@ -288,7 +288,7 @@ it('DOC-15: the bucket may say it too: the same look, the same write; never with
   expect(await (await say(EVENT_SECRET)).json()).toEqual({ filed: 0 });
 });
 
-it('DOC-7: while the S3 server is away a form is still given, complete says so, and both go on when it is back', async (context) => {
+it('DOC-7: while the S3 server is away a form is still issued and complete is UNAVAILABLE; both work again when it is back', async (context) => {
   if (bed.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
     return context.skip('the S3 server of S3_ENDPOINT is not ours to stop');
   const subject = person();

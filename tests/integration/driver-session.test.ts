@@ -58,7 +58,7 @@ async function found(): Promise<string[]> {
   return held;
 }
 
-test('GEO-1: a driver is found under his one status; busy, offline and beyond the poles included', async () => {
+test('GEO-1: a driver is found under exactly their current status; busy, offline and beyond the poles included', async () => {
   expect(await place(1, 'available', position(1))).toEqual([]);
   expect(await found()).toEqual(['geo:available']);
   expect(await redis.get(warmedAt(REGION))).toBe('9000');
@@ -76,7 +76,7 @@ test('GEO-1: a driver is found under his one status; busy, offline and beyond th
   });
 });
 
-test('GEO-16: who was not heard of for long leaves the live index, whatever his status; who was stays', async () => {
+test('GEO-16: silent drivers are removed from the live index, whatever their status; drivers seen since then stay', async () => {
   const at = (driverId: string, status: DriverStatusValue, receivedAt: number): Placement => ({
     driverId: driverId as DriverId,
     epoch: 1,
@@ -95,7 +95,7 @@ test('GEO-16: who was not heard of for long leaves the live index, whatever his 
   expect(await redis.zrange(geo(REGION, 'available'), '0', '-1')).toEqual(['heard']);
 });
 
-test('GEO-2: only the newest connection writes a driver’s live state; an emptied Redis is written anew', async () => {
+test("GEO-2: only the newest connection writes a driver's live state; an emptied Redis is written again", async () => {
   const first = await openDriverSession(redis, REGION, DRIVER, GATEWAY_A);
   await place(first?.epoch ?? 0, 'available', position(1));
   const second = await openDriverSession(redis, REGION, DRIVER, GATEWAY_B);
@@ -115,7 +115,7 @@ test('GEO-2: only the newest connection writes a driver’s live state; an empti
   expect(third?.epoch).toBeGreaterThan(second?.epoch ?? 0);
 });
 
-test('GEO-2: two connections that open at once: exactly one holds the driver', async () => {
+test('GEO-2: of two connections that open at once exactly one holds the driver', async () => {
   for (let round = 0; round < 20; round++) {
     const sessions = await Promise.all([
       openDriverSession(redis, REGION, DRIVER, GATEWAY_A),
@@ -130,7 +130,7 @@ test('GEO-2: two connections that open at once: exactly one holds the driver', a
   }
 });
 
-test('FIX-13: a boot keeps its place; an older one is forgotten and its place never given again', async () => {
+test('FIX-13: a boot keeps its place; an older one is forgotten and its place never assigned again', async () => {
   expect((await registerBoot(redis, REGION, DRIVER, 'a' as BootId)).index).toBe(1);
   expect((await registerBoot(redis, REGION, DRIVER, 'b' as BootId)).index).toBe(2);
   expect((await registerBoot(redis, REGION, DRIVER, 'a' as BootId)).index).toBe(1);
@@ -148,7 +148,7 @@ test('FIX-13: a boot keeps its place; an older one is forgotten and its place ne
   expect((await registerBoot(redis, REGION, DRIVER, 'a' as BootId)).index).toBe(41);
 });
 
-test('GEO-2: a replaced connection cannot change the driver’s status', async () => {
+test("GEO-2: a replaced connection cannot change the driver's status", async () => {
   const first = await openDriverSession(redis, REGION, DRIVER, GATEWAY_A);
   const given = { status: 'available' as const, vehicleId: undefined };
   expect(await recordDriverStatus(redis, REGION, DRIVER, { epoch: first?.epoch ?? 0, ...given })).toBe(true);

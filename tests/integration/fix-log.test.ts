@@ -88,7 +88,7 @@ test('FIX-10: a micro-batch is written when it is full or old, whichever comes f
   expect(await entries(aged.streams.keys[0] as string)).toHaveLength(1);
 });
 
-test('FIX-11: while Redis is dead fixes wait, bounded; nothing is told appended; afterwards all are, in order', async () => {
+test('FIX-11: while Redis is dead fixes wait, bounded; none is reported as appended; afterwards all are, in order', async () => {
   const { fixLog, appended, errors, streams } = await open({ bufferFixes: 20, flushFixes: 5 });
   fixLog.append(record('d', [0]), '0');
   await vi.waitFor(() => expect(appended).toEqual(['0']), WAIT);
@@ -111,7 +111,7 @@ test('FIX-11: while Redis is dead fixes wait, bounded; nothing is told appended;
   expect([...new Set(seqs)]).toEqual(told.map(Number));
 });
 
-test('FIX-11: a log that is nearly full takes nothing, and says why', async () => {
+test('FIX-11: a log that is nearly full accepts nothing, and reports why', async () => {
   const { fixLog } = await open();
   fixLog.memoryFull = true;
   expect(fixLog.refusal(1)).toBe('memory');
@@ -119,7 +119,7 @@ test('FIX-11: a log that is nearly full takes nothing, and says why', async () =
   expect(fixLog.refusal(1)).toBeNull();
 });
 
-test('FIX-10: what follows a driver’s records is told after them, also while one is on its way', async () => {
+test("FIX-10: a callback behind a driver's records runs after them, also while one is in flight", async () => {
   const { fixLog, appended } = await open();
   fixLog.follow('d' as DriverId, 'nothing before');
   expect(appended).toEqual(['nothing before']);
@@ -128,13 +128,13 @@ test('FIX-10: what follows a driver’s records is told after them, also while o
   await vi.waitFor(() => expect(appended).toEqual(['nothing before', 'a', 'after a']), WAIT);
 });
 
-test('FIX-12: a process that shards otherwise than the log is refused', async () => {
+test('FIX-12: a process whose shard configuration differs from that of the log is refused', async () => {
   const { streams } = await open({ shards: 4 });
   expect(streams.keys).toHaveLength(4);
   await expect(openFixStreams(redis, region, 8)).rejects.toThrow(/4 fix shards .* says 8/);
 });
 
-test('OPS-42: closing writes what is held, and says what could not be written', async () => {
+test('OPS-42: closing writes what is held, and reports what could not be written', async () => {
   const { fixLog, appended } = await open({ flushMs: 1000 });
   fixLog.append(record('d', [1, 2, 3]), 'last');
   expect(await fixLog.close(5000)).toBe(0);

@@ -40,7 +40,7 @@ async function refusalOf(namespace: string, auth: Record<string, unknown>): Prom
 const withToken = (token: unknown) => ({ token, protocol: 1, sdk: 'test' });
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-describe('SEC-12: a handshake without a good token for this namespace never reaches a listener', () => {
+describe('SEC-12: a handshake without a valid token for this namespace never reaches a listener', () => {
   const claims = {
     sub: 'driver-1',
     aud: 'driver',
@@ -67,7 +67,7 @@ describe('SEC-12: a handshake without a good token for this namespace never reac
     });
   });
 
-  test('a session id of somebody else recovers nothing', async () => {
+  test('a session id of another client recovers nothing', async () => {
     const token = await bed.token('driver', 'driver-1');
     expect(
       await refusalOf('/driver', { ...withToken(token), pid: randomUUID(), offset: '1-1' }),
@@ -105,7 +105,7 @@ describe('SEC-12: a handshake without a good token for this namespace never reac
     });
   });
 
-  test('a protocol that is not spoken is told which are; an unknown namespace is none', async () => {
+  test('an unsupported protocol is refused with the supported ones; an unknown namespace is refused', async () => {
     const token = await bed.token('driver', 'driver-1');
     expect(await refusalOf('/driver', { token, protocol: 99, sdk: 'x' })).toMatchObject({
       code: 'PROTOCOL_UNSUPPORTED',
@@ -116,7 +116,7 @@ describe('SEC-12: a handshake without a good token for this namespace never reac
   });
 });
 
-test('SEC-13: a token in the address is refused before a session exists, by polling and by websocket', async () => {
+test('SEC-13: a token in the URL is refused before a session exists, by polling and by websocket', async () => {
   const polling = await fetch(`${gateway.url}/socket.io/?EIO=4&transport=polling&token=secret-in-url`);
   expect(polling.status).toBe(403);
   expect(await polling.json()).toMatchObject({ message: 'TOKEN_IN_URL' });
@@ -149,7 +149,7 @@ describe('SEC-14: a foreign web origin is refused on websocket and on polling', 
   });
 });
 
-test('SEC-15: a token that expires while connected: told, closed, and nothing more is taken', async () => {
+test('SEC-15: when a token expires during a connection the client is notified, the socket is closed, and nothing more is accepted', async () => {
   const driver = await newRawDriver(bed, gateway, { ttlSeconds: 2 });
   await vi.waitFor(() => {
     expect(driver.received<Goodbye>('goodbye')).toEqual([{ code: 'TOKEN_EXPIRED' }]);
@@ -157,7 +157,7 @@ test('SEC-15: a token that expires while connected: told, closed, and nothing mo
   }, WAIT);
 });
 
-test('SEC-16: a revoked user loses all sockets', async () => {
+test('SEC-16: the sockets of a revoked user are closed', async () => {
   const userId = `driver-${randomUUID().slice(0, 8)}`;
   const driver = await newRawDriver(bed, gateway, { name: userId });
   await sendToInbox(bed.cache.client, REGION, gateway.name as GatewayId, [
@@ -169,7 +169,7 @@ test('SEC-16: a revoked user loses all sockets', async () => {
   }, WAIT);
 });
 
-test("SEC-17: another's trip and an unknown one are refused alike, also by shape", async () => {
+test("SEC-17: another rider's trip and an unknown trip are refused in the same way, also malformed ids", async () => {
   const trip = await openFollowedTrip(bed, { driverId: 'driver-x' });
   const rider = await connectRaw(gateway.url, '/rider', await bed.token('rider', 'stranger'));
   const foreign = await rider.ask('track:subscribe', { tripId: trip.tripId });
@@ -190,7 +190,7 @@ test("SEC-17: another's trip and an unknown one are refused alike, also by shape
   rider.close();
 });
 
-describe('SEC-18: events and packets that nobody sends honestly', () => {
+describe('SEC-18: events and packets that no honest client sends', () => {
   test('unknown events are refused, and the third closes the socket', async () => {
     const driver = await newRawDriver(bed, gateway);
     expect(await driver.ask('__proto__', {})).toMatchObject({ ok: false, code: 'UNKNOWN_EVENT' });
@@ -202,7 +202,7 @@ describe('SEC-18: events and packets that nobody sends honestly', () => {
     );
   });
 
-  test('wrong bodies are answered VALIDATION; without an acknowledgement nothing happens', async () => {
+  test('invalid bodies fail with VALIDATION; without an acknowledgement nothing happens', async () => {
     const driver = await newRawDriver(bed, gateway);
     for (const body of [
       null,
@@ -306,7 +306,7 @@ describe('SEC-18: events and packets that nobody sends honestly', () => {
   });
 });
 
-test('LIM-2: events beyond the rate are refused SCALE_003 with a time; ten seconds of it close the socket', async () => {
+test('LIM-2: events beyond the rate are refused with SCALE_003 and a time; ten seconds of excess close the socket', async () => {
   const driver = await newRawDriver(bed, gateway);
   const replies = await Promise.all(Array.from({ length: 60 }, () => driver.ask('time', {})));
   const refused = replies.filter(({ ok }) => !ok);
@@ -323,7 +323,7 @@ test('LIM-2: events beyond the rate are refused SCALE_003 with a time; ten secon
     .finally(() => clearInterval(flood));
 });
 
-test('LIM-3: a user has five sockets; the sixth is told when to come back', async () => {
+test('LIM-3: a user has five sockets; the sixth is refused with a retry time', async () => {
   const token = await bed.token('rider', 'busy-rider');
   const clients = await Promise.all(
     Array.from({ length: 5 }, () => connectRaw(gateway.url, '/rider', token)),
@@ -340,7 +340,7 @@ test('LIM-3: a user has five sockets; the sixth is told when to come back', asyn
   for (const client of clients) client.close();
 });
 
-test('LIM-4: who has shown no token within ten seconds is cut, half open or in the root namespace', async () => {
+test('LIM-4: sockets that have not authenticated after 10 s are disconnected, half open or in the root namespace', async () => {
   const halfOpen = await Promise.all(Array.from({ length: 50 }, () => openRawWebSocket(gateway.url)));
   const nameless = await connectRaw(gateway.url, '/', undefined);
   await vi.waitFor(
@@ -352,7 +352,7 @@ test('LIM-4: who has shown no token within ten seconds is cut, half open or in t
   );
 });
 
-test('LIM-5: a gateway at its capacity says SCALE_006 and when to come back', async () => {
+test('LIM-5: a gateway at its capacity refuses a connection with SCALE_006 and a retry time', async () => {
   const small = await bed.startGateway('gateway-small', { RIDELINE_MAX_CONNECTIONS: '2' });
   const token = await bed.token('driver', 'driver-full');
   const clients = [
@@ -367,7 +367,7 @@ test('LIM-5: a gateway at its capacity says SCALE_006 and when to come back', as
   await small.end();
 });
 
-test('LIM-6: a client that does not read is closed, and what waits for it is bounded', async () => {
+test('LIM-6: a client that does not read is closed, and its waiting packets are bounded', async () => {
   const trip = await openFollowedTrip(bed, { driverId: 'driver-slow', gateway: gateway.name });
   const websocket = await openRawWebSocket(gateway.url);
   websocket.send(`40/rider,${JSON.stringify(withToken(await bed.token('rider', trip.riderId)))}`);
@@ -397,6 +397,6 @@ test('LIM-6: a client that does not read is closed, and what waits for it is bou
   websocket.socket.destroy();
 });
 
-test('SEC-6: the whole of this file left no token and no coordinate in the log', () => {
+test('SEC-6: the tests of this file left no token and no coordinate in the log', () => {
   expect(gateway.output()).not.toMatch(/eyJ|37\.77|-122\.41/);
 });

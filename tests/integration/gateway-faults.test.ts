@@ -86,7 +86,7 @@ async function showMore(ride: Ride, count: number): Promise<void> {
   );
 }
 
-test('DEG-2: with the cache Redis paused, riders on the same gateway keep moving and fixes are acknowledged', async () => {
+test('DEG-2: with the cache Redis paused, riders on the same gateway keep receiving positions and fixes are acknowledged', async () => {
   const ride = await newRide();
   bed.cache.pause();
   try {
@@ -101,7 +101,7 @@ test('DEG-2: with the cache Redis paused, riders on the same gateway keep moving
   ride.close();
 });
 
-test('DEG-2: with the log paused, riders keep moving; nothing is acknowledged until it is back, then all is', async () => {
+test('DEG-2: with the log paused, riders keep receiving positions; nothing is acknowledged until it is back, then everything is', async () => {
   const ride = await newRide();
   await vi.waitFor(() => expect(ride.driver.lastAck()?.received).toBe(ride.seq - 1), WAIT);
   bed.log.pause();
@@ -119,7 +119,7 @@ test('DEG-2: with the log paused, riders keep moving; nothing is acknowledged un
   ride.close();
 });
 
-describe('DEG-3: each Redis stopped in turn closes no socket, never makes the gateway unready, and all goes on afterwards', () => {
+describe('DEG-3: stopping each Redis in turn closes no socket, never makes the gateway unready, and everything works again afterwards', () => {
   const servers: [string, () => RedisServer][] = [
     ['log', () => bed.log],
     ['state', () => bed.state],
@@ -170,7 +170,7 @@ describe('DEG-3: each Redis stopped in turn closes no socket, never makes the ga
   });
 });
 
-test('LIM-7: with the buffer full a frame is BUSY with a time, its position is shown, and it is taken when it comes again', async () => {
+test('LIM-7: with the buffer full a frame is refused with BUSY and a time, its position is shown, and its repeat is accepted', async () => {
   const small = await bed.startGateway('gateway-small', {
     RIDELINE_BUFFER_FIXES: '10',
     RIDELINE_ACK_INTERVAL_MS: '300',
@@ -195,7 +195,7 @@ test('LIM-7: with the buffer full a frame is BUSY with a time, its position is s
   await small.end();
 });
 
-test('LIM-7: a socket has at most 32 frames on their way to the log', async () => {
+test('LIM-7: a socket has at most 32 frames in flight to the log', async () => {
   const driver = await newRawDriver(bed, gateway);
   expect(await driver.askFixes([fixAt(0)])).toEqual({ ok: true });
   bed.log.pause();
@@ -211,7 +211,7 @@ test('LIM-7: a socket has at most 32 frames on their way to the log', async () =
   driver.close();
 });
 
-test('LIM-8: at 75 % of the log’s memory fixes stay on the phones until there is room again', async () => {
+test("LIM-8: at 75 % of the log's memory fixes stay on the phones until there is room again", async () => {
   const driver = await newRawDriver(bed, gateway);
   expect(await driver.askFixes([fixAt(0)])).toEqual({ ok: true });
   const used = Number(/used_memory:(\d+)/.exec(await bed.log.client.info('memory'))?.[1]);
@@ -235,7 +235,7 @@ test('LIM-8: at 75 % of the log’s memory fixes stay on the phones until there 
   driver.close();
 });
 
-test('OPS-41: a gateway that is told to stop is not ready, says goodbye with a time to come back, and appends what it holds', async () => {
+test('OPS-41: a gateway that is told to stop is not ready, sends goodbye with a time to reconnect, and appends what it holds', async () => {
   const leaving = await bed.startGateway('gateway-leaving');
   const name = `driver-${randomUUID().slice(0, 8)}`;
   const driver = await newRawDriver(bed, leaving, { name });

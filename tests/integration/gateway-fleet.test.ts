@@ -46,7 +46,7 @@ async function watch(): Promise<RawClient> {
   return operator;
 }
 
-test('TRACK-10: an operator sees who was there before and who moves now, on whichever gateway', async () => {
+test('TRACK-10: an operator sees drivers that were there before and drivers that move now, on whichever gateway', async () => {
   const before = await newDriver(37.7, -122.4);
   await vi.waitFor(
     async () => expect(await bed.state.client.hexists('main:{r:main}:live', before.name)).toBe(1),
@@ -64,7 +64,7 @@ test('TRACK-10: an operator sees who was there before and who moves now, on whic
   for (const client of [before, after, operator]) client.close();
 });
 
-test('TRACK-11: a change of status is on the map without a fix; a silent driver turns offline', async () => {
+test('TRACK-11: a status change is on the map without a fix; a silent driver turns offline', async () => {
   const driver = await newDriver(37.72, -122.42);
   const operator = await watch();
   await vi.waitFor(() => expect(shown(operator).get(driver.name)?.[5]).toBe('available'), WAIT);
@@ -81,7 +81,7 @@ test('TRACK-11: a change of status is on the map without a fix; a silent driver 
   operator.close();
 });
 
-test('TRACK-12: what leaves the view is said, and at most five frames a second are sent', async () => {
+test('TRACK-12: a frame names the vehicles that left the view, and at most five frames a second are sent', async () => {
   const driver = await newDriver(37.99, -122.5);
   const operator = await watch();
   await vi.waitFor(() => expect(shown(operator).has(driver.name)).toBe(true), WAIT);

@@ -44,7 +44,7 @@ async function newRider(riderId: string, gateway = gatewayA) {
   return connectRaw(gateway.url, '/rider', await bed.token('rider', riderId));
 }
 
-test('TRACK-1: a rider on one gateway sees the driver on another, from a snapshot on, in order and without a hole', async () => {
+test('TRACK-1: a rider on one gateway sees the driver on another, from a snapshot on, in order and without a gap', async () => {
   const driver = await newDriver(gatewayB);
   await driver.ask('sync', {});
   const trip = await openFollowedTrip(bed, { driverId: driver.name });
@@ -71,7 +71,7 @@ test('TRACK-1: a rider on one gateway sees the driver on another, from a snapsho
   driver.close();
 });
 
-test('TRACK-2: a slow follower is sent eight positions, then the newest when it has seen some, and every state', async () => {
+test('TRACK-2: a slow follower is sent eight positions, then the newest once it has seen some, and every state', async () => {
   const driver = await newDriver();
   await driver.ask('sync', {});
   const trip = await openFollowedTrip(bed, { driverId: driver.name });
@@ -99,7 +99,7 @@ test('TRACK-2: a slow follower is sent eight positions, then the newest when it 
   driver.close();
 });
 
-test('TRACK-3: when the trip ends, its follower is told and hears nothing more of the driver', async () => {
+test('TRACK-3: when the trip ends, its follower is notified and receives nothing more of the driver', async () => {
   const driver = await newDriver();
   const trip = await openFollowedTrip(bed, { driverId: driver.name });
   const rider = await newRider(trip.riderId, gatewayB);
@@ -126,7 +126,7 @@ test('TRACK-3: when the trip ends, its follower is told and hears nothing more o
   driver.close();
 });
 
-test("TRACK-21: a driver's gateway that never heard of his trip finds it by itself, and an older change that comes late is left out", async () => {
+test("TRACK-21: a driver's gateway that never received the trip hint finds the trip by itself, and an older change that arrives late is ignored", async () => {
   const driver = await newDriver();
   await driver.ask('sync', {});
   const trip = await openFollowedTrip(bed, { driverId: driver.name, gateway: 'gateway-unheard' });

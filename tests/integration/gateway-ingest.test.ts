@@ -29,7 +29,7 @@ const livePosition = async (driverId: string) =>
 const isFound = async (driverId: string) =>
   (await bed.state.client.zscore('main:{r:main}:geo:available', driverId)) !== null;
 
-test('FIX-5: a frame that asks is acknowledged after the append, and the driver is in the live index', async () => {
+test('FIX-5: a frame that requests an acknowledgement gets it after the append, and the driver is in the live index', async () => {
   const driver = await newRawDriver(bed, gateway);
   expect(await driver.ask('driver:status', { status: 'available' })).toEqual({ ok: true });
   expect(await driver.askFixes([fixAt(0)])).toEqual({ ok: true });
@@ -41,7 +41,7 @@ test('FIX-5: a frame that asks is acknowledged after the append, and the driver 
   driver.close();
 });
 
-test('FIX-5: acknowledgements are cumulative: exact gaps, one per interval, and what comes again is not appended again', async () => {
+test('FIX-5: acknowledgements are cumulative: exact gaps, one per interval, and repeated fixes are not appended again', async () => {
   const driver = await newRawDriver(bed, gateway);
   driver.send([fixAt(0), fixAt(1)]);
   driver.send([fixAt(4), fixAt(5), fixAt(8)]);
@@ -79,7 +79,7 @@ test('FIX-5: sixty-four fixes are acknowledged at once, whatever the interval', 
   driver.close();
 });
 
-test('FIX-14: what is durable rides in the acknowledgement, and a new connection begins from it', async () => {
+test('FIX-14: the acknowledgement carries the durable seqs, and a new connection starts from them', async () => {
   const name = `driver-${randomUUID().slice(0, 8)}` as DriverId;
   const driver = await newRawDriver(bed, gateway, { name });
   await driver.askFixes([fixAt(0), fixAt(1), fixAt(2)]);
@@ -106,7 +106,7 @@ test('FIX-14: what is durable rides in the acknowledgement, and a new connection
   again.close();
 });
 
-test('FIX-3: a refused fix is told at once, kept with its verdict, and hidden', async () => {
+test('FIX-3: a refused fix is reported at once, kept with its verdict, and hidden', async () => {
   const driver = await newRawDriver(bed, gateway);
   await driver.ask('driver:status', { status: 'available' });
   const bad = [
@@ -189,7 +189,7 @@ test('FIX-9: a jump is hidden until the next fix confirms it', async () => {
   driver.close();
 });
 
-test('GEO-3: a driver who goes busy or offline has left the search when he is answered, without a fix', async () => {
+test('GEO-3: a driver who goes busy or offline is out of the search before the acknowledgement, without a fix', async () => {
   const driver = await newRawDriver(bed, gateway);
   for (const status of ['busy', 'offline']) {
     await driver.ask('driver:status', { status: 'available' });
@@ -213,7 +213,7 @@ test('GEO-3: a driver who goes busy or offline has left the search when he is an
   expect(await bed.state.client.hget(`main:{d:${driver.name}}:driver`, 'status')).toBe('offline');
 });
 
-test('GEO-4: a fix that is old when it comes does not make its driver fresh', async () => {
+test('GEO-4: a fix that is old when it arrives does not make its driver fresh', async () => {
   const driver = await newRawDriver(bed, gateway);
   await driver.ask('driver:status', { status: 'available' });
   const t = Date.now() - 3600_000;
@@ -239,7 +239,7 @@ test('GEO-4: a fix that is old when it comes does not make its driver fresh', as
 test.each([
   ['on the same gateway', () => gateway],
   ['on another gateway', () => other],
-])('SEC-11: a newer connection %s replaces the older one, which is told and closed', async (_, where) => {
+])('SEC-11: a newer connection %s replaces the older one, which is notified and closed', async (_, where) => {
   const first = await newRawDriver(bed, gateway);
   await first.ask('driver:status', { status: 'available' });
   await first.askFixes([fixAt(0)]);
@@ -254,7 +254,7 @@ test.each([
   second.close();
 });
 
-test('SEC-11: a hint that was lost is made good: the older connection is closed when it tries to place the driver', async () => {
+test('SEC-11: after a lost hint the older connection is closed when it tries to place the driver', async () => {
   const first = await newRawDriver(bed, gateway);
   await first.askFixes([fixAt(0)]);
   await bed.state.client.hset('main:{r:main}:conn', first.name, 99);

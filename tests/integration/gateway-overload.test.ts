@@ -20,7 +20,7 @@ const health = async () =>
     reasons: { dependency: string; reason: string }[];
   };
 
-it('DEG-25: an overloaded gateway says its level and asks its phones to send less, those that connect later too', async () => {
+it('DEG-25: an overloaded gateway reports its level and asks its phones to send less, also those that connect later', async () => {
   const phone = await connectRaw(gateway.url, '/driver', await bed.token('driver', 'early'));
   const before = (await phone.ask('sync', {})) as unknown as DriverSync;
   expect(before.policy).toMatchObject({ intervalMs: 1000, reason: 'default' });

@@ -67,7 +67,7 @@ async function newTrip(): Promise<ImportTrip> {
   return trip;
 }
 
-test('TRACK-14: from the record to the phones and back: an imported trip is followed, and its end heard', async () => {
+test('TRACK-14: an imported trip is followed from MongoDB to the phones, and its end is received', async () => {
   const trip = await newTrip();
   const driver = await connect('driver', trip.driverId);
   const rider = await connect('rider', trip.riderId);
@@ -104,7 +104,7 @@ test('TRACK-14: from the record to the phones and back: an imported trip is foll
   }
 });
 
-test('TRACK-14: a trip that Redis has lost is authorised from the record, with its state', async () => {
+test('TRACK-14: a trip that Redis has lost is authorised from MongoDB, with its state', async () => {
   const trip = await newTrip();
   await vi.waitFor(async () => expect(await state.exists(`main:{t:${trip.tripId}}:trip`)).toBe(1), WAIT);
   await state.del(`main:{t:${trip.tripId}}:trip`, `main:{t:${trip.tripId}}:events`);
@@ -119,7 +119,7 @@ test('TRACK-14: a trip that Redis has lost is authorised from the record, with i
   rider.close();
 });
 
-test("SEC-17: a stranger's trip, in Redis or in the record alone, and an unknown one: the same refusal", async () => {
+test("SEC-17: another rider's trip, in Redis or in MongoDB only, and an unknown trip get the same refusal", async () => {
   const [known, lost] = [await newTrip(), await newTrip()];
   await vi.waitFor(async () => {
     for (const { tripId } of [known, lost]) expect(await state.exists(`main:{t:${tripId}}:trip`)).toBe(1);
@@ -134,7 +134,7 @@ test("SEC-17: a stranger's trip, in Redis or in the record alone, and an unknown
   stranger.close();
 });
 
-test('DEG-4: with Mongo paused trips are followed as ever; only what Redis does not know is UNAVAILABLE, in bounded time', async () => {
+test('DEG-4: with Mongo paused trips are followed as before; only what Redis does not know is UNAVAILABLE, in bounded time', async () => {
   const trip = await newTrip();
   await vi.waitFor(async () => expect(await state.exists(`main:{t:${trip.tripId}}:trip`)).toBe(1), WAIT);
   const rider = await connect('rider', trip.riderId);

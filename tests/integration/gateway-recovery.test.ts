@@ -88,7 +88,7 @@ const missedVersions = ({ missed }: TrackSubscribed) =>
   missed.flatMap((item) => (item.kind === 'event' ? [item.event.version] : []));
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
-describe('TRACK-8: a subscription gives back exactly what was missed, or says that it cannot', () => {
+describe('TRACK-8: a subscription returns exactly what was missed, or reports that it cannot', () => {
   test('without a cursor, empty log', async () => {
     const scene = await newScene();
     expect(await scene.ask()).toMatchObject({
@@ -130,7 +130,7 @@ describe('TRACK-8: a subscription gives back exactly what was missed, or says th
     expect(await scene.ask({ version: 1, ...scene.head })).toMatchObject({ missed: [], recovered: true });
   });
 
-  test('before any position (zero), with the log begun since: all of it', async () => {
+  test('before any position (zero), with the log begun since: everything', async () => {
     const scene = await newScene();
     await scene.drive(4);
     const reply = await scene.ask({ version: 1, ...NOWHERE });
@@ -138,7 +138,7 @@ describe('TRACK-8: a subscription gives back exactly what was missed, or says th
     expect(missedPositions(reply)).toEqual([1, 2, 3, 4]);
   });
 
-  test('the oldest position that joins on, and one older: the limit of 300', async () => {
+  test('the oldest position that still connects, and one older: the limit of 300', async () => {
     const scene = await newScene();
     await scene.drive(310);
     const joins = await scene.ask({ version: 1, epoch: scene.head.epoch, pos: 10 });
@@ -150,7 +150,7 @@ describe('TRACK-8: a subscription gives back exactly what was missed, or says th
     expect(await scene.ask({ version: 1, ...NOWHERE })).toMatchObject({ missed: [], recovered: false });
   });
 
-  test('a position of the future', async () => {
+  test('a position from the future', async () => {
     const scene = await newScene();
     await scene.drive(3);
     expect(await scene.ask({ version: 1, epoch: scene.head.epoch, pos: 4 })).toMatchObject({
@@ -198,7 +198,7 @@ describe('TRACK-8: a subscription gives back exactly what was missed, or says th
     });
   });
 
-  test("another rider's trip, with a cursor of one's own", async () => {
+  test("another rider's trip, with the caller's own cursor", async () => {
     const scene = await newScene();
     const mine = await newScene();
     await mine.drive(2);
@@ -224,7 +224,7 @@ describe('TRACK-8: a subscription gives back exactly what was missed, or says th
   });
 });
 
-test('TRACK-8: forty subscriptions while positions and states come: no follower has a hole that is not said, or anything twice', async () => {
+test('TRACK-8: forty subscriptions while positions and states arrive: no follower has an unannounced gap or a duplicate', async () => {
   const scene = await newScene();
   await scene.drive(1);
   let driving = true;
@@ -262,7 +262,7 @@ test('TRACK-8: forty subscriptions while positions and states come: no follower 
   }
 });
 
-describe('TRACK-9: messages are hints: what was lost on the way is made good from the log', () => {
+describe('TRACK-9: messages are hints: what was lost in transit is recovered from the log', () => {
   test('positions and states that were never published', async () => {
     const scene = await newScene();
     await scene.drive(2);
@@ -279,7 +279,7 @@ describe('TRACK-9: messages are hints: what was lost on the way is made good fro
     rider.close();
   });
 
-  test('a hole before a published position is filled at once, in order', async () => {
+  test('a gap before a published position is filled at once, in order', async () => {
     const scene = await newScene();
     await scene.drive(1);
     const { rider, subscribed } = await scene.follow();
@@ -296,7 +296,7 @@ describe('TRACK-9: messages are hints: what was lost on the way is made good fro
     rider.close();
   });
 
-  test('a log that lost its end: the follower is told to start anew, and no number comes twice', async () => {
+  test('a log that lost its end: the follower is told to start again, and no number is used twice', async () => {
     const scene = await newScene();
     await scene.drive(5);
     const { rider, subscribed } = await scene.follow();
@@ -328,7 +328,7 @@ describe('TRACK-9: messages are hints: what was lost on the way is made good fro
     rider.close();
   });
 
-  test('everything is gone from Redis: the follower starts anew with what comes next', async () => {
+  test('everything is gone from Redis: the follower starts again with the next position', async () => {
     const scene = await newScene();
     await scene.drive(5);
     const { rider, subscribed } = await scene.follow();
@@ -356,7 +356,7 @@ describe('TRACK-9: messages are hints: what was lost on the way is made good fro
     rider.close();
   });
 
-  test('the connection that hears of positions is cut: what came meanwhile follows', async () => {
+  test('the connection that receives positions is cut: what arrived meanwhile follows', async () => {
     const scene = await newScene();
     await scene.drive(1);
     const { rider } = await scene.follow();

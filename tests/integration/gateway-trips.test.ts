@@ -76,7 +76,7 @@ it('TRIP-30: a whole ride by sockets: requested, offered, accepted, arrived, sta
   rider.close();
 });
 
-it('TRIP-31: a repeated request is the same trip; another wish under the same id is KEY_REUSED; one open trip a rider', async () => {
+it('TRIP-31: a repeated request is the same trip; other request data under the same id is KEY_REUSED; one open trip per rider', async () => {
   const { pickup, dropoff, name } = town();
   const rider = await bed.phone('rider', name('rider'));
   const tripId = randomUUID();
@@ -101,7 +101,7 @@ it('TRIP-31: a repeated request is the same trip; another wish under the same id
   stranger.close();
 });
 
-it('TRIP-32: an offer is sent again until the phone has acknowledged it, which is marked; what is revoked is said', async () => {
+it('TRIP-32: an offer is sent again until the phone has acknowledged it, which is recorded; a revoked offer is announced', async () => {
   const { pickup, dropoff, name } = town();
   const rider = await bed.phone('rider', name('rider'));
   const cab = await bed.freeDriver(name('driver'), pickup);
@@ -153,7 +153,7 @@ it("TRIP-33: a command has one effect by its id; another body is KEY_REUSED; a s
   rider.close();
 });
 
-it('TRIP-34: who has accepted is busy in the search at once, and available again when his trip has ended; not offline during it', async () => {
+it('TRIP-34: a driver who accepted is busy in the search at once, available again after the trip, and cannot go offline during it', async () => {
   const { pickup, dropoff, name } = town();
   const rider = await bed.phone('rider', name('rider'));
   const cab = await bed.freeDriver(name('driver'), pickup);
@@ -177,7 +177,7 @@ it('TRIP-34: who has accepted is busy in the search at once, and available again
   rider.close();
 });
 
-it('TRIP-35: a driver who comes back is given by sync his open offer, his trip and where it stands', async () => {
+it('TRIP-35: sync gives a reconnecting driver their open offer, their trip and its state', async () => {
   const { pickup, dropoff, name } = town();
   const rider = await bed.phone('rider', name('rider'));
   const first = await bed.freeDriver(name('driver'), pickup, 1);
@@ -199,7 +199,7 @@ it('TRIP-35: a driver who comes back is given by sync his open offer, his trip a
   rider.close();
 });
 
-it('TRACK-20: a follower sees every state across two drivers, from searching on, and only the present one as his car', async () => {
+it('TRACK-20: a follower sees every state across two drivers, from searching on, and positions of the current driver only', async () => {
   const { pickup, dropoff, name } = town();
   const rider = await bed.phone('rider', name('rider'), 1);
   const one = await bed.freeDriver(name('one'), pickup, 1);
@@ -226,7 +226,7 @@ it('TRACK-20: a follower sees every state across two drivers, from searching on,
   rider.close();
 });
 
-it('TRIP-36: operators hear of every trip, newest state, at most twice a second; nobody else does', async () => {
+it('TRIP-36: operators receive the newest state of every trip, at most twice a second; nobody else does', async () => {
   const { pickup, dropoff, name } = town();
   const operator = await bed.phone('operator', 'night-shift');
   const rider = await bed.phone('rider', name('rider'));
@@ -249,7 +249,7 @@ it('TRIP-36: operators hear of every trip, newest state, at most twice a second;
   rider.close();
 });
 
-it('TRIP-37: with Mongo paused a request is refused as UNAVAILABLE in bounded time, and its repeat is one trip', async () => {
+it('TRIP-37: with Mongo paused a request is refused with UNAVAILABLE in bounded time, and its repeat is the same trip', async () => {
   const { pickup, dropoff, name } = town();
   const rider = await bed.phone('rider', name('rider'));
   const tripId = randomUUID();

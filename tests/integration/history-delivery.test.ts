@@ -79,7 +79,7 @@ async function allStored(keys: readonly string[]): Promise<void> {
   }, SOON);
 }
 
-it('HIST-12: entries of a consumer that died are taken over after a silence, its own at once', async () => {
+it("HIST-12: entries of a dead consumer are taken over after a silence, a worker's own entries at once", async () => {
   const keys = await send('ghostly', [0, 1, 2]);
   const own = await send('mine', [0, 1]);
   for (const name of ['ghostly', 'mine']) await makeGroup(streamOf(name)).catch(() => undefined);
@@ -91,7 +91,7 @@ it('HIST-12: entries of a consumer that died are taken over after a silence, its
   expect(await history.value('history_lost_entries_total')).toBe(0);
 });
 
-it('HIST-12: workers share the shards, and one that leaves is followed by the other', async () => {
+it('HIST-12: workers divide the shards, and the shards of one that leaves go to the other', async () => {
   const a = await start('worker-a');
   const b = await start('worker-b');
   const holds = async () => {
@@ -114,7 +114,7 @@ it('HIST-12: workers share the shards, and one that leaves is followed by the ot
   expect(await holds()).toBe(SHARDS);
 });
 
-it('HIST-8: an entry that was delivered five times is put aside by (driver, boot, seq) and counts as durable', async () => {
+it('HIST-8: an entry that was delivered five times becomes a dead letter by (driver, boot, seq) and counts as durable', async () => {
   const [first] = await send('deadly', [7]);
   const stream = streamOf('deadly');
   await makeGroup(stream);
@@ -131,7 +131,7 @@ it('HIST-8: an entry that was delivered five times is put aside by (driver, boot
   expect(JSON.parse(durable ?? '')).toEqual({ durable: -1, ranges: [[7, 8]] });
 });
 
-it('HIST-8: an innocent entry next to a deadly one is stored, not put aside', async () => {
+it('HIST-8: a valid entry next to a deadly one is stored and does not become a dead letter', async () => {
   const innocent = await send('innocent', [1]);
   const stream = streamOf('innocent');
   await makeGroup(stream);
@@ -142,7 +142,7 @@ it('HIST-8: an innocent entry next to a deadly one is stored, not put aside', as
   expect(await deadLetters(bed)).toEqual([]);
 });
 
-it('HIST-8: an entry of a later version stays pending and is not trimmed; what follows it is stored', async () => {
+it('HIST-8: an entry of a later version stays pending and is not trimmed; the entries behind it are stored', async () => {
   const writer = new EntryWriter();
   writer.append(fixRecord('future', 'b1', [judgedFix(0)]));
   const entry = writer.take();
@@ -170,7 +170,7 @@ it('HIST-8: an entry of a later version stays pending and is not trimmed; what f
   expect(rest[0]?.[0]).toBe(id);
 });
 
-it('HIST-9: nothing that a group has not acknowledged is trimmed, and a missing group stops it', async () => {
+it('HIST-9: nothing that a group has not acknowledged is trimmed, and a missing group stops the trimming', async () => {
   const stream = streamOf('trimmed');
   await send('trimmed', [0, 1, 2]);
   expect(await trimStream(bed.log, stream)).toMatchObject({ trimmed: null, groups: { history: null } });
@@ -191,7 +191,7 @@ it('HIST-9: nothing that a group has not acknowledged is trimmed, and a missing 
   expect(await trimStream(bed.log, stream)).toMatchObject({ trimmed: 0, length: 1 });
 });
 
-it('HIST-9: a pending entry that somebody removed is counted LOST, and does not hold up the rest', async () => {
+it('HIST-9: a pending entry that something else removed is counted as LOST, and does not block the rest', async () => {
   const stream = streamOf('robbed');
   const keys = await send('robbed', [0]);
   await makeGroup(stream);
@@ -206,7 +206,7 @@ it('HIST-9: a pending entry that somebody removed is counted LOST, and does not 
   expect([keys.length, other.length]).toEqual([1, 1]);
 });
 
-it('HIST-11: while Mongo is away the worker holds no more than its cap, says degraded, and catches up', async () => {
+it('HIST-11: while Mongo is away the worker holds no more than its cap, reports degraded, and catches up', async () => {
   const history = await start('worker-a', { heldFixes: 300 });
   const before = await send('capped', [0]);
   await allStored(before);
@@ -234,7 +234,7 @@ it('HIST-11: while Mongo is away the worker holds no more than its cap, says deg
   expect(await history.value('history_retries_total')).toBeGreaterThan(0);
 });
 
-it('HIST-6: while the state Redis is away nothing is acknowledged; then everything is, and told as durable', async () => {
+it('HIST-6: while the state Redis is away nothing is acknowledged; then everything is, and reported as durable', async () => {
   await start('worker-a');
   await allStored(await send('stateless', [0]));
   await bed.cluster.kill('redis-state');

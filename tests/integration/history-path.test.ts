@@ -33,7 +33,7 @@ async function durableOf(driverId: string, boot: string): Promise<unknown> {
   return json === null ? null : JSON.parse(json);
 }
 
-it('HIST-1: what is appended is in Mongo by blocks, once, and is then trimmed from the stream', async () => {
+it('HIST-1: appended fixes are in Mongo by blocks, once, and are then trimmed from the stream', async () => {
   const source = new FixSource(bed);
   for (let seq = 0; seq < 200; seq += 1) {
     for (const name of ['path-a', 'path-b'])
@@ -58,7 +58,7 @@ it('HIST-1: what is appended is in Mongo by blocks, once, and is then trimmed fr
   });
 });
 
-it('HIST-2: a fix that is stored is not changed by a repeat that was judged otherwise', async () => {
+it('HIST-2: a stored fix is not changed by a repeat with another verdict', async () => {
   const source = new FixSource(bed);
   const t = Date.now();
   source.send(fixRecord('again', 'b1', [judgedFix(0, 'implausible', t), judgedFix(1, 'ok', t)]));
@@ -80,7 +80,7 @@ it('HIST-2: a fix that is stored is not changed by a repeat that was judged othe
   expect(await bed.metric('workers-1', 'history_repeated_fixes_total')).toBeGreaterThanOrEqual(2);
 });
 
-it('HIST-7: what is durable is told to the gateway of the driver, gaps and given-up fixes considered', async () => {
+it("HIST-7: the driver's gateway receives what is durable, with gaps and given-up fixes taken into account", async () => {
   const subscriber = new Redis(bed.env.REDIS_CACHE_URL as string);
   const heard: unknown[] = [];
   await subscriber.subscribe(inbox(REGION, 'gateway-9' as never));
@@ -125,7 +125,7 @@ it('HIST-4: SIGTERM writes and acknowledges what is held before the process ends
   }, SOON);
 });
 
-it('HIST-4: a write that is under way at SIGTERM is finished and acknowledged', async () => {
+it('HIST-4: a write in progress at SIGTERM is finished and acknowledged', async () => {
   const source = new FixSource(bed);
   const fixes = Array.from({ length: 64 }, (_, seq) => judgedFix(seq));
   let drivers = 0;
@@ -152,7 +152,7 @@ it('HIST-4: a write that is under way at SIGTERM is finished and acknowledged', 
   expect([...source.appended].filter((key) => !stored.has(key))).toEqual([]);
 });
 
-it('HIST-13: a change of status alone is acknowledged and stores nothing', async () => {
+it('HIST-13: a status change alone is acknowledged and stores nothing', async () => {
   const source = new FixSource(bed);
   source.send(fixRecord('status-only', 'b1' as BootId, [], { status: 'offline' }));
   await source.flush();

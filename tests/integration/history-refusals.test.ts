@@ -73,7 +73,7 @@ describe('indexes', () => {
     ['holds every trip', { unique: true }, /partialFilterExpression is undefined, not \{"open":true\}/],
     ['holds other trips', { unique: true, partialFilterExpression: { open: false } }, /\{"open":false\}/],
   ] as const)(
-    'HIST-14: an index of the right name that %s is refused, and migrate does not put up with it',
+    'HIST-14: an index with the right name that %s is refused, and migrate does not accept it either',
     async (_what, options, text) => {
       await trips().dropIndex('one_open_trip_per_rider');
       await trips().createIndex({ riderId: 1 }, { name: 'one_open_trip_per_rider', ...options });
@@ -85,7 +85,7 @@ describe('indexes', () => {
     },
   );
 
-  it('HIST-14: retention that is another one, or gone, is refused: location would outlive it', async () => {
+  it('HIST-14: a retention index that differs or is missing is refused: location data would outlive the retention', async () => {
     await tracks().dropIndex('retention');
     await expect(assertIndexes(bed.models, testLogger)).rejects.toThrow(/tracks\.retention: missing/);
     await tracks().createIndex({ expireAt: 1 }, { name: 'retention', expireAfterSeconds: 999 });
@@ -93,7 +93,7 @@ describe('indexes', () => {
     await remake();
   });
 
-  it('HIST-14: an index that only saves time is missed in the log and stops nobody', async () => {
+  it('HIST-14: a missing index that only saves time is logged and stops no process', async () => {
     await trips().dropIndex('by_state');
     await assertIndexes(bed.models, testLogger);
     await remake();
@@ -101,7 +101,7 @@ describe('indexes', () => {
     expect(names).toContain('by_state');
   });
 
-  it('HIST-14: an empty record has none of them', async () => {
+  it('HIST-14: an empty collection has none of its indexes and is refused', async () => {
     await trips().drop();
     const refused = await assertIndexes(bed.models, testLogger).catch((error: Error) => error);
     expect(refused).toBeInstanceOf(IndexError);
@@ -110,7 +110,7 @@ describe('indexes', () => {
   });
 });
 
-it('HIST-14: migrations run once, in order, whoever starts them at the same time', async () => {
+it('HIST-14: migrations run once, in order, whichever processes start them at the same time', async () => {
   const ran: string[] = [];
   const migrations = [
     ...MIGRATIONS,
@@ -134,13 +134,13 @@ it('HIST-14: migrations run once, in order, whoever starts them at the same time
   });
 });
 
-it('FIX-12: a worker that counts other fix shards than the log refuses to start', async () => {
+it('FIX-12: a worker with another number of fix shards than the log refuses to start', async () => {
   const { code, output } = await startWorker({ RIDELINE_FIX_SHARDS: '5' });
   expect(code).toBe(1);
   expect(output).toMatch(/4 fix shards.*RIDELINE_FIX_SHARDS says 5/);
 });
 
-describe('what Mongo does not take', () => {
+describe('writes that Mongo refuses', () => {
   const SEQS = [0, 1, 2, 3];
   const block = (driverId: string): TrackBlock => ({
     region: REGION,
@@ -176,7 +176,7 @@ describe('what Mongo does not take', () => {
   }
 
   it.each(['driver', 'server'] as const)(
-    'HIST-8: a fix that the %s of Mongo refuses for what it is spoils no other fix and no other block',
+    'HIST-8: a fix that the %s of Mongo refuses because of its content affects no other fix and no other block',
     async (by) => {
       const [before, guilty, behind] = [`before-${by}`, `guilty-${by}`, `behind-${by}`] as const;
       const retries: Error[] = [];

@@ -18,7 +18,7 @@ function expectOneLine(result: { code: number; stderr: string }, parts: readonly
   for (const part of parts) expect(lines[0]).toContain(part);
 }
 
-test('OPS-37: help, no command and an unknown one', async () => {
+test('OPS-37: help, no command and an unknown command', async () => {
   for (const args of [[], ['help'], ['--help']]) {
     const { code, stdout } = await checkout.rideline(args);
     expect(code).toBe(0);
@@ -41,7 +41,7 @@ test.each([
   expectOneLine(await checkout.rideline(args), [part]);
 });
 
-test('OPS-37: an unwritable folder', async () => {
+test('OPS-37: an unwritable folder gives one line with the remedy', async () => {
   const data = join(checkout.folder, '.rideline/up');
   rmSync(data, { recursive: true, force: true });
   // Root may write anywhere, so permissions prove nothing here: a file in the folder's place stops everyone.
@@ -50,7 +50,7 @@ test('OPS-37: an unwritable folder', async () => {
   unlinkSync(data);
 });
 
-test('OPS-37: a full disk', async (context) => {
+test('OPS-37: a full disk gives one line with the remedy', async (context) => {
   const data = join(checkout.folder, '.rideline/up');
   mkdirSync(data, { recursive: true });
   try {
@@ -88,7 +88,7 @@ test('OPS-37: a missing program names the package to install', async () => {
   expect(stderr.trim().split('\n')).toHaveLength(1);
 });
 
-test('OPS-38: reset asks, and removes data but neither keys nor tools', async () => {
+test('OPS-38: reset asks first, and removes data but neither keys nor tools', async () => {
   const data = join(checkout.folder, '.rideline/up/thing');
   mkdirSync(data, { recursive: true });
   expectOneLine(await checkout.rideline(['reset']), ['.rideline/up', '--yes']);

@@ -22,7 +22,7 @@ type Item = {
 };
 type Status = { running: boolean; url: string; processes: Item[]; servers: Item[] };
 
-describe('the command line over a cluster of its own', () => {
+describe('the command line over its own cluster', () => {
   let checkout: Checkout;
   let port: number;
 
@@ -41,7 +41,7 @@ describe('the command line over a cluster of its own', () => {
   const ids = ({ processes, servers }: Status) =>
     [...processes, ...servers].map(({ name, pid }) => `${name}=${pid}`).sort();
 
-  test('OPS-32: status tells url, two gateways, api, workers, and every server with kind and address', async () => {
+  test('OPS-32: status prints url, two gateways, api, workers, and every server with kind and address', async () => {
     const { url, processes, servers } = await status();
     expect(url).toBe(`http://127.0.0.1:${port}`);
     expect(processes.map(({ name }) => name)).toEqual(['api-1', 'gateway-1', 'gateway-2', 'workers-1']);
@@ -61,7 +61,7 @@ describe('the command line over a cluster of its own', () => {
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
   });
 
-  test('OPS-33: up twice is harmless: the same processes go on', async () => {
+  test('OPS-33: a second up changes nothing: the same processes stay up', async () => {
     const before = ids(await status());
     const again = await checkout.rideline(['up']);
     expect(again.code, again.stderr).toBe(0);
@@ -91,7 +91,7 @@ describe('the command line over a cluster of its own', () => {
     }
   });
 
-  test('OPS-27: a drained gateway gets no new client, keeps the ones it has, and comes back', async () => {
+  test('OPS-27: a drained gateway gets no new client, keeps the ones it has, and takes clients again after --undo', async () => {
     const { url } = await status();
     const poll = async (cookie?: string): Promise<string> => {
       const response = await fetch(
@@ -111,7 +111,7 @@ describe('the command line over a cluster of its own', () => {
     expect(new Set(after)).toEqual(new Set(['gateway-1', 'gateway-2']));
   });
 
-  test('OPS-34: up after a kill -9 of everything goes on with the same ports and data', async () => {
+  test('OPS-34: up after a kill -9 of everything continues with the same ports and data', async () => {
     const before = await status();
     const log = before.servers.find(({ name }) => name === 'redis-log');
     const writer = new Redis(log?.address ?? '');
@@ -136,7 +136,7 @@ describe('the command line over a cluster of its own', () => {
     await reader.quit();
   });
 
-  test('OPS-34: one killed process is told by status and started again by up, the others go on', async () => {
+  test('OPS-34: status reports one killed process and up starts it again; the others stay up', async () => {
     const before = await status();
     const victim = before.processes.find(({ name }) => name === 'gateway-2');
     process.kill(victim?.pid ?? 0, 'SIGKILL');
@@ -149,7 +149,7 @@ describe('the command line over a cluster of its own', () => {
     expect(after.processes.find(({ name }) => name === 'gateway-2')?.pid).not.toBe(victim?.pid);
   });
 
-  test('OPS-35: another scale is taken over while it runs; what was drained stays drained', async () => {
+  test('OPS-35: up --scale applies another scale while the cluster runs; a drained gateway stays drained', async () => {
     const before = await status();
     await checkout.rideline(['drain', 'gateway-1']);
     const more = await checkout.rideline(['up', '--scale', 'api=2']);
@@ -177,7 +177,7 @@ describe('the command line over a cluster of its own', () => {
     expect((await checkout.rideline(['down'])).stdout).toContain('nothing is running');
   });
 
-  test('OPS-37: a taken port gives one line with the remedy and exit 1, and starts nothing', async () => {
+  test('OPS-37: a taken port gives one line with the remedy and exit code 1, and starts nothing', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));
     const address = taken.address();
@@ -200,7 +200,7 @@ describe('the command line over a cluster of its own', () => {
   });
 });
 
-test('OPS-36: down leaves alone what it did not start', async () => {
+test('OPS-36: down leaves everything that it did not start alone', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'own-'));
   const own = await startCluster({
     dataDir: join(folder, 'own'),

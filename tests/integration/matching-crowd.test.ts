@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => bed.stop());
 
-it('MATCH-33: in a crowd the drivers who look at an offer do not hide those behind them', async () => {
+it('MATCH-33: in a crowd the drivers with an open offer do not hide the free drivers behind them', async () => {
   const desk = deskOf(bed);
   await placeFree(
     bed.state,

@@ -71,7 +71,7 @@ async function offered(tripId: TripId) {
   }, SOON);
 }
 
-it('MATCH-30: a trip goes to who is there first by road; from where no road leads nobody is asked', async () => {
+it('MATCH-30: a trip goes to the driver who is there first by road; a driver with no road to it gets no offer', async () => {
   await placeFree(bed.state, [
     { driverId: 'riverside' as DriverId, ...RIVERSIDE },
     { driverId: 'island' as DriverId, ...ISLAND },
@@ -90,7 +90,7 @@ it('MATCH-30: a trip goes to who is there first by road; from where no road lead
   }, SOON);
 });
 
-it('MATCH-31: with a broken route engine trips are offered all the same, crow-fly', async () => {
+it('MATCH-31: with a broken route engine trips are still offered, by crow-fly times', async () => {
   broken = true;
   const before = asked;
   const offer = await offered(await request('rider-2'));

@@ -103,7 +103,7 @@ it('MATCH-1: the nearest free driver is offered the trip, accepts it, and is on 
   }, SOON);
 });
 
-it('MATCH-2: a declined trip goes to the next one, and whoever was asked is not asked again', async () => {
+it('MATCH-2: a declined trip goes to the next driver, and no driver is offered it twice', async () => {
   await placeFree(bed.state, [
     { driverId: id('first'), ...north(1) },
     { driverId: id('second'), ...north(2) },
@@ -119,7 +119,7 @@ it('MATCH-2: a declined trip goes to the next one, and whoever was asked is not 
   expect((await trip(tripId)).offers).toHaveLength(2);
 });
 
-it('MATCH-3: nobody near: the trip waits until its budget is over, then ends as no_drivers; who comes in time gets it', async () => {
+it('MATCH-3: with no driver near, the trip waits until its budget is used up, then ends as no_drivers; a driver who becomes available before that gets it', async () => {
   const [lost, won] = await Promise.all([request('rider-3', { lat: 38.5, lng: -121 }), request('rider-4')]);
   expect((await trip(lost)).state.name).toBe('searching');
   await placeFree(bed.state, [{ driverId: id('late'), ...north(3) }]);
@@ -129,7 +129,7 @@ it('MATCH-3: nobody near: the trip waits until its budget is over, then ends as 
   expect((await trip(won)).state.name).toBe('accepted');
 });
 
-it('MATCH-4: two trips and two drivers: each driver gets one, and the sum of the ways is the least', async () => {
+it('MATCH-4: two trips and two drivers: each driver gets one, and the sum of the ways is the minimum', async () => {
   await placeFree(bed.state, [
     { driverId: id('between'), ...north(2) },
     { driverId: id('beyond'), ...north(5) },
@@ -156,7 +156,7 @@ it('MATCH-5: every driver who was considered has one reason, and the counts add 
   }, SOON);
 });
 
-it('MATCH-6: a driver near the end of his ride is asked for the next one, which becomes his when the ride ends', async () => {
+it('MATCH-6: a driver near the end of a ride is offered the next one, which becomes their ride when the first ends', async () => {
   const driverId = id('ending');
   await placeFree(bed.state, [{ driverId, ...north(1) }]);
   const first = await request('rider-8');
@@ -177,7 +177,7 @@ it('MATCH-6: a driver near the end of his ride is asked for the next one, which 
   );
 });
 
-it('MATCH-7: a rider who cancels frees the driver at once; a late answer finds the offer gone', async () => {
+it('MATCH-7: cancelling by the rider frees the driver at once; a late answer finds the offer gone', async () => {
   const driverId = id('free');
   await placeFree(bed.state, [{ driverId, ...north(1) }]);
   const tripId = await request('rider-10');
@@ -188,7 +188,7 @@ it('MATCH-7: a rider who cancels frees the driver at once; a late answer finds t
   expect(await offered(next)).toMatchObject({ driverId });
 });
 
-it('MATCH-8: the driver gives the trip back: it is searched for anew, without him, and its rider is told', async () => {
+it('MATCH-8: a trip cancelled by the driver is searched for again, without that driver, and its rider is notified', async () => {
   await placeFree(bed.state, [
     { driverId: id('quits'), ...north(1) },
     { driverId: id('takes'), ...north(2) },
@@ -209,7 +209,7 @@ it('MATCH-8: the driver gives the trip back: it is searched for anew, without hi
   ]);
 });
 
-it('TRIP-13: a trip asked for later is searched for when its time comes', async () => {
+it('TRIP-13: a trip requested for later is searched for when its time comes', async () => {
   await placeFree(bed.state, [{ driverId: id('early'), ...north(1) }]);
   const tripId = randomUUID() as string as TripId;
   const scheduledAt = Date.now() + TRIP_RULES.scheduledLeadMs + 1500;
@@ -222,7 +222,7 @@ it('TRIP-13: a trip asked for later is searched for when its time comes', async 
   }, SOON);
 });
 
-it('MATCH-12: after three offers in vain the trip goes to several drivers, one after the other; the first who accepts has it', async () => {
+it('MATCH-12: after three unsuccessful offers the trip is offered to several drivers, staggered; the first who accepts has it', async () => {
   const drivers = [1, 2, 3, 4, 5].map((step) => ({ driverId: id(`d${step}`), ...north(step) }));
   await placeFree(bed.state, drivers);
   const tripId = await request('rider-14');

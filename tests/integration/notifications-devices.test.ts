@@ -104,7 +104,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-it('NOTE-11: a retry is for who has not taken it; each phone has its locale, and one that is gone leaves', async () => {
+it('NOTE-11: a retry goes only to phones that have not accepted it; each phone gets its locale, and one that is gone is removed', async () => {
   const userId = `user-${randomUUID().slice(0, 8)}` as UserId;
   const owner = { userId, role: 'rider' } as const;
   const devices = createDeviceStore(bed.models, REGION);

@@ -42,7 +42,7 @@ async function pushes(): Promise<{ userId: string; kind: string; notificationId:
     .map((line) => JSON.parse(line));
 }
 
-it('NOTE-2: a whole ride tells rider and driver each step once, by socket and by push', async () => {
+it('NOTE-2: a whole ride notifies rider and driver of each step once, by socket and by push', async () => {
   const rider = await bed.phone('rider', 'ann');
   const cab = await bed.freeDriver('cab', PICKUP);
   const tripId = randomUUID();

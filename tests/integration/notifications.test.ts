@@ -107,7 +107,7 @@ async function connect(
   return phone;
 }
 
-it('NOTE-3: a notification is stored once and pushed once though its job runs twice', async () => {
+it('NOTE-3: a notification is stored once and pushed once even if its job runs twice', async () => {
   const job = jobFor(newUser());
   const id = await add(job);
   await vi.waitFor(async () => expect(await stored(id)).toMatchObject({ pushedBy: ['webhook'] }), SOON);
@@ -131,7 +131,7 @@ it('NOTE-3: a notification is stored once and pushed once though its job runs tw
   expect(webhook.taken.filter((taken) => taken === id)).toHaveLength(1);
 });
 
-it("NOTE-4: it is pushed to its user's sockets, on whichever gateway, and to nobody else's; the acknowledgement is kept", async () => {
+it("NOTE-4: a notification goes to its user's sockets, on whichever gateway, and to nobody else's; the acknowledgement is recorded", async () => {
   const [userId, other] = [newUser(), newUser()];
   const phone = await connect(userId, { gateway: 'gateway-2' });
   const another = await connect(other);
@@ -146,7 +146,7 @@ it("NOTE-4: it is pushed to its user's sockets, on whichever gateway, and to nob
   expect(another.heard).toEqual([]);
 });
 
-it('NOTE-5: an unacknowledged one is sent again while the socket lives, then to the next connection, then no more', async () => {
+it('NOTE-5: an unacknowledged notification is sent again while the socket lives, then to the next connection, then no more', async () => {
   const userId = newUser();
   const deaf = await connect(userId, { acknowledges: false });
   const id = await add(jobFor(userId));
@@ -165,7 +165,7 @@ it('NOTE-5: an unacknowledged one is sent again while the socket lives, then to 
   expect(again.heard).toEqual([]);
 });
 
-it('NOTE-5: a new connection is sent the newest 20 that are useful, oldest first', async () => {
+it('NOTE-5: a new connection receives the newest 20 that are still useful, oldest first', async () => {
   const userId = newUser();
   const now = Date.now();
   const ids: NotificationId[] = [];
@@ -178,7 +178,7 @@ it('NOTE-5: a new connection is sent the newest 20 that are useful, oldest first
   expect(phone.heard).toEqual(ids.slice(5));
 });
 
-it('NOTE-6: over REST one reads and acknowledges one’s own, and learns nothing of those of others', async () => {
+it('NOTE-6: over REST users read and acknowledge their own notifications, and learn nothing of those of others', async () => {
   const userId = newUser();
   const now = Date.now();
   const ids: NotificationId[] = [];
@@ -205,7 +205,7 @@ it('NOTE-6: over REST one reads and acknowledges one’s own, and learns nothing
   expect((await callApi(bed, mine, 'GET', '/v1/notifications?cursor=nonsense')).status).toBe(400);
 });
 
-it('NOTE-7: a provider that is down costs five tries, then a dead letter that is replayed once', async () => {
+it('NOTE-7: a provider that is down is tried five times, then the job is a dead letter that is replayed once', async () => {
   const userId = newUser();
   const job = jobFor(userId);
   webhook.refuses = (eventId) => eventId === job.notificationId;
@@ -240,7 +240,7 @@ it('NOTE-7: a provider that is down costs five tries, then a dead letter that is
   expect(webhook.posted.get(id)).toBe(6);
 });
 
-it('NOTE-12: a worker that dies in the middle of a job delays it by its lock; it is done by the next, once', async () => {
+it('NOTE-12: a worker that dies in the middle of a job delays it by its lock; the next worker does it, once', async () => {
   const job = jobFor(newUser());
   let hang = true;
   webhook.hangs = (eventId) => hang && eventId === job.notificationId;
@@ -255,7 +255,7 @@ it('NOTE-12: a worker that dies in the middle of a job delays it by its lock; it
   expect(webhook.taken.filter((taken) => taken === id)).toHaveLength(1);
 });
 
-it('NOTE-8: a phone is put and taken off by its own user, and a token has one owner', async () => {
+it('NOTE-8: a phone is registered and removed by its own user, and a token has one owner', async () => {
   const [userId, next] = [newUser(), newUser()];
   const mine = await token('rider', userId);
   const device = { platform: 'ios', token: `token-of-${userId}`, locale: 'de-AT' };
@@ -284,7 +284,7 @@ it('NOTE-8: a phone is put and taken off by its own user, and a token has one ow
   expect(JSON.stringify(bad.body)).not.toContain('a b');
 });
 
-it('NOTE-2: what happens to a trip is notified once to whom it concerns; while the queue does not take it, it stays in the outbox', async () => {
+it('NOTE-2: a trip event notifies each person it concerns once; while the queue does not accept it, it stays in the outbox', async () => {
   const desk = deskOf(bed);
   const riderId = newUser() as string as RiderId;
   const tripId = randomUUID();
@@ -309,7 +309,7 @@ it('NOTE-2: what happens to a trip is notified once to whom it concerns; while t
   }, SOON);
 });
 
-it('NOTE-9: while Mongo stands still positions flow; connections and pushes wait, and nothing is lost', async () => {
+it('NOTE-9: while Mongo does not respond positions flow; connections and pushes wait, and nothing is lost', async () => {
   const userId = newUser();
   const job = jobFor(userId);
   bed.cluster.pause('mongo');

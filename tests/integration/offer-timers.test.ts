@@ -39,7 +39,7 @@ async function offered(name: string): Promise<{ tripId: TripId; driverId: Driver
 
 const trip = async (tripId: TripId) => (await desk.record.find(tripId)) as TripDocument;
 
-it('TRIP-13: an offer whose window is over is ended by its timer or the tick, whichever is first, once', async () => {
+it('TRIP-13: an offer past its window is ended by its timer or the tick, whichever is first, once', async () => {
   const [seen, unseen] = await Promise.all([offered('seen'), offered('unseen')]);
   await createDriverClaims({ state: bed.state, region: REGION }).markSeen(
     seen.driverId,
@@ -58,7 +58,7 @@ it('TRIP-13: an offer whose window is over is ended by its timer or the tick, wh
   }
 });
 
-it('TRIP-13: with every worker of matching away the sweeper ends offers and searches by the same write', async () => {
+it('TRIP-13: with every matching worker away the sweeper ends offers and searches by the same write', async () => {
   const { tripId } = await offered('left');
   await bed.cluster.kill('workers-1');
   const sweeper = startWorkerProcess({

@@ -94,7 +94,7 @@ async function rideOn(...actions: string[]): Promise<void> {
   for (const action of actions) expect(await cab.command(tripId, action)).toMatchObject({ ok: true });
 }
 
-it('ADM-40: an export holds everything about a person, line by line with an end, no secret, and is written down', async () => {
+it('ADM-40: an export holds everything about a person, line by line with an end, contains no secret, and is recorded', async () => {
   tripId = randomUUID();
   const asked = await bed.call('POST', '/v1/trips', {
     role: 'rider',
@@ -138,7 +138,7 @@ it('ADM-40: an export holds everything about a person, line by line with an end,
   ).toBe(403);
 });
 
-it('ADM-41: an erasure waits for the ride under way, outlives a kill of its worker, and leaves the id nowhere', async () => {
+it('ADM-41: an erasure waits for the ride in progress, survives a kill of its worker, and leaves the id nowhere', async () => {
   expect(
     (await problemOf(await bed.call('POST', '/v1/admin/people/ada/erasure', { body: { reason: 'x' } }))).code,
   ).toBe('FORBIDDEN');
@@ -198,7 +198,7 @@ it('ADM-41: an erasure waits for the ride under way, outlives a kill of its work
   expect(erasures.map(({ erasureId }) => erasureId)).toEqual([ofRider]);
 });
 
-it('ADM-42: the trip stays, without either of them, its places blunted and its fare as it was', async () => {
+it('ADM-42: the trip stays, without either person, with coarsened places and its fare unchanged', async () => {
   const trip = await bed.ask('GET', `/v1/trips/${tripId}`, tripViewSchema);
   expect(trip.riderId).toMatch(/^erased-/);
   expect(trip.pickup).toEqual({ lat: 41.12, lng: -8.65 });
@@ -206,7 +206,7 @@ it('ADM-42: the trip stays, without either of them, its places blunted and its f
   expect(stored?.fare).toEqual({ minor: expect.any(Number), currency: 'USD' });
 });
 
-it('ADM-43: the tokens of an erased person are void', async () => {
+it('ADM-43: the tokens of an erased person are invalid', async () => {
   const refused = await fetch(`${bed.apiUrl}/v1/trips`, { headers: { Authorization: `Bearer ${oldToken}` } });
   expect([refused.status, (await problemOf(refused)).code]).toEqual([401, 'TOKEN_REVOKED']);
   await vi.waitFor(() => expect(cab.socket.connected).toBe(false), SOON);

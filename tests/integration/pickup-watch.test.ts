@@ -70,7 +70,7 @@ async function accepted(rider: string, driverId: string): Promise<TripId> {
   return tripId;
 }
 
-it('MATCH-11: who comes nearer keeps the trip; who stands still for three minutes is taken off it, and the rider was warned before', async () => {
+it('MATCH-11: a driver who comes nearer keeps the trip; one who stands still for three minutes loses it, and the rider was warned before', async () => {
   // 1.1 km away, 6 m/s towards the pick-up, and one who does not move.
   drivers.set('comes', { lat: PICKUP.lat - 0.01, lng: PICKUP.lng, north: 6 / 111_000 });
   const kept = await accepted('rider-comes', 'comes');

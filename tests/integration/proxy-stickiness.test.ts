@@ -73,7 +73,7 @@ test('OPS-28: 50 clients poll first and then upgrade through HAProxy over two ga
   }
 });
 
-test('OPS-28: clients that lose the cookie do fail, so that the check above sees what it looks for', async () => {
+test('OPS-28: clients that lose the cookie do fail, so that the check above detects what it looks for', async () => {
   const sockets = clients(false);
   try {
     const outcomes = await Promise.all(sockets.map(pollThenUpgrade));
@@ -83,7 +83,7 @@ test('OPS-28: clients that lose the cookie do fail, so that the check above sees
   }
 });
 
-test('OPS-29: what a client says about where it came from does not reach a process', async () => {
+test('OPS-29: what a client claims about its origin does not reach a process', async () => {
   const seen: IncomingHttpHeaders[] = [];
   const backend = createServer((request, response) => {
     if (request.url !== '/health/ready') seen.push(request.headers);

@@ -66,7 +66,7 @@ async function servers(kind: 'one server' | 'a Redis Cluster'): Promise<string> 
 }
 
 it.each(['one server', 'a Redis Cluster'] as const)(
-  'DEAD-7: on %s a job of one id runs once, a failing one so often, and a dead one is retried with all its tries',
+  'DEAD-7: on %s a job id runs once, a failing job as often as its queue allows, and a dead job is retried with all its attempts',
   async (kind) => {
     const runs = new Map<string, number>();
     let heals = false;
@@ -105,7 +105,7 @@ it.each(['one server', 'a Redis Cluster'] as const)(
   },
 );
 
-it('DEAD-7: while Redis is away who adds is refused, and who works waits and goes on', async () => {
+it('DEAD-7: while Redis is away adding a job is refused, and workers wait and continue', async () => {
   const redis = await startRedis({ args: ['--appendonly', 'yes'] });
   closers.push(() => redis.stop());
   const done: string[] = [];

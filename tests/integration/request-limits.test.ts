@@ -50,14 +50,14 @@ afterAll(async () => {
   await redis.stop();
 });
 
-it('LIM-20: one budget over all nodes, each limit apart, under the region and its own prefix', async () => {
+it('LIM-20: one budget over all nodes, each limit separate, under the region and its own prefix', async () => {
   const counts = await Promise.all(nodes.map((one) => allowed(one, 'standard', 'u-1', POINTS)));
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(POINTS);
   expect(await allowed(nodes[0] as RequestLimiter, 'critical', 'u-1', 40)).toBe(40);
   expect((await redis.client.keys('*')).sort()).toEqual(['main:rl:critical:u-1', 'main:rl:standard:u-1']);
 });
 
-it('LIM-20: a window is kept by the TTL of its key, and tells when it ends', async () => {
+it('LIM-20: the TTL of its key measures a window, and the result says when it ends', async () => {
   const { remaining, points, windowSeconds, resetMs } = await (nodes[0] as RequestLimiter).count(
     'standard',
     'u-2',
@@ -68,7 +68,7 @@ it('LIM-20: a window is kept by the TTL of its key, and tells when it ends', asy
   expect(Math.abs(resetMs - ttl)).toBeLessThan(5000);
 });
 
-it('LIM-22: what is over the limit of calls for help is counted and let through', async () => {
+it('LIM-22: calls for help over the limit are counted and allowed', async () => {
   const one = nodes[0] as RequestLimiter;
   expect(await allowed(one, 'sos', 'u-3', 25)).toBe(25);
   const flagged = await metrics.request_limit_total.get();
@@ -76,7 +76,7 @@ it('LIM-22: what is over the limit of calls for help is counted and let through'
   expect(found?.value).toBe(15);
 });
 
-it('LIM-21: without Redis each node lets its part through, and who was at his limit has no second budget', async () => {
+it('LIM-21: without Redis each node allows its share, and a caller at their limit has no second budget', async () => {
   const one = nodes[0] as RequestLimiter;
   await allowed(one, 'standard', 'u-spent', POINTS);
   await allowed(one, 'standard', 'u-half', POINTS / 2);
@@ -108,7 +108,7 @@ it('LIM-21: without Redis each node lets its part through, and who was at his li
   expect(afterwards.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(POINTS * 0.2);
 });
 
-it('LIM-21: nodes are counted by the clock of Redis; one that is gone stops counting', async () => {
+it('LIM-21: nodes are counted by the clock of Redis; one that is gone is no longer counted', async () => {
   const counts: number[] = [];
   const watch = (member: string, onCount?: (count: number) => void) =>
     watchNodeCount({

@@ -81,7 +81,7 @@ afterAll(async () => {
 });
 
 describe('sockets of revoked tokens', () => {
-  it('AUTH-18: all of a user’s sockets are closed in under a second, on every node, and nobody else’s', async () => {
+  it("AUTH-18: all of a user's sockets are closed in under a second, on every node, and nobody else's", async () => {
     const { credentials, signedIn } = await register();
     const second = await caller(1).signedIn('/v1/sign-in', credentials);
     const stranger = (await register()).signedIn;
@@ -101,7 +101,7 @@ describe('sockets of revoked tokens', () => {
       expect(await refusalOf(gateway, '/rider', signedIn.token)).toBe('TOKEN_REVOKED');
   });
 
-  it('AUTH-18: who was cut off and comes back with his old session finds nothing to recover', async () => {
+  it('AUTH-18: a client that was cut off and comes back with its old session finds nothing to recover', async () => {
     const { signedIn } = await register('driver');
     const client = await connect(0, '/driver', signedIn.token);
     const { id: sid } = client.socket;
@@ -120,7 +120,7 @@ describe('sockets of revoked tokens', () => {
       expect(await refusalOf(gateway, '/driver', signedIn.token)).toBe('TOKEN_REVOKED');
   });
 
-  it('AUTH-19: a session that ends takes its own sockets with it, not those of another session', async () => {
+  it('AUTH-19: a session that ends closes its own sockets, not those of another session', async () => {
     const { credentials, signedIn } = await register('driver');
     const other = await caller(0).signedIn('/v1/sign-in', credentials);
     const ends = await connect(0, '/driver', signedIn.token);
@@ -136,7 +136,7 @@ describe('sockets of revoked tokens', () => {
     await closedWithinASecond(stays);
   });
 
-  it('AUTH-20: a connection outlives its token by showing the next one of the same user, and no other', async () => {
+  it('AUTH-20: a connection outlives its token by sending the next one of the same user, and of no other', async () => {
     const { signedIn } = await register();
     const shortLived = async (subject: string) => connect(0, '/rider', await bed.token('rider', subject, 2));
     const [renewed, expires] = await Promise.all([shortLived(signedIn.id), shortLived('somebody-else')]);
@@ -161,7 +161,7 @@ describe('sockets of revoked tokens', () => {
 });
 
 describe('the SDK', () => {
-  it('SDK-35: a driver with a session: his connection outlives its first token, and ends with his session', async () => {
+  it("SDK-35: a driver's connection outlives its first token, and ends with the session", async () => {
     const { credentials, signedIn } = await register('driver');
     let tell: (token: string) => void = () => undefined;
     const shortEndsMs = Date.now() + 2000;
@@ -210,7 +210,7 @@ describe('the SDK', () => {
 });
 
 describe('the command line', () => {
-  it('AUTH-24: the first admin is made on the command line, with the password on standard input', async () => {
+  it('AUTH-24: the command line creates the first admin, with the password on standard input', async () => {
     const run = (args: string[], input: string) =>
       spawnSync(process.execPath, ['workers/src/commands/create-admin.ts', ...args], {
         cwd: ROOT,
@@ -229,7 +229,7 @@ describe('the command line', () => {
 });
 
 describe('keys that rotate while everything runs', () => {
-  it('AUTH-22: after ./rideline rotate-keys new tokens carry the new key, and old ones stay good until its date', async () => {
+  it('AUTH-22: after ./rideline rotate-keys new tokens carry the new key, and old ones stay valid until its date', async () => {
     const { signedIn } = await register();
     const jwks = async (index: number) =>
       jwksSchema.parse(await (await caller(index).call('GET', '/.well-known/jwks.json')).json());
@@ -267,7 +267,7 @@ describe('keys that rotate while everything runs', () => {
 });
 
 describe('without Redis, without Mongo', () => {
-  it('AUTH-23: with Mongo away a node that starts knows from the stream, and goes on hearing', async () => {
+  it('AUTH-23: with Mongo away a node that starts reads revocations from the stream, and continues to receive them', async () => {
     const { signedIn } = await register();
     const { token } = signedIn;
     await caller(0).refusal('POST', '/v1/sign-out-everywhere', { token });
@@ -301,7 +301,7 @@ describe('without Redis, without Mongo', () => {
     }
   });
 
-  it('AUTH-23: with Redis paused a revocation is kept in Mongo: a node that starts knows it, those that run learn it', async () => {
+  it('AUTH-23: with Redis paused a revocation is stored in Mongo: a node that starts knows it, running nodes learn it', async () => {
     const { signedIn } = await register();
     const socket = await connect(0, '/rider', signedIn.token);
     await bed.cluster.pause('redis-state');

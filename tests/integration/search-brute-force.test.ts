@@ -117,7 +117,7 @@ async function readTrace(): Promise<Placed[]> {
 }
 
 describe('the real fleet', () => {
-  it('GEO-10: at 20 instants of the hour every search is what looking at every cab gives', async () => {
+  it('GEO-10: at 20 instants of the hour every search equals checking every cab', async () => {
     const trace = await readTrace();
     const startMs = trace[0]?.t ?? 0;
     const clock = manualClock(startMs);
@@ -215,7 +215,7 @@ describe('the edges of the map', () => {
     expect(found).toBeGreaterThan(1000);
   });
 
-  it('GEO-11: a driver who crosses the line where GEO ends is found once, where he is', async () => {
+  it('GEO-11: a driver who crosses the line where GEO ends is found once, at their position', async () => {
     const search = createLiveSearch({ redis, region, clock, freshMs: FRESH_MS });
     const driver = { id: driverIdSchema.parse('d-1'), lng: 10, t: now, status: 'available' as const };
     const query = { lng: 10, radiusMetres: 50_000, limit: 10, status: 'available' as const };
@@ -239,7 +239,7 @@ describe('freshness', () => {
     }));
   }
 
-  it('GEO-12: silent drivers are skipped, however many are nearest, and the search goes on to those heard of', async () => {
+  it('GEO-12: silent drivers are skipped, however many are nearest, and the search continues to fresh drivers', async () => {
     const silent = crowd(2000, 0, now - FRESH_MS - 1);
     const heard = crowd(30, 2000, now - FRESH_MS + 1000);
     await place([...silent, ...heard], now);
@@ -292,7 +292,7 @@ describe('freshness', () => {
     expect(await counts()).toEqual([0, 0]);
   });
 
-  it('GEO-13: after an emptied Redis the answer says warming until a freshness window has passed', async () => {
+  it('GEO-13: after an emptied Redis the response carries warming until a freshness window has passed', async () => {
     const clock = manualClock(now);
     const search = createLiveSearch({ redis, region, clock, freshMs: FRESH_MS });
     const query = { lat: 37.7, lng: -122.4, radiusMetres: 5000, limit: 10, status: 'available' as const };

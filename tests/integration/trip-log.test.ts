@@ -48,7 +48,7 @@ const at = (seq: number): LivePosition => ({
 const append = (seq: number, known = NOWHERE, driverId = DRIVER) =>
   appendPosition(redis, REGION, TRIP, driverId, at(seq), known);
 
-test('TRACK-4: positions of a trip rise by one within an epoch; log and channel say the same', async () => {
+test('TRACK-4: positions of a trip rise by one within an epoch; log and channel carry the same', async () => {
   const subscriber = server.client.duplicate();
   const published: unknown[] = [];
   subscriber.on('smessage', (_channel: string, message: string) => published.push(parsePublished(message)));
@@ -103,7 +103,7 @@ test('TRACK-5: after the end, and by another driver, nothing is appended', async
   });
 });
 
-test('TRACK-6: a lost or cut log begins a higher epoch: no number ever stands for two positions', async () => {
+test('TRACK-6: a lost or truncated log starts a higher epoch: no number ever stands for two positions', async () => {
   const first = await append(1);
   await append(2);
   const third = await append(3);

@@ -63,7 +63,7 @@ const SUBJECTS: Readonly<Record<string, () => Subject>> = {
 const name = (what: string) => `${what}-${randomUUID().slice(0, 8)}`;
 const command = () => randomUUID() as string as CommandId;
 
-describe.each(Object.keys(SUBJECTS))('the contract of record and claims, %s', (which) => {
+describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s', (which) => {
   let subject: Subject;
   beforeAll(() => {
     subject = (SUBJECTS[which] as () => Subject)();
@@ -99,7 +99,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of record and claims, %s', (w
     answerOffer(subject.desk, driverId as DriverId, { commandId, offerId, accept: true });
   const find = async (tripId: TripId) => (await subject.desk.record.find(tripId)) as TripDocument;
 
-  it('TRIP-11: a request is one trip by its id, of twenty at once; the rider has one open trip', async () => {
+  it('TRIP-11: of twenty simultaneous requests with one id one trip is created; the rider has one open trip', async () => {
     const rider = name('rider') as RiderId;
     const wish = { tripId: randomUUID(), pickup: { lat: 1, lng: 2 }, dropoff: { lat: 1, lng: 3 } };
     const request = tripRequestSchema.parse(wish);
@@ -113,7 +113,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of record and claims, %s', (w
     await expect(asked(rider)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('TRIP-3: of ten trips that one driver accepts at once he gets one; in each of his places he has one', async () => {
+  it('TRIP-3: of ten trips that one driver accepts at once they get one; each of their slots holds one', async () => {
     const driverId = name('driver');
     const offers = await Promise.all(
       Array.from({ length: 10 }, async () => offered(await asked(), driverId)),
@@ -130,7 +130,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of record and claims, %s', (w
     expect(queued.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('TRIP-12: of an acceptance, a cancellation and a lapse at once one wins, whoever it is (40 times)', async () => {
+  it('TRIP-12: of a simultaneous acceptance, cancellation and expiry one wins, whichever it is (40 times)', async () => {
     const outcomes = new Set<string>();
     for (let round = 0; round < 40; round += 1) {
       const rider = name('rider');
@@ -152,7 +152,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of record and claims, %s', (w
     expect(outcomes.size).toBeGreaterThan(0);
   });
 
-  it('TRIP-7: a command has one effect by its id, of ten at once and later; another body is KEY_REUSED', async () => {
+  it('TRIP-7: a command has one effect by its id, of ten simultaneous ones and later ones; another body is KEY_REUSED', async () => {
     const driverId = name('driver');
     const tripId = await asked();
     await accept(driverId, await offered(tripId, driverId));
@@ -168,7 +168,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of record and claims, %s', (w
     expect((await find(tripId)).commandIds).toHaveLength(TRIP_COMMANDS_KEPT);
   });
 
-  it('MATCH-40: a write of an old version is refused, and leaves nothing; a reader has a copy of its own', async () => {
+  it('MATCH-40: a write of an old version is refused, and leaves nothing; a reader has its own copy', async () => {
     const tripId = await asked();
     const old = await find(tripId);
     await cancelByRider(subject.desk, old.riderId, { tripId, commandId: command(), reason: null });
@@ -183,7 +183,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of record and claims, %s', (w
     expect((await find(tripId)).events).toHaveLength(2);
   });
 
-  it('TRIP-14: the trip for afterwards becomes the ride when there is none, once, of five tries at once', async () => {
+  it('TRIP-14: the promised trip becomes the ride when there is none, once, of five simultaneous tries', async () => {
     const driverId = name('driver') as DriverId;
     const [first, second] = [await asked(), await asked()];
     await accept(driverId, await offered(first, driverId));
@@ -202,7 +202,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of record and claims, %s', (w
     expect((await find(second)).events.filter(({ type }) => type === 'promoted')).toHaveLength(1);
   });
 
-  it('MATCH-40: a place that is taken is told as such, whoever holds it', async () => {
+  it('MATCH-40: a taken slot is reported as taken, whoever holds it', async () => {
     const driverId = name('driver') as DriverId;
     const [first, second] = [await asked(), await asked()];
     await accept(driverId, await offered(first, driverId));
@@ -219,7 +219,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of record and claims, %s', (w
     expect(await subject.desk.record.openTripOf(driverId, 'queued')).toBeNull();
   });
 
-  it('MATCH-40: a claim has one winner, is its holder’s to release, ends with its lease, and heeds what the driver is', async () => {
+  it("MATCH-40: a claim has one winner, is released by its holder only, ends with its lease, and respects the driver's status", async () => {
     const { claims, setDriver } = subject;
     const driverId = name('driver') as DriverId;
     const offer = (n: number) => `${name('t')}_${n}` as OfferId;

@@ -65,7 +65,7 @@ const eventsHeard = (tripId: TripId) =>
     message.type === 'tripEvent' && message.event.tripId === tripId ? [message.event] : [],
   );
 
-it('TRIP-2: opening and closing an imported trip are one write each, and have one effect however often they come', async () => {
+it('TRIP-2: opening and closing an imported trip are one write each, and take effect once however often they arrive', async () => {
   const input = importOf();
   const opened = await Promise.all([1, 2, 3].map(() => openImportedTrip(store(), input)));
   expect(opened).toMatchObject(
@@ -91,7 +91,7 @@ it('TRIP-2: opening and closing an imported trip are one write each, and have on
   expect(await openImportedTrip(store(), input)).toMatchObject({ state: { name: 'completed' }, version: 2 });
 });
 
-it('TRIP-2: what does not fit the record is refused with its current version', async () => {
+it('TRIP-2: a transition that does not fit the stored trip is refused with the current version', async () => {
   const input = importOf();
   await openImportedTrip(store(), input);
   await expect(
@@ -105,7 +105,7 @@ it('TRIP-2: what does not fit the record is refused with its current version', a
   });
 });
 
-it('TRIP-3: of fifty trips for one driver at once one is opened; a rider has one open trip too', async () => {
+it('TRIP-3: of fifty simultaneous trips for one driver one is opened; a rider has one open trip too', async () => {
   const driverId = `busy-${randomUUID().slice(0, 8)}`;
   const answers = await Promise.allSettled(
     Array.from({ length: 50 }, () => openImportedTrip(store(), importOf({ driverId }))),
@@ -162,7 +162,7 @@ it('TRIP-4: an event reaches trip log, driver hash and the gateway of the driver
   }, SOON);
 });
 
-it('TRIP-4: a driver without a gateway: any live gateway is told, since rooms reach across them', async () => {
+it('TRIP-4: for a driver without a gateway any live gateway gets the event, since rooms reach across gateways', async () => {
   const input = importOf();
   await openImportedTrip(store(), input);
   await vi.waitFor(() => {
@@ -173,7 +173,7 @@ it('TRIP-4: a driver without a gateway: any live gateway is told, since rooms re
   }, SOON);
 });
 
-it('TRIP-4: the driver is shown with his name, car and plate where they are on file', async () => {
+it('TRIP-4: the driver is shown with name, car and plate where they are stored', async () => {
   const input = importOf();
   const createdAt = new Date();
   const file = { v: 1, region: REGION, tier: 'standard', createdAt };
@@ -199,7 +199,7 @@ it('TRIP-4: the driver is shown with his name, car and plate where they are on f
   });
 });
 
-it('TRIP-6: a hint that is lost costs seconds: the sweeper tells what is overdue', async () => {
+it('TRIP-6: a lost hint costs seconds: the sweeper delivers what is overdue', async () => {
   const input = importOf();
   const deaf = new Proxy(bed.state, {
     get: (target, name) =>
@@ -210,7 +210,7 @@ it('TRIP-6: a hint that is lost costs seconds: the sweeper tells what is overdue
   expect(await bed.metric('workers-1', 'swept_trips_total')).toBeGreaterThan(0);
 });
 
-it('TRIP-6: a worker that is killed while it tells leaves nothing untold', async () => {
+it('TRIP-6: a worker that is killed during a delivery leaves no event undelivered', async () => {
   const inputs = Array.from({ length: 60 }, () => importOf());
   const opening = Promise.all(inputs.map((input) => openImportedTrip(store(), input)));
   await bed.cluster.kill('workers-1');
@@ -219,7 +219,7 @@ it('TRIP-6: a worker that is killed while it tells leaves nothing untold', async
   for (const input of inputs) await told(input, 1);
 });
 
-it('TRIP-6: an emptied Redis: what was not told yet is told, and the relay goes on', async () => {
+it('TRIP-6: after an emptied Redis pending events are delivered, and the relay continues', async () => {
   const input = importOf();
   await bed.state.del(tripHints(REGION));
   await openImportedTrip(store(), input);
@@ -276,7 +276,7 @@ it('TRIP-5: a relay that dies at any of its steps, and is repeated, has the effe
   expect(outcomes.length).toBeGreaterThan(5);
 });
 
-it('TRIP-5: relays that tell the same trip at once, in any order, leave the newest version', async () => {
+it('TRIP-5: relays that deliver the same trip at once, in any order, leave the newest version', async () => {
   const input = importOf();
   await openImportedTrip(store(), input);
   const relay = relayOf(bed);

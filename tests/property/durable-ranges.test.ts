@@ -64,7 +64,7 @@ async function record(
 const expand = (ranges: readonly [number, number][]) =>
   ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, index) => from + index));
 
-it('HIST-7: durable is the unbroken prefix of what was stored or given up, in any order and with repeats, and never falls', async () => {
+it('HIST-7: durable is the unbroken prefix of stored and given-up seqs, in any order and with repeats, and never falls', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(merge, { minLength: 1, maxLength: 10 }), async (merges) => {
       const driverId = `driver-${drivers++}` as DriverId;
@@ -84,7 +84,7 @@ it('HIST-7: durable is the unbroken prefix of what was stored or given up, in an
   );
 });
 
-it('HIST-7: more ranges than are kept: what is forgotten is never claimed, and the prefix still grows over it', async () => {
+it('HIST-7: with more ranges than are kept, a forgotten seq is never claimed, and the prefix still grows over it', async () => {
   const driverId = 'driver-with-holes' as DriverId;
   const odd = Array.from({ length: DURABLE_RANGES_KEPT * 2 }, (_, index) => index * 2 + 1);
   const { durable, ranges } = await record(driverId, { seqs: odd, lowest: 0 });

@@ -20,7 +20,7 @@ const wireFix = fc
   )
   .map(([seq, t, lat, lng, rest]) => [seq, t, lat, lng, ...rest] as WireFix);
 
-test('FIX-3: whatever a phone sends, hygiene gives a verdict, keeps seq, and coordinates only if they are good', () => {
+test('FIX-3: whatever a phone sends, hygiene gives a verdict and keeps the seq, and keeps coordinates only if they are valid', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(wireFix, fc.nat({ max: 3 })), { maxLength: 40 }), (fixes) => {
       const memory: HygieneMemory = { newest: null, suspect: null };
@@ -75,7 +75,7 @@ const honestTrace = fc
     });
   });
 
-test('FIX-9: 200 honest traces with stops, tunnels and gaps: none of their fixes is refused', () => {
+test('FIX-9: no fix of 200 honest traces with stops, tunnels and gaps is refused', () => {
   fc.assert(
     fc.property(honestTrace, (trace) => {
       const memory: HygieneMemory = { newest: null, suspect: null };

@@ -153,7 +153,7 @@ async function heardBy(
   return heard;
 }
 
-test('FIX-23: the short way hears what ws hears, in its order, whatever the frames and the reads', async () => {
+test('FIX-23: the fast path delivers what ws delivers, in the same order, whatever the frames and the reads', async () => {
   let taken = 0;
   await fc.assert(
     fc.asyncProperty(reads, fc.boolean(), async (chunks, refusesSome) => {

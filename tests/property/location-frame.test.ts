@@ -77,7 +77,7 @@ test('SEC-10: the hand-written check of location:update and its schema never dis
   expect(valid).toBeGreaterThan(1000);
 });
 
-test('SEC-10: so at the limits of a frame', () => {
+test('SEC-10: the hand-written check and the schema agree at the limits of a frame', () => {
   const one = [1, 2, 3, 4];
   for (const count of [0, 1, LIMITS.fixesPerFrame, LIMITS.fixesPerFrame + 1]) {
     const message = { boot: 'b', fixes: Array.from({ length: count }, () => one) };

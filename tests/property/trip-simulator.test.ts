@@ -6,7 +6,7 @@ const SEEDS = process.env.TEST_MODE === 'faults' ? 10_000 : 1000;
 /** Seeds within which a planted bug has to be found. */
 const FIND_WITHIN = 400;
 
-it(`MATCH-41: ${SEEDS} seeds of crashes, lost answers, reordering and old pictures: nobody on two trips, nothing stuck, nothing twice`, async () => {
+it(`MATCH-41: ${SEEDS} seeds of crashes, lost responses, reordering and stale reads: nobody is on two trips, nothing is stuck, nothing happens twice`, async () => {
   const startedAt = performance.now();
   const sums = { steps: 0, crashes: 0, lost: 0, refusals: 0 };
   const ends: Record<string, number> = {};
@@ -25,7 +25,7 @@ it(`MATCH-41: ${SEEDS} seeds of crashes, lost answers, reordering and old pictur
   for (const end of ['completed', 'cancelled', 'no_drivers']) expect(ends[end]).toBeGreaterThan(0);
 }, 600_000);
 
-it('MATCH-42: a seed is the same run again, to the last decision', async () => {
+it('MATCH-42: the same seed gives the same run, to the last decision', async () => {
   for (const seed of [3, 77, 4096]) {
     const [one, other] = [await new CityRun(seed).run(), await new CityRun(seed).run()];
     expect(one).toEqual(other);
@@ -33,7 +33,7 @@ it('MATCH-42: a seed is the same run again, to the last decision', async () => {
   expect((await new CityRun(3).run()).trace).not.toBe((await new CityRun(4).run()).trace);
 });
 
-it('MATCH-43: safety does not rest on claims: with every claim granted nothing is violated', async () => {
+it('MATCH-43: safety does not depend on claims: with every claim granted no rule is violated', async () => {
   for (let seed = 1; seed <= 200; seed += 1) {
     const { violations } = await new CityRun(seed, { claimsLie: true }).run();
     expect([seed, violations]).toEqual([seed, []]);

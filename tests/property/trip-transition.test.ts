@@ -208,7 +208,7 @@ const TABLE: Readonly<Record<TripState['name'], Row>> = {
   failed: { fail: 'same' },
 };
 
-describe.each(Object.keys(TABLE) as TripState['name'][])('TRIP-10: the table, from %s', (from) => {
+describe.each(Object.keys(TABLE) as TripState['name'][])('TRIP-10: the transition table, from %s', (from) => {
   it.each(Object.keys(TRANSITIONS) as (keyof typeof TRANSITIONS)[])('TRIP-10: %s', (what) => {
     const step = next(STATES[from], TRANSITIONS[what]);
     const found =
@@ -313,7 +313,7 @@ function checkInvariants(before: TripCore, after: TripCore, at: number): void {
     throw new Error(`something happened after the end: ${after.state.name}`);
 }
 
-it('TRIP-10, TRIP-12: whatever is tried in whatever order, the trip stays whole (5,000 lives)', () => {
+it('TRIP-10, TRIP-12: whatever is tried in whatever order, the trip stays consistent (5,000 runs)', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(anyTransition, fc.integer({ min: 0, max: 40_000 })), { minLength: 5, maxLength: 40 }),
@@ -338,7 +338,7 @@ it('TRIP-10, TRIP-12: whatever is tried in whatever order, the trip stays whole 
   );
 });
 
-it('TRIP-12: of five drivers who are asked at once the first who accepts has it, the others hear that it is taken', () => {
+it('TRIP-12: of five drivers with simultaneous offers the first who accepts has the trip, and the others learn that it is taken', () => {
   let trip: TripCore = { ...STATES.searching };
   for (const [index, name] of ['a', 'b', 'c', 'd', 'e'].entries()) {
     const at = TRIP_RULES.fanOutAfterMs + index;
