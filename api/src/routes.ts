@@ -1,7 +1,7 @@
 import { userIdSchema } from '@rideline/contract';
 import { createLiveSearch } from '@rideline/fleet/live/live-search';
 import { createModels } from '@rideline/fleet/store/models';
-import { createTripDesk } from '@rideline/fleet/trips/trip-store';
+import { createTripStore } from '@rideline/fleet/trips/trip-store';
 import type { Cache } from '@rideline/platform/cache/cache';
 import type { Config } from '@rideline/platform/config/config';
 import type { RequestLimiter } from '@rideline/platform/limits/request-limiter';
@@ -66,10 +66,10 @@ export function allRoutes(parts: {
   const { region, searchFreshMs, searchBudgetMs, demoOperator, production } = config;
   const models = createModels(mongo);
   const onHintLost = (error: Error) => log.warn({ reason: error.message }, "hint of a trip's change is lost");
-  const desk = createTripDesk({ models, state, region, clock, searchBudgetMs, onHintLost });
+  const tripStore = createTripStore({ models, state, region, clock, searchBudgetMs, onHintLost });
   const { cache } = parts;
   const catalogue = { models, cache, region, clock };
-  const tripParts = { desk, models, state, region };
+  const tripParts = { tripStore, models, state, region };
   const search = createLiveSearch({ redis: state, region, clock, freshMs: searchFreshMs });
   const operator = demoOperator && {
     name: userIdSchema.parse(demoOperator.name),
@@ -82,14 +82,14 @@ export function allRoutes(parts: {
     ...timeRoutes(clock),
     ...jwksRoutes(keys),
     ...signInRoutes({
-      desk: accounts.desk,
+      accountService: accounts.accountService,
       operator,
       limits: signInLimits,
       sessionLimits: createSessionLimits(parts.limiter),
       metrics,
     }),
-    ...meRoutes({ desk: accounts.desk, cache, limits: signInLimits, metrics }),
-    ...userRoutes(accounts.desk),
+    ...meRoutes({ accountService: accounts.accountService, cache, limits: signInLimits, metrics }),
+    ...userRoutes(accounts.accountService),
     ...driverSearchRoutes({ search, cache, cacheMs: config.searchCacheMs, clock, metrics }),
     ...catalogueRoutes(catalogue),
     ...fareRoutes(catalogue),
@@ -104,6 +104,6 @@ export function allRoutes(parts: {
     ...deadLetterRoutes({ sources: deadLetters, models, region, clock }),
     ...documentRoutes(parts.documents),
     ...adminRoutes({ ...config, models, state, region, clock, log, boards: parts.boards }),
-    ...(production ? [] : devTripRoutes(desk)),
+    ...(production ? [] : devTripRoutes(tripStore)),
   ]);
 }

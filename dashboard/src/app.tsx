@@ -135,7 +135,7 @@ function Desk({ page }: { page: Page }) {
 
   return (
     <div
-      class="desk"
+      class="tripStore"
       data-tab={narrow ? tab : undefined}
       data-drawer={cab === null && trip === null && documentId === null ? undefined : 'open'}
     >

@@ -1,4 +1,4 @@
-import type { Offer, TripEvent, TripSnapshot, TripStanding } from '@rideline/contract';
+import type { Offer, TripEvent, TripSnapshot, TripStatus } from '@rideline/contract';
 import { expect, it } from 'vitest';
 import { DriverTrips } from './driver-trips.ts';
 
@@ -13,12 +13,12 @@ const offer = (tripId: string, queued = false): Offer =>
     queued,
     expiresAt: 9,
   }) as never;
-const standing = (tripId: string, state: string, version: number): TripStanding =>
+const status = (tripId: string, state: string, version: number): TripStatus =>
   ({ tripId, state, version }) as never;
 const event = (tripId: string, type: string, state: string, version: number): TripEvent =>
-  ({ ...standing(tripId, state, version), type, at: 1, actor: 'driver', data: {} }) as never;
+  ({ ...status(tripId, state, version), type, at: 1, actor: 'driver', data: {} }) as never;
 const snapshot = (tripId: string, version: number): TripSnapshot =>
-  ({ ...standing(tripId, 'accepted', version), driver: null, position: null }) as never;
+  ({ ...status(tripId, 'accepted', version), driver: null, position: null }) as never;
 
 it('SDK-17: an offer is shown once, however often it comes, and gone when it is revoked, answered or not named by sync', () => {
   const trips = new DriverTrips();
@@ -34,7 +34,7 @@ it('SDK-17: an offer is shown once, however often it comes, and gone when it is 
 it('SDK-18: the ride is known from the answer, the events or sync, whichever is first, and never steps back', () => {
   const trips = new DriverTrips();
   trips.offered(offer('t'));
-  expect(trips.answered(offer('t'), standing('t', 'accepted', 3), true).tripChanged).toBe(true);
+  expect(trips.answered(offer('t'), status('t', 'accepted', 3), true).tripChanged).toBe(true);
   expect(trips.trip).toMatchObject({ tripId: 't', state: 'accepted', version: 3, pickup: place });
   expect(trips.event(event('t', 'accepted', 'accepted', 3)).tripChanged).toBe(false);
   trips.event(event('t', 'started', 'in_progress', 5));
@@ -47,9 +47,9 @@ it('SDK-18: the ride is known from the answer, the events or sync, whichever is 
 it('SDK-18: a trip for afterwards waits in its own place until it is promoted; one that is taken away is gone', () => {
   const trips = new DriverTrips();
   trips.synced({ trip: snapshot('now', 3), offers: [offer('next', true)] });
-  trips.answered(offer('next', true), standing('next', 'accepted', 3), true);
+  trips.answered(offer('next', true), status('next', 'accepted', 3), true);
   expect([trips.trip?.tripId, trips.queued?.tripId]).toEqual(['now', 'next']);
-  trips.stands(standing('now', 'completed', 7));
+  trips.stands(status('now', 'completed', 7));
   trips.event(event('next', 'promoted', 'accepted', 4));
   expect([trips.trip?.tripId, trips.queued]).toEqual(['next', null]);
   trips.event(event('next', 'reassigned', 'searching', 5));

@@ -5,7 +5,7 @@ import {
   TRIP_ENDS,
   type TripEvent,
   type TripSnapshot,
-  type TripStanding,
+  type TripStatus,
 } from '@rideline/contract';
 
 /** What a driver's phone knows of offers and trips. A trip that is told by events alone has neither driver nor position. */
@@ -62,14 +62,14 @@ export class DriverTrips {
   }
 
   /** The server has taken an answer. */
-  answered(offer: Offer, standing: TripStanding, accepted: boolean): DriverTripsChange {
+  answered(offer: Offer, status: TripStatus, accepted: boolean): DriverTripsChange {
     this.open.delete(offer.offerId);
-    if (!accepted || standing.state !== 'accepted') return NOTHING;
+    if (!accepted || status.state !== 'accepted') return NOTHING;
     const { tripId, pickup, dropoff, stops } = offer;
     const trip: TripSnapshot = {
       tripId,
-      state: standing.state,
-      version: standing.version,
+      state: status.state,
+      version: status.version,
       driver: null,
       position: null,
       pickup,
@@ -78,15 +78,15 @@ export class DriverTrips {
       stopsDone: 0,
     };
     const known = [this.trip, this.queued].find((one) => one?.tripId === tripId);
-    if (known && known.version >= standing.version) return NOTHING;
+    if (known && known.version >= status.version) return NOTHING;
     if (offer.queued && this.trip?.tripId !== tripId) this.queued = trip;
     else this.trip = trip;
     return { ...NOTHING, tripChanged: true };
   }
 
   /** A command's answer or an event: the trip stands here now. */
-  stands(standing: TripStanding, takenOff = false): DriverTripsChange {
-    const { tripId, state, version } = standing;
+  stands(status: TripStatus, takenOff = false): DriverTripsChange {
+    const { tripId, state, version } = status;
     const ended = takenOff || TRIP_ENDS.includes(state);
     for (const place of ['trip', 'queued'] as const) {
       const held = this[place];

@@ -13,7 +13,7 @@ import type {
   SeqRange,
   TripEvent,
   TripSnapshot,
-  TripStanding,
+  TripStatus,
   UplinkPolicy,
   WireFix,
 } from '@rideline/contract';
@@ -205,7 +205,7 @@ export class Driver {
   }
 
   /** Answers an offer. GONE when its window is over, or somebody was faster. */
-  async answerOffer(offerId: Offer['offerId'], accept: boolean): Promise<CommandOutcome<TripStanding>> {
+  async answerOffer(offerId: Offer['offerId'], accept: boolean): Promise<CommandOutcome<TripStatus>> {
     const offer = this.trips.offer(offerId);
     const leftMs = offer ? offer.expiresAt - this.serverNow() + ANSWER_GRACE_MS : 0;
     const until = this.clock.wallMs() + Math.max(ANSWER_GRACE_MS, leftMs / this.serverClock.rate);
@@ -218,10 +218,10 @@ export class Driver {
 
   /** Says what he does on his trip: kept until the server has answered, in the order given. */
   async tripCommand(
-    tripId: TripStanding['tripId'],
+    tripId: TripStatus['tripId'],
     action: DriverAction,
     options: { reason?: string } = {},
-  ): Promise<CommandOutcome<TripStanding>> {
+  ): Promise<CommandOutcome<TripStatus>> {
     const at = Math.round(this.serverNow());
     const body = { commandId: newUuid(this.clock) as CommandId, tripId, action, at, ...options };
     const outcome = await this.run('trip:command', body, null);
@@ -233,8 +233,8 @@ export class Driver {
     event: string,
     body: StoredCommand['body'],
     until: number | null,
-  ): Promise<CommandOutcome<TripStanding>> {
-    return (await this.commands.add({ event, body, until })) as CommandOutcome<TripStanding>;
+  ): Promise<CommandOutcome<TripStatus>> {
+    return (await this.commands.add({ event, body, until })) as CommandOutcome<TripStatus>;
   }
 
   private tell(change: DriverTripsChange): void {

@@ -6,7 +6,7 @@ import {
   type TripEvent,
   type TripId,
   type TripRequest,
-  type TripStanding,
+  type TripStatus,
   tripIdSchema,
 } from '@rideline/contract';
 import { deviceClock, type SdkClock } from './clock.ts';
@@ -109,12 +109,12 @@ export class Rider {
    * Asks for a trip, until the server has answered for good. The same id again is the same trip. It can be followed at once.
    * Refused as CONFLICT while another trip of this rider is open.
    */
-  async requestTrip(wish: TripWish): Promise<CommandOutcome<TripStanding>> {
+  async requestTrip(wish: TripWish): Promise<CommandOutcome<TripStatus>> {
     const { tripId = newUuid(this.clock), ...rest } = wish;
     return await this.run('trip:request', { tripId, ...rest });
   }
 
-  async cancelTrip(tripId: TripId | string, reason?: string): Promise<CommandOutcome<TripStanding>> {
+  async cancelTrip(tripId: TripId | string, reason?: string): Promise<CommandOutcome<TripStatus>> {
     const commandId = newUuid(this.clock) as CommandId;
     // The server goes by its own clock here.
     const at = Math.round(this.clock.wallMs());
@@ -122,8 +122,8 @@ export class Rider {
     return await this.run('trip:command', { commandId, tripId, action: 'cancel', at, ...said });
   }
 
-  private async run(event: string, body: StoredCommand['body']): Promise<CommandOutcome<TripStanding>> {
-    return (await this.commands.add({ event, body, until: null })) as CommandOutcome<TripStanding>;
+  private async run(event: string, body: StoredCommand['body']): Promise<CommandOutcome<TripStatus>> {
+    return (await this.commands.add({ event, body, until: null })) as CommandOutcome<TripStatus>;
   }
 
   connect(): void {

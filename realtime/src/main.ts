@@ -5,7 +5,7 @@ import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { createDriverClaims } from '@rideline/fleet/matching/driver-claims';
 import { createNotificationStore } from '@rideline/fleet/notifications/notification-store';
 import { createModels } from '@rideline/fleet/store/models';
-import { createTripDesk } from '@rideline/fleet/trips/trip-store';
+import { createTripStore } from '@rideline/fleet/trips/trip-store';
 import { type Config, clockFromConfig, loadConfig } from '@rideline/platform/config/config';
 import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { openMongo } from '@rideline/platform/mongo/mongo';
@@ -108,7 +108,7 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   const drivers = new DriverRegistry();
   const trips = new TripReader({ state, region, clock });
 
-  const desk = createTripDesk({
+  const tripStore = createTripStore({
     models: createModels(mongo),
     state,
     region,
@@ -203,7 +203,7 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   onStop('overload', () => overload.stop());
   serveDrivers(driverNamespace, {
     context,
-    desk,
+    tripStore,
     registry: drivers,
     cache,
     trips,
@@ -219,7 +219,7 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
     mongo,
     trips,
     counters,
-    desk,
+    tripStore,
   });
   followers.start();
   onStop('followers', () => followers.stop());

@@ -2,8 +2,8 @@ import { driver } from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { Dispatch } from '../harness/dispatch.ts';
 import { FLAWLESS, judgeTrips } from '../harness/trip-verdicts.ts';
-import { deskOf } from '../harness/trips.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
+import { tripStoreOf } from '../harness/trips.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
 /** T2 of the test programme: 2,000 trips with `test --faults`. */
 const TRIPS = process.env.TEST_MODE === 'faults' ? 2000 : 200;
@@ -12,21 +12,26 @@ const DRIVERS = 50;
 const SETTLE_MS = 150_000;
 const BUDGET_MS = 60_000;
 
-let bed: WorkersBed;
+let harness: WorkersHarness;
 beforeAll(async () => {
-  bed = await startWorkersBed({
+  harness = await startWorkersHarness({
     workers: 3,
     env: { RIDELINE_ROLES: 'matching,relay,sweepers', RIDELINE_SEARCH_BUDGET_MS: String(BUDGET_MS) },
   });
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 /** Who matches; null while nobody does, or Redis is away. */
 const ownerNow = () =>
-  bed.state.hget(`${REGION}:{lease:matching:standard}`, 'holder').catch((): null => null);
+  harness.state.hget(`${REGION}:{lease:matching:standard}`, 'holder').catch((): null => null);
 
 it(`MATCH-9: ${TRIPS} trips while matchers are stopped, killed and started and Redis is restarted: one driver per trip, one trip per driver, all end`, async () => {
-  const dispatch = new Dispatch(bed, deskOf(bed, { searchBudgetMs: BUDGET_MS }), bed.state, DRIVERS);
+  const dispatch = new Dispatch(
+    harness,
+    tripStoreOf(harness, { searchBudgetMs: BUDGET_MS }),
+    harness.state,
+    DRIVERS,
+  );
   dispatch.start(TRIPS, PER_SECOND);
   const owners = new Set<string>();
   for (let round = 0; dispatch.asked.length < TRIPS; round += 1) {
@@ -35,20 +40,20 @@ it(`MATCH-9: ${TRIPS} trips while matchers are stopped, killed and started and R
     if (owner) owners.add(owner);
     const hit = round % 2 === 0 ? (owner ?? victim) : victim;
     if (round % 4 === 3) {
-      await bed.cluster.kill('redis-state');
-      await bed.cluster.start('redis-state');
+      await harness.cluster.kill('redis-state');
+      await harness.cluster.start('redis-state');
     } else if (round % 2 === 0) {
-      await bed.cluster.pause(hit);
+      await harness.cluster.pause(hit);
       // Longer than the lease: another one matches meanwhile, and the old owner goes on with what it knew.
       await vi.waitFor(async () => expect([null, hit]).not.toContain(await ownerNow()), {
         timeout: 30_000,
         interval: 100,
       });
       await dispatch.moreAsked(PER_SECOND);
-      await bed.cluster.resume(hit);
+      await harness.cluster.resume(hit);
     } else {
-      await bed.cluster.kill(hit);
-      await bed.cluster.start(hit);
+      await harness.cluster.kill(hit);
+      await harness.cluster.start(hit);
     }
     await dispatch.moreAsked(1.5 * PER_SECOND);
   }
@@ -61,7 +66,7 @@ it(`MATCH-9: ${TRIPS} trips while matchers are stopped, killed and started and R
   await vi.waitFor(
     async () => {
       for (let number = 0; number < DRIVERS; number += 1) {
-        const [until, trip] = await bed.state.hmget(
+        const [until, trip] = await harness.state.hmget(
           driver(REGION, `cab-${number}` as never),
           'claimUntil',
           'trip',

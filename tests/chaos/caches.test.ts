@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Preferences } from '@rideline/contract';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type ApiBed, startApiBed } from '../harness/api.ts';
+import { type ApiHarness, startApiHarness } from '../harness/api.ts';
 import { type ApiNode, startApiNode } from '../harness/api-node.ts';
 import { type SlowProxy, startSlowProxy } from '../harness/slow-proxy.ts';
 
@@ -16,24 +16,24 @@ const DELAY_MS = 150;
 const STALE_MS = 1000;
 const LOST_STALE_MS = 10_000;
 
-let bed: ApiBed;
+let harness: ApiHarness;
 let behind: ApiNode;
 let proxy: SlowProxy;
 let nodes: string[];
 
 beforeAll(async () => {
-  bed = await startApiBed();
-  const cache = new URL(bed.cluster.env.REDIS_CACHE_URL ?? '');
+  harness = await startApiHarness();
+  const cache = new URL(harness.cluster.env.REDIS_CACHE_URL ?? '');
   proxy = await startSlowProxy({ host: cache.hostname, port: Number(cache.port) });
-  behind = await startApiNode(bed.cluster, 'api-behind', {
+  behind = await startApiNode(harness.cluster, 'api-behind', {
     env: { REDIS_CACHE_URL: `redis://127.0.0.1:${proxy.port}/0` },
   });
-  nodes = [bed.url, behind.url];
+  nodes = [harness.url, behind.url];
 });
 afterAll(async () => {
   await behind?.stop();
   await proxy?.close();
-  await bed?.stop();
+  await harness?.stop();
 });
 
 /** One user's preferences: what was acknowledged when, and how old what was read may have been. */
@@ -84,7 +84,7 @@ async function load(subjects: readonly Subject[], untilMs: number): Promise<numb
   const writing = subjects.map(async (subject) => {
     while (performance.now() < untilMs) {
       // Mostly where the cache is near, so that the other node's answers come after the change.
-      await subject.write(Math.random() < 0.7 ? bed.url : behind.url);
+      await subject.write(Math.random() < 0.7 ? harness.url : behind.url);
       await sleep(50 + Math.random() * 250);
     }
   });
@@ -101,7 +101,10 @@ async function load(subjects: readonly Subject[], untilMs: number): Promise<numb
 
 const subjectsNamed = (kind: string) =>
   Promise.all(
-    Array.from({ length: WRITERS }, async (_, n) => new Subject(await bed.token('rider', `${kind}-${n}`))),
+    Array.from(
+      { length: WRITERS },
+      async (_, n) => new Subject(await harness.token('rider', `${kind}-${n}`)),
+    ),
   );
 const worst = (subjects: readonly Subject[]) =>
   Math.round(Math.max(...subjects.map(({ worstMs }) => worstMs)));
@@ -123,7 +126,7 @@ async function allTold(): Promise<void> {
 
 async function fillsRefused(): Promise<number> {
   const texts = await Promise.all(
-    [behind.innerUrl, `http://127.0.0.1:${bed.cluster.processes[0]?.innerPort}`].map(async (url) =>
+    [behind.innerUrl, `http://127.0.0.1:${harness.cluster.processes[0]?.innerPort}`].map(async (url) =>
       (await fetch(`${url}/metrics`)).text(),
     ),
   );

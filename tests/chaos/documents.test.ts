@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DocumentId } from '@rideline/contract';
-import type { FiledDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { isSettled } from '@rideline/fleet/documents/document';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentBed, startDocumentBed } from '../harness/document-harness.ts';
+import { type DocumentHarness, startDocumentHarness } from '../harness/document-harness.ts';
 import { noisyPicture } from '../harness/document-job-harness.ts';
 import { type Upload, type Uploaded, uploadStubbornly } from '../harness/uploaders.ts';
 import { REGION } from '../harness/workers.ts';
@@ -19,13 +19,13 @@ const SETTLE_MS = 90_000;
 const SOON = { timeout: 60_000, interval: 20 };
 const HTML = Buffer.from('<!doctype html><script>alert(1)</script>');
 
-let bed: DocumentBed;
+let harness: DocumentHarness;
 /** Everybody has his 202. */
 let over = false;
 /** Runs of workers-2 that ended as those of a zombie, before it was killed: its counts begin anew. */
 let fencedBefore = 0;
 beforeAll(async () => {
-  bed = await startDocumentBed({
+  harness = await startDocumentHarness({
     workers: 2,
     apis: 2,
     env: {
@@ -35,12 +35,12 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => bed?.stop());
+afterAll(() => harness?.stop());
 
 const documents = () =>
-  bed.models.documents.collection.find({}).toArray() as unknown as Promise<FiledDocument[]>;
+  harness.models.documents.collection.find({}).toArray() as unknown as Promise<StoredDocument[]>;
 
-const working = () => bed.models.documents.collection.countDocuments({ 'state.name': 'processing' });
+const working = () => harness.models.documents.collection.countDocuments({ 'state.name': 'processing' });
 
 async function untilWorking(): Promise<void> {
   await vi.waitFor(async () => {
@@ -48,21 +48,21 @@ async function untilWorking(): Promise<void> {
   }, SOON);
 }
 
-const fencedNow = () => bed.metric('workers-2', 'documents_total', 'outcome="fenced"');
+const fencedNow = () => harness.metric('workers-2', 'documents_total', 'outcome="fenced"');
 
 /** workers-2 has begun a document that it has not ended: whoever stops it then makes a zombie. */
 async function untilSecondWorks(): Promise<void> {
   await vi.waitFor(async () => {
-    const begun = await bed.metric('workers-2', 'document_wait_seconds_count');
-    const ended = await bed.metric('workers-2', 'documents_total');
-    const unbegun = await bed.metric('workers-2', 'documents_total', 'outcome="settled"');
+    const begun = await harness.metric('workers-2', 'document_wait_seconds_count');
+    const ended = await harness.metric('workers-2', 'documents_total');
+    const unbegun = await harness.metric('workers-2', 'documents_total', 'outcome="settled"');
     if (begun <= ended - unbegun && !over) throw new Error('workers-2 does not work');
   }, SOON);
 }
 
 async function killAndStart(...names: string[]): Promise<void> {
-  await Promise.all(names.map((name) => bed.cluster.kill(name)));
-  await Promise.all(names.map((name) => bed.cluster.start(name)));
+  await Promise.all(names.map((name) => harness.cluster.kill(name)));
+  await Promise.all(names.map((name) => harness.cluster.start(name)));
 }
 
 /** All workers at once: what they had begun stays begun. */
@@ -79,14 +79,14 @@ async function killApi(): Promise<void> {
 
 async function stopWorker(): Promise<void> {
   await untilSecondWorks();
-  await bed.cluster.pause('workers-2');
+  await harness.cluster.pause('workers-2');
   await sleep(STOP_MS);
-  await bed.cluster.resume('workers-2');
+  await harness.cluster.resume('workers-2');
 }
 
 async function flushQueue(): Promise<void> {
-  const keys = await bed.state.keys(`${REGION}:{bull}:document-processing:*`);
-  if (keys.length > 0) await bed.state.del(...keys);
+  const keys = await harness.state.keys(`${REGION}:{bull}:document-processing:*`);
+  if (keys.length > 0) await harness.state.del(...keys);
 }
 
 const FAULTS: readonly (() => Promise<unknown>)[] = FULL
@@ -103,10 +103,10 @@ function plan(number: number, picture: Buffer): Upload & { readonly honest: bool
 
 it(`DOC-53: ${UPLOADS} uploads while workers and API are killed and stopped and completes are duplicated or never sent: each upload ends, once`, async () => {
   const picture = await noisyPicture(EDGE);
-  const apis = bed.cluster.processes
+  const apis = harness.cluster.processes
     .filter(({ role }) => role === 'api')
     .map(({ port }) => `http://127.0.0.1:${port}`);
-  const target = { apis, token: (subject: string) => bed.token('driver', subject) };
+  const target = { apis, token: (subject: string) => harness.token('driver', subject) };
   const plans = Array.from({ length: UPLOADS }, (_, number) => plan(number, picture));
   const uploading = Promise.all(
     plans.map(async (upload, number) => {
@@ -131,7 +131,7 @@ it(`DOC-53: ${UPLOADS} uploads while workers and API are killed and stopped and 
   );
   const filed = new Map((await documents()).map((document) => [document._id as string, document]));
   const ends = plans.map(({ honest }, number) => {
-    const { state } = filed.get(uploaded[number]?.documentId ?? '') as FiledDocument;
+    const { state } = filed.get(uploaded[number]?.documentId ?? '') as StoredDocument;
     return [honest, state.name === 'rejected' ? state.code : state.name];
   });
   expect(ends).toEqual(plans.map(({ honest }) => [honest, honest ? 'processed' : 'UNKNOWN_FORMAT']));
@@ -151,13 +151,13 @@ it(`DOC-53: ${UPLOADS} uploads while workers and API are killed and stopped and 
 }, 600_000);
 
 /** What the record names is there, and its owner was told once that it was processed. */
-async function expectOneOutput({ _id, state }: FiledDocument): Promise<void> {
+async function expectOneOutput({ _id, state }: StoredDocument): Promise<void> {
   if (state.name !== 'processed') return;
   const { key, size, thumbnailKey } = state.clean;
-  expect((await bed.store.head(key))?.size).toBe(size);
-  expect(await bed.store.head(thumbnailKey ?? '')).not.toBe(null);
+  expect((await harness.store.head(key))?.size).toBe(size);
+  expect(await harness.store.head(thumbnailKey ?? '')).not.toBe(null);
   await vi.waitFor(async () => {
-    const told = await bed.models.notifications.collection.countDocuments({
+    const told = await harness.models.notifications.collection.countDocuments({
       'data.documentId': _id as DocumentId,
       'data.status': 'processed',
     });

@@ -2,7 +2,7 @@ import { Replay } from '@rideline/load/replay';
 import { checkLedgers } from '@rideline/load/replay-summary';
 import { loadTrace } from '@rideline/load/trace';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Mayflies } from '../harness/throwaway-drivers.ts';
+import { ThrowawayDrivers } from '../harness/throwaway-drivers.ts';
 import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
 
 const FULL = process.env.TEST_MODE === 'faults';
@@ -29,12 +29,12 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * One cluster, one replay, one fault after the other under load; the ledgers are compared when all has healed. The phones keep what is not
- * durable, and so would make good a loss in the log: the mayflies do not.
+ * durable, and so would make good a loss in the log: the throwawayDrivers do not.
  */
 describe('faults under load', () => {
   let whole: WholeCluster;
   let replay: Replay;
-  let mayflies: Mayflies;
+  let throwawayDrivers: ThrowawayDrivers;
 
   beforeAll(async () => {
     const trace = await loadTrace(CABS);
@@ -46,12 +46,12 @@ describe('faults under load', () => {
     replay = new Replay({ url: cluster.url, trace, clock, api, token });
     await replay.connectAll(30_000);
     replay.start();
-    mayflies = new Mayflies(whole, SWARM);
-    mayflies.start();
+    throwawayDrivers = new ThrowawayDrivers(whole, SWARM);
+    throwawayDrivers.start();
   });
 
   afterAll(async () => {
-    await mayflies?.stop();
+    await throwawayDrivers?.stop();
     replay?.close();
     await whole?.stop();
   });
@@ -59,12 +59,12 @@ describe('faults under load', () => {
   /** The whole way works again: new fixes become durable, new riders and phones are served. */
   async function goesOn(): Promise<void> {
     const durable = replay.totals().durable;
-    const promised = mayflies.promised.length;
+    const promised = throwawayDrivers.promised.length;
     await vi.waitFor(() => {
       const totals = replay.totals();
       expect(totals.durable).toBeGreaterThan(durable);
       expect(replay.away()).toEqual([]);
-      expect(mayflies.promised.length).toBeGreaterThan(promised);
+      expect(throwawayDrivers.promised.length).toBeGreaterThan(promised);
     }, SOON);
   }
 
@@ -94,7 +94,7 @@ describe('faults under load', () => {
   });
 
   it('OPS-64: after all kills acknowledged and lost is 0, stored twice is 0', async () => {
-    await mayflies.stop();
+    await throwawayDrivers.stop();
     replay.stopPushing();
     const { left } = await replay.drain(90_000);
     const ledger = await checkLedgers(replay, whole.api);
@@ -104,8 +104,8 @@ describe('faults under load', () => {
       extra: 0,
       wrong: [],
     });
-    expect(mayflies.promised.length).toBeGreaterThan(10);
-    await vi.waitFor(async () => expect(await mayflies.broken()).toEqual([]), {
+    expect(throwawayDrivers.promised.length).toBeGreaterThan(10);
+    await vi.waitFor(async () => expect(await throwawayDrivers.broken()).toEqual([]), {
       timeout: 180_000,
       interval: 2000,
     });

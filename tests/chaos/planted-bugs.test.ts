@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { driveEndingAt, ledgerOf } from '../harness/sent-ledger.ts';
-import { Mayflies } from '../harness/throwaway-drivers.ts';
+import { ThrowawayDrivers } from '../harness/throwaway-drivers.ts';
 import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
 
 /**
@@ -56,23 +56,23 @@ describe('planted bugs', () => {
   });
 
   it('OPS-68: a stream that was trimmed before history had read it is reported, even though the phones are gone (blind MAXLEN)', async () => {
-    const mayflies = new Mayflies(whole, 2);
+    const throwawayDrivers = new ThrowawayDrivers(whole, 2);
     await whole.cluster.pause('workers-1');
-    mayflies.start();
-    await vi.waitFor(() => expect(mayflies.promised.length).toBeGreaterThan(1), SOON);
-    await mayflies.stop();
+    throwawayDrivers.start();
+    await vi.waitFor(() => expect(throwawayDrivers.promised.length).toBeGreaterThan(1), SOON);
+    await throwawayDrivers.stop();
     await trimAllStreams(whole.cluster.env.REDIS_LOG_URL ?? '');
     await whole.cluster.resume('workers-1');
     await wholeDrive('planted-after-trim');
-    expect(await mayflies.broken()).not.toEqual([]);
+    expect(await throwawayDrivers.broken()).not.toEqual([]);
   });
 
   it('OPS-68: without a planted bug the same checker reports nothing', async () => {
-    const mayflies = new Mayflies(whole, 2);
-    mayflies.start();
-    await vi.waitFor(() => expect(mayflies.promised.length).toBeGreaterThan(1), SOON);
-    await mayflies.stop();
-    await vi.waitFor(async () => expect(await mayflies.broken()).toEqual([]), SOON);
+    const throwawayDrivers = new ThrowawayDrivers(whole, 2);
+    throwawayDrivers.start();
+    await vi.waitFor(() => expect(throwawayDrivers.promised.length).toBeGreaterThan(1), SOON);
+    await throwawayDrivers.stop();
+    await vi.waitFor(async () => expect(await throwawayDrivers.broken()).toEqual([]), SOON);
   });
 });
 

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseMetrics, sumOf } from '@rideline/load/prometheus';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type ApiBed, startApiBed } from '../harness/api.ts';
+import { type ApiHarness, startApiHarness } from '../harness/api.ts';
 import { type ApiNode, startApiNode } from '../harness/api-node.ts';
 
 /** T15 of the test programme: minutes of it with `test --faults`. */
@@ -16,19 +16,19 @@ const PER_SECOND = 60;
 const ANSWER_MS = 7000;
 const SPARE_FILES = 5;
 
-let bed: ApiBed;
+let harness: ApiHarness;
 let node: ApiNode;
 let bearer: string;
 
 beforeAll(async () => {
-  bed = await startApiBed({ env: { RIDELINE_BREAKER_OPEN_MS: '2000' } });
+  harness = await startApiHarness({ env: { RIDELINE_BREAKER_OPEN_MS: '2000' } });
   // A process of the test's own, so that its files can be counted.
-  node = await startApiNode(bed.cluster, 'api-pool');
-  bearer = await bed.token('operator');
+  node = await startApiNode(harness.cluster, 'api-pool');
+  bearer = await harness.token('operator');
 });
 afterAll(async () => {
   await node?.stop();
-  await bed?.stop();
+  await harness?.stop();
 });
 
 const headers = () => ({ Authorization: `Bearer ${bearer}`, Connection: 'close' });
@@ -97,7 +97,7 @@ it(`POOL-2: with Mongo stopped for ${STOP_MS / 1000} s every call is answered wi
       expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
     }
   };
-  await bed.cluster.pause('mongo');
+  await harness.cluster.pause('mongo');
   const asked: Promise<void>[] = [];
   let worst: { level?: number; reasons: { dependency: string }[] } = { reasons: [] };
   try {
@@ -112,7 +112,7 @@ it(`POOL-2: with Mongo stopped for ${STOP_MS / 1000} s every call is answered wi
       }
     }
   } finally {
-    await bed.cluster.resume('mongo');
+    await harness.cluster.resume('mongo');
   }
   await Promise.all(asked);
   process.stdout.write(

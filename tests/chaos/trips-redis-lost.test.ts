@@ -2,8 +2,8 @@ import { tripHints } from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Dispatch } from '../harness/dispatch.ts';
 import { FLAWLESS, judgeTrips } from '../harness/trip-verdicts.ts';
-import { deskOf } from '../harness/trips.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
+import { tripStoreOf } from '../harness/trips.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
 /** T3 of the test programme. */
 const TRIPS = process.env.TEST_MODE === 'faults' ? 500 : 120;
@@ -11,25 +11,30 @@ const PER_SECOND = 15;
 const BUDGET_MS = 60_000;
 const FLUSHES = 4;
 
-let bed: WorkersBed;
+let harness: WorkersHarness;
 beforeAll(async () => {
-  bed = await startWorkersBed({
+  harness = await startWorkersHarness({
     workers: 2,
     env: { RIDELINE_ROLES: 'matching,relay,sweepers', RIDELINE_SEARCH_BUDGET_MS: String(BUDGET_MS) },
   });
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 it(`TRIP-16: ${TRIPS} trips while all of the state in Redis is lost repeatedly: every answered request ends`, async () => {
-  const dispatch = new Dispatch(bed, deskOf(bed, { searchBudgetMs: BUDGET_MS }), bed.state, 40);
+  const dispatch = new Dispatch(
+    harness,
+    tripStoreOf(harness, { searchBudgetMs: BUDGET_MS }),
+    harness.state,
+    40,
+  );
   dispatch.start(TRIPS, PER_SECOND);
   let lost = 0;
   const asking = dispatch.isAsked;
   for (let round = 0; round < FLUSHES; round += 1) {
     await dispatch.moreAsked(1.5 * PER_SECOND);
-    lost += await bed.state.dbsize();
-    if (round % 2 === 0) await bed.state.flushall();
-    else await bed.state.del(tripHints(REGION));
+    lost += await harness.state.dbsize();
+    if (round % 2 === 0) await harness.state.flushall();
+    else await harness.state.del(tripHints(REGION));
   }
   await asking;
   const trips = await dispatch.settled(150_000);

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Dispatch } from '../harness/dispatch.ts';
 import { type LossyProxy, startLossyProxy } from '../harness/lossy-proxy.ts';
 import { FLAWLESS, judgeTrips } from '../harness/trip-verdicts.ts';
-import { deskOf } from '../harness/trips.ts';
+import { tripStoreOf } from '../harness/trips.ts';
 import { startWorkerProcess } from '../harness/worker-process.ts';
-import { startWorkersBed, testLogger, type WorkersBed } from '../harness/workers.ts';
+import { startWorkersHarness, testLogger, type WorkersHarness } from '../harness/workers.ts';
 import { seeded } from '../simulator/seeded-world.ts';
 
 /** T21 of the test programme. */
@@ -16,20 +16,20 @@ const BUDGET_MS = 60_000;
 /** Of the packets that come back; one that is lost takes its connection, and all that was asked on it, along. */
 const LOST = { mongo: 0.004, redis: 0.002 };
 
-let bed: WorkersBed;
+let harness: WorkersHarness;
 const proxies: Record<'mongo' | 'redis', LossyProxy | undefined> = { mongo: undefined, redis: undefined };
 beforeAll(async () => {
-  bed = await startWorkersBed({ workers: 1, env: { RIDELINE_ROLES: 'sweepers' } });
+  harness = await startWorkersHarness({ workers: 1, env: { RIDELINE_ROLES: 'sweepers' } });
 });
 afterAll(async () => {
   await Promise.all([proxies.mongo?.close(), proxies.redis?.close()]);
-  await bed.stop();
+  await harness.stop();
 });
 
 it(`TRIP-17: ${TRIPS} trips while responses of Mongo and Redis are lost in transit: nothing takes effect twice, and all end`, async () => {
   const random = seeded(SEED);
-  const mongoUrl = new URL(bed.env.MONGODB_URI ?? '');
-  const redisUrl = new URL(bed.env.REDIS_STATE_URL ?? '');
+  const mongoUrl = new URL(harness.env.MONGODB_URI ?? '');
+  const redisUrl = new URL(harness.env.REDIS_STATE_URL ?? '');
   const mongo = await startLossyProxy(mongoUrl.hostname, Number(mongoUrl.port), random);
   const redis = await startLossyProxy(redisUrl.hostname, Number(redisUrl.port), random);
   Object.assign(proxies, { mongo, redis });
@@ -40,7 +40,7 @@ it(`TRIP-17: ${TRIPS} trips while responses of Mongo and Redis are lost in trans
   redisUrl.host = `127.0.0.1:${redis.port}`;
   const lossy = { MONGODB_URI: mongoUrl.toString(), REDIS_STATE_URL: redisUrl.toString() };
   const worker = startWorkerProcess({
-    ...bed.env,
+    ...harness.env,
     ...lossy,
     RIDELINE_ROLES: 'matching,relay',
     RIDELINE_PROCESS: 'workers-lossy',
@@ -49,8 +49,8 @@ it(`TRIP-17: ${TRIPS} trips while responses of Mongo and Redis are lost in trans
   const connection = await connectMongo({ uri: lossy.MONGODB_URI, name: 'test-lossy', log: testLogger });
   try {
     const models = createModels(connection);
-    const desk = deskOf({ models, state: bed.state }, { searchBudgetMs: BUDGET_MS });
-    const dispatch = new Dispatch(bed, desk, bed.state, 40);
+    const tripStore = tripStoreOf({ models, state: harness.state }, { searchBudgetMs: BUDGET_MS });
+    const dispatch = new Dispatch(harness, tripStore, harness.state, 40);
     mongo.share = LOST.mongo;
     redis.share = LOST.redis;
     dispatch.start(TRIPS, 12);
@@ -59,7 +59,7 @@ it(`TRIP-17: ${TRIPS} trips while responses of Mongo and Redis are lost in trans
     await dispatch.stop();
     expect(judgeTrips(trips)).toEqual(FLAWLESS);
     expect(trips).toHaveLength(TRIPS);
-    expect(await bed.models.trips.collection.countDocuments({})).toBe(TRIPS);
+    expect(await harness.models.trips.collection.countDocuments({})).toBe(TRIPS);
     expect(trips.filter(({ state }) => state.name === 'completed').length).toBeGreaterThan(TRIPS / 4);
     process.stdout.write(
       `unknown results: ${TRIPS} trips, answers lost: Mongo ${mongo.dropped()}, Redis ${redis.dropped()}; ${JSON.stringify(dispatch.troubles)}\n`,

@@ -2,21 +2,21 @@ import { boardSessionSchema } from '@rideline/contract';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { chromiumPath, NO_CHROMIUM } from '../chromium.ts';
-import { type AdminBed, problemOf, startAdminBed } from '../harness/admin-harness.ts';
+import { type AdminHarness, problemOf, startAdminHarness } from '../harness/admin-harness.ts';
 
 const executablePath = chromiumPath();
 if (executablePath === null) process.stderr.write(`api-pages.test.ts is skipped: ${NO_CHROMIUM}\n`);
 
-let bed: AdminBed;
+let harness: AdminHarness;
 let browser: Browser;
 beforeAll(async () => {
   if (executablePath === null) return;
-  bed = await startAdminBed({ gateways: 0, workers: 0 });
+  harness = await startAdminHarness({ gateways: 0, workers: 0 });
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 });
 afterAll(async () => {
   await browser?.close();
-  await bed?.stop();
+  await harness?.stop();
 });
 
 /** A page that writes down whom it asks and what its policy forbids it. */
@@ -26,7 +26,7 @@ async function watchedPage(
   const context = await browser.newContext();
   if (cookie !== undefined) {
     const [name = '', value = ''] = cookie.split(';')[0]?.split('=') ?? [];
-    await context.addCookies([{ name, value, url: `${bed.apiUrl}/v1/admin/board`, sameSite: 'Strict' }]);
+    await context.addCookies([{ name, value, url: `${harness.apiUrl}/v1/admin/board`, sameSite: 'Strict' }]);
   }
   const page = await context.newPage();
   const asked = new Set<string>();
@@ -45,16 +45,16 @@ it.skipIf(executablePath === null)(
   'ADM-50: /docs shows every route, requests nothing from another host and does not violate its policy',
   async () => {
     const { page, asked, complaints } = await watchedPage();
-    await page.goto(`${bed.apiUrl}/docs`);
+    await page.goto(`${harness.apiUrl}/docs`);
     await page.locator('[data-path="/v1/admin/drivers"]').waitFor({ timeout: 30_000 });
     const shown = await page.locator('.opblock').count();
-    const document = (await (await fetch(`${bed.apiUrl}/v1/openapi.json`)).json()) as {
+    const document = (await (await fetch(`${harness.apiUrl}/v1/openapi.json`)).json()) as {
       paths: Record<string, object>;
     };
     expect(shown).toBe(
       Object.values(document.paths).reduce((sum, methods) => sum + Object.keys(methods).length, 0),
     );
-    expect([...asked]).toEqual([bed.apiUrl]);
+    expect([...asked]).toEqual([harness.apiUrl]);
     expect(complaints).toEqual([]);
     await page.context().close();
   },
@@ -63,12 +63,12 @@ it.skipIf(executablePath === null)(
 it.skipIf(executablePath === null)(
   'ADM-51: the queue board opens only with the cookie that an admin gets, and changes nothing',
   async () => {
-    const board = `${bed.apiUrl}/v1/admin/board`;
+    const board = `${harness.apiUrl}/v1/admin/board`;
     const refused = await fetch(board);
     expect([refused.status, (await problemOf(refused)).code]).toEqual([401, 'UNAUTHENTICATED']);
     for (const role of ['rider', 'driver', 'operator'] as const)
-      expect((await bed.call('POST', '/v1/admin/board-session', { role })).status).toBe(403);
-    const session = await bed.call('POST', '/v1/admin/board-session');
+      expect((await harness.call('POST', '/v1/admin/board-session', { role })).status).toBe(403);
+    const session = await harness.call('POST', '/v1/admin/board-session');
     const { url, expiresAt } = boardSessionSchema.parse(await session.json());
     expect(url).toBe('/v1/admin/board');
     expect(Date.parse(expiresAt)).toBeLessThanOrEqual(Date.now() + 15 * 60_000);
@@ -87,11 +87,11 @@ it.skipIf(executablePath === null)(
     const { page, asked, complaints } = await watchedPage(cookie);
     await page.goto(board);
     await page.getByText('offer-expiry').first().waitFor({ timeout: 30_000 });
-    expect([...asked]).toEqual([bed.apiUrl]);
+    expect([...asked]).toEqual([harness.apiUrl]);
     expect(complaints).toEqual([]);
     await page.context().close();
 
-    await bed.call('POST', '/v1/users/ada/revoke', { subject: 'eve', body: { reason: 'she has left' } });
+    await harness.call('POST', '/v1/users/ada/revoke', { subject: 'eve', body: { reason: 'she has left' } });
     const late = await fetch(board, { headers: sent });
     expect([late.status, (await problemOf(late)).code]).toEqual([401, 'TOKEN_REVOKED']);
   },

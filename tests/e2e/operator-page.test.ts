@@ -455,7 +455,7 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
       expect(await seriousFindings(page), 'sign-in').toEqual([]);
       await signIn(page);
       await vi.waitFor(async () => expect(await rows(page).count()).toBe(cabs.size), SOON);
-      expect(await seriousFindings(page), 'desk').toEqual([]);
+      expect(await seriousFindings(page), 'tripStore').toEqual([]);
       await rows(page).nth(2).click();
       await page.getByText(/No fix is missing/).waitFor();
       expect(await seriousFindings(page), 'drawer').toEqual([]);

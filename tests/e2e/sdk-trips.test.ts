@@ -2,19 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Offer, TripEvent } from '@rideline/contract';
 import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { startTripBed, type TripBed } from '../harness/trip-harness.ts';
+import { startTripHarness, type TripHarness } from '../harness/trip-harness.ts';
 
 const SOON = { timeout: 20_000, interval: 25 };
 
 let area = 0;
-let bed: TripBed;
+let harness: TripHarness;
 const open: (Driver | Rider)[] = [];
 beforeAll(async () => {
-  bed = await startTripBed({ gateways: 2 });
+  harness = await startTripHarness({ gateways: 2 });
 });
 afterAll(async () => {
   for (const phone of open) phone.close();
-  await bed.stop();
+  await harness.stop();
 });
 
 /** Two phones in a part of town of their own. */
@@ -22,8 +22,14 @@ function phones(name: string) {
   area += 1;
   const pickup = { lat: 30 + area, lng: -122 };
   const dropoff = { lat: pickup.lat + 0.02, lng: -122 };
-  const driver = createDriver({ url: bed.gateway(1), token: () => bed.token('driver', `cab-${name}`) });
-  const rider = createRider({ url: bed.gateway(2), token: () => bed.token('rider', `rider-${name}`) });
+  const driver = createDriver({
+    url: harness.gateway(1),
+    token: () => harness.token('driver', `cab-${name}`),
+  });
+  const rider = createRider({
+    url: harness.gateway(2),
+    token: () => harness.token('rider', `rider-${name}`),
+  });
   open.push(driver, rider);
   driver.connect();
   rider.connect();
@@ -63,19 +69,19 @@ it('SDK-20: commands given without a network are executed, once each and in orde
   const asked = await rider.requestTrip({ pickup, dropoff });
   if (!asked.ok) throw new Error(asked.code);
   await vi.waitFor(() => expect(driver.trip?.tripId).toBe(asked.tripId), SOON);
-  await bed.cluster.pause('gateway-1');
+  await harness.cluster.pause('gateway-1');
   const done = (['arrived', 'start', 'complete'] as const).map((action) =>
     driver.tripCommand(asked.tripId, action),
   );
   // For half a second nobody answers them.
   expect(await Promise.race([...done, sleep(500, 'no answer')])).toBe('no answer');
-  await bed.cluster.resume('gateway-1');
+  await harness.cluster.resume('gateway-1');
   expect((await Promise.all(done)).map((outcome) => outcome.ok && outcome.state)).toEqual([
     'arrived',
     'in_progress',
     'completed',
   ]);
-  const record = await bed.models.trips.collection.findOne({ _id: asked.tripId as never });
+  const record = await harness.models.trips.collection.findOne({ _id: asked.tripId as never });
   expect(((record?.events ?? []) as TripEvent[]).map(({ type }) => type)).toEqual([
     'requested',
     'offered',

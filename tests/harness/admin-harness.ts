@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Problem, problemSchema, type Role } from '@rideline/contract';
-import { type Caller, startTripBed, type TripBed } from './trip-harness.ts';
-import { REGION, type WorkersBedOptions } from './workers.ts';
+import { type Caller, startTripHarness, type TripHarness } from './trip-harness.ts';
+import { REGION, type WorkersHarnessOptions } from './workers.ts';
 
 /** A whole backend and what an admin does with it over REST. */
-export interface AdminBed extends Omit<TripBed, 'call'> {
+export interface AdminHarness extends Omit<TripHarness, 'call'> {
   /** As the admin ada unless it says otherwise. */
   call(method: string, path: string, by?: Partial<Caller>): Promise<Response>;
   /** Calls as admin and reads the answer. @throws when it is refused */
@@ -14,10 +14,10 @@ export interface AdminBed extends Omit<TripBed, 'call'> {
   storeRider(at: Date, more?: object): Promise<string>;
 }
 
-export async function startAdminBed(options: WorkersBedOptions = {}): Promise<AdminBed> {
-  const bed = await startTripBed({ apis: 1, ...options });
-  const call: AdminBed['call'] = (method, path, by) =>
-    bed.call(method, path, { role: 'admin', subject: 'ada', ...by });
+export async function startAdminHarness(options: WorkersHarnessOptions = {}): Promise<AdminHarness> {
+  const harness = await startTripHarness({ apis: 1, ...options });
+  const call: AdminHarness['call'] = (method, path, by) =>
+    harness.call(method, path, { role: 'admin', subject: 'ada', ...by });
   async function storeUser(role: Role, at: Date, more: object): Promise<string> {
     const id = randomUUID();
     const user = {
@@ -33,11 +33,11 @@ export async function startAdminBed(options: WorkersBedOptions = {}): Promise<Ad
       createdAt: at,
       updatedAt: at,
     };
-    await bed.models.users.collection.insertOne({ ...user, ...more } as never);
+    await harness.models.users.collection.insertOne({ ...user, ...more } as never);
     return id;
   }
   return {
-    ...bed,
+    ...harness,
     call,
     async ask(method, path, schema, body) {
       const answer = await call(method, path, body === undefined ? {} : { body });
@@ -49,14 +49,14 @@ export async function startAdminBed(options: WorkersBedOptions = {}): Promise<Ad
       const id = await storeUser('driver', at, more);
       const vehicleId = randomUUID();
       const common = { v: 1, region: REGION, tier: 'standard', createdAt: at };
-      await bed.models.vehicles.collection.insertOne({
+      await harness.models.vehicles.collection.insertOne({
         _id: vehicleId,
         ...common,
         description: 'white Prius',
         plate: `P-${id.slice(0, 4)}`,
       } as never);
       const driver = { _id: id, ...common, name: `driver ${id.slice(0, 4)}`, vehicleId };
-      await bed.models.drivers.collection.insertOne(driver as never);
+      await harness.models.drivers.collection.insertOne(driver as never);
       return id;
     },
     storeRider: (at, more = {}) => storeUser('rider', at, more),

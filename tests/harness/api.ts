@@ -12,11 +12,11 @@ import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
 export const region = regionIdSchema.parse('main');
 
 /** One API process over its own servers, in a folder of its own. */
-export interface ApiBed {
+export interface ApiHarness {
   readonly cluster: Cluster;
   readonly url: string;
   readonly log: Logger;
-  /** A client of one of its Redis servers; closed with the bed. */
+  /** A client of one of its Redis servers; closed with the harness. */
   redis(server: 'LOG' | 'STATE' | 'CACHE', use?: RedisUse): RedisClient;
   token(role: Role, subject?: string, ttlSeconds?: number): Promise<string>;
   get(path: string, role?: Role, subject?: string): Promise<Response>;
@@ -24,9 +24,9 @@ export interface ApiBed {
   stop(): Promise<void>;
 }
 
-export async function startApiBed(
+export async function startApiHarness(
   options: { env?: Record<string, string>; workers?: number; apis?: number; gateways?: number } = {},
-): Promise<ApiBed> {
+): Promise<ApiHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'rideline-api-'));
   const cluster = await startCluster({
     dataDir: folder,

@@ -10,21 +10,21 @@ import {
   type TripId,
   tripRequestSchema,
 } from '@rideline/contract';
-import type { TripDocument } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/store/models';
 import { openOffers } from '@rideline/fleet/trips/trip';
 import { answerOffer, commandByDriver } from '@rideline/fleet/trips/trip-commands';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { placeFree } from './free-drivers.ts';
-import type { WorkersBed } from './workers.ts';
+import type { WorkersHarness } from './workers.ts';
 
 /** Riders who ask and drivers who accept at once and drive, straight on the record as gateways and API would: load for fault tests. */
 export class Dispatch {
   /** Requests that were answered. */
   readonly asked: TripId[] = [];
-  readonly #bed: WorkersBed;
-  readonly #desk: TripDesk;
+  readonly #harness: WorkersHarness;
+  readonly #tripStore: TripStore;
   readonly #state: RedisClient;
   readonly #drivers: readonly string[];
   readonly #commands = new Map<string, CommandId>();
@@ -34,9 +34,9 @@ export class Dispatch {
   /** Calls that ended without an answer, or with a refusal: what the faults did. */
   readonly troubles = { unknown: 0, refused: 0 };
 
-  constructor(bed: WorkersBed, desk: TripDesk, state: RedisClient, drivers: number) {
-    this.#bed = bed;
-    this.#desk = desk;
+  constructor(harness: WorkersHarness, tripStore: TripStore, state: RedisClient, drivers: number) {
+    this.#harness = harness;
+    this.#tripStore = tripStore;
     this.#state = state;
     this.#drivers = Array.from({ length: drivers }, (_, number) => `cab-${number}`);
   }
@@ -67,15 +67,15 @@ export class Dispatch {
   }
 
   /** Every trip that was asked for, as the record has it. */
-  async trips(): Promise<TripDocument[]> {
-    const found = await this.#bed.models.trips.collection
+  async trips(): Promise<StoredTrip[]> {
+    const found = await this.#harness.models.trips.collection
       .find({ _id: { $in: this.asked as never[] } })
       .toArray();
-    return found as unknown as TripDocument[];
+    return found as unknown as StoredTrip[];
   }
 
   /** Waits until every trip has ended. @throws when some have not in time */
-  async settled(withinMs: number): Promise<TripDocument[]> {
+  async settled(withinMs: number): Promise<StoredTrip[]> {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const trips = await this.trips().catch(() => []);
@@ -100,7 +100,7 @@ export class Dispatch {
         dropoff: { lat: 37.78, lng: -122.42 },
       });
       await this.#insist(async () => {
-        await requestTrip(this.#desk, `rider-${number}` as RiderId, wish);
+        await requestTrip(this.#tripStore, `rider-${number}` as RiderId, wish);
       });
       this.asked.push(wish.tripId);
       await sleep(1000 / perSecond);
@@ -137,10 +137,10 @@ export class Dispatch {
     }
   }
 
-  async #go(trip: TripDocument): Promise<void> {
+  async #go(trip: StoredTrip): Promise<void> {
     for (const { offerId, driverId } of openOffers(trip)) {
       const commandId = this.#command(`answer ${offerId}`);
-      await this.#try(() => answerOffer(this.#desk, driverId, { commandId, offerId, accept: true }));
+      await this.#try(() => answerOffer(this.#tripStore, driverId, { commandId, offerId, accept: true }));
     }
     if (trip.driverId === undefined || trip.slot !== 'active') return;
     const next: Partial<Record<string, DriverAction>> = {
@@ -152,7 +152,7 @@ export class Dispatch {
     if (action === undefined) return;
     const commandId = this.#command(`${action} ${trip._id} ${trip.driverId}`);
     const command = { commandId, tripId: trip._id, action, at: 0 };
-    await this.#try(() => commandByDriver(this.#desk, trip.driverId as DriverId, command, () => null));
+    await this.#try(() => commandByDriver(this.#tripStore, trip.driverId as DriverId, command, () => null));
   }
 
   /** One id for one wish, however often it is repeated. */
@@ -162,9 +162,9 @@ export class Dispatch {
     return known;
   }
 
-  async #open(): Promise<TripDocument[]> {
-    const found = await this.#bed.models.trips.collection.find({ open: true }).toArray();
-    return found as unknown as TripDocument[];
+  async #open(): Promise<StoredTrip[]> {
+    const found = await this.#harness.models.trips.collection.find({ open: true }).toArray();
+    return found as unknown as StoredTrip[];
   }
 
   async #try(act: () => Promise<unknown>): Promise<void> {

@@ -12,11 +12,11 @@ import {
 import { s3Settings } from '@rideline/infra/local/servers/s3';
 import { type ObjectStore, openObjectStore } from '@rideline/platform/s3/object-store';
 import { postForm } from '@rideline/platform/s3/s3-probe';
-import { type Caller, startTripBed, type TripBed } from './trip-harness.ts';
-import type { WorkersBedOptions } from './workers.ts';
+import { type Caller, startTripHarness, type TripHarness } from './trip-harness.ts';
+import type { WorkersHarnessOptions } from './workers.ts';
 
 /** A whole backend with an S3 server, and what people do with their documents. */
-export interface DocumentBed extends Omit<TripBed, 'call'> {
+export interface DocumentHarness extends Omit<TripHarness, 'call'> {
   readonly store: ObjectStore;
   /** As a driver unless it says otherwise. */
   call(method: string, path: string, by: Omit<Caller, 'role'> & { readonly role?: Role }): Promise<Response>;
@@ -39,22 +39,23 @@ export function requestOf(bytes: Uint8Array, more: Partial<RequestDocument> = {}
 }
 
 /** No worker looks at documents unless RIDELINE_ROLES says so. */
-export async function startDocumentBed(options: WorkersBedOptions = {}): Promise<DocumentBed> {
-  const bed = await startTripBed({ apis: 1, gateways: 0, s3: true, ...options });
-  const store = openObjectStore(s3Settings(bed.env.S3_ENDPOINT ?? '', bed.env));
+export async function startDocumentHarness(options: WorkersHarnessOptions = {}): Promise<DocumentHarness> {
+  const harness = await startTripHarness({ apis: 1, gateways: 0, s3: true, ...options });
+  const store = openObjectStore(s3Settings(harness.env.S3_ENDPOINT ?? '', harness.env));
 
-  const call: DocumentBed['call'] = (method, path, by) => bed.call(method, path, { role: 'driver', ...by });
-  const grant: DocumentBed['grant'] = async (subject, bytes, more) => {
+  const call: DocumentHarness['call'] = (method, path, by) =>
+    harness.call(method, path, { role: 'driver', ...by });
+  const grant: DocumentHarness['grant'] = async (subject, bytes, more) => {
     const answer = await call('POST', '/v1/documents', { subject, body: requestOf(bytes, more) });
     return documentGrantSchema.parse(await answer.json());
   };
-  const send: DocumentBed['send'] = async ({ presignedUrl: url, fields }, bytes, changed) =>
+  const send: DocumentHarness['send'] = async ({ presignedUrl: url, fields }, bytes, changed) =>
     (await postForm({ url, fields }, bytes, changed)).status;
-  const complete: DocumentBed['complete'] = (subject, documentId) =>
+  const complete: DocumentHarness['complete'] = (subject, documentId) =>
     call('POST', `/v1/documents/${documentId}/complete`, { subject });
 
   return {
-    ...bed,
+    ...harness,
     store,
     call,
     grant,
@@ -72,7 +73,7 @@ export async function startDocumentBed(options: WorkersBedOptions = {}): Promise
     },
     async stop() {
       store.close();
-      await bed.stop();
+      await harness.stop();
     },
   };
 }

@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { DocumentContentType, DocumentId, DocumentType, UserId } from '@rideline/contract';
-import type { FiledDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { type DocumentQueue, enqueueDocument } from '@rideline/fleet/documents/document-queue';
 import {
   applyToDocument,
-  createDocumentDesk,
-  type DocumentDesk,
+  createDocumentStore,
+  type DocumentStore,
 } from '@rideline/fleet/documents/document-store';
 import { createNotifier } from '@rideline/fleet/notifications/notification-queue';
 import { s3Settings } from '@rideline/infra/local/servers/s3';
 import { systemClock } from '@rideline/platform/process/clock';
-import { type JobStanding, openQueueJobs } from '@rideline/platform/queues/queue-jobs';
+import { type JobState, openQueueJobs } from '@rideline/platform/queues/queue-jobs';
 import { openQueue } from '@rideline/platform/queues/queues';
 import { type ObjectStore, openObjectStore } from '@rideline/platform/s3/object-store';
 import sharp from 'sharp';
 import { vi } from 'vitest';
 import { filedDocument } from './filed-document.ts';
 import { openTestQueue, testMetrics } from './notifications.ts';
-import { REGION, startWorkersBed, testLogger, type WorkersBed } from './workers.ts';
+import { REGION, startWorkersHarness, testLogger, type WorkersHarness } from './workers.ts';
 
 export interface HandedIn {
   readonly userId?: string;
@@ -28,35 +28,35 @@ export interface HandedIn {
 }
 
 /** Redis, Mongo and S3, and what the API does of documents, without an API: hands documents in, right up to their job. */
-export interface DocumentJobBed extends WorkersBed {
+export interface DocumentJobHarness extends WorkersHarness {
   readonly store: ObjectStore;
-  readonly desk: DocumentDesk;
+  readonly documentStore: DocumentStore;
   readonly queue: DocumentQueue;
   /** Announced, uploaded and queued. */
   handIn(bytes: Uint8Array, options?: HandedIn): Promise<DocumentId>;
-  find(documentId: DocumentId): Promise<FiledDocument>;
-  job(documentId: DocumentId): Promise<JobStanding | null>;
+  find(documentId: DocumentId): Promise<StoredDocument>;
+  job(documentId: DocumentId): Promise<JobState | null>;
   /** Waits until it is in one of these states. */
-  until(documentId: DocumentId, ...names: FiledDocument['state']['name'][]): Promise<FiledDocument>;
+  until(documentId: DocumentId, ...names: StoredDocument['state']['name'][]): Promise<StoredDocument>;
 }
 
 const SOON = { timeout: 40_000, interval: 20 };
 
-export async function startDocumentJobBed(): Promise<DocumentJobBed> {
-  const bed = await startWorkersBed({ workers: 0, s3: true });
-  const store = openObjectStore(s3Settings(bed.env.S3_ENDPOINT ?? '', bed.env));
-  const notifications = openTestQueue(bed);
-  const desk = createDocumentDesk({
-    models: bed.models,
+export async function startDocumentJobHarness(): Promise<DocumentJobHarness> {
+  const harness = await startWorkersHarness({ workers: 0, s3: true });
+  const store = openObjectStore(s3Settings(harness.env.S3_ENDPOINT ?? '', harness.env));
+  const notifications = openTestQueue(harness);
+  const documentStore = createDocumentStore({
+    models: harness.models,
     region: REGION,
     clock: systemClock,
     notify: createNotifier(notifications, REGION, 'document-processed'),
-    onUntold(error) {
+    onNotifyFailed(error) {
       throw error;
     },
   });
   const queueOptions = {
-    url: bed.env.REDIS_STATE_URL ?? '',
+    url: harness.env.REDIS_STATE_URL ?? '',
     region: REGION,
     name: 'document-processing',
     owner: 'test',
@@ -66,25 +66,29 @@ export async function startDocumentJobBed(): Promise<DocumentJobBed> {
   const queue = openQueue(queueOptions);
   const jobs = openQueueJobs(queueOptions);
 
-  async function find(documentId: DocumentId): Promise<FiledDocument> {
-    const found = await desk.record.find(documentId);
+  async function find(documentId: DocumentId): Promise<StoredDocument> {
+    const found = await documentStore.documents.find(documentId);
     if (found === null) throw new Error(`no document ${documentId}`);
     return found;
   }
 
   return {
-    ...bed,
+    ...harness,
     store,
-    desk,
+    documentStore,
     queue,
     find,
     job: (documentId) => jobs.find(documentId),
     async handIn(bytes, options = {}) {
       const document = announced(bytes, options);
-      await desk.record.insert(document);
+      await documentStore.documents.insert(document);
       const arrives = options.arrives === undefined ? bytes : options.arrives;
       if (arrives !== null) await store.putOnce(document.key, arrives, document.contentType);
-      await applyToDocument(desk, document._id, () => ({ type: 'upload', at: Date.now(), etag: 'test' }));
+      await applyToDocument(documentStore, document._id, () => ({
+        type: 'upload',
+        at: Date.now(),
+        etag: 'test',
+      }));
       await enqueueDocument(queue, document);
       return document._id;
     },
@@ -99,12 +103,12 @@ export async function startDocumentJobBed(): Promise<DocumentJobBed> {
       await Promise.all([queue.close(), jobs.close()]);
       await notifications.close();
       store.close();
-      await bed.stop();
+      await harness.stop();
     },
   };
 }
 
-function announced(bytes: Uint8Array, options: HandedIn): FiledDocument {
+function announced(bytes: Uint8Array, options: HandedIn): StoredDocument {
   const { userId = 'driver-1', type = 'driving_licence', contentType = 'image/jpeg' } = options;
   return filedDocument({
     userId: userId as UserId,

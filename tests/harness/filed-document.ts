@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { DocumentId, UserId } from '@rideline/contract';
-import type { FiledDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { quarantineKey } from '@rideline/fleet/documents/document-keys';
 import { REGION } from './workers.ts';
 
 const GRANT_MS = 300_000;
 
 /** A driver's document as the record has it: announced just now, but for what `facts` say. */
-export function filedDocument(facts: Partial<FiledDocument> & { readonly userId: UserId }): FiledDocument {
+export function filedDocument(facts: Partial<StoredDocument> & { readonly userId: UserId }): StoredDocument {
   const { userId, type = 'driving_licence', contentType = 'image/jpeg', createdAt = new Date() } = facts;
   const nowMs = createdAt.getTime();
   return {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DriverId, RegionId, TripEvent, TripId, TripStateName } from '@rideline/contract';
 import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { driver, trip, tripEvents } from '@rideline/fleet/redis/redis-keys';
-import type { GatewayBed } from './gateway.ts';
+import type { GatewayHarness } from './gateway.ts';
 
 const REGION = 'main' as RegionId;
 
@@ -17,18 +17,18 @@ export interface FollowedTripFixture {
 
 /** Opens a trip in state in_progress, version 1, and tells the driver's gateway when he has one. */
 export async function openFollowedTrip(
-  bed: GatewayBed,
+  harness: GatewayHarness,
   options: { driverId: string; riderId?: string; gateway?: string },
 ): Promise<FollowedTripFixture> {
   const tripId = randomUUID() as TripId;
   const riderId = options.riderId ?? `rider-${randomUUID().slice(0, 8)}`;
   const driverId = options.driverId as DriverId;
-  const state = bed.state.client;
+  const state = harness.state.client;
   let version = 0;
 
   async function tell(messages: Parameters<typeof sendToInbox>[3]): Promise<void> {
     const gateway = options.gateway ?? (await state.hget(driver(REGION, driverId), 'gateway'));
-    if (gateway) await sendToInbox(bed.cache.client, REGION, gateway as never, messages);
+    if (gateway) await sendToInbox(harness.cache.client, REGION, gateway as never, messages);
   }
 
   async function event(name: TripStateName, { silent = false } = {}): Promise<TripEvent> {

@@ -28,7 +28,7 @@ export interface GatewayProcess {
 }
 
 /** The three Redis servers, token keys, and gateways over them. */
-export interface GatewayBed {
+export interface GatewayHarness {
   readonly log: RedisServer;
   readonly state: RedisServer;
   readonly cache: RedisServer;
@@ -100,9 +100,9 @@ async function startGatewayProcess(name: string, env: Record<string, string>): P
   };
 }
 
-export async function startGatewayBed(
+export async function startGatewayHarness(
   options: { env?: Record<string, string>; logArgs?: readonly string[] } = {},
-): Promise<GatewayBed> {
+): Promise<GatewayHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'rideline-gateway-'));
   const keysFile = ensureTokenKeys(join(folder, 'tokens.json'));
   const keys = await readTokenKeys(keysFile, { production: false });

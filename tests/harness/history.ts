@@ -3,7 +3,7 @@ import { systemClock } from '@rideline/platform/process/clock';
 import { createHealth, type Health } from '@rideline/platform/process/health';
 import { openRedis } from '@rideline/platform/redis/redis';
 import { type HistoryOptions, startHistory } from '@rideline/workers/history/role';
-import { testLogger, type WorkersBed } from './workers.ts';
+import { testLogger, type WorkersHarness } from './workers.ts';
 
 /** The role `history` inside the test's own process, so that its limits and waits can be set. */
 export interface HistoryHere {
@@ -17,7 +17,7 @@ export interface HistoryHere {
 }
 
 export async function startHistoryHere(
-  bed: WorkersBed,
+  harness: WorkersHarness,
   consumer: string,
   more: Partial<HistoryOptions> = {},
 ): Promise<HistoryHere> {
@@ -26,16 +26,16 @@ export async function startHistoryHere(
   const fatal: Error[] = [];
   const role = await startHistory({
     consumer,
-    streams: bed.streams,
+    streams: harness.streams,
     blockMs: 100,
     retentionDays: () => 30,
-    models: bed.models,
-    log: bed.log,
-    state: bed.state,
-    cache: bed.cache,
+    models: harness.models,
+    log: harness.log,
+    state: harness.state,
+    cache: harness.cache,
     openReader: (shard, onDown) =>
       openRedis({
-        url: bed.env.REDIS_LOG_URL as string,
+        url: harness.env.REDIS_LOG_URL as string,
         name: `${consumer}:${shard}`,
         use: 'blocking',
         log: testLogger,

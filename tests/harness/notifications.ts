@@ -6,14 +6,14 @@ import { openQueue, type QueueProducer } from '@rideline/platform/queues/queues'
 import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { io, type Socket } from 'socket.io-client';
 import { vi } from 'vitest';
-import { REGION, testLogger, type WorkersBed } from './workers.ts';
+import { REGION, testLogger, type WorkersHarness } from './workers.ts';
 
 export const { metrics: testMetrics } = createMetrics('test');
 
 /** A producer fails fast, also before its first connection stands; who uses it comes again, as the relay does. */
-export function openTestQueue(bed: Pick<WorkersBed, 'env'>): QueueProducer<'notification'> {
+export function openTestQueue(harness: Pick<WorkersHarness, 'env'>): QueueProducer<'notification'> {
   const queue = openQueue({
-    url: bed.env.REDIS_STATE_URL ?? '',
+    url: harness.env.REDIS_STATE_URL ?? '',
     region: REGION,
     name: 'notification',
     owner: 'test',
@@ -67,25 +67,25 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
 
 export type TokenOf = (role: Role, subject: string) => Promise<string>;
 
-export async function tokensOf(bed: Pick<WorkersBed, 'env'>): Promise<TokenOf> {
-  const keys = await readTokenKeys(bed.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
+export async function tokensOf(harness: Pick<WorkersHarness, 'env'>): Promise<TokenOf> {
+  const keys = await readTokenKeys(harness.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
   return async (role, subject) =>
     (await issueToken(keys, { role, subject, region: REGION, ttlSeconds: 3600 })).token;
 }
 
-export function urlOf(bed: Pick<WorkersBed, 'cluster'>, process: string): string {
-  return `http://127.0.0.1:${bed.cluster.processes.find(({ name }) => name === process)?.port}`;
+export function urlOf(harness: Pick<WorkersHarness, 'cluster'>, process: string): string {
+  return `http://127.0.0.1:${harness.cluster.processes.find(({ name }) => name === process)?.port}`;
 }
 
 /** Calls the API. @returns status and body */
 export async function callApi<Body = Record<string, unknown>>(
-  bed: Pick<WorkersBed, 'cluster'>,
+  harness: Pick<WorkersHarness, 'cluster'>,
   token: string,
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   body?: object,
 ): Promise<{ status: number; body: Body }> {
-  const answer = await fetch(urlOf(bed, 'api-1') + path, {
+  const answer = await fetch(urlOf(harness, 'api-1') + path, {
     method,
     headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
     ...(body ? { body: JSON.stringify(body) } : {}),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LocationAck } from '@rideline/contract';
-import type { GatewayBed, GatewayProcess } from './gateway.ts';
+import type { GatewayHarness, GatewayProcess } from './gateway.ts';
 import { connectRaw, type RawClient } from './raw-client.ts';
 
 /** A driver without our SDK: sends exactly what it is told to. */
@@ -27,7 +27,7 @@ export function fixAt(
 }
 
 export async function newRawDriver(
-  bed: GatewayBed,
+  harness: GatewayHarness,
   gateway: GatewayProcess,
   options: { name?: string; boot?: string; ttlSeconds?: number } = {},
 ): Promise<RawDriver> {
@@ -36,7 +36,7 @@ export async function newRawDriver(
   const client = await connectRaw(
     gateway.url,
     '/driver',
-    await bed.token('driver', name, options.ttlSeconds),
+    await harness.token('driver', name, options.ttlSeconds),
   );
   return {
     ...client,

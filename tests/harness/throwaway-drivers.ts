@@ -7,7 +7,7 @@ const LIFE_MS = 8000;
 const ASK_MS = 25;
 const ASKED_AT_ONCE = 16;
 
-interface Mayfly {
+interface ThrowawayDriver {
   readonly id: string;
   readonly driver: Driver;
 }
@@ -16,9 +16,9 @@ interface Mayfly {
  * Phones that die as soon as their fixes are acknowledged as received, and never come back. An SDK that stays would send again what a server
  * lost and so hide the loss; these cannot: what they were promised has to be in Mongo without them.
  */
-export class Mayflies {
+export class ThrowawayDrivers {
   /** Those whose every fix was acknowledged before they died. */
-  readonly promised: Mayfly[] = [];
+  readonly promised: ThrowawayDriver[] = [];
   private readonly whole: WholeCluster;
   private readonly swarm: number;
   private born = 0;
@@ -46,19 +46,21 @@ export class Mayflies {
     for (let start = 0; start < this.promised.length; start += ASKED_AT_ONCE) {
       const some = this.promised.slice(start, start + ASKED_AT_ONCE);
       broken.push(
-        ...(await Promise.all(some.map((mayfly) => this.fault(mayfly)))).filter((told) => told !== null),
+        ...(await Promise.all(some.map((throwawayDriver) => this.fault(throwawayDriver)))).filter(
+          (told) => told !== null,
+        ),
       );
     }
     return broken;
   }
 
-  private async fault({ id, driver }: Mayfly): Promise<string | null> {
+  private async fault({ id, driver }: ThrowawayDriver): Promise<string | null> {
     const { stored, refused, extra } = await ledgerOf(this.whole, id, driver);
     return stored + refused === FIXES && extra === 0 ? null : `${id}: stored ${stored}, refused ${refused}`;
   }
 
   private async breed(): Promise<void> {
-    while (this.flying) await this.live(`mayfly-${++this.born}`);
+    while (this.flying) await this.live(`throwawayDriver-${++this.born}`);
   }
 
   private async live(id: string): Promise<void> {

@@ -5,10 +5,10 @@ import { live } from '@rideline/fleet/redis/redis-keys';
 import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { vi } from 'vitest';
 import { connectRaw, type RawClient } from './raw-client.ts';
-import { REGION, startWorkersBed, type WorkersBed, type WorkersBedOptions } from './workers.ts';
+import { REGION, startWorkersHarness, type WorkersHarness, type WorkersHarnessOptions } from './workers.ts';
 
 /** Workers, gateways and phones without our SDK: a trip from request to end. */
-export interface TripBed extends WorkersBed {
+export interface TripHarness extends WorkersHarness {
   /** Address of a gateway, by number. */
   gateway(number?: number): string;
   /** Address of the API. */
@@ -42,15 +42,15 @@ export interface FreeDriver extends RawClient {
 const SOON = { timeout: 15_000, interval: 25 };
 const FIX_MS = 500;
 
-export async function startTripBed(options: WorkersBedOptions = {}): Promise<TripBed> {
-  const bed = await startWorkersBed({
+export async function startTripHarness(options: WorkersHarnessOptions = {}): Promise<TripHarness> {
+  const harness = await startWorkersHarness({
     gateways: 1,
     ...options,
     env: { RIDELINE_ROLES: 'matching,relay,sweepers', RIDELINE_MATCH_TICK_MS: '100', ...options.env },
   });
-  const keys = await readTokenKeys(bed.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
+  const keys = await readTokenKeys(harness.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
   const urlOf = (name: string) =>
-    `http://127.0.0.1:${bed.cluster.processes.find((process) => process.name === name)?.port}`;
+    `http://127.0.0.1:${harness.cluster.processes.find((process) => process.name === name)?.port}`;
   const token = async (role: Role, subject: string) =>
     (await issueToken(keys, { role, subject, region: REGION, ttlSeconds: 3600 })).token;
   const gateway = (number = 1) => urlOf(`gateway-${number}`);
@@ -59,7 +59,7 @@ export async function startTripBed(options: WorkersBedOptions = {}): Promise<Tri
   const drivers: FreeDriver[] = [];
 
   return {
-    ...bed,
+    ...harness,
     gateway,
     apiUrl: urlOf('api-1'),
     token,
@@ -80,14 +80,14 @@ export async function startTripBed(options: WorkersBedOptions = {}): Promise<Tri
       drivers.push(driver);
       // His status is answered before his first fix has its place: until then another driver could be asked instead of him.
       await vi.waitFor(async () => {
-        const placed = decodeLive(await bed.state.hget(live(REGION), subject));
+        const placed = decodeLive(await harness.state.hget(live(REGION), subject));
         if (placed?.status !== 'available') throw new Error(`${subject} is not to be found yet`);
       }, SOON);
       return driver;
     },
     async stop() {
       for (const driver of drivers) driver.close();
-      await bed.stop();
+      await harness.stop();
     },
   };
 }

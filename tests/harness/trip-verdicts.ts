@@ -1,9 +1,9 @@
-import type { TripDocument } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/store/models';
 import { overlapsOf, timesOf } from '@rideline/load/city/trip-check';
 import { illegalSteps } from '../chaos/checkers.ts';
 
 /** What must not be, found in the recorded histories of trips: driver in two trips, trip with two drivers, steps that cannot be. */
-export function judgeTrips(trips: readonly TripDocument[]) {
+export function judgeTrips(trips: readonly StoredTrip[]) {
   const times = trips.map(({ events }) => timesOf(events));
   return {
     overlaps: overlapsOf(times.flatMap((own) => own.times)),

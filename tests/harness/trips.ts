@@ -2,7 +2,7 @@ import type { RegionId } from '@rideline/contract';
 import { createDriverClaims } from '@rideline/fleet/matching/driver-claims';
 import type { Models } from '@rideline/fleet/store/models';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
-import { createTripDesk, type TripDesk } from '@rideline/fleet/trips/trip-store';
+import { createTripStore, type TripStore } from '@rideline/fleet/trips/trip-store';
 import { type Clock, systemClock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { REGION } from './workers.ts';
@@ -20,9 +20,12 @@ export interface TripSetting {
   readonly searchBudgetMs?: number;
 }
 
-/** The desk of a process, for a test that acts as one. */
-export function deskOf(servers: Pick<TripServers, 'models' | 'state'>, setting: TripSetting = {}): TripDesk {
-  return createTripDesk({
+/** The store of a process, for a test that acts as one. */
+export function tripStoreOf(
+  servers: Pick<TripServers, 'models' | 'state'>,
+  setting: TripSetting = {},
+): TripStore {
+  return createTripStore({
     models: servers.models,
     state: servers.state,
     region: setting.region ?? REGION,
@@ -38,7 +41,7 @@ export function relayOf(servers: TripServers, setting: TripSetting = {}): TripRe
     ...servers,
     region,
     clock: setting.clock ?? systemClock,
-    desk: deskOf(servers, setting),
+    tripStore: tripStoreOf(servers, setting),
     claims: createDriverClaims({ state: servers.state, region }),
     notify: async () => undefined,
     onTold: () => undefined,

@@ -11,7 +11,7 @@ import { type FixStreams, openFixStreams } from '@rideline/fleet/fixes/fix-strea
 import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
 import { migrate } from '@rideline/fleet/store/migrations';
 import { createModels, type Models } from '@rideline/fleet/store/models';
-import type { TrackDocument } from '@rideline/fleet/tracks/track-block';
+import type { StoredTrack } from '@rideline/fleet/tracks/track-block';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
@@ -26,7 +26,7 @@ export const SHARDS = 4;
 export const testLogger = createLogger({ process: 'test', level: 'silent' });
 
 /** Three Redis servers, Mongo and workers, each its own program, and the test's own connections to them. */
-export interface WorkersBed {
+export interface WorkersHarness {
   readonly cluster: Cluster;
   readonly log: RedisClient;
   readonly state: RedisClient;
@@ -41,7 +41,7 @@ export interface WorkersBed {
   stop(): Promise<void>;
 }
 
-export interface WorkersBedOptions {
+export interface WorkersHarnessOptions {
   readonly workers?: number;
   readonly gateways?: number;
   readonly apis?: number;
@@ -60,13 +60,13 @@ function givenMongo(): Record<string, string> {
   return { MONGODB_URI: url.toString() };
 }
 
-/** On an S3 server given by S3_ENDPOINT each bed has a bucket of its own; it stays there. */
-function givenStore({ s3 = false }: WorkersBedOptions): Record<string, string> {
+/** On an S3 server given by S3_ENDPOINT each harness has a bucket of its own; it stays there. */
+function givenStore({ s3 = false }: WorkersHarnessOptions): Record<string, string> {
   if (!s3 || !process.env.S3_ENDPOINT) return {};
   return { S3_BUCKET: `rideline-test-${randomUUID().slice(0, 8)}` };
 }
 
-export async function startWorkersBed(options: WorkersBedOptions = {}): Promise<WorkersBed> {
+export async function startWorkersHarness(options: WorkersHarnessOptions = {}): Promise<WorkersHarness> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-workers-'));
   const cluster = await startCluster({
     dataDir,
@@ -147,10 +147,10 @@ export class FixSource {
   readonly appended = new Set<string>();
   readonly #log: FixLog<readonly string[]>;
 
-  constructor(bed: Pick<WorkersBed, 'log' | 'streams'>) {
+  constructor(harness: Pick<WorkersHarness, 'log' | 'streams'>) {
     this.#log = new FixLog({
-      redis: bed.log,
-      streams: bed.streams,
+      redis: harness.log,
+      streams: harness.streams,
       flushFixes: 500,
       flushMs: 5,
       bufferFixes: 1_000_000,
@@ -181,7 +181,7 @@ export class FixSource {
 export async function storedFixes(models: Models): Promise<string[]> {
   const found: string[] = [];
   for await (const raw of models.tracks.collection.find({})) {
-    const track = raw as unknown as TrackDocument;
+    const track = raw as unknown as StoredTrack;
     for (const seq of Object.keys(track.f)) found.push(fixKey(track.driverId, track.boot, Number(seq)));
   }
   return found;
@@ -189,12 +189,12 @@ export async function storedFixes(models: Models): Promise<string[]> {
 
 /** Entries in all fix streams, and those that `history` has not acknowledged. */
 export async function streamBacklog(
-  bed: Pick<WorkersBed, 'log' | 'streams'>,
+  harness: Pick<WorkersHarness, 'log' | 'streams'>,
 ): Promise<{ length: number; pending: number; lag: number }> {
   const sum = { length: 0, pending: 0, lag: 0 };
-  for (const key of bed.streams.keys) {
-    sum.length += await bed.log.xlen(key);
-    const groups = (await bed.log.xinfo('GROUPS', key).catch(() => [])) as (string | number)[][];
+  for (const key of harness.streams.keys) {
+    sum.length += await harness.log.xlen(key);
+    const groups = (await harness.log.xinfo('GROUPS', key).catch(() => [])) as (string | number)[][];
     for (const group of groups) {
       sum.pending += Number(group[group.indexOf('pending') + 1]);
       sum.lag += Number(group[group.indexOf('lag') + 1] ?? 0);
@@ -205,11 +205,15 @@ export async function streamBacklog(
 
 /** The dead letters of all shards, parsed. */
 export async function deadLetters(
-  bed: Pick<WorkersBed, 'log' | 'streams'>,
+  harness: Pick<WorkersHarness, 'log' | 'streams'>,
 ): Promise<Record<string, unknown>[]> {
   const letters: Record<string, unknown>[] = [];
   for (let shard = 0; shard < SHARDS; shard += 1) {
-    const entries = await bed.log.xrange(fixDeadLetters(REGION, bed.streams.generation, shard), '-', '+');
+    const entries = await harness.log.xrange(
+      fixDeadLetters(REGION, harness.streams.generation, shard),
+      '-',
+      '+',
+    );
     for (const [, fields] of entries) letters.push(JSON.parse(fields[1] ?? ''));
   }
   return letters;

@@ -6,11 +6,11 @@ import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccountCaller, accountCaller } from '../harness/accounts.ts';
-import { type ApiBed, startApiBed } from '../harness/api.ts';
+import { type ApiHarness, startApiHarness } from '../harness/api.ts';
 
 const PASSWORD = 'correct horse battery';
 
-let bed: ApiBed;
+let harness: ApiHarness;
 let mongo: Mongo;
 let models: Models;
 let one: AccountCaller;
@@ -32,16 +32,16 @@ const refreshRefusal = ({ refreshToken }: SignedIn, caller = one) =>
   caller.refusal('POST', '/v1/token', { body: { refreshToken } });
 
 beforeAll(async () => {
-  bed = await startApiBed({ apis: 2 });
-  const [first, second] = bed.cluster.processes.filter(({ role }) => role === 'api');
+  harness = await startApiHarness({ apis: 2 });
+  const [first, second] = harness.cluster.processes.filter(({ role }) => role === 'api');
   one = accountCaller(`http://127.0.0.1:${first?.port}`);
   other = accountCaller(`http://127.0.0.1:${second?.port}`);
-  mongo = await connectMongo({ uri: bed.cluster.env.MONGODB_URI ?? '', name: 'test', log: bed.log });
+  mongo = await connectMongo({ uri: harness.cluster.env.MONGODB_URI ?? '', name: 'test', log: harness.log });
   models = createModels(mongo);
 });
 afterAll(async () => {
   await mongo?.close();
-  await bed?.stop();
+  await harness?.stop();
 });
 
 describe('registration and sign-in', () => {
@@ -141,7 +141,7 @@ describe('registration and sign-in', () => {
       expect(
         await one.refusal('PATCH', '/v1/me', { token, body: { version: 2, name: 'x', [field]: 'admin' } }),
       ).toBe('VALIDATION');
-    expect(await bed.get('/v1/me', 'rider', 'without-account').then(({ status }) => status)).toBe(404);
+    expect(await harness.get('/v1/me', 'rider', 'without-account').then(({ status }) => status)).toBe(404);
   });
 
   it('AUTH-7: changing the password ends every session, and the old password opens nothing', async () => {
@@ -225,13 +225,13 @@ describe('refresh tokens', () => {
   it('AUTH-25: refresh requests are counted by session, tokens that belong to no session by address', async () => {
     const address = '10.9.9.9';
     const post = (refreshToken: string) =>
-      fetch(`${bed.url}/v1/token`, {
+      fetch(`${harness.url}/v1/token`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': address },
         body: JSON.stringify({ refreshToken }),
       });
     const signedIn = await one.signedIn('/v1/accounts', newcomer());
-    const limiter = bed.redis('STATE');
+    const limiter = harness.redis('STATE');
     const countsOf = async () =>
       (await limiter.keys('main:rl:standard:*')).map((key) => key.slice('main:rl:standard:'.length));
     expect((await post('nonsense')).status).toBe(401);
@@ -277,7 +277,9 @@ describe('refresh tokens', () => {
     const session = await one.signedIn('/v1/accounts', person);
     const sessionId = sessionIdSchema.parse(session.refreshToken.split('.')[0]);
     const aheadMs = Date.now() + 20_000;
-    const keys = await readTokenKeys(bed.cluster.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
+    const keys = await readTokenKeys(harness.cluster.env.RIDELINE_TOKEN_KEYS_FILE ?? '', {
+      production: false,
+    });
     const claims = { subject: session.id, role: 'rider', region: 'main', ttlSeconds: 900 } as const;
     const { token } = await issueToken(keys, { ...claims, sessionId, issuedAtMs: aheadMs });
     await models.sessions.collection.updateOne(
@@ -313,7 +315,7 @@ describe('refresh tokens', () => {
 
 describe('accounts managed by admins', () => {
   const asAdmin = async (path: string, body: unknown, subject?: string) =>
-    one.call('POST', path, { body, token: await bed.token('admin', subject) });
+    one.call('POST', path, { body, token: await harness.token('admin', subject) });
   const reason = 'the police asked for it';
 
   it('AUTH-15: an admin creates staff accounts that can sign in; others cannot, and each action is recorded with its reason', async () => {
@@ -325,7 +327,7 @@ describe('accounts managed by admins', () => {
       reason: 'new colleague',
     };
     for (const role of ['rider', 'driver', 'operator'] as const)
-      expect(await one.refusal('POST', '/v1/users', { body: wanted, token: await bed.token(role) })).toBe(
+      expect(await one.refusal('POST', '/v1/users', { body: wanted, token: await harness.token(role) })).toBe(
         'WRONG_AUDIENCE',
       );
     const response = await asAdmin('/v1/users', wanted);
@@ -368,7 +370,7 @@ describe('accounts managed by admins', () => {
     const again = await one.signedIn('/v1/sign-in', { name: person.login, password: PASSWORD });
     expect(await me(again)).toBe('none');
 
-    const token = await bed.token('rider', 'no-account');
+    const token = await harness.token('rider', 'no-account');
     expect(await one.refusal('GET', '/v1/me', { token })).toBe('NOT_FOUND');
     expect((await asAdmin('/v1/users/no-account/revoke', { reason })).status).toBe(200);
     expect(await one.refusal('GET', '/v1/me', { token })).toBe('TOKEN_REVOKED');
@@ -382,7 +384,7 @@ describe('accounts managed by admins', () => {
   });
 
   it('SEC-6: no password and no token of these tests is in a log', async () => {
-    const logs = ['api-1', 'api-2'].map((name) => join(bed.cluster.dataDir, 'logs', `${name}.log`));
+    const logs = ['api-1', 'api-2'].map((name) => join(harness.cluster.dataDir, 'logs', `${name}.log`));
     for (const log of await Promise.all(logs.map((path) => readFile(path, 'utf8')))) {
       expect(log).toContain('/v1/token');
       expect(log).not.toContain(PASSWORD);

@@ -1,15 +1,15 @@
 import { problemSchema, signedInSchema, tripViewSchema } from '@rideline/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type ApiBed, region, startApiBed } from '../harness/api.ts';
+import { type ApiHarness, region, startApiHarness } from '../harness/api.ts';
 
 const codeOf = async (response: Response) => problemSchema.parse(await response.json()).code;
 
 describe('trips and sign-in', () => {
-  let bed: ApiBed;
+  let harness: ApiHarness;
   beforeAll(async () => {
-    bed = await startApiBed();
+    harness = await startApiHarness();
   });
-  afterAll(() => bed.stop());
+  afterAll(() => harness.stop());
 
   const trip = {
     tripId: 'trip-1',
@@ -22,7 +22,7 @@ describe('trips and sign-in', () => {
 
   it('TRIP-20: an imported trip opens once and closes once, and sends the relay a hint', async () => {
     for (let time = 0; time < 2; time++) {
-      const opened = await bed.post('/v1/dev/trips', trip, 'operator');
+      const opened = await harness.post('/v1/dev/trips', trip, 'operator');
       expect(opened.status).toBe(201);
       expect(tripViewSchema.parse(await opened.json())).toMatchObject({
         state: 'in_progress',
@@ -30,14 +30,14 @@ describe('trips and sign-in', () => {
         open: true,
       });
     }
-    const busy = await bed.post(
+    const busy = await harness.post(
       '/v1/dev/trips',
       { ...trip, tripId: 'trip-2', riderId: 'rider-2' },
       'operator',
     );
     expect(await codeOf(busy)).toBe('CONFLICT');
     for (let time = 0; time < 2; time++) {
-      const closed = await bed.post(
+      const closed = await harness.post(
         '/v1/dev/trips/trip-1/close',
         { at: '2026-06-01T10:10:00.000Z' },
         'admin',
@@ -48,15 +48,15 @@ describe('trips and sign-in', () => {
         open: false,
       });
     }
-    expect(await bed.redis('STATE').xlen(`${region}:{r:${region}}:trips`)).toBe(2);
-    expect(await codeOf(await bed.post('/v1/dev/trips/nobody/close', { at: trip.at }, 'admin'))).toBe(
+    expect(await harness.redis('STATE').xlen(`${region}:{r:${region}}:trips`)).toBe(2);
+    expect(await codeOf(await harness.post('/v1/dev/trips/nobody/close', { at: trip.at }, 'admin'))).toBe(
       'NOT_FOUND',
     );
   });
 
   it('TRIP-20: only operators import trips; unknown fields and foreign times fail with VALIDATION', async () => {
     for (const role of ['rider', 'driver'] as const) {
-      expect(await codeOf(await bed.post('/v1/dev/trips', trip, role))).toBe('WRONG_AUDIENCE');
+      expect(await codeOf(await harness.post('/v1/dev/trips', trip, role))).toBe('WRONG_AUDIENCE');
     }
     for (const body of [
       { ...trip, state: 'completed' },
@@ -64,13 +64,13 @@ describe('trips and sign-in', () => {
       { ...trip, tripId: '../x' },
       { ...trip, pickup: { lat: 91, lng: 0 } },
     ]) {
-      expect(await codeOf(await bed.post('/v1/dev/trips', body, 'operator'))).toBe('VALIDATION');
+      expect(await codeOf(await harness.post('/v1/dev/trips', body, 'operator'))).toBe('VALIDATION');
     }
   });
 
   it('TRIP-21: a trip is visible to its rider, its driver and operators; for others it is NOT_FOUND', async () => {
     const read = (role: 'rider' | 'driver' | 'operator', subject: string, tripId = 'trip-1') =>
-      bed.get(`/v1/trips/${tripId}`, role, subject);
+      harness.get(`/v1/trips/${tripId}`, role, subject);
     for (const [role, subject] of [
       ['rider', 'rider-1'],
       ['driver', 'cab-1'],
@@ -88,17 +88,17 @@ describe('trips and sign-in', () => {
   });
 
   it('SEC-33: the right name and password return an operator token that the API accepts', async () => {
-    const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = bed.cluster.env;
-    const response = await bed.post('/v1/sign-in', { name, password });
+    const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = harness.cluster.env;
+    const response = await harness.post('/v1/sign-in', { name, password });
     const signedIn = signedInSchema.parse(await response.json());
     expect([signedIn.role, signedIn.id]).toEqual(['operator', name]);
     const headers = { Authorization: `Bearer ${signedIn.token}` };
-    expect((await fetch(`${bed.url}/v1/drivers/search?lat=0&lng=0`, { headers })).status).toBe(200);
+    expect((await fetch(`${harness.url}/v1/drivers/search?lat=0&lng=0`, { headers })).status).toBe(200);
   });
 
   it('SEC-33: sign-in attempts are counted by account, whatever address is claimed, and refused with a retry time', async () => {
     const guess = (address: string, name = 'boss') =>
-      fetch(`${bed.url}/v1/sign-in`, {
+      fetch(`${harness.url}/v1/sign-in`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': address },
         body: JSON.stringify({ name, password: 'guess' }),
@@ -108,7 +108,7 @@ describe('trips and sign-in', () => {
     expect(codes).toEqual([...Array<string>(10).fill('UNAUTHENTICATED'), 'SCALE_003']);
     const refused = await guess('10.0.0.99');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800);
-    const keys = await bed.redis('STATE').keys('*rl:sign-in*');
+    const keys = await harness.redis('STATE').keys('*rl:sign-in*');
     expect(keys.length).toBeGreaterThan(1);
     expect(keys.join()).not.toMatch(/boss|10\.0\.0/);
   });
@@ -116,7 +116,7 @@ describe('trips and sign-in', () => {
   it('SEC-33: sign-in attempts are counted by address, whatever account is tried', async () => {
     const codes = [];
     for (let time = 0; time < 31; time++) {
-      const response = await fetch(`${bed.url}/v1/sign-in`, {
+      const response = await fetch(`${harness.url}/v1/sign-in`, {
         method: 'POST',
         // A client writes what it likes; the proxy appends what it saw, and that one counts.
         headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': `192.0.2.${time}, 198.51.100.7` },
@@ -129,7 +129,9 @@ describe('trips and sign-in', () => {
   });
 
   it('SEC-36: the description lists the routes of the running API', async () => {
-    const { paths } = (await (await bed.get('/v1/openapi.json')).json()) as { paths: Record<string, object> };
+    const { paths } = (await (await harness.get('/v1/openapi.json')).json()) as {
+      paths: Record<string, object>;
+    };
     // Each part of the API has its own tests; a route that is declared and forgotten in routes.ts is found by them.
     expect(Object.keys(paths)).toEqual(
       expect.arrayContaining([
@@ -175,31 +177,31 @@ describe('trips and sign-in', () => {
 });
 
 describe('servers that are away', () => {
-  let bed: ApiBed;
+  let harness: ApiHarness;
   beforeAll(async () => {
-    bed = await startApiBed();
+    harness = await startApiHarness();
   });
-  afterAll(() => bed.stop());
+  afterAll(() => harness.stop());
 
-  const search = () => bed.get('/v1/drivers/search?lat=0&lng=0', 'operator');
-  const ledger = () => bed.get('/v1/drivers/cab-1/ledger', 'operator');
+  const search = () => harness.get('/v1/drivers/search?lat=0&lng=0', 'operator');
+  const ledger = () => harness.get('/v1/drivers/cab-1/ledger', 'operator');
   const fixes = () =>
-    bed.post('/v1/drivers/me/fixes', { boot: 'b', fixes: [[1, Date.now(), 37.7, -122.4]] }, 'driver');
+    harness.post('/v1/drivers/me/fixes', { boot: 'b', fixes: [[1, Date.now(), 37.7, -122.4]] }, 'driver');
   const health = async () =>
-    (await bed.get('/health')).json() as Promise<{ reasons: { dependency: string }[] }>;
+    (await harness.get('/health')).json() as Promise<{ reasons: { dependency: string }[] }>;
   const reasons = async () => (await health()).reasons.map(({ dependency }) => dependency);
 
   it('DEG-10: without Mongo the API stays ready and reports it; only requests that need MongoDB are refused, within their deadline', async () => {
-    await bed.cluster.kill('mongo');
+    await harness.cluster.kill('mongo');
     await vi.waitFor(async () => expect(await reasons()).toContain('mongo'), {
       timeout: 15_000,
       interval: 100,
     });
-    expect((await bed.get('/health/ready')).status).toBe(200);
+    expect((await harness.get('/health/ready')).status).toBe(200);
     expect((await search()).status).toBe(200);
     expect((await fixes()).status).toBe(200);
     expect(['UNAVAILABLE', 'TIMEOUT']).toContain(await codeOf(await ledger()));
-    await bed.cluster.start('mongo');
+    await harness.cluster.start('mongo');
     await vi.waitFor(async () => expect((await ledger()).status).toBe(200), {
       timeout: 30_000,
       interval: 200,
@@ -208,21 +210,23 @@ describe('servers that are away', () => {
   });
 
   it('DEG-10: without the state Redis fixes are still accepted and history is read; the search is refused with a retry time', async () => {
-    await bed.cluster.kill('redis-state');
+    await harness.cluster.kill('redis-state');
     await vi.waitFor(async () => expect(await reasons()).toContain('redis-state'), {
       timeout: 5000,
       interval: 50,
     });
-    expect((await bed.get('/health/ready')).status).toBe(200);
+    expect((await harness.get('/health/ready')).status).toBe(200);
     const refused = await search();
     expect(refused.headers.get('retry-after')).toBe('1');
     expect(await codeOf(refused)).toBe('UNAVAILABLE');
     expect((await fixes()).status).toBe(200);
     expect((await ledger()).status).toBe(200);
-    expect(await codeOf(await bed.post('/v1/sign-in', { name: 'x', password: 'y' }))).toBe('UNAUTHENTICATED');
-    const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = bed.cluster.env;
-    expect((await bed.post('/v1/sign-in', { name, password })).status).toBe(200);
-    await bed.cluster.start('redis-state');
+    expect(await codeOf(await harness.post('/v1/sign-in', { name: 'x', password: 'y' }))).toBe(
+      'UNAUTHENTICATED',
+    );
+    const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = harness.cluster.env;
+    expect((await harness.post('/v1/sign-in', { name, password })).status).toBe(200);
+    await harness.cluster.start('redis-state');
     await vi.waitFor(async () => expect((await search()).status).toBe(200), {
       timeout: 10_000,
       interval: 100,
@@ -230,9 +234,9 @@ describe('servers that are away', () => {
   });
 
   it('DEG-10: a Redis that stopped answering costs a request its deadline and no more', async () => {
-    await bed.cluster.pause('redis-state');
+    await harness.cluster.pause('redis-state');
     expect(await codeOf(await search())).toBe('TIMEOUT');
-    await bed.cluster.resume('redis-state');
+    await harness.cluster.resume('redis-state');
     await vi.waitFor(async () => expect((await search()).status).toBe(200), {
       timeout: 10_000,
       interval: 100,
@@ -240,14 +244,14 @@ describe('servers that are away', () => {
   });
 
   it('DEG-10: without the log fixes are not acknowledged', async () => {
-    await bed.cluster.kill('redis-log');
+    await harness.cluster.kill('redis-log');
     await vi.waitFor(async () => expect(await reasons()).toContain('redis-log'), {
       timeout: 5000,
       interval: 50,
     });
     expect(await codeOf(await fixes())).toBe('TIMEOUT');
     expect((await search()).status).toBe(200);
-    await bed.cluster.start('redis-log');
+    await harness.cluster.start('redis-log');
     await vi.waitFor(async () => expect((await fixes()).status).toBe(200), {
       timeout: 10_000,
       interval: 100,
@@ -255,13 +259,13 @@ describe('servers that are away', () => {
   });
 
   it('DEG-10: the API starts while all servers are away, and connects to them when they are back', async () => {
-    await bed.cluster.kill('api-1', 'SIGTERM');
-    for (const name of ['mongo', 'redis-state', 'redis-log']) await bed.cluster.kill(name);
-    await bed.cluster.start('api-1');
-    expect((await bed.get('/health/ready')).status).toBe(200);
+    await harness.cluster.kill('api-1', 'SIGTERM');
+    for (const name of ['mongo', 'redis-state', 'redis-log']) await harness.cluster.kill(name);
+    await harness.cluster.start('api-1');
+    expect((await harness.get('/health/ready')).status).toBe(200);
     expect(await codeOf(await search())).toBe('UNAVAILABLE');
     expect(await codeOf(await fixes())).toBe('UNAVAILABLE');
-    for (const name of ['mongo', 'redis-state', 'redis-log']) await bed.cluster.start(name);
+    for (const name of ['mongo', 'redis-state', 'redis-log']) await harness.cluster.start(name);
     for (const ask of [search, fixes, ledger]) {
       await vi.waitFor(async () => expect((await ask()).status).toBe(200), {
         timeout: 30_000,

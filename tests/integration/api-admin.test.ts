@@ -9,7 +9,7 @@ import {
   regionSettingsSchema,
   revocationListSchema,
   tripListAnswerSchema,
-  tripStandingSchema,
+  tripStatusSchema,
 } from '@rideline/contract';
 import { requestLimit } from '@rideline/fleet/redis/redis-keys';
 import { applyRetention, watchRegion } from '@rideline/fleet/settings/region-settings';
@@ -17,14 +17,14 @@ import { createIdempotency } from '@rideline/fleet/store/idempotency';
 import { LIMIT_NAMES } from '@rideline/platform/limits/request-limits';
 import { manualClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AdminBed, problemOf, startAdminBed } from '../harness/admin-harness.ts';
+import { type AdminHarness, problemOf, startAdminHarness } from '../harness/admin-harness.ts';
 import { REGION, testLogger } from '../harness/workers.ts';
 
-let bed: AdminBed;
+let harness: AdminHarness;
 beforeAll(async () => {
-  bed = await startAdminBed({ gateways: 0, workers: 0 });
+  harness = await startAdminHarness({ gateways: 0, workers: 0 });
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 const DAY_MS = 86_400_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
@@ -32,7 +32,7 @@ const here = { lat: 37.77, lng: -122.42 };
 
 describe('idempotency keys', () => {
   const ask = (key: string, subject: string, body: object) =>
-    bed.call('POST', '/v1/trips', { role: 'rider', subject, body, headers: { 'Idempotency-Key': key } });
+    harness.call('POST', '/v1/trips', { role: 'rider', subject, body, headers: { 'Idempotency-Key': key } });
   const wish = () => ({ tripId: randomUUID(), pickup: here, dropoff: { lat: 37.8, lng: -122.42 } });
 
   it('ADM-4: the same request under the same key is done once, and its response is repeated and marked', async () => {
@@ -40,12 +40,12 @@ describe('idempotency keys', () => {
     const body = wish();
     const first = await ask(key, 'rider-a', body);
     expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([201, null]);
-    const standing = tripStandingSchema.parse(await first.json());
+    const standing = tripStatusSchema.parse(await first.json());
     // Without the key this repeat would be a 200.
     const again = await ask(key, 'rider-a', body);
     expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
     expect(again.headers.get('location')).toBe(first.headers.get('location'));
-    expect(tripStandingSchema.parse(await again.json())).toEqual(standing);
+    expect(tripStatusSchema.parse(await again.json())).toEqual(standing);
   });
 
   it('ADM-4: another request under the key fails with KEY_REUSED; another caller has separate keys', async () => {
@@ -76,9 +76,11 @@ describe('idempotency keys', () => {
     await ask(randomUUID(), 'rider-e', wish());
     const refused = await ask(key, 'rider-e', body);
     expect((await problemOf(refused)).code).toBe('CONFLICT');
-    await bed.models.trips.collection.updateMany({ riderId: 'rider-e' } as never, { $set: { open: false } });
+    await harness.models.trips.collection.updateMany({ riderId: 'rider-e' } as never, {
+      $set: { open: false },
+    });
     expect((await ask(key, 'rider-e', body)).status).toBe(201);
-    const stored = await bed.models.idempotency.collection.find({}).toArray();
+    const stored = await harness.models.idempotency.collection.find({}).toArray();
     const text = stored.map((one) => JSON.stringify(one)).join();
     expect(text).not.toContain(body.tripId);
     expect(text).not.toContain(key);
@@ -88,7 +90,7 @@ describe('idempotency keys', () => {
 
 it('ADM-5: a repeat after a failure, or after the first holder died, creates under the id reserved first', async () => {
   const clock = manualClock(Date.now());
-  const keys = createIdempotency({ models: bed.models, region: REGION, clock, log: testLogger });
+  const keys = createIdempotency({ models: harness.models, region: REGION, clock, log: testLogger });
   const request = { caller: 'rider:x', key: randomUUID(), request: 'the same' };
   const ids: string[] = [];
   const fails = keys.once(request, async (id) => {
@@ -118,24 +120,24 @@ it('ADM-5: a repeat after a failure, or after the first holder died, creates und
 describe('lists', () => {
   it('ADM-10: drivers are listed newest first, page by page without a gap or a repeat while some are added', async () => {
     const ids: string[] = [];
-    for (let n = 0; n < 7; n += 1) ids.push(await bed.storeDriver(daysAgo(100 - n)));
+    for (let n = 0; n < 7; n += 1) ids.push(await harness.storeDriver(daysAgo(100 - n)));
     const seen: unknown[] = [];
     let cursor: string | null = null;
     do {
       const from: string = cursor === null ? '' : `&cursor=${cursor}`;
-      const page = await bed.ask('GET', `/v1/admin/drivers?limit=3${from}`, adminDriverListSchema);
+      const page = await harness.ask('GET', `/v1/admin/drivers?limit=3${from}`, adminDriverListSchema);
       seen.push(...page.drivers.map(({ driverId }) => driverId));
       cursor = page.next;
-      await bed.storeDriver(new Date());
+      await harness.storeDriver(new Date());
     } while (cursor !== null);
     expect(seen).toEqual(ids.reverse());
-    const [driver] = (await bed.ask('GET', '/v1/admin/drivers?limit=1', adminDriverListSchema)).drivers;
+    const [driver] = (await harness.ask('GET', '/v1/admin/drivers?limit=1', adminDriverListSchema)).drivers;
     expect(driver).toMatchObject({ state: 'active', status: null, vehicle: { description: 'white Prius' } });
     expect(JSON.stringify(driver)).not.toContain('argon2');
   });
 
   it('ADM-11: `fields` returns only the named fields; an unknown field, cursor or filter fails with VALIDATION', async () => {
-    const page = await bed.ask(
+    const page = await harness.ask(
       'GET',
       '/v1/admin/drivers?fields=driverId,name&limit=2',
       adminDriverListSchema,
@@ -144,7 +146,7 @@ describe('lists', () => {
       ['driverId', 'name'],
       ['driverId', 'name'],
     ]);
-    const trips = await bed.ask('GET', '/v1/trips?fields=tripId,state&limit=1', tripListAnswerSchema);
+    const trips = await harness.ask('GET', '/v1/trips?fields=tripId,state&limit=1', tripListAnswerSchema);
     expect(trips.trips.map((trip) => Object.keys(trip))).toEqual([['tripId', 'state']]);
     for (const query of [
       'fields=passwordHash',
@@ -154,25 +156,25 @@ describe('lists', () => {
       'limit=101',
       'tier[$ne]=x',
     ]) {
-      const refused = await bed.call('GET', `/v1/admin/drivers?${query}`);
+      const refused = await harness.call('GET', `/v1/admin/drivers?${query}`);
       expect([query, (await problemOf(refused)).code]).toEqual([query, 'VALIDATION']);
     }
   });
 
   it('ADM-12: riders are found by state and by login, regardless of case', async () => {
     const login = `Rider-${randomUUID()}@Example.org`;
-    const id = await bed.storeRider(new Date(), { state: 'suspended', login: login.toLowerCase() });
+    const id = await harness.storeRider(new Date(), { state: 'suspended', login: login.toLowerCase() });
     const byLogin = `/v1/admin/riders?login=${encodeURIComponent(login)}`;
-    expect((await bed.ask('GET', byLogin, adminRiderListSchema)).riders).toMatchObject([{ riderId: id }]);
-    const suspended = await bed.ask('GET', '/v1/admin/riders?state=suspended', adminRiderListSchema);
+    expect((await harness.ask('GET', byLogin, adminRiderListSchema)).riders).toMatchObject([{ riderId: id }]);
+    const suspended = await harness.ask('GET', '/v1/admin/riders?state=suspended', adminRiderListSchema);
     expect(suspended.riders.map(({ riderId }) => riderId)).toEqual([id]);
-    const active = await bed.ask('GET', '/v1/admin/riders?state=active', adminRiderListSchema);
+    const active = await harness.ask('GET', '/v1/admin/riders?state=active', adminRiderListSchema);
     expect(active.riders).toEqual([]);
   });
 
   it('ADM-13: administration is for admins, its harmless routes also for operators, and none of it for riders and drivers', async () => {
     const code = async (path: string, role: 'rider' | 'driver' | 'operator') =>
-      (await bed.call('GET', path, { role })).status;
+      (await harness.call('GET', path, { role })).status;
     for (const path of ['/v1/admin/drivers', '/v1/admin/riders', '/v1/admin/audit', '/v1/admin/regions']) {
       expect([path, await code(path, 'rider'), await code(path, 'driver')]).toEqual([path, 403, 403]);
     }
@@ -185,10 +187,10 @@ describe('lists', () => {
 describe('regions', () => {
   const path = `/v1/admin/regions/${REGION}`;
   const wish = { retentionDays: 20, currency: 'EUR', zone: 'Europe/Lisbon', locale: 'pt-PT' };
-  const put = (body: object) => bed.call('PUT', path, { body });
+  const put = (body: object) => harness.call('PUT', path, { body });
 
   it('ADM-14: settings are the defaults until they are set, with a reason and against the version that was read', async () => {
-    const { regions } = await bed.ask('GET', '/v1/admin/regions', regionListSchema);
+    const { regions } = await harness.ask('GET', '/v1/admin/regions', regionListSchema);
     expect(regions).toMatchObject([{ region: REGION, version: 0, retentionDays: 30, currency: 'USD' }]);
     expect((await problemOf(await put({ ...wish, version: 0 }))).code).toBe('VALIDATION');
     for (const wrong of [{ zone: 'Mars/Olympus' }, { currency: 'euro' }, { retentionDays: 0 }]) {
@@ -199,14 +201,14 @@ describe('regions', () => {
     expect(regionSettingsSchema.parse(await set.json())).toMatchObject({ ...wish, version: 1 });
     const stale = await problemOf(await put({ ...wish, version: 0, reason: 'again' }));
     expect([stale.code, stale.version]).toEqual(['CONFLICT', 1]);
-    const other = await bed.call('PUT', '/v1/admin/regions/elsewhere', {
+    const other = await harness.call('PUT', '/v1/admin/regions/elsewhere', {
       body: { ...wish, version: 0, reason: 'x' },
     });
     expect(other.status).toBe(404);
   });
 
   it('ADM-15: a shorter retention also applies to stored data, a longer one to new data only', async () => {
-    const { tracks } = bed.models;
+    const { tracks } = harness.models;
     const store = (_id: string, days: number) =>
       tracks.collection.insertOne({ _id, region: REGION, driverId: 'd', expireAt: daysAgo(-days) } as never);
     await store('short', 5);
@@ -218,9 +220,9 @@ describe('regions', () => {
       return Math.round((Number(found?.expireAt) - Date.now()) / DAY_MS);
     };
     expect([await daysLeft('short'), await daysLeft('long')]).toEqual([5, 10]);
-    expect(await applyRetention(bed.models, REGION, 90, new Date())).toBe(0);
+    expect(await applyRetention(harness.models, REGION, 90, new Date())).toBe(0);
     const watched = await watchRegion({
-      models: bed.models,
+      models: harness.models,
       region: REGION,
       defaults: { retentionDays: 30 },
       onFailure: () => undefined,
@@ -230,7 +232,7 @@ describe('regions', () => {
   });
 
   it('ADM-16: each change is in the audit log with who, what and why, found by actor, target, action and time', async () => {
-    const read = (query: string) => bed.ask('GET', `/v1/admin/audit?${query}`, auditListSchema);
+    const read = (query: string) => harness.ask('GET', `/v1/admin/audit?${query}`, auditListSchema);
     const { entries } = await read(`target=region:${REGION}&action=region.put`);
     expect(entries[0]).toMatchObject({
       actor: { role: 'admin', id: 'ada' },
@@ -243,7 +245,7 @@ describe('regions', () => {
       ['at', 'action'],
     ]);
     for (const method of ['DELETE', 'PATCH', 'PUT', 'POST'])
-      expect((await bed.call(method, '/v1/admin/audit')).status).toBe(405);
+      expect((await harness.call(method, '/v1/admin/audit')).status).toBe(405);
   });
 });
 
@@ -273,15 +275,15 @@ async function storeTrip(more: object = {}): Promise<string> {
     createdAt: new Date(at - 900_000),
     updatedAt: new Date(at),
   };
-  await bed.models.trips.collection.insertOne({ ...trip, ...more } as never);
+  await harness.models.trips.collection.insertOne({ ...trip, ...more } as never);
   return _id;
 }
 
 describe('batches', () => {
   it('ADM-20: up to 100 drivers or trips by id get one result each, in order; a missing one is NOT_FOUND', async () => {
-    const driver = await bed.storeDriver(new Date());
+    const driver = await harness.storeDriver(new Date());
     const ask = (path: string, body: object, role: 'admin' | 'rider' = 'admin', subject = 'ada') =>
-      bed.call('POST', path, { body, role, subject });
+      harness.call('POST', path, { body, role, subject });
     const drivers = await ask('/v1/drivers/batch', { driverIds: ['nobody', driver, driver] });
     const { results } = driverBatchAnswerSchema.parse(await drivers.json());
     expect(results).toMatchObject([
@@ -304,7 +306,8 @@ describe('batches', () => {
 });
 
 describe('finance', () => {
-  const read = (from: string, to: string) => bed.call('GET', `/v1/admin/finance.csv?from=${from}&to=${to}`);
+  const read = (from: string, to: string) =>
+    harness.call('GET', `/v1/admin/finance.csv?from=${from}&to=${to}`);
 
   it("ADM-30: completed trips of a period as CSV, each once, with the fare in minor units and the region's currency", async () => {
     const noon = Date.UTC(2025, 5, 1, 12);
@@ -312,8 +315,8 @@ describe('finance', () => {
     const ids: string[] = [];
     // As many at one moment as make the page end among them.
     for (let n = 0; n < 603; n += 1) ids.push(`f-${String(n).padStart(4, '0')}`);
-    const template = await bed.models.trips.collection.findOne({ _id: (await storeTrip()) as never });
-    await bed.models.trips.collection.insertMany(
+    const template = await harness.models.trips.collection.findOne({ _id: (await storeTrip()) as never });
+    await harness.models.trips.collection.insertMany(
       ids.map((_id, n) => ({ ...template, _id, state: ended(noon + Math.floor(n / 550)) })) as never[],
     );
     await storeTrip({ state: ended(noon - 1) });
@@ -326,7 +329,7 @@ describe('finance', () => {
     expect(head).toContain('trip_id,requested_at,started_at,completed_at,completed_on,rider_id,driver_id');
     expect(lines.map((line) => line.split(',')[0])).toEqual(ids);
     expect(lines[0]).toMatch(/,\d+,EUR,estimate$/);
-    const { entries } = await bed.ask('GET', '/v1/admin/audit?action=finance.read', auditListSchema);
+    const { entries } = await harness.ask('GET', '/v1/admin/audit?action=finance.read', auditListSchema);
     expect(entries.length).toBe(1);
   });
 
@@ -341,9 +344,9 @@ describe('finance', () => {
 describe('limits and revocations', () => {
   it('ADM-17: the table of limits as it is in force, and the callers that exceed one of them now', async () => {
     const key = requestLimit(REGION, 'standard');
-    await bed.state.set(`${key}:u-greedy`, '999999999', 'PX', 60_000);
-    await bed.state.set(`${key}:u-modest`, '1', 'PX', 60_000);
-    const { limits, complete } = await bed.ask('GET', '/v1/admin/limits', adminLimitsSchema);
+    await harness.state.set(`${key}:u-greedy`, '999999999', 'PX', 60_000);
+    await harness.state.set(`${key}:u-modest`, '1', 'PX', 60_000);
+    const { limits, complete } = await harness.ask('GET', '/v1/admin/limits', adminLimitsSchema);
     expect(complete).toBe(true);
     expect(limits.map(({ name }) => name)).toEqual([...LIMIT_NAMES]);
     const over = limits.find(({ name }) => name === 'standard')?.blocked;
@@ -353,12 +356,18 @@ describe('limits and revocations', () => {
 
   it('ADM-18: revoked tokens are listed, newest first, also by user, until they have expired', async () => {
     for (const user of ['rev-1', 'rev-2']) {
-      const done = await bed.call('POST', `/v1/users/${user}/revoke`, { body: { reason: 'a lost phone' } });
+      const done = await harness.call('POST', `/v1/users/${user}/revoke`, {
+        body: { reason: 'a lost phone' },
+      });
       expect(done.ok).toBe(true);
     }
-    const { revocations } = await bed.ask('GET', '/v1/admin/revocations', revocationListSchema);
+    const { revocations } = await harness.ask('GET', '/v1/admin/revocations', revocationListSchema);
     expect(revocations.map(({ subject }) => subject)).toEqual(['rev-2', 'rev-1']);
-    const one = await bed.ask('GET', '/v1/admin/revocations?subject=rev-1&fields=kind', revocationListSchema);
+    const one = await harness.ask(
+      'GET',
+      '/v1/admin/revocations?subject=rev-1&fields=kind',
+      revocationListSchema,
+    );
     expect(one.revocations).toEqual([{ kind: 'user' }]);
   });
 });
@@ -366,7 +375,7 @@ describe('limits and revocations', () => {
 it('ADM-21: document reviews in a batch are decided one after the other, each with its own result', async () => {
   const id = randomUUID();
   const at = Date.now();
-  await bed.models.documents.collection.insertOne({
+  await harness.models.documents.collection.insertOne({
     _id: id,
     v: 1,
     region: REGION,
@@ -395,7 +404,7 @@ it('ADM-21: document reviews in a batch are decided one after the other, each wi
   } as never);
   const review = { documentId: id, decision: 'approve', version: 4 };
   const missing = { ...review, documentId: randomUUID() };
-  const answer = await bed.call('POST', '/v1/document-reviews/batch', {
+  const answer = await harness.call('POST', '/v1/document-reviews/batch', {
     body: { reviews: [missing, review, review] },
     role: 'operator',
   });
@@ -415,11 +424,11 @@ it('ADM-61: a time before 1970 fails with VALIDATION over REST as it does on soc
     ['/v1/trips', { ...trip, riderId: 'rider-t', scheduledAt: at }],
     ['/v1/dev/trips', { ...trip, riderId: 'rider-t', driverId: 'driver-t', at }],
   ] as const) {
-    const refused = await problemOf(await bed.call('POST', path, { body }));
+    const refused = await problemOf(await harness.call('POST', path, { body }));
     expect([path, refused.code]).toEqual([path, 'VALIDATION']);
   }
   const command = { commandId: randomUUID(), action: 'start', at };
-  const refused = await bed.call('POST', `/v1/trips/${trip.tripId}/commands`, {
+  const refused = await harness.call('POST', `/v1/trips/${trip.tripId}/commands`, {
     role: 'driver',
     body: command,
   });

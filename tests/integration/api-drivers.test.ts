@@ -15,19 +15,19 @@ import { decodeLive, placeDrivers } from '@rideline/fleet/live/live-index';
 import * as keys from '@rideline/fleet/redis/redis-keys';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiBed, region, startApiBed } from '../harness/api.ts';
+import { type ApiHarness, region, startApiHarness } from '../harness/api.ts';
 
 const SHARDS = 4;
-let bed: ApiBed;
+let harness: ApiHarness;
 let state: RedisClient;
 let fixLog: RedisClient;
 
 beforeAll(async () => {
-  bed = await startApiBed();
-  state = bed.redis('STATE');
-  fixLog = bed.redis('LOG');
+  harness = await startApiHarness();
+  state = harness.redis('STATE');
+  fixLog = harness.redis('LOG');
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 describe('search', () => {
   const now = Date.now();
@@ -48,7 +48,7 @@ describe('search', () => {
   });
 
   const search = async (query: string, role: 'operator' | 'rider' | 'driver') =>
-    bed.get(`/v1/drivers/search?${query}`, role);
+    harness.get(`/v1/drivers/search?${query}`, role);
 
   it('GEO-15: operators see all data of drivers, nearest first', async () => {
     const answer = driverSearchAnswerSchema.parse(
@@ -102,7 +102,7 @@ async function recordsOf(driverId: DriverId): Promise<FixRecord[]> {
 }
 
 const posted = async (driver: string, body: unknown) =>
-  bed.post('/v1/drivers/me/fixes', body, 'driver', driver);
+  harness.post('/v1/drivers/me/fixes', body, 'driver', driver);
 const answered = async (driver: string, body: unknown): Promise<FixesAnswer> =>
   fixesAnswerSchema.parse(await (await posted(driver, body)).json());
 const liveOf = async (driver: string) => decodeLive(await state.hget(keys.live(region), driver));
@@ -163,7 +163,7 @@ describe('fixes over HTTP', () => {
     expect(await state.hget(keys.conn(region), driver)).toBe(String(epoch));
     expect(await state.hget(keys.driver(region, driver), 'gateway')).toBe('gateway-9');
     expect((await liveOf(driver))?.status).toBe('available');
-    const found = await bed.get('/v1/drivers/search?lat=37.7&lng=-122.4&status=available', 'admin');
+    const found = await harness.get('/v1/drivers/search?lat=37.7&lng=-122.4&status=available', 'admin');
     const { drivers } = driverSearchAnswerSchema.parse(await found.json());
     expect(drivers.map(({ driverId }) => String(driverId))).toContain('http-3');
   });
@@ -189,9 +189,9 @@ describe('fixes over HTTP', () => {
       { boot: 'b1', fixes: [[1, t0, { $gt: 0 }, 1]] },
     ];
     for (const body of bad) expect((await posted('http-5', body)).status).toBe(400);
-    expect((await bed.post('/v1/drivers/me/fixes', { boot: 'b1', fixes: [fix(0)] }, 'rider')).status).toBe(
-      403,
-    );
+    expect(
+      (await harness.post('/v1/drivers/me/fixes', { boot: 'b1', fixes: [fix(0)] }, 'rider')).status,
+    ).toBe(403);
     expect(await recordsOf(driverIdSchema.parse('http-5'))).toEqual([]);
   });
 });

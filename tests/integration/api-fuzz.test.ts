@@ -2,28 +2,28 @@ import { makeKnownThings, subjectOf } from '@rideline/load/fuzz/known-things';
 import { findSchemathesis, fuzzAs } from '@rideline/load/fuzz/schemathesis';
 import { parseMetrics } from '@rideline/load/prometheus';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type AdminBed, startAdminBed } from '../harness/admin-harness.ts';
+import { type AdminHarness, startAdminHarness } from '../harness/admin-harness.ts';
 
 /** `./rideline fuzz` has many examples of every route, for each role. */
 const FULL = process.env.TEST_MODE === 'faults';
 const program = findSchemathesis();
 
-let bed: AdminBed;
+let harness: AdminHarness;
 beforeAll(async () => {
-  if (program !== null) bed = await startAdminBed({ gateways: 0, workers: 0, s3: true });
+  if (program !== null) harness = await startAdminHarness({ gateways: 0, workers: 0, s3: true });
 });
-afterAll(() => bed?.stop());
+afterAll(() => harness?.stop());
 
 it('ADM-60: no request that the description allows, or almost allows, gets a 500 or a response that the description does not declare', async (ctx) => {
   if (program === null) return ctx.skip('schemathesis is not installed: ./rideline fuzz installs it');
-  const { apiUrl: url } = bed;
-  const known = await makeKnownThings(url, bed.token);
+  const { apiUrl: url } = harness;
+  const known = await makeKnownThings(url, harness.token);
   const lines: string[] = [];
   for (const role of FULL ? (['admin', 'rider', 'driver'] as const) : (['admin'] as const)) {
     const ok = await fuzzAs({
       program,
       url,
-      token: await bed.token(role, subjectOf(role)),
+      token: await harness.token(role, subjectOf(role)),
       examples: FULL ? 20 : 1,
       seed: 1,
       coverage: FULL,
@@ -33,7 +33,7 @@ it('ADM-60: no request that the description allows, or almost allows, gets a 500
     });
     expect(ok, lines.join('\n')).toBe(true);
   }
-  const api = bed.cluster.processes.find(({ role }) => role === 'api');
+  const api = harness.cluster.processes.find(({ role }) => role === 'api');
   const metrics = parseMetrics(await (await fetch(`http://127.0.0.1:${api?.innerPort}/metrics`)).text());
   const answers = metrics.filter(({ name }) => name === 'rideline_http_request_seconds_count');
   expect(answers.filter(({ labels }) => labels.status === '500')).toEqual([]);

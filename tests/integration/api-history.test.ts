@@ -12,14 +12,14 @@ import { createModels, type Models } from '@rideline/fleet/store/models';
 import { BLOCK_SEQS, blockUpsert, storedFix, type TrackBlock } from '@rideline/fleet/tracks/track-block';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiBed, region, startApiBed } from '../harness/api.ts';
+import { type ApiHarness, region, startApiHarness } from '../harness/api.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const start = Date.UTC(2026, 5, 1);
 const iso = (ms: number) => new Date(ms).toISOString();
 const driver = driverIdSchema.parse('cab-1');
 
-let bed: ApiBed;
+let harness: ApiHarness;
 let mongo: Mongo;
 let models: Models;
 
@@ -49,8 +49,8 @@ const first = bootIdSchema.parse('boot-1');
 const second = bootIdSchema.parse('boot-2');
 
 beforeAll(async () => {
-  bed = await startApiBed();
-  mongo = await connectMongo({ uri: bed.cluster.env.MONGODB_URI ?? '', name: 'test', log: bed.log });
+  harness = await startApiHarness();
+  mongo = await connectMongo({ uri: harness.cluster.env.MONGODB_URI ?? '', name: 'test', log: harness.log });
   models = createModels(mongo);
   // 300 fixes a second apart, then a second start of the app whose offline fixes lie between those of the first one.
   const one = Array.from({ length: 300 }, (_, seq): Stored => ({ seq, t: start + seq * 1000 }));
@@ -71,14 +71,14 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await mongo.close();
-  await bed.stop();
+  await harness.stop();
 });
 
 const track = (
   query: Record<string, string>,
   role: 'operator' | 'driver' | 'rider' = 'operator',
   subject?: string,
-) => bed.get(`/v1/drivers/${driver}/track?${new URLSearchParams(query)}`, role, subject);
+) => harness.get(`/v1/drivers/${driver}/track?${new URLSearchParams(query)}`, role, subject);
 
 const whole = { from: iso(start), to: iso(start + DAY_MS) };
 
@@ -119,7 +119,7 @@ describe('track', () => {
     let next: string | undefined =
       `/v1/drivers/${driver}/track?${new URLSearchParams({ ...whole, format: 'csv', limit: '37' })}`;
     while (next !== undefined) {
-      const response = await bed.get(next, 'operator');
+      const response = await harness.get(next, 'operator');
       expect(response.status).toBe(200);
       const ids = csvIds(await response.text());
       expect(ids.length).toBeLessThanOrEqual(37);
@@ -184,7 +184,7 @@ describe('track', () => {
   it('HIST-22: the driver and operators read a history; another driver gets NOT_FOUND, a rider is refused', async () => {
     expect((await track(whole, 'driver', 'cab-1')).status).toBe(200);
     const foreign = await track(whole, 'driver', 'cab-2');
-    const unknown = await bed.get(
+    const unknown = await harness.get(
       `/v1/drivers/nobody/track?${new URLSearchParams(whole)}`,
       'driver',
       'cab-2',
@@ -213,7 +213,7 @@ describe('track', () => {
 describe('ledger', () => {
   it('HIST-5: per boot: stored + refused + missing = highest − lowest + 1', async () => {
     const ledger = ledgerSchema.parse(
-      await (await bed.get('/v1/drivers/cab-1/ledger', 'driver', 'cab-1')).json(),
+      await (await harness.get('/v1/drivers/cab-1/ledger', 'driver', 'cab-1')).json(),
     );
     expect(ledger.verdict).toBe('missing');
     expect(
@@ -229,8 +229,8 @@ describe('ledger', () => {
       { boot: 'boot-2', stored: 150, refused: 0, missing: [], highestSeq: 149 },
     ]);
     expect(ledger.boots[0]?.refusedBy).toEqual({ range: 1, implausible: 1 });
-    const empty = await (await bed.get('/v1/drivers/nobody/ledger', 'operator')).json();
+    const empty = await (await harness.get('/v1/drivers/nobody/ledger', 'operator')).json();
     expect(empty).toEqual({ driverId: 'nobody', boots: [], verdict: 'empty' });
-    expect((await bed.get('/v1/drivers/cab-1/ledger', 'driver', 'cab-2')).status).toBe(404);
+    expect((await harness.get('/v1/drivers/cab-1/ledger', 'driver', 'cab-2')).status).toBe(404);
   });
 });

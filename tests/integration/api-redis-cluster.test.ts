@@ -6,39 +6,41 @@ import {
 } from '@rideline/contract';
 import * as keys from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ApiBed, region, startApiBed } from '../harness/api.ts';
+import { type ApiHarness, region, startApiHarness } from '../harness/api.ts';
 import { type RedisCluster, startRedisCluster } from '../harness/redis-cluster.ts';
 
 let redis: RedisCluster;
-let bed: ApiBed;
+let harness: ApiHarness;
 
 beforeAll(async () => {
   redis = await startRedisCluster();
   const { url } = redis;
-  bed = await startApiBed({ env: { REDIS_LOG_URL: url, REDIS_STATE_URL: url, REDIS_CACHE_URL: url } });
+  harness = await startApiHarness({
+    env: { REDIS_LOG_URL: url, REDIS_STATE_URL: url, REDIS_CACHE_URL: url },
+  });
 });
 afterAll(async () => {
-  await bed.stop();
+  await harness.stop();
   await redis.stop();
 });
 
 it('DEG-1: search, fixes over HTTP and sign-in work on a Redis Cluster of three masters', async () => {
-  const state = bed.redis('STATE');
+  const state = harness.redis('STATE');
   for (const driver of ['cab-1', 'cab-2', 'cab-3', 'cab-4']) {
     // As a driver who went available on a socket before.
     await state.hset(keys.driver(region, driver as never), 'status', 'available');
     const fixes = [[0, Date.now(), 37.7, -122.4]];
-    const answer = await bed.post('/v1/drivers/me/fixes', { boot: 'b1', fixes }, 'driver', driver);
+    const answer = await harness.post('/v1/drivers/me/fixes', { boot: 'b1', fixes }, 'driver', driver);
     expect(fixesAnswerSchema.parse(await answer.json()).ack.received).toBe(0);
   }
-  const found = await bed.get('/v1/drivers/search?lat=37.7&lng=-122.4', 'operator');
+  const found = await harness.get('/v1/drivers/search?lat=37.7&lng=-122.4', 'operator');
   const { drivers } = driverSearchAnswerSchema.parse(await found.json());
   expect(drivers.map(({ driverId }) => driverId).sort()).toEqual(['cab-1', 'cab-2', 'cab-3', 'cab-4']);
-  const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = bed.cluster.env;
-  const guess = await bed.post('/v1/sign-in', { name, password: 'y' });
+  const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = harness.cluster.env;
+  const guess = await harness.post('/v1/sign-in', { name, password: 'y' });
   expect(problemSchema.parse(await guess.json()).code).toBe('UNAUTHENTICATED');
-  const signedIn = signedInSchema.parse(await (await bed.post('/v1/sign-in', { name, password })).json());
+  const signedIn = signedInSchema.parse(await (await harness.post('/v1/sign-in', { name, password })).json());
   const headers = { Authorization: `Bearer ${signedIn.token}` };
-  await fetch(`${bed.url}/v1/sign-out-everywhere`, { method: 'POST', headers });
+  await fetch(`${harness.url}/v1/sign-out-everywhere`, { method: 'POST', headers });
   expect(await state.xlen(keys.revocations(region))).toBe(1);
 });

@@ -6,20 +6,20 @@ import {
   tripCandidatesSchema,
   tripEventsSchema,
   tripListSchema,
-  tripStandingSchema,
+  tripStatusSchema,
   tripViewSchema,
 } from '@rideline/contract';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { startTripBed, type TripBed } from '../harness/trip-harness.ts';
+import { startTripHarness, type TripHarness } from '../harness/trip-harness.ts';
 
 const SOON = { timeout: 15_000, interval: 50 };
-let bed: TripBed;
+let harness: TripHarness;
 let area = 0;
 
 beforeAll(async () => {
-  bed = await startTripBed({ apis: 1 });
+  harness = await startTripHarness({ apis: 1 });
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 function town() {
   area += 1;
@@ -32,7 +32,7 @@ function town() {
 }
 
 const call = (method: string, path: string, role: Role, subject: string, body?: unknown) =>
-  bed.call(method, path, { role, subject, body });
+  harness.call(method, path, { role, subject, body });
 const codeOf = async (response: Response) => problemSchema.parse(await response.json()).code;
 const asked = (rider: string, wish: object) => call('POST', '/v1/trips', 'rider', rider, wish);
 
@@ -45,9 +45,9 @@ it('TRIP-40: a request creates one trip by its id, however often and simultaneou
   expect(answers.map(({ status }) => status).sort()).toEqual([...Array(19).fill(200), 201]);
   for (const answer of answers) {
     expect(answer.headers.get('Location')).toBe(`/v1/trips/${tripId}`);
-    expect(tripStandingSchema.parse(await answer.json())).toMatchObject({ tripId, state: 'searching' });
+    expect(tripStatusSchema.parse(await answer.json())).toMatchObject({ tripId, state: 'searching' });
   }
-  expect(await bed.models.trips.collection.countDocuments({ _id: tripId as never })).toBe(1);
+  expect(await harness.models.trips.collection.countDocuments({ _id: tripId as never })).toBe(1);
   const other = await asked(name('rider'), { tripId, pickup: dropoff, dropoff });
   expect([other.status, await codeOf(other)]).toEqual([422, 'KEY_REUSED']);
   const foreign = await asked(name('thief'), { tripId, pickup, dropoff });
@@ -83,7 +83,7 @@ it('TRIP-42: a trip requested for later is scheduled, and its rider can still re
   const { pickup, dropoff, name } = town();
   const scheduledAt = new Date(Date.now() + 7_200_000).toISOString();
   const later = await asked(name('rider'), { tripId: randomUUID(), pickup, dropoff, scheduledAt });
-  expect(tripStandingSchema.parse(await later.json())).toMatchObject({ state: 'scheduled' });
+  expect(tripStatusSchema.parse(await later.json())).toMatchObject({ state: 'scheduled' });
   expect((await asked(name('rider'), { tripId: randomUUID(), pickup, dropoff })).status).toBe(201);
 });
 
@@ -134,8 +134,8 @@ it('TRIP-43: a cursor that no page returned fails with VALIDATION and its path, 
 
 it('TRIP-44: a whole ride over REST, its events, and for operators why each driver did or did not get an offer', async () => {
   const { pickup, dropoff, name } = town();
-  const near = await bed.freeDriver(name('near'), pickup);
-  const next = await bed.freeDriver(name('next'), { ...pickup, lat: pickup.lat + 0.001 });
+  const near = await harness.freeDriver(name('near'), pickup);
+  const next = await harness.freeDriver(name('next'), { ...pickup, lat: pickup.lat + 0.001 });
   const tripId = randomUUID();
   await asked(name('rider'), { tripId, pickup, dropoff });
   const { offerId } = await near.offer(tripId);
@@ -198,7 +198,7 @@ it('TRIP-45: for another rider, and for a driver who is not on the trip, the tri
 
 it('TRIP-46: an operator cancels and reassigns with a reason, once by its id, and each attempt is in the audit log', async () => {
   const { pickup, dropoff, name } = town();
-  const cab = await bed.freeDriver(name('driver'), pickup);
+  const cab = await harness.freeDriver(name('driver'), pickup);
   const tripId = randomUUID();
   await asked(name('rider'), { tripId, pickup, dropoff });
   const { offerId } = await cab.offer(tripId);
@@ -237,12 +237,12 @@ it('TRIP-46: an operator cancels and reassigns with a reason, once by its id, an
 it('TRIP-47: with Mongo paused a request is refused within its deadline, and its repeat is the same trip', async () => {
   const { pickup, dropoff, name } = town();
   const tripId = randomUUID();
-  await bed.cluster.pause('mongo');
+  await harness.cluster.pause('mongo');
   const refused = await asked(name('rider'), { tripId, pickup, dropoff });
-  await bed.cluster.resume('mongo');
+  await harness.cluster.resume('mongo');
   expect([503, 504]).toContain(refused.status);
   await vi.waitFor(async () => {
     expect([200, 201]).toContain((await asked(name('rider'), { tripId, pickup, dropoff })).status);
   }, SOON);
-  expect(await bed.models.trips.collection.countDocuments({ _id: tripId as never })).toBe(1);
+  expect(await harness.models.trips.collection.countDocuments({ _id: tripId as never })).toBe(1);
 });

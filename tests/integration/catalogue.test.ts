@@ -8,21 +8,21 @@ import {
 } from '@rideline/contract';
 import { DEFAULT_TARIFF, TARIFFS } from '@rideline/fleet/pricing/fare';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type ApiBed, startApiBed } from '../harness/api.ts';
+import { type ApiHarness, startApiHarness } from '../harness/api.ts';
 import { type ApiNode, startApiNode } from '../harness/api-node.ts';
 
 const HOUR_MS = 3_600_000;
 const FARES = '/v1/fares?pickupLat=37.77&pickupLng=-122.41&dropoffLat=37.8&dropoffLng=-122.4';
 
-let bed: ApiBed;
+let harness: ApiHarness;
 let second: ApiNode;
 beforeAll(async () => {
-  bed = await startApiBed({ env: { RIDELINE_SEARCH_CACHE_MS: '5000' } });
-  second = await startApiNode(bed.cluster, 'api-second');
+  harness = await startApiHarness({ env: { RIDELINE_SEARCH_CACHE_MS: '5000' } });
+  second = await startApiNode(harness.cluster, 'api-second');
 });
 afterAll(async () => {
   await second.stop();
-  await bed.stop();
+  await harness.stop();
 });
 
 type Answer<T> = { status: number; cache: string | null; body: T };
@@ -38,10 +38,10 @@ async function call<T>(
   } = {},
 ): Promise<Answer<T>> {
   const { role = 'rider', subject, method = 'GET', body } = options;
-  const response = await fetch((options.node ?? bed.url) + path, {
+  const response = await fetch((options.node ?? harness.url) + path, {
     method,
     headers: {
-      Authorization: `Bearer ${await bed.token(role, subject)}`,
+      Authorization: `Bearer ${await harness.token(role, subject)}`,
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -161,12 +161,12 @@ describe('services, promotions, fares', () => {
 
 describe('servers away', () => {
   it('CACHE-3: a header of a successful response carries SCALE_005 while the cache is stopped', async () => {
-    await bed.cluster.pause('redis-cache');
+    await harness.cluster.pause('redis-cache');
     try {
       const answer = await call<Preferences>('/v1/me/preferences');
       expect([answer.status, answer.cache]).toEqual([200, 'degraded; code=SCALE_005']);
     } finally {
-      await bed.cluster.resume('redis-cache');
+      await harness.cluster.resume('redis-cache');
     }
   });
 
@@ -175,11 +175,11 @@ describe('servers away', () => {
     await vi.waitFor(async () => expect((await call('/v1/me/preferences', { subject })).cache).toBe('hit'), {
       timeout: 5000,
     });
-    await bed.cluster.kill('mongo');
+    await harness.cluster.kill('mongo');
     try {
       expect((await call('/v1/me/preferences', { subject })).cache).toBe('hit');
     } finally {
-      await bed.cluster.start('mongo');
+      await harness.cluster.start('mongo');
     }
   });
 });

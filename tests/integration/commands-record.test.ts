@@ -8,44 +8,44 @@ import { collectionNames, rawDocuments } from '@rideline/fleet/store/backup-bson
 import { ledgerOfCursor } from '@rideline/fleet/tracks/ledger';
 import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trips/trip-import';
 import { readTripLog } from '@rideline/fleet/trips/trip-log';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { queuePrefix } from '@rideline/platform/queues/queue-table';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { deskOf } from '../harness/trips.ts';
+import { tripStoreOf } from '../harness/trips.ts';
 import {
   FixSource,
   fixRecord,
   judgedFix,
   REGION,
   runCommand,
-  startWorkersBed,
+  startWorkersHarness,
   storedFixes,
   streamBacklog,
-  type WorkersBed,
+  type WorkersHarness,
 } from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 const DRIVERS = ['cmd-a', 'cmd-b', 'cmd-c'];
 
-let bed: WorkersBed;
+let harness: WorkersHarness;
 let folder: string;
 let open: ImportTrip;
 let closed: ImportTrip;
-const source = () => new FixSource(bed);
+const source = () => new FixSource(harness);
 
 beforeAll(async () => {
-  bed = await startWorkersBed();
+  harness = await startWorkersHarness();
   folder = await mkdtemp(join(tmpdir(), 'rideline-backup-'));
   open = await importedTrip(DRIVERS[0] as string);
   closed = await importedTrip(DRIVERS[1] as string);
   await closeImportedTrip(store(), closed.tripId, closed.at);
 });
 afterAll(async () => {
-  await bed.stop();
+  await harness.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
-const store = (): TripDesk => deskOf(bed);
+const store = (): TripStore => tripStoreOf(harness);
 
 async function importedTrip(driverId: string): Promise<ImportTrip> {
   const input = {
@@ -71,21 +71,21 @@ async function sendFixes(boot: string, from: number, to: number): Promise<FixSou
 
 async function settled(keys: ReadonlySet<string>): Promise<void> {
   await vi.waitFor(async () => {
-    const stored = new Set(await storedFixes(bed.models));
+    const stored = new Set(await storedFixes(harness.models));
     expect([...keys].filter((key) => !stored.has(key))).toEqual([]);
-    expect((await streamBacklog(bed)).pending).toBe(0);
+    expect((await streamBacklog(harness)).pending).toBe(0);
   }, SOON);
 }
 
 /** Everything that trips had to tell is told, down to the notifications: nobody writes to the record any more. */
 async function told(): Promise<void> {
   await vi.waitFor(async () => {
-    expect(await bed.models.trips.collection.countDocuments({ 'outbox.0': { $exists: true } })).toBe(0);
+    expect(await harness.models.trips.collection.countDocuments({ 'outbox.0': { $exists: true } })).toBe(0);
     const queue = (list: string) => `${queuePrefix(REGION)}:notification:${list}`;
     const jobs = await Promise.all([
-      bed.state.llen(queue('wait')),
-      bed.state.llen(queue('active')),
-      bed.state.zcard(queue('delayed')),
+      harness.state.llen(queue('wait')),
+      harness.state.llen(queue('active')),
+      harness.state.zcard(queue('delayed')),
     ]);
     expect(jobs).toEqual([0, 0, 0]);
   }, SOON);
@@ -93,10 +93,10 @@ async function told(): Promise<void> {
 
 async function contents(): Promise<Record<string, string[]>> {
   const all: Record<string, string[]> = {};
-  for (const name of await collectionNames(bed.mongo)) {
+  for (const name of await collectionNames(harness.mongo)) {
     if (name === 'meta') continue;
     const documents: string[] = [];
-    for await (const bytes of rawDocuments(bed.mongo, name)) documents.push(bytes.toString('base64'));
+    for await (const bytes of rawDocuments(harness.mongo, name)) documents.push(bytes.toString('base64'));
     all[name] = documents.sort();
   }
   return all;
@@ -105,7 +105,7 @@ async function contents(): Promise<Record<string, string[]>> {
 const ledger = (driverId: string) =>
   ledgerOfCursor(
     driverId as DriverId,
-    bed.models.tracks.collection.find({ driverId: driverId as DriverId }) as never,
+    harness.models.tracks.collection.find({ driverId: driverId as DriverId }) as never,
   );
 
 it('HIST-21: rebuild restores trips and durable ranges in an emptied Redis', async () => {
@@ -113,34 +113,34 @@ it('HIST-21: rebuild restores trips and durable ranges in an emptied Redis', asy
   const more = await sendFixes('boot-2', 5, 9);
   await settled(new Set([...sent.appended, ...more.appended]));
   await vi.waitFor(async () => {
-    expect(await bed.state.hget(trip(REGION, closed.tripId), 'version')).toBe('2');
+    expect(await harness.state.hget(trip(REGION, closed.tripId), 'version')).toBe('2');
   }, SOON);
-  for (const client of [bed.log, bed.state, bed.cache]) await client.flushall();
-  const { code, stdout, stderr } = await runCommand(bed.env, 'rebuild');
+  for (const client of [harness.log, harness.state, harness.cache]) await client.flushall();
+  const { code, stdout, stderr } = await runCommand(harness.env, 'rebuild');
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/4 shards/);
   expect(stdout).toMatch(/trips: 1 open, 1 just ended; 1 drivers on a trip/);
   expect(stdout).toMatch(/durable: 6 boots of 3 drivers/);
   expect(stdout).toMatch(/live positions: none/);
-  const log = await readTripLog(bed.state, REGION, open.tripId, { epoch: 0, pos: 0 });
+  const log = await readTripLog(harness.state, REGION, open.tripId, { epoch: 0, pos: 0 });
   expect(log).toMatchObject({
     trip: { version: 1, state: 'in_progress', driver: { id: DRIVERS[0] } },
     events: [{ version: 1 }],
   });
-  expect((await readTripLog(bed.state, REGION, closed.tripId, { epoch: 0, pos: 0 })).trip?.state).toBe(
+  expect((await readTripLog(harness.state, REGION, closed.tripId, { epoch: 0, pos: 0 })).trip?.state).toBe(
     'completed',
   );
-  const hash = await bed.state.hgetall(driver(REGION, DRIVERS[0] as DriverId));
+  const hash = await harness.state.hgetall(driver(REGION, DRIVERS[0] as DriverId));
   expect(hash).toMatchObject({
     trip: open.tripId,
     boots: '["boot-1","boot-2"]',
     'durable:boot-1': '{"durable":69,"ranges":[]}',
     'durable:boot-2': '{"durable":-1,"ranges":[[5,8]]}',
   });
-  expect(await bed.state.hget(driver(REGION, DRIVERS[1] as DriverId), 'trip')).toBeNull();
+  expect(await harness.state.hget(driver(REGION, DRIVERS[1] as DriverId), 'trip')).toBeNull();
   // The worker, which lost its groups, goes on.
   await settled((await sendFixes('boot-1', 70, 80)).appended);
-  expect((await runCommand(bed.env, 'rebuild')).code).toBe(0);
+  expect((await runCommand(harness.env, 'rebuild')).code).toBe(0);
 });
 
 it('HIST-20: a backup taken while fixes arrive restores what was acknowledged before it began', async () => {
@@ -150,67 +150,67 @@ it('HIST-20: a backup taken while fixes arrive restores what was acknowledged be
     for (let seq = 0; !stop; seq += 10) await sendFixes('boot-4', seq, seq + 10);
   })();
   const taken = join(folder, 'taken');
-  const backup = await runCommand(bed.env, 'backup', [taken]);
+  const backup = await runCommand(harness.env, 'backup', [taken]);
   stop = true;
   await load;
   expect([backup.code, backup.stderr]).toEqual([0, '']);
   expect((await stat(taken)).mode & 0o077).toBe(0);
   expect(await readdir(taken)).toEqual(expect.arrayContaining(['manifest.json', 'collections', 'streams']));
 
-  const refused = await runCommand(bed.env, 'restore', [taken]);
+  const refused = await runCommand(harness.env, 'restore', [taken]);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toMatch(/there is data already \(.*tracks.*--force/);
 
-  for (const client of [bed.log, bed.state, bed.cache]) await client.flushall();
+  for (const client of [harness.log, harness.state, harness.cache]) await client.flushall();
   for (const name of ['tracks', 'trips', 'notifications'])
-    await bed.mongo.connection.db?.collection(name).deleteMany({});
-  const restored = await runCommand(bed.env, 'restore', [taken]);
+    await harness.mongo.connection.db?.collection(name).deleteMany({});
+  const restored = await runCommand(harness.env, 'restore', [taken]);
   expect([restored.code, restored.stderr]).toEqual([0, '']);
   await settled(before.appended);
-  const fixes = await storedFixes(bed.models);
+  const fixes = await storedFixes(harness.models);
   expect(fixes).toHaveLength(new Set(fixes).size);
   expect((await ledger(DRIVERS[0] as string)).boots.find(({ boot }) => boot === 'boot-3')).toMatchObject({
     stored: 100,
     missing: [],
   });
-  expect(await bed.models.trips.collection.findOne({ _id: open.tripId as never })).toMatchObject({
+  expect(await harness.models.trips.collection.findOne({ _id: open.tripId as never })).toMatchObject({
     open: true,
   });
-  expect(await bed.state.hget(driver(REGION, DRIVERS[0] as DriverId), 'trip')).toBe(open.tripId);
+  expect(await harness.state.hget(driver(REGION, DRIVERS[0] as DriverId), 'trip')).toBe(open.tripId);
 });
 
 it('HIST-20: with nothing in flight the documents come back byte for byte; --force replaces existing data', async () => {
   await settled(new Set());
-  await vi.waitFor(async () => expect((await streamBacklog(bed)).length).toBe(0), SOON);
+  await vi.waitFor(async () => expect((await streamBacklog(harness)).length).toBe(0), SOON);
   await told();
   const original = await contents();
   const taken = join(folder, 'exact');
-  expect((await runCommand(bed.env, 'backup', [taken])).code).toBe(0);
+  expect((await runCommand(harness.env, 'backup', [taken])).code).toBe(0);
   await settled((await sendFixes('boot-9', 0, 20)).appended);
   await closeImportedTrip(store(), open.tripId, open.at);
   await vi.waitFor(async () => {
-    expect(await bed.state.hget(trip(REGION, open.tripId), 'version')).toBe('2');
-    expect((await streamBacklog(bed)).length).toBe(0);
+    expect(await harness.state.hget(trip(REGION, open.tripId), 'version')).toBe('2');
+    expect((await streamBacklog(harness)).length).toBe(0);
   }, SOON);
   await told();
-  const forced = await runCommand(bed.env, 'restore', [taken, '--force']);
+  const forced = await runCommand(harness.env, 'restore', [taken, '--force']);
   expect([forced.code, forced.stderr]).toEqual([0, '']);
   expect(await contents()).toEqual(original);
-  expect(await bed.state.hget(trip(REGION, open.tripId), 'version')).toBe('1');
-  expect(await bed.state.hget(driver(REGION, DRIVERS[0] as DriverId), 'durable:boot-9')).toBeNull();
+  expect(await harness.state.hget(trip(REGION, open.tripId), 'version')).toBe('1');
+  expect(await harness.state.hget(driver(REGION, DRIVERS[0] as DriverId), 'durable:boot-9')).toBeNull();
 });
 
 it('HIST-20: a damaged or unfinished backup is refused before anything is written', async () => {
   const original = await contents();
   const damaged = join(folder, 'exact');
   await appendFile(join(damaged, 'collections', 'tracks.bson.gz'), 'x');
-  const refused = await runCommand(bed.env, 'restore', [damaged, '--force']);
+  const refused = await runCommand(harness.env, 'restore', [damaged, '--force']);
   expect([refused.code, refused.stderr]).toEqual([
     1,
     'rideline restore: collections/tracks.bson.gz is damaged: its checksum differs. Nothing was restored.\n',
   ]);
   await rm(join(damaged, 'manifest.json'));
-  expect((await runCommand(bed.env, 'restore', [damaged, '--force'])).stderr).toMatch(/is no backup/);
+  expect((await runCommand(harness.env, 'restore', [damaged, '--force'])).stderr).toMatch(/is no backup/);
   expect(await contents()).toEqual(original);
 });
 
@@ -220,13 +220,13 @@ it.each([
   ['restore', ['/nowhere'], /is no backup/],
   ['backup', [tmpdir()], /is not empty/],
 ] as const)('HIST-20: %s %j reports the fault in one line', async (name, args, text) => {
-  const { code, stderr } = await runCommand(bed.env, name, args);
+  const { code, stderr } = await runCommand(harness.env, name, args);
   expect(code).toBe(1);
   expect(stderr).toMatch(text);
 });
 
 it('HIST-20: a server that does not answer is reported, not waited for', async () => {
-  const away = { ...bed.env, REDIS_LOG_URL: 'redis://127.0.0.1:1/0' };
+  const away = { ...harness.env, REDIS_LOG_URL: 'redis://127.0.0.1:1/0' };
   const { code, stderr } = await runCommand(away, 'backup', [join(folder, 'never')]);
   expect([code, stderr]).toEqual([
     1,

@@ -18,10 +18,10 @@ import {
   judgedFix,
   REGION,
   SHARDS,
-  startWorkersBed,
+  startWorkersHarness,
   storedFixes,
   streamBacklog,
-  type WorkersBed,
+  type WorkersHarness,
 } from '../harness/workers.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
@@ -32,25 +32,25 @@ const HUGE_BYTES = 10 * 1024 * 1024;
 const PIPELINE = 500;
 const DELIVERIES = 5;
 
-let bed: WorkersBed;
+let harness: WorkersHarness;
 let queue: QueueProducer<'notification'>;
 let operator: string;
 
 beforeAll(async () => {
-  bed = await startWorkersBed({ apis: 1, env: { RIDELINE_ROLES: 'history,notifications' } });
-  queue = openTestQueue(bed);
-  operator = await (await tokensOf(bed))('operator', 'night');
+  harness = await startWorkersHarness({ apis: 1, env: { RIDELINE_ROLES: 'history,notifications' } });
+  queue = openTestQueue(harness);
+  operator = await (await tokensOf(harness))('operator', 'night');
 });
 afterAll(async () => {
   await queue?.close();
-  await bed?.stop();
+  await harness?.stop();
 });
 
-const get = <Body>(path: string) => callApi<Body>(bed, operator, 'GET', `/v1/dead-letters${path}`);
+const get = <Body>(path: string) => callApi<Body>(harness, operator, 'GET', `/v1/dead-letters${path}`);
 const post = <Body>(path: string, body: object) =>
-  callApi<Body>(bed, operator, 'POST', `/v1/dead-letters${path}`, body);
+  callApi<Body>(harness, operator, 'POST', `/v1/dead-letters${path}`, body);
 const shardNameOf = (driver: string) => `fixes-${shardOf(driver as DriverId, SHARDS)}`;
-const streamOf = (driver: string) => bed.streams.keys[shardOf(driver as DriverId, SHARDS)] as string;
+const streamOf = (driver: string) => harness.streams.keys[shardOf(driver as DriverId, SHARDS)] as string;
 
 function packed(driver: string, seqs: readonly number[]): Buffer {
   const writer = new EntryWriter();
@@ -71,7 +71,7 @@ async function append(entries: readonly (readonly [driver: string, field: string
     await Promise.all(
       entries
         .slice(at, at + PIPELINE)
-        .map(([driver, field, value]) => bed.log.xadd(streamOf(driver), '*', field, value)),
+        .map(([driver, field, value]) => harness.log.xadd(streamOf(driver), '*', field, value)),
     );
   }
 }
@@ -114,10 +114,10 @@ it('DEAD-1: of 10,000 entries with 1 % poison exactly the poisoned ones become d
   }
   await append(entries);
   await vi.waitFor(async () => {
-    expect(await streamBacklog(bed)).toMatchObject({ pending: 0, lag: 0 });
-    expect((await storedFixes(bed.models)).length).toBe(wanted.length);
+    expect(await streamBacklog(harness)).toMatchObject({ pending: 0, lag: 0 });
+    expect((await storedFixes(harness.models)).length).toBe(wanted.length);
   }, SOON);
-  expect((await storedFixes(bed.models)).sort()).toEqual(wanted.sort());
+  expect((await storedFixes(harness.models)).sort()).toEqual(wanted.sort());
 
   const { body } = await get<DeadLetterSources>('');
   const streams = body.sources.filter(({ kind }) => kind === 'stream');
@@ -125,7 +125,7 @@ it('DEAD-1: of 10,000 entries with 1 % poison exactly the poisoned ones become d
   const sum = (cause: string) => streams.reduce((all, { byCause }) => all + (byCause[cause] ?? 0), 0);
   expect({ entry: sum('entry'), record: sum('record') }).toEqual(planted);
   expect(streams.reduce((all, { count }) => all + count, 0)).toBe(ENTRIES / POISON_EVERY);
-  expect(await bed.metric('workers-1', 'history_dead_letters_total')).toBe(ENTRIES / POISON_EVERY);
+  expect(await harness.metric('workers-1', 'history_dead_letters_total')).toBe(ENTRIES / POISON_EVERY);
 });
 
 it('DEAD-2: the list has cause, reason, time, attempts and ids, in pages, and neither coordinates nor payload', async () => {
@@ -148,7 +148,7 @@ it('DEAD-2: the list has cause, reason, time, attempts and ids, in pages, and ne
 
 it('DEAD-3: a dead letter that cannot be read is refused on replay and stays; a batch continues past it', async () => {
   const [letter] = await lettersOf('fixes-0');
-  const before = await bed.log.xlen(bed.streams.keys[0] as string);
+  const before = await harness.log.xlen(harness.streams.keys[0] as string);
   const { body } = await post<ReplayedDeadLetter>(`/fixes-0/${letter?.id}/replay`, { reason: 'let us see' });
   expect(body.outcome).toBe('refused');
   const told = { replayed: 0, already: 0, refused: 0 };
@@ -162,22 +162,22 @@ it('DEAD-3: a dead letter that cannot be read is refused on replay and stays; a 
   const count = (await lettersOf('fixes-0')).length;
   expect(told).toEqual({ replayed: 0, already: 0, refused: count });
   expect(pages).toBe(Math.ceil(count / 10));
-  expect(await bed.log.xlen(bed.streams.keys[0] as string)).toBe(before);
+  expect(await harness.log.xlen(harness.streams.keys[0] as string)).toBe(before);
 });
 
 /** Fixes that killed their readers: delivered five times to a worker that never acknowledged. */
 async function plantDeadly(driver: string, seqs: readonly number[]): Promise<void> {
-  await bed.cluster.kill('workers-1');
+  await harness.cluster.kill('workers-1');
   const stream = streamOf(driver);
   await append(seqs.map((seq) => [driver, 'e', packed(driver, [seq])] as const));
-  await bed.log.xreadgroup('GROUP', 'history', 'workers-1', 'COUNT', 100, 'STREAMS', stream, '>');
+  await harness.log.xreadgroup('GROUP', 'history', 'workers-1', 'COUNT', 100, 'STREAMS', stream, '>');
   // Some may have gone to the dead worker's own read, which Redis answered before it noticed.
-  const pending = (await bed.log.xpending(stream, 'history', '-', '+', 100)) as [string][];
+  const pending = (await harness.log.xpending(stream, 'history', '-', '+', 100)) as [string][];
   const ids = pending.map(([id]) => id);
   expect(ids).toHaveLength(seqs.length);
   for (const id of ids)
-    await bed.log.call('XCLAIM', stream, 'history', 'workers-1', 0, id, 'RETRYCOUNT', DELIVERIES);
-  await bed.cluster.start('workers-1');
+    await harness.log.call('XCLAIM', stream, 'history', 'workers-1', 0, id, 'RETRYCOUNT', DELIVERIES);
+  await harness.cluster.start('workers-1');
 }
 
 it('DEAD-4: readable fixes are replayed by id: stored once, however often and by however many operators they are replayed', async () => {
@@ -198,7 +198,7 @@ it('DEAD-4: readable fixes are replayed by id: stored once, however often and by
     attempts: DELIVERIES,
     replayable: true,
   });
-  const mine = async () => (await storedFixes(bed.models)).filter((key) => key.startsWith(`${driver}:`));
+  const mine = async () => (await storedFixes(harness.models)).filter((key) => key.startsWith(`${driver}:`));
   expect(await mine()).toEqual([]);
 
   const id = letters[0]?.id;
@@ -215,9 +215,9 @@ it('DEAD-4: readable fixes are replayed by id: stored once, however often and by
   await vi.waitFor(async () => expect(await mine()).toHaveLength(3), SOON);
   expect((await lettersOf(source)).length).toBe(unreadable);
   // What a fix was, it is again.
-  const track = await bed.models.tracks.collection.findOne({ driverId: driver as never });
+  const track = await harness.models.tracks.collection.findOne({ driverId: driver as never });
   expect(track?.f['5'].slice(1, 7)).toEqual([37.77, -122.41, 8, 90, 5, 0]);
-  const audited = await bed.models.audit.collection.find({ action: 'dead_letter.replay' }).toArray();
+  const audited = await harness.models.audit.collection.find({ action: 'dead_letter.replay' }).toArray();
   expect(audited.map(({ target }) => target)).toContain(`dead-letter:${source}:${id}`);
   expect(audited[0]).toMatchObject({
     actor: { role: 'operator', id: 'night' },
@@ -250,7 +250,7 @@ it('DEAD-5: of many jobs exactly the poisoned are dead, after one attempt; one o
     ),
   );
   await vi.waitFor(async () => {
-    expect(await bed.models.notifications.collection.countDocuments({ userId })).toBe(ids.length - 4);
+    expect(await harness.models.notifications.collection.countDocuments({ userId })).toBe(ids.length - 4);
     const { body } = await get<DeadLetterSources>('');
     expect(body.sources).toContainEqual({
       source: 'notification',
@@ -264,21 +264,21 @@ it('DEAD-5: of many jobs exactly the poisoned are dead, after one attempt; one o
   expect(letters.map(({ id }) => id).sort()).toEqual([...poison.keys()].sort());
   for (const letter of letters) expect(letter).toMatchObject({ attempts: 1, cause: 'poison', job: 'notify' });
   expect(JSON.stringify(letters)).not.toContain('37.7');
-  expect(await bed.state.zscore(`${REGION}:{bull}:notification:delayed`, later)).not.toBeNull();
+  expect(await harness.state.zscore(`${REGION}:{bull}:notification:delayed`, later)).not.toBeNull();
   // Tried again it is a dead letter again: poison does not heal.
-  const before = await bed.metric('workers-1', 'queue_jobs_total', 'outcome="dead"');
+  const before = await harness.metric('workers-1', 'queue_jobs_total', 'outcome="dead"');
   const { body } = await post<ReplayedDeadLetters>('/notification/replay', { reason: 'try' });
   expect(body).toMatchObject({ replayed: 3, refused: 0 });
   await vi.waitFor(async () => {
-    expect(await bed.metric('workers-1', 'queue_jobs_total', 'outcome="dead"')).toBe(before + 3);
+    expect(await harness.metric('workers-1', 'queue_jobs_total', 'outcome="dead"')).toBe(before + 3);
   }, SOON);
   expect(await lettersOf('notification')).toHaveLength(3);
 });
 
 it('DEAD-6: only operators and admins access dead letters; an unknown one is NOT_FOUND', async () => {
-  const token = await tokensOf(bed);
+  const token = await tokensOf(harness);
   for (const role of ['rider', 'driver'] as const) {
-    const answer = await callApi(bed, await token(role, 'someone'), 'GET', '/v1/dead-letters');
+    const answer = await callApi(harness, await token(role, 'someone'), 'GET', '/v1/dead-letters');
     expect(answer).toMatchObject({ status: 403, body: { code: 'WRONG_AUDIENCE' } });
   }
   const reason = 'why not';

@@ -6,18 +6,22 @@ import { openDocumentWait } from '@rideline/fleet/documents/drain-meter';
 import { systemClock } from '@rideline/platform/process/clock';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentJobBed, noisyPicture, startDocumentJobBed } from '../harness/document-job-harness.ts';
+import {
+  type DocumentJobHarness,
+  noisyPicture,
+  startDocumentJobHarness,
+} from '../harness/document-job-harness.ts';
 import { startWorkerProcess } from '../harness/worker-process.ts';
 import { REGION } from '../harness/workers.ts';
 
 const SOON = { timeout: 40_000, interval: 20 };
-let bed: DocumentJobBed;
+let harness: DocumentJobHarness;
 let workers: ReturnType<typeof startWorkerProcess>[] = [];
 let started = 0;
 beforeAll(async () => {
-  bed = await startDocumentJobBed();
+  harness = await startDocumentJobHarness();
 });
-afterAll(() => bed?.stop());
+afterAll(() => harness?.stop());
 afterEach(async () => {
   await Promise.all(workers.map((worker) => worker.kill()));
   workers = [];
@@ -26,7 +30,7 @@ afterEach(async () => {
 function startWorker(env: Record<string, string> = {}) {
   started += 1;
   const worker = startWorkerProcess({
-    ...bed.env,
+    ...harness.env,
     RIDELINE_PROCESS: `documents-${started}`,
     RIDELINE_ROLES: 'documents,notifications',
     RIDELINE_DOCUMENTS_PER_MINUTE: '60000',
@@ -39,12 +43,12 @@ function startWorker(env: Record<string, string> = {}) {
 
 /** Both copies that the record names are there. */
 async function copiesOf(documentId: DocumentId) {
-  const { state } = await bed.find(documentId);
+  const { state } = await harness.find(documentId);
   if (state.name !== 'processed') throw new Error(state.name);
   const { key, thumbnailKey: thumbnail, size } = state.clean;
   const [clean, small] = await Promise.all([
-    bed.store.read(key, 2 ** 24),
-    bed.store.read(thumbnail ?? '', 2 ** 20),
+    harness.store.read(key, 2 ** 24),
+    harness.store.read(thumbnail ?? '', 2 ** 20),
   ]);
   expect(clean?.length).toBe(size);
   return { clean: clean ?? Buffer.alloc(0), small: small ?? Buffer.alloc(0), state };
@@ -55,9 +59,9 @@ it('DOC-51: a document is read from quarantine, cleaned, stored for review, and 
   const picture = sharp({ create: { width: 900, height: 600, channels: 3, background: '#246' } });
   const bytes = await picture.jpeg().withExif(exif).toBuffer();
   startWorker();
-  const documentId = await bed.handIn(bytes);
-  const { key } = await bed.find(documentId);
-  const document = await bed.until(documentId, 'processed');
+  const documentId = await harness.handIn(bytes);
+  const { key } = await harness.find(documentId);
+  const document = await harness.until(documentId, 'processed');
   expect(document.state).toMatchObject({
     fence: 1,
     clean: { key: cleanKey(documentId, 1, 'image/jpeg'), thumbnailKey: thumbnailKey(documentId, 1) },
@@ -67,9 +71,9 @@ it('DOC-51: a document is read from quarantine, cleaned, stored for review, and 
   const { clean, small } = await copiesOf(documentId);
   expect([clean, small].map((copy) => copy.includes('Canary'))).toEqual([false, false]);
   expect(await sharp(small).metadata()).toMatchObject({ width: 320, format: 'jpeg' });
-  await vi.waitFor(async () => expect(await bed.store.head(key)).toBe(null), SOON);
+  await vi.waitFor(async () => expect(await harness.store.head(key)).toBe(null), SOON);
   await vi.waitFor(async () => {
-    const told = await bed.models.notifications.find({ 'data.documentId': documentId }).lean();
+    const told = await harness.models.notifications.find({ 'data.documentId': documentId }).lean();
     expect(told.map(({ data }) => data.status)).toContain('processed');
   }, SOON);
 });
@@ -79,78 +83,80 @@ it('DOC-52: a refused document is rejected with a code; nothing of it is kept', 
   const html = Buffer.from('<!doctype html><script>alert(1)</script>');
   const picture = await noisyPicture(100);
   const cases = [
-    [await bed.handIn(html), 'UNKNOWN_FORMAT'],
-    [await bed.handIn(picture, { arrives: Buffer.concat([picture, html]) }), 'BYTES_DIFFER'],
+    [await harness.handIn(html), 'UNKNOWN_FORMAT'],
+    [await harness.handIn(picture, { arrives: Buffer.concat([picture, html]) }), 'BYTES_DIFFER'],
     [
-      await bed.handIn(picture, { arrives: picture.map((byte, index) => (index === 900 ? byte ^ 1 : byte)) }),
+      await harness.handIn(picture, {
+        arrives: picture.map((byte, index) => (index === 900 ? byte ^ 1 : byte)),
+      }),
       'BYTES_DIFFER',
     ],
-    [await bed.handIn(picture, { arrives: null }), 'FILE_MISSING'],
-    [await bed.handIn(Buffer.from('%PDF-1.7'), { type: 'profile_photo' }), 'FORMAT_NOT_ACCEPTED'],
+    [await harness.handIn(picture, { arrives: null }), 'FILE_MISSING'],
+    [await harness.handIn(Buffer.from('%PDF-1.7'), { type: 'profile_photo' }), 'FORMAT_NOT_ACCEPTED'],
   ] as const;
   for (const [documentId, code] of cases) {
-    const { state, key } = await bed.until(documentId, 'rejected', 'processed');
+    const { state, key } = await harness.until(documentId, 'rejected', 'processed');
     expect(state).toMatchObject({ name: 'rejected', code });
-    await vi.waitFor(async () => expect(await bed.store.head(key)).toBe(null), SOON);
-    expect((await bed.store.list(`clean/${documentId}/`, null)).objects).toEqual([]);
+    await vi.waitFor(async () => expect(await harness.store.head(key)).toBe(null), SOON);
+    expect((await harness.store.list(`clean/${documentId}/`, null)).objects).toEqual([]);
   }
 });
 
 it('DOC-54: a worker that was stopped and comes back finds the document taken over, and its copies are removed', async () => {
   const zombie = startWorker();
-  const documentId = await bed.handIn(await noisyPicture(3000));
-  await bed.until(documentId, 'processing');
+  const documentId = await harness.handIn(await noisyPicture(3000));
+  await harness.until(documentId, 'processing');
   zombie.child.kill('SIGSTOP');
   // What another worker does that gets the job.
-  const taken = await startProcessing(bed.desk, documentId);
+  const taken = await startProcessing(harness.documentStore, documentId);
   expect(taken?.fence).toBe(2);
   zombie.child.kill('SIGCONT');
-  await vi.waitFor(async () => expect((await bed.job(documentId))?.status).toBe('completed'), SOON);
-  expect(await bed.find(documentId)).toMatchObject({
+  await vi.waitFor(async () => expect((await harness.job(documentId))?.status).toBe('completed'), SOON);
+  expect(await harness.find(documentId)).toMatchObject({
     fence: 2,
     version: taken?.document.version,
     state: { name: 'processing' },
   });
-  expect((await bed.store.list(`clean/${documentId}/`, null)).objects).toEqual([]);
+  expect((await harness.store.list(`clean/${documentId}/`, null)).objects).toEqual([]);
 });
 
 it('DOC-55: a worker that is asked to stop ends in order, and the next one does what it held', async () => {
   const first = startWorker();
   const bytes = await noisyPicture(1500);
-  const documents = await Promise.all(Array.from({ length: 6 }, () => bed.handIn(bytes)));
-  await bed.until(documents[0] as DocumentId, 'processed', 'processing');
+  const documents = await Promise.all(Array.from({ length: 6 }, () => harness.handIn(bytes)));
+  await harness.until(documents[0] as DocumentId, 'processed', 'processing');
   const ended = once(first.child, 'exit');
   first.child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
   startWorker();
-  for (const documentId of documents) await bed.until(documentId, 'processed');
+  for (const documentId of documents) await harness.until(documentId, 'processed');
 });
 
 it('DOC-56: while S3 is away documents wait, and no attempt is used up', async (context) => {
-  if (bed.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
+  if (harness.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
     return context.skip('the S3 server of S3_ENDPOINT is not ours to stop');
-  const documentId = await bed.handIn(await noisyPicture(200));
-  await bed.cluster.kill('s3');
+  const documentId = await harness.handIn(await noisyPicture(200));
+  await harness.cluster.kill('s3');
   startWorker();
   await vi.waitFor(async () => {
-    expect(await bed.find(documentId)).toMatchObject({ fence: 1 });
-    expect(await bed.job(documentId)).toMatchObject({ status: 'waiting', attempts: 0 });
+    expect(await harness.find(documentId)).toMatchObject({ fence: 1 });
+    expect(await harness.job(documentId)).toMatchObject({ status: 'waiting', attempts: 0 });
   }, SOON);
-  await bed.cluster.start('s3');
-  await bed.until(documentId, 'processed');
+  await harness.cluster.start('s3');
+  await harness.until(documentId, 'processed');
 });
 
 it('DOC-50: by default 100 documents a minute are processed, evenly, and the estimated wait is based on that', async () => {
   const bytes = await noisyPicture(100);
   const documents: DocumentId[] = [];
-  for (let index = 0; index < 5; index += 1) documents.push(await bed.handIn(bytes));
-  const wait = openDocumentWait({ state: bed.state, region: REGION, clock: systemClock, perMinute: 100 });
+  for (let index = 0; index < 5; index += 1) documents.push(await harness.handIn(bytes));
+  const wait = openDocumentWait({ state: harness.state, region: REGION, clock: systemClock, perMinute: 100 });
   const waits = await Promise.all([...documents, 'another'].map((documentId) => wait.of(documentId)));
   expect(waits.map(({ queuePosition }) => queuePosition)).toEqual([0, 1, 2, 3, 4, 0]);
   expect(waits.map(({ estimatedWaitMs }) => estimatedWaitMs)).toEqual([0, 600, 1200, 1800, 2400, 0]);
   startWorker({ RIDELINE_DOCUMENTS_PER_MINUTE: '100' });
-  for (const documentId of documents) await bed.until(documentId, 'processed');
-  const jobs = await Promise.all(documents.map((documentId) => bed.job(documentId)));
+  for (const documentId of documents) await harness.until(documentId, 'processed');
+  const jobs = await Promise.all(documents.map((documentId) => harness.job(documentId)));
   const times = jobs.map((job) => job?.processedAt ?? 0).toSorted((a, b) => a - b);
   // Two in each window of 1.2 s: between the first and the fifth lie two windows.
   expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(2000);

@@ -3,17 +3,17 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { crc32, deflateSync } from 'node:zlib';
 import { type DocumentDetail, problemSchema } from '@rideline/contract';
-import type { FiledDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentBed, requestOf, startDocumentBed } from '../harness/document-harness.ts';
+import { type DocumentHarness, requestOf, startDocumentHarness } from '../harness/document-harness.ts';
 
 const SOON = { timeout: 30_000, interval: 100 };
 const FORMS_A_MINUTE = 20;
-let bed: DocumentBed;
+let harness: DocumentHarness;
 
 beforeAll(async () => {
-  bed = await startDocumentBed({
+  harness = await startDocumentHarness({
     workers: 1,
     env: {
       RIDELINE_ROLES: 'documents,sweepers',
@@ -22,10 +22,10 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 const person = () => `driver-${randomUUID().slice(0, 8)}`;
-const documents = () => bed.models.documents.collection;
+const documents = () => harness.models.documents.collection;
 const picture = (colour: string) =>
   sharp({ create: { width: 900, height: 600, channels: 3, background: colour } })
     .jpeg()
@@ -37,9 +37,9 @@ async function endOf(
   contentType: 'image/jpeg' | 'image/png' | 'application/pdf' = 'image/jpeg',
 ) {
   const subject = person();
-  const { documentId } = await bed.upload(subject, bytes, { contentType });
+  const { documentId } = await harness.upload(subject, bytes, { contentType });
   return vi.waitFor(async () => {
-    const view = await bed.view(subject, documentId);
+    const view = await harness.view(subject, documentId);
     expect(['processed', 'rejected']).toContain(view.status);
     return view;
   }, SOON);
@@ -73,20 +73,20 @@ function bomb(): Buffer {
 it('DOC-17: a form sent again changes nothing: other bytes are refused, the same bytes have no second effect', async () => {
   const subject = person();
   const bytes = await picture('#335577');
-  const grant = await bed.grant(subject, bytes);
-  expect(await bed.send(grant, bytes)).toBe(204);
-  expect(await bed.send(grant, await picture('#aa2233'))).toBeGreaterThanOrEqual(400);
-  expect((await bed.complete(subject, grant.documentId)).status).toBe(202);
+  const grant = await harness.grant(subject, bytes);
+  expect(await harness.send(grant, bytes)).toBe(204);
+  expect(await harness.send(grant, await picture('#aa2233'))).toBeGreaterThanOrEqual(400);
+  expect((await harness.complete(subject, grant.documentId)).status).toBe(202);
   const done = await vi.waitFor(async () => {
-    const view = await bed.view(subject, grant.documentId);
+    const view = await harness.view(subject, grant.documentId);
     expect(view.status).toBe('processed');
     return view;
   }, SOON);
   const clean = async () => Buffer.from(await (await fetch(done.links?.file ?? '')).arrayBuffer());
   const before = await clean();
-  await bed.send(grant, bytes);
-  expect((await bed.complete(subject, grant.documentId)).status).toBe(202);
-  expect((await bed.view(subject, grant.documentId)).version).toBe(done.version);
+  await harness.send(grant, bytes);
+  expect((await harness.complete(subject, grant.documentId)).status).toBe(202);
+  expect((await harness.view(subject, grant.documentId)).version).toBe(done.version);
   expect((await clean()).equals(before)).toBe(true);
 });
 
@@ -94,7 +94,9 @@ it('DOC-18: a user who requests forms without end gets 429 after their budget, a
   const subject = person();
   const body = requestOf(await picture('#224466'));
   const answers = await Promise.all(
-    Array.from({ length: 5 * FORMS_A_MINUTE }, () => bed.call('POST', '/v1/documents', { subject, body })),
+    Array.from({ length: 5 * FORMS_A_MINUTE }, () =>
+      harness.call('POST', '/v1/documents', { subject, body }),
+    ),
   );
   const statuses = answers.map(({ status }) => status);
   expect(statuses.filter((status) => status === 201)).toHaveLength(FORMS_A_MINUTE);
@@ -138,13 +140,13 @@ it('DOC-19: data hidden behind a picture is not in the copy that is shown', asyn
 
 it('DOC-20: query operators, prototypes and internal fields in a body or an address are refused before anything is done', async () => {
   const subject = person();
-  const grant = await bed.grant(subject, await picture('#667788'));
-  const before = (await documents().findOne({ _id: grant.documentId as never })) as unknown as FiledDocument;
+  const grant = await harness.grant(subject, await picture('#667788'));
+  const before = (await documents().findOne({ _id: grant.documentId as never })) as unknown as StoredDocument;
   const raw = async (path: string, body: string) => {
-    const answer = await fetch(bed.apiUrl + path, {
+    const answer = await fetch(harness.apiUrl + path, {
       method: 'POST',
       headers: {
-        Authorization: `Bearer ${await bed.token('operator', 'night')}`,
+        Authorization: `Bearer ${await harness.token('operator', 'night')}`,
         'Content-Type': 'application/json',
       },
       body,
@@ -168,7 +170,7 @@ it('DOC-20: query operators, prototypes and internal fields in a body or an addr
     '/v1/documents?type=$where',
     '/v1/documents/..%2f..%2fusers',
   ]) {
-    const answer = await bed.call('GET', path, { subject });
+    const answer = await harness.call('GET', path, { subject });
     expect(answer.status, path).toBeGreaterThanOrEqual(400);
     expect(answer.status, path).toBeLessThan(500);
   }
@@ -193,8 +195,8 @@ it('DOC-22: object store, MongoDB, Redis and inner ports of a local cluster cann
     .flat()
     .find((address) => address && !address.internal && address.family === 'IPv4')?.address;
   if (outside === undefined) return context.skip('this machine has no address but its own');
-  const { processes } = bed.cluster;
-  const servers = bed.cluster.servers.filter(({ kind }) => kind !== 'environment');
+  const { processes } = harness.cluster;
+  const servers = harness.cluster.servers.filter(({ kind }) => kind !== 'environment');
   const ports = [
     ...servers.map(({ address }) => Number(/:(\d+)/.exec(address.replace(/^[a-z+]+:\/\//, ''))?.[1])),
     ...processes.flatMap(({ port, innerPort }) => [port, innerPort]),

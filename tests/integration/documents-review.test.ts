@@ -9,7 +9,7 @@ import {
 } from '@rideline/contract';
 import { cleanKey, thumbnailKey } from '@rideline/fleet/documents/document-keys';
 import {
-  createDocumentDesk,
+  createDocumentStore,
   finishProcessing,
   startProcessing,
 } from '@rideline/fleet/documents/document-store';
@@ -17,42 +17,42 @@ import { createNotifier } from '@rideline/fleet/notifications/notification-queue
 import { systemClock } from '@rideline/platform/process/clock';
 import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentBed, someBytes, startDocumentBed } from '../harness/document-harness.ts';
+import { type DocumentHarness, someBytes, startDocumentHarness } from '../harness/document-harness.ts';
 import { openTestQueue } from '../harness/notifications.ts';
 import { REGION } from '../harness/workers.ts';
 
 const SOON = { timeout: 15_000, interval: 50 };
 const NEXT_YEAR = new Date(Date.now() + 365 * 86_400_000).toISOString();
-let bed: DocumentBed;
+let harness: DocumentHarness;
 let notifications: QueueProducer<'notification'>;
 
 beforeAll(async () => {
-  bed = await startDocumentBed({ gateways: 1, workers: 1, env: { RIDELINE_ROLES: 'notifications' } });
-  notifications = openTestQueue(bed);
+  harness = await startDocumentHarness({ gateways: 1, workers: 1, env: { RIDELINE_ROLES: 'notifications' } });
+  notifications = openTestQueue(harness);
 });
 afterAll(async () => {
   await notifications.close();
-  await bed.stop();
+  await harness.stop();
 });
 
 const person = () => `driver-${randomUUID().slice(0, 8)}`;
 const operator = { role: 'operator', subject: 'night' } as const;
 const review = (documentId: string, body: object, by: object = operator) =>
-  bed.call('POST', `/v1/documents/${documentId}/review`, { ...operator, ...by, body });
+  harness.call('POST', `/v1/documents/${documentId}/review`, { ...operator, ...by, body });
 const codeOf = async (answer: Response) => problemSchema.parse(await answer.json()).code;
 
 /** What a worker does, by hand: the file is taken, the clean copy is in its place. */
 async function process(documentId: DocumentId): Promise<Buffer> {
-  const desk = createDocumentDesk({
-    models: bed.models,
+  const documentStore = createDocumentStore({
+    models: harness.models,
     region: REGION,
     clock: systemClock,
     notify: createNotifier(notifications, REGION, 'document-processed'),
-    onUntold: (error) => {
+    onNotifyFailed: (error) => {
       throw error;
     },
   });
-  const started = await startProcessing(desk, documentId);
+  const started = await startProcessing(documentStore, documentId);
   if (started === null) throw new Error('nothing to do');
   const { fence } = started;
   const bytes = someBytes(500);
@@ -62,19 +62,19 @@ async function process(documentId: DocumentId): Promise<Buffer> {
     contentType: 'image/jpeg' as const,
     size: bytes.byteLength,
   };
-  await bed.store.putOnce(clean.key, bytes, 'image/jpeg');
-  await bed.store.putOnce(clean.thumbnailKey, someBytes(50), 'image/jpeg');
-  await finishProcessing(desk, documentId, { fence, clean, facts: { width: 800, height: 500 } });
+  await harness.store.putOnce(clean.key, bytes, 'image/jpeg');
+  await harness.store.putOnce(clean.thumbnailKey, someBytes(50), 'image/jpeg');
+  await finishProcessing(documentStore, documentId, { fence, clean, facts: { width: 800, height: 500 } });
   return bytes;
 }
 
 it('DOC-9: each state of a document reaches its owner over their sockets as it changes, and stays in their list', async () => {
   const subject = person();
-  const phone = await bed.phone('driver', subject);
+  const phone = await harness.phone('driver', subject);
   try {
-    const { documentId } = await bed.upload(subject, someBytes());
+    const { documentId } = await harness.upload(subject, someBytes());
     await process(documentId);
-    const { version } = await bed.view(subject, documentId);
+    const { version } = await harness.view(subject, documentId);
     await review(documentId, { decision: 'approve', validUntil: NEXT_YEAR, version });
     await vi.waitFor(() => {
       const told = phone
@@ -96,20 +96,20 @@ it('DOC-9: each state of a document reaches its owner over their sockets as it c
   } finally {
     phone.close();
   }
-  const list = await bed.call('GET', '/v1/notifications', { subject });
+  const list = await harness.call('GET', '/v1/notifications', { subject });
   expect(notificationListSchema.parse(await list.json()).notifications).toHaveLength(4);
 });
 
 it('DOC-16: owner and staff see the cleaned copy by addresses that expire; the original upload is shown to nobody', async () => {
   const subject = person();
-  const { documentId } = await bed.upload(subject, someBytes());
-  expect((await bed.view(subject, documentId)).links).toBeNull();
+  const { documentId } = await harness.upload(subject, someBytes());
+  expect((await harness.view(subject, documentId)).links).toBeNull();
   const bytes = await process(documentId);
   for (const [who, role] of [
     [subject, 'driver'],
     ['night', 'operator'],
   ] as const) {
-    const { links, facts } = await bed.view(who, documentId, role);
+    const { links, facts } = await harness.view(who, documentId, role);
     expect(facts).toEqual({ width: 800, height: 500 });
     const answer = await fetch(links?.file ?? '');
     expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
@@ -122,12 +122,12 @@ it('DOC-16: owner and staff see the cleaned copy by addresses that expire; the o
 
 it('DOC-10: documents waiting for review are listed oldest first, approved with an expiry day, and recorded in the audit log', async () => {
   const subject = person();
-  const { documentId } = await bed.upload(subject, someBytes());
+  const { documentId } = await harness.upload(subject, someBytes());
   expect(
     await codeOf(await review(documentId, { decision: 'approve', validUntil: NEXT_YEAR, version: 2 })),
   ).toBe('ILLEGAL_TRANSITION');
   await process(documentId);
-  const queue = await bed.call('GET', '/v1/document-reviews?type=driving_licence&limit=100', operator);
+  const queue = await harness.call('GET', '/v1/document-reviews?type=driving_licence&limit=100', operator);
   const waiting = documentReviewListSchema.parse(await queue.json()).documents;
   expect(waiting.map(({ documentId: id }) => id)).toContain(documentId);
   expect(waiting.map(({ createdAt }) => createdAt)).toEqual(waiting.map(({ createdAt }) => createdAt).sort());
@@ -150,29 +150,29 @@ it('DOC-10: documents waiting for review are listed oldest first, approved with 
     review(documentId, { decision: 'reject', reason: 'blurred', version }, { subject: 'day' }),
   ]);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-  const entries = await bed.models.audit.collection.find({ target: `document:${documentId}` }).toArray();
+  const entries = await harness.models.audit.collection.find({ target: `document:${documentId}` }).toArray();
   expect(entries.length).toBeGreaterThanOrEqual(1);
   expect(entries[0]).toMatchObject({ actor: { role: 'operator' }, data: { version, userId: subject } });
 });
 
 it('DOC-10: a later decision replaces an earlier one; the owner reads the reason', async () => {
   const subject = person();
-  const { documentId } = await bed.upload(subject, someBytes());
+  const { documentId } = await harness.upload(subject, someBytes());
   await process(documentId);
-  const first = await bed.view(subject, documentId);
+  const first = await harness.view(subject, documentId);
   const body = { decision: 'approve', validUntil: NEXT_YEAR, version: first.version };
   const approved = documentViewSchema.parse(await (await review(documentId, body)).json());
   expect(approved).toMatchObject({ review: { state: 'approved' }, validUntil: NEXT_YEAR });
   const back = { decision: 'reject', reason: 'It is not your licence.', version: approved.version };
   expect((await review(documentId, back)).status).toBe(200);
-  const view = await bed.view(subject, documentId);
+  const view = await harness.view(subject, documentId);
   expect(view).toMatchObject({
     status: 'processed',
     review: { state: 'rejected', reason: 'It is not your licence.' },
     validUntil: null,
   });
   await vi.waitFor(async () => {
-    const list = await bed.call('GET', '/v1/notifications', { subject });
+    const list = await harness.call('GET', '/v1/notifications', { subject });
     const { notifications: told } = notificationListSchema.parse(await list.json());
     expect(told.find(({ kind }) => kind === 'document_rejected')?.data).toMatchObject({
       code: 'NOT_ACCEPTED',

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DocumentId } from '@rideline/contract';
 import { ownsBucket } from '@rideline/fleet/documents/bucket-owner';
-import type { FiledDocument } from '@rideline/fleet/documents/document';
-import { openDocumentRecord } from '@rideline/fleet/documents/document-documents';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
 import {
   CLEAN_PREFIX,
   cleanKey,
@@ -10,28 +9,29 @@ import {
   thumbnailKey,
 } from '@rideline/fleet/documents/document-keys';
 import { ORPHAN_AGE_MS, removeOrphans, type SweptPrefix } from '@rideline/fleet/documents/orphans';
+import { openStoredDocuments } from '@rideline/fleet/documents/stored-documents';
 import { openQueueJobs, type QueueJobs } from '@rideline/platform/queues/queue-jobs';
 import { openQueueWorker, PoisonJob } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentBed, someBytes, startDocumentBed } from '../harness/document-harness.ts';
+import { type DocumentHarness, someBytes, startDocumentHarness } from '../harness/document-harness.ts';
 import { testMetrics } from '../harness/notifications.ts';
 import { REGION, testLogger } from '../harness/workers.ts';
 
 const SOON = { timeout: 15_000, interval: 100 };
-let bed: DocumentBed;
+let harness: DocumentHarness;
 let jobs: QueueJobs;
 
 beforeAll(async () => {
-  bed = await startDocumentBed({ workers: 1, env: { RIDELINE_ROLES: 'sweepers' } });
+  harness = await startDocumentHarness({ workers: 1, env: { RIDELINE_ROLES: 'sweepers' } });
   jobs = openQueueJobs(queueOptions());
 });
 afterAll(async () => {
   await jobs.close();
-  await bed.stop();
+  await harness.stop();
 });
 
 const queueOptions = () => ({
-  url: bed.env.REDIS_STATE_URL ?? '',
+  url: harness.env.REDIS_STATE_URL ?? '',
   region: REGION,
   name: 'document-processing' as const,
   owner: 'test',
@@ -39,9 +39,9 @@ const queueOptions = () => ({
   log: testLogger,
 });
 const person = () => `driver-${randomUUID().slice(0, 8)}`;
-const documents = () => bed.models.documents.collection;
+const documents = () => harness.models.documents.collection;
 const filed = async (documentId: string) =>
-  (await documents().findOne({ _id: documentId as never })) as unknown as FiledDocument;
+  (await documents().findOne({ _id: documentId as never })) as unknown as StoredDocument;
 /** Time passes for one document. */
 const makeDue = (documentId: string, more: object = {}) =>
   documents().updateOne({ _id: documentId as never }, { $set: { nextCheckAt: new Date(0), ...more } });
@@ -50,9 +50,9 @@ const becomes = (documentId: string, state: object) =>
 
 it('DOC-11: when a form has expired its file is found and queued; without a file the form is closed, and complete returns GONE', async () => {
   const [bytes, subject] = [someBytes(), person()];
-  const forgotten = await bed.grant(subject, bytes);
-  await bed.send(forgotten, bytes);
-  const unused = await bed.grant(subject, bytes);
+  const forgotten = await harness.grant(subject, bytes);
+  await harness.send(forgotten, bytes);
+  const unused = await harness.grant(subject, bytes);
   for (const { documentId } of [forgotten, unused]) await makeDue(documentId, { 'state.expiresAt': 1 });
   await becomes(forgotten.documentId, { name: 'uploaded' });
   await vi.waitFor(
@@ -60,7 +60,7 @@ it('DOC-11: when a form has expired its file is found and queued; without a file
     SOON,
   );
   await becomes(unused.documentId, { name: 'expired' });
-  expect((await bed.complete(subject, unused.documentId)).status).toBe(410);
+  expect((await harness.complete(subject, unused.documentId)).status).toBe(410);
   // What is of use for nobody any more leaves the record by itself.
   const week = 7 * 86_400_000;
   const { expireAt } = await filed(unused.documentId);
@@ -69,9 +69,9 @@ it('DOC-11: when a form has expired its file is found and queued; without a file
 });
 
 it('DOC-12: a document whose job the queue has lost is queued again, once', async () => {
-  const { documentId } = await bed.upload(person(), someBytes());
-  const keys = await bed.state.keys(`*:{bull}:document-processing:*`);
-  await bed.state.del(...keys);
+  const { documentId } = await harness.upload(person(), someBytes());
+  const keys = await harness.state.keys(`*:{bull}:document-processing:*`);
+  await harness.state.del(...keys);
   expect(await jobs.find(documentId)).toBeNull();
   await makeDue(documentId);
   await vi.waitFor(
@@ -83,7 +83,7 @@ it('DOC-12: a document whose job the queue has lost is queued again, once', asyn
 
 it('DOC-12: a job that died is revived twice; then its owner is asked to send the document again', async () => {
   const subject = person();
-  const { documentId } = await bed.upload(subject, someBytes());
+  const { documentId } = await harness.upload(subject, someBytes());
   let runs = 0;
   const worker = openQueueWorker({
     ...queueOptions(),
@@ -112,20 +112,20 @@ it('DOC-12: a job that died is revived twice; then its owner is asked to send th
   } finally {
     await worker.close();
   }
-  const view = await bed.view(subject, documentId);
+  const view = await harness.view(subject, documentId);
   expect(view.rejection?.text).toContain('send the document again');
 });
 
 it('DOC-9: a state that could not be delivered to the owner is delivered later, after as many retries as it takes, and once', async () => {
   const subject = person();
-  const { documentId, key } = await bed.grant(subject, someBytes());
-  await bed.store.putOnce(key, someBytes(10), 'image/jpeg');
-  await bed.cluster.kill('redis-state');
-  const answer = bed.complete(subject, documentId);
+  const { documentId, key } = await harness.grant(subject, someBytes());
+  await harness.store.putOnce(key, someBytes(10), 'image/jpeg');
+  await harness.cluster.kill('redis-state');
+  const answer = harness.complete(subject, documentId);
   await becomes(documentId, { name: 'rejected', code: 'BYTES_DIFFER' });
   expect((await answer).status).toBe(409);
   expect((await filed(documentId)).told).toBe(1);
-  await bed.cluster.start('redis-state');
+  await harness.cluster.start('redis-state');
   await vi.waitFor(async () => expect((await filed(documentId)).told).toBe(2), SOON);
   expect((await filed(documentId)).nextCheckAt).toBeUndefined();
   const notices = openQueueJobs({ ...queueOptions(), name: 'notification' });
@@ -140,10 +140,10 @@ it('DOC-9: a state that could not be delivered to the owner is delivered later, 
 });
 
 it('DOC-13: objects that belong to no document are removed once they are old; those that are needed stay', async () => {
-  const { store } = bed;
-  const { documentId, key } = await bed.grant(person(), someBytes());
+  const { store } = harness;
+  const { documentId, key } = await harness.grant(person(), someBytes());
   await store.putOnce(key, someBytes(), 'image/jpeg');
-  const gone = await bed.grant(person(), someBytes());
+  const gone = await harness.grant(person(), someBytes());
   await store.putOnce(gone.key, someBytes(), 'image/jpeg');
   await documents().updateOne(
     { _id: gone.documentId as never },
@@ -158,9 +158,9 @@ it('DOC-13: objects that belong to no document are removed once they are old; th
     thumbnailKey(id, 2),
   ];
   for (const one of [kept, zombie, thumbnail]) await store.putOnce(one, someBytes(), 'image/jpeg');
-  const record = openDocumentRecord(bed.models, REGION);
+  const stored = openStoredDocuments(harness.models, REGION);
   const sweep = (prefix: SweptPrefix, nowMs: number) =>
-    removeOrphans({ record, store }, prefix, { after: null, limit: 1000, nowMs });
+    removeOrphans({ stored, store }, prefix, { after: null, limit: 1000, nowMs });
 
   expect((await sweep(QUARANTINE_PREFIX, Date.now())).removed).toBe(0);
   const later = Date.now() + ORPHAN_AGE_MS + 60_000;
@@ -188,11 +188,11 @@ it('DOC-13: objects that belong to no document are removed once they are old; th
 });
 
 it('DOC-13: in a bucket that belongs to another MongoDB database nothing is removed', async () => {
-  const own = await ownsBucket(bed.models, bed.store);
-  expect(await ownsBucket(bed.models, bed.store)).toBe(own);
-  await bed.models.meta.collection.updateOne(
+  const own = await ownsBucket(harness.models, harness.store);
+  expect(await ownsBucket(harness.models, harness.store)).toBe(own);
+  await harness.models.meta.collection.updateOne(
     { _id: 'object-store' as never },
     { $set: { holder: randomUUID() } },
   );
-  expect(await ownsBucket(bed.models, bed.store)).toBe(false);
+  expect(await ownsBucket(harness.models, harness.store)).toBe(false);
 });

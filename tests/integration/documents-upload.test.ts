@@ -7,37 +7,44 @@ import {
   jobViewSchema,
   problemSchema,
 } from '@rideline/contract';
-import type { FiledDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { s3Settings } from '@rideline/infra/local/servers/s3';
 import { probeS3 } from '@rideline/platform/s3/s3-probe';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentBed, requestOf, someBytes, startDocumentBed } from '../harness/document-harness.ts';
+import {
+  type DocumentHarness,
+  requestOf,
+  someBytes,
+  startDocumentHarness,
+} from '../harness/document-harness.ts';
 import { REGION } from '../harness/workers.ts';
 
 const EVENT_SECRET = 'an-event-secret-of-more-than-32-characters';
-let bed: DocumentBed;
+let harness: DocumentHarness;
 
 beforeAll(async () => {
-  bed = await startDocumentBed({ workers: 0, env: { RIDELINE_BUCKET_EVENT_SECRET: EVENT_SECRET } });
+  harness = await startDocumentHarness({ workers: 0, env: { RIDELINE_BUCKET_EVENT_SECRET: EVENT_SECRET } });
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 const person = () => `driver-${randomUUID().slice(0, 8)}`;
 const codeOf = async (answer: Response) => problemSchema.parse(await answer.json()).code;
 const filed = async (documentId: string) =>
-  (await bed.models.documents.collection.findOne({ _id: documentId as never })) as unknown as FiledDocument;
+  (await harness.models.documents.collection.findOne({
+    _id: documentId as never,
+  })) as unknown as StoredDocument;
 
 it('DOC-3: the S3 server enforces everything that documents rely on, as the probe verifies by trying', async () => {
-  const results = await probeS3(s3Settings(bed.env.S3_ENDPOINT ?? '', bed.env), Date.now());
+  const results = await probeS3(s3Settings(harness.env.S3_ENDPOINT ?? '', harness.env), Date.now());
   expect(results.filter(({ needed, ok }) => needed && !ok)).toEqual([]);
   expect(results.length).toBeGreaterThan(25);
 });
 
 it('DOC-25: a page of any origin may send a form, and reads the response', async (context) => {
-  if (bed.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
+  if (harness.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
     return context.skip('the S3 server of S3_ENDPOINT has rules of its own');
   const bytes = someBytes();
-  const { presignedUrl, fields } = await bed.grant(person(), bytes);
+  const { presignedUrl, fields } = await harness.grant(person(), bytes);
   const headers = { Origin: 'https://app.example' };
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
@@ -70,25 +77,29 @@ it('DOC-1: a form that the type, or the role, does not allow is refused with the
     [{ ...requestOf(bytes), expiresInSeconds: 3601 }, 'body.expiresInSeconds'],
   ];
   for (const [body, path] of wrong) {
-    const answer = await bed.call('POST', '/v1/documents', { subject, body });
+    const answer = await harness.call('POST', '/v1/documents', { subject, body });
     const problem = problemSchema.parse(await answer.json());
     expect([problem.code, problem.issues?.[0]?.path], JSON.stringify(body)).toEqual(['VALIDATION', path]);
   }
-  const licence = await bed.call('POST', '/v1/documents', { role: 'rider', subject, body: requestOf(bytes) });
+  const licence = await harness.call('POST', '/v1/documents', {
+    role: 'rider',
+    subject,
+    body: requestOf(bytes),
+  });
   expect(problemSchema.parse(await licence.json()).issues?.[0]?.path).toBe('body.type');
-  const operator = await bed.call('POST', '/v1/documents', {
+  const operator = await harness.call('POST', '/v1/documents', {
     role: 'operator',
     subject,
     body: requestOf(bytes),
   });
   expect(await codeOf(operator)).toBe('WRONG_AUDIENCE');
-  expect(await bed.models.documents.collection.countDocuments({ userId: subject })).toBe(0);
+  expect(await harness.models.documents.collection.countDocuments({ userId: subject })).toBe(0);
 });
 
 it('DOC-4: each form is for its own key in quarantine, made by the server, with user, type and time', async () => {
   const subject = person();
   const bytes = someBytes();
-  const grants = await Promise.all(Array.from({ length: 5 }, () => bed.grant(subject, bytes)));
+  const grants = await Promise.all(Array.from({ length: 5 }, () => harness.grant(subject, bytes)));
   const form = /^quarantine\/documents\/(driver-[0-9a-f]{8})\/driving_licence\/\d{13}-[0-9a-f]{24}\.jpg$/;
   for (const { key, fields, expiresAt } of grants) {
     expect(form.exec(key)?.[1]).toBe(subject);
@@ -113,9 +124,9 @@ it('DOC-4: the curl line that comes with a form uploads the file', async () => {
   try {
     const bytes = someBytes();
     await writeFile(join(folder, 'FILE'), bytes);
-    const { curl, key } = await bed.grant(person(), bytes);
+    const { curl, key } = await harness.grant(person(), bytes);
     await promisify(execFile)('bash', ['-c', curl], { cwd: folder });
-    expect((await bed.store.head(key))?.size).toBe(bytes.byteLength);
+    expect((await harness.store.head(key))?.size).toBe(bytes.byteLength);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -125,23 +136,23 @@ it('DOC-4: the same Idempotency-Key returns the same document, stored once, and 
   const subject = person();
   const bytes = someBytes();
   const headers = { 'Idempotency-Key': randomUUID() };
-  const ask = () => bed.call('POST', '/v1/documents', { subject, body: requestOf(bytes), headers });
+  const ask = () => harness.call('POST', '/v1/documents', { subject, body: requestOf(bytes), headers });
   const first = documentGrantSchema.parse(await (await ask()).json());
   const second = documentGrantSchema.parse(await (await ask()).json());
   expect(second.documentId).toBe(first.documentId);
-  expect(await bed.send(second, bytes)).toBe(204);
-  expect(await bed.models.documents.collection.countDocuments({ userId: subject })).toBe(1);
+  expect(await harness.send(second, bytes)).toBe(204);
+  expect(await harness.models.documents.collection.countDocuments({ userId: subject })).toBe(1);
 });
 
 it('DOC-7: complete checks for the file; before it exists complete is refused, afterwards answered with 202, and the job is queued once', async () => {
   const subject = person();
   const bytes = someBytes();
-  const grant = await bed.grant(subject, bytes);
-  const early = await bed.complete(subject, grant.documentId);
+  const grant = await harness.grant(subject, bytes);
+  const early = await harness.complete(subject, grant.documentId);
   expect([early.status, await codeOf(early)]).toEqual([409, 'CONFLICT']);
-  expect(await bed.send(grant, bytes)).toBe(204);
+  expect(await harness.send(grant, bytes)).toBe(204);
   const answers = await Promise.all(
-    Array.from({ length: 10 }, () => bed.complete(subject, grant.documentId)),
+    Array.from({ length: 10 }, () => harness.complete(subject, grant.documentId)),
   );
   for (const answer of answers) {
     expect(answer.status).toBe(202);
@@ -150,7 +161,7 @@ it('DOC-7: complete checks for the file; before it exists complete is refused, a
     expect(answer.headers.get('Location')).toBe(`/v1/jobs/${accepted.jobId}`);
   }
   expect(await filed(grant.documentId)).toMatchObject({ version: 2, state: { name: 'uploaded' } });
-  const job = await bed.call('GET', `/v1/jobs/${grant.documentId}`, { subject });
+  const job = await harness.call('GET', `/v1/jobs/${grant.documentId}`, { subject });
   expect(jobViewSchema.parse(await job.json())).toMatchObject({
     id: grant.documentId,
     type: 'process-document',
@@ -162,8 +173,8 @@ it('DOC-7: complete checks for the file; before it exists complete is refused, a
 });
 
 it('DOC-7: position and wait are reported: the second in the queue waits longer than the first', async () => {
-  const first = await bed.upload(person(), someBytes());
-  const second = await bed.upload(person(), someBytes());
+  const first = await harness.upload(person(), someBytes());
+  const second = await harness.upload(person(), someBytes());
   expect(second.queuePosition).toBe(first.queuePosition + 1);
   expect(second.estimatedWaitMs).toBeGreaterThan(first.estimatedWaitMs);
 });
@@ -171,31 +182,31 @@ it('DOC-7: position and wait are reported: the second in the queue waits longer 
 it('DOC-24: behind more than 100 jobs the response carries SCALE_001; behind more than 5,000 more workers are requested', async () => {
   const waiting = `${REGION}:{bull}:document-processing:wait`;
   const strangers = Array.from({ length: 5100 }, (_, n) => `stranger-${n}`);
-  const deep = () => bed.metric('api-1', 'document_queue_deep_total');
-  expect((await bed.upload(person(), someBytes())).code).toBeUndefined();
+  const deep = () => harness.metric('api-1', 'document_queue_deep_total');
+  expect((await harness.upload(person(), someBytes())).code).toBeUndefined();
   try {
-    await bed.state.lpush(waiting, ...strangers.slice(0, 200));
-    const behind = await bed.upload(person(), someBytes());
+    await harness.state.lpush(waiting, ...strangers.slice(0, 200));
+    const behind = await harness.upload(person(), someBytes());
     expect(behind).toMatchObject({ code: 'SCALE_001' });
     expect(behind.queuePosition).toBeGreaterThan(200);
     expect(behind.estimatedWaitMs).toBeGreaterThan(100_000);
     expect(await deep()).toBe(0);
-    await bed.state.lpush(waiting, ...strangers.slice(200));
-    await bed.upload(person(), someBytes());
+    await harness.state.lpush(waiting, ...strangers.slice(200));
+    await harness.upload(person(), someBytes());
     expect(await deep()).toBe(1);
   } finally {
-    for (const stranger of strangers) bed.state.lrem(waiting, 1, stranger);
-    await bed.state.ping();
+    for (const stranger of strangers) harness.state.lrem(waiting, 1, stranger);
+    await harness.state.ping();
   }
 });
 
 it('DOC-7: an object that differs from what was announced ends the document, even where the server accepted it', async () => {
   const subject = person();
-  const { documentId, key } = await bed.grant(subject, someBytes());
-  await bed.store.putOnce(key, someBytes(77), 'image/jpeg');
-  const answer = await bed.complete(subject, documentId);
+  const { documentId, key } = await harness.grant(subject, someBytes());
+  await harness.store.putOnce(key, someBytes(77), 'image/jpeg');
+  const answer = await harness.complete(subject, documentId);
   expect([answer.status, await codeOf(answer)]).toEqual([409, 'ILLEGAL_TRANSITION']);
-  const view = await bed.view(subject, documentId);
+  const view = await harness.view(subject, documentId);
   expect(view).toMatchObject({ status: 'rejected', rejection: { code: 'BYTES_DIFFER' } });
   expect(view.rejection?.text).toContain('send it again');
 });
@@ -203,21 +214,21 @@ it('DOC-7: an object that differs from what was announced ends the document, eve
 it('DOC-8: documents and jobs of others are NOT_FOUND, also for complete, and are not in the list', async () => {
   const subject = person();
   const thief = person();
-  const { documentId } = await bed.upload(subject, someBytes());
+  const { documentId } = await harness.upload(subject, someBytes());
   const tries = [
-    await bed.call('GET', `/v1/documents/${documentId}`, { subject: thief }),
-    await bed.call('GET', `/v1/documents/${documentId}`, { role: 'rider', subject }),
-    await bed.complete(thief, documentId),
-    await bed.call('GET', `/v1/jobs/${documentId}`, { subject: thief }),
-    await bed.call('GET', `/v1/documents/${randomUUID()}`, { subject }),
-    await bed.call('GET', '/v1/jobs/unknown', { subject }),
+    await harness.call('GET', `/v1/documents/${documentId}`, { subject: thief }),
+    await harness.call('GET', `/v1/documents/${documentId}`, { role: 'rider', subject }),
+    await harness.complete(thief, documentId),
+    await harness.call('GET', `/v1/jobs/${documentId}`, { subject: thief }),
+    await harness.call('GET', `/v1/documents/${randomUUID()}`, { subject }),
+    await harness.call('GET', '/v1/jobs/unknown', { subject }),
   ];
   for (const answer of tries) expect([answer.status, await codeOf(answer)]).toEqual([404, 'NOT_FOUND']);
-  const list = await bed.call('GET', `/v1/documents?userId=${subject}`, { subject: thief });
+  const list = await harness.call('GET', `/v1/documents?userId=${subject}`, { subject: thief });
   expect(documentListSchema.parse(await list.json()).documents).toEqual([]);
   for (const path of [`/v1/documents/${documentId}/review`, '/v1/document-reviews', '/v1/jobs']) {
     const method = path.endsWith('/review') ? 'POST' : 'GET';
-    const answer = await bed.call(method, path, { subject, ...(method === 'POST' ? { body: {} } : {}) });
+    const answer = await harness.call(method, path, { subject, ...(method === 'POST' ? { body: {} } : {}) });
     expect(await codeOf(answer)).toBe('WRONG_AUDIENCE');
   }
 });
@@ -225,29 +236,29 @@ it('DOC-8: documents and jobs of others are NOT_FOUND, also for complete, and ar
 it("DOC-8: lists are paged without a gap; staff see everybody's, also by person, type and status", async () => {
   const subject = person();
   const ids: string[] = [];
-  for (let n = 0; n < 5; n += 1) ids.push((await bed.grant(subject, someBytes(100 + n))).documentId);
+  for (let n = 0; n < 5; n += 1) ids.push((await harness.grant(subject, someBytes(100 + n))).documentId);
   const seen: string[] = [];
   let cursor: string | null = null;
   do {
     const from: string = cursor === null ? '' : `&cursor=${cursor}`;
-    const answer = await bed.call('GET', `/v1/documents?limit=2${from}`, { subject });
+    const answer = await harness.call('GET', `/v1/documents?limit=2${from}`, { subject });
     const page = documentListSchema.parse(await answer.json());
     seen.push(...page.documents.map(({ documentId }) => documentId));
     cursor = page.next;
   } while (cursor !== null);
   expect(seen).toEqual(ids.toReversed());
   const query = `userId=${subject}&type=driving_licence&status=granted&limit=100`;
-  const staff = await bed.call('GET', `/v1/documents?${query}`, { role: 'operator', subject: 'night' });
+  const staff = await harness.call('GET', `/v1/documents?${query}`, { role: 'operator', subject: 'night' });
   expect(documentListSchema.parse(await staff.json()).documents).toHaveLength(5);
   for (const query of ['limit=101', 'cursor=x', 'status=done', 'userId[$gt]=', 'limit=5&limit=6']) {
-    expect(await codeOf(await bed.call('GET', `/v1/documents?${query}`, { subject }))).toBe('VALIDATION');
+    expect(await codeOf(await harness.call('GET', `/v1/documents?${query}`, { subject }))).toBe('VALIDATION');
   }
 });
 
 it('DOC-14: operators list jobs by queue and status, page by page', async () => {
-  const { jobId } = await bed.upload(person(), someBytes());
+  const { jobId } = await harness.upload(person(), someBytes());
   const list = async (query: string) =>
-    bed.call('GET', `/v1/jobs?${query}`, { role: 'admin', subject: 'root' });
+    harness.call('GET', `/v1/jobs?${query}`, { role: 'admin', subject: 'root' });
   const { jobs, next } = jobListSchema.parse(await (await list('limit=1')).json());
   expect(jobs[0]).toMatchObject({ id: jobId, status: 'waiting' });
   expect(next).not.toBeNull();
@@ -262,12 +273,12 @@ it('DOC-14: operators list jobs by queue and status, page by page', async () => 
 it("DOC-15: the bucket's event has the same effect as complete, and only with the secret", async () => {
   const subject = person();
   const bytes = someBytes();
-  const { documentId, key, ...grant } = await bed.grant(subject, bytes);
+  const { documentId, key, ...grant } = await harness.grant(subject, bytes);
   const event = {
     Records: [{ eventName: 'ObjectCreated:Post', s3: { object: { key: encodeURIComponent(key) } } }],
   };
   const say = (secret: string) =>
-    fetch(`${bed.apiUrl}/v1/bucket-events`, {
+    fetch(`${harness.apiUrl}/v1/bucket-events`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${secret}`, 'Content-Type': 'application/json' },
       body: JSON.stringify(event),
@@ -275,11 +286,11 @@ it("DOC-15: the bucket's event has the same effect as complete, and only with th
   expect((await say('a-wrong-secret-of-more-than-32-characters')).status).toBe(403);
   expect(await (await say(EVENT_SECRET)).json()).toEqual({ filed: 0 });
   expect((await filed(documentId)).state.name).toBe('granted');
-  await bed.send({ documentId, key, ...grant }, bytes);
+  await harness.send({ documentId, key, ...grant }, bytes);
   const [one, two, owner] = await Promise.all([
     say(EVENT_SECRET),
     say(EVENT_SECRET),
-    bed.complete(subject, documentId),
+    harness.complete(subject, documentId),
   ]);
   expect(owner.status).toBe(202);
   const counts = (await Promise.all([one.json(), two.json()])) as { filed: number }[];
@@ -289,19 +300,19 @@ it("DOC-15: the bucket's event has the same effect as complete, and only with th
 });
 
 it('DOC-7: while the S3 server is away a form is still issued and complete is UNAVAILABLE; both work again when it is back', async (context) => {
-  if (bed.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
+  if (harness.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
     return context.skip('the S3 server of S3_ENDPOINT is not ours to stop');
   const subject = person();
   const bytes = someBytes();
-  const grant = await bed.grant(subject, bytes);
-  await bed.send(grant, bytes);
-  await bed.cluster.kill('s3');
-  const answer = await bed.complete(subject, grant.documentId);
+  const grant = await harness.grant(subject, bytes);
+  await harness.send(grant, bytes);
+  await harness.cluster.kill('s3');
+  const answer = await harness.complete(subject, grant.documentId);
   expect([answer.status, await codeOf(answer)]).toEqual([503, 'UNAVAILABLE']);
   expect((await filed(grant.documentId)).state.name).toBe('granted');
-  expect((await bed.grant(subject, bytes)).fields.Policy).toBeTruthy();
-  await bed.cluster.start('s3');
-  await vi.waitFor(async () => expect((await bed.complete(subject, grant.documentId)).status).toBe(202), {
+  expect((await harness.grant(subject, bytes)).fields.Policy).toBeTruthy();
+  await harness.cluster.start('s3');
+  await vi.waitFor(async () => expect((await harness.complete(subject, grant.documentId)).status).toBe(202), {
     timeout: 15_000,
     interval: 200,
   });

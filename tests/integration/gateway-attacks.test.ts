@@ -4,7 +4,7 @@ import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openFollowedTrip } from '../harness/followed-trip.ts';
-import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../harness/gateway.ts';
+import { type GatewayHarness, type GatewayProcess, startGatewayHarness } from '../harness/gateway.ts';
 import { ConnectRefused, connectRaw } from '../harness/raw-client.ts';
 import { fixAt, newRawDriver } from '../harness/raw-driver.ts';
 import { openRawWebSocket, type RawWebSocket } from '../harness/raw-websocket.ts';
@@ -12,17 +12,17 @@ import { openRawWebSocket, type RawWebSocket } from '../harness/raw-websocket.ts
 const REGION = 'main' as RegionId;
 const WAIT = { timeout: 5000, interval: 20 };
 const ALLOWED = 'https://app.example.com';
-let bed: GatewayBed;
+let harness: GatewayHarness;
 let gateway: GatewayProcess;
 
 beforeAll(async () => {
-  bed = await startGatewayBed({ env: { RIDELINE_ALLOWED_ORIGINS: ALLOWED } });
-  gateway = await bed.startGateway('gateway-1');
+  harness = await startGatewayHarness({ env: { RIDELINE_ALLOWED_ORIGINS: ALLOWED } });
+  gateway = await harness.startGateway('gateway-1');
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 /** After each attack: nobody else has noticed, and nothing went unhandled. */
 afterEach(async () => {
-  const honest = await newRawDriver(bed, gateway);
+  const honest = await newRawDriver(harness, gateway);
   expect(await honest.askFixes([fixAt(0)])).toEqual({ ok: true });
   honest.close();
   expect(gateway.output()).not.toMatch(/unhandled|uncaught|"level":(50|60)/i);
@@ -61,14 +61,14 @@ describe('SEC-12: a handshake without a valid token for this namespace never rea
     expect(await refusalOf('/driver', { token: 'x'.repeat(5000), protocol: 1, sdk: 'x' })).toMatchObject({
       code: 'VALIDATION',
     });
-    const token = await bed.token('driver', 'driver-1');
+    const token = await harness.token('driver', 'driver-1');
     expect(await refusalOf('/driver', { ...withToken(token), role: 'admin' })).toMatchObject({
       code: 'VALIDATION',
     });
   });
 
   test('a session id of another client recovers nothing', async () => {
-    const token = await bed.token('driver', 'driver-1');
+    const token = await harness.token('driver', 'driver-1');
     expect(
       await refusalOf('/driver', { ...withToken(token), pid: randomUUID(), offset: '1-1' }),
     ).toMatchObject({
@@ -80,7 +80,7 @@ describe('SEC-12: a handshake without a valid token for this namespace never rea
     const forged = [
       `${base64({ alg: 'none', typ: 'at+jwt' })}.${base64(claims)}.`,
       await new SignJWT(claims)
-        .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: bed.keys.signing?.kid ?? '' })
+        .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: harness.keys.signing?.kid ?? '' })
         .sign(new Uint8Array(32)),
       `${base64({ alg: 'EdDSA', typ: 'at+jwt', kid: '../../etc/passwd', jku: 'http://127.0.0.1:1/' })}.${base64(claims)}.AAAA`,
       `${base64({ alg: 'EdDSA', typ: 'at+jwt', kid: "' OR 1=1" })}.${base64(claims)}.AAAA`,
@@ -91,22 +91,22 @@ describe('SEC-12: a handshake without a valid token for this namespace never rea
   });
 
   test('a token of another role, another region, an expired one', async () => {
-    expect(await refusalOf('/driver', withToken(await bed.token('rider', 'r')))).toMatchObject({
+    expect(await refusalOf('/driver', withToken(await harness.token('rider', 'r')))).toMatchObject({
       code: 'WRONG_AUDIENCE',
     });
-    expect(await refusalOf('/rider', withToken(await bed.token('driver', 'd')))).toMatchObject({
+    expect(await refusalOf('/rider', withToken(await harness.token('driver', 'd')))).toMatchObject({
       code: 'WRONG_AUDIENCE',
     });
-    expect(await refusalOf('/operator', withToken(await bed.token('driver', 'd')))).toMatchObject({
+    expect(await refusalOf('/operator', withToken(await harness.token('driver', 'd')))).toMatchObject({
       code: 'WRONG_AUDIENCE',
     });
-    expect(await refusalOf('/driver', withToken(await bed.token('driver', 'd', -120)))).toMatchObject({
+    expect(await refusalOf('/driver', withToken(await harness.token('driver', 'd', -120)))).toMatchObject({
       code: 'TOKEN_EXPIRED',
     });
   });
 
   test('an unsupported protocol is refused with the supported ones; an unknown namespace is refused', async () => {
-    const token = await bed.token('driver', 'driver-1');
+    const token = await harness.token('driver', 'driver-1');
     expect(await refusalOf('/driver', { token, protocol: 99, sdk: 'x' })).toMatchObject({
       code: 'PROTOCOL_UNSUPPORTED',
       min: 1,
@@ -150,7 +150,7 @@ describe('SEC-14: a foreign web origin is refused on websocket and on polling', 
 });
 
 test('SEC-15: when a token expires during a connection the client is notified, the socket is closed, and nothing more is accepted', async () => {
-  const driver = await newRawDriver(bed, gateway, { ttlSeconds: 2 });
+  const driver = await newRawDriver(harness, gateway, { ttlSeconds: 2 });
   await vi.waitFor(() => {
     expect(driver.received<Goodbye>('goodbye')).toEqual([{ code: 'TOKEN_EXPIRED' }]);
     expect(driver.socket.connected).toBe(false);
@@ -159,8 +159,8 @@ test('SEC-15: when a token expires during a connection the client is notified, t
 
 test('SEC-16: the sockets of a revoked user are closed', async () => {
   const userId = `driver-${randomUUID().slice(0, 8)}`;
-  const driver = await newRawDriver(bed, gateway, { name: userId });
-  await sendToInbox(bed.cache.client, REGION, gateway.name as GatewayId, [
+  const driver = await newRawDriver(harness, gateway, { name: userId });
+  await sendToInbox(harness.cache.client, REGION, gateway.name as GatewayId, [
     { type: 'revoke', userId: userId as never },
   ]);
   await vi.waitFor(() => {
@@ -170,8 +170,8 @@ test('SEC-16: the sockets of a revoked user are closed', async () => {
 });
 
 test("SEC-17: another rider's trip and an unknown trip are refused in the same way, also malformed ids", async () => {
-  const trip = await openFollowedTrip(bed, { driverId: 'driver-x' });
-  const rider = await connectRaw(gateway.url, '/rider', await bed.token('rider', 'stranger'));
+  const trip = await openFollowedTrip(harness, { driverId: 'driver-x' });
+  const rider = await connectRaw(gateway.url, '/rider', await harness.token('rider', 'stranger'));
   const foreign = await rider.ask('track:subscribe', { tripId: trip.tripId });
   expect(foreign).toMatchObject({ ok: false, code: 'FORBIDDEN' });
   // The record is away in this test: an unknown trip needs it, a known one does not.
@@ -192,7 +192,7 @@ test("SEC-17: another rider's trip and an unknown trip are refused in the same w
 
 describe('SEC-18: events and packets that no honest client sends', () => {
   test('unknown events are refused, and the third closes the socket', async () => {
-    const driver = await newRawDriver(bed, gateway);
+    const driver = await newRawDriver(harness, gateway);
     expect(await driver.ask('__proto__', {})).toMatchObject({ ok: false, code: 'UNKNOWN_EVENT' });
     expect(await driver.ask('constructor')).toMatchObject({ code: 'UNKNOWN_EVENT' });
     driver.socket.emit('error', {});
@@ -203,7 +203,7 @@ describe('SEC-18: events and packets that no honest client sends', () => {
   });
 
   test('invalid bodies fail with VALIDATION; without an acknowledgement nothing happens', async () => {
-    const driver = await newRawDriver(bed, gateway);
+    const driver = await newRawDriver(harness, gateway);
     for (const body of [
       null,
       5,
@@ -232,7 +232,7 @@ describe('SEC-18: events and packets that no honest client sends', () => {
   async function connected(): Promise<RawWebSocket> {
     const websocket = await openRawWebSocket(gateway.url);
     websocket.send(
-      `40/driver,${JSON.stringify(withToken(await bed.token('driver', `driver-${randomUUID()}`)))}`,
+      `40/driver,${JSON.stringify(withToken(await harness.token('driver', `driver-${randomUUID()}`)))}`,
     );
     await vi.waitFor(
       () => expect(websocket.messages.some((message) => message.startsWith('40/driver'))).toBe(true),
@@ -259,7 +259,7 @@ describe('SEC-18: events and packets that no honest client sends', () => {
   });
 
   test('a new boot with every frame is refused after a few', async () => {
-    const driver = await newRawDriver(bed, gateway);
+    const driver = await newRawDriver(harness, gateway);
     for (let boot = 0; boot < 16; boot++) {
       expect(await driver.ask('location:update', { boot: `boot-${boot}`, fixes: [fixAt(0)] })).toEqual({
         ok: true,
@@ -273,7 +273,7 @@ describe('SEC-18: events and packets that no honest client sends', () => {
   });
 
   test('a thousand levels of JSON are VALIDATION', async () => {
-    const driver = await newRawDriver(bed, gateway);
+    const driver = await newRawDriver(harness, gateway);
     let deep: unknown = 1;
     for (let level = 0; level < 1000; level++) deep = { deep };
     expect(await driver.ask('driver:status', deep)).toMatchObject({ code: 'VALIDATION' });
@@ -307,7 +307,7 @@ describe('SEC-18: events and packets that no honest client sends', () => {
 });
 
 test('LIM-2: events beyond the rate are refused with SCALE_003 and a time; ten seconds of excess close the socket', async () => {
-  const driver = await newRawDriver(bed, gateway);
+  const driver = await newRawDriver(harness, gateway);
   const replies = await Promise.all(Array.from({ length: 60 }, () => driver.ask('time', {})));
   const refused = replies.filter(({ ok }) => !ok);
   expect(refused.length).toBeGreaterThanOrEqual(15);
@@ -324,7 +324,7 @@ test('LIM-2: events beyond the rate are refused with SCALE_003 and a time; ten s
 });
 
 test('LIM-3: a user has five sockets; the sixth is refused with a retry time', async () => {
-  const token = await bed.token('rider', 'busy-rider');
+  const token = await harness.token('rider', 'busy-rider');
   const clients = await Promise.all(
     Array.from({ length: 5 }, () => connectRaw(gateway.url, '/rider', token)),
   );
@@ -353,11 +353,11 @@ test('LIM-4: sockets that have not authenticated after 10 s are disconnected, ha
 });
 
 test('LIM-5: a gateway at its capacity refuses a connection with SCALE_006 and a retry time', async () => {
-  const small = await bed.startGateway('gateway-small', { RIDELINE_MAX_CONNECTIONS: '2' });
-  const token = await bed.token('driver', 'driver-full');
+  const small = await harness.startGateway('gateway-small', { RIDELINE_MAX_CONNECTIONS: '2' });
+  const token = await harness.token('driver', 'driver-full');
   const clients = [
-    await connectRaw(small.url, '/rider', await bed.token('rider', 'a')),
-    await connectRaw(small.url, '/rider', await bed.token('rider', 'b')),
+    await connectRaw(small.url, '/rider', await harness.token('rider', 'a')),
+    await connectRaw(small.url, '/rider', await harness.token('rider', 'b')),
   ];
   const third = connectRaw(small.url, '/driver', token);
   await expect(third).rejects.toMatchObject({
@@ -368,9 +368,9 @@ test('LIM-5: a gateway at its capacity refuses a connection with SCALE_006 and a
 });
 
 test('LIM-6: a client that does not read is closed, and its waiting packets are bounded', async () => {
-  const trip = await openFollowedTrip(bed, { driverId: 'driver-slow', gateway: gateway.name });
+  const trip = await openFollowedTrip(harness, { driverId: 'driver-slow', gateway: gateway.name });
   const websocket = await openRawWebSocket(gateway.url);
-  websocket.send(`40/rider,${JSON.stringify(withToken(await bed.token('rider', trip.riderId)))}`);
+  websocket.send(`40/rider,${JSON.stringify(withToken(await harness.token('rider', trip.riderId)))}`);
   await vi.waitFor(
     () => expect(websocket.messages.some((message) => message.startsWith('40/rider'))).toBe(true),
     WAIT,
@@ -385,7 +385,7 @@ test('LIM-6: a client that does not read is closed, and its waiting packets are 
   await vi.waitFor(
     async () => {
       for (let count = 0; count < 10; count++) {
-        await sendToInbox(bed.cache.client, REGION, gateway.name as GatewayId, [
+        await sendToInbox(harness.cache.client, REGION, gateway.name as GatewayId, [
           { type: 'tripEvent', event: big, driverId: null },
         ]);
       }

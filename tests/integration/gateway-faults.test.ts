@@ -3,20 +3,20 @@ import type { Goodbye, Health, TrackPosition } from '@rideline/contract';
 import { decodeLive } from '@rideline/fleet/live/live-index';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openFollowedTrip } from '../harness/followed-trip.ts';
-import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../harness/gateway.ts';
+import { type GatewayHarness, type GatewayProcess, startGatewayHarness } from '../harness/gateway.ts';
 import { connectRaw, type RawClient } from '../harness/raw-client.ts';
 import { fixAt, newRawDriver, type RawDriver } from '../harness/raw-driver.ts';
 import type { RedisServer } from '../harness/redis.ts';
 
 const WAIT = { timeout: 15_000, interval: 20 };
-let bed: GatewayBed;
+let harness: GatewayHarness;
 let gateway: GatewayProcess;
 
 beforeAll(async () => {
-  bed = await startGatewayBed({ env: { RIDELINE_ACK_INTERVAL_MS: '300' } });
-  gateway = await bed.startGateway('gateway-1');
+  harness = await startGatewayHarness({ env: { RIDELINE_ACK_INTERVAL_MS: '300' } });
+  gateway = await harness.startGateway('gateway-1');
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 afterEach(async () => {
   // The record is away in all of this file: nobody here needs it.
   await vi.waitFor(async () => expect(await lacking()).toEqual([]), WAIT);
@@ -29,7 +29,7 @@ async function health(of = gateway): Promise<Health> {
 const lacking = async () =>
   (await health()).reasons.map(({ dependency }) => dependency).filter((dependency) => dependency !== 'mongo');
 const livePosition = async (driverId: string) =>
-  decodeLive(await bed.state.client.hget('main:{r:main}:live', driverId))?.position;
+  decodeLive(await harness.state.client.hget('main:{r:main}:live', driverId))?.position;
 
 interface Ride {
   readonly driver: RawDriver;
@@ -43,10 +43,10 @@ interface Ride {
 
 /** A driver on a trip and his rider, both on this gateway, with positions flowing. */
 async function newRide(): Promise<Ride> {
-  const driver = await newRawDriver(bed, gateway);
+  const driver = await newRawDriver(harness, gateway);
   await driver.ask('driver:status', { status: 'busy' });
-  const trip = await openFollowedTrip(bed, { driverId: driver.name });
-  const rider = await connectRaw(gateway.url, '/rider', await bed.token('rider', trip.riderId));
+  const trip = await openFollowedTrip(harness, { driverId: driver.name });
+  const rider = await connectRaw(gateway.url, '/rider', await harness.token('rider', trip.riderId));
   expect(await rider.ask('track:subscribe', { tripId: trip.tripId })).toMatchObject({ ok: true });
   rider.socket.on('location:update', ({ pos }: TrackPosition) =>
     rider.socket.emit('track:seen', { tripId: trip.tripId, pos }),
@@ -88,14 +88,14 @@ async function showMore(ride: Ride, count: number): Promise<void> {
 
 test('DEG-2: with the cache Redis paused, riders on the same gateway keep receiving positions and fixes are acknowledged', async () => {
   const ride = await newRide();
-  bed.cache.pause();
+  harness.cache.pause();
   try {
     await showMore(ride, 5);
     await vi.waitFor(() => expect(ride.driver.lastAck()?.received).toBe(ride.seq - 1), WAIT);
     await vi.waitFor(async () => expect(await lacking()).toEqual(['redis-cache']), WAIT);
     expect((await fetch(`${gateway.innerUrl}/health/ready`)).status).toBe(200);
   } finally {
-    bed.cache.resume();
+    harness.cache.resume();
   }
   await showMore(ride, 2);
   ride.close();
@@ -104,13 +104,13 @@ test('DEG-2: with the cache Redis paused, riders on the same gateway keep receiv
 test('DEG-2: with the log paused, riders keep receiving positions; nothing is acknowledged until it is back, then everything is', async () => {
   const ride = await newRide();
   await vi.waitFor(() => expect(ride.driver.lastAck()?.received).toBe(ride.seq - 1), WAIT);
-  bed.log.pause();
+  harness.log.pause();
   const before = ride.driver.lastAck()?.received;
   try {
     await showMore(ride, 5);
     expect(ride.driver.lastAck()?.received).toBe(before);
   } finally {
-    bed.log.resume();
+    harness.log.resume();
   }
   await vi.waitFor(
     () => expect(ride.driver.lastAck()).toMatchObject({ received: ride.seq - 1, gaps: [] }),
@@ -121,9 +121,9 @@ test('DEG-2: with the log paused, riders keep receiving positions; nothing is ac
 
 describe('DEG-3: stopping each Redis in turn closes no socket, never makes the gateway unready, and everything works again afterwards', () => {
   const servers: [string, () => RedisServer][] = [
-    ['log', () => bed.log],
-    ['state', () => bed.state],
-    ['cache', () => bed.cache],
+    ['log', () => harness.log],
+    ['state', () => harness.state],
+    ['cache', () => harness.cache],
   ];
   const faults: [string, (server: RedisServer) => unknown, (server: RedisServer) => unknown][] = [
     ['killed', (server) => server.kill(), (server) => server.start()],
@@ -135,7 +135,7 @@ describe('DEG-3: stopping each Redis in turn closes no socket, never makes the g
     ),
   )('$name $fault', async ({ name, server, apply, heal }) => {
     const ride = await newRide();
-    const operator = await connectRaw(gateway.url, '/operator', await bed.token('operator', 'ops'));
+    const operator = await connectRaw(gateway.url, '/operator', await harness.token('operator', 'ops'));
     await operator.ask('fleet:watch', { bbox: [-180, -90, 180, 90], zoom: 5 });
     await apply(server());
     await vi.waitFor(
@@ -147,7 +147,7 @@ describe('DEG-3: stopping each Redis in turn closes no socket, never makes the g
     );
     expect((await fetch(`${gateway.innerUrl}/health/ready`)).status).toBe(200);
     // Who comes now is let in, and his fixes are taken as far as the log allows.
-    const newcomer = await newRawDriver(bed, gateway);
+    const newcomer = await newRawDriver(harness, gateway);
     newcomer.send([fixAt(0)]);
     if (name !== 'log') await vi.waitFor(() => expect(newcomer.lastAck()?.received).toBe(0), WAIT);
     await heal(server());
@@ -171,14 +171,14 @@ describe('DEG-3: stopping each Redis in turn closes no socket, never makes the g
 });
 
 test('LIM-7: with the buffer full a frame is refused with BUSY and a time, its position is shown, and its repeat is accepted', async () => {
-  const small = await bed.startGateway('gateway-small', {
+  const small = await harness.startGateway('gateway-small', {
     RIDELINE_BUFFER_FIXES: '10',
     RIDELINE_ACK_INTERVAL_MS: '300',
   });
-  const driver = await newRawDriver(bed, small);
+  const driver = await newRawDriver(harness, small);
   await driver.ask('driver:status', { status: 'available' });
   expect(await driver.askFixes([fixAt(0)])).toEqual({ ok: true });
-  bed.log.pause();
+  harness.log.pause();
   try {
     driver.send(Array.from({ length: 8 }, (_, at) => fixAt(at + 1)));
     const refused = await driver.askFixes([fixAt(9), fixAt(10), fixAt(11)]);
@@ -186,7 +186,7 @@ test('LIM-7: with the buffer full a frame is refused with BUSY and a time, its p
     expect(refused.retryAfterMs).toBeGreaterThanOrEqual(1000);
     await vi.waitFor(async () => expect(await livePosition(driver.name)).toMatchObject({ seq: 11 }), WAIT);
   } finally {
-    bed.log.resume();
+    harness.log.resume();
   }
   await vi.waitFor(() => expect(driver.lastAck()).toMatchObject({ received: 8, gaps: [] }), WAIT);
   expect(await driver.askFixes([fixAt(9), fixAt(10), fixAt(11)])).toEqual({ ok: true });
@@ -196,26 +196,26 @@ test('LIM-7: with the buffer full a frame is refused with BUSY and a time, its p
 });
 
 test('LIM-7: a socket has at most 32 frames in flight to the log', async () => {
-  const driver = await newRawDriver(bed, gateway);
+  const driver = await newRawDriver(harness, gateway);
   expect(await driver.askFixes([fixAt(0)])).toEqual({ ok: true });
-  bed.log.pause();
+  harness.log.pause();
   let replies: Promise<Record<string, unknown>>[];
   try {
     replies = Array.from({ length: 36 }, (_, at) => driver.askFixes([fixAt(at + 1)]));
     const late = await Promise.all(replies.slice(32));
     expect(late.map(({ code }) => code)).toEqual(['BUSY', 'BUSY', 'BUSY', 'BUSY']);
   } finally {
-    bed.log.resume();
+    harness.log.resume();
   }
   expect((await Promise.all(replies.slice(0, 32))).every(({ ok }) => ok)).toBe(true);
   driver.close();
 });
 
 test("LIM-8: at 75 % of the log's memory fixes stay on the phones until there is room again", async () => {
-  const driver = await newRawDriver(bed, gateway);
+  const driver = await newRawDriver(harness, gateway);
   expect(await driver.askFixes([fixAt(0)])).toEqual({ ok: true });
-  const used = Number(/used_memory:(\d+)/.exec(await bed.log.client.info('memory'))?.[1]);
-  await bed.log.client.config('SET', 'maxmemory', String(Math.round(used / 0.8)));
+  const used = Number(/used_memory:(\d+)/.exec(await harness.log.client.info('memory'))?.[1]);
+  await harness.log.client.config('SET', 'maxmemory', String(Math.round(used / 0.8)));
   try {
     let seq = 1;
     await vi.waitFor(
@@ -226,7 +226,7 @@ test("LIM-8: at 75 % of the log's memory fixes stay on the phones until there is
     );
     expect(await lacking()).toContain('redis-log-memory');
   } finally {
-    await bed.log.client.config('SET', 'maxmemory', '0');
+    await harness.log.client.config('SET', 'maxmemory', '0');
   }
   await vi.waitFor(async () => expect(await driver.askFixes([fixAt(100)])).toEqual({ ok: true }), {
     ...WAIT,
@@ -236,12 +236,12 @@ test("LIM-8: at 75 % of the log's memory fixes stay on the phones until there is
 });
 
 test('OPS-41: a gateway that is told to stop is not ready, sends goodbye with a time to reconnect, and appends what it holds', async () => {
-  const leaving = await bed.startGateway('gateway-leaving');
+  const leaving = await harness.startGateway('gateway-leaving');
   const name = `driver-${randomUUID().slice(0, 8)}`;
-  const driver = await newRawDriver(bed, leaving, { name });
+  const driver = await newRawDriver(harness, leaving, { name });
   const riders = await Promise.all(
     Array.from({ length: 10 }, async (_, at) =>
-      connectRaw(leaving.url, '/rider', await bed.token('rider', `rider-${at}`)),
+      connectRaw(leaving.url, '/rider', await harness.token('rider', `rider-${at}`)),
     ),
   );
   await driver.askFixes([fixAt(0)]);
@@ -257,7 +257,7 @@ test('OPS-41: a gateway that is told to stop is not ready, sends goodbye with a 
   expect(
     new Set(riders.map((rider) => rider.received<Goodbye>('goodbye')[0]?.reconnectAfterMs)).size,
   ).toBeGreaterThan(5);
-  expect((await bed.logged(name)).flatMap(({ fixes }) => fixes.map(({ seq }) => seq))).toEqual([0, 1]);
+  expect((await harness.logged(name)).flatMap(({ fixes }) => fixes.map(({ seq }) => seq))).toEqual([0, 1]);
   expect((await livePosition(name))?.seq).toBe(1);
-  expect(await bed.state.client.zscore('main:{r:main}:gateways', 'gateway-leaving')).toBeNull();
+  expect(await harness.state.client.zscore('main:{r:main}:gateways', 'gateway-leaving')).toBeNull();
 });

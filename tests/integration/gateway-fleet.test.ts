@@ -1,25 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { type FleetFrame, type FleetVehicle, fleetFrameSchema } from '@rideline/contract';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../harness/gateway.ts';
+import { type GatewayHarness, type GatewayProcess, startGatewayHarness } from '../harness/gateway.ts';
 import { connectRaw, type RawClient } from '../harness/raw-client.ts';
 
-let bed: GatewayBed;
+let harness: GatewayHarness;
 let gatewayA: GatewayProcess;
 let gatewayB: GatewayProcess;
 
 beforeAll(async () => {
-  bed = await startGatewayBed({ env: { RIDELINE_SEARCH_FRESH_MS: '3000' } });
-  [gatewayA, gatewayB] = await Promise.all([bed.startGateway('gateway-a'), bed.startGateway('gateway-b')]);
+  harness = await startGatewayHarness({ env: { RIDELINE_SEARCH_FRESH_MS: '3000' } });
+  [gatewayA, gatewayB] = await Promise.all([
+    harness.startGateway('gateway-a'),
+    harness.startGateway('gateway-b'),
+  ]);
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 const WAIT = { timeout: 5000, interval: 20 };
 const CITY = { bbox: [-123, 37, -122, 38], zoom: 12 };
 
 async function newDriver(lat: number, lng: number) {
   const name = `driver-${randomUUID().slice(0, 8)}`;
-  const client = await connectRaw(gatewayB.url, '/driver', await bed.token('driver', name));
+  const client = await connectRaw(gatewayB.url, '/driver', await harness.token('driver', name));
   const boot = randomUUID();
   let seq = 0;
   const send = (atLat: number, atLng: number) =>
@@ -41,7 +44,7 @@ function shown(operator: RawClient): Map<string, FleetVehicle> {
 }
 
 async function watch(): Promise<RawClient> {
-  const operator = await connectRaw(gatewayA.url, '/operator', await bed.token('operator', 'ops'));
+  const operator = await connectRaw(gatewayA.url, '/operator', await harness.token('operator', 'ops'));
   expect(await operator.ask('fleet:watch', CITY)).toEqual({ ok: true });
   return operator;
 }
@@ -49,7 +52,7 @@ async function watch(): Promise<RawClient> {
 test('TRACK-10: an operator sees drivers that were there before and drivers that move now, on whichever gateway', async () => {
   const before = await newDriver(37.7, -122.4);
   await vi.waitFor(
-    async () => expect(await bed.state.client.hexists('main:{r:main}:live', before.name)).toBe(1),
+    async () => expect(await harness.state.client.hexists('main:{r:main}:live', before.name)).toBe(1),
     WAIT,
   );
   const operator = await watch();

@@ -3,24 +3,27 @@ import type { GatewayId, RegionId, TrackPosition, TrackSubscribed, TripEvent } f
 import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openFollowedTrip } from '../harness/followed-trip.ts';
-import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../harness/gateway.ts';
+import { type GatewayHarness, type GatewayProcess, startGatewayHarness } from '../harness/gateway.ts';
 import { connectRaw } from '../harness/raw-client.ts';
 
-let bed: GatewayBed;
+let harness: GatewayHarness;
 let gatewayA: GatewayProcess;
 let gatewayB: GatewayProcess;
 
 beforeAll(async () => {
-  bed = await startGatewayBed();
-  [gatewayA, gatewayB] = await Promise.all([bed.startGateway('gateway-a'), bed.startGateway('gateway-b')]);
+  harness = await startGatewayHarness();
+  [gatewayA, gatewayB] = await Promise.all([
+    harness.startGateway('gateway-a'),
+    harness.startGateway('gateway-b'),
+  ]);
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 const WAIT = { timeout: 5000, interval: 20 };
 
 async function newDriver(gateway = gatewayA) {
   const name = `driver-${randomUUID().slice(0, 8)}`;
-  const client = await connectRaw(gateway.url, '/driver', await bed.token('driver', name));
+  const client = await connectRaw(gateway.url, '/driver', await harness.token('driver', name));
   const boot = randomUUID();
   let seq = 0;
   let lat = 37.77;
@@ -41,16 +44,16 @@ async function newDriver(gateway = gatewayA) {
 }
 
 async function newRider(riderId: string, gateway = gatewayA) {
-  return connectRaw(gateway.url, '/rider', await bed.token('rider', riderId));
+  return connectRaw(gateway.url, '/rider', await harness.token('rider', riderId));
 }
 
 test('TRACK-1: a rider on one gateway sees the driver on another, from a snapshot on, in order and without a gap', async () => {
   const driver = await newDriver(gatewayB);
   await driver.ask('sync', {});
-  const trip = await openFollowedTrip(bed, { driverId: driver.name });
+  const trip = await openFollowedTrip(harness, { driverId: driver.name });
   await vi.waitFor(async () => {
     await driver.move();
-    expect(await bed.state.client.exists(`main:{t:${trip.tripId}}:positions`)).toBe(1);
+    expect(await harness.state.client.exists(`main:{t:${trip.tripId}}:positions`)).toBe(1);
   }, WAIT);
   const rider = await newRider(trip.riderId);
   const subscribed = await rider.ask<TrackSubscribed>('track:subscribe', { tripId: trip.tripId });
@@ -74,7 +77,7 @@ test('TRACK-1: a rider on one gateway sees the driver on another, from a snapsho
 test('TRACK-2: a slow follower is sent eight positions, then the newest once it has seen some, and every state', async () => {
   const driver = await newDriver();
   await driver.ask('sync', {});
-  const trip = await openFollowedTrip(bed, { driverId: driver.name });
+  const trip = await openFollowedTrip(harness, { driverId: driver.name });
   const rider = await newRider(trip.riderId, gatewayB);
   const { pos: start } = await rider.ask<TrackSubscribed>('track:subscribe', { tripId: trip.tripId });
   await vi.waitFor(
@@ -101,7 +104,7 @@ test('TRACK-2: a slow follower is sent eight positions, then the newest once it 
 
 test('TRACK-3: when the trip ends, its follower is notified and receives nothing more of the driver', async () => {
   const driver = await newDriver();
-  const trip = await openFollowedTrip(bed, { driverId: driver.name });
+  const trip = await openFollowedTrip(harness, { driverId: driver.name });
   const rider = await newRider(trip.riderId, gatewayB);
   await rider.ask('track:subscribe', { tripId: trip.tripId });
   await vi.waitFor(async () => {
@@ -120,7 +123,7 @@ test('TRACK-3: when the trip ends, its follower is notified and receives nothing
   const before = rider.received('location:update').length;
   await driver.move();
   await driver.move();
-  expect(await bed.state.client.call('PUBSUB', 'SHARDCHANNELS')).toEqual([]);
+  expect(await harness.state.client.call('PUBSUB', 'SHARDCHANNELS')).toEqual([]);
   expect(rider.received('location:update')).toHaveLength(before);
   rider.close();
   driver.close();
@@ -129,7 +132,7 @@ test('TRACK-3: when the trip ends, its follower is notified and receives nothing
 test("TRACK-21: a driver's gateway that never received the trip hint finds the trip by itself, and an older change that arrives late is ignored", async () => {
   const driver = await newDriver();
   await driver.ask('sync', {});
-  const trip = await openFollowedTrip(bed, { driverId: driver.name, gateway: 'gateway-unheard' });
+  const trip = await openFollowedTrip(harness, { driverId: driver.name, gateway: 'gateway-unheard' });
   const rider = await newRider(trip.riderId, gatewayB);
   await rider.ask('track:subscribe', { tripId: trip.tripId });
   await vi.waitFor(
@@ -141,7 +144,9 @@ test("TRACK-21: a driver's gateway that never received the trip hint finds the t
   );
   expect(await gatewayA.metric('driver_trip_repairs_total')).toBeGreaterThan(0);
   const late = { type: 'tripChanged', driverId: trip.driverId, tripId: null, rev: 0 } as const;
-  expect(await sendToInbox(bed.cache.client, 'main' as RegionId, gatewayA.name as GatewayId, [late])).toBe(1);
+  expect(
+    await sendToInbox(harness.cache.client, 'main' as RegionId, gatewayA.name as GatewayId, [late]),
+  ).toBe(1);
   const seen = rider.received('location:update').length;
   await driver.move();
   await vi.waitFor(() => expect(rider.received('location:update').length).toBeGreaterThan(seen), WAIT);

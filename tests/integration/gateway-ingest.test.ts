@@ -5,32 +5,33 @@ import { createLiveSearch } from '@rideline/fleet/live/live-search';
 import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { systemClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../harness/gateway.ts';
+import { type GatewayHarness, type GatewayProcess, startGatewayHarness } from '../harness/gateway.ts';
 import { fixAt, LAT, newRawDriver } from '../harness/raw-driver.ts';
 
 const REGION = 'main' as RegionId;
 const WAIT = { timeout: 5000, interval: 20 };
-let bed: GatewayBed;
+let harness: GatewayHarness;
 let gateway: GatewayProcess;
 let other: GatewayProcess;
 
 beforeAll(async () => {
-  bed = await startGatewayBed({ env: { RIDELINE_ACK_INTERVAL_MS: '300' } });
+  harness = await startGatewayHarness({ env: { RIDELINE_ACK_INTERVAL_MS: '300' } });
   [gateway, other] = await Promise.all([
-    bed.startGateway('gateway-1'),
-    bed.startGateway('gateway-2', { RIDELINE_ACK_INTERVAL_MS: '60000' }),
+    harness.startGateway('gateway-1'),
+    harness.startGateway('gateway-2', { RIDELINE_ACK_INTERVAL_MS: '60000' }),
   ]);
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
-const loggedFixes = async (driverId: string) => (await bed.logged(driverId)).flatMap(({ fixes }) => fixes);
+const loggedFixes = async (driverId: string) =>
+  (await harness.logged(driverId)).flatMap(({ fixes }) => fixes);
 const livePosition = async (driverId: string) =>
-  decodeLive(await bed.state.client.hget('main:{r:main}:live', driverId))?.position;
+  decodeLive(await harness.state.client.hget('main:{r:main}:live', driverId))?.position;
 const isFound = async (driverId: string) =>
-  (await bed.state.client.zscore('main:{r:main}:geo:available', driverId)) !== null;
+  (await harness.state.client.zscore('main:{r:main}:geo:available', driverId)) !== null;
 
 test('FIX-5: a frame that requests an acknowledgement gets it after the append, and the driver is in the live index', async () => {
-  const driver = await newRawDriver(bed, gateway);
+  const driver = await newRawDriver(harness, gateway);
   expect(await driver.ask('driver:status', { status: 'available' })).toEqual({ ok: true });
   expect(await driver.askFixes([fixAt(0)])).toEqual({ ok: true });
   expect(await loggedFixes(driver.name)).toMatchObject([{ seq: 0, verdict: 'ok' }]);
@@ -42,7 +43,7 @@ test('FIX-5: a frame that requests an acknowledgement gets it after the append, 
 });
 
 test('FIX-5: acknowledgements are cumulative: exact gaps, one per interval, and repeated fixes are not appended again', async () => {
-  const driver = await newRawDriver(bed, gateway);
+  const driver = await newRawDriver(harness, gateway);
   driver.send([fixAt(0), fixAt(1)]);
   driver.send([fixAt(4), fixAt(5), fixAt(8)]);
   await vi.waitFor(() => {
@@ -69,7 +70,7 @@ test('FIX-5: acknowledgements are cumulative: exact gaps, one per interval, and 
 
 test('FIX-5: sixty-four fixes are acknowledged at once, whatever the interval', async () => {
   // A minute between acknowledgements: what comes earlier comes for its own reason.
-  const driver = await newRawDriver(bed, other);
+  const driver = await newRawDriver(harness, other);
   driver.send([fixAt(0)]);
   await vi.waitFor(() => expect(driver.lastAck()?.received).toBe(0), WAIT);
   await driver.askFixes(Array.from({ length: 63 }, (_, at) => fixAt(at + 1)));
@@ -81,19 +82,19 @@ test('FIX-5: sixty-four fixes are acknowledged at once, whatever the interval', 
 
 test('FIX-14: the acknowledgement carries the durable seqs, and a new connection starts from them', async () => {
   const name = `driver-${randomUUID().slice(0, 8)}` as DriverId;
-  const driver = await newRawDriver(bed, gateway, { name });
+  const driver = await newRawDriver(harness, gateway, { name });
   await driver.askFixes([fixAt(0), fixAt(1), fixAt(2)]);
-  await bed.state.client.hset(
+  await harness.state.client.hset(
     `main:{d:${name}}:driver`,
     `durable:${driver.boot}`,
     '{"durable":1,"ranges":[[5,6]]}',
   );
-  await sendToInbox(bed.cache.client, REGION, 'gateway-1' as GatewayId, [
+  await sendToInbox(harness.cache.client, REGION, 'gateway-1' as GatewayId, [
     { type: 'durable', driverId: name, boot: driver.boot as never, durable: 1 },
   ]);
   await vi.waitFor(() => expect(driver.lastAck()).toMatchObject({ received: 2, durable: 1 }), WAIT);
   driver.close();
-  const again = await newRawDriver(bed, other, { name, boot: driver.boot });
+  const again = await newRawDriver(harness, other, { name, boot: driver.boot });
   expect(await again.ask('sync', {})).toMatchObject({
     ok: true,
     ack: { boot: driver.boot, received: 6, durable: 1, gaps: [[2, 4]] },
@@ -107,7 +108,7 @@ test('FIX-14: the acknowledgement carries the durable seqs, and a new connection
 });
 
 test('FIX-3: a refused fix is reported at once, kept with its verdict, and hidden', async () => {
-  const driver = await newRawDriver(bed, gateway);
+  const driver = await newRawDriver(harness, gateway);
   await driver.ask('driver:status', { status: 'available' });
   const bad = [
     fixAt(1, { lat: 91 }),
@@ -140,7 +141,7 @@ test('FIX-3: a refused fix is reported at once, kept with its verdict, and hidde
 });
 
 test('FIX-7: a late fix goes to history and never moves the live position back', async () => {
-  const driver = await newRawDriver(bed, gateway);
+  const driver = await newRawDriver(harness, gateway);
   await driver.ask('driver:status', { status: 'available' });
   await driver.askFixes([fixAt(10)]);
   await driver.askFixes([fixAt(3), fixAt(4)]);
@@ -165,7 +166,7 @@ test('FIX-7: a late fix goes to history and never moves the live position back',
 });
 
 test('FIX-9: a jump is hidden until the next fix confirms it', async () => {
-  const driver = await newRawDriver(bed, gateway);
+  const driver = await newRawDriver(harness, gateway);
   await driver.ask('driver:status', { status: 'available' });
   const start = Date.now() - 10_000;
   const step = (seq: number, lat: number) => driver.askFixes([fixAt(seq, { t: start + seq * 1000, lat })]);
@@ -190,7 +191,7 @@ test('FIX-9: a jump is hidden until the next fix confirms it', async () => {
 });
 
 test('GEO-3: a driver who goes busy or offline is out of the search before the acknowledgement, without a fix', async () => {
-  const driver = await newRawDriver(bed, gateway);
+  const driver = await newRawDriver(harness, gateway);
   for (const status of ['busy', 'offline']) {
     await driver.ask('driver:status', { status: 'available' });
     await driver.askFixes([fixAt(status === 'busy' ? 0 : 1)]);
@@ -199,7 +200,7 @@ test('GEO-3: a driver who goes busy or offline is out of the search before the a
     expect(await isFound(driver.name)).toBe(false);
   }
   await vi.waitFor(async () => {
-    expect((await bed.logged(driver.name)).map(({ status, fixes }) => [status, fixes.length])).toEqual([
+    expect((await harness.logged(driver.name)).map(({ status, fixes }) => [status, fixes.length])).toEqual([
       ['available', 0],
       ['available', 1],
       ['busy', 0],
@@ -210,11 +211,11 @@ test('GEO-3: a driver who goes busy or offline is out of the search before the a
   }, WAIT);
   driver.close();
   // Nor does a lost connection change what he said.
-  expect(await bed.state.client.hget(`main:{d:${driver.name}}:driver`, 'status')).toBe('offline');
+  expect(await harness.state.client.hget(`main:{d:${driver.name}}:driver`, 'status')).toBe('offline');
 });
 
 test('GEO-4: a fix that is old when it arrives does not make its driver fresh', async () => {
-  const driver = await newRawDriver(bed, gateway);
+  const driver = await newRawDriver(harness, gateway);
   await driver.ask('driver:status', { status: 'available' });
   const t = Date.now() - 3600_000;
   const fix = fixAt(0, { t });
@@ -224,7 +225,7 @@ test('GEO-4: a fix that is old when it arrives does not make its driver fresh', 
   const query = { lat, lng, radiusMetres: 1000, limit: 10, status: 'available' } as const;
   const foundWithin = async (freshMs: number) => {
     const search = createLiveSearch({
-      redis: bed.state.client,
+      redis: harness.state.client,
       region: REGION,
       clock: systemClock,
       freshMs,
@@ -240,10 +241,10 @@ test.each([
   ['on the same gateway', () => gateway],
   ['on another gateway', () => other],
 ])('SEC-11: a newer connection %s replaces the older one, which is notified and closed', async (_, where) => {
-  const first = await newRawDriver(bed, gateway);
+  const first = await newRawDriver(harness, gateway);
   await first.ask('driver:status', { status: 'available' });
   await first.askFixes([fixAt(0)]);
-  const second = await newRawDriver(bed, where(), { name: first.name, boot: first.boot });
+  const second = await newRawDriver(harness, where(), { name: first.name, boot: first.boot });
   await vi.waitFor(() => {
     expect(first.received<Goodbye>('goodbye')).toEqual([{ code: 'CONNECTION_REPLACED' }]);
     expect(first.socket.connected).toBe(false);
@@ -255,9 +256,9 @@ test.each([
 });
 
 test('SEC-11: after a lost hint the older connection is closed when it tries to place the driver', async () => {
-  const first = await newRawDriver(bed, gateway);
+  const first = await newRawDriver(harness, gateway);
   await first.askFixes([fixAt(0)]);
-  await bed.state.client.hset('main:{r:main}:conn', first.name, 99);
+  await harness.state.client.hset('main:{r:main}:conn', first.name, 99);
   await first.askFixes([fixAt(1)]);
   await vi.waitFor(
     () => expect(first.received<Goodbye>('goodbye')).toEqual([{ code: 'CONNECTION_REPLACED' }]),

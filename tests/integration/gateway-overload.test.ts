@@ -1,17 +1,17 @@
 import type { DriverSync, UplinkPolicy } from '@rideline/contract';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../harness/gateway.ts';
+import { type GatewayHarness, type GatewayProcess, startGatewayHarness } from '../harness/gateway.ts';
 import { connectRaw } from '../harness/raw-client.ts';
 
 const SOON = { timeout: 10_000, interval: 100 };
 
-let bed: GatewayBed;
+let harness: GatewayHarness;
 let gateway: GatewayProcess;
 beforeAll(async () => {
-  bed = await startGatewayBed();
-  gateway = await bed.startGateway('gateway-1');
+  harness = await startGatewayHarness();
+  gateway = await harness.startGateway('gateway-1');
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 const health = async () =>
   (await (await fetch(`${gateway.innerUrl}/health`)).json()) as {
@@ -21,11 +21,11 @@ const health = async () =>
   };
 
 it('DEG-25: an overloaded gateway reports its level and asks its phones to send less, also those that connect later', async () => {
-  const phone = await connectRaw(gateway.url, '/driver', await bed.token('driver', 'early'));
+  const phone = await connectRaw(gateway.url, '/driver', await harness.token('driver', 'early'));
   const before = (await phone.ask('sync', {})) as unknown as DriverSync;
   expect(before.policy).toMatchObject({ intervalMs: 1000, reason: 'default' });
-  const used = Number(/used_memory:(\d+)/.exec(await bed.log.client.info('memory'))?.[1]);
-  await bed.log.client.config('SET', 'maxmemory', String(Math.round(used / 0.9)));
+  const used = Number(/used_memory:(\d+)/.exec(await harness.log.client.info('memory'))?.[1]);
+  await harness.log.client.config('SET', 'maxmemory', String(Math.round(used / 0.9)));
   await vi.waitFor(
     () =>
       expect(phone.received<UplinkPolicy>('uplink:policy')).toMatchObject([
@@ -40,9 +40,9 @@ it('DEG-25: an overloaded gateway reports its level and asks its phones to send 
     reason: expect.stringContaining('L2: memory of the log'),
   });
   expect(await gateway.metric('degradation_level')).toBe(2);
-  const late = await connectRaw(gateway.url, '/driver', await bed.token('driver', 'late'));
+  const late = await connectRaw(gateway.url, '/driver', await harness.token('driver', 'late'));
   expect(((await late.ask('sync', {})) as unknown as DriverSync).policy.intervalMs).toBe(4000);
-  await bed.log.client.config('SET', 'maxmemory', '0');
+  await harness.log.client.config('SET', 'maxmemory', '0');
   // Not before ten quiet seconds.
   await vi.waitFor(
     () =>

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ImportTrip, RegionId, Role, TrackSubscribed, TripEvent } from '@rideline/contract';
 import { createModels } from '@rideline/fleet/store/models';
 import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trips/trip-import';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
@@ -14,7 +14,7 @@ import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/re
 import { issueToken, readTokenKeys, type TokenKeys } from '@rideline/platform/tokens/tokens';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connectRaw, type RawClient } from '../harness/raw-client.ts';
-import { deskOf } from '../harness/trips.ts';
+import { tripStoreOf } from '../harness/trips.ts';
 
 const REGION = 'main' as RegionId;
 const WAIT = { timeout: 15_000, interval: 50 };
@@ -23,7 +23,7 @@ let dataDir: string;
 let cluster: Cluster;
 let mongo: Mongo;
 let state: RedisClient;
-let store: TripDesk;
+let store: TripStore;
 let keys: TokenKeys;
 let url: string;
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
   mongo = await connectMongo({ uri: cluster.env.MONGODB_URI ?? '', name: 'test', log });
   state = await connectRedis({ url: cluster.env.REDIS_STATE_URL ?? '', name: 'test', use: 'command', log });
   keys = await readTokenKeys(cluster.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
-  store = deskOf({ models: createModels(mongo), state });
+  store = tripStoreOf({ models: createModels(mongo), state });
 });
 afterAll(async () => {
   await quitRedis(state);

@@ -12,7 +12,7 @@ import { tripEvents, tripPositions } from '@rideline/fleet/redis/redis-keys';
 import { appendPosition, type LogHead } from '@rideline/fleet/trips/trip-log';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type FollowedTripFixture, openFollowedTrip } from '../harness/followed-trip.ts';
-import { type GatewayBed, type GatewayProcess, startGatewayBed } from '../harness/gateway.ts';
+import { type GatewayHarness, type GatewayProcess, startGatewayHarness } from '../harness/gateway.ts';
 import { connectRaw, type RawClient } from '../harness/raw-client.ts';
 
 const REGION = 'main' as RegionId;
@@ -20,14 +20,14 @@ const NOWHERE: LogHead = { epoch: 0, pos: 0 };
 const WAIT = { timeout: 5000, interval: 20 };
 /** Longer than the gateway's round of comparisons. */
 const ROUND = { timeout: 15_000, interval: 50 };
-let bed: GatewayBed;
+let harness: GatewayHarness;
 let gateway: GatewayProcess;
 
 beforeAll(async () => {
-  bed = await startGatewayBed();
-  gateway = await bed.startGateway('gateway-1');
+  harness = await startGatewayHarness();
+  gateway = await harness.startGateway('gateway-1');
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 interface Scene {
   readonly trip: FollowedTripFixture;
@@ -40,8 +40,8 @@ interface Scene {
 
 async function newScene(): Promise<Scene> {
   const driverId = `driver-${randomUUID().slice(0, 8)}` as DriverId;
-  const trip = await openFollowedTrip(bed, { driverId, gateway: gateway.name });
-  const token = await bed.token('rider', trip.riderId);
+  const trip = await openFollowedTrip(harness, { driverId, gateway: gateway.name });
+  const token = await harness.token('rider', trip.riderId);
   let seq = 0;
   const scene: Scene = {
     trip,
@@ -60,7 +60,7 @@ async function newScene(): Promise<Scene> {
           receivedAt: Date.now(),
         };
         scene.head =
-          (await appendPosition(bed.state.client, REGION, trip.tripId, driverId, position, scene.head)) ??
+          (await appendPosition(harness.state.client, REGION, trip.tripId, driverId, position, scene.head)) ??
           scene.head;
       }
     },
@@ -163,7 +163,7 @@ describe('TRACK-8: a subscription returns exactly what was missed, or reports th
   test('the log is gone', async () => {
     const scene = await newScene();
     await scene.drive(3);
-    await bed.state.client.del(tripPositions(REGION, scene.trip.tripId));
+    await harness.state.client.del(tripPositions(REGION, scene.trip.tripId));
     expect(await scene.ask({ version: 1, ...scene.head })).toMatchObject({
       ...NOWHERE,
       missed: [],
@@ -175,7 +175,7 @@ describe('TRACK-8: a subscription returns exactly what was missed, or reports th
     const scene = await newScene();
     await scene.drive(3);
     const before = scene.head;
-    await bed.state.client.del(tripPositions(REGION, scene.trip.tripId));
+    await harness.state.client.del(tripPositions(REGION, scene.trip.tripId));
     await scene.drive(5);
     expect(scene.head.epoch).toBeGreaterThan(before.epoch);
     expect(await scene.ask({ version: 1, ...before })).toMatchObject({
@@ -189,7 +189,7 @@ describe('TRACK-8: a subscription returns exactly what was missed, or reports th
     const scene = await newScene();
     await scene.drive(1);
     await scene.trip.event('at_stop');
-    await bed.state.client.ltrim(tripEvents(REGION, scene.trip.tripId), -1, -1);
+    await harness.state.client.ltrim(tripEvents(REGION, scene.trip.tripId), -1, -1);
     expect(await scene.ask({ version: 1, ...scene.head })).toMatchObject({ version: 2, recovered: true });
     expect(await scene.ask({ version: 0, ...scene.head })).toMatchObject({
       version: 2,
@@ -202,7 +202,7 @@ describe('TRACK-8: a subscription returns exactly what was missed, or reports th
     const scene = await newScene();
     const mine = await newScene();
     await mine.drive(2);
-    const rider = await connectRaw(gateway.url, '/rider', await bed.token('rider', mine.trip.riderId));
+    const rider = await connectRaw(gateway.url, '/rider', await harness.token('rider', mine.trip.riderId));
     expect(
       await rider.ask('track:subscribe', { tripId: scene.trip.tripId, since: { version: 1, ...mine.head } }),
     ).toMatchObject({
@@ -234,7 +234,7 @@ test('TRACK-8: forty subscriptions while positions and states arrive: no followe
       if (step % 20 === 10) await scene.trip.event(step % 40 === 10 ? 'at_stop' : 'in_progress');
     }
   })();
-  const token = await bed.token('rider', scene.trip.riderId);
+  const token = await harness.token('rider', scene.trip.riderId);
   try {
     for (let round = 0; round < 40; round++) {
       const rider = await connectRaw(gateway.url, '/rider', token);
@@ -268,7 +268,12 @@ describe('TRACK-9: messages are hints: what was lost in transit is recovered fro
     await scene.drive(2);
     const { rider, subscribed } = await scene.follow();
     const body = JSON.stringify([scene.trip.driverId, 37.5, -122, 5, null, Date.now(), Date.now(), 1, 3]);
-    await bed.state.client.xadd(tripPositions(REGION, scene.trip.tripId), `${subscribed.epoch}-3`, 'p', body);
+    await harness.state.client.xadd(
+      tripPositions(REGION, scene.trip.tripId),
+      `${subscribed.epoch}-3`,
+      'p',
+      body,
+    );
     await scene.trip.event('at_stop', { silent: true });
     await vi.waitFor(() => {
       expect(rider.received<TrackPosition>('location:update')).toMatchObject([
@@ -284,7 +289,12 @@ describe('TRACK-9: messages are hints: what was lost in transit is recovered fro
     await scene.drive(1);
     const { rider, subscribed } = await scene.follow();
     const body = JSON.stringify([scene.trip.driverId, 37.5, -122, 5, null, Date.now(), Date.now(), 0, 0]);
-    await bed.state.client.xadd(tripPositions(REGION, scene.trip.tripId), `${subscribed.epoch}-2`, 'p', body);
+    await harness.state.client.xadd(
+      tripPositions(REGION, scene.trip.tripId),
+      `${subscribed.epoch}-2`,
+      'p',
+      body,
+    );
     await scene.drive(1);
     await vi.waitFor(
       () => expect(rider.received<TrackPosition>('location:update').map(({ pos }) => pos)).toEqual([2, 3]),
@@ -302,12 +312,12 @@ describe('TRACK-9: messages are hints: what was lost in transit is recovered fro
     const { rider, subscribed } = await scene.follow();
     expect(subscribed.pos).toBe(5);
     const key = tripPositions(REGION, scene.trip.tripId);
-    const [third] = (await bed.state.client.xrange(
+    const [third] = (await harness.state.client.xrange(
       key,
       `${subscribed.epoch}-3`,
       `${subscribed.epoch}-3`,
     )) as [[string, string[]]];
-    await bed.state.client
+    await harness.state.client
       .multi()
       .del(key)
       .xadd(key, third[0], ...third[1])
@@ -333,7 +343,7 @@ describe('TRACK-9: messages are hints: what was lost in transit is recovered fro
     await scene.drive(5);
     const { rider, subscribed } = await scene.follow();
     const { tripId } = scene.trip as { tripId: TripId };
-    await bed.state.client.del(
+    await harness.state.client.del(
       tripPositions(REGION, tripId),
       tripEvents(REGION, tripId),
       `main:{t:${tripId}}:trip`,
@@ -360,12 +370,12 @@ describe('TRACK-9: messages are hints: what was lost in transit is recovered fro
     const scene = await newScene();
     await scene.drive(1);
     const { rider } = await scene.follow();
-    const clients = String(await bed.state.client.client('LIST'));
+    const clients = String(await harness.state.client.client('LIST'));
     const id = clients
       .split('\n')
       .find((line) => line.includes('name=gateway-1:state:subscriber'))
       ?.match(/id=(\d+)/)?.[1];
-    await bed.state.client.call('CLIENT', 'KILL', 'ID', String(id));
+    await harness.state.client.call('CLIENT', 'KILL', 'ID', String(id));
     await scene.drive(3);
     await vi.waitFor(
       () => expect(rider.received<TrackPosition>('location:update').map(({ pos }) => pos)).toEqual([2, 3, 4]),

@@ -3,17 +3,17 @@ import type { DriverId, DriverSync, TrackSubscribed, TripEvent, TripsFrame } fro
 import { driver, geo } from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { RawClient } from '../harness/raw-client.ts';
-import { startTripBed, type TripBed } from '../harness/trip-harness.ts';
+import { startTripHarness, type TripHarness } from '../harness/trip-harness.ts';
 import { REGION } from '../harness/workers.ts';
 
 const SOON = { timeout: 15_000, interval: 25 };
-let bed: TripBed;
+let harness: TripHarness;
 let area = 0;
 
 beforeAll(async () => {
-  bed = await startTripBed({ gateways: 2 });
+  harness = await startTripHarness({ gateways: 2 });
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 /** A part of town of its own for each test, so that they don't take each other's drivers. */
 function town() {
@@ -33,8 +33,8 @@ function request(rider: RawClient, wish: object, tripId: string = randomUUID()) 
 it('TRIP-30: a whole ride by sockets: requested, offered, accepted, arrived, started, paused, resumed, a stop, completed', async () => {
   const { pickup, dropoff, name } = town();
   const stop = { lat: pickup.lat + 0.01, lng: pickup.lng };
-  const rider = await bed.phone('rider', name('rider'), 1);
-  const cab = await bed.freeDriver(name('driver'), pickup, 2);
+  const rider = await harness.phone('rider', name('rider'), 1);
+  const cab = await harness.freeDriver(name('driver'), pickup, 2);
   const tripId = randomUUID();
   const asked = await request(rider, { pickup, dropoff, stops: [stop] }, tripId);
   expect(asked).toEqual({ ok: true, tripId, state: 'searching', version: 1 });
@@ -78,7 +78,7 @@ it('TRIP-30: a whole ride by sockets: requested, offered, accepted, arrived, sta
 
 it('TRIP-31: a repeated request is the same trip; other request data under the same id is KEY_REUSED; one open trip per rider', async () => {
   const { pickup, dropoff, name } = town();
-  const rider = await bed.phone('rider', name('rider'));
+  const rider = await harness.phone('rider', name('rider'));
   const tripId = randomUUID();
   const answers = await Promise.all([1, 2, 3].map(() => request(rider, { pickup, dropoff }, tripId)));
   expect(answers.map((answer) => answer.ok)).toEqual([true, true, true]);
@@ -92,7 +92,7 @@ it('TRIP-31: a repeated request is the same trip; other request data under the s
   const cancelled = await rider.ask('trip:command', cancel);
   expect(cancelled).toMatchObject({ ok: true, state: 'cancelled' });
   expect(await rider.ask('trip:command', cancel)).toEqual(cancelled);
-  const stranger = await bed.phone('rider', name('stranger'));
+  const stranger = await harness.phone('rider', name('stranger'));
   expect(await stranger.ask('trip:command', { ...cancel, commandId: randomUUID() })).toMatchObject({
     code: 'NOT_FOUND',
   });
@@ -103,8 +103,8 @@ it('TRIP-31: a repeated request is the same trip; other request data under the s
 
 it('TRIP-32: an offer is sent again until the phone has acknowledged it, which is recorded; a revoked offer is announced', async () => {
   const { pickup, dropoff, name } = town();
-  const rider = await bed.phone('rider', name('rider'));
-  const cab = await bed.freeDriver(name('driver'), pickup);
+  const rider = await harness.phone('rider', name('rider'));
+  const cab = await harness.freeDriver(name('driver'), pickup);
   // A phone that hears and does not answer.
   cab.socket.offAny();
   const heard: string[] = [];
@@ -118,7 +118,7 @@ it('TRIP-32: an offer is sent again until the phone has acknowledged it, which i
   await vi.waitFor(() => expect(heard).toHaveLength(2), SOON);
   expect(new Set(heard)).toEqual(new Set([`${tripId}_1`]));
   await vi.waitFor(async () => {
-    expect(await bed.state.hget(driver(REGION, cab.id as DriverId), 'offerSeen')).toBe(`${tripId}_1`);
+    expect(await harness.state.hget(driver(REGION, cab.id as DriverId), 'offerSeen')).toBe(`${tripId}_1`);
   }, SOON);
   await rider.ask('trip:command', { commandId: randomUUID(), tripId, action: 'cancel', at: Date.now() });
   await vi.waitFor(() => expect(heard.at(-1)).toBe('cancelled'), SOON);
@@ -128,9 +128,9 @@ it('TRIP-32: an offer is sent again until the phone has acknowledged it, which i
 
 it("TRIP-33: a command has one effect by its id; another body is KEY_REUSED; a stranger's offer and trip are NOT_FOUND", async () => {
   const { pickup, dropoff, name } = town();
-  const rider = await bed.phone('rider', name('rider'));
-  const cab = await bed.freeDriver(name('driver'), pickup);
-  const thief = await bed.phone('driver', name('thief'));
+  const rider = await harness.phone('rider', name('rider'));
+  const cab = await harness.freeDriver(name('driver'), pickup);
+  const thief = await harness.phone('driver', name('thief'));
   const tripId = randomUUID();
   await request(rider, { pickup, dropoff }, tripId);
   const { offerId } = await cab.offer(tripId);
@@ -155,13 +155,13 @@ it("TRIP-33: a command has one effect by its id; another body is KEY_REUSED; a s
 
 it('TRIP-34: a driver who accepted is busy in the search at once, available again after the trip, and cannot go offline during it', async () => {
   const { pickup, dropoff, name } = town();
-  const rider = await bed.phone('rider', name('rider'));
-  const cab = await bed.freeDriver(name('driver'), pickup);
+  const rider = await harness.phone('rider', name('rider'));
+  const cab = await harness.freeDriver(name('driver'), pickup);
   const tripId = randomUUID();
   await request(rider, { pickup, dropoff }, tripId);
   const { offerId } = await cab.offer(tripId);
   const isIn = async (status: 'available' | 'busy') =>
-    (await bed.state.zscore(geo(REGION, status), cab.id)) !== null;
+    (await harness.state.zscore(geo(REGION, status), cab.id)) !== null;
   expect(await isIn('available')).toBe(true);
   await cab.answer(offerId, true);
   await vi.waitFor(
@@ -179,13 +179,13 @@ it('TRIP-34: a driver who accepted is busy in the search at once, available agai
 
 it('TRIP-35: sync gives a reconnecting driver their open offer, their trip and its state', async () => {
   const { pickup, dropoff, name } = town();
-  const rider = await bed.phone('rider', name('rider'));
-  const first = await bed.freeDriver(name('driver'), pickup, 1);
+  const rider = await harness.phone('rider', name('rider'));
+  const first = await harness.freeDriver(name('driver'), pickup, 1);
   const tripId = randomUUID();
   await request(rider, { pickup, dropoff }, tripId);
   const { offerId } = await first.offer(tripId);
   first.close();
-  const second = await bed.phone('driver', name('driver'), 2);
+  const second = await harness.phone('driver', name('driver'), 2);
   expect(await second.ask<DriverSync>('sync', {})).toMatchObject({
     status: 'available',
     offers: [{ offerId, tripId, pickup, dropoff }],
@@ -201,8 +201,8 @@ it('TRIP-35: sync gives a reconnecting driver their open offer, their trip and i
 
 it('TRACK-20: a follower sees every state across two drivers, from searching on, and positions of the current driver only', async () => {
   const { pickup, dropoff, name } = town();
-  const rider = await bed.phone('rider', name('rider'), 1);
-  const one = await bed.freeDriver(name('one'), pickup, 1);
+  const rider = await harness.phone('rider', name('rider'), 1);
+  const one = await harness.freeDriver(name('one'), pickup, 1);
   const tripId = randomUUID();
   await request(rider, { pickup, dropoff }, tripId);
   await vi.waitFor(async () => {
@@ -210,7 +210,7 @@ it('TRACK-20: a follower sees every state across two drivers, from searching on,
     expect(subscribed).toMatchObject({ ok: true, snapshot: { driver: null, pickup } });
   }, SOON);
   await one.answer((await one.offer(tripId)).offerId, true);
-  const two = await bed.freeDriver(name('two'), { ...pickup, lat: pickup.lat + 0.001 }, 2);
+  const two = await harness.freeDriver(name('two'), { ...pickup, lat: pickup.lat + 0.001 }, 2);
   await vi.waitFor(() => expect(rider.received('location:update').length).toBeGreaterThan(0), SOON);
   await one.command(tripId, 'cancel');
   await two.answer((await two.offer(tripId)).offerId, true);
@@ -228,11 +228,11 @@ it('TRACK-20: a follower sees every state across two drivers, from searching on,
 
 it('TRIP-36: operators receive the newest state of every trip, at most twice a second; nobody else does', async () => {
   const { pickup, dropoff, name } = town();
-  const operator = await bed.phone('operator', 'night-shift');
-  const rider = await bed.phone('rider', name('rider'));
+  const operator = await harness.phone('operator', 'night-shift');
+  const rider = await harness.phone('rider', name('rider'));
   const tripId = randomUUID();
   await vi.waitFor(async () => {
-    expect(await bed.cache.pubsub('NUMSUB', `${REGION}:trip-feed`)).toEqual([`${REGION}:trip-feed`, 1]);
+    expect(await harness.cache.pubsub('NUMSUB', `${REGION}:trip-feed`)).toEqual([`${REGION}:trip-feed`, 1]);
   }, SOON);
   await request(rider, { pickup, dropoff }, tripId);
   const trips = () => operator.received<TripsFrame>('trips:frame').flatMap((frame) => frame.trips);
@@ -244,22 +244,22 @@ it('TRIP-36: operators receive the newest state of every trip, at most twice a s
   expect(rider.received('trips:frame')).toEqual([]);
   operator.close();
   await vi.waitFor(async () => {
-    expect(await bed.cache.pubsub('NUMSUB', `${REGION}:trip-feed`)).toEqual([`${REGION}:trip-feed`, 0]);
+    expect(await harness.cache.pubsub('NUMSUB', `${REGION}:trip-feed`)).toEqual([`${REGION}:trip-feed`, 0]);
   }, SOON);
   rider.close();
 });
 
 it('TRIP-37: with Mongo paused a request is refused with UNAVAILABLE in bounded time, and its repeat is the same trip', async () => {
   const { pickup, dropoff, name } = town();
-  const rider = await bed.phone('rider', name('rider'));
+  const rider = await harness.phone('rider', name('rider'));
   const tripId = randomUUID();
-  await bed.cluster.pause('mongo');
+  await harness.cluster.pause('mongo');
   const refused = await rider.socket.timeout(12_000).emitWithAck('trip:request', { tripId, pickup, dropoff });
-  await bed.cluster.resume('mongo');
+  await harness.cluster.resume('mongo');
   expect(refused).toMatchObject({ ok: false, code: 'UNAVAILABLE', retryAfterMs: expect.any(Number) });
   await vi.waitFor(async () => {
     expect(await request(rider, { pickup, dropoff }, tripId)).toMatchObject({ ok: true });
   }, SOON);
-  expect(await bed.models.trips.collection.countDocuments({ _id: tripId as never })).toBe(1);
+  expect(await harness.models.trips.collection.countDocuments({ _id: tripId as never })).toBe(1);
   rider.close();
 });

@@ -12,47 +12,53 @@ import {
   judgedFix,
   REGION,
   SHARDS,
-  startWorkersBed,
+  startWorkersHarness,
   storedFixes,
   streamBacklog,
-  type WorkersBed,
+  type WorkersHarness,
 } from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
-let bed: WorkersBed;
+let harness: WorkersHarness;
 let running: HistoryHere[] = [];
 
 beforeAll(async () => {
-  bed = await startWorkersBed({ workers: 0 });
+  harness = await startWorkersHarness({ workers: 0 });
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 afterEach(async () => {
   const ending = running;
   running = [];
   await Promise.all(ending.map((history) => history.stop()));
   expect(ending.flatMap(({ fatal }) => fatal)).toEqual([]);
-  for (const client of [bed.log, bed.state]) await client.flushall();
-  await bed.log.hset(`${REGION}:{meta}:streams`, 'shards', SHARDS, 'generation', bed.streams.generation);
-  await bed.models.tracks.collection.deleteMany({});
+  for (const client of [harness.log, harness.state]) await client.flushall();
+  await harness.log.hset(
+    `${REGION}:{meta}:streams`,
+    'shards',
+    SHARDS,
+    'generation',
+    harness.streams.generation,
+  );
+  await harness.models.tracks.collection.deleteMany({});
 });
 
 async function start(
   ...args: [consumer: string, more?: Parameters<typeof startHistoryHere>[2]]
 ): Promise<HistoryHere> {
-  const history = await startHistoryHere(bed, ...args);
+  const history = await startHistoryHere(harness, ...args);
   running.push(history);
   return history;
 }
 
-const streamOf = (driverId: string) => bed.streams.keys[shardOf(driverId as DriverId, SHARDS)] as string;
+const streamOf = (driverId: string) => harness.streams.keys[shardOf(driverId as DriverId, SHARDS)] as string;
 
 async function makeGroup(stream: string): Promise<void> {
-  await bed.log.xgroup('CREATE', stream, 'history', '0', 'MKSTREAM');
+  await harness.log.xgroup('CREATE', stream, 'history', '0', 'MKSTREAM');
 }
 
 /** Delivers everything of a stream to a consumer that never acknowledges. */
 async function deliverTo(consumer: string, stream: string): Promise<string[]> {
-  const reply = (await bed.log.xreadgroup(
+  const reply = (await harness.log.xreadgroup(
     'GROUP',
     'history',
     consumer,
@@ -66,7 +72,7 @@ async function deliverTo(consumer: string, stream: string): Promise<string[]> {
 }
 
 async function send(driverId: string, seqs: readonly number[], boot = 'b1'): Promise<string[]> {
-  const source = new FixSource(bed);
+  const source = new FixSource(harness);
   for (const seq of seqs) source.send(fixRecord(driverId, boot, [judgedFix(seq)]));
   await source.flush();
   return [...source.appended];
@@ -74,8 +80,8 @@ async function send(driverId: string, seqs: readonly number[], boot = 'b1'): Pro
 
 async function allStored(keys: readonly string[]): Promise<void> {
   await vi.waitFor(async () => {
-    expect((await storedFixes(bed.models)).sort()).toEqual([...keys].sort());
-    expect((await streamBacklog(bed)).pending).toBe(0);
+    expect((await storedFixes(harness.models)).sort()).toEqual([...keys].sort());
+    expect((await streamBacklog(harness)).pending).toBe(0);
   }, SOON);
 }
 
@@ -97,7 +103,7 @@ it('HIST-12: workers divide the shards, and the shards of one that leaves go to 
   const holds = async () => {
     const holders = await Promise.all(
       Array.from({ length: SHARDS }, (_, shard) =>
-        bed.state.hget(`${REGION}:{lease:history-${shard}}`, 'holder'),
+        harness.state.hget(`${REGION}:{lease:history-${shard}}`, 'holder'),
       ),
     );
     return holders.filter((holder) => holder === 'worker-b').length;
@@ -119,15 +125,15 @@ it('HIST-8: an entry that was delivered five times becomes a dead letter by (dri
   const stream = streamOf('deadly');
   await makeGroup(stream);
   const [id = ''] = await deliverTo('worker-a', stream);
-  await bed.log.call('XCLAIM', stream, 'history', 'worker-a', 0, id, 'RETRYCOUNT', 5);
+  await harness.log.call('XCLAIM', stream, 'history', 'worker-a', 0, id, 'RETRYCOUNT', 5);
   const after = await send('deadly', [8]);
   await start('worker-a');
   await allStored(after);
-  expect(await deadLetters(bed)).toMatchObject([
+  expect(await deadLetters(harness)).toMatchObject([
     { v: 1, cause: 'deliveries', entry: id, driverId: 'deadly', boot: 'b1', fixes: { 7: expect.any(Array) } },
   ]);
   expect(first).toBe(fixKey('deadly', 'b1', 7));
-  const durable = await bed.state.hget(driver(REGION, 'deadly' as DriverId), 'durable:b1');
+  const durable = await harness.state.hget(driver(REGION, 'deadly' as DriverId), 'durable:b1');
   expect(JSON.parse(durable ?? '')).toEqual({ durable: -1, ranges: [[7, 8]] });
 });
 
@@ -136,10 +142,10 @@ it('HIST-8: a valid entry next to a deadly one is stored and does not become a d
   const stream = streamOf('innocent');
   await makeGroup(stream);
   const [id = ''] = await deliverTo('worker-a', stream);
-  await bed.log.call('XCLAIM', stream, 'history', 'worker-a', 0, id, 'RETRYCOUNT', 4);
+  await harness.log.call('XCLAIM', stream, 'history', 'worker-a', 0, id, 'RETRYCOUNT', 4);
   await start('worker-a');
   await allStored(innocent);
-  expect(await deadLetters(bed)).toEqual([]);
+  expect(await deadLetters(harness)).toEqual([]);
 });
 
 it('HIST-8: an entry of a later version stays pending and is not trimmed; the entries behind it are stored', async () => {
@@ -147,16 +153,16 @@ it('HIST-8: an entry of a later version stays pending and is not trimmed; the en
   writer.append(fixRecord('future', 'b1', [judgedFix(0)]));
   const entry = writer.take();
   entry[0] = 2;
-  const id = await bed.log.xadd(streamOf('future'), '*', 'e', entry);
+  const id = await harness.log.xadd(streamOf('future'), '*', 'e', entry);
   const keys = await send('future', [1, 2]);
   const history = await start('worker-a', { abandonedMs: 200 });
   await vi.waitFor(async () => {
-    expect((await storedFixes(bed.models)).sort()).toEqual([...keys].sort());
+    expect((await storedFixes(harness.models)).sort()).toEqual([...keys].sort());
     expect(await history.value('history_parked_entries')).toBe(1);
   }, SOON);
   // Taken up again and again by itself, it is never put aside.
   const times = async () => {
-    const [pending] = (await bed.log.xpending(streamOf('future'), 'history', '-', '+', 10)) as [
+    const [pending] = (await harness.log.xpending(streamOf('future'), 'history', '-', '+', 10)) as [
       string,
       string,
       number,
@@ -165,30 +171,30 @@ it('HIST-8: an entry of a later version stays pending and is not trimmed; the en
     return pending?.[3] ?? 0;
   };
   await vi.waitFor(async () => expect(await times()).toBeGreaterThan(1), SOON);
-  expect(await deadLetters(bed)).toEqual([]);
-  const rest = await bed.log.xrange(streamOf('future'), '-', '+');
+  expect(await deadLetters(harness)).toEqual([]);
+  const rest = await harness.log.xrange(streamOf('future'), '-', '+');
   expect(rest[0]?.[0]).toBe(id);
 });
 
 it('HIST-9: nothing that a group has not acknowledged is trimmed, and a missing group stops the trimming', async () => {
   const stream = streamOf('trimmed');
   await send('trimmed', [0, 1, 2]);
-  expect(await trimStream(bed.log, stream)).toMatchObject({ trimmed: null, groups: { history: null } });
+  expect(await trimStream(harness.log, stream)).toMatchObject({ trimmed: null, groups: { history: null } });
   await makeGroup(stream);
-  expect(await trimStream(bed.log, stream)).toMatchObject({ trimmed: 0 });
+  expect(await trimStream(harness.log, stream)).toMatchObject({ trimmed: 0 });
   const ids = await deliverTo('worker-x', stream);
   const length = ids.length;
-  expect(await trimStream(bed.log, stream)).toMatchObject({
+  expect(await trimStream(harness.log, stream)).toMatchObject({
     trimmed: 0,
     groups: { history: { pending: length, lag: 0 } },
   });
   await send('trimmed', [3]);
-  await bed.log.xack(stream, 'history', ids[0] as string);
-  expect(await trimStream(bed.log, stream)).toMatchObject({ trimmed: 1, length: length });
-  await bed.log.xack(stream, 'history', ...ids);
-  expect(await trimStream(bed.log, stream)).toMatchObject({ trimmed: length - 1, length: 1 });
+  await harness.log.xack(stream, 'history', ids[0] as string);
+  expect(await trimStream(harness.log, stream)).toMatchObject({ trimmed: 1, length: length });
+  await harness.log.xack(stream, 'history', ...ids);
+  expect(await trimStream(harness.log, stream)).toMatchObject({ trimmed: length - 1, length: 1 });
   await deliverTo('worker-x', stream);
-  expect(await trimStream(bed.log, stream)).toMatchObject({ trimmed: 0, length: 1 });
+  expect(await trimStream(harness.log, stream)).toMatchObject({ trimmed: 0, length: 1 });
 });
 
 it('HIST-9: a pending entry that something else removed is counted as LOST, and does not block the rest', async () => {
@@ -198,7 +204,7 @@ it('HIST-9: a pending entry that something else removed is counted as LOST, and 
   const [own = ''] = await deliverTo('worker-a', stream);
   const other = await send('robbed', [1]);
   const [theirs = ''] = await deliverTo('ghost', stream);
-  await bed.log.xdel(stream, own, theirs);
+  await harness.log.xdel(stream, own, theirs);
   const after = await send('robbed', [2]);
   const history = await start('worker-a', { abandonedMs: 200 });
   await allStored(after);
@@ -210,13 +216,13 @@ it('HIST-11: while Mongo is away the worker holds no more than its cap, reports 
   const history = await start('worker-a', { heldFixes: 300 });
   const before = await send('capped', [0]);
   await allStored(before);
-  await bed.cluster.kill('mongo');
+  await harness.cluster.kill('mongo');
   // One fix an entry, so that a read of 64 entries brings 64 fixes.
   const keys = Array.from({ length: 600 }, (_, index) => index + 1);
   const writer = new EntryWriter();
   for (const seq of keys) {
     writer.append(fixRecord('capped', 'b1', [judgedFix(seq)]));
-    await bed.log.xadd(streamOf('capped'), '*', 'e', writer.take());
+    await harness.log.xadd(streamOf('capped'), '*', 'e', writer.take());
   }
   await vi.waitFor(
     async () => expect(await history.value('history_held_fixes')).toBeGreaterThanOrEqual(300),
@@ -226,7 +232,7 @@ it('HIST-11: while Mongo is away the worker holds no more than its cap, reports 
     expect(history.health.answer().reasons).toContainEqual(expect.objectContaining({ dependency: 'mongo' }));
   }, SOON);
   expect(await history.value('history_held_fixes')).toBeLessThan(300 + 64);
-  await bed.cluster.start('mongo');
+  await harness.cluster.start('mongo');
   await allStored([...before, ...keys.map((seq) => fixKey('capped', 'b1', seq))]);
   expect(history.health.answer().reasons).not.toContainEqual(
     expect.objectContaining({ dependency: 'mongo' }),
@@ -237,13 +243,13 @@ it('HIST-11: while Mongo is away the worker holds no more than its cap, reports 
 it('HIST-6: while the state Redis is away nothing is acknowledged; then everything is, and reported as durable', async () => {
   await start('worker-a');
   await allStored(await send('stateless', [0]));
-  await bed.cluster.kill('redis-state');
+  await harness.cluster.kill('redis-state');
   const keys = await send('stateless', [1, 2]);
-  await vi.waitFor(async () => expect(await storedFixes(bed.models)).toHaveLength(3), SOON);
-  expect((await streamBacklog(bed)).pending).toBeGreaterThan(0);
-  await bed.cluster.start('redis-state');
-  await vi.waitFor(async () => expect((await streamBacklog(bed)).pending).toBe(0), SOON);
-  const durable = await bed.state.hget(driver(REGION, 'stateless' as DriverId), 'durable:b1');
+  await vi.waitFor(async () => expect(await storedFixes(harness.models)).toHaveLength(3), SOON);
+  expect((await streamBacklog(harness)).pending).toBeGreaterThan(0);
+  await harness.cluster.start('redis-state');
+  await vi.waitFor(async () => expect((await streamBacklog(harness)).pending).toBe(0), SOON);
+  const durable = await harness.state.hget(driver(REGION, 'stateless' as DriverId), 'durable:b1');
   expect(JSON.parse(durable ?? '')).toEqual({ durable: 2, ranges: [] });
   expect(keys).toHaveLength(2);
 });

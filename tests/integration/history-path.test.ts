@@ -1,7 +1,7 @@
 import { type BootId, type DriverId, ledgerSchema } from '@rideline/contract';
 import { driver, inbox } from '@rideline/fleet/redis/redis-keys';
 import { ledgerOf } from '@rideline/fleet/tracks/ledger';
-import type { TrackDocument } from '@rideline/fleet/tracks/track-block';
+import type { StoredTrack } from '@rideline/fleet/tracks/track-block';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import {
@@ -10,41 +10,41 @@ import {
   fixRecord,
   judgedFix,
   REGION,
-  startWorkersBed,
+  startWorkersHarness,
   storedFixes,
   streamBacklog,
-  type WorkersBed,
+  type WorkersHarness,
 } from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
-let bed: WorkersBed;
+let harness: WorkersHarness;
 
 beforeAll(async () => {
-  bed = await startWorkersBed();
+  harness = await startWorkersHarness();
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
-async function tracksOf(driverId: string): Promise<TrackDocument[]> {
-  return (await bed.models.tracks.collection.find({ driverId: driverId as DriverId }).toArray()) as never;
+async function tracksOf(driverId: string): Promise<StoredTrack[]> {
+  return (await harness.models.tracks.collection.find({ driverId: driverId as DriverId }).toArray()) as never;
 }
 
 async function durableOf(driverId: string, boot: string): Promise<unknown> {
-  const json = await bed.state.hget(driver(REGION, driverId as DriverId), `durable:${boot}`);
+  const json = await harness.state.hget(driver(REGION, driverId as DriverId), `durable:${boot}`);
   return json === null ? null : JSON.parse(json);
 }
 
 it('HIST-1: appended fixes are in Mongo by blocks, once, and are then trimmed from the stream', async () => {
-  const source = new FixSource(bed);
+  const source = new FixSource(harness);
   for (let seq = 0; seq < 200; seq += 1) {
     for (const name of ['path-a', 'path-b'])
       source.send(fixRecord(name, 'b1', [judgedFix(seq, seq % 50 === 7 ? 'implausible' : 'ok')]));
   }
   await source.flush();
   await vi.waitFor(async () => {
-    expect(new Set(await storedFixes(bed.models))).toEqual(source.appended);
-    expect(await streamBacklog(bed)).toEqual({ length: 0, pending: 0, lag: 0 });
+    expect(new Set(await storedFixes(harness.models))).toEqual(source.appended);
+    expect(await streamBacklog(harness)).toEqual({ length: 0, pending: 0, lag: 0 });
   }, SOON);
-  expect(await storedFixes(bed.models)).toHaveLength(source.appended.size);
+  expect(await storedFixes(harness.models)).toHaveLength(source.appended.size);
   const tracks = await tracksOf('path-a');
   expect(tracks.map(({ _id }) => _id).sort()).toEqual([0, 1, 2, 3].map((block) => `path-a:b1:${block}`));
   const ledger = ledgerOf('path-a' as DriverId, tracks);
@@ -59,7 +59,7 @@ it('HIST-1: appended fixes are in Mongo by blocks, once, and are then trimmed fr
 });
 
 it('HIST-2: a stored fix is not changed by a repeat with another verdict', async () => {
-  const source = new FixSource(bed);
+  const source = new FixSource(harness);
   const t = Date.now();
   source.send(fixRecord('again', 'b1', [judgedFix(0, 'implausible', t), judgedFix(1, 'ok', t)]));
   await source.flush();
@@ -77,17 +77,17 @@ it('HIST-2: a stored fix is not changed by a repeat with another verdict', async
   );
   const [track] = await tracksOf('again');
   expect(Object.values(track?.f ?? {}).map((fix) => fix[8])).toEqual([7, 0, 0]);
-  expect(await bed.metric('workers-1', 'history_repeated_fixes_total')).toBeGreaterThanOrEqual(2);
+  expect(await harness.metric('workers-1', 'history_repeated_fixes_total')).toBeGreaterThanOrEqual(2);
 });
 
 it("HIST-7: the driver's gateway receives what is durable, with gaps and given-up fixes taken into account", async () => {
-  const subscriber = new Redis(bed.env.REDIS_CACHE_URL as string);
+  const subscriber = new Redis(harness.env.REDIS_CACHE_URL as string);
   const heard: unknown[] = [];
   await subscriber.subscribe(inbox(REGION, 'gateway-9' as never));
   subscriber.on('message', (_channel, text) => heard.push(...JSON.parse(text)));
   const hash = driver(REGION, 'told' as DriverId);
-  await bed.state.hset(hash, 'gateway', 'gateway-9', 'boots', JSON.stringify(['b1']));
-  const source = new FixSource(bed);
+  await harness.state.hset(hash, 'gateway', 'gateway-9', 'boots', JSON.stringify(['b1']));
+  const source = new FixSource(harness);
   source.send(fixRecord('told', 'b1', [judgedFix(10), judgedFix(11), judgedFix(14)], { lowest: 10 }));
   await source.flush();
   await vi.waitFor(() => {
@@ -103,61 +103,61 @@ it("HIST-7: the driver's gateway receives what is durable, with gaps and given-u
   source.send(fixRecord('told', 'b0', [judgedFix(0)]));
   await source.flush();
   await vi.waitFor(async () => expect(await tracksOf('told')).toHaveLength(2), SOON);
-  await vi.waitFor(async () => expect((await streamBacklog(bed)).pending).toBe(0), SOON);
+  await vi.waitFor(async () => expect((await streamBacklog(harness)).pending).toBe(0), SOON);
   expect(await durableOf('told', 'b0')).toBeNull();
   subscriber.disconnect();
 });
 
 it('HIST-4: SIGTERM writes and acknowledges what is held before the process ends', async () => {
-  const source = new FixSource(bed);
+  const source = new FixSource(harness);
   for (let seq = 0; seq < 30; seq += 1) source.send(fixRecord('drained', 'b1', [judgedFix(seq)]));
   await source.flush();
-  await bed.cluster.kill('workers-1', 'SIGTERM');
-  const { pending, lag } = await streamBacklog(bed);
-  const stored = (await storedFixes(bed.models)).filter((key) => key.startsWith('drained:'));
+  await harness.cluster.kill('workers-1', 'SIGTERM');
+  const { pending, lag } = await streamBacklog(harness);
+  const stored = (await storedFixes(harness.models)).filter((key) => key.startsWith('drained:'));
   expect(pending).toBe(0);
   // What had not been read yet is still in the stream, unread.
   if (lag === 0) expect(stored).toHaveLength(30);
-  await bed.cluster.start('workers-1');
+  await harness.cluster.start('workers-1');
   await vi.waitFor(async () => {
-    const now = await storedFixes(bed.models);
+    const now = await storedFixes(harness.models);
     expect(now).toEqual(expect.arrayContaining([fixKey('drained', 'b1', 0), fixKey('drained', 'b1', 29)]));
   }, SOON);
 });
 
 it('HIST-4: a write in progress at SIGTERM is finished and acknowledged', async () => {
-  const source = new FixSource(bed);
+  const source = new FixSource(harness);
   const fixes = Array.from({ length: 64 }, (_, seq) => judgedFix(seq));
   let drivers = 0;
   for (let round = 0; round < 6; round += 1) {
-    const before = await bed.models.tracks.collection.estimatedDocumentCount();
+    const before = await harness.models.tracks.collection.estimatedDocumentCount();
     // A full block is written at once: so there is always a write under way.
     const feeding = setInterval(() => source.send(fixRecord(`busy-${drivers++}`, 'b1', fixes)), 3);
     await vi.waitFor(
       async () =>
-        expect(await bed.models.tracks.collection.estimatedDocumentCount()).toBeGreaterThan(before + 20),
+        expect(await harness.models.tracks.collection.estimatedDocumentCount()).toBeGreaterThan(before + 20),
       SOON,
     );
-    await bed.cluster.kill('workers-1', 'SIGTERM');
+    await harness.cluster.kill('workers-1', 'SIGTERM');
     clearInterval(feeding);
     await source.flush();
-    expect((await streamBacklog(bed)).pending).toBe(0);
-    await bed.cluster.start('workers-1');
+    expect((await streamBacklog(harness)).pending).toBe(0);
+    await harness.cluster.start('workers-1');
   }
   await vi.waitFor(
-    async () => expect(await streamBacklog(bed)).toEqual({ length: 0, pending: 0, lag: 0 }),
+    async () => expect(await streamBacklog(harness)).toEqual({ length: 0, pending: 0, lag: 0 }),
     SOON,
   );
-  const stored = new Set(await storedFixes(bed.models));
+  const stored = new Set(await storedFixes(harness.models));
   expect([...source.appended].filter((key) => !stored.has(key))).toEqual([]);
 });
 
 it('HIST-13: a status change alone is acknowledged and stores nothing', async () => {
-  const source = new FixSource(bed);
+  const source = new FixSource(harness);
   source.send(fixRecord('status-only', 'b1' as BootId, [], { status: 'offline' }));
   await source.flush();
   await vi.waitFor(
-    async () => expect(await streamBacklog(bed)).toEqual({ length: 0, pending: 0, lag: 0 }),
+    async () => expect(await streamBacklog(harness)).toEqual({ length: 0, pending: 0, lag: 0 }),
     SOON,
   );
   expect(await tracksOf('status-only')).toEqual([]);

@@ -9,20 +9,20 @@ import {
   fixKey,
   REGION,
   runCommand,
-  startWorkersBed,
+  startWorkersHarness,
   storedFixes,
   testLogger,
-  type WorkersBed,
+  type WorkersHarness,
 } from '../harness/workers.ts';
 
 const MAIN = fileURLToPath(new URL('../../workers/src/main.ts', import.meta.url));
 const START_MS = 20_000;
-let bed: WorkersBed;
+let harness: WorkersHarness;
 
 beforeAll(async () => {
-  bed = await startWorkersBed({ workers: 0 });
+  harness = await startWorkersHarness({ workers: 0 });
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 /** Starts a workers process that is expected to refuse. @returns its exit code and what it said */
 function startWorker(env: Record<string, string> = {}): Promise<{ code: number | null; output: string }> {
@@ -31,7 +31,7 @@ function startWorker(env: Record<string, string> = {}): Promise<{ code: number |
       process.execPath,
       [MAIN],
       {
-        env: { PATH: process.env.PATH ?? '', ...bed.env, RIDELINE_PROCESS: 'refused', ...env },
+        env: { PATH: process.env.PATH ?? '', ...harness.env, RIDELINE_PROCESS: 'refused', ...env },
         timeout: START_MS,
       },
       (error, stdout, stderr) =>
@@ -44,8 +44,8 @@ function startWorker(env: Record<string, string> = {}): Promise<{ code: number |
 }
 
 describe('indexes', () => {
-  const trips = () => bed.models.trips.collection;
-  const tracks = () => bed.models.tracks.collection;
+  const trips = () => harness.models.trips.collection;
+  const tracks = () => harness.models.tracks.collection;
   /** Makes what a test has spoilt again, as an operator would who drops the wrong index first. */
   const remake = async () => {
     for (const [collection, name] of [
@@ -55,8 +55,8 @@ describe('indexes', () => {
     ] as const) {
       await collection.dropIndex(name).catch(() => undefined);
     }
-    await migrate(bed.models, { holder: 'test', clock: systemClock, log: testLogger });
-    await assertIndexes(bed.models, testLogger);
+    await migrate(harness.models, { holder: 'test', clock: systemClock, log: testLogger });
+    await assertIndexes(harness.models, testLogger);
   };
 
   it('HIST-14: a worker refuses to start while an index that safety needs is missing, and names it', async () => {
@@ -77,8 +77,8 @@ describe('indexes', () => {
     async (_what, options, text) => {
       await trips().dropIndex('one_open_trip_per_rider');
       await trips().createIndex({ riderId: 1 }, { name: 'one_open_trip_per_rider', ...options });
-      await expect(assertIndexes(bed.models, testLogger)).rejects.toThrow(text);
-      const { code, stderr } = await runCommand(bed.env, 'migrate');
+      await expect(assertIndexes(harness.models, testLogger)).rejects.toThrow(text);
+      const { code, stderr } = await runCommand(harness.env, 'migrate');
       expect(code).toBe(1);
       expect(stderr).toMatch(/one_open_trip_per_rider/);
       await remake();
@@ -87,15 +87,17 @@ describe('indexes', () => {
 
   it('HIST-14: a retention index that differs or is missing is refused: location data would outlive the retention', async () => {
     await tracks().dropIndex('retention');
-    await expect(assertIndexes(bed.models, testLogger)).rejects.toThrow(/tracks\.retention: missing/);
+    await expect(assertIndexes(harness.models, testLogger)).rejects.toThrow(/tracks\.retention: missing/);
     await tracks().createIndex({ expireAt: 1 }, { name: 'retention', expireAfterSeconds: 999 });
-    await expect(assertIndexes(bed.models, testLogger)).rejects.toThrow(/expireAfterSeconds is 999, not 0/);
+    await expect(assertIndexes(harness.models, testLogger)).rejects.toThrow(
+      /expireAfterSeconds is 999, not 0/,
+    );
     await remake();
   });
 
   it('HIST-14: a missing index that only saves time is logged and stops no process', async () => {
     await trips().dropIndex('by_state');
-    await assertIndexes(bed.models, testLogger);
+    await assertIndexes(harness.models, testLogger);
     await remake();
     const names = (await trips().indexes()).map(({ name }) => name);
     expect(names).toContain('by_state');
@@ -103,7 +105,7 @@ describe('indexes', () => {
 
   it('HIST-14: an empty collection has none of its indexes and is refused', async () => {
     await trips().drop();
-    const refused = await assertIndexes(bed.models, testLogger).catch((error: Error) => error);
+    const refused = await assertIndexes(harness.models, testLogger).catch((error: Error) => error);
     expect(refused).toBeInstanceOf(IndexError);
     expect((refused as IndexError).faults).toHaveLength(2);
     await remake();
@@ -123,12 +125,12 @@ it('HIST-14: migrations run once, in order, whichever processes start them at th
   ];
   const both = await Promise.all(
     ['first', 'second'].map((holder) =>
-      migrate(bed.models, { holder, clock: systemClock, log: testLogger, migrations }),
+      migrate(harness.models, { holder, clock: systemClock, log: testLogger, migrations }),
     ),
   );
   expect(ran).toEqual(['test-a', 'test-b']);
   expect(both.flat()).toEqual(['test-a', 'test-b']);
-  expect(await runCommand(bed.env, 'migrate')).toMatchObject({
+  expect(await runCommand(harness.env, 'migrate')).toMatchObject({
     code: 0,
     stdout: 'the record is up to date\n',
   });
@@ -157,7 +159,7 @@ describe('writes that Mongo refuses', () => {
 
   /** The real collection, but seq 2 of one driver is refused: by the driver of Mongo before anything is sent, or by the server alone. */
   function refusing(driverId: string, by: 'driver' | 'server') {
-    const real = bed.models.tracks.collection;
+    const real = harness.models.tracks.collection;
     const isGuilty = ({ updateOne: { filter, update } }: Operation) =>
       filter._id.startsWith(`${driverId}:`) && 'f.2' in update.$set;
     const bulkWrite = async (operations: Operation[], options: object) => {
@@ -190,7 +192,7 @@ describe('writes that Mongo refuses', () => {
       const rejected = await writer.store([before, guilty, behind].map(block), AbortSignal.timeout(START_MS));
       expect(rejected.map(({ seq, block: { driverId } }) => [driverId, seq])).toEqual([[guilty, 2]]);
       expect(retries).toEqual([]);
-      const stored = new Set(await storedFixes(bed.models));
+      const stored = new Set(await storedFixes(harness.models));
       const seqsOf = (driverId: string) => SEQS.filter((seq) => stored.has(fixKey(driverId, 'b1', seq)));
       expect([before, guilty, behind].map(seqsOf)).toEqual([SEQS, [0, 1, 3], SEQS]);
     },

@@ -4,25 +4,25 @@ import { openOffers } from '@rideline/fleet/trips/trip';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { placeFree } from '../harness/free-drivers.ts';
-import { deskOf } from '../harness/trips.ts';
-import { startWorkersBed, type WorkersBed } from '../harness/workers.ts';
+import { tripStoreOf } from '../harness/trips.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
 /** Shorter than the window of an offer: whoever is offered nothing by then waits for other people's answers. */
 const BEFORE_THE_FIRST_ANSWER = { timeout: 12_000, interval: 100 };
 const STADIUM = { lat: 37.7786, lng: -122.3893 };
 const TRIPS = 60;
 
-let bed: WorkersBed;
+let harness: WorkersHarness;
 
 beforeAll(async () => {
-  bed = await startWorkersBed({ env: { RIDELINE_ROLES: 'matching', RIDELINE_MATCH_TICK_MS: '200' } });
+  harness = await startWorkersHarness({ env: { RIDELINE_ROLES: 'matching', RIDELINE_MATCH_TICK_MS: '200' } });
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 it('MATCH-33: in a crowd the drivers with an open offer do not hide the free drivers behind them', async () => {
-  const desk = deskOf(bed);
+  const tripStore = tripStoreOf(harness);
   await placeFree(
-    bed.state,
+    harness.state,
     Array.from({ length: TRIPS }, (_, index) => ({
       driverId: `cab-${index}` as DriverId,
       lat: STADIUM.lat + index * 0.0001,
@@ -37,11 +37,11 @@ it('MATCH-33: in a crowd the drivers with an open offer do not hide the free dri
         pickup: STADIUM,
         dropoff: { lat: 37.75, lng: -122.42 },
       });
-      return requestTrip(desk, `rider-${index}` as RiderId, asked);
+      return requestTrip(tripStore, `rider-${index}` as RiderId, asked);
     }),
   );
   await vi.waitFor(async () => {
-    const trips = await Promise.all(tripIds.map((tripId) => desk.record.find(tripId)));
+    const trips = await Promise.all(tripIds.map((tripId) => tripStore.trips.find(tripId)));
     const asked = trips.flatMap((trip) => (trip ? openOffers(trip).map(({ driverId }) => driverId) : []));
     expect(new Set(asked).size).toBe(TRIPS);
     expect(trips.every((trip) => trip?.offers.length === 1)).toBe(true);

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type DriverId, type RiderId, type TripId, tripRequestSchema } from '@rideline/contract';
-import { readConsiderations } from '@rideline/fleet/matching/candidates';
+import { readCandidates } from '@rideline/fleet/matching/candidates';
 import { openOffers } from '@rideline/fleet/trips/trip';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { placeFree } from '../harness/free-drivers.ts';
-import { deskOf } from '../harness/trips.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
+import { tripStoreOf } from '../harness/trips.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 const PICKUP = { lat: 37.77, lng: -122.41 };
@@ -33,12 +33,12 @@ const engine = createServer((request, response) => {
   response.end(JSON.stringify({ code: 'Ok', durations: seconds }));
 });
 
-let bed: WorkersBed;
-let desk: TripDesk;
+let harness: WorkersHarness;
+let tripStore: TripStore;
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => engine.listen(0, '127.0.0.1', resolve));
-  bed = await startWorkersBed({
+  harness = await startWorkersHarness({
     env: {
       RIDELINE_ROLES: 'matching,relay',
       RIDELINE_MATCH_TICK_MS: '100',
@@ -46,11 +46,11 @@ beforeAll(async () => {
       RIDELINE_ETA_KIND: 'osrm',
     },
   });
-  desk = deskOf(bed, {});
+  tripStore = tripStoreOf(harness, {});
 });
 
 afterAll(async () => {
-  await bed.stop();
+  await harness.stop();
   engine.closeAllConnections();
   engine.close();
 });
@@ -58,13 +58,13 @@ afterAll(async () => {
 async function request(riderId: string): Promise<TripId> {
   const tripId = randomUUID() as string;
   const parsed = tripRequestSchema.parse({ tripId, pickup: PICKUP, dropoff: DROPOFF });
-  await requestTrip(desk, riderId as RiderId, parsed);
+  await requestTrip(tripStore, riderId as RiderId, parsed);
   return tripId as TripId;
 }
 
 async function offered(tripId: TripId) {
   return vi.waitFor(async () => {
-    const trip = await desk.record.find(tripId);
+    const trip = await tripStore.trips.find(tripId);
     const offer = trip ? openOffers(trip).at(-1) : undefined;
     if (!offer) throw new Error('no offer yet');
     return offer;
@@ -72,7 +72,7 @@ async function offered(tripId: TripId) {
 }
 
 it('MATCH-30: a trip goes to the driver who is there first by road; a driver with no road to it gets no offer', async () => {
-  await placeFree(bed.state, [
+  await placeFree(harness.state, [
     { driverId: 'riverside' as DriverId, ...RIVERSIDE },
     { driverId: 'island' as DriverId, ...ISLAND },
     { driverId: 'avenue' as DriverId, ...AVENUE },
@@ -81,7 +81,7 @@ it('MATCH-30: a trip goes to the driver who is there first by road; a driver wit
   expect(await offered(tripId)).toMatchObject({ driverId: 'avenue', etaSeconds: 120 });
   expect(asked).toBeGreaterThan(0);
   await vi.waitFor(async () => {
-    const { drivers } = await readConsiderations(bed.models, REGION, tripId);
+    const { drivers } = await readCandidates(harness.models, REGION, tripId);
     expect(Object.fromEntries(drivers.map(({ driverId, reason }) => [driverId, reason]))).toEqual({
       avenue: 'offered',
       riverside: 'lost_to_other',

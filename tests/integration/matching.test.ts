@@ -7,18 +7,18 @@ import {
   type TripId,
   tripRequestSchema,
 } from '@rideline/contract';
-import { readConsiderations } from '@rideline/fleet/matching/candidates';
+import { readCandidates } from '@rideline/fleet/matching/candidates';
 import { driver } from '@rideline/fleet/redis/redis-keys';
-import type { TripDocument } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/store/models';
 import { openOffers } from '@rideline/fleet/trips/trip';
 import { answerOffer, cancelByRider, commandByDriver } from '@rideline/fleet/trips/trip-commands';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { placeFree } from '../harness/free-drivers.ts';
-import { deskOf } from '../harness/trips.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
+import { tripStoreOf } from '../harness/trips.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 const PICKUP = { lat: 37.77, lng: -122.41 };
@@ -26,25 +26,25 @@ const DROPOFF = { lat: 37.79, lng: -122.42 };
 /** About 111 m to the north each. */
 const north = (steps: number) => ({ lat: PICKUP.lat + steps * 0.001, lng: PICKUP.lng });
 
-let bed: WorkersBed;
-let desk: TripDesk;
+let harness: WorkersHarness;
+let tripStore: TripStore;
 let count = 0;
 
 beforeAll(async () => {
-  bed = await startWorkersBed({
+  harness = await startWorkersHarness({
     env: {
       RIDELINE_ROLES: 'matching,relay,sweepers',
       RIDELINE_SEARCH_BUDGET_MS: '6000',
       RIDELINE_MATCH_TICK_MS: '100',
     },
   });
-  desk = deskOf(bed, { searchBudgetMs: 6000 });
+  tripStore = tripStoreOf(harness, { searchBudgetMs: 6000 });
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 beforeEach(async () => {
   count += 1;
-  await bed.models.trips.collection.deleteMany({});
-  await bed.state.flushall();
+  await harness.models.trips.collection.deleteMany({});
+  await harness.state.flushall();
 });
 
 const id = (name: string) => `${name}-${count}` as DriverId;
@@ -52,12 +52,12 @@ const id = (name: string) => `${name}-${count}` as DriverId;
 async function request(riderId: string, pickup = PICKUP): Promise<TripId> {
   const tripId = randomUUID();
   const parsed = tripRequestSchema.parse({ tripId, pickup, dropoff: DROPOFF });
-  await requestTrip(desk, riderId as RiderId, parsed);
+  await requestTrip(tripStore, riderId as RiderId, parsed);
   return tripId as TripId;
 }
 
-async function trip(tripId: TripId): Promise<TripDocument> {
-  return (await desk.record.find(tripId)) as TripDocument;
+async function trip(tripId: TripId): Promise<StoredTrip> {
+  return (await tripStore.trips.find(tripId)) as StoredTrip;
 }
 
 /** The open offer of a trip, once there is one. */
@@ -70,7 +70,7 @@ async function offered(tripId: TripId, attempt?: number) {
 }
 
 function answer(driverId: DriverId, offerId: string, accept: boolean) {
-  return answerOffer(desk, driverId, {
+  return answerOffer(tripStore, driverId, {
     commandId: randomUUID() as CommandId,
     offerId: offerId as never,
     accept,
@@ -80,7 +80,7 @@ function answer(driverId: DriverId, offerId: string, accept: boolean) {
 function command(driverId: DriverId, tripId: TripId, action: DriverAction) {
   const at = Date.now();
   return commandByDriver(
-    desk,
+    tripStore,
     driverId,
     { commandId: randomUUID() as CommandId, tripId, action, at },
     () => 10,
@@ -88,7 +88,7 @@ function command(driverId: DriverId, tripId: TripId, action: DriverAction) {
 }
 
 it('MATCH-1: the nearest free driver is offered the trip, accepts it, and is on it from then on', async () => {
-  await placeFree(bed.state, [
+  await placeFree(harness.state, [
     { driverId: id('far'), ...north(9) },
     { driverId: id('near'), ...north(1) },
     { driverId: id('busy'), ...north(0), status: 'busy' },
@@ -96,15 +96,18 @@ it('MATCH-1: the nearest free driver is offered the trip, accepts it, and is on 
   const tripId = await request('rider-1');
   const offer = await offered(tripId);
   expect(offer).toMatchObject({ driverId: id('near'), attempt: 1, slot: 'active' });
-  expect(await bed.state.hget(driver(REGION, id('near')), 'claimOffer')).toBe(offer.offerId);
+  expect(await harness.state.hget(driver(REGION, id('near')), 'claimOffer')).toBe(offer.offerId);
   expect(await answer(id('near'), offer.offerId, true)).toMatchObject({ state: 'accepted' });
   await vi.waitFor(async () => {
-    expect(await bed.state.hmget(driver(REGION, id('near')), 'trip', 'claimOffer')).toEqual([tripId, null]);
+    expect(await harness.state.hmget(driver(REGION, id('near')), 'trip', 'claimOffer')).toEqual([
+      tripId,
+      null,
+    ]);
   }, SOON);
 });
 
 it('MATCH-2: a declined trip goes to the next driver, and no driver is offered it twice', async () => {
-  await placeFree(bed.state, [
+  await placeFree(harness.state, [
     { driverId: id('first'), ...north(1) },
     { driverId: id('second'), ...north(2) },
   ]);
@@ -122,7 +125,7 @@ it('MATCH-2: a declined trip goes to the next driver, and no driver is offered i
 it('MATCH-3: with no driver near, the trip waits until its budget is used up, then ends as no_drivers; a driver who becomes available before that gets it', async () => {
   const [lost, won] = await Promise.all([request('rider-3', { lat: 38.5, lng: -121 }), request('rider-4')]);
   expect((await trip(lost)).state.name).toBe('searching');
-  await placeFree(bed.state, [{ driverId: id('late'), ...north(3) }]);
+  await placeFree(harness.state, [{ driverId: id('late'), ...north(3) }]);
   const offer = await offered(won);
   await answer(id('late'), offer.offerId, true);
   await vi.waitFor(async () => expect((await trip(lost)).state.name).toBe('no_drivers'), SOON);
@@ -130,7 +133,7 @@ it('MATCH-3: with no driver near, the trip waits until its budget is used up, th
 });
 
 it('MATCH-4: two trips and two drivers: each driver gets one, and the sum of the ways is the minimum', async () => {
-  await placeFree(bed.state, [
+  await placeFree(harness.state, [
     { driverId: id('between'), ...north(2) },
     { driverId: id('beyond'), ...north(5) },
   ]);
@@ -142,7 +145,7 @@ it('MATCH-4: two trips and two drivers: each driver gets one, and the sum of the
 });
 
 it('MATCH-5: every driver who was considered has one reason, and the counts add up', async () => {
-  await placeFree(bed.state, [
+  await placeFree(harness.state, [
     { driverId: id('near'), ...north(1) },
     { driverId: id('next'), ...north(2) },
   ]);
@@ -150,7 +153,7 @@ it('MATCH-5: every driver who was considered has one reason, and the counts add 
   const offer = await offered(tripId);
   await answer(offer.driverId, offer.offerId, true);
   await vi.waitFor(async () => {
-    const found = await readConsiderations(bed.models, REGION, tripId);
+    const found = await readCandidates(harness.models, REGION, tripId);
     expect(found).toMatchObject({ considered: 2, byReason: { offered: 1, lost_to_other: 1 } });
     expect(Object.values(found.byReason).reduce((sum, of) => sum + of, 0)).toBe(found.drivers.length);
   }, SOON);
@@ -158,11 +161,11 @@ it('MATCH-5: every driver who was considered has one reason, and the counts add 
 
 it('MATCH-6: a driver near the end of a ride is offered the next one, which becomes their ride when the first ends', async () => {
   const driverId = id('ending');
-  await placeFree(bed.state, [{ driverId, ...north(1) }]);
+  await placeFree(harness.state, [{ driverId, ...north(1) }]);
   const first = await request('rider-8');
   await answer(driverId, (await offered(first)).offerId, true);
   for (const action of ['arrived', 'start'] as const) await command(driverId, first, action);
-  await placeFree(bed.state, [{ driverId, ...DROPOFF, status: 'busy' }]);
+  await placeFree(harness.state, [{ driverId, ...DROPOFF, status: 'busy' }]);
   const second = await request('rider-9', { lat: DROPOFF.lat + 0.001, lng: DROPOFF.lng });
   const ahead = await offered(second);
   expect(ahead).toMatchObject({ driverId, slot: 'queued' });
@@ -172,24 +175,28 @@ it('MATCH-6: a driver near the end of a ride is offered the next one, which beco
   await command(driverId, first, 'complete');
   await vi.waitFor(async () => expect(await trip(second)).toMatchObject({ slot: 'active' }), SOON);
   await vi.waitFor(
-    async () => expect(await bed.state.hget(driver(REGION, driverId), 'trip')).toBe(second),
+    async () => expect(await harness.state.hget(driver(REGION, driverId), 'trip')).toBe(second),
     SOON,
   );
 });
 
 it('MATCH-7: cancelling by the rider frees the driver at once; a late answer finds the offer gone', async () => {
   const driverId = id('free');
-  await placeFree(bed.state, [{ driverId, ...north(1) }]);
+  await placeFree(harness.state, [{ driverId, ...north(1) }]);
   const tripId = await request('rider-10');
   const offer = await offered(tripId);
-  await cancelByRider(desk, 'rider-10' as RiderId, { tripId, commandId: 'c1' as CommandId, reason: null });
+  await cancelByRider(tripStore, 'rider-10' as RiderId, {
+    tripId,
+    commandId: 'c1' as CommandId,
+    reason: null,
+  });
   await expect(answer(driverId, offer.offerId, true)).rejects.toMatchObject({ code: 'GONE' });
   const next = await request('rider-11');
   expect(await offered(next)).toMatchObject({ driverId });
 });
 
 it('MATCH-8: a trip cancelled by the driver is searched for again, without that driver, and its rider is notified', async () => {
-  await placeFree(bed.state, [
+  await placeFree(harness.state, [
     { driverId: id('quits'), ...north(1) },
     { driverId: id('takes'), ...north(2) },
   ]);
@@ -210,11 +217,11 @@ it('MATCH-8: a trip cancelled by the driver is searched for again, without that 
 });
 
 it('TRIP-13: a trip requested for later is searched for when its time comes', async () => {
-  await placeFree(bed.state, [{ driverId: id('early'), ...north(1) }]);
+  await placeFree(harness.state, [{ driverId: id('early'), ...north(1) }]);
   const tripId = randomUUID() as string as TripId;
   const scheduledAt = Date.now() + TRIP_RULES.scheduledLeadMs + 1500;
   const parsed = tripRequestSchema.parse({ tripId, pickup: PICKUP, dropoff: DROPOFF, scheduledAt });
-  await requestTrip(desk, 'rider-13' as RiderId, parsed);
+  await requestTrip(tripStore, 'rider-13' as RiderId, parsed);
   expect(await trip(tripId)).toMatchObject({ open: false, state: { name: 'scheduled' } });
   await vi.waitFor(async () => {
     const { events } = await trip(tripId);
@@ -224,7 +231,7 @@ it('TRIP-13: a trip requested for later is searched for when its time comes', as
 
 it('MATCH-12: after three unsuccessful offers the trip is offered to several drivers, staggered; the first who accepts has it', async () => {
   const drivers = [1, 2, 3, 4, 5].map((step) => ({ driverId: id(`d${step}`), ...north(step) }));
-  await placeFree(bed.state, drivers);
+  await placeFree(harness.state, drivers);
   const tripId = await request('rider-14');
   for (const attempt of [1, 2, 3]) {
     const offer = await offered(tripId, attempt);

@@ -9,7 +9,7 @@ import type { DeviceId, UserId } from '@rideline/contract';
 import { createDeviceStore } from '@rideline/fleet/notifications/device-store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openTestQueue } from '../harness/notifications.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 
@@ -19,7 +19,7 @@ interface Push {
   readonly body: Record<string, unknown>;
 }
 
-let bed: WorkersBed;
+let harness: WorkersHarness;
 let folder: string;
 const pushed = { fcm: [] as Push[], apns: [] as Push[] };
 /** Answers of FCM, in order; then 200. */
@@ -82,7 +82,7 @@ beforeAll(async () => {
   };
   await writeFile(join(folder, 'account.json'), JSON.stringify(account));
   await writeFile(join(folder, 'key.p8'), privateKey('ec'));
-  bed = await startWorkersBed({
+  harness = await startWorkersHarness({
     env: {
       RIDELINE_ROLES: 'notifications',
       RIDELINE_PUSH: 'fcm,apns',
@@ -97,7 +97,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await bed?.stop();
+  await harness?.stop();
   fcm.closeAllConnections();
   fcm.close();
   apns.close();
@@ -107,7 +107,7 @@ afterAll(async () => {
 it('NOTE-11: a retry goes only to phones that have not accepted it; each phone gets its locale, and one that is gone is removed', async () => {
   const userId = `user-${randomUUID().slice(0, 8)}` as UserId;
   const owner = { userId, role: 'rider' } as const;
-  const devices = createDeviceStore(bed.models, REGION);
+  const devices = createDeviceStore(harness.models, REGION);
   const put = (deviceId: string, platform: 'android' | 'ios', token: string, locale?: string) =>
     devices.put(owner, deviceId as DeviceId, { platform, token, ...(locale ? { locale } : {}) }, new Date());
   await put('a1', 'android', 'android-1', 'de-DE');
@@ -117,7 +117,7 @@ it('NOTE-11: a retry goes only to phones that have not accepted it; each phone g
 
   const tripId = randomUUID();
   const notificationId = `${tripId}-4-rider`;
-  const queue = openTestQueue(bed);
+  const queue = openTestQueue(harness);
   const job = {
     v: 1,
     notificationId,
@@ -129,7 +129,7 @@ it('NOTE-11: a retry goes only to phones that have not accepted it; each phone g
   };
   await vi.waitFor(() => queue.add('notify', job, { jobId: notificationId }), SOON);
   await vi.waitFor(async () => {
-    const stored = await bed.models.notifications.collection.findOne({ _id: notificationId as never });
+    const stored = await harness.models.notifications.collection.findOne({ _id: notificationId as never });
     expect(stored?.pushedBy.toSorted()).toEqual(['apns:i1', 'apns:i2', 'fcm:a1']);
   }, SOON);
   await queue.close();
@@ -140,5 +140,5 @@ it('NOTE-11: a retry goes only to phones that have not accepted it; each phone g
   expect(pushed.apns[0]?.title).toBe('Your driver is here');
   expect(pushed.apns[0]?.body).toEqual({ tripId, notificationId, kind: 'driver_arrived', seq: 4 });
   expect((await devices.of(owner)).map(({ deviceId }) => deviceId).sort()).toEqual(['a1', 'i1']);
-  expect(await bed.metric('workers-1', 'queue_jobs_total', 'outcome="retried"')).toBe(1);
+  expect(await harness.metric('workers-1', 'queue_jobs_total', 'outcome="retried"')).toBe(1);
 });

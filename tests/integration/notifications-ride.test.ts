@@ -5,20 +5,20 @@ import { join } from 'node:path';
 import type { Notification } from '@rideline/contract';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { RawClient } from '../harness/raw-client.ts';
-import { startTripBed, type TripBed } from '../harness/trip-harness.ts';
+import { startTripHarness, type TripHarness } from '../harness/trip-harness.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 const PICKUP = { lat: 37.77, lng: -122.41 };
 const DROPOFF = { lat: 37.79, lng: -122.42 };
 
-let bed: TripBed;
+let harness: TripHarness;
 let folder: string;
 let file: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rideline-ride-'));
   file = join(folder, 'pushes.jsonl');
-  bed = await startTripBed({
+  harness = await startTripHarness({
     env: {
       RIDELINE_ROLES: 'matching,relay,sweepers,notifications',
       RIDELINE_PUSH: 'file',
@@ -27,7 +27,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await bed?.stop();
+  await harness?.stop();
   await rm(folder, { recursive: true });
 });
 
@@ -43,8 +43,8 @@ async function pushes(): Promise<{ userId: string; kind: string; notificationId:
 }
 
 it('NOTE-2: a whole ride notifies rider and driver of each step once, by socket and by push', async () => {
-  const rider = await bed.phone('rider', 'ann');
-  const cab = await bed.freeDriver('cab', PICKUP);
+  const rider = await harness.phone('rider', 'ann');
+  const cab = await harness.freeDriver('cab', PICKUP);
   const tripId = randomUUID();
   await rider.ask('trip:request', { tripId, pickup: PICKUP, dropoff: DROPOFF });
   const { offerId } = await cab.offer(tripId);
@@ -77,7 +77,9 @@ it('NOTE-2: a whole ride notifies rider and driver of each step once, by socket 
     ]);
   }, SOON);
   await vi.waitFor(async () => {
-    const open = await bed.models.notifications.collection.countDocuments({ ackedAt: { $exists: false } });
+    const open = await harness.models.notifications.collection.countDocuments({
+      ackedAt: { $exists: false },
+    });
     expect(open).toBe(0);
   }, SOON);
   rider.close();

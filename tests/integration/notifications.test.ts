@@ -28,12 +28,12 @@ import {
   urlOf,
   type WebhookReceiver,
 } from '../harness/notifications.ts';
-import { deskOf, relayOf } from '../harness/trips.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
+import { relayOf, tripStoreOf } from '../harness/trips.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 
-let bed: WorkersBed;
+let harness: WorkersHarness;
 let webhook: WebhookReceiver;
 let queue: QueueProducer<'notification'>;
 let token: TokenOf;
@@ -41,7 +41,7 @@ let phones: Phone[] = [];
 
 beforeAll(async () => {
   webhook = await startWebhookReceiver();
-  bed = await startWorkersBed({
+  harness = await startWorkersHarness({
     gateways: 2,
     apis: 1,
     env: {
@@ -51,12 +51,12 @@ beforeAll(async () => {
       RIDELINE_PUSH_WEBHOOK_SECRET: 'a secret of sixteen',
     },
   });
-  queue = openTestQueue(bed);
-  token = await tokensOf(bed);
+  queue = openTestQueue(harness);
+  token = await tokensOf(harness);
 });
 afterAll(async () => {
   await queue?.close();
-  await bed?.stop();
+  await harness?.stop();
   await webhook?.close();
 });
 beforeEach(() => {
@@ -91,7 +91,7 @@ async function add(job: NotificationJob): Promise<NotificationId> {
   return job.notificationId;
 }
 
-const stored = (id: NotificationId) => bed.models.notifications.collection.findOne({ _id: id as never });
+const stored = (id: NotificationId) => harness.models.notifications.collection.findOne({ _id: id as never });
 
 async function storedSoon(id: NotificationId): Promise<void> {
   await vi.waitFor(async () => expect(await stored(id)).not.toBeNull(), SOON);
@@ -102,7 +102,12 @@ async function connect(
   options: { role?: 'rider' | 'driver'; gateway?: string; acknowledges?: boolean } = {},
 ): Promise<Phone> {
   const { role = 'rider', gateway = 'gateway-1', acknowledges = true } = options;
-  const phone = await connectPhone(urlOf(bed, gateway), `/${role}`, await token(role, userId), acknowledges);
+  const phone = await connectPhone(
+    urlOf(harness, gateway),
+    `/${role}`,
+    await token(role, userId),
+    acknowledges,
+  );
   phones.push(phone);
   return phone;
 }
@@ -120,12 +125,12 @@ it('NOTE-3: a notification is stored once and pushed once even if its job runs t
   });
   const key = `${REGION}:{bull}:notification`;
   await add(job);
-  const before = await bed.metric('workers-1', 'notifications_total', 'outcome="again"');
-  await bed.state.del(`${key}:${id}`);
-  await bed.state.zrem(`${key}:completed`, id);
+  const before = await harness.metric('workers-1', 'notifications_total', 'outcome="again"');
+  await harness.state.del(`${key}:${id}`);
+  await harness.state.zrem(`${key}:completed`, id);
   await add({ ...job, kind: 'trip_failed' });
   await vi.waitFor(async () => {
-    expect(await bed.metric('workers-1', 'notifications_total', 'outcome="again"')).toBe(before + 1);
+    expect(await harness.metric('workers-1', 'notifications_total', 'outcome="again"')).toBe(before + 1);
   }, SOON);
   expect(await stored(id)).toMatchObject({ kind: 'driver_arrived' });
   expect(webhook.taken.filter((taken) => taken === id)).toHaveLength(1);
@@ -157,10 +162,10 @@ it('NOTE-5: an unacknowledged notification is sent again while the socket lives,
   await vi.waitFor(() => expect(phone.heard).toEqual([id]), SOON);
   await vi.waitFor(async () => expect(await stored(id)).toHaveProperty('ackedAt'), SOON);
   phone.socket.disconnect();
-  const asked = await bed.metric('gateway-1', 'notification_lookups_total');
+  const asked = await harness.metric('gateway-1', 'notification_lookups_total');
   const again = await connect(userId);
   await vi.waitFor(async () => {
-    expect(await bed.metric('gateway-1', 'notification_lookups_total')).toBeGreaterThan(asked);
+    expect(await harness.metric('gateway-1', 'notification_lookups_total')).toBeGreaterThan(asked);
   }, SOON);
   expect(again.heard).toEqual([]);
 });
@@ -185,10 +190,10 @@ it('NOTE-6: over REST users read and acknowledge their own notifications, and le
   for (let index = 0; index < 5; index += 1) ids.push(await add(jobFor(userId, { createdAt: now + index })));
   for (const id of ids) await storedSoon(id);
   const mine = await token('rider', userId);
-  const first = await callApi<NotificationList>(bed, mine, 'GET', '/v1/notifications?limit=3');
+  const first = await callApi<NotificationList>(harness, mine, 'GET', '/v1/notifications?limit=3');
   expect(first.status).toBe(200);
   const rest = `/v1/notifications?limit=3&cursor=${first.body.next}`;
-  const second = await callApi<NotificationList>(bed, mine, 'GET', rest);
+  const second = await callApi<NotificationList>(harness, mine, 'GET', rest);
   const listed = [...first.body.notifications, ...second.body.notifications];
   expect(listed.map(({ notificationId }) => notificationId)).toEqual(ids.toReversed());
   expect(second.body.next).toBeNull();
@@ -196,13 +201,13 @@ it('NOTE-6: over REST users read and acknowledge their own notifications, and le
 
   const path = `/v1/notifications/${ids[0]}/ack`;
   for (let time = 0; time < 2; time += 1)
-    expect(await callApi(bed, mine, 'POST', path)).toMatchObject({ status: 200, body: { acked: true } });
+    expect(await callApi(harness, mine, 'POST', path)).toMatchObject({ status: 200, body: { acked: true } });
   expect(await stored(ids[0] as NotificationId)).toHaveProperty('ackedAt');
   const stranger = await token('rider', newUser());
-  expect((await callApi(bed, stranger, 'POST', path)).status).toBe(404);
-  expect((await callApi(bed, await token('driver', userId), 'POST', path)).status).toBe(404);
-  expect((await callApi(bed, stranger, 'GET', '/v1/notifications')).body.notifications).toEqual([]);
-  expect((await callApi(bed, mine, 'GET', '/v1/notifications?cursor=nonsense')).status).toBe(400);
+  expect((await callApi(harness, stranger, 'POST', path)).status).toBe(404);
+  expect((await callApi(harness, await token('driver', userId), 'POST', path)).status).toBe(404);
+  expect((await callApi(harness, stranger, 'GET', '/v1/notifications')).body.notifications).toEqual([]);
+  expect((await callApi(harness, mine, 'GET', '/v1/notifications?cursor=nonsense')).status).toBe(400);
 });
 
 it('NOTE-7: a provider that is down is tried five times, then the job is a dead letter that is replayed once', async () => {
@@ -214,26 +219,26 @@ it('NOTE-7: a provider that is down is tried five times, then the job is a dead 
   const operator = await token('operator', 'night');
   await vi.waitFor(() => expect(webhook.taken).toContain(other), SOON);
   const listed = await vi.waitFor(async () => {
-    const { body } = await callApi<DeadLetterList>(bed, operator, 'GET', '/v1/dead-letters/notification');
+    const { body } = await callApi<DeadLetterList>(harness, operator, 'GET', '/v1/dead-letters/notification');
     expect(body.letters).toHaveLength(1);
     return body.letters[0] as DeadLetterView;
   }, SOON);
   expect(listed).toMatchObject({ id, cause: 'attempts', attempts: 5, job: 'notify', replayable: true });
   expect(listed.reason).toContain('503');
   expect(webhook.posted.get(id)).toBe(5);
-  expect(await bed.metric('workers-1', 'queue_jobs_total', 'outcome="dead"')).toBe(1);
+  expect(await harness.metric('workers-1', 'queue_jobs_total', 'outcome="dead"')).toBe(1);
   // It is in the record all the same, and the phone that connects has it.
   expect((await connect(userId, { acknowledges: false })).heard.length).toBeLessThanOrEqual(1);
 
   webhook.refuses = () => false;
   const replay = () =>
-    callApi(bed, operator, 'POST', `/v1/dead-letters/notification/${id}/replay`, {
+    callApi(harness, operator, 'POST', `/v1/dead-letters/notification/${id}/replay`, {
       reason: 'it is up again',
     });
   expect((await replay()).body).toEqual({ id, outcome: 'replayed' });
   await vi.waitFor(() => expect(webhook.taken.filter((taken) => taken === id)).toHaveLength(1), SOON);
   await vi.waitFor(async () => {
-    const { body } = await callApi(bed, operator, 'GET', '/v1/dead-letters');
+    const { body } = await callApi(harness, operator, 'GET', '/v1/dead-letters');
     expect(body.sources).toContainEqual(expect.objectContaining({ source: 'notification', count: 0 }));
   }, SOON);
   expect((await replay()).body).toEqual({ id, outcome: 'already' });
@@ -246,12 +251,12 @@ it('NOTE-12: a worker that dies in the middle of a job delays it by its lock; th
   webhook.hangs = (eventId) => hang && eventId === job.notificationId;
   const id = await add(job);
   await vi.waitFor(() => expect(webhook.posted.get(id)).toBe(1), SOON);
-  await bed.cluster.kill('workers-1');
+  await harness.cluster.kill('workers-1');
   hang = false;
-  await bed.cluster.start('workers-1');
+  await harness.cluster.start('workers-1');
   await vi.waitFor(() => expect(webhook.taken).toContain(id), { timeout: 60_000, interval: 100 });
   await vi.waitFor(async () => expect(await stored(id)).toMatchObject({ pushedBy: ['webhook'] }), SOON);
-  expect(await bed.models.notifications.collection.countDocuments({ _id: id as never })).toBe(1);
+  expect(await harness.models.notifications.collection.countDocuments({ _id: id as never })).toBe(1);
   expect(webhook.taken.filter((taken) => taken === id)).toHaveLength(1);
 });
 
@@ -259,52 +264,54 @@ it('NOTE-8: a phone is registered and removed by its own user, and a token has o
   const [userId, next] = [newUser(), newUser()];
   const mine = await token('rider', userId);
   const device = { platform: 'ios', token: `token-of-${userId}`, locale: 'de-AT' };
-  expect(await callApi(bed, mine, 'PUT', '/v1/devices/phone-1', device)).toMatchObject({
+  expect(await callApi(harness, mine, 'PUT', '/v1/devices/phone-1', device)).toMatchObject({
     status: 200,
     body: { deviceId: 'phone-1', platform: 'ios' },
   });
   const devices = (owner: UserId) =>
-    bed.models.devices.collection.find({ region: REGION, userId: owner as never }).toArray();
+    harness.models.devices.collection.find({ region: REGION, userId: owner as never }).toArray();
   expect(await devices(userId)).toMatchObject([{ token: device.token, locale: 'de-AT', role: 'rider' }]);
   const theirs = await token('rider', next);
-  await callApi(bed, theirs, 'DELETE', '/v1/devices/phone-1');
+  await callApi(harness, theirs, 'DELETE', '/v1/devices/phone-1');
   expect(await devices(userId)).toHaveLength(1);
-  await callApi(bed, theirs, 'PUT', '/v1/devices/phone-1', device);
+  await callApi(harness, theirs, 'PUT', '/v1/devices/phone-1', device);
   expect(await devices(userId)).toEqual([]);
   for (let index = 0; index < 12; index += 1)
-    await callApi(bed, theirs, 'PUT', `/v1/devices/p-${index}`, {
+    await callApi(harness, theirs, 'PUT', `/v1/devices/p-${index}`, {
       platform: 'ios',
       token: `t-${index}-${next}`,
     });
   expect(await devices(next)).toHaveLength(10);
-  expect((await callApi(bed, theirs, 'DELETE', '/v1/devices/p-11')).body).toMatchObject({ removed: true });
+  expect((await callApi(harness, theirs, 'DELETE', '/v1/devices/p-11')).body).toMatchObject({
+    removed: true,
+  });
   expect(await devices(next)).toHaveLength(9);
-  const bad = await callApi(bed, theirs, 'PUT', '/v1/devices/p-1', { platform: 'ios', token: 'a b' });
+  const bad = await callApi(harness, theirs, 'PUT', '/v1/devices/p-1', { platform: 'ios', token: 'a b' });
   expect(bad).toMatchObject({ status: 400, body: { code: 'VALIDATION' } });
   expect(JSON.stringify(bad.body)).not.toContain('a b');
 });
 
 it('NOTE-2: a trip event notifies each person it concerns once; while the queue does not accept it, it stays in the outbox', async () => {
-  const desk = deskOf(bed);
+  const tripStore = tripStoreOf(harness);
   const riderId = newUser() as string as RiderId;
   const tripId = randomUUID();
   const request = { tripId, pickup: { lat: 37.7, lng: -122.4 }, dropoff: { lat: 37.8, lng: -122.5 } };
-  await requestTrip(desk, riderId, tripRequestSchema.parse(request));
+  await requestTrip(tripStore, riderId, tripRequestSchema.parse(request));
   const { tripId: id } = tripRequestSchema.parse(request);
-  await cancelByOthers(desk, 'operator', {
+  await cancelByOthers(tripStore, 'operator', {
     tripId: id,
     commandId: randomUUID() as never,
     reason: 'flooded road',
   });
-  const refusing = { ...relayOf(bed), notify: () => Promise.reject(new Error('no queue')) };
+  const refusing = { ...relayOf(harness), notify: () => Promise.reject(new Error('no queue')) };
   await expect(relayTrip(refusing, id)).rejects.toThrow('no queue');
-  expect((await desk.record.find(id))?.outbox).toHaveLength(2);
+  expect((await tripStore.trips.find(id))?.outbox).toHaveLength(2);
 
-  const relay = { ...relayOf(bed), notify: createNotifier(queue, REGION) };
+  const relay = { ...relayOf(harness), notify: createNotifier(queue, REGION) };
   await relayTrip(relay, id);
   await relayTrip(relay, id);
   await vi.waitFor(async () => {
-    const found = await bed.models.notifications.collection.find({ userId: riderId as never }).toArray();
+    const found = await harness.models.notifications.collection.find({ userId: riderId as never }).toArray();
     expect(found).toMatchObject([{ _id: `${id}-2-rider`, kind: 'trip_cancelled', role: 'rider' }]);
   }, SOON);
 });
@@ -312,7 +319,7 @@ it('NOTE-2: a trip event notifies each person it concerns once; while the queue 
 it('NOTE-9: while Mongo does not respond positions flow; connections and pushes wait, and nothing is lost', async () => {
   const userId = newUser();
   const job = jobFor(userId);
-  bed.cluster.pause('mongo');
+  harness.cluster.pause('mongo');
   try {
     const driver = await connect(newUser(), { role: 'driver', acknowledges: true });
     const phone = await connect(userId);
@@ -325,7 +332,7 @@ it('NOTE-9: while Mongo does not respond positions flow; connections and pushes 
     // The record comes first: were it not standing still, the phone would have been told by now.
     expect(phone.heard).toEqual([]);
   } finally {
-    bed.cluster.resume('mongo');
+    harness.cluster.resume('mongo');
   }
   await storedSoon(job.notificationId);
   await vi.waitFor(async () => expect(await stored(job.notificationId)).toHaveProperty('ackedAt'), SOON);

@@ -1,47 +1,47 @@
 import { randomUUID } from 'node:crypto';
 import { type DriverId, type RiderId, type TripId, tripRequestSchema } from '@rideline/contract';
 import { createDriverClaims } from '@rideline/fleet/matching/driver-claims';
-import type { TripDocument } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/store/models';
 import { openOffers } from '@rideline/fleet/trips/trip';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { placeFree } from '../harness/free-drivers.ts';
-import { deskOf } from '../harness/trips.ts';
+import { tripStoreOf } from '../harness/trips.ts';
 import { startWorkerProcess } from '../harness/worker-process.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
 const SOON = { timeout: 25_000, interval: 50 };
 /** Domain time runs ten times as fast: a window of 15 s is over in 1.5. */
 const RATE = 10;
-let bed: WorkersBed;
-let desk: TripDesk;
+let harness: WorkersHarness;
+let tripStore: TripStore;
 
 beforeAll(async () => {
   const now = Date.now();
   const mapping = { RIDELINE_DOMAIN_CLOCK: `${now}:${now}:${RATE}` };
-  bed = await startWorkersBed({ env: { RIDELINE_ROLES: 'matching,relay', ...mapping } });
-  desk = deskOf(bed, { clock: clockFromConfig(loadConfig(mapping, 'test')) });
+  harness = await startWorkersHarness({ env: { RIDELINE_ROLES: 'matching,relay', ...mapping } });
+  tripStore = tripStoreOf(harness, { clock: clockFromConfig(loadConfig(mapping, 'test')) });
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 async function offered(name: string): Promise<{ tripId: TripId; driverId: DriverId }> {
   const pickup = { lat: 10 + Math.random() * 40, lng: 5 };
   const driverId = `cab-${name}` as DriverId;
-  await placeFree(bed.state, [{ driverId, ...pickup, at: desk.clock.domainMs() }]);
+  await placeFree(harness.state, [{ driverId, ...pickup, at: tripStore.clock.domainMs() }]);
   const tripId = randomUUID() as string as TripId;
   const wish = tripRequestSchema.parse({ tripId, pickup, dropoff: { ...pickup, lng: 5.1 } });
-  await requestTrip(desk, `rider-${name}` as RiderId, wish);
+  await requestTrip(tripStore, `rider-${name}` as RiderId, wish);
   await vi.waitFor(async () => expect(openOffers(await trip(tripId))).toHaveLength(1), SOON);
   return { tripId, driverId };
 }
 
-const trip = async (tripId: TripId) => (await desk.record.find(tripId)) as TripDocument;
+const trip = async (tripId: TripId) => (await tripStore.trips.find(tripId)) as StoredTrip;
 
 it('TRIP-13: an offer past its window is ended by its timer or the tick, whichever is first, once', async () => {
   const [seen, unseen] = await Promise.all([offered('seen'), offered('unseen')]);
-  await createDriverClaims({ state: bed.state, region: REGION }).markSeen(
+  await createDriverClaims({ state: harness.state, region: REGION }).markSeen(
     seen.driverId,
     `${seen.tripId}_1` as never,
   );
@@ -60,9 +60,9 @@ it('TRIP-13: an offer past its window is ended by its timer or the tick, whichev
 
 it('TRIP-13: with every matching worker away the sweeper ends offers and searches by the same write', async () => {
   const { tripId } = await offered('left');
-  await bed.cluster.kill('workers-1');
+  await harness.cluster.kill('workers-1');
   const sweeper = startWorkerProcess({
-    ...bed.env,
+    ...harness.env,
     RIDELINE_ROLES: 'relay,sweepers',
     RIDELINE_PROCESS: 'workers-9',
   });

@@ -3,7 +3,7 @@ import { type Erasure, erasureListSchema, erasureSchema, tripViewSchema } from '
 import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
 import type { ObjectStore } from '@rideline/platform/s3/object-store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type AdminBed, problemOf, startAdminBed } from '../harness/admin-harness.ts';
+import { type AdminHarness, problemOf, startAdminHarness } from '../harness/admin-harness.ts';
 import { openTestObjects, searchEverything } from '../harness/store-search.ts';
 import type { FreeDriver } from '../harness/trip-harness.ts';
 import { REGION } from '../harness/workers.ts';
@@ -12,7 +12,7 @@ const SOON = { timeout: 40_000, interval: 100 };
 const pickup = { lat: 41.123456, lng: -8.654321 };
 const dropoff = { lat: 41.15, lng: -8.65 };
 
-let bed: AdminBed;
+let harness: AdminHarness;
 let objects: ObjectStore;
 let driver: string;
 let rider: string;
@@ -22,26 +22,26 @@ let tripId: string;
 let oldToken: string;
 
 beforeAll(async () => {
-  bed = await startAdminBed({
+  harness = await startAdminHarness({
     s3: true,
     env: { RIDELINE_ROLES: 'history,matching,relay,sweepers,notifications' },
   });
-  objects = openTestObjects(bed.env);
+  objects = openTestObjects(harness.env);
   await objects.ensureBucket();
-  driver = await bed.storeDriver(new Date());
-  rider = await bed.storeRider(new Date());
-  oldToken = await bed.token('rider', rider);
-  cab = await bed.freeDriver(driver, pickup);
+  driver = await harness.storeDriver(new Date());
+  rider = await harness.storeRider(new Date());
+  oldToken = await harness.token('rider', rider);
+  cab = await harness.freeDriver(driver, pickup);
   await leaveTraces();
 });
 afterAll(async () => {
   objects?.close();
-  await bed?.stop();
+  await harness?.stop();
 });
 
 /** Everything that a person leaves behind and no ride does by itself. */
 async function leaveTraces(): Promise<void> {
-  const { models, log, cache } = bed;
+  const { models, log, cache } = harness;
   const at = new Date();
   const documentId = randomUUID();
   const key = `quarantine/documents/${driver}/insurance/${at.getTime()}-0123456789abcdef01234567.jpg`;
@@ -82,11 +82,15 @@ async function leaveTraces(): Promise<void> {
 }
 
 const erase = (userId: string, reason = 'asked by letter') =>
-  bed.call('POST', `/v1/admin/people/${userId}/erasure`, { body: { reason } });
-const report = (id: string) => bed.ask('GET', `/v1/admin/erasures/${id}`, erasureSchema);
+  harness.call('POST', `/v1/admin/people/${userId}/erasure`, { body: { reason } });
+const report = (id: string) => harness.ask('GET', `/v1/admin/erasures/${id}`, erasureSchema);
 const search = (id: string) =>
   searchEverything(
-    { mongo: bed.mongo, redis: { log: bed.log, state: bed.state, cache: bed.cache }, objects },
+    {
+      mongo: harness.mongo,
+      redis: { log: harness.log, state: harness.state, cache: harness.cache },
+      objects,
+    },
     id,
   );
 
@@ -96,7 +100,7 @@ async function rideOn(...actions: string[]): Promise<void> {
 
 it('ADM-40: an export holds everything about a person, line by line with an end, contains no secret, and is recorded', async () => {
   tripId = randomUUID();
-  const asked = await bed.call('POST', '/v1/trips', {
+  const asked = await harness.call('POST', '/v1/trips', {
     role: 'rider',
     subject: rider,
     body: { tripId, pickup, dropoff },
@@ -107,13 +111,13 @@ it('ADM-40: an export holds everything about a person, line by line with an end,
   await rideOn('arrived', 'start');
   await vi.waitFor(async () => {
     const stored = await Promise.all([
-      bed.models.tracks.collection.countDocuments({ driverId: driver } as never),
-      bed.models.notifications.collection.countDocuments({ userId: rider } as never),
+      harness.models.tracks.collection.countDocuments({ driverId: driver } as never),
+      harness.models.notifications.collection.countDocuments({ userId: rider } as never),
     ]);
     expect(Math.min(...stored)).toBeGreaterThan(0);
   }, SOON);
   const read = async (userId: string) => {
-    const answer = await bed.call('POST', `/v1/admin/people/${userId}/export`, {
+    const answer = await harness.call('POST', `/v1/admin/people/${userId}/export`, {
       body: { reason: 'GDPR 15' },
     });
     const text = await answer.text();
@@ -133,16 +137,21 @@ it('ADM-40: an export holds everything about a person, line by line with an end,
   for (const kind of ['account', 'session', 'device', 'trip', 'notification'])
     expect([kind, ofRider.has(kind)]).toEqual([kind, true]);
   expect(
-    (await bed.call('POST', `/v1/admin/people/${rider}/export`, { role: 'operator', body: { reason: 'x' } }))
-      .status,
+    (
+      await harness.call('POST', `/v1/admin/people/${rider}/export`, {
+        role: 'operator',
+        body: { reason: 'x' },
+      })
+    ).status,
   ).toBe(403);
 });
 
 it('ADM-41: an erasure waits for the ride in progress, survives a kill of its worker, and leaves the id nowhere', async () => {
   expect(
-    (await problemOf(await bed.call('POST', '/v1/admin/people/ada/erasure', { body: { reason: 'x' } }))).code,
+    (await problemOf(await harness.call('POST', '/v1/admin/people/ada/erasure', { body: { reason: 'x' } })))
+      .code,
   ).toBe('FORBIDDEN');
-  const lastAdmin = await bed.storeRider(new Date(), { role: 'admin' });
+  const lastAdmin = await harness.storeRider(new Date(), { role: 'admin' });
   expect((await problemOf(await erase(lastAdmin))).code).toBe('FORBIDDEN');
   const ids: string[] = [];
   for (const person of [driver, rider]) {
@@ -159,12 +168,12 @@ it('ADM-41: an erasure waits for the ride in progress, survives a kill of its wo
     const blocked = await report(ofDriver);
     expect([blocked.state, blocked.blockedBy]).toEqual(['blocked', `trip ${tripId} is under way`]);
   }, SOON);
-  const cancelled = await bed.call('POST', `/v1/trips/${tripId}/cancel`, {
+  const cancelled = await harness.call('POST', `/v1/trips/${tripId}/cancel`, {
     body: { commandId: randomUUID(), reason: 'the driver is leaving' },
   });
   expect(cancelled.status).toBe(200);
-  await bed.cluster.kill('workers-1');
-  await bed.cluster.start('workers-1');
+  await harness.cluster.kill('workers-1');
+  await harness.cluster.start('workers-1');
   const done: Erasure[] = [];
   for (const id of [ofDriver, ofRider]) {
     done.push(
@@ -194,20 +203,22 @@ it('ADM-41: an erasure waits for the ride in progress, survives a kill of its wo
       'mongo revocations',
       `redis state ${REGION}:{r:${REGION}}:revocations`,
     ]);
-  const { erasures } = await bed.ask('GET', `/v1/admin/erasures?userId=${rider}`, erasureListSchema);
+  const { erasures } = await harness.ask('GET', `/v1/admin/erasures?userId=${rider}`, erasureListSchema);
   expect(erasures.map(({ erasureId }) => erasureId)).toEqual([ofRider]);
 });
 
 it('ADM-42: the trip stays, without either person, with coarsened places and its fare unchanged', async () => {
-  const trip = await bed.ask('GET', `/v1/trips/${tripId}`, tripViewSchema);
+  const trip = await harness.ask('GET', `/v1/trips/${tripId}`, tripViewSchema);
   expect(trip.riderId).toMatch(/^erased-/);
   expect(trip.pickup).toEqual({ lat: 41.12, lng: -8.65 });
-  const stored = await bed.models.trips.collection.findOne({ _id: tripId as never });
+  const stored = await harness.models.trips.collection.findOne({ _id: tripId as never });
   expect(stored?.fare).toEqual({ minor: expect.any(Number), currency: 'USD' });
 });
 
 it('ADM-43: the tokens of an erased person are invalid', async () => {
-  const refused = await fetch(`${bed.apiUrl}/v1/trips`, { headers: { Authorization: `Bearer ${oldToken}` } });
+  const refused = await fetch(`${harness.apiUrl}/v1/trips`, {
+    headers: { Authorization: `Bearer ${oldToken}` },
+  });
   expect([refused.status, (await problemOf(refused)).code]).toEqual([401, 'TOKEN_REVOKED']);
   await vi.waitFor(() => expect(cab.socket.connected).toBe(false), SOON);
 });

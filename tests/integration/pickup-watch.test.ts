@@ -6,24 +6,24 @@ import {
   type TripId,
   tripRequestSchema,
 } from '@rideline/contract';
-import type { TripDocument } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/store/models';
 import { openOffers } from '@rideline/fleet/trips/trip';
 import { answerOffer } from '@rideline/fleet/trips/trip-commands';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { placeFree } from '../harness/free-drivers.ts';
-import { deskOf } from '../harness/trips.ts';
-import { startWorkersBed, type WorkersBed } from '../harness/workers.ts';
+import { tripStoreOf } from '../harness/trips.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 /** Domain time runs thirty times as fast: the three minutes of the watch are six seconds. */
 const RATE = 30;
 const PICKUP = { lat: 37.77, lng: -122.41 };
 
-let bed: WorkersBed;
-let desk: TripDesk;
+let harness: WorkersHarness;
+let tripStore: TripStore;
 let timer: NodeJS.Timeout;
 /** Where each driver is, and how he moves by the domain second. */
 const drivers = new Map<string, { lat: number; lng: number; north: number }>();
@@ -31,42 +31,42 @@ const drivers = new Map<string, { lat: number; lng: number; north: number }>();
 beforeAll(async () => {
   const now = Date.now();
   const mapping = { RIDELINE_DOMAIN_CLOCK: `${now}:${now}:${RATE}` };
-  bed = await startWorkersBed({
+  harness = await startWorkersHarness({
     env: {
       RIDELINE_ROLES: 'matching,relay,notifications,sweepers',
       RIDELINE_MATCH_TICK_MS: '100',
       ...mapping,
     },
   });
-  desk = deskOf(bed, { clock: clockFromConfig(loadConfig(mapping, 'test')) });
-  let before = desk.clock.domainMs();
+  tripStore = tripStoreOf(harness, { clock: clockFromConfig(loadConfig(mapping, 'test')) });
+  let before = tripStore.clock.domainMs();
   timer = setInterval(() => {
-    const at = desk.clock.domainMs();
+    const at = tripStore.clock.domainMs();
     const seconds = (at - before) / 1000;
     before = at;
     for (const driver of drivers.values()) driver.lat += driver.north * seconds;
     const placed = [...drivers].map(([driverId, { lat, lng }]) => ({ driverId, lat, lng, at }));
-    void placeFree(bed.state, placed);
+    void placeFree(harness.state, placed);
   }, 100);
 });
 afterAll(async () => {
   clearInterval(timer);
-  await bed.stop();
+  await harness.stop();
 });
 
-const trip = async (tripId: TripId) => (await desk.record.find(tripId)) as TripDocument;
+const trip = async (tripId: TripId) => (await tripStore.trips.find(tripId)) as StoredTrip;
 
 async function accepted(rider: string, driverId: string): Promise<TripId> {
   const tripId = randomUUID() as string as TripId;
   const wish = tripRequestSchema.parse({ tripId, pickup: PICKUP, dropoff: { lat: 37.8, lng: -122.4 } });
-  await requestTrip(desk, rider as RiderId, wish);
+  await requestTrip(tripStore, rider as RiderId, wish);
   const offer = await vi.waitFor(async () => {
     const [open] = openOffers(await trip(tripId));
     if (open?.driverId !== driverId) throw new Error('not offered yet');
     return open;
   }, SOON);
   const answer = { commandId: randomUUID() as string as CommandId, offerId: offer.offerId, accept: true };
-  await answerOffer(desk, driverId as DriverId, answer);
+  await answerOffer(tripStore, driverId as DriverId, answer);
   return tripId;
 }
 
@@ -84,7 +84,7 @@ it('MATCH-11: a driver who comes nearer keeps the trip; one who stands still for
   const at = (type: string) => events.find((event) => event.type === type)?.at ?? 0;
   expect(at('reassigned') - at('accepted')).toBeGreaterThanOrEqual(180_000);
   await vi.waitFor(async () => {
-    const warned = await bed.models.notifications.collection.findOne({
+    const warned = await harness.models.notifications.collection.findOne({
       userId: 'rider-stands',
       kind: 'pickup_warning',
     });

@@ -13,7 +13,7 @@ import { openMongo } from '@rideline/platform/mongo/mongo';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AccountCaller, accountCaller } from '../harness/accounts.ts';
-import { type ApiBed, region, startApiBed } from '../harness/api.ts';
+import { type ApiHarness, region, startApiHarness } from '../harness/api.ts';
 import { type ConnectRefused, connectRaw, type RawClient } from '../harness/raw-client.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -21,14 +21,14 @@ const ROOT = join(import.meta.dirname, '../..');
 
 let folder: string;
 let keysFile: string;
-let bed: ApiBed;
+let harness: ApiHarness;
 let callers: AccountCaller[];
 let gateways: string[];
 let people = 0;
 const open: RawClient[] = [];
 
 const urlOf = (name: string) =>
-  `http://127.0.0.1:${bed.cluster.processes.find((each) => each.name === name)?.port}`;
+  `http://127.0.0.1:${harness.cluster.processes.find((each) => each.name === name)?.port}`;
 
 async function register(role: 'rider' | 'driver' = 'rider') {
   people++;
@@ -68,7 +68,7 @@ beforeAll(async () => {
   keysFile = join(folder, 'keys.json');
   const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   await writeFile(keysFile, JSON.stringify({ keys: [{ kid: 'dev-first', jwk }], signWith: 'dev-first' }));
-  bed = await startApiBed({ apis: 2, gateways: 2, env: { RIDELINE_TOKEN_KEYS_FILE: keysFile } });
+  harness = await startApiHarness({ apis: 2, gateways: 2, env: { RIDELINE_TOKEN_KEYS_FILE: keysFile } });
   callers = ['api-1', 'api-2'].map((name) => accountCaller(urlOf(name)));
   gateways = ['gateway-1', 'gateway-2'].map(urlOf);
 });
@@ -76,7 +76,7 @@ afterEach(() => {
   for (const client of open.splice(0)) client.close();
 });
 afterAll(async () => {
-  await bed?.stop();
+  await harness?.stop();
   await rm(folder, { recursive: true });
 });
 
@@ -107,7 +107,7 @@ describe('sockets of revoked tokens', () => {
     const { id: sid } = client.socket;
     // The wire is cut before the server can say anything.
     client.socket.io.engine.close();
-    const admin = await bed.token('admin');
+    const admin = await harness.token('admin');
     const path = `/v1/users/${signedIn.id}/suspend`;
     expect(await caller(0).refusal('POST', path, { token: admin, body: { reason: 'stolen phone' } })).toBe(
       'none',
@@ -138,7 +138,8 @@ describe('sockets of revoked tokens', () => {
 
   it('AUTH-20: a connection outlives its token by sending the next one of the same user, and of no other', async () => {
     const { signedIn } = await register();
-    const shortLived = async (subject: string) => connect(0, '/rider', await bed.token('rider', subject, 2));
+    const shortLived = async (subject: string) =>
+      connect(0, '/rider', await harness.token('rider', subject, 2));
     const [renewed, expires] = await Promise.all([shortLived(signedIn.id), shortLived('somebody-else')]);
     const renew = (client: RawClient, token: string) => client.ask('auth:renew', { token });
     expect(await renew(renewed, signedIn.token)).toMatchObject({
@@ -146,7 +147,7 @@ describe('sockets of revoked tokens', () => {
       expiresAt: Date.parse(signedIn.expiresAt),
     });
     expect(await renew(expires, signedIn.token)).toMatchObject({ ok: false, code: 'FORBIDDEN' });
-    expect(await renew(expires, await bed.token('driver', 'somebody-else'))).toMatchObject({
+    expect(await renew(expires, await harness.token('driver', 'somebody-else'))).toMatchObject({
       code: 'WRONG_AUDIENCE',
     });
     expect(await renew(expires, 'x')).toMatchObject({ code: 'TOKEN_INVALID' });
@@ -165,7 +166,7 @@ describe('the SDK', () => {
     const { credentials, signedIn } = await register('driver');
     let tell: (token: string) => void = () => undefined;
     const shortEndsMs = Date.now() + 2000;
-    const short = await bed.token('driver', signedIn.id, 2);
+    const short = await harness.token('driver', signedIn.id, 2);
     const onToken = (listener: (token: string) => void) => {
       tell = listener;
       return () => undefined;
@@ -197,7 +198,7 @@ describe('the SDK', () => {
       await vi.waitFor(() => expect(driver.state.kind).toBe('connected'), { timeout: 5000, interval: 20 });
       expect((await session.fetch('/v1/me')).status).toBe(200);
       expect(kept).toHaveLength(1);
-      const token = await bed.token('admin');
+      const token = await harness.token('admin');
       const body = { reason: 'a lost phone' };
       await caller(0).refusal('POST', `/v1/users/${signedIn.id}/suspend`, { token, body });
       await vi.waitFor(() => expect(ended).toEqual(['TOKEN_REVOKED']), { timeout: 8000, interval: 20 });
@@ -216,7 +217,7 @@ describe('the command line', () => {
         cwd: ROOT,
         input,
         encoding: 'utf8',
-        env: { PATH: process.env.PATH, ...bed.cluster.env },
+        env: { PATH: process.env.PATH, ...harness.cluster.env },
       });
     const args = ['--login', 'First@Example.com', '--name', 'First'];
     const made = run(args, `${PASSWORD}\n`);
@@ -272,17 +273,17 @@ describe('without Redis, without Mongo', () => {
     const { token } = signedIn;
     await caller(0).refusal('POST', '/v1/sign-out-everywhere', { token });
     const uri = 'mongodb://127.0.0.1:9/rideline?serverSelectionTimeoutMS=200';
-    const mongo = openMongo({ uri, name: 'test', log: bed.log });
+    const mongo = openMongo({ uri, name: 'test', log: harness.log });
     const told: string[] = [];
     const revocations = await openRevocations({
-      tail: bed.redis('STATE', 'blocking'),
+      tail: harness.redis('STATE', 'blocking'),
       models: createModels(mongo),
       region,
       wallMs: Date.now,
       keptMs: revocationKeptMs(false),
       health: { degraded: () => undefined, cleared: () => undefined },
       metrics: createMetrics('test').metrics,
-      log: bed.log,
+      log: harness.log,
     });
     try {
       const issuedAtMs = Date.now() - 60_000;
@@ -304,18 +305,18 @@ describe('without Redis, without Mongo', () => {
   it('AUTH-23: with Redis paused a revocation is stored in Mongo: a node that starts knows it, running nodes learn it', async () => {
     const { signedIn } = await register();
     const socket = await connect(0, '/rider', signedIn.token);
-    await bed.cluster.pause('redis-state');
+    await harness.cluster.pause('redis-state');
     try {
       const { token } = signedIn;
       expect(await caller(0).refusal('POST', '/v1/sign-out-everywhere', { token })).toBe('none');
       expect(await me(signedIn)).toBe('TOKEN_REVOKED');
-      await bed.cluster.kill('api-2', 'SIGKILL');
-      await bed.cluster.start('api-2');
+      await harness.cluster.kill('api-2', 'SIGKILL');
+      await harness.cluster.start('api-2');
       expect(await me(signedIn, 1)).toBe('TOKEN_REVOKED');
       await vi.waitFor(() => expect(socket.socket.connected).toBe(false), { timeout: 15_000, interval: 50 });
       expect(socket.received('goodbye')).toEqual([{ code: 'TOKEN_REVOKED' }]);
     } finally {
-      await bed.cluster.resume('redis-state');
+      await harness.cluster.resume('redis-state');
     }
   });
 });

@@ -7,37 +7,37 @@ import { readTripLog } from '@rideline/fleet/trips/trip-log';
 import { relayTrip } from '@rideline/fleet/trips/trip-relay';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { deskOf, relayOf } from '../harness/trips.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
+import { relayOf, tripStoreOf } from '../harness/trips.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 const GATEWAY = 'gateway-1' as GatewayId;
 const OTHER_GATEWAY = 'gateway-2' as GatewayId;
 
-let bed: WorkersBed;
+let harness: WorkersHarness;
 let subscriber: Redis;
 let heard: { gateway: string; message: InboxMessage }[] = [];
 
 beforeAll(async () => {
-  bed = await startWorkersBed({ env: { RIDELINE_ROLES: 'relay,sweepers' } });
-  subscriber = new Redis(bed.env.REDIS_CACHE_URL as string);
+  harness = await startWorkersHarness({ env: { RIDELINE_ROLES: 'relay,sweepers' } });
+  subscriber = new Redis(harness.env.REDIS_CACHE_URL as string);
   for (const gateway of [GATEWAY, OTHER_GATEWAY]) await subscriber.subscribe(inbox(REGION, gateway));
   subscriber.on('message', (channel: string, text: string) => {
     const gateway = channel.split(':').at(-1) ?? '';
     for (const message of JSON.parse(text)) heard.push({ gateway, message });
   });
-  const beat = () => bed.state.zadd(gateways(REGION), Date.now() + 600_000, OTHER_GATEWAY);
+  const beat = () => harness.state.zadd(gateways(REGION), Date.now() + 600_000, OTHER_GATEWAY);
   await beat();
 });
 afterAll(async () => {
   subscriber.disconnect();
-  await bed.stop();
+  await harness.stop();
 });
 beforeEach(() => {
   heard = [];
 });
 
-const store = (state = bed.state) => deskOf({ models: bed.models, state });
+const store = (state = harness.state) => tripStoreOf({ models: harness.models, state });
 
 function importOf(more: Partial<Record<keyof ImportTrip, string>> = {}): ImportTrip {
   return {
@@ -53,8 +53,8 @@ function importOf(more: Partial<Record<keyof ImportTrip, string>> = {}): ImportT
 
 async function told(input: ImportTrip, version: number): Promise<void> {
   await vi.waitFor(async () => {
-    expect(await bed.state.hget(trip(REGION, input.tripId), 'version')).toBe(String(version));
-    const record = await bed.models.trips.collection.findOne({ _id: input.tripId as never });
+    expect(await harness.state.hget(trip(REGION, input.tripId), 'version')).toBe(String(version));
+    const record = await harness.models.trips.collection.findOne({ _id: input.tripId as never });
     expect(record).toMatchObject({ outbox: [] });
     expect(record).not.toHaveProperty('nextCheckAt');
   }, SOON);
@@ -83,7 +83,7 @@ it('TRIP-2: opening and closing an imported trip are one write each, and take ef
   expect(closed.map(({ state, version, open }) => ({ state: state.name, version, open }))).toEqual(
     Array.from({ length: 3 }, () => ({ state: 'completed', version: 2, open: false })),
   );
-  const record = await bed.models.trips.collection.findOne({ _id: input.tripId as never });
+  const record = await harness.models.trips.collection.findOne({ _id: input.tripId as never });
   expect(((record?.events ?? []) as TripEvent[]).map(({ version, type }) => [version, type])).toEqual([
     [1, 'imported'],
     [2, 'completed'],
@@ -126,11 +126,11 @@ it('TRIP-3: of fifty simultaneous trips for one driver one is opened; a rider ha
 
 it('TRIP-4: an event reaches trip log, driver hash and the gateway of the driver, in the order of versions', async () => {
   const input = importOf();
-  await bed.state.hset(driver(REGION, input.driverId), 'gateway', GATEWAY);
+  await harness.state.hset(driver(REGION, input.driverId), 'gateway', GATEWAY);
   await openImportedTrip(store(), input);
   await told(input, 1);
-  expect(await bed.state.hget(driver(REGION, input.driverId), 'trip')).toBe(input.tripId);
-  expect((await readTripLog(bed.state, REGION, input.tripId, { epoch: 0, pos: 0 })).trip).toEqual({
+  expect(await harness.state.hget(driver(REGION, input.driverId), 'trip')).toBe(input.tripId);
+  expect((await readTripLog(harness.state, REGION, input.tripId, { epoch: 0, pos: 0 })).trip).toEqual({
     tripId: input.tripId,
     version: 1,
     state: 'in_progress',
@@ -141,14 +141,14 @@ it('TRIP-4: an event reaches trip log, driver hash and the gateway of the driver
   });
   await closeImportedTrip(store(), input.tripId, input.at);
   await told(input, 2);
-  expect(await bed.state.hget(driver(REGION, input.driverId), 'trip')).toBeNull();
-  const log = await readTripLog(bed.state, REGION, input.tripId, { epoch: 0, pos: 0 });
+  expect(await harness.state.hget(driver(REGION, input.driverId), 'trip')).toBeNull();
+  const log = await readTripLog(harness.state, REGION, input.tripId, { epoch: 0, pos: 0 });
   expect(log.trip).toMatchObject({ version: 2, state: 'completed', endedAt: Date.parse(input.at) });
   expect(log.events.map(({ version, type }) => [version, type])).toEqual([
     [1, 'imported'],
     [2, 'completed'],
   ]);
-  expect(await bed.state.ttl(tripEvents(REGION, input.tripId))).toBeLessThanOrEqual(600);
+  expect(await harness.state.ttl(tripEvents(REGION, input.tripId))).toBeLessThanOrEqual(600);
   await vi.waitFor(() => {
     const mine = heard.filter(({ gateway }) => gateway === GATEWAY).map(({ message }) => message);
     expect(mine).toContainEqual({
@@ -177,13 +177,13 @@ it('TRIP-4: the driver is shown with name, car and plate where they are stored',
   const input = importOf();
   const createdAt = new Date();
   const file = { v: 1, region: REGION, tier: 'standard', createdAt };
-  await bed.models.vehicles.collection.insertOne({
+  await harness.models.vehicles.collection.insertOne({
     ...file,
     _id: 'car-7',
     description: 'blue Volvo',
     plate: 'ABC 123',
   } as never);
-  await bed.models.drivers.collection.insertOne({
+  await harness.models.drivers.collection.insertOne({
     ...file,
     _id: input.driverId,
     name: 'Ana',
@@ -191,37 +191,39 @@ it('TRIP-4: the driver is shown with name, car and plate where they are stored',
   } as never);
   await openImportedTrip(store(), input);
   await told(input, 1);
-  expect((await readTripLog(bed.state, REGION, input.tripId, { epoch: 0, pos: 0 })).trip?.driver).toEqual({
-    id: input.driverId,
-    name: 'Ana',
-    vehicle: 'blue Volvo',
-    plate: 'ABC 123',
-  });
+  expect((await readTripLog(harness.state, REGION, input.tripId, { epoch: 0, pos: 0 })).trip?.driver).toEqual(
+    {
+      id: input.driverId,
+      name: 'Ana',
+      vehicle: 'blue Volvo',
+      plate: 'ABC 123',
+    },
+  );
 });
 
 it('TRIP-6: a lost hint costs seconds: the sweeper delivers what is overdue', async () => {
   const input = importOf();
-  const deaf = new Proxy(bed.state, {
+  const deaf = new Proxy(harness.state, {
     get: (target, name) =>
       name === 'xadd' ? () => Promise.reject(new Error('no hint')) : Reflect.get(target, name, target),
   });
   await openImportedTrip(store(deaf), input);
   await told(input, 1);
-  expect(await bed.metric('workers-1', 'swept_trips_total')).toBeGreaterThan(0);
+  expect(await harness.metric('workers-1', 'swept_trips_total')).toBeGreaterThan(0);
 });
 
 it('TRIP-6: a worker that is killed during a delivery leaves no event undelivered', async () => {
   const inputs = Array.from({ length: 60 }, () => importOf());
   const opening = Promise.all(inputs.map((input) => openImportedTrip(store(), input)));
-  await bed.cluster.kill('workers-1');
+  await harness.cluster.kill('workers-1');
   await opening;
-  await bed.cluster.start('workers-1');
+  await harness.cluster.start('workers-1');
   for (const input of inputs) await told(input, 1);
 });
 
 it('TRIP-6: after an emptied Redis pending events are delivered, and the relay continues', async () => {
   const input = importOf();
-  await bed.state.del(tripHints(REGION));
+  await harness.state.del(tripHints(REGION));
   await openImportedTrip(store(), input);
   await told(input, 1);
 });
@@ -246,31 +248,31 @@ it('TRIP-5: a relay that dies at any of its steps, and is repeated, has the effe
   const outcomes: number[] = [];
   for (let step = 0; ; step += 1) {
     const input = importOf();
-    await bed.state.hset(driver(REGION, input.driverId), 'gateway', GATEWAY);
-    const deaf = new Proxy(bed.state, {
+    await harness.state.hset(driver(REGION, input.driverId), 'gateway', GATEWAY);
+    const deaf = new Proxy(harness.state, {
       get: (target, name) =>
         name === 'xadd' ? () => Promise.resolve('') : Reflect.get(target, name, target),
     });
     await openImportedTrip(store(deaf), input);
     const calls = { left: step };
     const redis = ['evalsha', 'eval', 'hget', 'publish', 'zrevrangebyscore'];
-    const trips = { collection: dyingAt(bed.models.trips.collection, calls, ['findOne', 'updateOne']) };
+    const trips = { collection: dyingAt(harness.models.trips.collection, calls, ['findOne', 'updateOne']) };
     const relay = relayOf({
-      models: { ...bed.models, trips } as never,
-      state: dyingAt(bed.state, calls, redis),
-      cache: dyingAt(bed.cache, calls, redis),
+      models: { ...harness.models, trips } as never,
+      state: dyingAt(harness.state, calls, redis),
+      cache: dyingAt(harness.cache, calls, redis),
     });
     const died = await relayTrip(relay, input.tripId).then(
       () => false,
       () => true,
     );
     outcomes.push(calls.left);
-    await relayTrip(relayOf(bed), input.tripId);
-    const log = await readTripLog(bed.state, REGION, input.tripId, { epoch: 0, pos: 0 });
+    await relayTrip(relayOf(harness), input.tripId);
+    const log = await readTripLog(harness.state, REGION, input.tripId, { epoch: 0, pos: 0 });
     expect(log.events.map(({ version }) => version)).toEqual([1]);
-    expect(await bed.state.hget(driver(REGION, input.driverId), 'trip')).toBe(input.tripId);
+    expect(await harness.state.hget(driver(REGION, input.driverId), 'trip')).toBe(input.tripId);
     await vi.waitFor(() => expect(eventsHeard(input.tripId).length).toBeGreaterThan(0), SOON);
-    await bed.models.trips.collection.deleteOne({ _id: input.tripId as never });
+    await harness.models.trips.collection.deleteOne({ _id: input.tripId as never });
     if (!died && calls.left > 0) break;
   }
   expect(outcomes.length).toBeGreaterThan(5);
@@ -279,10 +281,10 @@ it('TRIP-5: a relay that dies at any of its steps, and is repeated, has the effe
 it('TRIP-5: relays that deliver the same trip at once, in any order, leave the newest version', async () => {
   const input = importOf();
   await openImportedTrip(store(), input);
-  const relay = relayOf(bed);
+  const relay = relayOf(harness);
   const relays = Array.from({ length: 4 }, () => relayTrip(relay, input.tripId));
   await closeImportedTrip(store(), input.tripId, input.at);
   await Promise.all([...relays, ...Array.from({ length: 4 }, () => relayTrip(relay, input.tripId))]);
   await told(input, 2);
-  expect(await bed.state.hget(driver(REGION, input.driverId as DriverId), 'trip')).toBeNull();
+  expect(await harness.state.hget(driver(REGION, input.driverId as DriverId), 'trip')).toBeNull();
 });

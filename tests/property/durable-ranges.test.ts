@@ -55,7 +55,7 @@ async function record(
     onRetry: (error) => {
       throw error;
     },
-    onUntold: () => undefined,
+    onNotifyFailed: () => undefined,
   });
   await durable.record([{ driverId, boot: BOOT, seqs: ranges }], AbortSignal.timeout(10_000));
   return JSON.parse((await redis.client.hget(driver(REGION, driverId), `durable:${BOOT}`)) ?? '');

@@ -80,8 +80,8 @@ const TRANSITIONS = {
   'offer more': { type: 'offer', at: 10, offer: offerTo('e', 2, 10) },
   'offer more, late': { type: 'offer', at: LATE, offer: offerTo('e', 2, LATE) },
   decline: { type: 'decline', at: 10, offerId: offerIdOf(TRIP, 1), ...d },
-  'lapse early': { type: 'lapse', at: 10, offerId: offerIdOf(TRIP, 1), delivered: true },
-  lapse: { type: 'lapse', at: LATE, offerId: offerIdOf(TRIP, 1), delivered: true },
+  'expire early': { type: 'expire', at: 10, offerId: offerIdOf(TRIP, 1), delivered: true },
+  expire: { type: 'expire', at: LATE, offerId: offerIdOf(TRIP, 1), delivered: true },
   accept: { type: 'accept', at: 10, offerId: offerIdOf(TRIP, 1), ...d },
   'accept late': { type: 'accept', at: LATE, offerId: offerIdOf(TRIP, 1), ...d },
   "accept another's": { type: 'accept', at: 10, offerId: offerIdOf(TRIP, 1), driverId: driver('z') },
@@ -96,7 +96,7 @@ const TRANSITIONS = {
   complete: { type: 'complete', at: LATE, ...d },
   'no_show early': { type: 'no_show', at: 10, ...d },
   no_show: { type: 'no_show', at: LATE, ...d },
-  hand_back: { type: 'hand_back', at: LATE, ...d },
+  driver_cancel: { type: 'driver_cancel', at: LATE, ...d },
   'rider cancels': { type: 'cancel', at: LATE, by: 'rider', reason: null },
   'operator cancels': { type: 'cancel', at: LATE, by: 'operator', reason: 'x' },
   reassign: { type: 'reassign', at: LATE, by: 'operator', reason: 'x' },
@@ -127,19 +127,19 @@ const TABLE: Readonly<Record<TripState['name'], Row>> = {
   offered: {
     'offer more, late': 'offered',
     decline: 'searching',
-    lapse: 'searching',
+    expire: 'searching',
     accept: 'accepted',
     'rider cancels': 'cancelled',
     'operator cancels': 'cancelled',
     fail: 'failed',
   },
   accepted: {
-    lapse: 'same',
-    'lapse early': 'same',
+    expire: 'same',
+    'expire early': 'same',
     accept: 'same',
     'accept late': 'same',
     arrive: 'arrived',
-    hand_back: 'searching',
+    driver_cancel: 'searching',
     reassign: 'searching',
     promote: 'same',
     'rider cancels': 'cancelled',
@@ -147,15 +147,15 @@ const TABLE: Readonly<Record<TripState['name'], Row>> = {
     fail: 'failed',
   },
   arrived: {
-    lapse: 'same',
-    'lapse early': 'same',
+    expire: 'same',
+    'expire early': 'same',
     accept: 'same',
     'accept late': 'same',
     arrive: 'same',
     'arrive elsewhere': 'same',
     start: 'in_progress',
     no_show: 'no_show',
-    hand_back: 'searching',
+    driver_cancel: 'searching',
     reassign: 'searching',
     promote: 'same',
     'rider cancels': 'cancelled',
@@ -163,8 +163,8 @@ const TABLE: Readonly<Record<TripState['name'], Row>> = {
     fail: 'failed',
   },
   in_progress: {
-    lapse: 'same',
-    'lapse early': 'same',
+    expire: 'same',
+    'expire early': 'same',
     accept: 'same',
     'accept late': 'same',
     start: 'same',
@@ -177,8 +177,8 @@ const TABLE: Readonly<Record<TripState['name'], Row>> = {
     fail: 'failed',
   },
   at_stop: {
-    lapse: 'same',
-    'lapse early': 'same',
+    expire: 'same',
+    'expire early': 'same',
     accept: 'same',
     'accept late': 'same',
     resume: 'in_progress',
@@ -190,8 +190,8 @@ const TABLE: Readonly<Record<TripState['name'], Row>> = {
   },
   completed: {
     complete: 'same',
-    lapse: 'same',
-    'lapse early': 'same',
+    expire: 'same',
+    'expire early': 'same',
     accept: 'same',
     'accept late': 'same',
   },
@@ -199,8 +199,8 @@ const TABLE: Readonly<Record<TripState['name'], Row>> = {
   no_show: {
     no_show: 'same',
     'no_show early': 'same',
-    lapse: 'same',
-    'lapse early': 'same',
+    expire: 'same',
+    'expire early': 'same',
     accept: 'same',
     'accept late': 'same',
   },
@@ -231,7 +231,7 @@ const anyTransition = fc.oneof(
     name: fc.constantFrom('a', 'b', 'c', 'e'),
   }),
   fc.record({
-    type: fc.constant('lapse' as const),
+    type: fc.constant('expire' as const),
     attempt: fc.integer({ min: 1, max: 6 }),
     delivered: fc.boolean(),
   }),
@@ -250,7 +250,7 @@ const anyTransition = fc.oneof(
       'stop_reached' as const,
       'complete' as const,
       'no_show' as const,
-      'hand_back' as const,
+      'driver_cancel' as const,
     ),
     name: fc.constantFrom('a', 'b', 'c'),
   }),
@@ -273,8 +273,8 @@ function toTransition(wish: Wish, trip: TripCore, at: number): TripTransition {
     case 'decline':
     case 'accept':
       return { type: wish.type, at, offerId: offerIdOf(TRIP, wish.attempt), driverId: driver(wish.name) };
-    case 'lapse':
-      return { type: 'lapse', at, offerId: offerIdOf(TRIP, wish.attempt), delivered: wish.delivered };
+    case 'expire':
+      return { type: 'expire', at, offerId: offerIdOf(TRIP, wish.attempt), delivered: wish.delivered };
     case 'give_up':
       return { type: 'give_up', at, budgetMs: 120_000 };
     case 'arrive':

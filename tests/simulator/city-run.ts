@@ -7,11 +7,11 @@ import {
   type RegionId,
   type RiderId,
   type TripId,
-  type TripStanding,
+  type TripStatus,
   tripRequestSchema,
 } from '@rideline/contract';
 import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
-import type { TripDocument } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/store/models';
 import { endedAt, openOffers } from '@rideline/fleet/trips/trip';
 import {
   answerOffer,
@@ -23,10 +23,10 @@ import {
 } from '@rideline/fleet/trips/trip-commands';
 import { effectsOf } from '@rideline/fleet/trips/trip-effects';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { offerToDriver } from '@rideline/workers/matching/offering';
 import { ModelDriverClaims } from './model-driver-claims.ts';
-import { ModelTripRecord, type PlantedInRecord } from './model-trip-record.ts';
+import { ModelStoredTrips, type PlantedInRecord } from './model-stored-trips.ts';
 import { Crashed, type Faults, NO_FAULTS, NoAnswer, World } from './seeded-world.ts';
 
 /** What a planted bug does to the city; the clean one has none. */
@@ -64,7 +64,7 @@ const REPEATS = 6;
 /** One small city under faults, with the product's own functions over models of record and claims. */
 export class CityRun {
   readonly #world: World;
-  readonly #record: ModelTripRecord;
+  readonly #stored: ModelStoredTrips;
   readonly #claims: ModelDriverClaims;
   readonly #planted: Planted;
   readonly #violations = new Set<string>();
@@ -81,7 +81,7 @@ export class CityRun {
   constructor(seed: number, planted: Planted = {}) {
     this.#world = new World(seed, FAULTS);
     this.#planted = planted;
-    this.#record = new ModelTripRecord({ planted, onWrite: (trip) => this.#check(trip) });
+    this.#stored = new ModelStoredTrips({ planted, onWrite: (trip) => this.#check(trip) });
     this.#claims = new ModelDriverClaims(() => this.#world.wallMs());
   }
 
@@ -96,7 +96,7 @@ export class CityRun {
     await this.#heal();
     this.#checkEnds();
     const ends: Record<string, number> = {};
-    for (const { state } of this.#record.trips.values()) ends[state.name] = (ends[state.name] ?? 0) + 1;
+    for (const { state } of this.#stored.trips.values()) ends[state.name] = (ends[state.name] ?? 0) + 1;
     return {
       violations: [...this.#violations],
       trace: world.trace,
@@ -108,11 +108,11 @@ export class CityRun {
     };
   }
 
-  /** The desk of one actor: its calls stop at the world's gates. */
-  #desk(actor: string, canCrash: boolean): TripDesk {
+  /** The store of one actor: its calls stop at the world's gates. */
+  #tripStore(actor: string, canCrash: boolean): TripStore {
     const gate = this.#world.gateOf(actor, canCrash);
-    const record = this.#record;
-    const gated = new Proxy(record, {
+    const stored = this.#stored;
+    const gated = new Proxy(stored, {
       get: (target, name) => {
         const method = Reflect.get(target, name, target) as unknown;
         if (typeof method !== 'function') return method;
@@ -126,7 +126,7 @@ export class CityRun {
       },
     });
     return {
-      record: gated,
+      trips: gated,
       region: REGION,
       clock: this.#world,
       searchBudgetMs: BUDGET_MS,
@@ -134,10 +134,10 @@ export class CityRun {
     };
   }
 
-  #act(actor: string, canCrash: boolean, act: (desk: TripDesk) => Promise<void>): void {
+  #act(actor: string, canCrash: boolean, act: (tripStore: TripStore) => Promise<void>): void {
     this.#world.start(async () => {
       try {
-        await act(this.#desk(actor, canCrash));
+        await act(this.#tripStore(actor, canCrash));
       } catch (error) {
         if (error instanceof Crashed) this.#crashes += 1;
         else if (error instanceof NoAnswer) this.#lost += 1;
@@ -151,29 +151,30 @@ export class CityRun {
     const dice = world.random();
     const rider = `r${Math.floor(world.random() * RIDERS)}` as RiderId;
     const driver = `d${Math.floor(world.random() * DRIVERS)}` as DriverId;
-    if (dice < 0.05) this.#act(rider, false, (desk) => this.#riderAsks(desk, rider));
-    else if (dice < 0.07) this.#act(rider, false, (desk) => this.#riderCancels(desk, rider));
+    if (dice < 0.05) this.#act(rider, false, (tripStore) => this.#riderAsks(tripStore, rider));
+    else if (dice < 0.07) this.#act(rider, false, (tripStore) => this.#riderCancels(tripStore, rider));
     else if (dice < 0.25)
-      this.#act(`m${Math.floor(world.random() * MATCHERS)}`, true, (desk) => this.#match(desk));
-    else if (dice < 0.45) this.#act(driver, false, (desk) => this.#driverLooks(desk, driver));
-    else if (dice < 0.52) this.#act('relay', true, (desk) => this.#relay(desk));
-    else if (dice < 0.58 && !this.#planted.noSweeper) this.#act('sweeper', true, (desk) => this.#sweep(desk));
-    else if (dice < 0.59) this.#act('operator', false, (desk) => this.#reassign(desk));
+      this.#act(`m${Math.floor(world.random() * MATCHERS)}`, true, (tripStore) => this.#match(tripStore));
+    else if (dice < 0.45) this.#act(driver, false, (tripStore) => this.#driverLooks(tripStore, driver));
+    else if (dice < 0.52) this.#act('relay', true, (tripStore) => this.#relay(tripStore));
+    else if (dice < 0.58 && !this.#planted.noSweeper)
+      this.#act('sweeper', true, (tripStore) => this.#sweep(tripStore));
+    else if (dice < 0.59) this.#act('operator', false, (tripStore) => this.#reassign(tripStore));
   }
 
   /** Repeats a command until it is answered, as the SDK does: under one id. */
   async #insist(
     commandId: string,
-    send: (commandId: CommandId) => Promise<TripStanding>,
+    send: (commandId: CommandId) => Promise<TripStatus>,
     repeats = REPEATS,
-  ): Promise<TripStanding | null> {
+  ): Promise<TripStatus | null> {
     for (let repeat = 0; repeat < repeats; repeat += 1) {
       const id = this.#planted.newIdPerRepeat ? `${commandId}-${repeat}` : commandId;
       try {
-        const standing = await send(id as CommandId);
-        this.#compare(commandId, standing);
+        const status = await send(id as CommandId);
+        this.#compare(commandId, status);
         // A phone that did not hear the answer asks once more.
-        if (!this.#world.chance(0.2)) return standing;
+        if (!this.#world.chance(0.2)) return status;
       } catch (error) {
         if (!(error instanceof NoAnswer)) {
           if (error instanceof CodedError && error.code !== 'CONFLICT') return null;
@@ -185,16 +186,16 @@ export class CityRun {
   }
 
   /** What had an effect is answered alike for ever. What was a repeat of somebody else's doing is answered by how things stand. */
-  #compare(commandId: string, standing: TripStanding): void {
-    const kept = this.#record.trips.get(standing.tripId)?.commandIds ?? [];
+  #compare(commandId: string, status: TripStatus): void {
+    const kept = this.#stored.trips.get(status.tripId)?.commandIds ?? [];
     if (!kept.some((outcome) => (outcome.commandId as string).startsWith(commandId))) return;
-    const reply = JSON.stringify(standing);
+    const reply = JSON.stringify(status);
     const before = this.#replies.get(commandId);
     if (before !== undefined && before !== reply) this.#violations.add(`two answers to ${commandId}`);
     this.#replies.set(commandId, reply);
   }
 
-  async #riderAsks(desk: TripDesk, rider: RiderId): Promise<void> {
+  async #riderAsks(tripStore: TripStore, rider: RiderId): Promise<void> {
     this.#ids += 1;
     const number = this.#ids.toString(16).padStart(12, '0');
     const tripId = `00000000-0000-4000-8000-${number}` as TripId;
@@ -202,7 +203,7 @@ export class CityRun {
     const wish = tripRequestSchema.parse({ tripId, pickup: { lat: 1, lng: 2 }, dropoff: { lat: 1, lng: 3 } });
     for (let repeat = 0; repeat < REPEATS; repeat += 1) {
       try {
-        await requestTrip(desk, rider, wish);
+        await requestTrip(tripStore, rider, wish);
         this.#answered.add(tripId);
         return;
       } catch (error) {
@@ -212,30 +213,30 @@ export class CityRun {
     }
   }
 
-  async #riderCancels(desk: TripDesk, rider: RiderId): Promise<void> {
+  async #riderCancels(tripStore: TripStore, rider: RiderId): Promise<void> {
     const tripId = this.#wanted.get(rider);
     if (tripId === undefined) return;
     await this.#insist(`cancel-${tripId}`, (commandId) =>
-      cancelByRider(desk, rider, { tripId, commandId, reason: null }),
+      cancelByRider(tripStore, rider, { tripId, commandId, reason: null }),
     );
   }
 
   /** A matcher with an old picture: it may offer what is gone, to whom is taken. */
-  async #match(desk: TripDesk): Promise<void> {
+  async #match(tripStore: TripStore): Promise<void> {
     const world = this.#world;
-    const trips = [...this.#record.trips.values()].map((trip) => structuredClone(trip));
+    const trips = [...this.#stored.trips.values()].map((trip) => structuredClone(trip));
     const claims = this.#planted.claimsLie ? this.#lyingClaims() : this.#claims;
     for (const trip of trips) {
       const wasSeen = async () => world.chance(0.5);
       if (trip.state.name === 'searching' || trip.state.name === 'offered')
-        await settleDue(desk, trip._id, wasSeen);
+        await settleDue(tripStore, trip._id, wasSeen);
       if (trip.state.name !== 'searching') continue;
       const driverId = `d${Math.floor(world.random() * DRIVERS)}` as DriverId;
-      const onRide = [...this.#record.trips.values()].some(
+      const onRide = [...this.#stored.trips.values()].some(
         ({ driverId: by, slot, open }) => open && by === driverId && slot === 'active',
       );
       await offerToDriver(
-        { desk, claims },
+        { tripStore, claims },
         {
           trip,
           driverId,
@@ -258,26 +259,26 @@ export class CityRun {
   }
 
   /** A driver looks at his phone: answers what is open, or goes on with his trip; sometimes twice at once. */
-  async #driverLooks(desk: TripDesk, driverId: DriverId): Promise<void> {
+  async #driverLooks(tripStore: TripStore, driverId: DriverId): Promise<void> {
     const world = this.#world;
-    const mine = [...this.#record.trips.values()].filter((trip) => trip.open);
+    const mine = [...this.#stored.trips.values()].filter((trip) => trip.open);
     for (const trip of mine) {
       for (const { offerId } of openOffers(trip).filter((offer) => offer.driverId === driverId)) {
         const accept = world.chance(0.7);
         const answer = () =>
           this.#insist(`answer-${offerId}-${accept}`, (commandId) =>
-            answerOffer(desk, driverId, { commandId, offerId: offerId as OfferId, accept }),
+            answerOffer(tripStore, driverId, { commandId, offerId: offerId as OfferId, accept }),
           );
         if (world.chance(0.3)) await Promise.all([answer(), answer()]);
         else await answer();
       }
     }
     const ride = mine.find((trip) => trip.driverId === driverId && trip.slot === 'active');
-    if (ride) await this.#drive(desk, driverId, ride, world.chance(0.1));
+    if (ride) await this.#drive(tripStore, driverId, ride, world.chance(0.1));
   }
 
-  async #drive(desk: TripDesk, driverId: DriverId, trip: TripDocument, gives: boolean): Promise<void> {
-    const next: Partial<Record<TripDocument['state']['name'], DriverAction>> = {
+  async #drive(tripStore: TripStore, driverId: DriverId, trip: StoredTrip, gives: boolean): Promise<void> {
+    const next: Partial<Record<StoredTrip['state']['name'], DriverAction>> = {
       accepted: gives ? 'cancel' : 'arrived',
       arrived: gives ? 'cancel' : 'start',
       in_progress: 'complete',
@@ -287,39 +288,39 @@ export class CityRun {
     if (action === undefined) return;
     const id = `${action}-${trip._id}-${trip.version}`;
     await this.#insist(id, (commandId) =>
-      commandByDriver(desk, driverId, { commandId, tripId: trip._id, action, at: 0 }, () => null),
+      commandByDriver(tripStore, driverId, { commandId, tripId: trip._id, action, at: 0 }, () => null),
     );
   }
 
   /** What the relay does of a trip's consequences: the hash, claims, promotion. */
-  async #relay(desk: TripDesk): Promise<void> {
-    for (const trip of [...this.#record.trips.values()]) {
+  async #relay(tripStore: TripStore): Promise<void> {
+    for (const trip of [...this.#stored.trips.values()]) {
       if (trip.outbox.length === 0) continue;
       const told = trip.outbox.length;
       for (const effect of effectsOf(trip, trip.outbox)) {
         if (effect.type === 'release_claim') await this.#claims.release(effect.driverId, effect.offerId);
         if (effect.type !== 'refresh_driver') continue;
-        const active = await desk.record.openTripOf(effect.driverId, 'active');
+        const active = await tripStore.trips.openTripOf(effect.driverId, 'active');
         const held = this.#claims.of(effect.driverId);
         if (active) held.trip = active._id;
         else delete held.trip;
-        if (!active) await promoteQueued(desk, effect.driverId);
+        if (!active) await promoteQueued(tripStore, effect.driverId);
       }
       trip.outbox.splice(0, told);
     }
   }
 
-  async #sweep(desk: TripDesk): Promise<void> {
-    for (const tripId of [...this.#record.trips.keys()])
-      await settleDue(desk, tripId, async () => this.#world.chance(0.5));
+  async #sweep(tripStore: TripStore): Promise<void> {
+    for (const tripId of [...this.#stored.trips.keys()])
+      await settleDue(tripStore, tripId, async () => this.#world.chance(0.5));
   }
 
-  async #reassign(desk: TripDesk): Promise<void> {
-    const open = [...this.#record.trips.values()].filter(({ state }) => state.name === 'accepted');
+  async #reassign(tripStore: TripStore): Promise<void> {
+    const open = [...this.#stored.trips.values()].filter(({ state }) => state.name === 'accepted');
     if (open.length === 0) return;
     const { _id: tripId, version } = this.#world.pick(open);
     await this.#insist(`reassign-${tripId}-${version}`, (commandId) =>
-      reassignTrip(desk, 'operator', { tripId, commandId, reason: 'x' }),
+      reassignTrip(tripStore, 'operator', { tripId, commandId, reason: 'x' }),
     );
   }
 
@@ -330,13 +331,13 @@ export class CityRun {
     await world.quiet(20_000);
     for (let round = 0; round < 12; round += 1) {
       world.pass(40_000);
-      if (!this.#planted.noSweeper) this.#act('sweeper', false, (desk) => this.#sweep(desk));
-      this.#act('relay', false, (desk) => this.#relay(desk));
+      if (!this.#planted.noSweeper) this.#act('sweeper', false, (tripStore) => this.#sweep(tripStore));
+      this.#act('relay', false, (tripStore) => this.#relay(tripStore));
       await world.quiet(20_000);
-      for (const trip of [...this.#record.trips.values()]) {
+      for (const trip of [...this.#stored.trips.values()]) {
         const { driverId, open, slot } = trip;
         if (open && driverId !== undefined && slot === 'active')
-          this.#act(driverId, false, (desk) => this.#drive(desk, driverId, trip, false));
+          this.#act(driverId, false, (tripStore) => this.#drive(tripStore, driverId, trip, false));
       }
       await world.quiet(20_000);
     }
@@ -344,7 +345,7 @@ export class CityRun {
   }
 
   /** After every write. */
-  #check(trip: TripDocument): void {
+  #check(trip: StoredTrip): void {
     const { events, version, offers, state } = trip;
     if (events.at(-1)?.version !== version || events.some((event, at) => event.version !== at + 1))
       this.#violations.add(`${trip._id}: versions ${events.map((event) => event.version).join(' ')}`);
@@ -361,7 +362,7 @@ export class CityRun {
     );
     if (ends.length > 1) this.#violations.add(`${trip._id}: something happened after its end`);
     const places = new Map<string, TripId>();
-    for (const { open, driverId, slot, _id } of this.#record.trips.values()) {
+    for (const { open, driverId, slot, _id } of this.#stored.trips.values()) {
       if (!open || driverId === undefined) continue;
       const place = `${driverId} ${slot}`;
       if (places.has(place)) this.#violations.add(`${place}: on two trips`);
@@ -371,12 +372,12 @@ export class CityRun {
 
   #checkEnds(): void {
     for (const tripId of this.#answered) {
-      const trip = this.#record.trips.get(tripId);
+      const trip = this.#stored.trips.get(tripId);
       if (!trip) this.#violations.add(`${tripId}: was answered and is lost`);
       else if (endedAt(trip.state) === null)
         this.#violations.add(`${tripId}: stuck in ${trip.state.name} ${trip.slot ?? ''}`);
     }
-    for (const { _id, commandIds } of this.#record.trips.values()) {
+    for (const { _id, commandIds } of this.#stored.trips.values()) {
       if (new Set(commandIds.map(({ commandId }) => commandId)).size !== commandIds.length)
         this.#violations.add(`${_id}: a command took effect twice`);
     }

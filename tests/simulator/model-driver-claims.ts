@@ -1,6 +1,6 @@
 import type { DriverId, OfferId } from '@rideline/contract';
 import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
-import type { Gate } from './model-trip-record.ts';
+import type { Gate } from './model-stored-trips.ts';
 
 interface Held {
   status?: 'available' | 'busy' | 'offline';

@@ -1,5 +1,5 @@
 import type { Clock } from '@rideline/platform/process/clock';
-import type { Gate } from './model-trip-record.ts';
+import type { Gate } from './model-stored-trips.ts';
 
 /** mulberry32: the same numbers for the same seed. */
 export function seeded(seed: number): () => number {

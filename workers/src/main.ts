@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
-import { createDocumentDesk, type DocumentDesk } from '@rideline/fleet/documents/document-store';
+import { createDocumentStore, type DocumentStore } from '@rideline/fleet/documents/document-store';
 import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { createLiveSearch } from '@rideline/fleet/live/live-search';
 import { createDriverClaims } from '@rideline/fleet/matching/driver-claims';
@@ -11,7 +11,7 @@ import { watchRegion } from '@rideline/fleet/settings/region-settings';
 import { assertIndexes, IndexError } from '@rideline/fleet/store/migrations';
 import { createModels, type Models } from '@rideline/fleet/store/models';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
-import { createTripDesk, type TripDesk } from '@rideline/fleet/trips/trip-store';
+import { createTripStore, type TripStore } from '@rideline/fleet/trips/trip-store';
 import { type Config, clockFromConfig, loadConfig, type WorkerRole } from '@rideline/platform/config/config';
 import { createMetrics, type Metrics } from '@rideline/platform/metrics/metrics';
 import { openMongo } from '@rideline/platform/mongo/mongo';
@@ -122,9 +122,9 @@ async function runHistory(parts: Parts, onStop: OnStop): Promise<void> {
   onStop('history', () => history.stop(config.shutdownMs * ROLE_STOP_SHARE));
 }
 
-function createDesk({ models, state, clock }: Parts): TripDesk {
+function createDesk({ models, state, clock }: Parts): TripStore {
   const { region, searchBudgetMs } = config;
-  return createTripDesk({
+  return createTripStore({
     models,
     state,
     region,
@@ -143,7 +143,7 @@ function createTripRelay(parts: Parts): TripRelay {
     cache,
     region,
     clock,
-    desk: createDesk(parts),
+    tripStore: createDesk(parts),
     claims: createDriverClaims({ state, region }),
     notify: parts.notify,
     onTold(_event, ageMs) {
@@ -174,9 +174,9 @@ async function runRelay(parts: Parts, onStop: OnStop): Promise<void> {
 async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
   const { state, clock, models, metrics } = parts;
   const { region, process: member, searchFreshMs, matchTickMs, redisStateUrl: url } = config;
-  const desk = createDesk(parts);
+  const tripStore = createDesk(parts);
   const claims = createDriverClaims({ state, region });
-  const timers = startOfferTimers({ url, region, owner: member, desk, claims, metrics, log: logger });
+  const timers = startOfferTimers({ url, region, owner: member, tripStore, claims, metrics, log: logger });
   onStop('offer timers', () => timers.close());
   const etaTable = openEtaTable(metrics, onStop);
   const matching = startMatching({
@@ -184,7 +184,7 @@ async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
     member,
     models,
     state,
-    desk,
+    tripStore,
     claims,
     search: createLiveSearch({ redis: state, region, clock, freshMs: searchFreshMs }),
     ...(etaTable ? { etaTable } : {}),
@@ -217,7 +217,12 @@ async function runSweepers(parts: Parts, onStop: OnStop): Promise<void> {
   const { region, process: member } = config;
   const sweepers = startSweepers({ ...parts, relay: createTripRelay(parts), member, region, logger });
   onStop('sweepers', () => sweepers.stop());
-  const expiries = startExpiryWatch({ ...parts, desk: createDocumentDeskOf(parts), member, logger });
+  const expiries = startExpiryWatch({
+    ...parts,
+    documentStore: createDocumentStoreOf(parts),
+    member,
+    logger,
+  });
   onStop('document expiries', () => expiries.stop());
   sweepDocuments(parts, onStop);
   const erasures = startErasures({ ...parts, parts: await erasureParts(parts, onStop), member, logger });
@@ -234,7 +239,7 @@ async function erasureParts(parts: Parts, onStop: OnStop): Promise<ErasureParts>
     region,
     streams: await openFixStreams(parts.log, region, fixShards),
     objects: s3 && openObjectStore(s3),
-    desk: createDesk(parts),
+    tripStore: createDesk(parts),
     revocationKeptMs: revocationKeptMs(production),
     purgeJobs: jobs.purge,
   };
@@ -254,7 +259,7 @@ function sweepDocuments(parts: Parts, onStop: OnStop): void {
   onStop('swept object store', async () => store.close());
   const sweeper = startDocumentSweeper({
     ...parts,
-    desk: createDocumentDeskOf(parts),
+    documentStore: createDocumentStoreOf(parts),
     store,
     queue,
     jobs,
@@ -273,13 +278,14 @@ async function runNotifications(parts: Parts, onStop: OnStop): Promise<void> {
   onStop('notifications', () => notifications.stop());
 }
 
-function createDocumentDeskOf({ models, clock, notifyOfDocument }: Parts): DocumentDesk {
-  return createDocumentDesk({
+function createDocumentStoreOf({ models, clock, notifyOfDocument }: Parts): DocumentStore {
+  return createDocumentStore({
     models,
     region: config.region,
     clock,
     notify: notifyOfDocument,
-    onUntold: (error) => logger.warn({ reason: error.message }, 'the owner of a document is told later'),
+    onNotifyFailed: (error) =>
+      logger.warn({ reason: error.message }, 'the owner of a document is told later'),
   });
 }
 
@@ -304,7 +310,7 @@ async function runDocuments(parts: Parts, onStop: OnStop): Promise<void> {
     owner,
     stateUrl,
     store,
-    desk: createDocumentDeskOf(parts),
+    documentStore: createDocumentStoreOf(parts),
     perMinute: documentsPerMinute,
     checkers: documentCheckers,
     clamd: config.clamd,

@@ -1,5 +1,5 @@
 import { accountSchema, changePasswordSchema, patchMeSchema, signedInSchema } from '@rideline/contract';
-import { type AccountDesk, changePassword, updateOwn } from '@rideline/fleet/accounts/account-sessions';
+import { type AccountService, changePassword, updateOwn } from '@rideline/fleet/accounts/account-sessions';
 import { accountView, findUser } from '@rideline/fleet/accounts/account-store';
 import type { Cache } from '@rideline/platform/cache/cache';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
@@ -12,12 +12,12 @@ const EVERYBODY = ['rider', 'driver', 'operator', 'admin'] as const;
 
 /** One's own account. A development token may speak for an id without one: NOT_FOUND then. */
 export function meRoutes({
-  desk,
+  accountService,
   cache,
   limits,
   metrics,
 }: {
-  desk: AccountDesk;
+  accountService: AccountService;
   cache: Cache;
   limits: SignInLimits;
   metrics: Metrics;
@@ -35,8 +35,13 @@ export function meRoutes({
       handle: (request) => {
         const { userId } = request.caller;
         return answerCached(cache, 'profile', userId, request, async () => {
-          const user = await accountCall(() => findUser(desk, userId));
-          return user && { version: user.version, value: await accountCall(() => accountView(desk, user)) };
+          const user = await accountCall(() => findUser(accountService, userId));
+          return (
+            user && {
+              version: user.version,
+              value: await accountCall(() => accountView(accountService, user)),
+            }
+          );
         });
       },
     }),
@@ -50,8 +55,8 @@ export function meRoutes({
       answer: accountSchema,
       problems: ['NOT_FOUND', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ caller, body }) => {
-        const user = await accountCall(() => updateOwn(desk, caller.userId, body));
-        return accountCall(() => accountView(desk, user));
+        const user = await accountCall(() => updateOwn(accountService, caller.userId, body));
+        return accountCall(() => accountView(accountService, user));
       },
     }),
     route({
@@ -66,7 +71,7 @@ export function meRoutes({
       handle: async ({ caller, body }) => {
         const account = `id:${caller.userId}`;
         await limits.count(account);
-        const changed = accountCall(() => changePassword(desk, caller.userId, body));
+        const changed = accountCall(() => changePassword(accountService, caller.userId, body));
         const signedIn = await counted(metrics, 'password', changed);
         await limits.forgive(account);
         return signedIn;

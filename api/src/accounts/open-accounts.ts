@@ -1,5 +1,5 @@
 import { userIdSchema } from '@rideline/contract';
-import type { AccountDesk } from '@rideline/fleet/accounts/account-sessions';
+import type { AccountService } from '@rideline/fleet/accounts/account-sessions';
 import { openRevocations, type Revocations } from '@rideline/fleet/accounts/revocation-list';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
 import type { Models } from '@rideline/fleet/store/models';
@@ -15,7 +15,7 @@ import { createPasswords } from '@rideline/platform/tokens/passwords';
 import type { TokenKeys } from '@rideline/platform/tokens/tokens';
 
 export interface Accounts {
-  readonly desk: AccountDesk;
+  readonly accountService: AccountService;
   readonly revocations: Revocations;
 }
 
@@ -47,7 +47,7 @@ export async function openAccounts(parts: {
     log,
   });
   parts.onStop('revocations', () => revocations.close());
-  const desk: AccountDesk = {
+  const accountService: AccountService = {
     models,
     state,
     region,
@@ -60,5 +60,5 @@ export async function openAccounts(parts: {
     onRevocation: (revocation) => revocations.add(revocation),
     onStreamLost: () => log.warn('a revocation is in Mongo alone: other nodes learn it a little later'),
   };
-  return { desk, revocations };
+  return { accountService, revocations };
 }

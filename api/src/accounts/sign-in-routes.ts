@@ -11,7 +11,7 @@ import {
   type UserId,
 } from '@rideline/contract';
 import {
-  type AccountDesk,
+  type AccountService,
   beginSession,
   refresh,
   register,
@@ -31,7 +31,7 @@ export interface DemoOperator {
 }
 
 export interface SignInParts {
-  readonly desk: AccountDesk;
+  readonly accountService: AccountService;
   /** Of the environment; production refuses such a configuration. */
   readonly operator: DemoOperator | undefined;
   readonly limits: SignInLimits;
@@ -45,19 +45,23 @@ function sameText(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }
 
-async function signInAs({ desk, operator }: SignInParts, name: string, password: string): Promise<SignedIn> {
+async function signInAs(
+  { accountService, operator }: SignInParts,
+  name: string,
+  password: string,
+): Promise<SignedIn> {
   const isOperator = operator !== undefined && sameText(name, operator.name);
   if (isOperator) {
     if (!sameText(password, operator.password))
       throw new CodedError('UNAUTHENTICATED', 'Name or password is wrong.');
-    return beginSession(desk, { _id: operator.name, role: 'operator' });
+    return beginSession(accountService, { _id: operator.name, role: 'operator' });
   }
   // What cannot be a login is nobody's, and takes as long to be told.
-  return signIn(desk, loginSchema.safeParse(name).data ?? '', password);
+  return signIn(accountService, loginSchema.safeParse(name).data ?? '', password);
 }
 
 export function signInRoutes(parts: SignInParts): Route[] {
-  const { desk, limits, metrics } = parts;
+  const { accountService, limits, metrics } = parts;
   return [
     route({
       method: 'post',
@@ -75,7 +79,7 @@ export function signInRoutes(parts: SignInParts): Route[] {
         counted(
           metrics,
           'register',
-          accountCall(() => register(desk, body)),
+          accountCall(() => register(accountService, body)),
         ),
     }),
     route({
@@ -103,7 +107,7 @@ export function signInRoutes(parts: SignInParts): Route[] {
   ];
 }
 
-function sessionRoutes({ desk, sessionLimits, metrics }: SignInParts): Route[] {
+function sessionRoutes({ accountService, sessionLimits, metrics }: SignInParts): Route[] {
   return [
     route({
       method: 'post',
@@ -118,7 +122,7 @@ function sessionRoutes({ desk, sessionLimits, metrics }: SignInParts): Route[] {
       problems: ['TOKEN_INVALID', 'TOKEN_REVOKED', 'SCALE_003', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ body, clientAddress }) => {
         await sessionLimits.count(body.refreshToken, clientAddress);
-        const refreshed = await accountCall(() => refresh(desk, body.refreshToken));
+        const refreshed = await accountCall(() => refresh(accountService, body.refreshToken));
         metrics.sign_ins_total.inc({ what: 'refresh', outcome: refreshed.outcome });
         if ('signedIn' in refreshed) return refreshed.signedIn;
         if (refreshed.outcome === 'unknown') await sessionLimits.countUnknown(clientAddress);
@@ -137,7 +141,7 @@ function sessionRoutes({ desk, sessionLimits, metrics }: SignInParts): Route[] {
       problems: ['SCALE_003', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ body, clientAddress }) => {
         await sessionLimits.count(body.refreshToken, clientAddress);
-        await accountCall(() => signOut(desk, body.refreshToken));
+        await accountCall(() => signOut(accountService, body.refreshToken));
         return {};
       },
     }),
@@ -150,7 +154,7 @@ function sessionRoutes({ desk, sessionLimits, metrics }: SignInParts): Route[] {
       answer: emptySchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ caller }) => {
-        await accountCall(() => revokeUser(desk, caller.userId, 'sign_out_everywhere'));
+        await accountCall(() => revokeUser(accountService, caller.userId, 'sign_out_everywhere'));
         return {};
       },
     }),

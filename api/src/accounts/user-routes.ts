@@ -5,7 +5,7 @@ import {
   userActionSchema,
   userIdSchema,
 } from '@rideline/contract';
-import type { AccountDesk } from '@rideline/fleet/accounts/account-sessions';
+import type { AccountService } from '@rideline/fleet/accounts/account-sessions';
 import { accountView } from '@rideline/fleet/accounts/account-store';
 import { createUser, revokeByAdmin, setState } from '@rideline/fleet/accounts/user-administration';
 import { z } from 'zod';
@@ -15,7 +15,7 @@ import { accountCall } from './account-calls.ts';
 const userParams = z.strictObject({ userId: userIdSchema });
 
 /** Accounts in the hands of admins; every act has its entry in the audit log before it happens. */
-export function userRoutes(desk: AccountDesk): Route[] {
+export function userRoutes(accountService: AccountService): Route[] {
   return [
     route({
       method: 'post',
@@ -30,9 +30,9 @@ export function userRoutes(desk: AccountDesk): Route[] {
       answer: accountSchema,
       problems: ['CONFLICT', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ caller, body: { password, reason, ...wanted }, setHeader }) => {
-        const user = await accountCall(() => createUser(desk, caller, wanted, password, reason));
+        const user = await accountCall(() => createUser(accountService, caller, wanted, password, reason));
         setHeader('Location', `/v1/users/${user._id}`);
-        return accountCall(() => accountView(desk, user));
+        return accountCall(() => accountView(accountService, user));
       },
     }),
     route({
@@ -46,7 +46,7 @@ export function userRoutes(desk: AccountDesk): Route[] {
       answer: emptySchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ caller, params: { userId }, body: { reason } }) => {
-        await accountCall(() => revokeByAdmin(desk, caller, userId, reason));
+        await accountCall(() => revokeByAdmin(accountService, caller, userId, reason));
         return {};
       },
     }),
@@ -66,8 +66,8 @@ export function userRoutes(desk: AccountDesk): Route[] {
         problems: ['NOT_FOUND', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
         handle: async ({ caller, params: { userId }, body: { reason } }) => {
           const state = verb === 'suspend' ? 'suspended' : 'active';
-          const user = await accountCall(() => setState(desk, caller, userId, state, reason));
-          return accountCall(() => accountView(desk, user));
+          const user = await accountCall(() => setState(accountService, caller, userId, state, reason));
+          return accountCall(() => accountView(accountService, user));
         },
       }),
     ),

@@ -1,12 +1,12 @@
 import { type AuditEntryView, auditListSchema, auditQuerySchema, pickFields } from '@rideline/contract';
 import { listAudit } from '@rideline/fleet/store/audit';
-import type { AuditDocument } from '@rideline/fleet/store/models';
+import type { StoredAuditEntry } from '@rideline/fleet/store/models';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
 import { answerOf } from '../process/dependency.ts';
 import { ADMINS, type AdminParts, READ_PROBLEMS, RECORD } from './admin-parts.ts';
 
-function viewOf({ _id, at, actor, action, target, data }: AuditDocument): AuditEntryView {
+function viewOf({ _id, at, actor, action, target, data }: StoredAuditEntry): AuditEntryView {
   return { id: _id, at: at.toISOString(), actor, action, target, data };
 }
 

@@ -4,16 +4,16 @@ import {
   revocationListSchema,
   revocationQuerySchema,
 } from '@rideline/contract';
-import { readLimitStandings } from '@rideline/fleet/accounts/limit-usage';
+import { readLimitUsage } from '@rideline/fleet/accounts/limit-usage';
 import { listRevocations } from '@rideline/fleet/accounts/revocation-page';
-import type { RevocationDocument } from '@rideline/fleet/store/models';
+import type { StoredRevocation } from '@rideline/fleet/store/models';
 import type { LimitPoints } from '@rideline/platform/limits/request-limits';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
 import { answerOf } from '../process/dependency.ts';
 import { ADMINS, type AdminParts, READ_PROBLEMS, RECORD, STAFF } from './admin-parts.ts';
 
-function viewOf({ _id, kind, subject, userId, notBefore, at, expireAt }: RevocationDocument) {
+function viewOf({ _id, kind, subject, userId, notBefore, at, expireAt }: StoredRevocation) {
   return {
     id: _id,
     kind,
@@ -37,7 +37,7 @@ export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: Li
       limit: 'standard',
       answer: adminLimitsSchema,
       problems: READ_PROBLEMS,
-      handle: () => answerOf('Redis', () => readLimitStandings(state, region, requestLimits)),
+      handle: () => answerOf('Redis', () => readLimitUsage(state, region, requestLimits)),
     }),
     route({
       method: 'get',

@@ -39,7 +39,8 @@ function keyOf(encoded: string): string | null {
 
 async function takeKey(parts: DocumentParts, encoded: string): Promise<boolean> {
   const key = keyOf(encoded);
-  const document = key === null ? null : await answerOf(RECORD, () => parts.desk.record.findByKey(key));
+  const document =
+    key === null ? null : await answerOf(RECORD, () => parts.documentStore.documents.findByKey(key));
   if (document === null || document.state.name !== 'granted') return false;
   const arrival = await arrivalOf(parts, document);
   return arrival !== 'absent' && arrival.changed;

@@ -1,7 +1,7 @@
 import { CodedError, type DocumentId, type DocumentType, type RegionId } from '@rideline/contract';
-import type { FiledDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { type Arrivals, fileArrival, isAwaited } from '@rideline/fleet/documents/document-arrival';
-import type { AppliedToDocument, DocumentDesk } from '@rideline/fleet/documents/document-store';
+import type { AppliedToDocument, DocumentStore } from '@rideline/fleet/documents/document-store';
 import type { DocumentWait } from '@rideline/fleet/documents/drain-meter';
 import type { Models } from '@rideline/fleet/store/models';
 import type { QueueJobs } from '@rideline/platform/queues/queue-jobs';
@@ -20,7 +20,7 @@ export interface ObjectParts {
 
 /** What the routes of documents work with. */
 export interface DocumentParts {
-  readonly desk: DocumentDesk;
+  readonly documentStore: DocumentStore;
   readonly models: Models;
   readonly region: RegionId;
   readonly objects: ObjectParts | null;
@@ -46,17 +46,17 @@ export function objectsOf({ objects }: DocumentParts): ObjectParts {
 }
 
 /** Everybody sees his own documents only; that another one exists he doesn't learn. */
-function maySee(caller: Principal, { userId, role }: FiledDocument): boolean {
+function maySee(caller: Principal, { userId, role }: StoredDocument): boolean {
   return isStaff(caller) || (String(caller.userId) === userId && caller.role === role);
 }
 
 /** The document, if the caller may know that it exists. @throws CodedError NOT_FOUND */
 export async function visibleDocument(
-  { desk }: DocumentParts,
+  { documentStore }: DocumentParts,
   documentId: DocumentId,
   caller: Principal,
-): Promise<FiledDocument> {
-  const document = await answerOf(RECORD, () => desk.record.find(documentId));
+): Promise<StoredDocument> {
+  const document = await answerOf(RECORD, () => documentStore.documents.find(documentId));
   if (document === null || !maySee(caller, document)) throw new CodedError('NOT_FOUND');
   return document;
 }
@@ -67,7 +67,7 @@ export async function visibleDocument(
  */
 export async function arrivalOf(
   parts: DocumentParts,
-  document: FiledDocument,
+  document: StoredDocument,
 ): Promise<AppliedToDocument | 'absent'> {
   const { store, arrivals } = objectsOf(parts);
   if (!isAwaited(document)) return { document, changed: false };

@@ -7,8 +7,8 @@ import {
   jobListSchema,
   jobViewSchema,
 } from '@rideline/contract';
-import type { FiledDocument } from '@rideline/fleet/documents/document';
-import type { JobStanding } from '@rideline/platform/queues/queue-jobs';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
+import type { JobState } from '@rideline/platform/queues/queue-jobs';
 import { QUEUES } from '@rideline/platform/queues/queue-table';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
@@ -24,7 +24,7 @@ const MOST_OFFSET = 1_000_000;
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString();
 
-function viewOf({ name, createdAt, processedAt, ...job }: JobStanding): JobView {
+function viewOf({ name, createdAt, processedAt, ...job }: JobState): JobView {
   return {
     ...job,
     type: name,
@@ -34,7 +34,7 @@ function viewOf({ name, createdAt, processedAt, ...job }: JobStanding): JobView 
 }
 
 /** What the record knows of a job that the queue has forgotten, or has not been told of yet. */
-function viewByRecord({ _id, state, fence, createdAt }: FiledDocument): JobView | null {
+function viewByRecord({ _id, state, fence, createdAt }: StoredDocument): JobView | null {
   if (state.name === 'granted' || state.name === 'expired') return null;
   const done = state.name === 'processed' || state.name === 'rejected';
   const startedAt = state.name === 'processing' ? state.startedAt : null;
@@ -57,7 +57,9 @@ function shownTo(caller: Principal, view: JobView): JobView {
 }
 
 async function jobOf(parts: DocumentParts, jobId: string, caller: Principal): Promise<JobView> {
-  const document = await answerOf(RECORD, () => parts.desk.record.find(documentIdSchema.parse(jobId)));
+  const document = await answerOf(RECORD, () =>
+    parts.documentStore.documents.find(documentIdSchema.parse(jobId)),
+  );
   const own = document !== null && String(caller.userId) === document.userId && caller.role === document.role;
   if (!own && !isStaff(caller)) throw new CodedError('NOT_FOUND');
   const queues = isStaff(caller) ? parts.jobs : parts.jobs.filter(({ name }) => name === DOCUMENTS);

@@ -1,4 +1,4 @@
-import { createDocumentDesk } from '@rideline/fleet/documents/document-store';
+import { createDocumentStore } from '@rideline/fleet/documents/document-store';
 import { openDocumentWait } from '@rideline/fleet/documents/drain-meter';
 import { createNotifier } from '@rideline/fleet/notifications/notification-queue';
 import type { Models } from '@rideline/fleet/store/models';
@@ -53,23 +53,23 @@ export function openDocuments(options: Options): DocumentParts {
   onStop('job lists', async () => {
     await Promise.all(jobs.map((one) => one.close()));
   });
-  const desk = createDocumentDesk({
+  const documentStore = createDocumentStore({
     models,
     region,
     clock,
     notify: createNotifier(notifications, region, 'document-processed'),
-    onUntold: (error) => log.warn({ reason: error.message }, 'the owner of a document is told later'),
+    onNotifyFailed: (error) => log.warn({ reason: error.message }, 'the owner of a document is told later'),
   });
   let objects: ObjectParts | null = null;
   if (s3 !== undefined) {
     const store = openObjectStore(s3);
     onStop('object store', async () => store.close());
     const onNotQueued = (error: Error) => log.warn({ reason: error.message }, 'a document is queued later');
-    objects = { store, sign: createPostSigner(s3), arrivals: { desk, store, queue, onNotQueued } };
+    objects = { store, sign: createPostSigner(s3), arrivals: { documentStore, store, queue, onNotQueued } };
   }
   const wait = openDocumentWait({ state, region, clock, perMinute });
   return {
-    desk,
+    documentStore,
     models,
     region,
     objects,

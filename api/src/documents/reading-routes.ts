@@ -5,7 +5,7 @@ import {
   documentListSchema,
   EXTENSION_OF,
 } from '@rideline/contract';
-import type { FiledDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { documentView } from '@rideline/fleet/documents/document-view';
 import type { PageCursor } from '@rideline/fleet/store/list-page';
 import { nextOf, pageOf } from '../http/list-query.ts';
@@ -18,12 +18,12 @@ import { documentParams } from './upload-routes.ts';
 /** Long enough to look at it, too short to be passed around. */
 const LINK_SECONDS = 300;
 
-export function listAnswer({ documents, next }: { documents: FiledDocument[]; next: PageCursor | null }) {
+export function listAnswer({ documents, next }: { documents: StoredDocument[]; next: PageCursor | null }) {
   return { documents: documents.map(documentView), next: nextOf(next) };
 }
 
 /** Addresses of the cleaned copy only: what was uploaded is shown to nobody. */
-async function linksOf(parts: DocumentParts, document: FiledDocument): Promise<DocumentDetail['links']> {
+async function linksOf(parts: DocumentParts, document: StoredDocument): Promise<DocumentDetail['links']> {
   const { state, type } = document;
   if (state.name !== 'processed' || parts.objects === null) return null;
   const { store } = parts.objects;
@@ -53,7 +53,7 @@ export function documentReadingRoutes(parts: DocumentParts): Route[] {
         const { limit, cursor, ...asked } = query;
         const filter = isStaff(caller) ? asked : { ...asked, userId: caller.userId };
         return listAnswer(
-          await answerOf(RECORD, () => parts.desk.record.list(filter, pageOf({ limit, cursor }))),
+          await answerOf(RECORD, () => parts.documentStore.documents.list(filter, pageOf({ limit, cursor }))),
         );
       },
     }),

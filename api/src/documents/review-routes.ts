@@ -27,7 +27,9 @@ export function reviewRoutes(parts: DocumentParts): Route[] {
       answer: documentReviewListSchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ query }) =>
-        listAnswer(await answerOf(RECORD, () => parts.desk.record.reviews(query.type, pageOf(query)))),
+        listAnswer(
+          await answerOf(RECORD, () => parts.documentStore.documents.reviews(query.type, pageOf(query))),
+        ),
     }),
     route({
       method: 'post',

@@ -8,7 +8,7 @@ import {
   documentIdSchema,
   requestDocumentSchema,
 } from '@rideline/contract';
-import type { FiledDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { checkRequest, grantDocument } from '@rideline/fleet/documents/document-grant';
 import { jobIdOf } from '@rideline/fleet/documents/document-queue';
 import type { PostGrant } from '@rideline/platform/s3/s3-post';
@@ -26,7 +26,7 @@ const TOO_DEEP = 5000;
 const QUEUE_MS = 1000;
 
 /** What a form for this document says; nothing in it but what was announced. */
-export function postGrantOf(document: FiledDocument, nowMs: number): PostGrant {
+export function postGrantOf(document: StoredDocument, nowMs: number): PostGrant {
   const { key, size, contentType, sha256, userId, type, createdAt, state } = document;
   const left = state.name === 'granted' ? Math.ceil((state.expiresAt - nowMs) / 1000) : 0;
   if (left <= 0) throw new CodedError('GONE');
@@ -48,9 +48,9 @@ export function curlOf(url: string, fields: Readonly<Record<string, string>>): s
   return `curl --fail-with-body ${forms.join(' ')} -F file=@FILE ${quoted(url)}`;
 }
 
-function grantOf(parts: DocumentParts, document: FiledDocument): DocumentGrant {
+function grantOf(parts: DocumentParts, document: StoredDocument): DocumentGrant {
   const { sign } = objectsOf(parts);
-  const nowMs = parts.desk.clock.wallMs();
+  const nowMs = parts.documentStore.clock.wallMs();
   const grant = postGrantOf(document, nowMs);
   const { url, fields } = sign(grant, nowMs);
   return {
@@ -64,7 +64,7 @@ function grantOf(parts: DocumentParts, document: FiledDocument): DocumentGrant {
 }
 
 /** Where it stands in the queue; when Redis does not say, nothing is claimed but that it waits for its turn. */
-async function acceptedOf(parts: DocumentParts, document: FiledDocument): Promise<DocumentAccepted> {
+async function acceptedOf(parts: DocumentParts, document: StoredDocument): Promise<DocumentAccepted> {
   const answer = { documentId: document._id, jobId: jobIdOf(document) };
   if (document.state.name !== 'uploaded') return { ...answer, queuePosition: 0, estimatedWaitMs: 0 };
   const unknown = { queuePosition: 0, estimatedWaitMs: 0 };
@@ -82,7 +82,7 @@ async function acceptedOf(parts: DocumentParts, document: FiledDocument): Promis
   };
 }
 
-async function complete(parts: DocumentParts, found: FiledDocument): Promise<DocumentAccepted> {
+async function complete(parts: DocumentParts, found: StoredDocument): Promise<DocumentAccepted> {
   const arrival = await arrivalOf(parts, found);
   if (arrival === 'absent') {
     const { version } = found;
@@ -116,7 +116,9 @@ export function uploadRoutes(parts: DocumentParts): Route[] {
         const owner = { userId, role };
         checkRequest(owner, body, parts.types);
         const documentId = documentIdSchema.parse(reservedId);
-        const document = await answerOf(RECORD, () => grantDocument(parts.desk, owner, documentId, body));
+        const document = await answerOf(RECORD, () =>
+          grantDocument(parts.documentStore, owner, documentId, body),
+        );
         setHeader('Location', `/v1/documents/${documentId}`);
         return grantOf(parts, document);
       },

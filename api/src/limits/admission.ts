@@ -1,5 +1,5 @@
 import { CodedError } from '@rideline/contract';
-import type { RequestLimiter, Standing } from '@rideline/platform/limits/request-limiter';
+import type { LimiterStatus, RequestLimiter } from '@rideline/platform/limits/request-limiter';
 import type { LimitName } from '@rideline/platform/limits/request-limits';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import type { LimitClass } from '../http/route.ts';
@@ -9,9 +9,9 @@ import { rateLimitHeaders } from './rate-limit-headers.ts';
 type SetHeaders = (headers: Record<string, string>) => void;
 
 /** @throws CodedError SCALE_003 when the budget is used up */
-export function assertAllowed(standing: Standing): void {
-  if (standing.allowed) return;
-  throw new CodedError('SCALE_003', undefined, { retryAfterMs: standing.resetMs });
+export function assertAllowed(status: LimiterStatus): void {
+  if (status.allowed) return;
+  throw new CodedError('SCALE_003', undefined, { retryAfterMs: status.resetMs });
 }
 
 /** Lets requests in by the class of their route. */
@@ -32,9 +32,9 @@ const NAMES: Record<Exclude<LimitClass, 'none'>, LimitName> = {
 
 export function createAdmission(limiter: RequestLimiter): Admission {
   async function take(limit: LimitName, key: string, set: SetHeaders): Promise<void> {
-    const standing = await limiter.count(limit, key);
-    set(rateLimitHeaders(standing));
-    assertAllowed(standing);
+    const status = await limiter.count(limit, key);
+    set(rateLimitHeaders(status));
+    assertAllowed(status);
   }
   return {
     async admit(limit, caller, address, set) {

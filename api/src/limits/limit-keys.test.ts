@@ -18,7 +18,7 @@ describe('keys of limits', () => {
   });
 
   it('LIM-23: the headers tell the policy and where the caller stands', () => {
-    const standing = {
+    const status = {
       limit: 'standard',
       allowed: true,
       points: 100,
@@ -26,7 +26,7 @@ describe('keys of limits', () => {
       remaining: 7,
       resetMs: 1200,
     } as const;
-    expect(rateLimitHeaders(standing)).toEqual({
+    expect(rateLimitHeaders(status)).toEqual({
       'RateLimit-Policy': '"standard";q=100;w=60',
       RateLimit: '"standard";r=7;t=2',
     });

@@ -15,7 +15,7 @@ import {
   createNotificationStore,
   notificationMessage,
 } from '@rideline/fleet/notifications/notification-store';
-import type { Models, NotificationDocument } from '@rideline/fleet/store/models';
+import type { Models, StoredNotification } from '@rideline/fleet/store/models';
 import type { Clock } from '@rideline/platform/process/clock';
 import { z } from 'zod';
 import { nextOf, pageOf } from '../http/list-query.ts';
@@ -34,7 +34,7 @@ const users = ['rider', 'driver'] as const;
 const PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
 const deviceParams = z.strictObject({ deviceId: deviceIdSchema });
 
-function viewOf(stored: NotificationDocument) {
+function viewOf(stored: StoredNotification) {
   return {
     ...notificationMessage(stored),
     createdAt: stored.createdAt.toISOString(),

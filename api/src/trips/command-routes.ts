@@ -9,7 +9,7 @@ import {
   reassignTripSchema,
   type TripId,
   tripIdSchema,
-  tripStandingSchema,
+  tripStatusSchema,
 } from '@rideline/contract';
 import { writeAudit } from '@rideline/fleet/store/audit';
 import {
@@ -36,7 +36,7 @@ const COMMAND_PROBLEMS = [
 
 /** An operator's action is written down before it is done: none lacks its entry. */
 async function audited(
-  { models, region, desk }: TripParts,
+  { models, region, tripStore }: TripParts,
   caller: Principal,
   action: string,
   tripId: TripId,
@@ -44,7 +44,7 @@ async function audited(
 ): Promise<void> {
   const actor = { role: caller.role, id: caller.userId };
   const entry = { actor, action, target: `trip:${tripId}`, data };
-  await recordCall(() => writeAudit(models, region, entry, new Date(desk.clock.wallMs())));
+  await recordCall(() => writeAudit(models, region, entry, new Date(tripStore.clock.wallMs())));
 }
 
 export function tripCommandRoutes(parts: TripParts): Route[] {
@@ -52,7 +52,7 @@ export function tripCommandRoutes(parts: TripParts): Route[] {
 }
 
 function tripEndingRoutes(parts: TripParts): Route[] {
-  const { desk } = parts;
+  const { tripStore } = parts;
   return [
     route({
       method: 'post',
@@ -62,13 +62,13 @@ function tripEndingRoutes(parts: TripParts): Route[] {
       limit: 'critical',
       params: tripParams,
       body: cancelTripSchema,
-      answer: tripStandingSchema,
+      answer: tripStatusSchema,
       problems: COMMAND_PROBLEMS,
       handle: async ({ params: { tripId }, body: { commandId, reason }, caller }) => {
         if (caller.role === 'rider') {
           const riderId = String(caller.userId) as RiderId;
           return recordCall(() =>
-            cancelByRider(desk, riderId, { tripId, commandId, reason: reason ?? null }),
+            cancelByRider(tripStore, riderId, { tripId, commandId, reason: reason ?? null }),
           );
         }
         if (reason === undefined) {
@@ -76,9 +76,9 @@ function tripEndingRoutes(parts: TripParts): Route[] {
             issues: [{ path: 'body.reason', message: 'why is it called off?' }],
           });
         }
-        await visibleTrip(desk, tripId, caller);
+        await visibleTrip(tripStore, tripId, caller);
         await audited(parts, caller, 'trip.cancel', tripId, { reason, commandId });
-        return recordCall(() => cancelByOthers(desk, 'operator', { tripId, commandId, reason }));
+        return recordCall(() => cancelByOthers(tripStore, 'operator', { tripId, commandId, reason }));
       },
     }),
     route({
@@ -89,12 +89,12 @@ function tripEndingRoutes(parts: TripParts): Route[] {
       limit: 'critical',
       params: tripParams,
       body: reassignTripSchema,
-      answer: tripStandingSchema,
+      answer: tripStatusSchema,
       problems: COMMAND_PROBLEMS,
       handle: async ({ params: { tripId }, body: { commandId, reason }, caller }) => {
-        await visibleTrip(desk, tripId, caller);
+        await visibleTrip(tripStore, tripId, caller);
         await audited(parts, caller, 'trip.reassign', tripId, { reason, commandId });
-        return recordCall(() => reassignTrip(desk, 'operator', { tripId, commandId, reason }));
+        return recordCall(() => reassignTrip(tripStore, 'operator', { tripId, commandId, reason }));
       },
     }),
   ];
@@ -102,7 +102,7 @@ function tripEndingRoutes(parts: TripParts): Route[] {
 
 /** For a phone without a socket: the same commands, with the same ids. */
 function driverCommandRoutes(parts: TripParts): Route[] {
-  const { desk } = parts;
+  const { tripStore } = parts;
   return [
     route({
       method: 'post',
@@ -112,13 +112,13 @@ function driverCommandRoutes(parts: TripParts): Route[] {
       limit: 'critical',
       params: tripParams,
       body: postDriverCommandSchema,
-      answer: tripStandingSchema,
+      answer: tripStatusSchema,
       problems: COMMAND_PROBLEMS,
       handle: async ({ params: { tripId }, body, caller }) => {
         const driverId = String(caller.userId) as DriverId;
         const measure = await measureFromPickup(parts, driverId);
         const command = { ...body, tripId, at: Date.parse(body.at) };
-        return recordCall(() => commandByDriver(desk, driverId, command, measure));
+        return recordCall(() => commandByDriver(tripStore, driverId, command, measure));
       },
     }),
     route({
@@ -129,10 +129,10 @@ function driverCommandRoutes(parts: TripParts): Route[] {
       limit: 'critical',
       params: z.strictObject({ offerId: offerIdSchema }),
       body: postOfferAnswerSchema,
-      answer: tripStandingSchema,
+      answer: tripStatusSchema,
       problems: [...COMMAND_PROBLEMS, 'GONE'],
       handle: ({ params: { offerId }, body, caller }) =>
-        recordCall(() => answerOffer(desk, String(caller.userId) as DriverId, { ...body, offerId })),
+        recordCall(() => answerOffer(tripStore, String(caller.userId) as DriverId, { ...body, offerId })),
     }),
   ];
 }

@@ -12,9 +12,9 @@ import {
   tripListQuerySchema,
   tripViewSchema,
 } from '@rideline/contract';
-import { readConsiderations } from '@rideline/fleet/matching/candidates';
+import { readCandidates } from '@rideline/fleet/matching/candidates';
 import { readAudit } from '@rideline/fleet/store/audit';
-import type { TripDocument } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/store/models';
 import type { TripOffer } from '@rideline/fleet/trips/trip';
 import { listTrips, type TripFilter } from '@rideline/fleet/trips/trip-list';
 import { viewOf } from '@rideline/fleet/trips/trip-views';
@@ -49,7 +49,7 @@ const REASON_OF_OFFER: Record<TripOffer['state'], CandidateReason> = {
 };
 
 /** Who was asked is known by the trip itself, whatever a later tick thought of him: what became of his offer is his reason. */
-function withOffers(found: TripCandidates, trip: TripDocument): TripCandidates {
+function withOffers(found: TripCandidates, trip: StoredTrip): TripCandidates {
   const drivers = new Map(found.drivers.map((driver) => [driver.driverId, driver]));
   for (const { driverId, state, endedAt, offeredAt, etaSeconds, distanceMetres } of trip.offers) {
     drivers.set(driverId, {
@@ -66,7 +66,7 @@ function withOffers(found: TripCandidates, trip: TripDocument): TripCandidates {
   return { ...found, considered: drivers.size, byReason, drivers: [...drivers.values()] };
 }
 
-export function tripReadingRoutes({ desk, models, region }: TripParts): Route[] {
+export function tripReadingRoutes({ tripStore, models, region }: TripParts): Route[] {
   return [
     route({
       method: 'get',
@@ -99,7 +99,7 @@ export function tripReadingRoutes({ desk, models, region }: TripParts): Route[] 
       answer: tripViewSchema,
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) =>
-        viewOf(await visibleTrip(desk, params.tripId, caller), isStaff(caller)),
+        viewOf(await visibleTrip(tripStore, params.tripId, caller), isStaff(caller)),
     }),
     route({
       method: 'get',
@@ -111,7 +111,7 @@ export function tripReadingRoutes({ desk, models, region }: TripParts): Route[] 
       answer: tripEventsSchema,
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) => ({
-        events: (await visibleTrip(desk, params.tripId, caller)).events,
+        events: (await visibleTrip(tripStore, params.tripId, caller)).events,
       }),
     }),
     route({
@@ -124,8 +124,8 @@ export function tripReadingRoutes({ desk, models, region }: TripParts): Route[] 
       answer: tripCandidatesSchema,
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) => {
-        const trip = await visibleTrip(desk, params.tripId, caller);
-        return withOffers(await recordCall(() => readConsiderations(models, region, params.tripId)), trip);
+        const trip = await visibleTrip(tripStore, params.tripId, caller);
+        return withOffers(await recordCall(() => readCandidates(models, region, params.tripId)), trip);
       },
     }),
     route({
@@ -138,7 +138,7 @@ export function tripReadingRoutes({ desk, models, region }: TripParts): Route[] 
       answer: tripAuditSchema,
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) => {
-        const { _id } = await visibleTrip(desk, params.tripId, caller);
+        const { _id } = await visibleTrip(tripStore, params.tripId, caller);
         const entries = await recordCall(() => readAudit(models, region, `trip:${_id}`, AUDIT_SHOWN));
         return {
           entries: entries.map(({ at, actor, action, data }) => ({

@@ -3,7 +3,7 @@ import {
   createTripSchema,
   type RiderId,
   tripRequestSchema,
-  tripStandingSchema,
+  tripStatusSchema,
 } from '@rideline/contract';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { Principal } from '@rideline/platform/tokens/tokens';
@@ -25,7 +25,7 @@ function invalid(path: string, message: string): CodedError {
   return new CodedError('VALIDATION', undefined, { issues: [{ path, message }] });
 }
 
-export function tripRequestRoutes({ desk }: TripParts): Route[] {
+export function tripRequestRoutes({ tripStore }: TripParts): Route[] {
   return [
     route({
       method: 'post',
@@ -37,7 +37,7 @@ export function tripRequestRoutes({ desk }: TripParts): Route[] {
       body: createTripSchema,
       status: 201,
       idempotent: true,
-      answer: tripStandingSchema,
+      answer: tripStatusSchema,
       problems: ['CONFLICT', 'KEY_REUSED', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ body, caller, setStatus, setHeader }) => {
         const { riderId, scheduledAt, ...wish } = body;
@@ -45,10 +45,10 @@ export function tripRequestRoutes({ desk }: TripParts): Route[] {
           ...wish,
           ...(scheduledAt === undefined ? {} : { scheduledAt: Date.parse(scheduledAt) }),
         });
-        const asked = await recordCall(() => requestTrip(desk, riderOf(caller, riderId), request));
+        const asked = await recordCall(() => requestTrip(tripStore, riderOf(caller, riderId), request));
         setHeader('Location', `/v1/trips/${request.tripId}`);
         if (!asked.created) setStatus(200);
-        return asked.standing;
+        return asked.status;
       },
     }),
   ];

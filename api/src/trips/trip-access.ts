@@ -3,15 +3,15 @@ import { CodedError, type RegionId } from '@rideline/contract';
 import { distanceMetres } from '@rideline/fleet/geo/distance';
 import { decodeLive } from '@rideline/fleet/live/live-index';
 import { live } from '@rideline/fleet/redis/redis-keys';
-import type { Models, TripDocument } from '@rideline/fleet/store/models';
-import { PlaceTaken, type TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { Models, StoredTrip } from '@rideline/fleet/store/models';
+import { PlaceTaken, type TripStore } from '@rideline/fleet/trips/trip-store';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { answerOf } from '../process/dependency.ts';
 
 /** What the routes of trips work with. */
 export interface TripParts {
-  readonly desk: TripDesk;
+  readonly tripStore: TripStore;
   readonly models: Models;
   readonly state: RedisClient;
   readonly region: RegionId;
@@ -27,7 +27,7 @@ export function isStaff({ role }: Principal): boolean {
 }
 
 /** Riders and drivers see their own trips only; that another one exists they don't learn. */
-export function maySee(caller: Principal, trip: TripDocument): boolean {
+export function maySee(caller: Principal, trip: StoredTrip): boolean {
   const userId = String(caller.userId);
   if (caller.role === 'rider') return trip.riderId === userId;
   if (caller.role === 'driver') return trip.driverId === userId;
@@ -49,20 +49,20 @@ export async function recordCall<T>(work: Promise<T> | (() => Promise<T>)): Prom
 
 /** The trip, if the caller may know that it exists. @throws CodedError NOT_FOUND */
 export async function visibleTrip(
-  desk: TripDesk,
-  tripId: TripDocument['_id'],
+  tripStore: TripStore,
+  tripId: StoredTrip['_id'],
   caller: Principal,
-): Promise<TripDocument> {
-  const trip = await recordCall(() => desk.record.find(tripId));
+): Promise<StoredTrip> {
+  const trip = await recordCall(() => tripStore.trips.find(tripId));
   if (trip === null || !maySee(caller, trip)) throw new CodedError('NOT_FOUND');
   return trip;
 }
 
 /** How far a driver is from a pick-up, by his newest fix; null when there is none that is fresh, or Redis is away. */
 export async function measureFromPickup(
-  { state, region, desk }: TripParts,
+  { state, region, tripStore }: TripParts,
   driverId: DriverId,
-): Promise<(trip: TripDocument) => number | null> {
+): Promise<(trip: StoredTrip) => number | null> {
   const value = await answerOf(
     'The live index',
     () => state.hget(live(region), driverId),
@@ -72,6 +72,6 @@ export async function measureFromPickup(
     () => null,
   );
   const position = decodeLive(value)?.position;
-  if (!position || desk.clock.domainMs() - position.t > FRESH_FIX_MS) return () => null;
+  if (!position || tripStore.clock.domainMs() - position.t > FRESH_FIX_MS) return () => null;
   return ({ pickup }) => distanceMetres(position.lat, position.lng, pickup.lat, pickup.lng);
 }

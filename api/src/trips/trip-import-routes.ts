@@ -1,6 +1,6 @@
 import { closeTripSchema, importTripSchema, tripIdSchema, tripViewSchema } from '@rideline/contract';
 import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trips/trip-import';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { viewOf } from '@rideline/fleet/trips/trip-views';
 import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
@@ -9,7 +9,7 @@ import { answerOf } from '../process/dependency.ts';
 const RECORD = 'The record';
 
 /** Trips of a replayed trace, opened and closed as they really were. Development only: production does not declare them. */
-export function devTripRoutes(desk: TripDesk): Route[] {
+export function devTripRoutes(tripStore: TripStore): Route[] {
   return [
     route({
       method: 'post',
@@ -23,7 +23,8 @@ export function devTripRoutes(desk: TripDesk): Route[] {
       idempotent: true,
       answer: tripViewSchema,
       problems: ['CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ body }) => viewOf(await answerOf(RECORD, () => openImportedTrip(desk, body)), true),
+      handle: async ({ body }) =>
+        viewOf(await answerOf(RECORD, () => openImportedTrip(tripStore, body)), true),
     }),
     route({
       method: 'post',
@@ -36,7 +37,7 @@ export function devTripRoutes(desk: TripDesk): Route[] {
       answer: tripViewSchema,
       problems: ['NOT_FOUND', 'ILLEGAL_TRANSITION', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ params, body }) =>
-        viewOf(await answerOf(RECORD, () => closeImportedTrip(desk, params.tripId, body.at)), true),
+        viewOf(await answerOf(RECORD, () => closeImportedTrip(tripStore, params.tripId, body.at)), true),
     }),
   ];
 }

@@ -5,7 +5,7 @@ import {
   tripAuditSchema,
   tripCandidatesSchema,
   tripEventsSchema,
-  tripStandingSchema,
+  tripStatusSchema,
 } from '@rideline/contract';
 import { call, type TokenSource } from '../http.ts';
 import { failedWith, type Loaded } from '../loaded.ts';
@@ -89,7 +89,7 @@ export function chosenTrip(token: TokenSource, now: () => number): ChosenTrip {
     },
     reload: ask,
     async act(action, commandId, reason) {
-      await call(`/v1/trips/${chosen}/${action}`, tripStandingSchema, { token, body: { commandId, reason } });
+      await call(`/v1/trips/${chosen}/${action}`, tripStatusSchema, { token, body: { commandId, reason } });
       ask();
     },
     stop() {

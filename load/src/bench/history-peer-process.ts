@@ -1,5 +1,5 @@
 import type { BootId, RegionId } from '@rideline/contract';
-import { storedFix, type TrackDocument, trackId } from '@rideline/fleet/tracks/track-block';
+import { type StoredTrack, storedFix, trackId } from '@rideline/fleet/tracks/track-block';
 import mongoose from 'mongoose';
 import { driverName, fixOf } from './history-fixes.ts';
 import { wholeLocationSchema } from './textbook-location.ts';
@@ -36,7 +36,7 @@ const tell = (message: FromPeer) => process.send?.(message);
 const connection = await mongoose.createConnection(process.env.MONGODB_URI ?? '').asPromise();
 const Location = connection.model('Location', wholeLocationSchema());
 
-function readyBlock(boot: BootId, driver: number, block: number, fixesPerBlock: number): TrackDocument {
+function readyBlock(boot: BootId, driver: number, block: number, fixesPerBlock: number): StoredTrack {
   const seqs = Array.from({ length: fixesPerBlock }, (_, n) => block * fixesPerBlock + n);
   const fixes = seqs.map((seq) => fixOf(driver, seq));
   const receivedAt = Date.now();
@@ -61,7 +61,7 @@ function lanesOf(work: PeerWork): { writes: number; lanes: (() => Promise<void>)
   let writes = 0;
   if (work.type === 'floor') {
     const tracks = connection.collection('tracks');
-    const blocks: TrackDocument[] = [];
+    const blocks: StoredTrack[] = [];
     for (let block = 0; block < work.blocksPerDriver; block++) {
       for (let driver = 0; driver < work.drivers; driver++)
         blocks.push(readyBlock(work.boot, driver, block, work.fixesPerBlock));

@@ -6,7 +6,7 @@ import { accountedOf, cpuSince, readCpu } from '../process-cpu.ts';
 import { scrape, sumOf } from '../prometheus.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { FixBacklog } from './fix-backlog.ts';
-import { type HistoryBed, openHistoryBed } from './history-bed.ts';
+import { type HistoryHarness, openHistoryHarness } from './history-harness.ts';
 import { type StoredSample, steadyRate } from './history-rate.ts';
 import { rotated } from './rotation.ts';
 import { countStored } from './stored-fixes.ts';
@@ -75,17 +75,17 @@ export interface HistoryResult {
 export async function benchHistory({ quick, onProgress, signal }: HistoryOptions): Promise<HistoryResult> {
   const loadBefore = loadavg()[0] ?? 0;
   const plan = quick ? QUICK : FULL;
-  const bed = await openHistoryBed(DRIVERS, onProgress);
+  const harness = await openHistoryHarness(DRIVERS, onProgress);
   try {
     const runs: HistoryRun[] = [];
     for (let round = 0; round < plan.rounds; round++) {
       for (const variant of rotated(HISTORY_VARIANTS, round)) {
         signal.throwIfAborted();
         onProgress(`round ${round + 1} of ${plan.rounds}: ${variant}`);
-        runs.push(await untilAborted(measure(variant, bed, plan, signal), signal));
+        runs.push(await untilAborted(measure(variant, harness, plan, signal), signal));
       }
     }
-    const server = bed.cluster.servers.find(({ name }) => name === 'mongo');
+    const server = harness.cluster.servers.find(({ name }) => name === 'mongo');
     return {
       mongo: server?.kind ?? 'unknown',
       cannot: server?.cannot ?? null,
@@ -95,7 +95,7 @@ export async function benchHistory({ quick, onProgress, signal }: HistoryOptions
       runs,
     };
   } finally {
-    await bed.close();
+    await harness.close();
   }
 }
 
@@ -103,33 +103,33 @@ type Plan = typeof FULL;
 
 function measure(
   variant: HistoryVariant,
-  bed: HistoryBed,
+  harness: HistoryHarness,
   plan: Plan,
   signal: AbortSignal,
 ): Promise<HistoryRun> {
   const boot = `history-${Date.now()}` as BootId;
   switch (variant) {
     case 'floor, 64 a document':
-      return measureFloor(variant, bed, boot, plan.blocks, FULL_BLOCK);
+      return measureFloor(variant, harness, boot, plan.blocks, FULL_BLOCK);
     case 'floor, 10 a document':
       // As many writes as a load of this length brings.
-      return measureFloor(variant, bed, boot, Math.ceil(plan.flowMs / 5000), LIVE_BLOCK);
+      return measureFloor(variant, harness, boot, Math.ceil(plan.flowMs / 5000), LIVE_BLOCK);
     case 'textbook':
-      return measureTextbook(bed, boot, plan.creates);
+      return measureTextbook(harness, boot, plan.creates);
     case 'ours, a backlog':
-      return measureOurs(variant, bed, boot, signal, () =>
-        bed.feed.flood(boot, plan.blocks * FULL_BLOCK, signal),
+      return measureOurs(variant, harness, boot, signal, () =>
+        harness.feed.flood(boot, plan.blocks * FULL_BLOCK, signal),
       );
     case 'ours, as it comes':
-      return measureOurs(variant, bed, boot, signal, () =>
-        bed.feed.flow(boot, FLOW_FIXES_PER_SECOND, plan.flowMs, signal),
+      return measureOurs(variant, harness, boot, signal, () =>
+        harness.feed.flow(boot, FLOW_FIXES_PER_SECOND, plan.flowMs, signal),
       );
   }
 }
 
 async function measureFloor(
   variant: HistoryVariant,
-  { cluster, peer }: HistoryBed,
+  { cluster, peer }: HistoryHarness,
   boot: BootId,
   blocksPerDriver: number,
   fixesPerBlock: number,
@@ -147,7 +147,7 @@ async function measureFloor(
 }
 
 async function measureTextbook(
-  { cluster, peer, mongo }: HistoryBed,
+  { cluster, peer, mongo }: HistoryHarness,
   boot: BootId,
   fixes: number,
 ): Promise<HistoryRun> {
@@ -166,7 +166,7 @@ async function measureTextbook(
 /** Counted until history has acknowledged every entry: then each fix is stored, and told as durable. */
 async function measureOurs(
   variant: 'ours, a backlog' | 'ours, as it comes',
-  { cluster, feed, backlog }: HistoryBed,
+  { cluster, feed, backlog }: HistoryHarness,
   boot: BootId,
   signal: AbortSignal,
   send: () => Promise<number>,

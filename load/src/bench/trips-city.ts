@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TripStanding } from '@rideline/contract';
+import type { TripStatus } from '@rideline/contract';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { clusterFileOf } from '@rideline/infra/local/paths';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
@@ -177,7 +177,7 @@ function cityOf({ cluster, generator, issue, trips, stop }: CityParts): TripsCit
         ...asked,
         ...calls.map(({ token, body }) => ({ token, tripId: (body as { tripId: string }).tripId })),
       ];
-      for (const body of figures.bodies as readonly (TripStanding | null)[]) {
+      for (const body of figures.bodies as readonly (TripStatus | null)[]) {
         if (body === null) continue;
         created.add(body.tripId);
         if (body.state === 'searching') searching += 1;

@@ -1,4 +1,4 @@
-import type { FiledDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { quantile } from '../bench/report.ts';
 import type { UserUpload } from './uploading-user.ts';
 
@@ -26,7 +26,7 @@ export interface UploadJudgement {
 /** Compares what users were told with what became of their documents, from the moment they were told; phones and servers share one clock here. */
 export function judgeUploads(
   uploads: readonly UserUpload[],
-  filed: ReadonlyMap<string, Pick<FiledDocument, 'state'>>,
+  filed: ReadonlyMap<string, Pick<StoredDocument, 'state'>>,
 ): UploadJudgement {
   const waits: number[] = [];
   const ratios: number[] = [];

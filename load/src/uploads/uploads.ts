@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FiledDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { clusterFileOf } from '@rideline/infra/local/paths';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
@@ -138,7 +138,7 @@ export async function loadUploads(options: UploadsOptions): Promise<UploadsResul
     const cpu = cpuSince(readCpu(programs), before);
     const filed = (await documents
       .find({}, { projection: { state: 1 } })
-      .toArray()) as unknown as FiledDocument[];
+      .toArray()) as unknown as StoredDocument[];
     return {
       ...judgeUploads(uploads, new Map(filed.map((document) => [document._id as string, document]))),
       users,

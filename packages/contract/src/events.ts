@@ -20,7 +20,7 @@ import {
   type RiderCommand,
   type TripEvent,
   type TripRequest,
-  type TripStanding,
+  type TripStatus,
   tripEventSchema,
   tripSnapshotSchema,
   tripSummarySchema,
@@ -260,8 +260,8 @@ export type AckFn<T extends object = object> = (reply: Ack<T>) => void;
 export interface DriverToServer {
   'location:update': (frame: LocationUpdate, ack?: AckFn) => void;
   'driver:status': (status: DriverStatus, ack?: AckFn) => void;
-  'offer:answer': (answer: OfferAnswer, ack: AckFn<TripStanding>) => void;
-  'trip:command': (command: DriverCommand, ack: AckFn<TripStanding>) => void;
+  'offer:answer': (answer: OfferAnswer, ack: AckFn<TripStatus>) => void;
+  'trip:command': (command: DriverCommand, ack: AckFn<TripStatus>) => void;
   sync: (empty: Record<string, never>, ack: AckFn<DriverSync>) => void;
   time: (empty: Record<string, never>, ack: AckFn<ServerTime>) => void;
   'auth:renew': (renew: AuthRenew, ack: AckFn<AuthRenewed>) => void;
@@ -279,8 +279,8 @@ export interface ServerToDriver {
 }
 
 export interface RiderToServer {
-  'trip:request': (request: TripRequest, ack: AckFn<TripStanding>) => void;
-  'trip:command': (command: RiderCommand, ack: AckFn<TripStanding>) => void;
+  'trip:request': (request: TripRequest, ack: AckFn<TripStatus>) => void;
+  'trip:command': (command: RiderCommand, ack: AckFn<TripStatus>) => void;
   'track:subscribe': (subscribe: TrackSubscribe, ack: AckFn<TrackSubscribed>) => void;
   'track:seen': (seen: TrackSeen) => void;
   'track:unsubscribe': (unsubscribe: TrackUnsubscribe, ack?: AckFn) => void;

@@ -96,12 +96,12 @@ export type TripRequest = z.input<typeof tripRequestSchema>;
 export type ParsedTripRequest = z.output<typeof tripRequestSchema>;
 
 /** Answer to a request or a command: where the trip stands now. */
-export const tripStandingSchema = z.object({
+export const tripStatusSchema = z.object({
   tripId: tripIdSchema,
   state: tripStateNameSchema,
   version: z.int().positive(),
 });
-export type TripStanding = z.infer<typeof tripStandingSchema>;
+export type TripStatus = z.infer<typeof tripStatusSchema>;
 
 // ── commands ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -9,7 +9,7 @@ import {
 } from '@rideline/contract';
 import { openDriverSession, recordDriverStatus } from '@rideline/fleet/live/driver-session';
 import { sendToInbox } from '@rideline/fleet/redis/inbox';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { TripReader } from '../rider/trip-reader.ts';
 import { on, refuseUnknownEvents } from '../socket/client-events.ts';
@@ -21,13 +21,13 @@ import { DriverConnection, SESSION_WAIT_MS } from './driver-connection.ts';
 import type { DriverContext } from './driver-context.ts';
 import type { OfferContext } from './driver-offers.ts';
 import type { DriverRegistry } from './driver-registry.ts';
-import { listenToDriverTrips, standingOffers } from './driver-trips.ts';
+import { listenToDriverTrips, openTripAndOffers } from './driver-trips.ts';
 
 export interface DriverNamespace {
   /** How often phones send now. */
   readonly policy: () => UplinkPolicy;
   readonly context: DriverContext & Pick<OfferContext, 'claims'>;
-  readonly desk: TripDesk;
+  readonly tripStore: TripStore;
   readonly registry: DriverRegistry;
   readonly cache: RedisClient;
   readonly trips: TripReader;
@@ -79,7 +79,7 @@ function listen(
     await withinMs(opened, STATUS_WAIT_MS);
     return sync(connection, parts);
   });
-  listenToDriverTrips(socket, connection, context, parts.desk);
+  listenToDriverTrips(socket, connection, context, parts.tripStore);
   on(socket, 'time', emptySchema, context, () => serverTime(context.clock));
   refuseUnknownEvents(socket, context);
 }
@@ -143,11 +143,11 @@ async function persistStatus(
 }
 
 async function sync(connection: DriverConnection, parts: DriverNamespace): Promise<DriverSync> {
-  const { context, trips, desk } = parts;
+  const { context, trips, tripStore } = parts;
   const { state, config, log } = context;
-  const [trip, standing] = await Promise.all([
+  const [trip, status] = await Promise.all([
     connection.tripId === null ? null : trips.snapshot(connection.tripId),
-    standingOffers(connection.driverId, { desk, state, region: config.region, trips }).catch(
+    openTripAndOffers(connection.driverId, { tripStore, state, region: config.region, trips }).catch(
       (error: Error) => {
         // Fixes must flow all the same; what is open is told again by the relay, or lapses.
         log.warn({ reason: error.message }, 'a driver is synchronised without his offers');
@@ -158,8 +158,8 @@ async function sync(connection: DriverConnection, parts: DriverNamespace): Promi
   return {
     status: connection.status,
     ...(trip === null ? {} : { trip }),
-    ...(standing.queued === null ? {} : { queued: standing.queued }),
-    offers: standing.offers,
+    ...(status.queued === null ? {} : { queued: status.queued }),
+    offers: status.offers,
     policy: parts.policy(),
     ack: connection.ack,
   };

@@ -9,11 +9,11 @@ import {
 } from '@rideline/contract';
 import { distanceMetres } from '@rideline/fleet/geo/distance';
 import { driver } from '@rideline/fleet/redis/redis-keys';
-import type { TripDocument } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/store/models';
 import { offerMessage } from '@rideline/fleet/trips/offer-message';
 import { openOffers, tripOfOffer } from '@rideline/fleet/trips/trip';
 import { answerOffer, commandByDriver } from '@rideline/fleet/trips/trip-commands';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { TripReader } from '../rider/trip-reader.ts';
 import { on } from '../socket/client-events.ts';
@@ -33,20 +33,21 @@ export function listenToDriverTrips(
   socket: AnySocket,
   connection: DriverConnection,
   context: DriverContext,
-  desk: TripDesk,
+  tripStore: TripStore,
 ): void {
   const { driverId } = connection;
   on(socket, 'offer:answer', offerAnswerSchema, context, async (answer) => {
-    const standing = await callTrip('offer', () => answerOffer(desk, driverId, answer), context.metrics);
+    const status = await callTrip('offer', () => answerOffer(tripStore, driverId, answer), context.metrics);
     connection.offers.answered(answer.offerId);
     // From now on nobody else finds him free; the relay says the same a moment later.
-    if (standing.state === 'accepted') connection.tookTrip(standing.tripId);
-    return standing;
+    if (status.state === 'accepted') connection.tookTrip(status.tripId);
+    return status;
   });
   on(socket, 'trip:command', driverCommandSchema, context, (command) =>
     callTrip(
       command.action,
-      () => commandByDriver(desk, driverId, command, (trip) => metresFromPickup(connection, trip, context)),
+      () =>
+        commandByDriver(tripStore, driverId, command, (trip) => metresFromPickup(connection, trip, context)),
       context.metrics,
     ),
   );
@@ -54,7 +55,7 @@ export function listenToDriverTrips(
 
 function metresFromPickup(
   connection: DriverConnection,
-  { pickup }: TripDocument,
+  { pickup }: StoredTrip,
   { clock }: DriverContext,
 ): number | null {
   const { position } = connection;
@@ -63,26 +64,26 @@ function metresFromPickup(
 }
 
 /** What a phone that comes back is told besides the ride that it is on: open offers, and the trip promised after it. */
-export async function standingOffers(
+export async function openTripAndOffers(
   driverId: DriverId,
-  parts: { desk: TripDesk; state: RedisClient; region: RegionId; trips: TripReader },
+  parts: { tripStore: TripStore; state: RedisClient; region: RegionId; trips: TripReader },
 ): Promise<{ offers: Offer[]; queued: TripSnapshot | null }> {
   const [offers, queued] = await Promise.all([
-    openOffersOf(driverId, parts),
-    withinMs(parts.desk.record.openTripOf(driverId, 'queued'), SYNC_RECORD_MS),
+    claimedOffers(driverId, parts),
+    withinMs(parts.tripStore.trips.openTripOf(driverId, 'queued'), SYNC_RECORD_MS),
   ]);
   return { offers, queued: queued && (await parts.trips.snapshot(queued._id)) };
 }
 
 /** By the claim in the driver's hash: one that Redis has lost lapses, and the trip goes to somebody else. */
-async function openOffersOf(
+async function claimedOffers(
   driverId: DriverId,
-  { desk, state, region }: { desk: TripDesk; state: RedisClient; region: RegionId },
+  { tripStore, state, region }: { tripStore: TripStore; state: RedisClient; region: RegionId },
 ): Promise<Offer[]> {
   const claimed = (await state.hget(driver(region, driverId), 'claimOffer')) as OfferId | null;
   const tripId = claimed && tripOfOffer(claimed);
   if (!tripId) return [];
-  const trip = await withinMs(desk.record.find(tripId), SYNC_RECORD_MS);
+  const trip = await withinMs(tripStore.trips.find(tripId), SYNC_RECORD_MS);
   const open = trip && openOffers(trip).find(({ offerId }) => offerId === claimed);
   return trip && open?.driverId === driverId ? [offerMessage(trip, open)] : [];
 }

@@ -1,5 +1,5 @@
 import type { RegionId, TripId } from '@rideline/contract';
-import type { TripDocument } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/store/models';
 import { endedAt, stateName } from '@rideline/fleet/trips/trip';
 import type { LoggedTrip } from '@rideline/fleet/trips/trip-log';
 import type { Mongo } from '@rideline/platform/mongo/mongo';
@@ -17,7 +17,7 @@ export async function readTripRecord(
   region: RegionId,
   tripId: TripId,
 ): Promise<LoggedTrip | null> {
-  const trips = mongo.connection.collection<TripDocument>('trips');
+  const trips = mongo.connection.collection<StoredTrip>('trips');
   const projection = { version: 1, state: 1, riderId: 1, driverId: 1 };
   const trip = await withinMs(
     trips.findOne({ _id: tripId, region }, { projection, maxTimeMS: READ_MS }),

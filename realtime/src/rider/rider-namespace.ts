@@ -12,7 +12,7 @@ import {
   type UserId,
 } from '@rideline/contract';
 import type { LoggedTrip } from '@rideline/fleet/trips/trip-log';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import type { Config } from '@rideline/platform/config/config';
 import type { Mongo } from '@rideline/platform/mongo/mongo';
 import type { Clock } from '@rideline/platform/process/clock';
@@ -41,7 +41,7 @@ export interface RiderContext extends ListenerContext {
   readonly mongo: Mongo;
   readonly trips: TripReader;
   readonly counters: HotCounters;
-  readonly desk: TripDesk;
+  readonly tripStore: TripStore;
 }
 
 /** Ms that a subscription waits for the state Redis to confirm it. */
@@ -65,7 +65,7 @@ export function serveRiders(namespace: AnyNamespace, context: RiderContext): Fol
       if (follower) followers.table.leave(follower);
       return undefined;
     });
-    listenToRiderTrips(socket, context, context.desk);
+    listenToRiderTrips(socket, context, context.tripStore);
     on(socket, 'time', emptySchema, context, () => serverTime(context.clock));
     refuseUnknownEvents(socket, context);
     // State events reach the socket through the adapter, past our table: this is where the table learns of them.

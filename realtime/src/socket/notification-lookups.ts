@@ -1,5 +1,5 @@
 import type { NotificationStore } from '@rideline/fleet/notifications/notification-store';
-import type { NotificationDocument } from '@rideline/fleet/store/models';
+import type { StoredNotification } from '@rideline/fleet/store/models';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { AnySocket } from './socket-data.ts';
@@ -9,7 +9,7 @@ export interface LookupOptions {
   readonly recordIsUp: () => boolean;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly onFound: (socket: AnySocket, found: readonly NotificationDocument[]) => void;
+  readonly onFound: (socket: AnySocket, found: readonly StoredNotification[]) => void;
 }
 
 /** Questions to the record at a time: a gateway that all phones come back to asks in turn. */

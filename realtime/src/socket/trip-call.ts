@@ -1,4 +1,4 @@
-import { CodedError, type TripStanding } from '@rideline/contract';
+import { CodedError, type TripStatus } from '@rideline/contract';
 import { PlaceTaken } from '@rideline/fleet/trips/trip-store';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import { withinMs } from './within-ms.ts';
@@ -25,13 +25,13 @@ export async function orUnavailable<Value>(promise: Promise<Value>): Promise<Val
 /** The same for a command, counted by what it was and how it came out. */
 export async function callTrip(
   command: string,
-  call: () => Promise<TripStanding>,
+  call: () => Promise<TripStatus>,
   metrics: Metrics,
-): Promise<TripStanding> {
+): Promise<TripStatus> {
   try {
-    const standing = await orUnavailable(withinMs(call(), RECORD_MS));
+    const status = await orUnavailable(withinMs(call(), RECORD_MS));
     metrics.trip_commands_total.inc({ command, outcome: 'ok' });
-    return standing;
+    return status;
   } catch (error) {
     const outcome = error instanceof CodedError ? error.code : 'INTERNAL';
     metrics.trip_commands_total.inc({ command, outcome });

@@ -5,11 +5,11 @@ import { connectByHand } from './wire-harness.ts';
 const WAIT = { timeout: 10_000, interval: 5 };
 
 test('FIX-23: an event with one body is taken, all others of that name are heard by the listener, in order', async () => {
-  await using bed = await connectByHand('/driver');
+  await using harness = await connectByHand('/driver');
   const heard: unknown[] = [];
-  const told = hotEvent(bed.namespace, 'told');
-  bed.socket.on(told.name, (...args) => heard.push({ args }));
-  takeHotEvent(bed.socket, told, (body) => heard.push({ taken: body }));
+  const told = hotEvent(harness.namespace, 'told');
+  harness.socket.on(told.name, (...args) => heard.push({ args }));
+  takeHotEvent(harness.socket, told, (body) => heard.push({ taken: body }));
   const sent: [packet: string, heard: unknown][] = [
     ['["told",{"n":1}]', { taken: { n: 1 } }],
     ['["told",{"n":2},{"n":3}]', { args: [{ n: 2 }, { n: 3 }] }],
@@ -21,7 +21,7 @@ test('FIX-23: an event with one body is taken, all others of that name are heard
     ['["told",5]', { taken: 5 }],
   ];
   for (const [index, [packet]] of sent.entries()) {
-    bed.client.send(`42/driver,${packet}`);
+    harness.client.send(`42/driver,${packet}`);
     await vi.waitFor(() => expect(heard).toHaveLength(index + 1), WAIT);
   }
   expect(heard).toEqual(sent.map(([, each]) => each));

@@ -57,8 +57,8 @@ await runCommand('create-admin', async ({ config, clock, args, say, openRecord }
   const { models } = await openRecord();
   const { region } = config;
   const { login, name, role, password } = parsed.data;
-  const desk = { models, region, wallMs: clock.wallMs, passwords: createPasswords() };
-  const user = await makeAccount(desk, { login, name, role }, password);
+  const accountService = { models, region, wallMs: clock.wallMs, passwords: createPasswords() };
+  const user = await makeAccount(accountService, { login, name, role }, password);
   const actor = { role: 'system', id: 'create-admin' } as const;
   const entry = { actor, action: 'user.created', target: `user:${user._id}`, data: { role } };
   await writeAudit(models, region, entry, new Date(clock.wallMs()));

@@ -17,7 +17,7 @@ async function* keysLike(state: RedisClient, pattern: string): AsyncGenerator<st
  * Before an older record takes the place of a newer one: forgets what Redis tells of trips and of what is durable, which would otherwise
  * count as newer. Sessions, epochs and the live index stay: they belong to who is connected now.
  */
-export async function forgetTold(state: RedisClient, region: RegionId): Promise<void> {
+export async function forgetErased(state: RedisClient, region: RegionId): Promise<void> {
   for await (const key of keysLike(state, `${region}:{t:*`)) await state.unlink(key);
   for await (const key of keysLike(state, `${region}:{d:*}:driver`)) {
     const fields = await state.hkeys(key);

@@ -3,8 +3,8 @@ import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { ensureGroups } from '@rideline/fleet/fixes/stream-trim';
 import { driver } from '@rideline/fleet/redis/redis-keys';
 import { readRegion } from '@rideline/fleet/settings/region-settings';
-import type { Models, TripDocument } from '@rideline/fleet/store/models';
-import type { TrackDocument } from '@rideline/fleet/tracks/track-block';
+import type { Models, StoredTrip } from '@rideline/fleet/store/models';
+import type { StoredTrack } from '@rideline/fleet/tracks/track-block';
 import { endedAt } from '@rideline/fleet/trips/trip';
 import { applyTrip, recordDriverTrip } from '@rideline/fleet/trips/trip-relay';
 import type { Config } from '@rideline/platform/config/config';
@@ -59,7 +59,7 @@ async function rebuildTrips(work: Rebuilding): Promise<void> {
   const drivers = new Set<DriverId>();
   const counts = { open: 0, ended: 0 };
   for await (const found of trips) {
-    const trip = found as unknown as TripDocument;
+    const trip = found as unknown as StoredTrip;
     const ended = endedAt(trip.state);
     if (ended !== null && now - ended > ENDED_MS * clock.rate) continue;
     await applyTrip(logs, trip);
@@ -83,7 +83,7 @@ async function rebuildDurable(work: Rebuilding): Promise<void> {
   );
   const boots = new Map<DriverId, Set<BootId>>();
   for await (const track of recent) {
-    const { driverId, boot } = track as unknown as TrackDocument;
+    const { driverId, boot } = track as unknown as StoredTrack;
     boots.set(driverId, (boots.get(driverId) ?? new Set()).add(boot));
   }
   const durable = new DurableRanges({
@@ -91,7 +91,7 @@ async function rebuildDurable(work: Rebuilding): Promise<void> {
     state,
     cache: null,
     onRetry: (error) => say(`the state Redis does not take it yet: ${error.message}`),
-    onUntold: () => undefined,
+    onNotifyFailed: () => undefined,
   });
   const drivers = [...boots];
   for (let at = 0; at < drivers.length; at += DRIVERS_AT_ONCE) {
@@ -113,7 +113,7 @@ async function rebuildDriver(
   const byBoot = new Map<BootId, DurableSeqs[]>();
   const tracks = models.tracks.collection.find({ driverId, region: config.region });
   for await (const found of tracks) {
-    const track = found as unknown as TrackDocument;
+    const track = found as unknown as StoredTrack;
     if (!known.has(track.boot)) continue;
     const fixes = new Map(Object.entries(track.f).map(([seq, fix]) => [Number(seq), fix]));
     const first = Math.min(...[...fixes.values()].map((fix) => fix[7]));

@@ -19,7 +19,7 @@ import {
   readBackupLines,
 } from './backup-files.ts';
 import { CommandError, runCommand } from './command.ts';
-import { forgetTold } from './forget-persons.ts';
+import { forgetErased } from './forget-persons.ts';
 import { rebuildRedis } from './rebuild-redis.ts';
 
 /** Facts about the store itself: the target makes its own (`up` does, before anything can be restored). */
@@ -104,7 +104,7 @@ await runCommand('restore', async (context) => {
     if (count !== file.items) throw new CommandError(`${file.name}: ${count} documents, not ${file.items}`);
     say(`${file.name}: ${count} documents`);
   }
-  if (force) await forgetTold(state, config.region);
+  if (force) await forgetErased(state, config.region);
   await rebuildRedis({ config, clock, models, log, state, say });
   const { region, generation } = streams;
   let entries = 0;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endOf } from '@rideline/fleet/documents/compliance';
-import { type FiledDocument, isSettled } from '@rideline/fleet/documents/document';
-import { applyToDocument, type DocumentDesk } from '@rideline/fleet/documents/document-store';
+import { isSettled, type StoredDocument } from '@rideline/fleet/documents/document';
+import { applyToDocument, type DocumentStore } from '@rideline/fleet/documents/document-store';
 import { nextDocument } from '@rideline/fleet/documents/document-transition';
 import { expiryStep } from '@rideline/fleet/documents/expiry';
 import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
@@ -16,7 +16,7 @@ const LEASE_MS = 10_000;
 const DOCUMENTS_PER_LOOK = 200;
 
 export interface ExpiryWatchOptions {
-  readonly desk: DocumentDesk;
+  readonly documentStore: DocumentStore;
   readonly state: RedisClient;
   readonly member: string;
   readonly metrics: Metrics;
@@ -39,8 +39,8 @@ export function startExpiryWatch(options: ExpiryWatchOptions): { stop(): Promise
 }
 
 async function watchLoop(options: ExpiryWatchOptions, signal: AbortSignal): Promise<void> {
-  const { state, desk, member, metrics, logger } = options;
-  const key = lease(desk.region, 'document-expiry');
+  const { state, documentStore, member, metrics, logger } = options;
+  const key = lease(documentStore.region, 'document-expiry');
   let fence: number | null = null;
   while (!signal.aborted) {
     try {
@@ -60,62 +60,66 @@ async function watchLoop(options: ExpiryWatchOptions, signal: AbortSignal): Prom
 }
 
 /** Does what is due of all whose validity has to be looked at. @returns how many were */
-export async function lookAtExpiries(options: Pick<ExpiryWatchOptions, 'desk' | 'metrics'>): Promise<number> {
-  const { desk } = options;
-  const due = await desk.record.expiryDue(desk.clock.wallMs(), DOCUMENTS_PER_LOOK);
+export async function lookAtExpiries(
+  options: Pick<ExpiryWatchOptions, 'documentStore' | 'metrics'>,
+): Promise<number> {
+  const { documentStore } = options;
+  const due = await documentStore.documents.expiryDue(documentStore.clock.wallMs(), DOCUMENTS_PER_LOOK);
   for (const document of due) await lookAt(options, document);
   return due.length;
 }
 
 async function lookAt(
-  { desk, metrics }: Pick<ExpiryWatchOptions, 'desk' | 'metrics'>,
-  document: FiledDocument,
+  { documentStore, metrics }: Pick<ExpiryWatchOptions, 'documentStore' | 'metrics'>,
+  document: StoredDocument,
 ) {
   const { state } = document;
   if (state.name !== 'processed' || state.review.name !== 'approved' || state.review.validUntil === null)
     return;
   const { at: approvedAt, validUntil } = state.review;
-  const step = expiryStep(approvedAt, validUntil, desk.clock.wallMs());
+  const step = expiryStep(approvedAt, validUntil, documentStore.clock.wallMs());
   // Who has handed in a later one need not hear of this.
-  const renewed = step.due === 'nothing' || (await hasLaterOne(desk, document));
-  if (step.due === 'lapse') {
-    if (renewed) await lapseQuietly(desk, document);
-    else await applyToDocument(desk, document._id, lapseOf(desk, validUntil));
+  const renewed = step.due === 'nothing' || (await hasLaterOne(documentStore, document));
+  if (step.due === 'end_validity') {
+    if (renewed) await expireQuietly(documentStore, document);
+    else await applyToDocument(documentStore, document._id, expiryOf(documentStore, validUntil));
     metrics.document_expiries_total.inc({ step: 'lapsed' });
     return;
   }
   if (step.due === 'reminder' && !renewed) {
-    await remind(desk, document, { days: step.days, validUntil });
+    await remind(documentStore, document, { days: step.days, validUntil });
     metrics.document_expiries_total.inc({ step: `reminded_${step.days}` });
   }
-  await desk.record.postponeExpiry(document, new Date(step.next));
+  await documentStore.documents.postponeExpiry(document, new Date(step.next));
 }
 
 /** Unless a reviewer has changed his mind meanwhile. */
-function lapseOf(desk: DocumentDesk, validUntil: number) {
-  return ({ state }: FiledDocument) => {
+function expiryOf(documentStore: DocumentStore, validUntil: number) {
+  return ({ state }: StoredDocument) => {
     const approved = state.name === 'processed' && state.review.name === 'approved' ? state.review : null;
-    return approved?.validUntil === validUntil ? ({ type: 'lapse', at: desk.clock.wallMs() } as const) : null;
+    return approved?.validUntil === validUntil
+      ? ({ type: 'end_validity', at: documentStore.clock.wallMs() } as const)
+      : null;
   };
 }
 
-async function hasLaterOne(desk: DocumentDesk, document: FiledDocument): Promise<boolean> {
-  const others = await desk.record.ofUser(document.userId, document.type);
+async function hasLaterOne(documentStore: DocumentStore, document: StoredDocument): Promise<boolean> {
+  const others = await documentStore.documents.ofUser(document.userId, document.type);
   return others.some((other) => other._id !== document._id && endOf(other) > endOf(document));
 }
 
 /** The same write, but its owner is told nothing; when another write was faster, the next look sees to it. */
-async function lapseQuietly({ record, clock }: DocumentDesk, document: FiledDocument): Promise<void> {
-  const step = nextDocument(document, { type: 'lapse', at: clock.wallMs() });
+async function expireQuietly({ documents, clock }: DocumentStore, document: StoredDocument): Promise<void> {
+  const step = nextDocument(document, { type: 'end_validity', at: clock.wallMs() });
   if (step.outcome !== 'changed') return;
-  const after = await record.compareAndSet(document, step.document, clock.wallMs());
-  if (after !== null) await record.markTold(after, isSettled(after.state));
+  const after = await documents.compareAndSet(document, step.document, clock.wallMs());
+  if (after !== null) await documents.markNotified(after, isSettled(after.state));
 }
 
 /** @throws Error when the queue does not take it; it stays due */
 async function remind(
-  { notify, clock }: DocumentDesk,
-  { _id, userId, role, type }: FiledDocument,
+  { notify, clock }: DocumentStore,
+  { _id, userId, role, type }: StoredDocument,
   { days, validUntil }: { days: number; validUntil: number },
 ): Promise<void> {
   await notify({

@@ -8,7 +8,7 @@ import {
   type DocumentRejection,
   documentTypeEntry,
 } from '@rideline/contract';
-import type { CleanCopy, FiledDocument } from '@rideline/fleet/documents/document';
+import type { CleanCopy, StoredDocument } from '@rideline/fleet/documents/document';
 import { cleanKey, thumbnailKey } from '@rideline/fleet/documents/document-keys';
 import {
   DOCUMENT_JOB_VERSION,
@@ -16,7 +16,7 @@ import {
   documentJobSchema,
 } from '@rideline/fleet/documents/document-queue';
 import {
-  type DocumentDesk,
+  type DocumentStore,
   Fenced,
   finishProcessing,
   rejectProcessing,
@@ -31,7 +31,7 @@ import type { VirusScanner } from './virus-scanner.ts';
 import type { WorkFolders } from './work-folders.ts';
 
 export interface ProcessingParts {
-  readonly desk: DocumentDesk;
+  readonly documentStore: DocumentStore;
   readonly store: ObjectStore;
   readonly checkers: CheckerPool;
   /** Where one is configured. */
@@ -65,7 +65,7 @@ const AWAY_SPREAD_MS = 2000;
 export async function processDocument(parts: ProcessingParts, job: QueueJob): Promise<ProcessingOutcome> {
   const { documentId } = parseJob(job);
   try {
-    const started = await startProcessing(parts.desk, documentId);
+    const started = await startProcessing(parts.documentStore, documentId);
     if (started === null) return 'settled';
     const { state } = started.document;
     if (state.name === 'processing') parts.onTaken(state.startedAt - state.uploadedAt);
@@ -76,7 +76,7 @@ export async function processDocument(parts: ProcessingParts, job: QueueJob): Pr
 }
 
 interface Attempt {
-  readonly document: FiledDocument;
+  readonly document: StoredDocument;
   readonly fence: number;
 }
 
@@ -89,7 +89,10 @@ async function runAttempt(
   try {
     const checked = await check(parts, attempt.document, folder, last);
     if (checked.outcome === 'rejected') {
-      await rejectProcessing(parts.desk, attempt.document._id, { fence: attempt.fence, code: checked.code });
+      await rejectProcessing(parts.documentStore, attempt.document._id, {
+        fence: attempt.fence,
+        code: checked.code,
+      });
     } else await file(parts, attempt, checked);
     // Where a picture was taken is in the upload alone.
     await remove(parts, [attempt.document.key]);
@@ -106,7 +109,7 @@ async function runAttempt(
 /** What is in quarantine has to be what was announced, to the byte; then a child says what it is. */
 async function check(
   { store, checkers, scanner }: ProcessingParts,
-  { key, size, sha256, type }: FiledDocument,
+  { key, size, sha256, type }: StoredDocument,
   folder: string,
   last: boolean,
 ): Promise<CheckedFile> {
@@ -143,7 +146,7 @@ function isTheFilesFault({ why }: CheckerFailure, last: boolean): boolean {
 
 /** The thumbnail first: who sees the document processed finds both. */
 async function file(parts: ProcessingParts, { document, fence }: Attempt, checked: CleanFile): Promise<void> {
-  const { store, desk } = parts;
+  const { store, documentStore } = parts;
   const contentType = checked.contentType as DocumentContentType;
   const key = cleanKey(document._id, fence, contentType);
   const thumbnail = checked.thumbnailPath === null ? null : thumbnailKey(document._id, fence);
@@ -153,7 +156,7 @@ async function file(parts: ProcessingParts, { document, fence }: Attempt, checke
   // `exists` can only be this attempt's own write, whose answer was lost: nobody else has its fence.
   await store.putOnce(key, bytes, contentType);
   const clean: CleanCopy = { key, contentType, size: bytes.length, thumbnailKey: thumbnail };
-  await finishProcessing(desk, document._id, { fence, clean, facts: factsOf(checked) });
+  await finishProcessing(documentStore, document._id, { fence, clean, facts: factsOf(checked) });
 }
 
 function factsOf({ metadata }: CleanFile): DocumentFacts {

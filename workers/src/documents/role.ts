@@ -1,5 +1,5 @@
 import type { RegionId } from '@rideline/contract';
-import type { DocumentDesk } from '@rideline/fleet/documents/document-store';
+import type { DocumentStore } from '@rideline/fleet/documents/document-store';
 import { openDrainMeter } from '@rideline/fleet/documents/drain-meter';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
@@ -24,7 +24,7 @@ export interface DocumentsOptions {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly logger: Logger;
-  readonly desk: DocumentDesk;
+  readonly documentStore: DocumentStore;
   /** Of all workers of the region together. */
   readonly perMinute: number;
   /** Address of ClamAV's daemon; nobody is asked without one. */
@@ -38,7 +38,7 @@ const CONCURRENCY = 10;
 
 /** Role `documents`: works on the queue `document-processing`. */
 export async function startDocuments(options: DocumentsOptions): Promise<{ stop(): Promise<void> }> {
-  const { region, desk, store, state, clock, metrics, logger, perMinute } = options;
+  const { region, documentStore, store, state, clock, metrics, logger, perMinute } = options;
   const folders = await openWorkFolders();
   const checkers = createCheckerPool({
     children: options.checkers,
@@ -49,7 +49,7 @@ export async function startDocuments(options: DocumentsOptions): Promise<{ stop(
     },
   });
   const parts: ProcessingParts = {
-    desk,
+    documentStore,
     store,
     checkers,
     ...(options.clamd ? { scanner: openVirusScanner(options.clamd) } : {}),

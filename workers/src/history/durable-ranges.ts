@@ -47,7 +47,7 @@ export interface DurableRangesOptions {
   readonly cache: RedisClient | null;
   readonly onRetry: (error: Error) => void;
   /** The gateway could not be told; it compares for itself when the driver comes back. */
-  readonly onUntold: (error: Error) => void;
+  readonly onNotifyFailed: (error: Error) => void;
 }
 
 /** Remembers what is durable in the drivers' hashes and tells their gateways. */
@@ -98,13 +98,13 @@ export class DurableRanges {
   }
 
   async #tell(gateway: GatewayId, messages: readonly InboxMessage[]): Promise<void> {
-    const { cache, region, onUntold } = this.#options;
+    const { cache, region, onNotifyFailed } = this.#options;
     if (cache === null) return;
     for (let at = 0; at < messages.length; at += PACKET_MESSAGES) {
       try {
         await sendToInbox(cache, region, gateway, messages.slice(at, at + PACKET_MESSAGES));
       } catch (error) {
-        onUntold(error as Error);
+        onNotifyFailed(error as Error);
         return;
       }
     }

@@ -157,7 +157,7 @@ function createShards(options: HistoryOptions, record: RecordWatch, overCap: () 
       metrics.history_retries_total.inc({ step: 'durable' });
       logger.warn({ reason: error.message }, 'durable ranges are not taken');
     },
-    onUntold: () => metrics.history_retries_total.inc({ step: 'inbox' }),
+    onNotifyFailed: () => metrics.history_retries_total.inc({ step: 'inbox' }),
   });
   return streams.keys.map((stream, shard) => {
     const history = new ShardHistory({

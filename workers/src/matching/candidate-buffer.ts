@@ -1,5 +1,5 @@
 import type { CandidateReason, DriverId, RegionId, TripId } from '@rideline/contract';
-import { type Considered, recordConsiderations } from '@rideline/fleet/matching/candidates';
+import { type Considered, storeCandidates } from '@rideline/fleet/matching/candidates';
 import type { Models } from '@rideline/fleet/store/models';
 import type { Clock } from '@rideline/platform/process/clock';
 
@@ -17,7 +17,7 @@ export interface Consideration {
 }
 
 /** Collects why drivers were, or were not, taken, so that a tick costs no write of its own. */
-export class ConsiderationBuffer {
+export class CandidateBuffer {
   readonly #options: {
     models: Pick<Models, 'considerations'>;
     region: RegionId;
@@ -62,7 +62,7 @@ export class ConsiderationBuffer {
     this.#writing = true;
     const expireAt = new Date(clock.wallMs() + retentionDays() * DAY_MS);
     try {
-      await recordConsiderations(
+      await storeCandidates(
         models,
         region,
         new Map([...batch].map(([tripId, drivers]) => [tripId, [...drivers.values()]])),

@@ -8,8 +8,8 @@ import {
   ETA_LIMIT_SECONDS,
 } from '@rideline/fleet/matching/eta';
 import { DEFAULT_MATCH_OPTIONS } from '@rideline/fleet/matching/match-tick';
-import type { TripDocument } from '@rideline/fleet/store/models';
-import type { DriverStandings } from './driver-compliance.ts';
+import type { StoredTrip } from '@rideline/fleet/store/models';
+import type { DriverCompliance } from './driver-compliance.ts';
 import type { TripMemory } from './trip-memory.ts';
 
 /** A driver who could take a trip, before anything is weighed. */
@@ -22,7 +22,7 @@ export interface FoundCandidate {
 export interface CandidateSearchOptions {
   readonly search: LiveSearch;
   readonly memory: TripMemory;
-  readonly standings: Pick<DriverStandings, 'lacks'>;
+  readonly standings: Pick<DriverCompliance, 'lacks'>;
 }
 
 /** Crow-fly; who is further away is beyond the ETA limit. */
@@ -39,10 +39,10 @@ const AT_ONCE = 32;
 
 /** What the live index has around each trip's pick-up: free drivers, and those whose ride ends soon. */
 export async function searchCandidates(
-  trips: readonly TripDocument[],
+  trips: readonly StoredTrip[],
   options: CandidateSearchOptions,
-): Promise<Map<TripDocument, FoundCandidate[]>> {
-  const found = new Map<TripDocument, FoundCandidate[]>();
+): Promise<Map<StoredTrip, FoundCandidate[]>> {
+  const found = new Map<StoredTrip, FoundCandidate[]>();
   let next = 0;
   const lane = async () => {
     for (;;) {
@@ -56,7 +56,7 @@ export async function searchCandidates(
   return found;
 }
 
-async function around(trip: TripDocument, options: CandidateSearchOptions): Promise<FoundCandidate[]> {
+async function around(trip: StoredTrip, options: CandidateSearchOptions): Promise<FoundCandidate[]> {
   const { search, memory, standings } = options;
   const cannot = (driverId: DriverId) => memory.hasOffer(driverId) || standings.lacks(driverId);
   const near = { lat: trip.pickup.lat, lng: trip.pickup.lng, radiusMetres: RADIUS_METRES };

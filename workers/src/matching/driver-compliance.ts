@@ -1,6 +1,6 @@
 import type { DocumentType, DriverId, RegionId } from '@rideline/contract';
-import { standingUntil } from '@rideline/fleet/documents/compliance';
-import type { FiledDocument } from '@rideline/fleet/documents/document';
+import { compliantUntil } from '@rideline/fleet/documents/compliance';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
 import type { Models } from '@rideline/fleet/store/models';
 
 /** A driver in good standing is looked up again after this, wall ms: the end of a document is known and needs no look-up, but a reviewer may take an approval back. */
@@ -9,7 +9,7 @@ const GOOD_MS = 10_000;
 const LACKING_MS = 2000;
 const STANDINGS_KEPT = 50_000;
 
-export interface DriverStandingsOptions {
+export interface DriverComplianceOptions {
   readonly models: Pick<Models, 'documents'>;
   readonly region: RegionId;
   /** What a driver needs to be offered trips; nothing when empty. */
@@ -18,11 +18,11 @@ export interface DriverStandingsOptions {
 }
 
 /** Who has the documents that he needs, read a batch at a time and remembered for some seconds. A document that runs out counts at once. */
-export class DriverStandings {
-  readonly #options: DriverStandingsOptions;
+export class DriverCompliance {
+  readonly #options: DriverComplianceOptions;
   readonly #known = new Map<DriverId, { until: number; lookAgainAt: number }>();
 
-  constructor(options: DriverStandingsOptions) {
+  constructor(options: DriverComplianceOptions) {
     this.#options = options;
   }
 
@@ -50,10 +50,10 @@ export class DriverStandings {
         } as never,
         { projection: { userId: 1, type: 1, state: 1 } },
       )
-      .toArray()) as unknown as Pick<FiledDocument, 'userId' | 'type' | 'state'>[];
+      .toArray()) as unknown as Pick<StoredDocument, 'userId' | 'type' | 'state'>[];
     const byDriver = Map.groupBy(found, ({ userId }) => userId as string);
     for (const id of unknown) {
-      const until = standingUntil(byDriver.get(id) ?? [], required, now);
+      const until = compliantUntil(byDriver.get(id) ?? [], required, now);
       this.#known.delete(id);
       this.#known.set(id, {
         until,

@@ -1,5 +1,5 @@
 import { type DriverId, type RegionId, TIERS, type Tier } from '@rideline/contract';
-import type { DriverDocument, Models } from '@rideline/fleet/store/models';
+import type { Models, StoredDriver } from '@rideline/fleet/store/models';
 
 /** What the record knows of a driver that matching goes by. */
 export interface DriverProfile {
@@ -36,7 +36,7 @@ export class DriverProfiles {
     if (unknown.length === 0) return;
     const found = (await this.#models.drivers.collection
       .find({ _id: { $in: unknown as never[] }, region: this.#region }, { projection: { tier: 1 } })
-      .toArray()) as unknown as Pick<DriverDocument, '_id' | 'tier'>[];
+      .toArray()) as unknown as Pick<StoredDriver, '_id' | 'tier'>[];
     const tiers = new Map(found.map(({ _id, tier }) => [_id, tier]));
     for (const id of unknown) {
       this.#known.delete(id);

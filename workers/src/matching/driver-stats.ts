@@ -18,7 +18,7 @@ const DECAY = 0.95;
 const PRIOR = { asked: 10, accepted: 9 };
 
 /** What an owner has noticed of drivers while it was one. Only moves costs; a new owner begins anew. */
-export class DriverNotes {
+export class DriverStats {
   readonly #notes = new Map<DriverId, Notes>();
 
   /** A driver was found available, heard at `heardAt`. @returns whether he may be asked */

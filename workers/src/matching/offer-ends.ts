@@ -1,8 +1,8 @@
 import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
-import type { TripDocument } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/store/models';
 import { settleDue } from '@rideline/fleet/trips/trip-commands';
 import { dueStep } from '@rideline/fleet/trips/trip-due';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 
 /** Trips settled at a time. */
 const AT_ONCE = 16;
@@ -12,16 +12,16 @@ const AT_ONCE = 16;
  * @returns the trips that were changed
  */
 export async function settleOverdue(
-  { desk, claims }: { desk: TripDesk; claims: DriverClaims },
-  trips: Iterable<TripDocument>,
+  { tripStore, claims }: { tripStore: TripStore; claims: DriverClaims },
+  trips: Iterable<StoredTrip>,
   onFailed: (error: Error) => void,
-): Promise<TripDocument[]> {
-  const now = desk.clock.domainMs();
-  const due = [...trips].filter((trip) => dueStep(trip, now, desk.searchBudgetMs) !== null);
-  const changed: TripDocument[] = [];
+): Promise<StoredTrip[]> {
+  const now = tripStore.clock.domainMs();
+  const due = [...trips].filter((trip) => dueStep(trip, now, tripStore.searchBudgetMs) !== null);
+  const changed: StoredTrip[] = [];
   for (let at = 0; at < due.length; at += AT_ONCE) {
     const batch = due.slice(at, at + AT_ONCE).map(async (trip) => {
-      const settled = await settleDue(desk, trip._id, ({ driverId, offerId }) =>
+      const settled = await settleDue(tripStore, trip._id, ({ driverId, offerId }) =>
         claims.wasSeen(driverId, offerId),
       );
       if (settled) changed.push(trip);

@@ -1,11 +1,11 @@
-import type { TripDocument } from '@rideline/fleet/store/models';
-import type { DriverNotes } from './driver-stats.ts';
+import type { StoredTrip } from '@rideline/fleet/store/models';
+import type { DriverStats } from './driver-stats.ts';
 
 /** Notes what became of drivers between two readings of a trip; `after` is undefined when it has ended. */
 export function noteOutcomes(
-  notes: DriverNotes,
-  before: TripDocument | undefined,
-  after: TripDocument | undefined,
+  notes: DriverStats,
+  before: StoredTrip | undefined,
+  after: StoredTrip | undefined,
   now: number,
 ): void {
   const open = new Set(before?.offers.filter(({ state }) => state === 'open').map(({ offerId }) => offerId));

@@ -1,9 +1,9 @@
 import { driverIdSchema, offerIdSchema } from '@rideline/contract';
 import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
 import type { TripOffer } from '@rideline/fleet/trips/trip';
-import { lapseOffer } from '@rideline/fleet/trips/trip-commands';
+import { expireOffer } from '@rideline/fleet/trips/trip-commands';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import { openQueue, openQueueWorker, PoisonJob, type QueueOptions } from '@rideline/platform/queues/queues';
@@ -15,7 +15,7 @@ const MARGIN_MS = 20;
 const AT_ONCE = 20;
 
 export interface OfferTimersOptions extends Omit<QueueOptions<'offer-expiry'>, 'name' | 'settings'> {
-  readonly desk: TripDesk;
+  readonly tripStore: TripStore;
   readonly claims: DriverClaims;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -29,7 +29,7 @@ export function startOfferTimers(options: OfferTimersOptions): {
   set(offer: TripOffer): void;
   close(): Promise<void>;
 } {
-  const { desk, claims, metrics, log } = options;
+  const { tripStore, claims, metrics, log } = options;
   const queue = openQueue({ ...options, name: 'offer-expiry' });
   const worker = openQueueWorker({
     ...options,
@@ -39,13 +39,14 @@ export function startOfferTimers(options: OfferTimersOptions): {
       const job = jobSchema.safeParse(data);
       if (!job.success) throw new PoisonJob('not the timer of an offer');
       const { offerId, driverId } = job.data;
-      if (await lapseOffer(desk, offerId, await claims.wasSeen(driverId, offerId)))
+      if (await expireOffer(tripStore, offerId, await claims.wasSeen(driverId, offerId)))
         metrics.settled_trips_total.inc({ by: 'timer' });
     },
   });
   return {
     set({ offerId, driverId, expiresAt }) {
-      const leftMs = (expiresAt + TRIP_RULES.offerGraceMs - desk.clock.domainMs()) / desk.clock.rate;
+      const leftMs =
+        (expiresAt + TRIP_RULES.offerGraceMs - tripStore.clock.domainMs()) / tripStore.clock.rate;
       const delayMs = Math.max(0, Math.ceil(leftMs) + MARGIN_MS);
       queue.add('expire', { v: 1, offerId, driverId }, { jobId: offerId, delayMs }).catch((error: Error) => {
         metrics.match_failures_total.inc({ step: 'timer' });

@@ -1,14 +1,14 @@
 import type { DriverId, OfferId } from '@rideline/contract';
 import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
-import type { TripDocument } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/store/models';
 import { offerIdOf, type TripOffer, type TripSlot } from '@rideline/fleet/trips/trip';
 import { offerTrip } from '@rideline/fleet/trips/trip-commands';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 
 /** One trip for one driver, as the plan has it. */
 export interface Assignment {
-  readonly trip: TripDocument;
+  readonly trip: StoredTrip;
   readonly driverId: DriverId;
   readonly slot: TripSlot;
   readonly etaSeconds: number;
@@ -20,7 +20,7 @@ export interface Assignment {
  * on · unknown: a server did not answer, so it may have been written or not.
  */
 export type Offering =
-  | { readonly outcome: 'offered'; readonly trip: TripDocument; readonly offer: TripOffer }
+  | { readonly outcome: 'offered'; readonly trip: StoredTrip; readonly offer: TripOffer }
   | { readonly outcome: 'claim_failed' | 'trip_gone' }
   | { readonly outcome: 'unknown'; readonly error: Error };
 
@@ -29,17 +29,22 @@ const CLAIM_MARGIN_MS = 10_000;
 
 /** Holds the driver, then offers him the trip: one conditional write. What may have been written with an unknown outcome keeps its claim. */
 export async function offerToDriver(
-  { desk, claims }: { desk: TripDesk; claims: DriverClaims },
+  { tripStore, claims }: { tripStore: TripStore; claims: DriverClaims },
   assignment: Assignment,
 ): Promise<Offering> {
   const { trip, driverId, slot } = assignment;
   const offerId = offerIdOf(trip._id, trip.offers.length + 1);
-  const windowMs = (TRIP_RULES.offerWindowMs + TRIP_RULES.offerGraceMs) / desk.clock.rate;
+  const windowMs = (TRIP_RULES.offerWindowMs + TRIP_RULES.offerGraceMs) / tripStore.clock.rate;
   const leaseMs = windowMs + CLAIM_MARGIN_MS;
   try {
     const held = await claims.claim(driverId, { offerId, leaseMs, queued: slot === 'queued' });
     if (!held) return { outcome: 'claim_failed' };
-    const applied = await offerTrip(desk, trip._id, (now) => offerOf(assignment, now, offerId, desk), trip);
+    const applied = await offerTrip(
+      tripStore,
+      trip._id,
+      (now) => offerOf(assignment, now, offerId, tripStore),
+      trip,
+    );
     const offer = applied?.trip.offers.find((one) => one.offerId === offerId);
     if (applied && offer) return { outcome: 'offered', trip: applied.trip, offer };
     await claims.release(driverId, offerId);
@@ -52,9 +57,9 @@ export async function offerToDriver(
 /** null when the trip has had another offer in between: then this driver was chosen for what is not so any more. */
 function offerOf(
   { driverId, slot, etaSeconds, distanceMetres }: Assignment,
-  trip: TripDocument,
+  trip: StoredTrip,
   offerId: OfferId,
-  { clock }: TripDesk,
+  { clock }: TripStore,
 ): TripOffer | null {
   const attempt = trip.offers.length + 1;
   if (offerIdOf(trip._id, attempt) !== offerId) return null;

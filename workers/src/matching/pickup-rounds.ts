@@ -3,7 +3,7 @@ import { distanceMetres } from '@rideline/fleet/geo/distance';
 import { decodeLive } from '@rideline/fleet/live/live-index';
 import { type PickupWatch, WATCH_RULES, watchPickup } from '@rideline/fleet/matching/pickup-watch';
 import { live } from '@rideline/fleet/redis/redis-keys';
-import type { TripDocument } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/store/models';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { TripMemory } from './trip-memory.ts';
@@ -13,8 +13,8 @@ export interface PickupRoundsOptions {
   readonly region: RegionId;
   readonly clock: Clock;
   readonly memory: TripMemory;
-  readonly onWarn: (trip: TripDocument, why: string) => Promise<void>;
-  readonly onReassign: (trip: TripDocument, driverId: DriverId, why: string) => Promise<void>;
+  readonly onWarn: (trip: StoredTrip, why: string) => Promise<void>;
+  readonly onReassign: (trip: StoredTrip, driverId: DriverId, why: string) => Promise<void>;
 }
 
 interface Watched {
@@ -52,7 +52,7 @@ export class PickupRounds {
     for (const [index, trip] of onTheWay.entries()) await this.#look(trip, positions[index] ?? null, now);
   }
 
-  async #look(trip: TripDocument, value: string | null, now: number): Promise<void> {
+  async #look(trip: StoredTrip, value: string | null, now: number): Promise<void> {
     const driverId = trip.driverId as DriverId;
     const before = this.#watched.get(trip._id);
     const same = before?.driverId === driverId ? before.watch : null;
@@ -66,7 +66,7 @@ export class PickupRounds {
     if (watch.action === 'reassign') await this.#options.onReassign(trip, driverId, watch.state);
   }
 
-  #forgetOthers(trips: readonly TripDocument[]): void {
+  #forgetOthers(trips: readonly StoredTrip[]): void {
     const there = new Set(trips.map(({ _id }) => _id));
     for (const tripId of this.#watched.keys()) if (!there.has(tripId)) this.#watched.delete(tripId);
   }

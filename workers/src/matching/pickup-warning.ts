@@ -1,9 +1,9 @@
 import type { Notice } from '@rideline/fleet/notifications/notification-queue';
-import type { TripDocument } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/store/models';
 import type { Clock } from '@rideline/platform/process/clock';
 
 /** Tells a rider that his driver does not come nearer; once for each driver of the trip. */
-export function pickupWarning({ _id, riderId, version }: TripDocument, why: string, clock: Clock): Notice {
+export function pickupWarning({ _id, riderId, version }: StoredTrip, why: string, clock: Clock): Notice {
   return {
     notificationId: `${_id}-${version}-pickup`,
     role: 'rider',

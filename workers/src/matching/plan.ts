@@ -8,21 +8,21 @@ import {
   planTick,
   type WeighedCandidate,
 } from '@rideline/fleet/matching/match-tick';
-import type { TripDocument } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/store/models';
 import { barredDrivers, openOffers } from '@rideline/fleet/trips/trip';
 import type { FoundCandidate } from './candidate-search.ts';
-import type { DriverStandings } from './driver-compliance.ts';
+import type { DriverCompliance } from './driver-compliance.ts';
 import type { DriverProfiles } from './driver-profiles.ts';
-import type { DriverNotes } from './driver-stats.ts';
+import type { DriverStats } from './driver-stats.ts';
 import type { Assignment } from './offering.ts';
 import type { RoadTimes } from './road-times.ts';
 import type { TripMemory } from './trip-memory.ts';
 
 export interface PlanContext {
   readonly memory: TripMemory;
-  readonly notes: DriverNotes;
+  readonly notes: DriverStats;
   readonly profiles: DriverProfiles;
-  readonly standings: Pick<DriverStandings, 'lacks'>;
+  readonly standings: Pick<DriverCompliance, 'lacks'>;
   /** Domain ms. */
   readonly now: number;
   readonly options?: MatchOptions;
@@ -40,8 +40,8 @@ export interface TickPlan {
 
 /** Turns what was found into a plan: who is asked for which trip, and why everybody else is not. */
 export function planTrips(
-  trips: readonly TripDocument[],
-  found: ReadonlyMap<TripDocument, readonly FoundCandidate[]>,
+  trips: readonly StoredTrip[],
+  found: ReadonlyMap<StoredTrip, readonly FoundCandidate[]>,
   context: PlanContext,
 ): TickPlan {
   const requests = trips.map((trip): MatchRequest => {
@@ -62,14 +62,14 @@ export function planTrips(
   const byId = new Map(trips.map((trip) => [trip._id, trip]));
   const assignments = plan.matched.map(({ tripId, candidate }): Assignment => {
     const { driverId, slot, etaSeconds, distanceMetres } = candidate;
-    return { trip: byId.get(tripId) as TripDocument, driverId, slot, etaSeconds, distanceMetres };
+    return { trip: byId.get(tripId) as StoredTrip, driverId, slot, etaSeconds, distanceMetres };
   });
   const { components, fallbackComponents, reasons } = plan;
   return { assignments, considered: reasons, components, fallbackComponents, solveMs };
 }
 
 function weigh(
-  trip: TripDocument,
+  trip: StoredTrip,
   { found, rideSecondsLeft }: FoundCandidate,
   barred: ReadonlySet<DriverId>,
   context: PlanContext,

@@ -3,15 +3,15 @@ import { type DocumentType, type DriverId, type RegionId, TIERS } from '@ridelin
 import type { LiveSearch } from '@rideline/fleet/live/live-search';
 import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
 import type { EtaTable } from '@rideline/fleet/matching/eta-table';
-import type { Models, TripDocument } from '@rideline/fleet/store/models';
+import type { Models, StoredTrip } from '@rideline/fleet/store/models';
 import type { TripOffer } from '@rideline/fleet/trips/trip';
 import { reassignTrip } from '@rideline/fleet/trips/trip-commands';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
-import { ConsiderationBuffer } from './candidate-buffer.ts';
-import { DriverStandings } from './driver-compliance.ts';
+import { CandidateBuffer } from './candidate-buffer.ts';
+import { DriverCompliance } from './driver-compliance.ts';
 import { DriverProfiles } from './driver-profiles.ts';
 import { TierMatcher } from './tier-matcher.ts';
 
@@ -20,7 +20,7 @@ export interface MatchingOptions {
   readonly member: string;
   readonly models: Models;
   readonly state: RedisClient;
-  readonly desk: TripDesk;
+  readonly tripStore: TripStore;
   readonly claims: DriverClaims;
   readonly search: LiveSearch;
   /** Without one times are crow-fly. */
@@ -32,7 +32,7 @@ export interface MatchingOptions {
   /** An offer was made: its timer may be set. Never throws. */
   readonly onOffered: (offer: TripOffer) => void;
   /** The driver does not come nearer, and the rider is to be told. Rejects when that could not be done. */
-  readonly warnRider: (trip: TripDocument, why: string) => Promise<void>;
+  readonly warnRider: (trip: StoredTrip, why: string) => Promise<void>;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -46,10 +46,10 @@ const FLUSH_MS = 1000;
  */
 export function startMatching(options: MatchingOptions): { stop(): Promise<void> } {
   const stop = new AbortController();
-  const considerations = new ConsiderationBuffer({
+  const considerations = new CandidateBuffer({
     models: options.models,
     region: options.region,
-    clock: options.desk.clock,
+    clock: options.tripStore.clock,
     retentionDays: options.retentionDays,
     onDropped: () => options.metrics.match_failures_total.inc({ step: 'considerations' }),
   });
@@ -73,25 +73,25 @@ export function startMatching(options: MatchingOptions): { stop(): Promise<void>
   };
 }
 
-function createMatchers(options: MatchingOptions, considerations: ConsiderationBuffer): TierMatcher[] {
-  const { region, models, desk, metrics, logger, warnRider } = options;
-  const profiles = new DriverProfiles(models, region, desk.clock.wallMs);
-  const standings = new DriverStandings({
+function createMatchers(options: MatchingOptions, considerations: CandidateBuffer): TierMatcher[] {
+  const { region, models, tripStore, metrics, logger, warnRider } = options;
+  const profiles = new DriverProfiles(models, region, tripStore.clock.wallMs);
+  const standings = new DriverCompliance({
     models,
     region,
     required: options.requiredDocuments,
-    wallMs: desk.clock.wallMs,
+    wallMs: tripStore.clock.wallMs,
   });
-  const onPickupWarning = async (trip: TripDocument, why: string) => {
+  const onPickupWarning = async (trip: StoredTrip, why: string) => {
     metrics.match_pickup_watch_total.inc({ action: 'warn' });
     await warnRider(trip, why);
   };
-  const onPickupReassign = async (trip: TripDocument, driverId: DriverId, why: string) => {
+  const onPickupReassign = async (trip: StoredTrip, driverId: DriverId, why: string) => {
     metrics.match_pickup_watch_total.inc({ action: 'reassign' });
     logger.info({ tripId: trip._id, why }, 'the driver does not come: the trip is searched for anew');
     // One reassignment for each time that this driver had it, however many matchers see it.
     const commandId = `watch-${trip.reallocations}-${trip.offers.length}` as never;
-    await reassignTrip(desk, 'system', {
+    await reassignTrip(tripStore, 'system', {
       tripId: trip._id,
       commandId,
       reason: why,
@@ -127,7 +127,7 @@ async function tickLoop(matcher: TierMatcher, options: MatchingOptions, signal: 
 }
 
 async function flushLoop(
-  considerations: ConsiderationBuffer,
+  considerations: CandidateBuffer,
   { metrics, logger }: MatchingOptions,
   signal: AbortSignal,
 ): Promise<void> {

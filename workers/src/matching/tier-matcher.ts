@@ -4,19 +4,19 @@ import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
 import type { EtaTable } from '@rideline/fleet/matching/eta-table';
 import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
 import { lease } from '@rideline/fleet/redis/redis-keys';
-import type { Models, TripDocument } from '@rideline/fleet/store/models';
+import type { Models, StoredTrip } from '@rideline/fleet/store/models';
 import { openOffers, type TripOffer } from '@rideline/fleet/trips/trip';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { isFanOut } from '@rideline/fleet/trips/trip-transition';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
-import type { ConsiderationBuffer } from './candidate-buffer.ts';
+import type { CandidateBuffer } from './candidate-buffer.ts';
 import { searchCandidates } from './candidate-search.ts';
-import type { DriverStandings } from './driver-compliance.ts';
+import type { DriverCompliance } from './driver-compliance.ts';
 import type { DriverProfiles } from './driver-profiles.ts';
-import { DriverNotes } from './driver-stats.ts';
+import { DriverStats } from './driver-stats.ts';
 import { HintReader } from './hint-reader.ts';
 import { settleOverdue } from './offer-ends.ts';
 import { noteOutcomes } from './offer-outcomes.ts';
@@ -34,14 +34,14 @@ export interface TierMatcherOptions {
   readonly member: string;
   readonly models: Models;
   readonly state: RedisClient;
-  readonly desk: TripDesk;
+  readonly tripStore: TripStore;
   readonly claims: DriverClaims;
   readonly search: LiveSearch;
   /** Without one times are crow-fly. */
   readonly etaTable?: EtaTable;
   readonly profiles: DriverProfiles;
-  readonly standings: DriverStandings;
-  readonly considerations: ConsiderationBuffer;
+  readonly standings: DriverCompliance;
+  readonly considerations: CandidateBuffer;
   readonly onPickupWarning: PickupRoundsOptions['onWarn'];
   readonly onPickupReassign: PickupRoundsOptions['onReassign'];
   /** An offer was made: its timer may be set. */
@@ -62,7 +62,7 @@ export class TierMatcher {
   readonly #options: TierMatcherOptions;
   readonly #memory: TripMemory;
   readonly #hints: HintReader;
-  readonly #notes = new DriverNotes();
+  readonly #notes = new DriverStats();
   readonly #pickups: PickupRounds;
   #fence: number | null = null;
   #reloadAt = 0;
@@ -70,13 +70,13 @@ export class TierMatcher {
 
   constructor(options: TierMatcherOptions) {
     this.#options = options;
-    const { models, region, tier, state, member, desk } = options;
+    const { models, region, tier, state, member, tripStore } = options;
     this.#memory = new TripMemory(models, region, tier);
     this.#hints = new HintReader({ state, region, tier, consumer: member });
     this.#pickups = new PickupRounds({
       state,
       region,
-      clock: desk.clock,
+      clock: tripStore.clock,
       memory: this.#memory,
       onWarn: options.onPickupWarning,
       onReassign: options.onPickupReassign,
@@ -108,7 +108,7 @@ export class TierMatcher {
 
   /** Whether this process is the owner. A new one knows nothing that it has not read itself. */
   async #own(): Promise<boolean> {
-    const { state, member, desk, metrics, tier } = this.#options;
+    const { state, member, tripStore, metrics, tier } = this.#options;
     const fence = await takeLease(state, this.#lease, member, LEASE_MS);
     metrics.match_owner.set({ tier }, fence === null ? 0 : 1);
     if (fence !== null && fence !== this.#fence) {
@@ -117,7 +117,7 @@ export class TierMatcher {
       // In this order: what changes while the list is read is hinted.
       await this.#hints.takeOver();
       await this.#memory.reload();
-      this.#reloadAt = desk.clock.wallMs() + RELOAD_MS;
+      this.#reloadAt = tripStore.clock.wallMs() + RELOAD_MS;
     }
     this.#fence = fence;
     return fence !== null;
@@ -128,29 +128,29 @@ export class TierMatcher {
     const news = hints.filter(({ tripId, version }) => (this.#memory.get(tripId)?.version ?? 0) < version);
     const before = new Map(news.map(({ tripId }) => [tripId, this.#memory.get(tripId)]));
     await this.#memory.refresh(news.map(({ tripId }) => tripId));
-    const now = this.#options.desk.clock.domainMs();
+    const now = this.#options.tripStore.clock.domainMs();
     for (const [tripId, trip] of before) noteOutcomes(this.#notes, trip, this.#memory.get(tripId), now);
-    if (this.#options.desk.clock.wallMs() < this.#reloadAt) return;
+    if (this.#options.tripStore.clock.wallMs() < this.#reloadAt) return;
     await this.#memory.reload();
-    this.#reloadAt = this.#options.desk.clock.wallMs() + RELOAD_MS;
+    this.#reloadAt = this.#options.tripStore.clock.wallMs() + RELOAD_MS;
   }
 
   async #settle(): Promise<void> {
-    const { desk, claims, metrics, logger } = this.#options;
-    const changed = await settleOverdue({ desk, claims }, this.#memory.trips(), (error) => {
+    const { tripStore, claims, metrics, logger } = this.#options;
+    const changed = await settleOverdue({ tripStore, claims }, this.#memory.trips(), (error) => {
       metrics.match_failures_total.inc({ step: 'settle' });
       logger.warn({ reason: error.message }, 'what is due of a trip could not be done yet');
     });
     if (changed.length === 0) return;
     metrics.settled_trips_total.inc({ by: 'matcher' }, changed.length);
     await this.#memory.refresh(changed.map(({ _id }) => _id));
-    const now = desk.clock.domainMs();
+    const now = tripStore.clock.domainMs();
     for (const trip of changed) noteOutcomes(this.#notes, trip, this.#memory.get(trip._id), now);
   }
 
   /** Trips that want a driver now: the oldest, and others in turn. */
-  #waiting(): TripDocument[] {
-    const now = this.#options.desk.clock.domainMs();
+  #waiting(): StoredTrip[] {
+    const now = this.#options.tripStore.clock.domainMs();
     const waiting = [...this.#memory.trips()].filter((trip) => wantsOffer(trip, now));
     waiting.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a._id < b._id ? -1 : 1));
     this.#turn += 1;
@@ -158,7 +158,7 @@ export class TierMatcher {
   }
 
   async #match(): Promise<void> {
-    const { search, profiles, standings, considerations, metrics, desk, tier } = this.#options;
+    const { search, profiles, standings, considerations, metrics, tripStore, tier } = this.#options;
     const waiting = this.#waiting();
     metrics.match_waiting_trips.set({ tier }, waiting.length);
     if (waiting.length === 0) return;
@@ -171,7 +171,7 @@ export class TierMatcher {
       notes: this.#notes,
       profiles,
       standings,
-      now: desk.clock.domainMs(),
+      now: tripStore.clock.domainMs(),
       ...(road ? { road } : {}),
     });
     for (const [tripId, drivers] of plan.considered) considerations.add(tripId, drivers);
@@ -194,14 +194,14 @@ export class TierMatcher {
     return roadTimes(found, { table: etaTable, memory: this.#memory, onLate });
   }
 
-  #offered(trip: TripDocument, driverId: DriverId, offering: Offering): void {
-    const { metrics, considerations, onOffered, logger, desk } = this.#options;
+  #offered(trip: StoredTrip, driverId: DriverId, offering: Offering): void {
+    const { metrics, considerations, onOffered, logger, tripStore } = this.#options;
     metrics.match_offers_total.inc({ outcome: offering.outcome });
     switch (offering.outcome) {
       case 'offered':
         this.#memory.set(offering.trip);
         metrics.match_offer_wait_seconds.observe(
-          (offering.offer.offeredAt - trip.createdAt.getTime()) / 1000 / desk.clock.rate,
+          (offering.offer.offeredAt - trip.createdAt.getTime()) / 1000 / tripStore.clock.rate,
         );
         onOffered(offering.offer);
         return;
@@ -220,7 +220,7 @@ export class TierMatcher {
 }
 
 /** Searching, or in a fan-out whose next offer is due. */
-function wantsOffer(trip: TripDocument, now: number): boolean {
+function wantsOffer(trip: StoredTrip, now: number): boolean {
   if (trip.origin !== 'request' || trip.offers.length >= TRIP_RULES.mostOffers) return false;
   if (trip.state.name === 'searching') return true;
   if (trip.state.name !== 'offered' || !isFanOut(trip, now)) return false;

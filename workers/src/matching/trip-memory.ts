@@ -1,5 +1,5 @@
 import type { DriverId, RegionId, Tier, TripId } from '@rideline/contract';
-import type { Models, TripDocument } from '@rideline/fleet/store/models';
+import type { Models, StoredTrip } from '@rideline/fleet/store/models';
 
 /** Left out of what is held: a matcher needs neither a trip's past nor its commands. */
 const NOT_HELD = { events: 0, outbox: 0, commandIds: 0 } as const;
@@ -13,7 +13,7 @@ export class TripMemory {
   readonly #models: Pick<Models, 'trips'>;
   readonly #region: RegionId;
   readonly #tier: Tier;
-  readonly #trips = new Map<TripId, TripDocument>();
+  readonly #trips = new Map<TripId, StoredTrip>();
   /** By driver: the ride that he is on. */
   readonly #active = new Map<DriverId, TripId>();
   readonly #queued = new Map<DriverId, TripId>();
@@ -35,15 +35,15 @@ export class TripMemory {
     return this.#active.size > 0;
   }
 
-  trips(): Iterable<TripDocument> {
+  trips(): Iterable<StoredTrip> {
     return this.#trips.values();
   }
 
-  get(tripId: TripId): TripDocument | undefined {
+  get(tripId: TripId): StoredTrip | undefined {
     return this.#trips.get(tripId);
   }
 
-  activeTripOf(driverId: DriverId): TripDocument | undefined {
+  activeTripOf(driverId: DriverId): StoredTrip | undefined {
     const tripId = this.#active.get(driverId);
     return tripId === undefined ? undefined : this.#trips.get(tripId);
   }
@@ -61,12 +61,12 @@ export class TripMemory {
   }
 
   /** Holds a trip as it is now, or forgets it when it has ended. An older version changes nothing. */
-  set(trip: TripDocument): void {
+  set(trip: StoredTrip): void {
     const before = this.#trips.get(trip._id);
     if (before && before.version > trip.version) return;
     if (before) this.#forget(before);
     if (!trip.open) return;
-    const held: TripDocument = { ...trip, events: [], outbox: [], commandIds: [] };
+    const held: StoredTrip = { ...trip, events: [], outbox: [], commandIds: [] };
     this.#trips.set(trip._id, held);
     if (held.driverId !== undefined) {
       (held.slot === 'queued' ? this.#queued : this.#active).set(held.driverId, held._id);
@@ -85,7 +85,7 @@ export class TripMemory {
     );
     const heldBefore = [...this.#trips.values()];
     for await (const document of found) {
-      const trip = document as unknown as TripDocument;
+      const trip = document as unknown as StoredTrip;
       open.add(trip._id);
       this.set(trip);
     }
@@ -107,7 +107,7 @@ export class TripMemory {
           },
         )
         .toArray();
-      for (const trip of found) this.set(trip as unknown as TripDocument);
+      for (const trip of found) this.set(trip as unknown as StoredTrip);
       const there = new Set(found.map(({ _id }) => String(_id)));
       for (const id of ids) {
         const held = there.has(id) ? undefined : this.#trips.get(id);
@@ -116,7 +116,7 @@ export class TripMemory {
     }
   }
 
-  #forget(trip: TripDocument): void {
+  #forget(trip: StoredTrip): void {
     this.#trips.delete(trip._id);
     for (const index of [this.#active, this.#queued]) {
       if (trip.driverId !== undefined && index.get(trip.driverId) === trip._id) index.delete(trip.driverId);

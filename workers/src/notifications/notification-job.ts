@@ -6,7 +6,7 @@ import {
 } from '@rideline/fleet/notifications/notification-queue';
 import { NOTIFICATION_LIFE_MS } from '@rideline/fleet/notifications/notification-store';
 import { textOf } from '@rideline/fleet/notifications/notification-texts';
-import type { NotificationDocument } from '@rideline/fleet/store/models';
+import type { StoredNotification } from '@rideline/fleet/store/models';
 import { ageMs } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import { JobOfLaterVersion, PoisonJob, type QueueJob } from '@rideline/platform/queues/queues';
@@ -40,7 +40,7 @@ export async function deliverNotification(parts: NotificationParts, job: QueueJo
 }
 
 /** A hint: what is lost is sent when the phone connects. */
-async function tellSockets(parts: NotificationParts, stored: NotificationDocument): Promise<void> {
+async function tellSockets(parts: NotificationParts, stored: StoredNotification): Promise<void> {
   try {
     if ((await pushToSockets(parts, stored)) === 0) parts.metrics.notification_unheard_total.inc();
   } catch (error) {
@@ -62,7 +62,7 @@ function parseJob(job: QueueJob): NotificationJob {
   return parsed.data;
 }
 
-function documentOf(job: NotificationJob, wallMs: number): NotificationDocument {
+function documentOf(job: NotificationJob, wallMs: number): StoredNotification {
   const { notificationId, region, userId, role, kind, data, createdAt } = job;
   return {
     _id: notificationId,

@@ -3,7 +3,7 @@ import { notificationMessage } from '@rideline/fleet/notifications/notification-
 import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { liveGateways } from '@rideline/fleet/redis/live-gateways';
 import { driver } from '@rideline/fleet/redis/redis-keys';
-import type { NotificationDocument } from '@rideline/fleet/store/models';
+import type { StoredNotification } from '@rideline/fleet/store/models';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 
@@ -21,7 +21,7 @@ const GATEWAYS_ASKED = 64;
  * Hands a notification to the gateways that may hold a socket of its user: a driver's own one, or all for a rider.
  * @returns the gateways that heard. @throws Error when Redis does not answer; it is a hint, and may be lost
  */
-export async function pushToSockets(push: SocketPush, stored: NotificationDocument): Promise<number> {
+export async function pushToSockets(push: SocketPush, stored: StoredNotification): Promise<number> {
   const { userId, role } = stored;
   const message = {
     type: 'notification',
@@ -37,7 +37,7 @@ export async function pushToSockets(push: SocketPush, stored: NotificationDocume
 
 async function gatewaysOf(
   { state, region, clock }: SocketPush,
-  { role, userId }: NotificationDocument,
+  { role, userId }: StoredNotification,
 ): Promise<GatewayId[]> {
   if (role !== 'driver') return liveGateways(state, region, clock.wallMs(), GATEWAYS_ASKED);
   const gateway = await state.hget(driver(region, userId as string as DriverId), 'gateway');

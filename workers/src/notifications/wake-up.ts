@@ -3,7 +3,7 @@ import type { DeviceStore } from '@rideline/fleet/notifications/device-store';
 import { KINDS } from '@rideline/fleet/notifications/notification-kinds';
 import type { NotificationStore } from '@rideline/fleet/notifications/notification-store';
 import { textOf } from '@rideline/fleet/notifications/notification-texts';
-import type { DeviceDocument, NotificationDocument } from '@rideline/fleet/store/models';
+import type { StoredDevice, StoredNotification } from '@rideline/fleet/store/models';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { DeviceProvider, PushMessage, PushProvider, SingleProvider } from './providers/push-provider.ts';
@@ -24,7 +24,7 @@ const PUSHED_DATA = ['tripId', 'offerId'] as const;
  * what was taken is written down, so that a retry is for the rest alone.
  * @throws AggregateError when something was not taken
  */
-export async function wakeUp(context: WakeUp, stored: NotificationDocument): Promise<void> {
+export async function wakeUp(context: WakeUp, stored: StoredNotification): Promise<void> {
   const failures: Error[] = [];
   for (const provider of context.providers) {
     if (provider.reach === 'user') await once(context, provider, stored, failures);
@@ -39,7 +39,7 @@ export async function wakeUp(context: WakeUp, stored: NotificationDocument): Pro
 async function once(
   context: WakeUp,
   provider: SingleProvider,
-  stored: NotificationDocument,
+  stored: StoredNotification,
   failures: Error[],
 ): Promise<void> {
   if (stored.pushedBy.includes(provider.name)) return;
@@ -56,7 +56,7 @@ async function once(
 async function everyDevice(
   context: WakeUp,
   provider: DeviceProvider,
-  stored: NotificationDocument,
+  stored: StoredNotification,
   failures: Error[],
 ): Promise<void> {
   const { devices, metrics, store } = context;
@@ -80,7 +80,7 @@ function failed({ metrics }: WakeUp, { name }: PushProvider, error: Error, failu
   failures.push(new Error(`${name}: ${error.message}`, { cause: error }));
 }
 
-function messageOf(clock: Clock, stored: NotificationDocument, device?: DeviceDocument): PushMessage {
+function messageOf(clock: Clock, stored: StoredNotification, device?: StoredDevice): PushMessage {
   const { _id, userId, role, kind, data, createdAt } = stored;
   const { title, body } = device?.locale ? textOf(kind, device.locale) : stored;
   const ageMs = clock.domainMs() - createdAt.getTime();

@@ -1,9 +1,9 @@
-import type { FiledDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { unreachable } from '@rideline/fleet/documents/document';
 import { type Arrivals, takeArrival } from '@rideline/fleet/documents/document-arrival';
 import { JOB_CHECK_MS, TELL_CHECK_MS } from '@rideline/fleet/documents/document-due';
 import { enqueueDocument, jobIdOf } from '@rideline/fleet/documents/document-queue';
-import { applyToDocument, tellOwner } from '@rideline/fleet/documents/document-store';
+import { applyToDocument, notifyOwner } from '@rideline/fleet/documents/document-store';
 import type { QueueJobs } from '@rideline/platform/queues/queue-jobs';
 
 /** Times that a dead job is brought back; then the owner is told to send his document again. */
@@ -19,7 +19,7 @@ export interface DocumentSweep extends Arrivals {
 }
 
 /** Does what is due of one document. It may be done twice, and at the same time as everything else: each step is a compare-and-set. */
-export async function sweepDocument(sweep: DocumentSweep, document: FiledDocument): Promise<SweepOutcome> {
+export async function sweepDocument(sweep: DocumentSweep, document: StoredDocument): Promise<SweepOutcome> {
   const { state } = document;
   switch (state.name) {
     case 'granted':
@@ -37,24 +37,24 @@ export async function sweepDocument(sweep: DocumentSweep, document: FiledDocumen
 }
 
 /** The form has run out: the file is looked for once more, and without one the grant is closed. */
-async function endGrant(sweep: DocumentSweep, document: FiledDocument): Promise<SweepOutcome> {
-  const { desk } = sweep;
+async function endGrant(sweep: DocumentSweep, document: StoredDocument): Promise<SweepOutcome> {
+  const { documentStore } = sweep;
   const arrival = await takeArrival(sweep, document);
   if (arrival !== 'absent') return arrival.changed ? 'found' : 'left';
-  const at = desk.clock.wallMs();
-  const { changed } = await applyToDocument(desk, document._id, ({ state }) =>
+  const at = documentStore.clock.wallMs();
+  const { changed } = await applyToDocument(documentStore, document._id, ({ state }) =>
     state.name === 'granted' && at >= state.expiresAt ? { type: 'expire', at } : null,
   );
   return changed ? 'expired' : 'left';
 }
 
 /** Has a document that is uploaded, or in work, still a job? */
-async function mindJob(sweep: DocumentSweep, document: FiledDocument): Promise<SweepOutcome> {
-  const { desk, jobs, queue } = sweep;
-  const nowMs = desk.clock.wallMs();
-  if (document.told < document.version) await tellOwner(desk, document);
+async function mindJob(sweep: DocumentSweep, document: StoredDocument): Promise<SweepOutcome> {
+  const { documentStore, jobs, queue } = sweep;
+  const nowMs = documentStore.clock.wallMs();
+  if (document.told < document.version) await notifyOwner(documentStore, document);
   const job = await jobs.find(jobIdOf(document));
-  const again = (waitMs: number) => desk.record.postpone(document, new Date(nowMs + waitMs));
+  const again = (waitMs: number) => documentStore.documents.postpone(document, new Date(nowMs + waitMs));
   if (job === null) {
     await enqueueDocument(queue, document);
     await again(JOB_CHECK_MS);
@@ -65,10 +65,13 @@ async function mindJob(sweep: DocumentSweep, document: FiledDocument): Promise<S
     return 'left';
   }
   if (document.revivals >= REVIVALS) {
-    const { changed } = await applyToDocument(desk, document._id, () => ({ type: 'give_up', at: nowMs }));
+    const { changed } = await applyToDocument(documentStore, document._id, () => ({
+      type: 'give_up',
+      at: nowMs,
+    }));
     return changed ? 'given_up' : 'left';
   }
-  const { changed } = await applyToDocument(desk, document._id, (now) =>
+  const { changed } = await applyToDocument(documentStore, document._id, (now) =>
     now.version === document.version ? { type: 'revive', at: nowMs } : null,
   );
   if (!changed) return 'left';
@@ -76,8 +79,8 @@ async function mindJob(sweep: DocumentSweep, document: FiledDocument): Promise<S
   return 'revived';
 }
 
-async function tellAgain({ desk }: DocumentSweep, document: FiledDocument): Promise<SweepOutcome> {
-  await desk.record.postpone(document, new Date(desk.clock.wallMs() + TELL_CHECK_MS));
-  await tellOwner(desk, document);
+async function tellAgain({ documentStore }: DocumentSweep, document: StoredDocument): Promise<SweepOutcome> {
+  await documentStore.documents.postpone(document, new Date(documentStore.clock.wallMs() + TELL_CHECK_MS));
+  await notifyOwner(documentStore, document);
   return 'told';
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegionId } from '@rideline/contract';
 import { ownsBucket } from '@rideline/fleet/documents/bucket-owner';
-import type { FiledDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { removeOrphans, SWEPT_PREFIXES } from '@rideline/fleet/documents/orphans';
 import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
 import { lease } from '@rideline/fleet/redis/redis-keys';
@@ -75,8 +75,8 @@ async function sweepLoop(options: DocumentSweeperOptions, signal: AbortSignal): 
 
 /** Everything whose time has come; one that fails is due again in the next sweep. */
 export async function sweepDocuments(options: DocumentSweeperOptions, signal: AbortSignal): Promise<void> {
-  const { desk } = options;
-  const due = await desk.record.due(desk.clock.wallMs(), DOCUMENTS_PER_SWEEP);
+  const { documentStore } = options;
+  const due = await documentStore.documents.due(documentStore.clock.wallMs(), DOCUMENTS_PER_SWEEP);
   const next = due[Symbol.iterator]();
   const work = async () => {
     for (const document of next) {
@@ -87,7 +87,7 @@ export async function sweepDocuments(options: DocumentSweeperOptions, signal: Ab
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
 }
 
-async function sweepOne(options: DocumentSweeperOptions, document: FiledDocument): Promise<void> {
+async function sweepOne(options: DocumentSweeperOptions, document: StoredDocument): Promise<void> {
   const { metrics, logger } = options;
   try {
     metrics.swept_documents_total.inc({ outcome: await sweepDocument(options, document) });
@@ -98,22 +98,28 @@ async function sweepOne(options: DocumentSweeperOptions, document: FiledDocument
 }
 
 /** Goes through the bucket a page at a time, for ever. */
-function orphanSweep({ desk, models, store, metrics, logger }: DocumentSweeperOptions): () => Promise<void> {
+function orphanSweep({
+  documentStore,
+  models,
+  store,
+  metrics,
+  logger,
+}: DocumentSweeperOptions): () => Promise<void> {
   let dueAtMs = 0;
   let place = { prefix: 0, after: null as string | null };
   let warned = false;
   return async () => {
-    const nowMs = desk.clock.wallMs();
+    const nowMs = documentStore.clock.wallMs();
     if (nowMs < dueAtMs) return;
     dueAtMs = nowMs + ORPHAN_INTERVAL_MS;
     if (!(await ownsBucket(models, store))) {
-      if (!warned) logger.warn('the bucket belongs to another record: orphans in it are left alone');
+      if (!warned) logger.warn('the bucket belongs to another database: orphans in it are left alone');
       warned = true;
       return;
     }
     const prefix = SWEPT_PREFIXES[place.prefix] ?? SWEPT_PREFIXES[0];
     const page = { after: place.after, limit: ORPHAN_PAGE, nowMs };
-    const { removed, next } = await removeOrphans({ record: desk.record, store }, prefix, page);
+    const { removed, next } = await removeOrphans({ stored: documentStore.documents, store }, prefix, page);
     metrics.orphan_objects_total.inc(removed);
     place =
       next === null

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ErasureParts } from '@rideline/fleet/privacy/erasure-parts';
-import type { ErasureDocument } from '@rideline/fleet/privacy/erasure-schema';
+import type { StoredErasure } from '@rideline/fleet/privacy/erasure-schema';
 import { runErasure } from '@rideline/fleet/privacy/run-erasure';
 import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
 import { lease } from '@rideline/fleet/redis/redis-keys';
@@ -29,12 +29,12 @@ export function startErasures(options: ErasuresOptions): { stop(): Promise<void>
   };
 }
 
-async function nextDue({ models, region, clock }: ErasureParts): Promise<ErasureDocument | null> {
+async function nextDue({ models, region, clock }: ErasureParts): Promise<StoredErasure | null> {
   const [found] = await models.erasures.collection
     .find({ nextCheckAt: { $lte: new Date(clock.wallMs()) }, region })
     .limit(1)
     .toArray();
-  return (found as unknown as ErasureDocument | undefined) ?? null;
+  return (found as unknown as StoredErasure | undefined) ?? null;
 }
 
 async function loop({ parts, member, metrics, logger }: ErasuresOptions, signal: AbortSignal): Promise<void> {

@@ -91,9 +91,9 @@ export async function sweepTrips(options: SweepersOptions): Promise<number> {
 
 /** What the matcher does in its tick; here for the case that there is no matcher. */
 async function settle(tripId: TripId, { relay, metrics, logger }: SweepersOptions): Promise<void> {
-  const { desk, claims } = relay;
+  const { tripStore, claims } = relay;
   try {
-    const changed = await settleDue(desk, tripId, ({ driverId, offerId }) =>
+    const changed = await settleDue(tripStore, tripId, ({ driverId, offerId }) =>
       claims.wasSeen(driverId, offerId),
     );
     if (changed) metrics.settled_trips_total.inc({ by: 'sweeper' });

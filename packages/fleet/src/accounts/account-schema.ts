@@ -10,7 +10,7 @@ import type {
 import mongoose from 'mongoose';
 import { requiredDate, requiredString, schemaOptions, schemaVersion } from '../store/schema-parts.ts';
 
-export interface UserDocument {
+export interface StoredUser {
   _id: UserId;
   v: 1;
   region: RegionId;
@@ -30,7 +30,7 @@ export interface UserDocument {
 }
 
 /** One sign-in on one device, for as long as it is refreshed. Of the refresh token only digests are kept. */
-export interface SessionDocument {
+export interface StoredSession {
   /** UUIDv7; first part of the refresh token. */
   _id: SessionId;
   v: 1;
@@ -61,7 +61,7 @@ export interface SessionDocument {
 }
 
 /** Tokens that are void before their time. */
-export interface RevocationDocument {
+export interface StoredRevocation {
   /** `<kind>:<subject>` */
   _id: string;
   v: 1;
@@ -78,7 +78,7 @@ export interface RevocationDocument {
   expireAt: Date;
 }
 
-export interface DriverDocument {
+export interface StoredDriver {
   _id: DriverId;
   v: 1;
   region: RegionId;
@@ -88,7 +88,7 @@ export interface DriverDocument {
   createdAt: Date;
 }
 
-export interface VehicleDocument {
+export interface StoredVehicle {
   _id: VehicleId;
   v: 1;
   region: RegionId;
@@ -102,7 +102,7 @@ export interface VehicleDocument {
 const { Schema } = mongoose;
 
 export function userSchema() {
-  const schema = new Schema<UserDocument>(
+  const schema = new Schema<StoredUser>(
     {
       _id: requiredString,
       v: schemaVersion,
@@ -133,7 +133,7 @@ export function userSchema() {
 }
 
 export function sessionSchema() {
-  const schema = new Schema<SessionDocument>(
+  const schema = new Schema<StoredSession>(
     {
       _id: requiredString,
       v: schemaVersion,
@@ -161,7 +161,7 @@ export function sessionSchema() {
 }
 
 export function revocationSchema() {
-  const schema = new Schema<RevocationDocument>(
+  const schema = new Schema<StoredRevocation>(
     {
       _id: requiredString,
       v: schemaVersion,
@@ -181,7 +181,7 @@ export function revocationSchema() {
 }
 
 export function driverSchema() {
-  const schema = new Schema<DriverDocument>(
+  const schema = new Schema<StoredDriver>(
     {
       _id: requiredString,
       v: schemaVersion,
@@ -198,7 +198,7 @@ export function driverSchema() {
 }
 
 export function vehicleSchema() {
-  return new Schema<VehicleDocument>(
+  return new Schema<StoredVehicle>(
     {
       _id: requiredString,
       v: schemaVersion,

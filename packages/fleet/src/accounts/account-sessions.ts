@@ -9,7 +9,7 @@ import {
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Passwords } from '@rideline/platform/tokens/passwords';
 import { issueToken, type TokenKeys } from '@rideline/platform/tokens/tokens';
-import type { Models, SessionDocument, UserDocument } from '../store/models.ts';
+import type { Models, StoredSession, StoredUser } from '../store/models.ts';
 import {
   type AccountStore,
   createAccount,
@@ -37,7 +37,7 @@ import {
 } from './session-store.ts';
 
 /** What the accounts of a region are worked on with. */
-export interface AccountDesk extends AccountStore, SessionStore {
+export interface AccountService extends AccountStore, SessionStore {
   readonly models: Models;
   readonly state: RedisClient;
   readonly region: RegionId;
@@ -53,16 +53,20 @@ export interface AccountDesk extends AccountStore, SessionStore {
   readonly onStreamLost: () => void;
 }
 
-type Owner = Pick<UserDocument, '_id' | 'role' | 'notBefore'>;
+type Owner = Pick<StoredUser, '_id' | 'role' | 'notBefore'>;
 
 /** Said for an unknown login and a wrong password alike. */
 const wrongPassword = () => new CodedError('UNAUTHENTICATED', 'Name or password is wrong.');
 
-async function answer(desk: AccountDesk, { session, token }: OpenedSession, atMs: number): Promise<SignedIn> {
-  const issued = await issueToken(desk.keys, {
+async function answer(
+  accountService: AccountService,
+  { session, token }: OpenedSession,
+  atMs: number,
+): Promise<SignedIn> {
+  const issued = await issueToken(accountService.keys, {
     subject: session.userId,
     role: session.role,
-    region: desk.region,
+    region: accountService.region,
     sessionId: session._id,
     issuedAtMs: atMs,
     ttlSeconds: ACCESS_TOKEN_SECONDS,
@@ -80,59 +84,64 @@ async function answer(desk: AccountDesk, { session, token }: OpenedSession, atMs
 }
 
 /** Begins a session of somebody who has shown who he is; the oldest of too many ends. */
-export async function beginSession(desk: AccountDesk, owner: Owner): Promise<SignedIn> {
-  const atMs = issueTimeMs(desk.wallMs(), owner.notBefore);
-  const opened = await openSession(desk, { userId: owner._id, role: owner.role }, atMs);
-  for (const old of await crowdedOut(desk, owner._id)) await revokeSession(desk, old, 'crowded');
-  return answer(desk, opened, atMs);
+export async function beginSession(accountService: AccountService, owner: Owner): Promise<SignedIn> {
+  const atMs = issueTimeMs(accountService.wallMs(), owner.notBefore);
+  const opened = await openSession(accountService, { userId: owner._id, role: owner.role }, atMs);
+  for (const old of await crowdedOut(accountService, owner._id))
+    await revokeSession(accountService, old, 'crowded');
+  return answer(accountService, opened, atMs);
 }
 
 /** @throws CodedError CONFLICT, SHED, VALIDATION */
-export async function register(desk: AccountDesk, wanted: CreateAccount): Promise<SignedIn> {
-  const user = await makeAccount(desk, wanted, wanted.password);
-  return beginSession(desk, user);
+export async function register(accountService: AccountService, wanted: CreateAccount): Promise<SignedIn> {
+  const user = await makeAccount(accountService, wanted, wanted.password);
+  return beginSession(accountService, user);
 }
 
 /** @throws CodedError CONFLICT, SHED, VALIDATION */
 export async function makeAccount(
-  desk: Pick<AccountDesk, 'passwords'> & AccountStore,
+  accountService: Pick<AccountService, 'passwords'> & AccountStore,
   { login, name, role, tier, vehicle }: Omit<NewAccount, 'passwordHash'>,
   password: string,
-): Promise<UserDocument> {
+): Promise<StoredUser> {
   if (role !== 'driver' && (vehicle !== undefined || tier !== undefined))
     throw invalid('body.vehicle', 'for drivers only');
   checkNewPassword(login, password);
   // Before the login is looked up: the time does not tell whether it is taken. The answer does, see docs/api.md.
-  const passwordHash = await desk.passwords.hash(password);
-  return createAccount(desk, { login, name, role, tier, vehicle, passwordHash });
+  const passwordHash = await accountService.passwords.hash(password);
+  return createAccount(accountService, { login, name, role, tier, vehicle, passwordHash });
 }
 
 /** @throws CodedError UNAUTHENTICATED for an unknown login and a wrong password, FORBIDDEN for a suspended account, SHED */
-export async function signIn(desk: AccountDesk, login: string, password: string): Promise<SignedIn> {
-  const user = await findByLogin(desk, login);
-  const right = await desk.passwords.isRight(password, user?.passwordHash);
+export async function signIn(
+  accountService: AccountService,
+  login: string,
+  password: string,
+): Promise<SignedIn> {
+  const user = await findByLogin(accountService, login);
+  const right = await accountService.passwords.isRight(password, user?.passwordHash);
   if (user === null || !right) throw wrongPassword();
   if (user.state === 'suspended') throw new CodedError('FORBIDDEN', 'This account is suspended.');
-  if (user.role === 'driver') await ensureDriver(desk, user);
-  if (desk.passwords.needsRehash(user.passwordHash)) await rehash(desk, user, password);
-  return beginSession(desk, user);
+  if (user.role === 'driver') await ensureDriver(accountService, user);
+  if (accountService.passwords.needsRehash(user.passwordHash)) await rehash(accountService, user, password);
+  return beginSession(accountService, user);
 }
 
-async function rehash(desk: AccountDesk, user: UserDocument, password: string): Promise<void> {
-  const passwordHash = await desk.passwords.hash(password);
+async function rehash(accountService: AccountService, user: StoredUser, password: string): Promise<void> {
+  const passwordHash = await accountService.passwords.hash(password);
   // Somebody changed the account meanwhile: then the next sign-in does it.
-  await updateAccount(desk, user._id, user.version, { passwordHash }).catch((error: unknown) => {
+  await updateAccount(accountService, user._id, user.version, { passwordHash }).catch((error: unknown) => {
     if (!(error instanceof CodedError && error.code === 'CONFLICT')) throw error;
   });
 }
 
 /** When the session's next token is issued; null when its owner may have none. */
-async function nextIssueMs(desk: AccountDesk, session: SessionDocument): Promise<number | null> {
-  if (session.userId === desk.guest) return desk.wallMs();
-  const user = await findUser(desk, session.userId);
+async function nextIssueMs(accountService: AccountService, session: StoredSession): Promise<number | null> {
+  if (session.userId === accountService.guest) return accountService.wallMs();
+  const user = await findUser(accountService, session.userId);
   if (user === null || user.state === 'suspended') return null;
   if (isBefore(session.createdAt.getTime(), user.notBefore)) return null;
-  return issueTimeMs(desk.wallMs(), user.notBefore);
+  return issueTimeMs(accountService.wallMs(), user.notBefore);
 }
 
 export type RefreshOutcome =
@@ -140,62 +149,77 @@ export type RefreshOutcome =
   | { readonly outcome: 'reused' | 'over' | 'unknown' };
 
 /** The next access token of a session. A token that was used before ends it, with every access token that it has given. */
-export async function refresh(desk: AccountDesk, text: string): Promise<RefreshOutcome> {
-  let atMs = desk.wallMs();
-  const refreshed = await refreshSession(desk, text, async (session) => {
-    const nextMs = await nextIssueMs(desk, session);
+export async function refresh(accountService: AccountService, text: string): Promise<RefreshOutcome> {
+  let atMs = accountService.wallMs();
+  const refreshed = await refreshSession(accountService, text, async (session) => {
+    const nextMs = await nextIssueMs(accountService, session);
     atMs = nextMs ?? atMs;
     return nextMs;
   });
   switch (refreshed.verdict) {
     case 'rotate':
     case 'repeat':
-      return { outcome: refreshed.verdict, signedIn: await answer(desk, refreshed, atMs) };
+      return { outcome: refreshed.verdict, signedIn: await answer(accountService, refreshed, atMs) };
     case 'reused':
-      await revokeSession(desk, refreshed.session, 'reused');
+      await revokeSession(accountService, refreshed.session, 'reused');
       return { outcome: 'reused' };
     default:
       return { outcome: refreshed.verdict };
   }
 }
 
-async function revoke(desk: AccountDesk, revocation: Revocation): Promise<void> {
-  desk.onRevocation(revocation);
-  if (!(await writeRevocation({ ...desk, keptMs: revocationKeptMs(desk.production) }, revocation)))
-    desk.onStreamLost();
+async function revoke(accountService: AccountService, revocation: Revocation): Promise<void> {
+  accountService.onRevocation(revocation);
+  if (
+    !(await writeRevocation(
+      { ...accountService, keptMs: revocationKeptMs(accountService.production) },
+      revocation,
+    ))
+  )
+    accountService.onStreamLost();
 }
 
 /** Ends one session with its tokens. */
 export async function revokeSession(
-  desk: AccountDesk,
-  session: Pick<SessionDocument, '_id' | 'userId'>,
+  accountService: AccountService,
+  session: Pick<StoredSession, '_id' | 'userId'>,
   why: SessionEnd,
 ): Promise<void> {
-  await endSession(desk, session._id, why);
-  const ended = (await desk.models.sessions.collection.findOne(
+  await endSession(accountService, session._id, why);
+  const ended = (await accountService.models.sessions.collection.findOne(
     { _id: session._id as never },
     { projection: { issuedAt: 1 } },
-  )) as Pick<SessionDocument, 'issuedAt'> | null;
-  const nowMs = desk.wallMs();
+  )) as Pick<StoredSession, 'issuedAt'> | null;
+  const nowMs = accountService.wallMs();
   const notBeforeMs = Math.max(nowMs, (ended?.issuedAt.getTime() ?? 0) + 1);
   const { _id: subject, userId } = session;
-  await revoke(desk, { kind: 'session', subject, userId, notBeforeMs, atMs: nowMs });
+  await revoke(accountService, { kind: 'session', subject, userId, notBeforeMs, atMs: nowMs });
 }
 
 /** Signs out by the refresh token alone, or by the session of an access token. What is unknown is signed out already. */
-export async function signOut(desk: AccountDesk, text: string): Promise<void> {
+export async function signOut(accountService: AccountService, text: string): Promise<void> {
   const token = parseRefreshToken(text);
   if (token === null) return;
-  const refreshed = await refreshSession(desk, text, async () => null);
+  const refreshed = await refreshSession(accountService, text, async () => null);
   if (refreshed.verdict === 'over' || refreshed.verdict === 'reused')
-    await revokeSession(desk, refreshed.session, 'sign_out');
+    await revokeSession(accountService, refreshed.session, 'sign_out');
 }
 
 /** Ends all sessions and voids all tokens of a user: those of sockets on every node too. */
-export async function revokeUser(desk: AccountDesk, userId: UserId, why: SessionEnd): Promise<void> {
-  const notBeforeMs = await endAllSessions(desk, userId, why);
-  await raiseNotBefore(desk, userId, notBeforeMs);
-  await revoke(desk, { kind: 'user', subject: userId, userId, notBeforeMs, atMs: desk.wallMs() });
+export async function revokeUser(
+  accountService: AccountService,
+  userId: UserId,
+  why: SessionEnd,
+): Promise<void> {
+  const notBeforeMs = await endAllSessions(accountService, userId, why);
+  await raiseNotBefore(accountService, userId, notBeforeMs);
+  await revoke(accountService, {
+    kind: 'user',
+    subject: userId,
+    userId,
+    notBeforeMs,
+    atMs: accountService.wallMs(),
+  });
 }
 
 /**
@@ -203,42 +227,42 @@ export async function revokeUser(desk: AccountDesk, userId: UserId, why: Session
  * @throws CodedError FORBIDDEN when the current one is wrong, NOT_FOUND, CONFLICT, SHED, VALIDATION
  */
 export async function changePassword(
-  desk: AccountDesk,
+  accountService: AccountService,
   userId: UserId,
   { current, password }: { current: string; password: string },
 ): Promise<SignedIn> {
-  const user = await findUser(desk, userId);
+  const user = await findUser(accountService, userId);
   if (user === null) throw new CodedError('NOT_FOUND');
-  if (!(await desk.passwords.isRight(current, user.passwordHash)))
+  if (!(await accountService.passwords.isRight(current, user.passwordHash)))
     throw new CodedError('FORBIDDEN', 'The current password is wrong.');
   checkNewPassword(user.login, password);
-  const passwordHash = await desk.passwords.hash(password);
-  await updateAccount(desk, userId, user.version, { passwordHash });
-  await revokeUser(desk, userId, 'password');
-  const changed = await findUser(desk, userId);
+  const passwordHash = await accountService.passwords.hash(password);
+  await updateAccount(accountService, userId, user.version, { passwordHash });
+  await revokeUser(accountService, userId, 'password');
+  const changed = await findUser(accountService, userId);
   if (changed === null) throw new CodedError('NOT_FOUND');
-  return beginSession(desk, changed);
+  return beginSession(accountService, changed);
 }
 
 /** @throws CodedError NOT_FOUND, CONFLICT with the current version, VALIDATION for the vehicle of somebody who is no driver */
 export async function updateOwn(
-  desk: AccountStore,
+  accountService: AccountStore,
   userId: UserId,
   {
     version,
     name,
     vehicle,
   }: { version: number; name?: string | undefined; vehicle?: VehicleWish | undefined },
-): Promise<UserDocument> {
-  const user = await findUser(desk, userId);
+): Promise<StoredUser> {
+  const user = await findUser(accountService, userId);
   if (user === null) throw new CodedError('NOT_FOUND');
   if (vehicle !== undefined && user.role !== 'driver') throw invalid('body.vehicle', 'for drivers only');
-  const changed = await updateAccount(desk, userId, version, name === undefined ? {} : { name });
-  if (changed.role === 'driver' && name !== undefined) await nameDriver(desk, userId, name);
+  const changed = await updateAccount(accountService, userId, version, name === undefined ? {} : { name });
+  if (changed.role === 'driver' && name !== undefined) await nameDriver(accountService, userId, name);
   if (vehicle !== undefined) {
-    await putVehicle(desk, changed, vehicle);
+    await putVehicle(accountService, changed, vehicle);
     // Whoever read this version before its vehicle was stored has read something older than it.
-    await desk.onChanged?.(userId, changed.version + 0.5);
+    await accountService.onChanged?.(userId, changed.version + 0.5);
   }
   return changed;
 }

@@ -13,11 +13,11 @@ import {
 } from '@rideline/contract';
 import { isDuplicateKey } from '../store/duplicate-key.ts';
 import {
-  type DriverDocument,
   type Models,
   SCHEMA_VERSION,
-  type UserDocument,
-  type VehicleDocument,
+  type StoredDriver,
+  type StoredUser,
+  type StoredVehicle,
 } from '../store/models.ts';
 
 export interface AccountStore {
@@ -40,12 +40,12 @@ export interface NewAccount {
 export async function findByLogin(
   { models, region }: AccountStore,
   login: string,
-): Promise<UserDocument | null> {
-  return (await models.users.collection.findOne({ region, login })) as UserDocument | null;
+): Promise<StoredUser | null> {
+  return (await models.users.collection.findOne({ region, login })) as StoredUser | null;
 }
 
-export async function findUser({ models, region }: AccountStore, id: UserId): Promise<UserDocument | null> {
-  return (await models.users.collection.findOne({ _id: id as never, region })) as UserDocument | null;
+export async function findUser({ models, region }: AccountStore, id: UserId): Promise<StoredUser | null> {
+  return (await models.users.collection.findOne({ _id: id as never, region })) as StoredUser | null;
 }
 
 /**
@@ -53,9 +53,9 @@ export async function findUser({ models, region }: AccountStore, id: UserId): Pr
  * sign-in when the process dies in between.
  * @throws CodedError CONFLICT when the login is taken
  */
-export async function createAccount(store: AccountStore, wanted: NewAccount): Promise<UserDocument> {
+export async function createAccount(store: AccountStore, wanted: NewAccount): Promise<StoredUser> {
   const now = new Date(store.wallMs());
-  const user: UserDocument = {
+  const user: StoredUser = {
     _id: randomUUIDv7() as UserId,
     v: SCHEMA_VERSION,
     region: store.region,
@@ -84,10 +84,10 @@ export async function createAccount(store: AccountStore, wanted: NewAccount): Pr
 /** The driver's file beside the account, if it is not there. */
 export async function ensureDriver(
   { models, region, wallMs }: AccountStore,
-  user: Pick<UserDocument, '_id' | 'name'>,
+  user: Pick<StoredUser, '_id' | 'name'>,
   tier: Tier = 'standard',
 ): Promise<void> {
-  const file: Omit<DriverDocument, '_id'> = {
+  const file: Omit<StoredDriver, '_id'> = {
     v: SCHEMA_VERSION,
     region,
     name: user.name,
@@ -109,13 +109,13 @@ export async function ensureDriver(
 /** Gives the driver this vehicle: one of his own, whose id is kept when it changes. */
 export async function putVehicle(
   { models, region, wallMs }: AccountStore,
-  user: Pick<UserDocument, '_id'>,
+  user: Pick<StoredUser, '_id'>,
   { description, plate }: VehicleWish,
 ): Promise<void> {
   const driverId = String(user._id) as DriverId;
   const driver = (await models.drivers.collection.findOne({
     _id: driverId as never,
-  })) as DriverDocument | null;
+  })) as StoredDriver | null;
   const vehicleId = driver?.vehicleId ?? (randomUUIDv7() as VehicleId);
   const tier = driver?.tier ?? 'standard';
   await models.vehicles.collection.updateOne(
@@ -142,8 +142,8 @@ export async function updateAccount(
   store: AccountStore,
   id: UserId,
   version: number,
-  change: Partial<Pick<UserDocument, 'name' | 'passwordHash' | 'state'>>,
-): Promise<UserDocument> {
+  change: Partial<Pick<StoredUser, 'name' | 'passwordHash' | 'state'>>,
+): Promise<StoredUser> {
   const set = { ...change, updatedAt: new Date(store.wallMs()) };
   const { matchedCount } = await store.models.users.collection.updateOne(
     { _id: id as never, region: store.region, version },
@@ -177,7 +177,7 @@ export async function otherAdmins({ models, region }: AccountStore, without: Use
   });
 }
 
-function driverPart(driver: DriverDocument | null, vehicle: VehicleDocument | null): Account['driver'] {
+function driverPart(driver: StoredDriver | null, vehicle: StoredVehicle | null): Account['driver'] {
   const tier = TIERS.find((name) => name === driver?.tier) ?? 'standard';
   const shown = vehicle && {
     id: vehicle._id,
@@ -188,7 +188,7 @@ function driverPart(driver: DriverDocument | null, vehicle: VehicleDocument | nu
 }
 
 /** The account as its owner and admins see it. */
-export async function accountView({ models }: AccountStore, user: UserDocument): Promise<Account> {
+export async function accountView({ models }: AccountStore, user: StoredUser): Promise<Account> {
   const account = {
     id: user._id,
     role: user.role,
@@ -202,12 +202,12 @@ export async function accountView({ models }: AccountStore, user: UserDocument):
   if (user.role !== 'driver') return account;
   const driver = (await models.drivers.collection.findOne({
     _id: user._id as never,
-  })) as DriverDocument | null;
+  })) as StoredDriver | null;
   const vehicle =
     driver?.vehicleId === undefined
       ? null
       : ((await models.vehicles.collection.findOne({
           _id: driver.vehicleId as never,
-        })) as VehicleDocument | null);
+        })) as StoredVehicle | null);
   return { ...account, driver: driverPart(driver, vehicle) };
 }

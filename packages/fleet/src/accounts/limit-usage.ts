@@ -15,19 +15,19 @@ const BLOCKED_SHOWN = 100;
 /** Keys looked at before the look is given up: a key space of millions must not cost an admin's page minutes. */
 const KEYS_LOOKED_AT = 200_000;
 
-export interface LimitStanding extends RequestLimit {
+export interface LimitUsage extends RequestLimit {
   readonly name: LimitName;
   /** Who has used his window up: `u-<user>`, or `a-` and `n-` with the hash of an address or an account. */
   readonly blocked: { key: string; used: number; resetMs: number }[];
 }
 
 /** Every limit as it is in force, and who is over it now. @returns complete: every key was looked at */
-export async function readLimitStandings(
+export async function readLimitUsage(
   state: RedisClient,
   region: RegionId,
   points: LimitPoints,
-): Promise<{ limits: LimitStanding[]; complete: boolean }> {
-  const limits = LIMIT_NAMES.map((name): LimitStanding => {
+): Promise<{ limits: LimitUsage[]; complete: boolean }> {
+  const limits = LIMIT_NAMES.map((name): LimitUsage => {
     const inForce = points[name] ?? REQUEST_LIMITS[name].points;
     return { ...REQUEST_LIMITS[name], name, points: inForce, blocked: [] };
   });

@@ -4,7 +4,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import { decodeLive } from '../live/live-index.ts';
 import { live } from '../redis/redis-keys.ts';
 import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
-import type { DriverDocument, Models, UserDocument, VehicleDocument } from '../store/models.ts';
+import type { Models, StoredDriver, StoredUser, StoredVehicle } from '../store/models.ts';
 
 /** What admins are told about drivers and riders. */
 export interface PeopleParts {
@@ -46,15 +46,15 @@ async function liveOf({ state, region, onLiveAway }: PeopleParts, ids: readonly 
   }
 }
 
-async function withAccounts(parts: PeopleParts, drivers: readonly DriverDocument[]): Promise<AdminDriver[]> {
+async function withAccounts(parts: PeopleParts, drivers: readonly StoredDriver[]): Promise<AdminDriver[]> {
   const { models, region } = parts;
   const ids = drivers.map(({ _id }) => String(_id));
   const vehicleIds = drivers.flatMap(({ vehicleId }) =>
     vehicleId === undefined ? [] : [vehicleId as string],
   );
   const [users, vehicles, positions] = await Promise.all([
-    byId<UserDocument>(models.users.collection, region, ids),
-    byId<VehicleDocument>(models.vehicles.collection, region, vehicleIds),
+    byId<StoredUser>(models.users.collection, region, ids),
+    byId<StoredVehicle>(models.vehicles.collection, region, vehicleIds),
     liveOf(parts, ids),
   ]);
   return drivers.map(({ _id, name, tier, vehicleId, createdAt }, index) => {
@@ -82,7 +82,7 @@ export async function listDrivers(
   page: PageAsked,
 ): Promise<{ drivers: AdminDriver[]; next: PageCursor | null }> {
   const { tier, vehicleId } = asked;
-  const { documents, next } = await listPage<DriverDocument>(parts.models.drivers.collection, {
+  const { documents, next } = await listPage<StoredDriver>(parts.models.drivers.collection, {
     filter: {
       region: parts.region,
       ...(tier === undefined ? {} : { tier }),
@@ -99,7 +99,7 @@ export async function driversById(
   parts: PeopleParts,
   ids: readonly DriverId[],
 ): Promise<Map<string, AdminDriver>> {
-  const found = await byId<DriverDocument>(parts.models.drivers.collection, parts.region, ids);
+  const found = await byId<StoredDriver>(parts.models.drivers.collection, parts.region, ids);
   const drivers = await withAccounts(parts, [...found.values()]);
   return new Map(drivers.map((driver) => [String(driver.driverId), driver]));
 }
@@ -111,7 +111,7 @@ export async function listRiders(
   page: PageAsked,
 ): Promise<{ riders: AdminRider[]; next: PageCursor | null }> {
   const { state, login } = asked;
-  const { documents, next } = await listPage<UserDocument>(models.users.collection, {
+  const { documents, next } = await listPage<StoredUser>(models.users.collection, {
     filter: {
       region,
       role: 'rider',

@@ -1,6 +1,6 @@
 import type { RegionId } from '@rideline/contract';
 import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
-import type { Models, RevocationDocument } from '../store/models.ts';
+import type { Models, StoredRevocation } from '../store/models.ts';
 
 /** Revocations that have not run out, newest first, a page at a time. */
 export function listRevocations(
@@ -8,8 +8,8 @@ export function listRevocations(
   region: RegionId,
   subject: string | undefined,
   page: PageAsked,
-): Promise<{ documents: RevocationDocument[]; next: PageCursor | null }> {
-  return listPage<RevocationDocument>(models.revocations.collection, {
+): Promise<{ documents: StoredRevocation[]; next: PageCursor | null }> {
+  return listPage<StoredRevocation>(models.revocations.collection, {
     filter: {
       region,
       ...(subject === undefined ? {} : { $and: [{ $or: [{ subject }, { userId: subject }] }] }),

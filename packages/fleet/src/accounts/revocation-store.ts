@@ -3,7 +3,7 @@ import type { RegionId, SessionId, UserId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { revocations } from '../redis/redis-keys.ts';
 import { isDuplicateKey } from '../store/duplicate-key.ts';
-import { type Models, type RevocationDocument, SCHEMA_VERSION } from '../store/models.ts';
+import { type Models, SCHEMA_VERSION, type StoredRevocation } from '../store/models.ts';
 
 /** Tokens of a user, or of one session, that were issued before `notBeforeMs` are void. */
 export interface Revocation {
@@ -81,7 +81,7 @@ export async function readRevocations(
 ): Promise<Revocation[]> {
   const found = (await models.revocations.collection
     .find({ region, at: { $gte: new Date(sinceMs) } })
-    .toArray()) as unknown as RevocationDocument[];
+    .toArray()) as unknown as StoredRevocation[];
   return found
     .filter(({ expireAt }) => expireAt.getTime() > nowMs)
     .map(({ kind, subject, userId, notBefore, at }) => ({

@@ -1,5 +1,5 @@
 import type { Role } from '@rideline/contract';
-import type { SessionDocument } from '../store/models.ts';
+import type { StoredSession } from '../store/models.ts';
 import { sameDigest, type TokenDigests } from './refresh-token.ts';
 
 /** Life of an access token: the longest that a revocation may take where neither Redis nor Mongo can be asked. */
@@ -28,7 +28,7 @@ interface SessionLife {
   readonly mostMs: number;
 }
 
-/** A phone is its owner's for months; a desk changes hands with the shift. */
+/** A phone is its owner's for months; a service changes hands with the shift. */
 const PHONE: SessionLife = { idleMs: 30 * DAY_MS, mostMs: 180 * DAY_MS };
 const DESK: SessionLife = { idleMs: 12 * HOUR_MS, mostMs: 7 * DAY_MS };
 
@@ -44,7 +44,7 @@ export type RefreshVerdict = 'rotate' | 'repeat' | 'reused' | 'over' | 'unknown'
 
 export function judgeRefresh(
   session: Pick<
-    SessionDocument,
+    StoredSession,
     'family' | 'hash' | 'previousHash' | 'repeated' | 'revokedAt' | 'issuedAt' | 'expireAt' | 'endsAt'
   >,
   token: TokenDigests,

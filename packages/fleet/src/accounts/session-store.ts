@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { LIMITS, type RegionId, type Role, type SessionId, type UserId } from '@rideline/contract';
-import { type Models, SCHEMA_VERSION, type SessionDocument } from '../store/models.ts';
+import { type Models, SCHEMA_VERSION, type StoredSession } from '../store/models.ts';
 import {
   digestsOf,
   newRefreshToken,
@@ -18,13 +18,13 @@ export interface SessionStore {
 }
 
 export interface OpenedSession {
-  readonly session: SessionDocument;
+  readonly session: StoredSession;
   readonly token: RefreshToken;
 }
 
 export type Refreshed =
   | ({ readonly verdict: 'rotate' | 'repeat' } & OpenedSession)
-  | { readonly verdict: 'reused' | 'over'; readonly session: SessionDocument }
+  | { readonly verdict: 'reused' | 'over'; readonly session: StoredSession }
   | { readonly verdict: 'unknown' };
 
 /** Two refreshes of one token at the same moment: one of them reads again and sees what the other did. */
@@ -49,7 +49,7 @@ export async function openSession(
   const sessionId = randomUUIDv7() as SessionId;
   const token = newRefreshToken(sessionId);
   const life = sessionLife(owner.role);
-  const session: SessionDocument = {
+  const session: StoredSession = {
     _id: sessionId,
     v: SCHEMA_VERSION,
     region,
@@ -66,8 +66,8 @@ export async function openSession(
   return { session, token };
 }
 
-async function findSession({ models, region }: SessionStore, id: SessionId): Promise<SessionDocument | null> {
-  return (await models.sessions.collection.findOne({ _id: id as never, region })) as SessionDocument | null;
+async function findSession({ models, region }: SessionStore, id: SessionId): Promise<StoredSession | null> {
+  return (await models.sessions.collection.findOne({ _id: id as never, region })) as StoredSession | null;
 }
 
 /**
@@ -78,7 +78,7 @@ async function findSession({ models, region }: SessionStore, id: SessionId): Pro
 export async function refreshSession(
   store: SessionStore,
   text: string,
-  issueAtMs: (session: SessionDocument) => Promise<number | null>,
+  issueAtMs: (session: StoredSession) => Promise<number | null>,
 ): Promise<Refreshed> {
   const token = parseRefreshToken(text);
   if (token === null) return { verdict: 'unknown' };
@@ -99,7 +99,7 @@ export async function refreshSession(
 /** One conditional write. Null when the session has changed since it was read. */
 async function tryRefresh(
   { models }: SessionStore,
-  session: SessionDocument,
+  session: StoredSession,
   token: RefreshToken,
   verdict: Extract<RefreshVerdict, 'rotate' | 'repeat'>,
   issuedAtMs: number,
@@ -108,7 +108,7 @@ async function tryRefresh(
   const next = nextRefreshToken(token, salt);
   const expireAtMs = Math.min(issuedAtMs + sessionLife(session.role).idleMs, session.endsAt.getTime());
   // A repeat leaves issuedAt alone: it begins the ten seconds in which a repeat is forgiven.
-  const change: Partial<SessionDocument> =
+  const change: Partial<StoredSession> =
     verdict === 'repeat'
       ? { repeated: true }
       : {
@@ -167,14 +167,11 @@ export async function endAllSessions(
 }
 
 /** Sessions of a user beyond the limit, oldest first: they have to make room. */
-export async function crowdedOut(
-  { models, region }: SessionStore,
-  userId: UserId,
-): Promise<SessionDocument[]> {
+export async function crowdedOut({ models, region }: SessionStore, userId: UserId): Promise<StoredSession[]> {
   const found = await models.sessions.collection
     .find({ region, userId, revokedAt: { $exists: false } })
     .sort({ createdAt: -1 })
     .limit(2 * LIMITS.sessionsPerUser)
     .toArray();
-  return (found as unknown as SessionDocument[]).slice(LIMITS.sessionsPerUser);
+  return (found as unknown as StoredSession[]).slice(LIMITS.sessionsPerUser);
 }

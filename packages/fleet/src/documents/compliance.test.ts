@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { standingUntil } from './compliance.ts';
+import { compliantUntil } from './compliance.ts';
 import type { DocumentState } from './document.ts';
 
 const approved = (validUntil: number | null) =>
@@ -14,14 +14,14 @@ const insurance = (validUntil: number | null) =>
 
 it('DOC-60: a driver stands well until the first of the documents that he needs ends; of each the latest counts', () => {
   const needed = ['driving_licence', 'insurance'] as const;
-  expect(standingUntil([licence(500), licence(900), insurance(700)], needed, 100)).toBe(700);
-  expect(standingUntil([licence(500), insurance(null)], needed, 100)).toBe(500);
-  expect(standingUntil([licence(500), insurance(700)], needed, 600)).toBe(Number.NEGATIVE_INFINITY);
-  expect(standingUntil([licence(500)], needed, 100)).toBe(Number.NEGATIVE_INFINITY);
-  expect(standingUntil([], [], 100)).toBe(Number.POSITIVE_INFINITY);
+  expect(compliantUntil([licence(500), licence(900), insurance(700)], needed, 100)).toBe(700);
+  expect(compliantUntil([licence(500), insurance(null)], needed, 100)).toBe(500);
+  expect(compliantUntil([licence(500), insurance(700)], needed, 600)).toBe(Number.NEGATIVE_INFINITY);
+  expect(compliantUntil([licence(500)], needed, 100)).toBe(Number.NEGATIVE_INFINITY);
+  expect(compliantUntil([], [], 100)).toBe(Number.POSITIVE_INFINITY);
   const pending = {
     ...licence(500),
     state: { name: 'processed', review: { name: 'pending' } } as unknown as DocumentState,
   };
-  expect(standingUntil([pending, insurance(700)], needed, 100)).toBe(Number.NEGATIVE_INFINITY);
+  expect(compliantUntil([pending, insurance(700)], needed, 100)).toBe(Number.NEGATIVE_INFINITY);
 });

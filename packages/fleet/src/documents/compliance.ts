@@ -1,12 +1,12 @@
 import type { DocumentType } from '@rideline/contract';
-import { type FiledDocument, isValid } from './document.ts';
+import { isValid, type StoredDocument } from './document.ts';
 
 /**
  * Until when somebody has all documents that he needs, epoch ms: the first end among the types, of each the latest valid one. −∞ when one is
  * missing, +∞ when none of them ever ends.
  */
-export function standingUntil(
-  documents: readonly Pick<FiledDocument, 'type' | 'state'>[],
+export function compliantUntil(
+  documents: readonly Pick<StoredDocument, 'type' | 'state'>[],
   required: readonly DocumentType[],
   nowMs: number,
 ): number {
@@ -20,7 +20,7 @@ export function standingUntil(
 }
 
 /** End of what is valid; +∞ for what does not end. */
-export function endOf({ state }: Pick<FiledDocument, 'state'>): number {
+export function endOf({ state }: Pick<StoredDocument, 'state'>): number {
   if (state.name !== 'processed' || state.review.name !== 'approved') return Number.NEGATIVE_INFINITY;
   return state.review.validUntil ?? Number.POSITIVE_INFINITY;
 }

@@ -1,12 +1,12 @@
 import { CodedError } from '@rideline/contract';
 import type { ObjectHead, ObjectStore } from '@rideline/platform/s3/object-store';
-import type { FiledDocument } from './document.ts';
+import type { StoredDocument } from './document.ts';
 import { type DocumentQueue, enqueueDocument } from './document-queue.ts';
-import { type AppliedToDocument, applyToDocument, type DocumentDesk } from './document-store.ts';
+import { type AppliedToDocument, applyToDocument, type DocumentStore } from './document-store.ts';
 
 /** What it takes to look at a file that is said to have arrived. */
 export interface Arrivals {
-  readonly desk: DocumentDesk;
+  readonly documentStore: DocumentStore;
   readonly store: Pick<ObjectStore, 'head'>;
   readonly queue: DocumentQueue;
   /** The job is not in the queue yet: the sweeper puts it there some seconds later. */
@@ -14,7 +14,7 @@ export interface Arrivals {
 }
 
 /** Whether the object is what was announced, as far as the server tells. */
-export function isAsAnnounced(document: FiledDocument, head: ObjectHead): boolean {
+export function isAsAnnounced(document: StoredDocument, head: ObjectHead): boolean {
   if (head.size !== document.size || head.contentType !== document.contentType) return false;
   return head.sha256 === null || head.sha256 === Buffer.from(document.sha256, 'hex').toString('base64');
 }
@@ -23,7 +23,7 @@ export function isAsAnnounced(document: FiledDocument, head: ObjectHead): boolea
  * Whether anything is to be looked for.
  * @throws CodedError GONE when the form has run out and was closed
  */
-export function isAwaited({ state }: FiledDocument): boolean {
+export function isAwaited({ state }: StoredDocument): boolean {
   if (state.name === 'expired') throw new CodedError('GONE');
   return state.name === 'granted';
 }
@@ -34,14 +34,14 @@ export function isAwaited({ state }: FiledDocument): boolean {
  * @throws CodedError GONE when the form was closed meanwhile · what the record throws
  */
 export async function fileArrival(
-  { desk, queue, onNotQueued }: Omit<Arrivals, 'store'>,
-  document: FiledDocument,
+  { documentStore, queue, onNotQueued }: Omit<Arrivals, 'store'>,
+  document: StoredDocument,
   head: ObjectHead,
 ): Promise<AppliedToDocument> {
-  const at = desk.clock.wallMs();
+  const at = documentStore.clock.wallMs();
   const good = isAsAnnounced(document, head);
   const applied = await applyToDocument(
-    desk,
+    documentStore,
     document._id,
     ({ state }) => {
       if (good) return { type: 'upload', at, etag: head.etag };
@@ -63,7 +63,7 @@ export async function fileArrival(
  */
 export async function takeArrival(
   arrivals: Arrivals,
-  document: FiledDocument,
+  document: StoredDocument,
 ): Promise<AppliedToDocument | 'absent'> {
   if (!isAwaited(document)) return { document, changed: false };
   const head = await arrivals.store.head(document.key);

@@ -9,10 +9,10 @@ import {
 } from '@rideline/contract';
 import { isDuplicateKey } from '../store/duplicate-key.ts';
 import { SCHEMA_VERSION } from '../store/schema-parts.ts';
-import type { FiledDocument } from './document.ts';
+import type { StoredDocument } from './document.ts';
 import { dueAfter } from './document-due.ts';
 import { quarantineKey } from './document-keys.ts';
-import type { DocumentDesk } from './document-store.ts';
+import type { DocumentStore } from './document-store.ts';
 
 export interface DocumentOwner {
   readonly userId: UserId;
@@ -43,19 +43,19 @@ export function checkRequest(
  * @throws CodedError CONFLICT when the id belongs to something else
  */
 export async function grantDocument(
-  desk: DocumentDesk,
+  documentStore: DocumentStore,
   owner: DocumentOwner,
   documentId: DocumentId,
   request: ParsedRequestDocument,
-): Promise<FiledDocument> {
+): Promise<StoredDocument> {
   const { type, size, contentType, sha256, expiresInSeconds } = request;
-  const nowMs = desk.clock.wallMs();
+  const nowMs = documentStore.clock.wallMs();
   const now = new Date(nowMs);
   const state = { name: 'granted', expiresAt: nowMs + expiresInSeconds * 1000 } as const;
-  const document: FiledDocument = {
+  const document: StoredDocument = {
     _id: documentId,
     v: SCHEMA_VERSION,
-    region: desk.region,
+    region: documentStore.region,
     ...owner,
     type,
     state,
@@ -72,11 +72,11 @@ export async function grantDocument(
     nextCheckAt: dueAfter({ state }, nowMs),
   };
   try {
-    await desk.record.insert(document);
+    await documentStore.documents.insert(document);
     return document;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    const found = await desk.record.find(documentId);
+    const found = await documentStore.documents.find(documentId);
     if (found?.userId !== owner.userId || found.state.name !== 'granted') throw new CodedError('CONFLICT');
     return found;
   }

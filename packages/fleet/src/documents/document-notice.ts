@@ -1,5 +1,5 @@
 import { DOCUMENT_REJECTIONS, type NotificationKind } from '@rideline/contract';
-import { type FiledDocument, unreachable } from './document.ts';
+import { type StoredDocument, unreachable } from './document.ts';
 
 /** What the owner of a document is told of its state; the same state is told once, by its id. */
 export interface DocumentNotice {
@@ -8,7 +8,7 @@ export interface DocumentNotice {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-function kindOf(document: FiledDocument): NotificationKind | null {
+function kindOf(document: StoredDocument): NotificationKind | null {
   const { state } = document;
   switch (state.name) {
     case 'granted':
@@ -29,7 +29,7 @@ function kindOf(document: FiledDocument): NotificationKind | null {
 }
 
 /** null: nothing that its owner does not know already. */
-export function noticeOf(document: FiledDocument): DocumentNotice | null {
+export function noticeOf(document: StoredDocument): DocumentNotice | null {
   const kind = kindOf(document);
   if (kind === null) return null;
   const { _id, type, version, state } = document;

@@ -7,7 +7,7 @@ import {
 } from '@rideline/contract';
 import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { z } from 'zod';
-import type { FiledDocument } from './document.ts';
+import type { StoredDocument } from './document.ts';
 
 /** Version of the data of a job; readers take this one and the one before. */
 export const DOCUMENT_JOB_VERSION = 1;
@@ -26,7 +26,7 @@ export type DocumentJob = z.infer<typeof documentJobSchema>;
 
 export type DocumentQueue = QueueProducer<'document-processing'>;
 
-export function jobIdOf(document: Pick<FiledDocument, '_id'>): DocumentId {
+export function jobIdOf(document: Pick<StoredDocument, '_id'>): DocumentId {
   return document._id;
 }
 
@@ -34,7 +34,7 @@ export function jobIdOf(document: Pick<FiledDocument, '_id'>): DocumentId {
  * Puts a document into the queue, once whatever it is told.
  * @throws CodedError UNAVAILABLE: then the sweeper does it
  */
-export async function enqueueDocument(queue: DocumentQueue, document: FiledDocument): Promise<void> {
+export async function enqueueDocument(queue: DocumentQueue, document: StoredDocument): Promise<void> {
   const { _id, region, userId, type, key } = document;
   const job: DocumentJob = {
     v: DOCUMENT_JOB_VERSION,

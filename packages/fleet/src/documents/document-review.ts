@@ -1,8 +1,8 @@
 import { CodedError, type ReviewDocument, type Role, type UserId } from '@rideline/contract';
 import { writeAudit } from '../store/audit.ts';
 import type { Models } from '../store/models.ts';
-import type { FiledDocument } from './document.ts';
-import { applyToDocument, type DocumentDesk } from './document-store.ts';
+import type { StoredDocument } from './document.ts';
+import { applyToDocument, type DocumentStore } from './document-store.ts';
 import { nextDocument } from './document-transition.ts';
 
 export interface Reviewer {
@@ -16,13 +16,13 @@ export interface Reviewer {
  * @throws CodedError CONFLICT with the current version · ILLEGAL_TRANSITION · VALIDATION (a rejection without reason, no validUntil)
  */
 export async function reviewDocument(
-  parts: { readonly desk: DocumentDesk; readonly models: Pick<Models, 'audit'> },
+  parts: { readonly documentStore: DocumentStore; readonly models: Pick<Models, 'audit'> },
   reviewer: Reviewer,
-  document: FiledDocument,
+  document: StoredDocument,
   { decision, reason, validUntil, version }: ReviewDocument,
-): Promise<FiledDocument> {
-  const { desk, models } = parts;
-  const at = desk.clock.wallMs();
+): Promise<StoredDocument> {
+  const { documentStore, models } = parts;
+  const at = documentStore.clock.wallMs();
   const transition = {
     type: 'review',
     at,
@@ -31,7 +31,7 @@ export async function reviewDocument(
     reason: reason ?? null,
     validUntil: validUntil === undefined ? null : Date.parse(validUntil),
   } as const;
-  const current = (found: FiledDocument) => {
+  const current = (found: StoredDocument) => {
     if (found.version === version) return transition;
     throw new CodedError('CONFLICT', 'the document has changed', { version: found.version });
   };
@@ -44,6 +44,6 @@ export async function reviewDocument(
     target: `document:${document._id}`,
     data: { version, reason: reason ?? null, validUntil: validUntil ?? null, userId: document.userId },
   };
-  await writeAudit(models, desk.region, entry, new Date(at));
-  return (await applyToDocument(desk, document._id, current, document)).document;
+  await writeAudit(models, documentStore.region, entry, new Date(at));
+  return (await applyToDocument(documentStore, document._id, current, document)).document;
 }

@@ -1,13 +1,13 @@
 import mongoose from 'mongoose';
 import { requiredDate, requiredString, schemaOptions, schemaVersion } from '../store/schema-parts.ts';
-import type { FiledDocument } from './document.ts';
+import type { StoredDocument } from './document.ts';
 
 const { Schema } = mongoose;
 const { Mixed } = Schema.Types;
 
 /** Collection `documents`. */
 export function documentSchema() {
-  const schema = new Schema<FiledDocument>(
+  const schema = new Schema<StoredDocument>(
     {
       _id: requiredString,
       v: schemaVersion,

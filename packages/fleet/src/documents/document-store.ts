@@ -8,39 +8,39 @@ import {
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Notice } from '../notifications/notification-queue.ts';
 import type { Models } from '../store/models.ts';
-import { type CleanCopy, type FiledDocument, isSettled } from './document.ts';
-import { type DocumentRecord, openDocumentRecord } from './document-documents.ts';
+import { type CleanCopy, isSettled, type StoredDocument } from './document.ts';
 import { noticeOf } from './document-notice.ts';
 import { type DocumentTransition, nextDocument } from './document-transition.ts';
+import { openStoredDocuments, type StoredDocuments } from './stored-documents.ts';
 
 /** Where transitions of documents are written and told on. */
-export interface DocumentDesk {
-  readonly record: DocumentRecord;
+export interface DocumentStore {
+  readonly documents: StoredDocuments;
   readonly region: RegionId;
   readonly clock: Clock;
   /** Into the queue `notification`. It may reject: then the sweeper tells it. */
   readonly notify: (notice: Notice) => Promise<void>;
   /** The owner was not told yet: the sweeper does it some seconds later. */
-  readonly onUntold: (error: Error) => void;
+  readonly onNotifyFailed: (error: Error) => void;
 }
 
 /** Other writes of the same document that one transition gives way to. */
 const ATTEMPTS = 8;
 
-export function createDocumentDesk(options: {
+export function createDocumentStore(options: {
   models: Pick<Models, 'documents'>;
   region: RegionId;
   clock: Clock;
   notify: (notice: Notice) => Promise<void>;
-  onUntold: (error: Error) => void;
-}): DocumentDesk {
-  const { models, region, clock, notify, onUntold } = options;
-  return { record: openDocumentRecord(models, region), region, clock, notify, onUntold };
+  onNotifyFailed: (error: Error) => void;
+}): DocumentStore {
+  const { models, region, clock, notify, onNotifyFailed } = options;
+  return { documents: openStoredDocuments(models, region), region, clock, notify, onNotifyFailed };
 }
 
 export interface AppliedToDocument {
   /** As it stands now. */
-  readonly document: FiledDocument;
+  readonly document: StoredDocument;
   readonly changed: boolean;
 }
 
@@ -59,14 +59,14 @@ export class Fenced extends Error {
  * @throws Fenced
  */
 export async function applyToDocument(
-  desk: DocumentDesk,
+  documentStore: DocumentStore,
   documentId: DocumentId,
-  choose: (document: FiledDocument) => DocumentTransition | null,
-  known?: FiledDocument,
+  choose: (document: StoredDocument) => DocumentTransition | null,
+  known?: StoredDocument,
 ): Promise<AppliedToDocument> {
   let version: number | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const document = attempt === 0 && known ? known : await desk.record.find(documentId);
+    const document = attempt === 0 && known ? known : await documentStore.documents.find(documentId);
     if (document === null) throw new CodedError('NOT_FOUND', 'no such document');
     version = document.version;
     const transition = choose(document);
@@ -77,26 +77,30 @@ export async function applyToDocument(
       if (step.fenced) throw new Fenced(documentId);
       throw new CodedError(step.code, step.reason, { version });
     }
-    const after = await desk.record.compareAndSet(document, step.document, desk.clock.wallMs());
+    const after = await documentStore.documents.compareAndSet(
+      document,
+      step.document,
+      documentStore.clock.wallMs(),
+    );
     if (after === null) continue;
-    await tellOwner(desk, after);
+    await notifyOwner(documentStore, after);
     return { document: after, changed: true };
   }
   throw new CodedError('CONFLICT', 'the document changes too fast', version === undefined ? {} : { version });
 }
 
 /** Says to the owner how his document stands. Never rejects: what is not told stays due. */
-export async function tellOwner(desk: DocumentDesk, document: FiledDocument): Promise<void> {
-  const { record, clock, notify, onUntold } = desk;
+export async function notifyOwner(documentStore: DocumentStore, document: StoredDocument): Promise<void> {
+  const { documents, clock, notify, onNotifyFailed } = documentStore;
   const notice = noticeOf(document);
   try {
     if (notice !== null) {
       const { userId, role } = document;
       await notify({ ...notice, userId, role, event: { at: Math.round(clock.domainMs()) } } as Notice);
     }
-    await record.markTold(document, isSettled(document.state));
+    await documents.markNotified(document, isSettled(document.state));
   } catch (error) {
-    onUntold(error as Error);
+    onNotifyFailed(error as Error);
   }
 }
 
@@ -106,12 +110,12 @@ export async function tellOwner(desk: DocumentDesk, document: FiledDocument): Pr
  * @throws CodedError NOT_FOUND · ILLEGAL_TRANSITION (nothing was uploaded yet)
  */
 export async function startProcessing(
-  desk: DocumentDesk,
+  documentStore: DocumentStore,
   documentId: DocumentId,
-): Promise<{ document: FiledDocument; fence: number } | null> {
-  const { document, changed } = await applyToDocument(desk, documentId, () => ({
+): Promise<{ document: StoredDocument; fence: number } | null> {
+  const { document, changed } = await applyToDocument(documentStore, documentId, () => ({
     type: 'start',
-    at: desk.clock.wallMs(),
+    at: documentStore.clock.wallMs(),
   }));
   return changed ? { document, fence: document.fence } : null;
 }
@@ -122,18 +126,26 @@ export async function startProcessing(
  * @throws Fenced when another worker has taken over: its copy counts, not this one
  */
 export function finishProcessing(
-  desk: DocumentDesk,
+  documentStore: DocumentStore,
   documentId: DocumentId,
   result: { fence: number; clean: CleanCopy; facts: DocumentFacts },
 ): Promise<AppliedToDocument> {
-  return applyToDocument(desk, documentId, () => ({ type: 'finish', at: desk.clock.wallMs(), ...result }));
+  return applyToDocument(documentStore, documentId, () => ({
+    type: 'finish',
+    at: documentStore.clock.wallMs(),
+    ...result,
+  }));
 }
 
 /** The document is not taken. @throws Fenced */
 export function rejectProcessing(
-  desk: DocumentDesk,
+  documentStore: DocumentStore,
   documentId: DocumentId,
   result: { fence: number; code: DocumentRejection },
 ): Promise<AppliedToDocument> {
-  return applyToDocument(desk, documentId, () => ({ type: 'reject', at: desk.clock.wallMs(), ...result }));
+  return applyToDocument(documentStore, documentId, () => ({
+    type: 'reject',
+    at: documentStore.clock.wallMs(),
+    ...result,
+  }));
 }

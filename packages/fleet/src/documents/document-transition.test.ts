@@ -42,7 +42,7 @@ const TRANSITIONS: Record<string, DocumentTransition> = {
   revive: { type: 'revive', at },
   giveUp: { type: 'give_up', at },
   approve: { type: 'review', at, by: 'op', decision: 'approve', reason: null, validUntil: UNTIL },
-  lapse: { type: 'lapse', at: UNTIL },
+  end_validity: { type: 'end_validity', at: UNTIL },
 };
 
 /** Of each state, by transition: the state that follows, `=` for a repeat, or the code of the refusal. */
@@ -81,7 +81,7 @@ const TABLE: Record<string, Record<string, string>> = {
     revive: '=',
     giveUp: '=',
     approve: 'processed',
-    lapse: 'processed',
+    end_validity: 'processed',
   },
   rejected: { upload: '=', refuse: '=', start: '=', finish: '=', reject: '=', revive: '=', giveUp: '=' },
   expired: {
@@ -156,5 +156,5 @@ test('DOC-5: a form that has not run out yet is not closed, and validity does no
   const granted = documentIn(STATES.granted as DocumentState, 0);
   expect(outcomeOf(granted, { type: 'expire', at: 99 })).toBe('ILLEGAL_TRANSITION');
   const approved = documentIn(STATES.approved as DocumentState);
-  expect(outcomeOf(approved, { type: 'lapse', at: UNTIL - 1 })).toBe('ILLEGAL_TRANSITION');
+  expect(outcomeOf(approved, { type: 'end_validity', at: UNTIL - 1 })).toBe('ILLEGAL_TRANSITION');
 });

@@ -51,7 +51,7 @@ export type DocumentTransition =
       readonly validUntil: number | null;
     }
   /** Its validity has ended. */
-  | { readonly type: 'lapse'; readonly at: number };
+  | { readonly type: 'end_validity'; readonly at: number };
 
 /**
  * changed: the document as it is afterwards. repeated: this has happened already: success without effect.
@@ -106,8 +106,8 @@ export function nextDocument(document: DocumentCore, transition: DocumentTransit
       return afterDeath(document, transition);
     case 'review':
       return review(document, transition);
-    case 'lapse':
-      return lapse(document, transition);
+    case 'end_validity':
+      return endValidity(document, transition);
     default:
       return unreachable(transition);
   }
@@ -221,7 +221,7 @@ function reviewed(state: Processed, outcome: Review): Processed {
   return { ...state, review: outcome };
 }
 
-function lapse(document: DocumentCore, transition: Of<'lapse'>): DocumentStep {
+function endValidity(document: DocumentCore, transition: Of<'end_validity'>): DocumentStep {
   const { state } = document;
   if (state.name !== 'processed') return illegal(document, transition);
   if (state.review.name === 'lapsed') return repeated;

@@ -1,5 +1,5 @@
 import { DOCUMENT_REJECTIONS, type DocumentView } from '@rideline/contract';
-import { type FiledDocument, type Review, statusOf } from './document.ts';
+import { type Review, type StoredDocument, statusOf } from './document.ts';
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString();
 
@@ -12,7 +12,7 @@ function reviewView(review: Review): NonNullable<DocumentView['review']> {
 }
 
 /** A document over REST: nothing of where its file lies, nor who looked at it. */
-export function documentView(document: FiledDocument): DocumentView {
+export function documentView(document: StoredDocument): DocumentView {
   const { _id, userId, type, state, version, size, contentType, createdAt, updatedAt, validUntil } = document;
   const { code = null } = state.name === 'rejected' ? state : {};
   return {

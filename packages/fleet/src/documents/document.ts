@@ -94,7 +94,7 @@ export interface DocumentCore {
 }
 
 /** A document as the record has it. */
-export interface FiledDocument extends DocumentCore {
+export interface StoredDocument extends DocumentCore {
   /** UUIDv7; also the id of its job. */
   readonly _id: DocumentId;
   readonly v: 1;

@@ -10,7 +10,7 @@ it('DOC-61: reminders are due 30, 15 and 1 day before the end, then the end', ()
   expect(expiryStep(0, end, 70 * DAY)).toEqual({ due: 'reminder', days: 30, next: 85 * DAY });
   expect(expiryStep(0, end, 86 * DAY)).toEqual({ due: 'reminder', days: 15, next: 99 * DAY });
   expect(expiryStep(0, end, 99 * DAY)).toEqual({ due: 'reminder', days: 1, next: end });
-  expect(expiryStep(0, end, end)).toEqual({ due: 'lapse' });
+  expect(expiryStep(0, end, end)).toEqual({ due: 'end_validity' });
 });
 
 it('DOC-61: a mark that was passed before the approval is none', () => {
@@ -28,7 +28,7 @@ it('DOC-61: whoever looks whenever it is due sees each mark once, in order, and 
         let at = approvedAt;
         for (let look = 0; look < 20; look += 1) {
           const step = expiryStep(approvedAt, end, at);
-          if (step.due === 'lapse') break;
+          if (step.due === 'end_validity') break;
           if (step.due === 'reminder') seen.push(step.days);
           expect(step.next).toBeGreaterThan(at);
           at = step.next + (late[look] ?? 0);

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 
 /** What is due of the validity of an approved document. */
 export type ExpiryStep =
-  | { readonly due: 'lapse' }
+  | { readonly due: 'end_validity' }
   | { readonly due: 'reminder'; readonly days: (typeof REMINDER_DAYS)[number]; readonly next: number }
   /** Nothing yet: to be looked at again at `next`, epoch ms. */
   | { readonly due: 'nothing'; readonly next: number };
@@ -15,7 +15,7 @@ export type ExpiryStep =
  * behind it when it was approved is none; of several that were passed unseen only the last counts.
  */
 export function expiryStep(approvedAt: number, validUntil: number, nowMs: number): ExpiryStep {
-  if (nowMs >= validUntil) return { due: 'lapse' };
+  if (nowMs >= validUntil) return { due: 'end_validity' };
   const marks = REMINDER_DAYS.map((days) => ({ days, at: validUntil - days * DAY_MS })).filter(
     ({ at }) => at > approvedAt,
   );

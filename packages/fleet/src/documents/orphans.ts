@@ -1,8 +1,8 @@
 import type { DocumentId } from '@rideline/contract';
 import type { ListedObject, ObjectStore } from '@rideline/platform/s3/object-store';
-import { type FiledDocument, isSettled } from './document.ts';
-import type { DocumentRecord } from './document-documents.ts';
+import { isSettled, type StoredDocument } from './document.ts';
 import { CLEAN_PREFIX, QUARANTINE_PREFIX } from './document-keys.ts';
+import type { StoredDocuments } from './stored-documents.ts';
 
 /** Younger objects are left alone: their form may still run, or their worker be at it. Longer than the longest form, ms. */
 export const ORPHAN_AGE_MS = 2 * 3_600_000;
@@ -11,8 +11,8 @@ export const SWEPT_PREFIXES = [QUARANTINE_PREFIX, CLEAN_PREFIX] as const;
 export type SweptPrefix = (typeof SWEPT_PREFIXES)[number];
 
 /** Nobody needs what lies in quarantine of a document that has come to its end, nor what belongs to none. */
-async function strayUploads(record: DocumentRecord, old: readonly ListedObject[]): Promise<string[]> {
-  const documents = await record.byKeys(old.map(({ key }) => key));
+async function strayUploads(stored: StoredDocuments, old: readonly ListedObject[]): Promise<string[]> {
+  const documents = await stored.byKeys(old.map(({ key }) => key));
   const needed = new Set(documents.filter(({ state }) => !isSettled(state)).map(({ key }) => key));
   return old.map(({ key }) => key).filter((key) => !needed.has(key));
 }
@@ -22,13 +22,13 @@ function documentOf(cleanKey: string): DocumentId {
 }
 
 /** Of a document that is being worked on everything is left; afterwards only the copy that was filed. */
-async function strayCopies(record: DocumentRecord, old: readonly ListedObject[]): Promise<string[]> {
+async function strayCopies(stored: StoredDocuments, old: readonly ListedObject[]): Promise<string[]> {
   const ids = [...new Set(old.map(({ key }) => documentOf(key)))];
-  const documents = new Map((await record.byIds(ids)).map((document) => [String(document._id), document]));
+  const documents = new Map((await stored.byIds(ids)).map((document) => [String(document._id), document]));
   return old.map(({ key }) => key).filter((key) => !isNeeded(documents.get(documentOf(key)), key));
 }
 
-function isNeeded(document: FiledDocument | undefined, key: string): boolean {
+function isNeeded(document: StoredDocument | undefined, key: string): boolean {
   if (document === undefined) return false;
   const { state } = document;
   if (!isSettled(state)) return true;
@@ -40,16 +40,16 @@ function isNeeded(document: FiledDocument | undefined, key: string): boolean {
  * @returns how many were removed, and where to go on; null at the end of the prefix
  */
 export async function removeOrphans(
-  parts: { readonly record: DocumentRecord; readonly store: ObjectStore },
+  parts: { readonly stored: StoredDocuments; readonly store: ObjectStore },
   prefix: SweptPrefix,
   page: { readonly after: string | null; readonly limit: number; readonly nowMs: number },
 ): Promise<{ removed: number; next: string | null }> {
-  const { record, store } = parts;
+  const { stored, store } = parts;
   const { objects, next } = await store.list(prefix, page.after, page.limit);
   const old = objects.filter(({ modifiedAtMs }) => page.nowMs - modifiedAtMs >= ORPHAN_AGE_MS);
   if (old.length === 0) return { removed: 0, next };
   const stray =
-    prefix === QUARANTINE_PREFIX ? await strayUploads(record, old) : await strayCopies(record, old);
+    prefix === QUARANTINE_PREFIX ? await strayUploads(stored, old) : await strayCopies(stored, old);
   for (const key of stray) await store.remove(key);
   return { removed: stray.length, next };
 }

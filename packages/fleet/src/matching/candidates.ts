@@ -1,5 +1,5 @@
 import type { CandidateReason, DriverId, RegionId, TripCandidates, TripId } from '@rideline/contract';
-import type { ConsiderationDocument, ConsideredDriver, Models } from '../store/models.ts';
+import type { ConsideredDriver, Models, StoredCandidates } from '../store/models.ts';
 import { SCHEMA_VERSION } from '../store/models.ts';
 
 /** What one or several ticks found of a driver for a trip. */
@@ -14,7 +14,7 @@ export interface Considered {
 }
 
 /** Adds to what is known of the drivers considered for trips: the last reason stands, rounds add up. */
-export async function recordConsiderations(
+export async function storeCandidates(
   models: Pick<Models, 'considerations'>,
   region: RegionId,
   found: ReadonlyMap<TripId, readonly Considered[]>,
@@ -40,7 +40,7 @@ export async function recordConsiderations(
 }
 
 /** Everybody who was considered for a trip, each with one reason; the counts add up. */
-export async function readConsiderations(
+export async function readCandidates(
   models: Pick<Models, 'considerations'>,
   region: RegionId,
   tripId: TripId,
@@ -48,7 +48,7 @@ export async function readConsiderations(
   const found = (await models.considerations.collection.findOne({
     _id: tripId as never,
     region,
-  })) as unknown as ConsiderationDocument | null;
+  })) as unknown as StoredCandidates | null;
   const drivers = Object.entries(found?.d ?? {}).map(([driverId, entry]) =>
     shown(driverId as DriverId, entry),
   );

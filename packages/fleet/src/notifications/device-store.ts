@@ -6,7 +6,7 @@ import {
   type Role,
   type UserId,
 } from '@rideline/contract';
-import type { DeviceDocument, Models } from '../store/models.ts';
+import type { Models, StoredDevice } from '../store/models.ts';
 
 const READ_TIMEOUT_MS = 5000;
 
@@ -17,7 +17,7 @@ const documentId = ({ userId, role }: Owner, deviceId: string) => `${role}:${use
 export interface DeviceStore {
   put(owner: Owner, deviceId: DeviceId, device: PutDevice, at: Date): Promise<void>;
   remove(owner: Owner, deviceId: DeviceId): Promise<void>;
-  of(owner: Owner): Promise<DeviceDocument[]>;
+  of(owner: Owner): Promise<StoredDevice[]>;
 }
 
 /** Collection `devices` of one region: which phones a push reaches. */
@@ -26,7 +26,7 @@ export function createDeviceStore(models: Pick<Models, 'devices'>, region: Regio
   const of = async ({ userId, role }: Owner) =>
     (await collection
       .find({ region, userId, role }, { timeoutMS: READ_TIMEOUT_MS })
-      .toArray()) as unknown as DeviceDocument[];
+      .toArray()) as unknown as StoredDevice[];
   return {
     of,
     async put(owner, deviceId, { platform, token, locale }, at) {

@@ -10,7 +10,7 @@ import mongoose from 'mongoose';
 import { requiredDate, requiredString, schemaOptions, schemaVersion } from '../store/schema-parts.ts';
 
 /** Something that a user is told, kept until it is too old to matter. */
-export interface NotificationDocument {
+export interface StoredNotification {
   /** `<tripId>-<version>-<role>`: the same event notifies the same user once. */
   _id: NotificationId;
   v: 1;
@@ -32,7 +32,7 @@ export interface NotificationDocument {
 }
 
 /** Where a user's phone can be woken up. */
-export interface DeviceDocument {
+export interface StoredDevice {
   /** `<role>:<userId>:<deviceId>`: nobody touches another's device by naming it. */
   _id: string;
   v: 1;
@@ -52,7 +52,7 @@ const { Schema } = mongoose;
 const { Mixed } = Schema.Types;
 
 export function notificationSchema() {
-  const schema = new Schema<NotificationDocument>(
+  const schema = new Schema<StoredNotification>(
     {
       _id: requiredString,
       v: schemaVersion,
@@ -76,7 +76,7 @@ export function notificationSchema() {
 }
 
 export function deviceSchema() {
-  const schema = new Schema<DeviceDocument>(
+  const schema = new Schema<StoredDevice>(
     {
       _id: requiredString,
       v: schemaVersion,

@@ -8,7 +8,7 @@ import {
 } from '@rideline/contract';
 import type { Clock } from '@rideline/platform/process/clock';
 import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
-import type { Models, NotificationDocument } from '../store/models.ts';
+import type { Models, StoredNotification } from '../store/models.ts';
 import { WriteBatch } from '../store/write-batch.ts';
 import { isUseful } from './notification-kinds.ts';
 
@@ -33,7 +33,7 @@ export interface NotificationStore {
    * @returns it as it is stored, which after a repeat may be acknowledged or pushed already
    * @throws Error when the record does not take it
    */
-  insert(notification: NotificationDocument): Promise<NotificationDocument>;
+  insert(notification: StoredNotification): Promise<StoredNotification>;
   /** What was pushed already is not pushed again. */
   markPushed(id: NotificationId, pushedBy: string): Promise<void>;
   /** The first acknowledgement stands. It is gathered with others: for gateways. */
@@ -41,12 +41,12 @@ export interface NotificationStore {
   /** The same, told whether there is such a notification. */
   acknowledgeOwn(addressee: Addressee, id: NotificationId): Promise<boolean>;
   /** Unacknowledged and still useful: the newest 20, oldest first. */
-  unacknowledged(addressee: Addressee): Promise<NotificationDocument[]>;
+  unacknowledged(addressee: Addressee): Promise<StoredNotification[]>;
   /** Newest first. */
   page(
     addressee: Addressee,
     page: PageAsked,
-  ): Promise<{ documents: NotificationDocument[]; next: PageCursor | null }>;
+  ): Promise<{ documents: StoredNotification[]; next: PageCursor | null }>;
   /** Resolves when no write waits any more. */
   drain(): Promise<void>;
 }
@@ -68,7 +68,7 @@ export function createNotificationStore(options: {
     const found = await collection
       .find({ region, userId, role }, { sort: { createdAt: -1, _id: -1 }, limit, timeoutMS: READ_TIMEOUT_MS })
       .toArray();
-    return found as unknown as NotificationDocument[];
+    return found as unknown as StoredNotification[];
   };
   return {
     async insert(notification) {
@@ -78,7 +78,7 @@ export function createNotificationStore(options: {
         { timeoutMS: READ_TIMEOUT_MS },
       );
       // It was there a moment ago: its life has just ended.
-      return (found as unknown as NotificationDocument | null) ?? notification;
+      return (found as unknown as StoredNotification | null) ?? notification;
     },
     async markPushed(id, pushedBy) {
       await batch.write({ updateOne: { filter: { _id: id }, update: { $addToSet: { pushedBy } } } });
@@ -101,7 +101,7 @@ export function createNotificationStore(options: {
       return open.slice(0, LIMITS.notificationsOnConnect).toReversed();
     },
     page: ({ userId, role }, page) =>
-      listPage<NotificationDocument>(collection, {
+      listPage<StoredNotification>(collection, {
         filter: { region, userId, role },
         time: 'createdAt',
         // Whoever has acknowledged one sees it so; a secondary may not know it yet.
@@ -113,7 +113,7 @@ export function createNotificationStore(options: {
 }
 
 /** A stored notification as clients are sent it. */
-export function notificationMessage(stored: NotificationDocument): Notification {
+export function notificationMessage(stored: StoredNotification): Notification {
   const { _id, kind, title, body, data, createdAt } = stored;
   return { notificationId: _id, kind, title, body, data, createdAt: createdAt.getTime() };
 }

@@ -1,6 +1,6 @@
 import type { RegionId, RegionSettings } from '@rideline/contract';
 import { csvLine } from '@rideline/platform/csv';
-import type { Models, TripDocument } from '../store/models.ts';
+import type { Models, StoredTrip } from '../store/models.ts';
 import type { Completed } from '../trips/trip.ts';
 import { estimateFareMinor, TARIFFS } from './fare.ts';
 
@@ -25,14 +25,14 @@ const READ_MS = 5000;
 const PROJECTION = { events: 0, outbox: 0, commandIds: 0, offers: 0 } as const;
 
 /** What a ride costs, in the currency's minor units: as it was fixed, else by its route. */
-export function fareOf(trip: TripDocument, currency: string): { minor: number; currency: string } {
+export function fareOf(trip: StoredTrip, currency: string): { minor: number; currency: string } {
   if (trip.fare) return trip.fare;
   const minor = estimateFareMinor([trip.pickup, ...trip.stops, trip.dropoff], TARIFFS[trip.tier]);
   return { minor, currency };
 }
 
 function lineOf(
-  trip: TripDocument,
+  trip: StoredTrip,
   settings: Pick<RegionSettings, 'currency'>,
   dayOf: Intl.DateTimeFormat,
 ): string {
@@ -71,7 +71,7 @@ export async function* financeCsv(
   let after: { at: number; id: string } | null = null;
   for (;;) {
     const from: { at: number; id: string } | null = after;
-    const found: TripDocument[] = await within(readChunk(models, region, window, from));
+    const found: StoredTrip[] = await within(readChunk(models, region, window, from));
     if (found.length > 0) yield found.map((trip) => lineOf(trip, settings, dayOf)).join('');
     const last = found.at(-1);
     if (found.length < CHUNK || last === undefined) return;
@@ -84,7 +84,7 @@ async function readChunk(
   region: RegionId,
   { fromMs, toMs }: { fromMs: number; toMs: number },
   after: { at: number; id: string } | null,
-): Promise<TripDocument[]> {
+): Promise<StoredTrip[]> {
   const completedAt = 'state.completedAt';
   const found = await models.trips.collection
     .find(
@@ -105,5 +105,5 @@ async function readChunk(
     .sort({ [completedAt]: 1, _id: 1 })
     .limit(CHUNK)
     .toArray();
-  return found as unknown as TripDocument[];
+  return found as unknown as StoredTrip[];
 }

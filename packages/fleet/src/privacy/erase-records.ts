@@ -1,9 +1,9 @@
 import type { UserId } from '@rideline/contract';
 import { writeRevocation } from '../accounts/revocation-store.ts';
 import { CLEAN_PREFIX, QUARANTINE_PREFIX } from '../documents/document-keys.ts';
-import type { DriverDocument } from '../store/models.ts';
+import type { StoredDriver } from '../store/models.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
-import type { ErasureDocument } from './erasure-schema.ts';
+import type { StoredErasure } from './erasure-schema.ts';
 
 /** Nobody signs in any more, and every token is void: sockets close. */
 export async function endAccess(parts: ErasureParts, userId: UserId): Promise<number> {
@@ -40,7 +40,7 @@ export function prefixesOf(userId: UserId, documentIds: readonly string[]): stri
 export async function eraseDocuments(
   parts: ErasureParts,
   userId: UserId,
-  erasure: ErasureDocument,
+  erasure: StoredErasure,
 ): Promise<number> {
   const { models, region, objects } = parts;
   const his = { region, userId };
@@ -75,7 +75,7 @@ export async function eraseAccount({ models, region }: ErasureParts, userId: Use
   let touched = 0;
   for (const model of [models.notifications, models.devices, models.sessions])
     touched += (await model.collection.deleteMany(his as never)).deletedCount;
-  const driver = (await models.drivers.collection.findOne({ _id: userId as never })) as DriverDocument | null;
+  const driver = (await models.drivers.collection.findOne({ _id: userId as never })) as StoredDriver | null;
   if (driver?.vehicleId !== undefined)
     touched += (await models.vehicles.collection.deleteOne({ _id: driver.vehicleId as never })).deletedCount;
   for (const model of [models.preferences, models.drivers, models.users])

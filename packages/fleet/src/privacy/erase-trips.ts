@@ -3,7 +3,7 @@ import type { CommandId, Point, TripId, UserId } from '@rideline/contract';
 import { fareOf } from '../pricing/finance.ts';
 import { trip, tripEvents, tripPositions } from '../redis/redis-keys.ts';
 import { readRegion, settingsOf } from '../settings/region-settings.ts';
-import type { TripDocument } from '../store/models.ts';
+import type { StoredTrip } from '../store/models.ts';
 import { endedAt } from '../trips/trip.ts';
 import { cancelByOthers } from '../trips/trip-commands.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
@@ -20,20 +20,20 @@ function namedIn(userId: UserId): Record<string, string>[] {
   return [{ riderId: userId }, { driverId: userId }, { 'offers.driverId': userId }];
 }
 
-async function someTrips({ models, region }: ErasureParts, userId: UserId): Promise<TripDocument[]> {
+async function someTrips({ models, region }: ErasureParts, userId: UserId): Promise<StoredTrip[]> {
   for (const where of namedIn(userId)) {
     const found = await models.trips.collection
       .find({ region, ...where })
       .limit(CHUNK)
       .toArray();
-    if (found.length > 0) return found as unknown as TripDocument[];
+    if (found.length > 0) return found as unknown as StoredTrip[];
   }
   return [];
 }
 
 /** Trips that have not ended: one for later is called off, one under way is waited for. @throws ErasureBlocked */
 export async function endTrips(parts: ErasureParts, userId: UserId): Promise<number> {
-  const { models, region, desk } = parts;
+  const { models, region, tripStore } = parts;
   let called = 0;
   for (const field of ['riderId', 'driverId']) {
     const found = models.trips.collection.find(
@@ -45,11 +45,11 @@ export async function endTrips(parts: ErasureParts, userId: UserId): Promise<num
       { projection: { state: 1, riderId: 1 } },
     );
     for await (const raw of found) {
-      const { _id, state, riderId } = raw as unknown as TripDocument;
+      const { _id, state, riderId } = raw as unknown as StoredTrip;
       const waits = ['scheduled', 'searching', 'offered'].includes(state.name);
       if (String(riderId) !== String(userId) || !waits) throw new ErasureBlocked(`trip ${_id} is under way`);
       const cancel = { tripId: _id, commandId: randomUUID() as CommandId, reason: REASON };
-      await cancelByOthers(desk, 'system', cancel);
+      await cancelByOthers(tripStore, 'system', cancel);
       called += 1;
     }
   }
@@ -85,7 +85,7 @@ function blunted({ lat, lng }: Point): Point {
 }
 
 /** A reason in the person's own words says who he is as well as his name does. */
-function withoutWordsOf(actor: 'rider' | 'driver', found: TripDocument): TripDocument {
+function withoutWordsOf(actor: 'rider' | 'driver', found: StoredTrip): StoredTrip {
   const { state } = found;
   return {
     ...found,
@@ -100,14 +100,14 @@ function withoutWordsOf(actor: 'rider' | 'driver', found: TripDocument): TripDoc
 
 /** The trip as finance needs it: its fare as it was, and nobody of this id in it. */
 export function deidentified(
-  found: TripDocument,
+  found: StoredTrip,
   userId: UserId,
   pseudonym: string,
   currency: string,
-): TripDocument {
+): StoredTrip {
   const isRider = String(found.riderId) === String(userId);
   const isDriver = String(found.driverId) === String(userId);
-  let next: TripDocument = { ...found, fare: fareOf(found, currency) };
+  let next: StoredTrip = { ...found, fare: fareOf(found, currency) };
   if (isRider) {
     const { pickup, dropoff, stops } = found;
     next = { ...next, pickup: blunted(pickup), dropoff: blunted(dropoff), stops: stops.map(blunted) };
@@ -143,7 +143,7 @@ export async function eraseFromTrips(parts: ErasureParts, userId: UserId): Promi
 }
 
 /** Why he was, or was not, asked. */
-export async function eraseConsiderations({ models, region }: ErasureParts, userId: UserId): Promise<number> {
+export async function eraseCandidates({ models, region }: ErasureParts, userId: UserId): Promise<number> {
   const field = `d.${userId}`;
   const { modifiedCount } = await models.considerations.collection.updateMany(
     { region, [field]: { $exists: true } },

@@ -4,7 +4,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { openObjectStore } from '@rideline/platform/s3/object-store';
 import type { FixStreams } from '../fixes/fix-streams.ts';
 import type { Models } from '../store/models.ts';
-import type { TripDesk } from '../trips/trip-store.ts';
+import type { TripStore } from '../trips/trip-store.ts';
 
 /** Every store that knows people. */
 export interface ErasureParts {
@@ -16,7 +16,7 @@ export interface ErasureParts {
   readonly objects: Pick<ReturnType<typeof openObjectStore>, 'list' | 'remove'> | undefined;
   readonly region: RegionId;
   readonly streams: FixStreams;
-  readonly desk: TripDesk;
+  readonly tripStore: TripStore;
   readonly clock: Clock;
   /** How long a revocation matters. */
   readonly revocationKeptMs: number;

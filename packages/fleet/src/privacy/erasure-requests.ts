@@ -3,7 +3,7 @@ import { isDuplicateKey } from '../store/duplicate-key.ts';
 import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
 import type { Models } from '../store/models.ts';
 import { SCHEMA_VERSION } from '../store/schema-parts.ts';
-import type { ErasureDocument } from './erasure-schema.ts';
+import type { StoredErasure } from './erasure-schema.ts';
 import { ERASURE_STEPS } from './erasure-steps.ts';
 
 type Parts = { readonly models: Pick<Models, 'erasures' | 'users'>; readonly region: RegionId };
@@ -17,12 +17,12 @@ async function isOtherAdmin({ models, region }: Parts, userId: UserId): Promise<
 export async function requestErasure(
   { models, region }: Parts,
   wanted: { id: string; userId: UserId; now: Date },
-): Promise<{ erasure: ErasureDocument; created: boolean }> {
+): Promise<{ erasure: StoredErasure; created: boolean }> {
   const { id, userId, now } = wanted;
   const user = await models.users.collection.findOne({ _id: userId as never, region });
   if (user?.role === 'admin' && !(await isOtherAdmin({ models, region }, userId)))
     throw new CodedError('FORBIDDEN', 'The last admin stays.');
-  const erasure: ErasureDocument = {
+  const erasure: StoredErasure = {
     _id: id,
     v: SCHEMA_VERSION,
     region,
@@ -49,26 +49,26 @@ export async function requestErasure(
   } as never);
   return open === null
     ? requestErasure({ models, region }, wanted)
-    : { erasure: open as unknown as ErasureDocument, created: false };
+    : { erasure: open as unknown as StoredErasure, created: false };
 }
 
-export async function findErasure({ models, region }: Parts, id: string): Promise<ErasureDocument | null> {
-  return (await models.erasures.collection.findOne({ _id: id as never, region })) as ErasureDocument | null;
+export async function findErasure({ models, region }: Parts, id: string): Promise<StoredErasure | null> {
+  return (await models.erasures.collection.findOne({ _id: id as never, region })) as StoredErasure | null;
 }
 
 export function listErasures(
   { models, region }: Parts,
   userId: UserId | undefined,
   page: PageAsked,
-): Promise<{ documents: ErasureDocument[]; next: PageCursor | null }> {
-  return listPage<ErasureDocument>(models.erasures.collection, {
+): Promise<{ documents: StoredErasure[]; next: PageCursor | null }> {
+  return listPage<StoredErasure>(models.erasures.collection, {
     filter: { region, ...(userId === undefined ? {} : { userId }) },
     time: 'requestedAt',
     ...page,
   });
 }
 
-export function erasureView(erasure: ErasureDocument): Erasure {
+export function erasureView(erasure: StoredErasure): Erasure {
   const { _id, userId, role, state, blockedBy, requestedAt, finishedAt, steps, proof } = erasure;
   return {
     erasureId: _id,

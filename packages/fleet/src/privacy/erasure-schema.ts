@@ -21,7 +21,7 @@ export interface StoreSearch {
 }
 
 /** The erasure of a person: what was asked, how far it is, and the proof. Kept for ever: a restored backup is erased again by it. */
-export interface ErasureDocument {
+export interface StoredErasure {
   _id: string;
   v: 1;
   region: RegionId;
@@ -43,7 +43,7 @@ export interface ErasureDocument {
 }
 
 export function erasureSchema() {
-  const schema = new Schema<ErasureDocument>(
+  const schema = new Schema<StoredErasure>(
     {
       _id: requiredString,
       v: schemaVersion,

@@ -1,9 +1,9 @@
 import type { UserId } from '@rideline/contract';
 import { endAccess, eraseAccount, eraseDocuments, eraseTracks } from './erase-records.ts';
 import { awaitFixStreams, eraseDeadLetters, eraseFromRedis } from './erase-redis.ts';
-import { endTrips, eraseConsiderations, eraseFromTrips, eraseTripTraces } from './erase-trips.ts';
+import { endTrips, eraseCandidates, eraseFromTrips, eraseTripTraces } from './erase-trips.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
-import type { ErasureDocument } from './erasure-schema.ts';
+import type { StoredErasure } from './erasure-schema.ts';
 import { holdsId } from './replace-id.ts';
 
 export interface ErasureStep {
@@ -13,7 +13,7 @@ export interface ErasureStep {
    * @returns documents, keys, entries or objects touched
    * @throws ErasureBlocked when it has to wait
    */
-  readonly run: (parts: ErasureParts, userId: UserId, erasure: ErasureDocument) => Promise<number>;
+  readonly run: (parts: ErasureParts, userId: UserId, erasure: StoredErasure) => Promise<number>;
 }
 
 async function eraseJobs({ purgeJobs }: ErasureParts, userId: UserId): Promise<number> {
@@ -32,7 +32,7 @@ export const ERASURE_STEPS: readonly ErasureStep[] = [
   { name: 'state:jobs', run: eraseJobs },
   { name: 'trips:traces', run: eraseTripTraces },
   { name: 'mongo:trips', run: eraseFromTrips },
-  { name: 'mongo:considerations', run: eraseConsiderations },
+  { name: 'mongo:considerations', run: eraseCandidates },
   { name: 'mongo:tracks', run: eraseTracks },
   { name: 'mongo:account', run: eraseAccount },
   { name: 'state+cache:keys', run: eraseFromRedis },

@@ -2,8 +2,8 @@ import type { DriverId, RegionId, UserId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { decodeLive } from '../live/live-index.ts';
 import { live } from '../redis/redis-keys.ts';
-import type { DriverDocument, Models, TripDocument } from '../store/models.ts';
-import type { StoredFix, TrackDocument } from '../tracks/track-block.ts';
+import type { Models, StoredDriver, StoredTrip } from '../store/models.ts';
+import type { StoredFix, StoredTrack } from '../tracks/track-block.ts';
 import { verdictOf } from '../tracks/track-block.ts';
 import { viewOf } from '../trips/trip-views.ts';
 
@@ -97,7 +97,7 @@ async function* linesOf(parts: ExportParts, userId: UserId, now: Date): AsyncGen
   const one = { _id: userId, region };
   for await (const found of read<object>(parts, models.users.collection as never, one, NOT_TOLD))
     yield { what: 'account', ...found };
-  for await (const found of read<DriverDocument>(parts, models.drivers.collection as never, one, NOT_TOLD)) {
+  for await (const found of read<StoredDriver>(parts, models.drivers.collection as never, one, NOT_TOLD)) {
     yield { what: 'driver', ...found };
     const vehicle = { _id: found.vehicleId ?? '' };
     for await (const car of read<object>(parts, models.vehicles.collection as never, vehicle, NOT_TOLD))
@@ -114,11 +114,11 @@ async function* linesOf(parts: ExportParts, userId: UserId, now: Date): AsyncGen
   }
   for (const field of ['riderId', 'driverId']) {
     const where = { region, [field]: userId };
-    for await (const trip of read<TripDocument>(parts, models.trips.collection as never, where, {}))
+    for await (const trip of read<StoredTrip>(parts, models.trips.collection as never, where, {}))
       yield { what: 'trip', ...viewOf(trip, false), events: trip.events };
   }
   const tracks = { driverId: String(userId) as DriverId, region };
-  for await (const track of read<TrackDocument>(parts, models.tracks.collection as never, tracks, {
+  for await (const track of read<StoredTrack>(parts, models.tracks.collection as never, tracks, {
     f: 1,
     boot: 1,
   }))

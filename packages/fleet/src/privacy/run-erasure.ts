@@ -1,13 +1,13 @@
 import type { UserId } from '@rideline/contract';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
-import type { ErasureDocument } from './erasure-schema.ts';
+import type { StoredErasure } from './erasure-schema.ts';
 import { ERASURE_STEPS } from './erasure-steps.ts';
 import { isClean, searchStores } from './search-stores.ts';
 
 /** Wait before a blocked erasure is tried again, ms. */
 const RETRY_MS = 5000;
 
-async function save(parts: ErasureParts, erasure: ErasureDocument): Promise<void> {
+async function save(parts: ErasureParts, erasure: StoredErasure): Promise<void> {
   const { _id, nextCheckAt, state, open, blockedBy, steps, proof, finishedAt } = erasure;
   await parts.models.erasures.collection.updateOne(
     { _id: _id as never },
@@ -19,7 +19,7 @@ async function save(parts: ErasureParts, erasure: ErasureDocument): Promise<void
   );
 }
 
-async function runSteps(parts: ErasureParts, erasure: ErasureDocument, signal: AbortSignal): Promise<void> {
+async function runSteps(parts: ErasureParts, erasure: StoredErasure, signal: AbortSignal): Promise<void> {
   for (const step of ERASURE_STEPS) {
     const record = erasure.steps.find(({ name }) => name === step.name);
     if (record === undefined || record.state === 'done') continue;
@@ -32,7 +32,7 @@ async function runSteps(parts: ErasureParts, erasure: ErasureDocument, signal: A
 }
 
 /** Searches every store. What has come back meanwhile makes every step run again. @throws ErasureBlocked */
-async function prove(parts: ErasureParts, erasure: ErasureDocument): Promise<void> {
+async function prove(parts: ErasureParts, erasure: StoredErasure): Promise<void> {
   const stores = await searchStores(parts, erasure.userId as UserId, erasure);
   const clean = isClean(stores);
   erasure.proof = { at: new Date(parts.clock.wallMs()), stores, clean };
@@ -50,9 +50,9 @@ async function prove(parts: ErasureParts, erasure: ErasureDocument): Promise<voi
  */
 export async function runErasure(
   parts: ErasureParts,
-  erasure: ErasureDocument,
+  erasure: StoredErasure,
   signal: AbortSignal,
-): Promise<ErasureDocument['state']> {
+): Promise<StoredErasure['state']> {
   const again = () => new Date(parts.clock.wallMs() + RETRY_MS);
   erasure.state = 'running';
   erasure.blockedBy = null;

@@ -4,7 +4,7 @@ import { searchRedis } from '../redis/redis-search.ts';
 import { keysBelow, prefixesOf } from './erase-records.ts';
 import { countFixRecords } from './erase-redis.ts';
 import type { ErasureParts } from './erasure-parts.ts';
-import type { ErasureDocument, StoreSearch } from './erasure-schema.ts';
+import type { StoredErasure, StoreSearch } from './erasure-schema.ts';
 import { holdsId } from './replace-id.ts';
 
 /** What is kept on purpose although it holds the id. */
@@ -92,7 +92,7 @@ async function searchState({ state, region }: ErasureParts, id: string): Promise
 export async function searchStores(
   parts: ErasureParts,
   userId: UserId,
-  erasure: ErasureDocument,
+  erasure: StoredErasure,
 ): Promise<StoreSearch[]> {
   const id = String(userId);
   const cache = await searchRedis(parts.cache, parts.region, id);

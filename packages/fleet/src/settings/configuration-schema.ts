@@ -1,13 +1,13 @@
 import mongoose from 'mongoose';
 import { requiredDate, requiredString, schemaOptions, schemaVersion } from '../store/schema-parts.ts';
-import type { ConfigurationDocument } from './configuration.ts';
-import type { PreferencesDocument } from './preferences.ts';
+import type { StoredConfiguration } from './configuration.ts';
+import type { StoredPreferences } from './preferences.ts';
 
 const { Schema } = mongoose;
 const requiredNumber = { type: Number, required: true } as const;
 
 export function configurationSchema() {
-  return new Schema<ConfigurationDocument>(
+  return new Schema<StoredConfiguration>(
     {
       _id: requiredString,
       v: schemaVersion,
@@ -21,7 +21,7 @@ export function configurationSchema() {
 }
 
 export function preferencesSchema() {
-  return new Schema<PreferencesDocument>(
+  return new Schema<StoredPreferences>(
     {
       _id: requiredString,
       v: schemaVersion,

@@ -6,7 +6,7 @@ import { SCHEMA_VERSION } from '../store/schema-parts.ts';
 /** What admins set for a region, one small document a kind, with a version that rises by one. */
 export type ConfigurationKind = 'catalogue' | 'promotions';
 
-export interface ConfigurationDocument {
+export interface StoredConfiguration {
   /** `<region>:<kind>` */
   _id: string;
   v: 1;
@@ -33,7 +33,7 @@ export async function readConfiguration<T>(
 ): Promise<Configuration<T>> {
   const found = (await models.configurations.collection.findOne({
     _id: idOf(region, kind) as never,
-  })) as unknown as ConfigurationDocument | null;
+  })) as unknown as StoredConfiguration | null;
   return found === null ? { version: 0, data: unset } : { version: found.version, data: found.data as T };
 }
 

@@ -3,7 +3,7 @@ import { isDuplicateKey } from '../store/duplicate-key.ts';
 import type { Models } from '../store/models.ts';
 import { SCHEMA_VERSION } from '../store/schema-parts.ts';
 
-export interface PreferencesDocument {
+export interface StoredPreferences {
   _id: UserId;
   v: 1;
   region: RegionId;
@@ -25,7 +25,7 @@ export async function readPreferences(
   const found = (await models.preferences.collection.findOne({
     _id: userId as never,
     region,
-  })) as unknown as PreferencesDocument | null;
+  })) as unknown as StoredPreferences | null;
   if (found === null) return UNSET;
   const { version, locale, units, tier } = found;
   return { version, locale, units, tier };

@@ -1,12 +1,12 @@
 import mongoose from 'mongoose';
 import { requiredDate, requiredString, schemaOptions, schemaVersion } from '../store/schema-parts.ts';
-import type { RegionDocument } from './region-settings.ts';
+import type { StoredRegion } from './region-settings.ts';
 
 const { Schema } = mongoose;
 const requiredNumber = { type: Number, required: true } as const;
 
 export function regionSchema() {
-  return new Schema<RegionDocument>(
+  return new Schema<StoredRegion>(
     {
       _id: requiredString,
       v: schemaVersion,

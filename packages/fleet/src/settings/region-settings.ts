@@ -5,7 +5,7 @@ import type { Models } from '../store/models.ts';
 import { SCHEMA_VERSION } from '../store/schema-parts.ts';
 
 /** What a region is run by. Absent until an admin sets it: then the environment and the defaults count. */
-export interface RegionDocument {
+export interface StoredRegion {
   _id: RegionId;
   v: 1;
   version: number;
@@ -33,16 +33,16 @@ type RegionModels = Pick<Models, 'regions' | 'tracks' | 'considerations'>;
 export async function readRegion(
   models: Pick<Models, 'regions'>,
   region: RegionId,
-): Promise<RegionDocument | null> {
+): Promise<StoredRegion | null> {
   return (await models.regions.collection.findOne({
     _id: region as never,
-  })) as unknown as RegionDocument | null;
+  })) as unknown as StoredRegion | null;
 }
 
 /** The settings in force. */
 export function settingsOf(
   region: RegionId,
-  stored: RegionDocument | null,
+  stored: StoredRegion | null,
   defaults: RegionDefaults,
 ): RegionSettings {
   return {
@@ -63,16 +63,16 @@ export function settingsOf(
 export async function putRegion(
   models: Pick<Models, 'regions'>,
   region: RegionId,
-  wanted: Pick<RegionDocument, 'retentionDays' | 'currency' | 'zone' | 'locale'>,
+  wanted: Pick<StoredRegion, 'retentionDays' | 'currency' | 'zone' | 'locale'>,
   options: { version: number; defaults: RegionDefaults; now: Date },
-): Promise<RegionDocument> {
+): Promise<StoredRegion> {
   const { version, defaults, now } = options;
   const { collection } = models.regions;
   const before = await readRegion(models, region);
   if ((before?.version ?? 0) !== version)
     throw new CodedError('CONFLICT', undefined, { version: before?.version ?? 0 });
   const least = Math.min(before?.leastRetentionDays ?? defaults.retentionDays, wanted.retentionDays);
-  const next: RegionDocument = {
+  const next: StoredRegion = {
     _id: region,
     v: SCHEMA_VERSION,
     version: version + 1,

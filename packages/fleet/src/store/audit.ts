@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { RegionId, Role, UserId } from '@rideline/contract';
 import { listPage, type PageAsked, type PageCursor } from './list-page.ts';
-import { type AuditDocument, type Models, SCHEMA_VERSION } from './models.ts';
+import { type Models, SCHEMA_VERSION, type StoredAuditEntry } from './models.ts';
 
 /** Who did what to what, and why. */
 export interface AuditEntry {
@@ -20,7 +20,7 @@ export async function writeAudit(
   entry: AuditEntry,
   now: Date,
 ): Promise<void> {
-  const document: AuditDocument = {
+  const document: StoredAuditEntry = {
     _id: randomUUIDv7(),
     v: SCHEMA_VERSION,
     region,
@@ -39,13 +39,13 @@ export async function readAudit(
   region: RegionId,
   target: string,
   limit: number,
-): Promise<AuditDocument[]> {
+): Promise<StoredAuditEntry[]> {
   const found = await models.audit.collection
     .find({ target, region })
     .sort({ at: -1 })
     .limit(limit)
     .toArray();
-  return found as unknown as AuditDocument[];
+  return found as unknown as StoredAuditEntry[];
 }
 
 /** The audit log itself, newest first, a page at a time. Entries are only ever added: no function changes or removes one. */
@@ -60,10 +60,10 @@ export function listAudit(
     to?: Date | undefined;
   },
   page: PageAsked,
-): Promise<{ documents: AuditDocument[]; next: PageCursor | null }> {
+): Promise<{ documents: StoredAuditEntry[]; next: PageCursor | null }> {
   const { actor, target, action, from, to } = asked;
   const at = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) };
-  return listPage<AuditDocument>(models.audit.collection, {
+  return listPage<StoredAuditEntry>(models.audit.collection, {
     filter: {
       region,
       ...(actor === undefined ? {} : { 'actor.id': actor }),

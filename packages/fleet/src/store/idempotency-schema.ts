@@ -1,11 +1,11 @@
 import mongoose from 'mongoose';
-import type { IdempotencyDocument } from './idempotency.ts';
+import type { StoredIdempotencyKey } from './idempotency.ts';
 import { requiredDate, requiredString, schemaOptions, schemaVersion } from './schema-parts.ts';
 
 const { Schema } = mongoose;
 
 export function idempotencySchema() {
-  const schema = new Schema<IdempotencyDocument>(
+  const schema = new Schema<StoredIdempotencyKey>(
     {
       _id: requiredString,
       v: schemaVersion,

@@ -26,7 +26,7 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-export interface IdempotencyDocument {
+export interface StoredIdempotencyKey {
   /** Hash of region, caller and key. */
   _id: string;
   v: 1;
@@ -99,9 +99,9 @@ export function createIdempotency(parts: {
   const { models, region, clock, log } = parts;
   const { collection } = models.idempotency;
 
-  async function take(id: string, fingerprint: string, holder: string): Promise<IdempotencyDocument> {
+  async function take(id: string, fingerprint: string, holder: string): Promise<StoredIdempotencyKey> {
     const now = clock.wallMs();
-    const fresh: IdempotencyDocument = {
+    const fresh: StoredIdempotencyKey = {
       _id: id,
       v: SCHEMA_VERSION,
       region,
@@ -117,7 +117,7 @@ export function createIdempotency(parts: {
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
-    const found = (await collection.findOne({ _id: id as never })) as unknown as IdempotencyDocument | null;
+    const found = (await collection.findOne({ _id: id as never })) as unknown as StoredIdempotencyKey | null;
     if (found === null) throw busy();
     if (found.fingerprint !== fingerprint) throw new CodedError('KEY_REUSED');
     if (found.answer !== undefined) return found;

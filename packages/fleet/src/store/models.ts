@@ -2,39 +2,34 @@ import type { RegionId, Role } from '@rideline/contract';
 import type { Mongo } from '@rideline/platform/mongo/mongo';
 import mongoose from 'mongoose';
 import {
-  type DriverDocument,
   driverSchema,
-  type RevocationDocument,
   revocationSchema,
-  type SessionDocument,
+  type StoredDriver,
+  type StoredRevocation,
+  type StoredSession,
+  type StoredUser,
+  type StoredVehicle,
   sessionSchema,
-  type UserDocument,
   userSchema,
-  type VehicleDocument,
   vehicleSchema,
 } from '../accounts/account-schema.ts';
-import type { FiledDocument } from '../documents/document.ts';
+import type { StoredDocument } from '../documents/document.ts';
 import { documentSchema } from '../documents/document-schema.ts';
 import {
-  type DeviceDocument,
   deviceSchema,
-  type NotificationDocument,
   notificationSchema,
+  type StoredDevice,
+  type StoredNotification,
 } from '../notifications/notification-schema.ts';
-import { type ErasureDocument, erasureSchema } from '../privacy/erasure-schema.ts';
-import type { ConfigurationDocument } from '../settings/configuration.ts';
+import { erasureSchema, type StoredErasure } from '../privacy/erasure-schema.ts';
+import type { StoredConfiguration } from '../settings/configuration.ts';
 import { configurationSchema, preferencesSchema } from '../settings/configuration-schema.ts';
-import type { PreferencesDocument } from '../settings/preferences.ts';
+import type { StoredPreferences } from '../settings/preferences.ts';
 import { regionSchema } from '../settings/region-schema.ts';
-import type { RegionDocument } from '../settings/region-settings.ts';
-import type { TrackDocument } from '../tracks/track-block.ts';
-import {
-  type ConsiderationDocument,
-  considerationSchema,
-  type TripDocument,
-  tripSchema,
-} from '../trips/trip-schema.ts';
-import type { IdempotencyDocument } from './idempotency.ts';
+import type { StoredRegion } from '../settings/region-settings.ts';
+import type { StoredTrack } from '../tracks/track-block.ts';
+import { candidateSchema, type StoredCandidates, type StoredTrip, tripSchema } from '../trips/trip-schema.ts';
+import type { StoredIdempotencyKey } from './idempotency.ts';
 import { idempotencySchema } from './idempotency-schema.ts';
 import {
   requiredDate,
@@ -45,23 +40,23 @@ import {
 } from './schema-parts.ts';
 
 export type {
-  DriverDocument,
-  RevocationDocument,
-  SessionDocument,
-  UserDocument,
-  VehicleDocument,
+  StoredDriver,
+  StoredRevocation,
+  StoredSession,
+  StoredUser,
+  StoredVehicle,
 } from '../accounts/account-schema.ts';
-export type { DeviceDocument, NotificationDocument } from '../notifications/notification-schema.ts';
+export type { StoredDevice, StoredNotification } from '../notifications/notification-schema.ts';
 export type {
   CommandOutcome,
-  ConsiderationDocument,
   ConsideredDriver,
-  TripDocument,
+  StoredCandidates,
+  StoredTrip,
 } from '../trips/trip-schema.ts';
 export { TRIP_COMMANDS_KEPT, TRIP_EVENTS_KEPT } from '../trips/trip-schema.ts';
 export { SCHEMA_VERSION };
 
-export interface AuditDocument {
+export interface StoredAuditEntry {
   /** UUIDv7. */
   _id: string;
   v: 1;
@@ -74,7 +69,7 @@ export interface AuditDocument {
 }
 
 /** Facts about the store itself: applied migrations, leases. */
-export interface MetaDocument {
+export interface StoredMeta {
   _id: string;
   v: 1;
   applied?: { id: string; at: Date }[];
@@ -86,7 +81,7 @@ const { Schema } = mongoose;
 const { Mixed } = Schema.Types;
 
 function trackSchema() {
-  const schema = new Schema<TrackDocument>(
+  const schema = new Schema<StoredTrack>(
     {
       _id: requiredString,
       v: schemaVersion,
@@ -108,7 +103,7 @@ function trackSchema() {
 }
 
 function auditSchema() {
-  const schema = new Schema<AuditDocument>(
+  const schema = new Schema<StoredAuditEntry>(
     {
       _id: requiredString,
       v: schemaVersion,
@@ -129,7 +124,7 @@ function auditSchema() {
 }
 
 function metaSchema() {
-  return new Schema<MetaDocument>(
+  return new Schema<StoredMeta>(
     { _id: requiredString, v: schemaVersion, applied: [Mixed], holder: String, until: Date },
     schemaOptions,
   );
@@ -145,36 +140,32 @@ function metaSchema() {
 export function createModels(mongo: Mongo) {
   const { connection } = mongo;
   return {
-    trips: connection.model<TripDocument>('Trip', tripSchema(), 'trips'),
-    considerations: connection.model<ConsiderationDocument>(
-      'Consideration',
-      considerationSchema(),
-      'considerations',
-    ),
-    tracks: connection.model<TrackDocument>('Track', trackSchema(), 'tracks'),
-    users: connection.model<UserDocument>('User', userSchema(), 'users'),
-    sessions: connection.model<SessionDocument>('Session', sessionSchema(), 'sessions'),
-    revocations: connection.model<RevocationDocument>('Revocation', revocationSchema(), 'revocations'),
-    drivers: connection.model<DriverDocument>('Driver', driverSchema(), 'drivers'),
-    vehicles: connection.model<VehicleDocument>('Vehicle', vehicleSchema(), 'vehicles'),
-    audit: connection.model<AuditDocument>('Audit', auditSchema(), 'audit'),
-    notifications: connection.model<NotificationDocument>(
+    trips: connection.model<StoredTrip>('Trip', tripSchema(), 'trips'),
+    considerations: connection.model<StoredCandidates>('Consideration', candidateSchema(), 'considerations'),
+    tracks: connection.model<StoredTrack>('Track', trackSchema(), 'tracks'),
+    users: connection.model<StoredUser>('User', userSchema(), 'users'),
+    sessions: connection.model<StoredSession>('Session', sessionSchema(), 'sessions'),
+    revocations: connection.model<StoredRevocation>('Revocation', revocationSchema(), 'revocations'),
+    drivers: connection.model<StoredDriver>('Driver', driverSchema(), 'drivers'),
+    vehicles: connection.model<StoredVehicle>('Vehicle', vehicleSchema(), 'vehicles'),
+    audit: connection.model<StoredAuditEntry>('Audit', auditSchema(), 'audit'),
+    notifications: connection.model<StoredNotification>(
       'Notification',
       notificationSchema(),
       'notifications',
     ),
-    devices: connection.model<DeviceDocument>('Device', deviceSchema(), 'devices'),
-    idempotency: connection.model<IdempotencyDocument>('Idempotency', idempotencySchema(), 'idempotency'),
-    documents: connection.model<FiledDocument>('Document', documentSchema(), 'documents'),
-    regions: connection.model<RegionDocument>('Region', regionSchema(), 'regions'),
-    configurations: connection.model<ConfigurationDocument>(
+    devices: connection.model<StoredDevice>('Device', deviceSchema(), 'devices'),
+    idempotency: connection.model<StoredIdempotencyKey>('Idempotency', idempotencySchema(), 'idempotency'),
+    documents: connection.model<StoredDocument>('Document', documentSchema(), 'documents'),
+    regions: connection.model<StoredRegion>('Region', regionSchema(), 'regions'),
+    configurations: connection.model<StoredConfiguration>(
       'Configuration',
       configurationSchema(),
       'configurations',
     ),
-    preferences: connection.model<PreferencesDocument>('Preferences', preferencesSchema(), 'preferences'),
-    erasures: connection.model<ErasureDocument>('Erasure', erasureSchema(), 'erasures'),
-    meta: connection.model<MetaDocument>('Meta', metaSchema(), 'meta'),
+    preferences: connection.model<StoredPreferences>('Preferences', preferencesSchema(), 'preferences'),
+    erasures: connection.model<StoredErasure>('Erasure', erasureSchema(), 'erasures'),
+    meta: connection.model<StoredMeta>('Meta', metaSchema(), 'meta'),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { BootId, DriverId, Ledger, LedgerBoot, SeqRange, Verdict } from '@rideline/contract';
-import { hasPlausibleTime, type StoredFix, type TrackDocument, verdictOf } from './track-block.ts';
+import { hasPlausibleTime, type StoredFix, type StoredTrack, verdictOf } from './track-block.ts';
 
 /** What the ledger needs of a track document. */
-export type LedgerTrack = Pick<TrackDocument, 'boot' | 'block' | 'f'>;
+export type LedgerTrack = Pick<StoredTrack, 'boot' | 'block' | 'f'>;
 
 interface BootTally {
   readonly seqs: number[];

@@ -22,7 +22,7 @@ export type StoredFix = [
  * `tracks`: one document per (driver, boot, block of 64 seqs). A fix is a field named by its seq, so that a fix that is
  * written again lands on itself. `tMin`/`tMax` span the fixes whose time can be believed and are absent when there is none.
  */
-export interface TrackDocument {
+export interface StoredTrack {
   _id: string;
   v: 1;
   region: RegionId;

@@ -1,6 +1,6 @@
 import { type BootId, CodedError, type DriverId, type RegionId, type Verdict } from '@rideline/contract';
 import type { Models } from '../store/models.ts';
-import { hasPlausibleTime, type StoredFix, type TrackDocument, verdictOf } from './track-block.ts';
+import { hasPlausibleTime, type StoredFix, type StoredTrack, verdictOf } from './track-block.ts';
 
 /** One fix of a driver's history. */
 export interface TrackFix {
@@ -63,7 +63,7 @@ function trackFix(boot: BootId, seq: number, stored: StoredFix): TrackFix {
 }
 
 /** A time that its block's span does not count (track-block.ts) orders a fix only where it lies within that span. */
-function hasPlace(stored: StoredFix, { tMin, tMax }: Pick<TrackDocument, 'tMin' | 'tMax'>): boolean {
+function hasPlace(stored: StoredFix, { tMin, tMax }: Pick<StoredTrack, 'tMin' | 'tMax'>): boolean {
   if (hasPlausibleTime(stored)) return true;
   return (
     tMin !== undefined && tMax !== undefined && stored[0] >= tMin.getTime() && stored[0] <= tMax.getTime()

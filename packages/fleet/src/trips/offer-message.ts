@@ -1,10 +1,10 @@
 import type { Offer } from '@rideline/contract';
 import { DEFAULT_TARIFF, estimateFareMinor, TARIFFS } from '../pricing/fare.ts';
-import type { TripDocument } from '../store/models.ts';
+import type { StoredTrip } from '../store/models.ts';
 import type { TripOffer } from './trip.ts';
 
 /** An offer as the driver's phone gets it. */
-export function offerMessage(trip: TripDocument, offer: TripOffer): Offer {
+export function offerMessage(trip: StoredTrip, offer: TripOffer): Offer {
   return {
     offerId: offer.offerId,
     tripId: trip._id,

@@ -9,22 +9,22 @@ import {
   type OfferId,
   type RiderId,
   type TripId,
-  type TripStanding,
+  type TripStatus,
 } from '@rideline/contract';
-import type { TripDocument } from '../store/models.ts';
+import type { StoredTrip } from '../store/models.ts';
 import { openOffers, type TripOffer, tripOfOffer } from './trip.ts';
 import { dueStep } from './trip-due.ts';
-import { type Applied, applyToTrip, PlaceTaken, type TripDesk } from './trip-store.ts';
+import { type Applied, applyToTrip, PlaceTaken, type TripStore } from './trip-store.ts';
 import type { TripTransition } from './trip-transition.ts';
 
 /** What somebody does to a trip, each once in effect. All throw CodedError as `applyToTrip` does. */
 
-const now = (desk: TripDesk) => Math.round(desk.clock.domainMs());
+const now = (tripStore: TripStore) => Math.round(tripStore.clock.domainMs());
 
 /** A phone may say when it did something, within what is believable: not after now, not before the trip's last event. */
-function believed(desk: TripDesk, trip: TripDocument, at: number): number {
+function believed(tripStore: TripStore, trip: StoredTrip, at: number): number {
   const last = trip.events.at(-1)?.at ?? 0;
-  return Math.round(Math.min(now(desk), Math.max(last, at)));
+  return Math.round(Math.min(now(tripStore), Math.max(last, at)));
 }
 
 const TRANSITION_OF = {
@@ -34,7 +34,7 @@ const TRANSITION_OF = {
   resume: 'resume',
   stop_reached: 'stop_reached',
   complete: 'complete',
-  cancel: 'hand_back',
+  cancel: 'driver_cancel',
   no_show: 'no_show',
 } as const satisfies Record<DriverAction, TripTransition['type']>;
 
@@ -43,94 +43,94 @@ const TRANSITION_OF = {
  * @param metresFromPickup where a fresh fix has him, for `arrived`; null when there is none
  */
 export async function commandByDriver(
-  desk: TripDesk,
+  tripStore: TripStore,
   driverId: DriverId,
   command: DriverCommand,
-  metresFromPickup: (trip: TripDocument) => number | null,
-): Promise<TripStanding> {
+  metresFromPickup: (trip: StoredTrip) => number | null,
+): Promise<TripStatus> {
   const { commandId, ...body } = command;
   const type = TRANSITION_OF[command.action];
-  const choose = (trip: TripDocument): TripTransition => {
-    const at = believed(desk, trip, command.at);
+  const choose = (trip: StoredTrip): TripTransition => {
+    const at = believed(tripStore, trip, command.at);
     if (type === 'arrive') return { type, at, driverId, metresFromPickup: metresFromPickup(trip) };
     return { type, at, driverId, reason: command.reason };
   };
-  return (await applyToTrip(desk, command.tripId, choose, { commandId, body })).standing;
+  return (await applyToTrip(tripStore, command.tripId, choose, { commandId, body })).status;
 }
 
 /** A driver's answer to an offer. An offer of somebody else is NOT_FOUND, one that has ended GONE. */
 export async function answerOffer(
-  desk: TripDesk,
+  tripStore: TripStore,
   driverId: DriverId,
   answer: OfferAnswer,
-): Promise<TripStanding> {
+): Promise<TripStatus> {
   const { commandId, offerId, accept } = answer;
   const tripId = tripOfOffer(offerId);
   if (tripId === null) throw new CodedError('NOT_FOUND', 'no such offer');
   const type = accept ? 'accept' : 'decline';
-  const choose = (): TripTransition => ({ type, at: now(desk), offerId, driverId });
+  const choose = (): TripTransition => ({ type, at: now(tripStore), offerId, driverId });
   try {
-    return (await applyToTrip(desk, tripId, choose, { commandId, body: { offerId, accept } })).standing;
+    return (await applyToTrip(tripStore, tripId, choose, { commandId, body: { offerId, accept } })).status;
   } catch (error) {
     if (!(error instanceof PlaceTaken)) throw error;
     // He is on another ride: the rider need not wait for the end of the window to hear it.
-    await applyToTrip(desk, tripId, () => ({ type: 'decline', at: now(desk), offerId, driverId }));
+    await applyToTrip(tripStore, tripId, () => ({ type: 'decline', at: now(tripStore), offerId, driverId }));
     throw new CodedError('CONFLICT', 'you are on another trip');
   }
 }
 
 /** A rider's own trip is cancelled; for anybody else's it is NOT_FOUND. */
 export async function cancelByRider(
-  desk: TripDesk,
+  tripStore: TripStore,
   riderId: RiderId,
   cancel: { tripId: TripId; commandId: CommandId; reason: string | null },
-): Promise<TripStanding> {
+): Promise<TripStatus> {
   const { tripId, commandId, reason } = cancel;
-  const choose = (trip: TripDocument): TripTransition => {
+  const choose = (trip: StoredTrip): TripTransition => {
     if (trip.riderId !== riderId) throw new CodedError('NOT_FOUND', 'no such trip');
-    return { type: 'cancel', at: now(desk), by: 'rider', reason };
+    return { type: 'cancel', at: now(tripStore), by: 'rider', reason };
   };
-  return (await applyToTrip(desk, tripId, choose, { commandId, body: { cancel: reason } })).standing;
+  return (await applyToTrip(tripStore, tripId, choose, { commandId, body: { cancel: reason } })).status;
 }
 
 /** An operator, or the system, ends a trip that has not ended. */
 export async function cancelByOthers(
-  desk: TripDesk,
+  tripStore: TripStore,
   by: Exclude<Actor, 'driver' | 'rider'>,
   cancel: { tripId: TripId; commandId: CommandId; reason: string },
-): Promise<TripStanding> {
+): Promise<TripStatus> {
   const { tripId, commandId, reason } = cancel;
-  const choose = (): TripTransition => ({ type: 'cancel', at: now(desk), by, reason });
-  return (await applyToTrip(desk, tripId, choose, { commandId, body: { cancel: reason } })).standing;
+  const choose = (): TripTransition => ({ type: 'cancel', at: now(tripStore), by, reason });
+  return (await applyToTrip(tripStore, tripId, choose, { commandId, body: { cancel: reason } })).status;
 }
 
 /** Takes the driver off a trip that he has not begun; it is searched for anew, without him. */
 export async function reassignTrip(
-  desk: TripDesk,
+  tripStore: TripStore,
   by: 'operator' | 'system',
   reassign: { tripId: TripId; commandId: CommandId; reason: string; expectedDriver?: DriverId },
-): Promise<TripStanding> {
+): Promise<TripStatus> {
   const { tripId, commandId, reason, expectedDriver } = reassign;
-  const choose = (trip: TripDocument): TripTransition | null =>
+  const choose = (trip: StoredTrip): TripTransition | null =>
     expectedDriver !== undefined && trip.driverId !== expectedDriver
       ? null
-      : { type: 'reassign', at: now(desk), by, reason };
-  return (await applyToTrip(desk, tripId, choose, { commandId, body: { reassign: reason } })).standing;
+      : { type: 'reassign', at: now(tripStore), by, reason };
+  return (await applyToTrip(tripStore, tripId, choose, { commandId, body: { reassign: reason } })).status;
 }
 
 /** Makes an offer of the next attempt; null when the trip is past it. */
 export async function offerTrip(
-  desk: TripDesk,
+  tripStore: TripStore,
   tripId: TripId,
-  make: (trip: TripDocument) => TripOffer | null,
-  known?: TripDocument,
+  make: (trip: StoredTrip) => TripOffer | null,
+  known?: StoredTrip,
 ): Promise<Applied | null> {
-  const choose = (trip: TripDocument): TripTransition | null => {
+  const choose = (trip: StoredTrip): TripTransition | null => {
     const offer = make(trip);
-    return offer && { type: 'offer', at: now(desk), offer };
+    return offer && { type: 'offer', at: now(tripStore), offer };
   };
   try {
-    const applied = await applyToTrip(desk, tripId, choose, undefined, known);
+    const applied = await applyToTrip(tripStore, tripId, choose, undefined, known);
     return applied.changed ? applied : null;
   } catch (error) {
     if (error instanceof CodedError && error.code === 'ILLEGAL_TRANSITION') return null;
@@ -143,13 +143,17 @@ export async function offerTrip(
  * @param wasDelivered whether the driver's phone had acknowledged it
  * @returns whether this call ended it
  */
-export async function lapseOffer(desk: TripDesk, offerId: OfferId, wasDelivered: boolean): Promise<boolean> {
+export async function expireOffer(
+  tripStore: TripStore,
+  offerId: OfferId,
+  wasDelivered: boolean,
+): Promise<boolean> {
   const tripId = tripOfOffer(offerId);
   if (tripId === null) throw new CodedError('NOT_FOUND', 'no such offer');
   try {
-    const applied = await applyToTrip(desk, tripId, () => ({
-      type: 'lapse',
-      at: now(desk),
+    const applied = await applyToTrip(tripStore, tripId, () => ({
+      type: 'expire',
+      at: now(tripStore),
       offerId,
       delivered: wasDelivered,
     }));
@@ -167,53 +171,57 @@ export async function lapseOffer(desk: TripDesk, offerId: OfferId, wasDelivered:
  * @returns whether something was changed
  */
 export async function settleDue(
-  desk: TripDesk,
+  tripStore: TripStore,
   tripId: TripId,
   wasDelivered: (offer: TripOffer) => Promise<boolean>,
 ): Promise<boolean> {
-  const trip = await desk.record.find(tripId);
+  const trip = await tripStore.trips.find(tripId);
   if (trip === null) return false;
-  const due = dueStep(trip, now(desk), desk.searchBudgetMs);
+  const due = dueStep(trip, now(tripStore), tripStore.searchBudgetMs);
   switch (due) {
     case null:
       return false;
     case 'release':
-      return await releaseTrip(desk, tripId);
+      return await releaseTrip(tripStore, tripId);
     case 'give_up':
-      return await applyIfLegal(desk, tripId, () => ({
+      return await applyIfLegal(tripStore, tripId, () => ({
         type: 'give_up',
-        at: now(desk),
-        budgetMs: desk.searchBudgetMs,
+        at: now(tripStore),
+        budgetMs: tripStore.searchBudgetMs,
       }));
-    case 'lapse': {
+    case 'expire': {
       let changed = false;
       for (const offer of openOffers(trip)) {
-        changed = (await lapseOffer(desk, offer.offerId, await wasDelivered(offer))) || changed;
+        changed = (await expireOffer(tripStore, offer.offerId, await wasDelivered(offer))) || changed;
       }
       return changed;
     }
     case 'promote':
-      return trip.driverId === undefined ? false : await promoteQueued(desk, trip.driverId);
+      return trip.driverId === undefined ? false : await promoteQueued(tripStore, trip.driverId);
   }
 }
 
 /** A scheduled trip whose time has come. Its rider may be on another by then. */
-async function releaseTrip(desk: TripDesk, tripId: TripId): Promise<boolean> {
+async function releaseTrip(tripStore: TripStore, tripId: TripId): Promise<boolean> {
   try {
-    return await applyIfLegal(desk, tripId, () => ({ type: 'release', at: now(desk) }));
+    return await applyIfLegal(tripStore, tripId, () => ({ type: 'release', at: now(tripStore) }));
   } catch (error) {
     if (!(error instanceof PlaceTaken)) throw error;
-    return await applyIfLegal(desk, tripId, () => ({ type: 'fail', at: now(desk), reason: 'rider_busy' }));
+    return await applyIfLegal(tripStore, tripId, () => ({
+      type: 'fail',
+      at: now(tripStore),
+      reason: 'rider_busy',
+    }));
   }
 }
 
 /** The trip promised after a ride becomes the driver's ride, once he has none. */
-export async function promoteQueued(desk: TripDesk, driverId: DriverId): Promise<boolean> {
-  const queued = await desk.record.openTripOf(driverId, 'queued');
-  if (queued === null || (await desk.record.openTripOf(driverId, 'active')) !== null) return false;
+export async function promoteQueued(tripStore: TripStore, driverId: DriverId): Promise<boolean> {
+  const queued = await tripStore.trips.openTripOf(driverId, 'queued');
+  if (queued === null || (await tripStore.trips.openTripOf(driverId, 'active')) !== null) return false;
   try {
-    return await applyIfLegal(desk, queued._id, (trip) =>
-      trip.driverId === driverId && trip.slot === 'queued' ? { type: 'promote', at: now(desk) } : null,
+    return await applyIfLegal(tripStore, queued._id, (trip) =>
+      trip.driverId === driverId && trip.slot === 'queued' ? { type: 'promote', at: now(tripStore) } : null,
     );
   } catch (error) {
     // He has taken another ride in between; its end promotes.
@@ -223,12 +231,12 @@ export async function promoteQueued(desk: TripDesk, driverId: DriverId): Promise
 }
 
 async function applyIfLegal(
-  desk: TripDesk,
+  tripStore: TripStore,
   tripId: TripId,
-  choose: (trip: TripDocument) => TripTransition | null,
+  choose: (trip: StoredTrip) => TripTransition | null,
 ): Promise<boolean> {
   try {
-    return (await applyToTrip(desk, tripId, choose)).changed;
+    return (await applyToTrip(tripStore, tripId, choose)).changed;
   } catch (error) {
     if (error instanceof CodedError && error.code === 'ILLEGAL_TRANSITION') return false;
     throw error;

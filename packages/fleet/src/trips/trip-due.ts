@@ -39,7 +39,7 @@ export function dueStep(
   trip: TripCore,
   at: number,
   searchBudgetMs: number,
-): 'release' | 'give_up' | 'lapse' | 'promote' | null {
+): 'release' | 'give_up' | 'expire' | 'promote' | null {
   const due = dueAt(trip, searchBudgetMs);
   if (due === null || at < due) return null;
   switch (trip.state.name) {
@@ -48,7 +48,7 @@ export function dueStep(
     case 'searching':
       return 'give_up';
     case 'offered':
-      return 'lapse';
+      return 'expire';
     case 'accepted':
       return 'promote';
     default:

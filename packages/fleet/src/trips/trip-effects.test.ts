@@ -1,6 +1,6 @@
 import type { DriverId, OfferId, RiderId, TripEvent, TripEventType, TripId } from '@rideline/contract';
 import { expect, it } from 'vitest';
-import type { TripDocument } from '../store/models.ts';
+import type { StoredTrip } from '../store/models.ts';
 import type { TripOffer } from './trip.ts';
 import { driverAtEvents, effectsOf } from './trip-effects.ts';
 
@@ -29,7 +29,7 @@ const offer = (
   distanceMetres: 1,
   ...(endedAt === undefined ? {} : { endedAt }),
 });
-const trip = (events: TripEvent[], offers: TripOffer[], driverId?: string): TripDocument =>
+const trip = (events: TripEvent[], offers: TripOffer[], driverId?: string): StoredTrip =>
   ({
     _id: TRIP,
     origin: 'request',

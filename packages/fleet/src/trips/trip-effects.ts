@@ -7,7 +7,7 @@ import type {
   TripEvent,
   TripEventType,
 } from '@rideline/contract';
-import type { TripDocument } from '../store/models.ts';
+import type { StoredTrip } from '../store/models.ts';
 import { openOffers, type TripOffer } from './trip.ts';
 
 /** What follows from a trip's events besides its log, each harmless when it is done again. */
@@ -36,7 +36,7 @@ export interface TripNotice {
 }
 
 /** The driver who had the trip when each of `events` happened, by version: also one who has lost it by it. */
-export function driverAtEvents(trip: TripDocument): Map<number, DriverId | null> {
+export function driverAtEvents(trip: StoredTrip): Map<number, DriverId | null> {
   const at = new Map<number, DriverId | null>();
   let current: DriverId | null = trip.origin === 'import' ? (trip.driverId ?? null) : null;
   for (const event of trip.events) {
@@ -49,7 +49,7 @@ export function driverAtEvents(trip: TripDocument): Map<number, DriverId | null>
 }
 
 /** Everybody who has, or had, this trip. */
-function driversOf(trip: TripDocument): Set<DriverId> {
+function driversOf(trip: StoredTrip): Set<DriverId> {
   const drivers = new Set(
     trip.offers.filter(({ state }) => state === 'accepted').map(({ driverId }) => driverId),
   );
@@ -78,7 +78,7 @@ const NOTICES: Partial<Record<TripEventType, { rider?: NotificationKind; driver?
   failed: { rider: 'trip_failed', driver: 'trip_cancelled' },
 };
 
-function offerEffects(trip: TripDocument, events: readonly TripEvent[]): TripEffect[] {
+function offerEffects(trip: StoredTrip, events: readonly TripEvent[]): TripEffect[] {
   const effects: TripEffect[] = [];
   const told = new Set(events.filter(({ type }) => type === 'offered').map(({ data }) => data.attempt));
   for (const offer of openOffers(trip)) {
@@ -98,7 +98,7 @@ function offerEffects(trip: TripDocument, events: readonly TripEvent[]): TripEff
   return effects;
 }
 
-function noticesOf(trip: TripDocument, events: readonly TripEvent[]): TripNotice[] {
+function noticesOf(trip: StoredTrip, events: readonly TripEvent[]): TripNotice[] {
   const notices: TripNotice[] = [];
   const drivers = driverAtEvents(trip);
   for (const event of events) {
@@ -127,7 +127,7 @@ function noticesOf(trip: TripDocument, events: readonly TripEvent[]): TripNotice
 }
 
 /** Everything that `events`, the untold ones of `trip`, have for consequences; pure. */
-export function effectsOf(trip: TripDocument, events: readonly TripEvent[]): TripEffect[] {
+export function effectsOf(trip: StoredTrip, events: readonly TripEvent[]): TripEffect[] {
   if (events.length === 0) return [];
   const refresh = [...driversOf(trip)].map((driverId): TripEffect => ({ type: 'refresh_driver', driverId }));
   return [...refresh, ...offerEffects(trip, events), ...noticesOf(trip, events)];

@@ -1,13 +1,13 @@
 import { CodedError, type ImportTrip, type TripId } from '@rideline/contract';
-import { SCHEMA_VERSION, type TripDocument } from '../store/models.ts';
+import { SCHEMA_VERSION, type StoredTrip } from '../store/models.ts';
 import { isOpen, type TripCore } from './trip.ts';
-import { applyToTrip, eventOf, RELAY_GRACE_MS, type TripDesk } from './trip-store.ts';
+import { applyToTrip, eventOf, RELAY_GRACE_MS, type TripStore } from './trip-store.ts';
 
 /**
  * Opens a trip that its driver is already on (development only). Repeated with the same ids it answers what is there.
  * @throws CodedError CONFLICT when the id is another trip's, or when driver or rider are on a trip
  */
-export async function openImportedTrip(desk: TripDesk, input: ImportTrip): Promise<TripDocument> {
+export async function openImportedTrip(tripStore: TripStore, input: ImportTrip): Promise<StoredTrip> {
   const at = Date.parse(input.at);
   const core: TripCore = {
     state: { name: 'in_progress', startedAt: at, stopsDone: 0 },
@@ -20,11 +20,11 @@ export async function openImportedTrip(desk: TripDesk, input: ImportTrip): Promi
     reallocations: 0,
   };
   const event = eventOf(input.tripId, 1, core, { type: 'imported', actor: 'system', data: {} }, at);
-  const trip: TripDocument = {
+  const trip: StoredTrip = {
     ...core,
     _id: input.tripId,
     v: SCHEMA_VERSION,
-    region: desk.region,
+    region: tripStore.region,
     version: 1,
     open: isOpen(core.state),
     pickup: input.pickup,
@@ -33,28 +33,28 @@ export async function openImportedTrip(desk: TripDesk, input: ImportTrip): Promi
     origin: 'import',
     events: [event],
     outbox: [event],
-    nextCheckAt: new Date(desk.clock.wallMs() + RELAY_GRACE_MS),
+    nextCheckAt: new Date(tripStore.clock.wallMs() + RELAY_GRACE_MS),
     commandIds: [],
     createdAt: new Date(at),
     updatedAt: new Date(at),
   };
-  const written = await desk.record.insert(trip);
+  const written = await tripStore.trips.insert(trip);
   if (written === 'written') {
-    await desk.hint(trip, trip.version);
+    await tripStore.hint(trip, trip.version);
     return trip;
   }
-  return await repeatedOrConflict(desk, input);
+  return await repeatedOrConflict(tripStore, input);
 }
 
-async function repeatedOrConflict(desk: TripDesk, input: ImportTrip): Promise<TripDocument> {
-  const there = await desk.record.find(input.tripId);
+async function repeatedOrConflict(tripStore: TripStore, input: ImportTrip): Promise<StoredTrip> {
+  const there = await tripStore.trips.find(input.tripId);
   if (there) {
     const same =
       there.origin === 'import' && there.riderId === input.riderId && there.driverId === input.driverId;
     if (same) return there;
     throw new CodedError('CONFLICT', 'this id belongs to another trip', { version: there.version });
   }
-  const busy = await desk.record.openTripOf(input.driverId, 'active');
+  const busy = await tripStore.trips.openTripOf(input.driverId, 'active');
   throw new CodedError('CONFLICT', busy ? 'the driver is on another trip' : 'the rider is on another trip');
 }
 
@@ -63,8 +63,12 @@ async function repeatedOrConflict(desk: TripDesk, input: ImportTrip): Promise<Tr
  * @param at ISO 8601, domain clock
  * @throws CodedError NOT_FOUND · ILLEGAL_TRANSITION · CONFLICT
  */
-export async function closeImportedTrip(desk: TripDesk, tripId: TripId, at: string): Promise<TripDocument> {
-  const applied = await applyToTrip(desk, tripId, (trip) => {
+export async function closeImportedTrip(
+  tripStore: TripStore,
+  tripId: TripId,
+  at: string,
+): Promise<StoredTrip> {
+  const applied = await applyToTrip(tripStore, tripId, (trip) => {
     if (trip.origin !== 'import') throw new CodedError('NOT_FOUND', 'no such imported trip');
     return { type: 'finish_import', at: Date.parse(at) };
   });

@@ -1,6 +1,6 @@
 import type { DriverId, RegionId, RiderId, TripId, TripStateName } from '@rideline/contract';
 import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
-import type { Models, TripDocument } from '../store/models.ts';
+import type { Models, StoredTrip } from '../store/models.ts';
 
 export interface TripFilter {
   readonly state?: TripStateName | undefined;
@@ -19,9 +19,9 @@ export function listTrips(
   region: RegionId,
   asked: TripFilter,
   page: PageAsked,
-): Promise<{ documents: TripDocument[]; next: PageCursor | null }> {
+): Promise<{ documents: StoredTrip[]; next: PageCursor | null }> {
   const { state, open, riderId, driverId } = asked;
-  return listPage<TripDocument>(models.trips.collection, {
+  return listPage<StoredTrip>(models.trips.collection, {
     filter: {
       region,
       ...(state === undefined ? {} : { 'state.name': state }),
@@ -40,12 +40,12 @@ export async function tripsById(
   models: Pick<Models, 'trips'>,
   region: RegionId,
   ids: readonly TripId[],
-): Promise<TripDocument[]> {
+): Promise<StoredTrip[]> {
   const found = await models.trips.collection
     .find(
       { _id: { $in: [...new Set(ids)] as never[] }, region },
       { projection: NOT_LISTED, readPreference: 'secondaryPreferred', maxTimeMS: READ_MS },
     )
     .toArray();
-  return found as unknown as TripDocument[];
+  return found as unknown as StoredTrip[];
 }

@@ -5,14 +5,14 @@ import type { DriverClaims } from '../matching/driver-claims.ts';
 import { type InboxMessage, sendToInbox } from '../redis/inbox.ts';
 import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
 import { driver, gateways, trip, tripEvents, tripFeed, tripPositions } from '../redis/redis-keys.ts';
-import type { DriverDocument, Models, TripDocument, VehicleDocument } from '../store/models.ts';
+import type { Models, StoredDriver, StoredTrip, StoredVehicle } from '../store/models.ts';
 import { offerMessage } from './offer-message.ts';
 import { endedAt, stopsDone, unreachable } from './trip.ts';
 import { promoteQueued } from './trip-commands.ts';
 import { dueAt, wallInstant } from './trip-due.ts';
 import { driverAtEvents, effectsOf, type TripEffect, type TripNotice } from './trip-effects.ts';
 import type { LoggedRoute } from './trip-log.ts';
-import type { TripDesk } from './trip-store.ts';
+import type { TripStore } from './trip-store.ts';
 import { summaryOf } from './trip-views.ts';
 
 /**
@@ -25,7 +25,7 @@ export interface TripRelay {
   readonly cache: RedisClient;
   readonly region: RegionId;
   readonly clock: Clock;
-  readonly desk: TripDesk;
+  readonly tripStore: TripStore;
   readonly claims: DriverClaims;
   /** Takes a notification into its queue. Rejects when it could not: then the event stays untold, and is told again. */
   readonly notify: (notice: TripNotice) => Promise<void>;
@@ -56,7 +56,7 @@ export async function relayTrip(relay: TripRelay, tripId: TripId): Promise<numbe
   const { models, region, clock } = relay;
   const found = await models.trips.collection.findOne({ _id: tripId as never, region }, MAJORITY);
   if (found === null) return 0;
-  const document = found as unknown as TripDocument;
+  const document = found as unknown as StoredTrip;
   const events = document.outbox.toSorted((a, b) => a.version - b.version);
   await applyTrip(relay, document);
   const gateways = new DriverGateways(relay);
@@ -100,7 +100,7 @@ class DriverGateways {
 
 async function execute(
   relay: TripRelay,
-  document: TripDocument,
+  document: StoredTrip,
   effect: TripEffect,
   gateways: DriverGateways,
 ): Promise<void> {
@@ -108,7 +108,7 @@ async function execute(
     case 'refresh_driver': {
       const { tripId, gateway } = await refreshDriverTrip(relay, effect.driverId);
       gateways.set(effect.driverId, gateway);
-      if (tripId === null) await promoteQueued(relay.desk, effect.driverId);
+      if (tripId === null) await promoteQueued(relay.tripStore, effect.driverId);
       return;
     }
     case 'push_offer': {
@@ -136,7 +136,7 @@ async function execute(
 }
 
 /** A hint for the operators' pages: they compare with REST by themselves. */
-async function feedOperators(relay: TripRelay, document: TripDocument): Promise<void> {
+async function feedOperators(relay: TripRelay, document: StoredTrip): Promise<void> {
   try {
     await relay.cache.publish(tripFeed(relay.region), JSON.stringify(summaryOf(document)));
   } catch (error) {
@@ -147,7 +147,7 @@ async function feedOperators(relay: TripRelay, document: TripDocument): Promise<
 /** Writes snapshot and events of a trip into its log; also what `rebuild` does for every open trip. */
 export async function applyTrip(
   relay: Pick<TripRelay, 'models' | 'state' | 'region'>,
-  document: TripDocument,
+  document: StoredTrip,
 ): Promise<void> {
   const { state, region } = relay;
   const ended = endedAt(document.state);
@@ -174,7 +174,7 @@ export async function applyTrip(
   );
 }
 
-function routeOf({ pickup, dropoff, stops, state }: TripDocument): LoggedRoute {
+function routeOf({ pickup, dropoff, stops, state }: StoredTrip): LoggedRoute {
   return { pickup, dropoff, stops, stopsDone: stopsDone(state) };
 }
 
@@ -183,11 +183,11 @@ async function shownDriver(models: Models, driverId: DriverId | undefined): Prom
   if (driverId === undefined) return null;
   const person = (await models.drivers.collection.findOne({
     _id: driverId as never,
-  })) as DriverDocument | null;
+  })) as StoredDriver | null;
   const car = person?.vehicleId
     ? ((await models.vehicles.collection.findOne({
         _id: person.vehicleId as never,
-      })) as VehicleDocument | null)
+      })) as StoredVehicle | null)
     : null;
   return {
     id: driverId,
@@ -271,11 +271,13 @@ async function liveGateways({ state, region, clock }: TripRelay): Promise<Gatewa
  * Takes what was told out of the outbox, and says when the trip is due by itself. A write that came between has set its own due time,
  * which then stays.
  */
-async function clearOutbox({ models, desk }: TripRelay, document: TripDocument): Promise<void> {
+async function clearOutbox({ models, tripStore }: TripRelay, document: StoredTrip): Promise<void> {
   const told = { $pull: { outbox: { version: { $lte: document.version } } } };
-  const due = dueAt(document, desk.searchBudgetMs);
+  const due = dueAt(document, tripStore.searchBudgetMs);
   const check =
-    due === null ? { $unset: { nextCheckAt: '' } } : { $set: { nextCheckAt: wallInstant(desk.clock, due) } };
+    due === null
+      ? { $unset: { nextCheckAt: '' } }
+      : { $set: { nextCheckAt: wallInstant(tripStore.clock, due) } };
   const whole = await models.trips.collection.updateOne(
     { _id: document._id as never, version: document.version },
     { ...told, ...check } as never,

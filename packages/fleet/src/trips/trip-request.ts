@@ -1,8 +1,8 @@
-import { CodedError, type ParsedTripRequest, type RiderId, type TripStanding } from '@rideline/contract';
-import { SCHEMA_VERSION, type TripDocument } from '../store/models.ts';
+import { CodedError, type ParsedTripRequest, type RiderId, type TripStatus } from '@rideline/contract';
+import { SCHEMA_VERSION, type StoredTrip } from '../store/models.ts';
 import { isOpen, type TripCore, type TripState } from './trip.ts';
 import { TRIP_RULES } from './trip-rules.ts';
-import { eventOf, RELAY_GRACE_MS, standingOf, type TripDesk } from './trip-store.ts';
+import { eventOf, RELAY_GRACE_MS, type TripStore, tripStatusOf } from './trip-store.ts';
 import type { StepEvent } from './trip-transition.ts';
 
 function firstState(request: ParsedTripRequest, now: number): { state: TripState; event: StepEvent } {
@@ -14,8 +14,8 @@ function firstState(request: ParsedTripRequest, now: number): { state: TripState
   return { state: { name: 'searching', since: now }, event: { type: 'requested', actor: 'rider', data: {} } };
 }
 
-function tripOf(desk: TripDesk, riderId: RiderId, request: ParsedTripRequest): TripDocument {
-  const now = Math.round(desk.clock.domainMs());
+function tripOf(tripStore: TripStore, riderId: RiderId, request: ParsedTripRequest): StoredTrip {
+  const now = Math.round(tripStore.clock.domainMs());
   const { state, event } = firstState(request, now);
   const core: TripCore = {
     state,
@@ -30,7 +30,7 @@ function tripOf(desk: TripDesk, riderId: RiderId, request: ParsedTripRequest): T
     ...core,
     _id: request.tripId,
     v: SCHEMA_VERSION,
-    region: desk.region,
+    region: tripStore.region,
     version: 1,
     pickup: request.pickup,
     dropoff: request.dropoff,
@@ -39,15 +39,15 @@ function tripOf(desk: TripDesk, riderId: RiderId, request: ParsedTripRequest): T
     ...(request.scheduledAt === undefined ? {} : { scheduledAt: request.scheduledAt }),
     events: [told],
     outbox: [told],
-    nextCheckAt: new Date(desk.clock.wallMs() + RELAY_GRACE_MS),
+    nextCheckAt: new Date(tripStore.clock.wallMs() + RELAY_GRACE_MS),
     commandIds: [],
     createdAt: new Date(now),
     updatedAt: new Date(now),
   };
 }
 
-function isSame(there: TripDocument, riderId: RiderId, asked: TripDocument): boolean {
-  const wish = ({ pickup, dropoff, stops, tier, scheduledAt }: TripDocument) =>
+function isSame(there: StoredTrip, riderId: RiderId, asked: StoredTrip): boolean {
+  const wish = ({ pickup, dropoff, stops, tier, scheduledAt }: StoredTrip) =>
     JSON.stringify([
       [pickup.lat, pickup.lng],
       [dropoff.lat, dropoff.lng],
@@ -64,21 +64,21 @@ function isSame(there: TripDocument, riderId: RiderId, asked: TripDocument): boo
  * @throws CodedError KEY_REUSED: the id was used with other wishes, or by somebody else · CONFLICT: the rider has an open trip
  */
 export async function requestTrip(
-  desk: TripDesk,
+  tripStore: TripStore,
   riderId: RiderId,
   request: ParsedTripRequest,
-): Promise<{ standing: TripStanding; created: boolean }> {
-  const trip = tripOf(desk, riderId, request);
-  const written = await desk.record.insert(trip);
+): Promise<{ status: TripStatus; created: boolean }> {
+  const trip = tripOf(tripStore, riderId, request);
+  const written = await tripStore.trips.insert(trip);
   if (written === 'written') {
-    await desk.hint(trip, 1);
-    return { standing: standingOf(trip), created: true };
+    await tripStore.hint(trip, 1);
+    return { status: tripStatusOf(trip), created: true };
   }
   // A repeat of an open trip may be refused for its rider's place as well as for its id: look at the id first.
-  const there = await desk.record.find(request.tripId);
+  const there = await tripStore.trips.find(request.tripId);
   if (there !== null) {
     if (!isSame(there, riderId, trip)) throw new CodedError('KEY_REUSED', 'this id belongs to another trip');
-    return { standing: standingOf(there), created: false };
+    return { status: tripStatusOf(there), created: false };
   }
   throw new CodedError('CONFLICT', 'the rider is on another trip');
 }

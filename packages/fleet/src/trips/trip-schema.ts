@@ -26,7 +26,7 @@ export interface CommandOutcome {
   version: number;
 }
 
-export interface TripDocument extends TripCore {
+export interface StoredTrip extends TripCore {
   /** UUID made by the client: a repeated request is the same trip. */
   _id: TripId;
   v: 1;
@@ -55,7 +55,7 @@ export interface TripDocument extends TripCore {
 }
 
 /** Why each driver who was considered for a trip was not, or was, asked: see `GET /v1/trips/:id/candidates`. */
-export interface ConsiderationDocument {
+export interface StoredCandidates {
   _id: TripId;
   v: 1;
   region: RegionId;
@@ -80,7 +80,7 @@ const { Mixed } = Schema.Types;
 const pointSchema = new Schema<Point>({ lat: Number, lng: Number }, { ...schemaOptions, _id: false });
 
 export function tripSchema() {
-  const schema = new Schema<TripDocument>(
+  const schema = new Schema<StoredTrip>(
     {
       _id: requiredString,
       v: schemaVersion,
@@ -132,8 +132,8 @@ export function tripSchema() {
   return schema;
 }
 
-export function considerationSchema() {
-  const schema = new Schema<ConsiderationDocument>(
+export function candidateSchema() {
+  const schema = new Schema<StoredCandidates>(
     {
       _id: requiredString,
       v: schemaVersion,

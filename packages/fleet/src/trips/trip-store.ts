@@ -5,25 +5,25 @@ import {
   type RegionId,
   type TripEvent,
   type TripId,
-  type TripStanding,
+  type TripStatus,
 } from '@rideline/contract';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { tripHints } from '../redis/redis-keys.ts';
-import type { CommandOutcome, Models, TripDocument } from '../store/models.ts';
+import type { CommandOutcome, Models, StoredTrip } from '../store/models.ts';
+import { mongoStoredTrips, type StoredTrips, type WriteRefusal } from './stored-trips.ts';
 import { stateName, type TripCore } from './trip.ts';
-import { mongoTripRecord, type TripRecord, type WriteRefusal } from './trip-documents.ts';
 import { next, type StepEvent, type TripTransition } from './trip-transition.ts';
 
 /** Where transitions are written and told on. */
-export interface TripDesk {
-  readonly record: TripRecord;
+export interface TripStore {
+  readonly trips: StoredTrips;
   readonly region: RegionId;
   readonly clock: Clock;
   /** Domain ms. */
   readonly searchBudgetMs: number;
   /** Says that a trip has changed. Only a hint: what it says is in the trip's outbox, and the sweeper looks there too. Never rejects. */
-  hint(trip: Pick<TripDocument, '_id' | 'tier'>, version: number): Promise<void>;
+  hint(trip: Pick<StoredTrip, '_id' | 'tier'>, version: number): Promise<void>;
 }
 
 /** The relay has this long to tell an event before the sweeper does, wall ms. */
@@ -32,8 +32,8 @@ const HINTS_KEPT = 10_000;
 /** Other writes of the same trip that one command gives way to; each of them was somebody's progress. */
 const ATTEMPTS = 8;
 
-/** The desk of a process: trips in Mongo, hints in Redis. */
-export function createTripDesk(options: {
+/** The store of a process: trips in Mongo, hints in Redis. */
+export function createTripStore(options: {
   models: Pick<Models, 'trips'>;
   state: RedisClient;
   region: RegionId;
@@ -41,10 +41,10 @@ export function createTripDesk(options: {
   searchBudgetMs: number;
   /** The hint did not get out: the sweeper tells it instead, some seconds later. */
   onHintLost: (error: Error) => void;
-}): TripDesk {
+}): TripStore {
   const { models, state, region, clock, searchBudgetMs, onHintLost } = options;
   return {
-    record: mongoTripRecord(models, region),
+    trips: mongoStoredTrips(models, region),
     region,
     clock,
     searchBudgetMs,
@@ -59,7 +59,7 @@ export function createTripDesk(options: {
   };
 }
 
-export function standingOf(trip: Pick<TripDocument, '_id' | 'state' | 'version'>): TripStanding {
+export function tripStatusOf(trip: Pick<StoredTrip, '_id' | 'state' | 'version'>): TripStatus {
   return { tripId: trip._id, state: stateName(trip.state), version: trip.version };
 }
 
@@ -94,16 +94,16 @@ function hashOf(body: unknown): string {
 
 /** How a transition came out. `standing`: what its sender is told, for a repeat what it was told first. `trip`: as it stands now. */
 export interface Applied {
-  readonly trip: TripDocument;
-  readonly standing: TripStanding;
+  readonly trip: StoredTrip;
+  readonly status: TripStatus;
   readonly changed: boolean;
 }
 
 /** The write was refused by a unique index: the driver, or the rider, is on another trip. */
 export class PlaceTaken extends Error {
   readonly who: Exclude<WriteRefusal, 'conflict'>;
-  readonly trip: TripDocument;
-  constructor(who: Exclude<WriteRefusal, 'conflict'>, trip: TripDocument) {
+  readonly trip: StoredTrip;
+  constructor(who: Exclude<WriteRefusal, 'conflict'>, trip: StoredTrip) {
     super(who);
     this.name = 'PlaceTaken';
     this.who = who;
@@ -119,29 +119,29 @@ export class PlaceTaken extends Error {
  * @throws PlaceTaken
  */
 export async function applyToTrip(
-  desk: TripDesk,
+  tripStore: TripStore,
   tripId: TripId,
-  choose: (trip: TripDocument) => TripTransition | null,
+  choose: (trip: StoredTrip) => TripTransition | null,
   command?: CommandKey,
-  known?: TripDocument,
+  known?: StoredTrip,
 ): Promise<Applied> {
   let version: number | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const trip = attempt === 0 && known ? known : await desk.record.find(tripId);
+    const trip = attempt === 0 && known ? known : await tripStore.trips.find(tripId);
     if (trip === null) throw new CodedError('NOT_FOUND', 'no such trip');
     version = trip.version;
-    const standing = command && standingBefore(trip, command);
-    if (standing) return { trip, standing, changed: false };
+    const status = command && statusBefore(trip, command);
+    if (status) return { trip, status, changed: false };
     const transition = choose(trip);
-    if (transition === null) return { trip, standing: standingOf(trip), changed: false };
-    const applied = await write(desk, trip, transition, command);
+    if (transition === null) return { trip, status: tripStatusOf(trip), changed: false };
+    const applied = await write(tripStore, trip, transition, command);
     if (applied !== null) return applied;
   }
   throw new CodedError('CONFLICT', 'the trip changes too fast', version === undefined ? {} : { version });
 }
 
 /** What this command did when it came first: a replay is answered as it was then. */
-function standingBefore(trip: TripDocument, { commandId, body }: CommandKey): TripStanding | null {
+function statusBefore(trip: StoredTrip, { commandId, body }: CommandKey): TripStatus | null {
   const known = trip.commandIds.find((outcome) => outcome.commandId === commandId);
   if (!known) return null;
   if (known.body !== hashOf(body)) throw new CodedError('KEY_REUSED');
@@ -150,29 +150,29 @@ function standingBefore(trip: TripDocument, { commandId, body }: CommandKey): Tr
 
 /** @returns null when another write was faster */
 async function write(
-  desk: TripDesk,
-  trip: TripDocument,
+  tripStore: TripStore,
+  trip: StoredTrip,
   transition: TripTransition,
   command: CommandKey | undefined,
 ): Promise<Applied | null> {
   const step = next(trip, transition);
-  if (step.outcome === 'repeated') return { trip, standing: standingOf(trip), changed: false };
+  if (step.outcome === 'repeated') return { trip, status: tripStatusOf(trip), changed: false };
   if (step.outcome === 'refused') throw new CodedError(step.code, step.reason, { version: trip.version });
   const version = trip.version + 1;
   const event = eventOf(trip._id, version, step.trip, step.event, transition.at);
   const outcome: CommandOutcome | null = command
     ? { commandId: command.commandId, body: hashOf(command.body), state: event.state, version }
     : null;
-  const written = await desk.record.compareAndSet(trip, {
+  const written = await tripStore.trips.compareAndSet(trip, {
     trip: step.trip,
     event,
     ...(outcome ? { command: outcome } : {}),
-    nextCheckAt: new Date(desk.clock.wallMs() + RELAY_GRACE_MS),
+    nextCheckAt: new Date(tripStore.clock.wallMs() + RELAY_GRACE_MS),
   });
   if (written === 'conflict') return null;
   if (written !== 'written') throw new PlaceTaken(written, trip);
-  await desk.hint(trip, version);
+  await tripStore.hint(trip, version);
   const { driverId: _driver, slot: _slot, ...rest } = trip;
-  const after: TripDocument = { ...rest, ...step.trip, version, events: [...trip.events, event] };
-  return { trip: after, standing: standingOf(after), changed: true };
+  const after: StoredTrip = { ...rest, ...step.trip, version, events: [...trip.events, event] };
+  return { trip: after, status: tripStatusOf(after), changed: true };
 }

@@ -19,7 +19,7 @@ export type TripTransition =
   | { readonly type: 'release'; readonly at: number }
   | { readonly type: 'offer'; readonly at: number; readonly offer: TripOffer }
   | { readonly type: 'decline'; readonly at: number; readonly offerId: string; readonly driverId: DriverId }
-  | { readonly type: 'lapse'; readonly at: number; readonly offerId: string; readonly delivered: boolean }
+  | { readonly type: 'expire'; readonly at: number; readonly offerId: string; readonly delivered: boolean }
   | { readonly type: 'accept'; readonly at: number; readonly offerId: string; readonly driverId: DriverId }
   | { readonly type: 'give_up'; readonly at: number; readonly budgetMs: number }
   | { readonly type: 'promote'; readonly at: number }
@@ -36,7 +36,7 @@ export type TripTransition =
   | ByDriver<'stop_reached'>
   | ByDriver<'complete'>
   | ByDriver<'no_show'>
-  | ByDriver<'hand_back'>
+  | ByDriver<'driver_cancel'>
   | {
       readonly type: 'cancel';
       readonly at: number;
@@ -120,7 +120,7 @@ export function next(trip: TripCore, transition: TripTransition): TripStep {
     case 'offer':
       return offer(trip, transition);
     case 'decline':
-    case 'lapse':
+    case 'expire':
       return endOneOffer(trip, transition);
     case 'accept':
       return accept(trip, transition);
@@ -135,7 +135,7 @@ export function next(trip: TripCore, transition: TripTransition): TripStep {
     case 'stop_reached':
     case 'complete':
     case 'no_show':
-    case 'hand_back':
+    case 'driver_cancel':
       return driverStep(trip, transition);
     case 'cancel':
       return cancel(trip, transition);
@@ -192,16 +192,16 @@ export function isFanOut(trip: TripCore, at: number): boolean {
   return inVain.length >= TRIP_RULES.fanOutAfterOffers || at - since >= TRIP_RULES.fanOutAfterMs;
 }
 
-function endOneOffer(trip: TripCore, transition: Of<'decline' | 'lapse'>): TripStep {
+function endOneOffer(trip: TripCore, transition: Of<'decline' | 'expire'>): TripStep {
   const found = trip.offers.find(({ offerId }) => offerId === transition.offerId);
   if (!found || (transition.type === 'decline' && found.driverId !== transition.driverId))
     return refused('NOT_FOUND', 'no such offer');
   const end = transition.type === 'decline' ? 'declined' : transition.delivered ? 'expired' : 'undelivered';
   if (found.state !== 'open') {
-    const same = transition.type === 'lapse' || found.state === 'declined';
+    const same = transition.type === 'expire' || found.state === 'declined';
     return same ? repeated : refused('GONE', `the offer is ${found.state}`);
   }
-  if (transition.type === 'lapse' && transition.at < found.expiresAt + TRIP_RULES.offerGraceMs)
+  if (transition.type === 'expire' && transition.at < found.expiresAt + TRIP_RULES.offerGraceMs)
     return illegal(trip, transition);
   if (trip.state.name !== 'offered') return illegal(trip, transition);
   const offers = trip.offers.map((one) => (one === found ? endOffer(one, end, transition.at) : one));
@@ -259,7 +259,7 @@ function promote(trip: TripCore, transition: Of<'promote'>): TripStep {
 }
 
 type DriverTransition = Of<
-  'arrive' | 'start' | 'pause' | 'resume' | 'stop_reached' | 'complete' | 'no_show' | 'hand_back'
+  'arrive' | 'start' | 'pause' | 'resume' | 'stop_reached' | 'complete' | 'no_show' | 'driver_cancel'
 >;
 
 /** What the assigned driver does. To anybody else the trip is not there. */
@@ -270,7 +270,7 @@ function driverStep(trip: TripCore, transition: DriverTransition): TripStep {
   );
   if (!hadIt) return refused('NOT_FOUND', 'no such trip');
   // A phone that was offline works off its queue: what it gave back, or what was taken from it, is not its trip any more.
-  return transition.type === 'hand_back'
+  return transition.type === 'driver_cancel'
     ? repeated
     : refused('ILLEGAL_TRANSITION', 'the trip is not his any more');
 }
@@ -315,7 +315,7 @@ function ownDriverStep(trip: TripCore, transition: DriverTransition): TripStep {
       if (at - state.arrivedAt < TRIP_RULES.noShowAfterMs)
         return refused('ILLEGAL_TRANSITION', 'the rider still has time');
       return changed(trip, { name: 'no_show', endedAt: at }, by('no_show'));
-    case 'hand_back':
+    case 'driver_cancel':
       if (state.name !== 'accepted' && state.name !== 'arrived') return illegal(trip, transition);
       return searchAgain(trip, at, by('driver_cancelled', reasonData(transition.reason)));
     default:

@@ -1,5 +1,5 @@
 import type { TripSummary, TripView } from '@rideline/contract';
-import type { TripDocument } from '../store/models.ts';
+import type { StoredTrip } from '../store/models.ts';
 import { endedAt, endReason, openOffers, stateName, type TripOffer } from './trip.ts';
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString();
@@ -21,7 +21,7 @@ function offerView(offer: TripOffer): NonNullable<TripView['offers']>[number] {
 }
 
 /** A trip over REST. @param withOffers who was asked: for operators and admins only */
-export function viewOf(trip: TripDocument, withOffers: boolean): TripView {
+export function viewOf(trip: StoredTrip, withOffers: boolean): TripView {
   const { state } = trip;
   return {
     tripId: trip._id,
@@ -44,7 +44,7 @@ export function viewOf(trip: TripDocument, withOffers: boolean): TripView {
 }
 
 /** A trip on the operators' page. */
-export function summaryOf(trip: TripDocument): TripSummary {
+export function summaryOf(trip: StoredTrip): TripSummary {
   const { state } = trip;
   return {
     tripId: trip._id,

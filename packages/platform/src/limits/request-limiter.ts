@@ -11,7 +11,7 @@ import {
 } from './request-limits.ts';
 
 /** Where somebody stands with one limit, after this request was counted. */
-export interface Standing {
+export interface LimiterStatus {
   readonly limit: LimitName;
   readonly allowed: boolean;
   readonly points: number;
@@ -24,7 +24,7 @@ export interface Standing {
 /** Counts requests over all nodes. */
 export interface RequestLimiter {
   /** Counts one request of `key`. Never throws: without Redis it goes by this node's part of the budget. */
-  count(limit: LimitName, key: string): Promise<Standing>;
+  count(limit: LimitName, key: string): Promise<LimiterStatus>;
   /** Forgets what was counted. Best effort: without Redis the window ends by itself. */
   forget(limit: LimitName, key: string): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { QueueName } from './queue-table.ts';
 import { openBullQueue, type QueueOptions } from './queues.ts';
 
 /** A job as it stands, whatever it is about. Times: epoch ms, wall clock. */
-export interface JobStanding {
+export interface JobState {
   readonly id: string;
   readonly name: string;
   readonly status: JobStatus;
@@ -36,7 +36,7 @@ function statusOf(state: string): JobStatus | null {
   return found ?? null;
 }
 
-function standingOf(job: Job, status: JobStatus): JobStanding {
+function jobStateOf(job: Job, status: JobStatus): JobState {
   const { id, name, attemptsMade, opts, timestamp, processedOn, failedReason } = job;
   return {
     id: id ?? '',
@@ -57,17 +57,17 @@ export function openQueueJobs(options: QueueOptions<QueueName>) {
     name: options.name,
 
     /** null: it was done long ago, or never was. */
-    async find(id: string): Promise<JobStanding | null> {
+    async find(id: string): Promise<JobState | null> {
       const job = await Job.fromId(queue, id);
       if (job === undefined) return null;
       const status = statusOf(await job.getState());
-      return status && standingOf(job, status);
+      return status && jobStateOf(job, status);
     },
 
     /** Newest first. The lists move while they are read: a page may repeat, or leave out, what moved meanwhile. */
-    async list(status: JobStatus, limit: number, offset: number): Promise<JobStanding[]> {
+    async list(status: JobStatus, limit: number, offset: number): Promise<JobState[]> {
       const jobs = await queue.getJobs([...STATES[status]], offset, offset + limit - 1, false);
-      return jobs.filter((job) => job !== undefined).map((job) => standingOf(job, status));
+      return jobs.filter((job) => job !== undefined).map((job) => jobStateOf(job, status));
     },
 
     /** Has a job that came to its end tried anew, with all its attempts. @returns false when it is not at its end (any more) */

@@ -1,5 +1,5 @@
 import type { NotificationId, NotificationKind, Role, UserId } from '@rideline/contract';
-import type { DeviceDocument } from '@rideline/fleet/store/models';
+import type { StoredDevice } from '@rideline/fleet/store/models';
 
 /** One notification on its way to phones. */
 export interface PushMessage {
@@ -37,9 +37,9 @@ export interface SingleProvider extends Provider {
 /** One that is told of every phone. */
 export interface DeviceProvider extends Provider {
   readonly reach: 'device';
-  readonly platforms: readonly DeviceDocument['platform'][];
+  readonly platforms: readonly StoredDevice['platform'][];
   /** @throws Error when it was not taken, or that is not known */
-  push(message: PushMessage, device: Pick<DeviceDocument, 'token'>): Promise<PushOutcome>;
+  push(message: PushMessage, device: Pick<StoredDevice, 'token'>): Promise<PushOutcome>;
 }
 
 export type PushProvider = SingleProvider | DeviceProvider;

@@ -1,7 +1,7 @@
 import type { DocumentId, DocumentStatus, DocumentType, RegionId, UserId } from '@rideline/contract';
 import { listPage, type PageAsked } from '../store/list-page.ts';
 import type { Models } from '../store/models.ts';
-import type { DocumentCore, FiledDocument } from './document.ts';
+import type { DocumentCore, StoredDocument } from './document.ts';
 import { dueAfter, forgottenAt } from './document-due.ts';
 
 const MAJORITY = { writeConcern: { w: 'majority' } } as const;
@@ -14,7 +14,7 @@ export interface DocumentFilter {
 }
 
 /** The one conditional write of a transition. Fields that hang on the state go and come with it. */
-function updateOf(before: FiledDocument, after: DocumentCore, nowMs: number): object {
+function updateOf(before: StoredDocument, after: DocumentCore, nowMs: number): object {
   const { state, fence, revivals } = after;
   const approvedUntil =
     state.name === 'processed' && state.review.name === 'approved' ? state.review.validUntil : null;
@@ -36,19 +36,19 @@ function updateOf(before: FiledDocument, after: DocumentCore, nowMs: number): ob
   };
 }
 
-function withState(before: FiledDocument, after: DocumentCore, nowMs: number): FiledDocument {
-  const { $set } = updateOf(before, after, nowMs) as { $set: Partial<FiledDocument> };
+function withState(before: StoredDocument, after: DocumentCore, nowMs: number): StoredDocument {
+  const { $set } = updateOf(before, after, nowMs) as { $set: Partial<StoredDocument> };
   const { validUntil: _until, expiryCheckAt: _check, ...rest } = before;
   return { ...rest, ...$set };
 }
 
 /** Collection `documents` of one region. Every call may reject with an unknown outcome: whoever called reads again. */
-export function openDocumentRecord(models: Pick<Models, 'documents'>, region: RegionId) {
+export function openStoredDocuments(models: Pick<Models, 'documents'>, region: RegionId) {
   const documents = models.documents.collection;
   const one = async (filter: object) =>
-    (await documents.findOne({ ...filter, region }, READ_MAJORITY)) as unknown as FiledDocument | null;
+    (await documents.findOne({ ...filter, region }, READ_MAJORITY)) as unknown as StoredDocument | null;
   const many = (filter: object, order: 'newest' | 'oldest', page: PageAsked) =>
-    listPage<FiledDocument>(documents, { filter: { region, ...filter }, time: 'createdAt', order, ...page });
+    listPage<StoredDocument>(documents, { filter: { region, ...filter }, time: 'createdAt', order, ...page });
 
   return {
     /** As a majority has it. */
@@ -56,16 +56,16 @@ export function openDocumentRecord(models: Pick<Models, 'documents'>, region: Re
     /** By the key of its object in quarantine. */
     findByKey: (key: string) => one({ key }),
 
-    async insert(document: FiledDocument): Promise<void> {
+    async insert(document: StoredDocument): Promise<void> {
       await documents.insertOne(document as never, MAJORITY);
     },
 
     /** Writes one transition if the document is still at `before.version`. @returns null when another write was faster */
     async compareAndSet(
-      before: FiledDocument,
+      before: StoredDocument,
       after: DocumentCore,
       nowMs: number,
-    ): Promise<FiledDocument | null> {
+    ): Promise<StoredDocument | null> {
       const { matchedCount } = await documents.updateOne(
         { _id: before._id as never, version: before.version },
         updateOf(before, after, nowMs) as never,
@@ -75,7 +75,7 @@ export function openDocumentRecord(models: Pick<Models, 'documents'>, region: Re
     },
 
     /** The owner knows of this version; nothing is due then of a document that has come to its end. */
-    async markTold({ _id, version }: FiledDocument, settled: boolean): Promise<void> {
+    async markNotified({ _id, version }: StoredDocument, settled: boolean): Promise<void> {
       await documents.updateOne({ _id: _id as never, version }, {
         $set: { told: version },
         ...(settled ? { $unset: { nextCheckAt: '' } } : {}),
@@ -83,42 +83,42 @@ export function openDocumentRecord(models: Pick<Models, 'documents'>, region: Re
     },
 
     /** Looked after again at `at`, unless something else happens to it first. */
-    async postpone({ _id, version }: FiledDocument, at: Date): Promise<void> {
+    async postpone({ _id, version }: StoredDocument, at: Date): Promise<void> {
       await documents.updateOne({ _id: _id as never, version }, { $set: { nextCheckAt: at } });
     },
 
     /** The same for the end of its validity. */
-    async postponeExpiry({ _id, version }: FiledDocument, at: Date): Promise<void> {
+    async postponeExpiry({ _id, version }: StoredDocument, at: Date): Promise<void> {
       await documents.updateOne({ _id: _id as never, version }, { $set: { expiryCheckAt: at } });
     },
 
     /** Those that somebody has to look at. */
-    async due(nowMs: number, limit: number): Promise<FiledDocument[]> {
+    async due(nowMs: number, limit: number): Promise<StoredDocument[]> {
       const filter = { nextCheckAt: { $lte: new Date(nowMs) }, region };
-      return (await documents.find(filter).limit(limit).toArray()) as unknown as FiledDocument[];
+      return (await documents.find(filter).limit(limit).toArray()) as unknown as StoredDocument[];
     },
 
     /** Those whose validity has to be looked at. */
-    async expiryDue(nowMs: number, limit: number): Promise<FiledDocument[]> {
+    async expiryDue(nowMs: number, limit: number): Promise<StoredDocument[]> {
       const filter = { expiryCheckAt: { $lte: new Date(nowMs) }, region };
-      return (await documents.find(filter).limit(limit).toArray()) as unknown as FiledDocument[];
+      return (await documents.find(filter).limit(limit).toArray()) as unknown as StoredDocument[];
     },
 
     /** Those whose object in quarantine has one of these keys. */
-    async byKeys(keys: readonly string[]): Promise<FiledDocument[]> {
+    async byKeys(keys: readonly string[]): Promise<StoredDocument[]> {
       const filter = { region, key: { $in: [...keys] } };
-      return (await documents.find(filter, READ_MAJORITY).toArray()) as unknown as FiledDocument[];
+      return (await documents.find(filter, READ_MAJORITY).toArray()) as unknown as StoredDocument[];
     },
 
-    async byIds(ids: readonly DocumentId[]): Promise<FiledDocument[]> {
+    async byIds(ids: readonly DocumentId[]): Promise<StoredDocument[]> {
       const filter = { region, _id: { $in: [...ids] as never[] } };
-      return (await documents.find(filter, READ_MAJORITY).toArray()) as unknown as FiledDocument[];
+      return (await documents.find(filter, READ_MAJORITY).toArray()) as unknown as StoredDocument[];
     },
 
     /** Every document of a user, whatever its state. */
-    async ofUser(userId: UserId, type?: DocumentType): Promise<FiledDocument[]> {
+    async ofUser(userId: UserId, type?: DocumentType): Promise<StoredDocument[]> {
       const filter = { region, userId, ...(type === undefined ? {} : { type }) };
-      return (await documents.find(filter, READ_MAJORITY).toArray()) as unknown as FiledDocument[];
+      return (await documents.find(filter, READ_MAJORITY).toArray()) as unknown as StoredDocument[];
     },
 
     /** Newest first. */
@@ -139,4 +139,4 @@ export function openDocumentRecord(models: Pick<Models, 'documents'>, region: Re
   };
 }
 
-export type DocumentRecord = ReturnType<typeof openDocumentRecord>;
+export type StoredDocuments = ReturnType<typeof openStoredDocuments>;

@@ -3,9 +3,9 @@ import { isDuplicateKey } from '../store/duplicate-key.ts';
 import {
   type CommandOutcome,
   type Models,
+  type StoredTrip,
   TRIP_COMMANDS_KEPT,
   TRIP_EVENTS_KEPT,
-  type TripDocument,
 } from '../store/models.ts';
 import type { TripCore } from './trip.ts';
 
@@ -25,17 +25,17 @@ export interface TripWrite {
  * The record of trips. Two implementations: Mongo here, and the model of the seeded simulator (tests/simulator); one contract suite runs
  * over both. Every call may reject with an unknown outcome: whoever called reads again.
  */
-export interface TripRecord {
+export interface StoredTrips {
   /** As a majority has it. */
-  find(tripId: TripId): Promise<TripDocument | null>;
+  find(tripId: TripId): Promise<StoredTrip | null>;
   /** exists: the id is taken. */
-  insert(trip: TripDocument): Promise<'written' | 'exists' | WriteRefusal>;
+  insert(trip: StoredTrip): Promise<'written' | 'exists' | WriteRefusal>;
   /** Writes one transition if the trip is still at `before.version`. */
-  compareAndSet(before: TripDocument, write: TripWrite): Promise<'written' | WriteRefusal>;
+  compareAndSet(before: StoredTrip, write: TripWrite): Promise<'written' | WriteRefusal>;
   /** The open trip in one of a driver's places. */
-  openTripOf(driverId: DriverId, slot: 'active' | 'queued'): Promise<TripDocument | null>;
+  openTripOf(driverId: DriverId, slot: 'active' | 'queued'): Promise<StoredTrip | null>;
   /** The rider's open trip. */
-  openTripOfRider(riderId: RiderId): Promise<TripDocument | null>;
+  openTripOfRider(riderId: RiderId): Promise<StoredTrip | null>;
 }
 
 const MAJORITY = { writeConcern: { w: 'majority' } } as const;
@@ -81,10 +81,10 @@ function updateOf({ trip, event, command, nextCheckAt }: TripWrite): object {
 }
 
 /** Trips of one region in Mongo. */
-export function mongoTripRecord(models: Pick<Models, 'trips'>, region: RegionId): TripRecord {
+export function mongoStoredTrips(models: Pick<Models, 'trips'>, region: RegionId): StoredTrips {
   const trips = models.trips.collection;
   const one = async (filter: object) =>
-    (await trips.findOne(filter, READ_MAJORITY)) as unknown as TripDocument | null;
+    (await trips.findOne(filter, READ_MAJORITY)) as unknown as StoredTrip | null;
 
   return {
     find: (tripId) => one({ _id: tripId, region }),

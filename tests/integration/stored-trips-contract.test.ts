@@ -9,7 +9,8 @@ import {
 } from '@rideline/contract';
 import { createDriverClaims, type DriverClaims } from '@rideline/fleet/matching/driver-claims';
 import { driver } from '@rideline/fleet/redis/redis-keys';
-import { TRIP_COMMANDS_KEPT, type TripDocument } from '@rideline/fleet/store/models';
+import { type StoredTrip, TRIP_COMMANDS_KEPT } from '@rideline/fleet/store/models';
+import { mongoStoredTrips } from '@rideline/fleet/trips/stored-trips';
 import { offerIdOf } from '@rideline/fleet/trips/trip';
 import {
   answerOffer,
@@ -18,40 +19,39 @@ import {
   offerTrip,
   promoteQueued,
 } from '@rideline/fleet/trips/trip-commands';
-import { mongoTripRecord } from '@rideline/fleet/trips/trip-documents';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
-import { applyToTrip, PlaceTaken, type TripDesk } from '@rideline/fleet/trips/trip-store';
+import { applyToTrip, PlaceTaken, type TripStore } from '@rideline/fleet/trips/trip-store';
 import { systemClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 import { ModelDriverClaims } from '../simulator/model-driver-claims.ts';
-import { ModelTripRecord } from '../simulator/model-trip-record.ts';
+import { ModelStoredTrips } from '../simulator/model-stored-trips.ts';
 
 interface Subject {
-  readonly desk: TripDesk;
+  readonly tripStore: TripStore;
   readonly claims: DriverClaims;
   setDriver(driverId: DriverId, field: 'status' | 'trip', value: string): Promise<void>;
 }
 
-let bed: WorkersBed;
+let harness: WorkersHarness;
 beforeAll(async () => {
-  bed = await startWorkersBed({ workers: 0 });
+  harness = await startWorkersHarness({ workers: 0 });
 });
-afterAll(() => bed.stop());
+afterAll(() => harness.stop());
 
 const settings = { region: REGION, clock: systemClock, searchBudgetMs: 120_000, hint: async () => undefined };
 const SUBJECTS: Readonly<Record<string, () => Subject>> = {
   'Mongo and Redis': () => ({
-    desk: { ...settings, record: mongoTripRecord(bed.models, REGION) },
-    claims: createDriverClaims({ state: bed.state, region: REGION }),
+    tripStore: { ...settings, trips: mongoStoredTrips(harness.models, REGION) },
+    claims: createDriverClaims({ state: harness.state, region: REGION }),
     async setDriver(driverId, field, value) {
-      await bed.state.hset(driver(REGION, driverId), field, value);
+      await harness.state.hset(driver(REGION, driverId), field, value);
     },
   }),
   'the models of the simulator': () => {
     const claims = new ModelDriverClaims(Date.now);
     return {
-      desk: { ...settings, record: new ModelTripRecord() },
+      tripStore: { ...settings, trips: new ModelStoredTrips() },
       claims,
       async setDriver(driverId, field, value) {
         claims.of(driverId)[field] = value as never;
@@ -71,7 +71,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
 
   async function asked(rider = name('rider')): Promise<TripId> {
     const wish = { tripId: randomUUID(), pickup: { lat: 1, lng: 2 }, dropoff: { lat: 1, lng: 3 } };
-    await requestTrip(subject.desk, rider as RiderId, tripRequestSchema.parse(wish));
+    await requestTrip(subject.tripStore, rider as RiderId, tripRequestSchema.parse(wish));
     return wish.tripId as string as TripId;
   }
 
@@ -81,7 +81,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
     slot: 'active' | 'queued' = 'active',
   ): Promise<OfferId> {
     const now = Date.now();
-    const made = await offerTrip(subject.desk, tripId, (trip) => ({
+    const made = await offerTrip(subject.tripStore, tripId, (trip) => ({
       offerId: offerIdOf(tripId, trip.offers.length + 1),
       driverId: driverId as DriverId,
       attempt: trip.offers.length + 1,
@@ -96,20 +96,22 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
   }
 
   const accept = (driverId: string, offerId: OfferId, commandId = command()) =>
-    answerOffer(subject.desk, driverId as DriverId, { commandId, offerId, accept: true });
-  const find = async (tripId: TripId) => (await subject.desk.record.find(tripId)) as TripDocument;
+    answerOffer(subject.tripStore, driverId as DriverId, { commandId, offerId, accept: true });
+  const find = async (tripId: TripId) => (await subject.tripStore.trips.find(tripId)) as StoredTrip;
 
   it('TRIP-11: of twenty simultaneous requests with one id one trip is created; the rider has one open trip', async () => {
     const rider = name('rider') as RiderId;
     const wish = { tripId: randomUUID(), pickup: { lat: 1, lng: 2 }, dropoff: { lat: 1, lng: 3 } };
     const request = tripRequestSchema.parse(wish);
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => requestTrip(subject.desk, rider, request)),
+      Array.from({ length: 20 }, () => requestTrip(subject.tripStore, rider, request)),
     );
     expect(answers.filter(({ created }) => created)).toHaveLength(1);
-    expect(new Set(answers.map(({ standing }) => JSON.stringify(standing))).size).toBe(1);
+    expect(new Set(answers.map(({ status }) => JSON.stringify(status))).size).toBe(1);
     const changed = { ...request, pickup: { lat: 5, lng: 5 } };
-    await expect(requestTrip(subject.desk, rider, changed)).rejects.toMatchObject({ code: 'KEY_REUSED' });
+    await expect(requestTrip(subject.tripStore, rider, changed)).rejects.toMatchObject({
+      code: 'KEY_REUSED',
+    });
     await expect(asked(rider)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
@@ -138,7 +140,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
       const tripId = await asked(rider);
       const offerId = await offered(tripId, driverId);
       const cancel = () =>
-        cancelByRider(subject.desk, rider as RiderId, { tripId, commandId: command(), reason: null });
+        cancelByRider(subject.tripStore, rider as RiderId, { tripId, commandId: command(), reason: null });
       const both =
         round % 2 === 0 ? [accept(driverId, offerId), cancel()] : [cancel(), accept(driverId, offerId)];
       await Promise.allSettled(both);
@@ -157,7 +159,12 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
     const tripId = await asked();
     await accept(driverId, await offered(tripId, driverId));
     const say = (action: 'arrived' | 'start' | 'pause' | 'resume', commandId: CommandId) =>
-      commandByDriver(subject.desk, driverId as DriverId, { commandId, tripId, action, at: 0 }, () => null);
+      commandByDriver(
+        subject.tripStore,
+        driverId as DriverId,
+        { commandId, tripId, action, at: 0 },
+        () => null,
+      );
     const id = command();
     const answers = await Promise.all(Array.from({ length: 10 }, () => say('arrived', id)));
     expect(new Set(answers.map(({ version }) => version)).size).toBe(1);
@@ -171,10 +178,10 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
   it('MATCH-40: a write of an old version is refused, and leaves nothing; a reader has its own copy', async () => {
     const tripId = await asked();
     const old = await find(tripId);
-    await cancelByRider(subject.desk, old.riderId, { tripId, commandId: command(), reason: null });
-    const written = await subject.desk.record.compareAndSet(old, {
+    await cancelByRider(subject.tripStore, old.riderId, { tripId, commandId: command(), reason: null });
+    const written = await subject.tripStore.trips.compareAndSet(old, {
       trip: { ...old, state: { name: 'failed', reason: 'x', endedAt: 1 }, open: false },
-      event: { ...(old.events[0] as never as TripDocument['events'][0]), version: 2, type: 'failed' },
+      event: { ...(old.events[0] as never as StoredTrip['events'][0]), version: 2, type: 'failed' },
       nextCheckAt: new Date(),
     });
     expect(written).toBe('conflict');
@@ -188,15 +195,17 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
     const [first, second] = [await asked(), await asked()];
     await accept(driverId, await offered(first, driverId));
     await accept(driverId, await offered(second, driverId, 'queued'));
-    expect(await promoteQueued(subject.desk, driverId)).toBe(false);
+    expect(await promoteQueued(subject.tripStore, driverId)).toBe(false);
     for (const action of ['arrived', 'start', 'complete'] as const)
       await commandByDriver(
-        subject.desk,
+        subject.tripStore,
         driverId,
         { commandId: command(), tripId: first, action, at: 0 },
         () => null,
       );
-    const tries = await Promise.all(Array.from({ length: 5 }, () => promoteQueued(subject.desk, driverId)));
+    const tries = await Promise.all(
+      Array.from({ length: 5 }, () => promoteQueued(subject.tripStore, driverId)),
+    );
     expect(tries.filter(Boolean)).toHaveLength(1);
     expect(await find(second)).toMatchObject({ slot: 'active', state: { name: 'accepted' } });
     expect((await find(second)).events.filter(({ type }) => type === 'promoted')).toHaveLength(1);
@@ -207,7 +216,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
     const [first, second] = [await asked(), await asked()];
     await accept(driverId, await offered(first, driverId));
     const offerId = await offered(second, driverId);
-    const taking = applyToTrip(subject.desk, second, () => ({
+    const taking = applyToTrip(subject.tripStore, second, () => ({
       type: 'accept',
       at: Date.now(),
       offerId,
@@ -215,8 +224,8 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
     }));
     await expect(taking).rejects.toBeInstanceOf(PlaceTaken);
     await expect(taking).rejects.toMatchObject({ who: 'driver_busy' });
-    expect(await subject.desk.record.openTripOf(driverId, 'active')).toMatchObject({ _id: first });
-    expect(await subject.desk.record.openTripOf(driverId, 'queued')).toBeNull();
+    expect(await subject.tripStore.trips.openTripOf(driverId, 'active')).toMatchObject({ _id: first });
+    expect(await subject.tripStore.trips.openTripOf(driverId, 'queued')).toBeNull();
   });
 
   it("MATCH-40: a claim has one winner, is released by its holder only, ends with its lease, and respects the driver's status", async () => {

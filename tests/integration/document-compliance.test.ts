@@ -7,42 +7,42 @@ import {
   tripRequestSchema,
   type UserId,
 } from '@rideline/contract';
-import type { DocumentState, FiledDocument } from '@rideline/fleet/documents/document';
-import { applyToDocument, createDocumentDesk } from '@rideline/fleet/documents/document-store';
-import { readConsiderations } from '@rideline/fleet/matching/candidates';
+import type { DocumentState, StoredDocument } from '@rideline/fleet/documents/document';
+import { applyToDocument, createDocumentStore } from '@rideline/fleet/documents/document-store';
+import { readCandidates } from '@rideline/fleet/matching/candidates';
 import type { Notice } from '@rideline/fleet/notifications/notification-queue';
 import { openOffers } from '@rideline/fleet/trips/trip';
 import { cancelByRider } from '@rideline/fleet/trips/trip-commands';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
-import type { TripDesk } from '@rideline/fleet/trips/trip-store';
+import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { manualClock } from '@rideline/platform/process/clock';
 import { lookAtExpiries } from '@rideline/workers/documents/expiry-watch';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { filedDocument } from '../harness/filed-document.ts';
 import { placeFree } from '../harness/free-drivers.ts';
 import { testMetrics } from '../harness/notifications.ts';
-import { deskOf } from '../harness/trips.ts';
-import { REGION, startWorkersBed, type WorkersBed } from '../harness/workers.ts';
+import { tripStoreOf } from '../harness/trips.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 /** What is promised of expiry and renewal. */
 const IN_TIME = { timeout: 5000, interval: 50 };
 const DAY_MS = 86_400_000;
 const PICKUP = { lat: 37.77, lng: -122.41 };
-let bed: WorkersBed;
-let trips: TripDesk;
+let harness: WorkersHarness;
+let trips: TripStore;
 
 beforeAll(async () => {
-  bed = await startWorkersBed({
+  harness = await startWorkersHarness({
     env: {
       RIDELINE_ROLES: 'matching,relay,sweepers',
       RIDELINE_MATCH_TICK_MS: '100',
       RIDELINE_REQUIRED_DOCUMENTS: 'driving_licence,insurance',
     },
   });
-  trips = deskOf(bed);
+  trips = tripStoreOf(harness);
 });
-afterAll(() => bed?.stop());
+afterAll(() => harness?.stop());
 
 /** Approved, as after a review. */
 async function fileApproved(
@@ -50,7 +50,7 @@ async function fileApproved(
   type: DocumentType,
   validUntil: number,
   approvedAt = Date.now(),
-): Promise<FiledDocument> {
+): Promise<StoredDocument> {
   const review = { name: 'approved', at: approvedAt, by: 'operator-1', reason: null, validUntil } as const;
   const state = {
     name: 'processed',
@@ -73,7 +73,7 @@ async function fileApproved(
     validUntil: new Date(validUntil),
     expiryCheckAt: at,
   });
-  await bed.models.documents.collection.insertOne(document as never);
+  await harness.models.documents.collection.insertOne(document as never);
   return document;
 }
 
@@ -85,17 +85,17 @@ async function request(riderId: string): Promise<TripId> {
 }
 
 const reasonOf = async (tripId: TripId, driverId: string) =>
-  (await readConsiderations(bed.models, REGION, tripId)).drivers.find(
+  (await readCandidates(harness.models, REGION, tripId)).drivers.find(
     (driver) => driver.driverId === driverId,
   )?.reason;
 
 const offeredTo = async (tripId: TripId) => {
-  const trip = await trips.record.find(tripId);
+  const trip = await trips.trips.find(tripId);
   return trip ? openOffers(trip).map(({ driverId }) => driverId) : [];
 };
 
 it('DOC-62: a driver who lacks a document gets no offer, with the reason; expiry takes the driver out in under 5 s, and renewal brings them back', async () => {
-  await placeFree(bed.state, [
+  await placeFree(harness.state, [
     { driverId: 'licensed', ...PICKUP },
     { driverId: 'stranger', lat: 37.7701, lng: -122.41 },
   ]);
@@ -112,14 +112,14 @@ it('DOC-62: a driver who lacks a document gets no offer, with the reason; expiry
   });
 
   await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(ends), SOON);
-  await placeFree(bed.state, [{ driverId: 'licensed', ...PICKUP }]);
+  await placeFree(harness.state, [{ driverId: 'licensed', ...PICKUP }]);
   const second = await request('rider-2');
   await vi.waitFor(async () => expect(await reasonOf(second, 'licensed')).toBe('documents_lacking'), IN_TIME);
   expect(await offeredTo(second)).toEqual([]);
   // The sweeper files it, and tells him.
   await vi.waitFor(async () => {
-    const filed = await bed.models.documents.collection.findOne({ _id: insurance._id as never });
-    expect((filed as unknown as FiledDocument).state).toMatchObject({ review: { name: 'lapsed' } });
+    const filed = await harness.models.documents.collection.findOne({ _id: insurance._id as never });
+    expect((filed as unknown as StoredDocument).state).toMatchObject({ review: { name: 'lapsed' } });
   }, SOON);
 
   await fileApproved('licensed', 'insurance', Date.now() + DAY_MS);
@@ -130,20 +130,23 @@ it('DOC-61: the owner is reminded 30, 15 and 1 day before expiry, once each howe
   const told: Notice[] = [];
   const approvedAt = Date.UTC(2020, 0, 1);
   const clock = manualClock(approvedAt);
-  const desk = createDocumentDesk({
-    models: bed.models,
+  const documentStore = createDocumentStore({
+    models: harness.models,
     // Apart from the workers that run here.
     region: 'elsewhere' as never,
     clock,
     notify: async (notice) => void told.push(notice),
-    onUntold(error) {
+    onNotifyFailed(error) {
       throw error;
     },
   });
-  const look = () => lookAtExpiries({ desk, metrics: testMetrics });
+  const look = () => lookAtExpiries({ documentStore, metrics: testMetrics });
   const end = approvedAt + 40 * DAY_MS;
   const { _id } = await fileApproved('reminded', 'insurance', end, approvedAt);
-  await bed.models.documents.collection.updateOne({ _id: _id as never }, { $set: { region: 'elsewhere' } });
+  await harness.models.documents.collection.updateOne(
+    { _id: _id as never },
+    { $set: { region: 'elsewhere' } },
+  );
   for (const [days, kinds] of [
     [40, []],
     [30, ['document_expiring']],
@@ -159,7 +162,9 @@ it('DOC-61: the owner is reminded 30, 15 and 1 day before expiry, once each howe
     await look();
     expect([days, told.map(({ kind }) => kind)]).toEqual([days, kinds]);
   }
-  expect((await desk.record.find(_id))?.state).toMatchObject({ review: { name: 'lapsed', validUntil: end } });
+  expect((await documentStore.documents.find(_id))?.state).toMatchObject({
+    review: { name: 'lapsed', validUntil: end },
+  });
 });
 
 it('DOC-61: an owner who renewed in time gets no reminder of the old document', async () => {
@@ -168,19 +173,27 @@ it('DOC-61: an owner who renewed in time gets no reminder of the old document', 
   const clock = manualClock(approvedAt);
   const region = 'elsewhere' as never;
   const notify = async (notice: Notice) => void told.push(notice);
-  const desk = createDocumentDesk({ models: bed.models, region, clock, notify, onUntold: () => undefined });
+  const documentStore = createDocumentStore({
+    models: harness.models,
+    region,
+    clock,
+    notify,
+    onNotifyFailed: () => undefined,
+  });
   const end = approvedAt + 20 * DAY_MS;
   const old = await fileApproved('renewer', 'insurance', end, approvedAt);
   const renewed = await fileApproved('renewer', 'insurance', end + 365 * DAY_MS, approvedAt);
-  await bed.models.documents.collection.updateMany({ userId: 'renewer' }, { $set: { region } });
+  await harness.models.documents.collection.updateMany({ userId: 'renewer' }, { $set: { region } });
   for (const at of [end - 15 * DAY_MS, end - DAY_MS, end]) {
     clock.advance(at - clock.wallMs());
-    await lookAtExpiries({ desk, metrics: testMetrics });
+    await lookAtExpiries({ documentStore, metrics: testMetrics });
   }
   expect(told).toEqual([]);
-  expect((await desk.record.find(old._id))?.state).toMatchObject({ review: { name: 'lapsed' } });
-  expect((await desk.record.find(renewed._id))?.state).toMatchObject({ review: { name: 'approved' } });
+  expect((await documentStore.documents.find(old._id))?.state).toMatchObject({ review: { name: 'lapsed' } });
+  expect((await documentStore.documents.find(renewed._id))?.state).toMatchObject({
+    review: { name: 'approved' },
+  });
   await expect(
-    applyToDocument(desk, renewed._id, () => ({ type: 'lapse', at: clock.wallMs() })),
+    applyToDocument(documentStore, renewed._id, () => ({ type: 'end_validity', at: clock.wallMs() })),
   ).rejects.toThrow();
 });

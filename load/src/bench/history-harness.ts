@@ -11,7 +11,7 @@ import { type HistoryFeed, openHistoryFeed } from './history-feed.ts';
 import { type HistoryPeer, startHistoryPeer } from './history-peer.ts';
 
 /** What `bench history` runs on: the servers, one worker, what feeds the log, and the peer. */
-export interface HistoryBed {
+export interface HistoryHarness {
   readonly cluster: Cluster;
   readonly peer: HistoryPeer;
   readonly feed: HistoryFeed;
@@ -21,10 +21,10 @@ export interface HistoryBed {
 }
 
 /** Closes what was opened, the last first, also when a later one could not be opened. */
-export async function openHistoryBed(
+export async function openHistoryHarness(
   drivers: number,
   onProgress: (line: string) => void,
-): Promise<HistoryBed> {
+): Promise<HistoryHarness> {
   await using opened = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
   opened.defer(() => rm(dataDir, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
 import type { DriverId, RiderId, TripId } from '@rideline/contract';
-import { TRIP_COMMANDS_KEPT, TRIP_EVENTS_KEPT, type TripDocument } from '@rideline/fleet/store/models';
-import type { TripRecord, TripWrite, WriteRefusal } from '@rideline/fleet/trips/trip-documents';
+import { type StoredTrip, TRIP_COMMANDS_KEPT, TRIP_EVENTS_KEPT } from '@rideline/fleet/store/models';
+import type { StoredTrips, TripWrite, WriteRefusal } from '@rideline/fleet/trips/stored-trips';
 
 /** What a planted bug leaves out of the model; the clean one leaves out nothing. */
 export interface PlantedInRecord {
@@ -20,35 +20,35 @@ const OPEN_GATE: Gate = { before: async () => undefined, after: async () => unde
 
 /**
  * Trips in memory, as Mongo keeps them: whole documents, one conditional write, unique partial indexes. The one contract suite
- * (tests/integration/trip-record-contract.test.ts) runs over this model and over the real server.
+ * (tests/integration/stored-trips-contract.test.ts) runs over this model and over the real server.
  */
-export class ModelTripRecord implements TripRecord {
-  readonly trips = new Map<TripId, TripDocument>();
+export class ModelStoredTrips implements StoredTrips {
+  readonly trips = new Map<TripId, StoredTrip>();
   readonly #gate: Gate;
   readonly #planted: PlantedInRecord;
-  readonly #onWrite: (trip: TripDocument) => void;
+  readonly #onWrite: (trip: StoredTrip) => void;
 
   constructor(
-    options: { gate?: Gate; planted?: PlantedInRecord; onWrite?: (trip: TripDocument) => void } = {},
+    options: { gate?: Gate; planted?: PlantedInRecord; onWrite?: (trip: StoredTrip) => void } = {},
   ) {
     this.#gate = options.gate ?? OPEN_GATE;
     this.#planted = options.planted ?? {};
     this.#onWrite = options.onWrite ?? (() => undefined);
   }
 
-  async find(tripId: TripId): Promise<TripDocument | null> {
+  async find(tripId: TripId): Promise<StoredTrip | null> {
     return this.#read('find', () => this.trips.get(tripId) ?? null);
   }
 
-  async openTripOf(driverId: DriverId, slot: 'active' | 'queued'): Promise<TripDocument | null> {
+  async openTripOf(driverId: DriverId, slot: 'active' | 'queued'): Promise<StoredTrip | null> {
     return this.#read('openTripOf', () => this.#holder({ driverId, slot }));
   }
 
-  async openTripOfRider(riderId: RiderId): Promise<TripDocument | null> {
+  async openTripOfRider(riderId: RiderId): Promise<StoredTrip | null> {
     return this.#read('openTripOfRider', () => this.#holder({ riderId }));
   }
 
-  async insert(trip: TripDocument): Promise<'written' | 'exists' | WriteRefusal> {
+  async insert(trip: StoredTrip): Promise<'written' | 'exists' | WriteRefusal> {
     await this.#gate.before('insert');
     const outcome = this.trips.has(trip._id) ? 'exists' : (this.#refusal(trip) ?? 'written');
     if (outcome === 'written' && !this.#planted.forgets?.()) this.#put(structuredClone(trip));
@@ -56,18 +56,18 @@ export class ModelTripRecord implements TripRecord {
     return outcome;
   }
 
-  async compareAndSet(before: TripDocument, write: TripWrite): Promise<'written' | WriteRefusal> {
+  async compareAndSet(before: StoredTrip, write: TripWrite): Promise<'written' | WriteRefusal> {
     await this.#gate.before('compareAndSet');
     const outcome = this.#write(before, structuredClone(write));
     await this.#gate.after('compareAndSet');
     return outcome;
   }
 
-  #write(before: TripDocument, { trip, event, command, nextCheckAt }: TripWrite): 'written' | WriteRefusal {
+  #write(before: StoredTrip, { trip, event, command, nextCheckAt }: TripWrite): 'written' | WriteRefusal {
     const held = this.trips.get(before._id);
     if (!held || (held.version !== before.version && !this.#planted.noVersionCheck)) return 'conflict';
     const { driverId: _driver, slot: _slot, ...kept } = held;
-    const next: TripDocument = {
+    const next: StoredTrip = {
       ...kept,
       ...trip,
       version: event.version,
@@ -83,13 +83,13 @@ export class ModelTripRecord implements TripRecord {
     return 'written';
   }
 
-  #put(trip: TripDocument): void {
+  #put(trip: StoredTrip): void {
     this.trips.set(trip._id, trip);
     this.#onWrite(trip);
   }
 
   /** Which unique partial index refuses this document. */
-  #refusal(trip: TripDocument): WriteRefusal | null {
+  #refusal(trip: StoredTrip): WriteRefusal | null {
     if (!trip.open || this.#planted.noUniqueIndex) return null;
     for (const other of this.trips.values()) {
       if (!other.open || other._id === trip._id) continue;
@@ -100,7 +100,7 @@ export class ModelTripRecord implements TripRecord {
     return null;
   }
 
-  #holder(wanted: Partial<Pick<TripDocument, 'driverId' | 'slot' | 'riderId'>>): TripDocument | null {
+  #holder(wanted: Partial<Pick<StoredTrip, 'driverId' | 'slot' | 'riderId'>>): StoredTrip | null {
     for (const trip of this.trips.values()) {
       if (!trip.open) continue;
       const same = Object.entries(wanted).every(([name, value]) => trip[name as 'riderId'] === value);
@@ -109,7 +109,7 @@ export class ModelTripRecord implements TripRecord {
     return null;
   }
 
-  async #read(operation: string, find: () => TripDocument | null): Promise<TripDocument | null> {
+  async #read(operation: string, find: () => StoredTrip | null): Promise<StoredTrip | null> {
     await this.#gate.before(operation);
     const found = find();
     await this.#gate.after(operation);
