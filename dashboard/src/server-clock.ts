@@ -1,7 +1,7 @@
 import type { ServerTime } from '@rideline/contract';
 
 /**
- * The server's domain clock (design section 1: the clock of fixes and of their age) as one straight line over this
+ * The server's domain clock (docs/design/design.md, "Two clocks": the clock of fixes and of their age) as one straight line over this
  * browser's own monotonic clock. `localMs` is a reading of that clock, `rate` domain ms for each wall ms.
  */
 export interface ServerClock {

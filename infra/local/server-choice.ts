@@ -1,4 +1,4 @@
-/** Where a server comes from; the order of design section 8. */
+/** Where a server comes from; the order is in docs/design/design.md, "Servers on one machine". */
 export type ServerKind = 'environment' | 'path' | 'package' | 'stand-in';
 
 /** One place in which a server may be found. */

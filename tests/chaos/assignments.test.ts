@@ -5,7 +5,7 @@ import { FLAWLESS, judgeTrips } from '../harness/trip-verdicts.ts';
 import { tripStoreOf } from '../harness/trips.ts';
 import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
-/** T2 of the test programme: 2,000 trips with `test --faults`. */
+/** T2 of docs/design/reliability.md, "Test programme": 2,000 trips with `test --faults`. */
 const TRIPS = process.env.TEST_MODE === 'faults' ? 2000 : 200;
 const PER_SECOND = process.env.TEST_MODE === 'faults' ? 25 : 10;
 const DRIVERS = 50;

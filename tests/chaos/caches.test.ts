@@ -5,7 +5,7 @@ import { type ApiHarness, startApiHarness } from '../harness/api.ts';
 import { type ApiNode, startApiNode } from '../harness/api-node.ts';
 import { type SlowProxy, startSlowProxy } from '../harness/slow-proxy.ts';
 
-/** T14 of the test programme: 50 writers and 200 readers with `test --faults`. */
+/** T14 of docs/design/reliability.md, "Test programme": 50 writers and 200 readers with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';
 const WRITERS = FULL ? 50 : 10;
 const READERS = FULL ? 200 : 40;

@@ -16,7 +16,10 @@ import {
   WHOLE,
 } from './checkers.ts';
 
-/** T0 of reliability.md: small pipelines on a real Redis, each once as it should be and once with a bug that real systems had. */
+/**
+ * T0 of docs/design/reliability.md, "Test programme": small pipelines on a real Redis, each once as it should be and once with a bug that
+ * real systems had.
+ */
 const ITEMS = 300;
 const GROUP = 'history';
 const STREAM = 'main:{s0}:g1:fixes';

@@ -1,8 +1,9 @@
 import type { TripEvent, TripStateName } from '@rideline/contract';
 
 /**
- * Checkers of recorded runs (reliability.md section 3), as pure functions: what was promised, against what is there after all has healed.
- * `checkers.test.ts` runs each over a run with a planted bug, which it must find, and over the same run without, where it must be silent.
+ * Checkers of recorded runs (docs/design/reliability.md, "Checkers"), as pure functions: what was promised, against what is there after all
+ * has healed. `checkers.test.ts` runs each over a run with a planted bug, which it must find, and over the same run without, where it must
+ * be silent.
  */
 export interface SetFull {
   /** Acknowledged, and not there. */

@@ -8,7 +8,7 @@ import { noisyPicture } from '../harness/document-job-harness.ts';
 import { type Upload, type Uploaded, uploadStubbornly } from '../harness/uploaders.ts';
 import { REGION } from '../harness/workers.ts';
 
-/** T9 of the test programme: 300 uploads with `test --faults`. */
+/** T9 of docs/design/reliability.md, "Test programme": 300 uploads with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';
 const UPLOADS = FULL ? 300 : 30;
 const PER_SECOND = FULL ? 4 : 6;

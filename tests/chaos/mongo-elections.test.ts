@@ -13,7 +13,8 @@ const CABS = 40;
 const SPEED = 12;
 const SOON = { timeout: 60_000, interval: 100 };
 
-describe('elections of the replica set (T4)', () => {
+/** T4 of docs/design/reliability.md, "Test programme". */
+describe('elections of the replica set', () => {
   let whole: WholeCluster | undefined;
   let replay: Replay | undefined;
 

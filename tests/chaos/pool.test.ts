@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type ApiHarness, startApiHarness } from '../harness/api.ts';
 import { type ApiNode, startApiNode } from '../harness/api-node.ts';
 
-/** T15 of the test programme: minutes of it with `test --faults`. */
+/** T15 of docs/design/reliability.md, "Test programme": minutes of it with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';
 const ROUNDS = FULL ? 20 : 3;
 const STOP_MS = FULL ? 10_000 : 7000;

@@ -12,7 +12,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type ApiNode, startApiNode } from '../harness/api-node.ts';
 
-/** T13 of the test programme: 100 users with `test --faults`. */
+/** T13 of docs/design/reliability.md, "Test programme": 100 users with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';
 const USERS = FULL ? 100 : 8;
 const BUDGET = 100;

@@ -5,7 +5,7 @@ import { FLAWLESS, judgeTrips } from '../harness/trip-verdicts.ts';
 import { tripStoreOf } from '../harness/trips.ts';
 import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
-/** T3 of the test programme. */
+/** T3 of docs/design/reliability.md, "Test programme". */
 const TRIPS = process.env.TEST_MODE === 'faults' ? 500 : 120;
 const PER_SECOND = 15;
 const BUDGET_MS = 60_000;

@@ -9,7 +9,7 @@ import { startWorkerProcess } from '../harness/worker-process.ts';
 import { startWorkersHarness, testLogger, type WorkersHarness } from '../harness/workers.ts';
 import { seeded } from '../simulator/seeded-world.ts';
 
-/** T21 of the test programme. */
+/** T21 of docs/design/reliability.md, "Test programme". */
 const TRIPS = process.env.TEST_MODE === 'faults' ? 600 : 120;
 const SEED = 21;
 const BUDGET_MS = 60_000;

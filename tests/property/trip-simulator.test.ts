@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { CityRun, type Planted } from '../simulator/city-run.ts';
 
-/** T1 of the test programme: 10,000 seeds with `test --faults`, fewer in the ordinary run. */
+/** T1 of docs/design/reliability.md, "Test programme": 10,000 seeds with `test --faults`, fewer in the ordinary run. */
 const SEEDS = process.env.TEST_MODE === 'faults' ? 10_000 : 1000;
 /** Seeds within which a planted bug has to be found. */
 const FIND_WITHIN = 400;

@@ -16,7 +16,10 @@ import type { Guards } from '../process/dependency.ts';
 /** Waits for a connection to Mongo, ms, and calls that wait for one. */
 const POOL_WAIT_MS = [100, 500, 1500] as const;
 const POOL_QUEUE = [25, 100, 180] as const;
-/** Use of the state Redis' memory, percent (research, G8); it evicts nothing, so that a full one refuses writes. */
+/**
+ * Use of the state Redis' memory, percent (docs/design/reliability.md, "G8: Degradation"); it evicts nothing, so that a full one refuses
+ * writes.
+ */
 const MEMORY_PERCENT = [70, 85, 95] as const;
 const MEMORY_EVERY_MS = 5000;
 

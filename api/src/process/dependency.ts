@@ -13,9 +13,9 @@ import type { Health } from '@rideline/platform/process/health';
 import { asCodedError } from '../http/problem.ts';
 import { isCritical } from '../limits/request-class.ts';
 
-/** Longest wait for a read from Redis or Mongo (design section 5). */
+/** Longest wait for a read from Redis or Mongo (docs/design/design.md, "MongoDB connections"). */
 export const READ_TIMEOUT_MS = 5000;
-/** Longest wait for a place (research, G11). */
+/** Longest wait for a place (docs/design/reliability.md, "G11: Connection pools"). */
 const WAIT_MS = 2000;
 /** How long an operator is told that calls found no place. */
 const ALARM_MS = 10_000;

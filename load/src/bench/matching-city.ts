@@ -48,7 +48,7 @@ export interface CityResult {
   readonly worstTickMs: number;
 }
 
-/** The rules of matching.md section 8, so that its table and ours can stand side by side. */
+/** The rules of docs/design/matching.md, "Baseline", so that its table and ours can stand side by side. */
 export const CITY_RULES = { patienceSeconds: 180, etaLimitSeconds: 900, candidates: 12 } as const;
 
 const AWAY = 0;

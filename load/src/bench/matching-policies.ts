@@ -51,7 +51,7 @@ export function closestPair(tickSeconds: number): MatchingPolicy {
   };
 }
 
-/** Plain time to the pick-up: what "assign" is in matching.md section 8. */
+/** Plain time to the pick-up: what "assign" is in docs/design/matching.md, "Baseline". */
 export const etaOnly: CostFunction = ({ etaSeconds }) => etaSeconds;
 
 /**

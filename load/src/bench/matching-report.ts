@@ -3,7 +3,7 @@ import type { ServerFigures } from './matching-servers.ts';
 import { machineText, type Spread, spreadOf, spreadText, tableText } from './report.ts';
 import { type Wanted, wantedLines } from './wanted.ts';
 
-/** matching.md section 8: five weekdays, matched %, wait s, p95 s, Gini (full fleet), then matched %, wait s (half fleet). */
+/** docs/design/matching.md, "Baseline": five weekdays, matched %, wait s, p95 s, Gini (full fleet), then matched %, wait s (half fleet). */
 const PUBLISHED: Readonly<Record<string, readonly [full: string, half: string]>> = {
   [FCFS]: ['92.0 / 377 / 907 / 0.291', '67.9 / 529'],
   [CONTROL]: ['95.3 / 233 / 687 / 0.317', '76.6 / 256'],
@@ -105,7 +105,7 @@ export function matchingReport(result: MatchingResult): string {
   return [
     machineText(),
     `San Francisco, Friday 2008-06-06; ${result.seeds.length} variants of the day (1: as recorded; the others with each request up to 60 s earlier, and another half of the cabs), the same for all policies; means, and mean [least, greatest] of the paired difference to "${CONTROL}"; load of the machine before: ${result.loadBefore.toFixed(1)}`,
-    `Rules of matching.md section 8: cabs online from first to last fix, no cruising, every offer accepted, ${result.metresPerSecond.toFixed(2)} m/s, patience 180 s, ETA limit 900 s, 12 candidates. "published": its means of five weekdays with 15,600 to 20,200 trips (matched / wait / p95 / Gini); compare relations, not values`,
+    `Rules of docs/design/matching.md, Baseline: cabs online from first to last fix, no cruising, every offer accepted, ${result.metresPerSecond.toFixed(2)} m/s, patience 180 s, ETA limit 900 s, 12 candidates. "published": its means of five weekdays with 15,600 to 20,200 trips (matched / wait / p95 / Gini); compare relations, not values`,
     '',
     ...result.tables.flatMap((table) => [cityText(table), '']),
     'Left out: the budget of 50 ms a tick (see "worst tick": median over the variants, warm-up included), declines, drivers who move while free, traffic. All trips: cabs that leave the city stay where their rider got out, so a part of the fleet is lost to all policies alike.',

@@ -39,8 +39,8 @@ export const OURS = 'ours 0.5 s';
 
 const FULL_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 const QUICK_SEEDS = [1, 2];
-/** The weight of age that matching.md names, for the decision that was taken against it. */
-const AGE_WEIGHT_OF_RESEARCH = 20;
+/** The age weight proposed in docs/design/matching.md, "Cost"; decision 0085 rejects it. */
+const PROPOSED_AGE_WEIGHT = 20;
 
 function policiesFor(quick: boolean): MatchingPolicy[] {
   if (quick) return [firstComeFirstServed(1), closestPair(2), planned('ours', 0.5)];
@@ -55,7 +55,7 @@ function policiesFor(quick: boolean): MatchingPolicy[] {
     planned('ours', 10),
     planned('ours, hold', 0.5, { hold: { youngerThanSeconds: 10, etaAboveSeconds: 240 } }),
     planned('ours, age × 20', 0.5, {
-      unmatchedCost: (ageSeconds) => 10_000 + AGE_WEIGHT_OF_RESEARCH * ageSeconds,
+      unmatchedCost: (ageSeconds) => 10_000 + PROPOSED_AGE_WEIGHT * ageSeconds,
     }),
   ];
 }

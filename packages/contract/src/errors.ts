@@ -11,7 +11,7 @@ interface ErrorEntry {
 
 /**
  * The closed list of error codes, shared by REST (problem details), socket acknowledgements and the SDK.
- * `docs/errors.md` repeats it and a test compares the two.
+ * `docs/reference/errors.md` repeats it and a test compares the two.
  */
 export const ERRORS = {
   SCALE_001: {

@@ -1,5 +1,5 @@
 /**
- * Limits that both ends of the wire know. `docs/limits.md` repeats them and a test compares the two.
+ * Limits that both ends of the wire know. `docs/reference/limits.md` repeats them and a test compares the two.
  */
 export const LIMITS = {
   /** Fixes in one `location:update`; more is refused as VALIDATION. */

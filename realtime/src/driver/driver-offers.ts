@@ -13,7 +13,9 @@ export interface OfferContext {
   readonly log: Logger;
 }
 
-/** An offer that the phone has not acknowledged is sent again so long after the time before, ms (matching.md section 4). */
+/**
+ * An offer that the phone has not acknowledged is sent again so long after the time before, ms (docs/design/matching.md, "Offer protocol").
+ */
 const RESEND_AFTER_MS = [2000, 2000, 4000] as const;
 /** Offers that one phone may have open here; a matcher makes one at a time. */
 const MOST_OPEN = 8;

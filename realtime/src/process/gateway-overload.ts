@@ -9,7 +9,7 @@ import {
 import type { EventLoopLag } from '@rideline/platform/process/event-loop-lag';
 import type { Health } from '@rideline/platform/process/health';
 
-/** How often a phone sends, ms; under overload four times as rarely (research, G8). */
+/** How often a phone sends, ms; under overload four times as rarely (docs/design/reliability.md, "G8: Degradation"). */
 const UPLINK_INTERVAL_MS = 1000;
 const OVERLOADED_INTERVAL_MS = 4000;
 /** Level from which on phones are asked to send less. Trips, offers and positions go on at every level. */

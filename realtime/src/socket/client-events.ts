@@ -25,7 +25,7 @@ export function sayGoodbye(
 ): void {
   context.metrics.gateway_goodbyes_total.inc({ code: goodbye.code });
   socket.emit('goodbye', goodbye);
-  // true: the whole connection. conn.close() alone would leave the client a session to come back to (reliability.md finding 1).
+  // true: the whole connection. conn.close() alone would leave the client a session to come back to (docs/design/reliability.md, "Findings", 1).
   socket.disconnect(true);
 }
 

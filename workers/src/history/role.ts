@@ -51,7 +51,7 @@ export interface RunningHistory {
   stop(deadlineMs: number): Promise<void>;
 }
 
-/** Role `history`: fix streams → blocks in Mongo → durable (design section 5). */
+/** Role `history`: fix streams → blocks in Mongo → durable (docs/design/design.md, "History"). */
 export async function startHistory(options: HistoryOptions): Promise<RunningHistory> {
   const { streams, logger, metrics } = options;
   const stop = new AbortController();

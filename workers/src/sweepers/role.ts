@@ -16,7 +16,7 @@ const SWEEP_INTERVAL_MS = 2000;
 /** Trips looked at in one sweep; the next one is two seconds away. */
 const TRIPS_PER_SWEEP = 200;
 const LEASE_MS = 10_000;
-/** A driver who was not seen for so long leaves the live index (design section 5). */
+/** A driver who was not seen for so long leaves the live index (docs/design/design.md, "The live index"). */
 const UNSEEN_MS = 300_000;
 const GATEWAY_GONE_MS = 60_000;
 

@@ -93,9 +93,9 @@ function verdictAgainst(memory: HygieneMemory, fix: Reference): Verdict {
 }
 
 /**
- * Judges one fix (matching.md 3.1, reliability.md rows 20–23). A fix older than the live one is late: it is not measured against anything
- * and goes to history only. `memory` is changed when the fix becomes the newest one or a suspected jump; `memory.newest.seq === seq`
- * afterwards says that the fix moves the live position.
+ * Judges one fix (docs/design/matching.md, "Fix hygiene"; docs/design/reliability.md, "Bad input", rows 20–23). A fix older than the live
+ * one is late: it is not measured against anything and goes to history only. `memory` is changed when the fix becomes the newest one or a
+ * suspected jump; `memory.newest.seq === seq` afterwards says that the fix moves the live position.
  * @param bootIndex order in which the server first saw the driver's boots
  * @param domainNowMs the domain clock's time
  */

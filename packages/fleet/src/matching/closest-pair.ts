@@ -2,7 +2,7 @@ import type { Edge } from './assignment.ts';
 
 /**
  * The cheapest pair first, then the cheapest of what is left: what is taken when the budget for the assignment is over. In the baseline of
- * matching.md section 8 its waits are within 1 % of the optimal assignment's.
+ * docs/design/matching.md, "Baseline", its waits are within 1 % of the optimal assignment's.
  * @returns the edges taken; pairs that cost as much as staying unmatched, or more, are not
  */
 export function closestPairs(edges: readonly Edge[], unmatchedCost: readonly number[]): Edge[] {

@@ -16,7 +16,7 @@ export interface CostInput {
 /** Seconds. Lower is better; not a finite number: this pair must not be. */
 export type CostFunction = (input: CostInput) => number;
 
-/** Weights of matching.md section 3, step 5; those of tiers and cancels are guesses there. */
+/** Weights: docs/design/matching.md, "Cost"; those of tiers, refusals and cancellations are assumptions. */
 const TIER_STEP_SECONDS = 60;
 const IDLE_WEIGHT = 0.1;
 const IDLE_MOST_SECONDS = 1800;
@@ -35,8 +35,9 @@ export const pickupCost: CostFunction = (input) =>
 /** Far above any pair: more trips matched comes before shorter ways. */
 const UNMATCHED = 10_000;
 /**
- * Decides between trips that are as near, and nothing else. matching.md has 20 here: with that a matcher who is short of cabs serves the
- * oldest request however far the way is, which costs 5 of 100 matches and nearly doubles the waits (docs/decisions/0085).
+ * Decides between trips that are as near, and nothing else. docs/design/matching.md, "Cost", proposed 20: with that a matcher who is short
+ * of cabs serves the oldest request however far the way is, which costs 5 of 100 matches and nearly doubles the waits
+ * (docs/decisions/0085).
  */
 const UNMATCHED_PER_SECOND = 0.001;
 

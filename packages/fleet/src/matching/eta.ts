@@ -5,17 +5,19 @@ interface Place {
   readonly lng: number;
 }
 
-/** Median crow-fly speed of the derived trips of San Francisco, m/s: 4.40 to 4.67 over five days (matching.md section 3, step 4). */
+/** Median crow-fly speed of the derived trips of San Francisco, m/s: 4.40 to 4.67 over five days (docs/design/matching.md, "ETA"). */
 export const CROW_FLY_SPEED = 4.5;
-/** Beyond this nobody is asked, s: the strongest knob between wait and match rate (matching.md section 8). */
+/** Beyond this nobody is asked, s: the strongest knob between wait and match rate (docs/design/matching.md, "Baseline"). */
 export const ETA_LIMIT_SECONDS = 900;
-/** A driver moving away faster than this, by more than this angle, has to turn around first (guess of matching.md). */
+/**
+ * A driver moving away faster than this, by more than this angle, has to turn around first (an assumption: docs/design/matching.md, "ETA").
+ */
 const AWAY_SPEED = 5;
 const AWAY_DEGREES = 120;
 const AWAY_SECONDS = 20;
-/** Between setting one rider down and driving off to the next, s (guess of matching.md). */
+/** Between setting one rider down and driving off to the next, s (an assumption: docs/design/matching.md, "ETA"). */
 const HANDOVER_SECONDS = 30;
-/** A ride that ends within this may be followed by another, s (guess of matching.md). */
+/** A ride that ends within this may be followed by another, s (an assumption: docs/design/matching.md, "ETA"). */
 export const AHEAD_SECONDS = 180;
 
 export function crowFlySeconds(metres: number): number {

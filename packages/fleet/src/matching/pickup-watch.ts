@@ -1,4 +1,4 @@
-/** Numbers of matching.md section 5; guesses there. Domain ms and metres. */
+/** Assumptions: docs/design/matching.md, "After acceptance". Domain ms and metres. */
 export const WATCH_RULES = {
   tickMs: 20_000,
   progressMetres: 50,

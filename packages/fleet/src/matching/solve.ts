@@ -10,7 +10,7 @@ export interface Solution {
   readonly fallbackComponents: number;
 }
 
-/** What the assignment may take in one tick, ms (matching.md section 3, step 6). */
+/** What the assignment may take in one tick, ms (docs/design/matching.md, "Solver"). */
 export const SOLVE_BUDGET_MS = 50;
 
 /**

@@ -39,7 +39,7 @@ export const TARIFFS: Readonly<Record<Tier, Tariff>> = {
 
 /** Roads are longer than the crow's way by about this much (median of trace_m over the distance, derived trips of 6 June: 1.3). */
 const DETOUR = 1.3;
-/** Median crow-fly speed of the stored trips, m/s (matching.md section 3). */
+/** Median crow-fly speed of the stored trips, m/s (docs/design/matching.md, "ETA"). */
 const CROW_FLY_SPEED = 4.5;
 
 /** Estimate for a ride along these points, in order. */

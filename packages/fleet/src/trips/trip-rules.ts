@@ -1,6 +1,7 @@
 /**
- * Times and counts of a trip's life. Domain ms, unless said otherwise. Sources: matching.md sections 2–5 (Namma Yatri's configuration and
- * commonly quoted values); those without a published figure are guesses, and marked so there.
+ * Times and counts of a trip's life. Domain ms, unless said otherwise. Sources: docs/design/matching.md, "Parameters seen in the field" to
+ * "After acceptance" (Namma Yatri's configuration and commonly quoted values); those without a published figure are assumptions, marked as such
+ * there.
  */
 export const TRIP_RULES = {
   /** A driver has this long to answer an offer; the phone counts down from here. */

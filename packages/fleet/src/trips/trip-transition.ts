@@ -13,7 +13,7 @@ import { TRIP_RULES } from './trip-rules.ts';
 
 /**
  * What may happen to a trip. `at`: epoch ms on the domain clock of the server; what a phone says of times is clamped by the caller.
- * The table is matching.md section 7.
+ * The table is in docs/design/matching.md, "Trip state machine".
  */
 export type TripTransition =
   | { readonly type: 'release'; readonly at: number }

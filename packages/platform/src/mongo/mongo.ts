@@ -14,7 +14,7 @@ const RECONNECT_MS = 500;
 /**
  * Opens the process's one Mongo client. It returns at once, also while Mongo is away, so that no process refuses to start because the
  * record is down: it tries until it is connected (mongoose by itself gives up after its first attempt), and operations fail meanwhile.
- * Pool and time-outs: design section 5.
+ * Pool and timeouts: docs/design/design.md, "MongoDB connections".
  */
 export function openMongo(options: {
   uri: string;
@@ -31,7 +31,7 @@ export function openMongo(options: {
     autoCreate: false,
     bufferCommands: false,
     maxPoolSize: 100,
-    // Not the design's 10: decision 0107.
+    // Not 10, as first designed: decision 0107.
     minPoolSize: 0,
     maxIdleTimeMS: 30_000,
     waitQueueTimeoutMS: 10_000,

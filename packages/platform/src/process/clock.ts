@@ -1,6 +1,6 @@
 /**
- * Two clocks (design section 1). The domain clock drives the time of fixes, hygiene, staleness and budgets; the wall clock
- * drives leases, I/O timeouts and age metrics. They differ only where a replay maps a trace's time onto the present.
+ * Two clocks (docs/design/design.md, "Two clocks"). The domain clock drives the time of fixes, hygiene, staleness and budgets; the wall
+ * clock drives leases, I/O timeouts and age metrics. They differ only where a replay maps a trace's time onto the present.
  */
 export interface Clock {
   wallMs(): number;
