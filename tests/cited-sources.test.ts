@@ -35,7 +35,7 @@ const anchorOf = (heading: string) =>
     .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-');
 
-it('OPS-60: every docs path that a file cites exists, with the heading that is named', () => {
+it('OPS-48: every docs path that a file cites exists, with the heading that is named', () => {
   const faults: string[] = [];
   for (const { file, text } of files) {
     for (const [cited, heading] of text.matchAll(CITED_PATH)) {
@@ -51,7 +51,7 @@ it('OPS-60: every docs path that a file cites exists, with the heading that is n
   expect(faults).toEqual([]);
 });
 
-it('OPS-60: every decision number that a file cites has a page', () => {
+it('OPS-48: every decision number that a file cites has a page', () => {
   const faults = files.flatMap(({ file, text }) =>
     [...text.matchAll(CITED_DECISIONS)]
       .flatMap(([cited]) => cited.match(/0\d{3}/g) ?? [])
@@ -61,7 +61,7 @@ it('OPS-60: every decision number that a file cites has a page', () => {
   expect(faults).toEqual([]);
 });
 
-it('OPS-60: every relative link of a document leads to a file, and to a heading when it names one', () => {
+it('OPS-48: every relative link of a document leads to a file, and to a heading when it names one', () => {
   const faults: string[] = [];
   for (const { file, text } of files.filter(({ file }) => file.endsWith('.md'))) {
     for (const [, link = '', anchor] of text.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(LINK)) {
@@ -74,7 +74,7 @@ it('OPS-60: every relative link of a document leads to a file, and to a heading 
   expect(faults).toEqual([]);
 });
 
-it('OPS-60: every decision page follows the template and is in the index', () => {
+it('OPS-48: every decision page follows the template and is in the index', () => {
   const index = readFileSync(join(root, DECISIONS, 'README.md'), 'utf8');
   const faults: string[] = [];
   for (const { file, text } of pages) {
