@@ -27,7 +27,7 @@ const proved = new Map<string, string>();
 for (const file of filesUnderTest()) {
   const text = readFileSync(join(root, file), 'utf8');
   for (const [, rule] of text.matchAll(TITLE)) if (rule) proved.set(rule, file);
-  // it.each titles stand behind the table: any title-like use of a rule counts as its proof.
+  // The titles of it.each follow the table: any title-like use of a rule counts as its proof.
   for (const [rule] of text.matchAll(RULE))
     if (new RegExp(`[\`'"]${rule}: `).test(text)) proved.set(rule, file);
 }

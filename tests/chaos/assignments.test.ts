@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Who matches; null while nobody does, or Redis is away. */
+/** The process that holds the matching lease; null while none does, or Redis is away. */
 const ownerNow = () =>
   harness.state.hget(`${REGION}:{lease:matching:standard}`, 'holder').catch((): null => null);
 
@@ -44,7 +44,7 @@ it(`MATCH-9: ${TRIPS} trips while matchers are stopped, killed and started and R
       await harness.cluster.start('redis-state');
     } else if (round % 2 === 0) {
       await harness.cluster.pause(hit);
-      // Longer than the lease: another one matches meanwhile, and the old owner goes on with what it knew.
+      // Longer than the lease: another process matches meanwhile, and the old owner continues with stale state.
       await vi.waitFor(async () => expect([null, hit]).not.toContain(await ownerNow()), {
         timeout: 30_000,
         interval: 100,
@@ -62,7 +62,7 @@ it(`MATCH-9: ${TRIPS} trips while matchers are stopped, killed and started and R
   expect(trips).toHaveLength(TRIPS);
   const completed = trips.filter(({ state }) => state.name === 'completed').length;
   expect(completed).toBeGreaterThan(TRIPS / 2);
-  // Nobody stays held for an offer that is over.
+  // No driver stays held for an offer that is over.
   await vi.waitFor(
     async () => {
       for (let number = 0; number < DRIVERS; number += 1) {
@@ -80,6 +80,6 @@ it(`MATCH-9: ${TRIPS} trips while matchers are stopped, killed and started and R
   process.stdout.write(
     `assignments: ${TRIPS} trips, ${completed} completed, owners ${[...owners].join(' ')}, ${JSON.stringify(dispatch.troubles)}\n`,
   );
-  // A run whose faults left no trace proves nothing: the lease has changed hands.
+  // A run whose faults left no trace proves nothing: the lease must have changed its holder.
   expect(owners.size).toBeGreaterThan(1);
 }, 900_000);

@@ -11,7 +11,7 @@ const WRITERS = FULL ? 50 : 10;
 const READERS = FULL ? 200 : 40;
 const PHASE_MS = FULL ? 15_000 : 2500;
 const CUT_MS = FULL ? 5000 : 2000;
-/** On the way to the cache; an answer that takes more than 300 ms is none. */
+/** Added on the way to the cache; a response that takes more than 300 ms counts as a failure. */
 const DELAY_MS = 150;
 const STALE_MS = 1000;
 const LOST_STALE_MS = 10_000;
@@ -36,10 +36,10 @@ afterAll(async () => {
   await harness?.stop();
 });
 
-/** One user's preferences: what was acknowledged when, and how old what was read may have been. */
+/** One user's preferences: which versions were acknowledged when, and how stale the reads were. */
 class Subject {
   readonly acknowledged: { version: number; at: number }[] = [{ version: 0, at: 0 }];
-  /** ms between the acknowledgement of a newer version and the beginning of a read that did not have it; the worst one. */
+  /** ms between the acknowledgement of a newer version and the start of a read that did not return it; the maximum. */
   worstMs = 0;
   readonly bearer: string;
 
@@ -78,12 +78,12 @@ class Subject {
 
 const pick = <T>(from: readonly T[]): T => from[Math.floor(Math.random() * from.length)] as T;
 
-/** Writers and readers on both nodes until `untilMs`; then everybody has finished. */
+/** Runs writers and readers on both nodes until `untilMs`; resolves when all have finished. */
 async function load(subjects: readonly Subject[], untilMs: number): Promise<number> {
   let reads = 0;
   const writing = subjects.map(async (subject) => {
     while (performance.now() < untilMs) {
-      // Mostly where the cache is near, so that the other node's answers come after the change.
+      // Mostly through the node near the cache, so that the other node's responses arrive after the change.
       await subject.write(Math.random() < 0.7 ? harness.url : behind.url);
       await sleep(50 + Math.random() * 250);
     }
@@ -116,7 +116,7 @@ async function expectNoMismatch(subjects: readonly Subject[]): Promise<void> {
 
 const metricsOfNode = async () => (await fetch(`${behind.innerUrl}/metrics`)).text();
 
-/** No change waits to be told. */
+/** No change is pending. */
 async function allTold(): Promise<void> {
   await vi.waitFor(
     async () => expect(await metricsOfNode()).toMatch(/rideline_cache_invalidations_pending\{.*\} 0/),
@@ -145,7 +145,7 @@ it(`CACHE-20: ${WRITERS} writers, ${READERS} readers, fills and invalidations of
     `caches, late: ${reads} reads, stalest ${worst(subjects)} ms, ${await fillsRefused()} late fills refused\n`,
   );
   expect(worst(subjects)).toBeLessThan(STALE_MS);
-  // The fault has left its trace: answers of the record that came too late were there, and were refused.
+  // The fault has left its trace: late responses of MongoDB occurred, and were refused.
   expect(await fillsRefused()).toBeGreaterThan(0);
   await allTold();
   await expectNoMismatch(subjects);
@@ -154,7 +154,7 @@ it(`CACHE-20: ${WRITERS} writers, ${READERS} readers, fills and invalidations of
 it(`CACHE-21: invalidations of one node lost for ${CUT_MS / 1000} s are sent afterwards; nothing read is older than 10 s, nothing is wrong at the end`, async () => {
   const subjects = await subjectsNamed('lost');
   const loading = load(subjects, performance.now() + PHASE_MS + CUT_MS);
-  // Before the cut everybody has written and been read.
+  // Before the cut every writer has written and been read.
   await vi.waitFor(() => expect(Math.min(...subjects.map(({ version }) => version))).toBeGreaterThan(0), {
     timeout: 10_000,
     interval: 20,

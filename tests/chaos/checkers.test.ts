@@ -46,11 +46,11 @@ async function read(consumer: string, from: string, count: number): Promise<Entr
 
 interface Bugs {
   readonly ackBeforeWrite?: boolean;
-  /** Every delivery is stored under a key of its own. */
+  /** Every delivery is stored under its own key. */
   readonly noDedupe?: boolean;
 }
 
-/** A worker that dies in the middle of its first batch, and then its next life, which finishes. @returns what is stored */
+/** A worker that dies in the middle of its first batch and then restarts and finishes. @returns what is stored */
 async function workTwice(bugs: Bugs): Promise<string[]> {
   const key = (item: string) => (bugs.noDedupe ? `${item}#${randomUUID()}` : item);
   const store = (item: string) => redis.hset('store', key(item), item);
@@ -120,7 +120,7 @@ describe('set-full', () => {
   });
 });
 
-/** Two dispatchers: the first takes the lease, is paused past its end, and goes on as if nothing had happened. */
+/** Two dispatchers: the first takes the lease, is paused past its end, and continues as if it still held it. */
 async function dispatchTwice(isFenced: boolean): Promise<Holding[]> {
   const holdings: Holding[] = [];
   const assign = async (worker: string, fence: number, at: number) => {
@@ -150,7 +150,7 @@ it('OPS-68: one trip after the other is no overlap', () => {
   expect(overlaps([holding('b', 4, null), holding('a', 1, 5)])).toHaveLength(1);
 });
 
-/** A follower who reads the log of a trip and joins its channel, while events go on. */
+/** A follower that reads the log of a trip and joins its channel while events continue. */
 async function follow(order: 'join-then-read' | 'read-then-join'): Promise<Told[]> {
   const told: Told[] = [];
   const live: number[] = [];

@@ -11,7 +11,7 @@ const SOON = { timeout: 30_000, interval: 100 };
 const FIVE_MINUTES_MS = 300_000;
 const DRIVERS = 12;
 
-/** One gateway five minutes ahead and the worker five minutes behind, by the clock that is injected into our processes. */
+/** One gateway five minutes ahead and the worker five minutes behind, by the injected clock of the processes. */
 describe('clocks that disagree', () => {
   let whole: WholeCluster;
   const skewed: ChildProcess[] = [];
@@ -30,7 +30,7 @@ describe('clocks that disagree', () => {
     await whole?.stop();
   });
 
-  /** Starts the process in place of its former self, on the same ports, with another domain clock. */
+  /** Restarts the process on the same ports with another domain clock. */
   async function skew(name: string, entry: string, byMs: number): Promise<void> {
     const former = whole.cluster.processes.find((process) => process.name === name);
     if (former === undefined) throw new Error(`there is no ${name}`);
@@ -91,7 +91,7 @@ describe('clocks that disagree', () => {
     );
     expect(Math.min(...carried)).toBeGreaterThan(0);
 
-    // Phones whose clock is right; the last of them is ten minutes ahead.
+    // Phones with a correct clock, except the last, which is ten minutes ahead.
     for (const [index, { driver }] of drivers.entries()) {
       const aheadMs = index === DRIVERS - 1 ? 2 * FIVE_MINUTES_MS : 0;
       for (const fix of driveEndingAt(Date.now() + aheadMs, 20)) driver.push(fix);

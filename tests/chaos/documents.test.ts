@@ -12,7 +12,7 @@ import { REGION } from '../harness/workers.ts';
 const FULL = process.env.TEST_MODE === 'faults';
 const UPLOADS = FULL ? 300 : 30;
 const PER_SECOND = FULL ? 4 : 6;
-/** At full size longer than a lock and two looks for lost ones, 20 s in all: the stopped worker comes back as one who has lost his jobs. */
+/** At full size longer than a lock and two checks for stalled jobs, 20 s in all: the stopped worker comes back without its jobs. */
 const STOP_MS = FULL ? 25_000 : 2000;
 const EDGE = FULL ? 1500 : 1000;
 const SETTLE_MS = 90_000;
@@ -20,9 +20,9 @@ const SOON = { timeout: 60_000, interval: 20 };
 const HTML = Buffer.from('<!doctype html><script>alert(1)</script>');
 
 let harness: DocumentHarness;
-/** Everybody has his 202. */
+/** Every upload has been answered with 202. */
 let over = false;
-/** Runs of workers-2 that ended as those of a zombie, before it was killed: its counts begin anew. */
+/** Runs of workers-2 that were fenced off before it was killed: its counters restart at zero. */
 let fencedBefore = 0;
 beforeAll(async () => {
   harness = await startDocumentHarness({
@@ -50,7 +50,7 @@ async function untilWorking(): Promise<void> {
 
 const fencedNow = () => harness.metric('workers-2', 'documents_total', 'outcome="fenced"');
 
-/** workers-2 has begun a document that it has not ended: whoever stops it then makes a zombie. */
+/** workers-2 has started a document and not finished it: stopping it now leaves a run that must be fenced off. */
 async function untilSecondWorks(): Promise<void> {
   await vi.waitFor(async () => {
     const begun = await harness.metric('workers-2', 'document_wait_seconds_count');
@@ -65,7 +65,7 @@ async function killAndStart(...names: string[]): Promise<void> {
   await Promise.all(names.map((name) => harness.cluster.start(name)));
 }
 
-/** All workers at once: what they had begun stays begun. */
+/** All workers at once: what they had started stays unfinished. */
 async function killWorkers(): Promise<void> {
   await untilWorking();
   fencedBefore += await fencedNow();
@@ -95,7 +95,7 @@ const FAULTS: readonly (() => Promise<unknown>)[] = FULL
 
 function plan(number: number, picture: Buffer): Upload & { readonly honest: boolean } {
   const honest = number % 10 !== 3;
-  // Pictures that differ, as those of different people do.
+  // Different pictures, as from different people.
   const bytes = honest ? Buffer.concat([picture, Buffer.from(String(number))]) : HTML;
   const completes = number % 5 === 1 ? 'twice' : FULL && number % 20 === 0 ? 'never' : 'once';
   return { subject: `driver-${number}`, bytes, completes, honest };
@@ -150,7 +150,7 @@ it(`DOC-53: ${UPLOADS} uploads while workers and API are killed and stopped and 
   if (FULL) expect(fenced).toBeGreaterThan(0);
 }, 600_000);
 
-/** What the record names is there, and its owner was told once that it was processed. */
+/** The objects that the stored document names exist, and its owner was notified once that it was processed. */
 async function expectOneOutput({ _id, state }: StoredDocument): Promise<void> {
   if (state.name !== 'processed') return;
   const { key, size, thumbnailKey } = state.clean;

@@ -8,7 +8,7 @@ import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.t
 const FULL = process.env.TEST_MODE === 'faults';
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 1);
 const CABS = FULL ? 468 : 80;
-/** The hour of the trace has to last for all rounds. */
+/** The trace is one hour long and has to last for all rounds. */
 const SPEED = FULL ? 3 : 12;
 const SWARM = FULL ? 12 : 4;
 const VICTIMS = [
@@ -28,8 +28,8 @@ const SOON = { timeout: 60_000, interval: 100 };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * One cluster, one replay, one fault after the other under load; the ledgers are compared when all has healed. The phones keep what is not
- * durable, and so would make good a loss in the log: the throwawayDrivers do not.
+ * One cluster, one replay, one fault after the other under load; the ledgers are compared after everything has recovered. The phones keep what
+ * is not durable and so would repair a loss in the log; the throwaway drivers do not.
  */
 describe('faults under load', () => {
   let whole: WholeCluster;
@@ -56,7 +56,7 @@ describe('faults under load', () => {
     await whole?.stop();
   });
 
-  /** The whole way works again: new fixes become durable, new riders and phones are served. */
+  /** The whole path works again: new fixes become durable, new riders and phones are served. */
   async function goesOn(): Promise<void> {
     const durable = replay.totals().durable;
     const promised = throwawayDrivers.promised.length;

@@ -11,7 +11,7 @@ const DRIVERS = 20;
 const FIXES = 60;
 
 /**
- * Power loss, emulated: kill -9 alone loses nothing with `everysec` (the kernel has the bytes), so the end of the append-only file is cut off.
+ * Emulates a power loss: kill -9 alone loses nothing with `everysec` (the kernel has the bytes), so the end of the append-only file is cut off.
  */
 describe('the fix log loses its most recent entries', () => {
   let whole: WholeCluster;

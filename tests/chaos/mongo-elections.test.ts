@@ -80,7 +80,7 @@ async function onAdmin<Result>(
   }
 }
 
-/** The launcher's name of the member that is primary: members are numbered in the order of the address. */
+/** The launcher's name of the primary member: members are numbered in the order of the address. */
 async function primaryOf(whole: WholeCluster): Promise<string> {
   const { primary } = await onAdmin(whole, (admin) => admin.command({ hello: 1 }));
   const [, hosts = ''] = /^mongodb:\/\/([^/]+)\//.exec(whole.cluster.env.MONGODB_URI ?? '') ?? [];

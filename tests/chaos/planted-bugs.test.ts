@@ -28,7 +28,7 @@ afterAll(async () => {
   await whole?.stop();
 });
 
-/** A driver whose every fix is durable, and whose ledger is whole. */
+/** A driver with every fix durable and a complete ledger. */
 async function wholeDrive(driverId: string): Promise<Driver> {
   const driver = createDriver({ url: whole.cluster.url, token: () => whole.token('driver', driverId) });
   phones.push(driver);

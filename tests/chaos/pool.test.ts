@@ -22,7 +22,7 @@ let bearer: string;
 
 beforeAll(async () => {
   harness = await startApiHarness({ env: { RIDELINE_BREAKER_OPEN_MS: '2000' } });
-  // A process of the test's own, so that its files can be counted.
+  // The test starts its own process, so that its open files can be counted.
   node = await startApiNode(harness.cluster, 'api-pool');
   bearer = await harness.token('operator');
 });
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const headers = () => ({ Authorization: `Bearer ${bearer}`, Connection: 'close' });
 const LIST = '/v1/trips?limit=5';
-/** Critical, and of a trip that there is not. */
+/** A critical route, with the id of a trip that does not exist. */
 const ONE = '/v1/trips/none';
 
 async function metric(name: string, labels?: Record<string, string>): Promise<number> {
@@ -41,7 +41,7 @@ async function metric(name: string, labels?: Record<string, string>): Promise<nu
   return sumOf(parseMetrics(text), `rideline_${name}`, labels);
 }
 
-/** Files of the process that are not the pool's. */
+/** Open files of the process, without those of the pool. */
 async function openFiles(): Promise<number> {
   const files = readdirSync(`/proc/${node.child.pid}/fd`).length;
   return files - (await metric('mongo_pool_connections'));
@@ -58,7 +58,7 @@ async function expectNothingHeld(before: number): Promise<void> {
   );
 }
 
-/** A program that asks and is killed while it waits for its answers. */
+/** A program that sends requests and is killed while it waits for the responses. */
 async function askAndDie(): Promise<void> {
   const script = `
     const ask = () => fetch(${JSON.stringify(node.url + ONE)}, { headers: { Authorization: ${JSON.stringify(`Bearer ${bearer}`)} } });
@@ -75,7 +75,7 @@ async function askAndDie(): Promise<void> {
 async function askAndLeave(): Promise<void> {
   const leaving = Array.from({ length: 60 }, async (_, index) => {
     const signal = AbortSignal.timeout(1 + (index % 12));
-    // Whether it was answered before it left does not matter.
+    // Whether the response arrived before the abort does not matter.
     await fetch(node.url + ONE, { headers: headers(), signal }).then((response) => response.text(), String);
   });
   await Promise.all(leaving);
@@ -104,7 +104,7 @@ it(`POOL-2: with Mongo stopped for ${STOP_MS / 1000} s every call is answered wi
     const until = performance.now() + STOP_MS;
     for (let n = 0; performance.now() < until; n += 1) {
       asked.push(ask(n % 2 === 0 ? LIST : ONE));
-      // The rate of the calls, whatever becomes of those before: nothing is waited for.
+      // A fixed call rate: no call waits for the ones before.
       await sleep(1000 / PER_SECOND);
       if (n % PER_SECOND === 0) {
         const health = (await (await fetch(`${node.url}/health`)).json()) as typeof worst;
@@ -119,7 +119,7 @@ it(`POOL-2: with Mongo stopped for ${STOP_MS / 1000} s every call is answered wi
     `pool: Mongo stopped, ${asked.length} calls, longest ${Math.round(longestMs)} ms, ${JSON.stringify(codes)}\n`,
   );
   expect(longestMs).toBeLessThan(ANSWER_MS);
-  // The pool was full, and then the circuit open; what can wait was shed meanwhile, and an operator is told.
+  // The pool was full and then the circuit open; non-critical requests were shed meanwhile, and an operator is alerted.
   expect(codes).toMatchObject({
     SCALE_002: expect.any(Number),
     SCALE_004: expect.any(Number),

@@ -18,7 +18,7 @@ const USERS = FULL ? 100 : 8;
 const BUDGET = 100;
 const TIMES = 3;
 const WINDOW_MS = 60_000;
-/** How a user's requests fall on the three nodes: as uneven as a balancer that sticks. */
+/** How a user's requests are spread over the three nodes: as uneven as with a sticky load balancer. */
 const SPREAD = [0, 0, 0, 0, 0, 0, 1, 1, 1, 2] as const;
 const CLOCK_AHEAD_MS = 300_000;
 const CUT_MS = FULL ? 10_000 : 3000;
@@ -38,7 +38,7 @@ beforeAll(async () => {
     dataDir: folder,
     servers: ['redis-log', 'redis-state', 'redis-cache'],
     scale: { gateway: 0, api: 2, workers: 0 },
-    // This test is not about overload, which a small machine has under its full size.
+    // This test is not about overload, which a small machine reaches at full size.
     env: { RIDELINE_LOG_LEVEL: 'error', RIDELINE_SHED_LAG_MS: '600000' },
   });
   ahead = await startApiNode(cluster, 'api-ahead', {
@@ -48,7 +48,7 @@ beforeAll(async () => {
   nodes = [...cluster.processes.map(({ port }) => `http://127.0.0.1:${port}`), ahead.url];
   token = await createTokenIssuer(cluster.env);
   redis = new Redis(cluster.env.REDIS_STATE_URL ?? '');
-  // Each knows of the two others: they share the budgets while Redis is away.
+  // Each node knows the two others: they share the budgets while Redis is away.
   await vi.waitFor(
     async () => {
       const metrics = await (await fetch(`${ahead.innerUrl}/metrics`)).text();
@@ -66,8 +66,8 @@ afterAll(async () => {
 });
 
 /**
- * One standard request of a user. The query is wrong on purpose: what is let through answers 400 after it was counted, and nothing behind
- * the limits takes part.
+ * One standard request of a user. The query is invalid on purpose: an allowed request is answered with 400 after it was counted, and nothing
+ * behind the limits takes part.
  */
 function ask(node: string, bearer: string): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -96,7 +96,7 @@ const usersNamed = (kind: string, count = USERS): Promise<User[]> =>
     }),
   );
 
-/** Each user sends `count` requests, all users at once, `PARALLEL` on their way. */
+/** Each user sends `count` requests, all users at once, `PARALLEL` in flight. */
 async function send(users: readonly User[], count: number): Promise<void> {
   const plan = Array.from({ length: count }, () => users).flat();
   let next = 0;
@@ -115,7 +115,7 @@ async function send(users: readonly User[], count: number): Promise<void> {
   await Promise.all(Array.from({ length: PARALLEL }, worker));
 }
 
-/** Each node counts in Redis again: a stranger's request is. */
+/** Each node counts in Redis again: a request of an unrelated user is counted there. */
 async function countedByRedis(): Promise<void> {
   const innerUrls = [
     ...cluster.processes.map((node) => `http://127.0.0.1:${node.innerPort}`),
@@ -142,7 +142,7 @@ async function countedByRedis(): Promise<void> {
   );
 }
 
-/** Jain's index of fairness: 1 when all got the same. */
+/** Jain's fairness index: 1 when all got the same. */
 function jain(values: readonly number[]): number {
   const sum = values.reduce((total, value) => total + value, 0);
   return sum ** 2 / (values.length * values.reduce((total, value) => total + value ** 2, 0));
@@ -151,7 +151,7 @@ function jain(values: readonly number[]): number {
 it(`LIM-24: ${USERS} users at ${TIMES} times their budget over three nodes, one of them five minutes ahead: each user gets their budget`, async () => {
   const answer = await fetch(`${ahead.url}/v1/time`);
   const { wallMs } = (await answer.json()) as { wallMs: number };
-  // The fault is there: the third node believes another time.
+  // The fault is in effect: the third node's clock differs.
   expect(wallMs - Date.now()).toBeGreaterThan(CLOCK_AHEAD_MS / 2);
   const users = await usersNamed('even');
   await send(users, BUDGET * TIMES);
@@ -173,7 +173,7 @@ it(`LIM-24: ${USERS} users at ${TIMES} times their budget over three nodes, one 
   expect(Number(refused.headers.get('retry-after'))).toBe(Math.ceil(problem.retryAfterMs / 1000));
   const key = (user: User) => `${requestLimit('main' as RegionId, 'standard')}:u-${user.name}`;
   const ttls = await Promise.all(users.map((user) => redis.pttl(key(user))));
-  // Whichever node began a window, Redis keeps it.
+  // Whichever node started a window, Redis keeps it.
   expect(Math.max(...ttls)).toBeLessThanOrEqual(60_000);
   expect(Math.min(...ttls)).toBeGreaterThan(0);
 }, 120_000);
@@ -193,7 +193,7 @@ it('LIM-25: with Redis cut in mid-window no user gets more than 1.2 times their 
   } finally {
     await cluster.resume('redis-state');
   }
-  // Somebody was let through by a node alone, else the cut was none.
+  // At least one request was allowed by a node alone; otherwise the cut had no effect.
   expect(Math.min(...fresh.map((user) => user.accepted))).toBeGreaterThan(BUDGET * 0.3);
   await countedByRedis();
   await send(all, BUDGET);

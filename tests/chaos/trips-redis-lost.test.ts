@@ -42,6 +42,6 @@ it(`TRIP-16: ${TRIPS} trips while all of the state in Redis is lost repeatedly: 
   expect(judgeTrips(trips)).toEqual(FLAWLESS);
   expect(trips).toHaveLength(TRIPS);
   expect(trips.filter(({ state }) => state.name === 'completed').length).toBeGreaterThan(TRIPS / 2);
-  // What was thrown away was in use.
+  // The data that was deleted was in use.
   expect(lost).toBeGreaterThan(100);
 }, 600_000);

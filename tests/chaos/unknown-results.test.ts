@@ -13,7 +13,7 @@ import { seeded } from '../simulator/seeded-world.ts';
 const TRIPS = process.env.TEST_MODE === 'faults' ? 600 : 120;
 const SEED = 21;
 const BUDGET_MS = 60_000;
-/** Of the packets that come back; one that is lost takes its connection, and all that was asked on it, along. */
+/** Share of the response packets; a lost one breaks its connection and every request in flight on it. */
 const LOST = { mongo: 0.004, redis: 0.002 };
 
 let harness: WorkersHarness;
@@ -33,7 +33,7 @@ it(`TRIP-17: ${TRIPS} trips while responses of Mongo and Redis are lost in trans
   const mongo = await startLossyProxy(mongoUrl.hostname, Number(mongoUrl.port), random);
   const redis = await startLossyProxy(redisUrl.hostname, Number(redisUrl.port), random);
   Object.assign(proxies, { mongo, redis });
-  // Directly: a driver that asks who belongs to the set would find the way round the proxy.
+  // A direct connection: a client that discovers the replica set would bypass the proxy.
   mongoUrl.host = `127.0.0.1:${mongo.port}`;
   mongoUrl.searchParams.delete('replicaSet');
   mongoUrl.searchParams.set('directConnection', 'true');
@@ -64,7 +64,7 @@ it(`TRIP-17: ${TRIPS} trips while responses of Mongo and Redis are lost in trans
     process.stdout.write(
       `unknown results: ${TRIPS} trips, answers lost: Mongo ${mongo.dropped()}, Redis ${redis.dropped()}; ${JSON.stringify(dispatch.troubles)}\n`,
     );
-    // A run without a lost answer proves nothing.
+    // A run without a lost response proves nothing.
     expect(mongo.dropped()).toBeGreaterThan(5);
     expect(redis.dropped()).toBeGreaterThan(1);
   } finally {

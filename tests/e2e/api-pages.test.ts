@@ -19,7 +19,7 @@ afterAll(async () => {
   await harness?.stop();
 });
 
-/** A page that writes down whom it asks and what its policy forbids it. */
+/** A page that records the hosts it requests and the violations of its policy. */
 async function watchedPage(
   cookie?: string,
 ): Promise<{ page: Page; asked: Set<string>; complaints: string[] }> {

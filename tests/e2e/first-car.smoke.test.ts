@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { ledgerOf } from '../harness/sent-ledger.ts';
 import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
 
-/** The smallest whole way, also run on a fresh machine: no browser, no data file, a few seconds. */
+/** The smallest end-to-end path, also run on a fresh machine: no browser, no data file, a few seconds. */
 let whole: WholeCluster;
 const phones: (Driver | Rider)[] = [];
 

@@ -7,8 +7,8 @@ import { connectRaw } from '../harness/raw-client.ts';
 import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
 
 /**
- * Planted values that nothing else on the machine writes: wherever one of them stands in a log, a person's place or a token has leaked. Every
- * process runs at the level `trace`, and the way of each value is also made to fail.
+ * Planted values that nothing else on the machine writes: a log that contains one of them has leaked a person's position or a token. Every
+ * process runs at the level `trace`, and the path of each value is also made to fail.
  */
 const LAT = 37.7131719;
 const LNG = -122.4357913;
@@ -60,7 +60,7 @@ async function driveAndFollow(): Promise<void> {
   await vi.waitFor(
     () => {
       driver.push({ lat: LAT, lng: LNG, accuracy: 5 });
-      // Far away and back: a jump, which is refused and told.
+      // Far away and back: a jump, which is refused and reported.
       driver.push({ lat: LAT + 2, lng: LNG, accuracy: 5 });
       expect(followed).toBeGreaterThan(0);
     },
@@ -69,7 +69,7 @@ async function driveAndFollow(): Promise<void> {
   await driver.drain(30_000);
 }
 
-/** Requests and frames that are refused, each with a planted value in it. */
+/** Requests and frames that are refused, each containing a planted value. */
 async function fail(): Promise<void> {
   const url = whole.cluster.url;
   const headers = { authorization: `Bearer ${driverToken}`, 'content-type': 'application/json' };

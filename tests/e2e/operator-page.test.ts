@@ -15,7 +15,7 @@ import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.t
 
 const SOON = { timeout: 30_000, interval: 100 };
 const executablePath = chromiumPath();
-/** A browser that draws without a GPU and asks nobody for anything. */
+/** A browser that renders without a GPU and sends no requests of its own. */
 const ARGUMENTS = [
   '--headless',
   '--no-sandbox',
@@ -29,12 +29,12 @@ const ARGUMENTS = [
 ];
 const CENTRE = { lat: 37.765, lng: -122.44 };
 const GRID = 4;
-/** Degrees between the cars: 80 and 60 pixels at the zoom that is looked at. */
+/** Degrees between the cars: 80 and 60 pixels at the zoom of the test. */
 const STEP = { lat: 0.012, lng: 0.016 };
 const MOST_SCRIPT_BYTES = 400_000;
 const FIX_EVERY_MS = 1000;
 
-/** What is used of a page's own globals: these tests are compiled without the DOM's types. */
+/** The page globals used here: these tests are compiled without the DOM types. */
 interface Picture {
   readonly naturalWidth: number;
 }
@@ -44,7 +44,7 @@ interface PageStorage {
   setItem(name: string, value: string): void;
 }
 
-/** The same, of the page itself. */
+/** The same for the page itself. */
 interface PageGlobals {
   readonly document: {
     readonly body: { append(node: object): void; setAttribute(name: string, value: string): void };
@@ -90,7 +90,7 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
     await whole?.stop();
   });
 
-  /** A tab, and what it did that the page must never do. */
+  /** A tab, and the forbidden things that its page did. */
   async function openTab(theme: 'light' | 'dark' = 'light') {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: theme });
     const page = await context.newPage();
@@ -126,7 +126,7 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
     return answer.drivers;
   }
 
-  /** Where the address bar says that a place is on the map: Web Mercator, 512 pixels for the world at zoom 0. */
+  /** The place on the map by the view in the address bar: Web Mercator, 512 pixels for the world at zoom 0. */
   async function pixelOf(
     page: Page,
     { lat, lng }: { lat: number; lng: number },
@@ -143,7 +143,7 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
     };
   }
 
-  /** Points at where the search says that each driver is; the page must say who that is. */
+  /** Points at each driver's position by the search; the page must name that driver. */
   async function expectDots(page: Page, drivers: readonly NearbyDriver[]): Promise<void> {
     for (const driver of drivers) {
       await vi.waitFor(async () => {
@@ -287,7 +287,7 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
     const drawer = page.getByRole('complementary', { name: 'Cab cab-01' });
     await drawer.waitFor();
     expect(await page.locator('[aria-selected="true"] .row-id').textContent()).toBe('cab-01');
-    // Out of the search field, where a letter is text.
+    // Leave the search field, where a letter is text.
     await page.getByRole('grid').focus();
     await page.keyboard.press('f');
     await vi.waitFor(() => expect(page.url()).toMatch(/#map=[\d./-]+&cab=cab-01&follow$/), SOON);
@@ -382,7 +382,7 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
     await context.close();
   });
 
-  /** The balancer's cookie names the gateway that this browser talks to. */
+  /** The load balancer's cookie names the gateway of this browser. */
   async function gatewayOf(context: BrowserContext): Promise<string> {
     const cookies = await context.cookies();
     return cookies.find(({ name }) => name === 'RIDELINE_GATEWAY')?.value ?? '';

@@ -39,7 +39,7 @@ describe.each(TOPOLOGIES)('a short replay on a whole cluster over %s', (topology
   it('OPS-63: cabs stream, riders watch, and the ledger of every cab matches', async () => {
     await replay.connectAll(20_000);
     replay.start();
-    // Long enough for trips to begin and to end.
+    // Long enough for trips to start and end.
     await vi.waitFor(() => expect(replay.riderTotals().ended).toBeGreaterThanOrEqual(3), {
       timeout: 60_000,
       interval: 250,

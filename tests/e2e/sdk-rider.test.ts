@@ -8,7 +8,7 @@ import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.t
 const SOON = { timeout: 30_000, interval: 50 };
 const GATEWAYS = ['gateway-1', 'gateway-2'];
 
-/** What an app was told of one trip, with a check of the promise: no gap that was not said. */
+/** What an app received of one trip, with a check that every gap was announced. */
 class Told {
   readonly positions: TrackPosition[] = [];
   readonly events: TripEvent[] = [];

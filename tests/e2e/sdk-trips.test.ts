@@ -17,7 +17,7 @@ afterAll(async () => {
   await harness.stop();
 });
 
-/** Two phones in a part of town of their own. */
+/** Two phones in a separate part of town. */
 function phones(name: string) {
   area += 1;
   const pickup = { lat: 30 + area, lng: -122 };
@@ -73,7 +73,7 @@ it('SDK-20: commands given without a network are executed, once each and in orde
   const done = (['arrived', 'start', 'complete'] as const).map((action) =>
     driver.tripCommand(asked.tripId, action),
   );
-  // For half a second nobody answers them.
+  // For half a second nothing answers them.
   expect(await Promise.race([...done, sleep(500, 'no answer')])).toBe('no answer');
   await harness.cluster.resume('gateway-1');
   expect((await Promise.all(done)).map((outcome) => outcome.ok && outcome.state)).toEqual([

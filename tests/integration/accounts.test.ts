@@ -16,7 +16,7 @@ let models: Models;
 let one: AccountCaller;
 let other: AccountCaller;
 let people = 0;
-/** Refresh tokens that were given out. */
+/** Refresh tokens that were issued. */
 const secrets: string[] = [];
 
 const newcomer = (role: 'rider' | 'driver' = 'rider') => {
@@ -81,12 +81,12 @@ describe('registration and sign-in', () => {
   });
 
   it.each([
-    ['staff', { role: 'admin' }],
+    ['a staff role', { role: 'admin' }],
     ['a short password', { password: 'short' }],
     ['the login as password', { login: 'longenough1@example.com', password: 'longenough1@example.com' }],
-    ['one letter again and again', { password: 'aaaaaaaaaaaa' }],
-    ['an operator as login', { login: { $ne: null } }],
-    ['no address and no number', { login: 'somebody' }],
+    ['one repeated letter', { password: 'aaaaaaaaaaaa' }],
+    ['a query operator as login', { login: { $ne: null } }],
+    ['a login that is neither an email address nor a number', { login: 'somebody' }],
     ['a state', { state: 'active' }],
   ])('AUTH-4: a registration with %s is refused', async (_what, change) => {
     expect(await one.refusal('POST', '/v1/accounts', { body: { ...newcomer(), ...change } })).toBe(

@@ -118,7 +118,7 @@ describe('trips and sign-in', () => {
     for (let time = 0; time < 31; time++) {
       const response = await fetch(`${harness.url}/v1/sign-in`, {
         method: 'POST',
-        // A client writes what it likes; the proxy appends what it saw, and that one counts.
+        // A client may send any value; the proxy appends the address that it saw, and that one counts.
         headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': `192.0.2.${time}, 198.51.100.7` },
         body: JSON.stringify({ name: `name-${time}`, password: 'guess' }),
       });

@@ -98,7 +98,7 @@ it('ADM-5: a repeat after a failure, or after the first holder died, creates und
     throw new Error('the answer is lost');
   });
   await expect(fails).rejects.toThrow('the answer is lost');
-  // This one is never heard of again.
+  // This holder died and never answers.
   const { promise: dead, resolve } = Promise.withResolvers<void>();
   void keys.once(request, async (id) => {
     ids.push(id);
@@ -249,7 +249,7 @@ describe('regions', () => {
   });
 });
 
-/** A trip as it is kept, put into the record by hand. */
+/** A stored trip, inserted into MongoDB directly. */
 async function storeTrip(more: object = {}): Promise<string> {
   const _id = randomUUID();
   const at = Date.now();
@@ -313,7 +313,7 @@ describe('finance', () => {
     const noon = Date.UTC(2025, 5, 1, 12);
     const ended = (at: number) => ({ name: 'completed', startedAt: at - 1000, completedAt: at });
     const ids: string[] = [];
-    // As many at one moment as make the page end among them.
+    // Enough entries with the same time that the page ends among them.
     for (let n = 0; n < 603; n += 1) ids.push(`f-${String(n).padStart(4, '0')}`);
     const template = await harness.models.trips.collection.findOne({ _id: (await storeTrip()) as never });
     await harness.models.trips.collection.insertMany(

@@ -70,7 +70,7 @@ describe('search', () => {
       [undefined, 37.775, -122.419, null],
       [undefined, 37.79, -122.42, null],
     ]);
-    // 3.6 m from the true position, 37 m from the shown one.
+    // 3.6 m from the true position, 37 m from the rounded one.
     const close = await search('lat=37.7749&lng=-122.4194&radius=20', 'rider');
     expect(driverSearchAnswerSchema.parse(await close.json()).drivers).toEqual([]);
   });

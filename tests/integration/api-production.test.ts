@@ -23,7 +23,7 @@ function startApi(env: Record<string, string>): { child: ChildProcess; output: (
       PATH: process.env.PATH,
       RIDELINE_ENV: 'production',
       RIDELINE_TOKEN_KEYS_FILE: keysFile,
-      // Nobody listens there: none of what is asked here needs a server.
+      // Nothing listens there: no request of this test needs a server.
       REDIS_STATE_URL: 'redis://127.0.0.1:9/0',
       REDIS_LOG_URL: 'redis://127.0.0.1:9/0',
       REDIS_CACHE_URL: 'redis://127.0.0.1:9/0',

@@ -27,7 +27,7 @@ afterAll(async () => {
 it('DEG-1: search, fixes over HTTP and sign-in work on a Redis Cluster of three masters', async () => {
   const state = harness.redis('STATE');
   for (const driver of ['cab-1', 'cab-2', 'cab-3', 'cab-4']) {
-    // As a driver who went available on a socket before.
+    // As if the driver had gone available on a socket before.
     await state.hset(keys.driver(region, driver as never), 'status', 'available');
     const fixes = [[0, Date.now(), 37.7, -122.4]];
     const answer = await harness.post('/v1/drivers/me/fixes', { boot: 'b1', fixes }, 'driver', driver);

@@ -26,7 +26,7 @@ async function node(): Promise<Cache> {
   return cache;
 }
 
-/** The record: one value with its version, and how often it was read. */
+/** Stands for MongoDB: one value with its version, and the number of reads. */
 function record(value: string) {
   const state = { version: 1, value, reads: 0, fails: false };
   return {
@@ -87,7 +87,7 @@ it('CACHE-2: after a change no older version is served, and none can be stored, 
   await late;
   expect(await other.read('profile', 'u1', load)).toEqual({ value: 'b', source: 'miss' });
   expect(await one.read('profile', 'u1', load)).toEqual({ value: 'b', source: 'hit' });
-  // An older change that comes late takes nothing away.
+  // An older change that arrives late removes nothing.
   await other.changed('profile', 'u1', 1);
   expect(await one.read('profile', 'u1', load)).toEqual({ value: 'b', source: 'hit' });
 });
@@ -108,7 +108,7 @@ it('CACHE-3: with the cache stopped, responses come from MongoDB and say so; the
 
 it('CACHE-5: an entry past its lifetime is served only while MongoDB does not answer, and is marked stale', async () => {
   const { load, state } = record('a');
-  // The node may still be resting from the outage before.
+  // The node may still be in its pause after the previous outage.
   await vi.waitFor(async () =>
     expect(await one.read('profile', 'u5', load)).toMatchObject({ source: 'hit' }),
   );
@@ -117,7 +117,7 @@ it('CACHE-5: an entry past its lifetime is served only while MongoDB does not an
   expect(await one.read('profile', 'u5', load)).toEqual({ value: 'a', source: 'stale' });
   state.fails = false;
   expect(await one.read('profile', 'u5', load)).toEqual({ value: 'a', source: 'miss' });
-  // A changed one is not given at all.
+  // A changed entry is not served at all.
   await one.changed('profile', 'u5', 2);
   state.fails = true;
   await expect(one.read('profile', 'u5', load)).rejects.toThrow('the record is away');

@@ -77,7 +77,7 @@ async function settled(keys: ReadonlySet<string>): Promise<void> {
   }, SOON);
 }
 
-/** Everything that trips had to tell is told, down to the notifications: nobody writes to the record any more. */
+/** Every pending event of the trips is delivered, including notifications: nothing writes to MongoDB any more. */
 async function told(): Promise<void> {
   await vi.waitFor(async () => {
     expect(await harness.models.trips.collection.countDocuments({ 'outbox.0': { $exists: true } })).toBe(0);
@@ -138,7 +138,7 @@ it('HIST-21: rebuild restores trips and durable ranges in an emptied Redis', asy
     'durable:boot-2': '{"durable":-1,"ranges":[[5,8]]}',
   });
   expect(await harness.state.hget(driver(REGION, DRIVERS[1] as DriverId), 'trip')).toBeNull();
-  // The worker, which lost its groups, goes on.
+  // The worker, which lost its consumer groups, continues.
   await settled((await sendFixes('boot-1', 70, 80)).appended);
   expect((await runCommand(harness.env, 'rebuild')).code).toBe(0);
 });

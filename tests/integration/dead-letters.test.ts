@@ -26,7 +26,7 @@ import {
 
 const SOON = { timeout: 60_000, interval: 100 };
 const ENTRIES = 10_000;
-/** One in a hundred is poison; two of them are as large as a careless client can make one. */
+/** One in a hundred is poison; two of them have the maximum size that a client can send. */
 const POISON_EVERY = 100;
 const HUGE_BYTES = 10 * 1024 * 1024;
 const PIPELINE = 500;
@@ -58,7 +58,7 @@ function packed(driver: string, seqs: readonly number[]): Buffer {
   return writer.take();
 }
 
-/** An entry of two records whose second one is damaged. */
+/** An entry of two records, the second one damaged. */
 function halfDamaged(driver: string, seq: number): Buffer {
   const good = packed(driver, [seq]);
   const entry = packed(driver, [seq, seq + 1_000_000]);
@@ -101,7 +101,7 @@ it('DEAD-1: of 10,000 entries with 1 % poison exactly the poisoned ones become d
     }
     const kind = (index / POISON_EVERY) % 4;
     if (kind === 3) {
-      // The sound half of a damaged entry is stored.
+      // The intact half of a damaged entry is stored.
       wanted.push(fixKey(driver, 'b1', seq));
       entries.push([driver, 'e', halfDamaged(driver, seq)]);
       planted.record += 1;
@@ -165,7 +165,7 @@ it('DEAD-3: a dead letter that cannot be read is refused on replay and stays; a 
   expect(await harness.log.xlen(harness.streams.keys[0] as string)).toBe(before);
 });
 
-/** Fixes that killed their readers: delivered five times to a worker that never acknowledged. */
+/** Fixes that crashed their readers: delivered five times to a worker that never acknowledged. */
 async function plantDeadly(driver: string, seqs: readonly number[]): Promise<void> {
   await harness.cluster.kill('workers-1');
   const stream = streamOf(driver);
@@ -214,7 +214,7 @@ it('DEAD-4: readable fixes are replayed by id: stored once, however often and by
   expect(body).toEqual({ replayed: 2, already: 0, refused: 0, next: null });
   await vi.waitFor(async () => expect(await mine()).toHaveLength(3), SOON);
   expect((await lettersOf(source)).length).toBe(unreadable);
-  // What a fix was, it is again.
+  // The replayed fix equals the original.
   const track = await harness.models.tracks.collection.findOne({ driverId: driver as never });
   expect(track?.f['5'].slice(1, 7)).toEqual([37.77, -122.41, 8, 90, 5, 0]);
   const audited = await harness.models.audit.collection.find({ action: 'dead_letter.replay' }).toArray();
@@ -265,7 +265,7 @@ it('DEAD-5: of many jobs exactly the poisoned are dead, after one attempt; one o
   for (const letter of letters) expect(letter).toMatchObject({ attempts: 1, cause: 'poison', job: 'notify' });
   expect(JSON.stringify(letters)).not.toContain('37.7');
   expect(await harness.state.zscore(`${REGION}:{bull}:notification:delayed`, later)).not.toBeNull();
-  // Tried again it is a dead letter again: poison does not heal.
+  // A retry makes it a dead letter again: poison stays poison.
   const before = await harness.metric('workers-1', 'queue_jobs_total', 'outcome="dead"');
   const { body } = await post<ReplayedDeadLetters>('/notification/replay', { reason: 'try' });
   expect(body).toMatchObject({ replayed: 3, refused: 0 });

@@ -25,7 +25,7 @@ import { tripStoreOf } from '../harness/trips.ts';
 import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
-/** What is promised of expiry and renewal. */
+/** The bound for expiry and renewal. */
 const IN_TIME = { timeout: 5000, interval: 50 };
 const DAY_MS = 86_400_000;
 const PICKUP = { lat: 37.77, lng: -122.41 };
@@ -116,7 +116,7 @@ it('DOC-62: a driver who lacks a document gets no offer, with the reason; expiry
   const second = await request('rider-2');
   await vi.waitFor(async () => expect(await reasonOf(second, 'licensed')).toBe('documents_lacking'), IN_TIME);
   expect(await offeredTo(second)).toEqual([]);
-  // The sweeper files it, and tells him.
+  // The sweeper stores the expiry and notifies the driver.
   await vi.waitFor(async () => {
     const filed = await harness.models.documents.collection.findOne({ _id: insurance._id as never });
     expect((filed as unknown as StoredDocument).state).toMatchObject({ review: { name: 'lapsed' } });
@@ -132,7 +132,7 @@ it('DOC-61: the owner is reminded 30, 15 and 1 day before expiry, once each howe
   const clock = manualClock(approvedAt);
   const documentStore = createDocumentStore({
     models: harness.models,
-    // Apart from the workers that run here.
+    // Separate from the workers that run here.
     region: 'elsewhere' as never,
     clock,
     notify: async (notice) => void told.push(notice),

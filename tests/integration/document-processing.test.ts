@@ -41,7 +41,7 @@ function startWorker(env: Record<string, string> = {}) {
   return worker;
 }
 
-/** Both copies that the record names are there. */
+/** Both copies that the stored document names exist. */
 async function copiesOf(documentId: DocumentId) {
   const { state } = await harness.find(documentId);
   if (state.name !== 'processed') throw new Error(state.name);
@@ -107,7 +107,7 @@ it('DOC-54: a worker that was stopped and comes back finds the document taken ov
   const documentId = await harness.handIn(await noisyPicture(3000));
   await harness.until(documentId, 'processing');
   zombie.child.kill('SIGSTOP');
-  // What another worker does that gets the job.
+  // The effect of another worker that gets the job.
   const taken = await startProcessing(harness.documentStore, documentId);
   expect(taken?.fence).toBe(2);
   zombie.child.kill('SIGCONT');
@@ -134,7 +134,7 @@ it('DOC-55: a worker that is asked to stop ends in order, and the next one does 
 
 it('DOC-56: while S3 is away documents wait, and no attempt is used up', async (context) => {
   if (harness.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
-    return context.skip('the S3 server of S3_ENDPOINT is not ours to stop');
+    return context.skip('the S3 server of S3_ENDPOINT cannot be stopped by this test');
   const documentId = await harness.handIn(await noisyPicture(200));
   await harness.cluster.kill('s3');
   startWorker();
@@ -158,6 +158,6 @@ it('DOC-50: by default 100 documents a minute are processed, evenly, and the est
   for (const documentId of documents) await harness.until(documentId, 'processed');
   const jobs = await Promise.all(documents.map((documentId) => harness.job(documentId)));
   const times = jobs.map((job) => job?.processedAt ?? 0).toSorted((a, b) => a - b);
-  // Two in each window of 1.2 s: between the first and the fifth lie two windows.
+  // Two in each window of 1.2 s: two windows lie between the first and the fifth.
   expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(2000);
 });

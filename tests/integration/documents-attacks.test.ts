@@ -31,7 +31,7 @@ const picture = (colour: string) =>
     .jpeg()
     .toBuffer();
 
-/** Uploads bytes as `contentType` and waits for their end. */
+/** Uploads bytes as `contentType` and waits for the final state. */
 async function endOf(
   bytes: Uint8Array,
   contentType: 'image/jpeg' | 'image/png' | 'application/pdf' = 'image/jpeg',
@@ -194,7 +194,7 @@ it('DOC-22: object store, MongoDB, Redis and inner ports of a local cluster cann
   const outside = Object.values(networkInterfaces())
     .flat()
     .find((address) => address && !address.internal && address.family === 'IPv4')?.address;
-  if (outside === undefined) return context.skip('this machine has no address but its own');
+  if (outside === undefined) return context.skip('this machine has only the loopback address');
   const { processes } = harness.cluster;
   const servers = harness.cluster.servers.filter(({ kind }) => kind !== 'environment');
   const ports = [

@@ -41,7 +41,7 @@ const review = (documentId: string, body: object, by: object = operator) =>
   harness.call('POST', `/v1/documents/${documentId}/review`, { ...operator, ...by, body });
 const codeOf = async (answer: Response) => problemSchema.parse(await answer.json()).code;
 
-/** What a worker does, by hand: the file is taken, the clean copy is in its place. */
+/** Does a worker's job directly: takes the document and puts the clean copy in place. */
 async function process(documentId: DocumentId): Promise<Buffer> {
   const documentStore = createDocumentStore({
     models: harness.models,

@@ -42,7 +42,7 @@ const person = () => `driver-${randomUUID().slice(0, 8)}`;
 const documents = () => harness.models.documents.collection;
 const filed = async (documentId: string) =>
   (await documents().findOne({ _id: documentId as never })) as unknown as StoredDocument;
-/** Time passes for one document. */
+/** Makes one document due, as if time had passed. */
 const makeDue = (documentId: string, more: object = {}) =>
   documents().updateOne({ _id: documentId as never }, { $set: { nextCheckAt: new Date(0), ...more } });
 const becomes = (documentId: string, state: object) =>
@@ -61,7 +61,7 @@ it('DOC-11: when a form has expired its file is found and queued; without a file
   );
   await becomes(unused.documentId, { name: 'expired' });
   expect((await harness.complete(subject, unused.documentId)).status).toBe(410);
-  // What is of use for nobody any more leaves the record by itself.
+  // Documents that are no longer needed are deleted by their TTL.
   const week = 7 * 86_400_000;
   const { expireAt } = await filed(unused.documentId);
   expect(Math.abs((expireAt?.getTime() ?? 0) - Date.now() - week)).toBeLessThan(60_000);

@@ -42,7 +42,7 @@ it('DOC-3: the S3 server enforces everything that documents rely on, as the prob
 
 it('DOC-25: a page of any origin may send a form, and reads the response', async (context) => {
   if (harness.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
-    return context.skip('the S3 server of S3_ENDPOINT has rules of its own');
+    return context.skip('the S3 server of S3_ENDPOINT has its own rules');
   const bytes = someBytes();
   const { presignedUrl, fields } = await harness.grant(person(), bytes);
   const headers = { Origin: 'https://app.example' };
@@ -301,7 +301,7 @@ it("DOC-15: the bucket's event has the same effect as complete, and only with th
 
 it('DOC-7: while the S3 server is away a form is still issued and complete is UNAVAILABLE; both work again when it is back', async (context) => {
   if (harness.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
-    return context.skip('the S3 server of S3_ENDPOINT is not ours to stop');
+    return context.skip('the S3 server of S3_ENDPOINT cannot be stopped by this test');
   const subject = person();
   const bytes = someBytes();
   const grant = await harness.grant(subject, bytes);

@@ -110,7 +110,7 @@ test("GEO-2: only the newest connection writes a driver's live state; an emptied
 
   await redis.flushall();
   expect(await place(second?.epoch ?? 0, 'available', position(3))).toEqual([]);
-  // The driver hash is gone with its epoch, and still the next connection is the newer one.
+  // The driver hash is gone with its epoch, and the next connection still counts as the newer one.
   const third = await openDriverSession(redis, REGION, DRIVER, GATEWAY_A);
   expect(third?.epoch).toBeGreaterThan(second?.epoch ?? 0);
 });

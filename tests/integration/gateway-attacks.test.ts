@@ -20,7 +20,7 @@ beforeAll(async () => {
   gateway = await harness.startGateway('gateway-1');
 });
 afterAll(() => harness.stop());
-/** After each attack: nobody else has noticed, and nothing went unhandled. */
+/** After each attack: no other client is affected, and no error went unhandled. */
 afterEach(async () => {
   const honest = await newRawDriver(harness, gateway);
   expect(await honest.askFixes([fixAt(0)])).toEqual({ ok: true });
@@ -174,7 +174,7 @@ test("SEC-17: another rider's trip and an unknown trip are refused in the same w
   const rider = await connectRaw(gateway.url, '/rider', await harness.token('rider', 'stranger'));
   const foreign = await rider.ask('track:subscribe', { tripId: trip.tripId });
   expect(foreign).toMatchObject({ ok: false, code: 'FORBIDDEN' });
-  // The record is away in this test: an unknown trip needs it, a known one does not.
+  // MongoDB is away in this test: an unknown trip needs it, a known one does not.
   expect(await rider.ask('track:subscribe', { tripId: 'no-such-trip' })).toMatchObject({
     ok: false,
     code: 'UNAVAILABLE',
@@ -244,12 +244,12 @@ describe('SEC-18: events and packets that no honest client sends', () => {
   test.each([
     ['1e9 attachments', '451000000000-/driver,["location:update",{"_placeholder":true,"num":0}]'],
     ['11 attachments that are other packets', '4511-/driver,["x",{"_placeholder":true,"num":99}]'],
-    ['a placeholder that is none', '451-/driver,["x",{"_placeholder":true,"num":"splice"}]'],
-    ['no JSON', '42/driver,["location:update",{'],
-    ['a packet type that there is not', '49/driver,[]'],
-    ['an event that is no list', '42/driver,{"a":1}'],
+    ['an invalid placeholder', '451-/driver,["x",{"_placeholder":true,"num":"splice"}]'],
+    ['invalid JSON', '42/driver,["location:update",{'],
+    ['an unknown packet type', '49/driver,[]'],
+    ['an event that is not a list', '42/driver,{"a":1}'],
     ['a reserved event', '42/driver,["disconnecting"]'],
-    ['an Engine.IO packet type that there is not', '9'],
+    ['an unknown Engine.IO packet type', '9'],
     ['65 KB', `42/driver,["sync","${'x'.repeat(66_000)}"]`],
   ])('%s: closed', async (_, packet) => {
     const websocket = await connected();

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 afterEach(async () => {
-  // The record is away in all of this file: nobody here needs it.
+  // MongoDB is away in all of this file: no test here needs it.
   await vi.waitFor(async () => expect(await lacking()).toEqual([]), WAIT);
   expect(gateway.output()).not.toMatch(/unhandled|uncaught/i);
 });
@@ -35,13 +35,13 @@ interface Ride {
   readonly driver: RawDriver;
   readonly rider: RawClient;
   seq: number;
-  /** Sends one fix without asking. */
+  /** Sends one fix without requesting an acknowledgement. */
   step(): void;
   positions(): TrackPosition[];
   close(): void;
 }
 
-/** A driver on a trip and his rider, both on this gateway, with positions flowing. */
+/** A driver on a trip and their rider, both on this gateway, with positions flowing. */
 async function newRide(): Promise<Ride> {
   const driver = await newRawDriver(harness, gateway);
   await driver.ask('driver:status', { status: 'busy' });
@@ -74,7 +74,7 @@ async function newRide(): Promise<Ride> {
   return ride;
 }
 
-/** Steps at 5 Hz until the rider has been shown so many more positions. */
+/** Sends fixes at 5 Hz until the rider has received so many more positions. */
 async function showMore(ride: Ride, count: number): Promise<void> {
   const wanted = ride.positions().length + count;
   await vi.waitFor(
@@ -146,7 +146,7 @@ describe('DEG-3: stopping each Redis in turn closes no socket, never makes the g
       { ...WAIT, interval: 200 },
     );
     expect((await fetch(`${gateway.innerUrl}/health/ready`)).status).toBe(200);
-    // Who comes now is let in, and his fixes are taken as far as the log allows.
+    // A driver who connects now is admitted, and their fixes are accepted as far as the log allows.
     const newcomer = await newRawDriver(harness, gateway);
     newcomer.send([fixAt(0)]);
     if (name !== 'log') await vi.waitFor(() => expect(newcomer.lastAck()?.received).toBe(0), WAIT);

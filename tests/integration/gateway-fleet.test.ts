@@ -32,7 +32,7 @@ async function newDriver(lat: number, lng: number) {
   return { ...client, name, send };
 }
 
-/** What the page shows: frames applied in order. */
+/** The state of the page: frames applied in order. */
 function shown(operator: RawClient): Map<string, FleetVehicle> {
   const vehicles = new Map<string, FleetVehicle>();
   for (const frame of operator.received<FleetFrame>('fleet:frame')) {

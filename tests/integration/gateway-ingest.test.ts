@@ -69,7 +69,7 @@ test('FIX-5: acknowledgements are cumulative: exact gaps, one per interval, and 
 });
 
 test('FIX-5: sixty-four fixes are acknowledged at once, whatever the interval', async () => {
-  // A minute between acknowledgements: what comes earlier comes for its own reason.
+  // A minute between acknowledgements: one that arrives earlier has another cause.
   const driver = await newRawDriver(harness, other);
   driver.send([fixAt(0)]);
   await vi.waitFor(() => expect(driver.lastAck()?.received).toBe(0), WAIT);
@@ -210,7 +210,7 @@ test('GEO-3: a driver who goes busy or offline is out of the search before the a
     ]);
   }, WAIT);
   driver.close();
-  // Nor does a lost connection change what he said.
+  // A lost connection does not change the driver's status either.
   expect(await harness.state.client.hget(`main:{d:${driver.name}}:driver`, 'status')).toBe('offline');
 });
 

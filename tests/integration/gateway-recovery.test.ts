@@ -18,7 +18,7 @@ import { connectRaw, type RawClient } from '../harness/raw-client.ts';
 const REGION = 'main' as RegionId;
 const NOWHERE: LogHead = { epoch: 0, pos: 0 };
 const WAIT = { timeout: 5000, interval: 20 };
-/** Longer than the gateway's round of comparisons. */
+/** Longer than the interval of the gateway's comparison. */
 const ROUND = { timeout: 15_000, interval: 50 };
 let harness: GatewayHarness;
 let gateway: GatewayProcess;
@@ -32,7 +32,7 @@ afterAll(() => harness.stop());
 interface Scene {
   readonly trip: FollowedTripFixture;
   head: LogHead;
-  /** Appends positions as the driver's gateway does. */
+  /** Appends positions in the way of the driver's gateway. */
   drive(count: number): Promise<void>;
   ask(since?: TrackCursor): Promise<TrackSubscribed>;
   follow(): Promise<{ rider: RawClient; subscribed: TrackSubscribed }>;
@@ -243,7 +243,7 @@ test('TRACK-8: forty subscriptions while positions and states arrive: no followe
         () => expect(rider.received('location:update').length).toBeGreaterThanOrEqual(4),
         WAIT,
       );
-      // On a busy machine a follower is given only the newest; how many he was not shown is said.
+      // On a busy machine a follower gets only the newest position, with the number left out.
       let last = start.pos;
       for (const { pos, skipped } of rider.received<TrackPosition>('location:update')) {
         expect(pos).toBe(last + 1 + skipped);
@@ -322,7 +322,7 @@ describe('TRACK-9: messages are hints: what was lost in transit is recovered fro
       .del(key)
       .xadd(key, third[0], ...third[1])
       .exec();
-    // The driver's gateway has restarted and remembers nothing either: it goes on with 4.
+    // The driver's gateway has restarted without memory of the trip: it continues with 4.
     scene.head = NOWHERE;
     await scene.drive(1);
     await vi.waitFor(() => expect(rider.received<TrackSubscribed>('track:reset')).toHaveLength(1), ROUND);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** A part of town of its own for each test, so that they don't take each other's drivers. */
+/** A separate part of town for each test, so that tests do not take each other's drivers. */
 function town() {
   area += 1;
   const pickup = { lat: 30 + area, lng: -120 };
@@ -69,7 +69,7 @@ it('TRIP-30: a whole ride by sockets: requested, offered, accepted, arrived, sta
   ];
   await vi.waitFor(() => {
     const seen = rider.received<TripEvent>('trip:event').map(({ version }) => version);
-    // What came before the subscription is in its snapshot.
+    // Events before the subscription are in its snapshot.
     expect(seen.at(-1)).toBe(types.length);
     expect(cab.events(tripId).map(({ type }) => type)).toEqual(types.slice(2));
   }, SOON);
@@ -105,7 +105,7 @@ it('TRIP-32: an offer is sent again until the phone has acknowledged it, which i
   const { pickup, dropoff, name } = town();
   const rider = await harness.phone('rider', name('rider'));
   const cab = await harness.freeDriver(name('driver'), pickup);
-  // A phone that hears and does not answer.
+  // A phone that receives and does not answer.
   cab.socket.offAny();
   const heard: string[] = [];
   cab.socket.on('offer:new', ({ offerId }: { offerId: string }, ack: () => void) => {

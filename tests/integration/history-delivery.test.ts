@@ -160,7 +160,7 @@ it('HIST-8: an entry of a later version stays pending and is not trimmed; the en
     expect((await storedFixes(harness.models)).sort()).toEqual([...keys].sort());
     expect(await history.value('history_parked_entries')).toBe(1);
   }, SOON);
-  // Taken up again and again by itself, it is never put aside.
+  // Repeated reads by the same consumer do not make it a dead letter.
   const times = async () => {
     const [pending] = (await harness.log.xpending(streamOf('future'), 'history', '-', '+', 10)) as [
       string,

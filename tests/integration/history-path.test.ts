@@ -99,7 +99,7 @@ it("HIST-7: the driver's gateway receives what is durable, with gaps and given-u
   await vi.waitFor(() => {
     expect(heard).toContainEqual({ type: 'durable', driverId: 'told', boot: 'b1', durable: 14 });
   }, SOON);
-  // A boot that the driver's list no longer holds is stored, and told to nobody.
+  // A boot that the driver's list no longer holds is stored, and not reported to a gateway.
   source.send(fixRecord('told', 'b0', [judgedFix(0)]));
   await source.flush();
   await vi.waitFor(async () => expect(await tracksOf('told')).toHaveLength(2), SOON);
@@ -131,7 +131,7 @@ it('HIST-4: a write in progress at SIGTERM is finished and acknowledged', async 
   let drivers = 0;
   for (let round = 0; round < 6; round += 1) {
     const before = await harness.models.tracks.collection.estimatedDocumentCount();
-    // A full block is written at once: so there is always a write under way.
+    // A full block is written at once, so a write is always in progress.
     const feeding = setInterval(() => source.send(fixRecord(`busy-${drivers++}`, 'b1', fixes)), 3);
     await vi.waitFor(
       async () =>

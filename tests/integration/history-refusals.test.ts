@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Starts a workers process that is expected to refuse. @returns its exit code and what it said */
+/** Starts a workers process that is expected to refuse. @returns its exit code and its output */
 function startWorker(env: Record<string, string> = {}): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
     execFile(
@@ -46,7 +46,7 @@ function startWorker(env: Record<string, string> = {}): Promise<{ code: number |
 describe('indexes', () => {
   const trips = () => harness.models.trips.collection;
   const tracks = () => harness.models.tracks.collection;
-  /** Makes what a test has spoilt again, as an operator would who drops the wrong index first. */
+  /** Restores the indexes that a test has changed, as an operator would who drops the wrong index first. */
   const remake = async () => {
     for (const [collection, name] of [
       [trips(), 'one_open_trip_per_rider'],
@@ -70,8 +70,8 @@ describe('indexes', () => {
 
   it.each([
     ['is not unique', { partialFilterExpression: { open: true } }, /unique is false, not true/],
-    ['holds every trip', { unique: true }, /partialFilterExpression is undefined, not \{"open":true\}/],
-    ['holds other trips', { unique: true, partialFilterExpression: { open: false } }, /\{"open":false\}/],
+    ['covers every trip', { unique: true }, /partialFilterExpression is undefined, not \{"open":true\}/],
+    ['covers other trips', { unique: true, partialFilterExpression: { open: false } }, /\{"open":false\}/],
   ] as const)(
     'HIST-14: an index with the right name that %s is refused, and migrate does not accept it either',
     async (_what, options, text) => {
@@ -157,7 +157,7 @@ describe('writes that Mongo refuses', () => {
     updateOne: { filter: { _id: string }; update: { $set: Record<string, unknown> } };
   }
 
-  /** The real collection, but seq 2 of one driver is refused: by the driver of Mongo before anything is sent, or by the server alone. */
+  /** The real collection, but seq 2 of one driver is refused: by the MongoDB driver before anything is sent, or by the server. */
   function refusing(driverId: string, by: 'driver' | 'server') {
     const real = harness.models.tracks.collection;
     const isGuilty = ({ updateOne: { filter, update } }: Operation) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Checkout, makeCheckout } from '../harness/checkout.ts';
 
-/** Every failure that a person can mend: one line, what helps, exit 1. */
+/** Every failure that an operator can fix: one line with the remedy, exit code 1. */
 let checkout: Checkout;
 beforeAll(() => {
   checkout = makeCheckout();
@@ -44,7 +44,7 @@ test.each([
 test('OPS-37: an unwritable folder gives one line with the remedy', async () => {
   const data = join(checkout.folder, '.rideline/up');
   rmSync(data, { recursive: true, force: true });
-  // Root may write anywhere, so permissions prove nothing here: a file in the folder's place stops everyone.
+  // Root may write anywhere, so permissions prove nothing here: a file in the folder's place blocks every user.
   writeFileSync(data, '');
   expectOneLine(await checkout.rideline(['up']), [data, 'cannot be written', 'chown']);
   unlinkSync(data);
@@ -66,7 +66,7 @@ test('OPS-37: a full disk gives one line with the remedy', async (context) => {
 });
 
 test('OPS-37: a missing program names the package to install', async () => {
-  // A PATH with bash and coreutils by name, but without apt-get, sudo and whatever the machine has besides.
+  // A PATH with bash and coreutils only: no apt-get, no sudo, none of the machine's other programs.
   const bin = join(checkout.folder, 'bin');
   mkdirSync(bin);
   for (const name of ['bash', 'id', 'sh'])

@@ -104,7 +104,7 @@ describe('the command line over its own cluster', () => {
     expect((await checkout.rideline(['drain', 'gateway-1'])).stdout).toContain('DRAIN');
     const whileDrained = await Promise.all(Array.from({ length: 10 }, () => poll()));
     expect(new Set(whileDrained)).toEqual(new Set(['gateway-2']));
-    // A client of gateway-1 is let through to it: no new cookie is set.
+    // A client of gateway-1 is routed to it: no new cookie is set.
     expect(await poll('RIDELINE_GATEWAY=gateway-1')).toBe('');
     expect((await checkout.rideline(['drain', 'gateway-1', '--undo'])).stdout).toContain('UP');
     const after = await Promise.all(Array.from({ length: 10 }, () => poll()));

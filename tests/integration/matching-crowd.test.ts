@@ -7,7 +7,7 @@ import { placeFree } from '../harness/free-drivers.ts';
 import { tripStoreOf } from '../harness/trips.ts';
 import { startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
-/** Shorter than the window of an offer: whoever is offered nothing by then waits for other people's answers. */
+/** Shorter than the window of an offer: a trip without an offer by then waits for the answers of others. */
 const BEFORE_THE_FIRST_ANSWER = { timeout: 12_000, interval: 100 };
 const STADIUM = { lat: 37.7786, lng: -122.3893 };
 const TRIPS = 60;

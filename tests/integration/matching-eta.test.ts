@@ -16,7 +16,7 @@ const PICKUP = { lat: 37.77, lng: -122.41 };
 const DROPOFF = { lat: 37.79, lng: -122.42 };
 /** About 111 m to the north each. */
 const north = (steps: number) => ({ lat: PICKUP.lat + steps * 0.001, lng: PICKUP.lng });
-/** Behind a river: near as the crow flies, far by road. No road leads from the island. */
+/** Behind a river: near by crow-fly distance, far by road. No road leads from the island. */
 const RIVERSIDE = north(1);
 const ISLAND = north(2);
 const AVENUE = north(6);

@@ -117,7 +117,7 @@ it('MATCH-2: a declined trip goes to the next driver, and no driver is offered i
   const second = await offered(tripId, 2);
   expect([first.driverId, second.driverId]).toEqual([id('first'), id('second')]);
   await answer(id('second'), second.offerId, false);
-  // The budget of this test is six seconds; nobody is left.
+  // The search budget of this test is six seconds; no driver is left.
   await vi.waitFor(async () => expect((await trip(tripId)).state.name).toBe('no_drivers'), SOON);
   expect((await trip(tripId)).offers).toHaveLength(2);
 });

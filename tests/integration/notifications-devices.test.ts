@@ -22,7 +22,7 @@ interface Push {
 let harness: WorkersHarness;
 let folder: string;
 const pushed = { fcm: [] as Push[], apns: [] as Push[] };
-/** Answers of FCM, in order; then 200. */
+/** Responses of FCM, in order; then 200. */
 let answers: { status: number; body: unknown }[] = [];
 
 function startFcm() {

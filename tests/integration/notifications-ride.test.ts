@@ -68,7 +68,7 @@ it('NOTE-2: a whole ride notifies rider and driver of each step once, by socket 
 
   await vi.waitFor(async () => {
     const pushed = (await pushes()).map(({ userId, kind }) => `${userId} ${kind}`);
-    // That the ride has begun wakes nobody up.
+    // The start of the ride is not pushed.
     expect(pushed.sort()).toEqual([
       'ann driver_arrived',
       'ann trip_completed',

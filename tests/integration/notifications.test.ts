@@ -140,7 +140,7 @@ it("NOTE-4: a notification goes to its user's sockets, on whichever gateway, and
   const [userId, other] = [newUser(), newUser()];
   const phone = await connect(userId, { gateway: 'gateway-2' });
   const another = await connect(other);
-  // The same id in the other role is somebody else.
+  // The same id in the other role is another user.
   const namesake = await connect(userId, { role: 'driver' });
   const id = await add(jobFor(userId));
   await vi.waitFor(() => expect(phone.heard).toEqual([id]), SOON);
@@ -227,7 +227,7 @@ it('NOTE-7: a provider that is down is tried five times, then the job is a dead 
   expect(listed.reason).toContain('503');
   expect(webhook.posted.get(id)).toBe(5);
   expect(await harness.metric('workers-1', 'queue_jobs_total', 'outcome="dead"')).toBe(1);
-  // It is in the record all the same, and the phone that connects has it.
+  // It is stored all the same, and a phone that connects receives it.
   expect((await connect(userId, { acknowledges: false })).heard.length).toBeLessThanOrEqual(1);
 
   webhook.refuses = () => false;
@@ -329,7 +329,7 @@ it('NOTE-9: while Mongo does not respond positions flow; connections and pushes 
       const answer = await driver.socket.timeout(2000).emitWithAck('location:update', { boot: 'b1', fixes });
       expect(answer).toMatchObject({ ok: true });
     }
-    // The record comes first: were it not standing still, the phone would have been told by now.
+    // It is stored first: if Mongo responded, the phone would have received it by now.
     expect(phone.heard).toEqual([]);
   } finally {
     harness.cluster.resume('mongo');

@@ -13,7 +13,7 @@ import { startWorkerProcess } from '../harness/worker-process.ts';
 import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
 
 const SOON = { timeout: 25_000, interval: 50 };
-/** Domain time runs ten times as fast: a window of 15 s is over in 1.5. */
+/** Domain time runs ten times as fast: a window of 15 s ends after 1.5 s. */
 const RATE = 10;
 let harness: WorkersHarness;
 let tripStore: TripStore;
@@ -53,7 +53,7 @@ it('TRIP-13: an offer past its window is ended by its timer or the tick, whichev
     const { events, offers } = await trip(tripId);
     expect(events.filter(({ type }) => type === 'lapsed')).toHaveLength(1);
     const [offer] = offers;
-    // Never before the end of the window and the grace after it.
+    // Never before the end of the window plus its grace.
     expect((offer?.endedAt ?? 0) - (offer?.expiresAt ?? 0)).toBeGreaterThanOrEqual(2000);
   }
 });

@@ -18,7 +18,7 @@ let driver: string;
 let rider: string;
 let cab: FreeDriver;
 let tripId: string;
-/** Issued before the erasure, and good for an hour. */
+/** Issued before the erasure, valid for an hour. */
 let oldToken: string;
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ afterAll(async () => {
   await harness?.stop();
 });
 
-/** Everything that a person leaves behind and no ride does by itself. */
+/** The data of a person that a ride alone does not create. */
 async function leaveTraces(): Promise<void> {
   const { models, log, cache } = harness;
   const at = new Date();
@@ -159,7 +159,7 @@ it('ADM-41: an erasure waits for the ride in progress, survives a kill of its wo
     expect(asked.status).toBe(202);
     const { erasureId } = erasureSchema.parse(await asked.json());
     expect(asked.headers.get('location')).toBe(`/v1/admin/erasures/${erasureId}`);
-    // Asked again, it is the one that is under way.
+    // A second request returns the erasure in progress.
     expect(erasureSchema.parse(await (await erase(person)).json()).erasureId).toBe(erasureId);
     ids.push(erasureId);
   }

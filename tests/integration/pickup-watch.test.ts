@@ -25,7 +25,7 @@ const PICKUP = { lat: 37.77, lng: -122.41 };
 let harness: WorkersHarness;
 let tripStore: TripStore;
 let timer: NodeJS.Timeout;
-/** Where each driver is, and how he moves by the domain second. */
+/** Where each driver is, and how they move per domain second. */
 const drivers = new Map<string, { lat: number; lng: number; north: number }>();
 
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const CLIENTS = 50;
-/** Many clients at once on a small machine; a failure shows at once, by a closed or refused transport. */
+/** Many clients at once on a small machine; a failure is visible at once, as a closed or refused transport. */
 const UPGRADE_MS = 60_000;
 
 let cluster: Cluster;
@@ -39,7 +39,7 @@ function pollThenUpgrade(socket: Socket): Promise<Outcome> {
     };
     socket.on('connect_error', (error) => finish(`refused: ${error.message}`));
     socket.on('disconnect', (reason) => finish(`closed: ${reason}`));
-    // The transport is looked at when it opens: the upgrade may be done before the namespace answers.
+    // The transport is checked when it opens: the upgrade may be done before the namespace answers.
     socket.io.once('open', () => {
       const { engine } = socket.io;
       if (engine.transport.name !== 'polling') finish(`started with ${engine.transport.name}`);

@@ -53,7 +53,7 @@ function open(url: string, process: (job: QueueJob) => Promise<void>) {
     () => queue.close(),
     () => worker.close(),
   );
-  /** The first command may come before the connection: who adds comes again. */
+  /** The first command may run before the connection is open: adding is retried. */
   const add = (jobId: string, data: object = {}, delayMs?: number) =>
     vi.waitFor(() => queue.add('notify', data, { jobId, ...(delayMs ? { delayMs } : {}) }), SOON);
   return { queue, dead, worker, add };
@@ -92,7 +92,7 @@ it.each(['one server', 'a Redis Cluster'] as const)(
     expect(await dead.list(10, { at: first?.at ?? 0, id: first?.id ?? '' })).toEqual([second]);
 
     await add('well_1');
-    // Adding a dead one again does nothing, silently: that is why it is retried.
+    // Adding a dead job again silently does nothing: that is why it is retried instead.
     await add('sick_1');
     expect(await dead.find('sick_1')).toMatchObject({ cause: 'attempts' });
     heals = true;

@@ -33,7 +33,7 @@ const node = (): RequestLimiter =>
     metrics,
   });
 
-/** How many of `times` requests are let through. */
+/** How many of `times` requests are allowed. */
 async function allowed(limiter: RequestLimiter, limit: LimitName, key: string, times: number) {
   const standings = await Promise.all(Array.from({ length: times }, () => limiter.count(limit, key)));
   return standings.filter((standing) => standing.allowed).length;
@@ -90,7 +90,7 @@ it('LIM-21: without Redis each node allows its share, and a caller at their limi
   } finally {
     redis.resume();
   }
-  // What the node let through meanwhile counts afterwards.
+  // The requests that the node allowed meanwhile count afterwards.
   await vi.waitFor(
     async () => {
       expect(await allowed(one, 'standard', 'u-probe', 1)).toBe(1);

@@ -55,7 +55,7 @@ const refusalOf = (gateway: number, namespace: string, token: string, auth?: obj
     () => 'none',
     (error: ConnectRefused) => error.data?.code,
   );
-/** Said goodbye to, and cut. Within a second of the moment at which this is called. */
+/** Expects a goodbye and a closed socket within a second of the call. */
 async function closedWithinASecond(client: RawClient, code = 'TOKEN_REVOKED') {
   await vi.waitFor(() => expect(client.socket.connected).toBe(false), { timeout: 1000, interval: 5 });
   expect(client.received('goodbye')).toEqual([{ code }]);
@@ -105,7 +105,7 @@ describe('sockets of revoked tokens', () => {
     const { signedIn } = await register('driver');
     const client = await connect(0, '/driver', signedIn.token);
     const { id: sid } = client.socket;
-    // The wire is cut before the server can say anything.
+    // The connection is cut before the server can send anything.
     client.socket.io.engine.close();
     const admin = await harness.token('admin');
     const path = `/v1/users/${signedIn.id}/suspend`;
@@ -155,7 +155,7 @@ describe('sockets of revoked tokens', () => {
     await vi.waitFor(() => expect(expires.socket.connected).toBe(false), { timeout: 8000 });
     expect(expires.received('goodbye')).toEqual([{ code: 'TOKEN_EXPIRED' }]);
     expect(await renewed.ask('time', {})).toMatchObject({ ok: true });
-    // What was renewed is revoked like any other.
+    // A renewed token is revoked like any other.
     await caller(1).refusal('POST', '/v1/sign-out-everywhere', { token: signedIn.token });
     await closedWithinASecond(renewed);
   });
@@ -189,7 +189,7 @@ describe('the SDK', () => {
       renewing.connect();
       await vi.waitFor(() => expect(renewing.state.kind).toBe('connected'), { timeout: 5000, interval: 20 });
       tell(signedIn.token);
-      // Two rounds of the guard that closes what has run out.
+      // Two rounds of the guard that closes expired connections.
       await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(shortEndsMs + 1000), 5000);
       expect([renewing.state.kind, renewing.stats().connects]).toEqual(['connected', 1]);
       renewing.close();
@@ -253,7 +253,7 @@ describe('keys that rotate while everything runs', () => {
         expect(kidOf(next)).not.toBe('dev-first');
         for (const gateway of [0, 1]) expect(await refusalOf(gateway, '/rider', next.token)).toBe('none');
         expect(await me(next)).toBe('none');
-        // A service of the fleet's owner verifies it by the list alone.
+        // A service of the fleet's operator verifies it by the public key list alone.
         const keySet = createRemoteJWKSet(new URL(`${urlOf('api-1')}/.well-known/jwks.json`));
         const { payload } = await jwtVerify(next.token, keySet, { issuer: 'rideline', audience: 'rider' });
         expect(payload.sub).toBe(signedIn.id);

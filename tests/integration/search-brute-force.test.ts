@@ -12,7 +12,7 @@ import { createLogger } from '@rideline/platform/process/logger';
 import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-/** Every search of this file is compared with looking at every driver. */
+/** Every search of this file is compared with checking every driver. */
 
 const region = regionIdSchema.parse('main');
 const TRACE = join(import.meta.dirname, '../../load/data/cabspotting_sf_2008-06-06_1800-1900.csv');

@@ -145,7 +145,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
         round % 2 === 0 ? [accept(driverId, offerId), cancel()] : [cancel(), accept(driverId, offerId)];
       await Promise.allSettled(both);
       const trip = await find(tripId);
-      // A rider may also call off what was just accepted; then both have happened, one after the other.
+      // A rider may also cancel a trip that was just accepted; then both have happened, one after the other.
       expect(trip.state.name).toBe('cancelled');
       outcomes.add(trip.events.map(({ type }) => type).join(' '));
       expect(trip.events.map(({ version }) => version)).toEqual(trip.events.map((_, index) => index + 1));

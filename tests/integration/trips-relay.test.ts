@@ -228,7 +228,7 @@ it('TRIP-6: after an emptied Redis pending events are delivered, and the relay c
   await told(input, 1);
 });
 
-/** A client or collection whose nth call, counted over all of them, never happens: the process died there. */
+/** A client or collection whose nth call, counted over all calls, never happens, as if the process had died there. */
 function dyingAt<T extends object>(target: T, calls: { left: number }, names: readonly string[]): T {
   return new Proxy(target, {
     get(object, name) {

@@ -8,7 +8,7 @@ import { type RedisServer, startRedis } from '../harness/redis.ts';
 
 const REGION = 'main' as RegionId;
 const BOOT = 'b1' as BootId;
-/** A short boot with many holes: the interesting cases are at the edges of ranges. */
+/** A short boot with many gaps: the interesting cases are at the edges of ranges. */
 const HIGHEST = 60;
 
 let redis: RedisServer;
@@ -29,7 +29,7 @@ const merge = fc.record({
   lowest: fc.oneof({ arbitrary: fc.constant(0), weight: 4 }, { arbitrary: fc.nat(HIGHEST), weight: 1 }),
 });
 
-/** What must be known after a merge, by counting. */
+/** The expected result of a merge, by counting. */
 function model(merges: readonly Merge[]): { durable: number; above: number[] } {
   const covered = new Set<number>();
   for (const { seqs, lowest } of merges) {
@@ -92,6 +92,6 @@ it('HIST-7: with more ranges than are kept, a forgotten seq is never claimed, an
   expect(ranges.at(-1)).toEqual([DURABLE_RANGES_KEPT * 2 - 1, DURABLE_RANGES_KEPT * 2 - 1]);
   const even = odd.map((seq) => seq - 1);
   expect((await record(driverId, { seqs: even, lowest: 0 })).durable).toBe(DURABLE_RANGES_KEPT * 2);
-  // What was forgotten is sent again by the phone, and then counts.
+  // The phone sends forgotten seqs again, and then they count.
   expect(await record(driverId, { seqs: odd, lowest: 0 })).toEqual({ durable: odd.at(-1), ranges: [] });
 });

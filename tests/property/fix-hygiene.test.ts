@@ -36,7 +36,7 @@ test('FIX-3: whatever a phone sends, hygiene gives a verdict and keeps the seq, 
           expect(value === null || Math.abs(value) <= limit).toBe(true);
         }
         if (judged.verdict === 'ok') expect(judged.lat !== null && judged.lng !== null).toBe(true);
-        // Only a good fix moves the live position, and never backwards.
+        // Only an accepted fix moves the live position, and never backwards.
         if (memory.newest !== before) {
           expect(judged.verdict).toBe('ok');
           const forward =
@@ -51,7 +51,7 @@ test('FIX-3: whatever a phone sends, hygiene gives a verdict and keeps the seq, 
   );
 });
 
-/** A car that drives as cars do: up to 40 m/s, stops, gaps of minutes in tunnels, 5 m of noise. */
+/** A realistic car: up to 40 m/s, stops, gaps of minutes in tunnels, 5 m of noise. */
 const honestTrace = fc
   .array(
     fc.record({

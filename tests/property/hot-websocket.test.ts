@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 
 /*
- * Whatever bytes come, in whatever pieces: a connection with the short way hears the messages, in their order, that one of ws alone hears,
- * and ends as that one does.
+ * Whatever bytes arrive, in whatever pieces: a connection with the fast path delivers the same messages, in the same order, as one of ws alone,
+ * and ends in the same way.
  */
 
 const PREFIX = '42/driver,["location:update",';
@@ -33,7 +33,7 @@ const payload = fc.oneof(
   { weight: 9, arbitrary: text.map((value) => Buffer.from(value)) },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)) },
 );
-/** FIN, opcode and now and then what no frame may have: text, continuation, binary, close, ping, pong. */
+/** FIN, opcode and sometimes an illegal value: text, continuation, binary, close, ping, pong. */
 const first = fc.oneof(
   { weight: 12, arbitrary: fc.constant(0x81) },
   { weight: 4, arbitrary: fc.constantFrom(0x01, 0x80, 0x00, 0x82, 0x89, 0x8a) },
@@ -97,13 +97,13 @@ async function connected(): Promise<{ client: Socket; socket: Socket }> {
   return { client, socket };
 }
 
-/** Until the other end has read all that was written, or has closed. */
+/** Resolves when the other end has read everything written, or has closed. */
 async function untilRead(client: Socket, socket: Socket): Promise<void> {
   while (!socket.destroyed && !socket.readableEnded && socket.bytesRead < client.bytesWritten)
     await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Reads of a connection with ws's reader in the server's role, and what came out. */
+/** Feeds reads to ws's receiver in the server's role and records its output. */
 async function heardBy(
   Engine: typeof WebSocket,
   chunks: readonly Buffer[],
@@ -112,7 +112,7 @@ async function heardBy(
   const heard: Heard[] = [];
   const { client, socket } = await connected();
   const options = { maxPayload: MOST_BYTES, allowSynchronousEvents: true, closeTimeout: 5 };
-  // As WebSocketServer makes them.
+  // As WebSocketServer creates them.
   const websocket = new (Engine as unknown as new (...args: unknown[]) => WebSocket)(
     null,
     undefined,
@@ -168,6 +168,6 @@ test('FIX-23: the fast path delivers what ws delivers, in the same order, whatev
     }),
     { numRuns: 400 },
   );
-  // Otherwise the property says nothing.
+  // Otherwise the property proves nothing.
   expect(taken).toBeGreaterThan(100);
 });

@@ -52,7 +52,7 @@ const frame = fc.oneof(
   { weight: 1, arbitrary: fc.anything() },
 );
 
-/** What can come off the wire: JSON, and what survives of it. */
+/** Values that can arrive over the network: JSON, and what survives encoding as JSON. */
 const fromWire = (value: unknown): unknown => {
   try {
     const text = JSON.stringify(value);

@@ -34,7 +34,7 @@ function offerTo(name: string, attempt: number, at: number, more: Partial<TripOf
   };
 }
 
-/** A trip that has come to each state in the ordinary way, driver `d` where there is one. */
+/** A trip in each state, reached by ordinary transitions, with driver `d` where there is one. */
 const STATES: Readonly<Record<TripState['name'], TripCore>> = (() => {
   const base: TripCore = {
     state: { name: 'searching', since: 0 },
@@ -73,7 +73,7 @@ const STATES: Readonly<Record<TripState['name'], TripCore>> = (() => {
 
 const LATE = 1_000_000;
 const d = { driverId: driver('d') };
-/** Every kind of transition, at a time when no window and no wait stands in its way unless the row is about that. */
+/** Every kind of transition, at a time when no window and no wait blocks it unless the row is about that. */
 const TRANSITIONS = {
   release: { type: 'release', at: LATE },
   offer: { type: 'offer', at: 10, offer: offerTo('e', 1, 10) },
@@ -217,7 +217,7 @@ describe.each(Object.keys(TABLE) as TripState['name'][])('TRIP-10: the transitio
   });
 });
 
-/** Any transition that anybody could try, at any time. */
+/** Any transition that any actor could try, at any time. */
 const anyTransition = fc.oneof(
   fc.record({ type: fc.constant('release' as const) }),
   fc.record({
@@ -301,7 +301,7 @@ function checkInvariants(before: TripCore, after: TripCore, at: number): void {
   expect(openOffers(after).length).toBeLessThanOrEqual(TRIP_RULES.fanOutOffers);
   expect(new Set(openOffers(after).map(({ driverId }) => driverId)).size).toBe(openOffers(after).length);
   expect(after.reallocations).toBeLessThanOrEqual(TRIP_RULES.mostReallocations + 1);
-  // An offer that has ended stays as it ended; attempts count up; nobody who is barred is asked.
+  // An ended offer keeps its outcome; attempts rise; no barred driver gets an offer.
   for (const [index, offer] of before.offers.entries()) {
     if (offer.state !== 'open') expect(after.offers[index]).toEqual(offer);
     else if (after.offers[index]?.state !== 'open') expect(after.offers[index]?.endedAt).toBe(at);
@@ -327,7 +327,7 @@ it('TRIP-10, TRIP-12: whatever is tried in whatever order, the trip stays consis
           if (step.outcome !== 'changed') continue;
           checkInvariants(trip, step.trip, at);
           trip = step.trip;
-          // Done again at once it has no second effect: refused or a repeat, or (an offer to another driver) another transition.
+          // Repeated at once it has no second effect: it is refused or a repeat, or (an offer to another driver) another transition.
           const again = next(trip, transition);
           if (again.outcome === 'changed')
             expect(['offer', 'pause', 'promote', 'reassign']).toContain(transition.type);
