@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 /**
- * Who may import whom, by the nx tag in each project's package.json (docs/design/design.md, "Projects and imports"). A process never
- * imports another's code; what runs on the phone or in the browser knows the contract alone.
+ * Which project may import which, by the nx tag in each project's package.json (docs/design/design.md, "Projects and imports"). A process never
+ * imports another's code; what runs on the phone or in the browser imports only the contract.
  */
 const ALLOWED: Record<string, readonly string[]> = {
   'scope:contract': [],

@@ -17,7 +17,7 @@ import {
 } from './checkers.ts';
 
 /**
- * T0 of docs/design/reliability.md, "Test programme": small pipelines on a real Redis, each once as it should be and once with a bug that
+ * T0 of docs/design/reliability.md, "Test programme": small pipelines on a real Redis, each once correct and once with a bug that
  * real systems had.
  */
 const ITEMS = 300;

@@ -7,9 +7,9 @@ import { ThrowawayDrivers } from '../harness/throwaway-drivers.ts';
 import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
 
 /**
- * The checkers of the fault tests, checked (docs/design/reliability.md, "Test programme", T0): each gets a run that is whole and must be
- * silent, then the same run with the loss or the double that a bug would leave behind, and must speak. A checker that cannot fail proves
- * nothing.
+ * Tests of the checkers of the fault tests (docs/design/reliability.md, "Test programme", T0): each gets a correct run and must report
+ * nothing, then the same run with the loss or the duplicate that a bug would leave behind, and must report it. A checker that cannot fail
+ * proves nothing.
  */
 const FIXES = 20;
 const SOON = { timeout: 30_000, interval: 250 };

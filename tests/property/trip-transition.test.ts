@@ -107,8 +107,8 @@ const TRANSITIONS = {
 type Row = Partial<Record<keyof typeof TRANSITIONS, string>>;
 const everyEnd: Row = {};
 /**
- * The table of docs/design/matching.md, "Trip state machine", stated here by hand. A state's name: it leads there · `same`: success without
- * effect · anything that is not named: refused.
+ * The table of docs/design/matching.md, "Trip state machine", stated here by hand. A state's name: the transition leads there · `same`:
+ * success without effect · anything that is not named: refused.
  */
 const TABLE: Readonly<Record<TripState['name'], Row>> = {
   scheduled: {
