@@ -10,12 +10,12 @@ import {
 import { openDriverSession, recordDriverStatus } from '@rideline/fleet/live/driver-session';
 import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
+import { withinMs } from '@rideline/platform/overload/deadline';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { TripReader } from '../rider/trip-reader.ts';
 import { on, refuseUnknownEvents } from '../socket/client-events.ts';
 import { serverTime } from '../socket/server-time.ts';
 import type { AnyNamespace, AnySocket } from '../socket/socket-data.ts';
-import { withinMs } from '../socket/within-ms.ts';
 import { type HotEvent, hotEvent, takeHotEvent } from '../wire/hot-event.ts';
 import { DriverConnection, SESSION_WAIT_MS } from './driver-connection.ts';
 import type { DriverContext } from './driver-context.ts';

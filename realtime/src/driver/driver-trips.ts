@@ -14,12 +14,12 @@ import { offerMessage } from '@rideline/fleet/trips/offer-message';
 import { openOffers, tripOfOffer } from '@rideline/fleet/trips/trip';
 import { answerOffer, commandByDriver } from '@rideline/fleet/trips/trip-commands';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
+import { withinMs } from '@rideline/platform/overload/deadline';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { TripReader } from '../rider/trip-reader.ts';
 import { on } from '../socket/client-events.ts';
 import type { AnySocket } from '../socket/socket-data.ts';
 import { callTrip } from '../socket/trip-call.ts';
-import { withinMs } from '../socket/within-ms.ts';
 import type { DriverConnection } from './driver-connection.ts';
 import type { DriverContext } from './driver-context.ts';
 

@@ -3,7 +3,7 @@ import type { StoredTrip } from '@rideline/fleet/store/models';
 import { endedAt, stateName } from '@rideline/fleet/trips/trip';
 import type { LoggedTrip } from '@rideline/fleet/trips/trip-log';
 import type { Mongo } from '@rideline/platform/mongo/mongo';
-import { withinMs } from '../socket/within-ms.ts';
+import { withinMs } from '@rideline/platform/overload/deadline';
 
 /** Ms that a follower waits for the record: a paused server answers nothing, whatever it was asked to keep to. */
 const READ_MS = 2000;

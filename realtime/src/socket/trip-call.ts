@@ -1,7 +1,7 @@
 import { CodedError, type TripStatus } from '@rideline/contract';
 import { PlaceTaken } from '@rideline/fleet/trips/trip-store';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
-import { withinMs } from './within-ms.ts';
+import { withinMs } from '@rideline/platform/overload/deadline';
 
 /** Ms that a command waits for the record. Its outcome is then unknown; its id makes the repeat harmless. */
 const RECORD_MS = 5000;

@@ -1,14 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { endOf } from '@rideline/fleet/documents/compliance';
 import { isSettled, type StoredDocument } from '@rideline/fleet/documents/document';
 import { applyToDocument, type DocumentStore } from '@rideline/fleet/documents/document-store';
 import { nextDocument } from '@rideline/fleet/documents/document-transition';
 import { expiryStep } from '@rideline/fleet/documents/expiry';
-import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
-import { lease } from '@rideline/fleet/redis/redis-keys';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import { startLeaderLoop } from '../leader-loop.ts';
 
 const LOOK_MS = 2000;
 const LEASE_MS = 10_000;
@@ -28,35 +26,22 @@ export interface ExpiryWatchOptions {
  * reminder is known by its id. That a driver is not asked any more does not hang on this: matching compares the end itself.
  */
 export function startExpiryWatch(options: ExpiryWatchOptions): { stop(): Promise<void> } {
-  const stop = new AbortController();
-  const running = watchLoop(options, stop.signal);
-  return {
-    async stop() {
-      stop.abort(new Error('the watch of documents is stopping'));
-      await running;
+  const { metrics, logger } = options;
+  return startLeaderLoop({
+    ...options,
+    name: 'document-expiry',
+    region: options.documentStore.region,
+    leaseMs: LEASE_MS,
+    everyMs: LOOK_MS,
+    async turn() {
+      await lookAtExpiries(options);
+      return 'idle';
     },
-  };
-}
-
-async function watchLoop(options: ExpiryWatchOptions, signal: AbortSignal): Promise<void> {
-  const { state, documentStore, member, metrics, logger } = options;
-  const key = lease(documentStore.region, 'document-expiry');
-  let fence: number | null = null;
-  while (!signal.aborted) {
-    try {
-      fence = await takeLease(state, key, member, LEASE_MS);
-      if (fence !== null) await lookAtExpiries(options);
-    } catch (error) {
+    onFailure(error) {
       metrics.sweep_failures_total.inc();
-      logger.warn({ reason: (error as Error).message }, 'documents that run out are looked at later');
-    }
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => logger.debug('the watch of documents ends'));
-  }
-  if (fence !== null) {
-    await releaseLease(state, key, member, fence).catch((error: Error) =>
-      logger.warn({ reason: error.message }, 'the lease runs out by itself'),
-    );
-  }
+      logger.warn({ reason: error.message }, 'expiring documents are checked in the next turn');
+    },
+  });
 }
 
 /** Does what is due of all whose validity has to be looked at. @returns how many were */

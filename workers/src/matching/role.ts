@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type DocumentType, type DriverId, type RegionId, TIERS } from '@rideline/contract';
 import type { LiveSearch } from '@rideline/fleet/live/live-search';
 import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
@@ -10,6 +9,7 @@ import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import { pause } from '../leader-loop.ts';
 import { CandidateBuffer } from './candidate-buffer.ts';
 import { DriverCompliance } from './driver-compliance.ts';
 import { DriverProfiles } from './driver-profiles.ts';
@@ -140,14 +140,5 @@ async function flushLoop(
       logger.warn({ reason: (error as Error).message }, 'reasons for candidates are not written yet');
     }
     if (signal.aborted) return;
-  }
-}
-
-/** Sleeps, or returns at once when it is time to stop. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

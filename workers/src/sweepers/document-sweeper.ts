@@ -1,15 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegionId } from '@rideline/contract';
 import { ownsBucket } from '@rideline/fleet/documents/bucket-owner';
 import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { removeOrphans, SWEPT_PREFIXES } from '@rideline/fleet/documents/orphans';
-import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
-import { lease } from '@rideline/fleet/redis/redis-keys';
 import type { Models } from '@rideline/fleet/store/models';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { ObjectStore } from '@rideline/platform/s3/object-store';
+import { startLeaderLoop } from '../leader-loop.ts';
 import { type DocumentSweep, sweepDocument } from './document-sweep.ts';
 
 const SWEEP_INTERVAL_MS = 2000;
@@ -38,39 +36,23 @@ export interface DocumentSweeperOptions extends Omit<DocumentSweep, 'store'> {
  * loop of its own: an object store that hangs must not keep trips from being swept. One process at a time by a lease, which only saves work.
  */
 export function startDocumentSweeper(options: DocumentSweeperOptions): { stop(): Promise<void> } {
-  const stop = new AbortController();
-  const running = sweepLoop(options, stop.signal);
-  return {
-    async stop() {
-      stop.abort(new Error('the sweeper of documents is stopping'));
-      await running;
-    },
-  };
-}
-
-async function sweepLoop(options: DocumentSweeperOptions, signal: AbortSignal): Promise<void> {
-  const { state, region, member, metrics, logger } = options;
-  const key = lease(region, 'document-sweeper');
+  const { metrics, logger } = options;
   const orphans = orphanSweep(options);
-  let fence: number | null = null;
-  while (!signal.aborted) {
-    try {
-      fence = await takeLease(state, key, member, LEASE_MS);
-      if (fence !== null) {
-        await sweepDocuments(options, signal);
-        await orphans();
-      }
-    } catch (error) {
+  return startLeaderLoop({
+    ...options,
+    name: 'document-sweeper',
+    leaseMs: LEASE_MS,
+    everyMs: SWEEP_INTERVAL_MS,
+    async turn(signal) {
+      await sweepDocuments(options, signal);
+      await orphans();
+      return 'idle';
+    },
+    onFailure(error) {
       metrics.sweep_failures_total.inc();
-      logger.warn({ reason: (error as Error).message }, 'a sweep of documents failed');
-    }
-    await sleep(SWEEP_INTERVAL_MS, undefined, { signal }).catch(() => logger.debug('sweeping ends'));
-  }
-  if (fence !== null) {
-    await releaseLease(state, key, member, fence).catch((error: Error) =>
-      logger.warn({ reason: error.message }, 'the lease runs out by itself'),
-    );
-  }
+      logger.warn({ reason: error.message }, 'a sweep of documents failed');
+    },
+  });
 }
 
 /** Everything whose time has come; one that fails is due again in the next sweep. */

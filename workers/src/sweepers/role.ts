@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegionId, TripId } from '@rideline/contract';
 import { sweepLiveIndex } from '@rideline/fleet/live/live-sweep';
-import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
-import { gateways, lease } from '@rideline/fleet/redis/redis-keys';
+import { gateways } from '@rideline/fleet/redis/redis-keys';
 import type { Models } from '@rideline/fleet/store/models';
 import { settleDue } from '@rideline/fleet/trips/trip-commands';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
@@ -10,6 +8,7 @@ import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import { startLeaderLoop } from '../leader-loop.ts';
 import { relayTrips } from '../relay/role.ts';
 
 const SWEEP_INTERVAL_MS = 2000;
@@ -32,43 +31,27 @@ export interface SweepersOptions {
 }
 
 /**
- * Role `sweepers`: looks after what a crash or a lost hint left behind. One process at a time by a lease, which only saves work: every
+ * Role `sweepers`: repairs what a crash or a lost hint left behind. One process at a time by a lease, which only saves work: every
  * sweep may run twice.
  */
 export function startSweepers(options: SweepersOptions): { stop(): Promise<void> } {
-  const stop = new AbortController();
-  const running = sweepLoop(options, stop.signal);
-  return {
-    async stop() {
-      stop.abort(new Error('the sweepers are stopping'));
-      await running;
-    },
-  };
-}
-
-async function sweepLoop(options: SweepersOptions, signal: AbortSignal): Promise<void> {
-  const { state, region, member, metrics, logger } = options;
-  const key = lease(region, 'sweepers');
-  let fence: number | null = null;
+  const { metrics, logger } = options;
   let liveCursor = '0';
-  while (!signal.aborted) {
-    try {
-      fence = await takeLease(state, key, member, LEASE_MS);
-      if (fence !== null) {
-        await sweepTrips(options);
-        liveCursor = await sweepLive(options, liveCursor);
-      }
-    } catch (error) {
+  return startLeaderLoop({
+    ...options,
+    name: 'sweepers',
+    leaseMs: LEASE_MS,
+    everyMs: SWEEP_INTERVAL_MS,
+    async turn() {
+      await sweepTrips(options);
+      liveCursor = await sweepLive(options, liveCursor);
+      return 'idle';
+    },
+    onFailure(error) {
       metrics.sweep_failures_total.inc();
-      logger.warn({ reason: (error as Error).message }, 'a sweep failed');
-    }
-    await sleep(SWEEP_INTERVAL_MS, undefined, { signal }).catch(() => logger.debug('sweeping ends'));
-  }
-  if (fence !== null) {
-    await releaseLease(state, key, member, fence).catch((error: Error) =>
-      logger.warn({ reason: error.message }, 'the lease runs out by itself'),
-    );
-  }
+      logger.warn({ reason: error.message }, 'a sweep failed');
+    },
+  });
 }
 
 /** Trips whose due time has passed: what is in their outbox is told, and what is due of them by time alone is done. */

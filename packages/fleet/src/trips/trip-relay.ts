@@ -3,8 +3,9 @@ import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { DriverClaims } from '../matching/driver-claims.ts';
 import { type InboxMessage, sendToInbox } from '../redis/inbox.ts';
+import { liveGateways } from '../redis/live-gateways.ts';
 import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
-import { driver, gateways, trip, tripEvents, tripFeed, tripPositions } from '../redis/redis-keys.ts';
+import { driver, trip, tripEvents, tripFeed, tripPositions } from '../redis/redis-keys.ts';
 import type { Models, StoredDriver, StoredTrip, StoredVehicle } from '../store/models.ts';
 import { offerMessage } from './offer-message.ts';
 import { endedAt, stopsDone, unreachable } from './trip.ts';
@@ -42,8 +43,6 @@ const SET_DRIVER_TRIP = loadLuaScript('set-driver-trip-1');
 const LOG_EVENTS = 64;
 const RUNNING_LIFE_SECONDS = 24 * 3600;
 const ENDED_LIFE_SECONDS = 600;
-/** A gateway whose heartbeat is older counts as gone. */
-const GATEWAY_FRESH_MS = 15_000;
 const GATEWAYS_ASKED = 8;
 /** Other relays of the same driver that may be in the way before this one leaves it to the sweeper. */
 const DRIVER_TRIP_ATTEMPTS = 5;
@@ -236,7 +235,8 @@ async function tellGateway(
 ): Promise<void> {
   if (messages.length === 0) return;
   if (gateway !== null && (await tell(relay, gateway, messages))) return;
-  for (const live of await liveGateways(relay)) {
+  const { state, region, clock } = relay;
+  for (const live of await liveGateways(state, region, clock.wallMs(), GATEWAYS_ASKED)) {
     if (live !== gateway && (await tell(relay, live, messages))) return;
   }
   relay.onUnheard(null);
@@ -253,18 +253,6 @@ async function tell(
     relay.onUnheard(error as Error);
     return false;
   }
-}
-
-async function liveGateways({ state, region, clock }: TripRelay): Promise<GatewayId[]> {
-  const fresh = await state.zrevrangebyscore(
-    gateways(region),
-    '+inf',
-    clock.wallMs() - GATEWAY_FRESH_MS,
-    'LIMIT',
-    0,
-    GATEWAYS_ASKED,
-  );
-  return fresh as GatewayId[];
 }
 
 /**

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RegionId } from '@rideline/contract';
+import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
+import { lease } from '@rideline/fleet/redis/redis-keys';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+
+export interface LeaderLoopOptions {
+  /** Name of the lease. */
+  readonly name: string;
+  readonly region: RegionId;
+  /** This process. */
+  readonly member: string;
+  readonly state: RedisClient;
+  /** Longer than one turn takes: a lease that ends during a turn lets a second process run it at the same time. */
+  readonly leaseMs: number;
+  /** Pause between turns. */
+  readonly everyMs: number;
+  /** @returns 'more' when the next turn should follow at once */
+  readonly turn: (signal: AbortSignal) => Promise<'more' | 'idle'>;
+  /** A turn failed; the next one follows after the pause. */
+  readonly onFailure: (error: Error) => void;
+  readonly logger: Logger;
+}
+
+/**
+ * Repeats `turn` in one process of the region at a time: the one that holds the lease. The lease only saves work; each turn must be safe
+ * to run twice, and at the same time in two processes.
+ */
+export function startLeaderLoop(options: LeaderLoopOptions): { stop(): Promise<void> } {
+  const stop = new AbortController();
+  const running = run(options, stop.signal);
+  return {
+    async stop() {
+      stop.abort(new Error(`${options.name} is stopping`));
+      await running;
+    },
+  };
+}
+
+async function run(options: LeaderLoopOptions, signal: AbortSignal): Promise<void> {
+  const { name, region, member, state, leaseMs, everyMs, turn, onFailure, logger } = options;
+  const key = lease(region, name);
+  let fence: number | null = null;
+  while (!signal.aborted) {
+    let next: 'more' | 'idle' = 'idle';
+    try {
+      fence = await takeLease(state, key, member, leaseMs);
+      if (fence !== null) next = await turn(signal);
+    } catch (error) {
+      // A turn that was interrupted by the stop has not failed.
+      if (!signal.aborted) onFailure(error as Error);
+    }
+    if (next === 'idle') await pause(everyMs, signal);
+  }
+  if (fence !== null) {
+    await releaseLease(state, key, member, fence).catch((error: Error) =>
+      logger.warn({ lease: name, reason: error.message }, 'lease not released; it expires by itself'),
+    );
+  }
+}
+
+/** Sleeps; returns at once when the signal is aborted. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
