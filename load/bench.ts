@@ -3,16 +3,15 @@ import { parseOptions } from '@rideline/infra/local/arguments';
 import { LaunchError } from '@rideline/infra/local/launch-error';
 import { createProgress } from '@rideline/infra/local/progress';
 import { runCommand } from '@rideline/infra/local/run-command';
-import { benchApi } from './src/bench/api.ts';
-import { apiReport, apiWanted } from './src/bench/api-report.ts';
-import { benchBox } from './src/bench/box.ts';
-import { boxPlots, boxReport, boxWanted, heldFixesPerSecond } from './src/bench/box-report.ts';
-import { isComplete } from './src/bench/box-run.ts';
-import { benchFanout } from './src/bench/fanout.ts';
-import { fanoutJson, fanoutPlots, fanoutReport, nothingLost } from './src/bench/fanout-report.ts';
-import { benchGeo } from './src/bench/geo.ts';
-import { geoJson, geoPlots, geoReport, isRight } from './src/bench/geo-report.ts';
-import { benchHistory } from './src/bench/history.ts';
+import { apiReport, apiWanted } from './src/bench/api/report.ts';
+import { benchApi } from './src/bench/api/run.ts';
+import { isComplete } from './src/bench/capacity/frame-kind.ts';
+import { boxPlots, boxReport, boxWanted, heldFixesPerSecond } from './src/bench/capacity/report.ts';
+import { benchBox } from './src/bench/capacity/run.ts';
+import { fanoutJson, fanoutPlots, fanoutReport, nothingLost } from './src/bench/fanout/report.ts';
+import { benchFanout } from './src/bench/fanout/run.ts';
+import { geoJson, geoPlots, geoReport, isRight } from './src/bench/geo/report.ts';
+import { benchGeo } from './src/bench/geo/run.ts';
 import {
   historyFigures,
   historyPlots,
@@ -20,21 +19,22 @@ import {
   historyWanted,
   isWhole,
   shareOfW,
-} from './src/bench/history-report.ts';
-import { benchIngest } from './src/bench/ingest.ts';
-import { ingestJson, ingestPlots, ingestReport, oursIsStored } from './src/bench/ingest-report.ts';
-import { type BenchOutcome, keepOutcome } from './src/bench/kept.ts';
-import { benchMatching } from './src/bench/matching.ts';
-import { matchingReport, matchingWanted } from './src/bench/matching-report.ts';
-import { benchMemory } from './src/bench/memory.ts';
-import { everyFixStored, memoryJson, memoryPlots, memoryReport } from './src/bench/memory-report.ts';
-import { benchProfile } from './src/bench/profile.ts';
-import { profileJson, profilePlots, profileReport } from './src/bench/profile-report.ts';
-import { addsUp, machineText } from './src/bench/report.ts';
-import { benchTrips } from './src/bench/trips.ts';
-import { tripsReport, tripsWanted } from './src/bench/trips-report.ts';
-import { loadUploads } from './src/uploads/uploads.ts';
-import { uploadsReport, uploadsWanted } from './src/uploads/uploads-report.ts';
+} from './src/bench/history/report.ts';
+import { benchHistory } from './src/bench/history/run.ts';
+import { ingestJson, ingestPlots, ingestReport, oursIsStored } from './src/bench/ingest/report.ts';
+import { benchIngest } from './src/bench/ingest/run.ts';
+import { matchingReport, matchingWanted } from './src/bench/matching/report.ts';
+import { benchMatching } from './src/bench/matching/run.ts';
+import { everyFixStored, memoryJson, memoryPlots, memoryReport } from './src/bench/memory/report.ts';
+import { benchMemory } from './src/bench/memory/run.ts';
+import { profileJson, profilePlots, profileReport } from './src/bench/profile/report.ts';
+import { benchProfile } from './src/bench/profile/run.ts';
+import { addsUp, machineText } from './src/bench/report-text.ts';
+import { type BenchOutcome, keepOutcome } from './src/bench/save-outcome.ts';
+import { tripsReport, tripsWanted } from './src/bench/trips/report.ts';
+import { benchTrips } from './src/bench/trips/run.ts';
+import { uploadsReport, uploadsWanted } from './src/uploads/report.ts';
+import { loadUploads } from './src/uploads/run.ts';
 
 /**
  * `./rideline bench NAME [--quick] [--json] [--keep]`: exits 1 when a ledger does not add up, when the matcher is behind the plain policies,

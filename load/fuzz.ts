@@ -7,10 +7,10 @@ import { createProgress } from '@rideline/infra/local/progress';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { startCluster } from '@rideline/infra/local/start-cluster';
+import { scrape } from './src/cluster/prometheus.ts';
+import { createTokenIssuer } from './src/cluster/token-issuer.ts';
 import { makeKnownThings, subjectOf } from './src/fuzz/known-things.ts';
 import { ensureSchemathesis, fuzzAs } from './src/fuzz/schemathesis.ts';
-import { scrape } from './src/prometheus.ts';
-import { createTokenIssuer } from './src/token-issuer.ts';
 
 const ROLES: readonly Role[] = ['admin', 'rider', 'driver'];
 

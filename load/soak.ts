@@ -2,12 +2,12 @@ import { parseOptions } from '@rideline/infra/local/arguments';
 import { LaunchError } from '@rideline/infra/local/launch-error';
 import { createProgress } from '@rideline/infra/local/progress';
 import { runCommand } from '@rideline/infra/local/run-command';
-import { keepOutcome } from './src/bench/kept.ts';
-import { machineText } from './src/bench/report.ts';
-import { type RunningSoak, startSoak } from './src/soak/soak.ts';
-import { soakRate } from './src/soak/soak-rate.ts';
-import { isSound, sampleText, soakJson, soakPlots, soakReport } from './src/soak/soak-report.ts';
-import { StopSignal } from './src/stop-signal.ts';
+import { machineText } from './src/bench/report-text.ts';
+import { keepOutcome } from './src/bench/save-outcome.ts';
+import { StopSignal } from './src/command/stop-signal.ts';
+import { soakRate } from './src/soak/rate.ts';
+import { isSound, sampleText, soakJson, soakPlots, soakReport } from './src/soak/report.ts';
+import { type RunningSoak, startSoak } from './src/soak/run.ts';
 
 const MS_PER_MINUTE = 60_000;
 

@@ -1,7 +1,7 @@
 import { findProgram } from '@rideline/infra/local/program-path';
-import { Replay } from '@rideline/load/replay';
-import { checkLedgers } from '@rideline/load/replay-summary';
-import { loadTrace } from '@rideline/load/trace';
+import { checkLedgers } from '@rideline/load/demo/summary';
+import { Replay } from '@rideline/load/simulation/replay';
+import { loadTrace } from '@rideline/load/simulation/trace/trace';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';

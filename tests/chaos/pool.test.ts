@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseMetrics, sumOf } from '@rideline/load/prometheus';
+import { parseMetrics, sumOf } from '@rideline/load/cluster/prometheus';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type ApiHarness, startApiHarness } from '../harness/api.ts';
 import { type ApiNode, startApiNode } from '../harness/api-node.ts';

@@ -7,7 +7,7 @@ import type { RegionId } from '@rideline/contract';
 import { requestLimit } from '@rideline/fleet/redis/redis-keys';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { startCluster } from '@rideline/infra/local/start-cluster';
-import { createTokenIssuer, type TokenIssuer } from '@rideline/load/token-issuer';
+import { createTokenIssuer, type TokenIssuer } from '@rideline/load/cluster/token-issuer';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type ApiNode, startApiNode } from '../harness/api-node.ts';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { DocumentDetail, DocumentGrant, DriverSearchAnswer, NearbyDriver } from '@rideline/contract';
-import { ApiClient } from '@rideline/load/api-client';
+import { ApiClient } from '@rideline/load/cluster/api-client';
 import { createDriver, createRider, type Driver } from '@rideline/mobile-sdk';
 import { postForm } from '@rideline/platform/s3/s3-probe';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';

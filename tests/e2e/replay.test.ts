@@ -1,6 +1,6 @@
-import { Replay } from '@rideline/load/replay';
-import { checkLedgers, isWhole } from '@rideline/load/replay-summary';
-import { loadTrace } from '@rideline/load/trace';
+import { checkLedgers, isWhole } from '@rideline/load/demo/summary';
+import { Replay } from '@rideline/load/simulation/replay';
+import { loadTrace } from '@rideline/load/simulation/trace/trace';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RedisCluster, startRedisCluster } from '../harness/redis-cluster.ts';
 import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';

@@ -1,4 +1,4 @@
-import { compareLedger, type LedgerFinding } from '@rideline/load/ledger-check';
+import { compareLedger, type LedgerFinding } from '@rideline/load/simulation/checks/ledger-check';
 import type { Driver } from '@rideline/mobile-sdk';
 import type { WholeCluster } from './whole-cluster.ts';
 

@@ -6,10 +6,10 @@ import { freePorts } from '@rideline/infra/local/ports';
 import type { Scale } from '@rideline/infra/local/process-specs';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
-import { ApiClient } from '@rideline/load/api-client';
-import { parseMetrics, sumOf } from '@rideline/load/prometheus';
-import { createTokenIssuer, type TokenIssuer } from '@rideline/load/token-issuer';
-import { TraceClock } from '@rideline/load/trace-clock';
+import { ApiClient } from '@rideline/load/cluster/api-client';
+import { parseMetrics, sumOf } from '@rideline/load/cluster/prometheus';
+import { createTokenIssuer, type TokenIssuer } from '@rideline/load/cluster/token-issuer';
+import { TraceClock } from '@rideline/load/simulation/trace/trace-clock';
 
 /** Everything, as `up` starts it: HAProxy in front of two gateways and an API, workers, three Redis servers, Mongo. */
 export interface WholeCluster {

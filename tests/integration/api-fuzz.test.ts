@@ -1,6 +1,6 @@
+import { parseMetrics } from '@rideline/load/cluster/prometheus';
 import { makeKnownThings, subjectOf } from '@rideline/load/fuzz/known-things';
 import { findSchemathesis, fuzzAs } from '@rideline/load/fuzz/schemathesis';
-import { parseMetrics } from '@rideline/load/prometheus';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AdminHarness, startAdminHarness } from '../harness/admin-harness.ts';
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { TokenIssuer } from '../token-issuer.ts';
+import type { TokenIssuer } from '../cluster/token-issuer.ts';
 
 /** Whose tokens the fuzzer has. */
 export const subjectOf = (role: string) => `fuzz-${role}`;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Accounted } from '../process-cpu.ts';
-import { readProcesses, unlessGone } from '../process-stats.ts';
-import { type Sample, scrape, sumOf } from '../prometheus.ts';
+import { type Sample, scrape, sumOf } from '../cluster/prometheus.ts';
+import type { Accounted } from '../process/process-cpu.ts';
+import { readProcesses, unlessGone } from '../process/process-stats.ts';
 
 /** What a program holds at one time; of all processes of its group together. */
 export interface Held {

@@ -1,0 +1,247 @@
+import { scrape, sumOf } from '../../cluster/prometheus.ts';
+import { untilAborted } from '../../command/until-aborted.ts';
+import { type Generator, startGenerator } from '../generator/generator.ts';
+import type { GeneratorCounts, GeneratorPlan } from '../generator/generator-messages.ts';
+import { type FixBacklog, openFixBacklog } from '../stack/fix-backlog.ts';
+import type { OurStack } from '../stack/our-stack.ts';
+import type { SocketNumbers } from '../stack/subject.ts';
+import { warmUpMs } from '../stack/warm-up.ts';
+import { pinPrograms } from './pin.ts';
+import { runStretch, type Stretch, type StretchPlan, whyNot } from './rate-run.ts';
+import { highestHeld, nextRate, type SearchRange, type TriedRate } from './rate-search.ts';
+
+export interface BoxOptions {
+  readonly quick: boolean;
+  /** Servers to one core, the generator to the other. */
+  readonly pin: boolean;
+  readonly onProgress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export const NUMBERS: SocketNumbers = { drivers: 2000, followed: 600 };
+/** One frame in 19 asks, about 5 %: a prime, so that every driver does in turn. */
+const ASK_EVERY = 19;
+/** A rate that held for seconds and not for a minute is taken down by this much, as often. */
+const LOWER = 0.85;
+const HOLD_TRIES = 6;
+const FIRST_FRAMES_PER_SECOND = 1000;
+/** Times the first rate: more would be above the 20 events a second that a gateway takes of one driver. */
+const MOST_STEPS = 36;
+/** After a rate that was too much: until the last fix of it is stored. */
+const RECOVER_MS = 180_000;
+/** Blocks fill for the first 5 s: in less than this the streams have no level to compare with. */
+const STEADY_MS = 30_000;
+const SCRAPE_MS = 10_000;
+const FULL = { stepMs: 10_000, holdMs: 60_000, halfMs: 20_000, precision: 1.1, tries: 2 };
+const QUICK = { stepMs: 5000, holdMs: 10_000, halfMs: 6000, precision: 1.3, tries: 1 };
+
+/** Fixes of one start of the generator: sent, refused with their frames, and found in Mongo. */
+export interface BoxLedger {
+  readonly sent: number;
+  /** At most so many are missing rightly: they were in frames that were refused, or on a socket that was lost. */
+  readonly refused: number;
+  readonly closed: number;
+  readonly stored: number;
+}
+
+/** What one kind of frame came to. */
+export interface KindResult {
+  readonly fixesPerFrame: 1 | 5;
+  readonly steps: readonly Stretch[];
+  /** The stretches that were to last; the last one did when `held`. */
+  readonly holds: readonly Stretch[];
+  readonly held: boolean;
+  /** At half the rate that held: nobody asks for an acknowledgement, then one frame in 19 does. */
+  readonly half: Stretch | null;
+  readonly asked: Stretch | null;
+  readonly ledgers: readonly BoxLedger[];
+  /** Sockets by gateway, `gateway-1: 1000 drivers, 300 riders`. */
+  readonly seats: readonly string[];
+}
+
+/** One cluster under one kind of frame: the search, the rate that is held, and half of it. */
+export class BoxRun {
+  readonly #stack: OurStack;
+  readonly #fixesPerFrame: 1 | 5;
+  readonly #options: BoxOptions;
+  readonly #plan: typeof FULL;
+  readonly #ledgers: BoxLedger[] = [];
+  #clients: Omit<GeneratorPlan, 'boot'> | undefined;
+  #generator: Generator | undefined;
+  #backlog: FixBacklog | undefined;
+  #pinned: readonly string[] = [];
+  #boot = '';
+  /** Frames of this boot that were refused. */
+  #refused = 0;
+  #counts: GeneratorCounts | undefined;
+
+  constructor(stack: OurStack, fixesPerFrame: 1 | 5, options: BoxOptions) {
+    this.#stack = stack;
+    this.#fixesPerFrame = fixesPerFrame;
+    this.#options = options;
+    this.#plan = options.quick ? QUICK : FULL;
+  }
+
+  async open(): Promise<void> {
+    const { signal, onProgress } = this.#options;
+    onProgress(`connecting ${NUMBERS.drivers} drivers, ${NUMBERS.followed} of them followed`);
+    this.#clients ??= await untilAborted(this.#stack.plan(NUMBERS), signal);
+    this.#backlog ??= await openFixBacklog(this.#stack.cluster.env);
+    this.#boot = `box-${Date.now()}`;
+    this.#refused = 0;
+    this.#generator = startGenerator();
+    if (this.#options.pin) {
+      const generator = { name: 'generator', pid: this.#generator.pid };
+      this.#pinned = pinPrograms(this.#stack.programs, generator);
+    }
+    await untilAborted(this.#generator.connect({ ...this.#clients, boot: this.#boot }), signal);
+    this.#counts = await untilAborted(this.#generator.settle(0), signal);
+  }
+
+  /** What is kept on which core; empty when nothing is. */
+  get pinned(): readonly string[] {
+    return this.#pinned;
+  }
+
+  async close(): Promise<void> {
+    this.#backlog?.close();
+    await this.#generator?.close();
+  }
+
+  async measure(): Promise<KindResult> {
+    const fixesPerFrame = this.#fixesPerFrame;
+    const seats = await this.#seats();
+    await this.#warmUp();
+    const { steps, found } = await this.#search();
+    const { holds, held } = await this.#hold(found);
+    const rate = holds.at(-1)?.fixesPerSecond ?? 0;
+    const halfAt = (asks: boolean) => {
+      this.#options.onProgress(`half of that${asks ? ', one frame in 19 asks' : ''}`);
+      return this.#stretch(rate / 2, this.#plan.halfMs, { asks });
+    };
+    const half = held ? await halfAt(false) : null;
+    const asked = held ? await halfAt(true) : null;
+    await this.#closeBoot();
+    return { fixesPerFrame, steps, holds, held, half, asked, ledgers: this.#ledgers, seats };
+  }
+
+  /** At the rate that is tried first. A rate of the search that a cold gateway did not hold would not be tried again. */
+  async #warmUp(): Promise<void> {
+    this.#options.onProgress('warming up');
+    await this.#stretch(FIRST_FRAMES_PER_SECOND * this.#fixesPerFrame, warmUpMs(this.#options.quick));
+  }
+
+  async #search(): Promise<{ steps: Stretch[]; found: number }> {
+    const { precision, tries, stepMs } = this.#plan;
+    const first = FIRST_FRAMES_PER_SECOND * this.#fixesPerFrame;
+    const range: SearchRange = { first, least: first / 4, most: first * MOST_STEPS, precision, tries };
+    const tried: TriedRate[] = [];
+    const steps: Stretch[] = [];
+    for (let rate = nextRate(tried, range); rate !== null; rate = nextRate(tried, range)) {
+      this.#options.onProgress(`frames of ${this.#fixesPerFrame}: ${rate} fixes/s`);
+      const step = await this.#stretch(rate, stepMs);
+      steps.push(step);
+      tried.push({ rate, held: this.#holds(step) });
+    }
+    return { steps, found: highestHeld(tried, range) };
+  }
+
+  async #hold(found: number): Promise<{ holds: Stretch[]; held: boolean }> {
+    const holds: Stretch[] = [];
+    for (let rate = found; rate > 0 && holds.length < HOLD_TRIES; rate = Math.floor(rate * LOWER)) {
+      this.#options.onProgress(`${rate} fixes/s for ${this.#plan.holdMs / 1000} s`);
+      const judgeBacklog = this.#plan.holdMs >= STEADY_MS;
+      const stretch = await this.#stretch(rate, this.#plan.holdMs, { judgeBacklog });
+      holds.push(stretch);
+      if (this.#holds(stretch)) return { holds, held: true };
+    }
+    return { holds, held: false };
+  }
+
+  #holds(stretch: Stretch): boolean {
+    const reasons = whyNot(stretch);
+    if (reasons.length > 0) this.#options.onProgress(`does not hold: ${reasons.join(', ')}`);
+    return reasons.length === 0;
+  }
+
+  async #stretch(
+    fixesPerSecond: number,
+    durationMs: number,
+    { asks = false, judgeBacklog = false } = {},
+  ): Promise<Stretch> {
+    const { signal } = this.#options;
+    const { generator, backlog, before } = this.#opened();
+    const plan: StretchPlan = {
+      framesPerSecond: Math.round(fixesPerSecond / this.#fixesPerFrame),
+      fixesPerFrame: this.#fixesPerFrame,
+      durationMs,
+      acknowledged: asks,
+      askEvery: ASK_EVERY,
+      judgeBacklog,
+    };
+    const { programs } = this.#stack;
+    const refusals = () => this.#refusals();
+    const parts = { generator, backlog, programs, drivers: NUMBERS.drivers, refusals, before, signal };
+    const { stretch, counts } = await runStretch(plan, parts);
+    this.#counts = counts;
+    this.#refused += stretch.refused;
+    // The generator sends nothing twice: after a refusal its drivers would wait for ever, so that others take their places.
+    if (stretch.refused > 0 || stretch.closed > 0) await this.#reopen();
+    else if (stretch.durableAfterMs === null)
+      this.#counts = await untilAborted(generator.settle(RECOVER_MS), signal);
+    return stretch;
+  }
+
+  #opened() {
+    if (!this.#generator || !this.#backlog || !this.#counts)
+      throw new Error('the generator is not connected');
+    return { generator: this.#generator, backlog: this.#backlog, before: this.#counts };
+  }
+
+  async #reopen(): Promise<void> {
+    await this.#closeBoot();
+    await this.open();
+  }
+
+  /** Ends the generator and reads the ledger of its fixes once the log has none left. */
+  async #closeBoot(): Promise<void> {
+    const { signal, onProgress } = this.#options;
+    const { generator, backlog, before } = this.#opened();
+    await generator.close();
+    onProgress('checking the ledger');
+    const deadline = performance.now() + RECOVER_MS;
+    while ((await untilAborted(backlog.entries(), signal)) > 0 && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    this.#ledgers.push({
+      sent: before.fixesSent,
+      refused: this.#refused * this.#fixesPerFrame,
+      closed: before.closed,
+      stored: (await untilAborted(this.#stack.stored(this.#boot), signal)) ?? 0,
+    });
+  }
+
+  #gateways() {
+    return scrape(
+      this.#stack.cluster.processes.filter(({ role }) => role === 'gateway'),
+      SCRAPE_MS,
+    );
+  }
+
+  async #refusals(): Promise<number> {
+    const found = [...(await this.#gateways()).values()].flat();
+    return sumOf(found, 'rideline_gateway_refused_total', { stage: 'event' });
+  }
+
+  async #seats(): Promise<string[]> {
+    const found = await this.#gateways();
+    return [...found].sort().map(([name, samples]) => {
+      const open = (namespace: string) => sumOf(samples, 'rideline_gateway_sockets', { namespace });
+      return `${name}: ${open('/driver')} drivers, ${open('/rider')} riders`;
+    });
+  }
+}
+
+/** Nothing is missing that was taken. A lost socket may have swallowed frames that nobody took: then it cannot be told. */
+export function isComplete({ sent, refused, closed, stored }: BoxLedger): boolean {
+  return stored <= sent && (closed > 0 || stored >= sent - refused);
+}

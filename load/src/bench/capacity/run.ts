@@ -1,0 +1,55 @@
+import { loadavg } from 'node:os';
+import { measureRates, type Rates } from '@rideline/infra/mongo-standin/rates';
+import { untilAborted } from '../../command/until-aborted.ts';
+import { startOurStack } from '../stack/our-stack.ts';
+import type { SocketNumbers } from '../stack/subject.ts';
+import { warmUpMs } from '../stack/warm-up.ts';
+import { type BoxOptions, BoxRun, type KindResult, NUMBERS } from './frame-kind.ts';
+
+/** Of issue 5: fixes a second by fixes a frame, and times at half the rate that held. */
+export const WANTED = { 1: 8000, 5: 30_000, positionP99Ms: 150, ackP95Ms: 100 } as const;
+/** Of one measurement of the writes that Mongo takes. */
+const RATES_MS = { full: 1000, quick: 200 };
+
+export interface BoxResult {
+  readonly mongo: string;
+  readonly rates: Rates;
+  readonly loadBefore: number;
+  readonly numbers: SocketNumbers;
+  readonly pinned: readonly string[];
+  readonly warmUpMs: number;
+  readonly kinds: readonly KindResult[];
+}
+
+/**
+ * `bench box`: what one machine bears, everything on it: HAProxy, two gateways, API, workers, three Redis servers, Mongo, and the generator.
+ * Looks for the highest rate that holds with nothing lost, holds it, and takes latencies at half of it.
+ */
+export async function benchBox(options: BoxOptions): Promise<BoxResult> {
+  const loadBefore = loadavg()[0] ?? 0;
+  const parts: { kind: KindResult; mongo: string; rates: Rates; pinned: readonly string[] }[] = [];
+  for (const fixesPerFrame of [1, 5] as const) parts.push(await benchKind(fixesPerFrame, options));
+  const [first] = parts;
+  if (first === undefined) throw new Error('nothing was measured');
+  const { mongo, rates, pinned } = first;
+  const kinds = parts.map(({ kind }) => kind);
+  return { mongo, rates, loadBefore, numbers: NUMBERS, pinned, warmUpMs: warmUpMs(options.quick), kinds };
+}
+
+/** A cluster of its own for each kind of frame: what one leaves in Mongo must not weigh on the other. */
+async function benchKind(fixesPerFrame: 1 | 5, options: BoxOptions) {
+  const { onProgress, signal, quick } = options;
+  signal.throwIfAborted();
+  onProgress(`starting a cluster for frames of ${fixesPerFrame}`);
+  await using opened = new AsyncDisposableStack();
+  const stack = await startOurStack({ front: true });
+  opened.defer(() => stack.stop());
+  const run = new BoxRun(stack, fixesPerFrame, options);
+  opened.defer(() => run.close());
+  const mongo = stack.cluster.servers.find(({ name }) => name === 'mongo')?.kind ?? 'unknown';
+  onProgress('measuring W, the writes that this Mongo takes');
+  const uri = stack.cluster.env.MONGODB_URI ?? '';
+  const rates = await untilAborted(measureRates(uri, quick ? RATES_MS.quick : RATES_MS.full), signal);
+  await run.open();
+  return { kind: await run.measure(), mongo, rates, pinned: run.pinned };
+}

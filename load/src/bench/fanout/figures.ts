@@ -1,0 +1,116 @@
+import { quantile, type Spread, spreadOf } from '../report-text.ts';
+import type { Wanted } from '../targets.ts';
+import { type IdleNodeFigures, idleNodeFigures, isNothing } from './idle-node.ts';
+import {
+  type FanoutResult,
+  type FanoutRun,
+  SUBJECTS,
+  type SubjectName,
+  TRAFFIC_NAMES,
+  TRAFFICS,
+  type TrafficName,
+} from './run.ts';
+
+/** Programs by what they are, in the order of a position's way. The node without clients stands apart; the API and HAProxy have nothing to do. */
+export const GROUPS = [
+  ['gateways', /^gateway-[12]$/],
+  ['redis', /^redis/],
+  ['workers, mongo', /^(workers|mongo)/],
+  ['clients', /^clients$/],
+] as const;
+export type GroupName = (typeof GROUPS)[number][0];
+/** History costs the same whoever follows, and comes in blocks: its difference would be noise. */
+export const ON_THE_WAY = ['gateways', 'redis', 'clients'] as const satisfies readonly GroupName[];
+
+export interface FanoutFigures {
+  readonly subject: SubjectName;
+  readonly traffic: TrafficName;
+  readonly positionsPerSecond: number;
+  /** CPU µs a delivered position, the frame's own way into the system included; a frame where nobody follows. */
+  readonly whole: Readonly<Record<GroupName, Spread>>;
+  /** The same without what equally many frames cost that nobody follows, round by round; null where nobody follows. */
+  readonly above: Readonly<Record<(typeof ON_THE_WAY)[number], Spread>> | null;
+  readonly due: number;
+  readonly delivered: number;
+  readonly skipped: number;
+  readonly agesMs: { readonly p50: Spread; readonly p95: Spread; readonly p99: Spread };
+  readonly lateShare: number;
+}
+
+export function cpuOf(cpu: ReadonlyMap<string, number>, group: GroupName): number {
+  const pattern = GROUPS.find(([name]) => name === group)?.[1];
+  let microseconds = 0;
+  for (const [program, used] of cpu) if (pattern?.test(program)) microseconds += used;
+  return microseconds;
+}
+
+/** CPU µs of a delivered position alone: a run against one of the same round whose frames nobody follows. */
+export function aboveUnfollowed(run: FanoutRun, unfollowed: FanoutRun, group: GroupName): number {
+  const ofFrames = (cpuOf(unfollowed.cpu, group) / unfollowed.frames) * run.frames;
+  return (cpuOf(run.cpu, group) - ofFrames) / run.delivered;
+}
+
+export function fanoutFigures(result: FanoutResult): FanoutFigures[] {
+  return SUBJECTS.flatMap((subject) => TRAFFIC_NAMES.map((traffic) => figuresOf(result, subject, traffic)));
+}
+
+function figuresOf(
+  { runs, durationMs }: FanoutResult,
+  subject: SubjectName,
+  traffic: TrafficName,
+): FanoutFigures {
+  const own = runs.filter((run) => run.subject === subject && run.traffic === traffic);
+  const unfollowed = new Map(
+    runs
+      .filter((run) => run.subject === subject && run.traffic === TRAFFICS[traffic].unfollowed)
+      .map((run) => [run.round, run]),
+  );
+  const followed = TRAFFICS[traffic].ridersEach > 0;
+  const units = (run: FanoutRun) => (followed ? run.delivered : run.frames);
+  const age = (q: number) => spreadOf(own.map(({ agesMs }) => quantile(agesMs, q)));
+  const sum = (value: (run: FanoutRun) => number) => own.reduce((total, run) => total + value(run), 0);
+  return {
+    subject,
+    traffic,
+    positionsPerSecond: sum(({ delivered }) => delivered) / own.length / (durationMs / 1000),
+    whole: spreadsOf(
+      GROUPS.map(([name]) => name),
+      (group) => spreadOf(own.map((run) => cpuOf(run.cpu, group) / units(run))),
+    ),
+    above: followed
+      ? spreadsOf(ON_THE_WAY, (group) =>
+          spreadOf(own.map((run) => aboveUnfollowed(run, unfollowed.get(run.round) ?? run, group))),
+        )
+      : null,
+    due: sum(({ due }) => due),
+    delivered: sum(({ delivered }) => delivered),
+    skipped: sum(({ skipped }) => skipped),
+    agesMs: { p50: age(0.5), p95: age(0.95), p99: age(0.99) },
+    lateShare:
+      sum(({ framesLate }) => framesLate) /
+      Math.max(
+        1,
+        sum((run) => run.frames + run.framesLate),
+      ),
+  };
+}
+
+const spreadsOf = <Name extends GroupName>(names: readonly Name[], spread: (group: Name) => Spread) =>
+  Object.fromEntries(names.map((name) => [name, spread(name)])) as Record<Name, Spread>;
+
+export const lostOf = ({ due, delivered, skipped }: FanoutFigures): number => due - delivered - skipped;
+
+export function fanoutWanted(result: FanoutResult): Wanted[] {
+  const lost = fanoutFigures(result)
+    .filter(({ subject }) => subject === 'ours')
+    .reduce((total, figures) => total + lostOf(figures), 0);
+  const idle: IdleNodeFigures = idleNodeFigures(result, 'ours');
+  return [
+    { what: 'ours: positions lost (wanted 0)', measured: String(lost), met: lost === 0 },
+    {
+      what: "ours: CPU of a gateway without clients for others' rooms (wanted 0 within one tick of 10 ms)",
+      measured: `${idle.differenceMs.median.toFixed(0)} ms in ${result.durationMs / 1000} s`,
+      met: isNothing(idle),
+    },
+  ];
+}

@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { untilAborted } from '../../command/until-aborted.ts';
+import { cpuSince, readCpu } from '../../process/process-cpu.ts';
+import type { Generator } from '../generator/generator.ts';
+import type { GeneratorCounts, Load } from '../generator/generator-messages.ts';
+import { stretchCpu } from '../stack/run-cpu.ts';
+import { type RunningStack, untilDurable } from '../stack/running-stack.ts';
+
+/** What one stretch of frames brought to riders, and what it cost. */
+export interface Stretch {
+  readonly frames: number;
+  readonly framesLate: number;
+  /** Positions that riders were to be given. */
+  readonly due: number;
+  readonly delivered: number;
+  /** Held back from a rider who had not seen those before, and told by the next: not lost. */
+  readonly skipped: number;
+  /** Ms from a fix's instant to its rider, sampled. */
+  readonly agesMs: readonly number[];
+  /** CPU µs of each program: of workers and Mongo until the last fix was durable, of all others until the last position was there. */
+  readonly cpu: ReadonlyMap<string, number>;
+}
+
+/** Not Redis: what history reads of it after the last position has nothing to do with riders. */
+const STORES = /^(workers|mongo)/;
+/** After the last frame; a position that comes later is lost. */
+const ARRIVAL_MS = 5000;
+const ASK_AGAIN_MS = 20;
+
+/**
+ * Sends one stretch and waits until its positions are with the riders and its fixes durable.
+ * @param ridersEach riders of each driver that sends
+ */
+export async function runStretch(
+  stack: RunningStack,
+  load: Load,
+  ridersEach: number,
+  signal: AbortSignal,
+): Promise<Stretch> {
+  const { subject, generator, programs } = stack;
+  const counted = await untilAborted(generator.settle(0), signal);
+  const before = readCpu(programs);
+  const sent = await untilAborted(generator.send(load), signal);
+  const due = (sent.fixesSent - counted.fixesSent) * ridersEach;
+  const told = counted.positions + counted.skipped;
+  const arrived = await positionsThere(generator, told + due, signal);
+  const there = readCpu(programs);
+  if (subject.durable) await untilDurable(stack, signal);
+  const durable = subject.durable ? readCpu(programs) : there;
+  return {
+    frames: sent.framesSent - counted.framesSent,
+    framesLate: sent.framesLate - counted.framesLate,
+    due,
+    delivered: arrived.positions - counted.positions,
+    skipped: arrived.skipped - counted.skipped,
+    agesMs: arrived.positionAgesMs,
+    cpu: stretchCpu({ before, sent: there, durable }, STORES),
+  };
+}
+
+/** The counts once `wanted` positions have been given or told as skipped, or at the deadline with fewer. */
+async function positionsThere(
+  generator: Generator,
+  wanted: number,
+  signal: AbortSignal,
+): Promise<GeneratorCounts> {
+  const deadline = Date.now() + ARRIVAL_MS;
+  for (;;) {
+    const counts = await untilAborted(generator.settle(0), signal);
+    if (counts.positions + counts.skipped >= wanted || Date.now() > deadline) return counts;
+    await delay(ASK_AGAIN_MS, undefined, { signal });
+  }
+}
+
+/** CPU µs of each program while nobody sends. */
+export async function runQuiet(
+  { programs }: RunningStack,
+  durationMs: number,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  const before = readCpu(programs);
+  await delay(durationMs, undefined, { signal });
+  return cpuSince(readCpu(programs), before);
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Cluster } from '@rideline/infra/local/cluster';
+import { startCluster } from '@rideline/infra/local/start-cluster';
+import type { Mongo } from '@rideline/platform/mongo/mongo';
+import { connectBenchMongo } from '../stack/bench-mongo.ts';
+import { type FixBacklog, openFixBacklog } from '../stack/fix-backlog.ts';
+import { benchDatabase } from './bench-database.ts';
+import { type HistoryFeed, openHistoryFeed } from './feed.ts';
+import { type HistoryPeer, startHistoryPeer } from './peer.ts';
+
+/** What `bench history` runs on: the servers, one worker, what feeds the log, and the peer. */
+export interface HistoryHarness {
+  readonly cluster: Cluster;
+  readonly peer: HistoryPeer;
+  readonly feed: HistoryFeed;
+  readonly backlog: FixBacklog;
+  readonly mongo: Mongo;
+  close(): Promise<void>;
+}
+
+/** Closes what was opened, the last first, also when a later one could not be opened. */
+export async function openHistoryHarness(
+  drivers: number,
+  onProgress: (line: string) => void,
+): Promise<HistoryHarness> {
+  await using opened = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
+  opened.defer(() => rm(dataDir, { recursive: true, force: true }));
+  onProgress('starting Redis, Mongo and a worker with the role history');
+  const cluster = await startCluster({
+    dataDir,
+    scale: { gateway: 0, api: 0, workers: 1 },
+    servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
+    dashboard: false,
+    env: { RIDELINE_ROLES: 'history', RIDELINE_LOG_LEVEL: 'warn', ...benchDatabase(process.env.MONGODB_URI) },
+  });
+  opened.defer(async () => {
+    await cluster.stop();
+  });
+  const uri = cluster.env.MONGODB_URI ?? '';
+  const mongo = await connectBenchMongo(uri);
+  opened.defer(() => mongo.close());
+  // A Mongo of the environment stays: what was written there goes.
+  opened.defer(async () => {
+    if (process.env.MONGODB_URI) await mongo.connection.dropDatabase();
+  });
+  const backlog = await openFixBacklog(cluster.env);
+  opened.defer(() => backlog.close());
+  const feed = await openHistoryFeed(cluster.env, drivers);
+  opened.defer(() => feed.close());
+  const peer = await startHistoryPeer(uri);
+  opened.defer(() => peer.close());
+  const resources = opened.move();
+  return { cluster, peer, feed, backlog, mongo, close: () => resources.disposeAsync() };
+}

@@ -1,0 +1,111 @@
+import type { BootId, RegionId } from '@rideline/contract';
+import { type StoredTrack, storedFix, trackId } from '@rideline/fleet/tracks/track-block';
+import mongoose from 'mongoose';
+import { wholeLocationSchema } from '../stack/textbook-location.ts';
+import { driverName, fixOf } from './fixes.ts';
+
+/**
+ * What history is measured beside, in a process of its own: the driver's insertMany of documents that are ready (the floor), and one mongoose
+ * document for each fix (what tutorials do). Environment: MONGODB_URI.
+ */
+export type PeerWork =
+  | {
+      readonly type: 'floor';
+      readonly boot: BootId;
+      readonly drivers: number;
+      readonly blocksPerDriver: number;
+      readonly fixesPerBlock: number;
+    }
+  | { readonly type: 'textbook'; readonly boot: BootId; readonly drivers: number; readonly fixes: number };
+
+export type FromPeer =
+  | { readonly type: 'listening' }
+  | { readonly type: 'ready' }
+  /** CPU µs of this process while it wrote. */
+  | { readonly type: 'done'; readonly writes: number; readonly ms: number; readonly cpuMicros: number }
+  | { readonly type: 'failed'; readonly reason: string };
+
+/** As history writes: blocks in one request, and requests at once (one a shard). */
+const WRITE_BLOCKS = 500;
+const LANES = 4;
+const CREATES_AT_ONCE = 50;
+const REGION = 'main' as RegionId;
+const RETENTION_MS = 30 * 86_400_000;
+
+const tell = (message: FromPeer) => process.send?.(message);
+const connection = await mongoose.createConnection(process.env.MONGODB_URI ?? '').asPromise();
+const Location = connection.model('Location', wholeLocationSchema());
+
+function readyBlock(boot: BootId, driver: number, block: number, fixesPerBlock: number): StoredTrack {
+  const seqs = Array.from({ length: fixesPerBlock }, (_, n) => block * fixesPerBlock + n);
+  const fixes = seqs.map((seq) => fixOf(driver, seq));
+  const receivedAt = Date.now();
+  return {
+    _id: trackId(driverName(driver), boot, block),
+    v: 1,
+    region: REGION,
+    driverId: driverName(driver),
+    boot,
+    block,
+    tMin: new Date(fixes[0]?.t ?? 0),
+    tMax: new Date(fixes.at(-1)?.t ?? 0),
+    lowest: 0,
+    expireAt: new Date(receivedAt + RETENTION_MS),
+    f: Object.fromEntries(fixes.map((fix) => [fix.seq, storedFix(fix, receivedAt)])),
+  };
+}
+
+/** The work, made ready beforehand, as lanes that run side by side. */
+function lanesOf(work: PeerWork): { writes: number; lanes: (() => Promise<void>)[] } {
+  const left: (() => Promise<unknown>)[] = [];
+  let writes = 0;
+  if (work.type === 'floor') {
+    const tracks = connection.collection('tracks');
+    const blocks: StoredTrack[] = [];
+    for (let block = 0; block < work.blocksPerDriver; block++) {
+      for (let driver = 0; driver < work.drivers; driver++)
+        blocks.push(readyBlock(work.boot, driver, block, work.fixesPerBlock));
+    }
+    writes = blocks.length;
+    for (let at = 0; at < blocks.length; at += WRITE_BLOCKS) {
+      const some = blocks.slice(at, at + WRITE_BLOCKS);
+      left.push(() =>
+        tracks.insertMany(some as never[], { ordered: false, writeConcern: { w: 'majority' } }),
+      );
+    }
+  } else {
+    writes = work.fixes;
+    for (let n = 0; n < work.fixes; n++) {
+      const fix = fixOf(n % work.drivers, Math.floor(n / work.drivers));
+      left.push(() => Location.create({ ...fix, driverId: driverName(n % work.drivers), boot: work.boot }));
+    }
+  }
+  const lane = async () => {
+    for (let write = left.pop(); write !== undefined; write = left.pop()) await write();
+  };
+  return {
+    writes,
+    lanes: Array.from({ length: work.type === 'floor' ? LANES : CREATES_AT_ONCE }, () => lane),
+  };
+}
+
+let prepared: ReturnType<typeof lanesOf> | undefined;
+
+async function run({ writes, lanes }: ReturnType<typeof lanesOf>): Promise<FromPeer> {
+  const startedAt = performance.now();
+  const before = process.cpuUsage();
+  await Promise.all(lanes.map((lane) => lane()));
+  const { user, system } = process.cpuUsage(before);
+  return { type: 'done', writes, ms: performance.now() - startedAt, cpuMicros: user + system };
+}
+
+process.on('message', (message: PeerWork | 'go') => {
+  if (message !== 'go') {
+    prepared = lanesOf(message);
+    tell({ type: 'ready' });
+  } else if (prepared !== undefined) {
+    run(prepared).then(tell, (error: Error) => tell({ type: 'failed', reason: error.message }));
+  }
+});
+process.on('disconnect', () => process.exit());
+tell({ type: 'listening' });

@@ -1,0 +1,86 @@
+import { barPlot } from '../plot/plots.ts';
+import {
+  addsUp,
+  lateLines,
+  ledgerText,
+  machineText,
+  measuredText,
+  spreadText,
+  tableText,
+} from '../report-text.ts';
+import type { BenchOutcome } from '../save-outcome.ts';
+import { warmUpText } from '../stack/warm-up.ts';
+import { wantedLines } from '../targets.ts';
+import { figuresOf, GROUPS, ingestWanted, SERVER_GROUPS, type VariantFigures } from './figures.ts';
+import type { IngestResult } from './run.ts';
+
+const FLAGS =
+  "Bare Socket.IO runs with our gateways' V8 flags (a larger young space, no pretenuring), so that it does not lose by a flag; the textbook stack runs without, as its users have it.";
+const LEFT_OUT =
+  'Left out: HAProxy (clients connect to the nodes), TLS; processes are not pinned. CPU of Redis, workers and Mongo is counted until the last fix is durable (what they use in the seconds of that wait is in it), of all others while frames are sent, so that what gateways tell phones as durable after the last frame is not in it; the textbook stack with history gets a tenth of the rate. Times count from the send, which may be up to 200 ms after it was due.';
+
+/** `loadBefore`: the machine's load average over a minute before anything was started. */
+export function ingestReport(result: IngestResult, loadBefore: number): string {
+  const figures = figuresOf(result);
+  const rounds = result.runs.length / figures.length;
+  const { drivers, followed } = result.numbers;
+  return [
+    machineText(),
+    `${drivers} sockets, ${followed} of them followed by a rider on the other node (bare: none); open loop, ${result.framesPerSecond} frames/s for ${result.durationMs / 1000} s, ${warmUpText(result.warmUpMs)}, ${rounds} rounds in turn; median (least–greatest); load of the machine before: ${loadBefore.toFixed(1)}`,
+    '',
+    figuresTable(figures),
+    'others: API, S3 and HAProxy, which frames do not pass here.',
+    '',
+    'Ratios of CPU µs, round by round:',
+    ...wantedLines(ingestWanted(result)),
+    'Servers are all server processes. Workers and Mongo keep history: where the textbook stack keeps none, ours is counted without those two; then with them, which is unfair to ours and has no target.',
+    '',
+    ...result.ledgers.map(ledgerText),
+    ...lateLines(figures.map(({ variant, lateShare }) => ({ name: variant, lateShare }))),
+    FLAGS,
+    LEFT_OUT,
+  ].join('\n');
+}
+
+const figuresTable = (figures: readonly VariantFigures[]): string =>
+  tableText(
+    ['CPU µs a frame', ...GROUPS, 'servers a fix', 'ack p95 ms', 'position p99 ms'],
+    figures.map((each) => [
+      each.variant,
+      ...GROUPS.map((group) => spreadText(each.perFrame[group])),
+      spreadText(each.serversPerFix),
+      spreadText(each.ackP95Ms),
+      spreadText(each.positionAgeP99Ms),
+    ]),
+  );
+
+export function ingestPlots(result: IngestResult): NonNullable<BenchOutcome['plots']> {
+  return [
+    {
+      name: 'ingest-cpu',
+      svg: barPlot({
+        title: 'A fix: what all servers spend on it',
+        unit: 'CPU µs a fix (medians; whisker: all servers, least to greatest)',
+        bars: figuresOf(result).map((each) => ({
+          label: each.variant,
+          parts: SERVER_GROUPS.map((name) => ({
+            name,
+            value: each.perFrame[name].median / each.fixesPerFrame,
+          })),
+          range: each.serversPerFix,
+        })),
+        note: `${measuredText()}. ${FLAGS} ${LEFT_OUT}`,
+      }),
+    },
+  ];
+}
+
+/** For programs: the figures, without the samples they were made of. */
+export function ingestJson(result: IngestResult, loadBefore: number): object {
+  const { runs: _, ...told } = result;
+  return { ...told, loadBefore, figures: figuresOf(result), wanted: ingestWanted(result) };
+}
+
+/** What may never happen: a fix of ours that is not stored. The textbook's ledger is only printed. */
+export const oursIsStored = ({ ledgers }: IngestResult): boolean =>
+  ledgers.every((ledger) => ledger.subject !== 'ours' || addsUp(ledger));

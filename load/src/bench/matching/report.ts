@@ -1,0 +1,117 @@
+import { machineText, type Spread, spreadOf, spreadText, tableText } from '../report-text.ts';
+import { type Wanted, wantedLines } from '../targets.ts';
+import { type CityFigures, type CityTable, CONTROL, FCFS, type MatchingResult, OURS } from './run.ts';
+import type { ServerFigures } from './servers.ts';
+
+/** docs/design/matching.md, "Baseline": five weekdays, matched %, wait s, p95 s, Gini (full fleet), then matched %, wait s (half fleet). */
+const PUBLISHED: Readonly<Record<string, readonly [full: string, half: string]>> = {
+  [FCFS]: ['92.0 / 377 / 907 / 0.291', '67.9 / 529'],
+  [CONTROL]: ['95.3 / 233 / 687 / 0.317', '76.6 / 256'],
+  'assign 2 s': ['95.3 / 233 / 684 / 0.320', '76.5 / 255'],
+  'ours 5 s': ['95.4 / 225 / 667 / 0.310', '76.6 / 253'],
+};
+
+const column = (runs: readonly CityFigures[], name: keyof CityFigures) => runs.map((run) => run[name]);
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Of the same variants of the day: difference of each to the control. */
+function paired(table: CityTable, policy: string, control: string, name: keyof CityFigures): number[] {
+  const others = table.policies.get(control) ?? [];
+  return (table.policies.get(policy) ?? []).map((run, index) => run[name] - (others[index]?.[name] ?? NaN));
+}
+
+const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+
+function rangeText(values: readonly number[]): string {
+  const { min, max }: Spread = spreadOf(values);
+  return `${signed(mean(values))} [${signed(min)}, ${signed(max)}]`;
+}
+
+function cityText(table: CityTable): string {
+  const head = [
+    `${table.demand} (${table.requests}), ${table.fleet === 1 ? 'full' : 'half'} fleet`,
+    'matched %',
+    'to control',
+    'wait s',
+    'to control',
+    'p95 s',
+    'Gini',
+    'worst tick ms',
+    'published',
+  ];
+  const rows = [...table.policies].map(([name, runs]) => [
+    name,
+    mean(column(runs, 'matchedPercent')).toFixed(1),
+    name === CONTROL ? '' : rangeText(paired(table, name, CONTROL, 'matchedPercent')),
+    mean(column(runs, 'meanWaitSeconds')).toFixed(1),
+    name === CONTROL ? '' : rangeText(paired(table, name, CONTROL, 'meanWaitSeconds')),
+    mean(column(runs, 'p95WaitSeconds')).toFixed(0),
+    mean(column(runs, 'gini')).toFixed(3),
+    spreadOf(column(runs, 'worstTickMs')).median.toFixed(1),
+    PUBLISHED[name]?.[table.fleet === 1 ? 0 : 1] ?? '',
+  ]);
+  return tableText(head, rows);
+}
+
+/** What issue 6 asks of the matcher; ratios and differences of means over the same variants of the day. */
+export function matchingWanted(result: MatchingResult): Wanted[] {
+  const ofCity = result.tables.flatMap((table): Wanted[] => {
+    const at = (policy: string, name: keyof CityFigures) =>
+      mean(column(table.policies.get(policy) ?? [], name));
+    const label = `${table.demand}, ${table.fleet === 1 ? 'full' : 'half'} fleet`;
+    const wait = at(OURS, 'meanWaitSeconds') / at(CONTROL, 'meanWaitSeconds');
+    const matched = at(OURS, 'matchedPercent') / at(CONTROL, 'matchedPercent');
+    const points = at(OURS, 'matchedPercent') - at(FCFS, 'matchedPercent');
+    return [
+      { what: `${label}: wait, ours ÷ closest pair (≤ 1.01)`, measured: wait.toFixed(3), met: wait <= 1.01 },
+      {
+        what: `${label}: matched, ours ÷ closest pair (≥ 0.99)`,
+        measured: matched.toFixed(3),
+        met: matched >= 0.99,
+      },
+      { what: `${label}: matched, ours − FCFS, points (≥ 1)`, measured: points.toFixed(3), met: points >= 1 },
+    ];
+  });
+  const rate = result.servers.tripsPerSecond.median;
+  return [
+    ...ofCity,
+    { what: 'search + plan + claim, trips/s, median (≥ 2000)', measured: rate.toFixed(0), met: rate >= 2000 },
+  ];
+}
+
+function serversText(servers: ServerFigures): string {
+  return [
+    `search + plan + claim against a Redis: ${servers.drivers} drivers, ${servers.tripsPerTick} trips a tick, ${servers.rounds} ticks; median (least–greatest); load of the machine before: ${servers.loadBefore.toFixed(1)}`,
+    tableText(
+      ['trips/s', 'tick ms', 'search ms', 'plan ms', 'claim ms', 'matched %', 'CPU µs a trip: Node', 'Redis'],
+      [
+        [
+          spreadText(servers.tripsPerSecond, 0),
+          spreadText(servers.tickMs, 0),
+          spreadText(servers.searchMs, 0),
+          spreadText(servers.planMs, 0),
+          spreadText(servers.claimMs, 0),
+          servers.matchedPercent.toFixed(1),
+          servers.ownMicros.toFixed(0),
+          servers.redisMicros.toFixed(0),
+        ],
+      ],
+    ),
+    `claims that failed: ${servers.claimsFailed}. Left out: the record (Mongo), the offer's way to the phone, drivers who are moving meanwhile.`,
+  ].join('\n');
+}
+
+export function matchingReport(result: MatchingResult): string {
+  return [
+    machineText(),
+    `San Francisco, Friday 2008-06-06; ${result.seeds.length} variants of the day (1: as recorded; the others with each request up to 60 s earlier, and another half of the cabs), the same for all policies; means, and mean [least, greatest] of the paired difference to "${CONTROL}"; load of the machine before: ${result.loadBefore.toFixed(1)}`,
+    `Rules of docs/design/matching.md, Baseline: cabs online from first to last fix, no cruising, every offer accepted, ${result.metresPerSecond.toFixed(2)} m/s, patience 180 s, ETA limit 900 s, 12 candidates. "published": its means of five weekdays with 15,600 to 20,200 trips (matched / wait / p95 / Gini); compare relations, not values`,
+    '',
+    ...result.tables.flatMap((table) => [cityText(table), '']),
+    'Left out: the budget of 50 ms a tick (see "worst tick": median over the variants, warm-up included), declines, drivers who move while free, traffic. All trips: cabs that leave the city stay where their rider got out, so a part of the fleet is lost to all policies alike.',
+    '',
+    serversText(result.servers),
+    '',
+    ...wantedLines(matchingWanted(result)),
+  ].join('\n');
+}

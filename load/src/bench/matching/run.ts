@@ -1,0 +1,126 @@
+import { loadavg } from 'node:os';
+import { quantile } from '../report-text.ts';
+import { type CityResult, type MatchingPolicy, simulateCity } from './city.ts';
+import { loadMatchingDay, type MatchingDay, variantOf, withinCity } from './day.ts';
+import { closestPair, etaOnly, firstComeFirstServed, planned } from './policies.ts';
+import { measureServers, type ServerFigures } from './servers.ts';
+
+/** One policy on one variant of the day. */
+export interface CityFigures {
+  readonly matchedPercent: number;
+  readonly meanWaitSeconds: number;
+  readonly p95WaitSeconds: number;
+  /** Of the cabs' shares of busy time: 0 when all are as busy. */
+  readonly gini: number;
+  readonly worstTickMs: number;
+}
+
+/** All variants of the day, in the order of their seeds: the same for every policy of one table. */
+export interface CityTable {
+  readonly demand: string;
+  readonly requests: number;
+  /** Share of the cabs. */
+  readonly fleet: number;
+  readonly policies: ReadonlyMap<string, readonly CityFigures[]>;
+}
+
+export interface MatchingResult {
+  readonly seeds: readonly number[];
+  readonly metresPerSecond: number;
+  readonly tables: readonly CityTable[];
+  readonly servers: ServerFigures;
+  readonly loadBefore: number;
+}
+
+/** What the others are compared with, and what is compared. */
+export const CONTROL = 'closest pair 2 s';
+export const FCFS = 'FCFS 1 s';
+export const OURS = 'ours 0.5 s';
+
+const FULL_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+const QUICK_SEEDS = [1, 2];
+/** The age weight proposed in docs/design/matching.md, "Cost"; decision 0085 rejects it. */
+const PROPOSED_AGE_WEIGHT = 20;
+
+function policiesFor(quick: boolean): MatchingPolicy[] {
+  if (quick) return [firstComeFirstServed(1), closestPair(2), planned('ours', 0.5)];
+  return [
+    firstComeFirstServed(1),
+    closestPair(2),
+    closestPair(0.5),
+    planned('assign', 2, { cost: etaOnly }),
+    planned('ours', 0.5),
+    planned('ours', 2),
+    planned('ours', 5),
+    planned('ours', 10),
+    planned('ours, hold', 0.5, { hold: { youngerThanSeconds: 10, etaAboveSeconds: 240 } }),
+    planned('ours, age × 20', 0.5, {
+      unmatchedCost: (ageSeconds) => 10_000 + PROPOSED_AGE_WEIGHT * ageSeconds,
+    }),
+  ];
+}
+
+/** `bench matching`: policies on a day of San Francisco in its own time, then search, plan and claim against a real Redis. */
+export async function benchMatching(options: {
+  quick: boolean;
+  onProgress: (line: string) => void;
+  signal: AbortSignal;
+}): Promise<MatchingResult> {
+  const { quick, onProgress, signal } = options;
+  const loadBefore = loadavg()[0] ?? 0;
+  const day = await loadMatchingDay();
+  const seeds = quick ? QUICK_SEEDS : FULL_SEEDS;
+  const demands: [string, MatchingDay][] = [['all trips', day]];
+  if (!quick) demands.push(['trips within the city and its airport', withinCity(day)]);
+  const tables: CityTable[] = [];
+  for (const [demand, asked] of demands) {
+    for (const fleet of quick ? [1] : [1, 0.5]) {
+      onProgress(`${demand}, ${fleet * 100} % of the fleet`);
+      const policies = new Map<string, CityFigures[]>();
+      for (const policy of policiesFor(quick)) {
+        const runs = seeds.map(
+          (seed) => () => figuresOf(simulateCity(variantOf(asked, seed, fleet), policy)),
+        );
+        policies.set(policy.name, await oneByOne(runs, signal));
+      }
+      tables.push({ demand, requests: asked.requests.length, fleet, policies });
+    }
+  }
+  onProgress('search, plan and claim against Redis');
+  const servers = await measureServers(day, { quick, signal });
+  return { seeds, metresPerSecond: day.metresPerSecond, tables, servers, loadBefore };
+}
+
+/** With a breath between, so that an interruption is heard. */
+async function oneByOne<Item>(runs: readonly (() => Item)[], signal: AbortSignal): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const run of runs) {
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+    items.push(run());
+  }
+  return items;
+}
+
+export function figuresOf({ served, lost, busyShares, worstTickMs }: CityResult): CityFigures {
+  const waits = served.map(({ waitSeconds }) => waitSeconds);
+  return {
+    matchedPercent: (100 * served.length) / (served.length + lost.length),
+    meanWaitSeconds: waits.reduce((sum, seconds) => sum + seconds, 0) / waits.length,
+    p95WaitSeconds: quantile(waits, 0.95),
+    gini: giniOf(busyShares),
+    worstTickMs,
+  };
+}
+
+/** Gini coefficient: 0 when all are equal, towards 1 when one has all. */
+export function giniOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const total = sorted.reduce((sum, value) => sum + value, 0);
+  if (total === 0) return 0;
+  const weighted = sorted.reduce(
+    (sum, value, index) => sum + (2 * (index + 1) - sorted.length - 1) * value,
+    0,
+  );
+  return weighted / (sorted.length * total);
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { fitToThread, foldProfile, selfBy } from './flame-fold.ts';
+import { flameGraph } from './flame-graph.ts';
+import { originOf } from './flame-origin.ts';
+
+const ROOT = new URL('../../../../', import.meta.url).href;
+
+const TAKE = `${ROOT}realtime/src/driver.ts`;
+
+function node(id: number, functionName: string, url: string, children: number[] = []) {
+  return { id, callFrame: { functionName, url, scriptId: '0', lineNumber: 7, columnNumber: 0 }, children };
+}
+
+/** `read` calls `take` twice, in two versions of V8's; one sample is of idle time and one is followed by a long gap. */
+const profile = {
+  nodes: [
+    node(1, '(root)', '', [2, 5, 6]),
+    node(2, 'read', 'node:net', [3, 4]),
+    node(3, 'take', TAKE),
+    node(4, 'take', TAKE),
+    node(5, '(idle)', ''),
+    node(6, '(garbage collector)', ''),
+  ],
+  samples: [2, 3, 4, 5, 6, 2],
+  timeDeltas: [0, 500, 400, 300, 800, 9000],
+};
+
+describe('folding of a profile', () => {
+  it('sums the versions of a function, leaves idle time out and takes a long gap for another process', () => {
+    const root = foldProfile(profile);
+    expect(root.totalUs).toBe(500 + 400 + 300 + 1000);
+    const [read] = [...root.children.values()].filter(({ label }) => label === 'read');
+    expect(read).toMatchObject({ selfUs: 500, totalUs: 1200 });
+    expect([...(read?.children.values() ?? [])]).toMatchObject([
+      { label: 'take', where: 'realtime/src/driver.ts:8', selfUs: 700 },
+    ]);
+    expect([...root.children.values()].map(({ label }) => label)).toEqual(['read', '(garbage collector)']);
+    expect(selfBy(root, ({ origin }) => origin.kind)).toEqual([
+      ['GC', 1000],
+      ['ours', 700],
+      ['Node', 500],
+    ]);
+  });
+
+  it("adds the thread's time that was not sampled", () => {
+    const root = foldProfile(profile);
+    fitToThread(root, 3000);
+    expect(root.totalUs).toBe(3000);
+    expect(selfBy(root, ({ origin }) => origin.kind)).toContainEqual(['event loop', 800]);
+  });
+
+  it('scales samples down that tell of more than the thread used', () => {
+    const root = foldProfile(profile);
+    fitToThread(root, 1100);
+    expect(root.totalUs).toBe(1100);
+    expect(selfBy(root, ({ origin }) => origin.kind)).toEqual([
+      ['GC', 500],
+      ['ours', 350],
+      ['Node', 250],
+    ]);
+  });
+
+  it('draws callers below what they called', () => {
+    const svg = flameGraph({ title: 'a', root: foldProfile(profile), perFrame: (us) => us, note: '' });
+    const top = (label: string) =>
+      Number(svg.match(new RegExp(`<title>${label}[^<]*</title><rect x="[\\d.]+" y="([\\d.]+)"`))?.[1]);
+    expect(top('take')).toBeLessThan(top('read'));
+  });
+});
+
+describe('origin of a function', () => {
+  it.each([
+    [`${ROOT}realtime/src/driver.ts`, 'ours', 'realtime/src/driver.ts'],
+    [`${ROOT}node_modules/ws/lib/sender.js`, 'Socket.IO', 'ws'],
+    [
+      `${ROOT}node_modules/@socket.io/component-emitter/lib/cjs/index.js`,
+      'Socket.IO',
+      '@socket.io/component-emitter',
+    ],
+    [`${ROOT}node_modules/ioredis/built/Redis.js`, 'ioredis', 'ioredis'],
+    [`${ROOT}node_modules/debug/src/node.js`, 'packages', 'debug'],
+    ['node:internal/streams/writable', 'Node', 'node:internal/streams/writable'],
+    ['', 'native', 'writev()'],
+  ])('%s', (url, kind, place) => {
+    expect(originOf({ functionName: 'writev', url })).toEqual({ kind, place });
+  });
+});

@@ -1,0 +1,144 @@
+import { lateLines, ledgerText, machineText, measuredText, tableText } from '../report-text.ts';
+import { warmUpMs } from '../stack/warm-up.ts';
+import { type Flame, fitToThread, foldProfile, selfBy } from './flame-fold.ts';
+import { flameGraph } from './flame-graph.ts';
+import { KINDS } from './flame-origin.ts';
+import type { ProfiledVariant, ProfileResult } from './run.ts';
+import { allThreadsUs } from './thread-cpu.ts';
+
+const MOST_PLACES = 14;
+const MOST_FUNCTIONS = 20;
+/** µs a frame; below it stands 0.00. */
+const LEAST_SHOWN = 0.005;
+
+type Row = readonly string[];
+
+const perFrame = (us: number, { frames }: ProfiledVariant) => (us / frames).toFixed(2);
+
+/** The samples, fitted to what the main thread uses without the profiler: its own cost is left out. */
+function treeOf({ profile, unprofiled }: ProfiledVariant): Flame {
+  const root = foldProfile(profile);
+  fitToThread(root, unprofiled.mainUs);
+  return root;
+}
+
+/** Self time a frame by whose code it is, and by file or package and by function where it is much. */
+export function profileReport(result: ProfileResult): string {
+  const { variants, ledger, numbers } = result;
+  const trees = variants.map((variant) => ({ variant, root: treeOf(variant) }));
+  return [
+    machineText(),
+    `one gateway of two, ${numbers.drivers} sockets, ${numbers.followed} of them followed (bare: none), ${result.framesPerSecond} frames/s in all; each warmed up for ${result.warmUpMs / 1000} s, then ${result.durationMs / 1000} s without the profiler and ${result.durationMs / 1000} s with it; load of the machine before: ${result.loadBefore.toFixed(1)}`,
+    '',
+    tableText(
+      ['CPU µs a frame', ...variants.map(({ variant }) => variant)],
+      [...kindRows(trees), ...threadRows(variants)],
+    ),
+    ...trees.flatMap(({ variant, root }) => ['', placesText(variant, root)]),
+    '',
+    ledgerText(ledger),
+    ...lateLines(variants.map(({ variant, lateShare }) => ({ name: variant, lateShare }))),
+    ...CAVEATS,
+    ...(result.warmUpMs < warmUpMs(false)
+      ? [
+          '--quick: too short a warm-up, V8 still compiles and optimises: the V8Worker threads and the slower code have too great a share',
+        ]
+      : []),
+  ].join('\n');
+}
+
+const CAVEATS = [
+  "Bare Socket.IO runs with our gateways' V8 flags.",
+  'Rows add up to what /proc counted for the gateway in the stretch without the profiler; the profiler, which samples twice a ms, only says how the main thread shares it out.',
+  'V8 takes reading sockets and asking epoll for idle: the event loop is what the kernel counts beyond the samples. Where samples sum up to more (V8 cannot see that another process has the core), all are scaled down and no event loop is left: trust such a column only on a quiet machine.',
+  'A sample stands for the time until the next one, two intervals at most. What V8 inlines counts for the function that it is inlined in.',
+];
+
+function kindRows(trees: readonly { variant: ProfiledVariant; root: Flame }[]): Row[] {
+  const sums = trees.map(({ variant, root }) => {
+    const byKind = new Map(selfBy(root, ({ origin }) => origin.kind));
+    return (kind: string) => perFrame(byKind.get(kind) ?? 0, variant);
+  });
+  return [
+    ...KINDS.map((kind) => [`  ${kind}`, ...sums.map((of) => of(kind))]),
+    ['main thread, the sum of these', ...trees.map(({ variant, root }) => perFrame(root.totalUs, variant))],
+  ];
+}
+
+function threadRows(variants: readonly ProfiledVariant[]): Row[] {
+  const names = new Set(
+    variants.flatMap(({ unprofiled, frames }) =>
+      [...unprofiled.othersUs].filter(([, us]) => us / frames >= LEAST_SHOWN).map(([name]) => name),
+    ),
+  );
+  const row = (title: string, usOf: (variant: ProfiledVariant) => number) => [
+    title,
+    ...variants.map((variant) => perFrame(usOf(variant), variant)),
+  ];
+  return [
+    ...[...names].map((name) =>
+      row(`thread ${name}`, ({ unprofiled }) => unprofiled.othersUs.get(name) ?? 0),
+    ),
+    row('gateway (/proc)', ({ unprofiled }) => allThreadsUs(unprofiled)),
+    row('main thread in system calls (/proc)', ({ unprofiled }) => unprofiled.mainKernelUs),
+    row('main thread by the samples alone', ({ profile }) => foldProfile(profile).totalUs),
+    row('gateway with the profiler (/proc)', ({ profiled }) => allThreadsUs(profiled)),
+  ];
+}
+
+function placesText(variant: ProfiledVariant, root: Flame): string {
+  const rows = (list: [string, number][], most: number) =>
+    list
+      .slice(0, most)
+      .map(([name, us]) => [name, perFrame(us, variant), `${((100 * us) / root.totalUs).toFixed(1)} %`]);
+  const places = rows(
+    selfBy(root, ({ origin }) => origin.place),
+    MOST_PLACES,
+  );
+  const functions = rows(
+    selfBy(root, ({ label, where }) => (where === '' ? label : `${label} · ${where}`)),
+    MOST_FUNCTIONS,
+  );
+  return [
+    tableText([`${variant.variant}: file or package`, 'µs a frame', 'share'], places),
+    '',
+    tableText([`${variant.variant}: function`, 'µs a frame', 'share'], functions),
+  ].join('\n');
+}
+
+/** A flame graph of each variant, `flame-<variant>`. */
+export function profilePlots(result: ProfileResult): { name: string; svg: string }[] {
+  return result.variants.map((variant) => ({
+    name: `flame-${variant.variant.replaceAll(/[^a-z0-9]+/g, '-')}`,
+    svg: flameGraph({
+      title: `A gateway's CPU: ${variant.variant}`,
+      root: treeOf(variant),
+      perFrame: (us) => us / variant.frames,
+      note: `${measuredText()} · width is CPU time of the main thread, callers below; ${result.numbers.drivers} sockets, ${result.framesPerSecond} frames/s over two gateways. Open the file by itself to see the figures of what is pointed at.`,
+    }),
+  }));
+}
+
+/** For programs: µs of CPU a frame by kind of code, by file or package, and by thread. */
+export function profileJson(result: ProfileResult): object {
+  const variants = result.variants.map((taken) => {
+    const { variant, frames, lateShare, profiled, unprofiled, profile } = taken;
+    const root = treeOf(taken);
+    const each = (sums: Iterable<readonly [string, number]>) =>
+      Object.fromEntries([...sums].map(([name, us]) => [name, us / frames]));
+    return {
+      variant,
+      frames,
+      lateShare,
+      usPerFrame: allThreadsUs(unprofiled) / frames,
+      usPerFrameProfiled: allThreadsUs(profiled) / frames,
+      mainThread: root.totalUs / frames,
+      mainThreadInKernel: unprofiled.mainKernelUs / frames,
+      mainThreadBySamples: foldProfile(profile).totalUs / frames,
+      otherThreads: each(unprofiled.othersUs),
+      byKind: each(selfBy(root, ({ origin }) => origin.kind)),
+      byPlace: each(selfBy(root, ({ origin }) => origin.place)),
+    };
+  });
+  return { ...result, variants };
+}

@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { machineText, measuredText } from './report-text.ts';
+
+/** What a bench found: for people, for programs, and as pictures. */
+export interface BenchOutcome {
+  readonly text: string;
+  readonly json: object;
+  /** False when what may never happen did: the command exits with 1. A missed figure is no such thing. */
+  readonly ok: boolean;
+  readonly plots?: readonly { readonly name: string; readonly svg: string }[];
+}
+
+const FOLDER = new URL('../../../docs/bench/', import.meta.url);
+
+/** Leaves `<bench>.txt`, `<bench>.json` and `<plot>.svg` in docs/bench, over those of an earlier run. */
+export async function keepOutcome(
+  bench: string,
+  { text, json, plots = [] }: BenchOutcome,
+  command = `./rideline bench ${bench}`,
+): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  await keep(`${bench}.txt`, `${command} · ${measuredText()} · ${revision()}\n\n${text}\n`);
+  const record = { machine: machineText(), at: new Date().toISOString(), revision: revision(), ...json };
+  await keep(`${bench}.json`, `${JSON.stringify(record, null, 2)}\n`);
+  for (const { name, svg } of plots) await keep(`${name}.svg`, svg);
+}
+
+const keep = (file: string, text: string) => writeFile(new URL(file, FOLDER), text);
+
+/** What was measured; a copy without git cannot say. */
+function revision(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+      cwd: FOLDER,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return 'unknown revision';
+  }
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Cluster } from '@rideline/infra/local/cluster';
+import { clusterFileOf } from '@rideline/infra/local/paths';
+import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
+import { startCluster } from '@rideline/infra/local/start-cluster';
+import { ApiClient } from '../../cluster/api-client.ts';
+import { createTokenIssuer, type TokenIssuer } from '../../cluster/token-issuer.ts';
+import { accountedOf } from '../../process/process-cpu.ts';
+import { handshake } from './handshake.ts';
+import { countStored } from './stored-fixes.ts';
+import { followedByRider, type SocketNumbers, type Subject } from './subject.ts';
+
+const PARALLEL_TRIPS = 16;
+
+export interface OurStack extends Subject {
+  readonly cluster: Cluster;
+}
+
+/** What HAProxy's cookie is called (infra/proxy): with it a socket comes to the gateway that it names. */
+const GATEWAY_COOKIE = 'RIDELINE_GATEWAY';
+
+export interface OurStackOptions {
+  /** Clients connect through HAProxy, not to the gateways. */
+  readonly front: boolean;
+  /** That clients connect to; two unless told. */
+  readonly gateways?: number;
+  /** Further gateways, the last ones by name, that no client connects to. */
+  readonly idleGateways?: number;
+  /** Further variables of the processes. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A whole cluster of ours with everything on: gateways, API, workers, three Redis servers, Mongo, HAProxy. */
+export async function startOurStack(options: OurStackOptions): Promise<OurStack> {
+  const { gateways: used = 2, idleGateways = 0 } = options;
+  await using started = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
+  started.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const cluster = await startCluster({
+    dataDir,
+    scale: { gateway: used + idleGateways, api: 1, workers: 1 },
+    dashboard: false,
+    env: { ...ROOMY_LIMITS, ...options.env },
+  });
+  started.defer(async () => {
+    await cluster.stop();
+  });
+  const issue = await createTokenIssuer(cluster.env);
+  const front = new URL(cluster.url);
+  const gateways = cluster.processes.filter(({ role }) => role === 'gateway').slice(0, used);
+  const nodes = gateways.map(({ name, port }) =>
+    options.front
+      ? { host: front.hostname, port: Number(front.port), cookie: `${GATEWAY_COOKIE}=${name}` }
+      : { host: '127.0.0.1', port: port ?? 0 },
+  );
+  const running = started.move();
+  return {
+    cluster,
+    programs: accountedOf(clusterFileOf(dataDir)),
+    durable: true,
+    plan: async (numbers) => ({ nodes, seen: true, ...(await people(numbers, issue, cluster.url)) }),
+    stored: (boot, onCounted) => countStored(cluster.env.MONGODB_URI ?? '', boot, onCounted),
+    stop: () => running.disposeAsync(),
+  };
+}
+
+async function people(numbers: SocketNumbers, issue: TokenIssuer, url: string) {
+  const auth = async (role: 'driver' | 'rider', id: string) => handshake(await issue(role, id));
+  const drivers = [];
+  for (let n = 0; n < numbers.drivers; n++)
+    drivers.push({ id: `cab-${n}`, auth: await auth('driver', `cab-${n}`) });
+  const onTrip = numbers.followed + (numbers.crowds?.drivers ?? 0);
+  const trips = await openTrips(onTrip, url, await issue('operator', 'bench'));
+  const followed = followedByRider(numbers).flatMap((driver) => trips[driver] ?? []);
+  return {
+    drivers,
+    riders: await Promise.all(
+      followed.map(async ({ riderId, tripId }) => ({
+        auth: await auth('rider', riderId),
+        subscribe: ['track:subscribe', { tripId }] as const,
+      })),
+    ),
+  };
+}
+
+async function openTrips(
+  count: number,
+  url: string,
+  operatorToken: string,
+): Promise<{ riderId: string; tripId: string }[]> {
+  const api = new ApiClient(url, operatorToken);
+  const trips = Array.from({ length: count }, (_, n) => ({
+    tripId: randomUUID(),
+    riderId: `rider-${n}`,
+    driverId: `cab-${n}`,
+  }));
+  const place = { lat: 37.77, lng: -122.42 };
+  for (let start = 0; start < trips.length; start += PARALLEL_TRIPS) {
+    await Promise.all(
+      trips.slice(start, start + PARALLEL_TRIPS).map((trip) =>
+        api.call('POST', '/v1/dev/trips', {
+          ...trip,
+          pickup: place,
+          dropoff: place,
+          at: new Date().toISOString(),
+        }),
+      ),
+    );
+  }
+  return trips;
+}

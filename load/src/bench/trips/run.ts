@@ -1,0 +1,217 @@
+import { loadavg } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { measureRates, type Rate } from '@rideline/infra/mongo-standin/rates';
+import { untilAborted } from '../../command/until-aborted.ts';
+import type { CallFigures } from '../generator/api-caller.ts';
+import type { GeneratorCounts } from '../generator/generator-messages.ts';
+import {
+  atTheDoor,
+  inTown,
+  startTripsCity,
+  type TripsCity,
+  type TripsFound,
+  type UnderFixes,
+} from './city.ts';
+
+/**
+ * `bench trips`: `POST /v1/trips` at rising rates through the front port of a whole cluster while fixes flow; a burst with hardly a driver;
+ * a backlog that drains; the workers gone for a minute.
+ */
+export interface TripsOptions {
+  readonly quick: boolean;
+  readonly onProgress: (line: string) => void;
+  /** Breaks the bench off; what was started is stopped. */
+  readonly signal: AbortSignal;
+}
+
+/** What a report needs of calls; `cores`: how much of a core each program used meanwhile. */
+export type PostFigures = Omit<CallFigures, 'bodies'> & { readonly cores: Cores };
+type Cores = Readonly<Record<string, number>>;
+
+export interface TripsResult {
+  readonly mongo: string;
+  /** Compare-and-sets a second of 16 clients: what this Mongo takes. */
+  readonly w: Rate;
+  readonly loadBefore: number;
+  readonly loadAfter: number;
+  readonly searchBudgetMs: number;
+  readonly stepMs: number;
+  /** Each rate once in each round. */
+  readonly steps: readonly PostFigures[];
+  readonly rounds: number;
+  readonly burst: { readonly post: PostFigures; readonly searching: number; readonly drivers: number };
+  readonly drain: {
+    readonly trips: number;
+    readonly drivers: number;
+    /** Ms from the first driver's coming until every trip had one; null: not within a minute. */
+    readonly ms: number | null;
+    readonly accepted: number;
+    readonly refused: Readonly<Record<string, number>>;
+    readonly cores: Cores;
+  };
+  readonly outage: {
+    readonly ms: number;
+    readonly post: PostFigures;
+    /** Ms from the workers' return until no trip was open; null: some still were. */
+    readonly settledMs: number | null;
+    readonly completed: number;
+  };
+  readonly fixes: Omit<GeneratorCounts, 'ackLatenciesMs' | 'positionAgesMs'>;
+  readonly created: number;
+  readonly found: TripsFound;
+}
+
+export const LIMITS = { p95Ms: 250, errorShare: 0.01, drainMs: 15_000, ratePerSecond: 420 } as const;
+const RATES = [60, 120, 200, 300, 420];
+const PAUSE_MS = 1000;
+const BURST_RATE = 500;
+const BURST_DRIVERS = 20;
+const BACKLOG = 600;
+const BACKLOG_RATE = 200;
+const BACKLOG_DRIVERS = 700;
+const DRAIN_DEADLINE_MS = 60_000;
+const DRAIN_POLL_MS = 20;
+const OUTAGE_DRIVERS = 40;
+const CANCEL_RATE = 60;
+const SETTLE_MS = 120_000;
+
+const FULL = { rounds: 3, stepMs: 10_000, burstMs: 4000, outageMs: 60_000, outageRate: 40, budgetMs: 75_000 };
+const QUICK = { rounds: 1, stepMs: 4000, burstMs: 2000, outageMs: 15_000, outageRate: 40, budgetMs: 30_000 };
+
+export async function benchTrips({ quick, onProgress, signal }: TripsOptions): Promise<TripsResult> {
+  const plan = quick ? QUICK : FULL;
+  const loadBefore = loadavg()[0] ?? 0;
+  const city = await startTripsCity({ searchBudgetMs: plan.budgetMs, onProgress });
+  try {
+    onProgress('measuring W, the writes that this Mongo takes');
+    const { single16 } = await measureRates(city.cluster.env.MONGODB_URI ?? '', quick ? 300 : 1000);
+    const run: Run = { city, plan, onProgress, signal };
+    // The outage is not broken off: it starts the workers again, which must not happen after a stop.
+    const steps = await untilAborted(ramp(run), signal);
+    const burst = await untilAborted(burstPhase(run), signal);
+    const drain = await untilAborted(drainPhase(run), signal);
+    const outage = await outagePhase(run);
+    const { ackLatenciesMs: _a, positionAgesMs: _p, ...fixes } = city.fixes() as GeneratorCounts;
+    return {
+      mongo: city.mongoKind,
+      w: single16,
+      loadBefore,
+      loadAfter: loadavg()[0] ?? 0,
+      searchBudgetMs: plan.budgetMs,
+      stepMs: plan.stepMs,
+      steps,
+      rounds: plan.rounds,
+      burst,
+      drain,
+      outage,
+      fixes,
+      created: city.created(),
+      found: await city.found(),
+    };
+  } finally {
+    await city.stop();
+  }
+}
+
+interface Run {
+  readonly city: TripsCity;
+  readonly plan: typeof FULL;
+  readonly onProgress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The sent that were not answered 201, as a share. */
+export const errorShareOf = ({ sent, answers }: PostFigures): number => 1 - (answers['201'] ?? 0) / sent;
+export const holds = (figures: PostFigures): boolean =>
+  figures.p95Ms < LIMITS.p95Ms && errorShareOf(figures) < LIMITS.errorShare;
+
+function figuresOf({ result: { bodies: _, ...figures }, cores }: UnderFixes<CallFigures>): PostFigures {
+  return { ...figures, cores };
+}
+
+/** Nobody is free anywhere: every trip stays open until its search is over, so that a round ends with all that it began. */
+async function ramp({ city, plan, onProgress, signal }: Run): Promise<PostFigures[]> {
+  const steps: PostFigures[] = [];
+  for (let round = 1; round <= plan.rounds; round++) {
+    for (const rate of RATES) {
+      signal.throwIfAborted();
+      onProgress(`round ${round} of ${plan.rounds}: ${rate} requests/s`);
+      const count = Math.round((rate * plan.stepMs) / 1000);
+      await city.prepareRiders(count);
+      const figures = figuresOf(await city.underFixes(plan.stepMs, () => city.ask(count, rate, inTown)));
+      steps.push(figures);
+      await delay(PAUSE_MS, undefined, { signal });
+    }
+    onProgress(`round ${round} of ${plan.rounds}: waiting until every search is over`);
+    await city.allEnded(plan.budgetMs + SETTLE_MS);
+  }
+  return steps;
+}
+
+async function burstPhase({ city, plan, onProgress, signal }: Run): Promise<TripsResult['burst']> {
+  signal.throwIfAborted();
+  onProgress(`a burst of ${BURST_RATE} requests/s, ${BURST_DRIVERS} drivers`);
+  const count = (BURST_RATE * plan.burstMs) / 1000;
+  await city.prepareRiders(count);
+  const drivers = await city.drivers(BURST_DRIVERS, atTheDoor, true);
+  try {
+    drivers.goAvailable();
+    const searchingBefore = city.searching();
+    const figures = await city.underFixes(plan.burstMs, () => city.ask(count, BURST_RATE, atTheDoor));
+    const searching = city.searching() - searchingBefore;
+    onProgress('the burst: waiting until every search is over');
+    await city.allEnded(plan.budgetMs + SETTLE_MS);
+    return { post: figuresOf(figures), searching, drivers: BURST_DRIVERS };
+  } finally {
+    drivers.close();
+  }
+}
+
+async function drainPhase({ city, plan, onProgress, signal }: Run): Promise<TripsResult['drain']> {
+  signal.throwIfAborted();
+  onProgress(`a backlog of ${BACKLOG} trips, then ${BACKLOG_DRIVERS} drivers`);
+  const drivers = await city.drivers(BACKLOG_DRIVERS, inTown, false);
+  try {
+    await city.ask(BACKLOG, BACKLOG_RATE, inTown);
+    const startedAt = performance.now();
+    const { result: ms, cores } = await city.underFixes(LIMITS.drainMs, async () => {
+      const from = performance.now();
+      drivers.goAvailable();
+      while (drivers.counts.accepted < BACKLOG && performance.now() - startedAt < DRAIN_DEADLINE_MS)
+        await delay(DRAIN_POLL_MS, undefined, { signal });
+      return drivers.counts.accepted < BACKLOG ? null : performance.now() - from;
+    });
+    const { accepted, refused } = drivers.counts;
+    const told = { trips: BACKLOG, drivers: BACKLOG_DRIVERS, ms, accepted, refused: { ...refused }, cores };
+    onProgress('the backlog: riders call off');
+    await city.cancelAll(CANCEL_RATE);
+    await city.allEnded(plan.budgetMs + SETTLE_MS);
+    return told;
+  } finally {
+    drivers.close();
+  }
+}
+
+async function outagePhase({ city, plan, onProgress, signal }: Run): Promise<TripsResult['outage']> {
+  signal.throwIfAborted();
+  onProgress(`the workers are killed, ${plan.outageRate} requests/s for ${plan.outageMs / 1000} s`);
+  const count = Math.round((plan.outageRate * plan.outageMs) / 1000);
+  await city.prepareRiders(count);
+  const drivers = await city.drivers(OUTAGE_DRIVERS, atTheDoor, true);
+  try {
+    drivers.goAvailable();
+    await city.cluster.kill('workers-1');
+    const figures = await city.underFixes(plan.outageMs, () => city.ask(count, plan.outageRate, atTheDoor));
+    await city.cluster.start('workers-1');
+    onProgress('the workers are back: waiting until every trip has ended');
+    const settledMs = await city.allEnded(plan.budgetMs + SETTLE_MS);
+    return {
+      ms: plan.outageMs,
+      post: figuresOf(figures),
+      settledMs,
+      completed: drivers.counts.completed,
+    };
+  } finally {
+    drivers.close();
+  }
+}

@@ -1,0 +1,158 @@
+import type { SeqRange } from '@rideline/contract';
+import type { ApiClient } from '../cluster/api-client.ts';
+import {
+  compareLedger,
+  type LedgerFinding,
+  type LedgerSummary,
+  summarizeLedger,
+} from '../simulation/checks/ledger-check.ts';
+import { areSettled, type TripFindings } from '../simulation/checks/trip-check.ts';
+import type { Replay } from '../simulation/replay.ts';
+import type { Quantiles } from './cluster-figures.ts';
+import { count, milliseconds, quantiles, tally } from './figures-text.ts';
+
+const LEDGERS_AT_ONCE = 8;
+const WRONG_SHOWN = 10;
+
+/** Asks the API for every cab's ledger and compares it with what the cab's SDK knows. */
+export async function checkLedgers(replay: Replay, api: ApiClient): Promise<LedgerSummary> {
+  const waiting = [...replay.cabs.values()].filter((cab) => cab.stats().pushed > 0);
+  const findings: LedgerFinding[] = [];
+  const work = async () => {
+    for (let cab = waiting.pop(); cab !== undefined; cab = waiting.pop()) {
+      const stats = cab.stats();
+      const unacknowledged: readonly SeqRange[] = cab.driver.unacknowledged();
+      const sent = {
+        driverId: cab.id,
+        boot: cab.driver.boot,
+        pushed: stats.pushed,
+        dropped: stats.overflowed + stats.rejected,
+        unacknowledged,
+      };
+      findings.push(compareLedger(sent, await api.ledger(cab.id)));
+    }
+  };
+  await Promise.all(Array.from({ length: LEDGERS_AT_ONCE }, work));
+  return summarizeLedger(findings);
+}
+
+export interface SummaryInput {
+  replay: Replay;
+  ledger: LedgerSummary;
+  /** Fixes that did not become durable in the time allowed. */
+  left: number;
+  ages: { gatewayAge: Quantiles; durableAge: Quantiles };
+  /** CPU by program, microseconds, from the first connection to the last durable fix. */
+  cpu: ReadonlyMap<string, number>;
+  wallMs: number;
+  /** What the record says of the trips that were asked for; null when none were. */
+  trips: TripFindings | null;
+}
+
+/** True when nothing that was acknowledged is missing and nothing is stored twice. */
+export function isWhole(ledger: LedgerSummary): boolean {
+  return ledger.ackedMissing === 0 && ledger.extra === 0;
+}
+
+export function summaryText({ replay, ledger, left, ages, cpu, wallMs, trips }: SummaryInput): string {
+  const cabs = replay.totals();
+  const riders = replay.riderTotals();
+  const age = replay.riderAges.all;
+  const inMongo = ledger.stored + ledger.refused;
+  const row = (label: string, text: string) => `  ${label.padEnd(12)}${text}`;
+  const lines = [
+    '',
+    'Summary',
+    row('ledger', `${count(ledger.equal)} of ${count(ledger.drivers)} cabs: sent = acked = stored + refused`),
+    row(
+      'fixes',
+      `sent ${count(ledger.pushed)} ${sign(ledger.pushed, ledger.acked)} acked ${count(ledger.acked)} ${sign(ledger.acked, inMongo)} stored ${count(ledger.stored)} + refused ${count(ledger.refused)}`,
+    ),
+    row('refused', tally(Object.entries(ledger.refusedBy))),
+    row(
+      'lost',
+      `acked and missing ${count(ledger.ackedMissing)} · stored twice ${count(ledger.extra)} · not durable in time ${count(left)}`,
+    ),
+    row(
+      'fix age',
+      `gateway ${quantiles(ages.gatewayAge)} · rider p50 ${milliseconds(age.quantile(0.5))}, p99 ${milliseconds(age.quantile(0.99))} · mongo ${quantiles(ages.durableAge)}`,
+    ),
+    row(
+      'riders',
+      `${count(riders.opened)} trips opened, ${count(riders.shown)} seen moving, ${count(riders.ended)} seen to their end · ${count(riders.positions)} positions, left out and said ${count(riders.skipped)}, holes ${count(riders.holes)}`,
+    ),
+    ...tripRows(replay, trips, row),
+    row(
+      'sdk',
+      `reconnects ${count(cabs.reconnects)} · resent ${count(cabs.resent)} · BUSY ${count(cabs.busyAnswers)} · dropped ${count(cabs.lost)} · due before the start and left out ${count(replay.skippedFixes)}`,
+    ),
+    '',
+    ...cpuTable(cpu, cabs.pushed, wallMs),
+  ];
+  for (const problem of riders.problems) lines.push(row('trouble', problem));
+  for (const wrong of ledger.wrong.slice(0, WRONG_SHOWN)) lines.push(row('unequal', wrongText(wrong)));
+  lines.push(
+    '',
+    isWhole(ledger)
+      ? 'Nothing that was acknowledged is missing, nothing is stored twice.'
+      : 'FAULT: the ledger does not hold.',
+    ...(trips === null
+      ? []
+      : [
+          areSettled(trips)
+            ? 'Every trip that was asked for has ended; no driver was on two, no trip had two drivers.'
+            : 'FAULT: the trips do not hold.',
+        ]),
+  );
+  return lines.join('\n');
+}
+
+function tripRows(
+  { requested }: Replay,
+  trips: TripFindings | null,
+  row: (label: string, text: string) => string,
+): string[] {
+  if (requested === null || trips === null) return [];
+  const { offers } = requested.figures();
+  const { offered, accepted } = requested.waits;
+  const wait = ({ quantile }: { quantile: (q: number) => number | undefined }) =>
+    `p50 ${milliseconds(quantile(0.5))}, p95 ${milliseconds(quantile(0.95))}`;
+  return [
+    row('trips', `asked for ${count(trips.asked)}: ${tally(Object.entries(trips.states))}`),
+    row(
+      'offers',
+      `${count(offers.offers)} made, accepted ${count(offers.accepted)}, declined ${count(offers.declined)}, let pass ${count(offers.missed)} · to the offer ${wait({ quantile: (q) => offered.quantile(q) })} · to the driver ${wait({ quantile: (q) => accepted.quantile(q) })}`,
+    ),
+    row(
+      'checked',
+      `driver in two trips ${trips.overlaps.length} · trip with two drivers ${trips.twoDrivers.length} · lost ${trips.lost.length} · holes ${trips.holes.length}`,
+    ),
+    ...[...trips.overlaps, ...trips.twoDrivers, ...trips.lost]
+      .slice(0, WRONG_SHOWN)
+      .map((text) => row('WRONG', text)),
+  ];
+}
+
+const sign = (a: number, b: number): string => (a === b ? '=' : '≠');
+
+function wrongText(wrong: LedgerFinding): string {
+  return `${wrong.driverId}: sent ${wrong.pushed}, acked ${wrong.acked}, stored ${wrong.stored}, refused ${wrong.refused}, acked and missing ${wrong.ackedMissing}, extra ${wrong.extra}`;
+}
+
+function cpuTable(cpu: ReadonlyMap<string, number>, fixes: number, wallMs: number): string[] {
+  const rows = [...cpu].sort((a, b) => b[1] - a[1]);
+  const line = (name: string, perFix: string, share: string) =>
+    `  ${name.padEnd(16)}${perFix.padStart(12)}${share.padStart(12)}`;
+  const text = (name: string, microseconds: number) =>
+    line(
+      name,
+      fixes === 0 ? '–' : `${(microseconds / fixes).toFixed(0)} µs`,
+      `${((microseconds / 1000 / wallMs) * 100).toFixed(1)} %`,
+    );
+  const total = rows.reduce((sum, [, used]) => sum + used, 0);
+  return [
+    line('CPU', 'per fix', 'of a core'),
+    ...rows.map(([name, used]) => text(name, used)),
+    text('all', total),
+  ];
+}

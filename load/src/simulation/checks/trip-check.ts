@@ -1,0 +1,105 @@
+import { TRIP_ENDS, type TripEvent, type TripStateName } from '@rideline/contract';
+import type { ApiClient } from '../../cluster/api-client.ts';
+
+/** What the record says of the trips that were asked for. */
+export interface TripFindings {
+  readonly asked: number;
+  /** Not in the record. */
+  readonly lost: string[];
+  /** By the state that they are in. */
+  readonly states: Partial<Record<TripStateName, number>>;
+  /** Drivers who were on two trips at a time. */
+  readonly overlaps: string[];
+  /** Trips in which a second driver came while the first one had it. */
+  readonly twoDrivers: string[];
+  /** Versions that do not follow one another. */
+  readonly holes: string[];
+}
+
+export interface DriverTime {
+  readonly driverId: string;
+  readonly tripId: string;
+  readonly from: number;
+  readonly until: number;
+}
+
+const AT_ONCE = 16;
+const TAKEN_OFF = new Set(['driver_cancelled', 'reassigned']);
+
+/** When which driver was on a trip: from his acceptance (or promotion, where it was for afterwards) until its end. */
+export function timesOf(events: readonly TripEvent[]): { times: DriverTime[]; twoDrivers: boolean } {
+  const times: DriverTime[] = [];
+  let current: { driverId: string; from: number | null } | null = null;
+  let twoDrivers = false;
+  for (const { type, tripId, at, data, state } of events) {
+    if (type === 'accepted') {
+      if (current !== null) twoDrivers = true;
+      current = { driverId: String(data.driverId), from: data.slot === 'queued' ? null : at };
+    }
+    if (type === 'promoted' && current) current = { ...current, from: at };
+    if (current === null || !(TAKEN_OFF.has(type) || TRIP_ENDS.includes(state))) continue;
+    if (current.from !== null)
+      times.push({ driverId: current.driverId, tripId, from: current.from, until: at });
+    current = null;
+  }
+  if (current?.from !== undefined && current?.from !== null) {
+    const { tripId } = events[0] as TripEvent;
+    times.push({ driverId: current.driverId, tripId, from: current.from, until: Number.POSITIVE_INFINITY });
+  }
+  return { times, twoDrivers };
+}
+
+/** Pairs of trips of one driver that overlap. */
+export function overlapsOf(times: readonly DriverTime[]): string[] {
+  const found: string[] = [];
+  for (const [driverId, own] of Map.groupBy(times, (time) => time.driverId)) {
+    own.sort((a, b) => a.from - b.from);
+    for (let at = 1; at < own.length; at += 1) {
+      const [before, after] = [own[at - 1] as DriverTime, own[at] as DriverTime];
+      if (after.from < before.until) found.push(`${driverId}: ${before.tripId} and ${after.tripId}`);
+    }
+  }
+  return found;
+}
+
+/** Reads every trip that was asked for from the record, and looks for what must not be. */
+export async function checkTrips(tripIds: readonly string[], api: ApiClient): Promise<TripFindings> {
+  const lost: string[] = [];
+  const twoDrivers: string[] = [];
+  const holes: string[] = [];
+  const states: Partial<Record<TripStateName, number>> = {};
+  const times: DriverTime[] = [];
+  const waiting = [...tripIds];
+  const lane = async () => {
+    for (let tripId = waiting.pop(); tripId !== undefined; tripId = waiting.pop()) {
+      const events = await eventsOf(tripId, api);
+      const last = events.at(-1);
+      if (last === undefined) {
+        lost.push(tripId);
+        continue;
+      }
+      states[last.state] = (states[last.state] ?? 0) + 1;
+      if (events.some(({ version }, index) => version !== index + 1)) holes.push(tripId);
+      const own = timesOf(events);
+      times.push(...own.times);
+      if (own.twoDrivers) twoDrivers.push(tripId);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  return { asked: tripIds.length, lost, states, overlaps: overlapsOf(times), twoDrivers, holes };
+}
+
+async function eventsOf(tripId: string, api: ApiClient): Promise<TripEvent[]> {
+  try {
+    return (await api.call<{ events: TripEvent[] }>('GET', `/v1/trips/${tripId}/events`)).events;
+  } catch (error) {
+    if (String(error).includes(': 404 ')) return [];
+    throw error;
+  }
+}
+
+/** Whether nothing that must not be was found, and every trip has ended. */
+export function areSettled({ lost, overlaps, twoDrivers, holes, states }: TripFindings): boolean {
+  const open = Object.keys(states).filter((state) => !TRIP_ENDS.includes(state as TripStateName));
+  return [lost, overlaps, twoDrivers, holes, open].every((found) => found.length === 0);
+}

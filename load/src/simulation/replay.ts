@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from '../cluster/api-client.ts';
+import { AgeHistogram } from './age-histogram.ts';
+import { DrivenCab } from './cabs/driven-cab.ts';
+import { type CabTotals, ReplayCab, totalsOf } from './cabs/replay-cab.ts';
+import type { Habits } from './habits.ts';
+import { NO_COUNTS } from './riders/replay-rider.ts';
+import { type Due, Schedule } from './trace/schedule.ts';
+import type { Trace } from './trace/trace.ts';
+import type { TraceClock } from './trace/trace-clock.ts';
+import { ImportedTrips } from './trips/imported-trips.ts';
+import type { ReplayTrips, TripTotals } from './trips/replay-trips.ts';
+import { RequestedTrips } from './trips/requested-trips.ts';
+
+export interface ReplayOptions {
+  url: string;
+  trace: Trace;
+  clock: TraceClock;
+  api: ApiClient;
+  token: (role: 'driver' | 'rider', subject: string) => Promise<string>;
+  /**
+   * imported (default): riders follow the cab that drove them that day · requested: riders ask and drivers answer by these habits ·
+   * none: cabs alone.
+   */
+  trips?: 'imported' | 'none' | { readonly requested: Habits };
+}
+
+/** New connections a second: a fleet that starts its engines, not a storm. */
+const CONNECTS_PER_SECOND = 200;
+const CONNECTS_AT_ONCE = 10;
+
+/** The hour of the trace, played through the front port: every cab on the driver SDK, every trip with a rider. */
+export class Replay {
+  readonly cabs = new Map<string, ReplayCab>();
+  /** Age of positions at riders, wall ms. `recent` is emptied by whoever shows it. */
+  readonly riderAges = { all: new AgeHistogram(), recent: new AgeHistogram() };
+  /** Fixes that were due before `start`, and were left out. */
+  skippedFixes = 0;
+  private readonly options: ReplayOptions;
+  private readonly trips: ReplayTrips | null;
+  /** The same, when trips are asked for. */
+  readonly requested: RequestedTrips | null = null;
+  private schedule: Schedule | undefined;
+  private resolveEnd: () => void = () => undefined;
+  /** Settles when the last fix of the trace was pushed. */
+  readonly ended: Promise<void>;
+
+  constructor(options: ReplayOptions) {
+    this.options = options;
+    this.ended = new Promise((resolve) => {
+      this.resolveEnd = resolve;
+    });
+    const { url, trace, clock, api, token, trips = 'imported' } = options;
+    if (typeof trips === 'object') {
+      const habits = trips.requested;
+      const cabs = new Map<string, DrivenCab>();
+      const onProblem = (problem: string) => this.requested?.problem(problem);
+      for (const id of trace.cabs)
+        cabs.set(id, new DrivenCab(id, { url, clock, habits, onProblem, token: () => token('driver', id) }));
+      for (const [id, cab] of cabs) this.cabs.set(id, cab);
+      const riderAges = { add: (ms: number) => this.addRiderAge(ms) };
+      this.requested = new RequestedTrips({ url, trace, clock, habits, cabs, token, riderAges });
+      this.trips = this.requested;
+      return;
+    }
+    for (const id of trace.cabs) this.cabs.set(id, new ReplayCab(id, url, () => token('driver', id)));
+    const { riderAges } = this;
+    this.trips =
+      trips === 'imported' ? new ImportedTrips({ url, trace, clock, api, token, riderAges }) : null;
+  }
+
+  /** Connects all cabs, spread over time, and waits until they are, at most `withinMs`. One that is late keeps its fixes. */
+  async connectAll(withinMs: number): Promise<void> {
+    const deadlineMs = Date.now() + withinMs;
+    const cabs = [...this.cabs.values()];
+    for (const [index, cab] of cabs.entries()) {
+      cab.driver.connect();
+      if (index % CONNECTS_AT_ONCE === 0) await sleep((CONNECTS_AT_ONCE * 1000) / CONNECTS_PER_SECOND);
+    }
+    while (Date.now() < deadlineMs && cabs.some(({ driver }) => driver.state.kind !== 'connected'))
+      await sleep(50);
+  }
+
+  /** Plays from where the trace's clock is now; what was due before is left out and counted. */
+  start(): void {
+    const { trace, clock } = this.options;
+    const now = clock.domainMs();
+    const due: Due[] = [];
+    for (const fix of trace.fixes) {
+      if (fix.at < now) this.skippedFixes++;
+      else due.push({ at: fix.at, run: () => this.cabs.get(fix.cab)?.take(fix) });
+    }
+    due.push(...(this.trips?.due(now) ?? []));
+    due.sort((a, b) => a.at - b.at);
+    this.schedule = new Schedule(due, clock, () => this.resolveEnd());
+    this.schedule.start();
+  }
+
+  /** Nobody asks for a trip any more, and those that are open come to an end; fixes go on. Without requested trips nothing happens. */
+  async settleTrips(): Promise<void> {
+    await this.requested?.settle();
+  }
+
+  /** No fix, no trip from now on. Riders leave. */
+  stopPushing(): void {
+    this.schedule?.stop();
+    this.trips?.stop();
+  }
+
+  /** Waits until every fix is durable, at most `deadlineMs`. Answers how many are not. */
+  async drain(deadlineMs: number): Promise<{ left: number }> {
+    const left = await Promise.all([...this.cabs.values()].map((cab) => cab.driver.drain(deadlineMs)));
+    return { left: left.reduce((sum, cab) => sum + cab.left, 0) };
+  }
+
+  close(): void {
+    this.stopPushing();
+    for (const cab of this.cabs.values()) cab.driver.close();
+  }
+
+  /** Cabs without a connection, each with the state it is in: what a test tells when one does not come back. */
+  away(): string[] {
+    return [...this.cabs.values()]
+      .filter(({ driver }) => driver.state.kind !== 'connected')
+      .map(({ driver }) => `${driver.boot}: ${JSON.stringify(driver.state)}`);
+  }
+
+  totals(): CabTotals {
+    return totalsOf(this.cabs.values());
+  }
+
+  riderTotals(): TripTotals {
+    return this.trips?.totals() ?? { ...NO_COUNTS, following: 0, problems: [] };
+  }
+
+  get lateMaxMs(): number {
+    return this.schedule?.lateMaxMs ?? 0;
+  }
+
+  private addRiderAge(ms: number): void {
+    this.riderAges.all.add(ms);
+    this.riderAges.recent.add(ms);
+  }
+}

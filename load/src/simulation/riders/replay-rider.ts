@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { createRider, type Rider, type RiderStats } from '@rideline/mobile-sdk';
+import type { ApiClient } from '../../cluster/api-client.ts';
+import type { TraceTrip } from '../trace/trace.ts';
+import type { TraceClock } from '../trace/trace-clock.ts';
+
+/** How long a rider waits for the last event of the trip before it leaves anyway, wall ms. */
+const FAREWELL_MS = 15_000;
+
+export interface RiderParts {
+  url: string;
+  clock: TraceClock;
+  api: ApiClient;
+  token: (subject: string) => Promise<string>;
+  /** Age of each position when the rider has it, wall ms. */
+  ages: { add(ms: number): void };
+}
+
+export type RiderCounts = Omit<RiderStats, 'following'> & {
+  opened: number;
+  closed: number;
+  /** Trips whose first position came; whose end came. */
+  shown: number;
+  ended: number;
+  failed: number;
+};
+
+export const NO_COUNTS: RiderCounts = {
+  connects: 0,
+  positions: 0,
+  events: 0,
+  skipped: 0,
+  duplicates: 0,
+  holes: 0,
+  resets: 0,
+  recoveries: 0,
+  opened: 0,
+  closed: 0,
+  shown: 0,
+  ended: 0,
+  failed: 0,
+};
+
+/** One derived trip: opened and closed at trace time, and a rider who follows the cab that really drove it. */
+export class ReplayRider {
+  readonly tripId = randomUUID();
+  private readonly parts: RiderParts;
+  private readonly trip: TraceTrip;
+  private readonly rider: Rider;
+  private readonly onGone: (rider: ReplayRider) => void;
+  private readonly counts = { opened: 0, closed: 0, shown: 0, ended: 0, failed: 0 };
+  private readonly opened: Promise<void>;
+  private farewell: NodeJS.Timeout | undefined;
+
+  /** `before`: the cab's trip before this one is closed; a cab has one at a time, also when the API is slow. */
+  constructor(
+    trip: TraceTrip,
+    number: number,
+    parts: RiderParts,
+    before: Promise<void>,
+    onGone: (rider: ReplayRider) => void,
+  ) {
+    const riderId = `rider-${number}`;
+    this.trip = trip;
+    this.parts = parts;
+    this.onGone = onGone;
+    this.rider = createRider({ url: parts.url, token: () => parts.token(riderId) });
+    this.opened = before.then(() => this.open(riderId));
+  }
+
+  /** The cab is free again. */
+  async close(): Promise<void> {
+    const at = new Date(this.trip.dropoffAt).toISOString();
+    await this.opened;
+    if (this.counts.opened === 0) return;
+    try {
+      await this.parts.api.call('POST', `/v1/dev/trips/${this.tripId}/close`, { at });
+      this.counts.closed = 1;
+    } catch (error) {
+      this.fail(error);
+    }
+    this.farewell = setTimeout(() => this.leave(), FAREWELL_MS);
+  }
+
+  leave(): void {
+    clearTimeout(this.farewell);
+    if (this.rider.state.kind === 'stopped') return;
+    this.rider.close();
+    this.onGone(this);
+  }
+
+  stats(): RiderCounts {
+    const { following: _, ...stats } = this.rider.stats();
+    return { ...stats, ...this.counts };
+  }
+
+  /** The first failure, for the summary. */
+  problem: string | undefined;
+
+  private async open(riderId: string): Promise<void> {
+    const { trip, parts } = this;
+    try {
+      await parts.api.call('POST', '/v1/dev/trips', {
+        tripId: this.tripId,
+        riderId,
+        driverId: trip.cab,
+        pickup: trip.pickup,
+        dropoff: trip.dropoff,
+        at: new Date(trip.pickupAt).toISOString(),
+      });
+    } catch (error) {
+      this.fail(error);
+      this.leave();
+      return;
+    }
+    this.counts.opened = 1;
+    this.rider.connect();
+    this.rider.follow(this.tripId, {
+      onPosition: (position) => {
+        this.counts.shown = 1;
+        parts.ages.add(Math.max(0, parts.clock.ageMs(position.timestamp)));
+      },
+      onEnd: ({ code }) => {
+        if (code === undefined) this.counts.ended = 1;
+        else this.fail(new Error(`the rider was refused: ${code}`));
+        this.leave();
+      },
+    });
+  }
+
+  private fail(error: unknown): void {
+    this.counts.failed = 1;
+    this.problem ??= error instanceof Error ? error.message : String(error);
+  }
+}
+
+export function addRiderCounts(sums: RiderCounts, more: RiderCounts): void {
+  for (const name of Object.keys(sums) as (keyof RiderCounts)[]) sums[name] += more[name];
+}

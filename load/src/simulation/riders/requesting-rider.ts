@@ -1,0 +1,107 @@
+import type { TripEvent } from '@rideline/contract';
+import { TRIP_ENDS, type TripStateName } from '@rideline/contract';
+import { createRider, type Rider, type RiderStats } from '@rideline/mobile-sdk';
+import type { Habits } from '../habits.ts';
+import type { TraceTrip } from '../trace/trace.ts';
+import type { TraceClock } from '../trace/trace-clock.ts';
+
+export interface RequestingRiderParts {
+  readonly url: string;
+  readonly clock: TraceClock;
+  readonly token: (subject: string) => Promise<string>;
+  readonly habits: Habits;
+  readonly ages: { add(ms: number): void };
+  /** Wall ms from the request to the first offer, and to the driver. */
+  readonly waits: { offered(ms: number): void; accepted(ms: number): void };
+  readonly onGone: (rider: RequestingRider) => void;
+}
+
+/** One rider of the derived set: asks where and when the trip of that day began, and follows what comes of it. */
+export class RequestingRider {
+  readonly riderId: string;
+  tripId: string | null = null;
+  state: TripStateName | null = null;
+  shown = false;
+  problem: string | undefined;
+  private readonly rider: Rider;
+  private readonly trip: TraceTrip;
+  private readonly parts: RequestingRiderParts;
+  private askedMs = 0;
+  private wasOffered = false;
+  private wasAccepted = false;
+  private giveUp: NodeJS.Timeout | undefined;
+
+  constructor(trip: TraceTrip, number: number, parts: RequestingRiderParts) {
+    this.riderId = `rider-${number}`;
+    this.trip = trip;
+    this.parts = parts;
+    this.rider = createRider({ url: parts.url, token: () => parts.token(this.riderId) });
+  }
+
+  async ask(): Promise<void> {
+    const { habits, clock } = this.parts;
+    this.rider.connect();
+    this.askedMs = Date.now();
+    const { pickup, dropoff } = this.trip;
+    const asked = await this.rider.requestTrip({
+      pickup: { lat: pickup.lat, lng: pickup.lng },
+      dropoff: { lat: dropoff.lat, lng: dropoff.lng },
+    });
+    if (!asked.ok) {
+      this.problem = `${this.riderId} could not ask: ${asked.code}`;
+      this.leave();
+      return;
+    }
+    this.tripId = asked.tripId;
+    this.state = asked.state;
+    this.follow(asked.tripId);
+    const after = habits.riderGivesUpAfter(this.riderId);
+    if (after !== null) this.giveUp = setTimeout(() => void this.cancel('took too long'), after / clock.rate);
+  }
+
+  /** Calls it off, if that is still possible. */
+  async cancel(reason: string): Promise<void> {
+    if (this.tripId !== null && this.state !== null && !TRIP_ENDS.includes(this.state))
+      await this.rider.cancelTrip(this.tripId, reason);
+  }
+
+  leave(): void {
+    clearTimeout(this.giveUp);
+    if (this.rider.state.kind === 'stopped') return;
+    this.rider.close();
+    this.parts.onGone(this);
+  }
+
+  stats(): RiderStats {
+    return this.rider.stats();
+  }
+
+  private follow(tripId: string): void {
+    const { ages, clock } = this.parts;
+    this.rider.follow(tripId, {
+      onPosition: (position) => {
+        this.shown = true;
+        ages.add(Math.max(0, clock.ageMs(position.timestamp)));
+      },
+      onReset: ({ snapshot }) => this.stands(snapshot.state),
+      onEvent: (event: TripEvent) => this.stands(event.state),
+      onEnd: ({ code }) => {
+        if (code !== undefined) this.problem = `${this.riderId} was refused: ${code}`;
+        this.leave();
+      },
+    });
+  }
+
+  private stands(state: TripStateName): void {
+    const { waits } = this.parts;
+    this.state = state;
+    const waitedMs = Date.now() - this.askedMs;
+    if (!this.wasOffered && (state === 'offered' || state === 'accepted')) {
+      this.wasOffered = true;
+      waits.offered(waitedMs);
+    }
+    if (this.wasAccepted || state !== 'accepted') return;
+    this.wasAccepted = true;
+    waits.accepted(waitedMs);
+  }
+}

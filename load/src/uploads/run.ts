@@ -1,0 +1,213 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { loadavg, setPriority, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StoredDocument } from '@rideline/fleet/documents/document';
+import { clusterFileOf } from '@rideline/infra/local/paths';
+import { startCluster } from '@rideline/infra/local/start-cluster';
+import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
+import { createLogger } from '@rideline/platform/process/logger';
+import { createTokenIssuer } from '../cluster/token-issuer.ts';
+import { accountedOf, cpuSince, readCpu } from '../process/process-cpu.ts';
+import { judgeUploads, type UploadJudgement } from './figures.ts';
+import { makePictures } from './pictures.ts';
+import { sendFileAs, type UploadingUser, type UserUpload, uploadAs } from './uploading-user.ts';
+
+export interface UploadsOptions {
+  readonly users: number;
+  /** The limiter of the queue; the product's default is 100. */
+  readonly perMinute: number;
+  readonly onProgress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface UploadsResult extends UploadJudgement {
+  readonly users: number;
+  readonly perMinute: number;
+  readonly servers: Readonly<Record<string, string>>;
+  readonly loadBefore: number;
+  readonly bytes: number;
+  /** Users at a time; the others wait for one of them to be done. */
+  readonly atOnce: number;
+  /** Until the last file was in the bucket, ms. */
+  readonly sentMs: number;
+  /** From the first complete to the last 202, and to the end of the last document, ms. */
+  readonly acceptedMs: number;
+  readonly endedMs: number;
+  /** Longest queue seen. */
+  readonly deepest: number;
+  readonly again: Readonly<Record<string, number>>;
+  /** CPU by program, µs for each document. */
+  readonly cpu: Readonly<Record<string, number>>;
+}
+
+/**
+ * Sockets that are open at a time to each server: what one load generator can hold. All users begin at once; who finds no socket waits for
+ * one, as behind a mobile network's gateway.
+ */
+const AT_ONCE = 64;
+/**
+ * One machine plays all parts: the phones and the API would take the CPU from the workers for as long as completes come in, and leave it to
+ * them afterwards, which no fleet's servers do to each other. So phones and API run at this niceness.
+ */
+export const NICENESS = 10;
+/** Uploads that go all the way before anything is measured: nobody's servers are cold when a city wakes up. */
+const WARM_UP = 200;
+const POLL_MS = 2000;
+/** Beyond what the limiter needs: then what is still open is lost. */
+const SPARE_MS = 300_000;
+
+/**
+ * `load uploads`: so many people hand in a document at once, with real bytes, on a real S3 server, through the API and the queue, right up to
+ * the cleaned copy. First all ask for their forms and send their files, then all complete at once: the queue gets them as fast as the API can
+ * take them.
+ */
+export async function loadUploads(options: UploadsOptions): Promise<UploadsResult> {
+  const { users, perMinute, onProgress, signal } = options;
+  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-uploads-'));
+  const loadBefore = loadavg()[0] ?? 0;
+  onProgress('starting S3, Mongo, Redis, HAProxy, an API, a worker');
+  const cluster = await startCluster({
+    dataDir,
+    scale: { gateway: 0, api: 1, workers: 1 },
+    dashboard: false,
+    env: {
+      RIDELINE_ROLES: 'documents,sweepers,notifications',
+      RIDELINE_DOCUMENTS_PER_MINUTE: String(perMinute),
+    },
+    onProgress,
+  });
+  const log = createLogger({ process: 'load', level: 'silent' });
+  let mongo: Mongo | undefined;
+  try {
+    mongo = await connectMongo({ uri: cluster.env.MONGODB_URI ?? '', name: 'load', log });
+    const documents = mongo.connection.collection('documents');
+    const issue = await createTokenIssuer(cluster.env);
+    onProgress(`${users} users take their pictures`);
+    const pictures = await makePictures();
+    const tokens = await Promise.all(
+      Array.from({ length: users }, (_, user) => issue('driver', `uploader-${user}`)),
+    );
+    const programs = accountedOf(clusterFileOf(dataDir));
+    for (const pid of [0, ...cluster.processes.filter(({ role }) => role === 'api').map(({ pid }) => pid)])
+      setPriority(pid, NICENESS);
+    onProgress(`${WARM_UP} others go first, so that all is warm`);
+    await eachUser(WARM_UP, async (user) =>
+      uploadAs(cluster.url, await issue('driver', `early-${user}`), pictures.of(users + user), signal),
+    );
+    await untilDone(documents, WARM_UP, signal);
+    const before = readCpu(programs);
+    const again: Record<string, number> = {};
+    const onAgain = (said: string) => {
+      again[said] = (again[said] ?? 0) + 1;
+    };
+    let bytesSent = 0;
+    const sendingAt = Date.now();
+    const senders = await eachUser(users, async (user) => {
+      const bytes = pictures.of(user);
+      const sender = await sendFileAs({
+        api: cluster.url,
+        token: tokens[user] ?? '',
+        bytes,
+        signal,
+        onAgain,
+      });
+      bytesSent += bytes.length;
+      if (user % 100 === 0) onProgress(`${user} of ${users} files are in the bucket`);
+      return sender;
+    });
+    const startedAt = Date.now();
+    const uploads: UserUpload[] = [];
+    let acceptedMs = Number.NaN;
+    const completing = eachUser(users, async (user) => {
+      const upload = await (senders[user] as UploadingUser).complete();
+      uploads.push(upload);
+    }).then(() => {
+      acceptedMs = Date.now() - startedAt;
+    });
+    const watch = watchDocuments({
+      documents,
+      users,
+      onProgress,
+      signal,
+      uploads,
+      deadlineMs: (users / perMinute) * 60_000 + SPARE_MS,
+    });
+    await Promise.all([completing, watch]);
+    const { deepest, endedMs } = await watch;
+    const cpu = cpuSince(readCpu(programs), before);
+    const filed = (await documents
+      .find({}, { projection: { state: 1 } })
+      .toArray()) as unknown as StoredDocument[];
+    return {
+      ...judgeUploads(uploads, new Map(filed.map((document) => [document._id as string, document]))),
+      users,
+      perMinute,
+      servers: Object.fromEntries(cluster.servers.map(({ name, kind }) => [name, kind])),
+      loadBefore,
+      bytes: bytesSent / users,
+      atOnce: Math.min(AT_ONCE, users),
+      sentMs: startedAt - sendingAt,
+      acceptedMs,
+      endedMs: endedMs - startedAt,
+      deepest,
+      again,
+      cpu: Object.fromEntries(
+        [...cpu].map(([name, microseconds]) => [name, Math.round(microseconds / users)]),
+      ),
+    };
+  } finally {
+    await mongo?.close();
+    await cluster.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** One after the other in each of `AT_ONCE` lanes. */
+async function eachUser<Result>(users: number, work: (user: number) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const lane = async () => {
+    while (next < users) {
+      const user = next;
+      next += 1;
+      results[user] = await work(user);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, users) }, lane));
+  return results;
+}
+
+type Documents = ReturnType<Mongo['connection']['collection']>;
+
+/** Waits until every document is done, and says how it goes on. */
+async function watchDocuments(about: {
+  documents: Documents;
+  users: number;
+  uploads: readonly UserUpload[];
+  deadlineMs: number;
+  onProgress: (line: string) => void;
+  signal: AbortSignal;
+}): Promise<{ deepest: number; endedMs: number }> {
+  const { documents, users, uploads, onProgress, signal } = about;
+  const deadline = Date.now() + about.deadlineMs;
+  let deepest = 0;
+  for (;;) {
+    await delay(POLL_MS, undefined, { signal });
+    const waiting = await countOf(documents, ['uploaded', 'processing']);
+    const done = (await countOf(documents, DONE)) - WARM_UP;
+    deepest = Math.max(deepest, waiting);
+    onProgress(`${uploads.length} of ${users} completed, ${waiting} in the queue, ${done} done`);
+    if (done >= users || Date.now() > deadline) return { deepest, endedMs: Date.now() };
+  }
+}
+
+const DONE = ['processed', 'rejected'];
+
+function countOf(documents: Documents, names: readonly string[]): Promise<number> {
+  return documents.countDocuments({ region: 'main', 'state.name': { $in: [...names] } });
+}
+
+async function untilDone(documents: Documents, count: number, signal: AbortSignal): Promise<void> {
+  while ((await countOf(documents, DONE)) < count) await delay(POLL_MS, undefined, { signal });
+}
