@@ -40,11 +40,11 @@ function Running({ page }: { page: Page }) {
       />
     );
   }
-  return <Desk page={page} />;
+  return <Workspace page={page} />;
 }
 
 /** Strip, list, map and drawer: one selection for all of them. */
-function Desk({ page }: { page: Page }) {
+function Workspace({ page }: { page: Page }) {
   const narrow = useNarrow();
   const second = useStore(page.second);
   const { cab, trip, document: documentId } = useStore(page.selection);
@@ -135,7 +135,7 @@ function Desk({ page }: { page: Page }) {
 
   return (
     <div
-      class="tripStore"
+      class="workspace"
       data-tab={narrow ? tab : undefined}
       data-drawer={cab === null && trip === null && documentId === null ? undefined : 'open'}
     >

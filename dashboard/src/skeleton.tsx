@@ -3,7 +3,7 @@ import { SkeletonRows } from './list/skeleton-rows.tsx';
 /** The page's outline while the city is read: nothing jumps when the content comes. */
 export function Skeleton() {
   return (
-    <div class="tripStore" aria-busy="true">
+    <div class="workspace" aria-busy="true">
       <header class="strip">
         <span class="brand">Rideline</span>
       </header>
