@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Preferences } from '@rideline/contract';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type ApiHarness, startApiHarness } from '../harness/api.ts';
-import { type ApiNode, startApiNode } from '../harness/api-node.ts';
-import { type SlowProxy, startSlowProxy } from '../harness/slow-proxy.ts';
+import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
+import { type SlowProxy, startSlowProxy } from '../harness/faults/slow-proxy.ts';
+import { type ApiNode, startApiNode } from '../harness/processes/api-process.ts';
 
 /** T14 of docs/design/reliability.md, "Test programme": 50 writers and 200 readers with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';

@@ -4,7 +4,7 @@ import { trimStream } from '@rideline/fleet/fixes/stream-trim';
 import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RedisServer, startRedis } from '../harness/redis.ts';
+import { type RedisServer, startRedis } from '../harness/servers/redis-server.ts';
 import {
   brokenOrder,
   conservation,

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { ROOT } from '@rideline/infra/local/paths';
 import { createDriver, createRider, type Rider } from '@rideline/mobile-sdk';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { driveEndingAt, ledgerOf } from '../harness/sent-ledger.ts';
-import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
+import { driveEndingAt, ledgerOf } from '../harness/fixes/sent-ledger.ts';
 
 const SOON = { timeout: 30_000, interval: 100 };
 const FIVE_MINUTES_MS = 300_000;

@@ -3,10 +3,10 @@ import type { DocumentId } from '@rideline/contract';
 import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { isSettled } from '@rideline/fleet/documents/document';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentHarness, startDocumentHarness } from '../harness/document-harness.ts';
-import { noisyPicture } from '../harness/document-job-harness.ts';
-import { type Upload, type Uploaded, uploadStubbornly } from '../harness/uploaders.ts';
-import { REGION } from '../harness/workers.ts';
+import { REGION } from '../harness/cluster/workers-harness.ts';
+import { type DocumentHarness, startDocumentHarness } from '../harness/documents/document-harness.ts';
+import { noisyPicture } from '../harness/documents/document-job-harness.ts';
+import { type Upload, type Uploaded, uploadStubbornly } from '../harness/documents/retrying-upload.ts';
 
 /** T9 of docs/design/reliability.md, "Test programme": 300 uploads with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';

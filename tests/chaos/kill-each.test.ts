@@ -2,8 +2,8 @@ import { checkLedgers } from '@rideline/load/demo/summary';
 import { Replay } from '@rideline/load/simulation/replay';
 import { loadTrace } from '@rideline/load/simulation/trace/trace';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ThrowawayDrivers } from '../harness/throwaway-drivers.ts';
-import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
+import { ThrowawayDrivers } from '../harness/clients/throwaway-drivers.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
 
 const FULL = process.env.TEST_MODE === 'faults';
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 1);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { createDriver, type Driver } from '@rideline/mobile-sdk';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { driveEndingAt, ledgerOf } from '../harness/sent-ledger.ts';
-import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
+import { driveEndingAt, ledgerOf } from '../harness/fixes/sent-ledger.ts';
 
 const SOON = { timeout: 30_000, interval: 100 };
 const DRIVERS = 20;

@@ -4,7 +4,7 @@ import { Replay } from '@rideline/load/simulation/replay';
 import { loadTrace } from '@rideline/load/simulation/trace/trace';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
 
 /** Elections need members: without a `mongod` the launcher's stand-in is one member, and nothing here could be shown. */
 const HAS_MONGOD = findProgram('mongod') !== null;

@@ -2,9 +2,9 @@ import { createDriver, type Driver } from '@rideline/mobile-sdk';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { driveEndingAt, ledgerOf } from '../harness/sent-ledger.ts';
-import { ThrowawayDrivers } from '../harness/throwaway-drivers.ts';
-import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
+import { ThrowawayDrivers } from '../harness/clients/throwaway-drivers.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
+import { driveEndingAt, ledgerOf } from '../harness/fixes/sent-ledger.ts';
 
 /**
  * Tests of the checkers of the fault tests (docs/design/reliability.md, "Test programme", T0): each gets a correct run and must report

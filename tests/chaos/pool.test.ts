@@ -4,8 +4,8 @@ import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseMetrics, sumOf } from '@rideline/load/cluster/prometheus';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type ApiHarness, startApiHarness } from '../harness/api.ts';
-import { type ApiNode, startApiNode } from '../harness/api-node.ts';
+import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
+import { type ApiNode, startApiNode } from '../harness/processes/api-process.ts';
 
 /** T15 of docs/design/reliability.md, "Test programme": minutes of it with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';

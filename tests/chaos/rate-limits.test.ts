@@ -10,7 +10,7 @@ import { startCluster } from '@rideline/infra/local/start-cluster';
 import { createTokenIssuer, type TokenIssuer } from '@rideline/load/cluster/token-issuer';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type ApiNode, startApiNode } from '../harness/api-node.ts';
+import { type ApiNode, startApiNode } from '../harness/processes/api-process.ts';
 
 /** T13 of docs/design/reliability.md, "Test programme": 100 users with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';
@@ -42,7 +42,7 @@ beforeAll(async () => {
     env: { RIDELINE_LOG_LEVEL: 'error', RIDELINE_SHED_LAG_MS: '600000' },
   });
   ahead = await startApiNode(cluster, 'api-ahead', {
-    nodeOptions: ['--import', './tests/harness/clock-ahead.ts'],
+    nodeOptions: ['--import', './tests/harness/faults/clock-ahead.ts'],
     env: { TEST_CLOCK_AHEAD_MS: String(CLOCK_AHEAD_MS) },
   });
   nodes = [...cluster.processes.map(({ port }) => `http://127.0.0.1:${port}`), ahead.url];

@@ -1,9 +1,9 @@
 import { tripHints } from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Dispatch } from '../harness/dispatch.ts';
-import { FLAWLESS, judgeTrips } from '../harness/trip-verdicts.ts';
-import { tripStoreOf } from '../harness/trips.ts';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { Dispatch } from '../harness/trips/dispatch-load.ts';
+import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
+import { FLAWLESS, judgeTrips } from '../harness/trips/trip-verdicts.ts';
 
 /** T3 of docs/design/reliability.md, "Test programme". */
 const TRIPS = process.env.TEST_MODE === 'faults' ? 500 : 120;

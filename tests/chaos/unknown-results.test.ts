@@ -1,12 +1,12 @@
 import { createModels } from '@rideline/fleet/store/models';
 import { connectMongo } from '@rideline/platform/mongo/mongo';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Dispatch } from '../harness/dispatch.ts';
-import { type LossyProxy, startLossyProxy } from '../harness/lossy-proxy.ts';
-import { FLAWLESS, judgeTrips } from '../harness/trip-verdicts.ts';
-import { tripStoreOf } from '../harness/trips.ts';
-import { startWorkerProcess } from '../harness/worker-process.ts';
-import { startWorkersHarness, testLogger, type WorkersHarness } from '../harness/workers.ts';
+import { startWorkersHarness, testLogger, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { type LossyProxy, startLossyProxy } from '../harness/faults/lossy-proxy.ts';
+import { startWorkerProcess } from '../harness/processes/worker-process.ts';
+import { Dispatch } from '../harness/trips/dispatch-load.ts';
+import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
+import { FLAWLESS, judgeTrips } from '../harness/trips/trip-verdicts.ts';
 import { seeded } from '../simulator/seeded-world.ts';
 
 /** T21 of docs/design/reliability.md, "Test programme". */

@@ -2,7 +2,7 @@ import { boardSessionSchema } from '@rideline/contract';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { chromiumPath, NO_CHROMIUM } from '../chromium.ts';
-import { type AdminHarness, problemOf, startAdminHarness } from '../harness/admin-harness.ts';
+import { type AdminHarness, problemOf, startAdminHarness } from '../harness/cluster/admin-harness.ts';
 
 const executablePath = chromiumPath();
 if (executablePath === null) process.stderr.write(`api-pages.test.ts is skipped: ${NO_CHROMIUM}\n`);

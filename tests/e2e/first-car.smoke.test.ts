@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { ledgerOf } from '../harness/sent-ledger.ts';
-import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
+import { ledgerOf } from '../harness/fixes/sent-ledger.ts';
 
 /** The smallest end-to-end path, also run on a fresh machine: no browser, no data file, a few seconds. */
 let whole: WholeCluster;

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { connectRaw } from '../harness/raw-client.ts';
-import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
+import { connectRaw } from '../harness/clients/raw-client.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
 
 /**
  * Planted values that nothing else on the machine writes: a log that contains one of them has leaked a person's position or a token. Every

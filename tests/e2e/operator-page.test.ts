@@ -10,8 +10,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { chromiumPath, NO_CHROMIUM } from '../chromium.ts';
-import { requestOf } from '../harness/document-harness.ts';
-import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
+import { requestOf } from '../harness/documents/document-harness.ts';
 
 const SOON = { timeout: 30_000, interval: 100 };
 const executablePath = chromiumPath();
@@ -455,7 +455,7 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
       expect(await seriousFindings(page), 'sign-in').toEqual([]);
       await signIn(page);
       await vi.waitFor(async () => expect(await rows(page).count()).toBe(cabs.size), SOON);
-      expect(await seriousFindings(page), 'tripStore').toEqual([]);
+      expect(await seriousFindings(page), 'workspace').toEqual([]);
       await rows(page).nth(2).click();
       await page.getByText(/No fix is missing/).waitFor();
       expect(await seriousFindings(page), 'drawer').toEqual([]);

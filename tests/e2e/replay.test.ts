@@ -2,8 +2,8 @@ import { checkLedgers, isWhole } from '@rideline/load/demo/summary';
 import { Replay } from '@rideline/load/simulation/replay';
 import { loadTrace } from '@rideline/load/simulation/trace/trace';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type RedisCluster, startRedisCluster } from '../harness/redis-cluster.ts';
-import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
+import { type RedisCluster, startRedisCluster } from '../harness/servers/redis-cluster.ts';
 
 const CABS = 40;
 const SPEED = 60;

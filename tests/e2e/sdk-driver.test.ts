@@ -1,8 +1,8 @@
 import { createDriver, type Driver, type DriverOptions } from '@rideline/mobile-sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type CutProxy, startCutProxy } from '../harness/cut-proxy.ts';
-import { driveEndingAt, ledgerOf } from '../harness/sent-ledger.ts';
-import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
+import { type CutProxy, startCutProxy } from '../harness/faults/cut-proxy.ts';
+import { driveEndingAt, ledgerOf } from '../harness/fixes/sent-ledger.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 const DRAIN_MS = 40_000;

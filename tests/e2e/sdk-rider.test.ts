@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { TrackPosition, TripEvent } from '@rideline/contract';
 import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type CutProxy, startCutProxy } from '../harness/cut-proxy.ts';
-import { startWholeCluster, type WholeCluster } from '../harness/whole-cluster.ts';
+import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
+import { type CutProxy, startCutProxy } from '../harness/faults/cut-proxy.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 const GATEWAYS = ['gateway-1', 'gateway-2'];

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Offer, TripEvent } from '@rideline/contract';
 import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { startTripHarness, type TripHarness } from '../harness/trip-harness.ts';
+import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
 
 const SOON = { timeout: 20_000, interval: 25 };
 

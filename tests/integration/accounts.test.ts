@@ -5,8 +5,8 @@ import { createModels, type Models } from '@rideline/fleet/store/models';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AccountCaller, accountCaller } from '../harness/accounts.ts';
-import { type ApiHarness, startApiHarness } from '../harness/api.ts';
+import { type AccountCaller, accountCaller } from '../harness/clients/account-caller.ts';
+import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
 
 const PASSWORD = 'correct horse battery';
 

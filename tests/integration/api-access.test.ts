@@ -1,6 +1,6 @@
 import { problemSchema, signedInSchema, tripViewSchema } from '@rideline/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type ApiHarness, region, startApiHarness } from '../harness/api.ts';
+import { type ApiHarness, region, startApiHarness } from '../harness/cluster/api-harness.ts';
 
 const codeOf = async (response: Response) => problemSchema.parse(await response.json()).code;
 

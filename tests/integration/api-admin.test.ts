@@ -17,8 +17,8 @@ import { createIdempotency } from '@rideline/fleet/store/idempotency';
 import { LIMIT_NAMES } from '@rideline/platform/limits/request-limits';
 import { manualClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AdminHarness, problemOf, startAdminHarness } from '../harness/admin-harness.ts';
-import { REGION, testLogger } from '../harness/workers.ts';
+import { type AdminHarness, problemOf, startAdminHarness } from '../harness/cluster/admin-harness.ts';
+import { REGION, testLogger } from '../harness/cluster/workers-harness.ts';
 
 let harness: AdminHarness;
 beforeAll(async () => {

@@ -15,7 +15,7 @@ import { decodeLive, placeDrivers } from '@rideline/fleet/live/live-index';
 import * as keys from '@rideline/fleet/redis/redis-keys';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiHarness, region, startApiHarness } from '../harness/api.ts';
+import { type ApiHarness, region, startApiHarness } from '../harness/cluster/api-harness.ts';
 
 const SHARDS = 4;
 let harness: ApiHarness;

@@ -2,7 +2,7 @@ import { parseMetrics } from '@rideline/load/cluster/prometheus';
 import { makeKnownThings, subjectOf } from '@rideline/load/fuzz/known-things';
 import { findSchemathesis, fuzzAs } from '@rideline/load/fuzz/schemathesis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type AdminHarness, startAdminHarness } from '../harness/admin-harness.ts';
+import { type AdminHarness, startAdminHarness } from '../harness/cluster/admin-harness.ts';
 
 /** `./rideline fuzz` has many examples of every route, for each role. */
 const FULL = process.env.TEST_MODE === 'faults';

@@ -12,7 +12,7 @@ import { createModels, type Models } from '@rideline/fleet/store/models';
 import { BLOCK_SEQS, blockUpsert, storedFix, type TrackBlock } from '@rideline/fleet/tracks/track-block';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiHarness, region, startApiHarness } from '../harness/api.ts';
+import { type ApiHarness, region, startApiHarness } from '../harness/cluster/api-harness.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const start = Date.UTC(2026, 5, 1);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { freePorts } from '@rideline/infra/local/ports';
 import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { region } from '../harness/api.ts';
+import { region } from '../harness/cluster/api-harness.ts';
 
 const MAIN = join(import.meta.dirname, '../../api/src/main.ts');
 let folder: string;

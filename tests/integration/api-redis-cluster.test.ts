@@ -6,8 +6,8 @@ import {
 } from '@rideline/contract';
 import * as keys from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ApiHarness, region, startApiHarness } from '../harness/api.ts';
-import { type RedisCluster, startRedisCluster } from '../harness/redis-cluster.ts';
+import { type ApiHarness, region, startApiHarness } from '../harness/cluster/api-harness.ts';
+import { type RedisCluster, startRedisCluster } from '../harness/servers/redis-cluster.ts';
 
 let redis: RedisCluster;
 let harness: ApiHarness;

@@ -10,7 +10,7 @@ import {
   tripViewSchema,
 } from '@rideline/contract';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { startTripHarness, type TripHarness } from '../harness/trip-harness.ts';
+import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
 
 const SOON = { timeout: 15_000, interval: 50 };
 let harness: TripHarness;

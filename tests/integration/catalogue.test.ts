@@ -8,8 +8,8 @@ import {
 } from '@rideline/contract';
 import { DEFAULT_TARIFF, TARIFFS } from '@rideline/fleet/pricing/fare';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type ApiHarness, startApiHarness } from '../harness/api.ts';
-import { type ApiNode, startApiNode } from '../harness/api-node.ts';
+import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
+import { type ApiNode, startApiNode } from '../harness/processes/api-process.ts';
 
 const HOUR_MS = 3_600_000;
 const FARES = '/v1/fares?pickupLat=37.77&pickupLng=-122.41&dropoffLat=37.8&dropoffLng=-122.4';

@@ -11,7 +11,6 @@ import { readTripLog } from '@rideline/fleet/trips/trip-log';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { queuePrefix } from '@rideline/platform/queues/queue-table';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { tripStoreOf } from '../harness/trips.ts';
 import {
   FixSource,
   fixRecord,
@@ -22,7 +21,8 @@ import {
   storedFixes,
   streamBacklog,
   type WorkersHarness,
-} from '../harness/workers.ts';
+} from '../harness/cluster/workers-harness.ts';
+import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 const DRIVERS = ['cmd-a', 'cmd-b', 'cmd-c'];

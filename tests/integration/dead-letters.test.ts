@@ -11,7 +11,6 @@ import { EntryWriter } from '@rideline/fleet/fixes/fix-record';
 import { shardOf } from '@rideline/fleet/redis/redis-keys';
 import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { callApi, openTestQueue, tokensOf } from '../harness/notifications.ts';
 import {
   fixKey,
   fixRecord,
@@ -22,7 +21,8 @@ import {
   storedFixes,
   streamBacklog,
   type WorkersHarness,
-} from '../harness/workers.ts';
+} from '../harness/cluster/workers-harness.ts';
+import { callApi, openTestQueue, tokensOf } from '../harness/notifications/notifications.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
 const ENTRIES = 10_000;

@@ -18,11 +18,11 @@ import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { manualClock } from '@rideline/platform/process/clock';
 import { lookAtExpiries } from '@rideline/workers/documents/expiry-watch';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { filedDocument } from '../harness/filed-document.ts';
-import { placeFree } from '../harness/free-drivers.ts';
-import { testMetrics } from '../harness/notifications.ts';
-import { tripStoreOf } from '../harness/trips.ts';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { filedDocument } from '../harness/documents/stored-document.ts';
+import { testMetrics } from '../harness/notifications/notifications.ts';
+import { placeFree } from '../harness/trips/free-drivers.ts';
+import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 /** The bound for expiry and renewal. */

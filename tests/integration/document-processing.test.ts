@@ -6,13 +6,13 @@ import { openDocumentWait } from '@rideline/fleet/documents/drain-meter';
 import { systemClock } from '@rideline/platform/process/clock';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { REGION } from '../harness/cluster/workers-harness.ts';
 import {
   type DocumentJobHarness,
   noisyPicture,
   startDocumentJobHarness,
-} from '../harness/document-job-harness.ts';
-import { startWorkerProcess } from '../harness/worker-process.ts';
-import { REGION } from '../harness/workers.ts';
+} from '../harness/documents/document-job-harness.ts';
+import { startWorkerProcess } from '../harness/processes/worker-process.ts';
 
 const SOON = { timeout: 40_000, interval: 20 };
 let harness: DocumentJobHarness;

@@ -6,7 +6,11 @@ import { type DocumentDetail, problemSchema } from '@rideline/contract';
 import type { StoredDocument } from '@rideline/fleet/documents/document';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentHarness, requestOf, startDocumentHarness } from '../harness/document-harness.ts';
+import {
+  type DocumentHarness,
+  requestOf,
+  startDocumentHarness,
+} from '../harness/documents/document-harness.ts';
 
 const SOON = { timeout: 30_000, interval: 100 };
 const FORMS_A_MINUTE = 20;

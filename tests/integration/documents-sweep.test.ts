@@ -13,9 +13,13 @@ import { openStoredDocuments } from '@rideline/fleet/documents/stored-documents'
 import { openQueueJobs, type QueueJobs } from '@rideline/platform/queues/queue-jobs';
 import { openQueueWorker, PoisonJob } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type DocumentHarness, someBytes, startDocumentHarness } from '../harness/document-harness.ts';
-import { testMetrics } from '../harness/notifications.ts';
-import { REGION, testLogger } from '../harness/workers.ts';
+import { REGION, testLogger } from '../harness/cluster/workers-harness.ts';
+import {
+  type DocumentHarness,
+  someBytes,
+  startDocumentHarness,
+} from '../harness/documents/document-harness.ts';
+import { testMetrics } from '../harness/notifications/notifications.ts';
 
 const SOON = { timeout: 15_000, interval: 100 };
 let harness: DocumentHarness;

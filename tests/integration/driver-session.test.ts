@@ -6,7 +6,7 @@ import { driver, geo, live, polar, warmedAt } from '@rideline/fleet/redis/redis-
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type RedisServer, startRedis } from '../harness/redis.ts';
+import { type RedisServer, startRedis } from '../harness/servers/redis-server.ts';
 
 const REGION = 'main' as RegionId;
 const DRIVER = 'driver-1' as DriverId;

@@ -5,7 +5,7 @@ import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { type RedisServer, startRedis } from '../harness/redis.ts';
+import { type RedisServer, startRedis } from '../harness/servers/redis-server.ts';
 
 const log = createLogger({ process: 'test', level: 'silent' });
 const WAIT = { timeout: 10_000, interval: 10 };

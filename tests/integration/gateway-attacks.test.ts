@@ -3,11 +3,15 @@ import type { GatewayId, Goodbye, RegionId } from '@rideline/contract';
 import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openFollowedTrip } from '../harness/followed-trip.ts';
-import { type GatewayHarness, type GatewayProcess, startGatewayHarness } from '../harness/gateway.ts';
-import { ConnectRefused, connectRaw } from '../harness/raw-client.ts';
-import { fixAt, newRawDriver } from '../harness/raw-driver.ts';
-import { openRawWebSocket, type RawWebSocket } from '../harness/raw-websocket.ts';
+import { ConnectRefused, connectRaw } from '../harness/clients/raw-client.ts';
+import { fixAt, newRawDriver } from '../harness/clients/raw-driver.ts';
+import { openRawWebSocket, type RawWebSocket } from '../harness/clients/raw-websocket.ts';
+import {
+  type GatewayHarness,
+  type GatewayProcess,
+  startGatewayHarness,
+} from '../harness/cluster/gateway-harness.ts';
+import { openFollowedTrip } from '../harness/trips/followed-trip.ts';
 
 const REGION = 'main' as RegionId;
 const WAIT = { timeout: 5000, interval: 20 };

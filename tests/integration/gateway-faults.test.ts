@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Goodbye, Health, TrackPosition } from '@rideline/contract';
 import { decodeLive } from '@rideline/fleet/live/live-index';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openFollowedTrip } from '../harness/followed-trip.ts';
-import { type GatewayHarness, type GatewayProcess, startGatewayHarness } from '../harness/gateway.ts';
-import { connectRaw, type RawClient } from '../harness/raw-client.ts';
-import { fixAt, newRawDriver, type RawDriver } from '../harness/raw-driver.ts';
-import type { RedisServer } from '../harness/redis.ts';
+import { connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
+import { fixAt, newRawDriver, type RawDriver } from '../harness/clients/raw-driver.ts';
+import {
+  type GatewayHarness,
+  type GatewayProcess,
+  startGatewayHarness,
+} from '../harness/cluster/gateway-harness.ts';
+import type { RedisServer } from '../harness/servers/redis-server.ts';
+import { openFollowedTrip } from '../harness/trips/followed-trip.ts';
 
 const WAIT = { timeout: 15_000, interval: 20 };
 let harness: GatewayHarness;

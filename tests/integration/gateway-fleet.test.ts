@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type FleetFrame, type FleetVehicle, fleetFrameSchema } from '@rideline/contract';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type GatewayHarness, type GatewayProcess, startGatewayHarness } from '../harness/gateway.ts';
-import { connectRaw, type RawClient } from '../harness/raw-client.ts';
+import { connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
+import {
+  type GatewayHarness,
+  type GatewayProcess,
+  startGatewayHarness,
+} from '../harness/cluster/gateway-harness.ts';
 
 let harness: GatewayHarness;
 let gatewayA: GatewayProcess;

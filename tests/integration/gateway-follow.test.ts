@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { GatewayId, RegionId, TrackPosition, TrackSubscribed, TripEvent } from '@rideline/contract';
 import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openFollowedTrip } from '../harness/followed-trip.ts';
-import { type GatewayHarness, type GatewayProcess, startGatewayHarness } from '../harness/gateway.ts';
-import { connectRaw } from '../harness/raw-client.ts';
+import { connectRaw } from '../harness/clients/raw-client.ts';
+import {
+  type GatewayHarness,
+  type GatewayProcess,
+  startGatewayHarness,
+} from '../harness/cluster/gateway-harness.ts';
+import { openFollowedTrip } from '../harness/trips/followed-trip.ts';
 
 let harness: GatewayHarness;
 let gatewayA: GatewayProcess;

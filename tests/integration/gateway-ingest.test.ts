@@ -5,8 +5,12 @@ import { createLiveSearch } from '@rideline/fleet/live/live-search';
 import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { systemClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type GatewayHarness, type GatewayProcess, startGatewayHarness } from '../harness/gateway.ts';
-import { fixAt, LAT, newRawDriver } from '../harness/raw-driver.ts';
+import { fixAt, LAT, newRawDriver } from '../harness/clients/raw-driver.ts';
+import {
+  type GatewayHarness,
+  type GatewayProcess,
+  startGatewayHarness,
+} from '../harness/cluster/gateway-harness.ts';
 
 const REGION = 'main' as RegionId;
 const WAIT = { timeout: 5000, interval: 20 };

@@ -1,7 +1,11 @@
 import type { DriverSync, UplinkPolicy } from '@rideline/contract';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type GatewayHarness, type GatewayProcess, startGatewayHarness } from '../harness/gateway.ts';
-import { connectRaw } from '../harness/raw-client.ts';
+import { connectRaw } from '../harness/clients/raw-client.ts';
+import {
+  type GatewayHarness,
+  type GatewayProcess,
+  startGatewayHarness,
+} from '../harness/cluster/gateway-harness.ts';
 
 const SOON = { timeout: 10_000, interval: 100 };
 

@@ -13,8 +13,8 @@ import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { issueToken, readTokenKeys, type TokenKeys } from '@rideline/platform/tokens/tokens';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { connectRaw, type RawClient } from '../harness/raw-client.ts';
-import { tripStoreOf } from '../harness/trips.ts';
+import { connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
+import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const REGION = 'main' as RegionId;
 const WAIT = { timeout: 15_000, interval: 50 };

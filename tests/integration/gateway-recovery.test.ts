@@ -11,9 +11,13 @@ import type {
 import { tripEvents, tripPositions } from '@rideline/fleet/redis/redis-keys';
 import { appendPosition, type LogHead } from '@rideline/fleet/trips/trip-log';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type FollowedTripFixture, openFollowedTrip } from '../harness/followed-trip.ts';
-import { type GatewayHarness, type GatewayProcess, startGatewayHarness } from '../harness/gateway.ts';
-import { connectRaw, type RawClient } from '../harness/raw-client.ts';
+import { connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
+import {
+  type GatewayHarness,
+  type GatewayProcess,
+  startGatewayHarness,
+} from '../harness/cluster/gateway-harness.ts';
+import { type FollowedTripFixture, openFollowedTrip } from '../harness/trips/followed-trip.ts';
 
 const REGION = 'main' as RegionId;
 const NOWHERE: LogHead = { epoch: 0, pos: 0 };

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { DriverId, DriverSync, TrackSubscribed, TripEvent, TripsFrame } from '@rideline/contract';
 import { driver, geo } from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { RawClient } from '../harness/raw-client.ts';
-import { startTripHarness, type TripHarness } from '../harness/trip-harness.ts';
-import { REGION } from '../harness/workers.ts';
+import type { RawClient } from '../harness/clients/raw-client.ts';
+import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
+import { REGION } from '../harness/cluster/workers-harness.ts';
 
 const SOON = { timeout: 15_000, interval: 25 };
 let harness: TripHarness;

@@ -3,7 +3,6 @@ import { EntryWriter } from '@rideline/fleet/fixes/fix-record';
 import { trimStream } from '@rideline/fleet/fixes/stream-trim';
 import { driver, shardOf } from '@rideline/fleet/redis/redis-keys';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { type HistoryHere, startHistoryHere } from '../harness/history.ts';
 import {
   deadLetters,
   FixSource,
@@ -16,7 +15,8 @@ import {
   storedFixes,
   streamBacklog,
   type WorkersHarness,
-} from '../harness/workers.ts';
+} from '../harness/cluster/workers-harness.ts';
+import { type HistoryHere, startHistoryHere } from '../harness/fixes/history-in-process.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 let harness: WorkersHarness;

@@ -14,7 +14,7 @@ import {
   storedFixes,
   streamBacklog,
   type WorkersHarness,
-} from '../harness/workers.ts';
+} from '../harness/cluster/workers-harness.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 let harness: WorkersHarness;

@@ -13,7 +13,7 @@ import {
   storedFixes,
   testLogger,
   type WorkersHarness,
-} from '../harness/workers.ts';
+} from '../harness/cluster/workers-harness.ts';
 
 const MAIN = fileURLToPath(new URL('../../workers/src/main.ts', import.meta.url));
 const START_MS = 20_000;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Checkout, makeCheckout } from '../harness/checkout.ts';
+import { type Checkout, makeCheckout } from '../harness/commands/checkout.ts';
 
 /** Every failure that an operator can fix: one line with the remedy, exit code 1. */
 let checkout: Checkout;

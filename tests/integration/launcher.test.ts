@@ -10,7 +10,7 @@ import { backendStatus } from '@rideline/infra/proxy/haproxy-runtime';
 import { Redis } from 'ioredis';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Checkout, makeCheckout } from '../harness/checkout.ts';
+import { type Checkout, makeCheckout } from '../harness/commands/checkout.ts';
 
 type Item = {
   name: string;

@@ -3,9 +3,9 @@ import { type DriverId, type RiderId, type TripId, tripRequestSchema } from '@ri
 import { openOffers } from '@rideline/fleet/trips/trip';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { placeFree } from '../harness/free-drivers.ts';
-import { tripStoreOf } from '../harness/trips.ts';
-import { startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { placeFree } from '../harness/trips/free-drivers.ts';
+import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 /** Shorter than the window of an offer: a trip without an offer by then waits for the answers of others. */
 const BEFORE_THE_FIRST_ANSWER = { timeout: 12_000, interval: 100 };

@@ -7,9 +7,9 @@ import { openOffers } from '@rideline/fleet/trips/trip';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { placeFree } from '../harness/free-drivers.ts';
-import { tripStoreOf } from '../harness/trips.ts';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { placeFree } from '../harness/trips/free-drivers.ts';
+import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 const PICKUP = { lat: 37.77, lng: -122.41 };

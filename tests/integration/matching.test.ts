@@ -16,9 +16,9 @@ import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { placeFree } from '../harness/free-drivers.ts';
-import { tripStoreOf } from '../harness/trips.ts';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { placeFree } from '../harness/trips/free-drivers.ts';
+import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 const PICKUP = { lat: 37.77, lng: -122.41 };

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import type { DeviceId, UserId } from '@rideline/contract';
 import { createDeviceStore } from '@rideline/fleet/notifications/device-store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { openTestQueue } from '../harness/notifications.ts';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { openTestQueue } from '../harness/notifications/notifications.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 

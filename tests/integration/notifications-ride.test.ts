@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Notification } from '@rideline/contract';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { RawClient } from '../harness/raw-client.ts';
-import { startTripHarness, type TripHarness } from '../harness/trip-harness.ts';
+import type { RawClient } from '../harness/clients/raw-client.ts';
+import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 const PICKUP = { lat: 37.77, lng: -122.41 };

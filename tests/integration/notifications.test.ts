@@ -17,6 +17,7 @@ import { relayTrip } from '@rideline/fleet/trips/trip-relay';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import {
   callApi,
   connectPhone,
@@ -27,9 +28,8 @@ import {
   tokensOf,
   urlOf,
   type WebhookReceiver,
-} from '../harness/notifications.ts';
-import { relayOf, tripStoreOf } from '../harness/trips.ts';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
+} from '../harness/notifications/notifications.ts';
+import { relayOf, tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 

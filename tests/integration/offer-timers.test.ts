@@ -7,10 +7,10 @@ import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { placeFree } from '../harness/free-drivers.ts';
-import { tripStoreOf } from '../harness/trips.ts';
-import { startWorkerProcess } from '../harness/worker-process.ts';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { startWorkerProcess } from '../harness/processes/worker-process.ts';
+import { placeFree } from '../harness/trips/free-drivers.ts';
+import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 25_000, interval: 50 };
 /** Domain time runs ten times as fast: a window of 15 s ends after 1.5 s. */

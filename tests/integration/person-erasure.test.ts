@@ -3,10 +3,10 @@ import { type Erasure, erasureListSchema, erasureSchema, tripViewSchema } from '
 import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
 import type { ObjectStore } from '@rideline/platform/s3/object-store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type AdminHarness, problemOf, startAdminHarness } from '../harness/admin-harness.ts';
-import { openTestObjects, searchEverything } from '../harness/store-search.ts';
-import type { FreeDriver } from '../harness/trip-harness.ts';
-import { REGION } from '../harness/workers.ts';
+import { type AdminHarness, problemOf, startAdminHarness } from '../harness/cluster/admin-harness.ts';
+import type { FreeDriver } from '../harness/cluster/trip-harness.ts';
+import { REGION } from '../harness/cluster/workers-harness.ts';
+import { openTestObjects, searchEverything } from '../harness/servers/store-search.ts';
 
 const SOON = { timeout: 40_000, interval: 100 };
 const pickup = { lat: 41.123456, lng: -8.654321 };

@@ -13,9 +13,9 @@ import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { placeFree } from '../harness/free-drivers.ts';
-import { tripStoreOf } from '../harness/trips.ts';
-import { startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { placeFree } from '../harness/trips/free-drivers.ts';
+import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 /** Domain time runs thirty times as fast: the three minutes of the watch are six seconds. */

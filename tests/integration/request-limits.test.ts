@@ -7,7 +7,7 @@ import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { createLogger } from '@rideline/platform/process/logger';
 import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type RedisServer, startRedis } from '../harness/redis.ts';
+import { type RedisServer, startRedis } from '../harness/servers/redis-server.ts';
 
 const region: RegionId = regionIdSchema.parse('main');
 const log = createLogger({ process: 'test', level: 'silent' });

@@ -12,9 +12,9 @@ import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { openMongo } from '@rideline/platform/mongo/mongo';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type AccountCaller, accountCaller } from '../harness/accounts.ts';
-import { type ApiHarness, region, startApiHarness } from '../harness/api.ts';
-import { type ConnectRefused, connectRaw, type RawClient } from '../harness/raw-client.ts';
+import { type AccountCaller, accountCaller } from '../harness/clients/account-caller.ts';
+import { type ConnectRefused, connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
+import { type ApiHarness, region, startApiHarness } from '../harness/cluster/api-harness.ts';
 
 const PASSWORD = 'correct horse battery';
 const ROOT = join(import.meta.dirname, '../..');

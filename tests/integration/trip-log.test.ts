@@ -11,7 +11,7 @@ import {
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type RedisServer, startRedis } from '../harness/redis.ts';
+import { type RedisServer, startRedis } from '../harness/servers/redis-server.ts';
 
 const REGION = 'main' as RegionId;
 const TRIP = 'trip-1' as TripId;

@@ -7,8 +7,8 @@ import { readTripLog } from '@rideline/fleet/trips/trip-log';
 import { relayTrip } from '@rideline/fleet/trips/trip-relay';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { relayOf, tripStoreOf } from '../harness/trips.ts';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/workers.ts';
+import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { relayOf, tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 const GATEWAY = 'gateway-1' as GatewayId;

@@ -4,7 +4,7 @@ import { driver } from '@rideline/fleet/redis/redis-keys';
 import { DURABLE_RANGES_KEPT, DurableRanges } from '@rideline/workers/history/durable-ranges';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type RedisServer, startRedis } from '../harness/redis.ts';
+import { type RedisServer, startRedis } from '../harness/servers/redis-server.ts';
 
 const REGION = 'main' as RegionId;
 const BOOT = 'b1' as BootId;

@@ -15,9 +15,9 @@ import { openQueue } from '@rideline/platform/queues/queues';
 import { type ObjectStore, openObjectStore } from '@rideline/platform/s3/object-store';
 import sharp from 'sharp';
 import { vi } from 'vitest';
-import { filedDocument } from './filed-document.ts';
-import { openTestQueue, testMetrics } from './notifications.ts';
-import { REGION, startWorkersHarness, testLogger, type WorkersHarness } from './workers.ts';
+import { REGION, startWorkersHarness, testLogger, type WorkersHarness } from '../cluster/workers-harness.ts';
+import { openTestQueue, testMetrics } from '../notifications/notifications.ts';
+import { filedDocument } from './stored-document.ts';
 
 export interface HandedIn {
   readonly userId?: string;

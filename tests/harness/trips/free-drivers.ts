@@ -2,7 +2,7 @@ import type { DriverId, DriverStatusValue } from '@rideline/contract';
 import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
 import { driver } from '@rideline/fleet/redis/redis-keys';
 import type { RedisClient } from '@rideline/platform/redis/redis';
-import { REGION } from './workers.ts';
+import { REGION } from '../cluster/workers-harness.ts';
 
 export interface PlacedDriver {
   readonly driverId: string;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../workers/src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../workers/src/main.ts', import.meta.url));
 
 /** A workers process that a test starts itself, with an environment of its own. */
 export function startWorkerProcess(env: Readonly<Record<string, string | undefined>>): {

@@ -19,7 +19,7 @@ import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import { systemClock } from '@rideline/platform/process/clock';
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
-import { sumMetric } from './gateway.ts';
+import { sumMetric } from './gateway-harness.ts';
 
 export const REGION = 'main' as RegionId;
 export const SHARDS = 4;
@@ -225,7 +225,7 @@ export function runCommand(
   name: string,
   args: readonly string[] = [],
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const entry = fileURLToPath(new URL(`../../workers/src/commands/${name}.ts`, import.meta.url));
+  const entry = fileURLToPath(new URL(`../../../workers/src/commands/${name}.ts`, import.meta.url));
   return new Promise((resolve) => {
     execFile(
       process.execPath,

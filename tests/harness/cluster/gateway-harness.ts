@@ -8,9 +8,9 @@ import { decodeEntry, type FixRecord } from '@rideline/fleet/fixes/fix-record';
 import { ensureTokenKeys } from '@rideline/infra/local/development-keys';
 import { freePorts } from '@rideline/infra/local/ports';
 import { issueToken, readTokenKeys, type TokenKeys } from '@rideline/platform/tokens/tokens';
-import { type RedisServer, startRedis } from './redis.ts';
+import { type RedisServer, startRedis } from '../servers/redis-server.ts';
 
-const MAIN = fileURLToPath(new URL('../../realtime/src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../realtime/src/main.ts', import.meta.url));
 const READY_MS = 15_000;
 const SHARDS = 4;
 

@@ -1,6 +1,6 @@
 import type { StoredTrip } from '@rideline/fleet/store/models';
 import { overlapsOf, timesOf } from '@rideline/load/simulation/checks/trip-check';
-import { illegalSteps } from '../chaos/checkers.ts';
+import { illegalSteps } from '../../chaos/checkers.ts';
 
 /** What must not be, found in the recorded histories of trips: driver in two trips, trip with two drivers, steps that cannot be. */
 export function judgeTrips(trips: readonly StoredTrip[]) {

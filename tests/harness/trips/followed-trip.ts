@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DriverId, RegionId, TripEvent, TripId, TripStateName } from '@rideline/contract';
 import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { driver, trip, tripEvents } from '@rideline/fleet/redis/redis-keys';
-import type { GatewayHarness } from './gateway.ts';
+import type { GatewayHarness } from '../cluster/gateway-harness.ts';
 
 const REGION = 'main' as RegionId;
 

@@ -12,8 +12,8 @@ import {
 import { s3Settings } from '@rideline/infra/local/servers/s3';
 import { type ObjectStore, openObjectStore } from '@rideline/platform/s3/object-store';
 import { postForm } from '@rideline/platform/s3/s3-probe';
-import { type Caller, startTripHarness, type TripHarness } from './trip-harness.ts';
-import type { WorkersHarnessOptions } from './workers.ts';
+import { type Caller, startTripHarness, type TripHarness } from '../cluster/trip-harness.ts';
+import type { WorkersHarnessOptions } from '../cluster/workers-harness.ts';
 
 /** A whole backend with an S3 server, and what people do with their documents. */
 export interface DocumentHarness extends Omit<TripHarness, 'call'> {

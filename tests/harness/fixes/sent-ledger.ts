@@ -1,6 +1,6 @@
 import { compareLedger, type LedgerFinding } from '@rideline/load/simulation/checks/ledger-check';
 import type { Driver } from '@rideline/mobile-sdk';
-import type { WholeCluster } from './whole-cluster.ts';
+import type { WholeCluster } from '../cluster/whole-cluster.ts';
 
 /** What a driver's SDK sent, compared with what Mongo has. */
 export async function ledgerOf(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DocumentId, UserId } from '@rideline/contract';
 import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { quarantineKey } from '@rideline/fleet/documents/document-keys';
-import { REGION } from './workers.ts';
+import { REGION } from '../cluster/workers-harness.ts';
 
 const GRANT_MS = 300_000;
 

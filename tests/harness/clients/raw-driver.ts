@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LocationAck } from '@rideline/contract';
-import type { GatewayHarness, GatewayProcess } from './gateway.ts';
+import type { GatewayHarness, GatewayProcess } from '../cluster/gateway-harness.ts';
 import { connectRaw, type RawClient } from './raw-client.ts';
 
 /** A driver without our SDK: sends exactly what it is told to. */

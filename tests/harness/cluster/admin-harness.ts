@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Problem, problemSchema, type Role } from '@rideline/contract';
 import { type Caller, startTripHarness, type TripHarness } from './trip-harness.ts';
-import { REGION, type WorkersHarnessOptions } from './workers.ts';
+import { REGION, type WorkersHarnessOptions } from './workers-harness.ts';
 
 /** A whole backend and what an admin does with it over REST. */
 export interface AdminHarness extends Omit<TripHarness, 'call'> {

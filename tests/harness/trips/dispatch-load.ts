@@ -16,8 +16,8 @@ import { answerOffer, commandByDriver } from '@rideline/fleet/trips/trip-command
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import type { WorkersHarness } from '../cluster/workers-harness.ts';
 import { placeFree } from './free-drivers.ts';
-import type { WorkersHarness } from './workers.ts';
 
 /** Riders who ask and drivers who accept at once and drive, straight on the record as gateways and API would: load for fault tests. */
 export class Dispatch {

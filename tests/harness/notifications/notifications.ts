@@ -6,7 +6,7 @@ import { openQueue, type QueueProducer } from '@rideline/platform/queues/queues'
 import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { io, type Socket } from 'socket.io-client';
 import { vi } from 'vitest';
-import { REGION, testLogger, type WorkersHarness } from './workers.ts';
+import { REGION, testLogger, type WorkersHarness } from '../cluster/workers-harness.ts';
 
 export const { metrics: testMetrics } = createMetrics('test');
 

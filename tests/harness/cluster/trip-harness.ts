@@ -4,8 +4,13 @@ import { decodeLive } from '@rideline/fleet/live/live-index';
 import { live } from '@rideline/fleet/redis/redis-keys';
 import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { vi } from 'vitest';
-import { connectRaw, type RawClient } from './raw-client.ts';
-import { REGION, startWorkersHarness, type WorkersHarness, type WorkersHarnessOptions } from './workers.ts';
+import { connectRaw, type RawClient } from '../clients/raw-client.ts';
+import {
+  REGION,
+  startWorkersHarness,
+  type WorkersHarness,
+  type WorkersHarnessOptions,
+} from './workers-harness.ts';
 
 /** Workers, gateways and phones without our SDK: a trip from request to end. */
 export interface TripHarness extends WorkersHarness {

@@ -1,6 +1,6 @@
 import { createDriver, type Driver } from '@rideline/mobile-sdk';
-import { driveEndingAt, ledgerOf } from './sent-ledger.ts';
-import type { WholeCluster } from './whole-cluster.ts';
+import type { WholeCluster } from '../cluster/whole-cluster.ts';
+import { driveEndingAt, ledgerOf } from '../fixes/sent-ledger.ts';
 
 const FIXES = 5;
 const LIFE_MS = 8000;
