@@ -22,7 +22,7 @@ import { listen } from './http/http-server.ts';
 import { createAdmission } from './limits/admission.ts';
 import { openRequestLimiter } from './limits/open-limiter.ts';
 import { openOverload } from './limits/open-overload.ts';
-import { closeGuards, openGuards } from './process/dependency.ts';
+import { openGuards } from './process/dependency.ts';
 import { openServers } from './process/servers.ts';
 import { allRoutes } from './routes.ts';
 
@@ -59,7 +59,6 @@ async function start(onStop: OnStop): Promise<void> {
 
   const { state, logRedis, cacheRedis, mongo } = await openServers({ config, health, metrics, log, onStop });
   const guards = openGuards({ health, metrics, openMs: config.breakerOpenMs });
-  onStop('breakers', closeGuards);
   const overload = openOverload({ config, lag, guards, state, health, metrics, log, onStop });
   const models = createModels(mongo);
   const cache = openCache({ config, redis: cacheRedis, metrics, log, onStop });

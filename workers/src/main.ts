@@ -178,7 +178,7 @@ async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
   const claims = createDriverClaims({ state, region });
   const timers = startOfferTimers({ url, region, owner: member, tripStore, claims, metrics, log: logger });
   onStop('offer timers', () => timers.close());
-  const etaTable = openEtaTable(metrics, onStop);
+  const etaTable = openEtaTable(metrics);
   const matching = startMatching({
     region,
     member,
@@ -200,17 +200,15 @@ async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
 }
 
 /** The route engine, where one is configured. */
-function openEtaTable(metrics: Metrics, onStop: OnStop): EtaTable | null {
+function openEtaTable(metrics: Metrics): EtaTable | null {
   if (config.eta === undefined) return null;
-  const table = createEtaTable({
+  return createEtaTable({
     ...config.eta,
     onOutcome(outcome, ms) {
       metrics.match_eta_total.inc({ outcome });
       metrics.match_eta_seconds.observe(ms / 1000);
     },
   });
-  onStop('route engine', async () => table.close());
-  return table;
 }
 
 async function runSweepers(parts: Parts, onStop: OnStop): Promise<void> {

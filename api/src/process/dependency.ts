@@ -84,12 +84,6 @@ export function openGuards(parts: { health: Health; metrics: Metrics; openMs: nu
 let noPlace: (name: GuardedName) => void = () => undefined;
 let notAsked: (name: GuardedName) => void = () => undefined;
 
-/** Forgets the guards; their timers end. */
-export function closeGuards(): void {
-  for (const { breaker } of Object.values(guards ?? {})) breaker.close();
-  guards = undefined;
-}
-
 const inTime = <T>(dependency: string, work: Promise<T>, timeoutMs: number): Promise<T> =>
   withinMs(work, timeoutMs, () => new CodedError('TIMEOUT', `${dependency} did not answer in time.`));
 

@@ -98,7 +98,6 @@ describe('eta-table', () => {
   });
 
   afterEach(async () => {
-    table.close();
     await engine.stop();
   });
 

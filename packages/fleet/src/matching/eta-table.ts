@@ -1,4 +1,5 @@
-import CircuitBreaker from 'opossum';
+import { BreakerOpen, createBreaker } from '@rideline/platform/overload/breaker';
+import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { type EtaKind, type EtaPlace, parseTable, TABLE_SOURCES, tableRequest } from './eta-formats.ts';
 
 /** How one question ended. open: not asked, the circuit is open · busy: not asked, too many are under way. */
@@ -11,7 +12,6 @@ export interface EtaTable {
    * @returns null when the engine has not said: then crow-fly is what there is
    */
   secondsTo(to: EtaPlace, from: readonly EtaPlace[]): Promise<readonly (number | null)[] | null>;
-  close(): void;
 }
 
 export interface EtaTableOptions {
@@ -26,9 +26,9 @@ export interface EtaTableOptions {
 /** A tick of 500 ms must not wait longer for it. */
 const TIMEOUT_MS = 300;
 const RESET_MS = 5000;
-/** Half of at least this many questions in 10 s have to fail before the circuit opens. */
-const LEAST_QUESTIONS = 5;
-const FAILED_PERCENT = 50;
+/** The circuit opens when so many questions failed in the window, and half of all of them. */
+const LEAST_FAILURES = 3;
+const WINDOW_MS = 10_000;
 /** Questions under way at a time. */
 const MOST_AT_ONCE = 32;
 /** An answer for 90 places has some 10 kB. */
@@ -51,13 +51,13 @@ export function createEtaTable(options: EtaTableOptions): EtaTable {
     if (!response.ok) throw new Error(`the route engine answered ${response.status}`);
     return parseTable(kind, JSON.parse(text), from.length);
   };
-  const breaker = new CircuitBreaker(ask, {
-    timeout: false,
-    resetTimeout: resetMs,
-    volumeThreshold: LEAST_QUESTIONS,
-    errorThresholdPercentage: FAILED_PERCENT,
-    capacity: MOST_AT_ONCE,
+  const breaker = createBreaker({
+    leastFailures: LEAST_FAILURES,
+    windowMs: WINDOW_MS,
+    openMs: resetMs,
+    isFailure: () => true,
   });
+  const limit = bulkhead(MOST_AT_ONCE);
   return {
     async secondsTo(to, from) {
       if (from.length === 0) return [];
@@ -65,15 +65,14 @@ export function createEtaTable(options: EtaTableOptions): EtaTable {
         throw new RangeError(`at most ${TABLE_SOURCES} places in one question`);
       const startedAt = performance.now();
       try {
-        const times = await breaker.fire(to, from);
+        const times = await limit.execute(() => breaker.run(() => ask(to, from)));
         onOutcome('answered', performance.now() - startedAt);
         return times;
       } catch (error) {
-        onOutcome(outcomeOf(error as Error & { code?: unknown }), performance.now() - startedAt);
+        onOutcome(outcomeOf(error as Error), performance.now() - startedAt);
         return null;
       }
     },
-    close: () => breaker.shutdown(),
   };
 }
 
@@ -89,8 +88,8 @@ async function readText(response: Response): Promise<string> {
   return text + decoder.decode();
 }
 
-function outcomeOf({ code, name }: { code?: unknown; name: string }): EtaOutcome {
-  if (code === 'EOPENBREAKER' || code === 'ESHUTDOWN') return 'open';
-  if (code === 'ESEMLOCKED') return 'busy';
-  return name === 'TimeoutError' || name === 'AbortError' ? 'timeout' : 'failed';
+function outcomeOf(error: Error): EtaOutcome {
+  if (error instanceof BreakerOpen) return 'open';
+  if (error instanceof BulkheadRejectedError) return 'busy';
+  return error.name === 'TimeoutError' || error.name === 'AbortError' ? 'timeout' : 'failed';
 }

@@ -1,18 +1,25 @@
-import CircuitBreaker from 'opossum';
+import {
+  BrokenCircuitError,
+  CircuitState,
+  circuitBreaker,
+  handleWhen,
+  type IBackoff,
+  type IHalfOpenAfterBackoffContext,
+} from 'cockatiel';
+import { FailureWindow } from './failure-window.ts';
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-/** Stops asking a dependency that fails, so that nobody waits for it and it can recover. */
+/** Stops calling a dependency that fails, so that callers do not wait for it and it can recover. */
 export interface Breaker {
-  /** @throws BreakerOpen when it was not asked; otherwise what `work` throws */
+  /** @throws BreakerOpen when the dependency was not called; otherwise what `work` throws */
   run<T>(work: () => Promise<T>): Promise<T>;
   state(): BreakerState;
-  /** Until one call is let through to try, ms; 0 while closed. */
+  /** Ms until one call is let through to test the dependency; 0 while closed. */
   retryAfterMs(): number;
-  close(): void;
 }
 
-/** The dependency was not asked: its circuit is open. */
+/** The dependency was not called: its circuit is open. */
 export class BreakerOpen extends Error {
   readonly retryAfterMs: number;
   constructor(retryAfterMs: number) {
@@ -23,13 +30,13 @@ export class BreakerOpen extends Error {
 }
 
 export interface BreakerOptions {
-  /** Opens when in the last `windowMs` at least so many calls failed, and at least this share of them. */
+  /** The circuit opens when at least this many calls failed within `windowMs`, and at least this share of them. */
   readonly leastFailures?: number;
   readonly failedShare?: number;
   readonly windowMs?: number;
-  /** How long it stays open; then one call is let through, which closes or opens it again. */
+  /** How long it stays open; then one call is let through, which closes it or opens it again. */
   readonly openMs?: number;
-  /** Which errors tell that the dependency fails; others are its good answers. */
+  /** Which errors mean that the dependency failed; all others are valid responses of it. */
   readonly isFailure: (error: unknown) => boolean;
   readonly onState?: (state: BreakerState) => void;
 }
@@ -38,50 +45,53 @@ const LEAST_FAILURES = 50;
 const FAILED_SHARE = 0.5;
 const WINDOW_MS = 10_000;
 const OPEN_MS = 30_000;
-const BUCKETS = 10;
 
-type Work = () => Promise<unknown>;
+const STATES: Readonly<Record<CircuitState, BreakerState>> = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.HalfOpen]: 'half-open',
+  [CircuitState.Isolated]: 'open',
+};
 
-/** A circuit breaker over opossum, whose own rule counts calls and not failures: when to open is decided here. */
+/** cockatiel's circuit breaker with the opening rule of DEG-20 (decision 0137). */
 export function createBreaker(options: BreakerOptions): Breaker {
   const { leastFailures = LEAST_FAILURES, failedShare = FAILED_SHARE, openMs = OPEN_MS } = options;
-  const circuit = new CircuitBreaker<[Work], unknown>((work) => work(), {
-    timeout: false,
-    resetTimeout: openMs,
-    rollingCountTimeout: options.windowMs ?? WINDOW_MS,
-    rollingCountBuckets: BUCKETS,
-    enableSnapshots: false,
-    // Its own rule would need this many calls in a window: never.
-    volumeThreshold: Number.MAX_SAFE_INTEGER,
-    errorFilter: (error) => !options.isFailure(error),
+  let openUntilMs = 0;
+  const retryAfterMs = () => Math.max(0, Math.ceil(openUntilMs - performance.now()));
+  // cockatiel compares this with a difference of Date.now(). A wall clock that is set back would keep the circuit open for as long, so
+  // the time is measured here, on the monotonic clock.
+  const backoff: IBackoff<IHalfOpenAfterBackoffContext> = {
+    get duration() {
+      return retryAfterMs() > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    },
+    next: () => backoff,
+  };
+  const breaker = new FailureWindow({ leastFailures, failedShare, windowMs: options.windowMs ?? WINDOW_MS });
+  const policy = handleWhen((error) => options.isFailure(error));
+  const circuit = circuitBreaker(policy, { halfOpenAfter: backoff, breaker });
+  // A valid response that is an error (CONFLICT, NOT_FOUND): without this cockatiel counts it neither as a success nor as a failure.
+  circuit.onFailure(({ handled }) => {
+    if (!handled) breaker.success(circuit.state);
   });
-  let openedAt = 0;
-  circuit.on('failure', () => {
-    const { failures, successes } = circuit.stats;
-    if (circuit.closed && failures >= leastFailures && failures >= (failures + successes) * failedShare)
-      circuit.open();
+  circuit.onStateChange((state) => {
+    if (state === CircuitState.Open) openUntilMs = performance.now() + openMs;
+    options.onState?.(STATES[state]);
   });
-  circuit.on('open', () => {
-    openedAt = performance.now();
-    options.onState?.('open');
-  });
-  circuit.on('halfOpen', () => options.onState?.('half-open'));
-  circuit.on('close', () => options.onState?.('closed'));
 
-  const retryAfterMs = () =>
-    circuit.closed ? 0 : Math.max(0, Math.ceil(openedAt + openMs - performance.now()));
   return {
-    async run<T>(work: () => Promise<T>): Promise<T> {
+    async run(work) {
+      // cockatiel would queue other calls behind the one that tests the dependency.
+      if (circuit.state === CircuitState.HalfOpen) throw new BreakerOpen(retryAfterMs());
       try {
-        return (await circuit.fire(work)) as T;
+        return await circuit.execute(work);
       } catch (error) {
-        const { code } = error as { code?: unknown };
-        if (code === 'EOPENBREAKER' || code === 'ESHUTDOWN') throw new BreakerOpen(retryAfterMs());
+        if (error instanceof BrokenCircuitError) throw new BreakerOpen(retryAfterMs());
         throw error;
       }
     },
-    state: () => (circuit.halfOpen ? 'half-open' : circuit.opened ? 'open' : 'closed'),
-    retryAfterMs,
-    close: () => circuit.shutdown(),
+    // cockatiel leaves the open state with the first call after its time, not by a timer.
+    state: () =>
+      circuit.state === CircuitState.Open && retryAfterMs() === 0 ? 'half-open' : STATES[circuit.state],
+    retryAfterMs: () => (circuit.state === CircuitState.Closed ? 0 : retryAfterMs()),
   };
 }

@@ -1,4 +1,5 @@
 import { CodedError } from '@rideline/contract';
+import { TaskCancelledError, TimeoutStrategy, timeout } from 'cockatiel';
 
 const RETRY_MS = 1000;
 
@@ -9,9 +10,16 @@ const unavailable = (ms: number) =>
  * The outcome of `work`, or an error after `ms`. The work itself continues; its later failure is ignored.
  * @throws what `late` makes; by default CodedError UNAVAILABLE
  */
-export function withinMs<T>(work: Promise<T>, ms: number, late = (): Error => unavailable(ms)): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const timer = setTimeout(() => reject(late()), ms);
-  work.then(resolve, reject).finally(() => clearTimeout(timer));
-  return promise;
+export async function withinMs<T>(
+  work: Promise<T>,
+  ms: number,
+  late = (): Error => unavailable(ms),
+): Promise<T> {
+  try {
+    return await timeout(ms, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false }).execute(
+      () => work,
+    );
+  } catch (error) {
+    throw error instanceof TaskCancelledError ? late() : error;
+  }
 }
