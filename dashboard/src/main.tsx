@@ -10,8 +10,8 @@ import './styles/trips.css';
 import './styles/documents.css';
 import './styles/sign-in.css';
 import './styles/narrow.css';
-import { Root } from './root.tsx';
-import { themeSwitch } from './theme.ts';
+import { Root } from './page/root.tsx';
+import { themeSwitch } from './page/theme.ts';
 
 // zod would compile its checks by `new Function`, which the page's Content-Security-Policy forbids and reports.
 config({ jitless: true });

@@ -1,9 +1,9 @@
 import { type DocumentDetail, documentTypeEntry } from '@rideline/contract';
-import { Failed } from '../drawer/failed.tsx';
-import { CloseIcon } from '../icons.tsx';
-import type { Page } from '../page.ts';
+import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
-import { DOCUMENT_NAMES, factName, factText, sizeText, standingOf } from './document-words.ts';
+import { CloseIcon } from '../widgets/icons.tsx';
+import { Failed } from '../widgets/load-failure.tsx';
+import { DOCUMENT_NAMES, factName, factText, sizeText, standingOf } from './document-labels.ts';
 import { ReviewForm } from './review-form.tsx';
 
 interface Props {

@@ -1,10 +1,10 @@
 import { CodedError, type DocumentDetail, documentTypeEntry } from '@rideline/contract';
 import { useState } from 'preact/hooks';
-import { FormFailure } from '../form-failure.tsx';
-import { failedWith } from '../loaded.ts';
-import type { Page } from '../page.ts';
-import { ReasonField } from '../reason-field.tsx';
-import { endOfDay } from './document-words.ts';
+import { failedWith } from '../api/loaded.ts';
+import type { Page } from '../page/page.ts';
+import { FormFailure } from '../widgets/form-failure.tsx';
+import { ReasonField } from '../widgets/reason-field.tsx';
+import { endOfDay } from './document-labels.ts';
 
 interface Props {
   readonly page: Page;

@@ -1,11 +1,11 @@
 import type { DocumentView } from '@rideline/contract';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatLongAge } from '../age.ts';
-import { Failed } from '../drawer/failed.tsx';
 import { SkeletonRows } from '../list/skeleton-rows.tsx';
-import type { Page } from '../page.ts';
+import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
-import { DOCUMENT_NAMES } from './document-words.ts';
+import { formatLongAge } from '../time/age.ts';
+import { Failed } from '../widgets/load-failure.tsx';
+import { DOCUMENT_NAMES } from './document-labels.ts';
 
 interface Props {
   readonly page: Page;

@@ -1,10 +1,10 @@
 import workerUrl from 'virtual:map-worker-url';
 import { type LngLatBoundsLike, Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
-import type { Address } from '../address.ts';
-import type { City } from '../city.ts';
-import type { Palette } from '../palette.ts';
+import type { Address } from '../page/address.ts';
 import { baseStyle } from './base-style.ts';
 import { CITY_PADDING } from './camera.ts';
+import type { City } from './city.ts';
+import type { Palette } from './palette.ts';
 
 setWorkerUrl(workerUrl);
 

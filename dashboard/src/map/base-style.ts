@@ -1,5 +1,5 @@
 import type { Map as MapLibreMap, StyleSpecification } from 'maplibre-gl';
-import type { Palette } from '../palette.ts';
+import type { Palette } from './palette.ts';
 
 /** Drawn by the browser with the system's font: a style without `glyphs` asks no font server. */
 const FONT = ['system-ui', 'sans-serif'];

@@ -1,6 +1,6 @@
 import type { LngLatBoundsLike, Map as MapLibreMap } from 'maplibre-gl';
-import type { City } from '../city.ts';
-import { mercatorLat, mercatorLng, TILE_PIXELS } from '../mercator.ts';
+import type { City } from './city.ts';
+import { mercatorLat, mercatorLng, TILE_PIXELS } from './mercator.ts';
 import { projectionOf } from './projection.ts';
 
 /** Pixels of the map that the drawer covers. */

@@ -1,14 +1,14 @@
-import type { AgeTier } from '../age.ts';
-import type { Cab } from '../fleet-store.ts';
-import { shownAt } from '../glide.ts';
-import type { Palette } from '../palette.ts';
-import type { TrailPoint } from '../trail.ts';
+import type { TrailPoint } from '../cabs/trail.ts';
+import type { Cab } from '../feed/fleet-store.ts';
+import type { AgeTier } from '../time/age.ts';
 import type { Trips } from '../trips/trip-store.ts';
 import { type CarMarks, drawCarMarks, markColumn, markRow, markScale, TIER_ALPHA } from './car-marks.ts';
 import type { CarMotion } from './car-motion.ts';
 import { drawCells, type PlacedCell } from './cell-layer.ts';
-import { drawRingAndName, drawTrail } from './chosen-layer.ts';
+import { shownAt } from './glide.ts';
+import type { Palette } from './palette.ts';
 import type { Projection } from './projection.ts';
+import { drawRingAndName, drawTrail } from './selection-layer.ts';
 import { type DrawnTrip, drawRiders, drawTripLines, type TripScene } from './trip-layer.ts';
 
 export interface Scene {

@@ -1,6 +1,6 @@
 import type { FleetState } from '@rideline/contract';
-import type { AgeTier } from '../age.ts';
-import type { Palette } from '../palette.ts';
+import type { AgeTier } from '../time/age.ts';
+import type { Palette } from './palette.ts';
 
 /**
  * One picture with every mark that a car can have, so that drawing a car is one copy without scaling or turning.

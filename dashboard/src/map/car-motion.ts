@@ -1,6 +1,6 @@
-import type { Cab, Fleet } from '../fleet-store.ts';
-import { type Glide, glideTo, restAt } from '../glide.ts';
-import { mercatorX, mercatorY } from '../mercator.ts';
+import type { Cab, Fleet } from '../feed/fleet-store.ts';
+import { type Glide, glideTo, restAt } from './glide.ts';
+import { mercatorX, mercatorY } from './mercator.ts';
 
 interface Motion {
   readonly cab: Cab;

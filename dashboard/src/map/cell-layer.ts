@@ -1,4 +1,4 @@
-import type { Palette } from '../palette.ts';
+import type { Palette } from './palette.ts';
 import type { Projection } from './projection.ts';
 
 /** A cell of the density picture: its middle in map units and how many cars it holds. */

@@ -1,6 +1,6 @@
-import type { Fleet } from '../fleet-store.ts';
-import { mercatorX, mercatorY } from '../mercator.ts';
+import type { Fleet } from '../feed/fleet-store.ts';
 import type { PlacedCell } from './cell-layer.ts';
+import { mercatorX, mercatorY } from './mercator.ts';
 
 /** Cells of a frame with their place on the map. */
 export function placeCells(cells: Fleet['cells']): readonly PlacedCell[] | null {

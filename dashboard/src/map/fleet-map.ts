@@ -1,11 +1,8 @@
 import type { Map as MapLibreMap } from 'maplibre-gl';
-import { TRAIL_MS } from '../chosen-cab.ts';
-import type { Cab } from '../fleet-store.ts';
-import { shownAt } from '../glide.ts';
-import { mercatorX, mercatorY } from '../mercator.ts';
-import type { Page } from '../page.ts';
-import { type Palette, readPalette } from '../palette.ts';
-import { since } from '../trail.ts';
+import { TRAIL_MS } from '../cabs/selected-cab.ts';
+import { since } from '../cabs/trail.ts';
+import type { Cab } from '../feed/fleet-store.ts';
+import type { Page } from '../page/page.ts';
 import { createBaseMap } from './base-map.ts';
 import { paintBase } from './base-style.ts';
 import { Camera, type Covered } from './camera.ts';
@@ -13,6 +10,9 @@ import { CarCanvas } from './car-canvas.ts';
 import { CarMotion } from './car-motion.ts';
 import type { PlacedCell } from './cell-layer.ts';
 import { placeCells } from './cells.ts';
+import { shownAt } from './glide.ts';
+import { mercatorX, mercatorY } from './mercator.ts';
+import { type Palette, readPalette } from './palette.ts';
 import { projectionOf } from './projection.ts';
 
 /** What the pointer is over, in CSS pixels of the map's box. */

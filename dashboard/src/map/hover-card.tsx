@@ -1,8 +1,8 @@
-import { formatAge, wallAgeMs } from '../age.ts';
-import { formatSpeed } from '../movement.ts';
-import type { Page } from '../page.ts';
-import { STATE_NAMES } from '../state-mark.tsx';
+import { formatSpeed } from '../cabs/movement.ts';
+import { STATE_NAMES } from '../cabs/state-mark.tsx';
+import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
+import { formatAge, wallAgeMs } from '../time/age.ts';
 import type { Hover } from './fleet-map.ts';
 
 /** What the pointer is over. */

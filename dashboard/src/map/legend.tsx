@@ -1,8 +1,8 @@
-import { ageLimits, formatAge } from '../age.ts';
-import type { Page } from '../page.ts';
-import { isReplay } from '../server-clock.ts';
-import { STATE_NAMES, StateMark } from '../state-mark.tsx';
+import { STATE_NAMES, StateMark } from '../cabs/state-mark.tsx';
+import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
+import { ageLimits, formatAge } from '../time/age.ts';
+import { isReplay } from '../time/server-clock.ts';
 import { TripMark } from '../trips/trip-mark.tsx';
 
 const STATES = ['available', 'busy', 'offline'] as const;

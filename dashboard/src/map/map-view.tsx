@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { CityIcon, MinusIcon, PlusIcon } from '../icons.tsx';
-import type { Page } from '../page.ts';
+import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
+import { CityIcon, MinusIcon, PlusIcon } from '../widgets/icons.tsx';
 import type { FleetMap, Hover } from './fleet-map.ts';
 import { HoverCard } from './hover-card.tsx';
 import { Legend } from './legend.tsx';

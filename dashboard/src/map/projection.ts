@@ -1,4 +1,4 @@
-import { mercatorX, mercatorY, TILE_PIXELS } from '../mercator.ts';
+import { mercatorX, mercatorY, TILE_PIXELS } from './mercator.ts';
 
 /** From map units in [0, 1] to CSS pixels of the map's box. The map is never turned or tilted, so this is all of it. */
 export interface Projection {

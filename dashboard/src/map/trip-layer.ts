@@ -1,7 +1,7 @@
 import type { Point, TripSummary } from '@rideline/contract';
-import { mercatorX, mercatorY } from '../mercator.ts';
-import type { Palette } from '../palette.ts';
 import { groupOf, hasEnded, type Trips } from '../trips/trip-store.ts';
+import { mercatorX, mercatorY } from './mercator.ts';
+import type { Palette } from './palette.ts';
 import type { Projection } from './projection.ts';
 
 export interface TripScene {

@@ -1,5 +1,5 @@
-import type { Page } from '../page.ts';
-import { domainAt, isReplay } from '../server-clock.ts';
+import type { Page } from '../page/page.ts';
+import { domainAt, isReplay } from '../time/server-clock.ts';
 
 /** The city's time on the server's clock; a replay is marked and says its date and its speed. */
 export function Clock({ page }: { page: Page }) {

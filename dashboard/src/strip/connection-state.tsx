@@ -1,5 +1,5 @@
-import type { Link } from '../link-state.ts';
-import type { Page } from '../page.ts';
+import type { Link } from '../feed/link-state.ts';
+import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
 
 const WORDS: Readonly<Record<Link['kind'], string>> = {

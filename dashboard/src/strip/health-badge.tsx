@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { formatAge } from '../age.ts';
-import type { HealthView } from '../health.ts';
-import { DownIcon } from '../icons.tsx';
-import type { Page } from '../page.ts';
+import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
+import { formatAge } from '../time/age.ts';
+import { DownIcon } from '../widgets/icons.tsx';
+import type { HealthView } from './health.ts';
 
 /** What a level means for whoever uses the API (DEG-24). */
 const LEVELS: Readonly<Record<number, string>> = {

@@ -1,4 +1,4 @@
-import { sparkline } from '../recent-rates.ts';
+import { sparkline } from './recent-rates.ts';
 
 const WIDTH = 56;
 const HEIGHT = 16;

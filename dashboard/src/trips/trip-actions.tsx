@@ -1,9 +1,9 @@
 import { CodedError, type TripSummary } from '@rideline/contract';
 import { useState } from 'preact/hooks';
-import { FormFailure } from '../form-failure.tsx';
-import type { Page } from '../page.ts';
-import { ReasonField } from '../reason-field.tsx';
-import type { TripAction } from './chosen-trip.ts';
+import type { Page } from '../page/page.ts';
+import { FormFailure } from '../widgets/form-failure.tsx';
+import { ReasonField } from '../widgets/reason-field.tsx';
+import type { TripAction } from './selected-trip.ts';
 
 const WORDS: Readonly<Record<TripAction, { button: string; ask: string; done: string }>> = {
   cancel: { button: 'Cancel trip', ask: 'Why is the trip called off?', done: 'Cancel the trip' },

@@ -1,13 +1,13 @@
 import type { TripSummary } from '@rideline/contract';
-import { formatLongAge, wallAgeMs } from '../age.ts';
-import { Failed } from '../drawer/failed.tsx';
-import { CloseIcon } from '../icons.tsx';
-import type { Page } from '../page.ts';
+import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
+import { formatLongAge, wallAgeMs } from '../time/age.ts';
+import { CloseIcon } from '../widgets/icons.tsx';
+import { Failed } from '../widgets/load-failure.tsx';
 import { TripActions } from './trip-actions.tsx';
+import { eventReason, eventWords, REASON_WORDS } from './trip-labels.ts';
 import { TripMark } from './trip-mark.tsx';
 import { groupOf, hasEnded, TRIP_STATE_NAMES } from './trip-store.ts';
-import { eventReason, eventWords, REASON_WORDS } from './trip-words.ts';
 
 interface Props {
   readonly page: Page;

@@ -5,10 +5,10 @@ import {
   tripListSchema,
   tripViewSchema,
 } from '@rideline/contract';
-import { type CallOptions, call, type TokenSource } from '../http.ts';
-import type { Loaded } from '../loaded.ts';
-import { readPages } from '../read-pages.ts';
-import { readRegularly } from '../regular-reading.ts';
+import { type CallOptions, call, type TokenSource } from '../api/http.ts';
+import type { Loaded } from '../api/loaded.ts';
+import { readRegularly } from '../api/polling.ts';
+import { readPages } from '../api/read-pages.ts';
 import { createStore, type Store } from '../store.ts';
 import { summaryOfView, type Trips, withOpenList, withoutOld, withTrips } from './trip-store.ts';
 

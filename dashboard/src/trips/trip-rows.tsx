@@ -1,8 +1,8 @@
 import type { TripSummary } from '@rideline/contract';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { formatAge, wallAgeMs } from '../age.ts';
 import { rowsInView, scrollToRow } from '../list/virtual-rows.ts';
-import type { Page } from '../page.ts';
+import type { Page } from '../page/page.ts';
+import { formatAge, wallAgeMs } from '../time/age.ts';
 import { TripMark } from './trip-mark.tsx';
 import { groupOf, TRIP_STATE_NAMES } from './trip-store.ts';
 

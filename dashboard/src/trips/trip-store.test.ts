@@ -1,6 +1,6 @@
 import type { TripSummary } from '@rideline/contract';
 import { expect, it } from 'vitest';
-import { listTrips } from './trip-list-model.ts';
+import { listTrips } from './trip-list.ts';
 import { countGroups, type Trips, tripOfDriver, withOpenList, withoutOld, withTrips } from './trip-store.ts';
 
 const trip = (tripId: string, version: number, more: object = {}): TripSummary =>

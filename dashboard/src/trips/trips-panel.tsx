@@ -1,11 +1,11 @@
 import type { TripSummary } from '@rideline/contract';
 import type { RefObject } from 'preact';
-import { Failed } from '../drawer/failed.tsx';
-import { SearchIcon } from '../icons.tsx';
 import { SkeletonRows } from '../list/skeleton-rows.tsx';
-import type { Page } from '../page.ts';
+import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
-import type { TripChip, TripQuery } from './trip-list-model.ts';
+import { SearchIcon } from '../widgets/icons.tsx';
+import { Failed } from '../widgets/load-failure.tsx';
+import type { TripChip, TripQuery } from './trip-list.ts';
 import { TripMark } from './trip-mark.tsx';
 import { TripRows } from './trip-rows.tsx';
 import { countGroups, GROUP_NAMES, type TripGroup } from './trip-store.ts';

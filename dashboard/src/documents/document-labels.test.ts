@@ -1,0 +1,54 @@
+import { documentReviewListSchema } from '@rideline/contract';
+import { expect, it } from 'vitest';
+import { endOfDay, factName, factText, sizeText, standingOf } from './document-labels.ts';
+
+const [view] = documentReviewListSchema.parse({
+  documents: [
+    {
+      documentId: '01890000-0000-7000-8000-000000000000',
+      userId: 'u-1',
+      type: 'insurance',
+      status: 'processed',
+      version: 4,
+      size: 1000,
+      contentType: 'application/pdf',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:00.000Z',
+      expiresAt: null,
+      rejection: null,
+      review: { state: 'pending', reason: null, at: null },
+      validUntil: null,
+      facts: null,
+    },
+  ],
+  next: null,
+}).documents;
+
+it('MAP-24: a document is told in words: its size, its facts, where it stands, until when it holds', () => {
+  expect([sizeText(10), sizeText(300_000), sizeText(2_500_000)]).toEqual(['1 KB', '293 KB', '2.4 MB']);
+  expect([factName('capturedAt'), factName('page_count'), factText(true), factText(12)]).toEqual([
+    'Captured at',
+    'Page count',
+    'Yes',
+    '12',
+  ]);
+  if (view === undefined) throw new Error('no document');
+  expect(standingOf(view)).toBe('Waits for a look');
+  expect(standingOf({ ...view, status: 'granted', review: null })).toBe('Not uploaded yet');
+  expect(
+    standingOf({
+      ...view,
+      status: 'rejected',
+      review: null,
+      rejection: { code: 'PDF_ACTIVE_CONTENT', text: 'Scripts' },
+    }),
+  ).toBe('Scripts');
+  expect(standingOf({ ...view, review: { state: 'lapsed', reason: null, at: null } })).toBe(
+    'No longer valid',
+  );
+  expect([endOfDay('2027-02-28'), endOfDay('tomorrow'), endOfDay('')]).toEqual([
+    '2027-02-28T23:59:59.000Z',
+    null,
+    null,
+  ]);
+});

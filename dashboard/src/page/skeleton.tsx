@@ -1,0 +1,16 @@
+import { SkeletonRows } from '../list/skeleton-rows.tsx';
+
+/** The page's outline while the city is read: nothing jumps when the content comes. */
+export function Skeleton() {
+  return (
+    <div class="workspace" aria-busy="true">
+      <header class="strip">
+        <span class="brand">Rideline</span>
+      </header>
+      <section class="list" aria-label="Cabs">
+        <SkeletonRows />
+      </section>
+      <main class="map" aria-label="Map" />
+    </div>
+  );
+}
