@@ -3,11 +3,16 @@ import { parseOptions } from '@rideline/infra/local/arguments';
 import { LaunchError } from '@rideline/infra/local/launch-error';
 import { createProgress } from '@rideline/infra/local/progress';
 import { runCommand } from '@rideline/infra/local/run-command';
-import { apiReport, apiWanted } from './src/bench/api/report.ts';
+import { apiReport, apiTargets } from './src/bench/api/report.ts';
 import { benchApi } from './src/bench/api/run.ts';
 import { isComplete } from './src/bench/capacity/frame-kind.ts';
-import { boxPlots, boxReport, boxWanted, heldFixesPerSecond } from './src/bench/capacity/report.ts';
-import { benchBox } from './src/bench/capacity/run.ts';
+import {
+  capacityPlots,
+  capacityReport,
+  capacityTargets,
+  heldFixesPerSecond,
+} from './src/bench/capacity/report.ts';
+import { benchCapacity } from './src/bench/capacity/run.ts';
 import { fanoutJson, fanoutPlots, fanoutReport, nothingLost } from './src/bench/fanout/report.ts';
 import { benchFanout } from './src/bench/fanout/run.ts';
 import { geoJson, geoPlots, geoReport, isRight } from './src/bench/geo/report.ts';
@@ -16,24 +21,25 @@ import {
   historyFigures,
   historyPlots,
   historyReport,
-  historyWanted,
+  historyTargets,
   isWhole,
   shareOfW,
 } from './src/bench/history/report.ts';
 import { benchHistory } from './src/bench/history/run.ts';
 import { ingestJson, ingestPlots, ingestReport, oursIsStored } from './src/bench/ingest/report.ts';
 import { benchIngest } from './src/bench/ingest/run.ts';
-import { matchingReport, matchingWanted } from './src/bench/matching/report.ts';
+import { addsUp } from './src/bench/ledger.ts';
+import { matchingReport, matchingTargets } from './src/bench/matching/report.ts';
 import { benchMatching } from './src/bench/matching/run.ts';
 import { everyFixStored, memoryJson, memoryPlots, memoryReport } from './src/bench/memory/report.ts';
 import { benchMemory } from './src/bench/memory/run.ts';
 import { profileJson, profilePlots, profileReport } from './src/bench/profile/report.ts';
 import { benchProfile } from './src/bench/profile/run.ts';
-import { addsUp, machineText } from './src/bench/report-text.ts';
-import { type BenchOutcome, keepOutcome } from './src/bench/save-outcome.ts';
-import { tripsReport, tripsWanted } from './src/bench/trips/report.ts';
+import { machineText } from './src/bench/report-text.ts';
+import { type BenchOutcome, saveOutcome } from './src/bench/save-outcome.ts';
+import { tripsReport, tripsTargets } from './src/bench/trips/report.ts';
 import { benchTrips } from './src/bench/trips/run.ts';
-import { uploadsReport, uploadsWanted } from './src/uploads/report.ts';
+import { uploadsReport, uploadsTargets } from './src/uploads/report.ts';
 import { loadUploads } from './src/uploads/run.ts';
 
 /**
@@ -66,7 +72,7 @@ async function bench(args: readonly string[]): Promise<void> {
     signal: stopSignal(),
   }).finally(() => progress.end());
   console.log(values.json ? JSON.stringify({ machine: machineText(), ...outcome.json }) : outcome.text);
-  if (values.keep) await keepOutcome(name ?? '', outcome);
+  if (values.keep) await saveOutcome(name ?? '', outcome);
   if (!outcome.ok) process.exitCode = 1;
 }
 
@@ -114,7 +120,7 @@ const profile: Bench = async (options) => {
 
 const matching: Bench = async (options) => {
   const result = await benchMatching(options);
-  const wanted = matchingWanted(result);
+  const wanted = matchingTargets(result);
   const tables = result.tables.map((table) => ({ ...table, policies: Object.fromEntries(table.policies) }));
   // Two variants of the day say too little to fail by.
   const ok = options.quick || wanted.every(({ met }) => met);
@@ -123,7 +129,7 @@ const matching: Bench = async (options) => {
 
 const trips: Bench = async (options) => {
   const result = await benchTrips(options);
-  const wanted = tripsWanted(result);
+  const wanted = tripsTargets(result);
   // A rate depends on the machine; that a 201 is kept does not.
   const ok = result.found.missing === 0 && result.found.open === 0;
   return { text: tripsReport(result), json: { ...result, wanted }, ok };
@@ -135,26 +141,26 @@ const api: Bench = async (options) => {
   const ok = result.reads.every(({ calls }) =>
     Object.values(calls).every(({ sent, answers }) => answers['200'] === sent),
   );
-  return { text: apiReport(result), json: { ...result, wanted: apiWanted(result) }, ok };
+  return { text: apiReport(result), json: { ...result, wanted: apiTargets(result) }, ok };
 };
 
 const box: Bench = async (options) => {
-  const result = await benchBox(options);
+  const result = await benchCapacity(options);
   const held = result.kinds.map((kind) => ({
     fixesPerFrame: kind.fixesPerFrame,
     fixesPerSecond: heldFixesPerSecond(kind),
   }));
   return {
-    text: boxReport(result),
-    json: { ...result, held, wanted: boxWanted(result) },
+    text: capacityReport(result),
+    json: { ...result, held, wanted: capacityTargets(result) },
     ok: result.kinds.every(({ ledgers }) => ledgers.every(isComplete)),
-    plots: boxPlots(result),
+    plots: capacityPlots(result),
   };
 };
 
 const history: Bench = async (options) => {
   const result = await benchHistory(options);
-  const told = { figures: historyFigures(result), ...shareOfW(result), wanted: historyWanted(result) };
+  const told = { figures: historyFigures(result), ...shareOfW(result), wanted: historyTargets(result) };
   return {
     text: historyReport(result),
     json: { ...result, ...told },
@@ -209,7 +215,7 @@ async function load(args: readonly string[]): Promise<void> {
     onProgress: progress.line,
     signal: stopSignal(),
   }).finally(() => progress.end());
-  const wanted = uploadsWanted(result);
+  const wanted = uploadsTargets(result);
   console.log(
     values.json ? JSON.stringify({ machine: machineText(), ...result, wanted }) : uploadsReport(result),
   );

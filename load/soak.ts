@@ -3,7 +3,7 @@ import { LaunchError } from '@rideline/infra/local/launch-error';
 import { createProgress } from '@rideline/infra/local/progress';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { machineText } from './src/bench/report-text.ts';
-import { keepOutcome } from './src/bench/save-outcome.ts';
+import { saveOutcome } from './src/bench/save-outcome.ts';
 import { StopSignal } from './src/command/stop-signal.ts';
 import { soakRate } from './src/soak/rate.ts';
 import { isSound, sampleText, soakJson, soakPlots, soakReport } from './src/soak/report.ts';
@@ -50,7 +50,7 @@ async function soak(args: readonly string[]): Promise<void> {
       plots: soakPlots(result),
     };
     console.log(values.json ? JSON.stringify({ machine: machineText(), ...outcome.json }) : outcome.text);
-    if (values.keep) await keepOutcome('soak', outcome, './rideline soak');
+    if (values.keep) await saveOutcome('soak', outcome, './rideline soak');
     if (!outcome.ok) process.exitCode = 1;
   } finally {
     progress.end();

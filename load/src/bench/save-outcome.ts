@@ -14,7 +14,7 @@ export interface BenchOutcome {
 const FOLDER = new URL('../../../docs/bench/', import.meta.url);
 
 /** Leaves `<bench>.txt`, `<bench>.json` and `<plot>.svg` in docs/bench, over those of an earlier run. */
-export async function keepOutcome(
+export async function saveOutcome(
   bench: string,
   { text, json, plots = [] }: BenchOutcome,
   command = `./rideline bench ${bench}`,

@@ -1,35 +1,35 @@
-import { type Spread, spreadText } from './report-text.ts';
+import { type Spread, spreadText } from './spread.ts';
 
-/** A figure with what was wanted of it. */
-export interface Wanted {
+/** A figure beside its target. */
+export interface Target {
   readonly what: string;
   readonly measured: string;
-  /** Null where nothing is wanted: the figure is only shown. */
+  /** Null where there is no target, or where it could not be decided: the figure is only shown. */
   readonly met: boolean | null;
 }
 
-/** Of several rounds; the median decides. */
-export const atMost = (limit: number, what: string, found: Spread): Wanted => ({
-  ...shown(`${what} (wanted ≤ ${limit})`, found),
+/** The median of the rounds decides. */
+export const atMost = (limit: number, what: string, found: Spread): Target => ({
+  ...shown(`${what} (target ≤ ${limit})`, found),
   met: found.median <= limit,
 });
 
-export const atLeast = (limit: number, what: string, found: Spread): Wanted => ({
-  ...shown(`${what} (wanted ≥ ${limit})`, found),
+export const atLeast = (limit: number, what: string, found: Spread): Target => ({
+  ...shown(`${what} (target ≥ ${limit})`, found),
   met: found.median >= limit,
 });
 
-export const shown = (what: string, found: Spread): Wanted => ({
+export const shown = (what: string, found: Spread): Target => ({
   what,
   measured: spreadText(found, 2),
   met: null,
 });
 
-/** A line for each; a missed one is told as missed. */
-export function wantedLines(wanted: readonly Wanted[]): string[] {
-  const whatWidth = Math.max(0, ...wanted.map(({ what }) => what.length));
-  const measuredWidth = Math.max(0, ...wanted.map(({ measured }) => measured.length));
-  return wanted.map(({ what, measured, met }) =>
+/** One line for each target, with its verdict. */
+export function targetLines(targets: readonly Target[]): string[] {
+  const whatWidth = Math.max(0, ...targets.map(({ what }) => what.length));
+  const measuredWidth = Math.max(0, ...targets.map(({ measured }) => measured.length));
+  return targets.map(({ what, measured, met }) =>
     `${what.padEnd(whatWidth)}  ${measured.padStart(measuredWidth)}  ${verdict(met)}`.trimEnd(),
   );
 }

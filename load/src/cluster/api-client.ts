@@ -4,18 +4,18 @@ const MOST_WAIT_MS = 35_000;
 
 /** What the load tools ask of the API, through the front port, as an operator. */
 export class ApiClient {
-  private readonly url: string;
-  private readonly token: string;
+  readonly #url: string;
+  readonly #token: string;
 
   constructor(url: string, operatorToken: string) {
-    this.url = url;
-    this.token = operatorToken;
+    this.#url = url;
+    this.#token = operatorToken;
   }
 
   /** Answers the parsed body. Tries again, at most `tries` times, when the server or the way to it failed. */
   async call<Body>(method: 'GET' | 'POST', path: string, body?: object, tries = 7): Promise<Body> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.once(method, path, body).catch((error: Error) => error);
+      const answer = await this.#once(method, path, body).catch((error: Error) => error);
       if (answer instanceof Response && answer.ok) return (await answer.json()) as Body;
       const permanent = answer instanceof Response && answer.status < 500 && answer.status !== 429;
       if (permanent || attempt >= tries) throw await failure(method, path, answer);
@@ -28,11 +28,11 @@ export class ApiClient {
     return this.call<Ledger>('GET', `/v1/drivers/${driverId}/ledger`);
   }
 
-  private once(method: string, path: string, body?: object): Promise<Response> {
-    return fetch(this.url + path, {
+  #once(method: string, path: string, body?: object): Promise<Response> {
+    return fetch(this.#url + path, {
       method,
       headers: {
-        authorization: `Bearer ${this.token}`,
+        authorization: `Bearer ${this.#token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -40,20 +40,20 @@ const DURABLE_AGE = 'rideline_fix_age_durable_seconds';
 
 /** Reads the processes again and again; remembers a few readings, so that ages are of now and not of the whole run. */
 export class ClusterReader {
-  private readonly processes: () => readonly Source[];
-  private readonly past: Sample[][] = [];
+  readonly #processes: () => readonly Source[];
+  readonly #past: Sample[][] = [];
 
   constructor(processes: () => readonly Source[]) {
-    this.processes = processes;
+    this.#processes = processes;
   }
 
   async read(): Promise<ClusterFigures> {
-    const processes = this.processes();
+    const processes = this.#processes();
     const byProcess = await scrape(processes);
     const samples = [...byProcess.values()].flat();
-    const before = this.past[0] ?? [];
-    this.past.push(samples);
-    if (this.past.length > WINDOW) this.past.shift();
+    const before = this.#past[0] ?? [];
+    this.#past.push(samples);
+    if (this.#past.length > WINDOW) this.#past.shift();
     return {
       gatewayAge: quantilesOf(samples, before, GATEWAY_AGE),
       durableAge: quantilesOf(samples, before, DURABLE_AGE),
@@ -70,7 +70,7 @@ export class ClusterReader {
 
   /** Over the whole run so far. */
   async totals(): Promise<{ gatewayAge: Quantiles; durableAge: Quantiles }> {
-    const samples = [...(await scrape(this.processes(), 5000)).values()].flat();
+    const samples = [...(await scrape(this.#processes(), 5000)).values()].flat();
     return {
       gatewayAge: quantilesOf(samples, [], GATEWAY_AGE),
       durableAge: quantilesOf(samples, [], DURABLE_AGE),

@@ -24,66 +24,66 @@ const LOCAL_TIME = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/Los_Ang
 
 /** Shows a running replay: redrawn in place on a terminal, a plain line every 5 s elsewhere. */
 export class LivePanel {
-  private readonly parts: PanelParts;
-  private readonly live: boolean;
-  private readonly startedMs = Date.now();
-  private drawn = 0;
-  private rounds = 0;
-  private before: { atMs: number; pushed: number } | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private reading: Promise<void> | undefined;
+  readonly #parts: PanelParts;
+  readonly #live: boolean;
+  readonly #startedMs = Date.now();
+  #drawn = 0;
+  #rounds = 0;
+  #before: { atMs: number; pushed: number } | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #reading: Promise<void> | undefined;
   /** What is going on, when it is not the replay itself. */
   note = '';
 
   constructor(parts: PanelParts) {
-    this.parts = parts;
-    this.live = parts.out.isTTY === true && !parts.plain;
+    this.#parts = parts;
+    this.#live = parts.out.isTTY === true && !parts.plain;
   }
 
   start(): void {
-    if (!this.live) for (const line of this.parts.heading) this.parts.out.write(`${line}\n`);
-    this.timer = setInterval(() => {
+    if (!this.#live) for (const line of this.#parts.heading) this.#parts.out.write(`${line}\n`);
+    this.#timer = setInterval(() => {
       // A slow reading is waited for, not overtaken.
-      this.reading ??= this.round().finally(() => {
-        this.reading = undefined;
+      this.#reading ??= this.#round().finally(() => {
+        this.#reading = undefined;
       });
     }, REDRAW_MS);
   }
 
   /** Shows the last figures; a second call does nothing. */
   async stop(): Promise<void> {
-    if (this.timer === undefined) return;
-    clearInterval(this.timer);
-    this.timer = undefined;
+    if (this.#timer === undefined) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
     this.note = '';
-    await this.reading;
-    await this.round();
+    await this.#reading;
+    await this.#round();
   }
 
-  private async round(): Promise<void> {
-    const { replay, reader } = this.parts;
+  async #round(): Promise<void> {
+    const { replay, reader } = this.#parts;
     const figures = await reader.read();
     const cabs = replay.totals();
     const nowMs = Date.now();
-    const before = this.before;
+    const before = this.#before;
     const passedMs = before === undefined ? REDRAW_MS : Math.max(1, nowMs - before.atMs);
     const perSecond = ((cabs.pushed - (before?.pushed ?? 0)) * 1000) / passedMs;
-    this.before = { atMs: nowMs, pushed: cabs.pushed };
-    if (this.live) this.draw(this.rows(figures, cabs, perSecond));
-    else if (this.rounds++ % PLAIN_EVERY === 0)
-      this.parts.out.write(`${this.line(figures, cabs, perSecond)}\n`);
-    if (this.live || this.rounds % PLAIN_EVERY === 0) replay.riderAges.recent.reset();
+    this.#before = { atMs: nowMs, pushed: cabs.pushed };
+    if (this.#live) this.#draw(this.#rows(figures, cabs, perSecond));
+    else if (this.#rounds++ % PLAIN_EVERY === 0)
+      this.#parts.out.write(`${this.#line(figures, cabs, perSecond)}\n`);
+    if (this.#live || this.#rounds % PLAIN_EVERY === 0) replay.riderAges.recent.reset();
   }
 
-  private rows(figures: ClusterFigures, cabs: CabTotals, perSecond: number): string[] {
-    const { replay, clock, heading } = this.parts;
+  #rows(figures: ClusterFigures, cabs: CabTotals, perSecond: number): string[] {
+    const { replay, clock, heading } = this.#parts;
     const riders = replay.riderTotals();
     const row = (label: string, text: string) => `${label.padEnd(10)}${text}`;
     return [
       ...heading,
       row(
         'time',
-        `${this.city()} in San Francisco, ${clock.rate}× · running ${duration(Date.now() - this.startedMs)}`,
+        `${this.#city()} in San Francisco, ${clock.rate}× · running ${duration(Date.now() - this.#startedMs)}`,
       ),
       row(
         'fixes',
@@ -91,40 +91,40 @@ export class LivePanel {
       ),
       row(
         'fix age',
-        `gateway ${quantiles(figures.gatewayAge)} · rider ${this.riderAge()} · mongo ${quantiles(figures.durableAge)}`,
+        `gateway ${quantiles(figures.gatewayAge)} · rider ${this.#riderAge()} · mongo ${quantiles(figures.durableAge)}`,
       ),
       row('sockets', figures.sockets.map(socketsText).join(' · ')),
       row('streams', `lag ${count(figures.streamLag)}, pending ${count(figures.streamPending)} entries`),
       row('refused', tally(figures.refused)),
-      ...this.cityRows(row),
+      ...this.#cityRows(row),
       row(
         'riders',
         `${count(riders.following)} followed · ${count(riders.ended)} over · ${count(riders.positions)} positions seen`,
       ),
-      row('ledger', this.ledger(cabs)),
+      row('ledger', this.#ledger(cabs)),
       ...troubles(figures).map((text) => row('!', text)),
       ...(this.note === '' ? [] : [row('', this.note)]),
     ];
   }
 
-  private line(figures: ClusterFigures, cabs: CabTotals, perSecond: number): string {
-    const riders = this.parts.replay.riderTotals();
+  #line(figures: ClusterFigures, cabs: CabTotals, perSecond: number): string {
+    const riders = this.#parts.replay.riderTotals();
     return [
-      this.city(),
+      this.#city(),
       `${perSecond.toFixed(0)} fixes/s`,
-      this.ledger(cabs),
-      `age gateway ${quantiles(figures.gatewayAge)}; rider ${this.riderAge()}; mongo ${quantiles(figures.durableAge)}`,
+      this.#ledger(cabs),
+      `age gateway ${quantiles(figures.gatewayAge)}; rider ${this.#riderAge()}; mongo ${quantiles(figures.durableAge)}`,
       figures.sockets.map(socketsText).join(', '),
       `lag ${count(figures.streamLag)}`,
       `refused ${tally(figures.refused)}`,
-      this.cityLine() ?? `trips ${count(riders.following)}`,
+      this.#cityLine() ?? `trips ${count(riders.following)}`,
       ...troubles(figures),
       ...(this.note === '' ? [] : [this.note]),
     ].join(' · ');
   }
 
-  private cityRows(row: (label: string, text: string) => string): string[] {
-    const { requested } = this.parts.replay;
+  #cityRows(row: (label: string, text: string) => string): string[] {
+    const { requested } = this.#parts.replay;
     if (requested === null) return [];
     const { asked, waiting, offered, toPickup, onTrip, states, offers } = requested.figures();
     const { waits } = requested;
@@ -144,35 +144,35 @@ export class LivePanel {
     ];
   }
 
-  private cityLine(): string | null {
-    const { requested } = this.parts.replay;
+  #cityLine(): string | null {
+    const { requested } = this.#parts.replay;
     if (requested === null) return null;
     const { asked, waiting, offered, toPickup, onTrip, states } = requested.figures();
     return `trips ${count(asked)}: waiting ${count(waiting)}, offered ${count(offered)}, to pick-up ${count(toPickup)}, on trip ${count(onTrip)}, done ${count(states.completed ?? 0)}`;
   }
 
-  private city(): string {
-    return LOCAL_TIME.format(this.parts.clock.domainMs());
+  #city(): string {
+    return LOCAL_TIME.format(this.#parts.clock.domainMs());
   }
 
-  private riderAge(): string {
-    const { recent } = this.parts.replay.riderAges;
+  #riderAge(): string {
+    const { recent } = this.#parts.replay.riderAges;
     return quantiles({ p50: recent.quantile(0.5), p99: recent.quantile(0.99) });
   }
 
-  private ledger(cabs: CabTotals): string {
+  #ledger(cabs: CabTotals): string {
     const lost = cabs.lost === 0 ? '' : ` · dropped ${count(cabs.lost)}`;
     return `acked ${count(cabs.received)} of ${count(cabs.pushed)} · durable ${count(cabs.durable)}${lost}`;
   }
 
-  private draw(rows: readonly string[]): void {
+  #draw(rows: readonly string[]): void {
     // A terminal that does not say its width says 0.
-    const width = this.parts.out.columns || DEFAULT_WIDTH;
-    const up = this.drawn > 0 ? `\x1b[${this.drawn}A` : '';
+    const width = this.#parts.out.columns || DEFAULT_WIDTH;
+    const up = this.#drawn > 0 ? `\x1b[${this.#drawn}A` : '';
     const text = rows.map((row) => `\x1b[2K${clip(row, width)}\n`).join('');
     // A panel that became shorter leaves nothing of itself below.
-    this.parts.out.write(`${up}${text}\x1b[0J`);
-    this.drawn = rows.length;
+    this.#parts.out.write(`${up}${text}\x1b[0J`);
+    this.#drawn = rows.length;
   }
 }
 

@@ -36,19 +36,19 @@ export class Replay {
   readonly riderAges = { all: new AgeHistogram(), recent: new AgeHistogram() };
   /** Fixes that were due before `start`, and were left out. */
   skippedFixes = 0;
-  private readonly options: ReplayOptions;
-  private readonly trips: ReplayTrips | null;
+  readonly #options: ReplayOptions;
+  readonly #trips: ReplayTrips | null;
   /** The same, when trips are asked for. */
   readonly requested: RequestedTrips | null = null;
-  private schedule: Schedule | undefined;
-  private resolveEnd: () => void = () => undefined;
+  #schedule: Schedule | undefined;
+  #resolveEnd: () => void = () => undefined;
   /** Settles when the last fix of the trace was pushed. */
   readonly ended: Promise<void>;
 
   constructor(options: ReplayOptions) {
-    this.options = options;
+    this.#options = options;
     this.ended = new Promise((resolve) => {
-      this.resolveEnd = resolve;
+      this.#resolveEnd = resolve;
     });
     const { url, trace, clock, api, token, trips = 'imported' } = options;
     if (typeof trips === 'object') {
@@ -58,14 +58,14 @@ export class Replay {
       for (const id of trace.cabs)
         cabs.set(id, new DrivenCab(id, { url, clock, habits, onProblem, token: () => token('driver', id) }));
       for (const [id, cab] of cabs) this.cabs.set(id, cab);
-      const riderAges = { add: (ms: number) => this.addRiderAge(ms) };
+      const riderAges = { add: (ms: number) => this.#addRiderAge(ms) };
       this.requested = new RequestedTrips({ url, trace, clock, habits, cabs, token, riderAges });
-      this.trips = this.requested;
+      this.#trips = this.requested;
       return;
     }
     for (const id of trace.cabs) this.cabs.set(id, new ReplayCab(id, url, () => token('driver', id)));
     const { riderAges } = this;
-    this.trips =
+    this.#trips =
       trips === 'imported' ? new ImportedTrips({ url, trace, clock, api, token, riderAges }) : null;
   }
 
@@ -83,17 +83,17 @@ export class Replay {
 
   /** Plays from where the trace's clock is now; what was due before is left out and counted. */
   start(): void {
-    const { trace, clock } = this.options;
+    const { trace, clock } = this.#options;
     const now = clock.domainMs();
     const due: Due[] = [];
     for (const fix of trace.fixes) {
       if (fix.at < now) this.skippedFixes++;
       else due.push({ at: fix.at, run: () => this.cabs.get(fix.cab)?.take(fix) });
     }
-    due.push(...(this.trips?.due(now) ?? []));
+    due.push(...(this.#trips?.due(now) ?? []));
     due.sort((a, b) => a.at - b.at);
-    this.schedule = new Schedule(due, clock, () => this.resolveEnd());
-    this.schedule.start();
+    this.#schedule = new Schedule(due, clock, () => this.#resolveEnd());
+    this.#schedule.start();
   }
 
   /** Nobody asks for a trip any more, and those that are open come to an end; fixes go on. Without requested trips nothing happens. */
@@ -103,8 +103,8 @@ export class Replay {
 
   /** No fix, no trip from now on. Riders leave. */
   stopPushing(): void {
-    this.schedule?.stop();
-    this.trips?.stop();
+    this.#schedule?.stop();
+    this.#trips?.stop();
   }
 
   /** Waits until every fix is durable, at most `deadlineMs`. Answers how many are not. */
@@ -130,14 +130,14 @@ export class Replay {
   }
 
   riderTotals(): TripTotals {
-    return this.trips?.totals() ?? { ...NO_COUNTS, following: 0, problems: [] };
+    return this.#trips?.totals() ?? { ...NO_COUNTS, following: 0, problems: [] };
   }
 
   get lateMaxMs(): number {
-    return this.schedule?.lateMaxMs ?? 0;
+    return this.#schedule?.lateMaxMs ?? 0;
   }
 
-  private addRiderAge(ms: number): void {
+  #addRiderAge(ms: number): void {
     this.riderAges.all.add(ms);
     this.riderAges.recent.add(ms);
   }

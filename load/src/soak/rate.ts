@@ -6,25 +6,25 @@ export interface SoakRate {
   readonly text: string;
 }
 
-const BOX_RECORD = new URL('../../../docs/bench/box.json', import.meta.url);
+const CAPACITY_FILE = new URL('../../../docs/bench/box.json', import.meta.url);
 /** What issue 5 wants of the whole box; taken where `bench box --keep` has left no figure yet. */
-const WANTED_FRAMES_PER_SECOND = 8000;
+const TARGET_FRAMES_PER_SECOND = 8000;
 
 /** A share of what the whole box was found to bear, or the rate that was asked for. */
 export function soakRate({ share, rate }: { share: number; rate: number | undefined }): SoakRate {
   if (rate !== undefined) return { framesPerSecond: rate, text: 'as asked' };
   const found = foundFramesPerSecond();
-  const framesPerSecond = Math.round((found ?? WANTED_FRAMES_PER_SECOND) * share);
+  const framesPerSecond = Math.round((found ?? TARGET_FRAMES_PER_SECOND) * share);
   const source =
     found === undefined
-      ? `the ${WANTED_FRAMES_PER_SECOND} that are wanted; docs/bench/box.json is not there`
+      ? `the ${TARGET_FRAMES_PER_SECOND} that are wanted; docs/bench/box.json is not there`
       : `${found}, docs/bench/box.json`;
   return { framesPerSecond, text: `${(100 * share).toFixed(0)} % of ${source}` };
 }
 
 function foundFramesPerSecond(): number | undefined {
-  if (!existsSync(BOX_RECORD)) return undefined;
-  const { held } = JSON.parse(readFileSync(BOX_RECORD, 'utf8')) as {
+  if (!existsSync(CAPACITY_FILE)) return undefined;
+  const { held } = JSON.parse(readFileSync(CAPACITY_FILE, 'utf8')) as {
     held: readonly { fixesPerFrame: number; fixesPerSecond: number }[];
   };
   return held.find(({ fixesPerFrame }) => fixesPerFrame === 1)?.fixesPerSecond || undefined;

@@ -1,6 +1,7 @@
+import { addsUp, ledgerText } from '../bench/ledger.ts';
 import { linePlot } from '../bench/plot/plots.ts';
-import { addsUp, ledgerText, machineText, measuredText, tableText } from '../bench/report-text.ts';
-import { type Wanted, wantedLines } from '../bench/targets.ts';
+import { machineText, measuredText, tableText } from '../bench/report-text.ts';
+import { type Target, targetLines } from '../bench/targets.ts';
 import type { Held } from './process-samples.ts';
 import type { SoakResult, SoakSample } from './run.ts';
 import {
@@ -62,10 +63,10 @@ export function verdictsOf({ samples }: SoakResult): ProgramVerdict[] {
 
 export const isLong = ({ minutes }: SoakResult): boolean => minutes >= LEAST_MINUTES;
 
-export function soakWanted(result: SoakResult): Wanted[] {
+export function soakTargets(result: SoakResult): Target[] {
   const level = verdictsOf(result).every(({ flat }) => flat !== false);
   return [
-    { what: 'fixes lost (wanted 0)', measured: String(result.sent - result.stored), met: addsUp(result) },
+    { what: 'fixes lost (target 0)', measured: String(result.sent - result.stored), met: addsUp(result) },
     {
       what: 'RSS and open files level',
       measured: isLong(result) ? (level ? 'yes' : 'no') : 'not judged in so short a run',
@@ -75,7 +76,7 @@ export function soakWanted(result: SoakResult): Wanted[] {
 }
 
 /** Nothing lost; and level, where there was time enough to tell. */
-export const isSound = (result: SoakResult): boolean => soakWanted(result).every(({ met }) => met !== false);
+export const isSound = (result: SoakResult): boolean => soakTargets(result).every(({ met }) => met !== false);
 
 /** One line for people, as it goes. */
 export function sampleText({
@@ -102,7 +103,7 @@ export function soakReport(result: SoakResult, rateText: string): string {
   const verdicts = verdictsOf(result);
   const last = samples.at(-1);
   const early =
-    result.minutes < result.wantedMinutes - 0.1 ? ` of ${result.wantedMinutes.toFixed(0)} wanted` : '';
+    result.minutes < result.plannedMinutes - 0.1 ? ` of ${result.plannedMinutes.toFixed(0)} wanted` : '';
   return [
     machineText(),
     `Load of the machine (1 min) before the start: ${result.loadBefore.toFixed(2)}. Nothing is pinned to a core. Mongo: ${result.mongo}`,
@@ -116,7 +117,7 @@ export function soakReport(result: SoakResult, rateText: string): string {
       : [`Shorter than ${LEAST_MINUTES} min: the quarters still warm up, so that they decide nothing here.`]),
     `at the last sample: frames sent ${last?.framesSent ?? 0}, late in the generator ${last?.framesLate ?? 0}, refused ${last?.refused ?? 0}, sockets lost ${last?.closed ?? 0}; entries that waited, most: ${samples.reduce((most, { backlog }) => Math.max(most, backlog), 0)}`,
     ledgerText({ subject: 'the soak', ...result }),
-    ...wantedLines(soakWanted(result)),
+    ...targetLines(soakTargets(result)),
     'Left out: TLS, phones that come and go, REST calls. Memory is of all processes of a program together.',
   ].join('\n');
 }
@@ -166,7 +167,7 @@ export function soakJson(result: SoakResult): object {
     ...result,
     samples,
     verdicts: verdictsOf(result),
-    wanted: soakWanted(result),
+    targets: soakTargets(result),
     sound: isSound(result),
   };
 }

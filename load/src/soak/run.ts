@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import { type Generator, startGenerator } from '../bench/generator/generator.ts';
 import type { GeneratorCounts } from '../bench/generator/generator-messages.ts';
-import { quantile } from '../bench/report-text.ts';
+import { quantile } from '../bench/spread.ts';
 import { type FixBacklog, openFixBacklog } from '../bench/stack/fix-backlog.ts';
 import { type OurStack, startOurStack } from '../bench/stack/our-stack.ts';
 import type { SocketNumbers } from '../bench/stack/subject.ts';
@@ -38,7 +38,7 @@ export interface SoakResult {
   readonly mongo: string;
   readonly numbers: SocketNumbers;
   readonly framesPerSecond: number;
-  readonly wantedMinutes: number;
+  readonly plannedMinutes: number;
   readonly minutes: number;
   readonly samples: readonly SoakSample[];
   /** Times at which the cluster could not be asked. */
@@ -56,7 +56,7 @@ export interface RunningSoak {
 
 const NUMBERS: SocketNumbers = { drivers: 2000, followed: 600 };
 /** Short, so that a stop is soon heeded. */
-const STRETCH_MS = 5000;
+const RUN_MS = 5000;
 const SAMPLE_MS = 60_000;
 /** A shorter soak is sampled as often as makes this many. */
 const LEAST_SAMPLES = 24;
@@ -96,10 +96,10 @@ async function soak(options: SoakOptions, { stack, generator, loadBefore }: Part
     const everyMs = Math.min(SAMPLE_MS, durationMs / LEAST_SAMPLES);
     while (elapsedMs() < durationMs && !isStopped()) {
       const leftMs = Math.max(1000, durationMs - elapsedMs());
-      const stretchMs = Math.min(STRETCH_MS, everyMs, leftMs);
+      const runMs = Math.min(RUN_MS, everyMs, leftMs);
       const counts = await generator.send({
         framesPerSecond,
-        durationMs: stretchMs,
+        durationMs: runMs,
         fixesPerFrame: 1,
         acknowledged: false,
       });
@@ -124,7 +124,7 @@ async function soak(options: SoakOptions, { stack, generator, loadBefore }: Part
       mongo: stack.cluster.servers.find(({ name }) => name === 'mongo')?.kind ?? 'unknown',
       numbers: NUMBERS,
       framesPerSecond,
-      wantedMinutes: durationMs / MS_PER_MINUTE,
+      plannedMinutes: durationMs / MS_PER_MINUTE,
       minutes,
       samples,
       samplesMissed,

@@ -1,5 +1,5 @@
 import type { StoredDocument } from '@rideline/fleet/documents/document';
-import { quantile } from '../bench/report-text.ts';
+import { quantile } from '../bench/spread.ts';
 import type { UserUpload } from './uploading-user.ts';
 
 /** An estimate is right when it is off by no more than this share of the wait. */

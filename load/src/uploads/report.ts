@@ -2,7 +2,7 @@ import { machineText } from '../bench/report-text.ts';
 import { JUDGED_FROM_MS, RIGHT_SHARE } from './figures.ts';
 import { NICENESS, type UploadsResult } from './run.ts';
 
-export interface Wanted {
+export interface Target {
   readonly what: string;
   readonly met: boolean;
 }
@@ -10,7 +10,7 @@ export interface Wanted {
 const share = ({ judged, right }: UploadsResult) => (judged === 0 ? 1 : right / judged);
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
-export function uploadsWanted(result: UploadsResult): Wanted[] {
+export function uploadsTargets(result: UploadsResult): Target[] {
   const { users, processed, lost, rejected } = result;
   return [
     { what: `none of ${users} lost, none refused`, met: lost === 0 && rejected === 0 && processed === users },
@@ -54,6 +54,6 @@ export function uploadsReport(result: UploadsResult): string {
     `  told ÷ waited, of ${result.judged} that waited over 10 s: p5 ${ratio.p5.toFixed(2)}, p50 ${ratio.p50.toFixed(2)}, p95 ${ratio.p95.toFixed(2)}; right within ±30 %: ${(share(result) * 100).toFixed(1)} %`,
     `  calls made again: ${again.length === 0 ? 'none' : again.join(', ')}`,
     `  CPU, ms a document: ${cpu.join(', ')}`,
-    ...uploadsWanted(result).map(({ what, met }) => `  ${met ? 'met' : 'NOT MET'}: ${what}`),
+    ...uploadsTargets(result).map(({ what, met }) => `  ${met ? 'met' : 'NOT MET'}: ${what}`),
   ].join('\n');
 }

@@ -7,7 +7,7 @@ import { createPostSigner, type PostGrant, postFields } from '@rideline/platform
 import type { TokenIssuer } from '../../cluster/token-issuer.ts';
 import { accountedOf, cpuSince, readCpu } from '../../process/process-cpu.ts';
 import { type CallFigures, createCaller } from '../generator/api-caller.ts';
-import { type Spread, spreadOf } from '../report-text.ts';
+import { type Spread, spreadOf } from '../spread.ts';
 
 /** Forms signed for each second of this process's CPU. */
 export interface SignerFigures {

@@ -8,11 +8,11 @@ import { openObjectStore } from '@rideline/platform/s3/object-store';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { TokenIssuer } from '../../cluster/token-issuer.ts';
-import { inLanes } from '../../map-concurrently.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import { endChild } from '../../process/end-child.ts';
 import { makePictures, type Pictures } from '../../uploads/pictures.ts';
 import { uploadAs } from '../../uploads/uploading-user.ts';
-import { type Spread, spreadOf } from '../report-text.ts';
+import { type Spread, spreadOf } from '../spread.ts';
 import { connectBenchMongo } from '../stack/bench-mongo.ts';
 import { apiUrl } from './grants.ts';
 
@@ -65,7 +65,7 @@ async function ourRate({ cluster, issue, pictures, count, signal }: Bench, round
   await cluster.kill('workers-1');
   const ids: string[] = [];
   const users = Array.from({ length: count }, (_, user) => user);
-  await inLanes(users, UPLOADERS, async (user) => {
+  await mapConcurrently(users, UPLOADERS, async (user) => {
     const token = await issue('driver', `jobs-${round}-${user}`);
     const { documentId } = await uploadAs(apiUrl(cluster), token, pictures.of(user), signal);
     ids.push(documentId);
@@ -91,7 +91,7 @@ async function bareRate({ cluster, pictures, count, signal }: Bench, round: numb
   const queue = new Queue(name, { connection });
   let worker: ChildProcess | undefined;
   try {
-    await inLanes(
+    await mapConcurrently(
       Array.from({ length: count }, (_, index) => index),
       UPLOADERS,
       async (index) => {

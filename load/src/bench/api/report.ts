@@ -1,5 +1,6 @@
-import { machineText, spreadOf, spreadText, tableText } from '../report-text.ts';
-import { type Wanted, wantedLines } from '../targets.ts';
+import { machineText, tableText } from '../report-text.ts';
+import { spreadOf, spreadText } from '../spread.ts';
+import { type Target, targetLines } from '../targets.ts';
 import { LISTS_PER_SECOND, READS_PER_SECOND, type ReadFigures, type ReadKind } from './reads.ts';
 import { type ApiResult, GRANT_P95_MS, isBorne } from './run.ts';
 
@@ -20,7 +21,7 @@ const meanHitRate = (hits: ReadFigures['hitRates']) => {
 };
 
 /** What issue 7 asks of REST. */
-export function apiWanted(result: ApiResult): Wanted[] {
+export function apiTargets(result: ApiResult): Target[] {
   const { signer, grants, w, reads, jobs } = result;
   const a = spreadOf(routesACore(result));
   const held = grants.filter(isBorne).at(-1)?.ratePerSecond ?? 0;
@@ -129,8 +130,8 @@ export function apiReport(result: ApiResult): string {
     '',
     `documents checked a second (${result.jobs.documents} pictures of 50 kB a round): ours ${spreadText(result.jobs.ours)}, the same check and copies on a bare BullMQ worker ${spreadText(result.jobs.bare)}`,
     '',
-    'Wanted:',
-    ...wantedLines(apiWanted(result)),
+    'Targets:',
+    ...targetLines(apiTargets(result)),
     '',
     'Left out: the upload itself (./rideline load uploads), TLS, HAProxy.',
   ].join('\n');

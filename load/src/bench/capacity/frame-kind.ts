@@ -7,10 +7,10 @@ import type { OurStack } from '../stack/our-stack.ts';
 import type { SocketNumbers } from '../stack/subject.ts';
 import { warmUpMs } from '../stack/warm-up.ts';
 import { pinPrograms } from './pin.ts';
-import { runStretch, type Stretch, type StretchPlan, whyNot } from './rate-run.ts';
+import { measureRateRun, type RateRun, type RateRunPlan, whyNot } from './rate-run.ts';
 import { highestHeld, nextRate, type SearchRange, type TriedRate } from './rate-search.ts';
 
-export interface BoxOptions {
+export interface CapacityOptions {
   readonly quick: boolean;
   /** Servers to one core, the generator to the other. */
   readonly pin: boolean;
@@ -36,7 +36,7 @@ const FULL = { stepMs: 10_000, holdMs: 60_000, halfMs: 20_000, precision: 1.1, t
 const QUICK = { stepMs: 5000, holdMs: 10_000, halfMs: 6000, precision: 1.3, tries: 1 };
 
 /** Fixes of one start of the generator: sent, refused with their frames, and found in Mongo. */
-export interface BoxLedger {
+export interface KindLedger {
   readonly sent: number;
   /** At most so many are missing rightly: they were in frames that were refused, or on a socket that was lost. */
   readonly refused: number;
@@ -47,25 +47,25 @@ export interface BoxLedger {
 /** What one kind of frame came to. */
 export interface KindResult {
   readonly fixesPerFrame: 1 | 5;
-  readonly steps: readonly Stretch[];
+  readonly steps: readonly RateRun[];
   /** The stretches that were to last; the last one did when `held`. */
-  readonly holds: readonly Stretch[];
+  readonly holds: readonly RateRun[];
   readonly held: boolean;
   /** At half the rate that held: nobody asks for an acknowledgement, then one frame in 19 does. */
-  readonly half: Stretch | null;
-  readonly asked: Stretch | null;
-  readonly ledgers: readonly BoxLedger[];
+  readonly half: RateRun | null;
+  readonly asked: RateRun | null;
+  readonly ledgers: readonly KindLedger[];
   /** Sockets by gateway, `gateway-1: 1000 drivers, 300 riders`. */
   readonly seats: readonly string[];
 }
 
 /** One cluster under one kind of frame: the search, the rate that is held, and half of it. */
-export class BoxRun {
+export class FrameKindBench {
   readonly #stack: OurStack;
   readonly #fixesPerFrame: 1 | 5;
-  readonly #options: BoxOptions;
+  readonly #options: CapacityOptions;
   readonly #plan: typeof FULL;
-  readonly #ledgers: BoxLedger[] = [];
+  readonly #ledgers: KindLedger[] = [];
   #clients: Omit<GeneratorPlan, 'boot'> | undefined;
   #generator: Generator | undefined;
   #backlog: FixBacklog | undefined;
@@ -75,7 +75,7 @@ export class BoxRun {
   #refused = 0;
   #counts: GeneratorCounts | undefined;
 
-  constructor(stack: OurStack, fixesPerFrame: 1 | 5, options: BoxOptions) {
+  constructor(stack: OurStack, fixesPerFrame: 1 | 5, options: CapacityOptions) {
     this.#stack = stack;
     this.#fixesPerFrame = fixesPerFrame;
     this.#options = options;
@@ -117,7 +117,7 @@ export class BoxRun {
     const rate = holds.at(-1)?.fixesPerSecond ?? 0;
     const halfAt = (asks: boolean) => {
       this.#options.onProgress(`half of that${asks ? ', one frame in 19 asks' : ''}`);
-      return this.#stretch(rate / 2, this.#plan.halfMs, { asks });
+      return this.#run(rate / 2, this.#plan.halfMs, { asks });
     };
     const half = held ? await halfAt(false) : null;
     const asked = held ? await halfAt(true) : null;
@@ -128,50 +128,50 @@ export class BoxRun {
   /** At the rate that is tried first. A rate of the search that a cold gateway did not hold would not be tried again. */
   async #warmUp(): Promise<void> {
     this.#options.onProgress('warming up');
-    await this.#stretch(FIRST_FRAMES_PER_SECOND * this.#fixesPerFrame, warmUpMs(this.#options.quick));
+    await this.#run(FIRST_FRAMES_PER_SECOND * this.#fixesPerFrame, warmUpMs(this.#options.quick));
   }
 
-  async #search(): Promise<{ steps: Stretch[]; found: number }> {
+  async #search(): Promise<{ steps: RateRun[]; found: number }> {
     const { precision, tries, stepMs } = this.#plan;
     const first = FIRST_FRAMES_PER_SECOND * this.#fixesPerFrame;
     const range: SearchRange = { first, least: first / 4, most: first * MOST_STEPS, precision, tries };
     const tried: TriedRate[] = [];
-    const steps: Stretch[] = [];
+    const steps: RateRun[] = [];
     for (let rate = nextRate(tried, range); rate !== null; rate = nextRate(tried, range)) {
       this.#options.onProgress(`frames of ${this.#fixesPerFrame}: ${rate} fixes/s`);
-      const step = await this.#stretch(rate, stepMs);
+      const step = await this.#run(rate, stepMs);
       steps.push(step);
       tried.push({ rate, held: this.#holds(step) });
     }
     return { steps, found: highestHeld(tried, range) };
   }
 
-  async #hold(found: number): Promise<{ holds: Stretch[]; held: boolean }> {
-    const holds: Stretch[] = [];
+  async #hold(found: number): Promise<{ holds: RateRun[]; held: boolean }> {
+    const holds: RateRun[] = [];
     for (let rate = found; rate > 0 && holds.length < HOLD_TRIES; rate = Math.floor(rate * LOWER)) {
       this.#options.onProgress(`${rate} fixes/s for ${this.#plan.holdMs / 1000} s`);
       const judgeBacklog = this.#plan.holdMs >= STEADY_MS;
-      const stretch = await this.#stretch(rate, this.#plan.holdMs, { judgeBacklog });
-      holds.push(stretch);
-      if (this.#holds(stretch)) return { holds, held: true };
+      const run = await this.#run(rate, this.#plan.holdMs, { judgeBacklog });
+      holds.push(run);
+      if (this.#holds(run)) return { holds, held: true };
     }
     return { holds, held: false };
   }
 
-  #holds(stretch: Stretch): boolean {
-    const reasons = whyNot(stretch);
+  #holds(run: RateRun): boolean {
+    const reasons = whyNot(run);
     if (reasons.length > 0) this.#options.onProgress(`does not hold: ${reasons.join(', ')}`);
     return reasons.length === 0;
   }
 
-  async #stretch(
+  async #run(
     fixesPerSecond: number,
     durationMs: number,
     { asks = false, judgeBacklog = false } = {},
-  ): Promise<Stretch> {
+  ): Promise<RateRun> {
     const { signal } = this.#options;
     const { generator, backlog, before } = this.#opened();
-    const plan: StretchPlan = {
+    const plan: RateRunPlan = {
       framesPerSecond: Math.round(fixesPerSecond / this.#fixesPerFrame),
       fixesPerFrame: this.#fixesPerFrame,
       durationMs,
@@ -182,14 +182,14 @@ export class BoxRun {
     const { programs } = this.#stack;
     const refusals = () => this.#refusals();
     const parts = { generator, backlog, programs, drivers: NUMBERS.drivers, refusals, before, signal };
-    const { stretch, counts } = await runStretch(plan, parts);
+    const { run, counts } = await measureRateRun(plan, parts);
     this.#counts = counts;
-    this.#refused += stretch.refused;
+    this.#refused += run.refused;
     // The generator sends nothing twice: after a refusal its drivers would wait for ever, so that others take their places.
-    if (stretch.refused > 0 || stretch.closed > 0) await this.#reopen();
-    else if (stretch.durableAfterMs === null)
+    if (run.refused > 0 || run.closed > 0) await this.#reopen();
+    else if (run.durableAfterMs === null)
       this.#counts = await untilAborted(generator.settle(RECOVER_MS), signal);
-    return stretch;
+    return run;
   }
 
   #opened() {
@@ -242,6 +242,6 @@ export class BoxRun {
 }
 
 /** Nothing is missing that was taken. A lost socket may have swallowed frames that nobody took: then it cannot be told. */
-export function isComplete({ sent, refused, closed, stored }: BoxLedger): boolean {
+export function isComplete({ sent, refused, closed, stored }: KindLedger): boolean {
   return stored <= sent && (closed > 0 || stored >= sent - refused);
 }

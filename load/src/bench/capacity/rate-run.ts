@@ -4,12 +4,12 @@ import { type Accounted, cpuSince, readCpu } from '../../process/process-cpu.ts'
 import { MICROSECONDS_PER_TICK } from '../../process/process-stats.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { GeneratorCounts, Load } from '../generator/generator-messages.ts';
-import { quantile } from '../report-text.ts';
+import { quantile } from '../spread.ts';
 import type { FixBacklog } from '../stack/fix-backlog.ts';
 import { type Backlog, backlogOf, hasGrown } from './rate-search.ts';
 
 /** A stretch of load and what became of it. */
-export interface Stretch {
+export interface RateRun {
   readonly fixesPerSecond: number;
   readonly fixesPerFrame: number;
   readonly seconds: number;
@@ -30,7 +30,7 @@ export interface Stretch {
   readonly positions: number;
 }
 
-export interface StretchPlan extends Load {
+export interface RateRunPlan extends Load {
   /** Too short a stretch has no steady state: only the time after it can tell whether it kept up. */
   readonly judgeBacklog: boolean;
 }
@@ -45,7 +45,7 @@ const OTHERS = 'other programs';
 /** This process counts itself as `generator` (process-cpu.ts); here it only looks on, and the sockets have a process of their own. */
 const CALLED: Readonly<Record<string, string>> = { generator: 'bench', [CLIENTS]: 'generator' };
 
-export interface StretchParts {
+export interface RateRunParts {
   readonly generator: Generator;
   readonly programs: readonly Accounted[];
   readonly backlog: FixBacklog;
@@ -57,10 +57,10 @@ export interface StretchParts {
   readonly signal: AbortSignal;
 }
 
-export async function runStretch(
-  plan: StretchPlan,
-  { generator, programs, backlog, drivers, refusals, before, signal }: StretchParts,
-): Promise<{ stretch: Stretch; counts: GeneratorCounts }> {
+export async function measureRateRun(
+  plan: RateRunPlan,
+  { generator, programs, backlog, drivers, refusals, before, signal }: RateRunParts,
+): Promise<{ run: RateRun; counts: GeneratorCounts }> {
   const accounted = [...programs, { name: CLIENTS, pid: generator.pid }];
   const refusedBefore = await refusals();
   const watch = watchBacklog(backlog);
@@ -72,7 +72,7 @@ export async function runStretch(
   const sentAt = performance.now();
   const counts = await untilAborted(generator.settle(DURABLE_MS), signal);
   const isDurable = counts.durableDrivers === drivers;
-  const stretch: Stretch = {
+  const run: RateRun = {
     fixesPerSecond: plan.framesPerSecond * plan.fixesPerFrame,
     fixesPerFrame: plan.fixesPerFrame,
     seconds: plan.durationMs / 1000,
@@ -89,12 +89,12 @@ export async function runStretch(
     positionP99Ms: quantile(counts.positionAgesMs, 0.99),
     positions: counts.positions - before.positions,
   };
-  return { stretch, counts };
+  return { run, counts };
 }
 
 /** Why a stretch did not hold; empty when it did. */
-export function whyNot(stretch: Stretch): string[] {
-  const { framesSent, framesLate, refused, closed, durableAfterMs, backlog } = stretch;
+export function whyNot(run: RateRun): string[] {
+  const { framesSent, framesLate, refused, closed, durableAfterMs, backlog } = run;
   const lateShare = framesLate / Math.max(1, framesSent + framesLate);
   return [
     ...(refused > 0 ? [`${refused} frames refused`] : []),

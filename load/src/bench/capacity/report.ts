@@ -1,9 +1,9 @@
 import { barPlot } from '../plot/plots.ts';
 import { machineText, measuredText, tableText } from '../report-text.ts';
-import { type Wanted, wantedLines } from '../targets.ts';
-import { type BoxLedger, isComplete, type KindResult } from './frame-kind.ts';
-import { DURABLE_MS, type Stretch, whyNot } from './rate-run.ts';
-import { type BoxResult, WANTED } from './run.ts';
+import { type Target, targetLines } from '../targets.ts';
+import { isComplete, type KindLedger, type KindResult } from './frame-kind.ts';
+import { DURABLE_MS, type RateRun, whyNot } from './rate-run.ts';
+import { type CapacityResult, TARGETS } from './run.ts';
 
 /** Programs by what they are, in the order of a fix's way. The rest (API, S3, this bench) is idle here and counted together. */
 const GROUPS = [
@@ -27,37 +27,37 @@ export function heldFixesPerSecond({ holds, held }: KindResult): number {
 
 const kindText = (fixesPerFrame: number) => (fixesPerFrame === 1 ? 'one-fix' : 'five-fix');
 
-export function boxWanted({ kinds }: BoxResult): Wanted[] {
+export function capacityTargets({ kinds }: CapacityResult): Target[] {
   return kinds.flatMap((kind) => {
     const frames = `${kindText(kind.fixesPerFrame)} frames`;
     const rate = heldFixesPerSecond(kind);
     const seconds = kind.holds.at(-1)?.seconds ?? 0;
     // Too short a run cannot tell that a rate lasts.
-    const lasted = rate < WANTED[kind.fixesPerFrame] ? false : seconds >= HOLD_SECONDS || null;
+    const lasted = rate < TARGETS[kind.fixesPerFrame] ? false : seconds >= HOLD_SECONDS || null;
     const of = (value: number | undefined) =>
       value === undefined ? 'not measured' : `${value.toFixed(0)} ms`;
     return [
       {
-        what: `${frames}: ≥ ${WANTED[kind.fixesPerFrame]} fixes/s for ${HOLD_SECONDS} s, loss 0`,
+        what: `${frames}: ≥ ${TARGETS[kind.fixesPerFrame]} fixes/s for ${HOLD_SECONDS} s, loss 0`,
         measured: `${rate}/s for ${seconds} s${lasted === null ? ', too short a run' : ''}`,
         met: lasted,
       },
       {
-        what: `${frames}, half of that: send to a rider on the other gateway p99 < ${WANTED.positionP99Ms} ms`,
+        what: `${frames}, half of that: send to a rider on the other gateway p99 < ${TARGETS.positionP99Ms} ms`,
         measured: of(kind.half?.positionP99Ms),
-        met: (kind.half?.positionP99Ms ?? Number.POSITIVE_INFINITY) < WANTED.positionP99Ms,
+        met: (kind.half?.positionP99Ms ?? Number.POSITIVE_INFINITY) < TARGETS.positionP99Ms,
       },
       {
-        what: `${frames}, half of that: asked-for acknowledgement p95 < ${WANTED.ackP95Ms} ms`,
+        what: `${frames}, half of that: asked-for acknowledgement p95 < ${TARGETS.ackP95Ms} ms`,
         measured: of(kind.asked?.ackP95Ms),
-        met: (kind.asked?.ackP95Ms ?? Number.POSITIVE_INFINITY) < WANTED.ackP95Ms,
+        met: (kind.asked?.ackP95Ms ?? Number.POSITIVE_INFINITY) < TARGETS.ackP95Ms,
       },
     ];
   });
 }
 
 /** Share of a core by group, in the groups' order. */
-export function groupedCores({ cores }: Stretch): { name: string; share: number }[] {
+export function groupedCores({ cores }: RateRun): { name: string; share: number }[] {
   const left = new Map(Object.entries(cores));
   const groups = GROUPS.map(([name, pattern]) => {
     let share = 0;
@@ -71,25 +71,25 @@ export function groupedCores({ cores }: Stretch): { name: string; share: number 
   return [...groups, { name: REST, share: [...left.values()].reduce((sum, used) => sum + used, 0) }];
 }
 
-const label = ({ fixesPerSecond, fixesPerFrame, askedShare }: Stretch) =>
+const label = ({ fixesPerSecond, fixesPerFrame, askedShare }: RateRun) =>
   `${kindText(fixesPerFrame)}, ${fixesPerSecond.toFixed(0)}/s${askedShare > 0 ? ', asked' : ''}`;
 
-const measuredStretches = ({ holds, half, asked }: KindResult): Stretch[] =>
-  [holds.at(-1), half, asked].filter((stretch) => stretch !== null && stretch !== undefined);
+const measuredRuns = ({ holds, half, asked }: KindResult): RateRun[] =>
+  [holds.at(-1), half, asked].filter((run) => run !== null && run !== undefined);
 
-function stretchTable(stretches: readonly Stretch[]): string {
+function runTable(runs: readonly RateRun[]): string {
   const ms = (value: number | null) => (value === null || Number.isNaN(value) ? '–' : value.toFixed(0));
-  const rows = stretches.map((stretch) => [
-    label(stretch),
-    `${stretch.seconds} s`,
-    ms(stretch.durableAfterMs),
-    ms(stretch.positionP50Ms),
-    ms(stretch.positionP99Ms),
-    ms(stretch.ackP95Ms),
-    Object.values(stretch.cores)
+  const rows = runs.map((run) => [
+    label(run),
+    `${run.seconds} s`,
+    ms(run.durableAfterMs),
+    ms(run.positionP50Ms),
+    ms(run.positionP99Ms),
+    ms(run.ackP95Ms),
+    Object.values(run.cores)
       .reduce((sum, share) => sum + share, 0)
       .toFixed(2),
-    whyNot(stretch).join(', ') || 'yes',
+    whyNot(run).join(', ') || 'yes',
   ]);
   return tableText(
     ['fixes/s', 'for', 'durable after ms', 'rider p50 ms', 'p99 ms', 'ack p95 ms', 'cores in use', 'holds'],
@@ -97,26 +97,26 @@ function stretchTable(stretches: readonly Stretch[]): string {
   );
 }
 
-function cpuTable(stretches: readonly Stretch[]): string {
-  const grouped = stretches.map(groupedCores);
+function cpuTable(runs: readonly RateRun[]): string {
+  const grouped = runs.map(groupedCores);
   const names = grouped[0]?.map(({ name }) => name) ?? [];
-  const rows = stretches.map((stretch, index) => [
-    label(stretch),
+  const rows = runs.map((run, index) => [
+    label(run),
     ...names.map((_, group) => `${(100 * (grouped[index]?.[group]?.share ?? 0)).toFixed(0)}`),
   ]);
   return tableText(['% of a core', ...names], rows);
 }
 
-function ledgerText(fixesPerFrame: number, ledger: BoxLedger): string {
+function ledgerText(fixesPerFrame: number, ledger: KindLedger): string {
   const { sent, refused, closed, stored } = ledger;
   const excused = refused + closed > 0 ? ` (${refused} in refused frames, ${closed} sockets lost)` : '';
   const verdict = isComplete(ledger) ? '' : '  ← FIXES ARE MISSING';
   return `ledger, ${kindText(fixesPerFrame)} frames: ${sent} fixes sent, ${stored} stored${excused}${verdict}`;
 }
 
-export function boxReport(result: BoxResult): string {
+export function capacityReport(result: CapacityResult): string {
   const { kinds, rates, numbers } = result;
-  const stretches = kinds.flatMap(measuredStretches);
+  const runs = kinds.flatMap(measuredRuns);
   return [
     machineText(),
     `Load of the machine (1 min) before the start: ${result.loadBefore.toFixed(2)}. ${result.pinned.length === 0 ? 'Nothing is pinned to a core.' : `Pinned: ${result.pinned.join('; ')}.`}`,
@@ -124,27 +124,27 @@ export function boxReport(result: BoxResult): string {
     `Mongo: ${result.mongo}, W = ${rates.bulk4.median} upserts/s of blocks by 4 clients, ${rates.single16.median} single writes/s by 16. What a real mongod would take of these cores is not known here.`,
     '',
     'Rates that were tried, and the one that was held:',
-    ...kinds.map((kind) => `${stretchTable([...kind.steps, ...kind.holds])}\n`),
+    ...kinds.map((kind) => `${runTable([...kind.steps, ...kind.holds])}\n`),
     'At half of the rate that held; `asked`: one frame in 19 asks for its acknowledgement:',
-    stretchTable(kinds.flatMap(({ half, asked }) => [half, asked]).filter((stretch) => stretch !== null)),
+    runTable(kinds.flatMap(({ half, asked }) => [half, asked]).filter((run) => run !== null)),
     '',
-    cpuTable(stretches),
+    cpuTable(runs),
     '',
     ...kinds.flatMap(({ fixesPerFrame, ledgers }) =>
       ledgers.map((ledger) => ledgerText(fixesPerFrame, ledger)),
     ),
     '',
-    'Wanted:',
-    ...wantedLines(boxWanted(result)),
+    'Targets:',
+    ...targetLines(capacityTargets(result)),
     '',
     `Left out: TLS; the network; times count from the actual send, which may be up to 200 ms after it was due. A rate holds when no frame was refused, under 0.1 % were late in the generator, no socket was lost, all was durable (and the phones told) within ${DURABLE_MS / 1000} s after the last frame, and what waits in the fix streams did not grow. "other programs" is what else ran on this machine meanwhile.`,
   ].join('\n');
 }
 
-export function boxPlots({ kinds }: BoxResult): { name: string; svg: string }[] {
-  const bars = kinds.flatMap(measuredStretches).map((stretch) => ({
-    label: label(stretch),
-    parts: groupedCores(stretch).map(({ name, share }) => ({ name, value: 100 * share })),
+export function capacityPlots({ kinds }: CapacityResult): { name: string; svg: string }[] {
+  const bars = kinds.flatMap(measuredRuns).map((run) => ({
+    label: label(run),
+    parts: groupedCores(run).map(({ name, share }) => ({ name, value: 100 * share })),
   }));
   const note = `${measuredText()}; the highest rate that held, and half of it without and with asked-for acknowledgements`;
   return [

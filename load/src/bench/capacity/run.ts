@@ -4,14 +4,14 @@ import { untilAborted } from '../../command/until-aborted.ts';
 import { startOurStack } from '../stack/our-stack.ts';
 import type { SocketNumbers } from '../stack/subject.ts';
 import { warmUpMs } from '../stack/warm-up.ts';
-import { type BoxOptions, BoxRun, type KindResult, NUMBERS } from './frame-kind.ts';
+import { type CapacityOptions, FrameKindBench, type KindResult, NUMBERS } from './frame-kind.ts';
 
 /** Of issue 5: fixes a second by fixes a frame, and times at half the rate that held. */
-export const WANTED = { 1: 8000, 5: 30_000, positionP99Ms: 150, ackP95Ms: 100 } as const;
+export const TARGETS = { 1: 8000, 5: 30_000, positionP99Ms: 150, ackP95Ms: 100 } as const;
 /** Of one measurement of the writes that Mongo takes. */
 const RATES_MS = { full: 1000, quick: 200 };
 
-export interface BoxResult {
+export interface CapacityResult {
   readonly mongo: string;
   readonly rates: Rates;
   readonly loadBefore: number;
@@ -25,7 +25,7 @@ export interface BoxResult {
  * `bench box`: what one machine bears, everything on it: HAProxy, two gateways, API, workers, three Redis servers, Mongo, and the generator.
  * Looks for the highest rate that holds with nothing lost, holds it, and takes latencies at half of it.
  */
-export async function benchBox(options: BoxOptions): Promise<BoxResult> {
+export async function benchCapacity(options: CapacityOptions): Promise<CapacityResult> {
   const loadBefore = loadavg()[0] ?? 0;
   const parts: { kind: KindResult; mongo: string; rates: Rates; pinned: readonly string[] }[] = [];
   for (const fixesPerFrame of [1, 5] as const) parts.push(await benchKind(fixesPerFrame, options));
@@ -37,14 +37,14 @@ export async function benchBox(options: BoxOptions): Promise<BoxResult> {
 }
 
 /** A cluster of its own for each kind of frame: what one leaves in Mongo must not weigh on the other. */
-async function benchKind(fixesPerFrame: 1 | 5, options: BoxOptions) {
+async function benchKind(fixesPerFrame: 1 | 5, options: CapacityOptions) {
   const { onProgress, signal, quick } = options;
   signal.throwIfAborted();
   onProgress(`starting a cluster for frames of ${fixesPerFrame}`);
   await using opened = new AsyncDisposableStack();
   const stack = await startOurStack({ front: true });
   opened.defer(() => stack.stop());
-  const run = new BoxRun(stack, fixesPerFrame, options);
+  const run = new FrameKindBench(stack, fixesPerFrame, options);
   opened.defer(() => run.close());
   const mongo = stack.cluster.servers.find(({ name }) => name === 'mongo')?.kind ?? 'unknown';
   onProgress('measuring W, the writes that this Mongo takes');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { followedByRider } from '../stack/subject.ts';
-import { aboveUnfollowed, fanoutFigures, fanoutWanted, lostOf } from './figures.ts';
+import { aboveUnfollowed, fanoutFigures, fanoutTargets, lostOf } from './figures.ts';
 import { idleNodeFigures } from './idle-node.ts';
 import type { FanoutResult, FanoutRun, SubjectName, TrafficName } from './run.ts';
 
@@ -51,7 +51,7 @@ describe('figures of a fan-out', () => {
     const held = run('ours', '600 drivers, 1 rider each', { due: 100, delivered: 97, skipped: 3 });
     expect(fanoutFigures(resultOf([held])).map(lostOf)).toEqual(fanoutFigures(resultOf([held])).map(() => 0));
     const lost = run('ours', '600 drivers, 1 rider each', { due: 100, delivered: 96, skipped: 3 });
-    expect(fanoutWanted(resultOf([lost]))[0]).toMatchObject({ measured: '1', met: false });
+    expect(fanoutTargets(resultOf([lost]))[0]).toMatchObject({ measured: '1', met: false });
   });
 
   test('the idle node is compared with its own rest of the same round', () => {

@@ -1,5 +1,5 @@
-import { quantile, type Spread, spreadOf } from '../report-text.ts';
-import type { Wanted } from '../targets.ts';
+import { quantile, type Spread, spreadOf } from '../spread.ts';
+import type { Target } from '../targets.ts';
 import { type IdleNodeFigures, idleNodeFigures, isNothing } from './idle-node.ts';
 import {
   type FanoutResult,
@@ -100,15 +100,15 @@ const spreadsOf = <Name extends GroupName>(names: readonly Name[], spread: (grou
 
 export const lostOf = ({ due, delivered, skipped }: FanoutFigures): number => due - delivered - skipped;
 
-export function fanoutWanted(result: FanoutResult): Wanted[] {
+export function fanoutTargets(result: FanoutResult): Target[] {
   const lost = fanoutFigures(result)
     .filter(({ subject }) => subject === 'ours')
     .reduce((total, figures) => total + lostOf(figures), 0);
   const idle: IdleNodeFigures = idleNodeFigures(result, 'ours');
   return [
-    { what: 'ours: positions lost (wanted 0)', measured: String(lost), met: lost === 0 },
+    { what: 'ours: positions lost (target 0)', measured: String(lost), met: lost === 0 },
     {
-      what: "ours: CPU of a gateway without clients for others' rooms (wanted 0 within one tick of 10 ms)",
+      what: "ours: CPU of a gateway without clients for others' rooms (target 0 within one tick of 10 ms)",
       measured: `${idle.differenceMs.median.toFixed(0)} ms in ${result.durationMs / 1000} s`,
       met: isNothing(idle),
     },

@@ -1,4 +1,4 @@
-import { type Spread, spreadOf } from '../report-text.ts';
+import { type Spread, spreadOf } from '../spread.ts';
 import { type FanoutResult, IDLE_NODE, type SubjectName } from './run.ts';
 
 /** CPU is read in ticks of 10 ms (process-cpu.ts): what is less than one cannot be told from nothing. */

@@ -1,18 +1,11 @@
+import { addsUp, ledgerText } from '../ledger.ts';
 import { barPlot } from '../plot/plots.ts';
-import {
-  addsUp,
-  lateLines,
-  ledgerText,
-  machineText,
-  measuredText,
-  type Spread,
-  spreadText,
-  tableText,
-} from '../report-text.ts';
+import { lateLines, machineText, measuredText, tableText } from '../report-text.ts';
 import type { BenchOutcome } from '../save-outcome.ts';
+import { type Spread, spreadText } from '../spread.ts';
 import { warmUpText } from '../stack/warm-up.ts';
-import { wantedLines } from '../targets.ts';
-import { type FanoutFigures, fanoutFigures, fanoutWanted, GROUPS, lostOf, ON_THE_WAY } from './figures.ts';
+import { targetLines } from '../targets.ts';
+import { type FanoutFigures, fanoutFigures, fanoutTargets, GROUPS, lostOf, ON_THE_WAY } from './figures.ts';
 import { CLOCK_GRAIN_MS, idleNodeFigures } from './idle-node.ts';
 import { type FanoutResult, SOCKETS, SUBJECTS, type SubjectName, type TrafficName } from './run.ts';
 
@@ -39,7 +32,7 @@ export function fanoutReport(result: FanoutResult): string {
     '',
     idleTable(result),
     '',
-    ...wantedLines(fanoutWanted(result)),
+    ...targetLines(fanoutTargets(result)),
     ...result.ledgers.map(ledgerText),
     ...lateLines(figures.map((each) => ({ name: label(each), lateShare: each.lateShare }))),
     "Bare Socket.IO runs with our gateways' V8 flags, the textbook stack without, as its users have it.",
@@ -176,7 +169,7 @@ export function fanoutJson(result: FanoutResult): object {
     figures: fanoutFigures(result).map((each) => ({ ...each, lost: lostOf(each) })),
     idleNode: WITH_IDLE_NODE.map((subject) => idleNodeFigures(result, subject)),
     ledgers,
-    wanted: fanoutWanted(result),
+    targets: fanoutTargets(result),
   };
 }
 

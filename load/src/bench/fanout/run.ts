@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 import type { Load } from '../generator/generator-messages.ts';
-import type { Ledger } from '../report-text.ts';
+import type { Ledger } from '../ledger.ts';
 import { rotated } from '../rotation.ts';
 import { startOurStack } from '../stack/our-stack.ts';
 import { type RunningStack, readLedgers, startRunning } from '../stack/running-stack.ts';
@@ -8,7 +8,7 @@ import type { SocketNumbers, Subject } from '../stack/subject.ts';
 import { startTextbookStack } from '../stack/textbook-stack.ts';
 import { warmUp, warmUpMs } from '../stack/warm-up.ts';
 import { startBareFanout } from './bare-stack.ts';
-import { runQuiet, runStretch, type Stretch } from './traffic-run.ts';
+import { measureQuiet, measureTraffic, type TrafficRun } from './traffic-run.ts';
 
 /**
  * `bench fanout`: what it costs to bring a driver's position to riders on another node, and how late it comes: ours beside the textbook
@@ -79,7 +79,7 @@ export const TRAFFICS: Readonly<Record<TrafficName, Traffic>> = {
 };
 const FRAMES_PER_SENDER = 2.5;
 
-export interface FanoutRun extends Stretch {
+export interface FanoutRun extends TrafficRun {
   readonly subject: SubjectName;
   readonly traffic: TrafficName;
   readonly round: number;
@@ -139,12 +139,12 @@ export async function benchFanout({ quick, onProgress, signal }: FanoutOptions):
       onProgress(`round ${round + 1} of ${rounds}: ${subject}, ${traffic}`);
       const on = running.get(subject) as RunningStack;
       if (traffic === 'none') {
-        const cpu = await runQuiet(on, durationMs, signal);
+        const cpu = await measureQuiet(on, durationMs, signal);
         quiet.push({ subject, round, idleNodeUs: cpu.get(IDLE_NODE) ?? 0 });
       } else {
         const { ridersEach } = TRAFFICS[traffic];
-        const stretch = await runStretch(on, loadOf(traffic, durationMs), ridersEach, signal);
-        runs.push({ subject, traffic, round, ...stretch });
+        const run = await measureTraffic(on, loadOf(traffic, durationMs), ridersEach, signal);
+        runs.push({ subject, traffic, round, ...run });
       }
     }
   }
@@ -174,12 +174,10 @@ async function untilAllReach(running: RunningStack, signal: AbortSignal): Promis
   for (const traffic of TRAFFIC_NAMES) {
     const { ridersEach } = TRAFFICS[traffic];
     while (ridersEach > 0) {
-      const stretch = await runStretch(running, loadOf(traffic, FIRST_FRAMES_MS), ridersEach, signal);
-      if (stretch.delivered + stretch.skipped === stretch.due) break;
+      const run = await measureTraffic(running, loadOf(traffic, FIRST_FRAMES_MS), ridersEach, signal);
+      if (run.delivered + run.skipped === run.due) break;
       if (Date.now() > deadline)
-        throw new Error(
-          `${traffic}: only ${stretch.delivered} of ${stretch.due} positions reach their riders`,
-        );
+        throw new Error(`${traffic}: only ${run.delivered} of ${run.due} positions reach their riders`);
     }
   }
 }

@@ -3,11 +3,11 @@ import { untilAborted } from '../../command/until-aborted.ts';
 import { cpuSince, readCpu } from '../../process/process-cpu.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { GeneratorCounts, Load } from '../generator/generator-messages.ts';
-import { stretchCpu } from '../stack/run-cpu.ts';
+import { runCpu } from '../stack/run-cpu.ts';
 import { type RunningStack, untilDurable } from '../stack/running-stack.ts';
 
 /** What one stretch of frames brought to riders, and what it cost. */
-export interface Stretch {
+export interface TrafficRun {
   readonly frames: number;
   readonly framesLate: number;
   /** Positions that riders were to be given. */
@@ -31,12 +31,12 @@ const ASK_AGAIN_MS = 20;
  * Sends one stretch and waits until its positions are with the riders and its fixes durable.
  * @param ridersEach riders of each driver that sends
  */
-export async function runStretch(
+export async function measureTraffic(
   stack: RunningStack,
   load: Load,
   ridersEach: number,
   signal: AbortSignal,
-): Promise<Stretch> {
+): Promise<TrafficRun> {
   const { subject, generator, programs } = stack;
   const counted = await untilAborted(generator.settle(0), signal);
   const before = readCpu(programs);
@@ -54,7 +54,7 @@ export async function runStretch(
     delivered: arrived.positions - counted.positions,
     skipped: arrived.skipped - counted.skipped,
     agesMs: arrived.positionAgesMs,
-    cpu: stretchCpu({ before, sent: there, durable }, STORES),
+    cpu: runCpu({ before, sent: there, durable }, STORES),
   };
 }
 
@@ -73,7 +73,7 @@ async function positionsThere(
 }
 
 /** CPU µs of each program while nobody sends. */
-export async function runQuiet(
+export async function measureQuiet(
   { programs }: RunningStack,
   durationMs: number,
   signal: AbortSignal,

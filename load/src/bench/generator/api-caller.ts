@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { quantile } from '../report-text.ts';
+import { quantile } from '../spread.ts';
 
 /** One call that will be made, whole: a POST when it has a body, else a GET. */
 export interface PlannedCall {

@@ -1,21 +1,14 @@
 import { barPlot } from '../plot/plots.ts';
-import {
-  machineText,
-  measuredText,
-  ratioByRound,
-  type Spread,
-  spreadOf,
-  spreadText,
-  tableText,
-} from '../report-text.ts';
+import { machineText, measuredText, tableText } from '../report-text.ts';
 import type { BenchOutcome } from '../save-outcome.ts';
-import { atLeast, atMost, shown, type Wanted, wantedLines } from '../targets.ts';
+import { ratioByRound, type Spread, spreadOf, spreadText } from '../spread.ts';
+import { atLeast, atMost, shown, type Target, targetLines } from '../targets.ts';
 import { LARGE, SMALL } from './fleet.ts';
 import { LIMIT, type NearestRun, OPEN_SHARE, RADIUS_METRES, type Searcher } from './nearest.ts';
 import { P95_LIMIT_MS } from './rest.ts';
 import { type GeoResult, MOVES_PER_SECOND } from './run.ts';
 
-const WANTED = { timesGeosearch: 5, p99Ms: 10, timesSmall: 2 } as const;
+const TARGETS = { timesGeosearch: 5, p99Ms: 10, timesSmall: 2 } as const;
 const LEFT_OUT =
   'Left out: drivers who fell silent (all are fresh), crowds (drivers are spread evenly), the network; nothing is pinned to a core. A latency counts from when a search was due, by a timer of 1 ms.';
 
@@ -58,7 +51,7 @@ export function geoFigures(result: GeoResult): NearestFigures[] {
   );
 }
 
-export function geoWanted(result: GeoResult): Wanted[] {
+export function geoTargets(result: GeoResult): Target[] {
   const [large, small] = [runsOf(result, 'ours', LARGE.drivers), runsOf(result, 'ours', SMALL.drivers)];
   const plain = runsOf(result, 'one GEOSEARCH', LARGE.drivers);
   const ratio = (above: NearestRun[], below: NearestRun[], figure: (run: NearestRun) => number) =>
@@ -66,17 +59,17 @@ export function geoWanted(result: GeoResult): Wanted[] {
   const p99 = spreadOf(large.map(({ open }) => open.p99Ms));
   return [
     atLeast(
-      WANTED.timesGeosearch,
+      TARGETS.timesGeosearch,
       `searches/s among ${LARGE.drivers}, ours ÷ one GEOSEARCH at ${RADIUS_METRES / 1000} km`,
       ratio(large, plain, ({ searchesPerSecond }) => searchesPerSecond),
     ),
     {
-      what: `p99 of ours among ${LARGE.drivers} at half of its rate, ms (wanted < ${WANTED.p99Ms})`,
+      what: `p99 of ours among ${LARGE.drivers} at half of its rate, ms (target < ${TARGETS.p99Ms})`,
       measured: spreadText(p99, 2),
-      met: p99.median < WANTED.p99Ms,
+      met: p99.median < TARGETS.p99Ms,
     },
     atMost(
-      WANTED.timesSmall,
+      TARGETS.timesSmall,
       `CPU of Redis and client a search, ours among ${LARGE.drivers} ÷ among ${SMALL.drivers}`,
       ratio(large, small, ({ redisUs, clientUs }) => redisUs + clientUs),
     ),
@@ -136,7 +129,7 @@ export function geoReport(result: GeoResult): string {
     `Without REST, nobody moves: a closed loop of ${plan.nearestMs / 1000} s, then an open one at ${100 * OPEN_SHARE} % of its rate. Ours asks for status, freshness and the whole position too; CPU a search is of the closed loop. PING: the same open loop with a PING, what this machine and client add of their own.`,
     nearestTable(geoFigures(result)),
     '',
-    ...wantedLines(geoWanted(result)),
+    ...targetLines(geoTargets(result)),
     '',
     `Over REST, one API process, ${LARGE.drivers} drivers, ${MOVES_PER_SECOND} of them placed a second beside it: an open loop of ${plan.restMs / 1000} s at rising rates, to the first whose p95 is above ${P95_LIMIT_MS} ms`,
     restTable(result),
@@ -187,7 +180,7 @@ export function geoPlots(result: GeoResult): NonNullable<BenchOutcome['plots']> 
 
 export function geoJson(result: GeoResult): object {
   const { plan, loadBefore, rest, answers } = result;
-  return { plan, loadBefore, figures: geoFigures(result), wanted: geoWanted(result), rest, answers };
+  return { plan, loadBefore, figures: geoFigures(result), targets: geoTargets(result), rest, answers };
 }
 
 /** What may never happen: another answer than the nearest, or none. */

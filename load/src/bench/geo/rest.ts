@@ -1,5 +1,5 @@
 import { Agent, get } from 'node:http';
-import { quantile, type Spread, spreadOf } from '../report-text.ts';
+import { quantile, type Spread, spreadOf } from '../spread.ts';
 import { somewhere } from './fleet.ts';
 import { type OpenLoop, openLoop } from './loops.ts';
 import { LIMIT, RADIUS_METRES } from './nearest.ts';

@@ -1,6 +1,7 @@
 import { barPlot } from '../plot/plots.ts';
-import { machineText, measuredText, type Spread, spreadOf, spreadText, tableText } from '../report-text.ts';
-import { type Wanted, wantedLines } from '../targets.ts';
+import { machineText, measuredText, tableText } from '../report-text.ts';
+import { type Spread, spreadOf, spreadText } from '../spread.ts';
+import { type Target, targetLines } from '../targets.ts';
 import {
   DRIVERS,
   FLOW_FIXES_PER_SECOND,
@@ -27,7 +28,7 @@ export interface HistoryFigures {
   readonly fixesPerCore: Spread;
 }
 
-const WANTED_FIXES_PER_SECOND = 30_000;
+const TARGET_FIXES_PER_SECOND = 30_000;
 const MICROS = 1_000_000;
 
 export function historyFigures({ runs }: HistoryResult): HistoryFigures[] {
@@ -65,14 +66,14 @@ export function shareOfW(result: HistoryResult): { w: number; share: number } {
 export const isWhole = ({ runs }: HistoryResult): boolean =>
   runs.every(({ fixes, stored }) => fixes === stored);
 
-export function historyWanted(result: HistoryResult): Wanted[] {
+export function historyTargets(result: HistoryResult): Target[] {
   const rate = figureOf(historyFigures(result), 'ours, a backlog').fixesPerSecond.median;
   const standin = isStandin(result);
   return [
     {
-      what: `fixes/s stored, on a real mongod (wanted ≥ ${WANTED_FIXES_PER_SECOND})`,
+      what: `fixes/s stored, on a real mongod (target ≥ ${TARGET_FIXES_PER_SECOND})`,
       measured: standin ? 'not measured here: no mongod (set MONGODB_URI)' : `${rate.toFixed(0)}/s`,
-      met: standin ? null : rate >= WANTED_FIXES_PER_SECOND,
+      met: standin ? null : rate >= TARGET_FIXES_PER_SECOND,
     },
   ];
 }
@@ -124,7 +125,7 @@ export function historyReport(result: HistoryResult): string {
     `CPU of the worker against the floor's process: ${ratio(figures, 'ours, a backlog', `floor, ${FULL_BLOCK} a document`)} × for a backlog, ${ratio(figures, 'ours, as it comes', 'floor, 10 a document')} × as it comes; the textbook's against ours as it comes: ${ratio(figures, 'textbook', 'ours, as it comes')} ×.`,
     `ledger: ${fed} fixes fed, ${stored} stored${isWhole(result) ? '' : '  ← differs'}`,
     '',
-    ...wantedLines(historyWanted(result)),
+    ...targetLines(historyTargets(result)),
     'Left out: gateways (the bench packs the entries itself, with their writer), the way of `durable` from a gateway to the phone, elections. Feeder, Redis, worker and Mongo share the machine, so that rates are of all of them together; µs are not.',
   ].join('\n');
 }

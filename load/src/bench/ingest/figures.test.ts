@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { figuresOf, ingestWanted } from './figures.ts';
+import { figuresOf, ingestTargets } from './figures.ts';
 import type { IngestResult, IngestRun } from './run.ts';
 
 /** Of 10 frames; CPU in µs a frame. */
@@ -53,7 +53,7 @@ test('every server counts, the load and the bench do not', () => {
 });
 
 test('ratios are taken round by round, so that a slow round does not widen them', () => {
-  const measured = ingestWanted(RESULT).map(({ measured, met }) => [measured, met]);
+  const measured = ingestTargets(RESULT).map(({ measured, met }) => [measured, met]);
   expect(measured).toEqual([
     ['2.00 (2.00–2.00)', false],
     ['1.50 (1.50–1.50)', true],

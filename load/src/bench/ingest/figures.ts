@@ -1,5 +1,5 @@
-import { quantile, ratioByRound, type Spread, spreadOf } from '../report-text.ts';
-import { atLeast, atMost, shown, type Wanted } from '../targets.ts';
+import { quantile, ratioByRound, type Spread, spreadOf } from '../spread.ts';
+import { atLeast, atMost, shown, type Target } from '../targets.ts';
 import type { IngestResult, IngestRun } from './run.ts';
 
 /** Programs by what they are, in the order of a fix's way; the first pattern that fits counts. What fits none are the other servers. */
@@ -81,11 +81,11 @@ const ratioOf = (result: IngestResult, above: Cost, below: Cost): Spread =>
   ratioByRound(runsOf(result, above.variant).map(above.of), runsOf(result, below.variant).map(below.of));
 
 /** The issue's ratios, with what it wants; the median decides. */
-export function ingestWanted(result: IngestResult): Wanted[] {
-  return [...gatewayWanted(result), ...withoutHistoryWanted(result), ...withHistoryWanted(result)];
+export function ingestTargets(result: IngestResult): Target[] {
+  return [...gatewayTargets(result), ...withoutHistoryTargets(result), ...withHistoryTargets(result)];
 }
 
-function gatewayWanted(result: IngestResult): Wanted[] {
+function gatewayTargets(result: IngestResult): Target[] {
   const gateways = (variant: string): Cost => ({ variant, of: (run) => perFrameOf(run, ['gateways']) });
   const ours = gateways('ours, 1 fix');
   return [
@@ -102,7 +102,7 @@ function gatewayWanted(result: IngestResult): Wanted[] {
   ];
 }
 
-function withoutHistoryWanted(result: IngestResult): Wanted[] {
+function withoutHistoryTargets(result: IngestResult): Target[] {
   const without = (variant: string): Cost => ({ variant, of: (run) => perFixOf(run, WITHOUT_HISTORY) });
   const whole = (variant: string): Cost => ({ variant, of: (run) => perFixOf(run, SERVER_GROUPS) });
   const textbook = without('textbook, ack');
@@ -118,7 +118,7 @@ function withoutHistoryWanted(result: IngestResult): Wanted[] {
   ];
 }
 
-function withHistoryWanted(result: IngestResult): Wanted[] {
+function withHistoryTargets(result: IngestResult): Target[] {
   const whole = (variant: string): Cost => ({ variant, of: (run) => perFixOf(run, SERVER_GROUPS) });
   const textbook = whole('textbook + history, ack');
   const what = (ours: string) => `servers a fix, textbook with history ÷ ${ours}, all`;

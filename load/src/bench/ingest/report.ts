@@ -1,17 +1,11 @@
+import { addsUp, ledgerText } from '../ledger.ts';
 import { barPlot } from '../plot/plots.ts';
-import {
-  addsUp,
-  lateLines,
-  ledgerText,
-  machineText,
-  measuredText,
-  spreadText,
-  tableText,
-} from '../report-text.ts';
+import { lateLines, machineText, measuredText, tableText } from '../report-text.ts';
 import type { BenchOutcome } from '../save-outcome.ts';
+import { spreadText } from '../spread.ts';
 import { warmUpText } from '../stack/warm-up.ts';
-import { wantedLines } from '../targets.ts';
-import { figuresOf, GROUPS, ingestWanted, SERVER_GROUPS, type VariantFigures } from './figures.ts';
+import { targetLines } from '../targets.ts';
+import { figuresOf, GROUPS, ingestTargets, SERVER_GROUPS, type VariantFigures } from './figures.ts';
 import type { IngestResult } from './run.ts';
 
 const FLAGS =
@@ -32,7 +26,7 @@ export function ingestReport(result: IngestResult, loadBefore: number): string {
     'others: API, S3 and HAProxy, which frames do not pass here.',
     '',
     'Ratios of CPU µs, round by round:',
-    ...wantedLines(ingestWanted(result)),
+    ...targetLines(ingestTargets(result)),
     'Servers are all server processes. Workers and Mongo keep history: where the textbook stack keeps none, ours is counted without those two; then with them, which is unfair to ours and has no target.',
     '',
     ...result.ledgers.map(ledgerText),
@@ -78,7 +72,7 @@ export function ingestPlots(result: IngestResult): NonNullable<BenchOutcome['plo
 /** For programs: the figures, without the samples they were made of. */
 export function ingestJson(result: IngestResult, loadBefore: number): object {
   const { runs: _, ...told } = result;
-  return { ...told, loadBefore, figures: figuresOf(result), wanted: ingestWanted(result) };
+  return { ...told, loadBefore, figures: figuresOf(result), targets: ingestTargets(result) };
 }
 
 /** What may never happen: a fix of ours that is not stored. The textbook's ledger is only printed. */

@@ -1,11 +1,11 @@
 import { untilAborted } from '../../command/until-aborted.ts';
 import { readCpu } from '../../process/process-cpu.ts';
 import type { Load } from '../generator/generator-messages.ts';
-import type { Ledger } from '../report-text.ts';
+import type { Ledger } from '../ledger.ts';
 import { rotated } from '../rotation.ts';
 import { startBareStack } from '../stack/bare-stack.ts';
 import { startOurStack } from '../stack/our-stack.ts';
-import { stretchCpu } from '../stack/run-cpu.ts';
+import { runCpu } from '../stack/run-cpu.ts';
 import { type RunningStack, readLedgers, startRunning, untilDurable } from '../stack/running-stack.ts';
 import type { SocketNumbers, Subject } from '../stack/subject.ts';
 import { startTextbookStack } from '../stack/textbook-stack.ts';
@@ -131,7 +131,7 @@ async function measure(
     fixesPerFrame,
     frames: sent.framesSent - counted.framesSent,
     framesLate: sent.framesLate - counted.framesLate,
-    cpu: stretchCpu({ before, sent: whenSent, durable }, STORES),
+    cpu: runCpu({ before, sent: whenSent, durable }, STORES),
     ackLatenciesMs: settled.ackLatenciesMs,
     positionAgesMs: settled.positionAgesMs,
   };

@@ -1,5 +1,6 @@
-import { machineText, type Spread, spreadOf, spreadText, tableText } from '../report-text.ts';
-import { type Wanted, wantedLines } from '../targets.ts';
+import { machineText, tableText } from '../report-text.ts';
+import { type Spread, spreadOf, spreadText } from '../spread.ts';
+import { type Target, targetLines } from '../targets.ts';
 import { type CityFigures, type CityTable, CONTROL, FCFS, type MatchingResult, OURS } from './run.ts';
 import type { ServerFigures } from './servers.ts';
 
@@ -54,8 +55,8 @@ function cityText(table: CityTable): string {
 }
 
 /** What issue 6 asks of the matcher; ratios and differences of means over the same variants of the day. */
-export function matchingWanted(result: MatchingResult): Wanted[] {
-  const ofCity = result.tables.flatMap((table): Wanted[] => {
+export function matchingTargets(result: MatchingResult): Target[] {
+  const ofCity = result.tables.flatMap((table): Target[] => {
     const at = (policy: string, name: keyof CityFigures) =>
       mean(column(table.policies.get(policy) ?? [], name));
     const label = `${table.demand}, ${table.fleet === 1 ? 'full' : 'half'} fleet`;
@@ -112,6 +113,6 @@ export function matchingReport(result: MatchingResult): string {
     '',
     serversText(result.servers),
     '',
-    ...wantedLines(matchingWanted(result)),
+    ...targetLines(matchingTargets(result)),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { loadavg } from 'node:os';
-import { quantile } from '../report-text.ts';
+import { quantile } from '../spread.ts';
 import { type CityResult, type MatchingPolicy, simulateCity } from './city.ts';
 import { loadMatchingDay, type MatchingDay, variantOf, withinCity } from './day.ts';
 import { closestPair, etaOnly, firstComeFirstServed, planned } from './policies.ts';

@@ -18,10 +18,10 @@ import { startCluster } from '@rideline/infra/local/start-cluster';
 import { systemClock } from '@rideline/platform/process/clock';
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
-import { inLanes } from '../../map-concurrently.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import { accountedOf, cpuSince, readCpu } from '../../process/process-cpu.ts';
 import type { Place } from '../../simulation/great-circle.ts';
-import { type Spread, spreadOf } from '../report-text.ts';
+import { type Spread, spreadOf } from '../spread.ts';
 import { type MatchingDay, seededRandom, withinCity } from './day.ts';
 
 /** Search, plan and claim, as the matching role does them; the record is left out. */
@@ -163,7 +163,7 @@ class BenchCity {
       };
     });
     await placeDrivers(this.#redis, region, placements, now);
-    await inLanes(placements, AT_ONCE, ({ driverId }) =>
+    await mapConcurrently(placements, AT_ONCE, ({ driverId }) =>
       this.#redis.hset(driver(region, driverId), { status: 'available', epoch: '1' }),
     );
   }
@@ -175,11 +175,13 @@ class BenchCity {
       pickup: this.#somewhere(),
       ageSeconds: this.#random(),
     }));
-    const requests = await inLanes(trips, AT_ONCE, (trip) => this.#requestOf(trip));
+    const requests = await mapConcurrently(trips, AT_ONCE, (trip) => this.#requestOf(trip));
     const searchedAt = performance.now();
     const { matched } = planTick(requests, () => performance.now());
     const plannedAt = performance.now();
-    const held = await inLanes(matched, AT_ONCE, async (pair) => ((await this.#claim(pair)) ? pair : null));
+    const held = await mapConcurrently(matched, AT_ONCE, async (pair) =>
+      (await this.#claim(pair)) ? pair : null,
+    );
     const claimedAt = performance.now();
     this.#held.push(...held.filter((pair) => pair !== null));
     return {
@@ -193,7 +195,7 @@ class BenchCity {
 
   /** So that the next tick finds the same city. */
   async releaseAll(): Promise<void> {
-    await inLanes(this.#held, AT_ONCE, ({ tripId, candidate }) =>
+    await mapConcurrently(this.#held, AT_ONCE, ({ tripId, candidate }) =>
       this.#claims.release(candidate.driverId, offerOf(tripId)),
     );
     this.#held = [];

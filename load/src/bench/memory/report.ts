@@ -1,16 +1,9 @@
+import { addsUp, ledgerText } from '../ledger.ts';
 import { barPlot } from '../plot/plots.ts';
-import {
-  addsUp,
-  ledgerText,
-  machineText,
-  measuredText,
-  type Spread,
-  spreadOf,
-  spreadText,
-  tableText,
-} from '../report-text.ts';
+import { machineText, measuredText, tableText } from '../report-text.ts';
 import type { BenchOutcome } from '../save-outcome.ts';
-import { type Wanted, wantedLines } from '../targets.ts';
+import { type Spread, spreadOf, spreadText } from '../spread.ts';
+import { type Target, targetLines } from '../targets.ts';
 import {
   heldOf,
   type MemoryReading,
@@ -23,7 +16,7 @@ import {
 
 /** KB here are 1,024 bytes. */
 const KB = 1024;
-const WANTED_ABOVE_KB = 6;
+const TARGET_ABOVE_KB = 6;
 
 /** KB of a connection. */
 export interface MemoryFigures {
@@ -54,15 +47,15 @@ export function memoryFigures({ runs }: MemoryResult): MemoryFigures[] {
   });
 }
 
-export function memoryWanted(result: MemoryResult): Wanted[] {
+export function memoryTargets(result: MemoryResult): Target[] {
   const median = (name: SubjectName) =>
     memoryFigures(result).find(({ subject }) => subject === name)?.held.median ?? Number.NaN;
   const above = median('ours') - median('bare');
   return [
     {
-      what: `heap and external memory, ours above bare, KB a connection (wanted ≤ ${WANTED_ABOVE_KB})`,
+      what: `heap and external memory, ours above bare, KB a connection (target ≤ ${TARGET_ABOVE_KB})`,
       measured: above.toFixed(2),
-      met: above <= WANTED_ABOVE_KB,
+      met: above <= TARGET_ABOVE_KB,
     },
   ];
 }
@@ -83,7 +76,7 @@ export function memoryReport(result: MemoryResult): string {
       ]),
     ),
     '',
-    ...wantedLines(memoryWanted(result)),
+    ...targetLines(memoryTargets(result)),
     ...result.ledgers.map(ledgerText),
     'Bare keeps what came with the upgrade of each connection (its request), as Socket.IO does; ours lets it go.',
     LEFT_OUT,
@@ -112,7 +105,7 @@ export function memoryPlots(result: MemoryResult): NonNullable<BenchOutcome['plo
 }
 
 export function memoryJson(result: MemoryResult): object {
-  return { sockets: SOCKETS, ...result, figures: memoryFigures(result), wanted: memoryWanted(result) };
+  return { sockets: SOCKETS, ...result, figures: memoryFigures(result), targets: memoryTargets(result) };
 }
 
 /** What may never happen: a fix that is not stored. */

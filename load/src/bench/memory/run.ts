@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { untilAborted } from '../../command/until-aborted.ts';
 import { type InspectorSession, openInspector } from '../../process/inspector-session.ts';
 import { type Generator, startGenerator } from '../generator/generator.ts';
-import type { Ledger } from '../report-text.ts';
+import type { Ledger } from '../ledger.ts';
 import { rotated } from '../rotation.ts';
 import { type InspectedSubject, startBareNode, startOurGateway } from './subjects.ts';
 

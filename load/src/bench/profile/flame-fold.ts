@@ -1,4 +1,4 @@
-import { spreadOf } from '../report-text.ts';
+import { spreadOf } from '../spread.ts';
 import type { CpuProfile } from './cpu-profile.ts';
 import { EVENT_LOOP, type Origin, originOf } from './flame-origin.ts';
 

@@ -1,4 +1,5 @@
-import { lateLines, ledgerText, machineText, measuredText, tableText } from '../report-text.ts';
+import { ledgerText } from '../ledger.ts';
+import { lateLines, machineText, measuredText, tableText } from '../report-text.ts';
 import { warmUpMs } from '../stack/warm-up.ts';
 import { type Flame, fitToThread, foldProfile, selfBy } from './flame-fold.ts';
 import { flameGraph } from './flame-graph.ts';

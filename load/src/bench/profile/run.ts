@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePorts } from '@rideline/infra/local/ports';
 import { untilAborted } from '../../command/until-aborted.ts';
 import { type InspectorSession, inspectable, openInspector } from '../../process/inspector-session.ts';
-import type { Ledger } from '../report-text.ts';
+import type { Ledger } from '../ledger.ts';
 import { startBareStack } from '../stack/bare-stack.ts';
 import { startOurStack } from '../stack/our-stack.ts';
 import { type RunningStack, readLedger, startRunning } from '../stack/running-stack.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stretchCpu } from './run-cpu.ts';
+import { runCpu } from './run-cpu.ts';
 
 test('what stores counts until all is durable, the others while frames are sent', () => {
   const readings = {
@@ -25,7 +25,7 @@ test('what stores counts until all is durable, the others while frames are sent'
       ['clients', 195],
     ]),
   };
-  const cpu = stretchCpu(readings, /^(workers|mongo|redis)/);
+  const cpu = runCpu(readings, /^(workers|mongo|redis)/);
   expect(Object.fromEntries(cpu)).toEqual({
     'gateway-1': 50,
     'redis-log': 25,
@@ -37,5 +37,5 @@ test('what stores counts until all is durable, the others while frames are sent'
 
 test('a program that is gone at the end has no figure', () => {
   const before = new Map([['gateway-1', 100]]);
-  expect(stretchCpu({ before, sent: before, durable: new Map() }, /^mongo/).size).toBe(0);
+  expect(runCpu({ before, sent: before, durable: new Map() }, /^mongo/).size).toBe(0);
 });

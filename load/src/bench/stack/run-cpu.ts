@@ -13,7 +13,7 @@ export interface CpuReadings {
  * CPU µs of each program for a stretch: of `stores` until the last fix was durable, since blocks of history wait for seconds; of all others
  * while frames were sent, since an idle gateway's CPU is no frame's.
  */
-export function stretchCpu({ before, sent, durable }: CpuReadings, stores: RegExp): Map<string, number> {
+export function runCpu({ before, sent, durable }: CpuReadings, stores: RegExp): Map<string, number> {
   const whileSent = cpuSince(sent, before);
   const untilDurable = cpuSince(durable, before);
   return new Map(

@@ -2,7 +2,7 @@ import { untilAborted } from '../../command/until-aborted.ts';
 import type { Accounted } from '../../process/process-cpu.ts';
 import { type Generator, startGenerator } from '../generator/generator.ts';
 import type { GeneratorCounts } from '../generator/generator-messages.ts';
-import type { Ledger } from '../report-text.ts';
+import type { Ledger } from '../ledger.ts';
 import type { SocketNumbers, Subject } from './subject.ts';
 
 /** A stack with its sockets open; disposed of, its generator and its servers are gone. */

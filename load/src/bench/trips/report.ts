@@ -1,5 +1,6 @@
-import { machineText, spreadOf, spreadText, tableText } from '../report-text.ts';
-import { type Wanted, wantedLines } from '../targets.ts';
+import { machineText, tableText } from '../report-text.ts';
+import { spreadOf, spreadText } from '../spread.ts';
+import { type Target, targetLines } from '../targets.ts';
 import { FLOW } from './city.ts';
 import { errorShareOf, holds, LIMITS, type PostFigures, type TripsResult } from './run.ts';
 
@@ -20,7 +21,7 @@ export function heldRate({ steps }: TripsResult): number {
 }
 
 /** What issue 6 asks. A trip is written twice at least (asked for, told on), so that half of W is the most that can last. */
-export function tripsWanted(result: TripsResult): Wanted[] {
+export function tripsTargets(result: TripsResult): Target[] {
   const { w, burst, drain, outage, found } = result;
   const rate = heldRate(result);
   const goal = Math.min(LIMITS.ratePerSecond, w.median / 2);
@@ -109,8 +110,8 @@ export function tripsReport(result: TripsResult): string {
     `all workers killed for ${outage.ms / 1000} s: ${one(outage.post)}; all ended ${outage.settledMs === null ? 'NOT in time' : `${(outage.settledMs / 1000).toFixed(1)} s after they were back`}, ${outage.completed} of them driven`,
     `fixes sent ${fixes.fixesSent}, frames that could not be sent in time ${fixes.framesLate}, refused ${fixes.refused}, sockets lost ${fixes.closed}; ends of all trips: ${JSON.stringify(found.states)}`,
     '',
-    'Wanted:',
-    ...wantedLines(tripsWanted(result)),
+    'Targets:',
+    ...targetLines(tripsTargets(result)),
     '',
     'Left out: TLS, riders on sockets, the way to the phones; in the rising rates nobody is free, so that no trip is offered. Killed are all roles of the workers, not only matching.',
   ].join('\n');

@@ -21,103 +21,105 @@ const FIX_WALL_MS = 1000;
 
 /** A cab that takes requests: it cruises along its trace until it has accepted one, and is then driven by `stepCab`. */
 export class DrivenCab extends ReplayCab {
-  private readonly parts: DrivenCabParts;
-  private drive: CabDrive = { kind: 'cruising' };
-  private place: Place | null = null;
-  private trace: Place | null = null;
-  private fixAt = 0;
-  private told = false;
-  private ending = false;
+  readonly #parts: DrivenCabParts;
+  #drive: CabDrive = { kind: 'cruising' };
+  #place: Place | null = null;
+  #trace: Place | null = null;
+  #fixAt = 0;
+  #told = false;
+  #ending = false;
   readonly counts = { offers: 0, accepted: 0, declined: 0, missed: 0 };
 
   constructor(id: string, parts: DrivenCabParts) {
     super(id, parts.url, parts.token);
-    this.parts = parts;
-    this.driver.on('offer', (offer) => this.onOffer(offer));
-    this.driver.on('trip', ({ trip }) => this.onTrip(trip));
+    this.#parts = parts;
+    this.driver.on('offer', (offer) => this.#onOffer(offer));
+    this.driver.on('trip', ({ trip }) => this.#onTrip(trip));
   }
 
   /** On a trip, or on the way back from one. */
   get isDriven(): boolean {
-    return this.drive.kind !== 'cruising';
+    return this.#drive.kind !== 'cruising';
   }
 
   /** The trace's own word on where the cab is; the fare that it had then is not its business now. */
   override take(fix: TraceFix): void {
-    this.trace = { lat: fix.lat, lng: fix.lng };
-    if (!this.told) {
-      this.told = true;
+    this.#trace = { lat: fix.lat, lng: fix.lng };
+    if (!this.#told) {
+      this.#told = true;
       this.driver.setStatus('available');
     }
     if (this.isDriven) return;
-    this.place = this.trace;
+    this.#place = this.#trace;
     this.driver.push({ lat: fix.lat, lng: fix.lng, t: fix.at, speed: fix.speed, heading: fix.heading });
   }
 
   /** Moves a driven cab; called every some hundred ms. */
   tick(now: number): void {
-    const { habits, clock } = this.parts;
+    const { habits, clock } = this.#parts;
     const everyMs = Math.max(FIX_MS, FIX_WALL_MS * clock.rate);
-    if (!this.isDriven || this.place === null || now - this.fixAt < everyMs) return;
-    const passedMs = Math.min(now - this.fixAt, 2 * everyMs);
-    const tripId = 'tripId' in this.drive ? this.drive.tripId : null;
-    const step = stepCab(this.drive, this.place, this.trace, now, passedMs, habits.boardingMs);
-    this.fixAt = now;
-    this.drive = step.drive;
+    if (!this.isDriven || this.#place === null || now - this.#fixAt < everyMs) return;
+    const passedMs = Math.min(now - this.#fixAt, 2 * everyMs);
+    const tripId = 'tripId' in this.#drive ? this.#drive.tripId : null;
+    const step = stepCab(this.#drive, this.#place, this.#trace, now, passedMs, habits.boardingMs);
+    this.#fixAt = now;
+    this.#drive = step.drive;
     if (step.place) {
       const { lat, lng, speed, heading } = step.place;
-      this.place = { lat, lng };
+      this.#place = { lat, lng };
       this.driver.push({ lat, lng, t: Math.round(now), speed, heading });
     }
-    if (step.word && tripId) void this.say(tripId, step.word);
+    if (step.word && tripId) void this.#say(tripId, step.word);
   }
 
   /** The day is over: whoever is on board is set down here. */
   async finish(): Promise<void> {
-    this.ending = true;
+    this.#ending = true;
     const { trip } = this.driver;
     if (trip === null || (trip.state !== 'in_progress' && trip.state !== 'at_stop')) return;
-    await this.say(trip.tripId, 'complete');
+    await this.#say(trip.tripId, 'complete');
   }
 
-  private onOffer({ offerId }: Offer): void {
-    const { habits, clock } = this.parts;
+  #onOffer({ offerId }: Offer): void {
+    const { habits, clock } = this.#parts;
     this.counts.offers++;
-    const habit = this.ending ? ({ kind: 'decline', afterMs: 0 } as const) : habits.onOffer(this.id, offerId);
+    const habit = this.#ending
+      ? ({ kind: 'decline', afterMs: 0 } as const)
+      : habits.onOffer(this.id, offerId);
     if (habit.kind === 'miss') {
       this.counts.missed++;
       return;
     }
-    setTimeout(() => void this.answer(offerId, habit.kind === 'accept'), habit.afterMs / clock.rate);
+    setTimeout(() => void this.#answer(offerId, habit.kind === 'accept'), habit.afterMs / clock.rate);
   }
 
-  private async answer(offerId: Offer['offerId'], accept: boolean): Promise<void> {
+  async #answer(offerId: Offer['offerId'], accept: boolean): Promise<void> {
     // Revoked while he thought about it.
     if (!this.driver.offers.some((offer) => offer.offerId === offerId)) return;
     const outcome = await this.driver.answerOffer(offerId, accept);
     if (outcome.ok) this.counts[accept ? 'accepted' : 'declined']++;
     // Somebody was faster, or the rider has called it off: that happens.
     else if (outcome.code !== 'GONE' && outcome.code !== 'CONFLICT' && outcome.code !== 'UNAVAILABLE')
-      this.parts.onProblem(`${this.id} could not answer: ${outcome.code}`);
+      this.#parts.onProblem(`${this.id} could not answer: ${outcome.code}`);
   }
 
-  private onTrip(trip: TripSnapshot | null): void {
-    const on = 'tripId' in this.drive ? this.drive.tripId : null;
+  #onTrip(trip: TripSnapshot | null): void {
+    const on = 'tripId' in this.#drive ? this.#drive.tripId : null;
     if (trip === null) {
-      if (on !== null) this.drive = { kind: 'returning' };
+      if (on !== null) this.#drive = { kind: 'returning' };
       return;
     }
     if (trip.tripId === on || trip.state !== 'accepted' || !trip.pickup || !trip.dropoff) return;
-    this.place ??= this.trace ?? trip.pickup;
-    this.fixAt = this.parts.clock.domainMs();
+    this.#place ??= this.#trace ?? trip.pickup;
+    this.#fixAt = this.#parts.clock.domainMs();
     const { tripId, pickup, dropoff } = trip;
-    this.drive = { kind: 'to_pickup', tripId, pickup, dropoff };
+    this.#drive = { kind: 'to_pickup', tripId, pickup, dropoff };
   }
 
-  private async say(tripId: string, word: CabWord): Promise<void> {
+  async #say(tripId: string, word: CabWord): Promise<void> {
     const outcome = await this.driver.tripCommand(tripId as TripSnapshot['tripId'], word);
     // The rider, or an operator, may have ended it meanwhile.
     if (!outcome.ok && outcome.code !== 'ILLEGAL_TRANSITION')
-      this.parts.onProblem(`${this.id} could not say ${word}: ${outcome.code}`);
+      this.#parts.onProblem(`${this.id} could not say ${word}: ${outcome.code}`);
   }
 }

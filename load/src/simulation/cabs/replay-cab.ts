@@ -5,7 +5,7 @@ import type { TraceFix } from '../trace/trace.ts';
 export class ReplayCab {
   readonly id: string;
   readonly driver: Driver;
-  private occupied: boolean | undefined;
+  #occupied: boolean | undefined;
 
   constructor(id: string, url: string, token: () => Promise<string>) {
     this.id = id;
@@ -14,8 +14,8 @@ export class ReplayCab {
 
   /** Pushes one fix as its phone took it; a change of fare is a change of status. */
   take(fix: TraceFix): void {
-    if (fix.occupied !== this.occupied) {
-      this.occupied = fix.occupied;
+    if (fix.occupied !== this.#occupied) {
+      this.#occupied = fix.occupied;
       this.driver.setStatus(fix.occupied ? 'busy' : 'available');
     }
     this.driver.push({ lat: fix.lat, lng: fix.lng, t: fix.at, speed: fix.speed, heading: fix.heading });

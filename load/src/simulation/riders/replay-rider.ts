@@ -44,13 +44,13 @@ export const NO_COUNTS: RiderCounts = {
 /** One derived trip: opened and closed at trace time, and a rider who follows the cab that really drove it. */
 export class ReplayRider {
   readonly tripId = randomUUID();
-  private readonly parts: RiderParts;
-  private readonly trip: TraceTrip;
-  private readonly rider: Rider;
-  private readonly onGone: (rider: ReplayRider) => void;
-  private readonly counts = { opened: 0, closed: 0, shown: 0, ended: 0, failed: 0 };
-  private readonly opened: Promise<void>;
-  private farewell: NodeJS.Timeout | undefined;
+  readonly #parts: RiderParts;
+  readonly #trip: TraceTrip;
+  readonly #rider: Rider;
+  readonly #onGone: (rider: ReplayRider) => void;
+  readonly #counts = { opened: 0, closed: 0, shown: 0, ended: 0, failed: 0 };
+  readonly #opened: Promise<void>;
+  #farewell: NodeJS.Timeout | undefined;
 
   /** `before`: the cab's trip before this one is closed; a cab has one at a time, also when the API is slow. */
   constructor(
@@ -61,44 +61,44 @@ export class ReplayRider {
     onGone: (rider: ReplayRider) => void,
   ) {
     const riderId = `rider-${number}`;
-    this.trip = trip;
-    this.parts = parts;
-    this.onGone = onGone;
-    this.rider = createRider({ url: parts.url, token: () => parts.token(riderId) });
-    this.opened = before.then(() => this.open(riderId));
+    this.#trip = trip;
+    this.#parts = parts;
+    this.#onGone = onGone;
+    this.#rider = createRider({ url: parts.url, token: () => parts.token(riderId) });
+    this.#opened = before.then(() => this.#open(riderId));
   }
 
   /** The cab is free again. */
   async close(): Promise<void> {
-    const at = new Date(this.trip.dropoffAt).toISOString();
-    await this.opened;
-    if (this.counts.opened === 0) return;
+    const at = new Date(this.#trip.dropoffAt).toISOString();
+    await this.#opened;
+    if (this.#counts.opened === 0) return;
     try {
-      await this.parts.api.call('POST', `/v1/dev/trips/${this.tripId}/close`, { at });
-      this.counts.closed = 1;
+      await this.#parts.api.call('POST', `/v1/dev/trips/${this.tripId}/close`, { at });
+      this.#counts.closed = 1;
     } catch (error) {
-      this.fail(error);
+      this.#fail(error);
     }
-    this.farewell = setTimeout(() => this.leave(), FAREWELL_MS);
+    this.#farewell = setTimeout(() => this.leave(), FAREWELL_MS);
   }
 
   leave(): void {
-    clearTimeout(this.farewell);
-    if (this.rider.state.kind === 'stopped') return;
-    this.rider.close();
-    this.onGone(this);
+    clearTimeout(this.#farewell);
+    if (this.#rider.state.kind === 'stopped') return;
+    this.#rider.close();
+    this.#onGone(this);
   }
 
   stats(): RiderCounts {
-    const { following: _, ...stats } = this.rider.stats();
-    return { ...stats, ...this.counts };
+    const { following: _, ...stats } = this.#rider.stats();
+    return { ...stats, ...this.#counts };
   }
 
   /** The first failure, for the summary. */
   problem: string | undefined;
 
-  private async open(riderId: string): Promise<void> {
-    const { trip, parts } = this;
+  async #open(riderId: string): Promise<void> {
+    const [trip, parts] = [this.#trip, this.#parts];
     try {
       await parts.api.call('POST', '/v1/dev/trips', {
         tripId: this.tripId,
@@ -109,27 +109,27 @@ export class ReplayRider {
         at: new Date(trip.pickupAt).toISOString(),
       });
     } catch (error) {
-      this.fail(error);
+      this.#fail(error);
       this.leave();
       return;
     }
-    this.counts.opened = 1;
-    this.rider.connect();
-    this.rider.follow(this.tripId, {
+    this.#counts.opened = 1;
+    this.#rider.connect();
+    this.#rider.follow(this.tripId, {
       onPosition: (position) => {
-        this.counts.shown = 1;
+        this.#counts.shown = 1;
         parts.ages.add(Math.max(0, parts.clock.ageMs(position.timestamp)));
       },
       onEnd: ({ code }) => {
-        if (code === undefined) this.counts.ended = 1;
-        else this.fail(new Error(`the rider was refused: ${code}`));
+        if (code === undefined) this.#counts.ended = 1;
+        else this.#fail(new Error(`the rider was refused: ${code}`));
         this.leave();
       },
     });
   }
 
-  private fail(error: unknown): void {
-    this.counts.failed = 1;
+  #fail(error: unknown): void {
+    this.#counts.failed = 1;
     this.problem ??= error instanceof Error ? error.message : String(error);
   }
 }

@@ -23,27 +23,27 @@ export class RequestingRider {
   state: TripStateName | null = null;
   shown = false;
   problem: string | undefined;
-  private readonly rider: Rider;
-  private readonly trip: TraceTrip;
-  private readonly parts: RequestingRiderParts;
-  private askedMs = 0;
-  private wasOffered = false;
-  private wasAccepted = false;
-  private giveUp: NodeJS.Timeout | undefined;
+  readonly #rider: Rider;
+  readonly #trip: TraceTrip;
+  readonly #parts: RequestingRiderParts;
+  #askedMs = 0;
+  #wasOffered = false;
+  #wasAccepted = false;
+  #giveUp: NodeJS.Timeout | undefined;
 
   constructor(trip: TraceTrip, number: number, parts: RequestingRiderParts) {
     this.riderId = `rider-${number}`;
-    this.trip = trip;
-    this.parts = parts;
-    this.rider = createRider({ url: parts.url, token: () => parts.token(this.riderId) });
+    this.#trip = trip;
+    this.#parts = parts;
+    this.#rider = createRider({ url: parts.url, token: () => parts.token(this.riderId) });
   }
 
   async ask(): Promise<void> {
-    const { habits, clock } = this.parts;
-    this.rider.connect();
-    this.askedMs = Date.now();
-    const { pickup, dropoff } = this.trip;
-    const asked = await this.rider.requestTrip({
+    const { habits, clock } = this.#parts;
+    this.#rider.connect();
+    this.#askedMs = Date.now();
+    const { pickup, dropoff } = this.#trip;
+    const asked = await this.#rider.requestTrip({
       pickup: { lat: pickup.lat, lng: pickup.lng },
       dropoff: { lat: dropoff.lat, lng: dropoff.lng },
     });
@@ -54,37 +54,38 @@ export class RequestingRider {
     }
     this.tripId = asked.tripId;
     this.state = asked.state;
-    this.follow(asked.tripId);
+    this.#follow(asked.tripId);
     const after = habits.riderGivesUpAfter(this.riderId);
-    if (after !== null) this.giveUp = setTimeout(() => void this.cancel('took too long'), after / clock.rate);
+    if (after !== null)
+      this.#giveUp = setTimeout(() => void this.cancel('took too long'), after / clock.rate);
   }
 
   /** Calls it off, if that is still possible. */
   async cancel(reason: string): Promise<void> {
     if (this.tripId !== null && this.state !== null && !TRIP_ENDS.includes(this.state))
-      await this.rider.cancelTrip(this.tripId, reason);
+      await this.#rider.cancelTrip(this.tripId, reason);
   }
 
   leave(): void {
-    clearTimeout(this.giveUp);
-    if (this.rider.state.kind === 'stopped') return;
-    this.rider.close();
-    this.parts.onGone(this);
+    clearTimeout(this.#giveUp);
+    if (this.#rider.state.kind === 'stopped') return;
+    this.#rider.close();
+    this.#parts.onGone(this);
   }
 
   stats(): RiderStats {
-    return this.rider.stats();
+    return this.#rider.stats();
   }
 
-  private follow(tripId: string): void {
-    const { ages, clock } = this.parts;
-    this.rider.follow(tripId, {
+  #follow(tripId: string): void {
+    const { ages, clock } = this.#parts;
+    this.#rider.follow(tripId, {
       onPosition: (position) => {
         this.shown = true;
         ages.add(Math.max(0, clock.ageMs(position.timestamp)));
       },
-      onReset: ({ snapshot }) => this.stands(snapshot.state),
-      onEvent: (event: TripEvent) => this.stands(event.state),
+      onReset: ({ snapshot }) => this.#stands(snapshot.state),
+      onEvent: (event: TripEvent) => this.#stands(event.state),
       onEnd: ({ code }) => {
         if (code !== undefined) this.problem = `${this.riderId} was refused: ${code}`;
         this.leave();
@@ -92,16 +93,16 @@ export class RequestingRider {
     });
   }
 
-  private stands(state: TripStateName): void {
-    const { waits } = this.parts;
+  #stands(state: TripStateName): void {
+    const { waits } = this.#parts;
     this.state = state;
-    const waitedMs = Date.now() - this.askedMs;
-    if (!this.wasOffered && (state === 'offered' || state === 'accepted')) {
-      this.wasOffered = true;
+    const waitedMs = Date.now() - this.#askedMs;
+    if (!this.#wasOffered && (state === 'offered' || state === 'accepted')) {
+      this.#wasOffered = true;
       waits.offered(waitedMs);
     }
-    if (this.wasAccepted || state !== 'accepted') return;
-    this.wasAccepted = true;
+    if (this.#wasAccepted || state !== 'accepted') return;
+    this.#wasAccepted = true;
     waits.accepted(waitedMs);
   }
 }

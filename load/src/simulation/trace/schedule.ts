@@ -11,52 +11,52 @@ const LONGEST_MS = 1000;
 
 /** Runs what is due when it is due: one timer for the whole city, open loop (it never waits for an answer). */
 export class Schedule {
-  private readonly items: readonly Due[];
-  private readonly clock: TraceClock;
-  private readonly onEnd: () => void;
-  private next = 0;
-  private timer: NodeJS.Timeout | undefined;
+  readonly #items: readonly Due[];
+  readonly #clock: TraceClock;
+  readonly #onEnd: () => void;
+  #next = 0;
+  #timer: NodeJS.Timeout | undefined;
   /** How late things were run, wall ms: what the generator itself adds to every age. */
   lateMaxMs = 0;
 
   /** `items` in order of time. `onEnd` is called once, after the last one. */
   constructor(items: readonly Due[], clock: TraceClock, onEnd: () => void) {
-    this.items = items;
-    this.clock = clock;
-    this.onEnd = onEnd;
+    this.#items = items;
+    this.#clock = clock;
+    this.#onEnd = onEnd;
   }
 
   start(): void {
-    this.timer = setTimeout(() => this.runDue(), 0);
+    this.#timer = setTimeout(() => this.#runDue(), 0);
   }
 
   stop(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   get left(): number {
-    return this.items.length - this.next;
+    return this.#items.length - this.#next;
   }
 
-  private runDue(): void {
-    const now = this.clock.domainMs();
+  #runDue(): void {
+    const now = this.#clock.domainMs();
     for (
-      let item = this.items[this.next];
+      let item = this.#items[this.#next];
       item !== undefined && item.at <= now;
-      item = this.items[this.next]
+      item = this.#items[this.#next]
     ) {
-      this.next++;
-      this.lateMaxMs = Math.max(this.lateMaxMs, (now - item.at) / this.clock.rate);
+      this.#next++;
+      this.lateMaxMs = Math.max(this.lateMaxMs, (now - item.at) / this.#clock.rate);
       item.run();
     }
-    const item = this.items[this.next];
+    const item = this.#items[this.#next];
     if (item === undefined) {
-      this.timer = undefined;
-      this.onEnd();
+      this.#timer = undefined;
+      this.#onEnd();
       return;
     }
-    const waitMs = Math.min(LONGEST_MS, Math.ceil(this.clock.wallMs(item.at) - Date.now()));
-    this.timer = setTimeout(() => this.runDue(), Math.max(1, waitMs));
+    const waitMs = Math.min(LONGEST_MS, Math.ceil(this.#clock.wallMs(item.at) - Date.now()));
+    this.#timer = setTimeout(() => this.#runDue(), Math.max(1, waitMs));
   }
 }

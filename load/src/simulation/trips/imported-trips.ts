@@ -17,40 +17,40 @@ export interface ImportedTripsParts {
 
 /** Every derived trip is opened and closed when it was that day, with a rider who follows the cab that really drove it. */
 export class ImportedTrips implements ReplayTrips {
-  private readonly parts: ImportedTripsParts;
-  private readonly riders = new Map<TraceTrip, ReplayRider>();
-  private readonly pastRiders: RiderCounts = { ...NO_COUNTS };
+  readonly #parts: ImportedTripsParts;
+  readonly #riders = new Map<TraceTrip, ReplayRider>();
+  readonly #pastRiders: RiderCounts = { ...NO_COUNTS };
   /** The last trip of each cab, settled when it is closed. */
-  private readonly closing = new Map<string, Promise<void>>();
-  private readonly problems = new Set<string>();
+  readonly #closing = new Map<string, Promise<void>>();
+  readonly #problems = new Set<string>();
 
   constructor(parts: ImportedTripsParts) {
-    this.parts = parts;
+    this.#parts = parts;
   }
 
   /** A trip that began before `now` and is not over is opened at once. */
   due(now: number): Due[] {
     const due: Due[] = [];
-    for (const [index, trip] of this.parts.trace.trips.entries()) {
+    for (const [index, trip] of this.#parts.trace.trips.entries()) {
       if (trip.dropoffAt <= now) continue;
-      due.push({ at: Math.max(now, trip.pickupAt), run: () => this.openTrip(trip, index) });
-      due.push({ at: trip.dropoffAt, run: () => this.closeTrip(trip) });
+      due.push({ at: Math.max(now, trip.pickupAt), run: () => this.#openTrip(trip, index) });
+      due.push({ at: trip.dropoffAt, run: () => this.#closeTrip(trip) });
     }
     return due;
   }
 
   stop(): void {
-    for (const rider of [...this.riders.values()]) rider.leave();
+    for (const rider of [...this.#riders.values()]) rider.leave();
   }
 
   totals(): TripTotals {
-    const sums = { ...this.pastRiders };
-    for (const rider of this.riders.values()) addRiderCounts(sums, rider.stats());
-    return { ...sums, following: this.riders.size, problems: [...this.problems] };
+    const sums = { ...this.#pastRiders };
+    for (const rider of this.#riders.values()) addRiderCounts(sums, rider.stats());
+    return { ...sums, following: this.#riders.size, problems: [...this.#problems] };
   }
 
-  private openTrip(trip: TraceTrip, index: number): void {
-    const { url, clock, api, token, riderAges } = this.parts;
+  #openTrip(trip: TraceTrip, index: number): void {
+    const { url, clock, api, token, riderAges } = this.#parts;
     const ages = {
       add: (ms: number) => {
         riderAges.all.add(ms);
@@ -58,17 +58,17 @@ export class ImportedTrips implements ReplayTrips {
       },
     };
     const parts = { url, clock, api, token: (subject: string) => token('rider', subject), ages };
-    const before = this.closing.get(trip.cab) ?? Promise.resolve();
+    const before = this.#closing.get(trip.cab) ?? Promise.resolve();
     const rider = new ReplayRider(trip, index, parts, before, (gone) => {
-      addRiderCounts(this.pastRiders, gone.stats());
-      if (gone.problem !== undefined && this.problems.size < 20) this.problems.add(gone.problem);
-      this.riders.delete(trip);
+      addRiderCounts(this.#pastRiders, gone.stats());
+      if (gone.problem !== undefined && this.#problems.size < 20) this.#problems.add(gone.problem);
+      this.#riders.delete(trip);
     });
-    this.riders.set(trip, rider);
+    this.#riders.set(trip, rider);
   }
 
-  private closeTrip(trip: TraceTrip): void {
-    const rider = this.riders.get(trip);
-    if (rider !== undefined) this.closing.set(trip.cab, rider.close());
+  #closeTrip(trip: TraceTrip): void {
+    const rider = this.#riders.get(trip);
+    if (rider !== undefined) this.#closing.set(trip.cab, rider.close());
   }
 }

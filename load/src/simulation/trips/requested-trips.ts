@@ -38,46 +38,46 @@ const SETTLE_MS = 45_000;
 /** Every derived trip is asked for where and when it began that day; drivers answer by habit. */
 export class RequestedTrips implements ReplayTrips {
   readonly waits = { offered: new AgeHistogram(), accepted: new AgeHistogram() };
-  private readonly parts: RequestedTripsParts;
-  private readonly riders = new Set<RequestingRider>();
-  private readonly ids: string[] = [];
-  private readonly ended: Partial<Record<TripStateName, number>> = {};
-  private readonly past: RiderCounts = { ...NO_COUNTS };
-  private readonly problems = new Set<string>();
-  private readonly timer: NodeJS.Timeout;
-  private stopped = false;
+  readonly #parts: RequestedTripsParts;
+  readonly #riders = new Set<RequestingRider>();
+  readonly #ids: string[] = [];
+  readonly #ended: Partial<Record<TripStateName, number>> = {};
+  readonly #past: RiderCounts = { ...NO_COUNTS };
+  readonly #problems = new Set<string>();
+  readonly #timer: NodeJS.Timeout;
+  #stopped = false;
 
   constructor(parts: RequestedTripsParts) {
-    this.parts = parts;
-    this.timer = setInterval(() => {
+    this.#parts = parts;
+    this.#timer = setInterval(() => {
       const now = parts.clock.domainMs();
       for (const cab of parts.cabs.values()) cab.tick(now);
     }, MOVE_MS);
   }
 
   due(now: number): Due[] {
-    return this.parts.trace.trips.flatMap((trip, index) =>
-      trip.pickupAt < now ? [] : [{ at: trip.pickupAt, run: () => this.ask(trip, index) }],
+    return this.#parts.trace.trips.flatMap((trip, index) =>
+      trip.pickupAt < now ? [] : [{ at: trip.pickupAt, run: () => this.#ask(trip, index) }],
     );
   }
 
   problem(text: string): void {
-    if (this.problems.size < 20) this.problems.add(text);
+    if (this.#problems.size < 20) this.#problems.add(text);
   }
 
   /** Ids of all trips that the server has answered. */
   get asked(): readonly string[] {
-    return this.ids;
+    return this.#ids;
   }
 
   /** Nobody asks any more: who waits calls it off, who is on board is set down. Resolves when all have ended, or the time is over. */
   async settle(): Promise<void> {
-    this.stopped = true;
+    this.#stopped = true;
     const deadline = Date.now() + SETTLE_MS;
     const told = new Set<RequestingRider>();
-    while (this.riders.size > 0 && Date.now() < deadline) {
-      for (const cab of this.parts.cabs.values()) void cab.finish();
-      for (const rider of this.riders) {
+    while (this.#riders.size > 0 && Date.now() < deadline) {
+      for (const cab of this.#parts.cabs.values()) void cab.finish();
+      for (const rider of this.#riders) {
         // One whose request is still on its way calls it off when it is answered.
         if (rider.tripId === null || told.has(rider)) continue;
         told.add(rider);
@@ -89,27 +89,27 @@ export class RequestedTrips implements ReplayTrips {
   }
 
   stop(): void {
-    this.stopped = true;
-    clearInterval(this.timer);
-    for (const rider of [...this.riders]) rider.leave();
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    for (const rider of [...this.#riders]) rider.leave();
   }
 
   totals(): TripTotals {
-    const sums = { ...this.past };
-    for (const rider of this.riders) addRiderCounts(sums, countsOf(rider));
-    return { ...sums, following: this.riders.size, problems: [...this.problems] };
+    const sums = { ...this.#past };
+    for (const rider of this.#riders) addRiderCounts(sums, countsOf(rider));
+    return { ...sums, following: this.#riders.size, problems: [...this.#problems] };
   }
 
   figures(): CityFigures {
-    const states: Partial<Record<TripStateName, number>> = { ...this.ended };
-    for (const { state } of this.riders) if (state !== null) states[state] = (states[state] ?? 0) + 1;
+    const states: Partial<Record<TripStateName, number>> = { ...this.#ended };
+    for (const { state } of this.#riders) if (state !== null) states[state] = (states[state] ?? 0) + 1;
     const offers = { offers: 0, accepted: 0, declined: 0, missed: 0 };
-    for (const { counts } of this.parts.cabs.values()) {
+    for (const { counts } of this.#parts.cabs.values()) {
       for (const name of Object.keys(offers) as (keyof typeof offers)[]) offers[name] += counts[name];
     }
     const of = (...names: TripStateName[]) => names.reduce((sum, name) => sum + (states[name] ?? 0), 0);
     return {
-      asked: this.ids.length,
+      asked: this.#ids.length,
       waiting: of('searching', 'scheduled'),
       offered: of('offered'),
       toPickup: of('accepted', 'arrived'),
@@ -119,9 +119,9 @@ export class RequestedTrips implements ReplayTrips {
     };
   }
 
-  private ask(trip: TraceTrip, index: number): void {
-    if (this.stopped) return;
-    const { url, clock, habits, token, riderAges } = this.parts;
+  #ask(trip: TraceTrip, index: number): void {
+    if (this.#stopped) return;
+    const { url, clock, habits, token, riderAges } = this.#parts;
     const rider = new RequestingRider(trip, index, {
       url,
       clock,
@@ -132,18 +132,18 @@ export class RequestedTrips implements ReplayTrips {
         offered: (ms) => this.waits.offered.add(ms),
         accepted: (ms) => this.waits.accepted.add(ms),
       },
-      onGone: (gone) => this.forget(gone),
+      onGone: (gone) => this.#forget(gone),
     });
-    this.riders.add(rider);
+    this.#riders.add(rider);
     void rider.ask().then(() => {
-      if (rider.tripId !== null) this.ids.push(rider.tripId);
+      if (rider.tripId !== null) this.#ids.push(rider.tripId);
     });
   }
 
-  private forget(rider: RequestingRider): void {
-    this.riders.delete(rider);
-    addRiderCounts(this.past, countsOf(rider));
-    if (rider.state !== null) this.ended[rider.state] = (this.ended[rider.state] ?? 0) + 1;
+  #forget(rider: RequestingRider): void {
+    this.#riders.delete(rider);
+    addRiderCounts(this.#past, countsOf(rider));
+    if (rider.state !== null) this.#ended[rider.state] = (this.#ended[rider.state] ?? 0) + 1;
     if (rider.problem !== undefined) this.problem(rider.problem);
   }
 }
