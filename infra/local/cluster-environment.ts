@@ -30,14 +30,15 @@ export function checkProcessEnvironment(env: NodeJS.ProcessEnv): void {
   }
 }
 
-/** Address and keys of the object store, whoever named them. */
+/** Address and keys of the object store; no keys where the AWS SDK's credential chain is used. */
 function s3Environment(address: string, env: NodeJS.ProcessEnv): Record<string, string> {
   const { endpoint, publicEndpoint, accessKeyId, secretAccessKey, bucket, region } = s3Settings(address, env);
   return {
     S3_ENDPOINT: endpoint,
     S3_PUBLIC_ENDPOINT: publicEndpoint,
-    S3_ACCESS_KEY_ID: accessKeyId,
-    S3_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(accessKeyId && secretAccessKey
+      ? { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey }
+      : {}),
     S3_BUCKET: bucket,
     S3_REGION: region,
   };

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   documentAcceptedSchema,
   documentGrantSchema,
@@ -9,7 +9,8 @@ import {
 } from '@rideline/contract';
 import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { s3Settings } from '@rideline/infra/local/servers/s3';
-import { probeS3 } from '@rideline/platform/s3/s3-probe';
+import { createPostSigner } from '@rideline/platform/s3/s3-post';
+import { postForm, probeS3 } from '@rideline/platform/s3/s3-probe';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { REGION } from '../harness/cluster/workers-harness.ts';
 import {
@@ -38,6 +39,25 @@ it('DOC-3: the S3 server enforces everything that documents rely on, as the prob
   const results = await probeS3(s3Settings(harness.env.S3_ENDPOINT ?? '', harness.env), Date.now());
   expect(results.filter(({ needed, ok }) => needed && !ok)).toEqual([]);
   expect(results.length).toBeGreaterThan(25);
+});
+
+it('DOC-26: a form with a session token is accepted by the S3 server, and only with the token that was signed', async () => {
+  const settings = s3Settings(harness.env.S3_ENDPOINT ?? '', harness.env);
+  const { accessKeyId = '', secretAccessKey = '' } = settings;
+  const temporary = { accessKeyId, secretAccessKey, sessionToken: 'c2Vzc2lvbg==' };
+  const sign = createPostSigner(settings, async () => temporary);
+  const bytes = someBytes();
+  const meta = { userid: 'probe', documenttype: 'insurance', uploadedat: '2026-01-01T00:00:00.000Z' };
+  const key = `probe/${randomUUID()}.jpg`;
+  const sha256 = createHash('sha256').update(bytes).digest('base64');
+  const grant = { key, size: bytes.byteLength, contentType: 'image/jpeg', sha256, meta, seconds: 60 };
+  const form = await sign(grant, Date.now());
+  expect(form.fields['X-Amz-Security-Token']).toBe(temporary.sessionToken);
+  const other = await postForm(form, bytes, { 'X-Amz-Security-Token': 'another' });
+  expect(other.status).toBe(403);
+  expect((await postForm(form, bytes)).status).toBe(204);
+  expect((await harness.store.head(key))?.size).toBe(bytes.byteLength);
+  await harness.store.remove(key);
 });
 
 it('DOC-25: a page of any origin may send a form, and reads the response', async (context) => {

@@ -6,7 +6,7 @@ import type { DocumentWait } from '@rideline/fleet/documents/drain-meter';
 import type { Models } from '@rideline/fleet/store/models';
 import type { QueueJobs } from '@rideline/platform/queues/queue-jobs';
 import type { ObjectStore } from '@rideline/platform/s3/object-store';
-import type { PostGrant, SignedPost } from '@rideline/platform/s3/s3-post';
+import type { PostSigner } from '@rideline/platform/s3/s3-post';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { answerOf } from '../process/dependency.ts';
 import { isStaff } from '../trips/trip-access.ts';
@@ -14,7 +14,7 @@ import { isStaff } from '../trips/trip-access.ts';
 /** What needs an object store; null where none is configured. */
 export interface ObjectParts {
   readonly store: ObjectStore;
-  readonly sign: (grant: PostGrant, nowMs: number) => SignedPost;
+  readonly sign: PostSigner;
   readonly arrivals: Arrivals;
 }
 

@@ -12,6 +12,7 @@ import { QUEUE_NAMES } from '@rideline/platform/queues/queue-table';
 import { openQueue } from '@rideline/platform/queues/queues';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { openObjectStore } from '@rideline/platform/s3/object-store';
+import { openS3Credentials } from '@rideline/platform/s3/s3-credentials';
 import { createPostSigner } from '@rideline/platform/s3/s3-post';
 import type { DocumentParts, ObjectParts } from './document-parts.ts';
 
@@ -62,10 +63,15 @@ export function openDocuments(options: Options): DocumentParts {
   });
   let objects: ObjectParts | null = null;
   if (s3 !== undefined) {
-    const store = openObjectStore(s3);
+    const credentials = openS3Credentials(s3);
+    const store = openObjectStore(s3, credentials);
     onStop('object store', async () => store.close());
     const onNotQueued = (error: Error) => log.warn({ reason: error.message }, 'a document is queued later');
-    objects = { store, sign: createPostSigner(s3), arrivals: { documentStore, store, queue, onNotQueued } };
+    objects = {
+      store,
+      sign: createPostSigner(s3, credentials),
+      arrivals: { documentStore, store, queue, onNotQueued },
+    };
   }
   const wait = openDocumentWait({ state, region, clock, perMinute });
   return {

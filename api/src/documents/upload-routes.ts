@@ -48,11 +48,11 @@ export function curlOf(url: string, fields: Readonly<Record<string, string>>): s
   return `curl --fail-with-body ${forms.join(' ')} -F file=@FILE ${quoted(url)}`;
 }
 
-function grantOf(parts: DocumentParts, document: StoredDocument): DocumentGrant {
+async function grantOf(parts: DocumentParts, document: StoredDocument): Promise<DocumentGrant> {
   const { sign } = objectsOf(parts);
   const nowMs = parts.documentStore.clock.wallMs();
   const grant = postGrantOf(document, nowMs);
-  const { url, fields } = sign(grant, nowMs);
+  const { url, fields } = await sign(grant, nowMs);
   return {
     documentId: document._id,
     presignedUrl: url,

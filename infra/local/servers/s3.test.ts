@@ -47,3 +47,9 @@ test('DOC-23: keys, bucket and region are those of the environment where it name
     region: 'us-east-1',
   });
 });
+
+test('DOC-26: a server that S3_ENDPOINT names is used with the credential chain unless keys are set', () => {
+  const settings = s3Settings('https://s3.example', { S3_ENDPOINT: 'https://s3.example' });
+  expect(settings).not.toHaveProperty('accessKeyId');
+  expect(s3Settings('http://127.0.0.1:9123', {}).accessKeyId).toMatch(/^rideline/);
+});

@@ -1,5 +1,5 @@
 import { type ObjectStore, openObjectStore, type S3Settings } from '@rideline/platform/s3/object-store';
-import { ensureS3Keys } from '../development-keys.ts';
+import { ensureS3Keys, type S3Keys } from '../development-keys.ts';
 import { LaunchError } from '../launch-error.ts';
 import { S3_KEYS_FILE, TOOLS_DIR } from '../paths.ts';
 import { findProgram } from '../program-path.ts';
@@ -12,12 +12,22 @@ import { VERSITYGW_CANNOT, versitygwSpec } from './versitygw.ts';
 const DEFAULT_REGION = 'us-east-1';
 const DEFAULT_BUCKET = 'rideline';
 
-/** Who we are at the S3 server at `endpoint`: what the environment says, else the keys of a server that is started here. */
+function givenKeys({ S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY }: PlanContext['env']): S3Keys | null {
+  if (!S3_ACCESS_KEY_ID || !S3_SECRET_ACCESS_KEY) return null;
+  return { accessKeyId: S3_ACCESS_KEY_ID, secretAccessKey: S3_SECRET_ACCESS_KEY };
+}
+
+/** The root keys of an S3 server that the launcher starts. */
+function rootKeys(env: PlanContext['env']): S3Keys {
+  return givenKeys(env) ?? ensureS3Keys(S3_KEYS_FILE);
+}
+
+/**
+ * Settings for the S3 server at `endpoint`, with the keys of the environment. Without keys: the AWS SDK's credential chain for a server that
+ * S3_ENDPOINT names, the generated root keys for one that the launcher starts.
+ */
 export function s3Settings(endpoint: string, env: PlanContext['env']): S3Settings {
-  const given = env.S3_ACCESS_KEY_ID && env.S3_SECRET_ACCESS_KEY;
-  const keys = given
-    ? { accessKeyId: env.S3_ACCESS_KEY_ID ?? '', secretAccessKey: env.S3_SECRET_ACCESS_KEY ?? '' }
-    : ensureS3Keys(S3_KEYS_FILE);
+  const keys = env.S3_ENDPOINT ? givenKeys(env) : rootKeys(env);
   return {
     endpoint,
     publicEndpoint: env.S3_PUBLIC_ENDPOINT || endpoint,
@@ -52,7 +62,9 @@ async function planVersitygw(program: string, context: PlanContext): Promise<Ser
   const { dataDir } = context;
   return {
     address,
-    daemons: [versitygwSpec({ program, port, dataDir, keys: settings, region: settings.region })],
+    daemons: [
+      versitygwSpec({ program, port, dataDir, keys: rootKeys(context.env), region: settings.region }),
+    ],
     cannot: VERSITYGW_CANNOT,
     // S3Proxy is told by its properties.
     afterStart: () => makeBucket(settings, (store) => store.allowPages()),
@@ -68,7 +80,7 @@ async function planS3proxy(context: PlanContext): Promise<ServerPlan> {
   const settings = s3Settings(address, context.env);
   return {
     address,
-    daemons: [await s3proxySpec({ jar, port, dataDir, keys: settings, onProgress })],
+    daemons: [await s3proxySpec({ jar, port, dataDir, keys: rootKeys(context.env), onProgress })],
     cannot: S3PROXY_CANNOT,
     afterStart: () => makeBucket(settings),
   };

@@ -49,6 +49,18 @@ describe('config', () => {
     expect(describeEnvironment(secret).join()).not.toContain('horse');
   });
 
+  it('DOC-26: S3 keys are set both, or neither for the credential chain', () => {
+    const env = { S3_ENDPOINT: 'https://s3.example' };
+    for (const name of ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])
+      expect(faultsOf({ ...env, [name]: 'one' })).toEqual([expect.stringContaining('set both')]);
+    expect(loadConfig(env, 'api').s3).toMatchObject({ accessKeyId: undefined, secretAccessKey: undefined });
+    const keys = { S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'secret' };
+    expect(loadConfig({ ...env, ...keys }, 'api').s3).toMatchObject({
+      accessKeyId: 'id',
+      secretAccessKey: 'secret',
+    });
+  });
+
   it('SEC-5: production refuses a mapped clock, a demo operator and a missing keys file', () => {
     const faults = faultsOf({
       RIDELINE_ENV: 'production',

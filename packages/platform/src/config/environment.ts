@@ -86,8 +86,16 @@ export const ENVIRONMENT = {
   },
   S3_BUCKET: { schema: text.default('rideline'), help: 'bucket of the documents' },
   S3_REGION: { schema: text.default('us-east-1'), help: 'region that the S3 server goes by' },
-  S3_ACCESS_KEY_ID: { schema: text.optional(), help: 'S3 access key', secret: true },
-  S3_SECRET_ACCESS_KEY: { schema: text.optional(), help: 'S3 secret key', secret: true },
+  S3_ACCESS_KEY_ID: {
+    schema: text.optional(),
+    help: "S3 access key; without keys the AWS SDK's credential chain is used",
+    secret: true,
+  },
+  S3_SECRET_ACCESS_KEY: {
+    schema: text.optional(),
+    help: 'S3 secret key, set together with S3_ACCESS_KEY_ID',
+    secret: true,
+  },
   RIDELINE_TOKEN_KEYS_FILE: {
     schema: text.optional(),
     help: 'JSON file of the Ed25519 keys that sign and verify tokens',

@@ -12,15 +12,17 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { CodedError } from '@rideline/contract';
+import { openS3Credentials, type S3CredentialProvider } from './s3-credentials.ts';
 
-/** Where objects lie, and who we are there. */
+/** The S3 server, the bucket, and the keys for it. */
 export interface S3Settings {
-  /** Address that our processes use. */
+  /** URL for Rideline's own processes. */
   readonly endpoint: string;
-  /** Address that phones and browsers use; it is part of what is signed. */
+  /** URL for phones and browsers; it is part of the signature. */
   readonly publicEndpoint: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+  /** Static keys, both or neither. Without them the AWS SDK's credential chain is used. */
+  readonly accessKeyId?: string | undefined;
+  readonly secretAccessKey?: string | undefined;
   readonly bucket: string;
   readonly region: string;
 }
@@ -51,12 +53,11 @@ const LIST_PAGE = 1000;
 const NOT_FOUND = 404;
 const PRECONDITION_FAILED = 412;
 
-function clientOf(settings: S3Settings, endpoint: string): S3Client {
-  const { region, accessKeyId, secretAccessKey } = settings;
+function clientOf(region: string, endpoint: string, credentials: S3CredentialProvider): S3Client {
   return new S3Client({
     endpoint,
     region,
-    credentials: { accessKeyId, secretAccessKey },
+    credentials,
     // Servers of one's own have no DNS name for each bucket.
     forcePathStyle: true,
     maxAttempts: TRIES,
@@ -77,6 +78,7 @@ function statusOf(error: unknown): number | undefined {
 
 /** An answer that is none of those expected; S3's own codes go into the log, never to a client. */
 function asUnavailable(cause: unknown): CodedError {
+  if (cause instanceof CodedError) return cause;
   const { name, code } = cause as { name?: string; code?: string };
   // The SDK calls a connection that broke a TimeoutError too.
   const slow = name === 'TimeoutError' && code !== 'ECONNRESET' && code !== 'EPIPE';
@@ -90,10 +92,10 @@ function asUnavailable(cause: unknown): CodedError {
  * The bucket of documents. Every call rejects with CodedError UNAVAILABLE or TIMEOUT when the server does not answer; what was written then
  * is unknown. Server-side streams carry the SDK's own checksums, so that a torn one is refused.
  */
-export function openObjectStore(settings: S3Settings) {
-  const { bucket: Bucket } = settings;
-  const client = clientOf(settings, settings.endpoint);
-  const outside = clientOf(settings, settings.publicEndpoint);
+export function openObjectStore(settings: S3Settings, credentials = openS3Credentials(settings)) {
+  const { bucket: Bucket, region } = settings;
+  const client = clientOf(region, settings.endpoint, credentials);
+  const outside = clientOf(region, settings.publicEndpoint, credentials);
 
   return {
     bucket: Bucket,

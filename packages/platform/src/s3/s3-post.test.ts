@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { expect, test, vi } from 'vitest';
+import type { S3Credentials } from './s3-credentials.ts';
 import { createPostSigner, type PostGrant, postFields } from './s3-post.ts';
 
 const settings = {
@@ -21,10 +22,16 @@ const grant: PostGrant = {
   seconds: 300,
 };
 
-async function byTheSdk(nowMs: number) {
-  const { publicEndpoint: endpoint, region, accessKeyId, secretAccessKey, bucket } = settings;
-  const credentials = { accessKeyId, secretAccessKey };
-  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+const { accessKeyId, secretAccessKey } = settings;
+
+async function byTheSdk(nowMs: number, credentials: S3Credentials = { accessKeyId, secretAccessKey }) {
+  const { publicEndpoint: endpoint, region, bucket } = settings;
+  const client = new S3Client({
+    endpoint,
+    region,
+    credentials,
+    forcePathStyle: true,
+  });
   vi.useFakeTimers({ now: nowMs, toFake: ['Date'] });
   try {
     return await createPresignedPost(client, {
@@ -39,16 +46,39 @@ async function byTheSdk(nowMs: number) {
   }
 }
 
-test('DOC-2: a form is, byte for byte, the one that the AWS SDK signs, on each day anew', async () => {
+test('DOC-2: a form equals, byte for byte, the form that the AWS SDK signs, on every day', async () => {
   const sign = createPostSigner(settings);
   const noon = Date.UTC(2026, 10, 21, 12, 0, 0, 250);
   for (const nowMs of [noon, noon + 1, noon + 12 * 3_600_000, noon + 40 * 24 * 3_600_000]) {
-    expect(sign(grant, nowMs)).toEqual(await byTheSdk(nowMs));
+    expect(await sign(grant, nowMs)).toEqual(await byTheSdk(nowMs));
   }
 });
 
-test('DOC-2: a form binds key, size, type, checksum and meta fields exactly', () => {
-  const { fields } = createPostSigner(settings)(grant, Date.UTC(2026, 10, 21));
+test('DOC-2: a form with temporary credentials carries the session token as the AWS SDK does, also after they change', async () => {
+  let current: S3Credentials = {
+    accessKeyId: 'ASIAFIRST',
+    secretAccessKey: 'one',
+    sessionToken: 'token/one==',
+  };
+  const sign = createPostSigner(settings, async () => current);
+  const nowMs = Date.UTC(2026, 10, 21, 12);
+  const first = await sign(grant, nowMs);
+  expect(first).toEqual(await byTheSdk(nowMs, current));
+  expect(first.fields).toMatchObject({ 'X-Amz-Security-Token': 'token/one==' });
+  const policy = JSON.parse(Buffer.from(first.fields.Policy ?? '', 'base64').toString());
+  expect(policy.conditions).toContainEqual({ 'X-Amz-Security-Token': 'token/one==' });
+
+  for (const next of [
+    { accessKeyId: 'ASIASECOND', secretAccessKey: 'two', sessionToken: 'token/two==' },
+    { accessKeyId: 'AKIASTATIC', secretAccessKey: 'three' },
+  ]) {
+    current = next;
+    expect(await sign(grant, nowMs)).toEqual(await byTheSdk(nowMs, next));
+  }
+});
+
+test('DOC-2: a form binds key, size, type, checksum and meta fields exactly', async () => {
+  const { fields } = await createPostSigner(settings)(grant, Date.UTC(2026, 10, 21));
   const policy = JSON.parse(Buffer.from(fields.Policy ?? '', 'base64').toString());
   expect(policy.expiration).toBe('2026-11-21T00:05:00Z');
   expect(policy.conditions).toContainEqual(['content-length-range', 50_123, 50_123]);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { openObjectStore, type S3Settings } from './object-store.ts';
-import { createPostSigner, type PostGrant, type SignedPost } from './s3-post.ts';
+import { createPostSigner, type PostGrant, type PostSigner, type SignedPost } from './s3-post.ts';
 
 /** One question to an S3 server, and what it did. */
 export interface ProbeResult {
@@ -17,7 +17,7 @@ interface ProbeContext {
   readonly settings: S3Settings;
   readonly prefix: string;
   readonly nowMs: number;
-  readonly sign: (grant: PostGrant, nowMs: number) => SignedPost;
+  readonly sign: PostSigner;
 }
 
 const ANSWER_MS = 10_000;
@@ -71,10 +71,10 @@ const post =
   (
     change: (grant: PostGrant) => { bytes?: Uint8Array; fields?: Record<string, string> } = () => ({}),
   ): Trial =>
-  (context) => {
+  async (context) => {
     const grant = grantFor(context);
     const { bytes = BYTES, fields = {} } = change(grant);
-    return postForm(context.sign(grant, context.nowMs), bytes, fields);
+    return postForm(await context.sign(grant, context.nowMs), bytes, fields);
   };
 
 /** What must be refused, and how it is tried. */
@@ -93,11 +93,11 @@ const REFUSALS: readonly (readonly [string, Trial])[] = [
   ['a form with a wrong signature', post(() => ({ fields: { 'X-Amz-Signature': '0'.repeat(64) } }))],
   [
     'a form whose policy was widened',
-    (context) => postForm(widened(context.sign(grantFor(context), context.nowMs)), BYTES),
+    async (context) => postForm(widened(await context.sign(grantFor(context), context.nowMs)), BYTES),
   ],
   [
     'a form that has run out',
-    (context) => postForm(context.sign(grantFor(context), context.nowMs - 3_600_000), BYTES),
+    async (context) => postForm(await context.sign(grantFor(context), context.nowMs - 3_600_000), BYTES),
   ],
 ];
 
@@ -157,7 +157,7 @@ async function tryForms(context: ProbeContext): Promise<ProbeResult[]> {
   const store = openObjectStore(settings);
   try {
     const grant = grantFor(context);
-    const form = sign(grant, nowMs);
+    const form = await sign(grant, nowMs);
     const first = await postForm(form, BYTES);
     const head = await store.head(grant.key);
     const again = await postForm(form, BYTES);
