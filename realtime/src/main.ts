@@ -17,21 +17,22 @@ import { type OnStop, runService } from '@rideline/platform/process/service';
 import { connectRedis, openRedis, quitRedis, type RedisUse } from '@rideline/platform/redis/redis';
 import { openTokenKeys } from '@rideline/platform/tokens/token-key-watch';
 import { AckWheel } from './driver/ack-wheel.ts';
-import type { PendingFrame } from './driver/driver-context.ts';
 import { serveDrivers } from './driver/driver-namespace.ts';
 import { DriverRegistry } from './driver/driver-registry.ts';
 import { startDriverTripCheck } from './driver/driver-trip-check.ts';
 import { LiveWriter } from './driver/live-writer.ts';
-import { watchLogRestart } from './driver/log-restart.ts';
+import type { PendingFrame } from './driver/pending-frame.ts';
 import { TripAppender } from './driver/trip-appender.ts';
 import { serveOperators } from './operator/operator-namespace.ts';
 import { TripFeed } from './operator/trip-feed.ts';
-import { watchDependencies, watchLogMemory } from './process/dependency-watch.ts';
+import { watchDependencies } from './process/dependency-watch.ts';
 import { drain } from './process/drain.ts';
 import { watchGatewayOverload } from './process/gateway-overload.ts';
 import { startHeartbeat } from './process/heartbeat.ts';
 import { HotCounters } from './process/hot-counters.ts';
 import { listenToInbox } from './process/inbox-listener.ts';
+import { watchLogMemory } from './process/log-memory-watch.ts';
+import { watchLogRestart } from './process/log-restart-watch.ts';
 import { serveRiders } from './rider/rider-namespace.ts';
 import { TripReader } from './rider/trip-reader.ts';
 import { closeRevoked, guardNamespace } from './socket/handshake.ts';
@@ -237,7 +238,7 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   onStop('operators', () => operators.stop());
   const notifications = new Notifications({
     store: createNotificationStore({ models: createModels(mongo), region, clock }),
-    recordIsUp: () => mongo.connection.readyState === MONGO_CONNECTED,
+    mongoIsUp: () => mongo.connection.readyState === MONGO_CONNECTED,
     userSockets,
     metrics,
     log,
@@ -278,7 +279,7 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
       redis: logRedis,
       onRestart: () => {
         log.warn('the log was restarted: phones send again what is not durable');
-        for (const connection of drivers.all()) connection.onLogRestarted();
+        for (const connection of drivers.all()) connection.acks.onLogRestarted();
       },
       onError: (error) => log.warn({ reason: error.message }, "the log's run is not known"),
     }),
@@ -302,7 +303,7 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   onStop('server', async () => {
     await server.io.close();
   });
-  onStop('drain', () => drain({ namespaces, health, context: listener, log, mostMs: DRAIN_MS }));
+  onStop('drain', () => drain({ namespaces, health, context: listener, log, maxMs: DRAIN_MS }));
   // Before the sockets go: a connection that is closed places nobody.
   onStop('live index', () => liveWriter.stop());
   const heartbeat = startHeartbeat({ state, region, gateway: config.process, wallMs: clock.wallMs, log });

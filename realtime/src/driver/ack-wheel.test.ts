@@ -8,19 +8,19 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('FIX-5: a connection is told one interval after it had something to say, once, and again when it has more', () => {
+test('FIX-5: an acknowledgement is due once, one interval after it was scheduled, and again when scheduled again', () => {
   const wheel = new AckWheel(1000);
   wheel.start();
-  const told: number[] = [];
-  const startedAt = Date.now();
-  const connection = { ackScheduled: false, ackDue: () => told.push(Date.now() - startedAt) };
+  const dueAtMs: number[] = [];
+  const startedAtMs = Date.now();
+  const target = { ackScheduled: false, ackDue: () => dueAtMs.push(Date.now() - startedAtMs) };
   vi.advanceTimersByTime(250);
-  wheel.schedule(connection);
-  wheel.schedule(connection);
+  wheel.schedule(target);
+  wheel.schedule(target);
   vi.advanceTimersByTime(5000);
-  expect(told).toEqual([1200]);
-  wheel.schedule(connection);
+  expect(dueAtMs).toEqual([1200]);
+  wheel.schedule(target);
   vi.advanceTimersByTime(5000);
-  expect(told).toEqual([1200, 6200]);
+  expect(dueAtMs).toEqual([1200, 6200]);
   wheel.stop();
 });

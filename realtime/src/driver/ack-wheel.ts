@@ -1,4 +1,4 @@
-/** Something that is told when its acknowledgement is due. */
+/** Sends a cumulative acknowledgement when the wheel says that it is due. */
 export interface AckDue {
   ackScheduled: boolean;
   ackDue(): void;
@@ -7,8 +7,8 @@ export interface AckDue {
 const TICK_MS = 100;
 
 /**
- * Tells drivers' connections when their cumulative acknowledgement is due: one timer for the whole gateway instead of one per socket.
- * A connection is scheduled when it has something to say and left out while it has not.
+ * Calls drivers' connections when their cumulative acknowledgement is due: one timer for the whole gateway instead of one per socket.
+ * Only connections with something to acknowledge are scheduled.
  */
 export class AckWheel {
   readonly #slots: AckDue[][];
@@ -27,21 +27,21 @@ export class AckWheel {
     clearInterval(this.#timer);
   }
 
-  /** Schedules the acknowledgement one interval from now; once is enough until it was told. */
-  schedule(connection: AckDue): void {
-    if (connection.ackScheduled) return;
-    connection.ackScheduled = true;
+  /** Schedules the acknowledgement one interval from now. Does nothing while one is scheduled. */
+  schedule(target: AckDue): void {
+    if (target.ackScheduled) return;
+    target.ackScheduled = true;
     const last = (this.#at + this.#slots.length - 1) % this.#slots.length;
-    this.#slots[last]?.push(connection);
+    this.#slots[last]?.push(target);
   }
 
   #turn(): void {
     this.#at = (this.#at + 1) % this.#slots.length;
     const due = this.#slots[this.#at] ?? [];
     this.#slots[this.#at] = [];
-    for (const connection of due) {
-      connection.ackScheduled = false;
-      connection.ackDue();
+    for (const target of due) {
+      target.ackScheduled = false;
+      target.ackDue();
     }
   }
 }

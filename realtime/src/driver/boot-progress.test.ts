@@ -4,7 +4,7 @@ import { BootProgress } from './boot-progress.ts';
 
 const BOOT = 'boot' as BootId;
 
-test('FIX-5: what is taken is not received; the acknowledgement tells received alone', () => {
+test('FIX-5: a taken fix is not yet received; the acknowledgement contains received fixes only', () => {
   const progress = new BootProgress(BOOT, undefined);
   expect(progress.ack()).toEqual({ boot: BOOT, received: -1, durable: -1, gaps: [] });
   progress.take(0);
@@ -24,7 +24,7 @@ test('FIX-5: what is taken is not received; the acknowledgement tells received a
   });
 });
 
-test('FIX-14: durable only rises, covers what is below it, and what the phone gave up is no gap', () => {
+test('FIX-14: durable only rises and covers everything below it; what the phone gave up is not a gap', () => {
   const progress = new BootProgress(BOOT, { boot: BOOT, index: 2, durable: 4, ranges: [[7, 8]] });
   expect(progress.ack()).toEqual({ boot: BOOT, received: 8, durable: 4, gaps: [[5, 6]] });
   expect(progress.raiseDurable(3)).toBe(false);

@@ -2,35 +2,35 @@ import { type BootId, LIMITS, type LocationAck } from '@rideline/contract';
 import { SeqRanges } from '@rideline/fleet/fixes/seq-ranges';
 import type { KnownBoot } from '@rideline/fleet/live/driver-session';
 
-/** What one connection knows of one boot of a driver's app. */
+/** Progress of one boot on one connection: which of its fixes are taken, in the log, and durable. */
 export class BootProgress {
   readonly boot: BootId;
-  /** Order of first appearance; 0 while the server could not be asked. */
+  /** Order of first appearance; 0 while unknown. */
   index: number;
-  /** Fixes appended that the phone has not been told of. */
+  /** Appended fixes that no acknowledgement has covered yet. */
   unacked: number = LIMITS.ackEveryFixes;
   #durable = -1;
   /** In the log, durable, or given up by the phone. */
   #received = new SeqRanges();
-  /** The same with what is on its way to the log. */
+  /** The same, plus what was passed to the log and is not in it yet. */
   #taken = new SeqRanges();
   #lowest = 0;
 
-  /** `unacked` starts full: the first append of a connection is told at once, so that a phone stops resending. */
+  /** `unacked` starts at its limit: the first append of a connection is acknowledged at once, so that the phone stops resending. */
   constructor(boot: BootId, known: KnownBoot | undefined) {
     this.boot = boot;
     this.index = known?.index ?? 0;
     if (known) this.learn(known);
   }
 
-  /** Takes over what the server knows of the boot. */
+  /** Adds what the server knows of the boot. */
   learn(known: KnownBoot): void {
     this.index = known.index;
     this.raiseDurable(known.durable);
     for (const [from, to] of known.ranges) this.#cover(from, to);
   }
 
-  /** @returns whether the phone has something to hear */
+  /** @returns whether there is something new to acknowledge */
   raiseDurable(durable: number): boolean {
     if (durable <= this.#durable) return false;
     this.#durable = durable;
@@ -38,7 +38,7 @@ export class BootProgress {
     return true;
   }
 
-  /** The phone holds nothing below `lowest` any more: what is missing there will never come. */
+  /** The phone no longer holds anything below `lowest`: what is missing there will never arrive. */
   giveUpBelow(lowest: number): void {
     if (lowest <= this.#lowest) return;
     this.#lowest = lowest;
@@ -63,14 +63,14 @@ export class BootProgress {
     for (const seq of others) this.#received.add(seq);
   }
 
-  /** The log may have lost its end: only what is durable, or given up by the phone, is still believed. */
+  /** The log may have lost its end: keeps only what is durable or given up by the phone. */
   forgetLogged(): void {
     this.#received = new SeqRanges();
     this.#taken = new SeqRanges();
     this.#cover(0, Math.max(this.#durable, this.#lowest - 1));
   }
 
-  /** Whether all of `seqs` is in the log. */
+  /** Whether the fix is in the log, durable, or given up by the phone. */
   hasReceived(seq: number): boolean {
     return this.#received.has(seq);
   }

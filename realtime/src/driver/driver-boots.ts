@@ -4,28 +4,32 @@ import { BootProgress } from './boot-progress.ts';
 import type { DriverContext } from './driver-context.ts';
 
 const RETRY_MS = 1000;
-/** Boots that one connection may send of: an honest phone resends what it collected in the last few. */
-const MOST_BOOTS = 16;
+/** Boots of which one connection may send fixes: a correct app resends what it collected during the last few. */
+const MAX_BOOTS = 16;
 
-/** The boots of one driver that his connection has to do with, and their places in the order of first appearance. */
+export interface DriverBootsOptions {
+  /** Whether the driver's session is open: only then Redis can be asked for a boot's index. */
+  readonly isOpen: () => boolean;
+  /** The boot got its index; fixes may have been taken without it. */
+  readonly onNumbered: (progress: BootProgress) => void;
+}
+
+/** The boots of one driver that sent fixes on this connection, and their indexes in the order of first appearance. */
 export class DriverBoots {
   readonly #driverId: DriverId;
   readonly #context: DriverContext;
-  /** The boot got its place; it may have been taken without one. */
-  readonly #onNumbered: (progress: BootProgress) => void;
+  readonly #options: DriverBootsOptions;
   readonly #seen = new Map<BootId, BootProgress>();
   #known: readonly KnownBoot[] = [];
   #newest: BootProgress | null = null;
-  #opened = false;
-  #closed = false;
 
-  constructor(driverId: DriverId, context: DriverContext, onNumbered: (progress: BootProgress) => void) {
+  constructor(driverId: DriverId, context: DriverContext, options: DriverBootsOptions) {
     this.#driverId = driverId;
     this.#context = context;
-    this.#onNumbered = onNumbered;
+    this.#options = options;
   }
 
-  /** The boots that sent something on this connection. */
+  /** The boots that sent fixes on this connection. */
   get seen(): Iterable<BootProgress> {
     return this.#seen.values();
   }
@@ -36,29 +40,24 @@ export class DriverBoots {
   }
 
   get full(): boolean {
-    return this.#seen.size >= MOST_BOOTS;
+    return this.#seen.size >= MAX_BOOTS;
   }
 
   find(boot: BootId): BootProgress | undefined {
     return this.#newest?.boot === boot ? this.#newest : this.#seen.get(boot);
   }
 
-  /** How far the newest boot is, null before one is known. */
+  /** The acknowledgement of the newest boot, null before one is known. */
   ack(): LocationAck | null {
     if (this.#newest) return this.#newest.ack();
     const last = this.#known.at(-1);
     return last ? new BootProgress(last.boot, last).ack() : null;
   }
 
-  /** The driver was taken over: these boots are known, and others can be asked for. */
+  /** The session is open: these boots are known, and Redis can be asked for the indexes of others. */
   open(known: readonly KnownBoot[]): void {
     this.#known = known;
-    this.#opened = true;
     for (const progress of this.#seen.values()) void this.number(progress);
-  }
-
-  close(): void {
-    this.#closed = true;
   }
 
   use(progress: BootProgress): void {
@@ -74,13 +73,13 @@ export class DriverBoots {
     return progress;
   }
 
-  /** Asks the server for the boot's place until it answers; before the session is open there is nobody to ask. Never rejects. */
+  /** Asks Redis for the boot's index until it answers; does nothing before the session is open. Never rejects. */
   async number(progress: BootProgress): Promise<void> {
     const { state, config, log } = this.#context;
-    while (progress.index === 0 && this.#opened && !this.#closed) {
+    while (progress.index === 0 && this.#options.isOpen()) {
       try {
         progress.learn(await registerBoot(state, config.region, this.#driverId, progress.boot));
-        this.#onNumbered(progress);
+        this.#options.onNumbered(progress);
       } catch (error) {
         log.warn({ reason: (error as Error).message }, 'boot not registered yet');
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

@@ -1,29 +1,28 @@
 import {
   CodedError,
   type DriverId,
-  type DriverSync,
   driverStatusSchema,
   emptySchema,
-  type GatewayId,
   type UplinkPolicy,
 } from '@rideline/contract';
-import { openDriverSession, recordDriverStatus } from '@rideline/fleet/live/driver-session';
-import { sendToInbox } from '@rideline/fleet/redis/inbox';
+import { recordDriverStatus } from '@rideline/fleet/live/driver-session';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { withinMs } from '@rideline/platform/overload/deadline';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { TripReader } from '../rider/trip-reader.ts';
-import { on, refuseUnknownEvents } from '../socket/client-events.ts';
+import { onClientEvent, refuseUnknownEvents } from '../socket/client-events.ts';
 import { serverTime } from '../socket/server-time.ts';
 import type { AnyNamespace, AnySocket } from '../socket/socket-data.ts';
 import { type HotEvent, hotEvent, takeHotEvent } from '../wire/hot-event.ts';
-import { DriverConnection, SESSION_WAIT_MS } from './driver-connection.ts';
+import { DriverConnection } from './driver-connection.ts';
 import type { DriverContext } from './driver-context.ts';
 import type { OfferContext } from './driver-offers.ts';
 import type { DriverRegistry } from './driver-registry.ts';
-import { listenToDriverTrips, openTripAndOffers } from './driver-trips.ts';
+import { syncDriver } from './driver-sync.ts';
+import { listenToDriverTrips } from './driver-trips.ts';
+import { openSession } from './open-session.ts';
 
-export interface DriverNamespace {
+export interface DriverNamespaceParts {
   /** How often phones send now. */
   readonly policy: () => UplinkPolicy;
   readonly context: DriverContext & Pick<OfferContext, 'claims'>;
@@ -33,12 +32,11 @@ export interface DriverNamespace {
   readonly trips: TripReader;
 }
 
-const RETRY_MS = 500;
-/** Ms that a change of status waits for the session. */
-const STATUS_WAIT_MS = 2000;
+/** Ms that a change of status, or a `sync`, waits for the session. */
+const SESSION_OPEN_MS = 2000;
 
-/** `/driver`: fixes, status, sync. */
-export function serveDrivers(namespace: AnyNamespace, parts: DriverNamespace): void {
+/** `/driver`: fixes, status, sync, offers and trip commands. */
+export function serveDrivers(namespace: AnyNamespace, parts: DriverNamespaceParts): void {
   const fixes = hotEvent(namespace, 'location:update');
   namespace.on('connection', (socket: AnySocket) => {
     const driverId = socket.data.principal.userId as string as DriverId;
@@ -54,113 +52,51 @@ export function serveDrivers(namespace: AnyNamespace, parts: DriverNamespace): v
   });
 }
 
-function listenToFixes(socket: AnySocket, connection: DriverConnection, fixes: HotEvent): void {
+function listenToFixes(socket: AnySocket, { intake }: DriverConnection, fixes: HotEvent): void {
   socket.data.events.add(fixes.name);
-  socket.on(fixes.name, connection.onFrame);
-  takeHotEvent(socket, fixes, connection.onFrame);
+  socket.on(fixes.name, intake.onFrame);
+  takeHotEvent(socket, fixes, intake.onFrame);
 }
 
 function listen(
   socket: AnySocket,
   connection: DriverConnection,
   opened: Promise<void>,
-  parts: DriverNamespace,
+  parts: DriverNamespaceParts,
 ): void {
   const { context } = parts;
-  on(socket, 'driver:status', driverStatusSchema, context, async (status) => {
-    if (status.status === 'offline' && connection.tripId !== null)
+  onClientEvent(socket, 'driver:status', driverStatusSchema, context, async ({ status, vehicleId }) => {
+    if (status === 'offline' && connection.live.tripId !== null)
       throw new CodedError('ILLEGAL_TRANSITION', 'not during a trip');
-    connection.giveStatus(status.status);
-    await withinMs(opened, STATUS_WAIT_MS);
-    await persistStatus(connection, status.vehicleId, parts);
+    connection.reportStatus(status);
+    await withinMs(opened, SESSION_OPEN_MS);
+    await recordStatus(connection, vehicleId, context);
     return undefined;
   });
-  on(socket, 'sync', emptySchema, context, async () => {
-    await withinMs(opened, STATUS_WAIT_MS);
-    return sync(connection, parts);
+  onClientEvent(socket, 'sync', emptySchema, context, async () => {
+    await withinMs(opened, SESSION_OPEN_MS);
+    return syncDriver(connection, parts);
   });
   listenToDriverTrips(socket, connection, context, parts.tripStore);
-  on(socket, 'time', emptySchema, context, () => serverTime(context.clock));
+  onClientEvent(socket, 'time', emptySchema, context, () => serverTime(context.clock));
   refuseUnknownEvents(socket, context);
 }
 
-/** Takes the driver over, however long Redis is away; fixes go to the log meanwhile. Never rejects. */
-async function openSession(connection: DriverConnection, parts: DriverNamespace): Promise<void> {
-  const { context, registry, cache } = parts;
-  const { state, config, log } = context;
-  const timer = setTimeout(() => connection.releaseWaiting(), SESSION_WAIT_MS);
-  while (!connection.closed) {
-    try {
-      const session = await openDriverSession(state, config.region, connection.driverId, config.process);
-      clearTimeout(timer);
-      if (session === null) {
-        connection.replaced();
-        return;
-      }
-      connection.adopt(session);
-      registry.replaceOlder(connection.driverId, session.epoch);
-      kickElsewhere(cache, session.previousGateway, connection, parts);
-      return;
-    } catch (error) {
-      log.warn({ reason: (error as Error).message }, 'driver session not opened yet');
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (1 + Math.random())));
-    }
-  }
-  clearTimeout(timer);
-}
-
-/** A hint: a lost one is made good when the older connection tries to place the driver. */
-function kickElsewhere(
-  cache: RedisClient,
-  gateway: GatewayId | null,
-  { driverId, epoch }: DriverConnection,
-  { context }: DriverNamespace,
-): void {
-  const { config, log } = context;
-  if (gateway === null || gateway === config.process) return;
-  sendToInbox(cache, config.region, gateway, [{ type: 'kick', driverId, epoch }]).catch((error: Error) =>
-    log.warn({ reason: error.message }, 'older connection not told'),
-  );
-}
-
-async function persistStatus(
+/** Writes the reported status to the driver hash and to the live index. */
+async function recordStatus(
   connection: DriverConnection,
   vehicleId: string | undefined,
-  { context }: DriverNamespace,
+  { state, config, liveWriter }: DriverContext,
 ): Promise<void> {
-  const { state, config, liveWriter } = context;
-  const { driverId, epoch, status } = connection;
+  const { driverId, epoch, live } = connection;
   try {
     const [held] = await Promise.all([
-      recordDriverStatus(state, config.region, driverId, { epoch, status, vehicleId }),
-      liveWriter.placeNow(connection),
+      recordDriverStatus(state, config.region, driverId, { epoch, status: live.reportedStatus, vehicleId }),
+      liveWriter.placeNow(live),
     ]);
-    if (!held) connection.replaced();
+    if (!held) connection.replace();
   } catch (cause) {
-    liveWriter.mark(connection);
+    liveWriter.mark(live);
     throw new CodedError('UNAVAILABLE', undefined, { retryAfterMs: 1000, cause });
   }
-}
-
-async function sync(connection: DriverConnection, parts: DriverNamespace): Promise<DriverSync> {
-  const { context, trips, tripStore } = parts;
-  const { state, config, log } = context;
-  const [trip, status] = await Promise.all([
-    connection.tripId === null ? null : trips.snapshot(connection.tripId),
-    openTripAndOffers(connection.driverId, { tripStore, state, region: config.region, trips }).catch(
-      (error: Error) => {
-        // Fixes must flow all the same; what is open is told again by the relay, or lapses.
-        log.warn({ reason: error.message }, 'a driver is synchronised without his offers');
-        return { offers: [], queued: null };
-      },
-    ),
-  ]);
-  return {
-    status: connection.status,
-    ...(trip === null ? {} : { trip }),
-    ...(status.queued === null ? {} : { queued: status.queued }),
-    offers: status.offers,
-    policy: parts.policy(),
-    ack: connection.ack,
-  };
 }

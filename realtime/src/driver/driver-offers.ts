@@ -14,11 +14,11 @@ export interface OfferContext {
 }
 
 /**
- * An offer that the phone has not acknowledged is sent again so long after the time before, ms (docs/design/matching.md, "Offer protocol").
+ * Wait before an offer that the phone has not acknowledged is sent again, ms (docs/design/matching.md, "Offer protocol").
  */
 const RESEND_AFTER_MS = [2000, 2000, 4000] as const;
-/** Offers that one phone may have open here; a matcher makes one at a time. */
-const MOST_OPEN = 8;
+/** Open offers of one phone on this gateway; a matcher makes one at a time. */
+const MAX_OPEN = 8;
 
 interface OpenOffer {
   readonly offer: Offer;
@@ -27,7 +27,7 @@ interface OpenOffer {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** The offers on their way to one phone. The record is the truth; this only sees to it that the phone hears of them. */
+/** Delivers offers to one phone. The trip in MongoDB decides what is open; this class only makes sure that the phone receives it. */
 export class DriverOffers {
   readonly #driverId: DriverId;
   readonly #socket: AnySocket;
@@ -40,9 +40,9 @@ export class DriverOffers {
     this.#context = context;
   }
 
-  /** Sends an offer until the phone says that it has it. One that is open here already is not sent anew. */
+  /** Sends an offer until the phone acknowledges it. An offer that is open here already is not sent again. */
   push(offer: Offer): void {
-    if (this.#open.has(offer.offerId) || this.#open.size >= MOST_OPEN) return;
+    if (this.#open.has(offer.offerId) || this.#open.size >= MAX_OPEN) return;
     const open: OpenOffer = { offer, sent: 0, seen: false, timer: undefined };
     this.#open.set(offer.offerId, open);
     this.#send(open);
@@ -54,7 +54,7 @@ export class DriverOffers {
     this.#socket.emit('offer:revoked', revoked);
   }
 
-  /** The phone has said yes or no. */
+  /** The driver has accepted or declined. */
   answered(offerId: OfferId): void {
     this.#forget(offerId);
   }
@@ -69,20 +69,20 @@ export class DriverOffers {
     const { metrics } = this.#context;
     metrics.driver_offers_total.inc({ step: open.sent === 0 ? 'sent' : 'sent_again' });
     this.#socket.emit('offer:new', offer, () => this.#acknowledged(open));
-    const wait = RESEND_AFTER_MS[open.sent];
+    const waitMs = RESEND_AFTER_MS[open.sent];
     open.sent += 1;
-    open.timer = setTimeout(() => this.#due(open, wait === undefined), wait ?? this.#leftMs(offer));
+    open.timer = setTimeout(() => this.#due(open, waitMs === undefined), waitMs ?? this.#leftMs(offer));
     open.timer.unref();
   }
 
-  /** The time to send again, or the end of the window. */
+  /** Sends again, or forgets the offer at the end of its window. */
   #due(open: OpenOffer, isLast: boolean): void {
     if (isLast || this.#leftMs(open.offer) === 0) this.#forget(open.offer.offerId);
     else if (!open.seen) this.#send(open);
     else open.timer = setTimeout(() => this.#forget(open.offer.offerId), this.#leftMs(open.offer)).unref();
   }
 
-  /** Wall ms until the server stops taking an answer. */
+  /** Wall ms until the server stops accepting an answer. */
   #leftMs(offer: Offer): number {
     const { clock } = this.#context;
     return Math.max(0, (offer.expiresAt + TRIP_RULES.offerGraceMs - clock.domainMs()) / clock.rate);
@@ -93,12 +93,10 @@ export class DriverOffers {
     open.seen = true;
     const { claims, metrics, log } = this.#context;
     metrics.driver_offers_total.inc({ step: 'acknowledged' });
-    // Without the mark an offer that lapses counts as undelivered: the driver is then not asked until he is heard again.
+    // Without the mark an offer that expires counts as undelivered, and the driver gets no offers until the server receives from them again.
     claims
       .markSeen(this.#driverId, open.offer.offerId)
-      .catch((error: Error) =>
-        log.warn({ reason: error.message }, 'an acknowledged offer is not marked as seen'),
-      );
+      .catch((error: Error) => log.warn({ reason: error.message }, 'acknowledged offer not marked as seen'));
   }
 
   #forget(offerId: OfferId): void {

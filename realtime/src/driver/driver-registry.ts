@@ -1,7 +1,7 @@
 import type { DriverId } from '@rideline/contract';
 import type { DriverConnection } from './driver-connection.ts';
 
-/** The drivers' connections of this gateway. For a moment a driver may have two: the newer one replaces the older. */
+/** The drivers' connections of this gateway. A driver may briefly have two: the newer one replaces the older. */
 export class DriverRegistry {
   readonly #connections = new Map<DriverId, Set<DriverConnection>>();
 
@@ -28,7 +28,7 @@ export class DriverRegistry {
   /** Closes the driver's connections that are older than `epoch`. */
   replaceOlder(driverId: DriverId, epoch: number): void {
     for (const connection of [...this.of(driverId)]) {
-      if (connection.epoch > 0 && connection.epoch < epoch) connection.replaced();
+      if (connection.epoch > 0 && connection.epoch < epoch) connection.replace();
     }
   }
 }

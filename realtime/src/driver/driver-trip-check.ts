@@ -8,7 +8,7 @@ import { corked } from '@rideline/platform/redis/redis-cork';
 import type { DriverConnection } from './driver-connection.ts';
 import type { DriverRegistry } from './driver-registry.ts';
 
-/** Every driver is compared once in this time: 5,000 of them are 500 reads a second in ten pipelines. */
+/** Every driver is compared once in this time: 5,000 drivers cost 500 reads a second in ten pipelines. */
 const ROUND_MS = 10_000;
 const DRIVERS_AT_A_TIME = 500;
 
@@ -17,8 +17,8 @@ export interface DriverTripCheck {
 }
 
 /**
- * Compares the trip of each driver here with his hash. The message that tells of a change is a hint, and may be lost with the cache
- * Redis; without this his rider would see a car that stands still until he connects again.
+ * Compares the trip of each driver of this gateway with the driver hash. The message about a change is a hint that may be lost with the
+ * cache Redis; without this check the rider would see a car that stands still until the driver connects again.
  */
 export function startDriverTripCheck(parts: {
   registry: DriverRegistry;
@@ -61,23 +61,23 @@ async function compare(
   roundMs: number,
 ): Promise<void> {
   if (connections.length === 0) return;
-  const known = connections.map(({ tripRev }) => tripRev);
-  const startedAt = wallMs();
+  const revsBefore = connections.map(({ tripRev }) => tripRev);
+  const startedAtMs = wallMs();
   const read = await readDrivers(connections, state, region);
   connections.forEach((connection, index) => {
     const [trip, rev] = read[index] ?? [];
     const tripId = trip ? (trip as TripId) : null;
-    if (connection.closed || connection.tripId === tripId) return;
-    // A change was heard meanwhile, or he has just accepted and the relay has not written it yet.
-    if (connection.tripRev !== known[index] || connection.tookAt > startedAt - roundMs) return;
+    if (connection.closed || connection.live.tripId === tripId) return;
+    // A change arrived meanwhile, or the driver has just accepted and the relay has not written it yet.
+    if (connection.tripRev !== revsBefore[index] || connection.acceptedAtMs > startedAtMs - roundMs) return;
     metrics.driver_trip_repairs_total.inc();
     connection.repairTrip(tripId, Number(rev ?? 0));
   });
 }
 
 /**
- * One command each, since drivers lie in different slots of a cluster; one system call for all: 100 single ones a second were half of an idle
- * gateway's work.
+ * One command per driver, since drivers are in different slots of a cluster; one system call for all: 100 separate calls a second were half
+ * of an idle gateway's work.
  */
 function readDrivers(
   connections: readonly DriverConnection[],

@@ -4,12 +4,12 @@ import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 
-/** A driver's connection as the live index needs it. */
+/** A driver as the live index needs it. */
 export interface Placeable {
   liveMarked: boolean;
   /** null while the connection may not write: its session is not open, or it was replaced. */
   placement(): Placement | null;
-  /** A newer connection holds the driver. */
+  /** Called when a newer connection holds the driver: nothing was written. */
   replaced(): void;
 }
 
@@ -23,8 +23,8 @@ export interface LiveWriterOptions {
 }
 
 /**
- * Writes the newest position per driver into the live index every `intervalMs`, one script call for all that moved. While Redis is away the
- * marks stay: the set never grows beyond the connections, and what is written afterwards is the newest, not a backlog.
+ * Writes the newest position per driver to the live index every `intervalMs`, one script call for all drivers that moved. While Redis is
+ * unavailable the marks stay: their number never exceeds the connections, and the next write has the newest positions, not a backlog.
  */
 export class LiveWriter {
   readonly #options: LiveWriterOptions;
@@ -44,48 +44,48 @@ export class LiveWriter {
     }, this.#options.intervalMs);
   }
 
-  /** Stops, after a last flush. */
+  /** Stops after a last flush. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#flushing;
     await this.#flush();
   }
 
-  /** The connection has a new position or status, to be written with the next flush. */
-  mark(connection: Placeable): void {
-    if (connection.liveMarked) return;
-    connection.liveMarked = true;
-    this.#marked.push(connection);
+  /** The driver has a new position or status: the next flush writes it. */
+  mark(driver: Placeable): void {
+    if (driver.liveMarked) return;
+    driver.liveMarked = true;
+    this.#marked.push(driver);
   }
 
-  /** Writes one driver at once: a driver who goes offline leaves the search now, not with the next flush. @throws when Redis is away */
-  async placeNow(connection: Placeable): Promise<void> {
-    await this.#place([connection]);
+  /** Writes one driver at once: a driver that goes offline leaves the search now, not with the next flush. @throws when Redis is unavailable */
+  async placeNow(driver: Placeable): Promise<void> {
+    await this.#place([driver]);
   }
 
   async #flush(): Promise<void> {
     if (this.#marked.length === 0) return;
-    const connections = this.#marked;
+    const drivers = this.#marked;
     this.#marked = [];
-    for (const connection of connections) connection.liveMarked = false;
+    for (const driver of drivers) driver.liveMarked = false;
     try {
-      await this.#place(connections);
+      await this.#place(drivers);
     } catch (error) {
       this.#options.metrics.live_index_errors_total.inc();
       this.#options.log.warn({ reason: (error as Error).message }, 'live index not written');
-      for (const connection of connections) this.mark(connection);
+      for (const driver of drivers) this.mark(driver);
     }
   }
 
-  async #place(connections: readonly Placeable[]): Promise<void> {
+  async #place(drivers: readonly Placeable[]): Promise<void> {
     const { state, region, wallMs, metrics } = this.#options;
     const placements: Placement[] = [];
     const byDriver = new Map<string, Placeable>();
-    for (const connection of connections) {
-      const placement = connection.placement();
+    for (const driver of drivers) {
+      const placement = driver.placement();
       if (placement === null) continue;
       placements.push(placement);
-      byDriver.set(placement.driverId, connection);
+      byDriver.set(placement.driverId, driver);
     }
     if (placements.length === 0) return;
     for (const driverId of await placeDrivers(state, region, placements, wallMs())) {

@@ -1,20 +1,20 @@
 import { LIMITS, type LocationUpdate, OUTSIDE_ID, SEQ_MAX, type WireFix } from '@rideline/contract';
 
-const LEAST_MEMBERS = 4;
-const LONGEST_TEXT = 32;
+const MIN_MEMBERS = 4;
+const MAX_TEXT_LENGTH = 32;
 
 const isSeq = (value: unknown): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= SEQ_MAX;
 
-function isLoose(value: unknown): boolean {
+function isAllowedMember(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
-  return value === null || (typeof value === 'string' && value.length <= LONGEST_TEXT);
+  return value === null || (typeof value === 'string' && value.length <= MAX_TEXT_LENGTH);
 }
 
 function isFix(value: unknown): value is WireFix {
-  if (!Array.isArray(value) || value.length < LEAST_MEMBERS || !isSeq(value[0])) return false;
+  if (!Array.isArray(value) || value.length < MIN_MEMBERS || !isSeq(value[0])) return false;
   for (let member = 1; member < value.length; member++) {
-    if (!isLoose(value[member])) return false;
+    if (!isAllowedMember(value[member])) return false;
   }
   return true;
 }
@@ -27,8 +27,8 @@ function hasOnlyKnownKeys(frame: object): boolean {
 }
 
 /**
- * Whether a message is what `locationUpdateSchema` describes. Written by hand because this runs for every frame of every phone: the
- * schema takes several times as long. tests/property/location-frame.test.ts holds the two to the same answer.
+ * Whether a message matches `locationUpdateSchema`. Written by hand because it runs for every frame of every phone, and the schema takes
+ * several times as long. tests/property/location-frame.test.ts checks that both give the same answer.
  */
 export function isLocationUpdate(message: unknown): message is LocationUpdate {
   if (typeof message !== 'object' || message === null || Array.isArray(message)) return false;

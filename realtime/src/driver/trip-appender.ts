@@ -7,15 +7,15 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import { corked } from '@rideline/platform/redis/redis-cork';
 import type { HotCounters } from '../process/hot-counters.ts';
 
-/** What a driver on a trip has told his followers. One per connection and trip. */
+/** State of one driver's positions on one trip: appended, in flight, waiting. One per connection and trip. */
 export interface TripTrail {
   readonly tripId: TripId;
   readonly driverId: DriverId;
-  /** Where the log stood after our last append. */
+  /** Head of the log after our last append. */
   head: LogHead;
-  /** Newest position that was taken for this trip. */
+  /** Newest position that was passed to this trip. */
   taken: LivePosition | null;
-  /** Positions that wait to be appended, oldest first. */
+  /** Positions to be appended, oldest first. */
   readonly waiting: LivePosition[];
   inFlight: number;
   queued: boolean;
@@ -40,17 +40,15 @@ export interface TripAppenderOptions {
 }
 
 /**
- * Ms that positions of several trips wait for each other, so that they share one system call here, one round of the server and one read at
- * the followers' gateways: of the 500 ms that a rider is promised.
+ * Ms that positions of several trips are collected, so that they share one system call here, one round of the server and one read at the
+ * followers' gateways. It counts against the 500 ms that riders are promised.
  */
 const GATHER_MS = 20;
 
-/** Positions of one trip that wait or are on their way; past it the oldest waiting one is left out, to history alone. */
-const MOST_PER_TRIP = 8;
+/** Positions of one trip that wait, and that are in flight. Beyond it the oldest waiting position is dropped and goes to history only. */
+const MAX_PER_TRIP = 8;
 
-/**
- * Appends drivers' positions to the logs of their trips, in order. Bounded per trip, so that a slow Redis is given the newest and not a backlog.
- */
+/** Appends drivers' positions to the logs of their trips, in order. Bounded per trip, so that a slow Redis gets the newest positions and no backlog. */
 export class TripAppender {
   readonly #options: TripAppenderOptions;
   #queue: TripTrail[] = [];
@@ -60,12 +58,12 @@ export class TripAppender {
     this.#options = options;
   }
 
-  /** The driver has moved: the position is appended soon. */
+  /** Appends the position with the next flush, if it is newer than the last one. */
   append(trail: TripTrail, position: LivePosition): void {
     if (!isNewerPosition(position, trail.taken)) return;
     trail.taken = position;
     trail.waiting.push(position);
-    if (trail.waiting.length > MOST_PER_TRIP) {
+    if (trail.waiting.length > MAX_PER_TRIP) {
       trail.waiting.shift();
       this.#options.counters.positions.leftOut++;
     }
@@ -86,14 +84,14 @@ export class TripAppender {
     corked(this.#options.state, () => {
       for (const trail of queue) {
         trail.queued = false;
-        while (trail.waiting.length > 0 && trail.inFlight < MOST_PER_TRIP) {
+        while (trail.waiting.length > 0 && trail.inFlight < MAX_PER_TRIP) {
           void this.#send(trail, trail.waiting.shift() as LivePosition);
         }
       }
     });
   };
 
-  /** Never rejects: a position that could not be appended is made good by the next. */
+  /** Never rejects: the next position replaces one that could not be appended. */
   async #send(trail: TripTrail, position: LivePosition): Promise<void> {
     trail.inFlight++;
     const { state, region, metrics, counters, log } = this.#options;
@@ -103,7 +101,7 @@ export class TripAppender {
       counters.positions[head === null ? 'refused' : 'appended']++;
     } catch (error) {
       metrics.trip_positions_total.inc({ outcome: 'failed' });
-      log.warn({ reason: (error as Error).message }, 'position not appended to its trip');
+      log.warn({ reason: (error as Error).message }, 'position not appended to its trip log');
     } finally {
       trail.inFlight--;
       if (trail.waiting.length > 0) this.#enqueue(trail);

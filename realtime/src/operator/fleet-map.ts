@@ -17,14 +17,14 @@ export interface MappedVehicle {
   /** The status, or offline when the last fix is too old. */
   state: FleetState;
   /** Wall ms of the newest record. */
-  heardAt: number;
+  lastSeenAtMs: number;
   bootIndex: number;
   seq: number;
   cell: string | null;
 }
 
-/** Wall ms after which a silent driver leaves the map, as he leaves the live index. */
-const FORGOTTEN_AFTER_MS = 300_000;
+/** Wall ms after which a silent driver is removed from the map, as from the live index. */
+const REMOVED_AFTER_MS = 300_000;
 /** H3 resolution of the counts: cells of 0.74 km². */
 const CELL_RESOLUTION = 8;
 
@@ -38,7 +38,7 @@ export function toWire(vehicle: MappedVehicle): FleetVehicle {
   return [driverId, lat, lng, heading, speed, state, t];
 }
 
-/** The newest good fix of a record; null when it has none that may be shown. */
+/** The newest accepted fix of a record; null when it has none. */
 function newestOf(fixes: readonly JudgedFix[]): JudgedFix | null {
   let newest: JudgedFix | null = null;
   for (const fix of fixes) {
@@ -48,8 +48,8 @@ function newestOf(fixes: readonly JudgedFix[]): JudgedFix | null {
 }
 
 /**
- * The whole fleet of a region in memory, for the operators of one gateway: seeded from the live index, kept up by the fix streams.
- * What has changed is collected until it is taken.
+ * The whole fleet of a region in memory, for the operators of one gateway: seeded from the live index, updated from the fix streams.
+ * Changes are collected until `takeChanges`.
  */
 export class FleetMap {
   readonly #clock: Clock;
@@ -84,7 +84,7 @@ export class FleetMap {
     this.#place(driverId, position, status, position.receivedAt);
   }
 
-  /** Takes a record of a fix stream in; late fixes and refused ones move nothing. */
+  /** Applies a record of a fix stream; late and refused fixes move nothing. */
   apply(record: FixRecord): void {
     const { driverId, status, receivedAt, bootIndex } = record;
     const fix = newestOf(record.fixes);
@@ -97,11 +97,11 @@ export class FleetMap {
     if (vehicle) this.#setStatus(vehicle, status, receivedAt);
   }
 
-  /** Drivers whose last fix has become too old turn offline; long silent ones leave. To be called about once a second. */
+  /** Shows drivers with an outdated last fix as offline, and removes drivers that have been silent for REMOVED_AFTER_MS. Call it about once a second. */
   age(): void {
-    const forgottenBefore = this.#clock.wallMs() - FORGOTTEN_AFTER_MS;
+    const removedBeforeMs = this.#clock.wallMs() - REMOVED_AFTER_MS;
     for (const vehicle of this.#vehicles.values()) {
-      if (vehicle.heardAt < forgottenBefore) {
+      if (vehicle.lastSeenAtMs < removedBeforeMs) {
         this.#vehicles.delete(vehicle.driverId);
         this.#changed.delete(vehicle);
         this.#gone.push(vehicle.driverId);
@@ -110,7 +110,7 @@ export class FleetMap {
     }
   }
 
-  /** What has changed since it was taken last. */
+  /** The changes since the last call. */
   takeChanges(): { changed: ReadonlySet<MappedVehicle>; gone: readonly DriverId[] } {
     const taken = { changed: this.#changed, gone: this.#gone };
     this.#changed = new Set();
@@ -118,7 +118,7 @@ export class FleetMap {
     return taken;
   }
 
-  #place(driverId: DriverId, position: LivePosition, status: DriverStatusValue, heardAt: number): void {
+  #place(driverId: DriverId, position: LivePosition, status: DriverStatusValue, lastSeenAtMs: number): void {
     const known = this.#vehicles.get(driverId);
     const { lat, lng, heading, speed, t, bootIndex, seq } = position;
     if (known === undefined) {
@@ -131,7 +131,7 @@ export class FleetMap {
         t,
         status,
         state: 'offline',
-        heardAt,
+        lastSeenAtMs,
         bootIndex,
         seq,
         cell: null,
@@ -146,18 +146,18 @@ export class FleetMap {
       Object.assign(known, { lat, lng, heading, speed, t, bootIndex, seq, cell: null });
       this.#changed.add(known);
     }
-    this.#setStatus(known, status, heardAt);
+    this.#setStatus(known, status, lastSeenAtMs);
   }
 
-  /** A boot whose index the gateway could not ask for (0) is compared by time. */
+  /** A boot with unknown index (0) is compared by time. */
   #isNewerThan(known: MappedVehicle, position: LivePosition): boolean {
     if (known.bootIndex === 0 || position.bootIndex === 0) return position.t > known.t;
     return isNewer(position.bootIndex, position.seq, known);
   }
 
-  #setStatus(vehicle: MappedVehicle, status: DriverStatusValue, heardAt: number): void {
-    if (heardAt < vehicle.heardAt) return;
-    vehicle.heardAt = heardAt;
+  #setStatus(vehicle: MappedVehicle, status: DriverStatusValue, lastSeenAtMs: number): void {
+    if (lastSeenAtMs < vehicle.lastSeenAtMs) return;
+    vehicle.lastSeenAtMs = lastSeenAtMs;
     vehicle.status = status;
     this.#setState(vehicle);
   }

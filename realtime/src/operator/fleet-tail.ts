@@ -7,38 +7,38 @@ import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 
 export interface FleetTailOptions {
-  /** A connection of its own on the log: entries are large and must not stand before a batch of fixes. */
+  /** A separate connection on the log: entries are large and must not delay a batch of fixes. */
   readonly log: RedisClient;
   readonly state: RedisClient;
   readonly streams: FixStreams;
   readonly region: RegionId;
-  /** By how much the live index may be behind the streams, ms. */
+  /** How far the live index may lag behind the streams, ms. */
   readonly overlapMs: number;
   readonly logger: Logger;
   readonly onSeed: (driverId: DriverId, position: LivePosition, status: FixRecord['status']) => void;
   readonly onRecord: (record: FixRecord) => void;
-  /** What was read before is void: seeding begins anew. */
+  /** Everything read before is void: seeding starts again. */
   readonly onRestart: () => void;
 }
 
 const POLL_MS = 100;
 const ENTRIES = 100;
-/** Full reads in a row after which the tail is hopelessly behind and begins anew at the end. */
-const MOST_READS = 50;
+/** Full reads in a row after which the tail is too far behind and restarts at the end. */
+const MAX_FULL_READS = 50;
 const SEED_PAGE = 500;
 
 type StreamReply = [key: Buffer, entries: [id: Buffer, fields: Buffer[]][]][];
 
 /**
- * Reads all fix streams of a region from their end, without a group: what is missed is only a map's. Polled rather than blocking: frames go
- * out five times a second at most, and a blocking read would need a connection per shard on a cluster.
+ * Reads all fix streams of a region from their end, without a consumer group: a missed entry affects only a map. Polls instead of blocking:
+ * frames are sent five times a second at most, and a blocking read would need a connection per shard on a cluster.
  */
 export class FleetTail {
   readonly #options: FleetTailOptions;
   #ids: string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #running = false;
-  /** Raised by every start: a round of an earlier one ends without effect. */
+  /** Raised by every start: a round of an earlier start ends without effect. */
   #generation = 0;
 
   constructor(options: FleetTailOptions) {
@@ -68,19 +68,19 @@ export class FleetTail {
 
   async #round(generation: number): Promise<void> {
     try {
-      if (this.#ids.length === 0) await this.#begin(generation);
+      if (this.#ids.length === 0) await this.#seed(generation);
       for (const shard of this.#ids.keys()) await this.#readShard(shard, generation);
     } catch (error) {
-      this.#options.logger.warn({ reason: (error as Error).message }, 'fix streams not tailed');
+      this.#options.logger.warn({ reason: (error as Error).message }, 'fix streams not read');
     }
     if (this.#isCurrent(generation)) this.#timer = setTimeout(() => void this.#round(generation), POLL_MS);
   }
 
   /**
-   * First the ends of the streams, then the live index. The index is written after the streams: reading begins a little before their ends,
-   * so that what was not in the index yet is read twice rather than missed.
+   * Reads the ends of the streams first, then the live index. The index is written after the streams, so reading starts a little before
+   * their ends: what was not in the index yet is then read twice instead of missed.
    */
-  async #begin(generation: number): Promise<void> {
+  async #seed(generation: number): Promise<void> {
     const { log, state, streams, region, onRestart, onSeed } = this.#options;
     const ids: string[] = [];
     for (const key of streams.keys) {
@@ -105,8 +105,8 @@ export class FleetTail {
     const { log, streams, logger } = this.#options;
     const key = streams.keys[shard] as string;
     for (let reads = 0; ; reads++) {
-      if (reads === MOST_READS) {
-        logger.warn({ shard }, 'the tail fell behind and begins anew');
+      if (reads === MAX_FULL_READS) {
+        logger.warn({ shard }, 'fix streams: reader fell behind and restarts at the end');
         this.#ids = [];
         return;
       }
@@ -122,13 +122,16 @@ export class FleetTail {
     }
   }
 
-  /** An entry that cannot be read is history's to report; here it shows nothing. */
+  /** Skips an entry that cannot be read: the history worker reports it. */
   #readEntry(entry: Buffer | undefined): void {
     if (entry === undefined) return;
     try {
       for (const record of decodeEntry(entry).records) this.#options.onRecord(record);
     } catch (error) {
-      this.#options.logger.debug({ reason: (error as Error).message }, 'entry left out of the map');
+      this.#options.logger.debug(
+        { reason: (error as Error).message },
+        'unreadable entry of a fix stream skipped on the map',
+      );
     }
   }
 }

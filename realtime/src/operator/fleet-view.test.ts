@@ -29,7 +29,7 @@ function newView(clock = manualClock(1_000_000)) {
   return { clock, map, view, frame };
 }
 
-test('TRACK-12: nothing before a box is watched; then everything in it; then only what changed', () => {
+test('TRACK-12: no frame before a bounding box is watched, then a full frame, then only changes', () => {
   const { clock, map, view, frame } = newView();
   place(map, 'in', 37.5, -122.5);
   place(map, 'out', 10, 10);
@@ -55,19 +55,19 @@ test('TRACK-12: nothing before a box is watched; then everything in it; then onl
   expect(frame()).toEqual({ full: false, vehicles: [], removed: [] });
 });
 
-describe('TRACK-12: a box', () => {
+describe('TRACK-12: a bounding box', () => {
   test.each([
     [[170, -20, -170, 20], 0, 175, true],
     [[170, -20, -170, 20], 0, -175, true],
     [[170, -20, -170, 20], 0, 0, false],
     [[-10, -20, 10, 20], 0, 0, true],
     [[-10, -20, 10, 20], 21, 0, false],
-  ] as const)('%j holds %d, %d: %s', (bbox, lat, lng, inside) => {
+  ] as const)('%j contains %d, %d: %s', (bbox, lat, lng, inside) => {
     expect(isInside([...bbox], { lat, lng })).toBe(inside);
   });
 });
 
-test('TRACK-13: above 2,000 in view cells are counted, once a second; below 1,800 the vehicles come back', () => {
+test('TRACK-13: above 2,000 vehicles in view, counts per cell are sent once a second; at 1,800 vehicles are sent again', () => {
   const { clock, map, view, frame } = newView();
   for (let n = 0; n < 2500; n++)
     place(map, `d${n}`, 37.2 + (n % 50) / 100, -122.8 + Math.floor(n / 50) / 100);
@@ -92,7 +92,7 @@ test('TRACK-13: above 2,000 in view cells are counted, once a second; below 1,80
   expect(back?.vehicles).toHaveLength(1700);
 });
 
-test('TRACK-11: counts follow states; a late record moves nobody back; the silent turn offline and are forgotten', () => {
+test('TRACK-11: counts follow states; a late record moves no driver back; silent drivers turn offline and are removed', () => {
   const { clock, map } = newView();
   place(map, 'a', 37.5, -122.5);
   place(map, 'b', 37.5, -122.5, { status: 'busy' });

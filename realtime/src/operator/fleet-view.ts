@@ -2,13 +2,13 @@ import type { Bbox, DriverId, FleetFrame, FleetWatch } from '@rideline/contract'
 import { cellToLatLng } from 'h3-js';
 import { cellOf, type FleetMap, type MappedVehicle, toWire } from './fleet-map.ts';
 
-/** In view above which cells are counted instead of vehicles, and below which vehicles come back: apart, so that it does not flicker. */
-const MOST_VEHICLES = 2000;
+/** Vehicles in view above which cells are sent, and at which vehicles are sent again; apart, so that the view does not flicker. */
+const MAX_VEHICLES = 2000;
 const VEHICLES_AGAIN = 1800;
-/** Cells change slowly and cost a walk over all in view. */
-const CELLS_EVERY_MS = 1000;
-/** A page hears at least this often that the feed lives. */
-const LIFE_SIGN_MS = 1000;
+/** Cells change slowly and cost a loop over all vehicles in view. */
+const CELLS_INTERVAL_MS = 1000;
+/** A page gets a frame at least this often, so that it knows that the feed is alive. */
+const KEEPALIVE_MS = 1000;
 
 /** west > east: the box crosses the antimeridian. */
 export function isInside(
@@ -22,14 +22,14 @@ export function isInside(
 type FleetCell = NonNullable<FleetFrame['cells']>[number];
 export type FrameBody = Omit<FleetFrame, 'at' | 'counts'>;
 
-/** What one operator's page shows: its box, and what it holds of the fleet. */
+/** The view of one operator's page: its bounding box, and the vehicles that the page has. */
 export class FleetView {
   readonly #map: FleetMap;
   #watch: FleetWatch | null = null;
   readonly #inView = new Map<DriverId, MappedVehicle>();
   #full = true;
   #asCells = false;
-  #sentAt = 0;
+  #sentAtMs = 0;
 
   constructor(map: FleetMap) {
     this.#map = map;
@@ -44,32 +44,32 @@ export class FleetView {
     this.#full = true;
   }
 
-  /** The page has missed a frame: the next one holds everything. */
-  startAnew(): void {
+  /** The page missed a frame: the next one is full. */
+  sendFullNext(): void {
     this.#full = true;
   }
 
-  /** The next frame, or null when there is nothing to say. */
+  /** The next frame, or null when there is nothing to send. */
   frame(changes: ReturnType<FleetMap['takeChanges']>, nowMs: number): FrameBody | null {
     if (this.#watch === null) return null;
     const body = this.#full ? this.#fullFrame(this.#watch.bbox) : this.#delta(this.#watch.bbox, changes);
     const mode = this.#switchMode();
     if (mode === 'cells') return this.#cells(nowMs);
-    const say =
+    const isDue =
       body.full ||
       body.vehicles.length > 0 ||
       body.removed.length > 0 ||
-      nowMs - this.#sentAt >= LIFE_SIGN_MS;
-    if (!say) return null;
-    this.#sentAt = nowMs;
+      nowMs - this.#sentAtMs >= KEEPALIVE_MS;
+    if (!isDue) return null;
+    this.#sentAtMs = nowMs;
     return mode === 'vehicles again' ? this.#everythingInView() : body;
   }
 
   #switchMode(): 'cells' | 'vehicles' | 'vehicles again' {
-    if (this.#inView.size > MOST_VEHICLES) this.#asCells = true;
+    if (this.#inView.size > MAX_VEHICLES) this.#asCells = true;
     else if (this.#asCells && this.#inView.size <= VEHICLES_AGAIN) {
       this.#asCells = false;
-      this.#sentAt = 0;
+      this.#sentAtMs = 0;
       return 'vehicles again';
     }
     return this.#asCells ? 'cells' : 'vehicles';
@@ -77,12 +77,12 @@ export class FleetView {
 
   #fullFrame(bbox: Bbox): FrameBody {
     this.#full = false;
-    this.#sentAt = 0;
+    this.#sentAtMs = 0;
     this.#inView.clear();
     for (const vehicle of this.#map.vehicles) {
       if (isInside(bbox, vehicle)) this.#inView.set(vehicle.driverId, vehicle);
     }
-    return this.#inView.size > MOST_VEHICLES
+    return this.#inView.size > MAX_VEHICLES
       ? { full: true, vehicles: [], removed: [] }
       : this.#everythingInView();
   }
@@ -105,8 +105,8 @@ export class FleetView {
   }
 
   #cells(nowMs: number): FrameBody | null {
-    if (nowMs - this.#sentAt < CELLS_EVERY_MS) return null;
-    this.#sentAt = nowMs;
+    if (nowMs - this.#sentAtMs < CELLS_INTERVAL_MS) return null;
+    this.#sentAtMs = nowMs;
     const counts = new Map<string, number>();
     for (const vehicle of this.#inView.values()) {
       const cell = cellOf(vehicle);

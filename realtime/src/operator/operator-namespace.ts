@@ -4,7 +4,7 @@ import type { FixStreams } from '@rideline/fleet/fixes/fix-streams';
 import type { Config } from '@rideline/platform/config/config';
 import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
-import { type ListenerContext, on, refuseUnknownEvents } from '../socket/client-events.ts';
+import { type ListenerContext, onClientEvent, refuseUnknownEvents } from '../socket/client-events.ts';
 import { serverTime } from '../socket/server-time.ts';
 import type { AnyNamespace, AnySocket } from '../socket/socket-data.ts';
 import { connectionOf } from '../wire/engine-connection.ts';
@@ -18,20 +18,20 @@ export interface OperatorContext extends ListenerContext {
   readonly config: Config;
   readonly clock: Clock;
   readonly state: RedisClient;
-  /** A connection on the log for the tail alone. */
+  /** A connection on the log, used only by the tail. */
   readonly tailRedis: RedisClient;
   readonly streams: FixStreams;
   readonly tripFeed: TripFeed;
 }
 
-const LEAST_OVERLAP_MS = 1000;
-/** Frames a second: five. */
+const MIN_OVERLAP_MS = 1000;
+/** Interval of frames: five a second. */
 const FRAME_MS = 200;
-const FRAMES_A_SECOND = 1000 / FRAME_MS;
-/** Frames that may wait for a page that does not read; then it misses some and gets everything later. */
-const MOST_WAITING = 4;
+const FRAMES_PER_SECOND = 1000 / FRAME_MS;
+/** Packets that may wait for a page that does not read; beyond it the page misses frames and gets a full one later. */
+const MAX_WAITING_PACKETS = 4;
 
-/** Counts what the strip above the map shows: fixes of now, not what a phone resends or had collected offline. */
+/** Counts for the strip above the map. Ages are of current fixes only, not of those that a phone resends or collected offline. */
 function countRecord(record: FixRecord, rates: FleetRates, clock: Clock): void {
   rates.count(record.fixes.length);
   const newest = record.fixes.at(-1);
@@ -39,7 +39,7 @@ function countRecord(record: FixRecord, rates: FleetRates, clock: Clock): void {
   rates.age(Math.max(0, ageMs(clock, newest.t)), clock.wallMs());
 }
 
-/** `/operator`: the fleet in view. The streams are tailed only while somebody watches. */
+/** `/operator`: the fleet in view. The fix streams are read only while an operator watches. */
 export function serveOperators(namespace: AnyNamespace, context: OperatorContext): { stop(): void } {
   const { clock, config } = context;
   const map = new FleetMap(clock, config.searchFreshMs);
@@ -50,7 +50,7 @@ export function serveOperators(namespace: AnyNamespace, context: OperatorContext
     state: context.state,
     streams: context.streams,
     region: config.region,
-    overlapMs: LEAST_OVERLAP_MS + 4 * config.liveIndexMs,
+    overlapMs: MIN_OVERLAP_MS + 4 * config.liveIndexMs,
     logger: context.log,
     onSeed: (driverId, position, status) => map.seed(driverId, position, status),
     onRecord: (record) => {
@@ -60,14 +60,14 @@ export function serveOperators(namespace: AnyNamespace, context: OperatorContext
     onRestart: () => map.clear(),
   });
 
-  let turn = 0;
+  let frameInSecond = 0;
   let ageP99Ms = 0;
   const timer = setInterval(() => {
     if (views.size === 0) return;
-    turn = (turn + 1) % FRAMES_A_SECOND;
-    if (turn === 0) {
+    frameInSecond = (frameInSecond + 1) % FRAMES_PER_SECOND;
+    if (frameInSecond === 0) {
       map.age();
-      rates.turn();
+      rates.nextSecond();
       ageP99Ms = rates.ageP99Ms(clock.wallMs());
     }
     sendFrames();
@@ -78,8 +78,8 @@ export function serveOperators(namespace: AnyNamespace, context: OperatorContext
     const nowMs = clock.wallMs();
     const shared = { ...map.counts, fixesPerSecond: rates.fixesPerSecond(), ageP99Ms };
     for (const [socket, view] of views) {
-      if (connectionOf(socket).writeBuffer.length > MOST_WAITING) {
-        view.startAnew();
+      if (connectionOf(socket).writeBuffer.length > MAX_WAITING_PACKETS) {
+        view.sendFullNext();
         continue;
       }
       const body = view.frame(changes, nowMs);
@@ -95,14 +95,14 @@ export function serveOperators(namespace: AnyNamespace, context: OperatorContext
 
   namespace.on('connection', (socket: AnySocket) => {
     context.tripFeed.add(socket);
-    on(socket, 'fleet:watch', fleetWatchSchema, context, (watch) => {
+    onClientEvent(socket, 'fleet:watch', fleetWatchSchema, context, (watch) => {
       const view = views.get(socket) ?? new FleetView(map);
       view.watch(watch);
       views.set(socket, view);
       tail.start();
       return undefined;
     });
-    on(socket, 'time', emptySchema, context, () => serverTime(clock));
+    onClientEvent(socket, 'time', emptySchema, context, () => serverTime(clock));
     refuseUnknownEvents(socket, context);
     socket.on('disconnect', () => {
       views.delete(socket);

@@ -17,14 +17,14 @@ export interface TripFeedParts {
 }
 
 const FRAME_MS = 500;
-/** Changed trips in one frame; the others come with the next. */
+/** Changed trips in one frame; the others follow in the next. */
 const TRIPS_PER_FRAME = 2000;
-/** Changed trips that wait; beyond, the oldest go: the page reads the whole list again every half minute. */
-const TRIPS_KEPT = 20_000;
-/** Frames that may wait for a page that does not read: then it misses some. */
-const MOST_WAITING = 4;
+/** Changed trips that wait; beyond it the oldest are dropped: the page reads the whole list again every 30 s. */
+const MAX_TRIPS_WAITING = 20_000;
+/** Packets that may wait for a page that does not read; beyond it the page misses frames. */
+const MAX_WAITING_PACKETS = 4;
 
-/** Tells operators' pages of trips as the relay does, newest state of each, at most twice a second. Heard only while somebody watches. */
+/** Sends operators' pages the newest state of each changed trip, at most twice a second. Subscribed to the relay's feed only while a page is open. */
 export class TripFeed {
   readonly #parts: TripFeedParts;
   readonly #sockets = new Set<AnySocket>();
@@ -56,7 +56,7 @@ export class TripFeed {
   #listen(how: 'subscribe' | 'unsubscribe'): void {
     const { subscriber, region, log } = this.#parts;
     subscriber[how](tripFeed(region)).catch((error: Error) =>
-      log.warn({ reason: error.message }, `the feed of trips: ${how} failed; pages read the list meanwhile`),
+      log.warn({ reason: error.message }, `trip feed: ${how} failed; pages read the list meanwhile`),
     );
   }
 
@@ -70,12 +70,12 @@ export class TripFeed {
       this.#changed.delete(trip.tripId);
       this.#changed.set(trip.tripId, trip);
       for (const oldest of this.#changed.keys()) {
-        if (this.#changed.size <= TRIPS_KEPT) break;
+        if (this.#changed.size <= MAX_TRIPS_WAITING) break;
         this.#changed.delete(oldest);
       }
     } catch (error) {
       metrics.inbox_messages_total.inc({ type: 'invalid' });
-      log.error({ reason: (error as Error).message }, 'a message of the feed of trips was not understood');
+      log.error({ reason: (error as Error).message }, 'trip feed: message not readable');
     }
   };
 
@@ -85,7 +85,7 @@ export class TripFeed {
     for (const { tripId } of trips) this.#changed.delete(tripId);
     const frame = { at: Math.round(this.#parts.clock.domainMs()), trips };
     for (const socket of this.#sockets) {
-      if (connectionOf(socket).writeBuffer.length > MOST_WAITING) continue;
+      if (connectionOf(socket).writeBuffer.length > MAX_WAITING_PACKETS) continue;
       socket.emit('trips:frame', frame);
       this.#parts.metrics.trips_frames_total.inc();
     }

@@ -1,33 +1,34 @@
 import type { Health } from '@rideline/platform/process/health';
 import type { Logger } from '@rideline/platform/process/logger';
-import { type ListenerContext, sayGoodbye } from '../socket/client-events.ts';
+import type { ListenerContext } from '../socket/client-events.ts';
+import { disconnectWithReason } from '../socket/disconnect.ts';
 import type { AnyNamespace } from '../socket/socket-data.ts';
 
-/** Sockets closed at a time, and the pause after them: so many handshakes the other gateways bear at once. */
+/** Sockets closed at a time, and the pause after them: bounds the concurrent handshakes on the other gateways. */
 const BATCH = 100;
 const PAUSE_MS = 25;
-/** Clients come back spread over this, ms. */
+/** Clients reconnect spread over this time, ms. */
 const RECONNECT_SPREAD_MS = 5000;
 
 /**
- * Sends every client elsewhere: not ready any more, goodbye with a time of its own to come back, then closed in small batches.
- * @param mostMs time for all of it; what is left then is closed at once
+ * Moves every client to another gateway: reports not ready, then closes the sockets in small batches, each with its own reconnect time.
+ * `maxMs`: time for all of it; sockets left after it are closed without pauses.
  */
 export async function drain(options: {
   namespaces: readonly AnyNamespace[];
   health: Health;
   context: ListenerContext;
   log: Logger;
-  mostMs: number;
+  maxMs: number;
 }): Promise<void> {
   const { namespaces, health, context } = options;
   health.draining();
   const sockets = namespaces.flatMap((namespace) => [...namespace.sockets.values()]);
   options.log.info({ sockets: sockets.length }, 'draining');
-  const deadline = Date.now() + options.mostMs;
+  const deadline = Date.now() + options.maxMs;
   for (let start = 0; start < sockets.length; start += BATCH) {
     for (const socket of sockets.slice(start, start + BATCH)) {
-      sayGoodbye(
+      disconnectWithReason(
         socket,
         { code: 'DRAINING', reconnectAfterMs: Math.round(Math.random() * RECONNECT_SPREAD_MS) },
         context,

@@ -12,15 +12,15 @@ import type { Health } from '@rideline/platform/process/health';
 /** How often a phone sends, ms; under overload four times as rarely (docs/design/reliability.md, "G8: Degradation"). */
 const UPLINK_INTERVAL_MS = 1000;
 const OVERLOADED_INTERVAL_MS = 4000;
-/** Level from which on phones are asked to send less. Trips, offers and positions go on at every level. */
-const SPARING_LEVEL = 2;
+/** Level from which phones are told to send less often. Trips, offers and positions continue at every level. */
+const REDUCED_UPLINK_LEVEL = 2;
 /** Percent of the buffer for the log, and of the log's memory. */
 const BUFFER_PERCENT = [25, 50, 80] as const;
 const MEMORY_PERCENT = [70, 85, 95] as const;
 
-/** How much this gateway holds back: by its event loop, by what waits for the log, and by the log's memory. */
+/** Overload of this gateway, measured by its event loop, its buffer for the log, and the log's memory. */
 export interface GatewayOverload {
-  /** What phones are told now. */
+  /** The policy that phones get now. */
   policy(): UplinkPolicy;
   stop(): void;
 }
@@ -33,7 +33,7 @@ export function watchGatewayOverload(parts: {
   logMemory: () => number;
   health: Health;
   metrics: Metrics;
-  /** The policy is another one: tells all phones of this gateway. */
+  /** The policy has changed; sends it to all phones of this gateway. */
   onPolicy: (policy: UplinkPolicy) => void;
 }): GatewayOverload {
   const { config, lag, fixLog, logMemory, health, metrics } = parts;
@@ -44,16 +44,16 @@ export function watchGatewayOverload(parts: {
     { name: 'buffer for the log', read: held, at: BUFFER_PERCENT, unit: '%' },
     { name: 'memory of the log', read: () => 100 * logMemory(), at: MEMORY_PERCENT, unit: '%' },
   ];
-  let sparing = false;
+  let reduced = false;
   const policy = (): UplinkPolicy => ({
-    intervalMs: sparing ? OVERLOADED_INTERVAL_MS : UPLINK_INTERVAL_MS,
+    intervalMs: reduced ? OVERLOADED_INTERVAL_MS : UPLINK_INTERVAL_MS,
     ackIntervalMs: config.ackIntervalMs,
-    reason: sparing ? 'overload' : 'default',
+    reason: reduced ? 'overload' : 'default',
   });
   const onLevel = (level: DegradationLevel, why: string) => {
     health.level(level, why);
-    if (level >= SPARING_LEVEL === sparing) return;
-    sparing = !sparing;
+    if (level >= REDUCED_UPLINK_LEVEL === reduced) return;
+    reduced = !reduced;
     parts.onPolicy(policy());
   };
   const overload = watchOverload({ signals, metrics, onLevel });

@@ -5,7 +5,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 
 const INTERVAL_MS = 2000;
 
-/** Says every two seconds that this gateway lives, so that workers find one for what no driver's gateway can deliver. */
+/** Writes a heartbeat every two seconds, so that workers find a live gateway for what no driver's gateway can deliver. */
 export function startHeartbeat(options: {
   state: RedisClient;
   region: RegionId;
@@ -25,7 +25,7 @@ export function startHeartbeat(options: {
   return {
     async stop() {
       clearInterval(timer);
-      // A gateway that could not say goodbye is swept after its last heartbeat.
+      // The sweeper removes a gateway that could not do this, by its last heartbeat.
       await state
         .zrem(key, gateway)
         .catch((error: Error) => log.warn({ reason: error.message }, 'heartbeat not removed'));

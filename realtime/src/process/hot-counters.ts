@@ -2,14 +2,14 @@ import { VERDICTS, type Verdict } from '@rideline/contract';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 
 const FLUSH_MS = 1000;
-/** One in so many is observed: an observation costs 3 to 7 µs, as much as the judgement of a fix. */
+/** One in this many values is observed: an observation costs 3 to 7 µs, as much as judging a fix. */
 const OBSERVE_EVERY = 32;
 
 const noVerdicts = () =>
   Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
 
 /**
- * The figures of the hot path as plain numbers, handed to the metrics once a second: prom-client looks its labels up with every count, and a
+ * Counters of the hot path as plain numbers, added to the metrics once a second: prom-client looks up the labels of every increment, and a
  * frame has several.
  */
 export class HotCounters {
@@ -30,7 +30,7 @@ export class HotCounters {
     this.#metrics = metrics;
   }
 
-  /** @param gauges sets what is read rather than counted, as often */
+  /** @param gauges called once a second to set values that are read instead of counted */
   start(gauges: () => void): void {
     this.#timer = setInterval(() => {
       this.flush();
@@ -43,14 +43,14 @@ export class HotCounters {
     this.flush();
   }
 
-  /** Age of the newest fix of a frame when a gateway gets it. */
+  /** Age of a frame's newest fix when the gateway receives it. */
   fixAge(ageMs: number): void {
     if (this.#fixAges++ % OBSERVE_EVERY === 0) {
       this.#metrics.gateway_fix_age_seconds.observe(Math.max(0, ageMs) / 1000);
     }
   }
 
-  /** From the receipt of a fix by a gateway to its emission to a follower. */
+  /** Time from the receipt of a fix by a gateway to its emission to a follower. */
   positionAge(ageMs: number): void {
     if (this.#positionAges++ % OBSERVE_EVERY === 0) {
       this.#metrics.follower_position_age_seconds.observe(Math.max(0, ageMs) / 1000);

@@ -5,9 +5,9 @@ import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { DriverRegistry } from '../driver/driver-registry.ts';
-import { sayGoodbye } from '../socket/client-events.ts';
+import { tripRoom } from '../socket/adapter-rooms.ts';
+import { disconnectWithReason } from '../socket/disconnect.ts';
 import type { Notifications } from '../socket/notifications.ts';
-import { tripRoom } from '../socket/server.ts';
 import type { AnyNamespace } from '../socket/socket-data.ts';
 import type { UserSockets } from '../socket/user-sockets.ts';
 
@@ -22,7 +22,7 @@ export interface InboxParts {
   readonly log: Logger;
 }
 
-/** Subscribes to what other processes tell this gateway. Returns at once: while the cache Redis is away there is nothing to hear. */
+/** Subscribes to the messages of other processes to this gateway. Returns at once: while the cache Redis is unavailable there are none. */
 export function listenToInbox(subscriber: RedisClient, parts: InboxParts): void {
   const channel = inbox(parts.region, parts.gateway);
   subscriber.on('message', (from: string, text: string) => {
@@ -31,7 +31,7 @@ export function listenToInbox(subscriber: RedisClient, parts: InboxParts): void 
       for (const message of parseInboxPacket(text)) handle(message, parts);
     } catch (error) {
       parts.metrics.inbox_messages_total.inc({ type: 'invalid' });
-      parts.log.error({ reason: (error as Error).message }, 'inbox packet not understood');
+      parts.log.error({ reason: (error as Error).message }, 'inbox packet not readable');
     }
   });
   subscriber
@@ -45,7 +45,7 @@ function handle(message: InboxMessage, parts: InboxParts): void {
   switch (message.type) {
     case 'durable':
       for (const connection of registry.of(message.driverId))
-        connection.onDurable(message.boot, message.durable);
+        connection.acks.onDurable(message.boot, message.durable);
       return;
     case 'kick':
       registry.replaceOlder(message.driverId, message.epoch);
@@ -54,7 +54,7 @@ function handle(message: InboxMessage, parts: InboxParts): void {
       for (const connection of registry.of(message.driverId)) connection.setTrip(message.tripId, message.rev);
       return;
     case 'tripEvent':
-      tellTripEvent(message.event, message.driverId, parts);
+      sendTripEvent(message.event, message.driverId, parts);
       return;
     case 'offer':
       for (const connection of registry.of(message.driverId)) connection.offers.push(message.offer);
@@ -67,13 +67,13 @@ function handle(message: InboxMessage, parts: InboxParts): void {
       return;
     case 'revoke':
       for (const socket of [...parts.userSockets.of(message.userId)]) {
-        sayGoodbye(socket, { code: 'TOKEN_REVOKED' }, parts);
+        disconnectWithReason(socket, { code: 'TOKEN_REVOKED' }, parts);
       }
       return;
   }
 }
 
-function tellTripEvent(
+function sendTripEvent(
   event: TripEvent,
   driverId: Extract<InboxMessage, { type: 'tripEvent' }>['driverId'],
   { riders, registry }: InboxParts,

@@ -1,42 +1,42 @@
 import type { TripId } from '@rideline/contract';
 import type { LoggedTrip, LogHead } from '@rideline/fleet/trips/trip-log';
-import { tripRoom } from '../socket/server.ts';
+import { tripRoom } from '../socket/adapter-rooms.ts';
 import type { AnySocket } from '../socket/socket-data.ts';
 import { Follower } from './follower.ts';
-import type { RiderContext } from './rider-namespace.ts';
+import type { RiderContext } from './rider-context.ts';
 import type { TripChannels } from './trip-channels.ts';
 
-/** Where a trip's log was seen, and the wall ms at which a gateway got that position. */
+/** A position in a trip's log, and the wall ms at which a gateway received it. */
 export type KnownHead = LogHead & { readonly receivedAt: number };
 
 /** A trip that at least one socket of this gateway follows. */
 export interface FollowedTrip {
   readonly tripId: TripId;
   readonly followers: Set<Follower>;
-  /** Settles when Redis has confirmed that its positions will be heard. */
+  /** Settles when Redis has confirmed the subscription to its positions. */
   readonly opened: Promise<void>;
-  /** The newest position that came; null before any. */
+  /** The newest received position; null before the first. */
   head: KnownHead | null;
-  /** As it was known last, for a new start while Redis has lost it. */
+  /** Last known state, for a reset while Redis has lost the trip. */
   logged: LoggedTrip | null;
   readonly resetting: Set<Follower>;
   repairing: boolean;
   repairAgain: boolean;
-  /** Also states are to be compared: only by the round, since one that is just being sent would come twice. */
+  /** The repair compares state events too. Only the periodic check asks for it: an event that is just being sent would arrive twice. */
   repairEvents: boolean;
-  /** Which part of a round over all trips it belongs to. */
+  /** Part of a round over all trips in which this trip is checked. */
   readonly slot: number;
 }
 
-/** Who follows what on this gateway, by trip and by socket. A trip is in it, and its channel open, while somebody follows it. */
+/** The followers on this gateway, by trip and by socket. A trip is in the table, and its channel open, while it has a follower. */
 export class FollowerTable {
   readonly #context: RiderContext;
   readonly #channels: TripChannels;
   readonly #trips = new Map<TripId, FollowedTrip>();
   readonly #bySocket = new Map<string, Map<TripId, Follower>>();
-  /** Trips are spread over so many slots, for whoever walks them. */
+  /** Trips are spread over this many slots for periodic checks. */
   readonly #slots: number;
-  #made = 0;
+  #nextSlot = 0;
 
   constructor(context: RiderContext, channels: TripChannels, slots: number) {
     this.#context = context;
@@ -61,8 +61,8 @@ export class FollowerTable {
   }
 
   /**
-   * Makes the socket a follower who is not given positions until `startAt`. `opened`: from then on none is missed.
-   * A socket that subscribes again starts anew.
+   * Makes the socket a follower that gets no positions until `startAt`. No position is missed once `opened` resolves.
+   * A socket that subscribes again starts again.
    */
   follow(socket: AnySocket, tripId: TripId): { follower: Follower; opened: Promise<void> } {
     const before = this.find(socket, tripId);
@@ -105,11 +105,11 @@ export class FollowerTable {
       repairing: false,
       repairAgain: false,
       repairEvents: false,
-      slot: this.#made++ % this.#slots,
+      slot: this.#nextSlot++ % this.#slots,
     };
-    // Whoever awaits it hears of a failure; a trip whose followers have gone meanwhile needs nobody to.
+    // Subscribers await `opened` and see its failure; this handler covers a trip whose followers have left meanwhile.
     trip.opened.catch((error: Error) =>
-      this.#context.log.warn({ reason: error.message }, 'trip not subscribed'),
+      this.#context.log.warn({ reason: error.message }, 'channel of a trip not subscribed'),
     );
     this.#trips.set(tripId, trip);
     this.#context.metrics.followed_trips.set(this.#trips.size);

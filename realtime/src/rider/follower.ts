@@ -4,7 +4,7 @@ import type { AnySocket } from '../socket/socket-data.ts';
 import { sendDirectly } from '../wire/direct-send.ts';
 import type { PositionMessage } from './position-message.ts';
 
-/** Where a follower stands: what he was given last. */
+/** What a follower was sent last. */
 export interface FollowerCursor {
   readonly version: number;
   readonly epoch: number;
@@ -12,15 +12,15 @@ export interface FollowerCursor {
 }
 
 /**
- * One socket that follows one trip. At most eight positions are on their way unseen; past that only the newest is held and goes out when the
- * phone says that it has seen some. States are not held back: they do not come through here.
+ * One socket that follows one trip. At most eight positions are sent and unseen; beyond that only the newest is held, and sent when the phone
+ * reports that it has seen some. State events are never held: they do not pass through here.
  */
 export class Follower {
   readonly socket: AnySocket;
   readonly tripId: TripId;
-  /** Newest state event that the socket was given. */
+  /** Newest state event that was sent to the socket. */
   version = 0;
-  /** The socket was told that the trip has ended. */
+  /** The end of the trip was sent to the socket. */
   ended = false;
   readonly #wallMs: () => number;
   readonly #counters: HotCounters;
@@ -28,7 +28,7 @@ export class Follower {
   #pos = 0;
   readonly #unseen: number[] = [];
   #held: PositionMessage | null = null;
-  /** Positions that came before the log was read; null afterwards. */
+  /** Positions that arrived before the log was read; null afterwards. */
   #early: PositionMessage[] | null = [];
 
   constructor(socket: AnySocket, tripId: TripId, wallMs: () => number, counters: HotCounters) {
@@ -42,7 +42,7 @@ export class Follower {
     return this.#early === null;
   }
 
-  /** The socket has been given everything up to the cursor; what came meanwhile follows. */
+  /** The socket was sent everything up to the cursor; sends what arrived meanwhile. */
   startAt(cursor: FollowerCursor): void {
     const early = this.#early ?? [];
     this.#early = null;
@@ -54,7 +54,7 @@ export class Follower {
     for (const message of early) this.push(message);
   }
 
-  /** Collects what comes until `startAt`: the socket is about to be given a new start. */
+  /** Collects positions until `startAt`: the socket is about to be reset. */
   hold(): void {
     this.#early ??= [];
   }
@@ -66,7 +66,7 @@ export class Follower {
       return;
     }
     const { position } = message;
-    // A log that has begun is no reset to who stood before its beginning; to everybody else another epoch is one, and is told apart.
+    // For a follower that has had no position, the first epoch of a log is not a reset. For all others a new epoch is, and `track:reset` sends it.
     if (this.#epoch === 0) this.#epoch = position.epoch;
     if (position.epoch !== this.#epoch || position.pos <= this.#pos) return;
     if (this.#unseen.length < LIMITS.unseenPositions) this.#send(message);

@@ -11,12 +11,12 @@ import type { AnySocket } from '../socket/socket-data.ts';
 import type { Follower, FollowerCursor } from './follower.ts';
 import { type FollowedTrip, FollowerTable, type KnownHead } from './follower-table.ts';
 import { PositionMessage } from './position-message.ts';
-import type { RiderContext } from './rider-namespace.ts';
-import { startAnew } from './track-recovery.ts';
+import type { RiderContext } from './rider-context.ts';
+import { freshStart } from './track-recovery.ts';
 import { TripChannels } from './trip-channels.ts';
 
-/** Each followed trip is compared with its log once in so many seconds: messages are hints that may be lost. */
-const CHECK_ROUND = 10;
+/** Steps in which all followed trips are compared once with their logs: messages are hints that may be lost. */
+const CHECK_STEPS = 10;
 const CHECK_STEP_MS = 1000;
 
 const ENDED: ReadonlySet<TripStateName> = new Set([
@@ -30,16 +30,16 @@ const ENDED: ReadonlySet<TripStateName> = new Set([
 const isAfter = (head: LogHead, position: LogHead): boolean =>
   position.epoch === head.epoch && position.pos === head.pos + 1;
 
-/** A message that was on its way while the log was read: a log that lost its end would tell newer positions under such a number. */
+/** A message that was in flight while the log was read. A newer position under an old number comes from a log that lost its end. */
 const isEcho = (head: KnownHead, position: LoggedPosition): boolean =>
   position.epoch === head.epoch && position.pos <= head.pos && position.receivedAt <= head.receivedAt;
 
-/** Takes trips to their followers: hands positions on, mends holes, and lets followers go when the trip ends. */
+/** Sends trips to their followers: forwards positions, repairs holes, and removes followers when the trip ends. */
 export class Followers {
   readonly #context: RiderContext;
   readonly table: FollowerTable;
   #timer: NodeJS.Timeout | undefined;
-  #second = 0;
+  #step = 0;
 
   constructor(context: RiderContext) {
     this.#context = context;
@@ -50,8 +50,8 @@ export class Followers {
       log,
       onPosition: (tripId, position) => this.#onPosition(tripId, position),
     });
-    this.table = new FollowerTable(context, channels, CHECK_ROUND);
-    // Whatever was published while the connection was down is in the logs.
+    this.table = new FollowerTable(context, channels, CHECK_STEPS);
+    // What was published while the connection was down is in the logs.
     subscriber.on('ready', () => {
       for (const trip of this.table.trips) void this.#repair(trip);
     });
@@ -59,10 +59,10 @@ export class Followers {
 
   start(): void {
     this.#timer = setInterval(() => {
-      this.#second = (this.#second + 1) % CHECK_ROUND;
-      // One system call for all that are compared now.
+      this.#step = (this.#step + 1) % CHECK_STEPS;
+      // One system call for all trips of this step.
       corked(this.#context.state, () => {
-        for (const trip of this.table.trips) if (trip.slot === this.#second) void this.#check(trip);
+        for (const trip of this.table.trips) if (trip.slot === this.#step) void this.#check(trip);
       });
     }, CHECK_STEP_MS);
   }
@@ -71,7 +71,7 @@ export class Followers {
     clearInterval(this.#timer);
   }
 
-  /** The socket has been given everything up to the cursor: it takes part from here. */
+  /** The socket was sent everything up to the cursor: it gets positions from here on. */
   begin(follower: Follower, logged: LoggedTrip, cursor: FollowerCursor, newest: LoggedPosition | null): void {
     const trip = this.table.trip(follower.tripId);
     if (!trip || this.table.find(follower.socket, follower.tripId) !== follower) return;
@@ -89,16 +89,16 @@ export class Followers {
     const hole = follower.ready && event.version > follower.version + 1;
     follower.version = Math.max(follower.version, event.version);
     follower.ended ||= ENDED.has(event.state);
-    // The event itself has to go out first.
+    // The event itself must be sent first.
     if (follower.ended) setImmediate(() => this.#finish(trip));
     else if (hole) void this.#reset(trip, follower);
   }
 
-  /** The trip has ended: its followers hear nothing more of its driver. */
+  /** The trip has ended: its followers get nothing more of its driver. */
   #finish(trip: FollowedTrip): void {
     for (const follower of [...trip.followers]) {
       follower.ended = true;
-      // One that has not begun is answered first.
+      // A follower that has not started yet gets its answer first.
       if (follower.ready || trip.resetting.has(follower)) this.table.leave(follower);
     }
   }
@@ -106,11 +106,11 @@ export class Followers {
   #onPosition(tripId: TripId, position: LoggedPosition): void {
     const trip = this.table.trip(tripId);
     if (trip === undefined) return;
-    if (trip.head === null || isAfter(trip.head, position)) this.#give(trip, position);
+    if (trip.head === null || isAfter(trip.head, position)) this.#forward(trip, position);
     else if (!isEcho(trip.head, position)) void this.#repair(trip);
   }
 
-  #give(trip: FollowedTrip, position: LoggedPosition): void {
+  #forward(trip: FollowedTrip, position: LoggedPosition): void {
     trip.head = position;
     const message = new PositionMessage(trip.tripId, position, this.#context.clock);
     for (const follower of trip.followers) follower.push(message);
@@ -124,7 +124,7 @@ export class Followers {
       trip.repairEvents ||= version > this.#leastVersion(trip);
       if (moved || ended || trip.repairEvents) await this.#repair(trip);
     } catch (error) {
-      this.#context.log.warn({ reason: (error as Error).message }, 'followed trip not compared');
+      this.#context.log.warn({ reason: (error as Error).message }, 'followed trip not compared with its log');
     }
   }
 
@@ -134,7 +134,7 @@ export class Followers {
     return least;
   }
 
-  /** Compares with the log and gives followers what they lack. One at a time per trip; never rejects. */
+  /** Compares with the log and sends followers what they lack. One repair at a time per trip; never rejects. */
   async #repair(trip: FollowedTrip): Promise<void> {
     if (trip.repairing) {
       trip.repairAgain = true;
@@ -178,11 +178,11 @@ export class Followers {
 
   async #repairPositions(trip: FollowedTrip, before: LogHead, log: TripLog): Promise<void> {
     const { head, first, newest, positions } = log;
-    // Nothing is logged: the next position begins the log anew, and tells it.
+    // The log is empty: the next position starts it again with a new epoch.
     if (head.epoch === 0) return;
     const sameEpoch = head.epoch === before.epoch;
     if (sameEpoch && head.pos < before.pos) {
-      // The log lost its end: numbers that were given out would come again for other positions.
+      // The log lost its end: numbers already sent would be used again for other positions.
       await renewPositionLog(this.#context.state, this.#context.config.region, trip.tripId, before);
       trip.head = null;
       this.#resetAll(trip);
@@ -190,7 +190,7 @@ export class Followers {
       for (const position of positions) {
         const newer =
           trip.head === null || trip.head.epoch !== position.epoch || position.pos > trip.head.pos;
-        if (newer) this.#give(trip, position);
+        if (newer) this.#forward(trip, position);
       }
       if (positions.length > 0) this.#context.metrics.track_repairs_total.inc({ outcome: 'positions' });
     } else {
@@ -203,7 +203,7 @@ export class Followers {
     for (const follower of [...trip.followers]) if (follower.ready) void this.#reset(trip, follower);
   }
 
-  /** What the follower holds does not join on to the log: it starts anew from a snapshot. Tried again with the next comparison. */
+  /** The follower's cursor does not join on to the log: it starts again from a snapshot. A failed reset is retried by the next check. */
   async #reset(trip: FollowedTrip, follower: Follower): Promise<void> {
     follower.hold();
     trip.resetting.add(follower);
@@ -211,7 +211,7 @@ export class Followers {
       const log = await this.#context.trips.read(trip.tripId);
       const logged = log.trip ?? trip.logged;
       if (logged === null || !trip.resetting.delete(follower)) return;
-      const subscribed = startAnew(this.#context.trips, logged, log);
+      const subscribed = freshStart(this.#context.trips, logged, log);
       this.#context.metrics.track_repairs_total.inc({ outcome: 'reset' });
       follower.socket.emit('track:reset', subscribed);
       this.begin(follower, logged, subscribed, log.newest);

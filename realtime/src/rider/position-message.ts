@@ -4,12 +4,12 @@ import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import { type DirectEvent, directEvent } from '../wire/direct-send.ts';
 import { trackPosition } from './track-position.ts';
 
-/** A position for the followers of a trip. Nearly all of them are told the same, word for word: it is written once for them. */
+/** A position for the followers of a trip. Nearly all of them get the same bytes: the message is encoded once for them. */
 export class PositionMessage {
   readonly position: LoggedPosition;
   readonly #tripId: TripId;
   readonly #clock: Clock;
-  #afterNone: DirectEvent | null = null;
+  #withoutSkips: DirectEvent | null = null;
   #ageMs = 0;
 
   constructor(tripId: TripId, position: LoggedPosition, clock: Clock) {
@@ -18,16 +18,16 @@ export class PositionMessage {
     this.#clock = clock;
   }
 
-  /** What a follower is told to whom `skipped` positions were not sent. */
+  /** The message for a follower to whom `skipped` positions were not sent. */
   after(skipped: number): DirectEvent {
     const age = Math.max(0, ageMs(this.#clock, this.position.t));
     if (skipped !== 0) return this.#event(skipped, age);
-    // One that was held back for a follower goes out later, and older.
-    if (this.#afterNone === null || this.#ageMs !== age) {
-      this.#afterNone = this.#event(0, age);
+    // A position that was held for a follower is sent later, with a greater age.
+    if (this.#withoutSkips === null || this.#ageMs !== age) {
+      this.#withoutSkips = this.#event(0, age);
       this.#ageMs = age;
     }
-    return this.#afterNone;
+    return this.#withoutSkips;
   }
 
   #event(skipped: number, age: number): DirectEvent {

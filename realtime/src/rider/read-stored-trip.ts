@@ -5,14 +5,14 @@ import type { LoggedTrip } from '@rideline/fleet/trips/trip-log';
 import type { Mongo } from '@rideline/platform/mongo/mongo';
 import { withinMs } from '@rideline/platform/overload/deadline';
 
-/** Ms that a follower waits for the record: a paused server answers nothing, whatever it was asked to keep to. */
+/** Ms that a follower waits for MongoDB; also enforced here, because a paused server ignores `maxTimeMS`. */
 const READ_MS = 2000;
 
 /**
- * Reads a trip from the record: only for trips that Redis does not know (any more). Returns null for an unknown trip.
- * The driver is told by id alone: name and vehicle stand in the log that the relay writes.
+ * Reads a trip from MongoDB, for trips that are not (or no longer) in Redis. Returns null for an unknown trip.
+ * Of the driver it has only the id: name and vehicle are in the log that the relay writes.
  */
-export async function readTripRecord(
+export async function readStoredTrip(
   mongo: Mongo,
   region: RegionId,
   tripId: TripId,

@@ -1,13 +1,13 @@
 import type { TrackPosition, TripId } from '@rideline/contract';
 import type { LoggedPosition } from '@rideline/fleet/trips/trip-log';
 
-/** What a follower is told of a position in the log of his trip. */
+/** A position of a trip's log as it is sent to a follower. */
 export function trackPosition(
   tripId: TripId,
   logged: LoggedPosition,
-  told: Pick<TrackPosition, 'skipped' | 'ageMs'>,
+  delivery: Pick<TrackPosition, 'skipped' | 'ageMs'>,
 ): TrackPosition {
   const { driverId, lat, lng, speed, heading, t, epoch, pos } = logged;
-  const { skipped, ageMs } = told;
+  const { skipped, ageMs } = delivery;
   return { driverId, tripId, lat, lng, speed, heading, timestamp: t, epoch, pos, skipped, ageMs };
 }

@@ -3,7 +3,7 @@ import type { LoggedTrip, TripLog } from '@rideline/fleet/trips/trip-log';
 import { trackPosition } from './track-position.ts';
 import type { TripReader } from './trip-reader.ts';
 
-/** Nobody who stood at this cursor has had a position; it joins on to a log that still holds its first one. */
+/** A follower with this cursor has had no position; it joins on to a log that still holds its first one. */
 const isBeforeAny = (since: TrackCursor) => since.epoch === 0 && since.pos === 0;
 
 /** The state events after `since`, null when the log does not hold all of them. */
@@ -35,8 +35,8 @@ function missedPositions(
   }));
 }
 
-/** The new start of somebody who has nothing, or whose past is void. */
-export function startAnew(reader: TripReader, trip: LoggedTrip, log: TripLog): TrackSubscribed {
+/** The start of a follower that has nothing, or whose cursor is no longer valid. */
+export function freshStart(reader: TripReader, trip: LoggedTrip, log: TripLog): TrackSubscribed {
   return {
     version: trip.version,
     epoch: log.head.epoch,
@@ -48,8 +48,8 @@ export function startAnew(reader: TripReader, trip: LoggedTrip, log: TripLog): T
 }
 
 /**
- * The answer to `track:subscribe`. `recovered` only if every state event and every position after `since` is in `missed`; otherwise the
- * snapshot is a new start. `log` was read after `since`.
+ * The answer to `track:subscribe`. `recovered` is true only when `missed` has every state event and every position after `since`; otherwise
+ * the follower starts from the snapshot. `log` was read after `since`.
  */
 export function recover(
   reader: TripReader,
@@ -57,7 +57,7 @@ export function recover(
   log: TripLog,
   since: TrackCursor | undefined,
 ): TrackSubscribed {
-  const fresh = startAnew(reader, trip, log);
+  const fresh = freshStart(reader, trip, log);
   if (since === undefined) return fresh;
   const events = missedEvents(trip, log, since);
   const positions = missedPositions(trip, log, since, reader);

@@ -5,14 +5,14 @@ import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 
 export interface TripChannelsOptions {
-  /** A subscribing connection of its own on the state Redis. */
+  /** A subscribing connection on the state Redis, used only here. */
   readonly subscriber: RedisClient;
   readonly region: RegionId;
   readonly log: Logger;
   readonly onPosition: (tripId: TripId, position: LoggedPosition) => void;
 }
 
-/** The trips whose positions this gateway hears. One subscription per trip, however many follow it here. */
+/** Subscriptions to the positions of trips: one per trip, however many followers it has on this gateway. */
 export class TripChannels {
   readonly #options: TripChannelsOptions;
   readonly #trips = new Map<string, TripId>();
@@ -24,7 +24,7 @@ export class TripChannels {
     );
   }
 
-  /** Resolves when Redis has confirmed: what is published from then on is heard. */
+  /** Resolves when Redis has confirmed the subscription: everything published from then on is received. */
   async open(tripId: TripId): Promise<void> {
     const channel = tripChannel(this.#options.region, tripId);
     this.#trips.set(channel, tripId);
@@ -37,7 +37,7 @@ export class TripChannels {
     if (!this.#trips.delete(channel)) return;
     subscriber
       .sunsubscribe(channel)
-      .catch((error: Error) => log.warn({ reason: error.message }, "trip's channel not left"));
+      .catch((error: Error) => log.warn({ reason: error.message }, 'channel of a trip not unsubscribed'));
   }
 
   #onMessage(channel: string, message: string): void {
@@ -46,7 +46,7 @@ export class TripChannels {
     try {
       this.#options.onPosition(tripId, parsePublished(message));
     } catch (error) {
-      this.#options.log.error({ reason: (error as Error).message }, 'published position not understood');
+      this.#options.log.error({ reason: (error as Error).message }, 'published position not readable');
     }
   }
 }

@@ -13,7 +13,7 @@ import {
 import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 
-/** Until the driver is where the trip wants him next, seconds; null when he has nowhere to go. */
+/** Seconds until the driver reaches the trip's next place; null when there is none. */
 function etaOf(state: TripStateName, route: LoggedRoute, from: { lat: number; lng: number }): number | null {
   const to =
     state === 'accepted'
@@ -30,10 +30,10 @@ export interface TripReaderOptions {
   readonly clock: Clock;
 }
 
-/** After every position: a reader who wants none. */
+/** A cursor after every position: the read returns none. */
 const END_OF_LOG: LogHead = { epoch: Number.MAX_SAFE_INTEGER, pos: 0 };
 
-/** Reads trips as their logs in Redis tell them. */
+/** Reads trips from their logs in Redis. */
 export class TripReader {
   readonly #options: TripReaderOptions;
 
@@ -49,7 +49,7 @@ export class TripReader {
     return readTripHead(this.#options.state, this.#options.region, tripId);
   }
 
-  /** null when Redis does not know the trip. */
+  /** null when the trip is not in Redis. */
   async snapshot(tripId: TripId): Promise<TripSnapshot | null> {
     const { trip, newest } = await this.read(tripId);
     return trip && this.snapshotOf(trip, newest);

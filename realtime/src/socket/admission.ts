@@ -5,7 +5,7 @@ import type { Metrics } from '@rideline/platform/metrics/metrics';
 export interface AdmissionRules {
   /** Web origins besides the server's own host. */
   readonly allowedOrigins: readonly string[];
-  /** Open connections beyond which not even an answer is owed. */
+  /** Open connections beyond which a new one is refused without a handshake. */
   readonly hardLimit: number;
   readonly connections: () => number;
   readonly metrics: Metrics;
@@ -13,7 +13,7 @@ export interface AdmissionRules {
 
 const TOKEN_PARAMETERS = ['token', 'access_token', 'auth', 'jwt'];
 
-/** An origin passes by being exactly one of the list, or the host that was asked: no prefix, no suffix, not `null`. */
+/** An origin is allowed when it equals an entry of the list or the requested host: prefixes, suffixes and `null` are not. */
 function isAllowedOrigin(origin: string, host: string | undefined, allowed: readonly string[]): boolean {
   if (allowed.includes(origin)) return true;
   if (!URL.canParse(origin)) return false;
@@ -21,20 +21,20 @@ function isAllowedOrigin(origin: string, host: string | undefined, allowed: read
   return (protocol === 'http:' || protocol === 'https:') && originHost === host;
 }
 
-/** Why a connection may not be made at all, or null. A client without an origin is no browser: its token decides. */
+/** Why a connection is refused, or null. A client without an origin is not a browser: its token decides. */
 export function refusalOf(request: IncomingMessage, rules: AdmissionRules): ErrorCode | null {
   const { origin, host } = request.headers;
   if (origin !== undefined && !isAllowedOrigin(origin, host, rules.allowedOrigins)) return 'ORIGIN_DENIED';
   const query = new URL(request.url ?? '/', 'http://any').searchParams;
-  // Addresses stand in logs of proxies and browsers.
+  // Proxies and browsers log URLs.
   if (TOKEN_PARAMETERS.some((name) => query.has(name))) return 'TOKEN_IN_URL';
   if (rules.connections() >= rules.hardLimit) return 'SCALE_006';
   return null;
 }
 
 /**
- * Socket.IO's `allowRequest`: before a session exists, on websocket and polling alike (CORS does not cover websockets). A refused websocket
- * gets its 403 here, since Engine.IO would say 400.
+ * Socket.IO's `allowRequest`: runs before a session exists, for websocket and polling (CORS does not cover websockets). A refused websocket
+ * gets its 403 here, since Engine.IO would answer 400.
  */
 export function allowRequest(rules: AdmissionRules) {
   return (request: IncomingMessage, callback: (error: string | null, success: boolean) => void): void => {

@@ -1,53 +1,43 @@
-import { CodedError, type ErrorCode, type Refusal } from '@rideline/contract';
+import { CodedError, type Refusal } from '@rideline/contract';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { z } from 'zod';
+import { disconnectWithReason } from './disconnect.ts';
 import type { AnySocket } from './socket-data.ts';
 
-/** What listeners need of the gateway. */
+/** What a listener for client events needs from the gateway. */
 export interface ListenerContext {
   readonly wallMs: () => number;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
 
-/** Answers a frame with a refusal when it asked for an answer; counts it in any case. */
+/** Refuses an event: counts it, and answers when the client asked for an acknowledgement. */
 export function refuse(ack: unknown, refusal: Refusal, metrics: Metrics): void {
   metrics.gateway_refused_total.inc({ stage: 'event', code: refusal.code });
   if (typeof ack === 'function') ack(refusal);
 }
 
-/** Tells a client why it is closed, then closes its connection with all its namespaces. */
-export function sayGoodbye(
-  socket: AnySocket,
-  goodbye: { code: ErrorCode; reconnectAfterMs?: number },
-  context: Pick<ListenerContext, 'metrics'>,
-): void {
-  context.metrics.gateway_goodbyes_total.inc({ code: goodbye.code });
-  socket.emit('goodbye', goodbye);
-  // true: the whole connection. conn.close() alone would leave the client a session to come back to (docs/design/reliability.md, "Findings", 1).
-  socket.disconnect(true);
-}
-
-/** Whether an event may be handled now: rate and token. Otherwise it has been answered, and the socket closed when that is due. */
+/** Checks rate and token. When it returns false, the event has been refused and the socket closed if necessary. */
 export function admitEvent(socket: AnySocket, ack: unknown, context: ListenerContext): boolean {
   const { data } = socket;
   const nowMs = context.wallMs();
   const rate = data.limiter.take(nowMs);
   if (rate !== 'pass') {
     refuse(ack, new CodedError('SCALE_003', undefined, { retryAfterMs: 1000 }).toRefusal(), context.metrics);
-    if (rate === 'close') sayGoodbye(socket, { code: 'SCALE_003', reconnectAfterMs: 10_000 }, context);
+    if (rate === 'close')
+      disconnectWithReason(socket, { code: 'SCALE_003', reconnectAfterMs: 10_000 }, context);
     return false;
   }
   if (nowMs >= data.principal.expiresAtMs) {
     refuse(ack, new CodedError('TOKEN_EXPIRED').toRefusal(), context.metrics);
-    sayGoodbye(socket, { code: 'TOKEN_EXPIRED' }, context);
+    disconnectWithReason(socket, { code: 'TOKEN_EXPIRED' }, context);
     return false;
   }
   return true;
 }
 
-/** A refusal for any error: ours with their code, others as INTERNAL without their text. */
+/** A refusal for any error: coded errors keep their code, others become INTERNAL without their text. */
 export function toRefusal(error: unknown, event: string, context: ListenerContext): Refusal {
   if (error instanceof CodedError) return error.toRefusal();
   context.log.error({ err: error, event }, 'event failed');
@@ -55,10 +45,11 @@ export function toRefusal(error: unknown, event: string, context: ListenerContex
 }
 
 /**
- * Listens to one event: rate and token, shape by its schema, handler, then data or a coded error in the acknowledgement. A handler's
- * error, thrown or rejected, ends in the acknowledgement and never beyond. An event without acknowledgement is handled all the same.
+ * Listens to one event of a client: checks rate and token, parses the body with the schema, calls the handler, and acknowledges with its
+ * data or a coded error. A handler's error, thrown or rejected, goes into the acknowledgement and no further. Events without an
+ * acknowledgement are handled alike.
  */
-export function on<Schema extends z.ZodType>(
+export function onClientEvent<Schema extends z.ZodType>(
   socket: AnySocket,
   event: string,
   schema: Schema,
@@ -86,18 +77,18 @@ export function on<Schema extends z.ZodType>(
   });
 }
 
-/** Events that no listener knows: refused, and the third closes the socket. */
-const STRIKES = 3;
+/** Unknown events of one socket after which it is closed. */
+const MAX_UNKNOWN_EVENTS = 3;
 
-/** To be called after the last `on` of a socket. */
+/** Refuses events without a listener, and closes a socket that sends several. Call it after the last `onClientEvent` of the socket. */
 export function refuseUnknownEvents(socket: AnySocket, context: ListenerContext): void {
   const { events } = socket.data;
-  let strikes = 0;
+  let unknownEvents = 0;
   socket.onAny((event: string, ...args: unknown[]) => {
     if (events.has(event)) return;
     const ack = args.at(-1);
     refuse(ack, new CodedError('UNKNOWN_EVENT').toRefusal(), context.metrics);
-    strikes++;
-    if (strikes >= STRIKES) sayGoodbye(socket, { code: 'UNKNOWN_EVENT' }, context);
+    unknownEvents++;
+    if (unknownEvents >= MAX_UNKNOWN_EVENTS) disconnectWithReason(socket, { code: 'UNKNOWN_EVENT' }, context);
   });
 }

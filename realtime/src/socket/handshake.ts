@@ -9,7 +9,8 @@ import {
 } from '@rideline/contract';
 import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
 import { type Principal, type TokenKeys, verifyToken } from '@rideline/platform/tokens/tokens';
-import { type ListenerContext, on, sayGoodbye } from './client-events.ts';
+import { type ListenerContext, onClientEvent } from './client-events.ts';
+import { disconnectWithReason } from './disconnect.ts';
 import { EventLimiter } from './event-limiter.ts';
 import type { AnyNamespace, AnyServer, AnySocket } from './socket-data.ts';
 import type { UserSockets } from './user-sockets.ts';
@@ -23,10 +24,10 @@ export interface HandshakeParts extends ListenerContext {
   readonly revocations: Pick<Revocations, 'isRevoked'>;
 }
 
-/** Ms after which a client that found the node full comes back, spread so that they do not come together. */
+/** Ms after which a client refused by a full gateway reconnects; spread so that clients do not reconnect together. */
 const FULL_RETRY_MS = 5000;
 
-/** What `connect_error.data` carries. */
+/** Socket.IO sends `data` to the client as `connect_error.data`. */
 class HandshakeRefused extends Error {
   readonly data: Refusal;
   constructor(data: Refusal) {
@@ -35,7 +36,7 @@ class HandshakeRefused extends Error {
   }
 }
 
-/** A token that is missing is told apart from one that is malformed. */
+/** Distinguishes a missing token (UNAUTHENTICATED) from a malformed request (VALIDATION). */
 function parseAuth(auth: unknown) {
   const { token, protocol } = (auth ?? {}) as { token?: unknown; protocol?: unknown };
   if (typeof token !== 'string' || token === '') throw new CodedError('UNAUTHENTICATED');
@@ -79,13 +80,13 @@ function toHandshakeRefusal(error: unknown): Refusal {
   return { ...coded.toRefusal(), ...range };
 }
 
-/** Lets only sockets into a namespace whose token is for one of `roles`; others get `connect_error` with a coded refusal. */
+/** Admits sockets whose token is for one of `roles`; others get `connect_error` with a coded refusal. */
 export function guardNamespace(namespace: AnyNamespace, roles: readonly Role[], parts: HandshakeParts): void {
   namespace.use((socket, next) => {
     authenticate(socket, roles, parts).then(
       (principal) => {
         Object.assign(socket.data, { principal, limiter: new EventLimiter(), events: new Set<string>() });
-        // The token has done its work: it must not lie about in memory, nor travel when an adapter describes the socket.
+        // The token is no longer needed: it must not stay in memory, nor be sent when an adapter describes the socket.
         socket.handshake.auth = {};
         next();
       },
@@ -100,10 +101,10 @@ export function guardNamespace(namespace: AnyNamespace, roles: readonly Role[], 
     parts.userSockets.add(socket);
     parts.metrics.gateway_sockets.inc({ namespace: namespace.name });
     listenToRenewal(socket, roles, parts);
-    // Revoked between the handshake and now. Said after the other listeners have set up what a disconnect takes down.
+    // The token may have been revoked since the handshake. Checked after the other listeners have set up what a disconnect tears down.
     queueMicrotask(() => {
       if (parts.revocations.isRevoked(socket.data.principal))
-        sayGoodbye(socket, { code: 'TOKEN_REVOKED' }, parts);
+        disconnectWithReason(socket, { code: 'TOKEN_REVOKED' }, parts);
     });
     socket.on('disconnect', () => {
       parts.userSockets.remove(socket);
@@ -112,9 +113,9 @@ export function guardNamespace(namespace: AnyNamespace, roles: readonly Role[], 
   });
 }
 
-/** A connection may outlive its token by showing the next one of the same user and role in time. */
+/** A connection outlives its token when the client sends a new one for the same user and role in time. */
 function listenToRenewal(socket: AnySocket, roles: readonly Role[], parts: HandshakeParts): void {
-  on(socket, 'auth:renew', authRenewSchema, parts, async ({ token }) => {
+  onClientEvent(socket, 'auth:renew', authRenewSchema, parts, async ({ token }) => {
     const { userId, role } = socket.data.principal;
     const principal = await principalOf(token, roles, parts);
     if (principal.userId !== userId || principal.role !== role) throw new CodedError('FORBIDDEN');
@@ -123,14 +124,15 @@ function listenToRenewal(socket: AnySocket, roles: readonly Role[], parts: Hands
   });
 }
 
-/** Closes the sockets of users whose tokens were revoked, as it becomes known here. */
+/** Closes the sockets of a user when this gateway learns that their tokens were revoked. */
 export function closeRevoked(
   revocations: Revocations,
   parts: Pick<HandshakeParts, 'userSockets' | 'metrics'>,
 ): void {
   revocations.onRevoked((userId) => {
     for (const socket of [...parts.userSockets.of(userId)]) {
-      if (revocations.isRevoked(socket.data.principal)) sayGoodbye(socket, { code: 'TOKEN_REVOKED' }, parts);
+      if (revocations.isRevoked(socket.data.principal))
+        disconnectWithReason(socket, { code: 'TOKEN_REVOKED' }, parts);
     }
   });
 }

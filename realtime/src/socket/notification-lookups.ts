@@ -6,31 +6,31 @@ import type { AnySocket } from './socket-data.ts';
 
 export interface LookupOptions {
   readonly store: Pick<NotificationStore, 'unacknowledged'>;
-  readonly recordIsUp: () => boolean;
+  readonly mongoIsUp: () => boolean;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly onFound: (socket: AnySocket, found: readonly StoredNotification[]) => void;
 }
 
-/** Questions to the record at a time: a gateway that all phones come back to asks in turn. */
-const AT_ONCE = 8;
-/** Sockets that may wait; past it one has to ask over REST. */
-const WAITING_MOST = 10_000;
-/** Wait for a record that is away, or that failed, ms. */
+/** Concurrent queries: after a restart all phones reconnect, and the gateway must not query MongoDB for all at once. */
+const CONCURRENCY = 8;
+/** Sockets that may wait; beyond it the client has to ask over REST. */
+const MAX_WAITING = 10_000;
+/** Pause while MongoDB is unavailable, or after a failed query, ms. */
 const PAUSE_MS = 1000;
-/** Questions for one socket that may fail. */
-const TRIES = 5;
+/** Failed queries after which a socket is given up. */
+const MAX_ATTEMPTS = 5;
 
 interface Waiting {
   readonly socket: AnySocket;
-  tries: number;
+  attempts: number;
 }
 
-/** Asks the record what the users of new connections have not acknowledged, a few at a time, and waits while it is away. */
+/** Reads from MongoDB what the users of new connections have not acknowledged, a few at a time, and waits while MongoDB is unavailable. */
 export class NotificationLookups {
   readonly #options: LookupOptions;
   #waiting: Waiting[] = [];
-  #asking = 0;
+  #querying = 0;
   #pause: NodeJS.Timeout | undefined;
 
   constructor(options: LookupOptions) {
@@ -38,11 +38,11 @@ export class NotificationLookups {
   }
 
   add(socket: AnySocket): void {
-    if (this.#waiting.length >= WAITING_MOST) {
+    if (this.#waiting.length >= MAX_WAITING) {
       this.#count('full');
       return;
     }
-    this.#waiting.push({ socket, tries: 0 });
+    this.#waiting.push({ socket, attempts: 0 });
     this.#pump();
   }
 
@@ -53,44 +53,44 @@ export class NotificationLookups {
 
   #pump(): void {
     if (this.#pause !== undefined) return;
-    if (this.#waiting.length > 0 && !this.#options.recordIsUp()) {
+    if (this.#waiting.length > 0 && !this.#options.mongoIsUp()) {
       this.#wait();
       return;
     }
-    while (this.#asking < AT_ONCE) {
+    while (this.#querying < CONCURRENCY) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
-      if (next.socket.connected) void this.#ask(next);
+      if (next.socket.connected) void this.#query(next);
     }
   }
 
   #wait(): void {
     this.#pause ??= setTimeout(() => {
       this.#pause = undefined;
-      // Phones come and go while the record is away: who has gone must not take the place of who is there.
+      // Phones disconnect while MongoDB is unavailable: closed sockets must not take the places of open ones.
       this.#waiting = this.#waiting.filter(({ socket }) => socket.connected);
       this.#pump();
     }, PAUSE_MS);
   }
 
   /** Never rejects. */
-  async #ask(waiting: Waiting): Promise<void> {
+  async #query(waiting: Waiting): Promise<void> {
     const { store, onFound, log } = this.#options;
     const { socket } = waiting;
     const { userId, role } = socket.data.principal;
-    this.#asking += 1;
+    this.#querying += 1;
     try {
       const found = await store.unacknowledged({ userId, role });
       this.#count(found.length > 0 ? 'found' : 'none');
       if (socket.connected) onFound(socket, found);
     } catch (error) {
       this.#count('failed');
-      log.debug({ reason: (error as Error).message }, 'unacknowledged notifications are not known yet');
-      waiting.tries += 1;
-      if (waiting.tries < TRIES) this.#waiting.push(waiting);
+      log.debug({ reason: (error as Error).message }, 'unacknowledged notifications not read yet');
+      waiting.attempts += 1;
+      if (waiting.attempts < MAX_ATTEMPTS) this.#waiting.push(waiting);
       this.#wait();
     }
-    this.#asking -= 1;
+    this.#querying -= 1;
     this.#pump();
   }
 

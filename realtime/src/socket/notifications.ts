@@ -13,8 +13,8 @@ import type { UserSockets } from './user-sockets.ts';
 
 export interface NotificationsOptions {
   readonly store: NotificationStore;
-  /** Whether the record answers: while it does not, nothing is asked of it. */
-  readonly recordIsUp: () => boolean;
+  /** Whether MongoDB is connected; while it is not, nothing is read from it. */
+  readonly mongoIsUp: () => boolean;
   readonly userSockets: UserSockets;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -22,16 +22,16 @@ export interface NotificationsOptions {
   readonly attemptsMs?: readonly number[];
 }
 
-/** When a notification is emitted, ms after the first time; then once more as long, and it waits for the next connection. */
+/** Times of emission, ms after the first; unacknowledged 30 s after the first, the notification waits for the user's next connection. */
 const ATTEMPTS_MS = [0, 5000, 15_000] as const;
 /** Notifications that wait for their acknowledgement: of one user, and of this gateway. */
-const PENDING_OF_USER = 64;
-const PENDING_MOST = 20_000;
+const MAX_PENDING_PER_USER = 64;
+const MAX_PENDING = 20_000;
 
 interface Pending {
   readonly addressee: Addressee;
   readonly notification: Notification;
-  /** Times that it was emitted. */
+  /** How often it was emitted. */
   emitted: number;
   timer: NodeJS.Timeout | undefined;
 }
@@ -40,8 +40,8 @@ type UserKey = string;
 const keyOf = ({ role, userId }: Addressee): UserKey => `${role}:${userId}`;
 
 /**
- * Notifications on their way to the sockets of this gateway: emitted until one of the user's sockets acknowledges, which is then written
- * into the record. All of it may be lost at any moment; what is unacknowledged is sent to the next connection.
+ * Delivers notifications to the sockets of this gateway: emits until one of the user's sockets acknowledges, then stores the acknowledgement
+ * in MongoDB. This state may be lost at any moment; what is unacknowledged is sent to the user's next connection.
  */
 export class Notifications {
   readonly #options: NotificationsOptions;
@@ -61,7 +61,7 @@ export class Notifications {
     });
   }
 
-  /** Told by a worker; for a user who may have no socket here. */
+  /** Delivers a notification that a worker sent to this gateway; the user may have no socket here. */
   deliver(addressee: Addressee, notification: Notification): void {
     const sockets = this.#socketsOf(addressee);
     if (sockets.length > 0) this.#send(addressee, notification, sockets);
@@ -70,7 +70,7 @@ export class Notifications {
   /** Sends a new connection what its user has not acknowledged. */
   readonly onConnection = (socket: AnySocket): void => this.#lookups.add(socket);
 
-  /** Emits nothing any more, and gives the acknowledgements that came so many ms to be written; one that is not comes again. */
+  /** Stops emitting, and waits up to `deadlineMs` until received acknowledgements are stored; a notification whose acknowledgement is not is sent again. */
   async stop(deadlineMs: number): Promise<void> {
     this.#lookups.stop();
     for (const ofUser of this.#pending.values()) for (const { timer } of ofUser.values()) clearTimeout(timer);
@@ -128,13 +128,13 @@ export class Notifications {
     this.#count('acked');
     this.#options.store.acknowledge(addressee, notification.notificationId).catch((error: Error) => {
       this.#options.metrics.notification_ack_failures_total.inc();
-      this.#options.log.debug({ reason: error.message }, 'an acknowledgement is not written');
+      this.#options.log.debug({ reason: error.message }, 'acknowledgement of a notification not stored');
     });
   }
 
   #hasRoom(addressee: Addressee): boolean {
     const ofUser = this.#pending.get(keyOf(addressee))?.size ?? 0;
-    return this.#size < PENDING_MOST && ofUser < PENDING_OF_USER;
+    return this.#size < MAX_PENDING && ofUser < MAX_PENDING_PER_USER;
   }
 
   #keep(pending: Pending): void {

@@ -1,6 +1,6 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LIMITS, type RegionId, type TripId } from '@rideline/contract';
+import { LIMITS } from '@rideline/contract';
 import type { Config } from '@rideline/platform/config/config';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
@@ -8,6 +8,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import { createShardedAdapter } from '@socket.io/redis-adapter';
 import { Server } from 'socket.io';
 import { HotWebSocketServer } from '../wire/hot-websocket.ts';
+import { channelPrefix } from './adapter-rooms.ts';
 import { allowRequest } from './admission.ts';
 import type { AnyServer } from './socket-data.ts';
 
@@ -18,30 +19,17 @@ export interface GatewayServer {
 
 const PING_INTERVAL_MS = 25_000;
 const PING_TIMEOUT_MS = 60_000;
-/** A client that has not entered a namespace by then is closed (45 s by default). */
+/** A client that has not joined a namespace by then is closed (Socket.IO's default: 45 s). */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Above `maxConnections` a client is told when to come back; this much above it the connection itself is refused. */
-const HARD_LIMIT = 1.1;
+/** Above `maxConnections` a client is told when to reconnect; above this multiple of it the connection itself is refused. */
+const HARD_LIMIT_FACTOR = 1.1;
 const MAX_HEADERS = 100;
 
-const channelPrefix = (region: RegionId) => `${region}:socket.io`;
-
-/** The adapter's room of a trip's state events. The adapter takes a room name of 20 characters for a socket's id and tells all nodes. */
-export function tripRoom(tripId: TripId): string {
-  const room = `trip:${tripId}`;
-  return room.length === 20 ? `${room}.` : room;
-}
-
-/** The channel on which the sharded adapter hears a room's broadcasts from other nodes (its `dynamicChannel`). */
-export function roomChannel(region: RegionId, namespace: string, room: string): string {
-  return `${channelPrefix(region)}#${namespace}#${room}#`;
-}
-
 /**
- * What the adapter sees of the subscribing connection. The adapter neither awaits nor catches `ssubscribe`: with a dead Redis each join
- * would be an unhandled rejection. The connection itself subscribes again when it is back.
+ * The subscribing connection as the adapter sees it. The adapter neither awaits nor catches `ssubscribe`: without this, each join would be
+ * an unhandled rejection while Redis is unavailable. ioredis subscribes again when it reconnects.
  */
-function caught(subscriber: RedisClient, log: Logger) {
+function withCaughtErrors(subscriber: RedisClient, log: Logger) {
   const warn = (error: Error) => log.warn({ reason: error.message }, 'adapter subscription failed');
   return {
     on: (event: string, listener: (...args: unknown[]) => void) => subscriber.on(event, listener),
@@ -79,16 +67,16 @@ export function createGatewayServer(options: {
     cors: { origin: [...config.allowedOrigins], credentials: true },
     allowRequest: allowRequest({
       allowedOrigins: config.allowedOrigins,
-      hardLimit: Math.ceil(config.maxConnections * HARD_LIMIT),
+      hardLimit: Math.ceil(config.maxConnections * HARD_LIMIT_FACTOR),
       connections: () => io.engine.clientsCount,
       metrics: options.metrics,
     }),
-    adapter: createShardedAdapter(options.publisher, caught(options.subscriber, options.log), {
+    adapter: createShardedAdapter(options.publisher, withCaughtErrors(options.subscriber, options.log), {
       channelPrefix: channelPrefix(config.region),
       subscriptionMode: 'dynamic',
     }),
   });
-  // The first request is kept for sessions that we do not have: 1.4 KB of each connection.
+  // Engine.IO keeps the first request for session middleware, which the gateway does not use: 1.4 KB per connection.
   io.engine.on('connection', (connection: { request: unknown }) => {
     connection.request = null;
   });

@@ -2,9 +2,9 @@ import type { Principal } from '@rideline/platform/tokens/tokens';
 import type { DefaultEventsMap, Namespace, Server, Socket } from 'socket.io';
 import type { EventLimiter } from './event-limiter.ts';
 
-/** What a gateway keeps on each authenticated socket. */
+/** Data of each authenticated socket. */
 export interface SocketData {
-  /** Of the newest token: a connection may outlive its first. Its user and role stay. */
+  /** Claims of the newest token: a connection may outlive its first token. User and role never change. */
   principal: Principal;
   readonly limiter: EventLimiter;
   /** Names of the events that have a listener. */
@@ -12,8 +12,8 @@ export interface SocketData {
 }
 
 /**
- * Sockets with our data. Their events stay untyped here: listeners go through `on`, which types them from the contract's schemas, and a
- * message from outside is `unknown` until it has been parsed.
+ * Sockets with our data. Events are untyped here: listeners are added by `onClientEvent`, which types them from the contract's schemas, and
+ * a client's message is `unknown` until it has been parsed.
  */
 export type AnySocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>;
 export type AnyNamespace = Namespace<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>;

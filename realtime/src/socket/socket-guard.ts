@@ -1,26 +1,26 @@
 import { connectionOf, type EngineConnection } from '../wire/engine-connection.ts';
 import type { ListenerContext } from './client-events.ts';
-import { sayGoodbye } from './client-events.ts';
+import { disconnectWithReason } from './disconnect.ts';
 import type { AnyNamespace, AnyServer, AnySocket } from './socket-data.ts';
 
 const ROUND_MS = 500;
-/** Packets that wait in memory for a client that does not read. */
-const MOST_PACKETS = 256;
-/** Ms that the oldest of them waits. */
-const LONGEST_WAIT_MS = 3000;
-/** Ms after which a connection that is in no namespace but `/` is closed: it has shown no token. */
-const NAMELESS_MS = 10_000;
+/** Packets in memory above which a client counts as one that does not read. */
+const MAX_PACKETS = 256;
+/** Ms that the oldest packet may wait. */
+const MAX_WAIT_MS = 3000;
+/** Ms after which a connection in no namespace but `/` is disconnected: it has not authenticated. */
+const UNAUTHENTICATED_MS = 10_000;
 const SLOW_RECONNECT_MS = 5000;
 
 interface Blocked {
   readonly head: unknown;
-  readonly since: number;
+  readonly sinceMs: number;
 }
 
 /**
- * Walks all sockets twice a second: expired tokens and clients that do not read are closed. One walk instead of a timer and a listener per
- * socket. The kernel hides a slow reader for long (25,280 position packets were swallowed before `writeBuffer` grew), so this is the last
- * guard behind the followers' window of unseen positions.
+ * Checks all sockets twice a second and closes those with an expired token, of clients that do not read, and that have not authenticated:
+ * one loop instead of a timer and a listener per socket. The kernel hides a slow reader for long (it buffered 25,280 position packets before
+ * `writeBuffer` grew), so this is the last guard behind the followers' window of unseen positions.
  */
 export function startSocketGuard(
   io: AnyServer,
@@ -33,7 +33,7 @@ export function startSocketGuard(
     for (const namespace of namespaces) {
       for (const socket of namespace.sockets.values()) checkSocket(socket, nowMs, blocked, context);
     }
-    closeNameless(io, nowMs);
+    closeUnauthenticated(io, nowMs);
   }, ROUND_MS);
   return { stop: () => clearInterval(timer) };
 }
@@ -45,14 +45,14 @@ function checkSocket(
   context: ListenerContext,
 ): void {
   if (nowMs >= socket.data.principal.expiresAtMs) {
-    sayGoodbye(socket, { code: 'TOKEN_EXPIRED' }, context);
+    disconnectWithReason(socket, { code: 'TOKEN_EXPIRED' }, context);
     return;
   }
   const connection = connectionOf(socket);
   if (!isBlocked(connection, nowMs, blocked)) return;
   context.log.info({ packets: connection.writeBuffer.length }, 'slow consumer closed');
-  sayGoodbye(socket, { code: 'SLOW_CONSUMER', reconnectAfterMs: SLOW_RECONNECT_MS }, context);
-  // The polite close above waits until the client has read everything, which is what it does not do.
+  disconnectWithReason(socket, { code: 'SLOW_CONSUMER', reconnectAfterMs: SLOW_RECONNECT_MS }, context);
+  // The close above waits until the client has read everything, and this client does not read.
   connection.close(true);
   (connection.transport.socket as { terminate?(): void } | undefined)?.terminate?.();
 }
@@ -63,7 +63,7 @@ function isBlocked(
   blocked: WeakMap<EngineConnection, Blocked>,
 ): boolean {
   const { writeBuffer } = connection;
-  if (writeBuffer.length > MOST_PACKETS) return true;
+  if (writeBuffer.length > MAX_PACKETS) return true;
   const head = writeBuffer[0];
   const before = blocked.get(connection);
   if (head === undefined) {
@@ -71,15 +71,15 @@ function isBlocked(
     return false;
   }
   if (before?.head !== head) {
-    blocked.set(connection, { head, since: nowMs });
+    blocked.set(connection, { head, sinceMs: nowMs });
     return false;
   }
-  return nowMs - before.since > LONGEST_WAIT_MS;
+  return nowMs - before.sinceMs > MAX_WAIT_MS;
 }
 
-function closeNameless(io: AnyServer, nowMs: number): void {
+function closeUnauthenticated(io: AnyServer, nowMs: number): void {
   for (const socket of io.of('/').sockets.values()) {
-    if (nowMs - socket.handshake.issued < NAMELESS_MS) continue;
+    if (nowMs - socket.handshake.issued < UNAUTHENTICATED_MS) continue;
     const { client } = socket as unknown as { client: { sockets: Map<string, unknown> } };
     if (client.sockets.size === 1) socket.disconnect(true);
   }

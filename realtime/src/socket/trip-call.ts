@@ -3,11 +3,11 @@ import { PlaceTaken } from '@rideline/fleet/trips/trip-store';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import { withinMs } from '@rideline/platform/overload/deadline';
 
-/** Ms that a command waits for the record. Its outcome is then unknown; its id makes the repeat harmless. */
-const RECORD_MS = 5000;
+/** Ms that a command waits for MongoDB. Its outcome is then unknown; its command id makes a repeat harmless. */
+const MONGO_WAIT_MS = 5000;
 const RETRY_MS = 1000;
 
-/** A call to the record that its caller hears of in bounded time: UNAVAILABLE when the record does not answer, CONFLICT for a taken place. */
+/** Turns a failed call into a coded error: UNAVAILABLE when a server does not answer, CONFLICT when the rider or driver is on another trip. */
 export async function orUnavailable<Value>(promise: Promise<Value>): Promise<Value> {
   try {
     return await promise;
@@ -22,14 +22,14 @@ export async function orUnavailable<Value>(promise: Promise<Value>): Promise<Val
   }
 }
 
-/** The same for a command, counted by what it was and how it came out. */
+/** Runs a trip command in bounded time, with the errors of `orUnavailable`; counts it by command and outcome. */
 export async function callTrip(
   command: string,
   call: () => Promise<TripStatus>,
   metrics: Metrics,
 ): Promise<TripStatus> {
   try {
-    const status = await orUnavailable(withinMs(call(), RECORD_MS));
+    const status = await orUnavailable(withinMs(call(), MONGO_WAIT_MS));
     metrics.trip_commands_total.inc({ command, outcome: 'ok' });
     return status;
   } catch (error) {

@@ -4,18 +4,18 @@ import { connectionOf, MESSAGE_EVENT } from './engine-connection.ts';
 import { HotWebSocket } from './hot-websocket.ts';
 
 const TEXT_FINAL = '\x81';
-const MEDIUM = 126;
-const LARGE = 65_536;
+const LENGTH_IN_2_BYTES = 126;
+const LENGTH_IN_8_BYTES = 65_536;
 const ASCII = /^[\x20-\x7e]*$/;
 
 /** A text frame from a server (RFC 6455 section 5.2), as a string of bytes. `text` is ASCII and shorter than 64 KB. */
 function textFrame(text: string): string {
   const { length } = text;
-  if (length < MEDIUM) return TEXT_FINAL + String.fromCharCode(length) + text;
-  return TEXT_FINAL + String.fromCharCode(MEDIUM, length >> 8, length & 0xff) + text;
+  if (length < LENGTH_IN_2_BYTES) return TEXT_FINAL + String.fromCharCode(length) + text;
+  return TEXT_FINAL + String.fromCharCode(LENGTH_IN_2_BYTES, length >> 8, length & 0xff) + text;
 }
 
-/** The connection under a socket that nothing waits for: no packet of Engine.IO's, no bytes of the kernel's. */
+/** The socket's TCP connection if it is idle: no packet waits in Engine.IO, no byte in Node. */
 function idleConnection(socket: AnySocket): TcpSocket | null {
   const { readyState, writeBuffer, transport } = connectionOf(socket);
   if (readyState !== 'open' || !transport.writable || writeBuffer.length > 0) return null;
@@ -25,23 +25,23 @@ function idleConnection(socket: AnySocket): TcpSocket | null {
   return tcp !== undefined && tcp.writableLength === 0 ? tcp : null;
 }
 
-/** An event on its way to one or several sockets of a namespace: written as JSON once, and once as a frame. */
+/** An event for one or several sockets of a namespace: encoded once as JSON and once as a frame. */
 export interface DirectEvent {
   readonly event: string;
   readonly body: object;
-  /** null: it is not for the short way. */
+  /** null: the event cannot take the fast path. */
   readonly frame: string | null;
 }
 
 /** @param namespace `/rider` */
 export function directEvent(namespace: string, event: string, body: object): DirectEvent {
   const text = `${MESSAGE_EVENT}${namespace},["${event}",${JSON.stringify(body)}]`;
-  return { event, body, frame: text.length < LARGE && ASCII.test(text) ? textFrame(text) : null };
+  return { event, body, frame: text.length < LENGTH_IN_8_BYTES && ASCII.test(text) ? textFrame(text) : null };
 }
 
 /**
- * Sends an event that asks for nothing: as one string in one write when nothing else waits on the connection, as `socket.emit` does
- * otherwise. So packets keep their order, and a client that does not read fills Engine.IO's buffer, where the slow are found.
+ * Sends an event without acknowledgement: as one string in one write when nothing else waits on the connection, otherwise with
+ * `socket.emit`. So packets keep their order, and a client that does not read fills Engine.IO's buffer, where slow clients are detected.
  */
 export function sendDirectly(socket: AnySocket, { event, body, frame }: DirectEvent): void {
   const tcp = frame !== null && socket.connected ? idleConnection(socket) : null;

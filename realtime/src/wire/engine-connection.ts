@@ -1,16 +1,16 @@
 import type { AnySocket } from '../socket/socket-data.ts';
 
-/** The parts of an Engine.IO connection that its types keep private and that are used here. */
+/** The parts of an Engine.IO connection that we use and that its types hide. */
 export interface EngineConnection {
   readonly readyState: string;
-  /** Packets that wait for the client to read. */
+  /** Packets that the client has not read yet. */
   readonly writeBuffer: readonly unknown[];
   readonly transport: { readonly writable: boolean; readonly socket?: unknown };
   on(event: 'upgrade', listener: () => void): void;
   close(discard?: boolean): void;
 }
 
-/** Engine.IO's message and Socket.IO's event. */
+/** Packet types: Engine.IO's message, Socket.IO's event. */
 export const MESSAGE_EVENT = '42';
 
 /** The connection under a socket. */

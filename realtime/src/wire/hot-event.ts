@@ -2,13 +2,13 @@ import type { AnyNamespace, AnySocket } from '../socket/socket-data.ts';
 import { connectionOf, type EngineConnection, MESSAGE_EVENT } from './engine-connection.ts';
 import { type HotMessage, HotWebSocket } from './hot-websocket.ts';
 
-/** As the listener of an event is called; `ack` is undefined: who asks for one goes the long way. */
+/** Called as the event's listener is. `ack` is always undefined: an event that asks for one takes the normal path. */
 type HotHandler = (body: unknown, ack: undefined) => void;
 
-/** An event that is taken on the short way, the same for all sockets of a namespace. */
+/** An event that takes the fast path; shared by all sockets of a namespace. */
 export interface HotEvent {
   readonly name: string;
-  /** What its messages begin with. */
+  /** First bytes of its messages. */
   readonly prefix: Buffer;
 }
 
@@ -18,9 +18,9 @@ export const hotEvent = ({ name: namespace }: AnyNamespace, name: string): HotEv
 });
 
 /**
- * Takes an event of a socket on the short way when it comes over a websocket and asks for no acknowledgement; in all other cases the socket's
- * own listener gets it. `handle` is called once per message as that listener is, but within the read and not two ticks later: a read holds one
- * message, and those before it have been handled.
+ * Handles an event of a socket on the fast path when it arrives over a websocket and asks for no acknowledgement; otherwise the socket's own
+ * listener gets it. `handle` is called once per message, as that listener is, but during the read instead of two ticks later: a read holds
+ * one message, and earlier messages have been handled.
  */
 export function takeHotEvent(socket: AnySocket, { prefix }: HotEvent, handle: HotHandler): void {
   const connection = connectionOf(socket);
@@ -55,7 +55,7 @@ class SocketMessage implements HotMessage {
   }
 }
 
-/** undefined: not one JSON value. Socket.IO reads the message again, and either hears more arguments or closes the connection. */
+/** undefined: not exactly one JSON value. Socket.IO then parses the message again, and finds more arguments or closes the connection. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

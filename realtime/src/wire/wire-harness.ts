@@ -7,10 +7,10 @@ import type { AnyServer, AnySocket } from '../socket/socket-data.ts';
 import { HotWebSocketServer } from './hot-websocket.ts';
 
 /**
- * For the tests here: a Socket.IO server of ours, one client of its namespace that speaks the protocol by hand, and the events that the
- * client heard, as they were on the wire.
+ * For the tests here: a Socket.IO server with our websocket engine, one client that speaks the protocol without a library, and the events
+ * that the client received, as they were on the wire.
  */
-export async function connectByHand(namespaceName: `/${string}`) {
+export async function connectRawClient(namespaceName: `/${string}`) {
   const http = createServer();
   const io: AnyServer = new Server(http, { serveClient: false, wsEngine: HotWebSocketServer });
   const namespace = io.of(namespaceName);
@@ -20,15 +20,15 @@ export async function connectByHand(namespaceName: `/${string}`) {
   const client = new WebSocket(
     `ws://127.0.0.1:${(http.address() as AddressInfo).port}/socket.io/?EIO=4&transport=websocket`,
   );
-  const heard: string[] = [];
+  const received: string[] = [];
   client.on('message', (data) => {
     const text = data.toString();
     if (text.startsWith('0')) client.send(`40${namespaceName},`);
-    else if (text.startsWith('42')) heard.push(text);
+    else if (text.startsWith('42')) received.push(text);
   });
   return {
     client,
-    heard,
+    received,
     namespace,
     socket: await joined,
     async [Symbol.asyncDispose]() {

@@ -1,46 +1,92 @@
-import type { DriverId, LocationUpdate, TripId } from '@rideline/contract';
+import type { DriverId, DriverStatusValue, LocationUpdate, TripId } from '@rideline/contract';
 import { type HygieneMemory, isNewer, judgeFix } from '@rideline/fleet/fixes/fix-hygiene';
 import type { JudgedFix } from '@rideline/fleet/fixes/fix-record';
-import type { LivePosition } from '@rideline/fleet/live/live-index';
+import type { DriverSession } from '@rideline/fleet/live/driver-session';
+import type { LivePosition, Placement } from '@rideline/fleet/live/live-index';
 import { ageMs } from '@rideline/platform/process/clock';
 import type { BootProgress } from './boot-progress.ts';
 import type { DriverContext } from './driver-context.ts';
+import type { Placeable } from './live-writer.ts';
 import { newTrail, type TripTrail } from './trip-appender.ts';
 
-/** Where a driver is: judges his fixes, keeps the newest, and takes it to the followers of his trip. */
-export class DriverTrack {
-  readonly #driverId: DriverId;
+/** A driver's live state: judges fixes, keeps the newest position, status and trip, and passes them to the live index and the trip's log. */
+export class LiveDriver implements Placeable {
+  readonly driverId: DriverId;
+  liveMarked = false;
   readonly #context: DriverContext;
-  readonly #onMoved: () => void;
+  readonly #onReplaced: () => void;
   readonly #memory: HygieneMemory = { newest: null, suspect: null };
+  /** Fencing token of writes to the live index; null while the connection may not write. */
+  #epoch: number | null = null;
+  /** null until the driver has reported one or the session is open. */
+  #status: DriverStatusValue | null = null;
   #position: LivePosition | null = null;
   #trail: TripTrail | null = null;
 
-  constructor(driverId: DriverId, context: DriverContext, onMoved: () => void) {
-    this.#driverId = driverId;
+  constructor(driverId: DriverId, context: DriverContext, onReplaced: () => void) {
+    this.driverId = driverId;
     this.#context = context;
-    this.#onMoved = onMoved;
+    this.#onReplaced = onReplaced;
   }
 
-  /** null also while its boot has no place in the order yet: nobody could tell what is newer. */
-  readonly position = (): LivePosition | null => (this.#position?.bootIndex === 0 ? null : this.#position);
+  /** The status that the driver reported. */
+  get reportedStatus(): DriverStatusValue {
+    return this.#status ?? 'offline';
+  }
+
+  /** The status that others see: busy during a trip, whatever the driver reported. */
+  get effectiveStatus(): DriverStatusValue {
+    return this.#trail === null ? this.reportedStatus : 'busy';
+  }
+
+  /** The newest good position. null also while the index of its boot is unknown: nobody could tell which position is newer. */
+  get position(): LivePosition | null {
+    return this.#position?.bootIndex === 0 ? null : this.#position;
+  }
 
   get tripId(): TripId | null {
     return this.#trail?.tripId ?? null;
   }
 
-  /** What an earlier connection placed last; what came on this one is newer. */
-  startFrom(newest: LivePosition | null): void {
+  placement(): Placement | null {
+    if (this.#epoch === null) return null;
+    return {
+      driverId: this.driverId,
+      epoch: this.#epoch,
+      status: this.effectiveStatus,
+      position: this.position,
+    };
+  }
+
+  replaced(): void {
+    this.#onReplaced();
+  }
+
+  allowWrites(epoch: number): void {
+    this.#epoch = epoch;
+  }
+
+  denyWrites(): void {
+    this.#epoch = null;
+  }
+
+  /** Status and position of the driver's previous connection; what arrived on this one is newer. */
+  startFrom({ status, newest }: DriverSession): void {
+    this.#status ??= status;
     if (newest === null || this.#memory.newest !== null) return;
     this.#memory.newest = newest;
     this.#position = newest;
   }
 
+  reportStatus(status: DriverStatusValue): void {
+    this.#status = status;
+  }
+
   setTrip(tripId: TripId | null): void {
     if (this.tripId === tripId) return;
-    this.#trail = tripId === null ? null : newTrail(tripId, this.#driverId);
-    // Followers see the car where it is now, not with its next fix.
-    this.#tellFollowers();
+    this.#trail = tripId === null ? null : newTrail(tripId, this.driverId);
+    // Followers see the car at its current position, without waiting for the next fix.
+    this.#sendToFollowers();
   }
 
   /** Judges the fixes of a frame that have not been taken yet, takes them, and moves the live position. */
@@ -69,7 +115,7 @@ export class DriverTrack {
     return fixes;
   }
 
-  /** The frame stays on the phone and comes again; its newest good position is shown all the same, so that no rider's map stands still. */
+  /** The frame stays on the phone and is sent again; its newest good position is shown anyway, so that no rider's map stands still. */
   showWithoutTaking(frame: LocationUpdate, progress: BootProgress, nowMs: number): void {
     const memory = { ...this.#memory };
     const domainNowMs = this.#context.clock.domainMs();
@@ -82,15 +128,15 @@ export class DriverTrack {
     if (newest !== null) this.#move(newest, progress, nowMs);
   }
 
-  /** What was judged before its boot had a place gets it now. */
-  number(bootIndex: number): void {
+  /** The index of a boot is known: gives it to what was judged without one. */
+  setBootIndex(bootIndex: number): void {
     const { newest, suspect } = this.#memory;
     if (newest?.bootIndex === 0) this.#memory.newest = { ...newest, bootIndex };
     if (suspect?.bootIndex === 0) this.#memory.suspect = { ...suspect, bootIndex };
     if (this.#position?.bootIndex !== 0) return;
     this.#position = { ...this.#position, bootIndex };
-    this.#onMoved();
-    this.#tellFollowers();
+    this.#context.liveWriter.mark(this);
+    this.#sendToFollowers();
   }
 
   #move(fix: JudgedFix, { index: bootIndex }: BootProgress, receivedAt: number): void {
@@ -98,12 +144,12 @@ export class DriverTrack {
     if (lat === null || lng === null) return;
     if (this.#position !== null && !isNewer(bootIndex, seq, this.#position)) return;
     this.#position = { lat, lng, heading, speed, t, receivedAt, seq, bootIndex };
-    this.#onMoved();
-    this.#tellFollowers();
+    this.#context.liveWriter.mark(this);
+    this.#sendToFollowers();
   }
 
-  #tellFollowers(): void {
-    const position = this.position();
+  #sendToFollowers(): void {
+    const { position } = this;
     if (this.#trail !== null && position !== null) this.#context.tripAppender.append(this.#trail, position);
   }
 }

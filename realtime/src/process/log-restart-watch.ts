@@ -5,12 +5,12 @@ const INTERVAL_MS = 1000;
 
 export interface LogRestartOptions {
   readonly redis: RedisClient;
-  /** A server of the log is another run than before: with `appendfsync everysec` a power loss takes up to a second of what was acknowledged. */
+  /** A server of the log has restarted: with `appendfsync everysec` a power loss takes up to a second of what was acknowledged. */
   readonly onRestart: () => void;
   readonly onError: (error: Error) => void;
 }
 
-/** `run_id` of every master, sorted: Redis takes a new one at each start. A failover changes the list as well. */
+/** `run_id` of every master, sorted: Redis has a new one after each start. A failover changes the list as well. */
 async function runIds(redis: RedisClient): Promise<string> {
   const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis];
   const ids = await Promise.all(
@@ -19,7 +19,7 @@ async function runIds(redis: RedisClient): Promise<string> {
   return ids.sort().join(' ');
 }
 
-/** Notices once a second that the log is not the run that acknowledged: nobody else would, since appends go on as if nothing had happened. */
+/** Compares the log's run ids once a second: nothing else notices a restart, since appends go on as if nothing had happened. */
 export function watchLogRestart({ redis, onRestart, onError }: LogRestartOptions): { stop(): void } {
   let known: string | undefined;
   let asking = false;
