@@ -24,6 +24,7 @@ export function apiDocument(): object {
     health: nothing,
     state: nothing,
     mongo: { connection: mongoose.createConnection(), close: async () => undefined },
+    dependencies: nothing,
     fixes: nothing,
     deadLetters: [],
     documents: nothing,

@@ -22,7 +22,7 @@ import { listen } from './http/http-server.ts';
 import { createAdmission } from './limits/admission.ts';
 import { openRequestLimiter } from './limits/open-limiter.ts';
 import { openOverload } from './limits/open-overload.ts';
-import { openGuards } from './process/dependency.ts';
+import { openDependencies } from './process/dependency.ts';
 import { openServers } from './process/servers.ts';
 import { allRoutes } from './routes.ts';
 
@@ -58,8 +58,17 @@ async function start(onStop: OnStop): Promise<void> {
   onStop('inner server', () => inner.close());
 
   const { state, logRedis, cacheRedis, mongo } = await openServers({ config, health, metrics, log, onStop });
-  const guards = openGuards({ health, metrics, openMs: config.breakerOpenMs });
-  const overload = openOverload({ config, lag, guards, state, health, metrics, log, onStop });
+  const dependencies = openDependencies({ health, metrics, openMs: config.breakerOpenMs });
+  const overload = openOverload({
+    config,
+    lag,
+    mongo: dependencies.mongo,
+    state,
+    health,
+    metrics,
+    log,
+    onStop,
+  });
   const models = createModels(mongo);
   const cache = openCache({ config, redis: cacheRedis, metrics, log, onStop });
   const accounts = await openAccounts({
@@ -82,7 +91,7 @@ async function start(onStop: OnStop): Promise<void> {
     await Promise.all(deadLetters.map((source) => source.close()));
   });
 
-  const documents = openDocuments({ config, models, state, clock, metrics, log, onStop });
+  const documents = openDocuments({ config, dependencies, models, state, clock, metrics, log, onStop });
 
   const { region, allowedOrigins, dashboardDir } = config;
   const limiter = openRequestLimiter({ config, state, metrics, log, onStop });
@@ -97,6 +106,7 @@ async function start(onStop: OnStop): Promise<void> {
     health,
     state,
     mongo,
+    dependencies,
     fixes,
     deadLetters,
     documents,
@@ -105,7 +115,7 @@ async function start(onStop: OnStop): Promise<void> {
     metrics,
     log,
   });
-  await warmUp({ models, cache, region, clock }, (error) =>
+  await warmUp({ mongo: dependencies.mongo, models, cache, region, clock }, (error) =>
     log.info({ reason: error.message }, 'a cache starts cold'),
   );
   const idempotency = createIdempotency({ models, region, clock, log });
@@ -117,7 +127,12 @@ async function start(onStop: OnStop): Promise<void> {
     routes,
     keys,
     revocations: accounts.revocations,
-    board: queueBoard({ boards, revocations: accounts.revocations, open: () => openQueues(onStop, metrics) }),
+    board: queueBoard({
+      redis: dependencies.redis,
+      boards,
+      revocations: accounts.revocations,
+      open: () => openQueues(onStop, metrics),
+    }),
     region,
     log,
     metrics,

@@ -36,6 +36,7 @@ import { driverSearchRoutes } from './drivers/search-routes.ts';
 import { withOpenApi } from './http/openapi.ts';
 import type { Route } from './http/route.ts';
 import { notificationRoutes } from './notifications/notification-routes.ts';
+import type { Dependencies } from './process/dependency.ts';
 import { errorRoutes } from './service/error-routes.ts';
 import { healthRoutes } from './service/health-routes.ts';
 import { timeRoutes } from './service/time-routes.ts';
@@ -53,6 +54,7 @@ export function allRoutes(parts: {
   health: Health;
   state: RedisClient;
   mongo: Mongo;
+  dependencies: Dependencies;
   fixes: FixIngest;
   deadLetters: readonly DeadLetterSource[];
   documents: DocumentParts;
@@ -62,14 +64,15 @@ export function allRoutes(parts: {
   metrics: Metrics;
   log: Logger;
 }): Route[] {
-  const { config, keys, accounts, clock, health, state, mongo, fixes, deadLetters, metrics, log } = parts;
+  const { config, keys, accounts, clock, health, state, fixes, deadLetters, metrics, log } = parts;
+  const { mongo, redis } = parts.dependencies;
   const { region, searchFreshMs, searchBudgetMs, demoOperator, production } = config;
-  const models = createModels(mongo);
+  const models = createModels(parts.mongo);
   const onHintLost = (error: Error) => log.warn({ reason: error.message }, "hint of a trip's change is lost");
   const tripStore = createTripStore({ models, state, region, clock, searchBudgetMs, onHintLost });
   const { cache } = parts;
-  const catalogue = { models, cache, region, clock };
-  const tripParts = { tripStore, models, state, region };
+  const catalogue = { mongo, models, cache, region, clock };
+  const tripParts = { mongo, redis, tripStore, models, state, region };
   const search = createLiveSearch({ redis: state, region, clock, freshMs: searchFreshMs });
   const operator = demoOperator && {
     name: userIdSchema.parse(demoOperator.name),
@@ -82,28 +85,29 @@ export function allRoutes(parts: {
     ...timeRoutes(clock),
     ...jwksRoutes(keys),
     ...signInRoutes({
+      mongo,
       accountService: accounts.accountService,
       operator,
       limits: signInLimits,
       sessionLimits: createSessionLimits(parts.limiter),
       metrics,
     }),
-    ...meRoutes({ accountService: accounts.accountService, cache, limits: signInLimits, metrics }),
-    ...userRoutes(accounts.accountService),
-    ...driverSearchRoutes({ search, cache, cacheMs: config.searchCacheMs, clock, metrics }),
+    ...meRoutes({ mongo, accountService: accounts.accountService, cache, limits: signInLimits, metrics }),
+    ...userRoutes({ mongo, accountService: accounts.accountService }),
+    ...driverSearchRoutes({ redis, search, cache, cacheMs: config.searchCacheMs, clock, metrics }),
     ...catalogueRoutes(catalogue),
     ...fareRoutes(catalogue),
     ...preferenceRoutes(catalogue),
     ...cacheRoutes(cache, config.process),
     ...driverFixesRoutes(fixes.ingest),
-    ...driverHistoryRoutes(models, region),
+    ...driverHistoryRoutes({ mongo, models, region }),
     ...tripRequestRoutes(tripParts),
     ...tripReadingRoutes(tripParts),
     ...tripCommandRoutes(tripParts),
-    ...notificationRoutes({ models, region, clock }),
-    ...deadLetterRoutes({ sources: deadLetters, models, region, clock }),
+    ...notificationRoutes({ mongo, models, region, clock }),
+    ...deadLetterRoutes({ sources: deadLetters, mongo, redis, models, region, clock }),
     ...documentRoutes(parts.documents),
-    ...adminRoutes({ ...config, models, state, region, clock, log, boards: parts.boards }),
-    ...(production ? [] : devTripRoutes(tripStore)),
+    ...adminRoutes({ ...config, mongo, redis, models, state, region, clock, log, boards: parts.boards }),
+    ...(production ? [] : devTripRoutes(tripParts)),
   ]);
 }

@@ -1,10 +1,5 @@
 import { CodedError } from '@rideline/contract';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
-import { answerOf } from '../process/dependency.ts';
-
-/** A call to the accounts in bounded time. @throws CodedError TIMEOUT */
-export const accountCall = <T>(work: Promise<T> | (() => Promise<T>)): Promise<T> =>
-  answerOf('The record', work);
 
 /** Counts how it ended: one metric line for each attempt, good or bad. */
 export async function counted<T>(

@@ -5,18 +5,21 @@ import type { Cache } from '@rideline/platform/cache/cache';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import { answerCached } from '../cache/cached-answer.ts';
 import { type Route, route } from '../http/route.ts';
-import { accountCall, counted } from './account-calls.ts';
+import type { Dependency } from '../process/dependency.ts';
+import { counted } from './account-calls.ts';
 import type { SignInLimits } from './sign-in-limits.ts';
 
 const EVERYBODY = ['rider', 'driver', 'operator', 'admin'] as const;
 
 /** One's own account. A development token may speak for an id without one: NOT_FOUND then. */
 export function meRoutes({
+  mongo,
   accountService,
   cache,
   limits,
   metrics,
 }: {
+  mongo: Dependency;
   accountService: AccountService;
   cache: Cache;
   limits: SignInLimits;
@@ -35,11 +38,11 @@ export function meRoutes({
       handle: (request) => {
         const { userId } = request.caller;
         return answerCached(cache, 'profile', userId, request, async () => {
-          const user = await accountCall(() => findUser(accountService, userId));
+          const user = await mongo.call(() => findUser(accountService, userId));
           return (
             user && {
               version: user.version,
-              value: await accountCall(() => accountView(accountService, user)),
+              value: await mongo.call(() => accountView(accountService, user)),
             }
           );
         });
@@ -55,8 +58,8 @@ export function meRoutes({
       answer: accountSchema,
       problems: ['NOT_FOUND', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ caller, body }) => {
-        const user = await accountCall(() => updateOwn(accountService, caller.userId, body));
-        return accountCall(() => accountView(accountService, user));
+        const user = await mongo.call(() => updateOwn(accountService, caller.userId, body));
+        return mongo.call(() => accountView(accountService, user));
       },
     }),
     route({
@@ -71,7 +74,7 @@ export function meRoutes({
       handle: async ({ caller, body }) => {
         const account = `id:${caller.userId}`;
         await limits.count(account);
-        const changed = accountCall(() => changePassword(accountService, caller.userId, body));
+        const changed = mongo.call(() => changePassword(accountService, caller.userId, body));
         const signedIn = await counted(metrics, 'password', changed);
         await limits.forgive(account);
         return signedIn;

@@ -21,7 +21,8 @@ import {
 } from '@rideline/fleet/accounts/account-sessions';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import { type Route, route } from '../http/route.ts';
-import { accountCall, counted } from './account-calls.ts';
+import type { Dependency } from '../process/dependency.ts';
+import { counted } from './account-calls.ts';
 import type { SessionLimits } from './session-limits.ts';
 import type { SignInLimits } from './sign-in-limits.ts';
 
@@ -31,6 +32,7 @@ export interface DemoOperator {
 }
 
 export interface SignInParts {
+  readonly mongo: Dependency;
   readonly accountService: AccountService;
   /** Of the environment; production refuses such a configuration. */
   readonly operator: DemoOperator | undefined;
@@ -61,7 +63,7 @@ async function signInAs(
 }
 
 export function signInRoutes(parts: SignInParts): Route[] {
-  const { accountService, limits, metrics } = parts;
+  const { mongo, accountService, limits, metrics } = parts;
   return [
     route({
       method: 'post',
@@ -79,7 +81,7 @@ export function signInRoutes(parts: SignInParts): Route[] {
         counted(
           metrics,
           'register',
-          accountCall(() => register(accountService, body)),
+          mongo.call(() => register(accountService, body)),
         ),
     }),
     route({
@@ -97,7 +99,7 @@ export function signInRoutes(parts: SignInParts): Route[] {
         const signedIn = await counted(
           metrics,
           'sign_in',
-          accountCall(() => signInAs(parts, name, password)),
+          mongo.call(() => signInAs(parts, name, password)),
         );
         await limits.forgive(account);
         return signedIn;
@@ -107,7 +109,7 @@ export function signInRoutes(parts: SignInParts): Route[] {
   ];
 }
 
-function sessionRoutes({ accountService, sessionLimits, metrics }: SignInParts): Route[] {
+function sessionRoutes({ mongo, accountService, sessionLimits, metrics }: SignInParts): Route[] {
   return [
     route({
       method: 'post',
@@ -122,7 +124,7 @@ function sessionRoutes({ accountService, sessionLimits, metrics }: SignInParts):
       problems: ['TOKEN_INVALID', 'TOKEN_REVOKED', 'SCALE_003', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ body, clientAddress }) => {
         await sessionLimits.count(body.refreshToken, clientAddress);
-        const refreshed = await accountCall(() => refresh(accountService, body.refreshToken));
+        const refreshed = await mongo.call(() => refresh(accountService, body.refreshToken));
         metrics.sign_ins_total.inc({ what: 'refresh', outcome: refreshed.outcome });
         if ('signedIn' in refreshed) return refreshed.signedIn;
         if (refreshed.outcome === 'unknown') await sessionLimits.countUnknown(clientAddress);
@@ -141,7 +143,7 @@ function sessionRoutes({ accountService, sessionLimits, metrics }: SignInParts):
       problems: ['SCALE_003', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ body, clientAddress }) => {
         await sessionLimits.count(body.refreshToken, clientAddress);
-        await accountCall(() => signOut(accountService, body.refreshToken));
+        await mongo.call(() => signOut(accountService, body.refreshToken));
         return {};
       },
     }),
@@ -154,7 +156,7 @@ function sessionRoutes({ accountService, sessionLimits, metrics }: SignInParts):
       answer: emptySchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ caller }) => {
-        await accountCall(() => revokeUser(accountService, caller.userId, 'sign_out_everywhere'));
+        await mongo.call(() => revokeUser(accountService, caller.userId, 'sign_out_everywhere'));
         return {};
       },
     }),

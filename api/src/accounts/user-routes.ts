@@ -10,12 +10,18 @@ import { accountView } from '@rideline/fleet/accounts/account-store';
 import { createUser, revokeByAdmin, setState } from '@rideline/fleet/accounts/user-administration';
 import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
-import { accountCall } from './account-calls.ts';
+import type { Dependency } from '../process/dependency.ts';
 
 const userParams = z.strictObject({ userId: userIdSchema });
 
 /** Accounts in the hands of admins; every act has its entry in the audit log before it happens. */
-export function userRoutes(accountService: AccountService): Route[] {
+export function userRoutes({
+  mongo,
+  accountService,
+}: {
+  mongo: Dependency;
+  accountService: AccountService;
+}): Route[] {
   return [
     route({
       method: 'post',
@@ -30,9 +36,9 @@ export function userRoutes(accountService: AccountService): Route[] {
       answer: accountSchema,
       problems: ['CONFLICT', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ caller, body: { password, reason, ...wanted }, setHeader }) => {
-        const user = await accountCall(() => createUser(accountService, caller, wanted, password, reason));
+        const user = await mongo.call(() => createUser(accountService, caller, wanted, password, reason));
         setHeader('Location', `/v1/users/${user._id}`);
-        return accountCall(() => accountView(accountService, user));
+        return mongo.call(() => accountView(accountService, user));
       },
     }),
     route({
@@ -46,7 +52,7 @@ export function userRoutes(accountService: AccountService): Route[] {
       answer: emptySchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ caller, params: { userId }, body: { reason } }) => {
-        await accountCall(() => revokeByAdmin(accountService, caller, userId, reason));
+        await mongo.call(() => revokeByAdmin(accountService, caller, userId, reason));
         return {};
       },
     }),
@@ -66,8 +72,8 @@ export function userRoutes(accountService: AccountService): Route[] {
         problems: ['NOT_FOUND', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
         handle: async ({ caller, params: { userId }, body: { reason } }) => {
           const state = verb === 'suspend' ? 'suspended' : 'active';
-          const user = await accountCall(() => setState(accountService, caller, userId, state, reason));
-          return accountCall(() => accountView(accountService, user));
+          const user = await mongo.call(() => setState(accountService, caller, userId, state, reason));
+          return mongo.call(() => accountView(accountService, user));
         },
       }),
     ),

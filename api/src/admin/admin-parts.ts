@@ -5,10 +5,12 @@ import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Principal } from '@rideline/platform/tokens/tokens';
-import { answerOf } from '../process/dependency.ts';
+import type { Dependency } from '../process/dependency.ts';
 
 /** What the routes of administration work with. */
 export interface AdminParts {
+  readonly mongo: Dependency;
+  readonly redis: Dependency;
   readonly models: Models;
   readonly state: RedisClient;
   readonly region: RegionId;
@@ -16,17 +18,16 @@ export interface AdminParts {
   readonly log: Logger;
 }
 
-export const RECORD = 'The record';
 export const ADMINS = ['admin'] as const;
 export const STAFF = ['operator', 'admin'] as const;
 export const READ_PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
 
 /** Writes down who does what to what and why. Before it is done: no action lacks its entry. */
 export async function audited(
-  { models, region, clock }: AdminParts,
+  { mongo, models, region, clock }: AdminParts,
   caller: Principal,
   entry: { action: string; target: string; data: Record<string, unknown> },
 ): Promise<void> {
   const actor = { role: caller.role, id: caller.userId };
-  await answerOf(RECORD, () => writeAudit(models, region, { actor, ...entry }, new Date(clock.wallMs())));
+  await mongo.call(() => writeAudit(models, region, { actor, ...entry }, new Date(clock.wallMs())));
 }

@@ -12,9 +12,8 @@ import { viewOf } from '@rideline/fleet/trips/trip-views';
 import { z } from 'zod';
 import { resultOf } from '../http/batch-result.ts';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
 import { isStaff, maySee } from '../trips/trip-access.ts';
-import { type AdminParts, READ_PROBLEMS, RECORD, STAFF } from './admin-parts.ts';
+import { type AdminParts, READ_PROBLEMS, STAFF } from './admin-parts.ts';
 import { peoplePartsOf } from './people-routes.ts';
 
 /** What was found under its id, or that there is nothing. */
@@ -24,6 +23,7 @@ function found<Value>(value: Value | undefined): Value {
 }
 
 export function batchRoutes(parts: AdminParts): Route[] {
+  const { mongo } = parts;
   const people = peoplePartsOf(parts);
   return [
     route({
@@ -36,7 +36,7 @@ export function batchRoutes(parts: AdminParts): Route[] {
       answer: driverBatchAnswerSchema,
       problems: READ_PROBLEMS,
       handle: async ({ body: { driverIds } }) => {
-        const drivers = await answerOf(RECORD, () => driversById(people, driverIds));
+        const drivers = await mongo.call(() => driversById(people, driverIds));
         return {
           results: await Promise.all(
             driverIds.map((id) => resultOf(id, () => found(drivers.get(String(id))))),
@@ -55,7 +55,7 @@ export function batchRoutes(parts: AdminParts): Route[] {
       answer: z.object({ results: z.array(batchResult(tripViewSchema)) }),
       problems: READ_PROBLEMS,
       handle: async ({ body: { tripIds }, caller }) => {
-        const trips = await answerOf(RECORD, () => tripsById(parts.models, parts.region, tripIds));
+        const trips = await mongo.call(() => tripsById(parts.models, parts.region, tripIds));
         const visible = new Map(trips.filter((trip) => maySee(caller, trip)).map((trip) => [trip._id, trip]));
         const staff = isStaff(caller);
         return {

@@ -7,7 +7,7 @@ import type { openBoardQueues } from '@rideline/platform/queues/queue-board';
 import type { Middleware } from 'koa';
 import { type Route, route } from '../http/route.ts';
 import { BOARD_POLICY } from '../http/security-headers.ts';
-import { answerOf } from '../process/dependency.ts';
+import type { Dependency } from '../process/dependency.ts';
 import { ADMINS, type AdminParts, audited, READ_PROBLEMS } from './admin-parts.ts';
 import { BOARD_PATH, type BoardSessions, boardCookie } from './board-sessions.ts';
 
@@ -15,6 +15,7 @@ import { BOARD_PATH, type BoardSessions, boardCookie } from './board-sessions.ts
 const FOREIGN_FONTS = /<link href="https:\/\/fonts\.[^>]*>/g;
 
 export function boardSessionRoutes(parts: AdminParts & { readonly boards: BoardSessions }): Route[] {
+  const { redis } = parts;
   return [
     route({
       method: 'post',
@@ -26,7 +27,7 @@ export function boardSessionRoutes(parts: AdminParts & { readonly boards: BoardS
       problems: READ_PROBLEMS,
       handle: async ({ caller, setHeader }) => {
         await audited(parts, caller, { action: 'board.open', target: `region:${parts.region}`, data: {} });
-        const opened = await answerOf('Redis', () => parts.boards.open(caller, parts.clock.wallMs()));
+        const opened = await redis.call(() => parts.boards.open(caller, parts.clock.wallMs()));
         setHeader('Set-Cookie', opened.cookie);
         return { url: BOARD_PATH, expiresAt: new Date(opened.expiresAtMs).toISOString() };
       },
@@ -48,6 +49,7 @@ function boardOf(queues: ReturnType<typeof openBoardQueues>['queues']): Middlewa
 
 /** The queue board behind its cookie. `open`: its queues, opened when the first admin looks. */
 export function queueBoard(parts: {
+  readonly redis: Dependency;
   readonly boards: BoardSessions;
   readonly revocations: Pick<Revocations, 'isRevoked'>;
   readonly open: () => ReturnType<typeof openBoardQueues>['queues'];
@@ -59,7 +61,7 @@ export function queueBoard(parts: {
     ctx.compress = false;
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw new CodedError('METHOD_NOT_ALLOWED');
     const secret = boardCookie(ctx.get('Cookie'));
-    const admin = secret === null ? null : await answerOf('Redis', () => parts.boards.find(secret));
+    const admin = secret === null ? null : await parts.redis.call(() => parts.boards.find(secret));
     if (admin === null || admin.role !== 'admin') throw new CodedError('UNAUTHENTICATED');
     if (parts.revocations.isRevoked(admin)) throw new CodedError('TOKEN_REVOKED');
     board ??= boardOf(parts.open());

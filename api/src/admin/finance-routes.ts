@@ -3,8 +3,7 @@ import { CodedError, financeQuerySchema } from '@rideline/contract';
 import { financeCsv } from '@rideline/fleet/pricing/finance';
 import { readRegion, settingsOf } from '@rideline/fleet/settings/region-settings';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
-import { ADMINS, type AdminParts, audited, READ_PROBLEMS, RECORD } from './admin-parts.ts';
+import { ADMINS, type AdminParts, audited, READ_PROBLEMS } from './admin-parts.ts';
 
 const LONGEST_MS = 366 * 86_400_000;
 
@@ -17,7 +16,7 @@ function windowOf({ from, to }: { from: string; to: string }): { fromMs: number;
 }
 
 export function financeRoutes(parts: AdminParts & { readonly retentionDays: number }): Route[] {
-  const { models, region } = parts;
+  const { mongo, models, region } = parts;
   return [
     route({
       method: 'get',
@@ -36,14 +35,14 @@ export function financeRoutes(parts: AdminParts & { readonly retentionDays: numb
           target: `region:${region}`,
           data: { from: query.from, to: query.to },
         });
-        const settings = settingsOf(region, await answerOf(RECORD, () => readRegion(models, region)), parts);
+        const settings = settingsOf(region, await mongo.call(() => readRegion(models, region)), parts);
         setHeader('Content-Type', 'text/csv; charset=utf-8');
         const [from, to] = [query.from.slice(0, 10), query.to.slice(0, 10)];
         setHeader('Content-Disposition', `attachment; filename="finance-${region}-${from}-${to}.csv"`);
         return Readable.from(
           financeCsv(models, region, window, settings, (work) => {
             signal.throwIfAborted();
-            return answerOf(RECORD, work);
+            return mongo.call(work);
           }),
         );
       },

@@ -10,8 +10,7 @@ import type { StoredRevocation } from '@rideline/fleet/store/models';
 import type { LimitPoints } from '@rideline/platform/limits/request-limits';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
-import { ADMINS, type AdminParts, READ_PROBLEMS, RECORD, STAFF } from './admin-parts.ts';
+import { ADMINS, type AdminParts, READ_PROBLEMS, STAFF } from './admin-parts.ts';
 
 function viewOf({ _id, kind, subject, userId, notBefore, at, expireAt }: StoredRevocation) {
   return {
@@ -27,7 +26,7 @@ function viewOf({ _id, kind, subject, userId, notBefore, at, expireAt }: StoredR
 
 /** Who is kept out, and why: limits that are used up, tokens that are void. */
 export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: LimitPoints }): Route[] {
-  const { models, state, region, requestLimits } = parts;
+  const { mongo, redis, models, state, region, requestLimits } = parts;
   return [
     route({
       method: 'get',
@@ -37,7 +36,7 @@ export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: Li
       limit: 'standard',
       answer: adminLimitsSchema,
       problems: READ_PROBLEMS,
-      handle: () => answerOf('Redis', () => readLimitUsage(state, region, requestLimits)),
+      handle: () => redis.call(() => readLimitUsage(state, region, requestLimits)),
     }),
     route({
       method: 'get',
@@ -51,7 +50,7 @@ export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: Li
       problems: READ_PROBLEMS,
       handle: async ({ query }) => {
         const { subject, fields } = query;
-        const { documents, next } = await answerOf(RECORD, () =>
+        const { documents, next } = await mongo.call(() =>
           listRevocations(models, region, subject, pageOf(query)),
         );
         return { revocations: documents.map((one) => pickFields(viewOf(one), fields)), next: nextOf(next) };

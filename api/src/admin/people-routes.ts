@@ -8,8 +8,7 @@ import {
 import { listDrivers, listRiders, type PeopleParts } from '@rideline/fleet/accounts/people';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
-import { ADMINS, type AdminParts, READ_PROBLEMS, RECORD, STAFF } from './admin-parts.ts';
+import { ADMINS, type AdminParts, READ_PROBLEMS, STAFF } from './admin-parts.ts';
 
 export function peoplePartsOf({ models, state, region, log }: AdminParts): PeopleParts {
   return {
@@ -21,6 +20,7 @@ export function peoplePartsOf({ models, state, region, log }: AdminParts): Peopl
 }
 
 export function peopleRoutes(parts: AdminParts): Route[] {
+  const { mongo } = parts;
   const people = peoplePartsOf(parts);
   return [
     route({
@@ -34,7 +34,7 @@ export function peopleRoutes(parts: AdminParts): Route[] {
       problems: READ_PROBLEMS,
       handle: async ({ query }) => {
         const { fields } = query;
-        const { drivers, next } = await answerOf(RECORD, () => listDrivers(people, query, pageOf(query)));
+        const { drivers, next } = await mongo.call(() => listDrivers(people, query, pageOf(query)));
         return { drivers: drivers.map((driver) => pickFields(driver, fields)), next: nextOf(next) };
       },
     }),
@@ -49,7 +49,7 @@ export function peopleRoutes(parts: AdminParts): Route[] {
       problems: READ_PROBLEMS,
       handle: async ({ query }) => {
         const { fields } = query;
-        const { riders, next } = await answerOf(RECORD, () => listRiders(people, query, pageOf(query)));
+        const { riders, next } = await mongo.call(() => listRiders(people, query, pageOf(query)));
         return { riders: riders.map((rider) => pickFields(rider, fields)), next: nextOf(next) };
       },
     }),

@@ -17,8 +17,7 @@ import { exportPerson } from '@rideline/fleet/privacy/export-person';
 import { z } from 'zod';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
-import { ADMINS, type AdminParts, audited, READ_PROBLEMS, RECORD } from './admin-parts.ts';
+import { ADMINS, type AdminParts, audited, READ_PROBLEMS } from './admin-parts.ts';
 
 const personParams = z.strictObject({ userId: userIdSchema });
 
@@ -27,7 +26,7 @@ async function* asLines(objects: AsyncIterable<object>): AsyncGenerator<string> 
 }
 
 function exportRoute(parts: AdminParts): Route {
-  const { models, state, region, clock } = parts;
+  const { mongo, models, state, region, clock } = parts;
   return route({
     method: 'post',
     path: '/v1/admin/people/:userId/export',
@@ -40,9 +39,9 @@ function exportRoute(parts: AdminParts): Route {
     problems: READ_PROBLEMS,
     handle: async ({ params: { userId }, body: { reason }, caller, setHeader, signal }) => {
       await audited(parts, caller, { action: 'person.export', target: `user:${userId}`, data: { reason } });
-      const within = <T>(work: Promise<T>): Promise<T> => {
+      const within = <T>(work: () => Promise<T>): Promise<T> => {
         signal.throwIfAborted();
-        return answerOf(RECORD, work);
+        return mongo.call(work);
       };
       setHeader('Content-Type', 'application/x-ndjson');
       setHeader('Content-Disposition', `attachment; filename="person-${userId}.ndjson"`);
@@ -53,7 +52,7 @@ function exportRoute(parts: AdminParts): Route {
 }
 
 function erasureRoutes(parts: AdminParts): Route[] {
-  const { models, region, clock } = parts;
+  const { mongo, models, region, clock } = parts;
   return [
     route({
       method: 'post',
@@ -72,7 +71,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
         if (userId === caller.userId) throw new CodedError('FORBIDDEN', 'Not oneself.');
         await audited(parts, caller, { action: 'person.erase', target: `user:${userId}`, data: { reason } });
         const wanted = { id: reservedId, userId, now: new Date(clock.wallMs()) };
-        const { erasure } = await answerOf(RECORD, () => requestErasure({ models, region }, wanted));
+        const { erasure } = await mongo.call(() => requestErasure({ models, region }, wanted));
         setHeader('Location', `/v1/admin/erasures/${erasure._id}`);
         return erasureView(erasure);
       },
@@ -87,7 +86,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
       answer: erasureListSchema,
       problems: READ_PROBLEMS,
       handle: async ({ query }) => {
-        const { documents, next } = await answerOf(RECORD, () =>
+        const { documents, next } = await mongo.call(() =>
           listErasures({ models, region }, query.userId, pageOf(query)),
         );
         return { erasures: documents.map(erasureView), next: nextOf(next) };
@@ -103,7 +102,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
       answer: erasureSchema,
       problems: ['NOT_FOUND', ...READ_PROBLEMS],
       handle: async ({ params: { erasureId } }) => {
-        const found = await answerOf(RECORD, () => findErasure({ models, region }, erasureId));
+        const found = await mongo.call(() => findErasure({ models, region }, erasureId));
         if (found === null) throw new CodedError('NOT_FOUND');
         return erasureView(found);
       },

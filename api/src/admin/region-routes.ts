@@ -8,11 +8,10 @@ import {
 import { applyRetention, putRegion, readRegion, settingsOf } from '@rideline/fleet/settings/region-settings';
 import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
-import { ADMINS, type AdminParts, audited, READ_PROBLEMS, RECORD, STAFF } from './admin-parts.ts';
+import { ADMINS, type AdminParts, audited, READ_PROBLEMS, STAFF } from './admin-parts.ts';
 
 export function regionRoutes(parts: AdminParts & { readonly retentionDays: number }): Route[] {
-  const { models, region, clock } = parts;
+  const { mongo, models, region, clock } = parts;
   const defaults = { retentionDays: parts.retentionDays };
   return [
     route({
@@ -24,7 +23,7 @@ export function regionRoutes(parts: AdminParts & { readonly retentionDays: numbe
       answer: regionListSchema,
       problems: READ_PROBLEMS,
       handle: async () => {
-        const stored = await answerOf(RECORD, () => readRegion(models, region));
+        const stored = await mongo.call(() => readRegion(models, region));
         return { regions: [settingsOf(region, stored, defaults)] };
       },
     }),
@@ -48,10 +47,8 @@ export function regionRoutes(parts: AdminParts & { readonly retentionDays: numbe
           data: { reason, ...wanted },
         });
         const now = new Date(clock.wallMs());
-        const stored = await answerOf(RECORD, () =>
-          putRegion(models, region, wanted, { version, defaults, now }),
-        );
-        await answerOf(RECORD, () => applyRetention(models, region, wanted.retentionDays, now));
+        const stored = await mongo.call(() => putRegion(models, region, wanted, { version, defaults, now }));
+        await mongo.call(() => applyRetention(models, region, wanted.retentionDays, now));
         return settingsOf(region, stored, defaults);
       },
     }),

@@ -5,10 +5,11 @@ import type { Models } from '@rideline/fleet/store/models';
 import type { Cache } from '@rideline/platform/cache/cache';
 import type { Clock } from '@rideline/platform/process/clock';
 import { answerCached } from '../cache/cached-answer.ts';
-import { answerOf } from '../process/dependency.ts';
+import type { Dependency } from '../process/dependency.ts';
 
 /** What the routes of services, promotions, fares and preferences work with. */
 export interface CatalogueParts {
+  readonly mongo: Dependency;
   readonly models: Models;
   readonly cache: Cache;
   readonly region: RegionId;
@@ -17,28 +18,27 @@ export interface CatalogueParts {
 
 type SetHeader = { setHeader(name: string, value: string): void };
 
-export const RECORD = 'The record';
 export const EVERYBODY = ['rider', 'driver', 'operator', 'admin'] as const;
 export const READ_PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
 /** One entry a region: the region stands in the key already. */
 export const ONLY = 'all';
 
 export function catalogueOf(
-  { models, cache, region }: CatalogueParts,
+  { mongo, models, cache, region }: CatalogueParts,
   request: SetHeader,
 ): Promise<Catalogue> {
   return answerCached(cache, 'catalogue', ONLY, request, async () => {
-    const value = await answerOf(RECORD, () => readCatalogue(models, region));
+    const value = await mongo.call(() => readCatalogue(models, region));
     return { version: value.version, value };
   });
 }
 
 export function promotionsOf(
-  { models, cache, region }: CatalogueParts,
+  { mongo, models, cache, region }: CatalogueParts,
   request: SetHeader,
 ): Promise<PromotionList> {
   return answerCached(cache, 'promotions', ONLY, request, async () => {
-    const value = await answerOf(RECORD, () => readPromotions(models, region));
+    const value = await mongo.call(() => readPromotions(models, region));
     return { version: value.version, value };
   });
 }

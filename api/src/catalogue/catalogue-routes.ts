@@ -13,7 +13,6 @@ import { writeAudit } from '@rideline/fleet/store/audit';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
 import {
   type CatalogueParts,
   catalogueOf,
@@ -21,19 +20,18 @@ import {
   ONLY,
   promotionsOf,
   READ_PROBLEMS,
-  RECORD,
 } from './catalogue-reading.ts';
 
 const ADMINS = ['admin'] as const;
 const quiet = { setHeader: () => undefined };
 
 export function catalogueRoutes(parts: CatalogueParts): Route[] {
-  const { models, cache, region, clock } = parts;
+  const { mongo, models, cache, region, clock } = parts;
   const now = () => new Date(clock.wallMs());
 
   async function audited(caller: Principal, action: string, target: string, data: Record<string, unknown>) {
     const actor = { role: caller.role, id: caller.userId };
-    await answerOf(RECORD, () => writeAudit(models, region, { actor, action, target, data }, now()));
+    await mongo.call(() => writeAudit(models, region, { actor, action, target, data }, now()));
   }
   /** Promotions that are not over. */
   async function listed(request: Parameters<typeof promotionsOf>[1]) {
@@ -67,7 +65,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
       handle: async ({ params: { tier }, body: { version, open, reason }, caller }) => {
         await audited(caller, 'catalogue.put', `tier:${tier}`, { open, reason });
         const wanted = { tier, open, version, now: now() };
-        const next = await answerOf(RECORD, () => putCatalogueTier(models, region, wanted));
+        const next = await mongo.call(() => putCatalogueTier(models, region, wanted));
         await cache.changed('catalogue', ONLY, next);
         return catalogueOf(parts, quiet);
       },
@@ -96,7 +94,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
       problems: ['CONFLICT', 'STORE_FULL', ...READ_PROBLEMS],
       handle: async ({ body: { reason, ...promotion }, caller }) => {
         await audited(caller, 'promotion.create', `promotion:${promotion.code}`, { ...promotion, reason });
-        const version = await answerOf(RECORD, () => addPromotion(models, region, promotion, now()));
+        const version = await mongo.call(() => addPromotion(models, region, promotion, now()));
         await cache.changed('promotions', ONLY, version);
         return listed(quiet);
       },
@@ -113,7 +111,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
       problems: ['CONFLICT', ...READ_PROBLEMS],
       handle: async ({ params: { code }, body: { reason }, caller }) => {
         await audited(caller, 'promotion.end', `promotion:${code}`, { reason });
-        const version = await answerOf(RECORD, () => endPromotion(models, region, code, now()));
+        const version = await mongo.call(() => endPromotion(models, region, code, now()));
         await cache.changed('promotions', ONLY, version);
         return listed(quiet);
       },

@@ -2,10 +2,9 @@ import { preferencesSchema, putPreferencesSchema } from '@rideline/contract';
 import { putPreferences, readPreferences } from '@rideline/fleet/settings/preferences';
 import { answerCached } from '../cache/cached-answer.ts';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
-import { type CatalogueParts, EVERYBODY, READ_PROBLEMS, RECORD } from './catalogue-reading.ts';
+import { type CatalogueParts, EVERYBODY, READ_PROBLEMS } from './catalogue-reading.ts';
 
-export function preferenceRoutes({ models, cache, region, clock }: CatalogueParts): Route[] {
+export function preferenceRoutes({ mongo, models, cache, region, clock }: CatalogueParts): Route[] {
   return [
     route({
       method: 'get',
@@ -18,7 +17,7 @@ export function preferenceRoutes({ models, cache, region, clock }: CataloguePart
       problems: READ_PROBLEMS,
       handle: (request) =>
         answerCached(cache, 'preferences', request.caller.userId, request, async () => {
-          const value = await answerOf(RECORD, () => readPreferences(models, region, request.caller.userId));
+          const value = await mongo.call(() => readPreferences(models, region, request.caller.userId));
           return { version: value.version, value };
         }),
     }),
@@ -33,7 +32,7 @@ export function preferenceRoutes({ models, cache, region, clock }: CataloguePart
       problems: ['CONFLICT', ...READ_PROBLEMS],
       handle: async ({ body, caller: { userId } }) => {
         const now = new Date(clock.wallMs());
-        const written = await answerOf(RECORD, () => putPreferences(models, region, userId, body, now));
+        const written = await mongo.call(() => putPreferences(models, region, userId, body, now));
         await cache.changed('preferences', userId, written.version);
         return written;
       },

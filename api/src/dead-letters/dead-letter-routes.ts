@@ -19,10 +19,12 @@ import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
 import { strangeCursor } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
+import type { Dependency } from '../process/dependency.ts';
 import type { DeadLetterSource } from './dead-letter-sources.ts';
 
 export interface DeadLetterParts {
+  readonly mongo: Dependency;
+  readonly redis: Dependency;
   readonly sources: readonly DeadLetterSource[];
   readonly models: Models;
   readonly region: RegionId;
@@ -51,18 +53,21 @@ function checkedCursor(part: 'query' | 'body', cursor: string | undefined): stri
 }
 
 /** One page and where to go on. */
-async function pageOf(source: DeadLetterSource, limit: number, after: string | null) {
-  const found = await answerOf('Redis', () => source.list(limit + 1, after));
+async function pageOf(
+  { redis }: DeadLetterParts,
+  source: DeadLetterSource,
+  limit: number,
+  after: string | null,
+) {
+  const found = await redis.call(() => source.list(limit + 1, after));
   const letters = found.slice(0, limit);
   const last = letters.at(-1);
   return { letters, next: found.length > limit && last ? source.cursorOf(last) : null };
 }
 
-async function countsOf(source: DeadLetterSource) {
+async function countsOf({ redis }: DeadLetterParts, source: DeadLetterSource) {
   const { name, kind } = source;
-  const [count, letters] = await answerOf('Redis', () =>
-    Promise.all([source.count(), source.list(COUNTED, null)]),
-  );
+  const [count, letters] = await redis.call(() => Promise.all([source.count(), source.list(COUNTED, null)]));
   const byCause: Record<string, number> = {};
   for (const { cause } of letters) byCause[cause] = (byCause[cause] ?? 0) + 1;
   return { source: name, kind, count, byCause, counted: letters.length };
@@ -73,7 +78,7 @@ const targetOf = (source: DeadLetterSource, id: string) => `dead-letter:${source
 
 /** Writes down who replays what and why, then does it: no replay lacks its entry. */
 async function replay(
-  { models, region, clock }: DeadLetterParts,
+  { mongo, redis, models, region, clock }: DeadLetterParts,
   source: DeadLetterSource,
   letter: DeadLetterView,
   by: { caller: Principal; reason: string },
@@ -86,8 +91,8 @@ async function replay(
     target: targetOf(source, id),
     data: { reason: by.reason, cause },
   };
-  await answerOf('The record', () => writeAudit(models, region, entry, new Date(clock.wallMs())));
-  return (await answerOf('Redis', () => source.replay(id))) ? 'replayed' : 'already';
+  await mongo.call(() => writeAudit(models, region, entry, new Date(clock.wallMs())));
+  return (await redis.call(() => source.replay(id))) ? 'replayed' : 'already';
 }
 
 function readingRoutes(parts: DeadLetterParts): Route[] {
@@ -100,7 +105,9 @@ function readingRoutes(parts: DeadLetterParts): Route[] {
       limit: 'standard',
       answer: deadLetterSourcesSchema,
       problems: PROBLEMS,
-      handle: async () => ({ sources: await Promise.all(parts.sources.map(countsOf)) }),
+      handle: async () => ({
+        sources: await Promise.all(parts.sources.map((source) => countsOf(parts, source))),
+      }),
     }),
     route({
       method: 'get',
@@ -113,7 +120,7 @@ function readingRoutes(parts: DeadLetterParts): Route[] {
       answer: deadLetterListSchema,
       problems: PROBLEMS,
       handle: ({ params, query: { limit, cursor } }) =>
-        pageOf(sourceOf(parts, params.source), limit, checkedCursor('query', cursor)),
+        pageOf(parts, sourceOf(parts, params.source), limit, checkedCursor('query', cursor)),
     }),
   ];
 }
@@ -133,10 +140,10 @@ function replayRoutes(parts: DeadLetterParts): Route[] {
       problems: PROBLEMS,
       handle: async ({ params: { source: name, id }, body: { reason }, caller }) => {
         const source = sourceOf(parts, name);
-        const letter = await answerOf('Redis', () => source.find(id));
+        const letter = await parts.redis.call(() => source.find(id));
         if (letter !== null) return { id, outcome: await replay(parts, source, letter, { caller, reason }) };
-        const { models, region } = parts;
-        const before = await answerOf('The record', () => readAudit(models, region, targetOf(source, id), 1));
+        const { mongo, models, region } = parts;
+        const before = await mongo.call(() => readAudit(models, region, targetOf(source, id), 1));
         if (before.length === 0) throw new CodedError('NOT_FOUND');
         return { id, outcome: 'already' as const };
       },
@@ -153,7 +160,7 @@ function replayRoutes(parts: DeadLetterParts): Route[] {
       problems: PROBLEMS,
       handle: async ({ params, body: { reason, limit, cursor }, caller, signal }) => {
         const source = sourceOf(parts, params.source);
-        const { letters, next } = await pageOf(source, limit, checkedCursor('body', cursor));
+        const { letters, next } = await pageOf(parts, source, limit, checkedCursor('body', cursor));
         const told = { replayed: 0, already: 0, refused: 0 };
         for (const letter of letters) {
           signal.throwIfAborted();

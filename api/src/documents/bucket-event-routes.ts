@@ -2,8 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { CodedError } from '@rideline/contract';
 import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
-import { arrivalOf, type DocumentParts, RECORD } from './document-parts.ts';
+import { arrivalOf, type DocumentParts } from './document-parts.ts';
 
 const MOST_RECORDS = 100;
 
@@ -40,7 +39,7 @@ function keyOf(encoded: string): string | null {
 async function takeKey(parts: DocumentParts, encoded: string): Promise<boolean> {
   const key = keyOf(encoded);
   const document =
-    key === null ? null : await answerOf(RECORD, () => parts.documentStore.documents.findByKey(key));
+    key === null ? null : await parts.mongo.call(() => parts.documentStore.documents.findByKey(key));
   if (document === null || document.state.name !== 'granted') return false;
   const arrival = await arrivalOf(parts, document);
   return arrival !== 'absent' && arrival.changed;

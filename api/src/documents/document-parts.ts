@@ -8,7 +8,7 @@ import type { QueueJobs } from '@rideline/platform/queues/queue-jobs';
 import type { ObjectStore } from '@rideline/platform/s3/object-store';
 import type { PostSigner } from '@rideline/platform/s3/s3-post';
 import type { Principal } from '@rideline/platform/tokens/tokens';
-import { answerOf } from '../process/dependency.ts';
+import type { Dependencies } from '../process/dependency.ts';
 import { isStaff } from '../trips/trip-access.ts';
 
 /** What needs an object store; null where none is configured. */
@@ -19,7 +19,7 @@ export interface ObjectParts {
 }
 
 /** What the routes of documents work with. */
-export interface DocumentParts {
+export interface DocumentParts extends Dependencies {
   readonly documentStore: DocumentStore;
   readonly models: Models;
   readonly region: RegionId;
@@ -35,8 +35,6 @@ export interface DocumentParts {
   readonly onDeepQueue: (waiting: number) => void;
 }
 
-export const RECORD = 'The record';
-export const STORE = 'The object store';
 export const READ_PROBLEMS = ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'] as const;
 
 /** @throws CodedError UNAVAILABLE */
@@ -52,25 +50,26 @@ function maySee(caller: Principal, { userId, role }: StoredDocument): boolean {
 
 /** The document, if the caller may know that it exists. @throws CodedError NOT_FOUND */
 export async function visibleDocument(
-  { documentStore }: DocumentParts,
+  { mongo, documentStore }: DocumentParts,
   documentId: DocumentId,
   caller: Principal,
 ): Promise<StoredDocument> {
-  const document = await answerOf(RECORD, () => documentStore.documents.find(documentId));
+  const document = await mongo.call(() => documentStore.documents.find(documentId));
   if (document === null || !maySee(caller, document)) throw new CodedError('NOT_FOUND');
   return document;
 }
 
 /**
- * A file is said to be there: the object store is asked, then the record, each behind its own guard.
+ * A file is said to be there: the object store is asked, then MongoDB.
  * @throws CodedError as `takeArrival`, TIMEOUT
  */
 export async function arrivalOf(
   parts: DocumentParts,
   document: StoredDocument,
 ): Promise<AppliedToDocument | 'absent'> {
+  const { mongo, s3 } = parts;
   const { store, arrivals } = objectsOf(parts);
   if (!isAwaited(document)) return { document, changed: false };
-  const head = await answerOf(STORE, () => store.head(document.key));
-  return head === null ? 'absent' : answerOf(RECORD, () => fileArrival(arrivals, document, head));
+  const head = await s3.call(() => store.head(document.key));
+  return head === null ? 'absent' : mongo.call(() => fileArrival(arrivals, document, head));
 }

@@ -14,9 +14,8 @@ import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
 import { strangeCursor } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
 import { isStaff } from '../trips/trip-access.ts';
-import { type DocumentParts, READ_PROBLEMS, RECORD } from './document-parts.ts';
+import { type DocumentParts, READ_PROBLEMS } from './document-parts.ts';
 
 const DOCUMENTS = 'document-processing';
 const CURSOR = /^\d{1,7}$/;
@@ -57,14 +56,14 @@ function shownTo(caller: Principal, view: JobView): JobView {
 }
 
 async function jobOf(parts: DocumentParts, jobId: string, caller: Principal): Promise<JobView> {
-  const document = await answerOf(RECORD, () =>
+  const document = await parts.mongo.call(() =>
     parts.documentStore.documents.find(documentIdSchema.parse(jobId)),
   );
   const own = document !== null && String(caller.userId) === document.userId && caller.role === document.role;
   if (!own && !isStaff(caller)) throw new CodedError('NOT_FOUND');
   const queues = isStaff(caller) ? parts.jobs : parts.jobs.filter(({ name }) => name === DOCUMENTS);
   for (const queue of queues) {
-    const found = await answerOf('Redis', () => queue.find(jobId));
+    const found = await parts.redis.call(() => queue.find(jobId));
     if (found !== null) return shownTo(caller, viewOf(found));
   }
   const view = document && viewByRecord(document);
@@ -105,7 +104,7 @@ export function jobRoutes(parts: DocumentParts): Route[] {
         const queue = parts.jobs.find((one) => one.name === name);
         if (queue === undefined) throw new CodedError('NOT_FOUND', 'no such queue');
         const offset = offsetOf(cursor);
-        const found = await answerOf('Redis', () => queue.list(status, limit + 1, offset));
+        const found = await parts.redis.call(() => queue.list(status, limit + 1, offset));
         const jobs = found.slice(0, limit).map(viewOf);
         return { jobs, next: found.length > limit ? String(offset + limit) : null };
       },

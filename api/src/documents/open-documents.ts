@@ -14,12 +14,14 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import { openObjectStore } from '@rideline/platform/s3/object-store';
 import { openS3Credentials } from '@rideline/platform/s3/s3-credentials';
 import { createPostSigner } from '@rideline/platform/s3/s3-post';
+import type { Dependencies } from '../process/dependency.ts';
 import type { DocumentParts, ObjectParts } from './document-parts.ts';
 
 /** A deep queue is said again after this, ms. */
 const DEEP_AGAIN_MS = 60_000;
 
 interface Options {
+  readonly dependencies: Dependencies;
   readonly config: Config;
   readonly models: Models;
   readonly state: RedisClient;
@@ -75,6 +77,7 @@ export function openDocuments(options: Options): DocumentParts {
   }
   const wait = openDocumentWait({ state, region, clock, perMinute });
   return {
+    ...options.dependencies,
     documentStore,
     models,
     region,

@@ -10,9 +10,8 @@ import { documentView } from '@rideline/fleet/documents/document-view';
 import type { PageCursor } from '@rideline/fleet/store/list-page';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
 import { isStaff } from '../trips/trip-access.ts';
-import { type DocumentParts, READ_PROBLEMS, RECORD, visibleDocument } from './document-parts.ts';
+import { type DocumentParts, READ_PROBLEMS, visibleDocument } from './document-parts.ts';
 import { documentParams } from './upload-routes.ts';
 
 /** Long enough to look at it, too short to be passed around. */
@@ -53,7 +52,7 @@ export function documentReadingRoutes(parts: DocumentParts): Route[] {
         const { limit, cursor, ...asked } = query;
         const filter = isStaff(caller) ? asked : { ...asked, userId: caller.userId };
         return listAnswer(
-          await answerOf(RECORD, () => parts.documentStore.documents.list(filter, pageOf({ limit, cursor }))),
+          await parts.mongo.call(() => parts.documentStore.documents.list(filter, pageOf({ limit, cursor }))),
         );
       },
     }),

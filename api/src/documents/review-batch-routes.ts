@@ -3,8 +3,7 @@ import { reviewDocument } from '@rideline/fleet/documents/document-review';
 import { documentView } from '@rideline/fleet/documents/document-view';
 import { type BatchResult, resultOf } from '../http/batch-result.ts';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
-import { type DocumentParts, RECORD, visibleDocument } from './document-parts.ts';
+import { type DocumentParts, visibleDocument } from './document-parts.ts';
 
 export function reviewBatchRoutes(parts: DocumentParts): Route[] {
   return [
@@ -25,7 +24,7 @@ export function reviewBatchRoutes(parts: DocumentParts): Route[] {
           results.push(
             await resultOf(documentId, async () => {
               const document = await visibleDocument(parts, documentId, caller);
-              return documentView(await answerOf(RECORD, () => reviewDocument(parts, by, document, review)));
+              return documentView(await parts.mongo.call(() => reviewDocument(parts, by, document, review)));
             }),
           );
         }

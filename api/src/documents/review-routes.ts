@@ -8,8 +8,7 @@ import { reviewDocument } from '@rideline/fleet/documents/document-review';
 import { documentView } from '@rideline/fleet/documents/document-view';
 import { pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
-import { type DocumentParts, READ_PROBLEMS, RECORD, visibleDocument } from './document-parts.ts';
+import { type DocumentParts, READ_PROBLEMS, visibleDocument } from './document-parts.ts';
 import { listAnswer } from './reading-routes.ts';
 import { documentParams } from './upload-routes.ts';
 
@@ -28,7 +27,7 @@ export function reviewRoutes(parts: DocumentParts): Route[] {
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ query }) =>
         listAnswer(
-          await answerOf(RECORD, () => parts.documentStore.documents.reviews(query.type, pageOf(query))),
+          await parts.mongo.call(() => parts.documentStore.documents.reviews(query.type, pageOf(query))),
         ),
     }),
     route({
@@ -46,7 +45,7 @@ export function reviewRoutes(parts: DocumentParts): Route[] {
         const document = await visibleDocument(parts, params.documentId, caller);
         const { userId, role } = caller;
         return documentView(
-          await answerOf(RECORD, () => reviewDocument(parts, { userId, role }, document, body)),
+          await parts.mongo.call(() => reviewDocument(parts, { userId, role }, document, body)),
         );
       },
     }),

@@ -14,8 +14,7 @@ import { jobIdOf } from '@rideline/fleet/documents/document-queue';
 import type { PostGrant } from '@rideline/platform/s3/s3-post';
 import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
-import { arrivalOf, type DocumentParts, objectsOf, RECORD, visibleDocument } from './document-parts.ts';
+import { arrivalOf, type DocumentParts, objectsOf, visibleDocument } from './document-parts.ts';
 
 export const documentParams = z.strictObject({ documentId: documentIdSchema });
 
@@ -68,11 +67,9 @@ async function acceptedOf(parts: DocumentParts, document: StoredDocument): Promi
   const answer = { documentId: document._id, jobId: jobIdOf(document) };
   if (document.state.name !== 'uploaded') return { ...answer, queuePosition: 0, estimatedWaitMs: 0 };
   const unknown = { queuePosition: 0, estimatedWaitMs: 0 };
-  const { queuePosition, estimatedWaitMs } = await answerOf(
-    'Redis',
-    () => parts.wait(answer.jobId),
-    QUEUE_MS,
-  ).catch(() => unknown);
+  const { queuePosition, estimatedWaitMs } = await parts.redis
+    .call(() => parts.wait(answer.jobId), { timeoutMs: QUEUE_MS })
+    .catch(() => unknown);
   if (queuePosition > TOO_DEEP) parts.onDeepQueue(queuePosition);
   return {
     ...answer,
@@ -116,7 +113,7 @@ export function uploadRoutes(parts: DocumentParts): Route[] {
         const owner = { userId, role };
         checkRequest(owner, body, parts.types);
         const documentId = documentIdSchema.parse(reservedId);
-        const document = await answerOf(RECORD, () =>
+        const document = await parts.mongo.call(() =>
           grantDocument(parts.documentStore, owner, documentId, body),
         );
         setHeader('Location', `/v1/documents/${documentId}`);

@@ -20,10 +20,15 @@ import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
 import { strangeCursor } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
+import type { Dependency } from '../process/dependency.ts';
+
+interface HistoryParts {
+  readonly mongo: Dependency;
+  readonly models: Models;
+  readonly region: RegionId;
+}
 
 const driverParams = z.strictObject({ driverId: driverIdSchema });
-const HISTORY = 'The record';
 const MEDIA_TYPES = Object.values(TRACK_FORMATS).map((format) => format.mediaType.split(';')[0] ?? '');
 
 /** A driver sees his own history; of another's he learns not even that it exists. @throws CodedError NOT_FOUND */
@@ -59,7 +64,7 @@ function nextLink(driverId: DriverId, query: z.output<typeof trackQuerySchema>, 
   return `</v1/drivers/${driverId}/track?${search}>; rel="next"`;
 }
 
-function trackRoute(models: Models, region: RegionId): Route {
+function trackRoute({ mongo, models, region }: HistoryParts): Route {
   return route({
     method: 'get',
     path: '/v1/drivers/:driverId/track',
@@ -79,7 +84,7 @@ function trackRoute(models: Models, region: RegionId): Route {
       const window = { region, driverId, fromMs, toMs, refused, limit, after: cursorOf(query.cursor) };
       const page = await readTrackPage(models, window, (work) => {
         signal.throwIfAborted();
-        return answerOf(HISTORY, work);
+        return mongo.call(work);
       });
       const format: TrackFormat = query.format;
       const { mediaType, write } = TRACK_FORMATS[format];
@@ -93,14 +98,17 @@ function trackRoute(models: Models, region: RegionId): Route {
 }
 
 /** The driver's track documents, each batch within the time that a read may take. */
-async function* tracksOf(models: Models, region: RegionId, driverId: DriverId): AsyncGenerator<LedgerTrack> {
+async function* tracksOf(
+  { mongo, models, region }: HistoryParts,
+  driverId: DriverId,
+): AsyncGenerator<LedgerTrack> {
   const cursor = models.tracks.collection.find<LedgerTrack>(
     { driverId, region },
     { projection: { boot: 1, block: 1, f: 1 } },
   );
   try {
     for (;;) {
-      const track = await answerOf(HISTORY, () => cursor.next());
+      const track = await mongo.call(() => cursor.next());
       if (track === null) return;
       yield track;
     }
@@ -109,7 +117,7 @@ async function* tracksOf(models: Models, region: RegionId, driverId: DriverId): 
   }
 }
 
-function ledgerRoute(models: Models, region: RegionId): Route {
+function ledgerRoute({ mongo, models, region }: HistoryParts): Route {
   return route({
     method: 'get',
     path: '/v1/drivers/:driverId/ledger',
@@ -121,11 +129,11 @@ function ledgerRoute(models: Models, region: RegionId): Route {
     problems: ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'],
     handle: ({ params: { driverId }, caller }) => {
       mayRead(caller, driverId);
-      return ledgerOfCursor(driverId, tracksOf(models, region, driverId));
+      return ledgerOfCursor(driverId, tracksOf({ mongo, models, region }, driverId));
     },
   });
 }
 
-export function driverHistoryRoutes(models: Models, region: RegionId): Route[] {
-  return [trackRoute(models, region), ledgerRoute(models, region)];
+export function driverHistoryRoutes(parts: HistoryParts): Route[] {
+  return [trackRoute(parts), ledgerRoute(parts)];
 }

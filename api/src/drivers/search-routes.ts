@@ -6,7 +6,7 @@ import type { Metrics } from '@rideline/platform/metrics/metrics';
 import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import { answerCached } from '../cache/cached-answer.ts';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
+import type { Dependency } from '../process/dependency.ts';
 
 /** Decimals of a position that a rider may see of a driver who is not his: about 110 m. */
 const RIDER_DECIMALS = 3;
@@ -75,16 +75,17 @@ export function searchKey({ lat, lng, radiusMetres, limit, status }: SearchQuery
 
 /** `cacheMs` 0: every search is made anew. */
 export function driverSearchRoutes(parts: {
+  redis: Dependency;
   search: LiveSearch;
   cache: Cache;
   cacheMs: number;
   clock: Clock;
   metrics: Metrics;
 }): Route[] {
-  const { search, cache, cacheMs, clock, metrics } = parts;
+  const { redis, search, cache, cacheMs, clock, metrics } = parts;
 
   async function nearest(query: SearchQuery): Promise<Found> {
-    const result = await answerOf('The live index', () => search.nearest(query));
+    const result = await redis.call(() => search.nearest(query));
     metrics.search_rounds.observe(result.rounds);
     return { drivers: result.drivers, warming: result.warming };
   }

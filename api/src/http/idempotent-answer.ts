@@ -1,8 +1,8 @@
 import { CodedError } from '@rideline/contract';
 import type { Idempotency, StoredAnswer } from '@rideline/fleet/store/idempotency';
+import { withinMs } from '@rideline/platform/overload/deadline';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import type { Context } from 'koa';
-import { answerOf } from '../process/dependency.ts';
 
 export const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{1,64}$/;
 /** Headers of an answer that a repeat gets again. */
@@ -44,8 +44,12 @@ export async function answerOnce(
     request: JSON.stringify([ctx.method, ctx.path, ctx.querystring, body]),
   };
   const once = idempotency.once(asked, async (reservedId) => answerSoFar(ctx, await work(reservedId)));
-  // Behind no guard: what it does asks the record itself, and would wait for a place that it holds.
-  const { answer, replayed } = await answerOf('The server', () => once, WORK_MS);
+  // In no slot: the work calls MongoDB itself, and would wait for a slot that this holds.
+  const { answer, replayed } = await withinMs(
+    once,
+    WORK_MS,
+    () => new CodedError('TIMEOUT', 'The server did not answer in time.'),
+  );
   if (replayed) {
     ctx.status = answer.status;
     ctx.set({ ...answer.headers, 'Idempotent-Replayed': 'true' });

@@ -11,7 +11,7 @@ import type { Logger } from '@rideline/platform/process/logger';
 import type { OnStop } from '@rideline/platform/process/service';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { memoryShare } from '@rideline/platform/redis/redis-memory';
-import type { Guards } from '../process/dependency.ts';
+import type { Dependency } from '../process/dependency.ts';
 
 /** Waits for a connection to Mongo, ms, and calls that wait for one. */
 const POOL_WAIT_MS = [100, 500, 1500] as const;
@@ -49,22 +49,21 @@ function watchMemory(redis: RedisClient, log: Logger): { percent: () => number; 
 export function openOverload(parts: {
   config: Config;
   lag: EventLoopLag;
-  guards: Guards;
+  mongo: Dependency;
   state: RedisClient;
   health: Health;
   metrics: Metrics;
   log: Logger;
   onStop: OnStop;
 }): Degradation {
-  const { config, lag, guards, state, health, metrics, log, onStop } = parts;
-  const { bulkhead } = guards.mongo;
+  const { config, lag, mongo, state, health, metrics, log, onStop } = parts;
   const memory = watchMemory(state, log);
   onStop('memory of the state Redis', () => memory.stop());
   const base = config.shedLagMs;
   const signals: OverloadSignal[] = [
     { name: 'event-loop lag', read: lag.p99Ms, at: [base, 2 * base, 4 * base], unit: 'ms' },
-    { name: 'wait for Mongo', read: bulkhead.oldestMs, at: POOL_WAIT_MS, unit: 'ms' },
-    { name: 'waiting for Mongo', read: bulkhead.waiting, at: POOL_QUEUE, unit: 'calls' },
+    { name: 'wait for Mongo', read: () => mongo.oldestWaitMs, at: POOL_WAIT_MS, unit: 'ms' },
+    { name: 'waiting for Mongo', read: () => mongo.waiting, at: POOL_QUEUE, unit: 'calls' },
     { name: 'memory of the state Redis', read: memory.percent, at: MEMORY_PERCENT, unit: '%' },
   ];
   const overload = watchOverload({ signals, metrics, onLevel: (level, why) => health.level(level, why) });

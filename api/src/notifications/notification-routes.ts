@@ -20,15 +20,15 @@ import type { Clock } from '@rideline/platform/process/clock';
 import { z } from 'zod';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
+import type { Dependency } from '../process/dependency.ts';
 
 export interface NotificationParts {
+  readonly mongo: Dependency;
   readonly models: Models;
   readonly region: RegionId;
   readonly clock: Clock;
 }
 
-const RECORD = 'The record';
 /** Who has phones. */
 const users = ['rider', 'driver'] as const;
 const PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
@@ -42,7 +42,7 @@ function viewOf(stored: StoredNotification) {
   };
 }
 
-function listRoutes({ models, region, clock }: NotificationParts): Route[] {
+function listRoutes({ mongo, models, region, clock }: NotificationParts): Route[] {
   const store = createNotificationStore({ models, region, clock });
   return [
     route({
@@ -55,7 +55,7 @@ function listRoutes({ models, region, clock }: NotificationParts): Route[] {
       answer: notificationListSchema,
       problems: PROBLEMS,
       handle: async ({ query, caller }) => {
-        const { documents, next } = await answerOf(RECORD, () => store.page(caller, pageOf(query)));
+        const { documents, next } = await mongo.call(() => store.page(caller, pageOf(query)));
         return { notifications: documents.map(viewOf), next: nextOf(next) };
       },
     }),
@@ -69,7 +69,7 @@ function listRoutes({ models, region, clock }: NotificationParts): Route[] {
       answer: notificationAckedSchema,
       problems: ['NOT_FOUND', ...PROBLEMS],
       handle: async ({ params: { notificationId }, caller }) => {
-        const known = await answerOf(RECORD, () => store.acknowledgeOwn(caller, notificationId));
+        const known = await mongo.call(() => store.acknowledgeOwn(caller, notificationId));
         if (!known) throw new CodedError('NOT_FOUND');
         return { notificationId, acked: true as const };
       },
@@ -77,7 +77,7 @@ function listRoutes({ models, region, clock }: NotificationParts): Route[] {
   ];
 }
 
-function deviceRoutes({ models, region, clock }: NotificationParts): Route[] {
+function deviceRoutes({ mongo, models, region, clock }: NotificationParts): Route[] {
   const devices = createDeviceStore(models, region);
   return [
     route({
@@ -92,7 +92,7 @@ function deviceRoutes({ models, region, clock }: NotificationParts): Route[] {
       problems: PROBLEMS,
       handle: async ({ params: { deviceId }, body, caller }) => {
         const at = new Date(clock.wallMs());
-        await answerOf(RECORD, () => devices.put(caller, deviceId, body, at));
+        await mongo.call(() => devices.put(caller, deviceId, body, at));
         return { deviceId, platform: body.platform, updatedAt: at.toISOString() };
       },
     }),
@@ -106,7 +106,7 @@ function deviceRoutes({ models, region, clock }: NotificationParts): Route[] {
       answer: deviceRemovedSchema,
       problems: PROBLEMS,
       handle: async ({ params: { deviceId }, caller }) => {
-        await answerOf(RECORD, () => devices.remove(caller, deviceId));
+        await mongo.call(() => devices.remove(caller, deviceId));
         return { deviceId, removed: true as const };
       },
     }),

@@ -22,7 +22,7 @@ import {
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
-import { measureFromPickup, recordCall, type TripParts, visibleTrip } from './trip-access.ts';
+import { measureFromPickup, type TripParts, tripCall, visibleTrip } from './trip-access.ts';
 
 const tripParams = z.strictObject({ tripId: tripIdSchema });
 const COMMAND_PROBLEMS = [
@@ -36,7 +36,7 @@ const COMMAND_PROBLEMS = [
 
 /** An operator's action is written down before it is done: none lacks its entry. */
 async function audited(
-  { models, region, tripStore }: TripParts,
+  { mongo, models, region, tripStore }: TripParts,
   caller: Principal,
   action: string,
   tripId: TripId,
@@ -44,7 +44,7 @@ async function audited(
 ): Promise<void> {
   const actor = { role: caller.role, id: caller.userId };
   const entry = { actor, action, target: `trip:${tripId}`, data };
-  await recordCall(() => writeAudit(models, region, entry, new Date(tripStore.clock.wallMs())));
+  await mongo.call(() => writeAudit(models, region, entry, new Date(tripStore.clock.wallMs())));
 }
 
 export function tripCommandRoutes(parts: TripParts): Route[] {
@@ -52,7 +52,7 @@ export function tripCommandRoutes(parts: TripParts): Route[] {
 }
 
 function tripEndingRoutes(parts: TripParts): Route[] {
-  const { tripStore } = parts;
+  const { mongo, tripStore } = parts;
   return [
     route({
       method: 'post',
@@ -67,7 +67,7 @@ function tripEndingRoutes(parts: TripParts): Route[] {
       handle: async ({ params: { tripId }, body: { commandId, reason }, caller }) => {
         if (caller.role === 'rider') {
           const riderId = String(caller.userId) as RiderId;
-          return recordCall(() =>
+          return tripCall(mongo, () =>
             cancelByRider(tripStore, riderId, { tripId, commandId, reason: reason ?? null }),
           );
         }
@@ -76,9 +76,9 @@ function tripEndingRoutes(parts: TripParts): Route[] {
             issues: [{ path: 'body.reason', message: 'why is it called off?' }],
           });
         }
-        await visibleTrip(tripStore, tripId, caller);
+        await visibleTrip(parts, tripId, caller);
         await audited(parts, caller, 'trip.cancel', tripId, { reason, commandId });
-        return recordCall(() => cancelByOthers(tripStore, 'operator', { tripId, commandId, reason }));
+        return tripCall(mongo, () => cancelByOthers(tripStore, 'operator', { tripId, commandId, reason }));
       },
     }),
     route({
@@ -92,9 +92,9 @@ function tripEndingRoutes(parts: TripParts): Route[] {
       answer: tripStatusSchema,
       problems: COMMAND_PROBLEMS,
       handle: async ({ params: { tripId }, body: { commandId, reason }, caller }) => {
-        await visibleTrip(tripStore, tripId, caller);
+        await visibleTrip(parts, tripId, caller);
         await audited(parts, caller, 'trip.reassign', tripId, { reason, commandId });
-        return recordCall(() => reassignTrip(tripStore, 'operator', { tripId, commandId, reason }));
+        return tripCall(mongo, () => reassignTrip(tripStore, 'operator', { tripId, commandId, reason }));
       },
     }),
   ];
@@ -102,7 +102,7 @@ function tripEndingRoutes(parts: TripParts): Route[] {
 
 /** For a phone without a socket: the same commands, with the same ids. */
 function driverCommandRoutes(parts: TripParts): Route[] {
-  const { tripStore } = parts;
+  const { mongo, tripStore } = parts;
   return [
     route({
       method: 'post',
@@ -118,7 +118,7 @@ function driverCommandRoutes(parts: TripParts): Route[] {
         const driverId = String(caller.userId) as DriverId;
         const measure = await measureFromPickup(parts, driverId);
         const command = { ...body, tripId, at: Date.parse(body.at) };
-        return recordCall(() => commandByDriver(tripStore, driverId, command, measure));
+        return tripCall(mongo, () => commandByDriver(tripStore, driverId, command, measure));
       },
     }),
     route({
@@ -132,7 +132,9 @@ function driverCommandRoutes(parts: TripParts): Route[] {
       answer: tripStatusSchema,
       problems: [...COMMAND_PROBLEMS, 'GONE'],
       handle: ({ params: { offerId }, body, caller }) =>
-        recordCall(() => answerOffer(tripStore, String(caller.userId) as DriverId, { ...body, offerId })),
+        tripCall(mongo, () =>
+          answerOffer(tripStore, String(caller.userId) as DriverId, { ...body, offerId }),
+        ),
     }),
   ];
 }

@@ -22,8 +22,7 @@ import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
-import { isStaff, recordCall, type TripParts, visibleTrip } from './trip-access.ts';
+import { isStaff, type TripParts, visibleTrip } from './trip-access.ts';
 
 const tripParams = z.strictObject({ tripId: tripIdSchema });
 const everybody = ['rider', 'driver', 'operator', 'admin'] as const;
@@ -66,7 +65,8 @@ function withOffers(found: TripCandidates, trip: StoredTrip): TripCandidates {
   return { ...found, considered: drivers.size, byReason, drivers: [...drivers.values()] };
 }
 
-export function tripReadingRoutes({ tripStore, models, region }: TripParts): Route[] {
+export function tripReadingRoutes(parts: TripParts): Route[] {
+  const { mongo, models, region } = parts;
   return [
     route({
       method: 'get',
@@ -80,7 +80,7 @@ export function tripReadingRoutes({ tripStore, models, region }: TripParts): Rou
       handle: async ({ query, caller }) => {
         const { limit, cursor, fields, ...asked } = query;
         const page = pageOf({ limit, cursor });
-        const { documents, next } = await answerOf('The record', () =>
+        const { documents, next } = await mongo.call(() =>
           listTrips(models, region, filterOf(caller, asked), page),
         );
         return {
@@ -99,7 +99,7 @@ export function tripReadingRoutes({ tripStore, models, region }: TripParts): Rou
       answer: tripViewSchema,
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) =>
-        viewOf(await visibleTrip(tripStore, params.tripId, caller), isStaff(caller)),
+        viewOf(await visibleTrip(parts, params.tripId, caller), isStaff(caller)),
     }),
     route({
       method: 'get',
@@ -111,7 +111,7 @@ export function tripReadingRoutes({ tripStore, models, region }: TripParts): Rou
       answer: tripEventsSchema,
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) => ({
-        events: (await visibleTrip(tripStore, params.tripId, caller)).events,
+        events: (await visibleTrip(parts, params.tripId, caller)).events,
       }),
     }),
     route({
@@ -124,8 +124,8 @@ export function tripReadingRoutes({ tripStore, models, region }: TripParts): Rou
       answer: tripCandidatesSchema,
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) => {
-        const trip = await visibleTrip(tripStore, params.tripId, caller);
-        return withOffers(await recordCall(() => readCandidates(models, region, params.tripId)), trip);
+        const trip = await visibleTrip(parts, params.tripId, caller);
+        return withOffers(await mongo.call(() => readCandidates(models, region, params.tripId)), trip);
       },
     }),
     route({
@@ -138,8 +138,8 @@ export function tripReadingRoutes({ tripStore, models, region }: TripParts): Rou
       answer: tripAuditSchema,
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) => {
-        const { _id } = await visibleTrip(tripStore, params.tripId, caller);
-        const entries = await recordCall(() => readAudit(models, region, `trip:${_id}`, AUDIT_SHOWN));
+        const { _id } = await visibleTrip(parts, params.tripId, caller);
+        const entries = await mongo.call(() => readAudit(models, region, `trip:${_id}`, AUDIT_SHOWN));
         return {
           entries: entries.map(({ at, actor, action, data }) => ({
             at: at.toISOString(),

@@ -9,7 +9,7 @@ import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { type Route, route } from '../http/route.ts';
 import { parsePart } from '../http/validation.ts';
-import { isStaff, recordCall, type TripParts } from './trip-access.ts';
+import { isStaff, type TripParts, tripCall } from './trip-access.ts';
 
 /** Whom the trip is for: the caller, or whom an operator took the call of. */
 function riderOf(caller: Principal, riderId: RiderId | undefined): RiderId {
@@ -25,7 +25,7 @@ function invalid(path: string, message: string): CodedError {
   return new CodedError('VALIDATION', undefined, { issues: [{ path, message }] });
 }
 
-export function tripRequestRoutes({ tripStore }: TripParts): Route[] {
+export function tripRequestRoutes({ mongo, tripStore }: TripParts): Route[] {
   return [
     route({
       method: 'post',
@@ -45,7 +45,7 @@ export function tripRequestRoutes({ tripStore }: TripParts): Route[] {
           ...wish,
           ...(scheduledAt === undefined ? {} : { scheduledAt: Date.parse(scheduledAt) }),
         });
-        const asked = await recordCall(() => requestTrip(tripStore, riderOf(caller, riderId), request));
+        const asked = await tripCall(mongo, () => requestTrip(tripStore, riderOf(caller, riderId), request));
         setHeader('Location', `/v1/trips/${request.tripId}`);
         if (!asked.created) setStatus(200);
         return asked.status;

@@ -7,17 +7,18 @@ import type { Models, StoredTrip } from '@rideline/fleet/store/models';
 import { PlaceTaken, type TripStore } from '@rideline/fleet/trips/trip-store';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Principal } from '@rideline/platform/tokens/tokens';
-import { answerOf } from '../process/dependency.ts';
+import type { Dependency } from '../process/dependency.ts';
 
 /** What the routes of trips work with. */
 export interface TripParts {
+  readonly mongo: Dependency;
+  readonly redis: Dependency;
   readonly tripStore: TripStore;
   readonly models: Models;
   readonly state: RedisClient;
   readonly region: RegionId;
 }
 
-const RECORD = 'The record';
 /** A fix that is older does not show where the driver is, domain ms. */
 const FRESH_FIX_MS = 60_000;
 const READ_LIVE_MS = 500;
@@ -34,43 +35,35 @@ export function maySee(caller: Principal, trip: StoredTrip): boolean {
   return true;
 }
 
-/** A call to the record in bounded time. @throws CodedError CONFLICT when driver or rider are on another trip; TIMEOUT */
-export async function recordCall<T>(work: Promise<T> | (() => Promise<T>)): Promise<T> {
+/** A call to MongoDB about trips. @throws CodedError CONFLICT when the driver or the rider is on another trip; otherwise as `mongo.call` */
+export async function tripCall<T>(mongo: Dependency, work: () => Promise<T>): Promise<T> {
   try {
-    return await answerOf(RECORD, work);
+    return await mongo.call(work);
   } catch (error) {
-    if (!(error instanceof PlaceTaken)) throw error;
-    throw new CodedError(
-      'CONFLICT',
-      `the ${error.who === 'rider_busy' ? 'rider' : 'driver'} is on another trip`,
-    );
+    throw error instanceof PlaceTaken ? error.toConflict() : error;
   }
 }
 
 /** The trip, if the caller may know that it exists. @throws CodedError NOT_FOUND */
 export async function visibleTrip(
-  tripStore: TripStore,
+  { mongo, tripStore }: Pick<TripParts, 'mongo' | 'tripStore'>,
   tripId: StoredTrip['_id'],
   caller: Principal,
 ): Promise<StoredTrip> {
-  const trip = await recordCall(() => tripStore.trips.find(tripId));
+  const trip = await mongo.call(() => tripStore.trips.find(tripId));
   if (trip === null || !maySee(caller, trip)) throw new CodedError('NOT_FOUND');
   return trip;
 }
 
 /** How far a driver is from a pick-up, by his newest fix; null when there is none that is fresh, or Redis is away. */
 export async function measureFromPickup(
-  { state, region, tripStore }: TripParts,
+  { redis, state, region, tripStore }: TripParts,
   driverId: DriverId,
 ): Promise<(trip: StoredTrip) => number | null> {
-  const value = await answerOf(
-    'The live index',
-    () => state.hget(live(region), driverId),
-    READ_LIVE_MS,
-  ).catch(
-    // He is then believed, and the event says so: a driver must not stand at the kerb for want of an index.
-    () => null,
-  );
+  // Without the index the driver is believed, and the event says so: a driver must not stand at the kerb for want of an index.
+  const value = await redis
+    .call(() => state.hget(live(region), driverId), { timeoutMs: READ_LIVE_MS })
+    .catch(() => null);
   const position = decodeLive(value)?.position;
   if (!position || tripStore.clock.domainMs() - position.t > FRESH_FIX_MS) return () => null;
   return ({ pickup }) => distanceMetres(position.lat, position.lng, pickup.lat, pickup.lng);

@@ -1,15 +1,12 @@
 import { closeTripSchema, importTripSchema, tripIdSchema, tripViewSchema } from '@rideline/contract';
 import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trips/trip-import';
-import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { viewOf } from '@rideline/fleet/trips/trip-views';
 import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
-import { answerOf } from '../process/dependency.ts';
-
-const RECORD = 'The record';
+import type { TripParts } from './trip-access.ts';
 
 /** Trips of a replayed trace, opened and closed as they really were. Development only: production does not declare them. */
-export function devTripRoutes(tripStore: TripStore): Route[] {
+export function devTripRoutes({ mongo, tripStore }: Pick<TripParts, 'mongo' | 'tripStore'>): Route[] {
   return [
     route({
       method: 'post',
@@ -23,8 +20,7 @@ export function devTripRoutes(tripStore: TripStore): Route[] {
       idempotent: true,
       answer: tripViewSchema,
       problems: ['CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ body }) =>
-        viewOf(await answerOf(RECORD, () => openImportedTrip(tripStore, body)), true),
+      handle: async ({ body }) => viewOf(await mongo.call(() => openImportedTrip(tripStore, body)), true),
     }),
     route({
       method: 'post',
@@ -37,7 +33,7 @@ export function devTripRoutes(tripStore: TripStore): Route[] {
       answer: tripViewSchema,
       problems: ['NOT_FOUND', 'ILLEGAL_TRANSITION', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ params, body }) =>
-        viewOf(await answerOf(RECORD, () => closeImportedTrip(tripStore, params.tripId, body.at)), true),
+        viewOf(await mongo.call(() => closeImportedTrip(tripStore, params.tripId, body.at)), true),
     }),
   ];
 }

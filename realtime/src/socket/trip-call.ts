@@ -13,11 +13,7 @@ export async function orUnavailable<Value>(promise: Promise<Value>): Promise<Val
     return await promise;
   } catch (cause) {
     if (cause instanceof CodedError) throw cause;
-    if (cause instanceof PlaceTaken)
-      throw new CodedError(
-        'CONFLICT',
-        `the ${cause.who === 'rider_busy' ? 'rider' : 'driver'} is on another trip`,
-      );
+    if (cause instanceof PlaceTaken) throw cause.toConflict();
     throw new CodedError('UNAVAILABLE', undefined, { retryAfterMs: RETRY_MS, cause });
   }
 }

@@ -63,7 +63,7 @@ export async function* financeCsv(
   region: RegionId,
   window: { fromMs: number; toMs: number },
   settings: Pick<RegionSettings, 'currency' | 'zone'>,
-  within: <T>(work: Promise<T>) => Promise<T>,
+  within: <T>(work: () => Promise<T>) => Promise<T>,
 ): AsyncGenerator<string> {
   // Swedish writes days as ISO 8601 does.
   const dayOf = new Intl.DateTimeFormat('sv-SE', { timeZone: settings.zone });
@@ -71,7 +71,7 @@ export async function* financeCsv(
   let after: { at: number; id: string } | null = null;
   for (;;) {
     const from: { at: number; id: string } | null = after;
-    const found: StoredTrip[] = await within(readChunk(models, region, window, from));
+    const found: StoredTrip[] = await within(() => readChunk(models, region, window, from));
     if (found.length > 0) yield found.map((trip) => lineOf(trip, settings, dayOf)).join('');
     const last = found.at(-1);
     if (found.length < CHUNK || last === undefined) return;

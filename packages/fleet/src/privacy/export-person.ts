@@ -13,7 +13,7 @@ export interface ExportParts {
   readonly state: RedisClient;
   readonly region: RegionId;
   /** Bounds each read. */
-  readonly within: <T>(work: Promise<T>) => Promise<T>;
+  readonly within: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** Secrets and what only works inside: the person has no use for them, a thief would. */
@@ -45,7 +45,7 @@ async function* read<Doc>(
   const cursor = collection.find(filter, { projection, batchSize: 200 });
   try {
     for (;;) {
-      const next = await within(cursor.next());
+      const next = await within(() => cursor.next());
       if (next === null) return;
       yield next as Doc;
     }
@@ -69,7 +69,7 @@ function fixOf(seq: string, fix: StoredFix): object {
 }
 
 async function* positionOf({ state, region, within }: ExportParts, userId: UserId): AsyncGenerator<object> {
-  const found = decodeLive(await within(state.hget(live(region), String(userId))));
+  const found = decodeLive(await within(() => state.hget(live(region), String(userId))));
   if (found !== null) yield { what: 'live_position', ...found };
 }
 

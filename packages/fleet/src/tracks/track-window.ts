@@ -107,14 +107,14 @@ async function blocksOf(models: Models, window: TrackWindow): Promise<BlockSpan[
 export async function readTrackPage(
   models: Models,
   window: TrackWindow,
-  within: <T>(work: Promise<T>) => Promise<T>,
+  within: <T>(work: () => Promise<T>) => Promise<T>,
 ): Promise<TrackPage> {
-  const blocks = await within(blocksOf(models, window));
+  const blocks = await within(() => blocksOf(models, window));
   const page: TrackFix[] = [];
   let held: TrackFix[] = [];
   for (let start = 0; start < blocks.length && page.length <= window.limit; start += BLOCKS_PER_READ) {
     const ids = blocks.slice(start, start + BLOCKS_PER_READ).map((block) => block._id);
-    const documents = await within(
+    const documents = await within(() =>
       models.tracks
         .find({ _id: { $in: ids } }, { boot: 1, tMin: 1, tMax: 1, f: 1 })
         .lean()

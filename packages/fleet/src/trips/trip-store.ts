@@ -109,6 +109,12 @@ export class PlaceTaken extends Error {
     this.who = who;
     this.trip = trip;
   }
+
+  /** As a caller is told. */
+  toConflict(): CodedError {
+    const who = this.who === 'rider_busy' ? 'rider' : 'driver';
+    return new CodedError('CONFLICT', `the ${who} is on another trip`, { cause: this });
+  }
 }
 
 /**
