@@ -9,7 +9,7 @@ import {
 } from '@rideline/contract';
 import type { DocumentState, StoredDocument } from '@rideline/fleet/documents/document';
 import { applyToDocument, createDocumentStore } from '@rideline/fleet/documents/document-store';
-import { readCandidates } from '@rideline/fleet/matching/candidates';
+import { readCandidates } from '@rideline/fleet/matching/candidate-store';
 import type { Notice } from '@rideline/fleet/notifications/notification-queue';
 import { openOffers } from '@rideline/fleet/trips/trip';
 import { cancelByRider } from '@rideline/fleet/trips/trip-commands';

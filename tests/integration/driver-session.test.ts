@@ -89,7 +89,7 @@ test('GEO-16: silent drivers are removed from the live index, whatever their sta
     at('heard', 'available', 1001),
   ];
   await placeDrivers(redis, REGION, placements, 9000);
-  expect((await sweepLiveIndex(redis, REGION, 1000, '0')).left).toBe(2);
+  expect((await sweepLiveIndex(redis, REGION, 1000, '0')).removed).toBe(2);
   expect(await redis.hkeys(live(REGION))).toEqual(['heard']);
   expect(await redis.zrange(geo(REGION, 'busy'), '0', '-1')).toEqual([]);
   expect(await redis.zrange(geo(REGION, 'available'), '0', '-1')).toEqual(['heard']);

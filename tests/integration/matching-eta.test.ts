@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type DriverId, type RiderId, type TripId, tripRequestSchema } from '@rideline/contract';
-import { readCandidates } from '@rideline/fleet/matching/candidates';
+import { readCandidates } from '@rideline/fleet/matching/candidate-store';
 import { openOffers } from '@rideline/fleet/trips/trip';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';

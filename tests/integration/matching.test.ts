@@ -7,7 +7,7 @@ import {
   type TripId,
   tripRequestSchema,
 } from '@rideline/contract';
-import { readCandidates } from '@rideline/fleet/matching/candidates';
+import { readCandidates } from '@rideline/fleet/matching/candidate-store';
 import { driver } from '@rideline/fleet/redis/redis-keys';
 import type { StoredTrip } from '@rideline/fleet/store/models';
 import { openOffers } from '@rideline/fleet/trips/trip';

@@ -24,7 +24,7 @@ import {
 import { effectsOf } from '@rideline/fleet/trips/trip-effects';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
-import { offerToDriver } from '@rideline/workers/matching/offering';
+import { offerToDriver } from '@rideline/workers/matching/offer-to-driver';
 import { ModelDriverClaims } from './model-driver-claims.ts';
 import { ModelStoredTrips, type PlantedInRecord } from './model-stored-trips.ts';
 import { Crashed, type Faults, NO_FAULTS, NoAnswer, World } from './seeded-world.ts';

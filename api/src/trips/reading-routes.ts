@@ -12,7 +12,7 @@ import {
   tripListQuerySchema,
   tripViewSchema,
 } from '@rideline/contract';
-import { readCandidates } from '@rideline/fleet/matching/candidates';
+import { readCandidates } from '@rideline/fleet/matching/candidate-store';
 import { readAudit } from '@rideline/fleet/store/audit';
 import type { StoredTrip } from '@rideline/fleet/store/models';
 import type { TripOffer } from '@rideline/fleet/trips/trip';

@@ -1,5 +1,5 @@
 import { decodeEntry, type FixRecord, UnknownEntryVersion } from '@rideline/fleet/fixes/fix-record';
-import { type DeadLetter, rawLetter } from '@rideline/fleet/redis/dead-letters';
+import { type DeadLetter, rawDeadLetter } from '@rideline/fleet/redis/dead-letters';
 
 /** What Redis gives for one entry: `[id, [field, value, …]]`, as buffers. */
 export type RawEntry = [id: Buffer, fields: Buffer[]];
@@ -26,7 +26,7 @@ export function readStreamEntry([idBytes, fields]: RawEntry): ReadEntry {
   if (payload === undefined) return unreadable(id, `no field ${FIELD}`, Buffer.concat(fields));
   try {
     const { records, bad } = decodeEntry(payload);
-    const deadLetters = bad.map((record) => rawLetter('record', record.reason, id, record.raw));
+    const deadLetters = bad.map((record) => rawDeadLetter('record', record.reason, id, record.raw));
     return { kind: 'read', id, records, deadLetters };
   } catch (error) {
     if (error instanceof UnknownEntryVersion && error.version > 0 && error.version <= HIGHEST_VERSION) {
@@ -37,5 +37,5 @@ export function readStreamEntry([idBytes, fields]: RawEntry): ReadEntry {
 }
 
 function unreadable(id: string, reason: string, raw: Buffer): ReadEntry {
-  return { kind: 'read', id, records: [], deadLetters: [rawLetter('entry', reason, id, raw)] };
+  return { kind: 'read', id, records: [], deadLetters: [rawDeadLetter('entry', reason, id, raw)] };
 }

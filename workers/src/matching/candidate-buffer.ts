@@ -1,22 +1,23 @@
 import type { CandidateReason, DriverId, RegionId, TripId } from '@rideline/contract';
-import { type Considered, storeCandidates } from '@rideline/fleet/matching/candidates';
+import { type Considered, storeCandidates } from '@rideline/fleet/matching/candidate-store';
 import type { Models } from '@rideline/fleet/store/models';
 import type { Clock } from '@rideline/platform/process/clock';
 
-/** Drivers kept for one trip: who is considered tick after tick counts once. */
+/** Drivers kept for one trip: a driver considered in several ticks counts once. */
 const DRIVERS_KEPT = 200;
-/** Trips whose reasons wait to be written; beyond, the oldest go (counted): they explain, nothing rests on them. */
+/** Trips whose reasons wait to be written; beyond it the oldest are dropped and counted: reasons only explain. */
 const TRIPS_KEPT = 5000;
 const DAY_MS = 86_400_000;
 
-export interface Consideration {
+/** Why a driver got, or did not get, the offer of a trip in one tick. */
+export interface CandidateOutcome {
   readonly driverId: DriverId;
   readonly reason: CandidateReason;
   readonly etaSeconds: number | null;
   readonly distanceMetres: number | null;
 }
 
-/** Collects why drivers were, or were not, taken, so that a tick costs no write of its own. */
+/** Collects the candidates' reasons and writes them in batches, so that a tick waits for no write. */
 export class CandidateBuffer {
   readonly #options: {
     models: Pick<Models, 'considerations'>;
@@ -38,7 +39,7 @@ export class CandidateBuffer {
     this.#options = options;
   }
 
-  add(tripId: TripId, found: readonly Consideration[]): void {
+  add(tripId: TripId, found: readonly CandidateOutcome[]): void {
     const at = Math.round(this.#options.clock.domainMs());
     let drivers = this.#waiting.get(tripId);
     if (!drivers) {
@@ -53,7 +54,7 @@ export class CandidateBuffer {
     }
   }
 
-  /** Writes what is waiting. While the record is away it goes on waiting, within bounds. */
+  /** Writes the collected reasons. While MongoDB is unreachable they stay in the buffer, within its bounds. */
   async flush(): Promise<void> {
     if (this.#writing || this.#waiting.size === 0) return;
     const { models, region, clock, retentionDays } = this.#options;

@@ -3,41 +3,41 @@ import { compliantUntil } from '@rideline/fleet/documents/compliance';
 import type { StoredDocument } from '@rideline/fleet/documents/document';
 import type { Models } from '@rideline/fleet/store/models';
 
-/** A driver in good standing is looked up again after this, wall ms: the end of a document is known and needs no look-up, but a reviewer may take an approval back. */
-const GOOD_MS = 10_000;
-/** One who lacks a document: it may be renewed any moment. */
+/** A compliant driver is looked up again after this, wall ms: the expiry of a document needs no look-up, but an approval may be withdrawn. */
+const COMPLIANT_MS = 10_000;
+/** The same for a driver who lacks a document, which may be renewed at any moment. */
 const LACKING_MS = 2000;
-const STANDINGS_KEPT = 50_000;
+const DRIVERS_KEPT = 50_000;
 
 export interface DriverComplianceOptions {
   readonly models: Pick<Models, 'documents'>;
   readonly region: RegionId;
-  /** What a driver needs to be offered trips; nothing when empty. */
+  /** Documents that a driver needs to get offers; may be empty. */
   readonly required: readonly DocumentType[];
   readonly wallMs: () => number;
 }
 
-/** Who has the documents that he needs, read a batch at a time and remembered for some seconds. A document that runs out counts at once. */
+/** Whether drivers hold the required documents; read in batches and cached for some seconds. An expired document counts immediately. */
 export class DriverCompliance {
   readonly #options: DriverComplianceOptions;
-  readonly #known = new Map<DriverId, { until: number; lookAgainAt: number }>();
+  readonly #known = new Map<DriverId, { until: number; refreshAt: number }>();
 
   constructor(options: DriverComplianceOptions) {
     this.#options = options;
   }
 
-  /** Whether he is known to lack one. */
+  /** Whether the driver is known to lack a document. */
   lacks(driverId: DriverId): boolean {
     const known = this.#known.get(driverId);
     return known !== undefined && known.until <= this.#options.wallMs();
   }
 
-  /** Reads those of `drivers` that are not known, or not any more. */
+  /** Reads the drivers whose compliance is not cached, or no longer valid. */
   async learn(drivers: Iterable<DriverId>): Promise<void> {
     const { models, region, required, wallMs } = this.#options;
     if (required.length === 0) return;
     const now = wallMs();
-    const unknown = [...new Set(drivers)].filter((id) => (this.#known.get(id)?.lookAgainAt ?? 0) <= now);
+    const unknown = [...new Set(drivers)].filter((id) => (this.#known.get(id)?.refreshAt ?? 0) <= now);
     if (unknown.length === 0) return;
     const found = (await models.documents.collection
       .find(
@@ -57,7 +57,7 @@ export class DriverCompliance {
       this.#known.delete(id);
       this.#known.set(id, {
         until,
-        lookAgainAt: until > now ? Math.min(now + GOOD_MS, until) : now + LACKING_MS,
+        refreshAt: until > now ? Math.min(now + COMPLIANT_MS, until) : now + LACKING_MS,
       });
     }
     this.#bound();
@@ -65,7 +65,7 @@ export class DriverCompliance {
 
   #bound(): void {
     for (const id of this.#known.keys()) {
-      if (this.#known.size <= STANDINGS_KEPT) return;
+      if (this.#known.size <= DRIVERS_KEPT) return;
       this.#known.delete(id);
     }
   }

@@ -1,17 +1,17 @@
 import { type DriverId, type RegionId, TIERS, type Tier } from '@rideline/contract';
 import type { Models, StoredDriver } from '@rideline/fleet/store/models';
 
-/** What the record knows of a driver that matching goes by. */
+/** Fields of a driver in MongoDB that matching uses. */
 export interface DriverProfile {
   readonly tier: Tier;
 }
 
-const NO_FILE: DriverProfile = { tier: 'standard' };
-/** A change of tier takes this long to be seen, wall ms. */
-const KNOWN_MS = 60_000;
+const DEFAULT_PROFILE: DriverProfile = { tier: 'standard' };
+/** A change of tier takes effect after at most this, wall ms. */
+const CACHED_MS = 60_000;
 const PROFILES_KEPT = 50_000;
 
-/** Tiers of drivers, read a batch at a time and remembered for a minute. */
+/** Tiers of drivers, read in batches and cached for a minute. */
 export class DriverProfiles {
   readonly #models: Pick<Models, 'drivers'>;
   readonly #region: RegionId;
@@ -24,12 +24,12 @@ export class DriverProfiles {
     this.#wallMs = wallMs;
   }
 
-  /** The profile as it is known; a driver without a file is of the standard tier. */
+  /** The cached profile; a driver without one has the standard tier. */
   of(driverId: DriverId): DriverProfile {
-    return this.#known.get(driverId)?.profile ?? NO_FILE;
+    return this.#known.get(driverId)?.profile ?? DEFAULT_PROFILE;
   }
 
-  /** Reads those of `drivers` that are not known, or not any more. */
+  /** Reads the drivers whose profile is not cached, or no longer valid. */
   async learn(drivers: Iterable<DriverId>): Promise<void> {
     const now = this.#wallMs();
     const unknown = [...new Set(drivers)].filter((id) => (this.#known.get(id)?.until ?? 0) <= now);
@@ -40,7 +40,7 @@ export class DriverProfiles {
     const tiers = new Map(found.map(({ _id, tier }) => [_id, tier]));
     for (const id of unknown) {
       this.#known.delete(id);
-      this.#known.set(id, { profile: profileOf(tiers.get(id)), until: now + KNOWN_MS });
+      this.#known.set(id, { profile: profileOf(tiers.get(id)), until: now + CACHED_MS });
     }
     this.#bound();
   }
@@ -55,5 +55,5 @@ export class DriverProfiles {
 
 function profileOf(tier: string | undefined): DriverProfile {
   const known = TIERS.find((name) => name === tier);
-  return known ? { tier: known } : NO_FILE;
+  return known ? { tier: known } : DEFAULT_PROFILE;
 }

@@ -1,30 +1,29 @@
 import type { DriverId } from '@rideline/contract';
 
-interface Notes {
-  /** Domain ms: seen available since then, without a ride in between. */
+interface Stats {
+  /** Domain ms since which the driver has been available without a ride. */
   idleSince: number;
-  /** Domain ms: an offer could not be delivered then; he is asked again once he was heard later than that. */
-  darkSince: number;
-  /** Offers and their outcome, decayed. */
-  asked: number;
+  /** Domain ms at which an offer could not be delivered; the driver gets offers again after a newer fix. */
+  undeliveredAt: number;
+  /** Offers and their outcomes, decayed. */
+  offered: number;
   accepted: number;
   cancels: number;
 }
 
-const NOTES_KEPT = 100_000;
+const DRIVERS_KEPT = 100_000;
 /** Weight of the past at each new offer: about the last twenty count. */
 const DECAY = 0.95;
-/** Before anything is known: as if ten offers had been made, nine of them accepted. */
-const PRIOR = { asked: 10, accepted: 9 };
+/** Prior: ten offers, nine of them accepted. */
+const PRIOR = { offered: 10, accepted: 9 };
 
-/** What an owner has noticed of drivers while it was one. Only moves costs; a new owner begins anew. */
+/** What the owner of a tier has observed of drivers. Only changes costs; a new owner begins with no stats. */
 export class DriverStats {
-  readonly #notes = new Map<DriverId, Notes>();
+  readonly #byDriver = new Map<DriverId, Stats>();
 
-  /** A driver was found available, heard at `heardAt`. @returns whether he may be asked */
-  see(driverId: DriverId, heardAt: number, now: number): boolean {
-    const notes = this.#of(driverId, now);
-    return heardAt > notes.darkSince;
+  /** Whether a driver found available is reachable: no offer has been undeliverable since their fix. @param fixAt time of the fix, domain ms */
+  isReachable(driverId: DriverId, fixAt: number, now: number): boolean {
+    return fixAt > this.#of(driverId, now).undeliveredAt;
   }
 
   idleSeconds(driverId: DriverId, now: number): number {
@@ -32,22 +31,21 @@ export class DriverStats {
   }
 
   acceptProbability(driverId: DriverId): number {
-    const notes = this.#notes.get(driverId);
-    const { asked, accepted } = notes ?? { asked: 0, accepted: 0 };
-    return (PRIOR.accepted + accepted) / (PRIOR.asked + asked);
+    const { offered, accepted } = this.#byDriver.get(driverId) ?? { offered: 0, accepted: 0 };
+    return (PRIOR.accepted + accepted) / (PRIOR.offered + offered);
   }
 
   recentCancels(driverId: DriverId): number {
-    return this.#notes.get(driverId)?.cancels ?? 0;
+    return this.#byDriver.get(driverId)?.cancels ?? 0;
   }
 
-  /** How an offer ended, as far as it was the driver's doing: a lost connection must not lower his rate. */
+  /** Outcome of an offer that the driver decided: a lost connection must not lower their acceptance rate. */
   answered(driverId: DriverId, accepted: boolean, now: number): void {
-    const notes = this.#of(driverId, now);
-    notes.asked = notes.asked * DECAY + 1;
-    notes.accepted = notes.accepted * DECAY + (accepted ? 1 : 0);
-    notes.cancels *= DECAY;
-    if (accepted) notes.idleSince = now;
+    const stats = this.#of(driverId, now);
+    stats.offered = stats.offered * DECAY + 1;
+    stats.accepted = stats.accepted * DECAY + (accepted ? 1 : 0);
+    stats.cancels *= DECAY;
+    if (accepted) stats.idleSince = now;
   }
 
   cancelled(driverId: DriverId, now: number): void {
@@ -55,23 +53,23 @@ export class DriverStats {
   }
 
   undelivered(driverId: DriverId, now: number): void {
-    this.#of(driverId, now).darkSince = now;
+    this.#of(driverId, now).undeliveredAt = now;
   }
 
-  /** His ride has ended. */
+  /** The driver's ride has ended. */
   freed(driverId: DriverId, now: number): void {
     this.#of(driverId, now).idleSince = now;
   }
 
-  #of(driverId: DriverId, now: number): Notes {
-    const known = this.#notes.get(driverId);
+  #of(driverId: DriverId, now: number): Stats {
+    const known = this.#byDriver.get(driverId);
     if (known) return known;
-    for (const oldest of this.#notes.keys()) {
-      if (this.#notes.size < NOTES_KEPT) break;
-      this.#notes.delete(oldest);
+    for (const oldest of this.#byDriver.keys()) {
+      if (this.#byDriver.size < DRIVERS_KEPT) break;
+      this.#byDriver.delete(oldest);
     }
-    const notes = { idleSince: now, darkSince: -1, asked: 0, accepted: 0, cancels: 0 };
-    this.#notes.set(driverId, notes);
-    return notes;
+    const stats = { idleSince: now, undeliveredAt: -1, offered: 0, accepted: 0, cancels: 0 };
+    this.#byDriver.set(driverId, stats);
+    return stats;
   }
 }

@@ -10,9 +10,9 @@ import { openQueue, openQueueWorker, PoisonJob, type QueueOptions } from '@ridel
 import { z } from 'zod';
 
 const jobSchema = z.object({ v: z.literal(1), offerId: offerIdSchema, driverId: driverIdSchema });
-/** After the end of the window, wall ms: a timer that rings early would find nothing to do. */
+/** Wall ms after the end of the window: a timer that fires early would find nothing due. */
 const MARGIN_MS = 20;
-const AT_ONCE = 20;
+const CONCURRENCY = 20;
 
 export interface OfferTimersOptions extends Omit<QueueOptions<'offer-expiry'>, 'name' | 'settings'> {
   readonly tripStore: TripStore;
@@ -22,8 +22,8 @@ export interface OfferTimersOptions extends Omit<QueueOptions<'offer-expiry'>, '
 }
 
 /**
- * One delayed job per offer, named after it, that ends it when its window is over. A job may be late or lost: the matcher's tick and the
- * sweeper end the offer by the same conditional write.
+ * One delayed job per offer, with the offer's id, that expires the offer when its window is over. A job may be late or lost: the matcher's
+ * tick and the sweeper expire the offer by the same conditional write.
  */
 export function startOfferTimers(options: OfferTimersOptions): {
   set(offer: TripOffer): void;
@@ -34,10 +34,10 @@ export function startOfferTimers(options: OfferTimersOptions): {
   const worker = openQueueWorker({
     ...options,
     name: 'offer-expiry',
-    concurrency: AT_ONCE,
+    concurrency: CONCURRENCY,
     process: async ({ data }) => {
       const job = jobSchema.safeParse(data);
-      if (!job.success) throw new PoisonJob('not the timer of an offer');
+      if (!job.success) throw new PoisonJob('malformed offer timer job');
       const { offerId, driverId } = job.data;
       if (await expireOffer(tripStore, offerId, await claims.wasSeen(driverId, offerId)))
         metrics.settled_trips_total.inc({ by: 'timer' });
@@ -50,7 +50,7 @@ export function startOfferTimers(options: OfferTimersOptions): {
       const delayMs = Math.max(0, Math.ceil(leftMs) + MARGIN_MS);
       queue.add('expire', { v: 1, offerId, driverId }, { jobId: offerId, delayMs }).catch((error: Error) => {
         metrics.match_failures_total.inc({ step: 'timer' });
-        log.warn({ reason: error.message }, 'an offer has no timer; the tick ends it');
+        log.warn({ reason: error.message }, 'cannot set the timer of an offer; the tick expires the offer');
       });
     },
     async close() {

@@ -22,7 +22,7 @@ interface Watched {
   readonly watch: PickupWatch;
 }
 
-/** Looks every 20 s of domain time whether drivers who accepted come nearer. What it has seen is lost with its owner, and begins anew. */
+/** Checks every 20 s of domain time whether drivers who accepted approach the pick-up. A new owner of the tier begins again. */
 export class PickupRounds {
   readonly #options: PickupRoundsOptions;
   readonly #watched = new Map<TripId, Watched>();
@@ -36,8 +36,8 @@ export class PickupRounds {
     this.#watched.clear();
   }
 
-  /** Does nothing until a round is due. */
-  async turn(): Promise<void> {
+  /** Checks all drivers on the way when a round is due, else does nothing. */
+  async runIfDue(): Promise<void> {
     const { clock, memory } = this.#options;
     const now = clock.domainMs();
     if (now < this.#dueAt) return;
@@ -45,14 +45,14 @@ export class PickupRounds {
     const onTheWay = [...memory.trips()].filter(
       ({ state, slot, origin }) => state.name === 'accepted' && slot === 'active' && origin === 'request',
     );
-    this.#forgetOthers(onTheWay);
+    this.#keepOnly(onTheWay);
     if (onTheWay.length === 0) return;
     const drivers = onTheWay.map(({ driverId }) => driverId as DriverId);
     const positions = await this.#options.state.hmget(live(this.#options.region), ...drivers);
-    for (const [index, trip] of onTheWay.entries()) await this.#look(trip, positions[index] ?? null, now);
+    for (const [index, trip] of onTheWay.entries()) await this.#check(trip, positions[index] ?? null, now);
   }
 
-  async #look(trip: StoredTrip, value: string | null, now: number): Promise<void> {
+  async #check(trip: StoredTrip, value: string | null, now: number): Promise<void> {
     const driverId = trip.driverId as DriverId;
     const before = this.#watched.get(trip._id);
     const same = before?.driverId === driverId ? before.watch : null;
@@ -60,14 +60,14 @@ export class PickupRounds {
     const metres = position
       ? distanceMetres(position.lat, position.lng, trip.pickup.lat, trip.pickup.lng)
       : null;
-    const watch = watchPickup(same, { at: now, metres, heardAt: position?.t ?? null });
+    const watch = watchPickup(same, { at: now, metres, fixAt: position?.t ?? null });
     this.#watched.set(trip._id, { driverId, watch });
     if (watch.action === 'warn') await this.#options.onWarn(trip, watch.state);
     if (watch.action === 'reassign') await this.#options.onReassign(trip, driverId, watch.state);
   }
 
-  #forgetOthers(trips: readonly StoredTrip[]): void {
-    const there = new Set(trips.map(({ _id }) => _id));
-    for (const tripId of this.#watched.keys()) if (!there.has(tripId)) this.#watched.delete(tripId);
+  #keepOnly(trips: readonly StoredTrip[]): void {
+    const kept = new Set(trips.map(({ _id }) => _id));
+    for (const tripId of this.#watched.keys()) if (!kept.has(tripId)) this.#watched.delete(tripId);
   }
 }

@@ -2,7 +2,7 @@ import type { Notice } from '@rideline/fleet/notifications/notification-queue';
 import type { StoredTrip } from '@rideline/fleet/store/models';
 import type { Clock } from '@rideline/platform/process/clock';
 
-/** Tells a rider that his driver does not come nearer; once for each driver of the trip. */
+/** Notification to a rider that the driver is not approaching; one for each driver of the trip. */
 export function pickupWarning({ _id, riderId, version }: StoredTrip, why: string, clock: Clock): Notice {
   return {
     notificationId: `${_id}-${version}-pickup`,

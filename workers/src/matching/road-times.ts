@@ -6,24 +6,24 @@ import type { FoundCandidate } from './candidate-search.ts';
 import type { TripMemory } from './trip-memory.ts';
 
 /**
- * Seconds by road to a trip's pick-up: from the driver, or from the end of the ride that he is on; null where there is no way. A driver
- * who is absent was not asked for, or not answered: he is weighed crow-fly.
+ * Seconds by road to a trip's pick-up: from the driver, or from the drop-off of their current ride; null when there is no route. A driver
+ * without an entry was not requested or not answered: crow-fly times apply.
  */
 export type RoadTimes = ReadonlyMap<StoredTrip, ReadonlyMap<DriverId, number | null>>;
 
 export interface RoadTimesOptions {
   readonly table: EtaTable;
   readonly memory: TripMemory;
-  /** Trips for which no time was left in this tick. */
+  /** Called with the number of trips that the budget of this tick did not reach. */
   readonly onLate: (trips: number) => void;
 }
 
-/** What a tick waits for route times at most, wall ms: trips that it has not come to by then are weighed crow-fly. */
+/** Longest wait of a tick for road times, wall ms: trips not requested by then use crow-fly times. */
 const BUDGET_MS = 300;
-/** Below what the table's client lets through. */
-const AT_ONCE = 16;
+/** Below the concurrency limit of the table's client. */
+const CONCURRENCY = 16;
 
-/** Asks the route engine for all candidates of each trip, the oldest trips first. Never rejects. */
+/** Requests the times of all candidates of each trip from the route engine, the oldest trips first. Never rejects. */
 export async function roadTimes(
   found: ReadonlyMap<StoredTrip, readonly FoundCandidate[]>,
   { table, memory, onLate }: RoadTimesOptions,
@@ -42,7 +42,7 @@ export async function roadTimes(
       times.set(trip, new Map(drivers.map((one, at) => [one.found.driverId, seconds[at] ?? null])));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, trips.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, trips.length) }, lane));
   if (next < trips.length) onLate(trips.length - next);
   return times;
 }

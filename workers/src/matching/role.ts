@@ -23,40 +23,40 @@ export interface MatchingOptions {
   readonly tripStore: TripStore;
   readonly claims: DriverClaims;
   readonly search: LiveSearch;
-  /** Without one times are crow-fly. */
+  /** Without it crow-fly times are used. */
   readonly etaTable?: EtaTable;
   readonly tickMs: number;
-  /** Documents without which a driver is not asked. */
+  /** Documents that a driver needs to get offers. */
   readonly requiredDocuments: readonly DocumentType[];
   readonly retentionDays: () => number;
-  /** An offer was made: its timer may be set. Never throws. */
+  /** Called after an offer was written, to set its timer. Never throws. */
   readonly onOffered: (offer: TripOffer) => void;
-  /** The driver does not come nearer, and the rider is to be told. Rejects when that could not be done. */
+  /** Warns the rider that the driver is not approaching. Rejects when the warning could not be queued. */
   readonly warnRider: (trip: StoredTrip, why: string) => Promise<void>;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
-/** Reasons are written this often, wall ms. */
+/** Interval between writes of the candidates' reasons, wall ms. */
 const FLUSH_MS = 1000;
 
 /**
- * Role `matching`: every tier is ticked by whoever holds its lease. The lease saves work; that a trip gets one driver and a driver one trip
- * rests on the record's conditional writes alone.
+ * Role `matching`: every tier is ticked by the process that holds its lease. The lease only saves work: that a trip gets one driver and a
+ * driver one trip rests on MongoDB's conditional writes.
  */
 export function startMatching(options: MatchingOptions): { stop(): Promise<void> } {
   const stop = new AbortController();
-  const considerations = new CandidateBuffer({
+  const candidateBuffer = new CandidateBuffer({
     models: options.models,
     region: options.region,
     clock: options.tripStore.clock,
     retentionDays: options.retentionDays,
     onDropped: () => options.metrics.match_failures_total.inc({ step: 'considerations' }),
   });
-  const matchers = createMatchers(options, considerations);
+  const matchers = createMatchers(options, candidateBuffer);
   const running = [
     ...matchers.map((matcher) => tickLoop(matcher, options, stop.signal)),
-    flushLoop(considerations, options, stop.signal),
+    flushLoop(candidateBuffer, options, stop.signal),
   ];
   return {
     async stop() {
@@ -66,17 +66,17 @@ export function startMatching(options: MatchingOptions): { stop(): Promise<void>
         await matcher
           .stop()
           .catch((error: Error) =>
-            options.logger.warn({ reason: error.message }, 'the lease runs out by itself'),
+            options.logger.warn({ reason: error.message }, 'cannot release the lease; it expires'),
           );
       }
     },
   };
 }
 
-function createMatchers(options: MatchingOptions, considerations: CandidateBuffer): TierMatcher[] {
+function createMatchers(options: MatchingOptions, candidateBuffer: CandidateBuffer): TierMatcher[] {
   const { region, models, tripStore, metrics, logger, warnRider } = options;
   const profiles = new DriverProfiles(models, region, tripStore.clock.wallMs);
-  const standings = new DriverCompliance({
+  const compliance = new DriverCompliance({
     models,
     region,
     required: options.requiredDocuments,
@@ -88,8 +88,8 @@ function createMatchers(options: MatchingOptions, considerations: CandidateBuffe
   };
   const onPickupReassign = async (trip: StoredTrip, driverId: DriverId, why: string) => {
     metrics.match_pickup_watch_total.inc({ action: 'reassign' });
-    logger.info({ tripId: trip._id, why }, 'the driver does not come: the trip is searched for anew');
-    // One reassignment for each time that this driver had it, however many matchers see it.
+    logger.info({ tripId: trip._id, why }, 'the driver is not approaching: the trip is searched again');
+    // One reassignment for each assignment of this driver, however many matchers request it.
     const commandId = `watch-${trip.reallocations}-${trip.offers.length}` as never;
     await reassignTrip(tripStore, 'system', {
       tripId: trip._id,
@@ -104,8 +104,8 @@ function createMatchers(options: MatchingOptions, considerations: CandidateBuffe
         ...options,
         tier,
         profiles,
-        standings,
-        considerations,
+        compliance,
+        candidateBuffer,
         onPickupWarning,
         onPickupReassign,
       }),
@@ -120,24 +120,27 @@ async function tickLoop(matcher: TierMatcher, options: MatchingOptions, signal: 
       await matcher.tick();
     } catch (error) {
       metrics.match_failures_total.inc({ step: 'tick' });
-      logger.warn({ reason: (error as Error).message }, 'a tick of matching failed');
+      logger.warn({ reason: (error as Error).message }, 'matching tick failed');
     }
     await pause(Math.max(0, tickMs - (performance.now() - startedAt)), signal);
   }
 }
 
 async function flushLoop(
-  considerations: CandidateBuffer,
+  candidateBuffer: CandidateBuffer,
   { metrics, logger }: MatchingOptions,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     await pause(FLUSH_MS, signal);
     try {
-      await considerations.flush();
+      await candidateBuffer.flush();
     } catch (error) {
       metrics.match_failures_total.inc({ step: 'considerations' });
-      logger.warn({ reason: (error as Error).message }, 'reasons for candidates are not written yet');
+      logger.warn(
+        { reason: (error as Error).message },
+        "cannot write the candidates' reasons; they are kept",
+      );
     }
     if (signal.aborted) return;
   }

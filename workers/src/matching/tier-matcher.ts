@@ -18,12 +18,12 @@ import type { DriverCompliance } from './driver-compliance.ts';
 import type { DriverProfiles } from './driver-profiles.ts';
 import { DriverStats } from './driver-stats.ts';
 import { HintReader } from './hint-reader.ts';
-import { settleOverdue } from './offer-ends.ts';
-import { noteOutcomes } from './offer-outcomes.ts';
-import { type Offering, offerToDriver } from './offering.ts';
+import { updateDriverStats } from './offer-outcomes.ts';
+import { type OfferResult, offerToDriver } from './offer-to-driver.ts';
 import { PickupRounds, type PickupRoundsOptions } from './pickup-rounds.ts';
-import { planTrips } from './plan.ts';
 import { type RoadTimes, roadTimes } from './road-times.ts';
+import { settleOverdue } from './settle-overdue.ts';
+import { planTrips } from './tick-plan.ts';
 import { TripMemory } from './trip-memory.ts';
 import { tripsOfTick } from './trip-rotation.ts';
 
@@ -37,36 +37,36 @@ export interface TierMatcherOptions {
   readonly tripStore: TripStore;
   readonly claims: DriverClaims;
   readonly search: LiveSearch;
-  /** Without one times are crow-fly. */
+  /** Without it crow-fly times are used. */
   readonly etaTable?: EtaTable;
   readonly profiles: DriverProfiles;
-  readonly standings: DriverCompliance;
-  readonly considerations: CandidateBuffer;
+  readonly compliance: DriverCompliance;
+  readonly candidateBuffer: CandidateBuffer;
   readonly onPickupWarning: PickupRoundsOptions['onWarn'];
   readonly onPickupReassign: PickupRoundsOptions['onReassign'];
-  /** An offer was made: its timer may be set. */
+  /** Called after an offer was written, to set its timer. */
   readonly onOffered: (offer: TripOffer) => void;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
 const LEASE_MS = 5000;
-/** The whole list of open trips is read again after this long: what hints have missed, wall ms. */
+/** The whole list of open trips is read again after this, wall ms: it contains what lost hints missed. */
 const RELOAD_MS = 10_000;
-/** Trips matched in one tick; the others take turns. */
+/** Most trips matched in one tick; beyond it they rotate (trip-rotation.ts). */
 const TRIPS_PER_TICK = 500;
-const OFFERS_AT_ONCE = 32;
+const CONCURRENT_OFFERS = 32;
 
-/** Matches the trips of one tier while it holds the lease for it. All its decisions are serial: one tick after the other. */
+/** Matches the trips of one tier while it holds the tier's lease. Decisions are serial: one tick after the other. */
 export class TierMatcher {
   readonly #options: TierMatcherOptions;
   readonly #memory: TripMemory;
   readonly #hints: HintReader;
-  readonly #notes = new DriverStats();
+  readonly #stats = new DriverStats();
   readonly #pickups: PickupRounds;
   #fence: number | null = null;
   #reloadAt = 0;
-  #turn = 0;
+  #tickNumber = 0;
 
   constructor(options: TierMatcherOptions) {
     this.#options = options;
@@ -83,14 +83,14 @@ export class TierMatcher {
     });
   }
 
-  /** One tick: only the owner of the lease does anything. */
+  /** One tick; does nothing unless this process holds the lease. */
   async tick(): Promise<void> {
     if (!(await this.#own())) return;
     const startedAt = performance.now();
-    await this.#hear();
+    await this.#readHints();
     await this.#settle();
     await this.#match();
-    await this.#pickups.turn();
+    await this.#pickups.runIfDue();
     const { metrics, tier } = this.#options;
     metrics.match_tick_seconds.observe({ tier }, (performance.now() - startedAt) / 1000);
     metrics.match_open_trips.set({ tier }, this.#memory.size);
@@ -106,7 +106,7 @@ export class TierMatcher {
     return lease(this.#options.region, `matching:${this.#options.tier}`);
   }
 
-  /** Whether this process is the owner. A new one knows nothing that it has not read itself. */
+  /** Takes or renews the lease. A new owner clears its memory and reads all open trips. @returns whether this process is the owner */
   async #own(): Promise<boolean> {
     const { state, member, tripStore, metrics, tier } = this.#options;
     const fence = await takeLease(state, this.#lease, member, LEASE_MS);
@@ -114,7 +114,7 @@ export class TierMatcher {
     if (fence !== null && fence !== this.#fence) {
       this.#memory.clear();
       this.#pickups.clear();
-      // In this order: what changes while the list is read is hinted.
+      // In this order: trips that change while the list is read have a hint after the position of the group.
       await this.#hints.takeOver();
       await this.#memory.reload();
       this.#reloadAt = tripStore.clock.wallMs() + RELOAD_MS;
@@ -123,13 +123,13 @@ export class TierMatcher {
     return fence !== null;
   }
 
-  async #hear(): Promise<void> {
+  async #readHints(): Promise<void> {
     const hints = await this.#hints.read();
-    const news = hints.filter(({ tripId, version }) => (this.#memory.get(tripId)?.version ?? 0) < version);
-    const before = new Map(news.map(({ tripId }) => [tripId, this.#memory.get(tripId)]));
-    await this.#memory.refresh(news.map(({ tripId }) => tripId));
+    const newer = hints.filter(({ tripId, version }) => (this.#memory.get(tripId)?.version ?? 0) < version);
+    const before = new Map(newer.map(({ tripId }) => [tripId, this.#memory.get(tripId)]));
+    await this.#memory.refresh(newer.map(({ tripId }) => tripId));
     const now = this.#options.tripStore.clock.domainMs();
-    for (const [tripId, trip] of before) noteOutcomes(this.#notes, trip, this.#memory.get(tripId), now);
+    for (const [tripId, trip] of before) updateDriverStats(this.#stats, trip, this.#memory.get(tripId), now);
     if (this.#options.tripStore.clock.wallMs() < this.#reloadAt) return;
     await this.#memory.reload();
     this.#reloadAt = this.#options.tripStore.clock.wallMs() + RELOAD_MS;
@@ -139,49 +139,49 @@ export class TierMatcher {
     const { tripStore, claims, metrics, logger } = this.#options;
     const changed = await settleOverdue({ tripStore, claims }, this.#memory.trips(), (error) => {
       metrics.match_failures_total.inc({ step: 'settle' });
-      logger.warn({ reason: error.message }, 'what is due of a trip could not be done yet');
+      logger.warn({ reason: error.message }, 'a due step of a trip failed; it is retried');
     });
     if (changed.length === 0) return;
     metrics.settled_trips_total.inc({ by: 'matcher' }, changed.length);
     await this.#memory.refresh(changed.map(({ _id }) => _id));
     const now = tripStore.clock.domainMs();
-    for (const trip of changed) noteOutcomes(this.#notes, trip, this.#memory.get(trip._id), now);
+    for (const trip of changed) updateDriverStats(this.#stats, trip, this.#memory.get(trip._id), now);
   }
 
-  /** Trips that want a driver now: the oldest, and others in turn. */
+  /** Trips that need an offer now: the oldest, and the others in rotation. */
   #waiting(): StoredTrip[] {
     const now = this.#options.tripStore.clock.domainMs();
-    const waiting = [...this.#memory.trips()].filter((trip) => wantsOffer(trip, now));
+    const waiting = [...this.#memory.trips()].filter((trip) => needsOffer(trip, now));
     waiting.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a._id < b._id ? -1 : 1));
-    this.#turn += 1;
-    return tripsOfTick(waiting, TRIPS_PER_TICK, this.#turn);
+    this.#tickNumber += 1;
+    return tripsOfTick(waiting, TRIPS_PER_TICK, this.#tickNumber);
   }
 
   async #match(): Promise<void> {
-    const { search, profiles, standings, considerations, metrics, tripStore, tier } = this.#options;
+    const { search, profiles, compliance, candidateBuffer, metrics, tripStore, tier } = this.#options;
     const waiting = this.#waiting();
     metrics.match_waiting_trips.set({ tier }, waiting.length);
     if (waiting.length === 0) return;
-    const found = await searchCandidates(waiting, { search, memory: this.#memory, standings });
+    const found = await searchCandidates(waiting, { search, memory: this.#memory, compliance });
     const drivers = [...found.values()].flat().map(({ found: { driverId } }) => driverId);
-    await Promise.all([profiles.learn(drivers), standings.learn(drivers)]);
+    await Promise.all([profiles.learn(drivers), compliance.learn(drivers)]);
     const road = await this.#roadTimes(found);
     const plan = planTrips(waiting, found, {
       memory: this.#memory,
-      notes: this.#notes,
+      stats: this.#stats,
       profiles,
-      standings,
+      compliance,
       now: tripStore.clock.domainMs(),
       ...(road ? { road } : {}),
     });
-    for (const [tripId, drivers] of plan.considered) considerations.add(tripId, drivers);
+    for (const [tripId, drivers] of plan.considered) candidateBuffer.add(tripId, drivers);
     metrics.match_fallbacks_total.inc(plan.fallbackComponents);
     metrics.match_solve_seconds.observe(plan.solveMs / 1000);
-    for (let at = 0; at < plan.assignments.length; at += OFFERS_AT_ONCE) {
+    for (let at = 0; at < plan.assignments.length; at += CONCURRENT_OFFERS) {
       await Promise.all(
-        plan.assignments.slice(at, at + OFFERS_AT_ONCE).map(async (assignment) => {
-          const offering = await offerToDriver(this.#options, assignment);
-          this.#offered(assignment.trip, assignment.driverId, offering);
+        plan.assignments.slice(at, at + CONCURRENT_OFFERS).map(async (assignment) => {
+          const result = await offerToDriver(this.#options, assignment);
+          this.#offered(assignment.trip, assignment.driverId, result);
         }),
       );
     }
@@ -194,33 +194,33 @@ export class TierMatcher {
     return roadTimes(found, { table: etaTable, memory: this.#memory, onLate });
   }
 
-  #offered(trip: StoredTrip, driverId: DriverId, offering: Offering): void {
-    const { metrics, considerations, onOffered, logger, tripStore } = this.#options;
-    metrics.match_offers_total.inc({ outcome: offering.outcome });
-    switch (offering.outcome) {
+  #offered(trip: StoredTrip, driverId: DriverId, result: OfferResult): void {
+    const { metrics, candidateBuffer, onOffered, logger, tripStore } = this.#options;
+    metrics.match_offers_total.inc({ outcome: result.outcome });
+    switch (result.outcome) {
       case 'offered':
-        this.#memory.set(offering.trip);
+        this.#memory.set(result.trip);
         metrics.match_offer_wait_seconds.observe(
-          (offering.offer.offeredAt - trip.createdAt.getTime()) / 1000 / tripStore.clock.rate,
+          (result.offer.offeredAt - trip.createdAt.getTime()) / 1000 / tripStore.clock.rate,
         );
-        onOffered(offering.offer);
+        onOffered(result.offer);
         return;
       case 'claim_failed':
-        considerations.add(trip._id, [
+        candidateBuffer.add(trip._id, [
           { driverId, reason: 'claim_failed', etaSeconds: null, distanceMetres: null },
         ]);
         return;
       case 'trip_gone':
         return;
       case 'unknown':
-        logger.warn({ reason: offering.error.message }, 'an offer may have been written or not');
+        logger.warn({ reason: result.error.message }, "the outcome of an offer's write is unknown");
         return;
     }
   }
 }
 
-/** Searching, or in a fan-out whose next offer is due. */
-function wantsOffer(trip: StoredTrip, now: number): boolean {
+/** Whether the trip is searching, or in a fan-out whose next offer is due. */
+function needsOffer(trip: StoredTrip, now: number): boolean {
   if (trip.origin !== 'request' || trip.offers.length >= TRIP_RULES.mostOffers) return false;
   if (trip.state.name === 'searching') return true;
   if (trip.state.name !== 'offered' || !isFanOut(trip, now)) return false;

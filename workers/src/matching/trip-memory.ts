@@ -1,23 +1,23 @@
 import type { DriverId, RegionId, Tier, TripId } from '@rideline/contract';
 import type { Models, StoredTrip } from '@rideline/fleet/store/models';
 
-/** Left out of what is held: a matcher needs neither a trip's past nor its commands. */
-const NOT_HELD = { events: 0, outbox: 0, commandIds: 0 } as const;
-const IN_ONE_READ = 500;
+/** Projection: a matcher needs neither a trip's events nor its commands. */
+const WITHOUT_EVENTS = { events: 0, outbox: 0, commandIds: 0 } as const;
+const TRIPS_PER_READ = 500;
 
 /**
- * The open trips of one (region, tier), as their owner knows them. May be old at any time: every write compares the version, and what is
- * missed comes with the next reconciliation.
+ * The open trips of one (region, tier), as the tier's owner last read them. May be stale at any time: every write compares the version, and
+ * the next reload corrects what hints missed.
  */
 export class TripMemory {
   readonly #models: Pick<Models, 'trips'>;
   readonly #region: RegionId;
   readonly #tier: Tier;
   readonly #trips = new Map<TripId, StoredTrip>();
-  /** By driver: the ride that he is on. */
+  /** By driver: their active trip. */
   readonly #active = new Map<DriverId, TripId>();
   readonly #queued = new Map<DriverId, TripId>();
-  /** Drivers who hold an open offer, and of which trip. */
+  /** By driver: the trip of their open offer. */
   readonly #offered = new Map<DriverId, TripId>();
 
   constructor(models: Pick<Models, 'trips'>, region: RegionId, tier: Tier) {
@@ -30,7 +30,7 @@ export class TripMemory {
     return this.#trips.size;
   }
 
-  /** Whether anybody is on a ride. */
+  /** Whether any driver has an active trip. */
   get hasRides(): boolean {
     return this.#active.size > 0;
   }
@@ -60,7 +60,7 @@ export class TripMemory {
     for (const trip of [...this.#trips.values()]) this.#forget(trip);
   }
 
-  /** Holds a trip as it is now, or forgets it when it has ended. An older version changes nothing. */
+  /** Stores a trip, or removes it when it has ended. An older version changes nothing. */
   set(trip: StoredTrip): void {
     const before = this.#trips.get(trip._id);
     if (before && before.version > trip.version) return;
@@ -76,41 +76,41 @@ export class TripMemory {
     }
   }
 
-  /** Reads what is open in the record, all of it; trips that are held and are not there are gone. */
+  /** Reads all open trips from MongoDB; trips that are held and not among them are read again or removed. */
   async reload(): Promise<void> {
     const open = new Set<TripId>();
     const found = this.#models.trips.collection.find(
       { region: this.#region, open: true, tier: this.#tier },
-      { projection: NOT_HELD, readConcern: { level: 'majority' } },
+      { projection: WITHOUT_EVENTS, readConcern: { level: 'majority' } },
     );
-    const heldBefore = [...this.#trips.values()];
+    const before = [...this.#trips.values()];
     for await (const document of found) {
       const trip = document as unknown as StoredTrip;
       open.add(trip._id);
       this.set(trip);
     }
-    const unseen = heldBefore.filter(({ _id }) => !open.has(_id));
-    // One that was opened, or changed, while the list was read is not in it and is not gone.
-    await this.refresh(unseen.map(({ _id }) => _id));
+    const absent = before.filter(({ _id }) => !open.has(_id));
+    // A trip that was opened or changed while the list was read may be absent from it and still be open.
+    await this.refresh(absent.map(({ _id }) => _id));
   }
 
-  /** Reads these trips anew. */
+  /** Reads these trips again. */
   async refresh(tripIds: readonly TripId[]): Promise<void> {
-    for (let at = 0; at < tripIds.length; at += IN_ONE_READ) {
-      const ids = tripIds.slice(at, at + IN_ONE_READ);
+    for (let at = 0; at < tripIds.length; at += TRIPS_PER_READ) {
+      const ids = tripIds.slice(at, at + TRIPS_PER_READ);
       const found = await this.#models.trips.collection
         .find(
           { _id: { $in: ids as never[] }, region: this.#region },
           {
-            projection: NOT_HELD,
+            projection: WITHOUT_EVENTS,
             readConcern: { level: 'majority' },
           },
         )
         .toArray();
       for (const trip of found) this.set(trip as unknown as StoredTrip);
-      const there = new Set(found.map(({ _id }) => String(_id)));
+      const foundIds = new Set(found.map(({ _id }) => String(_id)));
       for (const id of ids) {
-        const held = there.has(id) ? undefined : this.#trips.get(id);
+        const held = foundIds.has(id) ? undefined : this.#trips.get(id);
         if (held) this.#forget(held);
       }
     }

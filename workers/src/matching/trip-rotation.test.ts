@@ -3,7 +3,7 @@ import { tripsOfTick } from './trip-rotation.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-it('MATCH-10: when more trips wait than a tick takes, the oldest are in each tick, and each other one soon', () => {
+it('MATCH-10: with more waiting trips than a tick takes, the oldest are in each tick and all others within a bounded number of ticks', () => {
   const waiting = numbers(2300);
   const seen = new Set<number>();
   for (let turn = 5; turn < 5 + Math.ceil(2050 / 250); turn += 1) {
@@ -16,7 +16,7 @@ it('MATCH-10: when more trips wait than a tick takes, the oldest are in each tic
   expect(seen.size).toBe(2300);
 });
 
-it('MATCH-10: as many as a tick takes are all taken', () => {
+it('MATCH-10: all trips are taken when a tick has room for them', () => {
   expect(tripsOfTick(numbers(500), 500, 3)).toEqual(numbers(500));
   expect(tripsOfTick(numbers(501), 500, 3)).toHaveLength(500);
   expect(tripsOfTick([], 500, 3)).toEqual([]);

@@ -92,7 +92,7 @@ async function sweepLive(
 ): Promise<string> {
   const now = clock.wallMs();
   const swept = await sweepLiveIndex(state, region, now - UNSEEN_MS, cursor);
-  metrics.swept_drivers_total.inc(swept.left);
+  metrics.swept_drivers_total.inc(swept.removed);
   await state.zremrangebyscore(gateways(region), '-inf', now - GATEWAY_GONE_MS);
   return swept.cursor;
 }

@@ -22,7 +22,7 @@ function fix(
 const judge = (memory: HygieneMemory, wire: WireFix, bootIndex = BOOT, nowMs = NOW + 60_000) =>
   judgeFix(memory, wire, bootIndex, nowMs);
 
-describe('FIX-6: a fix that says something impossible is refused, and what it says is not kept as a coordinate', () => {
+describe('FIX-6: a fix with an impossible value is refused, and that value is not kept as a coordinate', () => {
   test.each([
     ['latitude above 90', fix(1, { lat: 90.001 }), 'range', { lat: null, lng: LNG }],
     ['longitude below -180', fix(1, { lng: -180.5 }), 'range', { lat: LAT, lng: null }],
@@ -33,8 +33,8 @@ describe('FIX-6: a fix that says something impossible is refused, and what it sa
     ['no time', fix(1, { t: null }), 'range', { t: 0 }],
     ['a time before 1970', fix(1, { t: -5 }), 'range', { t: 0 }],
     ['an accuracy of −1', fix(1, { rest: [5, 90, -1] }), 'range', { accuracy: null }],
-    ['text for a speed', fix(1, { rest: ['5'] }), 'range', { speed: null }],
-    ['the null island', fix(1, { lat: 0, lng: 0 }), 'null_island', { lat: 0, lng: 0 }],
+    ['a speed as text', fix(1, { rest: ['5'] }), 'range', { speed: null }],
+    ['null island', fix(1, { lat: 0, lng: 0 }), 'null_island', { lat: 0, lng: 0 }],
     ['a mock provider', fix(1, { rest: [5, 90, 5, FIX_FLAGS.mock] }), 'mock', { flags: 1 }],
     ['an accuracy of 5 km', fix(1, { rest: [5, 90, 5000] }), 'accuracy', { accuracy: 5000 }],
     ['a time 10 min ahead', fix(1, { t: NOW + 660_001 }), 'future', {}],
@@ -46,7 +46,7 @@ describe('FIX-6: a fix that says something impossible is refused, and what it sa
   });
 });
 
-test('FIX-6: what a phone did not measure is unknown, not wrong', () => {
+test('FIX-6: a value that the phone did not measure is null, and the fix stays ok', () => {
   expect(judge(empty(), fix(1, { rest: [-1, -1, null, null] }))).toMatchObject({
     verdict: 'ok',
     speed: null,
@@ -58,11 +58,11 @@ test('FIX-6: what a phone did not measure is unknown, not wrong', () => {
   expect(judge(empty(), fix(1))).toMatchObject({ verdict: 'ok', speed: null });
 });
 
-test('FIX-7: a fix older than the live one is late: no verdict against it, and the live position stays', () => {
+test('FIX-7: a fix older than the live one is late: its verdict is ok, and the live position stays', () => {
   const memory = empty();
   judge(memory, fix(10));
   const { newest } = memory;
-  // A jump, had it been measured.
+  // Would be a jump if it were measured against the live position.
   expect(judge(memory, fix(9, { lat: LAT + 1 })).verdict).toBe('ok');
   expect(judge(memory, fix(500, { lat: LAT + 1, t: NOW }), BOOT - 1).verdict).toBe('ok');
   expect(memory.newest).toBe(newest);
@@ -71,7 +71,7 @@ test('FIX-7: a fix older than the live one is late: no verdict against it, and t
   expect(memory.newest).toMatchObject({ bootIndex: BOOT + 1, seq: 1 });
 });
 
-test('FIX-8: the same place at the same time under a higher seq is a duplicate; a parked car is none', () => {
+test('FIX-8: the same place at the same time under a higher seq is a duplicate; a parked car is not', () => {
   const memory = empty();
   judge(memory, fix(1, { t: NOW }));
   expect(judge(memory, fix(2, { t: NOW })).verdict).toBe('duplicate');
@@ -81,7 +81,7 @@ test('FIX-8: the same place at the same time under a higher seq is a duplicate; 
 describe('FIX-9: a jump faster than 45 m/s is refused until the next fix confirms it', () => {
   const far = LAT + 5000 * METRE;
 
-  test('one bad fix between good ones is refused alone', () => {
+  test('of good fixes around a bad one only the bad one is refused', () => {
     const memory = empty();
     expect(judge(memory, fix(1)).verdict).toBe('ok');
     expect(judge(memory, fix(2, { lat: far })).verdict).toBe('implausible');
@@ -89,7 +89,7 @@ describe('FIX-9: a jump faster than 45 m/s is refused until the next fix confirm
     expect(memory.suspect).toBeNull();
   });
 
-  test('after a tunnel the second fix is taken, and the car goes on from there', () => {
+  test('after a tunnel the second fix is accepted and becomes the new reference', () => {
     const memory = empty();
     judge(memory, fix(1));
     expect(judge(memory, fix(2, { lat: far })).verdict).toBe('implausible');
@@ -106,7 +106,7 @@ describe('FIX-9: a jump faster than 45 m/s is refused until the next fix confirm
     expect(judge(memory, fix(4, { lat: LAT + METRE })).verdict).toBe('ok');
   });
 
-  test('300 km/h for minutes is never taken', () => {
+  test('300 km/h for minutes is never accepted', () => {
     const memory = empty();
     judge(memory, fix(1));
     for (let seq = 2; seq < 120; seq++) {
@@ -117,14 +117,14 @@ describe('FIX-9: a jump faster than 45 m/s is refused until the next fix confirm
     expect(memory.newest).toMatchObject({ seq: 1 });
   });
 
-  test('50 km after a silence of an hour is no jump; noise between two fixes of one instant is none', () => {
+  test('50 km after an hour without fixes is not a jump; neither is noise between two fixes 10 ms apart', () => {
     const memory = empty();
     judge(memory, fix(1, { t: NOW - 3600_000 }));
     expect(judge(memory, fix(2, { lat: LAT + 50_000 * METRE, t: NOW })).verdict).toBe('ok');
     expect(judge(memory, fix(3, { lat: LAT + 50_030 * METRE, t: NOW + 10 })).verdict).toBe('ok');
   });
 
-  test('a car that crosses the antimeridian does not jump', () => {
+  test('crossing the antimeridian is not a jump', () => {
     const memory = empty();
     judge(memory, fix(1, { lat: -16.8, lng: 179.9999 }));
     expect(judge(memory, fix(2, { lat: -16.8, lng: -179.9999 })).verdict).toBe('ok');

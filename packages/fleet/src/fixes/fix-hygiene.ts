@@ -2,7 +2,7 @@ import { FIX_FLAGS, type Verdict, type WireFix } from '@rideline/contract';
 import { distanceMetres } from '../geo/distance.ts';
 import type { JudgedFix } from './fix-record.ts';
 
-/** A position that the next fix is measured against. */
+/** A position that the next fix is compared with. */
 export interface Reference {
   readonly bootIndex: number;
   readonly seq: number;
@@ -12,15 +12,15 @@ export interface Reference {
 }
 
 /**
- * What hygiene remembers of one driver. `newest`: the newest accepted fix, which is the live position. `suspect`: an implausible jump that
- * the next fix may confirm; until then it is no reference, so that one bad fix does not make all honest ones after it look like jumps.
+ * State of hygiene for one driver. `newest`: the newest accepted fix, which is the live position. `suspect`: an implausible jump that the
+ * next fix may confirm; until then it is not a reference, so that one bad fix does not make all correct ones after it look like jumps.
  */
 export interface HygieneMemory {
   newest: Reference | null;
   suspect: Reference | null;
 }
 
-/** Metres. Beyond it a phone says itself that it does not know where it is. */
+/** Metres. A phone that reports a larger error does not know where it is. */
 const ACCURACY_LIMIT_METRES = 100;
 /** Domain ms that a phone's estimate of server time may run ahead. */
 const FUTURE_TOLERANCE_MS = 60_000;
@@ -28,7 +28,7 @@ const FUTURE_TOLERANCE_MS = 60_000;
 const STALE_AFTER_MS = 24 * 3600_000;
 /** 162 km/h: 0.84 % of the steps of the real trace are faster, all of them errors of position or time. */
 const JUMP_METRES_PER_SECOND = 45;
-/** Shorter intervals are taken as this long: a metre of noise between two fixes in one millisecond is no jump. */
+/** Shorter intervals count as this long: a metre of noise between two fixes in one millisecond is not a jump. */
 const SHORTEST_STEP_MS = 1000;
 const HALF_TURN = 180;
 const FULL_TURN = 360;
@@ -41,7 +41,7 @@ export function isNewer(bootIndex: number, seq: number, than: Pick<Reference, 'b
 const finite = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
 
-/** null is "not measured"; so is a negative speed or heading, which is how iOS says it. */
+/** null means "not measured"; so does a negative speed or heading, as iOS sends it. */
 function measured(value: number | null | string | undefined, limit: number): number | null {
   const number = finite(value);
   return number === null || number < 0 || number > limit ? null : number;
@@ -53,7 +53,7 @@ function within(value: number | null, limit: number): number | null {
   return value !== null && value >= -limit && value <= limit ? value : null;
 }
 
-/** Verdicts that need nothing but the fix and the time. */
+/** Verdicts that depend only on the fix and the time. */
 function ownVerdict(wire: WireFix, fix: JudgedFix, domainNowMs: number): Verdict {
   const [, t, , , speed, heading, accuracy, flags] = wire;
   const time = finite(t);
@@ -73,7 +73,7 @@ function isJump(from: Reference, to: Reference): boolean {
   return distanceMetres(from.lat, from.lng, to.lat, to.lng) > JUMP_METRES_PER_SECOND * seconds;
 }
 
-/** Verdict of a fix newer than the live one, against what is remembered; `memory` takes it up. */
+/** Verdict of a fix newer than the live one, compared with `memory`, which is updated. */
 function verdictAgainst(memory: HygieneMemory, fix: Reference): Verdict {
   const { newest, suspect } = memory;
   if (newest !== null) {
@@ -81,7 +81,7 @@ function verdictAgainst(memory: HygieneMemory, fix: Reference): Verdict {
     if (isJump(newest, fix)) {
       const confirmed = suspect !== null && fix.t > suspect.t && !isJump(suspect, fix);
       if (!confirmed) {
-        // The same fix again does not confirm itself, and must not put off the moment at which another one can.
+        // A repeated fix does not confirm itself, and must not replace the suspect: that would delay its confirmation.
         if (suspect === null || fix.t !== suspect.t) memory.suspect = fix;
         return 'implausible';
       }
@@ -94,8 +94,8 @@ function verdictAgainst(memory: HygieneMemory, fix: Reference): Verdict {
 
 /**
  * Judges one fix (docs/design/matching.md, "Fix hygiene"; docs/design/reliability.md, "Bad input", rows 20–23). A fix older than the live
- * one is late: it is not measured against anything and goes to history only. `memory` is changed when the fix becomes the newest one or a
- * suspected jump; `memory.newest.seq === seq` afterwards says that the fix moves the live position.
+ * one is late: it is not compared with anything and goes to history only. `memory` changes when the fix becomes the newest one or a
+ * suspected jump; `memory.newest.seq === seq` afterwards means that the fix moves the live position.
  * @param bootIndex order in which the server first saw the driver's boots
  * @param domainNowMs the domain clock's time
  */

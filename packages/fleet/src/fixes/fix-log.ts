@@ -10,15 +10,15 @@ export interface FixLogOptions<Token> {
   readonly streams: FixStreams;
   /** Fixes after which a batch is written. */
   readonly flushFixes: number;
-  /** Ms after which a batch is written that somebody waits for; one that nobody does may wait `PATIENCE` times as long. */
+  /** Ms after which a batch that holds an urgent record is written; other batches may wait `IDLE_FLUSH_FACTOR` times as long. */
   readonly flushMs: number;
-  /** Fixes held for the log, in flight ones included; past it `append` refuses. */
+  /** Most fixes held for the log, including those in flight; above it `refusal` returns 'buffer'. */
   readonly bufferFixes: number;
-  /** The record of this token is in the log: it survives the death of this process. Called once per token, in order within a driver. */
+  /** The record of this token is in the log and survives a crash of this process. Called once per token, in order within a driver. */
   readonly onAppended: (token: Token) => void;
   /** A batch was written. */
   readonly onBatch?: (fixes: number, bytes: number, tookMs: number) => void;
-  /** The log did not take a batch; it is kept and tried again. */
+  /** Redis did not accept a batch; the batch is kept and sent again. */
   readonly onError?: (error: Error) => void;
 }
 
@@ -32,26 +32,26 @@ interface Shard<Token> {
   readonly key: string;
   readonly writer: EntryWriter;
   tokens: Token[];
-  /** Held by the open batch: fixes, and one for a record without. */
+  /** Fixes of the open batch; a record without fixes counts as one. */
   held: number;
   readonly sealed: Batch<Token>[];
   sending: boolean;
-  /** The open batch came of age while another was in flight: it follows at once. */
+  /** The open batch was due while another was in flight: it is sent right after that one. */
   due: boolean;
 }
 
 /**
- * A batch costs a system call and a wake-up of Redis, about 100 µs, whatever it holds: at 1,000 frames a second and 5 ms that was a quarter of a
- * gateway's work. Phones wait for the cumulative acknowledgement anyway.
+ * A batch costs a system call and a wake-up of Redis, about 100 µs, whatever its size: at 1,000 frames a second and 5 ms that was a quarter of
+ * a gateway's work. Phones wait for the cumulative acknowledgement anyway.
  */
-const PATIENCE = 8;
+const IDLE_FLUSH_FACTOR = 8;
 const RETRY_FIRST_MS = 50;
 const RETRY_MOST_MS = 1000;
 
 /**
  * Writes fixes to the region's streams in packed micro-batches: one XADD per shard and flush, by size or age, whichever comes first.
- * While a shard waits for Redis its next batch grows, so a slow log gets fewer, larger entries. What Redis refused or left unanswered
- * is sent again: an entry may then be in the stream twice, which the readers' keys (driver, boot, seq) make harmless.
+ * While a shard waits for Redis its next batch grows, so a slow log gets fewer, larger entries. A batch that Redis refused or did not
+ * answer is sent again: its entry may then be in the stream twice, which is harmless because readers store by (driver, boot, seq).
  */
 export class FixLog<Token> {
   readonly #options: FixLogOptions<Token>;
@@ -59,8 +59,8 @@ export class FixLog<Token> {
   #held = 0;
   #memoryFull = false;
   #timer: NodeJS.Timeout | undefined;
-  /** The timer is set for somebody who waits. */
-  #hurried = false;
+  /** The timer is set for an urgent record. */
+  #timerUrgent = false;
   #closed = false;
   #abandoned = false;
 
@@ -77,27 +77,27 @@ export class FixLog<Token> {
     }));
   }
 
-  /** Fixes held that are not in the log yet. */
+  /** Number of fixes held that are not in the log yet. */
   get held(): number {
     return this.#held;
   }
 
-  /** The log's memory is nearly full: fixes stay on the phones until history has drained it. */
+  /** The memory of the log's Redis is nearly full: fixes stay on the phones until history has drained the streams. */
   set memoryFull(full: boolean) {
     this.#memoryFull = full;
   }
 
-  /** Why a record of so many fixes cannot be taken now, or null when it can. */
+  /** Why a record with this many fixes cannot be appended now; null when it can. */
   refusal(fixes: number): 'buffer' | 'memory' | null {
     if (this.#memoryFull) return 'memory';
     return this.#held + fixes > this.#options.bufferFixes || this.#closed ? 'buffer' : null;
   }
 
   /**
-   * Takes a record; `refusal` was asked before. The record is packed at once and may be used again by the caller.
-   * @param hurry somebody waits for the append
+   * Adds a record to the open batch. The caller has checked `refusal`. The record is packed immediately, so the caller may reuse the object.
+   * @param urgent a client waits for the append
    */
-  append(record: FixRecord, token: Token, hurry = true): void {
+  append(record: FixRecord, token: Token, urgent = true): void {
     const shard = this.#shards[shardOf(record.driverId, this.#shards.length)] as Shard<Token>;
     shard.writer.append(record);
     shard.tokens.push(token);
@@ -105,17 +105,17 @@ export class FixLog<Token> {
     shard.held += held;
     this.#held += held;
     if (shard.held >= this.#options.flushFixes) this.#seal(shard);
-    else this.#schedule(hurry);
+    else this.#schedule(urgent);
   }
 
-  #schedule(hurry: boolean): void {
-    if (this.#timer !== undefined && (this.#hurried || !hurry)) return;
+  #schedule(urgent: boolean): void {
+    if (this.#timer !== undefined && (this.#timerUrgent || !urgent)) return;
     clearTimeout(this.#timer);
-    this.#hurried = hurry;
-    this.#timer = setTimeout(this.#flushOpen, this.#options.flushMs * (hurry ? 1 : PATIENCE));
+    this.#timerUrgent = urgent;
+    this.#timer = setTimeout(this.#flushOpen, this.#options.flushMs * (urgent ? 1 : IDLE_FLUSH_FACTOR));
   }
 
-  /** Calls `onAppended` once everything that was appended for the driver before is in the log. */
+  /** Calls `onAppended` with `token` once all earlier records of the driver are in the log. */
   follow(driverId: DriverId, token: Token): void {
     const shard = this.#shards[shardOf(driverId, this.#shards.length)] as Shard<Token>;
     const last = shard.writer.empty ? shard.sealed.at(-1) : shard;
@@ -126,7 +126,7 @@ export class FixLog<Token> {
     }
   }
 
-  /** Writes what is held. Resolves when all is in the log, or at the deadline with the number of fixes that are not. */
+  /** Writes all held fixes. Resolves to 0 when they are in the log, or at the deadline to the number of fixes that are not. */
   async close(deadlineMs: number): Promise<number> {
     this.#closed = true;
     const deadline = Date.now() + deadlineMs;
@@ -142,7 +142,7 @@ export class FixLog<Token> {
   readonly #flushOpen = (): void => {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    // One system call for all shards: at a thousand frames a second each entry holds few, and the write costs more than the packing.
+    // One system call for all shards: at 1,000 frames a second each entry holds few fixes, and the write costs more than the packing.
     corked(this.#options.redis, () => {
       for (const shard of this.#shards) {
         if (shard.writer.empty) continue;
@@ -160,7 +160,7 @@ export class FixLog<Token> {
     if (!shard.sending) void this.#send(shard);
   }
 
-  /** Sends sealed batches one after the other until none is left. Never rejects. */
+  /** Sends the sealed batches in order until none is left. Never rejects. */
   async #send(shard: Shard<Token>): Promise<void> {
     shard.sending = true;
     for (let batch = shard.sealed[0]; batch !== undefined; batch = shard.sealed[0]) {
@@ -173,7 +173,7 @@ export class FixLog<Token> {
     shard.sending = false;
   }
 
-  /** Writes one entry, however often it takes. False when the log was given up at the deadline of `close`. */
+  /** Writes one entry and retries until it succeeds. Returns false when the deadline of `close` has passed. */
   async #write(key: string, entry: Buffer, fixes: number): Promise<boolean> {
     for (let delayMs = RETRY_FIRST_MS; !this.#abandoned; delayMs = Math.min(RETRY_MOST_MS, delayMs * 2)) {
       const startedAt = performance.now();

@@ -39,7 +39,7 @@ function pack(records: readonly FixRecord[]): Buffer {
 }
 
 describe('fix-record', () => {
-  it('FIX-1: every record that is packed into an entry is read back as it was', () => {
+  it('FIX-1: a packed record is decoded to the same record', () => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 20 }), (records) => {
         expect(decodeEntry(pack(records))).toEqual({ records, bad: [] });
@@ -48,7 +48,7 @@ describe('fix-record', () => {
     );
   });
 
-  it('FIX-2: one damaged byte spoils at most one record, and never unnoticed', () => {
+  it('FIX-2: one damaged byte loses at most one record and is always detected', () => {
     const entries = fc.array(record, { minLength: 2, maxLength: 6 });
     fc.assert(
       fc.property(entries, fc.nat(), fc.integer({ min: 1, max: 255 }), (records, position, flip) => {
@@ -71,7 +71,7 @@ describe('fix-record', () => {
     );
   });
 
-  it('FIX-2: a cut entry gives what stands before the cut, and one bad record', () => {
+  it('FIX-2: a truncated entry yields the records before the cut and one bad record', () => {
     const records = fc.sample(record, { seed: 3, numRuns: 3 });
     const entry = pack(records);
     const read = decodeEntry(entry.subarray(0, entry.length - 1));
@@ -79,11 +79,11 @@ describe('fix-record', () => {
     expect(read.bad).toHaveLength(1);
   });
 
-  it('FIX-2: an entry of an unknown version is not taken for a bad one', () => {
+  it('FIX-2: an entry of an unknown version is not a bad record', () => {
     expect(() => decodeEntry(Buffer.from([9, 0]))).toThrow(UnknownEntryVersion);
   });
 
-  it('FIX-1: a writer that was taken from starts anew', () => {
+  it('FIX-1: a writer is empty after take()', () => {
     const [first, second] = fc.sample(record, { seed: 4, numRuns: 2 }) as [FixRecord, FixRecord];
     const writer = new EntryWriter();
     writer.append(first);

@@ -9,11 +9,11 @@ import {
   type Verdict,
 } from '@rideline/contract';
 
-/** A fix after hygiene: what the log, the live index and history know of it. Degrees, m/s, metres, epoch ms on the domain clock. */
+/** A fix after hygiene, as the log, the live index and history hold it. Degrees, m/s, metres, epoch ms on the domain clock. */
 export interface JudgedFix {
   seq: number;
   t: number;
-  /** null where the phone's value was not finite or out of range: such a coordinate is not kept. */
+  /** null when the phone's value was not finite or out of range: such a coordinate is not kept. */
   lat: number | null;
   lng: number | null;
   speed: number | null;
@@ -23,21 +23,21 @@ export interface JudgedFix {
   verdict: Verdict;
 }
 
-/** The fixes of one frame of one driver. Without fixes it tells a change of status. */
+/** The fixes of one frame of one driver. A record without fixes reports a change of status. */
 export interface FixRecord {
   driverId: DriverId;
   boot: BootId;
-  /** Order in which the server first saw the driver's boots: decides what is newer. */
+  /** Order in which the server first saw the driver's boots: decides which fix is newer. */
   bootIndex: number;
   status: DriverStatusValue;
-  /** Wall ms at which the gateway got the frame. */
+  /** Wall ms at which the gateway received the frame. */
   receivedAt: number;
-  /** The lowest seq that the phone still holds: what is missing below will never come. */
+  /** The lowest seq that the phone still holds: missing seqs below it will never arrive. */
   lowest: number;
   fixes: JudgedFix[];
 }
 
-/** A record that could not be read, with what could: it goes to the dead letters, alone. */
+/** A record that could not be decoded. It goes to the dead letters alone; the other records of its entry are used. */
 export interface BadRecord {
   reason: string;
   raw: Buffer;
@@ -57,14 +57,14 @@ const NO_VALUE = 0xffff;
 const STATUSES = ['available', 'busy', 'offline'] as const satisfies readonly DriverStatusValue[];
 const DEGREE = 1e7;
 const INITIAL_BYTES = 64 * 1024;
-/** Longest body that a reader takes for a record: 200 fixes and two ids are under 6 KB. */
+/** Longest body that a reader accepts as a record: 200 fixes and two ids are under 6 KB. */
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** Thrown for an entry whose version this reader does not know: it stays pending until a reader that does is deployed. */
+/** Thrown for an entry of an unknown version: the entry stays pending until a reader that supports the version is deployed. */
 export class UnknownEntryVersion extends Error {
   readonly version: number;
   constructor(version: number) {
-    super(`fix entry version ${version} is not known here`);
+    super(`fix entry version ${version} is not supported`);
     this.name = 'UnknownEntryVersion';
     this.version = version;
   }
@@ -193,8 +193,8 @@ function readBody(body: Buffer): FixRecord {
 }
 
 /**
- * Reads an entry. A damaged record is returned in `bad` and the others are read; when a length cannot be believed, the rest of the entry is
- * one bad record.
+ * Decodes an entry. A damaged record is returned in `bad`, the others are decoded; when a length is out of bounds, the rest of the entry
+ * is one bad record.
  * @throws UnknownEntryVersion
  */
 export function decodeEntry(entry: Buffer): { records: FixRecord[]; bad: BadRecord[] } {

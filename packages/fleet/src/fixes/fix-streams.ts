@@ -2,7 +2,7 @@ import type { RegionId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { fixStream, streamMeta } from '../redis/redis-keys.ts';
 
-/** The fix streams of a region as they are recorded in the log itself: every process must shard alike. */
+/** The fix streams of a region, as stored in the log's Redis: every process must shard alike. */
 export interface FixStreams {
   readonly region: RegionId;
   readonly shards: number;
@@ -14,7 +14,7 @@ export interface FixStreams {
 const FIRST_GENERATION = 1;
 
 /**
- * Reads how the region's fix streams are sharded, and records it when the log is new.
+ * Reads how the region's fix streams are sharded, and stores it when the log is new.
  * @throws Error when the configured number of shards differs: a driver's fixes would land in two streams
  */
 export async function openFixStreams(
@@ -28,7 +28,7 @@ export async function openFixStreams(
   const [recordedShards, recordedGeneration] = await log.hmget(meta, 'shards', 'generation');
   if (Number(recordedShards) !== shards) {
     throw new Error(
-      `the log has ${recordedShards} fix shards for region ${region}, RIDELINE_FIX_SHARDS says ${shards}`,
+      `the log has ${recordedShards} fix shards for region ${region}, but RIDELINE_FIX_SHARDS is ${shards}`,
     );
   }
   const generation = Number(recordedGeneration);

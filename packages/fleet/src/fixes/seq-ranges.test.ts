@@ -5,7 +5,7 @@ import { SeqRanges } from './seq-ranges.ts';
 const seq = fc.nat(120);
 
 describe('seq-ranges', () => {
-  it('FIX-4: agrees with a plain set, in whatever order the numbers come', () => {
+  it('FIX-4: equals a plain set, in whatever order seqs are added', () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(seq, fc.tuple(seq, fc.nat(10))), { maxLength: 80 }),
@@ -39,7 +39,7 @@ describe('seq-ranges', () => {
     );
   });
 
-  it('FIX-4: when it is full it forgets the lowest range and never claims a number that did not come', () => {
+  it('FIX-4: a full set drops its lowest range and never holds a seq that was not added', () => {
     const ranges = new SeqRanges(2);
     for (const n of [1, 3, 5]) ranges.add(n);
     expect(ranges.toJSON()).toEqual([

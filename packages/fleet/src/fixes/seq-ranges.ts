@@ -2,9 +2,9 @@
 export type Range = readonly [from: number, to: number];
 
 /**
- * A set of sequence numbers as sorted, disjoint, inclusive ranges. Adding in order costs nothing: it extends the last range.
- * Bounded: past `maxRanges` the lowest two ranges are not merged (that would claim numbers that never came) but the lowest is dropped,
- * which only makes its numbers look missing again.
+ * A set of sequence numbers as sorted, disjoint, inclusive ranges. Adding in order is O(1): it extends the last range.
+ * Bounded: past `maxRanges` the lowest range is dropped, so its numbers count as missing again. Merging the lowest two instead would
+ * claim numbers that never arrived.
  */
 export class SeqRanges {
   readonly #ranges: [number, number][] = [];

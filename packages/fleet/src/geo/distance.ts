@@ -1,11 +1,11 @@
-/** Redis' own earth radius (geohash_helper.c), so that our distances and GEOSEARCH's are the same. */
+/** The earth radius of Redis (geohash_helper.c), so that these distances equal those of GEOSEARCH. */
 const EARTH_RADIUS_METRES = 6_372_797.560856;
 const RADIANS = Math.PI / 180;
 
 /** Metres along one degree of latitude. */
 export const METRES_PER_DEGREE = EARTH_RADIUS_METRES * RADIANS;
 
-/** Great-circle distance in metres (haversine); right across the antimeridian and the poles. */
+/** Great-circle distance in metres (haversine); correct across the antimeridian and the poles. */
 export function distanceMetres(fromLat: number, fromLng: number, toLat: number, toLng: number): number {
   const sinLat = Math.sin(((toLat - fromLat) * RADIANS) / 2);
   const sinLng = Math.sin(((toLng - fromLng) * RADIANS) / 2);

@@ -1,9 +1,9 @@
 /**
- * Where the live index keeps a position. Redis' GEO commands refuse a latitude beyond 85.05112878° (the edge of Web Mercator), and a
- * longitude of exactly 180 is accepted but never found from its neighbours: its cell number overflows. So:
+ * In which Redis key the live index stores a position. Redis' GEO commands refuse a latitude beyond 85.05112878° (the edge of Web
+ * Mercator), and a longitude of exactly 180 is accepted but never found from its neighbours: its cell number overflows. So:
  * - longitude 180 is stored as −180;
  * - beyond ±85.05° a driver is kept in `polar:<status>` (score: latitude) instead of `geo:<status>`, and the search looks in both.
- * A driver who moves across the line has to be removed from the one he leaves.
+ * A driver who crosses that latitude has to be removed from the old key.
  */
 export const GEO_MAX_LATITUDE = 85.05;
 

@@ -5,29 +5,29 @@ import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
 import { conn, driver, live } from '../redis/redis-keys.ts';
 import { decodeLive, type LivePosition } from './live-index.ts';
 
-/** What of a boot is in Mongo: every seq up to `durable`, and the ranges above it. */
+/** The fixes of a boot that are in MongoDB: every seq up to `durable`, and the ranges above it. */
 export interface DurableBoot {
   readonly durable: number;
   readonly ranges: readonly Range[];
 }
 
-/** A boot of the driver's app. `index` is its order of first appearance and begins at 1; 0 stands for "not known yet". */
+/** A boot of the driver's app. `index` is its order of first appearance and begins at 1; 0 means "not known yet". */
 export interface KnownBoot extends DurableBoot {
   readonly boot: BootId;
   readonly index: number;
 }
 
-/** What a gateway learns when it takes over a driver. */
+/** What a gateway reads when a driver connects to it. */
 export interface DriverSession {
   readonly epoch: number;
   readonly status: DriverStatusValue;
   readonly tripId: TripId | null;
-  /** How often his trip has changed in the driver hash. */
+  /** How often the trip has changed in the driver hash. */
   readonly tripRev: number;
   /** Oldest first. */
   readonly boots: readonly KnownBoot[];
   readonly newest: LivePosition | null;
-  /** The gateway that held the driver before, to be told; null when there was none. */
+  /** The gateway that held the driver before and must close its connection; null when there was none. */
   readonly previousGateway: GatewayId | null;
 }
 
@@ -61,9 +61,9 @@ function fromFlat(flat: readonly string[]): Record<string, string> {
 }
 
 /**
- * Takes the driver over: raises the connection epoch in the driver hash, then the one that guards the live index, and only then reads the
- * newest position, so that no older connection can write one after it was read.
- * @returns null when a newer connection was faster
+ * Opens a session for a new connection: raises the connection epoch in the driver hash, then the one that guards the live index, and only
+ * then reads the newest position, so that no older connection can write a position after the read.
+ * @returns null when a newer connection has already raised it further
  */
 export async function openDriverSession(
   state: RedisClient,
@@ -71,7 +71,7 @@ export async function openDriverSession(
   driverId: DriverId,
   gateway: GatewayId,
 ): Promise<DriverSession | null> {
-  // The driver hash may have been lost while the live index was not, or the other way round: the new epoch is above both.
+  // The driver hash may have been lost while the live index was not, or the other way round: the new epoch must be above both.
   const floor = Number((await state.hget(conn(region), driverId)) ?? 0);
   const [epoch, previous, flat] = (await runLuaScript(
     state,
@@ -98,7 +98,7 @@ export async function openDriverSession(
   };
 }
 
-/** Registers a boot when it is seen for the first time; the same boot keeps its index. */
+/** Registers a boot when it appears for the first time; a registered boot keeps its index. */
 export async function registerBoot(
   state: RedisClient,
   region: RegionId,
@@ -114,7 +114,7 @@ export async function registerBoot(
   return { boot, index, ...parseDurable(durable) };
 }
 
-/** Records the status a driver gave himself. @returns false when a newer connection holds the driver: nothing was written */
+/** Stores the status that a driver chose. @returns false when a newer connection holds the driver: nothing was written */
 export async function recordDriverStatus(
   state: RedisClient,
   region: RegionId,

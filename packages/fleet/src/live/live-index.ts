@@ -5,20 +5,20 @@ import { geoPlace } from '../geo/geo-place.ts';
 import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
 import { conn, geo, live, polar, warmedAt } from '../redis/redis-keys.ts';
 
-/** The newest accepted fix of a driver: what search, snapshots and the fleet's map know. */
+/** The newest accepted fix of a driver, as used by search, snapshots and the fleet map. */
 export interface LivePosition extends Reference {
   readonly heading: number | null;
   readonly speed: number | null;
-  /** Wall ms at which a gateway got it. */
+  /** Wall ms at which a gateway received it. */
   readonly receivedAt: number;
 }
 
-/** One driver's place in the live index, written by the holder of connection `epoch`. */
+/** One write to the live index, by the holder of connection `epoch`. */
 export interface Placement {
   readonly driverId: DriverId;
   readonly epoch: number;
   readonly status: DriverStatusValue;
-  /** null: only the status is known; the driver leaves the search or waits for the first fix. */
+  /** null: only the status is known; the driver is removed from the search, or is not in it before the first fix. */
   readonly position: LivePosition | null;
 }
 
@@ -58,8 +58,8 @@ function pushPlacement(args: (string | number)[], placement: Placement): void {
 }
 
 /**
- * Writes drivers into the live index, each only while no newer connection of the driver is known. A driver who is placed under one
- * status leaves all others; offline is in no search.
+ * Writes drivers into the live index, each only while no newer connection of the driver is known. A driver written with one status is
+ * removed from all others; offline drivers are in no search.
  * @returns the drivers whose connection has been replaced: nothing was written for them
  */
 export async function placeDrivers(

@@ -26,7 +26,7 @@ export interface FoundDriver {
   readonly speed: number | null;
   /** Time of the fix, epoch ms on the domain clock. */
   readonly at: number;
-  /** Wall ms since then. */
+  /** Wall ms since the fix was taken. */
   readonly ageMs: number;
 }
 
@@ -35,7 +35,7 @@ export interface SearchResult {
   readonly drivers: FoundDriver[];
   /** The live index was emptied less than a freshness window ago: drivers may be missing. */
   readonly warming: boolean;
-  /** GEOSEARCHes that it took. */
+  /** Number of GEOSEARCH calls. */
   readonly rounds: number;
 }
 
@@ -43,26 +43,26 @@ export interface LiveSearch {
   nearest(query: SearchQuery): Promise<SearchResult>;
 }
 
-/** GEO keeps 52 bits: a stored position lies up to 0.4 m beside the true one. */
+/** GEO keeps 52 bits: a stored position is up to 0.4 m off. */
 const GEO_GRAIN_METRES = 1;
-/** Drivers that one search looks at, fresh or stale: bounds the work when an area is full of drivers who fell silent. */
+/** Drivers that one search reads, fresh or stale: bounds the work in an area full of stale drivers. */
 const MAX_CANDIDATES = 20_000;
-/** Polar drivers that one search looks at. */
+/** Polar drivers that one search reads. */
 const MAX_POLAR = 1000;
-/** Stale drivers that are expected among the nearest. */
+/** Number of stale drivers expected among the nearest. */
 const spareFor = (limit: number) => Math.ceil(limit / 4) + 4;
 
 interface Candidates {
   readonly ids: string[];
   readonly rounds: number;
   readonly radiusMetres: number;
-  /** Every driver within the asked radius is in `ids`. */
+  /** Every driver within the radius of the query is in `ids`. */
   readonly exhausted: boolean;
 }
 
 /**
- * Finds the drivers of one status nearest to a point who have been placed within the freshness window. What is returned comes from `live`,
- * the distance too, so that position and distance of one answer always belong together.
+ * Finds the drivers of one status nearest to a point whose newest fix lies within the freshness window. Position and distance are both
+ * computed from `live`, so that they always belong together.
  */
 export function createLiveSearch(options: {
   redis: RedisClient;
@@ -76,14 +76,14 @@ export function createLiveSearch(options: {
   const predictor = options.predictor ?? createRadiusPredictor();
   const freshWallMs = options.freshMs / clock.rate;
 
-  /** GEOSEARCH in growing circles until `wanted` drivers are found or the asked radius is reached. */
-  async function nearestIds(query: SearchQuery, wanted: number, startMetres: number): Promise<Candidates> {
-    // GEOSEARCH takes no centre beyond the limit. From the nearest point that it takes, every driver it holds is found by adding the way there.
+  /** GEOSEARCH with a growing radius until `target` drivers are found or the radius of the query is reached. */
+  async function nearestIds(query: SearchQuery, target: number, startMetres: number): Promise<Candidates> {
+    // GEOSEARCH refuses a centre beyond the limit. The search starts from the nearest accepted point, with the distance to it added to the radius.
     const lat = Math.max(-GEO_MAX_LATITUDE, Math.min(GEO_MAX_LATITUDE, query.lat));
     const detour = distanceMetres(query.lat, query.lng, lat, query.lng);
     const furthest = query.radiusMetres + detour + GEO_GRAIN_METRES;
-    // Distances from a moved centre are in another order: there every driver within the radius is a candidate.
-    const count = detour > 0 ? MAX_CANDIDATES : wanted;
+    // Distances from a moved centre have another order, so every driver within the radius is a candidate.
+    const count = detour > 0 ? MAX_CANDIDATES : target;
     let radius = detour > 0 ? furthest : Math.min(furthest, startMetres);
     for (let rounds = 1; ; rounds++) {
       const ids = (await redis.geosearch(
@@ -101,12 +101,12 @@ export function createLiveSearch(options: {
       if (ids.length >= count || radius >= furthest) {
         return { ids, rounds, radiusMetres: radius, exhausted: ids.length < count };
       }
-      const wider = predictor.wider(ids.length, wanted, radius);
+      const wider = predictor.wider(ids.length, target, radius);
       radius = wider > furthest * 0.8 ? furthest : wider;
     }
   }
 
-  /** Drivers near a pole, whom GEO cannot hold. */
+  /** Drivers near a pole, which GEO cannot hold. */
   async function polarIds(query: SearchQuery): Promise<string[]> {
     const reach = query.radiusMetres / METRES_PER_DEGREE;
     if (Math.abs(query.lat) + reach <= GEO_MAX_LATITUDE) return [];
@@ -114,7 +114,7 @@ export function createLiveSearch(options: {
     return redis.zrangebyscore(polar(region, query.status), from, to, 'LIMIT', 0, MAX_POLAR);
   }
 
-  /** Of `ids` those that are fresh, with their live position, within the radius. */
+  /** The drivers of `ids` that are fresh and within the radius, with their live position. */
   async function freshOf(query: SearchQuery, ids: string[]): Promise<FoundDriver[]> {
     if (ids.length === 0) return [];
     const values = await redis.hmget(live(region), ...ids);
@@ -126,7 +126,7 @@ export function createLiveSearch(options: {
     return found;
   }
 
-  /** Undefined for who is stale, and for who has changed his status since GEOSEARCH. */
+  /** Undefined when the driver is stale, or has changed status since GEOSEARCH. */
   function foundDriver(
     driverId: DriverId,
     value: string | null,
@@ -136,7 +136,7 @@ export function createLiveSearch(options: {
     if (decoded?.status !== query.status) return undefined;
     const { lat, lng, heading, speed, t, receivedAt } = decoded.position;
     const age = Math.max(0, ageMs(clock, t));
-    // A phone whose clock runs ahead is not fresher than its fix's arrival.
+    // Limits the effect of a phone clock that runs ahead: a fix is never fresher than its arrival.
     if (Math.max(age, clock.wallMs() - receivedAt) > freshWallMs) return undefined;
     const distance = distanceMetres(query.lat, query.lng, lat, lng);
     return { driverId, lat, lng, heading, speed, at: t, distanceMetres: distance, ageMs: age };
@@ -147,31 +147,31 @@ export function createLiveSearch(options: {
     return since === null || clock.wallMs() - Number(since) < freshWallMs;
   }
 
-  /** Fresh drivers of the GEO index: at least the `limit` nearest of them, or all within the radius. */
+  /** Fresh drivers of the GEO index: at least the `limit` nearest, or all within the radius. */
   async function geoDrivers(query: SearchQuery): Promise<{ drivers: FoundDriver[]; rounds: number }> {
-    const judged = new Set<string>();
+    const checked = new Set<string>();
     const drivers: FoundDriver[] = [];
-    let wanted = query.limit + spareFor(query.limit);
-    let radius = predictor.first(query.lat, query.lng, query.status, wanted);
+    let target = query.limit + spareFor(query.limit);
+    let radius = predictor.first(query.lat, query.lng, query.status, target);
     let rounds = 0;
     for (;;) {
-      const candidates = await nearestIds(query, wanted, radius);
+      const candidates = await nearestIds(query, target, radius);
       rounds += candidates.rounds;
-      const added = candidates.ids.filter((id) => !judged.has(id));
-      for (const id of added) judged.add(id);
+      const added = candidates.ids.filter((id) => !checked.has(id));
+      for (const id of added) checked.add(id);
       drivers.push(...(await freshOf(query, added)));
       const { length } = candidates.ids;
       if (drivers.length >= query.limit || candidates.exhausted || length >= MAX_CANDIDATES) {
         const reached =
-          length < wanted
+          length < target
             ? candidates.radiusMetres
             : (drivers.at(-1)?.distanceMetres ?? candidates.radiusMetres);
         predictor.learn(query.lat, query.lng, query.status, drivers.length, reached);
         return { drivers, rounds };
       }
-      // Too many of the nearest are stale: look at twice as many.
-      wanted = Math.min(MAX_CANDIDATES, wanted * 2);
-      radius = predictor.wider(drivers.length, wanted, candidates.radiusMetres);
+      // Too many of the nearest are stale: read twice as many.
+      target = Math.min(MAX_CANDIDATES, target * 2);
+      radius = predictor.wider(drivers.length, target, candidates.radiusMetres);
     }
   }
 

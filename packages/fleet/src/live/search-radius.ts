@@ -1,52 +1,52 @@
 /**
- * How far a search has to look for the drivers that it wants. GEOSEARCH pays for every driver inside the radius, whatever COUNT says
- * (docs/decisions/0050-search-radius-from-density.md), so a search starts with the radius that the density seen lately predicts, and widens.
+ * Predicts the radius that holds a target number of drivers. The cost of GEOSEARCH grows with every driver inside the radius, whatever COUNT
+ * is (docs/decisions/0050-search-radius-from-density.md), so a search starts with the radius predicted by recent density, and widens it.
  */
 
-/** Side of a cell, degrees: about 5.5 km north to south, finer than a district and coarse enough to be met again. */
+/** Side of a cell, degrees: about 5.5 km north to south, finer than a district and coarse enough to be searched again. */
 const CELL_DEGREES = 0.05;
-/** Without any knowledge: a few drivers in a sparse city, some dozens in the densest. */
+/** First radius of an unknown cell: a few drivers in a sparse city, some dozens in the densest. */
 const FIRST_RADIUS_METRES = 500;
 const LEAST_RADIUS_METRES = 50;
-/** Predicted for more than wanted, so that the usual search needs one round: spread of a Poisson count at 10 is ±3. */
+/** Factor on the target, so that the usual search needs one round: the spread of a Poisson count at 10 is ±3. */
 const HEADROOM = 1.6;
-/** Weight of the newest answer in the running density. */
+/** Weight of the newest result in the running density. */
 const LEARNING = 0.4;
 
 export interface RadiusPredictor {
-  /** The radius to begin with, metres. */
-  first(lat: number, lng: number, status: string, wanted: number): number;
-  /** The next radius after `found` drivers, too few, were all there are within `radiusMetres`. */
-  wider(found: number, wanted: number, radiusMetres: number): number;
-  /** Tells that `found` drivers were within `radiusMetres`. */
+  /** The first radius, metres. */
+  first(lat: number, lng: number, status: string, target: number): number;
+  /** The next radius after only `found` drivers were within `radiusMetres`. */
+  wider(found: number, target: number, radiusMetres: number): number;
+  /** Records that `found` drivers were within `radiusMetres`. */
   learn(lat: number, lng: number, status: string, found: number, radiusMetres: number): void;
 }
 
-function radiusFor(wanted: number, driversPerSquareMetre: number): number {
-  return Math.sqrt((HEADROOM * wanted) / (Math.PI * driversPerSquareMetre));
+function radiusFor(target: number, driversPerSquareMetre: number): number {
+  return Math.sqrt((HEADROOM * target) / (Math.PI * driversPerSquareMetre));
 }
 
-/** Keeps the density of at most `maxCells` cells; the one not learned of for longest is forgotten. */
+/** Keeps the density of at most `maxCells` cells; the one updated longest ago is dropped. */
 export function createRadiusPredictor(maxCells = 4096): RadiusPredictor {
   const densities = new Map<string, number>();
   const cellOf = (lat: number, lng: number, status: string) =>
     `${status}:${Math.floor(lat / CELL_DEGREES)}:${Math.floor(lng / CELL_DEGREES)}`;
 
   return {
-    first(lat, lng, status, wanted) {
+    first(lat, lng, status, target) {
       const density = densities.get(cellOf(lat, lng, status));
       if (density === undefined) return FIRST_RADIUS_METRES;
-      return Math.max(LEAST_RADIUS_METRES, radiusFor(wanted, density));
+      return Math.max(LEAST_RADIUS_METRES, radiusFor(target, density));
     },
-    wider(found, wanted, radiusMetres) {
+    wider(found, target, radiusMetres) {
       if (found === 0) return radiusMetres * 4;
       const density = found / (Math.PI * radiusMetres * radiusMetres);
-      return Math.min(radiusMetres * 4, Math.max(radiusMetres * 1.5, radiusFor(wanted, density)));
+      return Math.min(radiusMetres * 4, Math.max(radiusMetres * 1.5, radiusFor(target, density)));
     },
     learn(lat, lng, status, found, radiusMetres) {
       if (radiusMetres <= 0) return;
       const cell = cellOf(lat, lng, status);
-      // Half a driver where none was found: "none here" is knowledge too, and a density of 0 predicts no radius.
+      // Half a driver when none was found: an empty cell is worth remembering, and a density of 0 would predict no radius.
       const now = Math.max(found, 0.5) / (Math.PI * radiusMetres * radiusMetres);
       const before = densities.get(cell);
       densities.delete(cell);

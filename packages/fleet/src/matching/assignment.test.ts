@@ -22,7 +22,7 @@ interface Problem {
   readonly unmatched: readonly number[];
 }
 
-/** Costs from a small set make ties, from a wide one floats; a null is a forbidden pair. */
+/** Costs from a small set produce ties, costs from a wide one floats; null is a forbidden pair. */
 const cost = fc.oneof(
   fc.integer({ min: -3, max: 3 }),
   fc.double({ min: -1000, max: 1000, noNaN: true }),
@@ -51,7 +51,7 @@ const problem = fc
       ),
   );
 
-/** Least total of all ways there are. */
+/** Least total of all matchings. */
 function bruteForce({ rows, edges, unmatched }: Problem): number {
   const byRow = Array.from({ length: rows }, (_, row) => edges.filter((edge) => edge.row === row));
   const least = (row: number, taken: number): number => {
@@ -66,7 +66,7 @@ function bruteForce({ rows, edges, unmatched }: Problem): number {
   return least(0, 0);
 }
 
-/** Total of an answer, which has to be a matching along edges that exist. */
+/** Total of an answer; fails unless it is a matching along existing edges. */
 function totalOf({ rows, edges, unmatched }: Problem, answer: Int32Array | null): number {
   expect(answer).toHaveLength(rows);
   const costs = new Map(edges.map((edge) => [`${edge.row}:${edge.column}`, edge.cost]));
@@ -94,7 +94,7 @@ describe('assignment', () => {
     expect(totalOf(problem, solved(problem))).toBe(optimum);
   });
 
-  it('MATCH-20: the total is that of brute force, also rectangular, with ties, forbidden pairs, empty sides', () => {
+  it('MATCH-20: the total equals that of brute force, also for rectangular problems, ties, forbidden pairs and empty sides', () => {
     fc.assert(
       fc.property(problem, (given) => {
         expect(totalOf(given, solved(given))).toBeCloseTo(bruteForce(given), 6);
@@ -103,7 +103,7 @@ describe('assignment', () => {
     );
   });
 
-  it('MATCH-21: a row without an edge, or with dearer ones only, stays unmatched', () => {
+  it('MATCH-21: a row without an edge cheaper than staying unmatched stays unmatched', () => {
     const edges = [
       { row: 1, column: 0, cost: 7 },
       { row: 2, column: 1, cost: 30 },
@@ -113,7 +113,7 @@ describe('assignment', () => {
     expect([...(assign(0, 3, [], []) ?? [])]).toEqual([]);
   });
 
-  it('MATCH-21: of two rows for one column the one that is dearer to leave gets it, and more matched goes first', () => {
+  it('MATCH-21: of two rows for one column the one that costs more unmatched gets it, and a larger matching wins', () => {
     const both = [
       { row: 0, column: 0, cost: 100 },
       { row: 1, column: 0, cost: 100 },
@@ -123,7 +123,7 @@ describe('assignment', () => {
     expect([...(assign(2, 2, chain, [10_000, 10_020]) ?? [])]).toEqual([0, 1]);
   });
 
-  it('MATCH-22: the order in which edges are given changes nothing', () => {
+  it('MATCH-22: the order of the edges does not change the result', () => {
     fc.assert(
       fc.property(problem, fc.infiniteStream(fc.nat()), (given, random) => {
         const keys = new Map(given.edges.map((edge) => [edge, random.next().value as number]));
@@ -134,10 +134,10 @@ describe('assignment', () => {
     );
   });
 
-  it('MATCH-24: once the time is over nothing is answered', () => {
+  it('MATCH-24: once the budget is over the result is null', () => {
     const edges = [0, 1, 2].map((row) => ({ row, column: row, cost: 1 }));
-    const asked: number[] = [];
-    expect(assign(3, 3, edges, [9, 9, 9], () => asked.push(1) > 2)).toBeNull();
-    expect(asked).toHaveLength(3);
+    const calls: number[] = [];
+    expect(assign(3, 3, edges, [9, 9, 9], () => calls.push(1) > 2)).toBeNull();
+    expect(calls).toHaveLength(3);
   });
 });

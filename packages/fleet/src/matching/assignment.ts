@@ -10,11 +10,11 @@ const FREE = -1;
 
 /**
  * Minimum-cost assignment in which a row may stay unmatched at a cost of its own: shortest augmenting paths with potentials, one row after
- * the other (Jonker and Volgenant, Computing 38, 1987; the sparse form). Rows and columns are taken in the order of their indexes and
- * equal costs by the lower column, so the same input gives the same answer.
+ * the other (Jonker and Volgenant, Computing 38, 1987; the sparse form). Rows and columns are processed in the order of their indexes and
+ * ties go to the lower column, so the same input gives the same answer.
  * @param unmatchedCost by row
- * @param isOver asked before each row; once it says true nothing is answered
- * @returns the column of each row, −1 for none; null when the time was over
+ * @param isOver called before each row; when it returns true the result is null
+ * @returns the column of each row, −1 for none; null when the budget was over
  */
 export function assign(
   rows: number,
@@ -31,7 +31,7 @@ export function assign(
   return solver.answer();
 }
 
-/** Each row has a column of its own behind the real ones, at the cost of staying unmatched: so every row can always be matched. */
+/** Each row has an extra column after the real ones, at the cost of staying unmatched: so every row can always be matched. */
 class Solver {
   readonly #columns: number;
   /** Edges of row r: from #start[r] to #start[r + 1] of the two arrays. */
@@ -73,7 +73,7 @@ class Solver {
     this.#done = new Uint8Array(all);
   }
 
-  /** Gives one more row its column, along the shortest path by reduced costs; rows on the way change theirs. */
+  /** Assigns a column to one more row, along the shortest path by reduced costs; rows on the path change their columns. */
   match(root: number): void {
     this.#rowPotential[root] = this.#cheapest(root);
     const touched: number[] = [];
@@ -139,7 +139,7 @@ class Solver {
     return best;
   }
 
-  /** Keeps every reduced cost at or above 0, and at 0 along what is matched. */
+  /** Keeps every reduced cost at or above 0, and at 0 along matched edges. */
   #raise(root: number, scanned: readonly number[], reached: number): void {
     this.#rowPotential[root] = (this.#rowPotential[root] as number) + reached;
     for (const column of scanned) {

@@ -1,9 +1,9 @@
 import type { Edge } from './assignment.ts';
 
 /**
- * The cheapest pair first, then the cheapest of what is left: what is taken when the budget for the assignment is over. In the baseline of
+ * Greedy matching, used when the budget of the assignment is over: the cheapest pair first, then the cheapest of the rest. In
  * docs/design/matching.md, "Baseline", its waits are within 1 % of the optimal assignment's.
- * @returns the edges taken; pairs that cost as much as staying unmatched, or more, are not
+ * @returns the chosen edges; pairs that cost as much as staying unmatched, or more, are left out
  */
 export function closestPairs(edges: readonly Edge[], unmatchedCost: readonly number[]): Edge[] {
   const sorted = edges.toSorted((a, b) => a.cost - b.cost || a.row - b.row || a.column - b.column);

@@ -6,7 +6,7 @@ export interface Component {
   readonly edges: readonly Edge[];
 }
 
-/** Splits a problem into its connected components, each with at least one edge, smallest first: so a budget does most for the many. */
+/** Splits a problem into its connected components, each with at least one edge, smallest first: so a budget solves the most components. */
 export function components(rows: number, columns: number, edges: readonly Edge[]): Component[] {
   const parent = Int32Array.from({ length: rows + columns }, (_, index) => index);
   const rootOf = (index: number): number => {

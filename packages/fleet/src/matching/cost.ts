@@ -1,29 +1,29 @@
-/** What the cost of one pair goes by. */
+/** Inputs of the cost of one pair. */
 export interface CostInput {
-  /** Until the driver can be at the pick-up. */
+  /** Seconds until the driver can be at the pick-up. */
   readonly etaSeconds: number;
-  /** Of that, for turning around. */
+  /** Added seconds for turning around. */
   readonly headingSeconds: number;
-  /** How far the driver's tier is above the one that was asked for. */
+  /** Number of steps by which the driver's tier is above the requested one. */
   readonly tierSteps: number;
   readonly idleSeconds: number;
   /** 0 to 1. */
   readonly acceptProbability: number;
-  /** Recent trips that he gave back, decayed. */
+  /** Recent trips cancelled by the driver, decayed. */
   readonly recentCancels: number;
 }
 
-/** Seconds. Lower is better; not a finite number: this pair must not be. */
+/** Seconds. Lower is better; a result that is not finite forbids the pair. */
 export type CostFunction = (input: CostInput) => number;
 
-/** Weights: docs/design/matching.md, "Cost"; those of tiers, refusals and cancellations are assumptions. */
+/** Weights: docs/design/matching.md, "Cost"; those for tiers, refusals and cancellations are assumptions. */
 const TIER_STEP_SECONDS = 60;
 const IDLE_WEIGHT = 0.1;
 const IDLE_MOST_SECONDS = 1800;
 const REFUSAL_SECONDS = 15;
 const CANCEL_SECONDS = 5;
 
-/** Time to the pick-up, corrected: for a better tier that is then missing elsewhere, for who has waited long, and for who refuses often. */
+/** Time to the pick-up, corrected for a higher tier (it is then missing elsewhere), idle time, refusals and cancellations. */
 export const pickupCost: CostFunction = (input) =>
   input.etaSeconds +
   input.headingSeconds +
@@ -32,16 +32,16 @@ export const pickupCost: CostFunction = (input) =>
   REFUSAL_SECONDS * (1 - input.acceptProbability) +
   CANCEL_SECONDS * input.recentCancels;
 
-/** Far above any pair: more trips matched comes before shorter ways. */
+/** Far above the cost of any pair: more matched trips come before shorter pick-ups. */
 const UNMATCHED = 10_000;
 /**
- * Decides between trips that are as near, and nothing else. docs/design/matching.md, "Cost", proposed 20: with that a matcher who is short
- * of cabs serves the oldest request however far the way is, which costs 5 of 100 matches and nearly doubles the waits
+ * Only decides between trips that are equally near. docs/design/matching.md, "Cost", proposed 20: with that, a matcher that is short of
+ * drivers serves the oldest request however far away it is, which costs 5 of 100 matches and nearly doubles the waits
  * (docs/decisions/0085).
  */
 const UNMATCHED_PER_SECOND = 0.001;
 
-/** What it costs to leave a trip unmatched, seconds. */
+/** Cost of leaving a trip unmatched, seconds. */
 export function unmatchedCost(ageSeconds: number): number {
   return UNMATCHED + UNMATCHED_PER_SECOND * Math.max(0, ageSeconds);
 }

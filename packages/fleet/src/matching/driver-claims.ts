@@ -4,15 +4,15 @@ import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
 import { driver } from '../redis/redis-keys.ts';
 
 /**
- * Which driver is held for which offer, so that matchers do not ask one driver twice at a time. A fast filter and nothing more: a claim
- * may be lost with Redis or outlive its offer. Two implementations: Redis here, and the model of the seeded simulator.
+ * Which driver is held for which offer, so that a driver does not get two offers at a time. Only a fast filter: a claim may be lost with
+ * Redis or outlive its offer. Two implementations: Redis here, and the model of the seeded simulator.
  */
 export interface DriverClaims {
   /** @returns false when the driver is on a trip, not available, or held for another offer */
   claim(driverId: DriverId, claim: { offerId: OfferId; leaseMs: number; queued: boolean }): Promise<boolean>;
-  /** Frees the driver, if it is this offer that holds him. */
+  /** Ends the claim, if the driver is held for this offer. */
   release(driverId: DriverId, offerId: OfferId): Promise<void>;
-  /** The driver's phone has shown that it has the offer. */
+  /** The driver's phone has acknowledged the offer. */
   markSeen(driverId: DriverId, offerId: OfferId): Promise<void>;
   wasSeen(driverId: DriverId, offerId: OfferId): Promise<boolean>;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Which route engine answers: OSRM's `table` service, or Valhalla's `sources_to_targets`. */
+/** Kind of route engine: OSRM's `table` service, or Valhalla's `sources_to_targets`. */
 export type EtaKind = 'osrm' | 'valhalla';
 
 export interface EtaPlace {
@@ -14,12 +14,12 @@ export interface TableRequest {
   readonly body?: string;
 }
 
-/** Sources of one request: OSRM's own default limit of a table is 100 places. */
+/** Most sources of one request: OSRM's default limit of a table is 100 places. */
 export const TABLE_SOURCES = 90;
-/** 10 cm: both engines snap to a road anyway. */
+/** Decimals of a coordinate, 10 cm: both engines snap to a road anyway. */
 const DIGITS = 6;
 
-/** The request for the times from several places to one. `base` may have a path of its own. */
+/** The request for the times from several places to one. `base` may have a path. */
 export function tableRequest(
   kind: EtaKind,
   base: string,
@@ -45,8 +45,8 @@ const valhallaSchema = z.object({
 });
 
 /**
- * Seconds from each source, null where there is no way.
- * @throws ZodError or RangeError when the answer is of another form
+ * Seconds from each source, null when there is no route.
+ * @throws ZodError or RangeError when the response has another form
  */
 export function parseTable(kind: EtaKind, answer: unknown, sources: number): (number | null)[] {
   const times =

@@ -9,7 +9,7 @@ const DRIVERS = [
   { lat: 37.77, lng: -122.41 },
   { lat: 37.79, lng: -122.42 },
 ];
-/** A place that the engine knows no way from. */
+/** A place from which the engine has no route. */
 const ISLAND = { lat: 37.82, lng: -122.37 };
 
 type Mode = 'good' | 'silent' | 'error' | 'garbage' | 'short' | 'negative' | 'endless';
@@ -19,7 +19,7 @@ interface Place {
   readonly lng: number;
 }
 
-/** A route engine that speaks both formats: 100 s a hundredth of a degree of latitude, no way from the island. */
+/** A route engine that answers both formats: 100 s for 0.01 degrees of latitude, no route from the island. */
 class Engine {
   mode: Mode = 'good';
   readonly asked: string[] = [];
@@ -107,7 +107,7 @@ describe('eta-table', () => {
   }
 
   it.each(['osrm', 'valhalla'] as const)(
-    'MATCH-30: %s is asked once for all drivers of a trip, and says where there is no way',
+    'MATCH-30: one request to %s for all drivers of a trip; null when there is no route',
     async (kind) => {
       table = open(kind);
       expect(await table.secondsTo(PICKUP, [...DRIVERS, ISLAND])).toEqual([100, 100, null]);
@@ -120,7 +120,7 @@ describe('eta-table', () => {
     },
   );
 
-  it('MATCH-30: without drivers nobody is asked, and more than the engine takes are an error of the caller', async () => {
+  it('MATCH-30: no request without drivers; more places than the engine accepts throw a RangeError', async () => {
     expect(await table.secondsTo(PICKUP, [])).toEqual([]);
     expect(engine.asked).toEqual([]);
     await expect(table.secondsTo(PICKUP, Array(91).fill(PICKUP))).rejects.toThrow(RangeError);
@@ -136,21 +136,21 @@ describe('eta-table', () => {
     ['silent', 'timeout', 'valhalla'],
     ['garbage', 'failed', 'valhalla'],
     ['short', 'failed', 'valhalla'],
-  ])('MATCH-31: an engine that is %s gives no times: %s (%s)', async (mode, outcome, kind) => {
+  ])('MATCH-31: an engine in mode %s yields no times: %s (%s)', async (mode, outcome, kind) => {
     table = open(kind);
     engine.mode = mode;
     expect(await table.secondsTo(PICKUP, DRIVERS)).toBeNull();
     expect(outcomes).toEqual([outcome]);
   });
 
-  it('MATCH-31: an engine that is not there gives no times either', async () => {
+  it('MATCH-31: an unreachable engine yields no times', async () => {
     await engine.stop();
     expect(await table.secondsTo(PICKUP, DRIVERS)).toBeNull();
     expect(outcomes).toEqual(['failed']);
     await expect(engine.start()).resolves.toBeTruthy();
   });
 
-  it('MATCH-31: after failures the engine is left alone, then tried with one question, and used again once it answers', async () => {
+  it('MATCH-31: after failures the circuit opens, one trial request follows, and the engine is used again once it answers', async () => {
     engine.mode = 'error';
     await vi.waitFor(async () => {
       await table.secondsTo(PICKUP, DRIVERS);
@@ -166,7 +166,7 @@ describe('eta-table', () => {
     expect(outcomes.slice(-2)).toEqual(['answered', 'answered']);
   });
 
-  it('MATCH-31: more questions at a time than its limit are not asked', async () => {
+  it('MATCH-31: requests beyond the concurrency limit are not sent', async () => {
     engine.mode = 'silent';
     const all = await Promise.all(Array.from({ length: 40 }, () => table.secondsTo(PICKUP, DRIVERS)));
     expect(all.every((times) => times === null)).toBe(true);

@@ -6,7 +6,7 @@ const pickup = { lat: 37.78, lng: -122.41 };
 const south = { lat: 37.77, lng: -122.41 };
 
 describe('eta', () => {
-  it('MATCH-26: crow-fly at the measured speed of the city', () => {
+  it('MATCH-26: crow-fly time at the measured speed of the city', () => {
     expect(crowFlySeconds(4500)).toBe(1000);
     expect(crowFlySeconds(0)).toBe(0);
   });
@@ -24,7 +24,7 @@ describe('eta', () => {
     expect(headingPenaltySeconds({ ...south, heading, speed }, pickup)).toBe(seconds);
   });
 
-  it('MATCH-26: one who is on a ride comes after the rest of it, 30 s, and the way from its end', () => {
+  it('MATCH-26: a driver on a ride needs the rest of it, 30 s, and the time from its drop-off', () => {
     const metres = 0.01 * METRES_PER_DEGREE;
     expect(aheadSeconds(120, south, pickup)).toBeCloseTo(120 + 30 + metres / 4.5, 3);
     expect(aheadSeconds(120, south, pickup, 400)).toBe(550);

@@ -7,7 +7,7 @@ interface Place {
 
 /** Median crow-fly speed of the derived trips of San Francisco, m/s: 4.40 to 4.67 over five days (docs/design/matching.md, "ETA"). */
 export const CROW_FLY_SPEED = 4.5;
-/** Beyond this nobody is asked, s: the strongest knob between wait and match rate (docs/design/matching.md, "Baseline"). */
+/** Drivers with a longer ETA get no offer, s: the setting with the most effect on wait and match rate (docs/design/matching.md, "Baseline"). */
 export const ETA_LIMIT_SECONDS = 900;
 /**
  * A driver moving away faster than this, by more than this angle, has to turn around first (an assumption: docs/design/matching.md, "ETA").
@@ -15,9 +15,9 @@ export const ETA_LIMIT_SECONDS = 900;
 const AWAY_SPEED = 5;
 const AWAY_DEGREES = 120;
 const AWAY_SECONDS = 20;
-/** Between setting one rider down and driving off to the next, s (an assumption: docs/design/matching.md, "ETA"). */
+/** From one drop-off to departure for the next pick-up, s (an assumption: docs/design/matching.md, "ETA"). */
 const HANDOVER_SECONDS = 30;
-/** A ride that ends within this may be followed by another, s (an assumption: docs/design/matching.md, "ETA"). */
+/** A driver whose ride ends within this may get an offer for the next trip, s (an assumption: docs/design/matching.md, "ETA"). */
 export const AHEAD_SECONDS = 180;
 
 export function crowFlySeconds(metres: number): number {
@@ -35,7 +35,7 @@ function bearing(from: Place, to: Place): number {
   return (((Math.atan2(y, x) / RADIANS) % 360) + 360) % 360;
 }
 
-/** Seconds more for a driver who drives away from the pick-up. Speed in m/s, heading in degrees from north; null: not known. */
+/** Added seconds for a driver who drives away from the pick-up. Speed in m/s, heading in degrees from north; null: not known. */
 export function headingPenaltySeconds(
   driver: Place & { readonly speed: number | null; readonly heading: number | null },
   pickup: Place,
@@ -46,15 +46,15 @@ export function headingPenaltySeconds(
 }
 
 /**
- * Until a driver who is on a ride can be at the next pick-up.
- * @param bySeconds from the ride's end to the pick-up where a route engine knows it; crow-fly without
+ * Seconds until a driver on a ride can be at the next pick-up.
+ * @param roadSeconds from the drop-off to the pick-up, by a route engine; crow-fly when absent
  */
 export function aheadSeconds(
   rideSecondsLeft: number,
   dropoff: Place,
   pickup: Place,
-  bySeconds?: number,
+  roadSeconds?: number,
 ): number {
   const metres = distanceMetres(dropoff.lat, dropoff.lng, pickup.lat, pickup.lng);
-  return rideSecondsLeft + HANDOVER_SECONDS + (bySeconds ?? crowFlySeconds(metres));
+  return rideSecondsLeft + HANDOVER_SECONDS + (roadSeconds ?? crowFlySeconds(metres));
 }

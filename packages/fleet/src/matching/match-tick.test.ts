@@ -44,7 +44,7 @@ const pairsOf = ({ matched }: MatchPlan) =>
 const reasonsOf = ({ reasons }: MatchPlan, name: string) =>
   Object.fromEntries((reasons.get(trip(name)) ?? []).map(({ driverId, reason }) => [driverId, reason]));
 
-/** Few drivers and few round times: ties everywhere. */
+/** Few drivers and few distinct times, so that ties are common. */
 const someCandidate = fc
   .record({
     name: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
@@ -62,7 +62,7 @@ const someRequests = fc.uniqueArray(
   { maxLength: 6, selector: ({ tripId }) => tripId },
 );
 
-/** Trips left out or matched, each way there is: the least total. */
+/** The least total over all choices of matched and unmatched trips. */
 function bruteForce(requests: readonly MatchRequest[]): number {
   const least = (at: number, taken: ReadonlySet<DriverId>): number => {
     const next = requests[at];
@@ -94,7 +94,7 @@ describe('match-tick', () => {
     );
   });
 
-  it('MATCH-20: the nearest driver is left to whom nobody else can serve', () => {
+  it('MATCH-20: the nearest driver goes to the trip that no other driver can serve', () => {
     const result = plan([
       request('1', 0, [candidate('near', 60), candidate('far', 90)]),
       request('2', 0, [candidate('near', 100)]),
@@ -102,7 +102,7 @@ describe('match-tick', () => {
     expect(pairsOf(result)).toEqual({ 1: 'far', 2: 'near' });
   });
 
-  it('MATCH-21: with fewer drivers than trips the shortest way is served, of equal ones that of the older trip', () => {
+  it('MATCH-21: with fewer drivers than trips the shortest ETA is served; of equal ones the older trip', () => {
     const rivals = (seconds: number) => [
       request('1', 0, [candidate('a', 60)]),
       request('2', 30, [candidate('a', seconds)]),
@@ -113,7 +113,7 @@ describe('match-tick', () => {
     expect(pairsOf(plan(rivals(60)))).toEqual({ 2: 'a' });
   });
 
-  it('MATCH-22: the same trips and drivers in any order give the same plan', () => {
+  it('MATCH-22: the order of trips and drivers does not change the plan', () => {
     fc.assert(
       fc.property(someRequests, fc.infiniteStream(fc.nat()), (requests, random) => {
         const shuffled = <Item>(items: readonly Item[]): Item[] => {
@@ -127,7 +127,7 @@ describe('match-tick', () => {
     );
   });
 
-  it('MATCH-24: without time for it the plan is still one driver a trip, and says how many parts fell back', () => {
+  it('MATCH-24: with no budget the plan still has one driver for each trip and counts the components that fell back', () => {
     const requests = [
       request('1', 0, [candidate('a', 60), candidate('b', 90)]),
       request('2', 0, [candidate('a', 50), candidate('b', 100)]),
@@ -138,13 +138,13 @@ describe('match-tick', () => {
     expect(pairsOf(result)).toEqual({ 1: 'b', 2: 'a', 3: 'c' });
   });
 
-  it('MATCH-27: whoever was considered has one reason, and they add up', () => {
+  it('MATCH-27: each candidate has exactly one reason, and only matched trips have one "offered"', () => {
     fc.assert(
       fc.property(someRequests, (requests) => {
         const result = plan(requests);
         for (const { tripId, candidates } of requests) {
-          const told = (result.reasons.get(tripId) ?? []).map(({ driverId }) => driverId);
-          expect(told.toSorted()).toEqual(candidates.map(({ driverId }) => driverId).toSorted());
+          const explained = (result.reasons.get(tripId) ?? []).map(({ driverId }) => driverId);
+          expect(explained.toSorted()).toEqual(candidates.map(({ driverId }) => driverId).toSorted());
           const offered = (result.reasons.get(tripId) ?? []).filter(({ reason }) => reason === 'offered');
           expect(offered).toHaveLength(result.unmatched.includes(tripId) ? 0 : 1);
         }
@@ -154,7 +154,7 @@ describe('match-tick', () => {
     );
   });
 
-  it('MATCH-27: the reasons tell what kept each driver from a trip', () => {
+  it('MATCH-27: the reason states why a driver did not get the trip', () => {
     const result = plan(
       [
         request('1', 0, [
@@ -182,7 +182,7 @@ describe('match-tick', () => {
     expect(reasonsOf(result, '2')).toEqual({ elsewhere: 'offered' });
   });
 
-  it('MATCH-27: a pair that the cost function refuses is not made, and one dearer than waiting neither', () => {
+  it('MATCH-27: no pair is made when the cost function forbids it or it costs more than waiting', () => {
     const cost = ({ etaSeconds }: { etaSeconds: number }) =>
       etaSeconds < 50 ? Number.NaN : etaSeconds * 1000;
     const result = plan([request('1', 0, [candidate('a', 40), candidate('b', 60)])], { cost });
@@ -190,7 +190,7 @@ describe('match-tick', () => {
     expect(reasonsOf(result, '1')).toEqual({ a: 'unreachable', b: 'too_far' });
   });
 
-  it('MATCH-28: the hold rule is off unless it is asked for; then a young trip with a far driver waits', () => {
+  it('MATCH-28: the hold rule is off by default; with it a young trip whose best driver is far away waits', () => {
     expect(DEFAULT_MATCH_OPTIONS.hold).toBeNull();
     const far = [candidate('a', 300)];
     const hold = { youngerThanSeconds: 10, etaAboveSeconds: 240 };
@@ -200,7 +200,7 @@ describe('match-tick', () => {
     expect(pairsOf(plan([request('1', 0, [candidate('a', 240)])], { hold }))).toEqual({ 1: 'a' });
   });
 
-  it('MATCH-25: of two drivers as near, the one who has waited longer is asked; of equal ones the lower id', () => {
+  it('MATCH-25: of two equally near drivers the longer idle one gets the offer; of equal ones the lower id', () => {
     const idle = plan([request('1', 0, [candidate('a', 60), candidate('b', 60, { idleSeconds: 100 })])]);
     expect(pairsOf(idle)).toEqual({ 1: 'b' });
     expect(pairsOf(plan([request('1', 0, [candidate('b', 60), candidate('a', 60)])]))).toEqual({ 1: 'a' });

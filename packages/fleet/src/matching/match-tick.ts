@@ -5,7 +5,7 @@ import { type CostFunction, pickupCost, unmatchedCost } from './cost.ts';
 import { ETA_LIMIT_SECONDS } from './eta.ts';
 import { SOLVE_BUDGET_MS, solve } from './solve.ts';
 
-/** A driver who could take a trip, as far as one look tells. */
+/** A driver who could get an offer for a trip, with the inputs of the decision. */
 export interface Candidate {
   readonly driverId: DriverId;
   readonly slot: TripSlot;
@@ -16,11 +16,11 @@ export interface Candidate {
   readonly idleSeconds: number;
   readonly acceptProbability: number;
   readonly recentCancels: number;
-  /** Why he cannot be asked whatever it costs; null when he can. */
+  /** Why the driver cannot get an offer at any cost; null when they can. */
   readonly excluded: CandidateReason | null;
 }
 
-/** A trip that wants a driver. */
+/** A trip that needs a driver. */
 export interface MatchRequest {
   readonly tripId: TripId;
   readonly ageSeconds: number;
@@ -28,14 +28,14 @@ export interface MatchRequest {
 }
 
 export interface MatchOptions {
-  /** Drivers weighed for one trip, the nearest by time. */
+  /** Most drivers weighed for one trip: the nearest by ETA. */
   readonly nearest: number;
   readonly etaLimitSeconds: number;
   readonly cost: CostFunction;
-  /** Seconds that leaving a trip of this age unmatched costs. */
+  /** Cost in seconds of leaving a trip of this age unmatched. */
   readonly unmatchedCost: (ageSeconds: number) => number;
   readonly budgetMs: number;
-  /** A young request whose best driver is far away waits for the next tick; null: it does not. */
+  /** A young trip whose best driver is far away waits for the next tick; null: off. */
   readonly hold: { readonly youngerThanSeconds: number; readonly etaAboveSeconds: number } | null;
 }
 
@@ -77,8 +77,8 @@ interface Pair {
 }
 
 /**
- * Decides one tick: who is to be offered which trip, and for every driver who was looked at why not he. Pure; the same input in any order
- * gives the same plan.
+ * Decides one tick: which driver gets an offer for which trip, and for every other candidate the reason why not. Pure; the same input in
+ * any order gives the same plan.
  * @param nowMs any monotonic clock, for the budget
  */
 export function planTick(
@@ -140,7 +140,7 @@ function weighed(
   return { driverId, reason, etaSeconds, distanceMetres };
 }
 
-/** The candidates of one trip that are weighed; of the others the reason is noted. */
+/** The candidates of one trip that are weighed; the reason of the others is noted in `reasons`. */
 function eligibleFor(
   request: MatchRequest,
   options: MatchOptions,

@@ -2,25 +2,25 @@
 export const WATCH_RULES = {
   tickMs: 20_000,
   progressMetres: 50,
-  /** Bad looks in a row before anything counts: a detour can look like retreat. */
+  /** Bad checks in a row before an action: a detour can look like retreat. */
   badTicks: 3,
   warnAfterMs: 60_000,
   reassignAfterMs: 180_000,
-  /** A driver who was not heard for this long is dark: two looks. */
+  /** A driver whose newest fix is older than this is dark: two checks. */
   darkAfterMs: 40_000,
-  /** Within this of the pick-up a driver who stands still is waiting, not stalled. */
+  /** Within this distance of the pick-up a driver who stands still is waiting, not stalled. */
   thereMetres: 150,
 } as const;
 
-/** One look at a driver on his way to a pick-up. `metres`: to the pick-up, null when nothing is known of him. */
+/** One check of a driver on the way to a pick-up. `metres`: to the pick-up, null when no position is known. */
 export interface PickupSample {
   readonly at: number;
   readonly metres: number | null;
-  /** Time of his newest fix. */
-  readonly heardAt: number | null;
+  /** Time of the driver's newest fix. */
+  readonly fixAt: number | null;
 }
 
-/** What the looks so far say. `badSince`: since when nothing good was seen. */
+/** Result of the checks so far. `badSince`: time of the first bad check without progress since. */
 export interface PickupWatch {
   readonly state: 'progressing' | 'stalled' | 'retreating' | 'dark';
   readonly metres: number | null;
@@ -31,9 +31,9 @@ export interface PickupWatch {
 }
 
 /**
- * Whether a driver comes nearer to his pick-up; pure. Warned once after `warnAfterMs` without progress, taken off after `reassignAfterMs`;
- * any progress begins anew.
- * @param rules the dark limit must be above the interval of the phones' fixes
+ * Whether a driver approaches the pick-up; pure. One warning after `warnAfterMs` without progress, reassignment after `reassignAfterMs`;
+ * any progress resets both.
+ * @param rules `darkAfterMs` must be above the interval of the phones' fixes
  */
 export function watchPickup(
   before: PickupWatch | null,
@@ -55,17 +55,17 @@ export function watchPickup(
       : counts && badFor >= rules.warnAfterMs && !warned
         ? 'warn'
         : 'none';
-  // The distance that progress is measured from stays: creeping nearer by less than a step each time is progress in the end.
+  // The distance that progress is measured from stays: a driver who approaches by less than a step each time makes progress in the end.
   const metres = before?.metres ?? sample.metres;
   return { state, metres, badTicks, badSince, warned: warned || action === 'warn', action };
 }
 
 function stateOf(
   before: PickupWatch | null,
-  { at, metres, heardAt }: PickupSample,
+  { at, metres, fixAt }: PickupSample,
   rules: { readonly [Name in keyof typeof WATCH_RULES]: number },
 ): PickupWatch['state'] {
-  if (metres === null || heardAt === null || at - heardAt > rules.darkAfterMs) return 'dark';
+  if (metres === null || fixAt === null || at - fixAt > rules.darkAfterMs) return 'dark';
   if (metres <= rules.thereMetres || before === null || before.metres === null) return 'progressing';
   if (before.metres - metres >= rules.progressMetres) return 'progressing';
   return metres - before.metres >= rules.progressMetres ? 'retreating' : 'stalled';

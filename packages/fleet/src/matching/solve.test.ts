@@ -34,7 +34,7 @@ function expectMatching(matched: readonly Edge[], edges: readonly Edge[]): void 
 }
 
 describe('solve', () => {
-  it('MATCH-23: parts share no row and no column, and hold every edge once', () => {
+  it('MATCH-23: components share no row and no column, and contain every edge once', () => {
     fc.assert(
       fc.property(edgeSets, (edges) => {
         const parts = components(ROWS, COLUMNS, edges);
@@ -49,7 +49,7 @@ describe('solve', () => {
     );
   });
 
-  it('MATCH-23: solved part by part the total is that of the whole', () => {
+  it('MATCH-23: the total of the components equals that of the whole problem', () => {
     fc.assert(
       fc.property(edgeSets, (edges) => {
         const { matched, fallbackComponents } = solve(problemOf(edges), frozen);
@@ -63,7 +63,7 @@ describe('solve', () => {
     );
   });
 
-  it('MATCH-24: with no time at all every part is matched closest pair first, and counted', () => {
+  it('MATCH-24: with no budget every component is matched closest pair first and counted', () => {
     fc.assert(
       fc.property(edgeSets, (edges) => {
         const solution = solve(problemOf(edges), frozen, 0);
@@ -76,7 +76,7 @@ describe('solve', () => {
     );
   });
 
-  it('MATCH-24: when the time is over in the middle, the parts solved so far stand and the others fall back', () => {
+  it('MATCH-24: when the budget ends midway, solved components are kept and the others fall back', () => {
     const pair = (at: number): Edge[] => [
       { row: at, column: at, cost: 1 },
       { row: at, column: at + 1, cost: 2 },
@@ -84,7 +84,7 @@ describe('solve', () => {
       { row: at + 1, column: at + 1, cost: 20 },
     ];
     let now = 0;
-    // Each part asks once before it and once a row: the first is solved at 3, the second meets the end at 5.
+    // The clock is read once before each component and once a row: the first is solved at 3, the second reaches the end at 5.
     const solution = solve(problemOf([...pair(0), ...pair(2), ...pair(4)]), () => now++, 5);
     expect(solution).toMatchObject({ components: 3, fallbackComponents: 2 });
     const pairsOf = (rows: number[]) =>
@@ -92,7 +92,7 @@ describe('solve', () => {
     expect([pairsOf([0, 1]), pairsOf([2, 3]), pairsOf([4, 5])]).toEqual([4, 21, 21]);
   });
 
-  it('MATCH-24: the closest pair never takes what costs more than waiting', () => {
+  it('MATCH-24: closest pair never takes an edge that costs more than waiting', () => {
     const edges = [
       { row: 0, column: 0, cost: 31 },
       { row: 1, column: 1, cost: 5 },

@@ -3,18 +3,18 @@ import { closestPairs } from './closest-pair.ts';
 import { type Component, components } from './components.ts';
 
 export interface Solution {
-  /** Edges taken: each row and each column at most once. */
+  /** Chosen edges: each row and each column at most once. */
   readonly matched: readonly Edge[];
   readonly components: number;
-  /** Components that were matched closest pair first, because the budget was over. */
+  /** Number of components that were matched closest pair first because the budget was over. */
   readonly fallbackComponents: number;
 }
 
-/** What the assignment may take in one tick, ms (docs/design/matching.md, "Solver"). */
+/** Budget of the assignment in one tick, ms (docs/design/matching.md, "Solver"). */
 export const SOLVE_BUDGET_MS = 50;
 
 /**
- * Matches rows to columns at the least total cost, component by component, within a budget; what is left when it is over is matched
+ * Matches rows to columns at the least total cost, component by component, within a budget; components left when it is over are matched
  * closest pair first.
  * @param nowMs any monotonic clock
  */

@@ -16,8 +16,8 @@ import { z } from 'zod';
 import { inbox } from './redis-keys.ts';
 
 /**
- * What other processes tell a gateway. Each message is a hint that may be lost: what matters is fetched again by `sync`, by
- * `track:subscribe`, or by the gateway's own comparison with the logs.
+ * Messages of other processes to a gateway. Each message is a hint that may be lost: the data is fetched again by `sync`, by
+ * `track:subscribe`, or by the gateway's own comparison with the trip logs.
  */
 export const inboxMessageSchema = z.discriminatedUnion('type', [
   z.object({
@@ -31,7 +31,7 @@ export const inboxMessageSchema = z.discriminatedUnion('type', [
     type: z.literal('tripChanged'),
     driverId: driverIdSchema,
     tripId: tripIdSchema.nullable(),
-    /** `tripRev` of the driver's hash: of two changes the one with the higher stands, whichever is heard last. */
+    /** `tripRev` of the driver's hash: of two changes the one with the higher number applies, in whatever order they arrive. */
     rev: z.int().nonnegative(),
   }),
   z.object({ type: z.literal('tripEvent'), event: tripEventSchema, driverId: driverIdSchema.nullable() }),
@@ -49,7 +49,7 @@ export type InboxMessage = z.infer<typeof inboxMessageSchema>;
 
 const packetSchema = z.array(inboxMessageSchema);
 
-/** Publishes messages to one gateway in one packet. Resolves to the number of listeners: 0 means that nobody heard. */
+/** Publishes messages to one gateway in one packet. Resolves to the number of subscribers: 0 means that no gateway received it. */
 export async function sendToInbox(
   cache: RedisClient,
   region: RegionId,
@@ -60,7 +60,7 @@ export async function sendToInbox(
   return cache.publish(inbox(region, gatewayId), JSON.stringify(messages));
 }
 
-/** Parses one packet. @throws ZodError or SyntaxError when it is not one */
+/** Parses one packet. @throws ZodError or SyntaxError when it is malformed */
 export function parseInboxPacket(text: string): InboxMessage[] {
   return packetSchema.parse(JSON.parse(text));
 }

@@ -5,9 +5,9 @@ const takeScript = loadLuaScript('take-lease-1');
 const releaseScript = loadLuaScript('release-lease-1');
 
 /**
- * Takes or renews a lease, by the clock of Redis. A lease saves work and nothing more: its holder may be paused past the end of it, so
- * what it does must be safe without.
- * @returns the fence, which rises with every new holder, or null when somebody else holds the lease
+ * Takes or renews a lease, by the clock of Redis. A lease only saves work: its holder may be paused past the end of the lease, so the
+ * holder's writes must be safe without it.
+ * @returns the fencing token, which rises with every new holder, or null when another member holds the lease
  */
 export async function takeLease(
   state: RedisClient,
@@ -19,7 +19,7 @@ export async function takeLease(
   return fence === 0 ? null : fence;
 }
 
-/** Ends a lease before its time, if it is still the one with this fence. */
+/** Ends a lease early, if it is still held with this fencing token. */
 export async function releaseLease(
   state: RedisClient,
   key: string,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 
-/** A script of the folder `lua/`, called by its digest. `keys`: the number of keys, which stands in the file's name. */
+/** A script of the folder `lua/`, called by its digest. `keys`: the number of keys, which is part of the file's name. */
 export interface LuaScript {
   readonly name: string;
   readonly source: string;
@@ -10,7 +10,7 @@ export interface LuaScript {
   readonly keys: number;
 }
 
-/** Reads `lua/NAME-KEYS.lua`, once at start. @throws when there is no such file or its name has no number of keys */
+/** Reads `lua/NAME-KEYS.lua`, once at start. @throws when the file does not exist or its name has no number of keys */
 export function loadLuaScript(name: string): LuaScript {
   const keys = Number(/-(\d+)$/.exec(name)?.[1]);
   if (!Number.isInteger(keys))
@@ -19,7 +19,7 @@ export function loadLuaScript(name: string): LuaScript {
   return { name, source, digest: createHash('sha1').update(source).digest('hex'), keys };
 }
 
-/** Runs a script; sends its source only where the server does not hold it yet (first call, restart, failover). */
+/** Runs a script; sends its source only when the server does not have it (first call, restart, failover). */
 export async function runLuaScript(
   redis: RedisClient,
   script: LuaScript,

@@ -4,18 +4,18 @@ import { loadLuaScript, runLuaScript } from './lua-script.ts';
 import { roleMembers } from './redis-keys.ts';
 
 const TICK_MS = 2000;
-/** A node that was killed stops counting after this. */
+/** A killed node is no longer counted after this. */
 const SILENT_MS = 8000;
 const countMembers = loadLuaScript('count-members-1');
 
-/** How many nodes of a role there are: they share a budget while Redis cannot count it. */
+/** Number of nodes that run a role: they share a limit's budget while Redis cannot count it. */
 export interface NodeCount {
-  /** As last heard; 1 before the first answer. */
+  /** The newest count; 1 before the first answer. */
   count(): number;
   stop(): Promise<void>;
 }
 
-/** Says every 2 s that `member` is alive; while Redis is away the last count stands. */
+/** Sends a heartbeat of `member` every 2 s; while Redis is unreachable the last count applies. */
 export function watchNodeCount(options: {
   redis: RedisClient;
   region: RegionId;
@@ -27,17 +27,17 @@ export function watchNodeCount(options: {
   const { redis, region, role, member } = options;
   const key = roleMembers(region, role);
   let nodes = 1;
-  let asking = false;
+  let counting = false;
   const tick = async () => {
-    if (asking) return;
-    asking = true;
+    if (counting) return;
+    counting = true;
     try {
       nodes = Math.max(1, Number(await runLuaScript(redis, countMembers, [key], [member, SILENT_MS])));
       options.onCount?.(nodes);
     } catch (error) {
       options.onError(error as Error);
     } finally {
-      asking = false;
+      counting = false;
     }
   };
   void tick();
@@ -49,7 +49,7 @@ export function watchNodeCount(options: {
       try {
         await redis.zrem(key, member);
       } catch (error) {
-        // It is forgotten by itself after SILENT_MS.
+        // The member expires after SILENT_MS.
         options.onError(error as Error);
       }
     },

@@ -45,22 +45,22 @@ export const REDIS_KEYS = {
 /** A fix stream of one shard. The generation is part of the key: resharding makes new streams and drains the old. */
 export const fixStream = (region: RegionId, generation: number, shard: number) =>
   `${region}:{s${shard}}:g${generation}:fixes`;
-/** Fixes that cannot be stored; beside their stream, so that they move there in one step with the acknowledgement. */
+/** Fixes that cannot be stored; same hash tag as their stream, so that one script moves them there and acknowledges the entry. */
 export const fixDeadLetters = (region: RegionId, generation: number, shard: number) =>
   `${region}:{s${shard}}:g${generation}:dead`;
 /** Fields: shards, generation. */
 export const streamMeta = (region: RegionId) => `${region}:{meta}:streams`;
 
-/** Positions of the drivers of one status (GEO), of those that `geoPlace` (geo-place.ts) puts there. */
+/** Positions of the drivers of one status (GEO); `geoPlace` (geo-place.ts) decides between `geo` and `polar`. */
 export const geo = (region: RegionId, status: DriverStatusValue) => `${region}:{r:${region}}:geo:${status}`;
-/** Drivers that GEO cannot hold, beyond 85.05° of latitude. Score: latitude. Their position is in `live`. */
+/** Drivers beyond 85.05° of latitude, which GEO cannot hold. Score: latitude. Their position is in `live`. */
 export const polar = (region: RegionId, status: DriverStatusValue) =>
   `${region}:{r:${region}}:polar:${status}`;
 /** driverId → JSON `[lat, lng, heading, speed, t, receivedAt, seq, bootIndex, status]`. */
 export const live = (region: RegionId) => `${region}:{r:${region}}:live`;
-/** driverId → connection epoch: who may write the driver's live state. */
+/** driverId → connection epoch: only the connection with this epoch may write the driver's live state. */
 export const conn = (region: RegionId) => `${region}:{r:${region}}:conn`;
-/** Wall ms at which the live index was first written after it was empty. */
+/** Wall ms of the first write to the live index after it was empty. */
 export const warmedAt = (region: RegionId) => `${region}:{r:${region}}:warmed-at`;
 /** Score: wall ms of the gateway's last heartbeat. */
 export const gateways = (region: RegionId) => `${region}:{r:${region}}:gateways`;
@@ -81,29 +81,29 @@ export const tripChannel = (region: RegionId, tripId: TripId) => `${region}:{t:$
 /** Prefix of the counters of one limit; a user, or a hash of an address or account, follows. */
 export const requestLimit = (region: RegionId, limit: LimitName) => `${region}:rl:${limit}`;
 
-/** Tokens that are void before their time: fields kind, subject, user, notBefore, at. Mongo has them too. */
+/** Revoked tokens: fields kind, subject, user, notBefore, at. MongoDB has them too. */
 export const revocations = (region: RegionId) => `${region}:{r:${region}}:revocations`;
 
-/** Who opened the queue board, by the hash of his cookie. */
+/** Session of the queue board, by the hash of its cookie. */
 export const boardSession = (region: RegionId, hash: string) => `${region}:board:${hash}`;
 
 export { queuePrefix as queues } from '@rideline/platform/queues/queue-table';
 
-/** Documents that workers have taken in one second (epoch seconds). */
+/** Number of documents that workers started in one second (epoch seconds). */
 export const documentsStarted = (region: RegionId, second: number) =>
   `${region}:{bull}:documents-started:${second}`;
-/** Epoch ms: since when documents have waited without a pause. */
+/** Epoch ms since which the queue has never been empty. */
 export const documentsBusySince = (region: RegionId) => `${region}:{bull}:documents-busy-since`;
 
 /** Fields: holder, until (epoch ms), fence. */
 export const lease = (region: RegionId, name: string) => `${region}:{lease:${name}}`;
 /** Processes that run a role, so that they share its work. Score: wall ms of the last heartbeat. */
 export const roleMembers = (region: RegionId, role: string) => `${region}:{role:${role}}:members`;
-/** An entry of a cache: `<version>|<JSON>`, without JSON a tombstone. */
+/** An entry of a cache: `<version>|<JSON>`; without JSON it is a tombstone. */
 export const cached = (region: RegionId, prefix: string, id: string) => `${region}:${prefix}:${id}`;
-/** Changes of what is cached: JSON {name, id, version}. */
+/** Changes of cached data: JSON {name, id, version}. */
 export const cacheChanges = (region: RegionId) => `${region}:cache-changes`;
-/** What operators' pages are told of trips: JSON TripSummary, newest state. A hint: the page compares with REST. */
+/** Newest state of each trip for operators' pages: JSON TripSummary. A hint: the page compares with REST. */
 export const tripFeed = (region: RegionId) => `${region}:trip-feed`;
 export const inbox = (region: RegionId, gatewayId: GatewayId) => `${region}:inbox:${gatewayId}`;
 

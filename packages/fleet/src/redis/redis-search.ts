@@ -2,7 +2,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Redis } from 'ioredis';
 import { holdsId } from '../privacy/replace-id.ts';
 
-/** Looks through a Redis as a whole: not with KEYS, and never more than so much at a time. */
+/** A search reads a whole Redis with SCAN, not KEYS, and a bounded amount at a time. */
 const SCAN_COUNT = 500;
 const AT_ONCE = 32;
 const STREAM_PAGE = 500;
@@ -11,7 +11,7 @@ function nodesOf(redis: RedisClient): Redis[] {
   return 'nodes' in redis ? redis.nodes('master') : [redis as Redis];
 }
 
-/** Names of the region's keys, some at a time. */
+/** Names of the region's keys, in pages. */
 export async function* keysOf(redis: RedisClient, region: string, pattern = '*'): AsyncGenerator<string[]> {
   for (const node of nodesOf(redis)) {
     let cursor = '0';
@@ -67,7 +67,7 @@ async function keyHolds(redis: RedisClient, key: string, id: string): Promise<bo
   }
 }
 
-/** Keys of the region that hold the id, in their name or in what they hold. */
+/** Keys of the region that contain the id, in their name or in their value. */
 export async function searchRedis(
   redis: RedisClient,
   region: string,
@@ -88,7 +88,7 @@ export async function searchRedis(
   return { searched, found };
 }
 
-/** Removes the region's keys that have the id in their name. @returns how many */
+/** Removes the region's keys whose name contains the id. @returns their number */
 export async function removeNamedKeys(redis: RedisClient, region: string, id: string): Promise<number> {
   let removed = 0;
   for await (const keys of keysOf(redis, region)) {

@@ -1,10 +1,11 @@
 -- Appends a position to a trip's log and publishes it on the trip's channel.
--- The stream's ids are <epoch>-<pos>. A log that is absent, or shorter than its writer remembers (its server lost data), begins a new epoch:
--- a number that was given out once never stands for another position.
+-- The stream's ids are <epoch>-<pos>. A log that is absent, or shorter than its writer remembers (its server lost data), begins a new epoch,
+-- so that {epoch, pos} never stands for two positions.
 -- KEYS 1: trip hash, 2: positions stream, 3: trip's channel
 -- ARGV 1: driver id, 2: JSON [driverId, lat, lng, speed, heading, t, receivedAt, bootIndex, seq], 3–4: epoch and pos that the writer saw last,
---      5: positions kept, 6: life in seconds, 7–8: boot index and seq
--- Returns pos while the epoch is the one that the writer saw, {epoch, pos} in another, or nil when the trip has ended, has another driver, or this driver's log is as new.
+--      5: positions kept, 6: TTL in seconds, 7–8: boot index and seq
+-- Returns pos when the epoch is the one that the writer saw, {epoch, pos} when it is another one, or nil when the trip has ended, has another
+-- driver, or the log already has this or a newer fix of this driver.
 local fields = redis.call('HMGET', KEYS[1], 'endedAt', 'driver')
 if fields[1] and fields[1] ~= '' then return nil end
 if fields[2] and fields[2] ~= '' then
@@ -33,7 +34,7 @@ pos = pos + 1
 local id = string.format('%.0f-%.0f', epoch, pos)
 redis.call('XADD', KEYS[2], 'MAXLEN', '=', ARGV[5], id, 'p', ARGV[2])
 redis.call('EXPIRE', KEYS[2], ARGV[6])
--- What followers are told: the same without the two numbers that only order the log.
+-- Followers receive the same without the two numbers that only order the log.
 local body = string.match(ARGV[2], '^%[(.*),%d+,%d+%]$')
 redis.call('SPUBLISH', KEYS[3], string.format('[%.0f,%.0f,%s]', epoch, pos, body))
 if epoch == knownEpoch then return pos end

@@ -1,8 +1,8 @@
--- Holds a driver for one offer: the fast filter before the record is asked. Safety rests on the record's conditional write and its unique
--- indexes, never on this.
+-- Holds a driver for one offer: a fast filter before the write to MongoDB. Safety rests on MongoDB's conditional write and unique indexes,
+-- never on this claim.
 -- KEYS 1: driver hash
--- ARGV 1: offer id, 2: length in ms, 3: '1' when the offer is for after the ride that the driver is on
--- Returns 1 when the driver is held for this offer now, else 0.
+-- ARGV 1: offer id, 2: length in ms, 3: '1' when the offer is for a trip after the driver's current ride
+-- Returns 1 when the driver is now held for this offer, else 0.
 local fields = redis.call('HMGET', KEYS[1], 'status', 'trip', 'claimOffer', 'claimUntil')
 local queued = ARGV[3] == '1'
 if fields[1] == 'offline' then return 0 end

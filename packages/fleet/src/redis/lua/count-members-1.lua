@@ -1,6 +1,7 @@
--- Says that a member is alive and counts those who are, by Redis' own clock: a node whose clock is wrong counts like any other.
--- KEYS[1] zset of members, score: ms of their last word · ARGV[1] member · ARGV[2] ms after which a silent one is gone
--- Returns how many there are.
+-- Stores a member's heartbeat and counts the live members, by the clock of Redis: a node whose clock is wrong counts like any other.
+-- KEYS 1: zset of members, score: epoch ms of the last heartbeat
+-- ARGV 1: member, 2: ms without a heartbeat after which a member is removed
+-- Returns the number of members.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZADD', KEYS[1], now, ARGV[1])

@@ -1,8 +1,8 @@
--- Adds ranges of seqs to what is durable of one boot of a driver. Field durable:<boot> = JSON {durable, ranges}: every seq up to
+-- Adds ranges of seqs to the durable ranges of one boot of a driver. Field durable:<boot> = JSON {durable, ranges}: every seq up to
 -- `durable` is covered, `ranges` are the disjoint ranges above it. Adding twice changes nothing, and the order does not matter.
--- Too many ranges: the highest are forgotten, which only makes the phone send those again.
+-- Beyond the longest list the highest ranges are dropped; the phone then sends those fixes again.
 -- KEYS 1: driver hash
--- ARGV 1: boot, 2: longest list of ranges kept, 3: JSON list of inclusive ranges to add
+-- ARGV 1: boot, 2: most ranges kept, 3: JSON list of inclusive ranges to add
 -- Returns {durable, gateway or ''}; durable is -2 when the driver's boots are known and this one is no longer among them.
 local fields = redis.call('HMGET', KEYS[1], 'boots', 'durable:' .. ARGV[1], 'gateway')
 local gateway = fields[3] or ''
@@ -29,7 +29,7 @@ for _, range in ipairs(all) do
   end
 end
 while #merged > tonumber(ARGV[2]) do table.remove(merged) end
--- cjson writes an empty table as an object.
+-- cjson encodes an empty table as an object.
 local ranges = #merged == 0 and '[]' or cjson.encode(merged)
 redis.call('HSET', KEYS[1], 'durable:' .. ARGV[1], '{"durable":' .. string.format('%.0f', durable) .. ',"ranges":' .. ranges .. '}')
 return {durable, gateway}

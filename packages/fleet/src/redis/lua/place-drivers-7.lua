@@ -1,5 +1,5 @@
 -- Writes the newest position and status of drivers into the live index, each only if no newer connection of the driver is known.
--- A driver is in the sets of one status at most; `offline` is in none. Without a position the driver only leaves the sets.
+-- A driver is in the sets of one status at most; `offline` is in none. Without a position the driver is only removed from the sets.
 -- KEYS 1: conn, 2: live, 3: warmed-at, 4–5: geo and polar of available, 6–7: geo and polar of busy
 -- ARGV 1: wall ms, then six per driver: id, connection epoch, status, lng ('' beyond GEO's latitudes), lat, value for live ('' if no
 --      position)
@@ -12,7 +12,7 @@ local epochs = redis.call('HMGET', KEYS[1], unpack(ids))
 local replaced = {}
 local raised = {}
 local values = {}
--- Per key: members to add with their scores, members to take out.
+-- Per key: members to add with their scores, members to remove.
 local add = {}
 local remove = {}
 for key = 4, 7 do add[key] = {}; remove[key] = {} end

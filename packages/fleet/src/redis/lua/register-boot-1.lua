@@ -1,8 +1,8 @@
--- Gives a boot of a driver's app its place in the order of first appearance. The oldest boots are forgotten with what was durable of them;
+-- Gives a boot of a driver's app its index in the order of first appearance. The oldest boots are dropped with their durable ranges;
 -- `bootBase` counts them, so that an index is never given twice.
 -- KEYS 1: driver hash
 -- ARGV 1: boot, 2: boots kept
--- Returns {index from 1, JSON of what is durable or ''}.
+-- Returns {index from 1, JSON {durable, ranges} or ''}.
 local fields = redis.call('HMGET', KEYS[1], 'boots', 'bootBase', 'durable:' .. ARGV[1])
 local boots = fields[1] and cjson.decode(fields[1]) or {}
 local base = tonumber(fields[2] or '0')

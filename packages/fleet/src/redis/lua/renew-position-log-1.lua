@@ -1,7 +1,7 @@
--- Drops a trip's log that has lost its end, so that the next position begins a new epoch.
+-- Deletes a trip's positions when their newest entries were lost, so that the next position begins a new epoch.
 -- KEYS 1: positions stream
--- ARGV 1–2: epoch and pos that were seen in it
--- Returns 1 when the log was dropped, 0 when it had reached them after all.
+-- ARGV 1–2: epoch and pos that were seen in the stream
+-- Returns 1 when the stream was deleted, 0 when it reaches that pos or has another epoch.
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
 if not last then return 0 end
 local epoch, pos = string.match(last[1], '^(%d+)-(%d+)$')

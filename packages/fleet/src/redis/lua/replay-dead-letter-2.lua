@@ -1,7 +1,7 @@
--- Puts a dead letter back into its stream and takes it away, in one step: done twice, it is put back once.
+-- Adds a dead letter's entry to its stream and removes the dead letter, in one step: a second call adds nothing.
 -- KEYS 1: fix stream, 2: its dead letters
--- ARGV 1: id of the letter, 2: entry for the stream
--- Returns 1 when it was put back here, 0 when there is no such letter (any more).
+-- ARGV 1: id of the dead letter, 2: entry for the stream
+-- Returns 1 when this call replayed it, 0 when the dead letter does not exist.
 if redis.call('XDEL', KEYS[2], ARGV[1]) == 0 then return 0 end
 redis.call('XADD', KEYS[1], '*', 'e', ARGV[2])
 return 1

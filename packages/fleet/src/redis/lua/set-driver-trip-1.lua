@@ -1,8 +1,8 @@
--- Records which trip a driver is on, if nobody changed that since the caller looked: `tripRev` counts the changes, so that of two relays
--- the one that read the record last is the one that is heard. What is there already is no change.
+-- Stores which trip a driver is on, if it has not changed since the caller read it: `tripRev` counts the changes, so that of two relays
+-- the one that read MongoDB last wins. Writing the stored trip again is not a change.
 -- KEYS 1: driver hash
--- ARGV 1: tripRev that the caller saw ('' when none), 2: trip id or '' for none
--- Returns {1 when the hash says so now else 0, gateway or '', tripRev}.
+-- ARGV 1: tripRev that the caller read ('' when none), 2: trip id or '' for none
+-- Returns {1 when the hash now holds this trip else 0, gateway or '', tripRev}.
 local fields = redis.call('HMGET', KEYS[1], 'tripRev', 'trip', 'gateway')
 if (fields[2] or '') == ARGV[2] then return {1, fields[3] or '', tonumber(fields[1] or '0')} end
 if (fields[1] or '') ~= ARGV[1] then return {0, '', 0} end

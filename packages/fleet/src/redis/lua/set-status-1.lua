@@ -1,4 +1,4 @@
--- Records the status a driver gave himself, unless a newer connection holds him. A lost hash gets its epoch back.
+-- Stores the status that a driver chose, unless a newer connection holds the driver. A lost hash gets its epoch back.
 -- KEYS 1: driver hash
 -- ARGV 1: connection epoch, 2: status, 3: vehicle id or ''
 -- Returns 1 when written, 0 when the connection was replaced.

@@ -1,7 +1,7 @@
--- Takes or renews a lease by the server's own clock. The fence rises with every new holder and never falls.
+-- Takes or renews a lease by the clock of Redis. The fencing token rises with every new holder and never falls.
 -- KEYS 1: lease hash (holder, until in epoch ms, fence)
 -- ARGV 1: holder, 2: length in ms
--- Returns the fence when the lease is held by ARGV 1 afterwards, else 0.
+-- Returns the fencing token when ARGV 1 now holds the lease, else 0.
 local lease = redis.call('HMGET', KEYS[1], 'holder', 'until', 'fence')
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,10 +1,10 @@
--- Trims a stream behind all of its registered groups: to the least of every group's first pending entry, else of what follows
--- its last delivered one. Nothing that a group has not acknowledged is ever removed, and one missing group stops it.
+-- Trims a stream behind all of its registered groups: to the least of every group's first pending entry, else of the id after its last
+-- delivered entry. An entry that a group has not acknowledged is never removed, and nothing is removed while a group is missing.
 -- KEYS 1: stream
 -- ARGV: names of the registered groups
 -- Returns {trimmed, length, then pending and lag of each group, -1 where unknown}; trimmed is -1 when a group is missing.
-local wanted = {}
-for _, name in ipairs(ARGV) do wanted[name] = false end
+local groups = {}
+for _, name in ipairs(ARGV) do groups[name] = false end
 if redis.call('EXISTS', KEYS[1]) == 0 then return {-1, 0} end
 local least = nil
 local function parts(id)
@@ -21,25 +21,25 @@ local answer = {}
 for _, flat in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   local group = {}
   for i = 1, #flat, 2 do group[flat[i]] = flat[i + 1] end
-  if wanted[group['name']] ~= nil then
+  if groups[group['name']] ~= nil then
     local ms, seq = string.match(group['last-delivered-id'], '^(%d+)-(%d+)$')
-    -- The id that follows the last delivered one, written without arithmetic on large numbers going through floats.
+    -- The id after the last delivered one; only its seq is added to, so that the ms part never passes through a float.
     local floor = ms .. '-' .. string.format('%.0f', tonumber(seq) + 1)
     if group['pending'] > 0 then
       local first = redis.call('XPENDING', KEYS[1], group['name'])[2]
       if lower(first, floor) then floor = first end
     end
     if least == nil or lower(floor, least) then least = floor end
-    wanted[group['name']] = {group['pending'], group['lag'] or -1}
+    groups[group['name']] = {group['pending'], group['lag'] or -1}
   end
 end
 local trimmed = -1
 local complete = true
-for _, name in ipairs(ARGV) do if not wanted[name] then complete = false end end
+for _, name in ipairs(ARGV) do if not groups[name] then complete = false end end
 if complete and least ~= nil then trimmed = redis.call('XTRIM', KEYS[1], 'MINID', '=', least) end
 answer = {trimmed, redis.call('XLEN', KEYS[1])}
 for _, name in ipairs(ARGV) do
-  local told = wanted[name] or {-1, -1}
-  for _, value in ipairs(told) do answer[#answer + 1] = value end
+  local counts = groups[name] or {-1, -1}
+  for _, value in ipairs(counts) do answer[#answer + 1] = value end
 end
 return answer

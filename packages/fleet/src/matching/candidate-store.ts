@@ -2,7 +2,7 @@ import type { CandidateReason, DriverId, RegionId, TripCandidates, TripId } from
 import type { ConsideredDriver, Models, StoredCandidates } from '../store/models.ts';
 import { SCHEMA_VERSION } from '../store/models.ts';
 
-/** What one or several ticks found of a driver for a trip. */
+/** The result of one or several ticks for a driver and a trip. */
 export interface Considered {
   readonly driverId: DriverId;
   readonly reason: CandidateReason;
@@ -13,7 +13,7 @@ export interface Considered {
   readonly rounds: number;
 }
 
-/** Adds to what is known of the drivers considered for trips: the last reason stands, rounds add up. */
+/** Stores the drivers considered for trips: the last reason replaces earlier ones, rounds add up. */
 export async function storeCandidates(
   models: Pick<Models, 'considerations'>,
   region: RegionId,
@@ -39,7 +39,7 @@ export async function storeCandidates(
     await models.considerations.collection.bulkWrite(writes as never, { ordered: false });
 }
 
-/** Everybody who was considered for a trip, each with one reason; the counts add up. */
+/** All drivers considered for a trip, each with one reason; `byReason` sums to `considered`. */
 export async function readCandidates(
   models: Pick<Models, 'considerations'>,
   region: RegionId,

@@ -4,12 +4,12 @@ import { settleDue } from '@rideline/fleet/trips/trip-commands';
 import { dueStep } from '@rideline/fleet/trips/trip-due';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 
-/** Trips settled at a time. */
-const AT_ONCE = 16;
+/** Trips settled concurrently. */
+const CONCURRENCY = 16;
 
 /**
- * Does what is due by time alone of the trips that are held: the tick's half of what timers and the sweeper also do.
- * @returns the trips that were changed
+ * Performs the steps of the open trips that are due by time alone. Timers and the sweeper do the same.
+ * @returns the trips that changed
  */
 export async function settleOverdue(
   { tripStore, claims }: { tripStore: TripStore; claims: DriverClaims },
@@ -19,8 +19,8 @@ export async function settleOverdue(
   const now = tripStore.clock.domainMs();
   const due = [...trips].filter((trip) => dueStep(trip, now, tripStore.searchBudgetMs) !== null);
   const changed: StoredTrip[] = [];
-  for (let at = 0; at < due.length; at += AT_ONCE) {
-    const batch = due.slice(at, at + AT_ONCE).map(async (trip) => {
+  for (let at = 0; at < due.length; at += CONCURRENCY) {
+    const batch = due.slice(at, at + CONCURRENCY).map(async (trip) => {
       const settled = await settleDue(tripStore, trip._id, ({ driverId, offerId }) =>
         claims.wasSeen(driverId, offerId),
       );

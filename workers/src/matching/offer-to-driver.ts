@@ -6,7 +6,7 @@ import { offerTrip } from '@rideline/fleet/trips/trip-commands';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 
-/** One trip for one driver, as the plan has it. */
+/** One planned pair of trip and driver. */
 export interface Assignment {
   readonly trip: StoredTrip;
   readonly driverId: DriverId;
@@ -16,22 +16,22 @@ export interface Assignment {
 }
 
 /**
- * What became of an assignment. offered: the trip as it is now · claim_failed: the driver is held or taken · trip_gone: the trip has moved
- * on · unknown: a server did not answer, so it may have been written or not.
+ * Result of offering an assignment. offered: with the trip as it is now · claim_failed: the driver is held or on a trip · trip_gone: the
+ * trip has changed · unknown: a server did not answer, so the offer may or may not have been written.
  */
-export type Offering =
+export type OfferResult =
   | { readonly outcome: 'offered'; readonly trip: StoredTrip; readonly offer: TripOffer }
   | { readonly outcome: 'claim_failed' | 'trip_gone' }
   | { readonly outcome: 'unknown'; readonly error: Error };
 
-/** A claim outlives its offer by this long, wall ms, so that the relay of the answer finds it still in force. */
+/** A claim outlives its offer by this long, wall ms, so that it is still valid when the relay processes the answer. */
 const CLAIM_MARGIN_MS = 10_000;
 
-/** Holds the driver, then offers him the trip: one conditional write. What may have been written with an unknown outcome keeps its claim. */
+/** Claims the driver, then writes the offer with one conditional write. When the outcome of the write is unknown, the claim is kept. */
 export async function offerToDriver(
   { tripStore, claims }: { tripStore: TripStore; claims: DriverClaims },
   assignment: Assignment,
-): Promise<Offering> {
+): Promise<OfferResult> {
   const { trip, driverId, slot } = assignment;
   const offerId = offerIdOf(trip._id, trip.offers.length + 1);
   const windowMs = (TRIP_RULES.offerWindowMs + TRIP_RULES.offerGraceMs) / tripStore.clock.rate;
@@ -54,7 +54,7 @@ export async function offerToDriver(
   }
 }
 
-/** null when the trip has had another offer in between: then this driver was chosen for what is not so any more. */
+/** null when the trip has got another offer in between: then this driver was chosen for an older state of the trip. */
 function offerOf(
   { driverId, slot, etaSeconds, distanceMetres }: Assignment,
   trip: StoredTrip,

@@ -14,19 +14,19 @@ import type { FoundCandidate } from './candidate-search.ts';
 import type { DriverCompliance } from './driver-compliance.ts';
 import type { DriverProfiles } from './driver-profiles.ts';
 import type { DriverStats } from './driver-stats.ts';
-import type { Assignment } from './offering.ts';
+import type { Assignment } from './offer-to-driver.ts';
 import type { RoadTimes } from './road-times.ts';
 import type { TripMemory } from './trip-memory.ts';
 
 export interface PlanContext {
   readonly memory: TripMemory;
-  readonly notes: DriverStats;
+  readonly stats: DriverStats;
   readonly profiles: DriverProfiles;
-  readonly standings: Pick<DriverCompliance, 'lacks'>;
+  readonly compliance: Pick<DriverCompliance, 'lacks'>;
   /** Domain ms. */
   readonly now: number;
   readonly options?: MatchOptions;
-  /** Where a route engine is configured. */
+  /** Set when a route engine is configured. */
   readonly road?: RoadTimes;
 }
 
@@ -38,7 +38,7 @@ export interface TickPlan {
   readonly solveMs: number;
 }
 
-/** Turns what was found into a plan: who is asked for which trip, and why everybody else is not. */
+/** Plans a tick from the found candidates: which driver gets an offer for which trip, and the reason for every other candidate. */
 export function planTrips(
   trips: readonly StoredTrip[],
   found: ReadonlyMap<StoredTrip, readonly FoundCandidate[]>,
@@ -46,13 +46,13 @@ export function planTrips(
 ): TickPlan {
   const requests = trips.map((trip): MatchRequest => {
     const barred = barredDrivers(trip);
-    const asked = new Set(openOffers(trip).map(({ driverId }) => driverId));
+    const holders = new Set(openOffers(trip).map(({ driverId }) => driverId));
     return {
       tripId: trip._id,
       ageSeconds: Math.max(0, (context.now - trip.createdAt.getTime()) / 1000),
       candidates: (found.get(trip) ?? [])
-        // Who has this very trip on his screen is no candidate for it; his reason stands already.
-        .filter(({ found: { driverId } }) => !asked.has(driverId))
+        // A driver with an open offer of this trip is not a candidate again; their reason is already stored.
+        .filter(({ found: { driverId } }) => !holders.has(driverId))
         .map((candidate) => weigh(trip, candidate, barred, context)),
     };
   });
@@ -75,11 +75,11 @@ function weigh(
   context: PlanContext,
 ): Candidate {
   const { driverId, distanceMetres, at } = found;
-  const { memory, notes, now } = context;
+  const { memory, stats, now } = context;
   const tierSteps = TIERS.indexOf(context.profiles.of(driverId).tier) - TIERS.indexOf(trip.tier);
   const ride = rideSecondsLeft === null ? undefined : memory.activeTripOf(driverId);
   const headingSeconds = ride ? 0 : headingPenaltySeconds(found, trip.pickup);
-  const heard = notes.see(driverId, at, now);
+  const reachable = stats.isReachable(driverId, at, now);
   const byRoad = context.road?.get(trip)?.get(driverId);
   return {
     driverId,
@@ -90,18 +90,18 @@ function weigh(
     headingSeconds,
     distanceMetres,
     tierSteps: Math.max(0, tierSteps),
-    idleSeconds: notes.idleSeconds(driverId, now),
-    acceptProbability: notes.acceptProbability(driverId),
-    recentCancels: notes.recentCancels(driverId),
+    idleSeconds: stats.idleSeconds(driverId, now),
+    acceptProbability: stats.acceptProbability(driverId),
+    recentCancels: stats.recentCancels(driverId),
     excluded: exclusion({
       driverId,
       barred,
       tierSteps,
-      lacksDocuments: context.standings.lacks(driverId),
-      heard,
+      lacksDocuments: context.compliance.lacks(driverId),
+      reachable,
       ahead: ride !== undefined,
       memory,
-      noWay: byRoad === null,
+      noRoute: byRoad === null,
     }),
   };
 }
@@ -111,17 +111,17 @@ function exclusion(about: {
   barred: ReadonlySet<DriverId>;
   tierSteps: number;
   lacksDocuments: boolean;
-  heard: boolean;
+  reachable: boolean;
   ahead: boolean;
   memory: TripMemory;
-  noWay: boolean;
+  noRoute: boolean;
 }): CandidateReason | null {
-  const { driverId, barred, tierSteps, lacksDocuments, heard, ahead, memory, noWay } = about;
+  const { driverId, barred, tierSteps, lacksDocuments, reachable, ahead, memory, noRoute } = about;
   if (barred.has(driverId)) return 'barred';
   if (tierSteps < 0) return 'wrong_tier';
   if (lacksDocuments) return 'documents_lacking';
   if (memory.hasOffer(driverId)) return 'on_offer';
   if (!ahead && (memory.activeTripOf(driverId) !== undefined || memory.hasQueued(driverId))) return 'busy';
-  if (!heard || noWay) return 'unreachable';
+  if (!reachable || noRoute) return 'unreachable';
   return null;
 }
