@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
-import { parseOptions } from '@rideline/infra/local/arguments';
-import { LaunchError } from '@rideline/infra/local/launch-error';
+import { parseOptions, parseWholeNumber } from '@rideline/infra/local/arguments';
+import { LaunchError, UsageError } from '@rideline/infra/local/launch-error';
 import { createProgress } from '@rideline/infra/local/progress';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { apiReport, apiTargets } from './src/bench/api/report.ts';
@@ -60,9 +60,9 @@ async function bench(args: readonly string[]): Promise<void> {
   const [name] = positionals;
   const run = BENCHES.get(name ?? '');
   if (!run)
-    throw new LaunchError(
-      `there is no bench '${name ?? ''}'`,
-      `There are: ${[...BENCHES.keys()].join(', ')}`,
+    throw new UsageError(
+      name === undefined ? 'bench needs a name' : `there is no bench '${name}'`,
+      `The benches are ${[...BENCHES.keys()].join(', ')}`,
     );
   const progress = createProgress(process.stderr, `bench ${name}`);
   const outcome = await run({
@@ -207,11 +207,14 @@ async function load(args: readonly string[]): Promise<void> {
   );
   const [name] = positionals;
   if (name !== 'uploads')
-    throw new LaunchError(`there is no load script '${name ?? ''}'`, 'There is: ./rideline load uploads');
+    throw new UsageError(
+      name === undefined ? 'load needs a name' : `there is no load script '${name}'`,
+      'The only one is uploads',
+    );
   const progress = createProgress(process.stderr, 'load uploads');
   const result = await loadUploads({
-    users: wholeNumber('--users', values.users),
-    perMinute: wholeNumber('--per-minute', values['per-minute']),
+    users: parseWholeNumber('--users', values.users),
+    perMinute: parseWholeNumber('--per-minute', values['per-minute']),
     onProgress: progress.line,
     signal: stopSignal(),
   }).finally(() => progress.end());
@@ -220,13 +223,6 @@ async function load(args: readonly string[]): Promise<void> {
     values.json ? JSON.stringify({ machine: machineText(), ...result, wanted }) : uploadsReport(result),
   );
   if (wanted.some(({ met }) => !met)) process.exitCode = 1;
-}
-
-function wholeNumber(name: string, text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1)
-    throw new LaunchError(`${name}: '${text}' is no number of that kind`, 'Give a whole number above 0');
-  return number;
 }
 
 const [command, ...rest] = process.argv.slice(2);

@@ -1,6 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseOptions, parsePort, parseSeconds } from '@rideline/infra/local/arguments';
+import {
+  parseOptions,
+  parsePort,
+  parsePositive,
+  parseSeconds,
+  parseWholeNumber,
+} from '@rideline/infra/local/arguments';
 import { attachCluster, type Cluster } from '@rideline/infra/local/cluster';
 import { LaunchError } from '@rideline/infra/local/launch-error';
 import { CLUSTER_FILE, DEMO_DIR, STATE_DIR } from '@rideline/infra/local/paths';
@@ -53,21 +59,12 @@ function parseDemo(args: readonly string[]): DemoOptions {
     seed: { type: 'string', default: '1' },
     port: { type: 'string' },
   });
-  const speed = Number(values.speed);
-  if (!(speed > 0 && speed <= 100))
-    throw new LaunchError(`'${values.speed}' is no speed`, 'Give a number up to 100');
-  const seed = Number(values.seed);
-  if (!Number.isSafeInteger(seed))
-    throw new LaunchError(`'${values.seed}' is no seed`, 'Give a whole number');
-  const cabs = values.cabs === undefined ? undefined : Number(values.cabs);
-  if (cabs !== undefined && !(Number.isInteger(cabs) && cabs > 0))
-    throw new LaunchError(`'${values.cabs}' is no number of cabs`, 'Give 1 to 468');
   return {
-    cabs,
-    speed,
+    cabs: values.cabs === undefined ? undefined : parseWholeNumber('--cabs', values.cabs),
+    speed: parsePositive('--speed', values.speed, 100),
     forMs: values.for === undefined ? undefined : parseSeconds(values.for) * 1000,
     plain: values.plain,
-    seed,
+    seed: parseWholeNumber('--seed', values.seed, Number.MIN_SAFE_INTEGER),
     port: values.port === undefined ? undefined : parsePort(values.port),
   };
 }

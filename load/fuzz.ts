@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '@rideline/contract';
-import { parseOptions } from '@rideline/infra/local/arguments';
+import { parseOptions, parseWholeNumber } from '@rideline/infra/local/arguments';
+import { UsageError } from '@rideline/infra/local/launch-error';
 import { createProgress } from '@rideline/infra/local/progress';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { runCommand } from '@rideline/infra/local/run-command';
@@ -40,6 +41,12 @@ async function fuzz(args: readonly string[]): Promise<void> {
     roles: { type: 'string', default: ROLES.join(',') },
     verbose: { type: 'boolean', default: false },
   });
+  const examples = parseWholeNumber('--examples', values.examples);
+  const seed = parseWholeNumber('--seed', values.seed, 0);
+  const asked = values.roles.split(',');
+  const roles = ROLES.filter((role) => asked.includes(role));
+  if (roles.length !== asked.length)
+    throw new UsageError(`--roles: '${values.roles}' is not a list of roles`, `Give some of ${ROLES.join(',')}`);
   const progress = createProgress(process.stderr, 'fuzz');
   const program = await ensureSchemathesis(progress.line);
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-fuzz-'));
@@ -58,7 +65,7 @@ async function fuzz(args: readonly string[]): Promise<void> {
     const issue = await createTokenIssuer(cluster.env as Record<string, string>);
     const things = await makeKnownThings(url, issue);
     let passed = true;
-    for (const role of ROLES.filter((one) => values.roles.split(',').includes(one))) {
+    for (const role of roles) {
       for (const known of [{}, things]) {
         progress.line(`as ${role}${'tripId' in known ? ', on what is there' : ''}`);
         const lines: string[] = [];
@@ -67,8 +74,8 @@ async function fuzz(args: readonly string[]): Promise<void> {
           program,
           url,
           token,
-          examples: Number(values.examples),
-          seed: Number(values.seed),
+          examples,
+          seed,
           coverage: true,
           known,
           signal: stop.signal,

@@ -1,5 +1,4 @@
-import { parseOptions } from '@rideline/infra/local/arguments';
-import { LaunchError } from '@rideline/infra/local/launch-error';
+import { parseOptions, parsePositive } from '@rideline/infra/local/arguments';
 import { createProgress } from '@rideline/infra/local/progress';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { machineText } from './src/bench/report-text.ts';
@@ -24,10 +23,10 @@ async function soak(args: readonly string[]): Promise<void> {
     json: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   });
-  const minutes = values.minutes === undefined ? positive('--hours', values.hours) * 60 : undefined;
-  const durationMs = (minutes ?? positive('--minutes', values.minutes ?? '')) * MS_PER_MINUTE;
-  const rate = values.rate === undefined ? undefined : Math.round(positive('--rate', values.rate));
-  const { framesPerSecond, text } = soakRate({ share: positive('--share', values.share), rate });
+  const minutes = values.minutes === undefined ? parsePositive('--hours', values.hours) * 60 : undefined;
+  const durationMs = (minutes ?? parsePositive('--minutes', values.minutes ?? '')) * MS_PER_MINUTE;
+  const rate = values.rate === undefined ? undefined : Math.round(parsePositive('--rate', values.rate));
+  const { framesPerSecond, text } = soakRate({ share: parsePositive('--share', values.share), rate });
   const progress = createProgress(process.stderr, 'soak');
   let starting: Promise<RunningSoak> | undefined;
   const stop = new StopSignal(async () => (await starting)?.abandon());
@@ -56,13 +55,6 @@ async function soak(args: readonly string[]): Promise<void> {
     progress.end();
     stop.off();
   }
-}
-
-function positive(name: string, text: string): number {
-  const number = Number(text);
-  if (!Number.isFinite(number) || number <= 0)
-    throw new LaunchError(`${name}: '${text}' is no number of that kind`, 'Give a number above 0');
-  return number;
 }
 
 await runCommand(() => soak(process.argv.slice(2)));

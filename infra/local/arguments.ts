@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { LaunchError } from './launch-error.ts';
+import { UsageError } from './launch-error.ts';
 import { MAX_SCALE, PROCESS_ROLES, type ProcessRole, type Scale } from './process-specs.ts';
 import type { AppendFsync } from './servers/managed-server.ts';
 
@@ -8,22 +8,23 @@ const HELP = 'See ./rideline help';
 type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];
 
 /**
- * `parseArgs` of Node, with its complaints as launch errors.
- * @throws LaunchError for an unknown option, a missing value, too many words
+ * Node's `parseArgs`, with its errors as usage errors.
+ * @param maxPositionals how many arguments besides options the command takes at most
+ * @throws UsageError for an unknown option, a missing value, an argument too many
  */
 export function parseOptions<const O extends NonNullable<Options>>(
   args: readonly string[],
   options: O,
-  words = 0,
+  maxPositionals = 0,
 ) {
   try {
-    const parsed = parseArgs({ args: [...args], options, allowPositionals: words > 0, strict: true });
-    if (parsed.positionals.length > words)
-      throw new Error(`there is no place for '${parsed.positionals[words]}'`);
+    const parsed = parseArgs({ args: [...args], options, allowPositionals: maxPositionals > 0, strict: true });
+    if (parsed.positionals.length > maxPositionals)
+      throw new Error(`unexpected argument '${parsed.positionals[maxPositionals]}'`);
     return parsed;
   } catch (error) {
     const [firstSentence = ''] = (error as Error).message.split('. ');
-    throw new LaunchError(firstSentence.replace(/\.$/, ''), HELP);
+    throw new UsageError(firstSentence.replace(/\.$/, ''), HELP);
   }
 }
 
@@ -31,7 +32,7 @@ export function parseOptions<const O extends NonNullable<Options>>(
 export function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
-    throw new LaunchError(`'${text}' is no port`, 'Give a number from 1 to 65535');
+    throw new UsageError(`'${text}' is not a port`, 'Give a number from 1 to 65535');
   return port;
 }
 
@@ -42,9 +43,9 @@ export function parseScale(text: string): Partial<Scale> {
     const [name = '', count = ''] = part.trim().split('=');
     const role = PROCESS_ROLES.find((known) => known === name || `${known}s` === name);
     if (!role)
-      throw new LaunchError(`there is no role '${name}' to scale`, `There are ${PROCESS_ROLES.join(', ')}`);
+      throw new UsageError(`there is no role '${name}' to scale`, `The roles are ${PROCESS_ROLES.join(', ')}`);
     if (!/^\d+$/.test(count) || Number(count) < 1 || Number(count) > MAX_SCALE) {
-      throw new LaunchError(`'${part.trim()}' is no scale`, `Give ${role}=1 to ${role}=${MAX_SCALE}`);
+      throw new UsageError(`'${part.trim()}' is not a scale`, `Give ${role}=1 to ${role}=${MAX_SCALE}`);
     }
     scale[role] = Number(count);
   }
@@ -53,7 +54,7 @@ export function parseScale(text: string): Partial<Scale> {
 
 export function parseFsync(text: string): AppendFsync {
   if (text === 'everysec' || text === 'always') return text;
-  throw new LaunchError(`'${text}' is no way to flush`, 'Give --fsync everysec or --fsync always');
+  throw new UsageError(`'${text}' is not a flush mode`, 'Give --fsync everysec or --fsync always');
 }
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -62,6 +63,27 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d
 export function parseSeconds(text: string): number {
   const match = /^(\d+)([smhd]?)$/.exec(text);
   const seconds = match ? Number(match[1]) * (UNIT_SECONDS[match[2] || 's'] ?? 1) : 0;
-  if (seconds < 1) throw new LaunchError(`'${text}' is no duration`, 'Give 30s, 15m, 12h or 7d');
+  if (seconds < 1) throw new UsageError(`'${text}' is not a duration`, 'Give 30s, 15m, 12h or 7d');
   return seconds;
+}
+
+/** A whole number from `least` to `most`. @param option named in the error: `--count` */
+export function parseWholeNumber(
+  option: string,
+  text: string,
+  least = 1,
+  most = Number.MAX_SAFE_INTEGER,
+): number {
+  const number = Number(text);
+  if (text.trim() !== '' && Number.isInteger(number) && number >= least && number <= most) return number;
+  const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+  throw new UsageError(`${option}: '${text}' is not a valid number`, `Give a whole number, ${range}`);
+}
+
+/** A number above 0, fractions allowed. @param option named in the error: `--speed` */
+export function parsePositive(option: string, text: string, most = Number.MAX_VALUE): number {
+  const number = Number(text);
+  if (number > 0 && number <= most) return number;
+  const range = most === Number.MAX_VALUE ? 'above 0' : `above 0, at most ${most}`;
+  throw new UsageError(`${option}: '${text}' is not a valid number`, `Give a number ${range}`);
 }

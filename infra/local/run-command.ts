@@ -1,6 +1,9 @@
-import { describeLaunchError, LaunchError } from './launch-error.ts';
+import { describeLaunchError, LaunchError, UsageError } from './launch-error.ts';
 
-/** What an error of the operating system means to the person at the terminal. */
+const FAILURE = 1;
+const USAGE = 2;
+
+/** Translates an error of the operating system for the person at the terminal; null when the error is a bug. */
 function asLaunchError(error: unknown): LaunchError | null {
   if (error instanceof LaunchError) return error;
   const { code, path, message } = error as NodeJS.ErrnoException;
@@ -9,7 +12,7 @@ function asLaunchError(error: unknown): LaunchError | null {
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
     return new LaunchError(
       `${path ?? message} cannot be written (${code})`,
-      'Make it yours, or run as its owner',
+      'Change its owner, or run as its owner',
     );
   }
   if (code === 'EMFILE' || code === 'ENFILE') {
@@ -18,13 +21,16 @@ function asLaunchError(error: unknown): LaunchError | null {
   return null;
 }
 
-/** Runs a command of the launcher: a failure that a person can mend becomes one line, any other keeps its stack. Exit 1. */
+/**
+ * Runs a command of the command line. A failure that a person can fix is printed as one line, any other with its stack.
+ * Exit code 2 for a usage error, 1 for any other failure.
+ */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
     const known = asLaunchError(error);
     console.error(known ? `rideline: ${describeLaunchError(known)}` : error);
-    process.exitCode = 1;
+    process.exitCode = error instanceof UsageError ? USAGE : FAILURE;
   }
 }

@@ -1,21 +1,21 @@
 import { once } from 'node:events';
 import { OUTSIDE_ID, PROTOCOL, type Role, roleSchema } from '@rideline/contract';
 import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
-import { parseOptions, parseSeconds } from './arguments.ts';
+import { parseOptions, parseSeconds, parseWholeNumber } from './arguments.ts';
 import { ensureTokenKeys } from './development-keys.ts';
-import { LaunchError } from './launch-error.ts';
+import { UsageError } from './launch-error.ts';
 import { TOKEN_KEYS_FILE } from './paths.ts';
 import { runCommand } from './run-command.ts';
 
 const SDK = 'rideline-cli/0.1.0';
 const DEFAULT_TTL_SECONDS = 12 * 3600;
-const MOST_TOKENS = 1_000_000;
+const MAX_TOKENS = 1_000_000;
 
 type TokenRequest = { readonly role: Role; readonly ids: readonly string[]; readonly ttlSeconds: number };
 
 /**
- * `--role driver --id d --count 3` asks for d-1, d-2, d-3; without a count for d itself.
- * @throws LaunchError for a missing or malformed value
+ * `--role driver --id d --count 3` requests tokens for d-1, d-2 and d-3; without a count, one for d.
+ * @throws UsageError for a missing or malformed value
  */
 export function parseTokenRequest(args: readonly string[]): TokenRequest {
   const { values } = parseOptions(args, {
@@ -26,16 +26,13 @@ export function parseTokenRequest(args: readonly string[]): TokenRequest {
   });
   const role = roleSchema.safeParse(values.role);
   if (!role.success)
-    throw new LaunchError('token needs --role', `Give one of ${roleSchema.options.join(', ')}`);
-  const count = Number(values.count);
-  if (!Number.isInteger(count) || count < 1 || count > MOST_TOKENS) {
-    throw new LaunchError(`'${values.count}' is no count`, `Give a number from 1 to ${MOST_TOKENS}`);
-  }
+    throw new UsageError('token needs --role', `Give one of ${roleSchema.options.join(', ')}`);
+  const count = parseWholeNumber('--count', values.count, 1, MAX_TOKENS);
   const { id } = values;
-  if (id === undefined) throw new LaunchError('token needs --id', 'Give letters, digits, - and _');
+  if (id === undefined) throw new UsageError('token needs --id', 'Give letters, digits, - and _');
   const ids = count === 1 ? [id] : Array.from({ length: count }, (_, index) => `${id}-${index + 1}`);
   if (!ids.every((each) => OUTSIDE_ID.test(each))) {
-    throw new LaunchError(`'${id}' is no id`, 'Give up to 64 letters, digits, - and _');
+    throw new UsageError(`'${id}' is not a valid id`, 'Give up to 64 letters, digits, - and _');
   }
   return {
     role: role.data,
@@ -44,7 +41,7 @@ export function parseTokenRequest(args: readonly string[]): TokenRequest {
   };
 }
 
-/** `token --role … --id … [--count N] [--ttl 12h]`: one line of JSON each, what goes into a Socket.IO CONNECT packet. */
+/** `token --role … --id … [--count N] [--ttl 12h]`: prints one line of JSON each, what goes into a Socket.IO CONNECT packet. */
 async function token(args: readonly string[]): Promise<void> {
   const { role, ids, ttlSeconds } = parseTokenRequest(args);
   const keys = await readTokenKeys(ensureTokenKeys(TOKEN_KEYS_FILE), { production: false });
@@ -57,7 +54,7 @@ async function token(args: readonly string[]): Promise<void> {
 }
 
 if (import.meta.main) {
-  // `token … --count 100000 | head -1` is no fault.
+  // `token … --count 100000 | head -1` closes the pipe early: not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);

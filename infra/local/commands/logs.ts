@@ -3,13 +3,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOptions } from '../arguments.ts';
 import { attachCluster } from '../cluster.ts';
-import { LaunchError } from '../launch-error.ts';
+import { LaunchError, UsageError } from '../launch-error.ts';
 import { tailOf } from '../log-file.ts';
 import { CLUSTER_FILE, UP_DIR } from '../paths.ts';
 
 const LINES = 100;
 
-/** `logs NAME [-f]`: the last lines of a log of the running (or last `up`) cluster; `-f` follows it. */
+/** `logs NAME [-f]`: prints the last lines of a log of the running cluster, else of the last `up`; `-f` follows it. */
 export async function logs(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseOptions(args, { follow: { type: 'boolean', short: 'f' } }, 1);
   const folder = join(attachCluster(CLUSTER_FILE)?.dataDir ?? UP_DIR, 'logs');
@@ -18,10 +18,10 @@ export async function logs(args: readonly string[]): Promise<void> {
         .filter((file) => file.endsWith('.log'))
         .map((file) => file.slice(0, -'.log'.length))
     : [];
-  const known = `There are ${names.join(', ') || 'no logs yet (./rideline up)'}`;
+  const known = names.length > 0 ? `The logs are ${names.join(', ')}` : 'There are no logs yet: ./rideline up';
   const [name] = positionals;
-  if (name === undefined) throw new LaunchError('logs needs a name', known);
-  if (!names.includes(name)) throw new LaunchError(`there is no log of '${name}'`, known);
+  if (name === undefined) throw new UsageError('logs needs a name', known);
+  if (!names.includes(name)) throw new LaunchError(`there is no log '${name}'`, known);
   const file = join(folder, `${name}.log`);
   if (!values.follow) {
     for (const line of tailOf(file, LINES)) console.log(line);
