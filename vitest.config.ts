@@ -12,6 +12,17 @@ export default defineConfig({
   test: {
     environment: 'node',
     passWithNoTests: true,
+    // `./rideline test --coverage`: a report, no threshold.
+    coverage: {
+      provider: 'v8',
+      include: [
+        '{packages/*,realtime,api,workers,mobile-sdk,dashboard,load}/src/**/*.{ts,tsx}',
+        'infra/**/*.ts',
+      ],
+      exclude: ['**/*.test.ts'],
+      reporter: ['text-summary', 'html', 'lcovonly'],
+      reportsDirectory: 'coverage',
+    },
     projects: [
       {
         test: {

@@ -46,7 +46,10 @@ async function fuzz(args: readonly string[]): Promise<void> {
   const asked = values.roles.split(',');
   const roles = ROLES.filter((role) => asked.includes(role));
   if (roles.length !== asked.length)
-    throw new UsageError(`--roles: '${values.roles}' is not a list of roles`, `Give some of ${ROLES.join(',')}`);
+    throw new UsageError(
+      `--roles: '${values.roles}' is not a list of roles`,
+      `Give some of ${ROLES.join(',')}`,
+    );
   const progress = createProgress(process.stderr, 'fuzz');
   const program = await ensureSchemathesis(progress.line);
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-fuzz-'));

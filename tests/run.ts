@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { parseOptions } from '@rideline/infra/local/arguments';
+import { UsageError } from '@rideline/infra/local/launch-error';
 import { ROOT } from '@rideline/infra/local/paths';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { ensureChromium } from './chromium.ts';
@@ -10,7 +11,7 @@ import { stopLeftClusters } from './left-running.ts';
 import { addTallies, closingLines, EMPTY_TALLY, type Tally } from './run-report.ts';
 
 /**
- * `./rideline test [--smoke|--faults] [filter…]`: lint, types, then vitest's projects in order. The very last line is
+ * `./rideline test [--smoke|--faults|--coverage] [filter…]`: lint, types, then vitest's projects in order. The very last line is
  * `N passed, N failed, N skipped`; exit 1 when anything failed or nothing ran, 130 after Ctrl-C.
  * Tests may read TEST_MODE (smoke, normal, faults) and FAULT_ROUNDS (1, or 5 with --faults).
  */
@@ -120,7 +121,12 @@ async function vitest({ label, args }: Step, mode: Mode, folder: string): Promis
   return addTallies([tally, leftTally, ...(silent ? [silentTally] : [])]);
 }
 
-function stepsFor(mode: Mode, filters: readonly string[]): Step[] {
+/** Only tests that run in vitest's own processes can be measured; a server under test is another process. */
+const MEASURED = ['--project', 'unit', '--project', 'property', '--coverage.enabled'];
+
+function stepsFor(mode: Mode, filters: readonly string[], withCoverage: boolean): Step[] {
+  if (withCoverage)
+    return [{ label: 'unit and property tests, with coverage', args: [...MEASURED, ...filters] }];
   if (filters.length > 0) return [{ label: `tests named ${filters.join(', ')}`, args: filters }];
   if (mode !== 'smoke') return [{ label: 'unit, property, integration, chaos, end-to-end', args: [] }];
   return [
@@ -143,9 +149,11 @@ async function checks(): Promise<Tally[]> {
 async function test(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseOptions(
     args,
-    { smoke: { type: 'boolean' }, faults: { type: 'boolean' } },
+    { smoke: { type: 'boolean' }, faults: { type: 'boolean' }, coverage: { type: 'boolean' } },
     MOST_FILTERS,
   );
+  if ([values.smoke, values.faults, values.coverage].filter(Boolean).length > 1)
+    throw new UsageError('--smoke, --faults and --coverage exclude each other', 'Give one of them');
   const mode: Mode = values.faults ? 'faults' : values.smoke ? 'smoke' : 'normal';
   // Short: HAProxy's and others' unix sockets lie below it, and their paths may have about 100 bytes.
   const folder = mkdtempSync('/tmp/rl-');
@@ -153,8 +161,8 @@ async function test(args: readonly string[]): Promise<void> {
   try {
     const whole = positionals.length === 0 && mode !== 'smoke';
     if (whole) tallies.push(...(await checks()));
-    if (mode !== 'smoke') await ensureChromium((line) => console.log(line));
-    for (const step of stepsFor(mode, positionals)) {
+    if (mode !== 'smoke' && !values.coverage) await ensureChromium((line) => console.log(line));
+    for (const step of stepsFor(mode, positionals, values.coverage === true)) {
       if (!interrupted) tallies.push(await vitest(step, mode, folder));
     }
   } finally {

@@ -18,13 +18,19 @@ export function parseOptions<const O extends NonNullable<Options>>(
   maxPositionals = 0,
 ) {
   try {
-    const parsed = parseArgs({ args: [...args], options, allowPositionals: maxPositionals > 0, strict: true });
+    const parsed = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals: maxPositionals > 0,
+      strict: true,
+    });
     if (parsed.positionals.length > maxPositionals)
       throw new Error(`unexpected argument '${parsed.positionals[maxPositionals]}'`);
     return parsed;
   } catch (error) {
     const [firstSentence = ''] = (error as Error).message.split('. ');
-    throw new UsageError(firstSentence.replace(/\.$/, ''), HELP);
+    const problem = `${firstSentence.charAt(0).toLowerCase()}${firstSentence.slice(1)}`;
+    throw new UsageError(problem.replace(/\.$/, ''), HELP);
   }
 }
 
@@ -43,7 +49,10 @@ export function parseScale(text: string): Partial<Scale> {
     const [name = '', count = ''] = part.trim().split('=');
     const role = PROCESS_ROLES.find((known) => known === name || `${known}s` === name);
     if (!role)
-      throw new UsageError(`there is no role '${name}' to scale`, `The roles are ${PROCESS_ROLES.join(', ')}`);
+      throw new UsageError(
+        `there is no role '${name}' to scale`,
+        `The roles are ${PROCESS_ROLES.join(', ')}`,
+      );
     if (!/^\d+$/.test(count) || Number(count) < 1 || Number(count) > MAX_SCALE) {
       throw new UsageError(`'${part.trim()}' is not a scale`, `Give ${role}=1 to ${role}=${MAX_SCALE}`);
     }

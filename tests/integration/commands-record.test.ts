@@ -215,15 +215,18 @@ it('HIST-20: a damaged or unfinished backup is refused before anything is writte
 });
 
 it.each([
-  ['backup', [], /usage: .*backup DIR/],
-  ['restore', ['/nowhere', '--what'], /usage: .*restore DIR/],
-  ['restore', ['/nowhere'], /is no backup/],
-  ['backup', [tmpdir()], /is not empty/],
-] as const)('HIST-20: %s %j reports the fault in one line', async (name, args, text) => {
-  const { code, stderr } = await runCommand(harness.env, name, args);
-  expect(code).toBe(1);
-  expect(stderr).toMatch(text);
-});
+  ['backup', [], 2, /usage: .*backup DIR/],
+  ['restore', ['/nowhere', '--what'], 2, /usage: .*restore DIR/],
+  ['restore', ['/nowhere'], 1, /is no backup/],
+  ['backup', [tmpdir()], 1, /is not empty/],
+] as const)(
+  'HIST-20: %s %j reports the fault in one line, exit code %i',
+  async (name, args, exitCode, text) => {
+    const { code, stderr } = await runCommand(harness.env, name, args);
+    expect(code).toBe(exitCode);
+    expect(stderr).toMatch(text);
+  },
+);
 
 it('HIST-20: a server that does not answer is reported, not waited for', async () => {
   const away = { ...harness.env, REDIS_LOG_URL: 'redis://127.0.0.1:1/0' };

@@ -11,8 +11,12 @@ beforeAll(() => {
 });
 afterAll(() => checkout.remove());
 
-function expectOneLine(result: { code: number; stderr: string }, parts: readonly string[]): void {
-  expect(result.code).toBe(1);
+function expectOneLine(
+  result: { code: number; stderr: string },
+  parts: readonly string[],
+  exitCode = 1,
+): void {
+  expect(result.code).toBe(exitCode);
   const lines = result.stderr.trim().split('\n');
   expect(lines).toHaveLength(1);
   for (const part of parts) expect(lines[0]).toContain(part);
@@ -26,19 +30,31 @@ test('OPS-37: help, no command and an unknown command', async () => {
       expect(stdout).toContain(command);
   }
   const unknown = await checkout.rideline(['fly']);
-  expect(unknown.code).toBe(1);
+  expect(unknown.code).toBe(2);
   expect(unknown.stderr.trim().split('\n').at(-1)).toContain("there is no command 'fly'");
 });
 
 test.each([
   [['up', '--prot', '1'], '--prot'],
-  [['up', '--port', 'x'], "'x' is no port"],
-  [['up', '--scale', 'gateway=0'], 'no scale'],
+  [['up', '--port', 'x'], "'x' is not a port"],
+  [['up', '--scale', 'gateway=0'], 'not a scale'],
+  [['up', 'word'], "unexpected argument 'word'"],
   [['logs'], 'logs needs a name'],
-  [['drain', 'gateway-1'], 'no cluster is running'],
+  [['drain'], 'drain needs a gateway'],
   [['token', '--role', 'king', '--id', 'a'], '--role'],
-])('OPS-25: %j', async (args, part) => {
-  expectOneLine(await checkout.rideline(args), [part]);
+  [['bench', 'speed'], "there is no bench 'speed'"],
+  [['load'], 'load needs a name'],
+  [['demo', '--speed', 'fast'], "--speed: 'fast'"],
+  [['soak', '--hours', '0'], "--hours: '0'"],
+  [['fuzz', '--roles', 'king'], '--roles'],
+  [['test', '--quickly'], '--quickly'],
+  [['check-config', '--all'], '--all'],
+])('OPS-25: %j is a usage error, exit code 2', async (args, part) => {
+  expectOneLine(await checkout.rideline(args), [part], 2);
+});
+
+test('OPS-25: a valid command that cannot be carried out exits with 1', async () => {
+  expectOneLine(await checkout.rideline(['drain', 'gateway-1']), ['no cluster is running']);
 });
 
 test('OPS-37: an unwritable folder gives one line with the remedy', async () => {

@@ -18,7 +18,8 @@ export async function logs(args: readonly string[]): Promise<void> {
         .filter((file) => file.endsWith('.log'))
         .map((file) => file.slice(0, -'.log'.length))
     : [];
-  const known = names.length > 0 ? `The logs are ${names.join(', ')}` : 'There are no logs yet: ./rideline up';
+  const known =
+    names.length > 0 ? `The logs are ${names.join(', ')}` : 'There are no logs yet: ./rideline up';
   const [name] = positionals;
   if (name === undefined) throw new UsageError('logs needs a name', known);
   if (!names.includes(name)) throw new LaunchError(`there is no log '${name}'`, known);

@@ -5,7 +5,7 @@ import { collectionNames, rawDocuments } from '@rideline/fleet/store/backup-bson
 import type { Mongo } from '@rideline/platform/mongo/mongo';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { type BackupFile, prepareBackupFolder, writeBackupFile, writeManifest } from './backup-files.ts';
-import { CommandError, runCommand } from './command.ts';
+import { runCommand, UsageError } from './command.ts';
 
 const PAGE_ENTRIES = 200;
 
@@ -60,7 +60,7 @@ async function copyCollections(
 /** `rideline backup DIR`: the record and what waits for it, while everything runs. */
 await runCommand('backup', async ({ args, config, clock, say, openRecord, openLog }) => {
   const [given] = args;
-  if (given === undefined || args.length !== 1) throw new CommandError('usage: ./rideline backup DIR');
+  if (given === undefined || args.length !== 1) throw new UsageError('usage: ./rideline backup DIR');
   const folder = resolve(given);
   const log = await openLog();
   const { mongo } = await openRecord();

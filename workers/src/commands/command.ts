@@ -27,6 +27,14 @@ export class CommandError extends Error {
   }
 }
 
+/** The arguments are wrong. Exit code 2. */
+export class UsageError extends CommandError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
 const CONNECT_MS = 10_000;
 
 async function connect(config: Config, logger: Logger, what: string, url: string): Promise<RedisClient> {
@@ -44,7 +52,7 @@ async function connect(config: Config, logger: Logger, what: string, url: string
 }
 
 /**
- * Runs a command of the command line against the servers named in the environment. Exit code 1 with one clear line when it fails in a
+ * Runs a command of the command line against the servers named in the environment. Exit code 2 for wrong arguments, 1 with one clear line when it fails in a
  * way that was foreseen, with the stack when it was not.
  */
 export async function runCommand(
@@ -79,7 +87,7 @@ export async function runCommand(
       },
     });
   } catch (error) {
-    process.exitCode = 1;
+    process.exitCode = error instanceof UsageError ? 2 : 1;
     const foreseen =
       error instanceof CommandError || error instanceof ConfigError || error instanceof CodedError;
     process.stderr.write(

@@ -5,7 +5,7 @@ import { createUserSchema } from '@rideline/contract';
 import { makeAccount } from '@rideline/fleet/accounts/account-sessions';
 import { writeAudit } from '@rideline/fleet/store/audit';
 import { createPasswords } from '@rideline/platform/tokens/passwords';
-import { CommandError, runCommand } from './command.ts';
+import { CommandError, runCommand, UsageError } from './command.ts';
 
 const USAGE = 'usage: ./rideline create-admin --login LOGIN --name NAME (the password on standard input)';
 
@@ -19,7 +19,7 @@ function optionsOf(args: readonly string[]): { login: string; name: string } {
   } catch {
     // An option that does not exist: the usage says which do.
   }
-  throw new CommandError(USAGE);
+  throw new UsageError(USAGE);
 }
 
 /** A line of standard input: an argument would stand in the list of processes and in the shell's history. */

@@ -18,7 +18,7 @@ import {
   readBackupFile,
   readBackupLines,
 } from './backup-files.ts';
-import { CommandError, runCommand } from './command.ts';
+import { CommandError, runCommand, UsageError } from './command.ts';
 import { forgetErased } from './forget-persons.ts';
 import { rebuildRedis } from './rebuild-redis.ts';
 
@@ -34,10 +34,10 @@ function readArguments(args: readonly string[]): { folder: string; force: boolea
       allowPositionals: true,
     });
     const [given] = positionals;
-    if (given === undefined || positionals.length !== 1) throw new CommandError(USAGE);
+    if (given === undefined || positionals.length !== 1) throw new UsageError(USAGE);
     return { folder: resolve(given), force: values.force };
   } catch (error) {
-    throw error instanceof CommandError ? error : new CommandError(`${(error as Error).message}\n${USAGE}`);
+    throw error instanceof UsageError ? error : new UsageError(`${(error as Error).message}\n${USAGE}`);
   }
 }
 
