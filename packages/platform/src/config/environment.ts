@@ -179,7 +179,7 @@ export const ENVIRONMENT = {
   },
   RIDELINE_FCM_SERVICE_ACCOUNT_FILE: {
     schema: text.optional(),
-    help: 'fcm: JSON key of the service account, with its project and token address',
+    help: "fcm: JSON key of the service account, with its project and token address; without one Google's application default credentials are used",
   },
   RIDELINE_APNS_URL: {
     schema: z.url().default('https://api.push.apple.com'),

@@ -6,7 +6,7 @@ export const PUSH_PROVIDERS = ['file', 'webhook', 'fcm', 'apns'] as const;
 export type PushSettings =
   | { readonly provider: 'file'; readonly file: string }
   | { readonly provider: 'webhook'; readonly url: string; readonly secret: string }
-  | { readonly provider: 'fcm'; readonly url: string; readonly serviceAccountFile: string }
+  | { readonly provider: 'fcm'; readonly url: string; readonly serviceAccountFile: string | undefined }
   | {
       readonly provider: 'apns';
       readonly url: string;
@@ -39,7 +39,7 @@ export function parsePush(variables: Environment, faults: string[]): PushSetting
         return {
           provider: name,
           url: variables.RIDELINE_FCM_URL,
-          serviceAccountFile: needed('RIDELINE_FCM_SERVICE_ACCOUNT_FILE'),
+          serviceAccountFile: variables.RIDELINE_FCM_SERVICE_ACCOUNT_FILE,
         };
       case 'apns':
         return {

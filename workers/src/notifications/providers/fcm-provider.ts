@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readFcmTokens } from './fcm-token.ts';
+import { openFcmCredentials } from './fcm-credentials.ts';
 import type { DeviceProvider, PushMessage } from './push-provider.ts';
 
 const UNAUTHORISED = 401;
@@ -10,22 +10,22 @@ const errorSchema = z.object({
 });
 
 /**
- * Firebase Cloud Messaging, HTTP v1 (`POST /v1/projects/<id>/messages:send`). Tested against a server of our own that checks the wire
- * form; never run against Google's.
+ * Firebase Cloud Messaging, HTTP v1 (`POST /v1/projects/<id>/messages:send`). Tested against a local server that checks the wire
+ * format; never run against Google's.
  */
 export async function createFcmProvider(options: {
   url: string;
-  serviceAccountFile: string;
+  serviceAccountFile: string | undefined;
   timeoutMs: number;
 }): Promise<DeviceProvider> {
   const { url, serviceAccountFile, timeoutMs } = options;
-  const tokens = await readFcmTokens(serviceAccountFile, timeoutMs);
-  const address = new URL(`/v1/projects/${encodeURIComponent(tokens.projectId)}/messages:send`, url);
+  const credentials = await openFcmCredentials(serviceAccountFile, timeoutMs);
+  const address = new URL(`/v1/projects/${encodeURIComponent(credentials.projectId)}/messages:send`, url);
 
   const send = async (message: PushMessage, deviceToken: string) =>
     fetch(address, {
       method: 'POST',
-      headers: { authorization: `Bearer ${await tokens.current()}`, 'content-type': 'application/json' },
+      headers: [...(await credentials.headers()), ['content-type', 'application/json']],
       body: JSON.stringify(bodyOf(message, deviceToken)),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
@@ -39,7 +39,7 @@ export async function createFcmProvider(options: {
       let response = await send(message, token);
       if (response.status === UNAUTHORISED) {
         await response.body?.cancel();
-        tokens.drop();
+        credentials.drop();
         response = await send(message, token);
       }
       if (response.ok) {
