@@ -1,6 +1,6 @@
 /**
- * How smoothly the built page draws: `node dashboard/bench/frame-rate.ts [--cars 500,2000,10000] [--seconds 10]`.
- * A headless Chromium draws with the CPU (no GPU here), so a real screen is better than these figures.
+ * Measures the frame rate of the built page: `node dashboard/bench/frame-rate.ts [--cars 500,2000,10000] [--seconds 10]`.
+ * A headless Chromium draws with the CPU, so a machine with a GPU is faster than these figures.
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -1,6 +1,6 @@
 /**
- * The README's pictures of the page: `node dashboard/bench/pictures.ts URL NAME PASSWORD FOLDER` beside a running demo.
- * Chooses a trip whose driver is on his way, so that route, events and candidates are in the picture.
+ * Takes the README's pictures of the page: `node dashboard/bench/pictures.ts URL NAME PASSWORD FOLDER` beside a running demo.
+ * Selects a trip whose driver is on the way, so that route, events and candidates are in the picture.
  */
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -10,7 +10,7 @@ if (url === undefined || folder === undefined) {
   process.stderr.write('usage: node dashboard/bench/pictures.ts URL NAME PASSWORD FOLDER\n');
   process.exit(1);
 }
-/** Long enough for the sparkline to say something. */
+/** Long enough to fill the sparkline. */
 const WATCH_MS = Number(process.env.WATCH_MS ?? 30_000);
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',

@@ -13,9 +13,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.geojson': 'application/geo+json',
   '.svg': 'image/svg+xml',
 };
-/** Each car sends a fix every 4 s and drives 12 m/s, as a phone's would. */
+/** Each car sends a fix every 4 s, as a phone does, and drives at 12 m/s. */
 const FIX_EVERY_MS = 4000;
-const METRES_A_SECOND = 12;
+const METRES_PER_SECOND = 12;
 const FRAME_EVERY_MS = 200;
 
 export interface SyntheticFeed {
@@ -32,9 +32,9 @@ interface Car {
 }
 
 /**
- * The built page, a sign-in that takes anybody, and an operator's namespace with `count` cars that drive about the city:
- * what the page costs is then measured without a cluster beside it. Frames are the contract's, but for their size: a
- * gateway sends counts instead of cars above 2,000.
+ * Serves the built page, a sign-in that accepts any password, and an operator namespace with `count` cars that drive
+ * around the city, to measure the page without a cluster. Frames match the contract except for their size: a gateway
+ * sends counts per cell above 2,000 cars.
  */
 export async function startSyntheticFeed(count: number): Promise<SyntheticFeed> {
   const cars = Array.from({ length: count }, (_, i): Car => {
@@ -51,8 +51,8 @@ export async function startSyntheticFeed(count: number): Promise<SyntheticFeed> 
   });
   const http = createServer((request, response) => {
     const path = request.url?.split('?')[0] ?? '/';
-    const answer = answerFor(path);
-    response.writeHead(200, { 'content-type': answer.type }).end(answer.body);
+    const { type, body } = responseFor(path);
+    response.writeHead(200, { 'content-type': type }).end(body);
   });
   const io = new Server(http);
   const vehicle = (car: Car) => [
@@ -60,7 +60,7 @@ export async function startSyntheticFeed(count: number): Promise<SyntheticFeed> 
     car.lat,
     car.lng,
     car.heading,
-    METRES_A_SECOND,
+    METRES_PER_SECOND,
     car.state,
     Date.now(),
   ];
@@ -103,13 +103,13 @@ export async function startSyntheticFeed(count: number): Promise<SyntheticFeed> 
 }
 
 function drive(car: Car): void {
-  const metres = (METRES_A_SECOND * FIX_EVERY_MS) / 1000;
+  const metres = (METRES_PER_SECOND * FIX_EVERY_MS) / 1000;
   car.heading = (car.heading + 15) % 360;
   car.lat += (Math.cos((car.heading * Math.PI) / 180) * metres) / 111_195;
   car.lng += (Math.sin((car.heading * Math.PI) / 180) * metres) / 87_900;
 }
 
-function answerFor(path: string): { type: string; body: string | Buffer } {
+function responseFor(path: string): { type: string; body: string | Buffer } {
   const json = (value: object) => ({ type: 'application/json', body: JSON.stringify(value) });
   if (path === '/v1/sign-in') {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();

@@ -7,8 +7,8 @@ const mapSource = join(dirname(createRequire(import.meta.url).resolve('maplibre-
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * MapLibre is bundled from the sources in its package, because its two ready files (page and worker) hold most of
- * their code twice: 295 + 147 KB gzip, above this page's whole budget of 400. From source, page and worker share a
+ * MapLibre is bundled from the sources in its package, because its two prebuilt files (page and worker) contain most of
+ * the code twice: 295 + 147 KB gzip, above this page's whole budget of 400. Built from source, page and worker share a
  * chunk (decision 0070).
  */
 export const mapAliases: Alias[] = [

@@ -34,7 +34,7 @@ function distanceToSegment(
   return Math.hypot(px - ax - along * (bx - ax), py - ay - along * (by - ay));
 }
 
-/** Distance to the nearest edge, negative outside; in degrees, which is enough to choose a place for a word. */
+/** Distance to the nearest edge, negative outside; in degrees, which is precise enough to place a label. */
 function depth(point: Position, ring: Position[]): number {
   const [px = 0, py = 0] = point;
   let inside = false;

@@ -1,5 +1,5 @@
-// The theme before the first paint: the operator's choice, else the system's. Not in the bundle, because a module runs
-// after that paint. See src/theme.ts.
+// Sets the theme before the first paint: the operator's selection, else the system's. Not in the bundle, because a module runs
+// after that paint. See src/page/theme.ts.
 {
   const chosen = localStorage.getItem('rideline.theme');
   const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';

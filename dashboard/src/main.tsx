@@ -13,7 +13,7 @@ import './styles/narrow.css';
 import { Root } from './page/root.tsx';
 import { themeSwitch } from './page/theme.ts';
 
-// zod would compile its checks by `new Function`, which the page's Content-Security-Policy forbids and reports.
+// Without this, zod compiles its checks with `new Function`, which violates the page's Content-Security-Policy.
 config({ jitless: true });
 
 const container = document.getElementById('page');

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** One value that changes, and those who want to know. */
+/** One observable value. */
 export interface Store<T> {
   get(): T;
   set(next: T): void;
-  /** Returns the function that ends it. */
+  /** Returns the function that unsubscribes. */
   subscribe(listener: () => void): () => void;
 }
 
@@ -25,7 +25,7 @@ export function createStore<T>(initial: T): Store<T> {
   };
 }
 
-/** The store's value, drawn anew when it changes. */
+/** The store's value; the component renders again when it changes. */
 export function useStore<T>(store: Store<T>): T {
   const [value, setValue] = useState(store.get);
   useEffect(() => {

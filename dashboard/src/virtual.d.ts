@@ -5,5 +5,5 @@ declare module 'virtual:map-worker-url' {
   export default url;
 }
 
-/** MapLibre's worker: importing it inside a worker starts it. See build/map-source.ts. */
+/** MapLibre's worker: an import inside a worker starts it. See build/map-source.ts. */
 declare module 'maplibre-gl/worker';

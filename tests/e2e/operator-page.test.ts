@@ -173,7 +173,7 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
     await signIn(page);
     await vi.waitFor(async () => expect(await rowIds(page)).toEqual([...cabs.keys()]), SOON);
     await page.getByLabel(`Map with ${cabs.size} cabs in view`).waitFor();
-    await page.getByText('System well').waitFor();
+    await page.getByText('System healthy').waitFor();
     await rows(page).first().click();
     await page.getByText(/No fix is missing/).waitFor();
     await page.getByText(/fixes in the last 30 min/).waitFor();
@@ -294,7 +294,7 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
     expect(await drawer.getByRole('button', { name: 'Following' }).count()).toBe(1);
     const link = page.url();
     await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
@@ -334,7 +334,7 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
       await page.keyboard.press('ArrowDown');
       const drawer = page.getByRole('complementary', { name: `Trip ${asked.tripId}` });
       await drawer.getByText('Accepted by cab-00').waitFor(SOON);
-      await drawer.getByText(/\d+ in all: .*1 accepted/).waitFor(SOON);
+      await drawer.getByText(/\d+ in total: .*1 accepted/).waitFor(SOON);
       await vi.waitFor(() => expect(page.url()).toContain(`trip=${asked.tripId}`), SOON);
       expect(await seriousFindings(page), 'trip').toEqual([]);
       await drawer.getByRole('button', { name: 'cab-00' }).first().click();
@@ -349,7 +349,7 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
         SOON,
       );
       await drawer.getByText('Cancelled by the operator').waitFor(SOON);
-      await drawer.getByText('Done by operators').waitFor(SOON);
+      await drawer.getByText('Operator actions').waitFor(SOON);
       await vi.waitFor(() => expect(cab.driver.trip).toBeNull(), SOON);
       expect(faults).toEqual([]);
     } finally {
@@ -372,7 +372,7 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
     await vi.waitFor(async () => expect(await page.locator('.banner').count()).toBe(0), SOON);
 
     await whole.cluster.kill(other);
-    await page.getByText(/No connection since .* What you see is from then\./).waitFor(SOON);
+    await page.getByText(/No connection since .* The data shown is from that time\./).waitFor(SOON);
     expect(await seriousFindings(page)).toEqual([]);
     expect(await rows(page).count()).toBe(cabs.size);
     await Promise.all([whole.cluster.start(home), whole.cluster.start(other)]);
@@ -429,9 +429,9 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
     expect(await seriousFindings(page)).toEqual([]);
     await drawer.getByRole('button', { name: 'Approve' }).click();
     await drawer.getByRole('img', { name: 'Insurance of cab-01' }).waitFor();
-    await drawer.getByLabel('Why not').fill('The number cannot be read.');
+    await drawer.getByLabel('Rejection reason').fill('The number cannot be read.');
     await drawer.getByRole('button', { name: 'Reject' }).click();
-    await page.getByText('No document waits for a look.').waitFor();
+    await page.getByText('No document is waiting for review.').waitFor();
     const detail = (id: string) => whole.api.call<DocumentDetail>('GET', `/v1/documents/${id}`);
     expect(await detail(first)).toMatchObject({
       review: { state: 'approved' },

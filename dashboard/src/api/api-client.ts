@@ -3,7 +3,7 @@ import createClient, { type Client } from 'openapi-fetch';
 import { fetchWithToken, problemOf, type TokenSource } from './http.ts';
 
 /**
- * The API of this page's own host, typed by its own description: a wrong address, parameter or field does not compile.
+ * The API on this page's host, typed by its OpenAPI description: a wrong path, parameter or field does not compile.
  * @throws (each call) CodedError UNAVAILABLE, TIMEOUT
  */
 export function apiOf(token: TokenSource): Client<ApiPaths> {
@@ -13,7 +13,7 @@ export function apiOf(token: TokenSource): Client<ApiPaths> {
   });
 }
 
-/** What a call answered. @throws CodedError of the problem's code */
+/** The body of a successful response. @throws CodedError with the problem's code */
 export async function dataOf<Data>(
   work: Promise<{ data?: Data; error?: unknown; response: Response }>,
 ): Promise<Data> {

@@ -1,24 +1,24 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { createSettling } from './debounce.ts';
+import { createDebounce } from './debounce.ts';
 
 afterEach(() => vi.useRealTimers());
 
-it('MAP-25: of rows that are walked over quickly only the first and the last are asked about', () => {
+it('MAP-25: of rows selected in quick succession only the first and the last are requested', () => {
   vi.useFakeTimers({ now: 0 });
-  const settling = createSettling(Date.now);
+  const debounce = createDebounce(Date.now);
   const asked: number[] = [];
   for (let row = 0; row < 30; row += 1) {
-    settling.run(() => asked.push(row));
+    debounce.run(() => asked.push(row));
     vi.advanceTimersByTime(33);
   }
   expect(asked).toEqual([0]);
   vi.advanceTimersByTime(250);
   expect(asked).toEqual([0, 29]);
   vi.advanceTimersByTime(250);
-  settling.run(() => asked.push(30));
+  debounce.run(() => asked.push(30));
   expect(asked).toEqual([0, 29, 30]);
-  settling.run(() => asked.push(31));
-  settling.stop();
+  debounce.run(() => asked.push(31));
+  debounce.stop();
   vi.advanceTimersByTime(1000);
   expect(asked).toEqual([0, 29, 30]);
 });

@@ -1,16 +1,16 @@
-/** An arrow key that is held down chooses thirty rows a second; whoever stays on one for this long wants to know about it. */
-export const SETTLE_MS = 250;
+/** An arrow key that is held down selects thirty rows a second. A row selected for this long is loaded. */
+export const DEBOUNCE_MS = 250;
 
-/** Runs the first of a quick series at once and then only the last, so that walking a list does not use up the caller's budget of calls. */
-export function createSettling(now: () => number, settleMs = SETTLE_MS) {
+/** Runs the first call of a quick series at once and then only the last one, so that moving over a list does not use up the request budget. */
+export function createDebounce(nowMs: () => number, debounceMs = DEBOUNCE_MS) {
   let lastAt = Number.NEGATIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     run(work: () => void): void {
-      const quick = now() - lastAt < settleMs;
-      lastAt = now();
+      const quick = nowMs() - lastAt < debounceMs;
+      lastAt = nowMs();
       clearTimeout(timer);
-      if (quick) timer = setTimeout(work, settleMs);
+      if (quick) timer = setTimeout(work, debounceMs);
       else work();
     },
     stop: () => clearTimeout(timer),

@@ -4,22 +4,22 @@ interface Schema<T> {
   parse(value: unknown): T;
 }
 
-/** Gives a token that is good now. `refused`: one that the server has just called expired. */
+/** Returns a valid token. `refused`: a token that the server has just rejected as expired. */
 export type TokenSource = (refused?: string) => Promise<string>;
 
 export interface CallOptions {
   readonly token?: TokenSource | undefined;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
-  /** Statuses beside 2xx whose body is still the answer (health says 503 with its reasons). */
+  /** Statuses besides 2xx whose body is parsed as the result (`/health` returns 503 with its reasons). */
   readonly also?: readonly number[];
 }
 
 const TIMEOUT_MS = 10_000;
 
 /**
- * One call to the API of this page's own host.
- * @throws CodedError with the problem's code; UNAVAILABLE when nothing answers, TIMEOUT after 10 s
+ * One call to the API on this page's host.
+ * @throws CodedError with the problem's code; UNAVAILABLE when the server cannot be reached, TIMEOUT after 10 s
  */
 export async function call<T>(path: string, schema: Schema<T>, options: CallOptions = {}): Promise<T> {
   const deadline = AbortSignal.timeout(TIMEOUT_MS);
@@ -32,7 +32,7 @@ export async function call<T>(path: string, schema: Schema<T>, options: CallOpti
   try {
     return schema.parse(json);
   } catch (cause) {
-    throw new CodedError('INTERNAL', 'The server answered in a form that this page does not know.', {
+    throw new CodedError('INTERNAL', 'The server sent a response that this page cannot parse.', {
       cause,
     });
   }
@@ -40,7 +40,7 @@ export async function call<T>(path: string, schema: Schema<T>, options: CallOpti
 
 const UNAUTHENTICATED = 401;
 
-/** A token that ran out on the way, by a clock that is wrong, is exchanged once. */
+/** A token that is rejected as expired, for instance because this clock is wrong, is exchanged once. */
 async function sendWithToken(path: string, options: CallOptions, signal: AbortSignal): Promise<Response> {
   const token = await options.token?.();
   const response = await send(path, options, token, signal);
@@ -50,7 +50,7 @@ async function sendWithToken(path: string, options: CallOptions, signal: AbortSi
 }
 
 /**
- * One request with a token that is good, exchanged once when it was refused, and in bounded time.
+ * One request with a valid token, exchanged once when it is rejected. Times out after 10 s.
  * @throws CodedError UNAVAILABLE, TIMEOUT
  */
 export async function fetchWithToken(request: Request, token: TokenSource): Promise<Response> {
@@ -108,12 +108,12 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON, for instance the balancer's own error page: the caller judges by the status.
+    // Not JSON, for instance the load balancer's own error page: the caller decides by the status.
     return null;
   }
 }
 
-/** The problem that an answer tells, as an error. */
+/** A problem response as an error. */
 export function problemOf(json: unknown, status: number): CodedError {
   const problem = problemSchema.safeParse(json);
   if (!problem.success) {

@@ -1,9 +1,9 @@
 import { CodedError } from '@rideline/contract';
 
-/** Something asked from the API. */
+/** Data loaded from the API. */
 export type Loaded<T> =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'ready'; readonly value: T; readonly at: number }
+  | { readonly kind: 'ready'; readonly value: T }
   | { readonly kind: 'failed'; readonly error: CodedError };
 
 export function failedWith(error: unknown): Extract<Loaded<never>, { kind: 'failed' }> {

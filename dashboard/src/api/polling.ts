@@ -1,19 +1,19 @@
 import { createStore, type Store } from '../store.ts';
 import { failedWith, type Loaded } from './loaded.ts';
 
-/** What is read again and again while somebody looks at the page, one reading at a time. */
-export interface RegularReading<Value> {
+/** Data that is loaded periodically while the page is visible, one request at a time. */
+export interface Polling<Value> {
   readonly state: Store<Loaded<Value>>;
-  /** Reads now, unless it is read already. */
+  /** Loads now, unless a request is already running. */
   reload(): void;
   stop(): void;
 }
 
-/** @param read is told by the signal when nobody wants its value any more */
-export function readRegularly<Value>(
+/** @param read its signal aborts when polling stops */
+export function startPolling<Value>(
   read: (signal: AbortSignal) => Promise<Value>,
-  { everyMs, now }: { everyMs: number; now: () => number },
-): RegularReading<Value> {
+  everyMs: number,
+): Polling<Value> {
   const state = createStore<Loaded<Value>>({ kind: 'loading' });
   const stopped = new AbortController();
   let reading = false;
@@ -22,7 +22,7 @@ export function readRegularly<Value>(
     if (reading) return;
     reading = true;
     try {
-      state.set({ kind: 'ready', value: await read(stopped.signal), at: now() });
+      state.set({ kind: 'ready', value: await read(stopped.signal) });
     } catch (error) {
       if (!stopped.signal.aborted) state.set(failedWith(error));
     } finally {

@@ -1,15 +1,15 @@
 import { type CallOptions, call } from './http.ts';
 
-/** A whole list by its cursor, `mostPages` at most. `more`: there are further pages. @throws CodedError as `call` */
+/** Reads a whole list by its cursor, at most `maxPages` pages. `more`: there are further pages. @throws CodedError as `call` */
 export async function readPages<Body extends { readonly next: string | null }, Item>(
   path: string,
   query: Readonly<Record<string, string>>,
   schema: { parse(value: unknown): Body },
-  about: { itemsOf: (body: Body) => readonly Item[]; mostPages: number; options: CallOptions },
+  about: { itemsOf: (body: Body) => readonly Item[]; maxPages: number; options: CallOptions },
 ): Promise<{ readonly items: Item[]; readonly more: boolean }> {
   const items: Item[] = [];
   let cursor: string | null = null;
-  for (let page = 0; page < about.mostPages; page += 1) {
+  for (let page = 0; page < about.maxPages; page += 1) {
     const asked = new URLSearchParams({ ...query, ...(cursor === null ? {} : { cursor }) });
     const body: Body = await call(`${path}?${asked}`, schema, about.options);
     items.push(...about.itemsOf(body));

@@ -2,20 +2,20 @@ import type { VNode } from 'preact';
 import type { Fleet } from '../feed/fleet-store.ts';
 import { countStates } from '../feed/fleet-store.ts';
 import type { Page } from '../page/page.ts';
-import type { Chip } from './cab-list.ts';
+import type { CabChip } from './cab-list.ts';
 import { STATE_NAMES, StateMark } from './state-mark.tsx';
 
 interface Props {
   readonly page: Page;
-  readonly chip: Chip;
-  readonly onChip: (chip: Chip) => void;
+  readonly chip: CabChip;
+  readonly onChip: (chip: CabChip) => void;
 }
 
-/** One choice of several: the states, and the cabs that should be heard and are not. */
-export function Chips({ page, chip, onChip }: Props) {
+/** Filters by state, or by cabs that should be sending fixes and are not (stale). */
+export function CabChips({ page, chip, onChip }: Props) {
   const { cabs } = page.fleet.get();
   const counts = countStates(cabs.values());
-  const chips: readonly (readonly [Chip, string, number, VNode | null])[] = [
+  const chips: readonly (readonly [CabChip, string, number, VNode | null])[] = [
     ['all', 'All', cabs.size, null],
     ['available', STATE_NAMES.available, counts.available, <StateMark state="available" />],
     ['busy', STATE_NAMES.busy, counts.busy, <StateMark state="busy" />],

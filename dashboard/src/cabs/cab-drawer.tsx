@@ -3,7 +3,9 @@ import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
 import { domainAgeMs, formatLongAge, wallAgeMs } from '../time/age.ts';
 import { TRIP_STATE_NAMES, tripOfDriver } from '../trips/trip-store.ts';
-import { CloseIcon, FollowIcon } from '../widgets/icons.tsx';
+import { DrawerHead } from '../widgets/drawer-head.tsx';
+import { Fact } from '../widgets/fact.tsx';
+import { FollowIcon } from '../widgets/icons.tsx';
 import { LedgerSection } from './ledger-section.tsx';
 import { compassPoint, formatSpeed } from './movement.ts';
 import { STATE_NAMES, StateMark } from './state-mark.tsx';
@@ -17,30 +19,22 @@ interface Props {
   readonly onTrip: (id: string) => void;
 }
 
-/** All about the chosen cab. */
-export function Drawer({ page, id, onClose, onShow, onTrip }: Props) {
+/** Details of the selected cab. */
+export function CabDrawer({ page, id, onClose, onShow, onTrip }: Props) {
   useStore(page.second);
   const { follow } = useStore(page.selection);
   const cab = page.fleet.get().cabs.get(id);
   return (
     <aside class="drawer" aria-label={`Cab ${id}`}>
-      <header class="drawer-head">
-        <div>
-          <h2>{id}</h2>
-          <p class="drawer-state">
-            {cab === undefined ? (
-              'Not in the live picture'
-            ) : (
-              <>
-                <StateMark state={cab.state} /> {STATE_NAMES[cab.state]}
-              </>
-            )}
-          </p>
-        </div>
-        <button type="button" class="icon-button" title="Close (Esc)" aria-label="Close" onClick={onClose}>
-          <CloseIcon />
-        </button>
-      </header>
+      <DrawerHead title={id} onClose={onClose}>
+        {cab === undefined ? (
+          'Not on the live map'
+        ) : (
+          <>
+            <StateMark state={cab.state} /> {STATE_NAMES[cab.state]}
+          </>
+        )}
+      </DrawerHead>
       <div class="drawer-actions">
         <button
           type="button"
@@ -60,8 +54,8 @@ export function Drawer({ page, id, onClose, onShow, onTrip }: Props) {
       {cab === undefined ? (
         <p class="drawer-note">
           {page.fleet.get().known
-            ? 'No gateway has a position of this cab now. What it sent before is below.'
-            : 'Waiting for the first picture of the fleet.'}
+            ? 'No gateway has a current position of this cab. Its earlier fixes are below.'
+            : 'Waiting for the first fleet frame.'}
         </p>
       ) : (
         <LastFix page={page} cab={cab} />
@@ -79,15 +73,12 @@ function TripOfCab({ page, id, onTrip }: { page: Page; id: string; onTrip: (id: 
   return (
     <section class="drawer-section" aria-label="Trip">
       <dl class="facts">
-        <div>
-          <dt>Trip</dt>
-          <dd>
-            {TRIP_STATE_NAMES[trip.state]},{' '}
-            <button type="button" class="link-button" onClick={() => onTrip(trip.tripId)}>
-              {trip.riderId}
-            </button>
-          </dd>
-        </div>
+        <Fact name="Trip">
+          {TRIP_STATE_NAMES[trip.state]},{' '}
+          <button type="button" class="link-button" onClick={() => onTrip(trip.tripId)}>
+            {trip.riderId}
+          </button>
+        </Fact>
       </dl>
     </section>
   );
@@ -95,46 +86,32 @@ function TripOfCab({ page, id, onTrip }: { page: Page; id: string; onTrip: (id: 
 
 function LastFix({ page, cab }: { page: Page; cab: Cab }) {
   const clock = page.clock.get();
-  const now = page.now();
-  const age = clock === null ? '–' : formatLongAge(wallAgeMs(clock, cab.at, now));
+  const nowMs = page.nowMs();
+  const age = clock === null ? '–' : formatLongAge(wallAgeMs(clock, cab.at, nowMs));
   const inTrace =
     clock !== null && clock.rate !== 1
-      ? `${formatLongAge(domainAgeMs(clock, cab.at, now))} of trace time`
+      ? `${formatLongAge(domainAgeMs(clock, cab.at, nowMs))} of trace time`
       : null;
-  const told = cab.derived ? 'from its last two fixes' : null;
+  const source = cab.derived ? 'derived from the last two fixes' : null;
   return (
     <section class="drawer-section" aria-label="Last fix">
       <dl class="facts">
-        <Fact name="Last fix" value={`${age} ago`} note={inTrace} />
-        <Fact name="At" value={page.time.exact(cab.at)} note={null} />
-        <Fact
-          name="Speed"
-          value={cab.speed === null ? 'Not known' : formatSpeed(cab.speed)}
-          note={cab.speed === null ? null : told}
-        />
-        <Fact
-          name="Heading"
-          value={
-            cab.heading === null
-              ? 'Not known'
-              : `${Math.round(cab.heading) % 360}° ${compassPoint(cab.heading)}`
-          }
-          note={cab.heading === null ? null : told}
-        />
-        <Fact name="Position" value={`${cab.lat.toFixed(5)}, ${cab.lng.toFixed(5)}`} note={null} />
+        <Fact name="Last fix" note={inTrace}>
+          {age} ago
+        </Fact>
+        <Fact name="Fix time">{page.time.exact(cab.at)}</Fact>
+        <Fact name="Speed" note={cab.speed === null ? null : source}>
+          {cab.speed === null ? 'Unknown' : formatSpeed(cab.speed)}
+        </Fact>
+        <Fact name="Heading" note={cab.heading === null ? null : source}>
+          {cab.heading === null
+            ? 'Unknown'
+            : `${Math.round(cab.heading) % 360}° ${compassPoint(cab.heading)}`}
+        </Fact>
+        <Fact name="Position">
+          {cab.lat.toFixed(5)}, {cab.lng.toFixed(5)}
+        </Fact>
       </dl>
     </section>
-  );
-}
-
-function Fact({ name, value, note }: { name: string; value: string; note: string | null }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {value}
-        {note !== null && <span class="muted"> {note}</span>}
-      </dd>
-    </div>
   );
 }

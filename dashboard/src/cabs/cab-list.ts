@@ -3,21 +3,21 @@ import type { Cab } from '../feed/fleet-store.ts';
 import type { AgeTier } from '../time/age.ts';
 
 export type SortColumn = 'state' | 'id' | 'age' | 'speed';
-export type Chip = 'all' | FleetState | 'stale';
+export type CabChip = 'all' | FleetState | 'stale';
 
-export interface ListQuery {
+export interface CabQuery {
   readonly search: string;
-  readonly chip: Chip;
+  readonly chip: CabChip;
   readonly column: SortColumn;
   readonly descending: boolean;
 }
 
-export const FIRST_QUERY: ListQuery = { search: '', chip: 'all', column: 'id', descending: false };
+export const INITIAL_CAB_QUERY: CabQuery = { search: '', chip: 'all', column: 'id', descending: false };
 
 const STATE_ORDER: Readonly<Record<FleetState, number>> = { available: 0, busy: 1, offline: 2 };
 
-/** The cabs that the list shows, in its order. Ties go by id, so that rows stay where they are from tick to tick. */
-export function listCabs(cabs: Iterable<Cab>, query: ListQuery, tierOf: (cab: Cab) => AgeTier): Cab[] {
+/** The cabs that the list shows, in its order. Ties are ordered by id, so that rows keep their place from tick to tick. */
+export function listCabs(cabs: Iterable<Cab>, query: CabQuery, tierOf: (cab: Cab) => AgeTier): Cab[] {
   const search = query.search.trim().toLowerCase();
   const rows: Cab[] = [];
   for (const cab of cabs) {
@@ -28,12 +28,12 @@ export function listCabs(cabs: Iterable<Cab>, query: ListQuery, tierOf: (cab: Ca
   return rows.sort((a, b) => sign * compare(a, b, query.column) || (a.id < b.id ? -1 : 1));
 }
 
-function isIn(cab: Cab, chip: Chip, tierOf: (cab: Cab) => AgeTier): boolean {
+function isIn(cab: Cab, chip: CabChip, tierOf: (cab: Cab) => AgeTier): boolean {
   switch (chip) {
     case 'all':
       return true;
     case 'stale':
-      // An offline cab is silent by nature; stale means: should be heard and is not.
+      // An offline cab sends no fixes; stale means that a cab should be sending fixes and is not.
       return cab.state !== 'offline' && tierOf(cab) > 0;
     default:
       return cab.state === chip;
@@ -53,13 +53,13 @@ function compare(a: Cab, b: Cab, column: SortColumn): number {
   }
 }
 
-/** Another column starts in its useful order; the same one turns round. */
-export function sortedBy(query: ListQuery, column: SortColumn): ListQuery {
+/** Another column starts in its natural order; the same column is reversed. */
+export function sortedBy(query: CabQuery, column: SortColumn): CabQuery {
   if (query.column === column) return { ...query, descending: !query.descending };
   return { ...query, column, descending: column === 'age' || column === 'speed' };
 }
 
-/** The id that a step from `from` leads to; the ends hold. From nowhere the first step goes to the first or last row. */
+/** The id that a step from `from` leads to; steps stop at the ends. Without a selection the first step goes to the first or last row. */
 export function stepFrom(
   rows: readonly { readonly id: string }[],
   from: string | null,

@@ -4,32 +4,32 @@ import { SkeletonRows } from '../list/skeleton-rows.tsx';
 import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
 import { SearchIcon } from '../widgets/icons.tsx';
-import { Chips } from './cab-chips.tsx';
-import type { ListQuery } from './cab-list.ts';
+import { CabChips } from './cab-chips.tsx';
+import type { CabQuery } from './cab-list.ts';
 import { CabRows } from './cab-rows.tsx';
 
 interface Props {
   readonly page: Page;
   readonly rows: readonly Cab[];
-  readonly query: ListQuery;
-  readonly chosen: string | null;
+  readonly query: CabQuery;
+  readonly selected: string | null;
   readonly search: RefObject<HTMLInputElement | null>;
-  readonly onQuery: (query: ListQuery) => void;
-  readonly onChoose: (id: string) => void;
-  /** Chosen, and shown in the middle of the map. */
+  readonly onQuery: (query: CabQuery) => void;
+  readonly onSelect: (id: string) => void;
+  /** Selects the cab and centres the map on it. */
   readonly onShow: (id: string) => void;
 }
 
-export function ListPanel({ page, rows, query, chosen, search, onQuery, onChoose, onShow }: Props) {
+export function CabsPanel({ page, rows, query, selected, search, onQuery, onSelect, onShow }: Props) {
   const mode = useStore(page.watchMode);
   const { known, cells } = page.fleet.get();
-  const chooseFirst = (event: KeyboardEvent) => {
+  const selectFirst = (event: KeyboardEvent) => {
     const first = rows[0];
     if (event.key === 'Enter' && first !== undefined)
-      onShow(chosen !== null && rows.some(({ id }) => id === chosen) ? chosen : choosing(first.id));
+      onShow(selected !== null && rows.some(({ id }) => id === selected) ? selected : selecting(first.id));
   };
-  const choosing = (id: string) => {
-    onChoose(id);
+  const selecting = (id: string) => {
+    onSelect(id);
     return id;
   };
   return (
@@ -46,15 +46,15 @@ export function ListPanel({ page, rows, query, chosen, search, onQuery, onChoose
             spellcheck={false}
             autocomplete="off"
             onInput={(event) => onQuery({ ...query, search: event.currentTarget.value })}
-            onKeyDown={chooseFirst}
+            onKeyDown={selectFirst}
           />
           <kbd>/</kbd>
         </div>
         {cells === null && (
-          <Chips page={page} chip={query.chip} onChip={(chip) => onQuery({ ...query, chip })} />
+          <CabChips page={page} chip={query.chip} onChip={(chip) => onQuery({ ...query, chip })} />
         )}
         {mode === 'view' && (
-          <p class="list-note">The fleet is large: the list holds the cabs in the map's view.</p>
+          <p class="list-note">The fleet is large: the list shows the cabs in the map view.</p>
         )}
       </div>
       {known ? (
@@ -62,9 +62,9 @@ export function ListPanel({ page, rows, query, chosen, search, onQuery, onChoose
           page={page}
           rows={rows}
           query={query}
-          chosen={chosen}
+          selected={selected}
           onQuery={onQuery}
-          onChoose={onChoose}
+          onSelect={onSelect}
           onShow={onShow}
         />
       ) : (
@@ -81,13 +81,11 @@ export function ListPanel({ page, rows, query, chosen, search, onQuery, onChoose
   );
 }
 
-/** Why there is nothing, and what to do about it. */
+/** Why the list is empty, and what to do about it. */
 function Empty({ dense, fleetSize, onClear }: { dense: boolean; fleetSize: number; onClear: () => void }) {
-  if (dense)
-    return (
-      <p class="list-empty">More cabs are in view than can be listed. Zoom in to see them one by one.</p>
-    );
-  if (fleetSize === 0) return <p class="list-empty">No cab reports. Each appears here with its first fix.</p>;
+  if (dense) return <p class="list-empty">More cabs are in view than can be listed. Zoom in to list them.</p>;
+  if (fleetSize === 0)
+    return <p class="list-empty">No cab is sending fixes. A cab appears here with its first fix.</p>;
   return (
     <div class="list-empty">
       <p>No cab matches.</p>

@@ -1,23 +1,28 @@
 import type { Ledger, LedgerBoot } from '@rideline/contract';
 import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
-import { Failed } from '../widgets/load-failure.tsx';
+import { Fact } from '../widgets/fact.tsx';
+import { LoadFailure } from '../widgets/load-failure.tsx';
 
 const VERDICTS: Readonly<Record<Ledger['verdict'], string>> = {
   complete: 'Complete. No fix is missing between the first and the last.',
   missing: 'Incomplete. Fixes between the first and the last are missing.',
-  empty: 'Nothing is in the history yet.',
+  empty: 'The history has no fixes yet.',
 };
 
-/** Were all of this cab's fixes kept? Asked again every 10 s while the drawer is open. */
+/** Whether all of this cab's fixes are stored; reloaded every 10 s while the drawer is open. */
 export function LedgerSection({ page }: { page: Page }) {
-  const ledger = useStore(page.chosen.ledger);
+  const ledger = useStore(page.selectedCab.ledger);
   return (
     <section class="drawer-section" aria-labelledby="ledger-title">
       <h3 id="ledger-title">Ledger</h3>
-      {ledger.kind === 'loading' && <p class="muted">Reading the ledger.</p>}
+      {ledger.kind === 'loading' && <p class="muted">Loading the ledger.</p>}
       {ledger.kind === 'failed' && (
-        <Failed what="The ledger could not be read." error={ledger.error} onRetry={page.chosen.reload} />
+        <LoadFailure
+          what="The ledger could not be loaded."
+          error={ledger.error}
+          onRetry={page.selectedCab.reload}
+        />
       )}
       {ledger.kind === 'ready' && (
         <>
@@ -39,28 +44,16 @@ function Boot({ boot }: { boot: LedgerBoot }) {
   const missing = boot.missing.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`));
   return (
     <dl class="facts">
-      <div>
-        <dt>App start</dt>
-        <dd class="boot-id" title={boot.boot}>
+      <Fact name="App start">
+        <span class="boot-id" title={boot.boot}>
           {boot.boot}
-        </dd>
-      </div>
-      <div>
-        <dt>Stored</dt>
-        <dd>
-          {boot.stored} of {boot.highestSeq - boot.lowestSeq + 1}
-        </dd>
-      </div>
-      <div>
-        <dt>Refused</dt>
-        <dd>{refusals.length === 0 ? 'None' : refusals.join(', ')}</dd>
-      </div>
-      {missing.length > 0 && (
-        <div>
-          <dt>Missing</dt>
-          <dd>{missing.join(', ')}</dd>
-        </div>
-      )}
+        </span>
+      </Fact>
+      <Fact name="Stored">
+        {boot.stored} of {boot.highestSeq - boot.lowestSeq + 1}
+      </Fact>
+      <Fact name="Refused">{refusals.length === 0 ? 'None' : refusals.join(', ')}</Fact>
+      {missing.length > 0 && <Fact name="Missing">{missing.join(', ')}</Fact>}
     </dl>
   );
 }

@@ -1,12 +1,12 @@
-/** Mean radius, IUGG: the error against WGS84 is below 0.6 %, which a heading and a speed in a list bear. */
+/** Mean radius, IUGG: the error against WGS84 is below 0.6 %, acceptable for a heading and a speed in a list. */
 const EARTH_RADIUS_METRES = 6_371_008.8;
 const RADIANS = Math.PI / 180;
-/** Less than this is GPS noise of a parked car: no heading can be told from it. */
-const MOVED_METRES = 10;
-/** Between two fixes further apart than this, speed and heading say nothing about now. */
-const LONGEST_STEP_MS = 5 * 60_000;
-/** 70 m/s = 252 km/h: what is faster is a wrong fix, not a car. */
-const FASTEST_METRES_PER_SECOND = 70;
+/** A shorter move is GPS noise of a parked car: no heading is derived from it. */
+const MIN_MOVE_METRES = 10;
+/** Two fixes further apart than this say nothing about the current speed and heading. */
+const MAX_STEP_MS = 5 * 60_000;
+/** 70 m/s = 252 km/h: a faster move is a wrong fix. */
+const MAX_METRES_PER_SECOND = 70;
 
 export interface Place {
   readonly lat: number;
@@ -33,20 +33,20 @@ export function bearingDegrees(a: Place, b: Place): number {
 }
 
 export interface Movement {
-  /** Degrees from north, null when the step is too short or too long ago to tell. */
+  /** Degrees from north, null when the step is too short or too long. */
   readonly heading: number | null;
-  /** m/s, null when it cannot be told. */
+  /** m/s, null when it cannot be derived. */
   readonly speed: number | null;
 }
 
-/** What two fixes of one car say about its movement, for phones (and traces) that send neither heading nor speed. */
+/** Derives the movement of one car from two fixes, for phones (and traces) that send neither heading nor speed. */
 export function movementBetween(from: Place & { at: number }, to: Place & { at: number }): Movement {
   const stepMs = to.at - from.at;
-  if (stepMs <= 0 || stepMs > LONGEST_STEP_MS) return { heading: null, speed: null };
+  if (stepMs <= 0 || stepMs > MAX_STEP_MS) return { heading: null, speed: null };
   const metres = distanceMetres(from, to);
   const speed = metres / (stepMs / 1000);
-  if (speed > FASTEST_METRES_PER_SECOND) return { heading: null, speed: null };
-  return { heading: metres < MOVED_METRES ? null : bearingDegrees(from, to), speed };
+  if (speed > MAX_METRES_PER_SECOND) return { heading: null, speed: null };
+  return { heading: metres < MIN_MOVE_METRES ? null : bearingDegrees(from, to), speed };
 }
 
 const POINTS = ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'] as const;

@@ -1,6 +1,6 @@
 import { type Ledger, ledgerSchema } from '@rideline/contract';
 import { apiOf, dataOf } from '../api/api-client.ts';
-import { createSettling } from '../api/debounce.ts';
+import { createDebounce } from '../api/debounce.ts';
 import { call, type TokenSource } from '../api/http.ts';
 import { failedWith, type Loaded } from '../api/loaded.ts';
 import type { Cab } from '../feed/fleet-store.ts';
@@ -11,37 +11,37 @@ import { pointsOfTrack, type TrailPoint, withFix, withHistory } from './trail.ts
 export const TRAIL_MS = 30 * 60_000;
 const LEDGER_EVERY_MS = 10_000;
 
-/** What is asked from the API about the chosen cab, and its trail as it grows. */
-export interface ChosenCab {
+/** API data about the selected cab, and its growing trail. */
+export interface SelectedCab {
   readonly trail: Store<readonly TrailPoint[]>;
-  /** How many points the history gave. */
+  /** Number of points loaded from the history. */
   readonly history: Store<Loaded<number>>;
   readonly ledger: Store<Loaded<Ledger>>;
-  choose(id: string | null): void;
-  /** The newest fix of the chosen cab. */
+  select(id: string | null): void;
+  /** Call with each new fix; fixes of other cabs are ignored. */
   onFix(cab: Cab): void;
   reload(): void;
   stop(): void;
 }
 
 interface Clocks {
-  /** Domain time, null while the server's clock is not known. */
-  domainNow(): number | null;
-  now(): number;
+  /** Domain time, null while the server's clock is unknown. */
+  domainNowMs(): number | null;
+  nowMs(): number;
 }
 
-/** The history needs the domain clock: a track asked before it is known is asked when `reload` is called. */
-export function chosenCab(token: TokenSource, clocks: Clocks): ChosenCab {
+/** The history needs the domain clock: call `reload` once it is known. */
+export function createSelectedCab(token: TokenSource, clocks: Clocks): SelectedCab {
   const trail = createStore<readonly TrailPoint[]>([]);
   const history = createStore<Loaded<number>>({ kind: 'loading' });
   const ledger = createStore<Loaded<Ledger>>({ kind: 'loading' });
   const api = apiOf(token);
-  let chosen: string | null = null;
-  let asked = new AbortController();
-  const settling = createSettling(clocks.now);
+  let selected: string | null = null;
+  let request = new AbortController();
+  const debounce = createDebounce(clocks.nowMs);
 
-  const askHistory = async (id: string, signal: AbortSignal) => {
-    const to = clocks.domainNow();
+  const loadHistory = async (id: string, signal: AbortSignal) => {
+    const to = clocks.domainNowMs();
     if (to === null) return;
     const query = new URLSearchParams({
       from: new Date(to - TRAIL_MS).toISOString(),
@@ -56,53 +56,53 @@ export function chosenCab(token: TokenSource, clocks: Clocks): ChosenCab {
       );
       if (signal.aborted) return;
       trail.set(withHistory(trail.get(), points));
-      history.set({ kind: 'ready', value: points.length, at: clocks.now() });
+      history.set({ kind: 'ready', value: points.length });
     } catch (error) {
       if (!signal.aborted) history.set(failedWith(error));
     }
   };
-  const askLedger = async (id: string, signal: AbortSignal) => {
+  const loadLedger = async (id: string, signal: AbortSignal) => {
     try {
       const params = { path: { driverId: id } };
       const answer = await dataOf(api.GET('/v1/drivers/{driverId}/ledger', { params, signal }));
       const value = ledgerSchema.parse(answer);
-      if (!signal.aborted) ledger.set({ kind: 'ready', value, at: clocks.now() });
+      if (!signal.aborted) ledger.set({ kind: 'ready', value });
     } catch (error) {
       if (!signal.aborted) ledger.set(failedWith(error));
     }
   };
-  const ask = () => {
-    asked.abort();
-    asked = new AbortController();
-    if (chosen === null) return;
-    void askHistory(chosen, asked.signal);
-    void askLedger(chosen, asked.signal);
+  const load = () => {
+    request.abort();
+    request = new AbortController();
+    if (selected === null) return;
+    void loadHistory(selected, request.signal);
+    void loadLedger(selected, request.signal);
   };
   const timer = setInterval(() => {
-    if (chosen !== null && !document.hidden) void askLedger(chosen, asked.signal);
+    if (selected !== null && !document.hidden) void loadLedger(selected, request.signal);
   }, LEDGER_EVERY_MS);
 
   return {
     trail,
     history,
     ledger,
-    choose(id) {
-      if (id === chosen) return;
-      chosen = id;
+    select(id) {
+      if (id === selected) return;
+      selected = id;
       trail.set([]);
       history.set({ kind: 'loading' });
       ledger.set({ kind: 'loading' });
-      asked.abort();
-      settling.run(ask);
+      request.abort();
+      debounce.run(load);
     },
     onFix(cab) {
-      if (cab.id === chosen) trail.set(withFix(trail.get(), cab));
+      if (cab.id === selected) trail.set(withFix(trail.get(), cab));
     },
-    reload: ask,
+    reload: load,
     stop() {
-      settling.stop();
+      debounce.stop();
       clearInterval(timer);
-      asked.abort();
+      request.abort();
     },
   };
 }

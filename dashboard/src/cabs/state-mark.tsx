@@ -6,7 +6,7 @@ export const STATE_NAMES: Readonly<Record<FleetState, string>> = {
   offline: 'Offline',
 };
 
-/** The same shapes as on the map (map/car-marks.ts). It stands beside the state's word, or beside a hidden one. */
+/** The same shapes as on the map (map/car-marks.ts). Always shown beside the state's name, which may be visually hidden. */
 export function StateMark({ state }: { state: FleetState }) {
   return (
     <svg class={`mark mark-${state}`} viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">

@@ -1,12 +1,12 @@
 import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
 import { formatAge } from '../time/age.ts';
-import { Failed } from '../widgets/load-failure.tsx';
+import { LoadFailure } from '../widgets/load-failure.tsx';
 import { TRAIL_MS } from './selected-cab.ts';
 
 export function TrailSection({ page }: { page: Page }) {
-  const trail = useStore(page.chosen.trail);
-  const history = useStore(page.chosen.history);
+  const trail = useStore(page.selectedCab.trail);
+  const history = useStore(page.selectedCab.history);
   return (
     <section class="drawer-section" aria-labelledby="trail-title">
       <h3 id="trail-title">Trail</h3>
@@ -15,9 +15,13 @@ export function TrailSection({ page }: { page: Page }) {
         last {formatAge(TRAIL_MS)}
         {page.clock.get()?.rate === 1 ? '' : ' of trace time'}.
       </p>
-      {history.kind === 'loading' && <p class="muted">Reading the history.</p>}
+      {history.kind === 'loading' && <p class="muted">Loading the history.</p>}
       {history.kind === 'failed' && (
-        <Failed what="The history could not be read." error={history.error} onRetry={page.chosen.reload} />
+        <LoadFailure
+          what="The history could not be loaded."
+          error={history.error}
+          onRetry={page.selectedCab.reload}
+        />
       )}
     </section>
   );

@@ -25,7 +25,7 @@ describe('trail', () => {
     expect(since(long, 9999)).toEqual([]);
   });
 
-  it('MAP-8: the history is read from the API’s points; one without place or time is left out', () => {
+  it('MAP-8: the history is read from the points of the API; points without a position or time are skipped', () => {
     const feature = (geometry: unknown, time: unknown) => ({
       type: 'Feature',
       geometry,

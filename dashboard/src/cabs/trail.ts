@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-/** Where a car was. `at`: epoch ms on the domain clock. */
+/** A past position of a car. `at`: epoch ms on the domain clock. */
 export interface TrailPoint {
   readonly lat: number;
   readonly lng: number;
   readonly at: number;
 }
 
-/** Points kept; a day at one a minute is 1,440, four hours at one every 4 s are 3,600. */
-const MOST_POINTS = 5000;
+/** Maximum number of points; a day at one a minute is 1,440, four hours at one every 4 s are 3,600. */
+const MAX_TRAIL_POINTS = 5000;
 
-/** The trail with a fix added, in order of time; a fix of a time already held changes nothing. */
+/** The trail with a fix added, in order of time; a fix with a time that the trail already has changes nothing. */
 export function withFix(trail: readonly TrailPoint[], point: TrailPoint): readonly TrailPoint[] {
   const last = trail.at(-1);
   if (last !== undefined && last.at === point.at) return trail;
@@ -18,7 +18,7 @@ export function withFix(trail: readonly TrailPoint[], point: TrailPoint): readon
   return withHistory(trail, [point]);
 }
 
-/** The trail joined with what the history holds; of two points of one time the one already held stays. */
+/** The trail joined with the history; of two points with the same time the trail's is kept. */
 export function withHistory(
   trail: readonly TrailPoint[],
   history: readonly TrailPoint[],
@@ -28,22 +28,22 @@ export function withHistory(
   return bounded([...byTime.values()].sort((a, b) => a.at - b.at));
 }
 
-/** What the trail holds since a time. */
+/** The part of the trail since a time. */
 export function since(trail: readonly TrailPoint[], fromMs: number): readonly TrailPoint[] {
   const first = trail.findIndex((point) => point.at >= fromMs);
   return first === -1 ? [] : trail.slice(first);
 }
 
 function bounded(trail: readonly TrailPoint[]): readonly TrailPoint[] {
-  return trail.length > MOST_POINTS ? trail.slice(-MOST_POINTS) : trail;
+  return trail.length > MAX_TRAIL_POINTS ? trail.slice(-MAX_TRAIL_POINTS) : trail;
 }
 
 /**
  * The points of `GET /v1/drivers/:id/track?format=geojson`: Point features with `properties.time`, ISO 8601 or epoch ms.
- * Points without a time or a place (a refused fix may have none) are left out.
+ * Points without a time or a position (a refused fix may have none) are skipped.
  */
-export function pointsOfTrack(answer: unknown): TrailPoint[] {
-  return trackSchema.parse(answer).features.flatMap(({ geometry, properties }) => {
+export function pointsOfTrack(body: unknown): TrailPoint[] {
+  return trackSchema.parse(body).features.flatMap(({ geometry, properties }) => {
     if (geometry === null) return [];
     const [lng, lat] = geometry.coordinates;
     const at = typeof properties.time === 'number' ? properties.time : Date.parse(properties.time);

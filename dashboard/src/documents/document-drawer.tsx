@@ -1,39 +1,34 @@
 import { type DocumentDetail, documentTypeEntry } from '@rideline/contract';
 import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
-import { CloseIcon } from '../widgets/icons.tsx';
-import { Failed } from '../widgets/load-failure.tsx';
-import { DOCUMENT_NAMES, factName, factText, sizeText, standingOf } from './document-labels.ts';
+import { DrawerHead } from '../widgets/drawer-head.tsx';
+import { Fact } from '../widgets/fact.tsx';
+import { LoadFailure } from '../widgets/load-failure.tsx';
+import { DOCUMENT_NAMES, factName, factText, sizeText, statusText } from './document-labels.ts';
 import { ReviewForm } from './review-form.tsx';
 
 interface Props {
   readonly page: Page;
   readonly id: string;
   readonly onClose: () => void;
-  /** A decision was taken: the next one, please. */
+  /** The document was reviewed: the next one can be shown. */
   readonly onDone: () => void;
 }
 
-/** The picture beside what was read from it, and the decision. */
+/** The picture, the facts read from it, and the review form. */
 export function DocumentDrawer({ page, id, onClose, onDone }: Props) {
-  const detail = useStore(page.chosenDocument.detail);
+  const detail = useStore(page.selectedDocument.detail);
   const document = detail.kind === 'ready' ? detail.value : null;
   return (
     <aside class="drawer" aria-label={`Document ${id}`}>
-      <header class="drawer-head">
-        <div>
-          <h2>{document === null ? 'Document' : DOCUMENT_NAMES[document.type]}</h2>
-          <p class="drawer-state">{document === null ? 'Reading it.' : standingOf(document)}</p>
-        </div>
-        <button type="button" class="icon-button" title="Close (Esc)" aria-label="Close" onClick={onClose}>
-          <CloseIcon />
-        </button>
-      </header>
+      <DrawerHead title={document === null ? 'Document' : DOCUMENT_NAMES[document.type]} onClose={onClose}>
+        {document === null ? 'Loading.' : statusText(document)}
+      </DrawerHead>
       {detail.kind === 'failed' && (
-        <Failed
-          what="The document could not be read."
+        <LoadFailure
+          what="The document could not be loaded."
           error={detail.error}
-          onRetry={page.chosenDocument.reload}
+          onRetry={page.selectedDocument.reload}
         />
       )}
       {document !== null && (
@@ -41,27 +36,27 @@ export function DocumentDrawer({ page, id, onClose, onDone }: Props) {
           <Picture
             key={document.links?.file ?? ''}
             document={document}
-            onStale={page.chosenDocument.reload}
+            onStale={page.selectedDocument.reload}
           />
           {document.review?.state === 'pending' && (
             <ReviewForm key={`${id}-${document.version}`} page={page} document={document} onDone={onDone} />
           )}
-          <Facts document={document} />
+          <DocumentFacts document={document} />
         </>
       )}
     </aside>
   );
 }
 
-/** Links live for some minutes only: a picture that cannot be had any more is asked for once more by the operator. */
+/** The links expire after five minutes: the operator can request new ones. */
 function Picture({ document, onStale }: { document: DocumentDetail; onStale: () => void }) {
-  if (document.links === null) return <p class="document-none muted">There is no copy to look at.</p>;
+  if (document.links === null) return <p class="document-none muted">No copy is available.</p>;
   const { file, thumbnail } = document.links;
   const shown = document.contentType === 'application/pdf' ? thumbnail : file;
   return (
     <figure class="document-picture">
       {shown !== null && (
-        <a href={file} target="_blank" rel="noreferrer" title="Open it whole">
+        <a href={file} target="_blank" rel="noreferrer" title="Open full size">
           <img
             src={shown}
             alt={`${DOCUMENT_NAMES[document.type]} of ${document.userId}`}
@@ -71,36 +66,35 @@ function Picture({ document, onStale }: { document: DocumentDetail; onStale: () 
       )}
       <figcaption>
         <a href={file} target="_blank" rel="noreferrer">
-          Open it whole
+          Open full size
         </a>
         <button type="button" class="link-button" onClick={onStale}>
-          Ask for it again
+          Refresh the links
         </button>
       </figcaption>
     </figure>
   );
 }
 
-function Facts({ document }: { document: DocumentDetail }) {
+function DocumentFacts({ document }: { document: DocumentDetail }) {
   const { userId, size, contentType, createdAt, validUntil, review, facts } = document;
   const rows: (readonly [string, string])[] = [
-    ['Of', userId],
+    ['Owner', userId],
     ['File', `${contentType.replace(/^.*\//, '').toUpperCase()}, ${sizeText(size)}`],
-    ['Handed in', createdAt.slice(0, 16).replace('T', ' ')],
+    ['Submitted', createdAt.slice(0, 16).replace('T', ' ')],
     ...(validUntil === null ? [] : [['Valid until', validUntil.slice(0, 10)] as const]),
     ...(review?.reason ? [['Reason', review.reason] as const] : []),
     ...Object.entries(facts ?? {}).map(([key, value]) => [factName(key), factText(value)] as const),
-    ['Must be renewed', documentTypeEntry(document.type).expires ? 'Yes' : 'No'],
+    ['Requires renewal', documentTypeEntry(document.type).expires ? 'Yes' : 'No'],
   ];
   return (
     <section class="drawer-section" aria-labelledby="facts-title">
-      <h3 id="facts-title">What was read from it</h3>
+      <h3 id="facts-title">Facts</h3>
       <dl class="facts">
         {rows.map(([name, text]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{text}</dd>
-          </div>
+          <Fact key={name} name={name}>
+            {text}
+          </Fact>
         ))}
       </dl>
     </section>

@@ -1,6 +1,6 @@
 import { documentReviewListSchema } from '@rideline/contract';
 import { expect, it } from 'vitest';
-import { endOfDay, factName, factText, sizeText, standingOf } from './document-labels.ts';
+import { endOfDay, factName, factText, sizeText, statusText } from './document-labels.ts';
 
 const [view] = documentReviewListSchema.parse({
   documents: [
@@ -24,7 +24,7 @@ const [view] = documentReviewListSchema.parse({
   next: null,
 }).documents;
 
-it('MAP-24: a document is told in words: its size, its facts, where it stands, until when it holds', () => {
+it('MAP-24: size, facts, status and validity of a document are shown as text', () => {
   expect([sizeText(10), sizeText(300_000), sizeText(2_500_000)]).toEqual(['1 KB', '293 KB', '2.4 MB']);
   expect([factName('capturedAt'), factName('page_count'), factText(true), factText(12)]).toEqual([
     'Captured at',
@@ -33,19 +33,17 @@ it('MAP-24: a document is told in words: its size, its facts, where it stands, u
     '12',
   ]);
   if (view === undefined) throw new Error('no document');
-  expect(standingOf(view)).toBe('Waits for a look');
-  expect(standingOf({ ...view, status: 'granted', review: null })).toBe('Not uploaded yet');
+  expect(statusText(view)).toBe('Waiting for review');
+  expect(statusText({ ...view, status: 'granted', review: null })).toBe('Not uploaded yet');
   expect(
-    standingOf({
+    statusText({
       ...view,
       status: 'rejected',
       review: null,
       rejection: { code: 'PDF_ACTIVE_CONTENT', text: 'Scripts' },
     }),
   ).toBe('Scripts');
-  expect(standingOf({ ...view, review: { state: 'lapsed', reason: null, at: null } })).toBe(
-    'No longer valid',
-  );
+  expect(statusText({ ...view, review: { state: 'lapsed', reason: null, at: null } })).toBe('Expired');
   expect([endOfDay('2027-02-28'), endOfDay('tomorrow'), endOfDay('')]).toEqual([
     '2027-02-28T23:59:59.000Z',
     null,

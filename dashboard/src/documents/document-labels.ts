@@ -15,7 +15,7 @@ export function sizeText(bytes: number): string {
   return `${Math.max(1, Math.round(bytes / 1024))} KB`;
 }
 
-/** `capturedAt` → `Captured at`; what a newer worker reads is shown under its own name. */
+/** `capturedAt` → `Captured at`; facts added by a newer worker are shown under their own name. */
 export function factName(key: string): string {
   const words = key.replace(/[_-]+/g, ' ').replace(/([a-z0-9])([A-Z])/g, '$1 $2');
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
@@ -26,29 +26,29 @@ export function factText(value: DocumentFacts[string]): string {
   return String(value);
 }
 
-/** Where a document stands, as a sentence's end. */
-export function standingOf({ status, review, rejection }: DocumentView): string {
+/** The status of a document as text. */
+export function statusText({ status, review, rejection }: DocumentView): string {
   if (status === 'rejected') return rejection?.text ?? 'Rejected';
   if (status !== 'processed')
     return {
       granted: 'Not uploaded yet',
-      uploaded: 'Waiting to be checked',
-      processing: 'Being checked',
-      expired: 'Never uploaded',
+      uploaded: 'Waiting for processing',
+      processing: 'Processing',
+      expired: 'Upload expired',
     }[status];
   switch (review?.state) {
     case 'approved':
       return 'Approved';
     case 'rejected':
-      return 'Not accepted';
+      return 'Rejected by a reviewer';
     case 'lapsed':
-      return 'No longer valid';
+      return 'Expired';
     default:
-      return 'Waits for a look';
+      return 'Waiting for review';
   }
 }
 
-/** A day of a date field, as the end of that day in UTC; null for none. */
+/** The end of a date field's day in UTC; null when the field is empty. */
 export function endOfDay(day: string): string | null {
   return /^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T23:59:59.000Z` : null;
 }

@@ -12,7 +12,7 @@ interface Props {
   readonly onDone: () => void;
 }
 
-/** Approve, with the day on which it ends where it ends; or reject, with a reason that its owner will read. */
+/** Approve, with the expiry day where the document type expires; or reject, with a reason that the owner sees. */
 export function ReviewForm({ page, document, onDone }: Props) {
   const { expires } = documentTypeEntry(document.type);
   const [day, setDay] = useState(document.validUntil?.slice(0, 10) ?? '');
@@ -26,7 +26,7 @@ export function ReviewForm({ page, document, onDone }: Props) {
     setBusy(true);
     setFailure(null);
     try {
-      await page.chosenDocument.review({
+      await page.selectedDocument.review({
         decision,
         version: document.version,
         ...(decision === 'reject' ? { reason: reason.trim() } : {}),
@@ -36,7 +36,7 @@ export function ReviewForm({ page, document, onDone }: Props) {
     } catch (error) {
       setFailure(failedWith(error).error);
       setBusy(false);
-      if (error instanceof CodedError && error.code === 'CONFLICT') page.chosenDocument.reload();
+      if (error instanceof CodedError && error.code === 'CONFLICT') page.selectedDocument.reload();
     }
   };
   return (
@@ -47,14 +47,14 @@ export function ReviewForm({ page, document, onDone }: Props) {
           <input type="date" value={day} min={today} onInput={(event) => setDay(event.currentTarget.value)} />
         </label>
       )}
-      <ReasonField label="Why not, as the owner will read it" reason={reason} onReason={setReason} />
+      <ReasonField label="Rejection reason, shown to the owner" reason={reason} onReason={setReason} />
       <FormFailure error={failure} />
       <div class="reason-buttons">
         <button
           type="button"
           class="button primary"
           disabled={busy || (expires && validUntil === null)}
-          title={expires && validUntil === null ? 'Say until when it is valid' : undefined}
+          title={expires && validUntil === null ? 'Valid until is required' : undefined}
           onClick={() => void send('approve')}
         >
           Approve
@@ -63,7 +63,7 @@ export function ReviewForm({ page, document, onDone }: Props) {
           type="button"
           class="button button-bad"
           disabled={busy || reason.trim() === ''}
-          title={reason.trim() === '' ? 'Say why' : undefined}
+          title={reason.trim() === '' ? 'Reason is required' : undefined}
           onClick={() => void send('reject')}
         >
           Reject

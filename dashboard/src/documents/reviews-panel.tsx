@@ -4,52 +4,60 @@ import { SkeletonRows } from '../list/skeleton-rows.tsx';
 import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
 import { formatLongAge } from '../time/age.ts';
-import { Failed } from '../widgets/load-failure.tsx';
+import { LoadFailure } from '../widgets/load-failure.tsx';
 import { DOCUMENT_NAMES } from './document-labels.ts';
 
 interface Props {
   readonly page: Page;
   readonly rows: readonly DocumentView[];
-  readonly chosen: string | null;
-  readonly onChoose: (id: string) => void;
+  readonly selected: string | null;
+  readonly onSelect: (id: string) => void;
 }
 
-/** Documents that wait for a look, the oldest first. */
-export function ReviewsPanel({ page, rows, chosen, onChoose }: Props) {
+/** Documents that wait for review, the oldest first. */
+export function ReviewsPanel({ page, rows, selected, onSelect }: Props) {
   const state = useStore(page.reviews.waiting);
   const more = useStore(page.reviews.more);
   if (state.kind === 'loading') return <SkeletonRows />;
   if (state.kind === 'failed') {
-    return <Failed what="The queue could not be read." error={state.error} onRetry={page.reviews.reload} />;
+    return (
+      <LoadFailure
+        what="The review queue could not be loaded."
+        error={state.error}
+        onRetry={page.reviews.reload}
+      />
+    );
   }
   if (rows.length === 0) {
     return (
       <div class="list-empty">
-        <p>No document waits for a look.</p>
+        <p>No document is waiting for review.</p>
       </div>
     );
   }
   return (
     <>
-      <ReviewRows rows={rows} chosen={chosen} onChoose={onChoose} />
-      {more && <p class="review-more muted">There are more: they follow when these are done.</p>}
+      <ReviewRows rows={rows} selected={selected} onSelect={onSelect} />
+      {more && (
+        <p class="review-more muted">More documents are waiting. They appear as these are reviewed.</p>
+      )}
     </>
   );
 }
 
-function ReviewRows({ rows, chosen, onChoose }: Omit<Props, 'page'>) {
+function ReviewRows({ rows, selected, onSelect }: Omit<Props, 'page'>) {
   const table = useRef<HTMLTableElement>(null);
   useEffect(() => {
     table.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
+  }, [selected]);
   return (
     <div class="rows">
       <table
         ref={table}
-        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are chosen, so it is a grid, and its cells are a table's
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are selected, so it is a grid, and its cells are a table's
         role="grid"
-        aria-label="Documents to look at"
-        aria-activedescendant={chosen === null ? undefined : `document-${chosen}`}
+        aria-label="Documents to review"
+        aria-activedescendant={selected === null ? undefined : `document-${selected}`}
         tabIndex={0}
       >
         <thead>
@@ -70,8 +78,8 @@ function ReviewRows({ rows, chosen, onChoose }: Omit<Props, 'page'>) {
             <tr
               key={documentId}
               id={`document-${documentId}`}
-              aria-selected={documentId === chosen}
-              onClick={() => onChoose(documentId)}
+              aria-selected={documentId === selected}
+              onClick={() => onSelect(documentId)}
             >
               <td class="row-first">{DOCUMENT_NAMES[type]}</td>
               <td class="row-id">{userId}</td>

@@ -4,35 +4,35 @@ import {
   documentViewSchema,
   type ReviewDocument,
 } from '@rideline/contract';
-import { createSettling } from '../api/debounce.ts';
+import { createDebounce } from '../api/debounce.ts';
 import { call, type TokenSource } from '../api/http.ts';
 import { failedWith, type Loaded } from '../api/loaded.ts';
 import { createStore, type Store } from '../store.ts';
 
-/** The document that is looked at, with links to its cleaned copy, and the decision about it. */
-export interface ChosenDocument {
+/** The selected document, with links to its cleaned copy, and the review. */
+export interface SelectedDocument {
   readonly detail: Store<Loaded<DocumentDetail>>;
-  choose(documentId: string | null): void;
+  select(documentId: string | null): void;
   reload(): void;
-  /** @throws CodedError, CONFLICT when somebody else was quicker */
+  /** @throws CodedError, CONFLICT when another reviewer was first */
   review(decision: ReviewDocument): Promise<void>;
   stop(): void;
 }
 
-export function chosenDocument(token: TokenSource, now: () => number): ChosenDocument {
+export function createSelectedDocument(token: TokenSource, nowMs: () => number): SelectedDocument {
   const detail = createStore<Loaded<DocumentDetail>>({ kind: 'loading' });
-  let chosen: string | null = null;
-  let asked = new AbortController();
-  const settling = createSettling(now);
+  let selected: string | null = null;
+  let request = new AbortController();
+  const debounce = createDebounce(nowMs);
 
-  const ask = async () => {
-    asked.abort();
-    asked = new AbortController();
-    const { signal } = asked;
-    if (chosen === null) return;
+  const load = async () => {
+    request.abort();
+    request = new AbortController();
+    const { signal } = request;
+    if (selected === null) return;
     try {
-      const value = await call(`/v1/documents/${chosen}`, documentDetailSchema, { token, signal });
-      if (!signal.aborted) detail.set({ kind: 'ready', value, at: now() });
+      const value = await call(`/v1/documents/${selected}`, documentDetailSchema, { token, signal });
+      if (!signal.aborted) detail.set({ kind: 'ready', value });
     } catch (error) {
       if (!signal.aborted) detail.set(failedWith(error));
     }
@@ -40,21 +40,21 @@ export function chosenDocument(token: TokenSource, now: () => number): ChosenDoc
 
   return {
     detail,
-    choose(documentId) {
-      if (documentId === chosen) return;
-      chosen = documentId;
+    select(documentId) {
+      if (documentId === selected) return;
+      selected = documentId;
       detail.set({ kind: 'loading' });
-      asked.abort();
-      settling.run(() => void ask());
+      request.abort();
+      debounce.run(() => void load());
     },
-    reload: () => void ask(),
+    reload: () => void load(),
     async review(decision) {
-      await call(`/v1/documents/${chosen}/review`, documentViewSchema, { token, body: decision });
-      await ask();
+      await call(`/v1/documents/${selected}/review`, documentViewSchema, { token, body: decision });
+      await load();
     },
     stop() {
-      settling.stop();
-      asked.abort();
+      debounce.stop();
+      request.abort();
     },
   };
 }

@@ -20,10 +20,10 @@ import { type Link, type LinkEvent, nextLink, retryDelayMs } from './link-state.
 
 const SDK = 'dashboard/0.1.0';
 const TIME_EVERY_MS = 60_000;
-const ANSWER_MS = 5000;
+const REPLY_MS = 5000;
 
 export interface ConnectionEvents {
-  /** Connected anew: the next frame is a full one. */
+  /** Connected or reconnected: the next frame is a full one. */
   onConnected(): void;
   onFrame(frame: FleetFrame): void;
   onTrips(frame: TripsFrame): void;
@@ -32,27 +32,27 @@ export interface ConnectionEvents {
 
 export interface Connection {
   readonly link: Store<Link>;
-  /** Frames that did not match the contract: more than none means that page and server are of different versions. */
+  /** Frames that did not match the contract: any means that the page and the server run different versions. */
   readonly badFrames: Store<number>;
-  /** A newer token of the session: a connection that stands outlives the old one by it. */
+  /** Sends a newer token of the session, so that the open connection outlives the old token. */
   renew(token: string): void;
-  /** What to send; sent now when connected, and again after each reconnect. */
+  /** What the server sends; requested now when connected, and after each reconnect. */
   watch(watch: FleetWatch): void;
   retryNow(): void;
   close(): void;
 }
 
 /**
- * One socket to `/operator`, for as long as the session lasts. It connects again by itself: after a broken wire, after
- * a goodbye (when the server said), after a refusal that passes. Our own timer does it, not Socket.IO's, because
- * Socket.IO gives up after a refusal in the handshake and after a disconnect by the server.
+ * One socket to `/operator` for the whole session. It reconnects by itself: after a broken connection, after a goodbye
+ * (when the server requested), and after a temporary refusal. It uses its own timer instead of Socket.IO's, because
+ * Socket.IO stops reconnecting after a refusal in the handshake and after a disconnect by the server.
  *
- * @param now monotonic ms (also the base of the server clock) · @param random in [0, 1)
+ * @param nowMs epoch ms that never step back; also the base of the server clock · @param random in [0, 1)
  */
 export function connect(
   token: TokenSource,
   events: ConnectionEvents,
-  now: () => number,
+  nowMs: () => number,
   random: () => number,
 ): Connection {
   const link = createStore<Link>({ kind: 'connecting' });
@@ -69,57 +69,57 @@ export function connect(
     reconnection: false,
     forceNew: true,
   });
-  /** The token that this connection was made with, and the one that was called expired. */
+  /** The token of the current connection, and the one that the server rejected as expired. */
   let shown: string | undefined;
   let refused: string | undefined;
   let watched: FleetWatch | null = null;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
-  let askedMs: number | undefined;
+  let requestedDelayMs: number | undefined;
 
-  const step = (event: LinkEvent) => link.set(nextLink(link.get(), event, now()));
+  const step = (event: LinkEvent) => link.set(nextLink(link.get(), event, nowMs()));
   const retry = () => {
     clearTimeout(retryTimer);
     step({ kind: 'retrying' });
-    // Also when the wire stands and only the feed is silent: a new connection may reach another gateway.
+    // Also while connected with a silent feed: a new connection may reach another gateway.
     socket.disconnect().connect();
   };
   const failed = (code: ErrorCode | null, detail?: string) => {
     const held = link.get();
-    const delayMs = retryDelayMs(held.kind === 'lost' ? held.attempts + 1 : 0, askedMs, random());
-    askedMs = undefined;
-    // The session has another one; whether it has ended, it says itself.
-    const ranOut = code === 'TOKEN_EXPIRED';
-    refused = ranOut ? shown : undefined;
-    step({ kind: 'failed', code: ranOut ? null : code, detail, retryAt: now() + delayMs });
+    const delayMs = retryDelayMs(held.kind === 'lost' ? held.attempts + 1 : 0, requestedDelayMs, random());
+    requestedDelayMs = undefined;
+    // Not a reason to sign out: the session keeper refreshes the token, and reports when the session has ended.
+    const hasExpired = code === 'TOKEN_EXPIRED';
+    refused = hasExpired ? shown : undefined;
+    step({ kind: 'failed', code: hasExpired ? null : code, detail, retryAtMs: nowMs() + delayMs });
     clearTimeout(retryTimer);
     if (link.get().kind === 'lost') retryTimer = setTimeout(retry, delayMs);
     else socket.disconnect();
   };
-  const askTime = () => {
-    const sent = now();
-    socket.timeout(ANSWER_MS).emit('time', {}, (error: Error | null, answer: unknown) => {
+  const requestTime = () => {
+    const sent = nowMs();
+    socket.timeout(REPLY_MS).emit('time', {}, (error: Error | null, answer: unknown) => {
       const time = serverTimeSchema.safeParse(answer);
-      // No answer in time: the clock that is held goes on, the next question is a minute away.
-      if (error === null && time.success) events.onClock(clockFrom(time.data, sent, now()));
+      // Without a reply the current clock continues; the next request follows in a minute.
+      if (error === null && time.success) events.onClock(clockFrom(time.data, sent, nowMs()));
     });
   };
   const sendWatch = () => {
     if (watched !== null && socket.connected) socket.emit('fleet:watch', watched);
   };
   const timeTimer = setInterval(() => {
-    if (socket.connected) askTime();
+    if (socket.connected) requestTime();
   }, TIME_EVERY_MS);
 
   socket.on('connect', () => {
     clearTimeout(retryTimer);
     step({ kind: 'connected' });
     events.onConnected();
-    askTime();
+    requestTime();
     sendWatch();
   });
   socket.on('connect_error', (error: Error & { data?: unknown }) => {
     const refusal = refusalSchema.safeParse(error.data);
-    if (refusal.success) askedMs = refusal.data.retryAfterMs;
+    if (refusal.success) requestedDelayMs = refusal.data.retryAfterMs;
     failed(refusal.success ? refusal.data.code : null, refusal.success ? refusal.data.detail : undefined);
   });
   socket.on('disconnect', (reason) => {
@@ -128,7 +128,7 @@ export function connect(
   socket.on('goodbye', (message) => {
     const goodbye = goodbyeSchema.safeParse(message);
     if (!goodbye.success) return;
-    askedMs = goodbye.data.reconnectAfterMs;
+    requestedDelayMs = goodbye.data.reconnectAfterMs;
     failed(goodbye.data.code);
     socket.disconnect();
   });
@@ -148,7 +148,7 @@ export function connect(
     badFrames,
     renew(fresh) {
       shown = fresh;
-      // Not taken: the connection ends with its token, and comes again with the new one.
+      // When the server rejects it, the connection ends with its old token and reconnects with the new one.
       if (socket.connected) socket.emit('auth:renew', { token: fresh }, () => undefined);
     },
     watch(watch) {

@@ -15,7 +15,7 @@ const SOME: Vehicle[] = [
 const start = (): Fleet => applyFrame(EMPTY_FLEET, frame(SOME, { full: true }));
 
 describe('applyFrame', () => {
-  it('MAP-1: a full frame replaces what was held, a delta changes it', () => {
+  it('MAP-1: a full frame replaces the fleet, a delta changes it', () => {
     const held = start();
     expect([...held.cabs.keys()]).toEqual(['a', 'b']);
     expect(held.known).toBe(true);
@@ -28,13 +28,13 @@ describe('applyFrame', () => {
     expect([...full.cabs.keys()]).toEqual(['c']);
   });
 
-  it('MAP-1: nothing is known before the first full frame, which is not the same as nobody there', () => {
+  it('MAP-1: the fleet is unknown, not empty, before the first full frame', () => {
     expect(EMPTY_FLEET.known).toBe(false);
     expect(applyFrame(EMPTY_FLEET, frame([])).known).toBe(false);
     expect(applyFrame(EMPTY_FLEET, frame([], { full: true })).known).toBe(true);
   });
 
-  it('MAP-2: an older position never moves a car back, but its state counts', () => {
+  it('MAP-2: an older position never moves a car back, but its state applies', () => {
     const held = start();
     const older = applyFrame(held, frame([['a', 37, -122, 10, 1, 'busy', 999]]));
     expect(older.cabs.get('a')).toMatchObject({ lat: 37.77, at: 1000, state: 'busy' });
@@ -43,7 +43,7 @@ describe('applyFrame', () => {
     expect(same.changed).toEqual([]);
   });
 
-  it('MAP-4: heading and speed that a phone does not send are told from its last two fixes', () => {
+  it('MAP-4: heading and speed that a phone does not send are derived from its last two fixes', () => {
     const moved = applyFrame(start(), frame([['b', 37.789, -122.41, null, null, 'busy', 101_000]]));
     const cab = moved.cabs.get('b');
     expect(cab?.derived).toBe(true);
@@ -63,7 +63,7 @@ describe('applyFrame', () => {
     expect(applyFrame(dense, frame(SOME, { full: true })).cells).toBeNull();
   });
 
-  it('MAP-1: the frame that it was made from is left as it was', () => {
+  it('MAP-1: applying a frame does not modify the previous fleet', () => {
     const held = start();
     const before = [...held.cabs.entries()];
     applyFrame(held, frame([['a', 1, 1, null, null, 'offline', 9000]], { removed: ['b'] }));
@@ -71,6 +71,6 @@ describe('applyFrame', () => {
   });
 });
 
-it('MAP-1: states are counted from the cars that are held', () => {
+it('MAP-1: states are counted from the cars that the page holds', () => {
   expect(countStates(start().cabs.values())).toEqual({ available: 1, busy: 1, offline: 0 });
 });

@@ -1,14 +1,14 @@
 import type { FleetFrame, FleetState, FleetVehicle } from '@rideline/contract';
 import { movementBetween } from '../cabs/movement.ts';
 
-/** One car as the page knows it. `at`: epoch ms on the domain clock, degrees WGS84, heading degrees from north, m/s. */
+/** One car. `at`: epoch ms on the domain clock; `lat`, `lng`: degrees WGS84; `heading`: degrees from north; `speed`: m/s. */
 export interface Cab {
   readonly id: string;
   readonly lat: number;
   readonly lng: number;
   readonly heading: number | null;
   readonly speed: number | null;
-  /** The phone sent no heading or speed: they are told from the last two fixes. */
+  /** The phone sent no heading or speed: they are derived from the last two fixes. */
   readonly derived: boolean;
   readonly state: FleetState;
   readonly at: number;
@@ -16,20 +16,20 @@ export interface Cab {
 
 export interface Fleet {
   readonly cabs: ReadonlyMap<string, Cab>;
-  /** Cars in a cell, when more are in view than the server sends one by one. */
+  /** Car counts per cell, when more cars are in view than the server sends singly. */
   readonly cells: NonNullable<FleetFrame['cells']> | null;
   readonly counts: FleetFrame['counts'] | null;
-  /** Ids whose position or state the newest frame changed. */
+  /** Ids of the cars whose position or state the newest frame changed. */
   readonly changed: readonly string[];
-  /** False until the first full frame: nothing is known yet, which is not the same as nobody there. */
+  /** False until the first full frame: an unknown fleet is not an empty one. */
   readonly known: boolean;
 }
 
 export const EMPTY_FLEET: Fleet = { cabs: new Map(), cells: null, counts: null, changed: [], known: false };
 
 /**
- * The fleet after a frame. A full frame replaces what was held; a delta changes it. A position older than the one
- * held never moves a car back, whichever gateway sent it (SPEC MAP-2).
+ * The fleet after a frame. A full frame replaces the fleet; a delta changes it. A position older than the current one
+ * never moves a car back, whichever gateway sent it (SPEC MAP-2).
  */
 export function applyFrame(fleet: Fleet, frame: FleetFrame): Fleet {
   const cabs = new Map(frame.full ? [] : fleet.cabs);
@@ -63,7 +63,7 @@ function cabAfter(held: Cab | undefined, vehicle: FleetVehicle): Cab {
     id,
     lat,
     lng,
-    // A parked car keeps the heading that it came with.
+    // A parked car keeps the heading with which it stopped.
     heading: heading ?? moved?.heading ?? held?.heading ?? null,
     speed: speed ?? moved?.speed ?? null,
     derived: true,
@@ -78,7 +78,7 @@ export interface StateCounts {
   readonly offline: number;
 }
 
-/** Counted here, from the cars that are held: what the list's chips say is then what the list shows. */
+/** Counts the cars that the page holds, so that the list's chips agree with its rows. */
 export function countStates(cabs: Iterable<Cab>): StateCounts {
   const counts = { available: 0, busy: 0, offline: 0 };
   for (const cab of cabs) counts[cab.state] += 1;

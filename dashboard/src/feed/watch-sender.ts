@@ -5,7 +5,7 @@ import { nextMode, sameWatch, type View, type WatchMode, watchFor } from './watc
 const SEND_EVERY_MS = 300;
 const NOWHERE: View = { west: 0, south: 0, east: 0, north: 0, zoom: 11 };
 
-/** Tells the server what to send, when that has changed and not too often. */
+/** Sends the watched area to the server when it changes, at most every 300 ms. */
 export class WatchSender {
   readonly mode: Store<WatchMode> = createStore<WatchMode>('fleet');
   readonly #send: (watch: FleetWatch) => void;
@@ -18,12 +18,12 @@ export class WatchSender {
     send(this.#sent);
   }
 
-  look(view: View): void {
+  setView(view: View): void {
     this.#view = view;
     this.#queue();
   }
 
-  /** After each frame: the fleet may have become too large to be watched whole, or small enough. */
+  /** Call after each frame: switches the mode when the fleet has become too large to watch as a whole, or small enough. */
   onFrame(cellsCame: boolean, fleetSize: number): void {
     const mode = nextMode(this.mode.get(), cellsCame, fleetSize);
     if (mode === this.mode.get()) return;
@@ -39,7 +39,7 @@ export class WatchSender {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       const next = watchFor(this.mode.get(), this.#view);
-      // The whole fleet is the same at every zoom; only the view's watch follows the map.
+      // In `fleet` mode the zoom changes nothing, so a zoom alone is not sent.
       const zoom = this.mode.get() === 'fleet' ? this.#sent.zoom : next.zoom;
       if (sameWatch({ ...next, zoom }, this.#sent)) return;
       this.#sent = next;

@@ -6,19 +6,19 @@ export const LIST_KIND_NAMES: Readonly<Record<ListKind, string>> = {
   documents: 'Documents',
 };
 
-/** The kind that the key `t` comes to. */
+/** The kind that the key `t` switches to. */
 export function kindAfter(kind: ListKind): ListKind {
   return LIST_KINDS[(LIST_KINDS.indexOf(kind) + 1) % LIST_KINDS.length] ?? 'cabs';
 }
 
 interface Props {
   readonly kind: ListKind;
-  /** Of each kind; undefined while it is not known. */
+  /** Per kind; undefined while unknown. */
   readonly counts: Readonly<Record<ListKind, number | undefined>>;
   readonly onKind: (kind: ListKind) => void;
 }
 
-/** What the list beside the map holds. */
+/** Selects what the list beside the map shows. */
 export function ListKinds({ kind, counts, onKind }: Props) {
   return (
     <nav class="list-kinds" aria-label="List">

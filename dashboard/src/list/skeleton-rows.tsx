@@ -1,6 +1,6 @@
 const ROWS = [64, 52, 60, 48, 56, 64, 50, 58, 62, 54, 60, 50];
 
-/** Where rows will be. */
+/** Placeholder while the rows load. */
 export function SkeletonRows() {
   return (
     <div class="skeleton-rows">

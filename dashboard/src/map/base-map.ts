@@ -2,16 +2,16 @@ import workerUrl from 'virtual:map-worker-url';
 import { type LngLatBoundsLike, Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
 import type { Address } from '../page/address.ts';
 import { baseStyle } from './base-style.ts';
-import { CITY_PADDING } from './camera.ts';
+import { CITY_PADDING_PIXELS } from './camera.ts';
 import type { City } from './city.ts';
 import type { Palette } from './palette.ts';
 
 setWorkerUrl(workerUrl);
 
 /**
- * The city's map: north up and flat, so that the cars above it need one multiplication; no controls, they are the page's.
- * @param view where the link says that the map stands, null: the whole city
- * @throws GPUInitializationError when the browser has no WebGL 2: the page then lives without its map
+ * The city's map: north up and flat, so that placing a car needs one multiplication; without controls, which the page provides.
+ * @param view the view of the link; null: the whole city
+ * @throws GPUInitializationError when the browser has no WebGL 2: the page then works without its map
  */
 export function createBaseMap(
   container: HTMLElement,
@@ -23,7 +23,7 @@ export function createBaseMap(
     container,
     style: baseStyle(city.map, palette),
     ...(view === null
-      ? { bounds: city.bounds as LngLatBoundsLike, fitBoundsOptions: { padding: CITY_PADDING } }
+      ? { bounds: city.bounds as LngLatBoundsLike, fitBoundsOptions: { padding: CITY_PADDING_PIXELS } }
       : { center: [view.lng, view.lat] as [number, number], zoom: view.zoom }),
     minZoom: 3,
     maxZoom: 18,

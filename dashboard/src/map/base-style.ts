@@ -1,10 +1,10 @@
 import type { Map as MapLibreMap, StyleSpecification } from 'maplibre-gl';
 import type { Palette } from './palette.ts';
 
-/** Drawn by the browser with the system's font: a style without `glyphs` asks no font server. */
+/** Drawn by the browser with the system's font: a style without `glyphs` requests no font server. */
 const FONT = ['system-ui', 'sans-serif'];
 
-/** Land, roads and names of the city, quiet under the cars. @param mapUrl address of the city's GeoJSON */
+/** Land, roads and names of the city, muted below the cars. @param mapUrl address of the city's GeoJSON */
 export function baseStyle(mapUrl: string, palette: Palette): StyleSpecification {
   const source = 'city';
   return {
@@ -71,7 +71,7 @@ export function baseStyle(mapUrl: string, palette: Palette): StyleSpecification 
   };
 }
 
-/** Changes the colours in place, so that the other theme shows without loading the city anew. */
+/** Changes the colours in place, so that a theme change does not reload the city. */
 export function paintBase(map: MapLibreMap, palette: Palette): void {
   map.setPaintProperty('beyond', 'background-color', palette.beyond);
   map.setPaintProperty('land', 'fill-color', palette.land);

@@ -9,30 +9,30 @@ export interface Covered {
   readonly bottom: number;
 }
 
-/** A place in map units. */
+/** A position in map units. */
 interface Place {
   readonly x: number;
   readonly y: number;
 }
 
-export const CITY_PADDING = 24;
+export const CITY_PADDING_PIXELS = 24;
 const CLOSE_ENOUGH_ZOOM = 14;
 const CAMERA_MS = 400;
-/** Nearer to the edge than this a place counts as out of view. */
-const EDGE = 40;
+/** A position nearer to the edge than this counts as out of view. */
+const EDGE_PIXELS = 40;
 
-/** Moves the map, with an eye on what the drawer covers and on operators who asked for less motion. */
+/** Moves the map; accounts for the area that the drawer covers, and for operators who prefer reduced motion. */
 export class Camera {
   readonly #map: MapLibreMap;
   readonly #city: City;
   readonly #covered: () => Covered;
-  readonly #still: MediaQueryList;
+  readonly #reducedMotion: MediaQueryList;
 
   constructor(map: MapLibreMap, city: City, covered: () => Covered, still: MediaQueryList) {
     this.#map = map;
     this.#city = city;
     this.#covered = covered;
-    this.#still = still;
+    this.#reducedMotion = still;
   }
 
   zoomBy(levels: number): void {
@@ -42,32 +42,32 @@ export class Camera {
   showCity(): void {
     const { right, bottom } = this.#covered();
     const padding = {
-      top: CITY_PADDING,
-      left: CITY_PADDING,
-      right: CITY_PADDING + right,
-      bottom: CITY_PADDING + bottom,
+      top: CITY_PADDING_PIXELS,
+      left: CITY_PADDING_PIXELS,
+      right: CITY_PADDING_PIXELS + right,
+      bottom: CITY_PADDING_PIXELS + bottom,
     };
     this.#map.fitBounds(this.#city.bounds as LngLatBoundsLike, { padding, duration: this.#duration() });
   }
 
-  /** Brings a place into view when it is not, or close and into the middle when `always`. */
-  show(place: Place, always: boolean): void {
-    if (!always && this.#isInView(place)) return;
-    const zoom = always ? Math.max(this.#map.getZoom(), CLOSE_ENOUGH_ZOOM) : this.#map.getZoom();
-    this.#map.easeTo({ center: this.#middleFor(place, zoom), zoom, duration: this.#duration() });
+  /** Brings a position into view when it is outside; with `center`, zooms in and centres it. */
+  show(place: Place, center: boolean): void {
+    if (!center && this.#isInView(place)) return;
+    const zoom = center ? Math.max(this.#map.getZoom(), CLOSE_ENOUGH_ZOOM) : this.#map.getZoom();
+    this.#map.easeTo({ center: this.#centerFor(place, zoom), zoom, duration: this.#duration() });
   }
 
-  /** Keeps a moving place in the middle; leaves a camera alone that is on its way. */
+  /** Keeps a moving position centred; does not interrupt a camera animation. */
   keep(place: Place): void {
     if (this.#map.isMoving()) return;
-    const center = this.#middleFor(place, this.#map.getZoom());
+    const center = this.#centerFor(place, this.#map.getZoom());
     const from = this.#map.project(this.#map.getCenter());
     const to = this.#map.project(center);
-    // The camera's own event draws again: without this the map would chase rounding errors for ever.
+    // The camera's own event triggers a redraw: without this limit the map would follow rounding errors forever.
     if (Math.hypot(to.x - from.x, to.y - from.y) > 0.5) this.#map.jumpTo({ center });
   }
 
-  /** While it follows, the wheel zooms about the middle and not about the pointer, which would pull the map aside. */
+  /** While following, the wheel zooms about the centre: zooming about the pointer would move the followed cab away from it. */
   setFollowing(following: boolean): void {
     this.#map.scrollZoom.disable();
     this.#map.scrollZoom.enable(following ? { around: 'center' } : undefined);
@@ -78,17 +78,22 @@ export class Camera {
     const { right, bottom } = this.#covered();
     const { pixels, left, top } = projectionOf(this.#map.getCenter(), this.#map.getZoom(), width, height);
     const [atX, atY] = [x * pixels + left, y * pixels + top];
-    return atX > EDGE && atY > EDGE && atX < width - right - EDGE && atY < height - bottom - EDGE;
+    return (
+      atX > EDGE_PIXELS &&
+      atY > EDGE_PIXELS &&
+      atX < width - right - EDGE_PIXELS &&
+      atY < height - bottom - EDGE_PIXELS
+    );
   }
 
-  /** The middle of the map that puts a place in the middle of what the drawer leaves free. */
-  #middleFor({ x, y }: Place, zoom: number): [number, number] {
+  /** The map centre that places a position in the middle of the area not covered by the drawer. */
+  #centerFor({ x, y }: Place, zoom: number): [number, number] {
     const { right, bottom } = this.#covered();
     const pixels = TILE_PIXELS * 2 ** zoom;
     return [mercatorLng(x + right / 2 / pixels), mercatorLat(y + bottom / 2 / pixels)];
   }
 
   #duration(): number {
-    return this.#still.matches ? 0 : CAMERA_MS;
+    return this.#reducedMotion.matches ? 0 : CAMERA_MS;
   }
 }

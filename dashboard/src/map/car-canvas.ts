@@ -17,11 +17,11 @@ export interface Scene {
   readonly zoom: number;
   readonly nowMs: number;
   readonly palette: Palette;
-  readonly chosen: string | null;
+  readonly selected: string | null;
   readonly trail: readonly TrailPoint[];
   readonly cells: readonly PlacedCell[] | null;
   readonly trips: Trips;
-  readonly chosenTrip: string | null;
+  readonly selectedTrip: string | null;
   readonly tierOf: (cab: Cab) => AgeTier;
 }
 
@@ -33,14 +33,14 @@ interface DrawnCar {
   readonly heading: number | null;
 }
 
-/** Above this many cars in view each is a dot: 10,000 noses in one window tell nothing and cost 35 ms a frame. */
-const MOST_MARKS = 2500;
-/** A mark's reach beyond its middle, CSS pixels. */
-const MARGIN = 16;
+/** Above this many cars in view each is a dot: 10,000 headings in one window are unreadable and cost 35 ms per frame. */
+const MAX_MARKS = 2500;
+/** A mark extends this far beyond its centre, CSS pixels. */
+const MARGIN_PIXELS = 16;
 
 /**
- * The cars, on a canvas of their own above the map: when only cars move, the map below is not drawn again
- * (decision 0071). Draw order is by age, so that a fresh car is never hidden under a stale one.
+ * The cars, on a separate canvas above the map: when only cars move, the map below is not redrawn (decision 0071).
+ * Cars are drawn in order of age, so that a fresh car is never hidden below a stale one.
  */
 export class CarCanvas {
   readonly element = document.createElement('canvas');
@@ -50,7 +50,7 @@ export class CarCanvas {
   #ratio = 1;
   #width = 0;
   #height = 0;
-  /** What was drawn last: place in CSS pixels, for the pointer. */
+  /** What was drawn last, in CSS pixels, for the pointer. */
   #drawn: DrawnCar[] = [];
   #riders: DrawnTrip[] = [];
 
@@ -70,7 +70,7 @@ export class CarCanvas {
     this.element.height = Math.round(height * ratio);
   }
 
-  /** Returns whether any car in view is still on its way, that is whether the next frame would differ. */
+  /** @returns whether any car in view is still moving, that is whether the next frame would differ */
   draw(scene: Scene): boolean {
     if (scene.palette !== this.#palette) this.#marks.clear();
     this.#palette = scene.palette;
@@ -82,24 +82,25 @@ export class CarCanvas {
     if (scene.cells !== null)
       drawCells(context, scene.cells, scene.projection, scene.palette, this.#width, this.#height);
     const moving = this.#place(scene);
-    const chosen = scene.chosen === null ? undefined : this.#drawn.find(({ cab }) => cab.id === scene.chosen);
+    const selected =
+      scene.selected === null ? undefined : this.#drawn.find(({ cab }) => cab.id === scene.selected);
     const trips = this.#tripScene(scene);
     if (trips !== null) drawTripLines(context, trips);
-    if (chosen !== undefined) drawTrail(context, scene, chosen);
-    if (this.#drawn.length > MOST_MARKS) this.#drawDots(scene.palette);
+    if (selected !== undefined) drawTrail(context, scene, selected);
+    if (this.#drawn.length > MAX_MARKS) this.#drawDots(scene.palette);
     else this.#drawMarks(scene, this.#drawn);
-    if (chosen !== undefined) {
-      drawRingAndName(context, scene.palette, chosen);
-      this.#drawMarks(scene, [chosen]);
+    if (selected !== undefined) {
+      drawRingAndName(context, scene.palette, selected);
+      this.#drawMarks(scene, [selected]);
     }
     this.#riders = trips === null ? [] : drawRiders(context, trips);
     return moving;
   }
 
-  /** null when there are so many cars that each is a dot: lines between dots tell nothing. */
+  /** null when there are so many cars that each is a dot: lines between dots are unreadable. */
   #tripScene(scene: Scene): TripScene | null {
-    if (scene.cells !== null || this.#drawn.length > MOST_MARKS) return null;
-    const { trips, chosenTrip, projection, palette, motion, nowMs } = scene;
+    if (scene.cells !== null || this.#drawn.length > MAX_MARKS) return null;
+    const { trips, selectedTrip, projection, palette, motion, nowMs } = scene;
     const { pixels, left, top } = projection;
     const carAt = (driverId: string) => {
       const held = motion.get(driverId);
@@ -107,10 +108,10 @@ export class CarCanvas {
       const shown = shownAt(held.glide, nowMs);
       return { x: shown.x * pixels + left, y: shown.y * pixels + top };
     };
-    return { trips, chosen: chosenTrip, projection, palette, carAt };
+    return { trips, selected: selectedTrip, projection, palette, carAt };
   }
 
-  #place({ motion, projection, nowMs, tierOf, chosen }: Scene): boolean {
+  #place({ motion, projection, nowMs, tierOf, selected }: Scene): boolean {
     const { pixels, left, top } = projection;
     let moving = false;
     this.#drawn = [];
@@ -118,10 +119,14 @@ export class CarCanvas {
       const shown = shownAt(glide, nowMs);
       const x = shown.x * pixels + left;
       const y = shown.y * pixels + top;
-      const isNear = x > -MARGIN && y > -MARGIN && x < this.#width + MARGIN && y < this.#height + MARGIN;
-      if (!isNear && cab.id !== chosen) continue;
+      const isNear =
+        x > -MARGIN_PIXELS &&
+        y > -MARGIN_PIXELS &&
+        x < this.#width + MARGIN_PIXELS &&
+        y < this.#height + MARGIN_PIXELS;
+      if (!isNear && cab.id !== selected) continue;
       moving ||= shown.moving;
-      // A heading told from movement is that of the leg it is shown on; a phone's own heading is left alone.
+      // A derived heading is that of the leg on which the car is shown; a phone's own heading is kept.
       const heading = cab.derived && shown.moving ? shown.heading : cab.heading;
       this.#drawn.push({ cab, x, y, tier: tierOf(cab), heading });
     }
@@ -156,7 +161,7 @@ export class CarCanvas {
     context.restore();
   }
 
-  /** Shape still says the state: on trip a full square, available a frame, offline a point. */
+  /** The shape still shows the state: on trip a filled square, available a frame, offline a point. */
   #drawDots(palette: Palette): void {
     const context = this.#context;
     for (const tier of [2, 1, 0] as const) {
@@ -196,7 +201,7 @@ export class CarCanvas {
     return nearest;
   }
 
-  /** The nearest waiting rider to a point of the map's box within `reach`, CSS pixels: the id of his trip. */
+  /** The nearest waiting rider to a point of the map's box within `reach`, CSS pixels: the id of the rider's trip. */
   riderAt(x: number, y: number, reach: number): string | null {
     let nearest: string | null = null;
     let best = reach * reach;

@@ -3,9 +3,9 @@ import type { AgeTier } from '../time/age.ts';
 import type { Palette } from './palette.ts';
 
 /**
- * One picture with every mark that a car can have, so that drawing a car is one copy without scaling or turning.
- * Columns: 36 headings and one without. Rows: state × (plain, ringed by age). Shape says the state as well as colour does:
- * available is a hollow disc (a free seat), on trip a full one, offline a small hollow square that points nowhere.
+ * One sprite sheet with every mark of a car, so that drawing a car is one copy without scaling or rotation.
+ * Columns: 36 headings and one without. Rows: state × (plain, ringed by age). The shape shows the state as the colour
+ * does: available is a hollow disc, on trip a filled one, offline a small hollow square without a heading.
  */
 export interface CarMarks {
   readonly picture: HTMLCanvasElement;
@@ -61,7 +61,7 @@ function drawBody(
     path.closePath();
   } else path.arc(0, 0, DISC, 0, 2 * Math.PI);
   context.lineJoin = 'round';
-  // The edge in the map's own colour keeps marks apart where they touch.
+  // An edge in the map's colour separates marks that touch.
   context.strokeStyle = palette.land;
   context.lineWidth = state === 'available' ? 5 : 3;
   context.stroke(path);
@@ -83,22 +83,22 @@ function drawRing(context: CanvasRenderingContext2D, colour: string): void {
   context.setLineDash([]);
 }
 
-/** Where a car's mark stands in the picture. @param heading degrees from north, null: no nose */
+/** The column of a car's mark. @param heading degrees from north, null: unknown */
 export function markColumn(heading: number | null): number {
   if (heading === null) return HEADINGS;
   return ((Math.round((heading / 360) * HEADINGS) % HEADINGS) + HEADINGS) % HEADINGS;
 }
 
 export function markRow(state: FleetState, tier: AgeTier): number {
-  // An offline car is silent by nature: a ring around each would only be noise.
+  // An offline car sends no fixes: a ring around each would be noise.
   if (state === 'offline') return 4;
   return (state === 'available' ? 0 : 2) + (tier === 2 ? 1 : 0);
 }
 
-/** Fading by age. Offline cars are drawn small and grey already. */
+/** Opacity by age tier. Offline cars are already small and grey. */
 export const TIER_ALPHA: readonly [number, number, number] = [1, 0.7, 0.5];
 
-/** Far out the city is small and the cars would cover it. */
+/** At low zoom the city is small and full-size cars would cover it. */
 export function markScale(zoom: number): number {
   if (zoom < 10.5) return 0.55;
   if (zoom < 12.5) return 0.75;

@@ -7,11 +7,11 @@ interface Motion {
   readonly glide: Glide;
 }
 
-/** Where every car is shown, between its fixes. Follows the fleet frame by frame. */
+/** The shown position of every car between its fixes, updated frame by frame. */
 export class CarMotion {
   #motions = new Map<string, Motion>();
 
-  /** @param rate domain ms for each wall ms · @param glides false: cars step (the operator asked for less motion) */
+  /** @param rate domain ms per wall ms · @param glides false: cars jump (the operator prefers reduced motion) */
   update(fleet: Fleet, rate: number, nowMs: number, glides: boolean): void {
     for (const id of fleet.changed) {
       const cab = fleet.cabs.get(id);
@@ -22,7 +22,7 @@ export class CarMotion {
     }
     if (this.#motions.size === fleet.cabs.size) return;
     for (const id of this.#motions.keys()) if (!fleet.cabs.has(id)) this.#motions.delete(id);
-    // A car that is known and was not changed now was known before this map was made.
+    // A known car that this frame did not change was known before this map was created.
     for (const cab of fleet.cabs.values()) {
       if (!this.#motions.has(cab.id)) {
         this.#motions.set(cab.id, { cab, glide: restAt(mercatorX(cab.lng), mercatorY(cab.lat), nowMs) });

@@ -15,7 +15,7 @@ import { mercatorX, mercatorY } from './mercator.ts';
 import { type Palette, readPalette } from './palette.ts';
 import { projectionOf } from './projection.ts';
 
-/** What the pointer is over, in CSS pixels of the map's box. */
+/** The cab under the pointer; `x`, `y` in CSS pixels of the map's box. */
 export interface Hover {
   readonly cab: Cab;
   readonly x: number;
@@ -28,14 +28,14 @@ export interface FleetMapOptions {
   readonly covered: () => Covered;
   readonly onHover: (hover: Hover | null) => void;
   readonly onError: (message: string) => void;
-  /** How many cars are drawn. */
+  /** Reports the number of drawn cars. */
   readonly onCount: (cars: number) => void;
 }
 
-/** How near a click or a touch must be, CSS pixels. */
-const REACH = { mouse: 14, touch: 24, rider: 8 } as const;
+/** Maximum distance of a click or a touch, CSS pixels. */
+const REACH_PIXELS = { mouse: 14, touch: 24, rider: 8 } as const;
 
-/** The city with its cars: reads the page's stores, draws when something has moved, and says what was pointed at. */
+/** The city map with its cars: reads the page's stores, draws when something has moved, and reports what the pointer is on. */
 export class FleetMap {
   readonly camera: Camera;
   readonly #options: FleetMapOptions;
@@ -43,8 +43,8 @@ export class FleetMap {
   readonly #map: MapLibreMap;
   readonly #canvas = new CarCanvas();
   readonly #motion = new CarMotion();
-  readonly #still = matchMedia('(prefers-reduced-motion: reduce)');
-  readonly #ends: readonly (() => void)[];
+  readonly #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+  readonly #unsubscribes: readonly (() => void)[];
   #palette: Palette = readPalette(document.documentElement);
   #cells: readonly PlacedCell[] | null = null;
   #nextFrame = 0;
@@ -55,16 +55,16 @@ export class FleetMap {
     const { container, page, covered } = options;
     this.#options = options;
     this.#page = page;
-    this.#map = createBaseMap(container, page.city, page.askedView.get(), this.#palette);
+    this.#map = createBaseMap(container, page.city, page.requestedView.get(), this.#palette);
     this.#map.getCanvasContainer().append(this.#canvas.element);
-    this.camera = new Camera(this.#map, page.city, covered, this.#still);
+    this.camera = new Camera(this.#map, page.city, covered, this.#reducedMotion);
     this.#listen();
-    this.#ends = [
+    this.#unsubscribes = [
       page.fleet.subscribe(() => this.#onFleet()),
       page.theme.theme.subscribe(() => this.#onTheme()),
       page.selection.subscribe(() => this.#onSelection()),
-      page.askedView.subscribe(() => this.#onAskedView()),
-      page.chosen.trail.subscribe(() => this.#queueDraw()),
+      page.requestedView.subscribe(() => this.#onRequestedView()),
+      page.selectedCab.trail.subscribe(() => this.#queueDraw()),
       page.trips.trips.subscribe(() => this.#queueDraw()),
       page.second.subscribe(() => this.#queueDraw()),
     ];
@@ -74,23 +74,23 @@ export class FleetMap {
     this.camera.setFollowing(page.selection.get().follow);
   }
 
-  /** Brings the cab into view when it is not, or close and into the middle when `always`. */
-  showCab(id: string, always: boolean): void {
+  /** Brings the cab into view when it is outside; with `center`, zooms in and centres it. */
+  showCab(id: string, center: boolean): void {
     const held = this.#motion.get(id);
-    if (held !== undefined) this.camera.show(shownAt(held.glide, this.#page.now()), always);
+    if (held !== undefined) this.camera.show(shownAt(held.glide, this.#page.nowMs()), center);
   }
 
-  /** The same with the pick-up of a trip. */
-  showTrip(id: string, always: boolean): void {
+  /** The same for the pick-up of a trip. */
+  showTrip(id: string, center: boolean): void {
     const trip = this.#page.trips.trips.get().get(id);
     if (trip === undefined) return;
     const { lat, lng } = trip.pickup;
-    this.camera.show({ x: mercatorX(lng), y: mercatorY(lat) }, always);
+    this.camera.show({ x: mercatorX(lng), y: mercatorY(lat) }, center);
   }
 
   close(): void {
     cancelAnimationFrame(this.#nextFrame);
-    for (const end of this.#ends) end();
+    for (const end of this.#unsubscribes) end();
     this.#map.remove();
   }
 
@@ -104,14 +104,14 @@ export class FleetMap {
     map.on('mouseout', () => this.#options.onHover(null));
     map.on('click', ({ point, originalEvent }) => {
       const touch = originalEvent instanceof PointerEvent && originalEvent.pointerType === 'touch';
-      const cab = this.#canvas.carAt(point.x, point.y, touch ? REACH.touch : REACH.mouse);
-      const rider = this.#canvas.riderAt(point.x, point.y, touch ? REACH.touch : REACH.rider);
+      const cab = this.#canvas.carAt(point.x, point.y, touch ? REACH_PIXELS.touch : REACH_PIXELS.mouse);
+      const rider = this.#canvas.riderAt(point.x, point.y, touch ? REACH_PIXELS.touch : REACH_PIXELS.rider);
       if (rider !== null) this.#page.selectTrip(rider);
-      else this.#page.select(cab?.id ?? null);
+      else this.#page.selectCab(cab?.id ?? null);
     });
     map.on('mousemove', ({ point: { x, y } }) => {
-      const cab = this.#canvas.carAt(x, y, REACH.mouse);
-      const rider = this.#canvas.riderAt(x, y, REACH.rider);
+      const cab = this.#canvas.carAt(x, y, REACH_PIXELS.mouse);
+      const rider = this.#canvas.riderAt(x, y, REACH_PIXELS.rider);
       map.getCanvas().style.cursor = cab === null && rider === null ? '' : 'pointer';
       this.#options.onHover(cab === null ? null : { cab, x, y });
     });
@@ -131,7 +131,7 @@ export class FleetMap {
     cancelAnimationFrame(this.#nextFrame);
     this.#nextFrame = 0;
     const page = this.#page;
-    const nowMs = page.now();
+    const nowMs = page.nowMs();
     const { cab, trip, follow } = page.selection.get();
     const { clientWidth, clientHeight } = this.#options.container;
     const newest = page.fleet.get().cabs.get(cab ?? '')?.at ?? 0;
@@ -141,11 +141,11 @@ export class FleetMap {
       zoom: this.#map.getZoom(),
       nowMs,
       palette: this.#palette,
-      chosen: cab,
-      trail: cab === null ? [] : since(page.chosen.trail.get(), newest - TRAIL_MS),
+      selected: cab,
+      trail: cab === null ? [] : since(page.selectedCab.trail.get(), newest - TRAIL_MS),
       cells: this.#cells,
       trips: page.trips.trips.get(),
-      chosenTrip: trip,
+      selectedTrip: trip,
       tierOf: page.tiersNow(),
     });
     if (this.#canvas.count !== this.#count) {
@@ -160,8 +160,8 @@ export class FleetMap {
   #onFleet(): void {
     const fleet = this.#page.fleet.get();
     const rate = this.#page.clock.get()?.rate ?? 1;
-    // Nobody watches a hidden tab glide; when it is seen again every car is at its newest fix.
-    this.#motion.update(fleet, rate, this.#page.now(), !this.#still.matches && !document.hidden);
+    // A hidden tab does not animate; when it is shown again every car is at its newest fix.
+    this.#motion.update(fleet, rate, this.#page.nowMs(), !this.#reducedMotion.matches && !document.hidden);
     this.#cells = placeCells(fleet.cells);
     this.#queueDraw();
   }
@@ -181,8 +181,8 @@ export class FleetMap {
     this.#queueDraw();
   }
 
-  #onAskedView(): void {
-    const view = this.#page.askedView.get();
+  #onRequestedView(): void {
+    const view = this.#page.requestedView.get();
     if (view !== null) this.#map.jumpTo({ center: [view.lng, view.lat], zoom: view.zoom });
   }
 
@@ -195,6 +195,6 @@ export class FleetMap {
       north: bounds.getNorth(),
       zoom: this.#map.getZoom(),
     };
-    this.#page.lookAt(view, this.#map.getCenter());
+    this.#page.onMapMoved(view, this.#map.getCenter());
   }
 }

@@ -11,7 +11,7 @@ describe('glide', () => {
     expect(shownAt(glide, 60_000).x).toBe(0.50001);
   });
 
-  it('MAP-3: a fix that comes on the way is reached through the one before it', () => {
+  it('MAP-3: a fix that arrives during a glide is reached through the one before it', () => {
     const first = glideTo(restAt(0, 0, 0), 1e-5, 0, 1000, 0);
     const second = glideTo(first, 1e-5, 1e-5, 1000, 500);
     // Half of the first leg and the whole second one are left: the corner is passed after a third of the time.
@@ -22,19 +22,19 @@ describe('glide', () => {
     expect(shownAt(second, 1500)).toMatchObject({ x: 1e-5, y: 1e-5, moving: false });
   });
 
-  it('MAP-3: a glide takes at most 5 s, however long the car was silent; a long jump is not slid over', () => {
+  it('MAP-3: a glide takes at most 5 s, however long the car was silent; a long jump is not animated', () => {
     expect(shownAt(glideTo(restAt(0, 0, 0), 1e-5, 0, 600_000, 0), 5000).moving).toBe(false);
     expect(shownAt(glideTo(restAt(0, 0, 0), 0.01, 0, 4000, 0), 0)).toMatchObject({ x: 0.01, moving: false });
     expect(shownAt(glideTo(restAt(0, 0, 0), 1e-5, 0, 0, 0), 0).moving).toBe(false);
   });
 
-  it('MAP-3: the direction of the leg is told in degrees from north', () => {
+  it('MAP-3: the direction of the leg is given in degrees from north', () => {
     const east = shownAt(glideTo(restAt(0, 0, 0), 1e-5, 0, 1000, 0), 10).heading;
     const south = shownAt(glideTo(restAt(0, 0, 0), 0, 1e-5, 1000, 0), 10).heading;
     expect([east, south]).toEqual([90, 180]);
   });
 
-  it('MAP-3: on a straight way it never runs past the last fix and never backwards, whenever fixes come', () => {
+  it('MAP-3: on a straight line it never runs past the last fix and never backwards, whenever fixes arrive', () => {
     const step = fc.record({
       forward: fc.integer({ min: 0, max: 40 }),
       stepMs: fc.integer({ min: 0, max: 70_000 }),
@@ -42,22 +42,22 @@ describe('glide', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
-        let now = 0;
+        let nowMs = 0;
         let last = 0;
         let shown = 0;
         let glide: Glide = restAt(0, 0, 0);
         for (const { forward, stepMs, afterMs } of steps) {
           last += forward * 1e-6;
-          glide = glideTo(glide, last, 0, stepMs, now);
+          glide = glideTo(glide, last, 0, stepMs, nowMs);
           for (const part of [0, 0.3, 0.6, 1]) {
-            const { x } = shownAt(glide, now + afterMs * part);
+            const { x } = shownAt(glide, nowMs + afterMs * part);
             expect(x).toBeGreaterThanOrEqual(shown - 1e-15);
             expect(x).toBeLessThanOrEqual(last + 1e-15);
             shown = x;
           }
-          now += afterMs;
+          nowMs += afterMs;
         }
-        expect(shownAt(glide, now + 5000).x).toBeCloseTo(last, 12);
+        expect(shownAt(glide, nowMs + 5000).x).toBeCloseTo(last, 12);
       }),
     );
   });

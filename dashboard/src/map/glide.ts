@@ -1,12 +1,12 @@
 /**
- * A car glides from where it is shown to its newest fix, through the fixes between, and stops there. Nothing is
- * extrapolated, so it is never shown where it has not been (SPEC MAP-3): the price is that it trails its last fix by at
- * most the time between two fixes, and never by more than `LONGEST_GLIDE_MS`.
+ * A car glides from its shown position to its newest fix, through the fixes between, and stops there. Nothing is
+ * extrapolated, so it is never shown where it has not been (SPEC MAP-3). In exchange it lags its last fix by at most
+ * the time between two fixes, and never by more than `MAX_GLIDE_MS`.
  */
 interface Waypoint {
   readonly x: number;
   readonly y: number;
-  /** Local ms at which it is reached. */
+  /** Local time at which it is reached, ms. */
   readonly at: number;
 }
 
@@ -21,12 +21,12 @@ export interface Shown {
   readonly heading: number | null;
 }
 
-const LONGEST_GLIDE_MS = 5000;
-const SHORTEST_GLIDE_MS = 200;
-/** Fixes on the way that were not reached yet; older ones are left out, so that a burst does not queue up. */
-const WAYPOINTS = 3;
-/** 0.0001 of the world is 4 km at the equator, 3.2 km at San Francisco: a longer step is a jump, not a drive. */
-const LONGEST_STEP = 1e-4;
+const MAX_GLIDE_MS = 5000;
+const MIN_GLIDE_MS = 200;
+/** Fixes not yet reached that the glide passes through; older ones are dropped, so that a burst does not queue up. */
+const MAX_WAYPOINTS = 3;
+/** 0.0001 of the world's width is 4 km at the equator, 3.2 km at San Francisco: a longer step is a jump, not a drive. */
+const MAX_STEP_WORLD_WIDTHS = 1e-4;
 
 export function restAt(x: number, y: number, nowMs: number): Glide {
   return [{ x, y, at: nowMs }];
@@ -34,7 +34,7 @@ export function restAt(x: number, y: number, nowMs: number): Glide {
 
 /**
  * @param stepMs wall ms between this fix and the one before; the glide takes that long within its bounds, so that a car
- * which reports evenly moves evenly. 0 or less: no glide.
+ * that sends fixes evenly moves evenly. 0 or less: no glide.
  */
 export function glideTo(
   glide: Glide | undefined,
@@ -45,14 +45,14 @@ export function glideTo(
 ): Glide {
   if (glide === undefined || stepMs <= 0) return restAt(x, y, nowMs);
   const start = shownAt(glide, nowMs);
-  const ahead = glide.filter((point) => point.at > nowMs).slice(-(WAYPOINTS - 1));
+  const ahead = glide.filter((point) => point.at > nowMs).slice(-(MAX_WAYPOINTS - 1));
   const path = [start, ...ahead, { x, y }];
   const lengths = path
     .slice(1)
     .map((point, i) => Math.hypot(point.x - (path[i]?.x ?? 0), point.y - (path[i]?.y ?? 0)));
   const total = lengths.reduce((sum, length) => sum + length, 0);
-  if (total === 0 || lengths.some((length) => length > LONGEST_STEP)) return restAt(x, y, nowMs);
-  const durationMs = Math.min(LONGEST_GLIDE_MS, Math.max(SHORTEST_GLIDE_MS, stepMs));
+  if (total === 0 || lengths.some((length) => length > MAX_STEP_WORLD_WIDTHS)) return restAt(x, y, nowMs);
+  const durationMs = Math.min(MAX_GLIDE_MS, Math.max(MIN_GLIDE_MS, stepMs));
   let at = nowMs;
   const waypoints = path.slice(1).map((point, i) => {
     at += ((lengths[i] ?? 0) / total) * durationMs;
@@ -68,7 +68,7 @@ export function shownAt(glide: Glide, nowMs: number): Shown {
       const part = Math.max(0, (nowMs - from.at) / (to.at - from.at));
       const dx = to.x - from.x;
       const dy = to.y - from.y;
-      // Mercator keeps angles, so the leg's direction on the map is its direction on the ground.
+      // Mercator preserves angles, so the leg's direction on the map is its direction on the ground.
       const heading = (Math.atan2(dx, -dy) * 180) / Math.PI;
       return { x: from.x + dx * part, y: from.y + dy * part, moving: true, heading };
     }

@@ -5,17 +5,17 @@ import { useStore } from '../store.ts';
 import { formatAge, wallAgeMs } from '../time/age.ts';
 import type { Hover } from './fleet-map.ts';
 
-/** What the pointer is over. */
+/** The cab under the pointer. */
 export function HoverCard({ page, hover }: { page: Page; hover: Hover }) {
   useStore(page.second);
   const clock = page.clock.get();
   const { cab, x, y } = hover;
   const parts = [
     STATE_NAMES[cab.state],
-    clock === null ? null : formatAge(wallAgeMs(clock, cab.at, page.now())),
+    clock === null ? null : formatAge(wallAgeMs(clock, cab.at, page.nowMs())),
     cab.speed === null ? null : formatSpeed(cab.speed),
   ];
-  // On the side of the pointer where there is room.
+  // On the side of the pointer with more room.
   const left = x > innerWidth / 2 ? `calc(${Math.round(x - 14)}px - 100%)` : `${Math.round(x + 14)}px`;
   return (
     <div class="hover-card" style={{ transform: `translate(${left}, ${Math.round(y + 14)}px)` }}>

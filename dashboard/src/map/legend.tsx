@@ -7,13 +7,13 @@ import { TripMark } from '../trips/trip-mark.tsx';
 
 const STATES = ['available', 'busy', 'offline'] as const;
 
-/** What the marks say. In a replay the ages are those of the trace, whatever its speed. */
+/** Explains the marks. In a replay the ages are those of the trace, whatever its speed. */
 export function Legend({ page }: { page: Page }) {
   const clock = useStore(page.clock);
   const { fadedMs, ringedMs } = ageLimits(clock);
   const replay = clock !== null && isReplay(clock);
   const dense = useDense(page);
-  if (dense) return <p class="legend">Cabs in each cell of 0.7 km². Zoom in to see them one by one.</p>;
+  if (dense) return <p class="legend">Number of cabs in each cell of 0.7 km². Zoom in to see single cabs.</p>;
   return (
     <ul class="legend" aria-label="Legend">
       {STATES.map((state) => (
@@ -52,7 +52,7 @@ export function Legend({ page }: { page: Page }) {
   );
 }
 
-/** Whether the map shows numbers instead of cabs; looked at once a second. */
+/** Whether the map shows counts instead of cabs; checked once a second. */
 function useDense(page: Page): boolean {
   useStore(page.second);
   return page.fleet.get().cells !== null;

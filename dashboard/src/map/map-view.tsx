@@ -12,7 +12,7 @@ interface Props {
   readonly narrow: boolean;
 }
 
-/** The drawer lies over the map: its width, and its share of the height where it rises from below (styles/narrow.css). */
+/** The drawer covers part of the map: its width, and its share of the height on narrow screens (styles/narrow.css). */
 const DRAWER_PIXELS = 360;
 const DRAWER_SHARE = 0.5;
 
@@ -28,7 +28,7 @@ export function MapView({ page, map, narrow }: Props) {
     if (container.current === null) return;
     const box = container.current;
     let closed = false;
-    // Apart from the rest: strip and list are on the screen while the map's 350 KB are still read.
+    // A separate chunk: strip and list are shown while the map's 350 KB still load.
     import('./fleet-map.ts')
       .then(({ FleetMap }) => {
         if (closed) return;
@@ -106,5 +106,5 @@ function EmptyCity({ page }: { page: Page }) {
   useStore(page.second);
   const { known, cabs, cells } = page.fleet.get();
   if (!known || cabs.size > 0 || cells !== null) return null;
-  return <p class="map-empty">No cab reports from {page.city.name}.</p>;
+  return <p class="map-empty">No cab in {page.city.name} is sending fixes.</p>;
 }

@@ -3,7 +3,7 @@ export function mercatorX(lng: number): number {
   return (lng + 180) / 360;
 }
 
-/** Beyond this latitude Web Mercator has no picture; a pole would be at infinity. */
+/** Web Mercator ends at this latitude; a pole would be at infinity. */
 const LAST_LATITUDE = 85.051129;
 
 export function mercatorY(lat: number): number {

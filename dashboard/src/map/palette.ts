@@ -1,4 +1,4 @@
-/** The theme's colours for what is drawn on a canvas. They are written once, in styles/tokens.css. */
+/** The theme's colours for canvas drawing. They are defined once, in styles/tokens.css. */
 export interface Palette {
   readonly beyond: string;
   readonly land: string;

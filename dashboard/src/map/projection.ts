@@ -1,6 +1,6 @@
 import { mercatorX, mercatorY, TILE_PIXELS } from './mercator.ts';
 
-/** From map units in [0, 1] to CSS pixels of the map's box. The map is never turned or tilted, so this is all of it. */
+/** From map units in [0, 1] to CSS pixels of the map's box. The map is never rotated or tilted, so this is sufficient. */
 export interface Projection {
   readonly pixels: number;
   readonly left: number;

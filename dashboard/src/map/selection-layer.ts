@@ -3,13 +3,13 @@ import { mercatorX, mercatorY } from './mercator.ts';
 import type { Palette } from './palette.ts';
 import type { Projection } from './projection.ts';
 
-interface ChosenScene {
+interface SelectionScene {
   readonly projection: Projection;
   readonly palette: Palette;
   readonly trail: readonly TrailPoint[];
 }
 
-/** A longer silence than this is drawn as a thin broken line: where the car was meanwhile is not known. */
+/** A longer gap between fixes is drawn as a thin dashed line: the positions in between are unknown. */
 const GAP_MS = 5 * 60_000;
 const OLDEST_ALPHA = 0.25;
 const RING = 15;
@@ -20,7 +20,7 @@ interface ChosenCar {
   readonly cab: { readonly id: string; readonly at: number };
 }
 
-/** Ring and name, above the other cars. */
+/** Draws ring and name, above the other cars. */
 export function drawRingAndName(context: CanvasRenderingContext2D, palette: Palette, car: ChosenCar): void {
   context.globalAlpha = 1;
   context.beginPath();
@@ -31,10 +31,10 @@ export function drawRingAndName(context: CanvasRenderingContext2D, palette: Pale
   drawName(context, car.cab.id, car, palette);
 }
 
-/** The trail, under the cars. It ends where the car is shown, not at its last fix ahead of it. */
+/** Draws the trail, below the cars. It ends where the car is shown, not at its last fix ahead of it. */
 export function drawTrail(
   context: CanvasRenderingContext2D,
-  { projection, palette, trail: whole }: ChosenScene,
+  { projection, palette, trail: whole }: SelectionScene,
   car: ChosenCar,
 ): void {
   const trail = whole.filter((point) => point.at < car.cab.at);

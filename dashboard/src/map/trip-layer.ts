@@ -6,10 +6,10 @@ import type { Projection } from './projection.ts';
 
 export interface TripScene {
   readonly trips: Trips;
-  readonly chosen: string | null;
+  readonly selected: string | null;
   readonly projection: Projection;
   readonly palette: Palette;
-  /** Where a cab is shown at this moment, CSS pixels; null when it is not on the page. */
+  /** The shown position of a cab, CSS pixels; null when it is not on the page. */
   readonly carAt: (driverId: string) => Spot | null;
 }
 
@@ -22,24 +22,24 @@ export interface DrawnTrip extends Spot {
   readonly tripId: string;
 }
 
-/** Half the diagonal of a rider's diamond, CSS pixels. */
-const RIDER = 5.5;
-const CHOSEN_RIDER = 8;
-const FAINT = 0.55;
+/** Half the diagonal of a rider's diamond. */
+const RIDER_PIXELS = 5.5;
+const SELECTED_RIDER_PIXELS = 8;
+const FAINT_ALPHA = 0.55;
 
 function spotOf({ lat, lng }: Point, { pixels, left, top }: Projection): Spot {
   return { x: mercatorX(lng) * pixels + left, y: mercatorY(lat) * pixels + top };
 }
 
-/** Lines under the cars: offers dashed from the driver who was asked, the way to the pick-up, and dotted the ride itself. */
+/** Draws lines below the cars: open offers dashed from the driver, the way to the pick-up solid, and the ride dotted. */
 export function drawTripLines(context: CanvasRenderingContext2D, scene: TripScene): void {
-  const { trips, chosen, projection, palette, carAt } = scene;
+  const { trips, selected, projection, palette, carAt } = scene;
   context.lineCap = 'round';
   for (const trip of trips.values()) {
     if (hasEnded(trip)) continue;
-    const emphasised = trip.tripId === chosen;
+    const emphasised = trip.tripId === selected;
     const pickup = spotOf(trip.pickup, projection);
-    context.globalAlpha = emphasised ? 1 : FAINT;
+    context.globalAlpha = emphasised ? 1 : FAINT_ALPHA;
     context.lineWidth = emphasised ? 2.5 : 1.25;
     for (const { driverId } of trip.offers) line(context, palette.rider, carAt(driverId), pickup, [4, 4]);
     if (trip.driverId === null) continue;
@@ -71,16 +71,16 @@ function line(
   context.stroke();
 }
 
-/** Riders above the cars: a diamond where somebody waits to be picked up. @returns where each was drawn, for the pointer */
+/** Draws a diamond at the pick-up of each waiting rider, above the cars. @returns where each was drawn, for the pointer */
 export function drawRiders(context: CanvasRenderingContext2D, scene: TripScene): DrawnTrip[] {
-  const { trips, chosen, projection, palette } = scene;
+  const { trips, selected, projection, palette } = scene;
   const drawn: DrawnTrip[] = [];
   for (const trip of trips.values()) {
-    const emphasised = trip.tripId === chosen;
+    const emphasised = trip.tripId === selected;
     const group = groupOf(trip.state);
     if (group === 'ended' || (group === 'on_trip' && !emphasised)) continue;
     const { x, y } = spotOf(trip.pickup, projection);
-    drawRider(context, { x, y }, trip, emphasised ? CHOSEN_RIDER : RIDER, palette);
+    drawRider(context, { x, y }, trip, emphasised ? SELECTED_RIDER_PIXELS : RIDER_PIXELS, palette);
     drawn.push({ tripId: trip.tripId, x, y });
     if (emphasised) drawTarget(context, spotOf(trip.dropoff, projection), palette);
   }
@@ -121,7 +121,7 @@ function drawRider(
   context.fill();
 }
 
-/** Where the chosen ride goes. */
+/** Marks the drop-off of the selected trip. */
 function drawTarget(context: CanvasRenderingContext2D, { x, y }: Spot, palette: Palette): void {
   context.beginPath();
   context.arc(x, y, 6, 0, 2 * Math.PI);

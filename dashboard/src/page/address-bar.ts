@@ -1,9 +1,9 @@
 import { type Address, readAddress, writeAddress } from './address.ts';
 
-/** A followed cab moves the map with every frame, and browsers allow some 100 changes of the address in 30 s. */
+/** A followed cab moves the map with every frame, and browsers allow about 100 changes of the address in 30 s. */
 const WRITE_EVERY_MS = 500;
 
-/** Keeps the address bar in step with the page, and tells when the operator has put in another link. */
+/** Keeps the address bar in sync with the page, and reports links that the operator enters. */
 export class AddressBar {
   #address: Address = readAddress(location.hash);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -14,7 +14,7 @@ export class AddressBar {
       this.#address = readAddress(location.hash);
       onLink(this.#address);
     };
-    // Only a link causes this event: what is written here does not.
+    // Only a link triggers this event: `history.replaceState` below does not.
     addEventListener('hashchange', this.#onHash);
   }
 

@@ -1,4 +1,4 @@
-/** What the address bar keeps, so that a link opens the same view. */
+/** The state in the address bar, so that a link opens the same view. */
 export interface Address {
   readonly view: { readonly zoom: number; readonly lat: number; readonly lng: number } | null;
   readonly cab: string | null;
@@ -7,10 +7,10 @@ export interface Address {
   readonly follow: boolean;
 }
 
-/** The contract's outside id: whatever else stands in a link is not looked up. */
+/** The contract's external id. Anything else in a link is ignored and never requested. */
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Reads `#map=12.4/37.77/-122.42&cab=ID&follow`, `&trip=ID` or `&document=ID`, one chosen at most; what it does not understand it leaves out. */
+/** Reads `#map=12.4/37.77/-122.42&cab=ID&follow`, `&trip=ID` or `&document=ID`, with at most one selected. Unknown parts are ignored. */
 export function readAddress(hash: string): Address {
   const parts = new URLSearchParams(hash.replace(/^#/, ''));
   const cab = readId(parts.get('cab'));

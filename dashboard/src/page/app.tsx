@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { Drawer } from '../cabs/cab-drawer.tsx';
-import { FIRST_QUERY, type ListQuery, listCabs, stepFrom } from '../cabs/cab-list.ts';
-import { ListPanel } from '../cabs/cabs-panel.tsx';
+import { CabDrawer } from '../cabs/cab-drawer.tsx';
+import { type CabQuery, INITIAL_CAB_QUERY, listCabs, stepFrom } from '../cabs/cab-list.ts';
+import { CabsPanel } from '../cabs/cabs-panel.tsx';
 import { DocumentDrawer } from '../documents/document-drawer.tsx';
 import { ReviewsPanel } from '../documents/reviews-panel.tsx';
 import { kindAfter, LIST_KIND_NAMES, type ListKind, ListKinds } from '../list/list-kinds.tsx';
@@ -10,10 +10,10 @@ import { MapView } from '../map/map-view.tsx';
 import { useStore } from '../store.ts';
 import { Strip } from '../strip/strip.tsx';
 import { TripDrawer } from '../trips/trip-drawer.tsx';
-import { FIRST_TRIP_QUERY, listTrips, type TripQuery } from '../trips/trip-list.ts';
+import { INITIAL_TRIP_QUERY, listTrips, type TripQuery } from '../trips/trip-list.ts';
 import { TripsPanel } from '../trips/trips-panel.tsx';
 import { Banner } from './banner.tsx';
-import { ErrorFace } from './error-screen.tsx';
+import { ErrorScreen } from './error-screen.tsx';
 import { commandFor } from './keys.ts';
 import { KeysHelp } from './keys-help.tsx';
 import type { Page } from './page.ts';
@@ -32,8 +32,8 @@ function Running({ page }: { page: Page }) {
   }, [link]);
   if (link.kind === 'refused') {
     return (
-      <ErrorFace
-        title="The server refuses this page"
+      <ErrorScreen
+        title="The server refused this page"
         code={link.code}
         detail={link.detail}
         onSignOut={() => page.signOut(null)}
@@ -51,16 +51,16 @@ function Workspace({ page }: { page: Page }) {
   const trips = useStore(page.trips.trips);
   const reviews = useStore(page.reviews.waiting);
   const reviewRows = reviews.kind === 'ready' ? reviews.value : [];
-  const [query, setQuery] = useState<ListQuery>(FIRST_QUERY);
+  const [query, setQuery] = useState<CabQuery>(INITIAL_CAB_QUERY);
   const [kind, setKind] = useState<ListKind>(
     trip !== null ? 'trips' : documentId !== null ? 'documents' : 'cabs',
   );
-  const [tripQuery, setTripQuery] = useState<TripQuery>(FIRST_TRIP_QUERY);
+  const [tripQuery, setTripQuery] = useState<TripQuery>(INITIAL_TRIP_QUERY);
   const [tab, setTab] = useState<Tab>('map');
   const [help, setHelp] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const map = useRef<FleetMap | null>(null);
-  // Rows are put in order once a second, not with every frame: a list that reorders itself five times a second cannot be read.
+  // Rows are sorted once a second, not with every frame: a list that reorders itself five times a second is unreadable.
   const rows = useMemo(
     () => listCabs(page.fleet.get().cabs.values(), query, page.tiersNow()),
     [second, query],
@@ -68,26 +68,26 @@ function Workspace({ page }: { page: Page }) {
 
   const tripRows = useMemo(() => listTrips(trips, tripQuery), [trips, tripQuery]);
 
-  const choose = (id: string | null) => {
-    page.select(id);
+  const selectCab = (id: string | null) => {
+    page.selectCab(id);
     if (id !== null) map.current?.showCab(id, false);
   };
-  const chooseTrip = (id: string | null) => {
+  const selectTrip = (id: string | null) => {
     page.selectTrip(id);
     if (id !== null) map.current?.showTrip(id, false);
   };
-  const walk = (step: 'next' | 'previous' | 'first' | 'last') => {
-    if (kind === 'cabs') return choose(stepFrom(rows, cab, step));
+  const moveSelection = (step: 'next' | 'previous' | 'first' | 'last') => {
+    if (kind === 'cabs') return selectCab(stepFrom(rows, cab, step));
     if (kind === 'documents') {
       const ids = reviewRows.map((one) => ({ id: one.documentId }));
       return page.selectDocument(stepFrom(ids, documentId, step));
     }
     const ids = tripRows.map(({ tripId }) => ({ id: tripId }));
-    chooseTrip(stepFrom(ids, trip, step));
+    selectTrip(stepFrom(ids, trip, step));
   };
   const close = () => {
     if (help) setHelp(false);
-    else if (cab !== null || trip !== null || documentId !== null) choose(null);
+    else if (cab !== null || trip !== null || documentId !== null) selectCab(null);
     else {
       setQuery({ ...query, search: '' });
       setTripQuery({ ...tripQuery, search: '' });
@@ -117,12 +117,12 @@ function Workspace({ page }: { page: Page }) {
         return page.follow(!page.selection.get().follow);
       case 'search':
         setTab('list');
-        // At once, so that what is typed right behind it is not lost; a field in a hidden tab can only later.
+        // Immediately, so that fast typing is not lost; a field in a hidden tab can be focused only after the tab is shown.
         search.current?.focus();
         if (document.activeElement !== search.current) setTimeout(() => search.current?.focus());
         return;
       default:
-        walk(command);
+        moveSelection(command);
     }
   };
   const latest = useRef(onKey);
@@ -159,14 +159,14 @@ function Workspace({ page }: { page: Page }) {
           onKind={setKind}
         />
         {kind === 'cabs' && (
-          <ListPanel
+          <CabsPanel
             page={page}
             rows={rows}
             query={query}
-            chosen={cab}
+            selected={cab}
             search={search}
             onQuery={setQuery}
-            onChoose={choose}
+            onSelect={selectCab}
             onShow={(id) => {
               setTab('map');
               map.current?.showCab(id, true);
@@ -178,10 +178,10 @@ function Workspace({ page }: { page: Page }) {
             page={page}
             rows={tripRows}
             query={tripQuery}
-            chosen={trip}
+            selected={trip}
             search={search}
             onQuery={setTripQuery}
-            onChoose={chooseTrip}
+            onSelect={selectTrip}
             onShow={(id) => {
               setTab('map');
               page.selectTrip(id);
@@ -190,17 +190,17 @@ function Workspace({ page }: { page: Page }) {
           />
         )}
         {kind === 'documents' && (
-          <ReviewsPanel page={page} rows={reviewRows} chosen={documentId} onChoose={page.selectDocument} />
+          <ReviewsPanel page={page} rows={reviewRows} selected={documentId} onSelect={page.selectDocument} />
         )}
       </section>
       <MapView page={page} map={map} narrow={narrow} />
       <Banner page={page} />
       {cab !== null && (
-        <Drawer
+        <CabDrawer
           page={page}
           id={cab}
-          onClose={() => choose(null)}
-          onTrip={chooseTrip}
+          onClose={() => selectCab(null)}
+          onTrip={selectTrip}
           onShow={() => map.current?.showCab(cab, true)}
         />
       )}
@@ -208,9 +208,9 @@ function Workspace({ page }: { page: Page }) {
         <TripDrawer
           page={page}
           id={trip}
-          onClose={() => chooseTrip(null)}
+          onClose={() => selectTrip(null)}
           onShow={() => map.current?.showTrip(trip, true)}
-          onCab={choose}
+          onCab={selectCab}
         />
       )}
       {documentId !== null && (
@@ -229,7 +229,7 @@ function Workspace({ page }: { page: Page }) {
   );
 }
 
-/** The document after a decided one, so that a queue can be worked through; null at its end. */
+/** The document after a reviewed one, so that the queue can be worked through; null at its end. */
 function nextOf(rows: readonly { documentId: string }[], decided: string): string | null {
   const index = rows.findIndex(({ documentId }) => documentId === decided);
   return rows[index + 1]?.documentId ?? null;

@@ -5,12 +5,12 @@ import type { Page } from './page.ts';
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 export function Banner({ page }: { page: Page }) {
-  const now = useStore(page.second);
+  const nowMs = useStore(page.second);
   const link = useStore(page.connection.link);
-  const frameAt = page.frameAt.get();
+  const frameAtMs = page.frameAtMs.get();
   const badFrames = useStore(page.connection.badFrames);
   const { known } = page.fleet.get();
-  const notice = noticeOf({ link, frameAt, badFrames, known, now }, (ms) => clock.format(ms));
+  const notice = noticeOf({ link, frameAtMs, badFrames, known, nowMs }, (ms) => clock.format(ms));
   return (
     <div class="banner-place" role="status">
       {notice !== null && (
@@ -26,7 +26,7 @@ export function Banner({ page }: { page: Page }) {
           </p>
           {notice.canRetry && (
             <button type="button" class="button" onClick={page.connection.retryNow}>
-              Try now
+              Reconnect now
             </button>
           )}
         </div>

@@ -8,8 +8,8 @@ interface Props {
   readonly onSignOut?: () => void;
 }
 
-/** The whole page, when there is nothing else to show. */
-export function ErrorFace({ title, code, detail, onRetry, onSignOut }: Props) {
+/** Fills the page when nothing else can be shown. */
+export function ErrorScreen({ title, code, detail, onRetry, onSignOut }: Props) {
   return (
     <main class="face">
       <div class="face-body" role="alert">
@@ -26,7 +26,7 @@ export function ErrorFace({ title, code, detail, onRetry, onSignOut }: Props) {
           )}
           {onSignOut && (
             <button type="button" class="button" onClick={onSignOut}>
-              Sign in as somebody else
+              Sign in with another account
             </button>
           )}
         </div>

@@ -8,7 +8,7 @@ export function KeysHelp({ onClose }: { onClose: () => void }) {
   return (
     <dialog ref={dialog} class="keys" aria-labelledby="keys-title" onClose={onClose}>
       <header>
-        <h2 id="keys-title">Keys</h2>
+        <h2 id="keys-title">Keyboard shortcuts</h2>
         <button type="button" class="icon-button" aria-label="Close" onClick={onClose}>
           <CloseIcon />
         </button>

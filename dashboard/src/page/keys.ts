@@ -14,25 +14,25 @@ export interface KeyPress {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
-  /** The focus is where text is written. */
+  /** The focus is in a text field. */
   readonly inText: boolean;
-  /** The focus is on the map, whose arrows move the map. */
+  /** The focus is on the map, where the arrow keys pan. */
   readonly onMap: boolean;
 }
 
-/** The page's keys, as its help lists them. */
+/** The page's keyboard shortcuts, as listed in its help. */
 export const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['/'], 'Search'],
-  [['t'], 'Cabs, trips or documents'],
-  [['↓', '↑'], 'Next and previous row of the list'],
-  [['Home', 'End'], 'First and last row of the list'],
-  [['f'], 'Follow the chosen cab, or stop'],
-  [['Esc'], 'Close what is open, clear the search'],
-  [['+', '−', 'arrows'], 'Zoom and move the map, when the map has the focus'],
-  [['?'], 'These keys'],
+  [['t'], 'Switch between cabs, trips and documents'],
+  [['↓', '↑'], 'Next and previous row'],
+  [['Home', 'End'], 'First and last row'],
+  [['f'], 'Follow the selected cab, or stop following'],
+  [['Esc'], 'Close the open panel, or clear the search'],
+  [['+', '−', 'arrows'], 'Zoom and pan the map while it has the focus'],
+  [['?'], 'Show keyboard shortcuts'],
 ];
 
-/** What a key does, null when it is the browser's. Arrows walk the list from the search field too. */
+/** The command of a key, null when the key is left to the browser. Arrow keys move through the list from the search field too. */
 export function commandFor(press: KeyPress): Command | null {
   if (press.ctrlKey || press.metaKey || press.altKey) return null;
   switch (press.key) {

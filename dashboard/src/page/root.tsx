@@ -2,34 +2,34 @@ import { type CodedError, ERRORS, type ErrorCode } from '@rideline/contract';
 import { useEffect, useState } from 'preact/hooks';
 import { failedWith } from '../api/loaded.ts';
 import { type City, loadCity } from '../map/city.ts';
-import { heldSession, holdSession, type Session } from '../session/session.ts';
+import { loadSession, type Session, saveSession } from '../session/session.ts';
 import { SignIn } from '../session/sign-in.tsx';
 import { App } from './app.tsx';
-import { ErrorFace } from './error-screen.tsx';
+import { ErrorScreen } from './error-screen.tsx';
 import { type Page, startPage } from './page.ts';
 import type { ThemeSwitch } from './theme.ts';
 
-/** Signed out, or the page of one session. */
+/** The sign-in form, or the page of one session. */
 export function Root({ theme }: { theme: ThemeSwitch }) {
-  const [session, setSession] = useState<Session | null>(() => heldSession(sessionStorage, Date.now()));
+  const [session, setSession] = useState<Session | null>(() => loadSession(sessionStorage, Date.now()));
   const [reason, setReason] = useState<string | null>(null);
   const [city, setCity] = useState<City | CodedError | null>(null);
   const [page, setPage] = useState<Page | null>(null);
 
   const signOut = (code: ErrorCode | null) => {
-    holdSession(sessionStorage, null);
+    saveSession(sessionStorage, null);
     setReason(code === null ? null : `${ERRORS[code].text} Sign in again.`);
     setSession(null);
   };
-  const askCity = () => {
+  const requestCity = () => {
     setCity(null);
     loadCity().then(setCity, (error) => setCity(failedWith(error).error));
   };
-  useEffect(askCity, []);
+  useEffect(requestCity, []);
   useEffect(() => {
     if (session === null || city === null || city instanceof Error) return;
-    // The one that is held is newer when the page was started before: it has been refreshed since.
-    const held = heldSession(sessionStorage, Date.now()) ?? session;
+    // The stored session is newer when the page was started before: it has been refreshed since.
+    const held = loadSession(sessionStorage, Date.now()) ?? session;
     const started = startPage({ city, theme, session: held, signOut });
     setPage(started);
     return () => {
@@ -43,7 +43,7 @@ export function Root({ theme }: { theme: ThemeSwitch }) {
       <SignIn
         reason={reason}
         onSignedIn={(signedIn) => {
-          holdSession(sessionStorage, signedIn);
+          saveSession(sessionStorage, signedIn);
           setSession(signedIn);
         }}
       />
@@ -51,11 +51,11 @@ export function Root({ theme }: { theme: ThemeSwitch }) {
   }
   if (city instanceof Error) {
     return (
-      <ErrorFace
+      <ErrorScreen
         title="The city's map data could not be loaded"
         code={city.code}
         detail={city.message}
-        onRetry={askCity}
+        onRetry={requestCity}
       />
     );
   }

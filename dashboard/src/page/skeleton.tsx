@@ -1,6 +1,6 @@
 import { SkeletonRows } from '../list/skeleton-rows.tsx';
 
-/** The page's outline while the city is read: nothing jumps when the content comes. */
+/** The page's outline while the city loads, so that the layout does not shift when the content arrives. */
 export function Skeleton() {
   return (
     <div class="workspace" aria-busy="true">

@@ -9,7 +9,7 @@ interface Props {
   readonly onTab: (tab: Tab) => void;
 }
 
-/** List and map take turns where there is no room for both. */
+/** Switches between list and map on narrow screens. */
 export function Tabs({ tab, count, kind, onTab }: Props) {
   return (
     <nav class="tabs" aria-label="View">

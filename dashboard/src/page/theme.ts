@@ -10,7 +10,7 @@ export interface ThemeSwitch {
   toggle(): void;
 }
 
-/** The system's theme until the operator chooses; the choice is kept in this browser. */
+/** The system's theme until the operator selects one; the selection is stored in this browser. */
 export function themeSwitch(root: HTMLElement, storage: Storage, system: MediaQueryList): ThemeSwitch {
   const show = (next: Theme) => {
     root.dataset.theme = next;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The width below which list and map are two tabs; styles/narrow.css has the same number. */
+/** Below this width list and map are two tabs. styles/narrow.css has the same number. */
 const NARROW = '(max-width: 1023px)';
 
 export function useNarrow(): boolean {

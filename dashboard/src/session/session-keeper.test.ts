@@ -48,7 +48,7 @@ afterEach(() => {
 });
 
 describe('the session of the page', () => {
-  it('MAP-60: a token is refreshed before it ends, again and again, and nobody is signed out', async () => {
+  it('MAP-60: a token is refreshed before it expires, again and again, and the operator stays signed in', async () => {
     const keeper = keep();
     expect(await keeper.token()).toBe('token-1');
     await vi.advanceTimersByTimeAsync(60 * 60_000);
@@ -57,7 +57,7 @@ describe('the session of the page', () => {
     expect(ended).toEqual([]);
   });
 
-  it('MAP-60: after a sleep, or a refusal, the token is refreshed before it is used, once for all who ask', async () => {
+  it('MAP-60: after a sleep, or a rejection, the token is refreshed before it is used, once for all callers', async () => {
     const keeper = keep();
     vi.setSystemTime(Date.now() + LIFE_MS);
     expect(await Promise.all([keeper.token(), keeper.token()])).toEqual(['token-2', 'token-2']);
@@ -66,7 +66,7 @@ describe('the session of the page', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('MAP-60: while the server is away the page keeps what it has and tries again; a session that has ended signs out', async () => {
+  it('MAP-60: while the server is unreachable the page keeps its token and retries; a session that has ended signs out', async () => {
     answer = () => Promise.reject(new CodedError('UNAVAILABLE'));
     const keeper = keep();
     await vi.advanceTimersByTimeAsync(11 * 60_000);
@@ -78,7 +78,7 @@ describe('the session of the page', () => {
     expect(ended).toEqual(['TOKEN_REVOKED']);
   });
 
-  it('MAP-60: copies of a tab share what one of them has refreshed', async () => {
+  it('MAP-60: copies of a tab share the tokens that one of them has refreshed', async () => {
     const channels = [0, 1].map(() => ({
       onmessage: null as ((event: MessageEvent) => void) | null,
       postMessage: (data: unknown) => {

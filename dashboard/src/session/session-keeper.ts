@@ -2,11 +2,11 @@ import { CodedError, ERRORS, type ErrorCode } from '@rideline/contract';
 import type { TokenSource } from '../api/http.ts';
 import type { Session } from './session.ts';
 
-/** Keeps a session's token fresh for as long as the page is open. */
+/** Keeps a session's token fresh while the page is open. */
 export interface SessionKeeper {
-  /** A token with some life in it; the current one when it cannot be refreshed now. Never rejects. */
+  /** A token valid for at least 30 s more; the current one when it cannot be refreshed now. Never rejects. */
   readonly token: TokenSource;
-  /** The session as it is now. */
+  /** The current session. */
   current(): Session;
   stop(): void;
 }
@@ -18,19 +18,19 @@ export interface KeeperParts {
   readonly nowMs: () => number;
   /** In [0, 1). */
   readonly random: () => number;
-  /** The session has new tokens: to be stored, and shown to what holds the old one. */
+  /** The session has new tokens: store them, and pass the token to open connections. */
   readonly onRenewed: (session: Session) => void;
-  /** The server has ended it. */
+  /** The server has ended the session. */
   readonly onEnded: (code: ErrorCode) => void;
-  /** Tells the copies of this tab: a duplicated tab has the same session, whose refresh token is good once. */
+  /** Shares new tokens with copies of this tab: a duplicated tab has the same session, whose refresh token is valid once. */
   readonly channel?: Pick<BroadcastChannel, 'postMessage' | 'close' | 'onmessage'> | undefined;
 }
 
-/** A token with less left is refreshed before it is used. */
-const LEAST_LEFT_MS = 30_000;
-/** Refreshed this long before its end, and up to as much sooner, so that copies of a tab don't do it at one moment. */
-const AHEAD_MS = 5 * 60_000;
-const SPREAD_MS = 2 * 60_000;
+/** A token that expires sooner is refreshed before it is used. */
+const MIN_REMAINING_MS = 30_000;
+/** A token is refreshed this long before it expires, and up to REFRESH_SPREAD_MS sooner, so that copies of a tab do not refresh at the same moment. */
+const REFRESH_AHEAD_MS = 5 * 60_000;
+const REFRESH_SPREAD_MS = 2 * 60_000;
 const RETRY_MS = 10_000;
 
 const sessionIdOf = ({ refreshToken }: Session) => refreshToken.split('.')[0];
@@ -42,7 +42,9 @@ export function keepSession(parts: KeeperParts): SessionKeeper {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
 
-  const plan = (delayMs = session.expiresAtMs - nowMs() - AHEAD_MS - SPREAD_MS * parts.random()) => {
+  const plan = (
+    delayMs = session.expiresAtMs - nowMs() - REFRESH_AHEAD_MS - REFRESH_SPREAD_MS * parts.random(),
+  ) => {
     clearTimeout(timer);
     if (!stopped) timer = setTimeout(() => void refresh(), Math.max(0, delayMs));
   };
@@ -66,7 +68,7 @@ export function keepSession(parts: KeeperParts): SessionKeeper {
       channel?.postMessage(next);
     } catch (error) {
       const code = error instanceof CodedError ? error.code : 'INTERNAL';
-      // Another tab was faster and has told us.
+      // A copy of this tab has refreshed first and shared its tokens.
       if (stopped || session !== asked) return;
       if (ERRORS[code].retry === 'reauthenticate') parts.onEnded(code);
       else plan(RETRY_MS);
@@ -83,7 +85,7 @@ export function keepSession(parts: KeeperParts): SessionKeeper {
   plan();
   return {
     async token(refused) {
-      const isOld = session.expiresAtMs - nowMs() < LEAST_LEFT_MS;
+      const isOld = session.expiresAtMs - nowMs() < MIN_REMAINING_MS;
       if (isOld || refused === session.token) await refresh();
       return session.token;
     },

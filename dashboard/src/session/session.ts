@@ -3,7 +3,7 @@ import { call } from '../api/http.ts';
 
 export interface Session {
   readonly token: string;
-  /** When the token ends, by this browser's clock. */
+  /** When the token expires, by this browser's clock. */
   readonly expiresAtMs: number;
   readonly refreshToken: string;
   readonly refreshExpiresAtMs: number;
@@ -13,7 +13,7 @@ export interface Session {
 
 const KEY = 'rideline.session';
 
-/** What the API answered, `nowMs` by this browser's clock, which may be wrong: the token's life is counted from here. */
+/** A session from the API's response. `nowMs` is this browser's clock, which may be wrong: the token's lifetime counts from it. */
 export function sessionOf(answer: SignedIn, nowMs: number): Session {
   const { token, refreshToken, id, role } = answer;
   return {
@@ -27,27 +27,27 @@ export function sessionOf(answer: SignedIn, nowMs: number): Session {
 }
 
 /**
- * @throws CodedError: UNAUTHENTICATED for a wrong name or password, FORBIDDEN when the account is not an operator's
+ * @throws CodedError: UNAUTHENTICATED for a wrong name or password, FORBIDDEN when the account is no operator or admin
  */
 export async function signIn(name: string, password: string): Promise<Session> {
   const answer = await call('/v1/sign-in', signedInSchema, { body: { name, password } });
   if (answer.role !== 'operator' && answer.role !== 'admin')
-    throw new CodedError('FORBIDDEN', `This account is a ${answer.role}'s. The page is for operators.`);
+    throw new CodedError('FORBIDDEN', `This account has the role ${answer.role}. The page is for operators.`);
   return sessionOf(answer, Date.now());
 }
 
-/** The next tokens of a session; the refresh token is used up by it. @throws CodedError */
+/** Exchanges the refresh token, which is valid once, for the next tokens. @throws CodedError */
 export async function nextSession({ refreshToken }: Session): Promise<Session> {
   return sessionOf(await call('/v1/token', signedInSchema, { body: { refreshToken } }), Date.now());
 }
 
-/** Ends the session at the server. @throws CodedError */
+/** Ends the session on the server. @throws CodedError */
 export async function endSession({ refreshToken }: Session): Promise<void> {
   await call('/v1/sign-out', emptySchema, { body: { refreshToken } });
 }
 
-/** The session of this tab, null when there is none or it has run out. sessionStorage: gone with the tab. */
-export function heldSession(storage: Storage, nowMs: number): Session | null {
+/** The session of this tab, null when there is none or it has expired. sessionStorage is discarded with the tab. */
+export function loadSession(storage: Storage, nowMs: number): Session | null {
   const text = storage.getItem(KEY);
   if (text === null) return null;
   try {
@@ -55,13 +55,13 @@ export function heldSession(storage: Storage, nowMs: number): Session | null {
     const isWhole = typeof session.token === 'string' && typeof session.refreshToken === 'string';
     return isWhole && session.refreshExpiresAtMs > nowMs ? session : null;
   } catch {
-    // Written by another version of the page: signing in again writes it anew.
+    // Written by another version of the page: the next sign-in overwrites it.
     storage.removeItem(KEY);
     return null;
   }
 }
 
-export function holdSession(storage: Storage, session: Session | null): void {
+export function saveSession(storage: Storage, session: Session | null): void {
   if (session === null) storage.removeItem(KEY);
   else storage.setItem(KEY, JSON.stringify(session));
 }

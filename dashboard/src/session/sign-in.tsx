@@ -4,7 +4,7 @@ import { failedWith } from '../api/loaded.ts';
 import { type Session, signIn } from './session.ts';
 
 interface Props {
-  /** Why the operator is here again, null at the first time. */
+  /** Why the operator must sign in again; null on the first visit. */
   readonly reason: string | null;
   readonly onSignedIn: (session: Session) => void;
 }

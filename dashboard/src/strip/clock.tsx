@@ -1,7 +1,7 @@
 import type { Page } from '../page/page.ts';
 import { domainAt, isReplay } from '../time/server-clock.ts';
 
-/** The city's time on the server's clock; a replay is marked and says its date and its speed. */
+/** The city's time on the server's clock; a replay is marked, with its date and its speed. */
 export function Clock({ page }: { page: Page }) {
   const clock = page.clock.get();
   if (clock === null) {
@@ -12,7 +12,7 @@ export function Clock({ page }: { page: Page }) {
       </span>
     );
   }
-  const ms = domainAt(clock, page.now());
+  const ms = domainAt(clock, page.nowMs());
   const replay = isReplay(clock);
   const rate = Number(clock.rate.toPrecision(3));
   return (

@@ -2,7 +2,7 @@ import type { Link } from '../feed/link-state.ts';
 import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
 
-const WORDS: Readonly<Record<Link['kind'], string>> = {
+const LABELS: Readonly<Record<Link['kind'], string>> = {
   connecting: 'Connecting',
   live: 'Connected',
   lost: 'Reconnecting',
@@ -16,7 +16,7 @@ export function ConnectionState({ page }: { page: Page }) {
     <span class="stat">
       <span class="stat-label">Connection</span>
       <span class={`stat-value link link-${kind}`} role="status">
-        {WORDS[kind]}
+        {LABELS[kind]}
       </span>
     </span>
   );

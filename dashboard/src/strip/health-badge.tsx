@@ -5,14 +5,14 @@ import { formatAge } from '../time/age.ts';
 import { DownIcon } from '../widgets/icons.tsx';
 import type { HealthView } from './health.ts';
 
-/** What a level means for whoever uses the API (DEG-24). */
+/** What each degradation level refuses (SPEC DEG-24). */
 const LEVELS: Readonly<Record<number, string>> = {
-  1: 'Level 1: lists and exports are refused for now.',
-  2: 'Level 2: all that is not part of a ride is refused for now.',
-  3: 'Level 3: nobody new can sign in; rides go on.',
+  1: 'Level 1: lists and exports are refused.',
+  2: 'Level 2: everything that is not part of a trip is refused.',
+  3: 'Level 3: new sign-ins are refused; trips continue.',
 };
 
-/** One word on the system, and the reasons behind it on demand. */
+/** The system's health as one word, with the reasons on demand. */
 export function HealthBadge({ page }: { page: Page }) {
   const view = useStore(page.health);
   const [open, setOpen] = useState(false);
@@ -39,7 +39,7 @@ export function HealthBadge({ page }: { page: Page }) {
         <DownIcon />
       </button>
       <div id="health-reasons" class="health-reasons" hidden={!open}>
-        <Reasons view={view} now={page.now()} />
+        <Reasons view={view} nowMs={page.nowMs()} />
       </div>
     </span>
   );
@@ -47,10 +47,10 @@ export function HealthBadge({ page }: { page: Page }) {
 
 function summaryOf(view: HealthView): { word: string; tone: 'good' | 'bad' | 'unknown' } {
   if (view.kind === 'unknown') return { word: 'Health', tone: 'unknown' };
-  if (view.kind === 'silent') return { word: 'No health', tone: 'bad' };
+  if (view.kind === 'silent') return { word: 'No health data', tone: 'bad' };
   switch (view.health.status) {
     case 'ok':
-      return { word: 'System well', tone: 'good' };
+      return { word: 'System healthy', tone: 'good' };
     case 'degraded':
       return { word: view.health.level ? `Degraded, level ${view.health.level}` : 'Degraded', tone: 'bad' };
     case 'unready':
@@ -58,9 +58,9 @@ function summaryOf(view: HealthView): { word: string; tone: 'good' | 'bad' | 'un
   }
 }
 
-function Reasons({ view, now }: { view: HealthView; now: number }) {
-  if (view.kind === 'unknown') return <p>Not asked yet.</p>;
-  const age = formatAge(Math.max(0, now - view.since));
+function Reasons({ view, nowMs }: { view: HealthView; nowMs: number }) {
+  if (view.kind === 'unknown') return <p>Not checked yet.</p>;
+  const age = formatAge(Math.max(0, nowMs - view.sinceMs));
   if (view.kind === 'silent') {
     return (
       <p>
@@ -72,7 +72,7 @@ function Reasons({ view, now }: { view: HealthView; now: number }) {
   return (
     <>
       <p>
-        {process} says {status} for {age}.
+        {process} has reported {status} for {age}.
       </p>
       {level > 0 && <p>{LEVELS[level]}</p>}
       {reasons.length > 0 && (

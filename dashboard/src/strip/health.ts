@@ -2,35 +2,35 @@ import { CodedError, type ErrorCode, type Health, healthSchema } from '@rideline
 import { call } from '../api/http.ts';
 import { createStore, type Store } from '../store.ts';
 
-/** What the page knows of the system's health. `since`: wall ms of the first look that said so. */
+/** The system's health as the page knows it. `sinceMs`: time of the first check with this result. */
 export type HealthView =
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'answered'; readonly health: Health; readonly since: number }
-  | { readonly kind: 'silent'; readonly code: ErrorCode; readonly since: number };
+  | { readonly kind: 'answered'; readonly health: Health; readonly sinceMs: number }
+  | { readonly kind: 'silent'; readonly code: ErrorCode; readonly sinceMs: number };
 
 const EVERY_MS = 10_000;
 
-/** Asks `GET /health` every 10 s while the page is visible. */
-export function watchHealth(now: () => number): { view: Store<HealthView>; stop(): void } {
+/** Requests `GET /health` every 10 s while the page is visible. */
+export function watchHealth(nowMs: () => number): { view: Store<HealthView>; stop(): void } {
   const view = createStore<HealthView>({ kind: 'unknown' });
   const stopped = new AbortController();
-  const look = async () => {
+  const check = async () => {
     try {
       const health = await call('/health', healthSchema, { signal: stopped.signal, also: [503] });
       const held = view.get();
       const same = held.kind === 'answered' && held.health.status === health.status;
-      view.set({ kind: 'answered', health, since: same ? held.since : now() });
+      view.set({ kind: 'answered', health, sinceMs: same ? held.sinceMs : nowMs() });
     } catch (error) {
       if (stopped.signal.aborted) return;
       const held = view.get();
       const code = error instanceof CodedError ? error.code : 'INTERNAL';
-      view.set({ kind: 'silent', code, since: held.kind === 'silent' ? held.since : now() });
+      view.set({ kind: 'silent', code, sinceMs: held.kind === 'silent' ? held.sinceMs : nowMs() });
     }
   };
   const timer = setInterval(() => {
-    if (!document.hidden) void look();
+    if (!document.hidden) void check();
   }, EVERY_MS);
-  void look();
+  void check();
   return {
     view,
     stop() {

@@ -1,4 +1,4 @@
-/** One sample a second, newest last; what the strip's small line is drawn from. */
+/** One sample a second, newest last; the data of the strip's sparkline. */
 export const SAMPLES = 60;
 
 export function withSample(samples: readonly number[], value: number): readonly number[] {

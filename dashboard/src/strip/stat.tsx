@@ -5,7 +5,7 @@ interface Props {
   readonly title?: string;
   readonly mark?: VNode;
   readonly wide?: boolean;
-  /** Nothing (null, undefined) shows as a dash: not known yet. */
+  /** null and undefined are shown as a dash: not known yet. */
   readonly children?: ComponentChildren;
 }
 

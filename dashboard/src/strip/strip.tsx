@@ -11,12 +11,14 @@ import { HealthBadge } from './health-badge.tsx';
 import { Sparkline } from './sparkline.tsx';
 import { Stat } from './stat.tsx';
 
-/** Figures older than this are not now's: they are shown muted. */
+/** Counts older than this are shown muted. */
 const STALE_MS = 3000;
 
 function isStale(page: Page): boolean {
-  const frameAt = page.frameAt.get();
-  return page.connection.link.get().kind !== 'live' || frameAt === null || page.now() - frameAt > STALE_MS;
+  const frameAtMs = page.frameAtMs.get();
+  return (
+    page.connection.link.get().kind !== 'live' || frameAtMs === null || page.nowMs() - frameAtMs > STALE_MS
+  );
 }
 
 function waitingNow(page: Page): string {
@@ -24,7 +26,7 @@ function waitingNow(page: Page): string {
   return String(groups.waiting + groups.offered);
 }
 
-/** Is the system well, and how much goes on: one line, read in a glance. Redrawn once a second. */
+/** Health and load of the system in one line. Rendered once a second. */
 export function Strip({ page, onHelp }: { page: Page; onHelp: () => void }) {
   useStore(page.second);
   const theme = useStore(page.theme.theme);
@@ -35,7 +37,7 @@ export function Strip({ page, onHelp }: { page: Page; onHelp: () => void }) {
       <span class="brand">Rideline</span>
       <Clock page={page} />
       <ConnectionState page={page} />
-      <Stat label="Fixes" wide title="Fixes that the gateways took in, over the last minute">
+      <Stat label="Fixes" wide title="Fixes accepted by the gateways, over the last minute">
         {counts === null ? null : `${Math.round(counts.fixesPerSecond)}/s`}
         <Sparkline samples={rates} />
       </Stat>
@@ -45,7 +47,7 @@ export function Strip({ page, onHelp }: { page: Page; onHelp: () => void }) {
       >
         {counts === null || counts.fixesPerSecond === 0 ? null : formatLatency(counts.ageP99Ms)}
       </Stat>
-      <Stat label="Waiting" mark={<TripMark group="waiting" />} title="Riders who have no driver yet">
+      <Stat label="Waiting" mark={<TripMark group="waiting" />} title="Riders without a driver">
         {page.trips.state.get().kind === 'loading' ? null : waitingNow(page)}
       </Stat>
       <Stat label="On trip" mark={<StateMark state="busy" />}>
@@ -68,7 +70,13 @@ export function Strip({ page, onHelp }: { page: Page; onHelp: () => void }) {
         >
           {theme === 'dark' ? <SunIcon /> : <MoonIcon />}
         </button>
-        <button type="button" class="icon-button" title="Keys (?)" aria-label="Keys" onClick={onHelp}>
+        <button
+          type="button"
+          class="icon-button"
+          title="Keyboard shortcuts (?)"
+          aria-label="Keyboard shortcuts"
+          onClick={onHelp}
+        >
           <HelpIcon />
         </button>
         <button

@@ -44,7 +44,7 @@ const DEFICIENCIES: Readonly<Record<string, readonly [Rgb, Rgb, Rgb]>> = {
   ],
 };
 
-/** OKLab of linear light: distances in it follow what eyes tell apart (0.02 is just noticeable). */
+/** OKLab of linear light: distances in it match perceived differences (0.02 is just noticeable). */
 function oklab([r, g, b]: Rgb): Rgb {
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
@@ -89,30 +89,27 @@ describe.each([
     ['good', 'surface'],
     ['on-accent', 'accent'],
     ['map-place', 'map-land'],
-  ])('MAP-18: %s on %s is read by weak eyes: 4.5 to 1', (text, ground) => {
+  ])('MAP-18: %s on %s has a contrast of 4.5 to 1', (text, ground) => {
     expect(contrast(of(text), of(ground))).toBeGreaterThanOrEqual(4.5);
   });
 
   it.each(['available', 'busy', 'offline', 'accent'])(
-    'MAP-18: a mark in %s stands out of land and list: 3 to 1',
+    'MAP-18: a mark in %s has a contrast of 3 to 1 against land and list',
     (mark) => {
       expect(contrast(of(mark), of('map-land'))).toBeGreaterThanOrEqual(3);
       expect(contrast(of(mark), of('surface'))).toBeGreaterThanOrEqual(3);
     },
   );
 
-  it.each(Object.keys(DEFICIENCIES))(
-    'MAP-18: available, on trip and chosen are told apart with %s',
-    (name) => {
-      const matrix = DEFICIENCIES[name];
-      if (matrix === undefined) throw new Error(name);
-      for (const [a, b] of [
-        ['available', 'busy'],
-        ['busy', 'accent'],
-        ['busy', 'offline'],
-      ] as const) {
-        expect(distanceSeenWith(matrix, of(a), of(b)), `${a} and ${b}`).toBeGreaterThan(0.08);
-      }
-    },
-  );
+  it.each(Object.keys(DEFICIENCIES))('MAP-18: available, on trip and selected differ with %s', (name) => {
+    const matrix = DEFICIENCIES[name];
+    if (matrix === undefined) throw new Error(name);
+    for (const [a, b] of [
+      ['available', 'busy'],
+      ['busy', 'accent'],
+      ['busy', 'offline'],
+    ] as const) {
+      expect(distanceSeenWith(matrix, of(a), of(b)), `${a} and ${b}`).toBeGreaterThan(0.08);
+    }
+  });
 });

@@ -1,6 +1,6 @@
 import { domainAt, isReplay, type ServerClock } from './server-clock.ts';
 
-/** How old a position is: 0 as it should be · 1 faded · 2 faded more, with a dashed ring. */
+/** Age of a position: 0 fresh · 1 faded · 2 faded more, with a dashed ring. */
 export type AgeTier = 0 | 1 | 2;
 
 /** Thresholds in ms of the domain clock. */
@@ -12,8 +12,8 @@ export interface AgeLimits {
 /** A phone sends every few seconds. */
 const LIVE: AgeLimits = { fadedMs: 10_000, ringedMs: 60_000 };
 /**
- * The replayed cabs reported once a minute (median 60 s, 90 % within 75 s, shared/data/README.md), so 10 and 60 s would
- * fade a healthy fleet for most of each minute. 90 s lies above that, 180 s is the replay's search freshness.
+ * The replayed cabs sent a fix about once a minute (median 60 s, 90 % within 75 s, load/data/README.md), so 10 and 60 s would
+ * fade a healthy fleet for most of each minute. 90 s is above that, 180 s is the replay's search freshness.
  */
 const REPLAY: AgeLimits = { fadedMs: 90_000, ringedMs: 180_000 };
 
@@ -27,34 +27,34 @@ export function ageTier(domainAgeMs: number, limits: AgeLimits): AgeTier {
   return domainAgeMs > limits.fadedMs ? 1 : 0;
 }
 
-/** Age on the domain clock, ms; never below 0 (the phone's estimate of the server's time may run ahead). */
+/** Age on the domain clock, ms; at least 0, because a phone's estimate of the server's time may run ahead. */
 export function domainAgeMs(clock: ServerClock, at: number, localMs: number): number {
   return Math.max(0, domainAt(clock, localMs) - at);
 }
 
-/** Age as an operator lives it, wall ms: at ×10 a cab that was silent for a minute of the trace is 6 s old. */
+/** Age in wall ms: at ×10 a cab that was silent for a minute of the trace is 6 s old. */
 export function wallAgeMs(clock: ServerClock, at: number, localMs: number): number {
   return domainAgeMs(clock, at, localMs) / clock.rate;
 }
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
-/** `0 s`, `59 s`, `2 min`, `1 h 05`, `3 d`. Two figures at most, so that columns stay still. */
+/** `0 s`, `59 s`, `2 min`, `1 h 05`, `3 d`. At most two numbers, so that columns keep their width. */
 export function formatAge(ms: number): string {
-  if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s`;
-  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
-  if (ms < DAY)
-    return `${Math.floor(ms / HOUR)} h ${String(Math.floor((ms % HOUR) / MINUTE)).padStart(2, '0')}`;
-  return `${Math.floor(ms / DAY)} d`;
+  if (ms < MINUTE_MS) return `${Math.floor(ms / SECOND_MS)} s`;
+  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`;
+  if (ms < DAY_MS)
+    return `${Math.floor(ms / HOUR_MS)} h ${String(Math.floor((ms % HOUR_MS) / MINUTE_MS)).padStart(2, '0')}`;
+  return `${Math.floor(ms / DAY_MS)} d`;
 }
 
-/** `1 min 20 s`: where there is room for it; hours as in `formatAge`. */
+/** `1 min 20 s`, for places with more room; hours as in `formatAge`. */
 export function formatLongAge(ms: number): string {
-  if (ms < MINUTE || ms >= HOUR) return formatAge(ms);
-  return `${Math.floor(ms / MINUTE)} min ${String(Math.floor((ms % MINUTE) / SECOND)).padStart(2, '0')} s`;
+  if (ms < MINUTE_MS || ms >= HOUR_MS) return formatAge(ms);
+  return `${Math.floor(ms / MINUTE_MS)} min ${String(Math.floor((ms % MINUTE_MS) / SECOND_MS)).padStart(2, '0')} s`;
 }
 
 /** `240 ms`, `1.2 s`, `14 s`: for latencies. */

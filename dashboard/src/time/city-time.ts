@@ -1,4 +1,4 @@
-/** Times as the city's clocks show them: the operator may sit in another zone than the cars. */
+/** Times in the city's time zone: the operator may be in another one. */
 export interface CityTime {
   /** `18:12:31` */
   clock(ms: number): string;
@@ -8,7 +8,7 @@ export interface CityTime {
   exact(ms: number): string;
 }
 
-/** @param timeZone IANA name of the city's zone, `city.json` says it */
+/** @param timeZone IANA name of the city's time zone, from `city.json` */
 export function cityTime(timeZone: string): CityTime {
   const clock = new Intl.DateTimeFormat('en-GB', {
     timeZone,

@@ -1,8 +1,8 @@
 import type { ServerTime } from '@rideline/contract';
 
 /**
- * The server's domain clock (docs/design/design.md, "Two clocks": the clock of fixes and of their age) as one straight line over this
- * browser's own monotonic clock. `localMs` is a reading of that clock, `rate` domain ms for each wall ms.
+ * The server's domain clock (docs/design/design.md, "Two clocks": the clock of fixes and of their age) as a linear function of this
+ * browser's monotonic clock. `localMs` is a reading of that clock, `rate` the domain ms per wall ms.
  */
 export interface ServerClock {
   readonly domainMs: number;
@@ -13,12 +13,12 @@ export interface ServerClock {
 }
 
 const SAMPLE_LIFE_MS = 5 * 60_000;
-/** Further from the wall clock than this, the domain clock is shown as a replay. */
+/** A domain clock further from the wall clock than this is shown as a replay. */
 const REPLAY_DISTANCE_MS = 60 * 60_000;
-/** A clock that moves back by more is another run of the replay: what was seen before is void. */
+/** A clock that moves back by more than this is another run of the replay: the fleet seen before is discarded. */
 const RESTART_MS = 30_000;
 
-/** The clock that an answer to `time` describes: the answer was made half a round trip before it arrived. */
+/** The clock described by a reply to `time`. The reply is assumed to be made half a round trip before it arrived. */
 export function clockFrom(answer: ServerTime, sentMs: number, receivedMs: number): ServerClock {
   const roundTripMs = receivedMs - sentMs;
   return { ...answer, localMs: receivedMs - roundTripMs / 2, roundTripMs };
@@ -28,7 +28,7 @@ export function domainAt(clock: ServerClock, localMs: number): number {
   return clock.domainMs + (localMs - clock.localMs) * clock.rate;
 }
 
-/** The better of two samples: the one with the shorter round trip, unless it is old or the server's clock was changed. */
+/** The better of two samples: the one with the shorter round trip, unless it is older than 5 min or the server's clock has changed. */
 export function betterClock(held: ServerClock | null, sample: ServerClock): ServerClock {
   if (held === null || held.rate !== sample.rate || wasRestarted(held, sample)) return sample;
   if (sample.localMs - held.localMs > SAMPLE_LIFE_MS) return sample;

@@ -7,23 +7,23 @@ import {
   tripEventsSchema,
   tripStatusSchema,
 } from '@rideline/contract';
-import { createSettling } from '../api/debounce.ts';
+import { createDebounce } from '../api/debounce.ts';
 import { call, type TokenSource } from '../api/http.ts';
 import { failedWith, type Loaded } from '../api/loaded.ts';
 import { createStore, type Store } from '../store.ts';
 
-/** Reasons for candidates are written about once a second: they come after the event that they explain. */
-const LOOK_AGAIN_MS = 1500;
+/** Candidate reasons are written about once a second: they arrive after the event that they explain. */
+const RELOAD_CANDIDATES_MS = 1500;
 
 export type TripAction = 'cancel' | 'reassign';
 
-/** What is asked from the API about the chosen trip, and what may be done to it. */
-export interface ChosenTrip {
+/** API data about the selected trip, and the operator's commands for it. */
+export interface SelectedTrip {
   readonly events: Store<Loaded<readonly TripEvent[]>>;
   readonly candidates: Store<Loaded<TripCandidates>>;
   readonly audit: Store<Loaded<TripAudit['entries']>>;
-  choose(tripId: string | null): void;
-  /** The trip has this version now. */
+  select(tripId: string | null): void;
+  /** Call with each new version of a trip; reloads when the selected trip has changed. */
   onVersion(tripId: string, version: number): void;
   reload(): void;
   /** @throws CodedError */
@@ -31,14 +31,14 @@ export interface ChosenTrip {
   stop(): void;
 }
 
-export function chosenTrip(token: TokenSource, now: () => number): ChosenTrip {
+export function createSelectedTrip(token: TokenSource, nowMs: () => number): SelectedTrip {
   const events = createStore<Loaded<readonly TripEvent[]>>({ kind: 'loading' });
   const candidates = createStore<Loaded<TripCandidates>>({ kind: 'loading' });
   const audit = createStore<Loaded<TripAudit['entries']>>({ kind: 'loading' });
-  let chosen: string | null = null;
+  let selected: string | null = null;
   let version = 0;
-  let asked = new AbortController();
-  const settling = createSettling(now);
+  let request = new AbortController();
+  const debounce = createDebounce(nowMs);
   let again: ReturnType<typeof setTimeout> | undefined;
 
   async function load<Body, Value>(
@@ -49,52 +49,52 @@ export function chosenTrip(token: TokenSource, now: () => number): ChosenTrip {
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      const body = await call(`/v1/trips/${chosen}${path}`, schema, { token, signal });
-      if (!signal.aborted) store.set({ kind: 'ready', value: pick(body), at: now() });
+      const body = await call(`/v1/trips/${selected}${path}`, schema, { token, signal });
+      if (!signal.aborted) store.set({ kind: 'ready', value: pick(body) });
     } catch (error) {
       if (!signal.aborted) store.set(failedWith(error));
     }
   }
-  const ask = () => {
-    asked.abort();
-    asked = new AbortController();
+  const loadAll = () => {
+    request.abort();
+    request = new AbortController();
     clearTimeout(again);
-    if (chosen === null) return;
-    const { signal } = asked;
+    if (selected === null) return;
+    const { signal } = request;
     void load(events, '/events', tripEventsSchema, (body) => body.events, signal);
     void load(audit, '/audit', tripAuditSchema, (body) => body.entries, signal);
-    const askCandidates = () =>
+    const loadCandidates = () =>
       void load(candidates, '/candidates', tripCandidatesSchema, (body) => body, signal);
-    askCandidates();
-    again = setTimeout(askCandidates, LOOK_AGAIN_MS);
+    loadCandidates();
+    again = setTimeout(loadCandidates, RELOAD_CANDIDATES_MS);
   };
 
   return {
     events,
     candidates,
     audit,
-    choose(tripId) {
-      if (tripId === chosen) return;
-      chosen = tripId;
+    select(tripId) {
+      if (tripId === selected) return;
+      selected = tripId;
       version = 0;
       for (const store of [events, candidates, audit]) store.set({ kind: 'loading' });
-      asked.abort();
-      settling.run(ask);
+      request.abort();
+      debounce.run(loadAll);
     },
     onVersion(tripId, newest) {
-      if (tripId !== chosen || newest <= version) return;
+      if (tripId !== selected || newest <= version) return;
       const first = version === 0;
       version = newest;
-      if (!first) ask();
+      if (!first) loadAll();
     },
-    reload: ask,
+    reload: loadAll,
     async act(action, commandId, reason) {
-      await call(`/v1/trips/${chosen}/${action}`, tripStatusSchema, { token, body: { commandId, reason } });
-      ask();
+      await call(`/v1/trips/${selected}/${action}`, tripStatusSchema, { token, body: { commandId, reason } });
+      loadAll();
     },
     stop() {
-      settling.stop();
-      asked.abort();
+      debounce.stop();
+      request.abort();
       clearTimeout(again);
     },
   };

@@ -5,12 +5,12 @@ import { FormFailure } from '../widgets/form-failure.tsx';
 import { ReasonField } from '../widgets/reason-field.tsx';
 import type { TripAction } from './selected-trip.ts';
 
-const WORDS: Readonly<Record<TripAction, { button: string; ask: string; done: string }>> = {
-  cancel: { button: 'Cancel trip', ask: 'Why is the trip called off?', done: 'Cancel the trip' },
-  reassign: { button: 'Reassign', ask: 'Why is another driver needed?', done: 'Look for another driver' },
+const LABELS: Readonly<Record<TripAction, { button: string; label: string; submit: string }>> = {
+  cancel: { button: 'Cancel trip', label: 'Cancellation reason', submit: 'Cancel trip' },
+  reassign: { button: 'Reassign', label: 'Reassignment reason', submit: 'Reassign' },
 };
 
-/** What an operator may do to a trip; each asks for a reason first, and is in the audit afterwards. */
+/** The operator's commands for a trip; each requires a reason and is recorded in the audit log. */
 export function TripActions({ page, trip }: { page: Page; trip: TripSummary }) {
   const [action, setAction] = useState<TripAction | null>(null);
   const canReassign = trip.state === 'accepted' || trip.state === 'arrived';
@@ -18,16 +18,18 @@ export function TripActions({ page, trip }: { page: Page; trip: TripSummary }) {
   return (
     <div class="drawer-actions">
       <button type="button" class="button button-bad" onClick={() => setAction('cancel')}>
-        {WORDS.cancel.button}
+        {LABELS.cancel.button}
       </button>
       <button
         type="button"
         class="button"
         disabled={!canReassign}
-        title={canReassign ? undefined : 'Only while the driver is on his way or at the pick-up'}
+        title={
+          canReassign ? undefined : 'Only while the driver is on the way to the pick-up or waiting there'
+        }
         onClick={() => setAction('reassign')}
       >
-        {WORDS.reassign.button}
+        {LABELS.reassign.button}
       </button>
     </div>
   );
@@ -37,15 +39,15 @@ function ReasonForm({ page, action, onClose }: { page: Page; action: TripAction;
   const [reason, setReason] = useState('');
   const [failure, setFailure] = useState<CodedError | null>(null);
   const [busy, setBusy] = useState(false);
-  // One id for this wish, however often it is sent: a repeat after a lost answer has no second effect.
+  // One id for this command, however often it is sent: a retry after a lost response has no second effect.
   const [commandId] = useState(() => crypto.randomUUID());
-  const { ask, done } = WORDS[action];
+  const { label, submit } = LABELS[action];
   const send = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
     setFailure(null);
     try {
-      await page.chosenTrip.act(action, commandId, reason.trim());
+      await page.selectedTrip.act(action, commandId, reason.trim());
       onClose();
     } catch (error) {
       setFailure(
@@ -57,14 +59,19 @@ function ReasonForm({ page, action, onClose }: { page: Page; action: TripAction;
   };
   return (
     <form class="reason-form" onSubmit={send}>
-      <ReasonField label={ask} reason={reason} onReason={setReason} hasFocus />
+      <ReasonField label={label} reason={reason} onReason={setReason} hasFocus />
       <FormFailure error={failure} />
       <div class="reason-buttons">
-        <button type="submit" class="button button-bad" disabled={busy || reason.trim() === ''}>
-          {done}
+        <button
+          type="submit"
+          class="button button-bad"
+          disabled={busy || reason.trim() === ''}
+          title={reason.trim() === '' ? 'Reason is required' : undefined}
+        >
+          {submit}
         </button>
         <button type="button" class="button" onClick={onClose}>
-          Keep it
+          Back
         </button>
       </div>
     </form>

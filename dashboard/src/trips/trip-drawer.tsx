@@ -2,10 +2,11 @@ import type { TripSummary } from '@rideline/contract';
 import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
 import { formatLongAge, wallAgeMs } from '../time/age.ts';
-import { CloseIcon } from '../widgets/icons.tsx';
-import { Failed } from '../widgets/load-failure.tsx';
+import { DrawerHead } from '../widgets/drawer-head.tsx';
+import { Fact } from '../widgets/fact.tsx';
+import { LoadFailure } from '../widgets/load-failure.tsx';
 import { TripActions } from './trip-actions.tsx';
-import { eventReason, eventWords, REASON_WORDS } from './trip-labels.ts';
+import { CANDIDATE_REASON_LABELS, eventLabel, eventReason } from './trip-labels.ts';
 import { TripMark } from './trip-mark.tsx';
 import { groupOf, hasEnded, TRIP_STATE_NAMES } from './trip-store.ts';
 
@@ -17,29 +18,21 @@ interface Props {
   readonly onCab: (id: string) => void;
 }
 
-/** All about the chosen trip: where it stands, what happened, who was considered, and what may be done. */
+/** Details of the selected trip: state, commands, events, candidates and audit log. */
 export function TripDrawer({ page, id, onClose, onShow, onCab }: Props) {
   useStore(page.second);
   const trip = useStore(page.trips.trips).get(id);
   return (
     <aside class="drawer" aria-label={`Trip ${id}`}>
-      <header class="drawer-head">
-        <div>
-          <h2>{trip === undefined ? 'Trip' : trip.riderId}</h2>
-          <p class="drawer-state">
-            {trip === undefined ? (
-              'Not among the trips of now'
-            ) : (
-              <>
-                <TripMark group={groupOf(trip.state)} /> {TRIP_STATE_NAMES[trip.state]}
-              </>
-            )}
-          </p>
-        </div>
-        <button type="button" class="icon-button" title="Close (Esc)" aria-label="Close" onClick={onClose}>
-          <CloseIcon />
-        </button>
-      </header>
+      <DrawerHead title={trip === undefined ? 'Trip' : trip.riderId} onClose={onClose}>
+        {trip === undefined ? (
+          'Not a current trip'
+        ) : (
+          <>
+            <TripMark group={groupOf(trip.state)} /> {TRIP_STATE_NAMES[trip.state]}
+          </>
+        )}
+      </DrawerHead>
       <div class="drawer-actions">
         <button type="button" class="button" disabled={trip === undefined} onClick={onShow}>
           Show on map
@@ -56,13 +49,13 @@ export function TripDrawer({ page, id, onClose, onShow, onCab }: Props) {
 
 function Facts({ page, trip, onCab }: { page: Page; trip: TripSummary; onCab: (id: string) => void }) {
   const clock = page.clock.get();
-  const age = clock === null ? '–' : formatLongAge(wallAgeMs(clock, trip.requestedAt, page.now()));
+  const age = clock === null ? '–' : formatLongAge(wallAgeMs(clock, trip.requestedAt, page.nowMs()));
   const place = ({ lat, lng }: { lat: number; lng: number }) => `${lat.toFixed(5)}, ${lng.toFixed(5)}`;
-  const asked = trip.offers[0];
+  const offer = trip.offers[0];
   return (
     <section class="drawer-section" aria-label="Trip">
       <dl class="facts">
-        <Fact name="Asked for">
+        <Fact name="Requested">
           <span title={page.time.exact(trip.requestedAt)}>
             {age} ago <span class="muted">at {page.time.clock(trip.requestedAt)}</span>
           </span>
@@ -74,16 +67,16 @@ function Facts({ page, trip, onCab }: { page: Page; trip: TripSummary; onCab: (i
             <CabLink
               id={trip.driverId}
               onCab={onCab}
-              note={trip.slot === 'queued' ? 'after his ride' : null}
+              note={trip.slot === 'queued' ? 'after the current trip' : null}
             />
           )}
         </Fact>
-        {asked !== undefined && (
-          <Fact name="Offer to">
+        {offer !== undefined && (
+          <Fact name="Offered to">
             <CabLink
-              id={asked.driverId}
+              id={offer.driverId}
               onCab={onCab}
-              note={`${Math.round(asked.etaSeconds / 60)} min away`}
+              note={`${Math.round(offer.etaSeconds / 60)} min away`}
             />
           </Fact>
         )}
@@ -99,15 +92,6 @@ function Facts({ page, trip, onCab }: { page: Page; trip: TripSummary; onCab: (i
   );
 }
 
-function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
 function CabLink({ id, note, onCab }: { id: string; note: string | null; onCab: (id: string) => void }) {
   return (
     <>
@@ -120,13 +104,17 @@ function CabLink({ id, note, onCab }: { id: string; note: string | null; onCab: 
 }
 
 function Timeline({ page }: { page: Page }) {
-  const events = useStore(page.chosenTrip.events);
+  const events = useStore(page.selectedTrip.events);
   return (
     <section class="drawer-section" aria-labelledby="timeline-title">
-      <h3 id="timeline-title">What happened</h3>
-      {events.kind === 'loading' && <p class="muted">Reading the events.</p>}
+      <h3 id="timeline-title">Events</h3>
+      {events.kind === 'loading' && <p class="muted">Loading the events.</p>}
       {events.kind === 'failed' && (
-        <Failed what="The events could not be read." error={events.error} onRetry={page.chosenTrip.reload} />
+        <LoadFailure
+          what="The events could not be loaded."
+          error={events.error}
+          onRetry={page.selectedTrip.reload}
+        />
       )}
       {events.kind === 'ready' && (
         <ol class="timeline">
@@ -134,7 +122,7 @@ function Timeline({ page }: { page: Page }) {
             <li key={event.version}>
               <time title={page.time.exact(event.at)}>{page.time.clock(event.at)}</time>
               <span>
-                {eventWords(event)}
+                {eventLabel(event)}
                 {eventReason(event) !== null && <span class="muted"> {eventReason(event)}</span>}
               </span>
             </li>
@@ -146,29 +134,29 @@ function Timeline({ page }: { page: Page }) {
 }
 
 function Candidates({ page, onCab }: { page: Page; onCab: (id: string) => void }) {
-  const candidates = useStore(page.chosenTrip.candidates);
+  const candidates = useStore(page.selectedTrip.candidates);
   return (
     <section class="drawer-section" aria-labelledby="candidates-title">
-      <h3 id="candidates-title">Drivers considered</h3>
-      {candidates.kind === 'loading' && <p class="muted">Reading who was considered.</p>}
+      <h3 id="candidates-title">Candidates</h3>
+      {candidates.kind === 'loading' && <p class="muted">Loading the candidates.</p>}
       {candidates.kind === 'failed' && (
-        <Failed
-          what="Who was considered could not be read."
+        <LoadFailure
+          what="The candidates could not be loaded."
           error={candidates.error}
-          onRetry={page.chosenTrip.reload}
+          onRetry={page.selectedTrip.reload}
         />
       )}
       {candidates.kind === 'ready' && candidates.value.considered === 0 && (
-        <p class="muted">Nobody yet: no free driver was found near the pick-up.</p>
+        <p class="muted">None yet: no available driver was found near the pick-up.</p>
       )}
       {candidates.kind === 'ready' && candidates.value.considered > 0 && (
         <>
           <p class="muted">
-            {candidates.value.considered} in all:{' '}
+            {candidates.value.considered} in total:{' '}
             {Object.entries(candidates.value.byReason)
               .map(
                 ([reason, count]) =>
-                  `${count} ${REASON_WORDS[reason as keyof typeof REASON_WORDS].toLowerCase()}`,
+                  `${count} ${CANDIDATE_REASON_LABELS[reason as keyof typeof CANDIDATE_REASON_LABELS].toLowerCase()}`,
               )
               .join(', ')}
             .
@@ -182,7 +170,7 @@ function Candidates({ page, onCab }: { page: Page; onCab: (id: string) => void }
                 <span class="candidate-eta">
                   {etaSeconds === null ? '–' : `${Math.max(1, Math.round(etaSeconds / 60))} min`}
                 </span>
-                <span>{REASON_WORDS[reason]}</span>
+                <span>{CANDIDATE_REASON_LABELS[reason]}</span>
               </li>
             ))}
           </ul>
@@ -193,11 +181,11 @@ function Candidates({ page, onCab }: { page: Page; onCab: (id: string) => void }
 }
 
 function Audit({ page }: { page: Page }) {
-  const audit = useStore(page.chosenTrip.audit);
+  const audit = useStore(page.selectedTrip.audit);
   if (audit.kind !== 'ready' || audit.value.length === 0) return null;
   return (
     <section class="drawer-section" aria-labelledby="audit-title">
-      <h3 id="audit-title">Done by operators</h3>
+      <h3 id="audit-title">Operator actions</h3>
       <ol class="timeline">
         {audit.value.map(({ at, actor, action, data }) => (
           <li key={`${at}-${action}`}>

@@ -1,53 +1,53 @@
 import type { CandidateReason, TripEvent } from '@rideline/contract';
 
-export const REASON_WORDS: Readonly<Record<CandidateReason, string>> = {
-  offered: 'Has the offer',
+export const CANDIDATE_REASON_LABELS: Readonly<Record<CandidateReason, string>> = {
+  offered: 'Offered',
   accepted: 'Accepted',
   declined: 'Declined',
-  expired: 'Let it pass',
-  undelivered: 'Could not be reached',
-  revoked: 'Another was faster',
-  barred: 'Asked before',
-  stale: 'Not heard of lately',
+  expired: 'Offer expired',
+  undelivered: 'Offer not delivered',
+  revoked: 'Another driver accepted first',
+  barred: 'Excluded by an earlier offer or cancellation',
+  stale: 'No recent fix',
   busy: 'On another trip',
-  on_offer: 'Held another offer',
-  wrong_tier: 'Lower tier than asked for',
-  documents_lacking: 'A document is missing or has run out',
+  on_offer: 'Has another open offer',
+  wrong_tier: 'Lower tier than requested',
+  documents_lacking: 'A document is missing or expired',
   too_far: 'Too far away',
-  unreachable: 'Not heard of since an offer was lost',
-  not_nearest: 'Enough others were nearer',
-  lost_to_other: 'Another was the better one',
-  assigned_elsewhere: 'Better for another trip',
-  claim_failed: 'Taken a moment before',
+  unreachable: 'No route to the pick-up',
+  not_nearest: 'Enough nearer candidates',
+  lost_to_other: 'Another candidate was better',
+  assigned_elsewhere: 'Better match for another trip',
+  claim_failed: 'Claimed by another matcher first',
 };
 
-const EVENT_WORDS: Readonly<Record<string, string>> = {
-  requested: 'Asked for',
-  scheduled: 'Asked for later',
-  released: 'Search began',
+const EVENT_LABELS: Readonly<Record<string, string>> = {
+  requested: 'Requested',
+  scheduled: 'Scheduled',
+  released: 'Search started',
   offered: 'Offered',
   declined: 'Declined',
-  lapsed: 'Offer passed',
+  lapsed: 'Offer expired',
   accepted: 'Accepted',
-  promoted: "Became the driver's ride",
+  promoted: "Became the driver's current trip",
   arrived: 'Driver arrived',
   started: 'Started',
   paused: 'Paused',
   stop_reached: 'Reached a stop',
-  resumed: 'Went on',
+  resumed: 'Resumed',
   completed: 'Completed',
   cancelled: 'Cancelled',
-  driver_cancelled: 'Given back by the driver',
-  reassigned: 'Taken off the driver',
-  no_show: 'Rider did not come',
+  driver_cancelled: 'Cancelled by the driver',
+  reassigned: 'Reassigned',
+  no_show: 'Rider did not show up',
   no_drivers: 'No driver found',
   failed: 'Failed',
   imported: 'Imported',
 };
 
-/** An event in words; one of a newer server by its own name. */
-export function eventWords({ type, data, actor }: TripEvent): string {
-  const words = EVENT_WORDS[type] ?? type.replaceAll('_', ' ');
+/** The label of an event; an event of a newer server is shown by its own name. */
+export function eventLabel({ type, data, actor }: TripEvent): string {
+  const words = EVENT_LABELS[type] ?? type.replaceAll('_', ' ');
   const who = typeof data.driverId === 'string' ? ` by ${data.driverId}` : '';
   const by = type === 'cancelled' ? ` by the ${actor}` : '';
   const attempt = type === 'offered' && typeof data.attempt === 'number' ? ` (${data.attempt})` : '';

@@ -8,7 +8,7 @@ export interface TripQuery {
   readonly chip: TripChip;
 }
 
-export const FIRST_TRIP_QUERY: TripQuery = { search: '', chip: 'all' };
+export const INITIAL_TRIP_QUERY: TripQuery = { search: '', chip: 'all' };
 
 const GROUP_ORDER: Readonly<Record<TripGroup, number>> = {
   waiting: 0,
@@ -18,14 +18,14 @@ const GROUP_ORDER: Readonly<Record<TripGroup, number>> = {
   ended: 4,
 };
 
-/** The trips that the list shows: who still waits first, and of those who has waited longest. */
+/** The trips that the list shows: waiting trips first, the longest wait on top. */
 export function listTrips(trips: Trips, { search, chip }: TripQuery): TripSummary[] {
-  const wanted = search.trim().toLowerCase();
+  const needle = search.trim().toLowerCase();
   const rows = [...trips.values()].filter((trip) => {
     if (chip !== 'all' && groupOf(trip.state) !== chip) return false;
     return (
-      wanted === '' ||
-      [trip.tripId, trip.riderId, trip.driverId ?? ''].some((id) => id.toLowerCase().includes(wanted))
+      needle === '' ||
+      [trip.tripId, trip.riderId, trip.driverId ?? ''].some((id) => id.toLowerCase().includes(needle))
     );
   });
   return rows.sort(

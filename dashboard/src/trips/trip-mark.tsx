@@ -1,6 +1,6 @@
 import type { TripGroup } from './trip-store.ts';
 
-/** The same shapes as on the map (map/trip-layer.ts): a rider is a diamond; hollow while he waits, with a dot when somebody was asked. */
+/** The same shapes as on the map (map/trip-layer.ts): a rider is a diamond, hollow while waiting, with a dot while an offer is open. */
 export function TripMark({ group }: { group: TripGroup }) {
   return (
     <svg class={`mark trip-mark trip-${group}`} viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">

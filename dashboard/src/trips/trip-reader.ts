@@ -7,45 +7,45 @@ import {
 } from '@rideline/contract';
 import { type CallOptions, call, type TokenSource } from '../api/http.ts';
 import type { Loaded } from '../api/loaded.ts';
-import { readRegularly } from '../api/polling.ts';
+import { startPolling } from '../api/polling.ts';
 import { readPages } from '../api/read-pages.ts';
 import { createStore, type Store } from '../store.ts';
 import { summaryOfView, type Trips, withOpenList, withoutOld, withTrips } from './trip-store.ts';
 
-/** What the feed has missed is found by reading the whole list. */
+/** Reading the whole list finds what the feed has missed. */
 const READ_EVERY_MS = 30_000;
 const PAGE = 100;
-/** Pages read at most: 2,000 open trips. */
-const MOST_PAGES = 20;
-/** Trips asked for one by one after a reading. */
-const MOST_UNSURE = 50;
+/** At most 2,000 open trips are read. */
+const MAX_PAGES = 20;
+/** Trips requested singly after the list was read. */
+const MAX_UNLISTED_TRIPS = 50;
 
 export interface TripReader {
   readonly trips: Store<Trips>;
-  /** The reading of the list: nothing is known before the first one. */
+  /** The state of reading the list: nothing is known before the first one. */
   readonly state: Store<Loaded<number>>;
   onFrame(frame: TripsFrame): void;
   /** Reads the whole list now. */
   reload(): void;
-  /** Forgets what ended long ago. */
+  /** Removes trips that ended long ago. */
   tick(domainMs: number, rate: number): void;
   stop(): void;
 }
 
-/** Keeps the trips of the page: the list by REST, then what the feed tells. */
-export function readTrips(token: TokenSource, now: () => number): TripReader {
+/** Keeps the trips of the page current: the list by REST, then changes from the feed. */
+export function readTrips(token: TokenSource): TripReader {
   const trips = createStore<Trips>(new Map());
   const readOpen = async (options: CallOptions): Promise<TripSummary[]> => {
     const query = { open: 'true', limit: String(PAGE) };
     const itemsOf = ({ trips: views }: TripList) => views.map(summaryOfView);
-    return (await readPages('/v1/trips', query, tripListSchema, { itemsOf, mostPages: MOST_PAGES, options }))
+    return (await readPages('/v1/trips', query, tripListSchema, { itemsOf, maxPages: MAX_PAGES, options }))
       .items;
   };
   const read = async (signal: AbortSignal): Promise<number> => {
     const options = { token, signal };
     const list = withOpenList(trips.get(), await readOpen(options));
     trips.set(list.trips);
-    for (const tripId of list.unsure.slice(0, MOST_UNSURE)) {
+    for (const tripId of list.unlisted.slice(0, MAX_UNLISTED_TRIPS)) {
       const view = await call(`/v1/trips/${tripId}`, tripViewSchema, options);
       trips.set(withTrips(trips.get(), [summaryOfView(view)]));
     }
@@ -54,7 +54,7 @@ export function readTrips(token: TokenSource, now: () => number): TripReader {
 
   return {
     trips,
-    ...readRegularly(read, { everyMs: READ_EVERY_MS, now }),
+    ...startPolling(read, READ_EVERY_MS),
     onFrame: (frame) => trips.set(withTrips(trips.get(), frame.trips)),
     tick: (domainMs, rate) => trips.set(withoutOld(trips.get(), domainMs, rate)),
   };

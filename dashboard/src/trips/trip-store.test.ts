@@ -18,7 +18,7 @@ const trip = (tripId: string, version: number, more: object = {}): TripSummary =
   }) as never;
 const held = (...trips: TripSummary[]): Trips => new Map(trips.map((one) => [one.tripId, one]));
 
-it('MAP-19: of each trip the newest version is shown, whichever way and order it came', () => {
+it('MAP-19: of each trip the newest version is shown, whichever way and in whichever order it arrived', () => {
   const trips = withTrips(held(trip('a', 3)), [trip('a', 2), trip('b', 1), trip('b', 2)]);
   expect([...trips.values()].map(({ tripId, version }) => [tripId, version])).toEqual([
     ['a', 3],
@@ -26,17 +26,17 @@ it('MAP-19: of each trip the newest version is shown, whichever way and order it
   ]);
 });
 
-it('MAP-19: an open trip that the list does not name is asked for: it may have ended, or be newer than the list', () => {
-  const { trips, unsure } = withOpenList(held(trip('gone', 2), trip('kept', 2)), [
+it('MAP-19: an open trip that is missing in the list is requested: it may have ended, or be newer than the list', () => {
+  const { trips, unlisted } = withOpenList(held(trip('gone', 2), trip('kept', 2)), [
     trip('kept', 3),
     trip('new', 1),
   ]);
-  expect(unsure).toEqual(['gone']);
+  expect(unlisted).toEqual(['gone']);
   expect(trips.get('kept')?.version).toBe(3);
   expect(trips.has('new')).toBe(true);
 });
 
-it('MAP-20: a trip that has ended stays for a minute of wall time, then leaves', () => {
+it('MAP-20: a trip that has ended stays for a minute of wall time', () => {
   const ended = trip('e', 5, { state: 'completed', endedAt: 10_000 });
   const trips = held(ended, trip('open', 1));
   expect(withoutOld(trips, 60_000, 1)).toBe(trips);
@@ -45,7 +45,7 @@ it('MAP-20: a trip that has ended stays for a minute of wall time, then leaves',
   expect(withoutOld(trips, 600_000, 10)).toBe(trips);
 });
 
-it('MAP-20: the list shows who waits first, the longest wait on top; search looks at trip, rider and driver', () => {
+it('MAP-20: the list shows waiting trips first, the longest wait on top; search matches trip, rider and driver', () => {
   const trips = held(
     trip('young', 1, { requestedAt: 5000 }),
     trip('old', 1, { requestedAt: 2000 }),
@@ -60,7 +60,7 @@ it('MAP-20: the list shows who waits first, the longest wait on top; search look
   expect(countGroups(trips)).toMatchObject({ waiting: 2, on_trip: 1 });
 });
 
-it('MAP-21: the trip of a driver is the one that he is on, not the one after it, nor one that is over', () => {
+it('MAP-21: the trip of a driver is the active one, not the queued one, nor one that has ended', () => {
   const trips = held(
     trip('over', 9, { state: 'completed', endedAt: 1, driverId: 'cab', slot: 'active' }),
     trip('next', 3, { state: 'accepted', driverId: 'cab', slot: 'queued' }),

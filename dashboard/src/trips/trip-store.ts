@@ -1,16 +1,16 @@
 import { TRIP_ENDS, type TripStateName, type TripSummary, type TripView } from '@rideline/contract';
 
-/** The trips that the page shows: open ones, and those that have just ended. */
+/** The trips that the page shows: open ones and those that have just ended. */
 export type Trips = ReadonlyMap<string, TripSummary>;
 
 /** How long a trip that has ended stays in the list, ms of the domain clock at rate 1. */
-export const ENDED_SHOWN_MS = 60_000;
+export const ENDED_VISIBLE_MS = 60_000;
 
 export function hasEnded(trip: Pick<TripSummary, 'state'>): boolean {
   return TRIP_ENDS.includes(trip.state);
 }
 
-/** The trips after some have changed: of each the newest version, whichever way it came. */
+/** The trips after some have changed: of each the newest version, whichever way it arrived. */
 export function withTrips(trips: Trips, changed: readonly TripSummary[]): Trips {
   const next = new Map(trips);
   for (const trip of changed) {
@@ -21,29 +21,29 @@ export function withTrips(trips: Trips, changed: readonly TripSummary[]): Trips 
 }
 
 /**
- * The trips after the whole list of open ones was read. One that is held as open and is not in the list has ended, or was opened after the
- * list was read: it is given back in `unsure`, to be asked for.
+ * The trips after the whole list of open ones was read. A trip that is open here but missing in the list has ended, or
+ * was opened after the list was read: it is returned in `unlisted` and must be requested singly.
  */
 export function withOpenList(
   trips: Trips,
   open: readonly TripSummary[],
-): { readonly trips: Trips; readonly unsure: readonly string[] } {
+): { readonly trips: Trips; readonly unlisted: readonly string[] } {
   const listed = new Set(open.map(({ tripId }) => tripId as string));
-  const unsure = [...trips.values()]
+  const unlisted = [...trips.values()]
     .filter((trip) => !hasEnded(trip) && !listed.has(trip.tripId))
     .map(({ tripId }) => tripId as string);
-  return { trips: withTrips(trips, open), unsure };
+  return { trips: withTrips(trips, open), unlisted };
 }
 
-/** Without those that ended long ago. @param domainMs now, on the domain clock · @param rate of the domain clock */
+/** Removes trips that ended long ago. @param domainMs the current domain time · @param rate of the domain clock */
 export function withoutOld(trips: Trips, domainMs: number, rate: number): Trips {
   const kept = [...trips].filter(
-    ([, { endedAt }]) => endedAt === null || domainMs - endedAt < ENDED_SHOWN_MS * rate,
+    ([, { endedAt }]) => endedAt === null || domainMs - endedAt < ENDED_VISIBLE_MS * rate,
   );
   return kept.length === trips.size ? trips : new Map(kept);
 }
 
-/** A trip as REST tells it, in the form of the feed. */
+/** Converts a trip of the REST API to the form of the feed. */
 export function summaryOfView(view: TripView): TripSummary {
   const { requestedAt, endedAt, offers, ...same } = view;
   return {
@@ -71,7 +71,7 @@ export function summaryOfView(view: TripView): TripSummary {
   };
 }
 
-/** What an operator tells apart. */
+/** The groups that an operator distinguishes. */
 export type TripGroup = 'waiting' | 'offered' | 'pickup' | 'on_trip' | 'ended';
 
 export function groupOf(state: TripStateName): TripGroup {
@@ -110,7 +110,7 @@ export const TRIP_STATE_NAMES: Readonly<Record<TripStateName, string>> = {
   at_stop: 'At a stop',
   completed: 'Completed',
   cancelled: 'Cancelled',
-  no_show: 'Rider did not come',
+  no_show: 'Rider did not show up',
   no_drivers: 'No driver found',
   failed: 'Failed',
 };
@@ -121,7 +121,7 @@ export function countGroups(trips: Trips): Readonly<Record<TripGroup, number>> {
   return counts;
 }
 
-/** The trip that a driver is on, or is on his way for; not the one promised after it. */
+/** The active trip of a driver, from acceptance on; not the queued one after it. */
 export function tripOfDriver(trips: Trips, driverId: string): TripSummary | null {
   for (const trip of trips.values()) {
     if (trip.driverId === driverId && trip.slot !== 'queued' && !hasEnded(trip)) return trip;

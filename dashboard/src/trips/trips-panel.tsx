@@ -4,7 +4,7 @@ import { SkeletonRows } from '../list/skeleton-rows.tsx';
 import type { Page } from '../page/page.ts';
 import { useStore } from '../store.ts';
 import { SearchIcon } from '../widgets/icons.tsx';
-import { Failed } from '../widgets/load-failure.tsx';
+import { LoadFailure } from '../widgets/load-failure.tsx';
 import type { TripChip, TripQuery } from './trip-list.ts';
 import { TripMark } from './trip-mark.tsx';
 import { TripRows } from './trip-rows.tsx';
@@ -14,17 +14,17 @@ interface Props {
   readonly page: Page;
   readonly rows: readonly TripSummary[];
   readonly query: TripQuery;
-  readonly chosen: string | null;
+  readonly selected: string | null;
   readonly search: RefObject<HTMLInputElement | null>;
   readonly onQuery: (query: TripQuery) => void;
-  readonly onChoose: (id: string) => void;
+  readonly onSelect: (id: string) => void;
   readonly onShow: (id: string) => void;
 }
 
 const GROUPS = Object.keys(GROUP_NAMES) as TripGroup[];
 
-/** Search, filter and rows of the trips. */
-export function TripsPanel({ page, rows, query, chosen, search, onQuery, onChoose, onShow }: Props) {
+/** Search, filters and rows of the trips. */
+export function TripsPanel({ page, rows, query, selected, search, onQuery, onSelect, onShow }: Props) {
   const state = useStore(page.trips.state);
   const trips = page.trips.trips.get();
   const counts = countGroups(trips);
@@ -67,8 +67,8 @@ export function TripsPanel({ page, rows, query, chosen, search, onQuery, onChoos
           ))}
         </fieldset>
         {state.kind === 'failed' && (
-          <Failed
-            what="The list of trips could not be read."
+          <LoadFailure
+            what="The trips could not be loaded."
             error={state.error}
             onRetry={page.trips.reload}
           />
@@ -77,11 +77,11 @@ export function TripsPanel({ page, rows, query, chosen, search, onQuery, onChoos
       {state.kind === 'loading' && trips.size === 0 ? (
         <SkeletonRows />
       ) : (
-        <TripRows page={page} rows={rows} chosen={chosen} onChoose={onChoose} onShow={onShow} />
+        <TripRows page={page} rows={rows} selected={selected} onSelect={onSelect} onShow={onShow} />
       )}
       {state.kind !== 'loading' && rows.length === 0 && (
         <div class="list-empty">
-          <p>{trips.size === 0 ? 'Nobody asks for a trip at the moment.' : 'No trip matches.'}</p>
+          <p>{trips.size === 0 ? 'There are no open trips.' : 'No trip matches.'}</p>
           {trips.size > 0 && (
             <button type="button" class="button" onClick={() => onQuery({ search: '', chip: 'all' })}>
               Show all

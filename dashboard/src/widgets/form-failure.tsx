@@ -1,6 +1,6 @@
 import type { CodedError } from '@rideline/contract';
 
-/** Why the server did not do it, under a form. */
+/** The server's refusal, below a form. */
 export function FormFailure({ error }: { error: CodedError | null }) {
   if (error === null) return null;
   return (

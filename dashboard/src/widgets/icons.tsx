@@ -33,7 +33,7 @@ export const MinusIcon = () => (
   </Icon>
 );
 
-/** The whole city in view. */
+/** Show the whole city. */
 export const CityIcon = () => (
   <Icon>
     <path d="M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3" />

@@ -6,7 +6,7 @@ interface Props {
   readonly onRetry: () => void;
 }
 
-export function Failed({ what, error, onRetry }: Props) {
+export function LoadFailure({ what, error, onRetry }: Props) {
   return (
     <div class="failed" role="alert">
       <p>

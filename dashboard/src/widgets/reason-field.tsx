@@ -5,11 +5,11 @@ interface Props {
   readonly label: string;
   readonly reason: string;
   readonly onReason: (reason: string) => void;
-  /** It is what the form was opened for. */
+  /** The field has the focus when the form opens. */
   readonly hasFocus?: boolean;
 }
 
-/** One line that says why. */
+/** A one-line reason. */
 export function ReasonField({ label, reason, onReason, hasFocus = false }: Props) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
