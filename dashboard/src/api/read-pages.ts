@@ -10,8 +10,8 @@ export async function readPages<Body extends { readonly next: string | null }, I
   const items: Item[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < about.maxPages; page += 1) {
-    const asked = new URLSearchParams({ ...query, ...(cursor === null ? {} : { cursor }) });
-    const body: Body = await call(`${path}?${asked}`, schema, about.options);
+    const pageQuery = new URLSearchParams({ ...query, ...(cursor === null ? {} : { cursor }) });
+    const body: Body = await call(`${path}?${pageQuery}`, schema, about.options);
     items.push(...about.itemsOf(body));
     cursor = body.next;
     if (cursor === null) break;

@@ -7,7 +7,7 @@ const LIFE_MS = 15 * 60_000;
 let keepers: SessionKeeper[];
 let renewed: Session[];
 let ended: ErrorCode[];
-let asked: string[];
+let requested: string[];
 let answer: (session: Session) => Promise<Session>;
 
 const session = (number: number): Session => ({
@@ -24,7 +24,7 @@ function keep(more: Partial<KeeperParts> = {}): SessionKeeper {
   const keeper = keepSession({
     first: session(1),
     next: (held) => {
-      asked.push(held.refreshToken);
+      requested.push(held.refreshToken);
       return answer(held);
     },
     nowMs: Date.now,
@@ -39,7 +39,7 @@ function keep(more: Partial<KeeperParts> = {}): SessionKeeper {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [keepers, renewed, ended, asked] = [[], [], [], []];
+  [keepers, renewed, ended, requested] = [[], [], [], []];
   answer = async (held) => session(numberOf(held) + 1);
 });
 afterEach(() => {
@@ -63,7 +63,7 @@ describe('the session of the page', () => {
     expect(await Promise.all([keeper.token(), keeper.token()])).toEqual(['token-2', 'token-2']);
     expect(await keeper.token('token-2')).toBe('token-3');
     expect(await keeper.token('token-2')).toBe('token-3');
-    expect(asked).toHaveLength(2);
+    expect(requested).toHaveLength(2);
   });
 
   it('MAP-60: while the server is unreachable the page keeps its token and retries; a session that has ended signs out', async () => {
@@ -71,7 +71,7 @@ describe('the session of the page', () => {
     const keeper = keep();
     await vi.advanceTimersByTimeAsync(11 * 60_000);
     expect(await keeper.token()).toBe('token-1');
-    expect(asked.length).toBeGreaterThan(3);
+    expect(requested.length).toBeGreaterThan(3);
     expect(ended).toEqual([]);
     answer = () => Promise.reject(new CodedError('TOKEN_REVOKED'));
     await vi.advanceTimersByTimeAsync(10_000);
@@ -90,7 +90,7 @@ describe('the session of the page', () => {
       keep({ channel: channel as never, random: () => index / 2 }),
     );
     await vi.advanceTimersByTimeAsync(9 * 60_000 + 1000);
-    expect(asked).toEqual(['sid.secret-1']);
+    expect(requested).toEqual(['sid.secret-1']);
     expect(await one?.token()).toBe('token-2');
     expect(await other?.token()).toBe('token-2');
   });

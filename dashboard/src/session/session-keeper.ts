@@ -60,16 +60,16 @@ export function keepSession(parts: KeeperParts): SessionKeeper {
     return refreshing;
   };
   async function refreshOnce(): Promise<void> {
-    const asked = session;
+    const refreshed = session;
     try {
-      const next = await parts.next(asked);
-      if (stopped || session !== asked) return;
+      const next = await parts.next(refreshed);
+      if (stopped || session !== refreshed) return;
       take(next);
       channel?.postMessage(next);
     } catch (error) {
       const code = error instanceof CodedError ? error.code : 'INTERNAL';
       // A copy of this tab has refreshed first and shared its tokens.
-      if (stopped || session !== asked) return;
+      if (stopped || session !== refreshed) return;
       if (ERRORS[code].retry === 'reauthenticate') parts.onEnded(code);
       else plan(RETRY_MS);
     }
