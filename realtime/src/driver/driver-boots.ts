@@ -1,32 +1,24 @@
-import type { BootId, DriverId, LocationAck } from '@rideline/contract';
+import type { BootId, LocationAck } from '@rideline/contract';
 import { type KnownBoot, registerBoot } from '@rideline/fleet/live/driver-session';
 import { BootProgress } from './boot-progress.ts';
 import type { DriverContext } from './driver-context.ts';
+import type { LiveDriver } from './live-driver.ts';
 
 const RETRY_MS = 1000;
 /** Boots of which one connection may send fixes: a correct app resends what it collected during the last few. */
 const MAX_BOOTS = 16;
 
-export interface DriverBootsOptions {
-  /** Whether the driver's session is open: only then Redis can be asked for a boot's index. */
-  readonly isOpen: () => boolean;
-  /** The boot got its index; fixes may have been taken without it. */
-  readonly onNumbered: (progress: BootProgress) => void;
-}
-
 /** The boots of one driver that sent fixes on this connection, and their indexes in the order of first appearance. */
 export class DriverBoots {
-  readonly #driverId: DriverId;
+  readonly #live: LiveDriver;
   readonly #context: DriverContext;
-  readonly #options: DriverBootsOptions;
   readonly #seen = new Map<BootId, BootProgress>();
   #known: readonly KnownBoot[] = [];
   #newest: BootProgress | null = null;
 
-  constructor(driverId: DriverId, context: DriverContext, options: DriverBootsOptions) {
-    this.#driverId = driverId;
+  constructor(live: LiveDriver, context: DriverContext) {
+    this.#live = live;
     this.#context = context;
-    this.#options = options;
   }
 
   /** The boots that sent fixes on this connection. */
@@ -73,13 +65,13 @@ export class DriverBoots {
     return progress;
   }
 
-  /** Asks Redis for the boot's index until it answers; does nothing before the session is open. Never rejects. */
+  /** Asks Redis for the boot's index until it answers; does nothing while the session is not open. Never rejects. */
   async number(progress: BootProgress): Promise<void> {
     const { state, config, log } = this.#context;
-    while (progress.index === 0 && this.#options.isOpen()) {
+    while (progress.index === 0 && this.#live.isWritable) {
       try {
-        progress.learn(await registerBoot(state, config.region, this.#driverId, progress.boot));
-        this.#options.onNumbered(progress);
+        progress.learn(await registerBoot(state, config.region, this.#live.driverId, progress.boot));
+        this.#live.setBootIndex(progress.index);
       } catch (error) {
         log.warn({ reason: (error as Error).message }, 'boot not registered yet');
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

@@ -66,10 +66,7 @@ export class DriverConnection {
     this.#context = context;
     this.offers = new DriverOffers(driverId, socket, context);
     this.live = new LiveDriver(driverId, context, () => this.replace());
-    this.#boots = new DriverBoots(driverId, context, {
-      isOpen: () => this.#life.phase === 'open',
-      onNumbered: ({ index }) => this.live.setBootIndex(index),
-    });
+    this.#boots = new DriverBoots(this.live, context);
     this.acks = new FixAcknowledgements(socket, context, this.#boots);
     this.intake = new FixIntake(socket, context, { live: this.live, boots: this.#boots, acks: this.acks });
   }

@@ -1,11 +1,4 @@
-import {
-  type BootId,
-  CodedError,
-  type DriverId,
-  LIMITS,
-  type LocationUpdate,
-  type Verdict,
-} from '@rideline/contract';
+import { type BootId, CodedError, LIMITS, type LocationUpdate, type Verdict } from '@rideline/contract';
 import type { JudgedFix } from '@rideline/fleet/fixes/fix-record';
 import { admitEvent, refuse } from '../socket/client-events.ts';
 import type { AnySocket } from '../socket/socket-data.ts';
@@ -32,7 +25,6 @@ const callbackOf = (ack: unknown) => (typeof ack === 'function' ? (ack as (reply
 
 /** Takes a driver's frames from the wire to the log. `onFrame` is the hot path: no promise, closure or schema per frame. */
 export class FixIntake {
-  readonly #driverId: DriverId;
   readonly #socket: AnySocket;
   readonly #context: DriverContext;
   readonly #live: LiveDriver;
@@ -46,7 +38,6 @@ export class FixIntake {
     context: DriverContext,
     { live, boots, acks }: { live: LiveDriver; boots: DriverBoots; acks: FixAcknowledgements },
   ) {
-    this.#driverId = live.driverId;
     this.#socket = socket;
     this.#context = context;
     this.#live = live;
@@ -86,7 +77,7 @@ export class FixIntake {
     if (fixLog.refusal(1) !== null) return;
     const progress = this.#boots.newest;
     const record = {
-      driverId: this.#driverId,
+      driverId: this.#live.driverId,
       boot: progress?.boot ?? NO_BOOT,
       bootIndex: progress?.index ?? 0,
       status: this.#live.effectiveStatus,
@@ -164,7 +155,7 @@ export class FixIntake {
     const reply = callbackOf(ack);
     this.#context.fixLog.append(
       {
-        driverId: this.#driverId,
+        driverId: this.#live.driverId,
         boot,
         bootIndex: progress.index,
         status: this.#live.effectiveStatus,
@@ -198,7 +189,7 @@ export class FixIntake {
     }
     if (reply === null) return;
     this.#acks.framesInFlight++;
-    this.#context.fixLog.follow(this.#driverId, { owner: this.#acks, received: null, ack: reply });
+    this.#context.fixLog.follow(this.#live.driverId, { owner: this.#acks, received: null, ack: reply });
   }
 
   #refuseBusy(ack: unknown, why: keyof typeof BUSY_RETRY_MS): void {

@@ -48,6 +48,11 @@ export class LiveDriver implements Placeable {
     return this.#trail?.tripId ?? null;
   }
 
+  /** Whether the driver's session is open and this connection holds it. */
+  get isWritable(): boolean {
+    return this.#epoch !== null;
+  }
+
   placement(): Placement | null {
     if (this.#epoch === null) return null;
     return {
