@@ -8,48 +8,51 @@ const EMAIL = /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/;
 const PHONE = /^\+[1-9]\d{6,14}$/;
 
 /**
- * What an account is known by: an e-mail address or a phone number (E.164). Blanks around it and the case of an address do not count, so
- * that one person cannot be two accounts by a capital letter.
+ * Identifies an account: an e-mail address or a phone number (E.164). Surrounding blanks and letter case are ignored, so that a capital
+ * letter does not make a second account.
  */
 export const loginSchema = z
   .string()
   .max(254)
   .transform((text) => text.trim().toLowerCase())
-  .refine((login) => EMAIL.test(login) || PHONE.test(login), 'an e-mail address or a phone number (+…)');
+  .refine(
+    (login) => EMAIL.test(login) || PHONE.test(login),
+    'must be an e-mail address or a phone number (+…)',
+  );
 
-/** Length alone counts (NIST SP 800-63B): no rules about what it is made of, which only make passwords guessable in new ways. */
-export const newPasswordSchema = z.string().min(LIMITS.passwordLeast).max(LIMITS.passwordMost);
-const givenPasswordSchema = z.string().min(1).max(LIMITS.passwordMost);
+/** Only the length is checked (NIST SP 800-63B): composition rules make passwords more predictable. */
+export const newPasswordSchema = z.string().min(LIMITS.passwordMinLength).max(LIMITS.passwordMaxLength);
+const enteredPasswordSchema = z.string().min(1).max(LIMITS.passwordMaxLength);
 const nameSchema = z.string().trim().min(1).max(80);
 const reasonSchema = z.string().trim().min(1).max(LIMITS.reasonLength);
 
-/** A driver's vehicle as riders read it: colour, make, model; and its plate. */
-export const vehicleWishSchema = z.strictObject({
+/** A driver's vehicle as shown to riders: colour, make and model; and its plate. */
+export const vehicleInputSchema = z.strictObject({
   description: z.string().trim().min(1).max(80),
   plate: z.string().trim().min(1).max(16),
 });
-export type VehicleWish = z.infer<typeof vehicleWishSchema>;
+export type VehicleInput = z.infer<typeof vehicleInputSchema>;
 
-/** `POST /v1/accounts`: a rider or a driver registers. Staff are made by admins. */
+/** `POST /v1/accounts`: a rider or a driver registers. Admins create staff accounts. */
 export const createAccountSchema = z.strictObject({
   login: loginSchema,
   password: newPasswordSchema,
   name: nameSchema,
   role: z.enum(['rider', 'driver']),
   /** Drivers only. */
-  vehicle: vehicleWishSchema.optional(),
+  vehicle: vehicleInputSchema.optional(),
 });
 export type CreateAccount = z.infer<typeof createAccountSchema>;
 
 /** `POST /v1/sign-in`. `name`: the account's login, or the name of the development operator. */
 export const signInSchema = z.strictObject({
   name: z.string().min(1).max(254),
-  password: givenPasswordSchema,
+  password: enteredPasswordSchema,
 });
 
 /**
- * What signing in, registering and refreshing answer. `token` goes into `Authorization: Bearer` and into the sockets' handshake;
- * `refreshToken` is good for one call of `POST /v1/token` and belongs where the device keeps its secrets.
+ * Answer to signing in, registering and refreshing. Send `token` in `Authorization: Bearer` and in the sockets' handshake;
+ * `refreshToken` is valid for one call of `POST /v1/token` and must be kept in the device's secure storage.
  */
 export const signedInSchema = z.object({
   token: z.string(),
@@ -57,7 +60,7 @@ export const signedInSchema = z.object({
   /** Seconds from now, for clients whose clock is wrong. */
   expiresIn: z.int().positive(),
   refreshToken: z.string(),
-  /** When the session ends unless it is refreshed before. */
+  /** End of the session unless it is refreshed before. */
   refreshExpiresAt: isoTime,
   role: roleSchema,
   id: userIdSchema,
@@ -67,9 +70,9 @@ export type SignedIn = z.infer<typeof signedInSchema>;
 /** `POST /v1/token` */
 export const refreshSchema = z.strictObject({ refreshToken: z.string().min(1).max(256) });
 
-/** `POST /v1/me/password`: every other session of the account ends. */
+/** `POST /v1/me/password`: ends every other session of the account. */
 export const changePasswordSchema = z.strictObject({
-  current: givenPasswordSchema,
+  current: enteredPasswordSchema,
   password: newPasswordSchema,
 });
 
@@ -95,17 +98,17 @@ export const accountSchema = z.object({
 });
 export type Account = z.infer<typeof accountSchema>;
 
-/** `PATCH /v1/me`. `version`: of what was read; another one is CONFLICT. */
+/** `PATCH /v1/me`. `version`: the version that was read; any other is CONFLICT. */
 export const patchMeSchema = z
   .strictObject({
     version: z.int(),
     name: nameSchema.optional(),
     /** Drivers only. */
-    vehicle: vehicleWishSchema.optional(),
+    vehicle: vehicleInputSchema.optional(),
   })
   .refine(({ name, vehicle }) => name !== undefined || vehicle !== undefined, 'nothing to change');
 
-/** `POST /v1/users`: an admin makes an account. */
+/** `POST /v1/users`: an admin creates an account. */
 export const createUserSchema = z.strictObject({
   login: loginSchema,
   password: newPasswordSchema,
@@ -113,14 +116,14 @@ export const createUserSchema = z.strictObject({
   role: z.enum(['driver', 'operator', 'admin']),
   /** Drivers only. */
   tier: tierSchema.optional(),
-  vehicle: vehicleWishSchema.optional(),
+  vehicle: vehicleInputSchema.optional(),
   reason: reasonSchema,
 });
 
 /** `POST /v1/users/:userId/revoke`, `/suspend`, `/reinstate` */
 export const userActionSchema = z.strictObject({ reason: reasonSchema });
 
-/** `GET /.well-known/jwks.json`: the public keys under which access tokens are signed (RFC 7517). */
+/** `GET /.well-known/jwks.json`: the public keys of access tokens (RFC 7517). */
 export const jwksSchema = z.object({
   keys: z.array(
     z.object({

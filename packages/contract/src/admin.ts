@@ -26,7 +26,7 @@ export const adminDriverSchema = z.object({
   state: accountStateSchema,
   tier: z.string(),
   vehicle: z.object({ id: vehicleIdSchema, description: z.string(), plate: z.string() }).nullable(),
-  /** Of the live index; null when it has not heard of him for five minutes. */
+  /** From the live index; null when the driver has been silent for five minutes. */
   status: driverStatusValueSchema.nullable(),
   lastFixAt: isoTime.nullable(),
   createdAt: isoTime,
@@ -72,7 +72,7 @@ export const auditEntrySchema = z.object({
   id: z.string(),
   at: isoTime,
   actor: z.object({ role: z.string(), id: z.string() }),
-  /** A word: `trip.cancel`. */
+  /** For example `trip.cancel`. */
   action: z.string(),
   /** Kind and id: `trip:<id>`. */
   target: z.string(),
@@ -80,7 +80,7 @@ export const auditEntrySchema = z.object({
 });
 export type AuditEntryView = z.infer<typeof auditEntrySchema>;
 
-/** `GET /v1/admin/audit`: newest first. `actor`: an id; `from` and `to` (not included): when. */
+/** `GET /v1/admin/audit`: newest first. `actor`: an id; `from` (inclusive) and `to` (exclusive): time range. */
 export const auditQuerySchema = z.strictObject({
   actor: userIdSchema.optional(),
   target: z
@@ -113,7 +113,7 @@ const zoneSchema = z
       if (error instanceof RangeError) return false;
       throw error;
     }
-  }, 'no time zone of the IANA list');
+  }, 'must be an IANA time zone');
 
 const currencySchema = z
   .string()
@@ -122,9 +122,9 @@ const currencySchema = z
 
 export const regionSettingsSchema = z.object({
   region: regionIdSchema,
-  /** 0: nobody has set them; the values are those of the environment and the defaults. */
+  /** 0: never set; the values come from the environment and the defaults. */
   version: z.int().nonnegative(),
-  /** Of track documents and of why drivers were or were not asked. */
+  /** Retention of track documents and of candidate reasons. */
   retentionDays: z.int(),
   currency: z.string(),
   zone: z.string(),
@@ -134,7 +134,7 @@ export const regionSettingsSchema = z.object({
 export type RegionSettings = z.infer<typeof regionSettingsSchema>;
 export const regionListSchema = z.object({ regions: z.array(regionSettingsSchema) });
 
-/** `PUT /v1/admin/regions/:region`. `version`: of what was read; another one is CONFLICT. */
+/** `PUT /v1/admin/regions/:region`. `version`: the version that was read; any other is CONFLICT. */
 export const putRegionSchema = z.strictObject({
   version: z.int().nonnegative(),
   retentionDays: z.int().min(1).max(3650),
@@ -159,11 +159,11 @@ export const adminLimitsSchema = z.object({
       whenRedisIsAway: z.string(),
       over: z.string(),
       help: z.string(),
-      /** Who has used his window up: `u-<user>`, or `a-`, `n-` and the hash of an address, an account. At most 100. */
+      /** Keys that have used up their window: `u-<user>`, `a-<hash of an address>`, `n-<hash of an account name>`. At most 100. */
       blocked: z.array(z.object({ key: z.string(), used: z.int(), resetMs: z.int() })),
     }),
   ),
-  /** false: there are too many keys to look at all of them. */
+  /** false: there are too many keys to check all of them. */
   complete: z.boolean(),
 });
 
@@ -192,9 +192,9 @@ export const revocationListSchema = z.object({
 
 // ── batches ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Items of one batch. */
+/** Most items of one batch. */
 export const BATCH_ITEMS = 100;
-/** What became of one item: its value, or a code of the closed list. */
+/** Outcome of one item: its value, or a code of the closed list. */
 export const batchResult = <Value extends z.ZodType>(value: Value) =>
   z.discriminatedUnion('ok', [
     z.object({ ok: z.literal(true), id: z.string(), value }),
@@ -211,7 +211,7 @@ export const tripBatchSchema = z.strictObject({ tripIds: z.array(tripIdSchema).m
 
 // ── finance ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `GET /v1/admin/finance.csv`: trips completed from `from` to before `to`, at most 366 days. */
+/** `GET /v1/admin/finance.csv`: trips completed from `from` (inclusive) to `to` (exclusive), at most 366 days. */
 export const financeQuerySchema = z.strictObject({ from: isoTime, to: isoTime });
 
 // ── export and erasure of a person ────────────────────────────────────────────────────────────────────────────────
@@ -232,7 +232,7 @@ export const erasureSchema = z.object({
   userId: userIdSchema,
   role: roleSchema.nullable(),
   state: z.enum(['waiting', 'running', 'blocked', 'done']),
-  /** Why it waits: an open trip, a server that does not answer. */
+  /** Why it is blocked: an open trip, or a server that does not answer. */
   blockedBy: z.string().nullable(),
   requestedAt: isoTime,
   finishedAt: isoTime.nullable(),
@@ -246,7 +246,7 @@ export const erasureSchema = z.object({
           store: z.string(),
           searched: z.int().nonnegative(),
           found: z.int().nonnegative(),
-          /** What is kept on purpose, and why. */
+          /** What is kept deliberately, and why. */
           kept: z.string().optional(),
         }),
       ),
@@ -260,5 +260,5 @@ export const erasureListSchema = z.object({ erasures: z.array(erasureSchema), ne
 
 // ── queue board ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `POST /v1/admin/board-session`: the answer sets the cookie that the board is opened with. */
+/** `POST /v1/admin/board-session`: the answer sets the cookie for the queue board. */
 export const boardSessionSchema = z.object({ url: z.string(), expiresAt: isoTime });

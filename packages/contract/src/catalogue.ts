@@ -7,7 +7,7 @@ import { tierSchema } from './trips.ts';
 const reasonSchema = z.string().trim().min(1).max(LIMITS.reasonLength);
 const minor = z.number().nonnegative().describe("the currency's minor units");
 
-/** What a ride of one tier is estimated to cost. */
+/** Rates from which a ride of one tier is estimated. */
 export const tariffSchema = z.object({
   currency: z.string(),
   baseMinor: minor,
@@ -23,7 +23,7 @@ export const catalogueSchema = z.object({
 });
 export type Catalogue = z.infer<typeof catalogueSchema>;
 
-/** `PUT /v1/admin/catalogue/:tier`: opens or closes a tier. `version`: of the catalogue that was read; another one is CONFLICT. */
+/** `PUT /v1/admin/catalogue/:tier`: opens or closes a tier. `version`: the version of the catalogue that was read; any other is CONFLICT. */
 export const putCatalogueTierSchema = z.strictObject({
   version: z.int().nonnegative(),
   open: z.boolean(),
@@ -32,7 +32,7 @@ export const putCatalogueTierSchema = z.strictObject({
 
 export const promotionCodeSchema = z.string().regex(/^[A-Z0-9-]{3,24}$/);
 
-/** Percent off the estimate, within a time and perhaps for one tier only. */
+/** Percent off the estimate, within a time range and optionally for one tier only. */
 export const promotionSchema = z.object({
   code: promotionCodeSchema,
   tier: tierSchema.nullable(),
@@ -42,11 +42,11 @@ export const promotionSchema = z.object({
 });
 export type Promotion = z.infer<typeof promotionSchema>;
 
-/** `GET /v1/promotions`: those that hold now or later. */
+/** `GET /v1/promotions`: current and future promotions. */
 export const promotionListSchema = z.object({ version: z.int(), promotions: z.array(promotionSchema) });
 export type PromotionList = z.infer<typeof promotionListSchema>;
 
-/** `POST /v1/admin/promotions`. The same again changes nothing; another one under a code that is taken is CONFLICT. */
+/** `POST /v1/admin/promotions`. Repeating the same promotion changes nothing; a different one with an existing code is CONFLICT. */
 export const createPromotionSchema = z
   .strictObject({
     code: promotionCodeSchema,
@@ -56,7 +56,7 @@ export const createPromotionSchema = z
     until: isoTime,
     reason: reasonSchema,
   })
-  .refine(({ from, until }) => Date.parse(from) < Date.parse(until), 'it ends before it begins');
+  .refine(({ from, until }) => Date.parse(from) < Date.parse(until), 'until must be after from');
 
 /** `POST /v1/admin/promotions/:code/end` */
 export const endPromotionSchema = z.strictObject({ reason: reasonSchema });
@@ -73,19 +73,19 @@ export const fareQuerySchema = z.strictObject({
   tier: tierSchema.default('standard'),
 });
 
-/** An estimate, not a price: what is asked for an offer is estimated again. */
+/** An estimate, not a price: an offer estimates the fare again. */
 export const fareSchema = z.object({
   tier: tierSchema,
   open: z.boolean(),
   currency: z.string(),
   estimateMinor: minor,
-  /** The best promotion that holds now, and what it leaves. */
+  /** The best current promotion; `fareMinor` is the estimate after it. */
   promotion: promotionCodeSchema.nullable(),
   fareMinor: minor,
 });
 export type Fare = z.infer<typeof fareSchema>;
 
-/** What a user prefers. Version 0: nothing was ever set. */
+/** A user's preferences. Version 0: never set. */
 export const preferencesSchema = z.object({
   version: z.int(),
   locale: z.string().describe('BCP 47'),
@@ -94,7 +94,7 @@ export const preferencesSchema = z.object({
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 
-/** `PUT /v1/me/preferences`. `version`: of what was read; another one is CONFLICT. */
+/** `PUT /v1/me/preferences`. `version`: the version that was read; any other is CONFLICT. */
 export const putPreferencesSchema = z.strictObject({
   version: z.int().nonnegative(),
   locale: z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$/),
@@ -104,14 +104,14 @@ export const putPreferencesSchema = z.strictObject({
 
 const count = z.int().nonnegative();
 
-/** `GET /v1/admin/caches`: reads of one node since its start, by where the answer came from. */
+/** `GET /v1/admin/caches`: reads of one node since its start, by source of the answer. */
 export const cacheListSchema = z.object({
   process: z.string(),
   caches: z.array(
     z.object({
       cache: z.string(),
       reads: count,
-      /** Share of reads that did not need the record; null before the first. */
+      /** Share of reads that did not reach MongoDB; null before the first read. */
       hitRate: z.number().nullable(),
       process: count,
       hit: count,

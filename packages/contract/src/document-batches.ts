@@ -3,7 +3,7 @@ import { BATCH_ITEMS, batchResult } from './admin.ts';
 import { documentViewSchema, reviewDocumentSchema } from './documents.ts';
 import { documentIdSchema } from './ids.ts';
 
-/** `POST /v1/document-reviews/batch`: decided one after the other, each at the version that was looked at. */
+/** `POST /v1/document-reviews/batch`: applied one after the other, each at the version that was reviewed. */
 export const reviewBatchSchema = z.strictObject({
   reviews: z
     .array(reviewDocumentSchema.extend({ documentId: documentIdSchema }))

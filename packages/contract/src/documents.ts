@@ -11,7 +11,7 @@ export const DOCUMENT_CONTENT_TYPES = ['image/jpeg', 'image/png', 'image/webp', 
 export const documentContentTypeSchema = z.enum(DOCUMENT_CONTENT_TYPES);
 export type DocumentContentType = z.infer<typeof documentContentTypeSchema>;
 
-/** Ending of an object's key, by what it holds. */
+/** File extension of an object's key, by content type. */
 export const EXTENSION_OF: Readonly<Record<DocumentContentType, string>> = {
   'image/jpeg': 'jpg',
   'image/png': 'png',
@@ -23,17 +23,17 @@ const MIB = 1024 * 1024;
 const PICTURES = ['image/jpeg', 'image/png', 'image/webp'] as const;
 
 interface DocumentTypeEntry {
-  /** Whose it is. */
+  /** Roles that may upload it. */
   readonly roles: readonly Role[];
   readonly contentTypes: readonly DocumentContentType[];
   readonly maxBytes: number;
-  /** Valid until a day that whoever approves it gives: without it there is no approval. */
+  /** Whether it has an expiry date, which the reviewer must give to approve it. */
   readonly expires: boolean;
-  /** A person looks at it; otherwise it is approved when it has been checked. */
+  /** Whether a person reviews it; otherwise it is approved once it is processed. */
   readonly reviewed: boolean;
 }
 
-/** What can be handed in. `docs/reference/documents.md` repeats the table and a test compares the two. */
+/** The document types. `docs/reference/documents.md` repeats the table, and a test compares the two. */
 export const DOCUMENT_TYPES = {
   driving_licence: {
     roles: ['driver'],
@@ -75,8 +75,8 @@ export const DOCUMENT_TYPES = {
 export type DocumentType = keyof typeof DOCUMENT_TYPES;
 export const DOCUMENT_TYPE_NAMES = Object.keys(DOCUMENT_TYPES) as [DocumentType, ...DocumentType[]];
 export const documentTypeSchema = z.enum(DOCUMENT_TYPE_NAMES);
-/** Largest of all types. */
-export const DOCUMENT_BYTES_MOST = 10 * MIB;
+/** Largest `maxBytes` of all types. */
+export const DOCUMENT_MAX_BYTES = 10 * MIB;
 
 export function documentTypeEntry(type: DocumentType): DocumentTypeEntry {
   return DOCUMENT_TYPES[type];
@@ -84,30 +84,30 @@ export function documentTypeEntry(type: DocumentType): DocumentTypeEntry {
 
 // ── granting ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Life of a grant by default and at most, seconds. */
+/** Default and longest lifetime of a grant, seconds. */
 export const GRANT_SECONDS = 300;
-export const GRANT_SECONDS_MOST = 3600;
+export const GRANT_MAX_SECONDS = 3600;
 
 /** `POST /v1/documents` */
 export const requestDocumentSchema = z.strictObject({
   type: documentTypeSchema,
-  /** Bytes, exactly. */
-  size: z.int().min(1).max(DOCUMENT_BYTES_MOST),
+  /** Exact size, bytes. */
+  size: z.int().min(1).max(DOCUMENT_MAX_BYTES),
   contentType: documentContentTypeSchema,
-  /** Of the file, as `sha256sum` prints it. */
+  /** Digest of the file, as `sha256sum` prints it. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  expiresInSeconds: z.int().min(30).max(GRANT_SECONDS_MOST).default(GRANT_SECONDS),
+  expiresInSeconds: z.int().min(30).max(GRANT_MAX_SECONDS).default(GRANT_SECONDS),
 });
 export type RequestDocument = z.input<typeof requestDocumentSchema>;
 
-/** A form to be posted: `fields` in any order, the file last, named `file`. */
+/** The form to post: `fields` in any order, then the file as field `file`. */
 export const documentGrantSchema = z.object({
   documentId: documentIdSchema,
   presignedUrl: z.url(),
   fields: z.record(z.string(), z.string()),
   key: z.string(),
   expiresAt: isoTime,
-  /** One line that uploads ./FILE. */
+  /** A command line that uploads ./FILE. */
   curl: z.string(),
 });
 export type DocumentGrant = z.infer<typeof documentGrantSchema>;
@@ -116,7 +116,7 @@ export type DocumentGrant = z.infer<typeof documentGrantSchema>;
 export const documentAcceptedSchema = z.object({
   documentId: documentIdSchema,
   jobId: z.string(),
-  /** Jobs before it; 0: it is being worked on, or done. */
+  /** Jobs ahead of it; 0: it is being processed or done. */
   queuePosition: z.int().nonnegative(),
   estimatedWaitMs: z.int().nonnegative(),
   /** SCALE_001 when the queue is deep. */
@@ -124,9 +124,9 @@ export const documentAcceptedSchema = z.object({
 });
 export type DocumentAccepted = z.infer<typeof documentAcceptedSchema>;
 
-// ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────────
+// ── documents as answered ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** granted: a form was handed out · uploaded: the file is there and waits · expired: nothing came in time. */
+/** granted: a form was issued · uploaded: the file is stored and waits for processing · expired: no file arrived in time. */
 export const DOCUMENT_STATUSES = [
   'granted',
   'uploaded',
@@ -138,12 +138,12 @@ export const DOCUMENT_STATUSES = [
 export const documentStatusSchema = z.enum(DOCUMENT_STATUSES);
 export type DocumentStatus = z.infer<typeof documentStatusSchema>;
 
-/** lapsed: it was approved and its validity has ended. */
+/** lapsed: the document was approved and its validity has ended. */
 export const REVIEW_STATES = ['pending', 'approved', 'rejected', 'lapsed'] as const;
 export const reviewStateSchema = z.enum(REVIEW_STATES);
 export type ReviewState = z.infer<typeof reviewStateSchema>;
 
-/** What was read from the file: format, width, height, pages … */
+/** Facts read from the file: format, width, height, pages … */
 export const documentFactsSchema = z.record(
   z.string().max(64),
   z.union([z.string().max(256), z.number(), z.boolean()]),
@@ -160,7 +160,7 @@ export const documentViewSchema = z.object({
   contentType: documentContentTypeSchema,
   createdAt: isoTime,
   updatedAt: isoTime,
-  /** granted only: until when the file may be sent. */
+  /** granted only: end of the time to send the file. */
   expiresAt: isoTime.nullable(),
   /** rejected only. */
   rejection: z.object({ code: documentRejectionSchema, text: z.string() }).nullable(),
@@ -173,13 +173,13 @@ export const documentViewSchema = z.object({
 });
 export type DocumentView = z.infer<typeof documentViewSchema>;
 
-/** `GET /v1/documents/:documentId`: with addresses of the cleaned copy, which work for some minutes. */
+/** `GET /v1/documents/:documentId`: with URLs of the clean copy that are valid for a few minutes. */
 export const documentDetailSchema = documentViewSchema.extend({
   links: z.object({ file: z.url(), thumbnail: z.url().nullable(), expiresAt: isoTime }).nullable(),
 });
 export type DocumentDetail = z.infer<typeof documentDetailSchema>;
 
-/** `GET /v1/documents`: one's own; staff may ask for anybody's. */
+/** `GET /v1/documents`: the caller's own; staff may query any user's. */
 export const documentListQuerySchema = z.strictObject({
   ...pageQuery,
   userId: userIdSchema.optional(),
@@ -205,12 +205,12 @@ export const documentReviewListSchema = z.object({
 });
 export type DocumentReviewList = z.infer<typeof documentReviewListSchema>;
 
-/** `POST /v1/documents/:documentId/review`. `version`: the one that was looked at. */
+/** `POST /v1/documents/:documentId/review`. `version`: the version that was reviewed. */
 export const reviewDocumentSchema = z.strictObject({
   decision: z.enum(['approve', 'reject']),
-  /** What the owner reads; needed to reject. */
+  /** Shown to the owner; required to reject. */
   reason: z.string().min(1).max(LIMITS.reasonLength).optional(),
-  /** Needed to approve what expires. */
+  /** Required to approve a document that expires. */
   validUntil: isoTime.optional(),
   version: z.int().positive(),
 });
@@ -221,10 +221,10 @@ export type ReviewDocument = z.infer<typeof reviewDocumentSchema>;
 export const JOB_STATUSES = ['waiting', 'active', 'completed', 'failed'] as const;
 export const jobStatusSchema = z.enum(JOB_STATUSES);
 export type JobStatus = z.infer<typeof jobStatusSchema>;
-/** Of a job: the id of the document that it is about. */
+/** A job's id is the id of its document. */
 export const jobIdSchema = z.string().regex(/^(?!\d+$)[A-Za-z0-9_-]{1,128}$/);
 
-/** `GET /v1/jobs/:jobId`. `waiting` is also one that waits for its next try. */
+/** `GET /v1/jobs/:jobId`. `waiting` includes jobs that wait for their next attempt. */
 export const jobViewSchema = z.object({
   id: z.string(),
   type: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a client should do after a refusal: never again, after fixing its request, later, or with a new token. */
+/** When a client may retry: never, after changing the request, later, or with a new token. */
 export type RetryAdvice = 'never' | 'change' | 'later' | 'reauthenticate';
 
 interface ErrorEntry {
@@ -11,13 +11,13 @@ interface ErrorEntry {
 
 /**
  * The closed list of error codes, shared by REST (problem details), socket acknowledgements and the SDK.
- * `docs/reference/errors.md` repeats it and a test compares the two.
+ * `docs/reference/errors.md` repeats it, and a test compares the two.
  */
 export const ERRORS = {
   SCALE_001: {
     status: 202,
     retry: 'later',
-    text: 'Accepted, but the queue is deep: position and estimated wait are given.',
+    text: 'Accepted, but the queue is long: the answer has position and estimated wait.',
   },
   SCALE_002: { status: 503, retry: 'later', text: 'The database pool is exhausted.' },
   SCALE_003: { status: 429, retry: 'later', text: 'Rate limit reached.' },
@@ -30,16 +30,16 @@ export const ERRORS = {
   SCALE_006: { status: 503, retry: 'later', text: 'This node is at its connection capacity.' },
   BUSY: { status: 503, retry: 'later', text: 'The buffer is full: keep the data and send it again.' },
   SHED: { status: 503, retry: 'later', text: 'Non-critical work is shed under overload.' },
-  SLOW_CONSUMER: { status: 503, retry: 'later', text: 'The client reads more slowly than it is sent to.' },
+  SLOW_CONSUMER: { status: 503, retry: 'later', text: 'The client reads too slowly.' },
   STORE_FULL: { status: 503, retry: 'later', text: 'The store is full: keep the data and send it again.' },
-  UNAVAILABLE: { status: 503, retry: 'later', text: 'A server that this needs does not answer.' },
+  UNAVAILABLE: { status: 503, retry: 'later', text: 'A required server does not answer.' },
   TIMEOUT: { status: 504, retry: 'later', text: 'No answer within the time allowed.' },
-  PROTOCOL_UNSUPPORTED: { status: 400, retry: 'change', text: 'This protocol version is not spoken here.' },
+  PROTOCOL_UNSUPPORTED: { status: 400, retry: 'change', text: 'This protocol version is not supported.' },
   VALIDATION: { status: 400, retry: 'change', text: 'The request does not match the contract.' },
-  UNKNOWN_EVENT: { status: 400, retry: 'change', text: 'No such event.' },
-  UNAUTHENTICATED: { status: 401, retry: 'reauthenticate', text: 'A token is needed.' },
+  UNKNOWN_EVENT: { status: 400, retry: 'change', text: 'Unknown event.' },
+  UNAUTHENTICATED: { status: 401, retry: 'reauthenticate', text: 'A token is required.' },
   TOKEN_INVALID: { status: 401, retry: 'reauthenticate', text: 'The token is not valid.' },
-  TOKEN_IN_URL: { status: 400, retry: 'change', text: 'A token must not travel in the address.' },
+  TOKEN_IN_URL: { status: 400, retry: 'change', text: 'A token must not be sent in the URL.' },
   TOKEN_EXPIRED: { status: 401, retry: 'reauthenticate', text: 'The token has expired.' },
   TOKEN_REVOKED: { status: 401, retry: 'reauthenticate', text: 'The token was revoked.' },
   WRONG_AUDIENCE: { status: 403, retry: 'never', text: 'The token is for another part of the system.' },
@@ -49,21 +49,25 @@ export const ERRORS = {
   METHOD_NOT_ALLOWED: {
     status: 405,
     retry: 'never',
-    text: 'This address does not take this method: Allow names those it takes.',
+    text: 'Method not allowed: the Allow header lists the allowed methods.',
   },
-  CONFLICT: { status: 409, retry: 'change', text: 'The state has changed: the current version is given.' },
+  CONFLICT: {
+    status: 409,
+    retry: 'change',
+    text: 'The state has changed: the answer has the current version.',
+  },
   ILLEGAL_TRANSITION: { status: 409, retry: 'never', text: 'Not possible in the current state.' },
   KEY_REUSED: { status: 422, retry: 'never', text: 'This key was used with another request.' },
-  GONE: { status: 410, retry: 'never', text: 'It has expired.' },
+  GONE: { status: 410, retry: 'never', text: 'Expired.' },
   PAYLOAD_TOO_LARGE: { status: 413, retry: 'change', text: 'The request is too large.' },
   CONNECTION_LIMIT: { status: 429, retry: 'later', text: 'Too many connections of this user.' },
   CONNECTION_REPLACED: { status: 409, retry: 'never', text: 'A newer connection of this driver took over.' },
   DRAINING: {
     status: 503,
     retry: 'later',
-    text: 'This node is being drained: connect again after the time given.',
+    text: 'This node is draining: reconnect after the given time.',
   },
-  INTERNAL: { status: 500, retry: 'later', text: 'An error on our side.' },
+  INTERNAL: { status: 500, retry: 'later', text: 'Internal error.' },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -71,13 +75,13 @@ export type ErrorCode = keyof typeof ERRORS;
 const codes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 export const errorCodeSchema = z.enum(codes);
 
-/** The refusal inside a socket acknowledgement, and `data` of a `connect_error`. */
+/** The refusal in a socket acknowledgement, and the `data` of a `connect_error`. */
 export const refusalSchema = z.object({
   ok: z.literal(false),
   code: errorCodeSchema,
   retryAfterMs: z.int().nonnegative().optional(),
   detail: z.string().optional(),
-  /** PROTOCOL_UNSUPPORTED: the versions that are spoken here. */
+  /** PROTOCOL_UNSUPPORTED: the supported versions. */
   min: z.int().optional(),
   max: z.int().optional(),
   /** CONFLICT: the current version. */
@@ -85,7 +89,7 @@ export const refusalSchema = z.object({
 });
 export type Refusal = z.infer<typeof refusalSchema>;
 
-/** RFC 9457 problem details: the one shape of every REST error. */
+/** RFC 9457 problem details: the shape of every REST error. */
 export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
@@ -100,12 +104,12 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** The one error type thrown on purpose in our code: a code of the closed list and what a client may be told. */
+/** An error for the client: a code of the closed list and a text. The only error type that our code throws deliberately. */
 export class CodedError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
   readonly issues: readonly { path: string; message: string }[] | undefined;
-  /** CONFLICT: the current version, where there is one. */
+  /** CONFLICT: the current version, if there is one. */
   readonly version: number | undefined;
 
   constructor(

@@ -26,7 +26,7 @@ import {
   tripSummarySchema,
 } from './trips.ts';
 
-/** `auth` of the Socket.IO CONNECT packet, in every namespace but `/`. */
+/** `auth` of the Socket.IO CONNECT packet, in every namespace except `/`. */
 export const handshakeSchema = z.strictObject({
   token: z.string().min(1).max(4096),
   protocol: z.int(),
@@ -34,16 +34,16 @@ export const handshakeSchema = z.strictObject({
 });
 export type Handshake = z.infer<typeof handshakeSchema>;
 
-/** `auth:renew`, in every namespace: a newer token of the same user and role, so that the connection outlives the first one. */
+/** `auth:renew`, in every namespace: a newer token for the same user and role, so that the connection outlives the first token. */
 export const authRenewSchema = handshakeSchema.pick({ token: true });
 export type AuthRenew = z.infer<typeof authRenewSchema>;
-/** When the token ends, epoch ms: before then the next one is due. */
+/** `expiresAt`: end of the token, epoch ms; the client must renew it before. */
 export const authRenewedSchema = z.object({ expiresAt: z.number() });
 export type AuthRenewed = z.infer<typeof authRenewedSchema>;
 
 // ── /driver, client to server ─────────────────────────────────────────────────────────────────────────────────────
 
-/** `lowest`: the lowest seq that the phone still holds; gaps below it will never be filled. */
+/** `lowest`: the lowest seq that the phone still holds; gaps below it are never filled. */
 export const locationUpdateSchema = z.strictObject({
   boot: bootIdSchema,
   fixes: z.array(fixSchema).min(1).max(LIMITS.fixesPerFrame),
@@ -73,7 +73,7 @@ export type SeqRange = z.infer<typeof seqRangeSchema>;
 
 /**
  * Cumulative acknowledgement of one boot. `received`: highest seq appended to the log, −1 when none ·
- * `durable`: every seq up to this one is in Mongo (majority), dead-lettered or given up by the phone, −1 when none ·
+ * `durable`: every seq up to this one is in MongoDB (majority), dead-lettered or given up by the phone, −1 when none ·
  * `gaps`: ranges at or below `received` that never arrived.
  */
 export const locationAckSchema = z.object({
@@ -90,7 +90,7 @@ export const locationRefusedSchema = z.object({
 });
 export type LocationRefused = z.infer<typeof locationRefusedSchema>;
 
-/** How often the phone should send, and be acknowledged. */
+/** How often the phone sends and is acknowledged. */
 export const uplinkPolicySchema = z.object({
   intervalMs: z.int().positive(),
   ackIntervalMs: z.int().positive(),
@@ -112,7 +112,7 @@ export type Notification = z.infer<typeof notificationSchema>;
 
 // ── /rider ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Where a follower stands: state events by trip version, positions by {epoch, pos}. */
+/** What a follower has: state events by trip version, positions by {epoch, pos}. */
 export const trackCursorSchema = z.strictObject({
   version: z.int().nonnegative(),
   epoch: z.int().nonnegative(),
@@ -132,7 +132,7 @@ export type TrackSeen = z.infer<typeof trackSeenSchema>;
 export const trackUnsubscribeSchema = z.strictObject({ tripId: tripIdSchema });
 export type TrackUnsubscribe = z.infer<typeof trackUnsubscribeSchema>;
 
-/** The position that a follower is pushed. `skipped`: positions left out since the last one sent to this follower. */
+/** A position sent to a follower. `skipped`: positions left out since the last one sent to this follower. */
 export const trackPositionSchema = z.object({
   driverId: driverIdSchema,
   tripId: tripIdSchema,
@@ -148,7 +148,7 @@ export const trackPositionSchema = z.object({
 });
 export type TrackPosition = z.infer<typeof trackPositionSchema>;
 
-/** Either an item that was missed: a state event or a position, in their own order. */
+/** A missed state event or position; each kind is in its own order. */
 export const missedItemSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('event'), event: tripEventSchema }),
   z.object({ kind: z.literal('position'), position: trackPositionSchema }),
@@ -156,8 +156,8 @@ export const missedItemSchema = z.discriminatedUnion('kind', [
 export type MissedItem = z.infer<typeof missedItemSchema>;
 
 /**
- * `recovered`: true when `missed` holds everything after `since`; false when the log no longer reaches back, its epoch
- * changed, or no `since` was given: then `missed` is empty and the snapshot is the new start.
+ * `recovered`: true when `missed` has everything after `since`; false when the log no longer reaches back, its epoch changed, or no `since`
+ * was given: then `missed` is empty and the follower starts from the snapshot.
  */
 export const trackSubscribedSchema = z.object({
   version: z.int().nonnegative(),
@@ -173,9 +173,9 @@ export type TrackSubscribed = z.infer<typeof trackSubscribedSchema>;
 
 export const driverSyncSchema = z.object({
   status: driverStatusValueSchema,
-  /** The ride under way. */
+  /** The current ride. */
   trip: tripSnapshotSchema.optional(),
-  /** The one promised after it. */
+  /** The ride after it. */
   queued: tripSnapshotSchema.optional(),
   /** Open offers. */
   offers: z.array(offerSchema),
@@ -186,14 +186,14 @@ export type DriverSync = z.infer<typeof driverSyncSchema>;
 
 // ── /operator ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** west, south, east, north in degrees; west > east when the box crosses the antimeridian. */
+/** West, south, east, north in degrees; west > east when the box crosses the antimeridian. */
 export const bboxSchema = z.tuple([longitude, latitude, longitude, latitude]);
 export type Bbox = z.infer<typeof bboxSchema>;
 
 export const fleetWatchSchema = z.strictObject({ bbox: bboxSchema, zoom: z.number().min(0).max(24) });
 export type FleetWatch = z.infer<typeof fleetWatchSchema>;
 
-/** What the fleet map distinguishes. `offline`: told so, or no fix for the search's freshness window. */
+/** States on the fleet map. `offline`: reported by the driver, or no fix within the search's freshness window. */
 export const fleetStateSchema = z.enum(['available', 'busy', 'offline']);
 export type FleetState = z.infer<typeof fleetStateSchema>;
 
@@ -210,9 +210,9 @@ export const fleetVehicleSchema = z.tuple([
 export type FleetVehicle = z.infer<typeof fleetVehicleSchema>;
 
 /**
- * At most five a second. `full`: `vehicles` is everything in view and replaces what the page held; otherwise it is what
- * changed, and `removed` is what left the view. Above 2,000 in view `cells` (H3 res 8) replaces `vehicles`: index, number
- * of vehicles, and the cell's middle, so that a page needs no H3 library (96 KB of JavaScript) to draw it.
+ * At most five a second. `full`: `vehicles` has everything in view and replaces what the page had; otherwise it has the changes, and
+ * `removed` what left the view. Above 2,000 vehicles in view `cells` (H3 resolution 8) replaces `vehicles`: index, number of vehicles, and
+ * the cell's centre, so that a page needs no H3 library (96 KB of JavaScript) to draw it.
  */
 export const fleetFrameSchema = z.object({
   at: epochMs,
@@ -231,13 +231,13 @@ export const fleetFrameSchema = z.object({
 });
 export type FleetFrame = z.infer<typeof fleetFrameSchema>;
 
-/** At most two a second: the trips that changed since the last one, newest state only. `GET /v1/trips?open=true` gives the start. */
+/** At most two a second: the trips that changed since the last frame, newest state only. The start is `GET /v1/trips?open=true`. */
 export const tripsFrameSchema = z.object({ at: epochMs, trips: z.array(tripSummarySchema) });
 export type TripsFrame = z.infer<typeof tripsFrameSchema>;
 
 // ── every namespace ───────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Sent before the server closes a socket: why, and when to come back. */
+/** Sent before the server closes a socket: the reason, and when to reconnect. */
 export const goodbyeSchema = z.object({
   code: errorCodeSchema,
   reconnectAfterMs: z.int().nonnegative().optional(),
@@ -253,7 +253,7 @@ export const serverTimeSchema = z.object({
 });
 export type ServerTime = z.infer<typeof serverTimeSchema>;
 
-/** An acknowledgement: data, or a refusal with a code of the closed list. */
+/** An acknowledgement: data, or a refusal with a code from the closed list. */
 export type Ack<T extends object = object> = ({ ok: true } & T) | Refusal;
 export type AckFn<T extends object = object> = (reply: Ack<T>) => void;
 
@@ -292,7 +292,7 @@ export interface ServerToRider {
   'location:update': (position: TrackPosition) => void;
   'trip:event': (event: TripEvent) => void;
   notification: (notification: Notification, ack: (reply: { ok: true }) => void) => void;
-  /** The position log was lost or cut: what was held is void, this is the new start. */
+  /** The position log was lost or cut: earlier positions are void, and the follower starts from this snapshot. */
   'track:reset': (subscribed: TrackSubscribed) => void;
   goodbye: (goodbye: Goodbye) => void;
 }

@@ -2,17 +2,17 @@ import { z } from 'zod';
 
 /** Bits of a fix's `flags`. */
 export const FIX_FLAGS = {
-  /** The phone's operating system says that the position comes from a mock provider. */
+  /** The phone's operating system reports that the position comes from a mock provider. */
   mock: 1,
-  /** Sent again after a reconnect, or collected while offline. */
+  /** Sent again after a reconnect, or collected offline. */
   replayed: 2,
 } as const;
 
 /**
- * One GPS fix as it travels: `[seq, t, lat, lng, speed?, heading?, accuracy?, flags?]`.
+ * One GPS fix on the wire: `[seq, t, lat, lng, speed?, heading?, accuracy?, flags?]`.
  * seq: integer, rises within a boot · t: epoch ms on the domain clock · degrees WGS84 · m/s · degrees from north · metres.
- * The schema is loose on purpose past `seq`: a phone that sends `null` for a latitude has sent a fix that is
- * refused with a verdict and kept in the ledger (SPEC FIX-3), it has not sent a bad frame.
+ * After `seq` the schema is deliberately loose: a `null` latitude makes a fix that is refused with a verdict and kept in the ledger
+ * (SPEC FIX-3); the frame stays valid.
  */
 const looseNumber = z.union([z.number(), z.null(), z.string().max(32)]);
 export const SEQ_MAX = 2 ** 32 - 1;
@@ -29,8 +29,8 @@ export type WireFix = [
 ];
 
 /**
- * Why a fix was refused. Refused fixes are kept in the ledger with their verdict, never shown, never matched.
- * The order is part of the packed record (index = verdict byte): append only.
+ * Result of the hygiene checks of a fix. Refused fixes are kept in the ledger with their verdict, and are neither shown nor used for
+ * matching. The order is part of the packed record (index = verdict byte): only append.
  */
 export const VERDICTS = [
   'ok',

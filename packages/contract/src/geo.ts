@@ -8,7 +8,7 @@ export const longitude = z.number().min(-180).max(180);
 export const pointSchema = z.strictObject({ lat: latitude, lng: longitude });
 export type Point = z.infer<typeof pointSchema>;
 
-/** Where a driver was: `at` epoch ms on the domain clock, `ageMs` wall ms, m/s, degrees from north. */
+/** A driver's position: `at` epoch ms on the domain clock, `ageMs` wall ms, `speed` m/s, `heading` degrees from north. */
 export const positionSchema = z.object({
   lat: latitude,
   lng: longitude,

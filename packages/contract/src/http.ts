@@ -23,16 +23,16 @@ import {
   tripStateNameSchema,
 } from './trips.ts';
 
-/** A time that somebody gives: on sockets times are epoch ms from 0 on, and one address must not let in what the other refuses. */
-const givenTime = isoTime.refine((text) => Date.parse(text) >= 0, 'before 1970');
+/** A time in a request. Not before 1970: sockets accept epoch ms from 0, and REST must not accept what sockets refuse. */
+const requestTime = isoTime.refine((text) => Date.parse(text) >= 0, 'must not be before 1970');
 
 // ── health ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `GET /health/live`, `/health/ready`, `/health`. A lost Redis or Mongo is `degraded` with reasons, never "not ready". */
+/** `GET /health/live`, `/health/ready`, `/health`. A lost Redis or MongoDB is `degraded` with reasons, never "not ready". */
 export const healthSchema = z.object({
   status: z.enum(['ok', 'degraded', 'unready']),
   process: z.string(),
-  /** How much it holds back under overload: 0 nothing, 1 lists and exports, 2 all but what is critical, 3 sign-in too. */
+  /** What it sheds under overload: 0 nothing, 1 lists and exports, 2 everything except critical work, 3 sign-in too. */
   level: z.int().min(0).max(3).optional(),
   reasons: z.array(z.object({ dependency: z.string(), reason: z.string() })),
 });
@@ -51,8 +51,8 @@ export const driverSearchQuerySchema = z.strictObject({
 export type DriverSearchQuery = z.infer<typeof driverSearchQuerySchema>;
 
 /**
- * Operators and admins see it whole. A rider sees a position rounded to 3 decimals (about 110 m), the distance to that point, no speed and
- * no id: enough to draw free cars around the pin, too little to follow one.
+ * Operators and admins see all fields. A rider sees a position rounded to 3 decimals (about 110 m), the distance to that point, and neither
+ * speed nor id: enough to draw available cars around the pin, too little to follow one.
  */
 export const nearbyDriverSchema = z.object({
   driverId: driverIdSchema.optional(),
@@ -78,7 +78,7 @@ export const trackQuerySchema = z.strictObject({
   from: isoTime,
   to: isoTime,
   format: z.enum(['geojson', 'gpx', 'csv']).default('geojson'),
-  /** Also the refused fixes, each with its verdict (csv and geojson). */
+  /** Includes refused fixes, each with its verdict (csv and geojson). */
   refused: z.stringbool().default(false),
   limit: inQuery(z.int().min(1).max(10_000)).default(5000),
   cursor: cursorSchema.optional(),
@@ -117,23 +117,23 @@ export type FixesAnswer = z.infer<typeof fixesAnswerSchema>;
 
 // ── trips:import (development only) ───────────────────────────────────────────────────────────────────────────────
 
-/** `POST /v1/dev/trips`: opens a trip that a driver is already on. Refused in production. */
+/** `POST /v1/dev/trips`: opens a trip with a driver already assigned. Refused in production. */
 export const importTripSchema = z.strictObject({
   tripId: tripIdSchema,
   riderId: riderIdSchema,
   driverId: driverIdSchema,
   pickup: pointSchema,
   dropoff: pointSchema,
-  at: givenTime,
+  at: requestTime,
 });
 export type ImportTrip = z.infer<typeof importTripSchema>;
 
 /** `POST /v1/dev/trips/:id/close` */
-export const closeTripSchema = z.strictObject({ at: givenTime });
+export const closeTripSchema = z.strictObject({ at: requestTime });
 
 // ── trips ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** One trip as its people and operators see it. `offers` and `barred`: operators and admins only. */
+/** One trip as its rider, its driver and operators see it. `offers`: operators and admins only. */
 export const tripViewSchema = z.object({
   tripId: tripIdSchema,
   riderId: riderIdSchema,
@@ -167,10 +167,10 @@ export const tripViewSchema = z.object({
 });
 export type TripView = z.infer<typeof tripViewSchema>;
 
-/** `POST /v1/trips`. `riderId`: operators and admins only, for a rider who asked by telephone. */
+/** `POST /v1/trips`. `riderId`: operators and admins only, for a rider who ordered by telephone. */
 export const createTripSchema = tripRequestSchema
   .omit({ scheduledAt: true })
-  .extend({ scheduledAt: givenTime.optional(), riderId: riderIdSchema.optional() });
+  .extend({ scheduledAt: requestTime.optional(), riderId: riderIdSchema.optional() });
 export type CreateTrip = z.input<typeof createTripSchema>;
 
 /** `GET /v1/trips`: newest first. Riders and drivers see their own. */
@@ -184,7 +184,7 @@ export const tripListQuerySchema = z.strictObject({
 });
 export const tripListSchema = z.object({ trips: z.array(tripViewSchema), next: z.string().nullable() });
 export type TripList = z.infer<typeof tripListSchema>;
-/** The same where `fields` may have been asked for. */
+/** The list when `fields` selects some of the fields. */
 export const tripListAnswerSchema = z.object({
   trips: z.array(tripViewSchema.partial()),
   next: z.string().nullable(),
@@ -193,7 +193,7 @@ export const tripListAnswerSchema = z.object({
 /** `GET /v1/trips/:id/events`, oldest first. */
 export const tripEventsSchema = z.object({ events: z.array(tripEventSchema) });
 
-/** `GET /v1/trips/:id/candidates`: considered = the sum over `byReason` = the length of `drivers`. */
+/** `GET /v1/trips/:id/candidates`: `considered` is the sum of `byReason` and the length of `drivers`. */
 export const tripCandidatesSchema = z.object({
   tripId: tripIdSchema,
   considered: z.int().nonnegative(),
@@ -205,7 +205,7 @@ export const tripCandidatesSchema = z.object({
       at: isoTime,
       etaSeconds: z.number().nonnegative().nullable(),
       distanceMetres: z.number().nonnegative().nullable(),
-      /** Ticks in which he was considered. */
+      /** Ticks in which the driver was a candidate. */
       rounds: z.int().positive(),
     }),
   ),
@@ -226,13 +226,13 @@ export const tripAuditSchema = z.object({
 export type TripAudit = z.infer<typeof tripAuditSchema>;
 
 const tripReason = z.string().min(1).max(LIMITS.reasonLength);
-/** `POST /v1/trips/:id/cancel`: a reason is asked of operators, optional for riders and drivers. */
+/** `POST /v1/trips/:id/cancel`: reason is required for operators, optional for riders and drivers. */
 export const cancelTripSchema = z.strictObject({ commandId: commandIdSchema, reason: tripReason.optional() });
 /** `POST /v1/trips/:id/reassign`, operators and admins. */
 export const reassignTripSchema = z.strictObject({ commandId: commandIdSchema, reason: tripReason });
 /** `POST /v1/trips/:id/commands`, drivers. */
 export const postDriverCommandSchema = driverCommandSchema
   .omit({ tripId: true, at: true })
-  .extend({ at: givenTime });
+  .extend({ at: requestTime });
 /** `POST /v1/offers/:id/answer`, drivers. */
 export const postOfferAnswerSchema = offerAnswerSchema.omit({ offerId: true });

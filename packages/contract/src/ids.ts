@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Ids that come from outside: one path segment, one Redis key part, one S3 key part, without quoting. */
+/** Ids from outside: usable without quoting as a path segment, a part of a Redis key, and a part of an S3 key. */
 export const OUTSIDE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 const outsideId = <Brand extends string>() => z.string().regex(OUTSIDE_ID).brand<Brand>();
@@ -17,7 +17,7 @@ export const documentIdSchema = outsideId<'DocumentId'>();
 export const notificationIdSchema = outsideId<'NotificationId'>();
 /** One installation of an app. */
 export const deviceIdSchema = outsideId<'DeviceId'>();
-/** One start of the driver app: fix sequence numbers rise within it and start anew with the next. */
+/** One start of the driver app: fix sequence numbers rise within it and restart with the next. */
 export const bootIdSchema = outsideId<'BootId'>();
 /** One sign-in on one device. */
 export const sessionIdSchema = outsideId<'SessionId'>();

@@ -1,4 +1,4 @@
 import { z } from 'zod';
 
-/** A time over REST: ISO 8601 in UTC. On sockets times are epoch ms. */
+/** A time in REST: ISO 8601 in UTC. On sockets times are epoch ms. */
 export const isoTime = z.iso.datetime();

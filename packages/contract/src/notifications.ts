@@ -7,7 +7,7 @@ import { cursorSchema, pageQuery } from './query.ts';
 
 // ── notifications ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `GET /v1/notifications`: one's own, newest first. */
+/** `GET /v1/notifications`: the caller's own, newest first. */
 export const notificationListQuerySchema = z.strictObject({
   ...pageQuery,
 });
@@ -29,12 +29,12 @@ export const DEVICE_PLATFORMS = ['android', 'ios', 'web'] as const;
 export const devicePlatformSchema = z.enum(DEVICE_PLATFORMS);
 export type DevicePlatform = z.infer<typeof devicePlatformSchema>;
 
-/** `PUT /v1/devices/:deviceId`: where this installation can be woken up. */
+/** `PUT /v1/devices/:deviceId`: registers this installation for push messages. */
 export const putDeviceSchema = z.strictObject({
   platform: devicePlatformSchema,
-  /** Of FCM or APNs. */
+  /** Push token of FCM or APNs. */
   token: z.string().regex(/^[\x21-\x7e]{1,4096}$/),
-  /** BCP 47, of the texts. */
+  /** BCP 47 locale of the texts. */
   locale: z
     .string()
     .max(35)
@@ -62,7 +62,7 @@ export const deadLetterSourcesSchema = z.object({
       source: deadLetterSourceSchema,
       kind: z.enum(['stream', 'queue']),
       count: z.int().nonnegative(),
-      /** Of the oldest `counted` letters. */
+      /** Among the oldest `counted` dead letters. */
       byCause: z.record(z.string(), z.int().positive()),
       counted: z.int().nonnegative(),
     }),
@@ -70,23 +70,23 @@ export const deadLetterSourcesSchema = z.object({
 });
 export type DeadLetterSources = z.infer<typeof deadLetterSourcesSchema>;
 
-/** One dead letter without what it holds: no coordinate, no token. */
+/** One dead letter without its content: no coordinates, no tokens. */
 export const deadLetterSchema = z.object({
   id: z.string(),
-  /** entry, record, document, deliveries; failed, poison for jobs. */
+  /** Of a stream: entry, record, document, deliveries. Of a queue: failed, poison. */
   cause: z.string(),
   reason: z.string(),
   at: isoTime,
-  /** null where it is not known. */
+  /** null when unknown. */
   attempts: z.int().nonnegative().nullable(),
   replayable: z.boolean(),
-  /** Of a stream: the entry it was part of, whose fixes, how many bytes could not be read. */
+  /** Of a stream: its entry, the driver, boot and seqs of its fixes, and the number of unreadable bytes. */
   entry: z.string().optional(),
   driverId: driverIdSchema.optional(),
   boot: z.string().optional(),
   seqs: z.array(z.int()).optional(),
   bytes: z.int().optional(),
-  /** Of a queue: the job's name. Its id is the document that it is about. */
+  /** Of a queue: the job's name. The job's id is its document's id. */
   job: z.string().optional(),
 });
 export type DeadLetterView = z.infer<typeof deadLetterSchema>;
@@ -105,14 +105,14 @@ const reason = z.string().min(1).max(LIMITS.reasonLength);
 
 /** `POST /v1/dead-letters/:source/:id/replay` */
 export const replayDeadLetterSchema = z.strictObject({ reason });
-/** replayed: it is on its way again · already: somebody did it before · refused: it cannot be read, so there is nothing to put back. */
+/** replayed: it was put back · already: it had been replayed before · refused: it cannot be read, so there is nothing to put back. */
 export const replayedDeadLetterSchema = z.object({
   id: z.string(),
   outcome: z.enum(['replayed', 'already', 'refused']),
 });
 export type ReplayedDeadLetter = z.infer<typeof replayedDeadLetterSchema>;
 
-/** `POST /v1/dead-letters/:source/replay`: the oldest `limit` after `cursor`. */
+/** `POST /v1/dead-letters/:source/replay`: replays the oldest `limit` after `cursor`. */
 export const replayDeadLettersSchema = z.strictObject({
   reason,
   limit: z.int().min(1).max(LIMITS.pageSize).default(LIMITS.pageSize),
@@ -122,7 +122,7 @@ export const replayedDeadLettersSchema = z.object({
   replayed: z.int().nonnegative(),
   already: z.int().nonnegative(),
   refused: z.int().nonnegative(),
-  /** Where to go on; null when that were all. */
+  /** Cursor of the rest; null when none is left. */
   next: z.string().nullable(),
 });
 export type ReplayedDeadLetters = z.infer<typeof replayedDeadLettersSchema>;

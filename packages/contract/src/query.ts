@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 
 /**
- * A number in a query string: plain decimal notation only. `z.coerce.number()` would read '' as 0, which is a place in the
- * Gulf of Guinea, and '0x1F' as 31.
+ * A number in a query string, in plain decimal notation only. `z.coerce.number()` would read '' as 0, a valid coordinate in the Gulf of
+ * Guinea, and '0x1F' as 31.
  */
 export const inQuery = <Schema extends z.ZodNumber>(schema: Schema) =>
   z.preprocess(
@@ -11,20 +11,20 @@ export const inQuery = <Schema extends z.ZodNumber>(schema: Schema) =>
     schema,
   );
 
-/** Where a page begins: what the page before gave as `next`. */
+/** Start of a page: the `next` of the previous page. */
 export const cursorSchema = z.string().max(256);
 
-/** How many a page holds at most. */
+/** Most items of a page. */
 export const pageLimit = z
   .string()
   .regex(/^\d{1,3}$/)
   .transform(Number)
   .pipe(z.int().min(1).max(LIMITS.pageSize));
 
-/** What every list is asked with. */
+/** Query parameters of every list. */
 export const pageQuery = { limit: pageLimit.default(50), cursor: cursorSchema.optional() };
 
-/** Names of fields of a list's items, comma separated: only these are answered. */
+/** Names of fields of a list's items, comma separated: the answer has only these. */
 export function fieldsOf(item: z.ZodObject): z.ZodOptional<z.ZodString> {
   const name = `(?:${Object.keys(item.shape).join('|')})`;
   return z
@@ -35,9 +35,9 @@ export function fieldsOf(item: z.ZodObject): z.ZodOptional<z.ZodString> {
     .describe('fields to answer, comma separated; all when absent');
 }
 
-/** The wanted fields of an item. */
+/** The selected fields of an item. */
 export function pickFields<Item extends object>(item: Item, fields: string | undefined): Partial<Item> {
   if (fields === undefined) return item;
-  const wanted = new Set(fields.split(','));
-  return Object.fromEntries(Object.entries(item).filter(([name]) => wanted.has(name))) as Partial<Item>;
+  const selected = new Set(fields.split(','));
+  return Object.fromEntries(Object.entries(item).filter(([name]) => selected.has(name))) as Partial<Item>;
 }

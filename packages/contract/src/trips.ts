@@ -22,7 +22,7 @@ export const TRIP_STATES = [
 export const tripStateNameSchema = z.enum(TRIP_STATES);
 export type TripStateName = z.infer<typeof tripStateNameSchema>;
 
-/** States after which nothing happens any more. */
+/** Final states. */
 export const TRIP_ENDS: readonly TripStateName[] = [
   'completed',
   'cancelled',
@@ -35,8 +35,8 @@ export const actorSchema = z.enum(['rider', 'driver', 'operator', 'system']);
 export type Actor = z.infer<typeof actorSchema>;
 
 /**
- * What happened to a trip. Clients ignore types that they do not know. `data` holds nothing that the rider may not see: no driver but the
- * one who has accepted.
+ * Types of a trip's events. Clients ignore types that they do not know. `data` has nothing that the rider must not see: no driver except the
+ * one that has accepted.
  */
 export const TRIP_EVENT_TYPES = [
   'requested',
@@ -63,7 +63,7 @@ export const TRIP_EVENT_TYPES = [
 ] as const;
 export type TripEventType = (typeof TRIP_EVENT_TYPES)[number];
 
-/** A state event of a trip, numbered by the trip's version: contiguous, so a hole means resync. */
+/** A state event of a trip, numbered by the trip's version. Versions are contiguous: a hole requires a resync. */
 export const tripEventSchema = z.object({
   tripId: tripIdSchema,
   version: z.int().positive(),
@@ -77,12 +77,12 @@ export type TripEvent = z.infer<typeof tripEventSchema>;
 
 // ── requesting ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Service tiers, lowest first: a driver serves his own and lower ones. */
+/** Service tiers, lowest first: a driver serves their own tier and lower ones. */
 export const TIERS = ['standard', 'comfort', 'xl'] as const;
 export const tierSchema = z.enum(TIERS);
 export type Tier = z.infer<typeof tierSchema>;
 
-/** `trip:request` of `/rider`. The id is made on the phone, so that a repeated request is the same trip. */
+/** `trip:request` of `/rider`. The phone creates the id, so that a repeated request is the same trip. */
 export const tripRequestSchema = z.strictObject({
   tripId: z.uuid().pipe(tripIdSchema),
   pickup: pointSchema,
@@ -95,7 +95,7 @@ export const tripRequestSchema = z.strictObject({
 export type TripRequest = z.input<typeof tripRequestSchema>;
 export type ParsedTripRequest = z.output<typeof tripRequestSchema>;
 
-/** Answer to a request or a command: where the trip stands now. */
+/** Answer to a request or a command: the trip's current state. */
 export const tripStatusSchema = z.object({
   tripId: tripIdSchema,
   state: tripStateNameSchema,
@@ -120,7 +120,7 @@ export const DRIVER_ACTIONS = [
 export const driverActionSchema = z.enum(DRIVER_ACTIONS);
 export type DriverAction = z.infer<typeof driverActionSchema>;
 
-/** `trip:command` of `/driver`. `at`: when it was done, epoch ms on the domain clock as the phone knows it. */
+/** `trip:command` of `/driver`. `at`: when the driver acted, epoch ms on the domain clock as the phone estimates it. */
 export const driverCommandSchema = z.strictObject({
   commandId: commandIdSchema,
   tripId: tripIdSchema,
@@ -142,20 +142,20 @@ export type RiderCommand = z.infer<typeof riderCommandSchema>;
 
 // ── offers ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `<tripId>_<attempt>`: the trip of an offer needs no lookup, and an id is never used twice. */
+/** `offerId` is `<tripId>_<attempt>`: it contains the trip's id, and is never used twice. */
 export const offerSchema = z.object({
   offerId: offerIdSchema,
   tripId: tripIdSchema,
   pickup: pointSchema,
   dropoff: pointSchema,
   stops: z.array(pointSchema),
-  /** Of the driver to the pick-up. */
+  /** From the driver to the pick-up. */
   etaSeconds: z.number().nonnegative(),
   distanceMetres: z.number().nonnegative(),
   /** Estimated fare of the ride, in the currency's minor units. */
   fareMinor: z.int().nonnegative(),
   currency: z.string().length(3),
-  /** To be served after the ride under way. */
+  /** The ride starts after the current one. */
   queued: z.boolean(),
   /** End of the window, epoch ms on the domain clock. */
   expiresAt: epochMs,
@@ -202,7 +202,7 @@ export const NOTIFICATION_KINDS = [
 export const notificationKindSchema = z.enum(NOTIFICATION_KINDS);
 export type NotificationKind = z.infer<typeof notificationKindSchema>;
 
-// ── what followers and drivers are shown ──────────────────────────────────────────────────────────────────────────
+// ── trips as followers, drivers and operators see them ──────────────────────────────────────────────────────────────────────────
 
 export const tripSnapshotSchema = z.object({
   tripId: tripIdSchema,
@@ -221,7 +221,7 @@ export const tripSnapshotSchema = z.object({
   pickup: pointSchema.optional(),
   dropoff: pointSchema.optional(),
   stops: z.array(pointSchema).optional(),
-  /** Stops that have been reached. */
+  /** Number of stops reached. */
   stopsDone: z.int().nonnegative().optional(),
 });
 export type TripSnapshot = z.infer<typeof tripSnapshotSchema>;
@@ -240,9 +240,9 @@ export const tripSummarySchema = z.object({
   stops: z.array(pointSchema),
   requestedAt: epochMs,
   endedAt: epochMs.nullable(),
-  /** Why it ended, where a reason was given. */
+  /** Why it ended, if a reason was given. */
   reason: z.string().nullable(),
-  /** Open ones only. */
+  /** Open offers only. */
   offers: z.array(
     z.object({
       offerId: offerIdSchema,
@@ -254,13 +254,13 @@ export const tripSummarySchema = z.object({
 });
 export type TripSummary = z.infer<typeof tripSummarySchema>;
 
-// ── why (not) this driver ─────────────────────────────────────────────────────────────────────────────────────────
+// ── candidates ─────────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * One reason for each driver that was considered for a trip: the last one. accepted … undelivered: what became of his offer ·
- * offered: it is open · barred: asked before, or it was he who gave the trip back · on_offer: holds another offer ·
- * lost_to_other: another driver was the better one · assigned_elsewhere: he was the better one for another trip ·
- * documents_lacking: a document that he needs is missing or has run out · claim_failed: another matcher was faster · not_nearest: more than enough were nearer · too_far: beyond the ETA limit.
+ * Reason code of a candidate: each driver considered for a trip has one, the last. accepted, declined, expired, undelivered, revoked: how their
+ * offer ended · offered: their offer is open · barred: had an offer of this trip before, or cancelled it · on_offer: holds another offer ·
+ * lost_to_other: another driver was assigned · assigned_elsewhere: assigned to another trip · documents_lacking: a required document is missing
+ * or expired · claim_failed: another matcher was faster · not_nearest: enough drivers were nearer · too_far: beyond the ETA limit.
  */
 export const CANDIDATE_REASONS = [
   'offered',

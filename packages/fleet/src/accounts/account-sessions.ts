@@ -4,7 +4,7 @@ import {
   type RegionId,
   type SignedIn,
   type UserId,
-  type VehicleWish,
+  type VehicleInput,
 } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Passwords } from '@rideline/platform/tokens/passwords';
@@ -252,7 +252,7 @@ export async function updateOwn(
     version,
     name,
     vehicle,
-  }: { version: number; name?: string | undefined; vehicle?: VehicleWish | undefined },
+  }: { version: number; name?: string | undefined; vehicle?: VehicleInput | undefined },
 ): Promise<StoredUser> {
   const user = await findUser(accountService, userId);
   if (user === null) throw new CodedError('NOT_FOUND');

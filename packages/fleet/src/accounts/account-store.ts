@@ -9,7 +9,7 @@ import {
   type Tier,
   type UserId,
   type VehicleId,
-  type VehicleWish,
+  type VehicleInput,
 } from '@rideline/contract';
 import { isDuplicateKey } from '../store/duplicate-key.ts';
 import {
@@ -34,7 +34,7 @@ export interface NewAccount {
   readonly name: string;
   readonly role: Role;
   readonly tier?: Tier | undefined;
-  readonly vehicle?: VehicleWish | undefined;
+  readonly vehicle?: VehicleInput | undefined;
 }
 
 export async function findByLogin(
@@ -110,7 +110,7 @@ export async function ensureDriver(
 export async function putVehicle(
   { models, region, wallMs }: AccountStore,
   user: Pick<StoredUser, '_id'>,
-  { description, plate }: VehicleWish,
+  { description, plate }: VehicleInput,
 ): Promise<void> {
   const driverId = String(user._id) as DriverId;
   const driver = (await models.drivers.collection.findOne({
