@@ -21,8 +21,9 @@ import { ClusterReader } from './src/demo/cluster-figures.ts';
 import { ownDemo } from './src/demo/demo-owner.ts';
 import { count } from './src/demo/figures-text.ts';
 import { LivePanel } from './src/demo/live-panel.ts';
-import { checkLedgers, isWhole, summaryText } from './src/demo/summary.ts';
-import { accountedOf, cpuSince, readCpu } from './src/process/process-cpu.ts';
+import { summaryText } from './src/demo/summary.ts';
+import { cpuSince, programsOf, readCpu } from './src/process/process-cpu.ts';
+import { checkLedgers, isWhole } from './src/simulation/checks/check-ledgers.ts';
 import { areSettled, checkTrips } from './src/simulation/checks/trip-check.ts';
 import { seededHabits } from './src/simulation/habits.ts';
 import { Replay } from './src/simulation/replay.ts';
@@ -157,7 +158,7 @@ async function play(
   const trips = { requested: seededHabits(options.seed) };
   const replay = new Replay({ url: cluster.url, trace, clock, api, token, trips });
   const reader = new ClusterReader(() => cluster.processes);
-  const programs = accountedOf(CLUSTER_FILE);
+  const programs = programsOf(cluster);
   const cpuBefore = readCpu(programs);
   const startedMs = Date.now();
   const panel = new LivePanel({

@@ -1,5 +1,5 @@
 import { findProgram } from '@rideline/infra/local/program-path';
-import { checkLedgers } from '@rideline/load/demo/summary';
+import { checkLedgers } from '@rideline/load/simulation/checks/check-ledgers';
 import { Replay } from '@rideline/load/simulation/replay';
 import { loadTrace } from '@rideline/load/simulation/trace/trace';
 import mongoose from 'mongoose';

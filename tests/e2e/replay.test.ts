@@ -1,4 +1,4 @@
-import { checkLedgers, isWhole } from '@rideline/load/demo/summary';
+import { checkLedgers, isWhole } from '@rideline/load/simulation/checks/check-ledgers';
 import { Replay } from '@rideline/load/simulation/replay';
 import { loadTrace } from '@rideline/load/simulation/trace/trace';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';

@@ -1,15 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
+import type { BenchOutcome } from './bench.ts';
 import { machineText, measuredText } from './report-text.ts';
-
-/** What a bench found: for people, for programs, and as pictures. */
-export interface BenchOutcome {
-  readonly text: string;
-  readonly json: object;
-  /** False when what may never happen did: the command exits with 1. A missed figure is no such thing. */
-  readonly ok: boolean;
-  readonly plots?: readonly { readonly name: string; readonly svg: string }[];
-}
 
 const FOLDER = new URL('../../../docs/bench/', import.meta.url);
 

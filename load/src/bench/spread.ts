@@ -29,3 +29,7 @@ export function spreadText({ min, median, max }: Spread, digits = 1): string {
   if (Number.isNaN(median)) return '–';
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 }
+
+/** NaN for an empty sample. */
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;

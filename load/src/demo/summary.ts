@@ -1,40 +1,11 @@
-import type { SeqRange } from '@rideline/contract';
-import type { ApiClient } from '../cluster/api-client.ts';
-import {
-  compareLedger,
-  type LedgerFinding,
-  type LedgerSummary,
-  summarizeLedger,
-} from '../simulation/checks/ledger-check.ts';
+import { isWhole } from '../simulation/checks/check-ledgers.ts';
+import type { LedgerFinding, LedgerSummary } from '../simulation/checks/ledger-check.ts';
 import { areSettled, type TripFindings } from '../simulation/checks/trip-check.ts';
 import type { Replay } from '../simulation/replay.ts';
 import type { Quantiles } from './cluster-figures.ts';
 import { count, milliseconds, quantiles, tally } from './figures-text.ts';
 
-const LEDGERS_AT_ONCE = 8;
 const WRONG_SHOWN = 10;
-
-/** Asks the API for every cab's ledger and compares it with what the cab's SDK knows. */
-export async function checkLedgers(replay: Replay, api: ApiClient): Promise<LedgerSummary> {
-  const waiting = [...replay.cabs.values()].filter((cab) => cab.stats().pushed > 0);
-  const findings: LedgerFinding[] = [];
-  const work = async () => {
-    for (let cab = waiting.pop(); cab !== undefined; cab = waiting.pop()) {
-      const stats = cab.stats();
-      const unacknowledged: readonly SeqRange[] = cab.driver.unacknowledged();
-      const sent = {
-        driverId: cab.id,
-        boot: cab.driver.boot,
-        pushed: stats.pushed,
-        dropped: stats.overflowed + stats.rejected,
-        unacknowledged,
-      };
-      findings.push(compareLedger(sent, await api.ledger(cab.id)));
-    }
-  };
-  await Promise.all(Array.from({ length: LEDGERS_AT_ONCE }, work));
-  return summarizeLedger(findings);
-}
 
 export interface SummaryInput {
   replay: Replay;
@@ -47,11 +18,6 @@ export interface SummaryInput {
   wallMs: number;
   /** What the record says of the trips that were asked for; null when none were. */
   trips: TripFindings | null;
-}
-
-/** True when nothing that was acknowledged is missing and nothing is stored twice. */
-export function isWhole(ledger: LedgerSummary): boolean {
-  return ledger.ackedMissing === 0 && ledger.extra === 0;
 }
 
 export function summaryText({ replay, ledger, left, ages, cpu, wallMs, trips }: SummaryInput): string {

@@ -1,4 +1,6 @@
+import type { Cluster } from '@rideline/infra/local/cluster';
 import { daemonsOf, readClusterState } from '@rideline/infra/local/cluster-state';
+import { clusterFileOf } from '@rideline/infra/local/paths';
 import { readProcesses } from './process-stats.ts';
 
 /** A program to be accounted for: all processes of its process group (HAProxy works in a child, a server may fork). */
@@ -7,9 +9,12 @@ export interface Accounted {
   pid: number;
 }
 
-/** Every program of the cluster that was started here; servers of the environment cannot be accounted for. */
-export function accountedOf(clusterFile: string): Accounted[] {
-  const state = readClusterState(clusterFile);
+/**
+ * Every program of the cluster that was started here; servers named in the environment cannot be accounted for. Read it again after a
+ * program was restarted: it is another process then.
+ */
+export function programsOf({ dataDir }: Pick<Cluster, 'dataDir'>): Accounted[] {
+  const state = readClusterState(clusterFileOf(dataDir));
   return state === null ? [] : daemonsOf(state).map(({ name, pid }) => ({ name, pid }));
 }
 

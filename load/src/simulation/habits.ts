@@ -1,3 +1,5 @@
+import { uniformOf } from './seeded-random.ts';
+
 /** What a driver does with an offer, domain ms after it came. */
 export type OfferHabit =
   | { readonly kind: 'accept' | 'decline'; readonly afterMs: number }
@@ -21,15 +23,13 @@ const RIDER_CANCELS = 0.03;
 const CANCEL_MS = [5000, 60_000] as const;
 const BOARDING_MS = [10_000, 60_000] as const;
 
-/** FNV-1a over the words, then mulberry32's last step: uniform in [0, 1). */
+/** Uniform in [0, 1), from FNV-1a over the words: the same for the same seed and words, whatever was asked before. */
 function chance(seed: number, ...words: readonly string[]): number {
   let hash = 0x811c9dc5 ^ seed;
   for (const character of words.join(' ')) {
     hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
   }
-  let mixed = Math.imul(hash ^ (hash >>> 15), hash | 1);
-  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  return uniformOf(hash);
 }
 
 export function seededHabits(seed: number): Habits {

@@ -1,3 +1,4 @@
+import { mean, quantile } from '../bench/spread.ts';
 /** A quantity of one program over a soak. */
 export interface Series {
   /** Hours since the load began. */
@@ -30,7 +31,7 @@ export function quartersOf({ values }: Series): Quarters {
 export function slopePerHour({ hours, values }: Series): number {
   const from = Math.floor(values.length / 4);
   const [x, y] = [hours.slice(from), values.slice(from)];
-  const [meanX, meanY] = [meanOf(x), meanOf(y)];
+  const [meanX, meanY] = [mean(x), mean(y)];
   let [above, below] = [0, 0];
   x.forEach((hour, n) => {
     above += (hour - meanX) * ((y[n] ?? 0) - meanY);
@@ -43,8 +44,4 @@ export function isFlat({ rss, fds }: { rss: Quarters; fds: Quarters }): boolean 
   return rss.last <= rss.second * RSS_GROWTH && Math.abs(fds.last - fds.second) <= FDS_APART;
 }
 
-const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-}
+const medianOf = (values: readonly number[]) => quantile(values, 0.5);

@@ -1,14 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, setPriority, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg, setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoredDocument } from '@rideline/fleet/documents/document';
-import { clusterFileOf } from '@rideline/infra/local/paths';
-import { startCluster } from '@rideline/infra/local/start-cluster';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import { createLogger } from '@rideline/platform/process/logger';
+import { startTemporaryCluster } from '../cluster/temporary-cluster.ts';
 import { createTokenIssuer } from '../cluster/token-issuer.ts';
-import { accountedOf, cpuSince, readCpu } from '../process/process-cpu.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { cpuSince, programsOf, readCpu } from '../process/process-cpu.ts';
 import { judgeUploads, type UploadJudgement } from './figures.ts';
 import { makePictures } from './pictures.ts';
 import { sendFileAs, type UploadingUser, type UserUpload, uploadAs } from './uploading-user.ts';
@@ -64,119 +62,104 @@ const SPARE_MS = 300_000;
  */
 export async function loadUploads(options: UploadsOptions): Promise<UploadsResult> {
   const { users, perMinute, onProgress, signal } = options;
-  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-uploads-'));
   const loadBefore = loadavg()[0] ?? 0;
   onProgress('starting S3, Mongo, Redis, HAProxy, an API, a worker');
-  const cluster = await startCluster({
-    dataDir,
-    scale: { gateway: 0, api: 1, workers: 1 },
-    dashboard: false,
-    env: {
-      RIDELINE_ROLES: 'documents,sweepers,notifications',
-      RIDELINE_DOCUMENTS_PER_MINUTE: String(perMinute),
-    },
-    onProgress,
-  });
-  const log = createLogger({ process: 'load', level: 'silent' });
-  let mongo: Mongo | undefined;
-  try {
-    mongo = await connectMongo({ uri: cluster.env.MONGODB_URI ?? '', name: 'load', log });
-    const documents = mongo.connection.collection('documents');
-    const issue = await createTokenIssuer(cluster.env);
-    onProgress(`${users} users take their pictures`);
-    const pictures = await makePictures();
-    const tokens = await Promise.all(
-      Array.from({ length: users }, (_, user) => issue('driver', `uploader-${user}`)),
-    );
-    const programs = accountedOf(clusterFileOf(dataDir));
-    for (const pid of [0, ...cluster.processes.filter(({ role }) => role === 'api').map(({ pid }) => pid)])
-      setPriority(pid, NICENESS);
-    onProgress(`${WARM_UP} others go first, so that all is warm`);
-    await eachUser(WARM_UP, async (user) =>
-      uploadAs(cluster.url, await issue('driver', `early-${user}`), pictures.of(users + user), signal),
-    );
-    await untilDone(documents, WARM_UP, signal);
-    const before = readCpu(programs);
-    const again: Record<string, number> = {};
-    const onAgain = (said: string) => {
-      again[said] = (again[said] ?? 0) + 1;
-    };
-    let bytesSent = 0;
-    const sendingAt = Date.now();
-    const senders = await eachUser(users, async (user) => {
-      const bytes = pictures.of(user);
-      const sender = await sendFileAs({
-        api: cluster.url,
-        token: tokens[user] ?? '',
-        bytes,
-        signal,
-        onAgain,
-      });
-      bytesSent += bytes.length;
-      if (user % 100 === 0) onProgress(`${user} of ${users} files are in the bucket`);
-      return sender;
-    });
-    const startedAt = Date.now();
-    const uploads: UserUpload[] = [];
-    let acceptedMs = Number.NaN;
-    const completing = eachUser(users, async (user) => {
-      const upload = await (senders[user] as UploadingUser).complete();
-      uploads.push(upload);
-    }).then(() => {
-      acceptedMs = Date.now() - startedAt;
-    });
-    const watch = watchDocuments({
-      documents,
-      users,
+  await using opened = new AsyncDisposableStack();
+  const { cluster } = opened.use(
+    await startTemporaryCluster({
+      scale: { gateway: 0, api: 1, workers: 1 },
+      dashboard: false,
+      env: {
+        RIDELINE_ROLES: 'documents,sweepers,notifications',
+        RIDELINE_DOCUMENTS_PER_MINUTE: String(perMinute),
+      },
       onProgress,
+    }),
+  );
+  const log = createLogger({ process: 'load', level: 'silent' });
+  const mongo = await connectMongo({ uri: cluster.env.MONGODB_URI ?? '', name: 'load', log });
+  opened.defer(() => mongo.close());
+  const documents = mongo.connection.collection('documents');
+  const issue = await createTokenIssuer(cluster.env);
+  onProgress(`${users} users take their pictures`);
+  const pictures = await makePictures();
+  const tokens = await Promise.all(
+    Array.from({ length: users }, (_, user) => issue('driver', `uploader-${user}`)),
+  );
+  const programs = programsOf(cluster);
+  for (const pid of [0, ...cluster.processes.filter(({ role }) => role === 'api').map(({ pid }) => pid)])
+    setPriority(pid, NICENESS);
+  onProgress(`${WARM_UP} others go first, so that all is warm`);
+  await eachUser(WARM_UP, async (user) =>
+    uploadAs(cluster.url, await issue('driver', `early-${user}`), pictures.of(users + user), signal),
+  );
+  await untilDone(documents, WARM_UP, signal);
+  const before = readCpu(programs);
+  const again: Record<string, number> = {};
+  const onAgain = (said: string) => {
+    again[said] = (again[said] ?? 0) + 1;
+  };
+  let bytesSent = 0;
+  const sendingAt = Date.now();
+  const senders = await eachUser(users, async (user) => {
+    const bytes = pictures.of(user);
+    const sender = await sendFileAs({
+      api: cluster.url,
+      token: tokens[user] ?? '',
+      bytes,
       signal,
-      uploads,
-      deadlineMs: (users / perMinute) * 60_000 + SPARE_MS,
+      onAgain,
     });
-    await Promise.all([completing, watch]);
-    const { deepest, endedMs } = await watch;
-    const cpu = cpuSince(readCpu(programs), before);
-    const filed = (await documents
-      .find({}, { projection: { state: 1 } })
-      .toArray()) as unknown as StoredDocument[];
-    return {
-      ...judgeUploads(uploads, new Map(filed.map((document) => [document._id as string, document]))),
-      users,
-      perMinute,
-      servers: Object.fromEntries(cluster.servers.map(({ name, kind }) => [name, kind])),
-      loadBefore,
-      bytes: bytesSent / users,
-      atOnce: Math.min(AT_ONCE, users),
-      sentMs: startedAt - sendingAt,
-      acceptedMs,
-      endedMs: endedMs - startedAt,
-      deepest,
-      again,
-      cpu: Object.fromEntries(
-        [...cpu].map(([name, microseconds]) => [name, Math.round(microseconds / users)]),
-      ),
-    };
-  } finally {
-    await mongo?.close();
-    await cluster.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  }
+    bytesSent += bytes.length;
+    if (user % 100 === 0) onProgress(`${user} of ${users} files are in the bucket`);
+    return sender;
+  });
+  const startedAt = Date.now();
+  const uploads: UserUpload[] = [];
+  let acceptedMs = Number.NaN;
+  const completing = eachUser(users, async (user) => {
+    const upload = await (senders[user] as UploadingUser).complete();
+    uploads.push(upload);
+  }).then(() => {
+    acceptedMs = Date.now() - startedAt;
+  });
+  const watch = watchDocuments({
+    documents,
+    users,
+    onProgress,
+    signal,
+    uploads,
+    deadlineMs: (users / perMinute) * 60_000 + SPARE_MS,
+  });
+  await Promise.all([completing, watch]);
+  const { deepest, endedMs } = await watch;
+  const cpu = cpuSince(readCpu(programs), before);
+  const filed = (await documents
+    .find({}, { projection: { state: 1 } })
+    .toArray()) as unknown as StoredDocument[];
+  return {
+    ...judgeUploads(uploads, new Map(filed.map((document) => [document._id as string, document]))),
+    users,
+    perMinute,
+    servers: Object.fromEntries(cluster.servers.map(({ name, kind }) => [name, kind])),
+    loadBefore,
+    bytes: bytesSent / users,
+    atOnce: Math.min(AT_ONCE, users),
+    sentMs: startedAt - sendingAt,
+    acceptedMs,
+    endedMs: endedMs - startedAt,
+    deepest,
+    again,
+    cpu: Object.fromEntries([...cpu].map(([name, microseconds]) => [name, Math.round(microseconds / users)])),
+  };
 }
 
-/** One after the other in each of `AT_ONCE` lanes. */
-async function eachUser<Result>(users: number, work: (user: number) => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const lane = async () => {
-    while (next < users) {
-      const user = next;
-      next += 1;
-      results[user] = await work(user);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, users) }, lane));
-  return results;
-}
+const eachUser = <Result>(users: number, work: (user: number) => Promise<Result>): Promise<Result[]> =>
+  mapConcurrently(
+    Array.from({ length: users }, (_, user) => user),
+    AT_ONCE,
+    work,
+  );
 
 type Documents = ReturnType<Mongo['connection']['collection']>;
 

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import type { Cluster } from '@rideline/infra/local/cluster';
-import { clusterFileOf } from '@rideline/infra/local/paths';
 import { createPostSigner, type PostGrant, postFields } from '@rideline/platform/s3/s3-post';
 import type { TokenIssuer } from '../../cluster/token-issuer.ts';
-import { accountedOf, cpuSince, readCpu } from '../../process/process-cpu.ts';
+import { cpuSince, programsOf, readCpu } from '../../process/process-cpu.ts';
 import { type CallFigures, createCaller } from '../generator/api-caller.ts';
 import { type Spread, spreadOf } from '../spread.ts';
 
@@ -129,7 +128,7 @@ export async function measureGrants(
 }
 
 async function grantStep(cluster: Cluster, run: () => Promise<CallFigures>): Promise<GrantStep> {
-  const programs = accountedOf(clusterFileOf(cluster.dataDir));
+  const programs = programsOf(cluster);
   const before = readCpu(programs);
   const { bodies: _, ...figures } = await run();
   const used = cpuSince(readCpu(programs), before);

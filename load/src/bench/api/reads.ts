@@ -4,15 +4,14 @@ import { createAccount } from '@rideline/fleet/accounts/account-store';
 import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
 import { createModels } from '@rideline/fleet/store/models';
 import type { Cluster } from '@rideline/infra/local/cluster';
-import { clusterFileOf } from '@rideline/infra/local/paths';
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis } from '@rideline/platform/redis/redis';
 import { ApiClient } from '../../cluster/api-client.ts';
 import { parseMetrics, sumOf } from '../../cluster/prometheus.ts';
 import type { TokenIssuer } from '../../cluster/token-issuer.ts';
-import { accountedOf, cpuSince, readCpu } from '../../process/process-cpu.ts';
+import { cpuSince, programsOf, readCpu } from '../../process/process-cpu.ts';
+import { seededRandom } from '../../simulation/seeded-random.ts';
 import { type CallFigures, createCaller, type PlannedCall } from '../generator/api-caller.ts';
-import { seededRandom } from '../matching/day.ts';
 import { connectBenchMongo } from '../stack/bench-mongo.ts';
 import { apiUrl } from './grants.ts';
 
@@ -157,7 +156,7 @@ async function readFor(
 ): Promise<ReadFigures> {
   const plans = planned(world, ms);
   const caller = createCaller(apiUrl(cluster));
-  const programs = accountedOf(clusterFileOf(cluster.dataDir));
+  const programs = programsOf(cluster);
   const before = { cpu: readCpu(programs), reads: await cacheReads(cluster) };
   try {
     const ran = await Promise.all(

@@ -87,7 +87,7 @@ export class FrameKindBench {
     onProgress(`connecting ${NUMBERS.drivers} drivers, ${NUMBERS.followed} of them followed`);
     this.#clients ??= await untilAborted(this.#stack.plan(NUMBERS), signal);
     this.#backlog ??= await openFixBacklog(this.#stack.cluster.env);
-    this.#boot = `box-${Date.now()}`;
+    this.#boot = `capacity-${Date.now()}`;
     this.#refused = 0;
     this.#generator = startGenerator();
     if (this.#options.pin) {
@@ -239,9 +239,4 @@ export class FrameKindBench {
       return `${name}: ${open('/driver')} drivers, ${open('/rider')} riders`;
     });
   }
-}
-
-/** Nothing is missing that was taken. A lost socket may have swallowed frames that nobody took: then it cannot be told. */
-export function isComplete({ sent, refused, closed, stored }: KindLedger): boolean {
-  return stored <= sent && (closed > 0 || stored >= sent - refused);
 }

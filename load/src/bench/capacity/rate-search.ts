@@ -1,3 +1,4 @@
+import { quantile } from '../spread.ts';
 /** How a rate went. */
 export interface TriedRate {
   readonly rate: number;
@@ -66,6 +67,4 @@ const WAVE = 1.25;
 
 export const hasGrown = ({ middle, last }: Backlog): boolean => last > middle * WAVE;
 
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-}
+const medianOf = (values: readonly number[]) => (values.length === 0 ? 0 : quantile(values, 0.5));

@@ -1,75 +1,10 @@
 import { barPlot } from '../plot/plots.ts';
 import { machineText, measuredText, tableText } from '../report-text.ts';
-import { type Target, targetLines } from '../targets.ts';
-import { isComplete, type KindLedger, type KindResult } from './frame-kind.ts';
+import { targetLines } from '../targets.ts';
+import { capacityTargets, groupedCores, heldFixesPerSecond, isComplete, kindText } from './figures.ts';
+import type { KindLedger, KindResult } from './frame-kind.ts';
 import { DURABLE_MS, type RateRun, whyNot } from './rate-run.ts';
-import { type CapacityResult, TARGETS } from './run.ts';
-
-/** Programs by what they are, in the order of a fix's way. The rest (API, S3, this bench) is idle here and counted together. */
-const GROUPS = [
-  ['generator', /^generator$/],
-  ['HAProxy', /^haproxy/],
-  ['gateways', /^gateway/],
-  ['Redis log', /^redis-log/],
-  ['Redis state', /^redis-state/],
-  ['Redis cache', /^redis-cache/],
-  ['workers', /^workers/],
-  ['Mongo', /^mongo/],
-  ['other programs', /^other programs$/],
-] as const;
-const HOLD_SECONDS = 60;
-const REST = 'API and the rest';
-
-/** The rate that was held to the end; 0 when none was. */
-export function heldFixesPerSecond({ holds, held }: KindResult): number {
-  return held ? (holds.at(-1)?.fixesPerSecond ?? 0) : 0;
-}
-
-const kindText = (fixesPerFrame: number) => (fixesPerFrame === 1 ? 'one-fix' : 'five-fix');
-
-export function capacityTargets({ kinds }: CapacityResult): Target[] {
-  return kinds.flatMap((kind) => {
-    const frames = `${kindText(kind.fixesPerFrame)} frames`;
-    const rate = heldFixesPerSecond(kind);
-    const seconds = kind.holds.at(-1)?.seconds ?? 0;
-    // Too short a run cannot tell that a rate lasts.
-    const lasted = rate < TARGETS[kind.fixesPerFrame] ? false : seconds >= HOLD_SECONDS || null;
-    const of = (value: number | undefined) =>
-      value === undefined ? 'not measured' : `${value.toFixed(0)} ms`;
-    return [
-      {
-        what: `${frames}: ≥ ${TARGETS[kind.fixesPerFrame]} fixes/s for ${HOLD_SECONDS} s, loss 0`,
-        measured: `${rate}/s for ${seconds} s${lasted === null ? ', too short a run' : ''}`,
-        met: lasted,
-      },
-      {
-        what: `${frames}, half of that: send to a rider on the other gateway p99 < ${TARGETS.positionP99Ms} ms`,
-        measured: of(kind.half?.positionP99Ms),
-        met: (kind.half?.positionP99Ms ?? Number.POSITIVE_INFINITY) < TARGETS.positionP99Ms,
-      },
-      {
-        what: `${frames}, half of that: asked-for acknowledgement p95 < ${TARGETS.ackP95Ms} ms`,
-        measured: of(kind.asked?.ackP95Ms),
-        met: (kind.asked?.ackP95Ms ?? Number.POSITIVE_INFINITY) < TARGETS.ackP95Ms,
-      },
-    ];
-  });
-}
-
-/** Share of a core by group, in the groups' order. */
-export function groupedCores({ cores }: RateRun): { name: string; share: number }[] {
-  const left = new Map(Object.entries(cores));
-  const groups = GROUPS.map(([name, pattern]) => {
-    let share = 0;
-    for (const [program, used] of left) {
-      if (!pattern.test(program)) continue;
-      share += used;
-      left.delete(program);
-    }
-    return { name: name as string, share };
-  });
-  return [...groups, { name: REST, share: [...left.values()].reduce((sum, used) => sum + used, 0) }];
-}
+import type { CapacityResult } from './run.ts';
 
 const label = ({ fixesPerSecond, fixesPerFrame, askedShare }: RateRun) =>
   `${kindText(fixesPerFrame)}, ${fixesPerSecond.toFixed(0)}/s${askedShare > 0 ? ', asked' : ''}`;
@@ -149,8 +84,17 @@ export function capacityPlots({ kinds }: CapacityResult): { name: string; svg: s
   const note = `${measuredText()}; the highest rate that held, and half of it without and with asked-for acknowledgements`;
   return [
     {
-      name: 'box-cpu',
-      svg: barPlot({ title: 'What the whole box is spent on', unit: '% of a core', bars, note }),
+      name: 'capacity-cpu',
+      svg: barPlot({ title: 'What the whole machine is spent on', unit: '% of a core', bars, note }),
     },
   ];
+}
+
+/** For programs. `held` is read by `./rideline soak`. */
+export function capacityJson(result: CapacityResult): object {
+  const held = result.kinds.map((kind) => ({
+    fixesPerFrame: kind.fixesPerFrame,
+    fixesPerSecond: heldFixesPerSecond(kind),
+  }));
+  return { ...result, held, targets: capacityTargets(result) };
 }

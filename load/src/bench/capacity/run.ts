@@ -6,8 +6,6 @@ import type { SocketNumbers } from '../stack/subject.ts';
 import { warmUpMs } from '../stack/warm-up.ts';
 import { type CapacityOptions, FrameKindBench, type KindResult, NUMBERS } from './frame-kind.ts';
 
-/** Of issue 5: fixes a second by fixes a frame, and times at half the rate that held. */
-export const TARGETS = { 1: 8000, 5: 30_000, positionP99Ms: 150, ackP95Ms: 100 } as const;
 /** Of one measurement of the writes that Mongo takes. */
 const RATES_MS = { full: 1000, quick: 200 };
 
@@ -22,7 +20,7 @@ export interface CapacityResult {
 }
 
 /**
- * `bench box`: what one machine bears, everything on it: HAProxy, two gateways, API, workers, three Redis servers, Mongo, and the generator.
+ * `bench capacity`: what one machine bears, everything on it: HAProxy, two gateways, API, workers, three Redis servers, Mongo, and the generator.
  * Looks for the highest rate that holds with nothing lost, holds it, and takes latencies at half of it.
  */
 export async function benchCapacity(options: CapacityOptions): Promise<CapacityResult> {

@@ -1,3 +1,4 @@
+import { addsUp } from '../ledger.ts';
 import { quantile, type Spread, spreadOf } from '../spread.ts';
 import type { Target } from '../targets.ts';
 import { type IdleNodeFigures, idleNodeFigures, isNothing } from './idle-node.ts';
@@ -114,3 +115,8 @@ export function fanoutTargets(result: FanoutResult): Target[] {
     },
   ];
 }
+
+/** What may never happen: a fix that is not stored, and a position of ours that is lost. */
+export const nothingLost = (result: FanoutResult): boolean =>
+  result.ledgers.every(addsUp) &&
+  fanoutFigures(result).every((each) => each.subject !== 'ours' || lostOf(each) === 0);

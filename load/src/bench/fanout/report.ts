@@ -1,7 +1,7 @@
-import { addsUp, ledgerText } from '../ledger.ts';
+import type { BenchOutcome } from '../bench.ts';
+import { ledgerText } from '../ledger.ts';
 import { barPlot } from '../plot/plots.ts';
 import { lateLines, machineText, measuredText, tableText } from '../report-text.ts';
-import type { BenchOutcome } from '../save-outcome.ts';
 import { type Spread, spreadText } from '../spread.ts';
 import { warmUpText } from '../stack/warm-up.ts';
 import { targetLines } from '../targets.ts';
@@ -172,8 +172,3 @@ export function fanoutJson(result: FanoutResult): object {
     targets: fanoutTargets(result),
   };
 }
-
-/** What may never happen: a fix that is not stored, and a position of ours that is lost. */
-export const nothingLost = (result: FanoutResult): boolean =>
-  result.ledgers.every(addsUp) &&
-  fanoutFigures(result).every((each) => each.subject !== 'ours' || lostOf(each) === 0);

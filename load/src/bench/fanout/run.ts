@@ -1,4 +1,5 @@
 import { loadavg } from 'node:os';
+import type { BenchRunOptions } from '../bench.ts';
 import type { Load } from '../generator/generator-messages.ts';
 import type { Ledger } from '../ledger.ts';
 import { rotated } from '../rotation.ts';
@@ -15,12 +16,6 @@ import { measureQuiet, measureTraffic, type TrafficRun } from './traffic-run.ts'
  * stack, and beside bare Socket.IO with driver and rider on the same node, in turn in one run. A third node of the first two gets no
  * client at all: what others' rooms cost it.
  */
-export interface FanoutOptions {
-  readonly quick: boolean;
-  readonly onProgress: (line: string) => void;
-  readonly signal: AbortSignal;
-}
-
 export const SUBJECTS = ['bare, one node', 'textbook', 'ours'] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 
@@ -117,7 +112,7 @@ const FIRST_FRAMES_MS = 1500;
 /** A gateway learns of a trip by a message, and compares all drivers' trips once in 10 s should that be lost. */
 const FOLLOWED_WITHIN_MS = 30_000;
 
-export async function benchFanout({ quick, onProgress, signal }: FanoutOptions): Promise<FanoutResult> {
+export async function benchFanout({ quick, onProgress, signal }: BenchRunOptions): Promise<FanoutResult> {
   const [rounds, durationMs] = quick ? [2, 4000] : [5, 10_000];
   const [loadBefore = 0] = loadavg();
   await using started = new AsyncDisposableStack();

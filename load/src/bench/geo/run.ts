@@ -1,26 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 import type { Cluster } from '@rideline/infra/local/cluster';
-import { clusterFileOf } from '@rideline/infra/local/paths';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
-import { startCluster } from '@rideline/infra/local/start-cluster';
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
+import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
 import { createTokenIssuer } from '../../cluster/token-issuer.ts';
-import { type Accounted, accountedOf } from '../../process/process-cpu.ts';
+import { type Accounted, programsOf } from '../../process/process-cpu.ts';
+import type { BenchRunOptions } from '../bench.ts';
 import { keepMoving, LARGE, placeFleet, SMALL } from './fleet.ts';
 import { FRESH_MS, measureNearest, type NearestResult } from './nearest.ts';
 import { measureRest, type RestFigures } from './rest.ts';
 
 /** `bench geo`: the nearest 10 of 200,000 drivers, beside one GEOSEARCH and beside 20,000 drivers; then over REST while drivers move. */
-export interface GeoOptions {
-  readonly quick: boolean;
-  readonly onProgress: (line: string) => void;
-  /** Ends the bench within the step under way; what was started is stopped. */
-  readonly signal: AbortSignal;
-}
-
 export const MOVES_PER_SECOND = 2000;
 
 interface Plan {
@@ -47,36 +38,24 @@ export interface GeoResult extends NearestResult {
   readonly rest: readonly RestFigures[];
 }
 
-export async function benchGeo(options: GeoOptions): Promise<GeoResult> {
+export async function benchGeo(options: BenchRunOptions): Promise<GeoResult> {
   const loadBefore = loadavg()[0] ?? 0;
   const plan = options.quick ? QUICK : FULL;
-  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-geo-'));
-  try {
-    options.onProgress('starting three Redis servers and an API');
-    const cluster = await startServers(dataDir);
-    try {
-      const redis = await connectRedis({
-        url: cluster.env.REDIS_STATE_URL ?? '',
-        name: 'bench',
-        use: 'command',
-        log: createLogger({ process: 'bench', level: 'silent' }),
-      });
-      try {
-        return { plan, loadBefore, ...(await measureAll({ cluster, redis, dataDir }, plan, options)) };
-      } finally {
-        await quitRedis(redis);
-      }
-    } finally {
-      await cluster.stop();
-    }
-  } finally {
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  options.onProgress('starting three Redis servers and an API');
+  await using opened = new AsyncDisposableStack();
+  const { cluster } = opened.use(await startServers());
+  const redis = await connectRedis({
+    url: cluster.env.REDIS_STATE_URL ?? '',
+    name: 'bench',
+    use: 'command',
+    log: createLogger({ process: 'bench', level: 'silent' }),
+  });
+  opened.defer(() => quitRedis(redis));
+  return { plan, loadBefore, ...(await measureAll(cluster, redis, plan, options)) };
 }
 
-const startServers = (dataDir: string): Promise<Cluster> =>
-  startCluster({
-    dataDir,
+const startServers = () =>
+  startTemporaryCluster({
     servers: ['redis-log', 'redis-state', 'redis-cache'],
     scale: { gateway: 0, api: 1, workers: 0 },
     env: {
@@ -89,9 +68,10 @@ const startServers = (dataDir: string): Promise<Cluster> =>
   });
 
 async function measureAll(
-  { cluster, redis, dataDir }: { cluster: Cluster; redis: RedisClient; dataDir: string },
+  cluster: Cluster,
+  redis: RedisClient,
   plan: Plan,
-  { onProgress, signal }: GeoOptions,
+  { onProgress, signal }: BenchRunOptions,
 ): Promise<NearestResult & Pick<GeoResult, 'rest'>> {
   for (const fleet of [LARGE, SMALL]) {
     signal.throwIfAborted();
@@ -99,7 +79,7 @@ async function measureAll(
     await placeFleet(redis, fleet);
   }
   const { rounds } = plan;
-  const server = stateServerOf(dataDir);
+  const server = stateServerOf(cluster);
   const nearest = await measureNearest({
     redis,
     server,
@@ -124,8 +104,8 @@ async function measureAll(
   return { ...nearest, rest };
 }
 
-function stateServerOf(dataDir: string): Accounted {
-  const server = accountedOf(clusterFileOf(dataDir)).find(({ name }) => name.startsWith('redis-state'));
+function stateServerOf(cluster: Cluster): Accounted {
+  const server = programsOf(cluster).find(({ name }) => name.startsWith('redis-state'));
   if (server === undefined)
     throw new Error('the state Redis was not started here: its CPU cannot be accounted for');
   return server;

@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Cluster } from '@rideline/infra/local/cluster';
-import { startCluster } from '@rideline/infra/local/start-cluster';
 import type { Mongo } from '@rideline/platform/mongo/mongo';
+import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
 import { connectBenchMongo } from '../stack/bench-mongo.ts';
 import { type FixBacklog, openFixBacklog } from '../stack/fix-backlog.ts';
 import { benchDatabase } from './bench-database.ts';
@@ -26,19 +23,19 @@ export async function openHistoryHarness(
   onProgress: (line: string) => void,
 ): Promise<HistoryHarness> {
   await using opened = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
-  opened.defer(() => rm(dataDir, { recursive: true, force: true }));
   onProgress('starting Redis, Mongo and a worker with the role history');
-  const cluster = await startCluster({
-    dataDir,
-    scale: { gateway: 0, api: 0, workers: 1 },
-    servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
-    dashboard: false,
-    env: { RIDELINE_ROLES: 'history', RIDELINE_LOG_LEVEL: 'warn', ...benchDatabase(process.env.MONGODB_URI) },
-  });
-  opened.defer(async () => {
-    await cluster.stop();
-  });
+  const { cluster } = opened.use(
+    await startTemporaryCluster({
+      scale: { gateway: 0, api: 0, workers: 1 },
+      servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
+      dashboard: false,
+      env: {
+        RIDELINE_ROLES: 'history',
+        RIDELINE_LOG_LEVEL: 'warn',
+        ...benchDatabase(process.env.MONGODB_URI),
+      },
+    }),
+  );
   const uri = cluster.env.MONGODB_URI ?? '';
   const mongo = await connectBenchMongo(uri);
   opened.defer(() => mongo.close());

@@ -1,10 +1,10 @@
 import { loadavg } from 'node:os';
 import type { BootId } from '@rideline/contract';
 import type { Cluster } from '@rideline/infra/local/cluster';
-import { clusterFileOf } from '@rideline/infra/local/paths';
 import { scrape, sumOf } from '../../cluster/prometheus.ts';
 import { untilAborted } from '../../command/until-aborted.ts';
-import { accountedOf, cpuSince, readCpu } from '../../process/process-cpu.ts';
+import { cpuSince, programsOf, readCpu } from '../../process/process-cpu.ts';
+import type { BenchRunOptions } from '../bench.ts';
 import { rotated } from '../rotation.ts';
 import type { FixBacklog } from '../stack/fix-backlog.ts';
 import { countStored } from '../stack/stored-fixes.ts';
@@ -15,12 +15,6 @@ import { type StoredSample, steadyRate } from './steady-rate.ts';
  * `bench history`: fixes on their way from the log into Mongo, what they cost a worker and Mongo, beside the driver's insertMany of documents
  * that are ready (the floor) and one mongoose document for each fix (the textbook).
  */
-export interface HistoryOptions {
-  readonly quick: boolean;
-  readonly onProgress: (line: string) => void;
-  readonly signal: AbortSignal;
-}
-
 export const DRIVERS = 2000;
 /** A full block (track-block.ts), and what 2 fixes/s of a driver come to within RIDELINE_HISTORY_BLOCK_MS. */
 export const FULL_BLOCK = 64;
@@ -72,7 +66,7 @@ export interface HistoryResult {
   readonly runs: readonly HistoryRun[];
 }
 
-export async function benchHistory({ quick, onProgress, signal }: HistoryOptions): Promise<HistoryResult> {
+export async function benchHistory({ quick, onProgress, signal }: BenchRunOptions): Promise<HistoryResult> {
   const loadBefore = loadavg()[0] ?? 0;
   const plan = quick ? QUICK : FULL;
   const harness = await openHistoryHarness(DRIVERS, onProgress);
@@ -231,7 +225,7 @@ async function accounted<Result>(
   cluster: Cluster,
   work: () => Promise<Result>,
 ): Promise<[Result, HistoryRun['cpu']]> {
-  const programs = accountedOf(clusterFileOf(cluster.dataDir));
+  const programs = programsOf(cluster);
   const before = readCpu(programs);
   const result = await work();
   const used = [...cpuSince(readCpu(programs), before)];

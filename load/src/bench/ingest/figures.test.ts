@@ -36,6 +36,7 @@ const round = (slow: number): IngestRun[] => {
 };
 
 const RESULT: IngestResult = {
+  loadBefore: 0,
   framesPerSecond: 1,
   durationMs: 1000,
   warmUpMs: 1000,

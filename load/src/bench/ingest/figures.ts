@@ -1,3 +1,4 @@
+import { addsUp } from '../ledger.ts';
 import { quantile, ratioByRound, type Spread, spreadOf } from '../spread.ts';
 import { atLeast, atMost, shown, type Target } from '../targets.ts';
 import type { IngestResult, IngestRun } from './run.ts';
@@ -127,3 +128,7 @@ function withHistoryTargets(result: IngestResult): Target[] {
     shown(what('ours 1 fix'), ratioOf(result, textbook, whole('ours, 1 fix'))),
   ];
 }
+
+/** What may never happen: a fix of ours that is not stored. The textbook's ledger is only printed. */
+export const oursIsStored = ({ ledgers }: IngestResult): boolean =>
+  ledgers.every((ledger) => ledger.subject !== 'ours' || addsUp(ledger));

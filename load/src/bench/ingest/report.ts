@@ -1,7 +1,7 @@
-import { addsUp, ledgerText } from '../ledger.ts';
+import type { BenchOutcome } from '../bench.ts';
+import { ledgerText } from '../ledger.ts';
 import { barPlot } from '../plot/plots.ts';
 import { lateLines, machineText, measuredText, tableText } from '../report-text.ts';
-import type { BenchOutcome } from '../save-outcome.ts';
 import { spreadText } from '../spread.ts';
 import { warmUpText } from '../stack/warm-up.ts';
 import { targetLines } from '../targets.ts';
@@ -13,14 +13,13 @@ const FLAGS =
 const LEFT_OUT =
   'Left out: HAProxy (clients connect to the nodes), TLS; processes are not pinned. CPU of Redis, workers and Mongo is counted until the last fix is durable (what they use in the seconds of that wait is in it), of all others while frames are sent, so that what gateways tell phones as durable after the last frame is not in it; the textbook stack with history gets a tenth of the rate. Times count from the send, which may be up to 200 ms after it was due.';
 
-/** `loadBefore`: the machine's load average over a minute before anything was started. */
-export function ingestReport(result: IngestResult, loadBefore: number): string {
+export function ingestReport(result: IngestResult): string {
   const figures = figuresOf(result);
   const rounds = result.runs.length / figures.length;
   const { drivers, followed } = result.numbers;
   return [
     machineText(),
-    `${drivers} sockets, ${followed} of them followed by a rider on the other node (bare: none); open loop, ${result.framesPerSecond} frames/s for ${result.durationMs / 1000} s, ${warmUpText(result.warmUpMs)}, ${rounds} rounds in turn; median (least–greatest); load of the machine before: ${loadBefore.toFixed(1)}`,
+    `${drivers} sockets, ${followed} of them followed by a rider on the other node (bare: none); open loop, ${result.framesPerSecond} frames/s for ${result.durationMs / 1000} s, ${warmUpText(result.warmUpMs)}, ${rounds} rounds in turn; median (least–greatest); load of the machine before: ${result.loadBefore.toFixed(1)}`,
     '',
     figuresTable(figures),
     'others: API, S3 and HAProxy, which frames do not pass here.',
@@ -70,11 +69,7 @@ export function ingestPlots(result: IngestResult): NonNullable<BenchOutcome['plo
 }
 
 /** For programs: the figures, without the samples they were made of. */
-export function ingestJson(result: IngestResult, loadBefore: number): object {
-  const { runs: _, ...told } = result;
-  return { ...told, loadBefore, figures: figuresOf(result), targets: ingestTargets(result) };
+export function ingestJson(result: IngestResult): object {
+  const { runs: _, ...withoutRuns } = result;
+  return { ...withoutRuns, figures: figuresOf(result), targets: ingestTargets(result) };
 }
-
-/** What may never happen: a fix of ours that is not stored. The textbook's ledger is only printed. */
-export const oursIsStored = ({ ledgers }: IngestResult): boolean =>
-  ledgers.every((ledger) => ledger.subject !== 'ours' || addsUp(ledger));

@@ -1,5 +1,7 @@
+import { loadavg } from 'node:os';
 import { untilAborted } from '../../command/until-aborted.ts';
 import { readCpu } from '../../process/process-cpu.ts';
+import type { BenchRunOptions } from '../bench.ts';
 import type { Load } from '../generator/generator-messages.ts';
 import type { Ledger } from '../ledger.ts';
 import { rotated } from '../rotation.ts';
@@ -12,13 +14,6 @@ import { startTextbookStack } from '../stack/textbook-stack.ts';
 import { warmUp, warmUpMs } from '../stack/warm-up.ts';
 
 /** `bench ingest`: CPU of each process for a frame and for a fix, ours beside bare Socket.IO and the textbook stack, in turn in one run. */
-export interface IngestOptions {
-  readonly quick: boolean;
-  readonly onProgress: (line: string) => void;
-  /** Breaks the bench off; what was started is stopped. */
-  readonly signal: AbortSignal;
-}
-
 type SubjectName = 'bare' | 'textbook' | 'textbook + history' | 'ours';
 
 interface Variant {
@@ -71,6 +66,8 @@ export interface IngestRun {
 }
 
 export interface IngestResult {
+  /** The machine's load average over a minute before anything was started. */
+  readonly loadBefore: number;
   readonly framesPerSecond: number;
   readonly durationMs: number;
   readonly warmUpMs: number;
@@ -80,7 +77,8 @@ export interface IngestResult {
   readonly ledgers: readonly Ledger[];
 }
 
-export async function benchIngest({ quick, onProgress, signal }: IngestOptions): Promise<IngestResult> {
+export async function benchIngest({ quick, onProgress, signal }: BenchRunOptions): Promise<IngestResult> {
+  const loadBefore = loadavg()[0] ?? 0;
   const [rounds, framesPerSecond, durationMs] = quick ? [3, 4000, 5000] : [5, 4000, 10_000];
   const loadOf = (variant: Variant, ms: number): Load => ({
     framesPerSecond: Math.round(framesPerSecond * variant.rateShare),
@@ -110,7 +108,15 @@ export async function benchIngest({ quick, onProgress, signal }: IngestOptions):
   }
   onProgress('checking the ledgers');
   const ledgers = await readLedgers(running, signal);
-  return { framesPerSecond, durationMs, warmUpMs: warmUpMs(quick), numbers: NUMBERS, runs, ledgers };
+  return {
+    loadBefore,
+    framesPerSecond,
+    durationMs,
+    warmUpMs: warmUpMs(quick),
+    numbers: NUMBERS,
+    runs,
+    ledgers,
+  };
 }
 
 async function measure(

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../simulation/seeded-random.ts';
 import { CITY_RULES, type MatchingPolicy, simulateCity } from './city.ts';
-import { type MatchingDay, seededRandom, variantOf } from './day.ts';
+import { type MatchingDay, variantOf } from './day.ts';
+import { giniOf } from './figures.ts';
 import { closestPair, firstComeFirstServed, planned } from './policies.ts';
-import { giniOf } from './run.ts';
 
 /** A small town, short of cabs for part of an hour. */
 function town(seed: number): MatchingDay {

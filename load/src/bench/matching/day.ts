@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { distanceMetres, type Place } from '../../simulation/great-circle.ts';
+import { seededRandom } from '../../simulation/seeded-random.ts';
+import { quantile } from '../spread.ts';
 
 /** Somebody who wants a ride. Times are seconds of Unix time. */
 export interface DayRequest {
@@ -67,21 +69,10 @@ function rowsOf(csv: string): string[][] {
 }
 
 function medianSpeed(requests: readonly DayRequest[]): number {
-  const speeds = requests
-    .map(({ pickup, dropoff, rideSeconds }) => distanceMetres(pickup, dropoff) / rideSeconds)
-    .sort((a, b) => a - b);
-  return speeds[speeds.length >> 1] ?? Number.NaN;
-}
-
-/** Uniform in [0, 1); the same sequence for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const speeds = requests.map(
+    ({ pickup, dropoff, rideSeconds }) => distanceMetres(pickup, dropoff) / rideSeconds,
+  );
+  return quantile(speeds, 0.5);
 }
 
 /**

@@ -1,7 +1,9 @@
 import { machineText, tableText } from '../report-text.ts';
-import { type Spread, spreadOf, spreadText } from '../spread.ts';
-import { type Target, targetLines } from '../targets.ts';
-import { type CityFigures, type CityTable, CONTROL, FCFS, type MatchingResult, OURS } from './run.ts';
+import { mean, type Spread, spreadOf, spreadText } from '../spread.ts';
+import { targetLines } from '../targets.ts';
+import type { CityFigures, CityTable } from './figures.ts';
+import { CONTROL, column, FCFS, matchingTargets } from './figures.ts';
+import type { MatchingResult } from './run.ts';
 import type { ServerFigures } from './servers.ts';
 
 /** docs/design/matching.md, "Baseline": five weekdays, matched %, wait s, p95 s, Gini (full fleet), then matched %, wait s (half fleet). */
@@ -11,9 +13,6 @@ const PUBLISHED: Readonly<Record<string, readonly [full: string, half: string]>>
   'assign 2 s': ['95.3 / 233 / 684 / 0.320', '76.5 / 255'],
   'ours 5 s': ['95.4 / 225 / 667 / 0.310', '76.6 / 253'],
 };
-
-const column = (runs: readonly CityFigures[], name: keyof CityFigures) => runs.map((run) => run[name]);
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Of the same variants of the day: difference of each to the control. */
 function paired(table: CityTable, policy: string, control: string, name: keyof CityFigures): number[] {
@@ -54,32 +53,6 @@ function cityText(table: CityTable): string {
   return tableText(head, rows);
 }
 
-/** What issue 6 asks of the matcher; ratios and differences of means over the same variants of the day. */
-export function matchingTargets(result: MatchingResult): Target[] {
-  const ofCity = result.tables.flatMap((table): Target[] => {
-    const at = (policy: string, name: keyof CityFigures) =>
-      mean(column(table.policies.get(policy) ?? [], name));
-    const label = `${table.demand}, ${table.fleet === 1 ? 'full' : 'half'} fleet`;
-    const wait = at(OURS, 'meanWaitSeconds') / at(CONTROL, 'meanWaitSeconds');
-    const matched = at(OURS, 'matchedPercent') / at(CONTROL, 'matchedPercent');
-    const points = at(OURS, 'matchedPercent') - at(FCFS, 'matchedPercent');
-    return [
-      { what: `${label}: wait, ours ÷ closest pair (≤ 1.01)`, measured: wait.toFixed(3), met: wait <= 1.01 },
-      {
-        what: `${label}: matched, ours ÷ closest pair (≥ 0.99)`,
-        measured: matched.toFixed(3),
-        met: matched >= 0.99,
-      },
-      { what: `${label}: matched, ours − FCFS, points (≥ 1)`, measured: points.toFixed(3), met: points >= 1 },
-    ];
-  });
-  const rate = result.servers.tripsPerSecond.median;
-  return [
-    ...ofCity,
-    { what: 'search + plan + claim, trips/s, median (≥ 2000)', measured: rate.toFixed(0), met: rate >= 2000 },
-  ];
-}
-
 function serversText(servers: ServerFigures): string {
   return [
     `search + plan + claim against a Redis: ${servers.drivers} drivers, ${servers.tripsPerTick} trips a tick, ${servers.rounds} ticks; median (least–greatest); load of the machine before: ${servers.loadBefore.toFixed(1)}`,
@@ -115,4 +88,10 @@ export function matchingReport(result: MatchingResult): string {
     '',
     ...targetLines(matchingTargets(result)),
   ].join('\n');
+}
+
+/** For programs. */
+export function matchingJson(result: MatchingResult): object {
+  const tables = result.tables.map((table) => ({ ...table, policies: Object.fromEntries(table.policies) }));
+  return { ...result, tables, targets: matchingTargets(result) };
 }

@@ -1,28 +1,9 @@
 import { loadavg } from 'node:os';
-import { quantile } from '../spread.ts';
-import { type CityResult, type MatchingPolicy, simulateCity } from './city.ts';
+import { type MatchingPolicy, simulateCity } from './city.ts';
 import { loadMatchingDay, type MatchingDay, variantOf, withinCity } from './day.ts';
+import { type CityFigures, type CityTable, figuresOf } from './figures.ts';
 import { closestPair, etaOnly, firstComeFirstServed, planned } from './policies.ts';
 import { measureServers, type ServerFigures } from './servers.ts';
-
-/** One policy on one variant of the day. */
-export interface CityFigures {
-  readonly matchedPercent: number;
-  readonly meanWaitSeconds: number;
-  readonly p95WaitSeconds: number;
-  /** Of the cabs' shares of busy time: 0 when all are as busy. */
-  readonly gini: number;
-  readonly worstTickMs: number;
-}
-
-/** All variants of the day, in the order of their seeds: the same for every policy of one table. */
-export interface CityTable {
-  readonly demand: string;
-  readonly requests: number;
-  /** Share of the cabs. */
-  readonly fleet: number;
-  readonly policies: ReadonlyMap<string, readonly CityFigures[]>;
-}
 
 export interface MatchingResult {
   readonly seeds: readonly number[];
@@ -31,11 +12,6 @@ export interface MatchingResult {
   readonly servers: ServerFigures;
   readonly loadBefore: number;
 }
-
-/** What the others are compared with, and what is compared. */
-export const CONTROL = 'closest pair 2 s';
-export const FCFS = 'FCFS 1 s';
-export const OURS = 'ours 0.5 s';
 
 const FULL_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 const QUICK_SEEDS = [1, 2];
@@ -100,27 +76,4 @@ async function oneByOne<Item>(runs: readonly (() => Item)[], signal: AbortSignal
     items.push(run());
   }
   return items;
-}
-
-export function figuresOf({ served, lost, busyShares, worstTickMs }: CityResult): CityFigures {
-  const waits = served.map(({ waitSeconds }) => waitSeconds);
-  return {
-    matchedPercent: (100 * served.length) / (served.length + lost.length),
-    meanWaitSeconds: waits.reduce((sum, seconds) => sum + seconds, 0) / waits.length,
-    p95WaitSeconds: quantile(waits, 0.95),
-    gini: giniOf(busyShares),
-    worstTickMs,
-  };
-}
-
-/** Gini coefficient: 0 when all are equal, towards 1 when one has all. */
-export function giniOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const total = sorted.reduce((sum, value) => sum + value, 0);
-  if (total === 0) return 0;
-  const weighted = sorted.reduce(
-    (sum, value, index) => sum + (2 * (index + 1) - sorted.length - 1) * value,
-    0,
-  );
-  return weighted / (sorted.length * total);
 }

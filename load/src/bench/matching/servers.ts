@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 import { driverIdSchema, offerIdSchema, regionIdSchema, type TripId, tripIdSchema } from '@rideline/contract';
 import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
 import { createLiveSearch, type LiveSearch } from '@rideline/fleet/live/live-search';
@@ -13,16 +11,16 @@ import {
 } from '@rideline/fleet/matching/eta';
 import { type MatchedPair, type MatchRequest, planTick } from '@rideline/fleet/matching/match-tick';
 import { driver } from '@rideline/fleet/redis/redis-keys';
-import { clusterFileOf } from '@rideline/infra/local/paths';
-import { startCluster } from '@rideline/infra/local/start-cluster';
 import { systemClock } from '@rideline/platform/process/clock';
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
+import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
-import { accountedOf, cpuSince, readCpu } from '../../process/process-cpu.ts';
+import { cpuSince, programsOf, readCpu } from '../../process/process-cpu.ts';
 import type { Place } from '../../simulation/great-circle.ts';
+import { seededRandom } from '../../simulation/seeded-random.ts';
 import { type Spread, spreadOf } from '../spread.ts';
-import { type MatchingDay, seededRandom, withinCity } from './day.ts';
+import { type MatchingDay, withinCity } from './day.ts';
 
 /** Search, plan and claim, as the matching role does them; the record is left out. */
 export interface ServerFigures {
@@ -72,16 +70,12 @@ export async function measureServers(
   const ticks = options.quick ? 8 : 40;
   const loadBefore = loadavg()[0] ?? 0;
   await using opened = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
-  opened.defer(() => rm(folder, { recursive: true, force: true }));
-  const cluster = await startCluster({
-    dataDir: folder,
-    servers: ['redis-state'],
-    scale: { gateway: 0, api: 0, workers: 0 },
-  });
-  opened.defer(async () => {
-    await cluster.stop();
-  });
+  const { cluster } = opened.use(
+    await startTemporaryCluster({
+      servers: ['redis-state'],
+      scale: { gateway: 0, api: 0, workers: 0 },
+    }),
+  );
   const log = createLogger({ process: 'bench', level: 'silent' });
   const url = cluster.env.REDIS_STATE_URL ?? '';
   const redis = await connectRedis({ url, name: 'bench', use: 'command', log });
@@ -92,7 +86,7 @@ export async function measureServers(
     await city.tick();
     await city.releaseAll();
   }
-  const programs = accountedOf(clusterFileOf(folder));
+  const programs = programsOf(cluster);
   const cpu = { generator: 0, redis: 0 };
   const measured: Tick[] = [];
   for (let round = 0; round < ticks; round += 1) {

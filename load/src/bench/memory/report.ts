@@ -1,64 +1,11 @@
-import { addsUp, ledgerText } from '../ledger.ts';
+import type { BenchOutcome } from '../bench.ts';
+import { ledgerText } from '../ledger.ts';
 import { barPlot } from '../plot/plots.ts';
 import { machineText, measuredText, tableText } from '../report-text.ts';
-import type { BenchOutcome } from '../save-outcome.ts';
-import { type Spread, spreadOf, spreadText } from '../spread.ts';
-import { type Target, targetLines } from '../targets.ts';
-import {
-  heldOf,
-  type MemoryReading,
-  type MemoryResult,
-  type MemoryRun,
-  SOCKETS,
-  SUBJECTS,
-  type SubjectName,
-} from './run.ts';
-
-/** KB here are 1,024 bytes. */
-const KB = 1024;
-const TARGET_ABOVE_KB = 6;
-
-/** KB of a connection. */
-export interface MemoryFigures {
-  readonly subject: SubjectName;
-  /** Heap used and external memory together: what is wanted is said of this. */
-  readonly held: Spread;
-  readonly heapUsed: Spread;
-  readonly external: Spread;
-  readonly rss: Spread;
-}
-
-export function perSocketKb({ before, after }: MemoryRun, value: (reading: MemoryReading) => number): number {
-  return (value(after) - value(before)) / SOCKETS / KB;
-}
-
-export function memoryFigures({ runs }: MemoryResult): MemoryFigures[] {
-  return SUBJECTS.map((subject) => {
-    const own = runs.filter((run) => run.subject === subject);
-    const spread = (value: (reading: MemoryReading) => number) =>
-      spreadOf(own.map((run) => perSocketKb(run, value)));
-    return {
-      subject,
-      held: spread(heldOf),
-      heapUsed: spread(({ heapUsed }) => heapUsed),
-      external: spread(({ external }) => external),
-      rss: spread(({ rss }) => rss),
-    };
-  });
-}
-
-export function memoryTargets(result: MemoryResult): Target[] {
-  const median = (name: SubjectName) =>
-    memoryFigures(result).find(({ subject }) => subject === name)?.held.median ?? Number.NaN;
-  const above = median('ours') - median('bare');
-  return [
-    {
-      what: `heap and external memory, ours above bare, KB a connection (target ≤ ${TARGET_ABOVE_KB})`,
-      measured: above.toFixed(2),
-      met: above <= TARGET_ABOVE_KB,
-    },
-  ];
-}
+import { spreadText } from '../spread.ts';
+import { targetLines } from '../targets.ts';
+import { memoryFigures, memoryTargets } from './figures.ts';
+import { type MemoryResult, SOCKETS } from './run.ts';
 
 const LEFT_OUT =
   'Left out: what the kernel keeps for a socket, the generator, riders and their followed trips, traffic (drivers are silent when it is read), HAProxy.';
@@ -107,6 +54,3 @@ export function memoryPlots(result: MemoryResult): NonNullable<BenchOutcome['plo
 export function memoryJson(result: MemoryResult): object {
   return { sockets: SOCKETS, ...result, figures: memoryFigures(result), targets: memoryTargets(result) };
 }
-
-/** What may never happen: a fix that is not stored. */
-export const everyFixStored = ({ ledgers }: MemoryResult): boolean => ledgers.every(addsUp);

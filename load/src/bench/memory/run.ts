@@ -2,18 +2,13 @@ import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { untilAborted } from '../../command/until-aborted.ts';
 import { type InspectorSession, openInspector } from '../../process/inspector-session.ts';
+import type { BenchRunOptions } from '../bench.ts';
 import { type Generator, startGenerator } from '../generator/generator.ts';
 import type { Ledger } from '../ledger.ts';
 import { rotated } from '../rotation.ts';
 import { type InspectedSubject, startBareNode, startOurGateway } from './subjects.ts';
 
 /** `bench memory`: bytes of one gateway for each of 5,000 drivers' connections at rest, after forced GCs, ours beside bare Socket.IO. */
-export interface MemoryOptions {
-  readonly quick: boolean;
-  readonly onProgress: (line: string) => void;
-  readonly signal: AbortSignal;
-}
-
 const STARTERS = { bare: startBareNode, ours: startOurGateway } as const;
 export type SubjectName = keyof typeof STARTERS;
 export const SUBJECTS = Object.keys(STARTERS) as readonly SubjectName[];
@@ -50,7 +45,7 @@ const STILL_SHARE = 0.001;
 const READ_EVERY_MS = 1000;
 const MOST_READINGS = 30;
 
-export async function benchMemory(options: MemoryOptions): Promise<MemoryResult> {
+export async function benchMemory(options: BenchRunOptions): Promise<MemoryResult> {
   const rounds = options.quick ? 1 : 5;
   const [loadBefore = 0] = loadavg();
   const runs: MemoryRun[] = [];

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePorts } from '@rideline/infra/local/ports';
 import { untilAborted } from '../../command/until-aborted.ts';
 import { type InspectorSession, inspectable, openInspector } from '../../process/inspector-session.ts';
+import type { BenchRunOptions } from '../bench.ts';
 import type { Ledger } from '../ledger.ts';
 import { startBareStack } from '../stack/bare-stack.ts';
 import { startOurStack } from '../stack/our-stack.ts';
@@ -13,13 +14,6 @@ import { type CpuProfile, takeCpuProfile, threadCpuOver } from './cpu-profile.ts
 import type { ThreadCpu } from './thread-cpu.ts';
 
 /** `bench profile`: where a gateway's CPU goes, for bare Socket.IO and ours under the load of `bench ingest`. */
-export interface ProfileOptions {
-  readonly quick: boolean;
-  readonly onProgress: (line: string) => void;
-  /** Breaks the bench off; what was started is stopped. */
-  readonly signal: AbortSignal;
-}
-
 export interface ProfiledVariant {
   readonly variant: string;
   /** Frames that the profiled gateway received in the profile's time. */
@@ -65,7 +59,7 @@ const OURS: readonly Variant[] = [
 ];
 
 /** One stack after the other: a profile is no figure to be compared by rounds. */
-export async function benchProfile(options: ProfileOptions): Promise<ProfileResult> {
+export async function benchProfile(options: BenchRunOptions): Promise<ProfileResult> {
   const warmUpMs = warmUpMsOf(options.quick);
   const [loadBefore = 0] = loadavg();
   const variants: ProfiledVariant[] = [];
@@ -108,7 +102,7 @@ interface InspectedStack extends RunningStack {
 
 async function withStack<Result>(
   start: (env: Readonly<Record<string, string>>) => Promise<Subject>,
-  { onProgress, signal }: ProfileOptions,
+  { onProgress, signal }: BenchRunOptions,
   measure: (stack: InspectedStack) => Promise<Result>,
 ): Promise<Result> {
   onProgress(`starting, ${NUMBERS.drivers} drivers`);

@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Cluster } from '@rideline/infra/local/cluster';
-import { clusterFileOf } from '@rideline/infra/local/paths';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
-import { startCluster } from '@rideline/infra/local/start-cluster';
 import { ApiClient } from '../../cluster/api-client.ts';
+import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
 import { createTokenIssuer, type TokenIssuer } from '../../cluster/token-issuer.ts';
-import { accountedOf } from '../../process/process-cpu.ts';
+import { programsOf } from '../../process/process-cpu.ts';
 import { handshake } from './handshake.ts';
 import { countStored } from './stored-fixes.ts';
 import { followedByRider, type SocketNumbers, type Subject } from './subject.ts';
@@ -37,17 +33,13 @@ export interface OurStackOptions {
 export async function startOurStack(options: OurStackOptions): Promise<OurStack> {
   const { gateways: used = 2, idleGateways = 0 } = options;
   await using started = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
-  started.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const cluster = await startCluster({
-    dataDir,
-    scale: { gateway: used + idleGateways, api: 1, workers: 1 },
-    dashboard: false,
-    env: { ...ROOMY_LIMITS, ...options.env },
-  });
-  started.defer(async () => {
-    await cluster.stop();
-  });
+  const { cluster } = started.use(
+    await startTemporaryCluster({
+      scale: { gateway: used + idleGateways, api: 1, workers: 1 },
+      dashboard: false,
+      env: { ...ROOMY_LIMITS, ...options.env },
+    }),
+  );
   const issue = await createTokenIssuer(cluster.env);
   const front = new URL(cluster.url);
   const gateways = cluster.processes.filter(({ role }) => role === 'gateway').slice(0, used);
@@ -59,7 +51,7 @@ export async function startOurStack(options: OurStackOptions): Promise<OurStack>
   const running = started.move();
   return {
     cluster,
-    programs: accountedOf(clusterFileOf(dataDir)),
+    programs: programsOf(cluster),
     durable: true,
     plan: async (numbers) => ({ nodes, seen: true, ...(await people(numbers, issue, cluster.url)) }),
     stored: (boot, onCounted) => countStored(cluster.env.MONGODB_URI ?? '', boot, onCounted),

@@ -1,9 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { clusterFileOf } from '@rideline/infra/local/paths';
-import { startCluster } from '@rideline/infra/local/start-cluster';
-import { accountedOf } from '../../process/process-cpu.ts';
+import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
+import { programsOf } from '../../process/process-cpu.ts';
 import { connectBenchMongo } from './bench-mongo.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { followedByRider, type SocketNumbers, type Subject } from './subject.ts';
@@ -20,16 +16,12 @@ export async function startTextbookStack(options: {
   idleNodes?: number;
 }): Promise<Subject> {
   await using started = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-textbook-'));
-  started.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const cluster = await startCluster({
-    dataDir,
-    scale: { gateway: 0, api: 0, workers: 0 },
-    servers: options.history ? ['redis-state', 'mongo'] : ['redis-state'],
-  });
-  started.defer(async () => {
-    await cluster.stop();
-  });
+  const { cluster } = started.use(
+    await startTemporaryCluster({
+      scale: { gateway: 0, api: 0, workers: 0 },
+      servers: options.history ? ['redis-state', 'mongo'] : ['redis-state'],
+    }),
+  );
   const { MONGODB_URI: mongodbUri = '', REDIS_STATE_URL = '' } = cluster.env;
   // Empty, not absent: a Mongo that this process was told of is none of theirs.
   const env = { REDIS_STATE_URL, MONGODB_URI: options.history ? mongodbUri : '' };
@@ -44,7 +36,7 @@ export async function startTextbookStack(options: {
   return {
     programs: [
       ...servers.map(({ pid }, index) => ({ name: `gateway-${index + 1}`, pid })),
-      ...accountedOf(clusterFileOf(dataDir)),
+      ...programsOf(cluster),
     ],
     durable: false,
     plan: async (numbers) => planOf(servers.slice(0, NODES), numbers),

@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TripStatus } from '@rideline/contract';
 import type { Cluster } from '@rideline/infra/local/cluster';
-import { clusterFileOf } from '@rideline/infra/local/paths';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
-import { startCluster } from '@rideline/infra/local/start-cluster';
+import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
 import { createTokenIssuer } from '../../cluster/token-issuer.ts';
-import { accountedOf, cpuSince, readCpu } from '../../process/process-cpu.ts';
+import { cpuSince, programsOf, readCpu } from '../../process/process-cpu.ts';
 import type { Place } from '../../simulation/great-circle.ts';
+import { seededRandom } from '../../simulation/seeded-random.ts';
 import { type Caller, type CallFigures, createCaller, type PlannedCall } from '../generator/api-caller.ts';
 import { type Generator, startGenerator } from '../generator/generator.ts';
 import type { GeneratorCounts } from '../generator/generator-messages.ts';
-import { seededRandom } from '../matching/day.ts';
 import { connectBenchMongo } from '../stack/bench-mongo.ts';
 import { handshake } from '../stack/handshake.ts';
 import { connectEagerDrivers, type EagerDrivers } from './eager-drivers.ts';
@@ -78,36 +74,25 @@ export async function startTripsCity(options: {
   searchBudgetMs: number;
   onProgress: (line: string) => void;
 }): Promise<TripsCity> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-bench-'));
-  const cluster = await startCluster({
-    dataDir,
-    scale: { gateway: 2, api: 1, workers: 1 },
-    dashboard: false,
-    env: { ...ROOMY_LIMITS, RIDELINE_SEARCH_BUDGET_MS: String(options.searchBudgetMs) },
-    onProgress: options.onProgress,
-  });
+  await using started = new AsyncDisposableStack();
+  const { cluster } = started.use(
+    await startTemporaryCluster({
+      scale: { gateway: 2, api: 1, workers: 1 },
+      dashboard: false,
+      env: { ...ROOMY_LIMITS, RIDELINE_SEARCH_BUDGET_MS: String(options.searchBudgetMs) },
+      onProgress: options.onProgress,
+    }),
+  );
   const generator = startGenerator();
-  try {
-    options.onProgress(`connecting ${FLOW.drivers} drivers`);
-    const issue = await createTokenIssuer(cluster.env);
-    await generator.connect({ ...(await flowPlan(cluster, issue)), boot: `bench-${Date.now()}` });
-    const mongo = await connectBenchMongo(cluster.env.MONGODB_URI);
-    const stop = async () => {
-      await mongo.close();
-      await stopAll(generator, cluster, dataDir);
-    };
-    const trips = mongo.connection.collection('trips') as unknown as TripsRecord;
-    return cityOf({ cluster, generator, issue, trips, stop });
-  } catch (error) {
-    await stopAll(generator, cluster, dataDir);
-    throw error;
-  }
-}
-
-async function stopAll(generator: Generator, cluster: Cluster, dataDir: string): Promise<void> {
-  await generator.close();
-  await cluster.stop();
-  await rm(dataDir, { recursive: true, force: true });
+  started.defer(() => generator.close());
+  options.onProgress(`connecting ${FLOW.drivers} drivers`);
+  const issue = await createTokenIssuer(cluster.env);
+  await generator.connect({ ...(await flowPlan(cluster, issue)), boot: `bench-${Date.now()}` });
+  const mongo = await connectBenchMongo(cluster.env.MONGODB_URI);
+  started.defer(() => mongo.close());
+  const trips = mongo.connection.collection('trips') as unknown as TripsRecord;
+  const resources = started.move();
+  return cityOf({ cluster, generator, issue, trips, stop: () => resources.disposeAsync() });
 }
 
 type Issue = Awaited<ReturnType<typeof createTokenIssuer>>;
@@ -217,10 +202,7 @@ function cityOf({ cluster, generator, issue, trips, stop }: CityParts): TripsCit
       flow.catch(() => undefined);
       await delay(LEAD_MS);
       // Read anew each time: a program that was started again is another one.
-      const programs = [
-        ...accountedOf(clusterFileOf(cluster.dataDir)),
-        { name: 'fixes', pid: generator.pid },
-      ];
+      const programs = [...programsOf(cluster), { name: 'fixes', pid: generator.pid }];
       const [before, startedAt] = [readCpu(programs), performance.now()];
       const result = await work();
       const used = cpuSince(readCpu(programs), before);

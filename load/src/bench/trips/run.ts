@@ -2,6 +2,7 @@ import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { measureRates, type Rate } from '@rideline/infra/mongo-standin/rates';
 import { untilAborted } from '../../command/until-aborted.ts';
+import type { BenchRunOptions } from '../bench.ts';
 import type { CallFigures } from '../generator/api-caller.ts';
 import type { GeneratorCounts } from '../generator/generator-messages.ts';
 import {
@@ -12,18 +13,12 @@ import {
   type TripsFound,
   type UnderFixes,
 } from './city.ts';
+import { LIMITS } from './figures.ts';
 
 /**
  * `bench trips`: `POST /v1/trips` at rising rates through the front port of a whole cluster while fixes flow; a burst with hardly a driver;
  * a backlog that drains; the workers gone for a minute.
  */
-export interface TripsOptions {
-  readonly quick: boolean;
-  readonly onProgress: (line: string) => void;
-  /** Breaks the bench off; what was started is stopped. */
-  readonly signal: AbortSignal;
-}
-
 /** What a report needs of calls; `cores`: how much of a core each program used meanwhile. */
 export type PostFigures = Omit<CallFigures, 'bodies'> & { readonly cores: Cores };
 type Cores = Readonly<Record<string, number>>;
@@ -60,8 +55,6 @@ export interface TripsResult {
   readonly created: number;
   readonly found: TripsFound;
 }
-
-export const LIMITS = { p95Ms: 250, errorShare: 0.01, drainMs: 15_000, ratePerSecond: 420 } as const;
 const RATES = [60, 120, 200, 300, 420];
 const PAUSE_MS = 1000;
 const BURST_RATE = 500;
@@ -78,7 +71,7 @@ const SETTLE_MS = 120_000;
 const FULL = { rounds: 3, stepMs: 10_000, burstMs: 4000, outageMs: 60_000, outageRate: 40, budgetMs: 75_000 };
 const QUICK = { rounds: 1, stepMs: 4000, burstMs: 2000, outageMs: 15_000, outageRate: 40, budgetMs: 30_000 };
 
-export async function benchTrips({ quick, onProgress, signal }: TripsOptions): Promise<TripsResult> {
+export async function benchTrips({ quick, onProgress, signal }: BenchRunOptions): Promise<TripsResult> {
   const plan = quick ? QUICK : FULL;
   const loadBefore = loadavg()[0] ?? 0;
   const city = await startTripsCity({ searchBudgetMs: plan.budgetMs, onProgress });
@@ -119,11 +112,6 @@ interface Run {
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
 }
-
-/** The sent that were not answered 201, as a share. */
-export const errorShareOf = ({ sent, answers }: PostFigures): number => 1 - (answers['201'] ?? 0) / sent;
-export const holds = (figures: PostFigures): boolean =>
-  figures.p95Ms < LIMITS.p95Ms && errorShareOf(figures) < LIMITS.errorShare;
 
 function figuresOf({ result: { bodies: _, ...figures }, cores }: UnderFixes<CallFigures>): PostFigures {
   return { ...figures, cores };

@@ -1,5 +1,6 @@
 import { TRIP_ENDS, type TripEvent, type TripStateName } from '@rideline/contract';
 import type { ApiClient } from '../../cluster/api-client.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 
 /** What the record says of the trips that were asked for. */
 export interface TripFindings {
@@ -69,23 +70,19 @@ export async function checkTrips(tripIds: readonly string[], api: ApiClient): Pr
   const holes: string[] = [];
   const states: Partial<Record<TripStateName, number>> = {};
   const times: DriverTime[] = [];
-  const waiting = [...tripIds];
-  const lane = async () => {
-    for (let tripId = waiting.pop(); tripId !== undefined; tripId = waiting.pop()) {
-      const events = await eventsOf(tripId, api);
-      const last = events.at(-1);
-      if (last === undefined) {
-        lost.push(tripId);
-        continue;
-      }
-      states[last.state] = (states[last.state] ?? 0) + 1;
-      if (events.some(({ version }, index) => version !== index + 1)) holes.push(tripId);
-      const own = timesOf(events);
-      times.push(...own.times);
-      if (own.twoDrivers) twoDrivers.push(tripId);
+  await mapConcurrently(tripIds, AT_ONCE, async (tripId) => {
+    const events = await eventsOf(tripId, api);
+    const last = events.at(-1);
+    if (last === undefined) {
+      lost.push(tripId);
+      return;
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+    states[last.state] = (states[last.state] ?? 0) + 1;
+    if (events.some(({ version }, index) => version !== index + 1)) holes.push(tripId);
+    const own = timesOf(events);
+    times.push(...own.times);
+    if (own.twoDrivers) twoDrivers.push(tripId);
+  });
   return { asked: tripIds.length, lost, states, overlaps: overlapsOf(times), twoDrivers, holes };
 }
 

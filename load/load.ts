@@ -1,0 +1,40 @@
+import { parseOptions } from '@rideline/infra/local/arguments';
+import { createProgress } from '@rideline/infra/local/progress';
+import { runCommand } from '@rideline/infra/local/run-command';
+import { machineText } from './src/bench/report-text.ts';
+import { stoppedBySignal } from './src/command/stopped-by-signal.ts';
+import { uploadsReport, uploadsTargets } from './src/uploads/report.ts';
+import { loadUploads } from './src/uploads/run.ts';
+
+/** `./rideline load uploads [--users N] [--per-minute N] [--json]`: exits 1 when a document was lost, or the estimated waits were wrong. */
+async function load(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseOptions(
+    args,
+    {
+      users: { type: 'string', default: '7000' },
+      'per-minute': { type: 'string', default: '3000' },
+      json: { type: 'boolean', default: false },
+    },
+    1,
+  );
+  const [name] = positionals;
+  if (name !== 'uploads')
+    throw new UsageError(
+      name === undefined ? 'load needs a name' : `there is no load script '${name}'`,
+      'The only one is uploads',
+    );
+  const progress = createProgress(process.stderr, 'load uploads');
+  const result = await loadUploads({
+    users: parseWholeNumber('--users', values.users),
+    perMinute: parseWholeNumber('--per-minute', values['per-minute']),
+    onProgress: progress.line,
+    signal: stoppedBySignal(),
+  }).finally(() => progress.end());
+  const targets = uploadsTargets(result);
+  console.log(
+    values.json ? JSON.stringify({ machine: machineText(), ...result, targets }) : uploadsReport(result),
+  );
+  if (targets.some(({ met }) => !met)) process.exitCode = 1;
+}
+
+await runCommand(() => load(process.argv.slice(2)));

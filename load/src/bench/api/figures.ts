@@ -1,0 +1,68 @@
+import { spreadOf } from '../spread.ts';
+import type { Target } from '../targets.ts';
+import type { GrantStep } from './grants.ts';
+import type { ReadFigures } from './reads.ts';
+import type { ApiResult } from './run.ts';
+
+export const SIGNER_A_CORE = 20_000;
+
+export const ROUTE_A_CORE = 2500;
+
+export const HIT_RATE = 0.85;
+
+export const OF_BARE = 0.8;
+
+/** Whole routes a second for each core of the API, at each rate: the API's CPU alone counts. */
+export function routesACore({ grants }: ApiResult): number[] {
+  return grants.map(({ cpuMicroseconds }) => 1_000_000 / (cpuMicroseconds['api-1'] ?? Number.NaN));
+}
+
+export const meanHitRate = (hits: ReadFigures['hitRates']) => {
+  // In the mix's own shares: 40 % profiles, 30 % searches, 20 % catalogue.
+  const { profile = 0, search = 0, catalogue = 0 } = hits;
+  return (0.4 * profile + 0.3 * search + 0.2 * catalogue) / 0.9;
+};
+
+/** What issue 7 asks of REST. */
+export function apiTargets(result: ApiResult): Target[] {
+  const { signer, grants, w, reads, jobs } = result;
+  const a = spreadOf(routesACore(result));
+  const held = grants.filter(isBorne).at(-1)?.ratePerSecond ?? 0;
+  const rates = reads.filter(({ cache }) => cache === 'on').map(({ hitRates }) => meanHitRate(hitRates));
+  const hits = spreadOf(rates);
+  return [
+    {
+      what: `the signer alone, forms a core ≥ ${SIGNER_A_CORE}/s`,
+      measured: `${signer.ours.median.toFixed(0)}/s`,
+      met: signer.ours.median >= SIGNER_A_CORE,
+    },
+    {
+      what: `the whole route, Mongo's CPU left out, a core ≥ ${ROUTE_A_CORE}/s`,
+      measured: `${a.max.toFixed(0)}/s`,
+      met: a.max >= ROUTE_A_CORE,
+    },
+    {
+      what: `end to end, all 201, p95 < ${GRANT_P95_MS} ms, as a share of W`,
+      measured: `${held}/s, ${((100 * held) / w.median).toFixed(0)} % of W`,
+      met: held > 0,
+    },
+    {
+      what: `reads found in their cache > ${100 * HIT_RATE} %`,
+      measured: `${(100 * hits.median).toFixed(1)} %`,
+      met: hits.median > HIT_RATE,
+    },
+    {
+      what: `documents checked, of what a bare BullMQ worker does ≥ ${100 * OF_BARE} %`,
+      measured: `${((100 * jobs.ours.median) / jobs.bare.median).toFixed(0)} %`,
+      met: jobs.ours.median >= OF_BARE * jobs.bare.median,
+    },
+  ];
+}
+
+export const GRANT_P95_MS = 250;
+
+export const isBorne = (step: Pick<GrantStep, 'answers' | 'sent' | 'p95Ms'>) =>
+  (step.answers['201'] ?? 0) === step.sent && step.p95Ms < GRANT_P95_MS;
+
+export const everyReadAnswered = ({ reads }: ApiResult): boolean =>
+  reads.every(({ calls }) => Object.values(calls).every(({ sent, answers }) => answers['200'] === sent));
