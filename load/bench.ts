@@ -10,11 +10,12 @@ import { stoppedBySignal } from './src/command/stopped-by-signal.ts';
 const COMMON_OPTIONS = ['quick', 'json', 'keep'];
 
 /**
- * `./rideline bench NAME [--quick] [--json] [--keep]`; without a name: the list. Exits 1 when something happened that must never happen
- * (a ledger does not add up, a trip was lost), 2 for an unknown name. `--keep` saves the figures and their charts in docs/bench.
+ * `./rideline bench NAME [--quick] [--json] [--keep]`; without a name: the list of benches. Exits with 1 when something happened that must
+ * never happen (a ledger does not add up, a trip was lost), with 2 for an unknown name. `--keep` saves the figures and their charts in
+ * docs/bench.
  */
 async function runBench(args: readonly string[]): Promise<void> {
-  // An option may stand before the name, and which options there are depends on the name.
+  // An option may stand before the name, and the valid options depend on the name.
   const name = args.find((word) => !word.startsWith('-'));
   if (name === undefined) return printList(args);
   const bench = await loadBench(name);

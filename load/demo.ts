@@ -35,14 +35,14 @@ interface DemoOptions {
   speed: number;
   forMs: number | undefined;
   plain: boolean;
-  /** Of the habits of drivers and riders. */
+  /** Seed of the habits of drivers and riders. */
   seed: number;
   port: number | undefined;
 }
 
-/** From "servers are up" to "all cabs are connected", with room: the trace begins so long after the processes are started. */
+/** From "servers are up" to "all cabs are connected", with a margin: the trace begins this long after the processes are started. */
 const PROCESSES_START_MS = 10_000;
-/** Cabs that are not connected by then start with what they have collected. */
+/** Cabs that are not connected by then start with the fixes that they have collected. */
 const CONNECT_MS = 20_000;
 const DRAIN_MS = 60_000;
 const OWNER_FILE = join(STATE_DIR, 'demo-owner.json');
@@ -96,8 +96,8 @@ async function run(options: DemoOptions, trace: Trace, signal: StopSignal): Prom
 }
 
 /**
- * The processes' clock must be known before they start, and how long servers take on a first run is not: so the servers
- * come first, then the clock is fixed, then the processes start.
+ * The processes' clock must be known before they start, and how long servers take on a first run is not. So the servers start first, then
+ * the clock is fixed, then the processes start.
  */
 async function bringUp(options: DemoOptions, trace: Trace): Promise<{ cluster: Cluster; clock: TraceClock }> {
   await stopFormerDemo();
@@ -126,7 +126,7 @@ async function bringUp(options: DemoOptions, trace: Trace): Promise<{ cluster: C
       },
     });
     const cluster = await whole.catch(async (error: unknown) => {
-      // A step stops only what it started itself.
+      // Each step stops only what it started itself.
       await servers.stop();
       throw error;
     });
@@ -136,7 +136,7 @@ async function bringUp(options: DemoOptions, trace: Trace): Promise<{ cluster: C
   }
 }
 
-/** A demo that was killed left its programs behind; their data is about to be wiped. */
+/** A demo that was killed left its programs running; their data is about to be wiped. */
 async function stopFormerDemo(): Promise<void> {
   const former = attachCluster(CLUSTER_FILE);
   if (former === null) return;
@@ -196,7 +196,7 @@ async function play(
   }
 }
 
-/** The cluster is started in two steps, each of which tells of every server: once is enough. */
+/** The cluster is started in two steps that both report every server: each line is shown once. */
 function once(say: (line: string) => void): (line: string) => void {
   const said = new Set<string>();
   return (line) => {
@@ -223,7 +223,7 @@ function elapsed(forMs: number | undefined, signal: StopSignal): Promise<void> {
   });
 }
 
-/** Ctrl-C twice: nothing is waited for. The data folder is wiped at the next start anyway. */
+/** Second Ctrl-C: kills everything without waiting. The next start wipes the data folder anyway. */
 async function forceDown(): Promise<void> {
   const cluster = attachCluster(CLUSTER_FILE);
   if (cluster === null) return;

@@ -32,7 +32,7 @@ async function answersByStatus(
 
 /**
  * `./rideline fuzz [--examples N] [--seed N] [--roles admin,rider,driver] [--verbose]`: Schemathesis over the API's own OpenAPI document,
- * on a cluster of its own. Exits 1 when there was an answer 500, or one that the document does not allow.
+ * on a cluster of its own. Exits with 1 when the API answered 500, or in a way that the document does not allow.
  */
 async function fuzz(args: readonly string[]): Promise<void> {
   const { values } = parseOptions(args, {

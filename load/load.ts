@@ -6,7 +6,10 @@ import { stoppedBySignal } from './src/command/stopped-by-signal.ts';
 import { uploadsReport, uploadsTargets } from './src/uploads/report.ts';
 import { loadUploads } from './src/uploads/run.ts';
 
-/** `./rideline load uploads [--users N] [--per-minute N] [--json]`: exits 1 when a document was lost, or the estimated waits were wrong. */
+/**
+ * `./rideline load uploads [--users N] [--per-minute N] [--json]`: exits with 1 when a document was lost, or the estimated waits were
+ * wrong.
+ */
 async function load(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseOptions(
     args,

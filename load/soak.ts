@@ -11,8 +11,8 @@ import { type RunningSoak, startSoak } from './src/soak/run.ts';
 const MS_PER_MINUTE = 60_000;
 
 /**
- * `./rideline soak [--hours 2 | --minutes N] [--share 0.3] [--rate N] [--json] [--keep]`: exits 1 when a fix was lost or what a program holds
- * is not level. Ctrl-C ends it early with its report; a second one without.
+ * `./rideline soak [--hours 2 | --minutes N] [--share 0.3] [--rate N] [--json] [--keep]`: exits with 1 when a fix was lost or the memory or
+ * open files of a program grow. Ctrl-C ends it early with its report; a second Ctrl-C without.
  */
 async function soak(args: readonly string[]): Promise<void> {
   const { values } = parseOptions(args, {

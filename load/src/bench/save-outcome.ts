@@ -5,7 +5,7 @@ import { machineText, measuredText } from './report-text.ts';
 
 const FOLDER = new URL('../../../docs/bench/', import.meta.url);
 
-/** Leaves `<bench>.txt`, `<bench>.json` and `<plot>.svg` in docs/bench, over those of an earlier run. */
+/** Writes `<bench>.txt`, `<bench>.json` and `<plot>.svg` to docs/bench, over those of an earlier run. */
 export async function saveOutcome(
   bench: string,
   { text, json, plots = [] }: BenchOutcome,
@@ -20,7 +20,7 @@ export async function saveOutcome(
 
 const keep = (file: string, text: string) => writeFile(new URL(file, FOLDER), text);
 
-/** What was measured; a copy without git cannot say. */
+/** The commit that was measured; unknown in a copy without git. */
 function revision(): string {
   try {
     return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {

@@ -2,7 +2,7 @@ import type { Ledger } from '@rideline/contract';
 
 const MOST_WAIT_MS = 35_000;
 
-/** What the load tools ask of the API, through the front port, as an operator. */
+/** Calls the API through the front port, as an operator. */
 export class ApiClient {
   readonly #url: string;
   readonly #token: string;
@@ -12,7 +12,7 @@ export class ApiClient {
     this.#token = operatorToken;
   }
 
-  /** Answers the parsed body. Tries again, at most `tries` times, when the server or the way to it failed. */
+  /** Returns the parsed body. Retries, at most `tries` times in all, when the server or the connection to it failed. */
   async call<Body>(method: 'GET' | 'POST', path: string, body?: object, tries = 7): Promise<Body> {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#once(method, path, body).catch((error: Error) => error);
@@ -41,7 +41,7 @@ export class ApiClient {
   }
 }
 
-/** What a server with an open circuit asks for: to be left alone so long. Longer than any circuit stays open is not waited. */
+/** A server with an open circuit asks to be left alone for that long. Never waits longer than any circuit stays open. */
 function askedWaitMs(answer: Response | Error): number {
   if (answer instanceof Error) return 0;
   const seconds = Number(answer.headers.get('Retry-After') ?? 0);

@@ -8,7 +8,7 @@ export interface Sample {
 const LINE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/;
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"/g;
 
-/** Reads Prometheus' text format; comments and blank lines are left out. */
+/** Parses Prometheus' text format; skips comments and blank lines. */
 export function parseMetrics(text: string): Sample[] {
   const samples: Sample[] = [];
   for (const line of text.split('\n')) {
@@ -25,7 +25,7 @@ export function parseMetrics(text: string): Sample[] {
   return samples;
 }
 
-/** Every sample of all processes, by process name; a process that does not answer in time is left out. */
+/** All samples of all processes, by process name. A process that does not answer in time is absent. */
 export async function scrape(
   processes: readonly { name: string; innerPort: number }[],
   timeoutMs = 1000,
@@ -39,7 +39,7 @@ export async function scrape(
         });
         if (answer.ok) found.set(name, parseMetrics(await answer.text()));
       } catch (error) {
-        // A process that is down or stopped has no figures: the panel shows that it is missing.
+        // A process that is down or stopped has no figures: the panel lists it as missing.
         if (!(error instanceof Error)) throw error;
       }
     }),
@@ -55,7 +55,7 @@ export function sumOf(samples: readonly Sample[], name: string, labels: Record<s
   return sum;
 }
 
-/** Sums of one label's values, e.g. refused fixes by verdict. */
+/** Sums by the values of one label, e.g. refused fixes by verdict. */
 export function sumBy(samples: readonly Sample[], name: string, label: string): Map<string, number> {
   const sums = new Map<string, number>();
   for (const sample of samples) {
@@ -80,7 +80,7 @@ export function bucketsOf(
   return new Map([...buckets].sort(([a], [b]) => a - b));
 }
 
-/** What was added between two readings. */
+/** The counts added between two readings. */
 export function bucketsSince(
   now: ReadonlyMap<number, number>,
   before: ReadonlyMap<number, number>,

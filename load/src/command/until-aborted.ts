@@ -1,7 +1,4 @@
-/**
- * The work's outcome, or the signal's reason as soon as it is aborted. The work itself is left to end with what it runs on, and nobody
- * hears how it ended.
- */
+/** The work's outcome, or the signal's reason as soon as it is aborted. The work itself runs on; its late result or error is ignored. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const onAbort = () => reject(signal.reason);

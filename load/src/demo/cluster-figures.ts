@@ -8,12 +8,12 @@ import {
   sumOf,
 } from '../cluster/prometheus.ts';
 
-/** What the processes' inner /metrics tell, summed up for people. Ages in wall ms, of what came in the last seconds. */
+/** Sums of the processes' inner /metrics, for people. Ages in wall ms, over the last seconds. */
 export interface ClusterFigures {
   gatewayAge: Quantiles;
   durableAge: Quantiles;
   sockets: { gateway: string; drivers: number; riders: number; operators: number }[];
-  /** Entries of the fix streams that history has not read, and read but not confirmed. */
+  /** Entries of the fix streams that history has not read, and entries read but not acknowledged. */
   streamLag: number;
   streamPending: number;
   refused: Map<string, number>;
@@ -33,12 +33,12 @@ interface Source {
   readonly innerPort: number;
 }
 
-/** Readings kept: ages are told over this many intervals. */
+/** Readings kept: ages are computed over this many intervals. */
 const WINDOW = 5;
 const GATEWAY_AGE = 'rideline_gateway_fix_age_seconds';
 const DURABLE_AGE = 'rideline_fix_age_durable_seconds';
 
-/** Reads the processes again and again; remembers a few readings, so that ages are of now and not of the whole run. */
+/** Reads the processes repeatedly and keeps the last readings, so that ages describe the last seconds and not the whole run. */
 export class ClusterReader {
   readonly #processes: () => readonly Source[];
   readonly #past: Sample[][] = [];

@@ -29,7 +29,7 @@ describe('owner of the demo', () => {
     const { pid } = spawnSync(process.execPath, ['-e', '0']);
     writeFileSync(file, JSON.stringify({ pid, startedAt: 'long ago' }));
     ownDemo(file)();
-    // The same id, another start.
+    // The same pid with another start time.
     writeFileSync(file, JSON.stringify({ pid: process.pid, startedAt: `not ${startOf(process.pid)}` }));
     ownDemo(file)();
     writeFileSync(file, '{"pid": 1');

@@ -4,8 +4,8 @@ import { LaunchError } from '@rideline/infra/local/launch-error';
 import { isRunning, type ProcessIdentity, startOf } from '@rideline/infra/local/process-identity';
 
 /**
- * Makes this process the one that owns the demo's data, which its start wipes. One that was killed owns nothing any more.
- * @returns what gives it up again
+ * Makes this process the owner of the demo's data, which its start wipes. An owner that was killed owns nothing.
+ * @returns a function that gives the ownership up
  * @throws LaunchError when another demo is running
  */
 export function ownDemo(file: string): () => void {
@@ -35,7 +35,7 @@ function writeNew(file: string, text: string): boolean {
   }
 }
 
-/** Undefined when it is gone, or was left half written. */
+/** Undefined when the file is gone or was left half written. */
 function readOwner(file: string): ProcessIdentity | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity;

@@ -10,7 +10,7 @@ export interface PanelParts {
   replay: Replay;
   reader: ClusterReader;
   clock: TraceClock;
-  /** Plain lines, whatever the terminal can. */
+  /** Plain lines, even on a terminal that could redraw. */
   plain: boolean;
   /** Lines that stay on top: address of the page, sign-in. */
   heading: readonly string[];
@@ -19,10 +19,10 @@ export interface PanelParts {
 const REDRAW_MS = 1000;
 const DEFAULT_WIDTH = 120;
 const PLAIN_EVERY = 5;
-/** Of the city whose day is replayed. */
+/** Time zone of the city that is replayed. */
 const LOCAL_TIME = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/Los_Angeles', timeStyle: 'medium' });
 
-/** Shows a running replay: redrawn in place on a terminal, a plain line every 5 s elsewhere. */
+/** Shows a running replay: redrawn in place on a terminal, one plain line every 5 s elsewhere. */
 export class LivePanel {
   readonly #parts: PanelParts;
   readonly #live: boolean;
@@ -32,7 +32,7 @@ export class LivePanel {
   #before: { atMs: number; pushed: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #reading: Promise<void> | undefined;
-  /** What is going on, when it is not the replay itself. */
+  /** What is going on when it is not the replay itself. */
   note = '';
 
   constructor(parts: PanelParts) {
@@ -43,7 +43,7 @@ export class LivePanel {
   start(): void {
     if (!this.#live) for (const line of this.#parts.heading) this.#parts.out.write(`${line}\n`);
     this.#timer = setInterval(() => {
-      // A slow reading is waited for, not overtaken.
+      // A slow reading is awaited, so that readings never overlap.
       this.#reading ??= this.#round().finally(() => {
         this.#reading = undefined;
       });
@@ -166,11 +166,11 @@ export class LivePanel {
   }
 
   #draw(rows: readonly string[]): void {
-    // A terminal that does not say its width says 0.
+    // A terminal that does not report its width reports 0.
     const width = this.#parts.out.columns || DEFAULT_WIDTH;
     const up = this.#drawn > 0 ? `\x1b[${this.#drawn}A` : '';
     const text = rows.map((row) => `\x1b[2K${clip(row, width)}\n`).join('');
-    // A panel that became shorter leaves nothing of itself below.
+    // When the panel becomes shorter, its old last rows are cleared.
     this.#parts.out.write(`${up}${text}\x1b[0J`);
     this.#drawn = rows.length;
   }

@@ -16,7 +16,7 @@ export interface SummaryInput {
   /** CPU by program, microseconds, from the first connection to the last durable fix. */
   cpu: ReadonlyMap<string, number>;
   wallMs: number;
-  /** What the record says of the trips that were asked for; null when none were. */
+  /** What MongoDB has of the requested trips; null when none were requested. */
   trips: TripFindings | null;
 }
 

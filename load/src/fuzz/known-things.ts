@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { TokenIssuer } from '../cluster/token-issuer.ts';
 
-/** Whose tokens the fuzzer has. */
+/** Subjects of the fuzzer's tokens. */
 export const subjectOf = (role: string) => `fuzz-${role}`;
 
 /**
- * Makes an account, a trip and a document, so that the fuzzer also reaches what lies behind "not found".
- * @returns values for parameters of addresses, by name
+ * Makes an account, a trip and a document, so that the fuzzer also reaches the code behind NOT_FOUND.
+ * @returns values for path parameters, by name
  */
 export async function makeKnownThings(url: string, issue: TokenIssuer): Promise<Record<string, string>> {
   const post = async (path: string, body: object, token?: string): Promise<Record<string, unknown>> => {

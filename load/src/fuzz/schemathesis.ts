@@ -8,15 +8,15 @@ import { promisify } from 'node:util';
 import { LaunchError } from '@rideline/infra/local/launch-error';
 import { TOOLS_DIR } from '@rideline/infra/local/paths';
 
-/** The public fuzzer, from PyPI, in an environment of its own. */
+/** The public fuzzer, from PyPI, in a Python environment of its own. */
 const VERSION = '4.32.5';
 const FOLDER = join(TOOLS_DIR, `schemathesis-${VERSION}`);
 const PROGRAM = join(FOLDER, 'bin/schemathesis');
 const INSTALL_MS = 300_000;
 
-/** Routes that end the very session that the fuzzer works with. */
+/** Routes that end the session of the token that the fuzzer uses. */
 const NOT_FUZZED = '/sign-out|/me/password$';
-/** One more, where the fuzzer chooses the user: it finds its own id, and revokes itself. */
+/** One more where the fuzzer chooses the user: it finds its own id and revokes its own token. */
 const NOT_OF_ONESELF = `${NOT_FUZZED}|/revoke$`;
 const CHECKS =
   'not_a_server_error,content_type_conformance,status_code_conformance,response_schema_conformance';
@@ -47,16 +47,16 @@ export async function ensureSchemathesis(onProgress: (line: string) => void): Pr
   return PROGRAM;
 }
 
-/** Fuzzes every route of the server's own description with one token. @returns whether all its checks passed */
+/** Fuzzes every route of the API's OpenAPI document with one token. @returns whether all its checks passed */
 export async function fuzzAs(options: {
   readonly program: string;
   readonly url: string;
   readonly token: string;
   readonly examples: number;
   readonly seed: number;
-  /** Coverage of each route's limits before the random requests; takes half a minute. */
+  /** Covers each route's limits before the random requests; takes half a minute. */
   readonly coverage: boolean;
-  /** Values for parameters of addresses, by name: of things that are there. */
+  /** Values for path parameters, by name: ids of things that exist. */
   readonly known: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly onLine: (line: string) => void;

@@ -1,16 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * The inspector of a Node process that is already running, opened by SIGUSR1: the process needs no code for it. `port` is the one that it
- * was started with (`--inspect-port`), so that two of them do not meet on Node's own 9229.
+ * The inspector of a running Node process, opened by SIGUSR1: the process needs no code for it. `port` is the port that the process was
+ * started with (`--inspect-port`), so that two inspected processes do not compete for Node's default 9229.
  */
 export interface InspectorSession {
-  /** One command of the DevTools protocol. Rejects with what the inspector says, or when it does not answer. */
+  /** Sends one command of the DevTools protocol. Rejects with the inspector's error, or when it does not answer in time. */
   ask<Answer>(method: string, params?: object): Promise<Answer>;
   close(): void;
 }
 
-/** Node's options for it. All of a cluster's processes may get them: only the one that is sent the signal listens. Its address is not told on stderr. */
+/**
+ * Node's options for it. All processes of a cluster may get them: only the process that receives the signal listens. `http` keeps its
+ * address off stderr.
+ */
 export const inspectable = (port: number): readonly string[] => [
   `--inspect-port=127.0.0.1:${port}`,
   '--inspect-publish-uid=http',
@@ -96,7 +99,7 @@ async function connect(url: string): Promise<InspectorSession> {
   };
 }
 
-/** An event has no id. */
+/** Events have no id. */
 interface Reply {
   readonly id?: number;
   readonly result: never;

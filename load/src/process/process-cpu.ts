@@ -3,22 +3,25 @@ import { daemonsOf, readClusterState } from '@rideline/infra/local/cluster-state
 import { clusterFileOf } from '@rideline/infra/local/paths';
 import { readProcesses } from './process-stats.ts';
 
-/** A program to be accounted for: all processes of its process group (HAProxy works in a child, a server may fork). */
+/** A program whose CPU is counted: all processes of its process group (HAProxy works in a child, a server may fork). */
 export interface Accounted {
   name: string;
   pid: number;
 }
 
 /**
- * Every program of the cluster that was started here; servers named in the environment cannot be accounted for. Read it again after a
- * program was restarted: it is another process then.
+ * Every program of the cluster that was started here; the CPU of servers named in the environment cannot be read. Read the list again after
+ * a restart: the program is another process then.
  */
 export function programsOf({ dataDir }: Pick<Cluster, 'dataDir'>): Accounted[] {
   const state = readClusterState(clusterFileOf(dataDir));
   return state === null ? [] : daemonsOf(state).map(({ name, pid }) => ({ name, pid }));
 }
 
-/** CPU used so far by each program, microseconds (user and system, threads included). Programs that are gone are absent. */
+/**
+ * CPU used so far by each program, microseconds (user and system, all threads). Programs that have exited are absent. This process counts
+ * as `generator`.
+ */
 export function readCpu(programs: readonly Accounted[]): Map<string, number> {
   const groups = cpuByGroup();
   const used = new Map<string, number>();

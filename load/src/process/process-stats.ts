@@ -6,9 +6,9 @@ export const MICROSECONDS_PER_TICK = 1_000_000 / TICKS_PER_SECOND;
 
 export interface ProcessStat {
   readonly pid: number;
-  /** The process group: what was started together. */
+  /** The process group: the processes that were started together. */
   readonly group: number;
-  /** CPU so far of all threads and of children that have ended, microseconds (user and system). */
+  /** CPU so far of all threads and of children that have exited, microseconds (user and system). */
   readonly cpuMicros: number;
 }
 
@@ -21,14 +21,16 @@ export function readProcesses(): ProcessStat[] {
   });
 }
 
-/** The fields of a `stat` file after the name, which may hold blanks: the first is the 3rd of all (proc_pid_stat(5)). The state is NaN. */
+/**
+ * The fields of a `stat` file after the name, which may contain spaces: the first is field 3 (proc_pid_stat(5)). The state parses as NaN.
+ */
 export const statFields = (stat: string): number[] =>
   stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')
     .map(Number);
 
-/** pgrp is the 5th of all, utime … cstime the 14th to 17th. */
+/** pgrp is field 5, utime … cstime are fields 14 to 17. */
 function parsed(stat: string): Omit<ProcessStat, 'pid'> {
   const fields = statFields(stat);
   const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15);
@@ -38,7 +40,7 @@ function parsed(stat: string): Omit<ProcessStat, 'pid'> {
   };
 }
 
-/** Undefined when what is looked at in /proc ended meanwhile. */
+/** Undefined when the process or thread exited between listing and reading. */
 export function unlessGone<Found>(look: () => Found): Found | undefined {
   try {
     return look();

@@ -1,21 +1,21 @@
 import { uniformOf } from './seeded-random.ts';
 
-/** What a driver does with an offer, domain ms after it came. */
+/** What a driver does with an offer, domain ms after it arrived. */
 export type OfferHabit =
   | { readonly kind: 'accept' | 'decline'; readonly afterMs: number }
-  /** Looks elsewhere until it is over. */
+  /** Ignores the offer until it expires. */
   | { readonly kind: 'miss' };
 
-/** How people behave; everything follows from the seed and from who and what it is about, whatever the order. */
+/** How people behave. Everything follows from the seed and the ids involved, in whatever order it is asked for. */
 export interface Habits {
   onOffer(driverId: string, offerId: string): OfferHabit;
-  /** Domain ms after the request at which a rider calls it off; null: he does not. */
+  /** Domain ms after the request at which a rider cancels; null: never. */
   riderGivesUpAfter(riderId: string): number | null;
   /** Domain ms at the kerb until the rider is in the car. */
   boardingMs(riderOrTrip: string): number;
 }
 
-/** Guesses, so that every way through an offer happens: most accept within seconds, some decline, a few let it pass. */
+/** Assumed shares, so that every outcome of an offer occurs: most drivers accept within seconds, some decline, a few let it expire. */
 const ACCEPT = 0.85;
 const DECLINE = 0.1;
 const ANSWER_MS = [1000, 6000] as const;
@@ -23,7 +23,7 @@ const RIDER_CANCELS = 0.03;
 const CANCEL_MS = [5000, 60_000] as const;
 const BOARDING_MS = [10_000, 60_000] as const;
 
-/** Uniform in [0, 1), from FNV-1a over the words: the same for the same seed and words, whatever was asked before. */
+/** Uniform in [0, 1), from FNV-1a over the words: the same for the same seed and words, in whatever order it is called. */
 function chance(seed: number, ...words: readonly string[]): number {
   let hash = 0x811c9dc5 ^ seed;
   for (const character of words.join(' ')) {

@@ -19,26 +19,26 @@ export interface ReplayOptions {
   api: ApiClient;
   token: (role: 'driver' | 'rider', subject: string) => Promise<string>;
   /**
-   * imported (default): riders follow the cab that drove them that day · requested: riders ask and drivers answer by these habits ·
-   * none: cabs alone.
+   * imported (default): riders follow the cab that drove them that day · requested: riders request trips and drivers answer by these habits
+   * · none: cabs alone.
    */
   trips?: 'imported' | 'none' | { readonly requested: Habits };
 }
 
-/** New connections a second: a fleet that starts its engines, not a storm. */
+/** New connections per second: a fleet that starts work, not a reconnect storm. */
 const CONNECTS_PER_SECOND = 200;
 const CONNECTS_AT_ONCE = 10;
 
 /** The hour of the trace, played through the front port: every cab on the driver SDK, every trip with a rider. */
 export class Replay {
   readonly cabs = new Map<string, ReplayCab>();
-  /** Age of positions at riders, wall ms. `recent` is emptied by whoever shows it. */
+  /** Age of positions at riders, wall ms. The reader of `recent` resets it. */
   readonly riderAges = { all: new AgeHistogram(), recent: new AgeHistogram() };
-  /** Fixes that were due before `start`, and were left out. */
+  /** Fixes that were due before `start` and were not sent. */
   skippedFixes = 0;
   readonly #options: ReplayOptions;
   readonly #trips: ReplayTrips | null;
-  /** The same, when trips are asked for. */
+  /** The same as `trips` when trips are requested, otherwise null. */
   readonly requested: RequestedTrips | null = null;
   #schedule: Schedule | undefined;
   #resolveEnd: () => void = () => undefined;
@@ -69,7 +69,7 @@ export class Replay {
       trips === 'imported' ? new ImportedTrips({ url, trace, clock, api, token, riderAges }) : null;
   }
 
-  /** Connects all cabs, spread over time, and waits until they are, at most `withinMs`. One that is late keeps its fixes. */
+  /** Connects all cabs, spread over time, and waits until they are connected, at most `withinMs`. A late cab keeps its fixes. */
   async connectAll(withinMs: number): Promise<void> {
     const deadlineMs = Date.now() + withinMs;
     const cabs = [...this.cabs.values()];
@@ -81,7 +81,7 @@ export class Replay {
       await sleep(50);
   }
 
-  /** Plays from where the trace's clock is now; what was due before is left out and counted. */
+  /** Plays from the trace clock's current time; fixes that were due before are skipped and counted. */
   start(): void {
     const { trace, clock } = this.#options;
     const now = clock.domainMs();
@@ -96,18 +96,18 @@ export class Replay {
     this.#schedule.start();
   }
 
-  /** Nobody asks for a trip any more, and those that are open come to an end; fixes go on. Without requested trips nothing happens. */
+  /** No more trips are requested, and open trips are brought to an end; fixes continue. Does nothing without requested trips. */
   async settleTrips(): Promise<void> {
     await this.requested?.settle();
   }
 
-  /** No fix, no trip from now on. Riders leave. */
+  /** Stops all fixes and trips. Riders disconnect. */
   stopPushing(): void {
     this.#schedule?.stop();
     this.#trips?.stop();
   }
 
-  /** Waits until every fix is durable, at most `deadlineMs`. Answers how many are not. */
+  /** Waits until every fix is durable, at most `deadlineMs`. Returns how many are not. */
   async drain(deadlineMs: number): Promise<{ left: number }> {
     const left = await Promise.all([...this.cabs.values()].map((cab) => cab.driver.drain(deadlineMs)));
     return { left: left.reduce((sum, cab) => sum + cab.left, 0) };
@@ -118,7 +118,7 @@ export class Replay {
     for (const cab of this.cabs.values()) cab.driver.close();
   }
 
-  /** Cabs without a connection, each with the state it is in: what a test tells when one does not come back. */
+  /** Cabs without a connection, each with its state: shown by tests when a cab does not reconnect. */
   away(): string[] {
     return [...this.cabs.values()]
       .filter(({ driver }) => driver.state.kind !== 'connected')

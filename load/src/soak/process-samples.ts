@@ -3,13 +3,13 @@ import { type Sample, scrape, sumOf } from '../cluster/prometheus.ts';
 import type { Accounted } from '../process/process-cpu.ts';
 import { readProcesses, unlessGone } from '../process/process-stats.ts';
 
-/** What a program holds at one time; of all processes of its group together. */
+/** What a program holds at one time, all processes of its group together. */
 export interface Held {
   readonly rssBytes: number;
   readonly fds: number;
-  /** Of Node's processes, which tell it. */
+  /** Only Node processes report it. */
   readonly heapBytes?: number;
-  /** Event-loop delay since the sample before, p99. */
+  /** Event-loop delay since the previous sample, p99. */
   readonly lagMs?: number;
 }
 
@@ -18,7 +18,7 @@ export interface Observed {
   readonly innerPort: number;
 }
 
-/** Programs that are gone, or whose /proc is not ours to read, are absent. */
+/** Programs that have exited, or whose /proc may not be read, are absent. */
 export async function readHeld(
   programs: readonly Accounted[],
   processes: readonly Observed[],
@@ -53,7 +53,7 @@ function rssOf(pid: number): number {
 
 const fdsOf = (pid: number): number => ifReadable(() => readdirSync(`/proc/${pid}/fd`).length) ?? 0;
 
-/** The process may end between two looks, or belong to another user. */
+/** The process may exit between two reads, or belong to another user. */
 function ifReadable<Found>(look: () => Found): Found | undefined {
   try {
     return unlessGone(look);

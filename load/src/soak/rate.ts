@@ -1,16 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** One-fix frames a second, and where the figure comes from. */
+/** One-fix frames per second, and where the figure comes from. */
 export interface SoakRate {
   readonly framesPerSecond: number;
   readonly text: string;
 }
 
 const CAPACITY_FILE = new URL('../../../docs/bench/capacity.json', import.meta.url);
-/** What issue 5 wants of the whole machine; taken where `bench box --keep` has left no figure yet. */
+/** The capacity target for one-fix frames; used until `bench capacity --keep` has saved a figure. */
 const TARGET_FRAMES_PER_SECOND = 8000;
 
-/** A share of what the whole machine was found to bear, or the rate that was asked for. */
+/** The requested rate, or a share of the measured capacity. */
 export function soakRate({ share, rate }: { share: number; rate: number | undefined }): SoakRate {
   if (rate !== undefined) return { framesPerSecond: rate, text: 'as asked' };
   const found = foundFramesPerSecond();

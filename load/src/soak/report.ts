@@ -14,23 +14,23 @@ import {
   slopePerHour,
 } from './verdict.ts';
 
-/** What became of one program. */
+/** The verdict on one program. */
 export interface ProgramVerdict {
   readonly name: string;
   readonly rssMb: Quarters;
   readonly rssMbPerHour: number;
-  /** NaN of a program that does not tell. */
+  /** NaN for a program that does not report it. */
   readonly heapMb: Quarters;
   readonly fds: Quarters;
   readonly lagMs: Quarters;
-  /** Null: not judged, since it holds what is stored or is none of the product. */
+  /** Null: not judged, because it grows with what is stored or is not part of the product. */
   readonly flat: boolean | null;
 }
 
 const MB = 1_000_000;
-/** Mongo grows with its documents, S3 and the generator are no part of the way. */
+/** MongoDB grows with its documents; S3 and the generator are not on the way of a fix. */
 const NOT_JUDGED = /^(mongo|s3|generator)/;
-/** In less time the quarters are still warming up: then what they say is told, and decides nothing. */
+/** In less time the quarters are still warming up: they are reported and decide nothing. */
 const LEAST_MINUTES = 30;
 
 function seriesOf(samples: readonly SoakSample[], name: string, value: (held: Held) => number): Series {
@@ -47,7 +47,7 @@ export function verdictsOf({ samples }: SoakResult): ProgramVerdict[] {
     const rss = seriesOf(samples, name, ({ rssBytes }) => rssBytes / MB);
     const quarters = (value: (held: Held) => number) => quartersOf(seriesOf(samples, name, value));
     const [rssMb, fds] = [quartersOf(rss), quarters((held) => held.fds)];
-    // A program that was gone at the end is the least flat of all.
+    // A program that was gone at the end is not flat.
     const isThere = samples.at(-1)?.held.has(name) === true;
     return {
       name,
@@ -75,10 +75,10 @@ export function soakTargets(result: SoakResult): Target[] {
   ];
 }
 
-/** Nothing lost; and level, where there was time enough to tell. */
+/** Nothing lost, and flat where the soak was long enough to tell. */
 export const isSound = (result: SoakResult): boolean => soakTargets(result).every(({ met }) => met !== false);
 
-/** One line for people, as it goes. */
+/** One progress line for people. */
 export function sampleText({
   minutes,
   held,

@@ -8,14 +8,17 @@ import type { SocketNumbers } from '../bench/stack/subject.ts';
 import { scrape, sumOf } from '../cluster/prometheus.ts';
 import { type Held, readHeld } from './process-samples.ts';
 
-/** `./rideline soak`: a steady load on a whole cluster for hours; what its programs hold must stay level, and no fix may be lost. */
+/**
+ * `./rideline soak`: a steady load on a whole cluster for hours. Memory and open files of its programs must stay level, and no fix may be
+ * lost.
+ */
 export interface SoakOptions {
   readonly durationMs: number;
-  /** One-fix frames a second. */
+  /** One-fix frames per second. */
   readonly framesPerSecond: number;
   readonly onProgress: (line: string) => void;
   readonly onSample: (sample: SoakSample) => void;
-  /** The soak ends early, with a report of what there is. */
+  /** True: the soak ends early, with a report of what was measured so far. */
   readonly isStopped: () => boolean;
 }
 
@@ -41,24 +44,24 @@ export interface SoakResult {
   readonly plannedMinutes: number;
   readonly minutes: number;
   readonly samples: readonly SoakSample[];
-  /** Times at which the cluster could not be asked. */
+  /** Samples that failed because the cluster did not answer. */
   readonly samplesMissed: number;
   readonly sent: number;
   readonly stored: number;
 }
 
 export interface RunningSoak {
-  /** Resolves with what was found, also when it was stopped early. */
+  /** Resolves with the result, also when the soak was stopped early. */
   readonly done: Promise<SoakResult>;
-  /** Everything that was started is gone; nothing is reported. */
+  /** Stops everything that was started; nothing is reported. */
   abandon(): Promise<void>;
 }
 
 const NUMBERS: SocketNumbers = { drivers: 2000, followed: 600 };
-/** Short, so that a stop is soon heeded. */
+/** Short, so that a stop takes effect soon. */
 const RUN_MS = 5000;
 const SAMPLE_MS = 60_000;
-/** A shorter soak is sampled as often as makes this many. */
+/** A shorter soak is sampled more often, so that it has at least this many. */
 const LEAST_SAMPLES = 24;
 const DURABLE_MS = 60_000;
 const MS_PER_MINUTE = 60_000;
@@ -109,7 +112,7 @@ async function soak(options: SoakOptions, { stack, generator, loadBefore }: Part
         samples.push(sample);
         onSample(sample);
       } catch (error) {
-        // Hours of load are not thrown away for one look: whether something was lost, the ledger says.
+        // A failed sample does not end hours of load: the ledger decides whether something was lost.
         samplesMissed++;
         onProgress(`no sample: ${(error as Error).message}`);
       }

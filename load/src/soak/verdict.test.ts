@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isFlat, quartersOf, type Series, slopePerHour } from './verdict.ts';
 
-/** A sample a minute. */
+/** One sample per minute. */
 const over = (minutes: number, value: (minute: number) => number): Series => ({
   hours: Array.from({ length: minutes }, (_, minute) => minute / 60),
   values: Array.from({ length: minutes }, (_, minute) => value(minute)),

@@ -1,5 +1,5 @@
 import { mean, quantile } from '../bench/spread.ts';
-/** A quantity of one program over a soak. */
+/** One quantity of one program over a soak. */
 export interface Series {
   /** Hours since the load began. */
   readonly hours: readonly number[];
@@ -13,9 +13,9 @@ export interface Quarters {
   readonly last: number;
 }
 
-/** Memory of the last quarter may be this many times that of the second. */
+/** Memory of the last quarter may be at most this many times that of the second. */
 export const RSS_GROWTH = 1.1;
-/** File descriptors may differ by so many. */
+/** Open file descriptors of the two quarters may differ by this many. */
 export const FDS_APART = 5;
 
 export function quartersOf({ values }: Series): Quarters {
@@ -27,7 +27,7 @@ export function quartersOf({ values }: Series): Quarters {
   };
 }
 
-/** Least squares from the second quarter on; NaN of fewer than two samples. */
+/** Least squares from the second quarter on; NaN for fewer than two samples. */
 export function slopePerHour({ hours, values }: Series): number {
   const from = Math.floor(values.length / 4);
   const [x, y] = [hours.slice(from), values.slice(from)];

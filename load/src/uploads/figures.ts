@@ -4,7 +4,7 @@ import type { UserUpload } from './uploading-user.ts';
 
 /** An estimate is right when it is off by no more than this share of the wait. */
 export const ESTIMATE_TOLERANCE = 0.3;
-/** Shorter waits are not judged: what is off there is off by seconds. */
+/** Shorter waits are not judged: there an error is a matter of seconds. */
 export const JUDGED_FROM_MS = 10_000;
 /** Share of the judged estimates that has to be right. */
 export const RIGHT_SHARE = 0.9;
@@ -12,9 +12,9 @@ export const RIGHT_SHARE = 0.9;
 export interface UploadJudgement {
   readonly processed: number;
   readonly rejected: number;
-  /** Answered 202 and neither processed nor rejected, or unknown to the record. */
+  /** Answered 202 and neither processed nor rejected, or not in MongoDB. */
   readonly lost: number;
-  /** Ms from the 202 to the end of its processing. */
+  /** Ms from the 202 to the end of processing. */
   readonly waitMs: { readonly p50: number; readonly p95: number; readonly max: number };
   /** Of those that waited longer than `JUDGED_FROM_MS`. */
   readonly judged: number;
@@ -23,7 +23,7 @@ export interface UploadJudgement {
   readonly ratio: { readonly p5: number; readonly p50: number; readonly p95: number };
 }
 
-/** Compares what users were told with what became of their documents, from the moment they were told; phones and servers share one clock here. */
+/** Compares each estimate with the document's actual wait from the 202 on; phones and servers share one clock here. */
 export function judgeUploads(
   uploads: readonly UserUpload[],
   filed: ReadonlyMap<string, Pick<StoredDocument, 'state'>>,

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-/** What a phone's camera makes of a document, small: about 50 kB. */
+/** A small phone photo of a document: about 50 kB. */
 const WIDTH = 640;
 const HEIGHT = 480;
 const QUALITY = 78;
@@ -8,12 +8,12 @@ const DIFFERENT = 16;
 const COMMENT = 0xfe;
 const START_OF_IMAGE_BYTES = 2;
 
-/** Pictures of people's documents; each one different, as no two people send the same file. */
+/** Pictures of documents, each one different: no two people send the same file. */
 export interface Pictures {
   of(user: number): Buffer;
 }
 
-/** Encodes some pictures; the others are these with another comment, which makes them other files that cost nothing to make. */
+/** Encodes some pictures; the others are these with another JPEG comment, which makes different files at no cost. */
 export async function makePictures(): Promise<Pictures> {
   const bases = await Promise.all(Array.from({ length: DIFFERENT }, (_, index) => encode(index)));
   return {

@@ -13,7 +13,7 @@ import { sendFileAs, type UploadingUser, type UserUpload, uploadAs } from './upl
 
 export interface UploadsOptions {
   readonly users: number;
-  /** The limiter of the queue; the product's default is 100. */
+  /** The limit of the queue, documents per minute; the product's default is 100. */
   readonly perMinute: number;
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
@@ -25,7 +25,7 @@ export interface UploadsResult extends UploadJudgement {
   readonly servers: Readonly<Record<string, string>>;
   readonly loadBefore: number;
   readonly bytes: number;
-  /** Users at a time; the others wait for one of them to be done. */
+  /** Users at a time; the others wait until one of them is done. */
   readonly atOnce: number;
   /** Until the last file was in the bucket, ms. */
   readonly sentMs: number;
@@ -35,30 +35,29 @@ export interface UploadsResult extends UploadJudgement {
   /** Longest queue seen. */
   readonly deepest: number;
   readonly again: Readonly<Record<string, number>>;
-  /** CPU by program, µs for each document. */
+  /** CPU by program, µs per document. */
   readonly cpu: Readonly<Record<string, number>>;
 }
 
 /**
- * Sockets that are open at a time to each server: what one load generator can hold. All users begin at once; who finds no socket waits for
- * one, as behind a mobile network's gateway.
+ * Open sockets to each server: what one load generator can hold. All users begin at once; a user without a free socket waits for one, as
+ * behind a mobile network's gateway.
  */
 const AT_ONCE = 64;
 /**
- * One machine plays all parts: the phones and the API would take the CPU from the workers for as long as completes come in, and leave it to
- * them afterwards, which no fleet's servers do to each other. So phones and API run at this niceness.
+ * One machine plays all parts: phones and API would take the CPU from the workers while completes come in and leave it to them afterwards,
+ * which separate servers do not do to each other. So phones and API run at this niceness.
  */
 export const NICENESS = 10;
-/** Uploads that go all the way before anything is measured: nobody's servers are cold when a city wakes up. */
+/** Uploads that go all the way before anything is measured, so that no server is cold. */
 const WARM_UP = 200;
 const POLL_MS = 2000;
-/** Beyond what the limiter needs: then what is still open is lost. */
+/** Beyond what the limiter needs; what is still open then is lost. */
 const SPARE_MS = 300_000;
 
 /**
- * `load uploads`: so many people hand in a document at once, with real bytes, on a real S3 server, through the API and the queue, right up to
- * the cleaned copy. First all ask for their forms and send their files, then all complete at once: the queue gets them as fast as the API can
- * take them.
+ * `load uploads`: many people upload a document at once, with real bytes, to a real S3 server, through the API and the queue up to the
+ * cleaned copy. First all request their forms and send their files, then all complete at once: the queue fills as fast as the API allows.
  */
 export async function loadUploads(options: UploadsOptions): Promise<UploadsResult> {
   const { users, perMinute, onProgress, signal } = options;
@@ -163,7 +162,7 @@ const eachUser = <Result>(users: number, work: (user: number) => Promise<Result>
 
 type Documents = ReturnType<Mongo['connection']['collection']>;
 
-/** Waits until every document is done, and says how it goes on. */
+/** Waits until every document is done, and reports progress. */
 async function watchDocuments(about: {
   documents: Documents;
   users: number;

@@ -2,15 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DocumentAccepted, documentAcceptedSchema, documentGrantSchema } from '@rideline/contract';
 
-/** What became of one user's upload. */
+/** The outcome of one user's upload. */
 export interface UserUpload {
   readonly documentId: string;
   readonly accepted: DocumentAccepted;
-  /** When the 202 had come, epoch ms. */
+  /** When the 202 arrived, epoch ms. */
   readonly answeredAt: number;
 }
 
-/** Somebody with a form and the bytes in the bucket, who has not said so yet. */
+/** A user whose file is in the bucket and who has not completed the upload yet. */
 export interface UploadingUser {
   complete(): Promise<UserUpload>;
 }
@@ -20,7 +20,7 @@ export interface UserOptions {
   readonly token: string;
   readonly bytes: Buffer;
   readonly signal: AbortSignal;
-  /** A call was answered with an error, or not at all, and is made again. */
+  /** A call failed or was not answered, and is retried. */
   readonly onAgain: (said: string) => void;
 }
 
@@ -29,7 +29,7 @@ const GIVE_UP_MS = 300_000;
 const AGAIN_MS = 500;
 const AGAIN_MOST_MS = 5000;
 
-/** Asks for a form and sends the file. What fails is tried again, as a phone would. @throws Error after five minutes */
+/** Requests a form and sends the file. Failures are retried, as a phone would. @throws Error after five minutes */
 export async function sendFileAs(options: UserOptions): Promise<UploadingUser> {
   const { api, token, bytes, signal } = options;
   const idempotencyKey = randomUUID();
@@ -80,7 +80,7 @@ export async function sendFileAs(options: UserOptions): Promise<UploadingUser> {
   };
 }
 
-/** All three steps. */
+/** All three steps: form, file, complete. */
 export async function uploadAs(
   api: string,
   token: string,
@@ -91,7 +91,7 @@ export async function uploadAs(
   return sender.complete();
 }
 
-/** An answer that is no yes; `afterMs`: when the server wants to be asked again. */
+/** A refused call; `afterMs`: when the server allows a retry. */
 class Refused extends Error {
   readonly afterMs: number;
   constructor(answer: Response) {

@@ -12,18 +12,18 @@ export const HIT_RATE = 0.85;
 
 export const OF_BARE = 0.8;
 
-/** Whole routes a second for each core of the API, at each rate: the API's CPU alone counts. */
+/** Whole routes per second and core of the API, at each rate. Only the API's CPU counts. */
 export function routesACore({ grants }: ApiResult): number[] {
   return grants.map(({ cpuMicroseconds }) => 1_000_000 / (cpuMicroseconds['api-1'] ?? Number.NaN));
 }
 
 export const meanHitRate = (hits: ReadFigures['hitRates']) => {
-  // In the mix's own shares: 40 % profiles, 30 % searches, 20 % catalogue.
+  // In the shares of the mix: 40 % profiles, 30 % searches, 20 % catalogue.
   const { profile = 0, search = 0, catalogue = 0 } = hits;
   return (0.4 * profile + 0.3 * search + 0.2 * catalogue) / 0.9;
 };
 
-/** What issue 7 asks of REST. */
+/** The targets of the REST API. */
 export function apiTargets(result: ApiResult): Target[] {
   const { signer, grants, w, reads, jobs } = result;
   const a = spreadOf(routesACore(result));

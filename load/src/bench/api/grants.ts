@@ -8,7 +8,7 @@ import { cpuSince, programsOf, readCpu } from '../../process/process-cpu.ts';
 import { type CallFigures, createCaller } from '../generator/api-caller.ts';
 import { type Spread, spreadOf } from '../spread.ts';
 
-/** Forms signed for each second of this process's CPU. */
+/** Forms signed per second of this process's CPU. */
 export interface SignerFigures {
   readonly ours: Spread;
   /** `createPresignedPost` of @aws-sdk/s3-presigned-post. */
@@ -17,7 +17,7 @@ export interface SignerFigures {
 
 /** `POST /v1/documents` at one rate. */
 export interface GrantStep extends Omit<CallFigures, 'bodies'> {
-  /** CPU of each program for one request, µs. */
+  /** CPU of each program per request, µs. */
   readonly cpuMicroseconds: Readonly<Record<string, number>>;
 }
 
@@ -51,7 +51,7 @@ async function perCpuSecond(count: number, sign: (grant: PostGrant) => unknown):
   return (count * 1_000_000) / (user + system);
 }
 
-/** Both signers in turn in this process, medians of five runs. */
+/** Both signers in turn in this process, five runs each. */
 export async function measureSigner(quick: boolean): Promise<SignerFigures> {
   const count = quick ? 4000 : 20_000;
   const signer = createPostSigner(settings);
@@ -73,7 +73,7 @@ export async function measureSigner(quick: boolean): Promise<SignerFigures> {
   const ours: number[] = [];
   const sdk: number[] = [];
   const nowMs = Date.now();
-  // One run of each warms up and is not counted.
+  // The first run of each warms up and is not counted.
   for (let run = 0; run <= RUNS; run += 1) {
     const [mine, theirs] = [
       await perCpuSecond(count, (grant) => signer(grant, nowMs)),
@@ -86,7 +86,7 @@ export async function measureSigner(quick: boolean): Promise<SignerFigures> {
   return { ours: spreadOf(ours), sdk: spreadOf(sdk) };
 }
 
-/** Asks for forms at rising rates, straight at the API's own port, until one is not borne. */
+/** Requests forms at rising rates, at the API's own port, up to the first rate that does not hold. */
 export async function measureGrants(
   cluster: Cluster,
   issue: TokenIssuer,
@@ -136,7 +136,7 @@ async function grantStep(cluster: Cluster, run: () => Promise<CallFigures>): Pro
   return { ...figures, cpuMicroseconds };
 }
 
-/** Of the API itself: what HAProxy costs is not in its figures. */
+/** The API's own port: HAProxy's cost is not in its figures. */
 export function apiUrl(cluster: Cluster): string {
   const api = cluster.processes.find(({ role }) => role === 'api');
   if (api?.port === undefined) throw new Error('the cluster has no API');

@@ -16,7 +16,7 @@ import { type Spread, spreadOf } from '../spread.ts';
 import { connectBenchMongo } from '../stack/bench-mongo.ts';
 import { apiUrl } from './grants.ts';
 
-/** Documents checked a second: role `documents`, and the same check on a bare BullMQ worker, in turn. */
+/** Documents checked per second: role `documents`, and the same check in a bare BullMQ worker, in turn. */
 export interface JobFigures {
   readonly documents: number;
   readonly ours: Spread;
@@ -35,7 +35,7 @@ interface Bench {
   readonly signal: AbortSignal;
 }
 
-/** All documents wait before a worker starts; counted is from the first one's end to the last one's. */
+/** All documents are queued before a worker starts. Counted from the end of the first one to the end of the last one. */
 export async function measureJobs(
   cluster: Cluster,
   issue: TokenIssuer,

@@ -15,7 +15,7 @@ import { type CallFigures, createCaller, type PlannedCall } from '../generator/a
 import { connectBenchMongo } from '../stack/bench-mongo.ts';
 import { apiUrl } from './grants.ts';
 
-/** What is read, its share of the reads, and how many different ones there are. Keys are Zipf-distributed. */
+/** What is read, its share of the reads, and how many different keys there are. Keys are Zipf-distributed. */
 export const READ_MIX = {
   profile: { share: 0.4, keys: 200 },
   search: { share: 0.3, keys: 300 },
@@ -25,17 +25,17 @@ export const READ_MIX = {
 export type ReadKind = keyof typeof READ_MIX | 'tripList';
 const KINDS = Object.keys(READ_MIX) as (keyof typeof READ_MIX)[];
 
-/** Reads a second of the mix, and pages of the trip list beside it. */
+/** Reads of the mix per second, and pages of the trip list beside it. */
 export const READS_PER_SECOND = 400;
 export const LISTS_PER_SECOND = 20;
 
 export interface ReadFigures {
-  /** away: the cache Redis is killed, so that every read goes to the record. */
+  /** away: the cache Redis is killed, so that every read goes to MongoDB or the state Redis. */
   readonly cache: 'on' | 'away';
   readonly calls: Readonly<Record<ReadKind, Omit<CallFigures, 'bodies'>>>;
-  /** CPU of each program for one read, µs. */
+  /** CPU of each program per read, µs. */
   readonly cpuMicroseconds: Readonly<Record<string, number>>;
-  /** Reads through caches that found what they looked for, by cache; empty while it is away. */
+  /** Share of the reads that a cache could answer, by cache; empty while it is away. */
   readonly hitRates: Readonly<Record<string, number>>;
 }
 
@@ -93,7 +93,7 @@ export async function measureReads(
   return figures;
 }
 
-/** Accounts that signed in, drivers who stand still, and trips under way. */
+/** Accounts, stationary drivers, and trips in progress. */
 async function fill(cluster: Cluster, issue: TokenIssuer): Promise<World> {
   const operator = await issue('operator', 'bench');
   const api = new ApiClient(apiUrl(cluster), operator);
@@ -111,7 +111,7 @@ async function fill(cluster: Cluster, issue: TokenIssuer): Promise<World> {
   return { people, places: Array.from({ length: READ_MIX.search.keys }, nearCentre), trips, operator };
 }
 
-/** Straight into the record: registering is limited by address, and its cost is the password's. @returns their tokens */
+/** Written directly to MongoDB: registration is rate-limited by address, and mostly costs the password hash. @returns their tokens */
 async function addPeople(cluster: Cluster, issue: TokenIssuer): Promise<string[]> {
   const mongo = await connectBenchMongo(cluster.env.MONGODB_URI);
   try {
@@ -133,7 +133,7 @@ async function placeAll(cluster: Cluster): Promise<void> {
   const url = cluster.env.REDIS_STATE_URL ?? '';
   const redis = await connectRedis({ url, name: 'bench', use: 'command', log });
   const nowMs = Date.now();
-  // Heard of in an hour: nobody grows old meanwhile.
+  // Last seen in one hour from now: nobody becomes stale during the bench.
   const seenAt = nowMs + 3_600_000;
   const heard = { t: seenAt, receivedAt: seenAt };
   const drivers = Array.from({ length: DRIVERS }, (_, index): Placement => {

@@ -11,12 +11,12 @@ import { type JobFigures, measureJobs } from './jobs.ts';
 import { measureReads, type ReadFigures } from './reads.ts';
 
 /**
- * `bench api`: forms for uploads (the signer alone, the whole route, end to end against what Mongo takes), the API's reading under a mixed
- * load, with caches and without, and documents checked beside a bare BullMQ worker.
+ * `bench api`: upload forms (the signer alone, the whole route, end to end against MongoDB's write rate), reads under a mixed load with and
+ * without caches, and documents checked beside a bare BullMQ worker.
  */
 export interface ApiResult {
   readonly mongo: string;
-  /** Compare-and-sets a second of 16 clients: what this Mongo takes. */
+  /** Compare-and-sets per second of 16 clients: the write rate of this MongoDB. */
   readonly w: Rate;
   readonly loadBefore: number;
   readonly loadAfter: number;
@@ -53,7 +53,7 @@ export async function benchApi({ quick, onProgress, signal }: BenchRunOptions): 
   const issue = await createTokenIssuer(cluster.env);
   const rates = { rates: GRANT_RATES, stepMs, isBorne, onProgress };
   const grants = await untilAborted(measureGrants(cluster, issue, rates), signal);
-  // These two start servers again, which must not happen after a stop: they look at the signal themselves.
+  // These two restart servers, which must not happen after a stop: they check the signal themselves.
   const reads = await measureReads(cluster, issue, { quick, onProgress, signal });
   signal.throwIfAborted();
   const jobs = await measureJobs(cluster, issue, { quick, onProgress, signal });

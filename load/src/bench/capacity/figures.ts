@@ -3,7 +3,7 @@ import type { KindLedger, KindResult } from './frame-kind.ts';
 import type { RateRun } from './rate-run.ts';
 import type { CapacityResult } from './run.ts';
 
-/** Programs by what they are, in the order of a fix's way. The rest (API, S3, this bench) is idle here and counted together. */
+/** Programs by kind, in the order in which a fix passes them. The rest (API, S3, this bench) is idle here and counted together. */
 export const GROUPS = [
   ['generator', /^generator$/],
   ['HAProxy', /^haproxy/],
@@ -32,7 +32,7 @@ export function capacityTargets({ kinds }: CapacityResult): Target[] {
     const frames = `${kindText(kind.fixesPerFrame)} frames`;
     const rate = heldFixesPerSecond(kind);
     const seconds = kind.holds.at(-1)?.seconds ?? 0;
-    // Too short a run cannot tell that a rate lasts.
+    // Too short a run cannot show that a rate lasts.
     const lasted = rate < TARGETS[kind.fixesPerFrame] ? false : seconds >= HOLD_SECONDS || null;
     const of = (value: number | undefined) =>
       value === undefined ? 'not measured' : `${value.toFixed(0)} ms`;
@@ -71,10 +71,13 @@ export function groupedCores({ cores }: RateRun): { name: string; share: number 
   return [...groups, { name: REST, share: [...left.values()].reduce((sum, used) => sum + used, 0) }];
 }
 
-/** Of issue 5: fixes a second by fixes a frame, and times at half the rate that held. */
+/** Targets: fixes per second by fixes per frame, and times at half of the rate that held. */
 export const TARGETS = { 1: 8000, 5: 30_000, positionP99Ms: 150, ackP95Ms: 100 } as const;
 
-/** Nothing is missing that was taken. A lost socket may have swallowed frames that nobody took: then it cannot be told. */
+/**
+ * True when nothing that was accepted is missing. Frames lost with a socket were perhaps never accepted: after a lost socket nothing can be
+ * said.
+ */
 export function isComplete({ sent, refused, closed, stored }: KindLedger): boolean {
   return stored <= sent && (closed > 0 || stored >= sent - refused);
 }

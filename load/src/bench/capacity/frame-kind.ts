@@ -12,46 +12,46 @@ import { highestHeld, nextRate, type SearchRange, type TriedRate } from './rate-
 
 export interface CapacityOptions {
   readonly quick: boolean;
-  /** Servers to one core, the generator to the other. */
+  /** Servers on one core, the generator on the other. */
   readonly pin: boolean;
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 export const NUMBERS: SocketNumbers = { drivers: 2000, followed: 600 };
-/** One frame in 19 asks, about 5 %: a prime, so that every driver does in turn. */
+/** One frame in 19 asks, about 5 %. A prime, so that every driver asks in turn. */
 const ASK_EVERY = 19;
-/** A rate that held for seconds and not for a minute is taken down by this much, as often. */
+/** A rate that held for seconds but not for a minute is lowered by this factor, again and again. */
 const LOWER = 0.85;
 const HOLD_TRIES = 6;
 const FIRST_FRAMES_PER_SECOND = 1000;
-/** Times the first rate: more would be above the 20 events a second that a gateway takes of one driver. */
+/** Times the first rate: more would exceed the 20 events per second that a gateway accepts from one driver. */
 const MOST_STEPS = 36;
-/** After a rate that was too much: until the last fix of it is stored. */
+/** After a rate that was too high: until its last fix is stored. */
 const RECOVER_MS = 180_000;
-/** Blocks fill for the first 5 s: in less than this the streams have no level to compare with. */
+/** Blocks fill for the first 5 s: in a shorter run the streams have no level to compare with. */
 const STEADY_MS = 30_000;
 const SCRAPE_MS = 10_000;
 const FULL = { stepMs: 10_000, holdMs: 60_000, halfMs: 20_000, precision: 1.1, tries: 2 };
 const QUICK = { stepMs: 5000, holdMs: 10_000, halfMs: 6000, precision: 1.3, tries: 1 };
 
-/** Fixes of one start of the generator: sent, refused with their frames, and found in Mongo. */
+/** Fixes of one start of the generator: sent, refused with their frames, and found in MongoDB. */
 export interface KindLedger {
   readonly sent: number;
-  /** At most so many are missing rightly: they were in frames that were refused, or on a socket that was lost. */
+  /** At most this many may be missing: they were in refused frames, or on a lost socket. */
   readonly refused: number;
   readonly closed: number;
   readonly stored: number;
 }
 
-/** What one kind of frame came to. */
+/** The result for one kind of frame. */
 export interface KindResult {
   readonly fixesPerFrame: 1 | 5;
   readonly steps: readonly RateRun[];
-  /** The stretches that were to last; the last one did when `held`. */
+  /** The long runs; the last one held when `held`. */
   readonly holds: readonly RateRun[];
   readonly held: boolean;
-  /** At half the rate that held: nobody asks for an acknowledgement, then one frame in 19 does. */
+  /** At half of the rate that held: without requested acknowledgements, then with one in 19 frames. */
   readonly half: RateRun | null;
   readonly asked: RateRun | null;
   readonly ledgers: readonly KindLedger[];
@@ -59,7 +59,7 @@ export interface KindResult {
   readonly seats: readonly string[];
 }
 
-/** One cluster under one kind of frame: the search, the rate that is held, and half of it. */
+/** One cluster under one kind of frame: the search for the highest rate, the long run at it, and runs at half of it. */
 export class FrameKindBench {
   readonly #stack: OurStack;
   readonly #fixesPerFrame: 1 | 5;
@@ -98,7 +98,7 @@ export class FrameKindBench {
     this.#counts = await untilAborted(this.#generator.settle(0), signal);
   }
 
-  /** What is kept on which core; empty when nothing is. */
+  /** Which program is pinned to which core; empty when none is. */
   get pinned(): readonly string[] {
     return this.#pinned;
   }
@@ -125,7 +125,7 @@ export class FrameKindBench {
     return { fixesPerFrame, steps, holds, held, half, asked, ledgers: this.#ledgers, seats };
   }
 
-  /** At the rate that is tried first. A rate of the search that a cold gateway did not hold would not be tried again. */
+  /** Warms up at the first rate of the search: a rate that a cold gateway did not hold would not be tried again. */
   async #warmUp(): Promise<void> {
     this.#options.onProgress('warming up');
     await this.#run(FIRST_FRAMES_PER_SECOND * this.#fixesPerFrame, warmUpMs(this.#options.quick));
@@ -185,7 +185,7 @@ export class FrameKindBench {
     const { run, counts } = await measureRateRun(plan, parts);
     this.#counts = counts;
     this.#refused += run.refused;
-    // The generator sends nothing twice: after a refusal its drivers would wait for ever, so that others take their places.
+    // The generator sends nothing twice: after a refusal its drivers would wait forever, so a new generator takes over.
     if (run.refused > 0 || run.closed > 0) await this.#reopen();
     else if (run.durableAfterMs === null)
       this.#counts = await untilAborted(generator.settle(RECOVER_MS), signal);
@@ -203,7 +203,7 @@ export class FrameKindBench {
     await this.open();
   }
 
-  /** Ends the generator and reads the ledger of its fixes once the log has none left. */
+  /** Stops the generator and reads the ledger of its fixes once the log has none left. */
   async #closeBoot(): Promise<void> {
     const { signal, onProgress } = this.#options;
     const { generator, backlog, before } = this.#opened();

@@ -7,8 +7,9 @@ const SERVERS_CORE = 0;
 const GENERATOR_CORE = 1;
 
 /**
- * Keeps the servers on one core and the generator on another; their later threads inherit it. Returns what is where, for the report.
- * @throws LaunchError where there is no taskset
+ * Pins the servers to one core and the generator to another; threads that they start later inherit it. Returns which is where, for the
+ * report.
+ * @throws LaunchError where taskset is missing
  */
 export function pinPrograms(servers: readonly Accounted[], generator: Accounted): string[] {
   for (const { pid } of servers) pinGroup(pid, SERVERS_CORE);

@@ -8,7 +8,7 @@ import { quantile } from '../spread.ts';
 import type { FixBacklog } from '../stack/fix-backlog.ts';
 import { type Backlog, backlogOf, hasGrown } from './rate-search.ts';
 
-/** A stretch of load and what became of it. */
+/** A run at one rate, and its outcome. */
 export interface RateRun {
   readonly fixesPerSecond: number;
   readonly fixesPerFrame: number;
@@ -19,10 +19,10 @@ export interface RateRun {
   readonly framesLate: number;
   readonly refused: number;
   readonly closed: number;
-  /** Ms from the last frame until every driver had been told that all is durable; null: not in time. */
+  /** Ms from the last frame until every driver had received that all its fixes are durable; null: not in time. */
   readonly durableAfterMs: number | null;
   readonly backlog: Backlog;
-  /** Share of a core by program, while frames were sent. `other programs`: what else ran on this machine. */
+  /** Share of a core by program, while frames were sent. `other programs`: everything else on this machine. */
   readonly cores: Readonly<Record<string, number>>;
   readonly ackP95Ms: number;
   readonly positionP50Ms: number;
@@ -31,18 +31,21 @@ export interface RateRun {
 }
 
 export interface RateRunPlan extends Load {
-  /** Too short a stretch has no steady state: only the time after it can tell whether it kept up. */
+  /** Too short a run has no steady state: only the time after it can show whether history kept up. */
   readonly judgeBacklog: boolean;
 }
 
-/** A history block waits 5 s and an acknowledgement as long (RIDELINE_HISTORY_BLOCK_MS, RIDELINE_ACK_INTERVAL_MS); half as much to spare. */
+/**
+ * A history block waits 5 s and an acknowledgement as long (RIDELINE_HISTORY_BLOCK_MS, RIDELINE_ACK_INTERVAL_MS), plus half of that as a
+ * margin.
+ */
 export const DURABLE_MS = 15_000;
-/** Of an open loop: more late frames than this, and the generator did not hold its own rate. */
+/** With a larger share of late frames the generator did not hold its own rate. */
 const LATE_SHARE = 0.001;
 const SAMPLE_MS = 500;
 const CLIENTS = 'clients';
 const OTHERS = 'other programs';
-/** This process counts itself as `generator` (process-cpu.ts); here it only looks on, and the sockets have a process of their own. */
+/** `readCpu` counts this process as `generator`. Here it only watches; the sockets are in a process of their own. */
 const CALLED: Readonly<Record<string, string>> = { generator: 'bench', [CLIENTS]: 'generator' };
 
 export interface RateRunParts {
@@ -50,9 +53,12 @@ export interface RateRunParts {
   readonly programs: readonly Accounted[];
   readonly backlog: FixBacklog;
   readonly drivers: number;
-  /** Frames that the gateways have refused so far: most of those that did not ask are told nothing. */
+  /**
+   * Frames that the gateways have refused so far, from their metrics: a frame that did not ask for an acknowledgement is mostly refused
+   * silently.
+   */
   readonly refusals: () => Promise<number>;
-  /** Counts at the end of the stretch before. */
+  /** Counts at the end of the previous run. */
   readonly before: GeneratorCounts;
   readonly signal: AbortSignal;
 }
@@ -92,7 +98,7 @@ export async function measureRateRun(
   return { run, counts };
 }
 
-/** Why a stretch did not hold; empty when it did. */
+/** Why a run did not hold; empty when it did. */
 export function whyNot(run: RateRun): string[] {
   const { framesSent, framesLate, refused, closed, durableAfterMs, backlog } = run;
   const lateShare = framesLate / Math.max(1, framesSent + framesLate);
@@ -108,7 +114,7 @@ export function whyNot(run: RateRun): string[] {
 function watchBacklog(backlog: FixBacklog) {
   const entries: number[] = [];
   const timer = setInterval(() => {
-    // One that fails is one sample fewer; a log that is gone shows in the fixes that are never durable.
+    // A failed read is one sample fewer. A log that is gone shows in fixes that never become durable.
     backlog.entries().then(
       (count) => entries.push(count),
       () => undefined,
@@ -130,7 +136,7 @@ function coresOf(
   return { ...cores, [OTHERS]: Math.max(0, machineMicros - ours) / wallMicros };
 }
 
-/** CPU that all programs of this machine have used, µs: the first line of /proc/stat without idle and iowait. */
+/** CPU used by all programs of this machine, µs: the first line of /proc/stat without idle and iowait. */
 function machineBusyMicros(): number {
   const [, ...ticks] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/\s+/).map(Number);
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = ticks;

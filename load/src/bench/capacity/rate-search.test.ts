@@ -10,7 +10,7 @@ import {
 
 const range: SearchRange = { first: 1000, least: 200, most: 32_000, precision: 1.1, tries: 1 };
 
-/** Runs the search against a box that bears so much. */
+/** Runs the search against a machine with this capacity. */
 function search(bears: number, among: SearchRange): { found: number; tried: number[] } {
   const tried: TriedRate[] = [];
   for (let rate = nextRate(tried, among); rate !== null; rate = nextRate(tried, among))

@@ -1,25 +1,25 @@
 import { quantile } from '../spread.ts';
-/** How a rate went. */
+/** The outcome of one rate. */
 export interface TriedRate {
   readonly rate: number;
   readonly held: boolean;
 }
 
 export interface SearchRange {
-  /** Tried first; it is halved until a rate holds, and doubled until one does not. */
+  /** Tried first; halved until a rate holds, doubled until one does not. */
   readonly first: number;
   readonly least: number;
   readonly most: number;
-  /** The search ends when the least rate that failed is at most this many times the greatest that held. */
+  /** The search ends when the lowest rate that failed is at most this many times the highest that held. */
   readonly precision: number;
-  /** Times that a rate may fail: a single hiccup of the machine says little. */
+  /** How often a rate may fail: a single hiccup of the machine proves little. */
   readonly tries: number;
 }
 
 const STEP = 100;
 const roundDown = (rate: number) => Math.floor(rate / STEP) * STEP;
 
-/** The least rate that failed as often as it may; Infinity when none did. */
+/** The lowest rate that failed as often as it may; Infinity when none did. */
 function ceilingOf(tried: readonly TriedRate[], { tries }: SearchRange): number {
   const failures = new Map<number, number>();
   for (const { rate, held } of tried) if (!held) failures.set(rate, (failures.get(rate) ?? 0) + 1);
@@ -28,13 +28,13 @@ function ceilingOf(tried: readonly TriedRate[], { tries }: SearchRange): number 
   return Math.min(Number.POSITIVE_INFINITY, ...failed.map(([rate]) => rate));
 }
 
-/** The greatest rate that held and lies below every one that failed; 0 when there is none. */
+/** The highest rate that held and lies below every one that failed; 0 when there is none. */
 export function highestHeld(tried: readonly TriedRate[], range: SearchRange): number {
   const ceiling = ceilingOf(tried, range);
   return Math.max(0, ...tried.filter(({ rate, held }) => held && rate < ceiling).map(({ rate }) => rate));
 }
 
-/** The rate to try next, or null when the highest one is known well enough. Doubles first, then halves the gap. */
+/** The rate to try next, or null when the highest one is known precisely enough. Doubles first, then halves the gap. */
 export function nextRate(tried: readonly TriedRate[], range: SearchRange): number | null {
   const last = tried.at(-1);
   if (last === undefined) return range.first;
@@ -51,7 +51,7 @@ export function nextRate(tried: readonly TriedRate[], range: SearchRange): numbe
   return ceiling <= floor * range.precision || middle <= floor ? null : middle;
 }
 
-/** What waited at two times of a stretch: medians of its middle and of its last third, entries of the fix streams. */
+/** The backlog at two times of a run: medians of its middle and of its last third, entries of the fix streams. */
 export interface Backlog {
   readonly middle: number;
   readonly last: number;
@@ -62,7 +62,7 @@ export function backlogOf(samples: readonly number[]): Backlog {
   return { middle: medianOf(samples.slice(third, 2 * third)), last: medianOf(samples.slice(2 * third)) };
 }
 
-/** Blocks are written in waves, so that even a load that is well within its means leaves this much from wave to wave. */
+/** Blocks are written in waves: even an easy load leaves a backlog that differs by this factor from wave to wave. */
 const WAVE = 1.25;
 
 export const hasGrown = ({ middle, last }: Backlog): boolean => last > middle * WAVE;

@@ -6,7 +6,7 @@ import type { SocketNumbers } from '../stack/subject.ts';
 import { warmUpMs } from '../stack/warm-up.ts';
 import { type CapacityOptions, FrameKindBench, type KindResult, NUMBERS } from './frame-kind.ts';
 
-/** Of one measurement of the writes that Mongo takes. */
+/** Duration of one measurement of MongoDB's write rate. */
 const RATES_MS = { full: 1000, quick: 200 };
 
 export interface CapacityResult {
@@ -20,8 +20,8 @@ export interface CapacityResult {
 }
 
 /**
- * `bench capacity`: what one machine bears, everything on it: HAProxy, two gateways, API, workers, three Redis servers, Mongo, and the generator.
- * Looks for the highest rate that holds with nothing lost, holds it, and takes latencies at half of it.
+ * `bench capacity`: what one machine sustains with everything on it: HAProxy, two gateways, API, workers, three Redis servers, MongoDB, and
+ * the generator. Searches for the highest rate that holds with nothing lost, holds it, and takes latencies at half of it.
  */
 export async function benchCapacity(options: CapacityOptions): Promise<CapacityResult> {
   const loadBefore = loadavg()[0] ?? 0;
@@ -34,7 +34,7 @@ export async function benchCapacity(options: CapacityOptions): Promise<CapacityR
   return { mongo, rates, loadBefore, numbers: NUMBERS, pinned, warmUpMs: warmUpMs(options.quick), kinds };
 }
 
-/** A cluster of its own for each kind of frame: what one leaves in Mongo must not weigh on the other. */
+/** A cluster of its own for each kind of frame: the documents of one must not slow the other. */
 async function benchKind(fixesPerFrame: 1 | 5, options: CapacityOptions) {
   const { onProgress, signal, quick } = options;
   signal.throwIfAborted();

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 
-/** Socket.IO on one node that hands a driver's fix to the room of his riders and does nothing else: the floor of a fan-out. */
+/** Socket.IO on one node that passes a driver's fix to the room of their riders and does nothing else: the floor of a fan-out. */
 interface Frame {
   readonly fixes: readonly (readonly [seq: number, t: number, lat: number, lng: number])[];
 }

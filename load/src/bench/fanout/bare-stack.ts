@@ -2,7 +2,7 @@ import { gatewayFlags } from '../stack/gateway-flags.ts';
 import { startServerProcess } from '../stack/server-process.ts';
 import { followedByRider, type Subject } from '../stack/subject.ts';
 
-/** One bare Socket.IO node with our gateways' V8 flags, drivers and riders on it: nothing has to cross. */
+/** One bare Socket.IO node with our gateways' V8 flags, drivers and riders on it: no position crosses nodes. */
 export async function startBareFanout(): Promise<Subject> {
   const entry = new URL('./bare-server.ts', import.meta.url);
   const server = await startServerProcess(entry, { flags: gatewayFlags() });

@@ -12,7 +12,9 @@ import {
   type TrafficName,
 } from './run.ts';
 
-/** Programs by what they are, in the order of a position's way. The node without clients stands apart; the API and HAProxy have nothing to do. */
+/**
+ * Programs by kind, in the order in which a position passes them. The node without clients is reported apart; the API and HAProxy are idle.
+ */
 export const GROUPS = [
   ['gateways', /^gateway-[12]$/],
   ['redis', /^redis/],
@@ -20,16 +22,16 @@ export const GROUPS = [
   ['clients', /^clients$/],
 ] as const;
 export type GroupName = (typeof GROUPS)[number][0];
-/** History costs the same whoever follows, and comes in blocks: its difference would be noise. */
+/** History costs the same whether or not riders follow, and is written in blocks: its difference would be noise. */
 export const ON_THE_WAY = ['gateways', 'redis', 'clients'] as const satisfies readonly GroupName[];
 
 export interface FanoutFigures {
   readonly subject: SubjectName;
   readonly traffic: TrafficName;
   readonly positionsPerSecond: number;
-  /** CPU µs a delivered position, the frame's own way into the system included; a frame where nobody follows. */
+  /** CPU µs per delivered position, including the frame's way into the system; per frame where nobody follows. */
   readonly whole: Readonly<Record<GroupName, Spread>>;
-  /** The same without what equally many frames cost that nobody follows, round by round; null where nobody follows. */
+  /** The same minus the cost of equally many frames that nobody follows, round by round; null where nobody follows. */
   readonly above: Readonly<Record<(typeof ON_THE_WAY)[number], Spread>> | null;
   readonly due: number;
   readonly delivered: number;
@@ -45,7 +47,7 @@ export function cpuOf(cpu: ReadonlyMap<string, number>, group: GroupName): numbe
   return microseconds;
 }
 
-/** CPU µs of a delivered position alone: a run against one of the same round whose frames nobody follows. */
+/** CPU µs of a delivered position alone: a run minus the run of the same round whose frames nobody follows. */
 export function aboveUnfollowed(run: FanoutRun, unfollowed: FanoutRun, group: GroupName): number {
   const ofFrames = (cpuOf(unfollowed.cpu, group) / unfollowed.frames) * run.frames;
   return (cpuOf(run.cpu, group) - ofFrames) / run.delivered;
@@ -116,7 +118,7 @@ export function fanoutTargets(result: FanoutResult): Target[] {
   ];
 }
 
-/** What may never happen: a fix that is not stored, and a position of ours that is lost. */
+/** What must never happen: a fix that is not stored, or a position of ours that is lost. */
 export const nothingLost = (result: FanoutResult): boolean =>
   result.ledgers.every(addsUp) &&
   fanoutFigures(result).every((each) => each.subject !== 'ours' || lostOf(each) === 0);

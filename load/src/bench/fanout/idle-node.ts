@@ -1,19 +1,19 @@
 import { type Spread, spreadOf } from '../spread.ts';
 import { type FanoutResult, IDLE_NODE, type SubjectName } from './run.ts';
 
-/** CPU is read in ticks of 10 ms (process-cpu.ts): what is less than one cannot be told from nothing. */
+/** CPU is read in ticks of 10 ms (process-stats.ts): less than one tick cannot be told from nothing. */
 export const CLOCK_GRAIN_MS = 10;
 
-/** A node without clients: its CPU in stretches of equal length, without any load and while positions go between the other two. */
+/** CPU of the node without clients in runs of equal length: without any load, and while positions pass between the other two nodes. */
 export interface IdleNodeFigures {
   readonly subject: SubjectName;
   readonly atRestMs: Spread;
-  /** While drivers send whom nobody follows: a busy machine makes the same work dearer. */
+  /** While drivers send that nobody follows: on a busy machine the same work costs more. */
   readonly unfollowedMs: Spread;
   readonly underLoadMs: Spread;
-  /** Each stretch of load against the quiet one of the same round. */
+  /** Each run under load minus the quiet run of the same round. */
   readonly differenceMs: Spread;
-  /** The same over the positions that were delivered, µs. */
+  /** The same per delivered position, µs. */
   readonly perPositionUs: Spread;
 }
 

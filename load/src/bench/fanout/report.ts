@@ -100,7 +100,7 @@ function idleTable(result: FanoutResult): string {
   );
 }
 
-/** CPU µs of gateways and Redis: what a fan-out has to pass. */
+/** CPU µs of gateways and Redis: the programs that a position passes. */
 const onTheWay = (groups: { gateways: Spread; redis: Spread } | null | undefined): number =>
   groups ? groups.gateways.median + groups.redis.median : Number.NaN;
 
@@ -157,7 +157,7 @@ export function fanoutPlots(result: FanoutResult): NonNullable<BenchOutcome['plo
   ];
 }
 
-/** For programs: the figures, without the samples they were made of. */
+/** For programs: the figures, without the samples that they were computed from. */
 export function fanoutJson(result: FanoutResult): object {
   const { durationMs, warmUpMs, rounds, loadBefore, ledgers } = result;
   return {

@@ -12,9 +12,9 @@ import { startBareFanout } from './bare-stack.ts';
 import { measureQuiet, measureTraffic, type TrafficRun } from './traffic-run.ts';
 
 /**
- * `bench fanout`: what it costs to bring a driver's position to riders on another node, and how late it comes: ours beside the textbook
- * stack, and beside bare Socket.IO with driver and rider on the same node, in turn in one run. A third node of the first two gets no
- * client at all: what others' rooms cost it.
+ * `bench fanout`: the cost and the age of a driver's position on its way to riders on another node. Ours runs in turn with the textbook
+ * stack and with bare Socket.IO, where driver and rider are on the same node. A third node of the first two has no clients: what do the
+ * others' rooms cost it?
  */
 export const SUBJECTS = ['bare, one node', 'textbook', 'ours'] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
@@ -24,11 +24,11 @@ const STARTERS: Record<SubjectName, () => Promise<Subject>> = {
   textbook: () => startTextbookStack({ history: false, idleNodes: 1 }),
   ours: () => startOurStack({ front: false, idleGateways: 1 }),
 };
-/** The node without clients, as both stacks call it. */
+/** The name of the node without clients in both stacks. */
 export const IDLE_NODE = 'gateway-3';
 
 const FOLLOWED = 600;
-/** Five sockets are what one user may open: in our stack they are one rider's phones. */
+/** One user may open five sockets: in our stack the five riders are phones of one rider. */
 const CROWDS = { drivers: 120, ridersEach: 5 };
 const NUMBERS: SocketNumbers = { drivers: 1400, followed: FOLLOWED, crowds: CROWDS };
 export const SOCKETS = NUMBERS.drivers + FOLLOWED + CROWDS.drivers * CROWDS.ridersEach;
@@ -36,11 +36,11 @@ export const SOCKETS = NUMBERS.drivers + FOLLOWED + CROWDS.drivers * CROWDS.ride
 interface Traffic {
   readonly ridersEach: number;
   readonly senders: NonNullable<Load['senders']>;
-  /** The same frames when nobody follows: what they cost has nothing to do with riders. */
+  /** The same frames when nobody follows: their cost has nothing to do with riders. */
   readonly unfollowed: TrafficName;
 }
 
-/** Who sends: as many positions a second to single riders as to crowds. */
+/** Who sends. As many positions per second go to single riders as to crowds. */
 export const TRAFFIC_NAMES = [
   '600 drivers, no rider',
   '600 drivers, 1 rider each',
@@ -80,7 +80,7 @@ export interface FanoutRun extends TrafficRun {
   readonly round: number;
 }
 
-/** The idle node's CPU in a stretch without any load, µs. */
+/** The idle node's CPU in a run without any load, µs. */
 export interface QuietRun {
   readonly subject: SubjectName;
   readonly round: number;
@@ -109,7 +109,7 @@ const STEPS: readonly Step[] = SUBJECTS.flatMap((subject): Step[] => [
 const STEPS_OF_ONE = TRAFFIC_NAMES.length + 1;
 
 const FIRST_FRAMES_MS = 1500;
-/** A gateway learns of a trip by a message, and compares all drivers' trips once in 10 s should that be lost. */
+/** A gateway learns of a trip from a message, and compares all drivers' trips every 10 s in case a message was lost. */
 const FOLLOWED_WITHIN_MS = 30_000;
 
 export async function benchFanout({ quick, onProgress, signal }: BenchRunOptions): Promise<FanoutResult> {
@@ -148,7 +148,7 @@ export async function benchFanout({ quick, onProgress, signal }: BenchRunOptions
   return { durationMs, warmUpMs: warmUpMs(quick), rounds, loadBefore, runs, quiet, ledgers };
 }
 
-/** Of the warm-up: all drivers in turn, as many frames as 600 of them send. */
+/** For the warm-up: all drivers in turn, as many frames as 600 of them send. */
 const EVERYBODY = {
   framesPerSecond: FOLLOWED * FRAMES_PER_SENDER,
   fixesPerFrame: 1,
@@ -163,7 +163,7 @@ const loadOf = (traffic: TrafficName, durationMs: number): Load => ({
   senders: TRAFFICS[traffic].senders,
 });
 
-/** Sends until frames of every followed driver have reached each of his riders. */
+/** Sends until frames of every followed driver have reached all of their riders. */
 async function untilAllReach(running: RunningStack, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + FOLLOWED_WITHIN_MS;
   for (const traffic of TRAFFIC_NAMES) {

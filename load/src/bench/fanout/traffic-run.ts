@@ -6,29 +6,29 @@ import type { GeneratorCounts, Load } from '../generator/generator-messages.ts';
 import { runCpu } from '../stack/run-cpu.ts';
 import { type RunningStack, untilDurable } from '../stack/running-stack.ts';
 
-/** What one stretch of frames brought to riders, and what it cost. */
+/** What one run of frames delivered to riders, and what it cost. */
 export interface TrafficRun {
   readonly frames: number;
   readonly framesLate: number;
-  /** Positions that riders were to be given. */
+  /** Positions that riders should have received. */
   readonly due: number;
   readonly delivered: number;
-  /** Held back from a rider who had not seen those before, and told by the next: not lost. */
+  /** Skipped for a rider that had not confirmed earlier ones, and reported with the next position: not lost. */
   readonly skipped: number;
-  /** Ms from a fix's instant to its rider, sampled. */
+  /** Ms from a fix's instant to its arrival at a rider, sampled. */
   readonly agesMs: readonly number[];
-  /** CPU µs of each program: of workers and Mongo until the last fix was durable, of all others until the last position was there. */
+  /** CPU µs of each program: of workers and MongoDB until the last fix was durable, of all others until the last position had arrived. */
   readonly cpu: ReadonlyMap<string, number>;
 }
 
-/** Not Redis: what history reads of it after the last position has nothing to do with riders. */
+/** Without Redis: what history reads from it after the last position has nothing to do with riders. */
 const STORES = /^(workers|mongo)/;
-/** After the last frame; a position that comes later is lost. */
+/** After the last frame; a position that arrives later is lost. */
 const ARRIVAL_MS = 5000;
 const ASK_AGAIN_MS = 20;
 
 /**
- * Sends one stretch and waits until its positions are with the riders and its fixes durable.
+ * Sends frames and waits until their positions have reached the riders and their fixes are durable.
  * @param ridersEach riders of each driver that sends
  */
 export async function measureTraffic(
@@ -58,7 +58,7 @@ export async function measureTraffic(
   };
 }
 
-/** The counts once `wanted` positions have been given or told as skipped, or at the deadline with fewer. */
+/** The counts once `expected` positions have been delivered or reported as skipped, or at the deadline with fewer. */
 async function positionsThere(
   generator: Generator,
   wanted: number,

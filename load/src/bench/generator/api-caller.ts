@@ -1,14 +1,14 @@
 import { Agent, request } from 'node:http';
 import { quantile } from '../spread.ts';
 
-/** One call that will be made, whole: a POST when it has a body, else a GET. */
+/** One call, prepared in full: a POST when it has a body, otherwise a GET. */
 export interface PlannedCall {
   readonly path: string;
   readonly token: string;
   readonly body?: object;
 }
 
-/** How calls at one rate went. Latencies count from when a call was due, not from when it could be sent. */
+/** The outcome of calls at one rate. Latencies count from when a call was due, not from when it was sent. */
 export interface CallFigures {
   readonly ratePerSecond: number;
   readonly sent: number;
@@ -23,7 +23,7 @@ export interface CallFigures {
 }
 
 export interface Caller {
-  /** Open loop: calls are due by the clock, whatever the server does. Resolves when each has its answer. */
+  /** Open loop: calls are due by the clock, whatever the server does. Resolves when all are answered. */
   call(calls: readonly PlannedCall[], ratePerSecond: number): Promise<CallFigures>;
   close(): void;
 }

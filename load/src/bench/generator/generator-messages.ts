@@ -1,28 +1,28 @@
 import type { RawAddress } from './raw-socket.ts';
 
-/** What the bench tells a generator process, once. */
+/** Sent once to a generator process. */
 export interface GeneratorPlan {
   /** Nodes that the sockets are spread over, in turn. */
   readonly nodes: readonly RawAddress[];
   readonly drivers: readonly { readonly id: string; readonly auth: object }[];
-  /** Riders and what each sends after it entered `/rider`; empty when nobody follows. */
+  /** Riders, and what each sends after it has entered `/rider`; empty when nobody follows. */
   readonly riders: readonly {
     readonly auth: object;
     readonly subscribe: readonly [event: string, body: unknown];
   }[];
   readonly boot: string;
-  /** Answers positions by `track:seen` as the SDK does. */
+  /** Confirms positions with `track:seen` as the SDK does. */
   readonly seen: boolean;
 }
 
-/** One stretch of load: an open loop at a rate. */
+/** The load of one run: an open loop at a rate. */
 export interface Load {
   readonly framesPerSecond: number;
   readonly durationMs: number;
   readonly fixesPerFrame: number;
-  /** Asks for the acknowledgement of each frame, and takes the time of each. */
+  /** Asks for the acknowledgement of each frame, and takes its time. */
   readonly acknowledged: boolean;
-  /** Only every n-th frame asks; one without a divisor in common with the number of drivers, so that each asks in turn. */
+  /** Only every n-th frame asks. Without a common divisor with the number of drivers, so that each driver asks in turn. */
   readonly askEvery?: number;
   /** The drivers that send, by their place in the plan; absent: all. */
   readonly senders?: { readonly first: number; readonly count: number };
@@ -37,13 +37,13 @@ export type ToGenerator =
 export interface GeneratorCounts {
   readonly framesSent: number;
   readonly fixesSent: number;
-  /** Frames that were due but could not be sent in time: an open loop that lags is said, not hidden. */
+  /** Frames that were due but could not be sent in time: an open loop that lags must say so. */
   readonly framesLate: number;
   readonly acks: number;
   /** Ms, sampled from all acknowledgements. */
   readonly ackLatenciesMs: readonly number[];
   readonly positions: number;
-  /** Positions left out before one that came, as it says: held back from a rider who had not seen those before. */
+  /** Positions skipped before one that arrived, as that one reports: held back from a rider that had not confirmed earlier ones. */
   readonly skipped: number;
   /** Ms between a fix's time and its arrival at a rider. */
   readonly positionAgesMs: readonly number[];

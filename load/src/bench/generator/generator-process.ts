@@ -7,7 +7,7 @@ import type {
 } from './generator-messages.ts';
 import { RawSocket } from './raw-socket.ts';
 
-/** Connects are paced: a storm would measure the handshake, and overflow the listen queue. */
+/** Connections are paced: a storm would measure the handshake and overflow the listen queue. */
 const CONNECTS_PER_TICK = 20;
 const TICK_MS = 5;
 /** A tick that finds more than this many ms of frames due sends that much and counts the rest as late. */
@@ -46,7 +46,10 @@ let closing = false;
 const drivers: DriverClient[] = [];
 const riders: { ready: boolean; socket: RawSocket }[] = [];
 
-/** One that is closed before it was let in comes again, as a phone's does: a gateway lets in only so many at once. One that is lost later stays away. */
+/**
+ * A socket that is closed before it was admitted reconnects, as a phone's does: a gateway admits only so many at once. A socket that is
+ * lost later stays closed.
+ */
 function onClosed(client: { readonly ready: boolean }, reopen: () => void): void {
   if (closing) return;
   if (client.ready) counts.closed++;
@@ -104,7 +107,7 @@ function onAcknowledged(client: DriverClient, packet: string): void {
 
 function openRider(index: number): void {
   const { auth, subscribe } = plan.riders[index] as GeneratorPlan['riders'][number];
-  // The rider's node is the other one than its driver's: every position crosses between nodes.
+  // The rider's node is not its driver's: every position crosses between nodes.
   const node = plan.nodes[(index + 1) % plan.nodes.length] as GeneratorPlan['nodes'][number];
   const open = (): RawSocket =>
     RawSocket.open(node, {
@@ -155,7 +158,7 @@ const readyCount = () =>
   drivers.filter(({ ready }) => ready).length + riders.filter(({ ready }) => ready).length;
 const allReady = () => drivers.every(({ ready }) => ready) && riders.every(({ ready }) => ready);
 
-/** About 10 m a step, back and forth: no step is implausible and no two positions are alike. */
+/** About 10 m per step, back and forth: no step is implausible, and no two positions are equal. */
 function nextFix(client: DriverClient, nowMs: number): string {
   const seq = client.seq++;
   client.lat += (seq & 1) === 0 ? 0.0001 : -0.00009;
@@ -236,5 +239,5 @@ process.on('message', (message: ToGenerator) => {
   }
 });
 
-// The bench is gone, however it ended.
+// The bench has exited, for whatever reason.
 process.on('disconnect', () => process.exit());

@@ -8,7 +8,7 @@ import type {
   ToGenerator,
 } from './generator-messages.ts';
 
-/** The generator as a process of its own, so that its CPU is told apart. */
+/** The generator in a process of its own, so that its CPU is counted separately. */
 export interface Generator {
   readonly pid: number;
   connect(plan: GeneratorPlan): Promise<void>;
@@ -21,7 +21,7 @@ export interface Generator {
 
 export function startGenerator(): Generator {
   const child = fork(new URL('./generator-process.ts', import.meta.url), {
-    // A process group of its own: CPU is accounted by group.
+    // A process group of its own: CPU is counted by group.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

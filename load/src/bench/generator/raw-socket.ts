@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 
 /**
- * A Socket.IO client over websocket that costs a generator next to nothing: one TCP socket, frames written by hand. It masks as phones do,
- * since servers leave zeros alone, but all frames with one key; it speaks just what the benches need of Engine.IO 4 and Socket.IO 5.
+ * A Socket.IO client over WebSocket that costs a generator next to nothing: one TCP socket, frames written by hand. It masks frames as
+ * phones do, because servers skip unmasking with a zero key, but all with one key. It implements only what the benches need of Engine.IO 4
+ * and Socket.IO 5.
  */
 export interface RawSocketEvents {
   /** A Socket.IO packet of the namespace, without the Engine.IO digit: `2["event",…]`, `3<id>[…]`, `0{…}`, `4{…}`. */
@@ -14,7 +15,7 @@ export interface RawSocketEvents {
 export interface RawAddress {
   readonly host: string;
   readonly port: number;
-  /** Sent with the upgrade: names the node behind a balancer, as a client does that comes back. */
+  /** Sent with the upgrade: names the node behind a balancer, as a returning client does. */
   readonly cookie?: string;
 }
 
@@ -62,7 +63,7 @@ export class RawSocket {
     socket.on('error', () => socket.destroy());
   }
 
-  /** Connects to `host:port`; the caller enters its namespace by `send('40/driver,{…}')` once `onPacket` has told of the open packet. */
+  /** Connects to `host:port`. The caller enters its namespace with `send('40/driver,{…}')` once `onPacket` has received `open`. */
   static open({ host, port, cookie }: RawAddress, events: RawSocketEvents): RawSocket {
     const socket = connect({ host, port, noDelay: true });
     const raw = new RawSocket(socket, events);

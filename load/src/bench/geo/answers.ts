@@ -3,17 +3,17 @@ import { geo } from '@rideline/fleet/redis/redis-keys';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { type Fleet, somewhere } from './fleet.ts';
 
-/** Redis' GEO keeps 52 bits: a stored position lies up to 0.4 m beside the true one, which ours answers. */
+/** Redis' GEO keeps 52 bits: a stored position is up to 0.4 m off the true one, which ours returns. */
 const GRAIN_METRES = 1;
 
 export interface AnswersCheck {
   readonly drivers: number;
   readonly asked: number;
-  /** Searches whose distances are not those that one GEOSEARCH finds. */
+  /** Searches whose distances differ from those of one GEOSEARCH. */
   readonly wrong: number;
 }
 
-/** Compares the nearest of ours with those of one plain GEOSEARCH, by their distances: a fast search that misses a driver counts for nothing. */
+/** Compares the distances of our nearest drivers with those of one plain GEOSEARCH: a fast search that misses a driver is worthless. */
 export async function checkAnswers(
   redis: RedisClient,
   fleet: Fleet,

@@ -10,10 +10,10 @@ export interface NearestFigures {
   readonly searcher: Searcher;
   readonly drivers: number;
   readonly searchesPerSecond: Spread;
-  /** CPU µs a search. */
+  /** CPU µs per search. */
   readonly redisUs: Spread;
   readonly clientUs: Spread;
-  /** GEOSEARCHes a search. */
+  /** GEOSEARCH calls per search. */
   readonly geosearches: Spread;
   readonly openRate: Spread;
   readonly p50Ms: Spread;
@@ -74,6 +74,6 @@ export function geoTargets(result: GeoResult): Target[] {
   ];
 }
 
-/** What may never happen: another answer than the nearest, or none. */
+/** What must never happen: an answer that is not the nearest, or none. */
 export const isRight = ({ answers, rest }: GeoResult): boolean =>
   answers.every(({ wrong }) => wrong === 0) && rest.every(({ failed }) => failed === 0);

@@ -2,13 +2,13 @@ import { driverIdSchema, type RegionId, regionIdSchema } from '@rideline/contrac
 import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 
-/** Drivers spread evenly over a box of 40 by 40 km. A region of its own for each, so that both stand in one Redis. */
+/** Drivers spread evenly over 40 by 40 km. Each fleet has a region of its own, so that both fit in one Redis. */
 export interface Fleet {
   readonly region: RegionId;
   readonly drivers: number;
 }
 
-/** Of the region that the API answers for. */
+/** In the region that the API serves. */
 export const LARGE: Fleet = { region: regionIdSchema.parse('main'), drivers: 200_000 };
 export const SMALL: Fleet = { region: regionIdSchema.parse('small'), drivers: 20_000 };
 
@@ -48,7 +48,7 @@ export async function placeFleet(redis: RedisClient, { region, drivers }: Fleet)
   }
 }
 
-/** Writes the live index while it is searched, as gateways do. Stopping rejects when a write failed. */
+/** Writes the live index while it is searched, as gateways do. `stop` rejects when a write failed. */
 export function keepMoving(
   redis: RedisClient,
   { region, drivers }: Fleet,

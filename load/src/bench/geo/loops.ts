@@ -1,4 +1,4 @@
-/** Searches one after the other, or by the clock, for a while. */
+/** Searches in a closed or an open loop for a given time. */
 export type Ask = () => Promise<void>;
 
 const TICK_MS = 1;
@@ -8,7 +8,7 @@ export interface ClosedLoop {
   readonly elapsedMs: number;
 }
 
-/** Closed loop: the next search begins with the answer of the one before. */
+/** Closed loop: the next search begins with the answer to the previous one. */
 export async function closedLoop(ask: Ask, durationMs: number, signal: AbortSignal): Promise<ClosedLoop> {
   const startedAt = performance.now();
   let searches = 0;
@@ -22,11 +22,11 @@ export async function closedLoop(ask: Ask, durationMs: number, signal: AbortSign
 export interface OpenLoop {
   readonly latenciesMs: readonly number[];
   readonly failed: number;
-  /** Why the first of them failed. */
+  /** The error of the first that failed. */
   readonly failure: unknown;
 }
 
-/** Open loop: each search has its instant, and its latency counts from there, whether or not the one before is answered. */
+/** Open loop: each search has its instant, from which its latency counts, whether or not earlier ones have been answered. */
 export async function openLoop(
   ask: Ask,
   { ratePerSecond, durationMs }: { ratePerSecond: number; durationMs: number },

@@ -9,12 +9,12 @@ import { type AnswersCheck, checkAnswers } from './answers.ts';
 import { type Fleet, LARGE, SMALL, somewhere } from './fleet.ts';
 import { type Ask, closedLoop, openLoop } from './loops.ts';
 
-/** The search without REST: ours with everything that it does, and one GEOSEARCH alone, on one connection, in turn. */
+/** The search without REST: ours with everything that it does, and a single GEOSEARCH, on one connection, in turn. */
 export const LIMIT = 10;
 export const RADIUS_METRES = 3000;
-/** Of what one connection does in a closed loop. */
+/** Share of the rate of one connection in a closed loop. */
 export const OPEN_SHARE = 0.5;
-/** Longer than the bench: all of the drivers are fresh. */
+/** Longer than the bench: all drivers are fresh. */
 export const FRESH_MS = 3_600_000;
 const CHECKED = 200;
 
@@ -24,17 +24,17 @@ export interface NearestRun {
   readonly searcher: Searcher;
   readonly drivers: number;
   readonly searchesPerSecond: number;
-  /** CPU µs a search, in the closed loop. */
+  /** CPU µs per search, in the closed loop. */
   readonly redisUs: number;
   readonly clientUs: number;
-  /** GEOSEARCHes that one search took. */
+  /** GEOSEARCH calls per search. */
   readonly rounds: number;
-  /** Open loop, at `OPEN_SHARE` of the closed loop just before. */
+  /** Open loop, at `OPEN_SHARE` of the rate of the closed loop just before. */
   readonly open: {
     readonly ratePerSecond: number;
     readonly p50Ms: number;
     readonly p99Ms: number;
-    /** Of a PING at the same rate right after it: what this machine and this client add of their own. */
+    /** Of a PING at the same rate right afterwards: what this machine and this client add. */
     readonly pingP99Ms: number;
   };
 }
@@ -44,7 +44,7 @@ export interface NearestOptions {
   /** The Redis server's process. */
   readonly server: Accounted;
   readonly rounds: number;
-  /** Before each closed loop: the cells of the predicted radius are met, the code is compiled. */
+  /** Before each closed loop: the search learns the density of the cells, and V8 compiles the code. */
   readonly warmUpMs: number;
   /** Of each loop. */
   readonly durationMs: number;
@@ -61,7 +61,7 @@ interface Variant {
   readonly searcher: Searcher;
   readonly fleet: Fleet;
   readonly ask: Ask;
-  /** GEOSEARCHes so far. */
+  /** GEOSEARCH calls so far. */
   readonly geosearches: () => number;
 }
 
@@ -131,7 +131,7 @@ async function latenciesOf(
 const searchOf = (redis: RedisClient, { region }: Fleet) =>
   createLiveSearch({ redis, region, clock: systemClock, freshMs: FRESH_MS });
 
-/** One search object for the whole bench, as in an API process: what it learnt of the density stays. */
+/** One search object for the whole bench, as in an API process: it keeps what it learnt about the density. */
 function ours(redis: RedisClient, fleet: Fleet): Variant {
   const search = searchOf(redis, fleet);
   let geosearches = 0;
@@ -151,7 +151,7 @@ function ours(redis: RedisClient, fleet: Fleet): Variant {
   };
 }
 
-/** Without anything else: no freshness, no status but its key's, no heading, the position as GEO keeps it. */
+/** GEOSEARCH alone: no freshness, no status except that of the key, no heading, the position as GEO keeps it. */
 function oneGeosearch(redis: RedisClient, fleet: Fleet): Variant {
   const key = geo(fleet.region, 'available');
   let geosearches = 0;

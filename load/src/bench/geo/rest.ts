@@ -4,7 +4,7 @@ import { somewhere } from './fleet.ts';
 import { type OpenLoop, openLoop } from './loops.ts';
 import { LIMIT, RADIUS_METRES } from './nearest.ts';
 
-/** The search over REST at rising rates, open loop, until its p95 is beyond what is borne or a request failed. */
+/** The search over REST at rising rates, open loop, until p95 exceeds the limit or a request failed. */
 export const P95_LIMIT_MS = 95;
 const WARM_UP_MS = 2000;
 const WARM_UP_RATE = 40;

@@ -19,7 +19,7 @@ interface Plan {
   readonly warmUpMs: number;
   readonly nearestMs: number;
   readonly restMs: number;
-  /** Searches a second. */
+  /** Searches per second. */
   readonly restRates: readonly number[];
 }
 
@@ -60,7 +60,7 @@ const startServers = () =>
     scale: { gateway: 0, api: 1, workers: 0 },
     env: {
       ...ROOMY_LIMITS,
-      // Each search is to be made.
+      // No cached answers: each search is executed.
       RIDELINE_SEARCH_CACHE_MS: '0',
       RIDELINE_SEARCH_FRESH_MS: String(FRESH_MS),
       RIDELINE_LOG_LEVEL: 'warn',

@@ -3,9 +3,9 @@ import { LaunchError } from '@rideline/infra/local/launch-error';
 const ADDRESS = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/;
 
 /**
- * The variable that puts the processes on a database of the bench's own, on the Mongo of the environment; none when there is no such Mongo.
- * Whoever signed in by the old database still does.
- * @throws LaunchError when the address is none of Mongo's
+ * The variable that gives the processes a database of the bench's own on the MongoDB of the environment; empty when there is none.
+ * Authentication still uses the original database.
+ * @throws LaunchError when the address is not one of MongoDB's
  */
 export function benchDatabase(uri: string | undefined): Record<string, string> {
   if (!uri) return {};

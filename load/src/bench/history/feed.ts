@@ -7,18 +7,18 @@ import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { driverName, recordOf } from './fixes.ts';
 
-/** Puts fixes into the log as a gateway does: packed by its own writer, for drivers whose boots are known. */
+/** Appends fixes to the log as a gateway does: packed by its own writer, for drivers whose boots are registered. */
 export interface HistoryFeed {
-  /** A new boot for each driver, with a gateway to be told of what is durable. */
+  /** Registers a new boot for each driver, with a gateway that receives the durable marks. */
   register(boot: BootId): Promise<void>;
-  /** As fast as the log takes them. Resolves when all are in the log. */
+  /** Appends as fast as the log accepts. Resolves when all fixes are in the log. */
   flood(boot: BootId, seqs: number, signal: AbortSignal): Promise<number>;
   /** Open loop at a rate, each driver in turn; returns the fixes sent. */
   flow(boot: BootId, fixesPerSecond: number, durationMs: number, signal: AbortSignal): Promise<number>;
   close(): Promise<void>;
 }
 
-/** What a phone that takes a fix a second sends every four. */
+/** What a phone with one fix per second sends every four seconds. */
 const FIXES_PER_RECORD = 4;
 const GATEWAY = 'gateway-bench' as GatewayId;
 const REGISTERED_AT_ONCE = 200;
@@ -81,7 +81,7 @@ async function nextTurn(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
 }
 
-/** Waits until the log has all; what was broken off is given up, or its retries would outlive the bench. */
+/** Waits until the log has everything. Aborted work is dropped; its retries would outlive the bench. */
 async function intoLog(
   fixLog: FixLog<null>,
   work: (fixLog: FixLog<null>) => Promise<number>,

@@ -8,19 +8,19 @@ import {
   type HistoryVariant,
 } from './run.ts';
 
-/** Of one way of writing, over the rounds. */
+/** Figures of one way of writing, over the rounds. */
 export interface HistoryFigures {
   readonly variant: HistoryVariant;
   readonly fixesPerWrite: Spread;
-  /** Stored; NaN where a rate was given. */
+  /** Stored; NaN where the rate was given. */
   readonly fixesPerSecond: Spread;
   readonly writesPerSecond: Spread;
-  /** CPU µs a fix. */
+  /** CPU µs per fix. */
   readonly writer: Spread;
   readonly mongo: Spread;
   readonly redis: Spread;
   readonly feeder: Spread;
-  /** Fixes a second that one core of the writing process bears. */
+  /** Fixes per second that one core of the writing process sustains. */
   readonly fixesPerCore: Spread;
 }
 
@@ -51,7 +51,7 @@ export const figureOf = (figures: readonly HistoryFigures[], variant: HistoryVar
 
 export const isStandin = ({ mongo }: HistoryResult): boolean => mongo === 'stand-in';
 
-/** End to end against the floor: what of this Mongo's own rate W (full blocks a second by insertMany) history reaches. */
+/** End to end against the floor: the share of this MongoDB's own rate W (full blocks per second by insertMany) that history reaches. */
 export function shareOfW(result: HistoryResult): { w: number; share: number } {
   const figures = historyFigures(result);
   const w = figureOf(figures, `floor, ${FULL_BLOCK} a document`).writesPerSecond.median;

@@ -1,7 +1,7 @@
 import type { BootId, DriverId } from '@rideline/contract';
 import type { FixRecord, JudgedFix } from '@rideline/fleet/fixes/fix-record';
 
-/** The fixes that every way of writing history gets: a second apart, some ten metres a step, as a phone at 1 Hz has them. */
+/** The fixes that every way of writing history gets: one second and about ten metres apart, as from a phone at 1 Hz. */
 export interface FixSource {
   readonly boot: BootId;
   readonly drivers: number;

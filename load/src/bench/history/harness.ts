@@ -7,7 +7,7 @@ import { benchDatabase } from './bench-database.ts';
 import { type HistoryFeed, openHistoryFeed } from './feed.ts';
 import { type HistoryPeer, startHistoryPeer } from './peer.ts';
 
-/** What `bench history` runs on: the servers, one worker, what feeds the log, and the peer. */
+/** What `bench history` runs on: the servers, one worker, the feed of the log, and the peer. */
 export interface HistoryHarness {
   readonly cluster: Cluster;
   readonly peer: HistoryPeer;
@@ -17,7 +17,7 @@ export interface HistoryHarness {
   close(): Promise<void>;
 }
 
-/** Closes what was opened, the last first, also when a later one could not be opened. */
+/** Opened parts are closed in reverse order, also when a later one cannot be opened. */
 export async function openHistoryHarness(
   drivers: number,
   onProgress: (line: string) => void,
@@ -39,7 +39,7 @@ export async function openHistoryHarness(
   const uri = cluster.env.MONGODB_URI ?? '';
   const mongo = await connectBenchMongo(uri);
   opened.defer(() => mongo.close());
-  // A Mongo of the environment stays: what was written there goes.
+  // A MongoDB of the environment stays, but the bench's database is dropped.
   opened.defer(async () => {
     if (process.env.MONGODB_URI) await mongo.connection.dropDatabase();
   });

@@ -5,8 +5,8 @@ import { wholeLocationSchema } from '../stack/textbook-location.ts';
 import { driverName, fixOf } from './fixes.ts';
 
 /**
- * What history is measured beside, in a process of its own: the driver's insertMany of documents that are ready (the floor), and one mongoose
- * document for each fix (what tutorials do). Environment: MONGODB_URI.
+ * What history is compared with, in a process of its own: the driver's insertMany of prepared documents (the floor), and one mongoose
+ * document per fix (the textbook). Environment: MONGODB_URI.
  */
 export type PeerWork =
   | {
@@ -25,7 +25,7 @@ export type FromPeer =
   | { readonly type: 'done'; readonly writes: number; readonly ms: number; readonly cpuMicros: number }
   | { readonly type: 'failed'; readonly reason: string };
 
-/** As history writes: blocks in one request, and requests at once (one a shard). */
+/** As history writes: blocks per request, and concurrent requests (one per shard). */
 const WRITE_BLOCKS = 500;
 const LANES = 4;
 const CREATES_AT_ONCE = 50;
@@ -55,7 +55,7 @@ function readyBlock(boot: BootId, driver: number, block: number, fixesPerBlock: 
   };
 }
 
-/** The work, made ready beforehand, as lanes that run side by side. */
+/** The writes, prepared beforehand, and how many run at once. */
 function lanesOf(work: PeerWork): { writes: number; lanes: (() => Promise<void>)[] } {
   const left: (() => Promise<unknown>)[] = [];
   let writes = 0;

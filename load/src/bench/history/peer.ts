@@ -5,7 +5,7 @@ import type { FromPeer, PeerWork } from './peer-process.ts';
 type Done = Extract<FromPeer, { type: 'done' }>;
 
 export interface HistoryPeer {
-  /** Makes the documents ready; the writing itself is begun by `go`. */
+  /** Prepares the documents; `go` starts the writing. */
   prepare(work: PeerWork): Promise<void>;
   go(): Promise<Done>;
   close(): Promise<void>;

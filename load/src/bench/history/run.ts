@@ -12,11 +12,11 @@ import { type HistoryHarness, openHistoryHarness } from './harness.ts';
 import { type StoredSample, steadyRate } from './steady-rate.ts';
 
 /**
- * `bench history`: fixes on their way from the log into Mongo, what they cost a worker and Mongo, beside the driver's insertMany of documents
- * that are ready (the floor) and one mongoose document for each fix (the textbook).
+ * `bench history`: fixes from the log into MongoDB, their cost in a worker and in MongoDB, beside the driver's insertMany of prepared
+ * documents (the floor) and one mongoose document per fix (the textbook).
  */
 export const DRIVERS = 2000;
-/** A full block (track-block.ts), and what 2 fixes/s of a driver come to within RIDELINE_HISTORY_BLOCK_MS. */
+/** A full block (track-block.ts), and the fixes of a driver at 2 per second within RIDELINE_HISTORY_BLOCK_MS. */
 export const FULL_BLOCK = 64;
 export const LIVE_BLOCK = 10;
 export const FLOW_FIXES_PER_SECOND = 4000;
@@ -24,7 +24,7 @@ const DRAIN_MS = 180_000;
 const POLL_MS = 20;
 const SAMPLE_MS = 200;
 const SCRAPE_MS = 5000;
-/** What a worker holds at most (history-role.ts): with less in the log it waits for blocks to fill, and no rate is measured. */
+/** What a worker holds at most (history-role.ts): with less in the log it waits for blocks to fill, and the rate is not its own. */
 const HELD_FIXES = 100_000;
 const WARM_SHARE = 0.1;
 const FULL = { rounds: 5, blocks: 5, flowMs: 30_000, creates: 5000 };
@@ -42,13 +42,13 @@ export type HistoryVariant = (typeof HISTORY_VARIANTS)[number];
 export interface HistoryRun {
   readonly variant: HistoryVariant;
   readonly fixes: number;
-  /** Found in Mongo afterwards. */
+  /** Found in MongoDB afterwards. */
   readonly stored: number;
-  /** Documents written; several of ours may go into one document. */
+  /** Documents written; several writes of ours may go into one document. */
   readonly writes: number;
-  /** Stored; NaN where a rate was given. */
+  /** Stored; NaN where the rate was given. */
   readonly fixesPerSecond: number;
-  /** CPU µs of the process that writes (a worker of ours, or the peer), of Mongo, of the three Redis servers, of what feeds the log. */
+  /** CPU µs of the process that writes (our worker, or the peer), of MongoDB, of the three Redis servers, and of the feed. */
   readonly cpu: {
     readonly writer: number;
     readonly mongo: number;
@@ -106,7 +106,7 @@ function measure(
     case 'floor, 64 a document':
       return measureFloor(variant, harness, boot, plan.blocks, FULL_BLOCK);
     case 'floor, 10 a document':
-      // As many writes as a load of this length brings.
+      // As many writes as a load of this length causes.
       return measureFloor(variant, harness, boot, Math.ceil(plan.flowMs / 5000), LIVE_BLOCK);
     case 'textbook':
       return measureTextbook(harness, boot, plan.creates);
@@ -157,7 +157,7 @@ async function measureTextbook(
   };
 }
 
-/** Counted until history has acknowledged every entry: then each fix is stored, and told as durable. */
+/** Counts until history has acknowledged every entry: then each fix is stored and reported as durable. */
 async function measureOurs(
   variant: 'ours, a backlog' | 'ours, as it comes',
   { cluster, feed, backlog }: HistoryHarness,
@@ -196,7 +196,7 @@ function watchStored(cluster: Cluster) {
     samples.push({ atMs, fixes: fixes - before });
   };
   const timer = setInterval(() => {
-    // A worker that does not answer is one sample fewer; that it is gone shows in fixes that are never stored.
+    // A worker that does not answer is one sample fewer. If it is gone, that shows in fixes that are never stored.
     take(performance.now()).catch(() => undefined);
   }, SAMPLE_MS);
   return { samples, stop: () => clearInterval(timer) };
@@ -214,7 +214,7 @@ async function drained(backlog: FixBacklog, signal: AbortSignal): Promise<void> 
 
 const writesOf = (cluster: Cluster) => sumOfWorkers(cluster, 'rideline_history_write_blocks_sum');
 
-/** @throws Error when no process tells: that would be a sum of 0 */
+/** @throws Error when a worker does not answer: its part of the sum would be missing */
 async function sumOfWorkers({ processes }: Cluster, metric: string): Promise<number> {
   const told = await scrape(processes, SCRAPE_MS);
   if (told.size < processes.length) throw new Error('a worker does not tell its figures');

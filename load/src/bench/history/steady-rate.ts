@@ -5,8 +5,8 @@ export interface StoredSample {
 }
 
 /**
- * Fixes a second between the first sample that reached `from` and the first that reached `to`; NaN when these are not two. A rate over the
- * whole time would be of the waiting for the last blocks, which are not full and written when they are 5 s old.
+ * Fixes per second between the first sample that reached `from` and the first that reached `to`; NaN when these are not two samples. A rate
+ * over the whole time would include the wait for the last blocks, which are not full and are written when they are 5 s old.
  */
 export function steadyRate(samples: readonly StoredSample[], from: number, to: number): number {
   const first = samples.find(({ fixes }) => fixes >= from);

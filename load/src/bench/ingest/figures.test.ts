@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { figuresOf, ingestTargets } from './figures.ts';
 import type { IngestResult, IngestRun } from './run.ts';
 
-/** Of 10 frames; CPU in µs a frame. */
+/** A run of 10 frames; CPU in µs per frame. */
 function run(variant: string, fixesPerFrame: number, perFrame: Readonly<Record<string, number>>): IngestRun {
   const cpu = new Map(Object.entries(perFrame).map(([program, used]) => [program, used * 10]));
   return { variant, fixesPerFrame, frames: 10, framesLate: 0, cpu, ackLatenciesMs: [1], positionAgesMs: [2] };
@@ -22,7 +22,7 @@ const OURS = {
   generator: 900,
 };
 
-/** A round with a machine `slow` times as slow. */
+/** A round on a machine that is `slow` times as slow. */
 const round = (slow: number): IngestRun[] => {
   const of = (figures: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(figures).map(([program, used]) => [program, used * slow]));
@@ -58,7 +58,7 @@ test('ratios are taken round by round, so that a slow round does not widen them'
   expect(measured).toEqual([
     ['2.00 (2.00–2.00)', false],
     ['1.50 (1.50–1.50)', true],
-    // 236 ÷ (100 + 12 + 6): without workers and Mongo.
+    // 236 ÷ (100 + 12 + 6): without workers and MongoDB.
     ['2.00 (2.00–2.00)', true],
     // 236 ÷ ((150 + 12 + 6) ÷ 5)
     ['7.02 (7.02–7.02)', true],

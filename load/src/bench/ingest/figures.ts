@@ -3,7 +3,10 @@ import { quantile, ratioByRound, type Spread, spreadOf } from '../spread.ts';
 import { atLeast, atMost, shown, type Target } from '../targets.ts';
 import type { IngestResult, IngestRun } from './run.ts';
 
-/** Programs by what they are, in the order of a fix's way; the first pattern that fits counts. What fits none are the other servers. */
+/**
+ * Programs by kind, in the order in which a fix passes them. The first pattern that matches counts; programs that match none are the other
+ * servers.
+ */
 const PATTERNS = [
   ['gateways', /^gateway/],
   ['redis', /^redis/],
@@ -13,20 +16,20 @@ const PATTERNS = [
   /** The bench itself, which waits meanwhile. */
   ['bench', /^generator$/],
 ] as const;
-/** Of the servers, as a table shows them. `others`: the API, S3 and HAProxy, which frames do not pass here. */
+/** The servers' groups as the table shows them. `others`: the API, S3 and HAProxy, which frames do not pass here. */
 export const SERVER_GROUPS = ['gateways', 'redis', 'workers', 'mongo', 'others'] as const;
 export const GROUPS = [...SERVER_GROUPS, 'clients'] as const;
 export type GroupName = (typeof GROUPS)[number];
-/** Servers that a fix reaches only to be kept; the textbook stack has Mongo with history, and neither without. */
+/** Servers that a fix reaches only to be stored. The textbook stack has MongoDB with history, and neither without. */
 const HISTORY: readonly GroupName[] = ['workers', 'mongo'];
 const WITHOUT_HISTORY = SERVER_GROUPS.filter((group) => !HISTORY.includes(group));
 
 export interface VariantFigures {
   readonly variant: string;
   readonly fixesPerFrame: number;
-  /** CPU µs a frame by group of programs. */
+  /** CPU µs per frame by group of programs. */
   readonly perFrame: Readonly<Record<GroupName, Spread>>;
-  /** CPU µs of all servers, a fix. */
+  /** CPU µs of all servers per fix. */
   readonly serversPerFix: Spread;
   readonly ackP95Ms: Spread;
   readonly positionAgeP99Ms: Spread;
@@ -72,7 +75,7 @@ function perFrameOf(run: IngestRun, groups: readonly GroupName[]): number {
 const perFixOf = (run: IngestRun, groups: readonly GroupName[]): number =>
   perFrameOf(run, groups) / run.fixesPerFrame;
 
-/** Some groups' CPU of a variant's run, for a frame or for a fix. */
+/** CPU of some groups in a variant's runs, per frame or per fix. */
 interface Cost {
   readonly variant: string;
   readonly of: (run: IngestRun) => number;
@@ -81,7 +84,7 @@ interface Cost {
 const ratioOf = (result: IngestResult, above: Cost, below: Cost): Spread =>
   ratioByRound(runsOf(result, above.variant).map(above.of), runsOf(result, below.variant).map(below.of));
 
-/** The issue's ratios, with what it wants; the median decides. */
+/** The ratios and their targets; the median decides. */
 export function ingestTargets(result: IngestResult): Target[] {
   return [...gatewayTargets(result), ...withoutHistoryTargets(result), ...withHistoryTargets(result)];
 }
@@ -129,6 +132,6 @@ function withHistoryTargets(result: IngestResult): Target[] {
   ];
 }
 
-/** What may never happen: a fix of ours that is not stored. The textbook's ledger is only printed. */
+/** What must never happen: a fix of ours that is not stored. The textbook's ledger is only printed. */
 export const oursIsStored = ({ ledgers }: IngestResult): boolean =>
   ledgers.every((ledger) => ledger.subject !== 'ours' || addsUp(ledger));

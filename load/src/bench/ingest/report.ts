@@ -68,7 +68,7 @@ export function ingestPlots(result: IngestResult): NonNullable<BenchOutcome['plo
   ];
 }
 
-/** For programs: the figures, without the samples they were made of. */
+/** For programs: the figures, without the samples that they were computed from. */
 export function ingestJson(result: IngestResult): object {
   const { runs: _, ...withoutRuns } = result;
   return { ...withoutRuns, figures: figuresOf(result), targets: ingestTargets(result) };

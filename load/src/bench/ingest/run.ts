@@ -13,7 +13,7 @@ import type { SocketNumbers, Subject } from '../stack/subject.ts';
 import { startTextbookStack } from '../stack/textbook-stack.ts';
 import { warmUp, warmUpMs } from '../stack/warm-up.ts';
 
-/** `bench ingest`: CPU of each process for a frame and for a fix, ours beside bare Socket.IO and the textbook stack, in turn in one run. */
+/** `bench ingest`: CPU of each process for a frame and for a fix, ours in turn with bare Socket.IO and the textbook stack. */
 type SubjectName = 'bare' | 'textbook' | 'textbook + history' | 'ours';
 
 interface Variant {
@@ -21,7 +21,7 @@ interface Variant {
   readonly subject: SubjectName;
   readonly fixesPerFrame: number;
   readonly acknowledged: boolean;
-  /** Share of the bench's frame rate; the textbook stack with history is held by single writes to Mongo. */
+  /** Share of the bench's frame rate; the textbook stack with history is limited by its single writes to MongoDB. */
   readonly rateShare: number;
 }
 
@@ -48,9 +48,9 @@ const STARTERS: Record<SubjectName, () => Promise<Subject>> = {
   ours: () => startOurStack({ front: false }),
 };
 
-/** Redis too: history is read from it. What these use while they wait for the last block is counted with it. */
+/** Includes Redis, because history is read from it. What these use while they wait for the last block is counted too. */
 const STORES = /^(workers|mongo|redis)/;
-/** Before each stretch, with its own kind of frames. */
+/** Before each run, with the same kind of frames. */
 const LEAD_MS = 2000;
 const NUMBERS: SocketNumbers = { drivers: 2000, followed: 600 };
 
@@ -59,7 +59,10 @@ export interface IngestRun {
   readonly fixesPerFrame: number;
   readonly frames: number;
   readonly framesLate: number;
-  /** CPU µs of each program: of those that store (Redis, workers, Mongo) until the last fix was durable, of all others while frames were sent. */
+  /**
+   * CPU µs of each program: of those that store (Redis, workers, MongoDB) until the last fix was durable, of all others while frames were
+   * sent.
+   */
   readonly cpu: ReadonlyMap<string, number>;
   readonly ackLatenciesMs: readonly number[];
   readonly positionAgesMs: readonly number[];
@@ -73,7 +76,7 @@ export interface IngestResult {
   readonly warmUpMs: number;
   readonly numbers: SocketNumbers;
   readonly runs: readonly IngestRun[];
-  /** Per stack with a history. */
+  /** One for each stack with a history. */
   readonly ledgers: readonly Ledger[];
 }
 

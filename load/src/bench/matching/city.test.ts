@@ -5,7 +5,7 @@ import { type MatchingDay, variantOf } from './day.ts';
 import { giniOf } from './figures.ts';
 import { closestPair, firstComeFirstServed, planned } from './policies.ts';
 
-/** A small town, short of cabs for part of an hour. */
+/** A small town that is short of cabs for part of an hour. */
 function town(seed: number): MatchingDay {
   const random = seededRandom(seed);
   const somewhere = () => ({ lat: 37.76 + random() * 0.04, lng: -122.44 + random() * 0.04 });

@@ -16,18 +16,18 @@ export interface WaitingRequest {
   readonly inReach: readonly CabInReach[];
 }
 
-/** Who drives where, as decided in one tick. */
+/** Which cab takes which request, as decided in one tick. */
 export interface CityPair {
   readonly request: DayRequest;
   readonly cab: number;
   readonly etaSeconds: number;
 }
 
-/** Requests are given in the order in which they came. */
+/** Gets the requests in the order of their arrival. */
 export interface MatchingPolicy {
   readonly name: string;
   readonly tickSeconds: number;
-  /** Whether time alone, without a new request or cab, can change what is decided. */
+  /** Whether time alone, without a new request or cab, can change the decision. */
   readonly byAge?: true;
   match(waiting: readonly WaitingRequest[]): CityPair[];
 }
@@ -43,12 +43,12 @@ export interface ServedRequest {
 export interface CityResult {
   readonly served: readonly ServedRequest[];
   readonly lost: readonly DayRequest[];
-  /** By cab: the share of its time online that it drove to a rider or with one. */
+  /** By cab: the share of its time online spent driving to a rider or with one. */
   readonly busyShares: readonly number[];
   readonly worstTickMs: number;
 }
 
-/** The rules of docs/design/matching.md, "Baseline", so that its table and ours can stand side by side. */
+/** The rules of docs/design/matching.md, "Baseline", so that its table and ours are comparable. */
 export const CITY_RULES = { patienceSeconds: 180, etaLimitSeconds: 900, candidates: 12 } as const;
 
 const AWAY = 0;
@@ -61,7 +61,7 @@ interface Cab {
   state: typeof AWAY | typeof FREE | typeof BUSY;
   place: Place;
   freeSince: number;
-  /** Counts its free times: what was computed for one of them holds until it ends, since free cabs stand still. */
+  /** Number of its current free period: distances computed in one period hold until it ends, because free cabs stand still. */
   spell: number;
   busySeconds: number;
   onlineUntil: number;
@@ -75,13 +75,13 @@ interface Near {
 
 interface Waiting {
   readonly request: DayRequest;
-  /** Cabs within the limit, nearest first; those whose free time is over are dropped when they are met. */
+  /** Cabs within the limit, nearest first. Those whose free period is over are dropped when they are met. */
   near: Near[];
 }
 
 /**
- * A day of a city under one policy, in its own time: no cruising, every offer is accepted, cabs drive in straight lines at the day's median
- * speed. Deterministic.
+ * A day of a city under one policy, in simulated time: no cruising, every offer is accepted, cabs drive in straight lines at the day's
+ * median speed. Deterministic.
  */
 export function simulateCity(day: MatchingDay, policy: MatchingPolicy): CityResult {
   return new City(day, policy).run();
@@ -92,7 +92,7 @@ class City {
   readonly #policy: MatchingPolicy;
   readonly #cabs: Cab[];
   readonly #startAt: number;
-  /** By tick: cabs that come, go, or set their rider down then. */
+  /** By tick: cabs that come online, go offline, or set their rider down. */
   readonly #dueAt = new Map<number, Cab[]>();
   #waiting: Waiting[] = [];
   readonly #served: ServedRequest[] = [];
@@ -133,7 +133,7 @@ class City {
       }
       this.#lose(now);
       if (this.#waiting.length === 0 || !(changed || this.#policy.byAge)) continue;
-      // What was taken may leave room for those who had it among their nearest.
+      // A taken cab may have crowded others out of a request's nearest: try again.
       changed = this.#match(now) > 0;
     }
     return {

@@ -4,13 +4,13 @@ import { distanceMetres, type Place } from '../../simulation/great-circle.ts';
 import { seededRandom } from '../../simulation/seeded-random.ts';
 import { quantile } from '../spread.ts';
 
-/** Somebody who wants a ride. Times are seconds of Unix time. */
+/** A request for a ride. Times are seconds of Unix time. */
 export interface DayRequest {
   readonly id: string;
   readonly at: number;
   readonly pickup: Place;
   readonly dropoff: Place;
-  /** From pick-up to drop-off, as it was that day. */
+  /** From pick-up to drop-off, as recorded. */
   readonly rideSeconds: number;
 }
 
@@ -27,13 +27,13 @@ export interface MatchingDay {
   /** In order of time. */
   readonly requests: readonly DayRequest[];
   readonly cabs: readonly DayCab[];
-  /** Median crow-fly speed of the day's rides, m/s. */
+  /** Median straight-line speed of the day's rides, m/s. */
   readonly metresPerSecond: number;
 }
 
 const TRIPS_FILE = 'sf_trips_derived_2008-06-06.csv.gz';
 const CABS_FILE = 'sf_cab_shifts_2008-06-06.csv';
-/** The trace reports about once a minute: a ride that it shows was asked for at most so much earlier. */
+/** The trace reports about once a minute: a recorded ride was requested at most this much earlier. */
 const SAMPLING_GAP_SECONDS = 60;
 
 /** Reads the day in load/data: 20,463 trips, 503 cabs; see the README there. */
@@ -76,8 +76,8 @@ function medianSpeed(requests: readonly DayRequest[]): number {
 }
 
 /**
- * One of several days that could as well have been: seed 1 is the day as recorded, with any other each request comes up to one sampling
- * gap of the trace earlier. A fleet below 1 is a random part of the cabs. Every policy gets the same variant.
+ * One of several equally plausible days. Seed 1 is the day as recorded; with any other seed each request comes up to one sampling gap of
+ * the trace earlier. A fleet below 1 is a random part of the cabs. Every policy gets the same variant.
  */
 export function variantOf(day: MatchingDay, seed: number, fleet: number): MatchingDay {
   const random = seededRandom(seed);
@@ -97,8 +97,8 @@ export function variantOf(day: MatchingDay, seed: number, fleet: number): Matchi
 const CITY = { south: 37.55, north: 37.85, west: -122.55, east: -122.3 } as const;
 
 /**
- * The day without rides that leave the city. Cabs of the simulated city don't cruise: one that brings somebody to Oakland or down the
- * peninsula stands there until the evening, which no real cab does.
+ * The day without rides that leave the city. Cabs of the simulated city do not cruise: a cab that drops a rider in Oakland or down the
+ * peninsula would stand there until the evening, which no real cab does.
  */
 export function withinCity(day: MatchingDay): MatchingDay {
   const inside = ({ lat, lng }: Place) =>

@@ -5,7 +5,7 @@ import type { MatchingResult } from './run.ts';
 
 export const column = (runs: readonly CityFigures[], name: keyof CityFigures) => runs.map((run) => run[name]);
 
-/** What issue 6 asks of the matcher; ratios and differences of means over the same variants of the day. */
+/** The matcher's targets: ratios and differences of means over the same variants of the day. */
 export function matchingTargets(result: MatchingResult): Target[] {
   const ofCity = result.tables.flatMap((table): Target[] => {
     const at = (policy: string, name: keyof CityFigures) =>
@@ -36,7 +36,7 @@ export interface CityFigures {
   readonly matchedPercent: number;
   readonly meanWaitSeconds: number;
   readonly p95WaitSeconds: number;
-  /** Of the cabs' shares of busy time: 0 when all are as busy. */
+  /** Of the cabs' shares of busy time: 0 when all are equally busy. */
   readonly gini: number;
   readonly worstTickMs: number;
 }
@@ -50,7 +50,7 @@ export interface CityTable {
   readonly policies: ReadonlyMap<string, readonly CityFigures[]>;
 }
 
-/** What the others are compared with, and what is compared. */
+/** The policy that the others are compared with, and the policies that are compared. */
 export const CONTROL = 'closest pair 2 s';
 
 export const FCFS = 'FCFS 1 s';
@@ -68,7 +68,7 @@ export function figuresOf({ served, lost, busyShares, worstTickMs }: CityResult)
   };
 }
 
-/** Gini coefficient: 0 when all are equal, towards 1 when one has all. */
+/** Gini coefficient: 0 when all are equal, towards 1 when one has everything. */
 export function giniOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const total = sorted.reduce((sum, value) => sum + value, 0);

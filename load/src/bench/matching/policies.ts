@@ -5,7 +5,7 @@ import type { CostFunction } from '@rideline/fleet/matching/cost';
 import { DEFAULT_MATCH_OPTIONS, type MatchOptions, planTick } from '@rideline/fleet/matching/match-tick';
 import { CITY_RULES, type CityPair, type MatchingPolicy, type WaitingRequest } from './city.ts';
 
-/** Everybody accepts in the simulated city: the same for all, so that it moves nothing. */
+/** Every driver accepts in the simulated city: equal for all, so that these terms change nothing. */
 const SAME_FOR_ALL = {
   slot: 'active',
   headingSeconds: 0,
@@ -32,7 +32,7 @@ export function firstComeFirstServed(tickSeconds: number): MatchingPolicy {
   };
 }
 
-/** The closest pair of all first: the control without which nothing can be said of an assignment. */
+/** The closest pair of all first: the control for every claim about an assignment. */
 export function closestPair(tickSeconds: number): MatchingPolicy {
   return {
     name: `closest pair ${tickSeconds} s`,
@@ -51,12 +51,12 @@ export function closestPair(tickSeconds: number): MatchingPolicy {
   };
 }
 
-/** Plain time to the pick-up: what "assign" is in docs/design/matching.md, "Baseline". */
+/** Plain time to the pick-up: "assign" in docs/design/matching.md, "Baseline". */
 export const etaOnly: CostFunction = ({ etaSeconds }) => etaSeconds;
 
 /**
- * The product's own matcher, as the matching role calls it, but for the budget: here time stands still, so that a busy machine decides
- * nothing. What a tick took is told beside it.
+ * The product's own matcher as the matching role calls it, except for the time budget: simulated time stands still during a tick, so that a
+ * busy machine decides nothing. The duration of a tick is reported separately.
  */
 export function planned(
   name: string,

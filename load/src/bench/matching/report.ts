@@ -14,7 +14,7 @@ const PUBLISHED: Readonly<Record<string, readonly [full: string, half: string]>>
   'ours 5 s': ['95.4 / 225 / 667 / 0.310', '76.6 / 253'],
 };
 
-/** Of the same variants of the day: difference of each to the control. */
+/** Differences to the control on the same variants of the day. */
 function paired(table: CityTable, policy: string, control: string, name: keyof CityFigures): number[] {
   const others = table.policies.get(control) ?? [];
   return (table.policies.get(policy) ?? []).map((run, index) => run[name] - (others[index]?.[name] ?? NaN));

@@ -36,7 +36,7 @@ function policiesFor(quick: boolean): MatchingPolicy[] {
   ];
 }
 
-/** `bench matching`: policies on a day of San Francisco in its own time, then search, plan and claim against a real Redis. */
+/** `bench matching`: policies on a day of San Francisco in simulated time, then search, plan and claim against a real Redis. */
 export async function benchMatching(options: {
   quick: boolean;
   onProgress: (line: string) => void;
@@ -67,7 +67,7 @@ export async function benchMatching(options: {
   return { seeds, metresPerSecond: day.metresPerSecond, tables, servers, loadBefore };
 }
 
-/** With a breath between, so that an interruption is heard. */
+/** Yields between runs, so that a signal is handled. */
 async function oneByOne<Item>(runs: readonly (() => Item)[], signal: AbortSignal): Promise<Item[]> {
   const items: Item[] = [];
   for (const run of runs) {

@@ -22,7 +22,7 @@ import { seededRandom } from '../../simulation/seeded-random.ts';
 import { type Spread, spreadOf } from '../spread.ts';
 import { type MatchingDay, withinCity } from './day.ts';
 
-/** Search, plan and claim, as the matching role does them; the record is left out. */
+/** Search, plan and claim as the matching role does them; MongoDB is left out. */
 export interface ServerFigures {
   readonly drivers: number;
   readonly tripsPerTick: number;
@@ -35,22 +35,22 @@ export interface ServerFigures {
   readonly claimMs: Spread;
   readonly matchedPercent: number;
   readonly claimsFailed: number;
-  /** CPU µs a trip: of this process, and of Redis. */
+  /** CPU µs per trip: of this process, and of Redis. */
   readonly ownMicros: number;
   readonly redisMicros: number;
   readonly loadBefore: number;
 }
 
 const DRIVERS = 10_000;
-/** As much as the matching role takes in one tick, and asks of Redis at a time. */
+/** As many trips as the matching role takes in one tick, and as many concurrent Redis calls. */
 const TRIPS_PER_TICK = 500;
 const AT_ONCE = 32;
-/** Looked at for one trip by the matching role. */
+/** Drivers that the matching role considers for one trip. */
 const NEAREST = 20;
 const WARM_UP_TICKS = 4;
 const LEASE_MS = 30_000;
 const FRESH_MS = 3_600_000;
-/** Drivers and riders are where rides of the day began or ended, this far around, degrees. */
+/** Drivers and riders are where rides of the day began or ended, within this distance, degrees. */
 const SPREAD_DEGREES = 0.004;
 
 const region = regionIdSchema.parse('main');
@@ -143,7 +143,7 @@ class BenchCity {
     return { lat: lat + wobble(), lng: lng + wobble() };
   }
 
-  /** Drivers as gateways have them: in the live index, and available in their hash. */
+  /** Drivers as gateways write them: in the live index, and available in their hash. */
   async fill(): Promise<void> {
     const now = Date.now();
     const placements = Array.from({ length: DRIVERS }, (_, index): Placement => {

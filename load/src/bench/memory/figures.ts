@@ -11,15 +11,15 @@ import {
   type SubjectName,
 } from './run.ts';
 
-/** KB here are 1,024 bytes. */
+/** 1 KB is 1,024 bytes here. */
 export const KB = 1024;
 
 export const TARGET_ABOVE_KB = 6;
 
-/** KB of a connection. */
+/** KB per connection. */
 export interface MemoryFigures {
   readonly subject: SubjectName;
-  /** Heap used and external memory together: what is wanted is said of this. */
+  /** Heap used and external memory together: the target applies to this. */
   readonly held: Spread;
   readonly heapUsed: Spread;
   readonly external: Spread;
@@ -58,5 +58,5 @@ export function memoryTargets(result: MemoryResult): Target[] {
   ];
 }
 
-/** What may never happen: a fix that is not stored. */
+/** What must never happen: a fix that is not stored. */
 export const everyFixStored = ({ ledgers }: MemoryResult): boolean => ledgers.every(addsUp);

@@ -14,7 +14,7 @@ export type SubjectName = keyof typeof STARTERS;
 export const SUBJECTS = Object.keys(STARTERS) as readonly SubjectName[];
 export const SOCKETS = 5000;
 
-/** Bytes, as `process.memoryUsage()` tells them: buffers lie outside V8's heap. */
+/** Bytes, from `process.memoryUsage()`: buffers are outside V8's heap. */
 export interface MemoryReading {
   readonly heapUsed: number;
   readonly external: number;
@@ -35,11 +35,11 @@ export interface MemoryResult {
   readonly ledgers: readonly Ledger[];
 }
 
-/** One frame of each driver, slow enough that none is late. */
+/** One frame from each driver, slow enough that none is late. */
 const FIRST_FRAMES = { framesPerSecond: 500, durationMs: (SOCKETS / 500) * 1000, fixesPerFrame: 1 };
 const MOST_TRIES = 3;
 const SETTLE_MS = 60_000;
-/** Memory stands still when so many readings in a row differ by less than this share. */
+/** Memory is at rest when this many readings in a row differ by less than this share. */
 const STILL_READINGS = 3;
 const STILL_SHARE = 0.001;
 const READ_EVERY_MS = 1000;
@@ -62,7 +62,7 @@ export async function benchMemory(options: BenchRunOptions): Promise<MemoryResul
   return { rounds, loadBefore, runs, ledgers };
 }
 
-/** In processes of its own: what a heap has grown to once, it does not give back. */
+/** In fresh processes: a heap does not give back what it has grown to. */
 async function measureFresh(
   name: SubjectName,
   signal: AbortSignal,
@@ -82,7 +82,7 @@ async function measureFresh(
   return { subject: name, before, after, ledger: stored === null ? null : { sent, stored } };
 }
 
-/** Returns the fixes sent once each driver has sent one, and has heard that it is stored where fixes are. */
+/** Returns the fixes sent once each driver has sent one and has received that it is durable, where fixes are stored. */
 async function untilEachSent(generator: Generator, durable: boolean, signal: AbortSignal): Promise<number> {
   let late = 0;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
@@ -97,7 +97,7 @@ async function untilEachSent(generator: Generator, durable: boolean, signal: Abo
   return fixesSent;
 }
 
-/** Forces GCs until memory stands still. */
+/** Forces GCs until memory is at rest. */
 async function readAtRest({ gateway }: InspectedSubject, signal: AbortSignal): Promise<MemoryReading> {
   const session = await openInspector({ pid: gateway.pid, port: gateway.inspectorPort, signal });
   try {

@@ -4,7 +4,7 @@ import { startBareStack } from '../stack/bare-stack.ts';
 import { startOurStack } from '../stack/our-stack.ts';
 import type { Subject } from '../stack/subject.ts';
 
-/** A stack with one gateway, whose inspector opens on `inspectorPort` when it is sent SIGUSR1. */
+/** A stack with one gateway, whose inspector opens on `inspectorPort` when it receives SIGUSR1. */
 export interface InspectedSubject {
   readonly subject: Subject;
   readonly gateway: { readonly pid: number; readonly inspectorPort: number };

@@ -1,9 +1,9 @@
-/** Maps a value onto pixels. */
+/** Maps a value to pixels. */
 export type Scale = (value: number) => number;
 
 export interface Axis {
   readonly scale: Scale;
-  /** Round values within the axis, least first. */
+  /** Round values within the axis, lowest first. */
   readonly ticks: readonly number[];
 }
 
@@ -36,13 +36,13 @@ function roundStep(rough: number): number {
   return step * magnitude;
 }
 
-/** 0.30000000000000004 is 0.3. */
+/** Turns 0.30000000000000004 into 0.3. */
 const tidy = (value: number) => Number(value.toPrecision(12));
 
 const threeDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
-/** Three digits that count; all digits of a whole part. */
+/** Three significant digits; all digits of a whole part. */
 export function figureText(value: number): string {
   if (!Number.isFinite(value)) return '–';
   return (Math.abs(value) >= 1000 ? whole : threeDigits).format(value);

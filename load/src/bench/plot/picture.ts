@@ -1,4 +1,4 @@
-/** What every picture of a bench shares: a ground of its own, so that it reads the same in a light and in a dark page. */
+/** The frame of every chart. It has a background of its own, so that it reads the same on a light and on a dark page. */
 
 export const INK = '#1f2328';
 export const FAINT = '#d1d9e0';
@@ -7,7 +7,7 @@ const QUIET = '#59636e';
 export const MARGIN = 20;
 export const WIDTH = 880;
 export const FONT_SIZE = 12;
-/** Of the fonts below at FONT_SIZE, on average; a picture without a browser cannot measure text. */
+/** Average for the fonts below at FONT_SIZE; without a browser text cannot be measured. */
 const CHARACTER_WIDTH = 6.7;
 const LINE_HEIGHT = 16;
 const TITLE_HEIGHT = 34;
@@ -15,7 +15,9 @@ const LEGEND_LINE_HEIGHT = 20;
 const LEGEND_MARK_WIDTH = 17;
 const LEGEND_GAP = 16;
 
-/** Okabe and Ito, then Tol's muted: told apart by colour-blind people, and in grey by their order. A soak has eleven programs. */
+/**
+ * Okabe and Ito, then Tol's muted palette: distinguishable for colour-blind people, and in grey by their order. A soak has eleven programs.
+ */
 const COLOURS = [
   '#0072b2',
   '#e69f00',
@@ -54,7 +56,7 @@ export function svgLine(x1: number, y1: number, x2: number, y2: number, stroke =
   return `<line x1="${pixels(x1)}" y1="${pixels(y1)}" x2="${pixels(x2)}" y2="${pixels(y2)}" stroke="${stroke}" stroke-width="${width}"/>`;
 }
 
-/** A tenth of a pixel is finer than anybody sees, and keeps the files small. */
+/** A tenth of a pixel is finer than the eye sees, and keeps the files small. */
 export const pixels = (value: number): string => String(Math.round(value * 10) / 10);
 
 interface LegendEntry {
@@ -63,7 +65,7 @@ interface LegendEntry {
   readonly line: number;
 }
 
-/** Where each name stands: in as many lines as they take; nothing for fewer than two. */
+/** The position of each name, on as many lines as needed; none for fewer than two names. */
 function legendEntries(names: readonly string[]): LegendEntry[] {
   if (names.length < 2) return [];
   let [x, line] = [MARGIN, 0];
@@ -85,13 +87,13 @@ function legend(names: readonly string[]): string {
     .join('');
 }
 
-/** Where the body of a picture begins, pixels from its top. */
+/** Where the body of a chart begins, pixels from its top. */
 export function bodyTop(names: readonly string[]): number {
   const lines = (legendEntries(names).at(-1)?.line ?? -1) + 1;
   return TITLE_HEIGHT + (lines === 0 ? 0 : lines * LEGEND_LINE_HEIGHT + 4) + 8;
 }
 
-/** A whole picture: title, colours of `names`, the body (drawn from `bodyTop` to `bottom`), and the note in small print below. */
+/** A whole chart: title, colours of `names`, the body (drawn from `bodyTop` to `bottom`), and the note in small print below. */
 export function svgPicture(options: {
   title: string;
   names: readonly string[];

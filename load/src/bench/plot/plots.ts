@@ -14,15 +14,18 @@ import {
 } from './picture.ts';
 
 /**
- * Pictures of a bench as SVG, without a browser. Written here since what is drawn is rectangles, lines and round ticks: vega with vega-lite,
+ * Charts of a bench as SVG, without a browser. Written here because they consist of rectangles, lines and round ticks: vega with vega-lite,
  * which would draw the same, is 75 packages and 25 MB.
  */
 
 export interface Bar {
   readonly label: string;
-  /** Stacked from left to right; a bar may lack a part, or have one that others lack. */
+  /** Stacked from left to right. Bars need not have the same parts. */
   readonly parts: readonly { readonly name: string; readonly value: number }[];
-  /** Of the whole bar: a whisker, and the figure beside it. Without it that is the sum of the parts, which medians of parts need not give. */
+  /**
+   * Of the whole bar: a whisker, and the figure beside it. Without it the figure is the sum of the parts; medians of parts need not add up
+   * to the median of the whole.
+   */
   readonly range?: { readonly min: number; readonly median: number; readonly max: number };
 }
 
@@ -31,7 +34,7 @@ const BAR_STEP = 32;
 const AXIS_HEIGHT = 44;
 const LINES_HEIGHT = 300;
 
-/** Stacked horizontal bars from 0. `unit` is the axis' label (`CPU µs a frame`), `note` says machine, date and what was left out. */
+/** Stacked horizontal bars from 0. `unit` is the axis label (`CPU µs per frame`), `note` states machine, date and what was left out. */
 export function barPlot(options: {
   title: string;
   unit: string;
@@ -47,7 +50,7 @@ export function barPlot(options: {
     least: 0,
     greatest: Math.max(0, ...bars.map((bar) => Math.max(totalOf(bar), finite(bar.range?.max ?? 0)))),
     from: left,
-    // The figure of the longest bar stands beside it.
+    // Room for the figure of the longest bar.
     to: WIDTH - MARGIN - 50,
     count: 6,
   });
@@ -106,7 +109,7 @@ function horizontalAxis(
   ].join('');
 }
 
-/** Lines over a linear x axis, which begins at its least point; y begins at 0. Labels carry their units (`searches/s`). */
+/** Lines over a linear x axis that begins at its lowest point; y begins at 0. Labels carry their units (`searches/s`). */
 export function linePlot(options: {
   title: string;
   xLabel: string;
@@ -146,7 +149,7 @@ export function linePlot(options: {
   return svgPicture({ title: options.title, names, body, bottom: bottom + AXIS_HEIGHT, note: options.note });
 }
 
-/** More points than this would not be told apart. */
+/** More points would not be distinguishable. */
 const MOST_MARKS = 40;
 
 function drawLine(

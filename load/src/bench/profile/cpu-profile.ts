@@ -7,11 +7,11 @@ export type CpuProfile = Profiler.Profile;
 
 export interface TakenProfile {
   readonly profile: CpuProfile;
-  /** CPU of the process' threads in the profile's time, the profiler's own included. */
+  /** CPU of the process' threads during the profile, including the profiler's own. */
   readonly cpu: ThreadCpu;
 }
 
-/** Half of V8's own: a frame takes 20 to 100 µs. Finer costs the process more than it tells. */
+/** Half of V8's default: a frame takes 20 to 100 µs. A shorter interval would slow the process more than it adds detail. */
 const SAMPLE_EVERY_US = 500;
 
 /** Profiles the process of `session` for `durationMs`. */
@@ -31,7 +31,7 @@ export async function takeCpuProfile(options: {
   return { profile, cpu };
 }
 
-/** What the threads of `pid` use in the next `durationMs`. */
+/** CPU that the threads of `pid` use in the next `durationMs`. */
 export async function threadCpuOver(
   pid: number,
   durationMs: number,

@@ -11,7 +11,7 @@ function node(id: number, functionName: string, url: string, children: number[] 
   return { id, callFrame: { functionName, url, scriptId: '0', lineNumber: 7, columnNumber: 0 }, children };
 }
 
-/** `read` calls `take` twice, in two versions of V8's; one sample is of idle time and one is followed by a long gap. */
+/** `read` calls `take` twice, in two versions that V8 compiled. One sample is idle time, and one is followed by a long gap. */
 const profile = {
   nodes: [
     node(1, '(root)', '', [2, 5, 6]),

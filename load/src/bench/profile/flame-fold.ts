@@ -2,25 +2,25 @@ import { spreadOf } from '../spread.ts';
 import type { CpuProfile } from './cpu-profile.ts';
 import { EVENT_LOOP, type Origin, originOf } from './flame-origin.ts';
 
-/** A function below its caller, with all that it called. */
+/** A function below its caller, with everything that it called. */
 export interface Flame {
   readonly label: string;
   readonly origin: Origin;
-  /** File and line, below their package where it is one; empty for C++. */
+  /** File and line, below their package where there is one; empty for C++. */
   readonly where: string;
-  /** Microseconds in itself. */
+  /** Microseconds in the function itself. */
   selfUs: number;
-  /** Microseconds in itself and in what it called. */
+  /** Microseconds in the function and in everything that it called. */
   totalUs: number;
   readonly children: Map<string, Flame>;
 }
 
-/** V8's entry for a thread that waits. */
+/** V8's entry for a waiting thread. */
 const IDLE = '(idle)';
 
 /**
- * A profile as one tree of busy time: idle time is left out, and calls of one function from one caller are one, whichever version of it
- * V8 ran. The root's `totalUs` is the CPU time that the profile saw.
+ * A profile as one tree of busy time: idle time is left out, and all calls of a function from one caller are merged, whichever version V8
+ * ran. The root's `totalUs` is the CPU time that the profile saw.
  */
 export function foldProfile(profile: Pick<CpuProfile, 'nodes' | 'samples' | 'timeDeltas'>): Flame {
   const self = selfTimes(profile);
@@ -44,7 +44,7 @@ export function foldProfile(profile: Pick<CpuProfile, 'nodes' | 'samples' | 'tim
   return root;
 }
 
-/** A gap of more than so many intervals is time in which other processes had the core. */
+/** During a gap of more intervals than this, other processes had the core. */
 const LONGEST_INTERVALS = 2;
 
 /** Microseconds by node: a sample stands for the time until the next one. */
@@ -60,9 +60,9 @@ function selfTimes({ samples = [], timeDeltas = [] }: Pick<CpuProfile, 'samples'
 }
 
 /**
- * Makes the root's time what the main thread used by the kernel's count. V8 cannot see two things: it takes waiting in libuv for idle,
- * also while libuv reads sockets and asks epoll, so time that no sample tells of becomes one more child of the root; and time in which
- * another process had the core is time to it, so that samples that sum up to more are scaled down.
+ * Makes the root's time equal to the main thread's CPU as the kernel counts it. V8 misjudges two things. It takes waiting in libuv for
+ * idle, also while libuv reads sockets and calls epoll: time without samples becomes one more child of the root. And it counts time in
+ * which another process had the core: samples that sum up to more are scaled down.
  */
 export function fitToThread(root: Flame, threadUs: number): void {
   if (root.totalUs > threadUs) {
@@ -108,7 +108,7 @@ const newFlame = (label: string, origin: Origin, where: string): Flame => ({
   children: new Map(),
 });
 
-/** Microseconds in themselves of all functions, summed by what `keyOf` says; greatest first. */
+/** Self time of all functions in microseconds, summed by `keyOf`; greatest first. */
 export function selfBy(root: Flame, keyOf: (flame: Flame) => string): [key: string, selfUs: number][] {
   const sums = new Map<string, number>();
   const add = (flame: Flame) => {

@@ -13,13 +13,13 @@ import type { Flame } from './flame-fold.ts';
 import { KINDS } from './flame-origin.ts';
 
 const ROW = 17;
-/** Narrower ones could not be seen; their callers show the gap. */
+/** Narrower ones would be invisible; their callers show the gap. */
 const LEAST_PIXELS = 0.7;
 const LABEL_PIXELS = 34;
 
 /**
- * A flame graph: callers below, what they called above, as wide as the CPU time in it. `perFrame`: divides microseconds into those a frame.
- * Colours say whose code it is; a browser shows name, place and figures of what is pointed at.
+ * A flame graph: callers below, callees above, each as wide as its CPU time. `perFrame` converts microseconds to those per frame. Colours
+ * show whose code it is; a browser shows name, place and figures of the function under the pointer. Why it is drawn here: decision 0138.
  */
 export function flameGraph(options: {
   title: string;
@@ -58,7 +58,7 @@ export function flameGraph(options: {
 
 const perPixel = (root: Flame) => (WIDTH - 2 * MARGIN) / Math.max(1, root.totalUs);
 
-/** By name, not by time: two graphs of the same code can be laid side by side. */
+/** By name, not by time: two graphs of the same code can be compared side by side. */
 const byName = ({ children }: Flame) =>
   [...children.values()].sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));
 

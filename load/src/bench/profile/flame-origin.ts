@@ -14,21 +14,21 @@ export type Kind = (typeof KINDS)[number];
 
 export interface Origin {
   readonly kind: Kind;
-  /** File of ours (`realtime/src/…`), package, or what stands in a file's place. */
+  /** File of ours (`realtime/src/…`), package, or a description where there is no file. */
   readonly place: string;
 }
 
-/** Time that V8 takes for idle though the thread ran. */
+/** Time that V8 takes for idle although the thread ran. */
 export const EVENT_LOOP: Origin = { kind: 'event loop', place: 'event loop (not sampled)' };
 
-/** What a socket's packet goes through. */
+/** Packages that a socket's packet passes. */
 const SOCKET_IO = /^(socket\.io|engine\.io|ws$|@socket\.io)/;
 const REDIS = /^(ioredis|redis-parser|redis-errors|standard-as-callback|denque)/;
 const ROOT = new URL('../../../../', import.meta.url).pathname;
 
 /**
- * Of a call frame: V8 writes its own entries in brackets (`(program)` is time outside of JavaScript: system calls, libuv, C++),
- * and gives functions of C++ no URL.
+ * V8 writes its own entries in brackets (`(program)` is time outside of JavaScript: system calls, libuv, C++), and gives C++ functions no
+ * URL.
  */
 export function originOf(callFrame: { functionName: string; url: string }): Origin {
   const { functionName, url } = callFrame;

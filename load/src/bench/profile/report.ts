@@ -9,21 +9,21 @@ import { allThreadsUs } from './thread-cpu.ts';
 
 const MOST_PLACES = 14;
 const MOST_FUNCTIONS = 20;
-/** µs a frame; below it stands 0.00. */
+/** µs per frame; less would print as 0.00. */
 const LEAST_SHOWN = 0.005;
 
 type Row = readonly string[];
 
 const perFrame = (us: number, { frames }: ProfiledVariant) => (us / frames).toFixed(2);
 
-/** The samples, fitted to what the main thread uses without the profiler: its own cost is left out. */
+/** The samples, fitted to the main thread's CPU without the profiler, so that the profiler's own cost is left out. */
 function treeOf({ profile, unprofiled }: ProfiledVariant): Flame {
   const root = foldProfile(profile);
   fitToThread(root, unprofiled.mainUs);
   return root;
 }
 
-/** Self time a frame by whose code it is, and by file or package and by function where it is much. */
+/** Self time per frame by whose code it is, then by file or package and by function for the largest. */
 export function profileReport(result: ProfileResult): string {
   const { variants, ledger, numbers } = result;
   const trees = variants.map((variant) => ({ variant, root: treeOf(variant) }));
@@ -120,7 +120,7 @@ export function profilePlots(result: ProfileResult): { name: string; svg: string
   }));
 }
 
-/** For programs: µs of CPU a frame by kind of code, by file or package, and by thread. */
+/** For programs: µs of CPU per frame by kind of code, by file or package, and by thread. */
 export function profileJson(result: ProfileResult): object {
   const variants = result.variants.map((taken) => {
     const { variant, frames, lateShare, profiled, unprofiled, profile } = taken;

@@ -16,13 +16,13 @@ import type { ThreadCpu } from './thread-cpu.ts';
 /** `bench profile`: where a gateway's CPU goes, for bare Socket.IO and ours under the load of `bench ingest`. */
 export interface ProfiledVariant {
   readonly variant: string;
-  /** Frames that the profiled gateway received in the profile's time. */
+  /** Frames that the profiled gateway received during the profile. */
   readonly frames: number;
   /** Of both gateways' frames. */
   readonly lateShare: number;
   /** CPU of the gateway just before, without the profiler, under the same load for the same time. */
   readonly unprofiled: ThreadCpu;
-  /** CPU of the gateway in the profile's time. */
+  /** CPU of the gateway during the profile. */
   readonly profiled: ThreadCpu;
   readonly profile: CpuProfile;
 }
@@ -44,7 +44,7 @@ const GATEWAYS = 2;
 const GATEWAY = 'gateway-1';
 const FRAMES_PER_SECOND = 4000;
 const PROFILE_MS = 10_000;
-/** The load begins before what is measured and ends after it. */
+/** The load begins before the measurement and ends after it. */
 const MARGIN_MS = 2000;
 
 interface Variant {
@@ -58,7 +58,7 @@ const OURS: readonly Variant[] = [
   { name: 'ours, 5 fixes', fixesPerFrame: 5 },
 ];
 
-/** One stack after the other: a profile is no figure to be compared by rounds. */
+/** One stack after the other: profiles are not compared round by round. */
 export async function benchProfile(options: BenchRunOptions): Promise<ProfileResult> {
   const warmUpMs = warmUpMsOf(options.quick);
   const [loadBefore = 0] = loadavg();
@@ -119,7 +119,7 @@ async function withStack<Result>(
   }
 }
 
-/** The same load twice in one stretch: without the profiler, and with it. */
+/** The same load twice in one run: without the profiler, and with it. */
 async function profileVariant(
   { name, fixesPerFrame }: Variant,
   { generator, pid, session }: InspectedStack,
@@ -138,7 +138,7 @@ async function profileVariant(
   const [frames, late] = [sent.framesSent - warm.framesSent, sent.framesLate - warm.framesLate];
   return {
     variant: name,
-    // Drivers are spread over the gateways in turn, and so are their frames.
+    // Drivers, and so their frames, are spread evenly over the gateways.
     frames: (frames * PROFILE_MS) / durationMs / GATEWAYS,
     lateShare: late / Math.max(1, frames + late),
     unprofiled,

@@ -7,11 +7,11 @@ export interface ThreadCpu {
   readonly mainUs: number;
   /** The part of it in system calls, to 10 ms. */
   readonly mainKernelUs: number;
-  /** Microseconds of the other threads by name (`V8Worker`, `libuv-worker`), those of one name summed. */
+  /** Microseconds of the other threads by name (`V8Worker`, `libuv-worker`); threads of one name are summed. */
   readonly othersUs: ReadonlyMap<string, number>;
 }
 
-/** @throws Error when the process is gone */
+/** @throws Error when the process has exited */
 export function readThreadCpu(pid: number): ThreadCpu {
   const othersUs = new Map<string, number>();
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
@@ -38,7 +38,7 @@ export function allThreadsUs({ mainUs, othersUs }: ThreadCpu): number {
   return [...othersUs.values()].reduce((sum, us) => sum + us, mainUs);
 }
 
-/** Undefined when the thread ended meanwhile. */
+/** Undefined when the thread exited in the meantime. */
 const readThread = (pid: number, thread: string): { name: string; us: number } | undefined =>
   unlessGone(() => ({
     name: readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim(),
@@ -50,7 +50,7 @@ function onCoreUs(pid: number, thread: string): number {
   return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1000;
 }
 
-/** stime is the 15th of all fields, in ticks of 10 ms. */
+/** stime is field 15, in ticks of 10 ms. */
 function inKernelUs(pid: number): number {
   const fields = statFields(readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8'));
   return (fields[12] ?? 0) * MICROSECONDS_PER_TICK;

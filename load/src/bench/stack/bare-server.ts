@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 
-/** Socket.IO that does nothing with an event but acknowledge it when asked: the floor that every gateway on it stands on. */
+/** Socket.IO that only acknowledges an event when asked to: the floor of every gateway built on it. */
 const http = createServer();
 const io = new Server(http, { serveClient: false, transports: ['websocket'], perMessageDeflate: false });
 io.of('/driver').on('connection', (socket) => {

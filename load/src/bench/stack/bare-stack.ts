@@ -3,13 +3,13 @@ import { type ServerProcess, startServerProcess } from './server-process.ts';
 import type { Subject } from './subject.ts';
 
 export interface BareStackOptions {
-  /** Two unless told. */
+  /** Default: two. */
   readonly nodes?: number;
-  /** Further variables of the processes. */
+  /** Further environment variables of the processes. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Bare Socket.IO nodes with our gateways' V8 flags. Nobody follows: there is nothing that could be followed. */
+/** Bare Socket.IO nodes with our gateways' V8 flags. There are no riders: bare Socket.IO has nothing to follow. */
 export async function startBareStack({ nodes = 2, env = {} }: BareStackOptions = {}): Promise<Subject> {
   await using started = new AsyncDisposableStack();
   const entry = new URL('./bare-server.ts', import.meta.url);

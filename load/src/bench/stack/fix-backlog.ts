@@ -11,13 +11,13 @@ export interface FixBacklog {
 const GROUP = 'history';
 
 /**
- * Asks the log itself: gauges of the workers are seconds old.
- * @throws Error when the log has no fix streams: nothing would ever wait in them
+ * Reads the log itself: the workers' gauges are seconds old.
+ * @throws Error when the log has no fix streams: the backlog would always be 0
  */
 export async function openFixBacklog(env: Readonly<Record<string, string>>): Promise<FixBacklog> {
   const region = (env.RIDELINE_REGION ?? 'main') as RegionId;
   const log = new Redis(env.REDIS_LOG_URL ?? '', { maxRetriesPerRequest: 1 });
-  // Each command that fails says so; without a listener the client prints every lost connection.
+  // Each failed command rejects; without a listener the client prints every lost connection.
   log.on('error', () => undefined);
   const [shards, generation] = await log.hmget(streamMeta(region), 'shards', 'generation');
   if (!shards || !generation) {
@@ -34,7 +34,7 @@ export async function openFixBacklog(env: Readonly<Record<string, string>>): Pro
   };
 }
 
-/** `XINFO GROUPS` answers each group as a flat list of names and values. */
+/** `XINFO GROUPS` returns each group as a flat list of names and values. */
 function waitingOf(groups: readonly (readonly unknown[])[]): number {
   const history = groups.find((group) => group[group.indexOf('name') + 1] === GROUP);
   if (history === undefined) return 0;

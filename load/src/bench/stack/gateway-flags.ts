@@ -1,8 +1,8 @@
 import { processSpec } from '@rideline/infra/local/process-specs';
 
 /**
- * The V8 flags that the launcher starts our gateways with. Bare Socket.IO gets the same: beside it a gateway is to win by what it does, and
- * not by a flag (decisions 0034 and 0133).
+ * The V8 flags that the launcher starts our gateways with. Bare Socket.IO gets the same flags, so that the comparison shows what a gateway
+ * does and not a flag (decisions 0034 and 0133).
  */
 export function gatewayFlags(): readonly string[] {
   const { args } = processSpec({

@@ -1,4 +1,4 @@
 const PROTOCOL = 1;
 
-/** What a socket of the benches says of itself to one of our gateways. */
+/** The handshake of a bench socket with one of our gateways. */
 export const handshake = (token: string) => ({ token, protocol: PROTOCOL, sdk: 'bench/1' });

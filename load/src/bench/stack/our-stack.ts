@@ -15,21 +15,21 @@ export interface OurStack extends Subject {
   readonly cluster: Cluster;
 }
 
-/** What HAProxy's cookie is called (infra/proxy): with it a socket comes to the gateway that it names. */
+/** HAProxy's cookie (infra/proxy): it routes a socket to the gateway that it names. */
 const GATEWAY_COOKIE = 'RIDELINE_GATEWAY';
 
 export interface OurStackOptions {
   /** Clients connect through HAProxy, not to the gateways. */
   readonly front: boolean;
-  /** That clients connect to; two unless told. */
+  /** Gateways that clients connect to; default: two. */
   readonly gateways?: number;
   /** Further gateways, the last ones by name, that no client connects to. */
   readonly idleGateways?: number;
-  /** Further variables of the processes. */
+  /** Further environment variables of the processes. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A whole cluster of ours with everything on: gateways, API, workers, three Redis servers, Mongo, HAProxy. */
+/** A whole cluster with everything on: gateways, API, workers, three Redis servers, MongoDB, HAProxy. */
 export async function startOurStack(options: OurStackOptions): Promise<OurStack> {
   const { gateways: used = 2, idleGateways = 0 } = options;
   await using started = new AsyncDisposableStack();

@@ -1,17 +1,17 @@
 import { cpuSince } from '../../process/process-cpu.ts';
 
-/** What /proc said of each program, µs (`readCpu`). */
+/** CPU of each program at three times, µs (`readCpu`). */
 export interface CpuReadings {
   readonly before: ReadonlyMap<string, number>;
-  /** When the frames, and what had to follow at once, were through. */
+  /** When all frames, and what had to follow at once, were through. */
   readonly sent: ReadonlyMap<string, number>;
-  /** When the last fix was durable; the same as `sent` where nothing is kept. */
+  /** When the last fix was durable; the same as `sent` where nothing is stored. */
   readonly durable: ReadonlyMap<string, number>;
 }
 
 /**
- * CPU µs of each program for a stretch: of `stores` until the last fix was durable, since blocks of history wait for seconds; of all others
- * while frames were sent, since an idle gateway's CPU is no frame's.
+ * CPU µs of each program for one run: of `stores` until the last fix was durable, because history blocks wait for seconds; of all others
+ * while frames were sent, because an idle gateway's CPU is no frame's.
  */
 export function runCpu({ before, sent, durable }: CpuReadings, stores: RegExp): Map<string, number> {
   const whileSent = cpuSince(sent, before);

@@ -5,7 +5,7 @@ import type { GeneratorCounts } from '../generator/generator-messages.ts';
 import type { Ledger } from '../ledger.ts';
 import type { SocketNumbers, Subject } from './subject.ts';
 
-/** A stack with its sockets open; disposed of, its generator and its servers are gone. */
+/** A stack with its sockets open. Disposing of it stops its generator and its servers. */
 export interface RunningStack extends AsyncDisposable {
   readonly subject: Subject;
   readonly generator: Generator;
@@ -15,10 +15,10 @@ export interface RunningStack extends AsyncDisposable {
   readonly programs: readonly Accounted[];
 }
 
-/** For the last fix of a stretch to be durable. */
+/** For the last fix of a run to become durable. */
 const SETTLE_MS = 60_000;
 
-/** Starts a stack and opens its sockets. What was started is gone when it fails or is broken off. */
+/** Starts a stack and opens its sockets. When that fails or is aborted, everything that was started is stopped. */
 export async function startRunning(
   start: () => Promise<Subject>,
   numbers: SocketNumbers,
@@ -45,8 +45,8 @@ export async function startRunning(
 }
 
 /**
- * Waits until every driver's last fix is durable; at once where a stack keeps none.
- * @throws Error when some are not in time: the generator sends nothing twice, so that after a refused frame none of its stretches would end
+ * Waits until every driver's last fix is durable; returns at once where a stack stores none.
+ * @throws Error when some are not in time: the generator sends nothing twice, so that after a refused frame none of its runs would end
  */
 export async function untilDurable(
   { subject, generator, drivers }: RunningStack,
@@ -61,7 +61,7 @@ export async function untilDurable(
   return counts;
 }
 
-/** Fixes sent, and found in the stack's database once all are durable; null when it keeps none. */
+/** Fixes sent, and fixes found in the stack's database once all are durable; null when it stores none. */
 export async function readLedger(
   name: string,
   { subject, generator, boot }: RunningStack,
@@ -72,7 +72,7 @@ export async function readLedger(
   return stored === null ? null : { subject: name, sent: fixesSent, stored };
 }
 
-/** Of each stack that keeps a history. */
+/** One for each stack with a history. */
 export async function readLedgers(
   running: ReadonlyMap<string, RunningStack>,
   signal: AbortSignal,

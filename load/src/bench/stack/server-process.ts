@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { endChild } from '../../process/end-child.ts';
 
-/** A peer's server as a process of its own group; it tells its port when it listens, and ends when we do. */
+/** A rival's server in a process group of its own. It reports its port when it listens, and exits when this process does. */
 export interface ServerProcess {
   readonly pid: number;
   readonly port: number;
@@ -16,7 +16,7 @@ export interface ServerOptions {
 
 const LISTEN_MS = 20_000;
 
-/** @throws Error when the server ends, or does not listen in time; then it is gone */
+/** @throws Error when the server exits or does not listen in time; it is stopped then */
 export async function startServerProcess(
   entry: URL,
   { env = {}, flags = [] }: ServerOptions = {},

@@ -1,13 +1,14 @@
 import { connectBenchMongo } from './bench-mongo.ts';
 
-/** A block of 64 fixes is some 5 KB: 5 MB an answer, of which a server holds one at a time. */
+/** A block of 64 fixes is about 5 KB: 5 MB per answer, of which a server holds one at a time. */
 const BLOCKS_AT_ONCE = 1000;
 const TELL_EVERY_MS = 5000;
 
 /**
- * Fixes of a boot in the database. Read from Mongo itself, past the API: the check must not share a fault with what it checks. Whole blocks
- * are read, and not counted by an aggregation, since the stand-in would hold all that it aggregates in memory (hours of fixes do not fit).
- * @param onCounted told every few seconds of the fixes counted so far
+ * Counts the fixes of a boot in the database. Reads MongoDB directly, not through the API: the check must not share a fault with what it
+ * checks. Reads whole blocks instead of aggregating, because the stand-in holds everything that it aggregates in memory (hours of fixes do
+ * not fit).
+ * @param onCounted called every few seconds with the fixes counted so far
  */
 export async function countStored(
   uri: string,

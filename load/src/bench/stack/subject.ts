@@ -5,11 +5,11 @@ import type { GeneratorPlan } from '../generator/generator-messages.ts';
 export interface SocketNumbers {
   readonly drivers: number;
   readonly followed: number;
-  /** The drivers after the followed ones, whom several riders each follow. An even number of them, or riders would meet their driver's node. */
+  /** The drivers after the followed ones, each followed by several riders. Must be even, or riders would be on their driver's node. */
   readonly crowds?: { readonly drivers: number; readonly ridersEach: number };
 }
 
-/** For each rider in the order of the plan, the driver that he follows. The generator puts a rider on the node after his driver's. */
+/** For each rider in the order of the plan, the driver that they follow. The generator puts a rider on the node after their driver's. */
 export function followedByRider({ followed, crowds }: SocketNumbers): number[] {
   const { drivers, ridersEach } = crowds ?? { drivers: 0, ridersEach: 0 };
   if (drivers % 2 !== 0) throw new Error('crowds: an odd number of drivers');
@@ -20,11 +20,14 @@ export function followedByRider({ followed, crowds }: SocketNumbers): number[] {
 /** A stack under measurement: running servers, and what a generator must know to load them. */
 export interface Subject {
   readonly programs: readonly Accounted[];
-  /** The plan's part that depends on the stack. */
+  /** The part of the plan that depends on the stack. */
   plan(numbers: SocketNumbers): Promise<Pick<GeneratorPlan, 'nodes' | 'drivers' | 'riders' | 'seen'>>;
   /** Whether fixes become durable, so that a run ends when all are. */
   readonly durable: boolean;
-  /** Fixes of a boot in the database; null when the stack keeps none. `onCounted` hears every few seconds how many were counted so far. */
+  /**
+   * Fixes of a boot in the database; null when the stack stores none. `onCounted` is called every few seconds with the fixes counted so
+   * far.
+   */
   stored(boot: string, onCounted?: (fixes: number) => void): Promise<number | null>;
   stop(): Promise<void>;
 }

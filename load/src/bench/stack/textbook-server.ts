@@ -7,8 +7,8 @@ import { Server } from 'socket.io';
 import { locationSchema } from './textbook-location.ts';
 
 /**
- * The stack that tutorials build: Socket.IO's defaults, the classic Redis adapter, GEOADD and XADD for each fix, an emit to the trip's room,
- * and (with MONGODB_URI) one mongoose document for each fix, with and without which it is measured.
+ * The stack that tutorials build: Socket.IO's defaults, the classic Redis adapter, GEOADD and XADD for each fix, an emit to the trip's
+ * room, and (with MONGODB_URI) one mongoose document for each fix. It is measured with and without the latter.
  */
 interface Fix {
   driverId: string;

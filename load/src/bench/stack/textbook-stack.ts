@@ -4,12 +4,12 @@ import { connectBenchMongo } from './bench-mongo.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { followedByRider, type SocketNumbers, type Subject } from './subject.ts';
 
-/** Clients' nodes; a driver and his rider meet across them. */
+/** Nodes that clients connect to; a driver and their rider are on different ones. */
 const NODES = 2;
 
 /**
- * Two nodes of the textbook stack over one Redis and, with `history`, the same Mongo as ours. `idleNodes` more get no client. They run without
- * V8 flags, as their users have them.
+ * Two nodes of the textbook stack over one Redis and, with `history`, the same MongoDB as ours. `idleNodes` further ones get no client.
+ * They run without V8 flags, as their users run them.
  */
 export async function startTextbookStack(options: {
   history: boolean;
@@ -23,7 +23,7 @@ export async function startTextbookStack(options: {
     }),
   );
   const { MONGODB_URI: mongodbUri = '', REDIS_STATE_URL = '' } = cluster.env;
-  // Empty, not absent: a Mongo that this process was told of is none of theirs.
+  // Empty, not absent: a MONGODB_URI of this process must not reach them.
   const env = { REDIS_STATE_URL, MONGODB_URI: options.history ? mongodbUri : '' };
   const entry = new URL('./textbook-server.ts', import.meta.url);
   const servers: ServerProcess[] = [];

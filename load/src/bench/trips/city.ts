@@ -15,42 +15,42 @@ import { connectBenchMongo } from '../stack/bench-mongo.ts';
 import { handshake } from '../stack/handshake.ts';
 import { connectEagerDrivers, type EagerDrivers } from './eager-drivers.ts';
 
-/** Fixes that flow meanwhile: five a frame, from drivers who are not available. */
+/** Fixes that flow meanwhile: five per frame, from drivers that are not available. */
 export const FLOW = { drivers: 2000, framesPerSecond: 2000, fixesPerFrame: 5 } as const;
 const POLL_MS = 1000;
-/** Fixes flow this long before what is measured begins. */
+/** Fixes flow this long before the measurement begins. */
 const LEAD_MS = 1000;
 const SPOT_DEGREES = 0.0003;
 const RIDE_DEGREES = 0.01;
 const TOKENS_AT_ONCE = 200;
 
-/** What the record has of the trips that were answered 201. */
+/** What MongoDB has of the trips that were answered 201. */
 export interface TripsFound {
   readonly missing: number;
   readonly open: number;
   readonly states: Readonly<Record<string, number>>;
 }
 
-/** `cores`: how much of a core each program used while the work was done. */
+/** `cores`: how much of a core each program used during the work. */
 export interface UnderFixes<Result> {
   readonly result: Result;
   readonly cores: Readonly<Record<string, number>>;
 }
 
-/** A whole cluster under fixes, and people to load it with. */
+/** A whole cluster under fixes, with riders and drivers to load it. */
 export interface TripsCity {
   readonly cluster: Cluster;
   readonly mongoKind: string;
   readonly searching: () => number;
   readonly created: () => number;
-  /** Asks for that many trips, each for a rider without one. */
+  /** Requests that many trips, each for a rider without one. */
   ask(count: number, ratePerSecond: number, where: () => Place): Promise<CallFigures>;
-  /** Calls off, as their riders, the trips that were asked for since the last `allEnded`. */
+  /** Cancels, as their riders, the trips requested since the last `allEnded`. */
   cancelAll(ratePerSecond: number): Promise<CallFigures>;
-  /** Makes the riders' tokens, so that signing is not measured. */
+  /** Signs the riders' tokens in advance, so that signing is not measured. */
   prepareRiders(count: number): Promise<void>;
   drivers(count: number, where: () => Place, finish: boolean): Promise<EagerDrivers>;
-  /** The work, while fixes flow for `durationMs`. */
+  /** Does the work while fixes flow for `durationMs`. */
   underFixes<Result>(durationMs: number, work: () => Promise<Result>): Promise<UnderFixes<Result>>;
   /** Ms until no trip was open; null when some still were at the deadline. */
   allEnded(deadlineMs: number): Promise<number | null>;
@@ -97,7 +97,7 @@ export async function startTripsCity(options: {
 
 type Issue = Awaited<ReturnType<typeof createTokenIssuer>>;
 
-/** What the bench asks of the record itself, past the API: the check must not share a fault with what it checks. */
+/** The bench reads MongoDB directly, not through the API: the check must not share a fault with what it checks. */
 interface TripsRecord {
   countDocuments(filter: object): Promise<number>;
   find(
@@ -198,10 +198,10 @@ function cityOf({ cluster, generator, issue, trips, stop }: CityParts): TripsCit
       const { framesPerSecond, fixesPerFrame } = FLOW;
       const load = { framesPerSecond, fixesPerFrame, durationMs: durationMs + LEAD_MS, acknowledged: false };
       const flow = generator.send(load);
-      // Should the work fail first, its error is the one to tell.
+      // If the work fails first, its error is the one to report.
       flow.catch(() => undefined);
       await delay(LEAD_MS);
-      // Read anew each time: a program that was started again is another one.
+      // Read again each time: a restarted program is another process.
       const programs = [...programsOf(cluster), { name: 'fixes', pid: generator.pid }];
       const [before, startedAt] = [readCpu(programs), performance.now()];
       const result = await work();

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Place } from '../../simulation/great-circle.ts';
 import { RawSocket } from '../generator/raw-socket.ts';
 
-/** Drivers who accept at once, over raw sockets: for measuring the system and not its people. */
+/** Drivers that accept at once, over raw sockets: they measure the system and not its people. */
 export interface EagerDrivers {
-  /** Trips that were accepted, and those that were driven to their end. */
+  /** Trips that were accepted, and trips that were driven to their end. */
   readonly counts: {
     offers: number;
     accepted: number;
     completed: number;
-    /** By code; lost connections among them. */
+    /** By code, including lost connections. */
     refused: Record<string, number>;
   };
   /** All become available at their places. */
@@ -20,7 +20,7 @@ export interface EagerDrivers {
 export interface EagerDriversPlan {
   readonly node: { readonly host: string; readonly port: number };
   readonly drivers: readonly { readonly auth: object; readonly place: Place }[];
-  /** Whether a trip is driven to its end at once; else it stays accepted. */
+  /** Whether a trip is driven to its end at once; otherwise it stays accepted. */
   readonly finish: boolean;
 }
 
@@ -62,7 +62,7 @@ class EagerDriver {
 
   fix(): void {
     const { lat, lng } = this.#place;
-    // Standing still to the digit would be a duplicate.
+    // An identical position would be a duplicate.
     const fix = [this.#seq, Date.now(), lat + (this.#seq % 2 === 0 ? 0 : 1e-6), lng];
     this.#seq += 1;
     this.#send('location:update', { boot: this.#boot, fixes: [fix] });

@@ -2,14 +2,14 @@ import { spreadOf } from '../spread.ts';
 import type { Target } from '../targets.ts';
 import type { PostFigures, TripsResult } from './run.ts';
 
-/** Of the steps at one rate, all rounds; rising rates. */
+/** The steps of all rounds by rate, rising. */
 export function byRate(steps: readonly PostFigures[]): [number, PostFigures[]][] {
   const rates = new Map<number, PostFigures[]>();
   for (const step of steps) rates.set(step.ratePerSecond, [...(rates.get(step.ratePerSecond) ?? []), step]);
   return [...rates].sort(([a], [b]) => a - b);
 }
 
-/** The highest rate that held: errors in every round, p95 as the median of the rounds; 0 for none. */
+/** The highest rate that held: errors below the limit in every round, the median of p95 below its limit; 0 for none. */
 export function heldRate({ steps }: TripsResult): number {
   const held = byRate(steps).filter(([, runs]) => {
     const errors = spreadOf(runs.map(errorShareOf)).max;
@@ -18,7 +18,7 @@ export function heldRate({ steps }: TripsResult): number {
   return held.at(-1)?.[0] ?? 0;
 }
 
-/** What issue 6 asks. A trip is written twice at least (asked for, told on), so that half of W is the most that can last. */
+/** The targets. A trip is written at least twice (request, then its outbox entry), so half of W is the most that can last. */
 export function tripsTargets(result: TripsResult): Target[] {
   const { w, burst, drain, outage, found } = result;
   const rate = heldRate(result);
@@ -60,7 +60,7 @@ export function tripsTargets(result: TripsResult): Target[] {
 
 export const LIMITS = { p95Ms: 250, errorShare: 0.01, drainMs: 15_000, ratePerSecond: 420 } as const;
 
-/** The sent that were not answered 201, as a share. */
+/** The share of the requests that were not answered 201. */
 export const errorShareOf = ({ sent, answers }: PostFigures): number => 1 - (answers['201'] ?? 0) / sent;
 
 export const holds = (figures: PostFigures): boolean =>

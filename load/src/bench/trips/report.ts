@@ -30,7 +30,7 @@ function rampText(result: TripsResult): string {
 const one = (post: PostFigures) =>
   `${post.sent} at ${post.ratePerSecond}/s: ${answersText(post)}; p50 ${post.p50Ms.toFixed(0)}, p95 ${post.p95Ms.toFixed(0)}, p99 ${post.p99Ms.toFixed(0)}, most ${post.mostMs.toFixed(0)} ms`;
 
-/** Of the programs that used anything to speak of. */
+/** Of the programs that used at least 1 % of a core. */
 function coresText(cores: Readonly<Record<string, number>>): string {
   return Object.entries(cores)
     .filter(([, share]) => share >= 0.01)

@@ -16,16 +16,16 @@ import {
 import { LIMITS } from './figures.ts';
 
 /**
- * `bench trips`: `POST /v1/trips` at rising rates through the front port of a whole cluster while fixes flow; a burst with hardly a driver;
- * a backlog that drains; the workers gone for a minute.
+ * `bench trips`: `POST /v1/trips` at rising rates through the front port of a whole cluster while fixes flow; a burst with hardly any
+ * driver; a backlog that drains; a minute without workers.
  */
-/** What a report needs of calls; `cores`: how much of a core each program used meanwhile. */
+/** The figures of calls for a report; `cores`: how much of a core each program used meanwhile. */
 export type PostFigures = Omit<CallFigures, 'bodies'> & { readonly cores: Cores };
 type Cores = Readonly<Record<string, number>>;
 
 export interface TripsResult {
   readonly mongo: string;
-  /** Compare-and-sets a second of 16 clients: what this Mongo takes. */
+  /** Compare-and-sets per second of 16 clients: the write rate of this MongoDB. */
   readonly w: Rate;
   readonly loadBefore: number;
   readonly loadAfter: number;
@@ -38,7 +38,7 @@ export interface TripsResult {
   readonly drain: {
     readonly trips: number;
     readonly drivers: number;
-    /** Ms from the first driver's coming until every trip had one; null: not within a minute. */
+    /** Ms from the first driver's arrival until every trip had a driver; null: not within a minute. */
     readonly ms: number | null;
     readonly accepted: number;
     readonly refused: Readonly<Record<string, number>>;
@@ -47,7 +47,7 @@ export interface TripsResult {
   readonly outage: {
     readonly ms: number;
     readonly post: PostFigures;
-    /** Ms from the workers' return until no trip was open; null: some still were. */
+    /** Ms from the workers' restart until no trip was open; null: some still were. */
     readonly settledMs: number | null;
     readonly completed: number;
   };
@@ -79,7 +79,7 @@ export async function benchTrips({ quick, onProgress, signal }: BenchRunOptions)
     onProgress('measuring W, the writes that this Mongo takes');
     const { single16 } = await measureRates(city.cluster.env.MONGODB_URI ?? '', quick ? 300 : 1000);
     const run: Run = { city, plan, onProgress, signal };
-    // The outage is not broken off: it starts the workers again, which must not happen after a stop.
+    // The outage is not aborted: it restarts the workers, which must not happen after a stop.
     const steps = await untilAborted(ramp(run), signal);
     const burst = await untilAborted(burstPhase(run), signal);
     const drain = await untilAborted(drainPhase(run), signal);
@@ -117,7 +117,7 @@ function figuresOf({ result: { bodies: _, ...figures }, cores }: UnderFixes<Call
   return { ...figures, cores };
 }
 
-/** Nobody is free anywhere: every trip stays open until its search is over, so that a round ends with all that it began. */
+/** No driver is free: every trip stays open until its search is over, so that a round ends with everything that it began. */
 async function ramp({ city, plan, onProgress, signal }: Run): Promise<PostFigures[]> {
   const steps: PostFigures[] = [];
   for (let round = 1; round <= plan.rounds; round++) {

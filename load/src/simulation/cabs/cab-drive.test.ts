@@ -16,7 +16,7 @@ it('OPS-70: a matched cab drives to its rider, waits, takes him where he wants t
     now += 5000;
     const next = stepCab(drive, at, HOME, now, 5000, () => 20_000);
     if (next.place) {
-      // Never faster than hygiene believes, 45 m/s.
+      // The hygiene checks refuse steps faster than 45 m/s.
       expect(distanceMetres(at, next.place)).toBeLessThan(45 * 5);
       at = { lat: next.place.lat, lng: next.place.lng };
     }

@@ -1,13 +1,16 @@
 import { bearingDegrees, distanceMetres, type Place } from '../great-circle.ts';
 
-/** Crow-fly pace of a cab that has somewhere to go, m/s: a little above the median of the derived trips (4.5), below what hygiene takes for a jump. */
+/**
+ * Straight-line speed of a cab with a destination, m/s: a little above the median of the derived trips (4.5), below what hygiene takes for
+ * a jump.
+ */
 const DRIVE_SPEED = 8;
-/** Nearer than this it is there. */
+/** A cab nearer than this has arrived. */
 const THERE_METRES = 15;
 
 /**
- * What a cab does: cruises along its recorded trace, or drives in straight lines to a rider, with him to where he wants to go, and back to
- * where its trace is by then. Pure: the place at an instant follows from the last one. Times are domain ms.
+ * What a cab does: it cruises along its recorded trace, or drives in straight lines to a rider, with the rider to the drop-off, and back to
+ * where its trace is by then. Pure: each position follows from the previous one. Times are domain ms.
  */
 export type CabDrive =
   | { readonly kind: 'cruising' }
@@ -21,17 +24,17 @@ export type CabDrive =
   | { readonly kind: 'to_dropoff'; readonly tripId: string; readonly dropoff: Place }
   | { readonly kind: 'returning' };
 
-/** What the driver says on his phone when he gets somewhere. */
+/** The trip command that the driver sends on arrival. */
 export type CabWord = 'arrived' | 'start' | 'complete';
 
 export interface CabStep {
   readonly drive: CabDrive;
-  /** Where it is now; null while it cruises: then the trace says so. */
+  /** Where the cab is now; null while it cruises, when the trace gives its position. */
   readonly place: (Place & { readonly speed: number; readonly heading: number | null }) | null;
   readonly word: CabWord | null;
 }
 
-/** Moves from `from` towards `to` for so many domain ms. */
+/** Moves from `from` towards `to` for `passedMs` of domain time. */
 function towards(from: Place, to: Place, passedMs: number) {
   const metres = distanceMetres(from, to);
   const reach = (DRIVE_SPEED * passedMs) / 1000;
@@ -46,7 +49,7 @@ function towards(from: Place, to: Place, passedMs: number) {
   };
 }
 
-/** One step. @param trace where the recorded cab is by now; null when it has not been heard of yet */
+/** One step. @param trace where the recorded cab is by now; null before its first fix */
 export function stepCab(
   drive: CabDrive,
   from: Place,

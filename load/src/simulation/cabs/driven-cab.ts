@@ -11,15 +11,15 @@ export interface DrivenCabParts {
   readonly token: () => Promise<string>;
   readonly clock: TraceClock;
   readonly habits: Habits;
-  /** Something did not go as the server should have let it. */
+  /** The server refused something that it should have allowed. */
   readonly onProblem: (problem: string) => void;
 }
 
-/** Between two fixes of a cab that is driven, domain ms; not more often than a phone sends, wall ms. */
+/** Between two fixes of a driven cab, domain ms; in wall ms, no more often than a phone sends. */
 const FIX_MS = 4000;
 const FIX_WALL_MS = 1000;
 
-/** A cab that takes requests: it cruises along its trace until it has accepted one, and is then driven by `stepCab`. */
+/** A cab that takes offers: it cruises along its trace until it has accepted one, and is then driven by `stepCab`. */
 export class DrivenCab extends ReplayCab {
   readonly #parts: DrivenCabParts;
   #drive: CabDrive = { kind: 'cruising' };
@@ -42,7 +42,7 @@ export class DrivenCab extends ReplayCab {
     return this.#drive.kind !== 'cruising';
   }
 
-  /** The trace's own word on where the cab is; the fare that it had then is not its business now. */
+  /** A fix of the recorded trace. Whether the cab had a fare that day does not matter here. */
   override take(fix: TraceFix): void {
     this.#trace = { lat: fix.lat, lng: fix.lng };
     if (!this.#told) {
@@ -54,7 +54,7 @@ export class DrivenCab extends ReplayCab {
     this.driver.push({ lat: fix.lat, lng: fix.lng, t: fix.at, speed: fix.speed, heading: fix.heading });
   }
 
-  /** Moves a driven cab; called every some hundred ms. */
+  /** Moves a driven cab; called every few hundred ms. */
   tick(now: number): void {
     const { habits, clock } = this.#parts;
     const everyMs = Math.max(FIX_MS, FIX_WALL_MS * clock.rate);
@@ -72,7 +72,7 @@ export class DrivenCab extends ReplayCab {
     if (step.word && tripId) void this.#say(tripId, step.word);
   }
 
-  /** The day is over: whoever is on board is set down here. */
+  /** The day is over: the rider on board is set down here. */
   async finish(): Promise<void> {
     this.#ending = true;
     const { trip } = this.driver;
@@ -94,11 +94,11 @@ export class DrivenCab extends ReplayCab {
   }
 
   async #answer(offerId: Offer['offerId'], accept: boolean): Promise<void> {
-    // Revoked while he thought about it.
+    // The offer was revoked in the meantime.
     if (!this.driver.offers.some((offer) => offer.offerId === offerId)) return;
     const outcome = await this.driver.answerOffer(offerId, accept);
     if (outcome.ok) this.counts[accept ? 'accepted' : 'declined']++;
-    // Somebody was faster, or the rider has called it off: that happens.
+    // Expected: another driver was faster, or the rider cancelled.
     else if (outcome.code !== 'GONE' && outcome.code !== 'CONFLICT' && outcome.code !== 'UNAVAILABLE')
       this.#parts.onProblem(`${this.id} could not answer: ${outcome.code}`);
   }
@@ -118,7 +118,7 @@ export class DrivenCab extends ReplayCab {
 
   async #say(tripId: string, word: CabWord): Promise<void> {
     const outcome = await this.driver.tripCommand(tripId as TripSnapshot['tripId'], word);
-    // The rider, or an operator, may have ended it meanwhile.
+    // The rider or an operator may have ended the trip in the meantime.
     if (!outcome.ok && outcome.code !== 'ILLEGAL_TRANSITION')
       this.#parts.onProblem(`${this.id} could not say ${word}: ${outcome.code}`);
   }

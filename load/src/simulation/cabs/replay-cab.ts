@@ -12,7 +12,7 @@ export class ReplayCab {
     this.driver = createDriver({ url, token });
   }
 
-  /** Pushes one fix as its phone took it; a change of fare is a change of status. */
+  /** Pushes one fix as the phone took it; getting or losing a fare changes the driver's status. */
   take(fix: TraceFix): void {
     if (fix.occupied !== this.#occupied) {
       this.#occupied = fix.occupied;

@@ -5,7 +5,7 @@ import { compareLedger, type LedgerSummary, summarizeLedger } from './ledger-che
 
 export const LEDGERS_AT_ONCE = 8;
 
-/** Asks the API for every cab's ledger and compares it with what the cab's SDK knows. */
+/** Reads every cab's ledger from the API and compares it with what the cab's SDK sent. */
 export async function checkLedgers(replay: Replay, api: ApiClient): Promise<LedgerSummary> {
   const cabs = [...replay.cabs.values()].filter((cab) => cab.stats().pushed > 0);
   const findings = await mapConcurrently(cabs, LEDGERS_AT_ONCE, async (cab) => {

@@ -1,12 +1,12 @@
 import type { Ledger, LedgerBoot, SeqRange } from '@rideline/contract';
 
-/** What a phone says of its boot. */
+/** What a phone knows about the fixes of its boot. */
 export interface SentRecord {
   driverId: string;
   boot: string;
-  /** Seqs 0 … pushed − 1 were taken in. */
+  /** Seqs 0 … pushed − 1 were pushed. */
   pushed: number;
-  /** Dropped on the phone (overflow, refused for good), so never promised. */
+  /** Dropped on the phone (overflow, permanently refused): never promised to be stored. */
   dropped: number;
   /** Ranges that the server never acknowledged. */
   unacknowledged: readonly SeqRange[];
@@ -20,15 +20,15 @@ export interface LedgerFinding {
   stored: number;
   refused: number;
   refusedBy: Readonly<Record<string, number>>;
-  /** Acknowledged and not in Mongo: must be none. */
+  /** Acknowledged and not in MongoDB: must be 0. */
   ackedMissing: number;
-  /** More in Mongo than was sent: must be none. */
+  /** More in MongoDB than was sent: must be 0. */
   extra: number;
-  /** Sent, never acknowledged, and not in Mongo: not promised, but worth a line. */
+  /** Sent, never acknowledged, and not in MongoDB: not promised, but reported. */
   unackedMissing: number;
 }
 
-/** Compares one driver. Pure; `ledger` is the answer of GET /v1/drivers/:id/ledger. */
+/** Compares one driver. Pure; `ledger` is the body of GET /v1/drivers/:id/ledger. */
 export function compareLedger(sent: SentRecord, ledger: Ledger): LedgerFinding {
   const boot = ledger.boots.find((candidate) => candidate.boot === sent.boot);
   const missing = missingSeqs(sent, boot);
@@ -43,7 +43,7 @@ export function compareLedger(sent: SentRecord, ledger: Ledger): LedgerFinding {
     stored: boot?.stored ?? 0,
     refused: boot?.refused ?? 0,
     refusedBy: { ...boot?.refusedBy },
-    // Dropped ones are the oldest and may or may not have arrived before they went.
+    // Dropped fixes are the oldest; they may or may not have arrived before they were dropped.
     ackedMissing: Math.max(0, missing.length - unackedMissing - sent.dropped),
     extra: Math.max(0, inMongo - sent.pushed, beyond),
     unackedMissing,
@@ -99,7 +99,7 @@ export function summarizeLedger(findings: readonly LedgerFinding[]): LedgerSumma
   return summary;
 }
 
-/** Seqs 0 … pushed − 1 that are not in Mongo. */
+/** Seqs 0 … pushed − 1 that are not in MongoDB. */
 function missingSeqs(sent: SentRecord, boot: LedgerBoot | undefined): number[] {
   if (boot === undefined) return seqsOf(0, sent.pushed - 1);
   return [

@@ -2,18 +2,18 @@ import { TRIP_ENDS, type TripEvent, type TripStateName } from '@rideline/contrac
 import type { ApiClient } from '../../cluster/api-client.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 
-/** What the record says of the trips that were asked for. */
+/** What MongoDB has of the requested trips. */
 export interface TripFindings {
   readonly asked: number;
-  /** Not in the record. */
+  /** Not in MongoDB. */
   readonly lost: string[];
-  /** By the state that they are in. */
+  /** By their state. */
   readonly states: Partial<Record<TripStateName, number>>;
-  /** Drivers who were on two trips at a time. */
+  /** Drivers that were on two trips at a time. */
   readonly overlaps: string[];
-  /** Trips in which a second driver came while the first one had it. */
+  /** Trips that were given to a second driver while the first one had them. */
   readonly twoDrivers: string[];
-  /** Versions that do not follow one another. */
+  /** Trips whose event versions have a hole. */
   readonly holes: string[];
 }
 
@@ -27,7 +27,7 @@ export interface DriverTime {
 const AT_ONCE = 16;
 const TAKEN_OFF = new Set(['driver_cancelled', 'reassigned']);
 
-/** When which driver was on a trip: from his acceptance (or promotion, where it was for afterwards) until its end. */
+/** When which driver was on a trip: from their acceptance (a queued trip: from its promotion) until its end. */
 export function timesOf(events: readonly TripEvent[]): { times: DriverTime[]; twoDrivers: boolean } {
   const times: DriverTime[] = [];
   let current: { driverId: string; from: number | null } | null = null;
@@ -50,7 +50,7 @@ export function timesOf(events: readonly TripEvent[]): { times: DriverTime[]; tw
   return { times, twoDrivers };
 }
 
-/** Pairs of trips of one driver that overlap. */
+/** Pairs of overlapping trips of one driver. */
 export function overlapsOf(times: readonly DriverTime[]): string[] {
   const found: string[] = [];
   for (const [driverId, own] of Map.groupBy(times, (time) => time.driverId)) {
@@ -63,7 +63,7 @@ export function overlapsOf(times: readonly DriverTime[]): string[] {
   return found;
 }
 
-/** Reads every trip that was asked for from the record, and looks for what must not be. */
+/** Reads the events of every requested trip through the API, and looks for violated invariants. */
 export async function checkTrips(tripIds: readonly string[], api: ApiClient): Promise<TripFindings> {
   const lost: string[] = [];
   const twoDrivers: string[] = [];
@@ -95,7 +95,7 @@ async function eventsOf(tripId: string, api: ApiClient): Promise<TripEvent[]> {
   }
 }
 
-/** Whether nothing that must not be was found, and every trip has ended. */
+/** True when no invariant is violated and every trip has ended. */
 export function areSettled({ lost, overlaps, twoDrivers, holes, states }: TripFindings): boolean {
   const open = Object.keys(states).filter((state) => !TRIP_ENDS.includes(state as TripStateName));
   return [lost, overlaps, twoDrivers, holes, open].every((found) => found.length === 0);

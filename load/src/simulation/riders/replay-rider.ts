@@ -4,7 +4,7 @@ import type { ApiClient } from '../../cluster/api-client.ts';
 import type { TraceTrip } from '../trace/trace.ts';
 import type { TraceClock } from '../trace/trace-clock.ts';
 
-/** How long a rider waits for the last event of the trip before it leaves anyway, wall ms. */
+/** How long a rider waits for the trip's last event before disconnecting anyway, wall ms. */
 const FAREWELL_MS = 15_000;
 
 export interface RiderParts {
@@ -12,14 +12,14 @@ export interface RiderParts {
   clock: TraceClock;
   api: ApiClient;
   token: (subject: string) => Promise<string>;
-  /** Age of each position when the rider has it, wall ms. */
+  /** Takes the age of each position when it reaches the rider, wall ms. */
   ages: { add(ms: number): void };
 }
 
 export type RiderCounts = Omit<RiderStats, 'following'> & {
   opened: number;
   closed: number;
-  /** Trips whose first position came; whose end came. */
+  /** Trips whose first position arrived, and trips whose end arrived. */
   shown: number;
   ended: number;
   failed: number;
@@ -41,7 +41,7 @@ export const NO_COUNTS: RiderCounts = {
   failed: 0,
 };
 
-/** One derived trip: opened and closed at trace time, and a rider who follows the cab that really drove it. */
+/** One derived trip: opened and closed at trace time, with a rider that follows the cab that drove it that day. */
 export class ReplayRider {
   readonly tripId = randomUUID();
   readonly #parts: RiderParts;
@@ -52,7 +52,7 @@ export class ReplayRider {
   readonly #opened: Promise<void>;
   #farewell: NodeJS.Timeout | undefined;
 
-  /** `before`: the cab's trip before this one is closed; a cab has one at a time, also when the API is slow. */
+  /** `before` settles when the cab's previous trip is closed: a cab has one trip at a time, also when the API is slow. */
   constructor(
     trip: TraceTrip,
     number: number,
@@ -68,7 +68,7 @@ export class ReplayRider {
     this.#opened = before.then(() => this.#open(riderId));
   }
 
-  /** The cab is free again. */
+  /** Closes the trip: the cab is free again. */
   async close(): Promise<void> {
     const at = new Date(this.#trip.dropoffAt).toISOString();
     await this.#opened;

@@ -11,12 +11,12 @@ export interface RequestingRiderParts {
   readonly token: (subject: string) => Promise<string>;
   readonly habits: Habits;
   readonly ages: { add(ms: number): void };
-  /** Wall ms from the request to the first offer, and to the driver. */
+  /** Wall ms from the request to the first offer, and to the acceptance. */
   readonly waits: { offered(ms: number): void; accepted(ms: number): void };
   readonly onGone: (rider: RequestingRider) => void;
 }
 
-/** One rider of the derived set: asks where and when the trip of that day began, and follows what comes of it. */
+/** One rider of the derived set: requests the trip where and when it began that day, and follows it to its end. */
 export class RequestingRider {
   readonly riderId: string;
   tripId: string | null = null;
@@ -60,7 +60,7 @@ export class RequestingRider {
       this.#giveUp = setTimeout(() => void this.cancel('took too long'), after / clock.rate);
   }
 
-  /** Calls it off, if that is still possible. */
+  /** Cancels the trip if that is still possible. */
   async cancel(reason: string): Promise<void> {
     if (this.tripId !== null && this.state !== null && !TRIP_ENDS.includes(this.state))
       await this.#rider.cancelTrip(this.tripId, reason);

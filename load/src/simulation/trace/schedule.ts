@@ -6,17 +6,17 @@ export interface Due {
   run: () => void;
 }
 
-/** Longest sleep: a bound on how late a change of the wall clock is noticed. */
+/** Longest sleep: bounds how late a change of the wall clock is noticed. */
 const LONGEST_MS = 1000;
 
-/** Runs what is due when it is due: one timer for the whole city, open loop (it never waits for an answer). */
+/** Runs items when they are due: one timer for the whole city, open loop (never waits for an answer). */
 export class Schedule {
   readonly #items: readonly Due[];
   readonly #clock: TraceClock;
   readonly #onEnd: () => void;
   #next = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** How late things were run, wall ms: what the generator itself adds to every age. */
+  /** How late items were run at most, wall ms: what the generator itself adds to every age. */
   lateMaxMs = 0;
 
   /** `items` in order of time. `onEnd` is called once, after the last one. */

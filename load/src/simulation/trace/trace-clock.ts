@@ -1,12 +1,12 @@
 /**
- * The trace's time mapped onto the wall clock; the cluster's processes get the same mapping (RIDELINE_DOMAIN_CLOCK), so
- * that ages can be told anywhere on this machine.
+ * The trace's time mapped onto the wall clock. The cluster's processes get the same mapping (RIDELINE_DOMAIN_CLOCK), so that ages can be
+ * computed anywhere on this machine.
  */
 export class TraceClock {
   /** The wall instant at which the trace starts. */
   readonly originMs: number;
   readonly traceStartMs: number;
-  /** Trace ms that pass in one wall ms. */
+  /** Trace ms per wall ms. */
   readonly rate: number;
 
   constructor(originMs: number, traceStartMs: number, rate: number) {
@@ -28,7 +28,7 @@ export class TraceClock {
     return (this.domainMs() - domainMs) / this.rate;
   }
 
-  /** For RIDELINE_DOMAIN_CLOCK. */
+  /** The value of RIDELINE_DOMAIN_CLOCK. */
   toString(): string {
     return `${this.originMs}:${this.traceStartMs}:${this.rate}`;
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { bearingDegrees, distanceMetres, type Place } from '../great-circle.ts';
 
-/** One fix of the trace. `speed` (m/s) and `heading` are ours: computed from the fix before, the trace has none. */
+/** One fix of the trace. `speed` (m/s) and `heading` are computed from the previous fix; the trace has neither. */
 export interface TraceFix extends Place {
   cab: string;
   occupied: boolean;
@@ -11,7 +11,7 @@ export interface TraceFix extends Place {
   heading: number | null;
 }
 
-/** One trip of the derived set: a cab's run with a fare. Times are domain epoch ms. */
+/** One trip of the derived set: an occupied run of a cab. Times are domain epoch ms. */
 export interface TraceTrip {
   cab: string;
   pickupAt: number;
@@ -32,7 +32,7 @@ export interface Trace {
 
 const FIXES_FILE = 'cabspotting_sf_2008-06-06_1800-1900.csv';
 const TRIPS_FILE = 'sf_trips_derived_2008-06-06_1800-1900.csv';
-/** Beyond these, two fixes say nothing about how the cab moves now. */
+/** Two fixes further apart than this in time, or nearer than this in space, say nothing about the cab's current motion. */
 const MOTION_GAP_MS = 180_000;
 const MOTION_LEAST_METRES = 5;
 
@@ -46,7 +46,7 @@ export async function loadTrace(cabs?: number): Promise<Trace> {
   return selectCabs(parseTrace(fixes, trips), cabs);
 }
 
-/** Both files as text; see load/data/README.md for their columns. Throws on a line that is not of the form. */
+/** Parses both files; load/data/README.md describes their columns. @throws RangeError for a malformed line */
 export function parseTrace(fixesCsv: string, tripsCsv: string): Trace {
   const fixes = rowsOf(fixesCsv, 5).map(
     ([cab = '', lat, lng, occupied, time]): TraceFix => ({

@@ -15,12 +15,12 @@ export interface ImportedTripsParts {
   readonly riderAges: { all: AgeHistogram; recent: AgeHistogram };
 }
 
-/** Every derived trip is opened and closed when it was that day, with a rider who follows the cab that really drove it. */
+/** Every derived trip is opened and closed at its recorded times, with a rider that follows the cab that drove it that day. */
 export class ImportedTrips implements ReplayTrips {
   readonly #parts: ImportedTripsParts;
   readonly #riders = new Map<TraceTrip, ReplayRider>();
   readonly #pastRiders: RiderCounts = { ...NO_COUNTS };
-  /** The last trip of each cab, settled when it is closed. */
+  /** The last trip of each cab; settles when it is closed. */
   readonly #closing = new Map<string, Promise<void>>();
   readonly #problems = new Set<string>();
 

@@ -4,11 +4,11 @@ import type { Due } from '../trace/schedule.ts';
 export type TripTotals = RiderCounts & { following: number; problems: string[] };
 
 /**
- * The riders of a replay. Two kinds: `ImportedTrips` follow the cab that drove that day (what tests of positions need), `RequestedTrips`
- * ask for the trip and take whoever comes.
+ * The riders of a replay. `ImportedTrips` follow the cab that drove that day (for tests of positions); `RequestedTrips` request trips and
+ * take whichever driver accepts.
  */
 export interface ReplayTrips {
-  /** What happens when, from `now` on. */
+  /** What is due when, from `now` on. */
   due(now: number): Due[];
   stop(): void;
   totals(): TripTotals;

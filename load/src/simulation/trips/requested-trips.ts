@@ -19,7 +19,7 @@ export interface RequestedTripsParts {
   readonly riderAges: { add(ms: number): void };
 }
 
-/** How the trips stand, as the riders know it. */
+/** The state of the trips, as the riders know it. */
 export interface CityFigures {
   readonly asked: number;
   readonly waiting: number;
@@ -30,12 +30,12 @@ export interface CityFigures {
   readonly offers: { offers: number; accepted: number; declined: number; missed: number };
 }
 
-/** Cabs that are driven are moved this often, wall ms. */
+/** How often driven cabs are moved, wall ms. */
 const MOVE_MS = 200;
-/** How long riders and drivers may take to come to an end when the day is over, wall ms. */
+/** How long riders and drivers may take to end their trips when the day is over, wall ms. */
 const SETTLE_MS = 45_000;
 
-/** Every derived trip is asked for where and when it began that day; drivers answer by habit. */
+/** Every derived trip is requested where and when it began that day; drivers answer by habit. */
 export class RequestedTrips implements ReplayTrips {
   readonly waits = { offered: new AgeHistogram(), accepted: new AgeHistogram() };
   readonly #parts: RequestedTripsParts;
@@ -70,7 +70,7 @@ export class RequestedTrips implements ReplayTrips {
     return this.#ids;
   }
 
-  /** Nobody asks any more: who waits calls it off, who is on board is set down. Resolves when all have ended, or the time is over. */
+  /** No more requests: waiting riders cancel, riders on board are set down. Resolves when all trips have ended, or at the deadline. */
   async settle(): Promise<void> {
     this.#stopped = true;
     const deadline = Date.now() + SETTLE_MS;
@@ -78,7 +78,7 @@ export class RequestedTrips implements ReplayTrips {
     while (this.#riders.size > 0 && Date.now() < deadline) {
       for (const cab of this.#parts.cabs.values()) void cab.finish();
       for (const rider of this.#riders) {
-        // One whose request is still on its way calls it off when it is answered.
+        // A rider whose request is still in flight cancels once it is answered.
         if (rider.tripId === null || told.has(rider)) continue;
         told.add(rider);
         void rider.cancel('the demo ends');
