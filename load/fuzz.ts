@@ -1,14 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Role } from '@rideline/contract';
 import { parseOptions, parseWholeNumber } from '@rideline/infra/local/arguments';
 import { UsageError } from '@rideline/infra/local/launch-error';
 import { createProgress } from '@rideline/infra/local/progress';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { runCommand } from '@rideline/infra/local/run-command';
-import { startCluster } from '@rideline/infra/local/start-cluster';
 import { scrape } from './src/cluster/prometheus.ts';
+import { startTemporaryCluster } from './src/cluster/temporary-cluster.ts';
 import { createTokenIssuer } from './src/cluster/token-issuer.ts';
 import { makeKnownThings, subjectOf } from './src/fuzz/known-things.ts';
 import { ensureSchemathesis, fuzzAs } from './src/fuzz/schemathesis.ts';
@@ -52,16 +49,15 @@ async function fuzz(args: readonly string[]): Promise<void> {
     );
   const progress = createProgress(process.stderr, 'fuzz');
   const program = await ensureSchemathesis(progress.line);
-  const dataDir = await mkdtemp(join(tmpdir(), 'rideline-fuzz-'));
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
-  const cluster = await startCluster({
-    dataDir,
+  await using started = await startTemporaryCluster({
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo', 's3'],
     scale: { gateway: 0, api: 1, workers: 0 },
     env: { ...ROOMY_LIMITS, RIDELINE_LOG_LEVEL: 'warn' },
     onProgress: progress.line,
   });
+  const { cluster } = started;
   try {
     const apis = cluster.processes.filter(({ role }) => role === 'api');
     const url = `http://127.0.0.1:${apis[0]?.port}`;
@@ -101,8 +97,6 @@ async function fuzz(args: readonly string[]): Promise<void> {
     if (failed || !passed) process.exitCode = 1;
   } finally {
     progress.end();
-    await cluster.stop();
-    await rm(dataDir, { recursive: true });
   }
 }
 

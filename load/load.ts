@@ -1,4 +1,5 @@
-import { parseOptions } from '@rideline/infra/local/arguments';
+import { parseOptions, parseWholeNumber } from '@rideline/infra/local/arguments';
+import { UsageError } from '@rideline/infra/local/launch-error';
 import { createProgress } from '@rideline/infra/local/progress';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { machineText } from './src/bench/report-text.ts';
