@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes package-lock.json anew for the package.json files of all projects, without a node_modules beside it: npm drops the
+# Writes package-lock.json and docs/licences.md again for the package.json files of all projects, without a node_modules beside it: npm drops the
 # optional packages of other platforms from a lock that it writes beside an installed one (decision 0136).
 #
 #   infra/local/update-lock.sh               after a change of a package.json
@@ -23,3 +23,4 @@ if [ $# -gt 0 ]; then
 fi
 npm install --package-lock-only --no-audit --no-fund
 cp package-lock.json "$ROOT/package-lock.json"
+node "$ROOT/infra/release/write-licences.ts"
