@@ -59,7 +59,7 @@ function isActiveEntry(key: PDFName, value: PDFObject, depth: number): boolean {
   return isActive(value, depth + 1);
 }
 
-/** pdf-lib decodes `#4A`, but leaves `#4a` as it is. Decoding once too often refuses more, never less. */
+/** The parser has decoded `#4a` and `#4A` already. Decoding again refuses more, never less. */
 function decoded(name: PDFName): string {
   return name
     .decodeText()
