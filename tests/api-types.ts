@@ -1,3 +1,4 @@
+import { apiConfig } from '@rideline/api/config';
 import { openApiOf } from '@rideline/api/http/openapi';
 import { allRoutes } from '@rideline/api/routes';
 import { loadConfig } from '@rideline/platform/config/config';
@@ -17,7 +18,7 @@ function placeholder(): never {
 export function apiDocument(): object {
   const nothing = placeholder();
   const routes = allRoutes({
-    config: loadConfig({}, 'api'),
+    config: loadConfig({}, 'api', apiConfig),
     keys: nothing,
     accounts: nothing,
     clock: nothing,

@@ -1,15 +1,14 @@
+import { apiConfig } from '@rideline/api/config';
 import { DOCUMENT_REJECTIONS, DOCUMENT_TYPES, ERRORS, LIMITS } from '@rideline/contract';
 import { REDIS_KEYS } from '@rideline/fleet/redis/redis-keys';
 import { CACHES } from '@rideline/platform/cache/cache-table';
-import {
-  ENVIRONMENT,
-  isDevelopmentOnly,
-  isSecret,
-  type VariableName,
-} from '@rideline/platform/config/environment';
+import { SHARED_VARIABLES } from '@rideline/platform/config/shared-variables';
+import type { VariableTable } from '@rideline/platform/config/variable';
 import { REQUEST_LIMITS } from '@rideline/platform/limits/request-limits';
 import { METRICS } from '@rideline/platform/metrics/metrics';
 import { QUEUES } from '@rideline/platform/queues/queue-table';
+import { gatewayConfig } from '@rideline/realtime/config';
+import { workerConfig } from '@rideline/workers/config';
 
 /** The reference pages, rendered from the tables in the code: file name under docs/reference → content. */
 export function renderReferenceDocuments(): Map<string, string> {
@@ -66,25 +65,30 @@ function documents(): string {
 }
 
 function environment(): string {
-  const rows = (Object.keys(ENVIRONMENT) as VariableName[]).map((name) => {
-    const { schema, help } = ENVIRONMENT[name];
+  const sources = [
+    ['Shared', 'packages/platform/src/config/shared-variables.ts', SHARED_VARIABLES],
+    ['Gateway', 'realtime/src/config.ts', gatewayConfig.variables],
+    ['API', 'api/src/config.ts', apiConfig.variables],
+    ['Workers', 'workers/src/config.ts', workerConfig.variables],
+  ] as const;
+  const head = ['variable', 'default', 'what it is', ''];
+  const tables = sources.map(([title, source, variables]) =>
+    table(title, source, head, variableRows(variables)).replace(`${NOTE} `, '').replace('# ', '## '),
+  );
+  return [`# Environment variables\n\n${NOTE}\n`, ...tables].join('\n');
+}
+
+function variableRows(variables: VariableTable): string[][] {
+  return Object.entries(variables).map(([name, { schema, help, secret, developmentOnly }]) => {
     const fallback = schema.safeParse(undefined);
     const shown = !fallback.success
       ? 'needed'
       : fallback.data === undefined
         ? ''
         : `\`${String(fallback.data)}\``;
-    const marks = [isSecret(name) ? 'secret' : '', isDevelopmentOnly(name) ? 'development only' : ''].filter(
-      Boolean,
-    );
+    const marks = [secret ? 'secret' : '', developmentOnly ? 'development only' : ''].filter(Boolean);
     return [`\`${name}\``, shown === '``' ? '' : shown, help, marks.join(', ')];
   });
-  return table(
-    'Environment variables',
-    'packages/platform/src/config/environment.ts',
-    ['variable', 'default', 'what it is', ''],
-    rows,
-  );
 }
 
 function errors(): string {

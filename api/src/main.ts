@@ -14,6 +14,7 @@ import { queueBoard } from './admin/board-routes.ts';
 import { createBoardSessions } from './admin/board-sessions.ts';
 import { openCache } from './cache/open-cache.ts';
 import { warmUp } from './catalogue/catalogue-reading.ts';
+import { apiConfig } from './config.ts';
 import { openDeadLetterSources } from './dead-letters/dead-letter-sources.ts';
 import { openDocuments } from './documents/open-documents.ts';
 import { createFixIngest } from './drivers/fix-ingest.ts';
@@ -29,7 +30,7 @@ import { allRoutes } from './routes.ts';
 /** Event-loop lag p99 above which the balancer should ask another node. */
 const LAG_LIMIT_MS = 500;
 
-const config = loadConfig(process.env, 'api');
+const config = loadConfig(process.env, 'api', apiConfig);
 const log = createLogger({ process: config.process, level: config.logLevel });
 
 /** The queues as the board shows them, opened when the first admin looks. */

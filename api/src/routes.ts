@@ -3,7 +3,6 @@ import { createLiveSearch } from '@rideline/fleet/live/live-search';
 import { createModels } from '@rideline/fleet/store/models';
 import { createTripStore } from '@rideline/fleet/trips/trip-store';
 import type { Cache } from '@rideline/platform/cache/cache';
-import type { Config } from '@rideline/platform/config/config';
 import type { RequestLimiter } from '@rideline/platform/limits/request-limiter';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Mongo } from '@rideline/platform/mongo/mongo';
@@ -25,6 +24,7 @@ import { cacheRoutes } from './cache/cache-routes.ts';
 import { catalogueRoutes } from './catalogue/catalogue-routes.ts';
 import { fareRoutes } from './catalogue/fare-routes.ts';
 import { preferenceRoutes } from './catalogue/preference-routes.ts';
+import type { ApiConfig } from './config.ts';
 import { deadLetterRoutes } from './dead-letters/dead-letter-routes.ts';
 import type { DeadLetterSource } from './dead-letters/dead-letter-sources.ts';
 import type { DocumentParts } from './documents/document-parts.ts';
@@ -47,7 +47,7 @@ import { devTripRoutes } from './trips/trip-import-routes.ts';
 
 /** Every route of the API, with what it works on. */
 export function allRoutes(parts: {
-  config: Config;
+  config: ApiConfig;
   keys: TokenKeys;
   accounts: Accounts;
   clock: Clock;

@@ -2,6 +2,7 @@ import { ConfigError, loadConfig } from '@rideline/platform/config/config';
 import { ensureOperator, ensureTokenKeys } from './development-keys.ts';
 import { LaunchError } from './launch-error.ts';
 import { OPERATOR_FILE, TOKEN_KEYS_FILE } from './paths.ts';
+import { PROCESS_CONFIGS } from './process-configs.ts';
 import type { ManagedServer, ServerName } from './servers/managed-server.ts';
 import { s3Settings } from './servers/s3.ts';
 
@@ -18,7 +19,7 @@ const VARIABLE_OF: Readonly<Partial<Record<ServerName, string>>> = {
  */
 export function checkProcessEnvironment(env: NodeJS.ProcessEnv): void {
   try {
-    loadConfig(env, 'launcher');
+    loadConfig(env, 'launcher', ...PROCESS_CONFIGS);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const [first = '', ...rest] = error.faults;

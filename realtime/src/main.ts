@@ -6,7 +6,7 @@ import { createDriverClaims } from '@rideline/fleet/matching/driver-claims';
 import { createNotificationStore } from '@rideline/fleet/notifications/notification-store';
 import { createModels } from '@rideline/fleet/store/models';
 import { createTripStore } from '@rideline/fleet/trips/trip-store';
-import { type Config, clockFromConfig, loadConfig } from '@rideline/platform/config/config';
+import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
 import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { openMongo } from '@rideline/platform/mongo/mongo';
 import { watchEventLoopLag } from '@rideline/platform/process/event-loop-lag';
@@ -16,6 +16,7 @@ import { createLogger, type Logger } from '@rideline/platform/process/logger';
 import { type OnStop, runService } from '@rideline/platform/process/service';
 import { connectRedis, openRedis, quitRedis, type RedisUse } from '@rideline/platform/redis/redis';
 import { openTokenKeys } from '@rideline/platform/tokens/token-key-watch';
+import { type GatewayConfig, gatewayConfig } from './config.ts';
 import { AckWheel } from './driver/ack-wheel.ts';
 import { serveDrivers } from './driver/driver-namespace.ts';
 import { DriverRegistry } from './driver/driver-registry.ts';
@@ -50,7 +51,7 @@ const LAST_FLUSH_MS = 3000;
 const MONGO_CONNECTED = 1;
 
 /** The wiring of one gateway, top to bottom. What is registered last with `onStop` stops first. */
-async function start(config: Config, log: Logger, onStop: OnStop): Promise<void> {
+async function start(config: GatewayConfig, log: Logger, onStop: OnStop): Promise<void> {
   if (config.tokenKeysFile === undefined) throw new Error('RIDELINE_TOKEN_KEYS_FILE is not set');
   const clock = clockFromConfig(config);
   const { region } = config;
@@ -314,6 +315,6 @@ async function start(config: Config, log: Logger, onStop: OnStop): Promise<void>
   log.info({ port, innerPort: inner.port }, 'gateway listening');
 }
 
-const config = loadConfig(process.env, 'gateway');
+const config = loadConfig(process.env, 'gateway', gatewayConfig);
 const log = createLogger({ process: config.process, level: config.logLevel });
 await runService({ log, shutdownMs: config.shutdownMs, start: (onStop) => start(config, log, onStop) });

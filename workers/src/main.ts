@@ -12,7 +12,7 @@ import { assertIndexes, IndexError } from '@rideline/fleet/store/migrations';
 import { createModels, type Models } from '@rideline/fleet/store/models';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
 import { createTripStore, type TripStore } from '@rideline/fleet/trips/trip-store';
-import { type Config, clockFromConfig, loadConfig, type WorkerRole } from '@rideline/platform/config/config';
+import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
 import { createMetrics, type Metrics } from '@rideline/platform/metrics/metrics';
 import { openMongo } from '@rideline/platform/mongo/mongo';
 import type { Clock } from '@rideline/platform/process/clock';
@@ -26,6 +26,7 @@ import { openQueuePurge } from '@rideline/platform/queues/queue-purge';
 import { openQueue } from '@rideline/platform/queues/queues';
 import { connectRedis, openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { openObjectStore } from '@rideline/platform/s3/object-store';
+import { type WorkerConfig, type WorkerRole, workerConfig } from './config.ts';
 import { startExpiryWatch } from './documents/expiry-watch.ts';
 import { startDocuments } from './documents/role.ts';
 import { startHistory } from './history/role.ts';
@@ -43,7 +44,7 @@ const RECORD_RETRY_MS = 500;
 /** Of RIDELINE_SHUTDOWN_MS: what a role may take to finish what it holds. The rest is for the connections. */
 const ROLE_STOP_SHARE = 0.7;
 
-const config = loadConfig(process.env, 'workers');
+const config = loadConfig(process.env, 'workers', workerConfig);
 const logger = createLogger({ process: config.process, level: config.logLevel });
 
 /** A defect in a role: the process ends in order, with exit code 1, and what it held is taken up again by the next. */
@@ -67,7 +68,7 @@ async function checkRecord(models: Models, health: Health, signal: AbortSignal):
 }
 
 /** Waits for all three Redis servers; Mongo connects when it can. */
-async function openServers(config: Config, health: Health, onStop: OnStop) {
+async function openServers(config: WorkerConfig, health: Health, onStop: OnStop) {
   const watched = (dependency: string) => ({
     onDown: (reason: string) => health.degraded(dependency, reason),
     onUp: () => health.cleared(dependency),

@@ -4,7 +4,6 @@ import { openRevocations, type Revocations } from '@rideline/fleet/accounts/revo
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
 import type { Models } from '@rideline/fleet/store/models';
 import type { Cache } from '@rideline/platform/cache/cache';
-import type { Config } from '@rideline/platform/config/config';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Health } from '@rideline/platform/process/health';
@@ -13,6 +12,7 @@ import type { OnStop } from '@rideline/platform/process/service';
 import { openRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { createPasswords } from '@rideline/platform/tokens/passwords';
 import type { TokenKeys } from '@rideline/platform/tokens/tokens';
+import type { ApiConfig } from '../config.ts';
 
 export interface Accounts {
   readonly accountService: AccountService;
@@ -21,7 +21,7 @@ export interface Accounts {
 
 /** The accounts of this region, and what was revoked in it, on this API node. */
 export async function openAccounts(parts: {
-  config: Config;
+  config: ApiConfig;
   keys: TokenKeys;
   clock: Clock;
   models: Models;

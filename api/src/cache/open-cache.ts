@@ -1,14 +1,14 @@
 import { cacheChanges, cached } from '@rideline/fleet/redis/redis-keys';
 import { type Cache, createCache } from '@rideline/platform/cache/cache';
-import type { Config } from '@rideline/platform/config/config';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { OnStop } from '@rideline/platform/process/service';
 import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
+import type { ApiConfig } from '../config.ts';
 
 /** The caches of this API node: entries by `redis`, changes by a connection of its own that only listens. */
 export function openCache(parts: {
-  config: Config;
+  config: ApiConfig;
   redis: RedisClient;
   metrics: Metrics;
   log: Logger;

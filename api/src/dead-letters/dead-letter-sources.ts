@@ -12,7 +12,6 @@ import {
   readLetters,
   replayLetter,
 } from '@rideline/fleet/tracks/fix-dead-letters';
-import type { Config } from '@rideline/platform/config/config';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import {
@@ -23,6 +22,7 @@ import {
 } from '@rideline/platform/queues/dead-jobs';
 import { QUEUE_NAMES } from '@rideline/platform/queues/queue-table';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import type { ApiConfig } from '../config.ts';
 
 /** A place that dead letters lie in: a fix stream's or a queue's. */
 export interface DeadLetterSource {
@@ -50,7 +50,7 @@ function shownReason(reason: string): string {
 
 /** The fix streams' dead letters, one source a shard, and the queues'. Opens connections of its own for the queues. */
 export function openDeadLetterSources(parts: {
-  config: Config;
+  config: ApiConfig;
   logRedis: RedisClient;
   metrics: Metrics;
   log: Logger;

@@ -2,7 +2,6 @@ import { createDocumentStore } from '@rideline/fleet/documents/document-store';
 import { openDocumentWait } from '@rideline/fleet/documents/drain-meter';
 import { createNotifier } from '@rideline/fleet/notifications/notification-queue';
 import type { Models } from '@rideline/fleet/store/models';
-import type { Config } from '@rideline/platform/config/config';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
@@ -14,6 +13,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import { openObjectStore } from '@rideline/platform/s3/object-store';
 import { openS3Credentials } from '@rideline/platform/s3/s3-credentials';
 import { createPostSigner } from '@rideline/platform/s3/s3-post';
+import type { ApiConfig } from '../config.ts';
 import type { Dependencies } from '../process/dependency.ts';
 import type { DocumentParts, ObjectParts } from './document-parts.ts';
 
@@ -22,7 +22,7 @@ const DEEP_AGAIN_MS = 60_000;
 
 interface Options {
   readonly dependencies: Dependencies;
-  readonly config: Config;
+  readonly config: ApiConfig;
   readonly models: Models;
   readonly state: RedisClient;
   readonly clock: Clock;

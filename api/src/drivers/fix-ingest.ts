@@ -1,11 +1,11 @@
 import { FixLog } from '@rideline/fleet/fixes/fix-log';
 import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { createHttpIngest, type HttpIngest } from '@rideline/fleet/tracks/ingest-over-http';
-import type { Config } from '@rideline/platform/config/config';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import type { ApiConfig } from '../config.ts';
 
 export interface FixIngest {
   /** The ingest, opened with the first call that finds the log's Redis. @throws what the log's Redis answers, or does not */
@@ -16,7 +16,7 @@ export interface FixIngest {
 
 /** Fixes posted over HTTP on their way to the log. Opened when it is first needed: the API serves everything else without the log. */
 export function createFixIngest(parts: {
-  config: Config;
+  config: ApiConfig;
   clock: Clock;
   logRedis: RedisClient;
   state: RedisClient;

@@ -1,15 +1,15 @@
 import { watchNodeCount } from '@rideline/fleet/redis/node-count';
 import { requestLimit } from '@rideline/fleet/redis/redis-keys';
-import type { Config } from '@rideline/platform/config/config';
 import { createRequestLimiter, type RequestLimiter } from '@rideline/platform/limits/request-limiter';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { OnStop } from '@rideline/platform/process/service';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import type { ApiConfig } from '../config.ts';
 
 /** The limiter of this API node, and its place among the nodes that share the budgets. */
 export function openRequestLimiter(parts: {
-  config: Config;
+  config: ApiConfig;
   state: RedisClient;
   metrics: Metrics;
   log: Logger;

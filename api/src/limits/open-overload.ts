@@ -1,4 +1,3 @@
-import type { Config } from '@rideline/platform/config/config';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import {
   type Degradation,
@@ -11,6 +10,7 @@ import type { Logger } from '@rideline/platform/process/logger';
 import type { OnStop } from '@rideline/platform/process/service';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { memoryShare } from '@rideline/platform/redis/redis-memory';
+import type { ApiConfig } from '../config.ts';
 import type { Dependency } from '../process/dependency.ts';
 
 /** Waits for a connection to Mongo, ms, and calls that wait for one. */
@@ -47,7 +47,7 @@ function watchMemory(redis: RedisClient, log: Logger): { percent: () => number; 
 
 /** How much this API node holds back: by its own event loop, its calls to Mongo, and the memory of the state Redis. */
 export function openOverload(parts: {
-  config: Config;
+  config: ApiConfig;
   lag: EventLoopLag;
   mongo: Dependency;
   state: RedisClient;

@@ -1,7 +1,7 @@
 import type { FixLog } from '@rideline/fleet/fixes/fix-log';
-import type { Config } from '@rideline/platform/config/config';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import type { GatewayConfig } from '../config.ts';
 import type { HotCounters } from '../process/hot-counters.ts';
 import type { ListenerContext } from '../socket/client-events.ts';
 import type { AckWheel } from './ack-wheel.ts';
@@ -11,7 +11,7 @@ import type { TripAppender } from './trip-appender.ts';
 
 /** What all drivers' connections of a gateway share. */
 export interface DriverContext extends ListenerContext {
-  readonly config: Config;
+  readonly config: GatewayConfig;
   readonly clock: Clock;
   readonly state: RedisClient;
   readonly fixLog: FixLog<PendingFrame>;

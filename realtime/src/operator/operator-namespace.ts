@@ -1,9 +1,9 @@
 import { emptySchema, FIX_FLAGS, fleetWatchSchema } from '@rideline/contract';
 import type { FixRecord } from '@rideline/fleet/fixes/fix-record';
 import type { FixStreams } from '@rideline/fleet/fixes/fix-streams';
-import type { Config } from '@rideline/platform/config/config';
 import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import type { GatewayConfig } from '../config.ts';
 import { type ListenerContext, onClientEvent, refuseUnknownEvents } from '../socket/client-events.ts';
 import { serverTime } from '../socket/server-time.ts';
 import type { AnyNamespace, AnySocket } from '../socket/socket-data.ts';
@@ -15,7 +15,7 @@ import { FleetView } from './fleet-view.ts';
 import type { TripFeed } from './trip-feed.ts';
 
 export interface OperatorContext extends ListenerContext {
-  readonly config: Config;
+  readonly config: GatewayConfig;
   readonly clock: Clock;
   readonly state: RedisClient;
   /** A connection on the log, used only by the tail. */

@@ -1,5 +1,4 @@
 import type { UplinkPolicy } from '@rideline/contract';
-import type { Config } from '@rideline/platform/config/config';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import {
   type DegradationLevel,
@@ -8,6 +7,7 @@ import {
 } from '@rideline/platform/overload/degradation';
 import type { EventLoopLag } from '@rideline/platform/process/event-loop-lag';
 import type { Health } from '@rideline/platform/process/health';
+import type { GatewayConfig } from '../config.ts';
 
 /** How often a phone sends, ms; under overload four times as rarely (docs/design/reliability.md, "G8: Degradation"). */
 const UPLINK_INTERVAL_MS = 1000;
@@ -26,7 +26,7 @@ export interface GatewayOverload {
 }
 
 export function watchGatewayOverload(parts: {
-  config: Config;
+  config: GatewayConfig;
   lag: EventLoopLag;
   fixLog: { readonly held: number };
   /** Share of the log's memory in use. */

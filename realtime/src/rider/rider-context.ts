@@ -1,15 +1,15 @@
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
-import type { Config } from '@rideline/platform/config/config';
 import type { Mongo } from '@rideline/platform/mongo/mongo';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import type { GatewayConfig } from '../config.ts';
 import type { HotCounters } from '../process/hot-counters.ts';
 import type { ListenerContext } from '../socket/client-events.ts';
 import type { TripReader } from './trip-reader.ts';
 
 /** What all riders' sockets of a gateway share. */
 export interface RiderContext extends ListenerContext {
-  readonly config: Config;
+  readonly config: GatewayConfig;
   readonly clock: Clock;
   readonly state: RedisClient;
   /** A subscribing connection on the state Redis, used only for the trips' channels. */

@@ -1,12 +1,12 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LIMITS } from '@rideline/contract';
-import type { Config } from '@rideline/platform/config/config';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { createShardedAdapter } from '@socket.io/redis-adapter';
 import { Server } from 'socket.io';
+import type { GatewayConfig } from '../config.ts';
 import { HotWebSocketServer } from '../wire/hot-websocket.ts';
 import { channelPrefix } from './adapter-rooms.ts';
 import { allowRequest } from './admission.ts';
@@ -41,7 +41,7 @@ function withCaughtErrors(subscriber: RedisClient, log: Logger) {
 
 /** HTTP server and Socket.IO, not listening yet. */
 export function createGatewayServer(options: {
-  config: Config;
+  config: GatewayConfig;
   publisher: RedisClient;
   subscriber: RedisClient;
   metrics: Metrics;

@@ -6,6 +6,7 @@ import { type ObjectStore, openObjectStore } from '@rideline/platform/s3/object-
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
+import { workerConfig } from '../config.ts';
 import { type CheckerPool, createCheckerPool } from './checking/checker-pool.ts';
 import { openWorkFolders } from './work-folders.ts';
 
@@ -17,7 +18,7 @@ const jobSchema = z.strictObject({ key: z.string(), size: z.int().positive() });
 /** As role `documents` has it. */
 const CONCURRENCY = 10;
 
-const config = loadConfig(process.env, 'workers');
+const config = loadConfig(process.env, 'workers', workerConfig);
 if (config.s3 === undefined) throw new Error('S3_ENDPOINT is not set');
 const store = openObjectStore(config.s3);
 const folders = await openWorkFolders();

@@ -2,7 +2,6 @@ import type { RegionId } from '@rideline/contract';
 import { createDeviceStore } from '@rideline/fleet/notifications/device-store';
 import { createNotificationStore } from '@rideline/fleet/notifications/notification-store';
 import type { Models } from '@rideline/fleet/store/models';
-import type { PushSettings } from '@rideline/platform/config/push-settings';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
@@ -10,6 +9,7 @@ import { openQueueWorker } from '@rideline/platform/queues/queues';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { deliverNotification } from './notification-job.ts';
 import { openPushProviders } from './providers/open-providers.ts';
+import type { PushSettings } from './push-settings.ts';
 
 export interface NotificationsOptions {
   readonly region: RegionId;

@@ -1,4 +1,4 @@
-import type { PushSettings } from '@rideline/platform/config/push-settings';
+import type { PushSettings } from '../push-settings.ts';
 import { createApnsProvider } from './apns-provider.ts';
 import { createFileProvider } from './file-provider.ts';
 import type { PushProvider } from './push-provider.ts';

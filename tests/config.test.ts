@@ -1,5 +1,15 @@
+import { PROCESS_CONFIGS } from '@rideline/infra/local/process-configs';
+import {
+  ConfigError,
+  describeEnvironment as describeWith,
+  loadConfig as loadWith,
+} from '@rideline/platform/config/config';
+import { SHARED_VARIABLES } from '@rideline/platform/config/shared-variables';
+import { VARIABLE_NAMES } from '@rideline/platform/config/variable-names';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, describeEnvironment, loadConfig } from './config.ts';
+
+const loadConfig = (env: NodeJS.ProcessEnv, role: string) => loadWith(env, role, ...PROCESS_CONFIGS);
+const describeEnvironment = (env: NodeJS.ProcessEnv) => describeWith(env, ...PROCESS_CONFIGS);
 
 const faultsOf = (env: NodeJS.ProcessEnv) => {
   try {
@@ -12,6 +22,17 @@ const faultsOf = (env: NodeJS.ProcessEnv) => {
 };
 
 describe('config', () => {
+  it('OPS-1: the list of names is what the tables define, each once', () => {
+    const tables = [SHARED_VARIABLES, ...PROCESS_CONFIGS.map(({ variables }) => variables)];
+    expect(tables.flatMap((table) => Object.keys(table)).toSorted()).toEqual(VARIABLE_NAMES.toSorted());
+  });
+
+  it('OPS-1: a process accepts the variables of the others, but no unknown one', () => {
+    const workersOnly = { RIDELINE_MATCH_TICK_MS: '100' };
+    expect(() => loadWith(workersOnly, 'gateway')).not.toThrow();
+    expect(() => loadWith({ RIDELINE_MATCH_TICKS: '100' }, 'gateway')).toThrow('RIDELINE_MATCH_TICKS');
+  });
+
   it('OPS-1: an empty environment is a whole, frozen development configuration', () => {
     const config = loadConfig({}, 'gateway');
     expect(config).toMatchObject({ production: false, region: 'main', fixShards: 4, ackIntervalMs: 5000 });

@@ -1,0 +1,79 @@
+import { CACHES } from '@rideline/platform/cache/cache-table';
+import { type Config, configPart } from '@rideline/platform/config/config';
+import { positive, text, type VariableTable } from '@rideline/platform/config/variable';
+import { REQUEST_LIMITS } from '@rideline/platform/limits/request-limits';
+import { z } from 'zod';
+
+const API_VARIABLES = {
+  RIDELINE_SEARCH_CACHE_MS: {
+    schema: z.coerce.number().int().min(0).max(30_000).default(CACHES.search.ttlMs),
+    help: 'how old a search of drivers may be, ms; 0: never an old one',
+  },
+  RIDELINE_BREAKER_OPEN_MS: {
+    schema: positive.max(600_000).default(30_000),
+    help: 'how long a failing dependency is left alone before one call tries it, ms',
+  },
+  RIDELINE_LIMIT_STANDARD: {
+    schema: positive.max(10_000_000).default(REQUEST_LIMITS.standard.points),
+    help: 'ordinary requests that one user, or one address without a token, may send a minute',
+  },
+  RIDELINE_LIMIT_CRITICAL: {
+    schema: positive.max(10_000_000).default(REQUEST_LIMITS.critical.points),
+    help: 'the same for trips under way, positions and search',
+  },
+  RIDELINE_LIMIT_UPLOAD: {
+    schema: positive.max(10_000_000).default(REQUEST_LIMITS.upload.points),
+    help: 'the same for documents',
+  },
+  RIDELINE_BUCKET_EVENT_SECRET: {
+    schema: text.min(32).optional(),
+    help: "shared secret of the bucket's own events (POST /v1/bucket-events); without one there are none",
+    secret: true,
+  },
+  RIDELINE_DASHBOARD_DIR: {
+    schema: text.optional(),
+    help: "folder of the built operator's page, served by the API",
+  },
+  RIDELINE_OPERATOR_NAME: {
+    schema: text.optional(),
+    help: 'name of the demo operator',
+    developmentOnly: true,
+  },
+  RIDELINE_OPERATOR_PASSWORD: {
+    schema: text.optional(),
+    help: 'password of the demo operator',
+    secret: true,
+    developmentOnly: true,
+  },
+} as const satisfies VariableTable;
+
+export interface ApiSettings {
+  readonly searchCacheMs: number;
+  readonly breakerOpenMs: number;
+  /** Points a minute of the limits that the environment sets. */
+  readonly requestLimits: { readonly standard: number; readonly critical: number; readonly upload: number };
+  readonly bucketEventSecret: string | undefined;
+  readonly dashboardDir: string | undefined;
+  readonly demoOperator: { readonly name: string; readonly password: string } | undefined;
+}
+
+/** What the API reads besides the shared variables. */
+export const apiConfig = configPart(API_VARIABLES, (values, faults): ApiSettings => {
+  const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = values;
+  if ((name === undefined) !== (password === undefined))
+    faults.push('RIDELINE_OPERATOR_NAME and RIDELINE_OPERATOR_PASSWORD: give both or none');
+  return {
+    searchCacheMs: values.RIDELINE_SEARCH_CACHE_MS,
+    breakerOpenMs: values.RIDELINE_BREAKER_OPEN_MS,
+    requestLimits: {
+      standard: values.RIDELINE_LIMIT_STANDARD,
+      critical: values.RIDELINE_LIMIT_CRITICAL,
+      upload: values.RIDELINE_LIMIT_UPLOAD,
+    },
+    bucketEventSecret: values.RIDELINE_BUCKET_EVENT_SECRET,
+    dashboardDir: values.RIDELINE_DASHBOARD_DIR,
+    demoOperator: name !== undefined && password !== undefined ? { name, password } : undefined,
+  };
+});
+
+export type ApiConfig = Config & ApiSettings;

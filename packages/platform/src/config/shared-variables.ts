@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { list, port, positive, text, type ValuesOf, type VariableTable } from './variable.ts';
+
+/** Variables that more than one process reads. */
+export const SHARED_VARIABLES = {
+  RIDELINE_ENV: {
+    schema: z.enum(['development', 'production']).default('development'),
+    help: 'production refuses development keys, a mapped clock and the demo operator',
+  },
+  RIDELINE_REGION: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/)
+      .default('main'),
+    help: 'the region this process serves; first part of every Redis key',
+  },
+  RIDELINE_PROCESS: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/)
+      .optional(),
+    help: 'unique name of the process: gateway id, consumer name; role and pid when absent',
+  },
+  RIDELINE_HOST: { schema: text.default('127.0.0.1'), help: 'address that the ports below bind' },
+  RIDELINE_PORT: { schema: port.default(0), help: 'public port; 0 takes a free one' },
+  RIDELINE_INNER_PORT: { schema: port.default(0), help: 'port of /health and /metrics, not for the public' },
+  REDIS_LOG_URL: {
+    schema: text.default('redis://127.0.0.1:6379/0'),
+    help: 'Redis of the fix streams (noeviction, AOF)',
+    secret: true,
+  },
+  REDIS_STATE_URL: {
+    schema: text.default('redis://127.0.0.1:6379/0'),
+    help: 'Redis of live index, trips, leases (noeviction, AOF)',
+    secret: true,
+  },
+  REDIS_CACHE_URL: {
+    schema: text.default('redis://127.0.0.1:6379/0'),
+    help: "Redis of caches, Socket.IO's channels, gateway inboxes (allkeys-lru)",
+    secret: true,
+  },
+  MONGODB_URI: {
+    schema: text.default('mongodb://127.0.0.1:27017/rideline'),
+    help: 'the record: trips, tracks',
+    secret: true,
+  },
+  S3_ENDPOINT: {
+    schema: z.url().optional(),
+    help: 'S3 server of the documents; without one there are no documents',
+  },
+  S3_PUBLIC_ENDPOINT: {
+    schema: z.url().optional(),
+    help: 'its address for phones and browsers; part of what is signed; S3_ENDPOINT when absent',
+  },
+  S3_BUCKET: { schema: text.default('rideline'), help: 'bucket of the documents' },
+  S3_REGION: { schema: text.default('us-east-1'), help: 'region that the S3 server goes by' },
+  S3_ACCESS_KEY_ID: {
+    schema: text.optional(),
+    help: "S3 access key; without keys the AWS SDK's credential chain is used",
+    secret: true,
+  },
+  S3_SECRET_ACCESS_KEY: {
+    schema: text.optional(),
+    help: 'S3 secret key, set together with S3_ACCESS_KEY_ID',
+    secret: true,
+  },
+  RIDELINE_TOKEN_KEYS_FILE: {
+    schema: text.optional(),
+    help: 'JSON file of the Ed25519 keys that sign and verify tokens',
+  },
+  RIDELINE_DOMAIN_CLOCK: {
+    schema: text.optional(),
+    help: '<wallMs>:<domainMs>:<rate>: maps a replayed time onto the present',
+    developmentOnly: true,
+  },
+  RIDELINE_FIX_SHARDS: {
+    schema: positive.max(64).default(4),
+    help: 'fix streams of the region; stored in the log, a mismatch is an error',
+  },
+  RIDELINE_SEARCH_FRESH_MS: {
+    schema: positive.default(60_000),
+    help: 'domain ms after which a driver without a fix is not found any more',
+  },
+  RIDELINE_FLUSH_FIXES: { schema: positive.default(500), help: 'fixes after which a micro-batch is written' },
+  RIDELINE_FLUSH_MS: {
+    schema: positive.max(1000).default(5),
+    help: 'ms after which a micro-batch is written',
+  },
+  RIDELINE_BUFFER_FIXES: {
+    schema: positive.default(50_000),
+    help: 'fixes a gateway holds for the log before it answers BUSY',
+  },
+  RIDELINE_SEARCH_BUDGET_MS: {
+    schema: positive.max(3_600_000).default(120_000),
+    help: 'domain ms that a driver is looked for before a trip ends as no_drivers',
+  },
+  RIDELINE_SHED_LAG_MS: {
+    schema: positive.max(600_000).default(100),
+    help: 'event-loop lag (p99) from which on lists are shed; from twice as much all but critical work, from four times sign-in too',
+  },
+  RIDELINE_DOCUMENT_TYPES: {
+    schema: list,
+    help: 'types of documents that are taken in this region, comma separated; all when empty',
+  },
+  RIDELINE_REQUIRED_DOCUMENTS: {
+    schema: list,
+    help: 'types of documents that a driver needs, approved and not run out, to be offered trips in this region, comma separated; none when empty',
+  },
+  RIDELINE_DOCUMENTS_PER_MINUTE: {
+    schema: positive.max(600_000).default(100),
+    help: 'documents that all workers together take from their queue in a minute; the wait told to who hands one in goes by it too',
+  },
+  RIDELINE_RETENTION_DAYS: { schema: positive.default(30), help: 'days that track documents are kept' },
+  RIDELINE_ALLOWED_ORIGINS: { schema: list, help: "web origins besides the page's own, comma separated" },
+  RIDELINE_LOG_LEVEL: {
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    help: 'lowest level that is logged',
+  },
+  RIDELINE_SHUTDOWN_MS: { schema: positive.max(300_000).default(10_000), help: 'longest orderly stop, ms' },
+} as const satisfies VariableTable;
+
+export type SharedValues = ValuesOf<typeof SHARED_VARIABLES>;

@@ -1,0 +1,94 @@
+import { type Config, configPart } from '@rideline/platform/config/config';
+import { positive, type VariableTable } from '@rideline/platform/config/variable';
+import { z } from 'zod';
+import { PUSH_VARIABLES, type PushSettings, parsePush } from './notifications/push-settings.ts';
+
+export const WORKER_ROLES = [
+  'history',
+  'matching',
+  'relay',
+  'sweepers',
+  'notifications',
+  'documents',
+] as const;
+export type WorkerRole = (typeof WORKER_ROLES)[number];
+
+const WORKER_VARIABLES = {
+  RIDELINE_ROLES: {
+    schema: z.string().default('history,matching,relay,sweepers,notifications,documents'),
+    help: 'roles of a workers process, comma separated: history, matching, relay, sweepers, notifications, documents',
+  },
+  RIDELINE_HISTORY_BLOCK_MS: {
+    schema: positive.max(30_000).default(5000),
+    help: "longest wait of a driver's history block, ms",
+  },
+  RIDELINE_MATCH_TICK_MS: {
+    schema: positive.min(50).max(10_000).default(500),
+    help: 'interval of matching, ms',
+  },
+  RIDELINE_ETA_URL: {
+    schema: z.url().optional(),
+    help: 'route engine that says how far drivers are from a pick-up; crow-fly at 4.5 m/s without one',
+    secret: true,
+  },
+  RIDELINE_ETA_KIND: {
+    schema: z.enum(['osrm', 'valhalla']).default('osrm'),
+    help: "what the route engine speaks: OSRM's table service or Valhalla's sources_to_targets",
+  },
+  RIDELINE_CLAMD: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]+:\d{1,5}$/)
+      .optional(),
+    help: "host:port of ClamAV's daemon, which looks at every upload; while it is away documents wait. None is asked without it",
+  },
+  RIDELINE_DOCUMENT_CHECKERS: {
+    schema: positive.max(64).default(2),
+    help: 'most child processes of one workers process that open documents',
+  },
+  ...PUSH_VARIABLES,
+} as const satisfies VariableTable;
+
+export interface WorkerSettings {
+  readonly roles: readonly WorkerRole[];
+  readonly historyBlockMs: number;
+  readonly matchTickMs: number;
+  /** The route engine for times by road; undefined: crow-fly times. */
+  readonly eta: { readonly url: string; readonly kind: 'osrm' | 'valhalla' } | undefined;
+  readonly push: readonly PushSettings[];
+  readonly pushTimeoutMs: number;
+  readonly clamd: { readonly host: string; readonly port: number } | undefined;
+  readonly documentCheckers: number;
+}
+
+/** What a workers process reads besides the shared variables. */
+export const workerConfig = configPart(WORKER_VARIABLES, (values, faults): WorkerSettings => {
+  const { RIDELINE_ETA_URL: etaUrl } = values;
+  return {
+    roles: parseRoles(values.RIDELINE_ROLES, faults),
+    historyBlockMs: values.RIDELINE_HISTORY_BLOCK_MS,
+    matchTickMs: values.RIDELINE_MATCH_TICK_MS,
+    eta: etaUrl === undefined ? undefined : { url: etaUrl, kind: values.RIDELINE_ETA_KIND },
+    push: parsePush(values, faults),
+    pushTimeoutMs: values.RIDELINE_PUSH_TIMEOUT_MS,
+    clamd: parseAddress(values.RIDELINE_CLAMD),
+    documentCheckers: values.RIDELINE_DOCUMENT_CHECKERS,
+  };
+});
+
+export type WorkerConfig = Config & WorkerSettings;
+
+function parseRoles(csv: string, faults: string[]): WorkerRole[] {
+  const roles: WorkerRole[] = [];
+  for (const part of csv.split(',').map((role) => role.trim())) {
+    const role = WORKER_ROLES.find((known) => known === part);
+    if (role) roles.push(role);
+    else faults.push(`RIDELINE_ROLES: no role "${part}" (there are ${WORKER_ROLES.join(', ')})`);
+  }
+  return roles;
+}
+
+function parseAddress(address: string | undefined): { host: string; port: number } | undefined {
+  const [host = '', port] = (address ?? '').split(':');
+  return address === undefined ? undefined : { host, port: Number(port) };
+}
