@@ -3,14 +3,14 @@ import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import type { DeadLetter } from '@rideline/fleet/redis/dead-letters';
 import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
 import {
-  countLetters,
-  entryOfLetter,
-  type FoundLetter,
-  findLetter,
-  LETTER_ID,
-  type LetterBox,
-  readLetters,
-  replayLetter,
+  countDeadLetters,
+  DEAD_LETTER_ID,
+  type DeadLetterStream,
+  entryOfDeadLetter,
+  type FoundDeadLetter,
+  findDeadLetter,
+  readDeadLetters,
+  replayDeadLetter,
 } from '@rideline/fleet/tracks/fix-dead-letters';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
@@ -73,40 +73,40 @@ export function openDeadLetterSources(parts: {
   return [...shards, ...queues];
 }
 
-function streamSource(name: string, box: () => Promise<LetterBox>): DeadLetterSource {
+function streamSource(name: string, stream: () => Promise<DeadLetterStream>): DeadLetterSource {
   return {
     name,
     kind: 'stream',
-    count: async () => countLetters(await box()),
-    list: async (limit, after) => (await readLetters(await box(), limit, after)).map(viewOfLetter),
+    count: async () => countDeadLetters(await stream()),
+    list: async (limit, after) => (await readDeadLetters(await stream(), limit, after)).map(viewOfDeadLetter),
     cursorOf: ({ id }) => id,
     async find(id) {
-      if (!LETTER_ID.test(id)) return null;
-      const found = await findLetter(await box(), id);
-      return found && viewOfLetter(found);
+      if (!DEAD_LETTER_ID.test(id)) return null;
+      const found = await findDeadLetter(await stream(), id);
+      return found && viewOfDeadLetter(found);
     },
     async replay(id) {
-      const at = await box();
-      const found = await findLetter(at, id);
-      const entry = found && entryOfLetter(found.letter);
-      return entry !== null && replayLetter(at, id, entry);
+      const at = await stream();
+      const found = await findDeadLetter(at, id);
+      const entry = found && entryOfDeadLetter(found.deadLetter);
+      return entry !== null && replayDeadLetter(at, id, entry);
     },
     close: async () => undefined,
   };
 }
 
-function viewOfLetter({ id, letter }: FoundLetter): DeadLetterView {
+function viewOfDeadLetter({ id, deadLetter }: FoundDeadLetter): DeadLetterView {
   const at = new Date(Number(id.split('-')[0])).toISOString();
-  if (letter === null)
+  if (deadLetter === null)
     return { id, cause: 'unreadable', reason: 'not a dead letter', at, attempts: null, replayable: false };
-  const { cause, reason, entry, driverId, boot, fixes, rawBytes } = letter;
+  const { cause, reason, entry, driverId, boot, fixes, rawBytes } = deadLetter;
   return {
     id,
     cause,
     reason: shownReason(reason),
     at,
-    attempts: attemptsOf(letter),
-    replayable: entryOfLetter(letter) !== null,
+    attempts: attemptsOf(deadLetter),
+    replayable: entryOfDeadLetter(deadLetter) !== null,
     entry,
     ...(driverId === undefined ? {} : { driverId }),
     ...(boot === undefined ? {} : { boot }),

@@ -1,6 +1,6 @@
 import { FixLog } from '@rideline/fleet/fixes/fix-log';
 import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
-import { createHttpIngest, type HttpIngest } from '@rideline/fleet/tracks/ingest-over-http';
+import { createHttpIngest, type HttpIngest } from '@rideline/fleet/tracks/http-ingest';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';

@@ -4,7 +4,7 @@ import {
   type LocationUpdate,
   locationUpdateSchema,
 } from '@rideline/contract';
-import type { HttpIngest } from '@rideline/fleet/tracks/ingest-over-http';
+import type { HttpIngest } from '@rideline/fleet/tracks/http-ingest';
 import { type Route, route } from '../http/route.ts';
 
 export function driverFixesRoutes(ingest: () => Promise<HttpIngest>): Route[] {
@@ -20,10 +20,9 @@ export function driverFixesRoutes(ingest: () => Promise<HttpIngest>): Route[] {
       answer: fixesAnswerSchema,
       problems: ['BUSY', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ body, caller }) => {
-        // Whose fixes they are says the token and nothing in the body.
+        // The token identifies the driver; the body does not.
         const driverId = driverIdSchema.parse(caller.userId);
-        const { take } = await ingest();
-        return take(driverId, body as LocationUpdate);
+        return (await ingest()).ingest(driverId, body as LocationUpdate);
       },
     }),
   ];

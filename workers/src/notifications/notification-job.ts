@@ -4,7 +4,7 @@ import {
   type NotificationJob,
   notificationJobSchema,
 } from '@rideline/fleet/notifications/notification-queue';
-import { NOTIFICATION_LIFE_MS } from '@rideline/fleet/notifications/notification-store';
+import { NOTIFICATION_RETENTION_MS } from '@rideline/fleet/notifications/notification-store';
 import { textOf } from '@rideline/fleet/notifications/notification-texts';
 import type { StoredNotification } from '@rideline/fleet/store/models';
 import { ageMs } from '@rideline/platform/process/clock';
@@ -75,6 +75,6 @@ function documentOf(job: NotificationJob, wallMs: number): StoredNotification {
     data,
     createdAt: new Date(createdAt),
     pushedBy: [],
-    expireAt: new Date(wallMs + NOTIFICATION_LIFE_MS),
+    expireAt: new Date(wallMs + NOTIFICATION_RETENTION_MS),
   };
 }

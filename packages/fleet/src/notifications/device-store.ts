@@ -20,7 +20,7 @@ export interface DeviceStore {
   of(owner: Owner): Promise<StoredDevice[]>;
 }
 
-/** Collection `devices` of one region: which phones a push reaches. */
+/** Collection `devices` of one region: the phones that receive push notifications. */
 export function createDeviceStore(models: Pick<Models, 'devices'>, region: RegionId): DeviceStore {
   const { collection } = models.devices;
   const of = async ({ userId, role }: Owner) =>
@@ -50,7 +50,7 @@ export function createDeviceStore(models: Pick<Models, 'devices'>, region: Regio
         },
         { upsert: true },
       );
-      // Who knows the token holds the phone: whoever used it before is not to be told there any more.
+      // The push token identifies the phone: its previous user must not receive notifications there.
       await collection.deleteMany({ token, _id: { $ne: _id as never } });
       const devices = (await of(owner)).toSorted((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime());
       for (const { _id: old } of devices.slice(LIMITS.devicesPerUser))

@@ -1,9 +1,9 @@
 import type { NotificationKind } from '@rideline/contract';
 
 interface KindEntry {
-  /** Also through the push provider, which reaches a phone whose app sleeps. */
+  /** Also send it through the push provider, which reaches a phone whose app is in the background. */
   readonly wakes: boolean;
-  /** Ms on the domain clock after which it is not pushed any more; it stays in the list. */
+  /** Domain ms after which it is no longer pushed; it stays in the list. */
   readonly usefulMs: number;
 }
 
@@ -33,7 +33,7 @@ export const KINDS = {
   document_expired: { wakes: true, usefulMs: 7 * 24 * HOUR_MS },
 } as const satisfies Record<NotificationKind, KindEntry>;
 
-/** Whether a notification of `createdAt` (epoch ms, domain clock) still tells its user something that he needs to know. */
+/** Whether a notification created at `createdAt` (epoch ms, domain clock) is still worth a push. */
 export function isUseful(kind: NotificationKind, createdAt: number, domainMs: number): boolean {
   return domainMs - createdAt <= KINDS[kind].usefulMs;
 }

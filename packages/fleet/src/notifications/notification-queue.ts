@@ -13,7 +13,7 @@ import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { z } from 'zod';
 import type { TripNotice } from '../trips/trip-effects.ts';
 
-/** Version of the data of a job; readers take this one and the one before. */
+/** Version of the data of a job; readers accept this one and the one before. */
 export const NOTIFICATION_JOB_VERSION = 1;
 
 /** A job of queue `notification`. */
@@ -29,14 +29,14 @@ export const notificationJobSchema = z.object({
 });
 export type NotificationJob = z.infer<typeof notificationJobSchema>;
 
-/** What a notification is made of; `event.at`: epoch ms, domain clock. */
+/** Input of a notification; `event.at`: epoch ms, domain clock. */
 export type Notice = Omit<TripNotice, 'type' | 'event' | 'role' | 'userId'> & {
   readonly role: Role;
   readonly userId: string;
   readonly event: Pick<TripNotice['event'], 'at'>;
 };
 
-/** Puts what the relay wants somebody to know into the queue. It fails fast: the event then stays in its outbox and comes again. */
+/** Adds notifications to the queue. It fails fast: the event then stays in its outbox and is delivered again. */
 export function createNotifier(
   queue: QueueProducer<'notification'>,
   region: RegionId,

@@ -9,7 +9,7 @@ import type {
 import mongoose from 'mongoose';
 import { requiredDate, requiredString, schemaOptions, schemaVersion } from '../store/schema-parts.ts';
 
-/** Something that a user is told, kept until it is too old to matter. */
+/** A notification to a user, kept until it expires. */
 export interface StoredNotification {
   /** `<tripId>-<version>-<role>`: the same event notifies the same user once. */
   _id: NotificationId;
@@ -21,19 +21,19 @@ export interface StoredNotification {
   title: string;
   body: string;
   data: Record<string, unknown>;
-  /** Domain clock: when it happened. */
+  /** Domain clock: time of the event. */
   createdAt: Date;
-  /** Wall clock: when an app of the user said that it has it. */
+  /** Wall clock: when an app of the user acknowledged it. */
   ackedAt?: Date;
-  /** What has been pushed already: a provider's name, or `<provider>:<deviceId>`. */
+  /** Pushes already sent: a provider's name, or `<provider>:<deviceId>`. */
   pushedBy: string[];
   /** Wall clock. */
   expireAt: Date;
 }
 
-/** Where a user's phone can be woken up. */
+/** A user's phone that can receive push notifications. */
 export interface StoredDevice {
-  /** `<role>:<userId>:<deviceId>`: nobody touches another's device by naming it. */
+  /** `<role>:<userId>:<deviceId>`: a user cannot address another user's device. */
   _id: string;
   v: 1;
   region: RegionId;
@@ -41,9 +41,9 @@ export interface StoredDevice {
   role: Role;
   deviceId: string;
   platform: DevicePlatform;
-  /** Of the push service; one phone has one at a time. */
+  /** Token of the push service; a phone has one at a time. */
   token: string;
-  /** BCP 47; of the texts. */
+  /** BCP 47; locale of the texts. */
   locale?: string;
   updatedAt: Date;
 }

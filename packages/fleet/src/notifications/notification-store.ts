@@ -12,16 +12,16 @@ import type { Models, StoredNotification } from '../store/models.ts';
 import { WriteBatch } from '../store/write-batch.ts';
 import { isUseful } from './notification-kinds.ts';
 
-/** Wall ms that a notification is kept. */
-export const NOTIFICATION_LIFE_MS = 30 * 24 * 3_600_000;
-/** Of the newest notifications of a user, how many a new connection looks at for unacknowledged ones. */
-const LOOKED_AT = 100;
-/** Time that a read may take, ms. */
+/** Retention of a notification, wall ms. */
+export const NOTIFICATION_RETENTION_MS = 30 * 24 * 3_600_000;
+/** A new connection looks for unacknowledged notifications among this many of the user's newest. */
+const SEARCHED_ON_CONNECT = 100;
+/** Timeout of a read, ms. */
 const READ_TIMEOUT_MS = 5000;
 
 const BATCH = { most: 200, waitMs: 10, pendingMost: 5000 };
 
-/** Whose notifications: an id alone may be a rider's and a driver's. */
+/** Recipient of notifications. The role is needed: a rider and a driver may have the same id. */
 export interface Addressee {
   readonly userId: UserId;
   readonly role: Role;
@@ -30,28 +30,28 @@ export interface Addressee {
 export interface NotificationStore {
   /**
    * Stores a notification, once.
-   * @returns it as it is stored, which after a repeat may be acknowledged or pushed already
-   * @throws Error when the record does not take it
+   * @returns the stored notification, which after a repeat may already be acknowledged or pushed
+   * @throws Error when MongoDB does not store it
    */
   insert(notification: StoredNotification): Promise<StoredNotification>;
-  /** What was pushed already is not pushed again. */
+  /** Records a push, so that it is not sent again. */
   markPushed(id: NotificationId, pushedBy: string): Promise<void>;
-  /** The first acknowledgement stands. It is gathered with others: for gateways. */
+  /** Stores an acknowledgement; the first one is kept. Writes are batched: for gateways. */
   acknowledge(addressee: Addressee, id: NotificationId): Promise<void>;
-  /** The same, told whether there is such a notification. */
+  /** The same, unbatched. @returns whether the notification exists */
   acknowledgeOwn(addressee: Addressee, id: NotificationId): Promise<boolean>;
-  /** Unacknowledged and still useful: the newest 20, oldest first. */
+  /** The newest 20 that are unacknowledged and still useful, oldest first. */
   unacknowledged(addressee: Addressee): Promise<StoredNotification[]>;
   /** Newest first. */
   page(
     addressee: Addressee,
     page: PageAsked,
   ): Promise<{ documents: StoredNotification[]; next: PageCursor | null }>;
-  /** Resolves when no write waits any more. */
+  /** Resolves when no write is pending. */
   drain(): Promise<void>;
 }
 
-/** Collection `notifications` of one region. Single writes are gathered into bulk writes. */
+/** Collection `notifications` of one region. Single writes are batched into bulk writes. */
 export function createNotificationStore(options: {
   models: Pick<Models, 'notifications'>;
   region: RegionId;
@@ -77,7 +77,7 @@ export function createNotificationStore(options: {
         { _id: notification._id as never },
         { timeoutMS: READ_TIMEOUT_MS },
       );
-      // It was there a moment ago: its life has just ended.
+      // It existed a moment ago and has just expired.
       return (found as unknown as StoredNotification | null) ?? notification;
     },
     async markPushed(id, pushedBy) {
@@ -95,7 +95,7 @@ export function createNotificationStore(options: {
     },
     async unacknowledged(addressee) {
       const now = clock.domainMs();
-      const open = (await newest(addressee, LOOKED_AT)).filter(
+      const open = (await newest(addressee, SEARCHED_ON_CONNECT)).filter(
         ({ ackedAt, kind, createdAt }) => ackedAt === undefined && isUseful(kind, createdAt.getTime(), now),
       );
       return open.slice(0, LIMITS.notificationsOnConnect).toReversed();
@@ -104,7 +104,7 @@ export function createNotificationStore(options: {
       listPage<StoredNotification>(collection, {
         filter: { region, userId, role },
         time: 'createdAt',
-        // Whoever has acknowledged one sees it so; a secondary may not know it yet.
+        // A user who has acknowledged a notification must see it acknowledged; a secondary may lag.
         readFrom: 'primary',
         ...page,
       }),
@@ -112,7 +112,7 @@ export function createNotificationStore(options: {
   };
 }
 
-/** A stored notification as clients are sent it. */
+/** A stored notification in the form sent to clients. */
 export function notificationMessage(stored: StoredNotification): Notification {
   const { _id, kind, title, body, data, createdAt } = stored;
   return { notificationId: _id, kind, title, body, data, createdAt: createdAt.getTime() };

@@ -18,7 +18,7 @@ it('NOTE-1: a locale falls back to its language, an unknown one to English', () 
   expect(textOf('offer', 'de')).not.toEqual(textOf('offer', 'en'));
 });
 
-it('NOTE-1: an offer is of no use any more once its window is over', () => {
+it('NOTE-1: an offer is no longer useful once its window is over', () => {
   expect(isUseful('offer', 1000, 16_000)).toBe(true);
   expect(isUseful('offer', 1000, 60_000)).toBe(false);
   expect(isUseful('trip_completed', 1000, 60_000)).toBe(true);

@@ -8,7 +8,7 @@ export interface NotificationText {
 type Catalogue = Readonly<Record<NotificationKind, NotificationText>>;
 const DEFAULT_LOCALE = 'en';
 
-/** No name, address or place is in them: they pass through the push services of others and stand on a locked screen. */
+/** Texts contain no name, address or place: they pass through third-party push services and appear on locked screens. */
 const CATALOGUES: ReadonlyMap<string, Catalogue> = new Map(
   Object.entries({
     en: {
@@ -21,29 +21,29 @@ const CATALOGUES: ReadonlyMap<string, Catalogue> = new Map(
       trip_cancelled: { title: 'Trip cancelled', body: 'This trip will not take place.' },
       driver_changed: {
         title: 'New driver',
-        body: 'Your driver had to give the trip back. We look for another.',
+        body: 'Your driver had to cancel. We are looking for another driver.',
       },
-      trip_reassigned: { title: 'Trip taken back', body: 'This trip goes to another driver.' },
+      trip_reassigned: { title: 'Trip reassigned', body: 'This trip goes to another driver.' },
       trip_no_show: { title: 'Trip ended', body: 'Your driver waited at the pick-up and has left.' },
       no_drivers: { title: 'No driver found', body: 'No driver is free near you. Please try again.' },
       trip_failed: {
         title: 'Trip ended',
-        body: 'Your trip could not be carried on. Please ask for a new one.',
+        body: 'Your trip could not be continued. Please request a new one.',
       },
-      pickup_warning: { title: 'Pick-up is late', body: 'Your driver comes later than we thought.' },
-      document_status: { title: 'Your document', body: 'Your document is being looked at.' },
+      pickup_warning: { title: 'Pick-up is late', body: 'Your driver will arrive later than expected.' },
+      document_status: { title: 'Your document', body: 'Your document is being checked.' },
       document_approved: { title: 'Document accepted', body: 'Your document has been accepted.' },
       document_rejected: {
         title: 'Document not accepted',
-        body: 'Your document could not be accepted. Please look at the reason.',
+        body: 'Your document could not be accepted. Please see the reason.',
       },
       document_expiring: {
         title: 'Document expires soon',
-        body: 'One of your documents expires soon. Please send the new one.',
+        body: 'One of your documents expires soon. Please upload a new one.',
       },
       document_expired: {
         title: 'Document expired',
-        body: 'One of your documents has expired. Please send the new one.',
+        body: 'One of your documents has expired. Please upload a new one.',
       },
     },
     de: {
@@ -87,7 +87,7 @@ const CATALOGUES: ReadonlyMap<string, Catalogue> = new Map(
   } satisfies Record<string, Catalogue>),
 );
 
-/** Locales that there is a catalogue for. */
+/** Locales with a catalogue. */
 export const NOTIFICATION_LOCALES = [...CATALOGUES.keys()];
 
 /** Title and body in the catalogue of `locale` (BCP 47), of its language, or the default one. */

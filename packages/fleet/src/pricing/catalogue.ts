@@ -10,7 +10,7 @@ interface CatalogueData {
 const UNSET: CatalogueData = { closed: [] };
 type CatalogueModels = Pick<Models, 'configurations'>;
 
-/** The tiers with their tariffs (fare.ts), and which of them admins have closed. */
+/** The tiers with their tariffs (fare.ts), and whether admins have closed them. */
 export async function readCatalogue(models: CatalogueModels, region: RegionId): Promise<Catalogue> {
   const { version, data } = await readConfiguration(models, region, 'catalogue', UNSET);
   const tiers = TIERS.map((tier) => ({
@@ -22,18 +22,18 @@ export async function readCatalogue(models: CatalogueModels, region: RegionId): 
 }
 
 /**
- * Opens or closes a tier in the catalogue of `version`.
+ * Opens or closes a tier, if the catalogue still has `version`.
  * @returns the new version
  * @throws CodedError CONFLICT
  */
 export async function putCatalogueTier(
   models: CatalogueModels,
   region: RegionId,
-  wanted: { tier: Tier; open: boolean; version: number; now: Date },
+  target: { tier: Tier; open: boolean; version: number; now: Date },
 ): Promise<number> {
   const { version, data } = await readConfiguration(models, region, 'catalogue', UNSET);
-  if (version !== wanted.version) throw new CodedError('CONFLICT', undefined, { version });
-  const others = data.closed.filter((tier) => tier !== wanted.tier);
-  const closed = wanted.open ? others : [...others, wanted.tier];
-  return writeConfiguration(models, region, 'catalogue', { version, data: { closed }, now: wanted.now });
+  if (version !== target.version) throw new CodedError('CONFLICT', undefined, { version });
+  const others = data.closed.filter((tier) => tier !== target.tier);
+  const closed = target.open ? others : [...others, target.tier];
+  return writeConfiguration(models, region, 'catalogue', { version, data: { closed }, now: target.now });
 }

@@ -1,7 +1,7 @@
 import type { Point, Tier } from '@rideline/contract';
 import { distanceMetres } from '../geo/distance.ts';
 
-/** What a ride is estimated to cost. Money: the currency's minor units. */
+/** Parts of the estimated fare of a ride. Money: the currency's minor units. */
 export interface Tariff {
   readonly currency: string;
   readonly baseMinor: number;
@@ -11,8 +11,8 @@ export interface Tariff {
 }
 
 /**
- * Base, distance and time of Chicago's taxis, fitted to 9,716 real fares (shared/data/README.md: 2.36 + 0.94 a mile + 0.485 a minute,
- * R² 0.878): a plausible default, to be replaced by the operator's own.
+ * Base, distance and time of Chicago's taxis, fitted to 9,716 real fares from a sample of the City of Chicago's public "Taxi Trips" data
+ * (2.36 + 0.94 a mile + 0.485 a minute, R² 0.878): a plausible default, to be replaced by the operator's own.
  */
 export const DEFAULT_TARIFF: Tariff = {
   currency: 'USD',
@@ -22,7 +22,7 @@ export const DEFAULT_TARIFF: Tariff = {
   minimumMinor: 500,
 };
 
-/** Half as much again for a better car, twice as much for a larger one: guesses, to be replaced like the default itself. */
+/** 1.5 times for a better car, 2 times for a larger one: guesses, to be replaced like the default itself. */
 const times = (factor: number): Tariff => ({
   currency: DEFAULT_TARIFF.currency,
   baseMinor: DEFAULT_TARIFF.baseMinor * factor,
@@ -37,12 +37,12 @@ export const TARIFFS: Readonly<Record<Tier, Tariff>> = {
   xl: times(2),
 };
 
-/** Roads are longer than the crow's way by about this much (median of trace_m over the distance, derived trips of 6 June: 1.3). */
+/** Length of the road over the crow-fly distance (median of trace_m over the distance, derived trips of 6 June: 1.3). */
 const DETOUR = 1.3;
 /** Median crow-fly speed of the stored trips, m/s (docs/design/matching.md, "ETA"). */
 const CROW_FLY_SPEED = 4.5;
 
-/** Estimate for a ride along these points, in order. */
+/** Estimated fare of a ride along these points, in order. */
 export function estimateFareMinor(route: readonly Point[], tariff: Tariff = DEFAULT_TARIFF): number {
   let metres = 0;
   for (let index = 1; index < route.length; index += 1) {

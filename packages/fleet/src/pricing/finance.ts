@@ -19,12 +19,12 @@ const COLUMNS = [
   'fare_kind',
 ] as const;
 
-/** Trips read at a time: what a slow reader makes the server hold. */
+/** Trips read at a time: bounds what the server holds for a slow reader. */
 const CHUNK = 500;
 const READ_MS = 5000;
 const PROJECTION = { events: 0, outbox: 0, commandIds: 0, offers: 0 } as const;
 
-/** What a ride costs, in the currency's minor units: as it was fixed, else by its route. */
+/** Fare of a ride in the currency's minor units: the fixed fare if there is one, else an estimate by its route. */
 export function fareOf(trip: StoredTrip, currency: string): { minor: number; currency: string } {
   if (trip.fare) return trip.fare;
   const minor = estimateFareMinor([trip.pickup, ...trip.stops, trip.dropoff], TARIFFS[trip.tier]);
@@ -55,7 +55,7 @@ function lineOf(
 }
 
 /**
- * Completed trips from `fromMs` to before `toMs` (domain clock) as CSV, in the order in which they ended, some hundreds at a time.
+ * Completed trips from `fromMs` to before `toMs` (domain clock) as CSV, in the order of completion, `CHUNK` at a time.
  * `within`: bounds each read.
  */
 export async function* financeCsv(
@@ -65,7 +65,7 @@ export async function* financeCsv(
   settings: Pick<RegionSettings, 'currency' | 'zone'>,
   within: <T>(work: () => Promise<T>) => Promise<T>,
 ): AsyncGenerator<string> {
-  // Swedish writes days as ISO 8601 does.
+  // The Swedish locale formats days as ISO 8601.
   const dayOf = new Intl.DateTimeFormat('sv-SE', { timeZone: settings.zone });
   yield csvLine(COLUMNS);
   let after: { at: number; id: string } | null = null;

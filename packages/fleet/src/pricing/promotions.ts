@@ -3,18 +3,18 @@ import { readConfiguration, writeConfiguration } from '../settings/configuration
 import type { Models } from '../store/models.ts';
 
 type PromotionModels = Pick<Models, 'configurations'>;
-/** Promotions of a region at a time: they are read and held as one. */
+/** Most promotions of a region: they are stored in one document. */
 const MOST_PROMOTIONS = 200;
-/** Two admins at once: the later one reads again. */
+/** Attempts when another admin writes at the same time. */
 const TRIES = 5;
 
-/** Every promotion that was not ended, the past ones too. */
+/** All promotions that were not ended, including past ones. */
 export async function readPromotions(models: PromotionModels, region: RegionId): Promise<PromotionList> {
   const { version, data } = await readConfiguration<readonly Promotion[]>(models, region, 'promotions', []);
   return { version, promotions: [...data] };
 }
 
-/** Reads, changes and writes, again when somebody was faster. `change` returns null when there is nothing to do. */
+/** Reads, changes and writes; tries again after a concurrent write. `change` returns null when there is nothing to do. */
 async function changed(
   models: PromotionModels,
   region: RegionId,
@@ -40,28 +40,28 @@ const same = (one: Promotion, other: Promotion) =>
   one.until === other.until;
 
 /**
- * Adds a promotion; those whose time is over go with it. The same again changes nothing.
+ * Adds a promotion and removes past ones. Adding the same promotion again changes nothing.
  * @returns the version of the list
- * @throws CodedError CONFLICT when the code is taken by another one, STORE_FULL
+ * @throws CodedError CONFLICT when another promotion has the code, STORE_FULL
  */
 export function addPromotion(
   models: PromotionModels,
   region: RegionId,
-  wanted: Promotion,
+  promotion: Promotion,
   now: Date,
 ): Promise<number> {
   return changed(models, region, now, (promotions) => {
-    const taken = promotions.find(({ code }) => code === wanted.code);
+    const taken = promotions.find(({ code }) => code === promotion.code);
     if (taken !== undefined) {
-      if (same(taken, wanted)) return null;
-      throw new CodedError('CONFLICT', 'This code is taken.');
+      if (same(taken, promotion)) return null;
+      throw new CodedError('CONFLICT', 'Another promotion has this code.');
     }
     if (promotions.length >= MOST_PROMOTIONS) throw new CodedError('STORE_FULL');
-    return [...promotions, wanted];
+    return [...promotions, promotion];
   });
 }
 
-/** @returns the version of the list; ending one that is not there changes nothing */
+/** Ends a promotion; an unknown code changes nothing. @returns the version of the list */
 export function endPromotion(
   models: PromotionModels,
   region: RegionId,
@@ -73,7 +73,7 @@ export function endPromotion(
   );
 }
 
-/** The promotion that leaves least to pay for a ride of a tier now. */
+/** The promotion with the largest discount for a ride of a tier now. */
 export function bestPromotion(
   promotions: readonly Promotion[],
   tier: Tier,

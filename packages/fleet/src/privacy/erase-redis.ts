@@ -2,7 +2,7 @@ import type { DriverId, UserId } from '@rideline/contract';
 import { decodeEntry } from '../fixes/fix-record.ts';
 import { conn, fixDeadLetters, geo, live, polar } from '../redis/redis-keys.ts';
 import { removeNamedKeys } from '../redis/redis-search.ts';
-import { readLetters } from '../tracks/fix-dead-letters.ts';
+import { readDeadLetters } from '../tracks/fix-dead-letters.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
 import { holdsId } from './replace-id.ts';
 
@@ -72,12 +72,14 @@ export async function eraseDeadLetters(parts: ErasureParts, userId: UserId): Pro
     const deadLetters = fixDeadLetters(region, streams.generation, shard);
     let after: string | null = null;
     for (;;) {
-      const box = { log, stream: streams.keys[shard] ?? '', deadLetters };
-      const letters: Awaited<ReturnType<typeof readLetters>> = await readLetters(box, PAGE, after);
-      const his = letters.filter(({ letter }) => letter !== null && holdsId(letter, String(userId)));
-      if (his.length > 0) removed += await log.xdel(deadLetters, ...his.map(({ id }) => id));
-      after = letters.at(-1)?.id ?? null;
-      if (letters.length < PAGE) break;
+      const stream = { log, stream: streams.keys[shard] ?? '', deadLetters };
+      const page: Awaited<ReturnType<typeof readDeadLetters>> = await readDeadLetters(stream, PAGE, after);
+      const matching = page.filter(
+        ({ deadLetter }) => deadLetter !== null && holdsId(deadLetter, String(userId)),
+      );
+      if (matching.length > 0) removed += await log.xdel(deadLetters, ...matching.map(({ id }) => id));
+      after = page.at(-1)?.id ?? null;
+      if (page.length < PAGE) break;
     }
   }
   return removed;

@@ -12,23 +12,23 @@ import { DEAD_LETTER_CAUSES, type DeadLetter } from '../redis/dead-letters.ts';
 import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
 import type { StoredFix } from './track-block.ts';
 
-/** The dead letters of one fix stream: reading them, and putting them back. */
-export interface LetterBox {
+/** A fix stream and the stream of its dead letters. */
+export interface DeadLetterStream {
   readonly log: RedisClient;
   readonly stream: string;
   readonly deadLetters: string;
 }
 
-/** A letter as it was found; `letter` is null when it cannot be read itself. */
-export interface FoundLetter {
-  /** `<ms>-<n>`: also when it was written. */
+/** A dead letter as stored; `deadLetter` is null when it is malformed. */
+export interface FoundDeadLetter {
+  /** `<ms>-<n>`; ms is the time at which it was written. */
   readonly id: string;
-  readonly letter: DeadLetter | null;
+  readonly deadLetter: DeadLetter | null;
 }
 
-export const LETTER_ID = /^\d{1,16}-\d{1,16}$/;
+export const DEAD_LETTER_ID = /^\d{1,16}-\d{1,16}$/;
 const SEQ = /^\d{1,10}$/;
-/** Entry version that records are packed with, for the part of an entry that was put aside alone. */
+/** Version byte put in front of a record that was dead-lettered alone. */
 const ENTRY_VERSION = 1;
 
 const replayScript = loadLuaScript('replay-dead-letter-2');
@@ -48,50 +48,53 @@ const storedFixSchema = z.tuple([
     .min(0)
     .max(VERDICTS.length - 1),
 ]);
-const letterSchema = z.looseObject({
+const deadLetterSchema = z.looseObject({
   v: z.literal(1),
   cause: z.enum(DEAD_LETTER_CAUSES),
   reason: z.string(),
   entry: z.string(),
 });
 
-export function countLetters({ log, deadLetters }: LetterBox): Promise<number> {
+export function countDeadLetters({ log, deadLetters }: DeadLetterStream): Promise<number> {
   return log.xlen(deadLetters);
 }
 
-/** The oldest `limit` letters after the one of id `after`. */
-export async function readLetters(
-  { log, deadLetters }: LetterBox,
+/** The oldest `limit` dead letters after the one with id `after`. */
+export async function readDeadLetters(
+  { log, deadLetters }: DeadLetterStream,
   limit: number,
   after: string | null,
-): Promise<FoundLetter[]> {
+): Promise<FoundDeadLetter[]> {
   const found = await log.xrange(deadLetters, after === null ? '-' : `(${after}`, '+', 'COUNT', limit);
   return found.map(toFound);
 }
 
-export async function findLetter({ log, deadLetters }: LetterBox, id: string): Promise<FoundLetter | null> {
+export async function findDeadLetter(
+  { log, deadLetters }: DeadLetterStream,
+  id: string,
+): Promise<FoundDeadLetter | null> {
   const [found] = await log.xrange(deadLetters, id, id);
   return found === undefined ? null : toFound(found);
 }
 
-function toFound([id, fields]: [string, string[]]): FoundLetter {
+function toFound([id, fields]: [string, string[]]): FoundDeadLetter {
   try {
-    const letter = letterSchema.parse(JSON.parse(fields[1] ?? ''));
-    return { id, letter: letter as unknown as DeadLetter };
+    const deadLetter = deadLetterSchema.parse(JSON.parse(fields[1] ?? ''));
+    return { id, deadLetter: deadLetter as unknown as DeadLetter };
   } catch {
-    // Told as what it is: a letter that cannot be read.
-    return { id, letter: null };
+    // Listed as malformed, so that operators see it.
+    return { id, deadLetter: null };
   }
 }
 
 /**
- * The entry that brings a letter's fixes back, or null when nothing of it can be read. It is told as of an offline driver and of no known
- * boot order, so that it moves no live position; history keys fixes by (driver, boot, seq) and stores none twice.
+ * The entry that replays a dead letter's fixes, or null when none of it can be read. Its records have status offline and boot index 0, so
+ * that they do not move a live position; history stores fixes by (driver, boot, seq), so none is stored twice.
  */
-export function entryOfLetter(letter: DeadLetter | null): Buffer | null {
-  if (letter === null) return null;
-  if (letter.raw !== undefined) return entryOfRaw(letter);
-  const { driverId, boot, fixes } = letter;
+export function entryOfDeadLetter(deadLetter: DeadLetter | null): Buffer | null {
+  if (deadLetter === null) return null;
+  if (deadLetter.raw !== undefined) return entryOfRaw(deadLetter);
+  const { driverId, boot, fixes } = deadLetter;
   if (driverId === undefined || boot === undefined || fixes === undefined) return null;
   const records = new Map<number, FixRecord>();
   for (const [seq, given] of Object.entries(fixes)) {
@@ -121,7 +124,7 @@ function judgedFix(seq: number, stored: StoredFix): JudgedFix {
   return { seq, t, lat, lng, speed, heading, accuracy, flags, verdict: VERDICTS[verdict] ?? 'range' };
 }
 
-/** What could not be read once may be readable by a later version of this program, if all of it was kept. */
+/** Raw data that an older version could not read may be readable now, if it was kept in full. */
 function entryOfRaw({ cause, raw, rawBytes }: DeadLetter): Buffer | null {
   const bytes = Buffer.from(raw ?? '', 'base64');
   if (bytes.length !== rawBytes) return null;
@@ -135,9 +138,9 @@ function entryOfRaw({ cause, raw, rawBytes }: DeadLetter): Buffer | null {
   }
 }
 
-/** Puts an entry into the stream in place of a letter. @returns false when the letter is gone: then nothing was put */
-export async function replayLetter(
-  { log, stream, deadLetters }: LetterBox,
+/** Adds an entry to the stream and removes its dead letter. @returns false when the dead letter does not exist: then nothing was added */
+export async function replayDeadLetter(
+  { log, stream, deadLetters }: DeadLetterStream,
   id: string,
   entry: Buffer,
 ): Promise<boolean> {

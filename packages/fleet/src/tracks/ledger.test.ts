@@ -30,7 +30,7 @@ function tracksOf(boot: string, fixes: ReadonlyMap<number, StoredFix>): LedgerTr
   return [...blocks.values()];
 }
 
-it('HIST-5: the ledger tells per boot what came, what was refused and why, and what is missing', () => {
+it('HIST-5: for each boot the ledger has the fixes received, those refused and why, and the missing seqs', () => {
   const fixes = new Map([3, 4, 7, 130].map((seq) => [seq, stored(seq, seq === 4 ? 7 : 0)]));
   const ledger = ledgerOf(DRIVER, tracksOf('b1', fixes));
   expect(ledger).toEqual({
@@ -57,14 +57,14 @@ it('HIST-5: the ledger tells per boot what came, what was refused and why, and w
   });
 });
 
-it('HIST-5: boots are told in the order in which they were first heard of; none is an empty ledger', () => {
+it('HIST-5: boots are in the order of their first receipt; without boots the ledger is empty', () => {
   const older = tracksOf('z', new Map([[0, stored(0)]]));
   const newer = tracksOf('a', new Map([[5, stored(5)]]));
   expect(ledgerOf(DRIVER, [...newer, ...older]).boots.map(({ boot }) => boot)).toEqual(['z', 'a']);
   expect(ledgerOf(DRIVER, [])).toEqual({ driverId: DRIVER, boots: [], verdict: 'empty' });
 });
 
-it('HIST-5: a boot whose times are all nonsense is placed by its receipt', () => {
+it('HIST-5: a boot without a plausible time is dated by its receipt', () => {
   const fixes = new Map([[1, stored(1, VERDICTS.indexOf('future'), 9e15)]]);
   expect(ledgerOf(DRIVER, tracksOf('b', fixes)).boots[0]).toMatchObject({
     from: new Date(T + 1).toISOString(),
@@ -77,7 +77,7 @@ const seqs = fc.uniqueArray(fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 **
   maxLength: 200,
 });
 
-it('HIST-5: stored + refused + missing = highest − lowest + 1, whatever came and in whatever order', async () => {
+it('HIST-5: stored + refused + missing = highest − lowest + 1, for any seqs in any order', async () => {
   const verdict = fc.nat(VERDICTS.length - 1);
   await fc.assert(
     fc.asyncProperty(seqs, fc.array(verdict, { minLength: 200, maxLength: 200 }), async (list, verdicts) => {

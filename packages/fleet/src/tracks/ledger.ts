@@ -1,7 +1,7 @@
 import type { BootId, DriverId, Ledger, LedgerBoot, SeqRange, Verdict } from '@rideline/contract';
 import { hasPlausibleTime, type StoredFix, type StoredTrack, verdictOf } from './track-block.ts';
 
-/** What the ledger needs of a track document. */
+/** The fields of a track document that the ledger reads. */
 export type LedgerTrack = Pick<StoredTrack, 'boot' | 'block' | 'f'>;
 
 interface BootTally {
@@ -9,8 +9,8 @@ interface BootTally {
   stored: number;
   refused: number;
   readonly refusedBy: Partial<Record<Verdict, number>>;
-  /** First receipt, wall ms: boots are told in the order in which they were first heard of. */
-  heardAt: number;
+  /** First receipt, wall ms: boots are listed in this order. */
+  firstReceivedAt: number;
   from: number;
   to: number;
 }
@@ -21,7 +21,7 @@ function newTally(): BootTally {
     stored: 0,
     refused: 0,
     refusedBy: {},
-    heardAt: Number.POSITIVE_INFINITY,
+    firstReceivedAt: Number.POSITIVE_INFINITY,
     from: Number.POSITIVE_INFINITY,
     to: Number.NEGATIVE_INFINITY,
   };
@@ -29,7 +29,7 @@ function newTally(): BootTally {
 
 function count(tally: BootTally, seq: number, fix: StoredFix): void {
   tally.seqs.push(seq);
-  tally.heardAt = Math.min(tally.heardAt, fix[7]);
+  tally.firstReceivedAt = Math.min(tally.firstReceivedAt, fix[7]);
   const verdict = verdictOf(fix);
   if (verdict === 'ok') tally.stored += 1;
   else {
@@ -54,7 +54,7 @@ function missingBetween(sorted: readonly number[]): SeqRange[] {
 function closeBoot(boot: BootId, tally: BootTally): LedgerBoot {
   const sorted = tally.seqs.sort((a, b) => a - b);
   const missing = missingBetween(sorted);
-  // A boot whose every time was nonsense is placed by its receipt: the ledger must tell of it all the same.
+  // A boot without a plausible time is dated by its receipt: the ledger must list it too.
   const timed = tally.from <= tally.to;
   return {
     boot,
@@ -65,8 +65,8 @@ function closeBoot(boot: BootId, tally: BootTally): LedgerBoot {
     refused: tally.refused,
     refusedBy: tally.refusedBy,
     missing,
-    from: new Date(timed ? tally.from : tally.heardAt).toISOString(),
-    to: new Date(timed ? tally.to : tally.heardAt).toISOString(),
+    from: new Date(timed ? tally.from : tally.firstReceivedAt).toISOString(),
+    to: new Date(timed ? tally.to : tally.firstReceivedAt).toISOString(),
     verdict: missing.length === 0 ? 'complete' : 'missing',
   };
 }
@@ -81,7 +81,7 @@ export function ledgerOf(driverId: DriverId, tracks: Iterable<LedgerTrack>): Led
   return closeLedger(driverId, boots);
 }
 
-/** `ledgerOf` for a cursor: holds per boot its seqs, not the documents. */
+/** `ledgerOf` for a cursor: keeps the seqs of each boot in memory, not the documents. */
 export async function ledgerOfCursor(
   driverId: DriverId,
   tracks: AsyncIterable<LedgerTrack>,
@@ -101,11 +101,15 @@ function addTrack(boots: Map<BootId, BootTally>, track: LedgerTrack): void {
 }
 
 function closeLedger(driverId: DriverId, boots: Map<BootId, BootTally>): Ledger {
-  const told = [...boots]
+  const listed = [...boots]
     .filter(([, tally]) => tally.seqs.length > 0)
-    .sort(([, a], [, b]) => a.heardAt - b.heardAt)
+    .sort(([, a], [, b]) => a.firstReceivedAt - b.firstReceivedAt)
     .map(([boot, tally]) => closeBoot(boot, tally));
   const verdict =
-    told.length === 0 ? 'empty' : told.every((boot) => boot.verdict === 'complete') ? 'complete' : 'missing';
-  return { driverId, boots: told, verdict };
+    listed.length === 0
+      ? 'empty'
+      : listed.every((boot) => boot.verdict === 'complete')
+        ? 'complete'
+        : 'missing';
+  return { driverId, boots: listed, verdict };
 }

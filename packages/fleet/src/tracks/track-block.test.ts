@@ -45,12 +45,12 @@ it('HIST-1: a fix is stored under its seq as [t, lat, lng, speed, heading, accur
   expect(verdictOf(stored)).toBe('stale');
 });
 
-it('HIST-2: of two fixes with one seq the first stays', () => {
+it('HIST-2: of two fixes with the same seq the first is kept', () => {
   const block = blockWith(fix(1, 'implausible'), fix(1, 'ok'));
   expect([...block.fixes.values()].map(verdictOf)).toEqual(['implausible']);
 });
 
-it('HIST-2: a block is written only if none of its seqs is stored, otherwise only what is missing', () => {
+it('HIST-2: a block is written whole only if none of its seqs is stored, otherwise only the missing seqs', () => {
   const block = blockWith(fix(1), fix(2, 'range'), fix(3));
   expect(blockUpsert(block, RETENTION_MS)).toMatchObject({
     filter: {
@@ -68,7 +68,7 @@ it('HIST-2: a block is written only if none of its seqs is stored, otherwise onl
   expect(blockRemainder(block, { '1': [], '2': [], '3': [] }, RETENTION_MS)).toBeNull();
 });
 
-it('HIST-3: a block spans the times that can be believed, and lives by its receipt plus the retention', () => {
+it('HIST-3: a block spans its plausible times and expires at its receipt plus the retention', () => {
   const times = [fix(1), fix(2), fix(3, 'future', 9e15), fix(4, 'range', 0)];
   const { update } = blockUpsert(blockWith(...times), RETENTION_MS);
   expect(update.$min).toEqual({ tMin: new Date(fix(1).t) });
@@ -79,7 +79,7 @@ it('HIST-3: a block spans the times that can be believed, and lives by its recei
   });
 });
 
-it('HIST-3: a block of nothing but nonsense times has no span and is stored all the same', () => {
+it('HIST-3: a block without a plausible time has no span and is stored', () => {
   const { update } = blockUpsert(
     blockWith(fix(1, 'future', Number.MAX_VALUE), fix(2, 'range', 0)),
     RETENTION_MS,
@@ -96,6 +96,9 @@ it.each([
   ['range', Date.UTC(2026, 0, 1), false],
   ['ok', 0, false],
   ['ok', Number.NaN, false],
-] as const)('HIST-3: the time of a fix judged %s at %d counts: %s', (verdict, t, counts) => {
-  expect(hasPlausibleTime(storedFix(fix(1, verdict, t), RECEIVED_AT))).toBe(counts);
-});
+] as const)(
+  'HIST-3: whether the time of a fix with verdict %s at %d is plausible: %s',
+  (verdict, t, counts) => {
+    expect(hasPlausibleTime(storedFix(fix(1, verdict, t), RECEIVED_AT))).toBe(counts);
+  },
+);

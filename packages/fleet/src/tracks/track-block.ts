@@ -2,7 +2,7 @@ import type { BootId, DriverId, RegionId, Verdict } from '@rideline/contract';
 import { VERDICTS } from '@rideline/contract';
 import type { JudgedFix } from '../fixes/fix-record.ts';
 
-/** Seqs in one track document. 64 fixes of 1 Hz are a minute: small enough to rewrite, large enough to be few. */
+/** Seqs in one track document. 64 fixes at 1 Hz are about a minute: small enough to rewrite, large enough to keep documents few. */
 export const BLOCK_SEQS = 64;
 
 /** One fix inside a track document: `[t, lat, lng, speed, heading, accuracy, flags, receivedAt, verdict index]`. */
@@ -19,8 +19,8 @@ export type StoredFix = [
 ];
 
 /**
- * `tracks`: one document per (driver, boot, block of 64 seqs). A fix is a field named by its seq, so that a fix that is
- * written again lands on itself. `tMin`/`tMax` span the fixes whose time can be believed and are absent when there is none.
+ * `tracks`: one document per (driver, boot, block of 64 seqs). A fix is a field named by its seq, so that writing a fix again does not
+ * duplicate it. `tMin`/`tMax` span the fixes with a plausible time and are absent when there are none.
  */
 export interface StoredTrack {
   _id: string;
@@ -31,7 +31,7 @@ export interface StoredTrack {
   block: number;
   tMin?: Date;
   tMax?: Date;
-  /** Seqs below were given up by the phone. */
+  /** The phone has given up missing seqs below this. */
   lowest: number;
   /** Wall clock: the newest fix's receipt plus the region's retention. */
   expireAt: Date;
@@ -52,10 +52,10 @@ export function verdictOf(fix: StoredFix): Verdict {
   return VERDICTS[fix[8]] ?? 'range';
 }
 
-/** Ten years either way of now hold every honest clock; beyond, a time is noise and must not stretch a block's span. */
+/** Times outside this range are noise and must not widen a block's span. */
 const PLAUSIBLE_MS = { from: Date.UTC(2000, 0, 1), to: Date.UTC(2100, 0, 1) };
 
-/** Whether a fix's own time may say where its block lies in time. */
+/** Whether a fix's time counts for the span of its block. */
 export function hasPlausibleTime(fix: StoredFix): boolean {
   const verdict = verdictOf(fix);
   return (
@@ -78,7 +78,7 @@ export function storedFix(fix: JudgedFix, receivedAt: number): StoredFix {
   ];
 }
 
-/** The fixes of one track document that wait to be written. */
+/** Fixes of one track document that are not written yet. */
 export interface TrackBlock {
   readonly region: RegionId;
   readonly driverId: DriverId;
@@ -89,8 +89,8 @@ export interface TrackBlock {
 }
 
 /**
- * Adds a fix to a block that waits. Of two fixes with one seq the first is kept: a resend that was judged anew must not change what
- * followers were shown and the phone was told.
+ * Adds a fix to a block. Of two fixes with the same seq the first is kept: a resent fix that is judged again must not change what followers
+ * saw and the phone received.
  */
 export function addToBlock(block: TrackBlock, seq: number, fix: StoredFix): void {
   if (!block.fixes.has(seq)) block.fixes.set(seq, fix);
@@ -140,16 +140,16 @@ function writeOf(block: TrackBlock, seqs: readonly number[], retentionMs: number
 }
 
 /**
- * The one write that stores a whole block, provided that none of its seqs is stored yet. When one is, or when another worker inserts the
- * document first, the upsert tries a second document with the same _id and fails with 11000: `blockRemainder` then says what is left.
+ * A single write that stores a whole block if none of its seqs is stored yet. If one is, or if another worker inserts the document first,
+ * the upsert tries to insert a second document with the same _id and fails with 11000: `blockRemainder` then builds the remaining write.
  */
 export function blockUpsert(block: TrackBlock, retentionMs: number): TrackWrite {
   return writeOf(block, [...block.fixes.keys()], retentionMs);
 }
 
 /**
- * After 11000: the write of what the stored document does not hold yet, or null when it holds all. Again an upsert: if a seq of it is
- * stored meanwhile, that is told by another 11000, where a plain update would match nothing and say so to nobody.
+ * After 11000: the write of the seqs that the stored document does not have yet, or null when it has all. Again an upsert: if one of them
+ * is stored in the meantime, it fails with 11000 again, whereas a plain update would match nothing without an error.
  */
 export function blockRemainder(
   block: TrackBlock,

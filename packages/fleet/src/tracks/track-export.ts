@@ -8,7 +8,7 @@ export const TRACK_FORMATS = {
 } as const;
 export type TrackFormat = keyof typeof TRACK_FORMATS;
 
-/** Fixes written at a time: a chunk of some ten KB. */
+/** Fixes written at a time: a chunk of about ten KB. */
 const FIXES_PER_CHUNK = 100;
 
 const isoTime = (epochMs: number) => new Date(epochMs).toISOString();
@@ -26,7 +26,7 @@ function feature(fix: TrackFix): string {
   return JSON.stringify({ type: 'Feature', geometry, properties });
 }
 
-/** RFC 7946: a collection of points in order of time. A refused fix without usable coordinates has no geometry. */
+/** RFC 7946: a FeatureCollection of points in order of time. A refused fix without usable coordinates has no geometry. */
 function* geoJson(driverId: DriverId, fixes: readonly TrackFix[]): Generator<string> {
   yield `{"type":"FeatureCollection","driverId":${JSON.stringify(driverId)},"features":[`;
   let separator = '';
@@ -47,10 +47,10 @@ function trackPoint(fix: TrackFix): string {
   return `<trkpt lat="${fix.lat}" lon="${fix.lng}"><time>${isoTime(fix.t)}</time>${extension}</trkpt>`;
 }
 
-/** GPX 1.1, one segment per run of fixes of one boot: between two starts of the app the way is not known. Accepted fixes only. */
+/** GPX 1.1, one segment for consecutive fixes of one boot: the route between two starts of the app is unknown. Accepted fixes only. */
 function* gpx(driverId: DriverId, fixes: readonly TrackFix[]): Generator<string> {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" creator="Rideline" xmlns="http://www.topografix.com/GPX/1/1" xmlns:tpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v2">\n';
-  // An id is letters, digits, _ and -: nothing to escape.
+  // An id has only letters, digits, _ and -, so it needs no escaping.
   yield `<trk><name>${driverId}</name>\n`;
   let boot: string | undefined;
   for (const chunk of chunks(fixes)) {
@@ -96,7 +96,7 @@ export function encodeTrackCursor({ t, boot, seq }: TrackCursor): string {
   return Buffer.from(`${t}.${boot}.${seq}`).toString('base64url');
 }
 
-/** The cursor that was encoded, or undefined when the text is not one. */
+/** Decodes a cursor; undefined when the text is malformed. */
 export function decodeTrackCursor(text: string): TrackCursor | undefined {
   const match = /^(\d{1,15}(?:\.\d{1,6})?)\.([A-Za-z0-9_-]{1,64})\.(\d{1,10})$/.exec(
     Buffer.from(text, 'base64url').toString('latin1'),

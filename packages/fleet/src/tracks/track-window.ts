@@ -33,7 +33,7 @@ export interface TrackWindow {
   readonly fromMs: number;
   /** Exclusive. */
   readonly toMs: number;
-  /** Also the refused fixes whose time can be believed, or lies among those of their block; the others are told by the ledger only. */
+  /** Include refused fixes whose time is plausible or lies within their block's span; the others appear in the ledger only. */
   readonly refused: boolean;
   readonly after: TrackCursor | undefined;
   readonly limit: number;
@@ -46,7 +46,7 @@ export interface TrackPage {
   readonly next: TrackCursor | undefined;
 }
 
-/** Blocks one window may touch: 30 days of one fix a second are 40,500. */
+/** Most blocks of one window: 30 days of one fix a second are 40,500. */
 const MAX_BLOCKS = 50_000;
 /** Track documents read at a time: about 200 KB. */
 const BLOCKS_PER_READ = 32;
@@ -62,15 +62,15 @@ function trackFix(boot: BootId, seq: number, stored: StoredFix): TrackFix {
   return { boot, seq, t, lat, lng, speed, heading, accuracy, flags, receivedAt, verdict: verdictOf(stored) };
 }
 
-/** A time that its block's span does not count (track-block.ts) orders a fix only where it lies within that span. */
-function hasPlace(stored: StoredFix, { tMin, tMax }: Pick<StoredTrack, 'tMin' | 'tMax'>): boolean {
+/** Whether a fix's time may order it: an implausible time (track-block.ts) does only when it lies within its block's span. */
+function hasOrderableTime(stored: StoredFix, { tMin, tMax }: Pick<StoredTrack, 'tMin' | 'tMax'>): boolean {
   if (hasPlausibleTime(stored)) return true;
   return (
     tMin !== undefined && tMax !== undefined && stored[0] >= tMin.getTime() && stored[0] <= tMax.getTime()
   );
 }
 
-function isWanted(window: TrackWindow, fix: TrackFix): boolean {
+function isInWindow(window: TrackWindow, fix: TrackFix): boolean {
   if (fix.t < window.fromMs || fix.t >= window.toMs) return false;
   if (fix.verdict !== 'ok' && !window.refused) return false;
   return window.after === undefined || compare(fix, window.after) > 0;
@@ -81,7 +81,7 @@ interface BlockSpan {
   readonly tMin: Date;
 }
 
-/** Ids of the blocks that the window touches, by the time at which they begin. Blocks of several boots, or with late fixes, overlap. */
+/** Ids of the blocks that overlap the window, ordered by their first time. Blocks of several boots, or with late fixes, overlap each other. */
 async function blocksOf(models: Models, window: TrackWindow): Promise<BlockSpan[]> {
   const startMs = Math.max(window.fromMs, window.after?.t ?? window.fromMs);
   const { driverId, region } = window;
@@ -92,17 +92,17 @@ async function blocksOf(models: Models, window: TrackWindow): Promise<BlockSpan[
     )
     .toArray()) as unknown as BlockSpan[];
   if (spans.length > MAX_BLOCKS) {
-    const issues = [{ path: 'query.to', message: 'too long a time: ask for less' }];
+    const issues = [{ path: 'query.to', message: 'the time range is too long: request a shorter one' }];
     throw new CodedError('VALIDATION', undefined, { issues });
   }
   return spans.sort((one, other) => one.tMin.getTime() - other.tMin.getTime());
 }
 
 /**
- * Reads one page of a driver's history in order of time. Blocks are read by their beginning, a few at a time; a fix is given out when no
- * block that is still to be read can hold an earlier one.
- * @param within bounds each read from Mongo
- * @throws CodedError VALIDATION when the window touches too many blocks; otherwise what `within` throws
+ * Reads one page of a driver's history in order of time. Blocks are read in the order of their first time, a few at a time; a fix is
+ * returned once no unread block can hold an earlier one.
+ * @param within bounds each read from MongoDB
+ * @throws CodedError VALIDATION when the window overlaps too many blocks; and whatever `within` throws
  */
 export async function readTrackPage(
   models: Models,
@@ -123,7 +123,7 @@ export async function readTrackPage(
     for (const block of documents) {
       for (const [seq, stored] of Object.entries(block.f)) {
         const fix = trackFix(block.boot, Number(seq), stored);
-        if (hasPlace(stored, block) && isWanted(window, fix)) held.push(fix);
+        if (hasOrderableTime(stored, block) && isInWindow(window, fix)) held.push(fix);
       }
     }
     held.sort(compare);

@@ -20,14 +20,14 @@ import { decodeLive, type LivePosition, placeDrivers } from '../live/live-index.
 import { conn, driver, live } from '../redis/redis-keys.ts';
 import { appendPosition } from '../trips/trip-log.ts';
 
-/** Wait for the append; beyond it the result is unknown, and the phone sends again. */
+/** Longest wait for the append; beyond it the result is unknown and the phone sends the batch again. */
 const APPEND_TIMEOUT_MS = 5000;
 const BUSY_RETRY_MS = { buffer: 1000, memory: 5000 } as const;
-/** Drivers remembered between requests; the one not heard of for longest is forgotten. */
-const MAX_REMEMBERED = 10_000;
+/** Drivers whose state is kept between requests; the one whose last request is oldest is dropped. */
+const MAX_DRIVERS = 10_000;
 
-/** What is known of a driver who reports without a socket. */
-interface DriverView {
+/** State of a driver in Redis, read for one batch. */
+interface DriverState {
   readonly status: DriverStatusValue;
   readonly tripId: TripId | null;
   readonly epoch: number;
@@ -35,8 +35,8 @@ interface DriverView {
   readonly boot: KnownBoot;
 }
 
-/** Kept of a driver between requests. What is lost with it is only comfort: a suspect has to be confirmed anew, more gaps are told. */
-interface Remembered {
+/** State of a driver kept in memory between requests. Losing it is harmless: a suspect has to be confirmed again, and more gaps are sent. */
+interface CachedDriver {
   readonly memory: HygieneMemory;
   boot: string;
   received: SeqRanges;
@@ -46,19 +46,19 @@ export interface HttpIngestOptions {
   readonly state: RedisClient;
   readonly region: RegionId;
   readonly clock: Clock;
-  /** Tokens are called when their record is in the log. */
+  /** Calls a record's token when the record is in the log. */
   readonly log: FixLog<() => void>;
   readonly onVerdict: (verdict: Verdict) => void;
-  /** The live position of an accepted batch could not be moved; the fixes are in the log all the same. */
+  /** The live position could not be read or updated; the fixes of the batch are in the log regardless. */
   readonly onLiveFailure: (error: Error) => void;
 }
 
 export interface HttpIngest {
   /**
-   * Judges a batch as a gateway would, appends it, and answers after the append.
-   * @throws CodedError BUSY when the log takes nothing, TIMEOUT when the append is not confirmed: send the same again
+   * Judges a batch as a gateway does, appends it, and answers after the append.
+   * @throws CodedError BUSY when the log refuses the batch, TIMEOUT when the append is not confirmed: send the same batch again
    */
-  take(driverId: DriverId, update: LocationUpdate): Promise<FixesAnswer>;
+  ingest(driverId: DriverId, update: LocationUpdate): Promise<FixesAnswer>;
 }
 
 async function appended(log: FixLog<() => void>, record: FixRecord): Promise<void> {
@@ -82,14 +82,14 @@ function livePosition(fix: JudgedFix, bootIndex: number, receivedAt: number): Li
 }
 
 /**
- * Fixes of a driver who posts them: for phones whose network lets no socket through. It takes nobody's connection over; it writes the live
- * position in the name of the newest connection there is, and only when it is newer than what is there.
+ * Accepts fixes over HTTP, for phones whose network blocks sockets. It does not replace the driver's connection: it writes the live position
+ * under the epoch of the newest connection, and only when the position is newer than the stored one.
  */
 export function createHttpIngest(options: HttpIngestOptions): HttpIngest {
   const { state, region, clock, log } = options;
-  const remembered = new Map<DriverId, Remembered>();
+  const cachedDrivers = new Map<DriverId, CachedDriver>();
 
-  async function viewOf(driverId: DriverId, boot: LocationUpdate['boot']): Promise<DriverView> {
+  async function readState(driverId: DriverId, boot: LocationUpdate['boot']): Promise<DriverState> {
     const known = await registerBoot(state, region, driverId, boot);
     const [hash, epoch, value] = await Promise.all([
       state.hgetall(driver(region, driverId)),
@@ -105,10 +105,10 @@ export function createHttpIngest(options: HttpIngestOptions): HttpIngest {
     };
   }
 
-  /** An acknowledgement depends on the append alone: without the state's Redis a batch is taken unmeasured, and moves nothing. */
-  async function viewOrNothing(driverId: DriverId, boot: LocationUpdate['boot']): Promise<DriverView> {
+  /** The acknowledgement depends on the append alone: without the state Redis a batch is accepted and does not move the live position. */
+  async function readStateOrDefault(driverId: DriverId, boot: LocationUpdate['boot']): Promise<DriverState> {
     try {
-      return await viewOf(driverId, boot);
+      return await readState(driverId, boot);
     } catch (error) {
       options.onLiveFailure(error as Error);
       const unknown: KnownBoot = { boot, index: 0, durable: -1, ranges: [] };
@@ -116,42 +116,42 @@ export function createHttpIngest(options: HttpIngestOptions): HttpIngest {
     }
   }
 
-  function recall(driverId: DriverId, view: DriverView): Remembered {
-    const before = remembered.get(driverId);
+  function cachedDriver(driverId: DriverId, stored: DriverState): CachedDriver {
+    const before = cachedDrivers.get(driverId);
     const fresh = {
       memory: { newest: null, suspect: null },
-      boot: view.boot.boot,
+      boot: stored.boot.boot,
       received: new SeqRanges(),
     };
-    const entry: Remembered = before ?? fresh;
-    if (entry.boot !== view.boot.boot) {
-      entry.boot = view.boot.boot;
+    const entry: CachedDriver = before ?? fresh;
+    if (entry.boot !== stored.boot.boot) {
+      entry.boot = stored.boot.boot;
       entry.received = new SeqRanges();
     }
     const { newest } = entry.memory;
-    if (view.newest && (newest === null || isNewer(view.newest.bootIndex, view.newest.seq, newest))) {
-      entry.memory.newest = view.newest;
+    if (stored.newest && (newest === null || isNewer(stored.newest.bootIndex, stored.newest.seq, newest))) {
+      entry.memory.newest = stored.newest;
     }
-    remembered.delete(driverId);
-    remembered.set(driverId, entry);
-    const oldest = remembered.keys().next();
-    if (remembered.size > MAX_REMEMBERED && !oldest.done) remembered.delete(oldest.value);
+    cachedDrivers.delete(driverId);
+    cachedDrivers.set(driverId, entry);
+    const oldest = cachedDrivers.keys().next();
+    if (cachedDrivers.size > MAX_DRIVERS && !oldest.done) cachedDrivers.delete(oldest.value);
     return entry;
   }
 
-  async function moveLive(driverId: DriverId, view: DriverView, position: LivePosition): Promise<void> {
+  async function moveLive(driverId: DriverId, stored: DriverState, position: LivePosition): Promise<void> {
     try {
-      const placement = { driverId, epoch: view.epoch, status: view.status, position };
+      const placement = { driverId, epoch: stored.epoch, status: stored.status, position };
       await placeDrivers(state, region, [placement], clock.wallMs());
-      if (view.tripId === null) return;
-      await appendPosition(state, region, view.tripId, driverId, position, { epoch: 0, pos: 0 });
+      if (stored.tripId === null) return;
+      await appendPosition(state, region, stored.tripId, driverId, position, { epoch: 0, pos: 0 });
     } catch (error) {
       options.onLiveFailure(error as Error);
     }
   }
 
-  function acknowledge(entry: Remembered, view: DriverView, update: LocationUpdate): FixesAnswer['ack'] {
-    const { durable, ranges } = view.boot;
+  function acknowledge(entry: CachedDriver, stored: DriverState, update: LocationUpdate): FixesAnswer['ack'] {
+    const { durable, ranges } = stored.boot;
     const have = SeqRanges.from([...entry.received.toJSON(), ...ranges]);
     if (durable >= 0) have.addRange(0, durable);
     const received = have.highest;
@@ -162,13 +162,13 @@ export function createHttpIngest(options: HttpIngestOptions): HttpIngest {
     return { boot: update.boot, received, durable, gaps };
   }
 
-  async function take(driverId: DriverId, update: LocationUpdate): Promise<FixesAnswer> {
+  async function ingest(driverId: DriverId, update: LocationUpdate): Promise<FixesAnswer> {
     const full = log.refusal(update.fixes.length);
     if (full) throw new CodedError('BUSY', undefined, { retryAfterMs: BUSY_RETRY_MS[full] });
     const receivedAt = clock.wallMs();
-    const view = await viewOrNothing(driverId, update.boot);
-    const entry = recall(driverId, view);
-    const bootIndex = view.boot.index;
+    const stored = await readStateOrDefault(driverId, update.boot);
+    const entry = cachedDriver(driverId, stored);
+    const bootIndex = stored.boot.index;
     let moved: LivePosition | null = null;
     const fixes = update.fixes.map((wire) => {
       const fix = judgeFix(entry.memory, wire, bootIndex, clock.domainMs());
@@ -187,16 +187,16 @@ export function createHttpIngest(options: HttpIngestOptions): HttpIngest {
       driverId,
       boot: update.boot,
       bootIndex,
-      status: view.status,
+      status: stored.status,
       receivedAt,
       lowest,
       fixes,
     });
     for (const fix of fixes) entry.received.add(fix.seq);
-    if (moved !== null && bootIndex > 0) await moveLive(driverId, view, moved);
+    if (moved !== null && bootIndex > 0) await moveLive(driverId, stored, moved);
     const refused = fixes.filter((fix) => fix.verdict !== 'ok').map(({ seq, verdict }) => ({ seq, verdict }));
-    return { ack: acknowledge(entry, view, update), refused };
+    return { ack: acknowledge(entry, stored, update), refused };
   }
 
-  return { take };
+  return { ingest };
 }
