@@ -87,11 +87,11 @@ async function demo(args: readonly string[]): Promise<void> {
 async function run(options: DemoOptions, trace: Trace, signal: StopSignal): Promise<void> {
   const { cluster, clock } = await bringUp(options, trace);
   try {
-    if (!signal.isAsked && !(await play(cluster, clock, trace, options, signal))) process.exitCode = 1;
+    if (!signal.isRequested && !(await play(cluster, clock, trace, options, signal))) process.exitCode = 1;
   } finally {
     console.log('stopping the cluster …');
     const { killed } = await cluster.stop();
-    if (killed.length > 0) console.log(`had to be killed: ${killed.join(', ')}`);
+    if (killed.length > 0) console.log(`killed after the stop deadline: ${killed.join(', ')}`);
   }
 }
 
@@ -171,20 +171,20 @@ async function play(
   });
   panel.start();
   try {
-    panel.note = 'the cabs connect';
-    await Promise.race([replay.connectAll(CONNECT_MS), signal.asked]);
+    panel.note = 'connecting the cabs';
+    await Promise.race([replay.connectAll(CONNECT_MS), signal.requested]);
     panel.note = '';
     replay.start();
-    await Promise.race([replay.ended, signal.asked, elapsed(options.forMs, signal)]);
+    await Promise.race([replay.ended, signal.requested, elapsed(options.forMs, signal)]);
     panel.note = 'stopping: open trips come to an end (Ctrl-C again: stop at once)';
     await replay.settleTrips();
     replay.stopPushing();
-    panel.note = 'stopping: every fix is waited for until Mongo has it (Ctrl-C again: stop at once)';
+    panel.note = 'stopping: waiting until MongoDB has every fix (Ctrl-C again: stop at once)';
     const { left } = await replay.drain(DRAIN_MS);
     await panel.stop();
     const cpu = cpuSince(readCpu(programs), cpuBefore);
     const ledger = await checkLedgers(replay, api);
-    const findings = await checkTrips(replay.requested?.asked ?? [], api);
+    const findings = await checkTrips(replay.requested?.tripIds ?? [], api);
     const ages = await reader.totals();
     console.log(
       summaryText({ replay, ledger, left, ages, cpu, wallMs: Date.now() - startedMs, trips: findings }),
@@ -197,12 +197,12 @@ async function play(
 }
 
 /** The cluster is started in two steps that both report every server: each line is shown once. */
-function once(say: (line: string) => void): (line: string) => void {
-  const said = new Set<string>();
+function once(print: (line: string) => void): (line: string) => void {
+  const printed = new Set<string>();
   return (line) => {
-    if (said.has(line)) return;
-    said.add(line);
-    say(line);
+    if (printed.has(line)) return;
+    printed.add(line);
+    print(line);
   };
 }
 
@@ -210,7 +210,7 @@ function heading(cluster: Cluster, trace: Trace, seed: number): string[] {
   const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = cluster.env;
   return [
     `Rideline: ${count(trace.cabs.length)} taxis of San Francisco, Friday 6 June 2008, 18:00 (data: load/data/README.md)`,
-    `habits    seed ${seed}: cabs cruise as they did that day; one that takes a request is driven to it by the demo`,
+    `habits    seed ${seed}: cabs cruise as they did that day; the demo drives those that accept a trip`,
     `page      ${cluster.url}/   sign in as ${name}, password ${password}   · Ctrl-C: ordered stop and summary`,
   ];
 }
@@ -219,7 +219,7 @@ function elapsed(forMs: number | undefined, signal: StopSignal): Promise<void> {
   if (forMs === undefined) return new Promise(() => undefined);
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, forMs);
-    void signal.asked.then(() => clearTimeout(timer));
+    void signal.requested.then(() => clearTimeout(timer));
   });
 }
 

@@ -40,9 +40,9 @@ async function fuzz(args: readonly string[]): Promise<void> {
   });
   const examples = parseWholeNumber('--examples', values.examples);
   const seed = parseWholeNumber('--seed', values.seed, 0);
-  const asked = values.roles.split(',');
-  const roles = ROLES.filter((role) => asked.includes(role));
-  if (roles.length !== asked.length)
+  const requested = values.roles.split(',');
+  const roles = ROLES.filter((role) => requested.includes(role));
+  if (roles.length !== requested.length)
     throw new UsageError(
       `--roles: '${values.roles}' is not a list of roles`,
       `Give some of ${ROLES.join(',')}`,
@@ -66,7 +66,7 @@ async function fuzz(args: readonly string[]): Promise<void> {
     let passed = true;
     for (const role of roles) {
       for (const known of [{}, things]) {
-        progress.line(`as ${role}${'tripId' in known ? ', on what is there' : ''}`);
+        progress.line(`as ${role}${'tripId' in known ? ', on existing things' : ''}`);
         const lines: string[] = [];
         const token = await issue(role, subjectOf(role));
         const ok = await fuzzAs({
@@ -84,16 +84,16 @@ async function fuzz(args: readonly string[]): Promise<void> {
         if (!ok || values.verbose) console.log(lines.join('\n'));
         const late = await fetch(`${url}/v1/trips`, { headers: { Authorization: `Bearer ${token}` } });
         if (late.status !== 200)
-          throw new Error(`the fuzzer lost its token on the way: ${await late.text()}`);
+          throw new Error(`the fuzzer's token is no longer valid: ${await late.text()}`);
       }
     }
     const counts = await answersByStatus(apis);
     progress.end();
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    const told = [...counts].sort().map(([status, count]) => `${status}: ${count}`);
-    console.log(`${total} answers · ${told.join(' · ')}`);
+    const byStatus = [...counts].sort().map(([status, count]) => `${status}: ${count}`);
+    console.log(`${total} answers · ${byStatus.join(' · ')}`);
     const failed = [...counts.keys()].some((status) => status.startsWith('500'));
-    console.log(failed ? 'there were answers 500' : '0 answers 500');
+    console.log(failed ? 'the API answered 500' : '0 answers 500');
     if (failed || !passed) process.exitCode = 1;
   } finally {
     progress.end();

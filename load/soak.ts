@@ -30,14 +30,14 @@ async function soak(args: readonly string[]): Promise<void> {
   const progress = createProgress(process.stderr, 'soak');
   let starting: Promise<RunningSoak> | undefined;
   const stop = new StopSignal(async () => (await starting)?.abandon());
-  void stop.asked.then(() => progress.line('stopping; once more ends it without a report'));
+  void stop.requested.then(() => progress.line('stopping; Ctrl-C again stops it without a report'));
   try {
     starting = startSoak({
       durationMs,
       framesPerSecond,
       onProgress: progress.line,
       onSample: (sample) => progress.line(sampleText(sample)),
-      isStopped: () => stop.isAsked,
+      isStopped: () => stop.isRequested,
     });
     const { done } = await starting;
     const result = await done;

@@ -12,13 +12,13 @@ export async function saveOutcome(
   command = `./rideline bench ${bench}`,
 ): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
-  await keep(`${bench}.txt`, `${command} · ${measuredText()} · ${revision()}\n\n${text}\n`);
+  await save(`${bench}.txt`, `${command} · ${measuredText()} · ${revision()}\n\n${text}\n`);
   const record = { machine: machineText(), at: new Date().toISOString(), revision: revision(), ...json };
-  await keep(`${bench}.json`, `${JSON.stringify(record, null, 2)}\n`);
-  for (const { name, svg } of plots) await keep(`${name}.svg`, svg);
+  await save(`${bench}.json`, `${JSON.stringify(record, null, 2)}\n`);
+  for (const { name, svg } of plots) await save(`${name}.svg`, svg);
 }
 
-const keep = (file: string, text: string) => writeFile(new URL(file, FOLDER), text);
+const save = (file: string, text: string) => writeFile(new URL(file, FOLDER), text);
 
 /** The commit that was measured; unknown in a copy without git. */
 function revision(): string {

@@ -15,7 +15,7 @@ fixes_total{verdict="stale",process="b"} 1
 up 1
 `;
 
-describe('figures of the processes', () => {
+describe('metrics of the processes', () => {
   it('OPS-62: sums and quantiles are read from the text format', () => {
     const samples = parseMetrics(TEXT);
     expect(sumOf(samples, 'fixes_total', { verdict: 'ok' })).toBe(7);

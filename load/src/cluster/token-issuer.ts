@@ -9,7 +9,7 @@ const TTL_SECONDS = 12 * 3600;
 /** Signs tokens with the cluster's development keys, as its sign-in would. */
 export async function createTokenIssuer(env: Readonly<Record<string, string>>): Promise<TokenIssuer> {
   const file = env.RIDELINE_TOKEN_KEYS_FILE;
-  if (file === undefined) throw new Error('the cluster names no RIDELINE_TOKEN_KEYS_FILE');
+  if (file === undefined) throw new Error('the cluster has no RIDELINE_TOKEN_KEYS_FILE');
   const keys = await readTokenKeys(file, { production: false });
   const region = env.RIDELINE_REGION ?? 'main';
   return async (role, subject) =>

@@ -2,8 +2,8 @@ const FORCED_EXIT = 130;
 
 /** Ctrl-C and SIGTERM: the first asks for an ordered stop, the second forces it. */
 export class StopSignal {
-  readonly asked: Promise<void>;
-  #resolveAsked: () => void = () => undefined;
+  readonly requested: Promise<void>;
+  #resolveRequested: () => void = () => undefined;
   #count = 0;
   #force: () => Promise<void>;
   readonly #listener = () => this.#handle();
@@ -11,14 +11,14 @@ export class StopSignal {
   /** `force` has to end what runs; the process exits when it has settled. */
   constructor(force: () => Promise<void>) {
     this.#force = force;
-    this.asked = new Promise((resolve) => {
-      this.#resolveAsked = resolve;
+    this.requested = new Promise((resolve) => {
+      this.#resolveRequested = resolve;
     });
     process.on('SIGINT', this.#listener);
     process.on('SIGTERM', this.#listener);
   }
 
-  get isAsked(): boolean {
+  get isRequested(): boolean {
     return this.#count > 0;
   }
 
@@ -29,7 +29,7 @@ export class StopSignal {
 
   #handle(): void {
     this.#count++;
-    if (this.#count === 1) this.#resolveAsked();
+    if (this.#count === 1) this.#resolveRequested();
     else if (this.#count === 2) void this.#force().finally(() => process.exit(FORCED_EXIT));
     else process.exit(FORCED_EXIT);
   }

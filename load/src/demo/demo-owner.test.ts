@@ -25,7 +25,7 @@ describe('owner of the demo', () => {
     ownDemo(file)();
   });
 
-  it('OPS-67: one that was killed owns nothing', () => {
+  it('OPS-67: a demo that was killed owns nothing', () => {
     const { pid } = spawnSync(process.execPath, ['-e', '0']);
     writeFileSync(file, JSON.stringify({ pid, startedAt: 'long ago' }));
     ownDemo(file)();

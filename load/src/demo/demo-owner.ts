@@ -19,8 +19,7 @@ export function ownDemo(file: string): () => void {
         'Stop it with Ctrl-C where it runs, or ./rideline down',
       );
     rmSync(file, { force: true });
-    if (!writeNew(file, own))
-      throw new LaunchError('another demo is just starting', 'Wait for it, or stop it');
+    if (!writeNew(file, own)) throw new LaunchError('another demo is starting', 'Wait for it, or stop it');
   }
   return () => rmSync(file, { force: true });
 }

@@ -126,12 +126,12 @@ export class LivePanel {
   #cityRows(row: (label: string, text: string) => string): string[] {
     const { requested } = this.#parts.replay;
     if (requested === null) return [];
-    const { asked, waiting, offered, toPickup, onTrip, states, offers } = requested.figures();
+    const { total, waiting, offered, toPickup, onTrip, states, offers } = requested.figures();
     const { waits } = requested;
     return [
       row(
         'trips',
-        `${count(asked)} asked for · waiting ${count(waiting)} · offered ${count(offered)} · to pick-up ${count(toPickup)} · on trip ${count(onTrip)}`,
+        `${count(total)} requested · waiting ${count(waiting)} · offered ${count(offered)} · to pick-up ${count(toPickup)} · on trip ${count(onTrip)}`,
       ),
       row(
         'ends',
@@ -139,7 +139,7 @@ export class LivePanel {
       ),
       row(
         'offers',
-        `${count(offers.offers)} made · accepted ${count(offers.accepted)} · declined ${count(offers.declined)} · let pass ${count(offers.missed)} · to offer ${waitsText(waits.offered)} · to driver ${waitsText(waits.accepted)}`,
+        `${count(offers.offers)} made · accepted ${count(offers.accepted)} · declined ${count(offers.declined)} · expired ${count(offers.missed)} · to offer ${waitsText(waits.offered)} · to driver ${waitsText(waits.accepted)}`,
       ),
     ];
   }
@@ -147,8 +147,8 @@ export class LivePanel {
   #cityLine(): string | null {
     const { requested } = this.#parts.replay;
     if (requested === null) return null;
-    const { asked, waiting, offered, toPickup, onTrip, states } = requested.figures();
-    return `trips ${count(asked)}: waiting ${count(waiting)}, offered ${count(offered)}, to pick-up ${count(toPickup)}, on trip ${count(onTrip)}, done ${count(states.completed ?? 0)}`;
+    const { total, waiting, offered, toPickup, onTrip, states } = requested.figures();
+    return `trips ${count(total)}: waiting ${count(waiting)}, offered ${count(offered)}, to pick-up ${count(toPickup)}, on trip ${count(onTrip)}, done ${count(states.completed ?? 0)}`;
   }
 
   #city(): string {

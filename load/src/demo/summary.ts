@@ -45,12 +45,12 @@ export function summaryText({ replay, ledger, left, ages, cpu, wallMs, trips }: 
     ),
     row(
       'riders',
-      `${count(riders.opened)} trips opened, ${count(riders.shown)} seen moving, ${count(riders.ended)} seen to their end · ${count(riders.positions)} positions, left out and said ${count(riders.skipped)}, holes ${count(riders.holes)}`,
+      `${count(riders.opened)} trips opened, ${count(riders.shown)} seen moving, ${count(riders.ended)} seen to their end · ${count(riders.positions)} positions, skipped ${count(riders.skipped)}, holes ${count(riders.holes)}`,
     ),
     ...tripRows(replay, trips, row),
     row(
       'sdk',
-      `reconnects ${count(cabs.reconnects)} · resent ${count(cabs.resent)} · BUSY ${count(cabs.busyAnswers)} · dropped ${count(cabs.lost)} · due before the start and left out ${count(replay.skippedFixes)}`,
+      `reconnects ${count(cabs.reconnects)} · resent ${count(cabs.resent)} · BUSY ${count(cabs.busyAnswers)} · dropped ${count(cabs.lost)} · due before the start and not sent ${count(replay.skippedFixes)}`,
     ),
     '',
     ...cpuTable(cpu, cabs.pushed, wallMs),
@@ -61,13 +61,13 @@ export function summaryText({ replay, ledger, left, ages, cpu, wallMs, trips }: 
     '',
     isWhole(ledger)
       ? 'Nothing that was acknowledged is missing, nothing is stored twice.'
-      : 'FAULT: the ledger does not hold.',
+      : 'FAULT: the ledger does not add up.',
     ...(trips === null
       ? []
       : [
           areSettled(trips)
-            ? 'Every trip that was asked for has ended; no driver was on two, no trip had two drivers.'
-            : 'FAULT: the trips do not hold.',
+            ? 'Every requested trip has ended; no driver was on two trips, no trip had two drivers.'
+            : 'FAULT: a trip is lost, open, or has a conflict.',
         ]),
   );
   return lines.join('\n');
@@ -84,10 +84,10 @@ function tripRows(
   const wait = ({ quantile }: { quantile: (q: number) => number | undefined }) =>
     `p50 ${milliseconds(quantile(0.5))}, p95 ${milliseconds(quantile(0.95))}`;
   return [
-    row('trips', `asked for ${count(trips.asked)}: ${tally(Object.entries(trips.states))}`),
+    row('trips', `requested ${count(trips.total)}: ${tally(Object.entries(trips.states))}`),
     row(
       'offers',
-      `${count(offers.offers)} made, accepted ${count(offers.accepted)}, declined ${count(offers.declined)}, let pass ${count(offers.missed)} · to the offer ${wait({ quantile: (q) => offered.quantile(q) })} · to the driver ${wait({ quantile: (q) => accepted.quantile(q) })}`,
+      `${count(offers.offers)} made, accepted ${count(offers.accepted)}, declined ${count(offers.declined)}, expired ${count(offers.missed)} · to the offer ${wait({ quantile: (q) => offered.quantile(q) })} · to the driver ${wait({ quantile: (q) => accepted.quantile(q) })}`,
     ),
     row(
       'checked',

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 export interface InspectorSession {
   /** Sends one command of the DevTools protocol. Rejects with the inspector's error, or when it does not answer in time. */
-  ask<Answer>(method: string, params?: object): Promise<Answer>;
+  send<Answer>(method: string, params?: object): Promise<Answer>;
   close(): void;
 }
 
@@ -20,7 +20,7 @@ export const inspectable = (port: number): readonly string[] => [
 ];
 
 const OPEN_DEADLINE_MS = 10_000;
-const ASK_AGAIN_MS = 50;
+const RETRY_MS = 50;
 const ANSWER_DEADLINE_MS = 30_000;
 
 /** @throws Error when the inspector does not open in time, or belongs to another process */
@@ -31,7 +31,7 @@ export async function openInspector(options: {
 }): Promise<InspectorSession> {
   process.kill(options.pid, 'SIGUSR1');
   const session = await connect(await inspectorUrl(options.port, options.signal));
-  const owner = await session.ask<{ result: { value: number } }>('Runtime.evaluate', {
+  const owner = await session.send<{ result: { value: number } }>('Runtime.evaluate', {
     expression: 'process.pid',
   });
   if (owner.result.value === options.pid) return session;
@@ -53,7 +53,7 @@ async function inspectorUrl(port: number, signal: AbortSignal): Promise<string> 
     } catch (error) {
       cause = error;
     }
-    await delay(ASK_AGAIN_MS, undefined, { signal });
+    await delay(RETRY_MS, undefined, { signal });
   }
   throw new Error(`no inspector opened on port ${port}`, { cause });
 }
@@ -88,7 +88,7 @@ async function connect(url: string): Promise<InspectorSession> {
   });
   let last = 0;
   return {
-    ask: (method, params = {}) =>
+    send: (method, params = {}) =>
       new Promise<never>((resolve, reject) => {
         const id = ++last;
         const onLate = () => settle(id, () => reject(new Error(`the inspector did not answer ${method}`)));

@@ -10,7 +10,7 @@ export type OfferHabit =
 export interface Habits {
   onOffer(driverId: string, offerId: string): OfferHabit;
   /** Domain ms after the request at which a rider cancels; null: never. */
-  riderGivesUpAfter(riderId: string): number | null;
+  riderCancelsAfter(riderId: string): number | null;
   /** Domain ms at the kerb until the rider is in the car. */
   boardingMs(riderOrTrip: string): number;
 }
@@ -41,7 +41,7 @@ export function seededHabits(seed: number): Habits {
       const afterMs = between(ANSWER_MS, chance(seed, 'answer', driverId, offerId));
       return { kind: what < ACCEPT ? 'accept' : 'decline', afterMs };
     },
-    riderGivesUpAfter(riderId) {
+    riderCancelsAfter(riderId) {
       if (chance(seed, 'rider', riderId) >= RIDER_CANCELS) return null;
       return between(CANCEL_MS, chance(seed, 'gives up', riderId));
     },

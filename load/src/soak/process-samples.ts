@@ -23,7 +23,7 @@ export async function readHeld(
   programs: readonly Accounted[],
   processes: readonly Observed[],
 ): Promise<Map<string, Held>> {
-  const told = await scrape([...processes]);
+  const reported = await scrape([...processes]);
   const groups = Map.groupBy(readProcesses(), ({ group }) => group);
   const held = new Map<string, Held>();
   for (const { name, pid } of programs) {
@@ -32,7 +32,7 @@ export async function readHeld(
     held.set(name, {
       rssBytes: members.reduce((sum, member) => sum + rssOf(member.pid), 0),
       fds: members.reduce((sum, member) => sum + fdsOf(member.pid), 0),
-      ...ofNode(told.get(name)),
+      ...ofNode(reported.get(name)),
     });
   }
   return held;

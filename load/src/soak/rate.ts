@@ -12,12 +12,12 @@ const TARGET_FRAMES_PER_SECOND = 8000;
 
 /** The requested rate, or a share of the measured capacity. */
 export function soakRate({ share, rate }: { share: number; rate: number | undefined }): SoakRate {
-  if (rate !== undefined) return { framesPerSecond: rate, text: 'as asked' };
+  if (rate !== undefined) return { framesPerSecond: rate, text: 'as requested' };
   const found = foundFramesPerSecond();
   const framesPerSecond = Math.round((found ?? TARGET_FRAMES_PER_SECOND) * share);
   const source =
     found === undefined
-      ? `the ${TARGET_FRAMES_PER_SECOND} that are wanted; docs/bench/capacity.json is not there`
+      ? `the target of ${TARGET_FRAMES_PER_SECOND}; there is no docs/bench/capacity.json`
       : `${found}, docs/bench/capacity.json`;
   return { framesPerSecond, text: `${(100 * share).toFixed(0)} % of ${source}` };
 }

@@ -64,13 +64,13 @@ export function verdictsOf({ samples }: SoakResult): ProgramVerdict[] {
 export const isLong = ({ minutes }: SoakResult): boolean => minutes >= LEAST_MINUTES;
 
 export function soakTargets(result: SoakResult): Target[] {
-  const level = verdictsOf(result).every(({ flat }) => flat !== false);
+  const isFlatOverall = verdictsOf(result).every(({ flat }) => flat !== false);
   return [
     { what: 'fixes lost (target 0)', measured: String(result.sent - result.stored), met: addsUp(result) },
     {
-      what: 'RSS and open files level',
-      measured: isLong(result) ? (level ? 'yes' : 'no') : 'not judged in so short a run',
-      met: isLong(result) ? level : null,
+      what: 'RSS and open files flat',
+      measured: isLong(result) ? (isFlatOverall ? 'yes' : 'no') : 'not judged: the run is too short',
+      met: isLong(result) ? isFlatOverall : null,
     },
   ];
 }
@@ -95,7 +95,7 @@ export function sampleText({
       ([name, { rssBytes, lagMs }]) =>
         `${name} ${(rssBytes / MB).toFixed(0)} MB, lag ${lagMs?.toFixed(0) ?? '–'} ms`,
     );
-  return `${minutes.toFixed(1)} min: ${framesSent} sent, ${framesLate} late, ${refused} refused, ${closed} lost sockets; rider p99 ${positionP99Ms.toFixed(0)} ms; ${backlog} entries wait; ${memory.join('; ')}`;
+  return `${minutes.toFixed(1)} min: ${framesSent} sent, ${framesLate} late, ${refused} refused, ${closed} lost sockets; rider p99 ${positionP99Ms.toFixed(0)} ms; ${backlog} entries in the backlog; ${memory.join('; ')}`;
 }
 
 export function soakReport(result: SoakResult, rateText: string): string {
@@ -103,7 +103,7 @@ export function soakReport(result: SoakResult, rateText: string): string {
   const verdicts = verdictsOf(result);
   const last = samples.at(-1);
   const early =
-    result.minutes < result.plannedMinutes - 0.1 ? ` of ${result.plannedMinutes.toFixed(0)} wanted` : '';
+    result.minutes < result.plannedMinutes - 0.1 ? ` of ${result.plannedMinutes.toFixed(0)} planned` : '';
   return [
     machineText(),
     `Load of the machine (1 min) before the start: ${result.loadBefore.toFixed(2)}. Nothing is pinned to a core. Mongo: ${result.mongo}`,
@@ -111,14 +111,14 @@ export function soakReport(result: SoakResult, rateText: string): string {
     '',
     verdictTable(verdicts),
     '',
-    `Level: the last quarter's median of RSS is at most ${RSS_GROWTH} × the second's, and open descriptors differ by at most ${FDS_APART}. The slope is from the second quarter on. Not judged: Mongo, which grows with its documents, and the generator.`,
+    `Flat: the last quarter's median of RSS is at most ${RSS_GROWTH} × the second's, and open descriptors differ by at most ${FDS_APART}. The slope is from the second quarter on. Not judged: MongoDB, which grows with its documents, S3, and the generator.`,
     ...(isLong(result)
       ? []
-      : [`Shorter than ${LEAST_MINUTES} min: the quarters still warm up, so that they decide nothing here.`]),
-    `at the last sample: frames sent ${last?.framesSent ?? 0}, late in the generator ${last?.framesLate ?? 0}, refused ${last?.refused ?? 0}, sockets lost ${last?.closed ?? 0}; entries that waited, most: ${samples.reduce((most, { backlog }) => Math.max(most, backlog), 0)}`,
+      : [`Shorter than ${LEAST_MINUTES} min: the quarters are still warming up and decide nothing.`]),
+    `at the last sample: frames sent ${last?.framesSent ?? 0}, late in the generator ${last?.framesLate ?? 0}, refused ${last?.refused ?? 0}, sockets lost ${last?.closed ?? 0}; largest backlog, entries: ${samples.reduce((most, { backlog }) => Math.max(most, backlog), 0)}`,
     ledgerText({ subject: 'the soak', ...result }),
     ...targetLines(soakTargets(result)),
-    'Left out: TLS, phones that come and go, REST calls. Memory is of all processes of a program together.',
+    'Left out: TLS, phones that reconnect, REST calls. Memory is the sum over all processes of a program.',
   ].join('\n');
 }
 
@@ -136,7 +136,7 @@ function verdictTable(verdicts: readonly ProgramVerdict[]): string {
     flat === null ? '–' : flat ? 'yes' : 'NO',
   ]);
   return tableText(
-    ['quarters 1 · 2 · 4', 'RSS MB', 'RSS MB an hour', 'heap MB', 'open files', 'loop delay p99 ms', 'level'],
+    ['quarters 1 · 2 · 4', 'RSS MB', 'RSS MB per hour', 'heap MB', 'open files', 'loop delay p99 ms', 'flat'],
     rows,
   );
 }

@@ -146,8 +146,8 @@ async function takeSample(
   const { stack, generator, backlog, counts } = parts;
   const programs = [...stack.programs, { name: 'generator', pid: generator.pid }];
   const gateways = stack.cluster.processes.filter(({ role }) => role === 'gateway');
-  const told = [...(await scrape(gateways)).values()].flat();
-  const refused = sumOf(told, 'rideline_gateway_refused_total', { stage: 'event' });
+  const samples = [...(await scrape(gateways)).values()].flat();
+  const refused = sumOf(samples, 'rideline_gateway_refused_total', { stage: 'event' });
   return {
     minutes,
     held: await readHeld(programs, stack.cluster.processes),

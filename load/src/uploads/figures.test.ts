@@ -13,7 +13,7 @@ const processed = (waitMs: number) => ({
   state: { name: 'processed', uploadedAt: 1000, processedAt: 1000 + waitMs } as DocumentState,
 });
 
-it('DOC-63: an estimate is right within 30 % of the wait, judged where that was over 10 s; what is not in the record is lost', () => {
+it('DOC-63: an estimate is right within 30 % of the wait, judged for waits over 10 s; a document that is not in MongoDB is lost', () => {
   const uploads = [
     upload('right', 15_000),
     upload('long', 30_000),

@@ -1,6 +1,6 @@
 import { machineText } from '../bench/report-text.ts';
 import { JUDGED_FROM_MS, RIGHT_SHARE } from './figures.ts';
-import { NICENESS, type UploadsResult } from './run.ts';
+import { NICENESS, type UploadsResult, WARM_UP } from './run.ts';
 
 export interface Target {
   readonly what: string;
@@ -15,7 +15,7 @@ export function uploadsTargets(result: UploadsResult): Target[] {
   return [
     { what: `none of ${users} lost, none refused`, met: lost === 0 && rejected === 0 && processed === users },
     {
-      what: `the wait that was told right within ±30 % for ${RIGHT_SHARE * 100} % of those that waited over ${JUDGED_FROM_MS / 1000} s`,
+      what: `the estimated wait within ±30 % for ${RIGHT_SHARE * 100} % of those that waited over ${JUDGED_FROM_MS / 1000} s`,
       met: share(result) >= RIGHT_SHARE,
     },
   ];
@@ -36,24 +36,24 @@ export function uploadsReport(result: UploadsResult): string {
     waitMs,
     ratio,
   } = result;
-  const again = Object.entries(result.again).map(([said, count]) => `${count} × ${said}`);
+  const again = Object.entries(result.again).map(([reason, count]) => `${count} × ${reason}`);
   const cpu = Object.entries(result.cpu).map(
     ([name, microseconds]) => `${name} ${(microseconds / 1000).toFixed(1)}`,
   );
   return [
     `load uploads: ${users} users, a JPEG of ${(bytes / 1000).toFixed(0)} kB each, all at once over ${atOnce} connections`,
-    `  the queue's limiter was raised to ${perMinute} a minute for this run; the product's default is 100`,
+    `  the queue's limiter was raised to ${perMinute} per minute for this run; the product's default is 100`,
     `  ${machineText()}, load before ${result.loadBefore.toFixed(1)}; ${Object.entries(result.servers)
       .map((server) => server.join(': '))
       .join(', ')}`,
-    `  phones and API at a lower priority (niceness ${NICENESS}), after 200 others who warmed all up, so that on one machine they do not starve the workers while completes come in`,
+    `  phones and API at a lower priority (niceness ${NICENESS}), after a warm-up with ${WARM_UP} other uploads, so that on one machine they do not starve the workers while completes come in`,
     `  forms and files ${seconds(sentMs)} (${((users * 1000) / sentMs).toFixed(0)}/s); then all complete at once:`,
-    `  all had their 202 after ${seconds(acceptedMs)} (${((users * 1000) / acceptedMs).toFixed(0)}/s), all were done after ${seconds(endedMs)} (${((users * 60_000) / endedMs).toFixed(0)} a minute)`,
+    `  all answered 202 after ${seconds(acceptedMs)} (${((users * 1000) / acceptedMs).toFixed(0)}/s), all done after ${seconds(endedMs)} (${((users * 60_000) / endedMs).toFixed(0)} per minute)`,
     `  processed ${processed}, rejected ${rejected}, lost ${lost}; longest queue ${result.deepest}`,
     `  wait p50 ${seconds(waitMs.p50)}, p95 ${seconds(waitMs.p95)}, longest ${seconds(waitMs.max)}`,
-    `  told ÷ waited, of ${result.judged} that waited over 10 s: p5 ${ratio.p5.toFixed(2)}, p50 ${ratio.p50.toFixed(2)}, p95 ${ratio.p95.toFixed(2)}; right within ±30 %: ${(share(result) * 100).toFixed(1)} %`,
-    `  calls made again: ${again.length === 0 ? 'none' : again.join(', ')}`,
-    `  CPU, ms a document: ${cpu.join(', ')}`,
+    `  estimate ÷ wait, of ${result.judged} that waited over 10 s: p5 ${ratio.p5.toFixed(2)}, p50 ${ratio.p50.toFixed(2)}, p95 ${ratio.p95.toFixed(2)}; right within ±30 %: ${(share(result) * 100).toFixed(1)} %`,
+    `  retried calls: ${again.length === 0 ? 'none' : again.join(', ')}`,
+    `  CPU, ms per document: ${cpu.join(', ')}`,
     ...uploadsTargets(result).map(({ what, met }) => `  ${met ? 'met' : 'NOT MET'}: ${what}`),
   ].join('\n');
 }

@@ -50,7 +50,7 @@ const AT_ONCE = 64;
  */
 export const NICENESS = 10;
 /** Uploads that go all the way before anything is measured, so that no server is cold. */
-const WARM_UP = 200;
+export const WARM_UP = 200;
 const POLL_MS = 2000;
 /** Beyond what the limiter needs; what is still open then is lost. */
 const SPARE_MS = 300_000;
@@ -80,7 +80,7 @@ export async function loadUploads(options: UploadsOptions): Promise<UploadsResul
   opened.defer(() => mongo.close());
   const documents = mongo.connection.collection('documents');
   const issue = await createTokenIssuer(cluster.env);
-  onProgress(`${users} users take their pictures`);
+  onProgress(`${users} users prepare their pictures`);
   const pictures = await makePictures();
   const tokens = await Promise.all(
     Array.from({ length: users }, (_, user) => issue('driver', `uploader-${user}`)),
@@ -88,15 +88,15 @@ export async function loadUploads(options: UploadsOptions): Promise<UploadsResul
   const programs = programsOf(cluster);
   for (const pid of [0, ...cluster.processes.filter(({ role }) => role === 'api').map(({ pid }) => pid)])
     setPriority(pid, NICENESS);
-  onProgress(`${WARM_UP} others go first, so that all is warm`);
+  onProgress(`warming up with ${WARM_UP} other uploads`);
   await eachUser(WARM_UP, async (user) =>
     uploadAs(cluster.url, await issue('driver', `early-${user}`), pictures.of(users + user), signal),
   );
   await untilDone(documents, WARM_UP, signal);
   const before = readCpu(programs);
   const again: Record<string, number> = {};
-  const onAgain = (said: string) => {
-    again[said] = (again[said] ?? 0) + 1;
+  const onAgain = (reason: string) => {
+    again[reason] = (again[reason] ?? 0) + 1;
   };
   let bytesSent = 0;
   const sendingAt = Date.now();

@@ -21,7 +21,7 @@ export interface UserOptions {
   readonly bytes: Buffer;
   readonly signal: AbortSignal;
   /** A call failed or was not answered, and is retried. */
-  readonly onAgain: (said: string) => void;
+  readonly onAgain: (reason: string) => void;
 }
 
 const CALL_MS = 60_000;
@@ -118,8 +118,8 @@ async function untilDone<Result>(
       signal.throwIfAborted();
       if (Date.now() > deadline) throw error;
       const { message, cause } = error as Error & { cause?: { code?: string } };
-      const said = cause?.code ?? message;
-      onAgain(said);
+      const reason = cause?.code ?? message;
+      onAgain(reason);
       const afterMs = error instanceof Refused ? error.afterMs : 0;
       const waitMs = Math.max(afterMs, Math.min(AGAIN_MOST_MS, AGAIN_MS * 2 ** attempt));
       await delay(waitMs * (1 + Math.random()), undefined, { signal });

@@ -93,7 +93,7 @@ export async function measureGrants(
   options: {
     rates: readonly number[];
     stepMs: number;
-    isBorne: (step: GrantStep) => boolean;
+    rateHolds: (step: GrantStep) => boolean;
     onProgress: (line: string) => void;
   },
 ): Promise<GrantStep[]> {
@@ -119,7 +119,7 @@ export async function measureGrants(
       options.onProgress(`grants: ${rate}/s`);
       const step = await grantStep(cluster, () => caller.call(plan((rate * options.stepMs) / 1000), rate));
       steps.push(step);
-      if (!options.isBorne(step)) break;
+      if (!options.rateHolds(step)) break;
     }
   } finally {
     caller.close();

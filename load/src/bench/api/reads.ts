@@ -135,9 +135,9 @@ async function placeAll(cluster: Cluster): Promise<void> {
   const nowMs = Date.now();
   // Last seen in one hour from now: nobody becomes stale during the bench.
   const seenAt = nowMs + 3_600_000;
-  const heard = { t: seenAt, receivedAt: seenAt };
+  const seen = { t: seenAt, receivedAt: seenAt };
   const drivers = Array.from({ length: DRIVERS }, (_, index): Placement => {
-    const at = { bootIndex: 1, seq: 1, ...heard, heading: 90, speed: 10, ...nearCentre() };
+    const at = { bootIndex: 1, seq: 1, ...seen, heading: 90, speed: 10, ...nearCentre() };
     return {
       driverId: driverIdSchema.parse(`d-${index}`),
       epoch: 1,

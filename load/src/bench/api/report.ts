@@ -41,7 +41,7 @@ function readsText(reads: readonly ReadFigures[]): string {
     String(reads.reduce((sum, { calls }) => sum + calls[kind].sent - (calls[kind].answers['200'] ?? 0), 0)),
   ]);
   const cpu = ['api-1', 'mongo', 'redis-state', 'redis-cache'].map((name) => [
-    `CPU of ${name} a read, µs`,
+    `CPU of ${name} per read, µs`,
     cell('on', ({ cpuMicroseconds }) => cpuMicroseconds[name] ?? 0, 0),
     '',
     cell('away', ({ cpuMicroseconds }) => cpuMicroseconds[name] ?? 0, 0),
@@ -67,9 +67,9 @@ export function apiReport(result: ApiResult): string {
   return [
     machineText(),
     `Mongo: ${result.mongo}, W = ${w.median} writes/s of 16 clients (${w.least}–${w.greatest}); load of the machine (1 min) before ${loadBefore.toFixed(1)}, after ${loadAfter.toFixed(1)}`,
-    `One API node, asked at its own port (no HAProxy, no TLS), the load beside it on the same machine; open loop, latency from when a call was due, ${stepMs / 1000} s a step; median (least–greatest)`,
+    `One API node, called at its own port (no HAProxy, no TLS), the load on the same machine; open loop, latency from when a call was due, ${stepMs / 1000} s per step; median (least–greatest)`,
     '',
-    `forms signed a core: ours ${spreadText(signer.ours, 0)}/s, @aws-sdk/s3-presigned-post ${spreadText(signer.sdk, 0)}/s`,
+    `forms signed per second and core: ours ${spreadText(signer.ours, 0)}/s, @aws-sdk/s3-presigned-post ${spreadText(signer.sdk, 0)}/s`,
     '',
     grantsText(result),
     '',
@@ -77,7 +77,7 @@ export function apiReport(result: ApiResult): string {
     readsText(result.reads),
     `found in the cache: ${hitsText(result.reads)}`,
     '',
-    `documents checked a second (${result.jobs.documents} pictures of 50 kB a round): ours ${spreadText(result.jobs.ours)}, the same check and copies on a bare BullMQ worker ${spreadText(result.jobs.bare)}`,
+    `documents checked per second (${result.jobs.documents} pictures of 50 kB per round): ours ${spreadText(result.jobs.ours)}, the same check and copies on a bare BullMQ worker ${spreadText(result.jobs.bare)}`,
     '',
     'Targets:',
     ...targetLines(apiTargets(result)),

@@ -5,7 +5,7 @@ import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
 import { createTokenIssuer } from '../../cluster/token-issuer.ts';
 import { untilAborted } from '../../command/until-aborted.ts';
 import type { BenchRunOptions } from '../bench.ts';
-import { isBorne } from './figures.ts';
+import { rateHolds } from './figures.ts';
 import { type GrantStep, measureGrants, measureSigner, type SignerFigures } from './grants.ts';
 import { type JobFigures, measureJobs } from './jobs.ts';
 import { measureReads, type ReadFigures } from './reads.ts';
@@ -48,10 +48,10 @@ export async function benchApi({ quick, onProgress, signal }: BenchRunOptions): 
   });
   const { cluster } = started;
   const mongo = cluster.servers.find(({ name }) => name === 'mongo');
-  onProgress('what this Mongo takes');
+  onProgress('measuring W, the write rate of this MongoDB');
   const { single16: w } = await measureRates(cluster.env.MONGODB_URI ?? '', 1000);
   const issue = await createTokenIssuer(cluster.env);
-  const rates = { rates: GRANT_RATES, stepMs, isBorne, onProgress };
+  const rates = { rates: GRANT_RATES, stepMs, rateHolds, onProgress };
   const grants = await untilAborted(measureGrants(cluster, issue, rates), signal);
   // These two restart servers, which must not happen after a stop: they check the signal themselves.
   const reads = await measureReads(cluster, issue, { quick, onProgress, signal });

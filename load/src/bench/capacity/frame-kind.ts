@@ -20,7 +20,7 @@ export interface CapacityOptions {
 
 export const NUMBERS: SocketNumbers = { drivers: 2000, followed: 600 };
 /** One frame in 19 asks, about 5 %. A prime, so that every driver asks in turn. */
-const ASK_EVERY = 19;
+const ACKNOWLEDGE_EVERY = 19;
 /** A rate that held for seconds but not for a minute is lowered by this factor, again and again. */
 const LOWER = 0.85;
 const HOLD_TRIES = 6;
@@ -53,10 +53,10 @@ export interface KindResult {
   readonly held: boolean;
   /** At half of the rate that held: without requested acknowledgements, then with one in 19 frames. */
   readonly half: RateRun | null;
-  readonly asked: RateRun | null;
+  readonly acknowledged: RateRun | null;
   readonly ledgers: readonly KindLedger[];
   /** Sockets by gateway, `gateway-1: 1000 drivers, 300 riders`. */
-  readonly seats: readonly string[];
+  readonly sockets: readonly string[];
 }
 
 /** One cluster under one kind of frame: the search for the highest rate, the long run at it, and runs at half of it. */
@@ -110,19 +110,19 @@ export class FrameKindBench {
 
   async measure(): Promise<KindResult> {
     const fixesPerFrame = this.#fixesPerFrame;
-    const seats = await this.#seats();
+    const sockets = await this.#sockets();
     await this.#warmUp();
     const { steps, found } = await this.#search();
     const { holds, held } = await this.#hold(found);
     const rate = holds.at(-1)?.fixesPerSecond ?? 0;
-    const halfAt = (asks: boolean) => {
-      this.#options.onProgress(`half of that${asks ? ', one frame in 19 asks' : ''}`);
-      return this.#run(rate / 2, this.#plan.halfMs, { asks });
+    const halfAt = (acknowledged: boolean) => {
+      this.#options.onProgress(`half of that${acknowledged ? ', one frame in 19 acknowledged' : ''}`);
+      return this.#run(rate / 2, this.#plan.halfMs, { acknowledged });
     };
     const half = held ? await halfAt(false) : null;
-    const asked = held ? await halfAt(true) : null;
+    const acknowledged = held ? await halfAt(true) : null;
     await this.#closeBoot();
-    return { fixesPerFrame, steps, holds, held, half, asked, ledgers: this.#ledgers, seats };
+    return { fixesPerFrame, steps, holds, held, half, acknowledged, ledgers: this.#ledgers, sockets };
   }
 
   /** Warms up at the first rate of the search: a rate that a cold gateway did not hold would not be tried again. */
@@ -167,7 +167,7 @@ export class FrameKindBench {
   async #run(
     fixesPerSecond: number,
     durationMs: number,
-    { asks = false, judgeBacklog = false } = {},
+    { acknowledged = false, judgeBacklog = false } = {},
   ): Promise<RateRun> {
     const { signal } = this.#options;
     const { generator, backlog, before } = this.#opened();
@@ -175,8 +175,8 @@ export class FrameKindBench {
       framesPerSecond: Math.round(fixesPerSecond / this.#fixesPerFrame),
       fixesPerFrame: this.#fixesPerFrame,
       durationMs,
-      acknowledged: asks,
-      askEvery: ASK_EVERY,
+      acknowledged,
+      acknowledgeEvery: ACKNOWLEDGE_EVERY,
       judgeBacklog,
     };
     const { programs } = this.#stack;
@@ -232,7 +232,7 @@ export class FrameKindBench {
     return sumOf(found, 'rideline_gateway_refused_total', { stage: 'event' });
   }
 
-  async #seats(): Promise<string[]> {
+  async #sockets(): Promise<string[]> {
     const found = await this.#gateways();
     return [...found].sort().map(([name, samples]) => {
       const open = (namespace: string) => sumOf(samples, 'rideline_gateway_sockets', { namespace });

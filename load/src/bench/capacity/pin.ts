@@ -30,7 +30,7 @@ function pinGroup(group: number, core: number): void {
     } catch (error) {
       throw new LaunchError(
         `process ${pid} cannot be pinned: ${(error as Error).message.split('\n')[0]}`,
-        'It takes taskset (package util-linux); leave --pin out',
+        'Install taskset (package util-linux), or leave --pin out',
       );
     }
   }

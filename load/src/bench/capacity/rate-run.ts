@@ -14,7 +14,7 @@ export interface RateRun {
   readonly fixesPerFrame: number;
   readonly seconds: number;
   /** Share of the frames that asked for their acknowledgement. */
-  readonly askedShare: number;
+  readonly acknowledgedShare: number;
   readonly framesSent: number;
   readonly framesLate: number;
   readonly refused: number;
@@ -82,7 +82,7 @@ export async function measureRateRun(
     fixesPerSecond: plan.framesPerSecond * plan.fixesPerFrame,
     fixesPerFrame: plan.fixesPerFrame,
     seconds: plan.durationMs / 1000,
-    askedShare: plan.acknowledged ? 1 / (plan.askEvery ?? 1) : 0,
+    acknowledgedShare: plan.acknowledged ? 1 / (plan.acknowledgeEvery ?? 1) : 0,
     framesSent: sent.framesSent - before.framesSent,
     framesLate: sent.framesLate - before.framesLate,
     refused: Math.max(counts.refused - before.refused, (await refusals()) - refusedBefore),

@@ -11,10 +11,10 @@ import {
 const range: SearchRange = { first: 1000, least: 200, most: 32_000, precision: 1.1, tries: 1 };
 
 /** Runs the search against a machine with this capacity. */
-function search(bears: number, among: SearchRange): { found: number; tried: number[] } {
+function search(capacity: number, among: SearchRange): { found: number; tried: number[] } {
   const tried: TriedRate[] = [];
   for (let rate = nextRate(tried, among); rate !== null; rate = nextRate(tried, among))
-    tried.push({ rate, held: rate <= bears });
+    tried.push({ rate, held: rate <= capacity });
   return { found: highestHeld(tried, among), tried: tried.map(({ rate }) => rate) };
 }
 
@@ -25,16 +25,16 @@ test('rates double until one fails, then the gap is halved', () => {
   });
 });
 
-test('the search ends at the greatest and at the least rate', () => {
+test('the search ends at the highest and at the lowest rate', () => {
   expect(search(1e9, range).found).toBe(32_000);
   expect(search(10, range)).toEqual({ found: 0, tried: [1000, 500, 200] });
 });
 
-test('a rate below the first one is found too', () => {
+test('finds a rate below the first one', () => {
   expect(search(650, range).found).toBe(600);
 });
 
-test('a single failure counts for nothing where a rate may fail once', () => {
+test('a single failure does not count where a rate may fail once', () => {
   const twice = { ...range, tries: 2 };
   const tried = [
     { rate: 1000, held: false },
@@ -45,7 +45,7 @@ test('a single failure counts for nothing where a rate may fail once', () => {
   expect(highestHeld(tried, twice)).toBe(1000);
 });
 
-test('what waits has grown when its last third stands above the middle one', () => {
+test('the backlog has grown when its last third is above the middle one', () => {
   expect(hasGrown(backlogOf([0, 50, 90, 100, 110, 100, 95, 105, 100]))).toBe(false);
   expect(hasGrown(backlogOf([0, 50, 90, 100, 110, 120, 150, 160, 170]))).toBe(true);
 });

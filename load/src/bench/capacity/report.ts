@@ -6,11 +6,11 @@ import type { KindLedger, KindResult } from './frame-kind.ts';
 import { DURABLE_MS, type RateRun, whyNot } from './rate-run.ts';
 import type { CapacityResult } from './run.ts';
 
-const label = ({ fixesPerSecond, fixesPerFrame, askedShare }: RateRun) =>
-  `${kindText(fixesPerFrame)}, ${fixesPerSecond.toFixed(0)}/s${askedShare > 0 ? ', asked' : ''}`;
+const label = ({ fixesPerSecond, fixesPerFrame, acknowledgedShare }: RateRun) =>
+  `${kindText(fixesPerFrame)}, ${fixesPerSecond.toFixed(0)}/s${acknowledgedShare > 0 ? ', acknowledged' : ''}`;
 
-const measuredRuns = ({ holds, half, asked }: KindResult): RateRun[] =>
-  [holds.at(-1), half, asked].filter((run) => run !== null && run !== undefined);
+const measuredRuns = ({ holds, half, acknowledged }: KindResult): RateRun[] =>
+  [holds.at(-1), half, acknowledged].filter((run) => run !== null && run !== undefined);
 
 function runTable(runs: readonly RateRun[]): string {
   const ms = (value: number | null) => (value === null || Number.isNaN(value) ? '–' : value.toFixed(0));
@@ -55,13 +55,13 @@ export function capacityReport(result: CapacityResult): string {
   return [
     machineText(),
     `Load of the machine (1 min) before the start: ${result.loadBefore.toFixed(2)}. ${result.pinned.length === 0 ? 'Nothing is pinned to a core.' : `Pinned: ${result.pinned.join('; ')}.`}`,
-    `A whole cluster through HAProxy (2 gateways, API, workers, 3 Redis, Mongo, S3) and the load on this machine: ${numbers.drivers} drivers, ${numbers.followed} of them followed by a rider on the other gateway (each socket names its gateway by HAProxy's own cookie, as a client that comes back does; ${kinds[0]?.seats.join('; ')}); warmed up for ${result.warmUpMs / 1000} s before the first rate; open loop`,
-    `Mongo: ${result.mongo}, W = ${rates.bulk4.median} upserts/s of blocks by 4 clients, ${rates.single16.median} single writes/s by 16. What a real mongod would take of these cores is not known here.`,
+    `A whole cluster through HAProxy (2 gateways, API, workers, 3 Redis, Mongo, S3) and the load on this machine: ${numbers.drivers} drivers, ${numbers.followed} of them followed by a rider on the other gateway (each socket names its gateway by HAProxy's own cookie, as a returning client does; ${kinds[0]?.sockets.join('; ')}); warmed up for ${result.warmUpMs / 1000} s before the first rate; open loop`,
+    `Mongo: ${result.mongo}, W = ${rates.bulk4.median} upserts/s of blocks by 4 clients, ${rates.single16.median} single writes/s by 16. How much of these cores a real mongod would use is not known here.`,
     '',
-    'Rates that were tried, and the one that was held:',
+    'Rates that were tried, and the one that held:',
     ...kinds.map((kind) => `${runTable([...kind.steps, ...kind.holds])}\n`),
-    'At half of the rate that held; `asked`: one frame in 19 asks for its acknowledgement:',
-    runTable(kinds.flatMap(({ half, asked }) => [half, asked]).filter((run) => run !== null)),
+    'At half of the rate that held; `acknowledged`: one frame in 19 asks for its acknowledgement:',
+    runTable(kinds.flatMap(({ half, acknowledged }) => [half, acknowledged]).filter((run) => run !== null)),
     '',
     cpuTable(runs),
     '',
@@ -72,7 +72,7 @@ export function capacityReport(result: CapacityResult): string {
     'Targets:',
     ...targetLines(capacityTargets(result)),
     '',
-    `Left out: TLS; the network; times count from the actual send, which may be up to 200 ms after it was due. A rate holds when no frame was refused, under 0.1 % were late in the generator, no socket was lost, all was durable (and the phones told) within ${DURABLE_MS / 1000} s after the last frame, and what waits in the fix streams did not grow. "other programs" is what else ran on this machine meanwhile.`,
+    `Left out: TLS; the network; times count from the actual send, which may be up to 200 ms after it was due. A rate holds when no frame was refused, under 0.1 % were late in the generator, no socket was lost, everything was durable (and reported to the phones) within ${DURABLE_MS / 1000} s after the last frame, and the backlog of the fix streams did not grow. "other programs" is everything else that ran on this machine meanwhile.`,
   ].join('\n');
 }
 
@@ -81,11 +81,11 @@ export function capacityPlots({ kinds }: CapacityResult): { name: string; svg: s
     label: label(run),
     parts: groupedCores(run).map(({ name, share }) => ({ name, value: 100 * share })),
   }));
-  const note = `${measuredText()}; the highest rate that held, and half of it without and with asked-for acknowledgements`;
+  const note = `${measuredText()}; the highest rate that held, and half of it without and with requested acknowledgements`;
   return [
     {
       name: 'capacity-cpu',
-      svg: barPlot({ title: 'What the whole machine is spent on', unit: '% of a core', bars, note }),
+      svg: barPlot({ title: 'CPU of the whole machine by program', unit: '% of a core', bars, note }),
     },
   ];
 }

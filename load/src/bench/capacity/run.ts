@@ -45,7 +45,7 @@ async function benchKind(fixesPerFrame: 1 | 5, options: CapacityOptions) {
   const run = new FrameKindBench(stack, fixesPerFrame, options);
   opened.defer(() => run.close());
   const mongo = stack.cluster.servers.find(({ name }) => name === 'mongo')?.kind ?? 'unknown';
-  onProgress('measuring W, the writes that this Mongo takes');
+  onProgress('measuring W, the write rate of this MongoDB');
   const uri = stack.cluster.env.MONGODB_URI ?? '';
   const rates = await untilAborted(measureRates(uri, quick ? RATES_MS.quick : RATES_MS.full), signal);
   await run.open();

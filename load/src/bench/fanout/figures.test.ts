@@ -29,7 +29,7 @@ const resultOf = (runs: readonly FanoutRun[], quiet: FanoutResult['quiet'] = [])
 });
 
 describe('figures of a fan-out', () => {
-  test('what a position costs is told apart from the frames that bring it', () => {
+  test('the cost of a position is separated from that of the frames that bring it', () => {
     const unfollowed = run('ours', '120 drivers, no rider', {
       frames: 100,
       cpu: new Map([['gateway-1', 5000]]),
@@ -47,14 +47,14 @@ describe('figures of a fan-out', () => {
     expect(aboveUnfollowed(crowd, unfollowed, 'gateways')).toBe((3000 - 1000) / 100);
   });
 
-  test('a position that a rider was told of as skipped is not lost', () => {
+  test('a position that was reported to a rider as skipped is not lost', () => {
     const held = run('ours', '600 drivers, 1 rider each', { due: 100, delivered: 97, skipped: 3 });
     expect(fanoutFigures(resultOf([held])).map(lostOf)).toEqual(fanoutFigures(resultOf([held])).map(() => 0));
     const lost = run('ours', '600 drivers, 1 rider each', { due: 100, delivered: 96, skipped: 3 });
     expect(fanoutTargets(resultOf([lost]))[0]).toMatchObject({ measured: '1', met: false });
   });
 
-  test('the idle node is compared with its own rest of the same round', () => {
+  test('the idle node is compared with its quiet run of the same round', () => {
     const loaded = (round: number, us: number) =>
       run('ours', '600 drivers, 1 rider each', {
         round,
@@ -72,7 +72,7 @@ describe('figures of a fan-out', () => {
     expect(figures.perPositionUs.max).toBe(100);
   });
 
-  test('a crowd of riders never meets its driver on his own node', () => {
+  test("a crowd of riders is never on its driver's node", () => {
     const numbers = { drivers: 11, followed: 3, crowds: { drivers: 4, ridersEach: 3 } };
     const followed = followedByRider(numbers);
     expect(followed).toEqual([0, 1, 2, 3, 4, 5, 6, 3, 4, 5, 6, 3, 4, 5, 6]);

@@ -13,14 +13,14 @@ const WITH_IDLE_NODE: readonly SubjectName[] = SUBJECTS.filter((subject) => subj
 const label = ({ subject, traffic }: FanoutFigures) => `${subject}, ${traffic}`;
 
 const LEFT_OUT =
-  'Left out: HAProxy (clients connect to the nodes), TLS, history in the textbook stack; processes are not pinned. CPU of workers and Mongo is counted until the last fix is durable, of all others until the last position is there.';
+  'Left out: HAProxy (clients connect to the nodes), TLS, history in the textbook stack; processes are not pinned. CPU of workers and Mongo is counted until the last fix is durable, of all others until the last position has arrived.';
 
 export function fanoutReport(result: FanoutResult): string {
   const figures = fanoutFigures(result);
   const { durationMs, rounds, loadBefore } = result;
   return [
     machineText(),
-    `${SOCKETS} sockets a stack; textbook and ours: rider and driver on different nodes; open loop for ${durationMs / 1000} s, 2.5 one-fix frames/s of each driver who sends, ${warmUpText(result.warmUpMs)}, ${rounds} rounds in turn; median (least–greatest); load of the machine before: ${loadBefore.toFixed(1)}`,
+    `${SOCKETS} sockets per stack; textbook and ours: rider and driver on different nodes; open loop for ${durationMs / 1000} s, 2.5 one-fix frames/s from each sending driver, ${warmUpText(result.warmUpMs)}, ${rounds} rounds in turn; median (least–greatest); load of the machine before: ${loadBefore.toFixed(1)}`,
     '',
     wholeTable(figures),
     '',
@@ -35,8 +35,8 @@ export function fanoutReport(result: FanoutResult): string {
     ...targetLines(fanoutTargets(result)),
     ...result.ledgers.map(ledgerText),
     ...lateLines(figures.map((each) => ({ name: label(each), lateShare: each.lateShare }))),
-    "Bare Socket.IO runs with our gateways' V8 flags, the textbook stack without, as its users have it.",
-    'Our five riders a trip are five phones of its one rider: nobody else may follow. Ages are whole ms, from the send, which may be up to 200 ms after it was due.',
+    "Bare Socket.IO runs with our gateways' V8 flags, the textbook stack without, as its users run it.",
+    'Our five riders per trip are five phones of its one rider: nobody else may follow. Ages are whole ms, from the send, which may be up to 200 ms after it was due.',
     LEFT_OUT,
   ].join('\n');
 }
@@ -47,13 +47,13 @@ const cells = <Name extends string>(groups: Readonly<Record<Name, Spread>>, name
 
 const wholeTable = (figures: readonly FanoutFigures[]): string =>
   tableText(
-    ['CPU µs a delivered position (no rider: a frame)', ...GROUP_NAMES],
+    ['CPU µs per delivered position (no rider: per frame)', ...GROUP_NAMES],
     figures.map((each) => [label(each), ...cells(each.whole, GROUP_NAMES)]),
   );
 
 const aboveTable = (figures: readonly FanoutFigures[]): string =>
   tableText(
-    ['CPU µs a position above the same frames without rider', ...ON_THE_WAY],
+    ['CPU µs per position above the same frames without rider', ...ON_THE_WAY],
     figures.flatMap((each) => (each.above === null ? [] : [[label(each), ...cells(each.above, ON_THE_WAY)]])),
   );
 
@@ -81,7 +81,7 @@ function idleTable(result: FanoutResult): string {
       'frames, no rider',
       'positions between the others',
       'difference',
-      'µs a position',
+      'µs per position',
     ],
     WITH_IDLE_NODE.map((subject) => {
       const { atRestMs, unfollowedMs, underLoadMs, differenceMs, perPositionUs } = idleNodeFigures(
@@ -112,7 +112,10 @@ function ratios(figures: readonly FanoutFigures[]): string[] {
     const line = (what: string, value: number) =>
       `${`${traffic}: ${what}`.padEnd(92)} ${value.toFixed(2).padStart(12)}`;
     return [
-      line('gateways + Redis a position, textbook ÷ ours', onTheWay(textbook?.whole) / onTheWay(ours?.whole)),
+      line(
+        'gateways + Redis per position, textbook ÷ ours',
+        onTheWay(textbook?.whole) / onTheWay(ours?.whole),
+      ),
       line(
         "the same without the frames' own way, textbook ÷ ours",
         onTheWay(textbook?.above) / onTheWay(ours?.above),
@@ -133,7 +136,7 @@ export function fanoutPlots(result: FanoutResult): NonNullable<BenchOutcome['plo
       name: 'fanout-cpu',
       svg: barPlot({
         title: 'A position to a rider on another node (bare: on the same): CPU',
-        unit: 'CPU µs a delivered position',
+        unit: 'CPU µs per delivered position',
         bars: followed.map((each) => ({
           label: label(each),
           parts: GROUPS.map(([name]) => ({ name, value: each.whole[name].median })),

@@ -172,7 +172,7 @@ async function untilAllReach(running: RunningStack, signal: AbortSignal): Promis
       const run = await measureTraffic(running, loadOf(traffic, FIRST_FRAMES_MS), ridersEach, signal);
       if (run.delivered + run.skipped === run.due) break;
       if (Date.now() > deadline)
-        throw new Error(`${traffic}: only ${run.delivered} of ${run.due} positions reach their riders`);
+        throw new Error(`${traffic}: only ${run.delivered} of ${run.due} positions reached their riders`);
     }
   }
 }

@@ -25,7 +25,7 @@ export interface TrafficRun {
 const STORES = /^(workers|mongo)/;
 /** After the last frame; a position that arrives later is lost. */
 const ARRIVAL_MS = 5000;
-const ASK_AGAIN_MS = 20;
+const POLL_MS = 20;
 
 /**
  * Sends frames and waits until their positions have reached the riders and their fixes are durable.
@@ -42,8 +42,8 @@ export async function measureTraffic(
   const before = readCpu(programs);
   const sent = await untilAborted(generator.send(load), signal);
   const due = (sent.fixesSent - counted.fixesSent) * ridersEach;
-  const told = counted.positions + counted.skipped;
-  const arrived = await positionsThere(generator, told + due, signal);
+  const arrivedBefore = counted.positions + counted.skipped;
+  const arrived = await positionsThere(generator, arrivedBefore + due, signal);
   const there = readCpu(programs);
   if (subject.durable) await untilDurable(stack, signal);
   const durable = subject.durable ? readCpu(programs) : there;
@@ -61,14 +61,14 @@ export async function measureTraffic(
 /** The counts once `expected` positions have been delivered or reported as skipped, or at the deadline with fewer. */
 async function positionsThere(
   generator: Generator,
-  wanted: number,
+  expected: number,
   signal: AbortSignal,
 ): Promise<GeneratorCounts> {
   const deadline = Date.now() + ARRIVAL_MS;
   for (;;) {
     const counts = await untilAborted(generator.settle(0), signal);
-    if (counts.positions + counts.skipped >= wanted || Date.now() > deadline) return counts;
-    await delay(ASK_AGAIN_MS, undefined, { signal });
+    if (counts.positions + counts.skipped >= expected || Date.now() > deadline) return counts;
+    await delay(POLL_MS, undefined, { signal });
   }
 }
 

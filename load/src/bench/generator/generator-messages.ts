@@ -23,7 +23,7 @@ export interface Load {
   /** Asks for the acknowledgement of each frame, and takes its time. */
   readonly acknowledged: boolean;
   /** Only every n-th frame asks. Without a common divisor with the number of drivers, so that each driver asks in turn. */
-  readonly askEvery?: number;
+  readonly acknowledgeEvery?: number;
   /** The drivers that send, by their place in the plan; absent: all. */
   readonly senders?: { readonly first: number; readonly count: number };
 }

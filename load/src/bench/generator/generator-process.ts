@@ -56,7 +56,7 @@ function onClosed(client: { readonly ready: boolean }, reopen: () => void): void
   else setTimeout(reopen, REOPEN_MS);
 }
 
-const tell = (message: FromGenerator) => process.send?.(message);
+const report = (message: FromGenerator) => process.send?.(message);
 
 function sample(list: number[], value: number, nth: number): void {
   if (nth % SAMPLE_EVERY === 0 && list.length < MOST_SAMPLES) list.push(value);
@@ -93,7 +93,7 @@ function onDriverPacket(client: DriverClient, packet: string, auth: object): voi
   else if (packet.startsWith('2/driver,["location:ack"')) {
     client.durable = JSON.parse(packet.slice(packet.indexOf('[')))[1].durable;
   } else if (packet.startsWith('2/driver,["location:refused"')) counts.refused++;
-  else if (packet.startsWith('4')) tell({ type: 'failed', reason: packet });
+  else if (packet.startsWith('4')) report({ type: 'failed', reason: packet });
 }
 
 function onAcknowledged(client: DriverClient, packet: string): void {
@@ -116,7 +116,7 @@ function openRider(index: number): void {
         else if (packet.startsWith('0/rider,')) rider.socket.send(`42/rider,1${JSON.stringify(subscribe)}`);
         else if (packet.startsWith('3/rider,1')) rider.ready = true;
         else if (packet.startsWith('2/rider,["location:update"')) onPosition(rider.socket, packet);
-        else if (packet.startsWith('4')) tell({ type: 'failed', reason: packet });
+        else if (packet.startsWith('4')) report({ type: 'failed', reason: packet });
       },
       onClose: () =>
         onClosed(rider, () => {
@@ -139,19 +139,20 @@ function onPosition(socket: RawSocket, packet: string): void {
 
 async function connectAll(): Promise<void> {
   const deadline = Date.now() + CONNECT_DEADLINE_MS;
-  const wanted = { drivers: plan.drivers.length, riders: plan.riders.length };
-  while (drivers.length < wanted.drivers || riders.length < wanted.riders || !allReady()) {
+  const planned = { drivers: plan.drivers.length, riders: plan.riders.length };
+  while (drivers.length < planned.drivers || riders.length < planned.riders || !allReady()) {
     if (Date.now() > deadline)
       throw new Error(
-        `after ${CONNECT_DEADLINE_MS / 1000} s only ${readyCount()} of ${wanted.drivers + wanted.riders} sockets are ready, ${counts.closed} were lost`,
+        `after ${CONNECT_DEADLINE_MS / 1000} s only ${readyCount()} of ${planned.drivers + planned.riders} sockets are ready, ${counts.closed} were lost`,
       );
-    for (let n = 0; n < CONNECTS_PER_TICK && drivers.length < wanted.drivers; n++) openDriver(drivers.length);
-    if (drivers.length === wanted.drivers) {
-      for (let n = 0; n < CONNECTS_PER_TICK && riders.length < wanted.riders; n++) openRider(riders.length);
+    for (let n = 0; n < CONNECTS_PER_TICK && drivers.length < planned.drivers; n++)
+      openDriver(drivers.length);
+    if (drivers.length === planned.drivers) {
+      for (let n = 0; n < CONNECTS_PER_TICK && riders.length < planned.riders; n++) openRider(riders.length);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  tell({ type: 'connected', sockets: readyCount() });
+  report({ type: 'connected', sockets: readyCount() });
 }
 
 const readyCount = () =>
@@ -169,9 +170,9 @@ function sendFrame(client: DriverClient, nowMs: number, load: Load): void {
   const fixes: string[] = [];
   for (let n = 0; n < load.fixesPerFrame; n++)
     fixes.push(nextFix(client, nowMs - (load.fixesPerFrame - 1 - n)));
-  const asks = load.acknowledged && counts.framesSent % (load.askEvery ?? 1) === 0;
-  const id = asks ? String(client.frames) : '';
-  if (asks) client.sentAt.set(client.frames, performance.now());
+  const wantsAck = load.acknowledged && counts.framesSent % (load.acknowledgeEvery ?? 1) === 0;
+  const id = wantsAck ? String(client.frames) : '';
+  if (wantsAck) client.sentAt.set(client.frames, performance.now());
   client.frames++;
   client.socket.send(
     `42/driver,${id}["location:update",{"boot":"${plan.boot}","fixes":[${fixes.join(',')}]}]`,
@@ -200,7 +201,7 @@ function sendAtRate(load: Load): void {
     accounted += due;
     if (accounted < total) return;
     clearInterval(timer);
-    tell({ type: 'sent', counts: snapshot() });
+    report({ type: 'sent', counts: snapshot() });
   }, TICK_MS);
 }
 
@@ -214,14 +215,14 @@ async function settle(deadlineMs: number): Promise<void> {
   while (snapshot().durableDrivers < drivers.length && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  tell({ type: 'settled', counts: snapshot() });
+  report({ type: 'settled', counts: snapshot() });
 }
 
 process.on('message', (message: ToGenerator) => {
   switch (message.type) {
     case 'connect':
       plan = message.plan;
-      connectAll().catch((error: Error) => tell({ type: 'failed', reason: error.message }));
+      connectAll().catch((error: Error) => report({ type: 'failed', reason: error.message }));
       break;
     case 'send':
       ackLatenciesMs = [];

@@ -25,7 +25,7 @@ export function startGenerator(): Generator {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const ask = <Type extends FromGenerator['type']>(message: ToGenerator, answer: Type) => {
+  const request = <Type extends FromGenerator['type']>(message: ToGenerator, answer: Type) => {
     const answered = awaitMessage(child, answer);
     child.send(message);
     return answered;
@@ -33,10 +33,10 @@ export function startGenerator(): Generator {
   return {
     pid: child.pid ?? 0,
     connect: async (plan) => {
-      await ask({ type: 'connect', plan }, 'connected');
+      await request({ type: 'connect', plan }, 'connected');
     },
-    send: async (load) => (await ask({ type: 'send', load }, 'sent')).counts,
-    settle: async (deadlineMs) => (await ask({ type: 'settle', deadlineMs }, 'settled')).counts,
+    send: async (load) => (await request({ type: 'send', load }, 'sent')).counts,
+    settle: async (deadlineMs) => (await request({ type: 'settle', deadlineMs }, 'settled')).counts,
     close: () =>
       endChild(child, () => {
         if (child.connected) child.send({ type: 'close' } satisfies ToGenerator);
@@ -53,7 +53,7 @@ function awaitMessage<Type extends FromGenerator['type']>(
       if (message.type === type) settle(() => resolve(message as Extract<FromGenerator, { type: Type }>));
       else if (message.type === 'failed') settle(() => reject(new Error(`generator: ${message.reason}`)));
     };
-    const onExit = () => settle(() => reject(new Error('the generator ended')));
+    const onExit = () => settle(() => reject(new Error('the generator exited')));
     const settle = (finish: () => void) => {
       child.off('message', onMessage);
       child.off('exit', onExit);

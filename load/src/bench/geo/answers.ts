@@ -8,7 +8,7 @@ const GRAIN_METRES = 1;
 
 export interface AnswersCheck {
   readonly drivers: number;
-  readonly asked: number;
+  readonly compared: number;
   /** Searches whose distances differ from those of one GEOSEARCH. */
   readonly wrong: number;
 }
@@ -18,10 +18,10 @@ export async function checkAnswers(
   redis: RedisClient,
   fleet: Fleet,
   search: LiveSearch,
-  { asked, radiusMetres, limit }: { asked: number; radiusMetres: number; limit: number },
+  { compared, radiusMetres, limit }: { compared: number; radiusMetres: number; limit: number },
 ): Promise<AnswersCheck> {
   let wrong = 0;
-  for (let n = 0; n < asked; n++) {
+  for (let n = 0; n < compared; n++) {
     const { lat, lng } = somewhere();
     const { drivers } = await search.nearest({ lat, lng, radiusMetres, limit, status: 'available' });
     const key = geo(fleet.region, 'available');
@@ -46,5 +46,5 @@ export async function checkAnswers(
       );
     if (!same) wrong++;
   }
-  return { drivers: fleet.drivers, asked, wrong };
+  return { drivers: fleet.drivers, compared, wrong };
 }

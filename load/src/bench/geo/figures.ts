@@ -64,11 +64,11 @@ export function geoTargets(result: GeoResult): Target[] {
     },
     atMost(
       TARGETS.timesSmall,
-      `CPU of Redis and client a search, ours among ${LARGE.drivers} ÷ among ${SMALL.drivers}`,
+      `CPU of Redis and client per search, ours among ${LARGE.drivers} ÷ among ${SMALL.drivers}`,
       ratio(large, small, ({ redisUs, clientUs }) => redisUs + clientUs),
     ),
     shown(
-      `CPU of Redis a search among ${LARGE.drivers}, one GEOSEARCH ÷ ours`,
+      `CPU of Redis per search among ${LARGE.drivers}, one GEOSEARCH ÷ ours`,
       ratio(plain, large, ({ redisUs }) => redisUs),
     ),
   ];

@@ -1,5 +1,5 @@
 /** Searches in a closed or an open loop for a given time. */
-export type Ask = () => Promise<void>;
+export type Search = () => Promise<void>;
 
 const TICK_MS = 1;
 
@@ -9,12 +9,16 @@ export interface ClosedLoop {
 }
 
 /** Closed loop: the next search begins with the answer to the previous one. */
-export async function closedLoop(ask: Ask, durationMs: number, signal: AbortSignal): Promise<ClosedLoop> {
+export async function closedLoop(
+  search: Search,
+  durationMs: number,
+  signal: AbortSignal,
+): Promise<ClosedLoop> {
   const startedAt = performance.now();
   let searches = 0;
   for (; performance.now() - startedAt < durationMs; searches++) {
     signal.throwIfAborted();
-    await ask();
+    await search();
   }
   return { searches, elapsedMs: performance.now() - startedAt };
 }
@@ -28,7 +32,7 @@ export interface OpenLoop {
 
 /** Open loop: each search has its instant, from which its latency counts, whether or not earlier ones have been answered. */
 export async function openLoop(
-  ask: Ask,
+  search: Search,
   { ratePerSecond, durationMs }: { ratePerSecond: number; durationMs: number },
   signal: AbortSignal,
 ): Promise<OpenLoop> {
@@ -43,7 +47,7 @@ export async function openLoop(
     const due = Math.min(total, Math.floor(((performance.now() - startedAt) * ratePerSecond) / 1000) + 1);
     for (; sent < due; sent++) {
       const dueAt = startedAt + (sent * 1000) / ratePerSecond;
-      const one = ask()
+      const one = search()
         .then(
           () => void latenciesMs.push(performance.now() - dueAt),
           (error: unknown) => {

@@ -7,7 +7,7 @@ import { rotated } from '../rotation.ts';
 import { quantile } from '../spread.ts';
 import { type AnswersCheck, checkAnswers } from './answers.ts';
 import { type Fleet, LARGE, SMALL, somewhere } from './fleet.ts';
-import { type Ask, closedLoop, openLoop } from './loops.ts';
+import { closedLoop, openLoop, type Search } from './loops.ts';
 
 /** The search without REST: ours with everything that it does, and a single GEOSEARCH, on one connection, in turn. */
 export const LIMIT = 10;
@@ -60,7 +60,7 @@ export interface NearestResult {
 interface Variant {
   readonly searcher: Searcher;
   readonly fleet: Fleet;
-  readonly ask: Ask;
+  readonly search: Search;
   /** GEOSEARCH calls so far. */
   readonly geosearches: () => number;
 }
@@ -81,24 +81,24 @@ export async function measureNearest(options: NearestOptions): Promise<NearestRe
   options.onProgress('comparing the answers');
   const answers = [];
   for (const fleet of [LARGE, SMALL]) {
-    const asked = { asked: CHECKED, radiusMetres: RADIUS_METRES, limit: LIMIT };
-    answers.push(await checkAnswers(redis, fleet, searchOf(redis, fleet), asked));
+    const compared = { compared: CHECKED, radiusMetres: RADIUS_METRES, limit: LIMIT };
+    answers.push(await checkAnswers(redis, fleet, searchOf(redis, fleet), compared));
   }
   return { runs, answers };
 }
 
 async function measure(
-  { searcher, fleet, ask, geosearches }: Variant,
+  { searcher, fleet, search, geosearches }: Variant,
   { redis, server, warmUpMs, durationMs, signal }: NearestOptions,
 ): Promise<NearestRun> {
-  await closedLoop(ask, warmUpMs, signal);
+  await closedLoop(search, warmUpMs, signal);
   const [cpuBefore, geosearchesBefore] = [readCpu([server]), geosearches()];
-  const { searches, elapsedMs } = await closedLoop(ask, durationMs, signal);
+  const { searches, elapsedMs } = await closedLoop(search, durationMs, signal);
   const cpu = cpuSince(readCpu([server]), cpuBefore);
   const rounds = (geosearches() - geosearchesBefore) / searches;
   const searchesPerSecond = (searches * 1000) / elapsedMs;
   const ratePerSecond = searchesPerSecond * OPEN_SHARE;
-  const latenciesMs = await latenciesOf(ask, { ratePerSecond, durationMs }, signal);
+  const latenciesMs = await latenciesOf(search, { ratePerSecond, durationMs }, signal);
   const ping = async () => void (await redis.ping());
   const pingsMs = await latenciesOf(ping, { ratePerSecond, durationMs }, signal);
   return {
@@ -119,11 +119,11 @@ async function measure(
 }
 
 async function latenciesOf(
-  ask: Ask,
+  search: Search,
   load: { ratePerSecond: number; durationMs: number },
   signal: AbortSignal,
 ): Promise<readonly number[]> {
-  const { latenciesMs, failed, failure } = await openLoop(ask, load, signal);
+  const { latenciesMs, failed, failure } = await openLoop(search, load, signal);
   if (failed > 0) throw new Error(`${failed} searches failed`, { cause: failure });
   return latenciesMs;
 }
@@ -138,7 +138,7 @@ function ours(redis: RedisClient, fleet: Fleet): Variant {
   return {
     searcher: 'ours',
     fleet,
-    ask: async () => {
+    search: async () => {
       const query = {
         ...somewhere(),
         radiusMetres: RADIUS_METRES,
@@ -158,7 +158,7 @@ function oneGeosearch(redis: RedisClient, fleet: Fleet): Variant {
   return {
     searcher: 'one GEOSEARCH',
     fleet,
-    ask: async () => {
+    search: async () => {
       const { lat, lng } = somewhere();
       await redis.geosearch(
         key,

@@ -11,7 +11,7 @@ import { P95_LIMIT_MS } from './rest.ts';
 import { type GeoResult, MOVES_PER_SECOND } from './run.ts';
 
 const LEFT_OUT =
-  'Left out: drivers who fell silent (all are fresh), crowds (drivers are spread evenly), the network; nothing is pinned to a core. A latency counts from when a search was due, by a timer of 1 ms.';
+  'Left out: silent drivers (all are fresh), crowds (drivers are spread evenly), the network; nothing is pinned to a core. A latency counts from when a search was due, by a timer of 1 ms.';
 
 const label = ({ searcher, drivers }: NearestFigures) => `${searcher}, ${drivers} drivers`;
 
@@ -59,17 +59,17 @@ export function geoReport(result: GeoResult): string {
     machineText(),
     `The nearest ${LIMIT} within ${RADIUS_METRES / 1000} km, drivers in 40 × 40 km; ${plan.rounds} rounds in turn, median (least–greatest); load of the machine before: ${result.loadBefore.toFixed(1)}`,
     '',
-    `Without REST, nobody moves: a closed loop of ${plan.nearestMs / 1000} s, then an open one at ${100 * OPEN_SHARE} % of its rate. Ours asks for status, freshness and the whole position too; CPU a search is of the closed loop. PING: the same open loop with a PING, what this machine and client add of their own.`,
+    `Without REST, no driver moves: a closed loop of ${plan.nearestMs / 1000} s, then an open one at ${100 * OPEN_SHARE} % of its rate. Ours also checks status and freshness and returns the whole position; CPU per search is from the closed loop. PING: the same open loop with a PING, which is what this machine and client add.`,
     nearestTable(geoFigures(result)),
     '',
     ...targetLines(geoTargets(result)),
     '',
-    `Over REST, one API process, ${LARGE.drivers} drivers, ${MOVES_PER_SECOND} of them placed a second beside it: an open loop of ${plan.restMs / 1000} s at rising rates, to the first whose p95 is above ${P95_LIMIT_MS} ms`,
+    `Over REST, one API process, ${LARGE.drivers} drivers, ${MOVES_PER_SECOND} of them placed per second beside it: an open loop of ${plan.restMs / 1000} s at rising rates, up to the first with a p95 above ${P95_LIMIT_MS} ms`,
     restTable(result),
     '',
     ...answers.map(
-      ({ drivers, asked, wrong }) =>
-        `answers among ${drivers}: ${asked} compared with a plain GEOSEARCH, ${wrong} differ${wrong === 0 ? '' : '  ← wrong'}`,
+      ({ drivers, compared, wrong }) =>
+        `answers among ${drivers}: ${compared} compared with a plain GEOSEARCH, ${wrong} differ${wrong === 0 ? '' : '  ← wrong'}`,
     ),
     LEFT_OUT,
   ].join('\n');
@@ -97,7 +97,7 @@ export function geoPlots(result: GeoResult): NonNullable<BenchOutcome['plots']> 
       name: 'geo-cpu',
       svg: barPlot({
         title: `${title}: CPU`,
-        unit: 'CPU µs a search',
+        unit: 'CPU µs per search',
         bars: figures.map((each) => ({
           label: label(each),
           parts: [

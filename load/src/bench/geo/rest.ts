@@ -32,7 +32,7 @@ export interface RestOptions {
 export async function measureRest(options: RestOptions): Promise<RestFigures[]> {
   const { url, token, rounds, durationMs, signal } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS });
-  const search = () => ask(agent, url, token);
+  const search = () => searchOnce(agent, url, token);
   const figures: RestFigures[] = [];
   try {
     await openLoop(search, { ratePerSecond: WARM_UP_RATE, durationMs: WARM_UP_MS }, signal);
@@ -64,7 +64,7 @@ function figuresOf(ratePerSecond: number, loops: readonly OpenLoop[]): RestFigur
 }
 
 /** Rejects for any answer but 200. */
-function ask(agent: Agent, url: string, token: string): Promise<void> {
+function searchOnce(agent: Agent, url: string, token: string): Promise<void> {
   const { lat, lng } = somewhere();
   const path = `/v1/drivers/search?lat=${lat}&lng=${lng}&radius=${RADIUS_METRES}&limit=${LIMIT}`;
   const options = { agent, timeout: ANSWER_MS, headers: { Authorization: `Bearer ${token}` } };

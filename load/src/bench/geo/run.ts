@@ -106,7 +106,6 @@ async function measureAll(
 
 function stateServerOf(cluster: Cluster): Accounted {
   const server = programsOf(cluster).find(({ name }) => name.startsWith('redis-state'));
-  if (server === undefined)
-    throw new Error('the state Redis was not started here: its CPU cannot be accounted for');
+  if (server === undefined) throw new Error('the state Redis was not started here: its CPU cannot be read');
   return server;
 }

@@ -12,11 +12,11 @@ export function benchDatabase(uri: string | undefined): Record<string, string> {
   const [, hosts, database, query] = ADDRESS.exec(uri) ?? [];
   if (hosts === undefined)
     throw new LaunchError(
-      'MONGODB_URI is no address of Mongo',
+      'MONGODB_URI is not an address of MongoDB',
       'It begins with mongodb:// or mongodb+srv://',
     );
   const options = new URLSearchParams(query ?? '');
   if (database && !options.has('authSource')) options.set('authSource', database);
-  const asked = options.toString();
-  return { MONGODB_URI: `${hosts}/rideline_bench_${process.pid}${asked === '' ? '' : `?${asked}`}` };
+  const queryText = options.toString();
+  return { MONGODB_URI: `${hosts}/rideline_bench_${process.pid}${queryText === '' ? '' : `?${queryText}`}` };
 }

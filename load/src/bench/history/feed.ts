@@ -35,8 +35,9 @@ export async function openHistoryFeed(
   const [log, state] = await Promise.all([connect(config.redisLogUrl), connect(config.redisStateUrl)]);
   const streams = await openFixStreams(log, config.region, config.fixShards);
   const openLog = () =>
-    new FixLog<null>({ ...config, redis: log, streams, onAppended: () => undefined, onError: logFault });
-  const logFault = (error: Error) => logger.warn({ reason: error.message }, 'the log did not take a batch');
+    new FixLog<null>({ ...config, redis: log, streams, onAppended: () => undefined, onError: logFailure });
+  const logFailure = (error: Error) =>
+    logger.warn({ reason: error.message }, 'the log did not accept a batch');
   return {
     register: (boot) => registerAll(state, config.region, boot, drivers),
 
@@ -89,7 +90,7 @@ async function intoLog(
   try {
     const sent = await work(fixLog);
     const left = await fixLog.close(CLOSE_MS);
-    if (left > 0) throw new Error(`${left} fixes could not be put into the log`);
+    if (left > 0) throw new Error(`${left} fixes could not be appended to the log`);
     return sent;
   } catch (error) {
     await fixLog.close(0);

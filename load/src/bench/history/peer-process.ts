@@ -27,12 +27,12 @@ export type FromPeer =
 
 /** As history writes: blocks per request, and concurrent requests (one per shard). */
 const WRITE_BLOCKS = 500;
-const LANES = 4;
+const REQUESTS_AT_ONCE = 4;
 const CREATES_AT_ONCE = 50;
 const REGION = 'main' as RegionId;
 const RETENTION_MS = 30 * 86_400_000;
 
-const tell = (message: FromPeer) => process.send?.(message);
+const report = (message: FromPeer) => process.send?.(message);
 const connection = await mongoose.createConnection(process.env.MONGODB_URI ?? '').asPromise();
 const Location = connection.model('Location', wholeLocationSchema());
 
@@ -56,7 +56,7 @@ function readyBlock(boot: BootId, driver: number, block: number, fixesPerBlock: 
 }
 
 /** The writes, prepared beforehand, and how many run at once. */
-function lanesOf(work: PeerWork): { writes: number; lanes: (() => Promise<void>)[] } {
+function prepareWrites(work: PeerWork): { writes: number; writers: (() => Promise<void>)[] } {
   const left: (() => Promise<unknown>)[] = [];
   let writes = 0;
   if (work.type === 'floor') {
@@ -80,32 +80,32 @@ function lanesOf(work: PeerWork): { writes: number; lanes: (() => Promise<void>)
       left.push(() => Location.create({ ...fix, driverId: driverName(n % work.drivers), boot: work.boot }));
     }
   }
-  const lane = async () => {
+  const writer = async () => {
     for (let write = left.pop(); write !== undefined; write = left.pop()) await write();
   };
   return {
     writes,
-    lanes: Array.from({ length: work.type === 'floor' ? LANES : CREATES_AT_ONCE }, () => lane),
+    writers: Array.from({ length: work.type === 'floor' ? REQUESTS_AT_ONCE : CREATES_AT_ONCE }, () => writer),
   };
 }
 
-let prepared: ReturnType<typeof lanesOf> | undefined;
+let prepared: ReturnType<typeof prepareWrites> | undefined;
 
-async function run({ writes, lanes }: ReturnType<typeof lanesOf>): Promise<FromPeer> {
+async function run({ writes, writers }: ReturnType<typeof prepareWrites>): Promise<FromPeer> {
   const startedAt = performance.now();
   const before = process.cpuUsage();
-  await Promise.all(lanes.map((lane) => lane()));
+  await Promise.all(writers.map((writer) => writer()));
   const { user, system } = process.cpuUsage(before);
   return { type: 'done', writes, ms: performance.now() - startedAt, cpuMicros: user + system };
 }
 
 process.on('message', (message: PeerWork | 'go') => {
   if (message !== 'go') {
-    prepared = lanesOf(message);
-    tell({ type: 'ready' });
+    prepared = prepareWrites(message);
+    report({ type: 'ready' });
   } else if (prepared !== undefined) {
-    run(prepared).then(tell, (error: Error) => tell({ type: 'failed', reason: error.message }));
+    run(prepared).then(report, (error: Error) => report({ type: 'failed', reason: error.message }));
   }
 });
 process.on('disconnect', () => process.exit());
-tell({ type: 'listening' });
+report({ type: 'listening' });

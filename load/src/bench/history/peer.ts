@@ -45,7 +45,7 @@ function answerOf<Type extends FromPeer['type']>(
     if (message.type === type) resolve(message as Extract<FromPeer, { type: Type }>);
     else if (message.type === 'failed') reject(new Error(message.reason));
   };
-  const onExit = () => reject(new Error('the process ended'));
+  const onExit = () => reject(new Error('the peer process exited'));
   child.on('message', onMessage);
   child.on('exit', onExit);
   return promise.finally(() => {

@@ -28,15 +28,15 @@ function figuresTable(figures: readonly HistoryFigures[]): string {
   ]);
   return tableText(
     [
-      'CPU µs a fix',
-      'fixes a write',
+      'CPU µs per fix',
+      'fixes per write',
       'fixes/s',
       'writes/s',
       'writer',
       'Mongo',
       'Redis',
       'feeder',
-      'fixes/s a core of the writer',
+      'fixes/s per core of the writer',
     ],
     rows,
   );
@@ -52,16 +52,16 @@ export function historyReport(result: HistoryResult): string {
     machineText(),
     `Load of the machine (1 min) before the start: ${result.loadBefore.toFixed(2)}. Nothing is pinned to a core.`,
     `Mongo: ${result.mongo}${result.cannot === null ? '' : ` (cannot: ${result.cannot})`}`,
-    `${DRIVERS} drivers; one worker with the role history, everything on (claims, acknowledgements, durable marks, gateways told); ${result.rounds} rounds in turn, median (least–greatest). A backlog is fed as fast as the log takes it, its rate is taken while the log has more than a worker holds at once; \`as it comes\`: ${FLOW_FIXES_PER_SECOND} fixes/s for ${result.flowMs / 1000} s in an open loop (blocks are written after 5 s, full or not). The floor is insertMany of documents that are ready, 500 a request, 4 requests at once; the textbook is one mongoose create for each fix, 50 at once. The writer is the worker, or the peer's process.`,
+    `${DRIVERS} drivers; one worker with the role history, everything on (claims, acknowledgements, durable marks, messages to gateways); ${result.rounds} rounds in turn, median (least–greatest). A backlog is fed as fast as the log accepts it, its rate is taken while the log has more than a worker holds at once; \`as it comes\`: ${FLOW_FIXES_PER_SECOND} fixes/s for ${result.flowMs / 1000} s in an open loop (blocks are written after 5 s, full or not). The floor is insertMany of prepared documents, 500 per request, 4 requests at once; the textbook is one mongoose create per fix, 50 at once. The writer is the worker, or the peer's process.`,
     '',
     figuresTable(figures),
     '',
-    `W, what this Mongo takes from the floor: ${w.toFixed(0)} full blocks/s. History, end to end from the log: ${(100 * share).toFixed(0)} % of W.`,
-    `CPU of the worker against the floor's process: ${ratio(figures, 'ours, a backlog', `floor, ${FULL_BLOCK} a document`)} × for a backlog, ${ratio(figures, 'ours, as it comes', 'floor, 10 a document')} × as it comes; the textbook's against ours as it comes: ${ratio(figures, 'textbook', 'ours, as it comes')} ×.`,
+    `W, this MongoDB's write rate with the floor: ${w.toFixed(0)} full blocks/s. History, end to end from the log: ${(100 * share).toFixed(0)} % of W.`,
+    `CPU of the worker ÷ the floor's process: ${ratio(figures, 'ours, a backlog', `floor, ${FULL_BLOCK} a document`)} × for a backlog, ${ratio(figures, 'ours, as it comes', 'floor, 10 a document')} × as it comes; the textbook ÷ ours as it comes: ${ratio(figures, 'textbook', 'ours, as it comes')} ×.`,
     `ledger: ${fed} fixes fed, ${stored} stored${allStored(result) ? '' : '  ← differs'}`,
     '',
     ...targetLines(historyTargets(result)),
-    'Left out: gateways (the bench packs the entries itself, with their writer), the way of `durable` from a gateway to the phone, elections. Feeder, Redis, worker and Mongo share the machine, so that rates are of all of them together; µs are not.',
+    'Left out: gateways (the bench packs the entries itself, with their writer), the way of `durable` from a gateway to the phone, elections. Feeder, Redis, worker and MongoDB share the machine, so rates are limited by all of them together; µs are not.',
   ].join('\n');
 }
 
@@ -80,7 +80,10 @@ export function historyPlots(result: HistoryResult): { name: string; svg: string
   }));
   const note = `${measuredText()}; Mongo: ${result.mongo}; medians of ${result.rounds} rounds`;
   return [
-    { name: 'history-cpu', svg: barPlot({ title: 'A fix into history', unit: 'CPU µs a fix', bars, note }) },
+    {
+      name: 'history-cpu',
+      svg: barPlot({ title: 'CPU of a fix on its way into history', unit: 'CPU µs per fix', bars, note }),
+    },
   ];
 }
 

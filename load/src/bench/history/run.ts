@@ -207,7 +207,7 @@ async function drained(backlog: FixBacklog, signal: AbortSignal): Promise<void> 
   while ((await backlog.entries()) > 0) {
     signal.throwIfAborted();
     if (performance.now() > deadline)
-      throw new Error(`history has not taken all within ${DRAIN_MS / 1000} s`);
+      throw new Error(`history has not stored everything within ${DRAIN_MS / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
@@ -216,9 +216,9 @@ const writesOf = (cluster: Cluster) => sumOfWorkers(cluster, 'rideline_history_w
 
 /** @throws Error when a worker does not answer: its part of the sum would be missing */
 async function sumOfWorkers({ processes }: Cluster, metric: string): Promise<number> {
-  const told = await scrape(processes, SCRAPE_MS);
-  if (told.size < processes.length) throw new Error('a worker does not tell its figures');
-  return sumOf([...told.values()].flat(), metric);
+  const metrics = await scrape(processes, SCRAPE_MS);
+  if (metrics.size < processes.length) throw new Error('a worker does not answer with its metrics');
+  return sumOf([...metrics.values()].flat(), metric);
 }
 
 async function accounted<Result>(

@@ -45,7 +45,7 @@ const RESULT: IngestResult = {
   ledgers: [],
 };
 
-test('every server counts, the load and the bench do not', () => {
+test('every server counts; the load and the bench do not', () => {
   const [ours] = figuresOf({ ...RESULT, runs: [run('ours, 1 fix', 1, OURS)] });
   expect(ours?.perFrame.redis.median).toBe(12);
   expect(ours?.perFrame.others.median).toBe(6);
@@ -53,7 +53,7 @@ test('every server counts, the load and the bench do not', () => {
   expect(ours?.serversPerFix.median).toBe(168);
 });
 
-test('ratios are taken round by round, so that a slow round does not widen them', () => {
+test('ratios are computed round by round, so that a slow round does not widen them', () => {
   const measured = ingestTargets(RESULT).map(({ measured, met }) => [measured, met]);
   expect(measured).toEqual([
     ['2.00 (2.00–2.00)', false],

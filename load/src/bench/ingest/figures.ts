@@ -95,12 +95,12 @@ function gatewayTargets(result: IngestResult): Target[] {
   return [
     atMost(
       1.5,
-      'gateways a frame, ours 1 fix ÷ bare without acknowledgement',
+      'gateways per frame, ours 1 fix ÷ bare without acknowledgement',
       ratioOf(result, ours, gateways('bare, no ack')),
     ),
     atMost(
       1.6,
-      'gateways a frame, ours 5 fixes ÷ ours 1 fix',
+      'gateways per frame, ours 5 fixes ÷ ours 1 fix',
       ratioOf(result, gateways('ours, 5 fixes'), ours),
     ),
   ];
@@ -111,7 +111,7 @@ function withoutHistoryTargets(result: IngestResult): Target[] {
   const whole = (variant: string): Cost => ({ variant, of: (run) => perFixOf(run, SERVER_GROUPS) });
   const textbook = without('textbook, ack');
   const what = (ours: string, servers: string) =>
-    `servers a fix, textbook without history ÷ ${ours}${servers}`;
+    `servers per fix, textbook without history ÷ ${ours}${servers}`;
   const fair = ' without workers and Mongo';
   const unfair = ', all';
   return [
@@ -125,7 +125,7 @@ function withoutHistoryTargets(result: IngestResult): Target[] {
 function withHistoryTargets(result: IngestResult): Target[] {
   const whole = (variant: string): Cost => ({ variant, of: (run) => perFixOf(run, SERVER_GROUPS) });
   const textbook = whole('textbook + history, ack');
-  const what = (ours: string) => `servers a fix, textbook with history ÷ ${ours}, all`;
+  const what = (ours: string) => `servers per fix, textbook with history ÷ ${ours}, all`;
   return [
     atLeast(10, what('ours 5 fixes'), ratioOf(result, textbook, whole('ours, 5 fixes'))),
     shown(what('ours 1 fix'), ratioOf(result, textbook, whole('ours, 1 fix'))),

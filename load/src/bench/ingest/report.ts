@@ -9,9 +9,9 @@ import { figuresOf, GROUPS, ingestTargets, SERVER_GROUPS, type VariantFigures } 
 import type { IngestResult } from './run.ts';
 
 const FLAGS =
-  "Bare Socket.IO runs with our gateways' V8 flags (a larger young space, no pretenuring), so that it does not lose by a flag; the textbook stack runs without, as its users have it.";
+  "Bare Socket.IO runs with our gateways' V8 flags (a larger young space, no pretenuring), so that flags do not explain the difference; the textbook stack runs without, as its users run it.";
 const LEFT_OUT =
-  'Left out: HAProxy (clients connect to the nodes), TLS; processes are not pinned. CPU of Redis, workers and Mongo is counted until the last fix is durable (what they use in the seconds of that wait is in it), of all others while frames are sent, so that what gateways tell phones as durable after the last frame is not in it; the textbook stack with history gets a tenth of the rate. Times count from the send, which may be up to 200 ms after it was due.';
+  'Left out: HAProxy (clients connect to the nodes), TLS; processes are not pinned. CPU of Redis, workers and Mongo is counted until the last fix is durable (including what they use while they wait), of all others while frames are sent; the durable acknowledgements that gateways send after the last frame are not included; the textbook stack with history gets a tenth of the rate. Times count from the send, which may be up to 200 ms after it was due.';
 
 export function ingestReport(result: IngestResult): string {
   const figures = figuresOf(result);
@@ -26,7 +26,7 @@ export function ingestReport(result: IngestResult): string {
     '',
     'Ratios of CPU µs, round by round:',
     ...targetLines(ingestTargets(result)),
-    'Servers are all server processes. Workers and Mongo keep history: where the textbook stack keeps none, ours is counted without those two; then with them, which is unfair to ours and has no target.',
+    'Servers are all server processes. Workers and MongoDB store history: where the textbook stack stores none, ours is counted without those two; then with them, which is unfair to ours and has no target.',
     '',
     ...result.ledgers.map(ledgerText),
     ...lateLines(figures.map(({ variant, lateShare }) => ({ name: variant, lateShare }))),
@@ -37,7 +37,7 @@ export function ingestReport(result: IngestResult): string {
 
 const figuresTable = (figures: readonly VariantFigures[]): string =>
   tableText(
-    ['CPU µs a frame', ...GROUPS, 'servers a fix', 'ack p95 ms', 'position p99 ms'],
+    ['CPU µs per frame', ...GROUPS, 'servers per fix', 'ack p95 ms', 'position p99 ms'],
     figures.map((each) => [
       each.variant,
       ...GROUPS.map((group) => spreadText(each.perFrame[group])),
@@ -52,8 +52,8 @@ export function ingestPlots(result: IngestResult): NonNullable<BenchOutcome['plo
     {
       name: 'ingest-cpu',
       svg: barPlot({
-        title: 'A fix: what all servers spend on it',
-        unit: 'CPU µs a fix (medians; whisker: all servers, least to greatest)',
+        title: 'CPU of all servers for a fix',
+        unit: 'CPU µs per fix (medians; whisker: all servers, least to greatest)',
         bars: figuresOf(result).map((each) => ({
           label: each.variant,
           parts: SERVER_GROUPS.map((name) => ({

@@ -36,7 +36,7 @@ const policies: (() => MatchingPolicy)[] = [
 
 describe('matching-city', () => {
   it.each(policies.map((policy) => [policy().name, policy] as const))(
-    'MATCH-32: %s: every request is served once or lost, in time, by a cab that is online and has nobody else',
+    'MATCH-32: %s: every request is served once or lost, in time, by a cab that is online and otherwise free',
     (_, policy) => {
       for (const seed of [1, 2, 3]) {
         const day = town(seed);
@@ -61,12 +61,12 @@ describe('matching-city', () => {
     },
   );
 
-  it('MATCH-32: the same day under the same policy goes the same way', () => {
+  it('MATCH-32: the same day under the same policy has the same result', () => {
     const [one, other] = [1, 2].map(() => simulateCity(variantOf(town(4), 2, 0.5), planned('ours', 0.5)));
     expect(one?.served).toEqual(other?.served);
   });
 
-  it('MATCH-32: variants differ by seed, and keep to the day', () => {
+  it('MATCH-32: variants differ by seed, and stay near the day', () => {
     const day = town(5);
     expect(variantOf(day, 1, 1).requests).toEqual(day.requests);
     const [two, three] = [variantOf(day, 2, 0.5), variantOf(day, 3, 0.5)];
@@ -77,7 +77,7 @@ describe('matching-city', () => {
     expect(two.requests.every(({ id, at }) => (before.get(id) ?? 0) - at <= 60)).toBe(true);
   });
 
-  it('MATCH-32: the Gini coefficient of equal shares is 0, of all in one hand near 1', () => {
+  it('MATCH-32: the Gini coefficient of equal shares is 0, and near 1 when one has everything', () => {
     expect(giniOf([3, 3, 3])).toBeCloseTo(0, 12);
     expect(giniOf([0, 0, 0, 8])).toBeCloseTo(0.75, 12);
     expect(giniOf([1, 3])).toBeCloseTo(0.25, 12);

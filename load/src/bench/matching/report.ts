@@ -55,9 +55,18 @@ function cityText(table: CityTable): string {
 
 function serversText(servers: ServerFigures): string {
   return [
-    `search + plan + claim against a Redis: ${servers.drivers} drivers, ${servers.tripsPerTick} trips a tick, ${servers.rounds} ticks; median (least–greatest); load of the machine before: ${servers.loadBefore.toFixed(1)}`,
+    `search + plan + claim against a Redis: ${servers.drivers} drivers, ${servers.tripsPerTick} trips per tick, ${servers.rounds} ticks; median (least–greatest); load of the machine before: ${servers.loadBefore.toFixed(1)}`,
     tableText(
-      ['trips/s', 'tick ms', 'search ms', 'plan ms', 'claim ms', 'matched %', 'CPU µs a trip: Node', 'Redis'],
+      [
+        'trips/s',
+        'tick ms',
+        'search ms',
+        'plan ms',
+        'claim ms',
+        'matched %',
+        'CPU µs per trip: Node',
+        'Redis',
+      ],
       [
         [
           spreadText(servers.tripsPerSecond, 0),
@@ -71,7 +80,7 @@ function serversText(servers: ServerFigures): string {
         ],
       ],
     ),
-    `claims that failed: ${servers.claimsFailed}. Left out: the record (Mongo), the offer's way to the phone, drivers who are moving meanwhile.`,
+    `claims that failed: ${servers.claimsFailed}. Left out: MongoDB, the offer's way to the phone, drivers that move meanwhile.`,
   ].join('\n');
 }
 
@@ -79,10 +88,10 @@ export function matchingReport(result: MatchingResult): string {
   return [
     machineText(),
     `San Francisco, Friday 2008-06-06; ${result.seeds.length} variants of the day (1: as recorded; the others with each request up to 60 s earlier, and another half of the cabs), the same for all policies; means, and mean [least, greatest] of the paired difference to "${CONTROL}"; load of the machine before: ${result.loadBefore.toFixed(1)}`,
-    `Rules of docs/design/matching.md, Baseline: cabs online from first to last fix, no cruising, every offer accepted, ${result.metresPerSecond.toFixed(2)} m/s, patience 180 s, ETA limit 900 s, 12 candidates. "published": its means of five weekdays with 15,600 to 20,200 trips (matched / wait / p95 / Gini); compare relations, not values`,
+    `Rules of docs/design/matching.md, Baseline: cabs online from first to last fix, no cruising, every offer accepted, ${result.metresPerSecond.toFixed(2)} m/s, patience 180 s, ETA limit 900 s, 12 candidates. "published": its means of five weekdays with 15,600 to 20,200 trips (matched / wait / p95 / Gini); compare ratios, not values`,
     '',
     ...result.tables.flatMap((table) => [cityText(table), '']),
-    'Left out: the budget of 50 ms a tick (see "worst tick": median over the variants, warm-up included), declines, drivers who move while free, traffic. All trips: cabs that leave the city stay where their rider got out, so a part of the fleet is lost to all policies alike.',
+    'Left out: the budget of 50 ms per tick (see "worst tick": median over the variants, warm-up included), declines, drivers that move while free, traffic. All trips: cabs that leave the city stay where their rider got out, so all policies alike lose a part of the fleet.',
     '',
     serversText(result.servers),
     '',

@@ -49,17 +49,17 @@ export async function benchMatching(options: {
   const demands: [string, MatchingDay][] = [['all trips', day]];
   if (!quick) demands.push(['trips within the city and its airport', withinCity(day)]);
   const tables: CityTable[] = [];
-  for (const [demand, asked] of demands) {
+  for (const [demand, requested] of demands) {
     for (const fleet of quick ? [1] : [1, 0.5]) {
       onProgress(`${demand}, ${fleet * 100} % of the fleet`);
       const policies = new Map<string, CityFigures[]>();
       for (const policy of policiesFor(quick)) {
         const runs = seeds.map(
-          (seed) => () => figuresOf(simulateCity(variantOf(asked, seed, fleet), policy)),
+          (seed) => () => figuresOf(simulateCity(variantOf(requested, seed, fleet), policy)),
         );
         policies.set(policy.name, await oneByOne(runs, signal));
       }
-      tables.push({ demand, requests: asked.requests.length, fleet, policies });
+      tables.push({ demand, requests: requested.requests.length, fleet, policies });
     }
   }
   onProgress('search, plan and claim against Redis');

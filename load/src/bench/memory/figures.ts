@@ -51,7 +51,7 @@ export function memoryTargets(result: MemoryResult): Target[] {
   const above = median('ours') - median('bare');
   return [
     {
-      what: `heap and external memory, ours above bare, KB a connection (target ≤ ${TARGET_ABOVE_KB})`,
+      what: `heap and external memory, ours above bare, KB per connection (target ≤ ${TARGET_ABOVE_KB})`,
       measured: above.toFixed(2),
       met: above <= TARGET_ABOVE_KB,
     },

@@ -8,15 +8,15 @@ import { memoryFigures, memoryTargets } from './figures.ts';
 import { type MemoryResult, SOCKETS } from './run.ts';
 
 const LEFT_OUT =
-  'Left out: what the kernel keeps for a socket, the generator, riders and their followed trips, traffic (drivers are silent when it is read), HAProxy.';
+  'Left out: what the kernel keeps for a socket, the generator, riders and their followed trips, traffic (drivers send nothing while memory is read), HAProxy.';
 
 export function memoryReport(result: MemoryResult): string {
   return [
     machineText(),
-    `${SOCKETS} drivers on one gateway, at rest after a frame each, forced GCs until memory stands still; (with them − before any) ÷ ${SOCKETS}; ${result.rounds} rounds of fresh processes in turn, the same V8 flags; median (least–greatest); load of the machine before: ${result.loadBefore.toFixed(1)}`,
+    `${SOCKETS} drivers on one gateway, at rest after a frame each, forced GCs until memory is at rest; (with connections − without) ÷ ${SOCKETS}; ${result.rounds} rounds of fresh processes in turn, the same V8 flags; median (least–greatest); load of the machine before: ${result.loadBefore.toFixed(1)}`,
     '',
     tableText(
-      ['KB (1,024 bytes) a connection', 'heap + external', 'heap used', 'external', 'RSS'],
+      ['KB (1,024 bytes) per connection', 'heap + external', 'heap used', 'external', 'RSS'],
       memoryFigures(result).map(({ subject, held, heapUsed, external, rss }) => [
         subject,
         ...[held, heapUsed, external, rss].map((spread) => spreadText(spread, 2)),
@@ -25,7 +25,7 @@ export function memoryReport(result: MemoryResult): string {
     '',
     ...targetLines(memoryTargets(result)),
     ...result.ledgers.map(ledgerText),
-    'Bare keeps what came with the upgrade of each connection (its request), as Socket.IO does; ours lets it go.',
+    'Bare keeps the upgrade request of each connection, as Socket.IO does; ours releases it.',
     LEFT_OUT,
   ].join('\n');
 }
@@ -36,7 +36,7 @@ export function memoryPlots(result: MemoryResult): NonNullable<BenchOutcome['plo
       name: 'memory',
       svg: barPlot({
         title: `Memory of a connection, ${SOCKETS} drivers on one gateway, after a forced GC`,
-        unit: 'KB a connection',
+        unit: 'KB per connection',
         bars: memoryFigures(result).map(({ subject, held, heapUsed, external }) => ({
           label: subject,
           parts: [

@@ -93,7 +93,7 @@ async function untilEachSent(generator: Generator, durable: boolean, signal: Abo
   }
   const { fixesSent, durableDrivers } = await untilAborted(generator.settle(durable ? SETTLE_MS : 0), signal);
   if (durable && durableDrivers < SOCKETS)
-    throw new Error(`only ${durableDrivers} of ${SOCKETS} drivers heard that their fix is stored`);
+    throw new Error(`only ${durableDrivers} of ${SOCKETS} drivers received that their fix is stored`);
   return fixesSent;
 }
 
@@ -104,7 +104,7 @@ async function readAtRest({ gateway }: InspectedSubject, signal: AbortSignal): P
     let last = await collectAndRead(session);
     let still = 1;
     for (let readings = 1; still < STILL_READINGS; readings++) {
-      if (readings === MOST_READINGS) throw new Error('the memory does not come to rest');
+      if (readings === MOST_READINGS) throw new Error('the memory did not come to rest');
       await delay(READ_EVERY_MS, undefined, { signal });
       const next = await collectAndRead(session);
       still = Math.abs(heldOf(next) - heldOf(last)) < STILL_SHARE * heldOf(next) ? still + 1 : 1;
@@ -120,8 +120,8 @@ async function readAtRest({ gateway }: InspectedSubject, signal: AbortSignal): P
 export const heldOf = ({ heapUsed, external }: MemoryReading): number => heapUsed + external;
 
 async function collectAndRead(session: InspectorSession): Promise<MemoryReading> {
-  await session.ask('HeapProfiler.collectGarbage');
-  const { result } = await session.ask<{ result: { value: MemoryReading } }>('Runtime.evaluate', {
+  await session.send('HeapProfiler.collectGarbage');
+  const { result } = await session.send<{ result: { value: MemoryReading } }>('Runtime.evaluate', {
     expression: 'process.memoryUsage()',
     returnByValue: true,
   });

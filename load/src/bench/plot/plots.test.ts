@@ -20,13 +20,13 @@ describe('axis', () => {
     [0, 0],
     [5, 5],
     [7, 3],
-  ])('from %d to %d, which is no range, still has a width', (least, greatest) => {
+  ])('from %d to %d, an empty range, still has a width', (least, greatest) => {
     const { ticks, scale } = linearAxis({ least, greatest, ...pixelsOf });
     expect(ticks.length).toBeGreaterThan(1);
     expect(Number.isFinite(scale(least))).toBe(true);
   });
 
-  it('figures keep three digits that count', () => {
+  it('figures keep three significant digits', () => {
     expect([0, 0.012345, 31.234, 1234.5, 200_000].map(figureText)).toEqual([
       '0',
       '0.0123',
@@ -39,7 +39,7 @@ describe('axis', () => {
 });
 
 describe('plots', () => {
-  it('stacks the parts of a bar, and draws nothing for a figure that is none', () => {
+  it('stacks the parts of a bar, and draws nothing for a missing figure', () => {
     const parts = [
       { name: 'gateways', value: 300 },
       { name: 'redis', value: Number.NaN },
@@ -54,7 +54,7 @@ describe('plots', () => {
     expect(svg).not.toMatch(/NaN|<b>/);
   });
 
-  it('draws without any point', () => {
+  it('draws without points', () => {
     const lines = [{ name: 'rss', points: [] }];
     expect(linePlot({ title: 'RSS', xLabel: 'min', yLabel: 'MiB', lines, note: '' })).not.toContain('NaN');
   });

@@ -22,12 +22,12 @@ export async function takeCpuProfile(options: {
   signal: AbortSignal;
 }): Promise<TakenProfile> {
   const { session, pid, durationMs, signal } = options;
-  await session.ask('Profiler.enable');
-  await session.ask('Profiler.setSamplingInterval', { interval: SAMPLE_EVERY_US });
-  await session.ask('Profiler.start');
+  await session.send('Profiler.enable');
+  await session.send('Profiler.setSamplingInterval', { interval: SAMPLE_EVERY_US });
+  await session.send('Profiler.start');
   const cpu = await threadCpuOver(pid, durationMs, signal);
-  const { profile } = await session.ask<{ profile: CpuProfile }>('Profiler.stop');
-  await session.ask('Profiler.disable');
+  const { profile } = await session.send<{ profile: CpuProfile }>('Profiler.stop');
+  await session.send('Profiler.disable');
   return { profile, cpu };
 }
 

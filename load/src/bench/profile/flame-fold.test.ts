@@ -26,7 +26,7 @@ const profile = {
 };
 
 describe('folding of a profile', () => {
-  it('sums the versions of a function, leaves idle time out and takes a long gap for another process', () => {
+  it('merges the versions of a function, leaves idle time out and attributes a long gap to another process', () => {
     const root = foldProfile(profile);
     expect(root.totalUs).toBe(500 + 400 + 300 + 1000);
     const [read] = [...root.children.values()].filter(({ label }) => label === 'read');
@@ -49,7 +49,7 @@ describe('folding of a profile', () => {
     expect(selfBy(root, ({ origin }) => origin.kind)).toContainEqual(['event loop', 800]);
   });
 
-  it('scales samples down that tell of more than the thread used', () => {
+  it('scales samples down that sum up to more than the thread used', () => {
     const root = foldProfile(profile);
     fitToThread(root, 1100);
     expect(root.totalUs).toBe(1100);

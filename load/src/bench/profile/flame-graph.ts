@@ -76,16 +76,16 @@ function rectangle(
   perFrame: (us: number) => number,
 ): string {
   const share = ((100 * flame.totalUs) / Math.max(1, root.totalUs)).toFixed(1);
-  const told = [
+  const lines = [
     flame.label,
     flame.where,
-    `${figureText(perFrame(flame.totalUs))} µs a frame (${share} %), ${figureText(perFrame(flame.selfUs))} in itself`,
+    `${figureText(perFrame(flame.totalUs))} µs per frame (${share} %), ${figureText(perFrame(flame.selfUs))} self`,
   ];
   const colour = colourOf(KINDS.indexOf(flame.origin.kind));
   const label = width < LABEL_PIXELS ? '' : clipped(flame.label, width - 6);
   const text = `<text x="${pixels(x + 3)}" y="${pixels(y + 12)}" font-size="10" fill="#1f2328">${escapeXml(label)}</text>`;
   return (
-    `<g><title>${escapeXml(told.filter((line) => line !== '').join('\n'))}</title>` +
+    `<g><title>${escapeXml(lines.filter((line) => line !== '').join('\n'))}</title>` +
     `<rect x="${pixels(x)}" y="${pixels(y)}" width="${pixels(width)}" height="${ROW - 1}" fill="${colour}" fill-opacity="0.55"/>${label === '' ? '' : text}</g>`
   );
 }

@@ -32,7 +32,7 @@ export function profileReport(result: ProfileResult): string {
     `one gateway of two, ${numbers.drivers} sockets, ${numbers.followed} of them followed (bare: none), ${result.framesPerSecond} frames/s in all; each warmed up for ${result.warmUpMs / 1000} s, then ${result.durationMs / 1000} s without the profiler and ${result.durationMs / 1000} s with it; load of the machine before: ${result.loadBefore.toFixed(1)}`,
     '',
     tableText(
-      ['CPU µs a frame', ...variants.map(({ variant }) => variant)],
+      ['CPU µs per frame', ...variants.map(({ variant }) => variant)],
       [...kindRows(trees), ...threadRows(variants)],
     ),
     ...trees.flatMap(({ variant, root }) => ['', placesText(variant, root)]),
@@ -42,7 +42,7 @@ export function profileReport(result: ProfileResult): string {
     ...CAVEATS,
     ...(result.warmUpMs < warmUpMs(false)
       ? [
-          '--quick: too short a warm-up, V8 still compiles and optimises: the V8Worker threads and the slower code have too great a share',
+          '--quick: too short a warm-up, V8 still compiles and optimises: the V8Worker threads and the slower code have too large a share',
         ]
       : []),
   ].join('\n');
@@ -50,9 +50,9 @@ export function profileReport(result: ProfileResult): string {
 
 const CAVEATS = [
   "Bare Socket.IO runs with our gateways' V8 flags.",
-  'Rows add up to what /proc counted for the gateway in the stretch without the profiler; the profiler, which samples twice a ms, only says how the main thread shares it out.',
-  'V8 takes reading sockets and asking epoll for idle: the event loop is what the kernel counts beyond the samples. Where samples sum up to more (V8 cannot see that another process has the core), all are scaled down and no event loop is left: trust such a column only on a quiet machine.',
-  'A sample stands for the time until the next one, two intervals at most. What V8 inlines counts for the function that it is inlined in.',
+  "Rows add up to what /proc counted for the gateway in the run without the profiler; the profiler, which samples twice per ms, only shows how the main thread's time is divided.",
+  'V8 counts reading sockets and calling epoll as idle: the event loop is what the kernel counts beyond the samples. Where samples sum up to more (V8 cannot see that another process has the core), all are scaled down and no event loop is left: such a column is reliable only on a quiet machine.',
+  'A sample stands for the time until the next one, two intervals at most. An inlined function counts towards the function that it is inlined in.',
 ];
 
 function kindRows(trees: readonly { variant: ProfiledVariant; root: Flame }[]): Row[] {
@@ -82,7 +82,7 @@ function threadRows(variants: readonly ProfiledVariant[]): Row[] {
     ),
     row('gateway (/proc)', ({ unprofiled }) => allThreadsUs(unprofiled)),
     row('main thread in system calls (/proc)', ({ unprofiled }) => unprofiled.mainKernelUs),
-    row('main thread by the samples alone', ({ profile }) => foldProfile(profile).totalUs),
+    row('main thread, from the samples alone', ({ profile }) => foldProfile(profile).totalUs),
     row('gateway with the profiler (/proc)', ({ profiled }) => allThreadsUs(profiled)),
   ];
 }
@@ -101,9 +101,9 @@ function placesText(variant: ProfiledVariant, root: Flame): string {
     MOST_FUNCTIONS,
   );
   return [
-    tableText([`${variant.variant}: file or package`, 'µs a frame', 'share'], places),
+    tableText([`${variant.variant}: file or package`, 'µs per frame', 'share'], places),
     '',
-    tableText([`${variant.variant}: function`, 'µs a frame', 'share'], functions),
+    tableText([`${variant.variant}: function`, 'µs per frame', 'share'], functions),
   ].join('\n');
 }
 
@@ -115,7 +115,7 @@ export function profilePlots(result: ProfileResult): { name: string; svg: string
       title: `A gateway's CPU: ${variant.variant}`,
       root: treeOf(variant),
       perFrame: (us) => us / variant.frames,
-      note: `${measuredText()} · width is CPU time of the main thread, callers below; ${result.numbers.drivers} sockets, ${result.framesPerSecond} frames/s over two gateways. Open the file by itself to see the figures of what is pointed at.`,
+      note: `${measuredText()} · width is CPU time of the main thread, callers below; ${result.numbers.drivers} sockets, ${result.framesPerSecond} frames/s over two gateways. Open the file by itself to see the figures of the function under the pointer.`,
     }),
   }));
 }

@@ -82,7 +82,7 @@ export async function benchProfile(options: BenchRunOptions): Promise<ProfileRes
       return readLedger('ours', stack, options.signal);
     },
   );
-  if (ledger === null) throw new Error('ours keeps no history');
+  if (ledger === null) throw new Error('our stack returned no ledger');
   return {
     framesPerSecond: FRAMES_PER_SECOND,
     warmUpMs,
@@ -110,7 +110,7 @@ async function withStack<Result>(
   const env = { NODE_OPTIONS: inspectable(port).join(' ') };
   await using running = await startRunning(() => start(env), NUMBERS, signal);
   const pid = running.subject.programs.find(({ name }) => name === GATEWAY)?.pid;
-  if (pid === undefined) throw new Error(`no program is called ${GATEWAY}`);
+  if (pid === undefined) throw new Error(`no program has the name ${GATEWAY}`);
   const session = await openInspector({ pid, port, signal });
   try {
     return await measure({ ...running, pid, session });

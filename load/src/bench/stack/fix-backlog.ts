@@ -28,7 +28,7 @@ export async function openFixBacklog(env: Readonly<Record<string, string>>): Pro
   return {
     async entries() {
       const groups = await Promise.all(keys.map((key) => log.xinfo('GROUPS', key)));
-      return groups.reduce<number>((sum, told) => sum + waitingOf(told as unknown[][]), 0);
+      return groups.reduce<number>((sum, groups) => sum + waitingOf(groups as unknown[][]), 0);
     },
     close: () => log.disconnect(),
   };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runCpu } from './run-cpu.ts';
 
-test('what stores counts until all is durable, the others while frames are sent', () => {
+test('programs that store count until all is durable, the others while frames are sent', () => {
   const readings = {
     before: new Map([
       ['gateway-1', 100],
@@ -35,7 +35,7 @@ test('what stores counts until all is durable, the others while frames are sent'
   });
 });
 
-test('a program that is gone at the end has no figure', () => {
+test('a program that has exited at the end has no figure', () => {
   const before = new Map([['gateway-1', 100]]);
   expect(runCpu({ before, sent: before, durable: new Map() }, /^mongo/).size).toBe(0);
 });

@@ -56,7 +56,7 @@ export async function untilDurable(
   const { durableDrivers, refused, closed } = counts;
   if (subject.durable && durableDrivers < drivers)
     throw new Error(
-      `only ${durableDrivers} of ${drivers} drivers heard within ${SETTLE_MS / 1000} s that their fixes are stored; ${refused} frames were refused, ${closed} sockets lost`,
+      `only ${durableDrivers} of ${drivers} drivers received within ${SETTLE_MS / 1000} s that their fixes are stored; ${refused} frames were refused, ${closed} sockets lost`,
     );
   return counts;
 }

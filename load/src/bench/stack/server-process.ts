@@ -38,10 +38,10 @@ export async function startServerProcess(
 
 function listening(child: ChildProcess): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const late = () => reject(new Error(`the server does not listen within ${LISTEN_MS / 1000} s`));
+  const late = () => reject(new Error(`the server did not listen within ${LISTEN_MS / 1000} s`));
   const timer = setTimeout(late, LISTEN_MS);
   child.once('message', (message: { port: number }) => resolve(message.port));
-  child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+  child.once('exit', (code) => reject(new Error(`the server exited with ${code}`)));
   child.once('error', reject);
   return promise.finally(() => clearTimeout(timer));
 }

@@ -44,7 +44,7 @@ export interface TripsCity {
   readonly searching: () => number;
   readonly created: () => number;
   /** Requests that many trips, each for a rider without one. */
-  ask(count: number, ratePerSecond: number, where: () => Place): Promise<CallFigures>;
+  requestTrips(count: number, ratePerSecond: number, where: () => Place): Promise<CallFigures>;
   /** Cancels, as their riders, the trips requested since the last `allEnded`. */
   cancelAll(ratePerSecond: number): Promise<CallFigures>;
   /** Signs the riders' tokens in advance, so that signing is not measured. */
@@ -129,7 +129,7 @@ function cityOf({ cluster, generator, issue, trips, stop }: CityParts): TripsCit
   const riders: string[] = [];
   const created = new Set<string>();
   let searching = 0;
-  let asked: { tripId: string; token: string }[] = [];
+  let requested: { tripId: string; token: string }[] = [];
   let driverCount = 0;
   let counts: GeneratorCounts | undefined;
 
@@ -147,19 +147,19 @@ function cityOf({ cluster, generator, issue, trips, stop }: CityParts): TripsCit
     mongoKind: cluster.servers.find(({ name }) => name === 'mongo')?.kind ?? 'unknown',
     searching: () => searching,
     created: () => created.size,
-    prepareRiders: (count) => prepareRiders(asked.length + count),
+    prepareRiders: (count) => prepareRiders(requested.length + count),
 
-    async ask(count, ratePerSecond, where) {
-      await prepareRiders(asked.length + count);
+    async requestTrips(count, ratePerSecond, where) {
+      await prepareRiders(requested.length + count);
       const calls = Array.from({ length: count }, (_, n): PlannedCall => {
         const pickup = where();
         const dropoff = { lat: pickup.lat + RIDE_DEGREES, lng: pickup.lng };
         const body = { tripId: randomUUID(), pickup, dropoff };
-        return { path: '/v1/trips', token: riders[asked.length + n] ?? '', body };
+        return { path: '/v1/trips', token: riders[requested.length + n] ?? '', body };
       });
       const figures = await caller.call(calls, ratePerSecond);
-      asked = [
-        ...asked,
+      requested = [
+        ...requested,
         ...calls.map(({ token, body }) => ({ token, tripId: (body as { tripId: string }).tripId })),
       ];
       for (const body of figures.bodies as readonly (TripStatus | null)[]) {
@@ -172,7 +172,7 @@ function cityOf({ cluster, generator, issue, trips, stop }: CityParts): TripsCit
 
     cancelAll: (ratePerSecond) =>
       caller.call(
-        asked.map(({ tripId, token }) => ({
+        requested.map(({ tripId, token }) => ({
           path: `/v1/trips/${tripId}/cancel`,
           token,
           body: { commandId: randomUUID() },
@@ -218,7 +218,7 @@ function cityOf({ cluster, generator, issue, trips, stop }: CityParts): TripsCit
         if (performance.now() - startedAt > deadlineMs) return null;
         await delay(POLL_MS);
       }
-      asked = [];
+      requested = [];
       return performance.now() - startedAt;
     },
 

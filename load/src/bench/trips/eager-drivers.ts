@@ -38,7 +38,7 @@ class EagerDriver {
   readonly #plan: EagerDriversPlan;
   readonly #counts: EagerDrivers['counts'];
   readonly #boot = randomUUID().slice(0, 8);
-  readonly #asked = new Map<number, (reply: Reply) => void>();
+  readonly #pending = new Map<number, (reply: Reply) => void>();
   #place: Place;
   #seq = 0;
   #packets = 0;
@@ -82,10 +82,10 @@ class EagerDriver {
     this.#socket.send(`42/driver,${JSON.stringify([event, body])}`);
   }
 
-  #ask(event: string, body: object): Promise<Reply> {
+  #request(event: string, body: object): Promise<Reply> {
     const id = this.#packets++;
     this.#socket.send(`42/driver,${id}${JSON.stringify([event, { commandId: randomUUID(), ...body }])}`);
-    return new Promise((resolve) => this.#asked.set(id, resolve));
+    return new Promise((resolve) => this.#pending.set(id, resolve));
   }
 
   #onPacket(packet: string, auth: object): void {
@@ -93,8 +93,8 @@ class EagerDriver {
     else if (packet.startsWith('0/driver,')) this.ready = true;
     else if (packet.startsWith('3/driver,')) {
       const id = Number.parseInt(packet.slice(9), 10);
-      this.#asked.get(id)?.(JSON.parse(packet.slice(packet.indexOf('[')))[0] as Reply);
-      this.#asked.delete(id);
+      this.#pending.get(id)?.(JSON.parse(packet.slice(packet.indexOf('[')))[0] as Reply);
+      this.#pending.delete(id);
     } else if (packet.startsWith('2/driver,')) this.#onEvent(packet);
   }
 
@@ -105,20 +105,20 @@ class EagerDriver {
     if (!packet.startsWith('["offer:new"', start)) return;
     const [, offer] = JSON.parse(packet.slice(start)) as [string, { offerId: string; tripId: string }];
     this.#counts.offers += 1;
-    void this.#take(offer);
+    void this.#accept(offer);
   }
 
-  async #take({ offerId, tripId }: { offerId: string; tripId: string }): Promise<void> {
-    if (!this.#taken(await this.#ask('offer:answer', { offerId, accept: true }))) return;
+  async #accept({ offerId, tripId }: { offerId: string; tripId: string }): Promise<void> {
+    if (!this.#succeeded(await this.#request('offer:answer', { offerId, accept: true }))) return;
     this.#counts.accepted += 1;
     if (!this.#plan.finish) return;
     for (const action of ['arrived', 'start', 'complete']) {
-      if (!this.#taken(await this.#ask('trip:command', { tripId, action, at: Date.now() }))) return;
+      if (!this.#succeeded(await this.#request('trip:command', { tripId, action, at: Date.now() }))) return;
     }
     this.#counts.completed += 1;
   }
 
-  #taken({ ok, code }: Reply): boolean {
+  #succeeded({ ok, code }: Reply): boolean {
     if (!ok) this.#count(code ?? '?');
     return ok;
   }

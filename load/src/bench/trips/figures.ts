@@ -26,12 +26,12 @@ export function tripsTargets(result: TripsResult): Target[] {
   const seconds = (ms: number | null) => (ms === null ? 'not in time' : `${(ms / 1000).toFixed(1)} s`);
   return [
     {
-      what: `POST p95 < ${LIMITS.p95Ms} ms, errors < 1 %, up to the least of ${LIMITS.ratePerSecond}/s and W/2 (${goal.toFixed(0)}/s)`,
+      what: `POST p95 < ${LIMITS.p95Ms} ms, errors < 1 %, up to the lower of ${LIMITS.ratePerSecond}/s and W/2 (${goal.toFixed(0)}/s)`,
       measured: `${rate}/s`,
       met: rate >= goal,
     },
     {
-      what: 'burst of 500/s: all 201, all told `searching`',
+      what: 'burst of 500/s: all 201, all `searching`',
       measured: `${burst.post.answers['201'] ?? 0} and ${burst.searching} of ${burst.post.sent}`,
       met: burst.post.answers['201'] === burst.post.sent && burst.searching === burst.post.sent,
     },
@@ -41,7 +41,7 @@ export function tripsTargets(result: TripsResult): Target[] {
       met: drain.ms !== null && drain.ms < LIMITS.drainMs,
     },
     {
-      what: `workers gone for ${outage.ms / 1000} s: POST p95 < ${LIMITS.p95Ms} ms, all 201`,
+      what: `workers down for ${outage.ms / 1000} s: POST p95 < ${LIMITS.p95Ms} ms, all 201`,
       measured: `${outage.post.p95Ms.toFixed(0)} ms, ${outage.post.answers['201'] ?? 0} of ${outage.post.sent}`,
       met: holds(outage.post) && errorShareOf(outage.post) === 0,
     },

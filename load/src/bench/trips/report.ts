@@ -22,13 +22,13 @@ function rampText(result: TripsResult): string {
     String(runs.length),
   ]);
   return tableText(
-    ['POST /v1/trips', 'of W', 'p50 ms', 'p95 ms', 'p99 ms', 'most ms', 'worst errors', 'rounds'],
+    ['POST /v1/trips', 'of W', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms', 'worst errors', 'rounds'],
     rows,
   );
 }
 
 const one = (post: PostFigures) =>
-  `${post.sent} at ${post.ratePerSecond}/s: ${answersText(post)}; p50 ${post.p50Ms.toFixed(0)}, p95 ${post.p95Ms.toFixed(0)}, p99 ${post.p99Ms.toFixed(0)}, most ${post.mostMs.toFixed(0)} ms`;
+  `${post.sent} at ${post.ratePerSecond}/s: ${answersText(post)}; p50 ${post.p50Ms.toFixed(0)}, p95 ${post.p95Ms.toFixed(0)}, p99 ${post.p99Ms.toFixed(0)}, max ${post.mostMs.toFixed(0)} ms`;
 
 /** Of the programs that used at least 1 % of a core. */
 function coresText(cores: Readonly<Record<string, number>>): string {
@@ -44,21 +44,21 @@ export function tripsReport(result: TripsResult): string {
   return [
     machineText(),
     `Mongo: ${result.mongo}, W = ${w.median} writes/s of 16 clients (${w.least}–${w.greatest}); load of the machine (1 min) before ${result.loadBefore.toFixed(1)}, after ${result.loadAfter.toFixed(1)}`,
-    `A whole cluster (2 gateways, API, workers, 3 Redis, Mongo, HAProxy) and the load on one machine. Meanwhile ${FLOW.framesPerSecond} frames/s of ${FLOW.fixesPerFrame} fixes from ${FLOW.drivers} drivers; open loop, latency from when a call was due; ${result.stepMs / 1000} s a step, ${result.rounds} round(s), median (least–greatest); a search lasts ${result.searchBudgetMs / 1000} s`,
+    `A whole cluster (2 gateways, API, workers, 3 Redis, Mongo, HAProxy) and the load on one machine. Meanwhile ${FLOW.framesPerSecond} frames/s of ${FLOW.fixesPerFrame} fixes from ${FLOW.drivers} drivers; open loop, latency from when a call was due; ${result.stepMs / 1000} s per step, ${result.rounds} round(s), median (least–greatest); a search lasts ${result.searchBudgetMs / 1000} s`,
     '',
     rampText(result),
     `CPU of the last step of these, % of a core: ${coresText(result.steps.at(-1)?.cores ?? {})}`,
     '',
-    `burst, ${burst.drivers} drivers: ${one(burst.post)}; told \`searching\`: ${burst.searching}`,
-    `backlog of ${drain.trips}, ${drain.drivers} drivers come at once: ${drain.accepted} accepted${drain.ms === null ? '' : ` in ${(drain.ms / 1000).toFixed(1)} s`}; refused: ${JSON.stringify(drain.refused)}`,
+    `burst, ${burst.drivers} drivers: ${one(burst.post)}; answered \`searching\`: ${burst.searching}`,
+    `backlog of ${drain.trips}, ${drain.drivers} drivers arrive at once: ${drain.accepted} accepted${drain.ms === null ? '' : ` in ${(drain.ms / 1000).toFixed(1)} s`}; refused: ${JSON.stringify(drain.refused)}`,
     `  CPU meanwhile, % of a core: ${coresText(drain.cores)}`,
-    `all workers killed for ${outage.ms / 1000} s: ${one(outage.post)}; all ended ${outage.settledMs === null ? 'NOT in time' : `${(outage.settledMs / 1000).toFixed(1)} s after they were back`}, ${outage.completed} of them driven`,
+    `all workers killed for ${outage.ms / 1000} s: ${one(outage.post)}; all ended ${outage.settledMs === null ? 'NOT in time' : `${(outage.settledMs / 1000).toFixed(1)} s after their restart`}, ${outage.completed} of them driven`,
     `fixes sent ${fixes.fixesSent}, frames that could not be sent in time ${fixes.framesLate}, refused ${fixes.refused}, sockets lost ${fixes.closed}; ends of all trips: ${JSON.stringify(found.states)}`,
     '',
     'Targets:',
     ...targetLines(tripsTargets(result)),
     '',
-    'Left out: TLS, riders on sockets, the way to the phones; in the rising rates nobody is free, so that no trip is offered. Killed are all roles of the workers, not only matching.',
+    'Left out: TLS, riders on sockets, the way to the phones; at the rising rates no driver is free, so no trip is offered. All roles of the workers are killed, not only matching.',
   ].join('\n');
 }
 

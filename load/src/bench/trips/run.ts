@@ -76,7 +76,7 @@ export async function benchTrips({ quick, onProgress, signal }: BenchRunOptions)
   const loadBefore = loadavg()[0] ?? 0;
   const city = await startTripsCity({ searchBudgetMs: plan.budgetMs, onProgress });
   try {
-    onProgress('measuring W, the writes that this Mongo takes');
+    onProgress('measuring W, the write rate of this MongoDB');
     const { single16 } = await measureRates(city.cluster.env.MONGODB_URI ?? '', quick ? 300 : 1000);
     const run: Run = { city, plan, onProgress, signal };
     // The outage is not aborted: it restarts the workers, which must not happen after a stop.
@@ -126,7 +126,9 @@ async function ramp({ city, plan, onProgress, signal }: Run): Promise<PostFigure
       onProgress(`round ${round} of ${plan.rounds}: ${rate} requests/s`);
       const count = Math.round((rate * plan.stepMs) / 1000);
       await city.prepareRiders(count);
-      const figures = figuresOf(await city.underFixes(plan.stepMs, () => city.ask(count, rate, inTown)));
+      const figures = figuresOf(
+        await city.underFixes(plan.stepMs, () => city.requestTrips(count, rate, inTown)),
+      );
       steps.push(figures);
       await delay(PAUSE_MS, undefined, { signal });
     }
@@ -145,7 +147,9 @@ async function burstPhase({ city, plan, onProgress, signal }: Run): Promise<Trip
   try {
     drivers.goAvailable();
     const searchingBefore = city.searching();
-    const figures = await city.underFixes(plan.burstMs, () => city.ask(count, BURST_RATE, atTheDoor));
+    const figures = await city.underFixes(plan.burstMs, () =>
+      city.requestTrips(count, BURST_RATE, atTheDoor),
+    );
     const searching = city.searching() - searchingBefore;
     onProgress('the burst: waiting until every search is over');
     await city.allEnded(plan.budgetMs + SETTLE_MS);
@@ -160,7 +164,7 @@ async function drainPhase({ city, plan, onProgress, signal }: Run): Promise<Trip
   onProgress(`a backlog of ${BACKLOG} trips, then ${BACKLOG_DRIVERS} drivers`);
   const drivers = await city.drivers(BACKLOG_DRIVERS, inTown, false);
   try {
-    await city.ask(BACKLOG, BACKLOG_RATE, inTown);
+    await city.requestTrips(BACKLOG, BACKLOG_RATE, inTown);
     const startedAt = performance.now();
     const { result: ms, cores } = await city.underFixes(LIMITS.drainMs, async () => {
       const from = performance.now();
@@ -170,11 +174,18 @@ async function drainPhase({ city, plan, onProgress, signal }: Run): Promise<Trip
       return drivers.counts.accepted < BACKLOG ? null : performance.now() - from;
     });
     const { accepted, refused } = drivers.counts;
-    const told = { trips: BACKLOG, drivers: BACKLOG_DRIVERS, ms, accepted, refused: { ...refused }, cores };
-    onProgress('the backlog: riders call off');
+    const outcome = {
+      trips: BACKLOG,
+      drivers: BACKLOG_DRIVERS,
+      ms,
+      accepted,
+      refused: { ...refused },
+      cores,
+    };
+    onProgress('the backlog: riders cancel');
     await city.cancelAll(CANCEL_RATE);
     await city.allEnded(plan.budgetMs + SETTLE_MS);
-    return told;
+    return outcome;
   } finally {
     drivers.close();
   }
@@ -189,7 +200,9 @@ async function outagePhase({ city, plan, onProgress, signal }: Run): Promise<Tri
   try {
     drivers.goAvailable();
     await city.cluster.kill('workers-1');
-    const figures = await city.underFixes(plan.outageMs, () => city.ask(count, plan.outageRate, atTheDoor));
+    const figures = await city.underFixes(plan.outageMs, () =>
+      city.requestTrips(count, plan.outageRate, atTheDoor),
+    );
     await city.cluster.start('workers-1');
     onProgress('the workers are back: waiting until every trip has ended');
     const settledMs = await city.allEnded(plan.budgetMs + SETTLE_MS);

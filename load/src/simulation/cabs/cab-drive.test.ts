@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
 import { distanceMetres } from '../great-circle.ts';
 import { seededHabits } from '../habits.ts';
-import { type CabDrive, type CabWord, stepCab } from './cab-drive.ts';
+import { type CabCommand, type CabDrive, stepCab } from './cab-drive.ts';
 
 const HOME = { lat: 37.77, lng: -122.41 };
 const PICKUP = { lat: 37.775, lng: -122.412 };
 const DROPOFF = { lat: 37.79, lng: -122.42 };
 
-it('OPS-70: a matched cab drives to its rider, waits, takes him where he wants to go, and goes back to its trace', () => {
+it('OPS-70: a matched cab drives to its rider, waits, takes the rider to the drop-off, and returns to its trace', () => {
   let drive: CabDrive = { kind: 'to_pickup', tripId: 't', pickup: PICKUP, dropoff: DROPOFF };
   let at = HOME;
-  const words: CabWord[] = [];
+  const commands: CabCommand[] = [];
   let now = 0;
   for (let step = 0; step < 2000 && drive.kind !== 'cruising'; step += 1) {
     now += 5000;
@@ -20,25 +20,25 @@ it('OPS-70: a matched cab drives to its rider, waits, takes him where he wants t
       expect(distanceMetres(at, next.place)).toBeLessThan(45 * 5);
       at = { lat: next.place.lat, lng: next.place.lng };
     }
-    if (next.word) words.push(next.word);
-    if (next.word === 'arrived') expect(distanceMetres(at, PICKUP)).toBeLessThan(1);
-    if (next.word === 'complete') expect(distanceMetres(at, DROPOFF)).toBeLessThan(1);
+    if (next.command) commands.push(next.command);
+    if (next.command === 'arrived') expect(distanceMetres(at, PICKUP)).toBeLessThan(1);
+    if (next.command === 'complete') expect(distanceMetres(at, DROPOFF)).toBeLessThan(1);
     drive = next.drive;
   }
-  expect(words).toEqual(['arrived', 'start', 'complete']);
+  expect(commands).toEqual(['arrived', 'start', 'complete']);
   expect(drive.kind).toBe('cruising');
   expect(distanceMetres(at, HOME)).toBeLessThan(1);
 });
 
-it('OPS-71: habits follow from the seed alone, whatever the order, and every one of them happens', () => {
-  const ask = (seed: number) => {
+it('OPS-71: habits follow from the seed alone, in whatever order they are asked for, and all of them occur', () => {
+  const answers = (seed: number) => {
     const habits = seededHabits(seed);
     return Array.from({ length: 400 }, (_, n) => habits.onOffer('cab', `offer-${n}`));
   };
-  expect(ask(1)).toEqual(ask(1));
-  expect(ask(1)).not.toEqual(ask(2));
-  expect(seededHabits(1).onOffer('cab', 'offer-7')).toEqual(ask(1)[7]);
-  const kinds = Object.groupBy(ask(1), ({ kind }) => kind);
+  expect(answers(1)).toEqual(answers(1));
+  expect(answers(1)).not.toEqual(answers(2));
+  expect(seededHabits(1).onOffer('cab', 'offer-7')).toEqual(answers(1)[7]);
+  const kinds = Object.groupBy(answers(1), ({ kind }) => kind);
   expect(kinds.accept?.length).toBeGreaterThan(300);
   expect(kinds.decline?.length).toBeGreaterThan(15);
   expect(kinds.miss?.length).toBeGreaterThan(5);

@@ -25,13 +25,13 @@ export type CabDrive =
   | { readonly kind: 'returning' };
 
 /** The trip command that the driver sends on arrival. */
-export type CabWord = 'arrived' | 'start' | 'complete';
+export type CabCommand = 'arrived' | 'start' | 'complete';
 
 export interface CabStep {
   readonly drive: CabDrive;
   /** Where the cab is now; null while it cruises, when the trace gives its position. */
   readonly place: (Place & { readonly speed: number; readonly heading: number | null }) | null;
-  readonly word: CabWord | null;
+  readonly command: CabCommand | null;
 }
 
 /** Moves from `from` towards `to` for `passedMs` of domain time. */
@@ -60,28 +60,30 @@ export function stepCab(
 ): CabStep {
   switch (drive.kind) {
     case 'cruising':
-      return { drive, place: null, word: null };
+      return { drive, place: null, command: null };
     case 'to_pickup': {
       const { there, ...place } = towards(from, drive.pickup, passedMs);
-      if (!there) return { drive, place, word: null };
+      if (!there) return { drive, place, command: null };
       const { tripId, dropoff } = drive;
       const until = now + boardingMs(tripId);
-      return { drive: { kind: 'boarding', tripId, dropoff, until }, place, word: 'arrived' };
+      return { drive: { kind: 'boarding', tripId, dropoff, until }, place, command: 'arrived' };
     }
     case 'boarding': {
       const place = { lat: from.lat, lng: from.lng, speed: 0, heading: null };
-      if (now < drive.until) return { drive, place, word: null };
+      if (now < drive.until) return { drive, place, command: null };
       const { tripId, dropoff } = drive;
-      return { drive: { kind: 'to_dropoff', tripId, dropoff }, place, word: 'start' };
+      return { drive: { kind: 'to_dropoff', tripId, dropoff }, place, command: 'start' };
     }
     case 'to_dropoff': {
       const { there, ...place } = towards(from, drive.dropoff, passedMs);
-      return there ? { drive: { kind: 'returning' }, place, word: 'complete' } : { drive, place, word: null };
+      return there
+        ? { drive: { kind: 'returning' }, place, command: 'complete' }
+        : { drive, place, command: null };
     }
     case 'returning': {
-      if (trace === null) return { drive: { kind: 'cruising' }, place: null, word: null };
+      if (trace === null) return { drive: { kind: 'cruising' }, place: null, command: null };
       const { there, ...place } = towards(from, trace, passedMs);
-      return { drive: there ? { kind: 'cruising' } : drive, place, word: null };
+      return { drive: there ? { kind: 'cruising' } : drive, place, command: null };
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Place } from '../great-circle.ts';
 import type { Habits } from '../habits.ts';
 import type { TraceFix } from '../trace/trace.ts';
 import type { TraceClock } from '../trace/trace-clock.ts';
-import { type CabDrive, type CabWord, stepCab } from './cab-drive.ts';
+import { type CabCommand, type CabDrive, stepCab } from './cab-drive.ts';
 import { ReplayCab } from './replay-cab.ts';
 
 export interface DrivenCabParts {
@@ -26,7 +26,7 @@ export class DrivenCab extends ReplayCab {
   #place: Place | null = null;
   #trace: Place | null = null;
   #fixAt = 0;
-  #told = false;
+  #isAvailable = false;
   #ending = false;
   readonly counts = { offers: 0, accepted: 0, declined: 0, missed: 0 };
 
@@ -45,8 +45,8 @@ export class DrivenCab extends ReplayCab {
   /** A fix of the recorded trace. Whether the cab had a fare that day does not matter here. */
   override take(fix: TraceFix): void {
     this.#trace = { lat: fix.lat, lng: fix.lng };
-    if (!this.#told) {
-      this.#told = true;
+    if (!this.#isAvailable) {
+      this.#isAvailable = true;
       this.driver.setStatus('available');
     }
     if (this.isDriven) return;
@@ -69,7 +69,7 @@ export class DrivenCab extends ReplayCab {
       this.#place = { lat, lng };
       this.driver.push({ lat, lng, t: Math.round(now), speed, heading });
     }
-    if (step.word && tripId) void this.#say(tripId, step.word);
+    if (step.command && tripId) void this.#send(tripId, step.command);
   }
 
   /** The day is over: the rider on board is set down here. */
@@ -77,7 +77,7 @@ export class DrivenCab extends ReplayCab {
     this.#ending = true;
     const { trip } = this.driver;
     if (trip === null || (trip.state !== 'in_progress' && trip.state !== 'at_stop')) return;
-    await this.#say(trip.tripId, 'complete');
+    await this.#send(trip.tripId, 'complete');
   }
 
   #onOffer({ offerId }: Offer): void {
@@ -116,10 +116,10 @@ export class DrivenCab extends ReplayCab {
     this.#drive = { kind: 'to_pickup', tripId, pickup, dropoff };
   }
 
-  async #say(tripId: string, word: CabWord): Promise<void> {
-    const outcome = await this.driver.tripCommand(tripId as TripSnapshot['tripId'], word);
+  async #send(tripId: string, command: CabCommand): Promise<void> {
+    const outcome = await this.driver.tripCommand(tripId as TripSnapshot['tripId'], command);
     // The rider or an operator may have ended the trip in the meantime.
     if (!outcome.ok && outcome.code !== 'ILLEGAL_TRANSITION')
-      this.#parts.onProblem(`${this.id} could not say ${word}: ${outcome.code}`);
+      this.#parts.onProblem(`${this.id} could not send ${command}: ${outcome.code}`);
   }
 }

@@ -29,20 +29,20 @@ describe('ledger check', () => {
     expect(summarizeLedger([finding])).toMatchObject({ equal: 1, wrong: [], refusedBy: { implausible: 1 } });
   });
 
-  it('OPS-61: an acknowledged fix that is missing in the middle, at the start or at the end is found', () => {
+  it('OPS-61: finds an acknowledged fix that is missing in the middle, at the start or at the end', () => {
     expect(compareLedger(sent, ledger({ stored: 8, missing: [[4, 4]] })).ackedMissing).toBe(1);
     expect(compareLedger(sent, ledger({ stored: 7, lowestSeq: 2 })).ackedMissing).toBe(2);
     expect(compareLedger(sent, ledger({ stored: 6, highestSeq: 6 })).ackedMissing).toBe(3);
     expect(compareLedger(sent, { ...ledger(), boots: [] }).ackedMissing).toBe(10);
   });
 
-  it('OPS-61: what was never acknowledged was not promised', () => {
+  it('OPS-61: fixes that were never acknowledged were not promised', () => {
     const open: SentRecord = { ...sent, unacknowledged: [[8, 9]] };
     const finding = compareLedger(open, ledger({ stored: 7, highestSeq: 7 }));
     expect(finding).toMatchObject({ acked: 8, ackedMissing: 0, unackedMissing: 2 });
   });
 
-  it('OPS-61: what the phone dropped was not promised either', () => {
+  it('OPS-61: fixes that the phone dropped were not promised', () => {
     const full: SentRecord = { ...sent, dropped: 2 };
     expect(compareLedger(full, ledger({ stored: 7, lowestSeq: 2 }))).toMatchObject({
       acked: 8,
@@ -50,7 +50,7 @@ describe('ledger check', () => {
     });
   });
 
-  it('OPS-61: more in Mongo than was sent is found', () => {
+  it('OPS-61: finds more fixes in MongoDB than were sent', () => {
     expect(compareLedger(sent, ledger({ stored: 10 })).extra).toBe(1);
     expect(compareLedger(sent, ledger({ highestSeq: 12 })).extra).toBe(3);
   });

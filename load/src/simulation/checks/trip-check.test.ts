@@ -5,7 +5,7 @@ import { areSettled, overlapsOf, timesOf } from './trip-check.ts';
 const event = (version: number, type: string, state: string, at: number, data: object = {}): TripEvent =>
   ({ tripId: 't', version, type, state, at, actor: 'system', data }) as never;
 
-it('OPS-72: the check knows when a driver was on a trip, also on one for afterwards and on one that he gave back', () => {
+it('OPS-72: the check knows when a driver was on a trip, including a queued one and one that the driver cancelled', () => {
   const given = timesOf([
     event(1, 'requested', 'searching', 1),
     event(2, 'accepted', 'accepted', 5, { driverId: 'a', slot: 'active' }),
@@ -23,7 +23,7 @@ it('OPS-72: the check knows when a driver was on a trip, also on one for afterwa
   });
 });
 
-it('OPS-72: two trips of one driver at a time are found, one after the other are not; so is a second driver', () => {
+it('OPS-72: finds two trips of one driver at a time, not one after the other, and a trip with a second driver', () => {
   const time = (tripId: string, from: number, until: number) => ({ driverId: 'a', tripId, from, until });
   expect(overlapsOf([time('x', 1, 5), time('y', 5, 9)])).toEqual([]);
   expect(overlapsOf([time('x', 1, 6), time('y', 5, 9)])).toEqual(['a: x and y']);
@@ -34,8 +34,8 @@ it('OPS-72: two trips of one driver at a time are found, one after the other are
   expect(both.twoDrivers).toBe(true);
 });
 
-it('OPS-72: a trip that has not ended, or is lost, is told', () => {
-  const none = { asked: 1, lost: [], overlaps: [], twoDrivers: [], holes: [] };
+it('OPS-72: reports a trip that is lost or has not ended', () => {
+  const none = { total: 1, lost: [], overlaps: [], twoDrivers: [], holes: [] };
   expect(areSettled({ ...none, states: { completed: 1 } })).toBe(true);
   expect(areSettled({ ...none, states: { completed: 1, searching: 1 } })).toBe(false);
   expect(areSettled({ ...none, states: {}, lost: ['t'] })).toBe(false);

@@ -4,7 +4,7 @@ import { mapConcurrently } from '../../map-concurrently.ts';
 
 /** What MongoDB has of the requested trips. */
 export interface TripFindings {
-  readonly asked: number;
+  readonly total: number;
   /** Not in MongoDB. */
   readonly lost: string[];
   /** By their state. */
@@ -83,7 +83,7 @@ export async function checkTrips(tripIds: readonly string[], api: ApiClient): Pr
     times.push(...own.times);
     if (own.twoDrivers) twoDrivers.push(tripId);
   });
-  return { asked: tripIds.length, lost, states, overlaps: overlapsOf(times), twoDrivers, holes };
+  return { total: tripIds.length, lost, states, overlaps: overlapsOf(times), twoDrivers, holes };
 }
 
 async function eventsOf(tripId: string, api: ApiClient): Promise<TripEvent[]> {

@@ -5,7 +5,7 @@ import type { TraceTrip } from '../trace/trace.ts';
 import type { TraceClock } from '../trace/trace-clock.ts';
 
 /** How long a rider waits for the trip's last event before disconnecting anyway, wall ms. */
-const FAREWELL_MS = 15_000;
+const LEAVE_MS = 15_000;
 
 export interface RiderParts {
   url: string;
@@ -50,7 +50,7 @@ export class ReplayRider {
   readonly #onGone: (rider: ReplayRider) => void;
   readonly #counts = { opened: 0, closed: 0, shown: 0, ended: 0, failed: 0 };
   readonly #opened: Promise<void>;
-  #farewell: NodeJS.Timeout | undefined;
+  #leaveTimer: NodeJS.Timeout | undefined;
 
   /** `before` settles when the cab's previous trip is closed: a cab has one trip at a time, also when the API is slow. */
   constructor(
@@ -79,11 +79,11 @@ export class ReplayRider {
     } catch (error) {
       this.#fail(error);
     }
-    this.#farewell = setTimeout(() => this.leave(), FAREWELL_MS);
+    this.#leaveTimer = setTimeout(() => this.leave(), LEAVE_MS);
   }
 
   leave(): void {
-    clearTimeout(this.#farewell);
+    clearTimeout(this.#leaveTimer);
     if (this.#rider.state.kind === 'stopped') return;
     this.#rider.close();
     this.#onGone(this);

@@ -26,10 +26,10 @@ export class RequestingRider {
   readonly #rider: Rider;
   readonly #trip: TraceTrip;
   readonly #parts: RequestingRiderParts;
-  #askedMs = 0;
+  #requestedMs = 0;
   #wasOffered = false;
   #wasAccepted = false;
-  #giveUp: NodeJS.Timeout | undefined;
+  #cancelTimer: NodeJS.Timeout | undefined;
 
   constructor(trip: TraceTrip, number: number, parts: RequestingRiderParts) {
     this.riderId = `rider-${number}`;
@@ -38,26 +38,26 @@ export class RequestingRider {
     this.#rider = createRider({ url: parts.url, token: () => parts.token(this.riderId) });
   }
 
-  async ask(): Promise<void> {
+  async request(): Promise<void> {
     const { habits, clock } = this.#parts;
     this.#rider.connect();
-    this.#askedMs = Date.now();
+    this.#requestedMs = Date.now();
     const { pickup, dropoff } = this.#trip;
-    const asked = await this.#rider.requestTrip({
+    const answer = await this.#rider.requestTrip({
       pickup: { lat: pickup.lat, lng: pickup.lng },
       dropoff: { lat: dropoff.lat, lng: dropoff.lng },
     });
-    if (!asked.ok) {
-      this.problem = `${this.riderId} could not ask: ${asked.code}`;
+    if (!answer.ok) {
+      this.problem = `${this.riderId} could not request a trip: ${answer.code}`;
       this.leave();
       return;
     }
-    this.tripId = asked.tripId;
-    this.state = asked.state;
-    this.#follow(asked.tripId);
-    const after = habits.riderGivesUpAfter(this.riderId);
+    this.tripId = answer.tripId;
+    this.state = answer.state;
+    this.#follow(answer.tripId);
+    const after = habits.riderCancelsAfter(this.riderId);
     if (after !== null)
-      this.#giveUp = setTimeout(() => void this.cancel('took too long'), after / clock.rate);
+      this.#cancelTimer = setTimeout(() => void this.cancel('took too long'), after / clock.rate);
   }
 
   /** Cancels the trip if that is still possible. */
@@ -67,7 +67,7 @@ export class RequestingRider {
   }
 
   leave(): void {
-    clearTimeout(this.#giveUp);
+    clearTimeout(this.#cancelTimer);
     if (this.#rider.state.kind === 'stopped') return;
     this.#rider.close();
     this.#parts.onGone(this);
@@ -84,8 +84,8 @@ export class RequestingRider {
         this.shown = true;
         ages.add(Math.max(0, clock.ageMs(position.timestamp)));
       },
-      onReset: ({ snapshot }) => this.#stands(snapshot.state),
-      onEvent: (event: TripEvent) => this.#stands(event.state),
+      onReset: ({ snapshot }) => this.#setState(snapshot.state),
+      onEvent: (event: TripEvent) => this.#setState(event.state),
       onEnd: ({ code }) => {
         if (code !== undefined) this.problem = `${this.riderId} was refused: ${code}`;
         this.leave();
@@ -93,10 +93,10 @@ export class RequestingRider {
     });
   }
 
-  #stands(state: TripStateName): void {
+  #setState(state: TripStateName): void {
     const { waits } = this.#parts;
     this.state = state;
-    const waitedMs = Date.now() - this.#askedMs;
+    const waitedMs = Date.now() - this.#requestedMs;
     if (!this.#wasOffered && (state === 'offered' || state === 'accepted')) {
       this.#wasOffered = true;
       waits.offered(waitedMs);

@@ -13,7 +13,7 @@ const TRIPS = `pickup_unix,cab_id,pickup_lat,pickup_lon,dropoff_unix,dropoff_lat
 `;
 
 describe('trace', () => {
-  it('OPS-60: the hour is whole: every fix and trip of load/data, in order of time', async () => {
+  it('OPS-60: the hour is complete: every fix and trip of load/data, in order of time', async () => {
     const trace = await loadTrace();
     expect(trace).toMatchObject({ startAt: 1_212_800_400_000, endAt: 1_212_803_999_000 });
     expect([trace.cabs.length, trace.fixes.length, trace.trips.length]).toEqual([468, 26_123, 1059]);
@@ -27,7 +27,7 @@ describe('trace', () => {
     );
   });
 
-  it('OPS-60: speed and heading come from the fix before, when it is near in time and far enough in space', () => {
+  it('OPS-60: speed and heading are computed from the previous fix, when it is near in time and far enough in space', () => {
     const { fixes } = parseTrace(FIXES, TRIPS);
     const ofA = fixes.filter(({ cab }) => cab === 'a').map(({ speed, heading }) => [speed, heading]);
     expect(ofA).toEqual([
@@ -38,14 +38,14 @@ describe('trace', () => {
     ]);
   });
 
-  it('OPS-60: fewer cabs take their trips with them', () => {
+  it('OPS-60: fewer cabs have only their own trips', () => {
     const one = selectCabs(parseTrace(FIXES, TRIPS), 1);
     expect(one.cabs).toEqual(['a']);
     expect(one.fixes).toHaveLength(4);
     expect(one.trips).toHaveLength(1);
   });
 
-  it('OPS-60: a line that is not of the form is an error, not a fix', () => {
+  it('OPS-60: a malformed line is an error, not a fix', () => {
     expect(() => parseTrace(`head\na,1,2,0\n`, TRIPS)).toThrow(RangeError);
     expect(() => parseTrace(`head\na,x,2,0,1\n`, TRIPS)).toThrow(RangeError);
   });

@@ -79,12 +79,12 @@ export function parseTrace(fixesCsv: string, tripsCsv: string): Trace {
 export function selectCabs(trace: Trace, count: number | undefined): Trace {
   if (count === undefined || count >= trace.cabs.length) return trace;
   const cabs = trace.cabs.slice(0, count);
-  const wanted = new Set(cabs);
+  const selected = new Set(cabs);
   return {
     ...trace,
     cabs,
-    fixes: trace.fixes.filter(({ cab }) => wanted.has(cab)),
-    trips: trace.trips.filter(({ cab }) => wanted.has(cab)),
+    fixes: trace.fixes.filter(({ cab }) => selected.has(cab)),
+    trips: trace.trips.filter(({ cab }) => selected.has(cab)),
   };
 }
 
@@ -109,7 +109,7 @@ function rowsOf(csv: string, columns: number): string[][] {
     .slice(1)
     .map((line) => {
       const row = line.split(',');
-      if (row.length !== columns) throw new RangeError(`a line of ${columns} columns was expected: ${line}`);
+      if (row.length !== columns) throw new RangeError(`expected a line of ${columns} columns: ${line}`);
       return row;
     });
 }
@@ -117,6 +117,6 @@ function rowsOf(csv: string, columns: number): string[][] {
 function numberOf(text: string | undefined): number {
   const value = Number(text);
   if (text === undefined || text === '' || !Number.isFinite(value))
-    throw new RangeError(`no number: ${text}`);
+    throw new RangeError(`not a number: ${text}`);
   return value;
 }

@@ -21,7 +21,7 @@ export interface RequestedTripsParts {
 
 /** The state of the trips, as the riders know it. */
 export interface CityFigures {
-  readonly asked: number;
+  readonly total: number;
   readonly waiting: number;
   readonly offered: number;
   readonly toPickup: number;
@@ -57,7 +57,7 @@ export class RequestedTrips implements ReplayTrips {
 
   due(now: number): Due[] {
     return this.#parts.trace.trips.flatMap((trip, index) =>
-      trip.pickupAt < now ? [] : [{ at: trip.pickupAt, run: () => this.#ask(trip, index) }],
+      trip.pickupAt < now ? [] : [{ at: trip.pickupAt, run: () => this.#request(trip, index) }],
     );
   }
 
@@ -66,7 +66,7 @@ export class RequestedTrips implements ReplayTrips {
   }
 
   /** Ids of all trips that the server has answered. */
-  get asked(): readonly string[] {
+  get tripIds(): readonly string[] {
     return this.#ids;
   }
 
@@ -74,13 +74,13 @@ export class RequestedTrips implements ReplayTrips {
   async settle(): Promise<void> {
     this.#stopped = true;
     const deadline = Date.now() + SETTLE_MS;
-    const told = new Set<RequestingRider>();
+    const cancelled = new Set<RequestingRider>();
     while (this.#riders.size > 0 && Date.now() < deadline) {
       for (const cab of this.#parts.cabs.values()) void cab.finish();
       for (const rider of this.#riders) {
         // A rider whose request is still in flight cancels once it is answered.
-        if (rider.tripId === null || told.has(rider)) continue;
-        told.add(rider);
+        if (rider.tripId === null || cancelled.has(rider)) continue;
+        cancelled.add(rider);
         void rider.cancel('the demo ends');
       }
       await new Promise((resolve) => setTimeout(resolve, 250));
@@ -109,7 +109,7 @@ export class RequestedTrips implements ReplayTrips {
     }
     const of = (...names: TripStateName[]) => names.reduce((sum, name) => sum + (states[name] ?? 0), 0);
     return {
-      asked: this.#ids.length,
+      total: this.#ids.length,
       waiting: of('searching', 'scheduled'),
       offered: of('offered'),
       toPickup: of('accepted', 'arrived'),
@@ -119,7 +119,7 @@ export class RequestedTrips implements ReplayTrips {
     };
   }
 
-  #ask(trip: TraceTrip, index: number): void {
+  #request(trip: TraceTrip, index: number): void {
     if (this.#stopped) return;
     const { url, clock, habits, token, riderAges } = this.#parts;
     const rider = new RequestingRider(trip, index, {
@@ -135,7 +135,7 @@ export class RequestedTrips implements ReplayTrips {
       onGone: (gone) => this.#forget(gone),
     });
     this.#riders.add(rider);
-    void rider.ask().then(() => {
+    void rider.request().then(() => {
       if (rider.tripId !== null) this.#ids.push(rider.tripId);
     });
   }
