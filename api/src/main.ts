@@ -1,5 +1,5 @@
+import { openDatabase } from '@rideline/fleet/collections';
 import { createIdempotency } from '@rideline/fleet/store/idempotency';
-import { createModels } from '@rideline/fleet/store/models';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
 import { createMetrics, type Metrics } from '@rideline/platform/metrics/metrics';
 import { watchEventLoopLag } from '@rideline/platform/process/event-loop-lag';
@@ -70,13 +70,13 @@ async function start(onStop: OnStop): Promise<void> {
     log,
     onStop,
   });
-  const models = createModels(mongo);
+  const db = openDatabase(mongo);
   const cache = openCache({ config, redis: cacheRedis, metrics, log, onStop });
   const accounts = await openAccounts({
     config,
     keys,
     clock,
-    models,
+    db,
     cache,
     state,
     health,
@@ -92,7 +92,7 @@ async function start(onStop: OnStop): Promise<void> {
     await Promise.all(deadLetters.map((source) => source.close()));
   });
 
-  const documents = openDocuments({ config, dependencies, models, state, clock, metrics, log, onStop });
+  const documents = openDocuments({ config, dependencies, db, state, clock, metrics, log, onStop });
 
   const { region, allowedOrigins, dashboardDir } = config;
   const limiter = openRequestLimiter({ config, state, metrics, log, onStop });
@@ -116,10 +116,10 @@ async function start(onStop: OnStop): Promise<void> {
     metrics,
     log,
   });
-  await warmUp({ mongo: dependencies.mongo, models, cache, region, clock }, (error) =>
+  await warmUp({ mongo: dependencies.mongo, db, cache, region, clock }, (error) =>
     log.info({ reason: error.message }, 'a cache starts cold'),
   );
-  const idempotency = createIdempotency({ models, region, clock, log });
+  const idempotency = createIdempotency({ db, region, clock, log });
   const app = createApp({
     idempotency,
     admission,

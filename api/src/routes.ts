@@ -1,6 +1,6 @@
 import { userIdSchema } from '@rideline/contract';
+import { openDatabase } from '@rideline/fleet/collections';
 import { createLiveSearch } from '@rideline/fleet/live/live-search';
-import { createModels } from '@rideline/fleet/store/models';
 import { createTripStore } from '@rideline/fleet/trips/trip-store';
 import type { Cache } from '@rideline/platform/cache/cache';
 import type { RequestLimiter } from '@rideline/platform/limits/request-limiter';
@@ -67,12 +67,12 @@ export function allRoutes(parts: {
   const { config, keys, accounts, clock, health, state, fixes, deadLetters, metrics, log } = parts;
   const { mongo, redis } = parts.dependencies;
   const { region, searchFreshMs, searchBudgetMs, demoOperator, production } = config;
-  const models = createModels(parts.mongo);
+  const db = openDatabase(parts.mongo);
   const onHintLost = (error: Error) => log.warn({ reason: error.message }, "hint of a trip's change is lost");
-  const tripStore = createTripStore({ models, state, region, clock, searchBudgetMs, onHintLost });
+  const tripStore = createTripStore({ db, state, region, clock, searchBudgetMs, onHintLost });
   const { cache } = parts;
-  const catalogue = { mongo, models, cache, region, clock };
-  const tripParts = { mongo, redis, tripStore, models, state, region };
+  const catalogue = { mongo, db, cache, region, clock };
+  const tripParts = { mongo, redis, tripStore, db, state, region };
   const search = createLiveSearch({ redis: state, region, clock, freshMs: searchFreshMs });
   const operator = demoOperator && {
     name: userIdSchema.parse(demoOperator.name),
@@ -100,14 +100,14 @@ export function allRoutes(parts: {
     ...preferenceRoutes(catalogue),
     ...cacheRoutes(cache, config.process),
     ...driverFixesRoutes(fixes.ingest),
-    ...driverHistoryRoutes({ mongo, models, region }),
+    ...driverHistoryRoutes({ mongo, db, region }),
     ...tripRequestRoutes(tripParts),
     ...tripReadingRoutes(tripParts),
     ...tripCommandRoutes(tripParts),
-    ...notificationRoutes({ mongo, models, region, clock }),
-    ...deadLetterRoutes({ sources: deadLetters, mongo, redis, models, region, clock }),
+    ...notificationRoutes({ mongo, db, region, clock }),
+    ...deadLetterRoutes({ sources: deadLetters, mongo, redis, db, region, clock }),
     ...documentRoutes(parts.documents),
-    ...adminRoutes({ ...config, mongo, redis, models, state, region, clock, log, boards: parts.boards }),
+    ...adminRoutes({ ...config, mongo, redis, db, state, region, clock, log, boards: parts.boards }),
     ...(production ? [] : devTripRoutes(tripParts)),
   ]);
 }

@@ -1,10 +1,10 @@
 import { openRevocations } from '@rideline/fleet/accounts/revocation-list';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
+import { openDatabase } from '@rideline/fleet/collections';
 import { FixLog } from '@rideline/fleet/fixes/fix-log';
 import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { createDriverClaims } from '@rideline/fleet/matching/driver-claims';
 import { createNotificationStore } from '@rideline/fleet/notifications/notification-store';
-import { createModels } from '@rideline/fleet/store/models';
 import { createTripStore } from '@rideline/fleet/trips/trip-store';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
 import { createMetrics } from '@rideline/platform/metrics/metrics';
@@ -111,7 +111,7 @@ async function start(config: GatewayConfig, log: Logger, onStop: OnStop): Promis
   const trips = new TripReader({ state, region, clock });
 
   const tripStore = createTripStore({
-    models: createModels(mongo),
+    db: openDatabase(mongo),
     state,
     region,
     clock,
@@ -170,7 +170,7 @@ async function start(config: GatewayConfig, log: Logger, onStop: OnStop): Promis
       use: 'blocking',
       log,
     }),
-    models: createModels(mongo),
+    db: openDatabase(mongo),
     region,
     wallMs: clock.wallMs,
     keptMs: revocationKeptMs(config.production),
@@ -238,7 +238,7 @@ async function start(config: GatewayConfig, log: Logger, onStop: OnStop): Promis
   });
   onStop('operators', () => operators.stop());
   const notifications = new Notifications({
-    store: createNotificationStore({ models: createModels(mongo), region, clock }),
+    store: createNotificationStore({ db: openDatabase(mongo), region, clock }),
     mongoIsUp: () => mongo.connection.readyState === MONGO_CONNECTED,
     userSockets,
     metrics,

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DocumentId } from '@rideline/contract';
-import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { isSettled } from '@rideline/fleet/documents/document';
+import { documentCollection, type StoredDocument } from '@rideline/fleet/documents/document-collection';
+import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { REGION } from '../harness/cluster/workers-harness.ts';
 import { type DocumentHarness, startDocumentHarness } from '../harness/documents/document-harness.ts';
@@ -38,9 +39,10 @@ beforeAll(async () => {
 afterAll(() => harness?.stop());
 
 const documents = () =>
-  harness.models.documents.collection.find({}).toArray() as unknown as Promise<StoredDocument[]>;
+  harness.db.collection(documentCollection).find({}).toArray() as unknown as Promise<StoredDocument[]>;
 
-const working = () => harness.models.documents.collection.countDocuments({ 'state.name': 'processing' });
+const working = () =>
+  harness.db.collection(documentCollection).countDocuments({ 'state.name': 'processing' });
 
 async function untilWorking(): Promise<void> {
   await vi.waitFor(async () => {
@@ -157,7 +159,7 @@ async function expectOneOutput({ _id, state }: StoredDocument): Promise<void> {
   expect((await harness.store.head(key))?.size).toBe(size);
   expect(await harness.store.head(thumbnailKey ?? '')).not.toBe(null);
   await vi.waitFor(async () => {
-    const told = await harness.models.notifications.collection.countDocuments({
+    const told = await harness.db.collection(notificationCollection).countDocuments({
       'data.documentId': _id as DocumentId,
       'data.status': 'processed',
     });

@@ -1,4 +1,5 @@
-import { createModels } from '@rideline/fleet/store/models';
+import { openDatabase } from '@rideline/fleet/collections';
+import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { connectMongo } from '@rideline/platform/mongo/mongo';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startWorkersHarness, testLogger, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
@@ -48,8 +49,8 @@ it(`TRIP-17: ${TRIPS} trips while responses of Mongo and Redis are lost in trans
   });
   const connection = await connectMongo({ uri: lossy.MONGODB_URI, name: 'test-lossy', log: testLogger });
   try {
-    const models = createModels(connection);
-    const tripStore = tripStoreOf({ models, state: harness.state }, { searchBudgetMs: BUDGET_MS });
+    const db = openDatabase(connection);
+    const tripStore = tripStoreOf({ db, state: harness.state }, { searchBudgetMs: BUDGET_MS });
     const dispatch = new Dispatch(harness, tripStore, harness.state, 40);
     mongo.share = LOST.mongo;
     redis.share = LOST.redis;
@@ -59,7 +60,7 @@ it(`TRIP-17: ${TRIPS} trips while responses of Mongo and Redis are lost in trans
     await dispatch.stop();
     expect(judgeTrips(trips)).toEqual(FLAWLESS);
     expect(trips).toHaveLength(TRIPS);
-    expect(await harness.models.trips.collection.countDocuments({})).toBe(TRIPS);
+    expect(await harness.db.collection(tripCollection).countDocuments({})).toBe(TRIPS);
     expect(trips.filter(({ state }) => state.name === 'completed').length).toBeGreaterThan(TRIPS / 4);
     process.stdout.write(
       `unknown results: ${TRIPS} trips, answers lost: Mongo ${mongo.dropped()}, Redis ${redis.dropped()}; ${JSON.stringify(dispatch.troubles)}\n`,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Offer, TripEvent } from '@rideline/contract';
+import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
@@ -81,7 +82,7 @@ it('SDK-20: commands given without a network are executed, once each and in orde
     'in_progress',
     'completed',
   ]);
-  const record = await harness.models.trips.collection.findOne({ _id: asked.tripId as never });
+  const record = await harness.db.collection(tripCollection).findOne({ _id: asked.tripId as never });
   expect(((record?.events ?? []) as TripEvent[]).map(({ type }) => type)).toEqual([
     'requested',
     'offered',

@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accountSchema, type SignedIn, sessionIdSchema } from '@rideline/contract';
-import { createModels, type Models } from '@rideline/fleet/store/models';
+import { sessionCollection } from '@rideline/fleet/accounts/session-collection';
+import { userCollection } from '@rideline/fleet/accounts/user-collection';
+import { openDatabase } from '@rideline/fleet/collections';
+import { auditCollection } from '@rideline/fleet/store/audit-collection';
+import type { Database } from '@rideline/fleet/store/database';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +16,7 @@ const PASSWORD = 'correct horse battery';
 
 let harness: ApiHarness;
 let mongo: Mongo;
-let models: Models;
+let db: Database;
 let one: AccountCaller;
 let other: AccountCaller;
 let people = 0;
@@ -37,7 +41,7 @@ beforeAll(async () => {
   one = accountCaller(`http://127.0.0.1:${first?.port}`);
   other = accountCaller(`http://127.0.0.1:${second?.port}`);
   mongo = await connectMongo({ uri: harness.cluster.env.MONGODB_URI ?? '', name: 'test', log: harness.log });
-  models = createModels(mongo);
+  db = openDatabase(mongo);
 });
 afterAll(async () => {
   await mongo?.close();
@@ -115,8 +119,8 @@ describe('registration and sign-in', () => {
     const signedIn = await one.signedIn('/v1/accounts', person);
     const secret = signedIn.refreshToken.split('.')[1] as string;
     const stored = JSON.stringify([
-      await models.users.collection.find({}).toArray(),
-      await models.sessions.collection.find({}).toArray(),
+      await db.collection(userCollection).find({}).toArray(),
+      await db.collection(sessionCollection).find({}).toArray(),
     ]);
     expect(stored).toContain(person.login);
     expect(stored).not.toContain(PASSWORD);
@@ -282,10 +286,9 @@ describe('refresh tokens', () => {
     });
     const claims = { subject: session.id, role: 'rider', region: 'main', ttlSeconds: 900 } as const;
     const { token } = await issueToken(keys, { ...claims, sessionId, issuedAtMs: aheadMs });
-    await models.sessions.collection.updateOne(
-      { _id: sessionId as never },
-      { $set: { issuedAt: new Date(aheadMs) } },
-    );
+    await db
+      .collection(sessionCollection)
+      .updateOne({ _id: sessionId as never }, { $set: { issuedAt: new Date(aheadMs) } });
     expect(await me({ ...session, token })).toBe('none');
     expect(await one.refusal('POST', '/v1/sign-out-everywhere', { token })).toBe('none');
     expect(await me({ ...session, token })).toBe('TOKEN_REVOKED');
@@ -297,15 +300,15 @@ describe('refresh tokens', () => {
   it('AUTH-14: one session too many ends the oldest', async () => {
     const person = newcomer();
     const oldest = await one.signedIn('/v1/accounts', person);
-    const user = await models.users.collection.findOne({ login: person.login });
-    const template = await models.sessions.collection.findOne({ userId: user?._id as never });
+    const user = await db.collection(userCollection).findOne({ login: person.login });
+    const template = await db.collection(sessionCollection).findOne({ userId: user?._id as never });
     // Nineteen more, without the wait for nineteen passwords.
     const more = Array.from({ length: 19 }, (_, index) => ({
       ...template,
       _id: `extra-${index}`,
       createdAt: new Date(Date.now() + index),
     }));
-    await models.sessions.collection.insertMany(more as never);
+    await db.collection(sessionCollection).insertMany(more as never);
     const newest = await one.signedIn('/v1/sign-in', { name: person.login, password: PASSWORD });
     expect(await refreshRefusal(oldest)).toBe('TOKEN_REVOKED');
     expect(await me(oldest)).toBe('TOKEN_REVOKED');
@@ -336,7 +339,10 @@ describe('accounts managed by admins', () => {
     const anna = await one.signedIn('/v1/sign-in', { name: wanted.login, password: PASSWORD });
     expect([anna.role, anna.id]).toEqual(['operator', account.id]);
     expect((await asAdmin('/v1/users', wanted)).status).toBe(409);
-    const entries = await models.audit.collection.find({ action: /^user\./ }).toArray();
+    const entries = await db
+      .collection(auditCollection)
+      .find({ action: /^user\./ })
+      .toArray();
     expect(entries.map(({ action, data }) => [action, data.reason])).toContainEqual([
       'user.created',
       'new colleague',

@@ -11,9 +11,14 @@ import {
   tripListAnswerSchema,
   tripStatusSchema,
 } from '@rideline/contract';
+import { documentCollection } from '@rideline/fleet/documents/document-collection';
+import { applyRetention } from '@rideline/fleet/privacy/retention';
 import { requestLimit } from '@rideline/fleet/redis/redis-keys';
-import { applyRetention, watchRegion } from '@rideline/fleet/settings/region-settings';
+import { watchRegion } from '@rideline/fleet/settings/region-settings';
 import { createIdempotency } from '@rideline/fleet/store/idempotency';
+import { idempotencyCollection } from '@rideline/fleet/store/idempotency-collection';
+import { trackCollection } from '@rideline/fleet/tracks/track-collection';
+import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { LIMIT_NAMES } from '@rideline/platform/limits/request-limits';
 import { manualClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,11 +81,11 @@ describe('idempotency keys', () => {
     await ask(randomUUID(), 'rider-e', wish());
     const refused = await ask(key, 'rider-e', body);
     expect((await problemOf(refused)).code).toBe('CONFLICT');
-    await harness.models.trips.collection.updateMany({ riderId: 'rider-e' } as never, {
+    await harness.db.collection(tripCollection).updateMany({ riderId: 'rider-e' } as never, {
       $set: { open: false },
     });
     expect((await ask(key, 'rider-e', body)).status).toBe(201);
-    const stored = await harness.models.idempotency.collection.find({}).toArray();
+    const stored = await harness.db.collection(idempotencyCollection).find({}).toArray();
     const text = stored.map((one) => JSON.stringify(one)).join();
     expect(text).not.toContain(body.tripId);
     expect(text).not.toContain(key);
@@ -90,7 +95,7 @@ describe('idempotency keys', () => {
 
 it('ADM-5: a repeat after a failure, or after the first holder died, creates under the id reserved first', async () => {
   const clock = manualClock(Date.now());
-  const keys = createIdempotency({ models: harness.models, region: REGION, clock, log: testLogger });
+  const keys = createIdempotency({ db: harness.db, region: REGION, clock, log: testLogger });
   const request = { caller: 'rider:x', key: randomUUID(), request: 'the same' };
   const ids: string[] = [];
   const fails = keys.once(request, async (id) => {
@@ -208,21 +213,21 @@ describe('regions', () => {
   });
 
   it('ADM-15: a shorter retention also applies to stored data, a longer one to new data only', async () => {
-    const { tracks } = harness.models;
+    const tracks = harness.db.collection(trackCollection);
     const store = (_id: string, days: number) =>
-      tracks.collection.insertOne({ _id, region: REGION, driverId: 'd', expireAt: daysAgo(-days) } as never);
+      tracks.insertOne({ _id, region: REGION, driverId: 'd', expireAt: daysAgo(-days) } as never);
     await store('short', 5);
     await store('long', 29);
     const set = await put({ ...wish, retentionDays: 10, version: 1, reason: 'the regulator asks for it' });
     expect(set.status).toBe(200);
     const daysLeft = async (id: string) => {
-      const found = await tracks.collection.findOne({ _id: id as never });
+      const found = await tracks.findOne({ _id: id as never });
       return Math.round((Number(found?.expireAt) - Date.now()) / DAY_MS);
     };
     expect([await daysLeft('short'), await daysLeft('long')]).toEqual([5, 10]);
-    expect(await applyRetention(harness.models, REGION, 90, new Date())).toBe(0);
+    expect(await applyRetention(harness.db, REGION, 90, new Date())).toBe(0);
     const watched = await watchRegion({
-      models: harness.models,
+      db: harness.db,
       region: REGION,
       defaults: { retentionDays: 30 },
       onFailure: () => undefined,
@@ -275,7 +280,7 @@ async function storeTrip(more: object = {}): Promise<string> {
     createdAt: new Date(at - 900_000),
     updatedAt: new Date(at),
   };
-  await harness.models.trips.collection.insertOne({ ...trip, ...more } as never);
+  await harness.db.collection(tripCollection).insertOne({ ...trip, ...more } as never);
   return _id;
 }
 
@@ -315,10 +320,14 @@ describe('finance', () => {
     const ids: string[] = [];
     // Enough entries with the same time that the page ends among them.
     for (let n = 0; n < 603; n += 1) ids.push(`f-${String(n).padStart(4, '0')}`);
-    const template = await harness.models.trips.collection.findOne({ _id: (await storeTrip()) as never });
-    await harness.models.trips.collection.insertMany(
-      ids.map((_id, n) => ({ ...template, _id, state: ended(noon + Math.floor(n / 550)) })) as never[],
-    );
+    const template = await harness.db
+      .collection(tripCollection)
+      .findOne({ _id: (await storeTrip()) as never });
+    await harness.db
+      .collection(tripCollection)
+      .insertMany(
+        ids.map((_id, n) => ({ ...template, _id, state: ended(noon + Math.floor(n / 550)) })) as never[],
+      );
     await storeTrip({ state: ended(noon - 1) });
     await storeTrip({ state: ended(noon + 1000) });
     await storeTrip({ state: { name: 'cancelled', by: 'rider', reason: null, cancelledAt: noon } });
@@ -375,7 +384,7 @@ describe('limits and revocations', () => {
 it('ADM-21: document reviews in a batch are decided one after the other, each with its own result', async () => {
   const id = randomUUID();
   const at = Date.now();
-  await harness.models.documents.collection.insertOne({
+  await harness.db.collection(documentCollection).insertOne({
     _id: id,
     v: 1,
     region: REGION,

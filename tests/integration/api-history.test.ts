@@ -7,9 +7,11 @@ import {
   problemSchema,
   type Verdict,
 } from '@rideline/contract';
+import { openDatabase } from '@rideline/fleet/collections';
 import type { JudgedFix } from '@rideline/fleet/fixes/fix-record';
-import { createModels, type Models } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import { BLOCK_SEQS, blockUpsert, storedFix, type TrackBlock } from '@rideline/fleet/tracks/track-block';
+import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiHarness, region, startApiHarness } from '../harness/cluster/api-harness.ts';
@@ -21,7 +23,7 @@ const driver = driverIdSchema.parse('cab-1');
 
 let harness: ApiHarness;
 let mongo: Mongo;
-let models: Models;
+let db: Database;
 
 type Stored = { seq: number; t: number; verdict?: Verdict };
 
@@ -41,7 +43,7 @@ async function store(driverId: DriverId, boot: BootId, fixes: Stored[]): Promise
   }
   for (const block of blocks.values()) {
     const { filter, update, upsert } = blockUpsert(block, DAY_MS * 3650);
-    await models.tracks.collection.updateOne(filter, update, { upsert });
+    await db.collection(trackCollection).updateOne(filter, update, { upsert });
   }
 }
 
@@ -51,7 +53,7 @@ const second = bootIdSchema.parse('boot-2');
 beforeAll(async () => {
   harness = await startApiHarness();
   mongo = await connectMongo({ uri: harness.cluster.env.MONGODB_URI ?? '', name: 'test', log: harness.log });
-  models = createModels(mongo);
+  db = openDatabase(mongo);
   // 300 fixes a second apart, then a second start of the app whose offline fixes lie between those of the first one.
   const one = Array.from({ length: 300 }, (_, seq): Stored => ({ seq, t: start + seq * 1000 }));
   for (const [seq, verdict] of [

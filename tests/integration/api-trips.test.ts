@@ -9,6 +9,7 @@ import {
   tripStatusSchema,
   tripViewSchema,
 } from '@rideline/contract';
+import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
 
@@ -47,7 +48,7 @@ it('TRIP-40: a request creates one trip by its id, however often and simultaneou
     expect(answer.headers.get('Location')).toBe(`/v1/trips/${tripId}`);
     expect(tripStatusSchema.parse(await answer.json())).toMatchObject({ tripId, state: 'searching' });
   }
-  expect(await harness.models.trips.collection.countDocuments({ _id: tripId as never })).toBe(1);
+  expect(await harness.db.collection(tripCollection).countDocuments({ _id: tripId as never })).toBe(1);
   const other = await asked(name('rider'), { tripId, pickup: dropoff, dropoff });
   expect([other.status, await codeOf(other)]).toEqual([422, 'KEY_REUSED']);
   const foreign = await asked(name('thief'), { tripId, pickup, dropoff });
@@ -244,5 +245,5 @@ it('TRIP-47: with Mongo paused a request is refused within its deadline, and its
   await vi.waitFor(async () => {
     expect([200, 201]).toContain((await asked(name('rider'), { tripId, pickup, dropoff })).status);
   }, SOON);
-  expect(await harness.models.trips.collection.countDocuments({ _id: tripId as never })).toBe(1);
+  expect(await harness.db.collection(tripCollection).countDocuments({ _id: tripId as never })).toBe(1);
 });

@@ -6,6 +6,8 @@ import type { DriverId, ImportTrip, TripId } from '@rideline/contract';
 import { driver, trip } from '@rideline/fleet/redis/redis-keys';
 import { collectionNames, rawDocuments } from '@rideline/fleet/store/backup-bson';
 import { ledgerOfCursor } from '@rideline/fleet/tracks/ledger';
+import { trackCollection } from '@rideline/fleet/tracks/track-collection';
+import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trips/trip-import';
 import { readTripLog } from '@rideline/fleet/trips/trip-log';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
@@ -71,7 +73,7 @@ async function sendFixes(boot: string, from: number, to: number): Promise<FixSou
 
 async function settled(keys: ReadonlySet<string>): Promise<void> {
   await vi.waitFor(async () => {
-    const stored = new Set(await storedFixes(harness.models));
+    const stored = new Set(await storedFixes(harness.db));
     expect([...keys].filter((key) => !stored.has(key))).toEqual([]);
     expect((await streamBacklog(harness)).pending).toBe(0);
   }, SOON);
@@ -80,7 +82,9 @@ async function settled(keys: ReadonlySet<string>): Promise<void> {
 /** Every pending event of the trips is delivered, including notifications: nothing writes to MongoDB any more. */
 async function told(): Promise<void> {
   await vi.waitFor(async () => {
-    expect(await harness.models.trips.collection.countDocuments({ 'outbox.0': { $exists: true } })).toBe(0);
+    expect(
+      await harness.db.collection(tripCollection).countDocuments({ 'outbox.0': { $exists: true } }),
+    ).toBe(0);
     const queue = (list: string) => `${queuePrefix(REGION)}:notification:${list}`;
     const jobs = await Promise.all([
       harness.state.llen(queue('wait')),
@@ -105,7 +109,7 @@ async function contents(): Promise<Record<string, string[]>> {
 const ledger = (driverId: string) =>
   ledgerOfCursor(
     driverId as DriverId,
-    harness.models.tracks.collection.find({ driverId: driverId as DriverId }) as never,
+    harness.db.collection(trackCollection).find({ driverId: driverId as DriverId }) as never,
   );
 
 it('HIST-21: rebuild restores trips and durable ranges in an emptied Redis', async () => {
@@ -167,13 +171,13 @@ it('HIST-20: a backup taken while fixes arrive restores what was acknowledged be
   const restored = await runCommand(harness.env, 'restore', [taken]);
   expect([restored.code, restored.stderr]).toEqual([0, '']);
   await settled(before.appended);
-  const fixes = await storedFixes(harness.models);
+  const fixes = await storedFixes(harness.db);
   expect(fixes).toHaveLength(new Set(fixes).size);
   expect((await ledger(DRIVERS[0] as string)).boots.find(({ boot }) => boot === 'boot-3')).toMatchObject({
     stored: 100,
     missing: [],
   });
-  expect(await harness.models.trips.collection.findOne({ _id: open.tripId as never })).toMatchObject({
+  expect(await harness.db.collection(tripCollection).findOne({ _id: open.tripId as never })).toMatchObject({
     open: true,
   });
   expect(await harness.state.hget(driver(REGION, DRIVERS[0] as DriverId), 'trip')).toBe(open.tripId);

@@ -8,7 +8,10 @@ import type {
   UserId,
 } from '@rideline/contract';
 import { EntryWriter } from '@rideline/fleet/fixes/fix-record';
+import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { shardOf } from '@rideline/fleet/redis/redis-keys';
+import { auditCollection } from '@rideline/fleet/store/audit-collection';
+import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import {
@@ -115,9 +118,9 @@ it('DEAD-1: of 10,000 entries with 1 % poison exactly the poisoned ones become d
   await append(entries);
   await vi.waitFor(async () => {
     expect(await streamBacklog(harness)).toMatchObject({ pending: 0, lag: 0 });
-    expect((await storedFixes(harness.models)).length).toBe(wanted.length);
+    expect((await storedFixes(harness.db)).length).toBe(wanted.length);
   }, SOON);
-  expect((await storedFixes(harness.models)).sort()).toEqual(wanted.sort());
+  expect((await storedFixes(harness.db)).sort()).toEqual(wanted.sort());
 
   const { body } = await get<DeadLetterSources>('');
   const streams = body.sources.filter(({ kind }) => kind === 'stream');
@@ -198,7 +201,7 @@ it('DEAD-4: readable fixes are replayed by id: stored once, however often and by
     attempts: DELIVERIES,
     replayable: true,
   });
-  const mine = async () => (await storedFixes(harness.models)).filter((key) => key.startsWith(`${driver}:`));
+  const mine = async () => (await storedFixes(harness.db)).filter((key) => key.startsWith(`${driver}:`));
   expect(await mine()).toEqual([]);
 
   const id = letters[0]?.id;
@@ -215,9 +218,12 @@ it('DEAD-4: readable fixes are replayed by id: stored once, however often and by
   await vi.waitFor(async () => expect(await mine()).toHaveLength(3), SOON);
   expect((await lettersOf(source)).length).toBe(unreadable);
   // The replayed fix equals the original.
-  const track = await harness.models.tracks.collection.findOne({ driverId: driver as never });
-  expect(track?.f['5'].slice(1, 7)).toEqual([37.77, -122.41, 8, 90, 5, 0]);
-  const audited = await harness.models.audit.collection.find({ action: 'dead_letter.replay' }).toArray();
+  const track = await harness.db.collection(trackCollection).findOne({ driverId: driver as never });
+  expect(track?.f['5']?.slice(1, 7)).toEqual([37.77, -122.41, 8, 90, 5, 0]);
+  const audited = await harness.db
+    .collection(auditCollection)
+    .find({ action: 'dead_letter.replay' })
+    .toArray();
   expect(audited.map(({ target }) => target)).toContain(`dead-letter:${source}:${id}`);
   expect(audited[0]).toMatchObject({
     actor: { role: 'operator', id: 'night' },
@@ -250,7 +256,9 @@ it('DEAD-5: of many jobs exactly the poisoned are dead, after one attempt; one o
     ),
   );
   await vi.waitFor(async () => {
-    expect(await harness.models.notifications.collection.countDocuments({ userId })).toBe(ids.length - 4);
+    expect(await harness.db.collection(notificationCollection).countDocuments({ userId })).toBe(
+      ids.length - 4,
+    );
     const { body } = await get<DeadLetterSources>('');
     expect(body.sources).toContainEqual({
       source: 'notification',

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import {
   type CommandId,
   type DocumentType,
+  type RegionId,
   type RiderId,
   type TripId,
   tripRequestSchema,
   type UserId,
 } from '@rideline/contract';
-import type { DocumentState, StoredDocument } from '@rideline/fleet/documents/document';
+import type { DocumentState } from '@rideline/fleet/documents/document';
+import { documentCollection, type StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { applyToDocument, createDocumentStore } from '@rideline/fleet/documents/document-store';
 import { readCandidates } from '@rideline/fleet/matching/candidate-store';
 import type { Notice } from '@rideline/fleet/notifications/notification-queue';
@@ -73,7 +75,7 @@ async function fileApproved(
     validUntil: new Date(validUntil),
     expiryCheckAt: at,
   });
-  await harness.models.documents.collection.insertOne(document as never);
+  await harness.db.collection(documentCollection).insertOne(document as never);
   return document;
 }
 
@@ -85,9 +87,8 @@ async function request(riderId: string): Promise<TripId> {
 }
 
 const reasonOf = async (tripId: TripId, driverId: string) =>
-  (await readCandidates(harness.models, REGION, tripId)).drivers.find(
-    (driver) => driver.driverId === driverId,
-  )?.reason;
+  (await readCandidates(harness.db, REGION, tripId)).drivers.find((driver) => driver.driverId === driverId)
+    ?.reason;
 
 const offeredTo = async (tripId: TripId) => {
   const trip = await trips.trips.find(tripId);
@@ -118,7 +119,7 @@ it('DOC-62: a driver who lacks a document gets no offer, with the reason; expiry
   expect(await offeredTo(second)).toEqual([]);
   // The sweeper stores the expiry and notifies the driver.
   await vi.waitFor(async () => {
-    const filed = await harness.models.documents.collection.findOne({ _id: insurance._id as never });
+    const filed = await harness.db.collection(documentCollection).findOne({ _id: insurance._id as never });
     expect((filed as unknown as StoredDocument).state).toMatchObject({ review: { name: 'lapsed' } });
   }, SOON);
 
@@ -131,7 +132,7 @@ it('DOC-61: the owner is reminded 30, 15 and 1 day before expiry, once each howe
   const approvedAt = Date.UTC(2020, 0, 1);
   const clock = manualClock(approvedAt);
   const documentStore = createDocumentStore({
-    models: harness.models,
+    db: harness.db,
     // Separate from the workers that run here.
     region: 'elsewhere' as never,
     clock,
@@ -143,10 +144,9 @@ it('DOC-61: the owner is reminded 30, 15 and 1 day before expiry, once each howe
   const look = () => lookAtExpiries({ documentStore, metrics: testMetrics });
   const end = approvedAt + 40 * DAY_MS;
   const { _id } = await fileApproved('reminded', 'insurance', end, approvedAt);
-  await harness.models.documents.collection.updateOne(
-    { _id: _id as never },
-    { $set: { region: 'elsewhere' } },
-  );
+  await harness.db
+    .collection(documentCollection)
+    .updateOne({ _id: _id as never }, { $set: { region: 'elsewhere' as RegionId } });
   for (const [days, kinds] of [
     [40, []],
     [30, ['document_expiring']],
@@ -174,7 +174,7 @@ it('DOC-61: an owner who renewed in time gets no reminder of the old document', 
   const region = 'elsewhere' as never;
   const notify = async (notice: Notice) => void told.push(notice);
   const documentStore = createDocumentStore({
-    models: harness.models,
+    db: harness.db,
     region,
     clock,
     notify,
@@ -183,7 +183,9 @@ it('DOC-61: an owner who renewed in time gets no reminder of the old document', 
   const end = approvedAt + 20 * DAY_MS;
   const old = await fileApproved('renewer', 'insurance', end, approvedAt);
   const renewed = await fileApproved('renewer', 'insurance', end + 365 * DAY_MS, approvedAt);
-  await harness.models.documents.collection.updateMany({ userId: 'renewer' }, { $set: { region } });
+  await harness.db
+    .collection(documentCollection)
+    .updateMany({ userId: 'renewer' as UserId }, { $set: { region } });
   for (const at of [end - 15 * DAY_MS, end - DAY_MS, end]) {
     clock.advance(at - clock.wallMs());
     await lookAtExpiries({ documentStore, metrics: testMetrics });

@@ -3,6 +3,7 @@ import type { DocumentId } from '@rideline/contract';
 import { cleanKey, thumbnailKey } from '@rideline/fleet/documents/document-keys';
 import { startProcessing } from '@rideline/fleet/documents/document-store';
 import { openDocumentWait } from '@rideline/fleet/documents/drain-meter';
+import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { systemClock } from '@rideline/platform/process/clock';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
@@ -73,7 +74,10 @@ it('DOC-51: a document is read from quarantine, cleaned, stored for review, and 
   expect(await sharp(small).metadata()).toMatchObject({ width: 320, format: 'jpeg' });
   await vi.waitFor(async () => expect(await harness.store.head(key)).toBe(null), SOON);
   await vi.waitFor(async () => {
-    const told = await harness.models.notifications.find({ 'data.documentId': documentId }).lean();
+    const told = await harness.db
+      .model(notificationCollection)
+      .find({ 'data.documentId': documentId })
+      .lean();
     expect(told.map(({ data }) => data.status)).toContain('processed');
   }, SOON);
 });

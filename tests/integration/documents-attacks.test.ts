@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { crc32, deflateSync } from 'node:zlib';
-import { type DocumentDetail, problemSchema } from '@rideline/contract';
-import type { StoredDocument } from '@rideline/fleet/documents/document';
+import { type DocumentDetail, problemSchema, type UserId } from '@rideline/contract';
+import { documentCollection, type StoredDocument } from '@rideline/fleet/documents/document-collection';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import {
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 const person = () => `driver-${randomUUID().slice(0, 8)}`;
-const documents = () => harness.models.documents.collection;
+const documents = () => harness.db.collection(documentCollection);
 const picture = (colour: string) =>
   sharp({ create: { width: 900, height: 600, channels: 3, background: colour } })
     .jpeg()
@@ -108,7 +108,7 @@ it('DOC-18: a user who requests forms without end gets 429 after their budget, a
   const refused = answers.find(({ status }) => status === 429);
   expect(problemSchema.parse(await refused?.json()).code).toBe('SCALE_003');
   expect(Number(refused?.headers.get('Retry-After'))).toBeGreaterThan(0);
-  expect(await documents().countDocuments({ userId: subject })).toBe(FORMS_A_MINUTE);
+  expect(await documents().countDocuments({ userId: subject as UserId })).toBe(FORMS_A_MINUTE);
 });
 
 it('DOC-19: a file that is not what it claims ends as rejected with a code; its first bytes decide, never its name', async () => {

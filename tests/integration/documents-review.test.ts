@@ -14,6 +14,7 @@ import {
   startProcessing,
 } from '@rideline/fleet/documents/document-store';
 import { createNotifier } from '@rideline/fleet/notifications/notification-queue';
+import { auditCollection } from '@rideline/fleet/store/audit-collection';
 import { systemClock } from '@rideline/platform/process/clock';
 import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -48,7 +49,7 @@ const codeOf = async (answer: Response) => problemSchema.parse(await answer.json
 /** Does a worker's job directly: takes the document and puts the clean copy in place. */
 async function process(documentId: DocumentId): Promise<Buffer> {
   const documentStore = createDocumentStore({
-    models: harness.models,
+    db: harness.db,
     region: REGION,
     clock: systemClock,
     notify: createNotifier(notifications, REGION, 'document-processed'),
@@ -154,7 +155,10 @@ it('DOC-10: documents waiting for review are listed oldest first, approved with 
     review(documentId, { decision: 'reject', reason: 'blurred', version }, { subject: 'day' }),
   ]);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-  const entries = await harness.models.audit.collection.find({ target: `document:${documentId}` }).toArray();
+  const entries = await harness.db
+    .collection(auditCollection)
+    .find({ target: `document:${documentId}` })
+    .toArray();
   expect(entries.length).toBeGreaterThanOrEqual(1);
   expect(entries[0]).toMatchObject({ actor: { role: 'operator' }, data: { version, userId: subject } });
 });

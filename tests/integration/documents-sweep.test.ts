@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DocumentId } from '@rideline/contract';
 import { ownsBucket } from '@rideline/fleet/documents/bucket-owner';
-import type { StoredDocument } from '@rideline/fleet/documents/document';
+import { documentCollection, type StoredDocument } from '@rideline/fleet/documents/document-collection';
 import {
   CLEAN_PREFIX,
   cleanKey,
@@ -10,6 +10,7 @@ import {
 } from '@rideline/fleet/documents/document-keys';
 import { ORPHAN_AGE_MS, removeOrphans, type SweptPrefix } from '@rideline/fleet/documents/orphans';
 import { openStoredDocuments } from '@rideline/fleet/documents/stored-documents';
+import { metaCollection } from '@rideline/fleet/store/meta-collection';
 import { openQueueJobs, type QueueJobs } from '@rideline/platform/queues/queue-jobs';
 import { openQueueWorker, PoisonJob } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -43,7 +44,7 @@ const queueOptions = () => ({
   log: testLogger,
 });
 const person = () => `driver-${randomUUID().slice(0, 8)}`;
-const documents = () => harness.models.documents.collection;
+const documents = () => harness.db.collection(documentCollection);
 const filed = async (documentId: string) =>
   (await documents().findOne({ _id: documentId as never })) as unknown as StoredDocument;
 /** Makes one document due, as if time had passed. */
@@ -162,7 +163,7 @@ it('DOC-13: objects that belong to no document are removed once they are old; th
     thumbnailKey(id, 2),
   ];
   for (const one of [kept, zombie, thumbnail]) await store.putOnce(one, someBytes(), 'image/jpeg');
-  const stored = openStoredDocuments(harness.models, REGION);
+  const stored = openStoredDocuments(harness.db, REGION);
   const sweep = (prefix: SweptPrefix, nowMs: number) =>
     removeOrphans({ stored, store }, prefix, { after: null, limit: 1000, nowMs });
 
@@ -184,7 +185,7 @@ it('DOC-13: objects that belong to no document are removed once they are old; th
     facts: {},
     review: { name: 'pending' },
   };
-  await documents().updateOne({ _id: documentId as never }, { $set: { state } });
+  await documents().updateOne({ _id: documentId as never }, { $set: { state: state as never } });
   expect((await sweep(CLEAN_PREFIX, later)).removed).toBe(1);
   expect(await store.head(zombie)).toBeNull();
   expect(await store.head(kept)).not.toBeNull();
@@ -192,11 +193,10 @@ it('DOC-13: objects that belong to no document are removed once they are old; th
 });
 
 it('DOC-13: in a bucket that belongs to another MongoDB database nothing is removed', async () => {
-  const own = await ownsBucket(harness.models, harness.store);
-  expect(await ownsBucket(harness.models, harness.store)).toBe(own);
-  await harness.models.meta.collection.updateOne(
-    { _id: 'object-store' as never },
-    { $set: { holder: randomUUID() } },
-  );
-  expect(await ownsBucket(harness.models, harness.store)).toBe(false);
+  const own = await ownsBucket(harness.db, harness.store);
+  expect(await ownsBucket(harness.db, harness.store)).toBe(own);
+  await harness.db
+    .collection(metaCollection)
+    .updateOne({ _id: 'object-store' as never }, { $set: { holder: randomUUID() } });
+  expect(await ownsBucket(harness.db, harness.store)).toBe(false);
 });

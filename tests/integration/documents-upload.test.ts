@@ -6,8 +6,9 @@ import {
   jobListSchema,
   jobViewSchema,
   problemSchema,
+  type UserId,
 } from '@rideline/contract';
-import type { StoredDocument } from '@rideline/fleet/documents/document';
+import { documentCollection, type StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { s3Settings } from '@rideline/infra/local/servers/s3';
 import { createPostSigner } from '@rideline/platform/s3/s3-post';
 import { postForm, probeS3 } from '@rideline/platform/s3/s3-probe';
@@ -31,7 +32,7 @@ afterAll(() => harness.stop());
 const person = () => `driver-${randomUUID().slice(0, 8)}`;
 const codeOf = async (answer: Response) => problemSchema.parse(await answer.json()).code;
 const filed = async (documentId: string) =>
-  (await harness.models.documents.collection.findOne({
+  (await harness.db.collection(documentCollection).findOne({
     _id: documentId as never,
   })) as unknown as StoredDocument;
 
@@ -113,7 +114,9 @@ it('DOC-1: a form that the type, or the role, does not allow is refused with the
     body: requestOf(bytes),
   });
   expect(await codeOf(operator)).toBe('WRONG_AUDIENCE');
-  expect(await harness.models.documents.collection.countDocuments({ userId: subject })).toBe(0);
+  expect(await harness.db.collection(documentCollection).countDocuments({ userId: subject as UserId })).toBe(
+    0,
+  );
 });
 
 it('DOC-4: each form is for its own key in quarantine, made by the server, with user, type and time', async () => {
@@ -161,7 +164,9 @@ it('DOC-4: the same Idempotency-Key returns the same document, stored once, and 
   const second = documentGrantSchema.parse(await (await ask()).json());
   expect(second.documentId).toBe(first.documentId);
   expect(await harness.send(second, bytes)).toBe(204);
-  expect(await harness.models.documents.collection.countDocuments({ userId: subject })).toBe(1);
+  expect(await harness.db.collection(documentCollection).countDocuments({ userId: subject as UserId })).toBe(
+    1,
+  );
 });
 
 it('DOC-7: complete checks for the file; before it exists complete is refused, afterwards answered with 202, and the job is queued once', async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImportTrip, RegionId, Role, TrackSubscribed, TripEvent } from '@rideline/contract';
-import { createModels } from '@rideline/fleet/store/models';
+import { openDatabase } from '@rideline/fleet/collections';
 import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trips/trip-import';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import type { Cluster } from '@rideline/infra/local/cluster';
@@ -38,7 +38,7 @@ beforeAll(async () => {
   mongo = await connectMongo({ uri: cluster.env.MONGODB_URI ?? '', name: 'test', log });
   state = await connectRedis({ url: cluster.env.REDIS_STATE_URL ?? '', name: 'test', use: 'command', log });
   keys = await readTokenKeys(cluster.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
-  store = tripStoreOf({ models: createModels(mongo), state });
+  store = tripStoreOf({ db: openDatabase(mongo), state });
 });
 afterAll(async () => {
   await quitRedis(state);

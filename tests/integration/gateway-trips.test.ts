@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DriverId, DriverSync, TrackSubscribed, TripEvent, TripsFrame } from '@rideline/contract';
 import { driver, geo } from '@rideline/fleet/redis/redis-keys';
+import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { RawClient } from '../harness/clients/raw-client.ts';
 import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
@@ -260,6 +261,6 @@ it('TRIP-37: with Mongo paused a request is refused with UNAVAILABLE in bounded 
   await vi.waitFor(async () => {
     expect(await request(rider, { pickup, dropoff }, tripId)).toMatchObject({ ok: true });
   }, SOON);
-  expect(await harness.models.trips.collection.countDocuments({ _id: tripId as never })).toBe(1);
+  expect(await harness.db.collection(tripCollection).countDocuments({ _id: tripId as never })).toBe(1);
   rider.close();
 });

@@ -2,6 +2,7 @@ import type { DriverId } from '@rideline/contract';
 import { EntryWriter } from '@rideline/fleet/fixes/fix-record';
 import { trimStream } from '@rideline/fleet/fixes/stream-trim';
 import { driver, shardOf } from '@rideline/fleet/redis/redis-keys';
+import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import {
   deadLetters,
@@ -39,7 +40,7 @@ afterEach(async () => {
     'generation',
     harness.streams.generation,
   );
-  await harness.models.tracks.collection.deleteMany({});
+  await harness.db.collection(trackCollection).deleteMany({});
 });
 
 async function start(
@@ -80,7 +81,7 @@ async function send(driverId: string, seqs: readonly number[], boot = 'b1'): Pro
 
 async function allStored(keys: readonly string[]): Promise<void> {
   await vi.waitFor(async () => {
-    expect((await storedFixes(harness.models)).sort()).toEqual([...keys].sort());
+    expect((await storedFixes(harness.db)).sort()).toEqual([...keys].sort());
     expect((await streamBacklog(harness)).pending).toBe(0);
   }, SOON);
 }
@@ -157,7 +158,7 @@ it('HIST-8: an entry of a later version stays pending and is not trimmed; the en
   const keys = await send('future', [1, 2]);
   const history = await start('worker-a', { abandonedMs: 200 });
   await vi.waitFor(async () => {
-    expect((await storedFixes(harness.models)).sort()).toEqual([...keys].sort());
+    expect((await storedFixes(harness.db)).sort()).toEqual([...keys].sort());
     expect(await history.value('history_parked_entries')).toBe(1);
   }, SOON);
   // Repeated reads by the same consumer do not make it a dead letter.
@@ -245,7 +246,7 @@ it('HIST-6: while the state Redis is away nothing is acknowledged; then everythi
   await allStored(await send('stateless', [0]));
   await harness.cluster.kill('redis-state');
   const keys = await send('stateless', [1, 2]);
-  await vi.waitFor(async () => expect(await storedFixes(harness.models)).toHaveLength(3), SOON);
+  await vi.waitFor(async () => expect(await storedFixes(harness.db)).toHaveLength(3), SOON);
   expect((await streamBacklog(harness)).pending).toBeGreaterThan(0);
   await harness.cluster.start('redis-state');
   await vi.waitFor(async () => expect((await streamBacklog(harness)).pending).toBe(0), SOON);

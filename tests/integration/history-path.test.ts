@@ -1,7 +1,7 @@
 import { type BootId, type DriverId, ledgerSchema } from '@rideline/contract';
 import { driver, inbox } from '@rideline/fleet/redis/redis-keys';
 import { ledgerOf } from '@rideline/fleet/tracks/ledger';
-import type { StoredTrack } from '@rideline/fleet/tracks/track-block';
+import { type StoredTrack, trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import {
@@ -25,7 +25,10 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 async function tracksOf(driverId: string): Promise<StoredTrack[]> {
-  return (await harness.models.tracks.collection.find({ driverId: driverId as DriverId }).toArray()) as never;
+  return (await harness.db
+    .collection(trackCollection)
+    .find({ driverId: driverId as DriverId })
+    .toArray()) as never;
 }
 
 async function durableOf(driverId: string, boot: string): Promise<unknown> {
@@ -41,10 +44,10 @@ it('HIST-1: appended fixes are in Mongo by blocks, once, and are then trimmed fr
   }
   await source.flush();
   await vi.waitFor(async () => {
-    expect(new Set(await storedFixes(harness.models))).toEqual(source.appended);
+    expect(new Set(await storedFixes(harness.db))).toEqual(source.appended);
     expect(await streamBacklog(harness)).toEqual({ length: 0, pending: 0, lag: 0 });
   }, SOON);
-  expect(await storedFixes(harness.models)).toHaveLength(source.appended.size);
+  expect(await storedFixes(harness.db)).toHaveLength(source.appended.size);
   const tracks = await tracksOf('path-a');
   expect(tracks.map(({ _id }) => _id).sort()).toEqual([0, 1, 2, 3].map((block) => `path-a:b1:${block}`));
   const ledger = ledgerOf('path-a' as DriverId, tracks);
@@ -114,13 +117,13 @@ it('HIST-4: SIGTERM writes and acknowledges what is held before the process ends
   await source.flush();
   await harness.cluster.kill('workers-1', 'SIGTERM');
   const { pending, lag } = await streamBacklog(harness);
-  const stored = (await storedFixes(harness.models)).filter((key) => key.startsWith('drained:'));
+  const stored = (await storedFixes(harness.db)).filter((key) => key.startsWith('drained:'));
   expect(pending).toBe(0);
   // What had not been read yet is still in the stream, unread.
   if (lag === 0) expect(stored).toHaveLength(30);
   await harness.cluster.start('workers-1');
   await vi.waitFor(async () => {
-    const now = await storedFixes(harness.models);
+    const now = await storedFixes(harness.db);
     expect(now).toEqual(expect.arrayContaining([fixKey('drained', 'b1', 0), fixKey('drained', 'b1', 29)]));
   }, SOON);
 });
@@ -130,12 +133,14 @@ it('HIST-4: a write in progress at SIGTERM is finished and acknowledged', async 
   const fixes = Array.from({ length: 64 }, (_, seq) => judgedFix(seq));
   let drivers = 0;
   for (let round = 0; round < 6; round += 1) {
-    const before = await harness.models.tracks.collection.estimatedDocumentCount();
+    const before = await harness.db.collection(trackCollection).estimatedDocumentCount();
     // A full block is written at once, so a write is always in progress.
     const feeding = setInterval(() => source.send(fixRecord(`busy-${drivers++}`, 'b1', fixes)), 3);
     await vi.waitFor(
       async () =>
-        expect(await harness.models.tracks.collection.estimatedDocumentCount()).toBeGreaterThan(before + 20),
+        expect(await harness.db.collection(trackCollection).estimatedDocumentCount()).toBeGreaterThan(
+          before + 20,
+        ),
       SOON,
     );
     await harness.cluster.kill('workers-1', 'SIGTERM');
@@ -148,7 +153,7 @@ it('HIST-4: a write in progress at SIGTERM is finished and acknowledged', async 
     async () => expect(await streamBacklog(harness)).toEqual({ length: 0, pending: 0, lag: 0 }),
     SOON,
   );
-  const stored = new Set(await storedFixes(harness.models));
+  const stored = new Set(await storedFixes(harness.db));
   expect([...source.appended].filter((key) => !stored.has(key))).toEqual([]);
 });
 

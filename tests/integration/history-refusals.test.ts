@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { assertIndexes, IndexError, MIGRATIONS, migrate } from '@rideline/fleet/store/migrations';
 import type { TrackBlock } from '@rideline/fleet/tracks/track-block';
+import { trackCollection } from '@rideline/fleet/tracks/track-collection';
+import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { systemClock } from '@rideline/platform/process/clock';
 import { BlockWriter } from '@rideline/workers/history/block-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,8 +46,8 @@ function startWorker(env: Record<string, string> = {}): Promise<{ code: number |
 }
 
 describe('indexes', () => {
-  const trips = () => harness.models.trips.collection;
-  const tracks = () => harness.models.tracks.collection;
+  const trips = () => harness.db.collection(tripCollection);
+  const tracks = () => harness.db.collection(trackCollection);
   /** Restores the indexes that a test has changed, as an operator would who drops the wrong index first. */
   const remake = async () => {
     for (const [collection, name] of [
@@ -55,8 +57,8 @@ describe('indexes', () => {
     ] as const) {
       await collection.dropIndex(name).catch(() => undefined);
     }
-    await migrate(harness.models, { holder: 'test', clock: systemClock, log: testLogger });
-    await assertIndexes(harness.models, testLogger);
+    await migrate(harness.db, { holder: 'test', clock: systemClock, log: testLogger });
+    await assertIndexes(harness.db, testLogger);
   };
 
   it('HIST-14: a worker refuses to start while an index that safety needs is missing, and names it', async () => {
@@ -77,7 +79,7 @@ describe('indexes', () => {
     async (_what, options, text) => {
       await trips().dropIndex('one_open_trip_per_rider');
       await trips().createIndex({ riderId: 1 }, { name: 'one_open_trip_per_rider', ...options });
-      await expect(assertIndexes(harness.models, testLogger)).rejects.toThrow(text);
+      await expect(assertIndexes(harness.db, testLogger)).rejects.toThrow(text);
       const { code, stderr } = await runCommand(harness.env, 'migrate');
       expect(code).toBe(1);
       expect(stderr).toMatch(/one_open_trip_per_rider/);
@@ -87,17 +89,15 @@ describe('indexes', () => {
 
   it('HIST-14: a retention index that differs or is missing is refused: location data would outlive the retention', async () => {
     await tracks().dropIndex('retention');
-    await expect(assertIndexes(harness.models, testLogger)).rejects.toThrow(/tracks\.retention: missing/);
+    await expect(assertIndexes(harness.db, testLogger)).rejects.toThrow(/tracks\.retention: missing/);
     await tracks().createIndex({ expireAt: 1 }, { name: 'retention', expireAfterSeconds: 999 });
-    await expect(assertIndexes(harness.models, testLogger)).rejects.toThrow(
-      /expireAfterSeconds is 999, not 0/,
-    );
+    await expect(assertIndexes(harness.db, testLogger)).rejects.toThrow(/expireAfterSeconds is 999, not 0/);
     await remake();
   });
 
   it('HIST-14: a missing index that only saves time is logged and stops no process', async () => {
     await trips().dropIndex('by_state');
-    await assertIndexes(harness.models, testLogger);
+    await assertIndexes(harness.db, testLogger);
     await remake();
     const names = (await trips().indexes()).map(({ name }) => name);
     expect(names).toContain('by_state');
@@ -105,7 +105,7 @@ describe('indexes', () => {
 
   it('HIST-14: an empty collection has none of its indexes and is refused', async () => {
     await trips().drop();
-    const refused = await assertIndexes(harness.models, testLogger).catch((error: Error) => error);
+    const refused = await assertIndexes(harness.db, testLogger).catch((error: Error) => error);
     expect(refused).toBeInstanceOf(IndexError);
     expect((refused as IndexError).faults).toHaveLength(2);
     await remake();
@@ -125,7 +125,7 @@ it('HIST-14: migrations run once, in order, whichever processes start them at th
   ];
   const both = await Promise.all(
     ['first', 'second'].map((holder) =>
-      migrate(harness.models, { holder, clock: systemClock, log: testLogger, migrations }),
+      migrate(harness.db, { holder, clock: systemClock, log: testLogger, migrations }),
     ),
   );
   expect(ran).toEqual(['test-a', 'test-b']);
@@ -159,7 +159,7 @@ describe('writes that Mongo refuses', () => {
 
   /** The real collection, but seq 2 of one driver is refused: by the MongoDB driver before anything is sent, or by the server. */
   function refusing(driverId: string, by: 'driver' | 'server') {
-    const real = harness.models.tracks.collection;
+    const real = harness.db.collection(trackCollection);
     const isGuilty = ({ updateOne: { filter, update } }: Operation) =>
       filter._id.startsWith(`${driverId}:`) && 'f.2' in update.$set;
     const bulkWrite = async (operations: Operation[], options: object) => {
@@ -174,7 +174,7 @@ describe('writes that Mongo refuses', () => {
       if (writeErrors.length === 0) return;
       throw Object.assign(new Error('bulk'), { name: 'MongoBulkWriteError', writeErrors });
     };
-    return { collection: { bulkWrite, find: real.find.bind(real) } } as never;
+    return { bulkWrite, find: real.find.bind(real) } as never;
   }
 
   it.each(['driver', 'server'] as const)(
@@ -192,7 +192,7 @@ describe('writes that Mongo refuses', () => {
       const rejected = await writer.store([before, guilty, behind].map(block), AbortSignal.timeout(START_MS));
       expect(rejected.map(({ seq, block: { driverId } }) => [driverId, seq])).toEqual([[guilty, 2]]);
       expect(retries).toEqual([]);
-      const stored = new Set(await storedFixes(harness.models));
+      const stored = new Set(await storedFixes(harness.db));
       const seqsOf = (driverId: string) => SEQS.filter((seq) => stored.has(fixKey(driverId, 'b1', seq)));
       expect([before, guilty, behind].map(seqsOf)).toEqual([SEQS, [0, 1, 3], SEQS]);
     },

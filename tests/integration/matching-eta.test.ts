@@ -81,7 +81,7 @@ it('MATCH-30: a trip goes to the driver who is there first by road; a driver wit
   expect(await offered(tripId)).toMatchObject({ driverId: 'avenue', etaSeconds: 120 });
   expect(asked).toBeGreaterThan(0);
   await vi.waitFor(async () => {
-    const { drivers } = await readCandidates(harness.models, REGION, tripId);
+    const { drivers } = await readCandidates(harness.db, REGION, tripId);
     expect(Object.fromEntries(drivers.map(({ driverId, reason }) => [driverId, reason]))).toEqual({
       avenue: 'offered',
       riverside: 'lost_to_other',

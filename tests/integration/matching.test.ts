@@ -9,8 +9,8 @@ import {
 } from '@rideline/contract';
 import { readCandidates } from '@rideline/fleet/matching/candidate-store';
 import { driver } from '@rideline/fleet/redis/redis-keys';
-import type { StoredTrip } from '@rideline/fleet/store/models';
 import { openOffers } from '@rideline/fleet/trips/trip';
+import { type StoredTrip, tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { answerOffer, cancelByRider, commandByDriver } from '@rideline/fleet/trips/trip-commands';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 beforeEach(async () => {
   count += 1;
-  await harness.models.trips.collection.deleteMany({});
+  await harness.db.collection(tripCollection).deleteMany({});
   await harness.state.flushall();
 });
 
@@ -153,7 +153,7 @@ it('MATCH-5: every driver who was considered has one reason, and the counts add 
   const offer = await offered(tripId);
   await answer(offer.driverId, offer.offerId, true);
   await vi.waitFor(async () => {
-    const found = await readCandidates(harness.models, REGION, tripId);
+    const found = await readCandidates(harness.db, REGION, tripId);
     expect(found).toMatchObject({ considered: 2, byReason: { offered: 1, lost_to_other: 1 } });
     expect(Object.values(found.byReason).reduce((sum, of) => sum + of, 0)).toBe(found.drivers.length);
   }, SOON);

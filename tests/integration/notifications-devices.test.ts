@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeviceId, UserId } from '@rideline/contract';
 import { createDeviceStore } from '@rideline/fleet/notifications/device-store';
+import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import { openTestQueue } from '../harness/notifications/notifications.ts';
@@ -107,7 +108,7 @@ afterAll(async () => {
 it('NOTE-11: a retry goes only to phones that have not accepted it; each phone gets its locale, and one that is gone is removed', async () => {
   const userId = `user-${randomUUID().slice(0, 8)}` as UserId;
   const owner = { userId, role: 'rider' } as const;
-  const devices = createDeviceStore(harness.models, REGION);
+  const devices = createDeviceStore(harness.db, REGION);
   const put = (deviceId: string, platform: 'android' | 'ios', token: string, locale?: string) =>
     devices.put(owner, deviceId as DeviceId, { platform, token, ...(locale ? { locale } : {}) }, new Date());
   await put('a1', 'android', 'android-1', 'de-DE');
@@ -129,7 +130,9 @@ it('NOTE-11: a retry goes only to phones that have not accepted it; each phone g
   };
   await vi.waitFor(() => queue.add('notify', job, { jobId: notificationId }), SOON);
   await vi.waitFor(async () => {
-    const stored = await harness.models.notifications.collection.findOne({ _id: notificationId as never });
+    const stored = await harness.db
+      .collection(notificationCollection)
+      .findOne({ _id: notificationId as never });
     expect(stored?.pushedBy.toSorted()).toEqual(['apns:i1', 'apns:i2', 'fcm:a1']);
   }, SOON);
   await queue.close();

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Notification } from '@rideline/contract';
+import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { RawClient } from '../harness/clients/raw-client.ts';
 import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
@@ -77,7 +78,7 @@ it('NOTE-2: a whole ride notifies rider and driver of each step once, by socket 
     ]);
   }, SOON);
   await vi.waitFor(async () => {
-    const open = await harness.models.notifications.collection.countDocuments({
+    const open = await harness.db.collection(notificationCollection).countDocuments({
       ackedAt: { $exists: false },
     });
     expect(open).toBe(0);

@@ -11,6 +11,8 @@ import type {
   UserId,
 } from '@rideline/contract';
 import { tripRequestSchema } from '@rideline/contract';
+import { deviceCollection } from '@rideline/fleet/notifications/device-collection';
+import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { createNotifier, type NotificationJob } from '@rideline/fleet/notifications/notification-queue';
 import { cancelByOthers } from '@rideline/fleet/trips/trip-commands';
 import { relayTrip } from '@rideline/fleet/trips/trip-relay';
@@ -91,7 +93,8 @@ async function add(job: NotificationJob): Promise<NotificationId> {
   return job.notificationId;
 }
 
-const stored = (id: NotificationId) => harness.models.notifications.collection.findOne({ _id: id as never });
+const stored = (id: NotificationId) =>
+  harness.db.collection(notificationCollection).findOne({ _id: id as never });
 
 async function storedSoon(id: NotificationId): Promise<void> {
   await vi.waitFor(async () => expect(await stored(id)).not.toBeNull(), SOON);
@@ -256,7 +259,7 @@ it('NOTE-12: a worker that dies in the middle of a job delays it by its lock; th
   await harness.cluster.start('workers-1');
   await vi.waitFor(() => expect(webhook.taken).toContain(id), { timeout: 60_000, interval: 100 });
   await vi.waitFor(async () => expect(await stored(id)).toMatchObject({ pushedBy: ['webhook'] }), SOON);
-  expect(await harness.models.notifications.collection.countDocuments({ _id: id as never })).toBe(1);
+  expect(await harness.db.collection(notificationCollection).countDocuments({ _id: id as never })).toBe(1);
   expect(webhook.taken.filter((taken) => taken === id)).toHaveLength(1);
 });
 
@@ -269,7 +272,10 @@ it('NOTE-8: a phone is registered and removed by its own user, and a token has o
     body: { deviceId: 'phone-1', platform: 'ios' },
   });
   const devices = (owner: UserId) =>
-    harness.models.devices.collection.find({ region: REGION, userId: owner as never }).toArray();
+    harness.db
+      .collection(deviceCollection)
+      .find({ region: REGION, userId: owner as never })
+      .toArray();
   expect(await devices(userId)).toMatchObject([{ token: device.token, locale: 'de-AT', role: 'rider' }]);
   const theirs = await token('rider', next);
   await callApi(harness, theirs, 'DELETE', '/v1/devices/phone-1');
@@ -311,7 +317,10 @@ it('NOTE-2: a trip event notifies each person it concerns once; while the queue 
   await relayTrip(relay, id);
   await relayTrip(relay, id);
   await vi.waitFor(async () => {
-    const found = await harness.models.notifications.collection.find({ userId: riderId as never }).toArray();
+    const found = await harness.db
+      .collection(notificationCollection)
+      .find({ userId: riderId as never })
+      .toArray();
     expect(found).toMatchObject([{ _id: `${id}-2-rider`, kind: 'trip_cancelled', role: 'rider' }]);
   }, SOON);
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type DriverId, type RiderId, type TripId, tripRequestSchema } from '@rideline/contract';
 import { createDriverClaims } from '@rideline/fleet/matching/driver-claims';
-import type { StoredTrip } from '@rideline/fleet/store/models';
 import { openOffers } from '@rideline/fleet/trips/trip';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';

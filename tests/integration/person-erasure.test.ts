@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Erasure, erasureListSchema, erasureSchema, tripViewSchema } from '@rideline/contract';
+import { sessionCollection } from '@rideline/fleet/accounts/session-collection';
+import { documentCollection } from '@rideline/fleet/documents/document-collection';
+import { deviceCollection } from '@rideline/fleet/notifications/device-collection';
+import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
+import { trackCollection } from '@rideline/fleet/tracks/track-collection';
+import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import type { ObjectStore } from '@rideline/platform/s3/object-store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type AdminHarness, problemOf, startAdminHarness } from '../harness/cluster/admin-harness.ts';
@@ -41,13 +47,13 @@ afterAll(async () => {
 
 /** The data of a person that a ride alone does not create. */
 async function leaveTraces(): Promise<void> {
-  const { models, log, cache } = harness;
+  const { db, log, cache } = harness;
   const at = new Date();
   const documentId = randomUUID();
   const key = `quarantine/documents/${driver}/insurance/${at.getTime()}-0123456789abcdef01234567.jpg`;
   for (const name of [key, `clean/${documentId}/1.jpg`])
     await objects.putOnce(name, Buffer.from('x'), 'image/jpeg');
-  await models.documents.collection.insertOne({
+  await db.collection(documentCollection).insertOne({
     _id: documentId,
     v: 1,
     region: REGION,
@@ -69,9 +75,11 @@ async function leaveTraces(): Promise<void> {
     hash: 'secret-digest',
     expireAt: at,
   };
-  await models.sessions.collection.insertOne({ ...session, expireAt: new Date(Date.now() + 1e9) } as never);
+  await db
+    .collection(sessionCollection)
+    .insertOne({ ...session, expireAt: new Date(Date.now() + 1e9) } as never);
   const device = { v: 1, region: REGION, userId: rider, role: 'rider', token: 'push-token', updatedAt: at };
-  await models.devices.collection.insertOne({
+  await db.collection(deviceCollection).insertOne({
     _id: `rider:${rider}:phone`,
     deviceId: 'phone',
     ...device,
@@ -111,8 +119,8 @@ it('ADM-40: an export holds everything about a person, line by line with an end,
   await rideOn('arrived', 'start');
   await vi.waitFor(async () => {
     const stored = await Promise.all([
-      harness.models.tracks.collection.countDocuments({ driverId: driver } as never),
-      harness.models.notifications.collection.countDocuments({ userId: rider } as never),
+      harness.db.collection(trackCollection).countDocuments({ driverId: driver } as never),
+      harness.db.collection(notificationCollection).countDocuments({ userId: rider } as never),
     ]);
     expect(Math.min(...stored)).toBeGreaterThan(0);
   }, SOON);
@@ -211,7 +219,7 @@ it('ADM-42: the trip stays, without either person, with coarsened places and its
   const trip = await harness.ask('GET', `/v1/trips/${tripId}`, tripViewSchema);
   expect(trip.riderId).toMatch(/^erased-/);
   expect(trip.pickup).toEqual({ lat: 41.12, lng: -8.65 });
-  const stored = await harness.models.trips.collection.findOne({ _id: tripId as never });
+  const stored = await harness.db.collection(tripCollection).findOne({ _id: tripId as never });
   expect(stored?.fare).toEqual({ minor: expect.any(Number), currency: 'USD' });
 });
 

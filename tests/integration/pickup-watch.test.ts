@@ -5,9 +5,11 @@ import {
   type RiderId,
   type TripId,
   tripRequestSchema,
+  type UserId,
 } from '@rideline/contract';
-import type { StoredTrip } from '@rideline/fleet/store/models';
+import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { openOffers } from '@rideline/fleet/trips/trip';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { answerOffer } from '@rideline/fleet/trips/trip-commands';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
@@ -84,8 +86,8 @@ it('MATCH-11: a driver who comes nearer keeps the trip; one who stands still for
   const at = (type: string) => events.find((event) => event.type === type)?.at ?? 0;
   expect(at('reassigned') - at('accepted')).toBeGreaterThanOrEqual(180_000);
   await vi.waitFor(async () => {
-    const warned = await harness.models.notifications.collection.findOne({
-      userId: 'rider-stands',
+    const warned = await harness.db.collection(notificationCollection).findOne({
+      userId: 'rider-stands' as UserId,
       kind: 'pickup_warning',
     });
     expect(warned).not.toBeNull();

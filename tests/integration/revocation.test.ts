@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { jwksSchema, type SignedIn, type UserId } from '@rideline/contract';
 import { openRevocations } from '@rideline/fleet/accounts/revocation-list';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
-import { createModels } from '@rideline/fleet/store/models';
+import { openDatabase } from '@rideline/fleet/collections';
 import { createDriver, openSession } from '@rideline/mobile-sdk';
 import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { openMongo } from '@rideline/platform/mongo/mongo';
@@ -277,7 +277,7 @@ describe('without Redis, without Mongo', () => {
     const told: string[] = [];
     const revocations = await openRevocations({
       tail: harness.redis('STATE', 'blocking'),
-      models: createModels(mongo),
+      db: openDatabase(mongo),
       region,
       wallMs: Date.now,
       keptMs: revocationKeptMs(false),

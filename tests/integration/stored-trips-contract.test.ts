@@ -9,9 +9,9 @@ import {
 } from '@rideline/contract';
 import { createDriverClaims, type DriverClaims } from '@rideline/fleet/matching/driver-claims';
 import { driver } from '@rideline/fleet/redis/redis-keys';
-import { type StoredTrip, TRIP_COMMANDS_KEPT } from '@rideline/fleet/store/models';
 import { mongoStoredTrips } from '@rideline/fleet/trips/stored-trips';
 import { offerIdOf } from '@rideline/fleet/trips/trip';
+import { type StoredTrip, TRIP_COMMANDS_KEPT } from '@rideline/fleet/trips/trip-collection';
 import {
   answerOffer,
   cancelByRider,
@@ -42,7 +42,7 @@ afterAll(() => harness.stop());
 const settings = { region: REGION, clock: systemClock, searchBudgetMs: 120_000, hint: async () => undefined };
 const SUBJECTS: Readonly<Record<string, () => Subject>> = {
   'Mongo and Redis': () => ({
-    tripStore: { ...settings, trips: mongoStoredTrips(harness.models, REGION) },
+    tripStore: { ...settings, trips: mongoStoredTrips(harness.db, REGION) },
     claims: createDriverClaims({ state: harness.state, region: REGION }),
     async setDriver(driverId, field, value) {
       await harness.state.hset(driver(REGION, driverId), field, value);

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { DriverId, GatewayId, ImportTrip, TripEvent, TripId } from '@rideline/contract';
+import { driverCollection } from '@rideline/fleet/accounts/driver-collection';
+import { vehicleCollection } from '@rideline/fleet/accounts/vehicle-collection';
 import type { InboxMessage } from '@rideline/fleet/redis/inbox';
 import { driver, gateways, inbox, trip, tripEvents, tripHints } from '@rideline/fleet/redis/redis-keys';
+import type { CollectionDefinition } from '@rideline/fleet/store/collection-definition';
+import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trips/trip-import';
 import { readTripLog } from '@rideline/fleet/trips/trip-log';
 import { relayTrip } from '@rideline/fleet/trips/trip-relay';
@@ -37,7 +41,7 @@ beforeEach(() => {
   heard = [];
 });
 
-const store = (state = harness.state) => tripStoreOf({ models: harness.models, state });
+const store = (state = harness.state) => tripStoreOf({ db: harness.db, state });
 
 function importOf(more: Partial<Record<keyof ImportTrip, string>> = {}): ImportTrip {
   return {
@@ -54,7 +58,7 @@ function importOf(more: Partial<Record<keyof ImportTrip, string>> = {}): ImportT
 async function told(input: ImportTrip, version: number): Promise<void> {
   await vi.waitFor(async () => {
     expect(await harness.state.hget(trip(REGION, input.tripId), 'version')).toBe(String(version));
-    const record = await harness.models.trips.collection.findOne({ _id: input.tripId as never });
+    const record = await harness.db.collection(tripCollection).findOne({ _id: input.tripId as never });
     expect(record).toMatchObject({ outbox: [] });
     expect(record).not.toHaveProperty('nextCheckAt');
   }, SOON);
@@ -83,7 +87,7 @@ it('TRIP-2: opening and closing an imported trip are one write each, and take ef
   expect(closed.map(({ state, version, open }) => ({ state: state.name, version, open }))).toEqual(
     Array.from({ length: 3 }, () => ({ state: 'completed', version: 2, open: false })),
   );
-  const record = await harness.models.trips.collection.findOne({ _id: input.tripId as never });
+  const record = await harness.db.collection(tripCollection).findOne({ _id: input.tripId as never });
   expect(((record?.events ?? []) as TripEvent[]).map(({ version, type }) => [version, type])).toEqual([
     [1, 'imported'],
     [2, 'completed'],
@@ -177,13 +181,13 @@ it('TRIP-4: the driver is shown with name, car and plate where they are stored',
   const input = importOf();
   const createdAt = new Date();
   const file = { v: 1, region: REGION, tier: 'standard', createdAt };
-  await harness.models.vehicles.collection.insertOne({
+  await harness.db.collection(vehicleCollection).insertOne({
     ...file,
     _id: 'car-7',
     description: 'blue Volvo',
     plate: 'ABC 123',
   } as never);
-  await harness.models.drivers.collection.insertOne({
+  await harness.db.collection(driverCollection).insertOne({
     ...file,
     _id: input.driverId,
     name: 'Ana',
@@ -256,9 +260,11 @@ it('TRIP-5: a relay that dies at any of its steps, and is repeated, has the effe
     await openImportedTrip(store(deaf), input);
     const calls = { left: step };
     const redis = ['evalsha', 'eval', 'hget', 'publish', 'zrevrangebyscore'];
-    const trips = { collection: dyingAt(harness.models.trips.collection, calls, ['findOne', 'updateOne']) };
+    const trips = dyingAt(harness.db.collection(tripCollection), calls, ['findOne', 'updateOne']);
+    const collection = (definition: CollectionDefinition) =>
+      definition === tripCollection ? trips : harness.db.anyCollection(definition);
     const relay = relayOf({
-      models: { ...harness.models, trips } as never,
+      db: { ...harness.db, collection } as never,
       state: dyingAt(harness.state, calls, redis),
       cache: dyingAt(harness.cache, calls, redis),
     });
@@ -272,7 +278,7 @@ it('TRIP-5: a relay that dies at any of its steps, and is repeated, has the effe
     expect(log.events.map(({ version }) => version)).toEqual([1]);
     expect(await harness.state.hget(driver(REGION, input.driverId), 'trip')).toBe(input.tripId);
     await vi.waitFor(() => expect(eventsHeard(input.tripId).length).toBeGreaterThan(0), SOON);
-    await harness.models.trips.collection.deleteOne({ _id: input.tripId as never });
+    await harness.db.collection(tripCollection).deleteOne({ _id: input.tripId as never });
     if (!died && calls.left > 0) break;
   }
   expect(outcomes.length).toBeGreaterThan(5);

@@ -11,8 +11,8 @@ import {
   tripRequestSchema,
 } from '@rideline/contract';
 import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
-import type { StoredTrip } from '@rideline/fleet/store/models';
 import { endedAt, openOffers } from '@rideline/fleet/trips/trip';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import {
   answerOffer,
   cancelByRider,

@@ -1,6 +1,6 @@
 import type { DriverId, RiderId, TripId } from '@rideline/contract';
-import { type StoredTrip, TRIP_COMMANDS_KEPT, TRIP_EVENTS_KEPT } from '@rideline/fleet/store/models';
 import type { StoredTrips, TripWrite, WriteRefusal } from '@rideline/fleet/trips/stored-trips';
+import { type StoredTrip, TRIP_COMMANDS_KEPT, TRIP_EVENTS_KEPT } from '@rideline/fleet/trips/trip-collection';
 
 /** What a planted bug leaves out of the model; the clean one leaves out nothing. */
 export interface PlantedInRecord {

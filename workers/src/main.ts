@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
+import { openDatabase } from '@rideline/fleet/collections';
 import { createDocumentStore, type DocumentStore } from '@rideline/fleet/documents/document-store';
 import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { createLiveSearch } from '@rideline/fleet/live/live-search';
@@ -8,8 +9,8 @@ import { createEtaTable, type EtaTable } from '@rideline/fleet/matching/eta-tabl
 import { createNotifier, type Notice } from '@rideline/fleet/notifications/notification-queue';
 import type { ErasureParts } from '@rideline/fleet/privacy/erasure-parts';
 import { watchRegion } from '@rideline/fleet/settings/region-settings';
+import type { Database } from '@rideline/fleet/store/database';
 import { assertIndexes, IndexError } from '@rideline/fleet/store/migrations';
-import { createModels, type Models } from '@rideline/fleet/store/models';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
 import { createTripStore, type TripStore } from '@rideline/fleet/trips/trip-store';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
@@ -55,10 +56,10 @@ function onFatal(error: Error): void {
 }
 
 /** Waits until Mongo answers, then compares its indexes. @throws IndexError */
-async function checkRecord(models: Models, health: Health, signal: AbortSignal): Promise<void> {
+async function checkRecord(db: Database, health: Health, signal: AbortSignal): Promise<void> {
   for (;;) {
     try {
-      return await assertIndexes(models, logger);
+      return await assertIndexes(db, logger);
     } catch (error) {
       if (error instanceof IndexError) throw error;
       health.degraded('mongo', (error as Error).message);
@@ -98,7 +99,7 @@ interface Parts {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly health: Health;
-  readonly models: Models;
+  readonly db: Database;
   readonly log: RedisClient;
   readonly state: RedisClient;
   readonly cache: RedisClient;
@@ -123,10 +124,10 @@ async function runHistory(parts: Parts, onStop: OnStop): Promise<void> {
   onStop('history', () => history.stop(config.shutdownMs * ROLE_STOP_SHARE));
 }
 
-function createDesk({ models, state, clock }: Parts): TripStore {
+function createDesk({ db, state, clock }: Parts): TripStore {
   const { region, searchBudgetMs } = config;
   return createTripStore({
-    models,
+    db,
     state,
     region,
     clock,
@@ -136,10 +137,10 @@ function createDesk({ models, state, clock }: Parts): TripStore {
 }
 
 function createTripRelay(parts: Parts): TripRelay {
-  const { models, state, cache, clock, metrics } = parts;
+  const { db, state, cache, clock, metrics } = parts;
   const { region } = config;
   return {
-    models,
+    db,
     state,
     cache,
     region,
@@ -173,7 +174,7 @@ async function runRelay(parts: Parts, onStop: OnStop): Promise<void> {
 }
 
 async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
-  const { state, clock, models, metrics } = parts;
+  const { state, clock, db, metrics } = parts;
   const { region, process: member, searchFreshMs, matchTickMs, redisStateUrl: url } = config;
   const tripStore = createDesk(parts);
   const claims = createDriverClaims({ state, region });
@@ -183,7 +184,7 @@ async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
   const matching = startMatching({
     region,
     member,
-    models,
+    db,
     state,
     tripStore,
     claims,
@@ -277,9 +278,9 @@ async function runNotifications(parts: Parts, onStop: OnStop): Promise<void> {
   onStop('notifications', () => notifications.stop());
 }
 
-function createDocumentStoreOf({ models, clock, notifyOfDocument }: Parts): DocumentStore {
+function createDocumentStoreOf({ db, clock, notifyOfDocument }: Parts): DocumentStore {
   return createDocumentStore({
-    models,
+    db,
     region: config.region,
     clock,
     notify: notifyOfDocument,
@@ -362,13 +363,13 @@ async function start(onStop: OnStop): Promise<void> {
   onStop('inner server', () => inner.close());
 
   const { log, state, cache, mongo } = await openServers(config, health, onStop);
-  const models = createModels(mongo);
+  const db = openDatabase(mongo);
   onStop('waits', () => stopping.abort(new Error('stopping')));
-  await checkRecord(models, health, stopping.signal);
+  await checkRecord(db, health, stopping.signal);
 
   const notifiers = openNotifiers(metrics, onStop);
   const settings = await watchRegion({
-    models,
+    db,
     region: config.region,
     defaults: config,
     onFailure: (error) => logger.warn({ reason: error.message }, "the region's settings stay as they were"),
@@ -376,7 +377,7 @@ async function start(onStop: OnStop): Promise<void> {
   onStop('settings', () => settings.stop());
   const { retentionDays } = settings;
   const clock = clockFromConfig(config);
-  const parts: Parts = { clock, metrics, health, models, log, state, cache, ...notifiers, retentionDays };
+  const parts: Parts = { clock, metrics, health, db, log, state, cache, ...notifiers, retentionDays };
   for (const role of config.roles) await ROLES[role](parts, onStop);
 
   onStop('balancer', () => health.draining());

@@ -2,7 +2,7 @@ import { userIdSchema } from '@rideline/contract';
 import type { AccountService } from '@rideline/fleet/accounts/account-sessions';
 import { openRevocations, type Revocations } from '@rideline/fleet/accounts/revocation-list';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
-import type { Models } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import type { Cache } from '@rideline/platform/cache/cache';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
@@ -24,7 +24,7 @@ export async function openAccounts(parts: {
   config: ApiConfig;
   keys: TokenKeys;
   clock: Clock;
-  models: Models;
+  db: Database;
   cache: Cache;
   state: RedisClient;
   health: Health;
@@ -32,13 +32,13 @@ export async function openAccounts(parts: {
   log: Logger;
   onStop: OnStop;
 }): Promise<Accounts> {
-  const { config, keys, clock, models, state, health, metrics, log } = parts;
+  const { config, keys, clock, db, state, health, metrics, log } = parts;
   const { region, production, demoOperator } = config;
   const name = `${config.process}:state:revocations`;
   const tail = openRedis({ url: config.redisStateUrl, name, use: 'blocking', log });
   const revocations = await openRevocations({
     tail,
-    models,
+    db,
     region,
     wallMs: clock.wallMs,
     keptMs: revocationKeptMs(production),
@@ -48,7 +48,7 @@ export async function openAccounts(parts: {
   });
   parts.onStop('revocations', () => revocations.close());
   const accountService: AccountService = {
-    models,
+    db,
     state,
     region,
     keys,

@@ -1,6 +1,6 @@
 import type { RegionId } from '@rideline/contract';
 import { writeAudit } from '@rideline/fleet/store/audit';
-import type { Models } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
@@ -11,7 +11,7 @@ import type { Dependency } from '../process/dependency.ts';
 export interface AdminParts {
   readonly mongo: Dependency;
   readonly redis: Dependency;
-  readonly models: Models;
+  readonly db: Database;
   readonly state: RedisClient;
   readonly region: RegionId;
   readonly clock: Clock;
@@ -24,10 +24,10 @@ export const READ_PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
 
 /** Writes down who does what to what and why. Before it is done: no action lacks its entry. */
 export async function audited(
-  { mongo, models, region, clock }: AdminParts,
+  { mongo, db, region, clock }: AdminParts,
   caller: Principal,
   entry: { action: string; target: string; data: Record<string, unknown> },
 ): Promise<void> {
   const actor = { role: caller.role, id: caller.userId };
-  await mongo.call(() => writeAudit(models, region, { actor, ...entry }, new Date(clock.wallMs())));
+  await mongo.call(() => writeAudit(db, region, { actor, ...entry }, new Date(clock.wallMs())));
 }

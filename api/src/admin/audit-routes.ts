@@ -1,6 +1,6 @@
 import { type AuditEntryView, auditListSchema, auditQuerySchema, pickFields } from '@rideline/contract';
 import { listAudit } from '@rideline/fleet/store/audit';
-import type { StoredAuditEntry } from '@rideline/fleet/store/models';
+import type { StoredAuditEntry } from '@rideline/fleet/store/audit-collection';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
 import { ADMINS, type AdminParts, READ_PROBLEMS } from './admin-parts.ts';
@@ -12,7 +12,7 @@ function viewOf({ _id, at, actor, action, target, data }: StoredAuditEntry): Aud
 const dateOf = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
 
 /** The audit log: there is a route that reads it and none that changes it. */
-export function auditRoutes({ mongo, models, region }: AdminParts): Route[] {
+export function auditRoutes({ mongo, db, region }: AdminParts): Route[] {
   return [
     route({
       method: 'get',
@@ -26,7 +26,7 @@ export function auditRoutes({ mongo, models, region }: AdminParts): Route[] {
       handle: async ({ query }) => {
         const { actor, target, action, fields } = query;
         const asked = { actor, target, action, from: dateOf(query.from), to: dateOf(query.to) };
-        const { documents, next } = await mongo.call(() => listAudit(models, region, asked, pageOf(query)));
+        const { documents, next } = await mongo.call(() => listAudit(db, region, asked, pageOf(query)));
         return { entries: documents.map((entry) => pickFields(viewOf(entry), fields)), next: nextOf(next) };
       },
     }),

@@ -55,7 +55,7 @@ export function batchRoutes(parts: AdminParts): Route[] {
       answer: z.object({ results: z.array(batchResult(tripViewSchema)) }),
       problems: READ_PROBLEMS,
       handle: async ({ body: { tripIds }, caller }) => {
-        const trips = await mongo.call(() => tripsById(parts.models, parts.region, tripIds));
+        const trips = await mongo.call(() => tripsById(parts.db, parts.region, tripIds));
         const visible = new Map(trips.filter((trip) => maySee(caller, trip)).map((trip) => [trip._id, trip]));
         const staff = isStaff(caller);
         return {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { CodedError, financeQuerySchema } from '@rideline/contract';
-import { financeCsv } from '@rideline/fleet/pricing/finance';
 import { readRegion, settingsOf } from '@rideline/fleet/settings/region-settings';
+import { financeCsv } from '@rideline/fleet/trips/trip-finance';
 import { type Route, route } from '../http/route.ts';
 import { ADMINS, type AdminParts, audited, READ_PROBLEMS } from './admin-parts.ts';
 
@@ -16,7 +16,7 @@ function windowOf({ from, to }: { from: string; to: string }): { fromMs: number;
 }
 
 export function financeRoutes(parts: AdminParts & { readonly retentionDays: number }): Route[] {
-  const { mongo, models, region } = parts;
+  const { mongo, db, region } = parts;
   return [
     route({
       method: 'get',
@@ -35,12 +35,12 @@ export function financeRoutes(parts: AdminParts & { readonly retentionDays: numb
           target: `region:${region}`,
           data: { from: query.from, to: query.to },
         });
-        const settings = settingsOf(region, await mongo.call(() => readRegion(models, region)), parts);
+        const settings = settingsOf(region, await mongo.call(() => readRegion(db, region)), parts);
         setHeader('Content-Type', 'text/csv; charset=utf-8');
         const [from, to] = [query.from.slice(0, 10), query.to.slice(0, 10)];
         setHeader('Content-Disposition', `attachment; filename="finance-${region}-${from}-${to}.csv"`);
         return Readable.from(
-          financeCsv(models, region, window, settings, (work) => {
+          financeCsv(db, region, window, settings, (work) => {
             signal.throwIfAborted();
             return mongo.call(work);
           }),

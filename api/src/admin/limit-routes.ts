@@ -5,8 +5,8 @@ import {
   revocationQuerySchema,
 } from '@rideline/contract';
 import { readLimitUsage } from '@rideline/fleet/accounts/limit-usage';
+import type { StoredRevocation } from '@rideline/fleet/accounts/revocation-collection';
 import { listRevocations } from '@rideline/fleet/accounts/revocation-page';
-import type { StoredRevocation } from '@rideline/fleet/store/models';
 import type { LimitPoints } from '@rideline/platform/limits/request-limits';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
@@ -26,7 +26,7 @@ function viewOf({ _id, kind, subject, userId, notBefore, at, expireAt }: StoredR
 
 /** Who is kept out, and why: limits that are used up, tokens that are void. */
 export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: LimitPoints }): Route[] {
-  const { mongo, redis, models, state, region, requestLimits } = parts;
+  const { mongo, redis, db, state, region, requestLimits } = parts;
   return [
     route({
       method: 'get',
@@ -51,7 +51,7 @@ export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: Li
       handle: async ({ query }) => {
         const { subject, fields } = query;
         const { documents, next } = await mongo.call(() =>
-          listRevocations(models, region, subject, pageOf(query)),
+          listRevocations(db, region, subject, pageOf(query)),
         );
         return { revocations: documents.map((one) => pickFields(viewOf(one), fields)), next: nextOf(next) };
       },

@@ -10,9 +10,9 @@ import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
 import { ADMINS, type AdminParts, READ_PROBLEMS, STAFF } from './admin-parts.ts';
 
-export function peoplePartsOf({ models, state, region, log }: AdminParts): PeopleParts {
+export function peoplePartsOf({ db, state, region, log }: AdminParts): PeopleParts {
   return {
-    models,
+    db,
     state,
     region,
     onLiveAway: (error) => log.debug({ reason: error.message }, 'a list of drivers has no status'),

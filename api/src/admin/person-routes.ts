@@ -26,7 +26,7 @@ async function* asLines(objects: AsyncIterable<object>): AsyncGenerator<string> 
 }
 
 function exportRoute(parts: AdminParts): Route {
-  const { mongo, models, state, region, clock } = parts;
+  const { mongo, db, state, region, clock } = parts;
   return route({
     method: 'post',
     path: '/v1/admin/people/:userId/export',
@@ -46,13 +46,13 @@ function exportRoute(parts: AdminParts): Route {
       setHeader('Content-Type', 'application/x-ndjson');
       setHeader('Content-Disposition', `attachment; filename="person-${userId}.ndjson"`);
       const now = new Date(clock.wallMs());
-      return Readable.from(asLines(exportPerson({ models, state, region, within }, userId, now)));
+      return Readable.from(asLines(exportPerson({ db, state, region, within }, userId, now)));
     },
   });
 }
 
 function erasureRoutes(parts: AdminParts): Route[] {
-  const { mongo, models, region, clock } = parts;
+  const { mongo, db, region, clock } = parts;
   return [
     route({
       method: 'post',
@@ -71,7 +71,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
         if (userId === caller.userId) throw new CodedError('FORBIDDEN', 'Not oneself.');
         await audited(parts, caller, { action: 'person.erase', target: `user:${userId}`, data: { reason } });
         const wanted = { id: reservedId, userId, now: new Date(clock.wallMs()) };
-        const { erasure } = await mongo.call(() => requestErasure({ models, region }, wanted));
+        const { erasure } = await mongo.call(() => requestErasure({ db, region }, wanted));
         setHeader('Location', `/v1/admin/erasures/${erasure._id}`);
         return erasureView(erasure);
       },
@@ -87,7 +87,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
       problems: READ_PROBLEMS,
       handle: async ({ query }) => {
         const { documents, next } = await mongo.call(() =>
-          listErasures({ models, region }, query.userId, pageOf(query)),
+          listErasures({ db, region }, query.userId, pageOf(query)),
         );
         return { erasures: documents.map(erasureView), next: nextOf(next) };
       },
@@ -102,7 +102,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
       answer: erasureSchema,
       problems: ['NOT_FOUND', ...READ_PROBLEMS],
       handle: async ({ params: { erasureId } }) => {
-        const found = await mongo.call(() => findErasure({ models, region }, erasureId));
+        const found = await mongo.call(() => findErasure({ db, region }, erasureId));
         if (found === null) throw new CodedError('NOT_FOUND');
         return erasureView(found);
       },

@@ -5,13 +5,14 @@ import {
   regionListSchema,
   regionSettingsSchema,
 } from '@rideline/contract';
-import { applyRetention, putRegion, readRegion, settingsOf } from '@rideline/fleet/settings/region-settings';
+import { applyRetention } from '@rideline/fleet/privacy/retention';
+import { putRegion, readRegion, settingsOf } from '@rideline/fleet/settings/region-settings';
 import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
 import { ADMINS, type AdminParts, audited, READ_PROBLEMS, STAFF } from './admin-parts.ts';
 
 export function regionRoutes(parts: AdminParts & { readonly retentionDays: number }): Route[] {
-  const { mongo, models, region, clock } = parts;
+  const { mongo, db, region, clock } = parts;
   const defaults = { retentionDays: parts.retentionDays };
   return [
     route({
@@ -23,7 +24,7 @@ export function regionRoutes(parts: AdminParts & { readonly retentionDays: numbe
       answer: regionListSchema,
       problems: READ_PROBLEMS,
       handle: async () => {
-        const stored = await mongo.call(() => readRegion(models, region));
+        const stored = await mongo.call(() => readRegion(db, region));
         return { regions: [settingsOf(region, stored, defaults)] };
       },
     }),
@@ -47,8 +48,8 @@ export function regionRoutes(parts: AdminParts & { readonly retentionDays: numbe
           data: { reason, ...wanted },
         });
         const now = new Date(clock.wallMs());
-        const stored = await mongo.call(() => putRegion(models, region, wanted, { version, defaults, now }));
-        await mongo.call(() => applyRetention(models, region, wanted.retentionDays, now));
+        const stored = await mongo.call(() => putRegion(db, region, wanted, { version, defaults, now }));
+        await mongo.call(() => applyRetention(db, region, wanted.retentionDays, now));
         return settingsOf(region, stored, defaults);
       },
     }),

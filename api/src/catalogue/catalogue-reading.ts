@@ -1,7 +1,7 @@
 import type { Catalogue, PromotionList, RegionId } from '@rideline/contract';
 import { readCatalogue } from '@rideline/fleet/pricing/catalogue';
 import { readPromotions } from '@rideline/fleet/pricing/promotions';
-import type { Models } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import type { Cache } from '@rideline/platform/cache/cache';
 import type { Clock } from '@rideline/platform/process/clock';
 import { answerCached } from '../cache/cached-answer.ts';
@@ -10,7 +10,7 @@ import type { Dependency } from '../process/dependency.ts';
 /** What the routes of services, promotions, fares and preferences work with. */
 export interface CatalogueParts {
   readonly mongo: Dependency;
-  readonly models: Models;
+  readonly db: Database;
   readonly cache: Cache;
   readonly region: RegionId;
   readonly clock: Clock;
@@ -24,21 +24,21 @@ export const READ_PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
 export const ONLY = 'all';
 
 export function catalogueOf(
-  { mongo, models, cache, region }: CatalogueParts,
+  { mongo, db, cache, region }: CatalogueParts,
   request: SetHeader,
 ): Promise<Catalogue> {
   return answerCached(cache, 'catalogue', ONLY, request, async () => {
-    const value = await mongo.call(() => readCatalogue(models, region));
+    const value = await mongo.call(() => readCatalogue(db, region));
     return { version: value.version, value };
   });
 }
 
 export function promotionsOf(
-  { mongo, models, cache, region }: CatalogueParts,
+  { mongo, db, cache, region }: CatalogueParts,
   request: SetHeader,
 ): Promise<PromotionList> {
   return answerCached(cache, 'promotions', ONLY, request, async () => {
-    const value = await mongo.call(() => readPromotions(models, region));
+    const value = await mongo.call(() => readPromotions(db, region));
     return { version: value.version, value };
   });
 }

@@ -26,12 +26,12 @@ const ADMINS = ['admin'] as const;
 const quiet = { setHeader: () => undefined };
 
 export function catalogueRoutes(parts: CatalogueParts): Route[] {
-  const { mongo, models, cache, region, clock } = parts;
+  const { mongo, db, cache, region, clock } = parts;
   const now = () => new Date(clock.wallMs());
 
   async function audited(caller: Principal, action: string, target: string, data: Record<string, unknown>) {
     const actor = { role: caller.role, id: caller.userId };
-    await mongo.call(() => writeAudit(models, region, { actor, action, target, data }, now()));
+    await mongo.call(() => writeAudit(db, region, { actor, action, target, data }, now()));
   }
   /** Promotions that are not over. */
   async function listed(request: Parameters<typeof promotionsOf>[1]) {
@@ -65,7 +65,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
       handle: async ({ params: { tier }, body: { version, open, reason }, caller }) => {
         await audited(caller, 'catalogue.put', `tier:${tier}`, { open, reason });
         const wanted = { tier, open, version, now: now() };
-        const next = await mongo.call(() => putCatalogueTier(models, region, wanted));
+        const next = await mongo.call(() => putCatalogueTier(db, region, wanted));
         await cache.changed('catalogue', ONLY, next);
         return catalogueOf(parts, quiet);
       },
@@ -94,7 +94,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
       problems: ['CONFLICT', 'STORE_FULL', ...READ_PROBLEMS],
       handle: async ({ body: { reason, ...promotion }, caller }) => {
         await audited(caller, 'promotion.create', `promotion:${promotion.code}`, { ...promotion, reason });
-        const version = await mongo.call(() => addPromotion(models, region, promotion, now()));
+        const version = await mongo.call(() => addPromotion(db, region, promotion, now()));
         await cache.changed('promotions', ONLY, version);
         return listed(quiet);
       },
@@ -111,7 +111,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
       problems: ['CONFLICT', ...READ_PROBLEMS],
       handle: async ({ params: { code }, body: { reason }, caller }) => {
         await audited(caller, 'promotion.end', `promotion:${code}`, { reason });
-        const version = await mongo.call(() => endPromotion(models, region, code, now()));
+        const version = await mongo.call(() => endPromotion(db, region, code, now()));
         await cache.changed('promotions', ONLY, version);
         return listed(quiet);
       },

@@ -4,7 +4,7 @@ import { answerCached } from '../cache/cached-answer.ts';
 import { type Route, route } from '../http/route.ts';
 import { type CatalogueParts, EVERYBODY, READ_PROBLEMS } from './catalogue-reading.ts';
 
-export function preferenceRoutes({ mongo, models, cache, region, clock }: CatalogueParts): Route[] {
+export function preferenceRoutes({ mongo, db, cache, region, clock }: CatalogueParts): Route[] {
   return [
     route({
       method: 'get',
@@ -17,7 +17,7 @@ export function preferenceRoutes({ mongo, models, cache, region, clock }: Catalo
       problems: READ_PROBLEMS,
       handle: (request) =>
         answerCached(cache, 'preferences', request.caller.userId, request, async () => {
-          const value = await mongo.call(() => readPreferences(models, region, request.caller.userId));
+          const value = await mongo.call(() => readPreferences(db, region, request.caller.userId));
           return { version: value.version, value };
         }),
     }),
@@ -32,7 +32,7 @@ export function preferenceRoutes({ mongo, models, cache, region, clock }: Catalo
       problems: ['CONFLICT', ...READ_PROBLEMS],
       handle: async ({ body, caller: { userId } }) => {
         const now = new Date(clock.wallMs());
-        const written = await mongo.call(() => putPreferences(models, region, userId, body, now));
+        const written = await mongo.call(() => putPreferences(db, region, userId, body, now));
         await cache.changed('preferences', userId, written.version);
         return written;
       },

@@ -13,7 +13,7 @@ import {
   replayedDeadLettersSchema,
 } from '@rideline/contract';
 import { readAudit, writeAudit } from '@rideline/fleet/store/audit';
-import type { Models } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
@@ -26,7 +26,7 @@ export interface DeadLetterParts {
   readonly mongo: Dependency;
   readonly redis: Dependency;
   readonly sources: readonly DeadLetterSource[];
-  readonly models: Models;
+  readonly db: Database;
   readonly region: RegionId;
   readonly clock: Clock;
 }
@@ -78,7 +78,7 @@ const targetOf = (source: DeadLetterSource, id: string) => `dead-letter:${source
 
 /** Writes down who replays what and why, then does it: no replay lacks its entry. */
 async function replay(
-  { mongo, redis, models, region, clock }: DeadLetterParts,
+  { mongo, redis, db, region, clock }: DeadLetterParts,
   source: DeadLetterSource,
   letter: DeadLetterView,
   by: { caller: Principal; reason: string },
@@ -91,7 +91,7 @@ async function replay(
     target: targetOf(source, id),
     data: { reason: by.reason, cause },
   };
-  await mongo.call(() => writeAudit(models, region, entry, new Date(clock.wallMs())));
+  await mongo.call(() => writeAudit(db, region, entry, new Date(clock.wallMs())));
   return (await redis.call(() => source.replay(id))) ? 'replayed' : 'already';
 }
 
@@ -142,8 +142,8 @@ function replayRoutes(parts: DeadLetterParts): Route[] {
         const source = sourceOf(parts, name);
         const letter = await parts.redis.call(() => source.find(id));
         if (letter !== null) return { id, outcome: await replay(parts, source, letter, { caller, reason }) };
-        const { mongo, models, region } = parts;
-        const before = await mongo.call(() => readAudit(models, region, targetOf(source, id), 1));
+        const { mongo, db, region } = parts;
+        const before = await mongo.call(() => readAudit(db, region, targetOf(source, id), 1));
         if (before.length === 0) throw new CodedError('NOT_FOUND');
         return { id, outcome: 'already' as const };
       },

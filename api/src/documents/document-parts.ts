@@ -1,9 +1,9 @@
 import { CodedError, type DocumentId, type DocumentType, type RegionId } from '@rideline/contract';
-import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { type Arrivals, fileArrival, isAwaited } from '@rideline/fleet/documents/document-arrival';
+import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import type { AppliedToDocument, DocumentStore } from '@rideline/fleet/documents/document-store';
 import type { DocumentWait } from '@rideline/fleet/documents/drain-meter';
-import type { Models } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import type { QueueJobs } from '@rideline/platform/queues/queue-jobs';
 import type { ObjectStore } from '@rideline/platform/s3/object-store';
 import type { PostSigner } from '@rideline/platform/s3/s3-post';
@@ -21,7 +21,7 @@ export interface ObjectParts {
 /** What the routes of documents work with. */
 export interface DocumentParts extends Dependencies {
   readonly documentStore: DocumentStore;
-  readonly models: Models;
+  readonly db: Database;
   readonly region: RegionId;
   readonly objects: ObjectParts | null;
   /** How long a job that waits will wait. @throws Error when Redis does not answer */

@@ -7,7 +7,7 @@ import {
   jobListSchema,
   jobViewSchema,
 } from '@rideline/contract';
-import type { StoredDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import type { JobState } from '@rideline/platform/queues/queue-jobs';
 import { QUEUES } from '@rideline/platform/queues/queue-table';
 import type { Principal } from '@rideline/platform/tokens/tokens';

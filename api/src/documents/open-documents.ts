@@ -1,7 +1,7 @@
 import { createDocumentStore } from '@rideline/fleet/documents/document-store';
 import { openDocumentWait } from '@rideline/fleet/documents/drain-meter';
 import { createNotifier } from '@rideline/fleet/notifications/notification-queue';
-import type { Models } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
@@ -23,7 +23,7 @@ const DEEP_AGAIN_MS = 60_000;
 interface Options {
   readonly dependencies: Dependencies;
   readonly config: ApiConfig;
-  readonly models: Models;
+  readonly db: Database;
   readonly state: RedisClient;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -45,7 +45,7 @@ function deepQueueAlarm({ clock, log, metrics }: Options): (waiting: number) => 
 
 /** Opens what documents need: queues to add to and to look into, and the object store where one is configured. */
 export function openDocuments(options: Options): DocumentParts {
-  const { config, models, state, clock, metrics, log, onStop } = options;
+  const { config, db, state, clock, metrics, log, onStop } = options;
   const { region, process: owner, redisStateUrl: url, s3, documentsPerMinute: perMinute } = config;
   const shared = { url, region, owner, metrics, log };
   const notifications = openQueue({ ...shared, name: 'notification' });
@@ -57,7 +57,7 @@ export function openDocuments(options: Options): DocumentParts {
     await Promise.all(jobs.map((one) => one.close()));
   });
   const documentStore = createDocumentStore({
-    models,
+    db,
     region,
     clock,
     notify: createNotifier(notifications, region, 'document-processed'),
@@ -79,7 +79,7 @@ export function openDocuments(options: Options): DocumentParts {
   return {
     ...options.dependencies,
     documentStore,
-    models,
+    db,
     region,
     objects,
     wait: wait.of,

@@ -5,7 +5,7 @@ import {
   documentListSchema,
   EXTENSION_OF,
 } from '@rideline/contract';
-import type { StoredDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { documentView } from '@rideline/fleet/documents/document-view';
 import type { PageCursor } from '@rideline/fleet/store/list-page';
 import { nextOf, pageOf } from '../http/list-query.ts';

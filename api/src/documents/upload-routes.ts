@@ -8,7 +8,7 @@ import {
   documentIdSchema,
   requestDocumentSchema,
 } from '@rideline/contract';
-import type { StoredDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { checkRequest, grantDocument } from '@rideline/fleet/documents/document-grant';
 import { jobIdOf } from '@rideline/fleet/documents/document-queue';
 import type { PostGrant } from '@rideline/platform/s3/s3-post';

@@ -7,8 +7,9 @@ import {
   type RegionId,
   trackQuerySchema,
 } from '@rideline/contract';
-import type { Models } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import { type LedgerTrack, ledgerOfCursor } from '@rideline/fleet/tracks/ledger';
+import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import {
   decodeTrackCursor,
   encodeTrackCursor,
@@ -24,7 +25,7 @@ import type { Dependency } from '../process/dependency.ts';
 
 interface HistoryParts {
   readonly mongo: Dependency;
-  readonly models: Models;
+  readonly db: Database;
   readonly region: RegionId;
 }
 
@@ -64,7 +65,7 @@ function nextLink(driverId: DriverId, query: z.output<typeof trackQuerySchema>, 
   return `</v1/drivers/${driverId}/track?${search}>; rel="next"`;
 }
 
-function trackRoute({ mongo, models, region }: HistoryParts): Route {
+function trackRoute({ mongo, db, region }: HistoryParts): Route {
   return route({
     method: 'get',
     path: '/v1/drivers/:driverId/track',
@@ -82,7 +83,7 @@ function trackRoute({ mongo, models, region }: HistoryParts): Route {
       checkOrder(fromMs, toMs);
       const { refused, limit } = query;
       const window = { region, driverId, fromMs, toMs, refused, limit, after: cursorOf(query.cursor) };
-      const page = await readTrackPage(models, window, (work) => {
+      const page = await readTrackPage(db, window, (work) => {
         signal.throwIfAborted();
         return mongo.call(work);
       });
@@ -99,13 +100,12 @@ function trackRoute({ mongo, models, region }: HistoryParts): Route {
 
 /** The driver's track documents, each batch within the time that a read may take. */
 async function* tracksOf(
-  { mongo, models, region }: HistoryParts,
+  { mongo, db, region }: HistoryParts,
   driverId: DriverId,
 ): AsyncGenerator<LedgerTrack> {
-  const cursor = models.tracks.collection.find<LedgerTrack>(
-    { driverId, region },
-    { projection: { boot: 1, block: 1, f: 1 } },
-  );
+  const cursor = db
+    .collection(trackCollection)
+    .find<LedgerTrack>({ driverId, region }, { projection: { boot: 1, block: 1, f: 1 } });
   try {
     for (;;) {
       const track = await mongo.call(() => cursor.next());
@@ -117,7 +117,7 @@ async function* tracksOf(
   }
 }
 
-function ledgerRoute({ mongo, models, region }: HistoryParts): Route {
+function ledgerRoute({ mongo, db, region }: HistoryParts): Route {
   return route({
     method: 'get',
     path: '/v1/drivers/:driverId/ledger',
@@ -129,7 +129,7 @@ function ledgerRoute({ mongo, models, region }: HistoryParts): Route {
     problems: ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'],
     handle: ({ params: { driverId }, caller }) => {
       mayRead(caller, driverId);
-      return ledgerOfCursor(driverId, tracksOf({ mongo, models, region }, driverId));
+      return ledgerOfCursor(driverId, tracksOf({ mongo, db, region }, driverId));
     },
   });
 }

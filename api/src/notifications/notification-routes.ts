@@ -11,11 +11,12 @@ import {
   type RegionId,
 } from '@rideline/contract';
 import { createDeviceStore } from '@rideline/fleet/notifications/device-store';
+import type { StoredNotification } from '@rideline/fleet/notifications/notification-collection';
 import {
   createNotificationStore,
   notificationMessage,
 } from '@rideline/fleet/notifications/notification-store';
-import type { Models, StoredNotification } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import type { Clock } from '@rideline/platform/process/clock';
 import { z } from 'zod';
 import { nextOf, pageOf } from '../http/list-query.ts';
@@ -24,7 +25,7 @@ import type { Dependency } from '../process/dependency.ts';
 
 export interface NotificationParts {
   readonly mongo: Dependency;
-  readonly models: Models;
+  readonly db: Database;
   readonly region: RegionId;
   readonly clock: Clock;
 }
@@ -42,8 +43,8 @@ function viewOf(stored: StoredNotification) {
   };
 }
 
-function listRoutes({ mongo, models, region, clock }: NotificationParts): Route[] {
-  const store = createNotificationStore({ models, region, clock });
+function listRoutes({ mongo, db, region, clock }: NotificationParts): Route[] {
+  const store = createNotificationStore({ db, region, clock });
   return [
     route({
       method: 'get',
@@ -77,8 +78,8 @@ function listRoutes({ mongo, models, region, clock }: NotificationParts): Route[
   ];
 }
 
-function deviceRoutes({ mongo, models, region, clock }: NotificationParts): Route[] {
-  const devices = createDeviceStore(models, region);
+function deviceRoutes({ mongo, db, region, clock }: NotificationParts): Route[] {
+  const devices = createDeviceStore(db, region);
   return [
     route({
       method: 'put',

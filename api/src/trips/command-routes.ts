@@ -36,7 +36,7 @@ const COMMAND_PROBLEMS = [
 
 /** An operator's action is written down before it is done: none lacks its entry. */
 async function audited(
-  { mongo, models, region, tripStore }: TripParts,
+  { mongo, db, region, tripStore }: TripParts,
   caller: Principal,
   action: string,
   tripId: TripId,
@@ -44,7 +44,7 @@ async function audited(
 ): Promise<void> {
   const actor = { role: caller.role, id: caller.userId };
   const entry = { actor, action, target: `trip:${tripId}`, data };
-  await mongo.call(() => writeAudit(models, region, entry, new Date(tripStore.clock.wallMs())));
+  await mongo.call(() => writeAudit(db, region, entry, new Date(tripStore.clock.wallMs())));
 }
 
 export function tripCommandRoutes(parts: TripParts): Route[] {

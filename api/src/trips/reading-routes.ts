@@ -14,8 +14,8 @@ import {
 } from '@rideline/contract';
 import { readCandidates } from '@rideline/fleet/matching/candidate-store';
 import { readAudit } from '@rideline/fleet/store/audit';
-import type { StoredTrip } from '@rideline/fleet/store/models';
 import type { TripOffer } from '@rideline/fleet/trips/trip';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { listTrips, type TripFilter } from '@rideline/fleet/trips/trip-list';
 import { viewOf } from '@rideline/fleet/trips/trip-views';
 import type { Principal } from '@rideline/platform/tokens/tokens';
@@ -66,7 +66,7 @@ function withOffers(found: TripCandidates, trip: StoredTrip): TripCandidates {
 }
 
 export function tripReadingRoutes(parts: TripParts): Route[] {
-  const { mongo, models, region } = parts;
+  const { mongo, db, region } = parts;
   return [
     route({
       method: 'get',
@@ -81,7 +81,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
         const { limit, cursor, fields, ...asked } = query;
         const page = pageOf({ limit, cursor });
         const { documents, next } = await mongo.call(() =>
-          listTrips(models, region, filterOf(caller, asked), page),
+          listTrips(db, region, filterOf(caller, asked), page),
         );
         return {
           trips: documents.map((trip) => pickFields(viewOf(trip, isStaff(caller)), fields)),
@@ -125,7 +125,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) => {
         const trip = await visibleTrip(parts, params.tripId, caller);
-        return withOffers(await mongo.call(() => readCandidates(models, region, params.tripId)), trip);
+        return withOffers(await mongo.call(() => readCandidates(db, region, params.tripId)), trip);
       },
     }),
     route({
@@ -139,7 +139,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) => {
         const { _id } = await visibleTrip(parts, params.tripId, caller);
-        const entries = await mongo.call(() => readAudit(models, region, `trip:${_id}`, AUDIT_SHOWN));
+        const entries = await mongo.call(() => readAudit(db, region, `trip:${_id}`, AUDIT_SHOWN));
         return {
           entries: entries.map(({ at, actor, action, data }) => ({
             at: at.toISOString(),

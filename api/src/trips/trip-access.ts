@@ -3,7 +3,8 @@ import { CodedError, type RegionId } from '@rideline/contract';
 import { distanceMetres } from '@rideline/fleet/geo/distance';
 import { decodeLive } from '@rideline/fleet/live/live-index';
 import { live } from '@rideline/fleet/redis/redis-keys';
-import type { Models, StoredTrip } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { PlaceTaken, type TripStore } from '@rideline/fleet/trips/trip-store';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Principal } from '@rideline/platform/tokens/tokens';
@@ -14,7 +15,7 @@ export interface TripParts {
   readonly mongo: Dependency;
   readonly redis: Dependency;
   readonly tripStore: TripStore;
-  readonly models: Models;
+  readonly db: Database;
   readonly state: RedisClient;
   readonly region: RegionId;
 }

@@ -1,4 +1,4 @@
-import type { StoredDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { quantile } from '../bench/spread.ts';
 import type { UserUpload } from './uploading-user.ts';
 

@@ -1,6 +1,6 @@
 import { loadavg, setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StoredDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import { createLogger } from '@rideline/platform/process/logger';
 import { startTemporaryCluster } from '../cluster/temporary-cluster.ts';

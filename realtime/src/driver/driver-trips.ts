@@ -1,6 +1,6 @@
 import { driverCommandSchema, offerAnswerSchema } from '@rideline/contract';
 import { distanceMetres } from '@rideline/fleet/geo/distance';
-import type { StoredTrip } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { answerOffer, commandByDriver } from '@rideline/fleet/trips/trip-commands';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { onClientEvent } from '../socket/client-events.ts';

@@ -1,5 +1,5 @@
+import type { StoredNotification } from '@rideline/fleet/notifications/notification-collection';
 import type { NotificationStore } from '@rideline/fleet/notifications/notification-store';
-import type { StoredNotification } from '@rideline/fleet/store/models';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { AnySocket } from './socket-data.ts';

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Problem, problemSchema, type Role } from '@rideline/contract';
+import { driverCollection } from '@rideline/fleet/accounts/driver-collection';
+import { userCollection } from '@rideline/fleet/accounts/user-collection';
+import { vehicleCollection } from '@rideline/fleet/accounts/vehicle-collection';
 import { type Caller, startTripHarness, type TripHarness } from './trip-harness.ts';
 import { REGION, type WorkersHarnessOptions } from './workers-harness.ts';
 
@@ -33,7 +36,7 @@ export async function startAdminHarness(options: WorkersHarnessOptions = {}): Pr
       createdAt: at,
       updatedAt: at,
     };
-    await harness.models.users.collection.insertOne({ ...user, ...more } as never);
+    await harness.db.collection(userCollection).insertOne({ ...user, ...more } as never);
     return id;
   }
   return {
@@ -49,14 +52,14 @@ export async function startAdminHarness(options: WorkersHarnessOptions = {}): Pr
       const id = await storeUser('driver', at, more);
       const vehicleId = randomUUID();
       const common = { v: 1, region: REGION, tier: 'standard', createdAt: at };
-      await harness.models.vehicles.collection.insertOne({
+      await harness.db.collection(vehicleCollection).insertOne({
         _id: vehicleId,
         ...common,
         description: 'white Prius',
         plate: `P-${id.slice(0, 4)}`,
       } as never);
       const driver = { _id: id, ...common, name: `driver ${id.slice(0, 4)}`, vehicleId };
-      await harness.models.drivers.collection.insertOne(driver as never);
+      await harness.db.collection(driverCollection).insertOne(driver as never);
       return id;
     },
     storeRider: (at, more = {}) => storeUser('rider', at, more),

@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BootId, DriverId, RegionId, Verdict } from '@rideline/contract';
+import { openDatabase } from '@rideline/fleet/collections';
 import { FixLog } from '@rideline/fleet/fixes/fix-log';
 import type { FixRecord, JudgedFix } from '@rideline/fleet/fixes/fix-record';
 import { type FixStreams, openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
+import type { Database } from '@rideline/fleet/store/database';
 import { migrate } from '@rideline/fleet/store/migrations';
-import { createModels, type Models } from '@rideline/fleet/store/models';
-import type { StoredTrack } from '@rideline/fleet/tracks/track-block';
+import { type StoredTrack, trackCollection } from '@rideline/fleet/tracks/track-collection';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
@@ -32,7 +33,7 @@ export interface WorkersHarness {
   readonly state: RedisClient;
   readonly cache: RedisClient;
   readonly mongo: Mongo;
-  readonly models: Models;
+  readonly db: Database;
   readonly streams: FixStreams;
   /** Environment of the cluster's processes, for programs that the test starts itself. */
   readonly env: Readonly<Record<string, string>>;
@@ -89,8 +90,8 @@ export async function startWorkersHarness(options: WorkersHarnessOptions = {}): 
   const state = await connect(env.REDIS_STATE_URL, 'test:state');
   const cache = await connect(env.REDIS_CACHE_URL, 'test:cache');
   const mongo = await connectMongo({ uri: env.MONGODB_URI ?? '', name: 'test', log: testLogger });
-  const models = createModels(mongo);
-  if (options.workers === 0) await migrate(models, { holder: 'test', clock: systemClock, log: testLogger });
+  const db = openDatabase(mongo);
+  if (options.workers === 0) await migrate(db, { holder: 'test', clock: systemClock, log: testLogger });
   const innerUrl = (name: string) =>
     `http://127.0.0.1:${cluster.processes.find((item) => item.name === name)?.innerPort}`;
   return {
@@ -99,7 +100,7 @@ export async function startWorkersHarness(options: WorkersHarnessOptions = {}): 
     state,
     cache,
     mongo,
-    models,
+    db,
     streams: await openFixStreams(log, REGION, SHARDS),
     env,
     async metric(process, name, labels) {
@@ -178,9 +179,9 @@ export class FixSource {
 }
 
 /** Every stored fix with the document that holds it: a fix that stands in two, or in a wrong one, is there twice. */
-export async function storedFixes(models: Models): Promise<string[]> {
+export async function storedFixes(db: Database): Promise<string[]> {
   const found: string[] = [];
-  for await (const raw of models.tracks.collection.find({})) {
+  for await (const raw of db.collection(trackCollection).find({})) {
     const track = raw as unknown as StoredTrack;
     for (const seq of Object.keys(track.f)) found.push(fixKey(track.driverId, track.boot, Number(seq)));
   }

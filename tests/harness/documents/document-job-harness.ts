@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DocumentContentType, DocumentId, DocumentType, UserId } from '@rideline/contract';
-import type { StoredDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { type DocumentQueue, enqueueDocument } from '@rideline/fleet/documents/document-queue';
 import {
   applyToDocument,
@@ -47,7 +47,7 @@ export async function startDocumentJobHarness(): Promise<DocumentJobHarness> {
   const store = openObjectStore(s3Settings(harness.env.S3_ENDPOINT ?? '', harness.env));
   const notifications = openTestQueue(harness);
   const documentStore = createDocumentStore({
-    models: harness.models,
+    db: harness.db,
     region: REGION,
     clock: systemClock,
     notify: createNotifier(notifications, REGION, 'document-processed'),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DocumentId, UserId } from '@rideline/contract';
-import type { StoredDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { quarantineKey } from '@rideline/fleet/documents/document-keys';
 import { REGION } from '../cluster/workers-harness.ts';
 

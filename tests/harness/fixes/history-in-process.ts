@@ -29,7 +29,7 @@ export async function startHistoryHere(
     streams: harness.streams,
     blockMs: 100,
     retentionDays: () => 30,
-    models: harness.models,
+    db: harness.db,
     log: harness.log,
     state: harness.state,
     cache: harness.cache,

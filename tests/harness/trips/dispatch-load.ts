@@ -10,8 +10,8 @@ import {
   type TripId,
   tripRequestSchema,
 } from '@rideline/contract';
-import type { StoredTrip } from '@rideline/fleet/store/models';
 import { openOffers } from '@rideline/fleet/trips/trip';
+import { type StoredTrip, tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { answerOffer, commandByDriver } from '@rideline/fleet/trips/trip-commands';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
@@ -68,7 +68,8 @@ export class Dispatch {
 
   /** Every trip that was asked for, as the record has it. */
   async trips(): Promise<StoredTrip[]> {
-    const found = await this.#harness.models.trips.collection
+    const found = await this.#harness.db
+      .collection(tripCollection)
       .find({ _id: { $in: this.asked as never[] } })
       .toArray();
     return found as unknown as StoredTrip[];
@@ -163,7 +164,7 @@ export class Dispatch {
   }
 
   async #open(): Promise<StoredTrip[]> {
-    const found = await this.#harness.models.trips.collection.find({ open: true }).toArray();
+    const found = await this.#harness.db.collection(tripCollection).find({ open: true }).toArray();
     return found as unknown as StoredTrip[];
   }
 

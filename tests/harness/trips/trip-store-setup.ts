@@ -1,6 +1,6 @@
 import type { RegionId } from '@rideline/contract';
 import { createDriverClaims } from '@rideline/fleet/matching/driver-claims';
-import type { Models } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
 import { createTripStore, type TripStore } from '@rideline/fleet/trips/trip-store';
 import { type Clock, systemClock } from '@rideline/platform/process/clock';
@@ -9,7 +9,7 @@ import { REGION } from '../cluster/workers-harness.ts';
 
 /** What trips are written with and told by, on real servers. */
 export interface TripServers {
-  readonly models: Models;
+  readonly db: Database;
   readonly state: RedisClient;
   readonly cache: RedisClient;
 }
@@ -22,11 +22,11 @@ export interface TripSetting {
 
 /** The store of a process, for a test that acts as one. */
 export function tripStoreOf(
-  servers: Pick<TripServers, 'models' | 'state'>,
+  servers: Pick<TripServers, 'db' | 'state'>,
   setting: TripSetting = {},
 ): TripStore {
   return createTripStore({
-    models: servers.models,
+    db: servers.db,
     state: servers.state,
     region: setting.region ?? REGION,
     clock: setting.clock ?? systemClock,

@@ -1,4 +1,4 @@
-import type { StoredTrip } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { overlapsOf, timesOf } from '@rideline/load/simulation/checks/trip-check';
 import { illegalSteps } from '../../chaos/checkers.ts';
 

@@ -1,5 +1,6 @@
 import { CodedError } from '@rideline/contract';
-import { createModels, type Models } from '@rideline/fleet/store/models';
+import { openDatabase } from '@rideline/fleet/collections';
+import type { Database } from '@rideline/fleet/store/database';
 import { type Config, ConfigError, clockFromConfig, loadConfig } from '@rideline/platform/config/config';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import type { Clock } from '@rideline/platform/process/clock';
@@ -14,7 +15,7 @@ export interface CommandContext {
   /** A line for the person at the terminal. */
   readonly say: (line: string) => void;
   readonly args: readonly string[];
-  openRecord(): Promise<{ mongo: Mongo; models: Models }>;
+  openRecord(): Promise<{ mongo: Mongo; db: Database }>;
   openLog(): Promise<RedisClient>;
   openState(): Promise<RedisClient>;
 }
@@ -83,7 +84,7 @@ export async function runCommand(
           },
         );
         open.push(() => mongo.close());
-        return { mongo, models: createModels(mongo) };
+        return { mongo, db: openDatabase(mongo) };
       },
     });
   } catch (error) {

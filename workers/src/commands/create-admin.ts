@@ -54,13 +54,13 @@ await runCommand('create-admin', async ({ config, clock, args, say, openRecord }
     const [issue] = parsed.error.issues;
     throw new CommandError(`${issue?.path.join('.')}: ${issue?.message}`);
   }
-  const { models } = await openRecord();
+  const { db } = await openRecord();
   const { region } = config;
   const { login, name, role, password } = parsed.data;
-  const accountService = { models, region, wallMs: clock.wallMs, passwords: createPasswords() };
+  const accountService = { db, region, wallMs: clock.wallMs, passwords: createPasswords() };
   const user = await makeAccount(accountService, { login, name, role }, password);
   const actor = { role: 'system', id: 'create-admin' } as const;
   const entry = { actor, action: 'user.created', target: `user:${user._id}`, data: { role } };
-  await writeAudit(models, region, entry, new Date(clock.wallMs()));
+  await writeAudit(db, region, entry, new Date(clock.wallMs()));
   say(`admin ${user._id} may sign in as ${login}`);
 });

@@ -3,10 +3,10 @@ import { CommandError, runCommand } from './command.ts';
 
 /** `rideline migrate`: what is not applied yet, then every index. Harmless when there is nothing to do. */
 await runCommand('migrate', async ({ config, clock, logger, say, openRecord }) => {
-  const { models } = await openRecord();
+  const { db } = await openRecord();
   try {
-    const ran = await migrate(models, { holder: config.process, clock, log: logger });
-    await assertIndexes(models, logger);
+    const ran = await migrate(db, { holder: config.process, clock, log: logger });
+    await assertIndexes(db, logger);
     say(ran.length === 0 ? 'the record is up to date' : `applied ${ran.join(', ')}`);
   } catch (error) {
     if (error instanceof IndexError) throw new CommandError(error.message);

@@ -3,9 +3,10 @@ import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { ensureGroups } from '@rideline/fleet/fixes/stream-trim';
 import { driver } from '@rideline/fleet/redis/redis-keys';
 import { readRegion } from '@rideline/fleet/settings/region-settings';
-import type { Models, StoredTrip } from '@rideline/fleet/store/models';
-import type { StoredTrack } from '@rideline/fleet/tracks/track-block';
+import type { Database } from '@rideline/fleet/store/database';
+import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { endedAt } from '@rideline/fleet/trips/trip';
+import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { applyTrip, recordDriverTrip } from '@rideline/fleet/trips/trip-relay';
 import type { Config } from '@rideline/platform/config/config';
 import type { Clock } from '@rideline/platform/process/clock';
@@ -26,7 +27,7 @@ const DRIVERS_AT_ONCE = 16;
 export interface Rebuilding {
   readonly config: Config;
   readonly clock: Clock;
-  readonly models: Models;
+  readonly db: Database;
   readonly log: RedisClient;
   readonly state: RedisClient;
   readonly say: (line: string) => void;
@@ -48,18 +49,18 @@ export async function rebuildRedis(work: Rebuilding): Promise<void> {
 }
 
 async function rebuildTrips(work: Rebuilding): Promise<void> {
-  const { models, state, config, clock, say } = work;
+  const { db, state, config, clock, say } = work;
   // Gateways are not told: each compares the trips that are followed there with the logs by itself.
-  const logs = { models, state, region: config.region };
+  const logs = { db, state, region: config.region };
   const now = clock.domainMs();
-  const trips = models.trips.collection.find({
+  const trips = db.collection(tripCollection).find({
     region: config.region,
     $or: [{ open: true }, { createdAt: { $gte: new Date(now - DAY_MS) } }],
   });
   const drivers = new Set<DriverId>();
   const counts = { open: 0, ended: 0 };
   for await (const found of trips) {
-    const trip = found as unknown as StoredTrip;
+    const trip = found;
     const ended = endedAt(trip.state);
     if (ended !== null && now - ended > ENDED_MS * clock.rate) continue;
     await applyTrip(logs, trip);
@@ -71,19 +72,21 @@ async function rebuildTrips(work: Rebuilding): Promise<void> {
 }
 
 async function rebuildDurable(work: Rebuilding): Promise<void> {
-  const { models, config, clock, say, state } = work;
+  const { db, config, clock, say, state } = work;
   const { region } = config;
   // What was stored under a shorter retention goes sooner, so the least that was ever in force finds them all.
-  const stored = await readRegion(models, region);
+  const stored = await readRegion(db, region);
   const retentionDays = Math.min(config.retentionDays, stored?.leastRetentionDays ?? config.retentionDays);
   const receivedAfter = clock.wallMs() - RECENT_MS;
-  const recent = models.tracks.collection.find(
-    { region, expireAt: { $gte: new Date(receivedAfter + retentionDays * DAY_MS) } },
-    { projection: { driverId: 1, boot: 1 } },
-  );
+  const recent = db
+    .collection(trackCollection)
+    .find(
+      { region, expireAt: { $gte: new Date(receivedAfter + retentionDays * DAY_MS) } },
+      { projection: { driverId: 1, boot: 1 } },
+    );
   const boots = new Map<DriverId, Set<BootId>>();
   for await (const track of recent) {
-    const { driverId, boot } = track as unknown as StoredTrack;
+    const { driverId, boot } = track;
     boots.set(driverId, (boots.get(driverId) ?? new Set()).add(boot));
   }
   const durable = new DurableRanges({
@@ -104,16 +107,16 @@ async function rebuildDurable(work: Rebuilding): Promise<void> {
 }
 
 async function rebuildDriver(
-  { models, state, config }: Rebuilding,
+  { db, state, config }: Rebuilding,
   durable: DurableRanges,
   driverId: DriverId,
   known: ReadonlySet<BootId>,
 ): Promise<void> {
   const heardAt = new Map<BootId, number>();
   const byBoot = new Map<BootId, DurableSeqs[]>();
-  const tracks = models.tracks.collection.find({ driverId, region: config.region });
+  const tracks = db.collection(trackCollection).find({ driverId, region: config.region });
   for await (const found of tracks) {
-    const track = found as unknown as StoredTrack;
+    const track = found;
     if (!known.has(track.boot)) continue;
     const fixes = new Map(Object.entries(track.f).map(([seq, fix]) => [Number(seq), fix]));
     const first = Math.min(...[...fixes.values()].map((fix) => fix[7]));

@@ -5,6 +5,6 @@ import { rebuildRedis } from './rebuild-redis.ts';
 await runCommand('rebuild', async ({ config, clock, say, openRecord, openLog, openState }) => {
   const log = await openLog();
   const state = await openState();
-  const { models } = await openRecord();
-  await rebuildRedis({ config, clock, models, log, state, say });
+  const { db } = await openRecord();
+  await rebuildRedis({ config, clock, db, log, state, say });
 });

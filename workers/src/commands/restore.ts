@@ -91,12 +91,12 @@ await runCommand('restore', async (context) => {
   say(`backup of ${manifest.createdAt}: ${manifest.files.length} files, checksums right`);
   const log = await context.openLog();
   const state = await context.openState();
-  const { mongo, models } = await context.openRecord();
+  const { mongo, db } = await context.openRecord();
   const streams = await openFixStreams(log, config.region, config.fixShards);
   if (!force) await refuseNonEmpty(manifest, mongo, log, streams);
 
   // Before the documents: an index that a document breaks must refuse it now, not when it is made later.
-  await migrate(models, { holder: config.process, clock, log: logger });
+  await migrate(db, { holder: config.process, clock, log: logger });
   for (const file of manifest.files) {
     if (file.kind !== 'collection' || file.name === OWN_COLLECTION) continue;
     if (force) await emptyCollection(mongo, file.name);
@@ -105,7 +105,7 @@ await runCommand('restore', async (context) => {
     say(`${file.name}: ${count} documents`);
   }
   if (force) await forgetErased(state, config.region);
-  await rebuildRedis({ config, clock, models, log, state, say });
+  await rebuildRedis({ config, clock, db, log, state, say });
   const { region, generation } = streams;
   let entries = 0;
   for (const file of manifest.files) {

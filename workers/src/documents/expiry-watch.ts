@@ -1,5 +1,6 @@
 import { endOf } from '@rideline/fleet/documents/compliance';
-import { isSettled, type StoredDocument } from '@rideline/fleet/documents/document';
+import { isSettled } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { applyToDocument, type DocumentStore } from '@rideline/fleet/documents/document-store';
 import { nextDocument } from '@rideline/fleet/documents/document-transition';
 import { expiryStep } from '@rideline/fleet/documents/expiry';

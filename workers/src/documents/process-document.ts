@@ -8,7 +8,8 @@ import {
   type DocumentRejection,
   documentTypeEntry,
 } from '@rideline/contract';
-import type { CleanCopy, StoredDocument } from '@rideline/fleet/documents/document';
+import type { CleanCopy } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { cleanKey, thumbnailKey } from '@rideline/fleet/documents/document-keys';
 import {
   DOCUMENT_JOB_VERSION,

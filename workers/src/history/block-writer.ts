@@ -1,12 +1,13 @@
 import { type FailedWrite, failedWrites } from '@rideline/fleet/store/bulk-errors';
+import type { TypedCollection } from '@rideline/fleet/store/database';
 import { isDuplicateKey } from '@rideline/fleet/store/duplicate-key';
-import type { Models } from '@rideline/fleet/store/models';
 import {
   blockRemainder,
   blockUpsert,
   type TrackBlock,
   type TrackWrite,
 } from '@rideline/fleet/tracks/track-block';
+import type { StoredTrack } from '@rideline/fleet/tracks/track-collection';
 import { createBackoff } from '../backoff.ts';
 import { faultOfCode, faultOfError } from './mongo-errors.ts';
 
@@ -18,7 +19,7 @@ export interface RejectedFix {
 }
 
 export interface BlockWriterOptions {
-  readonly tracks: Models['tracks'];
+  readonly tracks: Pick<TypedCollection<StoredTrack>, 'bulkWrite' | 'find'>;
   /** How long a track lives from now on: asked for each write, since it may be changed. */
   readonly retentionMs: () => number;
   /** A request failed as a whole and will be sent again. */
@@ -119,8 +120,8 @@ export class BlockWriter {
     const startedAt = performance.now();
     let failed: FailedWrite[] = [];
     try {
-      await this.#options.tracks.collection.bulkWrite(
-        items.map(({ write }) => ({ updateOne: { ...write } })) as never,
+      await this.#options.tracks.bulkWrite(
+        items.map(({ write }) => ({ updateOne: { ...write } })),
         { ordered: false, writeConcern: { w: 'majority' }, timeoutMS: REQUEST_TIMEOUT_MS },
       );
     } catch (error) {
@@ -150,11 +151,14 @@ export class BlockWriter {
   async #remainders(conflicts: readonly Item[]): Promise<Item[]> {
     if (conflicts.length === 0) return [];
     const ids = conflicts.map(({ write }) => write.filter._id as string);
-    const found = this.#options.tracks.collection.find({ _id: { $in: ids } } as never, {
-      projection: { f: 1 },
-      readConcern: { level: 'majority' },
-      timeoutMS: REQUEST_TIMEOUT_MS,
-    });
+    const found = this.#options.tracks.find(
+      { _id: { $in: ids } },
+      {
+        projection: { f: 1 },
+        readConcern: { level: 'majority' },
+        timeoutMS: REQUEST_TIMEOUT_MS,
+      },
+    );
     const stored = new Map<string, Record<string, unknown>>();
     for await (const track of found) stored.set(String(track._id), track.f as Record<string, unknown>);
     return conflicts.flatMap(({ block, write }) => {

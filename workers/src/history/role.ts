@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { ensureGroups } from '@rideline/fleet/fixes/stream-trim';
 import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
-import type { Models } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
+import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Health } from '@rideline/platform/process/health';
@@ -31,7 +32,7 @@ export interface HistoryOptions {
   readonly streams: FixStreams;
   readonly blockMs: number;
   readonly retentionDays: () => number;
-  readonly models: Models;
+  readonly db: Database;
   readonly log: RedisClient;
   readonly state: RedisClient;
   readonly cache: RedisClient;
@@ -138,7 +139,7 @@ type RecordWatch = ReturnType<typeof watchRecord>;
 function createShards(options: HistoryOptions, record: RecordWatch, overCap: () => boolean) {
   const { streams, metrics, logger, log, consumer } = options;
   const writer = new BlockWriter({
-    tracks: options.models.tracks,
+    tracks: options.db.collection(trackCollection),
     retentionMs: () => options.retentionDays() * DAY_MS,
     onRetry: record.failed,
     onWritten(blocks, fixes, seconds) {
@@ -202,7 +203,7 @@ async function takeUpOwnEntries(
   for (let done = 0; done < shards.length; ) {
     signal.throwIfAborted();
     try {
-      await options.models.tracks.collection.findOne({ _id: '' as never }, { timeoutMS: PING_TIMEOUT_MS });
+      await options.db.collection(trackCollection).findOne({ _id: '' }, { timeoutMS: PING_TIMEOUT_MS });
       await shards[done]?.pending.takeOwn(signal);
       done += 1;
     } catch (error) {

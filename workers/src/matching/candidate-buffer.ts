@@ -1,6 +1,6 @@
 import type { CandidateReason, DriverId, RegionId, TripId } from '@rideline/contract';
 import { type Considered, storeCandidates } from '@rideline/fleet/matching/candidate-store';
-import type { Models } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import type { Clock } from '@rideline/platform/process/clock';
 
 /** Drivers kept for one trip: a driver considered in several ticks counts once. */
@@ -20,7 +20,7 @@ export interface CandidateOutcome {
 /** Collects the candidates' reasons and writes them in batches, so that a tick waits for no write. */
 export class CandidateBuffer {
   readonly #options: {
-    models: Pick<Models, 'considerations'>;
+    db: Database;
     region: RegionId;
     clock: Clock;
     retentionDays: () => number;
@@ -30,7 +30,7 @@ export class CandidateBuffer {
   #writing = false;
 
   constructor(options: {
-    models: Pick<Models, 'considerations'>;
+    db: Database;
     region: RegionId;
     clock: Clock;
     retentionDays: () => number;
@@ -57,14 +57,14 @@ export class CandidateBuffer {
   /** Writes the collected reasons. While MongoDB is unreachable they stay in the buffer, within its bounds. */
   async flush(): Promise<void> {
     if (this.#writing || this.#waiting.size === 0) return;
-    const { models, region, clock, retentionDays } = this.#options;
+    const { db, region, clock, retentionDays } = this.#options;
     const batch = this.#waiting;
     this.#waiting = new Map();
     this.#writing = true;
     const expireAt = new Date(clock.wallMs() + retentionDays() * DAY_MS);
     try {
       await storeCandidates(
-        models,
+        db,
         region,
         new Map([...batch].map(([tripId, drivers]) => [tripId, [...drivers.values()]])),
         expireAt,

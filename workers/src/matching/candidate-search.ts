@@ -8,7 +8,7 @@ import {
   ETA_LIMIT_SECONDS,
 } from '@rideline/fleet/matching/eta';
 import { DEFAULT_MATCH_OPTIONS } from '@rideline/fleet/matching/match-tick';
-import type { StoredTrip } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import type { DriverCompliance } from './driver-compliance.ts';
 import type { TripMemory } from './trip-memory.ts';
 

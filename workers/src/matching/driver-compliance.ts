@@ -1,7 +1,7 @@
-import type { DocumentType, DriverId, RegionId } from '@rideline/contract';
+import type { DocumentType, DriverId, RegionId, UserId } from '@rideline/contract';
 import { compliantUntil } from '@rideline/fleet/documents/compliance';
-import type { StoredDocument } from '@rideline/fleet/documents/document';
-import type { Models } from '@rideline/fleet/store/models';
+import { documentCollection } from '@rideline/fleet/documents/document-collection';
+import type { Database } from '@rideline/fleet/store/database';
 
 /** A compliant driver is looked up again after this, wall ms: the expiry of a document needs no look-up, but an approval may be withdrawn. */
 const COMPLIANT_MS = 10_000;
@@ -10,7 +10,7 @@ const LACKING_MS = 2000;
 const DRIVERS_KEPT = 50_000;
 
 export interface DriverComplianceOptions {
-  readonly models: Pick<Models, 'documents'>;
+  readonly db: Database;
   readonly region: RegionId;
   /** Documents that a driver needs to get offers; may be empty. */
   readonly required: readonly DocumentType[];
@@ -34,23 +34,24 @@ export class DriverCompliance {
 
   /** Reads the drivers whose compliance is not cached, or no longer valid. */
   async learn(drivers: Iterable<DriverId>): Promise<void> {
-    const { models, region, required, wallMs } = this.#options;
+    const { db, region, required, wallMs } = this.#options;
     if (required.length === 0) return;
     const now = wallMs();
     const unknown = [...new Set(drivers)].filter((id) => (this.#known.get(id)?.refreshAt ?? 0) <= now);
     if (unknown.length === 0) return;
-    const found = (await models.documents.collection
+    const found = await db
+      .collection(documentCollection)
       .find(
         {
           region,
-          userId: { $in: unknown },
+          userId: { $in: unknown.map((id) => String(id) as UserId) },
           type: { $in: [...required] },
           'state.name': 'processed',
           'state.review.name': 'approved',
-        } as never,
+        },
         { projection: { userId: 1, type: 1, state: 1 } },
       )
-      .toArray()) as unknown as Pick<StoredDocument, 'userId' | 'type' | 'state'>[];
+      .toArray();
     const byDriver = Map.groupBy(found, ({ userId }) => userId as string);
     for (const id of unknown) {
       const until = compliantUntil(byDriver.get(id) ?? [], required, now);

@@ -1,5 +1,6 @@
 import { type DriverId, type RegionId, TIERS, type Tier } from '@rideline/contract';
-import type { Models, StoredDriver } from '@rideline/fleet/store/models';
+import { driverCollection } from '@rideline/fleet/accounts/driver-collection';
+import type { Database } from '@rideline/fleet/store/database';
 
 /** Fields of a driver in MongoDB that matching uses. */
 export interface DriverProfile {
@@ -13,13 +14,13 @@ const PROFILES_KEPT = 50_000;
 
 /** Tiers of drivers, read in batches and cached for a minute. */
 export class DriverProfiles {
-  readonly #models: Pick<Models, 'drivers'>;
+  readonly #db: Database;
   readonly #region: RegionId;
   readonly #wallMs: () => number;
   readonly #known = new Map<DriverId, { profile: DriverProfile; until: number }>();
 
-  constructor(models: Pick<Models, 'drivers'>, region: RegionId, wallMs: () => number) {
-    this.#models = models;
+  constructor(db: Database, region: RegionId, wallMs: () => number) {
+    this.#db = db;
     this.#region = region;
     this.#wallMs = wallMs;
   }
@@ -34,9 +35,10 @@ export class DriverProfiles {
     const now = this.#wallMs();
     const unknown = [...new Set(drivers)].filter((id) => (this.#known.get(id)?.until ?? 0) <= now);
     if (unknown.length === 0) return;
-    const found = (await this.#models.drivers.collection
-      .find({ _id: { $in: unknown as never[] }, region: this.#region }, { projection: { tier: 1 } })
-      .toArray()) as unknown as Pick<StoredDriver, '_id' | 'tier'>[];
+    const found = await this.#db
+      .collection(driverCollection)
+      .find({ _id: { $in: unknown }, region: this.#region }, { projection: { tier: 1 } })
+      .toArray();
     const tiers = new Map(found.map(({ _id, tier }) => [_id, tier]));
     for (const id of unknown) {
       this.#known.delete(id);

@@ -1,4 +1,4 @@
-import type { StoredTrip } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import type { DriverStats } from './driver-stats.ts';
 
 /** Updates the stats of drivers from two versions of a trip; `after` is undefined when the trip has ended. */

@@ -1,7 +1,7 @@
 import type { DriverId, OfferId } from '@rideline/contract';
 import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
-import type { StoredTrip } from '@rideline/fleet/store/models';
 import { offerIdOf, type TripOffer, type TripSlot } from '@rideline/fleet/trips/trip';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { offerTrip } from '@rideline/fleet/trips/trip-commands';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';

@@ -3,7 +3,7 @@ import { distanceMetres } from '@rideline/fleet/geo/distance';
 import { decodeLive } from '@rideline/fleet/live/live-index';
 import { type PickupWatch, WATCH_RULES, watchPickup } from '@rideline/fleet/matching/pickup-watch';
 import { live } from '@rideline/fleet/redis/redis-keys';
-import type { StoredTrip } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { TripMemory } from './trip-memory.ts';

@@ -1,5 +1,5 @@
 import type { Notice } from '@rideline/fleet/notifications/notification-queue';
-import type { StoredTrip } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import type { Clock } from '@rideline/platform/process/clock';
 
 /** Notification to a rider that the driver is not approaching; one for each driver of the trip. */

@@ -1,7 +1,7 @@
 import type { DriverId } from '@rideline/contract';
 import { TABLE_SOURCES } from '@rideline/fleet/matching/eta-formats';
 import type { EtaTable } from '@rideline/fleet/matching/eta-table';
-import type { StoredTrip } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import type { FoundCandidate } from './candidate-search.ts';
 import type { TripMemory } from './trip-memory.ts';
 

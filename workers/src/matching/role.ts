@@ -2,8 +2,9 @@ import { type DocumentType, type DriverId, type RegionId, TIERS } from '@ridelin
 import type { LiveSearch } from '@rideline/fleet/live/live-search';
 import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
 import type { EtaTable } from '@rideline/fleet/matching/eta-table';
-import type { Models, StoredTrip } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import type { TripOffer } from '@rideline/fleet/trips/trip';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { reassignTrip } from '@rideline/fleet/trips/trip-commands';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
@@ -18,7 +19,7 @@ import { TierMatcher } from './tier-matcher.ts';
 export interface MatchingOptions {
   readonly region: RegionId;
   readonly member: string;
-  readonly models: Models;
+  readonly db: Database;
   readonly state: RedisClient;
   readonly tripStore: TripStore;
   readonly claims: DriverClaims;
@@ -47,7 +48,7 @@ const FLUSH_MS = 1000;
 export function startMatching(options: MatchingOptions): { stop(): Promise<void> } {
   const stop = new AbortController();
   const candidateBuffer = new CandidateBuffer({
-    models: options.models,
+    db: options.db,
     region: options.region,
     clock: options.tripStore.clock,
     retentionDays: options.retentionDays,
@@ -74,10 +75,10 @@ export function startMatching(options: MatchingOptions): { stop(): Promise<void>
 }
 
 function createMatchers(options: MatchingOptions, candidateBuffer: CandidateBuffer): TierMatcher[] {
-  const { region, models, tripStore, metrics, logger, warnRider } = options;
-  const profiles = new DriverProfiles(models, region, tripStore.clock.wallMs);
+  const { region, db, tripStore, metrics, logger, warnRider } = options;
+  const profiles = new DriverProfiles(db, region, tripStore.clock.wallMs);
   const compliance = new DriverCompliance({
-    models,
+    db,
     region,
     required: options.requiredDocuments,
     wallMs: tripStore.clock.wallMs,

@@ -1,5 +1,5 @@
 import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
-import type { StoredTrip } from '@rideline/fleet/store/models';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { settleDue } from '@rideline/fleet/trips/trip-commands';
 import { dueStep } from '@rideline/fleet/trips/trip-due';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';

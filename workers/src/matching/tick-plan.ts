@@ -8,8 +8,8 @@ import {
   planTick,
   type WeighedCandidate,
 } from '@rideline/fleet/matching/match-tick';
-import type { StoredTrip } from '@rideline/fleet/store/models';
 import { barredDrivers, openOffers } from '@rideline/fleet/trips/trip';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import type { FoundCandidate } from './candidate-search.ts';
 import type { DriverCompliance } from './driver-compliance.ts';
 import type { DriverProfiles } from './driver-profiles.ts';

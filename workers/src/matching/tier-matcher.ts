@@ -4,8 +4,9 @@ import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
 import type { EtaTable } from '@rideline/fleet/matching/eta-table';
 import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
 import { lease } from '@rideline/fleet/redis/redis-keys';
-import type { Models, StoredTrip } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import { openOffers, type TripOffer } from '@rideline/fleet/trips/trip';
+import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { isFanOut } from '@rideline/fleet/trips/trip-transition';
@@ -32,7 +33,7 @@ export interface TierMatcherOptions {
   readonly tier: Tier;
   /** Name of this process. */
   readonly member: string;
-  readonly models: Models;
+  readonly db: Database;
   readonly state: RedisClient;
   readonly tripStore: TripStore;
   readonly claims: DriverClaims;
@@ -70,8 +71,8 @@ export class TierMatcher {
 
   constructor(options: TierMatcherOptions) {
     this.#options = options;
-    const { models, region, tier, state, member, tripStore } = options;
-    this.#memory = new TripMemory(models, region, tier);
+    const { db, region, tier, state, member, tripStore } = options;
+    this.#memory = new TripMemory(db, region, tier);
     this.#hints = new HintReader({ state, region, tier, consumer: member });
     this.#pickups = new PickupRounds({
       state,

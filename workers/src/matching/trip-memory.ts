@@ -1,5 +1,6 @@
 import type { DriverId, RegionId, Tier, TripId } from '@rideline/contract';
-import type { Models, StoredTrip } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
+import { type StoredTrip, tripCollection } from '@rideline/fleet/trips/trip-collection';
 
 /** Projection: a matcher needs neither a trip's events nor its commands. */
 const WITHOUT_EVENTS = { events: 0, outbox: 0, commandIds: 0 } as const;
@@ -10,7 +11,7 @@ const TRIPS_PER_READ = 500;
  * the next reload corrects what hints missed.
  */
 export class TripMemory {
-  readonly #models: Pick<Models, 'trips'>;
+  readonly #db: Database;
   readonly #region: RegionId;
   readonly #tier: Tier;
   readonly #trips = new Map<TripId, StoredTrip>();
@@ -20,8 +21,8 @@ export class TripMemory {
   /** By driver: the trip of their open offer. */
   readonly #offered = new Map<DriverId, TripId>();
 
-  constructor(models: Pick<Models, 'trips'>, region: RegionId, tier: Tier) {
-    this.#models = models;
+  constructor(db: Database, region: RegionId, tier: Tier) {
+    this.#db = db;
     this.#region = region;
     this.#tier = tier;
   }
@@ -79,13 +80,15 @@ export class TripMemory {
   /** Reads all open trips from MongoDB; trips that are held and not among them are read again or removed. */
   async reload(): Promise<void> {
     const open = new Set<TripId>();
-    const found = this.#models.trips.collection.find(
-      { region: this.#region, open: true, tier: this.#tier },
-      { projection: WITHOUT_EVENTS, readConcern: { level: 'majority' } },
-    );
+    const found = this.#db
+      .collection(tripCollection)
+      .find(
+        { region: this.#region, open: true, tier: this.#tier },
+        { projection: WITHOUT_EVENTS, readConcern: { level: 'majority' } },
+      );
     const before = [...this.#trips.values()];
     for await (const document of found) {
-      const trip = document as unknown as StoredTrip;
+      const trip = document;
       open.add(trip._id);
       this.set(trip);
     }
@@ -98,16 +101,17 @@ export class TripMemory {
   async refresh(tripIds: readonly TripId[]): Promise<void> {
     for (let at = 0; at < tripIds.length; at += TRIPS_PER_READ) {
       const ids = tripIds.slice(at, at + TRIPS_PER_READ);
-      const found = await this.#models.trips.collection
+      const found = await this.#db
+        .collection(tripCollection)
         .find(
-          { _id: { $in: ids as never[] }, region: this.#region },
+          { _id: { $in: ids }, region: this.#region },
           {
             projection: WITHOUT_EVENTS,
             readConcern: { level: 'majority' },
           },
         )
         .toArray();
-      for (const trip of found) this.set(trip as unknown as StoredTrip);
+      for (const trip of found) this.set(trip);
       const foundIds = new Set(found.map(({ _id }) => String(_id)));
       for (const id of ids) {
         const held = foundIds.has(id) ? undefined : this.#trips.get(id);

@@ -1,3 +1,4 @@
+import type { StoredNotification } from '@rideline/fleet/notifications/notification-collection';
 import { isUseful, KINDS } from '@rideline/fleet/notifications/notification-kinds';
 import {
   NOTIFICATION_JOB_VERSION,
@@ -6,7 +7,6 @@ import {
 } from '@rideline/fleet/notifications/notification-queue';
 import { NOTIFICATION_RETENTION_MS } from '@rideline/fleet/notifications/notification-store';
 import { textOf } from '@rideline/fleet/notifications/notification-texts';
-import type { StoredNotification } from '@rideline/fleet/store/models';
 import { ageMs } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import { JobOfLaterVersion, PoisonJob, type QueueJob } from '@rideline/platform/queues/queues';

@@ -1,7 +1,7 @@
 import type { RegionId } from '@rideline/contract';
 import { createDeviceStore } from '@rideline/fleet/notifications/device-store';
 import { createNotificationStore } from '@rideline/fleet/notifications/notification-store';
-import type { Models } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
@@ -15,7 +15,7 @@ export interface NotificationsOptions {
   readonly region: RegionId;
   /** Name of the process. */
   readonly owner: string;
-  readonly models: Models;
+  readonly db: Database;
   readonly state: RedisClient;
   readonly stateUrl: string;
   readonly cache: RedisClient;
@@ -31,10 +31,10 @@ const CONCURRENCY = 64;
 
 /** Role `notifications`: works on the queue of the same name. @throws Error when a key file of a push provider cannot be read */
 export async function startNotifications(options: NotificationsOptions): Promise<{ stop(): Promise<void> }> {
-  const { region, models, clock, metrics, logger } = options;
+  const { region, db, clock, metrics, logger } = options;
   const providers = await openPushProviders(options.push, options.pushTimeoutMs);
-  const store = createNotificationStore({ models, region, clock });
-  const parts = { ...options, providers, store, devices: createDeviceStore(models, region) };
+  const store = createNotificationStore({ db, region, clock });
+  const parts = { ...options, providers, store, devices: createDeviceStore(db, region) };
   const worker = openQueueWorker({
     url: options.stateUrl,
     region,

@@ -1,9 +1,9 @@
 import type { DriverId, GatewayId, RegionId } from '@rideline/contract';
+import type { StoredNotification } from '@rideline/fleet/notifications/notification-collection';
 import { notificationMessage } from '@rideline/fleet/notifications/notification-store';
 import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { liveGateways } from '@rideline/fleet/redis/live-gateways';
 import { driver } from '@rideline/fleet/redis/redis-keys';
-import type { StoredNotification } from '@rideline/fleet/store/models';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 

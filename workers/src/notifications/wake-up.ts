@@ -1,9 +1,10 @@
 import type { DeviceId } from '@rideline/contract';
+import type { StoredDevice } from '@rideline/fleet/notifications/device-collection';
 import type { DeviceStore } from '@rideline/fleet/notifications/device-store';
+import type { StoredNotification } from '@rideline/fleet/notifications/notification-collection';
 import { KINDS } from '@rideline/fleet/notifications/notification-kinds';
 import type { NotificationStore } from '@rideline/fleet/notifications/notification-store';
 import { textOf } from '@rideline/fleet/notifications/notification-texts';
-import type { StoredDevice, StoredNotification } from '@rideline/fleet/store/models';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { DeviceProvider, PushMessage, PushProvider, SingleProvider } from './providers/push-provider.ts';

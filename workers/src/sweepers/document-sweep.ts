@@ -1,6 +1,6 @@
-import type { StoredDocument } from '@rideline/fleet/documents/document';
 import { unreachable } from '@rideline/fleet/documents/document';
 import { type Arrivals, takeArrival } from '@rideline/fleet/documents/document-arrival';
+import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { JOB_CHECK_MS, TELL_CHECK_MS } from '@rideline/fleet/documents/document-due';
 import { enqueueDocument, jobIdOf } from '@rideline/fleet/documents/document-queue';
 import { applyToDocument, notifyOwner } from '@rideline/fleet/documents/document-store';

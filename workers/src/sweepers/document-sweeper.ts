@@ -1,8 +1,8 @@
 import type { RegionId } from '@rideline/contract';
 import { ownsBucket } from '@rideline/fleet/documents/bucket-owner';
-import type { StoredDocument } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { removeOrphans, SWEPT_PREFIXES } from '@rideline/fleet/documents/orphans';
-import type { Models } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
@@ -22,7 +22,7 @@ const ORPHAN_INTERVAL_MS = 60_000;
 const ORPHAN_PAGE = 500;
 
 export interface DocumentSweeperOptions extends Omit<DocumentSweep, 'store'> {
-  readonly models: Models;
+  readonly db: Database;
   readonly store: ObjectStore;
   readonly member: string;
   readonly region: RegionId;
@@ -82,7 +82,7 @@ async function sweepOne(options: DocumentSweeperOptions, document: StoredDocumen
 /** Goes through the bucket a page at a time, for ever. */
 function orphanSweep({
   documentStore,
-  models,
+  db,
   store,
   metrics,
   logger,
@@ -94,7 +94,7 @@ function orphanSweep({
     const nowMs = documentStore.clock.wallMs();
     if (nowMs < dueAtMs) return;
     dueAtMs = nowMs + ORPHAN_INTERVAL_MS;
-    if (!(await ownsBucket(models, store))) {
+    if (!(await ownsBucket(db, store))) {
       if (!warned) logger.warn('the bucket belongs to another database: orphans in it are left alone');
       warned = true;
       return;

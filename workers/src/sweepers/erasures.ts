@@ -1,5 +1,5 @@
+import { erasureCollection, type StoredErasure } from '@rideline/fleet/privacy/erasure-collection';
 import type { ErasureParts } from '@rideline/fleet/privacy/erasure-parts';
-import type { StoredErasure } from '@rideline/fleet/privacy/erasure-schema';
 import { runErasure } from '@rideline/fleet/privacy/run-erasure';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
@@ -41,10 +41,11 @@ export function startErasures({ parts, member, metrics, logger }: ErasuresOption
   });
 }
 
-async function nextDue({ models, region, clock }: ErasureParts): Promise<StoredErasure | null> {
-  const [found] = await models.erasures.collection
+async function nextDue({ db, region, clock }: ErasureParts): Promise<StoredErasure | null> {
+  const [found] = await db
+    .collection(erasureCollection)
     .find({ nextCheckAt: { $lte: new Date(clock.wallMs()) }, region })
     .limit(1)
     .toArray();
-  return (found as unknown as StoredErasure | undefined) ?? null;
+  return found ?? null;
 }

@@ -1,7 +1,8 @@
 import type { RegionId, TripId } from '@rideline/contract';
 import { sweepLiveIndex } from '@rideline/fleet/live/live-sweep';
 import { gateways } from '@rideline/fleet/redis/redis-keys';
-import type { Models } from '@rideline/fleet/store/models';
+import type { Database } from '@rideline/fleet/store/database';
+import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { settleDue } from '@rideline/fleet/trips/trip-commands';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
@@ -21,7 +22,7 @@ const GATEWAY_GONE_MS = 60_000;
 
 export interface SweepersOptions {
   readonly relay: TripRelay;
-  readonly models: Models;
+  readonly db: Database;
   readonly member: string;
   readonly region: RegionId;
   readonly state: RedisClient;
@@ -56,8 +57,9 @@ export function startSweepers(options: SweepersOptions): { stop(): Promise<void>
 
 /** Trips whose due time has passed: what is in their outbox is told, and what is due of them by time alone is done. */
 export async function sweepTrips(options: SweepersOptions): Promise<number> {
-  const { models, relay, region, clock, metrics, logger } = options;
-  const due = await models.trips.collection
+  const { db, relay, region, clock, metrics, logger } = options;
+  const due = await db
+    .collection(tripCollection)
     .find({ nextCheckAt: { $lte: new Date(clock.wallMs()) }, region }, { projection: { _id: 1 } })
     .limit(TRIPS_PER_SWEEP)
     .toArray();

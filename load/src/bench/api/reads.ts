@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { driverIdSchema, regionIdSchema } from '@rideline/contract';
 import { createAccount } from '@rideline/fleet/accounts/account-store';
+import { openDatabase } from '@rideline/fleet/collections';
 import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
-import { createModels } from '@rideline/fleet/store/models';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis } from '@rideline/platform/redis/redis';
@@ -115,7 +115,7 @@ async function fill(cluster: Cluster, issue: TokenIssuer): Promise<World> {
 async function addPeople(cluster: Cluster, issue: TokenIssuer): Promise<string[]> {
   const mongo = await connectBenchMongo(cluster.env.MONGODB_URI);
   try {
-    const store = { models: createModels(mongo), region: REGION, wallMs: Date.now };
+    const store = { db: openDatabase(mongo), region: REGION, wallMs: Date.now };
     const tokens: string[] = [];
     for (let index = 0; index < READ_MIX.profile.keys; index += 1) {
       const account = { login: `bench-${index}@example.org`, passwordHash: '-', name: `Rider ${index}` };

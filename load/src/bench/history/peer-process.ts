@@ -1,5 +1,6 @@
 import type { BootId, RegionId } from '@rideline/contract';
-import { type StoredTrack, storedFix, trackId } from '@rideline/fleet/tracks/track-block';
+import { storedFix, trackId } from '@rideline/fleet/tracks/track-block';
+import type { StoredTrack } from '@rideline/fleet/tracks/track-collection';
 import mongoose from 'mongoose';
 import { wholeLocationSchema } from '../stack/textbook-location.ts';
 import { driverName, fixOf } from './fixes.ts';

@@ -9,7 +9,7 @@ import {
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Passwords } from '@rideline/platform/tokens/passwords';
 import { issueToken, type TokenKeys } from '@rideline/platform/tokens/tokens';
-import type { Models, StoredSession, StoredUser } from '../store/models.ts';
+import type { Database } from '../store/database.ts';
 import {
   type AccountStore,
   createAccount,
@@ -24,6 +24,7 @@ import {
 } from './account-store.ts';
 import { formatRefreshToken, parseRefreshToken } from './refresh-token.ts';
 import { type Revocation, writeRevocation } from './revocation-store.ts';
+import { type StoredSession, sessionCollection } from './session-collection.ts';
 import { ACCESS_TOKEN_SECONDS, isBefore, issueTimeMs, revocationKeptMs } from './session-rules.ts';
 import {
   crowdedOut,
@@ -35,10 +36,11 @@ import {
   type SessionEnd,
   type SessionStore,
 } from './session-store.ts';
+import type { StoredUser } from './user-collection.ts';
 
 /** What the accounts of a region are worked on with. */
 export interface AccountService extends AccountStore, SessionStore {
-  readonly models: Models;
+  readonly db: Database;
   readonly state: RedisClient;
   readonly region: RegionId;
   readonly keys: TokenKeys;
@@ -186,10 +188,9 @@ export async function revokeSession(
   why: SessionEnd,
 ): Promise<void> {
   await endSession(accountService, session._id, why);
-  const ended = (await accountService.models.sessions.collection.findOne(
-    { _id: session._id as never },
-    { projection: { issuedAt: 1 } },
-  )) as Pick<StoredSession, 'issuedAt'> | null;
+  const ended = await accountService.db
+    .collection(sessionCollection)
+    .findOne({ _id: session._id }, { projection: { issuedAt: 1 } });
   const nowMs = accountService.wallMs();
   const notBeforeMs = Math.max(nowMs, (ended?.issuedAt.getTime() ?? 0) + 1);
   const { _id: subject, userId } = session;

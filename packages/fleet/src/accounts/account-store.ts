@@ -11,17 +11,15 @@ import {
   type VehicleId,
   type VehicleInput,
 } from '@rideline/contract';
+import { SCHEMA_VERSION } from '../store/collection-definition.ts';
+import type { Database } from '../store/database.ts';
 import { isDuplicateKey } from '../store/duplicate-key.ts';
-import {
-  type Models,
-  SCHEMA_VERSION,
-  type StoredDriver,
-  type StoredUser,
-  type StoredVehicle,
-} from '../store/models.ts';
+import { driverCollection, type StoredDriver } from './driver-collection.ts';
+import { type StoredUser, userCollection } from './user-collection.ts';
+import { type StoredVehicle, vehicleCollection } from './vehicle-collection.ts';
 
 export interface AccountStore {
-  readonly models: Pick<Models, 'users' | 'drivers' | 'vehicles'>;
+  readonly db: Database;
   readonly region: RegionId;
   readonly wallMs: () => number;
   /** The account says something else since this version: awaited before the change is acknowledged. */
@@ -37,15 +35,12 @@ export interface NewAccount {
   readonly vehicle?: VehicleInput | undefined;
 }
 
-export async function findByLogin(
-  { models, region }: AccountStore,
-  login: string,
-): Promise<StoredUser | null> {
-  return (await models.users.collection.findOne({ region, login })) as StoredUser | null;
+export async function findByLogin({ db, region }: AccountStore, login: string): Promise<StoredUser | null> {
+  return await db.collection(userCollection).findOne({ region, login });
 }
 
-export async function findUser({ models, region }: AccountStore, id: UserId): Promise<StoredUser | null> {
-  return (await models.users.collection.findOne({ _id: id as never, region })) as StoredUser | null;
+export async function findUser({ db, region }: AccountStore, id: UserId): Promise<StoredUser | null> {
+  return await db.collection(userCollection).findOne({ _id: id, region });
 }
 
 /**
@@ -69,7 +64,7 @@ export async function createAccount(store: AccountStore, wanted: NewAccount): Pr
     updatedAt: now,
   };
   try {
-    await store.models.users.collection.insertOne(user as never);
+    await store.db.collection(userCollection).insertOne(user);
   } catch (error) {
     if (isDuplicateKey(error)) throw new CodedError('CONFLICT', 'This login is taken.');
     throw error;
@@ -83,7 +78,7 @@ export async function createAccount(store: AccountStore, wanted: NewAccount): Pr
 
 /** The driver's file beside the account, if it is not there. */
 export async function ensureDriver(
-  { models, region, wallMs }: AccountStore,
+  { db, region, wallMs }: AccountStore,
   user: Pick<StoredUser, '_id' | 'name'>,
   tier: Tier = 'standard',
 ): Promise<void> {
@@ -95,11 +90,9 @@ export async function ensureDriver(
     createdAt: new Date(wallMs()),
   };
   try {
-    await models.drivers.collection.updateOne(
-      { _id: user._id as never },
-      { $setOnInsert: file },
-      { upsert: true },
-    );
+    await db
+      .collection(driverCollection)
+      .updateOne({ _id: user._id }, { $setOnInsert: file }, { upsert: true });
   } catch (error) {
     // Two at once: one of them made it.
     if (!isDuplicateKey(error)) throw error;
@@ -108,30 +101,30 @@ export async function ensureDriver(
 
 /** Gives the driver this vehicle: one of his own, whose id is kept when it changes. */
 export async function putVehicle(
-  { models, region, wallMs }: AccountStore,
+  { db, region, wallMs }: AccountStore,
   user: Pick<StoredUser, '_id'>,
   { description, plate }: VehicleInput,
 ): Promise<void> {
   const driverId = String(user._id) as DriverId;
-  const driver = (await models.drivers.collection.findOne({
-    _id: driverId as never,
-  })) as StoredDriver | null;
+  const driver = await db.collection(driverCollection).findOne({
+    _id: driverId,
+  });
   const vehicleId = driver?.vehicleId ?? (randomUUIDv7() as VehicleId);
   const tier = driver?.tier ?? 'standard';
-  await models.vehicles.collection.updateOne(
-    { _id: vehicleId as never },
+  await db.collection(vehicleCollection).updateOne(
+    { _id: vehicleId },
     {
       $set: { v: SCHEMA_VERSION, region, description, plate, tier },
       $setOnInsert: { createdAt: new Date(wallMs()) },
     },
     { upsert: true },
   );
-  await models.drivers.collection.updateOne({ _id: driverId as never }, { $set: { vehicleId } });
+  await db.collection(driverCollection).updateOne({ _id: driverId }, { $set: { vehicleId } });
 }
 
 /** The name that riders are shown. */
-export async function nameDriver({ models }: AccountStore, id: UserId, name: string): Promise<void> {
-  await models.drivers.collection.updateOne({ _id: id as never }, { $set: { name } });
+export async function nameDriver({ db }: AccountStore, id: UserId, name: string): Promise<void> {
+  await db.collection(driverCollection).updateOne({ _id: id }, { $set: { name } });
 }
 
 /**
@@ -145,10 +138,9 @@ export async function updateAccount(
   change: Partial<Pick<StoredUser, 'name' | 'passwordHash' | 'state'>>,
 ): Promise<StoredUser> {
   const set = { ...change, updatedAt: new Date(store.wallMs()) };
-  const { matchedCount } = await store.models.users.collection.updateOne(
-    { _id: id as never, region: store.region, version },
-    { $set: set, $inc: { version: 1 } },
-  );
+  const { matchedCount } = await store.db
+    .collection(userCollection)
+    .updateOne({ _id: id, region: store.region, version }, { $set: set, $inc: { version: 1 } });
   const user = await findUser(store, id);
   if (user === null) throw new CodedError('NOT_FOUND');
   if (matchedCount === 0) throw new CodedError('CONFLICT', undefined, { version: user.version });
@@ -158,22 +150,24 @@ export async function updateAccount(
 
 /** Makes tokens and sessions from before void; never takes it back. */
 export async function raiseNotBefore(store: AccountStore, id: UserId, notBeforeMs: number): Promise<void> {
-  await store.models.users.collection.updateOne(
-    { _id: id as never, region: store.region },
-    { $max: { notBefore: new Date(notBeforeMs) }, $inc: { version: 1 } },
-  );
+  await store.db
+    .collection(userCollection)
+    .updateOne(
+      { _id: id, region: store.region },
+      { $max: { notBefore: new Date(notBeforeMs) }, $inc: { version: 1 } },
+    );
   if (store.onChanged === undefined) return;
   const user = await findUser(store, id);
   if (user !== null) await store.onChanged(id, user.version);
 }
 
 /** How many admins could still sign in if `without` could not. */
-export async function otherAdmins({ models, region }: AccountStore, without: UserId): Promise<number> {
-  return models.users.collection.countDocuments({
+export async function otherAdmins({ db, region }: AccountStore, without: UserId): Promise<number> {
+  return db.collection(userCollection).countDocuments({
     region,
     role: 'admin',
     state: 'active',
-    _id: { $ne: without as never },
+    _id: { $ne: without },
   });
 }
 
@@ -188,7 +182,7 @@ function driverPart(driver: StoredDriver | null, vehicle: StoredVehicle | null):
 }
 
 /** The account as its owner and admins see it. */
-export async function accountView({ models }: AccountStore, user: StoredUser): Promise<Account> {
+export async function accountView({ db }: AccountStore, user: StoredUser): Promise<Account> {
   const account = {
     id: user._id,
     role: user.role,
@@ -200,14 +194,14 @@ export async function accountView({ models }: AccountStore, user: StoredUser): P
     createdAt: user.createdAt.toISOString(),
   };
   if (user.role !== 'driver') return account;
-  const driver = (await models.drivers.collection.findOne({
-    _id: user._id as never,
-  })) as StoredDriver | null;
+  const driver = await db.collection(driverCollection).findOne({
+    _id: user._id,
+  });
   const vehicle =
     driver?.vehicleId === undefined
       ? null
-      : ((await models.vehicles.collection.findOne({
-          _id: driver.vehicleId as never,
-        })) as StoredVehicle | null);
+      : await db.collection(vehicleCollection).findOne({
+          _id: driver.vehicleId,
+        });
   return { ...account, driver: driverPart(driver, vehicle) };
 }

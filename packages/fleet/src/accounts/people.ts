@@ -3,12 +3,15 @@ import { withinMs } from '@rideline/platform/overload/deadline';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { decodeLive } from '../live/live-index.ts';
 import { live } from '../redis/redis-keys.ts';
+import type { Database } from '../store/database.ts';
 import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
-import type { Models, StoredDriver, StoredUser, StoredVehicle } from '../store/models.ts';
+import { driverCollection, type StoredDriver } from './driver-collection.ts';
+import { type StoredUser, userCollection } from './user-collection.ts';
+import { type StoredVehicle, vehicleCollection } from './vehicle-collection.ts';
 
 /** What admins are told about drivers and riders. */
 export interface PeopleParts {
-  readonly models: Pick<Models, 'users' | 'drivers' | 'vehicles'>;
+  readonly db: Database;
   readonly state: RedisClient;
   readonly region: RegionId;
   /** Tells that the live index was not asked: the answer then has no status. */
@@ -47,14 +50,14 @@ async function liveOf({ state, region, onLiveAway }: PeopleParts, ids: readonly 
 }
 
 async function withAccounts(parts: PeopleParts, drivers: readonly StoredDriver[]): Promise<AdminDriver[]> {
-  const { models, region } = parts;
+  const { db, region } = parts;
   const ids = drivers.map(({ _id }) => String(_id));
   const vehicleIds = drivers.flatMap(({ vehicleId }) =>
     vehicleId === undefined ? [] : [vehicleId as string],
   );
   const [users, vehicles, positions] = await Promise.all([
-    byId<StoredUser>(models.users.collection, region, ids),
-    byId<StoredVehicle>(models.vehicles.collection, region, vehicleIds),
+    byId<StoredUser>(db.collection(userCollection), region, ids),
+    byId<StoredVehicle>(db.collection(vehicleCollection), region, vehicleIds),
     liveOf(parts, ids),
   ]);
   return drivers.map(({ _id, name, tier, vehicleId, createdAt }, index) => {
@@ -82,7 +85,7 @@ export async function listDrivers(
   page: PageAsked,
 ): Promise<{ drivers: AdminDriver[]; next: PageCursor | null }> {
   const { tier, vehicleId } = asked;
-  const { documents, next } = await listPage<StoredDriver>(parts.models.drivers.collection, {
+  const { documents, next } = await listPage<StoredDriver>(parts.db.collection(driverCollection), {
     filter: {
       region: parts.region,
       ...(tier === undefined ? {} : { tier }),
@@ -99,19 +102,19 @@ export async function driversById(
   parts: PeopleParts,
   ids: readonly DriverId[],
 ): Promise<Map<string, AdminDriver>> {
-  const found = await byId<StoredDriver>(parts.models.drivers.collection, parts.region, ids);
+  const found = await byId<StoredDriver>(parts.db.collection(driverCollection), parts.region, ids);
   const drivers = await withAccounts(parts, [...found.values()]);
   return new Map(drivers.map((driver) => [String(driver.driverId), driver]));
 }
 
 /** One page of riders, newest first. */
 export async function listRiders(
-  { models, region }: PeopleParts,
+  { db, region }: PeopleParts,
   asked: { state?: string | undefined; login?: string | undefined },
   page: PageAsked,
 ): Promise<{ riders: AdminRider[]; next: PageCursor | null }> {
   const { state, login } = asked;
-  const { documents, next } = await listPage<StoredUser>(models.users.collection, {
+  const { documents, next } = await listPage<StoredUser>(db.collection(userCollection), {
     filter: {
       region,
       role: 'rider',

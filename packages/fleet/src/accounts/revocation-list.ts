@@ -5,7 +5,7 @@ import type { Health } from '@rideline/platform/process/health';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { revocations } from '../redis/redis-keys.ts';
-import type { Models } from '../store/models.ts';
+import type { Database } from '../store/database.ts';
 import { parseEntry, type Revocation, readRevocations } from './revocation-store.ts';
 
 /** What is asked of a token. */
@@ -28,7 +28,7 @@ export interface Revocations {
 interface Options {
   /** A connection of its own on the state Redis, of use `blocking`. */
   readonly tail: RedisClient;
-  readonly models: Pick<Models, 'revocations'>;
+  readonly db: Database;
   readonly region: RegionId;
   readonly wallMs: () => number;
   readonly keptMs: number;
@@ -182,11 +182,11 @@ class RevocationTail implements Revocations {
   }
 
   async #pollOnce(): Promise<boolean> {
-    const { models, region, wallMs, keptMs, metrics, log } = this.#options;
+    const { db, region, wallMs, keptMs, metrics, log } = this.#options;
     this.#forgetOld();
     try {
       const sinceMs = this.#newestAtMs === 0 ? wallMs() - keptMs - OVERLAP_MS : this.#newestAtMs - OVERLAP_MS;
-      for (const revocation of await readRevocations(models, region, sinceMs, wallMs()))
+      for (const revocation of await readRevocations(db, region, sinceMs, wallMs()))
         this.#take(revocation, 'record');
       this.#heard();
       return true;

@@ -1,15 +1,16 @@
 import type { RegionId } from '@rideline/contract';
+import type { Database } from '../store/database.ts';
 import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
-import type { Models, StoredRevocation } from '../store/models.ts';
+import { revocationCollection, type StoredRevocation } from './revocation-collection.ts';
 
 /** Revocations that have not run out, newest first, a page at a time. */
 export function listRevocations(
-  models: Pick<Models, 'revocations'>,
+  db: Database,
   region: RegionId,
   subject: string | undefined,
   page: PageAsked,
 ): Promise<{ documents: StoredRevocation[]; next: PageCursor | null }> {
-  return listPage<StoredRevocation>(models.revocations.collection, {
+  return listPage<StoredRevocation>(db.collection(revocationCollection), {
     filter: {
       region,
       ...(subject === undefined ? {} : { $and: [{ $or: [{ subject }, { userId: subject }] }] }),

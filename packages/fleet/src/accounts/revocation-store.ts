@@ -2,8 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { RegionId, SessionId, UserId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { revocations } from '../redis/redis-keys.ts';
+import { SCHEMA_VERSION } from '../store/collection-definition.ts';
+import type { Database } from '../store/database.ts';
 import { isDuplicateKey } from '../store/duplicate-key.ts';
-import { type Models, SCHEMA_VERSION, type StoredRevocation } from '../store/models.ts';
+import { revocationCollection } from './revocation-collection.ts';
 
 /** Tokens of a user, or of one session, that were issued before `notBeforeMs` are void. */
 export interface Revocation {
@@ -16,7 +18,7 @@ export interface Revocation {
 }
 
 export interface RevocationRecord {
-  readonly models: Pick<Models, 'revocations'>;
+  readonly db: Database;
   readonly state: RedisClient;
   readonly region: RegionId;
   readonly wallMs: () => number;
@@ -29,10 +31,10 @@ const STREAM_KEPT_MS = 20 * 60_000;
 /** Who signs out does not wait longer for a Redis that says nothing: Mongo has it. */
 const STREAM_WAIT_MS = 1000;
 
-async function store({ models, region, keptMs }: RevocationRecord, revocation: Revocation): Promise<void> {
+async function store({ db, region, keptMs }: RevocationRecord, revocation: Revocation): Promise<void> {
   const { kind, subject, userId, notBeforeMs, atMs } = revocation;
   const write = () =>
-    models.revocations.collection.updateOne(
+    db.collection(revocationCollection).updateOne(
       { _id: `${region}:${kind}:${subject}` as never },
       {
         $set: { v: SCHEMA_VERSION, region, kind, subject, userId, at: new Date(atMs) },
@@ -74,14 +76,15 @@ export async function writeRevocation(record: RevocationRecord, revocation: Revo
 
 /** Revocations that were written at or after `sinceMs` and still matter, oldest first. */
 export async function readRevocations(
-  models: Pick<Models, 'revocations'>,
+  db: Database,
   region: RegionId,
   sinceMs: number,
   nowMs: number,
 ): Promise<Revocation[]> {
-  const found = (await models.revocations.collection
+  const found = await db
+    .collection(revocationCollection)
     .find({ region, at: { $gte: new Date(sinceMs) } })
-    .toArray()) as unknown as StoredRevocation[];
+    .toArray();
   return found
     .filter(({ expireAt }) => expireAt.getTime() > nowMs)
     .map(({ kind, subject, userId, notBefore, at }) => ({

@@ -1,6 +1,6 @@
 import type { Role } from '@rideline/contract';
-import type { StoredSession } from '../store/models.ts';
 import { sameDigest, type TokenDigests } from './refresh-token.ts';
+import type { StoredSession } from './session-collection.ts';
 
 /** Life of an access token: the longest that a revocation may take where neither Redis nor Mongo can be asked. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { LIMITS, type RegionId, type Role, type SessionId, type UserId } from '@rideline/contract';
-import { type Models, SCHEMA_VERSION, type StoredSession } from '../store/models.ts';
+import { SCHEMA_VERSION } from '../store/collection-definition.ts';
+import type { Database } from '../store/database.ts';
 import {
   digestsOf,
   newRefreshToken,
@@ -9,10 +10,11 @@ import {
   parseRefreshToken,
   type RefreshToken,
 } from './refresh-token.ts';
+import { type StoredSession, sessionCollection } from './session-collection.ts';
 import { judgeRefresh, type RefreshVerdict, sessionLife } from './session-rules.ts';
 
 export interface SessionStore {
-  readonly models: Pick<Models, 'sessions'>;
+  readonly db: Database;
   readonly region: RegionId;
   readonly wallMs: () => number;
 }
@@ -42,7 +44,7 @@ export type SessionEnd =
 
 /** Begins a session. `issuedAtMs`: of its first access token. */
 export async function openSession(
-  { models, region }: SessionStore,
+  { db, region }: SessionStore,
   owner: { userId: UserId; role: Role },
   issuedAtMs: number,
 ): Promise<OpenedSession> {
@@ -62,12 +64,12 @@ export async function openSession(
     expireAt: new Date(issuedAtMs + life.idleMs),
     endsAt: new Date(issuedAtMs + life.mostMs),
   };
-  await models.sessions.collection.insertOne(session as never);
+  await db.collection(sessionCollection).insertOne(session);
   return { session, token };
 }
 
-async function findSession({ models, region }: SessionStore, id: SessionId): Promise<StoredSession | null> {
-  return (await models.sessions.collection.findOne({ _id: id as never, region })) as StoredSession | null;
+async function findSession({ db, region }: SessionStore, id: SessionId): Promise<StoredSession | null> {
+  return await db.collection(sessionCollection).findOne({ _id: id, region });
 }
 
 /**
@@ -98,7 +100,7 @@ export async function refreshSession(
 
 /** One conditional write. Null when the session has changed since it was read. */
 async function tryRefresh(
-  { models }: SessionStore,
+  { db }: SessionStore,
   session: StoredSession,
   token: RefreshToken,
   verdict: Extract<RefreshVerdict, 'rotate' | 'repeat'>,
@@ -121,25 +123,27 @@ async function tryRefresh(
           expireAt: new Date(expireAtMs),
         };
   const same = {
-    _id: session._id as never,
+    _id: session._id,
     hash: session.hash,
     revokedAt: { $exists: false },
     ...(verdict === 'repeat' ? { repeated: { $ne: true } } : {}),
   };
-  const { matchedCount } = await models.sessions.collection.updateOne(same, { $set: change });
+  const { matchedCount } = await db.collection(sessionCollection).updateOne(same, { $set: change });
   return matchedCount === 0 ? null : { session: { ...session, ...change }, token: next };
 }
 
 /** Ends one session; false when it had ended before. */
 export async function endSession(
-  { models, region, wallMs }: SessionStore,
+  { db, region, wallMs }: SessionStore,
   id: SessionId,
   why: SessionEnd,
 ): Promise<boolean> {
-  const { matchedCount } = await models.sessions.collection.updateOne(
-    { _id: id as never, region, revokedAt: { $exists: false } },
-    { $set: { revokedAt: new Date(wallMs()), revokedFor: why } },
-  );
+  const { matchedCount } = await db
+    .collection(sessionCollection)
+    .updateOne(
+      { _id: id, region, revokedAt: { $exists: false } },
+      { $set: { revokedAt: new Date(wallMs()), revokedFor: why } },
+    );
   return matchedCount === 1;
 }
 
@@ -148,17 +152,20 @@ export async function endSession(
  * @returns the moment after the newest token that any of them has given out: with clocks that differ it may lie ahead of ours
  */
 export async function endAllSessions(
-  { models, region, wallMs }: SessionStore,
+  { db, region, wallMs }: SessionStore,
   userId: UserId,
   why: SessionEnd,
 ): Promise<number> {
   const nowMs = wallMs();
-  await models.sessions.collection.updateMany(
-    { region, userId, revokedAt: { $exists: false } },
-    { $set: { revokedAt: new Date(nowMs), revokedFor: why } },
-  );
+  await db
+    .collection(sessionCollection)
+    .updateMany(
+      { region, userId, revokedAt: { $exists: false } },
+      { $set: { revokedAt: new Date(nowMs), revokedFor: why } },
+    );
   // Read after the write: no refresh can follow it.
-  const issued = await models.sessions.collection
+  const issued = await db
+    .collection(sessionCollection)
     .find({ region, userId }, { projection: { issuedAt: 1 } })
     .sort({ createdAt: -1 })
     .limit(LIMITS.sessionsPerUser + 1)
@@ -167,11 +174,12 @@ export async function endAllSessions(
 }
 
 /** Sessions of a user beyond the limit, oldest first: they have to make room. */
-export async function crowdedOut({ models, region }: SessionStore, userId: UserId): Promise<StoredSession[]> {
-  const found = await models.sessions.collection
+export async function crowdedOut({ db, region }: SessionStore, userId: UserId): Promise<StoredSession[]> {
+  const found = await db
+    .collection(sessionCollection)
     .find({ region, userId, revokedAt: { $exists: false } })
     .sort({ createdAt: -1 })
     .limit(2 * LIMITS.sessionsPerUser)
     .toArray();
-  return (found as unknown as StoredSession[]).slice(LIMITS.sessionsPerUser);
+  return found.slice(LIMITS.sessionsPerUser);
 }

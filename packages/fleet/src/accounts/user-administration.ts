@@ -1,9 +1,9 @@
 import { CodedError, type UserId } from '@rideline/contract';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { writeAudit } from '../store/audit.ts';
-import type { StoredUser } from '../store/models.ts';
 import { type AccountService, makeAccount, revokeUser } from './account-sessions.ts';
 import { findUser, type NewAccount, otherAdmins, updateAccount } from './account-store.ts';
+import type { StoredUser } from './user-collection.ts';
 
 /** What admins do with others' accounts. Each is written into the audit log before it is done, with its reason. */
 
@@ -18,7 +18,7 @@ async function audited(
 ): Promise<void> {
   const actor = { role: admin.role, id: admin.userId };
   await writeAudit(
-    accountService.models,
+    accountService.db,
     accountService.region,
     { actor, action, target, data },
     new Date(accountService.wallMs()),

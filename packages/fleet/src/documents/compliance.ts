@@ -1,5 +1,6 @@
 import type { DocumentType } from '@rideline/contract';
-import { isValid, type StoredDocument } from './document.ts';
+import { isValid } from './document.ts';
+import type { StoredDocument } from './document-collection.ts';
 
 /**
  * Until when somebody has all documents that he needs, epoch ms: the first end among the types, of each the latest valid one. −∞ when one is

@@ -1,6 +1,6 @@
 import { CodedError } from '@rideline/contract';
 import type { ObjectHead, ObjectStore } from '@rideline/platform/s3/object-store';
-import type { StoredDocument } from './document.ts';
+import type { StoredDocument } from './document-collection.ts';
 import { type DocumentQueue, enqueueDocument } from './document-queue.ts';
 import { type AppliedToDocument, applyToDocument, type DocumentStore } from './document-store.ts';
 

@@ -7,9 +7,9 @@ import {
   type Role,
   type UserId,
 } from '@rideline/contract';
+import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import { isDuplicateKey } from '../store/duplicate-key.ts';
-import { SCHEMA_VERSION } from '../store/schema-parts.ts';
-import type { StoredDocument } from './document.ts';
+import type { StoredDocument } from './document-collection.ts';
 import { dueAfter } from './document-due.ts';
 import { quarantineKey } from './document-keys.ts';
 import type { DocumentStore } from './document-store.ts';

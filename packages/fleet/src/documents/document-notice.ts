@@ -1,5 +1,6 @@
 import { DOCUMENT_REJECTIONS, type NotificationKind } from '@rideline/contract';
-import { type StoredDocument, unreachable } from './document.ts';
+import { unreachable } from './document.ts';
+import type { StoredDocument } from './document-collection.ts';
 
 /** What the owner of a document is told of its state; the same state is told once, by its id. */
 export interface DocumentNotice {

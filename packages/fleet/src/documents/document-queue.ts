@@ -7,7 +7,7 @@ import {
 } from '@rideline/contract';
 import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { z } from 'zod';
-import type { StoredDocument } from './document.ts';
+import type { StoredDocument } from './document-collection.ts';
 
 /** Version of the data of a job; readers take this one and the one before. */
 export const DOCUMENT_JOB_VERSION = 1;

@@ -1,7 +1,7 @@
 import { CodedError, type ReviewDocument, type Role, type UserId } from '@rideline/contract';
 import { writeAudit } from '../store/audit.ts';
-import type { Models } from '../store/models.ts';
-import type { StoredDocument } from './document.ts';
+import type { Database } from '../store/database.ts';
+import type { StoredDocument } from './document-collection.ts';
 import { applyToDocument, type DocumentStore } from './document-store.ts';
 import { nextDocument } from './document-transition.ts';
 
@@ -16,12 +16,12 @@ export interface Reviewer {
  * @throws CodedError CONFLICT with the current version · ILLEGAL_TRANSITION · VALIDATION (a rejection without reason, no validUntil)
  */
 export async function reviewDocument(
-  parts: { readonly documentStore: DocumentStore; readonly models: Pick<Models, 'audit'> },
+  parts: { readonly documentStore: DocumentStore; readonly db: Database },
   reviewer: Reviewer,
   document: StoredDocument,
   { decision, reason, validUntil, version }: ReviewDocument,
 ): Promise<StoredDocument> {
-  const { documentStore, models } = parts;
+  const { documentStore, db } = parts;
   const at = documentStore.clock.wallMs();
   const transition = {
     type: 'review',
@@ -44,6 +44,6 @@ export async function reviewDocument(
     target: `document:${document._id}`,
     data: { version, reason: reason ?? null, validUntil: validUntil ?? null, userId: document.userId },
   };
-  await writeAudit(models, documentStore.region, entry, new Date(at));
+  await writeAudit(db, documentStore.region, entry, new Date(at));
   return (await applyToDocument(documentStore, document._id, current, document)).document;
 }

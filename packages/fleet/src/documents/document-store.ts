@@ -7,8 +7,9 @@ import {
 } from '@rideline/contract';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Notice } from '../notifications/notification-queue.ts';
-import type { Models } from '../store/models.ts';
-import { type CleanCopy, isSettled, type StoredDocument } from './document.ts';
+import type { Database } from '../store/database.ts';
+import { type CleanCopy, isSettled } from './document.ts';
+import type { StoredDocument } from './document-collection.ts';
 import { noticeOf } from './document-notice.ts';
 import { type DocumentTransition, nextDocument } from './document-transition.ts';
 import { openStoredDocuments, type StoredDocuments } from './stored-documents.ts';
@@ -28,14 +29,14 @@ export interface DocumentStore {
 const ATTEMPTS = 8;
 
 export function createDocumentStore(options: {
-  models: Pick<Models, 'documents'>;
+  db: Database;
   region: RegionId;
   clock: Clock;
   notify: (notice: Notice) => Promise<void>;
   onNotifyFailed: (error: Error) => void;
 }): DocumentStore {
-  const { models, region, clock, notify, onNotifyFailed } = options;
-  return { documents: openStoredDocuments(models, region), region, clock, notify, onNotifyFailed };
+  const { db, region, clock, notify, onNotifyFailed } = options;
+  return { documents: openStoredDocuments(db, region), region, clock, notify, onNotifyFailed };
 }
 
 export interface AppliedToDocument {

@@ -1,5 +1,6 @@
 import { DOCUMENT_REJECTIONS, type DocumentView } from '@rideline/contract';
-import { type Review, type StoredDocument, statusOf } from './document.ts';
+import { type Review, statusOf } from './document.ts';
+import type { StoredDocument } from './document-collection.ts';
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString();
 

@@ -1,13 +1,9 @@
 import type {
   DocumentContentType,
   DocumentFacts,
-  DocumentId,
   DocumentRejection,
   DocumentStatus,
   DocumentType,
-  RegionId,
-  Role,
-  UserId,
 } from '@rideline/contract';
 
 /**
@@ -91,36 +87,6 @@ export interface DocumentCore {
   readonly fence: number;
   /** How often a dead job was brought back. */
   readonly revivals: number;
-}
-
-/** A document as the record has it. */
-export interface StoredDocument extends DocumentCore {
-  /** UUIDv7; also the id of its job. */
-  readonly _id: DocumentId;
-  readonly v: 1;
-  readonly region: RegionId;
-  readonly userId: UserId;
-  readonly role: Role;
-  /** Every write compares it and raises it by one. */
-  readonly version: number;
-  /** As announced, and as bound by the form: bytes, type, SHA-256 in hex. */
-  readonly size: number;
-  readonly contentType: DocumentContentType;
-  readonly sha256: string;
-  /** Of the object in quarantine. */
-  readonly key: string;
-  /** Version of which the owner was told. */
-  readonly told: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-  /** Wall clock: when somebody has to look at it again; absent when nothing is due. */
-  readonly nextCheckAt?: Date;
-  /** End of its validity; only while it is approved. */
-  readonly validUntil?: Date;
-  /** Wall clock: when its validity has to be looked at; only while it is approved and expires. */
-  readonly expiryCheckAt?: Date;
-  /** Wall clock: when the record forgets it; only at an end that left nothing behind. */
-  readonly expireAt?: Date;
 }
 
 export function unreachable(value: never): never {

@@ -1,6 +1,7 @@
 import type { DocumentId } from '@rideline/contract';
 import type { ListedObject, ObjectStore } from '@rideline/platform/s3/object-store';
-import { isSettled, type StoredDocument } from './document.ts';
+import { isSettled } from './document.ts';
+import type { StoredDocument } from './document-collection.ts';
 import { CLEAN_PREFIX, QUARANTINE_PREFIX } from './document-keys.ts';
 import type { StoredDocuments } from './stored-documents.ts';
 

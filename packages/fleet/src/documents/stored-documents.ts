@@ -1,7 +1,8 @@
 import type { DocumentId, DocumentStatus, DocumentType, RegionId, UserId } from '@rideline/contract';
+import type { Database } from '../store/database.ts';
 import { listPage, type PageAsked } from '../store/list-page.ts';
-import type { Models } from '../store/models.ts';
-import type { DocumentCore, StoredDocument } from './document.ts';
+import type { DocumentCore } from './document.ts';
+import { documentCollection, type StoredDocument } from './document-collection.ts';
 import { dueAfter, forgottenAt } from './document-due.ts';
 
 const MAJORITY = { writeConcern: { w: 'majority' } } as const;
@@ -43,10 +44,9 @@ function withState(before: StoredDocument, after: DocumentCore, nowMs: number): 
 }
 
 /** Collection `documents` of one region. Every call may reject with an unknown outcome: whoever called reads again. */
-export function openStoredDocuments(models: Pick<Models, 'documents'>, region: RegionId) {
-  const documents = models.documents.collection;
-  const one = async (filter: object) =>
-    (await documents.findOne({ ...filter, region }, READ_MAJORITY)) as unknown as StoredDocument | null;
+export function openStoredDocuments(db: Database, region: RegionId) {
+  const documents = db.collection(documentCollection);
+  const one = async (filter: object) => await documents.findOne({ ...filter, region }, READ_MAJORITY);
   const many = (filter: object, order: 'newest' | 'oldest', page: PageAsked) =>
     listPage<StoredDocument>(documents, { filter: { region, ...filter }, time: 'createdAt', order, ...page });
 
@@ -57,7 +57,7 @@ export function openStoredDocuments(models: Pick<Models, 'documents'>, region: R
     findByKey: (key: string) => one({ key }),
 
     async insert(document: StoredDocument): Promise<void> {
-      await documents.insertOne(document as never, MAJORITY);
+      await documents.insertOne(document, MAJORITY);
     },
 
     /** Writes one transition if the document is still at `before.version`. @returns null when another write was faster */
@@ -67,8 +67,8 @@ export function openStoredDocuments(models: Pick<Models, 'documents'>, region: R
       nowMs: number,
     ): Promise<StoredDocument | null> {
       const { matchedCount } = await documents.updateOne(
-        { _id: before._id as never, version: before.version },
-        updateOf(before, after, nowMs) as never,
+        { _id: before._id, version: before.version },
+        updateOf(before, after, nowMs),
         MAJORITY,
       );
       return matchedCount === 1 ? withState(before, after, nowMs) : null;
@@ -76,49 +76,52 @@ export function openStoredDocuments(models: Pick<Models, 'documents'>, region: R
 
     /** The owner knows of this version; nothing is due then of a document that has come to its end. */
     async markNotified({ _id, version }: StoredDocument, settled: boolean): Promise<void> {
-      await documents.updateOne({ _id: _id as never, version }, {
-        $set: { told: version },
-        ...(settled ? { $unset: { nextCheckAt: '' } } : {}),
-      } as never);
+      await documents.updateOne(
+        { _id: _id, version },
+        {
+          $set: { told: version },
+          ...(settled ? { $unset: { nextCheckAt: '' } } : {}),
+        },
+      );
     },
 
     /** Looked after again at `at`, unless something else happens to it first. */
     async postpone({ _id, version }: StoredDocument, at: Date): Promise<void> {
-      await documents.updateOne({ _id: _id as never, version }, { $set: { nextCheckAt: at } });
+      await documents.updateOne({ _id: _id, version }, { $set: { nextCheckAt: at } });
     },
 
     /** The same for the end of its validity. */
     async postponeExpiry({ _id, version }: StoredDocument, at: Date): Promise<void> {
-      await documents.updateOne({ _id: _id as never, version }, { $set: { expiryCheckAt: at } });
+      await documents.updateOne({ _id: _id, version }, { $set: { expiryCheckAt: at } });
     },
 
     /** Those that somebody has to look at. */
     async due(nowMs: number, limit: number): Promise<StoredDocument[]> {
       const filter = { nextCheckAt: { $lte: new Date(nowMs) }, region };
-      return (await documents.find(filter).limit(limit).toArray()) as unknown as StoredDocument[];
+      return await documents.find(filter).limit(limit).toArray();
     },
 
     /** Those whose validity has to be looked at. */
     async expiryDue(nowMs: number, limit: number): Promise<StoredDocument[]> {
       const filter = { expiryCheckAt: { $lte: new Date(nowMs) }, region };
-      return (await documents.find(filter).limit(limit).toArray()) as unknown as StoredDocument[];
+      return await documents.find(filter).limit(limit).toArray();
     },
 
     /** Those whose object in quarantine has one of these keys. */
     async byKeys(keys: readonly string[]): Promise<StoredDocument[]> {
       const filter = { region, key: { $in: [...keys] } };
-      return (await documents.find(filter, READ_MAJORITY).toArray()) as unknown as StoredDocument[];
+      return await documents.find(filter, READ_MAJORITY).toArray();
     },
 
     async byIds(ids: readonly DocumentId[]): Promise<StoredDocument[]> {
-      const filter = { region, _id: { $in: [...ids] as never[] } };
-      return (await documents.find(filter, READ_MAJORITY).toArray()) as unknown as StoredDocument[];
+      const filter = { region, _id: { $in: [...ids] } };
+      return await documents.find(filter, READ_MAJORITY).toArray();
     },
 
     /** Every document of a user, whatever its state. */
     async ofUser(userId: UserId, type?: DocumentType): Promise<StoredDocument[]> {
       const filter = { region, userId, ...(type === undefined ? {} : { type }) };
-      return (await documents.find(filter, READ_MAJORITY).toArray()) as unknown as StoredDocument[];
+      return await documents.find(filter, READ_MAJORITY).toArray();
     },
 
     /** Newest first. */

@@ -1,6 +1,7 @@
 import type { CandidateReason, DriverId, RegionId, TripCandidates, TripId } from '@rideline/contract';
-import type { ConsideredDriver, Models, StoredCandidates } from '../store/models.ts';
-import { SCHEMA_VERSION } from '../store/models.ts';
+import { SCHEMA_VERSION } from '../store/collection-definition.ts';
+import type { Database } from '../store/database.ts';
+import { type ConsideredDriver, candidateCollection } from './candidate-collection.ts';
 
 /** The result of one or several ticks for a driver and a trip. */
 export interface Considered {
@@ -15,7 +16,7 @@ export interface Considered {
 
 /** Stores the drivers considered for trips: the last reason replaces earlier ones, rounds add up. */
 export async function storeCandidates(
-  models: Pick<Models, 'considerations'>,
+  db: Database,
   region: RegionId,
   found: ReadonlyMap<TripId, readonly Considered[]>,
   expireAt: Date,
@@ -35,20 +36,19 @@ export async function storeCandidates(
       updateOne: { filter: { _id: tripId }, update: { $set: set, $inc: inc }, upsert: true },
     };
   });
-  if (writes.length > 0)
-    await models.considerations.collection.bulkWrite(writes as never, { ordered: false });
+  if (writes.length > 0) await db.collection(candidateCollection).bulkWrite(writes, { ordered: false });
 }
 
 /** All drivers considered for a trip, each with one reason; `byReason` sums to `considered`. */
 export async function readCandidates(
-  models: Pick<Models, 'considerations'>,
+  db: Database,
   region: RegionId,
   tripId: TripId,
 ): Promise<TripCandidates> {
-  const found = (await models.considerations.collection.findOne({
-    _id: tripId as never,
+  const found = await db.collection(candidateCollection).findOne({
+    _id: tripId,
     region,
-  })) as unknown as StoredCandidates | null;
+  });
   const drivers = Object.entries(found?.d ?? {}).map(([driverId, entry]) =>
     shown(driverId as DriverId, entry),
   );

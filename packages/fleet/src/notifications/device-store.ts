@@ -6,7 +6,8 @@ import {
   type Role,
   type UserId,
 } from '@rideline/contract';
-import type { Models, StoredDevice } from '../store/models.ts';
+import type { Database } from '../store/database.ts';
+import { deviceCollection, type StoredDevice } from './device-collection.ts';
 
 const READ_TIMEOUT_MS = 5000;
 
@@ -21,19 +22,17 @@ export interface DeviceStore {
 }
 
 /** Collection `devices` of one region: the phones that receive push notifications. */
-export function createDeviceStore(models: Pick<Models, 'devices'>, region: RegionId): DeviceStore {
-  const { collection } = models.devices;
+export function createDeviceStore(db: Database, region: RegionId): DeviceStore {
+  const collection = db.collection(deviceCollection);
   const of = async ({ userId, role }: Owner) =>
-    (await collection
-      .find({ region, userId, role }, { timeoutMS: READ_TIMEOUT_MS })
-      .toArray()) as unknown as StoredDevice[];
+    await collection.find({ region, userId, role }, { timeoutMS: READ_TIMEOUT_MS }).toArray();
   return {
     of,
     async put(owner, deviceId, { platform, token, locale }, at) {
       const _id = documentId(owner, deviceId);
       const { userId, role } = owner;
       await collection.updateOne(
-        { _id: _id as never },
+        { _id: _id },
         {
           $set: {
             v: 1,
@@ -51,10 +50,10 @@ export function createDeviceStore(models: Pick<Models, 'devices'>, region: Regio
         { upsert: true },
       );
       // The push token identifies the phone: its previous user must not receive notifications there.
-      await collection.deleteMany({ token, _id: { $ne: _id as never } });
+      await collection.deleteMany({ token, _id: { $ne: _id } });
       const devices = (await of(owner)).toSorted((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime());
       for (const { _id: old } of devices.slice(LIMITS.devicesPerUser))
-        await collection.deleteOne({ _id: old as never });
+        await collection.deleteOne({ _id: old });
     },
     async remove(owner, deviceId) {
       await collection.deleteOne({ _id: documentId(owner, deviceId) as never });

@@ -7,9 +7,10 @@ import {
   type UserId,
 } from '@rideline/contract';
 import type { Clock } from '@rideline/platform/process/clock';
+import type { Database } from '../store/database.ts';
 import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
-import type { Models, StoredNotification } from '../store/models.ts';
 import { WriteBatch } from '../store/write-batch.ts';
+import { notificationCollection, type StoredNotification } from './notification-collection.ts';
 import { isUseful } from './notification-kinds.ts';
 
 /** Retention of a notification, wall ms. */
@@ -53,22 +54,22 @@ export interface NotificationStore {
 
 /** Collection `notifications` of one region. Single writes are batched into bulk writes. */
 export function createNotificationStore(options: {
-  models: Pick<Models, 'notifications'>;
+  db: Database;
   region: RegionId;
   clock: Clock;
 }): NotificationStore {
-  const { models, region, clock } = options;
-  const { collection } = models.notifications;
-  const batch = new WriteBatch({ collection: models.notifications, ...BATCH });
+  const { db, region, clock } = options;
+  const collection = db.collection(notificationCollection);
+  const batch = new WriteBatch({ collection, ...BATCH });
   const acked = ({ userId, role }: Addressee, id: NotificationId) => ({
-    filter: { _id: id as never, region, userId, role, ackedAt: { $exists: false } },
+    filter: { _id: id, region, userId, role, ackedAt: { $exists: false } },
     update: { $set: { ackedAt: new Date(clock.wallMs()) } },
   });
   const newest = async ({ userId, role }: Addressee, limit: number) => {
     const found = await collection
       .find({ region, userId, role }, { sort: { createdAt: -1, _id: -1 }, limit, timeoutMS: READ_TIMEOUT_MS })
       .toArray();
-    return found as unknown as StoredNotification[];
+    return found;
   };
   return {
     async insert(notification) {
@@ -91,7 +92,7 @@ export function createNotificationStore(options: {
       const { matchedCount } = await collection.updateOne(filter, update);
       if (matchedCount > 0) return true;
       const { userId, role } = addressee;
-      return (await collection.findOne({ _id: id as never, region, userId, role })) !== null;
+      return (await collection.findOne({ _id: id, region, userId, role })) !== null;
     },
     async unacknowledged(addressee) {
       const now = clock.domainMs();

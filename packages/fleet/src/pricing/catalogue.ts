@@ -1,6 +1,6 @@
 import { type Catalogue, CodedError, type RegionId, TIERS, type Tier } from '@rideline/contract';
 import { readConfiguration, writeConfiguration } from '../settings/configuration.ts';
-import type { Models } from '../store/models.ts';
+import type { Database } from '../store/database.ts';
 import { TARIFFS } from './fare.ts';
 
 interface CatalogueData {
@@ -8,11 +8,11 @@ interface CatalogueData {
 }
 
 const UNSET: CatalogueData = { closed: [] };
-type CatalogueModels = Pick<Models, 'configurations'>;
+type CatalogueModels = Database;
 
 /** The tiers with their tariffs (fare.ts), and whether admins have closed them. */
-export async function readCatalogue(models: CatalogueModels, region: RegionId): Promise<Catalogue> {
-  const { version, data } = await readConfiguration(models, region, 'catalogue', UNSET);
+export async function readCatalogue(db: CatalogueModels, region: RegionId): Promise<Catalogue> {
+  const { version, data } = await readConfiguration(db, region, 'catalogue', UNSET);
   const tiers = TIERS.map((tier) => ({
     tier,
     open: !data.closed.includes(tier),
@@ -27,13 +27,13 @@ export async function readCatalogue(models: CatalogueModels, region: RegionId): 
  * @throws CodedError CONFLICT
  */
 export async function putCatalogueTier(
-  models: CatalogueModels,
+  db: CatalogueModels,
   region: RegionId,
   target: { tier: Tier; open: boolean; version: number; now: Date },
 ): Promise<number> {
-  const { version, data } = await readConfiguration(models, region, 'catalogue', UNSET);
+  const { version, data } = await readConfiguration(db, region, 'catalogue', UNSET);
   if (version !== target.version) throw new CodedError('CONFLICT', undefined, { version });
   const others = data.closed.filter((tier) => tier !== target.tier);
   const closed = target.open ? others : [...others, target.tier];
-  return writeConfiguration(models, region, 'catalogue', { version, data: { closed }, now: target.now });
+  return writeConfiguration(db, region, 'catalogue', { version, data: { closed }, now: target.now });
 }

@@ -1,5 +1,6 @@
 import type { Point, Tier } from '@rideline/contract';
 import { distanceMetres } from '../geo/distance.ts';
+import { DEFAULT_CURRENCY } from '../settings/currency.ts';
 
 /** Parts of the estimated fare of a ride. Money: the currency's minor units. */
 export interface Tariff {
@@ -15,7 +16,7 @@ export interface Tariff {
  * (2.36 + 0.94 a mile + 0.485 a minute, R² 0.878): a plausible default, to be replaced by the operator's own.
  */
 export const DEFAULT_TARIFF: Tariff = {
-  currency: 'USD',
+  currency: DEFAULT_CURRENCY,
   baseMinor: 236,
   perKmMinor: 94 / 1.609344,
   perMinuteMinor: 48.5,
@@ -24,7 +25,7 @@ export const DEFAULT_TARIFF: Tariff = {
 
 /** 1.5 times for a better car, 2 times for a larger one: guesses, to be replaced like the default itself. */
 const times = (factor: number): Tariff => ({
-  currency: DEFAULT_TARIFF.currency,
+  currency: DEFAULT_CURRENCY,
   baseMinor: DEFAULT_TARIFF.baseMinor * factor,
   perKmMinor: DEFAULT_TARIFF.perKmMinor * factor,
   perMinuteMinor: DEFAULT_TARIFF.perMinuteMinor * factor,

@@ -1,32 +1,32 @@
 import { CodedError, type Promotion, type PromotionList, type RegionId, type Tier } from '@rideline/contract';
 import { readConfiguration, writeConfiguration } from '../settings/configuration.ts';
-import type { Models } from '../store/models.ts';
+import type { Database } from '../store/database.ts';
 
-type PromotionModels = Pick<Models, 'configurations'>;
+type PromotionModels = Database;
 /** Most promotions of a region: they are stored in one document. */
 const MOST_PROMOTIONS = 200;
 /** Attempts when another admin writes at the same time. */
 const TRIES = 5;
 
 /** All promotions that were not ended, including past ones. */
-export async function readPromotions(models: PromotionModels, region: RegionId): Promise<PromotionList> {
-  const { version, data } = await readConfiguration<readonly Promotion[]>(models, region, 'promotions', []);
+export async function readPromotions(db: PromotionModels, region: RegionId): Promise<PromotionList> {
+  const { version, data } = await readConfiguration<readonly Promotion[]>(db, region, 'promotions', []);
   return { version, promotions: [...data] };
 }
 
 /** Reads, changes and writes; tries again after a concurrent write. `change` returns null when there is nothing to do. */
 async function changed(
-  models: PromotionModels,
+  db: PromotionModels,
   region: RegionId,
   now: Date,
   change: (promotions: readonly Promotion[]) => readonly Promotion[] | null,
 ): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
-    const { version, promotions } = await readPromotions(models, region);
+    const { version, promotions } = await readPromotions(db, region);
     const next = change(promotions.filter(({ until }) => Date.parse(until) > now.getTime()));
     if (next === null) return version;
     try {
-      return await writeConfiguration(models, region, 'promotions', { version, data: next, now });
+      return await writeConfiguration(db, region, 'promotions', { version, data: next, now });
     } catch (error) {
       if (attempt === TRIES || !(error instanceof CodedError && error.code === 'CONFLICT')) throw error;
     }
@@ -45,12 +45,12 @@ const same = (one: Promotion, other: Promotion) =>
  * @throws CodedError CONFLICT when another promotion has the code, STORE_FULL
  */
 export function addPromotion(
-  models: PromotionModels,
+  db: PromotionModels,
   region: RegionId,
   promotion: Promotion,
   now: Date,
 ): Promise<number> {
-  return changed(models, region, now, (promotions) => {
+  return changed(db, region, now, (promotions) => {
     const taken = promotions.find(({ code }) => code === promotion.code);
     if (taken !== undefined) {
       if (same(taken, promotion)) return null;
@@ -63,12 +63,12 @@ export function addPromotion(
 
 /** Ends a promotion; an unknown code changes nothing. @returns the version of the list */
 export function endPromotion(
-  models: PromotionModels,
+  db: PromotionModels,
   region: RegionId,
   code: string,
   now: Date,
 ): Promise<number> {
-  return changed(models, region, now, (promotions) =>
+  return changed(db, region, now, (promotions) =>
     promotions.some((one) => one.code === code) ? promotions.filter((one) => one.code !== code) : null,
   );
 }

@@ -1,22 +1,32 @@
 import type { UserId } from '@rideline/contract';
+import { driverCollection } from '../accounts/driver-collection.ts';
 import { writeRevocation } from '../accounts/revocation-store.ts';
+import { sessionCollection } from '../accounts/session-collection.ts';
+import { userCollection } from '../accounts/user-collection.ts';
+import { vehicleCollection } from '../accounts/vehicle-collection.ts';
+import { documentCollection } from '../documents/document-collection.ts';
 import { CLEAN_PREFIX, QUARANTINE_PREFIX } from '../documents/document-keys.ts';
-import type { StoredDriver } from '../store/models.ts';
+import { deviceCollection } from '../notifications/device-collection.ts';
+import { notificationCollection } from '../notifications/notification-collection.ts';
+import { preferencesCollection } from '../settings/preferences-collection.ts';
+import { trackCollection } from '../tracks/track-collection.ts';
+import { erasureCollection, type StoredErasure } from './erasure-collection.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
-import type { StoredErasure } from './erasure-schema.ts';
 
 /** Nobody signs in any more, and every token is void: sockets close. */
 export async function endAccess(parts: ErasureParts, userId: UserId): Promise<number> {
-  const { models, state, region, clock, revocationKeptMs } = parts;
-  const { matchedCount } = await models.users.collection.updateOne(
-    { _id: userId as never, region },
-    { $set: { state: 'suspended' }, $unset: { login: '' }, $inc: { version: 1 } },
-  );
-  const ended = await models.sessions.collection.deleteMany({ userId, region });
+  const { db, state, region, clock, revocationKeptMs } = parts;
+  const { matchedCount } = await db
+    .collection(userCollection)
+    .updateOne(
+      { _id: userId, region },
+      { $set: { state: 'suspended' }, $unset: { login: '' }, $inc: { version: 1 } },
+    );
+  const ended = await db.collection(sessionCollection).deleteMany({ userId, region });
   const atMs = clock.wallMs();
   // Tokens carry whole seconds: of this second all are void.
   const notBeforeMs = (Math.floor(atMs / 1000) + 1) * 1000;
-  const record = { models, state, region, wallMs: () => clock.wallMs(), keptMs: revocationKeptMs };
+  const record = { db, state, region, wallMs: () => clock.wallMs(), keptMs: revocationKeptMs };
   await writeRevocation(record, { kind: 'user', subject: userId, userId, notBeforeMs, atMs });
   return matchedCount + ended.deletedCount;
 }
@@ -42,17 +52,19 @@ export async function eraseDocuments(
   userId: UserId,
   erasure: StoredErasure,
 ): Promise<number> {
-  const { models, region, objects } = parts;
+  const { db, region, objects } = parts;
   const his = { region, userId };
-  if ((await models.documents.collection.findOne({ ...his, 'state.name': 'processing' } as never)) !== null)
+  if ((await db.collection(documentCollection).findOne({ ...his, 'state.name': 'processing' })) !== null)
     throw new ErasureBlocked('a document is being checked');
-  const found = await models.documents.collection.find(his as never, { projection: { _id: 1 } }).toArray();
+  const found = await db
+    .collection(documentCollection)
+    .find(his, { projection: { _id: 1 } })
+    .toArray();
   const ids = new Set([...erasure.documentIds, ...found.map(({ _id }) => String(_id))]);
   erasure.documentIds = [...ids];
-  await models.erasures.collection.updateOne(
-    { _id: erasure._id as never },
-    { $set: { documentIds: erasure.documentIds } },
-  );
+  await db
+    .collection(erasureCollection)
+    .updateOne({ _id: erasure._id }, { $set: { documentIds: erasure.documentIds } });
   if (objects === undefined && ids.size > 0) throw new ErasureBlocked('no S3 server is configured');
   let touched = 0;
   for (const prefix of objects === undefined ? [] : prefixesOf(userId, erasure.documentIds)) {
@@ -61,24 +73,28 @@ export async function eraseDocuments(
       touched += keys.length;
     }
   }
-  return touched + (await models.documents.collection.deleteMany(his as never)).deletedCount;
+  return touched + (await db.collection(documentCollection).deleteMany(his)).deletedCount;
 }
 
-export async function eraseTracks({ models, region }: ErasureParts, userId: UserId): Promise<number> {
-  const { deletedCount } = await models.tracks.collection.deleteMany({ driverId: userId, region } as never);
+export async function eraseTracks({ db, region }: ErasureParts, userId: UserId): Promise<number> {
+  const { deletedCount } = await db.collection(trackCollection).deleteMany({ driverId: userId, region });
   return deletedCount;
 }
 
 /** The account itself, last: until then the person can be told what is going on. */
-export async function eraseAccount({ models, region }: ErasureParts, userId: UserId): Promise<number> {
+export async function eraseAccount({ db, region }: ErasureParts, userId: UserId): Promise<number> {
   const his = { userId, region };
   let touched = 0;
-  for (const model of [models.notifications, models.devices, models.sessions])
-    touched += (await model.collection.deleteMany(his as never)).deletedCount;
-  const driver = (await models.drivers.collection.findOne({ _id: userId as never })) as StoredDriver | null;
+  for (const model of [
+    db.model(notificationCollection),
+    db.model(deviceCollection),
+    db.model(sessionCollection),
+  ])
+    touched += (await model.collection.deleteMany(his)).deletedCount;
+  const driver = await db.collection(driverCollection).findOne({ _id: userId });
   if (driver?.vehicleId !== undefined)
-    touched += (await models.vehicles.collection.deleteOne({ _id: driver.vehicleId as never })).deletedCount;
-  for (const model of [models.preferences, models.drivers, models.users])
-    touched += (await model.collection.deleteOne({ _id: userId as never, region })).deletedCount;
+    touched += (await db.collection(vehicleCollection).deleteOne({ _id: driver.vehicleId })).deletedCount;
+  for (const model of [db.model(preferencesCollection), db.model(driverCollection), db.model(userCollection)])
+    touched += (await model.collection.deleteOne({ _id: userId, region })).deletedCount;
   return touched;
 }

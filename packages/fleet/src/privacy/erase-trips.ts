@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { CommandId, Point, TripId, UserId } from '@rideline/contract';
-import { fareOf } from '../pricing/finance.ts';
+import type { CommandId, NotificationId, Point, TripId, UserId } from '@rideline/contract';
+import { candidateCollection } from '../matching/candidate-collection.ts';
+import { notificationCollection } from '../notifications/notification-collection.ts';
 import { trip, tripEvents, tripPositions } from '../redis/redis-keys.ts';
 import { readRegion, settingsOf } from '../settings/region-settings.ts';
-import type { StoredTrip } from '../store/models.ts';
 import { endedAt } from '../trips/trip.ts';
+import { type StoredTrip, tripCollection } from '../trips/trip-collection.ts';
 import { cancelByOthers } from '../trips/trip-commands.ts';
+import { fareOf } from '../trips/trip-finance.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
 import { replaceId } from './replace-id.ts';
 
@@ -20,23 +22,24 @@ function namedIn(userId: UserId): Record<string, string>[] {
   return [{ riderId: userId }, { driverId: userId }, { 'offers.driverId': userId }];
 }
 
-async function someTrips({ models, region }: ErasureParts, userId: UserId): Promise<StoredTrip[]> {
+async function someTrips({ db, region }: ErasureParts, userId: UserId): Promise<StoredTrip[]> {
   for (const where of namedIn(userId)) {
-    const found = await models.trips.collection
+    const found = await db
+      .collection(tripCollection)
       .find({ region, ...where })
       .limit(CHUNK)
       .toArray();
-    if (found.length > 0) return found as unknown as StoredTrip[];
+    if (found.length > 0) return found;
   }
   return [];
 }
 
 /** Trips that have not ended: one for later is called off, one under way is waited for. @throws ErasureBlocked */
 export async function endTrips(parts: ErasureParts, userId: UserId): Promise<number> {
-  const { models, region, tripStore } = parts;
+  const { db, region, tripStore } = parts;
   let called = 0;
   for (const field of ['riderId', 'driverId']) {
-    const found = models.trips.collection.find(
+    const found = db.collection(tripCollection).find(
       {
         region,
         [field]: userId,
@@ -45,7 +48,7 @@ export async function endTrips(parts: ErasureParts, userId: UserId): Promise<num
       { projection: { state: 1, riderId: 1 } },
     );
     for await (const raw of found) {
-      const { _id, state, riderId } = raw as unknown as StoredTrip;
+      const { _id, state, riderId } = raw;
       const waits = ['scheduled', 'searching', 'offered'].includes(state.name);
       if (String(riderId) !== String(userId) || !waits) throw new ErasureBlocked(`trip ${_id} is under way`);
       const cancel = { tripId: _id, commandId: randomUUID() as CommandId, reason: REASON };
@@ -58,10 +61,10 @@ export async function endTrips(parts: ErasureParts, userId: UserId): Promise<num
 
 /** What only exists because of a person's trips: their logs in Redis, and what others were told of them. */
 export async function eraseTripTraces(parts: ErasureParts, userId: UserId): Promise<number> {
-  const { models, region, state } = parts;
+  const { db, region, state } = parts;
   let touched = 0;
   for (const where of namedIn(userId)) {
-    const trips = models.trips.collection.find({ region, ...where }, { projection: { _id: 1 } });
+    const trips = db.collection(tripCollection).find({ region, ...where }, { projection: { _id: 1 } });
     for await (const { _id } of trips) {
       const tripId = String(_id) as TripId;
       touched += await state.unlink(
@@ -70,9 +73,9 @@ export async function eraseTripTraces(parts: ErasureParts, userId: UserId): Prom
         tripPositions(region, tripId),
       );
       // `<tripId>-<version>-<role>`; the next character after "-" is ".".
-      const told = await models.notifications.collection.deleteMany({
+      const told = await db.collection(notificationCollection).deleteMany({
         region,
-        _id: { $gte: `${tripId}-`, $lt: `${tripId}.` } as never,
+        _id: { $gte: `${tripId}-` as NotificationId, $lt: `${tripId}.` as NotificationId },
       });
       touched += told.deletedCount;
     }
@@ -119,8 +122,8 @@ export function deidentified(
 
 /** Takes the person out of his ended trips, which stay for finance. A trip's pseudonym is its own: nobody can join them up again. */
 export async function eraseFromTrips(parts: ErasureParts, userId: UserId): Promise<number> {
-  const { models, region } = parts;
-  const { currency } = settingsOf(region, await readRegion(models, region), { retentionDays: 0 });
+  const { db, region } = parts;
+  const { currency } = settingsOf(region, await readRegion(db, region), { retentionDays: 0 });
   let touched = 0;
   for (let found = await someTrips(parts, userId); found.length > 0; found = await someTrips(parts, userId)) {
     for (const one of found) {
@@ -130,11 +133,9 @@ export async function eraseFromTrips(parts: ErasureParts, userId: UserId): Promi
         throw new ErasureBlocked(`trip ${one._id} has not been told to everybody yet`);
       const { _id, version } = one;
       const { _id: _same, ...fields } = deidentified(one, userId, pseudonym, currency);
-      const written = await models.trips.collection.updateOne(
-        { _id: _id as never, version, open: false },
-        { $set: fields },
-        { writeConcern: { w: 'majority' } },
-      );
+      const written = await db
+        .collection(tripCollection)
+        .updateOne({ _id: _id, version, open: false }, { $set: fields }, { writeConcern: { w: 'majority' } });
       if (written.matchedCount === 0) throw new ErasureBlocked(`trip ${_id} was changed meanwhile`);
       touched += 1;
     }
@@ -143,11 +144,10 @@ export async function eraseFromTrips(parts: ErasureParts, userId: UserId): Promi
 }
 
 /** Why he was, or was not, asked. */
-export async function eraseCandidates({ models, region }: ErasureParts, userId: UserId): Promise<number> {
+export async function eraseCandidates({ db, region }: ErasureParts, userId: UserId): Promise<number> {
   const field = `d.${userId}`;
-  const { modifiedCount } = await models.considerations.collection.updateMany(
-    { region, [field]: { $exists: true } },
-    { $unset: { [field]: '' } },
-  );
+  const { modifiedCount } = await db
+    .collection(candidateCollection)
+    .updateMany({ region, [field]: { $exists: true } }, { $unset: { [field]: '' } });
   return modifiedCount;
 }

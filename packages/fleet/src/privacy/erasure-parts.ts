@@ -3,12 +3,12 @@ import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { openObjectStore } from '@rideline/platform/s3/object-store';
 import type { FixStreams } from '../fixes/fix-streams.ts';
-import type { Models } from '../store/models.ts';
+import type { Database } from '../store/database.ts';
 import type { TripStore } from '../trips/trip-store.ts';
 
 /** Every store that knows people. */
 export interface ErasureParts {
-  readonly models: Models;
+  readonly db: Database;
   readonly log: RedisClient;
   readonly state: RedisClient;
   readonly cache: RedisClient;

@@ -1,26 +1,27 @@
 import { CodedError, type Erasure, type RegionId, type Role, type UserId } from '@rideline/contract';
+import { userCollection } from '../accounts/user-collection.ts';
+import { SCHEMA_VERSION } from '../store/collection-definition.ts';
+import type { Database } from '../store/database.ts';
 import { isDuplicateKey } from '../store/duplicate-key.ts';
 import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
-import type { Models } from '../store/models.ts';
-import { SCHEMA_VERSION } from '../store/schema-parts.ts';
-import type { StoredErasure } from './erasure-schema.ts';
+import { erasureCollection, type StoredErasure } from './erasure-collection.ts';
 import { ERASURE_STEPS } from './erasure-steps.ts';
 
-type Parts = { readonly models: Pick<Models, 'erasures' | 'users'>; readonly region: RegionId };
+type Parts = { readonly db: Database; readonly region: RegionId };
 
-async function isOtherAdmin({ models, region }: Parts, userId: UserId): Promise<boolean> {
+async function isOtherAdmin({ db, region }: Parts, userId: UserId): Promise<boolean> {
   const other = { region, role: 'admin', state: 'active', _id: { $ne: userId } };
-  return (await models.users.collection.findOne(other as never, { projection: { _id: 1 } })) !== null;
+  return (await db.collection(userCollection).findOne(other as never, { projection: { _id: 1 } })) !== null;
 }
 
 /** Asks for the erasure of a person, known or not. @returns the one that is under way already, if there is one. @throws CodedError FORBIDDEN for the last admin */
 export async function requestErasure(
-  { models, region }: Parts,
+  { db, region }: Parts,
   wanted: { id: string; userId: UserId; now: Date },
 ): Promise<{ erasure: StoredErasure; created: boolean }> {
   const { id, userId, now } = wanted;
-  const user = await models.users.collection.findOne({ _id: userId as never, region });
-  if (user?.role === 'admin' && !(await isOtherAdmin({ models, region }, userId)))
+  const user = await db.collection(userCollection).findOne({ _id: userId, region });
+  if (user?.role === 'admin' && !(await isOtherAdmin({ db, region }, userId)))
     throw new CodedError('FORBIDDEN', 'The last admin stays.');
   const erasure: StoredErasure = {
     _id: id,
@@ -39,29 +40,27 @@ export async function requestErasure(
     nextCheckAt: now,
   };
   try {
-    await models.erasures.collection.insertOne(erasure as never, { writeConcern: { w: 'majority' } });
+    await db.collection(erasureCollection).insertOne(erasure, { writeConcern: { w: 'majority' } });
     return { erasure, created: true };
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
   }
-  const open = await models.erasures.collection.findOne({
+  const open = await db.collection(erasureCollection).findOne({
     $or: [{ _id: id }, { region, userId, open: true }],
-  } as never);
-  return open === null
-    ? requestErasure({ models, region }, wanted)
-    : { erasure: open as unknown as StoredErasure, created: false };
+  });
+  return open === null ? requestErasure({ db, region }, wanted) : { erasure: open, created: false };
 }
 
-export async function findErasure({ models, region }: Parts, id: string): Promise<StoredErasure | null> {
-  return (await models.erasures.collection.findOne({ _id: id as never, region })) as StoredErasure | null;
+export async function findErasure({ db, region }: Parts, id: string): Promise<StoredErasure | null> {
+  return await db.collection(erasureCollection).findOne({ _id: id, region });
 }
 
 export function listErasures(
-  { models, region }: Parts,
+  { db, region }: Parts,
   userId: UserId | undefined,
   page: PageAsked,
 ): Promise<{ documents: StoredErasure[]; next: PageCursor | null }> {
-  return listPage<StoredErasure>(models.erasures.collection, {
+  return listPage<StoredErasure>(db.collection(erasureCollection), {
     filter: { region, ...(userId === undefined ? {} : { userId }) },
     time: 'requestedAt',
     ...page,

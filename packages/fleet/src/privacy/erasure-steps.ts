@@ -2,8 +2,8 @@ import type { UserId } from '@rideline/contract';
 import { endAccess, eraseAccount, eraseDocuments, eraseTracks } from './erase-records.ts';
 import { awaitFixStreams, eraseDeadLetters, eraseFromRedis } from './erase-redis.ts';
 import { endTrips, eraseCandidates, eraseFromTrips, eraseTripTraces } from './erase-trips.ts';
+import type { StoredErasure } from './erasure-collection.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
-import type { StoredErasure } from './erasure-schema.ts';
 import { holdsId } from './replace-id.ts';
 
 export interface ErasureStep {

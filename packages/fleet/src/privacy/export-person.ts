@@ -1,15 +1,24 @@
 import type { DriverId, RegionId, UserId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import { driverCollection, type StoredDriver } from '../accounts/driver-collection.ts';
+import { sessionCollection } from '../accounts/session-collection.ts';
+import { userCollection } from '../accounts/user-collection.ts';
+import { vehicleCollection } from '../accounts/vehicle-collection.ts';
+import { documentCollection } from '../documents/document-collection.ts';
 import { decodeLive } from '../live/live-index.ts';
+import { deviceCollection } from '../notifications/device-collection.ts';
+import { notificationCollection } from '../notifications/notification-collection.ts';
 import { live } from '../redis/redis-keys.ts';
-import type { Models, StoredDriver, StoredTrip } from '../store/models.ts';
-import type { StoredFix, StoredTrack } from '../tracks/track-block.ts';
+import { auditCollection } from '../store/audit-collection.ts';
+import type { Database } from '../store/database.ts';
 import { verdictOf } from '../tracks/track-block.ts';
+import { type StoredFix, type StoredTrack, trackCollection } from '../tracks/track-collection.ts';
+import { type StoredTrip, tripCollection } from '../trips/trip-collection.ts';
 import { viewOf } from '../trips/trip-views.ts';
 
 /** What is read for an export. */
 export interface ExportParts {
-  readonly models: Models;
+  readonly db: Database;
   readonly state: RedisClient;
   readonly region: RegionId;
   /** Bounds each read. */
@@ -91,34 +100,39 @@ export async function* exportPerson(
 }
 
 async function* linesOf(parts: ExportParts, userId: UserId, now: Date): AsyncGenerator<object> {
-  const { models, region } = parts;
+  const { db, region } = parts;
   const his = { userId, region };
   yield { what: 'export', userId, region, at: now.toISOString() };
   const one = { _id: userId, region };
-  for await (const found of read<object>(parts, models.users.collection as never, one, NOT_TOLD))
+  for await (const found of read<object>(parts, db.collection(userCollection) as never, one, NOT_TOLD))
     yield { what: 'account', ...found };
-  for await (const found of read<StoredDriver>(parts, models.drivers.collection as never, one, NOT_TOLD)) {
+  for await (const found of read<StoredDriver>(
+    parts,
+    db.collection(driverCollection) as never,
+    one,
+    NOT_TOLD,
+  )) {
     yield { what: 'driver', ...found };
     const vehicle = { _id: found.vehicleId ?? '' };
-    for await (const car of read<object>(parts, models.vehicles.collection as never, vehicle, NOT_TOLD))
+    for await (const car of read<object>(parts, db.collection(vehicleCollection) as never, vehicle, NOT_TOLD))
       yield { what: 'vehicle', ...car };
   }
   for (const [what, model] of [
-    ['session', models.sessions],
-    ['device', models.devices],
-    ['document', models.documents],
-    ['notification', models.notifications],
+    ['session', db.model(sessionCollection)],
+    ['device', db.model(deviceCollection)],
+    ['document', db.model(documentCollection)],
+    ['notification', db.model(notificationCollection)],
   ] as const) {
     for await (const found of read<object>(parts, model.collection as never, his, NOT_TOLD_WITH_ID))
       yield { what, ...found };
   }
   for (const field of ['riderId', 'driverId']) {
     const where = { region, [field]: userId };
-    for await (const trip of read<StoredTrip>(parts, models.trips.collection as never, where, {}))
+    for await (const trip of read<StoredTrip>(parts, db.collection(tripCollection) as never, where, {}))
       yield { what: 'trip', ...viewOf(trip, false), events: trip.events };
   }
   const tracks = { driverId: String(userId) as DriverId, region };
-  for await (const track of read<StoredTrack>(parts, models.tracks.collection as never, tracks, {
+  for await (const track of read<StoredTrack>(parts, db.collection(trackCollection) as never, tracks, {
     f: 1,
     boot: 1,
   }))
@@ -128,7 +142,7 @@ async function* linesOf(parts: ExportParts, userId: UserId, now: Date): AsyncGen
       fixes: Object.entries(track.f).map(([seq, fix]) => fixOf(seq, fix)),
     };
   const target = { region, target: `user:${userId}` };
-  for await (const found of read<object>(parts, models.audit.collection as never, target, {
+  for await (const found of read<object>(parts, db.collection(auditCollection) as never, target, {
     v: 0,
     region: 0,
   }))

@@ -1,6 +1,6 @@
 import type { UserId } from '@rideline/contract';
+import { erasureCollection, type StoredErasure } from './erasure-collection.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
-import type { StoredErasure } from './erasure-schema.ts';
 import { ERASURE_STEPS } from './erasure-steps.ts';
 import { isClean, searchStores } from './search-stores.ts';
 
@@ -9,8 +9,8 @@ const RETRY_MS = 5000;
 
 async function save(parts: ErasureParts, erasure: StoredErasure): Promise<void> {
   const { _id, nextCheckAt, state, open, blockedBy, steps, proof, finishedAt } = erasure;
-  await parts.models.erasures.collection.updateOne(
-    { _id: _id as never },
+  await parts.db.collection(erasureCollection).updateOne(
+    { _id: _id },
     {
       $set: { state, open, blockedBy, steps, proof, finishedAt, ...(nextCheckAt ? { nextCheckAt } : {}) },
       ...(nextCheckAt ? {} : { $unset: { nextCheckAt: '' } }),

@@ -1,10 +1,12 @@
 import type { DriverId, UserId } from '@rideline/contract';
 import { revocations } from '../redis/redis-keys.ts';
 import { searchRedis } from '../redis/redis-search.ts';
+import { metaCollection } from '../store/meta-collection.ts';
+import { trackCollection } from '../tracks/track-collection.ts';
 import { keysBelow, prefixesOf } from './erase-records.ts';
 import { countFixRecords } from './erase-redis.ts';
+import type { StoredErasure, StoreSearch } from './erasure-collection.ts';
 import type { ErasureParts } from './erasure-parts.ts';
-import type { StoredErasure, StoreSearch } from './erasure-schema.ts';
 import { holdsId } from './replace-id.ts';
 
 /** What is kept on purpose although it holds the id. */
@@ -30,25 +32,25 @@ async function searchCollection(
 }
 
 /** The largest collection by far: by its index and by the range of its ids, which begin with the driver's. */
-async function searchTracks({ models, region }: ErasureParts, id: string) {
-  const { collection } = models.tracks;
-  const byDriver = await collection.countDocuments({ driverId: id, region } as never);
-  const byId = await collection.countDocuments({ _id: { $gte: `${id}:`, $lt: `${id};` } } as never);
+async function searchTracks({ db, region }: ErasureParts, id: DriverId) {
+  const collection = db.collection(trackCollection);
+  const byDriver = await collection.countDocuments({ driverId: id, region });
+  const byId = await collection.countDocuments({ _id: { $gte: `${id}:`, $lt: `${id};` } });
   return { searched: await collection.estimatedDocumentCount(), found: Math.max(byDriver, byId) };
 }
 
 async function searchMongo(parts: ErasureParts, id: string): Promise<StoreSearch[]> {
   const found: StoreSearch[] = [];
-  for (const model of Object.values(parts.models)) {
-    const { collectionName } = model.collection;
-    if (collectionName === 'meta') continue;
+  for (const definition of parts.db.definitions) {
+    const { name } = definition;
+    if (name === metaCollection.name) continue;
     const result =
-      collectionName === 'tracks'
-        ? await searchTracks(parts, id)
-        : await searchCollection(model.collection as never, parts.region, id);
-    const kept = KEPT[collectionName];
+      name === trackCollection.name
+        ? await searchTracks(parts, id as DriverId)
+        : await searchCollection(parts.db.anyCollection(definition), parts.region, id);
+    const kept = KEPT[name];
     found.push({
-      store: `mongo:${collectionName}`,
+      store: `mongo:${name}`,
       ...result,
       ...(kept !== undefined && result.found > 0 ? { kept } : {}),
     });

@@ -1,6 +1,6 @@
 import type { BootId, DriverId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis/redis';
-import type { StoredFix } from '../tracks/track-block.ts';
+import type { StoredFix } from '../tracks/track-collection.ts';
 import { loadLuaScript, runLuaScript } from './lua-script.ts';
 
 /** Why data of a fix stream was dead-lettered: the label of the metric and a field of the dead letter. */

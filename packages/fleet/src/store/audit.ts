@@ -1,7 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { RegionId, Role, UserId } from '@rideline/contract';
+import { auditCollection, type StoredAuditEntry } from './audit-collection.ts';
+import { SCHEMA_VERSION } from './collection-definition.ts';
+import type { Database } from './database.ts';
 import { listPage, type PageAsked, type PageCursor } from './list-page.ts';
-import { type Models, SCHEMA_VERSION, type StoredAuditEntry } from './models.ts';
 
 /** Who did what to what, and why. */
 export interface AuditEntry {
@@ -15,7 +17,7 @@ export interface AuditEntry {
 
 /** Appends an entry; a majority has it when this resolves. Written before the action, so that no action lacks its entry. */
 export async function writeAudit(
-  models: Pick<Models, 'audit'>,
+  db: Database,
   region: RegionId,
   entry: AuditEntry,
   now: Date,
@@ -30,27 +32,28 @@ export async function writeAudit(
     target: entry.target,
     data: { ...entry.data },
   };
-  await models.audit.collection.insertOne(document as never, { writeConcern: { w: 'majority' } });
+  await db.collection(auditCollection).insertOne(document, { writeConcern: { w: 'majority' } });
 }
 
 /** The newest entries about a target, newest first. */
 export async function readAudit(
-  models: Pick<Models, 'audit'>,
+  db: Database,
   region: RegionId,
   target: string,
   limit: number,
 ): Promise<StoredAuditEntry[]> {
-  const found = await models.audit.collection
+  const found = await db
+    .collection(auditCollection)
     .find({ target, region })
     .sort({ at: -1 })
     .limit(limit)
     .toArray();
-  return found as unknown as StoredAuditEntry[];
+  return found;
 }
 
 /** The audit log itself, newest first, a page at a time. Entries are only ever added: no function changes or removes one. */
 export function listAudit(
-  models: Pick<Models, 'audit'>,
+  db: Database,
   region: RegionId,
   asked: {
     actor?: string | undefined;
@@ -63,7 +66,7 @@ export function listAudit(
 ): Promise<{ documents: StoredAuditEntry[]; next: PageCursor | null }> {
   const { actor, target, action, from, to } = asked;
   const at = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) };
-  return listPage<StoredAuditEntry>(models.audit.collection, {
+  return listPage<StoredAuditEntry>(db.collection(auditCollection), {
     filter: {
       region,
       ...(actor === undefined ? {} : { 'actor.id': actor }),

@@ -9,9 +9,10 @@ import {
 import { CodedError, type RegionId } from '@rideline/contract';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
+import { SCHEMA_VERSION } from './collection-definition.ts';
+import type { Database } from './database.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
-import type { Models } from './models.ts';
-import { SCHEMA_VERSION } from './schema-parts.ts';
+import { idempotencyCollection, type StoredIdempotencyKey } from './idempotency-collection.ts';
 
 /** How long a key is known: a phone that was offline for a day asks anew, ms. */
 export const IDEMPOTENCY_KEPT_MS = 24 * 3_600_000;
@@ -25,23 +26,6 @@ const ANSWER_BYTES = 64 * 1024;
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-
-export interface StoredIdempotencyKey {
-  /** Hash of region, caller and key. */
-  _id: string;
-  v: 1;
-  region: RegionId;
-  /** Hash of method, address, query and body: another request under the same key is refused. */
-  fingerprint: string;
-  /** The id that whatever is created gets: also a repeat after a crash creates the same one. */
-  reservedId: string;
-  /** Who works on it, and until when he is believed to live (wall clock). */
-  holder: string;
-  heldUntil: Date;
-  /** The first answer, sealed with the client's own key, which is not stored. */
-  answer?: Buffer;
-  expireAt: Date;
-}
 
 export interface StoredAnswer {
   readonly status: number;
@@ -91,13 +75,13 @@ function bytesOf(stored: unknown): Buffer {
  * hash of the request. A failure gives the key free again, with the same reserved id: a repeat then finds what the failed one had made.
  */
 export function createIdempotency(parts: {
-  readonly models: Pick<Models, 'idempotency'>;
+  readonly db: Database;
   readonly region: RegionId;
   readonly clock: Clock;
   readonly log: Logger;
 }) {
-  const { models, region, clock, log } = parts;
-  const { collection } = models.idempotency;
+  const { db, region, clock, log } = parts;
+  const collection = db.collection(idempotencyCollection);
 
   async function take(id: string, fingerprint: string, holder: string): Promise<StoredIdempotencyKey> {
     const now = clock.wallMs();
@@ -112,18 +96,18 @@ export function createIdempotency(parts: {
       expireAt: new Date(now + IDEMPOTENCY_KEPT_MS),
     };
     try {
-      await collection.insertOne(fresh as never, { writeConcern: { w: 'majority' } });
+      await collection.insertOne(fresh, { writeConcern: { w: 'majority' } });
       return fresh;
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
-    const found = (await collection.findOne({ _id: id as never })) as unknown as StoredIdempotencyKey | null;
+    const found = await collection.findOne({ _id: id });
     if (found === null) throw busy();
     if (found.fingerprint !== fingerprint) throw new CodedError('KEY_REUSED');
     if (found.answer !== undefined) return found;
     if (found.heldUntil.getTime() > now) throw busy();
     const taken = await collection.updateOne(
-      { _id: id as never, holder: found.holder, heldUntil: found.heldUntil },
+      { _id: id, holder: found.holder, heldUntil: found.heldUntil },
       { $set: { holder, heldUntil: fresh.heldUntil } },
       { writeConcern: { w: 'majority' } },
     );
@@ -134,7 +118,7 @@ export function createIdempotency(parts: {
   /** So that a repeat need not wait until the holder counts as dead; when the record is away it has to. */
   async function release(id: string, holder: string): Promise<void> {
     try {
-      await collection.updateOne({ _id: id as never, holder }, { $set: { heldUntil: new Date(0) } });
+      await collection.updateOne({ _id: id, holder }, { $set: { heldUntil: new Date(0) } });
     } catch (error) {
       log.debug({ reason: (error as Error).message }, 'an idempotency key is freed by time alone');
     }
@@ -161,7 +145,7 @@ export function createIdempotency(parts: {
         const sealed = seal(answer, key, id);
         // An answer that is too long is not kept; a repeat then runs again, with the same reserved id.
         const kept = sealed.length <= ANSWER_BYTES ? { answer: sealed } : { heldUntil: new Date(0) };
-        await collection.updateOne({ _id: id as never, holder }, { $set: kept });
+        await collection.updateOne({ _id: id, holder }, { $set: kept });
         return { answer, replayed: false };
       } catch (error) {
         await release(id, holder);

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
+import { type CollectionDefinition, type IndexDefinition, SCHEMA_VERSION } from './collection-definition.ts';
+import type { Database } from './database.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
-import { type Models, SCHEMA_VERSION } from './models.ts';
+import { metaCollection } from './meta-collection.ts';
 
 /**
  * Migrations of the record: in order, each once, written down in `meta`. One process at a time by a lease in `meta`; the lease only
@@ -10,7 +12,7 @@ import { type Models, SCHEMA_VERSION } from './models.ts';
  */
 export interface Migration {
   readonly id: string;
-  run(models: Models): Promise<void>;
+  run(db: Database): Promise<void>;
 }
 
 /** Append only; an id is never used again. Each step must bear being run twice. */
@@ -21,18 +23,6 @@ const RECORD_ID = 'migrations';
 const LEASE_MS = 60_000;
 const LEASE_WAIT_MS = 90_000;
 const LEASE_POLL_MS = 250;
-
-interface WantedIndex {
-  readonly collection: string;
-  readonly model: Models[keyof Models];
-  readonly key: Record<string, unknown>;
-  readonly options: {
-    name: string;
-    unique?: boolean;
-    partialFilterExpression?: object;
-    expireAfterSeconds?: number;
-  };
-}
 
 interface FoundIndex {
   name?: string;
@@ -54,49 +44,31 @@ export class IndexError extends Error {
   }
 }
 
-function wantedIndexes(models: Models): WantedIndex[] {
-  return Object.values(models).flatMap((model) =>
-    model.schema.indexes().map(([key, options]) => {
-      const { name, unique, partialFilterExpression, expireAfterSeconds } = options as WantedIndex['options'];
-      return {
-        collection: model.collection.collectionName,
-        model,
-        key,
-        options: {
-          name,
-          ...(unique ? { unique } : {}),
-          ...(partialFilterExpression ? { partialFilterExpression } : {}),
-          ...(expireAfterSeconds === undefined ? {} : { expireAfterSeconds }),
-        },
-      };
-    }),
-  );
-}
-
 /** Makes every index of the schemas that is not there; one that is there in another shape is an error of the server. */
-export async function makeIndexes(models: Models): Promise<void> {
-  for (const { model, key, options } of wantedIndexes(models)) {
-    await model.collection.createIndex(key as Record<string, 1 | -1>, options);
+export async function makeIndexes(db: Database): Promise<void> {
+  for (const definition of db.definitions) {
+    for (const { key, ...options } of definition.indexes)
+      await db.anyCollection(definition).createIndex({ ...key }, { ...options });
   }
 }
 
 const NAMESPACE_NOT_FOUND = 26;
 
-async function foundIndexes(model: Models[keyof Models]): Promise<FoundIndex[]> {
+async function foundIndexes(db: Database, definition: CollectionDefinition): Promise<FoundIndex[]> {
   try {
-    return (await model.collection.indexes()) as FoundIndex[];
+    return await db.anyCollection(definition).indexes();
   } catch (error) {
     if ((error as { code?: number }).code === NAMESPACE_NOT_FOUND) return [];
     throw error;
   }
 }
 
-function differences(wanted: WantedIndex, found: FoundIndex): string[] {
+function differences(expected: IndexDefinition, found: FoundIndex): string[] {
   const pairs: [string, unknown, unknown][] = [
-    ['key', Object.entries(wanted.key), Object.entries(found.key)],
-    ['unique', wanted.options.unique ?? false, found.unique ?? false],
-    ['partialFilterExpression', wanted.options.partialFilterExpression, found.partialFilterExpression],
-    ['expireAfterSeconds', wanted.options.expireAfterSeconds, found.expireAfterSeconds],
+    ['key', Object.entries(expected.key), Object.entries(found.key)],
+    ['unique', expected.unique ?? false, found.unique ?? false],
+    ['partialFilterExpression', expected.partialFilterExpression, found.partialFilterExpression],
+    ['expireAfterSeconds', expected.expireAfterSeconds, found.expireAfterSeconds],
   ];
   return pairs
     .filter(([, want, have]) => !isDeepStrictEqual(want, have))
@@ -104,37 +76,40 @@ function differences(wanted: WantedIndex, found: FoundIndex): string[] {
 }
 
 /** An index that safety rests on: without it two trips could hold one driver, or location would outlive its retention. */
-function isSafetyIndex(wanted: WantedIndex): boolean {
-  return wanted.options.unique === true || wanted.options.expireAfterSeconds !== undefined;
+function isSafetyIndex(expected: IndexDefinition): boolean {
+  return expected.unique === true || expected.expireAfterSeconds !== undefined;
 }
 
 /**
  * Compares the record's indexes with the schemas.
  * @throws IndexError when one that safety needs is missing or differs; what else is missing is logged, since it only costs time
  */
-export async function assertIndexes(models: Models, log: Logger): Promise<void> {
+export async function assertIndexes(db: Database, log: Logger): Promise<void> {
   const faults: string[] = [];
-  const found = new Map<Models[keyof Models], FoundIndex[]>();
-  for (const wanted of wantedIndexes(models)) {
-    const list = found.get(wanted.model) ?? (await foundIndexes(wanted.model));
-    found.set(wanted.model, list);
-    const label = `${wanted.collection}.${wanted.options.name}`;
-    const match = list.find((index) => index.name === wanted.options.name);
-    const wrong = match ? differences(wanted, match) : ['missing'];
-    if (wrong.length === 0) continue;
-    if (isSafetyIndex(wanted)) faults.push(`${label}: ${wrong.join('; ')}`);
-    else log.warn({ index: label, wrong }, 'an index is not as wanted; queries will be slow');
+  for (const definition of db.definitions) {
+    if (definition.indexes.length === 0) continue;
+    const found = await foundIndexes(db, definition);
+    for (const expected of definition.indexes) {
+      const label = `${definition.name}.${expected.name}`;
+      const match = found.find((index) => index.name === expected.name);
+      const wrong = match ? differences(expected, match) : ['missing'];
+      if (wrong.length === 0) continue;
+      if (isSafetyIndex(expected)) faults.push(`${label}: ${wrong.join('; ')}`);
+      else log.warn({ index: label, wrong }, 'an index is not as wanted; queries will be slow');
+    }
   }
   if (faults.length > 0) throw new IndexError(faults);
 }
 
-async function tryLease(models: Models, holder: string, nowMs: number): Promise<boolean> {
+async function tryLease(db: Database, holder: string, nowMs: number): Promise<boolean> {
   try {
-    const result = await models.meta.collection.updateOne(
-      { _id: LEASE_ID as never, $or: [{ until: { $lt: new Date(nowMs) } }, { holder }] },
-      { $set: { v: SCHEMA_VERSION, holder, until: new Date(nowMs + LEASE_MS) } },
-      { upsert: true },
-    );
+    const result = await db
+      .collection(metaCollection)
+      .updateOne(
+        { _id: LEASE_ID, $or: [{ until: { $lt: new Date(nowMs) } }, { holder }] },
+        { $set: { v: SCHEMA_VERSION, holder, until: new Date(nowMs + LEASE_MS) } },
+        { upsert: true },
+      );
     return result.matchedCount + result.upsertedCount === 1;
   } catch (error) {
     // The lease is there and held: the upsert then tries a second document with the same _id.
@@ -143,9 +118,9 @@ async function tryLease(models: Models, holder: string, nowMs: number): Promise<
   }
 }
 
-async function takeLease(models: Models, holder: string, clock: Clock): Promise<void> {
+async function takeLease(db: Database, holder: string, clock: Clock): Promise<void> {
   const deadline = clock.wallMs() + LEASE_WAIT_MS;
-  while (!(await tryLease(models, holder, clock.wallMs()))) {
+  while (!(await tryLease(db, holder, clock.wallMs()))) {
     if (clock.wallMs() > deadline) {
       throw new Error(`another process has been migrating for more than ${LEASE_WAIT_MS / 1000} s`);
     }
@@ -158,35 +133,34 @@ async function takeLease(models: Models, holder: string, clock: Clock): Promise<
  * @returns the ids of the migrations that ran
  */
 export async function migrate(
-  models: Models,
+  db: Database,
   options: { holder: string; clock: Clock; log: Logger; migrations?: readonly Migration[] },
 ): Promise<string[]> {
   const { holder, clock, log, migrations = MIGRATIONS } = options;
-  await takeLease(models, holder, clock);
+  await takeLease(db, holder, clock);
   try {
-    const record = await models.meta.collection.findOne({ _id: RECORD_ID as never });
-    const applied = new Set(((record?.applied ?? []) as { id: string }[]).map((entry) => entry.id));
+    const record = await db.collection(metaCollection).findOne({ _id: RECORD_ID });
+    const applied = new Set((record?.applied ?? []).map((entry) => entry.id));
     const ran: string[] = [];
     for (const migration of migrations) {
       if (applied.has(migration.id)) continue;
-      await migration.run(models);
-      await models.meta.collection.updateOne(
-        { _id: RECORD_ID as never },
+      await migration.run(db);
+      await db.collection(metaCollection).updateOne(
+        { _id: RECORD_ID },
         {
           $set: { v: SCHEMA_VERSION },
-          $push: { applied: { id: migration.id, at: new Date(clock.wallMs()) } } as never,
+          $push: { applied: { id: migration.id, at: new Date(clock.wallMs()) } },
         },
         { upsert: true },
       );
       ran.push(migration.id);
       log.info({ migration: migration.id }, 'migration applied');
     }
-    await makeIndexes(models);
+    await makeIndexes(db);
     return ran;
   } finally {
-    await models.meta.collection.updateOne(
-      { _id: LEASE_ID as never, holder },
-      { $set: { until: new Date(0) } },
-    );
+    await db
+      .collection(metaCollection)
+      .updateOne({ _id: LEASE_ID, holder }, { $set: { until: new Date(0) } });
   }
 }

@@ -1,14 +1,13 @@
+import type { mongo } from 'mongoose';
 import { failedWrites } from './bulk-errors.ts';
+import type { TypedCollection } from './database.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
-import type { Models } from './models.ts';
 
 /** A single write, as `bulkWrite` takes it. */
-export type SingleWrite =
-  | { readonly insertOne: { readonly document: object } }
-  | { readonly updateOne: { readonly filter: object; readonly update: object } };
+export type SingleWrite<Stored extends object> = mongo.AnyBulkWriteOperation<Stored>;
 
-export interface WriteBatchOptions {
-  readonly collection: Models[keyof Models];
+export interface WriteBatchOptions<Stored extends object> {
+  readonly collection: TypedCollection<Stored>;
   /** Writes of one request. */
   readonly most: number;
   /** Longest wait of a write for company, ms. */
@@ -20,8 +19,8 @@ export interface WriteBatchOptions {
 /** Time that a request may take, ms; the driver may try it twice inside. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
-interface Waiting {
-  readonly write: SingleWrite;
+interface Waiting<Stored extends object> {
+  readonly write: SingleWrite<Stored>;
   readonly resolve: (outcome: 'written' | 'duplicate') => void;
   readonly reject: (error: Error) => void;
 }
@@ -30,19 +29,19 @@ interface Waiting {
  * Sends single writes of many callers together, unordered: the record takes some hundreds of single writes a second and thousands in
  * bulk. One request at a time, so that a slow record gets fewer, larger ones. What is written twice must not matter.
  */
-export class WriteBatch {
-  readonly #options: WriteBatchOptions;
-  #waiting: Waiting[] = [];
+export class WriteBatch<Stored extends object> {
+  readonly #options: WriteBatchOptions<Stored>;
+  #waiting: Waiting<Stored>[] = [];
   #pending = 0;
   #sending: Promise<void> | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: WriteBatchOptions) {
+  constructor(options: WriteBatchOptions<Stored>) {
     this.#options = options;
   }
 
   /** @throws Error when too many wait, or the record does not take it: then it is unknown whether it is written */
-  write(write: SingleWrite): Promise<'written' | 'duplicate'> {
+  write(write: SingleWrite<Stored>): Promise<'written' | 'duplicate'> {
     if (this.#pending >= this.#options.pendingMost)
       return Promise.reject(new Error(`${this.#pending} writes wait for the record already`));
     this.#pending += 1;
@@ -75,10 +74,10 @@ export class WriteBatch {
     });
   }
 
-  async #request(batch: readonly Waiting[]): Promise<void> {
+  async #request(batch: readonly Waiting<Stored>[]): Promise<void> {
     try {
       const writes = batch.map(({ write }) => write);
-      await this.#options.collection.collection.bulkWrite(writes as never, {
+      await this.#options.collection.bulkWrite(writes, {
         ordered: false,
         timeoutMS: REQUEST_TIMEOUT_MS,
       });

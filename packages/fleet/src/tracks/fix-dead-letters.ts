@@ -10,7 +10,7 @@ import {
 } from '../fixes/fix-record.ts';
 import { DEAD_LETTER_CAUSES, type DeadLetter } from '../redis/dead-letters.ts';
 import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
-import type { StoredFix } from './track-block.ts';
+import type { StoredFix } from './track-collection.ts';
 
 /** A fix stream and the stream of its dead letters. */
 export interface DeadLetterStream {

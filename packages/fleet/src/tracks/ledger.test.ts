@@ -2,7 +2,8 @@ import { type BootId, type DriverId, ledgerSchema, VERDICTS } from '@rideline/co
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type LedgerTrack, ledgerOf, ledgerOfCursor } from './ledger.ts';
-import { blockOf, type StoredFix } from './track-block.ts';
+import { blockOf } from './track-block.ts';
+import type { StoredFix } from './track-collection.ts';
 
 const DRIVER = 'd' as DriverId;
 const T = Date.UTC(2026, 10, 20);

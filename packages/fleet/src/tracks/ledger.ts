@@ -1,5 +1,6 @@
 import type { BootId, DriverId, Ledger, LedgerBoot, SeqRange, Verdict } from '@rideline/contract';
-import { hasPlausibleTime, type StoredFix, type StoredTrack, verdictOf } from './track-block.ts';
+import { hasPlausibleTime, verdictOf } from './track-block.ts';
+import type { StoredFix, StoredTrack } from './track-collection.ts';
 
 /** The fields of a track document that the ledger reads. */
 export type LedgerTrack = Pick<StoredTrack, 'boot' | 'block' | 'f'>;

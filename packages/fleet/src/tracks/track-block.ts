@@ -1,44 +1,11 @@
 import type { BootId, DriverId, RegionId, Verdict } from '@rideline/contract';
 import { VERDICTS } from '@rideline/contract';
 import type { JudgedFix } from '../fixes/fix-record.ts';
+import { SCHEMA_VERSION } from '../store/collection-definition.ts';
+import type { StoredFix } from './track-collection.ts';
 
 /** Seqs in one track document. 64 fixes at 1 Hz are about a minute: small enough to rewrite, large enough to keep documents few. */
 export const BLOCK_SEQS = 64;
-
-/** One fix inside a track document: `[t, lat, lng, speed, heading, accuracy, flags, receivedAt, verdict index]`. */
-export type StoredFix = [
-  t: number,
-  lat: number | null,
-  lng: number | null,
-  speed: number | null,
-  heading: number | null,
-  accuracy: number | null,
-  flags: number,
-  receivedAt: number,
-  verdict: number,
-];
-
-/**
- * `tracks`: one document per (driver, boot, block of 64 seqs). A fix is a field named by its seq, so that writing a fix again does not
- * duplicate it. `tMin`/`tMax` span the fixes with a plausible time and are absent when there are none.
- */
-export interface StoredTrack {
-  _id: string;
-  v: 1;
-  region: RegionId;
-  driverId: DriverId;
-  boot: BootId;
-  block: number;
-  tMin?: Date;
-  tMax?: Date;
-  /** The phone has given up missing seqs below this. */
-  lowest: number;
-  /** Wall clock: the newest fix's receipt plus the region's retention. */
-  expireAt: Date;
-  f: Record<string, StoredFix>;
-}
-
-export const TRACK_VERSION = 1;
 
 export function blockOf(seq: number): number {
   return Math.floor(seq / BLOCK_SEQS);
@@ -127,7 +94,7 @@ function writeOf(block: TrackBlock, seqs: readonly number[], retentionMs: number
     },
     update: {
       $set: Object.fromEntries(seqs.map((seq, index) => [`f.${seq}`, fixes[index]])),
-      $setOnInsert: { v: TRACK_VERSION, region, driverId, boot, block: block.block },
+      $setOnInsert: { v: SCHEMA_VERSION, region, driverId, boot, block: block.block },
       ...(min ? { $min: { tMin: min } } : {}),
       $max: {
         ...(max ? { tMax: max } : {}),

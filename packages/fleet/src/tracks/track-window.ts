@@ -1,6 +1,7 @@
 import { type BootId, CodedError, type DriverId, type RegionId, type Verdict } from '@rideline/contract';
-import type { Models } from '../store/models.ts';
-import { hasPlausibleTime, type StoredFix, type StoredTrack, verdictOf } from './track-block.ts';
+import type { Database } from '../store/database.ts';
+import { hasPlausibleTime, verdictOf } from './track-block.ts';
+import { type StoredFix, type StoredTrack, trackCollection } from './track-collection.ts';
 
 /** One fix of a driver's history. */
 export interface TrackFix {
@@ -82,10 +83,11 @@ interface BlockSpan {
 }
 
 /** Ids of the blocks that overlap the window, ordered by their first time. Blocks of several boots, or with late fixes, overlap each other. */
-async function blocksOf(models: Models, window: TrackWindow): Promise<BlockSpan[]> {
+async function blocksOf(db: Database, window: TrackWindow): Promise<BlockSpan[]> {
   const startMs = Math.max(window.fromMs, window.after?.t ?? window.fromMs);
   const { driverId, region } = window;
-  const spans = (await models.tracks.collection
+  const spans = (await db
+    .collection(trackCollection)
     .find(
       { driverId, region, tMax: { $gte: new Date(startMs) }, tMin: { $lt: new Date(window.toMs) } },
       { projection: { tMin: 1 }, limit: MAX_BLOCKS + 1 },
@@ -105,17 +107,18 @@ async function blocksOf(models: Models, window: TrackWindow): Promise<BlockSpan[
  * @throws CodedError VALIDATION when the window overlaps too many blocks; and whatever `within` throws
  */
 export async function readTrackPage(
-  models: Models,
+  db: Database,
   window: TrackWindow,
   within: <T>(work: () => Promise<T>) => Promise<T>,
 ): Promise<TrackPage> {
-  const blocks = await within(() => blocksOf(models, window));
+  const blocks = await within(() => blocksOf(db, window));
   const page: TrackFix[] = [];
   let held: TrackFix[] = [];
   for (let start = 0; start < blocks.length && page.length <= window.limit; start += BLOCKS_PER_READ) {
     const ids = blocks.slice(start, start + BLOCKS_PER_READ).map((block) => block._id);
     const documents = await within(() =>
-      models.tracks
+      db
+        .model(trackCollection)
         .find({ _id: { $in: ids } }, { boot: 1, tMin: 1, tMax: 1, f: 1 })
         .lean()
         .exec(),

@@ -1,7 +1,8 @@
 import type { Offer } from '@rideline/contract';
-import { DEFAULT_TARIFF, estimateFareMinor, TARIFFS } from '../pricing/fare.ts';
-import type { StoredTrip } from '../store/models.ts';
+import { estimateFareMinor, TARIFFS } from '../pricing/fare.ts';
+import { DEFAULT_CURRENCY } from '../settings/currency.ts';
 import type { TripOffer } from './trip.ts';
+import type { StoredTrip } from './trip-collection.ts';
 
 /** An offer as the driver's phone gets it. */
 export function offerMessage(trip: StoredTrip, offer: TripOffer): Offer {
@@ -14,7 +15,7 @@ export function offerMessage(trip: StoredTrip, offer: TripOffer): Offer {
     etaSeconds: offer.etaSeconds,
     distanceMetres: offer.distanceMetres,
     fareMinor: estimateFareMinor([trip.pickup, ...trip.stops, trip.dropoff], TARIFFS[trip.tier]),
-    currency: DEFAULT_TARIFF.currency,
+    currency: DEFAULT_CURRENCY,
     queued: offer.slot === 'queued',
     expiresAt: offer.expiresAt,
   };

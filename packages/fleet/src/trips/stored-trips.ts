@@ -1,13 +1,14 @@
 import type { DriverId, RegionId, RiderId, TripEvent, TripId } from '@rideline/contract';
+import type { Database } from '../store/database.ts';
 import { isDuplicateKey } from '../store/duplicate-key.ts';
+import type { TripCore } from './trip.ts';
 import {
   type CommandOutcome,
-  type Models,
   type StoredTrip,
   TRIP_COMMANDS_KEPT,
   TRIP_EVENTS_KEPT,
-} from '../store/models.ts';
-import type { TripCore } from './trip.ts';
+  tripCollection,
+} from './trip-collection.ts';
 
 /** Why a write did not happen. conflict: another one was faster · driver_busy, rider_busy: a unique index holds the place. */
 export type WriteRefusal = 'conflict' | 'driver_busy' | 'rider_busy';
@@ -81,10 +82,9 @@ function updateOf({ trip, event, command, nextCheckAt }: TripWrite): object {
 }
 
 /** Trips of one region in Mongo. */
-export function mongoStoredTrips(models: Pick<Models, 'trips'>, region: RegionId): StoredTrips {
-  const trips = models.trips.collection;
-  const one = async (filter: object) =>
-    (await trips.findOne(filter, READ_MAJORITY)) as unknown as StoredTrip | null;
+export function mongoStoredTrips(db: Database, region: RegionId): StoredTrips {
+  const trips = db.collection(tripCollection);
+  const one = async (filter: object) => await trips.findOne(filter, READ_MAJORITY);
 
   return {
     find: (tripId) => one({ _id: tripId, region }),
@@ -93,7 +93,7 @@ export function mongoStoredTrips(models: Pick<Models, 'trips'>, region: RegionId
 
     async insert(trip) {
       try {
-        await trips.insertOne(trip as never, MAJORITY);
+        await trips.insertOne(trip, MAJORITY);
         return 'written';
       } catch (error) {
         const refusal = refusalOf(error);
@@ -105,8 +105,8 @@ export function mongoStoredTrips(models: Pick<Models, 'trips'>, region: RegionId
     async compareAndSet(before, write) {
       try {
         const result = await trips.updateOne(
-          { _id: before._id as never, version: before.version },
-          updateOf(write) as never,
+          { _id: before._id, version: before.version },
+          updateOf(write),
           MAJORITY,
         );
         return result.matchedCount === 1 ? 'written' : 'conflict';

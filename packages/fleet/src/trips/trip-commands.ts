@@ -11,8 +11,8 @@ import {
   type TripId,
   type TripStatus,
 } from '@rideline/contract';
-import type { StoredTrip } from '../store/models.ts';
 import { openOffers, type TripOffer, tripOfOffer } from './trip.ts';
+import type { StoredTrip } from './trip-collection.ts';
 import { dueStep } from './trip-due.ts';
 import { type Applied, applyToTrip, PlaceTaken, type TripStore } from './trip-store.ts';
 import type { TripTransition } from './trip-transition.ts';

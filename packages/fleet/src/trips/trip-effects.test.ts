@@ -1,7 +1,7 @@
 import type { DriverId, OfferId, RiderId, TripEvent, TripEventType, TripId } from '@rideline/contract';
 import { expect, it } from 'vitest';
-import type { StoredTrip } from '../store/models.ts';
 import type { TripOffer } from './trip.ts';
+import type { StoredTrip } from './trip-collection.ts';
 import { driverAtEvents, effectsOf } from './trip-effects.ts';
 
 const TRIP = 'trip' as TripId;

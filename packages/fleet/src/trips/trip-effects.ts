@@ -7,8 +7,8 @@ import type {
   TripEvent,
   TripEventType,
 } from '@rideline/contract';
-import type { StoredTrip } from '../store/models.ts';
 import { openOffers, type TripOffer } from './trip.ts';
+import type { StoredTrip } from './trip-collection.ts';
 
 /** What follows from a trip's events besides its log, each harmless when it is done again. */
 export type TripEffect =

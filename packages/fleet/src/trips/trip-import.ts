@@ -1,6 +1,7 @@
 import { CodedError, type ImportTrip, type TripId } from '@rideline/contract';
-import { SCHEMA_VERSION, type StoredTrip } from '../store/models.ts';
+import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import { isOpen, type TripCore } from './trip.ts';
+import type { StoredTrip } from './trip-collection.ts';
 import { applyToTrip, eventOf, RELAY_GRACE_MS, type TripStore } from './trip-store.ts';
 
 /**

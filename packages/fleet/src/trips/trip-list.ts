@@ -1,6 +1,7 @@
 import type { DriverId, RegionId, RiderId, TripId, TripStateName } from '@rideline/contract';
+import type { Database } from '../store/database.ts';
 import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
-import type { Models, StoredTrip } from '../store/models.ts';
+import { type StoredTrip, tripCollection } from './trip-collection.ts';
 
 export interface TripFilter {
   readonly state?: TripStateName | undefined;
@@ -15,13 +16,13 @@ const READ_MS = 5000;
 
 /** One page of trips, newest first; trips that are added meanwhile disturb nothing. @returns next: null when this was the last one */
 export function listTrips(
-  models: Pick<Models, 'trips'>,
+  db: Database,
   region: RegionId,
   asked: TripFilter,
   page: PageAsked,
 ): Promise<{ documents: StoredTrip[]; next: PageCursor | null }> {
   const { state, open, riderId, driverId } = asked;
-  return listPage<StoredTrip>(models.trips.collection, {
+  return listPage<StoredTrip>(db.collection(tripCollection), {
     filter: {
       region,
       ...(state === undefined ? {} : { 'state.name': state }),
@@ -37,15 +38,16 @@ export function listTrips(
 
 /** Trips by id, those that exist, without their past. */
 export async function tripsById(
-  models: Pick<Models, 'trips'>,
+  db: Database,
   region: RegionId,
   ids: readonly TripId[],
 ): Promise<StoredTrip[]> {
-  const found = await models.trips.collection
+  const found = await db
+    .collection(tripCollection)
     .find(
-      { _id: { $in: [...new Set(ids)] as never[] }, region },
+      { _id: { $in: [...new Set(ids)] }, region },
       { projection: NOT_LISTED, readPreference: 'secondaryPreferred', maxTimeMS: READ_MS },
     )
     .toArray();
-  return found as unknown as StoredTrip[];
+  return found;
 }

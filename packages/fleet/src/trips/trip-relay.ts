@@ -1,14 +1,17 @@
 import type { DriverId, GatewayId, RegionId, TripEvent, TripId, TripSnapshot } from '@rideline/contract';
 import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import { driverCollection } from '../accounts/driver-collection.ts';
+import { vehicleCollection } from '../accounts/vehicle-collection.ts';
 import type { DriverClaims } from '../matching/driver-claims.ts';
 import { type InboxMessage, sendToInbox } from '../redis/inbox.ts';
 import { liveGateways } from '../redis/live-gateways.ts';
 import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
 import { driver, trip, tripEvents, tripFeed, tripPositions } from '../redis/redis-keys.ts';
-import type { Models, StoredDriver, StoredTrip, StoredVehicle } from '../store/models.ts';
+import type { Database } from '../store/database.ts';
 import { offerMessage } from './offer-message.ts';
 import { endedAt, stopsDone, unreachable } from './trip.ts';
+import { type StoredTrip, tripCollection } from './trip-collection.ts';
 import { promoteQueued } from './trip-commands.ts';
 import { dueAt, wallInstant } from './trip-due.ts';
 import { driverAtEvents, effectsOf, type TripEffect, type TripNotice } from './trip-effects.ts';
@@ -21,7 +24,7 @@ import { summaryOf } from './trip-views.ts';
  * of them leaves the event in the outbox, so that it is told again: at least once, and once in effect by (tripId, version).
  */
 export interface TripRelay {
-  readonly models: Models;
+  readonly db: Database;
   readonly state: RedisClient;
   readonly cache: RedisClient;
   readonly region: RegionId;
@@ -52,10 +55,10 @@ const MAJORITY = { readConcern: { level: 'majority' } } as const;
 
 /** Tells what a trip has in its outbox. @returns the number of events told; 0 when there was nothing to do */
 export async function relayTrip(relay: TripRelay, tripId: TripId): Promise<number> {
-  const { models, region, clock } = relay;
-  const found = await models.trips.collection.findOne({ _id: tripId as never, region }, MAJORITY);
+  const { db, region, clock } = relay;
+  const found = await db.collection(tripCollection).findOne({ _id: tripId, region }, MAJORITY);
   if (found === null) return 0;
-  const document = found as unknown as StoredTrip;
+  const document = found;
   const events = document.outbox.toSorted((a, b) => a.version - b.version);
   await applyTrip(relay, document);
   const gateways = new DriverGateways(relay);
@@ -145,7 +148,7 @@ async function feedOperators(relay: TripRelay, document: StoredTrip): Promise<vo
 
 /** Writes snapshot and events of a trip into its log; also what `rebuild` does for every open trip. */
 export async function applyTrip(
-  relay: Pick<TripRelay, 'models' | 'state' | 'region'>,
+  relay: Pick<TripRelay, 'db' | 'state' | 'region'>,
   document: StoredTrip,
 ): Promise<void> {
   const { state, region } = relay;
@@ -155,7 +158,7 @@ export async function applyTrip(
     ['version', document.version],
     ['state', document.state.name],
     ['riderId', document.riderId],
-    ['driver', JSON.stringify(await shownDriver(relay.models, document.driverId))],
+    ['driver', JSON.stringify(await shownDriver(relay.db, document.driverId))],
     ['endedAt', ended ?? ''],
     ['route', JSON.stringify(routeOf(document))],
   ];
@@ -178,15 +181,15 @@ function routeOf({ pickup, dropoff, stops, state }: StoredTrip): LoggedRoute {
 }
 
 /** The driver as the rider is shown him; a driver without a file is shown by his id. */
-async function shownDriver(models: Models, driverId: DriverId | undefined): Promise<TripSnapshot['driver']> {
+async function shownDriver(db: Database, driverId: DriverId | undefined): Promise<TripSnapshot['driver']> {
   if (driverId === undefined) return null;
-  const person = (await models.drivers.collection.findOne({
-    _id: driverId as never,
-  })) as StoredDriver | null;
+  const person = await db.collection(driverCollection).findOne({
+    _id: driverId,
+  });
   const car = person?.vehicleId
-    ? ((await models.vehicles.collection.findOne({
-        _id: person.vehicleId as never,
-      })) as StoredVehicle | null)
+    ? await db.collection(vehicleCollection).findOne({
+        _id: person.vehicleId,
+      })
     : null;
   return {
     id: driverId,
@@ -205,13 +208,13 @@ interface RecordedTrip {
 
 /** Writes into the driver's hash which trip he is on now, by the record. */
 export async function recordDriverTrip(
-  { models, state, region }: Pick<TripRelay, 'models' | 'state' | 'region'>,
+  { db, state, region }: Pick<TripRelay, 'db' | 'state' | 'region'>,
   driverId: DriverId,
 ): Promise<RecordedTrip> {
   const key = driver(region, driverId);
   for (let attempt = 0; attempt < DRIVER_TRIP_ATTEMPTS; attempt += 1) {
     const seen = (await state.hget(key, 'tripRev')) ?? '';
-    const tripId = await activeTripOf(models, driverId);
+    const tripId = await activeTripOf(db, driverId);
     const answer = await runLuaScript(state, SET_DRIVER_TRIP, [key], [seen, tripId ?? '']);
     const [written, gateway, rev] = answer as [number, string, number];
     if (written === 1) return { tripId, rev, gateway: gateway === '' ? null : (gateway as GatewayId) };
@@ -259,26 +262,24 @@ async function tell(
  * Takes what was told out of the outbox, and says when the trip is due by itself. A write that came between has set its own due time,
  * which then stays.
  */
-async function clearOutbox({ models, tripStore }: TripRelay, document: StoredTrip): Promise<void> {
+async function clearOutbox({ db, tripStore }: TripRelay, document: StoredTrip): Promise<void> {
   const told = { $pull: { outbox: { version: { $lte: document.version } } } };
   const due = dueAt(document, tripStore.searchBudgetMs);
-  const check =
+  const trips = db.collection(tripCollection);
+  const { _id, version } = document;
+  const whole = await trips.updateOne(
+    { _id, version },
     due === null
-      ? { $unset: { nextCheckAt: '' } }
-      : { $set: { nextCheckAt: wallInstant(tripStore.clock, due) } };
-  const whole = await models.trips.collection.updateOne(
-    { _id: document._id as never, version: document.version },
-    { ...told, ...check } as never,
+      ? { ...told, $unset: { nextCheckAt: '' } }
+      : { ...told, $set: { nextCheckAt: wallInstant(tripStore.clock, due) } },
   );
-  if (whole.matchedCount === 0)
-    await models.trips.collection.updateOne({ _id: document._id as never }, told as never);
+  if (whole.matchedCount === 0) await trips.updateOne({ _id }, told);
 }
 
 /** The trip that a driver is on now, as a majority of the record has it. */
-async function activeTripOf(models: Pick<Models, 'trips'>, driverId: DriverId): Promise<TripId | null> {
-  const found = await models.trips.collection.findOne(
-    { driverId, slot: 'active', open: true },
-    { projection: { _id: 1 }, ...MAJORITY },
-  );
+async function activeTripOf(db: Database, driverId: DriverId): Promise<TripId | null> {
+  const found = await db
+    .collection(tripCollection)
+    .findOne({ driverId, slot: 'active', open: true }, { projection: { _id: 1 }, ...MAJORITY });
   return found === null ? null : (String(found._id) as TripId);
 }

@@ -1,6 +1,7 @@
 import { CodedError, type ParsedTripRequest, type RiderId, type TripStatus } from '@rideline/contract';
-import { SCHEMA_VERSION, type StoredTrip } from '../store/models.ts';
+import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import { isOpen, type TripCore, type TripState } from './trip.ts';
+import type { StoredTrip } from './trip-collection.ts';
 import { TRIP_RULES } from './trip-rules.ts';
 import { eventOf, RELAY_GRACE_MS, type TripStore, tripStatusOf } from './trip-store.ts';
 import type { StepEvent } from './trip-transition.ts';

@@ -10,9 +10,10 @@ import {
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { tripHints } from '../redis/redis-keys.ts';
-import type { CommandOutcome, Models, StoredTrip } from '../store/models.ts';
+import type { Database } from '../store/database.ts';
 import { mongoStoredTrips, type StoredTrips, type WriteRefusal } from './stored-trips.ts';
 import { stateName, type TripCore } from './trip.ts';
+import type { CommandOutcome, StoredTrip } from './trip-collection.ts';
 import { next, type StepEvent, type TripTransition } from './trip-transition.ts';
 
 /** Where transitions are written and told on. */
@@ -34,7 +35,7 @@ const ATTEMPTS = 8;
 
 /** The store of a process: trips in Mongo, hints in Redis. */
 export function createTripStore(options: {
-  models: Pick<Models, 'trips'>;
+  db: Database;
   state: RedisClient;
   region: RegionId;
   clock: Clock;
@@ -42,9 +43,9 @@ export function createTripStore(options: {
   /** The hint did not get out: the sweeper tells it instead, some seconds later. */
   onHintLost: (error: Error) => void;
 }): TripStore {
-  const { models, state, region, clock, searchBudgetMs, onHintLost } = options;
+  const { db, state, region, clock, searchBudgetMs, onHintLost } = options;
   return {
-    trips: mongoStoredTrips(models, region),
+    trips: mongoStoredTrips(db, region),
     region,
     clock,
     searchBudgetMs,

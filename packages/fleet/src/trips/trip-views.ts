@@ -1,6 +1,6 @@
 import type { TripSummary, TripView } from '@rideline/contract';
-import type { StoredTrip } from '../store/models.ts';
 import { endedAt, endReason, openOffers, stateName, type TripOffer } from './trip.ts';
+import type { StoredTrip } from './trip-collection.ts';
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString();
 const isoOrNull = (epochMs: number | null | undefined) =>

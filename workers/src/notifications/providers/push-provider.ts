@@ -1,5 +1,5 @@
 import type { NotificationId, NotificationKind, Role, UserId } from '@rideline/contract';
-import type { StoredDevice } from '@rideline/fleet/store/models';
+import type { StoredDevice } from '@rideline/fleet/notifications/device-collection';
 
 /** One notification on its way to phones. */
 export interface PushMessage {

@@ -1,8 +1,10 @@
-import type { RegionId, RegionSettings } from '@rideline/contract';
+import type { RegionId, RegionSettings, TripId } from '@rideline/contract';
 import { csvLine } from '@rideline/platform/csv';
-import type { Models, StoredTrip } from '../store/models.ts';
-import type { Completed } from '../trips/trip.ts';
-import { estimateFareMinor, TARIFFS } from './fare.ts';
+import type { mongo } from 'mongoose';
+import { estimateFareMinor, TARIFFS } from '../pricing/fare.ts';
+import type { Database } from '../store/database.ts';
+import type { Completed } from './trip.ts';
+import { type StoredTrip, tripCollection } from './trip-collection.ts';
 
 const COLUMNS = [
   'trip_id',
@@ -21,6 +23,12 @@ const COLUMNS = [
 
 /** Trips read at a time: bounds what the server holds for a slow reader. */
 const CHUNK = 500;
+
+/** The last trip of a chunk: the next one starts after it. */
+interface Position {
+  readonly at: number;
+  readonly id: TripId;
+}
 const READ_MS = 5000;
 const PROJECTION = { events: 0, outbox: 0, commandIds: 0, offers: 0 } as const;
 
@@ -59,7 +67,7 @@ function lineOf(
  * `within`: bounds each read.
  */
 export async function* financeCsv(
-  models: Pick<Models, 'trips'>,
+  db: Database,
   region: RegionId,
   window: { fromMs: number; toMs: number },
   settings: Pick<RegionSettings, 'currency' | 'zone'>,
@@ -68,10 +76,10 @@ export async function* financeCsv(
   // The Swedish locale formats days as ISO 8601.
   const dayOf = new Intl.DateTimeFormat('sv-SE', { timeZone: settings.zone });
   yield csvLine(COLUMNS);
-  let after: { at: number; id: string } | null = null;
+  let after: Position | null = null;
   for (;;) {
-    const from: { at: number; id: string } | null = after;
-    const found: StoredTrip[] = await within(() => readChunk(models, region, window, from));
+    const from: Position | null = after;
+    const found: StoredTrip[] = await within(() => readChunk(db, region, window, from));
     if (found.length > 0) yield found.map((trip) => lineOf(trip, settings, dayOf)).join('');
     const last = found.at(-1);
     if (found.length < CHUNK || last === undefined) return;
@@ -80,30 +88,22 @@ export async function* financeCsv(
 }
 
 async function readChunk(
-  models: Pick<Models, 'trips'>,
+  db: Database,
   region: RegionId,
   { fromMs, toMs }: { fromMs: number; toMs: number },
-  after: { at: number; id: string } | null,
+  after: Position | null,
 ): Promise<StoredTrip[]> {
   const completedAt = 'state.completedAt';
-  const found = await models.trips.collection
-    .find(
-      {
-        region,
-        [completedAt]: { $gte: after?.at ?? fromMs, $lt: toMs },
-        ...(after === null
-          ? {}
-          : {
-              $or: [
-                { [completedAt]: { $gt: after.at } },
-                { [completedAt]: after.at, _id: { $gt: after.id } },
-              ],
-            }),
-      } as never,
-      { projection: PROJECTION, readPreference: 'secondaryPreferred', maxTimeMS: READ_MS },
-    )
+  const filter: mongo.Filter<StoredTrip> = {
+    region,
+    [completedAt]: { $gte: after?.at ?? fromMs, $lt: toMs },
+  };
+  if (after !== null)
+    filter.$or = [{ [completedAt]: { $gt: after.at } }, { [completedAt]: after.at, _id: { $gt: after.id } }];
+  return await db
+    .collection(tripCollection)
+    .find(filter, { projection: PROJECTION, readPreference: 'secondaryPreferred', maxTimeMS: READ_MS })
     .sort({ [completedAt]: 1, _id: 1 })
     .limit(CHUNK)
     .toArray();
-  return found as unknown as StoredTrip[];
 }

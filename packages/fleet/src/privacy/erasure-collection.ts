@@ -1,9 +1,12 @@
 import type { RegionId, Role, UserId } from '@rideline/contract';
-import mongoose from 'mongoose';
-import { requiredDate, requiredString, schemaOptions, schemaVersion } from '../store/schema-parts.ts';
-
-const { Schema } = mongoose;
-const { Mixed } = Schema.Types;
+import {
+  defineCollection,
+  mixed,
+  requiredBoolean,
+  requiredDate,
+  requiredString,
+  schemaVersion,
+} from '../store/collection-definition.ts';
 
 export interface ErasureStepRecord {
   name: string;
@@ -42,31 +45,32 @@ export interface StoredErasure {
   nextCheckAt?: Date;
 }
 
-export function erasureSchema() {
-  const schema = new Schema<StoredErasure>(
+export const erasureCollection = defineCollection<StoredErasure>({
+  name: 'erasures',
+  fields: {
+    _id: requiredString,
+    v: schemaVersion,
+    region: requiredString,
+    userId: requiredString,
+    role: String,
+    state: { ...requiredString, enum: ['waiting', 'running', 'blocked', 'done'] },
+    open: requiredBoolean,
+    blockedBy: String,
+    documentIds: [String],
+    steps: [mixed],
+    proof: mixed,
+    requestedAt: requiredDate,
+    finishedAt: Date,
+    nextCheckAt: Date,
+  },
+  indexes: [
     {
-      _id: requiredString,
-      v: schemaVersion,
-      region: requiredString,
-      userId: requiredString,
-      role: String,
-      state: requiredString,
-      open: { type: Boolean, required: true },
-      blockedBy: String,
-      documentIds: [String],
-      steps: [Mixed],
-      proof: Mixed,
-      requestedAt: requiredDate,
-      finishedAt: Date,
-      nextCheckAt: Date,
+      name: 'one_open_erasure_per_person',
+      key: { region: 1, userId: 1 },
+      unique: true,
+      partialFilterExpression: { open: true },
     },
-    schemaOptions,
-  );
-  schema.index(
-    { region: 1, userId: 1 },
-    { name: 'one_open_erasure_per_person', unique: true, partialFilterExpression: { open: true } },
-  );
-  schema.index({ region: 1, requestedAt: -1 }, { name: 'by_age' });
-  schema.index({ nextCheckAt: 1 }, { name: 'due' });
-  return schema;
-}
+    { name: 'by_age', key: { region: 1, requestedAt: -1 } },
+    { name: 'due', key: { nextCheckAt: 1 } },
+  ],
+});
