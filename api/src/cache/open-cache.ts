@@ -40,7 +40,7 @@ export function openCache(parts: {
     onDown: () => cache.listening(false),
     onUp: () => listen(),
   });
-  listener.on('message', (_channel, message: string) => cache.heard(message));
+  listener.on('message', (_channel, message: string) => cache.applyChange(message));
   onStop('cache changes', () => quitRedis(listener));
   return cache;
 }

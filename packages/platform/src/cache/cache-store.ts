@@ -1,7 +1,7 @@
 import { withinMs } from '../overload/deadline.ts';
 import type { RedisClient } from '../redis/redis.ts';
 
-/** A value with the version of the record that it was read at. */
+/** A value, with the version that its source had when it was read. */
 export interface Versioned<T> {
   readonly version: number;
   readonly value: T;
@@ -9,18 +9,18 @@ export interface Versioned<T> {
 
 export type Held =
   | { readonly kind: 'value'; readonly version: number; readonly text: string; readonly leftMs: number }
-  /** The record has at least this version; its value is not known here. */
+  /** The source has at least this version; the cache does not know the value. */
   | { readonly kind: 'tombstone'; readonly version: number }
   | { readonly kind: 'nothing' };
 
-/** Longer than any command can be on its way: what was read before a change is refused when it comes after it. */
+/** Longer than any command can be in flight: a fill that was read before a change and arrives after it is refused. */
 export const TOMBSTONE_MS = 60_000;
-/** A cache that answers more slowly than this is of no use. */
+/** Slower answers count as failures: MongoDB would be as fast. */
 const ANSWER_MS = 300;
 
 /**
  * Sets an entry unless a newer one is held. An entry is `<version>|<text>`; without a text it is a tombstone. A tombstone never replaces the
- * value of its own version. With a channel the change is also told, in the same step.
+ * value of its own version. With a channel the change is also published, atomically.
  * KEYS[1] entry · ARGV[1] version · ARGV[2] text or '' · ARGV[3] life, ms · ARGV[4] channel or '' · ARGV[5] message
  * Returns 1 when it was set, 0 when something newer is held.
  */
@@ -50,13 +50,13 @@ type WithScript = RedisClient & {
   ): Promise<number>;
 };
 
-/** Entries on the cache Redis. Everything throws when Redis does not answer in time. */
+/** Entries on the cache Redis. Every call throws when Redis does not answer in time. */
 export interface CacheStore {
   get(key: string): Promise<Held>;
-  /** @returns whether it was stored: not when something newer is held */
+  /** @returns false when the cache holds a newer version */
   put(key: string, version: number, text: string, lifeMs: number): Promise<boolean>;
-  /** Says that the record has this version now, to who reads the entry and to who listens on `channel`. */
-  invalidate(key: string, version: number, told: { channel: string; message: string }): Promise<void>;
+  /** Records that the source has this version now, for readers of the entry and for subscribers of `channel`. */
+  invalidate(key: string, version: number, notice: { channel: string; message: string }): Promise<void>;
 }
 
 function heldOf(entry: string | null, leftMs: number): Held {

@@ -1,12 +1,12 @@
 /** How one cache keeps its entries. */
 export interface CacheSettings {
-  /** Part of its keys, after the region. */
+  /** Second part of its keys, after the region. */
   readonly prefix: string;
-  /** An entry is an answer for this long, ms. */
+  /** An entry is fresh for this long, ms. */
   readonly ttlMs: number;
-  /** Further on it is kept this long for when the record does not answer; then it is given and marked stale. 0: not at all. */
+  /** After that it is kept for this long, ms, and returned marked stale when MongoDB does not answer. 0: not kept. */
   readonly staleMs: number;
-  /** Also held in each process for this long, until a change is heard, ms. 0: not at all. */
+  /** Each process also holds the entry for this long, ms, or until a change is received. 0: not held. */
   readonly inProcessMs: number;
   readonly help: string;
 }
@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 const FIVE_MINUTES_MS = 5 * MINUTE_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Every cache on the cache Redis, which may evict and lose what it likes. `docs/reference/caches.md` repeats the table. */
+/** Every cache on the cache Redis, which may evict or lose any entry. `docs/reference/caches.md` is generated from this table. */
 export const CACHES = {
   profile: {
     prefix: 'user:profile',
@@ -29,7 +29,7 @@ export const CACHES = {
     ttlMs: FIVE_MINUTES_MS,
     staleMs: HOUR_MS,
     inProcessMs: 0,
-    help: 'what a user prefers',
+    help: 'preferences of a user',
   },
   search: {
     prefix: 'search',
@@ -50,14 +50,14 @@ export const CACHES = {
     ttlMs: FIVE_MINUTES_MS,
     staleMs: HOUR_MS,
     inProcessMs: 10_000,
-    help: 'promotions that were not ended',
+    help: 'promotions that have not ended',
   },
   fares: {
     prefix: 'fares',
     ttlMs: FIVE_MINUTES_MS,
     staleMs: 0,
     inProcessMs: 0,
-    help: 'estimates for a way and a tier, before promotions',
+    help: 'fare estimates for a route and a tier, before promotions',
   },
 } as const satisfies Record<string, CacheSettings>;
 

@@ -5,8 +5,8 @@ import { CACHES, type CacheName, type CacheSettings } from './cache-table.ts';
 import { createInProcessCache } from './in-process-cache.ts';
 
 /**
- * Where an answer came from. process: this process's own copy · hit: the cache · miss: the record · degraded: the record, because the cache
- * does not answer (SCALE_005) · stale: an old entry, because the record does not answer.
+ * Where a value came from. process: this process's own copy · hit: the cache · miss: the source (MongoDB) · degraded: the source, because the
+ * cache does not answer (SCALE_005) · stale: an old entry, because the source does not answer.
  */
 export type CacheSource = 'process' | 'hit' | 'miss' | 'degraded' | 'stale';
 
@@ -15,37 +15,37 @@ export interface Cached<T> {
   readonly source: CacheSource;
 }
 
-/** A read-through cache over the record. Values are JSON. */
+/** A read-through cache over MongoDB. Values are JSON. */
 export interface Cache {
   /**
-   * The value, from the nearest place that has it. `load` reads the record; null is not kept.
-   * @throws what `load` throws, when there is nothing stale either
+   * The value, from the nearest place that has it. `load` reads the source; null is not cached.
+   * @throws what `load` throws, when there is no stale entry either
    */
   read<T>(name: CacheName, id: string, load: () => Promise<Versioned<T> | null>): Promise<Cached<T> | null>;
   /**
-   * To be awaited before a change is acknowledged: no later read gives anything older than `version`. When the cache does not answer, it
-   * is told as soon as it does.
+   * Await this before acknowledging a change: no later read returns anything older than `version`. When the cache does not answer, the
+   * invalidation is kept and sent as soon as it does.
    */
   changed(name: CacheName, id: string, version: number): Promise<void>;
-  /** A message of the change channel. */
-  heard(message: string): void;
-  /** Whether the change channel is being heard; while it is not, nothing is held in the process. */
+  /** Applies a message of the change channel. */
+  applyChange(message: string): void;
+  /** Whether the change channel is subscribed; while it is not, nothing is held in the process. */
   listening(yes: boolean): void;
-  /** Reads of this process so far, by where the answer came from. */
+  /** Reads of this process so far, by source. */
   counts(): ReadonlyMap<CacheName, Readonly<Record<CacheSource, number>>>;
   stop(): void;
 }
 
-/** After the cache did not answer it is not asked for this long, ms. */
-const REST_MS = 250;
-/** Whoever asks for what somebody else is reading takes that answer, if the reading began less than this ago, ms. */
+/** After a failed call the cache is not called for this long, ms. */
+const PAUSE_MS = 250;
+/** Concurrent reads of one key share a load that began less than this ago, ms. */
 const SHARED_MS = 200;
-/** What took longer to read is not stored: its tombstone might be gone, ms. */
+/** A value that took longer to load, ms, is not stored: the tombstone that would refuse it may have expired. */
 const LATE_MS = 10_000;
 const RETRY_MS = 100;
-/** Changes that the cache could not be told of yet; further ones push out the oldest (counted; then the TTL bounds what is stale). */
+/** Most invalidations that wait to be sent. Beyond it the oldest is dropped and counted; then only the TTL bounds how stale the entry is. */
 const MOST_PENDING = 10_000;
-const TOLD_AT_ONCE = 500;
+const SENT_AT_ONCE = 500;
 
 interface Change {
   readonly name: CacheName;
@@ -58,9 +58,9 @@ const noCounts = (): Record<CacheSource, number> => ({ process: 0, hit: 0, miss:
 export function createCache(options: {
   redis: RedisClient;
   keyOf: (prefix: string, id: string) => string;
-  /** Where changes are told to the other processes. */
+  /** Channel on which changes are published to the other processes. */
   channel: string;
-  /** Lives other than the table's. */
+  /** TTLs that replace those of the table. */
   ttlMs?: Partial<Record<CacheName, number>>;
   metrics: Metrics;
   onAway?: (error: Error) => void;
@@ -71,8 +71,8 @@ export function createCache(options: {
   const reading = new Map<string, { readonly startedAt: number; readonly work: Promise<unknown> }>();
   const pending = new Map<string, Change>();
   const counts = new Map<CacheName, Record<CacheSource, number>>();
-  let heardNow = false;
-  let restUntil = 0;
+  let subscribed = false;
+  let pausedUntil = 0;
   let retry: NodeJS.Timeout | undefined;
 
   const settingsOf = (name: CacheName): CacheSettings => {
@@ -88,18 +88,18 @@ export function createCache(options: {
     metrics.cache_reads_total.inc({ cache: name, outcome });
   }
 
-  function isAway(error: unknown): void {
-    restUntil = performance.now() + REST_MS;
+  function pauseAfter(error: unknown): void {
+    pausedUntil = performance.now() + PAUSE_MS;
     options.onAway?.(error as Error);
   }
 
-  /** undefined: the cache does not answer. An entry that is behind a change which this process made is none. */
+  /** undefined: the cache does not answer, or the entry is older than a change of this process that is not sent yet. */
   async function held(key: string): Promise<Held | undefined> {
-    if (pending.has(key) || performance.now() < restUntil) return undefined;
+    if (pending.has(key) || performance.now() < pausedUntil) return undefined;
     try {
       return await store.get(key);
     } catch (error) {
-      isAway(error);
+      pauseAfter(error);
       return undefined;
     }
   }
@@ -107,22 +107,23 @@ export function createCache(options: {
   async function fill(name: CacheName, id: string, loaded: Versioned<unknown>, startedAt: number) {
     const key = keyOf(name, id);
     const { ttlMs, staleMs } = settingsOf(name);
-    if (performance.now() - startedAt > LATE_MS || performance.now() < restUntil || pending.has(key)) return;
+    if (performance.now() - startedAt > LATE_MS || performance.now() < pausedUntil || pending.has(key))
+      return;
     try {
       const stored = await store.put(key, loaded.version, JSON.stringify(loaded.value), ttlMs + staleMs);
       metrics.cache_fills_total.inc({ cache: name, outcome: stored ? 'stored' : 'outdated' });
     } catch (error) {
       metrics.cache_fills_total.inc({ cache: name, outcome: 'failed' });
-      isAway(error);
+      pauseAfter(error);
     }
   }
 
   function keep(name: CacheName, key: string, value: Versioned<unknown>): void {
     const { inProcessMs } = CACHES[name];
-    if (inProcessMs > 0 && heardNow) inProcess.put(key, value, inProcessMs);
+    if (inProcessMs > 0 && subscribed) inProcess.put(key, value, inProcessMs);
   }
 
-  async function fromRecord<T>(
+  async function fromSource<T>(
     name: CacheName,
     id: string,
     found: Held | undefined,
@@ -142,7 +143,7 @@ export function createCache(options: {
     return { value: loaded.value, source: found === undefined ? 'degraded' : 'miss' };
   }
 
-  /** One reading of the record for all who ask at the same moment. */
+  /** One load of the source for all concurrent reads of a key. */
   function shared<T>(key: string, work: () => Promise<Cached<T> | null>): Promise<Cached<T> | null> {
     const other = reading.get(key);
     if (other !== undefined && performance.now() - other.startedAt < SHARED_MS)
@@ -156,22 +157,22 @@ export function createCache(options: {
     return own.work;
   }
 
-  async function tell({ name, id, version }: Change): Promise<void> {
+  async function publish({ name, id, version }: Change): Promise<void> {
     const message = JSON.stringify({ name, id, version });
     await store.invalidate(keyOf(name, id), version, { channel, message });
   }
 
-  /** All at once: one after the other a far cache would be told more slowly than it is changed. */
+  /** In parallel: one at a time, a distant cache would receive changes more slowly than they are made. */
   async function retryPending(): Promise<void> {
-    const some = [...pending].slice(0, TOLD_AT_ONCE);
-    const told = await Promise.allSettled(some.map(([, change]) => tell(change)));
+    const some = [...pending].slice(0, SENT_AT_ONCE);
+    const sent = await Promise.allSettled(some.map(([, change]) => publish(change)));
     for (const [index, [key, change]] of some.entries()) {
-      if (told[index]?.status !== 'fulfilled') continue;
+      if (sent[index]?.status !== 'fulfilled') continue;
       metrics.cache_invalidations_total.inc({ cache: change.name, outcome: 'later' });
       if (pending.get(key) === change) pending.delete(key);
     }
-    const failed = told.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) isAway(failed.reason);
+    const failed = sent.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) pauseAfter(failed.reason);
     metrics.cache_invalidations_pending.set(pending.size);
     schedule();
   }
@@ -214,7 +215,7 @@ export function createCache(options: {
         countRead(name, 'hit');
         return { value, source: 'hit' };
       }
-      const answer = await shared(key, () => fromRecord(name, id, found, load));
+      const answer = await shared(key, () => fromSource(name, id, found, load));
       if (answer !== null) countRead(name, answer.source);
       return answer;
     },
@@ -224,22 +225,22 @@ export function createCache(options: {
       inProcess.raise(key, version);
       reading.delete(key);
       try {
-        // Also when it did not answer a moment ago: what is sent may be done, though nobody hears of it.
-        await tell(change);
+        // Also when the cache did not answer a moment ago: a command can take effect although its reply is lost.
+        await publish(change);
         metrics.cache_invalidations_total.inc({ cache: name, outcome: 'done' });
       } catch (error) {
-        isAway(error);
+        pauseAfter(error);
         postpone(key, change);
       }
     },
-    heard(message) {
+    applyChange(message) {
       const { name, id, version } = JSON.parse(message) as Change;
       const key = keyOf(name, id);
       inProcess.raise(key, version);
       reading.delete(key);
     },
     listening(yes) {
-      heardNow = yes;
+      subscribed = yes;
       inProcess.clear();
     },
     counts: () => counts,

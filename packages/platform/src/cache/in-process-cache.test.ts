@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createInProcessCache } from './in-process-cache.ts';
 
-it('CACHE-4: a copy in the process ends with its time, with a newer version, and when changes may have been missed', () => {
+it('CACHE-4: a copy in the process ends with its TTL, with a newer version, and when changes may have been missed', () => {
   let now = 0;
   const cache = createInProcessCache(() => now);
   const put = (version: number) => cache.put('a', { version, value: `v${version}` }, 10);
@@ -12,7 +12,7 @@ it('CACHE-4: a copy in the process ends with its time, with a newer version, and
   put(1);
   cache.raise('a', 2);
   expect(cache.get('a')).toBeUndefined();
-  // An answer that was on its way when the change came.
+  // A read that was in flight when the change arrived.
   put(1);
   expect(cache.get('a')).toBeUndefined();
   put(2);

@@ -6,13 +6,13 @@ interface Entry {
 }
 
 /**
- * The few entries that a process holds itself. Bounded; an entry older than a version that was told of is never taken in, so that an answer
- * that was on its way when the change came does not undo it.
+ * The few entries that a process holds itself. Bounded. An entry older than an announced version is never stored, so that a read that was in
+ * flight when the change arrived does not undo it.
  */
 export interface InProcessCache {
   get(key: string): Versioned<unknown> | undefined;
   put(key: string, held: Versioned<unknown>, lifeMs: number): void;
-  /** The record has at least this version now. */
+  /** The source has at least this version now. */
   raise(key: string, version: number): void;
   /** Changes may have been missed. */
   clear(): void;

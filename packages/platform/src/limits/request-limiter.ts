@@ -10,7 +10,7 @@ import {
   type RequestLimit,
 } from './request-limits.ts';
 
-/** Where somebody stands with one limit, after this request was counted. */
+/** Usage of one limit by one caller, this request included. */
 export interface LimiterStatus {
   readonly limit: LimitName;
   readonly allowed: boolean;
@@ -21,35 +21,35 @@ export interface LimiterStatus {
   readonly resetMs: number;
 }
 
-/** Counts requests over all nodes. */
+/** Counts requests across all nodes. */
 export interface RequestLimiter {
-  /** Counts one request of `key`. Never throws: without Redis it goes by this node's part of the budget. */
+  /** Counts one request of `key`. Never throws: without Redis it applies this node's share of the budget. */
   count(limit: LimitName, key: string): Promise<LimiterStatus>;
-  /** Forgets what was counted. Best effort: without Redis the window ends by itself. */
+  /** Resets the count of `key`. Best effort: without Redis the window ends by itself. */
   forget(limit: LimitName, key: string): Promise<void>;
 }
 
-/** A limit must not cost a request more than this while Redis is stopped. */
+/** Longest wait for Redis, per request. */
 const ANSWER_MS = 250;
-/** After Redis did not answer it is not asked for this long. */
+/** After a failed call Redis is not called for this long. */
 const REST_MS = 1000;
 /**
- * Who has used this part of his budget is also kept in this node's memory, so that he does not start anew when Redis is cut off. Who used
- * less is not: with a fresh part on each node he comes to at most 1.2 times the budget.
+ * Callers that have used this share of their budget are also kept in this node's memory, so that they do not start again from zero when
+ * Redis becomes unreachable. Callers that used less are not: with a full share on each node they reach at most 1.2 times the budget.
  */
 const REMEMBERED_SHARE = 0.2;
 
 interface Pair {
   readonly shared: RateLimiterRedis;
-  /** Stands in while Redis is away; its points are this node's part. */
+  /** Used while Redis is away; its points are this node's share. */
   readonly insurance: RateLimiterMemory;
   readonly points: number;
-  /** What this node has let through by itself, told to Redis with the caller's next request: an outage is no second budget. */
+  /** Requests that this node allowed without Redis, added in Redis with the caller's next request: an outage grants no second budget. */
   readonly owed: Map<string, number>;
   owedUntil: number;
 }
 
-/** Callers whose debt is kept; further ones are forgiven. */
+/** Most callers whose debt is kept; the debt of further ones is dropped. */
 const MOST_OWED = 100_000;
 
 type Counted = { readonly result: RateLimiterRes; readonly over: boolean };
@@ -65,8 +65,8 @@ async function counted(consumed: Promise<RateLimiterRes>): Promise<Counted> {
 }
 
 /**
- * One limiter for each limit of the table, on the state Redis (nothing is evicted there), with one in memory as its insurance.
- * `nodes`: how many share the budget while Redis is away.
+ * One limiter for each limit of the table, on the state Redis (which evicts nothing), with one in memory as its insurance.
+ * `nodes`: number of nodes that share the budget while Redis is away.
  */
 export function createRequestLimiter(options: {
   redis: RedisClient;
@@ -85,7 +85,7 @@ export function createRequestLimiter(options: {
     const points = options.points?.[name] ?? REQUEST_LIMITS[name].points;
     const common = { keyPrefix: prefixOf(name), points, duration: REQUEST_LIMITS[name].windowSeconds };
     pairs.set(name, {
-      // Who is over is answered from memory until his window ends: a flood costs Redis nothing.
+      // Callers over the limit are answered from memory until their window ends: a flood costs Redis nothing.
       shared: new RateLimiterRedis({
         ...common,
         storeClient: redis,
@@ -127,7 +127,7 @@ export function createRequestLimiter(options: {
     pair.insurance.points = partOf(pair);
     const answer = await counted(pair.insurance.consume(key));
     const now = performance.now();
-    // Debts of a former outage: their windows are over.
+    // Debts of an earlier outage: their windows have ended.
     if (now > pair.owedUntil) pair.owed.clear();
     pair.owedUntil = now + pair.insurance.duration * 1000;
     if (!answer.over && pair.owed.size < MOST_OWED) pair.owed.set(key, (pair.owed.get(key) ?? 0) + 1);

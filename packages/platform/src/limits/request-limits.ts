@@ -1,18 +1,18 @@
-/** What a limit counts by. `caller`: the user, or the address of somebody without a token. */
+/** What a limit counts by. `caller`: the user, or the address of a request without a token. */
 export type LimitedBy = 'caller' | 'account' | 'address';
 /**
- * What happens while the state Redis does not answer. share: each node allows its part of the budget (points over nodes) by its own
- * memory · open: nobody is refused.
+ * What happens while the state Redis does not answer. share: each node allows its share of the budget (points divided by nodes), counted in
+ * its own memory · open: no request is refused.
  */
 export type WhenRedisIsAway = 'share' | 'open';
 
 export interface RequestLimit {
-  /** Requests in one window; a window begins with its first request and is kept by Redis' own clock. */
+  /** Requests in one window; a window begins with its first request and is timed by Redis. */
   readonly points: number;
   readonly windowSeconds: number;
   readonly by: LimitedBy;
   readonly whenRedisIsAway: WhenRedisIsAway;
-  /** flag: what is over the limit is counted and let through. */
+  /** flag: requests over the limit are counted and allowed. */
   readonly over: 'refuse' | 'flag';
   readonly help: string;
 }
@@ -20,7 +20,7 @@ export interface RequestLimit {
 const MINUTE_SECONDS = 60;
 const QUARTER_SECONDS = 15 * 60;
 
-/** Every limit of requests over REST. `docs/reference/request-limits.md` repeats the table and a test compares the two. */
+/** Every limit of REST requests. `docs/reference/request-limits.md` is generated from this table and a test compares the two. */
 export const REQUEST_LIMITS = {
   standard: {
     points: 100,
@@ -36,7 +36,7 @@ export const REQUEST_LIMITS = {
     by: 'caller',
     whenRedisIsAway: 'share',
     over: 'refuse',
-    help: 'trips under way, positions, search; RIDELINE_LIMIT_CRITICAL',
+    help: 'trips in progress, positions, search; RIDELINE_LIMIT_CRITICAL',
   },
   upload: {
     points: 20,
@@ -52,7 +52,7 @@ export const REQUEST_LIMITS = {
     by: 'account',
     whenRedisIsAway: 'share',
     over: 'refuse',
-    help: "guesses at one account's password, from wherever; a right password clears it",
+    help: 'password attempts for one account, from any address; a correct password resets it',
   },
   'sign-in-address': {
     points: 30,
@@ -60,7 +60,7 @@ export const REQUEST_LIMITS = {
     by: 'address',
     whenRedisIsAway: 'share',
     over: 'refuse',
-    help: 'attempts to sign in or to register from one address, at whatever account',
+    help: 'attempts to sign in or to register from one address, for any account',
   },
   sos: {
     points: 10,
@@ -68,11 +68,11 @@ export const REQUEST_LIMITS = {
     by: 'caller',
     whenRedisIsAway: 'open',
     over: 'flag',
-    help: 'calls for help: counted, never refused',
+    help: 'SOS calls: counted, never refused',
   },
 } as const satisfies Record<string, RequestLimit>;
 
 export type LimitName = keyof typeof REQUEST_LIMITS;
 export const LIMIT_NAMES = Object.keys(REQUEST_LIMITS) as readonly LimitName[];
-/** Points that the environment sets instead of the table's. */
+/** Points from the environment that replace those of the table. */
 export type LimitPoints = Readonly<Partial<Record<LimitName, number>>>;

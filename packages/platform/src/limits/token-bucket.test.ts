@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TokenBucket, tokenRate } from './token-bucket.ts';
 
 describe('token-bucket', () => {
-  it('LIM-1: a silent caller has its whole burst, and then its rate', () => {
+  it('LIM-1: an idle caller has its full burst, and then its rate', () => {
     const bucket = new TokenBucket(tokenRate(20, 40));
     const taken = (nowMs: number, tries: number) =>
       Array.from({ length: tries }, () => bucket.take(nowMs)).filter(Boolean).length;
@@ -12,7 +12,7 @@ describe('token-bucket', () => {
     expect(taken(1_101_000, 100)).toBe(40);
   });
 
-  it('LIM-1: over any stretch no more pass than burst + rate × time', () => {
+  it('LIM-1: over any interval no more pass than burst + rate × time', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(200), { minLength: 1, maxLength: 300 }), (steps) => {
         const bucket = new TokenBucket(tokenRate(20, 40));

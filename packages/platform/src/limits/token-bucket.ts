@@ -1,4 +1,4 @@
-/** So many a second, in the units that a bucket counts in; one for all callers of the same rate. */
+/** A rate per second, in the units that a bucket counts in; shared by all callers of the same rate. */
 export interface TokenRate {
   readonly intervalMs: number;
   readonly toleranceMs: number;
@@ -10,8 +10,8 @@ export function tokenRate(perSecond: number, burst: number): TokenRate {
 }
 
 /**
- * A token bucket for one caller, by the generic cell rate algorithm (ITU-T I.371): one number per caller and no timer. It answers at once,
- * so that frames keep their order and a socket's hot path makes no promise; rate-limiter-flexible counts what is shared by nodes
+ * A token bucket for one caller, by the generic cell rate algorithm (ITU-T I.371): one number per caller and no timer. It answers
+ * synchronously, so that frames keep their order and a socket's hot path creates no promise. rate-limiter-flexible counts what nodes share
  * (docs/decisions/0003).
  */
 export class TokenBucket {
@@ -22,7 +22,7 @@ export class TokenBucket {
     this.#rate = rate;
   }
 
-  /** Takes a token. False when the caller is beyond his rate. */
+  /** Takes a token. False when the caller is over their rate. */
   take(nowMs: number): boolean {
     const { intervalMs, toleranceMs } = this.#rate;
     if (nowMs < this.#theoreticalArrivalMs - toleranceMs) return false;

@@ -3,11 +3,11 @@ import { quitRedis } from '../redis/redis.ts';
 import type { QueueName } from './queue-table.ts';
 import { openBullQueue, type QueueOptions } from './queues.ts';
 
-/** A job that is not tried any more. */
+/** A job that is not tried again. */
 export interface DeadJob {
   readonly id: string;
   readonly name: string;
-  /** attempts: all were used · stalled: it took its workers with it · poison: it makes no sense, or is of a kind that nobody knows. */
+  /** attempts: all were used · stalled: its workers died with it · poison: malformed, or of an unknown kind. */
   readonly cause: 'attempts' | 'stalled' | 'poison';
   readonly reason: string;
   /** Epoch ms, wall clock. */
@@ -15,7 +15,7 @@ export interface DeadJob {
   readonly attempts: number;
 }
 
-/** Place after which a page goes on. */
+/** Where the next page begins. */
 export interface DeadJobCursor {
   readonly at: number;
   readonly id: string;
@@ -26,7 +26,7 @@ export interface DeadJobs {
   /** Oldest first. */
   list(limit: number, after: DeadJobCursor | null): Promise<DeadJob[]>;
   find(id: string): Promise<DeadJob | null>;
-  /** Has it tried anew, with all its attempts. @returns false when it is not dead (any more) */
+  /** Retries it with all its attempts. @returns false when it is not, or no longer, dead */
   retry(id: string): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export interface DeadJobs {
 /** Codes of BullMQ's script: no such job, locked by a worker, not among the failed ones. */
 const NOT_DEAD = new Set([0, -1, -2, -3]);
 
-/** The dead letters of one queue. Adding such a job again would do nothing: BullMQ knows its id; it has to be retried. */
+/** The dead letters of one queue. They have to be retried: adding such a job again does nothing, because BullMQ knows its id. */
 export function openDeadJobs(options: QueueOptions<QueueName>): DeadJobs {
   const { queue, client } = openBullQueue(options);
   const failedKey = queue.toKey('failed');
@@ -44,7 +44,7 @@ export function openDeadJobs(options: QueueOptions<QueueName>): DeadJobs {
     return job?.finishedOn && job.failedReason !== undefined ? toDeadJob(job) : null;
   };
 
-  /** Ids of failed jobs with their scores, oldest first: those of one millisecond in the order of their ids. */
+  /** Ids of failed jobs with their scores, oldest first; within one millisecond in the order of their ids. */
   async function idsAfter(limit: number, after: DeadJobCursor | null): Promise<string[]> {
     const ids: string[] = [];
     for (let offset = 0; ids.length < limit; offset += limit) {

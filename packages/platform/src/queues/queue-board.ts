@@ -3,7 +3,7 @@ import { quitRedis } from '../redis/redis.ts';
 import { QUEUE_NAMES } from './queue-table.ts';
 import { openBullQueue, type QueueOptions } from './queues.ts';
 
-/** Every queue as BullMQ's own object, for a board that shows them. */
+/** Every queue as a BullMQ `Queue`, for the queue board. */
 export function openBoardQueues(options: Omit<QueueOptions<never>, 'name' | 'settings'>): {
   readonly queues: readonly Queue[];
   close(): Promise<void>;

@@ -4,7 +4,7 @@ import { quitRedis } from '../redis/redis.ts';
 import type { QueueName } from './queue-table.ts';
 import { openBullQueue, type QueueOptions } from './queues.ts';
 
-/** A job as it stands, whatever it is about. Times: epoch ms, wall clock. */
+/** State of a job of any kind. Times: epoch ms, wall clock. */
 export interface JobState {
   readonly id: string;
   readonly name: string;
@@ -12,7 +12,7 @@ export interface JobState {
   readonly attempts: number;
   readonly maxAttempts: number;
   readonly createdAt: number;
-  /** When its last attempt began. */
+  /** Start of its last attempt. */
   readonly processedAt: number | null;
   readonly failedReason: string | null;
 }
@@ -56,7 +56,7 @@ export function openQueueJobs(options: QueueOptions<QueueName>) {
   return {
     name: options.name,
 
-    /** null: it was done long ago, or never was. */
+    /** null: it was done long ago, or never existed. */
     async find(id: string): Promise<JobState | null> {
       const job = await Job.fromId(queue, id);
       if (job === undefined) return null;
@@ -64,13 +64,13 @@ export function openQueueJobs(options: QueueOptions<QueueName>) {
       return status && jobStateOf(job, status);
     },
 
-    /** Newest first. The lists move while they are read: a page may repeat, or leave out, what moved meanwhile. */
+    /** Newest first. The lists change while they are read: a page may repeat or omit jobs that moved meanwhile. */
     async list(status: JobStatus, limit: number, offset: number): Promise<JobState[]> {
       const jobs = await queue.getJobs([...STATES[status]], offset, offset + limit - 1, false);
       return jobs.filter((job) => job !== undefined).map((job) => jobStateOf(job, status));
     },
 
-    /** Has a job that came to its end tried anew, with all its attempts. @returns false when it is not at its end (any more) */
+    /** Retries a finished job with all its attempts. @returns false when it is not, or no longer, finished */
     async revive(id: string, ended: 'completed' | 'failed'): Promise<boolean> {
       const job = await Job.fromId(queue, id);
       if (job === undefined) return false;
@@ -83,7 +83,7 @@ export function openQueueJobs(options: QueueOptions<QueueName>) {
       }
     },
 
-    /** Jobs that nobody has begun yet. */
+    /** Jobs that no worker has started. */
     waiting: () => queue.getWaitingCount(),
 
     async close(): Promise<void> {

@@ -15,7 +15,7 @@ const STATES = [
 ] as const;
 
 export interface QueuePurge {
-  /** Removes the jobs of all queues whose data (JSON) `holds` answers true for. @returns active: those that are being worked on and stay */
+  /** Removes the jobs of all queues whose data (JSON) `holds` answers true for. @returns active: jobs in progress, which are not removed */
   purge(holds: (data: string) => boolean): Promise<{ removed: number; active: number }>;
   close(): Promise<void>;
 }

@@ -27,7 +27,7 @@ export interface S3Settings {
   readonly region: string;
 }
 
-/** What HEAD says of an object. */
+/** Attributes of an object, from HEAD. */
 export interface ObjectHead {
   readonly size: number;
   readonly contentType: string;
@@ -44,7 +44,7 @@ export interface ListedObject {
 }
 
 const CONNECT_MS = 2000;
-/** Of one try: 10 MB over a slow disk, and what waits before it. */
+/** Per attempt: 10 MB over a slow disk, and the requests queued before it. */
 const REQUEST_MS = 10_000;
 const TRIES = 2;
 const SOCKETS = 50;
@@ -58,13 +58,13 @@ function clientOf(region: string, endpoint: string, credentials: S3CredentialPro
     endpoint,
     region,
     credentials,
-    // Servers of one's own have no DNS name for each bucket.
+    // Self-hosted servers have no DNS name per bucket.
     forcePathStyle: true,
     maxAttempts: TRIES,
     requestHandler: {
       connectionTimeout: CONNECT_MS,
       requestTimeout: REQUEST_MS,
-      // Without it the time-out is only logged.
+      // Without it the timeout is only logged.
       throwOnRequestTimeout: true,
       httpAgent: { keepAlive: true, maxSockets: SOCKETS },
       httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
@@ -76,21 +76,21 @@ function statusOf(error: unknown): number | undefined {
   return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 }
 
-/** An answer that is none of those expected; S3's own codes go into the log, never to a client. */
+/** For every unexpected answer. S3's own codes are logged and never sent to a client. */
 function asUnavailable(cause: unknown): CodedError {
   if (cause instanceof CodedError) return cause;
   const { name, code } = cause as { name?: string; code?: string };
-  // The SDK calls a connection that broke a TimeoutError too.
+  // The SDK reports a broken connection as TimeoutError too.
   const slow = name === 'TimeoutError' && code !== 'ECONNRESET' && code !== 'EPIPE';
-  return new CodedError(slow ? 'TIMEOUT' : 'UNAVAILABLE', 'The object store did not answer as it should.', {
+  return new CodedError(slow ? 'TIMEOUT' : 'UNAVAILABLE', 'The object store is unavailable.', {
     retryAfterMs: 1000,
     cause,
   });
 }
 
 /**
- * The bucket of documents. Every call rejects with CodedError UNAVAILABLE or TIMEOUT when the server does not answer; what was written then
- * is unknown. Server-side streams carry the SDK's own checksums, so that a torn one is refused.
+ * The bucket of documents. Every call rejects with CodedError UNAVAILABLE or TIMEOUT when the server does not answer; whether anything was
+ * written is then unknown. Uploads carry the SDK's checksums, so that the server refuses a truncated one.
  */
 export function openObjectStore(settings: S3Settings, credentials = openS3Credentials(settings)) {
   const { bucket: Bucket, region } = settings;
@@ -139,7 +139,7 @@ export function openObjectStore(settings: S3Settings, credentials = openS3Creden
       }
     },
 
-    /** Writes an object that is not there yet. @returns exists: it is there, and stays as it was */
+    /** Writes an object unless it exists. @returns exists: it does, and is unchanged */
     async putOnce(
       key: string,
       body: Uint8Array,
@@ -163,7 +163,7 @@ export function openObjectStore(settings: S3Settings, credentials = openS3Creden
       }
     },
 
-    /** Removing what is not there is no error. */
+    /** Idempotent: removing an absent object succeeds. */
     async remove(key: string): Promise<void> {
       try {
         await client.send(new DeleteObjectCommand({ Bucket, Key: key }));
@@ -172,7 +172,7 @@ export function openObjectStore(settings: S3Settings, credentials = openS3Creden
       }
     },
 
-    /** One page of keys in their order. `after`: `next` of the page before. */
+    /** One page of keys, in order. `after`: `next` of the previous page. */
     async list(
       prefix: string,
       after: string | null,
@@ -198,7 +198,7 @@ export function openObjectStore(settings: S3Settings, credentials = openS3Creden
       }
     },
 
-    /** Address that gives the object to whoever has it, for so long; as a download, never as a page. */
+    /** URL that gives its holder the object for `seconds`, as a download and never as a page. */
     presignGet(
       key: string,
       options: { seconds: number; fileName: string; contentType: string },
@@ -214,7 +214,7 @@ export function openObjectStore(settings: S3Settings, credentials = openS3Creden
       return getSignedUrl(outside, command, { expiresIn: seconds });
     },
 
-    /** Makes the bucket unless it is there. @returns whether it was made */
+    /** Creates the bucket unless it exists. @returns whether it was created */
     async ensureBucket(): Promise<boolean> {
       try {
         await client.send(new HeadBucketCommand({ Bucket }));
@@ -232,7 +232,7 @@ export function openObjectStore(settings: S3Settings, credentials = openS3Creden
       }
     },
 
-    /** Lets pages of any origin send forms and read what the server says: what may be sent is in the form. */
+    /** Lets pages of any origin send forms and read the response: the form itself says what may be uploaded. */
     async allowPages(): Promise<void> {
       const rule = {
         AllowedOrigins: ['*'],
@@ -247,7 +247,7 @@ export function openObjectStore(settings: S3Settings, credentials = openS3Creden
       }
     },
 
-    /** Whether the server answers at all. */
+    /** Checks that the server answers. */
     async ping(): Promise<void> {
       try {
         await client.send(new HeadBucketCommand({ Bucket }));

@@ -2,14 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { openObjectStore, type S3Settings } from './object-store.ts';
 import { createPostSigner, type PostGrant, type PostSigner, type SignedPost } from './s3-post.ts';
 
-/** One question to an S3 server, and what it did. */
+/** One check of an S3 server, and its result. */
 export interface ProbeResult {
   /** What was tried. */
   readonly tried: string;
-  /** What documents rest on; the others are good to know. */
+  /** Documents depend on it; other checks are for information. */
   readonly needed: boolean;
   readonly ok: boolean;
-  /** Status and S3's own code, as the server said it. */
+  /** Status and S3 code of the server's answer. */
   readonly answer: string;
 }
 
@@ -21,7 +21,7 @@ interface ProbeContext {
 }
 
 const ANSWER_MS = 10_000;
-const BYTES = Buffer.from('Rideline asks what this server enforces.\n');
+const BYTES = Buffer.from('Rideline checks what this server enforces.\n');
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64');
 
 interface Answer {
@@ -47,8 +47,8 @@ export async function postForm(
 }
 
 const isRefused = ({ status }: Answer) => status >= 400 && status < 500;
-const isTaken = ({ status }: Answer) => status >= 200 && status < 300;
-const told = ({ status, code }: Answer) => `${status}${code && ` ${code}`}`;
+const isAccepted = ({ status }: Answer) => status >= 200 && status < 300;
+const textOf = ({ status, code }: Answer) => `${status}${code && ` ${code}`}`;
 
 function grantFor({ prefix }: ProbeContext, bytes: Uint8Array = BYTES): PostGrant {
   const key = `${prefix}${randomBytes(8).toString('hex')}.jpg`;
@@ -56,7 +56,7 @@ function grantFor({ prefix }: ProbeContext, bytes: Uint8Array = BYTES): PostGran
   return { key, size: bytes.byteLength, contentType: 'image/jpeg', sha256: sha256(bytes), meta, seconds: 60 };
 }
 
-/** A policy with another size range, under the signature of the first. */
+/** The form with a wider size range in its policy, under the original signature. */
 function widened({ url, fields }: SignedPost): SignedPost {
   const policy = JSON.parse(Buffer.from(fields.Policy ?? '', 'base64').toString()) as {
     conditions: unknown[];
@@ -96,7 +96,7 @@ const REFUSALS: readonly (readonly [string, Trial])[] = [
     async (context) => postForm(widened(await context.sign(grantFor(context), context.nowMs)), BYTES),
   ],
   [
-    'a form that has run out',
+    'an expired form',
     async (context) => postForm(await context.sign(grantFor(context), context.nowMs - 3_600_000), BYTES),
   ],
 ];
@@ -107,8 +107,8 @@ async function plain(method: string, settings: S3Settings, path: string, body?: 
   return answerOf(await fetch(url, { method, signal, ...(body ? { body: Uint8Array.from(body) } : {}) }));
 }
 
-/** On an object that is there: a server may hide from strangers only what is not. */
-async function tryStrangers({ settings, prefix }: ProbeContext): Promise<ProbeResult[]> {
+/** On an existing object: for an absent one a server may refuse for another reason. */
+async function tryAnonymous({ settings, prefix }: ProbeContext): Promise<ProbeResult[]> {
   const store = openObjectStore(settings);
   try {
     const key = `${prefix}${randomBytes(8).toString('hex')}.jpg`;
@@ -117,7 +117,7 @@ async function tryStrangers({ settings, prefix }: ProbeContext): Promise<ProbeRe
       ['anonymous reading', () => plain('GET', settings, key)],
       ['anonymous HEAD', () => plain('HEAD', settings, key)],
       ['anonymous listing', () => plain('GET', settings, '?list-type=2')],
-      ['anonymous writing', () => plain('PUT', settings, key, Buffer.from('a stranger'))],
+      ['anonymous writing', () => plain('PUT', settings, key, Buffer.from('anonymous'))],
       ['anonymous removing', () => plain('DELETE', settings, key)],
     ] as const;
     const results: ProbeResult[] = [];
@@ -127,16 +127,13 @@ async function tryStrangers({ settings, prefix }: ProbeContext): Promise<ProbeRe
         tried: `${tried} is refused`,
         needed: true,
         ok: isRefused(answer),
-        answer: told(answer),
+        answer: textOf(answer),
       });
     }
     const kept = (await store.head(key))?.size === BYTES.byteLength;
     await store.remove(key);
-    const answer = kept ? 'as it was' : 'changed';
-    return [
-      ...results,
-      { tried: 'what strangers tried has changed nothing', needed: true, ok: kept, answer },
-    ];
+    const answer = kept ? 'unchanged' : 'changed';
+    return [...results, { tried: 'anonymous requests changed nothing', needed: true, ok: kept, answer }];
   } finally {
     store.close();
   }
@@ -146,12 +143,17 @@ async function tryRefusals(context: ProbeContext): Promise<ProbeResult[]> {
   const results: ProbeResult[] = [];
   for (const [tried, trial] of REFUSALS) {
     const answer = await trial(context);
-    results.push({ tried: `${tried} is refused`, needed: true, ok: isRefused(answer), answer: told(answer) });
+    results.push({
+      tried: `${tried} is refused`,
+      needed: true,
+      ok: isRefused(answer),
+      answer: textOf(answer),
+    });
   }
   return results;
 }
 
-/** What a form that is as it was signed does, and what the server says of it afterwards. */
+/** An unchanged form, and what HEAD returns afterwards. */
 async function tryForms(context: ProbeContext): Promise<ProbeResult[]> {
   const { settings, sign, nowMs } = context;
   const store = openObjectStore(settings);
@@ -164,20 +166,25 @@ async function tryForms(context: ProbeContext): Promise<ProbeResult[]> {
     await store.remove(grant.key);
     const size = head?.size === BYTES.byteLength;
     return [
-      { tried: 'a form as it was signed is taken', needed: true, ok: isTaken(first), answer: told(first) },
       {
-        tried: 'HEAD tells size and Content-Type',
+        tried: 'a form as it was signed is accepted',
+        needed: true,
+        ok: isAccepted(first),
+        answer: textOf(first),
+      },
+      {
+        tried: 'HEAD returns size and Content-Type',
         needed: true,
         ok: size && head?.contentType === grant.contentType,
         answer: `${head?.size} bytes, ${head?.contentType}`,
       },
       {
-        tried: 'HEAD tells the SHA-256',
+        tried: 'HEAD returns the SHA-256',
         needed: false,
         ok: head?.sha256 === grant.sha256,
         answer: head?.sha256 ?? 'none',
       },
-      { tried: 'a form sent twice is refused', needed: false, ok: isRefused(again), answer: told(again) },
+      { tried: 'a form sent twice is refused', needed: false, ok: isRefused(again), answer: textOf(again) },
     ];
   } finally {
     store.close();
@@ -203,14 +210,14 @@ async function tryWritingOnce({ settings, prefix }: ProbeContext): Promise<Probe
         ok: won === 1 && later === 'exists',
         answer: `${won} won, a later one: ${later}`,
       },
-      { tried: 'a list shows what was written', needed: true, ok: listed === 1, answer: `${listed} of 1` },
+      { tried: 'a list contains what was written', needed: true, ok: listed === 1, answer: `${listed} of 1` },
     ];
   } finally {
     store.close();
   }
 }
 
-async function tryAddresses({ settings, prefix }: ProbeContext): Promise<ProbeResult[]> {
+async function trySignedUrls({ settings, prefix }: ProbeContext): Promise<ProbeResult[]> {
   const store = openObjectStore(settings);
   try {
     const key = `${prefix}${randomBytes(8).toString('hex')}.jpg`;
@@ -227,19 +234,24 @@ async function tryAddresses({ settings, prefix }: ProbeContext): Promise<ProbeRe
     const other = await answerOf(await get((await address(60)).replace(key, `${key}x`)));
     await store.remove(key);
     return [
-      { tried: 'a signed address gives its object', needed: true, ok: isTaken(taken), answer: told(taken) },
       {
-        tried: 'a signed address gives it as a download',
+        tried: 'a signed URL returns its object',
+        needed: true,
+        ok: isAccepted(taken),
+        answer: textOf(taken),
+      },
+      {
+        tried: 'a signed URL returns it as a download',
         needed: true,
         ok: disposition.startsWith('attachment'),
         answer: disposition,
       },
-      { tried: 'a forged address is refused', needed: true, ok: isRefused(forged), answer: told(forged) },
+      { tried: 'a forged URL is refused', needed: true, ok: isRefused(forged), answer: textOf(forged) },
       {
-        tried: 'a signed address with another key is refused',
+        tried: 'a signed URL with another key is refused',
         needed: true,
         ok: isRefused(other),
-        answer: told(other),
+        answer: textOf(other),
       },
     ];
   } finally {
@@ -247,16 +259,16 @@ async function tryAddresses({ settings, prefix }: ProbeContext): Promise<ProbeRe
   }
 }
 
-/** Asks an S3 server what it enforces, by trying. Leaves nothing behind but what a server took that it should have refused. */
+/** Finds out by trying what an S3 server enforces. Removes every object it wrote, also those that the server should have refused. */
 export async function probeS3(settings: S3Settings, nowMs: number): Promise<ProbeResult[]> {
   const prefix = `probe/${randomBytes(6).toString('hex')}/`;
   const context: ProbeContext = { settings, prefix, nowMs, sign: createPostSigner(settings) };
   const results = [
     ...(await tryForms(context)),
     ...(await tryRefusals(context)),
-    ...(await tryStrangers(context)),
+    ...(await tryAnonymous(context)),
     ...(await tryWritingOnce(context)),
-    ...(await tryAddresses(context)),
+    ...(await trySignedUrls(context)),
   ];
   const store = openObjectStore(settings);
   try {
@@ -265,7 +277,7 @@ export async function probeS3(settings: S3Settings, nowMs: number): Promise<Prob
     const answer = left.objects.length === 0 ? 'none' : `${left.objects.length} objects`;
     return [
       ...results,
-      { tried: 'what was refused has left no object', needed: true, ok: left.objects.length === 0, answer },
+      { tried: 'refused requests left no object', needed: true, ok: left.objects.length === 0, answer },
     ];
   } finally {
     store.close();

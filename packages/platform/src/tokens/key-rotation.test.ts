@@ -38,8 +38,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe('rotation of the keys', () => {
-  it('AUTH-21: the new key verifies at once and signs after the lead; the old one dies at its date and not before', async () => {
+describe('key rotation', () => {
+  it('AUTH-21: the new key verifies at once and signs after the lead; the old one stops verifying at its date and not before', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 });
     const before: KeysFile = { keys: [newKey('k-1')], signWith: 'k-1' };
     await write(before);
@@ -64,7 +64,7 @@ describe('rotation of the keys', () => {
     expect(jwksOf(newNode, Date.now()).keys.map(({ kid }) => kid)).toEqual(['k-2']);
   });
 
-  it('AUTH-21: a second rotation takes the first one over, and drops what is past its date', () => {
+  it('AUTH-21: a second rotation keeps the key of the first and drops keys past their date', () => {
     const nowMs = 1_800_000_000_000;
     const first = rotated(
       { keys: [newKey('k-1')], signWith: 'k-1' },
@@ -78,7 +78,7 @@ describe('rotation of the keys', () => {
     expect(() => rotated(second, { nowMs: later + 1e6, next: newKey('k-2'), ...LEAD })).toThrow('already');
   });
 
-  it('AUTH-22: a running process reads the file again; half a file, or a development key in production, leaves the keys in force', async () => {
+  it('AUTH-22: a running process reads the file again; an incomplete file, or a development key in production, leaves the keys in force', async () => {
     await write({ keys: [newKey('k-1')], signWith: 'k-1' });
     const degraded = new Set<string>();
     const keys = await openTokenKeys(path, {
@@ -105,7 +105,7 @@ describe('rotation of the keys', () => {
     }
   });
 
-  it('SEC-6: a keys file that cannot be read is not quoted', async () => {
+  it('SEC-6: the error for a malformed keys file does not quote it', async () => {
     await write('{"d": "planted-secret" oops}');
     const error = await readTokenKeys(path, { production: false }).catch((thrown: Error) => thrown);
     expect(String(error)).toContain('not JSON');

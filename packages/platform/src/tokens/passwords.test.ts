@@ -5,7 +5,7 @@ import { createPasswords } from './passwords.ts';
 describe('passwords', () => {
   const passwords = createPasswords();
 
-  it('AUTH-1: a password is kept as argon2id with a salt of its own, by parameters that are at least OWASP’s', async () => {
+  it('AUTH-1: a password is stored as argon2id with its own salt and at least OWASP’s parameters', async () => {
     const [one, other] = await Promise.all([
       passwords.hash('correct horse'),
       passwords.hash('correct horse'),
@@ -17,7 +17,7 @@ describe('passwords', () => {
     expect(passwords.needsRehash(one)).toBe(false);
   });
 
-  it('AUTH-1: a hash of weaker parameters is good, and told as one to make anew', async () => {
+  it('AUTH-1: a hash of weaker parameters is accepted and reported as needing a rehash', async () => {
     const weak = await hash('correct horse', {
       algorithm: 2,
       memoryCost: 8192,
@@ -28,12 +28,12 @@ describe('passwords', () => {
     expect(passwords.needsRehash(weak)).toBe(true);
   });
 
-  it('AUTH-1: the same letters in another encoding are the same password', async () => {
+  it('AUTH-1: the same characters in another encoding are the same password', async () => {
     const stored = await passwords.hash('Zu\u0308rich-2026');
     expect(await passwords.isRight('Z\u00fcrich-2026', stored)).toBe(true);
   });
 
-  it('AUTH-2: nobody’s password costs the same work and is never right', async () => {
+  it('AUTH-2: a password for an unknown login costs the same work and is never right', async () => {
     await passwords.isRight('warm', undefined);
     const cpuOf = async (work: () => Promise<boolean>) => {
       const before = process.cpuUsage();
@@ -49,12 +49,12 @@ describe('passwords', () => {
       unknown.push(await cpuOf(() => passwords.isRight('wrong', undefined)));
     }
     const median = (values: number[]) => values.toSorted((a, b) => a - b)[4] as number;
-    // CPU, not time: a comparison without the hash would be a thousandth.
+    // CPU, not time: a comparison without the hash would cost a thousandth.
     expect(median(unknown) / median(known)).toBeGreaterThan(0.5);
     expect(median(unknown) / median(known)).toBeLessThan(2);
   });
 
-  it('AUTH-3: so many at a time, so many in the queue, the rest is sent away and everybody else is served', async () => {
+  it('AUTH-3: concurrent hashes and waiting ones are bounded, the rest is shed, and other requests are served', async () => {
     const narrow = createPasswords({ atOnce: 1, mostWaiting: 3 });
     const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => narrow.hash('correct horse')));
     const refused = outcomes.filter(({ status }) => status === 'rejected');

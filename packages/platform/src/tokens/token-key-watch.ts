@@ -3,7 +3,7 @@ import type { Health } from '../process/health.ts';
 import type { Logger } from '../process/logger.ts';
 import { readTokenKeys, type TokenKeys } from './tokens.ts';
 
-/** A change of the file is in force everywhere after this time, ms. Asking is one `stat`; it also sees files that are renamed or mounted over. */
+/** Interval of checks, ms: a change of the file is in force everywhere after it. A check is one `stat`, which also sees renamed or mounted files. */
 const LOOK_MS = 2000;
 
 export interface WatchedTokenKeys extends TokenKeys {
@@ -16,9 +16,9 @@ async function stampOf(path: string): Promise<string> {
 }
 
 /**
- * The keys of the file, read again when it changes. A file that cannot be read leaves the keys that there are in force, and is told in
- * /health: half a file must not sign everybody out.
- * @throws Error when the first reading fails, or it holds a development key in production
+ * The keys of the file, read again when it changes. A file that cannot be read leaves the current keys in force and is reported in /health:
+ * an incomplete file must not sign everybody out.
+ * @throws Error when the first read fails, or the file contains a development key in production
  */
 export async function openTokenKeys(
   path: string,
@@ -39,10 +39,10 @@ export async function openTokenKeys(
       keys = await readTokenKeys(path, { production });
       stamp = now;
       health.cleared('token-keys');
-      log.info({ kids: [...keys.verifying.keys()] }, 'token keys read again');
+      log.info({ kids: [...keys.verifying.keys()] }, 'token keys reloaded');
     } catch (error) {
-      health.degraded('token-keys', 'the keys file cannot be read: the keys before it are in force');
-      log.error({ reason: (error as Error).message }, 'token keys not read again');
+      health.degraded('token-keys', 'the keys file cannot be read: the previous keys are in force');
+      log.error({ reason: (error as Error).message }, 'token keys not reloaded');
     }
   };
   let looking = false;

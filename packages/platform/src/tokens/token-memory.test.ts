@@ -25,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const claims = { subject: 'cab-1', role: 'driver', region: 'main', ttlSeconds: 600 } as const;
 const driver = { audience: ['driver'] } as const;
 
-it('SEC-7: a token that was found good is the same person again; for another role, changed or out of time it is refused', async () => {
+it('SEC-7: a verified token identifies the same user again; for another role, changed or expired it is refused', async () => {
   const keys = await keysOf();
   const { token } = await issueToken(keys, claims);
   const first = await verifyRemembered(keys, token, driver);
@@ -40,7 +40,7 @@ it('SEC-7: a token that was found good is the same person again; for another rol
   await expect(verifyRemembered(keys, token, driver)).rejects.toMatchObject({ code: 'TOKEN_EXPIRED' });
 });
 
-it('SEC-7: a token whose key was taken out of force is refused, however often it was good before', async () => {
+it('SEC-7: a token whose key was withdrawn is refused, however often it was verified before', async () => {
   const keys = await keysOf();
   const { token } = await issueToken(keys, claims);
   const watched = { verifying: keys.verifying, signing: keys.signing } as {

@@ -1,7 +1,7 @@
 import type { Role } from '@rideline/contract';
 import { type Principal, type TokenKeys, verifyToken } from './tokens.ts';
 
-/** Tokens remembered by one process, most: some megabytes. */
+/** Most tokens remembered by one process: a few megabytes. */
 const MOST = 20_000;
 
 interface Remembered {
@@ -20,7 +20,7 @@ function memoryOf(keys: TokenKeys): Map<string, Remembered> {
   return made;
 }
 
-/** What was found good is good again only while its time runs, the key that signed it is in force, and for these roles. */
+/** A verified token is valid again only before it expires, while the key that signed it is in force, and for these roles. */
 function stillGood(
   { principal, kid, key }: Remembered,
   keys: TokenKeys,
@@ -38,8 +38,8 @@ function kidOf(token: string): string {
 }
 
 /**
- * `verifyToken`, with the signature of a token looked at once in this process: a phone sends the same one for a quarter of an hour, and an
- * Ed25519 verification is a third of a small request's CPU. Everything else is looked at each time; revocation is the caller's.
+ * `verifyToken`, with each token's signature verified once in this process: a phone sends the same token for a quarter of an hour, and an
+ * Ed25519 verification is a third of a small request's CPU. Everything else is checked each time; revocation is checked by the caller.
  * @throws CodedError as `verifyToken`
  */
 export async function verifyRemembered(

@@ -30,7 +30,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const claims = { subject: 'cab-1', role: 'driver', region: 'main', ttlSeconds: 60 } as const;
 function signingKey() {
-  if (!keys.signing) throw new Error('the keys of this test sign');
+  if (!keys.signing) throw new Error('the keys of this test can sign');
   return keys.signing.key;
 }
 const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -108,7 +108,7 @@ describe('tokens', () => {
           .sign(signingKey()),
     ],
     [
-      'a subject that is no id',
+      'a subject that is not an id',
       async () =>
         new SignJWT({ ...body, sub: 'a/../b' })
           .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: 'dev-1' })
@@ -122,7 +122,7 @@ describe('tokens', () => {
     });
   });
 
-  it('SEC-4: a key past its date verifies nothing', async () => {
+  it('SEC-4: a key past its date verifies no token', async () => {
     const { token } = await issueToken(keys, claims);
     const path = await keysFile('old.json', { keys: [{ kid: 'dev-1', jwk, notAfter: 1 }] });
     const old = await readTokenKeys(path, { production: false });

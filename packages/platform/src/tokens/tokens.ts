@@ -16,11 +16,11 @@ import { z } from 'zod';
 
 const ISSUER = 'rideline';
 const TYPE = 'at+jwt';
-/** The only algorithm, from here and never from a token's header (RFC 8725 section 3.1). */
+/** The only algorithm; never taken from a token's header (RFC 8725 section 3.1). */
 const ALGORITHM = 'EdDSA';
-/** Kids of keys made by the launcher; production refuses a file that has one. */
+/** Prefix of kids made by the launcher; production refuses a file that contains one. */
 export const DEVELOPMENT_KID_PREFIX = 'dev-';
-/** Clock difference between nodes that is forgiven at `exp` and `nbf`, seconds. */
+/** Clock difference between nodes that is tolerated at `exp` and `nbf`, seconds. */
 const LEEWAY_SECONDS = 60;
 
 const keySchema = z.strictObject({
@@ -31,7 +31,7 @@ const keySchema = z.strictObject({
     x: z.string(),
     d: z.string().optional(),
   }),
-  /** Epoch ms after which the key verifies nothing any more. */
+  /** Epoch ms after which the key verifies no token. */
   notAfter: z.number().optional(),
 });
 
@@ -40,7 +40,7 @@ export const keysFileSchema = z.strictObject({
   keys: z.array(keySchema),
   /** Kid of the key that signs; absent where a process only verifies. */
   signWith: z.string().optional(),
-  /** The key that signs from then on: by that time every process has read it. */
+  /** The key that signs from `from` on; by then every process has read it. */
   signNext: z.strictObject({ kid: z.string(), from: z.number() }).optional(),
 });
 export type KeysFile = z.infer<typeof keysFileSchema>;
@@ -53,7 +53,7 @@ export interface TokenKeys {
   readonly signing: { readonly kid: string; readonly key: CryptoKey } | undefined;
 }
 
-/** The public keys that are good now, as `GET /.well-known/jwks.json` tells them. */
+/** The public keys in force, as `GET /.well-known/jwks.json` returns them. */
 export function jwksOf(keys: TokenKeys, nowMs: number): Jwks {
   const good = [...keys.verifying].filter(([, { notAfter }]) => notAfter >= nowMs);
   return {
@@ -61,26 +61,26 @@ export function jwksOf(keys: TokenKeys, nowMs: number): Jwks {
   };
 }
 
-/** Who a verified token speaks for. */
+/** Identity of a verified token. */
 export interface Principal {
   readonly userId: UserId;
   readonly role: Role;
   readonly region: RegionId;
   readonly expiresAtMs: number;
   readonly tokenId: string;
-  /** Of the sign-in that it comes from; development tokens have none. */
+  /** Id of the sign-in that issued it; development tokens have none. */
   readonly sessionId: SessionId | undefined;
-  /** Epoch ms, with fractions of a second: a token of the next sign-in is told from the one that was just revoked. */
+  /** Epoch ms, finer than a second: distinguishes a token of the next sign-in from the one that was just revoked. */
   readonly issuedAtMs: number;
 }
 
 async function importEd25519(jwk: JWK): Promise<CryptoKey> {
   const key = await importJWK(jwk, ALGORITHM);
-  if (key instanceof Uint8Array) throw new Error('an Ed25519 key was expected');
+  if (key instanceof Uint8Array) throw new Error('expected an Ed25519 key');
   return key;
 }
 
-/** @throws Error that repeats nothing of the text: it is secret, and JSON.parse would quote it */
+/** @throws Error that quotes nothing of the text: it is secret, and JSON.parse would quote it */
 export function parseKeysFile(text: string): KeysFile {
   let json: unknown;
   try {
@@ -101,7 +101,7 @@ export async function readTokenKeys(path: string, options: { production: boolean
   const withPrivate = new Map<string, CryptoKey>();
   for (const { kid, jwk, notAfter } of file.keys) {
     if (options.production && kid.startsWith(DEVELOPMENT_KID_PREFIX)) {
-      throw new Error(`key ${kid} is a development key: production refuses it`);
+      throw new Error(`key ${kid} is a development key, which production refuses`);
     }
     const { d, ...publicJwk } = jwk;
     verifying.set(kid, {
@@ -126,7 +126,7 @@ export async function readTokenKeys(path: string, options: { production: boolean
   };
 }
 
-/** Signs an access token. `aud` is the role, so that a rider's token opens nothing of a driver's. */
+/** Signs an access token. `aud` is the role, so that a rider's token gives no access to a driver's resources. */
 export async function issueToken(
   keys: TokenKeys,
   claims: {
@@ -135,7 +135,7 @@ export async function issueToken(
     region: string;
     ttlSeconds: number;
     sessionId?: SessionId;
-    /** Now, when absent. */
+    /** Default: now. */
     issuedAtMs?: number;
   },
 ): Promise<{ token: string; expiresAtMs: number }> {
