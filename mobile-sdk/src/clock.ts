@@ -1,4 +1,4 @@
-/** What the SDK needs from the device: two clocks, timers and randomness. Injected, so that tests own time. */
+/** What the SDK needs from the device: two clocks, timers and randomness. Passed in, so that tests control time. */
 export interface SdkClock {
   /** Epoch ms; may jump when the user or the network sets the phone's clock. */
   wallMs(): number;
@@ -6,11 +6,11 @@ export interface SdkClock {
   monotonicMs(): number;
   /** Uniform in [0, 1). */
   random(): number;
-  /** Calls `fn` once after `delayMs`; the answer cancels it. */
+  /** Calls `fn` once after `delayMs`; the returned function cancels it. */
   after(delayMs: number, fn: () => void): () => void;
 }
 
-/** The device's own clocks. Works in browsers, React Native and Node alike. */
+/** The device's own clocks, in browsers, React Native and Node. */
 export const deviceClock: SdkClock = {
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
@@ -21,7 +21,7 @@ export const deviceClock: SdkClock = {
   },
 };
 
-/** Not a secret, only unlikely to repeat: Hermes has no `crypto.randomUUID`. Matches the contract's outside id. */
+/** Not a secret, only unlikely to repeat: Hermes has no `crypto.randomUUID`. Matches the contract's OUTSIDE_ID. */
 export function newBootId(clock: SdkClock): string {
   const digits = () =>
     Math.floor(clock.random() * 36 ** 6)

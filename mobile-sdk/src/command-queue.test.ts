@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CommandQueue, type CommandStorage, type StoredCommand } from './command-queue.ts';
 import { newUuid } from './uuid.ts';
 
-/** Time that the test moves, and a device whose dice are seeded. */
+/** A clock that the test advances, with seeded randomness. */
 function device(seed = 1) {
   let now = 1_000_000;
   let state = seed;
@@ -78,8 +78,8 @@ function queueOf(
   return { queue, phone, sent, ended };
 }
 
-describe('SDK-13: commands are kept until the server has answered for good, in the order given', () => {
-  it('SDK-13: a lost answer is asked for again under the same id, and holds up what follows', async () => {
+describe('SDK-13: commands are kept until the server has answered finally, in the given order', () => {
+  it('SDK-13: a command without an answer is sent again under the same id and delays the commands behind it', async () => {
     const { queue, phone, sent, ended } = queueOf({
       answers: (id, attempt) => (id === 'a' && attempt < 3 ? refusal('TIMEOUT') : { ok: true }),
     });
@@ -106,7 +106,7 @@ describe('SDK-13: commands are kept until the server has answered for good, in t
     },
   );
 
-  it('SDK-13: without a connection nothing is sent; with it everything, at once', async () => {
+  it('SDK-13: nothing is sent without a connection; everything is sent once there is one', async () => {
     let connected = false;
     const { queue, phone, sent } = queueOf({ connected: () => connected });
     void queue.add(command('a'));
@@ -119,7 +119,7 @@ describe('SDK-13: commands are kept until the server has answered for good, in t
     expect(sent).toEqual(['a', 'b']);
   });
 
-  it('SDK-14: what makes no sense after its time is not sent; a full queue refuses', async () => {
+  it('SDK-14: an expired command is not sent; a full queue refuses', async () => {
     let connected = false;
     const { queue, phone, sent, ended } = queueOf({ connected: () => connected });
     void queue.add(command('late', phone.clock.wallMs() + 1000));
@@ -135,7 +135,7 @@ describe('SDK-13: commands are kept until the server has answered for good, in t
   });
 });
 
-it('SDK-15: what was stored before the app died is sent by the next one, under the same id', async () => {
+it('SDK-15: commands stored before the app died are sent by the next start under the same id', async () => {
   let stored: string | null = null;
   const order: string[] = [];
   const storage: CommandStorage = {
@@ -157,13 +157,13 @@ it('SDK-15: what was stored before the app died is sent by the next one, under t
   expect(stored).toBe('[]');
 });
 
-it('SDK-16: whatever is lost, doubled or late: each command has one effect, in order, and none is stuck (200 seeds)', async () => {
+it('SDK-16: with lost, duplicated and late messages each command has one effect, in order, and none is stuck (200 seeds)', async () => {
   for (let seed = 1; seed <= 200; seed += 1) {
     const effects: string[] = [];
     const dice = device(seed).clock.random;
     const { queue, phone } = queueOf({
       seed,
-      // The server: an effect once by id, and an answer that may be lost after it.
+      // The server: one effect per id, then an answer that may be lost.
       answers: (id) => {
         if (dice() < 0.2) return refusal('UNAVAILABLE');
         if (!effects.includes(id)) effects.push(id);
@@ -178,7 +178,7 @@ it('SDK-16: whatever is lost, doubled or late: each command has one effect, in o
   }
 });
 
-it('SDK-13: ids are UUIDs of version 7, and rise with time', () => {
+it('SDK-13: ids are UUIDs of version 7 and rise with time', () => {
   const { clock, pass } = device();
   const first = newUuid(clock);
   void pass(1000);
@@ -188,7 +188,7 @@ it('SDK-13: ids are UUIDs of version 7, and rise with time', () => {
   expect(first < second).toBe(true);
 });
 
-it('SDK-15: an app that closes tells who waits, and leaves what is stored for the next start', async () => {
+it('SDK-15: closing answers pending callers and leaves stored commands for the next start', async () => {
   let stored: string | null = null;
   const storage: CommandStorage = {
     load: async () => stored,

@@ -27,7 +27,7 @@ function run(
 const failed = (advice?: Advice): ConnectionEvent => ({ kind: 'failed', advice });
 
 describe('connection state', () => {
-  it('SDK-5: waits with full jitter between zero and a bound that doubles up to its limit', () => {
+  it('SDK-5: waits use full jitter between zero and a bound that doubles up to its limit', () => {
     const waits: number[] = [];
     let state = nextConnectionState(idle, { kind: 'open' }, rules, 0, 1);
     for (let i = 0; i < 9; i++) {
@@ -39,7 +39,7 @@ describe('connection state', () => {
     expect(run([{ kind: 'open' }, failed()], {}, 0)).toMatchObject({ kind: 'waiting', untilMs: 0 });
   });
 
-  it('SDK-5: what the server asks for is a floor, with a part at random on top', () => {
+  it('SDK-5: a time requested by the server is a floor, with a random part added', () => {
     const advice = { code: 'DRAINING', retryAfterMs: 8000 };
     const opened: ConnectionEvent[] = [{ kind: 'open' }, { kind: 'opened', transport: 'websocket' }];
     expect(run([...opened, { kind: 'lost', advice }], {}, 0)).toMatchObject({
@@ -49,7 +49,7 @@ describe('connection state', () => {
     expect(run([...opened, { kind: 'lost', advice }], {}, 1)).toMatchObject({ untilMs: 10_000 });
   });
 
-  it('SDK-6: obeys the advice of every code of the closed list', () => {
+  it('SDK-6: the advice of every code of the closed list is obeyed', () => {
     for (const code of Object.keys(ERRORS) as ErrorCode[]) {
       const state = run([{ kind: 'open' }, failed({ code })]);
       const { retry } = ERRORS[code];
@@ -59,7 +59,7 @@ describe('connection state', () => {
     }
   });
 
-  it('SDK-12: replaced soon after failures it tries again; replaced by another device it stops for good', () => {
+  it('SDK-12: a connection replaced soon after failures retries; one replaced by another device stops permanently', () => {
     const replaced: ConnectionEvent = { kind: 'lost', advice: { code: 'CONNECTION_REPLACED' } };
     const opened: ConnectionEvent = { kind: 'opened', transport: 'websocket' };
     const afterFailure = run([{ kind: 'open' }, failed(), { kind: 'due' }, opened]);
@@ -69,16 +69,16 @@ describe('connection state', () => {
     expect(nextConnectionState(first, replaced, rules, 100, 0)).toMatchObject({ kind: 'stopped' });
   });
 
-  it('SDK-6: a code of a newer server means "later"', () => {
+  it('SDK-6: an unknown code of a newer server means "later"', () => {
     expect(run([{ kind: 'open' }, failed({ code: 'SOMETHING_NEW' })])).toMatchObject({ kind: 'waiting' });
   });
 
-  it('SDK-6: an unsupported protocol stops and tells which versions are spoken', () => {
+  it('SDK-6: an unsupported protocol stops and reports the supported versions', () => {
     const advice = { code: 'PROTOCOL_UNSUPPORTED', min: 2, max: 3 };
     expect(run([{ kind: 'open' }, failed(advice)])).toEqual({ kind: 'stopped', advice });
   });
 
-  it('SDK-6: a refused token is renewed at once, then with patience, and not for ever', () => {
+  it('SDK-6: a refused token is renewed at once, then with waits, and a limited number of times', () => {
     const refuse = failed({ code: 'TOKEN_EXPIRED' });
     const first = run([{ kind: 'open' }, refuse]);
     expect(first).toMatchObject({ kind: 'waiting', untilMs: 0, renewToken: true });
@@ -90,19 +90,19 @@ describe('connection state', () => {
     expect(run([{ kind: 'open' }, ...again])).toMatchObject({ kind: 'stopped' });
   });
 
-  it('SDK-6: without a way to a new token a refused one is final', () => {
+  it('SDK-6: a refused token is final when it cannot be renewed', () => {
     expect(run([{ kind: 'open' }, failed({ code: 'TOKEN_EXPIRED' })], { canRenewToken: false }).kind).toBe(
       'stopped',
     );
   });
 
-  it('SDK-33: a session that is over is final at once; a token source without a network is not', () => {
+  it('SDK-33: an ended session is final at once; a token source without a network is not', () => {
     const over = { code: 'TOKEN_REVOKED', sessionOver: true } as const;
     expect(run([{ kind: 'open' }, failed(over)])).toEqual({ kind: 'stopped', advice: over });
     expect(run([{ kind: 'open' }, failed({ code: 'UNAVAILABLE' })]).kind).toBe('waiting');
   });
 
-  it('SDK-7: websocket first; polling when a websocket gets no answer; what worked is preferred', () => {
+  it('SDK-7: websocket first, polling when a websocket gets no answer, and the transport that worked last is preferred', () => {
     const at = (unanswered: number, lastWorked?: 'websocket' | 'polling') =>
       chooseTransport(['websocket', 'polling'], { failures: 0, unanswered, refusedTokens: 0, lastWorked });
     expect([0, 1, 2, 3, 4, 5].map((n) => at(n))).toEqual([
@@ -119,7 +119,7 @@ describe('connection state', () => {
     ).toBe('polling');
   });
 
-  it('SDK-5: only a connection that held clears the failures before it', () => {
+  it('SDK-5: only a stable connection clears the failures before it', () => {
     const connected = run([
       { kind: 'open' },
       failed(),
@@ -131,7 +131,7 @@ describe('connection state', () => {
     expect(nextConnectionState(connected, lost, rules, 60_000, 1)).toMatchObject({ memory: { failures: 1 } });
   });
 
-  it('SDK-5: any order of events: closed stays closed, a wait is bounded, the reason is kept', () => {
+  it('SDK-5: in any order of events closed stays closed, waits are bounded, and the reason is kept', () => {
     const advice = fc.option(
       fc.record({
         code: fc.constantFrom(...Object.keys(ERRORS), 'NEW'),

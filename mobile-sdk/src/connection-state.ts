@@ -2,22 +2,22 @@ import { ERRORS, type ErrorCode } from '@rideline/contract';
 
 export type TransportName = 'websocket' | 'polling';
 
-/** Why a server turned a client away: of `connect_error` and of `goodbye`. Codes unknown here count as "later". */
+/** Why a server refused or closed a connection, from `connect_error` and `goodbye`. Unknown codes mean "later". */
 export interface Advice {
   code: string;
   retryAfterMs?: number | undefined;
-  /** PROTOCOL_UNSUPPORTED: the versions the server speaks. */
+  /** PROTOCOL_UNSUPPORTED: the versions that the server supports. */
   min?: number | undefined;
   max?: number | undefined;
-  /** The app's own source of tokens said it: there is no other token to be had. */
+  /** The app's token source reported it: no other token can be had. */
   sessionOver?: true;
 }
 
-/** What one attempt leaves for the next. */
+/** What one attempt passes on to the next. */
 export interface Memory {
-  /** Failures since the last connection that held. */
+  /** Failures since the last stable connection. */
   failures: number;
-  /** Of these, the ones in a row without any answer of a server: the transport may be blocked. */
+  /** Of these, the latest in a row without any answer from a server: the transport may be blocked. */
   unanswered: number;
   /** Tokens refused in a row. */
   refusedTokens: number;
@@ -41,18 +41,18 @@ export type ConnectionEvent =
 
 export interface ConnectionRules {
   transports: readonly TransportName[];
-  /** False when the app gave a fixed token: then a refused token is final. */
+  /** false when the app gave a fixed token: then a refused token is final. */
   canRenewToken: boolean;
-  /** First and longest upper bound of the wait before the next attempt, ms. */
+  /** First and greatest upper bound of the wait before the next attempt, ms. */
   backoffMs: number;
   backoffMaxMs: number;
-  /** A connection that held for so long clears the failures before it. */
-  heldMs: number;
+  /** A connection that lasted this long clears the failures before it. */
+  stableAfterMs: number;
   /** Tokens refused in a row after which only a new sign-in helps. */
   refusedTokensMax: number;
   /**
-   * An attempt of ours that was given up may still reach a gateway that is slow, and take the driver over from the connection that
-   * followed it. A connection younger than this that had failures before it therefore takes "replaced" for "later", not for the end.
+   * An abandoned attempt of this phone may still reach a slow gateway and replace the connection that followed it. A connection younger
+   * than this with failures before it therefore treats "replaced" as "later", not as final.
    */
   ownReplacementMs: number;
 }
@@ -61,7 +61,7 @@ export const CONNECTION_RULES: Omit<ConnectionRules, 'canRenewToken'> = {
   transports: ['websocket', 'polling'],
   backoffMs: 500,
   backoffMaxMs: 30_000,
-  heldMs: 5000,
+  stableAfterMs: 5000,
   refusedTokensMax: 5,
   ownReplacementMs: 15_000,
 };
@@ -69,8 +69,8 @@ export const CONNECTION_RULES: Omit<ConnectionRules, 'canRenewToken'> = {
 const NEW_MEMORY: Memory = { failures: 0, unanswered: 0, refusedTokens: 0, lastWorked: undefined };
 
 /**
- * The whole life of a connection, pure: state and event to the next state. An event that means nothing in a state
- * leaves it as it is. `random` is uniform in [0, 1).
+ * The state machine of a connection, pure: state and event to the next state. An event without meaning in a state leaves the state
+ * unchanged. `random` is uniform in [0, 1).
  */
 export function nextConnectionState(
   state: ConnectionState,
@@ -94,25 +94,25 @@ export function nextConnectionState(
           transport: event.transport,
           sinceMs: nowMs,
         };
-      return event.kind === 'failed' ? turnedAway(state.memory, event.advice, rules, nowMs, random) : state;
+      return event.kind === 'failed' ? afterRefusal(state.memory, event.advice, rules, nowMs, random) : state;
     case 'connected': {
       if (event.kind !== 'lost') return state;
       const ageMs = nowMs - state.sinceMs;
-      if (isReplacedByOwn(state.memory, event.advice, ageMs, rules))
+      if (isReplacedByOwnAttempt(state.memory, event.advice, ageMs, rules))
         return waiting(state.memory, event.advice, false, rules, nowMs, random);
-      const held = ageMs >= rules.heldMs;
-      const memory = held ? { ...NEW_MEMORY, lastWorked: state.transport } : state.memory;
-      return turnedAway(memory, event.advice, rules, nowMs, random);
+      const isStable = ageMs >= rules.stableAfterMs;
+      const memory = isStable ? { ...NEW_MEMORY, lastWorked: state.transport } : state.memory;
+      return afterRefusal(memory, event.advice, rules, nowMs, random);
     }
   }
 }
 
-/** What advice of the server means for a client: the closed list decides, an unknown code means "later". */
+/** The retry advice of a code: from the closed list; an unknown code means "later". */
 export function retryAdvice(code: string): (typeof ERRORS)[ErrorCode]['retry'] {
   return Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode].retry : 'later';
 }
 
-/** Websocket first; every third attempt without an answer tries the other one. What worked last is preferred. */
+/** The transport that worked last, websocket by default; every third attempt without an answer tries the other one. */
 export function chooseTransport(allowed: readonly TransportName[], memory: Memory): TransportName {
   const first = memory.lastWorked ?? allowed[0] ?? 'websocket';
   const other = allowed.find((name) => name !== first);
@@ -123,7 +123,7 @@ function connecting(memory: Memory, renewToken: boolean, rules: ConnectionRules)
   return { kind: 'connecting', memory, renewToken, transport: chooseTransport(rules.transports, memory) };
 }
 
-function turnedAway(
+function afterRefusal(
   before: Memory,
   advice: Advice | undefined,
   rules: ConnectionRules,
@@ -139,7 +139,7 @@ function turnedAway(
   return waiting({ ...before, refusedTokens }, advice, refusedTokens > 0, rules, nowMs, random);
 }
 
-function isReplacedByOwn(
+function isReplacedByOwnAttempt(
   memory: Memory,
   advice: Advice | undefined,
   ageMs: number,
@@ -161,23 +161,23 @@ function waiting(
     failures: before.failures + 1,
     unanswered: advice === undefined ? before.unanswered + 1 : 0,
   };
-  // The first refused token is most often one that ran out: there is nothing to wait for.
+  // The first refused token has most likely expired: renew it without waiting.
   const delayMs =
     before.refusedTokens === 1 ? 0 : waitMs(memory.failures, advice?.retryAfterMs, rules, random);
   return { kind: 'waiting', memory, untilMs: nowMs + delayMs, renewToken, code: advice?.code };
 }
 
 /**
- * Full jitter: uniform between 0 and a bound that doubles. What the server asks for is a floor, and a quarter of it at
- * random comes on top, so that those it sent away together do not come back together.
+ * Full jitter: uniform between 0 and a bound that doubles. A time requested by the server is a floor, and a random part (up to a
+ * quarter of it, or up to the bound if that is greater) is added, so that clients that were refused together do not return together.
  */
 function waitMs(
   failures: number,
-  askedMs: number | undefined,
+  requestedMs: number | undefined,
   rules: ConnectionRules,
   random: number,
 ): number {
   const bound = Math.min(rules.backoffMaxMs, rules.backoffMs * 2 ** Math.min(failures - 1, 30));
-  const asked = askedMs ?? 0;
+  const asked = requestedMs ?? 0;
   return Math.round(asked > 0 ? asked + random * Math.max(asked / 4, bound) : random * bound);
 }

@@ -20,7 +20,7 @@ const event = (tripId: string, type: string, state: string, version: number): Tr
 const snapshot = (tripId: string, version: number): TripSnapshot =>
   ({ ...status(tripId, 'accepted', version), driver: null, position: null }) as never;
 
-it('SDK-17: an offer is shown once, however often it comes, and gone when it is revoked, answered or not named by sync', () => {
+it('SDK-17: an offer is shown once, however often it arrives, and removed when revoked, answered or not named by sync', () => {
   const trips = new DriverTrips();
   expect(trips.offered(offer('t')).newOffers).toHaveLength(1);
   expect(trips.offered(offer('t')).newOffers).toHaveLength(0);
@@ -31,7 +31,7 @@ it('SDK-17: an offer is shown once, however often it comes, and gone when it is 
   expect(trips.offers).toEqual([]);
 });
 
-it('SDK-18: the ride is known from the answer, the events or sync, whichever is first, and never steps back', () => {
+it('SDK-18: the ride is known from the answer, an event or sync, whichever arrives first, and never steps back', () => {
   const trips = new DriverTrips();
   trips.offered(offer('t'));
   expect(trips.answered(offer('t'), status('t', 'accepted', 3), true).tripChanged).toBe(true);
@@ -44,12 +44,12 @@ it('SDK-18: the ride is known from the answer, the events or sync, whichever is 
   expect(trips.trip).toBeNull();
 });
 
-it('SDK-18: a trip for afterwards waits in its own place until it is promoted; one that is taken away is gone', () => {
+it('SDK-18: a queued trip has its own slot until it is promoted; a reassigned trip is removed', () => {
   const trips = new DriverTrips();
   trips.synced({ trip: snapshot('now', 3), offers: [offer('next', true)] });
   trips.answered(offer('next', true), status('next', 'accepted', 3), true);
   expect([trips.trip?.tripId, trips.queued?.tripId]).toEqual(['now', 'next']);
-  trips.stands(status('now', 'completed', 7));
+  trips.update(status('now', 'completed', 7));
   trips.event(event('next', 'promoted', 'accepted', 4));
   expect([trips.trip?.tripId, trips.queued]).toEqual(['next', null]);
   trips.event(event('next', 'reassigned', 'searching', 5));

@@ -8,7 +8,7 @@ import {
   type TripStatus,
 } from '@rideline/contract';
 
-/** What a driver's phone knows of offers and trips. A trip that is told by events alone has neither driver nor position. */
+/** A change of the driver's offers and trips. A trip known only from events has neither driver nor position. */
 export interface DriverTripsChange {
   readonly newOffers: readonly Offer[];
   readonly goneOffers: readonly OfferRevoked[];
@@ -16,27 +16,27 @@ export interface DriverTripsChange {
 }
 
 const NOTHING: DriverTripsChange = { newOffers: [], goneOffers: [], tripChanged: false };
-/** Ids of offers that were shown, so that one that comes again is not shown again. */
+/** Ids of shown offers that are remembered, so that an offer that arrives again is not shown again. */
 const SHOWN_KEPT = 200;
-/** Events after which a trip is not this driver's any more. */
-const TAKEN_OFF = new Set(['driver_cancelled', 'reassigned']);
+/** Events after which the trip is no longer assigned to this driver. */
+const UNASSIGNED = new Set(['driver_cancelled', 'reassigned']);
 
-/** The ride under way, the one after it, and open offers: from `sync`, events and answers, whichever comes first; pure. */
+/** The current ride, the one after it, and open offers: from `sync`, events and answers, whichever arrives first; pure. */
 export class DriverTrips {
   trip: TripSnapshot | null = null;
   queued: TripSnapshot | null = null;
-  private readonly open = new Map<string, Offer>();
-  private readonly shown = new Set<string>();
+  readonly #open = new Map<string, Offer>();
+  readonly #shown = new Set<string>();
 
   get offers(): Offer[] {
-    return [...this.open.values()];
+    return [...this.#open.values()];
   }
 
   offer(offerId: string): Offer | undefined {
-    return this.open.get(offerId);
+    return this.#open.get(offerId);
   }
 
-  /** The server's word after a (re)connect: what it does not name is gone. */
+  /** The server's state after a (re)connect: an offer that it does not name is gone. */
   synced(sync: Pick<DriverSync, 'trip' | 'queued' | 'offers'>): DriverTripsChange {
     const before = JSON.stringify([this.trip, this.queued]);
     this.trip = sync.trip ?? null;
@@ -45,25 +45,25 @@ export class DriverTrips {
     const goneOffers: OfferRevoked[] = [];
     for (const { offerId } of this.offers) {
       if (named.has(offerId)) continue;
-      this.open.delete(offerId);
+      this.#open.delete(offerId);
       goneOffers.push({ offerId, reason: 'ended' });
     }
-    const newOffers = sync.offers.filter((offer) => this.show(offer));
+    const newOffers = sync.offers.filter((offer) => this.#show(offer));
     return { newOffers, goneOffers, tripChanged: JSON.stringify([this.trip, this.queued]) !== before };
   }
 
-  /** An offer has come; again, perhaps. */
+  /** An offer has arrived, possibly again. */
   offered(offer: Offer): DriverTripsChange {
-    return this.show(offer) ? { ...NOTHING, newOffers: [offer] } : NOTHING;
+    return this.#show(offer) ? { ...NOTHING, newOffers: [offer] } : NOTHING;
   }
 
   revoked(revoked: OfferRevoked): DriverTripsChange {
-    return this.open.delete(revoked.offerId) ? { ...NOTHING, goneOffers: [revoked] } : NOTHING;
+    return this.#open.delete(revoked.offerId) ? { ...NOTHING, goneOffers: [revoked] } : NOTHING;
   }
 
-  /** The server has taken an answer. */
+  /** The server has accepted the answer to an offer. */
   answered(offer: Offer, status: TripStatus, accepted: boolean): DriverTripsChange {
-    this.open.delete(offer.offerId);
+    this.#open.delete(offer.offerId);
     if (!accepted || status.state !== 'accepted') return NOTHING;
     const { tripId, pickup, dropoff, stops } = offer;
     const trip: TripSnapshot = {
@@ -84,10 +84,10 @@ export class DriverTrips {
     return { ...NOTHING, tripChanged: true };
   }
 
-  /** A command's answer or an event: the trip stands here now. */
-  stands(status: TripStatus, takenOff = false): DriverTripsChange {
+  /** Applies the trip's state from a command's answer or an event. */
+  update(status: TripStatus, unassigned = false): DriverTripsChange {
     const { tripId, state, version } = status;
-    const ended = takenOff || TRIP_ENDS.includes(state);
+    const ended = unassigned || TRIP_ENDS.includes(state);
     for (const place of ['trip', 'queued'] as const) {
       const held = this[place];
       if (held?.tripId !== tripId || held.version >= version) continue;
@@ -98,20 +98,20 @@ export class DriverTrips {
   }
 
   event(event: TripEvent): DriverTripsChange {
-    const change = this.stands(event, TAKEN_OFF.has(event.type));
+    const change = this.update(event, UNASSIGNED.has(event.type));
     if (event.type !== 'promoted' || this.queued?.tripId !== event.tripId) return change;
     this.trip = this.queued;
     this.queued = null;
     return { ...change, tripChanged: true };
   }
 
-  private show(offer: Offer): boolean {
-    if (this.shown.has(offer.offerId)) return false;
-    this.shown.add(offer.offerId);
-    this.open.set(offer.offerId, offer);
-    for (const oldest of this.shown) {
-      if (this.shown.size <= SHOWN_KEPT) break;
-      this.shown.delete(oldest);
+  #show(offer: Offer): boolean {
+    if (this.#shown.has(offer.offerId)) return false;
+    this.#shown.add(offer.offerId);
+    this.#open.set(offer.offerId, offer);
+    for (const oldest of this.#shown) {
+      if (this.#shown.size <= SHOWN_KEPT) break;
+      this.#shown.delete(oldest);
     }
     return true;
   }

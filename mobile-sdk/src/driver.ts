@@ -26,35 +26,35 @@ import {
 } from './command-queue.ts';
 import { Connection } from './connection.ts';
 import type { Advice, ConnectionState, TransportName } from './connection-state.ts';
+import { DeliveredNotifications } from './delivered-notifications.ts';
 import { DriverTrips, type DriverTripsChange } from './driver-trips.ts';
 import type { OutboxOptions, OutboxStats } from './outbox.ts';
 import { ServerClock } from './server-clock.ts';
 import { StatusKeeper, type StatusOutcome } from './status-keeper.ts';
 import { TimeKeeper } from './time-keeper.ts';
 import type { TokenSource } from './token-source.ts';
-import { ToldNotifications } from './told-notifications.ts';
 import { reportListenerError, TypedEvents } from './typed-events.ts';
 import { Uplink } from './uplink.ts';
 import { newUuid } from './uuid.ts';
 
 export interface DriverOptions {
-  /** Address of the front port. */
+  /** URL of the front port. */
   url: string;
   token: TokenSource;
-  /** Id of this start of the app; made anew when absent. Never reuse one: seqs start at 0. */
+  /** Id of this start of the app; created when absent. Never reuse one: seqs start at 0. */
   boot?: string;
   clock?: SdkClock;
   transports?: readonly TransportName[];
   outbox?: Partial<OutboxOptions>;
-  /** Where commands survive the app; in memory alone when absent. */
+  /** Storage in which commands survive the app; in memory only when absent. */
   commands?: CommandStorage;
-  /** Where errors of the app's own listeners go; by default the host's uncaught-error handler. */
+  /** Receives errors of the app's own listeners; by default the host's uncaught-error handler does. */
   onListenerError?: (error: unknown) => void;
 }
 
 /**
- * Degrees WGS84 · `t`: epoch ms on the server's domain clock, stamped by the SDK when absent · m/s · degrees from north ·
- * metres · `flags`: see FIX_FLAGS.
+ * `lat`, `lng`: degrees WGS84 · `t`: epoch ms on the server's domain clock, stamped by the SDK when absent · `speed`: m/s ·
+ * `heading`: degrees from north · `accuracy`: metres · `flags`: see FIX_FLAGS.
  */
 export interface FixInput {
   lat: number;
@@ -68,24 +68,24 @@ export interface FixInput {
 
 export type DriverEvents = {
   state: ConnectionState;
-  /** The connection will not be tried again by itself; undefined: the app closed it. */
+  /** The SDK will not reconnect; undefined when the app closed the connection. */
   stopped: Advice | undefined;
   ack: LocationAck;
   refused: LocationRefused;
   policy: UplinkPolicy;
   tripEvent: TripEvent;
-  /** Shown once, however often it is sent. */
+  /** Emitted once, however often the server sends the offer. */
   offer: Offer;
   offerRevoked: OfferRevoked;
-  /** The ride under way, or the one after it, has changed. */
+  /** The current ride, or the one after it, has changed. */
   trip: { trip: TripSnapshot | null; queued: TripSnapshot | null };
-  /** A command has ended; also one that an earlier start of the app had given. */
+  /** A command has ended; also one from an earlier start of the app. */
   command: { command: StoredCommand; outcome: CommandOutcome<object> };
   notification: Notification;
   status: StatusOutcome;
   /** The outbox was full: this seq is lost. */
   overflow: { seq: number };
-  /** The server will never take these fixes. */
+  /** The server refused these fixes for good. */
   rejected: { seqs: number[]; code: string };
 };
 
@@ -99,252 +99,255 @@ export interface DriverStats extends OutboxStats {
 }
 
 const SYNC_TIMEOUT_MS = 10_000;
-/** An answer that is on its way longer than this after the end of its window is not worth sending. */
+/** An answer is not sent later than this after the end of its offer's window. */
 const ANSWER_GRACE_MS = 2000;
 
-/** A driver's phone: numbers fixes, keeps them until they are durable, keeps the server told of its status. */
+/** A driver's phone: numbers fixes and keeps them until they are durable, and keeps the server's view of the status current. */
 export class Driver {
   readonly boot: string;
-  private readonly serverClock: ServerClock;
-  private readonly connection: Connection;
-  private readonly events: TypedEvents<DriverEvents>;
-  private readonly told = new ToldNotifications();
-  private readonly uplink: Uplink;
-  private readonly status: StatusKeeper;
-  private readonly time: TimeKeeper;
-  private readonly clock: SdkClock;
-  private readonly commands: CommandQueue;
-  private readonly trips = new DriverTrips();
-  private readonly refusedBy: Partial<Record<RefusedVerdict, number>> = {};
-  private connects = 0;
+  readonly #serverClock: ServerClock;
+  readonly #connection: Connection;
+  readonly #events: TypedEvents<DriverEvents>;
+  readonly #delivered = new DeliveredNotifications();
+  readonly #uplink: Uplink;
+  readonly #status: StatusKeeper;
+  readonly #time: TimeKeeper;
+  readonly #clock: SdkClock;
+  readonly #commands: CommandQueue;
+  readonly #trips = new DriverTrips();
+  readonly #refusedBy: Partial<Record<RefusedVerdict, number>> = {};
+  #connects = 0;
 
   constructor(options: DriverOptions) {
     const clock = options.clock ?? deviceClock;
     this.boot = options.boot ?? newBootId(clock);
-    this.serverClock = new ServerClock(clock);
-    this.events = new TypedEvents(options.onListenerError ?? reportListenerError);
-    this.connection = new Connection({
+    this.#serverClock = new ServerClock(clock);
+    this.#events = new TypedEvents(options.onListenerError ?? reportListenerError);
+    this.#connection = new Connection({
       url: options.url,
       namespace: '/driver',
       token: options.token,
       clock,
       ...(options.transports === undefined ? {} : { transports: options.transports }),
-      onState: (state) => this.onState(state),
-      onEvent: (event, body, ack) => this.onEvent(event, body, ack),
+      onState: (state) => this.#onState(state),
+      onEvent: (event, body, ack) => this.#onEvent(event, body, ack),
     });
-    this.status = new StatusKeeper(this.connection, clock, (told) => this.events.emit('status', told));
-    this.time = new TimeKeeper(this.serverClock, clock, this.connection);
-    this.clock = clock;
-    this.commands = new CommandQueue({
+    this.#status = new StatusKeeper(this.#connection, clock, (outcome) =>
+      this.#events.emit('status', outcome),
+    );
+    this.#time = new TimeKeeper(this.#serverClock, clock, this.#connection);
+    this.#clock = clock;
+    this.#commands = new CommandQueue({
       clock,
       storage: options.commands,
-      send: (event, body, timeoutMs) => this.connection.request(event, body, timeoutMs),
-      isConnected: () => this.connection.connected,
-      onEnd: (command, outcome) => this.events.emit('command', { command, outcome }),
+      send: (event, body, timeoutMs) => this.#connection.request(event, body, timeoutMs),
+      isConnected: () => this.#connection.connected,
+      onEnd: (command, outcome) => this.#events.emit('command', { command, outcome }),
       onStorageError: options.onListenerError ?? reportListenerError,
     });
-    void this.commands.restore();
-    this.uplink = new Uplink({
+    void this.#commands.restore();
+    this.#uplink = new Uplink({
       boot: this.boot,
       clock,
-      serverClock: this.serverClock,
-      connection: this.connection,
+      serverClock: this.#serverClock,
+      connection: this.#connection,
       ...(options.outbox === undefined ? {} : { outbox: options.outbox }),
-      onOverflow: (lost) => this.events.emit('overflow', lost),
-      onRejected: (lost) => this.events.emit('rejected', lost),
+      onOverflow: (lost) => this.#events.emit('overflow', lost),
+      onRejected: (lost) => this.#events.emit('rejected', lost),
     });
   }
 
   connect(): void {
-    this.connection.open();
+    this.#connection.open();
   }
 
-  /** Stops for good. Fixes that are not durable stay in `stats().held`. */
+  /** Closes the connection for good. Fixes that are not durable stay in `stats().held`. */
   close(): void {
-    this.commands.close();
-    this.connection.close();
+    this.#commands.close();
+    this.#connection.close();
   }
 
-  /** The network or the app came back to the foreground: do not wait any longer. */
+  /** Call it when the network returns or the app comes to the foreground: reconnects without further waiting. */
   wake(): void {
-    this.connection.wake();
+    this.#connection.wake();
   }
 
   get state(): ConnectionState {
-    return this.connection.state;
+    return this.#connection.state;
   }
 
-  /** Answers the function that takes the listener off again. */
+  /** Returns the function that removes the listener. */
   on<Name extends keyof DriverEvents>(name: Name, fn: (value: DriverEvents[Name]) => void): () => void {
-    return this.events.on(name, fn);
+    return this.#events.on(name, fn);
   }
 
-  /** Takes a fix in, online or not, and answers its seq. */
+  /** Takes a fix, online or not, and returns its seq. */
   push(input: FixInput): number {
-    return this.uplink.push((seq, t) => wireFix(seq, input.t ?? t, input));
+    return this.#uplink.push((seq, t) => wireFix(seq, input.t ?? t, input));
   }
 
-  /** Told until the server has confirmed it, and anew on every connection. The newest wins. */
+  /** Sent until the server has confirmed it, and again on every connection. The newest wins. */
   setStatus(status: DriverStatusValue, vehicleId?: DriverStatus['vehicleId']): void {
-    this.status.set({ status, ...(vehicleId === undefined ? {} : { vehicleId }) });
+    this.#status.set({ status, ...(vehicleId === undefined ? {} : { vehicleId }) });
   }
 
-  /** The ride under way. */
+  /** The current ride. */
   get trip(): TripSnapshot | null {
-    return this.trips.trip;
+    return this.#trips.trip;
   }
 
-  /** The one promised after it. */
+  /** The ride after it. */
   get queued(): TripSnapshot | null {
-    return this.trips.queued;
+    return this.#trips.queued;
   }
 
   /** Open offers. */
   get offers(): Offer[] {
-    return this.trips.offers;
+    return this.#trips.offers;
   }
 
-  /** Answers an offer. GONE when its window is over, or somebody was faster. */
+  /** Answers an offer. The outcome is GONE when its window is over, or another driver was faster. */
   async answerOffer(offerId: Offer['offerId'], accept: boolean): Promise<CommandOutcome<TripStatus>> {
-    const offer = this.trips.offer(offerId);
+    const offer = this.#trips.offer(offerId);
     const leftMs = offer ? offer.expiresAt - this.serverNow() + ANSWER_GRACE_MS : 0;
-    const until = this.clock.wallMs() + Math.max(ANSWER_GRACE_MS, leftMs / this.serverClock.rate);
-    const body = { commandId: newUuid(this.clock) as CommandId, offerId, accept };
-    const outcome = await this.run('offer:answer', body, until);
-    if (offer && outcome.ok) this.tell(this.trips.answered(offer, outcome, accept));
-    else if (offer) this.tell(this.trips.revoked({ offerId, reason: 'ended' }));
+    const until = this.#clock.wallMs() + Math.max(ANSWER_GRACE_MS, leftMs / this.#serverClock.rate);
+    const body = { commandId: newUuid(this.#clock) as CommandId, offerId, accept };
+    const outcome = await this.#run('offer:answer', body, until);
+    if (offer && outcome.ok) this.#apply(this.#trips.answered(offer, outcome, accept));
+    else if (offer) this.#apply(this.#trips.revoked({ offerId, reason: 'ended' }));
     return outcome;
   }
 
-  /** Says what he does on his trip: kept until the server has answered, in the order given. */
+  /** Sends a trip command: kept until the server has answered, in the order given. */
   async tripCommand(
     tripId: TripStatus['tripId'],
     action: DriverAction,
     options: { reason?: string } = {},
   ): Promise<CommandOutcome<TripStatus>> {
     const at = Math.round(this.serverNow());
-    const body = { commandId: newUuid(this.clock) as CommandId, tripId, action, at, ...options };
-    const outcome = await this.run('trip:command', body, null);
-    if (outcome.ok) this.tell(this.trips.stands(outcome, action === 'cancel'));
+    const body = { commandId: newUuid(this.#clock) as CommandId, tripId, action, at, ...options };
+    const outcome = await this.#run('trip:command', body, null);
+    if (outcome.ok) this.#apply(this.#trips.update(outcome, action === 'cancel'));
     return outcome;
   }
 
-  private async run(
+  async #run(
     event: string,
     body: StoredCommand['body'],
     until: number | null,
   ): Promise<CommandOutcome<TripStatus>> {
-    return (await this.commands.add({ event, body, until })) as CommandOutcome<TripStatus>;
+    return (await this.#commands.add({ event, body, until })) as CommandOutcome<TripStatus>;
   }
 
-  private tell(change: DriverTripsChange): void {
-    for (const offer of change.newOffers) this.events.emit('offer', offer);
-    for (const revoked of change.goneOffers) this.events.emit('offerRevoked', revoked);
-    if (change.tripChanged) this.events.emit('trip', { trip: this.trip, queued: this.queued });
+  #apply(change: DriverTripsChange): void {
+    for (const offer of change.newOffers) this.#events.emit('offer', offer);
+    for (const revoked of change.goneOffers) this.#events.emit('offerRevoked', revoked);
+    if (change.tripChanged) this.#events.emit('trip', { trip: this.trip, queued: this.queued });
   }
 
-  /** Waits until every fix is durable, at most `deadlineMs`. Answers how many are not. */
+  /** Waits until every fix is durable, at most `deadlineMs`. Returns how many are not. */
   drain(deadlineMs: number): Promise<{ left: number }> {
-    return this.uplink.drain(deadlineMs, () => this.connection.state.kind === 'stopped');
+    return this.#uplink.drain(deadlineMs, () => this.#connection.state.kind === 'stopped');
   }
 
-  /** Ranges of held seqs that the server never acknowledged (or took back). */
+  /** Ranges of held seqs that the server never acknowledged, or whose acknowledgement it took back. */
   unacknowledged(): SeqRange[] {
-    return this.uplink.unacknowledged();
+    return this.#uplink.unacknowledged();
   }
 
-  /** The server's domain clock as this phone knows it, epoch ms. */
+  /** The server's domain clock as this phone estimates it, epoch ms. */
   serverNow(): number {
-    return this.serverClock.now();
+    return this.#serverClock.now();
   }
 
   stats(): DriverStats {
-    const state = this.connection.state;
+    const state = this.#connection.state;
     return {
-      ...this.uplink.stats(),
-      connects: this.connects,
-      refusedBy: { ...this.refusedBy },
-      busyAnswers: this.uplink.busyAnswers,
+      ...this.#uplink.stats(),
+      connects: this.#connects,
+      refusedBy: { ...this.#refusedBy },
+      busyAnswers: this.#uplink.busyAnswers,
       transport: state.kind === 'connected' ? state.transport : undefined,
-      roundTripMs: this.serverClock.roundTripMs,
+      roundTripMs: this.#serverClock.roundTripMs,
     };
   }
 
-  private onState(state: ConnectionState): void {
+  #onState(state: ConnectionState): void {
     if (state.kind === 'connected') {
-      this.connects++;
-      void this.prepare(this.connects);
+      this.#connects++;
+      void this.#prepare(this.#connects);
     } else {
-      this.uplink.end();
-      this.status.stop();
-      this.time.stop();
+      this.#uplink.end();
+      this.#status.stop();
+      this.#time.stop();
     }
-    this.events.emit('state', state);
+    this.#events.emit('state', state);
     if (state.kind !== 'stopped') return;
-    this.uplink.wakeDrainers();
-    this.events.emit('stopped', state.advice);
+    this.#uplink.wakeDrainers();
+    this.#events.emit('stopped', state.advice);
   }
 
-  /** Before fixes flow: the status, the server's time, and what the server has of this boot. */
-  private async prepare(connect: number): Promise<void> {
-    void this.status.tell();
-    this.commands.wake();
-    await this.time.start();
-    const sync = await this.connection.request<DriverSync>('sync', {}, SYNC_TIMEOUT_MS);
-    if (connect !== this.connects || !this.connection.connected) return;
+  /** Before fixes are sent: the status, the server's time, and what the server has of this boot. */
+  async #prepare(connect: number): Promise<void> {
+    void this.#status.send();
+    this.#commands.wake();
+    await this.#time.start();
+    const sync = await this.#connection.request<DriverSync>('sync', {}, SYNC_TIMEOUT_MS);
+    if (connect !== this.#connects || !this.#connection.connected) return;
     if (sync.ok) {
-      this.uplink.setPolicy(sync.policy);
-      this.tell(this.trips.synced(sync));
+      this.#uplink.setPolicy(sync.policy);
+      this.#apply(this.#trips.synced(sync));
     }
-    this.uplink.begin(sync.ok ? this.ofThisBoot(sync.ack) : undefined);
+    this.#uplink.begin(sync.ok ? this.#ofThisBoot(sync.ack) : undefined);
   }
 
-  private ofThisBoot(ack: LocationAck | null): LocationAck | null {
+  #ofThisBoot(ack: LocationAck | null): LocationAck | null {
     return ack !== null && ack.boot === this.boot ? ack : null;
   }
 
-  private onEvent(event: string, body: unknown, ack: ((reply: { ok: true }) => void) | undefined): void {
+  #onEvent(event: string, body: unknown, ack: ((reply: { ok: true }) => void) | undefined): void {
     switch (event) {
       case 'location:ack':
-        this.uplink.acknowledge(body as LocationAck);
-        this.events.emit('ack', body as LocationAck);
+        this.#uplink.acknowledge(body as LocationAck);
+        this.#events.emit('ack', body as LocationAck);
         break;
       case 'location:refused':
-        this.onRefused(body as LocationRefused);
+        this.#onRefused(body as LocationRefused);
         break;
       case 'uplink:policy':
-        this.uplink.setPolicy(body as UplinkPolicy);
-        this.events.emit('policy', body as UplinkPolicy);
+        this.#uplink.setPolicy(body as UplinkPolicy);
+        this.#events.emit('policy', body as UplinkPolicy);
         break;
       case 'trip:event':
-        this.events.emit('tripEvent', body as TripEvent);
-        this.tell(this.trips.event(body as TripEvent));
+        this.#events.emit('tripEvent', body as TripEvent);
+        this.#apply(this.#trips.event(body as TripEvent));
         break;
       case 'offer:new':
         ack?.({ ok: true });
-        this.tell(this.trips.offered(body as Offer));
+        this.#apply(this.#trips.offered(body as Offer));
         break;
       case 'offer:revoked':
-        this.tell(this.trips.revoked(body as OfferRevoked));
+        this.#apply(this.#trips.revoked(body as OfferRevoked));
         break;
       case 'notification':
-        if (this.told.take(body as Notification)) this.events.emit('notification', body as Notification);
+        if (this.#delivered.take(body as Notification))
+          this.#events.emit('notification', body as Notification);
         ack?.({ ok: true });
         break;
-      default: // Events of a newer server are not ours to know.
+      default: // Ignores events that only a newer server sends.
     }
   }
 
-  private onRefused(refused: LocationRefused): void {
+  #onRefused(refused: LocationRefused): void {
     if (refused.boot !== this.boot) return;
     for (const { verdict } of refused.items) {
-      if (verdict !== 'ok') this.refusedBy[verdict] = (this.refusedBy[verdict] ?? 0) + 1;
+      if (verdict !== 'ok') this.#refusedBy[verdict] = (this.#refusedBy[verdict] ?? 0) + 1;
     }
-    this.events.emit('refused', refused);
+    this.#events.emit('refused', refused);
   }
 }
 
-/** As short as it can be: absent values at the end are not sent. */
+/** Trailing absent values are not sent. */
 function wireFix(seq: number, t: number | null, input: FixInput): WireFix {
   const rest = [input.speed, input.heading, input.accuracy, input.flags].map((value) => value ?? null);
   while (rest.length > 0 && rest[rest.length - 1] === null) rest.pop();

@@ -51,7 +51,7 @@ function answer(
 const kinds = (steps: FollowStep[]) => steps.map((step) => step.kind);
 
 describe('follow state', () => {
-  it('SDK-8: holds pushes until the subscription is answered and drops what the answer has', () => {
+  it('SDK-8: messages are held until the subscription is answered, and dropped when the answer contains them', () => {
     const state = new FollowState();
     expect(state.position(position(7, 4))).toEqual([]);
     expect(state.position(position(7, 5))).toEqual([]);
@@ -62,7 +62,7 @@ describe('follow state', () => {
     expect(state.counts.duplicates).toBe(1);
   });
 
-  it('SDK-8: a hole in versions asks again and tells nothing out of order', () => {
+  it('SDK-8: a hole in versions subscribes again and delivers nothing out of order', () => {
     const state = new FollowState();
     state.subscribed(answer({ version: 1, epoch: 7, pos: 0 }));
     expect(kinds(state.event(event(3)))).toEqual(['resubscribe']);
@@ -77,7 +77,7 @@ describe('follow state', () => {
     ]);
   });
 
-  it('SDK-8: positions left out are fine when they are said, a hole when they are not', () => {
+  it('SDK-8: omitted positions are accepted when announced, and a hole otherwise', () => {
     const state = new FollowState();
     state.subscribed(answer({ version: 1, epoch: 7, pos: 3 }));
     expect(kinds(state.position(position(7, 6, 2)))).toEqual(['position']);
@@ -85,7 +85,7 @@ describe('follow state', () => {
     expect(state.counts).toMatchObject({ skipped: 2, holes: 1 });
   });
 
-  it('SDK-8: an answer that promises everything and lacks something is not believed', () => {
+  it('SDK-8: a recovered answer that lacks something counts as a hole', () => {
     const state = new FollowState();
     state.subscribed(answer({ version: 1, epoch: 7, pos: 3 }));
     expect(kinds(state.subscribed(answer({ version: 1, epoch: 7, pos: 5 }, [], true)))).toEqual([
@@ -93,7 +93,7 @@ describe('follow state', () => {
     ]);
   });
 
-  it('SDK-8: a reset is told and makes a new start', () => {
+  it('SDK-8: a reset is delivered and replaces the state', () => {
     const state = new FollowState();
     state.subscribed(answer({ version: 1, epoch: 7, pos: 3 }));
     const steps = state.reset(answer({ version: 1, epoch: 8, pos: 0 }));
@@ -102,14 +102,14 @@ describe('follow state', () => {
     expect(kinds(state.position(position(8, 1)))).toEqual(['position']);
   });
 
-  it('SDK-8: a log that begins after the start is no reset', () => {
+  it('SDK-8: the first epoch of a log after the start is not a reset', () => {
     const state = new FollowState();
     state.subscribed(answer({ version: 1, epoch: 0, pos: 0 }));
     expect(kinds(state.position(position(1_795_000_000_000, 1)))).toEqual(['position']);
     expect(state.since).toEqual({ version: 1, epoch: 1_795_000_000_000, pos: 1 });
   });
 
-  it('SDK-8: knows when the trip has ended', () => {
+  it('SDK-8: the end of the trip is recognised', () => {
     const state = new FollowState();
     state.subscribed(answer({ version: 1, epoch: 7, pos: 0 }));
     expect(state.ended).toBe(false);
@@ -117,7 +117,7 @@ describe('follow state', () => {
     expect(state.ended).toBe(true);
   });
 
-  it('SDK-8: whatever is lost, doubled or late: versions contiguous, positions rising, every gap said', () => {
+  it('SDK-8: with lost, duplicated and late messages versions are contiguous, positions rise, and every gap is reported', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 150 }), (steps) => {
         const world = new Followed();
@@ -143,115 +143,116 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Step>({ name: 'newEpoch' }) },
 );
 
-/** A server with a log of 30 positions, a lossy way, and an app that checks what it is told. */
+/** A server with a log of 30 positions, a lossy connection, and an app that checks each delivered step. */
 class Followed {
-  private readonly state = new FollowState();
-  private version = 1;
-  private epoch = 1;
-  private pos = 0;
-  private sentPos = 0;
-  private connected = false;
-  private wantsAnswer = true;
-  private last: TrackPosition | undefined;
-  private app: { version: number; epoch: number; pos: number } | undefined;
+  readonly #state = new FollowState();
+  #version = 1;
+  #epoch = 1;
+  #pos = 0;
+  #sentPos = 0;
+  #connected = false;
+  #wantsAnswer = true;
+  #last: TrackPosition | undefined;
+  #app: { version: number; epoch: number; pos: number } | undefined;
 
   apply(one: Step): void {
     switch (one.name) {
       case 'position':
-        this.pos++;
-        this.deliver(one.name);
+        this.#pos++;
+        this.#deliver(one.name);
         break;
       case 'skip':
-        this.pos += one.n;
-        this.deliver('position');
+        this.#pos += one.n;
+        this.#deliver('position');
         break;
       case 'event':
-        this.version++;
-        this.deliver(one.name);
+        this.#version++;
+        this.#deliver(one.name);
         break;
       case 'lose':
-        this.pos++;
-        this.version++;
-        this.sentPos = this.pos;
+        this.#pos++;
+        this.#version++;
+        this.#sentPos = this.#pos;
         break;
       case 'repeat':
-        if (this.connected && this.last !== undefined) this.tell(this.state.position(this.last));
+        if (this.#connected && this.#last !== undefined) this.#perform(this.#state.position(this.#last));
         break;
       case 'cut':
-        this.connected = false;
-        this.wantsAnswer = true;
-        this.state.beginSubscribe();
+        this.#connected = false;
+        this.#wantsAnswer = true;
+        this.#state.beginSubscribe();
         break;
       case 'newEpoch':
-        this.epoch++;
-        this.pos = 0;
-        this.sentPos = 0;
+        this.#epoch++;
+        this.#pos = 0;
+        this.#sentPos = 0;
         break;
       case 'answer':
-        this.answer();
+        this.#answer();
         break;
     }
   }
 
   settle(): void {
     for (let i = 0; i < 5; i++) {
-      this.answer();
+      this.#answer();
       this.apply({ name: 'position' });
       this.apply({ name: 'event' });
     }
-    expect(this.app).toEqual({ version: this.version, epoch: this.epoch, pos: this.pos });
+    expect(this.#app).toEqual({ version: this.#version, epoch: this.#epoch, pos: this.#pos });
   }
 
-  private answer(): void {
-    if (!this.wantsAnswer) return;
-    this.connected = true;
-    this.wantsAnswer = false;
-    this.sentPos = this.pos;
-    const since = this.state.since;
-    const cursor = { version: this.version, epoch: this.epoch, pos: this.pos };
-    const recovered = since !== undefined && since.epoch === this.epoch && this.pos - since.pos <= 30;
+  #answer(): void {
+    if (!this.#wantsAnswer) return;
+    this.#connected = true;
+    this.#wantsAnswer = false;
+    this.#sentPos = this.#pos;
+    const since = this.#state.since;
+    const cursor = { version: this.#version, epoch: this.#epoch, pos: this.#pos };
+    const recovered = since !== undefined && since.epoch === this.#epoch && this.#pos - since.pos <= 30;
     const missed: MissedItem[] = [];
     if (recovered) {
-      for (let v = since.version + 1; v <= this.version; v++) missed.push({ kind: 'event', event: event(v) });
-      for (let p = since.pos + 1; p <= this.pos; p++)
-        missed.push({ kind: 'position', position: position(this.epoch, p) });
+      for (let v = since.version + 1; v <= this.#version; v++)
+        missed.push({ kind: 'event', event: event(v) });
+      for (let p = since.pos + 1; p <= this.#pos; p++)
+        missed.push({ kind: 'position', position: position(this.#epoch, p) });
     }
-    this.tell(this.state.subscribed(answer(cursor, missed, recovered)));
+    this.#perform(this.#state.subscribed(answer(cursor, missed, recovered)));
   }
 
-  private deliver(name: 'position' | 'event'): void {
+  #deliver(name: 'position' | 'event'): void {
     if (name === 'event') {
-      if (this.connected) this.tell(this.state.event(event(this.version)));
+      if (this.#connected) this.#perform(this.#state.event(event(this.#version)));
       return;
     }
-    this.last = position(this.epoch, this.pos, this.pos - this.sentPos - 1);
-    this.sentPos = this.pos;
-    if (this.connected) this.tell(this.state.position(this.last));
+    this.#last = position(this.#epoch, this.#pos, this.#pos - this.#sentPos - 1);
+    this.#sentPos = this.#pos;
+    if (this.#connected) this.#perform(this.#state.position(this.#last));
   }
 
-  private tell(steps: FollowStep[]): void {
-    for (const told of steps) {
-      if (told.kind === 'resubscribe') {
-        this.wantsAnswer = true;
-        this.state.beginSubscribe();
-      } else if (told.kind === 'reset') {
-        const { version, epoch, pos } = told.subscribed;
-        this.app = { version, epoch, pos };
-      } else this.check(told);
+  #perform(steps: FollowStep[]): void {
+    for (const step of steps) {
+      if (step.kind === 'resubscribe') {
+        this.#wantsAnswer = true;
+        this.#state.beginSubscribe();
+      } else if (step.kind === 'reset') {
+        const { version, epoch, pos } = step.subscribed;
+        this.#app = { version, epoch, pos };
+      } else this.#check(step);
     }
   }
 
-  private check(told: Extract<FollowStep, { kind: 'position' | 'event' }>): void {
-    const app = this.app;
-    if (app === undefined) throw new Error('told of something before the start');
-    if (told.kind === 'event') {
-      expect(told.event.version).toBe(app.version + 1);
-      app.version = told.event.version;
+  #check(step: Extract<FollowStep, { kind: 'position' | 'event' }>): void {
+    const app = this.#app;
+    if (app === undefined) throw new Error('step before the start');
+    if (step.kind === 'event') {
+      expect(step.event.version).toBe(app.version + 1);
+      app.version = step.event.version;
       return;
     }
-    expect(told.position.epoch).toBe(app.epoch);
-    expect(told.position.pos).toBeGreaterThan(app.pos);
-    expect(told.position.pos - app.pos - 1).toBeLessThanOrEqual(told.position.skipped);
-    app.pos = told.position.pos;
+    expect(step.position.epoch).toBe(app.epoch);
+    expect(step.position.pos).toBeGreaterThan(app.pos);
+    expect(step.position.pos - app.pos - 1).toBeLessThanOrEqual(step.position.skipped);
+    app.pos = step.position.pos;
   }
 }

@@ -7,19 +7,19 @@ import {
   type TripStateName,
 } from '@rideline/contract';
 
-/** What the app is to be told, in this order. */
+/** Steps to perform, in this order. */
 export type FollowStep =
   | { kind: 'position'; position: TrackPosition }
   | { kind: 'event'; event: TripEvent }
-  /** The start, or a new start because what lies between could not be recovered: never a silent gap. */
+  /** The start, or a reset because what lies between could not be recovered: never a silent gap. */
   | { kind: 'reset'; why: ResetReason; subscribed: TrackSubscribed }
   /** Something is missing: subscribe again with the cursor. */
   | { kind: 'resubscribe' };
 
 export type ResetReason = 'start' | 'unrecoverable' | 'server';
 
-/** Pushes held while a subscription is being answered; more than the server may leave unseen, plus its states. */
-const HELD_MAX = LIMITS.trackLogPositions;
+/** Messages held during a subscription; more than the server may send unseen, plus state events. */
+const MAX_HELD = LIMITS.trackLogPositions;
 
 const ENDED: ReadonlySet<TripStateName> = new Set([
   'completed',
@@ -30,15 +30,15 @@ const ENDED: ReadonlySet<TripStateName> = new Set([
 ]);
 
 /**
- * One followed trip as a follower knows it: pure. State events are contiguous by version; positions rise within an
- * epoch and say what was left out. Whatever does not fit is dropped (older) or asked for again (newer).
+ * The state of one followed trip, pure. State events are contiguous by version; positions rise within an epoch and carry how many were left
+ * out. A message that does not fit is dropped (older) or causes a new subscription (newer).
  */
 export class FollowState {
-  private cursor: TrackCursor | undefined;
-  private subscribing = true;
-  private held: ({ position: TrackPosition } | { event: TripEvent })[] = [];
-  private overheld = false;
-  private state: TripStateName | undefined;
+  #cursor: TrackCursor | undefined;
+  #subscribing = true;
+  #held: ({ position: TrackPosition } | { event: TripEvent })[] = [];
+  #overflowed = false;
+  #state: TripStateName | undefined;
   readonly counts = {
     positions: 0,
     events: 0,
@@ -49,106 +49,106 @@ export class FollowState {
     recoveries: 0,
   };
 
-  /** Where to go on; undefined before the first answer. */
+  /** Cursor for the next subscription; undefined before the first answer. */
   get since(): TrackCursor | undefined {
-    return this.cursor;
+    return this.#cursor;
   }
 
   get ended(): boolean {
-    return this.state !== undefined && ENDED.has(this.state);
+    return this.#state !== undefined && ENDED.has(this.#state);
   }
 
-  /** Highest position that the app was told of in this epoch; 0 when none. */
+  /** Highest position delivered to the app in this epoch; 0 when none. */
   get pos(): number {
-    return this.cursor?.pos ?? 0;
+    return this.#cursor?.pos ?? 0;
   }
 
-  /** From now on pushes are held until `subscribed`: they may be newer than the answer. */
+  /** Holds messages from now on until `subscribed`: they may be newer than the answer. */
   beginSubscribe(): void {
-    this.subscribing = true;
-    this.held = [];
-    this.overheld = false;
+    this.#subscribing = true;
+    this.#held = [];
+    this.#overflowed = false;
   }
 
   subscribed(answer: TrackSubscribed): FollowStep[] {
     const steps: FollowStep[] = [];
-    if (this.cursor !== undefined && answer.recovered) {
+    if (this.#cursor !== undefined && answer.recovered) {
       this.counts.recoveries++;
-      this.subscribing = false;
+      this.#subscribing = false;
       for (const item of answer.missed) {
-        if (item.kind === 'event') this.takeEvent(item.event, steps);
-        else this.takePosition(item.position, steps);
+        if (item.kind === 'event') this.#takeEvent(item.event, steps);
+        else this.#takePosition(item.position, steps);
       }
-      this.checkReached(answer, steps);
-    } else this.restart(answer, this.cursor === undefined ? 'start' : 'unrecoverable', steps);
-    this.releaseHeld(steps);
+      this.#checkReached(answer, steps);
+    } else this.#restart(answer, this.#cursor === undefined ? 'start' : 'unrecoverable', steps);
+    this.#releaseHeld(steps);
     return steps;
   }
 
-  /** `track:reset`: what is held here is void. */
+  /** `track:reset`: the current state is void. */
   reset(answer: TrackSubscribed): FollowStep[] {
     const steps: FollowStep[] = [];
-    this.restart(answer, 'server', steps);
-    this.releaseHeld(steps);
+    this.#restart(answer, 'server', steps);
+    this.#releaseHeld(steps);
     return steps;
   }
 
   position(position: TrackPosition): FollowStep[] {
-    if (this.subscribing) return this.hold({ position });
+    if (this.#subscribing) return this.#hold({ position });
     const steps: FollowStep[] = [];
-    this.takePosition(position, steps);
+    this.#takePosition(position, steps);
     return steps;
   }
 
   event(event: TripEvent): FollowStep[] {
-    if (this.subscribing) return this.hold({ event });
+    if (this.#subscribing) return this.#hold({ event });
     const steps: FollowStep[] = [];
-    this.takeEvent(event, steps);
+    this.#takeEvent(event, steps);
     return steps;
   }
 
-  private hold(item: { position: TrackPosition } | { event: TripEvent }): FollowStep[] {
-    if (this.held.length < HELD_MAX) this.held.push(item);
-    else this.overheld = true;
+  #hold(item: { position: TrackPosition } | { event: TripEvent }): FollowStep[] {
+    if (this.#held.length < MAX_HELD) this.#held.push(item);
+    else this.#overflowed = true;
     return [];
   }
 
-  private restart(answer: TrackSubscribed, why: ResetReason, steps: FollowStep[]): void {
-    this.subscribing = false;
+  #restart(answer: TrackSubscribed, why: ResetReason, steps: FollowStep[]): void {
+    this.#subscribing = false;
     this.counts.resets++;
-    this.cursor = { version: answer.version, epoch: answer.epoch, pos: answer.pos };
-    this.state = answer.snapshot.state;
+    this.#cursor = { version: answer.version, epoch: answer.epoch, pos: answer.pos };
+    this.#state = answer.snapshot.state;
     steps.push({ kind: 'reset', why, subscribed: answer });
   }
 
-  /** `recovered` promises that `missed` reaches up to where the answer stands: believe it only when it does. */
-  private checkReached(answer: TrackSubscribed, steps: FollowStep[]): void {
-    const cursor = this.cursor;
+  /** `recovered` promises that `missed` reaches the answer's cursor: a hole when it does not. */
+  #checkReached(answer: TrackSubscribed, steps: FollowStep[]): void {
+    const cursor = this.#cursor;
     if (cursor === undefined) return;
     const short = answer.epoch !== cursor.epoch || answer.pos > cursor.pos || answer.version > cursor.version;
-    if (short) this.hole(steps);
+    if (short) this.#hole(steps);
   }
 
-  private releaseHeld(steps: FollowStep[]): void {
-    const held = this.held;
-    this.held = [];
+  #releaseHeld(steps: FollowStep[]): void {
+    const held = this.#held;
+    this.#held = [];
     for (const item of held) {
-      if ('event' in item) this.takeEvent(item.event, steps);
-      else this.takePosition(item.position, steps);
+      if ('event' in item) this.#takeEvent(item.event, steps);
+      else this.#takePosition(item.position, steps);
     }
-    if (this.overheld) this.hole(steps);
-    this.overheld = false;
+    if (this.#overflowed) this.#hole(steps);
+    this.#overflowed = false;
   }
 
-  private takePosition(position: TrackPosition, steps: FollowStep[]): void {
-    const cursor = this.cursor;
+  #takePosition(position: TrackPosition, steps: FollowStep[]): void {
+    const cursor = this.#cursor;
     if (cursor === undefined) return;
-    // Epoch 0: nothing was logged when this follower started. A log that begins is no reset for it.
+    // Epoch 0: nothing was logged when this follower started. The first epoch of a log is not a reset.
     if (cursor.epoch === 0) cursor.epoch = position.epoch;
     if (position.epoch !== cursor.epoch) {
-      // An older epoch is a straggler; a newer one means that this follower missed its reset.
+      // An older epoch arrived late; a newer one means that this follower missed its reset.
       if (position.epoch < cursor.epoch) this.counts.duplicates++;
-      else this.hole(steps);
+      else this.#hole(steps);
       return;
     }
     if (position.pos <= cursor.pos) {
@@ -156,7 +156,7 @@ export class FollowState {
       return;
     }
     if (position.pos - cursor.pos - 1 > position.skipped) {
-      this.hole(steps);
+      this.#hole(steps);
       return;
     }
     cursor.pos = position.pos;
@@ -165,24 +165,24 @@ export class FollowState {
     steps.push({ kind: 'position', position });
   }
 
-  private takeEvent(event: TripEvent, steps: FollowStep[]): void {
-    const cursor = this.cursor;
+  #takeEvent(event: TripEvent, steps: FollowStep[]): void {
+    const cursor = this.#cursor;
     if (cursor === undefined) return;
     if (event.version <= cursor.version) {
       this.counts.duplicates++;
       return;
     }
     if (event.version > cursor.version + 1) {
-      this.hole(steps);
+      this.#hole(steps);
       return;
     }
     cursor.version = event.version;
-    this.state = event.state;
+    this.#state = event.state;
     this.counts.events++;
     steps.push({ kind: 'event', event });
   }
 
-  private hole(steps: FollowStep[]): void {
+  #hole(steps: FollowStep[]): void {
     if (steps.some((step) => step.kind === 'resubscribe')) return;
     this.counts.holes++;
     steps.push({ kind: 'resubscribe' });

@@ -12,13 +12,13 @@ import { FollowState, type FollowStep, type ResetReason } from './follow-state.t
 import { Timer } from './timer.ts';
 
 export interface FollowHandlers {
-  /** Rising within an epoch; `skipped` says how many were left out before it. */
+  /** Rising within an epoch; `skipped`: how many positions were left out before it. */
   onPosition?: (position: TrackPosition) => void;
   /** Contiguous by version. */
   onEvent?: (event: TripEvent) => void;
-  /** The start (`start`), or a new start: what lies between is lost and this is where things stand. */
+  /** The start, or a reset: what lies between is lost, and this is the current state. */
   onReset?: (subscribed: TrackSubscribed, why: ResetReason) => void;
-  /** The trip ended (no code), or it will never be shown (its code): nothing more comes. */
+  /** The trip has ended (no code), or it cannot be followed (with code): nothing more arrives. */
   onEnd?: (end: { code?: string }) => void;
 }
 
@@ -26,21 +26,21 @@ const SUBSCRIBE_TIMEOUT_MS = 10_000;
 const RETRY_MS = 1000;
 const RETRY_MAX_MS = 30_000;
 
-/** One followed trip over all connections: the effects around `FollowState`. */
+/** One followed trip across reconnects: the effects around `FollowState`. */
 export class Follow {
   readonly tripId: TrackSubscribe['tripId'];
   readonly state = new FollowState();
-  private readonly connection: Connection;
-  private readonly clock: SdkClock;
-  private readonly handlers: FollowHandlers;
-  private readonly onDone: () => void;
-  private readonly onHandlerError: (error: unknown) => void;
-  private readonly seenTimer: Timer;
-  private readonly retryTimer: Timer;
-  private seenPos = 0;
-  private asking = 0;
-  private failures = 0;
-  private done = false;
+  readonly #connection: Connection;
+  readonly #clock: SdkClock;
+  readonly #handlers: FollowHandlers;
+  readonly #onDone: () => void;
+  readonly #onHandlerError: (error: unknown) => void;
+  readonly #seenTimer: Timer;
+  readonly #retryTimer: Timer;
+  #seenPos = 0;
+  #subscription = 0;
+  #failures = 0;
+  #done = false;
 
   constructor(parts: {
     tripId: TrackSubscribe['tripId'];
@@ -51,129 +51,129 @@ export class Follow {
     onHandlerError: (error: unknown) => void;
   }) {
     this.tripId = parts.tripId;
-    this.connection = parts.connection;
-    this.clock = parts.clock;
-    this.handlers = parts.handlers;
-    this.onDone = parts.onDone;
-    this.onHandlerError = parts.onHandlerError;
-    this.seenTimer = new Timer(parts.clock);
-    this.retryTimer = new Timer(parts.clock);
+    this.#connection = parts.connection;
+    this.#clock = parts.clock;
+    this.#handlers = parts.handlers;
+    this.#onDone = parts.onDone;
+    this.#onHandlerError = parts.onHandlerError;
+    this.#seenTimer = new Timer(parts.clock);
+    this.#retryTimer = new Timer(parts.clock);
   }
 
-  /** Asks for everything since the cursor. Called on every connection, and when something is missing. */
+  /** Subscribes with the cursor. Called on every connection, and when something is missing. */
   async subscribe(): Promise<void> {
-    if (this.done || !this.connection.connected) return;
-    const asking = ++this.asking;
-    this.retryTimer.clear();
+    if (this.#done || !this.#connection.connected) return;
+    const subscription = ++this.#subscription;
+    this.#retryTimer.clear();
     this.state.beginSubscribe();
     const since = this.state.since;
     const body: TrackSubscribe = { tripId: this.tripId, ...(since === undefined ? {} : { since }) };
-    const reply = await this.connection.request<TrackSubscribed>(
+    const reply = await this.#connection.request<TrackSubscribed>(
       'track:subscribe',
       body,
       SUBSCRIBE_TIMEOUT_MS,
     );
-    if (this.done || asking !== this.asking) return;
+    if (this.#done || subscription !== this.#subscription) return;
     if (reply.ok) {
-      this.seenPos = reply.pos;
-      this.perform(this.state.subscribed(reply));
-    } else if (this.connection.connected) this.refused(reply.code, reply.retryAfterMs);
+      this.#seenPos = reply.pos;
+      this.#perform(this.state.subscribed(reply));
+    } else if (this.#connection.connected) this.#refused(reply.code, reply.retryAfterMs);
   }
 
-  /** The connection is gone: nothing to say until the next one. */
+  /** The connection is down: sends nothing until the next one. */
   disconnected(): void {
-    this.asking++;
-    this.seenTimer.clear();
-    this.retryTimer.clear();
+    this.#subscription++;
+    this.#seenTimer.clear();
+    this.#retryTimer.clear();
   }
 
   onPosition(position: TrackPosition): void {
-    if (!this.done) this.perform(this.state.position(position));
+    if (!this.#done) this.#perform(this.state.position(position));
   }
 
   onEvent(event: TripEvent): void {
-    if (!this.done) this.perform(this.state.event(event));
+    if (!this.#done) this.#perform(this.state.event(event));
   }
 
   onReset(subscribed: TrackSubscribed): void {
-    if (this.done) return;
-    this.asking++;
-    this.seenPos = subscribed.pos;
-    this.perform(this.state.reset(subscribed));
+    if (this.#done) return;
+    this.#subscription++;
+    this.#seenPos = subscribed.pos;
+    this.#perform(this.state.reset(subscribed));
   }
 
   stop(): void {
-    if (this.done) return;
-    this.connection.send('track:unsubscribe', { tripId: this.tripId });
-    this.finish();
+    if (this.#done) return;
+    this.#connection.send('track:unsubscribe', { tripId: this.tripId });
+    this.#finish();
   }
 
-  private perform(steps: readonly FollowStep[]): void {
+  #perform(steps: readonly FollowStep[]): void {
     let again = false;
     for (const step of steps) {
       if (step.kind === 'resubscribe') again = true;
-      else this.tell(step);
+      else this.#notify(step);
     }
     if (this.state.ended) {
-      this.end();
+      this.#end();
       return;
     }
-    this.planSeen();
-    if (again) this.subscribeLater(undefined);
-    else if (steps.length > 0) this.failures = 0;
+    this.#scheduleSeen();
+    if (again) this.#subscribeLater(undefined);
+    else if (steps.length > 0) this.#failures = 0;
   }
 
-  private tell(step: Exclude<FollowStep, { kind: 'resubscribe' }>): void {
+  #notify(step: Exclude<FollowStep, { kind: 'resubscribe' }>): void {
     try {
-      if (step.kind === 'position') this.handlers.onPosition?.(step.position);
-      else if (step.kind === 'event') this.handlers.onEvent?.(step.event);
-      else this.handlers.onReset?.(step.subscribed, step.why);
+      if (step.kind === 'position') this.#handlers.onPosition?.(step.position);
+      else if (step.kind === 'event') this.#handlers.onEvent?.(step.event);
+      else this.#handlers.onReset?.(step.subscribed, step.why);
     } catch (error) {
-      this.onHandlerError(error);
+      this.#onHandlerError(error);
     }
   }
 
-  /** Without `track:seen` the server soon holds all but the newest position back. */
-  private planSeen(): void {
-    const unseen = this.state.pos - this.seenPos;
-    if (unseen >= LIMITS.seenEveryPositions) this.saySeen();
-    else if (unseen > 0 && !this.seenTimer.running)
-      this.seenTimer.set(LIMITS.seenEveryMs, () => this.saySeen());
+  /** Without `track:seen` the server soon holds all positions except the newest. */
+  #scheduleSeen(): void {
+    const unseen = this.state.pos - this.#seenPos;
+    if (unseen >= LIMITS.seenEveryPositions) this.#sendSeen();
+    else if (unseen > 0 && !this.#seenTimer.running)
+      this.#seenTimer.set(LIMITS.seenEveryMs, () => this.#sendSeen());
   }
 
-  private saySeen(): void {
-    this.seenTimer.clear();
+  #sendSeen(): void {
+    this.#seenTimer.clear();
     const pos = this.state.pos;
-    if (this.connection.send('track:seen', { tripId: this.tripId, pos })) this.seenPos = pos;
+    if (this.#connection.send('track:seen', { tripId: this.tripId, pos })) this.#seenPos = pos;
   }
 
-  private refused(code: string, retryAfterMs: number | undefined): void {
-    if (code === 'TIMEOUT' || retryAdvice(code) === 'later') this.subscribeLater(retryAfterMs);
+  #refused(code: string, retryAfterMs: number | undefined): void {
+    if (code === 'TIMEOUT' || retryAdvice(code) === 'later') this.#subscribeLater(retryAfterMs);
     else {
-      this.finish();
-      this.handlers.onEnd?.({ code });
+      this.#finish();
+      this.#handlers.onEnd?.({ code });
     }
   }
 
-  /** Backs off, so that a server that keeps answering with a hole is not asked in a loop. */
-  private subscribeLater(askedMs: number | undefined): void {
-    const bound = Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** Math.min(this.failures, 10));
-    const first = this.failures === 0 && askedMs === undefined;
-    this.failures++;
+  /** Backs off, so that repeated answers with a hole do not cause a loop of subscriptions. */
+  #subscribeLater(requestedMs: number | undefined): void {
+    const bound = Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** Math.min(this.#failures, 10));
+    const first = this.#failures === 0 && requestedMs === undefined;
+    this.#failures++;
     if (first) void this.subscribe();
-    else this.retryTimer.set((askedMs ?? 0) + this.clock.random() * bound, () => void this.subscribe());
+    else this.#retryTimer.set((requestedMs ?? 0) + this.#clock.random() * bound, () => void this.subscribe());
   }
 
-  private end(): void {
-    this.connection.send('track:unsubscribe', { tripId: this.tripId });
-    this.finish();
-    this.handlers.onEnd?.({});
+  #end(): void {
+    this.#connection.send('track:unsubscribe', { tripId: this.tripId });
+    this.#finish();
+    this.#handlers.onEnd?.({});
   }
 
-  private finish(): void {
-    this.done = true;
-    this.seenTimer.clear();
-    this.retryTimer.clear();
-    this.onDone();
+  #finish(): void {
+    this.#done = true;
+    this.#seenTimer.clear();
+    this.#retryTimer.clear();
+    this.#onDone();
   }
 }

@@ -1,30 +1,30 @@
-/** A token bucket for frames, so that a phone stays below the server's limit of events. Takes the time, owns no clock. */
+/** A token bucket for frames that keeps a phone below the server's event limit. The caller passes the time. */
 export class FrameBudget {
-  private readonly perSecond: number;
-  private readonly burst: number;
-  private tokens: number;
-  private atMs = Number.NEGATIVE_INFINITY;
+  readonly #perSecond: number;
+  readonly #burst: number;
+  #tokens: number;
+  #atMs = Number.NEGATIVE_INFINITY;
 
   constructor(perSecond: number, burst: number) {
-    this.perSecond = perSecond;
-    this.burst = burst;
-    this.tokens = burst;
+    this.#perSecond = perSecond;
+    this.#burst = burst;
+    this.#tokens = burst;
   }
 
   has(nowMs: number): boolean {
-    if (nowMs > this.atMs && this.tokens < this.burst) {
-      this.tokens = Math.min(this.burst, this.tokens + ((nowMs - this.atMs) * this.perSecond) / 1000);
+    if (nowMs > this.#atMs && this.#tokens < this.#burst) {
+      this.#tokens = Math.min(this.#burst, this.#tokens + ((nowMs - this.#atMs) * this.#perSecond) / 1000);
     }
-    this.atMs = Math.max(nowMs, this.atMs);
-    return this.tokens >= 1;
+    this.#atMs = Math.max(nowMs, this.#atMs);
+    return this.#tokens >= 1;
   }
 
   take(): void {
-    this.tokens--;
+    this.#tokens--;
   }
 
-  /** When the next frame may go. */
+  /** When the next frame may be sent. */
   readyAt(nowMs: number): number {
-    return this.tokens >= 1 ? nowMs : this.atMs + Math.ceil(((1 - this.tokens) * 1000) / this.perSecond);
+    return this.#tokens >= 1 ? nowMs : this.#atMs + Math.ceil(((1 - this.#tokens) * 1000) / this.#perSecond);
   }
 }

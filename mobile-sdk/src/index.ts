@@ -10,22 +10,22 @@ export type { FollowHandlers } from './follow.ts';
 export type { ResetReason } from './follow-state.ts';
 export type { OutboxOptions } from './outbox.ts';
 export { createRestClient, type RestClient, type RestOptions } from './rest-client.ts';
-export type { Rider, RiderEvents, RiderOptions, RiderStats, TripWish } from './rider.ts';
+export type { Rider, RiderEvents, RiderOptions, RiderStats, TripInput } from './rider.ts';
 export { type CallInit, openSession, type SessionOptions } from './session.ts';
 export type { TokenFunction, TokenKeeper, TokenSource } from './token-source.ts';
 export type { Session };
 
-/** A driver's phone. Nothing is opened before `connect()`; fixes may be pushed at once. */
+/** A driver's phone. Opens no connection before `connect()`; fixes may be pushed at once. */
 export function createDriver(options: DriverOptions): Driver {
   return new Driver(options);
 }
 
-/** A rider's phone. Nothing is opened before `connect()`; trips may be followed at once. */
+/** A rider's phone. Opens no connection before `connect()`; trips may be followed at once. */
 export function createRider(options: RiderOptions): Rider {
   return new Rider(options);
 }
 
-/** A session that goes on: give it to `createDriver` and `createRider` as `token`. `openSession` begins one. */
+/** Continues a stored session: pass it to `createDriver` and `createRider` as `token`. `openSession` starts a new one. */
 export function createSession(options: SessionOptions): Session {
   return new Session(options);
 }

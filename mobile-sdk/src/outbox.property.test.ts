@@ -20,8 +20,8 @@ function gapsOf(end: number, ...sets: ReadonlySet<number>[]): SeqRange[] {
 }
 
 /**
- * What a fleet of servers may do to one phone. A gateway knows what it appended since the connection began and what is
- * durable; the log may lose its tail behind the gateway's back; a cut loses what is on the wire in both directions.
+ * Simulates servers for one phone. A gateway knows what it appended since the connection began and what is durable; the log may lose its
+ * tail without the gateway noticing; a cut loses what is in flight in both directions.
  */
 class World {
   readonly outbox = new Outbox({
@@ -38,11 +38,11 @@ class World {
   readonly log = new Set<number>();
   readonly durable = new Set<number>();
   readonly dropped = new Set<number>();
-  private readonly appended = new Set<number>();
-  private gatewayKnows = new Set<number>();
-  private lowest = 0;
-  private wire: OutboxFrame[] = [];
-  private frameTimes: number[] = [];
+  readonly #appended = new Set<number>();
+  #gatewayKnows = new Set<number>();
+  #lowest = 0;
+  #wire: OutboxFrame[] = [];
+  #frameTimes: number[] = [];
 
   push(count: number): void {
     for (let i = 0; i < count; i++) {
@@ -50,45 +50,45 @@ class World {
       const { dropped } = this.outbox.add((seq): WireFix => [seq, this.nowMs, 1, 2]);
       if (dropped !== undefined) this.dropped.add(dropped);
     }
-    this.pump();
+    this.#pump();
   }
 
   pass(ms: number): void {
     this.nowMs += ms;
-    this.pump();
+    this.#pump();
   }
 
   connect(): void {
     if (this.connected) return;
     this.connected = true;
-    this.gatewayKnows = new Set(this.durable);
+    this.#gatewayKnows = new Set(this.durable);
     this.outbox.connected(this.nowMs, this.ack());
-    this.pump();
+    this.#pump();
   }
 
   cut(): void {
     this.connected = false;
-    this.wire = [];
+    this.#wire = [];
     this.outbox.disconnected();
   }
 
   /** The gateway reads one frame and appends it, or is full. */
   arrive(busy: boolean): void {
-    const frame = this.wire.shift();
+    const frame = this.#wire.shift();
     if (frame === undefined) return;
     const seqs = frame.fixes.map((fix) => fix[0]);
     if (!busy) {
-      this.lowest = Math.max(this.lowest, frame.lowest ?? 0);
+      this.#lowest = Math.max(this.#lowest, frame.lowest ?? 0);
       for (const seq of seqs) {
         this.log.add(seq);
-        this.appended.add(seq);
-        this.gatewayKnows.add(seq);
+        this.#appended.add(seq);
+        this.#gatewayKnows.add(seq);
       }
     }
     if (!frame.bulk) return;
     if (busy) this.outbox.frameBusy(seqs, 500, this.nowMs);
     else this.outbox.frameReceived(seqs, this.nowMs);
-    this.pump();
+    this.#pump();
   }
 
   persist(count: number): void {
@@ -103,43 +103,43 @@ class World {
     for (const seq of [...this.log].slice(-count)) this.log.delete(seq);
   }
 
-  tellAck(): void {
+  sendAck(): void {
     if (!this.connected) return;
     this.outbox.acknowledge(this.ack(), this.nowMs);
-    this.pump();
+    this.#pump();
   }
 
   ack(): LocationAck {
-    for (const seq of this.durable) this.gatewayKnows.add(seq);
-    const received = Math.max(-1, ...this.gatewayKnows);
+    for (const seq of this.durable) this.#gatewayKnows.add(seq);
+    const received = Math.max(-1, ...this.#gatewayKnows);
     let durable = -1;
-    while (this.durable.has(durable + 1) || durable + 1 < this.lowest) durable++;
+    while (this.durable.has(durable + 1) || durable + 1 < this.#lowest) durable++;
     return {
       boot,
       received,
       durable,
-      gaps: gapsOf(received, this.gatewayKnows).filter(([, to]) => to >= this.lowest),
+      gaps: gapsOf(received, this.#gatewayKnows).filter(([, to]) => to >= this.#lowest),
     };
   }
 
-  private pump(): void {
+  #pump(): void {
     for (let frame = this.outbox.nextFrame(this.nowMs); frame; frame = this.outbox.nextFrame(this.nowMs)) {
       if (!this.connected) throw new Error('sent without a connection');
-      this.wire.push(frame);
-      this.frameTimes.push(this.nowMs);
-      this.checkFrame(frame);
+      this.#wire.push(frame);
+      this.#frameTimes.push(this.nowMs);
+      this.#checkFrame(frame);
     }
   }
 
-  private checkFrame(frame: OutboxFrame): void {
+  #checkFrame(frame: OutboxFrame): void {
     expect(frame.fixes.length).toBeGreaterThan(0);
     expect(frame.fixes.length).toBeLessThanOrEqual(LIMITS.fixesPerFrame);
     expect(this.outbox.stats().inFlight).toBeLessThanOrEqual(LIMITS.fixesInFlight);
-    const lastSecond = this.frameTimes.filter((at) => at > this.nowMs - 1000).length;
+    const lastSecond = this.#frameTimes.filter((at) => at > this.nowMs - 1000).length;
     expect(lastSecond).toBeLessThanOrEqual(LIMITS.driverEventsBurst);
   }
 
-  /** Whatever is neither durable nor dropped is still on the phone. */
+  /** A fix that is neither durable nor dropped is still on the phone. */
   check(): void {
     const stats = this.outbox.stats();
     expect(stats.held).toBe(stats.inFlight + stats.received + stats.waiting);
@@ -149,20 +149,22 @@ class World {
     const open = this.outbox.unacknowledged();
     const believed = (seq: number) => !open.some(([from, to]) => seq >= from && seq <= to);
     expect(
-      range(this.pushed).filter((seq) => this.outbox.isHeld(seq) && believed(seq) && !this.appended.has(seq)),
+      range(this.pushed).filter(
+        (seq) => this.outbox.isHeld(seq) && believed(seq) && !this.#appended.has(seq),
+      ),
     ).toEqual([]);
     const wakeAt = this.outbox.wakeAt(this.nowMs);
     if (wakeAt !== undefined) expect(wakeAt).toBeGreaterThanOrEqual(this.nowMs);
   }
 
-  /** Everything heals: the phone must get rid of all it holds. */
+  /** All servers recover: the phone must deliver everything it holds. */
   heal(): void {
     for (let round = 0; round < 400 && (this.outbox.heldCount > 0 || !this.connected); round++) {
       this.connect();
       this.pass(250);
       for (let i = 0; i < 64; i++) this.arrive(false);
       this.persist(Number.POSITIVE_INFINITY);
-      this.tellAck();
+      this.sendAck();
     }
     expect(this.outbox.heldCount).toBe(0);
   }
@@ -194,7 +196,7 @@ function apply(world: World, step: Command): void {
       world.arrive(step.busy);
       break;
     case 'ack':
-      world.tellAck();
+      world.sendAck();
       break;
     case 'persist':
       world.persist(step.n);
@@ -212,7 +214,7 @@ function apply(world: World, step: Command): void {
 }
 
 describe('outbox under any interleaving', () => {
-  it('SDK-1: never loses a fix that is not durable, never sends more than allowed, ends empty', () => {
+  it('SDK-1: no fix that is not durable is lost, limits are never exceeded, and the outbox ends empty', () => {
     fc.assert(
       fc.property(fc.array(command, { minLength: 5, maxLength: 120 }), (steps) => {
         const world = new World();
@@ -226,7 +228,7 @@ describe('outbox under any interleaving', () => {
     );
   });
 
-  it('SDK-1: any acknowledgement, true or not, leaves the counts whole', () => {
+  it('SDK-1: any acknowledgement, correct or not, keeps the counts consistent', () => {
     const anyAck = fc.record({
       received: fc.integer({ min: -1, max: 400 }),
       durable: fc.integer({ min: -1, max: 400 }),

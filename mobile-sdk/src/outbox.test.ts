@@ -30,7 +30,7 @@ function push(outbox: Outbox, count: number): void {
 }
 
 describe('outbox', () => {
-  it('SDK-1: keeps a fix until it is durable, not only received', () => {
+  it('SDK-1: a fix is kept until it is durable, not only received', () => {
     const outbox = online();
     push(outbox, 3);
     expect(seqsOf(outbox.nextFrame(0))).toEqual([0, 1, 2]);
@@ -42,7 +42,7 @@ describe('outbox', () => {
     expect(outbox.heldCount).toBe(0);
   });
 
-  it('SDK-1: a durable that the server cannot know does not forget what was never sent', () => {
+  it('SDK-1: a durable above what was sent does not forget fixes that were never sent', () => {
     const outbox = online();
     push(outbox, 2);
     outbox.acknowledge(ack(1_000_000, 1_000_000), 0);
@@ -50,7 +50,7 @@ describe('outbox', () => {
     expect(seqsOf(outbox.nextFrame(1))).toEqual([0, 1]);
   });
 
-  it('SDK-2: sends new fixes at once and again only what is missing', () => {
+  it('SDK-2: new fixes are sent at once, and only missing ones again', () => {
     const outbox = online();
     push(outbox, 1);
     expect(seqsOf(outbox.nextFrame(0))).toEqual([0]);
@@ -65,7 +65,7 @@ describe('outbox', () => {
     expect(again?.fixes[0]?.[7]).toBe(FIX_FLAGS.replayed);
   });
 
-  it('SDK-2: a gap is not believed for what was sent after the newest acknowledged fix', () => {
+  it('SDK-2: a gap is ignored for fixes sent after the newest acknowledged fix', () => {
     const outbox = online();
     push(outbox, 1);
     outbox.nextFrame(0);
@@ -79,7 +79,7 @@ describe('outbox', () => {
     expect(outbox.nextFrame(40)).toBeUndefined();
   });
 
-  it('SDK-2: after a reconnect sends again what this server does not have', () => {
+  it('SDK-2: after a reconnect what the server does not have is sent again', () => {
     const outbox = online();
     push(outbox, 5);
     outbox.nextFrame(0);
@@ -93,7 +93,7 @@ describe('outbox', () => {
     expect(seqsOf(outbox.nextFrame(200))).toEqual([2, 3, 4, 5, 6]);
   });
 
-  it('SDK-2: sends again what stays unacknowledged for long', () => {
+  it('SDK-2: fixes without acknowledgement are sent again after resendAfterMs', () => {
     const outbox = online({ resendAfterMs: 1000 });
     push(outbox, 1);
     outbox.nextFrame(0);
@@ -102,7 +102,7 @@ describe('outbox', () => {
     expect(seqsOf(outbox.nextFrame(1000))).toEqual([0]);
   });
 
-  it('SDK-2: tries the oldest again when durable stands still, ever more rarely', () => {
+  it('SDK-2: the oldest frame is sent again at growing intervals while durable does not advance', () => {
     const outbox = online({ stallMs: 1000, stallMaxMs: 3000, resendAfterMs: 100_000 });
     push(outbox, 1);
     outbox.nextFrame(0);
@@ -116,7 +116,7 @@ describe('outbox', () => {
     expect(tries).toEqual([1010, 3010, 6010, 9010]);
   });
 
-  it('SDK-3: at most one frame of fixes a frame and the flight limit in flight, with room kept for new ones', () => {
+  it('SDK-3: frames and fixes in flight are limited, with room kept for new fixes', () => {
     const outbox = new Outbox({ framesBurst: 1000 });
     push(outbox, 3000);
     outbox.connected(0, null);
@@ -133,7 +133,7 @@ describe('outbox', () => {
     expect(outbox.stats().inFlight).toBe(LIMITS.fixesInFlight);
   });
 
-  it('SDK-3: keeps below the server’s limit of events', () => {
+  it('SDK-3: frames stay below the server’s event limit', () => {
     const outbox = online();
     let sent = 0;
     for (let now = 0; now < 10_000; now += 5) {
@@ -145,7 +145,7 @@ describe('outbox', () => {
     expect(outbox.stats().pushed).toBe(2000);
   });
 
-  it('SDK-3: obeys the interval of the policy on average: a few in a row go at once', () => {
+  it('SDK-3: the policy’s interval is kept on average; a few frames in a row are sent at once', () => {
     const outbox = online();
     outbox.setPolicy({ intervalMs: 1000, ackIntervalMs: 5000 });
     for (let i = 0; i < 5; i++) {
@@ -160,7 +160,7 @@ describe('outbox', () => {
     expect(seqsOf(outbox.nextFrame(1001))).toEqual([5, 6]);
   });
 
-  it('SDK-3: BUSY holds everything back for as long as it says', () => {
+  it('SDK-3: BUSY stops all sending for the requested time', () => {
     const outbox = new Outbox();
     push(outbox, 10);
     outbox.connected(0, null);
@@ -173,7 +173,7 @@ describe('outbox', () => {
     expect(seqsOf(outbox.nextFrame(2010))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it('SDK-4: on overflow the oldest is dropped, counted, and the lowest held is told', () => {
+  it('SDK-4: on overflow the oldest fix is dropped and counted, and the lowest held seq is sent', () => {
     const outbox = online({ capacity: 3 });
     push(outbox, 3);
     expect(outbox.nextFrame(0)?.lowest).toBeUndefined();
@@ -184,7 +184,7 @@ describe('outbox', () => {
     expect(outbox.stats()).toMatchObject({ overflowed: 1, held: 3 });
   });
 
-  it('SDK-4: a frame that is refused for good is dropped and counted', () => {
+  it('SDK-4: a frame that is refused permanently is dropped and counted', () => {
     const outbox = new Outbox();
     push(outbox, 2);
     outbox.connected(0, null);
@@ -194,7 +194,7 @@ describe('outbox', () => {
     expect(outbox.stats()).toMatchObject({ rejected: 2, held: 1 });
   });
 
-  it('SDK-4: gaps above a list that is cut at its limit are not taken for received', () => {
+  it('SDK-4: fixes above a gap list that is cut off at its limit do not count as received', () => {
     const outbox = online();
     push(outbox, 200);
     outbox.nextFrame(0);

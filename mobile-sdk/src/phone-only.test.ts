@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 const ALLOWED = /^(\.\/[a-z-]+\.ts|@rideline\/contract|socket\.io-client|openapi-fetch)$/;
 
-it('SDK-10: the SDK imports only the contract, socket.io-client and openapi-fetch, so that it runs on a phone', async () => {
+it('SDK-10: the SDK imports only the contract, socket.io-client and openapi-fetch, so that it runs on phones', async () => {
   const folder = new URL('.', import.meta.url);
   const files = (await readdir(folder)).filter((name) => !name.endsWith('.test.ts'));
   expect(files).toContain('index.ts');

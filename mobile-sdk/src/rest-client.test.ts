@@ -22,7 +22,7 @@ function server(answers: Response[]) {
   return { sent, fetch };
 }
 
-it('SDK-36: the typed client fills in addresses and queries, sends the body, and gives answer or problem', async () => {
+it('SDK-36: the typed client fills in paths and queries, sends the body, and returns the answer or the problem', async () => {
   const { sent, fetch } = server([
     Response.json({ trips: [], next: null }),
     Response.json({ code: 'NOT_FOUND', title: 'Not found.', status: 404 }, { status: 404 }),
@@ -51,12 +51,12 @@ it('SDK-36: the typed client fills in addresses and queries, sends the body, and
   ]);
 });
 
-it('SDK-36: a refused token is exchanged once, and the whole request sent again', async () => {
+it('SDK-36: a refused token is exchanged once, and the whole request is sent again', async () => {
   const refused = () => Response.json({ code: 'TOKEN_EXPIRED', status: 401 }, { status: 401 });
   const { sent, fetch } = server([refused(), Response.json({ tripId: 't' }), refused(), refused()]);
-  const asked: (string | undefined)[] = [];
+  const refusedTokens: (string | undefined)[] = [];
   const token = async (old?: string) => {
-    asked.push(old);
+    refusedTokens.push(old);
     return old === undefined ? 'old' : 'new';
   };
   const rest = createRestClient({ url: 'http://city.example', token, fetch });
@@ -65,5 +65,5 @@ it('SDK-36: a refused token is exchanged once, and the whole request sent again'
   expect(sent.map(({ authorization }) => authorization)).toEqual(['Bearer old', 'Bearer new']);
   expect(sent.map((one) => JSON.parse(one.body))).toEqual([body, body]);
   expect((await rest.POST('/v1/trips', { body })).error?.code).toBe('TOKEN_EXPIRED');
-  expect([sent.length, asked.length]).toEqual([4, 4]);
+  expect([sent.length, refusedTokens.length]).toEqual([4, 4]);
 });

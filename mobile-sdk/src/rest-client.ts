@@ -2,13 +2,13 @@ import type { ApiPaths } from '@rideline/contract';
 import createClient, { type Client } from 'openapi-fetch';
 import { type TokenSource, tokenFunctionOf } from './token-source.ts';
 
-/** A client of the REST API that knows every address, its parameters, its body and its answers. */
+/** A typed client of the REST API: every path with its parameters, body and responses. */
 export type RestClient = Client<ApiPaths>;
 
 export interface RestOptions {
-  /** Address of the front port. */
+  /** URL of the front port. */
   url: string;
-  /** Absent: for what needs no token. */
+  /** Absent: only for requests without a token. */
   token?: TokenSource;
   fetch?: typeof fetch;
 }
@@ -16,8 +16,8 @@ export interface RestOptions {
 const UNAUTHENTICATED = 401;
 
 /**
- * `const { data, error } = await rest.GET('/v1/trips/{tripId}', { params: { path: { tripId } } })`: `error` is a problem with a code of the
- * closed list; a server that cannot be reached rejects. A token that was refused is exchanged once.
+ * `const { data, error } = await rest.GET('/v1/trips/{tripId}', { params: { path: { tripId } } })`: `error` is a problem with a code from
+ * the closed list; the call rejects when no server can be reached. A refused token is exchanged once.
  */
 export function createRestClient(options: RestOptions): RestClient {
   const tokenOf = options.token === undefined ? undefined : tokenFunctionOf(options.token);
@@ -26,14 +26,14 @@ export function createRestClient(options: RestOptions): RestClient {
   async function send(request: Request): Promise<Response> {
     if (tokenOf === undefined) return doFetch(request);
     const token = await tokenOf();
-    const again = request.clone();
+    const copy = request.clone();
     request.headers.set('authorization', `Bearer ${token}`);
     const answer = await doFetch(request);
     if (answer.status !== UNAUTHENTICATED) return answer;
-    const another = await tokenOf(token);
-    if (another === token) return answer;
-    again.headers.set('authorization', `Bearer ${another}`);
-    return doFetch(again);
+    const next = await tokenOf(token);
+    if (next === token) return answer;
+    copy.headers.set('authorization', `Bearer ${next}`);
+    return doFetch(copy);
   }
 
   return createClient<ApiPaths>({ baseUrl: options.url, fetch: send });

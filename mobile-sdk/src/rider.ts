@@ -18,37 +18,37 @@ import {
 } from './command-queue.ts';
 import { Connection } from './connection.ts';
 import type { Advice, ConnectionState, TransportName } from './connection-state.ts';
+import { DeliveredNotifications } from './delivered-notifications.ts';
 import { Follow, type FollowHandlers } from './follow.ts';
 import type { TokenSource } from './token-source.ts';
-import { ToldNotifications } from './told-notifications.ts';
 import { reportListenerError, TypedEvents } from './typed-events.ts';
 import { newUuid } from './uuid.ts';
 
 export interface RiderOptions {
-  /** Address of the front port. */
+  /** URL of the front port. */
   url: string;
   token: TokenSource;
   clock?: SdkClock;
   transports?: readonly TransportName[];
-  /** Where requests survive the app; in memory alone when absent. */
+  /** Storage in which requests survive the app; in memory only when absent. */
   commands?: CommandStorage;
-  /** Where errors of the app's own listeners go; by default the host's uncaught-error handler. */
+  /** Receives errors of the app's own listeners; by default the host's uncaught-error handler does. */
   onListenerError?: (error: unknown) => void;
 }
 
 export type RiderEvents = {
   state: ConnectionState;
-  /** The connection will not be tried again by itself; undefined: the app closed it. */
+  /** The SDK will not reconnect; undefined when the app closed the connection. */
   stopped: Advice | undefined;
   notification: Notification;
-  /** A request or a cancellation has ended; also one that an earlier start of the app had given. */
+  /** A request or a cancellation has ended; also one from an earlier start of the app. */
   command: { command: StoredCommand; outcome: CommandOutcome<object> };
 };
 
-/** What a rider wants. `tripId`: made by the SDK when absent. `scheduledAt`: epoch ms on the server's clock. */
-export type TripWish = Omit<TripRequest, 'tripId'> & { tripId?: string };
+/** A trip to request. `tripId`: created by the SDK when absent. `scheduledAt`: epoch ms on the server's clock. */
+export type TripInput = Omit<TripRequest, 'tripId'> & { tripId?: string };
 
-/** Sums over all trips that were followed. `holes`: something was missing and had to be asked for again. */
+/** Sums over all followed trips. `holes`: something was missing and the SDK subscribed again. */
 export interface RiderStats {
   connects: number;
   following: number;
@@ -61,16 +61,16 @@ export interface RiderStats {
   recoveries: number;
 }
 
-/** A rider's phone: follows trips, and goes on where it was after every interruption. */
+/** A rider's phone: requests and follows trips, and resumes after every interruption. */
 export class Rider {
-  private readonly clock: SdkClock;
-  private readonly connection: Connection;
-  private readonly events: TypedEvents<RiderEvents>;
-  private readonly told = new ToldNotifications();
-  private readonly commands: CommandQueue;
-  private readonly onListenerError: (error: unknown) => void;
-  private readonly follows = new Map<string, Follow>();
-  private readonly past = {
+  readonly #clock: SdkClock;
+  readonly #connection: Connection;
+  readonly #events: TypedEvents<RiderEvents>;
+  readonly #delivered = new DeliveredNotifications();
+  readonly #commands: CommandQueue;
+  readonly #onListenerError: (error: unknown) => void;
+  readonly #follows = new Map<string, Follow>();
+  readonly #endedCounts = {
     positions: 0,
     events: 0,
     skipped: 0,
@@ -79,141 +79,142 @@ export class Rider {
     resets: 0,
     recoveries: 0,
   };
-  private connects = 0;
+  #connects = 0;
 
   constructor(options: RiderOptions) {
-    this.clock = options.clock ?? deviceClock;
-    this.onListenerError = options.onListenerError ?? reportListenerError;
-    this.events = new TypedEvents(this.onListenerError);
-    this.connection = new Connection({
+    this.#clock = options.clock ?? deviceClock;
+    this.#onListenerError = options.onListenerError ?? reportListenerError;
+    this.#events = new TypedEvents(this.#onListenerError);
+    this.#connection = new Connection({
       url: options.url,
       namespace: '/rider',
       token: options.token,
-      clock: this.clock,
+      clock: this.#clock,
       ...(options.transports === undefined ? {} : { transports: options.transports }),
-      onState: (state) => this.onState(state),
-      onEvent: (event, body, ack) => this.onEvent(event, body, ack),
+      onState: (state) => this.#onState(state),
+      onEvent: (event, body, ack) => this.#onEvent(event, body, ack),
     });
-    this.commands = new CommandQueue({
-      clock: this.clock,
+    this.#commands = new CommandQueue({
+      clock: this.#clock,
       storage: options.commands,
-      send: (event, body, timeoutMs) => this.connection.request(event, body, timeoutMs),
-      isConnected: () => this.connection.connected,
-      onEnd: (command, outcome) => this.events.emit('command', { command, outcome }),
-      onStorageError: this.onListenerError,
+      send: (event, body, timeoutMs) => this.#connection.request(event, body, timeoutMs),
+      isConnected: () => this.#connection.connected,
+      onEnd: (command, outcome) => this.#events.emit('command', { command, outcome }),
+      onStorageError: this.#onListenerError,
     });
-    void this.commands.restore();
+    void this.#commands.restore();
   }
 
   /**
-   * Asks for a trip, until the server has answered for good. The same id again is the same trip. It can be followed at once.
-   * Refused as CONFLICT while another trip of this rider is open.
+   * Requests a trip; sent until the server has answered finally. Repeating an id requests the same trip. It can be followed at once.
+   * Refused with CONFLICT while another trip of this rider is open.
    */
-  async requestTrip(wish: TripWish): Promise<CommandOutcome<TripStatus>> {
-    const { tripId = newUuid(this.clock), ...rest } = wish;
-    return await this.run('trip:request', { tripId, ...rest });
+  async requestTrip(input: TripInput): Promise<CommandOutcome<TripStatus>> {
+    const { tripId = newUuid(this.#clock), ...rest } = input;
+    return await this.#run('trip:request', { tripId, ...rest });
   }
 
   async cancelTrip(tripId: TripId | string, reason?: string): Promise<CommandOutcome<TripStatus>> {
-    const commandId = newUuid(this.clock) as CommandId;
-    // The server goes by its own clock here.
-    const at = Math.round(this.clock.wallMs());
-    const said = reason === undefined ? {} : { reason };
-    return await this.run('trip:command', { commandId, tripId, action: 'cancel', at, ...said });
+    const commandId = newUuid(this.#clock) as CommandId;
+    // The server uses its own clock here.
+    const at = Math.round(this.#clock.wallMs());
+    const withReason = reason === undefined ? {} : { reason };
+    return await this.#run('trip:command', { commandId, tripId, action: 'cancel', at, ...withReason });
   }
 
-  private async run(event: string, body: StoredCommand['body']): Promise<CommandOutcome<TripStatus>> {
-    return (await this.commands.add({ event, body, until: null })) as CommandOutcome<TripStatus>;
+  async #run(event: string, body: StoredCommand['body']): Promise<CommandOutcome<TripStatus>> {
+    return (await this.#commands.add({ event, body, until: null })) as CommandOutcome<TripStatus>;
   }
 
   connect(): void {
-    this.connection.open();
+    this.#connection.open();
   }
 
   close(): void {
-    this.commands.close();
-    for (const follow of [...this.follows.values()]) follow.stop();
-    this.connection.close();
+    this.#commands.close();
+    for (const follow of [...this.#follows.values()]) follow.stop();
+    this.#connection.close();
   }
 
-  /** The network or the app came back to the foreground: do not wait any longer. */
+  /** Call it when the network returns or the app comes to the foreground: reconnects without further waiting. */
   wake(): void {
-    this.connection.wake();
+    this.#connection.wake();
   }
 
   get state(): ConnectionState {
-    return this.connection.state;
+    return this.#connection.state;
   }
 
-  /** Answers the function that takes the listener off again. */
+  /** Returns the function that removes the listener. */
   on<Name extends keyof RiderEvents>(name: Name, fn: (value: RiderEvents[Name]) => void): () => void {
-    return this.events.on(name, fn);
+    return this.#events.on(name, fn);
   }
 
   /** Follows a trip until it ends or `stop`. Following a trip again replaces the first follower. */
   follow(tripId: string, handlers: FollowHandlers): { stop(): void } {
     const id = tripIdSchema.parse(tripId);
-    this.follows.get(id)?.stop();
+    this.#follows.get(id)?.stop();
     const follow = new Follow({
       tripId: id,
-      connection: this.connection,
-      clock: this.clock,
+      connection: this.#connection,
+      clock: this.#clock,
       handlers,
-      onDone: () => this.forget(follow),
-      onHandlerError: this.onListenerError,
+      onDone: () => this.#forget(follow),
+      onHandlerError: this.#onListenerError,
     });
-    this.follows.set(id, follow);
+    this.#follows.set(id, follow);
     void follow.subscribe();
     return { stop: () => follow.stop() };
   }
 
   stats(): RiderStats {
-    const sums = { ...this.past };
-    for (const follow of this.follows.values()) addCounts(sums, follow.state.counts);
-    return { connects: this.connects, following: this.follows.size, ...sums };
+    const sums = { ...this.#endedCounts };
+    for (const follow of this.#follows.values()) addCounts(sums, follow.state.counts);
+    return { connects: this.#connects, following: this.#follows.size, ...sums };
   }
 
-  private forget(follow: Follow): void {
-    if (this.follows.get(follow.tripId) !== follow) return;
-    this.follows.delete(follow.tripId);
-    addCounts(this.past, follow.state.counts);
+  #forget(follow: Follow): void {
+    if (this.#follows.get(follow.tripId) !== follow) return;
+    this.#follows.delete(follow.tripId);
+    addCounts(this.#endedCounts, follow.state.counts);
   }
 
-  private onState(state: ConnectionState): void {
+  #onState(state: ConnectionState): void {
     if (state.kind === 'connected') {
-      this.connects++;
-      this.commands.wake();
+      this.#connects++;
+      this.#commands.wake();
     }
-    for (const follow of [...this.follows.values()]) {
+    for (const follow of [...this.#follows.values()]) {
       if (state.kind === 'connected') void follow.subscribe();
       else follow.disconnected();
     }
-    this.events.emit('state', state);
-    if (state.kind === 'stopped') this.events.emit('stopped', state.advice);
+    this.#events.emit('state', state);
+    if (state.kind === 'stopped') this.#events.emit('stopped', state.advice);
   }
 
-  private onEvent(event: string, body: unknown, ack: ((reply: { ok: true }) => void) | undefined): void {
+  #onEvent(event: string, body: unknown, ack: ((reply: { ok: true }) => void) | undefined): void {
     switch (event) {
       case 'location:update': {
         const position = body as TrackPosition;
-        this.follows.get(position.tripId)?.onPosition(position);
+        this.#follows.get(position.tripId)?.onPosition(position);
         break;
       }
       case 'trip:event': {
         const tripEvent = body as TripEvent;
-        this.follows.get(tripEvent.tripId)?.onEvent(tripEvent);
+        this.#follows.get(tripEvent.tripId)?.onEvent(tripEvent);
         break;
       }
       case 'track:reset': {
         const subscribed = body as TrackSubscribed;
-        this.follows.get(subscribed.snapshot.tripId)?.onReset(subscribed);
+        this.#follows.get(subscribed.snapshot.tripId)?.onReset(subscribed);
         break;
       }
       case 'notification':
-        if (this.told.take(body as Notification)) this.events.emit('notification', body as Notification);
+        if (this.#delivered.take(body as Notification))
+          this.#events.emit('notification', body as Notification);
         ack?.({ ok: true });
         break;
-      default: // Events of a newer server are not ours to know.
+      default: // Ignores events that only a newer server sends.
     }
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deviceClock, type SdkClock } from './clock.ts';
-import { ServerClock, TIME_GOOD_FOR_MS } from './server-clock.ts';
+import { ServerClock, TIME_VALID_MS } from './server-clock.ts';
 
 function standingClock(): SdkClock & { monotonic: number; wall: number } {
   return {
@@ -19,7 +19,7 @@ function standingClock(): SdkClock & { monotonic: number; wall: number } {
 const answer = (domainMs: number, rate = 1) => ({ domainMs, wallMs: 0, rate });
 
 describe('server clock', () => {
-  it('SDK-9: takes the sample with the least round trip, half of which lies behind the answer', () => {
+  it('SDK-9: the sample with the shortest round trip is used, and half of its round trip is added to the answer', () => {
     const clock = standingClock();
     const serverClock = new ServerClock(clock);
     serverClock.adopt([
@@ -31,7 +31,7 @@ describe('server clock', () => {
     expect(serverClock.now()).toBe(2_000_010 + 80);
   });
 
-  it('SDK-9: follows the rate of the domain clock and the monotonic clock, not the phone’s own', () => {
+  it('SDK-9: the estimate follows the domain clock’s rate and the monotonic clock, not the phone’s wall clock', () => {
     const clock = standingClock();
     const serverClock = new ServerClock(clock);
     serverClock.adopt([{ sentMs: 1000, receivedMs: 1000, answer: answer(5_000_000, 10) }]);
@@ -41,14 +41,14 @@ describe('server clock', () => {
     expect(serverClock.at(900)).toBe(4_999_000);
   });
 
-  it('SDK-9: before the first answer the phone’s clock must do; a sample grows old', () => {
+  it('SDK-9: the phone’s clock is used before the first answer; a sample expires', () => {
     const clock = standingClock();
     const serverClock = new ServerClock(clock);
     expect(serverClock.synced).toBe(false);
     expect(serverClock.at(clock.monotonic - 300)).toBe(49_700);
     serverClock.adopt([{ sentMs: 1000, receivedMs: 1000, answer: answer(1) }]);
     expect(serverClock.due).toBe(false);
-    clock.monotonic += TIME_GOOD_FOR_MS;
+    clock.monotonic += TIME_VALID_MS;
     expect(serverClock.due).toBe(true);
   });
 });

@@ -5,11 +5,11 @@ import { openSession, Session, type SessionOptions } from './session.ts';
 
 const LIFE_SECONDS = 900;
 
-/** A server that knows one session: the refresh token of its number, and access tokens of that number. */
+/** A server with one session: a numbered refresh token and access tokens of the same number. */
 class FakeServer {
   number = 0;
   calls: string[] = [];
-  /** What the next calls of `POST /v1/token` meet, first come first served. */
+  /** Faults of the next calls of `POST /v1/token`, in order. */
   faults: ('no answer' | 'lost' | 'revoked' | 503)[] = [];
   refusedTokens = new Set<string>();
 
@@ -69,7 +69,7 @@ const clock: SdkClock = {
   random: () => 0.5,
   after(delayMs, fn) {
     const timer = { at: nowMs + delayMs, fn };
-    // A pause inside a refresh is no time of these tests.
+    // The pause between two refresh attempts takes no time in these tests.
     if (delayMs === 500) queueMicrotask(fn);
     else timers.push(timer);
     return () => {
@@ -106,7 +106,7 @@ beforeEach(() => {
 });
 
 describe('a session on the phone', () => {
-  it('SDK-30: a token is refreshed when it is about to end, once for all who ask, and kept before it is given out', async () => {
+  it('SDK-30: a token is refreshed when it is about to expire, once for all callers, and stored before it is handed out', async () => {
     const one = session();
     expect(await Promise.all([one.token(), one.token()])).toEqual(['access-1', 'access-1']);
     expect(stored).toEqual(['sid.secret-1']);
@@ -117,21 +117,21 @@ describe('a session on the phone', () => {
     expect(refreshes()).toBe(2);
   });
 
-  it('SDK-30: while somebody listens the next token comes ahead of the end, again and again', async () => {
+  it('SDK-30: while there is a listener, each next token is fetched before the current one expires', async () => {
     const one = session();
-    const heard: string[] = [];
-    const off = one.onToken((token) => heard.push(token));
+    const received: string[] = [];
+    const off = one.onToken((token) => received.push(token));
     await one.token();
     await pass(3600_000);
-    expect(heard.length).toBeGreaterThanOrEqual(6);
-    expect(await one.token()).toBe(heard.at(-1));
+    expect(received.length).toBeGreaterThanOrEqual(6);
+    expect(await one.token()).toBe(received.at(-1));
     off();
     const before = refreshes();
     await pass(3600_000);
     expect(refreshes()).toBe(before);
   });
 
-  it('SDK-31: a call that is refused is made once more with the next token, and a second refusal is the answer', async () => {
+  it('SDK-31: a refused call is repeated once with the next token, and a second refusal is its answer', async () => {
     const one = session();
     await one.token();
     server.refusedTokens.add('access-1');
@@ -143,7 +143,7 @@ describe('a session on the phone', () => {
     expect(ended).toEqual([]);
   });
 
-  it('SDK-32: a lost answer is asked for again with the same token', async () => {
+  it('SDK-32: a request without an answer is repeated with the same refresh token', async () => {
     const one = session();
     server.faults = ['lost'];
     expect(await one.token()).toBe('access-1');
@@ -154,7 +154,7 @@ describe('a session on the phone', () => {
     expect(ended).toEqual([]);
   });
 
-  it('SDK-32: without a network the session stays, and goes on when there is one', async () => {
+  it('SDK-32: without a network the session stays, and continues when the network is back', async () => {
     const one = session();
     server.faults = ['no answer', 'no answer'];
     await expect(one.token()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
@@ -162,7 +162,7 @@ describe('a session on the phone', () => {
     expect(ended).toEqual([]);
   });
 
-  it('SDK-33: a session that the server has ended is told once, and asks no more', async () => {
+  it('SDK-33: a session that the server has ended is reported once and sends no more requests', async () => {
     const one = session();
     server.faults = ['revoked'];
     for (let time = 0; time < 3; time++)
@@ -171,7 +171,7 @@ describe('a session on the phone', () => {
     expect(refreshes()).toBe(1);
   });
 
-  it('SDK-33: signing out ends it at the server and here', async () => {
+  it('SDK-33: signing out ends the session at the server and on the phone', async () => {
     const one = session();
     await one.token();
     await one.signOut();
@@ -180,20 +180,20 @@ describe('a session on the phone', () => {
     expect(ended).toEqual([]);
   });
 
-  it('SDK-34: no secret stands in an error or on the console', async () => {
+  it('SDK-34: no error and no console line contains a secret', async () => {
     const spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) =>
       vi.spyOn(console, name).mockImplementation(() => undefined),
     );
     const one = session();
     server.faults = ['no answer', 'no answer'];
     const error: unknown = await one.token().catch((thrown: unknown) => thrown);
-    const told = `${(error as Error).stack} ${JSON.stringify(error)} ${String((error as Error).cause)}`;
-    expect(told).not.toContain('secret');
+    const text = `${(error as Error).stack} ${JSON.stringify(error)} ${String((error as Error).cause)}`;
+    expect(text).not.toContain('secret');
     for (const spy of spies) expect(spy).not.toHaveBeenCalled();
     vi.restoreAllMocks();
   });
 
-  it('SDK-30: signing in gives a session whose first token is used', async () => {
+  it('SDK-30: signing in returns a session that uses its first token', async () => {
     const opened = await openSession(options(), { login: 'a@example.com', password: 'correct horse' });
     expect(await opened.token()).toBe('access-0');
     expect(stored).toEqual(['sid.secret-0']);

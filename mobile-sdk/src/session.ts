@@ -12,24 +12,24 @@ import type { TokenKeeper } from './token-source.ts';
 import { reportListenerError } from './typed-events.ts';
 
 export interface SessionOptions {
-  /** Address of the front port. */
+  /** URL of the front port. */
   url: string;
-  /** Of the last answer: from signing in, or from where the device keeps its secrets. */
+  /** The newest refresh token: from signing in, or from the device's secure storage. */
   refreshToken: string;
   /**
-   * Keep it where the device keeps its secrets (Keychain, Keystore): the one before is used up. The new access token is given out only
-   * after this has resolved, so that an app that is killed in between has one of the two.
+   * Store it in the device's secure storage (Keychain, Keystore): the previous one is no longer valid. The new access token is handed out only
+   * after this has resolved, so that an app that is killed in between still has a usable refresh token.
    */
   onRefreshToken: (refreshToken: string) => void | Promise<void>;
-  /** The session is over (signed out elsewhere, revoked, too old): sign in again. Told once. */
+  /** The session is over (signed out elsewhere, revoked, too old): sign in again. Called once. */
   onEnded?: (code: ErrorCode) => void;
   clock?: SdkClock;
   fetch?: typeof fetch;
-  /** Where errors of the app's own callbacks go; by default the host's uncaught-error handler. */
+  /** Receives errors of the app's own callbacks; by default the host's uncaught-error handler does. */
   onListenerError?: (error: unknown) => void;
 }
 
-/** What a call may carry; a body is text, so that it can be sent again. */
+/** Options of a call. The body is text, so that it can be sent again. */
 export interface CallInit {
   method?: string;
   headers?: Record<string, string>;
@@ -37,157 +37,157 @@ export interface CallInit {
   signal?: AbortSignal;
 }
 
-/** One attempt, ms. Two of them and the pause fit into the ten seconds in which the server forgives a lost answer (decision 0101). */
+/** Time limit of one attempt, ms. Two attempts and the pause fit into the server's grace period of 10 s for a lost answer (docs/decisions/0101-refresh-token-reuse-grace.md). */
 const ATTEMPT_MS = 4000;
 const PAUSE_MS = 500;
-/** A token with less left is not given out any more. */
-const LEAST_LEFT_MS = 30_000;
-/** Refreshed when this share of its life is over, up to a tenth sooner: a city's phones must not come at one moment. */
+/** A token that expires sooner is not handed out. */
+const MIN_LEFT_MS = 30_000;
+/** A token is refreshed after this share of its lifetime, up to a tenth sooner at random, so that phones do not refresh all at once. */
 const REFRESH_AT = 0.7;
 const SPREAD = 0.1;
-const AGAIN_MS = 10_000;
+const RETRY_MS = 10_000;
 const UNAUTHENTICATED = 401;
 
-/** A signed-in user's tokens: refreshed before they end, for sockets (`createDriver({token: session})`) and for calls. */
+/** A signed-in user's tokens, refreshed before they expire, for sockets (`createDriver({token: session})`) and REST calls. */
 export class Session implements TokenKeeper {
-  private readonly options: SessionOptions;
-  private readonly clock: SdkClock;
-  private readonly timer: Timer;
-  private readonly listeners = new Set<(token: string) => void>();
-  private refreshToken: string;
-  private held: { token: string; untilMs: number } | undefined;
-  private refreshing: Promise<void> | undefined;
-  private endedBy: ErrorCode | undefined;
+  readonly #options: SessionOptions;
+  readonly #clock: SdkClock;
+  readonly #timer: Timer;
+  readonly #listeners = new Set<(token: string) => void>();
+  #refreshToken: string;
+  #held: { token: string; untilMs: number } | undefined;
+  #refreshing: Promise<void> | undefined;
+  #endedBy: ErrorCode | undefined;
 
-  /** `first`: an access token that came with the refresh token; its life by the monotonic clock. */
+  /** `first`: an access token that arrived with the refresh token; `untilMs` is on the monotonic clock. */
   constructor(options: SessionOptions, first?: { token: string; untilMs: number }) {
-    this.options = options;
-    this.clock = options.clock ?? deviceClock;
-    this.timer = new Timer(this.clock);
-    this.refreshToken = options.refreshToken;
-    this.held = first;
+    this.#options = options;
+    this.#clock = options.clock ?? deviceClock;
+    this.#timer = new Timer(this.#clock);
+    this.#refreshToken = options.refreshToken;
+    this.#held = first;
   }
 
   /**
-   * An access token that is good now.
-   * @throws CodedError TOKEN_REVOKED or TOKEN_INVALID when the session is over, UNAVAILABLE when nobody answers and there is none
+   * A currently valid access token.
+   * @throws CodedError TOKEN_REVOKED or TOKEN_INVALID when the session is over, UNAVAILABLE when no server answers and there is no valid token
    */
   async token(refused?: string): Promise<string> {
-    const isGood =
-      this.held !== undefined &&
-      this.held.token !== refused &&
-      this.held.untilMs - this.clock.monotonicMs() > LEAST_LEFT_MS;
-    if (!isGood) await this.refresh();
-    if (this.held === undefined) throw new CodedError('UNAVAILABLE');
-    return this.held.token;
+    const isValid =
+      this.#held !== undefined &&
+      this.#held.token !== refused &&
+      this.#held.untilMs - this.#clock.monotonicMs() > MIN_LEFT_MS;
+    if (!isValid) await this.#refresh();
+    if (this.#held === undefined) throw new CodedError('UNAVAILABLE');
+    return this.#held.token;
   }
 
-  /** Each new access token, from now on: while somebody listens it is refreshed ahead of its end. */
+  /** Reports each new access token from now on. While there is a listener, the token is refreshed before it expires. */
   onToken(listener: (token: string) => void): () => void {
-    this.listeners.add(listener);
-    this.plan();
+    this.#listeners.add(listener);
+    this.#schedule();
     return () => {
-      this.listeners.delete(listener);
-      if (this.listeners.size === 0) this.timer.clear();
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#timer.clear();
     };
   }
 
-  /** `fetch` with the token; once more with the next one when this one was refused. `path` begins with a slash. */
+  /** `fetch` with the token, repeated once with the next token when this one is refused. `path` begins with a slash. */
   async fetch(path: string, init: CallInit = {}): Promise<Response> {
     const token = await this.token();
-    const response = await this.send(path, init, token);
+    const response = await this.#send(path, init, token);
     if (response.status !== UNAUTHENTICATED) return response;
     const next = await this.token(token);
-    return next === token ? response : this.send(path, init, next);
+    return next === token ? response : this.#send(path, init, next);
   }
 
-  /** Ends the session at the server; at the device it is over in any case. @throws CodedError UNAVAILABLE: not ended at the server yet */
+  /** Ends the session here and at the server. @throws CodedError UNAVAILABLE: it is ended here, but not at the server yet */
   async signOut(): Promise<void> {
-    this.end(undefined);
-    const response = await this.post('/v1/sign-out', { refreshToken: this.refreshToken });
+    this.#end(undefined);
+    const response = await this.#post('/v1/sign-out', { refreshToken: this.#refreshToken });
     if (!response.ok) throw await refusalOf(response);
   }
 
-  private send(path: string, init: CallInit, token: string): Promise<Response> {
-    const run = this.options.fetch ?? fetch;
+  #send(path: string, init: CallInit, token: string): Promise<Response> {
+    const run = this.#options.fetch ?? fetch;
     const headers = { ...init.headers, Authorization: `Bearer ${token}` };
-    return run(this.options.url + path, { ...init, headers });
+    return run(this.#options.url + path, { ...init, headers });
   }
 
-  private refresh(): Promise<void> {
-    this.refreshing ??= this.refreshOnce().finally(() => {
-      this.refreshing = undefined;
+  #refresh(): Promise<void> {
+    this.#refreshing ??= this.#refreshOnce().finally(() => {
+      this.#refreshing = undefined;
     });
-    return this.refreshing;
+    return this.#refreshing;
   }
 
-  private async refreshOnce(): Promise<void> {
-    if (this.endedBy !== undefined) throw new CodedError(this.endedBy);
-    const startedMs = this.clock.monotonicMs();
-    const response = await this.askTwice();
-    if (!response.ok) throw await this.refused(response);
+  async #refreshOnce(): Promise<void> {
+    if (this.#endedBy !== undefined) throw new CodedError(this.#endedBy);
+    const startedMs = this.#clock.monotonicMs();
+    const response = await this.#requestTwice();
+    if (!response.ok) throw await this.#refused(response);
     const answer = await readSignedIn(response);
-    this.refreshToken = answer.refreshToken;
-    await this.options.onRefreshToken(answer.refreshToken);
-    if (this.endedBy !== undefined) throw new CodedError(this.endedBy);
-    // Its life began on the way: by the time at which it was asked for it is never thought longer.
-    this.held = { token: answer.token, untilMs: startedMs + answer.expiresIn * 1000 };
-    this.plan();
-    for (const listener of this.listeners) this.tell(() => listener(answer.token));
+    this.#refreshToken = answer.refreshToken;
+    await this.#options.onRefreshToken(answer.refreshToken);
+    if (this.#endedBy !== undefined) throw new CodedError(this.#endedBy);
+    // Its lifetime began in transit: counted from the request, it is never overestimated.
+    this.#held = { token: answer.token, untilMs: startedMs + answer.expiresIn * 1000 };
+    this.#schedule();
+    for (const listener of this.#listeners) this.#notify(() => listener(answer.token));
   }
 
-  private async refused(response: Response): Promise<CodedError> {
+  async #refused(response: Response): Promise<CodedError> {
     const error = await refusalOf(response);
-    if (ERRORS[error.code].retry === 'reauthenticate') this.end(error.code);
+    if (ERRORS[error.code].retry === 'reauthenticate') this.#end(error.code);
     return error;
   }
 
-  /** A lost answer is asked for again at once: the same token gives the same answer for a few seconds. */
-  private async askTwice(): Promise<Response> {
-    const body = { refreshToken: this.refreshToken };
-    // A post fails in one way only, and the second one says so if it still does.
-    const first = await this.post('/v1/token', body).catch(() => undefined);
+  /** Repeats a request without an answer at once: the same refresh token gives the same answer for a few seconds. */
+  async #requestTwice(): Promise<Response> {
+    const body = { refreshToken: this.#refreshToken };
+    // A failure of the first attempt is ignored: the second attempt fails in the same way if the cause persists.
+    const first = await this.#post('/v1/token', body).catch(() => undefined);
     if (first !== undefined && first.status < 500) return first;
-    await new Promise<void>((resolve) => this.clock.after(PAUSE_MS, resolve));
-    return this.post('/v1/token', body);
+    await new Promise<void>((resolve) => this.#clock.after(PAUSE_MS, resolve));
+    return this.#post('/v1/token', body);
   }
 
-  /** @throws CodedError UNAVAILABLE; nothing of the request is in it */
-  private async post(path: string, body: object): Promise<Response> {
-    return postJson(this.options, this.clock, path, body);
+  /** @throws CodedError UNAVAILABLE, which contains nothing of the request */
+  async #post(path: string, body: object): Promise<Response> {
+    return postJson(this.#options, this.#clock, path, body);
   }
 
-  private plan(): void {
-    if (this.listeners.size === 0 || this.held === undefined || this.endedBy !== undefined) return;
-    const leftMs = this.held.untilMs - this.clock.monotonicMs();
-    const share = 1 - REFRESH_AT + SPREAD * this.clock.random();
-    this.timer.set(leftMs * (1 - share), () => void this.refreshAhead());
+  #schedule(): void {
+    if (this.#listeners.size === 0 || this.#held === undefined || this.#endedBy !== undefined) return;
+    const leftMs = this.#held.untilMs - this.#clock.monotonicMs();
+    const share = 1 - REFRESH_AT + SPREAD * this.#clock.random();
+    this.#timer.set(leftMs * (1 - share), () => void this.#refreshAhead());
   }
 
-  private async refreshAhead(): Promise<void> {
+  async #refreshAhead(): Promise<void> {
     try {
-      await this.refresh();
+      await this.#refresh();
     } catch {
-      // The app is told by `onEnded`, or the next one who needs a token; while it lasts the old one is used.
-      if (this.endedBy === undefined) this.timer.set(AGAIN_MS, () => void this.refreshAhead());
+      // `onEnded` or the next call of `token` reports the failure; until it expires the current token is used.
+      if (this.#endedBy === undefined) this.#timer.set(RETRY_MS, () => void this.#refreshAhead());
     }
   }
 
-  private end(code: ErrorCode | undefined): void {
-    if (this.endedBy !== undefined) return;
-    this.endedBy = code ?? 'TOKEN_REVOKED';
-    this.held = undefined;
-    this.timer.clear();
-    const { onEnded } = this.options;
-    if (code !== undefined && onEnded !== undefined) this.tell(() => onEnded(code));
+  #end(code: ErrorCode | undefined): void {
+    if (this.#endedBy !== undefined) return;
+    this.#endedBy = code ?? 'TOKEN_REVOKED';
+    this.#held = undefined;
+    this.#timer.clear();
+    const { onEnded } = this.#options;
+    if (code !== undefined && onEnded !== undefined) this.#notify(() => onEnded(code));
   }
 
-  /** An app's faulty callback must not break the session. */
-  private tell(call: () => void): void {
+  /** An error in the app's callback must not break the session. */
+  #notify(call: () => void): void {
     try {
       call();
     } catch (error) {
-      (this.options.onListenerError ?? reportListenerError)(error);
+      (this.#options.onListenerError ?? reportListenerError)(error);
     }
   }
 }
@@ -210,7 +210,7 @@ async function postJson(
       signal: controller.signal,
     });
   } catch {
-    // Without its cause: some platforms put the whole request into it, and the request is a secret.
+    // Without the cause: some platforms put the whole request into it, and the request contains a secret.
     throw new CodedError('UNAVAILABLE');
   } finally {
     cancel();
@@ -218,7 +218,7 @@ async function postJson(
 }
 
 async function refusalOf(response: Response): Promise<CodedError> {
-  // A proxy on the way answers with a page, or cuts the body off: that is no problem of ours, so nobody was reached.
+  // An answer that is not one of our problems comes from a proxy: treat it as an unreachable server.
   const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
   if (!problem.success) return new CodedError('UNAVAILABLE');
   const { code, detail, retryAfterMs } = problem.data;
@@ -226,7 +226,7 @@ async function refusalOf(response: Response): Promise<CodedError> {
 }
 
 async function readSignedIn(response: Response): Promise<SignedIn> {
-  // Neither JSON's complaint nor the schema's is passed on: one could quote the token, and an answer of another form is the server's business.
+  // The errors of JSON and of the schema are not passed on: they could quote the token.
   const parsed = signedInSchema.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) throw new CodedError('INTERNAL');
   return parsed.data;
@@ -238,7 +238,7 @@ async function readSignedIn(response: Response): Promise<SignedIn> {
  */
 export async function openSession(
   options: Omit<SessionOptions, 'refreshToken'>,
-  who:
+  account:
     | { login: string; password: string }
     | {
         login: string;
@@ -249,7 +249,9 @@ export async function openSession(
       },
 ): Promise<Session> {
   const [path, body] =
-    'role' in who ? ['/v1/accounts', who] : ['/v1/sign-in', { name: who.login, password: who.password }];
+    'role' in account
+      ? ['/v1/accounts', account]
+      : ['/v1/sign-in', { name: account.login, password: account.password }];
   const clock = options.clock ?? deviceClock;
   const startedMs = clock.monotonicMs();
   const response = await postJson(options, clock, path, body);

@@ -13,40 +13,44 @@ export interface StatusOutcome {
   code?: string;
 }
 
-/** Tells the server the status the app wants, until it is confirmed, and anew on every connection. */
+/** Sends the app's target status to the server until it is confirmed, and again on every connection. */
 export class StatusKeeper {
-  private readonly connection: Connection;
-  private readonly timer: Timer;
-  private readonly onOutcome: (outcome: StatusOutcome) => void;
-  private wanted: DriverStatus | undefined;
-  private asking = false;
+  readonly #connection: Connection;
+  readonly #timer: Timer;
+  readonly #onOutcome: (outcome: StatusOutcome) => void;
+  #target: DriverStatus | undefined;
+  #sending = false;
 
   constructor(connection: Connection, clock: SdkClock, onOutcome: (outcome: StatusOutcome) => void) {
-    this.connection = connection;
-    this.timer = new Timer(clock);
-    this.onOutcome = onOutcome;
+    this.#connection = connection;
+    this.#timer = new Timer(clock);
+    this.#onOutcome = onOutcome;
   }
 
-  set(wanted: DriverStatus): void {
-    this.wanted = wanted;
-    void this.tell();
+  set(target: DriverStatus): void {
+    this.#target = target;
+    void this.send();
   }
 
   stop(): void {
-    this.timer.clear();
+    this.#timer.clear();
   }
 
-  /** One question at a time, so that an older status cannot overtake a newer one. */
-  async tell(): Promise<void> {
-    const wanted = this.wanted;
-    if (wanted === undefined || this.asking || !this.connection.connected) return;
-    this.asking = true;
-    this.timer.clear();
-    const reply = await this.connection.request('driver:status', wanted, STATUS_TIMEOUT_MS);
-    this.asking = false;
-    if (wanted !== this.wanted) return this.tell();
-    this.onOutcome({ status: wanted.status, confirmed: reply.ok, ...(reply.ok ? {} : { code: reply.code }) });
-    if (reply.ok || retryAdvice(reply.code) !== 'later' || !this.connection.connected) return;
-    this.timer.set(reply.retryAfterMs ?? STATUS_RETRY_MS, () => void this.tell());
+  /** One request at a time, so that an older status cannot overtake a newer one. */
+  async send(): Promise<void> {
+    const target = this.#target;
+    if (target === undefined || this.#sending || !this.#connection.connected) return;
+    this.#sending = true;
+    this.#timer.clear();
+    const reply = await this.#connection.request('driver:status', target, STATUS_TIMEOUT_MS);
+    this.#sending = false;
+    if (target !== this.#target) return this.send();
+    this.#onOutcome({
+      status: target.status,
+      confirmed: reply.ok,
+      ...(reply.ok ? {} : { code: reply.code }),
+    });
+    if (reply.ok || retryAdvice(reply.code) !== 'later' || !this.#connection.connected) return;
+    this.#timer.set(reply.retryAfterMs ?? STATUS_RETRY_MS, () => void this.send());
   }
 }

@@ -1,14 +1,14 @@
-/** Asked for a token: before the first connection, and after one was refused, which it is told then. */
+/** Returns a token: called before the first connection, and with the refused token after a refusal. */
 export type TokenFunction = (refused?: string) => Promise<string>;
 
-/** A session that refreshes its token by itself (session.ts), and tells each new one. */
+/** A session that refreshes its token by itself (session.ts) and reports each new one. */
 export interface TokenKeeper {
   token: TokenFunction;
-  /** Answers the function that takes the listener off again. */
+  /** Returns the function that removes the listener. */
   onToken(listener: (token: string) => void): () => void;
 }
 
-/** A fixed token, where to get a fresh one, or a session. */
+/** A fixed token, a function that returns a fresh one, or a session. */
 export type TokenSource = string | TokenFunction | TokenKeeper;
 
 export function tokenFunctionOf(source: TokenSource): TokenFunction {

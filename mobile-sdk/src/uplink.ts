@@ -18,166 +18,170 @@ export interface UplinkParts {
 
 const FRAME_TIMEOUT_MS = 10_000;
 const SYNC_TIMEOUT_MS = 10_000;
-/** While draining, the server is asked this often instead of waiting for its next `location:ack`. */
-const DRAIN_ASK_MS = 2000;
-/** Without advice of the server. */
+/** While draining, `sync` is sent this often instead of waiting for the next `location:ack`. */
+const DRAIN_SYNC_MS = 2000;
+/** Wait after a retryable refusal without a time from the server. */
 const BUSY_MS = 1000;
 
-/** The effects around the outbox: sends its frames, brings it the server's answers, wakes it in time. */
+/** The effects around the outbox: sends its frames, passes it the server's answers, and wakes it in time. */
 export class Uplink {
-  private readonly parts: UplinkParts;
-  private readonly clock: SdkClock;
-  private readonly connection: Connection;
-  private readonly outbox: Outbox;
-  private readonly timer: Timer;
-  /** Raised when a connection begins: an answer of an older one must not touch the new one's flight. */
-  private session = 0;
-  private flowing = false;
-  /** Fixes taken in before the first time sync, with the monotonic instant to stamp them by. */
-  private unstamped: { fix: WireFix; monotonicMs: number }[] = [];
-  private readonly drainers = new Set<() => void>();
+  readonly #parts: UplinkParts;
+  readonly #clock: SdkClock;
+  readonly #connection: Connection;
+  readonly #outbox: Outbox;
+  readonly #timer: Timer;
+  /** Raised when a connection begins: an answer from an earlier one must not affect what is in flight now. */
+  #session = 0;
+  #flowing = false;
+  /** Fixes taken before the first time synchronisation, with the monotonic instant to stamp them by. */
+  #unstamped: { fix: WireFix; monotonicMs: number }[] = [];
+  readonly #drainers = new Set<() => void>();
   busyAnswers = 0;
 
   constructor(parts: UplinkParts) {
-    this.parts = parts;
-    this.clock = parts.clock;
-    this.connection = parts.connection;
-    this.outbox = new Outbox(parts.outbox);
-    this.timer = new Timer(parts.clock);
+    this.#parts = parts;
+    this.#clock = parts.clock;
+    this.#connection = parts.connection;
+    this.#outbox = new Outbox(parts.outbox);
+    this.#timer = new Timer(parts.clock);
   }
 
-  /** Takes a fix in, online or not. `make` is given the seq and the time, null while the server's is not known. */
+  /** Takes a fix, online or not. `make` gets the seq and the time; the time is null while the server's time is unknown. */
   push(make: (seq: number, t: number | null) => WireFix): number {
-    const { serverClock } = this.parts;
+    const { serverClock } = this.#parts;
     const t = serverClock.synced ? Math.round(serverClock.now()) : null;
     const kept: WireFix[] = [];
-    const { seq, dropped } = this.outbox.add((number) => {
+    const { seq, dropped } = this.#outbox.add((number) => {
       const fix = make(number, t);
       kept.push(fix);
       return fix;
     });
     for (const fix of kept) {
-      if (fix[1] === null) this.unstamped.push({ fix, monotonicMs: this.clock.monotonicMs() });
+      if (fix[1] === null) this.#unstamped.push({ fix, monotonicMs: this.#clock.monotonicMs() });
     }
     if (dropped !== undefined) {
-      if (this.unstamped[0]?.fix[0] === dropped) this.unstamped.shift();
-      this.parts.onOverflow({ seq: dropped });
+      if (this.#unstamped[0]?.fix[0] === dropped) this.#unstamped.shift();
+      this.#parts.onOverflow({ seq: dropped });
     }
-    this.pump();
+    this.#pump();
     return seq;
   }
 
-  /** Fixes may flow: the server's time is known as well as it can be, and so is what the server has of this boot. */
+  /** Starts sending: the server's time is known as well as possible, and so is what the server has of this boot. */
   begin(ack: LocationAck | null | undefined): void {
-    for (const { fix, monotonicMs } of this.unstamped)
-      fix[1] = Math.round(this.parts.serverClock.at(monotonicMs));
-    this.unstamped = [];
-    this.session++;
-    this.flowing = true;
-    this.outbox.connected(this.clock.monotonicMs(), ack);
-    this.settle();
+    for (const { fix, monotonicMs } of this.#unstamped)
+      fix[1] = Math.round(this.#parts.serverClock.at(monotonicMs));
+    this.#unstamped = [];
+    this.#session++;
+    this.#flowing = true;
+    this.#outbox.connected(this.#clock.monotonicMs(), ack);
+    this.#settle();
   }
 
   end(): void {
-    this.flowing = false;
-    this.timer.clear();
-    this.outbox.disconnected();
+    this.#flowing = false;
+    this.#timer.clear();
+    this.#outbox.disconnected();
   }
 
   setPolicy(policy: UplinkPolicy): void {
-    this.outbox.setPolicy(policy);
-    this.pump();
+    this.#outbox.setPolicy(policy);
+    this.#pump();
   }
 
-  /** Before `begin`, `sync` has not answered yet, and its answer will say the same or more. */
+  /** Ignored before `begin`: the answer to `sync` follows and has the same or more. */
   acknowledge(ack: LocationAck): void {
-    if (ack.boot !== this.parts.boot || !this.flowing) return;
-    this.outbox.acknowledge(ack, this.clock.monotonicMs());
-    this.settle();
+    if (ack.boot !== this.#parts.boot || !this.#flowing) return;
+    this.#outbox.acknowledge(ack, this.#clock.monotonicMs());
+    this.#settle();
   }
 
-  /** Waits until every fix is durable, at most `deadlineMs`, or until `given up`. Answers how many are not durable. */
+  /** Waits until every fix is durable, at most `deadlineMs`, or until `stopped`. Returns how many are not durable. */
   async drain(deadlineMs: number, stopped: () => boolean): Promise<{ left: number }> {
-    const endMs = this.clock.monotonicMs() + deadlineMs;
-    while (this.outbox.heldCount > 0 && !stopped()) {
-      const leftMs = endMs - this.clock.monotonicMs();
+    const endMs = this.#clock.monotonicMs() + deadlineMs;
+    while (this.#outbox.heldCount > 0 && !stopped()) {
+      const leftMs = endMs - this.#clock.monotonicMs();
       if (leftMs <= 0) break;
-      await this.emptyWithin(Math.min(leftMs, DRAIN_ASK_MS));
-      if (this.outbox.heldCount > 0 && this.flowing) await this.askForAck();
+      await this.#emptyWithin(Math.min(leftMs, DRAIN_SYNC_MS));
+      if (this.#outbox.heldCount > 0 && this.#flowing) await this.#requestAck();
     }
-    return { left: this.outbox.heldCount };
+    return { left: this.#outbox.heldCount };
   }
 
   wakeDrainers(): void {
-    for (const done of this.drainers) done();
+    for (const done of this.#drainers) done();
   }
 
   unacknowledged(): SeqRange[] {
-    return this.outbox.unacknowledged();
+    return this.#outbox.unacknowledged();
   }
 
   stats(): OutboxStats {
-    return this.outbox.stats();
+    return this.#outbox.stats();
   }
 
-  private settle(): void {
-    if (this.outbox.heldCount === 0) this.wakeDrainers();
-    this.pump();
+  #settle(): void {
+    if (this.#outbox.heldCount === 0) this.wakeDrainers();
+    this.#pump();
   }
 
-  private pump(): void {
-    if (!this.flowing) return;
-    const nowMs = this.clock.monotonicMs();
-    for (let frame = this.outbox.nextFrame(nowMs); frame !== undefined; frame = this.outbox.nextFrame(nowMs))
-      this.send(frame);
-    const wakeAtMs = this.outbox.wakeAt(nowMs);
-    if (wakeAtMs === undefined) this.timer.clear();
-    else this.timer.set(Math.max(1, wakeAtMs - nowMs), () => this.pump());
+  #pump(): void {
+    if (!this.#flowing) return;
+    const nowMs = this.#clock.monotonicMs();
+    for (
+      let frame = this.#outbox.nextFrame(nowMs);
+      frame !== undefined;
+      frame = this.#outbox.nextFrame(nowMs)
+    )
+      this.#send(frame);
+    const wakeAtMs = this.#outbox.wakeAt(nowMs);
+    if (wakeAtMs === undefined) this.#timer.clear();
+    else this.#timer.set(Math.max(1, wakeAtMs - nowMs), () => this.#pump());
   }
 
-  private send({ bulk, ...frame }: OutboxFrame): void {
-    const body = { boot: this.parts.boot, ...frame };
+  #send({ bulk, ...frame }: OutboxFrame): void {
+    const body = { boot: this.#parts.boot, ...frame };
     if (!bulk) {
-      this.connection.send('location:update', body);
+      this.#connection.send('location:update', body);
       return;
     }
     const seqs = frame.fixes.map((fix) => fix[0]);
-    const session = this.session;
-    void this.connection.request('location:update', body, FRAME_TIMEOUT_MS).then((reply) => {
-      if (this.flowing && session === this.session) this.onFrameAnswer(reply, seqs);
+    const session = this.#session;
+    void this.#connection.request('location:update', body, FRAME_TIMEOUT_MS).then((reply) => {
+      if (this.#flowing && session === this.#session) this.#onFrameAnswer(reply, seqs);
     });
   }
 
-  private onFrameAnswer(reply: Ack, seqs: number[]): void {
-    const nowMs = this.clock.monotonicMs();
-    if (reply.ok) this.outbox.frameReceived(seqs, nowMs);
+  #onFrameAnswer(reply: Ack, seqs: number[]): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (reply.ok) this.#outbox.frameReceived(seqs, nowMs);
     else if (reply.code === 'TIMEOUT')
-      return; // Unknown, not refused: the resend timer covers it.
+      return; // Neither taken nor refused: the resend timer covers it.
     else if (retryAdvice(reply.code) === 'later') {
       this.busyAnswers++;
-      this.outbox.frameBusy(seqs, (reply.retryAfterMs ?? BUSY_MS) * (1 + this.clock.random() / 4), nowMs);
+      this.#outbox.frameBusy(seqs, (reply.retryAfterMs ?? BUSY_MS) * (1 + this.#clock.random() / 4), nowMs);
     } else if (retryAdvice(reply.code) !== 'reauthenticate') {
-      this.outbox.frameRejected(seqs);
-      this.parts.onRejected({ seqs, code: reply.code });
+      this.#outbox.frameRejected(seqs);
+      this.#parts.onRejected({ seqs, code: reply.code });
     }
-    this.settle();
+    this.#settle();
   }
 
-  private async askForAck(): Promise<void> {
-    const session = this.session;
-    const sync = await this.connection.request<DriverSync>('sync', {}, SYNC_TIMEOUT_MS);
-    if (sync.ok && sync.ack !== null && session === this.session) this.acknowledge(sync.ack);
+  async #requestAck(): Promise<void> {
+    const session = this.#session;
+    const sync = await this.#connection.request<DriverSync>('sync', {}, SYNC_TIMEOUT_MS);
+    if (sync.ok && sync.ack !== null && session === this.#session) this.acknowledge(sync.ack);
   }
 
-  private emptyWithin(limitMs: number): Promise<void> {
+  #emptyWithin(limitMs: number): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         cancel();
-        this.drainers.delete(done);
+        this.#drainers.delete(done);
         resolve();
       };
-      const cancel = this.clock.after(limitMs, done);
-      this.drainers.add(done);
+      const cancel = this.#clock.after(limitMs, done);
+      this.#drainers.add(done);
     });
   }
 }

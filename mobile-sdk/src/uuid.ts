@@ -2,7 +2,7 @@ import type { SdkClock } from './clock.ts';
 
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
 
-/** A UUIDv7 (RFC 9562): time first, the rest by chance. Not a secret; Hermes has no `crypto.randomUUID`. */
+/** A UUIDv7 (RFC 9562): time first, the rest random. Not a secret; Hermes has no `crypto.randomUUID`. */
 export function newUuid(clock: SdkClock): string {
   const random = (bits: number) => Math.floor(clock.random() * 2 ** bits);
   const time = hex(Math.floor(clock.wallMs()), 12);
