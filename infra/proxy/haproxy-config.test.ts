@@ -28,6 +28,15 @@ describe('haproxyConfig', () => {
     expect(text).toContain('option httpchk GET /health/ready');
   });
 
+  test('OPS-28: a session id leads to the gateway that it names, also where one name begins with another', () => {
+    const names = ['gateway-1', 'gateway-11'];
+    const text = haproxyConfig({
+      ...settings,
+      gateways: names.map((name, at) => ({ name, port: 20_001 + at, innerPort: 20_101 + at })),
+    });
+    for (const name of names) expect(text).toContain(`use-server ${name} if { urlp(sid) -m beg ${name}. }`);
+  });
+
   test('OPS-28: a tunnel outlives a whole missed heartbeat (25 s + 60 s)', () => {
     expect(TUNNEL_TIMEOUT_S).toBeGreaterThan(25 + 60);
     expect(haproxyConfig(settings)).toContain(`timeout tunnel ${TUNNEL_TIMEOUT_S}s`);

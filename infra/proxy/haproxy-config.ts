@@ -95,9 +95,9 @@ function serverLines(backends: readonly Backend[], extra: (backend: Backend) => 
 }
 
 /**
- * The whole haproxy.cfg. Socket.IO goes to the gateway with the fewest sockets, and back to the same one while a client
- * polls (a cookie of our own; `cookie io prefix` of Socket.IO's manual fails unless the server sets that cookie). All
- * else goes to the APIs in turn.
+ * The whole haproxy.cfg. A new Socket.IO session goes to the gateway with the fewest sockets. Later requests of the session (polls and
+ * the upgrade) go to the gateway that its id names, `sid=<gateway>.<random>` (realtime/src/socket/server.ts); a cookie of our own is the
+ * second way, for sessions of gateways that put no name into the id. All else goes to the APIs in turn.
  */
 export function haproxyConfig(settings: ProxySettings): string {
   return [
@@ -111,6 +111,7 @@ export function haproxyConfig(settings: ProxySettings): string {
     '  balance leastconn',
     '  option httpchk GET /health/ready',
     '  cookie RIDELINE_GATEWAY insert indirect nocache httponly attr SameSite=Lax',
+    ...settings.gateways.map(({ name }) => `  use-server ${name} if { urlp(sid) -m beg ${name}. }`),
     ...serverLines(settings.gateways, ({ name }) => ` cookie ${name}`),
     '',
     'backend apis',

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LIMITS } from '@rideline/contract';
+import { type GatewayId, LIMITS } from '@rideline/contract';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
@@ -37,6 +38,17 @@ function withCaughtErrors(subscriber: RedisClient, log: Logger) {
     sunsubscribe: (channels: string | string[]) =>
       subscriber.sunsubscribe(...(Array.isArray(channels) ? channels : [channels])).catch(warn),
   };
+}
+
+/** Random bytes of an Engine.IO session id, as in Engine.IO's own `base64id`. */
+const SESSION_ID_BYTES = 15;
+
+/**
+ * An Engine.IO session id that names its gateway: `<gateway>.<random>`. The load balancer routes by it (infra/proxy/haproxy-config.ts), so
+ * that clients which keep no cookie (the official socket.io-client outside browsers, other languages, Artillery) can poll and upgrade.
+ */
+export function sessionIdOf(gateway: GatewayId): string {
+  return `${gateway}.${randomBytes(SESSION_ID_BYTES).toString('base64url')}`;
 }
 
 /** HTTP server and Socket.IO, not listening yet. */
@@ -76,6 +88,8 @@ export function createGatewayServer(options: {
       subscriptionMode: 'dynamic',
     }),
   });
+  const { engine } = io as unknown as { engine: { generateId(): string } };
+  engine.generateId = () => sessionIdOf(config.process);
   // Engine.IO keeps the first request for session middleware, which the gateway does not use: 1.4 KB per connection.
   io.engine.on('connection', (connection: { request: unknown }) => {
     connection.request = null;
