@@ -25,6 +25,8 @@ export interface BenchOutcome {
   /** False when something happened that must never happen (a lost fix): the command exits with 1. A missed target is not that. */
   readonly ok: boolean;
   readonly plots?: readonly Plot[];
+  /** Further files for docs/bench, by their whole name. */
+  readonly files?: readonly { readonly name: string; readonly text: string }[];
 }
 
 export interface Plot {

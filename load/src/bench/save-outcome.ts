@@ -5,10 +5,10 @@ import { machineText, measuredText } from './report-text.ts';
 
 const FOLDER = new URL('../../../docs/bench/', import.meta.url);
 
-/** Writes `<bench>.txt`, `<bench>.json` and `<plot>.svg` to docs/bench, over those of an earlier run. */
+/** Writes `<bench>.txt`, `<bench>.json` `<plot>.svg` and the outcome's further files to docs/bench, over those of an earlier run. */
 export async function saveOutcome(
   bench: string,
-  { text, json, plots = [] }: BenchOutcome,
+  { text, json, plots = [], files = [] }: BenchOutcome,
   command = `./rideline bench ${bench}`,
 ): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
@@ -16,6 +16,7 @@ export async function saveOutcome(
   const record = { machine: machineText(), at: new Date().toISOString(), revision: revision(), ...json };
   await save(`${bench}.json`, `${JSON.stringify(record, null, 2)}\n`);
   for (const { name, svg } of plots) await save(`${name}.svg`, svg);
+  for (const file of files) await save(file.name, file.text);
 }
 
 const save = (file: string, text: string) => writeFile(new URL(file, FOLDER), text);

@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.ts';
 import { addsUp } from '../ledger.ts';
-import { profileJson, profilePlots, profileReport } from './report.ts';
+import { profileJson, profilePlots, profileReport, profileStacks } from './report.ts';
 import { benchProfile } from './run.ts';
 
 export const bench: Bench = {
@@ -14,6 +14,7 @@ export const bench: Bench = {
       json: profileJson(result),
       ok: addsUp(result.ledger),
       plots: profilePlots(result),
+      files: profileStacks(result),
     };
   },
 };

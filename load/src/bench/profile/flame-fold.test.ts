@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { collapsedStacks } from './collapsed-stacks.ts';
 import { fitToThread, foldProfile, selfBy } from './flame-fold.ts';
 import { flameGraph } from './flame-graph.ts';
 import { originOf } from './flame-origin.ts';
@@ -58,6 +59,12 @@ describe('folding of a profile', () => {
       ['ours', 350],
       ['Node', 250],
     ]);
+  });
+
+  it('writes collapsed stacks that public flame graph tools read', () => {
+    expect(collapsedStacks(foldProfile(profile))).toBe(
+      'read (node:net:8) 500\nread (node:net:8);take (realtime/src/driver.ts:8) 700\n(garbage collector) 1000\n',
+    );
   });
 
   it('draws callers below what they called', () => {
