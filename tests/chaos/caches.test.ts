@@ -3,7 +3,7 @@ import type { Preferences } from '@rideline/contract';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
 import { type SlowProxy, startSlowProxy } from '../harness/faults/slow-proxy.ts';
-import { type ApiNode, startApiNode } from '../harness/processes/api-process.ts';
+import { type ServiceProcess, startService } from '../harness/processes/service-process.ts';
 
 /** T14 of docs/design/reliability.md, "Test programme": 50 writers and 200 readers with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';
@@ -17,7 +17,7 @@ const STALE_MS = 1000;
 const LOST_STALE_MS = 10_000;
 
 let harness: ApiHarness;
-let behind: ApiNode;
+let behind: ServiceProcess;
 let proxy: SlowProxy;
 let nodes: string[];
 
@@ -25,13 +25,13 @@ beforeAll(async () => {
   harness = await startApiHarness();
   const cache = new URL(harness.cluster.env.REDIS_CACHE_URL ?? '');
   proxy = await startSlowProxy({ host: cache.hostname, port: Number(cache.port) });
-  behind = await startApiNode(harness.cluster, 'api-behind', {
-    env: { REDIS_CACHE_URL: `redis://127.0.0.1:${proxy.port}/0` },
+  behind = await startService('api', 'api-behind', {
+    env: { ...harness.cluster.env, REDIS_CACHE_URL: `redis://127.0.0.1:${proxy.port}/0` },
   });
   nodes = [harness.url, behind.url];
 });
 afterAll(async () => {
-  await behind?.stop();
+  await behind?.end();
   await proxy?.close();
   await harness?.stop();
 });

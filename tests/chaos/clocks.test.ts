@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { ROOT } from '@rideline/infra/local/paths';
 import { createDriver, createRider, type Rider } from '@rideline/mobile-sdk';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
 import { driveEndingAt, ledgerOf } from '../harness/fixes/sent-ledger.ts';
+import { type Child, startChild } from '../harness/processes/child-process.ts';
 
 const SOON = { timeout: 30_000, interval: 100 };
 const FIVE_MINUTES_MS = 300_000;
@@ -14,7 +13,7 @@ const DRIVERS = 12;
 /** One gateway five minutes ahead and the worker five minutes behind, by the injected clock of the processes. */
 describe('clocks that disagree', () => {
   let whole: WholeCluster;
-  const skewed: ChildProcess[] = [];
+  const skewed: Child[] = [];
 
   beforeAll(async () => {
     whole = await startWholeCluster();
@@ -23,10 +22,7 @@ describe('clocks that disagree', () => {
   });
 
   afterAll(async () => {
-    for (const child of skewed) {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
-    }
+    await Promise.all(skewed.map((child) => child.end()));
     await whole?.stop();
   });
 
@@ -36,7 +32,7 @@ describe('clocks that disagree', () => {
     if (former === undefined) throw new Error(`there is no ${name}`);
     await whole.cluster.kill(name);
     const nowMs = Date.now();
-    const child = spawn(process.execPath, [entry], {
+    const child = startChild(process.execPath, [entry], {
       cwd: ROOT,
       env: {
         ...process.env,
@@ -47,7 +43,6 @@ describe('clocks that disagree', () => {
         RIDELINE_DOMAIN_CLOCK: `${nowMs}:${nowMs + byMs}:1`,
         RIDELINE_LOG_LEVEL: 'error',
       },
-      stdio: 'ignore',
     });
     skewed.push(child);
     await vi.waitFor(async () => {

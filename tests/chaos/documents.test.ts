@@ -4,10 +4,10 @@ import { isSettled } from '@rideline/fleet/documents/document';
 import { documentCollection, type StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { REGION } from '../harness/cluster/workers-harness.ts';
 import { type DocumentHarness, startDocumentHarness } from '../harness/documents/document-harness.ts';
 import { noisyPicture } from '../harness/documents/document-job-harness.ts';
 import { type Upload, type Uploaded, uploadStubbornly } from '../harness/documents/retrying-upload.ts';
+import { REGION } from '../harness/test-process.ts';
 
 /** T9 of docs/design/reliability.md, "Test programme": 300 uploads with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';
@@ -50,14 +50,14 @@ async function untilWorking(): Promise<void> {
   }, SOON);
 }
 
-const fencedNow = () => harness.metric('workers-2', 'documents_total', 'outcome="fenced"');
+const fencedNow = () => harness.metric('workers-2', 'documents_total', { outcome: 'fenced' });
 
 /** workers-2 has started a document and not finished it: stopping it now leaves a run that must be fenced off. */
 async function untilSecondWorks(): Promise<void> {
   await vi.waitFor(async () => {
     const begun = await harness.metric('workers-2', 'document_wait_seconds_count');
     const ended = await harness.metric('workers-2', 'documents_total');
-    const unbegun = await harness.metric('workers-2', 'documents_total', 'outcome="settled"');
+    const unbegun = await harness.metric('workers-2', 'documents_total', { outcome: 'settled' });
     if (begun <= ended - unbegun && !over) throw new Error('workers-2 does not work');
   }, SOON);
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseMetrics, sumOf } from '@rideline/load/cluster/prometheus';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
-import { type ApiNode, startApiNode } from '../harness/processes/api-process.ts';
+import { type ServiceProcess, startService } from '../harness/processes/service-process.ts';
 
 /** T15 of docs/design/reliability.md, "Test programme": minutes of it with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';
@@ -17,17 +17,17 @@ const ANSWER_MS = 7000;
 const SPARE_FILES = 5;
 
 let harness: ApiHarness;
-let node: ApiNode;
+let node: ServiceProcess;
 let bearer: string;
 
 beforeAll(async () => {
   harness = await startApiHarness({ env: { RIDELINE_BREAKER_OPEN_MS: '2000' } });
   // The test starts its own process, so that its open files can be counted.
-  node = await startApiNode(harness.cluster, 'api-pool');
+  node = await startService('api', 'api-pool', { env: harness.cluster.env });
   bearer = await harness.token('operator');
 });
 afterAll(async () => {
-  await node?.stop();
+  await node?.end();
   await harness?.stop();
 });
 
@@ -43,7 +43,7 @@ async function metric(name: string, labels?: Record<string, string>): Promise<nu
 
 /** Open files of the process, without those of the pool. */
 async function openFiles(): Promise<number> {
-  const files = readdirSync(`/proc/${node.child.pid}/fd`).length;
+  const files = readdirSync(`/proc/${node.process.pid}/fd`).length;
   return files - (await metric('mongo_pool_connections'));
 }
 

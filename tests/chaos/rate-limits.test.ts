@@ -10,7 +10,7 @@ import { startCluster } from '@rideline/infra/local/start-cluster';
 import { createTokenIssuer, type TokenIssuer } from '@rideline/load/cluster/token-issuer';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type ApiNode, startApiNode } from '../harness/processes/api-process.ts';
+import { type ServiceProcess, startService } from '../harness/processes/service-process.ts';
 
 /** T13 of docs/design/reliability.md, "Test programme": 100 users with `test --faults`. */
 const FULL = process.env.TEST_MODE === 'faults';
@@ -27,7 +27,7 @@ const PARALLEL = 24;
 let folder: string;
 let cluster: Cluster;
 let token: TokenIssuer;
-let ahead: ApiNode;
+let ahead: ServiceProcess;
 let nodes: string[];
 let redis: Redis;
 const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL * 2 });
@@ -41,9 +41,9 @@ beforeAll(async () => {
     // This test is not about overload, which a small machine reaches at full size.
     env: { RIDELINE_LOG_LEVEL: 'error', RIDELINE_SHED_LAG_MS: '600000' },
   });
-  ahead = await startApiNode(cluster, 'api-ahead', {
+  ahead = await startService('api', 'api-ahead', {
     nodeOptions: ['--import', './tests/harness/faults/clock-ahead.ts'],
-    env: { TEST_CLOCK_AHEAD_MS: String(CLOCK_AHEAD_MS) },
+    env: { ...cluster.env, TEST_CLOCK_AHEAD_MS: String(CLOCK_AHEAD_MS) },
   });
   nodes = [...cluster.processes.map(({ port }) => `http://127.0.0.1:${port}`), ahead.url];
   token = await createTokenIssuer(cluster.env);
@@ -60,7 +60,7 @@ beforeAll(async () => {
 afterAll(async () => {
   agent.destroy();
   redis?.disconnect();
-  await ahead?.stop();
+  await ahead?.end();
   await cluster?.stop();
   await rm(folder, { recursive: true });
 });

@@ -1,6 +1,7 @@
 import { tripHints } from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { REGION } from '../harness/test-process.ts';
 import { Dispatch } from '../harness/trips/dispatch-load.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 import { FLAWLESS, judgeTrips } from '../harness/trips/trip-verdicts.ts';

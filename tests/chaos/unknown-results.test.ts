@@ -2,9 +2,10 @@ import { openDatabase } from '@rideline/fleet/collections';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { connectMongo } from '@rideline/platform/mongo/mongo';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startWorkersHarness, testLogger, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import { type LossyProxy, startLossyProxy } from '../harness/faults/lossy-proxy.ts';
-import { startWorkerProcess } from '../harness/processes/worker-process.ts';
+import { startWorker } from '../harness/processes/worker-process.ts';
+import { testLogger } from '../harness/test-process.ts';
 import { Dispatch } from '../harness/trips/dispatch-load.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 import { FLAWLESS, judgeTrips } from '../harness/trips/trip-verdicts.ts';
@@ -40,7 +41,7 @@ it(`TRIP-17: ${TRIPS} trips while responses of Mongo and Redis are lost in trans
   mongoUrl.searchParams.set('directConnection', 'true');
   redisUrl.host = `127.0.0.1:${redis.port}`;
   const lossy = { MONGODB_URI: mongoUrl.toString(), REDIS_STATE_URL: redisUrl.toString() };
-  const worker = startWorkerProcess({
+  const worker = startWorker({
     ...harness.env,
     ...lossy,
     RIDELINE_ROLES: 'matching,relay',
@@ -70,7 +71,7 @@ it(`TRIP-17: ${TRIPS} trips while responses of Mongo and Redis are lost in trans
     expect(redis.dropped()).toBeGreaterThan(1);
   } finally {
     mongo.share = 0;
-    await worker.kill();
+    await worker.end('SIGKILL');
     await connection.close();
   }
 }, 600_000);

@@ -1,6 +1,7 @@
 import { problemSchema, signedInSchema, tripViewSchema } from '@rideline/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type ApiHarness, region, startApiHarness } from '../harness/cluster/api-harness.ts';
+import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const codeOf = async (response: Response) => problemSchema.parse(await response.json()).code;
 
@@ -48,7 +49,7 @@ describe('trips and sign-in', () => {
         open: false,
       });
     }
-    expect(await harness.redis('STATE').xlen(`${region}:{r:${region}}:trips`)).toBe(2);
+    expect(await harness.redis('STATE').xlen(`${REGION}:{r:${REGION}}:trips`)).toBe(2);
     expect(await codeOf(await harness.post('/v1/dev/trips/nobody/close', { at: trip.at }, 'admin'))).toBe(
       'NOT_FOUND',
     );

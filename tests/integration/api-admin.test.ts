@@ -23,7 +23,7 @@ import { LIMIT_NAMES } from '@rideline/platform/limits/request-limits';
 import { manualClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AdminHarness, problemOf, startAdminHarness } from '../harness/cluster/admin-harness.ts';
-import { REGION, testLogger } from '../harness/cluster/workers-harness.ts';
+import { REGION, testLogger } from '../harness/test-process.ts';
 
 let harness: AdminHarness;
 beforeAll(async () => {

@@ -15,7 +15,8 @@ import { decodeLive, placeDrivers } from '@rideline/fleet/live/live-index';
 import * as keys from '@rideline/fleet/redis/redis-keys';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiHarness, region, startApiHarness } from '../harness/cluster/api-harness.ts';
+import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const SHARDS = 4;
 let harness: ApiHarness;
@@ -41,7 +42,7 @@ describe('search', () => {
     });
     await placeDrivers(
       state,
-      region,
+      REGION,
       [at('near', 37.774_929_5, -122.419_415_5), at('far', 37.79, -122.42)],
       now,
     );
@@ -94,7 +95,7 @@ describe('search', () => {
 });
 
 async function recordsOf(driverId: DriverId): Promise<FixRecord[]> {
-  const stream = keys.fixStream(region, 1, keys.shardOf(driverId, SHARDS));
+  const stream = keys.fixStream(REGION, 1, keys.shardOf(driverId, SHARDS));
   const entries = await fixLog.xrangeBuffer(stream, '-', '+');
   return entries
     .flatMap(([, fields]) => decodeEntry(fields[1] as Buffer).records)
@@ -105,7 +106,7 @@ const posted = async (driver: string, body: unknown) =>
   harness.post('/v1/drivers/me/fixes', body, 'driver', driver);
 const answered = async (driver: string, body: unknown): Promise<FixesAnswer> =>
   fixesAnswerSchema.parse(await (await posted(driver, body)).json());
-const liveOf = async (driver: string) => decodeLive(await state.hget(keys.live(region), driver));
+const liveOf = async (driver: string) => decodeLive(await state.hget(keys.live(REGION), driver));
 
 describe('fixes over HTTP', () => {
   const t0 = Date.now() - 10_000;
@@ -156,12 +157,12 @@ describe('fixes over HTTP', () => {
 
   it('FIX-20: a batch takes no connection over: the socket that holds the driver keeps its epoch', async () => {
     const driver = driverIdSchema.parse('http-3');
-    const session = await openDriverSession(state, region, driver, gatewayIdSchema.parse('gateway-9'));
+    const session = await openDriverSession(state, REGION, driver, gatewayIdSchema.parse('gateway-9'));
     const epoch = session?.epoch ?? 0;
-    await recordDriverStatus(state, region, driver, { epoch, status: 'available', vehicleId: undefined });
+    await recordDriverStatus(state, REGION, driver, { epoch, status: 'available', vehicleId: undefined });
     await answered(driver, { boot: 'b1', fixes: [fix(1)] });
-    expect(await state.hget(keys.conn(region), driver)).toBe(String(epoch));
-    expect(await state.hget(keys.driver(region, driver), 'gateway')).toBe('gateway-9');
+    expect(await state.hget(keys.conn(REGION), driver)).toBe(String(epoch));
+    expect(await state.hget(keys.driver(REGION, driver), 'gateway')).toBe('gateway-9');
     expect((await liveOf(driver))?.status).toBe('available');
     const found = await harness.get('/v1/drivers/search?lat=37.7&lng=-122.4&status=available', 'admin');
     const { drivers } = driverSearchAnswerSchema.parse(await found.json());
@@ -174,7 +175,7 @@ describe('fixes over HTTP', () => {
     const batch = { boot, fixes: [fix(0), fix(1), fix(2)] };
     await answered(driver, batch);
     const durable = JSON.stringify({ durable: 1, ranges: [] });
-    await state.hset(keys.driver(region, driver), `durable:${boot}`, durable);
+    await state.hset(keys.driver(REGION, driver), `durable:${boot}`, durable);
     expect((await answered(driver, batch)).ack).toEqual({ boot, received: 2, durable: 1, gaps: [] });
     expect((await liveOf(driver))?.position.seq).toBe(2);
   });

@@ -14,7 +14,8 @@ import { BLOCK_SEQS, blockUpsert, storedFix, type TrackBlock } from '@rideline/f
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiHarness, region, startApiHarness } from '../harness/cluster/api-harness.ts';
+import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const start = Date.UTC(2026, 5, 1);
@@ -37,7 +38,7 @@ async function store(driverId: DriverId, boot: BootId, fixes: Stored[]): Promise
   const blocks = new Map<number, TrackBlock>();
   for (const fix of fixes) {
     const block = Math.floor(fix.seq / BLOCK_SEQS);
-    const held = blocks.get(block) ?? { region, driverId, boot, block, lowest: 0, fixes: new Map() };
+    const held = blocks.get(block) ?? { region: REGION, driverId, boot, block, lowest: 0, fixes: new Map() };
     held.fixes.set(fix.seq, storedFix(judged(fix), fix.t + 50));
     blocks.set(block, held);
   }

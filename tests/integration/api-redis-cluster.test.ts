@@ -6,8 +6,9 @@ import {
 } from '@rideline/contract';
 import * as keys from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ApiHarness, region, startApiHarness } from '../harness/cluster/api-harness.ts';
+import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
 import { type RedisCluster, startRedisCluster } from '../harness/servers/redis-cluster.ts';
+import { REGION } from '../harness/test-process.ts';
 
 let redis: RedisCluster;
 let harness: ApiHarness;
@@ -28,7 +29,7 @@ it('DEG-1: search, fixes over HTTP and sign-in work on a Redis Cluster of three 
   const state = harness.redis('STATE');
   for (const driver of ['cab-1', 'cab-2', 'cab-3', 'cab-4']) {
     // As if the driver had gone available on a socket before.
-    await state.hset(keys.driver(region, driver as never), 'status', 'available');
+    await state.hset(keys.driver(REGION, driver as never), 'status', 'available');
     const fixes = [[0, Date.now(), 37.7, -122.4]];
     const answer = await harness.post('/v1/drivers/me/fixes', { boot: 'b1', fixes }, 'driver', driver);
     expect(fixesAnswerSchema.parse(await answer.json()).ack.received).toBe(0);
@@ -42,5 +43,5 @@ it('DEG-1: search, fixes over HTTP and sign-in work on a Redis Cluster of three 
   const signedIn = signedInSchema.parse(await (await harness.post('/v1/sign-in', { name, password })).json());
   const headers = { Authorization: `Bearer ${signedIn.token}` };
   await fetch(`${harness.url}/v1/sign-out-everywhere`, { method: 'POST', headers });
-  expect(await state.xlen(keys.revocations(region))).toBe(1);
+  expect(await state.xlen(keys.revocations(REGION))).toBe(1);
 });

@@ -9,19 +9,19 @@ import {
 import { DEFAULT_TARIFF, TARIFFS } from '@rideline/fleet/pricing/fare';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
-import { type ApiNode, startApiNode } from '../harness/processes/api-process.ts';
+import { type ServiceProcess, startService } from '../harness/processes/service-process.ts';
 
 const HOUR_MS = 3_600_000;
 const FARES = '/v1/fares?pickupLat=37.77&pickupLng=-122.41&dropoffLat=37.8&dropoffLng=-122.4';
 
 let harness: ApiHarness;
-let second: ApiNode;
+let second: ServiceProcess;
 beforeAll(async () => {
   harness = await startApiHarness({ env: { RIDELINE_SEARCH_CACHE_MS: '5000' } });
-  second = await startApiNode(harness.cluster, 'api-second');
+  second = await startService('api', 'api-second', { env: harness.cluster.env });
 });
 afterAll(async () => {
-  await second.stop();
+  await second.end();
   await harness.stop();
 });
 

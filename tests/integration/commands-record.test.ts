@@ -13,17 +13,12 @@ import { readTripLog } from '@rideline/fleet/trips/trip-log';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { queuePrefix } from '@rideline/platform/queues/queue-table';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import {
-  FixSource,
-  fixRecord,
-  judgedFix,
-  REGION,
-  runCommand,
-  startWorkersHarness,
-  storedFixes,
-  streamBacklog,
-  type WorkersHarness,
-} from '../harness/cluster/workers-harness.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { runWorkerCommand } from '../harness/commands/run-worker-command.ts';
+import { fixRecord, judgedFix } from '../harness/fixes/fix-builders.ts';
+import { FixSource } from '../harness/fixes/fix-source.ts';
+import { storedFixes, streamBacklog } from '../harness/fixes/stored-fixes.ts';
+import { REGION } from '../harness/test-process.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
@@ -120,7 +115,7 @@ it('HIST-21: rebuild restores trips and durable ranges in an emptied Redis', asy
     expect(await harness.state.hget(trip(REGION, closed.tripId), 'version')).toBe('2');
   }, SOON);
   for (const client of [harness.log, harness.state, harness.cache]) await client.flushall();
-  const { code, stdout, stderr } = await runCommand(harness.env, 'rebuild');
+  const { code, stdout, stderr } = await runWorkerCommand(harness.env, 'rebuild');
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/4 shards/);
   expect(stdout).toMatch(/trips: 1 open, 1 just ended; 1 drivers on a trip/);
@@ -144,7 +139,7 @@ it('HIST-21: rebuild restores trips and durable ranges in an emptied Redis', asy
   expect(await harness.state.hget(driver(REGION, DRIVERS[1] as DriverId), 'trip')).toBeNull();
   // The worker, which lost its consumer groups, continues.
   await settled((await sendFixes('boot-1', 70, 80)).appended);
-  expect((await runCommand(harness.env, 'rebuild')).code).toBe(0);
+  expect((await runWorkerCommand(harness.env, 'rebuild')).code).toBe(0);
 });
 
 it('HIST-20: a backup taken while fixes arrive restores what was acknowledged before it began', async () => {
@@ -154,21 +149,21 @@ it('HIST-20: a backup taken while fixes arrive restores what was acknowledged be
     for (let seq = 0; !stop; seq += 10) await sendFixes('boot-4', seq, seq + 10);
   })();
   const taken = join(folder, 'taken');
-  const backup = await runCommand(harness.env, 'backup', [taken]);
+  const backup = await runWorkerCommand(harness.env, 'backup', [taken]);
   stop = true;
   await load;
   expect([backup.code, backup.stderr]).toEqual([0, '']);
   expect((await stat(taken)).mode & 0o077).toBe(0);
   expect(await readdir(taken)).toEqual(expect.arrayContaining(['manifest.json', 'collections', 'streams']));
 
-  const refused = await runCommand(harness.env, 'restore', [taken]);
+  const refused = await runWorkerCommand(harness.env, 'restore', [taken]);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toMatch(/there is data already \(.*tracks.*--force/);
 
   for (const client of [harness.log, harness.state, harness.cache]) await client.flushall();
   for (const name of ['tracks', 'trips', 'notifications'])
     await harness.mongo.connection.db?.collection(name).deleteMany({});
-  const restored = await runCommand(harness.env, 'restore', [taken]);
+  const restored = await runWorkerCommand(harness.env, 'restore', [taken]);
   expect([restored.code, restored.stderr]).toEqual([0, '']);
   await settled(before.appended);
   const fixes = await storedFixes(harness.db);
@@ -189,7 +184,7 @@ it('HIST-20: with nothing in flight the documents come back byte for byte; --for
   await told();
   const original = await contents();
   const taken = join(folder, 'exact');
-  expect((await runCommand(harness.env, 'backup', [taken])).code).toBe(0);
+  expect((await runWorkerCommand(harness.env, 'backup', [taken])).code).toBe(0);
   await settled((await sendFixes('boot-9', 0, 20)).appended);
   await closeImportedTrip(store(), open.tripId, open.at);
   await vi.waitFor(async () => {
@@ -197,7 +192,7 @@ it('HIST-20: with nothing in flight the documents come back byte for byte; --for
     expect((await streamBacklog(harness)).length).toBe(0);
   }, SOON);
   await told();
-  const forced = await runCommand(harness.env, 'restore', [taken, '--force']);
+  const forced = await runWorkerCommand(harness.env, 'restore', [taken, '--force']);
   expect([forced.code, forced.stderr]).toEqual([0, '']);
   expect(await contents()).toEqual(original);
   expect(await harness.state.hget(trip(REGION, open.tripId), 'version')).toBe('1');
@@ -208,13 +203,15 @@ it('HIST-20: a damaged or unfinished backup is refused before anything is writte
   const original = await contents();
   const damaged = join(folder, 'exact');
   await appendFile(join(damaged, 'collections', 'tracks.bson.gz'), 'x');
-  const refused = await runCommand(harness.env, 'restore', [damaged, '--force']);
+  const refused = await runWorkerCommand(harness.env, 'restore', [damaged, '--force']);
   expect([refused.code, refused.stderr]).toEqual([
     1,
     'rideline restore: collections/tracks.bson.gz is damaged: its checksum differs. Nothing was restored.\n',
   ]);
   await rm(join(damaged, 'manifest.json'));
-  expect((await runCommand(harness.env, 'restore', [damaged, '--force'])).stderr).toMatch(/is no backup/);
+  expect((await runWorkerCommand(harness.env, 'restore', [damaged, '--force'])).stderr).toMatch(
+    /is no backup/,
+  );
   expect(await contents()).toEqual(original);
 });
 
@@ -226,7 +223,7 @@ it.each([
 ] as const)(
   'HIST-20: %s %j reports the fault in one line, exit code %i',
   async (name, args, exitCode, text) => {
-    const { code, stderr } = await runCommand(harness.env, name, args);
+    const { code, stderr } = await runWorkerCommand(harness.env, name, args);
     expect(code).toBe(exitCode);
     expect(stderr).toMatch(text);
   },
@@ -234,7 +231,7 @@ it.each([
 
 it('HIST-20: a server that does not answer is reported, not waited for', async () => {
   const away = { ...harness.env, REDIS_LOG_URL: 'redis://127.0.0.1:1/0' };
-  const { code, stderr } = await runCommand(away, 'backup', [join(folder, 'never')]);
+  const { code, stderr } = await runWorkerCommand(away, 'backup', [join(folder, 'never')]);
   expect([code, stderr]).toEqual([
     1,
     'rideline backup: the log Redis does not answer; is the cluster up? (./rideline status)\n',

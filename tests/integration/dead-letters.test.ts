@@ -14,18 +14,13 @@ import { auditCollection } from '@rideline/fleet/store/audit-collection';
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import {
-  fixKey,
-  fixRecord,
-  judgedFix,
-  REGION,
-  SHARDS,
-  startWorkersHarness,
-  storedFixes,
-  streamBacklog,
-  type WorkersHarness,
-} from '../harness/cluster/workers-harness.ts';
-import { callApi, openTestQueue, tokensOf } from '../harness/notifications/notifications.ts';
+import { callApi } from '../harness/clients/api-request.ts';
+import { tokensOf } from '../harness/clients/tokens.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { fixKey, fixRecord, judgedFix } from '../harness/fixes/fix-builders.ts';
+import { storedFixes, streamBacklog } from '../harness/fixes/stored-fixes.ts';
+import { openTestQueue } from '../harness/notifications/test-queue.ts';
+import { REGION, SHARDS } from '../harness/test-process.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
 const ENTRIES = 10_000;
@@ -42,7 +37,7 @@ let operator: string;
 beforeAll(async () => {
   harness = await startWorkersHarness({ apis: 1, env: { RIDELINE_ROLES: 'history,notifications' } });
   queue = openTestQueue(harness);
-  operator = await (await tokensOf(harness))('operator', 'night');
+  operator = await (await tokensOf(harness.env))('operator', 'night');
 });
 afterAll(async () => {
   await queue?.close();
@@ -274,17 +269,17 @@ it('DEAD-5: of many jobs exactly the poisoned are dead, after one attempt; one o
   expect(JSON.stringify(letters)).not.toContain('37.7');
   expect(await harness.state.zscore(`${REGION}:{bull}:notification:delayed`, later)).not.toBeNull();
   // A retry makes it a dead letter again: poison stays poison.
-  const before = await harness.metric('workers-1', 'queue_jobs_total', 'outcome="dead"');
+  const before = await harness.metric('workers-1', 'queue_jobs_total', { outcome: 'dead' });
   const { body } = await post<ReplayedDeadLetters>('/notification/replay', { reason: 'try' });
   expect(body).toMatchObject({ replayed: 3, refused: 0 });
   await vi.waitFor(async () => {
-    expect(await harness.metric('workers-1', 'queue_jobs_total', 'outcome="dead"')).toBe(before + 3);
+    expect(await harness.metric('workers-1', 'queue_jobs_total', { outcome: 'dead' })).toBe(before + 3);
   }, SOON);
   expect(await lettersOf('notification')).toHaveLength(3);
 });
 
 it('DEAD-6: only operators and admins access dead letters; an unknown one is NOT_FOUND', async () => {
-  const token = await tokensOf(harness);
+  const token = await tokensOf(harness.env);
   for (const role of ['rider', 'driver'] as const) {
     const answer = await callApi(harness, await token(role, 'someone'), 'GET', '/v1/dead-letters');
     expect(answer).toMatchObject({ status: 403, body: { code: 'WRONG_AUDIENCE' } });

@@ -20,9 +20,9 @@ import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { manualClock } from '@rideline/platform/process/clock';
 import { lookAtExpiries } from '@rideline/workers/documents/expiry-watch';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import { filedDocument } from '../harness/documents/stored-document.ts';
-import { testMetrics } from '../harness/notifications/notifications.ts';
+import { REGION, testMetrics } from '../harness/test-process.ts';
 import { placeFree } from '../harness/trips/free-drivers.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 

@@ -7,30 +7,31 @@ import { notificationCollection } from '@rideline/fleet/notifications/notificati
 import { systemClock } from '@rideline/platform/process/clock';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { REGION } from '../harness/cluster/workers-harness.ts';
 import {
   type DocumentJobHarness,
   noisyPicture,
   startDocumentJobHarness,
 } from '../harness/documents/document-job-harness.ts';
-import { startWorkerProcess } from '../harness/processes/worker-process.ts';
+import type { Child } from '../harness/processes/child-process.ts';
+import { startWorker } from '../harness/processes/worker-process.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const SOON = { timeout: 40_000, interval: 20 };
 let harness: DocumentJobHarness;
-let workers: ReturnType<typeof startWorkerProcess>[] = [];
+let workers: Child[] = [];
 let started = 0;
 beforeAll(async () => {
   harness = await startDocumentJobHarness();
 });
 afterAll(() => harness?.stop());
 afterEach(async () => {
-  await Promise.all(workers.map((worker) => worker.kill()));
+  await Promise.all(workers.map((worker) => worker.end('SIGKILL')));
   workers = [];
 });
 
-function startWorker(env: Record<string, string> = {}) {
+function startDocumentWorker(env: Record<string, string> = {}) {
   started += 1;
-  const worker = startWorkerProcess({
+  const worker = startWorker({
     ...harness.env,
     RIDELINE_PROCESS: `documents-${started}`,
     RIDELINE_ROLES: 'documents,notifications',
@@ -59,7 +60,7 @@ it('DOC-51: a document is read from quarantine, cleaned, stored for review, and 
   const exif = { IFD0: { Make: 'Canary' }, IFD2: { DateTimeOriginal: '2026:03:01 12:34:56' } };
   const picture = sharp({ create: { width: 900, height: 600, channels: 3, background: '#246' } });
   const bytes = await picture.jpeg().withExif(exif).toBuffer();
-  startWorker();
+  startDocumentWorker();
   const documentId = await harness.handIn(bytes);
   const { key } = await harness.find(documentId);
   const document = await harness.until(documentId, 'processed');
@@ -83,7 +84,7 @@ it('DOC-51: a document is read from quarantine, cleaned, stored for review, and 
 });
 
 it('DOC-52: a refused document is rejected with a code; nothing of it is kept', async () => {
-  startWorker();
+  startDocumentWorker();
   const html = Buffer.from('<!doctype html><script>alert(1)</script>');
   const picture = await noisyPicture(100);
   const cases = [
@@ -107,14 +108,14 @@ it('DOC-52: a refused document is rejected with a code; nothing of it is kept', 
 });
 
 it('DOC-54: a worker that was stopped and comes back finds the document taken over, and its copies are removed', async () => {
-  const zombie = startWorker();
+  const zombie = startDocumentWorker();
   const documentId = await harness.handIn(await noisyPicture(3000));
   await harness.until(documentId, 'processing');
-  zombie.child.kill('SIGSTOP');
+  zombie.process.kill('SIGSTOP');
   // The effect of another worker that gets the job.
   const taken = await startProcessing(harness.documentStore, documentId);
   expect(taken?.fence).toBe(2);
-  zombie.child.kill('SIGCONT');
+  zombie.process.kill('SIGCONT');
   await vi.waitFor(async () => expect((await harness.job(documentId))?.status).toBe('completed'), SOON);
   expect(await harness.find(documentId)).toMatchObject({
     fence: 2,
@@ -125,14 +126,14 @@ it('DOC-54: a worker that was stopped and comes back finds the document taken ov
 });
 
 it('DOC-55: a worker that is asked to stop ends in order, and the next one does what it held', async () => {
-  const first = startWorker();
+  const first = startDocumentWorker();
   const bytes = await noisyPicture(1500);
   const documents = await Promise.all(Array.from({ length: 6 }, () => harness.handIn(bytes)));
   await harness.until(documents[0] as DocumentId, 'processed', 'processing');
-  const ended = once(first.child, 'exit');
-  first.child.kill('SIGTERM');
+  const ended = once(first.process, 'exit');
+  first.process.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
-  startWorker();
+  startDocumentWorker();
   for (const documentId of documents) await harness.until(documentId, 'processed');
 });
 
@@ -141,7 +142,7 @@ it('DOC-56: while S3 is away documents wait, and no attempt is used up', async (
     return context.skip('the S3 server of S3_ENDPOINT cannot be stopped by this test');
   const documentId = await harness.handIn(await noisyPicture(200));
   await harness.cluster.kill('s3');
-  startWorker();
+  startDocumentWorker();
   await vi.waitFor(async () => {
     expect(await harness.find(documentId)).toMatchObject({ fence: 1 });
     expect(await harness.job(documentId)).toMatchObject({ status: 'waiting', attempts: 0 });
@@ -158,7 +159,7 @@ it('DOC-50: by default 100 documents a minute are processed, evenly, and the est
   const waits = await Promise.all([...documents, 'another'].map((documentId) => wait.of(documentId)));
   expect(waits.map(({ queuePosition }) => queuePosition)).toEqual([0, 1, 2, 3, 4, 0]);
   expect(waits.map(({ estimatedWaitMs }) => estimatedWaitMs)).toEqual([0, 600, 1200, 1800, 2400, 0]);
-  startWorker({ RIDELINE_DOCUMENTS_PER_MINUTE: '100' });
+  startDocumentWorker({ RIDELINE_DOCUMENTS_PER_MINUTE: '100' });
   for (const documentId of documents) await harness.until(documentId, 'processed');
   const jobs = await Promise.all(documents.map((documentId) => harness.job(documentId)));
   const times = jobs.map((job) => job?.processedAt ?? 0).toSorted((a, b) => a - b);

@@ -18,13 +18,13 @@ import { auditCollection } from '@rideline/fleet/store/audit-collection';
 import { systemClock } from '@rideline/platform/process/clock';
 import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { REGION } from '../harness/cluster/workers-harness.ts';
 import {
   type DocumentHarness,
   someBytes,
   startDocumentHarness,
 } from '../harness/documents/document-harness.ts';
-import { openTestQueue } from '../harness/notifications/notifications.ts';
+import { openTestQueue } from '../harness/notifications/test-queue.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const SOON = { timeout: 15_000, interval: 50 };
 const NEXT_YEAR = new Date(Date.now() + 365 * 86_400_000).toISOString();

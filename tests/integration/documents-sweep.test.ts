@@ -14,13 +14,12 @@ import { metaCollection } from '@rideline/fleet/store/meta-collection';
 import { openQueueJobs, type QueueJobs } from '@rideline/platform/queues/queue-jobs';
 import { openQueueWorker, PoisonJob } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { REGION, testLogger } from '../harness/cluster/workers-harness.ts';
 import {
   type DocumentHarness,
   someBytes,
   startDocumentHarness,
 } from '../harness/documents/document-harness.ts';
-import { testMetrics } from '../harness/notifications/notifications.ts';
+import { REGION, testLogger, testMetrics } from '../harness/test-process.ts';
 
 const SOON = { timeout: 15_000, interval: 100 };
 let harness: DocumentHarness;

@@ -13,13 +13,13 @@ import { s3Settings } from '@rideline/infra/local/servers/s3';
 import { createPostSigner } from '@rideline/platform/s3/s3-post';
 import { postForm, probeS3 } from '@rideline/platform/s3/s3-probe';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { REGION } from '../harness/cluster/workers-harness.ts';
 import {
   type DocumentHarness,
   requestOf,
   someBytes,
   startDocumentHarness,
 } from '../harness/documents/document-harness.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const EVENT_SECRET = 'an-event-secret-of-more-than-32-characters';
 let harness: DocumentHarness;

@@ -6,18 +6,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { ConnectRefused, connectRaw } from '../harness/clients/raw-client.ts';
 import { fixAt, newRawDriver } from '../harness/clients/raw-driver.ts';
 import { openRawWebSocket, type RawWebSocket } from '../harness/clients/raw-websocket.ts';
-import {
-  type GatewayHarness,
-  type GatewayProcess,
-  startGatewayHarness,
-} from '../harness/cluster/gateway-harness.ts';
+import { type GatewayHarness, startGatewayHarness } from '../harness/cluster/gateway-harness.ts';
+import type { ServiceProcess } from '../harness/processes/service-process.ts';
 import { openFollowedTrip } from '../harness/trips/followed-trip.ts';
 
 const REGION = 'main' as RegionId;
 const WAIT = { timeout: 5000, interval: 20 };
 const ALLOWED = 'https://app.example.com';
 let harness: GatewayHarness;
-let gateway: GatewayProcess;
+let gateway: ServiceProcess;
 
 beforeAll(async () => {
   harness = await startGatewayHarness({ env: { RIDELINE_ALLOWED_ORIGINS: ALLOWED } });
@@ -393,7 +390,7 @@ test('LIM-6: a client that does not read is closed, and its waiting packets are 
           { type: 'tripEvent', event: big, driverId: null },
         ]);
       }
-      expect(await gateway.metric('gateway_goodbyes_total', 'SLOW_CONSUMER')).toBe(1);
+      expect(await gateway.metric('gateway_goodbyes_total', { code: 'SLOW_CONSUMER' })).toBe(1);
     },
     { timeout: 20_000, interval: 100 },
   );

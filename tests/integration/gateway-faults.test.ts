@@ -4,17 +4,14 @@ import { decodeLive } from '@rideline/fleet/live/live-index';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
 import { fixAt, newRawDriver, type RawDriver } from '../harness/clients/raw-driver.ts';
-import {
-  type GatewayHarness,
-  type GatewayProcess,
-  startGatewayHarness,
-} from '../harness/cluster/gateway-harness.ts';
+import { type GatewayHarness, startGatewayHarness } from '../harness/cluster/gateway-harness.ts';
+import type { ServiceProcess } from '../harness/processes/service-process.ts';
 import type { RedisServer } from '../harness/servers/redis-server.ts';
 import { openFollowedTrip } from '../harness/trips/followed-trip.ts';
 
 const WAIT = { timeout: 15_000, interval: 20 };
 let harness: GatewayHarness;
-let gateway: GatewayProcess;
+let gateway: ServiceProcess;
 
 beforeAll(async () => {
   harness = await startGatewayHarness({ env: { RIDELINE_ACK_INTERVAL_MS: '300' } });

@@ -2,15 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { type FleetFrame, type FleetVehicle, fleetFrameSchema } from '@rideline/contract';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
-import {
-  type GatewayHarness,
-  type GatewayProcess,
-  startGatewayHarness,
-} from '../harness/cluster/gateway-harness.ts';
+import { type GatewayHarness, startGatewayHarness } from '../harness/cluster/gateway-harness.ts';
+import type { ServiceProcess } from '../harness/processes/service-process.ts';
 
 let harness: GatewayHarness;
-let gatewayA: GatewayProcess;
-let gatewayB: GatewayProcess;
+let gatewayA: ServiceProcess;
+let gatewayB: ServiceProcess;
 
 beforeAll(async () => {
   harness = await startGatewayHarness({ env: { RIDELINE_SEARCH_FRESH_MS: '3000' } });

@@ -3,16 +3,13 @@ import type { GatewayId, RegionId, TrackPosition, TrackSubscribed, TripEvent } f
 import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connectRaw } from '../harness/clients/raw-client.ts';
-import {
-  type GatewayHarness,
-  type GatewayProcess,
-  startGatewayHarness,
-} from '../harness/cluster/gateway-harness.ts';
+import { type GatewayHarness, startGatewayHarness } from '../harness/cluster/gateway-harness.ts';
+import type { ServiceProcess } from '../harness/processes/service-process.ts';
 import { openFollowedTrip } from '../harness/trips/followed-trip.ts';
 
 let harness: GatewayHarness;
-let gatewayA: GatewayProcess;
-let gatewayB: GatewayProcess;
+let gatewayA: ServiceProcess;
+let gatewayB: ServiceProcess;
 
 beforeAll(async () => {
   harness = await startGatewayHarness();

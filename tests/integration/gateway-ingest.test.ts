@@ -6,17 +6,14 @@ import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { systemClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { fixAt, LAT, newRawDriver } from '../harness/clients/raw-driver.ts';
-import {
-  type GatewayHarness,
-  type GatewayProcess,
-  startGatewayHarness,
-} from '../harness/cluster/gateway-harness.ts';
+import { type GatewayHarness, startGatewayHarness } from '../harness/cluster/gateway-harness.ts';
+import type { ServiceProcess } from '../harness/processes/service-process.ts';
 
 const REGION = 'main' as RegionId;
 const WAIT = { timeout: 5000, interval: 20 };
 let harness: GatewayHarness;
-let gateway: GatewayProcess;
-let other: GatewayProcess;
+let gateway: ServiceProcess;
+let other: ServiceProcess;
 
 beforeAll(async () => {
   harness = await startGatewayHarness({ env: { RIDELINE_ACK_INTERVAL_MS: '300' } });

@@ -1,16 +1,13 @@
 import type { DriverSync, UplinkPolicy } from '@rideline/contract';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { connectRaw } from '../harness/clients/raw-client.ts';
-import {
-  type GatewayHarness,
-  type GatewayProcess,
-  startGatewayHarness,
-} from '../harness/cluster/gateway-harness.ts';
+import { type GatewayHarness, startGatewayHarness } from '../harness/cluster/gateway-harness.ts';
+import type { ServiceProcess } from '../harness/processes/service-process.ts';
 
 const SOON = { timeout: 10_000, interval: 100 };
 
 let harness: GatewayHarness;
-let gateway: GatewayProcess;
+let gateway: ServiceProcess;
 beforeAll(async () => {
   harness = await startGatewayHarness();
   gateway = await harness.startGateway('gateway-1');

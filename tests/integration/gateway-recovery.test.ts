@@ -12,11 +12,8 @@ import { tripEvents, tripPositions } from '@rideline/fleet/redis/redis-keys';
 import { appendPosition, type LogHead } from '@rideline/fleet/trips/trip-log';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
-import {
-  type GatewayHarness,
-  type GatewayProcess,
-  startGatewayHarness,
-} from '../harness/cluster/gateway-harness.ts';
+import { type GatewayHarness, startGatewayHarness } from '../harness/cluster/gateway-harness.ts';
+import type { ServiceProcess } from '../harness/processes/service-process.ts';
 import { type FollowedTripFixture, openFollowedTrip } from '../harness/trips/followed-trip.ts';
 
 const REGION = 'main' as RegionId;
@@ -25,7 +22,7 @@ const WAIT = { timeout: 5000, interval: 20 };
 /** Longer than the interval of the gateway's comparison. */
 const ROUND = { timeout: 15_000, interval: 50 };
 let harness: GatewayHarness;
-let gateway: GatewayProcess;
+let gateway: ServiceProcess;
 
 beforeAll(async () => {
   harness = await startGatewayHarness();

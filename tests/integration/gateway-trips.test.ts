@@ -5,7 +5,7 @@ import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { RawClient } from '../harness/clients/raw-client.ts';
 import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
-import { REGION } from '../harness/cluster/workers-harness.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const SOON = { timeout: 15_000, interval: 25 };
 let harness: TripHarness;

@@ -4,20 +4,12 @@ import { trimStream } from '@rideline/fleet/fixes/stream-trim';
 import { driver, shardOf } from '@rideline/fleet/redis/redis-keys';
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import {
-  deadLetters,
-  FixSource,
-  fixKey,
-  fixRecord,
-  judgedFix,
-  REGION,
-  SHARDS,
-  startWorkersHarness,
-  storedFixes,
-  streamBacklog,
-  type WorkersHarness,
-} from '../harness/cluster/workers-harness.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { fixKey, fixRecord, judgedFix } from '../harness/fixes/fix-builders.ts';
+import { FixSource } from '../harness/fixes/fix-source.ts';
 import { type HistoryHere, startHistoryHere } from '../harness/fixes/history-in-process.ts';
+import { deadLetters, storedFixes, streamBacklog } from '../harness/fixes/stored-fixes.ts';
+import { REGION, SHARDS } from '../harness/test-process.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 let harness: WorkersHarness;

@@ -4,17 +4,11 @@ import { ledgerOf } from '@rideline/fleet/tracks/ledger';
 import { type StoredTrack, trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import {
-  FixSource,
-  fixKey,
-  fixRecord,
-  judgedFix,
-  REGION,
-  startWorkersHarness,
-  storedFixes,
-  streamBacklog,
-  type WorkersHarness,
-} from '../harness/cluster/workers-harness.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { fixKey, fixRecord, judgedFix } from '../harness/fixes/fix-builders.ts';
+import { FixSource } from '../harness/fixes/fix-source.ts';
+import { storedFixes, streamBacklog } from '../harness/fixes/stored-fixes.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 let harness: WorkersHarness;

@@ -1,23 +1,18 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { assertIndexes, IndexError, MIGRATIONS, migrate } from '@rideline/fleet/store/migrations';
 import type { TrackBlock } from '@rideline/fleet/tracks/track-block';
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
+import { ROOT } from '@rideline/infra/local/paths';
 import { systemClock } from '@rideline/platform/process/clock';
 import { BlockWriter } from '@rideline/workers/history/block-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  fixKey,
-  REGION,
-  runCommand,
-  startWorkersHarness,
-  storedFixes,
-  testLogger,
-  type WorkersHarness,
-} from '../harness/cluster/workers-harness.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { runProgram } from '../harness/commands/run-program.ts';
+import { runWorkerCommand } from '../harness/commands/run-worker-command.ts';
+import { fixKey } from '../harness/fixes/fix-builders.ts';
+import { storedFixes } from '../harness/fixes/stored-fixes.ts';
+import { REGION, testLogger } from '../harness/test-process.ts';
 
-const MAIN = fileURLToPath(new URL('../../workers/src/main.ts', import.meta.url));
 const START_MS = 20_000;
 let harness: WorkersHarness;
 
@@ -27,22 +22,13 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 /** Starts a workers process that is expected to refuse. @returns its exit code and its output */
-function startWorker(env: Record<string, string> = {}): Promise<{ code: number | null; output: string }> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [MAIN],
-      {
-        env: { PATH: process.env.PATH ?? '', ...harness.env, RIDELINE_PROCESS: 'refused', ...env },
-        timeout: START_MS,
-      },
-      (error, stdout, stderr) =>
-        resolve({
-          code: error ? (typeof error.code === 'number' ? error.code : null) : 0,
-          output: stdout + stderr,
-        }),
-    );
+async function startWorker(env: Record<string, string> = {}): Promise<{ code: number; output: string }> {
+  const { code, stdout, stderr } = await runProgram(process.execPath, ['workers/src/main.ts'], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, ...harness.env, RIDELINE_PROCESS: 'refused', ...env },
+    timeoutMs: START_MS,
   });
+  return { code, output: stdout + stderr };
 }
 
 describe('indexes', () => {
@@ -80,7 +66,7 @@ describe('indexes', () => {
       await trips().dropIndex('one_open_trip_per_rider');
       await trips().createIndex({ riderId: 1 }, { name: 'one_open_trip_per_rider', ...options });
       await expect(assertIndexes(harness.db, testLogger)).rejects.toThrow(text);
-      const { code, stderr } = await runCommand(harness.env, 'migrate');
+      const { code, stderr } = await runWorkerCommand(harness.env, 'migrate');
       expect(code).toBe(1);
       expect(stderr).toMatch(/one_open_trip_per_rider/);
       await remake();
@@ -130,7 +116,7 @@ it('HIST-14: migrations run once, in order, whichever processes start them at th
   );
   expect(ran).toEqual(['test-a', 'test-b']);
   expect(both.flat()).toEqual(['test-a', 'test-b']);
-  expect(await runCommand(harness.env, 'migrate')).toMatchObject({
+  expect(await runWorkerCommand(harness.env, 'migrate')).toMatchObject({
     code: 0,
     stdout: 'the record is up to date\n',
   });

@@ -7,7 +7,8 @@ import { openOffers } from '@rideline/fleet/trips/trip';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { REGION } from '../harness/test-process.ts';
 import { placeFree } from '../harness/trips/free-drivers.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 

@@ -16,7 +16,8 @@ import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { REGION } from '../harness/test-process.ts';
 import { placeFree } from '../harness/trips/free-drivers.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 

@@ -9,8 +9,9 @@ import type { DeviceId, UserId } from '@rideline/contract';
 import { createDeviceStore } from '@rideline/fleet/notifications/device-store';
 import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
-import { openTestQueue } from '../harness/notifications/notifications.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { openTestQueue } from '../harness/notifications/test-queue.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 
@@ -143,5 +144,5 @@ it('NOTE-11: a retry goes only to phones that have not accepted it; each phone g
   expect(pushed.apns[0]?.title).toBe('Your driver is here');
   expect(pushed.apns[0]?.body).toEqual({ tripId, notificationId, kind: 'driver_arrived', seq: 4 });
   expect((await devices.of(owner)).map(({ deviceId }) => deviceId).sort()).toEqual(['a1', 'i1']);
-  expect(await harness.metric('workers-1', 'queue_jobs_total', 'outcome="retried"')).toBe(1);
+  expect(await harness.metric('workers-1', 'queue_jobs_total', { outcome: 'retried' })).toBe(1);
 });

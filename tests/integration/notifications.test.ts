@@ -19,18 +19,14 @@ import { relayTrip } from '@rideline/fleet/trips/trip-relay';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
-import {
-  callApi,
-  connectPhone,
-  openTestQueue,
-  type Phone,
-  startWebhookReceiver,
-  type TokenOf,
-  tokensOf,
-  urlOf,
-  type WebhookReceiver,
-} from '../harness/notifications/notifications.ts';
+import { callApi } from '../harness/clients/api-request.ts';
+import { connectPhone, type NotifiedPhone } from '../harness/clients/notified-phone.ts';
+import { type TokenOf, tokensOf } from '../harness/clients/tokens.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { openTestQueue } from '../harness/notifications/test-queue.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../harness/notifications/webhook-receiver.ts';
+import { urlOf } from '../harness/processes/process-address.ts';
+import { REGION } from '../harness/test-process.ts';
 import { relayOf, tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
@@ -39,7 +35,7 @@ let harness: WorkersHarness;
 let webhook: WebhookReceiver;
 let queue: QueueProducer<'notification'>;
 let token: TokenOf;
-let phones: Phone[] = [];
+let phones: NotifiedPhone[] = [];
 
 beforeAll(async () => {
   webhook = await startWebhookReceiver();
@@ -54,7 +50,7 @@ beforeAll(async () => {
     },
   });
   queue = openTestQueue(harness);
-  token = await tokensOf(harness);
+  token = await tokensOf(harness.env);
 });
 afterAll(async () => {
   await queue?.close();
@@ -103,10 +99,10 @@ async function storedSoon(id: NotificationId): Promise<void> {
 async function connect(
   userId: UserId,
   options: { role?: 'rider' | 'driver'; gateway?: string; acknowledges?: boolean } = {},
-): Promise<Phone> {
+): Promise<NotifiedPhone> {
   const { role = 'rider', gateway = 'gateway-1', acknowledges = true } = options;
   const phone = await connectPhone(
-    urlOf(harness, gateway),
+    urlOf(harness.cluster, gateway),
     `/${role}`,
     await token(role, userId),
     acknowledges,
@@ -128,15 +124,15 @@ it('NOTE-3: a notification is stored once and pushed once even if its job runs t
   });
   const key = `${REGION}:{bull}:notification`;
   await add(job);
-  const before = await harness.metric('workers-1', 'notifications_total', 'outcome="again"');
+  const before = await harness.metric('workers-1', 'notifications_total', { outcome: 'again' });
   await harness.state.del(`${key}:${id}`);
   await harness.state.zrem(`${key}:completed`, id);
   await add({ ...job, kind: 'trip_failed' });
   await vi.waitFor(async () => {
-    expect(await harness.metric('workers-1', 'notifications_total', 'outcome="again"')).toBe(before + 1);
+    expect(await harness.metric('workers-1', 'notifications_total', { outcome: 'again' })).toBe(before + 1);
   }, SOON);
   expect(await stored(id)).toMatchObject({ kind: 'driver_arrived' });
-  expect(webhook.taken.filter((taken) => taken === id)).toHaveLength(1);
+  expect(webhook.accepted.filter((taken) => taken === id)).toHaveLength(1);
 });
 
 it("NOTE-4: a notification goes to its user's sockets, on whichever gateway, and to nobody else's; the acknowledgement is recorded", async () => {
@@ -146,23 +142,23 @@ it("NOTE-4: a notification goes to its user's sockets, on whichever gateway, and
   // The same id in the other role is another user.
   const namesake = await connect(userId, { role: 'driver' });
   const id = await add(jobFor(userId));
-  await vi.waitFor(() => expect(phone.heard).toEqual([id]), SOON);
+  await vi.waitFor(() => expect(phone.received).toEqual([id]), SOON);
   await vi.waitFor(async () => expect(await stored(id)).toHaveProperty('ackedAt'), SOON);
   const forDriver = await add(jobFor(userId, { role: 'driver', kind: 'trip_promoted' }));
-  await vi.waitFor(() => expect(namesake.heard).toEqual([forDriver]), SOON);
-  expect(phone.heard).toEqual([id]);
-  expect(another.heard).toEqual([]);
+  await vi.waitFor(() => expect(namesake.received).toEqual([forDriver]), SOON);
+  expect(phone.received).toEqual([id]);
+  expect(another.received).toEqual([]);
 });
 
 it('NOTE-5: an unacknowledged notification is sent again while the socket lives, then to the next connection, then no more', async () => {
   const userId = newUser();
   const deaf = await connect(userId, { acknowledges: false });
   const id = await add(jobFor(userId));
-  await vi.waitFor(() => expect(deaf.heard).toEqual([id, id]), SOON);
+  await vi.waitFor(() => expect(deaf.received).toEqual([id, id]), SOON);
   expect(await stored(id)).not.toHaveProperty('ackedAt');
   deaf.socket.disconnect();
   const phone = await connect(userId, { gateway: 'gateway-2' });
-  await vi.waitFor(() => expect(phone.heard).toEqual([id]), SOON);
+  await vi.waitFor(() => expect(phone.received).toEqual([id]), SOON);
   await vi.waitFor(async () => expect(await stored(id)).toHaveProperty('ackedAt'), SOON);
   phone.socket.disconnect();
   const asked = await harness.metric('gateway-1', 'notification_lookups_total');
@@ -170,7 +166,7 @@ it('NOTE-5: an unacknowledged notification is sent again while the socket lives,
   await vi.waitFor(async () => {
     expect(await harness.metric('gateway-1', 'notification_lookups_total')).toBeGreaterThan(asked);
   }, SOON);
-  expect(again.heard).toEqual([]);
+  expect(again.received).toEqual([]);
 });
 
 it('NOTE-5: a new connection receives the newest 20 that are still useful, oldest first', async () => {
@@ -182,8 +178,8 @@ it('NOTE-5: a new connection receives the newest 20 that are still useful, oldes
   const offer = await add(jobFor(userId, { kind: 'offer', createdAt: now - 59_000 }));
   for (const id of [...ids, offer]) await storedSoon(id);
   const phone = await connect(userId);
-  await vi.waitFor(() => expect(phone.heard).toHaveLength(20), SOON);
-  expect(phone.heard).toEqual(ids.slice(5));
+  await vi.waitFor(() => expect(phone.received).toHaveLength(20), SOON);
+  expect(phone.received).toEqual(ids.slice(5));
 });
 
 it('NOTE-6: over REST users read and acknowledge their own notifications, and learn nothing of those of others', async () => {
@@ -220,7 +216,7 @@ it('NOTE-7: a provider that is down is tried five times, then the job is a dead 
   const id = await add(job);
   const other = await add(jobFor(newUser()));
   const operator = await token('operator', 'night');
-  await vi.waitFor(() => expect(webhook.taken).toContain(other), SOON);
+  await vi.waitFor(() => expect(webhook.accepted).toContain(other), SOON);
   const listed = await vi.waitFor(async () => {
     const { body } = await callApi<DeadLetterList>(harness, operator, 'GET', '/v1/dead-letters/notification');
     expect(body.letters).toHaveLength(1);
@@ -229,9 +225,9 @@ it('NOTE-7: a provider that is down is tried five times, then the job is a dead 
   expect(listed).toMatchObject({ id, cause: 'attempts', attempts: 5, job: 'notify', replayable: true });
   expect(listed.reason).toContain('503');
   expect(webhook.posted.get(id)).toBe(5);
-  expect(await harness.metric('workers-1', 'queue_jobs_total', 'outcome="dead"')).toBe(1);
+  expect(await harness.metric('workers-1', 'queue_jobs_total', { outcome: 'dead' })).toBe(1);
   // It is stored all the same, and a phone that connects receives it.
-  expect((await connect(userId, { acknowledges: false })).heard.length).toBeLessThanOrEqual(1);
+  expect((await connect(userId, { acknowledges: false })).received.length).toBeLessThanOrEqual(1);
 
   webhook.refuses = () => false;
   const replay = () =>
@@ -239,7 +235,7 @@ it('NOTE-7: a provider that is down is tried five times, then the job is a dead 
       reason: 'it is up again',
     });
   expect((await replay()).body).toEqual({ id, outcome: 'replayed' });
-  await vi.waitFor(() => expect(webhook.taken.filter((taken) => taken === id)).toHaveLength(1), SOON);
+  await vi.waitFor(() => expect(webhook.accepted.filter((taken) => taken === id)).toHaveLength(1), SOON);
   await vi.waitFor(async () => {
     const { body } = await callApi(harness, operator, 'GET', '/v1/dead-letters');
     expect(body.sources).toContainEqual(expect.objectContaining({ source: 'notification', count: 0 }));
@@ -257,10 +253,10 @@ it('NOTE-12: a worker that dies in the middle of a job delays it by its lock; th
   await harness.cluster.kill('workers-1');
   hang = false;
   await harness.cluster.start('workers-1');
-  await vi.waitFor(() => expect(webhook.taken).toContain(id), { timeout: 60_000, interval: 100 });
+  await vi.waitFor(() => expect(webhook.accepted).toContain(id), { timeout: 60_000, interval: 100 });
   await vi.waitFor(async () => expect(await stored(id)).toMatchObject({ pushedBy: ['webhook'] }), SOON);
   expect(await harness.db.collection(notificationCollection).countDocuments({ _id: id as never })).toBe(1);
-  expect(webhook.taken.filter((taken) => taken === id)).toHaveLength(1);
+  expect(webhook.accepted.filter((taken) => taken === id)).toHaveLength(1);
 });
 
 it('NOTE-8: a phone is registered and removed by its own user, and a token has one owner', async () => {
@@ -339,7 +335,7 @@ it('NOTE-9: while Mongo does not respond positions flow; connections and pushes 
       expect(answer).toMatchObject({ ok: true });
     }
     // It is stored first: if Mongo responded, the phone would have received it by now.
-    expect(phone.heard).toEqual([]);
+    expect(phone.received).toEqual([]);
   } finally {
     harness.cluster.resume('mongo');
   }

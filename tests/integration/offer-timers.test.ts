@@ -7,8 +7,9 @@ import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
-import { startWorkerProcess } from '../harness/processes/worker-process.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { startWorker } from '../harness/processes/worker-process.ts';
+import { REGION } from '../harness/test-process.ts';
 import { placeFree } from '../harness/trips/free-drivers.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
@@ -61,7 +62,7 @@ it('TRIP-13: an offer past its window is ended by its timer or the tick, whichev
 it('TRIP-13: with every matching worker away the sweeper ends offers and searches by the same write', async () => {
   const { tripId } = await offered('left');
   await harness.cluster.kill('workers-1');
-  const sweeper = startWorkerProcess({
+  const sweeper = startWorker({
     ...harness.env,
     RIDELINE_ROLES: 'relay,sweepers',
     RIDELINE_PROCESS: 'workers-9',
@@ -70,6 +71,6 @@ it('TRIP-13: with every matching worker away the sweeper ends offers and searche
     await vi.waitFor(async () => expect((await trip(tripId)).state.name).toBe('no_drivers'), SOON);
     expect((await trip(tripId)).offers.every(({ state }) => state !== 'open')).toBe(true);
   } finally {
-    await sweeper.kill();
+    await sweeper.end('SIGKILL');
   }
 });

@@ -11,8 +11,8 @@ import type { ObjectStore } from '@rideline/platform/s3/object-store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type AdminHarness, problemOf, startAdminHarness } from '../harness/cluster/admin-harness.ts';
 import type { FreeDriver } from '../harness/cluster/trip-harness.ts';
-import { REGION } from '../harness/cluster/workers-harness.ts';
 import { openTestObjects, searchEverything } from '../harness/servers/store-search.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const SOON = { timeout: 40_000, interval: 100 };
 const pickup = { lat: 41.123456, lng: -8.654321 };

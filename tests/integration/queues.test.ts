@@ -9,10 +9,9 @@ import {
   type QueueOptions,
 } from '@rideline/platform/queues/queues';
 import { afterEach, expect, it, vi } from 'vitest';
-import { REGION, testLogger } from '../harness/cluster/workers-harness.ts';
-import { testMetrics } from '../harness/notifications/notifications.ts';
 import { startRedisCluster } from '../harness/servers/redis-cluster.ts';
 import { startRedis } from '../harness/servers/redis-server.ts';
+import { REGION, testLogger, testMetrics } from '../harness/test-process.ts';
 
 const SOON = { timeout: 20_000, interval: 20 };
 const SETTINGS: QueueSettings = {

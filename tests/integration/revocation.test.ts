@@ -14,7 +14,8 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AccountCaller, accountCaller } from '../harness/clients/account-caller.ts';
 import { type ConnectRefused, connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
-import { type ApiHarness, region, startApiHarness } from '../harness/cluster/api-harness.ts';
+import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const PASSWORD = 'correct horse battery';
 const ROOT = join(import.meta.dirname, '../..');
@@ -278,7 +279,7 @@ describe('without Redis, without Mongo', () => {
     const revocations = await openRevocations({
       tail: harness.redis('STATE', 'blocking'),
       db: openDatabase(mongo),
-      region,
+      region: REGION,
       wallMs: Date.now,
       keptMs: revocationKeptMs(false),
       health: { degraded: () => undefined, cleared: () => undefined },

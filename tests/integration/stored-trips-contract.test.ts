@@ -23,7 +23,8 @@ import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import { applyToTrip, PlaceTaken, type TripStore } from '@rideline/fleet/trips/trip-store';
 import { systemClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { REGION } from '../harness/test-process.ts';
 import { ModelDriverClaims } from '../simulator/model-driver-claims.ts';
 import { ModelStoredTrips } from '../simulator/model-stored-trips.ts';
 

@@ -11,7 +11,8 @@ import { readTripLog } from '@rideline/fleet/trips/trip-log';
 import { relayTrip } from '@rideline/fleet/trips/trip-relay';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { REGION, startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { REGION } from '../harness/test-process.ts';
 import { relayOf, tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };

@@ -6,7 +6,7 @@ export const CANDIDATE_REASON_LABELS: Readonly<Record<CandidateReason, string>> 
   declined: 'Declined',
   expired: 'Offer expired',
   undelivered: 'Offer not delivered',
-  revoked: 'Another driver accepted first',
+  revoked: 'Revoked, another driver accepted',
   barred: 'Excluded by an earlier offer or cancellation',
   stale: 'No recent fix',
   busy: 'On another trip',
@@ -16,7 +16,7 @@ export const CANDIDATE_REASON_LABELS: Readonly<Record<CandidateReason, string>> 
   too_far: 'Too far away',
   unreachable: 'No route to the pick-up',
   not_nearest: 'Enough nearer candidates',
-  lost_to_other: 'Another candidate was better',
+  lost_to_other: 'Lost to a better candidate',
   assigned_elsewhere: 'Better match for another trip',
   claim_failed: 'Claimed by another matcher first',
 };

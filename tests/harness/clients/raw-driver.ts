@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LocationAck } from '@rideline/contract';
-import type { GatewayHarness, GatewayProcess } from '../cluster/gateway-harness.ts';
+import type { GatewayHarness } from '../cluster/gateway-harness.ts';
+import type { ServiceProcess } from '../processes/service-process.ts';
 import { connectRaw, type RawClient } from './raw-client.ts';
 
 /** A driver without our SDK: sends exactly what it is told to. */
@@ -28,7 +29,7 @@ export function fixAt(
 
 export async function newRawDriver(
   harness: GatewayHarness,
-  gateway: GatewayProcess,
+  gateway: ServiceProcess,
   options: { name?: string; boot?: string; ttlSeconds?: number } = {},
 ): Promise<RawDriver> {
   const name = options.name ?? `driver-${randomUUID().slice(0, 8)}`;

@@ -3,8 +3,9 @@ import { type Problem, problemSchema, type Role } from '@rideline/contract';
 import { driverCollection } from '@rideline/fleet/accounts/driver-collection';
 import { userCollection } from '@rideline/fleet/accounts/user-collection';
 import { vehicleCollection } from '@rideline/fleet/accounts/vehicle-collection';
+import { REGION } from '../test-process.ts';
 import { type Caller, startTripHarness, type TripHarness } from './trip-harness.ts';
-import { REGION, type WorkersHarnessOptions } from './workers-harness.ts';
+import type { WorkersHarnessOptions } from './workers-harness.ts';
 
 /** A whole backend and what an admin does with it over REST. */
 export interface AdminHarness extends Omit<TripHarness, 'call'> {

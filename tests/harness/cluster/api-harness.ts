@@ -1,22 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Role, regionIdSchema } from '@rideline/contract';
+import type { Role } from '@rideline/contract';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
-import { createLogger, type Logger } from '@rideline/platform/process/logger';
+import type { Logger } from '@rideline/platform/process/logger';
 import { openRedis, quitRedis, type RedisClient, type RedisUse } from '@rideline/platform/redis/redis';
-import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
+import { apiRequest } from '../clients/api-request.ts';
+import { tokensOf } from '../clients/tokens.ts';
+import { testLogger } from '../test-process.ts';
 
-export const region = regionIdSchema.parse('main');
-
-/** One API process over its own servers, in a folder of its own. */
+/** API processes with their own servers, in their own folder. */
 export interface ApiHarness {
   readonly cluster: Cluster;
   readonly url: string;
   readonly log: Logger;
-  /** A client of one of its Redis servers; closed with the harness. */
+  /** Opens a client of one of its Redis servers; closed with the harness. */
   redis(server: 'LOG' | 'STATE' | 'CACHE', use?: RedisUse): RedisClient;
   token(role: Role, subject?: string, ttlSeconds?: number): Promise<string>;
   get(path: string, role?: Role, subject?: string): Promise<Response>;
@@ -42,37 +42,34 @@ export async function startApiHarness(
   });
   const port = cluster.processes.find(({ role }) => role === 'api')?.port;
   const url = `http://127.0.0.1:${port}`;
-  const log = createLogger({ process: 'test', level: 'silent' });
-  const keys = await readTokenKeys(cluster.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
+  const issue = await tokensOf(cluster.env as Record<string, string>);
   const clients: RedisClient[] = [];
 
-  async function token(role: Role, subject = `${role}-1`, ttlSeconds = 600): Promise<string> {
-    return (await issueToken(keys, { subject, role, region, ttlSeconds })).token;
-  }
-  async function headers(
-    role: Role | undefined,
-    subject: string | undefined,
-  ): Promise<Record<string, string>> {
-    return role === undefined ? {} : { Authorization: `Bearer ${await token(role, subject)}` };
-  }
+  const token: ApiHarness['token'] = (role, subject = `${role}-1`, ttlSeconds = 600) =>
+    issue(role, subject, ttlSeconds);
+  const request = async (method: string, path: string, role?: Role, subject?: string, body?: unknown) =>
+    apiRequest(method, url + path, {
+      body,
+      token: role === undefined ? undefined : await token(role, subject),
+    });
 
   return {
     cluster,
     url,
-    log,
+    log: testLogger,
     token,
     redis(server, use = 'blocking') {
-      const client = openRedis({ url: cluster.env[`REDIS_${server}_URL`] ?? '', name: 'test', use, log });
+      const client = openRedis({
+        url: cluster.env[`REDIS_${server}_URL`] ?? '',
+        name: 'test',
+        use,
+        log: testLogger,
+      });
       clients.push(client);
       return client;
     },
-    get: async (path, role, subject) => fetch(url + path, { headers: await headers(role, subject) }),
-    post: async (path, body, role, subject) =>
-      fetch(url + path, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', ...(await headers(role, subject)) },
-        body: JSON.stringify(body),
-      }),
+    get: (path, role, subject) => request('GET', path, role, subject),
+    post: (path, body, role, subject) => request('POST', path, role, subject, body),
     async stop() {
       await Promise.all(clients.map((client) => quitRedis(client)));
       await cluster.stop();

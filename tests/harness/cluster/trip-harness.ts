@@ -2,31 +2,29 @@ import { randomUUID } from 'node:crypto';
 import type { Offer, Role, TripEvent } from '@rideline/contract';
 import { decodeLive } from '@rideline/fleet/live/live-index';
 import { live } from '@rideline/fleet/redis/redis-keys';
-import { issueToken, readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { vi } from 'vitest';
+import { apiRequest } from '../clients/api-request.ts';
 import { connectRaw, type RawClient } from '../clients/raw-client.ts';
-import {
-  REGION,
-  startWorkersHarness,
-  type WorkersHarness,
-  type WorkersHarnessOptions,
-} from './workers-harness.ts';
+import { type TokenOf, tokensOf } from '../clients/tokens.ts';
+import { urlOf } from '../processes/process-address.ts';
+import { REGION } from '../test-process.ts';
+import { startWorkersHarness, type WorkersHarness, type WorkersHarnessOptions } from './workers-harness.ts';
 
-/** Workers, gateways and phones without our SDK: a trip from request to end. */
+/** Workers, gateways, and phones without the SDK: a trip from request to end. */
 export interface TripHarness extends WorkersHarness {
   /** Address of a gateway, by number. */
   gateway(number?: number): string;
-  /** Address of the API. */
+  /** Address of the API; empty without one. */
   readonly apiUrl: string;
-  token(role: Role, subject: string): Promise<string>;
+  readonly token: TokenOf;
   /** One request to the API. */
   call(method: string, path: string, by: Caller): Promise<Response>;
   phone(role: Role, subject: string, gateway?: number): Promise<RawClient>;
-  /** A driver who is available at a place, is found there, and stays so: sends a fix each half second. */
+  /** Connects a driver who is available at a position and in the live index; sends a fix every 500 ms. */
   freeDriver(subject: string, at: { lat: number; lng: number }, gateway?: number): Promise<FreeDriver>;
 }
 
-/** Who calls the API, and with what. */
+/** The caller and the content of an API request. */
 export interface Caller {
   readonly role: Role;
   readonly subject: string;
@@ -36,7 +34,7 @@ export interface Caller {
 
 export interface FreeDriver extends RawClient {
   readonly id: string;
-  /** The newest offer of a trip, once it has come. */
+  /** Waits for the newest offer of a trip. */
   offer(tripId: string): Promise<Offer>;
   answer(offerId: string, accept: boolean, commandId?: string): Promise<Record<string, unknown>>;
   command(tripId: string, action: string, commandId?: string): Promise<Record<string, unknown>>;
@@ -53,40 +51,29 @@ export async function startTripHarness(options: WorkersHarnessOptions = {}): Pro
     ...options,
     env: { RIDELINE_ROLES: 'matching,relay,sweepers', RIDELINE_MATCH_TICK_MS: '100', ...options.env },
   });
-  const keys = await readTokenKeys(harness.env.RIDELINE_TOKEN_KEYS_FILE ?? '', { production: false });
-  const urlOf = (name: string) =>
-    `http://127.0.0.1:${harness.cluster.processes.find((process) => process.name === name)?.port}`;
-  const token = async (role: Role, subject: string) =>
-    (await issueToken(keys, { role, subject, region: REGION, ttlSeconds: 3600 })).token;
-  const gateway = (number = 1) => urlOf(`gateway-${number}`);
+  const token = await tokensOf(harness.env);
+  const gateway = (number = 1) => urlOf(harness.cluster, `gateway-${number}`);
   const phone = async (role: Role, subject: string, number?: number) =>
     connectRaw(gateway(number), `/${role}`, await token(role, subject));
+  const apiUrl = (options.apis ?? 0) > 0 ? urlOf(harness.cluster, 'api-1') : '';
   const drivers: FreeDriver[] = [];
 
   return {
     ...harness,
     gateway,
-    apiUrl: urlOf('api-1'),
+    apiUrl,
     token,
     async call(method, path, { role, subject, body, headers }) {
-      return fetch(urlOf('api-1') + path, {
-        method,
-        headers: {
-          Authorization: `Bearer ${await token(role, subject)}`,
-          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
+      return apiRequest(method, apiUrl + path, { token: await token(role, subject), body, headers });
     },
     phone,
     async freeDriver(subject, at, number) {
       const driver = await driveAt(await phone('driver', subject, number), subject, at);
       drivers.push(driver);
-      // His status is answered before his first fix has its place: until then another driver could be asked instead of him.
+      // The status is acknowledged before the first fix is in the live index: until then another driver could receive the offer.
       await vi.waitFor(async () => {
         const placed = decodeLive(await harness.state.hget(live(REGION), subject));
-        if (placed?.status !== 'available') throw new Error(`${subject} is not to be found yet`);
+        if (placed?.status !== 'available') throw new Error(`${subject} is not in the live index yet`);
       }, SOON);
       return driver;
     },
@@ -104,7 +91,7 @@ async function driveAt(client: RawClient, id: string, at: { lat: number; lng: nu
   const send = () => {
     client.socket.emit('location:update', { boot, fixes: [[seq, Date.now(), place.lat, place.lng]] });
     seq += 1;
-    // Standing still to the digit would be a duplicate.
+    // An identical position would be a duplicate.
     place = { lat: place.lat + (seq % 2 === 0 ? 1e-6 : -1e-6), lng: place.lng };
   };
   send();
@@ -117,7 +104,7 @@ async function driveAt(client: RawClient, id: string, at: { lat: number; lng: nu
       vi.waitFor(() => {
         const offers = client.received<Offer>('offer:new').filter((offer) => offer.tripId === tripId);
         const newest = offers.at(-1);
-        if (!newest) throw new Error(`${id} has no offer of ${tripId}`);
+        if (!newest) throw new Error(`${id} has no offer for ${tripId}`);
         return newest;
       }, SOON),
     answer: (offerId, accept, commandId = randomUUID()) =>

@@ -1,32 +1,22 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { BootId, DriverId, RegionId, Verdict } from '@rideline/contract';
 import { openDatabase } from '@rideline/fleet/collections';
-import { FixLog } from '@rideline/fleet/fixes/fix-log';
-import type { FixRecord, JudgedFix } from '@rideline/fleet/fixes/fix-record';
 import { type FixStreams, openFixStreams } from '@rideline/fleet/fixes/fix-streams';
-import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
 import type { Database } from '@rideline/fleet/store/database';
 import { migrate } from '@rideline/fleet/store/migrations';
-import { type StoredTrack, trackCollection } from '@rideline/fleet/tracks/track-collection';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import { systemClock } from '@rideline/platform/process/clock';
-import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
-import { sumMetric } from './gateway-harness.ts';
+import { innerUrlOf } from '../processes/process-address.ts';
+import { processMetric } from '../processes/process-metrics.ts';
+import { REGION, SHARDS, testLogger } from '../test-process.ts';
 
-export const REGION = 'main' as RegionId;
-export const SHARDS = 4;
-export const testLogger = createLogger({ process: 'test', level: 'silent' });
-
-/** Three Redis servers, Mongo and workers, each its own program, and the test's own connections to them. */
+/** Three Redis servers, MongoDB and workers, each its own process, and the test's own connections to them. */
 export interface WorkersHarness {
   readonly cluster: Cluster;
   readonly log: RedisClient;
@@ -35,9 +25,10 @@ export interface WorkersHarness {
   readonly mongo: Mongo;
   readonly db: Database;
   readonly streams: FixStreams;
-  /** Environment of the cluster's processes, for programs that the test starts itself. */
+  /** Environment of the cluster's processes, for processes that the test starts itself. */
   readonly env: Readonly<Record<string, string>>;
-  metric(process: string, name: string, labels?: string): Promise<number>;
+  /** See `processMetric`. */
+  metric(process: string, name: string, labels?: Record<string, string>): Promise<number>;
   health(process: string): Promise<{ status: string; reasons: { dependency: string }[] }>;
   stop(): Promise<void>;
 }
@@ -48,12 +39,12 @@ export interface WorkersHarnessOptions {
   readonly apis?: number;
   readonly env?: Record<string, string>;
   readonly fsync?: 'everysec' | 'always';
-  /** Also an S3 server. */
+  /** Also start an S3 server. */
   readonly s3?: boolean;
 }
 
-/** A real Mongo given by MONGODB_TEST_URI is used with a database of its own, dropped at the end. */
-function givenMongo(): Record<string, string> {
+/** With MONGODB_TEST_URI, each harness uses its own database on that server, and drops it at the end. */
+function externalMongo(): Record<string, string> {
   const uri = process.env.MONGODB_TEST_URI;
   if (!uri) return {};
   const url = new URL(uri);
@@ -61,8 +52,8 @@ function givenMongo(): Record<string, string> {
   return { MONGODB_URI: url.toString() };
 }
 
-/** On an S3 server given by S3_ENDPOINT each harness has a bucket of its own; it stays there. */
-function givenStore({ s3 = false }: WorkersHarnessOptions): Record<string, string> {
+/** With S3_ENDPOINT, each harness uses its own bucket on that server; the bucket is not removed. */
+function externalBucket({ s3 = false }: WorkersHarnessOptions): Record<string, string> {
   if (!s3 || !process.env.S3_ENDPOINT) return {};
   return { S3_BUCKET: `rideline-test-${randomUUID().slice(0, 8)}` };
 }
@@ -74,8 +65,8 @@ export async function startWorkersHarness(options: WorkersHarnessOptions = {}): 
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo', ...(options.s3 ? (['s3'] as const) : [])],
     scale: { gateway: options.gateways ?? 0, api: options.apis ?? 0, workers: options.workers ?? 1 },
     env: {
-      ...givenMongo(),
-      ...givenStore(options),
+      ...externalMongo(),
+      ...externalBucket(options),
       RIDELINE_HISTORY_BLOCK_MS: '500',
       ...ROOMY_LIMITS,
       RIDELINE_BREAKER_OPEN_MS: '1000',
@@ -92,8 +83,6 @@ export async function startWorkersHarness(options: WorkersHarnessOptions = {}): 
   const mongo = await connectMongo({ uri: env.MONGODB_URI ?? '', name: 'test', log: testLogger });
   const db = openDatabase(mongo);
   if (options.workers === 0) await migrate(db, { holder: 'test', clock: systemClock, log: testLogger });
-  const innerUrl = (name: string) =>
-    `http://127.0.0.1:${cluster.processes.find((item) => item.name === name)?.innerPort}`;
   return {
     cluster,
     log,
@@ -103,11 +92,9 @@ export async function startWorkersHarness(options: WorkersHarnessOptions = {}): 
     db,
     streams: await openFixStreams(log, REGION, SHARDS),
     env,
-    async metric(process, name, labels) {
-      return sumMetric(await (await fetch(`${innerUrl(process)}/metrics`)).text(), name, labels);
-    },
+    metric: (process, name, labels) => processMetric(innerUrlOf(cluster, process), name, labels),
     async health(process) {
-      return (await (await fetch(`${innerUrl(process)}/health`)).json()) as never;
+      return (await (await fetch(`${innerUrlOf(cluster, process)}/health`)).json()) as never;
     },
     async stop() {
       if (process.env.MONGODB_TEST_URI) await mongo.connection.dropDatabase();
@@ -116,126 +103,4 @@ export async function startWorkersHarness(options: WorkersHarnessOptions = {}): 
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** `driver:boot:seq` of a fix. */
-export const fixKey = (driverId: string, boot: string, seq: number) => `${driverId}:${boot}:${seq}`;
-
-export function judgedFix(seq: number, verdict: Verdict = 'ok', t = Date.now()): JudgedFix {
-  return { seq, t, lat: 37.77, lng: -122.41, speed: 8, heading: 90, accuracy: 5, flags: 0, verdict };
-}
-
-export function fixRecord(
-  driverId: string,
-  boot: string,
-  fixes: JudgedFix[],
-  more: Partial<FixRecord> = {},
-): FixRecord {
-  return {
-    driverId: driverId as DriverId,
-    boot: boot as BootId,
-    bootIndex: 1,
-    status: 'available',
-    receivedAt: Date.now(),
-    lowest: 0,
-    fixes,
-    ...more,
-  };
-}
-
-/** Writes fixes to the streams as a gateway does, and knows which of them were appended. */
-export class FixSource {
-  readonly appended = new Set<string>();
-  readonly #log: FixLog<readonly string[]>;
-
-  constructor(harness: Pick<WorkersHarness, 'log' | 'streams'>) {
-    this.#log = new FixLog({
-      redis: harness.log,
-      streams: harness.streams,
-      flushFixes: 500,
-      flushMs: 5,
-      bufferFixes: 1_000_000,
-      onAppended: (keys) => {
-        for (const key of keys) this.appended.add(key);
-      },
-    });
-  }
-
-  send(record: FixRecord): void {
-    this.#log.append(
-      record,
-      record.fixes.map(({ seq }) => fixKey(record.driverId, record.boot, seq)),
-    );
-  }
-
-  /** Resolves when all is appended. */
-  async flush(deadlineMs = 20_000): Promise<void> {
-    const deadline = Date.now() + deadlineMs;
-    while (this.#log.held > 0) {
-      if (Date.now() > deadline) throw new Error(`${this.#log.held} fixes were not appended in time`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
-}
-
-/** Every stored fix with the document that holds it: a fix that stands in two, or in a wrong one, is there twice. */
-export async function storedFixes(db: Database): Promise<string[]> {
-  const found: string[] = [];
-  for await (const raw of db.collection(trackCollection).find({})) {
-    const track = raw as unknown as StoredTrack;
-    for (const seq of Object.keys(track.f)) found.push(fixKey(track.driverId, track.boot, Number(seq)));
-  }
-  return found;
-}
-
-/** Entries in all fix streams, and those that `history` has not acknowledged. */
-export async function streamBacklog(
-  harness: Pick<WorkersHarness, 'log' | 'streams'>,
-): Promise<{ length: number; pending: number; lag: number }> {
-  const sum = { length: 0, pending: 0, lag: 0 };
-  for (const key of harness.streams.keys) {
-    sum.length += await harness.log.xlen(key);
-    const groups = (await harness.log.xinfo('GROUPS', key).catch(() => [])) as (string | number)[][];
-    for (const group of groups) {
-      sum.pending += Number(group[group.indexOf('pending') + 1]);
-      sum.lag += Number(group[group.indexOf('lag') + 1] ?? 0);
-    }
-  }
-  return sum;
-}
-
-/** The dead letters of all shards, parsed. */
-export async function deadLetters(
-  harness: Pick<WorkersHarness, 'log' | 'streams'>,
-): Promise<Record<string, unknown>[]> {
-  const letters: Record<string, unknown>[] = [];
-  for (let shard = 0; shard < SHARDS; shard += 1) {
-    const entries = await harness.log.xrange(
-      fixDeadLetters(REGION, harness.streams.generation, shard),
-      '-',
-      '+',
-    );
-    for (const [, fields] of entries) letters.push(JSON.parse(fields[1] ?? ''));
-  }
-  return letters;
-}
-
-/** Runs `workers/src/commands/NAME.ts` as the command line does. Resolves with its exit code and what it said. */
-export function runCommand(
-  env: Readonly<Record<string, string>>,
-  name: string,
-  args: readonly string[] = [],
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const entry = fileURLToPath(new URL(`../../../workers/src/commands/${name}.ts`, import.meta.url));
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [entry, ...args],
-      {
-        env: { PATH: process.env.PATH ?? '', NODE_ENV: 'test', ...env, RIDELINE_PROCESS: name },
-        timeout: 120_000,
-      },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-  });
 }

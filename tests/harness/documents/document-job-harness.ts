@@ -15,8 +15,9 @@ import { openQueue } from '@rideline/platform/queues/queues';
 import { type ObjectStore, openObjectStore } from '@rideline/platform/s3/object-store';
 import sharp from 'sharp';
 import { vi } from 'vitest';
-import { REGION, startWorkersHarness, testLogger, type WorkersHarness } from '../cluster/workers-harness.ts';
-import { openTestQueue, testMetrics } from '../notifications/notifications.ts';
+import { startWorkersHarness, type WorkersHarness } from '../cluster/workers-harness.ts';
+import { openTestQueue } from '../notifications/test-queue.ts';
+import { REGION, testLogger, testMetrics } from '../test-process.ts';
 import { filedDocument } from './stored-document.ts';
 
 export interface HandedIn {

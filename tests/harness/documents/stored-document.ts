@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DocumentId, UserId } from '@rideline/contract';
 import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { quarantineKey } from '@rideline/fleet/documents/document-keys';
-import { REGION } from '../cluster/workers-harness.ts';
+import { REGION } from '../test-process.ts';
 
 const GRANT_MS = 300_000;
 

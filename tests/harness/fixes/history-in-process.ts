@@ -3,7 +3,8 @@ import { systemClock } from '@rideline/platform/process/clock';
 import { createHealth, type Health } from '@rideline/platform/process/health';
 import { openRedis } from '@rideline/platform/redis/redis';
 import { type HistoryOptions, startHistory } from '@rideline/workers/history/role';
-import { testLogger, type WorkersHarness } from '../cluster/workers-harness.ts';
+import type { WorkersHarness } from '../cluster/workers-harness.ts';
+import { testLogger } from '../test-process.ts';
 
 /** The role `history` inside the test's own process, so that its limits and waits can be set. */
 export interface HistoryHere {

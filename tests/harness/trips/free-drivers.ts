@@ -2,7 +2,7 @@ import type { DriverId, DriverStatusValue } from '@rideline/contract';
 import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
 import { driver } from '@rideline/fleet/redis/redis-keys';
 import type { RedisClient } from '@rideline/platform/redis/redis';
-import { REGION } from '../cluster/workers-harness.ts';
+import { REGION } from '../test-process.ts';
 
 export interface PlacedDriver {
   readonly driverId: string;

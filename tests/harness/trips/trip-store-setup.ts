@@ -5,7 +5,7 @@ import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
 import { createTripStore, type TripStore } from '@rideline/fleet/trips/trip-store';
 import { type Clock, systemClock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
-import { REGION } from '../cluster/workers-harness.ts';
+import { REGION } from '../test-process.ts';
 
 /** What trips are written with and told by, on real servers. */
 export interface TripServers {
