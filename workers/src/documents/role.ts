@@ -71,7 +71,7 @@ export async function startDocuments(options: DocumentsOptions): Promise<{ stop(
     concurrency: CONCURRENCY,
     perMinute,
     onStarted: () => void meter.started().catch(lost),
-    onIdle: () => void meter.heldUp().catch(lost),
+    onIdle: () => void meter.idle().catch(lost),
     process: (job) => measured(options, parts, job),
   });
   return {

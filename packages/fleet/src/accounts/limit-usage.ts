@@ -10,18 +10,18 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import { requestLimit } from '../redis/redis-keys.ts';
 import { keysOf } from '../redis/redis-search.ts';
 
-/** Told of one limit; who is over it is a sign of trouble long before there are so many. */
+/** Most blocked keys returned per limit; far fewer are already a sign of trouble. */
 const BLOCKED_SHOWN = 100;
-/** Keys looked at before the look is given up: a key space of millions must not cost an admin's page minutes. */
-const KEYS_LOOKED_AT = 200_000;
+/** Most keys read: an admin's page must not take minutes with millions of keys. */
+const KEYS_SEARCHED = 200_000;
 
 export interface LimitUsage extends RequestLimit {
   readonly name: LimitName;
-  /** Who has used his window up: `u-<user>`, or `a-` and `n-` with the hash of an address or an account. */
+  /** Keys over the limit: `u-<user>`, or `a-` and `n-` with the hash of an address or an account. */
   readonly blocked: { key: string; used: number; resetMs: number }[];
 }
 
-/** Every limit as it is in force, and who is over it now. @returns complete: every key was looked at */
+/** Every limit in force with the keys that are over it now. @returns complete: whether every key was read */
 export async function readLimitUsage(
   state: RedisClient,
   region: RegionId,
@@ -35,10 +35,10 @@ export async function readLimitUsage(
   const prefixes = limits
     .map((limit) => ({ limit, prefix: `${requestLimit(region, limit.name)}:` }))
     .sort((one, other) => other.prefix.length - one.prefix.length);
-  let looked = 0;
+  let searched = 0;
   for await (const keys of keysOf(state, region, 'rl:*')) {
-    looked += keys.length;
-    if (looked > KEYS_LOOKED_AT) return { limits, complete: false };
+    searched += keys.length;
+    if (searched > KEYS_SEARCHED) return { limits, complete: false };
     const counted = await Promise.all(
       keys.map(async (key) => ({
         key,

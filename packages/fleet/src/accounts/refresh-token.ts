@@ -3,9 +3,9 @@ import { type SessionId, sessionIdSchema } from '@rideline/contract';
 
 /**
  * A refresh token is `<sessionId>.<secret>`. The secret's first 16 bytes stay the same through the session (its family), the other 32
- * change with each refresh. So a used token is told from one that somebody made up: the first ends the session, the second does nothing,
- * else whoever reads a session id in an access token could sign its owner out. The record keeps SHA-256 digests alone; the secrets are
- * random, so that a slow hash would protect nothing.
+ * change with each refresh. This distinguishes a used token from an invented one: a used token ends the session, an invented one does
+ * nothing. Otherwise anyone who reads a session id in an access token could sign its owner out. MongoDB stores only SHA-256 digests; the
+ * secrets are random, so a slow hash would add no protection.
  */
 const FAMILY_BYTES = 16;
 const ROTATING_BYTES = 32;
@@ -17,7 +17,7 @@ export interface RefreshToken {
   readonly secret: Buffer;
 }
 
-/** What the record keeps of a token. */
+/** The stored digests of a token. */
 export interface TokenDigests {
   readonly family: string;
   readonly hash: string;
@@ -36,8 +36,8 @@ export function digestsOf({ secret }: RefreshToken): TokenDigests {
 export const newSalt = () => randomBytes(SALT_BYTES).toString('base64url');
 
 /**
- * The token that follows. It comes from the one before and a salt that only the record knows, so that a lost answer can be given again
- * without keeping a token; the salt is overwritten with the next refresh.
+ * The next token. It is derived from the current one and a salt stored only in MongoDB, so that a lost answer can be repeated without
+ * storing a token; the next refresh overwrites the salt.
  */
 export function nextRefreshToken({ sessionId, secret }: RefreshToken, salt: string): RefreshToken {
   const rotating = createHmac('sha256', Buffer.from(salt, 'base64url')).update(secret).digest();
@@ -48,13 +48,13 @@ export function formatRefreshToken({ sessionId, secret }: RefreshToken): string 
   return `${sessionId}.${secret.toString('base64url')}`;
 }
 
-/** Null for what no server of ours has ever given out. */
+/** Null when the text cannot be a refresh token. */
 export function parseRefreshToken(text: string): RefreshToken | null {
   const [id, encoded, ...more] = text.split('.');
   const sessionId = sessionIdSchema.safeParse(id);
   if (!sessionId.success || encoded === undefined || more.length > 0) return null;
   const secret = Buffer.from(encoded, 'base64url');
-  // Decoding forgives; only the one right spelling is a token.
+  // Base64url decoding is lenient; only the canonical encoding is accepted.
   const whole = secret.length === FAMILY_BYTES + ROTATING_BYTES && secret.toString('base64url') === encoded;
   return whole ? { sessionId: sessionId.data, secret } : null;
 }

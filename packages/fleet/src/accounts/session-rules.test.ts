@@ -26,26 +26,26 @@ const session = {
 const judge = (token: typeof first, change: object = {}, at = NOW + 1) =>
   judgeRefresh({ ...session, ...change }, digestsOf(token), at);
 
-describe('what a refresh token is good for', () => {
-  it('AUTH-9: the newest rotates, the one before is reuse, and so is one that was never given out of this family', () => {
+describe('refresh tokens', () => {
+  it('AUTH-9: the newest token rotates; the previous one is reuse, as is one of this family that was never issued', () => {
     expect(judge(second)).toBe('rotate');
     expect(judge(first, {}, NOW + REPEAT_MS + 1)).toBe('reused');
     expect(judge(third)).toBe('reused');
   });
 
-  it('AUTH-10: the one before is repeated within ten seconds, once, and gives the very same', () => {
+  it('AUTH-10: the previous token is repeated once within ten seconds and yields the same next token', () => {
     expect(judge(first, {}, NOW + REPEAT_MS)).toBe('repeat');
     expect(judge(first, { repeated: true })).toBe('reused');
     expect(formatRefreshToken(nextRefreshToken(first, salt))).toBe(formatRefreshToken(second));
   });
 
-  it('AUTH-11: a token of another family is unknown, whatever else is so', () => {
+  it('AUTH-11: a token of another family is unknown in any session', () => {
     const invented = { ...second, secret: randomBytes(48) };
     for (const change of [{}, { revokedAt: new Date() }, { repeated: true }])
       expect(judge(invented, change)).toBe('unknown');
   });
 
-  it('AUTH-8: an ended session is over for every token of it', () => {
+  it('AUTH-8: an ended session is over for all its tokens', () => {
     for (const token of [first, second]) {
       expect(judge(token, { revokedAt: new Date(NOW) })).toBe('over');
       expect(judge(token, { endsAt: new Date(NOW) })).toBe('over');
@@ -54,7 +54,7 @@ describe('what a refresh token is good for', () => {
     expect(sessionLife('operator').idleMs).toBeLessThan(sessionLife('driver').idleMs);
   });
 
-  it('AUTH-11: only the one right spelling of a token is one', () => {
+  it('AUTH-11: only the canonical encoding of a token is accepted', () => {
     const text = formatRefreshToken(second);
     expect(parseRefreshToken(text)).toEqual(second);
     for (const wrong of [
@@ -70,7 +70,7 @@ describe('what a refresh token is good for', () => {
       expect(parseRefreshToken(wrong)).toBeNull();
   });
 
-  it('AUTH-13: what is issued after a revocation is after it, by any clock', () => {
+  it('AUTH-13: a token issued after a revocation has a later issue time, whatever the clock', () => {
     const notBefore = new Date(NOW + 5000);
     expect(issueTimeMs(NOW, undefined)).toBe(NOW);
     expect(isBefore(issueTimeMs(NOW, notBefore), notBefore)).toBe(false);

@@ -12,7 +12,7 @@ const licence = (validUntil: number | null) =>
 const insurance = (validUntil: number | null) =>
   ({ type: 'insurance', state: approved(validUntil) }) as const;
 
-it('DOC-60: a driver stands well until the first of the documents that he needs ends; of each the latest counts', () => {
+it('DOC-60: a driver is compliant until the first required document ends; of each type the latest end counts', () => {
   const needed = ['driving_licence', 'insurance'] as const;
   expect(compliantUntil([licence(500), licence(900), insurance(700)], needed, 100)).toBe(700);
   expect(compliantUntil([licence(500), insurance(null)], needed, 100)).toBe(500);

@@ -1,13 +1,13 @@
 import { type DocumentCore, unreachable } from './document.ts';
 
-/** After a grant's end the file may still be under way: looked for this much later, ms. */
+/** Delay of the check after a grant expires, ms: the file may still be in transit. */
 export const GRANT_GRACE_MS = 30_000;
-/** A job that has not been heard of for so long is looked after, ms. */
+/** A document without progress is checked after this, ms. */
 export const JOB_CHECK_MS = 30_000;
-/** What the owner was not told of is told again after this, ms. */
+/** A pending notification of the owner is sent again after this, ms. */
 export const TELL_CHECK_MS = 5000;
 
-/** When somebody has to look at a document that has just come to this state; its owner has not been told of it yet. */
+/** When a document that has just entered this state must be checked; its owner has not been notified yet. */
 export function dueAfter({ state }: Pick<DocumentCore, 'state'>, nowMs: number): Date {
   switch (state.name) {
     case 'granted':
@@ -25,11 +25,11 @@ export function dueAfter({ state }: Pick<DocumentCore, 'state'>, nowMs: number):
 }
 
 const DAY_MS = 24 * 3_600_000;
-/** Forms that nobody used, and documents that were not taken, are of use for so long: then for nobody any more. */
+/** Retention of unused forms and of rejected documents. */
 const EXPIRED_KEPT_MS = 7 * DAY_MS;
 const REJECTED_KEPT_MS = 90 * DAY_MS;
 
-/** When a document that has come to this state leaves the record; null: it stays. */
+/** When a document that has entered this state is deleted from MongoDB; null: never. */
 export function forgottenAt({ state }: Pick<DocumentCore, 'state'>, nowMs: number): Date | null {
   if (state.name === 'expired') return new Date(nowMs + EXPIRED_KEPT_MS);
   return state.name === 'rejected' ? new Date(nowMs + REJECTED_KEPT_MS) : null;

@@ -8,13 +8,13 @@ import {
 } from '@rideline/contract';
 
 /**
- * Keys of the objects. Uploads land in quarantine under a key of their own that nobody can guess, and that is never used again: a form can
- * be sent twice. What was checked lies under `clean/`, one key for each attempt. Nobody but workers reads quarantine.
+ * Keys of the objects. Uploads go to quarantine under a random key that is never used again, because a form can be submitted twice. Checked
+ * copies are under `clean/`, one key for each attempt. Only workers read quarantine.
  */
 const QUARANTINE = 'quarantine';
 const CLEAN = 'clean';
 
-/** Where uploads land; the sweeper looks for orphans here. */
+/** Prefix of uploads; the sweeper searches it for orphans. */
 export const QUARANTINE_PREFIX = `${QUARANTINE}/documents/`;
 export const CLEAN_PREFIX = `${CLEAN}/`;
 

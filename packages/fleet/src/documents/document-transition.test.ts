@@ -45,7 +45,7 @@ const TRANSITIONS: Record<string, DocumentTransition> = {
   end_validity: { type: 'end_validity', at: UNTIL },
 };
 
-/** Of each state, by transition: the state that follows, `=` for a repeat, or the code of the refusal. */
+/** By state and transition: the next state, `=` for a repeat, or the code of the refusal. */
 const TABLE: Record<string, Record<string, string>> = {
   granted: { upload: 'uploaded', refuse: 'rejected', expire: 'expired' },
   uploaded: {
@@ -105,19 +105,19 @@ function outcomeOf(document: DocumentCore, transition: DocumentTransition): stri
   return step.outcome === 'repeated' ? '=' : step.code;
 }
 
-test('DOC-5: from each state only what the table says can happen', () => {
+test('DOC-5: each state allows only the transitions of the table', () => {
   for (const [name, state] of Object.entries(STATES)) {
     const fence = name === 'uploaded' || name === 'expired' || name === 'granted' ? 0 : 1;
     for (const [label, transition] of Object.entries(TRANSITIONS)) {
-      const wanted =
+      const expected =
         TABLE[name]?.[label] ??
         (fence === 0 && (label === 'finish' || label === 'reject') ? 'CONFLICT' : 'ILLEGAL_TRANSITION');
-      expect(outcomeOf(documentIn(state, fence), transition), `${name}: ${label}`).toBe(wanted);
+      expect(outcomeOf(documentIn(state, fence), transition), `${name}: ${label}`).toBe(expected);
     }
   }
 });
 
-test('DOC-6: each start takes the document over; what the one before made is refused', () => {
+test('DOC-6: each start takes the document over; the result of the worker before is refused', () => {
   const first = nextDocument(documentIn(STATES.uploaded as DocumentState, 0), { type: 'start', at });
   if (first.outcome !== 'changed') throw new Error('not started');
   expect(first.document).toMatchObject({ fence: 1, state: { name: 'processing', fence: 1 } });
@@ -130,7 +130,7 @@ test('DOC-6: each start takes the document over; what the one before made is ref
   expect(good.outcome).toBe('changed');
 });
 
-test('DOC-6: who gives a document up takes it from the worker that still has it', () => {
+test('DOC-6: giving a document up fences the worker that still processes it', () => {
   const given = nextDocument(documentIn(STATES.processing as DocumentState), { type: 'give_up', at });
   if (given.outcome !== 'changed') throw new Error('not given up');
   expect(given.document).toMatchObject({ fence: 2, state: { name: 'rejected', code: 'PROCESSING_FAILED' } });
@@ -138,7 +138,7 @@ test('DOC-6: who gives a document up takes it from the worker that still has it'
   expect(late).toMatchObject({ outcome: 'refused', fenced: true });
 });
 
-test('DOC-10: what expires is approved with a day in the future only, and a rejection has a reason', () => {
+test('DOC-10: a document type that expires is approved only with a future validUntil; a rejection needs a reason', () => {
   const document = documentIn(STATES.pending as DocumentState);
   const review = { type: 'review', at, by: 'op', reason: null } as const;
   expect(outcomeOf(document, { ...review, decision: 'approve', validUntil: null })).toBe('VALIDATION');
@@ -152,7 +152,7 @@ test('DOC-10: what expires is approved with a day in the future only, and a reje
   expect(step).toMatchObject({ document: { state: { review: { name: 'approved', validUntil: null } } } });
 });
 
-test('DOC-5: a form that has not run out yet is not closed, and validity does not lapse before its end', () => {
+test('DOC-5: a grant does not expire before its time, and validity does not end before validUntil', () => {
   const granted = documentIn(STATES.granted as DocumentState, 0);
   expect(outcomeOf(granted, { type: 'expire', at: 99 })).toBe('ILLEGAL_TRANSITION');
   const approved = documentIn(STATES.approved as DocumentState);

@@ -15,13 +15,13 @@ import {
 } from './document.ts';
 
 /**
- * What may happen to a document. `at`: epoch ms on the wall clock. `fence`: of the attempt that says it; a worker that was stopped and
- * comes back holds an old one.
+ * The transitions of a document. `at`: epoch ms on the wall clock. `fence`: fencing token of the attempt; a worker that was paused and
+ * resumes holds an old one.
  */
 export type DocumentTransition =
-  /** The file is there: said by its owner, by the bucket, or found by the sweeper; neither is trusted, the object is looked at first. */
+  /** The file was uploaded: reported by its owner or the bucket, or found by the sweeper. The object is checked first in each case. */
   | { readonly type: 'upload'; readonly at: number; readonly etag: string }
-  /** What is there is not what was announced. */
+  /** The uploaded object differs from the announced one. */
   | { readonly type: 'refuse'; readonly at: number; readonly code: DocumentRejection }
   | { readonly type: 'expire'; readonly at: number }
   | { readonly type: 'start'; readonly at: number }
@@ -38,9 +38,9 @@ export type DocumentTransition =
       readonly fence: number;
       readonly code: DocumentRejection;
     }
-  /** Its job is a dead letter and was brought back: it waits for a worker again. */
+  /** The document's dead-lettered job was revived: the document waits for a worker again. */
   | { readonly type: 'revive'; readonly at: number }
-  /** Its job died too often: its owner is told to send it again. */
+  /** The document's job died too often: the owner has to upload the document again. */
   | { readonly type: 'give_up'; readonly at: number }
   | {
       readonly type: 'review';
@@ -50,12 +50,12 @@ export type DocumentTransition =
       readonly reason: string | null;
       readonly validUntil: number | null;
     }
-  /** Its validity has ended. */
+  /** The document's validity has ended. */
   | { readonly type: 'end_validity'; readonly at: number };
 
 /**
- * changed: the document as it is afterwards. repeated: this has happened already: success without effect.
- * refused: why it cannot be. `fenced`: somebody else has taken over.
+ * changed: the document afterwards. repeated: this has happened already: success without effect.
+ * refused: with the code and the reason. `fenced`: another worker has taken over.
  */
 export type DocumentStep =
   | { readonly outcome: 'changed'; readonly document: DocumentCore }
@@ -87,7 +87,7 @@ function changed(
 
 type Of<Type extends DocumentTransition['type']> = Extract<DocumentTransition, { type: Type }>;
 
-/** The step from `document` by `transition`; pure. */
+/** Applies `transition` to `document`; pure. */
 export function nextDocument(document: DocumentCore, transition: DocumentTransition): DocumentStep {
   switch (transition.type) {
     case 'upload':
@@ -124,7 +124,7 @@ function upload(document: DocumentCore, { at, etag }: Of<'upload'>): DocumentSte
     case 'rejected':
       return repeated;
     case 'expired':
-      return refused('GONE', 'the form has run out: ask for a new one');
+      return refused('GONE', 'the upload form has expired: request a new one');
     default:
       return unreachable(state);
   }
@@ -144,7 +144,7 @@ function expire(document: DocumentCore, transition: Of<'expire'>): DocumentStep 
   return changed(document, { name: 'expired', expiredAt: transition.at });
 }
 
-/** Each start takes the document over from whoever had it: a job that is handed out again means that its worker is gone, or ought to be. */
+/** Each start takes the document over from the worker before: a job is delivered again only when its worker is considered dead. */
 function start(document: DocumentCore, transition: Of<'start'>): DocumentStep {
   const { state } = document;
   if (isSettled(state)) return repeated;
@@ -162,7 +162,7 @@ function end(document: DocumentCore, transition: Of<'finish' | 'reject'>): Docum
   const { state } = document;
   if (transition.fence !== document.fence)
     return { ...refused('CONFLICT', 'another worker has taken over'), fenced: true } as DocumentStep;
-  // By the same fence: the answer to the first write was lost.
+  // The same fencing token: this repeats a write whose answer was lost.
   if (state.name === 'processed' || state.name === 'rejected') return repeated;
   if (state.name !== 'processing') return illegal(document, transition);
   if (transition.type === 'reject')
@@ -189,7 +189,7 @@ function afterDeath(document: DocumentCore, transition: Of<'revive' | 'give_up'>
   if (isSettled(state)) return repeated;
   if (state.name !== 'uploaded' && state.name !== 'processing') return illegal(document, transition);
   if (transition.type === 'give_up')
-    // The fence rises, so that a worker that is still at it finds the document taken.
+    // The fencing token rises, so that a worker that is still processing the document is refused.
     return changed(
       document,
       { name: 'rejected', code: 'PROCESSING_FAILED', rejectedAt: transition.at },
@@ -199,17 +199,18 @@ function afterDeath(document: DocumentCore, transition: Of<'revive' | 'give_up'>
   return changed(document, { name: 'uploaded', uploadedAt, etag }, { revivals: document.revivals + 1 });
 }
 
-/** A decision may be changed by a later one; the audit log has both. */
+/** A later decision may replace an earlier one; the audit log has both. */
 function review(document: DocumentCore, transition: Of<'review'>): DocumentStep {
   const { state } = document;
   if (state.name !== 'processed') return illegal(document, transition);
   const { at, by, decision, reason, validUntil } = transition;
   if (decision === 'reject') {
-    if (reason === null) return refused('VALIDATION', 'a rejection needs a reason');
+    if (reason === null) return refused('VALIDATION', 'reason is required for a rejection');
     return changed(document, reviewed(state, { name: 'rejected', at, by, reason }));
   }
   const { expires } = documentTypeEntry(document.type);
-  if (expires && validUntil === null) return refused('VALIDATION', 'this document needs validUntil');
+  if (expires && validUntil === null)
+    return refused('VALIDATION', 'validUntil is required for this type of document');
   if (validUntil !== null && validUntil <= at) return refused('VALIDATION', 'validUntil is in the past');
   return changed(
     document,

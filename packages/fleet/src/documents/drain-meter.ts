@@ -12,20 +12,20 @@ interface DrainMeterOptions {
   readonly clock: Clock;
 }
 
-/** A count is read for this long, seconds. */
-const COUNT_LIFE_SECONDS = 2 * DRAIN_WINDOW_SECONDS;
-/** A measurement serves all who ask in this time, ms. */
-const MEASURED_MS = 500;
+/** TTL of a count. */
+const COUNT_TTL_SECONDS = 2 * DRAIN_WINDOW_SECONDS;
+/** A measurement is reused for this long, ms. */
+const REUSE_MS = 500;
 
-/** BullMQ's own list of jobs that nobody has taken. */
+/** BullMQ's list of waiting jobs. */
 const waitingList = (region: RegionId) => `${queuePrefix(region)}:document-processing:wait`;
 
-/** The writing side: how fast workers take documents out of their queue. What is lost makes an estimate worse and nothing else. */
+/** The writing side: measures how fast workers start documents. Lost counts only make the estimate worse. */
 export interface DrainMeter {
-  /** A job was taken. */
+  /** A worker started a job. */
   started(): Promise<void>;
-  /** A worker got no job: nothing waits, or the limiter holds it back. */
-  heldUp(): Promise<void>;
+  /** A worker got no job: the queue is empty, or the limiter holds jobs back. */
+  idle(): Promise<void>;
 }
 
 export function openDrainMeter({ state, region, clock }: DrainMeterOptions): DrainMeter {
@@ -37,22 +37,22 @@ export function openDrainMeter({ state, region, clock }: DrainMeterOptions): Dra
         .pipeline()
         .set(documentsBusySince(region), nowMs, 'NX')
         .incr(count)
-        .expire(count, COUNT_LIFE_SECONDS)
+        .expire(count, COUNT_TTL_SECONDS)
         .exec();
     },
-    async heldUp() {
+    async idle() {
       if ((await state.llen(waitingList(region))) === 0) await state.del(documentsBusySince(region));
     },
   };
 }
 
 export interface DocumentWait {
-  /** Jobs that are started before it; 0: it is next, or was taken already. */
+  /** Jobs ahead of it; 0: it is next, or already started. */
   readonly queuePosition: number;
   readonly estimatedWaitMs: number;
 }
 
-/** The reading side, for who has just added a job. @throws Error when Redis does not answer */
+/** The reading side, for a process that has just added a job. @throws Error when Redis does not answer */
 export function openDocumentWait(options: DrainMeterOptions & { perMinute: number }): {
   of(jobId: string): Promise<DocumentWait>;
 } {
@@ -61,7 +61,7 @@ export function openDocumentWait(options: DrainMeterOptions & { perMinute: numbe
 
   async function measure(): Promise<number | null> {
     const nowMs = clock.wallMs();
-    if (nowMs - measured.at < MEASURED_MS) return measured.drainPerSecond;
+    if (nowMs - measured.at < REUSE_MS) return measured.drainPerSecond;
     const last = Math.floor(nowMs / 1000);
     const seconds = Array.from(
       { length: DRAIN_WINDOW_SECONDS },
@@ -80,8 +80,8 @@ export function openDocumentWait(options: DrainMeterOptions & { perMinute: numbe
 
   return {
     async of(jobId) {
-      // Where it stands itself, not how long the list is: others come in meanwhile, and a complete may be sent again. New jobs go to the
-      // head and the tail is taken first, so a rank from the tail counts those before it; thousands take Redis some tens of microseconds.
+      // The position of the job, not the length of the list: others are added meanwhile, and `complete` may be called again. New jobs go to the
+      // head and workers take the tail, so a rank from the tail counts the jobs ahead; thousands take Redis some tens of microseconds.
       const [list, drainPerSecond] = await Promise.all([
         state.pipeline().llen(waitingList(region)).lpos(waitingList(region), jobId, 'RANK', -1).exec(),
         measure(),

@@ -13,11 +13,11 @@ it('DOC-61: reminders are due 30, 15 and 1 day before the end, then the end', ()
   expect(expiryStep(0, end, end)).toEqual({ due: 'end_validity' });
 });
 
-it('DOC-61: a mark that was passed before the approval is none', () => {
+it('DOC-61: a reminder before the approval is left out', () => {
   expect(expiryStep(80 * DAY, 100 * DAY, 81 * DAY)).toEqual({ due: 'nothing', next: 85 * DAY });
 });
 
-it('DOC-61: whoever looks whenever it is due sees each mark once, in order, and then the end', () => {
+it('DOC-61: checks at each due time yield each reminder once, in order, and then the end', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 90 * DAY }),

@@ -1,18 +1,18 @@
-/** Days before its end at which the owner of a document is reminded. */
+/** Days before the end of a document's validity at which the owner is reminded. */
 export const REMINDER_DAYS = [30, 15, 1] as const;
 
 const DAY_MS = 86_400_000;
 
-/** What is due of the validity of an approved document. */
+/** The step that is due for the validity of an approved document. */
 export type ExpiryStep =
   | { readonly due: 'end_validity' }
   | { readonly due: 'reminder'; readonly days: (typeof REMINDER_DAYS)[number]; readonly next: number }
-  /** Nothing yet: to be looked at again at `next`, epoch ms. */
+  /** Nothing is due; check again at `next`, epoch ms. */
   | { readonly due: 'nothing'; readonly next: number };
 
 /**
- * What is due at `nowMs` of a document that was approved at `approvedAt` and ends at `validUntil` (epoch ms, wall clock). A mark that lay
- * behind it when it was approved is none; of several that were passed unseen only the last counts.
+ * The step due at `nowMs` for a document approved at `approvedAt` and valid until `validUntil` (epoch ms, wall clock). Reminders before the
+ * approval are left out; of several missed reminders only the last is due.
  */
 export function expiryStep(approvedAt: number, validUntil: number, nowMs: number): ExpiryStep {
   if (nowMs >= validUntil) return { due: 'end_validity' };

@@ -1,16 +1,16 @@
-/** What is known of a queue when a job is added to it. */
+/** State of a queue when a job is added to it. */
 export interface QueueOutlook {
-  /** Jobs that are started before it. */
+  /** Jobs ahead of it. */
   readonly ahead: number;
-  /** Jobs that the limiter lets start in a minute. */
+  /** Jobs that the limiter lets start per minute. */
   readonly perMinute: number;
-  /** Jobs that were started in a second while others waited; null when that was not measured lately. */
+  /** Jobs started per second while others waited; null without a recent measurement. */
   readonly drainPerSecond: number | null;
 }
 
 /**
- * How long a job waits until a worker takes it, ms: the jobs before it ÷ the smaller of what the limiter allows and what the workers were
- * seen to do. Without a measurement (nothing waited lately, or no worker is there) the limiter alone counts.
+ * Time until a worker starts a job, ms: the jobs ahead of it ÷ the smaller of the limiter's rate and the measured rate of the workers.
+ * Without a measurement (no jobs waited lately, or there is no worker) the limiter's rate is used.
  */
 export function estimateWaitMs({ ahead, perMinute, drainPerSecond }: QueueOutlook): number {
   const allowed = perMinute / 60;
@@ -18,17 +18,17 @@ export function estimateWaitMs({ ahead, perMinute, drainPerSecond }: QueueOutloo
   return Math.ceil((ahead / perSecond) * 1000);
 }
 
-/** Seconds that a rate is measured over: enough jobs for a mean, few enough to follow a change. */
+/** Seconds over which the rate is measured: enough jobs for a mean, short enough to follow a change. */
 export const DRAIN_WINDOW_SECONDS = 20;
-/** A rate of fewer seconds is chance. */
+/** A rate over fewer seconds is too noisy. */
 const LEAST_SECONDS = 3;
 
 /**
- * The rate at which a queue was worked on, jobs per second, out of starts per second of the clock; only over seconds in which jobs waited
- * from beginning to end, since an idle worker is not a slow one.
- * @param startsOf starts in a second (epoch seconds)
- * @param busySinceMs since when jobs have waited without a pause; null when none wait
- * @returns null when that cannot be said
+ * The rate at which jobs of a queue were started, per second; only over whole seconds during which jobs waited, because an idle worker is
+ * not a slow one.
+ * @param startsOf number of starts in a second (epoch seconds)
+ * @param busySinceMs time since which the queue has never been empty; null when no jobs wait
+ * @returns null when there is not enough data
  */
 export function drainRate(
   startsOf: (second: number) => number,

@@ -9,7 +9,7 @@ import { holdsId } from './replace-id.ts';
 const STATUSES = ['available', 'busy', 'offline'] as const;
 const PAGE = 500;
 
-/** The live index, his own keys, counters of his requests, caches about him. */
+/** Erases a user's entries in the live index, keys, request counters and cache entries. @returns the number of entries */
 export async function eraseFromRedis(parts: ErasureParts, userId: UserId): Promise<number> {
   const { state, cache, region } = parts;
   const member = String(userId);
@@ -25,7 +25,7 @@ export async function eraseFromRedis(parts: ErasureParts, userId: UserId): Promi
   return touched;
 }
 
-/** Entries of one fix stream, some at a time. */
+/** Entries of one fix stream, read in pages. */
 async function* entriesOf(parts: ErasureParts, key: string): AsyncGenerator<Buffer> {
   let from = '-';
   for (;;) {
@@ -37,7 +37,7 @@ async function* entriesOf(parts: ErasureParts, key: string): AsyncGenerator<Buff
   }
 }
 
-/** Records of a driver that are still in the fix streams. */
+/** Counts a driver's records that are still in the fix streams. */
 export async function countFixRecords(
   parts: ErasureParts,
   driverId: DriverId,
@@ -50,21 +50,21 @@ export async function countFixRecords(
       try {
         found += decodeEntry(entry).records.filter((record) => record.driverId === driverId).length;
       } catch {
-        // Not readable by anybody: history puts it aside, and the dead letters are searched too.
+        // Unreadable entry: history dead-letters it, and the dead letters are searched too.
       }
     }
   }
   return { searched, found };
 }
 
-/** Fixes on their way to the record are waited for: they are packed with others' and gone within seconds. @throws ErasureBlocked */
+/** Fails while fixes are not in MongoDB yet: they are packed with those of others and stored within seconds. @throws ErasureBlocked */
 export async function awaitFixStreams(parts: ErasureParts, userId: UserId): Promise<number> {
   const { found } = await countFixRecords(parts, String(userId) as DriverId);
-  if (found > 0) throw new ErasureBlocked(`${found} records of fixes are on their way into the record`);
+  if (found > 0) throw new ErasureBlocked(`${found} fix records are not in MongoDB yet`);
   return 0;
 }
 
-/** Dead letters about the driver. @returns how many there were, and are no more */
+/** Removes dead letters that contain the user's id. @returns the number removed */
 export async function eraseDeadLetters(parts: ErasureParts, userId: UserId): Promise<number> {
   const { log, region, streams } = parts;
   let removed = 0;

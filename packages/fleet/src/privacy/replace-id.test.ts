@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { holdsId, replaceId } from './replace-id.ts';
 
-it('ADM-42: an id is replaced wherever it stands as a word of its own, and nowhere else', () => {
+it('ADM-42: an id is replaced wherever it is a whole word, and nowhere else', () => {
   const at = new Date(5);
   const before = {
     riderId: 'rider-1',

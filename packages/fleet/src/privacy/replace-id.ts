@@ -1,13 +1,13 @@
-/** An id of this length is in no other by accident, whatever stands beside it; ours are UUIDs. */
-const UNMISTAKABLE = 20;
+/** An id of this length does not occur in another text by accident; ids of the server are UUIDs. */
+const UNAMBIGUOUS_LENGTH = 20;
 
-/** Matches an id; a short one only where it stands as a word of its own: `rider-1` is not in `rider-10`. */
+/** Matches an id; a short one only as a whole word: `rider-1` is not in `rider-10`. */
 export function idPattern(id: string): RegExp {
-  if (id.length >= UNMISTAKABLE) return new RegExp(id.replaceAll('-', '\\-'), 'g');
+  if (id.length >= UNAMBIGUOUS_LENGTH) return new RegExp(id.replaceAll('-', '\\-'), 'g');
   return new RegExp(`(?<![A-Za-z0-9_-])${id.replaceAll('-', '\\-')}(?![A-Za-z0-9_-])`, 'g');
 }
 
-/** Whether a text, or anything in a document, holds the id. */
+/** Whether a text, or any part of a document, contains the id. */
 export function holdsId(value: unknown, id: string): boolean {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   return text.includes(id) && idPattern(id).test(text);
@@ -17,7 +17,7 @@ function isPlain(value: object): value is Record<string, unknown> {
   return Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null;
 }
 
-/** A copy that has the pseudonym wherever the id stood, in names of fields too. Dates and other classes stay as they are. */
+/** A copy with the id replaced by the pseudonym everywhere, field names included. Dates and other class instances are kept. */
 export function replaceId<Value>(value: Value, id: string, pseudonym: string): Value {
   const pattern = idPattern(id);
   const copy = (part: unknown): unknown => {

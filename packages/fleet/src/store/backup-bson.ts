@@ -4,7 +4,7 @@ import mongoose from 'mongoose';
 const { BSON } = mongoose.mongo;
 const INSERT_DOCUMENTS = 500;
 const INSERT_BYTES = 8_000_000;
-/** Longest BSON document that Mongo holds. */
+/** Longest BSON document that MongoDB stores. */
 const DOCUMENT_BYTES = 16_800_000;
 const SHORTEST_DOCUMENT_BYTES = 5;
 
@@ -14,7 +14,7 @@ function db(mongo: Mongo) {
   return opened;
 }
 
-/** Names of the record's collections, in order. */
+/** Names of the database's collections, sorted. */
 export async function collectionNames(mongo: Mongo): Promise<string[]> {
   const list = await db(mongo).listCollections({}, { nameOnly: true }).toArray();
   return list
@@ -35,7 +35,7 @@ export async function emptyCollection(mongo: Mongo, name: string): Promise<void>
   await db(mongo).collection(name).deleteMany({});
 }
 
-/** Every document of a collection as the bytes that Mongo sent: types stay exactly what they are. */
+/** Every document of a collection as raw BSON, so that types are preserved exactly. */
 export async function* rawDocuments(mongo: Mongo, name: string): AsyncGenerator<Buffer> {
   const found = db(mongo).collection(name).find({}, { raw: true, batchSize: INSERT_DOCUMENTS });
   for await (const document of found) yield document as unknown as Buffer;
@@ -43,7 +43,7 @@ export async function* rawDocuments(mongo: Mongo, name: string): AsyncGenerator<
 
 /**
  * Splits a byte stream of BSON documents, the format of mongodump, into documents.
- * @throws RangeError when it is cut off or is something else
+ * @throws RangeError when it is truncated or not BSON
  */
 export async function* splitDocuments(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let held: Buffer = Buffer.alloc(0);
@@ -61,12 +61,12 @@ function lengthOf(held: Buffer): number | null {
   if (held.length < 4) return null;
   const length = held.readInt32LE(0);
   if (length < SHORTEST_DOCUMENT_BYTES || length > DOCUMENT_BYTES) {
-    throw new RangeError(`a document of ${length} bytes cannot be: this is no BSON`);
+    throw new RangeError(`not BSON: a document of ${length} bytes`);
   }
   return length;
 }
 
-/** Inserts documents given as bytes, a bounded batch at a time. @returns how many there were */
+/** Inserts raw BSON documents in bounded batches. @returns the number of documents */
 export async function insertRaw(
   mongo: Mongo,
   name: string,
@@ -83,7 +83,7 @@ export async function insertRaw(
     bytes = 0;
   };
   for await (const document of documents) {
-    // Wrapped numbers keep their type: an int64 stays one.
+    // Without promotion numbers keep their BSON type: an int64 stays an int64.
     batch.push(BSON.deserialize(document, { promoteValues: false, promoteLongs: false, bsonRegExp: true }));
     bytes += document.length;
     if (batch.length >= INSERT_DOCUMENTS || bytes >= INSERT_BYTES) await write();

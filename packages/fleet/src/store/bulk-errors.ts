@@ -4,7 +4,7 @@ export interface FailedWrite {
   readonly message: string;
 }
 
-/** The single writes that failed in an unordered bulk write, or null when the error concerns the request as a whole. */
+/** The writes that failed in an unordered bulk write, or null when the request failed as a whole. */
 export function failedWrites(error: unknown): FailedWrite[] | null {
   const { name, writeErrors } = error as { name?: string; writeErrors?: unknown };
   if (name !== 'MongoBulkWriteError' || writeErrors === undefined) return null;

@@ -1,6 +1,6 @@
-/** What Mongo answers when a unique index, `_id` among them, has the key already. */
+/** MongoDB's error code when a unique index, including that of `_id`, already has the key. */
 const DUPLICATE_KEY = 11_000;
 
-/** Of an error that the driver throws and of a single write that failed in a bulk write alike. */
+/** Whether an error, or a failed write of a bulk write, is a duplicate key. */
 export const isDuplicateKey = (failed: unknown): boolean =>
   (failed as { code?: unknown } | null | undefined)?.code === DUPLICATE_KEY;

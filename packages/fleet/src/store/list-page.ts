@@ -1,16 +1,16 @@
-/** Where a page ends: by time, ids break ties. */
+/** Position of the last document of a page: by time, then by id. */
 export interface PageCursor {
   readonly atMs: number;
   readonly id: string;
 }
 
-/** A page of at most `limit` documents behind `after`; null: the first one. */
+/** Requests a page of at most `limit` documents after `after`; null: the first page. */
 export interface PageAsked {
   readonly limit: number;
   readonly after: PageCursor | null;
 }
 
-/** As little of a Mongo collection as a list needs. */
+/** The part of a Mongo collection that a list uses. */
 interface Listable {
   find(
     filter: object,
@@ -23,19 +23,19 @@ interface Listable {
 const READ_MS = 5000;
 
 /**
- * One page of documents in the order of `time`, newest first unless it says otherwise; what is added meanwhile disturbs nothing.
- * @returns next: null when this was the last one
+ * One page of documents in the order of `time`, newest first by default; documents added between pages do not shift them.
+ * @returns next: null on the last page
  */
 export async function listPage<Doc extends { _id: string }>(
   collection: Listable,
   asked: {
-    /** The end of the page before stands beside it as `$or`: one of its own would be lost. */
+    /** Without `$or`: the cursor is added as `$or` and would replace it. */
     readonly filter: Readonly<Record<string, unknown>> & { readonly $or?: never };
-    /** The field that the list is in the order of: a Date. */
+    /** The field that the list is sorted by: a Date. */
     readonly time: keyof Doc & string;
     readonly order?: 'newest' | 'oldest';
     readonly projection?: Readonly<Record<string, 0 | 1>>;
-    /** A secondary unless it says otherwise: it may be a moment behind. */
+    /** A secondary by default, which may lag. */
     readonly readFrom?: 'primary' | 'secondaryPreferred';
   } & PageAsked,
 ): Promise<{ documents: Doc[]; next: PageCursor | null }> {
@@ -67,7 +67,7 @@ export function encodeCursor({ atMs, id }: PageCursor): string {
   return Buffer.from(JSON.stringify([atMs, id])).toString('base64url');
 }
 
-/** @returns null when it is no cursor of ours */
+/** Decodes a cursor. @returns null when it is malformed */
 export function decodeCursor(text: string): PageCursor | null {
   try {
     const [atMs, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
@@ -80,5 +80,5 @@ export function decodeCursor(text: string): PageCursor | null {
   }
 }
 
-/** What a Date can hold. */
+/** Largest epoch ms of a Date. */
 const LATEST_DATE_MS = 8.64e15;

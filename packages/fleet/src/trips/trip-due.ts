@@ -2,12 +2,11 @@ import type { Clock } from '@rideline/platform/process/clock';
 import { openOffers, type TripCore, unreachable } from './trip.ts';
 import { TRIP_RULES } from './trip-rules.ts';
 
-/** How often a trip that waits for its driver's ride to end is looked at, domain ms: the relay of that end is what promotes it. */
-const QUEUED_LOOK_MS = 30_000;
+/** Interval of checks of a queued trip, domain ms; normally the relay promotes it when the ride before it ends. */
+const QUEUED_CHECK_MS = 30_000;
 
 /**
- * When somebody has to look at a trip for its own sake, epoch ms on the domain clock; null when nothing is due by time alone. What has to
- * be done then says `dueStep`.
+ * When the next step of a trip is due by time alone, epoch ms on the domain clock; null when none is. `dueStep` returns the step.
  */
 export function dueAt(trip: TripCore, searchBudgetMs: number): number | null {
   const { state } = trip;
@@ -19,7 +18,7 @@ export function dueAt(trip: TripCore, searchBudgetMs: number): number | null {
     case 'offered':
       return Math.min(...openOffers(trip).map(({ expiresAt }) => expiresAt + TRIP_RULES.offerGraceMs));
     case 'accepted':
-      return trip.slot === 'queued' ? state.acceptedAt + QUEUED_LOOK_MS : null;
+      return trip.slot === 'queued' ? state.acceptedAt + QUEUED_CHECK_MS : null;
     case 'arrived':
     case 'in_progress':
     case 'at_stop':
@@ -34,7 +33,7 @@ export function dueAt(trip: TripCore, searchBudgetMs: number): number | null {
   }
 }
 
-/** What is due of a trip at `at`, domain ms; null when nothing is. */
+/** The step of a trip that is due at `at`, domain ms; null when none is. */
 export function dueStep(
   trip: TripCore,
   at: number,

@@ -15,7 +15,7 @@ import type { LivePosition } from '../live/live-index.ts';
 import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
 import { trip, tripChannel, tripEvents, tripPositions } from '../redis/redis-keys.ts';
 
-/** A position as it stands in a trip's log. `pos` rises by one within `epoch`; a lost or cut log begins a new, higher epoch. */
+/** A position in a trip's log. `pos` rises by one within `epoch`; a lost or truncated log begins a new, higher epoch. */
 export interface LoggedPosition {
   readonly epoch: number;
   readonly pos: number;
@@ -30,7 +30,7 @@ export interface LoggedPosition {
   readonly receivedAt: number;
 }
 
-/** Where a trip's log stands; {0, 0} while it has no position. */
+/** Epoch and pos of the newest position of a trip's log; {0, 0} while it has none. */
 export interface LogHead {
   readonly epoch: number;
   readonly pos: number;
@@ -43,9 +43,9 @@ export interface LoggedTrip {
   readonly state: TripStateName;
   readonly riderId: RiderId;
   readonly driver: TripSnapshot['driver'];
-  /** Domain ms, null while the trip is under way. */
+  /** Domain ms; null while the trip has not ended. */
   readonly endedAt: number | null;
-  /** Absent in a trip that Redis does not know. */
+  /** Absent when Redis does not have the trip. */
   readonly route?: LoggedRoute;
 }
 
@@ -56,7 +56,7 @@ export interface LoggedRoute {
   readonly stopsDone: number;
 }
 
-/** A trip's whole log as one read found it. */
+/** A trip's log, from one read. */
 export interface TripLog {
   readonly trip: LoggedTrip | null;
   /** Oldest first, contiguous by version. */
@@ -64,7 +64,7 @@ export interface TripLog {
   readonly head: LogHead;
   /** Positions after the cursor, oldest first. */
   readonly positions: readonly LoggedPosition[];
-  /** The first position that the log still holds; {0, 0} when it has none. */
+  /** The oldest position in the log; {0, 0} when it has none. */
   readonly first: LogHead;
   /** The newest position, whatever the cursor. */
   readonly newest: LoggedPosition | null;
@@ -73,14 +73,14 @@ export interface TripLog {
 const APPEND = loadLuaScript('append-position-3');
 const RENEW = loadLuaScript('renew-position-log-1');
 const READ = loadLuaScript('read-trip-log-3');
-/** Kept while a trip is under way; the relay shortens it when the trip ends. */
+/** TTL while a trip is open; the relay shortens it when the trip ends. */
 const LOG_TTL_SECONDS = 24 * 3600;
 
 /**
- * Appends a position to a trip's log and publishes it to the followers' gateways, atomically: whoever is subscribed and then reads the log
- * misses none. Nothing is appended when the trip has ended, has another driver, or holds a position of this driver that is as new.
- * @param known where the caller saw the log last: a log that fell behind it has been cut, and begins a new epoch
- * @returns where the log stands now, or null when nothing was appended
+ * Appends a position to a trip's log and publishes it to the followers' gateways, atomically: a reader that subscribes and then reads the
+ * log misses none. Nothing is appended when the trip has ended, has another driver, or has the same or a newer position of this driver.
+ * @param known the head that the caller saw last: a log that is behind it was truncated and begins a new epoch
+ * @returns the new head, or null when nothing was appended
  */
 export async function appendPosition(
   state: RedisClient,
@@ -127,7 +127,7 @@ function parseHead(id: string): LogHead {
   return { epoch: epoch ?? 0, pos: pos ?? 0 };
 }
 
-/** A message of `tripChannel`. @throws SyntaxError when it is not one */
+/** Parses a message of `tripChannel`. @throws SyntaxError when it is malformed */
 export function parsePublished(message: string): LoggedPosition {
   const [epoch, pos, ...body] = JSON.parse(message) as [number, number, ...PositionBody];
   return fromBody(epoch, pos, body);
@@ -148,7 +148,7 @@ function parseTrip(flat: readonly string[]): LoggedTrip | null {
   };
 }
 
-/** Reads a trip's hash, events and the positions after `since` in one step, so that they belong together. */
+/** Reads a trip's hash, events and the positions after `since` in one step, so that they are consistent. */
 export async function readTripLog(
   state: RedisClient,
   region: RegionId,
@@ -172,7 +172,7 @@ export async function readTripLog(
   };
 }
 
-/** Where a trip stands: its version (0 when unknown), end, and log. Cheap: for the comparison every few seconds. */
+/** A trip's version (0 when unknown), whether it has ended, and the head of its log. Cheap: for the comparison every few seconds. */
 export async function readTripHead(
   state: RedisClient,
   region: RegionId,
@@ -195,8 +195,8 @@ export async function readTripHead(
 }
 
 /**
- * Drops a log that lost its end (its server restarted from older data), so that the next position begins a new epoch.
- * @param seen where the log stood before
+ * Deletes a log whose newest positions were lost (its server restarted from older data), so that the next position begins a new epoch.
+ * @param seen the head before the loss
  */
 export async function renewPositionLog(
   state: RedisClient,
@@ -207,7 +207,7 @@ export async function renewPositionLog(
   await runLuaScript(state, RENEW, [tripPositions(region, tripId)], [seen.epoch, seen.pos]);
 }
 
-/** Whether a position has to be appended after the last one that was: same order as everywhere, boot first, then seq. */
+/** Whether a position is newer than `than`: by boot, then by seq, as everywhere. */
 export function isNewerPosition(position: LivePosition, than: LivePosition | null): boolean {
   return than === null || isNewer(position.bootIndex, position.seq, than);
 }

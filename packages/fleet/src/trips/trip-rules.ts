@@ -1,29 +1,29 @@
 /**
- * Times and counts of a trip's life. Domain ms, unless said otherwise. Sources: docs/design/matching.md, "Parameters seen in the field" to
- * "After acceptance" (Namma Yatri's configuration and commonly quoted values); those without a published figure are assumptions, marked as such
- * there.
+ * Durations and counts of a trip. Domain ms unless stated otherwise. Sources: docs/design/matching.md, "Parameters seen in the field" to
+ * "After acceptance" (Namma Yatri's configuration and commonly quoted values); values without a published figure are assumptions, marked as
+ * such there.
  */
 export const TRIP_RULES = {
-  /** A driver has this long to answer an offer; the phone counts down from here. */
+  /** Time to answer an offer; the phone's countdown starts here. */
   offerWindowMs: 15_000,
-  /** For an answer that was given in time and came late; never shown. */
+  /** Grace for an answer that was given in time and arrived late; never shown. */
   offerGraceMs: 2000,
-  /** Offers at a time once the search goes to several drivers. */
+  /** Most open offers during a fan-out. */
   fanOutOffers: 5,
-  /** Offers that were made in vain, or ms of search, after which it does. */
+  /** Unsuccessful offers, or ms of search, after which the fan-out begins. */
   fanOutAfterOffers: 3,
   fanOutAfterMs: 45_000,
-  /** Between two offers of a fan-out: the nearest hears first. */
+  /** Time between two offers of a fan-out: the nearest driver gets the first. */
   fanOutStaggerMs: 3000,
-  /** Offers that one trip makes at most: bounds the document. */
+  /** Most offers of one trip: bounds the document. */
   mostOffers: 64,
-  /** Drivers that may be taken off one trip before it gives up. */
+  /** Most reallocations of one trip before it ends. */
   mostReallocations: 5,
-  /** Wait at the pick-up after which the driver may go. */
+  /** Wait at the pick-up after which the driver may report a no-show. */
   noShowAfterMs: 300_000,
-  /** A driver who says that he has arrived is not further away than this, metres, where a fresh fix tells. */
+  /** Farthest distance from the pick-up, metres, at which a driver with a fresh fix can report arrival. */
   arrivedWithinMetres: 150,
-  /** How long before its pick-up time the search for a scheduled trip begins, and how long after it still goes on. */
+  /** How long before the pick-up time of a scheduled trip the search begins, and how long after that time it continues. */
   scheduledLeadMs: 900_000,
   scheduledLastMs: 600_000,
 } as const;

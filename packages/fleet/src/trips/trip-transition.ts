@@ -12,7 +12,7 @@ import {
 import { TRIP_RULES } from './trip-rules.ts';
 
 /**
- * What may happen to a trip. `at`: epoch ms on the domain clock of the server; what a phone says of times is clamped by the caller.
+ * The transitions of a trip. `at`: epoch ms on the domain clock of the server; the caller clamps times sent by a phone.
  * The table is in docs/design/matching.md, "Trip state machine".
  */
 export type TripTransition =
@@ -27,7 +27,7 @@ export type TripTransition =
       readonly type: 'arrive';
       readonly at: number;
       readonly driverId: DriverId;
-      /** By a fresh fix; null when there is none: then the driver is believed, and the event says so. */
+      /** By a fresh fix; null when there is none: then the driver's report is accepted, and the event's `seen` is false. */
       readonly metresFromPickup: number | null;
     }
   | ByDriver<'start'>
@@ -52,7 +52,7 @@ export type TripTransition =
   | { readonly type: 'finish_import'; readonly at: number }
   | { readonly type: 'fail'; readonly at: number; readonly reason: string };
 
-/** What the assigned driver does. */
+/** An action of the assigned driver. */
 interface ByDriver<Type extends string> {
   readonly type: Type;
   readonly at: number;
@@ -60,7 +60,7 @@ interface ByDriver<Type extends string> {
   readonly reason?: string | undefined;
 }
 
-/** What a transition says to the world; nothing in `data` that the rider may not see. */
+/** The event of a transition. The rider receives `data`, so it must contain nothing that the rider may not see. */
 export interface StepEvent {
   readonly type: TripEventType;
   readonly actor: Actor;
@@ -68,8 +68,8 @@ export interface StepEvent {
 }
 
 /**
- * changed: the trip as it is afterwards, and what to tell. repeated: this has happened already, by the same actor: success without effect.
- * refused: why it cannot be.
+ * changed: the trip afterwards, and its event. repeated: the same actor has done this already: success without effect.
+ * refused: with the code and the reason.
  */
 export type TripStep =
   | { readonly outcome: 'changed'; readonly trip: TripCore; readonly event: StepEvent }
@@ -105,14 +105,14 @@ function endOffer(offer: TripOffer, state: TripOffer['state'], at: number): Trip
   return { ...offer, state, endedAt: at };
 }
 
-/** Every open offer but that with `except` ends as revoked. */
+/** Ends every open offer except `except` as revoked. */
 function revokeOthers(trip: TripCore, at: number, except?: string): TripOffer[] {
   return trip.offers.map((offer) =>
     offer.state === 'open' && offer.offerId !== except ? endOffer(offer, 'revoked', at) : offer,
   );
 }
 
-/** The step from `trip` by `transition`; pure. */
+/** Applies `transition` to `trip`; pure. */
 export function next(trip: TripCore, transition: TripTransition): TripStep {
   switch (transition.type) {
     case 'release':
@@ -161,7 +161,7 @@ function release(trip: TripCore, transition: Of<'release'>): TripStep {
   );
 }
 
-/** Exclusive in `searching`; in `offered` one more of a fan-out. */
+/** In `searching` the only open offer; in `offered` one more of a fan-out. */
 function offer(trip: TripCore, transition: Of<'offer'>): TripStep {
   const { state, offers } = trip;
   if (state.name !== 'searching' && state.name !== 'offered') return illegal(trip, transition);
@@ -180,16 +180,16 @@ function offer(trip: TripCore, transition: Of<'offer'>): TripStep {
   );
 }
 
-/** Whether the search goes to several drivers at once by now. */
+/** Whether the trip is now offered to several drivers at once. */
 export function isFanOut(trip: TripCore, at: number): boolean {
   const { state, offers } = trip;
   if (state.name !== 'searching' && state.name !== 'offered') return false;
   const since = state.since;
-  const inVain = offers.filter(
+  const unsuccessful = offers.filter(
     ({ state: end, offeredAt }) =>
       offeredAt >= since && (end === 'declined' || end === 'expired' || end === 'undelivered'),
   );
-  return inVain.length >= TRIP_RULES.fanOutAfterOffers || at - since >= TRIP_RULES.fanOutAfterMs;
+  return unsuccessful.length >= TRIP_RULES.fanOutAfterOffers || at - since >= TRIP_RULES.fanOutAfterMs;
 }
 
 function endOneOffer(trip: TripCore, transition: Of<'decline' | 'expire'>): TripStep {
@@ -252,7 +252,7 @@ function giveUp(trip: TripCore, transition: Of<'give_up'>): TripStep {
 function promote(trip: TripCore, transition: Of<'promote'>): TripStep {
   if (!trip.open || trip.driverId === undefined || trip.slot === undefined) return illegal(trip, transition);
   if (trip.slot === 'active') return repeated;
-  // The time on the way begins now: until here the driver was on another ride.
+  // The time on the way begins now: until then the driver was on another ride.
   const state: TripState =
     trip.state.name === 'accepted' ? { name: 'accepted', acceptedAt: transition.at } : trip.state;
   return changed({ ...trip, slot: 'active' }, state, { type: 'promoted', actor: 'system', data: {} });
@@ -262,17 +262,17 @@ type DriverTransition = Of<
   'arrive' | 'start' | 'pause' | 'resume' | 'stop_reached' | 'complete' | 'no_show' | 'driver_cancel'
 >;
 
-/** What the assigned driver does. To anybody else the trip is not there. */
+/** Actions of the assigned driver. For any other driver the trip does not exist. */
 function driverStep(trip: TripCore, transition: DriverTransition): TripStep {
   if (trip.driverId === transition.driverId) return ownDriverStep(trip, transition);
   const hadIt = trip.offers.some(
     ({ driverId, state }) => driverId === transition.driverId && state === 'accepted',
   );
   if (!hadIt) return refused('NOT_FOUND', 'no such trip');
-  // A phone that was offline works off its queue: what it gave back, or what was taken from it, is not its trip any more.
+  // A phone that was offline sends its queued commands: the driver may have cancelled the trip or lost it by then.
   return transition.type === 'driver_cancel'
     ? repeated
-    : refused('ILLEGAL_TRANSITION', 'the trip is not his any more');
+    : refused('ILLEGAL_TRANSITION', 'the trip is no longer assigned to this driver');
 }
 
 function ownDriverStep(trip: TripCore, transition: DriverTransition): TripStep {
@@ -313,7 +313,7 @@ function ownDriverStep(trip: TripCore, transition: DriverTransition): TripStep {
       if (state.name === 'no_show') return repeated;
       if (state.name !== 'arrived') return illegal(trip, transition);
       if (at - state.arrivedAt < TRIP_RULES.noShowAfterMs)
-        return refused('ILLEGAL_TRANSITION', 'the rider still has time');
+        return refused('ILLEGAL_TRANSITION', 'the waiting time for the rider is not over');
       return changed(trip, { name: 'no_show', endedAt: at }, by('no_show'));
     case 'driver_cancel':
       if (state.name !== 'accepted' && state.name !== 'arrived') return illegal(trip, transition);
@@ -333,7 +333,7 @@ function arrive(trip: TripCore, transition: Of<'arrive'>): TripStep {
   if (state.name !== 'accepted' || trip.slot !== 'active') return illegal(trip, transition);
   const { metresFromPickup, at } = transition;
   if (metresFromPickup !== null && metresFromPickup > TRIP_RULES.arrivedWithinMetres)
-    return refused('ILLEGAL_TRANSITION', 'not at the pick-up');
+    return refused('ILLEGAL_TRANSITION', 'the driver is not at the pick-up');
   return changed(
     trip,
     { name: 'arrived', acceptedAt: state.acceptedAt, arrivedAt: at },
@@ -347,7 +347,7 @@ function stop(trip: TripCore, transition: Of<'pause' | 'stop_reached'>): TripSte
   if (state.name === 'at_stop') return state.planned === planned ? repeated : illegal(trip, transition);
   if (state.name !== 'in_progress') return illegal(trip, transition);
   if (planned && state.stopsDone >= trip.stops.length)
-    return refused('ILLEGAL_TRANSITION', 'there is no further stop');
+    return refused('ILLEGAL_TRANSITION', 'the trip has no further stop');
   const stopsDone = state.stopsDone + (planned ? 1 : 0);
   return changed(
     trip,
@@ -356,7 +356,7 @@ function stop(trip: TripCore, transition: Of<'pause' | 'stop_reached'>): TripSte
   );
 }
 
-/** The driver is off the trip: it is searched for anew, with its age, without him; too often, and it ends. */
+/** Unassigns the driver and searches again; the trip keeps its age and the driver is barred. After too many reallocations it ends. */
 function searchAgain(trip: TripCore, at: number, event: StepEvent): TripStep {
   const reallocations = trip.reallocations + 1;
   const free = { ...unassigned(trip), reallocations };
@@ -378,7 +378,7 @@ function cancel(trip: TripCore, transition: Of<'cancel'>): TripStep {
       return state.by === by ? repeated : illegal(trip, transition);
     case 'in_progress':
     case 'at_stop':
-      // A rider on board does not cancel, he asks to be set down; support may.
+      // A rider on board cannot cancel, only ask the driver to be dropped off; support can cancel.
       if (by === 'rider') return illegal(trip, transition);
       break;
     case 'completed':
@@ -410,7 +410,7 @@ function reassign(trip: TripCore, transition: Of<'reassign'>): TripStep {
   return searchAgain(trip, at, { type: 'reassigned', actor: by, data: { reason } });
 }
 
-/** Development only: an imported trip is closed from outside. */
+/** Development only: completes an imported trip. */
 function finishImport(trip: TripCore, transition: Of<'finish_import'>): TripStep {
   const { state } = trip;
   if (state.name === 'completed') return repeated;

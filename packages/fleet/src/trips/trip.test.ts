@@ -27,14 +27,11 @@ const STATES: readonly [TripState, open: boolean, ended: number | null][] = [
   [{ name: 'failed', reason: 'x', endedAt: 7 }, false, 7],
 ];
 
-it.each(STATES)(
-  'TRIP-1: %j holds its people while it is open, and tells when it ended',
-  (state, open, ended) => {
-    expect([stateName(state), isOpen(state), endedAt(state)]).toEqual([state.name, open, ended]);
-  },
-);
+it.each(STATES)('TRIP-1: %j has the expected name, openness and end time', (state, open, ended) => {
+  expect([stateName(state), isOpen(state), endedAt(state)]).toEqual([state.name, open, ended]);
+});
 
-it('TRIP-8: an offer id tells its trip, and nothing else is taken for one', () => {
+it('TRIP-8: an offer id contains its trip id; other texts yield null', () => {
   const tripId = '0198c0de-0000-7000-8000-000000000001' as TripId;
   expect(tripOfOffer(offerIdOf(tripId, 12))).toBe(tripId);
   for (const id of ['', '_', '_1', 'abc', 'abc_', 'abc_x', 'abc_12345']) {
@@ -42,7 +39,7 @@ it('TRIP-8: an offer id tells its trip, and nothing else is taken for one', () =
   }
 });
 
-it('TRIP-9: who said no, let it pass, or gave the trip back is not asked again; who was too slow is', () => {
+it('TRIP-9: a driver who declined, let the offer expire, was unreachable or cancelled is barred; one whose offer was revoked is not', () => {
   const offer = (driverId: string, state: TripOffer['state']) => ({ driverId, state }) as TripOffer;
   const trip: Pick<TripCore, 'offers'> = {
     offers: [

@@ -11,8 +11,8 @@ import type {
 } from '@rideline/contract';
 
 /**
- * A trip and its states. Each state holds only its own fields, and every switch over states or transitions ends in `unreachable`, so that
- * a new member of either union is a compile error at each place that has to know it. Times are epoch ms on the domain clock.
+ * A trip and its states. Each state has only its own fields, and every switch over states or transitions ends in `unreachable`, so that
+ * a new member of either union is a compile error at each place that has to handle it. Times are epoch ms on the domain clock.
  */
 export type TripState =
   | Scheduled
@@ -28,13 +28,13 @@ export type TripState =
   | NoDrivers
   | Failed;
 
-/** Asked for a later time; nobody is looked for yet. */
+/** Requested for a later time; the search has not begun. */
 export interface Scheduled {
   readonly name: 'scheduled';
   readonly pickupAt: number;
 }
 
-/** Waits for a driver. `since`: when this search began; the budget counts from here, whatever offers were made in between. */
+/** Waits for a driver. `since`: when this search began; the budget counts from then, whatever offers were made in between. */
 export interface Searching {
   readonly name: 'searching';
   readonly since: number;
@@ -46,7 +46,7 @@ export interface Offered {
   readonly since: number;
 }
 
-/** A driver is on his way, or will be after the ride that he is on (slot queued). */
+/** A driver is on the way, or will be after their current ride (slot queued). */
 export interface Accepted {
   readonly name: 'accepted';
   readonly acceptedAt: number;
@@ -58,14 +58,14 @@ export interface Arrived {
   readonly arrivedAt: number;
 }
 
-/** The rider is on board. `stopsDone`: planned stops that were reached. */
+/** The rider is on board. `stopsDone`: number of planned stops reached. */
 export interface InProgress {
   readonly name: 'in_progress';
   readonly startedAt: number;
   readonly stopsDone: number;
 }
 
-/** Standing, at a planned stop or (`planned: false`) because somebody asked for it. */
+/** The car waits at a planned stop or, with `planned: false`, because the driver paused the trip. */
 export interface AtStop {
   readonly name: 'at_stop';
   readonly startedAt: number;
@@ -74,7 +74,7 @@ export interface AtStop {
   readonly planned: boolean;
 }
 
-/** An end: the rider has been set down. */
+/** An end: the rider was dropped off. */
 export interface Completed {
   readonly name: 'completed';
   readonly startedAt: number;
@@ -88,26 +88,26 @@ export interface Cancelled {
   readonly cancelledAt: number;
 }
 
-/** An end: the driver waited long enough and the rider did not come. */
+/** An end: the driver waited long enough and the rider did not appear. */
 export interface NoShow {
   readonly name: 'no_show';
   readonly endedAt: number;
 }
 
-/** An end: nobody was found within the budget. */
+/** An end: no driver was found within the budget. */
 export interface NoDrivers {
   readonly name: 'no_drivers';
   readonly endedAt: number;
 }
 
-/** An end that nobody wanted: the reason is a word of ours. */
+/** An end by an internal failure; the reason is a fixed word. */
 export interface Failed {
   readonly name: 'failed';
   readonly reason: string;
   readonly endedAt: number;
 }
 
-/** Which of a driver's two places a trip holds: the ride under way, or the one promised after it. */
+/** Which of a driver's two slots a trip holds: the current ride, or the next one. */
 export type TripSlot = 'active' | 'queued';
 
 export interface TripOffer {
@@ -118,32 +118,32 @@ export interface TripOffer {
   readonly slot: TripSlot;
   readonly state: 'open' | OfferEnd;
   readonly offeredAt: number;
-  /** End of the window; the server grants OFFER_GRACE_MS more for the way. */
+  /** End of the window; the server accepts answers for `offerGraceMs` longer, to allow for delivery. */
   readonly expiresAt: number;
   readonly endedAt?: number;
   readonly etaSeconds: number;
   readonly distanceMetres: number;
 }
 
-/** What transitions read and change. */
+/** The part of a trip that transitions read and change. */
 export interface TripCore {
   readonly state: TripState;
   readonly riderId: RiderId;
-  /** Absent while nobody is assigned: the unique index holds only trips that have one. */
+  /** Absent while no driver is assigned: the unique index contains only trips with a driver. */
   readonly driverId?: DriverId;
   readonly slot?: TripSlot;
-  /** Whether the trip holds its rider and its driver: what the unique indexes go by. */
+  /** Whether the trip holds its rider and its driver: the unique indexes contain only open trips. */
   readonly open: boolean;
   readonly offers: readonly TripOffer[];
   readonly stops: readonly Point[];
-  /** How often a driver was taken off again. */
+  /** How often a driver was unassigned. */
   readonly reallocations: number;
 }
 
 export type { TripEventType };
 
 export function unreachable(value: never): never {
-  throw new TypeError(`no such member: ${JSON.stringify(value)}`);
+  throw new TypeError(`unexpected member: ${JSON.stringify(value)}`);
 }
 
 /** When the trip ended, epoch ms on the domain clock; null while it has not. */
@@ -170,17 +170,17 @@ export function endedAt(state: TripState): number | null {
   }
 }
 
-/** A trip that is not open holds neither its driver nor its rider: one that has ended, or that is asked for a later time. */
+/** A trip that has ended or is scheduled for later is not open: it holds neither its driver nor its rider. */
 export function isOpen(state: TripState): boolean {
   return state.name !== 'scheduled' && endedAt(state) === null;
 }
 
-/** Why it ended, where somebody said so. */
+/** The reason given for the end of a trip; null when there is none. */
 export function endReason(state: TripState): string | null {
   return state.name === 'cancelled' || state.name === 'failed' ? state.reason : null;
 }
 
-/** Every state's name is one that followers know. */
+/** The state's name as sent to followers; the return type checks that the contract has every name. */
 export function stateName(state: TripState): TripStateName {
   return state.name;
 }
@@ -189,7 +189,7 @@ export function openOffers(trip: Pick<TripCore, 'offers'>): TripOffer[] {
   return trip.offers.filter(({ state }) => state === 'open');
 }
 
-/** Drivers who are not asked (again): they said no, let it pass, could not be reached, or had it and gave it back. */
+/** Drivers who get no further offer of this trip: they declined, let an offer expire, were unreachable, or cancelled after accepting. */
 export function barredDrivers(trip: Pick<TripCore, 'offers'>): Set<DriverId> {
   return new Set(
     trip.offers
@@ -198,7 +198,7 @@ export function barredDrivers(trip: Pick<TripCore, 'offers'>): Set<DriverId> {
   );
 }
 
-/** Planned stops that were reached. */
+/** Number of planned stops reached. */
 export function stopsDone(state: TripState): number {
   return state.name === 'in_progress' || state.name === 'at_stop' ? state.stopsDone : 0;
 }
@@ -207,7 +207,7 @@ export function offerIdOf(tripId: TripId, attempt: number): OfferId {
   return `${tripId}_${attempt}` as OfferId;
 }
 
-/** The trip of an offer, or null when it is no id of an offer. */
+/** The trip of an offer, or null when the text is not an offer id. */
 export function tripOfOffer(offerId: OfferId): TripId | null {
   const at = offerId.lastIndexOf('_');
   return at > 0 && /^\d{1,4}$/.test(offerId.slice(at + 1)) ? (offerId.slice(0, at) as TripId) : null;
