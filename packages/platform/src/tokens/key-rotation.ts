@@ -18,12 +18,12 @@ function signerAt({ signWith, signNext }: KeysFile, nowMs: number): string | und
 /**
  * The keys file with a new key, which verifies at once and signs after the lead. The key that signed until then verifies until its last token
  * has expired. Keys past their date are dropped. A pure function: the caller writes the file.
- * @throws Error when the kid is taken, or a rotation is in progress
+ * @throws Error when the kid is taken, or a rotation is under way
  */
 export function rotated(file: KeysFile, { nowMs, next, leadMs, keptMs }: Rotation): KeysFile {
   if (file.keys.some(({ kid }) => kid === next.kid)) throw new Error(`key ${next.kid} already exists`);
   if (file.signNext !== undefined && nowMs < file.signNext.from)
-    throw new Error('a rotation is in progress: the new key does not sign yet');
+    throw new Error('a rotation is under way: the new key does not sign yet');
   const from = nowMs + leadMs;
   const old = signerAt(file, nowMs);
   const endsAt = from + keptMs;
