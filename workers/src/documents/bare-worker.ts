@@ -11,11 +11,11 @@ import { type CheckerPool, createCheckerPool } from './checking/checker-pool.ts'
 import { openWorkFolders } from './work-folders.ts';
 
 /**
- * For `./rideline bench api` alone: the same check and the same copies on a bare BullMQ worker. No record, fence, notification, limiter or
- * metrics: what role `documents` costs beyond it is what those cost. Usage: node workers/src/documents/bare-worker.ts QUEUE
+ * Only for `./rideline bench api`: the same check and the same copies on a bare BullMQ worker, without MongoDB, fence, notification, limiter
+ * or metrics. The difference to role `documents` is their cost. Usage: node workers/src/documents/bare-worker.ts QUEUE
  */
 const jobSchema = z.strictObject({ key: z.string(), size: z.int().positive() });
-/** As role `documents` has it. */
+/** As in role `documents`. */
 const CONCURRENCY = 10;
 
 const config = loadConfig(process.env, 'workers', workerConfig);

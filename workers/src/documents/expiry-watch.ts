@@ -11,7 +11,7 @@ import { startLeaderLoop } from '../leader-loop.ts';
 
 const LOOK_MS = 2000;
 const LEASE_MS = 10_000;
-/** Looked at in one go; the next one is two seconds away. */
+/** Documents checked per round; rounds are two seconds apart. */
 const DOCUMENTS_PER_LOOK = 200;
 
 export interface ExpiryWatchOptions {
@@ -23,8 +23,8 @@ export interface ExpiryWatchOptions {
 }
 
 /**
- * Reminds owners of documents before they run out, and files that they have. One process at a time by a lease, which only saves work: a
- * reminder is known by its id. That a driver is not asked any more does not hang on this: matching compares the end itself.
+ * Reminds owners before their documents expire, and records the expiry. One process at a time by a lease, which only saves work: a reminder
+ * is deduplicated by its id. Matching does not depend on it: it compares the documents' expiry itself.
  */
 export function startExpiryWatch(options: ExpiryWatchOptions): { stop(): Promise<void> } {
   const { metrics, logger } = options;
@@ -40,12 +40,12 @@ export function startExpiryWatch(options: ExpiryWatchOptions): { stop(): Promise
     },
     onFailure(error) {
       metrics.sweep_failures_total.inc();
-      logger.warn({ reason: error.message }, 'expiring documents are checked in the next turn');
+      logger.warn({ reason: error.message }, 'expiring documents are checked in the next round');
     },
   });
 }
 
-/** Does what is due of all whose validity has to be looked at. @returns how many were */
+/** Handles every document whose validity has to be checked. @returns their number */
 export async function lookAtExpiries(
   options: Pick<ExpiryWatchOptions, 'documentStore' | 'metrics'>,
 ): Promise<number> {
@@ -64,7 +64,7 @@ async function lookAt(
     return;
   const { at: approvedAt, validUntil } = state.review;
   const step = expiryStep(approvedAt, validUntil, documentStore.clock.wallMs());
-  // Who has handed in a later one need not hear of this.
+  // Owners that have submitted a later document are not notified.
   const renewed = step.due === 'nothing' || (await hasLaterOne(documentStore, document));
   if (step.due === 'end_validity') {
     if (renewed) await expireQuietly(documentStore, document);
@@ -79,7 +79,7 @@ async function lookAt(
   await documentStore.documents.postponeExpiry(document, new Date(step.next));
 }
 
-/** Unless a reviewer has changed his mind meanwhile. */
+/** null when a reviewer has decided otherwise meanwhile. */
 function expiryOf(documentStore: DocumentStore, validUntil: number) {
   return ({ state }: StoredDocument) => {
     const approved = state.name === 'processed' && state.review.name === 'approved' ? state.review : null;
@@ -94,7 +94,7 @@ async function hasLaterOne(documentStore: DocumentStore, document: StoredDocumen
   return others.some((other) => other._id !== document._id && endOf(other) > endOf(document));
 }
 
-/** The same write, but its owner is told nothing; when another write was faster, the next look sees to it. */
+/** The same write without a notification; when another write was faster, the next round handles the document. */
 async function expireQuietly({ documents, clock }: DocumentStore, document: StoredDocument): Promise<void> {
   const step = nextDocument(document, { type: 'end_validity', at: clock.wallMs() });
   if (step.outcome !== 'changed') return;
@@ -102,14 +102,14 @@ async function expireQuietly({ documents, clock }: DocumentStore, document: Stor
   if (after !== null) await documents.markNotified(after, isSettled(after.state));
 }
 
-/** @throws Error when the queue does not take it; it stays due */
+/** @throws Error when the queue does not accept it; the reminder stays due */
 async function remind(
   { notify, clock }: DocumentStore,
   { _id, userId, role, type }: StoredDocument,
   { days, validUntil }: { days: number; validUntil: number },
 ): Promise<void> {
   await notify({
-    // Another end, set by a later approval, has reminders of its own.
+    // Another expiry, set by a later approval, has reminders of its own.
     notificationId: `${_id}-${days}d-${Math.floor(validUntil / 1000).toString(36)}`,
     kind: 'document_expiring',
     userId,

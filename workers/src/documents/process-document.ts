@@ -35,16 +35,16 @@ export interface ProcessingParts {
   readonly documentStore: DocumentStore;
   readonly store: ObjectStore;
   readonly checkers: CheckerPool;
-  /** Where one is configured. */
+  /** Undefined: none is configured. */
   readonly scanner?: VirusScanner;
   readonly folders: WorkFolders;
-  /** A document was taken from the queue, so long after its upload. */
+  /** A document was taken from the queue, `waitedMs` after its upload. */
   readonly onTaken: (waitedMs: number) => void;
-  /** An object that nobody needs any more could not be removed: the sweeper of orphans does it. */
+  /** An object that is no longer needed could not be removed: the sweeper of orphans removes it. */
   readonly onLeftBehind: (error: Error) => void;
 }
 
-/** What came of one run. */
+/** Result of one run. */
 export type ProcessingOutcome = 'clean' | DocumentRejection | 'settled' | 'fenced';
 
 const FORMAT_OF: Readonly<Record<DocumentContentType, DocumentFormat>> = {
@@ -54,14 +54,15 @@ const FORMAT_OF: Readonly<Record<DocumentContentType, DocumentFormat>> = {
   'application/pdf': 'pdf',
 };
 
-/** Wait while S3 or Mongo is away, ms, and the part of it that chance decides, so that jobs do not come back all at once. */
+/** Wait while S3 or MongoDB is away, ms, and its random part, so that jobs do not return all at once. */
 const AWAY_MS = 3000;
 const AWAY_SPREAD_MS = 2000;
 
 /**
- * Works on one document: takes it (from now on it holds the newest fence), reads the upload, has it checked in a child process, writes the
- * clean copy under its fence, once, and files the result. Any number of runs of one document may overlap: only the newest fence's counts.
- * @throws PoisonJob when the job makes no sense; JobPostponed while S3 or Mongo is away; CheckerFailure when a child died
+ * Processes one document: takes it (this run then holds the newest fencing token), reads the upload, has it checked in a child process,
+ * writes the clean copy once under its fencing token, and stores the result. Runs of one document may overlap: only the one with the newest
+ * fencing token takes effect.
+ * @throws PoisonJob when the job is malformed; JobPostponed while S3 or MongoDB is away; CheckerFailure when a child died
  */
 export async function processDocument(parts: ProcessingParts, job: QueueJob): Promise<ProcessingOutcome> {
   const { documentId } = parseJob(job);
@@ -95,7 +96,7 @@ async function runAttempt(
         code: checked.code,
       });
     } else await file(parts, attempt, checked);
-    // Where a picture was taken is in the upload alone.
+    // Only the upload contains where a picture was taken.
     await remove(parts, [attempt.document.key]);
     return checked.outcome === 'rejected' ? checked.code : 'clean';
   } catch (error) {
@@ -107,7 +108,7 @@ async function runAttempt(
   }
 }
 
-/** What is in quarantine has to be what was announced, to the byte; then a child says what it is. */
+/** The object in quarantine has to equal the announced one, byte for byte; then a child process checks it. */
 async function check(
   { store, checkers, scanner }: ProcessingParts,
   { key, size, sha256, type }: StoredDocument,
@@ -140,12 +141,12 @@ async function readUpload(store: ObjectStore, key: string, size: number): Promis
   }
 }
 
-/** Too much memory comes out alike every time; too long, or a death, may have been this machine's: then the last attempt decides. */
+/** Too much memory has the same result every time. A timeout or a crash may be the machine's fault: then the last attempt decides. */
 function isTheFilesFault({ why }: CheckerFailure, last: boolean): boolean {
   return why === 'memory' || (last && (why === 'time' || why === 'crash'));
 }
 
-/** The thumbnail first: who sees the document processed finds both. */
+/** The thumbnail first: once the document is processed, both exist. */
 async function file(parts: ProcessingParts, { document, fence }: Attempt, checked: CleanFile): Promise<void> {
   const { store, documentStore } = parts;
   const contentType = checked.contentType as DocumentContentType;
@@ -154,7 +155,7 @@ async function file(parts: ProcessingParts, { document, fence }: Attempt, checke
   if (checked.thumbnailPath !== null && thumbnail !== null)
     await store.putOnce(thumbnail, await readFile(checked.thumbnailPath), 'image/jpeg');
   const bytes = await readFile(checked.cleanPath);
-  // `exists` can only be this attempt's own write, whose answer was lost: nobody else has its fence.
+  // `exists` can only be this attempt's own write whose answer was lost: no other attempt has its fencing token.
   await store.putOnce(key, bytes, contentType);
   const clean: CleanCopy = { key, contentType, size: bytes.length, thumbnailKey: thumbnail };
   await finishProcessing(documentStore, document._id, { fence, clean, facts: factsOf(checked) });
@@ -164,7 +165,7 @@ function factsOf({ metadata }: CleanFile): DocumentFacts {
   return { ...metadata } as DocumentFacts;
 }
 
-/** Copies of an attempt that lost belong to nobody. */
+/** Removes the copies of an attempt that lost its document to a newer one. */
 async function removeCopies(parts: ProcessingParts, { document, fence }: Attempt): Promise<void> {
   const { contentTypes } = documentTypeEntry(document.type);
   const copies = contentTypes.map((contentType) => cleanKey(document._id, fence, contentType));
@@ -177,23 +178,24 @@ async function remove({ store, onLeftBehind }: ProcessingParts, keys: readonly s
   if (failed) onLeftBehind(failed.reason as Error);
 }
 
-/** What does not parse never will. Its fields are named, never repeated. */
+/** Malformed data never becomes valid. The error names its fields and never quotes their values. */
 function parseJob(job: QueueJob): DocumentJob {
   const { v } = (job.data ?? {}) as { v?: unknown };
   if (typeof v === 'number' && v > DOCUMENT_JOB_VERSION) throw new JobOfLaterVersion(`version ${v}`);
   const parsed = documentJobSchema.safeParse(job.data);
   if (!parsed.success) {
     const fields = parsed.error.issues.map(({ path }) => path.join('.') || 'data');
-    throw new PoisonJob(`not a document's job: ${[...new Set(fields)].join(', ')}`);
+    throw new PoisonJob(`malformed document job: ${[...new Set(fields)].join(', ')}`);
   }
-  if (parsed.data.documentId !== job.id) throw new PoisonJob('the id of the job is another one');
+  if (parsed.data.documentId !== job.id)
+    throw new PoisonJob('the id of the job differs from that of its document');
   return parsed.data;
 }
 
-/** Which errors are not the job's: a server that is away costs no attempt. */
+/** Errors of servers that are away use up no attempt. */
 function asJobError(error: unknown): unknown {
   if (error instanceof CheckerFailure)
-    // Closed: this worker stops, and the job goes to another.
+    // Closed: this worker is stopping, and another one takes the job.
     return error.why === 'closed' ? new JobPostponed(error.message, 0) : error;
   if (error instanceof CodedError) {
     if (error.code === 'NOT_FOUND' || error.code === 'ILLEGAL_TRANSITION')
@@ -205,7 +207,7 @@ function asJobError(error: unknown): unknown {
     : error;
 }
 
-/** The driver's own errors are of its connections; the server's say by a label that the write may be done again. */
+/** The driver's own errors concern its connections; the server marks errors of writes that may be retried with a label. */
 function isAway(error: unknown): boolean {
   if (error instanceof CodedError) return true;
   const { name, errorLabelSet } = error as { name?: string; errorLabelSet?: ReadonlySet<string> };

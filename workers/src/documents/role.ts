@@ -25,18 +25,18 @@ export interface DocumentsOptions {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly documentStore: DocumentStore;
-  /** Of all workers of the region together. */
+  /** Limit of all workers of the region together. */
   readonly perMinute: number;
-  /** Address of ClamAV's daemon; nobody is asked without one. */
+  /** Address of ClamAV's daemon; without one files are not scanned. */
   readonly clamd: { readonly host: string; readonly port: number } | undefined;
   /** Most child processes. */
   readonly checkers: number;
 }
 
-/** Jobs at a time: most of one is waiting, for S3, Mongo and a free child. */
+/** Concurrent jobs: a job mostly waits, for S3, MongoDB and a free child. */
 const CONCURRENCY = 10;
 
-/** Role `documents`: works on the queue `document-processing`. */
+/** Role `documents`: processes the queue `document-processing`. */
 export async function startDocuments(options: DocumentsOptions): Promise<{ stop(): Promise<void> }> {
   const { region, documentStore, store, state, clock, metrics, logger, perMinute } = options;
   const folders = await openWorkFolders();
@@ -45,7 +45,7 @@ export async function startDocuments(options: DocumentsOptions): Promise<{ stop(
     folder: folders.root,
     onFailure({ why, message }) {
       metrics.document_checker_failures_total.inc({ why });
-      logger.warn({ why, reason: message }, 'a checker gave no answer');
+      logger.warn({ why, reason: message }, 'a checker did not answer');
     },
   });
   const parts: ProcessingParts = {
@@ -56,11 +56,11 @@ export async function startDocuments(options: DocumentsOptions): Promise<{ stop(
     folders,
     onTaken: (waitedMs) => metrics.document_wait_seconds.observe(Math.max(0, waitedMs) / 1000),
     onLeftBehind: (error) =>
-      logger.warn({ reason: error.message }, 'an object that nobody needs stays until it is swept'),
+      logger.warn({ reason: error.message }, 'an object that is no longer needed stays until it is swept'),
   };
   const meter = openDrainMeter({ state, region, clock });
   const lost = (error: Error) =>
-    logger.debug({ reason: error.message }, 'a measurement of the queue is lost');
+    logger.debug({ reason: error.message }, 'a measurement of the queue was lost');
   const worker = openQueueWorker({
     url: options.stateUrl,
     region,

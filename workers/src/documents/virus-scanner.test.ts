@@ -44,7 +44,7 @@ async function startClamd(): Promise<{ host: string; port: number; received: () 
   return { host: '127.0.0.1', port: (server.address() as AddressInfo).port, received: () => received };
 }
 
-it('DOC-46: the virus scanner gets all bytes, and what it finds counts', async () => {
+it('DOC-46: the virus scanner receives all bytes, and its findings are applied', async () => {
   const clamd = await startClamd();
   const scanner = openVirusScanner(clamd);
   expect(await scanner.scan(Buffer.alloc(700_000, 1))).toBe('clean');
@@ -52,7 +52,7 @@ it('DOC-46: the virus scanner gets all bytes, and what it finds counts', async (
   expect(await scanner.scan(Buffer.concat([Buffer.alloc(300_000), Buffer.from(EICAR)]))).toBe('infected');
 });
 
-it('DOC-46: a scanner that is away, or cannot look at so much, says nothing of a file: it waits', async () => {
+it('DOC-46: while the scanner is away, or cannot scan a file of this size, the file waits', async () => {
   const clamd = await startClamd();
   await expect(openVirusScanner(clamd).scan(Buffer.alloc(SIZE_LIMIT + 1))).rejects.toMatchObject({
     code: 'UNAVAILABLE',

@@ -3,16 +3,16 @@ import { connect, type Socket } from 'node:net';
 import { CodedError } from '@rideline/contract';
 
 export interface VirusScanner {
-  /** @throws CodedError UNAVAILABLE when it does not answer, or cannot look at a file of this size: then nothing is known of the file */
+  /** @throws CodedError UNAVAILABLE when it does not answer or cannot scan a file of this size: the file is then neither clean nor infected */
   scan(bytes: Uint8Array): Promise<'clean' | 'infected'>;
 }
 
 const SCAN_MS = 30_000;
 const CHUNK_BYTES = 256 * 1024;
-/** Longest answer: the name of what was found. */
+/** Longest answer: the name of a finding. */
 const ANSWER_BYTES = 4096;
 
-/** ClamAV's daemon, by its own protocol: INSTREAM with a length before each part, an empty one at the end (clamd(8)). */
+/** ClamAV's daemon, by its protocol: INSTREAM with a length before each chunk and an empty chunk at the end (clamd(8)). */
 export function openVirusScanner(address: { host: string; port: number }): VirusScanner {
   return {
     async scan(bytes) {
@@ -22,7 +22,7 @@ export function openVirusScanner(address: { host: string; port: number }): Virus
         const [answer] = await Promise.all([readAnswer(socket), send(socket, bytes)]);
         return verdictOf(answer);
       } catch (cause) {
-        throw new CodedError('UNAVAILABLE', 'The virus scanner did not answer as it should.', { cause });
+        throw new CodedError('UNAVAILABLE', 'The virus scanner is unavailable.', { cause });
       } finally {
         socket.destroy();
       }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** Folders for files that are being checked, inside one of this process. */
 export interface WorkFolders {
-  /** The folder that all others lie in. */
+  /** The parent of all other folders. */
   readonly root: string;
   open(): Promise<string>;
   remove(folder: string): Promise<void>;
@@ -12,10 +12,10 @@ export interface WorkFolders {
 }
 
 const PREFIX = 'rideline-documents-';
-/** What a process that was killed left behind is removed after this, ms; until then it might be another machine's that shares the disk. */
+/** Folders of killed processes are removed after this, ms; before that they may belong to another machine that shares the disk. */
 const LEFT_BEHIND_MS = 600_000;
 
-/** Makes this process' folder, and removes those of processes that are gone. */
+/** Creates this process' folder and removes those of processes that are gone. */
 export async function openWorkFolders(parent: string = tmpdir()): Promise<WorkFolders> {
   await removeLeftBehind(parent);
   const root = await mkdtemp(join(parent, `${PREFIX}${process.pid}-`));

@@ -33,7 +33,7 @@ function picture(width: number, height: number) {
   return sharp({ create: { width, height, channels: 3, background: '#336699' } });
 }
 
-/** 48° 8' N, and a name: what a phone writes into its pictures. */
+/** 48° 8' N and a name, as a phone writes them into its pictures. */
 const EXIF = {
   IFD0: { Make: 'Canary-Maker' },
   IFD2: { DateTimeOriginal: '2026:03:01 12:34:56' },
@@ -47,7 +47,7 @@ const EXIF = {
 
 describe('pictures', () => {
   it.each(['jpeg', 'png', 'webp'] as const)(
-    'DOC-40: a %s is written anew, with a thumbnail of 320 px',
+    'DOC-40: a %s is re-encoded, with a thumbnail of 320 px',
     async (format) => {
       const checked = await clean(await picture(800, 600).toFormat(format).toBuffer());
       expect(checked).toMatchObject({
@@ -63,7 +63,7 @@ describe('pictures', () => {
     },
   );
 
-  it('DOC-41: place, camera and every other metadata are gone from the copies; the time of the picture is read before', async () => {
+  it('DOC-41: the copies have no location, camera or other metadata; the time of the picture is read before', async () => {
     const bytes = await picture(800, 600).jpeg().withMetadata({ orientation: 6, exif: EXIF }).toBuffer();
     expect(bytes.includes('Canary-Maker')).toBe(true);
     const checked = await clean(bytes);
@@ -72,7 +72,7 @@ describe('pictures', () => {
       expect([exif, xmp, iptc, icc]).toEqual([undefined, undefined, undefined, undefined]);
       expect(copy.includes('Canary-Maker')).toBe(false);
     }
-    // Turned upright, as its orientation says.
+    // Rotated upright by its EXIF orientation.
     expect(checked.metadata).toEqual({
       format: 'jpeg',
       width: 600,
@@ -81,13 +81,13 @@ describe('pictures', () => {
     });
   });
 
-  it('DOC-40: a very large picture is made smaller', async () => {
+  it('DOC-40: a very large picture is scaled down', async () => {
     const checked = await clean(await picture(6000, 3000).jpeg().toBuffer());
     expect(await sharp(checked.bytes).metadata()).toMatchObject({ width: 4096, height: 2048 });
     expect(checked.metadata).toMatchObject({ width: 6000, height: 3000 });
   });
 
-  it('DOC-42: 14,000² pixels in a file of some kilobytes are refused by the header', async () => {
+  it('DOC-42: 14,000² pixels in a file of a few kilobytes are refused by the header', async () => {
     expect(await check(pngOfSize(14_000, 14_000))).toEqual({ outcome: 'rejected', code: 'TOO_MANY_PIXELS' });
   });
 
@@ -117,7 +117,7 @@ describe('pictures', () => {
     });
   });
 
-  it('DOC-41: what hides behind a picture is not in its copy', async () => {
+  it('DOC-41: data hidden behind a picture is not in its copy', async () => {
     const jpeg = await picture(300, 300).jpeg().toBuffer();
     const script = '<script>canary()</script>';
     const polyglot = Buffer.concat([jpeg, Buffer.from(script), Buffer.from('PK\x03\x04canary')]);
@@ -126,7 +126,7 @@ describe('pictures', () => {
   });
 });
 
-describe('what it is, its first bytes decide', () => {
+describe('the first bytes decide the format', () => {
   it.each([
     ['HTML', Buffer.from('<!doctype html><script>alert(1)</script>'), 'UNKNOWN_FORMAT'],
     [
@@ -146,7 +146,7 @@ describe('what it is, its first bytes decide', () => {
     expect(await check(bytes)).toEqual({ outcome: 'rejected', code });
   });
 
-  it('DOC-42: a picture of a kind that is not taken is refused', async () => {
+  it('DOC-42: a picture of a format that is not accepted is refused', async () => {
     expect(await check(await picture(300, 300).gif().toBuffer())).toEqual({
       outcome: 'rejected',
       code: 'FORMAT_NOT_ACCEPTED',
@@ -157,7 +157,7 @@ describe('what it is, its first bytes decide', () => {
 });
 
 describe('PDF', () => {
-  it('DOC-43: its pages are written into a new one, without who made it', async () => {
+  it('DOC-43: its pages are written into a new file without information about its author', async () => {
     const source = await pdfOf(3);
     source.setAuthor('Canary-Author');
     source.setTitle('Canary-Title');
@@ -172,7 +172,7 @@ describe('PDF', () => {
     expect(checked.bytes.includes('Canary')).toBe(false);
   });
 
-  it('DOC-43: pictures in it lose where they were taken', async () => {
+  it('DOC-43: pictures in it lose their location', async () => {
     const source = await pdfOf(1);
     const jpeg = await source.embedJpg(await picture(200, 200).jpeg().withExif(EXIF).toBuffer());
     source.getPage(0).drawImage(jpeg);
@@ -183,7 +183,7 @@ describe('PDF', () => {
     expect(checked.bytes.length).toBeGreaterThan(500);
   });
 
-  it('DOC-43: one that does something when it is opened is refused, however that is spelt', async () => {
+  it('DOC-43: one with active content is refused, however its names are escaped', async () => {
     const action = (source: PDFDocument, kind: string) =>
       source.context.register(source.context.obj({ Type: 'Action', S: kind, F: PDFString.of('calc.exe') }));
     const doing: ((source: PDFDocument) => void)[] = [
@@ -209,7 +209,7 @@ describe('PDF', () => {
     });
   });
 
-  it('DOC-43: one with a file in it is refused', async () => {
+  it('DOC-43: one with an embedded file is refused', async () => {
     const source = await pdfOf(1);
     await source.attach(Buffer.from('MZ'), 'setup.exe');
     expect(await check(await source.save())).toEqual({ outcome: 'rejected', code: 'PDF_ACTIVE_CONTENT' });
@@ -248,7 +248,7 @@ async function withLaunch(): Promise<PDFDocument> {
   return source;
 }
 
-/** A PNG that says it is so large and holds almost nothing. */
+/** A PNG that declares this size and contains almost no data. */
 function pngOfSize(width: number, height: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

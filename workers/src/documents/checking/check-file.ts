@@ -11,9 +11,9 @@ const FORMATS: ReadonlyMap<string, DocumentFormat> = new Map([
 ]);
 
 /**
- * Checks one file and writes its clean copy. What it is, its first bytes decide: neither its name nor what was announced counts.
- * Runs in a child process (checker-child.ts), since what it reads was written by anybody.
- * @throws Error when reading or writing fails; what is wrong with the file itself is an answer
+ * Checks one file and writes its clean copy. Its first bytes decide the format, never its name or the announced type.
+ * Runs in a child process (checker-child.ts), since its input is untrusted.
+ * @throws Error when reading or writing fails; faults of the file itself are returned
  */
 export async function checkFile(request: CheckRequest): Promise<CheckedFile> {
   try {

@@ -15,16 +15,16 @@ type ImageFormat = Exclude<DocumentFormat, 'pdf'>;
 const JPEG_QUALITY = 85;
 const WEBP_QUALITY = 85;
 const THUMBNAIL_QUALITY = 75;
-/** Of sharp's levels: a truncated file and a broken one are refused, a harmless oddity of a camera is not. */
+/** Level of sharp: truncated and broken files are refused, harmless deviations of cameras are not. */
 const FAIL_ON = 'error';
 
-// One file at a time: nothing to remember between files, and no more threads than the one core that a child is meant to take.
+// One file at a time: no cache between files, and no more threads than the one core that a child should use.
 sharp.cache(false);
 sharp.concurrency(1);
 
 /**
- * Decodes a picture and writes it anew: upright, without any metadata, no side longer than `cleanEdgePixels`; and a thumbnail. Only what a
- * decoder understood as pixels is in the copies, so what was hidden behind or between them (a second file, a script, a place) is gone.
+ * Decodes a picture and encodes it again: upright, without metadata, no side longer than `cleanEdgePixels`, and a thumbnail. The copies
+ * contain decoded pixels only, so anything hidden behind or between them (a second file, a script, a location) is gone.
  * @throws FileRejected
  */
 export async function checkImage({ path, folder }: CheckRequest, format: ImageFormat): Promise<CleanFile> {
@@ -68,11 +68,11 @@ function open(path: string): Sharp {
   });
 }
 
-/** The header alone: no pixel is decoded. */
+/** Reads the header only; no pixel is decoded. */
 async function readMetadata(path: string, format: ImageFormat): Promise<Metadata> {
-  // Without the limit here, so that too many pixels are told apart from damage; the header costs nothing.
+  // No limit here, so that too many pixels are distinguished from damage; reading the header is cheap.
   const metadata = await decoded(() => sharp(path, { limitInputPixels: false, failOn: FAIL_ON }).metadata());
-  // Two readers that disagree about what a file is are what a polyglot lives on.
+  // Polyglot files rely on two readers that disagree about the format.
   if (metadata.format !== format) throw new FileRejected('DAMAGED');
   return metadata;
 }
@@ -85,7 +85,7 @@ function encoded(image: Sharp, format: ImageFormat): Sharp {
   return plain.png();
 }
 
-/** From the clean copy, so that what was sent is decoded once. Clear parts become white, as on the page that shows it. */
+/** Made from the clean copy, so that the upload is decoded once. Transparent areas become white, as on the page that shows it. */
 function thumbnailOf(clean: Buffer): Promise<Buffer> {
   const edge = FILE_LIMITS.thumbnailPixels;
   return sharp(clean, { limitInputPixels: FILE_LIMITS.pixels, sequentialRead: true })
@@ -95,7 +95,7 @@ function thumbnailOf(clean: Buffer): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Nothing is written meanwhile, so that whatever goes wrong is the file's own fault. */
+/** Writes nothing, so that every error is a fault of the file. */
 async function decoded<Result>(decode: () => Promise<Result>): Promise<Result> {
   try {
     return await decode();
@@ -119,7 +119,7 @@ function readCaptureTime(exif: Buffer): Date | undefined {
     const at = Photo?.DateTimeOriginal ?? Photo?.DateTimeDigitized ?? Image?.DateTime;
     return at instanceof Date ? at : undefined;
   } catch {
-    // The time of a picture is a courtesy; broken EXIF is stripped like any other.
+    // The time of a picture is optional; broken EXIF is stripped like any other.
     return undefined;
   }
 }

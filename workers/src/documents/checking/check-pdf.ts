@@ -5,14 +5,14 @@ import { type CheckRequest, type CleanFile, FILE_LIMITS, FileRejected } from './
 import { hasActiveContent } from './pdf-active-content.ts';
 import { stripPdfImages } from './pdf-images.ts';
 
-/** In the trailer, which is never encrypted itself. */
+/** Key in the trailer, which itself is never encrypted. */
 const ENCRYPTED = '/Encrypt';
-/** What may say who made a page, with what, or where. */
+/** Keys that may reveal the author, software or location of a page. */
 const PAGE_METADATA = ['Metadata', 'PieceInfo', 'LastModified', 'Thumb'].map((name) => PDFName.of(name));
 
 /**
- * Reads a PDF and writes its pages into a new one. Refused: what needs a password, what does something when it is opened, what has files in
- * it, too many pages. Not taken over: what belongs to no page (information about its maker, earlier revisions, bytes behind the end).
+ * Reads a PDF and writes its pages into a new one. Refused: encryption, active content, embedded files, too many pages. Not copied: whatever
+ * belongs to no page (author information, earlier revisions, bytes behind the end).
  * @throws FileRejected
  */
 export async function checkPdf({ path, folder }: CheckRequest): Promise<CleanFile> {

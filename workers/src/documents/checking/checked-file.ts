@@ -2,10 +2,10 @@ import type { DocumentRejection } from '@rideline/contract';
 
 export type DocumentFormat = 'jpeg' | 'png' | 'webp' | 'pdf';
 
-/** What is known of a document beside its bytes. Never where a picture was taken. */
+/** Metadata of a document. Never the location of a picture. */
 export interface DocumentMetadata {
   readonly format: DocumentFormat;
-  /** Pictures: pixels, upright. */
+  /** Pictures: pixels, after rotation. */
   readonly width?: number;
   readonly height?: number;
   /** ISO 8601 without a zone, as cameras write it; absent when the file does not say. */
@@ -14,11 +14,11 @@ export interface DocumentMetadata {
   readonly pages?: number;
 }
 
-/** What a checker is asked. It knows the two paths and nothing else of the product. */
+/** Request to a checker: two paths and the formats. It gets nothing else of the product. */
 export interface CheckRequest {
-  /** The bytes as they were uploaded. */
+  /** The uploaded bytes. */
   readonly path: string;
-  /** Empty folder for what the checker writes. */
+  /** Empty folder for the checker's output. */
   readonly folder: string;
   readonly accepts: readonly DocumentFormat[];
 }
@@ -27,7 +27,7 @@ export interface CleanFile {
   readonly outcome: 'clean';
   readonly contentType: string;
   readonly extension: string;
-  /** Inside the folder of the request. */
+  /** In the folder of the request. */
   readonly cleanPath: string;
   /** A JPEG; null for a PDF. */
   readonly thumbnailPath: string | null;
@@ -41,7 +41,7 @@ export interface RejectedFile {
 
 export type CheckedFile = CleanFile | RejectedFile;
 
-/** What a child says of one request: an answer, or that it failed for a reason that is not the file's. */
+/** Reply of a child to one request: a result, or a failure that is not the file's fault. */
 export type CheckerReply = CheckedFile | { readonly outcome: 'failed'; readonly reason: string };
 
 /** Thrown inside a checker: the file is refused. */
@@ -54,12 +54,12 @@ export class FileRejected extends Error {
 }
 
 /**
- * Bounds of what a file may be. A picture of 40 Mpx decodes to 120–320 MB at worst, which the child's own cap bounds; sharp's default
+ * Limits of an accepted file. A picture of 40 Mpx decodes to 120–320 MB at worst, which the child's own cap bounds; sharp's default
  * (268 Mpx) would let a PNG of 0.6 MB decode to 690 MB.
  */
 export const FILE_LIMITS = {
   pixels: 40_000_000,
-  /** Shorter side of a picture that somebody could read. */
+  /** Shorter side of the smallest readable picture. */
   leastEdgePixels: 32,
   /** Longest side of the clean copy: a page at 300 dpi is 3,508. */
   cleanEdgePixels: 4096,

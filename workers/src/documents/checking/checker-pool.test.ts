@@ -44,7 +44,7 @@ async function request(edge = 200) {
   return { path, folder, accepts: ['jpeg'] as const };
 }
 
-it('DOC-44: files are checked in child processes that know nothing of the product, and survive being replaced', async () => {
+it('DOC-44: files are checked in child processes that get nothing of the product, also after a child was replaced', async () => {
   const pool = poolOf({ children: 2, filesPerChild: 2 });
   const small = await request();
   const checked = await Promise.all(Array.from({ length: 7 }, () => pool.check(small)));
@@ -59,7 +59,7 @@ it('DOC-44: files are checked in child processes that know nothing of the produc
   await child.close();
 });
 
-it('DOC-45: a child that takes too long is ended, and the next file has another one', async () => {
+it('DOC-45: a child that takes too long is killed, and the next file gets a new one', async () => {
   const pool = poolOf({ caps: { timeMs: 150 } });
   const [slow, small] = [await request(6000), await request()];
   await expect(pool.check(slow)).rejects.toMatchObject({ why: 'time' });
@@ -67,12 +67,12 @@ it('DOC-45: a child that takes too long is ended, and the next file has another 
   expect(failures).toEqual(['time']);
 });
 
-it('DOC-45: a child that takes too much memory is ended', async () => {
+it('DOC-45: a child that takes too much memory is killed', async () => {
   const pool = poolOf({ caps: { rssBytes: 40 * 2 ** 20 } });
   await expect(pool.check(await request(6000))).rejects.toMatchObject({ why: 'memory' });
 });
 
-it('DOC-45: a child that dies takes one file with it, and no other', async () => {
+it('DOC-45: a child that dies fails one file and no other', async () => {
   const child = startCheckerProcess(folder, DEFAULT_CHECKER_CAPS);
   const lost = child.check(await request(6000));
   process.kill(child.pid ?? 0, 'SIGKILL');
@@ -80,7 +80,7 @@ it('DOC-45: a child that dies takes one file with it, and no other', async () =>
   await vi.waitFor(() => expect(child.alive).toBe(false));
 });
 
-it('DOC-45: what cannot be read or written is not the fault of the file', async () => {
+it('DOC-45: a read or write error is not the fault of the file', async () => {
   const pool = poolOf({});
   const small = await request();
   await expect(pool.check({ ...small, folder: join(folder, 'absent') })).rejects.toMatchObject({
@@ -98,7 +98,7 @@ it('DOC-44: a child can read nothing but its own code and the folder of the file
   });
 });
 
-it('DOC-45: closing ends what is being checked', async () => {
+it('DOC-45: closing ends checks in progress', async () => {
   const pool = poolOf({});
   const [slow, small] = [await request(6000), await request()];
   const lost = [pool.check(slow), pool.check(small)].map((check) =>

@@ -8,26 +8,26 @@ import {
 } from './checker-process.ts';
 
 export interface CheckerPoolOptions {
-  /** Most children at a time; none is started before there is work for it. */
+  /** Most concurrent children; each is started when it is first needed. */
   readonly children: number;
-  /** Where the files of all requests are; children may read and write nothing outside of it. */
+  /** Parent of all requests' folders; children may read and write nothing outside of it. */
   readonly folder: string;
   readonly caps?: CheckerCaps;
-  /** Files after which a child is replaced, so that what leaks does so within bounds. */
+  /** Files after which a child is replaced, which bounds leaks. */
   readonly filesPerChild?: number;
-  /** A child was ended, or ended. */
+  /** A child was killed or ended by itself. */
   readonly onFailure: (failure: CheckerFailure) => void;
 }
 
 export interface CheckerPool {
   /** Waits for a free child, then for its answer. @throws CheckerFailure */
   check(request: CheckRequest): Promise<CheckedFile>;
-  /** Ends all children; what is being checked fails. */
+  /** Kills all children; checks in progress fail. */
   close(): Promise<void>;
 }
 
 const FILES_PER_CHILD = 500;
-/** Files that wait for a child. More jobs than this are never at work at a time. */
+/** Most files that wait for a child; there are never more concurrent jobs. */
 const MOST_WAITING = 256;
 
 interface Seat {
@@ -45,7 +45,7 @@ export function createCheckerPool(options: CheckerPoolOptions): CheckerPool {
     onFailure,
   } = options;
   const seats: Seat[] = Array.from({ length: children }, () => ({ process: null, files: 0 }));
-  // The seat used last comes first: a pool with little to do keeps one child busy and starts no other.
+  // Last used first: a pool with little work uses one child and starts no other.
   const free = [...seats];
   const waiting: { resolve: (seat: Seat) => void; reject: (error: Error) => void }[] = [];
   let closed = false;

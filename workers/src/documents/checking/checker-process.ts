@@ -4,17 +4,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckedFile, CheckerReply, CheckRequest } from './checked-file.ts';
 
-/** What a child may take for one file. */
+/** Limits of a child for one file. */
 export interface CheckerCaps {
-  /** Wall clock, ms, from the moment the child has the file. */
+  /** Wall clock, ms, from when the child receives the file. */
   readonly timeMs: number;
   /** Resident memory of the child. */
   readonly rssBytes: number;
-  /** V8's heap inside of it. */
+  /** V8's heap, part of it. */
   readonly heapMegabytes: number;
 }
 
-/** Thrown when a child gave no answer. `cause`: it took too long, too much memory, ended by itself, said that it failed, or was closed. */
+/** Thrown when a child gave no result. `why`: it took too long or too much memory, crashed, reported a failure, or was closed. */
 export class CheckerFailure extends Error {
   readonly why: 'time' | 'memory' | 'crash' | 'failed' | 'closed';
   constructor(why: CheckerFailure['why'], message: string) {
@@ -26,7 +26,7 @@ export class CheckerFailure extends Error {
 
 /** One child process; it checks one file at a time. */
 export interface CheckerProcess {
-  /** @throws CheckerFailure; then the child is gone unless it only said that it failed */
+  /** @throws CheckerFailure; the child is then gone, except for `failed` */
   check(request: CheckRequest): Promise<CheckedFile>;
   readonly alive: boolean;
   readonly pid: number | undefined;
@@ -36,7 +36,7 @@ export interface CheckerProcess {
 const HERE = import.meta.dirname;
 const ROOT = join(HERE, '../../../..');
 const CHILD = join(HERE, 'checker-child.ts');
-/** All that a child's own code is in: not the folder with keys and data that lies beside it. */
+/** The paths of a child's own code; not the folder with keys and data beside them. */
 const READABLE = [
   HERE,
   join(ROOT, 'node_modules'),
@@ -49,8 +49,8 @@ const MEGABYTE = 2 ** 20;
 const PAGE_BYTES = 4096;
 
 /**
- * Starts a child. Its environment is empty: it gets no address, no key and no token. Of the disk it may read its own code and read and write
- * `folder`, and it may start nothing (Node's permission model; the image library's native code is bound by the caps alone).
+ * Starts a child. Its environment is empty: it gets no address, no key and no token. It may read its own code, read and write `folder`, and
+ * start no process (Node's permission model; the image library's native code is bound only by the caps).
  */
 export function startCheckerProcess(folder: string, caps: CheckerCaps): CheckerProcess {
   const child = fork(CHILD, [], {
@@ -63,10 +63,10 @@ export function startCheckerProcess(folder: string, caps: CheckerCaps): CheckerP
       `--allow-fs-write=${folder}`,
     ],
     serialization: 'json',
-    // Its own output could repeat what is in a file.
+    // Its output could quote the file.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  // A child that could not be started ends without an exit event.
+  // A child that could not be started emits no exit event.
   let alive = true;
   child.once('error', () => {
     alive = false;
@@ -124,7 +124,7 @@ function ask(child: ChildProcess, request: CheckRequest, caps: CheckerCaps): Pro
   });
 }
 
-/** Resident memory of a process; 0 where the system has no /proc, and then V8's cap, the pixel limit and the time bound it alone. */
+/** Resident memory of a process; 0 where the system has no /proc: then only V8's cap, the pixel limit and the time bound it. */
 async function residentBytes(pid: number | undefined): Promise<number> {
   if (pid === undefined) return 0;
   const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '');

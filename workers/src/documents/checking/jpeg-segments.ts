@@ -1,4 +1,4 @@
-/** Adobe's says how colours were transformed; without it a picture in four colours turns wrong. */
+/** Adobe's segment describes the colour transform; without it CMYK pictures are shown in wrong colours. */
 const ADOBE = 0xee;
 const FIRST_APPLICATION = 0xe0;
 const LAST_APPLICATION = 0xef;
@@ -6,8 +6,8 @@ const COMMENT = 0xfe;
 const START_OF_SCAN = 0xda;
 
 /**
- * A JPEG without comments and application segments (EXIF, XMP, IPTC, maker's notes, profiles), pixels untouched. Bytes that are not a JPEG, or
- * break off before the pixels begin, come back as they were: nothing decodes them either.
+ * Removes comments and application segments (EXIF, XMP, IPTC, maker notes, profiles) from a JPEG; pixels stay as they are. Bytes that are not
+ * a JPEG, or end before the pixels begin, are returned unchanged: nothing can decode them.
  */
 export function stripJpegSegments(bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return bytes;

@@ -1,6 +1,6 @@
 import { PDFArray, PDFDict, type PDFDocument, PDFName, type PDFObject, PDFStream } from 'pdf-lib';
 
-/** Keys under which something is run, or another file lies. */
+/** Keys of code that runs, or of embedded files. */
 const REFUSED_KEYS = new Set([
   'JS',
   'JavaScript',
@@ -12,7 +12,7 @@ const REFUSED_KEYS = new Set([
   'RichMediaContent',
   'XFA',
 ]);
-/** Kinds of actions and annotations (`/S`, `/Subtype`) that leave the page for something else than a place in it or a web address. */
+/** Kinds of actions and annotations (`/S`, `/Subtype`) that lead to anything but a place in the file or a web address. */
 const REFUSED_KINDS = new Set([
   'JavaScript',
   'Launch',
@@ -32,12 +32,12 @@ const REFUSED_KINDS = new Set([
   '3D',
 ]);
 const KIND_KEYS = new Set(['S', 'Subtype', 'Type']);
-/** Arrays in dictionaries in arrays: more than any honest file has, and no stack is used up. */
+/** Deepest nesting of arrays and dictionaries: more than honest files have, and too little to overflow the stack. */
 const DEEPEST = 100;
 
 /**
- * Whether anything in the file could run or is another file; reached from a page or not, and however its name is written
- * (`/#4a#53` is `/JS`), since names are compared after decoding.
+ * Whether the file contains active content or an embedded file, reachable from a page or not, and however its name is escaped (`/#4a#53` is
+ * `/JS`), since names are compared after decoding.
  */
 export function hasActiveContent(source: PDFDocument): boolean {
   return source.context.enumerateIndirectObjects().some(([, object]) => isActive(object, 0));

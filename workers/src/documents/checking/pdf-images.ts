@@ -5,7 +5,7 @@ const FILTER = PDFName.of('Filter');
 const JPEG_FILTER = PDFName.of('DCTDecode');
 const METADATA = PDFName.of('Metadata');
 
-/** Takes EXIF (place, camera, owner) out of the JPEG pictures in a PDF; scanners and phones put them in as they are. */
+/** Removes EXIF (location, camera, owner) from the JPEG pictures in a PDF; scanners and phones embed them unchanged. */
 export function stripPdfImages(context: PDFContext): void {
   for (const [ref, object] of context.enumerateIndirectObjects()) {
     if (!(object instanceof PDFRawStream)) continue;
@@ -15,7 +15,7 @@ export function stripPdfImages(context: PDFContext): void {
   }
 }
 
-/** Only where JPEG is the sole filter are the stream's bytes a JPEG file. */
+/** The stream's bytes are a JPEG file only when JPEG is the sole filter. */
 function isJpeg({ dict }: PDFRawStream): boolean {
   const filter = dict.lookup(FILTER);
   if (filter instanceof PDFArray) return filter.size() === 1 && filter.lookup(0) === JPEG_FILTER;
