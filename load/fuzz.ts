@@ -61,43 +61,46 @@ async function fuzz(args: readonly string[]): Promise<void> {
   try {
     const apis = cluster.processes.filter(({ role }) => role === 'api');
     const url = `http://127.0.0.1:${apis[0]?.port}`;
-    const issue = await createTokenIssuer(cluster.env as Record<string, string>);
+    const issue = await createTokenIssuer(cluster.env);
     const things = await makeKnownThings(url, issue);
+    const runs = roles.flatMap((role) => [{}, things].map((known) => ({ role, known })));
     let passed = true;
-    for (const role of roles) {
-      for (const known of [{}, things]) {
-        progress.line(`as ${role}${'tripId' in known ? ', on existing things' : ''}`);
-        const lines: string[] = [];
-        const token = await issue(role, subjectOf(role));
-        const ok = await fuzzAs({
-          program,
-          url,
-          token,
-          examples,
-          seed,
-          coverage: true,
-          known,
-          signal: stop.signal,
-          onLine: (line) => lines.push(line),
-        });
-        passed &&= ok;
-        if (!ok || values.verbose) console.log(lines.join('\n'));
-        const late = await fetch(`${url}/v1/trips`, { headers: { Authorization: `Bearer ${token}` } });
-        if (late.status !== 200)
-          throw new Error(`the fuzzer's token is no longer valid: ${await late.text()}`);
-      }
+    for (const { role, known } of runs) {
+      progress.line(`as ${role}${known === things ? ', on existing things' : ''}`);
+      const token = await issue(role, subjectOf(role));
+      const run = await fuzzWith({ program, url, token, examples, seed, known, signal: stop.signal });
+      passed &&= run.passed;
+      if (!run.passed || values.verbose) console.log(run.lines.join('\n'));
     }
     const counts = await answersByStatus(apis);
     progress.end();
-    const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    const byStatus = [...counts].sort().map(([status, count]) => `${status}: ${count}`);
-    console.log(`${total} answers · ${byStatus.join(' · ')}`);
-    const failed = [...counts.keys()].some((status) => status.startsWith('500'));
-    console.log(failed ? 'the API answered 500' : '0 answers 500');
+    const failed = printAnswers(counts);
     if (failed || !passed) process.exitCode = 1;
   } finally {
     progress.end();
   }
+}
+
+type FuzzOptions = Omit<Parameters<typeof fuzzAs>[0], 'coverage' | 'onLine'>;
+
+/** @throws Error when the fuzzer ended its own session: everything after that would be 401 */
+async function fuzzWith(options: FuzzOptions): Promise<{ passed: boolean; lines: readonly string[] }> {
+  const { url, token } = options;
+  const lines: string[] = [];
+  const passed = await fuzzAs({ ...options, coverage: true, onLine: (line) => lines.push(line) });
+  const check = await fetch(`${url}/v1/trips`, { headers: { Authorization: `Bearer ${token}` } });
+  if (check.status !== 200) throw new Error(`the fuzzer's token is no longer valid: ${await check.text()}`);
+  return { passed, lines };
+}
+
+/** @returns whether the API answered 500 */
+function printAnswers(counts: ReadonlyMap<string, number>): boolean {
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const byStatus = [...counts].sort().map(([status, count]) => `${status}: ${count}`);
+  console.log(`${total} answers · ${byStatus.join(' · ')}`);
+  const failed = [...counts.keys()].some((status) => status.startsWith('500'));
+  console.log(failed ? 'the API answered 500' : '0 answers 500');
+  return failed;
 }
 
 await runCommand(() => fuzz(process.argv.slice(2)));

@@ -8,7 +8,7 @@ import { createTokenIssuer } from '../cluster/token-issuer.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { cpuSince, programsOf, readCpu } from '../process/process-cpu.ts';
 import { judgeUploads, type UploadJudgement } from './figures.ts';
-import { makePictures } from './pictures.ts';
+import { makePictures, type Pictures } from './pictures.ts';
 import { sendFileAs, type UploadingUser, type UserUpload, uploadAs } from './uploading-user.ts';
 
 export interface UploadsOptions {
@@ -94,63 +94,74 @@ export async function loadUploads(options: UploadsOptions): Promise<UploadsResul
   );
   await untilDone(documents, WARM_UP, signal);
   const before = readCpu(programs);
-  const again: Record<string, number> = {};
-  const onAgain = (reason: string) => {
-    again[reason] = (again[reason] ?? 0) + 1;
-  };
-  let bytesSent = 0;
-  const sendingAt = Date.now();
-  const senders = await eachUser(users, async (user) => {
-    const bytes = pictures.of(user);
-    const sender = await sendFileAs({
-      api: cluster.url,
-      token: tokens[user] ?? '',
-      bytes,
-      signal,
-      onAgain,
-    });
-    bytesSent += bytes.length;
-    if (user % 100 === 0) onProgress(`${user} of ${users} files are in the bucket`);
-    return sender;
-  });
-  const startedAt = Date.now();
-  const uploads: UserUpload[] = [];
-  let acceptedMs = Number.NaN;
-  const completing = eachUser(users, async (user) => {
-    const upload = await (senders[user] as UploadingUser).complete();
-    uploads.push(upload);
-  }).then(() => {
-    acceptedMs = Date.now() - startedAt;
-  });
-  const watch = watchDocuments({
-    documents,
-    users,
-    onProgress,
-    signal,
-    uploads,
-    deadlineMs: (users / perMinute) * 60_000 + SPARE_MS,
-  });
-  await Promise.all([completing, watch]);
-  const { deepest, endedMs } = await watch;
+  const sent = await sendFiles({ url: cluster.url, tokens, pictures }, options);
+  const completed = await completeAll(sent.senders, documents, options);
   const cpu = cpuSince(readCpu(programs), before);
-  const filed = (await documents
+  const stored = (await documents
     .find({}, { projection: { state: 1 } })
     .toArray()) as unknown as StoredDocument[];
+  const { uploads, acceptedMs, endedMs, deepest } = completed;
   return {
-    ...judgeUploads(uploads, new Map(filed.map((document) => [document._id as string, document]))),
+    ...judgeUploads(uploads, new Map(stored.map((document) => [document._id as string, document]))),
     users,
     perMinute,
     servers: Object.fromEntries(cluster.servers.map(({ name, kind }) => [name, kind])),
     loadBefore,
-    bytes: bytesSent / users,
+    bytes: sent.bytes / users,
     atOnce: Math.min(AT_ONCE, users),
-    sentMs: startedAt - sendingAt,
+    sentMs: sent.ms,
     acceptedMs,
-    endedMs: endedMs - startedAt,
+    endedMs,
     deepest,
-    again,
+    again: sent.again,
     cpu: Object.fromEntries([...cpu].map(([name, microseconds]) => [name, Math.round(microseconds / users)])),
   };
+}
+
+interface SentFiles {
+  readonly senders: readonly UploadingUser[];
+  readonly bytes: number;
+  readonly ms: number;
+  /** Retried calls by reason; the users' `complete` goes on counting here. */
+  readonly again: Record<string, number>;
+}
+
+/** All users request their forms and send their files. */
+async function sendFiles(
+  { url, tokens, pictures }: { url: string; tokens: readonly string[]; pictures: Pictures },
+  { users, onProgress, signal }: UploadsOptions,
+): Promise<SentFiles> {
+  const again: Record<string, number> = {};
+  const onAgain = (reason: string) => {
+    again[reason] = (again[reason] ?? 0) + 1;
+  };
+  let sentBytes = 0;
+  const startedAt = Date.now();
+  const senders = await eachUser(users, async (user) => {
+    const bytes = pictures.of(user);
+    const sender = await sendFileAs({ api: url, token: tokens[user] ?? '', bytes, signal, onAgain });
+    sentBytes += bytes.length;
+    if (user % 100 === 0) onProgress(`${user} of ${users} files are in the bucket`);
+    return sender;
+  });
+  return { senders, bytes: sentBytes, ms: Date.now() - startedAt, again };
+}
+
+/** All users complete at once; waits until every document is done. Times in ms from the first complete. */
+async function completeAll(
+  senders: readonly UploadingUser[],
+  documents: Documents,
+  { users, perMinute, onProgress, signal }: UploadsOptions,
+): Promise<{ uploads: readonly UserUpload[]; acceptedMs: number; endedMs: number; deepest: number }> {
+  const startedAt = Date.now();
+  const uploads: UserUpload[] = [];
+  const completing = eachUser(users, async (user) => {
+    uploads.push(await (senders[user] as UploadingUser).complete());
+  }).then(() => Date.now() - startedAt);
+  const deadlineMs = (users / perMinute) * 60_000 + SPARE_MS;
+  const watching = watchDocuments({ documents, users, onProgress, signal, uploads, deadlineMs });
+  const [acceptedMs, { deepest, endedMs }] = await Promise.all([completing, watching]);
+  return { uploads, acceptedMs, endedMs: endedMs - startedAt, deepest };
 }
 
 const eachUser = <Result>(users: number, work: (user: number) => Promise<Result>): Promise<Result[]> =>

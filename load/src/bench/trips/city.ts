@@ -4,11 +4,11 @@ import type { TripStatus } from '@rideline/contract';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
 import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
-import { createTokenIssuer } from '../../cluster/token-issuer.ts';
+import { createTokenIssuer, type TokenIssuer } from '../../cluster/token-issuer.ts';
 import { cpuSince, programsOf, readCpu } from '../../process/process-cpu.ts';
 import type { Place } from '../../simulation/great-circle.ts';
 import { seededRandom } from '../../simulation/seeded-random.ts';
-import { type Caller, type CallFigures, createCaller, type PlannedCall } from '../generator/api-caller.ts';
+import { type Caller, type CallFigures, createCaller } from '../generator/api-caller.ts';
 import { type Generator, startGenerator } from '../generator/generator.ts';
 import type { GeneratorCounts } from '../generator/generator-messages.ts';
 import { connectBenchMongo } from '../stack/bench-mongo.ts';
@@ -35,28 +35,6 @@ export interface TripsFound {
 export interface UnderFixes<Result> {
   readonly result: Result;
   readonly cores: Readonly<Record<string, number>>;
-}
-
-/** A whole cluster under fixes, with riders and drivers to load it. */
-export interface TripsCity {
-  readonly cluster: Cluster;
-  readonly mongoKind: string;
-  readonly searching: () => number;
-  readonly created: () => number;
-  /** Requests that many trips, each for a rider without one. */
-  requestTrips(count: number, ratePerSecond: number, where: () => Place): Promise<CallFigures>;
-  /** Cancels, as their riders, the trips requested since the last `allEnded`. */
-  cancelAll(ratePerSecond: number): Promise<CallFigures>;
-  /** Signs the riders' tokens in advance, so that signing is not measured. */
-  prepareRiders(count: number): Promise<void>;
-  drivers(count: number, where: () => Place, finish: boolean): Promise<EagerDrivers>;
-  /** Does the work while fixes flow for `durationMs`. */
-  underFixes<Result>(durationMs: number, work: () => Promise<Result>): Promise<UnderFixes<Result>>;
-  /** Ms until no trip was open; null when some still were at the deadline. */
-  allEnded(deadlineMs: number): Promise<number | null>;
-  found(): Promise<TripsFound>;
-  fixes(): GeneratorCounts | undefined;
-  stop(): Promise<void>;
 }
 
 const random = seededRandom(7);
@@ -92,10 +70,8 @@ export async function startTripsCity(options: {
   started.defer(() => mongo.close());
   const trips = mongo.connection.collection('trips') as unknown as TripsRecord;
   const resources = started.move();
-  return cityOf({ cluster, generator, issue, trips, stop: () => resources.disposeAsync() });
+  return new TripsCity({ cluster, generator, issue, trips, stop: () => resources.disposeAsync() });
 }
-
-type Issue = Awaited<ReturnType<typeof createTokenIssuer>>;
 
 /** The bench reads MongoDB directly, not through the API: the check must not share a fault with what it checks. */
 interface TripsRecord {
@@ -109,12 +85,12 @@ interface TripsRecord {
 interface CityParts {
   readonly cluster: Cluster;
   readonly generator: Generator;
-  readonly issue: Issue;
+  readonly issue: TokenIssuer;
   readonly trips: TripsRecord;
   readonly stop: () => Promise<void>;
 }
 
-async function flowPlan(cluster: Cluster, issue: Issue) {
+async function flowPlan(cluster: Cluster, issue: TokenIssuer) {
   const drivers = [];
   for (let n = 0; n < FLOW.drivers; n++)
     drivers.push({ id: `flow-${n}`, auth: handshake(await issue('driver', `flow-${n}`)) });
@@ -124,120 +100,146 @@ async function flowPlan(cluster: Cluster, issue: Issue) {
   return { nodes, drivers, riders: [], seen: false };
 }
 
-function cityOf({ cluster, generator, issue, trips, stop }: CityParts): TripsCity {
-  const caller: Caller = createCaller(cluster.url);
-  const riders: string[] = [];
-  const created = new Set<string>();
-  let searching = 0;
-  let requested: { tripId: string; token: string }[] = [];
-  let driverCount = 0;
-  let counts: GeneratorCounts | undefined;
+/** A whole cluster under fixes, with riders and drivers to load it. */
+export class TripsCity {
+  readonly #parts: CityParts;
+  readonly #caller: Caller;
+  /** Tokens of the riders. */
+  readonly #riders: string[] = [];
+  readonly #created = new Set<string>();
+  #requested: { tripId: string; token: string }[] = [];
+  #searching = 0;
+  #driverCount = 0;
+  #counts: GeneratorCounts | undefined;
 
-  const prepareRiders = async (total: number) => {
-    while (riders.length < total) {
-      const first = riders.length;
+  constructor(parts: CityParts) {
+    this.#parts = parts;
+    this.#caller = createCaller(parts.cluster.url);
+  }
+
+  get cluster(): Cluster {
+    return this.#parts.cluster;
+  }
+
+  get mongoKind(): string {
+    return this.cluster.servers.find(({ name }) => name === 'mongo')?.kind ?? 'unknown';
+  }
+
+  /** Requests that were answered with a trip that searches. */
+  get searching(): number {
+    return this.#searching;
+  }
+
+  /** Requests that were answered with a trip. */
+  get created(): number {
+    return this.#created.size;
+  }
+
+  /** What the generator of fixes counted in the last `underFixes`. */
+  get fixes(): GeneratorCounts | undefined {
+    return this.#counts;
+  }
+
+  /** Signs the tokens of `count` riders without a trip in advance, so that signing is not measured. */
+  async prepareRiders(count: number): Promise<void> {
+    const total = this.#requested.length + count;
+    while (this.#riders.length < total) {
+      const first = this.#riders.length;
       const batch = Math.min(TOKENS_AT_ONCE, total - first);
-      riders.push(
-        ...(await Promise.all(Array.from({ length: batch }, (_, n) => issue('rider', `rider-${first + n}`)))),
+      const tokens = Array.from({ length: batch }, (_, n) =>
+        this.#parts.issue('rider', `rider-${first + n}`),
       );
+      this.#riders.push(...(await Promise.all(tokens)));
     }
-  };
-  return {
-    cluster,
-    mongoKind: cluster.servers.find(({ name }) => name === 'mongo')?.kind ?? 'unknown',
-    searching: () => searching,
-    created: () => created.size,
-    prepareRiders: (count) => prepareRiders(requested.length + count),
+  }
 
-    async requestTrips(count, ratePerSecond, where) {
-      await prepareRiders(requested.length + count);
-      const calls = Array.from({ length: count }, (_, n): PlannedCall => {
-        const pickup = where();
-        const dropoff = { lat: pickup.lat + RIDE_DEGREES, lng: pickup.lng };
-        const body = { tripId: randomUUID(), pickup, dropoff };
-        return { path: '/v1/trips', token: riders[requested.length + n] ?? '', body };
-      });
-      const figures = await caller.call(calls, ratePerSecond);
-      requested = [
-        ...requested,
-        ...calls.map(({ token, body }) => ({ token, tripId: (body as { tripId: string }).tripId })),
-      ];
-      for (const body of figures.bodies as readonly (TripStatus | null)[]) {
-        if (body === null) continue;
-        created.add(body.tripId);
-        if (body.state === 'searching') searching += 1;
-      }
-      return figures;
-    },
+  /** Requests that many trips, each for a rider without one. */
+  async requestTrips(count: number, ratePerSecond: number, where: () => Place): Promise<CallFigures> {
+    await this.prepareRiders(count);
+    const trips = Array.from({ length: count }, (_, n) => {
+      const pickup = where();
+      const dropoff = { lat: pickup.lat + RIDE_DEGREES, lng: pickup.lng };
+      const token = this.#riders[this.#requested.length + n] ?? '';
+      return { path: '/v1/trips', token, body: { tripId: randomUUID(), pickup, dropoff } };
+    });
+    const figures = await this.#caller.call(trips, ratePerSecond);
+    this.#requested.push(...trips.map(({ token, body }) => ({ token, tripId: body.tripId })));
+    for (const body of figures.bodies as readonly (TripStatus | null)[]) {
+      if (body === null) continue;
+      this.#created.add(body.tripId);
+      if (body.state === 'searching') this.#searching += 1;
+    }
+    return figures;
+  }
 
-    cancelAll: (ratePerSecond) =>
-      caller.call(
-        requested.map(({ tripId, token }) => ({
-          path: `/v1/trips/${tripId}/cancel`,
-          token,
-          body: { commandId: randomUUID() },
-        })),
-        ratePerSecond,
-      ),
+  /** Cancels, as their riders, the trips requested since the last `allEnded`. */
+  cancelAll(ratePerSecond: number): Promise<CallFigures> {
+    const calls = this.#requested.map(({ tripId, token }) => ({
+      path: `/v1/trips/${tripId}/cancel`,
+      token,
+      body: { commandId: randomUUID() },
+    }));
+    return this.#caller.call(calls, ratePerSecond);
+  }
 
-    async drivers(count, where, finish) {
-      const front = new URL(cluster.url);
-      const drivers = [];
-      for (let n = 0; n < count; n++) {
-        const auth = handshake(await issue('driver', `eager-${driverCount++}`));
-        drivers.push({ auth, place: where() });
-      }
-      return connectEagerDrivers({
-        node: { host: front.hostname, port: Number(front.port) },
-        drivers,
-        finish,
-      });
-    },
+  /** Connects new drivers. @param finish whether they drive each trip to its end */
+  async drivers(count: number, where: () => Place, finish: boolean): Promise<EagerDrivers> {
+    const front = new URL(this.cluster.url);
+    const drivers = [];
+    for (let n = 0; n < count; n++) {
+      const auth = handshake(await this.#parts.issue('driver', `eager-${this.#driverCount++}`));
+      drivers.push({ auth, place: where() });
+    }
+    const node = { host: front.hostname, port: Number(front.port) };
+    return connectEagerDrivers({ node, drivers, finish });
+  }
 
-    async underFixes(durationMs, work) {
-      const { framesPerSecond, fixesPerFrame } = FLOW;
-      const load = { framesPerSecond, fixesPerFrame, durationMs: durationMs + LEAD_MS, acknowledged: false };
-      const flow = generator.send(load);
-      // If the work fails first, its error is the one to report.
-      flow.catch(() => undefined);
-      await delay(LEAD_MS);
-      // Read again each time: a restarted program is another process.
-      const programs = [...programsOf(cluster), { name: 'fixes', pid: generator.pid }];
-      const [before, startedAt] = [readCpu(programs), performance.now()];
-      const result = await work();
-      const used = cpuSince(readCpu(programs), before);
-      const wallMicros = (performance.now() - startedAt) * 1000;
-      counts = await flow;
-      const cores = Object.fromEntries([...used].map(([name, micros]) => [name, micros / wallMicros]));
-      return { result, cores };
-    },
+  /** Does the work while fixes flow for `durationMs`. */
+  async underFixes<Result>(durationMs: number, work: () => Promise<Result>): Promise<UnderFixes<Result>> {
+    const { generator } = this.#parts;
+    const { framesPerSecond, fixesPerFrame } = FLOW;
+    const load = { framesPerSecond, fixesPerFrame, durationMs: durationMs + LEAD_MS, acknowledged: false };
+    const flow = generator.send(load);
+    // If the work fails first, its error is the one to report.
+    flow.catch(() => undefined);
+    await delay(LEAD_MS);
+    // Read again each time: a restarted program is another process.
+    const programs = [...programsOf(this.cluster), { name: 'fixes', pid: generator.pid }];
+    const [before, startedAt] = [readCpu(programs), performance.now()];
+    const result = await work();
+    const used = cpuSince(readCpu(programs), before);
+    const wallMicros = (performance.now() - startedAt) * 1000;
+    this.#counts = await flow;
+    const cores = Object.fromEntries([...used].map(([name, micros]) => [name, micros / wallMicros]));
+    return { result, cores };
+  }
 
-    async allEnded(deadlineMs) {
-      const startedAt = performance.now();
-      while ((await trips.countDocuments({ open: true })) > 0) {
-        if (performance.now() - startedAt > deadlineMs) return null;
-        await delay(POLL_MS);
-      }
-      requested = [];
-      return performance.now() - startedAt;
-    },
+  /** Ms until no trip was open; null when some still were at the deadline. */
+  async allEnded(deadlineMs: number): Promise<number | null> {
+    const startedAt = performance.now();
+    while ((await this.#parts.trips.countDocuments({ open: true })) > 0) {
+      if (performance.now() - startedAt > deadlineMs) return null;
+      await delay(POLL_MS);
+    }
+    this.#requested = [];
+    return performance.now() - startedAt;
+  }
 
-    async found() {
-      const states: Record<string, number> = {};
-      const missing = new Set(created);
-      let open = 0;
-      for await (const trip of trips.find({}, { projection: { open: 1, 'state.name': 1 } })) {
-        if (!missing.delete(trip._id)) continue;
-        if (trip.open) open += 1;
-        states[trip.state.name] = (states[trip.state.name] ?? 0) + 1;
-      }
-      return { missing: missing.size, open, states };
-    },
+  async found(): Promise<TripsFound> {
+    const states: Record<string, number> = {};
+    const missing = new Set(this.#created);
+    let open = 0;
+    const projection = { open: 1, 'state.name': 1 };
+    for await (const trip of this.#parts.trips.find({}, { projection })) {
+      if (!missing.delete(trip._id)) continue;
+      if (trip.open) open += 1;
+      states[trip.state.name] = (states[trip.state.name] ?? 0) + 1;
+    }
+    return { missing: missing.size, open, states };
+  }
 
-    fixes: () => counts,
-    async stop() {
-      caller.close();
-      await stop();
-    },
-  };
+  async stop(): Promise<void> {
+    this.#caller.close();
+    await this.#parts.stop();
+  }
 }

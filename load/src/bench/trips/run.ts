@@ -84,7 +84,7 @@ export async function benchTrips({ quick, onProgress, signal }: BenchRunOptions)
     const burst = await untilAborted(burstPhase(run), signal);
     const drain = await untilAborted(drainPhase(run), signal);
     const outage = await outagePhase(run);
-    const { ackLatenciesMs: _a, positionAgesMs: _p, ...fixes } = city.fixes() as GeneratorCounts;
+    const { ackLatenciesMs: _a, positionAgesMs: _p, ...fixes } = city.fixes as GeneratorCounts;
     return {
       mongo: city.mongoKind,
       w: single16,
@@ -98,7 +98,7 @@ export async function benchTrips({ quick, onProgress, signal }: BenchRunOptions)
       drain,
       outage,
       fixes,
-      created: city.created(),
+      created: city.created,
       found: await city.found(),
     };
   } finally {
@@ -146,11 +146,11 @@ async function burstPhase({ city, plan, onProgress, signal }: Run): Promise<Trip
   const drivers = await city.drivers(BURST_DRIVERS, atTheDoor, true);
   try {
     drivers.goAvailable();
-    const searchingBefore = city.searching();
+    const searchingBefore = city.searching;
     const figures = await city.underFixes(plan.burstMs, () =>
       city.requestTrips(count, BURST_RATE, atTheDoor),
     );
-    const searching = city.searching() - searchingBefore;
+    const searching = city.searching - searchingBefore;
     onProgress('the burst: waiting until every search is over');
     await city.allEnded(plan.budgetMs + SETTLE_MS);
     return { post: figuresOf(figures), searching, drivers: BURST_DRIVERS };
