@@ -14,8 +14,8 @@ const VARIABLE_OF: Readonly<Partial<Record<ServerName, string>>> = {
 };
 
 /**
- * Looks at the environment before anything is started, with the processes' own eyes.
- * @throws LaunchError that names every fault
+ * Checks the environment before anything is started, with the processes' own parser.
+ * @throws LaunchError that names every error
  */
 export function checkProcessEnvironment(env: NodeJS.ProcessEnv): void {
   try {
@@ -26,7 +26,7 @@ export function checkProcessEnvironment(env: NodeJS.ProcessEnv): void {
     const more = rest.length > 0 ? ` (and ${rest.join('; ')})` : '';
     throw new LaunchError(
       `the environment is wrong: ${first}${more}`,
-      'Unset or mend it; ./rideline check-config shows all',
+      'Unset or correct it; ./rideline check-config shows all',
     );
   }
 }
@@ -46,8 +46,8 @@ function s3Environment(address: string, env: NodeJS.ProcessEnv): Record<string, 
 }
 
 /**
- * The variables that all processes share. `extra` wins over everything; the launcher's own RIDELINE_* variables reach
- * the processes by inheritance.
+ * The variables that all processes share. `extra` overrides everything; the processes inherit the launcher's own RIDELINE_*
+ * variables.
  */
 export function sharedEnvironment(
   servers: readonly ManagedServer[],

@@ -10,8 +10,8 @@ import type { Chosen } from './server-choice.ts';
 import type { ManagedServer, PlanContext, ServerName, ServerPlan } from './servers/managed-server.ts';
 
 /**
- * One run of the launcher over one data folder: starts what is missing, leaves what runs, and writes the cluster file
- * after each start, so that even a launcher killed half-way leaves nothing behind that `down` does not know.
+ * One run of the launcher over one data folder: starts what is missing and keeps what runs. It writes the cluster file after
+ * each start, so that `down` finds every program even when the launcher is killed half-way.
  */
 export class ClusterLaunch {
   readonly #file: string;
@@ -51,14 +51,14 @@ export class ClusterLaunch {
     };
   }
 
-  /** Is the program of that name (or any of its server) running, so that its ports are ours? */
+  /** Whether the program of that name, or any program of that server, runs: then its ports are in use by us. */
   #runs(name: string): boolean {
     const server = this.#state.servers.find((item) => item.name === name || `${item.name}-standin` === name);
     const daemons = server?.daemons ?? daemonsOf(this.#state).filter((daemon) => daemon.name === name);
     return daemons.some((daemon) => isRunning(daemon));
   }
 
-  /** Starts the program unless it runs already. `record` puts it into the state before its readiness is awaited. */
+  /** Starts the program unless it runs. `record` stores it in the state before its readiness is awaited. */
   async ensure(spec: DaemonSpec, record: (daemon: Daemon) => void): Promise<Daemon> {
     const running = daemonsOf(this.#state).find((daemon) => daemon.name === spec.name && isRunning(daemon));
     if (running) return running;
@@ -69,14 +69,14 @@ export class ClusterLaunch {
     return daemon;
   }
 
-  /** Starts one server as planned, or notes the address that is used instead. */
+  /** Starts one server as planned, or records the address that is used instead. */
   async ensureServer(name: ServerName, { kind, found }: Chosen<ServerPlan>): Promise<void> {
     const previous = this.#state.servers.find((server) => server.name === name);
     const runningBefore = previous?.daemons.filter((daemon) => isRunning(daemon)) ?? [];
-    if (previous && previous.address !== found.address) await this.#leave(previous, runningBefore);
+    if (previous && previous.address !== found.address) await this.#replace(previous, runningBefore);
     const base: ManagedServer = {
       name,
-      // Debian's package is found on the PATH the second time; what was said at its start stays true.
+      // The second time, Debian's package is found on the PATH; the kind of the first start is kept.
       kind: runningBefore.length > 0 && previous ? previous.kind : kind,
       address: found.address,
       daemons: previous?.address === found.address ? previous.daemons : [],
@@ -95,8 +95,8 @@ export class ClusterLaunch {
     this.say(`${name}: ${describeSource(kind)}${found.cannot === undefined ? '' : ` — ${found.cannot}`}`);
   }
 
-  /** A server that is to be replaced by another address is stopped, but never under the feet of running processes. */
-  async #leave(previous: ManagedServer, running: readonly Daemon[]): Promise<void> {
+  /** Stops a server that another address replaces, but never while processes that use it run. */
+  async #replace(previous: ManagedServer, running: readonly Daemon[]): Promise<void> {
     if (this.#state.processes.some(({ daemon }) => isRunning(daemon))) {
       throw new LaunchError(
         `the running cluster uses another ${previous.name}`,
@@ -137,23 +137,23 @@ export class ClusterLaunch {
     });
   }
 
-  /** Stops processes that a smaller scale has no place for. */
+  /** Stops the processes that are above a smaller scale. */
   async stopSurplus(scale: Scale): Promise<void> {
-    const wanted = new Set(processNames(scale).map(({ name }) => name));
-    const surplus = this.#state.processes.filter(({ name }) => !wanted.has(name));
+    const target = new Set(processNames(scale).map(({ name }) => name));
+    const surplus = this.#state.processes.filter(({ name }) => !target.has(name));
     await Promise.all(surplus.map(({ daemon }) => stopDaemon(daemon)));
     if (surplus.length > 0)
-      this.update({ processes: this.#state.processes.filter(({ name }) => wanted.has(name)) });
+      this.update({ processes: this.#state.processes.filter(({ name }) => target.has(name)) });
   }
 
   backends(role: ProcessRole, scale: Scale): Backend[] {
-    const wanted = new Set(processNames(scale).map(({ name }) => name));
+    const target = new Set(processNames(scale).map(({ name }) => name));
     return this.#state.processes
-      .filter((item) => item.role === role && wanted.has(item.name))
+      .filter((item) => item.role === role && target.has(item.name))
       .map(({ name, port, innerPort }) => ({ name, port: port ?? 0, innerPort }));
   }
 
-  /** After a failure: what this run started is stopped again, newest first; what ran before stays. */
+  /** After a failure: stops what this run started, newest first. What ran before keeps running. */
   async undo(): Promise<void> {
     for (const daemon of this.#startedNow.toReversed()) await stopDaemon(daemon);
   }

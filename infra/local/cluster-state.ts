@@ -8,13 +8,13 @@ import type { ManagedServer } from './servers/managed-server.ts';
 export type ManagedProcess = {
   readonly name: string;
   readonly role: ProcessRole;
-  /** Workers take no traffic. */
+  /** Null for workers, which take no traffic. */
   readonly port: number | null;
   readonly innerPort: number;
   readonly daemon: Daemon;
 };
 
-/** What is running, written after every start: the only memory of a launcher that keeps no process of its own. */
+/** What runs, written after every start. The launcher has no process of its own, so this file is its only state. */
 export type ClusterState = {
   readonly v: 1;
   readonly dataDir: string;
@@ -22,18 +22,18 @@ export type ClusterState = {
   readonly url: string;
   readonly scale: Scale;
   readonly startedAtMs: number;
-  /** Environment that all processes share (addresses, keys file, demo operator). */
+  /** Environment that all processes share: addresses, keys file, demo operator. */
   readonly env: Readonly<Record<string, string>>;
   readonly servers: readonly ManagedServer[];
   readonly processes: readonly ManagedProcess[];
 };
 
-/** The cluster that a file tells of; null when there is none. */
+/** The state in a cluster file; null when there is none. */
 export function readClusterState(file: string): ClusterState | null {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ClusterState) : null;
 }
 
-/** Replaces the file in one step: a reader never sees half of it. It holds the demo operator's password, so mode 0600. */
+/** Replaces the file atomically, so that no reader sees half of it. Mode 0600: it holds the demo operator's password. */
 export function writeClusterState(file: string, state: ClusterState): void {
   mkdirSync(dirname(file), { recursive: true });
   const part = `${file}.part`;

@@ -17,7 +17,7 @@ export type ServerInfo = {
   readonly name: ServerName;
   readonly kind: ServerKind;
   readonly address: string;
-  /** Of its first program; absent when the server is not ours. */
+  /** Of its first program; absent when the launcher did not start the server. */
   readonly pid?: number;
   readonly alive?: boolean;
   readonly cannot?: string;
@@ -34,20 +34,20 @@ export type ProcessInfo = {
 
 /** A running cluster, as `startCluster` and `attachCluster` give it. Names: gateway-1, api-1, workers-1, redis-log, mongo, haproxy … */
 export interface Cluster {
-  /** The front port's address; empty when the cluster has no HAProxy. */
+  /** Address of the front port; empty when the cluster has no HAProxy. */
   readonly url: string;
   readonly dataDir: string;
   /** Environment shared by all processes: addresses, keys file, demo operator. */
   readonly env: Readonly<Record<string, string>>;
   readonly servers: readonly ServerInfo[];
   readonly processes: readonly ProcessInfo[];
-  /** Ordered: HAProxy takes no more, gateways, api, workers, then servers. Data stays. Returns who had to be killed. */
+  /** Stops in order: HAProxy accepts nothing new, then gateways, API, workers, servers. Data stays. Returns what had to be killed. */
   stop(): Promise<{ killed: string[] }>;
-  /** Sends the signal; when it is one that ends a process, waits until it has. Default SIGKILL. */
+  /** Sends the signal (default SIGKILL), and waits for the exit when it is a signal that ends a process. */
   kill(name: string, signal?: NodeJS.Signals): Promise<void>;
-  /** Starts what was killed again, same port and data, and waits until it is ready. Nothing happens to what runs. */
+  /** Starts again what was killed, on the same port and data, and waits until it is ready. Does nothing to what runs. */
   start(name: string): Promise<void>;
-  /** SIGSTOP: the program stays but answers nothing. */
+  /** SIGSTOP: the program keeps its sockets but does not respond. */
   pause(name: string): Promise<void>;
   resume(name: string): Promise<void>;
 }
@@ -62,7 +62,7 @@ const ENDING_SIGNALS: ReadonlySet<NodeJS.Signals> = new Set([
 const END_MS = 30_000;
 const STOP_MS = 10_000;
 
-/** The programs behind a name: a process, all of a server (`mongo` may be three), or one of them (`mongo-2`). */
+/** The programs of a name: a process, all programs of a server (`mongo` may be three), or one of them (`mongo-2`). */
 function daemonsNamed(state: ClusterState, name: string): Daemon[] {
   const found = [
     ...state.processes.filter((item) => item.name === name).map(({ daemon }) => daemon),
@@ -75,10 +75,10 @@ function daemonsNamed(state: ClusterState, name: string): Daemon[] {
   if (server)
     throw new LaunchError(`${name} was not started here (${server.kind})`, 'Control it where it runs');
   const names = [...state.processes, ...state.servers].map((item) => item.name).join(', ');
-  throw new LaunchError(`there is no ${name}`, `There are ${names}`);
+  throw new LaunchError(`there is no ${name}`, `The names are ${names}`);
 }
 
-/** The same state with one program replaced by its newly started self. */
+/** The state with one program replaced by the one that was started in its place. */
 export function withDaemon(state: ClusterState, daemon: Daemon): ClusterState {
   const swap = (old: Daemon): Daemon => (old.name === daemon.name ? daemon : old);
   return {
@@ -133,10 +133,10 @@ class LocalCluster implements Cluster {
       const ends = await Promise.all(daemons.map((daemon) => stopDaemon(daemon)));
       killed.push(...daemons.filter((_, index) => ends[index] === 'killed').map(({ name }) => name));
     };
-    const serverDaemons = (wanted: (name: ServerName) => boolean): Daemon[] =>
-      this.#state.servers.filter(({ name }) => wanted(name)).flatMap(({ daemons }) => daemons);
+    const serverDaemons = (matches: (name: ServerName) => boolean): Daemon[] =>
+      this.#state.servers.filter(({ name }) => matches(name)).flatMap(({ daemons }) => daemons);
     const proxies = serverDaemons((name) => name === 'haproxy');
-    // SIGUSR1 is HAProxy's soft stop: no new connection from here on, the open ones end with their gateway.
+    // SIGUSR1 is HAProxy's soft stop: it accepts no new connection; the open ones end with their gateway.
     for (const proxy of proxies) signalGroup(proxy, 'SIGUSR1');
     for (const role of PROCESS_ROLES) {
       await stopAll(this.#state.processes.filter((item) => item.role === role).map(({ daemon }) => daemon));
@@ -179,9 +179,9 @@ class LocalCluster implements Cluster {
   async pause(name: string): Promise<void> {
     const daemons = daemonsNamed(this.#state, name);
     for (const daemon of daemons) signalGroup(daemon, 'SIGSTOP');
-    // The signal is on its way when kill() returns: on a busy machine a server answers for some milliseconds more.
+    // kill() returns before the signal is delivered: on a busy machine a server responds for some milliseconds more.
     if (!(await waitUntil(() => daemons.every(({ pid }) => isStopped(pid)), STOP_MS)))
-      throw new LaunchError(`${name} does not stop on SIGSTOP`, 'Is it running?');
+      throw new LaunchError(`${name} did not stop on SIGSTOP`, 'Is it running?');
   }
 
   async resume(name: string): Promise<void> {
@@ -193,7 +193,7 @@ export function clusterOf(file: string, state: ClusterState): Cluster {
   return new LocalCluster(file, state);
 }
 
-/** The cluster that a cluster file tells of, running or not; null when there is none. */
+/** The cluster of a cluster file, running or not; null when there is none. */
 export function attachCluster(file: string): Cluster | null {
   const state = readClusterState(file);
   return state ? clusterOf(file, state) : null;

@@ -5,13 +5,13 @@ import { openLog, tailOf } from './log-file.ts';
 import { isRunning, type ProcessIdentity, signalGroup, startOf } from './process-identity.ts';
 import { answers, type Probe, waitUntil } from './readiness.ts';
 
-/** How to start a program, whole, so that the same one can be started again on the same port and data. */
+/** Everything needed to start a program, and to start it again on the same port and data. */
 export type DaemonSpec = {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Added to the launcher's own environment. */
+  /** Added to the environment of the launcher. */
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly probe: Probe;
@@ -19,13 +19,13 @@ export type DaemonSpec = {
   readonly stopMs: number;
 };
 
-/** A started program: it leads its own process group and outlives the launcher. */
+/** A started program. It leads a process group of its own and outlives the launcher. */
 export type Daemon = DaemonSpec & ProcessIdentity;
 
 const KILL_MS = 5_000;
 const TAIL_LINES = 12;
 
-/** The launcher's environment without what belongs to a test runner around it. */
+/** The launcher's environment without the variables of a test runner around it. */
 function inheritedEnv(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(
@@ -61,7 +61,7 @@ export async function launch(spec: DaemonSpec): Promise<Daemon> {
     });
     child.unref();
     const pid = child.pid ?? 0;
-    // A program that has already ended gets an identity that is never running: `awaitReady` then tells why.
+    // A program that has already exited gets an identity that is never running; `awaitReady` then reports why.
     return { ...spec, pid, startedAt: startOf(pid) ?? 'ended' };
   } finally {
     closeSync(log);
@@ -70,7 +70,7 @@ export async function launch(spec: DaemonSpec): Promise<Daemon> {
 
 /**
  * Waits until the program answers its probe.
- * @throws LaunchError with the log's tail when it ends first or does not answer within `readyMs`.
+ * @throws LaunchError with the log's tail when it exits first or does not answer within `readyMs`.
  */
 export async function awaitReady(daemon: Daemon): Promise<void> {
   let died = false;
@@ -84,34 +84,34 @@ export async function awaitReady(daemon: Daemon): Promise<void> {
   }, daemon.readyMs);
   if (ready && !died) return;
   const problem = died
-    ? `${daemon.name} ended while starting`
+    ? `${daemon.name} exited while starting`
     : `${daemon.name} was not ready within ${daemon.readyMs / 1000} s`;
   throw new LaunchError(problem, `Its log: ${daemon.logFile}`, tailOf(daemon.logFile, TAIL_LINES));
 }
 
 /**
- * Asks the program to end, waits `stopMs`, then kills it.
- * @returns how it ended; `gone` when it was not running any more.
+ * Sends the signal, waits `stopMs` for the exit, then kills.
+ * @returns how it ended; `gone` when it no longer ran.
  */
 export async function stopDaemon(
   daemon: Daemon,
   signal: NodeJS.Signals = 'SIGTERM',
 ): Promise<'gone' | 'stopped' | 'killed'> {
   if (!signalGroup(daemon, signal)) return 'gone';
-  // A paused process gets the signal only once it runs again.
+  // A paused process handles the signal only once it runs again.
   signalGroup(daemon, 'SIGCONT');
   if (await waitUntil(() => !isRunning(daemon), daemon.stopMs)) return 'stopped';
   await killDaemon(daemon);
   return 'killed';
 }
 
-/** SIGKILL, and waits until the process is gone. */
+/** Sends SIGKILL and waits until the process is gone. */
 export async function killDaemon(daemon: Daemon): Promise<void> {
   signalGroup(daemon, 'SIGKILL');
   if (!(await waitUntil(() => !isRunning(daemon), KILL_MS))) {
     throw new LaunchError(
-      `${daemon.name} (process ${daemon.pid}) does not die`,
-      "Look at it with your system's tools",
+      `${daemon.name} (process ${daemon.pid}) did not exit after SIGKILL`,
+      'Inspect it with ps; it may wait for a disk',
     );
   }
 }

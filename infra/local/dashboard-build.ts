@@ -21,8 +21,8 @@ function* sourceFiles(folder: string): Generator<string> {
   }
 }
 
-/** Changes whenever a source file of the page, or the contract it shares, is added, removed or written to. */
-function fingerprint(): string {
+/** A digest that changes when a source file of the page or of the contract is added, removed or modified. */
+function sourceFingerprint(): string {
   const hash = createHash('sha256');
   for (const folder of [DASHBOARD, join(ROOT, 'packages/contract/src')]) {
     for (const file of [...sourceFiles(folder)].sort()) {
@@ -33,26 +33,28 @@ function fingerprint(): string {
   return hash.digest('hex');
 }
 
-function isFresh(wanted: string): boolean {
-  return existsSync(join(DIST, 'index.html')) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted;
+function isFresh(fingerprint: string): boolean {
+  return (
+    existsSync(join(DIST, 'index.html')) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint
+  );
 }
 
 /**
- * Builds the operator's page if it is missing or its sources have changed.
- * @returns the folder of the built files; null while there is no page to build
+ * Builds the operator page when it is missing or its sources have changed.
+ * @returns the folder of the built files; null when the checkout has no page
  * @throws LaunchError with the end of the build's output
  */
 export async function builtDashboard(onProgress: (line: string) => void): Promise<string | null> {
   if (!existsSync(join(DASHBOARD, 'index.html'))) return null;
-  const wanted = fingerprint();
-  if (isFresh(wanted)) return DIST;
+  const fingerprint = sourceFingerprint();
+  if (isFresh(fingerprint)) return DIST;
   const lock = join(STATE_DIR, 'dashboard.lock');
   await withFileLock(
     lock,
     () => onProgress('waiting for another build of the page'),
     async () => {
-      if (isFresh(wanted)) return;
-      onProgress("building the operator's page");
+      if (isFresh(fingerprint)) return;
+      onProgress('building the operator page');
       try {
         const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
         await promisify(execFile)(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
@@ -60,15 +62,11 @@ export async function builtDashboard(onProgress: (line: string) => void): Promis
           env: { ...process.env, NODE_ENV: 'production' },
           maxBuffer: 16_000_000,
         });
-        writeFileSync(STAMP, wanted);
+        writeFileSync(STAMP, fingerprint);
       } catch (error) {
         const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
         const tail = (`${stdout}${stderr}`.trim() || message).split('\n').slice(-12);
-        throw new LaunchError(
-          "the operator's page could not be built",
-          'Mend its sources in dashboard/',
-          tail,
-        );
+        throw new LaunchError('the operator page could not be built', 'Fix its sources in dashboard/', tail);
       }
     },
   );

@@ -8,7 +8,7 @@ import { findProgram } from './program-path.ts';
 
 const SCRIPT = join(ROOT, 'infra/local/debian-packages.sh');
 const LOG = join(STATE_DIR, 'logs', 'apt.log');
-/** Names of the packages that were installed from here, so that a server's kind stays told as `package` later on. */
+/** The packages that were installed from here, so that a server's kind is still `package` when it is found on the PATH later. */
 const RECORD = join(TOOLS_DIR, 'debian-packages.json');
 /** Exit codes of the script. */
 const NO_APT = 3;
@@ -18,7 +18,7 @@ function installedHere(): string[] {
   return existsSync(RECORD) ? (JSON.parse(readFileSync(RECORD, 'utf8')) as string[]) : [];
 }
 
-/** Did Rideline install this package on this machine? */
+/** Whether Rideline installed this package on this machine. */
 export function wasInstalledHere(name: string): boolean {
   return installedHere().includes(name);
 }
@@ -28,7 +28,7 @@ function recordInstalled(packages: readonly string[]): void {
   writeFileSync(RECORD, JSON.stringify([...new Set([...installedHere(), ...packages])]));
 }
 
-/** What to type on this machine to get the packages. */
+/** The command that installs the packages on this machine. */
 export function installCommand(packages: readonly string[], brew: readonly string[] = packages): string {
   if (process.platform === 'darwin') return `Install it: brew install ${brew.join(' ')}`;
   if (findProgram('apt-get')) return `Install it: sudo apt-get install ${packages.join(' ')}`;
@@ -36,7 +36,7 @@ export function installCommand(packages: readonly string[], brew: readonly strin
 }
 
 async function runScript(packages: readonly string[]): Promise<number> {
-  // sudo may ask for its password here, when there is a terminal to ask on; apt-get itself then runs unasked.
+  // sudo may ask for its password here, if there is a terminal; apt-get then runs without a prompt.
   const authorized = spawnSync('bash', [SCRIPT, '--authorize'], { stdio: 'inherit' }).status ?? 1;
   if (authorized !== 0) return authorized;
   const log = openLog(LOG);
@@ -53,7 +53,7 @@ async function runScript(packages: readonly string[]): Promise<number> {
 
 /**
  * Installs Debian packages; needs root or sudo.
- * @throws LaunchError with the one command that helps
+ * @throws LaunchError with the command that installs them by hand
  */
 export async function installDebianPackages(
   packages: readonly string[],
@@ -64,7 +64,7 @@ export async function installDebianPackages(
   const missing = `${packages.join(' and ')} ${packages.length > 1 ? 'are' : 'is'} missing`;
   if (code === NO_APT) throw new LaunchError(missing, installCommand(packages, brew));
   if (code === NO_ROOT) {
-    throw new LaunchError(`${missing} and neither root nor sudo is at hand`, installCommand(packages, brew));
+    throw new LaunchError(`${missing}, and installing needs root or sudo`, installCommand(packages, brew));
   }
   throw new LaunchError(`apt-get could not install ${packages.join(' ')}`, `The log: ${LOG}`, tailOf(LOG, 6));
 }

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Written beside and renamed, so that a second launcher at the same moment reads a whole file. */
+/** Writes a file of mode 0600 by rename, so that a second launcher at the same moment reads a whole file. */
 export function writePrivate(file: string, value: unknown): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const part = `${file}.${process.pid}.part`;
@@ -11,7 +11,7 @@ export function writePrivate(file: string, value: unknown): void {
 }
 
 /**
- * Makes the development key that signs tokens, once. Production refuses every `dev-` key.
+ * Creates the development key that signs tokens, once. Production refuses every `dev-` key.
  * @returns the path, for RIDELINE_TOKEN_KEYS_FILE
  */
 export function ensureTokenKeys(file: string): string {
@@ -24,7 +24,7 @@ export function ensureTokenKeys(file: string): string {
 
 export type DemoOperator = { readonly name: string; readonly password: string };
 
-/** The demo operator's name and password, made once and printed by `up`. */
+/** The demo operator's name and password, created once and printed by `up`. */
 export function ensureOperator(file: string): DemoOperator {
   if (!existsSync(file))
     writePrivate(file, { name: 'operator', password: randomBytes(9).toString('base64url') });
@@ -33,7 +33,7 @@ export function ensureOperator(file: string): DemoOperator {
 
 export type S3Keys = { readonly accessKeyId: string; readonly secretAccessKey: string };
 
-/** The keys of the S3 server that is started here, made once. */
+/** The keys of the S3 server that the launcher starts, created once. */
 export function ensureS3Keys(file: string): S3Keys {
   if (!existsSync(file))
     writePrivate(file, {

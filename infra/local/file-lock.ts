@@ -18,7 +18,7 @@ function tryTake(file: string): boolean {
   }
 }
 
-/** Who holds the lock; null when the file is gone again, or was left half written by one that died. */
+/** The holder of the lock; null when the file is gone, or its writer was killed while writing it. */
 function holderOf(file: string): ProcessIdentity | null {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity;
@@ -29,19 +29,19 @@ function holderOf(file: string): ProcessIdentity | null {
 }
 
 /**
- * Runs `work` while no other process holds the lock. A lock whose holder is not running any more is taken over.
+ * Runs `work` while no other process holds the lock. A lock whose holder no longer runs is taken over.
  * @throws LaunchError after ten minutes of waiting
  */
 export async function withFileLock<T>(file: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
-  let said = false;
+  let isReported = false;
   const taken = await waitUntil(
     () => {
       if (tryTake(file)) return true;
       const holder = holderOf(file);
       if (holder && !isRunning(holder)) rmSync(file, { force: true });
-      else if (!said) {
-        said = true;
+      else if (!isReported) {
+        isReported = true;
         onWait();
       }
       return false;

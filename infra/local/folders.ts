@@ -1,11 +1,11 @@
 import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
 import { LaunchError } from './launch-error.ts';
 
-/** Below this the servers' logs and a first hour of history would not fit. */
+/** Less would not hold the servers' logs and the first hour of history. */
 const LEAST_FREE_BYTES = 500_000_000;
 
 /**
- * Makes a folder and sees to it that it can be used.
+ * Creates a folder and checks that it can be used.
  * @throws LaunchError when it cannot be written or its disk is full
  */
 export function prepareFolder(folder: string, leastFreeBytes = LEAST_FREE_BYTES): void {
@@ -16,7 +16,7 @@ export function prepareFolder(folder: string, leastFreeBytes = LEAST_FREE_BYTES)
     const { code, message } = error as NodeJS.ErrnoException;
     throw new LaunchError(
       `the folder ${folder} cannot be written (${code ?? message})`,
-      `Make it yours: sudo chown -R "$(id -un)" ${folder}`,
+      `Change its owner: sudo chown -R "$(id -un)" ${folder}`,
     );
   }
   const { bavail, bsize } = statfsSync(folder);

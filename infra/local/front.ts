@@ -12,15 +12,15 @@ import { adminSocketOf, chooseHaproxy, haproxySpec } from './servers/haproxy.ts'
 const DEFAULT_PORT = 8080;
 const BACKENDS_UP_MS = 15_000;
 
-/** The port that HAProxy already serves, if it runs. */
+/** The port that a running HAProxy serves; null when it does not run. */
 function runningFront(launch: ClusterLaunch): number | null {
   const proxy = launch.state.servers.find(({ name }) => name === 'haproxy');
   return proxy?.daemons.some((daemon) => isRunning(daemon)) ? Number(new URL(proxy.address).port) : null;
 }
 
 /**
- * The front port: the one given, the running one, the last one, 8080, else a free one.
- * @throws LaunchError when the given one is taken
+ * The front port: the requested one, else the running one, the last one, 8080, a free one.
+ * @throws LaunchError when the requested one is in use
  */
 export async function chooseFrontPort(
   launch: ClusterLaunch,
@@ -35,19 +35,19 @@ export async function chooseFrontPort(
   if (given !== undefined) {
     if (await isPortFree(given, host)) return given;
     throw new LaunchError(
-      `port ${given} is taken by another program`,
-      'Give another with --port, or stop what uses it',
+      `port ${given} is in use by another program`,
+      'Give another one with --port, or stop what uses it',
     );
   }
   for (const port of [...launch.ports.saved('front'), DEFAULT_PORT])
     if (await isPortFree(port, host)) return port;
   const [free = 0] = await freePorts(1);
-  launch.say(`port ${DEFAULT_PORT} is taken by another program: using ${free}`);
+  launch.say(`port ${DEFAULT_PORT} is in use by another program: using ${free}`);
   return free;
 }
 
 function reload(daemon: ProcessIdentity): void {
-  // Only to the master, which starts a worker with the new configuration and lets the old one finish.
+  // Only to the master: it starts a worker with the new configuration and lets the old one finish.
   if (isRunning(daemon)) process.kill(daemon.pid, 'SIGUSR2');
 }
 
@@ -60,7 +60,7 @@ function currentConfig(dataDir: string): string | null {
   }
 }
 
-/** Starts HAProxy, or makes the running one read its new configuration, and waits until all backends are in. */
+/** Starts HAProxy, or reloads the running one, and waits until all backends are up. */
 export async function ensureFront(
   launch: ClusterLaunch,
   host: string,
@@ -82,31 +82,31 @@ export async function ensureFront(
   const address = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   await launch.ensureServer('haproxy', { kind, found: { address, daemons: [spec] } });
   const names = [...plan.gateways, ...plan.apis].map(({ name }) => name);
-  if (wasRunning && before !== currentConfig(dataDir)) await takeOver(launch, names);
+  if (wasRunning && before !== currentConfig(dataDir)) await reloadConfig(launch, names);
   launch.update({ url: address });
-  await backendsUp(dataDir, names);
+  await awaitBackends(dataDir, names);
 }
 
-/** Makes HAProxy read its new configuration, and waits until a worker has it; what was drained by hand stays drained. */
-async function takeOver(launch: ClusterLaunch, names: readonly string[]): Promise<void> {
+/** Reloads HAProxy and waits until a worker has the new configuration. Gateways that were drained by hand stay drained. */
+async function reloadConfig(launch: ClusterLaunch, names: readonly string[]): Promise<void> {
   const socket = adminSocketOf(launch.state.dataDir);
   const drained = (await backendStatus(socket)).filter(({ status }) => status.startsWith('DRAIN'));
   const before = await workerPid(socket);
   for (const daemon of launch.state.servers.find(({ name }) => name === 'haproxy')?.daemons ?? [])
     reload(daemon);
-  const taken = await waitUntil(
-    async () => ![null, before].includes(await asked(workerPid(socket))),
+  const isReloaded = await waitUntil(
+    async () => ![null, before].includes(await nullDuringReload(workerPid(socket))),
     BACKENDS_UP_MS,
   );
-  if (!taken)
-    throw new LaunchError('HAProxy did not take its new configuration', 'See ./rideline logs haproxy');
+  if (!isReloaded)
+    throw new LaunchError('HAProxy did not load its new configuration', 'See ./rideline logs haproxy');
   for (const { name } of drained) if (names.includes(name)) await setDrain(socket, name, true);
 }
 
-/** The answer; null while the admin socket changes hands in a reload. */
-async function asked<T>(answer: Promise<T>): Promise<T | null> {
+/** The response; null while a reload replaces the admin socket. */
+async function nullDuringReload<T>(response: Promise<T>): Promise<T | null> {
   try {
-    return await answer;
+    return await response;
   } catch (error) {
     if (['ENOENT', 'ECONNREFUSED', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? ''))
       return null;
@@ -114,10 +114,10 @@ async function asked<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-async function backendsUp(dataDir: string, names: readonly string[]): Promise<void> {
+async function awaitBackends(dataDir: string, names: readonly string[]): Promise<void> {
   let down: string[] = [...names];
   const up = await waitUntil(async () => {
-    const status = (await asked(backendStatus(adminSocketOf(dataDir)))) ?? [];
+    const status = (await nullDuringReload(backendStatus(adminSocketOf(dataDir)))) ?? [];
     const isIn = (name: string): boolean =>
       status.some((item) => item.name === name && /^(UP|DRAIN)/.test(item.status));
     down = names.filter((name) => !isIn(name));

@@ -10,18 +10,18 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A log that grew past this is set aside as `NAME.log.1` at the next start, so that two such files are the most. */
+/** A log above this is renamed to `NAME.log.1` at the next start, so that at most two files of a name exist. */
 const ROTATE_BYTES = 50_000_000;
 const TAIL_BYTES = 16_384;
 
-/** Opens a log for appending, after setting a large old one aside. The caller closes the descriptor. */
+/** Opens a log for appending, after renaming a large old one. The caller closes the descriptor. */
 export function openLog(file: string): number {
   mkdirSync(dirname(file), { recursive: true });
   if (existsSync(file) && statSync(file).size > ROTATE_BYTES) renameSync(file, `${file}.1`);
   return openSync(file, 'a', 0o600);
 }
 
-/** The last `lines` lines of a log (of its last 16 KB); none when there is no such file. */
+/** The last `lines` lines of a log, out of its last 16 KB; none when the file does not exist. */
 export function tailOf(file: string, lines: number): string[] {
   if (!existsSync(file)) return [];
   const descriptor = openSync(file, 'r');

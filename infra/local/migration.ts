@@ -10,7 +10,7 @@ const SCRIPT = join(ROOT, 'workers/src/commands/migrate.ts');
 const LONGEST_MS = 600_000;
 
 /**
- * Makes indexes and migrations before any process starts.
+ * Applies migrations and creates indexes before any process starts.
  * @throws LaunchError with the last lines of its output
  */
 export async function migrate(state: ClusterState, onProgress: (line: string) => void): Promise<void> {

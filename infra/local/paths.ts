@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout's root folder. */
+/** Root folder of the checkout. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** Everything Rideline writes on this machine; never part of the repository. */
+/** Holds everything that Rideline writes on this machine; not part of the repository. */
 export const STATE_DIR = join(ROOT, '.rideline');
 export const TOOLS_DIR = join(STATE_DIR, 'tools');
 export const KEYS_DIR = join(STATE_DIR, 'keys');
@@ -16,7 +16,7 @@ export const S3_KEYS_FILE = join(KEYS_DIR, 's3.json');
 export const UP_DIR = join(STATE_DIR, 'up');
 export const DEMO_DIR = join(STATE_DIR, 'demo');
 
-/** The one cluster of this checkout (`up` or `demo`). A cluster elsewhere keeps its own file in its data folder. */
+/** The one cluster of this checkout (`up` or `demo`). A cluster elsewhere has its file in its data folder. */
 export const CLUSTER_FILE = join(STATE_DIR, 'cluster.json');
 
 /** The cluster file that belongs to a data folder. */

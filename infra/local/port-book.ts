@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { freePorts, isPortFree } from './ports.ts';
 
 /**
- * The ports of one data folder, kept with it: a server comes back where it was after a kill, after `down` and `up`, and
- * after the loss of the cluster file (the members of a replica set know each other by port).
+ * The ports of one data folder, saved in it: a server gets the same port again after a kill, after `down` and `up`, and after
+ * the loss of the cluster file. The members of a replica set know each other by port.
  */
 export class PortBook {
   readonly #file: string;
@@ -23,8 +23,8 @@ export class PortBook {
   }
 
   /**
-   * The saved ports of `name`, or fresh ones when there are none or somebody else has taken one.
-   * @param ours whether `name` is running now, so that its ports are rightly in use
+   * The saved ports of `name`, or new ones when there are none or another program uses one.
+   * @param ours whether `name` runs now, so that it is the one that uses its ports
    */
   async take(name: string, count: number, ours: boolean): Promise<readonly number[]> {
     const saved = this.saved(name);

@@ -2,14 +2,14 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * Below the range from which kernels take the source port of outgoing connections (Linux 32768, macOS 49152): a port
- * from inside it could be in use as a source port at the moment when a killed process is started again on it.
+ * Below the range of ephemeral ports (from 32768 on Linux, 49152 on macOS): a port inside it could be the source port of some
+ * connection at the moment when a killed process is started again on it.
  */
 const LOWEST_PORT = 15_000;
 const HIGHEST_PORT = 32_000;
 const MAX_TRIES = 500;
 
-/** Can a server listen on this port now? */
+/** Whether a server can listen on this port now. */
 export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -21,7 +21,7 @@ export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   });
 }
 
-/** `count` different free ports, chosen at random so that two launchers seldom want the same. */
+/** `count` different free ports, chosen at random so that two launchers seldom choose the same. */
 export async function freePorts(count: number, taken: ReadonlySet<number> = new Set()): Promise<number[]> {
   const found = new Set<number>();
   for (let tries = 0; found.size < count && tries < MAX_TRIES; tries += 1) {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process as it can be found again: its id alone would be somebody else's after the kernel reuses it. */
+/** Identifies a process for later. The id alone would identify another process once the kernel reuses it. */
 export type ProcessIdentity = { readonly pid: number; readonly startedAt: string };
 
 let bootId: string | undefined;
@@ -17,8 +17,8 @@ function isMissing(error: unknown): boolean {
 }
 
 /**
- * State and start time out of `/proc/PID/stat`. The program's name stands in parentheses and may itself hold spaces and
- * parentheses, so fields are counted from the last one: state is the 3rd field, start time (clock ticks since boot) the 22nd.
+ * State and start time from `/proc/PID/stat`. The program's name is in parentheses and may contain spaces and parentheses, so
+ * fields are counted from the last one: state is the 3rd field, start time (clock ticks since boot) the 22nd.
  */
 export function parseProcStat(stat: string): { state: string; startTicks: string } {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -28,7 +28,7 @@ export function parseProcStat(stat: string): { state: string; startTicks: string
 function linuxStart(pid: number): string | null {
   try {
     const { state, startTicks } = parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-    // A zombie has ended; in a container nobody may ever collect it.
+    // A zombie has exited; in a container it may never be reaped.
     if (state === 'Z' || state === 'X') return null;
     return `${currentBootId()}:${startTicks}`;
   } catch (error) {
@@ -42,23 +42,23 @@ function psStart(pid: number): string | null {
     const out = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
     return out === '' || out.startsWith('Z') ? null : out.replace(/^\S+\s+/, '');
   } catch (error) {
-    // `ps` exits with 1 when no such process is there.
+    // `ps` exits with 1 when there is no such process.
     if ((error as { status?: number }).status === 1) return null;
     throw error;
   }
 }
 
-/** When the process started, in a form that never repeats on this machine; null when it is not running. */
+/** Start time of the process, in a form that never repeats on this machine; null when it does not run. */
 export function startOf(pid: number): string | null {
   return process.platform === 'linux' ? linuxStart(pid) : psStart(pid);
 }
 
-/** Is exactly this process (not a later one with the same id) still running? */
+/** Whether this process still runs, and not a later one with the same id. */
 export function isRunning(identity: ProcessIdentity): boolean {
   return startOf(identity.pid) === identity.startedAt;
 }
 
-/** Does the process stand still (SIGSTOP), all its threads? True where that cannot be seen, and for one that is gone. */
+/** Whether all threads of the process are stopped (SIGSTOP). True where that cannot be determined, and for a process that is gone. */
 export function isStopped(pid: number): boolean {
   if (process.platform !== 'linux') return true;
   try {
@@ -73,9 +73,9 @@ export function isStopped(pid: number): boolean {
 }
 
 /**
- * Signals the process' whole group if it is still the same process. Every process that Rideline starts leads a group of
- * its own (HAProxy's workers and `java` belong to their starter).
- * @returns false when it was already gone.
+ * Signals the whole process group if the process is still the same one. Every process that Rideline starts leads a group of
+ * its own; HAProxy's workers belong to HAProxy's.
+ * @returns false when it was already gone
  */
 export function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
   if (!isRunning(identity)) return false;

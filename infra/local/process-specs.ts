@@ -6,7 +6,7 @@ export const PROCESS_ROLES = ['gateway', 'api', 'workers'] as const;
 export type ProcessRole = (typeof PROCESS_ROLES)[number];
 export type Scale = Readonly<Record<ProcessRole, number>>;
 
-/** Two gateways, so that a rider and a driver meet across nodes from the first run on. */
+/** Two gateways, so that the path between gateways is used from the first run on. */
 export const DEFAULT_SCALE: Scale = { gateway: 2, api: 1, workers: 1 };
 export const MAX_SCALE = 16;
 
@@ -17,8 +17,8 @@ const ENTRY_FILES: Readonly<Record<ProcessRole, string>> = {
 };
 
 /**
- * A gateway's garbage is what a frame leaves: in a larger young space less of it is copied (about a seventh of its CPU, decision 0034), and
- * none of it is to be born old because the first positions of a fleet lived long (decision 0133).
+ * A gateway's garbage comes from frames. A larger young space copies less of it (about a seventh of the CPU, decision 0034), and no
+ * pretenuring keeps V8 from allocating it in the old space because the first positions of a fleet lived long (decision 0133).
  */
 const NODE_OPTIONS: Readonly<Record<ProcessRole, readonly string[]>> = {
   gateway: ['--max-semi-space-size=32', '--no-allocation-site-pretenuring'],
@@ -27,7 +27,7 @@ const NODE_OPTIONS: Readonly<Record<ProcessRole, readonly string[]>> = {
 };
 
 const READY_MS = 30_000;
-/** Longer than the processes' own RIDELINE_SHUTDOWN_MS default (10 s): they get to say why they were slow. */
+/** Longer than the default of RIDELINE_SHUTDOWN_MS (10 s), so that a slow process can log why it was slow. */
 const STOP_MS = 15_000;
 
 /** The names of a role's processes: gateway-1, gateway-2 … */
@@ -37,7 +37,7 @@ export function processNames(scale: Scale): { name: string; role: ProcessRole }[
   );
 }
 
-/** How one process is started: Node on its entry file, told everything by its environment. */
+/** How one process is started: Node on its entry file, configured by its environment alone. */
 export function processSpec(input: {
   readonly name: string;
   readonly role: ProcessRole;

@@ -1,10 +1,10 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Where Debian keeps servers (`haproxy`), which is not on every user's PATH. */
+/** Where Debian installs servers (`haproxy`); not on every user's PATH. */
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/opt/homebrew/bin', '/usr/local/bin'];
 
-/** The absolute path of a program on the PATH (or in the system's own server folders), or null. */
+/** The absolute path of a program on the PATH or in the system's server folders; null when there is none. */
 export function findProgram(name: string, path: string | undefined = process.env.PATH): string | null {
   const folders = [...(path ?? '').split(delimiter).filter((folder) => folder !== ''), ...SYSTEM_FOLDERS];
   for (const folder of folders) {

@@ -1,9 +1,9 @@
 import type { WriteStream } from 'node:tty';
 
 export type Progress = {
-  /** A finished step: stays on the screen. */
+  /** A finished step; it stays on the screen. */
   readonly line: (text: string) => void;
-  /** No more lines are coming. */
+  /** Ends the display; no line follows. */
   readonly end: () => void;
 };
 
@@ -11,8 +11,8 @@ const REDRAW_MS = 500;
 const PLAIN_EVERY_MS = 20_000;
 
 /**
- * Shows that something goes on. On a terminal the last line counts the seconds; elsewhere a plain line repeats now and
- * then, so that a log shows where a slow start hangs.
+ * Shows progress. On a terminal the last line counts the seconds. Elsewhere a plain line is repeated every 20 s, so that a log
+ * shows where a slow start is stuck.
  */
 export function createProgress(out: WriteStream | NodeJS.WriteStream, label: string): Progress {
   const startedAt = performance.now();

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How a started program shows that it can be used. Plain data: it is kept in the cluster file. */
+/** How to tell that a started program is ready. Plain data: it is stored in the cluster file. */
 export type Probe =
   | { readonly kind: 'http'; readonly url: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
@@ -16,12 +16,12 @@ async function answersHttp(url: string): Promise<boolean> {
     await response.body?.cancel();
     return response.ok;
   } catch {
-    // Refused, reset or timed out: all mean "not yet", and the caller's deadline bounds the wait.
+    // Refused, reset and timed out all mean "not yet"; the caller's deadline bounds the wait.
     return false;
   }
 }
 
-/** Connects, sends `request` (if any) and looks at the first bytes of the answer. */
+/** Connects, sends `request` if there is one, and compares the first bytes of the response. */
 function answersTcp(host: string, port: number, request?: string, expected?: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
@@ -37,7 +37,7 @@ function answersTcp(host: string, port: number, request?: string, expected?: str
   });
 }
 
-/** One attempt. A Redis that is still reading its append-only file answers `-LOADING`, which is not ready. */
+/** One attempt. A Redis that still reads its append-only file responds with `-LOADING`, which is not ready. */
 export function answers(probe: Probe): Promise<boolean> {
   if (probe.kind === 'http') return answersHttp(probe.url);
   if (probe.kind === 'redis') return answersTcp(probe.host, probe.port, 'PING\r\n', '+PONG');

@@ -1,4 +1,4 @@
-/** An address as it may be shown: without its password. */
+/** An address with its password hidden, for output. */
 export function withoutPassword(address: string): string {
   return address.replace(/^([a-z+-]+:\/\/[^:@/]*):[^@/]*@/i, '$1:***@');
 }

@@ -1,4 +1,4 @@
-/** Limits that nobody reaches: for load tools and tests, whose one user does the work of thousands and who lag on purpose. */
+/** Limits that are never reached, for load tools and tests: one of their users sends as much as thousands, and they cause lag on purpose. */
 export const ROOMY_LIMITS = {
   RIDELINE_LIMIT_STANDARD: '10000000',
   RIDELINE_LIMIT_CRITICAL: '10000000',

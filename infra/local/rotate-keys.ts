@@ -8,9 +8,9 @@ import { LaunchError } from './launch-error.ts';
 import { TOKEN_KEYS_FILE } from './paths.ts';
 import { runCommand } from './run-command.ts';
 
-/** Processes look at the file every 2 s, readers of the JWKS keep it for 15 s. */
+/** Processes check the file every 2 s; clients cache the JWKS for 15 s. */
 const LEAD_SECONDS = 30;
-/** An access token's 15 minutes and the clocks' difference; `./rideline token` makes tokens of 12 h. */
+/** Lifetime of an access token (15 minutes) plus clock skew; tokens of `./rideline token` live 12 h. */
 const KEPT_SECONDS = { production: 17 * 60, development: 12 * 3600 + 120 };
 
 function newKey(isDevelopment: boolean): KeysFile['keys'][number] {
@@ -28,7 +28,7 @@ async function readKeysFile(path: string): Promise<KeysFile> {
   }
 }
 
-/** `rotate-keys [--file PATH] [--lead 30s] [--keep 17m]`: a new key, and a date for the old one. Running processes read the file again. */
+/** `rotate-keys [--file PATH] [--lead 30s] [--keep 17m]`: adds a new key and an end date for the old one. Running processes read the file again. */
 async function rotateKeys(args: readonly string[]): Promise<void> {
   const { values } = parseOptions(args, {
     file: { type: 'string' },

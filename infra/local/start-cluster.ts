@@ -25,13 +25,13 @@ import { planRedis, REDIS_NAMES } from './servers/redis.ts';
 import { planS3 } from './servers/s3.ts';
 
 /**
- * Starts what is missing of a cluster over `dataDir`; safe to repeat, also after a kill -9 of any or all of it. On
- * failure what this call started is stopped again.
- * @throws LaunchError with one line that says what helps
+ * Starts what is missing of the cluster in `dataDir`. Safe to repeat, also after a kill -9 of any or all of it. After a failure,
+ * what this call started is stopped again.
+ * @throws LaunchError
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   if (!isAbsolute(options.dataDir))
-    throw new LaunchError(`the data folder ${options.dataDir} is not absolute`, 'Give the whole path');
+    throw new LaunchError(`the data folder ${options.dataDir} is not absolute`, 'Give an absolute path');
   const file = options.stateFile ?? clusterFileOf(options.dataDir);
   prepareFolder(options.dataDir);
   const onWait = (): void => options.onProgress?.('waiting for another launcher to finish');
@@ -72,20 +72,20 @@ function openLaunch(file: string, options: ClusterOptions): ClusterLaunch {
 }
 
 async function bringUp(launch: ClusterLaunch, options: ClusterOptions): Promise<void> {
-  const wanted = new Set<ServerName>(options.servers ?? SERVER_NAMES);
+  const selected = new Set<ServerName>(options.servers ?? SERVER_NAMES);
   const { scale, host } = launch.state;
-  // Faults of the environment and a taken port are told before anything is started.
+  // Errors in the environment and a port in use are reported before anything is started.
   checkProcessEnvironment({ ...process.env, ...options.env });
-  const port = wanted.has('haproxy') ? await chooseFrontPort(launch, host, options.port) : null;
+  const port = selected.has('haproxy') ? await chooseFrontPort(launch, host, options.port) : null;
 
   const page =
-    (options.dashboard ?? wanted.has('haproxy')) ? builtDashboard((line) => launch.say(line)) : null;
-  // Its failure is awaited below; until then it must not count as unhandled.
+    (options.dashboard ?? selected.has('haproxy')) ? builtDashboard((line) => launch.say(line)) : null;
+  // Awaited below; until then a failure must not count as unhandled.
   page?.catch(() => undefined);
-  await startServers(launch, wanted);
+  await startServers(launch, selected);
   launch.update({ env: sharedEnvironment(launch.state.servers, await page, options.env ?? {}) });
 
-  if (wanted.has('mongo') && hasProcesses(scale)) await migrate(launch.state, (line) => launch.say(line));
+  if (selected.has('mongo') && hasProcesses(scale)) await migrate(launch.state, (line) => launch.say(line));
   await startProcesses(launch, scale);
   if (port !== null) {
     await ensureFront(launch, host, port, scale);
@@ -94,16 +94,16 @@ async function bringUp(launch: ClusterLaunch, options: ClusterOptions): Promise<
   await launch.stopSurplus(scale);
 }
 
-async function startServers(launch: ClusterLaunch, wanted: ReadonlySet<ServerName>): Promise<void> {
+async function startServers(launch: ClusterLaunch, selected: ReadonlySet<ServerName>): Promise<void> {
   const context = launch.planContext();
-  await installMissingServers(wanted, context);
-  const redis = REDIS_NAMES.filter((name) => wanted.has(name));
-  // Planning is one after the other (it may install a package); starting is side by side.
+  await installMissingServers(selected, context);
+  const redis = REDIS_NAMES.filter((name) => selected.has(name));
+  // Planning is sequential, as it may install a package; starting is concurrent.
   const plans = [];
   for (const name of redis) plans.push({ name, chosen: await planRedis(name, context) });
   const early = plans.map(({ name, chosen }) => launch.ensureServer(name, chosen));
-  const mongo = wanted.has('mongo') ? planMongo(context) : null;
-  const s3 = wanted.has('s3') ? Promise.resolve(mongo).then(() => planS3(context)) : null;
+  const mongo = selected.has('mongo') ? planMongo(context) : null;
+  const s3 = selected.has('s3') ? Promise.resolve(mongo).then(() => planS3(context)) : null;
   const late = [
     mongo?.then((chosen) => launch.ensureServer('mongo', chosen)),
     s3?.then((chosen) => launch.ensureServer('s3', chosen)),

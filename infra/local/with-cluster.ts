@@ -4,8 +4,8 @@ import { describeLaunchError, LaunchError } from './launch-error.ts';
 import { CLUSTER_FILE } from './paths.ts';
 
 /**
- * `with-cluster.ts ENTRY ARGUMENTS…`: runs a command (migrate, rebuild, backup, restore) against the running cluster, by
- * giving it the cluster's addresses; one given in the environment wins.
+ * `with-cluster.ts ENTRY ARGUMENTS…`: runs a command (migrate, rebuild, backup, restore, create-admin) with the addresses of the
+ * running cluster. An address in the environment takes precedence.
  */
 const [entry, ...rest] = process.argv.slice(2);
 if (entry === undefined) throw new Error('usage: with-cluster.ts ENTRY ARGUMENTS…');

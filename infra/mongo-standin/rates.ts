@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import mongoose from 'mongoose';
 
 /**
- * Measures W, the write rates of the Mongo that is in use, so that targets which write to Mongo can be stated as a share of it.
+ * Measures W, the write rates of a MongoDB server. Targets that include writes to MongoDB are stated as a share of W.
  * Usage: node infra/mongo-standin/rates.ts --uri URI [--json] [--run-ms 1000]
  */
 
@@ -33,7 +33,7 @@ const DOCUMENTS_PER_CLIENT = 50;
 type Writer = () => Promise<number>;
 
 /**
- * Fills a database of its own with writes and drops it again.
+ * Writes into a database of its own and drops it afterwards.
  * @param uri address of the server; the database in it is not touched
  * @param runMs length of one run; each figure is the median of five
  */
@@ -88,7 +88,7 @@ async function singleWriter(trips: Collection, client: number): Promise<Writer> 
       { _id: `trip-${client}-${n}` as never, version },
       { $set: { version: version + 1 } },
     );
-    if (result.modifiedCount !== 1) throw new Error('a compare-and-set that nobody disputed was lost');
+    if (result.modifiedCount !== 1) throw new Error('an uncontended compare-and-set failed');
     versions[n] = version + 1;
     return 1;
   };
@@ -137,7 +137,7 @@ function trackUpsert(driverId: string, block: number) {
 }
 
 async function measure(writers: Writer[], runMs: number): Promise<Rate> {
-  await run(writers, runMs); // The first one warms the server up and is not counted.
+  await run(writers, runMs); // Warms the server up; not counted.
   const rates: number[] = [];
   for (let n = 0; n < RUNS; n++) rates.push(await run(writers, runMs));
   rates.sort((a, b) => a - b);

@@ -1,8 +1,8 @@
 import { startTcpProxy, type TcpProxy } from '../proxy/tcp-proxy.ts';
 
-/** A TCP proxy that can lose one answer: what a driver sees when a connection breaks after its write was done. */
+/** A TCP proxy that can lose one response, as when a connection breaks after the write was applied. */
 export interface ReplyDropper extends TcpProxy {
-  /** The answer to the next request that holds this command is dropped and its connection broken. */
+  /** Drops the response to the next request with this command, and breaks its connection. */
   dropNextReplyTo(command: string): void;
   dropped(): number;
 }

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const HERE = import.meta.dirname;
-/** Shared with the launcher, so that the jar is built once in a checkout. */
+/** Shared with the launcher, so that a checkout builds the jar once. */
 const BUILT = join(HERE, '../../.rideline/tools/mongo-standin');
 const START_MS = 20_000;
 
-/** A stand-in that runs, or ran: its exit can be awaited. */
+/** A stand-in process, running or exited. */
 export interface StandinProcess {
   readonly port: number;
   readonly process: ChildProcess;
   /** Address for a client that discovers the replica set. */
   readonly uri: string;
-  /** Sends the signal and waits for the end. @returns the exit code, or null when the signal ended it */
+  /** Sends the signal and waits for the exit. @returns the exit code, or null when the signal ended it */
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
 
@@ -27,7 +27,7 @@ export async function buildStandin(): Promise<string> {
 /**
  * Starts a stand-in on its data folder and waits until it listens.
  * @param port 0 for a free one
- * @throws with its standard error when it ends instead
+ * @throws with its standard error when it exits instead
  */
 export async function startStandin(jar: string, dataDir: string, port = 0): Promise<StandinProcess> {
   const args = [
@@ -79,7 +79,7 @@ function readPort(child: ChildProcess): Promise<number> {
     child.once('error', reject);
     child.once('close', (code) => {
       clearTimeout(deadline);
-      reject(new Error(`the stand-in ended with ${code}: ${errors.trim()}`));
+      reject(new Error(`the stand-in exited with ${code}: ${errors.trim()}`));
     });
   });
 }

@@ -11,8 +11,8 @@ import { startReplyDropper } from './reply-dropper.ts';
 import { buildStandin, type StandinProcess, startStandin } from './standin-process.ts';
 
 /**
- * What the product relies on in its Mongo. With MONGODB_TEST_URI (a replica set) the same tests run against that server, except
- * those that kill the server or say what only the stand-in refuses.
+ * What the product relies on in its MongoDB server. With MONGODB_TEST_URI (a replica set) the same tests run against that server,
+ * except those that kill the server or check what only the stand-in refuses.
  */
 
 interface Doc extends mongoose.mongo.Document {
@@ -51,7 +51,7 @@ async function connect(uri: string): Promise<mongoose.Connection> {
     .asPromise();
 }
 
-/** Ends the server in the given way and starts it again on the same data and port, as the launcher does. */
+/** Stops the server with the signal and starts it again on the same data and port, as the launcher does. */
 async function restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (standin === undefined) throw new Error('no stand-in runs');
   const { port } = standin;
@@ -59,7 +59,7 @@ async function restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   standin = await startStandin(jar, dataDir, port);
 }
 
-/** Code of the error that the promise ends with; undefined when it ends well. */
+/** Code of the error that the promise rejects with; undefined when it resolves. */
 async function errorCode(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;
@@ -79,7 +79,7 @@ beforeAll(async () => {
 }, 600_000);
 
 afterAll(async () => {
-  // Each step also when the one before failed: nothing may be left running.
+  // Every step runs even when the one before failed, so that nothing is left running.
   try {
     if (connection !== undefined) {
       await connection.dropDatabase();
@@ -91,7 +91,7 @@ afterAll(async () => {
   }
 });
 
-describe('writes that compete', () => {
+describe('concurrent writes', () => {
   test('MONGO-1: of 50 clients that compare and set the same version exactly one wins, in each of 200 rounds', async () => {
     const trips = collection('cas');
     await trips.insertOne({ _id: 'trip', version: 0 });
@@ -163,11 +163,11 @@ describe('unique partial indexes', () => {
     expect(
       await errorCode(trips.insertOne({ _id: 'second', driverId: 'd1', slot: 'active', open: true })),
     ).toBe(11000);
-    // Documents outside the filter are free, and so are other keys.
+    // Documents outside the filter are not restricted, and neither are other keys.
     await trips.insertOne({ _id: 'closed-1', driverId: 'd1', slot: 'active', open: false });
     await trips.insertOne({ _id: 'closed-2', driverId: 'd1', slot: 'active' });
     await trips.insertOne({ _id: 'queued', driverId: 'd1', slot: 'queued', open: true });
-    // An update may not bring one in, not by the filter's field and not by the key's.
+    // An update that moves a second document into the index is refused, whether by the filter's field or by the key.
     expect(await errorCode(trips.updateOne({ _id: 'closed-1' }, { $set: { open: true } }))).toBe(11000);
     expect(await errorCode(trips.updateOne({ _id: 'queued' }, { $set: { slot: 'active' } }))).toBe(11000);
     expect(
@@ -183,7 +183,7 @@ describe('unique partial indexes', () => {
       11000,
     );
     expect(await trips.findOne({ _id: 'closed-1' })).toMatchObject({ open: false });
-    // What leaves the index makes room; what is removed too.
+    // A document that leaves the index, or is removed, frees its key.
     await trips.updateOne({ _id: 'open' }, { $set: { open: false } });
     expect((await trips.updateOne({ _id: 'closed-1' }, { $set: { open: true } })).modifiedCount).toBe(1);
     await trips.deleteOne({ _id: 'closed-1' });
@@ -205,7 +205,7 @@ describe('unique partial indexes', () => {
         const code = await errorCode(
           trips.insertOne({ _id: 'after', driverId: 'd0', slot: 'active', open: true }),
         );
-        // All of it, so that a failure tells whether a document, an index or its entries are gone.
+        // Everything is compared, so that a failure shows whether a document, an index or its entries are missing.
         const found = {
           signal,
           code,
@@ -218,7 +218,7 @@ describe('unique partial indexes', () => {
     },
   );
 
-  test('MONGO-4: 50 clients that open the same slot at once: one gets it, the others 11000', async () => {
+  test('MONGO-4: of 50 clients that open the same slot at once, one succeeds and the others get error 11000', async () => {
     const codes = await Promise.all(
       Array.from({ length: 50 }, (_, n) =>
         errorCode(trips.insertOne({ _id: `t${n}`, driverId: 'd2', slot: 'active', open: true })),
@@ -228,7 +228,7 @@ describe('unique partial indexes', () => {
     expect(codes.filter((code) => code === 11000)).toHaveLength(49);
   });
 
-  test('MONGO-4: the error says which index it was', async () => {
+  test('MONGO-4: the error names the index', async () => {
     await trips.insertOne({ _id: 'open', driverId: 'd1', slot: 'active', open: true });
     const failure = await trips
       .insertOne({ _id: 'x', driverId: 'd1', slot: 'active', open: true })
@@ -253,7 +253,7 @@ describe('unique partial indexes', () => {
     expect(await trips.indexes()).toEqual(expected);
     if (ON_STANDIN) await restart('SIGKILL');
     expect(await trips.indexes()).toEqual(expected);
-    // Again the same is no change; the same name otherwise, or the same otherwise named, is an error.
+    // The same definition again changes nothing; the same name with another definition, or the reverse, is an error.
     await trips.createIndex({ driverId: 1, slot: 1 }, SLOT);
     expect(await errorCode(trips.createIndex({ driverId: 1, slot: 1 }, { ...SLOT, unique: false }))).toBe(86);
     expect(await errorCode(trips.createIndex({ tMax: -1, driverId: 1 }, { name: 'other' }))).toBe(85);
@@ -262,7 +262,7 @@ describe('unique partial indexes', () => {
     expect((await trips.indexes()).map(({ name }) => name)).toEqual(['_id_', 'one_open_per_slot', 'ttl']);
   });
 
-  test('MONGO-5: a unique index over duplicates is refused and leaves nothing; dropping one leaves its namesakes', async () => {
+  test('MONGO-5: a unique index over duplicates is refused and leaves nothing behind; dropping an index keeps those of the same name elsewhere', async () => {
     const other = collection('namesakes');
     await other.createIndex({ a: 1 }, { name: 'same' });
     await trips.insertMany([
@@ -277,10 +277,10 @@ describe('unique partial indexes', () => {
 });
 
 describe('retried writes', () => {
-  test('MONGO-6: the same session and transaction number is applied once and answered twice alike', async () => {
+  test('MONGO-6: a write with the same session and transaction number is applied once and answered the same twice', async () => {
     const counters = collection('retried');
     await counters.insertOne({ _id: 'n', n: 0 });
-    // A client of its own: its session is new, so that the numbers below are the first.
+    // A client of its own has a new session, so that the numbers below are its first.
     const own = await connect(REAL_URI ?? standin?.uri ?? '');
     await own.getClient().withSession(async (session) => {
       const write = async (number: number) =>
@@ -306,7 +306,7 @@ describe('retried writes', () => {
     expect(await counters.findOne({ _id: 'n' })).toEqual({ _id: 'n', n: 2 });
   });
 
-  test('MONGO-6: a driver whose connection breaks before the answer writes once', async () => {
+  test('MONGO-6: a driver whose connection breaks before the response writes once', async () => {
     const { me, primary } = await database().admin().command({ hello: 1 });
     const target = new URL(`mongodb://${primary ?? me}`);
     const proxy = await startReplyDropper(target.hostname, Number(target.port || 27017));
@@ -331,8 +331,8 @@ describe('retried writes', () => {
   });
 });
 
-describe('documents that expire', () => {
-  test('MONGO-7: a TTL index removes what is due and nothing else', async () => {
+describe('expiring documents', () => {
+  test('MONGO-7: a TTL index removes expired documents and nothing else', async () => {
     const tracks = collection('expiring');
     await tracks.createIndex({ expireAt: 1 }, { expireAfterSeconds: 0 });
     const soon = new Date(Date.now() - 1000);
@@ -355,7 +355,7 @@ describe('documents that expire', () => {
 });
 
 describe('updates and batches', () => {
-  test('MONGO-8: a track block grows by dotted upserts, and the same fix twice lands on itself', async () => {
+  test('MONGO-8: a track block grows by upserts of dotted fields, and a fix that is sent twice is stored once', async () => {
     const tracks = collection('tracks');
     const flush = (seqs: number[], minT: number, maxT: number) =>
       tracks.updateOne(
@@ -402,7 +402,7 @@ describe('updates and batches', () => {
     expect(await tracks.findOne({ _id: 'd1:boot:0' })).toEqual(again);
   });
 
-  test('MONGO-8: an outbox is pushed and pulled, and the last 32 command ids are kept', async () => {
+  test('MONGO-8: an outbox is pushed to and pulled from, and the last 32 command ids are kept', async () => {
     const trips = collection('outbox');
     await trips.insertOne({
       _id: 't',
@@ -439,7 +439,7 @@ describe('updates and batches', () => {
     expect(trip?.offers).toEqual([{ id: 'o1', state: 'taken', seen: true }]);
   });
 
-  test('MONGO-9: an unordered batch does all it can and counts right', async () => {
+  test('MONGO-9: an unordered batch applies everything it can and counts correctly', async () => {
     const items = collection('bulk');
     await items.createIndex({ key: 1 }, { unique: true });
     await items.insertOne({ _id: 'taken', key: 1 });
@@ -493,7 +493,7 @@ describe('updates and batches', () => {
     expect(await items.find().toArray()).toEqual([{ _id: 'a', n: 1 }]);
   });
 
-  test('MONGO-9: find-and-modify says what it did', async () => {
+  test('MONGO-9: findAndModify reports what it did', async () => {
     const items = collection('modified');
     const meta = { includeResultMetadata: true } as const;
     const upsert = await items.findOneAndUpdate(
@@ -527,7 +527,7 @@ describe('updates and batches', () => {
   });
 });
 
-describe('finding', () => {
+describe('queries', () => {
   const INDEXES = [
     { key: { a: 1, b: -1 }, name: 'compound' },
     { key: { b: 1 }, name: 'single' },
@@ -583,7 +583,7 @@ describe('finding', () => {
     { requiredKeys: [] },
   );
 
-  test('MONGO-10: with indexes a query finds what it finds without', async () => {
+  test('MONGO-10: a query returns the same with and without indexes', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(shape, { minLength: 5, maxLength: 40 }),
@@ -595,7 +595,7 @@ describe('finding', () => {
           await indexed.createIndexes([...INDEXES]);
           const documents = shapes.map((fields, n) => ({ _id: `d${n}`, ...fields }));
           await plain.insertMany(documents);
-          // Half of them come in by an update, so that both ways into an index are used; some leave again.
+          // Half of them enter by an update, so that both ways into an index are used; some leave again.
           await indexed.insertMany(
             documents.map((document, n) =>
               n % 2 === 0 ? document : { _id: document._id, a: 2, b: 1, tags: [1, 2] },
@@ -662,7 +662,7 @@ describe('finding', () => {
     expect(paged).toBe(documents.length);
   }, 60_000);
 
-  test('MONGO-10: long answers come in batches, of a query and of an aggregation', async () => {
+  test('MONGO-10: long results of queries and aggregations arrive in batches', async () => {
     const items = collection('batches');
     await items.insertMany(Array.from({ length: 2500 }, (_, n) => ({ _id: `i${n}`, n, even: n % 2 === 0 })));
     const firstBatch = await database().command({ find: 'batches', filter: {} });
@@ -688,10 +688,10 @@ describe('finding', () => {
   });
 });
 
-describe.skipIf(!ON_STANDIN)('a server that dies', () => {
-  test('MONGO-11: kill -9 in the middle of writing loses no acknowledged write, three times', async () => {
+describe.skipIf(!ON_STANDIN)('a killed server', () => {
+  test('MONGO-11: kill -9 during writes loses no acknowledged write, three times', async () => {
     const acked = new Map<string, number>();
-    // Without retries an error means: not acknowledged.
+    // Without retries, an error means that the write was not acknowledged.
     const ownConnection = await connect(`${standin?.uri}&retryWrites=false`);
     try {
       for (let round = 0; round < 3; round++) {
@@ -709,7 +709,7 @@ describe.skipIf(!ON_STANDIN)('a server that dies', () => {
     }
   });
 
-  test('MONGO-11: what a majority read has seen survives kill -9', async () => {
+  test('MONGO-11: what a majority read returned survives kill -9', async () => {
     const items = collection('seen');
     await items.insertOne({ _id: 'n', n: 0 });
     const own = await connect(`${standin?.uri}&retryWrites=false`);
@@ -779,7 +779,7 @@ describe.skipIf(!ON_STANDIN)('a server that dies', () => {
     expect(lost).toEqual([]);
   }
 
-  test('MONGO-12: SIGTERM in the middle of writing ends it with 0 and keeps what was acknowledged', async () => {
+  test('MONGO-12: SIGTERM during writes ends it with exit code 0 and keeps what was acknowledged', async () => {
     const items = collection('stopped');
     let acked = 0;
     const inserts = Promise.allSettled(
@@ -794,7 +794,7 @@ describe.skipIf(!ON_STANDIN)('a server that dies', () => {
     const { port } = standin;
     expect(await standin.stop('SIGTERM')).toBe(0);
     standin = await startStandin(jar, dataDir, port);
-    // A driver retries once: an insert whose retry met the end as well has failed, and may or may not be there.
+    // A driver retries once: an insert whose retry also failed may or may not have been applied.
     const acknowledged = (await inserts).flatMap((insert) =>
       insert.status === 'fulfilled' ? [insert.value] : [],
     );
@@ -802,7 +802,7 @@ describe.skipIf(!ON_STANDIN)('a server that dies', () => {
     expect(acknowledged.filter((id) => !stored.has(id))).toEqual([]);
   });
 
-  test('MONGO-13: a taken port, a folder in use and one that cannot be written: one line on stderr and exit 1', async () => {
+  test('MONGO-13: a port in use, a folder in use and one that cannot be written give one line on stderr and exit code 1', async () => {
     if (standin === undefined) throw new Error('no stand-in runs');
     const elsewhere = await mkdtemp(join(tmpdir(), 'standin-test-'));
     const aFile = join(elsewhere, 'file');
@@ -832,8 +832,8 @@ describe.skipIf(!ON_STANDIN)('a server that dies', () => {
   });
 });
 
-describe.skipIf(!ON_STANDIN)('its tools', () => {
-  test('MONGO-15: the build script builds again only when the sources changed', async () => {
+describe.skipIf(!ON_STANDIN)('tools of the stand-in', () => {
+  test('MONGO-15: the build script rebuilds only when the sources changed', async () => {
     const builtAt = (await stat(jar)).mtimeMs;
     expect(await buildStandin()).toBe(jar);
     expect((await stat(jar)).mtimeMs).toBe(builtAt);
@@ -851,7 +851,7 @@ describe.skipIf(!ON_STANDIN)('its tools', () => {
 });
 
 describe.skipIf(!ON_STANDIN)('what the stand-in cannot do', () => {
-  test('MONGO-14: is an error, not silence', async () => {
+  test('MONGO-14: it returns an error and never fails silently', async () => {
     const items = collection('refused');
     await items.insertOne({ _id: 'a', n: 1 });
     const session = await connection.startSession();

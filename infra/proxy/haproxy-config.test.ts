@@ -21,7 +21,7 @@ const settings: ProxySettings = {
 };
 
 describe('haproxyConfig', () => {
-  test('OPS-28: gateways are sticky by a cookie of our own and checked on their inner port', () => {
+  test('OPS-28: gateways are sticky by a cookie of HAProxy and checked on their inner port', () => {
     const text = haproxyConfig(settings);
     expect(text).toContain('cookie RIDELINE_GATEWAY insert indirect nocache httponly');
     expect(text).toContain('server gateway-2 127.0.0.1:20003 port 20004 cookie gateway-2');
@@ -68,7 +68,7 @@ describe('haproxyConfig', () => {
       }
     });
 
-    test('OPS-28: two do not share a port in silence: the second one does not start', async (context) => {
+    test('OPS-28: a second HAProxy on the same port does not start', async (context) => {
       const haproxy = findProgram('haproxy');
       if (!haproxy) return context.skip('haproxy is not installed');
       const [port = 0] = await freePorts(1);
@@ -90,7 +90,7 @@ describe('haproxyConfig', () => {
   });
 });
 
-test('OPS-28: front connections follow the limit of open files, two for each and some to spare', () => {
+test('OPS-28: front connections follow the limit of open files: two descriptors each, and a reserve', () => {
   expect(maxConnectionsFor(20_000)).toBe(9872);
   expect(maxConnectionsFor(Number.POSITIVE_INFINITY)).toBe(40_000);
   expect(maxConnectionsFor(64)).toBe(100);

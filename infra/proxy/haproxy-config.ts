@@ -6,24 +6,24 @@ export type ProxySettings = {
   readonly port: number;
   readonly gateways: readonly Backend[];
   readonly apis: readonly Backend[];
-  /** Runtime commands (drain) are taken on this unix socket, by this user only. */
+  /** Unix socket for runtime commands such as drain; only this user may use it. */
   readonly adminSocket: string;
-  /** Front connections at once. */
+  /** Concurrent connections on the front port. */
   readonly maxConnections: number;
 };
 
-/** Socket.IO's own heartbeat (realtime/): a silent socket shows life this often, or is closed by the gateway. */
+/** Socket.IO's heartbeat (realtime/): a client that misses it is closed by the gateway. */
 const PING_INTERVAL_S = 25;
 const PING_TIMEOUT_S = 60;
 const MARGIN_S = 35;
-/** Cutting a socket is the gateway's business: HAProxy must outlive a whole missed heartbeat. */
+/** The gateway decides when to close a socket, so HAProxy must wait longer than a whole missed heartbeat. */
 export const TUNNEL_TIMEOUT_S = PING_INTERVAL_S + PING_TIMEOUT_S + MARGIN_S;
 
-/** Headers of one request together, and their number; more is answered 400 before it reaches a process. */
+/** Total size and number of the headers of a request; HAProxy answers 400 to more. */
 const HEADER_BYTES = 16_384;
 const HEADER_COUNT = 64;
 
-/** Connections that files allow: one descriptor in front, one behind, and some for the rest of the program. */
+/** Connections that the limit of open files allows: two descriptors each, and a reserve for the rest of the program. */
 export function maxConnectionsFor(openFilesLimit: number): number {
   const RESERVED = 256;
   const MOST = 40_000;
@@ -36,9 +36,9 @@ function globalSection(settings: ProxySettings): string[] {
     `  maxconn ${settings.maxConnections}`,
     `  stats socket ${settings.adminSocket} mode 600 level admin expose-fd listeners`,
     '  stats timeout 10s',
-    // After a reload (another scale) the old worker keeps its sockets; phones that stay longer connect anew.
+    // After a reload (another scale) the old worker keeps its sockets for this long; then the phones reconnect.
     '  hard-stop-after 1h',
-    // Else a second HAProxy on the same port starts without a word, and the kernel deals clients out to two clusters.
+    // Without it a second HAProxy on the same port starts silently, and the kernel spreads clients over two clusters.
     '  noreuseport',
     `  tune.bufsize ${HEADER_BYTES}`,
     `  tune.http.maxhdr ${HEADER_COUNT}`,
@@ -56,7 +56,7 @@ function defaultsSection(): string[] {
     '  retries 2',
     '  timeout connect 3s',
     '  timeout queue 5s',
-    // A request must arrive whole within this: slow senders cannot hold a slot.
+    // A request must arrive completely within this, so that slow senders cannot hold a slot.
     '  timeout http-request 10s',
     '  timeout http-keep-alive 15s',
     // A long poll is held open by the gateway for up to a heartbeat.
@@ -74,7 +74,7 @@ function frontSection(settings: ProxySettings): string[] {
   return [
     'frontend front',
     `  bind ${settings.host}:${settings.port}`,
-    // What a client says about who it is or came from is not believed: these are set here or absent.
+    // Clients must not set these: they are set here or absent.
     ...['X-Forwarded-For', 'X-Forwarded-Host', 'X-Real-IP', 'Forwarded'].map(
       (name) => `  http-request del-header ${name}`,
     ),
@@ -95,9 +95,9 @@ function serverLines(backends: readonly Backend[], extra: (backend: Backend) => 
 }
 
 /**
- * The whole haproxy.cfg. A new Socket.IO session goes to the gateway with the fewest sockets. Later requests of the session (polls and
- * the upgrade) go to the gateway that its id names, `sid=<gateway>.<random>` (realtime/src/socket/server.ts); a cookie of our own is the
- * second way, for sessions of gateways that put no name into the id. All else goes to the APIs in turn.
+ * The complete haproxy.cfg. A new Socket.IO session goes to the gateway with the fewest connections. Later requests of the session
+ * (polls and the upgrade) go to the gateway that its id names, `sid=<gateway>.<random>` (realtime/src/socket/server.ts). A cookie of
+ * HAProxy serves sessions of gateways that put no name into the id. Everything else goes to the APIs in turn.
  */
 export function haproxyConfig(settings: ProxySettings): string {
   return [

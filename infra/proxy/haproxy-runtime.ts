@@ -5,30 +5,30 @@ const ANSWER_BYTES = 1_000_000;
 
 /**
  * Sends one command to HAProxy's admin socket.
- * @returns its answer (empty when the command says nothing)
- * @throws Error when the socket does not answer
+ * @returns its response, empty for a command without one
+ * @throws Error when the socket does not respond
  */
 export function haproxyCommand(adminSocket: string, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(adminSocket);
     let answer = '';
     socket.setTimeout(ANSWER_MS, () =>
-      socket.destroy(new Error('HAProxy does not answer on its admin socket')),
+      socket.destroy(new Error('HAProxy does not respond on its admin socket')),
     );
     socket.once('error', reject);
     socket.once('connect', () => socket.end(`${command}\n`));
     socket.on('data', (bytes) => {
       answer += bytes.toString();
-      if (answer.length > ANSWER_BYTES) socket.destroy(new Error('the answer of HAProxy is too long'));
+      if (answer.length > ANSWER_BYTES) socket.destroy(new Error('the response of HAProxy is too long'));
     });
     socket.once('end', () => resolve(answer.trim()));
   });
 }
 
-/** A server as `show stat` tells it. */
+/** A server in the output of `show stat`. */
 export type BackendStatus = { readonly name: string; readonly status: string; readonly sessions: number };
 
-/** Reads the CSV of `show stat`: the lines of servers, not of front ends and totals. */
+/** Parses the CSV of `show stat`: the lines of servers, without those of front ends and totals. */
 export function parseStat(csv: string): BackendStatus[] {
   const [header = '', ...lines] = csv.trim().split('\n');
   const columns = header.replace(/^# /, '').split(',');
@@ -48,15 +48,15 @@ export async function backendStatus(adminSocket: string): Promise<BackendStatus[
   return parseStat(await haproxyCommand(adminSocket, 'show stat'));
 }
 
-/** The process id of the worker that has the admin socket: it changes with every reload. */
+/** Process id of the worker that serves the admin socket; it changes with every reload. */
 export async function workerPid(adminSocket: string): Promise<number> {
   const info = await haproxyCommand(adminSocket, 'show info');
   return Number(/^Pid: (\d+)$/m.exec(info)?.[1] ?? 0);
 }
 
 /**
- * Takes a gateway out of the choice for new clients (those with its cookie stay), or back in.
- * @throws Error with HAProxy's own words when there is no such server
+ * Stops sending new clients to a gateway (clients with its cookie stay), or starts again.
+ * @throws Error with HAProxy's message when there is no such server
  */
 export async function setDrain(adminSocket: string, gateway: string, drained: boolean): Promise<void> {
   const answer = await haproxyCommand(

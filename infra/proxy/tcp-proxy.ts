@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Both ends of one connection; one that closes takes the other along. */
+/** Both ends of one connection. When one closes, the other is closed too. */
 export interface ProxiedConnection {
   readonly client: Socket;
   readonly target: Socket;
@@ -9,16 +9,16 @@ export interface ProxiedConnection {
   breakOff(): void;
 }
 
-/** A TCP proxy for tests of bad networks, on a free port of this machine. */
+/** A TCP proxy for tests of bad networks, on a free local port. */
 export interface TcpProxy {
   readonly port: number;
-  /** Every connection is cut, and new ones are until `mend`. */
+  /** Breaks every connection, and every new one until `mend`. */
   cut(): void;
   mend(): void;
   close(): Promise<void>;
 }
 
-/** @param relay carries the bytes of a connection: it listens to `data` of both ends and writes what may pass to the other one */
+/** @param relay forwards the bytes of a connection: it listens to `data` of both ends and writes what may pass to the other end */
 export async function startTcpProxy(
   to: { readonly host: string; readonly port: number },
   relay: (connection: ProxiedConnection) => void,
@@ -40,7 +40,7 @@ export async function startTcpProxy(
     };
     for (const socket of [client, target]) {
       open.add(socket);
-      // What broke is told to both by the break itself.
+      // Both ends see the break itself; the error adds nothing.
       socket.on('error', breakOff);
       socket.on('close', () => {
         open.delete(socket);

@@ -17,7 +17,7 @@ import { checkRedisVersion, REDIS_NAMES, REDIS_POLICIES } from '../servers/redis
 import { S3PROXY_CANNOT, s3proxyJar } from '../servers/s3proxy.ts';
 import { VERSITYGW_CANNOT } from '../servers/versitygw.ts';
 
-/** `ok`: fine. `note`: works, with something to know. `fault`: `up` would fail; the remedy is in the text. */
+/** `ok`: fine. `note`: works, with a limitation. `fault`: `up` would fail; the text has the remedy. */
 export type Finding = {
   readonly level: 'ok' | 'note' | 'fault';
   readonly about: string;
@@ -87,7 +87,7 @@ function mongoFindings(env: NodeJS.ProcessEnv): Finding[] {
         about,
         text: downloaded
           ? 'downloaded mongod, three members'
-          : 'no mongod on the PATH: up tries the download',
+          : 'no mongod on the PATH: up tries to download it',
       },
     ];
   }
@@ -98,12 +98,12 @@ function mongoFindings(env: NodeJS.ProcessEnv): Finding[] {
   return [{ level: 'note', about, text }, ...programs];
 }
 
-function missingJava(name: 'java' | 'mvn', whoNeedsIt: string): Finding {
+function missingJava(name: 'java' | 'mvn', neededBy: string): Finding {
   const { debian, brew } = packagesOf(name);
   return {
     level: findProgram('apt-get') ? 'note' : 'fault',
     about: name,
-    text: `missing, ${whoNeedsIt} needs it. ${installCommand(debian, brew)}`,
+    text: `missing, and ${neededBy} needs it. ${installCommand(debian, brew)}`,
   };
 }
 
@@ -144,7 +144,7 @@ function folderFinding(): Finding {
 function openFilesFinding(): Finding {
   const limit = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
   const low = limit !== 'unlimited' && Number(limit) < LEAST_OPEN_FILES;
-  const text = `${limit} may be open${low ? ', each socket takes two. Raise it: ulimit -n 65536' : ''}`;
+  const text = `limit of open files: ${limit}${low ? '; each socket takes two. Raise it: ulimit -n 65536' : ''}`;
   return { level: low ? 'note' : 'ok', about: 'files', text };
 }
 
@@ -166,11 +166,11 @@ async function portFinding(): Promise<Finding> {
   return {
     level: free ? 'ok' : 'note',
     about: 'port',
-    text: free ? '8080 is free' : '8080 is taken: up chooses another, or give --port',
+    text: free ? '8080 is free' : '8080 is in use: up chooses another one, or give --port',
   };
 }
 
-/** Everything that `up` depends on, in the order in which it would be met. */
+/** Everything that `up` depends on, in the order in which `up` needs it. */
 export async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   return [
     { level: 'ok', about: 'node', text: `${process.version} (${process.execPath})` },
@@ -192,8 +192,6 @@ export async function doctor(args: readonly string[]): Promise<void> {
   for (const { level, about, text } of findings)
     console.log(`${level.padEnd(6)} ${about.padEnd(12)} ${text}`);
   const faults = findings.filter(({ level }) => level === 'fault').length;
-  console.log(
-    faults === 0 ? 'Nothing stands in the way of ./rideline up.' : `${faults} to mend before ./rideline up.`,
-  );
+  console.log(faults === 0 ? './rideline up can start.' : `${faults} to fix before ./rideline up.`);
   if (faults > 0) process.exitCode = 1;
 }

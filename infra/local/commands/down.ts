@@ -4,7 +4,7 @@ import { withFileLock } from '../file-lock.ts';
 import { CLUSTER_FILE } from '../paths.ts';
 import { createProgress } from '../progress.ts';
 
-/** `down`: ordered stop of what `up` or `demo` started. Servers from the environment are left alone. Harmless when nothing runs. */
+/** `down`: stops what `up` or `demo` started, in order. Servers from the environment keep running. Does nothing when nothing runs. */
 export async function down(args: readonly string[]): Promise<void> {
   parseOptions(args, {});
   const progress = createProgress(process.stdout, 'stopping');

@@ -7,7 +7,7 @@ import { CLUSTER_FILE } from '../paths.ts';
 import { withoutPassword } from '../redact.ts';
 import { s3Settings } from '../servers/s3.ts';
 
-/** @throws LaunchError when there is no answer, or the bucket is not ours to use */
+/** @throws LaunchError when the server does not respond, or the bucket cannot be used with these keys */
 async function assertUsable(settings: S3Settings): Promise<void> {
   const store = openObjectStore(settings);
   try {
@@ -16,20 +16,21 @@ async function assertUsable(settings: S3Settings): Promise<void> {
     const { cause } = error as { cause?: Error };
     throw new LaunchError(
       `the bucket ${settings.bucket} cannot be used: ${cause?.name ?? ''} ${cause?.message ?? error}`,
-      'Is it there, and are S3_ENDPOINT and the keys right? ./rideline up makes it',
+      'Check that it exists, S3_ENDPOINT and the keys; ./rideline up creates it',
     );
   } finally {
     store.close();
   }
 }
 
-/** `probe-s3 [--json]`: asks the S3 server what it enforces. Exit 1 when something that documents rest on is not. */
+/** `probe-s3 [--json]`: checks what the S3 server enforces. Exit code 1 when it lacks something that documents need. */
 export async function probeS3Command(args: readonly string[]): Promise<void> {
   const { values } = parseOptions(args, { json: { type: 'boolean' } });
   const cluster = attachCluster(CLUSTER_FILE);
   const env = process.env.S3_ENDPOINT ? process.env : { ...process.env, ...cluster?.env };
   const endpoint = env.S3_ENDPOINT;
-  if (!endpoint) throw new LaunchError('there is no S3 server to ask', 'Set S3_ENDPOINT, or ./rideline up');
+  if (!endpoint)
+    throw new LaunchError('there is no S3 server to check', 'Set S3_ENDPOINT, or start one: ./rideline up');
   const settings = s3Settings(endpoint, env);
   await assertUsable(settings);
   const results = await probeS3(settings, Date.now());

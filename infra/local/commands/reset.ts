@@ -8,7 +8,7 @@ import { CLUSTER_FILE, DEMO_DIR, ROOT, TOOLS_DIR, UP_DIR } from '../paths.ts';
 
 async function confirmed(what: string): Promise<boolean> {
   if (!process.stdin.isTTY)
-    throw new LaunchError(`reset would remove ${what}`, 'Say so: ./rideline reset --yes');
+    throw new LaunchError(`reset would remove ${what}`, 'Confirm it: ./rideline reset --yes');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return /^y(es)?$/i.test((await terminal.question(`Remove ${what}? [y/N] `)).trim());
@@ -17,7 +17,7 @@ async function confirmed(what: string): Promise<boolean> {
   }
 }
 
-/** `reset [--yes] [--tools]`: removes the data of up and demo; keys and downloaded tools stay (`--tools`: they go as well). */
+/** `reset [--yes] [--tools]`: removes the data of up and demo. Keys stay; downloaded tools stay unless `--tools` is given. */
 export async function reset(args: readonly string[]): Promise<void> {
   const { values } = parseOptions(args, { yes: { type: 'boolean', short: 'y' }, tools: { type: 'boolean' } });
   const cluster = attachCluster(CLUSTER_FILE);
@@ -25,7 +25,7 @@ export async function reset(args: readonly string[]): Promise<void> {
     (item) => item.alive === true,
   );
   if (alive) throw new LaunchError('a cluster is running', 'Stop it first: ./rideline down');
-  // Node itself stays: it runs this very line, and ./rideline would only fetch it again.
+  // Node stays: it runs this code, and ./rideline would only download it again.
   const tools = ['mongo-standin', 'mongod', 'mongod-refused.json', 'debian-root.tar'].map((name) =>
     join(TOOLS_DIR, name),
   );

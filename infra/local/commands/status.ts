@@ -25,7 +25,7 @@ export type ClusterStatus = {
   }[];
 };
 
-/** What `status --json` prints. `alive` of a server is null when it is not ours. */
+/** What `status --json` prints. `alive` of a server is null when the launcher did not start it. */
 export function statusOf(cluster: Cluster | null): ClusterStatus {
   if (!cluster) return { running: false, url: null, dataDir: null, processes: [], servers: [] };
   const { processes } = cluster;
@@ -57,7 +57,7 @@ function describe(status: ClusterStatus): string {
   ].join('\n');
 }
 
-/** `status [--json]`. Exit 1 when something that should run does not. */
+/** `status [--json]`. Exit code 1 when something that should run does not. */
 export async function status(args: readonly string[]): Promise<void> {
   const { values } = parseOptions(args, { json: { type: 'boolean' } });
   const found = statusOf(attachCluster(CLUSTER_FILE));

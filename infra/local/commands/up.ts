@@ -30,17 +30,17 @@ export async function up(args: readonly string[]): Promise<void> {
   }
 }
 
-/** What `up` prints at its end. */
+/** What `up` prints when the cluster is ready. */
 function summaryOf(cluster: Cluster): string {
   const count = (role: string): number => cluster.processes.filter((item) => item.role === role).length;
-  const lacking = cluster.servers.filter(({ cannot }) => cannot !== undefined);
+  const limited = cluster.servers.filter(({ cannot }) => cannot !== undefined);
   return [
     '',
     `Rideline is up: ${cluster.url}`,
-    `  operator's page  ${cluster.url}/  (sign in as ${cluster.env.RIDELINE_OPERATOR_NAME}, password ${cluster.env.RIDELINE_OPERATOR_PASSWORD})`,
+    `  operator page    ${cluster.url}/  (sign in as ${cluster.env.RIDELINE_OPERATOR_NAME}, password ${cluster.env.RIDELINE_OPERATOR_PASSWORD})`,
     `  processes        ${count('gateway')} gateways, ${count('api')} api, ${count('workers')} workers`,
     `  data and logs    ${relative(ROOT, cluster.dataDir)}  (the password is kept in ${relative(ROOT, OPERATOR_FILE)})`,
-    ...lacking.map(({ name, cannot }) => `  NOTE ${name}: ${cannot}`),
+    ...limited.map(({ name, cannot }) => `  NOTE ${name}: ${cannot}`),
     '  next             ./rideline status · logs gateway-1 -f · token --role driver --id d1 · down',
   ].join('\n');
 }

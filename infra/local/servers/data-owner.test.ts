@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { claimData } from './data-owner.ts';
 
-test('OPS-20: data of one engine is never left behind for another that was found since', () => {
+test('OPS-20: a server does not start beside data that another engine wrote', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rl-engine-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   claimData(folder, 'mongo', 'stand-in');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LaunchError } from '../launch-error.ts';
 
-/** Who wrote the data of a folder, by server: their formats are strangers to each other. */
+/** The engines that write the data of a server. Neither reads the other's format. */
 const ENGINES = {
   mongo: { mongod: 'mongod', 'stand-in': 'the stand-in for Mongo' },
   s3: { versitygw: 'versitygw', s3proxy: 'S3Proxy' },
@@ -13,8 +13,8 @@ const VARIABLES = { mongo: 'MONGODB_URI', s3: 'S3_ENDPOINT' } as const;
 export type DataServer = keyof typeof ENGINES;
 
 /**
- * A folder's data is never silently left behind because another engine has become available since.
- * @throws LaunchError when the folder's data was written by another one
+ * Records which engine writes a folder's data, so that the data is not silently ignored when another engine is found later.
+ * @throws LaunchError when another engine wrote the data
  */
 export function claimData<Server extends DataServer>(
   dataDir: string,
@@ -26,8 +26,8 @@ export function claimData<Server extends DataServer>(
   if (owner !== engine) {
     const names = ENGINES[server] as Readonly<Record<string, string>>;
     throw new LaunchError(
-      `the data in ${dataDir} was written by ${names[owner] ?? owner}, and now ${names[engine]} would start without it`,
-      `Start anew: ./rideline reset --yes, or give the old one its place back (${VARIABLES[server]}, PATH)`,
+      `the data in ${dataDir} was written by ${names[owner] ?? owner}, and ${names[engine]} would start without it`,
+      `Remove the data: ./rideline reset --yes, or make the old server available again (${VARIABLES[server]}, PATH)`,
     );
   }
   writeFileSync(file, `${engine}\n`);

@@ -1,8 +1,8 @@
 import { MongoBinary } from 'mongodb-memory-server-core/lib/util/MongoBinary.js';
 
 /**
- * Runs in a process of its own (its parent watches the download folder and gives up on a stalled one):
- * `fetch-mongod.ts FOLDER` prints the path of `mongod` as its last line, or fails with the reason.
+ * `fetch-mongod.ts FOLDER` prints the path of `mongod` as its last line, or fails with the reason. It runs in a process of its own,
+ * so that the parent can watch the download folder and kill a stalled download.
  */
 const [downloadDir] = process.argv.slice(2);
 if (downloadDir === undefined) throw new Error('usage: fetch-mongod.ts FOLDER');

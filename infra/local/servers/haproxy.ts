@@ -20,10 +20,10 @@ export type HaproxyPlan = {
   readonly apis: readonly Backend[];
 };
 
-/** `sun_path` holds 108 bytes on Linux, 104 on macOS; HAProxy binds a longer temporary name first. */
+/** `sun_path` holds 108 bytes on Linux and 104 on macOS, and HAProxy first binds a longer temporary name. */
 const LONGEST_SOCKET_PATH = 85;
 
-/** HAProxy's admin socket: in the data folder, or under a short name where that path is too long for a socket. */
+/** HAProxy's admin socket: in the data folder, or in /tmp when that path is too long for a socket. */
 export function adminSocketOf(dataDir: string): string {
   const inside = join(dataDir, 'haproxy', 'admin.sock');
   if (Buffer.byteLength(inside) <= LONGEST_SOCKET_PATH) return inside;
@@ -32,11 +32,11 @@ export function adminSocketOf(dataDir: string): string {
 }
 
 function openFilesLimit(): number {
-  const answer = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
-  return answer === 'unlimited' ? Number.POSITIVE_INFINITY : Number(answer);
+  const limit = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
+  return limit === 'unlimited' ? Number.POSITIVE_INFINITY : Number(limit);
 }
 
-/** Writes haproxy.cfg for this plan and says how to start it. */
+/** Writes haproxy.cfg for the plan and returns how to start HAProxy. */
 export function haproxySpec(program: string, plan: HaproxyPlan): DaemonSpec {
   const folder = join(plan.dataDir, 'haproxy');
   mkdirSync(folder, { recursive: true });
@@ -49,7 +49,7 @@ export function haproxySpec(program: string, plan: HaproxyPlan): DaemonSpec {
   return {
     name: 'haproxy',
     command: program,
-    // Master and worker, so that another scale can be taken over by SIGUSR2 without closing a socket.
+    // Master and worker: SIGUSR2 then applies another scale without closing a socket.
     args: ['-W', '-f', file],
     cwd: folder,
     env: {},

@@ -2,7 +2,7 @@ import { installDebianPackages } from '../debian-packages.ts';
 import { LaunchError } from '../launch-error.ts';
 import { findProgram } from '../program-path.ts';
 
-/** Debian's and Homebrew's names of what the last resorts need. Maven on Debian brings no compiler. */
+/** Debian's and Homebrew's packages for the stand-ins. Debian's Maven does not include a compiler. */
 const PACKAGES = {
   java: { debian: ['openjdk-17-jre-headless'], brew: ['openjdk@17'] },
   mvn: { debian: ['maven', 'openjdk-17-jdk-headless'], brew: ['maven'] },
@@ -15,9 +15,9 @@ export function packagesOf(name: JavaProgram): { debian: readonly string[]; brew
 }
 
 /**
- * Java or Maven, installed when it is missing.
+ * Installs Java or Maven when it is missing.
  * @returns the program's path
- * @throws LaunchError with the one command that helps
+ * @throws LaunchError with the command that installs it by hand
  */
 export async function ensureJavaProgram(
   name: JavaProgram,

@@ -4,19 +4,19 @@ import type { ServerKind } from '../server-choice.ts';
 export const SERVER_NAMES = ['redis-log', 'redis-state', 'redis-cache', 'mongo', 's3', 'haproxy'] as const;
 export type ServerName = (typeof SERVER_NAMES)[number];
 
-/** What a source has to say about a server before anything is started. */
+/** How a server will be started, or which one is used. */
 export type ServerPlan = {
-  /** For the processes' environment. */
+  /** Address for the processes' environment. */
   readonly address: string;
-  /** What is to be started; none when the address came from the environment. */
+  /** The programs to start; none when the address came from the environment. */
   readonly daemons: readonly DaemonSpec[];
-  /** What this server cannot do, in one line, when it is not the real thing. */
+  /** What this server cannot do, in one line, when it is a stand-in. */
   readonly cannot?: string;
-  /** What must happen once all daemons answer (a replica set is made). Safe to repeat. */
+  /** Runs once all daemons respond, for example to initiate the replica set. Safe to repeat. */
   readonly afterStart?: () => Promise<void>;
 };
 
-/** A server in use: started by us, or only used by us when `daemons` is empty. */
+/** A server in use. The launcher started it unless `daemons` is empty. */
 export type ManagedServer = {
   readonly name: ServerName;
   readonly kind: ServerKind;
@@ -25,15 +25,15 @@ export type ManagedServer = {
   readonly daemons: readonly Daemon[];
 };
 
-/** `everysec` may lose the last second when the machine (not the process) dies; `always` costs a disk flush a write. */
+/** `everysec` may lose the last second when the machine (not the process) fails; `always` costs a disk flush per write. */
 export type AppendFsync = 'everysec' | 'always';
 
-/** What every server needs to know to be planned. */
+/** Input for planning a server. */
 export type PlanContext = {
   readonly dataDir: string;
-  /** Environment that names the addresses to use instead: the caller's, then the launcher's. */
+  /** Environment with addresses to use instead of starting a server: the caller's, then the launcher's. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The ports of the last run for this server, if it ran before; else free ones. */
+  /** The ports of the server's last run, or free ones when it never ran. */
   readonly ports: (name: string, count: number) => Promise<readonly number[]>;
   readonly fsync: AppendFsync;
   readonly onProgress: (line: string) => void;

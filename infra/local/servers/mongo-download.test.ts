@@ -11,7 +11,7 @@ function folderWithRefusal(atMs: number): string {
   return folder;
 }
 
-test('OPS-20: a refused download is remembered for a week and not tried again meanwhile', async () => {
+test('OPS-20: a refused download is remembered for a week and not tried again in that time', async () => {
   const now = Date.now();
   const folder = folderWithRefusal(now);
   expect(rememberedRefusal(folder, now + REFUSAL_LASTS_MS - 1)?.reason).toBe('refused');

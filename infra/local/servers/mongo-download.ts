@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { waitUntil } from '../readiness.ts';
 
-/** A download of which no byte arrived for this long is given up: a refusing network often just stays silent. */
+/** A download without a new byte for this long is given up: a network that blocks it often just drops packets. */
 const STALLED_MS = 10_000;
 /** The whole download (about 90 MB), on a slow line. */
 const LONGEST_MS = 600_000;
-/** How long a refusal is believed before the download is tried again. */
+/** Time before a download that was refused is tried again. */
 export const REFUSAL_LASTS_MS = 7 * 24 * 3_600_000;
 
 type Refusal = { readonly atMs: number; readonly reason: string };
@@ -16,7 +16,7 @@ function refusalFile(toolsDir: string): string {
   return join(toolsDir, 'mongod-refused.json');
 }
 
-/** The remembered refusal, if one is still believed at `nowMs`. `./rideline reset --tools` forgets it. */
+/** The recorded refusal, unless it is too old at `nowMs`. `./rideline reset --tools` removes it. */
 export function rememberedRefusal(toolsDir: string, nowMs: number): Refusal | null {
   const file = refusalFile(toolsDir);
   if (!existsSync(file)) return null;
@@ -28,7 +28,7 @@ function bytesIn(folder: string): number {
   if (!existsSync(folder)) return 0;
   let total = 0;
   for (const name of readdirSync(folder)) {
-    // A part file may be renamed between the listing and the look at it.
+    // A partial file may be renamed between readdir and stat.
     total += statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0;
   }
   return total;
@@ -76,8 +76,8 @@ async function fetchInChild(folder: string): Promise<FetchResult> {
 }
 
 /**
- * mongodb-memory-server's download of `mongod`, kept under the tools folder.
- * @returns null when it is not to be had here; that is remembered for a week.
+ * The `mongod` that mongodb-memory-server downloads, kept in the tools folder.
+ * @returns null when it cannot be downloaded here; the refusal is remembered for a week
  */
 export async function downloadedMongod(
   toolsDir: string,
@@ -92,10 +92,10 @@ export async function downloadedMongod(
     return null;
   }
   mkdirSync(folder, { recursive: true });
-  onProgress('mongod: trying the download of mongodb-memory-server');
+  onProgress('mongod: downloading it with mongodb-memory-server');
   const result = await fetchInChild(folder);
   if ('path' in result) return result.path;
-  onProgress(`mongod: no download here (${result.reason}); remembered`);
+  onProgress(`mongod: the download failed (${result.reason}); not tried again for a week`);
   writeFileSync(refusalFile(toolsDir), JSON.stringify({ atMs: Date.now(), reason: result.reason }));
   rmSync(folder, { recursive: true, force: true });
   return null;

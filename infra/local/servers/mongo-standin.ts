@@ -8,7 +8,7 @@ import { ROOT } from '../paths.ts';
 import { ensureJavaProgram } from './java.ts';
 import { REPLICA_SET } from './replica-set.ts';
 
-/** Said wherever the stand-in is used. */
+/** Shown wherever the stand-in is used. */
 export const STANDIN_CANNOT =
   'a stand-in for MongoDB: no majority (one member, no elections, no secondaries), no transactions, about 3,000 single writes a second';
 
@@ -17,25 +17,25 @@ const READY_MS = 60_000;
 const STOP_MS = 20_000;
 
 /**
- * Builds the stand-in if needed (the build script itself knows whether its result is still fresh).
+ * Builds the stand-in when needed; the build script checks whether its jar is current.
  * @returns the jar's path
  */
 export async function standinJar(toolsDir: string, onProgress: (line: string) => void): Promise<string> {
   if (!existsSync(BUILD))
-    throw new LaunchError('there is no mongod here and no stand-in for it', 'Set MONGODB_URI');
+    throw new LaunchError('there is no mongod and no stand-in for it', 'Set MONGODB_URI');
   const outDir = join(toolsDir, 'mongo-standin');
   const jar = join(outDir, 'mongo-standin.jar');
   mkdirSync(outDir, { recursive: true });
   if (!existsSync(jar)) {
     await ensureJavaProgram('mvn', onProgress);
-    onProgress('building the stand-in for Mongo (first time only)');
+    onProgress('building the stand-in for MongoDB (first time only)');
   }
   try {
     await promisify(execFile)(BUILD, [outDir], { maxBuffer: 16_000_000 });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     const tail = `${stdout}\n${stderr}`.trim().split('\n').slice(-12);
-    throw new LaunchError('the stand-in for Mongo could not be built', `Run ${BUILD} ${outDir}`, tail);
+    throw new LaunchError('the stand-in for MongoDB could not be built', `Run ${BUILD} ${outDir}`, tail);
   }
   return jar;
 }
@@ -56,7 +56,7 @@ export async function standinSpec(
     args: [
       '-XX:+UseSerialGC',
       '-Xmx1g',
-      // Out of memory it would go on without the thread that ran out: it ends instead, and is started again.
+      // Out of memory, the JVM would continue without the thread that failed; it exits instead and is started again.
       '-XX:+ExitOnOutOfMemoryError',
       '-jar',
       jar,

@@ -22,7 +22,7 @@ function memberSpec(program: string, member: number, port: number, rootDir: stri
   return {
     name,
     command: program,
-    // Three members share one machine: the default cache (half the memory each) would be thrice too much.
+    // Three members share one machine: each one's default cache is half of its memory.
     args: [
       ...['--port', String(port), '--bind_ip', '127.0.0.1', '--dbpath', dataDir, '--replSet', REPLICA_SET],
       ...['--wiredTigerCacheSizeGB', '0.5', '--oplogSize', '512'],
@@ -92,6 +92,6 @@ export function mongoSources(context: PlanContext): ServerSource<ServerPlan>[] {
 
 export async function planMongo(context: PlanContext): Promise<Chosen<ServerPlan>> {
   const chosen = await chooseServer(mongoSources(context));
-  if (!chosen) throw new LaunchError('there is no Mongo', 'Set MONGODB_URI');
+  if (!chosen) throw new LaunchError('there is no MongoDB server', 'Set MONGODB_URI');
   return chosen;
 }

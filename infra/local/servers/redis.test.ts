@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkRedisVersion, redisConfig } from './redis.ts';
 
-test('OPS-30: log and state never evict and append every write; the cache may forget', () => {
+test('OPS-30: log and state never evict and append every write; the cache may lose data', () => {
   for (const name of ['redis-log', 'redis-state'] as const) {
     const text = redisConfig(name, 7000, '/data');
     expect(text).toContain('maxmemory-policy noeviction');
@@ -14,11 +14,11 @@ test('OPS-30: log and state never evict and append every write; the cache may fo
   expect(cache).toContain('appendonly no');
 });
 
-test('OPS-30: --fsync always is written through', () => {
+test('OPS-30: --fsync always flushes every write', () => {
   expect(redisConfig('redis-log', 7000, '/data', 'always')).toContain('appendfsync always');
 });
 
-test('OPS-37: a Redis without sharded Pub/Sub is refused by its version, with what helps', () => {
+test('OPS-37: a Redis without sharded Pub/Sub is refused by its version, with the remedy', () => {
   const text = (version: string): string =>
     `Redis server v=${version} sha=00000000:0 malloc=jemalloc-5.3.0 bits=64`;
   expect(() => checkRedisVersion('redis-server', text('6.0.16'))).toThrow(

@@ -18,7 +18,7 @@ type RedisPolicy = {
   readonly appendOnly: boolean;
 };
 
-/** What each Redis may lose: log and state never evict and are written to disk, the cache may forget everything. */
+/** What each Redis may lose: log and state never evict and are written to disk, the cache may lose everything. */
 export const REDIS_POLICIES: Readonly<Record<RedisName, RedisPolicy>> = {
   'redis-log': { variable: 'REDIS_LOG_URL', maxmemory: '1gb', eviction: 'noeviction', appendOnly: true },
   'redis-state': { variable: 'REDIS_STATE_URL', maxmemory: '1gb', eviction: 'noeviction', appendOnly: true },
@@ -30,10 +30,10 @@ export const REDIS_POLICIES: Readonly<Record<RedisName, RedisPolicy>> = {
   },
 };
 
-/** Reading a gigabyte of append-only file back takes tens of seconds on a slow disk. */
+/** Loading a gigabyte of append-only file takes tens of seconds on a slow disk. */
 const READY_MS = 60_000;
 const STOP_MS = 15_000;
-/** The trips' channels are sharded Pub/Sub. */
+/** The trips' channels use sharded Pub/Sub. */
 const REDIS_LEAST_MAJOR = 7;
 
 /** The text of redis.conf for one of the three. */
@@ -78,13 +78,13 @@ function daemonSpec(name: RedisName, program: string, port: number, context: Pla
   };
 }
 
-/** `v=7.0.15` of `redis-server --version`. @throws LaunchError when the program is older than what the product needs */
+/** Reads `v=7.0.15` of `redis-server --version`. @throws LaunchError when the version is too old */
 export function checkRedisVersion(program: string, versionText: string): void {
   const [version = 'unknown', major = '0'] = /v=((\d+)[\d.]*)/.exec(versionText)?.slice(1) ?? [];
   if (Number(major) >= REDIS_LEAST_MAJOR) return;
   throw new LaunchError(
     `${program} is Redis ${version}, ${REDIS_LEAST_MAJOR} or newer is needed (sharded Pub/Sub)`,
-    'Upgrade it, or give REDIS_LOG_URL, REDIS_STATE_URL and REDIS_CACHE_URL',
+    'Upgrade it, or set REDIS_LOG_URL, REDIS_STATE_URL and REDIS_CACHE_URL',
   );
 }
 

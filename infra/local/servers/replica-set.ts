@@ -4,7 +4,7 @@ import { waitUntil } from '../readiness.ts';
 
 export const REPLICA_SET = 'rs0';
 export const DATABASE = 'rideline';
-/** `replSetGetConfig` on a member that was never told of a set. */
+/** `replSetGetConfig` on a member that was never initiated. */
 const NOT_YET_INITIALIZED = 94;
 const PRIMARY_MS = 60_000;
 
@@ -17,8 +17,8 @@ type ReplicaConfig = { version: number; members: { _id: number; host: string }[]
 
 async function currentConfig(client: MongoClient): Promise<ReplicaConfig | null> {
   try {
-    const answer = await client.db('admin').command({ replSetGetConfig: 1 });
-    return answer.config as ReplicaConfig;
+    const response = await client.db('admin').command({ replSetGetConfig: 1 });
+    return response.config as ReplicaConfig;
   } catch (error) {
     if (error instanceof MongoServerError && error.code === NOT_YET_INITIALIZED) return null;
     throw error;
@@ -26,8 +26,8 @@ async function currentConfig(client: MongoClient): Promise<ReplicaConfig | null>
 }
 
 /**
- * Makes one replica set of the members, or moves an existing one to its new ports (data folder kept, a port taken by
- * somebody else since), and waits until it has a primary.
+ * Initiates the replica set, or reconfigures an existing one to its new ports (when another program now uses an old one), and
+ * waits until it has a primary.
  */
 export async function ensureReplicaSet(ports: readonly number[]): Promise<void> {
   const members = ports.map((port, index) => ({ _id: index, host: `127.0.0.1:${port}` }));
@@ -51,19 +51,19 @@ export async function ensureReplicaSet(ports: readonly number[]): Promise<void> 
   await awaitPrimary(replicaSetUri(ports));
 }
 
-/** Waits until writes are taken. */
+/** Waits until the server accepts writes. */
 export async function awaitPrimary(uri: string): Promise<void> {
-  const writable = await waitUntil(() => answersWrites(uri), PRIMARY_MS);
-  if (!writable) throw new LaunchError('Mongo has no primary', 'See ./rideline logs mongo');
+  const writable = await waitUntil(() => isWritable(uri), PRIMARY_MS);
+  if (!writable) throw new LaunchError('MongoDB has no primary', 'See ./rideline logs mongo');
 }
 
-async function answersWrites(uri: string): Promise<boolean> {
+async function isWritable(uri: string): Promise<boolean> {
   const client = new MongoClient(uri, { serverSelectionTimeoutMS: 2_000 });
   try {
     const hello = await client.db('admin').command({ hello: 1 });
     return hello.isWritablePrimary === true;
   } catch (error) {
-    // Not there yet; the caller's deadline bounds the wait. Anything but "no server" is a fault to show.
+    // Not up yet; the caller's deadline bounds the wait. Any other error is reported.
     if ((error as Error).name === 'MongoServerSelectionError') return false;
     throw error;
   } finally {

@@ -32,11 +32,11 @@ test('DOC-23: an S3 server is S3_ENDPOINT, else versitygw on the PATH, else S3Pr
   expect(found).toMatchObject({ kind: 'path', found: { address: 'http://127.0.0.1:9123' } });
   const [daemon] = found.found.daemons;
   expect(daemon).toMatchObject({ name: 's3', command: program });
-  // A secret in the arguments could be read by everybody on the machine.
+  // Every user of the machine can read a process's arguments.
   expect(daemon?.args.join(' ')).not.toContain(daemon?.env.ROOT_SECRET_KEY);
 });
 
-test('DOC-23: keys, bucket and region are those of the environment where it names them', () => {
+test('DOC-23: keys, bucket and region come from the environment where it sets them', () => {
   const env = { S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'secret', S3_BUCKET: 'files' };
   expect(s3Settings('https://s3.example', env)).toEqual({
     endpoint: 'https://s3.example',

@@ -37,8 +37,11 @@ export function s3Settings(endpoint: string, env: PlanContext['env']): S3Setting
   };
 }
 
-/** @throws LaunchError when the server does not take the keys, or may not make the bucket */
-async function makeBucket(settings: S3Settings, then?: (store: ObjectStore) => Promise<void>): Promise<void> {
+/** @throws LaunchError when the server refuses the keys, or the bucket cannot be created */
+async function createBucket(
+  settings: S3Settings,
+  then?: (store: ObjectStore) => Promise<void>,
+): Promise<void> {
   const store = openObjectStore(settings);
   try {
     await store.ensureBucket();
@@ -47,7 +50,7 @@ async function makeBucket(settings: S3Settings, then?: (store: ObjectStore) => P
     const { cause } = error as { cause?: Error };
     throw new LaunchError(
       `the bucket ${settings.bucket} cannot be used at ${settings.endpoint}: ${cause?.message ?? error}`,
-      'Are S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY and S3_BUCKET right?',
+      'Check S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY and S3_BUCKET',
     );
   } finally {
     store.close();
@@ -66,8 +69,8 @@ async function planVersitygw(program: string, context: PlanContext): Promise<Ser
       versitygwSpec({ program, port, dataDir, keys: rootKeys(context.env), region: settings.region }),
     ],
     cannot: VERSITYGW_CANNOT,
-    // S3Proxy is told by its properties.
-    afterStart: () => makeBucket(settings, (store) => store.allowPages()),
+    // S3Proxy gets the same setting by its properties.
+    afterStart: () => createBucket(settings, (store) => store.allowPages()),
   };
 }
 
@@ -82,7 +85,7 @@ async function planS3proxy(context: PlanContext): Promise<ServerPlan> {
     address,
     daemons: [await s3proxySpec({ jar, port, dataDir, keys: rootKeys(context.env), onProgress })],
     cannot: S3PROXY_CANNOT,
-    afterStart: () => makeBucket(settings),
+    afterStart: () => createBucket(settings),
   };
 }
 
@@ -96,7 +99,7 @@ export function s3Sources(context: PlanContext): ServerSource<ServerPlan>[] {
       find: async () => {
         const address = env.S3_ENDPOINT;
         if (!address) return null;
-        return { address, daemons: [], afterStart: () => makeBucket(s3Settings(address, env)) };
+        return { address, daemons: [], afterStart: () => createBucket(s3Settings(address, env)) };
       },
     },
     {

@@ -12,18 +12,18 @@ import { ensureJavaProgram } from './java.ts';
 export const S3PROXY_VERSION = '4.1.0';
 const ARTIFACT = `org.gaul:s3proxy:${S3PROXY_VERSION}:jar:jar-with-dependencies`;
 const JAR = `s3proxy-${S3PROXY_VERSION}-jar-with-dependencies.jar`;
-/** Of the jar: what comes from a mirror is what was looked at. */
+/** Digest of the jar, so that a mirror cannot serve another one. */
 const JAR_SHA256 = 'a4d025969aaf796616ed4b1e2491d87d455ce84bb28cb9db086b2e6aaa68b48d';
 const COPY_GOAL = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
 
-/** Said wherever it is used. */
+/** Shown wherever it is used. */
 export const S3PROXY_CANNOT = `S3Proxy ${S3PROXY_VERSION} over a folder: one copy of each object, no events, If-Match races`;
 
 const FETCH_MS = 300_000;
 const READY_MS = 60_000;
 const STOP_MS = 10_000;
 
-/** Where the jar is kept. */
+/** Path of the jar. */
 export function s3proxyJar(toolsDir: string): string {
   return join(toolsDir, 's3proxy', JAR);
 }
@@ -34,7 +34,7 @@ function isWhole(jar: string): boolean {
 
 async function fetchJar(jar: string, onProgress: (line: string) => void): Promise<void> {
   const mvn = await ensureJavaProgram('mvn', onProgress);
-  onProgress('fetching S3Proxy with Maven, 55 MB (first time only)');
+  onProgress('downloading S3Proxy with Maven, 55 MB (first time only)');
   const stage = `${jar}.stage`;
   const args = ['-B', COPY_GOAL, `-Dartifact=${ARTIFACT}`, `-DoutputDirectory=${stage}`];
   try {
@@ -43,7 +43,7 @@ async function fetchJar(jar: string, onProgress: (line: string) => void): Promis
     const { stdout = '' } = error as { stdout?: string };
     const tail = stdout.trim().split('\n').slice(-12);
     throw new LaunchError(
-      'S3Proxy could not be fetched',
+      'S3Proxy could not be downloaded',
       'Set S3_ENDPOINT, or put versitygw on the PATH',
       tail,
     );
@@ -51,8 +51,8 @@ async function fetchJar(jar: string, onProgress: (line: string) => void): Promis
   const fetched = join(stage, JAR);
   if (!isWhole(fetched)) {
     throw new LaunchError(
-      `${fetched} is not the S3Proxy that was looked at`,
-      'Remove it and ask your Maven mirror',
+      `${fetched} has another SHA-256 than S3Proxy ${S3PROXY_VERSION}`,
+      'Remove it, and check your Maven mirror',
     );
   }
   renameSync(fetched, jar);
@@ -60,7 +60,7 @@ async function fetchJar(jar: string, onProgress: (line: string) => void): Promis
 }
 
 /**
- * Brings S3Proxy's jar, once for this checkout.
+ * Downloads S3Proxy's jar, once per checkout.
  * @returns the jar's path
  */
 export async function ensureS3proxyJar(
@@ -70,10 +70,10 @@ export async function ensureS3proxyJar(
   const jar = s3proxyJar(toolsDir);
   mkdirSync(join(toolsDir, 's3proxy'), { recursive: true });
   if (existsSync(jar)) return jar;
-  // Tests and launcher may both find it missing: one fetches, the other waits and finds it.
+  // Tests and launcher may both find it missing: one downloads it, the other waits.
   return withFileLock(
     `${jar}.lock`,
-    () => onProgress('waiting for S3Proxy to be fetched'),
+    () => onProgress('waiting for the download of S3Proxy'),
     async () => {
       if (!existsSync(jar)) await fetchJar(jar, onProgress);
       return jar;
@@ -87,7 +87,7 @@ function propertiesOf(port: number, folder: string, keys: S3Keys): string {
     's3proxy.authorization=aws-v2-or-v4',
     `s3proxy.identity=${keys.accessKeyId}`,
     `s3proxy.credential=${keys.secretAccessKey}`,
-    // Forms are sent by pages too; what they may send is in the form's policy.
+    // Pages of any origin send forms; the form's policy limits what they can send.
     's3proxy.cors-allow-origins=*',
     's3proxy.cors-allow-methods=GET HEAD POST PUT',
     's3proxy.cors-allow-headers=*',

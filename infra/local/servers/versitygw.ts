@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { DaemonSpec } from '../daemon.ts';
 import type { S3Keys } from '../development-keys.ts';
 
-/** Said wherever it is used. */
+/** Shown wherever it is used. */
 export const VERSITYGW_CANNOT = 'versitygw over a folder: one copy of each object, no events';
 
 const READY_MS = 30_000;
 const STOP_MS = 10_000;
 
-/** How versitygw is started. It wants a file system with extended attributes for what S3 keeps beside the bytes. */
+/** How versitygw is started. It needs a file system with extended attributes, where it stores the objects' metadata. */
 export function versitygwSpec(options: {
   program: string;
   port: number;
@@ -25,7 +25,7 @@ export function versitygwSpec(options: {
     command: program,
     args: ['--port', `127.0.0.1:${port}`, '--region', region, 'posix', folder],
     cwd: dataDir,
-    // By the environment: arguments are read by everybody on the machine.
+    // In the environment: every user of the machine can read a process's arguments.
     env: { ROOT_ACCESS_KEY: keys.accessKeyId, ROOT_SECRET_KEY: keys.secretAccessKey },
     logFile: join(dataDir, 'logs', 's3.log'),
     probe: { kind: 'tcp', host: '127.0.0.1', port },

@@ -11,14 +11,14 @@ import de.bwaldvogel.mongo.exception.MongoServerError;
 import de.bwaldvogel.mongo.oplog.NoopOplog;
 
 /**
- * The command {@code aggregate}: upstream's stages, over documents that an index found when the pipeline begins with a filter, and
- * answered in batches.
+ * The command {@code aggregate}: upstream's stages, over the documents that an index finds when the pipeline starts with a filter.
+ * Results are returned in batches.
  */
 final class AggregateCommand {
 
     private static final int COMMAND_NOT_SUPPORTED = 115;
     private static final int DEFAULT_FIRST_BATCH = 101;
-    /** Upstream reads the whole source for these although there is no such thing here, or would do nothing in silence. */
+    /** Upstream either reads the whole source for these although they do not exist here, or silently does nothing. */
     private static final Set<String> REFUSED = Set.of("$changeStream", "$out", "$merge", "$indexStats");
 
     private final StandinDatabase database;
@@ -46,7 +46,7 @@ final class AggregateCommand {
         if (collection == null) {
             return answer(database.getDatabaseName() + "." + name, List.of(), 0);
         }
-        // Some stages change nested fields of what they are given.
+        // Some stages modify nested fields of their input.
         List<Document> found = aggregation.runStages(collection.find(filter).map(Document::cloneDeeply));
         QueryResult batches = collection.inBatches(found.stream(), firstBatch(command));
         return answer(collection.getFullName(), batches.collectDocuments(), batches.getCursorId());

@@ -11,8 +11,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * Reads single top-level fields out of BSON and jumps over the rest. A track block is some 600 values and a filter asks for two
- * of its fields: this is what makes a scan, and building the indexes at the start, a matter of reading the file.
+ * Reads single top-level fields of BSON and skips the rest. A track block has some 600 values and a filter needs two of its fields,
+ * so a scan, and building the indexes at startup, costs little more than reading the file.
  */
 final class BsonFields {
 
@@ -21,7 +21,7 @@ final class BsonFields {
     private BsonFields() {
     }
 
-    /** A document of those of the wanted fields that are there. */
+    /** A document with those of the requested fields that exist. */
     static Document read(byte[] bson, Set<String> wanted) {
         ByteBuf in = Unpooled.wrappedBuffer(bson);
         in.skipBytes(Integer.BYTES);
@@ -41,13 +41,13 @@ final class BsonFields {
         return found;
     }
 
-    /** The top-level fields that a filter looks at, or null when that cannot be said. */
+    /** The top-level fields that a filter reads, or null when they cannot be determined. */
     static Set<String> ofFilter(Document filter) {
         Set<String> fields = new HashSet<>();
         return collect(filter, fields) ? fields : null;
     }
 
-    /** The top-level field in which a dotted path begins. */
+    /** The top-level field of a dotted path. */
     static String first(String path) {
         int dot = path.indexOf('.');
         return dot < 0 ? path : path.substring(0, dot);
@@ -81,7 +81,7 @@ final class BsonFields {
             case BsonConstants.TYPE_INT32 -> in.skipBytes(Integer.BYTES);
             case BsonConstants.TYPE_BOOLEAN -> in.skipBytes(1);
             case BsonConstants.TYPE_NULL, BsonConstants.TYPE_MIN_KEY, BsonConstants.TYPE_MAX_KEY -> { }
-            default -> BsonDecoder.decodeValue(type, in); // Rare: upstream knows how long it is.
+            default -> BsonDecoder.decodeValue(type, in); // Rare: upstream knows its length.
         }
     }
 }

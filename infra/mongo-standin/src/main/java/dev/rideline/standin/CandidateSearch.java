@@ -11,22 +11,22 @@ import de.bwaldvogel.mongo.backend.ValueComparator;
 import de.bwaldvogel.mongo.bson.Document;
 
 /**
- * Picks the documents that a filter could match, so that not all have to be read. Every candidate is matched against the whole
- * filter afterwards: too many only costs time, one too few would be a wrong answer. So whatever is not plainly usable is left out.
+ * Selects the documents that a filter could match, so that not all have to be read. Every candidate is then matched against the
+ * whole filter: a candidate too many costs time, one too few would be a wrong result. Conditions of doubtful use are therefore ignored.
  */
 final class CandidateSearch {
 
     private static final Set<String> LOWER = Set.of("$gt", "$gte");
     private static final Set<String> UPPER = Set.of("$lt", "$lte");
 
-    /** What a filter says of one field, as far as an index can use it. */
+    /** The condition of a filter on one field, as far as an index can use it. */
     private record Condition(Object equal, Object from, Object to) {
         boolean isUsable() {
             return equal != null || from != null || to != null;
         }
     }
 
-    /** Both ends included, null for an open one. */
+    /** Both ends are included; null is an open end. */
     record IdRange(Object from, Object to) {
         boolean reaches(Object id) {
             return to == null || ValueComparator.ascWithoutListHandling().compare(id, to) <= 0;
@@ -42,7 +42,7 @@ final class CandidateSearch {
     private CandidateSearch() {
     }
 
-    /** Positions by {@code _id}, or null when the filter does not name single ones. */
+    /** Positions by {@code _id}, or null when the filter does not name single ids. */
     static Collection<Object> byId(Document filter) {
         Object id = filter.get("_id");
         if (id instanceof Document operators && operators.keySet().stream().anyMatch(key -> key.startsWith("$"))) {
@@ -69,7 +69,7 @@ final class CandidateSearch {
         return positions;
     }
 
-    /** The range of {@code _id} that the filter names; without ends when it names none. */
+    /** The range of {@code _id} in the filter; without ends when it has none. */
     static IdRange idRange(Document filter) {
         Condition condition = condition(filter.get("_id"));
         return new IdRange(condition.from(), condition.to());
@@ -101,7 +101,7 @@ final class CandidateSearch {
         for (String field : index.definition().key().keySet()) {
             Condition condition = condition(filter.get(field));
             if (condition.equal() == null) {
-                // Of two bounds on an array each may be met by another element, so only one of them can be used.
+                // Different elements of an array may meet the two bounds, so only one of them can be used.
                 Object to = index.isMultikey() && condition.from() != null ? null : condition.to();
                 boolean isSecondOfMultikey = index.isMultikey() && !prefix.isEmpty();
                 return isSecondOfMultikey
@@ -116,7 +116,7 @@ final class CandidateSearch {
         return new Plan(index, prefix, null, null);
     }
 
-    /** Whether every document that the filter matches is in the index. */
+    /** Whether the index contains every document that the filter matches. */
     private static boolean impliesPartialFilter(Document filter, Document partial) {
         if (partial == null) {
             return true;

@@ -19,8 +19,8 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.group.ChannelGroup;
 
 /**
- * One client's requests and their answers. Upstream's handler answers before it returns; this one lets an answer wait for the
- * disk while its thread serves others.
+ * Requests and responses of one client. Upstream's handler responds before it returns; this one lets a response wait for the disk
+ * while its thread serves other requests.
  */
 final class ConnectionHandler extends SimpleChannelInboundHandler<ClientRequest> {
 
@@ -31,7 +31,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ClientRequest>
     private final Consumer<Throwable> onFailure;
     private final AtomicInteger lastRequestId = new AtomicInteger();
 
-    /** @param onFailure called when the process cannot be trusted any more, as when it is out of memory */
+    /** @param onFailure called when the process must end, for example when it is out of memory */
     ConnectionHandler(StandinBackend backend, ChannelGroup connections, Consumer<Throwable> onFailure) {
         this.backend = backend;
         this.connections = connections;
@@ -60,7 +60,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ClientRequest>
                 : new MongoMessage(channel, header, answer)));
     }
 
-    /** Drivers open a connection with a query of the old protocol; all else comes as a message. */
+    /** Drivers open a connection with a query of the old protocol; everything else arrives as a message. */
     private static Document commandOf(ClientRequest request) {
         if (request instanceof MongoMessage message) {
             return message.getDocument();
@@ -86,7 +86,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ClientRequest>
                 .append("codeName", known.getCodeName());
         }
         if (!(cause instanceof MongoServerException)) {
-            // Only where it happened: what it happened to may hold somebody's position.
+            // Only the place in the code: the document may hold a person's position.
             System.err.println("mongo-standin: unexpected " + cause.getClass().getName() + " at "
                 + (cause.getStackTrace().length > 0 ? cause.getStackTrace()[0] : "an unknown place"));
         }
@@ -99,7 +99,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ClientRequest>
         if (cause instanceof Error) {
             onFailure.accept(cause);
         }
-        // A broken connection or a message that cannot be read: the client sees the end of the connection and retries.
+        // A broken connection or an unreadable message: the client sees the connection close and retries.
         context.close();
     }
 }

@@ -9,8 +9,8 @@ import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
 
 /**
- * What the server says of itself. As a replica set of one member, because drivers retry writes only on a replica set, and the
- * product is to run the same code here as on the real one.
+ * How the server describes itself: as a replica set of one member, because drivers retry writes only on a replica set, and the
+ * product must run the same code here as on MongoDB.
  */
 final class Greeting {
 
@@ -28,7 +28,7 @@ final class Greeting {
         this.replicaSet = replicaSet;
     }
 
-    /** Known only once the server listens: the port may have been free to choose. */
+    /** Known once the server listens, as port 0 takes a free one. */
     void listensOn(String hostAndPort) {
         address = hostAndPort;
     }
@@ -48,7 +48,7 @@ final class Greeting {
             .append("readOnly", false).append("ok", 1.0);
     }
 
-    /** Sessions are only names here; nothing is kept for one but its last write. */
+    /** A session is only a name here; the server keeps its last write and nothing else. */
     Document session(String command) {
         Document answer = new Document();
         if (command.equals("startsession")) {

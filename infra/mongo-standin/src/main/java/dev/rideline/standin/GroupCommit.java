@@ -11,11 +11,11 @@ import java.util.function.Supplier;
 /**
  * Makes writes durable in groups.
  *
- * <p>An operation is applied at once, its answer waits until a commit that began later has ended. Operations run beside each
- * other; a commit excludes them all, because it must not find a document without the record of its retry (or the reverse).
+ * <p>An operation is applied at once; its response waits for the end of a commit that started later. Operations run concurrently; a
+ * commit excludes them all, because it must not contain a document without its retry record, or the reverse.
  *
- * <p>While one commit runs the next group gathers, so a busy server pays one commit for many writes, and a lone client never
- * waits for company that does not come. Figures, also of waiting on purpose: docs/decisions/0010.
+ * <p>The next group forms while a commit runs, so a busy server makes one commit for many writes, and a single client never waits
+ * for others. Figures, also for deliberate waiting: docs/decisions/0010-mongo-standin-group-commit.md.
  */
 final class GroupCommit {
 
@@ -30,7 +30,7 @@ final class GroupCommit {
     private List<Runnable> waiting = new ArrayList<>();
     private boolean stopping;
 
-    /** @param onFailure called when a commit failed: memory is then ahead of the disk, so the process must end */
+    /** @param onFailure called when a commit failed: memory is ahead of the disk then, so the process must end */
     GroupCommit(Storage storage, Consumer<Throwable> onFailure) {
         this.storage = storage;
         this.onFailure = onFailure;
@@ -38,7 +38,7 @@ final class GroupCommit {
         committer.start();
     }
 
-    /** Runs an operation that may change the store; nothing of it is committed before it has ended. */
+    /** Runs an operation that may change the store; none of its changes are committed before it ends. */
     <T> T apply(Supplier<T> operation) {
         applying.readLock().lock();
         try {
@@ -51,8 +51,8 @@ final class GroupCommit {
     /**
      * Completes with the value once everything that was applied before this call is durable.
      *
-     * <p>Never completes when the server is stopping. Its connection is about to be closed, and to a driver a broken connection
-     * means: find the server again and ask again. An error would be given to the application instead.
+     * <p>Never completes when the server is stopping. Its connection is about to close, and a driver that sees a broken connection
+     * looks for the server and retries. An error would reach the application instead.
      */
     <T> CompletableFuture<T> whenDurable(T value) {
         CompletableFuture<T> durable = new CompletableFuture<>();
@@ -65,7 +65,7 @@ final class GroupCommit {
         return durable;
     }
 
-    /** Commits what is waiting and ends the thread. */
+    /** Commits what waits and ends the thread. */
     void stop() throws InterruptedException {
         synchronized (monitor) {
             stopping = true;
@@ -90,7 +90,7 @@ final class GroupCommit {
         }
     }
 
-    /** False when there will be no group any more. */
+    /** False when no further group will form. */
     private boolean awaitGroup() throws InterruptedException {
         synchronized (monitor) {
             while (waiting.isEmpty() && !stopping) {

@@ -10,7 +10,7 @@ import de.bwaldvogel.mongo.backend.ValueComparator;
 import de.bwaldvogel.mongo.bson.Document;
 
 /**
- * Keys of a collection: any BSON value, in MongoDB's order of values, so that a range of {@code _id} is a range of the map.
+ * Keys of a collection: any BSON value, in MongoDB's comparison order, so that a range of {@code _id} is a range of the map.
  */
 final class IdType extends BasicDataType<Object> {
 

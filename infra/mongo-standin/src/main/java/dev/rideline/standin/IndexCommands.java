@@ -13,8 +13,8 @@ import de.bwaldvogel.mongo.exception.MongoServerError;
 /**
  * The commands {@code createIndexes}, {@code dropIndexes} and {@code listIndexes}.
  *
- * <p>Upstream's drop takes the indexes of that name from every collection of the database, and its create forgets all options but
- * unique and sparse.
+ * <p>Upstream's drop removes the indexes of that name from every collection of the database, and its create ignores all options
+ * except unique and sparse.
  */
 final class IndexCommands {
 
@@ -39,9 +39,9 @@ final class IndexCommands {
         List<IndexDefinition> wanted = ((List<?>) command.get("indexes")).stream()
             .map(sent -> IndexDefinition.parse((Document) sent)).toList();
         StandinCollection collection = database.collectionOrNew(name);
-        synchronized (database) { // Two processes start at once and both make the indexes.
+        synchronized (database) { // Two processes may start at once and create the same indexes.
             int before = collection.getNumIndexes();
-            // All conflicts first, so that none of them is made when one cannot be.
+            // All conflicts first, so that no index is created when one of them cannot be.
             List<IndexDefinition> missing = wanted.stream().filter(definition -> isMissing(collection, definition)).toList();
             missing.forEach(definition -> database.addIndex(name, definition));
             return ok(new Document("numIndexesBefore", before).append("numIndexesAfter", collection.getNumIndexes())

@@ -9,18 +9,18 @@ import de.bwaldvogel.mongo.backend.Utils;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
 
-/** What {@code createIndexes} said of one index, kept word for word so that {@code listIndexes} gives it back. */
+/** The definition of one index as {@code createIndexes} received it, kept unchanged so that {@code listIndexes} returns it. */
 record IndexDefinition(String name, Document key, Document description) {
 
     private static final int CANNOT_CREATE_INDEX = 67;
     private static final int COMMAND_NOT_SUPPORTED = 115;
     private static final Set<String> KNOWN =
         Set.of("v", "key", "name", "ns", "unique", "sparse", "background", "partialFilterExpression", "expireAfterSeconds");
-    /** Options that make two indexes different ones. */
+    /** Options by which two indexes differ. */
     private static final List<String> COMPARED =
         List.of("unique", "sparse", "partialFilterExpression", "expireAfterSeconds");
 
-    /** Checks a description as the client sent it. An option that would be ignored is an error: ignored, it would lie. */
+    /** Checks a definition as the client sent it. An option that has no effect here is an error, so that nobody relies on it. */
     static IndexDefinition parse(Document sent) {
         for (String option : sent.keySet()) {
             if (!KNOWN.contains(option)) {
@@ -49,7 +49,7 @@ record IndexDefinition(String name, Document key, Document description) {
         return new IndexDefinition(name, key, description);
     }
 
-    /** What was stored by an earlier run, beside the name of its collection. */
+    /** A definition that an earlier run stored, with the name of its collection. */
     static IndexDefinition stored(Document listed) {
         Document description = listed.clone();
         description.remove("ns");
@@ -78,7 +78,7 @@ record IndexDefinition(String name, Document key, Document description) {
         return Utils.isTrue(description.get("sparse"));
     }
 
-    /** Null when the index holds every document. */
+    /** Null when the index contains every document. */
     Document partialFilter() {
         return (Document) description.get("partialFilterExpression");
     }

@@ -55,7 +55,7 @@ public final class Main {
         }
     }
 
-    /** The order matters: no new work, then the last answers, then the file. */
+    /** Order: no new work, then the last responses, then the file. */
     private static void stop(StandinServer server, TtlSweeper sweeper, GroupCommit commits, Storage storage) {
         try {
             server.stopListening();
@@ -66,13 +66,13 @@ public final class Main {
         } catch (InterruptedException | RuntimeException failure) {
             abort(failure);
         }
-        // A JVM that was told to stop would report 143 although all went well.
+        // By itself a JVM that stops on SIGTERM exits with 143.
         Runtime.getRuntime().halt(0);
     }
 
-    /** Memory and disk may differ now: whoever comes next must read the disk. */
+    /** Memory and disk may differ now, so the process must end and the next one read the disk. */
     private static void abort(Throwable failure) {
-        System.err.println("mongo-standin: stopped, the data could not be kept safe: " + failure);
+        System.err.println("mongo-standin: stopped, the data could not be committed: " + failure);
         Runtime.getRuntime().halt(1);
     }
 

@@ -7,8 +7,8 @@ import de.bwaldvogel.mongo.backend.Cursor;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
 
 /**
- * Bounds how many cursors lie open. A cursor lives until it is read to the end, so clients that go away would fill the memory;
- * the one that was opened longest ago goes first, and its next read is error 43.
+ * Bounds the number of open cursors. A cursor lives until it is read to the end, so clients that disconnect would fill the memory.
+ * The oldest one is closed first, and its next read fails with error 43.
  */
 final class OpenCursors {
 

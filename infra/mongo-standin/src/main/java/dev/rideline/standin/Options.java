@@ -12,7 +12,7 @@ record Options(int port, String host, Path data, String replicaSet) {
 
     static final String USAGE = "usage: mongo-standin --port P --data DIR [--host 127.0.0.1] [--replica-set NAME]";
 
-    /** @throws IllegalArgumentException with one line that says what is wrong */
+    /** @throws IllegalArgumentException with one line */
     static Options parse(String[] arguments) {
         int port = -1;
         String host = "127.0.0.1";

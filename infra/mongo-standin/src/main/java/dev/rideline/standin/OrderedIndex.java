@@ -19,14 +19,14 @@ import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.DuplicateKeyError;
 
 /**
- * Every index but that of {@code _id}: unique or not, partial or not, in memory and rebuilt when the collection is opened.
+ * Every index except that of {@code _id}: unique or not, partial or not, in memory, rebuilt when the collection is opened.
  *
- * <p>In memory, because an index on disk would double the pages of each commit, and would have to be kept in step with the
- * documents over a kill. Guarded by the collection's lock.
+ * <p>In memory, because an index on disk would double the pages of each commit and would have to stay consistent with the
+ * documents across a kill. Guarded by the collection's lock.
  */
 final class OrderedIndex extends Index<Object> {
 
-    /** A place in the order: of a document, or (position null) an edge just before or after all entries with a prefix. */
+    /** A place in the order: of a document, or, with position null, just before or after all entries with a prefix. */
     private record Entry(KeyValue values, Object position, int edge) {
     }
 
@@ -39,7 +39,7 @@ final class OrderedIndex extends Index<Object> {
     private boolean multikey;
 
     OrderedIndex(IndexDefinition definition) {
-        // Upstream lets only a sparse index lack a document, and a partial one lacks some by design.
+        // Upstream accepts a missing document only in a sparse index; a partial index lacks some by design.
         super(definition.name(), definition.keys(), true);
         this.definition = definition;
     }
@@ -48,7 +48,7 @@ final class OrderedIndex extends Index<Object> {
         return definition;
     }
 
-    /** The top-level fields that the index looks at; null when that cannot be said. */
+    /** The top-level fields that the index reads; null when they cannot be determined. */
     Set<String> fields() {
         Document looksAt = new Document("_id", 1);
         keys().forEach(path -> looksAt.put(path, 1));
@@ -62,22 +62,22 @@ final class OrderedIndex extends Index<Object> {
         return fields;
     }
 
-    /** True once a document had an array under a key: then two bounds on a field may be met by two different elements. */
+    /** True once a document had an array under a key: two elements may then meet the two bounds on a field. */
     boolean isMultikey() {
         return multikey;
     }
 
     /**
-     * Positions of all documents whose keys begin with the given values and whose next key lies in the range, in key order.
-     * May give a document twice when the index is multikey.
+     * Positions of all documents whose first keys equal the given values and whose next key is in the range, in key order. Returns a
+     * document twice when the index is multikey and both entries match.
      *
-     * @param prefix normalized values of the first keys, perhaps none
+     * @param prefix normalized values of the first keys, possibly none
      * @param from least value of the next key, or null
      * @param to greatest value of the next key, or null
      */
     List<Object> positions(List<Object> prefix, Object from, Object to) {
         if (prefix.isEmpty() && from == null && to == null) {
-            throw new IllegalArgumentException("a scan of the whole index finds not even all documents");
+            throw new IllegalArgumentException("a scan needs a prefix or a bound: the index does not contain all documents");
         }
         if (from != null && to != null && VALUES.compare(from, to) > 0) {
             return List.of();
@@ -101,7 +101,7 @@ final class OrderedIndex extends Index<Object> {
         if (holds(document)) {
             checkUnique(document, Values.position(document), collection);
         } else {
-            getKeyValues(document); // Parallel arrays are an error even where the filter leaves the document out.
+            getKeyValues(document); // Parallel arrays are an error even when the filter excludes the document.
         }
     }
 
@@ -143,7 +143,7 @@ final class OrderedIndex extends Index<Object> {
         add(newDocument, position, collection);
     }
 
-    /** Whether the index has entries of such a document. Both sides of an update are asked, so a document can enter and leave. */
+    /** Whether the index has entries of such a document. Checked for both sides of an update, so a document can enter and leave. */
     private boolean holds(Document document) {
         Document filter = definition.partialFilter();
         if (filter != null && !matcher.matches(document, filter)) {
@@ -184,7 +184,7 @@ final class OrderedIndex extends Index<Object> {
         return VALUES.compare(left.position(), right.position());
     }
 
-    /** Compares as far as both go: an edge has only a prefix. */
+    /** Compares the keys that both have: an edge has only a prefix. */
     private static int compareValues(KeyValue left, KeyValue right) {
         int length = Math.min(left.size(), right.size());
         for (int i = 0; i < length; i++) {
@@ -198,7 +198,7 @@ final class OrderedIndex extends Index<Object> {
 
     @Override
     public Object getPosition(Document document) {
-        return null; // The primary key index knows.
+        return null; // The primary key index has the position.
     }
 
     @Override

@@ -11,7 +11,7 @@ import de.bwaldvogel.mongo.backend.KeyValue;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.DuplicateKeyError;
 
-/** The index of {@code _id}: a view of the collection's own map, which is ordered by it. It stores nothing. */
+/** The index of {@code _id}: a view of the collection's map, which is ordered by it. It stores nothing. */
 final class PrimaryKeyIndex extends Index<Object> {
 
     static final String NAME = "_id_";
@@ -37,7 +37,7 @@ final class PrimaryKeyIndex extends Index<Object> {
 
     @Override
     public void add(Document document, Object position, MongoCollection<Object> collection) {
-        // The collection's map has it already.
+        // The collection's map already contains it.
     }
 
     @Override
@@ -83,6 +83,6 @@ final class PrimaryKeyIndex extends Index<Object> {
 
     @Override
     public void drop() {
-        // Goes with the collection.
+        // Removed with the collection.
     }
 }

@@ -8,12 +8,12 @@ import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
 
 /**
- * What upstream would ignore in silence and thereby answer wrongly is an error here, so that nobody builds on it.
+ * Refuses what upstream would silently ignore and therefore answer wrongly, so that nobody relies on it.
  */
 final class Refusals {
 
     private static final int COMMAND_NOT_SUPPORTED = 115;
-    /** Not 20, which drivers take for "no retryable writes". */
+    /** Not 20, which drivers interpret as "no retryable writes". */
     private static final int NOT_SUPPORTED_IN_TRANSACTION = 263;
 
     private static final Set<String> COMMANDS = Set.of("commitTransaction", "abortTransaction", "renameCollection", "mapReduce",
@@ -24,7 +24,7 @@ final class Refusals {
     private Refusals() {
     }
 
-    /** Throws when the command asks for something that the stand-in cannot do. */
+    /** Throws when the command needs something that the stand-in cannot do. */
     static void check(String command, Document query) {
         if (query.containsKey("startTransaction") || query.containsKey("autocommit")) {
             throw new MongoServerError(NOT_SUPPORTED_IN_TRANSACTION, "OperationNotSupportedInTransaction",

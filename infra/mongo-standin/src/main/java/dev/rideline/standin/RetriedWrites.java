@@ -12,11 +12,11 @@ import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
 
 /**
- * Gives a write that a driver sends twice its first answer, instead of doing it twice.
+ * Returns the first response to a write that a driver sends twice, instead of applying it twice.
  *
- * <p>A driver retries when a connection broke before the answer came, with the same session and transaction number. The answer of
- * each session's newest number is kept in the store and committed together with the write, so the promise also holds over a
- * kill -9. Bounded: sessions that wrote longest ago are forgotten first.
+ * <p>A driver retries when a connection broke before the response, with the same session and transaction number. The response of
+ * each session's newest number is stored and committed together with the write, so this also holds across a kill -9. Bounded:
+ * the sessions with the oldest writes are removed first.
  */
 final class RetriedWrites {
 
@@ -48,9 +48,9 @@ final class RetriedWrites {
     }
 
     /**
-     * Does a write unless it was done before; then gives the answer of that time, also while the first is still under way.
+     * Applies a write unless it was applied before; then returns the earlier response, also while the first attempt is in progress.
      *
-     * @param write applies the write; it calls {@link #keep} before it may be committed, and its future ends when it is durable
+     * @param write applies the write; it calls {@link #keep} before it can be committed, and its future completes when it is durable
      */
     CompletableFuture<Document> once(Object sessionId, long number, Supplier<CompletableFuture<Document>> write) {
         CompletableFuture<Document> answer = new CompletableFuture<>();
@@ -75,15 +75,15 @@ final class RetriedWrites {
                 }
             });
         } catch (RuntimeException refused) {
-            // It changed nothing, so a retry may try again.
+            // It changed nothing, so a retry may apply it.
             forget(sessionId, number);
-            answer.completeExceptionally(refused); // For a retry that is already waiting for it.
+            answer.completeExceptionally(refused); // For a retry that already waits for it.
             throw refused;
         }
         return answer;
     }
 
-    /** Records an answer. To be called inside the write's own group commit section. */
+    /** Records a response. Call it inside the write's own group commit section. */
     synchronized void keep(Object sessionId, long number, Document answer) {
         Session session = sessions.get(sessionId);
         if (session == null || session.number != number) {

@@ -17,12 +17,12 @@ import de.bwaldvogel.mongo.bson.Document;
 import io.netty.channel.Channel;
 
 /**
- * Answers commands: which of them write and so wait for the disk, which a driver sent twice, and the ones that belong to no
+ * Answers commands: decides which of them write and wait for the disk, which are retries, and handles those that belong to no
  * database.
  */
 final class StandinBackend extends AbstractMongoBackend {
 
-    /** MongoDB 6.0: what the drivers of today still speak and nothing here contradicts. */
+    /** MongoDB 6.0: supported by current drivers and consistent with what this server does. */
     private static final MongoVersion VERSION = new MongoVersion() {
         @Override
         public List<Integer> getVersionArray() {
@@ -62,8 +62,8 @@ final class StandinBackend extends AbstractMongoBackend {
     /**
      * Answers a command.
      *
-     * @return ends when the answer may be sent: for a write when the disk has it, for a read at once or, if it asks for what a
-     *     majority has, when the disk has what it saw
+     * @return completes when the response may be sent: for a write when it is on disk; for a read at once, or, with read concern
+     *     majority, when what it saw is on disk
      * @throws de.bwaldvogel.mongo.exception.MongoServerException when the command failed or is refused
      */
     CompletableFuture<Document> execute(Channel channel, Document query) {

@@ -34,8 +34,8 @@ import de.bwaldvogel.mongo.exception.MongoServerError;
 import de.bwaldvogel.mongo.oplog.Oplog;
 
 /**
- * A collection in an MVStore map. Upstream applies queries and updates; this class says where documents lie, which ones to look
- * at, and that a stored document is never changed in place.
+ * A collection in an MVStore map. Upstream applies queries and updates; this class decides where documents are stored and which
+ * ones are read, and never modifies a stored document in place.
  */
 final class StandinCollection extends AbstractSynchronizedMongoCollection<Object> {
 
@@ -45,7 +45,7 @@ final class StandinCollection extends AbstractSynchronizedMongoCollection<Object
     private final OpenCursors openCursors;
     private final QueryMatcher matcher = new DefaultQueryMatcher();
 
-    /** Set while upstream looks for documents that it is about to change: it changes the top level of what it finds. */
+    /** Set while upstream searches documents to update: it modifies the top level of what it finds. */
     private boolean findingForUpdate;
     private Object upsertedId;
 
@@ -75,8 +75,8 @@ final class StandinCollection extends AbstractSynchronizedMongoCollection<Object
     }
 
     /**
-     * The matching documents, read one by one as the stream is read. Needs no lock for that: what a position leads to is a whole
-     * document of some moment, and a document that was removed since is left out.
+     * The matching documents, read one by one as the stream is consumed. No lock is needed: a position leads to a whole document of
+     * some moment, and a document that was removed since is skipped.
      */
     synchronized Stream<Document> find(Document filter) {
         Collection<Object> known = CandidateSearch.byId(filter);
@@ -93,7 +93,7 @@ final class StandinCollection extends AbstractSynchronizedMongoCollection<Object
         return stored -> matcher.matches(stored.fields(fields), filter);
     }
 
-    /** Steps from key to key, so that documents can come and go meanwhile and no old version of the map has to be kept. */
+    /** Steps from key to key, so that documents can be added and removed meanwhile without keeping an old version of the map. */
     private Iterator<Object> scan(CandidateSearch.IdRange range) {
         return new Iterator<>() {
             private Object next = range.from() == null ? documents.firstKey() : documents.ceilingKey(range.from());
@@ -115,7 +115,7 @@ final class StandinCollection extends AbstractSynchronizedMongoCollection<Object
         };
     }
 
-    /** @param enough how many of the first ones are wanted, 0 for all; so many are held in memory at once */
+    /** @param enough how many of the first ones are needed, 0 for all; that many are held in memory */
     private Stream<Document> sorted(Stream<Document> found, Document filter, Document orderBy, int enough) {
         if (isNaturalDescending(orderBy)) {
             throw Refusals.notSupported("descending natural order");
@@ -137,18 +137,18 @@ final class StandinCollection extends AbstractSynchronizedMongoCollection<Object
         return first.stream().sorted(order);
     }
 
-    /** The map is in the order of _id, so a scan of it needs no sort: what makes "the next 1,000 after this _id" cheap. */
+    /** The map is in the order of _id, so a scan needs no sort; this makes "the next 1,000 after this _id" cheap. */
     private boolean isInIdOrder(Document filter, Document orderBy) {
         return Values.normalized(orderBy).equals(Values.normalized(BY_ID))
             && CandidateSearch.byId(filter) == null && CandidateSearch.byIndex(filter, getIndexes()) == null;
     }
 
-    /** Upstream's projection can be had only through a query. */
+    /** Upstream's projection is reachable only through a query. */
     private Document project(Document document, Document projection) {
         return matchDocumentsFromStream(new Document(), Stream.of(document), 0, 0, 0, null, projection).iterator().next();
     }
 
-    /** A cursor answer of at most batchSize documents; the rest is read when it is asked for. */
+    /** A cursor response of at most batchSize documents; the rest is read on request. */
     QueryResult inBatches(Stream<Document> found, int batchSize) {
         StreamCursor cursor = new StreamCursor(cursorRegistry.generateCursorId(), found.iterator());
         List<Document> first = cursor.takeDocuments(batchSize);
@@ -191,7 +191,7 @@ final class StandinCollection extends AbstractSynchronizedMongoCollection<Object
         upsertedId = null;
         try {
             Document result = super.findAndModify(query);
-            // Upstream says what happened only when a document was updated.
+            // Upstream reports the result only when a document was updated.
             if (!result.containsKey("lastErrorObject")) {
                 boolean isRemoval = Utils.isTrue(query.get("remove"));
                 boolean removed = isRemoval && result.get("value") != null;
@@ -231,7 +231,7 @@ final class StandinCollection extends AbstractSynchronizedMongoCollection<Object
         return position;
     }
 
-    /** Upstream keeps its list of indexes in a collection without an id field; numbers keep those in the order of creation. */
+    /** Upstream stores its list of indexes in a collection without an id field; numbers keep them in order of creation. */
     private Object newPosition(Document document) {
         if (getIdField() != null) {
             return Values.normalized(document.get(getIdField()));
@@ -256,14 +256,14 @@ final class StandinCollection extends AbstractSynchronizedMongoCollection<Object
     }
 
     /**
-     * Removes documents whose time by a TTL index has come.
+     * Removes documents that have expired by a TTL index.
      *
      * @return how many were removed, at most limit
      */
     synchronized int removeExpired(OrderedIndex index, Instant now, int limit) {
         String field = index.definition().key().keySet().iterator().next();
         Instant latest = now.minusSeconds(index.definition().expireAfterSeconds().longValue());
-        // Dates sort above strings and numbers: from the least date on, or those would be read again in every sweep.
+        // Dates sort above strings and numbers; starting at the smallest date avoids reading those in every sweep.
         List<Object> due = index.positions(List.of(), Instant.ofEpochMilli(Long.MIN_VALUE), latest);
         List<Document> expired = due.stream().distinct().limit(limit)
             .map(documents::get).filter(Objects::nonNull).map(StoredDocument::document)
@@ -272,9 +272,9 @@ final class StandinCollection extends AbstractSynchronizedMongoCollection<Object
         return expired.size();
     }
 
-    // What upstream leaves unguarded
+    // What upstream does not guard
 
-    /** Upstream would parse each document whole, and twice. */
+    /** Upstream would parse each document completely, and twice. */
     @Override
     public synchronized void addIndex(Index<Object> index) {
         if (index instanceof OrderedIndex ordered) {
@@ -316,7 +316,7 @@ final class StandinCollection extends AbstractSynchronizedMongoCollection<Object
 
     @Override
     protected boolean tracksDataSize() {
-        return false; // Would encode each document once more for each write.
+        return false; // It would encode each document once more per write.
     }
 
     @Override

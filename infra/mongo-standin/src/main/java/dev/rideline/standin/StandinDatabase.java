@@ -19,7 +19,7 @@ import de.bwaldvogel.mongo.oplog.NoopOplog;
 import de.bwaldvogel.mongo.oplog.Oplog;
 import io.netty.channel.Channel;
 
-/** A database: opens its collections and indexes from the store, and hands commands to the class that knows them. */
+/** A database: opens its collections and indexes from the store, and passes commands to the class that handles them. */
 final class StandinDatabase extends AbstractSynchronizedMongoDatabase<Object> {
 
     private static final int DEFAULT_FIRST_BATCH = 101;
@@ -31,7 +31,7 @@ final class StandinDatabase extends AbstractSynchronizedMongoDatabase<Object> {
     private final IndexCommands indexCommands = new IndexCommands(this);
     private final AggregateCommand aggregate = new AggregateCommand(this);
 
-    /** The definition whose index upstream is about to ask for; guarded by this. */
+    /** The definition of the index that upstream is about to open; guarded by this. */
     private IndexDefinition creating;
 
     StandinDatabase(String name, Storage storage, CursorRegistry cursors, OpenCursors openCursors) {
@@ -68,12 +68,12 @@ final class StandinDatabase extends AbstractSynchronizedMongoDatabase<Object> {
         return bounded;
     }
 
-    /** Upstream's own form of a command that is answered here otherwise. */
+    /** Upstream's own implementation of a command that is answered differently here. */
     Document upstream(Channel channel, String command, Document query) {
         return super.handleCommand(channel, command, query, null, NoopOplog.get());
     }
 
-    /** Null when there is none of that name. */
+    /** Null when no collection has the name. */
     StandinCollection collection(String name) {
         return (StandinCollection) resolveCollection(name, false);
     }
@@ -97,7 +97,7 @@ final class StandinDatabase extends AbstractSynchronizedMongoDatabase<Object> {
         }
     }
 
-    /** Takes an index away from its collection and from the list that is read at the next start. */
+    /** Removes an index from its collection and from the list that is read at the next start. */
     synchronized void removeIndex(StandinCollection collection, String name) {
         collection.dropIndex(name);
         indexes.get().deleteDocuments(new Document("ns", collection.getFullName()).append("name", name), 1);
@@ -123,7 +123,7 @@ final class StandinDatabase extends AbstractSynchronizedMongoDatabase<Object> {
         if (creating != null && creating.name().equals(indexName)) {
             return new OrderedIndex(creating);
         }
-        // At the start: upstream names only the keys, the rest is in its list of indexes.
+        // At startup upstream passes only the keys; the rest is in its list of indexes.
         Document listed = new Document("ns", namespace).append("name", indexName);
         for (Document description : indexes.get().handleQuery(listed)) {
             return new OrderedIndex(IndexDefinition.stored(description));
@@ -146,7 +146,7 @@ final class StandinDatabase extends AbstractSynchronizedMongoDatabase<Object> {
     @Override
     public synchronized void dropCollection(String name, Oplog oplog) {
         StandinCollection collection = collection(name);
-        // Nobody may be reading the map when it goes.
+        // No reader may use the map while it is removed.
         synchronized (collection) {
             super.dropCollection(name, oplog);
             opened.remove(name);

@@ -20,10 +20,10 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 
-/** Listens, and gives each connection its handlers. */
+/** Listens, and sets up the handlers of each connection. */
 final class StandinServer {
 
-    /** A command runs on its connection's thread, so a long scan holds up whoever shares it: many threads, few shares. */
+    /** A command runs on its connection's thread, so a long scan delays the connections that share it: hence many threads. */
     private static final int WORKER_THREADS = 64;
     private static final int BACKLOG = 1_024;
     private static final int STOP_SECONDS = 5;
@@ -59,14 +59,14 @@ final class StandinServer {
         return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
-    /** Takes no new connections. */
+    /** Accepts no new connections. */
     void stopListening() {
         if (listener != null) {
             listener.close().syncUninterruptibly();
         }
     }
 
-    /** Ends the connections, after the answers that were already given to them, and the threads. */
+    /** Closes the connections, after the responses that were already written, and ends the threads. */
     void close() {
         connections.close().awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
         acceptor.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);

@@ -14,7 +14,7 @@ final class Storage implements AutoCloseable {
     private static final String COLLECTION_PREFIX = "data.";
     private static final String RETRIES = "retries";
     private static final int CACHE_MEGABYTES = 64;
-    /** Rewrite old chunks until this share of the file is live data. */
+    /** Old chunks are rewritten until this share of the file is live data. */
     private static final int TARGET_FILL_PERCENT = 60;
     private static final int REWRITE_BYTES = 2 * 1024 * 1024;
     private static final int CLOSE_COMPACTION_MS = 200;
@@ -25,12 +25,12 @@ final class Storage implements AutoCloseable {
         store = new MVStore.Builder()
             .fileName(directory.resolve("standin.mv").toString())
             .cacheSize(CACHE_MEGABYTES)
-            // Commits are ours alone to make: one made by MVStore in the middle of an operation would split it.
+            // Only GroupCommit commits: a commit by MVStore in the middle of an operation would split it.
             .autoCommitDisabled()
             .autoCommitBufferSize(0)
             .open();
-        // By default the space of a superseded page is kept for 45 s in case the disk reorders writes. Against kill -9 that buys
-        // nothing, and under a commit per few operations the file grew to 40 times its content.
+        // By default the space of a superseded page is kept for 45 s in case the disk reorders writes. That does not help against
+        // kill -9, and with a commit every few operations the file grew to 40 times its content.
         store.setRetentionTime(0);
         store.setVersionsToKeep(0);
     }
@@ -64,8 +64,8 @@ final class Storage implements AutoCloseable {
     }
 
     /**
-     * Runs something that reads. What it reads stays where it is meanwhile: {@link #compact} moves pages of unchanged documents, and
-     * their old place would be overwritten at once.
+     * Runs a read while nothing is compacted: {@link #compact} moves pages of unchanged documents, and their old place is overwritten
+     * at once.
      */
     <T> T read(Supplier<T> reading) {
         MVStore.TxCounter version = store.registerVersionUsage();
@@ -76,12 +76,12 @@ final class Storage implements AutoCloseable {
         }
     }
 
-    /** Hands all changes so far to the operating system; from then on they outlive the process. */
+    /** Writes all changes so far to the operating system; from then on they survive the process. */
     void commit() {
         store.commit();
     }
 
-    /** Rewrites the live part of mostly dead chunks, so that their space is used again. Bounded; call it now and then. */
+    /** Rewrites the live part of mostly dead chunks, so that their space can be reused. Bounded; call it periodically. */
     void compact() {
         store.compact(TARGET_FILL_PERCENT, REWRITE_BYTES);
     }

@@ -9,11 +9,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * A document as it lies in the store: its BSON bytes and, once somebody looked, the parsed form.
+ * A document in the store: its BSON bytes and, once it was read, the parsed form.
  *
- * <p>Never changed after it was made; an update stores a new one. That is what lets a reader answer outside every lock, and what
- * makes a commit cheap: a page holds many documents and is rewritten whole when one of them changes, so the bytes of the others
- * are copied, not encoded again.
+ * <p>Immutable; an update stores a new one. Readers therefore need no lock, and a commit is cheap: a page holds many documents and is
+ * rewritten completely when one of them changes, so the bytes of the others are copied instead of encoded again.
  */
 final class StoredDocument {
 
@@ -25,7 +24,7 @@ final class StoredDocument {
         this.parsed = parsed;
     }
 
-    /** The caller gives the document away: it must not be changed afterwards. */
+    /** Takes ownership of the document: the caller must not modify it afterwards. */
     static StoredDocument of(Document document) {
         ByteBuf buffer = Unpooled.buffer(512);
         BsonEncoder.encodeDocument(document, buffer);
@@ -38,7 +37,7 @@ final class StoredDocument {
         return new StoredDocument(bson, null);
     }
 
-    /** For reading only. */
+    /** Read only. */
     Document document() {
         Document document = parsed;
         if (document == null) {
@@ -49,7 +48,7 @@ final class StoredDocument {
     }
 
     /**
-     * At least the given top-level fields of the document. For reading only.
+     * At least the given top-level fields of the document. Read only.
      *
      * @param wanted null for all
      */

@@ -9,8 +9,8 @@ import org.h2.mvstore.type.BasicDataType;
 final class StoredDocumentType extends BasicDataType<StoredDocument> {
 
     /**
-     * Heap bytes per BSON byte: the bytes themselves and the parsed form beside them. MVStore cuts pages and fills its cache by
-     * this estimate, so too low a factor means a cache that is several times larger than configured.
+     * Heap bytes per BSON byte: the bytes and the parsed form. MVStore splits pages and fills its cache by this estimate, so too low a
+     * factor makes the cache several times larger than configured.
      */
     private static final int HEAP_PER_BSON_BYTE = 4;
     private static final int OBJECT_OVERHEAD = 120;
@@ -22,7 +22,7 @@ final class StoredDocumentType extends BasicDataType<StoredDocument> {
 
     @Override
     public void write(WriteBuffer buffer, StoredDocument document) {
-        // BSON begins with its own length, so nothing else has to be written.
+        // BSON starts with its own length, so nothing else has to be written.
         buffer.put(document.bson());
     }
 

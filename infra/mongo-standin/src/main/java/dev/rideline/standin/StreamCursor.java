@@ -8,8 +8,8 @@ import de.bwaldvogel.mongo.backend.AbstractCursor;
 import de.bwaldvogel.mongo.bson.Document;
 
 /**
- * A cursor that reads on when it is asked. Upstream's holds all that is left: one scan of a large collection would take more
- * memory than the collection.
+ * A cursor that reads on request. Upstream's holds all remaining documents: one scan of a large collection would take more memory
+ * than the collection.
  */
 final class StreamCursor extends AbstractCursor {
 
@@ -25,7 +25,7 @@ final class StreamCursor extends AbstractCursor {
         return !documents.hasNext();
     }
 
-    /** At most so many; upstream asks only for one or more. */
+    /** At most that many; upstream requests one or more. */
     @Override
     public synchronized List<Document> takeDocuments(int atMost) {
         List<Document> batch = new ArrayList<>();

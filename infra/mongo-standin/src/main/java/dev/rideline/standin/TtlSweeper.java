@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Removes expired documents, as mongod's own thread does once a minute; more often here, because a test waits for it.
+ * Removes expired documents, as mongod's thread does once a minute; more often here, because tests wait for it.
  */
 final class TtlSweeper {
 
@@ -54,7 +54,7 @@ final class TtlSweeper {
         for (OrderedIndex index : collection.ttlIndexes()) {
             int removed;
             do {
-                // Nobody waits for it to be durable: what a kill brings back is swept again.
+                // Not awaited until durable: what a kill restores is removed again.
                 removed = commits.apply(() -> storage.read(() -> collection.removeExpired(index, now, CHUNK)));
             } while (removed == CHUNK && !timer.isShutdown());
         }

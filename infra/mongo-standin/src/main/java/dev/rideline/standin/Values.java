@@ -8,25 +8,25 @@ import de.bwaldvogel.mongo.backend.Missing;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.bson.ObjectId;
 
-/** Rules about single values that indexes and the primary key share. */
+/** Rules for single values, shared by indexes and the primary key. */
 final class Values {
 
     private Values() {
     }
 
-    /** The form in which equal values are equal objects: 1, 1L and 1.0 are the same key to MongoDB. Never null. */
+    /** A form in which equal values are equal objects: 1, 1L and 1.0 are the same key in MongoDB. Never null. */
     static Object normalized(Object value) {
         return Missing.ofNullable(new KeyValue(value).normalized().get(0));
     }
 
-    /** The place of a document in its collection. */
+    /** Position of a document in its collection. */
     static Object position(Document document) {
         return normalized(document.get("_id"));
     }
 
     /**
-     * Whether an index can look the value up: its order is total and it does not mean more than itself. Null also means "missing",
-     * an array also means "one of these", a document may hold operators.
+     * Whether an index can look up the value: its order is total and it matches only itself. Null also matches a missing field, an
+     * array also matches one of its elements, and a document may hold operators.
      */
     static boolean isScalar(Object value) {
         if (value instanceof Double number) {

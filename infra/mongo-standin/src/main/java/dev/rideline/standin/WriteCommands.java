@@ -16,7 +16,7 @@ import io.netty.channel.Channel;
 /**
  * The commands {@code insert}, {@code update} and {@code delete}.
  *
- * <p>Upstream's own count every inserted document as inserted, also refused ones, and go on after an error in an ordered batch.
+ * <p>Upstream's versions count every document as inserted, including refused ones, and continue after an error in an ordered batch.
  */
 final class WriteCommands {
 
@@ -50,7 +50,7 @@ final class WriteCommands {
         int[] counts = {0, 0};
         List<Document> errors = eachOf(command, "updates", collection, (index, statement) -> {
             if (!(statement.get("u") instanceof Document change)) {
-                throw new MongoServerError(FAILED_TO_PARSE, "FailedToParse", "the stand-in does not do pipeline updates");
+                throw new MongoServerError(FAILED_TO_PARSE, "FailedToParse", "the stand-in does not support pipeline updates");
             }
             Document result = statement.containsKey("arrayFilters")
                 ? updateByUpstream(channel, command, statement)
@@ -69,7 +69,7 @@ final class WriteCommands {
         return answer(answer, errors);
     }
 
-    /** Array filters cannot be made outside upstream's package, so its own command gets a batch of one. */
+    /** Array filters cannot be constructed outside upstream's package, so its own command gets a batch of one. */
     private Document updateByUpstream(Channel channel, Document command, Document statement) {
         Document result = database.upstream(channel, "update", command.clone().append("updates", List.of(statement)));
         if (result.get("writeErrors") instanceof List<?> errors) {
@@ -101,7 +101,7 @@ final class WriteCommands {
         return name;
     }
 
-    /** Runs the statements; an error ends an ordered batch and is noted in an unordered one. */
+    /** Runs the statements; an error ends an ordered batch and is recorded in an unordered one. */
     private static List<Document> eachOf(Document command, String key, StandinCollection collection, Statement action) {
         boolean isOrdered = !Boolean.FALSE.equals(command.get("ordered"));
         List<Document> errors = new ArrayList<>();
@@ -128,7 +128,7 @@ final class WriteCommands {
             error.append("code", UNKNOWN_ERROR).append("errmsg", String.valueOf(failure.getMessage()));
         }
         if (failure instanceof DuplicateKeyError duplicate) {
-            // A client that has several unique indexes asks which one it was.
+            // A client with several unique indexes needs to know which one.
             for (Index<?> candidate : collection.getIndexes()) {
                 if (duplicate.getMessageWithoutErrorCode().contains(" index: " + candidate.getName() + " dup key")) {
                     error.put("keyPattern", candidate.toIndexDescription().get("key"));
