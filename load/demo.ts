@@ -11,7 +11,7 @@ import { attachCluster, type Cluster } from '@rideline/infra/local/cluster';
 import { LaunchError } from '@rideline/infra/local/launch-error';
 import { CLUSTER_FILE, DEMO_DIR, STATE_DIR } from '@rideline/infra/local/paths';
 import { createProgress } from '@rideline/infra/local/progress';
-import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
+import { RAISED_LIMITS } from '@rideline/infra/local/raised-limits';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { ApiClient } from './src/cluster/api-client.ts';
@@ -120,7 +120,7 @@ async function bringUp(options: DemoOptions, trace: Trace): Promise<{ cluster: C
       ...common,
       scale: SCALE,
       env: {
-        ...ROOMY_LIMITS,
+        ...RAISED_LIMITS,
         RIDELINE_DOMAIN_CLOCK: clock.toString(),
         RIDELINE_SEARCH_FRESH_MS: String(SEARCH_FRESH_MS),
       },

@@ -2,7 +2,7 @@ import type { Role } from '@rideline/contract';
 import { parseOptions, parseWholeNumber } from '@rideline/infra/local/arguments';
 import { UsageError } from '@rideline/infra/local/launch-error';
 import { createProgress } from '@rideline/infra/local/progress';
-import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
+import { RAISED_LIMITS } from '@rideline/infra/local/raised-limits';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { scrape } from './src/cluster/prometheus.ts';
 import { startTemporaryCluster } from './src/cluster/temporary-cluster.ts';
@@ -54,7 +54,7 @@ async function fuzz(args: readonly string[]): Promise<void> {
   await using started = await startTemporaryCluster({
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo', 's3'],
     scale: { gateway: 0, api: 1, workers: 0 },
-    env: { ...ROOMY_LIMITS, RIDELINE_LOG_LEVEL: 'warn' },
+    env: { ...RAISED_LIMITS, RIDELINE_LOG_LEVEL: 'warn' },
     onProgress: progress.line,
   });
   const { cluster } = started;

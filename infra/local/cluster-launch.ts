@@ -3,9 +3,9 @@ import type { ClusterOptions } from './cluster-options.ts';
 import { type ClusterState, daemonsOf, type ManagedProcess, writeClusterState } from './cluster-state.ts';
 import { awaitReady, type Daemon, type DaemonSpec, launch, stopDaemon } from './daemon.ts';
 import { LaunchError } from './launch-error.ts';
-import type { PortBook } from './port-book.ts';
 import { isRunning } from './process-identity.ts';
 import { type ProcessRole, processNames, processSpec, type Scale } from './process-specs.ts';
+import type { SavedPorts } from './saved-ports.ts';
 import type { Chosen } from './server-choice.ts';
 import type { ManagedServer, PlanContext, ServerName, ServerPlan } from './servers/managed-server.ts';
 
@@ -16,12 +16,12 @@ import type { ManagedServer, PlanContext, ServerName, ServerPlan } from './serve
 export class ClusterLaunch {
   readonly #file: string;
   /** The ports of this data folder. */
-  readonly ports: PortBook;
+  readonly ports: SavedPorts;
   readonly #options: ClusterOptions;
   readonly #startedNow: Daemon[] = [];
   #state: ClusterState;
 
-  constructor(file: string, initial: ClusterState, ports: PortBook, options: ClusterOptions) {
+  constructor(file: string, initial: ClusterState, ports: SavedPorts, options: ClusterOptions) {
     this.#file = file;
     this.#state = initial;
     this.ports = ports;

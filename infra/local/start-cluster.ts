@@ -16,8 +16,8 @@ import { chooseFrontPort, ensureFront } from './front.ts';
 import { LaunchError } from './launch-error.ts';
 import { migrate } from './migration.ts';
 import { clusterFileOf } from './paths.ts';
-import { PortBook } from './port-book.ts';
 import { DEFAULT_SCALE, type Scale } from './process-specs.ts';
+import { SavedPorts } from './saved-ports.ts';
 import { SERVER_NAMES, type ServerName } from './servers/managed-server.ts';
 import { installMissingServers } from './servers/missing-packages.ts';
 import { planMongo } from './servers/mongo.ts';
@@ -68,7 +68,7 @@ function openLaunch(file: string, options: ClusterOptions): ClusterLaunch {
     servers: kept?.servers ?? [],
     processes: kept?.processes ?? [],
   };
-  return new ClusterLaunch(file, state, new PortBook(options.dataDir), options);
+  return new ClusterLaunch(file, state, new SavedPorts(options.dataDir), options);
 }
 
 async function bringUp(launch: ClusterLaunch, options: ClusterOptions): Promise<void> {

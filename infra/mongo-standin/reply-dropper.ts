@@ -10,7 +10,7 @@ export interface ReplyDropper extends TcpProxy {
 export async function startReplyDropper(host: string, port: number): Promise<ReplyDropper> {
   let command: Buffer | undefined;
   let dropped = 0;
-  const proxy = await startTcpProxy({ host, port }, ({ client, target, breakOff }) => {
+  const proxy = await startTcpProxy({ host, port }, ({ client, target, breakConnection }) => {
     let isDropping = false;
     client.on('data', (chunk) => {
       if (command !== undefined && chunk.includes(command)) {
@@ -25,7 +25,7 @@ export async function startReplyDropper(host: string, port: number): Promise<Rep
         return;
       }
       dropped += 1;
-      breakOff();
+      breakConnection();
     });
   });
   return {

@@ -6,15 +6,15 @@ export interface ProxiedConnection {
   readonly client: Socket;
   readonly target: Socket;
   /** Breaks both ends at once. */
-  breakOff(): void;
+  breakConnection(): void;
 }
 
 /** A TCP proxy for tests of bad networks, on a free local port. */
 export interface TcpProxy {
   readonly port: number;
-  /** Breaks every connection, and every new one until `mend`. */
+  /** Breaks every connection, and every new one until `restore`. */
   cut(): void;
-  mend(): void;
+  restore(): void;
   close(): Promise<void>;
 }
 
@@ -34,20 +34,20 @@ export async function startTcpProxy(
       return;
     }
     const target = connect(to.port, to.host);
-    const breakOff = () => {
+    const breakConnection = () => {
       client.destroy();
       target.destroy();
     };
     for (const socket of [client, target]) {
       open.add(socket);
       // Both ends see the break itself; the error adds nothing.
-      socket.on('error', breakOff);
+      socket.on('error', breakConnection);
       socket.on('close', () => {
         open.delete(socket);
-        breakOff();
+        breakConnection();
       });
     }
-    relay({ client, target, breakOff });
+    relay({ client, target, breakConnection });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -57,7 +57,7 @@ export async function startTcpProxy(
       isDown = true;
       breakAll();
     },
-    mend() {
+    restore() {
       isDown = false;
     },
     async close() {

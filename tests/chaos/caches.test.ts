@@ -161,7 +161,7 @@ it(`CACHE-21: invalidations of one node lost for ${CUT_MS / 1000} s are sent aft
   });
   proxy.cut();
   await sleep(CUT_MS);
-  proxy.mend();
+  proxy.restore();
   const reads = await loading;
   process.stdout.write(`caches, lost: ${reads} reads, stalest ${worst(subjects)} ms\n`);
   expect(worst(subjects)).toBeLessThan(LOST_STALE_MS);

@@ -19,7 +19,7 @@ describe('driver SDK on a whole cluster', () => {
 
   afterEach(() => {
     for (const driver of drivers.splice(0)) driver.close();
-    proxy.mend();
+    proxy.restore();
     proxy.blockWebsocket = false;
   });
 
@@ -44,7 +44,7 @@ describe('driver SDK on a whole cluster', () => {
     await vi.waitFor(() => expect(driver.state.kind).not.toBe('connected'), SOON);
     for (const fix of driveEndingAt(driver.serverNow(), 450)) driver.push(fix);
     expect(driver.stats()).toMatchObject({ pushed: 455, waiting: 450 });
-    proxy.mend();
+    proxy.restore();
     expect(await driver.drain(DRAIN_MS)).toEqual({ left: 0 });
     expect(await ledgerOf(whole, 'offline-1', driver)).toMatchObject({
       pushed: 455,
@@ -62,7 +62,7 @@ describe('driver SDK on a whole cluster', () => {
       driver.push(fix);
       if (index % 60 === 59) {
         proxy.cut();
-        proxy.mend();
+        proxy.restore();
         await vi.waitFor(() => expect(driver.state.kind).toBe('connected'), SOON);
       }
     }
@@ -143,7 +143,7 @@ describe('driver SDK on a whole cluster', () => {
     await vi.waitFor(() => expect(told.at(-1)).toBe('available true'), SOON);
     const before = told.length;
     proxy.cut();
-    proxy.mend();
+    proxy.restore();
     await vi.waitFor(() => expect(told.slice(before)).toContain('available true'), SOON);
   });
 });

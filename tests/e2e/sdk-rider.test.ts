@@ -55,7 +55,7 @@ describe('rider SDK on a whole cluster', () => {
 
   afterEach(() => {
     for (const phone of phones.splice(0)) phone.close();
-    proxy.mend();
+    proxy.restore();
   });
 
   afterAll(async () => {
@@ -136,7 +136,7 @@ describe('rider SDK on a whole cluster', () => {
       drive();
       await new Promise((resolve) => setTimeout(resolve, 400));
     }
-    proxy.mend();
+    proxy.restore();
     await driveUntilSeen(drive, told, before + 6);
     expect(told.resets).toEqual(['start']);
     expect(told.silentGaps).toEqual([]);

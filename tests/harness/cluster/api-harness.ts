@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '@rideline/contract';
 import type { Cluster } from '@rideline/infra/local/cluster';
-import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
+import { RAISED_LIMITS } from '@rideline/infra/local/raised-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import type { Logger } from '@rideline/platform/process/logger';
 import { openRedis, quitRedis, type RedisClient, type RedisUse } from '@rideline/platform/redis/redis';
@@ -34,7 +34,7 @@ export async function startApiHarness(
     scale: { gateway: options.gateways ?? 0, api: options.apis ?? 1, workers: options.workers ?? 0 },
     env: {
       NODE_ENV: 'test',
-      ...ROOMY_LIMITS,
+      ...RAISED_LIMITS,
       RIDELINE_BREAKER_OPEN_MS: '1000',
       RIDELINE_SEARCH_CACHE_MS: '0',
       ...options.env,

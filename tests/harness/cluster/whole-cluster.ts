@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { freePorts } from '@rideline/infra/local/ports';
 import type { Scale } from '@rideline/infra/local/process-specs';
-import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
+import { RAISED_LIMITS } from '@rideline/infra/local/raised-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { ApiClient } from '@rideline/load/cluster/api-client';
 import { parseMetrics, sumOf } from '@rideline/load/cluster/prometheus';
@@ -62,7 +62,7 @@ export async function startWholeCluster(options: WholeClusterOptions = {}): Prom
   const whole = startCluster({
     ...common,
     scale,
-    env: { ...ROOMY_LIMITS, RIDELINE_BREAKER_OPEN_MS: '1000', ...mapping, ...options.env },
+    env: { ...RAISED_LIMITS, RIDELINE_BREAKER_OPEN_MS: '1000', ...mapping, ...options.env },
   });
   const cluster = await whole.catch(async (error: unknown) => {
     await servers.stop();

@@ -7,7 +7,7 @@ import { type FixStreams, openFixStreams } from '@rideline/fleet/fixes/fix-strea
 import type { Database } from '@rideline/fleet/store/database';
 import { migrate } from '@rideline/fleet/store/migrations';
 import type { Cluster } from '@rideline/infra/local/cluster';
-import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
+import { RAISED_LIMITS } from '@rideline/infra/local/raised-limits';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import { systemClock } from '@rideline/platform/process/clock';
@@ -68,7 +68,7 @@ export async function startWorkersHarness(options: WorkersHarnessOptions = {}): 
       ...externalMongo(),
       ...externalBucket(options),
       RIDELINE_HISTORY_BLOCK_MS: '500',
-      ...ROOMY_LIMITS,
+      ...RAISED_LIMITS,
       RIDELINE_BREAKER_OPEN_MS: '1000',
       ...options.env,
     },

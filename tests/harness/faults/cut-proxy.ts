@@ -13,9 +13,10 @@ export async function startCutProxy(front: string): Promise<CutProxy> {
   const network = { blockWebsocket: false };
   const proxy = await startTcpProxy(
     { host: hostname, port: Number(port) },
-    ({ client, target, breakOff }) => {
+    ({ client, target, breakConnection }) => {
       client.on('data', (chunk) => {
-        if (network.blockWebsocket && /upgrade: *websocket/i.test(chunk.toString('latin1'))) breakOff();
+        if (network.blockWebsocket && /upgrade: *websocket/i.test(chunk.toString('latin1')))
+          breakConnection();
         else target.write(chunk);
       });
       target.on('data', (chunk) => client.write(chunk));

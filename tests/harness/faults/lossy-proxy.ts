@@ -11,7 +11,7 @@ export interface LossyProxy extends TcpProxy {
 export async function startLossyProxy(host: string, port: number, random: () => number): Promise<LossyProxy> {
   const loss = { share: 0 };
   let dropped = 0;
-  const proxy = await startTcpProxy({ host, port }, ({ client, target, breakOff }) => {
+  const proxy = await startTcpProxy({ host, port }, ({ client, target, breakConnection }) => {
     client.on('data', (chunk) => target.write(chunk));
     target.on('data', (chunk) => {
       if (random() >= loss.share) {
@@ -19,7 +19,7 @@ export async function startLossyProxy(host: string, port: number, random: () => 
         return;
       }
       dropped += 1;
-      breakOff();
+      breakConnection();
     });
   });
   return Object.assign(loss, { ...proxy, dropped: () => dropped });

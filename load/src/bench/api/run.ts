@@ -1,5 +1,5 @@
 import { loadavg } from 'node:os';
-import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
+import { RAISED_LIMITS } from '@rideline/infra/local/raised-limits';
 import { measureRates, type Rate } from '@rideline/infra/mongo-standin/rates';
 import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
 import { createTokenIssuer } from '../../cluster/token-issuer.ts';
@@ -39,7 +39,7 @@ export async function benchApi({ quick, onProgress, signal }: BenchRunOptions): 
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo', 's3'],
     dashboard: false,
     env: {
-      ...ROOMY_LIMITS,
+      ...RAISED_LIMITS,
       RIDELINE_LOG_LEVEL: 'warn',
       RIDELINE_ROLES: 'documents',
       RIDELINE_DOCUMENTS_PER_MINUTE: '600000',

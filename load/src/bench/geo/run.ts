@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 import type { Cluster } from '@rideline/infra/local/cluster';
-import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
+import { RAISED_LIMITS } from '@rideline/infra/local/raised-limits';
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
@@ -59,7 +59,7 @@ const startServers = () =>
     servers: ['redis-log', 'redis-state', 'redis-cache'],
     scale: { gateway: 0, api: 1, workers: 0 },
     env: {
-      ...ROOMY_LIMITS,
+      ...RAISED_LIMITS,
       // No cached answers: each search is executed.
       RIDELINE_SEARCH_CACHE_MS: '0',
       RIDELINE_SEARCH_FRESH_MS: String(FRESH_MS),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Cluster } from '@rideline/infra/local/cluster';
-import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
+import { RAISED_LIMITS } from '@rideline/infra/local/raised-limits';
 import { ApiClient } from '../../cluster/api-client.ts';
 import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
 import { createTokenIssuer, type TokenIssuer } from '../../cluster/token-issuer.ts';
@@ -37,7 +37,7 @@ export async function startOurStack(options: OurStackOptions): Promise<OurStack>
     await startTemporaryCluster({
       scale: { gateway: used + idleGateways, api: 1, workers: 1 },
       dashboard: false,
-      env: { ...ROOMY_LIMITS, ...options.env },
+      env: { ...RAISED_LIMITS, ...options.env },
     }),
   );
   const issue = await createTokenIssuer(cluster.env);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TripStatus } from '@rideline/contract';
 import type { Cluster } from '@rideline/infra/local/cluster';
-import { ROOMY_LIMITS } from '@rideline/infra/local/roomy-limits';
+import { RAISED_LIMITS } from '@rideline/infra/local/raised-limits';
 import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
 import { createTokenIssuer, type TokenIssuer } from '../../cluster/token-issuer.ts';
 import { cpuSince, programsOf, readCpu } from '../../process/process-cpu.ts';
@@ -57,7 +57,7 @@ export async function startTripsCity(options: {
     await startTemporaryCluster({
       scale: { gateway: 2, api: 1, workers: 1 },
       dashboard: false,
-      env: { ...ROOMY_LIMITS, RIDELINE_SEARCH_BUDGET_MS: String(options.searchBudgetMs) },
+      env: { ...RAISED_LIMITS, RIDELINE_SEARCH_BUDGET_MS: String(options.searchBudgetMs) },
       onProgress: options.onProgress,
     }),
   );

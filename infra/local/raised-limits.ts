@@ -1,5 +1,5 @@
 /** Limits that are never reached, for load tools and tests: one of their users sends as much as thousands, and they cause lag on purpose. */
-export const ROOMY_LIMITS = {
+export const RAISED_LIMITS = {
   RIDELINE_LIMIT_STANDARD: '10000000',
   RIDELINE_LIMIT_CRITICAL: '10000000',
   RIDELINE_LIMIT_UPLOAD: '10000000',

@@ -6,7 +6,7 @@ import { freePorts, isPortFree } from './ports.ts';
  * The ports of one data folder, saved in it: a server gets the same port again after a kill, after `down` and `up`, and after
  * the loss of the cluster file. The members of a replica set know each other by port.
  */
-export class PortBook {
+export class SavedPorts {
   readonly #file: string;
   readonly #ports: Map<string, readonly number[]>;
 
