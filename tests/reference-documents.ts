@@ -1,14 +1,35 @@
+import { ACCOUNT_METRICS } from '@rideline/api/accounts/metrics';
 import { apiConfig } from '@rideline/api/config';
+import { DOCUMENT_METRICS as API_DOCUMENT_METRICS } from '@rideline/api/documents/metrics';
+import { DRIVER_METRICS as API_DRIVER_METRICS } from '@rideline/api/drivers/metrics';
+import { HTTP_METRICS } from '@rideline/api/http/metrics';
+import { LIMIT_METRICS } from '@rideline/api/limits/metrics';
+import { DEPENDENCY_METRICS } from '@rideline/api/process/metrics';
 import { DOCUMENT_REJECTIONS, DOCUMENT_TYPES, ERRORS, LIMITS } from '@rideline/contract';
+import { REVOCATION_METRICS } from '@rideline/fleet/accounts/revocation-metrics';
+import { FIX_LOG_METRICS } from '@rideline/fleet/fixes/fix-log-metrics';
+import { LIVE_INDEX_METRICS } from '@rideline/fleet/live/live-index-metrics';
 import { REDIS_KEYS } from '@rideline/fleet/redis/redis-keys';
 import { CACHES } from '@rideline/platform/cache/cache-table';
 import { SHARED_VARIABLES } from '@rideline/platform/config/shared-variables';
 import type { VariableTable } from '@rideline/platform/config/variable';
 import { REQUEST_LIMITS } from '@rideline/platform/limits/request-limits';
-import { METRICS } from '@rideline/platform/metrics/metrics';
+import type { MetricTable } from '@rideline/platform/metrics/metric-table';
+import { PLATFORM_METRICS } from '@rideline/platform/metrics/metrics';
 import { QUEUES } from '@rideline/platform/queues/queue-table';
 import { gatewayConfig } from '@rideline/realtime/config';
+import { DRIVER_METRICS as GATEWAY_DRIVER_METRICS } from '@rideline/realtime/driver/metrics';
+import { OPERATOR_METRICS } from '@rideline/realtime/operator/metrics';
+import { RIDER_METRICS } from '@rideline/realtime/rider/metrics';
+import { SOCKET_METRICS } from '@rideline/realtime/socket/metrics';
 import { workerConfig } from '@rideline/workers/config';
+import { DOCUMENT_METRICS } from '@rideline/workers/documents/metrics';
+import { DUE_TRIPS_METRICS } from '@rideline/workers/due-trips-metrics';
+import { HISTORY_METRICS } from '@rideline/workers/history/metrics';
+import { MATCHING_METRICS } from '@rideline/workers/matching/metrics';
+import { NOTIFICATION_METRICS } from '@rideline/workers/notifications/metrics';
+import { RELAY_METRICS } from '@rideline/workers/relay/metrics';
+import { SWEEPER_METRICS } from '@rideline/workers/sweepers/metrics';
 
 /** The reference pages, rendered from the tables in the code: file name under docs/reference → content. */
 export function renderReferenceDocuments(): Map<string, string> {
@@ -72,10 +93,10 @@ function environment(): string {
     ['Workers', 'workers/src/config.ts', workerConfig.variables],
   ] as const;
   const head = ['variable', 'default', 'what it is', ''];
-  const tables = sources.map(([title, source, variables]) =>
-    table(title, source, head, variableRows(variables)).replace(`${NOTE} `, '').replace('# ', '## '),
+  return severalTables(
+    'Environment variables',
+    sources.map(([title, source, variables]) => table(title, source, head, variableRows(variables))),
   );
-  return [`# Environment variables\n\n${NOTE}\n`, ...tables].join('\n');
 }
 
 function variableRows(variables: VariableTable): string[][] {
@@ -112,18 +133,49 @@ function limits(): string {
 }
 
 function metrics(): string {
-  const rows = Object.entries(METRICS).map(([name, { type, help, labels }]) => [
+  const sources: readonly (readonly [string, string, MetricTable])[] = [
+    ['Every process', 'packages/platform/src/metrics/metrics.ts', PLATFORM_METRICS],
+    ['Revocations (gateway, API)', 'packages/fleet/src/accounts/revocation-metrics.ts', REVOCATION_METRICS],
+    ['Fix log (gateway, API)', 'packages/fleet/src/fixes/fix-log-metrics.ts', FIX_LOG_METRICS],
+    ['Live index (gateway, API)', 'packages/fleet/src/live/live-index-metrics.ts', LIVE_INDEX_METRICS],
+    ['Gateway: sockets', 'realtime/src/socket/metrics.ts', SOCKET_METRICS],
+    ['Gateway: drivers', 'realtime/src/driver/metrics.ts', GATEWAY_DRIVER_METRICS],
+    ['Gateway: riders', 'realtime/src/rider/metrics.ts', RIDER_METRICS],
+    ['Gateway: operators', 'realtime/src/operator/metrics.ts', OPERATOR_METRICS],
+    ['API: HTTP', 'api/src/http/metrics.ts', HTTP_METRICS],
+    ['API: limits', 'api/src/limits/metrics.ts', LIMIT_METRICS],
+    ['API: dependencies', 'api/src/process/metrics.ts', DEPENDENCY_METRICS],
+    ['API: accounts', 'api/src/accounts/metrics.ts', ACCOUNT_METRICS],
+    ['API: drivers', 'api/src/drivers/metrics.ts', API_DRIVER_METRICS],
+    ['API: documents', 'api/src/documents/metrics.ts', API_DOCUMENT_METRICS],
+    ['Workers: history', 'workers/src/history/metrics.ts', HISTORY_METRICS],
+    ['Workers: relay', 'workers/src/relay/metrics.ts', RELAY_METRICS],
+    ['Workers: matching', 'workers/src/matching/metrics.ts', MATCHING_METRICS],
+    ['Workers: matching and sweepers', 'workers/src/due-trips-metrics.ts', DUE_TRIPS_METRICS],
+    ['Workers: sweepers', 'workers/src/sweepers/metrics.ts', SWEEPER_METRICS],
+    ['Workers: documents', 'workers/src/documents/metrics.ts', DOCUMENT_METRICS],
+    ['Workers: notifications', 'workers/src/notifications/metrics.ts', NOTIFICATION_METRICS],
+  ];
+  const head = ['metric', 'type', 'labels', 'what it is'];
+  return severalTables(
+    'Metrics',
+    sources.map(([title, source, entries]) => table(title, source, head, metricRows(entries))),
+  );
+}
+
+function metricRows(entries: MetricTable): string[][] {
+  return Object.entries(entries).map(([name, { type, help, labels }]) => [
     `\`rideline_${name}\``,
     type,
     labels.join(', '),
     help,
   ]);
-  return table(
-    'Metrics',
-    'packages/platform/src/metrics/metrics.ts',
-    ['metric', 'type', 'labels', 'what it is'],
-    rows,
-  );
+}
+
+/** Tables of one kind from several files, under one title. */
+function severalTables(title: string, tables: readonly string[]): string {
+  const sections = tables.map((section) => `#${section.replace(`${NOTE} `, '')}`);
+  return [`# ${title}\n\n${NOTE}\n`, ...sections].join('\n');
 }
 
 function queues(): string {

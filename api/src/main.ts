@@ -1,7 +1,7 @@
 import { openDatabase } from '@rideline/fleet/collections';
 import { createIdempotency } from '@rideline/fleet/store/idempotency';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
-import { createMetrics, type Metrics } from '@rideline/platform/metrics/metrics';
+import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { watchEventLoopLag } from '@rideline/platform/process/event-loop-lag';
 import { createHealth } from '@rideline/platform/process/health';
 import { startInnerServer } from '@rideline/platform/process/inner-server';
@@ -23,6 +23,7 @@ import { listen } from './http/http-server.ts';
 import { createAdmission } from './limits/admission.ts';
 import { openRequestLimiter } from './limits/open-limiter.ts';
 import { openOverload } from './limits/open-overload.ts';
+import { API_METRICS, type ApiMetrics } from './metrics.ts';
 import { openDependencies } from './process/dependency.ts';
 import { openServers } from './process/servers.ts';
 import { allRoutes } from './routes.ts';
@@ -34,7 +35,7 @@ const config = loadConfig(process.env, 'api', apiConfig);
 const log = createLogger({ process: config.process, level: config.logLevel });
 
 /** The queues as the board shows them, opened when the first admin looks. */
-function openQueues(onStop: OnStop, metrics: Metrics) {
+function openQueues(onStop: OnStop, metrics: ApiMetrics) {
   const { redisStateUrl: url, region, process: owner } = config;
   const opened = openBoardQueues({ url, region, owner, metrics, log });
   onStop('queue board', () => opened.close());
@@ -44,7 +45,7 @@ function openQueues(onStop: OnStop, metrics: Metrics) {
 async function start(onStop: OnStop): Promise<void> {
   if (config.tokenKeysFile === undefined) throw new Error('RIDELINE_TOKEN_KEYS_FILE is not set');
   const clock = clockFromConfig(config);
-  const { registry, metrics } = createMetrics(config.process);
+  const { registry, metrics } = createMetrics(config.process, API_METRICS);
   const lag = watchEventLoopLag();
   onStop('event loop lag', () => lag.stop());
   const health = createHealth({

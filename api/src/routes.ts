@@ -4,7 +4,6 @@ import { createLiveSearch } from '@rideline/fleet/live/live-search';
 import { createTripStore } from '@rideline/fleet/trips/trip-store';
 import type { Cache } from '@rideline/platform/cache/cache';
 import type { RequestLimiter } from '@rideline/platform/limits/request-limiter';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Mongo } from '@rideline/platform/mongo/mongo';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Health } from '@rideline/platform/process/health';
@@ -35,6 +34,7 @@ import { driverHistoryRoutes } from './drivers/history-routes.ts';
 import { driverSearchRoutes } from './drivers/search-routes.ts';
 import { withOpenApi } from './http/openapi.ts';
 import type { Route } from './http/route.ts';
+import type { ApiMetrics } from './metrics.ts';
 import { notificationRoutes } from './notifications/notification-routes.ts';
 import type { Dependencies } from './process/dependency.ts';
 import { errorRoutes } from './service/error-routes.ts';
@@ -61,7 +61,7 @@ export function allRoutes(parts: {
   limiter: RequestLimiter;
   cache: Cache;
   boards: BoardSessions;
-  metrics: Metrics;
+  metrics: ApiMetrics;
   log: Logger;
 }): Route[] {
   const { config, keys, accounts, clock, health, state, fixes, deadLetters, metrics, log } = parts;

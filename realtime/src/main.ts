@@ -24,6 +24,7 @@ import { startDriverTripCheck } from './driver/driver-trip-check.ts';
 import { LiveWriter } from './driver/live-writer.ts';
 import type { PendingFrame } from './driver/pending-frame.ts';
 import { TripAppender } from './driver/trip-appender.ts';
+import { GATEWAY_METRICS } from './metrics.ts';
 import { serveOperators } from './operator/operator-namespace.ts';
 import { TripFeed } from './operator/trip-feed.ts';
 import { watchDependencies } from './process/dependency-watch.ts';
@@ -55,7 +56,7 @@ async function start(config: GatewayConfig, log: Logger, onStop: OnStop): Promis
   if (config.tokenKeysFile === undefined) throw new Error('RIDELINE_TOKEN_KEYS_FILE is not set');
   const clock = clockFromConfig(config);
   const { region } = config;
-  const { registry, metrics } = createMetrics(config.process);
+  const { registry, metrics } = createMetrics(config.process, GATEWAY_METRICS);
   const lag = watchEventLoopLag();
   const health = createHealth({
     process: config.process,

@@ -1,6 +1,7 @@
 import type { RegionId } from '@rideline/contract';
 import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { createLogger } from '@rideline/platform/process/logger';
+import { WORKER_METRICS } from '@rideline/workers/metrics';
 
 /** The region of every test cluster. */
 export const REGION = 'main' as RegionId;
@@ -9,4 +10,4 @@ export const SHARDS = 4;
 
 /** Logger and metrics for product code that runs in the test's own process. */
 export const testLogger = createLogger({ process: 'test', level: 'silent' });
-export const { metrics: testMetrics } = createMetrics('test');
+export const { metrics: testMetrics } = createMetrics('test', WORKER_METRICS);

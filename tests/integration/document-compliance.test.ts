@@ -18,7 +18,7 @@ import { cancelByRider } from '@rideline/fleet/trips/trip-commands';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { manualClock } from '@rideline/platform/process/clock';
-import { lookAtExpiries } from '@rideline/workers/documents/expiry-watch';
+import { lookAtExpiries } from '@rideline/workers/sweepers/document-expiry';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import { filedDocument } from '../harness/documents/stored-document.ts';

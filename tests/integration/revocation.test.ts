@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jwksSchema, type SignedIn, type UserId } from '@rideline/contract';
 import { openRevocations } from '@rideline/fleet/accounts/revocation-list';
+import { REVOCATION_METRICS } from '@rideline/fleet/accounts/revocation-metrics';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
 import { openDatabase } from '@rideline/fleet/collections';
 import { createDriver, openSession } from '@rideline/mobile-sdk';
@@ -283,7 +284,7 @@ describe('without Redis, without Mongo', () => {
       wallMs: Date.now,
       keptMs: revocationKeptMs(false),
       health: { degraded: () => undefined, cleared: () => undefined },
-      metrics: createMetrics('test').metrics,
+      metrics: createMetrics('test', REVOCATION_METRICS).metrics,
       log: harness.log,
     });
     try {

@@ -14,7 +14,7 @@ import { assertIndexes, IndexError } from '@rideline/fleet/store/migrations';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
 import { createTripStore, type TripStore } from '@rideline/fleet/trips/trip-store';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
-import { createMetrics, type Metrics } from '@rideline/platform/metrics/metrics';
+import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { openMongo } from '@rideline/platform/mongo/mongo';
 import type { Clock } from '@rideline/platform/process/clock';
 import { watchEventLoopLag } from '@rideline/platform/process/event-loop-lag';
@@ -28,14 +28,15 @@ import { openQueue } from '@rideline/platform/queues/queues';
 import { connectRedis, openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { openObjectStore } from '@rideline/platform/s3/object-store';
 import { type WorkerConfig, type WorkerRole, workerConfig } from './config.ts';
-import { startExpiryWatch } from './documents/expiry-watch.ts';
 import { startDocuments } from './documents/role.ts';
 import { startHistory } from './history/role.ts';
 import { startOfferTimers } from './matching/offer-timers.ts';
 import { pickupWarning } from './matching/pickup-warning.ts';
 import { startMatching } from './matching/role.ts';
+import { WORKER_METRICS, type WorkerMetrics } from './metrics.ts';
 import { startNotifications } from './notifications/role.ts';
 import { ensureHintGroup, startRelay } from './relay/role.ts';
+import { startExpiryWatch } from './sweepers/document-expiry.ts';
 import { startDocumentSweeper } from './sweepers/document-sweeper.ts';
 import { startErasures } from './sweepers/erasures.ts';
 import { startSweepers } from './sweepers/role.ts';
@@ -97,7 +98,7 @@ async function openServers(config: WorkerConfig, health: Health, onStop: OnStop)
 /** What every role works with. */
 interface Parts {
   readonly clock: Clock;
-  readonly metrics: Metrics;
+  readonly metrics: WorkerMetrics;
   readonly health: Health;
   readonly db: Database;
   readonly log: RedisClient;
@@ -202,7 +203,7 @@ async function runMatching(parts: Parts, onStop: OnStop): Promise<void> {
 }
 
 /** The route engine, where one is configured. */
-function openEtaTable(metrics: Metrics): EtaTable | null {
+function openEtaTable(metrics: WorkerMetrics): EtaTable | null {
   if (config.eta === undefined) return null;
   return createEtaTable({
     ...config.eta,
@@ -319,7 +320,7 @@ async function runDocuments(parts: Parts, onStop: OnStop): Promise<void> {
   onStop('documents', () => documents.stop());
 }
 
-function openNotifiers(metrics: Metrics, onStop: OnStop): Pick<Parts, 'notify' | 'notifyOfDocument'> {
+function openNotifiers(metrics: WorkerMetrics, onStop: OnStop): Pick<Parts, 'notify' | 'notifyOfDocument'> {
   const { region, process: owner, redisStateUrl: url } = config;
   const queue = openQueue({ url, region, name: 'notification', owner, metrics, log: logger });
   onStop('notification queue', () => queue.close());
@@ -350,7 +351,7 @@ function openReader(url: string, name: string, onDown?: () => void): RedisClient
 
 async function start(onStop: OnStop): Promise<void> {
   const stopping = new AbortController();
-  const { registry, metrics } = createMetrics(config.process);
+  const { registry, metrics } = createMetrics(config.process, WORKER_METRICS);
   const lag = watchEventLoopLag();
   onStop('event loop lag', () => lag.stop());
   const health = createHealth({

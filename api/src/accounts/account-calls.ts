@@ -1,9 +1,9 @@
 import { CodedError } from '@rideline/contract';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { ApiMetrics } from '../metrics.ts';
 
 /** Counts how it ended: one metric line for each attempt, good or bad. */
 export async function counted<T>(
-  metrics: Metrics,
+  metrics: ApiMetrics,
   what: 'register' | 'sign_in' | 'refresh' | 'password',
   work: Promise<T>,
 ): Promise<T> {

@@ -2,9 +2,9 @@ import { accountSchema, changePasswordSchema, patchMeSchema, signedInSchema } fr
 import { type AccountService, changePassword, updateOwn } from '@rideline/fleet/accounts/account-sessions';
 import { accountView, findUser } from '@rideline/fleet/accounts/account-store';
 import type { Cache } from '@rideline/platform/cache/cache';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import { answerCached } from '../cache/cached-answer.ts';
 import { type Route, route } from '../http/route.ts';
+import type { ApiMetrics } from '../metrics.ts';
 import type { Dependency } from '../process/dependency.ts';
 import { counted } from './account-calls.ts';
 import type { SignInLimits } from './sign-in-limits.ts';
@@ -23,7 +23,7 @@ export function meRoutes({
   accountService: AccountService;
   cache: Cache;
   limits: SignInLimits;
-  metrics: Metrics;
+  metrics: ApiMetrics;
 }): Route[] {
   return [
     route({

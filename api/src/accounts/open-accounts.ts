@@ -4,7 +4,6 @@ import { openRevocations, type Revocations } from '@rideline/fleet/accounts/revo
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
 import type { Database } from '@rideline/fleet/store/database';
 import type { Cache } from '@rideline/platform/cache/cache';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Health } from '@rideline/platform/process/health';
 import type { Logger } from '@rideline/platform/process/logger';
@@ -13,6 +12,7 @@ import { openRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { createPasswords } from '@rideline/platform/tokens/passwords';
 import type { TokenKeys } from '@rideline/platform/tokens/tokens';
 import type { ApiConfig } from '../config.ts';
+import type { ApiMetrics } from '../metrics.ts';
 
 export interface Accounts {
   readonly accountService: AccountService;
@@ -28,7 +28,7 @@ export async function openAccounts(parts: {
   cache: Cache;
   state: RedisClient;
   health: Health;
-  metrics: Metrics;
+  metrics: ApiMetrics;
   log: Logger;
   onStop: OnStop;
 }): Promise<Accounts> {

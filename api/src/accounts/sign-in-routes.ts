@@ -19,8 +19,8 @@ import {
   signIn,
   signOut,
 } from '@rideline/fleet/accounts/account-sessions';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import { type Route, route } from '../http/route.ts';
+import type { ApiMetrics } from '../metrics.ts';
 import type { Dependency } from '../process/dependency.ts';
 import { counted } from './account-calls.ts';
 import type { SessionLimits } from './session-limits.ts';
@@ -38,7 +38,7 @@ export interface SignInParts {
   readonly operator: DemoOperator | undefined;
   readonly limits: SignInLimits;
   readonly sessionLimits: SessionLimits;
-  readonly metrics: Metrics;
+  readonly metrics: ApiMetrics;
 }
 
 /** Compares texts of any length in constant time: their digests have one length. */

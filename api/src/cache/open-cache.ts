@@ -1,16 +1,16 @@
 import { cacheChanges, cached } from '@rideline/fleet/redis/redis-keys';
 import { type Cache, createCache } from '@rideline/platform/cache/cache';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { OnStop } from '@rideline/platform/process/service';
 import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import type { ApiConfig } from '../config.ts';
+import type { ApiMetrics } from '../metrics.ts';
 
 /** The caches of this API node: entries by `redis`, changes by a connection of its own that only listens. */
 export function openCache(parts: {
   config: ApiConfig;
   redis: RedisClient;
-  metrics: Metrics;
+  metrics: ApiMetrics;
   log: Logger;
   onStop: OnStop;
 }): Cache {

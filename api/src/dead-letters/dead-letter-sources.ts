@@ -12,7 +12,6 @@ import {
   readDeadLetters,
   replayDeadLetter,
 } from '@rideline/fleet/tracks/fix-dead-letters';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import {
   type DeadJob,
@@ -23,6 +22,7 @@ import {
 import { QUEUE_NAMES } from '@rideline/platform/queues/queue-table';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { ApiConfig } from '../config.ts';
+import type { ApiMetrics } from '../metrics.ts';
 
 /** A place that dead letters lie in: a fix stream's or a queue's. */
 export interface DeadLetterSource {
@@ -52,7 +52,7 @@ function shownReason(reason: string): string {
 export function openDeadLetterSources(parts: {
   config: ApiConfig;
   logRedis: RedisClient;
-  metrics: Metrics;
+  metrics: ApiMetrics;
   log: Logger;
 }): DeadLetterSource[] {
   const { config, logRedis, metrics, log } = parts;

@@ -2,7 +2,6 @@ import { createDocumentStore } from '@rideline/fleet/documents/document-store';
 import { openDocumentWait } from '@rideline/fleet/documents/drain-meter';
 import { createNotifier } from '@rideline/fleet/notifications/notification-queue';
 import type { Database } from '@rideline/fleet/store/database';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { OnStop } from '@rideline/platform/process/service';
@@ -14,6 +13,7 @@ import { openObjectStore } from '@rideline/platform/s3/object-store';
 import { openS3Credentials } from '@rideline/platform/s3/s3-credentials';
 import { createPostSigner } from '@rideline/platform/s3/s3-post';
 import type { ApiConfig } from '../config.ts';
+import type { ApiMetrics } from '../metrics.ts';
 import type { Dependencies } from '../process/dependency.ts';
 import type { DocumentParts, ObjectParts } from './document-parts.ts';
 
@@ -26,7 +26,7 @@ interface Options {
   readonly db: Database;
   readonly state: RedisClient;
   readonly clock: Clock;
-  readonly metrics: Metrics;
+  readonly metrics: ApiMetrics;
   readonly log: Logger;
   readonly onStop: OnStop;
 }

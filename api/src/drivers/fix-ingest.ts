@@ -1,11 +1,11 @@
 import { FixLog } from '@rideline/fleet/fixes/fix-log';
 import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { createHttpIngest, type HttpIngest } from '@rideline/fleet/tracks/http-ingest';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { ApiConfig } from '../config.ts';
+import type { ApiMetrics } from '../metrics.ts';
 
 export interface FixIngest {
   /** The ingest, opened with the first call that finds the log's Redis. @throws what the log's Redis answers, or does not */
@@ -20,7 +20,7 @@ export function createFixIngest(parts: {
   clock: Clock;
   logRedis: RedisClient;
   state: RedisClient;
-  metrics: Metrics;
+  metrics: ApiMetrics;
   log: Logger;
 }): FixIngest {
   const { config, clock, logRedis, state, metrics, log } = parts;

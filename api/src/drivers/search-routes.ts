@@ -2,10 +2,10 @@ import { driverSearchAnswerSchema, driverSearchQuerySchema, type NearbyDriver } 
 import { distanceMetres } from '@rideline/fleet/geo/distance';
 import type { FoundDriver, LiveSearch, SearchQuery } from '@rideline/fleet/live/live-search';
 import type { Cache } from '@rideline/platform/cache/cache';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import { answerCached } from '../cache/cached-answer.ts';
 import { type Route, route } from '../http/route.ts';
+import type { ApiMetrics } from '../metrics.ts';
 import type { Dependency } from '../process/dependency.ts';
 
 /** Decimals of a position that a rider may see of a driver who is not his: about 110 m. */
@@ -80,7 +80,7 @@ export function driverSearchRoutes(parts: {
   cache: Cache;
   cacheMs: number;
   clock: Clock;
-  metrics: Metrics;
+  metrics: ApiMetrics;
 }): Route[] {
   const { redis, search, cache, cacheMs, clock, metrics } = parts;
 

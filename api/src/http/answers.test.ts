@@ -10,6 +10,7 @@ import { readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { API_METRICS } from '../metrics.ts';
 import { createApp } from './app.ts';
 import { type HttpServer, listen } from './http-server.ts';
 import { type Route, route } from './route.ts';
@@ -66,7 +67,7 @@ beforeAll(async () => {
     keys: await readTokenKeys(keysFile, { production: false }),
     region: 'main',
     log: pino({ level: 'silent' }),
-    metrics: createMetrics('answers-test').metrics,
+    metrics: createMetrics('answers-test', API_METRICS).metrics,
     allowedOrigins: [],
     dashboardDir: join(folder, 'page'),
   });

@@ -11,6 +11,7 @@ import { issueToken, readTokenKeys, type TokenKeys } from '@rideline/platform/to
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { API_METRICS } from '../metrics.ts';
 import { createApp } from './app.ts';
 import { type HttpServer, listen } from './http-server.ts';
 import { withOpenApi } from './openapi.ts';
@@ -152,7 +153,7 @@ beforeAll(async () => {
     keys,
     region: REGION,
     log: pino({ level: 'info' }, sink),
-    metrics: createMetrics('api-test').metrics,
+    metrics: createMetrics('api-test', API_METRICS).metrics,
     allowedOrigins: ['https://fleet.example'],
     dashboardDir: page,
   });

@@ -1,7 +1,7 @@
 import { CodedError } from '@rideline/contract';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import Koa, { type Context, type Middleware } from 'koa';
+import type { ApiMetrics } from '../metrics.ts';
 import { apiPage } from '../pages/api-page.ts';
 import { dashboardFiles } from '../pages/dashboard-files.ts';
 import { compression } from './compression.ts';
@@ -15,7 +15,7 @@ import { securityHeaders } from './security-headers.ts';
 export interface AppParts extends RouterParts {
   readonly routes: readonly Route[];
   readonly log: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: ApiMetrics;
   readonly allowedOrigins: readonly string[];
   /** Folder of the built operator's page. */
   readonly dashboardDir: string | undefined;
@@ -26,7 +26,7 @@ export interface AppParts extends RouterParts {
 }
 
 /** Gives each request its id, one log line and one observation. The line has the route's pattern, never the address: ids and coordinates stay out. */
-function observed(log: Logger, metrics: Metrics): Middleware {
+function observed(log: Logger, metrics: ApiMetrics): Middleware {
   return async (ctx, next) => {
     const startedAt = performance.now();
     const requestId = requestIdOf(ctx.get('X-Request-Id'));

@@ -1,17 +1,17 @@
 import { watchNodeCount } from '@rideline/fleet/redis/node-count';
 import { requestLimit } from '@rideline/fleet/redis/redis-keys';
 import { createRequestLimiter, type RequestLimiter } from '@rideline/platform/limits/request-limiter';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { OnStop } from '@rideline/platform/process/service';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { ApiConfig } from '../config.ts';
+import type { ApiMetrics } from '../metrics.ts';
 
 /** The limiter of this API node, and its place among the nodes that share the budgets. */
 export function openRequestLimiter(parts: {
   config: ApiConfig;
   state: RedisClient;
-  metrics: Metrics;
+  metrics: ApiMetrics;
   log: Logger;
   onStop: OnStop;
 }): RequestLimiter {

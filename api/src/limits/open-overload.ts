@@ -1,4 +1,3 @@
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import {
   type Degradation,
   type OverloadSignal,
@@ -11,6 +10,7 @@ import type { OnStop } from '@rideline/platform/process/service';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { memoryShare } from '@rideline/platform/redis/redis-memory';
 import type { ApiConfig } from '../config.ts';
+import type { ApiMetrics } from '../metrics.ts';
 import type { Dependency } from '../process/dependency.ts';
 
 /** Waits for a connection to Mongo, ms, and calls that wait for one. */
@@ -52,7 +52,7 @@ export function openOverload(parts: {
   mongo: Dependency;
   state: RedisClient;
   health: Health;
-  metrics: Metrics;
+  metrics: ApiMetrics;
   log: Logger;
   onStop: OnStop;
 }): Degradation {

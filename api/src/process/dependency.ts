@@ -1,5 +1,4 @@
 import { CodedError } from '@rideline/contract';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import {
   type Breaker,
   BreakerOpen,
@@ -12,6 +11,7 @@ import { withRetries } from '@rideline/platform/overload/retry';
 import type { Health } from '@rideline/platform/process/health';
 import { asCodedError } from '../http/problem.ts';
 import { isCritical } from '../limits/request-class.ts';
+import type { ApiMetrics } from '../metrics.ts';
 
 /** Longest wait for a read from Redis or MongoDB. */
 export const READ_TIMEOUT_MS = 5000;
@@ -144,7 +144,11 @@ export interface Dependencies {
 }
 
 /** The dependencies of this process; their circuits and full pools are shown in health and metrics. */
-export function openDependencies(parts: { health: Health; metrics: Metrics; openMs: number }): Dependencies {
+export function openDependencies(parts: {
+  health: Health;
+  metrics: ApiMetrics;
+  openMs: number;
+}): Dependencies {
   const { health, metrics, openMs } = parts;
   const poolAlarm = createPoolAlarm(health);
   const open = (settings: DependencySettings): Dependency => {

@@ -1,10 +1,10 @@
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import { type Mongo, openMongo } from '@rideline/platform/mongo/mongo';
 import type { Health } from '@rideline/platform/process/health';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { OnStop } from '@rideline/platform/process/service';
 import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import type { ApiConfig } from '../config.ts';
+import type { ApiMetrics } from '../metrics.ts';
 
 /** Wait for the first connections at the start: a node that is ready should be able to answer, one without servers still starts. */
 const FIRST_CONNECTIONS_MS = 2000;
@@ -33,7 +33,7 @@ function watchedBy(health: Health, dependency: string) {
 export async function openServers(parts: {
   config: ApiConfig;
   health: Health;
-  metrics: Metrics;
+  metrics: ApiMetrics;
   log: Logger;
   onStop: OnStop;
 }): Promise<Servers> {

@@ -1,15 +1,15 @@
 import type { DriverId, Offer, OfferId, OfferRevoked } from '@rideline/contract';
 import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
+import type { GatewayMetrics } from '../metrics.ts';
 import type { AnySocket } from '../socket/socket-data.ts';
 
 export interface OfferContext {
   readonly clock: Clock;
   readonly claims: DriverClaims;
-  readonly metrics: Metrics;
+  readonly metrics: GatewayMetrics;
   readonly log: Logger;
 }
 

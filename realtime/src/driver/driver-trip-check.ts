@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegionId, TripId } from '@rideline/contract';
 import { driver } from '@rideline/fleet/redis/redis-keys';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { corked } from '@rideline/platform/redis/redis-cork';
+import type { GatewayMetrics } from '../metrics.ts';
 import type { DriverConnection } from './driver-connection.ts';
 import type { DriverRegistry } from './driver-registry.ts';
 
@@ -25,7 +25,7 @@ export function startDriverTripCheck(parts: {
   state: RedisClient;
   region: RegionId;
   wallMs: () => number;
-  metrics: Metrics;
+  metrics: GatewayMetrics;
   log: Logger;
   roundMs?: number;
 }): DriverTripCheck {

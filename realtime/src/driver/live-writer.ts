@@ -1,8 +1,8 @@
 import type { RegionId } from '@rideline/contract';
 import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import type { GatewayMetrics } from '../metrics.ts';
 
 /** A driver as the live index needs it. */
 export interface Placeable {
@@ -18,7 +18,7 @@ export interface LiveWriterOptions {
   readonly region: RegionId;
   readonly intervalMs: number;
   readonly wallMs: () => number;
-  readonly metrics: Metrics;
+  readonly metrics: GatewayMetrics;
   readonly log: Logger;
 }
 

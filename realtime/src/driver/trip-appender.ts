@@ -1,10 +1,10 @@
 import type { DriverId, RegionId, TripId } from '@rideline/contract';
 import type { LivePosition } from '@rideline/fleet/live/live-index';
 import { appendPosition, isNewerPosition, type LogHead } from '@rideline/fleet/trips/trip-log';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { corked } from '@rideline/platform/redis/redis-cork';
+import type { GatewayMetrics } from '../metrics.ts';
 import type { HotCounters } from '../process/hot-counters.ts';
 
 /** State of one driver's positions on one trip: appended, in flight, waiting. One per connection and trip. */
@@ -34,7 +34,7 @@ export const newTrail = (tripId: TripId, driverId: DriverId): TripTrail => ({
 export interface TripAppenderOptions {
   readonly state: RedisClient;
   readonly region: RegionId;
-  readonly metrics: Metrics;
+  readonly metrics: GatewayMetrics;
   readonly counters: HotCounters;
   readonly log: Logger;
 }

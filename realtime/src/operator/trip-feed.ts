@@ -1,9 +1,9 @@
 import { type RegionId, type TripId, type TripSummary, tripSummarySchema } from '@rideline/contract';
 import { tripFeed } from '@rideline/fleet/redis/redis-keys';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import type { GatewayMetrics } from '../metrics.ts';
 import type { AnySocket } from '../socket/socket-data.ts';
 import { connectionOf } from '../wire/engine-connection.ts';
 
@@ -12,7 +12,7 @@ export interface TripFeedParts {
   readonly clock: Clock;
   /** A subscribing connection on the cache Redis. */
   readonly subscriber: RedisClient;
-  readonly metrics: Metrics;
+  readonly metrics: GatewayMetrics;
   readonly log: Logger;
 }
 

@@ -1,5 +1,4 @@
 import type { UplinkPolicy } from '@rideline/contract';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import {
   type DegradationLevel,
   type OverloadSignal,
@@ -8,6 +7,7 @@ import {
 import type { EventLoopLag } from '@rideline/platform/process/event-loop-lag';
 import type { Health } from '@rideline/platform/process/health';
 import type { GatewayConfig } from '../config.ts';
+import type { GatewayMetrics } from '../metrics.ts';
 
 /** How often a phone sends, ms; under overload four times as rarely (docs/design/reliability.md, "G8: Degradation"). */
 const UPLINK_INTERVAL_MS = 1000;
@@ -32,7 +32,7 @@ export function watchGatewayOverload(parts: {
   /** Share of the log's memory in use. */
   logMemory: () => number;
   health: Health;
-  metrics: Metrics;
+  metrics: GatewayMetrics;
   /** The policy has changed; sends it to all phones of this gateway. */
   onPolicy: (policy: UplinkPolicy) => void;
 }): GatewayOverload {

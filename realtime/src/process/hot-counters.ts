@@ -1,5 +1,5 @@
 import { VERDICTS, type Verdict } from '@rideline/contract';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { GatewayMetrics } from '../metrics.ts';
 
 const FLUSH_MS = 1000;
 /** One in this many values is observed: an observation costs 3 to 7 µs, as much as judging a fix. */
@@ -20,13 +20,13 @@ export class HotCounters {
   verdicts = noVerdicts();
   positions = { appended: 0, refused: 0, leftOut: 0 };
   followers = { sent: 0, held: 0 };
-  readonly #metrics: Metrics;
+  readonly #metrics: GatewayMetrics;
   #fixAges = 0;
   #positionAges = 0;
   #batches = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(metrics: Metrics) {
+  constructor(metrics: GatewayMetrics) {
     this.#metrics = metrics;
   }
 

@@ -1,10 +1,10 @@
 import type { GatewayId, RegionId, TripEvent } from '@rideline/contract';
 import { type InboxMessage, parseInboxPacket } from '@rideline/fleet/redis/inbox';
 import { inbox } from '@rideline/fleet/redis/redis-keys';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { DriverRegistry } from '../driver/driver-registry.ts';
+import type { GatewayMetrics } from '../metrics.ts';
 import { tripRoom } from '../socket/adapter-rooms.ts';
 import { disconnectWithReason } from '../socket/disconnect.ts';
 import type { Notifications } from '../socket/notifications.ts';
@@ -18,7 +18,7 @@ export interface InboxParts {
   readonly userSockets: UserSockets;
   readonly riders: AnyNamespace;
   readonly notifications: Notifications;
-  readonly metrics: Metrics;
+  readonly metrics: GatewayMetrics;
   readonly log: Logger;
 }
 

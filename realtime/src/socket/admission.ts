@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ErrorCode } from '@rideline/contract';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { GatewayMetrics } from '../metrics.ts';
 
 export interface AdmissionRules {
   /** Web origins besides the server's own host. */
@@ -8,7 +8,7 @@ export interface AdmissionRules {
   /** Open connections beyond which a new one is refused without a handshake. */
   readonly hardLimit: number;
   readonly connections: () => number;
-  readonly metrics: Metrics;
+  readonly metrics: GatewayMetrics;
 }
 
 const TOKEN_PARAMETERS = ['token', 'access_token', 'auth', 'jwt'];

@@ -1,19 +1,19 @@
 import { CodedError, type Refusal } from '@rideline/contract';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { z } from 'zod';
+import type { GatewayMetrics } from '../metrics.ts';
 import { disconnectWithReason } from './disconnect.ts';
 import type { AnySocket } from './socket-data.ts';
 
 /** What a listener for client events needs from the gateway. */
 export interface ListenerContext {
   readonly wallMs: () => number;
-  readonly metrics: Metrics;
+  readonly metrics: GatewayMetrics;
   readonly log: Logger;
 }
 
 /** Refuses an event: counts it, and answers when the client asked for an acknowledgement. */
-export function refuse(ack: unknown, refusal: Refusal, metrics: Metrics): void {
+export function refuse(ack: unknown, refusal: Refusal, metrics: GatewayMetrics): void {
   metrics.gateway_refused_total.inc({ stage: 'event', code: refusal.code });
   if (typeof ack === 'function') ack(refusal);
 }

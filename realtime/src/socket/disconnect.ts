@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@rideline/contract';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
+import type { GatewayMetrics } from '../metrics.ts';
 import { connectionOf } from '../wire/engine-connection.ts';
 import type { AnySocket } from './socket-data.ts';
 
@@ -24,7 +24,7 @@ const LINGER_MS = 5000;
 export function disconnectWithReason(
   socket: AnySocket,
   reason: { code: ErrorCode; reconnectAfterMs?: number },
-  { metrics }: { readonly metrics: Metrics },
+  { metrics }: { readonly metrics: GatewayMetrics },
 ): void {
   const connection = connectionOf(socket);
   if (connection.readyState !== 'open') return;

@@ -1,13 +1,13 @@
 import type { StoredNotification } from '@rideline/fleet/notifications/notification-collection';
 import type { NotificationStore } from '@rideline/fleet/notifications/notification-store';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
+import type { GatewayMetrics } from '../metrics.ts';
 import type { AnySocket } from './socket-data.ts';
 
 export interface LookupOptions {
   readonly store: Pick<NotificationStore, 'unacknowledged'>;
   readonly mongoIsUp: () => boolean;
-  readonly metrics: Metrics;
+  readonly metrics: GatewayMetrics;
   readonly log: Logger;
   readonly onFound: (socket: AnySocket, found: readonly StoredNotification[]) => void;
 }

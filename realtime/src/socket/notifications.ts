@@ -5,8 +5,8 @@ import {
   type NotificationStore,
   notificationMessage,
 } from '@rideline/fleet/notifications/notification-store';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
+import type { GatewayMetrics } from '../metrics.ts';
 import { NotificationLookups } from './notification-lookups.ts';
 import type { AnySocket } from './socket-data.ts';
 import type { UserSockets } from './user-sockets.ts';
@@ -16,7 +16,7 @@ export interface NotificationsOptions {
   /** Whether MongoDB is connected; while it is not, nothing is read from it. */
   readonly mongoIsUp: () => boolean;
   readonly userSockets: UserSockets;
-  readonly metrics: Metrics;
+  readonly metrics: GatewayMetrics;
   readonly log: Logger;
   /** Default: ATTEMPTS_MS. */
   readonly attemptsMs?: readonly number[];

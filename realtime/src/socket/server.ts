@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type GatewayId, LIMITS } from '@rideline/contract';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { createShardedAdapter } from '@socket.io/redis-adapter';
 import { Server } from 'socket.io';
 import type { GatewayConfig } from '../config.ts';
+import type { GatewayMetrics } from '../metrics.ts';
 import { HotWebSocketServer } from '../wire/hot-websocket.ts';
 import { channelPrefix } from './adapter-rooms.ts';
 import { allowRequest } from './admission.ts';
@@ -56,7 +56,7 @@ export function createGatewayServer(options: {
   config: GatewayConfig;
   publisher: RedisClient;
   subscriber: RedisClient;
-  metrics: Metrics;
+  metrics: GatewayMetrics;
   log: Logger;
 }): GatewayServer {
   const { config } = options;

@@ -1,7 +1,7 @@
 import { CodedError, type TripStatus } from '@rideline/contract';
 import { PlaceTaken } from '@rideline/fleet/trips/trip-store';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import { withinMs } from '@rideline/platform/overload/deadline';
+import type { GatewayMetrics } from '../metrics.ts';
 
 /** Ms that a command waits for MongoDB. Its outcome is then unknown; its command id makes a repeat harmless. */
 const MONGO_WAIT_MS = 5000;
@@ -22,7 +22,7 @@ export async function orUnavailable<Value>(promise: Promise<Value>): Promise<Val
 export async function callTrip(
   command: string,
   call: () => Promise<TripStatus>,
-  metrics: Metrics,
+  metrics: GatewayMetrics,
 ): Promise<TripStatus> {
   try {
     const status = await orUnavailable(withinMs(call(), MONGO_WAIT_MS));

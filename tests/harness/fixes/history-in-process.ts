@@ -1,19 +1,20 @@
-import { createMetrics, type Metrics } from '@rideline/platform/metrics/metrics';
+import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { systemClock } from '@rideline/platform/process/clock';
 import { createHealth, type Health } from '@rideline/platform/process/health';
 import { openRedis } from '@rideline/platform/redis/redis';
+import { HISTORY_METRICS, type HistoryMetrics } from '@rideline/workers/history/metrics';
 import { type HistoryOptions, startHistory } from '@rideline/workers/history/role';
 import type { WorkersHarness } from '../cluster/workers-harness.ts';
 import { testLogger } from '../test-process.ts';
 
 /** The role `history` inside the test's own process, so that its limits and waits can be set. */
 export interface HistoryHere {
-  readonly metrics: Metrics;
+  readonly metrics: HistoryMetrics;
   readonly health: Health;
   /** Errors that would have ended the process. */
   readonly fatal: Error[];
   /** Sum over the labels of a counter or gauge. */
-  value(name: keyof Metrics): Promise<number>;
+  value(name: keyof HistoryMetrics): Promise<number>;
   stop(deadlineMs?: number): Promise<void>;
 }
 
@@ -22,7 +23,7 @@ export async function startHistoryHere(
   consumer: string,
   more: Partial<HistoryOptions> = {},
 ): Promise<HistoryHere> {
-  const { metrics } = createMetrics(consumer);
+  const { metrics } = createMetrics(consumer, HISTORY_METRICS);
   const health = createHealth({ process: consumer, metrics, lagMs: () => 0, lagLimitMs: 1000 });
   const fatal: Error[] = [];
   const role = await startHistory({

@@ -1,7 +1,6 @@
 import type { RegionId } from '@rideline/contract';
 import type { DocumentStore } from '@rideline/fleet/documents/document-store';
 import { openDrainMeter } from '@rideline/fleet/documents/drain-meter';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Health } from '@rideline/platform/process/health';
 import type { Logger } from '@rideline/platform/process/logger';
@@ -9,6 +8,7 @@ import { JobPostponed, openQueueWorker, type QueueJob } from '@rideline/platform
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { ObjectStore } from '@rideline/platform/s3/object-store';
 import { createCheckerPool } from './checking/checker-pool.ts';
+import type { DocumentMetrics } from './metrics.ts';
 import { type ProcessingParts, processDocument } from './process-document.ts';
 import { openVirusScanner } from './virus-scanner.ts';
 import { openWorkFolders } from './work-folders.ts';
@@ -22,7 +22,7 @@ export interface DocumentsOptions {
   readonly stateUrl: string;
   readonly clock: Clock;
   readonly health: Health;
-  readonly metrics: Metrics;
+  readonly metrics: DocumentMetrics;
   readonly logger: Logger;
   readonly documentStore: DocumentStore;
   /** Limit of all workers of the region together. */

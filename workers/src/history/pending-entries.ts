@@ -1,7 +1,7 @@
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { RawEntry } from './entry-reading.ts';
+import type { HistoryMetrics } from './metrics.ts';
 import type { ShardHistory } from './shard-history.ts';
 
 /** An entry handed out this often without an acknowledgement is put aside: it may be what kills its readers. */
@@ -21,7 +21,7 @@ export interface PendingEntriesOptions {
   readonly consumer: string;
   readonly shard: number;
   readonly history: ShardHistory;
-  readonly metrics: Metrics;
+  readonly metrics: HistoryMetrics;
   readonly logger: Logger;
 }
 

@@ -4,7 +4,6 @@ import { ensureGroups } from '@rideline/fleet/fixes/stream-trim';
 import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
 import type { Database } from '@rideline/fleet/store/database';
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Health } from '@rideline/platform/process/health';
 import type { Logger } from '@rideline/platform/process/logger';
@@ -12,6 +11,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import { createBackoff } from '../backoff.ts';
 import { BlockWriter } from './block-writer.ts';
 import { DurableRanges } from './durable-ranges.ts';
+import type { HistoryMetrics } from './metrics.ts';
 import { PendingEntries } from './pending-entries.ts';
 import { ShardHistory } from './shard-history.ts';
 import { runShard } from './shard-session.ts';
@@ -39,7 +39,7 @@ export interface HistoryOptions {
   readonly openReader: (shard: number, onDown: () => void) => RedisClient;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: HistoryMetrics;
   readonly health: Health;
   readonly onFatal: (error: Error) => void;
   /** For tests; the defaults are above. */
@@ -215,7 +215,7 @@ async function takeUpOwnEntries(
 }
 
 async function reportGauges(
-  metrics: Metrics,
+  metrics: HistoryMetrics,
   shards: ReturnType<typeof createShards>,
   signal: AbortSignal,
 ): Promise<void> {

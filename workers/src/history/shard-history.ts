@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegionId } from '@rideline/contract';
 import { type DeadLetter, deadLetterAndAck } from '@rideline/fleet/redis/dead-letters';
 import { hasPlausibleTime } from '@rideline/fleet/tracks/track-block';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
@@ -10,6 +9,7 @@ import { BlockBuffer, type HeldEntry, type WaitingBlock } from './block-buffer.t
 import type { BlockWriter } from './block-writer.ts';
 import { type DurableRanges, durableSeqs } from './durable-ranges.ts';
 import { type RawEntry, readStreamEntry } from './entry-reading.ts';
+import type { HistoryMetrics } from './metrics.ts';
 
 /** Blocks in one bulk write: some 30 ms of a single Mongo node. */
 const WRITE_BLOCKS = 500;
@@ -33,7 +33,7 @@ export interface ShardHistoryOptions {
   readonly durable: DurableRanges;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: HistoryMetrics;
   /** Fixes that all shards of this process may hold; past it blocks are written before they are due. */
   readonly overCap: () => boolean;
 }

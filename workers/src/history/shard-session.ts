@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { ensureGroups, trimStream } from '@rideline/fleet/fixes/stream-trim';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import { quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { createBackoff } from '../backoff.ts';
 import type { RawEntry } from './entry-reading.ts';
+import type { HistoryMetrics } from './metrics.ts';
 import type { PendingEntries } from './pending-entries.ts';
 import type { ShardHistory } from './shard-history.ts';
 
@@ -32,7 +32,7 @@ export interface ShardSessionOptions {
   readonly overCap: () => boolean;
   /** Whether the record answers: nothing is handed out again while it does not, since a delivery is counted. */
   readonly recordAnswers: () => boolean;
-  readonly metrics: Metrics;
+  readonly metrics: HistoryMetrics;
   readonly logger: Logger;
 }
 

@@ -4,10 +4,10 @@ import type { TripOffer } from '@rideline/fleet/trips/trip';
 import { expireOffer } from '@rideline/fleet/trips/trip-commands';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import { openQueue, openQueueWorker, PoisonJob, type QueueOptions } from '@rideline/platform/queues/queues';
 import { z } from 'zod';
+import type { MatchingMetrics } from './metrics.ts';
 
 const jobSchema = z.object({ v: z.literal(1), offerId: offerIdSchema, driverId: driverIdSchema });
 /** Wall ms after the end of the window: a timer that fires early would find nothing due. */
@@ -17,7 +17,7 @@ const CONCURRENCY = 20;
 export interface OfferTimersOptions extends Omit<QueueOptions<'offer-expiry'>, 'name' | 'settings'> {
   readonly tripStore: TripStore;
   readonly claims: DriverClaims;
-  readonly metrics: Metrics;
+  readonly metrics: MatchingMetrics;
   readonly log: Logger;
 }
 

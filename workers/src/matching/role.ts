@@ -7,13 +7,13 @@ import type { TripOffer } from '@rideline/fleet/trips/trip';
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { reassignTrip } from '@rideline/fleet/trips/trip-commands';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { pause } from '../leader-loop.ts';
 import { CandidateBuffer } from './candidate-buffer.ts';
 import { DriverCompliance } from './driver-compliance.ts';
 import { DriverProfiles } from './driver-profiles.ts';
+import type { MatchingMetrics } from './metrics.ts';
 import { TierMatcher } from './tier-matcher.ts';
 
 export interface MatchingOptions {
@@ -34,7 +34,7 @@ export interface MatchingOptions {
   readonly onOffered: (offer: TripOffer) => void;
   /** Warns the rider that the driver is not approaching. Rejects when the warning could not be queued. */
   readonly warnRider: (trip: StoredTrip, why: string) => Promise<void>;
-  readonly metrics: Metrics;
+  readonly metrics: MatchingMetrics;
   readonly logger: Logger;
 }
 

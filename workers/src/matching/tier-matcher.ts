@@ -10,7 +10,6 @@ import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { isFanOut } from '@rideline/fleet/trips/trip-transition';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { CandidateBuffer } from './candidate-buffer.ts';
@@ -19,6 +18,7 @@ import type { DriverCompliance } from './driver-compliance.ts';
 import type { DriverProfiles } from './driver-profiles.ts';
 import { DriverStats } from './driver-stats.ts';
 import { HintReader } from './hint-reader.ts';
+import type { MatchingMetrics } from './metrics.ts';
 import { updateDriverStats } from './offer-outcomes.ts';
 import { type OfferResult, offerToDriver } from './offer-to-driver.ts';
 import { PickupRounds, type PickupRoundsOptions } from './pickup-rounds.ts';
@@ -47,7 +47,7 @@ export interface TierMatcherOptions {
   readonly onPickupReassign: PickupRoundsOptions['onReassign'];
   /** Called after an offer was written, to set its timer. */
   readonly onOffered: (offer: TripOffer) => void;
-  readonly metrics: Metrics;
+  readonly metrics: MatchingMetrics;
   readonly logger: Logger;
 }
 

@@ -5,8 +5,8 @@ import type { StoredNotification } from '@rideline/fleet/notifications/notificat
 import { KINDS } from '@rideline/fleet/notifications/notification-kinds';
 import type { NotificationStore } from '@rideline/fleet/notifications/notification-store';
 import { textOf } from '@rideline/fleet/notifications/notification-texts';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
+import type { NotificationMetrics } from './metrics.ts';
 import type { DeviceProvider, PushMessage, PushProvider, SingleProvider } from './providers/push-provider.ts';
 
 export interface WakeUp {
@@ -14,7 +14,7 @@ export interface WakeUp {
   readonly devices: DeviceStore;
   readonly store: NotificationStore;
   readonly clock: Clock;
-  readonly metrics: Metrics;
+  readonly metrics: NotificationMetrics;
 }
 
 /** Ids that go along; everything else stays with us. */

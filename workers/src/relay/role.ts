@@ -1,10 +1,10 @@
 import type { RegionId, TripId } from '@rideline/contract';
 import { tripHints } from '@rideline/fleet/redis/redis-keys';
 import { relayTrip, type TripRelay } from '@rideline/fleet/trips/trip-relay';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import { quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { createBackoff } from '../backoff.ts';
+import type { RelayMetrics } from './metrics.ts';
 
 const GROUP = 'relay';
 const READ_HINTS = 64;
@@ -24,7 +24,7 @@ export interface RelayOptions {
   readonly region: RegionId;
   readonly state: RedisClient;
   readonly openReader: () => RedisClient;
-  readonly metrics: Metrics;
+  readonly metrics: RelayMetrics;
   readonly logger: Logger;
   readonly onFatal: (error: Error) => void;
 }

@@ -3,12 +3,12 @@ import { ownsBucket } from '@rideline/fleet/documents/bucket-owner';
 import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { removeOrphans, SWEPT_PREFIXES } from '@rideline/fleet/documents/orphans';
 import type { Database } from '@rideline/fleet/store/database';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { ObjectStore } from '@rideline/platform/s3/object-store';
 import { startLeaderLoop } from '../leader-loop.ts';
 import { type DocumentSweep, sweepDocument } from './document-sweep.ts';
+import type { SweeperMetrics } from './metrics.ts';
 
 const SWEEP_INTERVAL_MS = 2000;
 /** Documents looked at in one sweep; the next one is two seconds away. */
@@ -27,7 +27,7 @@ export interface DocumentSweeperOptions extends Omit<DocumentSweep, 'store'> {
   readonly member: string;
   readonly region: RegionId;
   readonly state: RedisClient;
-  readonly metrics: Metrics;
+  readonly metrics: SweeperMetrics;
   readonly logger: Logger;
 }
 

@@ -1,9 +1,9 @@
 import { erasureCollection, type StoredErasure } from '@rideline/fleet/privacy/erasure-collection';
 import type { ErasureParts } from '@rideline/fleet/privacy/erasure-parts';
 import { runErasure } from '@rideline/fleet/privacy/run-erasure';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import { startLeaderLoop } from '../leader-loop.ts';
+import type { SweeperMetrics } from './metrics.ts';
 
 const LOOK_INTERVAL_MS = 2000;
 const LEASE_MS = 30_000;
@@ -11,7 +11,7 @@ const LEASE_MS = 30_000;
 export interface ErasuresOptions {
   readonly parts: ErasureParts;
   readonly member: string;
-  readonly metrics: Metrics;
+  readonly metrics: SweeperMetrics;
   readonly logger: Logger;
 }
 

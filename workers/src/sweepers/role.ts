@@ -5,12 +5,12 @@ import type { Database } from '@rideline/fleet/store/database';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { settleDue } from '@rideline/fleet/trips/trip-commands';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { startLeaderLoop } from '../leader-loop.ts';
 import { relayTrips } from '../relay/role.ts';
+import type { SweeperMetrics } from './metrics.ts';
 
 const SWEEP_INTERVAL_MS = 2000;
 /** Trips looked at in one sweep; the next one is two seconds away. */
@@ -27,7 +27,7 @@ export interface SweepersOptions {
   readonly region: RegionId;
   readonly state: RedisClient;
   readonly clock: Clock;
-  readonly metrics: Metrics;
+  readonly metrics: SweeperMetrics;
   readonly logger: Logger;
 }
 

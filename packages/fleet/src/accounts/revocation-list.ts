@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RegionId, SessionId, UserId } from '@rideline/contract';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Health } from '@rideline/platform/process/health';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { revocations } from '../redis/redis-keys.ts';
 import type { Database } from '../store/database.ts';
+import type { RevocationMetrics } from './revocation-metrics.ts';
 import { parseEntry, type Revocation, readRevocations } from './revocation-store.ts';
 
 /** What is asked of a token. */
@@ -33,7 +33,7 @@ interface Options {
   readonly wallMs: () => number;
   readonly keptMs: number;
   readonly health: Pick<Health, 'degraded' | 'cleared'>;
-  readonly metrics: Metrics;
+  readonly metrics: RevocationMetrics;
   readonly log: Logger;
 }
 

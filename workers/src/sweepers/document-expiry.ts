@@ -4,10 +4,10 @@ import type { StoredDocument } from '@rideline/fleet/documents/document-collecti
 import { applyToDocument, type DocumentStore } from '@rideline/fleet/documents/document-store';
 import { nextDocument } from '@rideline/fleet/documents/document-transition';
 import { expiryStep } from '@rideline/fleet/documents/expiry';
-import type { Metrics } from '@rideline/platform/metrics/metrics';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { startLeaderLoop } from '../leader-loop.ts';
+import type { SweeperMetrics } from './metrics.ts';
 
 const LOOK_MS = 2000;
 const LEASE_MS = 10_000;
@@ -18,7 +18,7 @@ export interface ExpiryWatchOptions {
   readonly documentStore: DocumentStore;
   readonly state: RedisClient;
   readonly member: string;
-  readonly metrics: Metrics;
+  readonly metrics: SweeperMetrics;
   readonly logger: Logger;
 }
 

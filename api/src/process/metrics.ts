@@ -1,0 +1,14 @@
+import type { MetricTable } from '@rideline/platform/metrics/metric-table';
+
+export const DEPENDENCY_METRICS = {
+  breaker_open: {
+    type: 'gauge',
+    help: '1 while the circuit of a dependency is not closed',
+    labels: ['dependency'],
+  },
+  dependency_refused_total: {
+    type: 'counter',
+    help: 'ALARM: calls that were not made: full (no place in time: SCALE_002 for Mongo), open (circuit: SCALE_004)',
+    labels: ['dependency', 'why'],
+  },
+} as const satisfies MetricTable;

@@ -1,0 +1,24 @@
+import { AGE_BUCKETS, type MetricsOf, type MetricTable } from '@rideline/platform/metrics/metric-table';
+import type { Metrics } from '@rideline/platform/metrics/metrics';
+
+export const REVOCATION_METRICS = {
+  revocations_total: {
+    type: 'counter',
+    help: 'Revocations learnt, by source: here (written by this process), stream, record (Mongo)',
+    labels: ['source'],
+  },
+  revocation_age_seconds: {
+    type: 'histogram',
+    help: 'Time from the writing of a revocation to its being known here',
+    labels: [],
+    buckets: AGE_BUCKETS,
+  },
+  revocations_held: { type: 'gauge', help: 'Revocations held in memory', labels: [] },
+  revocation_failures_total: {
+    type: 'counter',
+    help: 'Reads of what was revoked that failed and come round again, by source',
+    labels: ['source'],
+  },
+} as const satisfies MetricTable;
+
+export type RevocationMetrics = Metrics & MetricsOf<typeof REVOCATION_METRICS>;

@@ -1,0 +1,34 @@
+import { AGE_BUCKETS, type MetricTable } from '@rideline/platform/metrics/metric-table';
+
+export const DRIVER_METRICS = {
+  gateway_frames_total: { type: 'counter', help: 'location:update frames taken', labels: [] },
+  gateway_fixes_total: { type: 'counter', help: 'Fixes judged, by verdict', labels: ['verdict'] },
+  gateway_fixes_late_total: { type: 'counter', help: 'Good fixes older than the live one', labels: [] },
+  gateway_fixes_again_total: {
+    type: 'counter',
+    help: 'Fixes that had been received on their connection already',
+    labels: [],
+  },
+  gateway_fix_age_seconds: {
+    type: 'histogram',
+    help: 'Age of the newest fix of a frame when a gateway gets it; one frame in eight',
+    labels: [],
+    buckets: AGE_BUCKETS,
+  },
+  gateway_acks_total: { type: 'counter', help: 'Cumulative location:ack sent', labels: [] },
+  trip_positions_total: {
+    type: 'counter',
+    help: "Positions offered to trips' logs, by outcome",
+    labels: ['outcome'],
+  },
+  driver_trip_repairs_total: {
+    type: 'counter',
+    help: 'drivers whose gateway did not know which trip they are on, found by comparing with their hashes',
+    labels: [],
+  },
+  driver_offers_total: {
+    type: 'counter',
+    help: 'Offers on their way to phones: sent, sent_again, acknowledged, revoked',
+    labels: ['step'],
+  },
+} as const satisfies MetricTable;

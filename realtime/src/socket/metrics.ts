@@ -1,0 +1,36 @@
+import type { MetricTable } from '@rideline/platform/metrics/metric-table';
+
+export const SOCKET_METRICS = {
+  gateway_sockets: { type: 'gauge', help: 'Open sockets', labels: ['namespace'] },
+  gateway_refused_total: {
+    type: 'counter',
+    help: 'Handshakes and events refused, by code of the closed list',
+    labels: ['stage', 'code'],
+  },
+  gateway_goodbyes_total: {
+    type: 'counter',
+    help: 'Sockets closed by the server, by reason',
+    labels: ['code'],
+  },
+  inbox_messages_total: { type: 'counter', help: 'Messages from other processes, by type', labels: ['type'] },
+  trip_commands_total: {
+    type: 'counter',
+    help: 'Requests, commands and answers to offers by socket, by outcome: ok or a code of the closed list',
+    labels: ['command', 'outcome'],
+  },
+  notification_emits_total: {
+    type: 'counter',
+    help: 'Notifications on sockets: sent, again, acked, given_up (until the next connection), full (too many wait)',
+    labels: ['outcome'],
+  },
+  notification_lookups_total: {
+    type: 'counter',
+    help: 'Looks for unacknowledged notifications of a new connection: found, none, failed, full (too many wait)',
+    labels: ['outcome'],
+  },
+  notification_ack_failures_total: {
+    type: 'counter',
+    help: 'Acknowledgements that the record did not take; the notification comes again',
+    labels: [],
+  },
+} as const satisfies MetricTable;
