@@ -20,7 +20,7 @@ import {
   promoteQueued,
 } from '@rideline/fleet/trips/trip-commands';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
-import { applyToTrip, PlaceTaken, type TripStore } from '@rideline/fleet/trips/trip-store';
+import { applyToTrip, SlotTaken, type TripStore } from '@rideline/fleet/trips/trip-store';
 import { systemClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
@@ -223,7 +223,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
       offerId,
       driverId,
     }));
-    await expect(taking).rejects.toBeInstanceOf(PlaceTaken);
+    await expect(taking).rejects.toBeInstanceOf(SlotTaken);
     await expect(taking).rejects.toMatchObject({ who: 'driver_busy' });
     expect(await subject.tripStore.trips.openTripOf(driverId, 'active')).toMatchObject({ _id: first });
     expect(await subject.tripStore.trips.openTripOf(driverId, 'queued')).toBeNull();

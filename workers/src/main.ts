@@ -149,11 +149,11 @@ function createTripRelay(parts: Parts): TripRelay {
     tripStore: createDesk(parts),
     claims: createDriverClaims({ state, region }),
     notify: parts.notify,
-    onTold(_event, ageMs) {
+    onDelivered(_event, ageMs) {
       metrics.relay_events_total.inc();
       metrics.relay_age_seconds.observe(ageMs / 1000);
     },
-    onUnheard: () => metrics.relay_unheard_total.inc(),
+    onUndelivered: () => metrics.relay_unheard_total.inc(),
   };
 }
 

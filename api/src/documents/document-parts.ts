@@ -1,5 +1,5 @@
 import { CodedError, type DocumentId, type DocumentType, type RegionId } from '@rideline/contract';
-import { type Arrivals, fileArrival, isAwaited } from '@rideline/fleet/documents/document-arrival';
+import { type Arrivals, isAwaited, storeArrival } from '@rideline/fleet/documents/document-arrival';
 import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import type { AppliedToDocument, DocumentStore } from '@rideline/fleet/documents/document-store';
 import type { DocumentWait } from '@rideline/fleet/documents/drain-meter';
@@ -61,7 +61,7 @@ export async function visibleDocument(
 
 /**
  * A file is said to be there: the object store is asked, then MongoDB.
- * @throws CodedError as `takeArrival`, TIMEOUT
+ * @throws CodedError as `checkArrival`, TIMEOUT
  */
 export async function arrivalOf(
   parts: DocumentParts,
@@ -71,5 +71,5 @@ export async function arrivalOf(
   const { store, arrivals } = objectsOf(parts);
   if (!isAwaited(document)) return { document, changed: false };
   const head = await s3.call(() => store.head(document.key));
-  return head === null ? 'absent' : mongo.call(() => fileArrival(arrivals, document, head));
+  return head === null ? 'absent' : mongo.call(() => storeArrival(arrivals, document, head));
 }

@@ -1,5 +1,10 @@
 import { CodedError } from '@rideline/contract';
-import { decodeCursor, encodeCursor, type PageAsked, type PageCursor } from '@rideline/fleet/store/list-page';
+import {
+  decodeCursor,
+  encodeCursor,
+  type PageCursor,
+  type PageRequest,
+} from '@rideline/fleet/store/list-page';
 
 /** What is told of a cursor that no page has given. */
 export function strangeCursor(part: 'query' | 'body' = 'query'): CodedError {
@@ -8,7 +13,7 @@ export function strangeCursor(part: 'query' | 'body' = 'query'): CodedError {
 }
 
 /** @throws CodedError VALIDATION when it is no cursor of ours */
-export function pageOf({ limit, cursor }: { limit: number; cursor?: string | undefined }): PageAsked {
+export function pageOf({ limit, cursor }: { limit: number; cursor?: string | undefined }): PageRequest {
   const after = cursor === undefined ? null : decodeCursor(cursor);
   if (cursor !== undefined && after === null) throw strangeCursor();
   return { limit, after };

@@ -5,7 +5,7 @@ import { decodeLive } from '@rideline/fleet/live/live-index';
 import { live } from '@rideline/fleet/redis/redis-keys';
 import type { Database } from '@rideline/fleet/store/database';
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
-import { PlaceTaken, type TripStore } from '@rideline/fleet/trips/trip-store';
+import { SlotTaken, type TripStore } from '@rideline/fleet/trips/trip-store';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import type { Dependency } from '../process/dependency.ts';
@@ -41,7 +41,7 @@ export async function tripCall<T>(mongo: Dependency, work: () => Promise<T>): Pr
   try {
     return await mongo.call(work);
   } catch (error) {
-    throw error instanceof PlaceTaken ? error.toConflict() : error;
+    throw error instanceof SlotTaken ? error.toConflict() : error;
   }
 }
 

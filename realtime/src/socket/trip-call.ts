@@ -1,5 +1,5 @@
 import { CodedError, type TripStatus } from '@rideline/contract';
-import { PlaceTaken } from '@rideline/fleet/trips/trip-store';
+import { SlotTaken } from '@rideline/fleet/trips/trip-store';
 import { withinMs } from '@rideline/platform/overload/deadline';
 import type { GatewayMetrics } from '../metrics.ts';
 
@@ -13,7 +13,7 @@ export async function orUnavailable<Value>(promise: Promise<Value>): Promise<Val
     return await promise;
   } catch (cause) {
     if (cause instanceof CodedError) throw cause;
-    if (cause instanceof PlaceTaken) throw cause.toConflict();
+    if (cause instanceof SlotTaken) throw cause.toConflict();
     throw new CodedError('UNAVAILABLE', undefined, { retryAfterMs: RETRY_MS, cause });
   }
 }

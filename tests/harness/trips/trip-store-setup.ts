@@ -44,7 +44,7 @@ export function relayOf(servers: TripServers, setting: TripSetting = {}): TripRe
     tripStore: tripStoreOf(servers, setting),
     claims: createDriverClaims({ state: servers.state, region }),
     notify: async () => undefined,
-    onTold: () => undefined,
-    onUnheard: () => undefined,
+    onDelivered: () => undefined,
+    onUndelivered: () => undefined,
   };
 }

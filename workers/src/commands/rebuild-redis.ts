@@ -7,7 +7,7 @@ import type { Database } from '@rideline/fleet/store/database';
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { endedAt } from '@rideline/fleet/trips/trip';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
-import { applyTrip, recordDriverTrip } from '@rideline/fleet/trips/trip-relay';
+import { applyTrip, writeDriverTrip } from '@rideline/fleet/trips/trip-relay';
 import type { Config } from '@rideline/platform/config/config';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
@@ -67,7 +67,7 @@ async function rebuildTrips(work: Rebuilding): Promise<void> {
     if (trip.open && trip.driverId) drivers.add(trip.driverId);
     counts[trip.open ? 'open' : 'ended'] += 1;
   }
-  for (const driverId of drivers) await recordDriverTrip(logs, driverId);
+  for (const driverId of drivers) await writeDriverTrip(logs, driverId);
   say(`trips: ${counts.open} open, ${counts.ended} just ended; ${drivers.size} drivers on a trip`);
 }
 

@@ -15,7 +15,7 @@ export interface SocketPush {
 }
 
 /** Gateways that are asked; a region with more of them would need to know where riders are, as it does of drivers. */
-const GATEWAYS_ASKED = 64;
+const GATEWAYS_TRIED = 64;
 
 /**
  * Hands a notification to the gateways that may hold a socket of its user: a driver's own one, or all for a rider.
@@ -39,7 +39,7 @@ async function gatewaysOf(
   { state, region, clock }: SocketPush,
   { role, userId }: StoredNotification,
 ): Promise<GatewayId[]> {
-  if (role !== 'driver') return liveGateways(state, region, clock.wallMs(), GATEWAYS_ASKED);
+  if (role !== 'driver') return liveGateways(state, region, clock.wallMs(), GATEWAYS_TRIED);
   const gateway = await state.hget(driver(region, userId as string as DriverId), 'gateway');
   return gateway === null ? [] : [gateway as GatewayId];
 }

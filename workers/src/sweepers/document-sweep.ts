@@ -1,7 +1,7 @@
 import { unreachable } from '@rideline/fleet/documents/document';
-import { type Arrivals, takeArrival } from '@rideline/fleet/documents/document-arrival';
+import { type Arrivals, checkArrival } from '@rideline/fleet/documents/document-arrival';
 import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
-import { JOB_CHECK_MS, TELL_CHECK_MS } from '@rideline/fleet/documents/document-due';
+import { JOB_CHECK_MS, NOTIFY_RETRY_MS } from '@rideline/fleet/documents/document-due';
 import { enqueueDocument, jobIdOf } from '@rideline/fleet/documents/document-queue';
 import { applyToDocument, notifyOwner } from '@rideline/fleet/documents/document-store';
 import type { QueueJobs } from '@rideline/platform/queues/queue-jobs';
@@ -39,7 +39,7 @@ export async function sweepDocument(sweep: DocumentSweep, document: StoredDocume
 /** The form has run out: the file is looked for once more, and without one the grant is closed. */
 async function endGrant(sweep: DocumentSweep, document: StoredDocument): Promise<SweepOutcome> {
   const { documentStore } = sweep;
-  const arrival = await takeArrival(sweep, document);
+  const arrival = await checkArrival(sweep, document);
   if (arrival !== 'absent') return arrival.changed ? 'found' : 'left';
   const at = documentStore.clock.wallMs();
   const { changed } = await applyToDocument(documentStore, document._id, ({ state }) =>
@@ -80,7 +80,7 @@ async function mindJob(sweep: DocumentSweep, document: StoredDocument): Promise<
 }
 
 async function tellAgain({ documentStore }: DocumentSweep, document: StoredDocument): Promise<SweepOutcome> {
-  await documentStore.documents.postpone(document, new Date(documentStore.clock.wallMs() + TELL_CHECK_MS));
+  await documentStore.documents.postpone(document, new Date(documentStore.clock.wallMs() + NOTIFY_RETRY_MS));
   await notifyOwner(documentStore, document);
   return 'told';
 }

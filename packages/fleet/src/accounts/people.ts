@@ -4,7 +4,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import { decodeLive } from '../live/live-index.ts';
 import { live } from '../redis/redis-keys.ts';
 import type { Database } from '../store/database.ts';
-import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
+import { listPage, type PageCursor, type PageRequest } from '../store/list-page.ts';
 import { driverCollection, type StoredDriver } from './driver-collection.ts';
 import { type StoredUser, userCollection } from './user-collection.ts';
 import { type StoredVehicle, vehicleCollection } from './vehicle-collection.ts';
@@ -82,7 +82,7 @@ async function withAccounts(parts: PeopleParts, drivers: readonly StoredDriver[]
 export async function listDrivers(
   parts: PeopleParts,
   asked: { tier?: string | undefined; vehicleId?: VehicleId | undefined },
-  page: PageAsked,
+  page: PageRequest,
 ): Promise<{ drivers: AdminDriver[]; next: PageCursor | null }> {
   const { tier, vehicleId } = asked;
   const { documents, next } = await listPage<StoredDriver>(parts.db.collection(driverCollection), {
@@ -111,7 +111,7 @@ export async function driversById(
 export async function listRiders(
   { db, region }: PeopleParts,
   asked: { state?: string | undefined; login?: string | undefined },
-  page: PageAsked,
+  page: PageRequest,
 ): Promise<{ riders: AdminRider[]; next: PageCursor | null }> {
   const { state, login } = asked;
   const { documents, next } = await listPage<StoredUser>(db.collection(userCollection), {

@@ -1,6 +1,6 @@
 import type { RegionId } from '@rideline/contract';
 import type { Database } from '../store/database.ts';
-import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
+import { listPage, type PageCursor, type PageRequest } from '../store/list-page.ts';
 import { revocationCollection, type StoredRevocation } from './revocation-collection.ts';
 
 /** Revocations that have not run out, newest first, a page at a time. */
@@ -8,7 +8,7 @@ export function listRevocations(
   db: Database,
   region: RegionId,
   subject: string | undefined,
-  page: PageAsked,
+  page: PageRequest,
 ): Promise<{ documents: StoredRevocation[]; next: PageCursor | null }> {
   return listPage<StoredRevocation>(db.collection(revocationCollection), {
     filter: {

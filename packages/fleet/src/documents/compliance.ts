@@ -3,8 +3,8 @@ import { isValid } from './document.ts';
 import type { StoredDocument } from './document-collection.ts';
 
 /**
- * Until when somebody has all documents that he needs, epoch ms: the first end among the types, of each the latest valid one. −∞ when one is
- * missing, +∞ when none of them ever ends.
+ * Until when a driver has all required documents, epoch ms: for each type the latest end of a valid document, and of these the earliest.
+ * −∞ when a type is missing, +∞ when none of them ends.
  */
 export function compliantUntil(
   documents: readonly Pick<StoredDocument, 'type' | 'state'>[],
@@ -20,7 +20,7 @@ export function compliantUntil(
   return Math.min(Number.POSITIVE_INFINITY, ...ends);
 }
 
-/** End of what is valid; +∞ for what does not end. */
+/** End of validity of an approved document; +∞ when it has none, −∞ when it is not approved. */
 export function endOf({ state }: Pick<StoredDocument, 'state'>): number {
   if (state.name !== 'processed' || state.review.name !== 'approved') return Number.NEGATIVE_INFINITY;
   return state.review.validUntil ?? Number.POSITIVE_INFINITY;

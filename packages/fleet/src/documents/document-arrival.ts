@@ -4,24 +4,24 @@ import type { StoredDocument } from './document-collection.ts';
 import { type DocumentQueue, enqueueDocument } from './document-queue.ts';
 import { type AppliedToDocument, applyToDocument, type DocumentStore } from './document-store.ts';
 
-/** What it takes to look at a file that is said to have arrived. */
+/** What is needed to check for an uploaded file. */
 export interface Arrivals {
   readonly documentStore: DocumentStore;
   readonly store: Pick<ObjectStore, 'head'>;
   readonly queue: DocumentQueue;
-  /** The job is not in the queue yet: the sweeper puts it there some seconds later. */
+  /** The job could not be queued: the sweeper queues it some seconds later. */
   readonly onNotQueued: (error: Error) => void;
 }
 
-/** Whether the object is what was announced, as far as the server tells. */
-export function isAsAnnounced(document: StoredDocument, head: ObjectHead): boolean {
+/** Whether the object matches the announcement, by the data that the S3 server returns. */
+export function matchesAnnouncement(document: StoredDocument, head: ObjectHead): boolean {
   if (head.size !== document.size || head.contentType !== document.contentType) return false;
   return head.sha256 === null || head.sha256 === Buffer.from(document.sha256, 'hex').toString('base64');
 }
 
 /**
- * Whether anything is to be looked for.
- * @throws CodedError GONE when the form has run out and was closed
+ * Whether the document still waits for its file.
+ * @throws CodedError GONE when the form has expired
  */
 export function isAwaited({ state }: StoredDocument): boolean {
   if (state.name === 'expired') throw new CodedError('GONE');
@@ -29,22 +29,22 @@ export function isAwaited({ state }: StoredDocument): boolean {
 }
 
 /**
- * Files what was found: one conditional write, whoever was first. Once it is written its end is certain; the queue is told, and if that
- * fails the sweeper does it.
- * @throws CodedError GONE when the form was closed meanwhile · what the record throws
+ * Stores that the file has arrived, with one conditional write. From then on processing will end: the job is queued here, or by the
+ * sweeper if that fails.
+ * @throws CodedError GONE when the form has expired in the meantime · errors of MongoDB
  */
-export async function fileArrival(
+export async function storeArrival(
   { documentStore, queue, onNotQueued }: Omit<Arrivals, 'store'>,
   document: StoredDocument,
   head: ObjectHead,
 ): Promise<AppliedToDocument> {
   const at = documentStore.clock.wallMs();
-  const good = isAsAnnounced(document, head);
+  const matches = matchesAnnouncement(document, head);
   const applied = await applyToDocument(
     documentStore,
     document._id,
     ({ state }) => {
-      if (good) return { type: 'upload', at, etag: head.etag };
+      if (matches) return { type: 'upload', at, etag: head.etag };
       return state.name === 'granted' ? { type: 'refuse', at, code: 'BYTES_DIFFER' } : null;
     },
     document,
@@ -56,16 +56,16 @@ export async function fileArrival(
 }
 
 /**
- * A file is said to be there: by its owner, by the bucket's event, or because it is time to look. Nobody is believed: the object is looked
- * at, then filed.
- * @returns `absent`: nothing has arrived
- * @throws CodedError GONE when the form has run out and was closed · UNAVAILABLE, TIMEOUT of the store or the record
+ * Checks whether the file was uploaded: after the owner's `complete`, after an event of the bucket, or in a sweep. The object is always
+ * read from S3; the caller's claim is not trusted.
+ * @returns `absent`: there is no file
+ * @throws CodedError GONE when the form has expired · UNAVAILABLE, TIMEOUT of S3 or MongoDB
  */
-export async function takeArrival(
+export async function checkArrival(
   arrivals: Arrivals,
   document: StoredDocument,
 ): Promise<AppliedToDocument | 'absent'> {
   if (!isAwaited(document)) return { document, changed: false };
   const head = await arrivals.store.head(document.key);
-  return head === null ? 'absent' : fileArrival(arrivals, document, head);
+  return head === null ? 'absent' : storeArrival(arrivals, document, head);
 }

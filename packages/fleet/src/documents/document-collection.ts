@@ -9,7 +9,7 @@ import {
 } from '../store/collection-definition.ts';
 import type { DocumentCore } from './document.ts';
 
-/** A document as the record has it. */
+/** A document as stored in MongoDB. */
 export interface StoredDocument extends DocumentCore {
   /** UUIDv7; also the id of its job. */
   readonly _id: DocumentId;
@@ -19,23 +19,23 @@ export interface StoredDocument extends DocumentCore {
   readonly role: Role;
   /** Every write compares it and raises it by one. */
   readonly version: number;
-  /** As announced, and as bound by the form: bytes, type, SHA-256 in hex. */
+  /** As announced and as required by the form: bytes, type, SHA-256 in hex. */
   readonly size: number;
   readonly contentType: DocumentContentType;
   readonly sha256: string;
-  /** Of the object in quarantine. */
+  /** Key of the object in quarantine. */
   readonly key: string;
-  /** Version of which the owner was told. */
+  /** Newest version of which the owner was notified. */
   readonly told: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** Wall clock: when somebody has to look at it again; absent when nothing is due. */
+  /** Wall clock: when the sweeper must check it; absent when nothing is due. */
   readonly nextCheckAt?: Date;
-  /** End of its validity; only while it is approved. */
+  /** End of validity; only while it is approved. */
   readonly validUntil?: Date;
-  /** Wall clock: when its validity has to be looked at; only while it is approved and expires. */
+  /** Wall clock: when its validity must be checked; only while it is approved and expires. */
   readonly expiryCheckAt?: Date;
-  /** Wall clock: when the record forgets it; only at an end that left nothing behind. */
+  /** Wall clock: when MongoDB deletes it; only for rejected and expired documents. */
   readonly expireAt?: Date;
 }
 
@@ -48,7 +48,7 @@ export const documentCollection = defineCollection<StoredDocument>({
     userId: requiredString,
     role: requiredString,
     type: requiredString,
-    // A tagged union: checked by the types of document.ts, which every writer goes through.
+    // A tagged union, checked by the types of document.ts, which every writer uses.
     state: requiredMixed,
     version: requiredNumber,
     fence: { ...requiredNumber, default: 0 },
@@ -66,7 +66,7 @@ export const documentCollection = defineCollection<StoredDocument>({
     expireAt: Date,
   },
   indexes: [
-    // Two documents with one key would each delete the other's object.
+    // Two documents with the same key would each delete the other's object.
     { name: 'one_document_per_key', key: { key: 1 }, unique: true },
     { name: 'by_user', key: { region: 1, userId: 1, createdAt: -1 } },
     { name: 'by_state', key: { region: 1, 'state.name': 1, createdAt: -1 } },

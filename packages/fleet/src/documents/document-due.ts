@@ -5,7 +5,7 @@ export const GRANT_GRACE_MS = 30_000;
 /** A document without progress is checked after this, ms. */
 export const JOB_CHECK_MS = 30_000;
 /** A pending notification of the owner is sent again after this, ms. */
-export const TELL_CHECK_MS = 5000;
+export const NOTIFY_RETRY_MS = 5000;
 
 /** When a document that has just entered this state must be checked; its owner has not been notified yet. */
 export function dueAfter({ state }: Pick<DocumentCore, 'state'>, nowMs: number): Date {
@@ -18,7 +18,7 @@ export function dueAfter({ state }: Pick<DocumentCore, 'state'>, nowMs: number):
     case 'processed':
     case 'rejected':
     case 'expired':
-      return new Date(nowMs + TELL_CHECK_MS);
+      return new Date(nowMs + NOTIFY_RETRY_MS);
     default:
       return unreachable(state);
   }
@@ -30,7 +30,7 @@ const EXPIRED_KEPT_MS = 7 * DAY_MS;
 const REJECTED_KEPT_MS = 90 * DAY_MS;
 
 /** When a document that has entered this state is deleted from MongoDB; null: never. */
-export function forgottenAt({ state }: Pick<DocumentCore, 'state'>, nowMs: number): Date | null {
+export function deletionTime({ state }: Pick<DocumentCore, 'state'>, nowMs: number): Date | null {
   if (state.name === 'expired') return new Date(nowMs + EXPIRED_KEPT_MS);
   return state.name === 'rejected' ? new Date(nowMs + REJECTED_KEPT_MS) : null;
 }

@@ -25,22 +25,22 @@ function refuse(field: string, message: string): never {
   throw new CodedError('VALIDATION', undefined, { issues: [{ path: `body.${field}`, message }] });
 }
 
-/** What a type allows, for whom and in this region. @throws CodedError VALIDATION with the field */
+/** Checks type, role, region, content type and size of a request. @throws CodedError VALIDATION with the field */
 export function checkRequest(
   owner: DocumentOwner,
   { type, size, contentType }: RequestDocument,
   typesHere: readonly DocumentType[],
 ): void {
   const { roles, contentTypes, maxBytes } = documentTypeEntry(type);
-  if (!typesHere.includes(type)) refuse('type', 'not taken in this region');
-  if (!roles.includes(owner.role)) refuse('type', `not taken from a ${owner.role}`);
-  if (!contentTypes.includes(contentType)) refuse('contentType', `one of ${contentTypes.join(', ')}`);
-  if (size > maxBytes) refuse('size', `at most ${maxBytes} bytes`);
+  if (!typesHere.includes(type)) refuse('type', 'this document type is not accepted in this region');
+  if (!roles.includes(owner.role)) refuse('type', `this document type is not accepted from a ${owner.role}`);
+  if (!contentTypes.includes(contentType)) refuse('contentType', `must be one of ${contentTypes.join(', ')}`);
+  if (size > maxBytes) refuse('size', `must be at most ${maxBytes} bytes`);
 }
 
 /**
- * Files a document before anything is uploaded: no object without its record. A repeat with the same id is the same document.
- * @throws CodedError CONFLICT when the id belongs to something else
+ * Stores a document before its upload, so that no object exists without one. A repeat with the same id is the same document.
+ * @throws CodedError CONFLICT when the id belongs to another document
  */
 export async function grantDocument(
   documentStore: DocumentStore,

@@ -2,7 +2,7 @@ import { DOCUMENT_REJECTIONS, type NotificationKind } from '@rideline/contract';
 import { unreachable } from './document.ts';
 import type { StoredDocument } from './document-collection.ts';
 
-/** What the owner of a document is told of its state; the same state is told once, by its id. */
+/** Notification to the owner of a document about its state; its id makes repeats have no effect. */
 export interface DocumentNotice {
   readonly notificationId: string;
   readonly kind: NotificationKind;
@@ -29,7 +29,7 @@ function kindOf(document: StoredDocument): NotificationKind | null {
   }
 }
 
-/** null: nothing that its owner does not know already. */
+/** null: the owner needs no notification of this state. */
 export function noticeOf(document: StoredDocument): DocumentNotice | null {
   const kind = kindOf(document);
   if (kind === null) return null;

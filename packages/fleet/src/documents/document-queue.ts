@@ -9,17 +9,17 @@ import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { z } from 'zod';
 import type { StoredDocument } from './document-collection.ts';
 
-/** Version of the data of a job; readers take this one and the one before. */
+/** Version of the data of a job; readers accept this one and the one before. */
 export const DOCUMENT_JOB_VERSION = 1;
 
-/** A job of queue `document-processing`. Its id is the document's; what counts is in the document. */
+/** A job of queue `document-processing`. Its id is the document's; the document in MongoDB is authoritative. */
 export const documentJobSchema = z.object({
   v: z.literal(DOCUMENT_JOB_VERSION),
   documentId: documentIdSchema,
   region: regionIdSchema,
   userId: userIdSchema,
   documentType: documentTypeSchema,
-  /** Of the object in quarantine. */
+  /** Key of the object in quarantine. */
   s3Key: z.string(),
 });
 export type DocumentJob = z.infer<typeof documentJobSchema>;
@@ -31,8 +31,8 @@ export function jobIdOf(document: Pick<StoredDocument, '_id'>): DocumentId {
 }
 
 /**
- * Puts a document into the queue, once whatever it is told.
- * @throws CodedError UNAVAILABLE: then the sweeper does it
+ * Queues the job of a document; repeated calls queue it once.
+ * @throws CodedError UNAVAILABLE: the sweeper queues it later
  */
 export async function enqueueDocument(queue: DocumentQueue, document: StoredDocument): Promise<void> {
   const { _id, region, userId, type, key } = document;

@@ -11,8 +11,8 @@ export interface Reviewer {
 }
 
 /**
- * A person's decision about a document, at the version that was looked at. A later decision replaces an earlier one; the audit log, which is
- * written first, has each.
+ * Stores a reviewer's decision on the version of the document that they saw. A later decision replaces an earlier one; the audit log, which
+ * is written first, has both.
  * @throws CodedError CONFLICT with the current version · ILLEGAL_TRANSITION · VALIDATION (a rejection without reason, no validUntil)
  */
 export async function reviewDocument(
@@ -35,7 +35,7 @@ export async function reviewDocument(
     if (found.version === version) return transition;
     throw new CodedError('CONFLICT', 'the document has changed', { version: found.version });
   };
-  // What cannot be is refused before it stands in the audit log as if it were.
+  // An illegal decision must be refused before it is written to the audit log.
   const step = nextDocument(document, current(document));
   if (step.outcome === 'refused') throw new CodedError(step.code, step.reason, { version: document.version });
   const entry = {

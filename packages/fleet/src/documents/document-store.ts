@@ -14,18 +14,18 @@ import { noticeOf } from './document-notice.ts';
 import { type DocumentTransition, nextDocument } from './document-transition.ts';
 import { openStoredDocuments, type StoredDocuments } from './stored-documents.ts';
 
-/** Where transitions of documents are written and told on. */
+/** Writes transitions of documents and notifies their owners. */
 export interface DocumentStore {
   readonly documents: StoredDocuments;
   readonly region: RegionId;
   readonly clock: Clock;
-  /** Into the queue `notification`. It may reject: then the sweeper tells it. */
+  /** Adds to the queue `notification`. It may reject: then the sweeper sends it. */
   readonly notify: (notice: Notice) => Promise<void>;
-  /** The owner was not told yet: the sweeper does it some seconds later. */
+  /** The notification was not queued: the sweeper queues it some seconds later. */
   readonly onNotifyFailed: (error: Error) => void;
 }
 
-/** Other writes of the same document that one transition gives way to. */
+/** Attempts of one transition while other writes change the document. */
 const ATTEMPTS = 8;
 
 export function createDocumentStore(options: {
@@ -40,22 +40,22 @@ export function createDocumentStore(options: {
 }
 
 export interface AppliedToDocument {
-  /** As it stands now. */
+  /** The current document. */
   readonly document: StoredDocument;
   readonly changed: boolean;
 }
 
-/** A worker that is not the newest to have taken this document: what it made is thrown away. */
+/** Another worker has taken the document over: the result of this one is discarded. */
 export class Fenced extends Error {
   constructor(documentId: DocumentId) {
-    super(`another worker has taken document ${documentId} over`);
+    super(`another worker has taken over document ${documentId}`);
     this.name = 'Fenced';
   }
 }
 
 /**
- * Applies one transition to a document: read, step, conditional write; again when another write came between; then its owner is told.
- * `choose` is asked on every reading; null leaves the document as it is. `known`: a reading that the caller has already.
+ * Applies one transition to a document: read, step, conditional write, repeated when another write came in between; then notifies the owner.
+ * `choose` is called after every read; null leaves the document unchanged. `known`: a document that the caller has already read.
  * @throws CodedError NOT_FOUND · ILLEGAL_TRANSITION · GONE · VALIDATION · CONFLICT with the version, after too many other writes
  * @throws Fenced
  */
@@ -87,10 +87,14 @@ export async function applyToDocument(
     await notifyOwner(documentStore, after);
     return { document: after, changed: true };
   }
-  throw new CodedError('CONFLICT', 'the document changes too fast', version === undefined ? {} : { version });
+  throw new CodedError(
+    'CONFLICT',
+    'the document changed during every attempt',
+    version === undefined ? {} : { version },
+  );
 }
 
-/** Says to the owner how his document stands. Never rejects: what is not told stays due. */
+/** Notifies the owner of the document's state. Never rejects: a failed notification stays due. */
 export async function notifyOwner(documentStore: DocumentStore, document: StoredDocument): Promise<void> {
   const { documents, clock, notify, onNotifyFailed } = documentStore;
   const notice = noticeOf(document);
@@ -106,9 +110,9 @@ export async function notifyOwner(documentStore: DocumentStore, document: Stored
 }
 
 /**
- * A worker takes a document. From now on it holds `fence`, and every worker that had it before has lost it.
- * @returns null when there is nothing to do any more
- * @throws CodedError NOT_FOUND · ILLEGAL_TRANSITION (nothing was uploaded yet)
+ * A worker takes a document over and gets a new fencing token; results of earlier workers are then refused.
+ * @returns null when processing has already ended
+ * @throws CodedError NOT_FOUND · ILLEGAL_TRANSITION (the file is not uploaded yet)
  */
 export async function startProcessing(
   documentStore: DocumentStore,
@@ -122,9 +126,9 @@ export async function startProcessing(
 }
 
 /**
- * The clean copy is in its place.
- * @returns changed false: it was written already, by the same fence
- * @throws Fenced when another worker has taken over: its copy counts, not this one
+ * Stores the clean copy of a document.
+ * @returns changed false: it was already stored with the same fencing token
+ * @throws Fenced when another worker has taken over: the copy of that worker is used
  */
 export function finishProcessing(
   documentStore: DocumentStore,
@@ -138,7 +142,7 @@ export function finishProcessing(
   }));
 }
 
-/** The document is not taken. @throws Fenced */
+/** Rejects the document. @throws Fenced */
 export function rejectProcessing(
   documentStore: DocumentStore,
   documentId: DocumentId,

@@ -12,7 +12,7 @@ function reviewView(review: Review): NonNullable<DocumentView['review']> {
   };
 }
 
-/** A document over REST: nothing of where its file lies, nor who looked at it. */
+/** A document for REST: without the location of its file and without the reviewer. */
 export function documentView(document: StoredDocument): DocumentView {
   const { _id, userId, type, state, version, size, contentType, createdAt, updatedAt, validUntil } = document;
   const { code = null } = state.name === 'rejected' ? state : {};

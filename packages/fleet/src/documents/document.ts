@@ -7,25 +7,25 @@ import type {
 } from '@rideline/contract';
 
 /**
- * A document that somebody hands in, and its states. Each state holds only its own fields; every switch ends in `unreachable`. Times are
- * epoch ms on the wall clock: a licence lapses in the world, not in a replayed city.
+ * An uploaded document and its states. Each state has only its own fields; every switch ends in `unreachable`. Times are epoch ms on the
+ * wall clock: a licence expires in real time, not in a replay.
  */
 export type DocumentState = Granted | Uploaded | Processing | Processed | Rejected | Expired;
 
-/** A form was handed out; the file may come until `expiresAt`. */
+/** A form was issued; the file may be uploaded until `expiresAt`. */
 export interface Granted {
   readonly name: 'granted';
   readonly expiresAt: number;
 }
 
-/** The file is in quarantine, of the size that was announced; a job is to look at it. */
+/** The file is in quarantine with the announced size and waits for its job. */
 export interface Uploaded {
   readonly name: 'uploaded';
   readonly uploadedAt: number;
   readonly etag: string;
 }
 
-/** A worker looks at it. Only the one that holds `fence` may finish it. */
+/** A worker checks it. Only the worker that holds `fence` may finish it. */
 export interface Processing {
   readonly name: 'processing';
   readonly uploadedAt: number;
@@ -45,20 +45,20 @@ export interface Processed {
   readonly review: Review;
 }
 
-/** An end: it was not taken. */
+/** An end: the file was not accepted. */
 export interface Rejected {
   readonly name: 'rejected';
   readonly code: DocumentRejection;
   readonly rejectedAt: number;
 }
 
-/** An end: no file came in time. */
+/** An end: no file was uploaded in time. */
 export interface Expired {
   readonly name: 'expired';
   readonly expiredAt: number;
 }
 
-/** What everybody is shown: made anew from the file, never the file itself. */
+/** The re-encoded copy that users see; never the uploaded file itself. */
 export interface CleanCopy {
   readonly key: string;
   readonly contentType: DocumentContentType;
@@ -66,7 +66,7 @@ export interface CleanCopy {
   readonly thumbnailKey: string | null;
 }
 
-/** What a person thought of it. `validUntil`: epoch ms; null where it does not expire. */
+/** Review by a person. `validUntil`: epoch ms; null when it does not expire. */
 export type Review =
   | { readonly name: 'pending' }
   | {
@@ -79,25 +79,25 @@ export type Review =
   | { readonly name: 'rejected'; readonly at: number; readonly by: string; readonly reason: string }
   | { readonly name: 'lapsed'; readonly at: number; readonly validUntil: number };
 
-/** What transitions read and change. */
+/** The part of a document that transitions read and change. */
 export interface DocumentCore {
   readonly type: DocumentType;
   readonly state: DocumentState;
-  /** Highest fence that was given out: it rises with each attempt to process the file. */
+  /** Highest fencing token issued: it rises with each attempt to process the file. */
   readonly fence: number;
-  /** How often a dead job was brought back. */
+  /** How often a dead job was revived. */
   readonly revivals: number;
 }
 
 export function unreachable(value: never): never {
-  throw new TypeError(`no such member: ${JSON.stringify(value)}`);
+  throw new TypeError(`unexpected member: ${JSON.stringify(value)}`);
 }
 
 export function statusOf(state: DocumentState): DocumentStatus {
   return state.name;
 }
 
-/** Whether nothing happens to it any more by itself. */
+/** Whether processing has ended. */
 export function isSettled(state: DocumentState): boolean {
   switch (state.name) {
     case 'granted':
@@ -113,7 +113,7 @@ export function isSettled(state: DocumentState): boolean {
   }
 }
 
-/** Whether it stands for its owner at `nowMs`. */
+/** Whether it is approved and not expired at `nowMs`. */
 export function isValid(state: DocumentState, nowMs: number): boolean {
   if (state.name !== 'processed' || state.review.name !== 'approved') return false;
   return state.review.validUntil === null || nowMs < state.review.validUntil;

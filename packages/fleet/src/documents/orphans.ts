@@ -5,13 +5,13 @@ import type { StoredDocument } from './document-collection.ts';
 import { CLEAN_PREFIX, QUARANTINE_PREFIX } from './document-keys.ts';
 import type { StoredDocuments } from './stored-documents.ts';
 
-/** Younger objects are left alone: their form may still run, or their worker be at it. Longer than the longest form, ms. */
+/** Younger objects are kept: their form may still be valid, or a worker may be processing them. Longer than the longest form, ms. */
 export const ORPHAN_AGE_MS = 2 * 3_600_000;
 
 export const SWEPT_PREFIXES = [QUARANTINE_PREFIX, CLEAN_PREFIX] as const;
 export type SweptPrefix = (typeof SWEPT_PREFIXES)[number];
 
-/** Nobody needs what lies in quarantine of a document that has come to its end, nor what belongs to none. */
+/** Keys in quarantine without a document, or whose document is settled. */
 async function strayUploads(stored: StoredDocuments, old: readonly ListedObject[]): Promise<string[]> {
   const documents = await stored.byKeys(old.map(({ key }) => key));
   const needed = new Set(documents.filter(({ state }) => !isSettled(state)).map(({ key }) => key));
@@ -22,7 +22,7 @@ function documentOf(cleanKey: string): DocumentId {
   return (cleanKey.slice(CLEAN_PREFIX.length).split('/')[0] ?? '') as DocumentId;
 }
 
-/** Of a document that is being worked on everything is left; afterwards only the copy that was filed. */
+/** Keys of clean copies that no document needs. While a document is processed all its copies are kept, afterwards only the stored one. */
 async function strayCopies(stored: StoredDocuments, old: readonly ListedObject[]): Promise<string[]> {
   const ids = [...new Set(old.map(({ key }) => documentOf(key)))];
   const documents = new Map((await stored.byIds(ids)).map((document) => [String(document._id), document]));
@@ -37,8 +37,8 @@ function isNeeded(document: StoredDocument | undefined, key: string): boolean {
 }
 
 /**
- * Removes what nobody needs from one page of the bucket. `after`: where the page before ended.
- * @returns how many were removed, and where to go on; null at the end of the prefix
+ * Removes orphans from one page of the bucket. `after`: the last key of the page before.
+ * @returns the number removed, and the next `after`; null at the end of the prefix
  */
 export async function removeOrphans(
   parts: { readonly stored: StoredDocuments; readonly store: ObjectStore },

@@ -1,9 +1,9 @@
 import type { DocumentId, DocumentStatus, DocumentType, RegionId, UserId } from '@rideline/contract';
 import type { Database } from '../store/database.ts';
-import { listPage, type PageAsked } from '../store/list-page.ts';
+import { listPage, type PageRequest } from '../store/list-page.ts';
 import type { DocumentCore } from './document.ts';
 import { documentCollection, type StoredDocument } from './document-collection.ts';
-import { dueAfter, forgottenAt } from './document-due.ts';
+import { deletionTime, dueAfter } from './document-due.ts';
 
 const MAJORITY = { writeConcern: { w: 'majority' } } as const;
 const READ_MAJORITY = { readConcern: { level: 'majority' } } as const;
@@ -14,13 +14,13 @@ export interface DocumentFilter {
   readonly status?: DocumentStatus | undefined;
 }
 
-/** The one conditional write of a transition. Fields that hang on the state go and come with it. */
+/** The conditional write of a transition. Fields that depend on the state are set and removed with it. */
 function updateOf(before: StoredDocument, after: DocumentCore, nowMs: number): object {
   const { state, fence, revivals } = after;
   const approvedUntil =
     state.name === 'processed' && state.review.name === 'approved' ? state.review.validUntil : null;
   const until = approvedUntil === null ? null : new Date(approvedUntil);
-  const expireAt = forgottenAt(after, nowMs);
+  const expireAt = deletionTime(after, nowMs);
   return {
     $set: {
       version: before.version + 1,
@@ -30,7 +30,7 @@ function updateOf(before: StoredDocument, after: DocumentCore, nowMs: number): o
       updatedAt: new Date(nowMs),
       nextCheckAt: dueAfter(after, nowMs),
       ...(expireAt === null ? {} : { expireAt }),
-      // Looked at at once: from then on whoever minds validity moves it.
+      // Due immediately; the expiry watch then sets the next check.
       ...(until === null ? {} : { validUntil: until, expiryCheckAt: new Date(nowMs) }),
     },
     ...(until === null ? { $unset: { validUntil: '', expiryCheckAt: '' } } : {}),
@@ -43,24 +43,24 @@ function withState(before: StoredDocument, after: DocumentCore, nowMs: number): 
   return { ...rest, ...$set };
 }
 
-/** Collection `documents` of one region. Every call may reject with an unknown outcome: whoever called reads again. */
+/** Collection `documents` of one region. Every call may reject with an unknown outcome: the caller then reads again. */
 export function openStoredDocuments(db: Database, region: RegionId) {
   const documents = db.collection(documentCollection);
   const one = async (filter: object) => await documents.findOne({ ...filter, region }, READ_MAJORITY);
-  const many = (filter: object, order: 'newest' | 'oldest', page: PageAsked) =>
+  const many = (filter: object, order: 'newest' | 'oldest', page: PageRequest) =>
     listPage<StoredDocument>(documents, { filter: { region, ...filter }, time: 'createdAt', order, ...page });
 
   return {
-    /** As a majority has it. */
+    /** Reads with majority read concern. */
     find: (documentId: DocumentId) => one({ _id: documentId }),
-    /** By the key of its object in quarantine. */
+    /** Finds a document by the key of its object in quarantine. */
     findByKey: (key: string) => one({ key }),
 
     async insert(document: StoredDocument): Promise<void> {
       await documents.insertOne(document, MAJORITY);
     },
 
-    /** Writes one transition if the document is still at `before.version`. @returns null when another write was faster */
+    /** Writes one transition if the document is still at `before.version`. @returns null when another write came first */
     async compareAndSet(
       before: StoredDocument,
       after: DocumentCore,
@@ -74,7 +74,7 @@ export function openStoredDocuments(db: Database, region: RegionId) {
       return matchedCount === 1 ? withState(before, after, nowMs) : null;
     },
 
-    /** The owner knows of this version; nothing is due then of a document that has come to its end. */
+    /** Stores that the owner was notified of this version; nothing else is due for a settled document. */
     async markNotified({ _id, version }: StoredDocument, settled: boolean): Promise<void> {
       await documents.updateOne(
         { _id: _id, version },
@@ -85,29 +85,29 @@ export function openStoredDocuments(db: Database, region: RegionId) {
       );
     },
 
-    /** Looked after again at `at`, unless something else happens to it first. */
+    /** Sets the next check to `at`, unless the document has changed. */
     async postpone({ _id, version }: StoredDocument, at: Date): Promise<void> {
       await documents.updateOne({ _id: _id, version }, { $set: { nextCheckAt: at } });
     },
 
-    /** The same for the end of its validity. */
+    /** Sets the next check of its validity to `at`, unless the document has changed. */
     async postponeExpiry({ _id, version }: StoredDocument, at: Date): Promise<void> {
       await documents.updateOne({ _id: _id, version }, { $set: { expiryCheckAt: at } });
     },
 
-    /** Those that somebody has to look at. */
+    /** Documents that are due for a check. */
     async due(nowMs: number, limit: number): Promise<StoredDocument[]> {
       const filter = { nextCheckAt: { $lte: new Date(nowMs) }, region };
       return await documents.find(filter).limit(limit).toArray();
     },
 
-    /** Those whose validity has to be looked at. */
+    /** Documents whose validity is due for a check. */
     async expiryDue(nowMs: number, limit: number): Promise<StoredDocument[]> {
       const filter = { expiryCheckAt: { $lte: new Date(nowMs) }, region };
       return await documents.find(filter).limit(limit).toArray();
     },
 
-    /** Those whose object in quarantine has one of these keys. */
+    /** Documents whose object in quarantine has one of these keys. */
     async byKeys(keys: readonly string[]): Promise<StoredDocument[]> {
       const filter = { region, key: { $in: [...keys] } };
       return await documents.find(filter, READ_MAJORITY).toArray();
@@ -118,14 +118,14 @@ export function openStoredDocuments(db: Database, region: RegionId) {
       return await documents.find(filter, READ_MAJORITY).toArray();
     },
 
-    /** Every document of a user, whatever its state. */
+    /** All documents of a user, in any state. */
     async ofUser(userId: UserId, type?: DocumentType): Promise<StoredDocument[]> {
       const filter = { region, userId, ...(type === undefined ? {} : { type }) };
       return await documents.find(filter, READ_MAJORITY).toArray();
     },
 
     /** Newest first. */
-    list({ userId, type, status }: DocumentFilter, page: PageAsked) {
+    list({ userId, type, status }: DocumentFilter, page: PageRequest) {
       const filter = {
         ...(userId === undefined ? {} : { userId }),
         ...(type === undefined ? {} : { type }),
@@ -134,8 +134,8 @@ export function openStoredDocuments(db: Database, region: RegionId) {
       return many(filter, 'newest', page);
     },
 
-    /** What waits for a person, oldest first. */
-    reviews(type: DocumentType | undefined, page: PageAsked) {
+    /** Documents that wait for review, oldest first. */
+    reviews(type: DocumentType | undefined, page: PageRequest) {
       const filter = { 'state.name': 'processed', 'state.review.name': 'pending' };
       return many({ ...filter, ...(type === undefined ? {} : { type }) }, 'oldest', page);
     },

@@ -8,7 +8,7 @@ import {
 } from '@rideline/contract';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Database } from '../store/database.ts';
-import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
+import { listPage, type PageCursor, type PageRequest } from '../store/list-page.ts';
 import { WriteBatch } from '../store/write-batch.ts';
 import { notificationCollection, type StoredNotification } from './notification-collection.ts';
 import { isUseful } from './notification-kinds.ts';
@@ -46,7 +46,7 @@ export interface NotificationStore {
   /** Newest first. */
   page(
     addressee: Addressee,
-    page: PageAsked,
+    page: PageRequest,
   ): Promise<{ documents: StoredNotification[]; next: PageCursor | null }>;
   /** Resolves when no write is pending. */
   drain(): Promise<void>;

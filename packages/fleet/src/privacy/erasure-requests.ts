@@ -3,7 +3,7 @@ import { userCollection } from '../accounts/user-collection.ts';
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
 import { isDuplicateKey } from '../store/duplicate-key.ts';
-import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
+import { listPage, type PageCursor, type PageRequest } from '../store/list-page.ts';
 import { erasureCollection, type StoredErasure } from './erasure-collection.ts';
 import { ERASURE_STEPS } from './erasure-steps.ts';
 
@@ -58,7 +58,7 @@ export async function findErasure({ db, region }: Parts, id: string): Promise<St
 export function listErasures(
   { db, region }: Parts,
   userId: UserId | undefined,
-  page: PageAsked,
+  page: PageRequest,
 ): Promise<{ documents: StoredErasure[]; next: PageCursor | null }> {
   return listPage<StoredErasure>(db.collection(erasureCollection), {
     filter: { region, ...(userId === undefined ? {} : { userId }) },

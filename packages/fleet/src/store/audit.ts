@@ -3,7 +3,7 @@ import type { RegionId, Role, UserId } from '@rideline/contract';
 import { auditCollection, type StoredAuditEntry } from './audit-collection.ts';
 import { SCHEMA_VERSION } from './collection-definition.ts';
 import type { Database } from './database.ts';
-import { listPage, type PageAsked, type PageCursor } from './list-page.ts';
+import { listPage, type PageCursor, type PageRequest } from './list-page.ts';
 
 /** Who did what to what, and why. */
 export interface AuditEntry {
@@ -62,7 +62,7 @@ export function listAudit(
     from?: Date | undefined;
     to?: Date | undefined;
   },
-  page: PageAsked,
+  page: PageRequest,
 ): Promise<{ documents: StoredAuditEntry[]; next: PageCursor | null }> {
   const { actor, target, action, from, to } = asked;
   const at = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) };

@@ -5,7 +5,7 @@ export interface PageCursor {
 }
 
 /** Requests a page of at most `limit` documents after `after`; null: the first page. */
-export interface PageAsked {
+export interface PageRequest {
   readonly limit: number;
   readonly after: PageCursor | null;
 }
@@ -37,7 +37,7 @@ export async function listPage<Doc extends { _id: string }>(
     readonly projection?: Readonly<Record<string, 0 | 1>>;
     /** A secondary by default, which may lag. */
     readonly readFrom?: 'primary' | 'secondaryPreferred';
-  } & PageAsked,
+  } & PageRequest,
 ): Promise<{ documents: Doc[]; next: PageCursor | null }> {
   const { filter, time, order = 'newest', projection, readFrom = 'secondaryPreferred', limit, after } = asked;
   const direction = order === 'newest' ? -1 : 1;

@@ -4,7 +4,7 @@ import { DEFAULT_CURRENCY } from '../settings/currency.ts';
 import type { TripOffer } from './trip.ts';
 import type { StoredTrip } from './trip-collection.ts';
 
-/** An offer as the driver's phone gets it. */
+/** An offer in the form sent to the driver's phone. */
 export function offerMessage(trip: StoredTrip, offer: TripOffer): Offer {
   return {
     offerId: offer.offerId,

@@ -10,10 +10,10 @@ import {
   tripCollection,
 } from './trip-collection.ts';
 
-/** Why a write did not happen. conflict: another one was faster · driver_busy, rider_busy: a unique index holds the place. */
+/** Why a write did not happen. conflict: another write came first · driver_busy, rider_busy: the slot is taken, by a unique index. */
 export type WriteRefusal = 'conflict' | 'driver_busy' | 'rider_busy';
 
-/** One transition, to be written. */
+/** A transition to write. */
 export interface TripWrite {
   readonly trip: TripCore;
   readonly event: TripEvent;
@@ -23,17 +23,17 @@ export interface TripWrite {
 }
 
 /**
- * The record of trips. Two implementations: Mongo here, and the model of the seeded simulator (tests/simulator); one contract suite runs
- * over both. Every call may reject with an unknown outcome: whoever called reads again.
+ * Storage of trips. Two implementations: MongoDB here, and the model of the seeded simulator (tests/simulator); one contract suite runs
+ * over both. Every call may reject with an unknown outcome: the caller then reads again.
  */
 export interface StoredTrips {
-  /** As a majority has it. */
+  /** Reads with majority read concern. */
   find(tripId: TripId): Promise<StoredTrip | null>;
-  /** exists: the id is taken. */
+  /** exists: another trip has this id. */
   insert(trip: StoredTrip): Promise<'written' | 'exists' | WriteRefusal>;
   /** Writes one transition if the trip is still at `before.version`. */
   compareAndSet(before: StoredTrip, write: TripWrite): Promise<'written' | WriteRefusal>;
-  /** The open trip in one of a driver's places. */
+  /** The open trip in one of a driver's slots. */
   openTripOf(driverId: DriverId, slot: 'active' | 'queued'): Promise<StoredTrip | null>;
   /** The rider's open trip. */
   openTripOfRider(riderId: RiderId): Promise<StoredTrip | null>;
@@ -53,7 +53,7 @@ function refusalOf(error: unknown): 'exists' | WriteRefusal | null {
   return 'exists';
 }
 
-/** The one conditional write of a transition: state, history, outbox and due time together. */
+/** The conditional write of a transition: state, events, outbox and due time together. */
 function updateOf({ trip, event, command, nextCheckAt }: TripWrite): object {
   const { driverId, slot, state, open, offers, reallocations } = trip;
   const absent = {
@@ -81,7 +81,7 @@ function updateOf({ trip, event, command, nextCheckAt }: TripWrite): object {
   };
 }
 
-/** Trips of one region in Mongo. */
+/** Trips of one region in MongoDB. */
 export function mongoStoredTrips(db: Database, region: RegionId): StoredTrips {
   const trips = db.collection(tripCollection);
   const one = async (filter: object) => await trips.findOne(filter, READ_MAJORITY);

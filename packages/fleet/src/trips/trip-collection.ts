@@ -12,13 +12,13 @@ import {
 } from '../store/collection-definition.ts';
 import type { TripCore } from './trip.ts';
 
-/** Kept of a trip's history; the events of an honest trip are fewer than thirty. */
+/** Events kept of a trip; a normal trip has fewer than thirty. */
 export const TRIP_EVENTS_KEPT = 256;
 
 /** Outcomes of commands kept for replays. */
 export const TRIP_COMMANDS_KEPT = 32;
 
-/** What a command did, so that its replay is answered and has no second effect. */
+/** The outcome of a command, so that a replay gets the same answer and has no second effect. */
 export interface CommandOutcome {
   commandId: CommandId;
   /** Hash of the body: the same id with another body is KEY_REUSED. */
@@ -28,7 +28,7 @@ export interface CommandOutcome {
 }
 
 export interface StoredTrip extends TripCore {
-  /** UUID made by the client: a repeated request is the same trip. */
+  /** UUID created by the client: a repeated request is the same trip. */
   _id: TripId;
   v: 1;
   region: RegionId;
@@ -38,19 +38,19 @@ export interface StoredTrip extends TripCore {
   dropoff: Point;
   tier: Tier;
   origin: 'request' | 'import';
-  /** Pick-up time that was asked for, epoch ms on the domain clock. */
+  /** Requested pick-up time, epoch ms on the domain clock. */
   scheduledAt?: number;
-  /** What it cost, once that is fixed: when its places are taken away from it. */
+  /** The fixed fare; set when an erasure coarsens the trip's places, since it can no longer be estimated. */
   fare?: { minor: number; currency: string };
   /** Newest TRIP_EVENTS_KEPT. */
   events: TripEvent[];
-  /** Events that the relay has not told yet. */
+  /** Events that the relay has not delivered yet. */
   outbox: TripEvent[];
-  /** Wall clock: when somebody has to look at this trip again; absent when nothing is due. */
+  /** Wall clock: when the sweeper must check this trip; absent when nothing is due. */
   nextCheckAt?: Date;
   /** Newest TRIP_COMMANDS_KEPT. */
   commandIds: CommandOutcome[];
-  /** Domain clock: when it was asked for. */
+  /** Domain clock: when the trip was requested. */
   createdAt: Date;
   updatedAt: Date;
 }
@@ -64,7 +64,7 @@ export const tripCollection = defineCollection<StoredTrip>({
     v: schemaVersion,
     region: requiredString,
     version: requiredNumber,
-    // A tagged union: checked by the types of trip.ts, which every writer goes through.
+    // A tagged union, checked by the types of trip.ts, which every writer uses.
     state: requiredMixed,
     riderId: requiredString,
     driverId: String,
@@ -91,7 +91,7 @@ export const tripCollection = defineCollection<StoredTrip>({
       name: 'one_open_trip_per_driver_slot',
       key: { driverId: 1, slot: 1 },
       unique: true,
-      // Without the condition on driverId two trips that have no driver yet would exclude each other.
+      // Without the condition on driverId two trips without a driver would conflict.
       partialFilterExpression: { open: true, driverId: { $exists: true } },
     },
     {

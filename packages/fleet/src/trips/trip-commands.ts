@@ -14,15 +14,15 @@ import {
 import { openOffers, type TripOffer, tripOfOffer } from './trip.ts';
 import type { StoredTrip } from './trip-collection.ts';
 import { dueStep } from './trip-due.ts';
-import { type Applied, applyToTrip, PlaceTaken, type TripStore } from './trip-store.ts';
+import { type Applied, applyToTrip, SlotTaken, type TripStore } from './trip-store.ts';
 import type { TripTransition } from './trip-transition.ts';
 
-/** What somebody does to a trip, each once in effect. All throw CodedError as `applyToTrip` does. */
+/** Commands on trips, each exactly once in effect. All throw CodedError as `applyToTrip` does. */
 
 const now = (tripStore: TripStore) => Math.round(tripStore.clock.domainMs());
 
-/** A phone may say when it did something, within what is believable: not after now, not before the trip's last event. */
-function believed(tripStore: TripStore, trip: StoredTrip, at: number): number {
+/** Clamps the time that a phone reports for a command: not after now, not before the trip's last event. */
+function clampedTime(tripStore: TripStore, trip: StoredTrip, at: number): number {
   const last = trip.events.at(-1)?.at ?? 0;
   return Math.round(Math.min(now(tripStore), Math.max(last, at)));
 }
@@ -39,8 +39,8 @@ const TRANSITION_OF = {
 } as const satisfies Record<DriverAction, TripTransition['type']>;
 
 /**
- * A driver's command on his trip.
- * @param metresFromPickup where a fresh fix has him, for `arrived`; null when there is none
+ * A driver's command on their trip.
+ * @param metresFromPickup distance by a fresh fix, for `arrived`; null when there is none
  */
 export async function commandByDriver(
   tripStore: TripStore,
@@ -51,14 +51,14 @@ export async function commandByDriver(
   const { commandId, ...body } = command;
   const type = TRANSITION_OF[command.action];
   const choose = (trip: StoredTrip): TripTransition => {
-    const at = believed(tripStore, trip, command.at);
+    const at = clampedTime(tripStore, trip, command.at);
     if (type === 'arrive') return { type, at, driverId, metresFromPickup: metresFromPickup(trip) };
     return { type, at, driverId, reason: command.reason };
   };
   return (await applyToTrip(tripStore, command.tripId, choose, { commandId, body })).status;
 }
 
-/** A driver's answer to an offer. An offer of somebody else is NOT_FOUND, one that has ended GONE. */
+/** A driver's answer to an offer. An offer to another driver is NOT_FOUND, one that has ended is GONE. */
 export async function answerOffer(
   tripStore: TripStore,
   driverId: DriverId,
@@ -72,14 +72,14 @@ export async function answerOffer(
   try {
     return (await applyToTrip(tripStore, tripId, choose, { commandId, body: { offerId, accept } })).status;
   } catch (error) {
-    if (!(error instanceof PlaceTaken)) throw error;
-    // He is on another ride: the rider need not wait for the end of the window to hear it.
+    if (!(error instanceof SlotTaken)) throw error;
+    // The driver is on another ride: declining now spares the rider the rest of the offer window.
     await applyToTrip(tripStore, tripId, () => ({ type: 'decline', at: now(tripStore), offerId, driverId }));
     throw new CodedError('CONFLICT', 'you are on another trip');
   }
 }
 
-/** A rider's own trip is cancelled; for anybody else's it is NOT_FOUND. */
+/** Cancels the rider's own trip; a trip of another rider is NOT_FOUND. */
 export async function cancelByRider(
   tripStore: TripStore,
   riderId: RiderId,
@@ -93,7 +93,7 @@ export async function cancelByRider(
   return (await applyToTrip(tripStore, tripId, choose, { commandId, body: { cancel: reason } })).status;
 }
 
-/** An operator, or the system, ends a trip that has not ended. */
+/** Cancels a trip on behalf of an operator or the system. */
 export async function cancelByOthers(
   tripStore: TripStore,
   by: Exclude<Actor, 'driver' | 'rider'>,
@@ -104,7 +104,7 @@ export async function cancelByOthers(
   return (await applyToTrip(tripStore, tripId, choose, { commandId, body: { cancel: reason } })).status;
 }
 
-/** Takes the driver off a trip that he has not begun; it is searched for anew, without him. */
+/** Unassigns the driver of a trip that has not started; the trip is searched again without them. */
 export async function reassignTrip(
   tripStore: TripStore,
   by: 'operator' | 'system',
@@ -118,7 +118,7 @@ export async function reassignTrip(
   return (await applyToTrip(tripStore, tripId, choose, { commandId, body: { reassign: reason } })).status;
 }
 
-/** Makes an offer of the next attempt; null when the trip is past it. */
+/** Writes the offer of the next attempt; null when the trip no longer allows it. */
 export async function offerTrip(
   tripStore: TripStore,
   tripId: TripId,
@@ -139,9 +139,9 @@ export async function offerTrip(
 }
 
 /**
- * Ends an offer whose window is over. Called by its timer, by the matcher's tick and by the sweeper: whoever comes first.
- * @param wasDelivered whether the driver's phone had acknowledged it
- * @returns whether this call ended it
+ * Expires an offer whose window is over. Called by its timer, by the matcher's tick and by the sweeper; the first call has the effect.
+ * @param wasDelivered whether the driver's phone acknowledged the offer
+ * @returns whether this call expired it
  */
 export async function expireOffer(
   tripStore: TripStore,
@@ -159,16 +159,16 @@ export async function expireOffer(
     }));
     return applied.changed;
   } catch (error) {
-    // Too early, or the trip is past it: both are for others to end.
+    // Too early, or the trip has moved on: a later call handles both.
     if (error instanceof CodedError && error.code === 'ILLEGAL_TRANSITION') return false;
     throw error;
   }
 }
 
 /**
- * Does to a trip what is due by time alone: release, give up, lapse of its offers, promotion. Whoever finds it due calls this; it may be
- * called at any time and any number of times.
- * @returns whether something was changed
+ * Performs the step of a trip that is due by time alone: release, give up, expiry of offers, promotion. It may be called at any time and
+ * any number of times.
+ * @returns whether the trip changed
  */
 export async function settleDue(
   tripStore: TripStore,
@@ -201,12 +201,12 @@ export async function settleDue(
   }
 }
 
-/** A scheduled trip whose time has come. Its rider may be on another by then. */
+/** Starts the search for a scheduled trip that is due. If its rider is on another trip by then, it fails. */
 async function releaseTrip(tripStore: TripStore, tripId: TripId): Promise<boolean> {
   try {
     return await applyIfLegal(tripStore, tripId, () => ({ type: 'release', at: now(tripStore) }));
   } catch (error) {
-    if (!(error instanceof PlaceTaken)) throw error;
+    if (!(error instanceof SlotTaken)) throw error;
     return await applyIfLegal(tripStore, tripId, () => ({
       type: 'fail',
       at: now(tripStore),
@@ -215,7 +215,7 @@ async function releaseTrip(tripStore: TripStore, tripId: TripId): Promise<boolea
   }
 }
 
-/** The trip promised after a ride becomes the driver's ride, once he has none. */
+/** Promotes the driver's queued trip to the active slot once the driver has no active trip. */
 export async function promoteQueued(tripStore: TripStore, driverId: DriverId): Promise<boolean> {
   const queued = await tripStore.trips.openTripOf(driverId, 'queued');
   if (queued === null || (await tripStore.trips.openTripOf(driverId, 'active')) !== null) return false;
@@ -224,8 +224,8 @@ export async function promoteQueued(tripStore: TripStore, driverId: DriverId): P
       trip.driverId === driverId && trip.slot === 'queued' ? { type: 'promote', at: now(tripStore) } : null,
     );
   } catch (error) {
-    // He has taken another ride in between; its end promotes.
-    if (error instanceof PlaceTaken) return false;
+    // The driver has taken another ride in between; the end of that ride promotes.
+    if (error instanceof SlotTaken) return false;
     throw error;
   }
 }

@@ -45,7 +45,7 @@ const kinds = (effects: ReturnType<typeof effectsOf>) =>
     return `${effect.type} ${effect.driverId}`;
   });
 
-it('TRIP-15: an offer is pushed to its driver, and wakes his phone; an offer that has ended meanwhile is not', () => {
+it('TRIP-15: an open offer is sent to its driver with a notification; an offer that has ended in the meantime is not', () => {
   const offered = event(2, 'offered', 10, { attempt: 1 });
   expect(kinds(effectsOf(trip([offered], [offer(1, 'a', 'open')]), [offered]))).toEqual([
     'push_offer a',
@@ -56,7 +56,7 @@ it('TRIP-15: an offer is pushed to its driver, and wakes his phone; an offer tha
   ]);
 });
 
-it('TRIP-15: with an acceptance the driver is on the trip before anybody is freed; the others hear that it is taken', () => {
+it('TRIP-15: on acceptance the driver gets the trip before claims are released; offers to other drivers are revoked as taken', () => {
   const accepted = event(4, 'accepted', 30, { driverId: 'b', attempt: 2 }, 'driver');
   const offers = [offer(1, 'a', 'revoked', 30), offer(2, 'b', 'accepted', 30)];
   expect(kinds(effectsOf(trip([accepted], offers, 'b'), [accepted]))).toEqual([
@@ -68,7 +68,7 @@ it('TRIP-15: with an acceptance the driver is on the trip before anybody is free
   ]);
 });
 
-it('TRIP-15: nobody is notified of what he did himself; the driver of that time is, also when he has lost the trip', () => {
+it('TRIP-15: users are not notified of their own actions; the driver at the time of an event is, even after losing the trip', () => {
   const events = [
     event(3, 'accepted', 30, { driverId: 'a' }, 'driver'),
     event(4, 'reassigned', 40, { reason: 'x' }, 'operator'),
@@ -81,18 +81,18 @@ it('TRIP-15: nobody is notified of what he did himself; the driver of that time 
     [5, 'b'],
     [6, 'b'],
   ]);
-  const told = effectsOf(trip(events, [], 'b'), events.slice(1)).filter(({ type }) => type === 'notify');
-  expect(told.map((effect) => effect.type === 'notify' && [effect.role, effect.userId, effect.kind])).toEqual(
-    [
-      ['rider', 'rider', 'driver_changed'],
-      ['driver', 'a', 'trip_reassigned'],
-      ['rider', 'rider', 'trip_matched'],
-      ['driver', 'b', 'trip_cancelled'],
-    ],
-  );
+  const notices = effectsOf(trip(events, [], 'b'), events.slice(1)).filter(({ type }) => type === 'notify');
+  expect(
+    notices.map((effect) => effect.type === 'notify' && [effect.role, effect.userId, effect.kind]),
+  ).toEqual([
+    ['rider', 'rider', 'driver_changed'],
+    ['driver', 'a', 'trip_reassigned'],
+    ['rider', 'rider', 'trip_matched'],
+    ['driver', 'b', 'trip_cancelled'],
+  ]);
 });
 
-it('TRIP-15: the same events have the same effects with the same ids, and none have none', () => {
+it('TRIP-15: the same events have the same effects with the same ids; no events have none', () => {
   const events = [event(6, 'completed', 60, {}, 'driver')];
   const whole = trip(events, [offer(1, 'a', 'accepted', 5)], 'a');
   expect(effectsOf(whole, events)).toEqual(effectsOf(whole, events));

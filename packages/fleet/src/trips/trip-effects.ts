@@ -10,9 +10,9 @@ import type {
 import { openOffers, type TripOffer } from './trip.ts';
 import type { StoredTrip } from './trip-collection.ts';
 
-/** What follows from a trip's events besides its log, each harmless when it is done again. */
+/** Effects of a trip's events other than its log; each may be repeated without harm. */
 export type TripEffect =
-  /** His hash, and so his place in the search, says which trip he is on; if it is none, one promised to him becomes his. */
+  /** Stores the driver's active trip in their hash, and with it their place in the search; without one their queued trip is promoted. */
   | { readonly type: 'refresh_driver'; readonly driverId: DriverId }
   | { readonly type: 'push_offer'; readonly driverId: DriverId; readonly offer: TripOffer }
   | {
@@ -24,7 +24,7 @@ export type TripEffect =
   | { readonly type: 'release_claim'; readonly driverId: DriverId; readonly offerId: OfferId }
   | TripNotice;
 
-/** Somebody is to be notified; the id makes it one, however often it is asked for. */
+/** A notification to a user; repeats with the same id have no effect. */
 export interface TripNotice {
   readonly type: 'notify';
   readonly notificationId: string;
@@ -35,7 +35,7 @@ export interface TripNotice {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The driver who had the trip when each of `events` happened, by version: also one who has lost it by it. */
+/** By version, the driver who had the trip when each event happened, including the one who lost it by the event. */
 export function driverAtEvents(trip: StoredTrip): Map<number, DriverId | null> {
   const at = new Map<number, DriverId | null>();
   let current: DriverId | null = trip.origin === 'import' ? (trip.driverId ?? null) : null;
@@ -48,7 +48,7 @@ export function driverAtEvents(trip: StoredTrip): Map<number, DriverId | null> {
   return at;
 }
 
-/** Everybody who has, or had, this trip. */
+/** Drivers who have, or had, this trip. */
 function driversOf(trip: StoredTrip): Set<DriverId> {
   const drivers = new Set(
     trip.offers.filter(({ state }) => state === 'accepted').map(({ driverId }) => driverId),
@@ -63,7 +63,7 @@ const REVOKE_REASON: Partial<Record<TripEventType, OfferRevoked['reason']>> = {
   failed: 'ended',
 };
 
-/** What the rider and the driver are notified of. Offers wake a phone up; the socket has them already. */
+/** Notifications to rider and driver by event type. Offers are added in `noticesOf`: they go to the phone by push as well as by socket. */
 const NOTICES: Partial<Record<TripEventType, { rider?: NotificationKind; driver?: NotificationKind }>> = {
   accepted: { rider: 'trip_matched' },
   promoted: { driver: 'trip_promoted' },
@@ -80,9 +80,11 @@ const NOTICES: Partial<Record<TripEventType, { rider?: NotificationKind; driver?
 
 function offerEffects(trip: StoredTrip, events: readonly TripEvent[]): TripEffect[] {
   const effects: TripEffect[] = [];
-  const told = new Set(events.filter(({ type }) => type === 'offered').map(({ data }) => data.attempt));
+  const newAttempts = new Set(
+    events.filter(({ type }) => type === 'offered').map(({ data }) => data.attempt),
+  );
   for (const offer of openOffers(trip)) {
-    if (!told.has(offer.attempt)) continue;
+    if (!newAttempts.has(offer.attempt)) continue;
     effects.push({ type: 'push_offer', driverId: offer.driverId, offer });
   }
   const from = Math.min(...events.map(({ at }) => at));
@@ -103,7 +105,7 @@ function noticesOf(trip: StoredTrip, events: readonly TripEvent[]): TripNotice[]
   const drivers = driverAtEvents(trip);
   for (const event of events) {
     const { tripId, version, data, actor } = event;
-    const wanted = NOTICES[event.type as TripEventType] ?? {};
+    const kinds = NOTICES[event.type as TripEventType] ?? {};
     const add = (role: 'rider' | 'driver', userId: RiderId | DriverId, kind: NotificationKind) =>
       notices.push({
         type: 'notify',
@@ -114,10 +116,10 @@ function noticesOf(trip: StoredTrip, events: readonly TripEvent[]): TripNotice[]
         event,
         data: { tripId, version, ...data },
       });
-    // Nobody is notified of what he has done himself.
-    if (wanted.rider && actor !== 'rider') add('rider', trip.riderId, wanted.rider);
+    // Riders are not notified of their own actions.
+    if (kinds.rider && actor !== 'rider') add('rider', trip.riderId, kinds.rider);
     const driverId = drivers.get(version) ?? null;
-    if (wanted.driver && driverId !== null) add('driver', driverId, wanted.driver);
+    if (kinds.driver && driverId !== null) add('driver', driverId, kinds.driver);
     if (event.type === 'offered') {
       const offer = trip.offers.find(({ attempt }) => attempt === data.attempt);
       if (offer?.state === 'open') add('driver', offer.driverId, 'offer');
@@ -126,7 +128,7 @@ function noticesOf(trip: StoredTrip, events: readonly TripEvent[]): TripNotice[]
   return notices;
 }
 
-/** Everything that `events`, the untold ones of `trip`, have for consequences; pure. */
+/** All effects of `events`, the pending events of `trip`; pure. */
 export function effectsOf(trip: StoredTrip, events: readonly TripEvent[]): TripEffect[] {
   if (events.length === 0) return [];
   const refresh = [...driversOf(trip)].map((driverId): TripEffect => ({ type: 'refresh_driver', driverId }));

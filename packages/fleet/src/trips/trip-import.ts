@@ -5,8 +5,8 @@ import type { StoredTrip } from './trip-collection.ts';
 import { applyToTrip, eventOf, RELAY_GRACE_MS, type TripStore } from './trip-store.ts';
 
 /**
- * Opens a trip that its driver is already on (development only). Repeated with the same ids it answers what is there.
- * @throws CodedError CONFLICT when the id is another trip's, or when driver or rider are on a trip
+ * Creates a trip that is already in progress (development only). A repeat with the same ids returns the existing trip.
+ * @throws CodedError CONFLICT when the id belongs to another trip, or when the driver or the rider is on a trip
  */
 export async function openImportedTrip(tripStore: TripStore, input: ImportTrip): Promise<StoredTrip> {
   const at = Date.parse(input.at);
@@ -48,19 +48,21 @@ export async function openImportedTrip(tripStore: TripStore, input: ImportTrip):
 }
 
 async function repeatedOrConflict(tripStore: TripStore, input: ImportTrip): Promise<StoredTrip> {
-  const there = await tripStore.trips.find(input.tripId);
-  if (there) {
+  const existing = await tripStore.trips.find(input.tripId);
+  if (existing) {
     const same =
-      there.origin === 'import' && there.riderId === input.riderId && there.driverId === input.driverId;
-    if (same) return there;
-    throw new CodedError('CONFLICT', 'this id belongs to another trip', { version: there.version });
+      existing.origin === 'import' &&
+      existing.riderId === input.riderId &&
+      existing.driverId === input.driverId;
+    if (same) return existing;
+    throw new CodedError('CONFLICT', 'this id belongs to another trip', { version: existing.version });
   }
   const busy = await tripStore.trips.openTripOf(input.driverId, 'active');
   throw new CodedError('CONFLICT', busy ? 'the driver is on another trip' : 'the rider is on another trip');
 }
 
 /**
- * Closes an imported trip. Repeated, it answers the closed trip.
+ * Completes an imported trip. A repeat returns the completed trip.
  * @param at ISO 8601, domain clock
  * @throws CodedError NOT_FOUND · ILLEGAL_TRANSITION · CONFLICT
  */

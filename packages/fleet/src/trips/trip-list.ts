@@ -1,6 +1,6 @@
 import type { DriverId, RegionId, RiderId, TripId, TripStateName } from '@rideline/contract';
 import type { Database } from '../store/database.ts';
-import { listPage, type PageAsked, type PageCursor } from '../store/list-page.ts';
+import { listPage, type PageCursor, type PageRequest } from '../store/list-page.ts';
 import { type StoredTrip, tripCollection } from './trip-collection.ts';
 
 export interface TripFilter {
@@ -10,16 +10,16 @@ export interface TripFilter {
   readonly driverId?: DriverId | undefined;
 }
 
-/** Left out of lists: a trip's past is asked for by itself. */
+/** Projection of lists: events have a route of their own. */
 const NOT_LISTED = { events: 0, outbox: 0, commandIds: 0 } as const;
 const READ_MS = 5000;
 
-/** One page of trips, newest first; trips that are added meanwhile disturb nothing. @returns next: null when this was the last one */
+/** One page of trips, newest first; trips added between pages do not shift them. @returns next: null on the last page */
 export function listTrips(
   db: Database,
   region: RegionId,
   asked: TripFilter,
-  page: PageAsked,
+  page: PageRequest,
 ): Promise<{ documents: StoredTrip[]; next: PageCursor | null }> {
   const { state, open, riderId, driverId } = asked;
   return listPage<StoredTrip>(db.collection(tripCollection), {
@@ -36,7 +36,7 @@ export function listTrips(
   });
 }
 
-/** Trips by id, those that exist, without their past. */
+/** The existing trips among these ids, without their events. */
 export async function tripsById(
   db: Database,
   region: RegionId,

@@ -20,8 +20,8 @@ import type { TripStore } from './trip-store.ts';
 import { summaryOf } from './trip-views.ts';
 
 /**
- * Tells what the record says of a trip: outbox → trip log, driver hash, gateways. Every step may be repeated, and a crash between any two
- * of them leaves the event in the outbox, so that it is told again: at least once, and once in effect by (tripId, version).
+ * Delivers a trip's events from its outbox in MongoDB to trip log, driver hash and gateways. Every step may be repeated. A crash between two
+ * steps leaves the event in the outbox, so that it is delivered again: at least once, and once in effect by (tripId, version).
  */
 export interface TripRelay {
   readonly db: Database;
@@ -31,12 +31,12 @@ export interface TripRelay {
   readonly clock: Clock;
   readonly tripStore: TripStore;
   readonly claims: DriverClaims;
-  /** Takes a notification into its queue. Rejects when it could not: then the event stays untold, and is told again. */
+  /** Adds a notification to its queue. When it rejects, the event stays in the outbox and is delivered again. */
   readonly notify: (notice: TripNotice) => Promise<void>;
-  /** An event was told, so many ms after it happened (wall). */
-  readonly onTold: (event: TripEvent, ageMs: number) => void;
-  /** No gateway heard: followers find out by their own comparison. */
-  readonly onUnheard: (error: Error | null) => void;
+  /** An event was delivered, `ageMs` after it happened (wall). */
+  readonly onDelivered: (event: TripEvent, ageMs: number) => void;
+  /** No gateway received a message; followers catch up by their own comparison with the log. */
+  readonly onUndelivered: (error: Error | null) => void;
 }
 
 const APPLY = loadLuaScript('apply-trip-3');
@@ -44,16 +44,16 @@ const SET_DRIVER_TRIP = loadLuaScript('set-driver-trip-1');
 
 /** State events kept in the log; a follower that missed more gets the snapshot. */
 const LOG_EVENTS = 64;
-const RUNNING_LIFE_SECONDS = 24 * 3600;
-const ENDED_LIFE_SECONDS = 600;
-const GATEWAYS_ASKED = 8;
-/** Other relays of the same driver that may be in the way before this one leaves it to the sweeper. */
+const OPEN_TTL_SECONDS = 24 * 3600;
+const ENDED_TTL_SECONDS = 600;
+const GATEWAYS_TRIED = 8;
+/** Attempts to write a driver's trip while other relays write it too; after that it is left to the sweeper. */
 const DRIVER_TRIP_ATTEMPTS = 5;
 
-/** What the relay reads of a trip, as a majority has it: what could still be rolled back is not told. */
+/** The relay reads with majority read concern, so that it delivers nothing that could still be rolled back. */
 const MAJORITY = { readConcern: { level: 'majority' } } as const;
 
-/** Tells what a trip has in its outbox. @returns the number of events told; 0 when there was nothing to do */
+/** Delivers the events in a trip's outbox. @returns the number of events delivered */
 export async function relayTrip(relay: TripRelay, tripId: TripId): Promise<number> {
   const { db, region, clock } = relay;
   const found = await db.collection(tripCollection).findOne({ _id: tripId, region }, MAJORITY);
@@ -63,21 +63,21 @@ export async function relayTrip(relay: TripRelay, tripId: TripId): Promise<numbe
   await applyTrip(relay, document);
   const gateways = new DriverGateways(relay);
   const effects = effectsOf(document, events);
-  // First who is on which trip: what is told afterwards, and the next claim, go by it.
+  // Effects first: they store which trip a driver is on, which the messages below and the next claim depend on.
   for (const effect of effects) await execute(relay, document, effect, gateways);
   const drivers = driverAtEvents(document);
   for (const event of events) {
     const driverId = drivers.get(event.version) ?? null;
     const gateway = driverId === null ? null : await gateways.of(driverId);
-    await tellGateway(relay, gateway, [{ type: 'tripEvent', event, driverId }]);
+    await sendToAnyGateway(relay, gateway, [{ type: 'tripEvent', event, driverId }]);
   }
   await feedOperators(relay, document);
-  for (const event of events) relay.onTold(event, Math.max(0, ageMs(clock, event.at)));
+  for (const event of events) relay.onDelivered(event, Math.max(0, ageMs(clock, event.at)));
   await clearOutbox(relay, document);
   return events.length;
 }
 
-/** Where drivers are connected, looked up once per telling. */
+/** The gateways of drivers, each looked up once per trip and delivery. */
 class DriverGateways {
   readonly #relay: TripRelay;
   readonly #known = new Map<DriverId, GatewayId | null>();
@@ -116,14 +116,14 @@ async function execute(
     case 'push_offer': {
       const gateway = await gateways.of(effect.driverId);
       const offer = offerMessage(document, effect.offer);
-      if (gateway) await tell(relay, gateway, [{ type: 'offer', driverId: effect.driverId, offer }]);
+      if (gateway) await send(relay, gateway, [{ type: 'offer', driverId: effect.driverId, offer }]);
       return;
     }
     case 'revoke_offer': {
       const gateway = await gateways.of(effect.driverId);
       const { driverId, offerId, reason } = effect;
       if (gateway)
-        await tell(relay, gateway, [{ type: 'offerRevoked', driverId, revoked: { offerId, reason } }]);
+        await send(relay, gateway, [{ type: 'offerRevoked', driverId, revoked: { offerId, reason } }]);
       return;
     }
     case 'release_claim':
@@ -137,16 +137,16 @@ async function execute(
   }
 }
 
-/** A hint for the operators' pages: they compare with REST by themselves. */
+/** Publishes a hint for operators' pages, which also compare with REST. */
 async function feedOperators(relay: TripRelay, document: StoredTrip): Promise<void> {
   try {
     await relay.cache.publish(tripFeed(relay.region), JSON.stringify(summaryOf(document)));
   } catch (error) {
-    relay.onUnheard(error as Error);
+    relay.onUndelivered(error as Error);
   }
 }
 
-/** Writes snapshot and events of a trip into its log; also what `rebuild` does for every open trip. */
+/** Writes snapshot and events of a trip into its log; `rebuild` calls it for every open trip. */
 export async function applyTrip(
   relay: Pick<TripRelay, 'db' | 'state' | 'region'>,
   document: StoredTrip,
@@ -158,7 +158,7 @@ export async function applyTrip(
     ['version', document.version],
     ['state', document.state.name],
     ['riderId', document.riderId],
-    ['driver', JSON.stringify(await shownDriver(relay.db, document.driverId))],
+    ['driver', JSON.stringify(await driverSnapshot(relay.db, document.driverId))],
     ['endedAt', ended ?? ''],
     ['route', JSON.stringify(routeOf(document))],
   ];
@@ -167,7 +167,7 @@ export async function applyTrip(
     APPLY,
     [trip(region, document._id), tripEvents(region, document._id), tripPositions(region, document._id)],
     [
-      ended === null ? RUNNING_LIFE_SECONDS : ENDED_LIFE_SECONDS,
+      ended === null ? OPEN_TTL_SECONDS : ENDED_TTL_SECONDS,
       document.version,
       fields.length,
       ...fields.flat(),
@@ -180,8 +180,8 @@ function routeOf({ pickup, dropoff, stops, state }: StoredTrip): LoggedRoute {
   return { pickup, dropoff, stops, stopsDone: stopsDone(state) };
 }
 
-/** The driver as the rider is shown him; a driver without a file is shown by his id. */
-async function shownDriver(db: Database, driverId: DriverId | undefined): Promise<TripSnapshot['driver']> {
+/** The driver as shown to the rider; a driver without a profile is shown by id. */
+async function driverSnapshot(db: Database, driverId: DriverId | undefined): Promise<TripSnapshot['driver']> {
   if (driverId === undefined) return null;
   const person = await db.collection(driverCollection).findOne({
     _id: driverId,
@@ -199,18 +199,18 @@ async function shownDriver(db: Database, driverId: DriverId | undefined): Promis
   };
 }
 
-/** The trip that a driver is on, how often that changed in his hash, and his gateway if he has one. */
-interface RecordedTrip {
+/** A driver's active trip, the number of changes of it in the driver hash, and the driver's gateway if connected. */
+interface DriverTrip {
   readonly tripId: TripId | null;
   readonly rev: number;
   readonly gateway: GatewayId | null;
 }
 
-/** Writes into the driver's hash which trip he is on now, by the record. */
-export async function recordDriverTrip(
+/** Writes the driver's active trip, as read from MongoDB, into the driver hash. */
+export async function writeDriverTrip(
   { db, state, region }: Pick<TripRelay, 'db' | 'state' | 'region'>,
   driverId: DriverId,
-): Promise<RecordedTrip> {
+): Promise<DriverTrip> {
   const key = driver(region, driverId);
   for (let attempt = 0; attempt < DRIVER_TRIP_ATTEMPTS; attempt += 1) {
     const seen = (await state.hget(key, 'tripRev')) ?? '';
@@ -219,33 +219,33 @@ export async function recordDriverTrip(
     const [written, gateway, rev] = answer as [number, string, number];
     if (written === 1) return { tripId, rev, gateway: gateway === '' ? null : (gateway as GatewayId) };
   }
-  throw new Error('the driver hash changed under every attempt to write his trip');
+  throw new Error('the driver hash changed during every attempt to write the trip');
 }
 
-/** The same, and tells his gateway. */
-async function refreshDriverTrip(relay: TripRelay, driverId: DriverId): Promise<RecordedTrip> {
-  const recorded = await recordDriverTrip(relay, driverId);
-  const { tripId, rev, gateway } = recorded;
-  if (gateway !== null) await tell(relay, gateway, [{ type: 'tripChanged', driverId, tripId, rev }]);
-  return recorded;
+/** The same, and sends it to the driver's gateway. */
+async function refreshDriverTrip(relay: TripRelay, driverId: DriverId): Promise<DriverTrip> {
+  const written = await writeDriverTrip(relay, driverId);
+  const { tripId, rev, gateway } = written;
+  if (gateway !== null) await send(relay, gateway, [{ type: 'tripChanged', driverId, tripId, rev }]);
+  return written;
 }
 
-/** Sends to the driver's gateway, or to any live one: rooms reach across gateways. */
-async function tellGateway(
+/** Sends to the driver's gateway, or to any live one: Socket.IO rooms span gateways. */
+async function sendToAnyGateway(
   relay: TripRelay,
   gateway: GatewayId | null,
   messages: readonly InboxMessage[],
 ): Promise<void> {
   if (messages.length === 0) return;
-  if (gateway !== null && (await tell(relay, gateway, messages))) return;
+  if (gateway !== null && (await send(relay, gateway, messages))) return;
   const { state, region, clock } = relay;
-  for (const live of await liveGateways(state, region, clock.wallMs(), GATEWAYS_ASKED)) {
-    if (live !== gateway && (await tell(relay, live, messages))) return;
+  for (const live of await liveGateways(state, region, clock.wallMs(), GATEWAYS_TRIED)) {
+    if (live !== gateway && (await send(relay, live, messages))) return;
   }
-  relay.onUnheard(null);
+  relay.onUndelivered(null);
 }
 
-async function tell(
+async function send(
   relay: TripRelay,
   gateway: GatewayId,
   messages: readonly InboxMessage[],
@@ -253,30 +253,30 @@ async function tell(
   try {
     return (await sendToInbox(relay.cache, relay.region, gateway, messages)) > 0;
   } catch (error) {
-    relay.onUnheard(error as Error);
+    relay.onUndelivered(error as Error);
     return false;
   }
 }
 
 /**
- * Takes what was told out of the outbox, and says when the trip is due by itself. A write that came between has set its own due time,
- * which then stays.
+ * Removes the delivered events from the outbox and sets the time of the trip's next due step. If another write came in between, its due
+ * time is kept.
  */
 async function clearOutbox({ db, tripStore }: TripRelay, document: StoredTrip): Promise<void> {
-  const told = { $pull: { outbox: { version: { $lte: document.version } } } };
+  const delivered = { $pull: { outbox: { version: { $lte: document.version } } } };
   const due = dueAt(document, tripStore.searchBudgetMs);
   const trips = db.collection(tripCollection);
   const { _id, version } = document;
-  const whole = await trips.updateOne(
+  const unchanged = await trips.updateOne(
     { _id, version },
     due === null
-      ? { ...told, $unset: { nextCheckAt: '' } }
-      : { ...told, $set: { nextCheckAt: wallInstant(tripStore.clock, due) } },
+      ? { ...delivered, $unset: { nextCheckAt: '' } }
+      : { ...delivered, $set: { nextCheckAt: wallInstant(tripStore.clock, due) } },
   );
-  if (whole.matchedCount === 0) await trips.updateOne({ _id }, told);
+  if (unchanged.matchedCount === 0) await trips.updateOne({ _id }, delivered);
 }
 
-/** The trip that a driver is on now, as a majority of the record has it. */
+/** The driver's active trip, by majority read concern. */
 async function activeTripOf(db: Database, driverId: DriverId): Promise<TripId | null> {
   const found = await db
     .collection(tripCollection)

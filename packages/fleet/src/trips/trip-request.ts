@@ -26,7 +26,7 @@ function tripOf(tripStore: TripStore, riderId: RiderId, request: ParsedTripReque
     stops: request.stops,
     reallocations: 0,
   };
-  const told = eventOf(request.tripId, 1, core, event, now);
+  const firstEvent = eventOf(request.tripId, 1, core, event, now);
   return {
     ...core,
     _id: request.tripId,
@@ -38,8 +38,8 @@ function tripOf(tripStore: TripStore, riderId: RiderId, request: ParsedTripReque
     tier: request.tier,
     origin: 'request',
     ...(request.scheduledAt === undefined ? {} : { scheduledAt: request.scheduledAt }),
-    events: [told],
-    outbox: [told],
+    events: [firstEvent],
+    outbox: [firstEvent],
     nextCheckAt: new Date(tripStore.clock.wallMs() + RELAY_GRACE_MS),
     commandIds: [],
     createdAt: new Date(now),
@@ -47,8 +47,8 @@ function tripOf(tripStore: TripStore, riderId: RiderId, request: ParsedTripReque
   };
 }
 
-function isSame(there: StoredTrip, riderId: RiderId, asked: StoredTrip): boolean {
-  const wish = ({ pickup, dropoff, stops, tier, scheduledAt }: StoredTrip) =>
+function isSame(existing: StoredTrip, riderId: RiderId, requested: StoredTrip): boolean {
+  const details = ({ pickup, dropoff, stops, tier, scheduledAt }: StoredTrip) =>
     JSON.stringify([
       [pickup.lat, pickup.lng],
       [dropoff.lat, dropoff.lng],
@@ -56,13 +56,16 @@ function isSame(there: StoredTrip, riderId: RiderId, asked: StoredTrip): boolean
       tier,
       scheduledAt ?? null,
     ]);
-  return there.origin === 'request' && there.riderId === riderId && wish(there) === wish(asked);
+  return (
+    existing.origin === 'request' && existing.riderId === riderId && details(existing) === details(requested)
+  );
 }
 
 /**
- * Takes a rider's request. The id is the client's: repeated with the same wishes it answers the trip that is there, as it stands now.
+ * Creates the trip of a rider's request. The client chooses the id: a repeat with the same details returns the current status of the
+ * existing trip.
  * @returns created: false for a repeat
- * @throws CodedError KEY_REUSED: the id was used with other wishes, or by somebody else · CONFLICT: the rider has an open trip
+ * @throws CodedError KEY_REUSED: the id was used with other details or by another rider · CONFLICT: the rider has an open trip
  */
 export async function requestTrip(
   tripStore: TripStore,
@@ -75,11 +78,12 @@ export async function requestTrip(
     await tripStore.hint(trip, 1);
     return { status: tripStatusOf(trip), created: true };
   }
-  // A repeat of an open trip may be refused for its rider's place as well as for its id: look at the id first.
-  const there = await tripStore.trips.find(request.tripId);
-  if (there !== null) {
-    if (!isSame(there, riderId, trip)) throw new CodedError('KEY_REUSED', 'this id belongs to another trip');
-    return { status: tripStatusOf(there), created: false };
+  // A repeat of an open trip may violate the rider's index as well as the id's: check the id first.
+  const existing = await tripStore.trips.find(request.tripId);
+  if (existing !== null) {
+    if (!isSame(existing, riderId, trip))
+      throw new CodedError('KEY_REUSED', 'this id belongs to another trip');
+    return { status: tripStatusOf(existing), created: false };
   }
   throw new CodedError('CONFLICT', 'the rider is on another trip');
 }

@@ -16,31 +16,31 @@ import { stateName, type TripCore } from './trip.ts';
 import type { CommandOutcome, StoredTrip } from './trip-collection.ts';
 import { next, type StepEvent, type TripTransition } from './trip-transition.ts';
 
-/** Where transitions are written and told on. */
+/** Writes transitions of trips and announces them. */
 export interface TripStore {
   readonly trips: StoredTrips;
   readonly region: RegionId;
   readonly clock: Clock;
   /** Domain ms. */
   readonly searchBudgetMs: number;
-  /** Says that a trip has changed. Only a hint: what it says is in the trip's outbox, and the sweeper looks there too. Never rejects. */
+  /** Announces that a trip has changed. Only a hint: the events are in the trip's outbox, which the sweeper also reads. Never rejects. */
   hint(trip: Pick<StoredTrip, '_id' | 'tier'>, version: number): Promise<void>;
 }
 
-/** The relay has this long to tell an event before the sweeper does, wall ms. */
+/** Time that the relay has to deliver an event before the sweeper does, wall ms. */
 export const RELAY_GRACE_MS = 2000;
 const HINTS_KEPT = 10_000;
-/** Other writes of the same trip that one command gives way to; each of them was somebody's progress. */
+/** Attempts of one command while other writes change the trip; each lost attempt means that another write succeeded. */
 const ATTEMPTS = 8;
 
-/** The store of a process: trips in Mongo, hints in Redis. */
+/** The trip store of a process: trips in MongoDB, hints in Redis. */
 export function createTripStore(options: {
   db: Database;
   state: RedisClient;
   region: RegionId;
   clock: Clock;
   searchBudgetMs: number;
-  /** The hint did not get out: the sweeper tells it instead, some seconds later. */
+  /** The hint was not sent: the sweeper delivers the event some seconds later. */
   onHintLost: (error: Error) => void;
 }): TripStore {
   const { db, state, region, clock, searchBudgetMs, onHintLost } = options;
@@ -83,7 +83,7 @@ export function eventOf(
   };
 }
 
-/** A command of somebody's phone: its id, and what it asked for, so that a replay is known and a reused id is found out. */
+/** Id and body of a command, so that a replay and a reused id can be recognised. */
 export interface CommandKey {
   readonly commandId: CommandId;
   readonly body: unknown;
@@ -93,37 +93,37 @@ function hashOf(body: unknown): string {
   return createHash('sha256').update(JSON.stringify(body)).digest('base64url');
 }
 
-/** How a transition came out. `standing`: what its sender is told, for a repeat what it was told first. `trip`: as it stands now. */
+/** Result of a transition. `status`: the answer to the sender, for a repeat the first answer again. `trip`: the current trip. */
 export interface Applied {
   readonly trip: StoredTrip;
   readonly status: TripStatus;
   readonly changed: boolean;
 }
 
-/** The write was refused by a unique index: the driver, or the rider, is on another trip. */
-export class PlaceTaken extends Error {
-  readonly who: Exclude<WriteRefusal, 'conflict'>;
+/** A unique index refused the write: the driver or the rider is on another trip. */
+export class SlotTaken extends Error {
+  readonly refusal: Exclude<WriteRefusal, 'conflict'>;
   readonly trip: StoredTrip;
-  constructor(who: Exclude<WriteRefusal, 'conflict'>, trip: StoredTrip) {
-    super(who);
-    this.name = 'PlaceTaken';
-    this.who = who;
+  constructor(refusal: Exclude<WriteRefusal, 'conflict'>, trip: StoredTrip) {
+    super(refusal);
+    this.name = 'SlotTaken';
+    this.refusal = refusal;
     this.trip = trip;
   }
 
-  /** As a caller is told. */
+  /** The error for the caller. */
   toConflict(): CodedError {
-    const who = this.who === 'rider_busy' ? 'rider' : 'driver';
-    return new CodedError('CONFLICT', `the ${who} is on another trip`, { cause: this });
+    const role = this.refusal === 'rider_busy' ? 'rider' : 'driver';
+    return new CodedError('CONFLICT', `the ${role} is on another trip`, { cause: this });
   }
 }
 
 /**
- * Applies one transition to a trip: read, step, conditional write; again when another write came between. Exactly once in effect by
- * `command`, if there is one. `choose` is asked on every reading; null leaves the trip as it is. `known`: a reading that the caller has
- * already; when it is old, the write finds out.
+ * Applies one transition to a trip: read, step, conditional write; repeated when another write came in between. Exactly once in effect by
+ * `command`, if given. `choose` is called after every read; null leaves the trip unchanged. `known`: a trip that the caller has already
+ * read; if it is stale, the conditional write fails and the trip is read again.
  * @throws CodedError NOT_FOUND · ILLEGAL_TRANSITION · GONE · KEY_REUSED · CONFLICT with the version, after too many other writes
- * @throws PlaceTaken
+ * @throws SlotTaken
  */
 export async function applyToTrip(
   tripStore: TripStore,
@@ -144,10 +144,14 @@ export async function applyToTrip(
     const applied = await write(tripStore, trip, transition, command);
     if (applied !== null) return applied;
   }
-  throw new CodedError('CONFLICT', 'the trip changes too fast', version === undefined ? {} : { version });
+  throw new CodedError(
+    'CONFLICT',
+    'the trip changed during every attempt',
+    version === undefined ? {} : { version },
+  );
 }
 
-/** What this command did when it came first: a replay is answered as it was then. */
+/** The outcome stored for this command; a replay gets the same answer. */
 function statusBefore(trip: StoredTrip, { commandId, body }: CommandKey): TripStatus | null {
   const known = trip.commandIds.find((outcome) => outcome.commandId === commandId);
   if (!known) return null;
@@ -155,7 +159,7 @@ function statusBefore(trip: StoredTrip, { commandId, body }: CommandKey): TripSt
   return { tripId: trip._id, state: known.state, version: known.version };
 }
 
-/** @returns null when another write was faster */
+/** @returns null when another write came first */
 async function write(
   tripStore: TripStore,
   trip: StoredTrip,
@@ -177,7 +181,7 @@ async function write(
     nextCheckAt: new Date(tripStore.clock.wallMs() + RELAY_GRACE_MS),
   });
   if (written === 'conflict') return null;
-  if (written !== 'written') throw new PlaceTaken(written, trip);
+  if (written !== 'written') throw new SlotTaken(written, trip);
   await tripStore.hint(trip, version);
   const { driverId: _driver, slot: _slot, ...rest } = trip;
   const after: StoredTrip = { ...rest, ...step.trip, version, events: [...trip.events, event] };

@@ -20,7 +20,7 @@ function offerView(offer: TripOffer): NonNullable<TripView['offers']>[number] {
   };
 }
 
-/** A trip over REST. @param withOffers who was asked: for operators and admins only */
+/** A trip for REST. @param withOffers include its offers: for operators and admins only */
 export function viewOf(trip: StoredTrip, withOffers: boolean): TripView {
   const { state } = trip;
   return {
@@ -43,7 +43,7 @@ export function viewOf(trip: StoredTrip, withOffers: boolean): TripView {
   };
 }
 
-/** A trip on the operators' page. */
+/** A trip for the operators' page. */
 export function summaryOf(trip: StoredTrip): TripSummary {
   const { state } = trip;
   return {
