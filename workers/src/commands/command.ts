@@ -41,12 +41,14 @@ const CONNECT_MS = 10_000;
 async function connect(config: Config, logger: Logger, what: string, url: string): Promise<RedisClient> {
   const client = openRedis({ url, name: `${config.process}:${what}`, use: 'command', log: logger });
   if (client.status === 'ready') return client;
-  const signal = AbortSignal.timeout(CONNECT_MS);
   await new Promise<void>((resolve, reject) => {
-    client.once('ready', () => resolve());
-    signal.addEventListener('abort', () => {
+    const timer = setTimeout(() => {
       client.disconnect();
       reject(new CommandError(`the ${what} Redis does not answer; is the cluster up? (./rideline status)`));
+    }, CONNECT_MS);
+    client.once('ready', () => {
+      clearTimeout(timer);
+      resolve();
     });
   });
   return client;

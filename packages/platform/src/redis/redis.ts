@@ -9,12 +9,20 @@ export type RedisClient = Redis | Cluster;
  * command: fails fast while Redis is away, and after 3 s without an answer (the result is then unknown, never "failed").
  * publisher: the same with 300 ms: Socket.IO's adapter awaits the publish before it delivers locally.
  * blocking, subscriber: wait for Redis as long as it takes, and subscribe again by themselves.
+ * Each finds a silent server (SILENCE_MS) and dials again. On a cluster ioredis makes the subscribing connection itself, without that check.
  */
 export type RedisUse = 'command' | 'publisher' | 'blocking' | 'subscriber';
 
 const COMMAND_TIMEOUT_MS = 3000;
 const PUBLISHER_TIMEOUT_MS = 300;
-const CLUSTER_SCHEME = 'redis-cluster://';
+/**
+ * Ms without a byte after a command, after which a connection counts as dead and is dialled again. `commandTimeout` alone settles the
+ * command and keeps the connection: a host that vanished without RST would be asked until TCP gives up, some 15 minutes later.
+ */
+const SILENCE_MS = { command: 4000, publisher: 2000, blocking: 15_000, subscriber: 5000 } as const;
+/** A subscriber sends no commands: it pings this often, so that its silence is found too. */
+const SUBSCRIBER_PING_MS = 5000;
+const CONNECT_TIMEOUT_MS = 3000;
 
 function retryDelayMs(attempt: number): number {
   const ceilingMs = Math.min(2000, 50 * 2 ** Math.min(attempt, 6));
@@ -22,7 +30,13 @@ function retryDelayMs(attempt: number): number {
 }
 
 function optionsFor(use: RedisUse, connectionName: string) {
-  const always = { connectionName, retryStrategy: retryDelayMs, autoResubscribe: true };
+  const always = {
+    connectionName,
+    retryStrategy: retryDelayMs,
+    autoResubscribe: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: SILENCE_MS[use],
+  };
   switch (use) {
     case 'command':
     case 'publisher':
@@ -40,22 +54,50 @@ function optionsFor(use: RedisUse, connectionName: string) {
   }
 }
 
+/** `redis-cluster://[user:password@]host:port,host:port`; `rediss-cluster://` with TLS. */
+export function parseClusterUrl(url: string): ClusterAddress | null {
+  const match = /^redis(s?)-cluster:\/\/(?:([^:@,]*):([^@,]*)@)?(.+)$/.exec(url);
+  if (match === null) return null;
+  const [, tls = '', user = '', password = '', hosts = ''] = match;
+  const nodes = hosts.split(',').map((address) => {
+    const [host, port] = address.split(':');
+    return { host: host ?? '127.0.0.1', port: Number(port) };
+  });
+  return {
+    nodes,
+    ...(user === '' ? {} : { username: decodeURIComponent(user) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(tls === '' ? {} : { tls: {} }),
+  };
+}
+
+interface ClusterAddress {
+  readonly nodes: readonly { readonly host: string; readonly port: number }[];
+  readonly username?: string;
+  readonly password?: string;
+  readonly tls?: Record<string, never>;
+}
+
 function create(url: string, options: ReturnType<typeof optionsFor>): RedisClient {
-  if (!url.startsWith(CLUSTER_SCHEME)) return new Redis(url, options);
-  const nodes = url
-    .slice(CLUSTER_SCHEME.length)
-    .split(',')
-    .map((address) => {
-      const [host, port] = address.split(':');
-      return { host: host ?? '127.0.0.1', port: Number(port) };
-    });
+  const cluster = parseClusterUrl(url);
+  if (cluster === null) return new Redis(url, options);
   const { enableOfflineQueue, retryStrategy, ...redisOptions } = options;
-  return new Cluster(nodes, {
-    redisOptions,
+  const { nodes, ...access } = cluster;
+  return new Cluster([...nodes], {
+    redisOptions: { ...redisOptions, ...access },
     enableOfflineQueue,
     clusterRetryStrategy: retryStrategy,
     shardedSubscribers: true,
   });
+}
+
+/** Pings a subscriber until it ends. A failed ping needs no handling: the silence that it finds closes the connection. */
+function pingSubscriber(client: RedisClient): void {
+  const timer = setInterval(() => {
+    if (client.status === 'ready') client.ping().catch(() => undefined);
+  }, SUBSCRIBER_PING_MS);
+  timer.unref();
+  client.once('end', () => clearInterval(timer));
 }
 
 export interface RedisEvents {
@@ -88,6 +130,7 @@ export function openRedis(options: ConnectOptions): RedisClient {
   });
   client.on('close', () => options.onDown?.('connection closed'));
   client.on('ready', () => options.onUp?.());
+  if (options.use === 'subscriber') pingSubscriber(client);
   if (options.checkHashTags ?? process.env.NODE_ENV === 'test') assertOneHashTag(client);
   return client;
 }
