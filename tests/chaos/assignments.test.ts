@@ -2,9 +2,9 @@ import { driver } from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import { REGION } from '../harness/test-process.ts';
-import { Dispatch } from '../harness/trips/dispatch-load.ts';
+import { DispatchLoad } from '../harness/trips/dispatch-load.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
-import { FLAWLESS, judgeTrips } from '../harness/trips/trip-verdicts.ts';
+import { faultsOfTrips, NO_FAULTS_FOUND } from '../harness/trips/trip-verdicts.ts';
 
 /** T2 of docs/design/reliability.md, "Test programme": 2,000 trips with `test --faults`. */
 const TRIPS = process.env.TEST_MODE === 'faults' ? 2000 : 200;
@@ -27,7 +27,7 @@ const ownerNow = () =>
   harness.state.hget(`${REGION}:{lease:matching:standard}`, 'holder').catch((): null => null);
 
 it(`MATCH-9: ${TRIPS} trips while matchers are stopped, killed and started and Redis is restarted: one driver per trip, one trip per driver, all end`, async () => {
-  const dispatch = new Dispatch(
+  const dispatch = new DispatchLoad(
     harness,
     tripStoreOf(harness, { searchBudgetMs: BUDGET_MS }),
     harness.state,
@@ -35,7 +35,7 @@ it(`MATCH-9: ${TRIPS} trips while matchers are stopped, killed and started and R
   );
   dispatch.start(TRIPS, PER_SECOND);
   const owners = new Set<string>();
-  for (let round = 0; dispatch.asked.length < TRIPS; round += 1) {
+  for (let round = 0; dispatch.requested.length < TRIPS; round += 1) {
     const victim = `workers-${(round % 3) + 1}`;
     const owner = await ownerNow();
     if (owner) owners.add(owner);
@@ -50,16 +50,16 @@ it(`MATCH-9: ${TRIPS} trips while matchers are stopped, killed and started and R
         timeout: 30_000,
         interval: 100,
       });
-      await dispatch.moreAsked(PER_SECOND);
+      await dispatch.moreRequested(PER_SECOND);
       await harness.cluster.resume(hit);
     } else {
       await harness.cluster.kill(hit);
       await harness.cluster.start(hit);
     }
-    await dispatch.moreAsked(1.5 * PER_SECOND);
+    await dispatch.moreRequested(1.5 * PER_SECOND);
   }
-  const trips = await dispatch.settled(SETTLE_MS);
-  expect(judgeTrips(trips)).toEqual(FLAWLESS);
+  const trips = await dispatch.untilAllEnded(SETTLE_MS);
+  expect(faultsOfTrips(trips)).toEqual(NO_FAULTS_FOUND);
   expect(trips).toHaveLength(TRIPS);
   const completed = trips.filter(({ state }) => state.name === 'completed').length;
   expect(completed).toBeGreaterThan(TRIPS / 2);
@@ -79,7 +79,7 @@ it(`MATCH-9: ${TRIPS} trips while matchers are stopped, killed and started and R
   );
   await dispatch.stop();
   process.stdout.write(
-    `assignments: ${TRIPS} trips, ${completed} completed, owners ${[...owners].join(' ')}, ${JSON.stringify(dispatch.troubles)}\n`,
+    `assignments: ${TRIPS} trips, ${completed} completed, owners ${[...owners].join(' ')}, ${JSON.stringify(dispatch.failedCalls)}\n`,
   );
   // A run whose faults left no trace proves nothing: the lease must have changed its holder.
   expect(owners.size).toBeGreaterThan(1);

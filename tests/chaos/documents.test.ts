@@ -6,7 +6,7 @@ import { notificationCollection } from '@rideline/fleet/notifications/notificati
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type DocumentHarness, startDocumentHarness } from '../harness/documents/document-harness.ts';
 import { noisyPicture } from '../harness/documents/document-job-harness.ts';
-import { type Upload, type Uploaded, uploadStubbornly } from '../harness/documents/retrying-upload.ts';
+import { type Upload, type Uploaded, uploadWithRetries } from '../harness/documents/retrying-upload.ts';
 import { REGION } from '../harness/test-process.ts';
 
 /** T9 of docs/design/reliability.md, "Test programme": 300 uploads with `test --faults`. */
@@ -113,7 +113,7 @@ it(`DOC-53: ${UPLOADS} uploads while workers and API are killed and stopped and 
   const uploading = Promise.all(
     plans.map(async (upload, number) => {
       await sleep((number * 1000) / PER_SECOND);
-      return uploadStubbornly(target, upload);
+      return uploadWithRetries(target, upload);
     }),
   ).finally(() => {
     over = true;

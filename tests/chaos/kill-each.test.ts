@@ -59,12 +59,12 @@ describe('faults under load', () => {
   /** The whole path works again: new fixes become durable, new riders and phones are served. */
   async function goesOn(): Promise<void> {
     const durable = replay.totals().durable;
-    const promised = throwawayDrivers.promised.length;
+    const promised = throwawayDrivers.acknowledged.length;
     await vi.waitFor(() => {
       const totals = replay.totals();
       expect(totals.durable).toBeGreaterThan(durable);
       expect(replay.away()).toEqual([]);
-      expect(throwawayDrivers.promised.length).toBeGreaterThan(promised);
+      expect(throwawayDrivers.acknowledged.length).toBeGreaterThan(promised);
     }, SOON);
   }
 
@@ -104,7 +104,7 @@ describe('faults under load', () => {
       extra: 0,
       wrong: [],
     });
-    expect(throwawayDrivers.promised.length).toBeGreaterThan(10);
+    expect(throwawayDrivers.acknowledged.length).toBeGreaterThan(10);
     await vi.waitFor(async () => expect(await throwawayDrivers.broken()).toEqual([]), {
       timeout: 180_000,
       interval: 2000,

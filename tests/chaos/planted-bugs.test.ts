@@ -60,7 +60,7 @@ describe('planted bugs', () => {
     const throwawayDrivers = new ThrowawayDrivers(whole, 2);
     await whole.cluster.pause('workers-1');
     throwawayDrivers.start();
-    await vi.waitFor(() => expect(throwawayDrivers.promised.length).toBeGreaterThan(1), SOON);
+    await vi.waitFor(() => expect(throwawayDrivers.acknowledged.length).toBeGreaterThan(1), SOON);
     await throwawayDrivers.stop();
     await trimAllStreams(whole.cluster.env.REDIS_LOG_URL ?? '');
     await whole.cluster.resume('workers-1');
@@ -71,7 +71,7 @@ describe('planted bugs', () => {
   it('OPS-68: without a planted bug the same checker reports nothing', async () => {
     const throwawayDrivers = new ThrowawayDrivers(whole, 2);
     throwawayDrivers.start();
-    await vi.waitFor(() => expect(throwawayDrivers.promised.length).toBeGreaterThan(1), SOON);
+    await vi.waitFor(() => expect(throwawayDrivers.acknowledged.length).toBeGreaterThan(1), SOON);
     await throwawayDrivers.stop();
     await vi.waitFor(async () => expect(await throwawayDrivers.broken()).toEqual([]), SOON);
   });

@@ -2,9 +2,9 @@ import { tripHints } from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import { REGION } from '../harness/test-process.ts';
-import { Dispatch } from '../harness/trips/dispatch-load.ts';
+import { DispatchLoad } from '../harness/trips/dispatch-load.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
-import { FLAWLESS, judgeTrips } from '../harness/trips/trip-verdicts.ts';
+import { faultsOfTrips, NO_FAULTS_FOUND } from '../harness/trips/trip-verdicts.ts';
 
 /** T3 of docs/design/reliability.md, "Test programme". */
 const TRIPS = process.env.TEST_MODE === 'faults' ? 500 : 120;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 it(`TRIP-16: ${TRIPS} trips while all of the state in Redis is lost repeatedly: every answered request ends`, async () => {
-  const dispatch = new Dispatch(
+  const dispatch = new DispatchLoad(
     harness,
     tripStoreOf(harness, { searchBudgetMs: BUDGET_MS }),
     harness.state,
@@ -30,17 +30,17 @@ it(`TRIP-16: ${TRIPS} trips while all of the state in Redis is lost repeatedly: 
   );
   dispatch.start(TRIPS, PER_SECOND);
   let lost = 0;
-  const asking = dispatch.isAsked;
+  const asking = dispatch.allRequested;
   for (let round = 0; round < FLUSHES; round += 1) {
-    await dispatch.moreAsked(1.5 * PER_SECOND);
+    await dispatch.moreRequested(1.5 * PER_SECOND);
     lost += await harness.state.dbsize();
     if (round % 2 === 0) await harness.state.flushall();
     else await harness.state.del(tripHints(REGION));
   }
   await asking;
-  const trips = await dispatch.settled(150_000);
+  const trips = await dispatch.untilAllEnded(150_000);
   await dispatch.stop();
-  expect(judgeTrips(trips)).toEqual(FLAWLESS);
+  expect(faultsOfTrips(trips)).toEqual(NO_FAULTS_FOUND);
   expect(trips).toHaveLength(TRIPS);
   expect(trips.filter(({ state }) => state.name === 'completed').length).toBeGreaterThan(TRIPS / 2);
   // The data that was deleted was in use.

@@ -6,9 +6,9 @@ import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/wor
 import { type LossyProxy, startLossyProxy } from '../harness/faults/lossy-proxy.ts';
 import { startWorker } from '../harness/processes/worker-process.ts';
 import { testLogger } from '../harness/test-process.ts';
-import { Dispatch } from '../harness/trips/dispatch-load.ts';
+import { DispatchLoad } from '../harness/trips/dispatch-load.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
-import { FLAWLESS, judgeTrips } from '../harness/trips/trip-verdicts.ts';
+import { faultsOfTrips, NO_FAULTS_FOUND } from '../harness/trips/trip-verdicts.ts';
 import { seeded } from '../simulator/seeded-world.ts';
 
 /** T21 of docs/design/reliability.md, "Test programme". */
@@ -52,19 +52,19 @@ it(`TRIP-17: ${TRIPS} trips while responses of Mongo and Redis are lost in trans
   try {
     const db = openDatabase(connection);
     const tripStore = tripStoreOf({ db, state: harness.state }, { searchBudgetMs: BUDGET_MS });
-    const dispatch = new Dispatch(harness, tripStore, harness.state, 40);
+    const dispatch = new DispatchLoad(harness, tripStore, harness.state, 40);
     mongo.share = LOST.mongo;
     redis.share = LOST.redis;
     dispatch.start(TRIPS, 12);
-    await dispatch.isAsked;
-    const trips = await dispatch.settled(150_000);
+    await dispatch.allRequested;
+    const trips = await dispatch.untilAllEnded(150_000);
     await dispatch.stop();
-    expect(judgeTrips(trips)).toEqual(FLAWLESS);
+    expect(faultsOfTrips(trips)).toEqual(NO_FAULTS_FOUND);
     expect(trips).toHaveLength(TRIPS);
     expect(await harness.db.collection(tripCollection).countDocuments({})).toBe(TRIPS);
     expect(trips.filter(({ state }) => state.name === 'completed').length).toBeGreaterThan(TRIPS / 4);
     process.stdout.write(
-      `unknown results: ${TRIPS} trips, answers lost: Mongo ${mongo.dropped()}, Redis ${redis.dropped()}; ${JSON.stringify(dispatch.troubles)}\n`,
+      `unknown results: ${TRIPS} trips, answers lost: Mongo ${mongo.dropped()}, Redis ${redis.dropped()}; ${JSON.stringify(dispatch.failedCalls)}\n`,
     );
     // A run without a lost response proves nothing.
     expect(mongo.dropped()).toBeGreaterThan(5);

@@ -389,7 +389,7 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
   }
 
   /** A document of a driver, from the form to the clean copy. */
-  async function handIn(driverId: string, colour: string): Promise<string> {
+  async function submitDocument(driverId: string, colour: string): Promise<string> {
     const as = new ApiClient(whole.cluster.url, await whole.token('driver', driverId));
     const picture = { width: 900, height: 600, channels: 3, background: colour } as const;
     const bytes = await sharp({ create: picture }).jpeg().toBuffer();
@@ -409,8 +409,8 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
   }
 
   it('MAP-24: a document is reviewed and approved, the next one rejected, and the queue is empty', async () => {
-    const first = await handIn('cab-00', '#345');
-    const second = await handIn('cab-01', '#853');
+    const first = await submitDocument('cab-00', '#345');
+    const second = await submitDocument('cab-01', '#853');
     const { context, page, faults } = await openTab();
     await signIn(page);
     await page.getByRole('navigation', { name: 'List' }).getByRole('button', { name: 'Documents' }).click();

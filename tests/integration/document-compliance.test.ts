@@ -21,9 +21,9 @@ import { manualClock } from '@rideline/platform/process/clock';
 import { lookAtExpiries } from '@rideline/workers/sweepers/document-expiry';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
-import { filedDocument } from '../harness/documents/stored-document.ts';
+import { storedDocument } from '../harness/documents/stored-document.ts';
 import { REGION, testMetrics } from '../harness/test-process.ts';
-import { placeFree } from '../harness/trips/free-drivers.ts';
+import { placeFreeDrivers } from '../harness/trips/free-drivers.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
@@ -64,7 +64,7 @@ async function fileApproved(
     review,
   } satisfies DocumentState;
   const at = new Date(approvedAt);
-  const document = filedDocument({
+  const document = storedDocument({
     userId: userId as UserId,
     type,
     state,
@@ -96,7 +96,7 @@ const offeredTo = async (tripId: TripId) => {
 };
 
 it('DOC-62: a driver who lacks a document gets no offer, with the reason; expiry takes the driver out in under 5 s, and renewal brings them back', async () => {
-  await placeFree(harness.state, [
+  await placeFreeDrivers(harness.state, [
     { driverId: 'licensed', ...PICKUP },
     { driverId: 'stranger', lat: 37.7701, lng: -122.41 },
   ]);
@@ -113,7 +113,7 @@ it('DOC-62: a driver who lacks a document gets no offer, with the reason; expiry
   });
 
   await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(ends), SOON);
-  await placeFree(harness.state, [{ driverId: 'licensed', ...PICKUP }]);
+  await placeFreeDrivers(harness.state, [{ driverId: 'licensed', ...PICKUP }]);
   const second = await request('rider-2');
   await vi.waitFor(async () => expect(await reasonOf(second, 'licensed')).toBe('documents_lacking'), IN_TIME);
   expect(await offeredTo(second)).toEqual([]);

@@ -61,7 +61,7 @@ it('DOC-51: a document is read from quarantine, cleaned, stored for review, and 
   const picture = sharp({ create: { width: 900, height: 600, channels: 3, background: '#246' } });
   const bytes = await picture.jpeg().withExif(exif).toBuffer();
   startDocumentWorker();
-  const documentId = await harness.handIn(bytes);
+  const documentId = await harness.submitDocument(bytes);
   const { key } = await harness.find(documentId);
   const document = await harness.until(documentId, 'processed');
   expect(document.state).toMatchObject({
@@ -88,16 +88,16 @@ it('DOC-52: a refused document is rejected with a code; nothing of it is kept', 
   const html = Buffer.from('<!doctype html><script>alert(1)</script>');
   const picture = await noisyPicture(100);
   const cases = [
-    [await harness.handIn(html), 'UNKNOWN_FORMAT'],
-    [await harness.handIn(picture, { arrives: Buffer.concat([picture, html]) }), 'BYTES_DIFFER'],
+    [await harness.submitDocument(html), 'UNKNOWN_FORMAT'],
+    [await harness.submitDocument(picture, { uploaded: Buffer.concat([picture, html]) }), 'BYTES_DIFFER'],
     [
-      await harness.handIn(picture, {
-        arrives: picture.map((byte, index) => (index === 900 ? byte ^ 1 : byte)),
+      await harness.submitDocument(picture, {
+        uploaded: picture.map((byte, index) => (index === 900 ? byte ^ 1 : byte)),
       }),
       'BYTES_DIFFER',
     ],
-    [await harness.handIn(picture, { arrives: null }), 'FILE_MISSING'],
-    [await harness.handIn(Buffer.from('%PDF-1.7'), { type: 'profile_photo' }), 'FORMAT_NOT_ACCEPTED'],
+    [await harness.submitDocument(picture, { uploaded: null }), 'FILE_MISSING'],
+    [await harness.submitDocument(Buffer.from('%PDF-1.7'), { type: 'profile_photo' }), 'FORMAT_NOT_ACCEPTED'],
   ] as const;
   for (const [documentId, code] of cases) {
     const { state, key } = await harness.until(documentId, 'rejected', 'processed');
@@ -109,7 +109,7 @@ it('DOC-52: a refused document is rejected with a code; nothing of it is kept', 
 
 it('DOC-54: a worker that was stopped and comes back finds the document taken over, and its copies are removed', async () => {
   const zombie = startDocumentWorker();
-  const documentId = await harness.handIn(await noisyPicture(3000));
+  const documentId = await harness.submitDocument(await noisyPicture(3000));
   await harness.until(documentId, 'processing');
   zombie.process.kill('SIGSTOP');
   // The effect of another worker that gets the job.
@@ -128,7 +128,7 @@ it('DOC-54: a worker that was stopped and comes back finds the document taken ov
 it('DOC-55: a worker that is asked to stop ends in order, and the next one does what it held', async () => {
   const first = startDocumentWorker();
   const bytes = await noisyPicture(1500);
-  const documents = await Promise.all(Array.from({ length: 6 }, () => harness.handIn(bytes)));
+  const documents = await Promise.all(Array.from({ length: 6 }, () => harness.submitDocument(bytes)));
   await harness.until(documents[0] as DocumentId, 'processed', 'processing');
   const ended = once(first.process, 'exit');
   first.process.kill('SIGTERM');
@@ -140,7 +140,7 @@ it('DOC-55: a worker that is asked to stop ends in order, and the next one does 
 it('DOC-56: while S3 is away documents wait, and no attempt is used up', async (context) => {
   if (harness.cluster.servers.find(({ name }) => name === 's3')?.kind === 'environment')
     return context.skip('the S3 server of S3_ENDPOINT cannot be stopped by this test');
-  const documentId = await harness.handIn(await noisyPicture(200));
+  const documentId = await harness.submitDocument(await noisyPicture(200));
   await harness.cluster.kill('s3');
   startDocumentWorker();
   await vi.waitFor(async () => {
@@ -154,7 +154,7 @@ it('DOC-56: while S3 is away documents wait, and no attempt is used up', async (
 it('DOC-50: by default 100 documents a minute are processed, evenly, and the estimated wait is based on that', async () => {
   const bytes = await noisyPicture(100);
   const documents: DocumentId[] = [];
-  for (let index = 0; index < 5; index += 1) documents.push(await harness.handIn(bytes));
+  for (let index = 0; index < 5; index += 1) documents.push(await harness.submitDocument(bytes));
   const wait = openDocumentWait({ state: harness.state, region: REGION, clock: systemClock, perMinute: 100 });
   const waits = await Promise.all([...documents, 'another'].map((documentId) => wait.of(documentId)));
   expect(waits.map(({ queuePosition }) => queuePosition)).toEqual([0, 1, 2, 3, 4, 0]);

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
 import { type GatewayHarness, startGatewayHarness } from '../harness/cluster/gateway-harness.ts';
 import type { ServiceProcess } from '../harness/processes/service-process.ts';
-import { type FollowedTripFixture, openFollowedTrip } from '../harness/trips/followed-trip.ts';
+import { type FollowedTrip, openFollowedTrip } from '../harness/trips/followed-trip.ts';
 
 const REGION = 'main' as RegionId;
 const NOWHERE: LogHead = { epoch: 0, pos: 0 };
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 interface Scene {
-  readonly trip: FollowedTripFixture;
+  readonly trip: FollowedTrip;
   head: LogHead;
   /** Appends positions in the way of the driver's gateway. */
   drive(count: number): Promise<void>;

@@ -7,13 +7,13 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import { fixKey, fixRecord, judgedFix } from '../harness/fixes/fix-builders.ts';
 import { FixSource } from '../harness/fixes/fix-source.ts';
-import { type HistoryHere, startHistoryHere } from '../harness/fixes/history-in-process.ts';
+import { type HistoryInProcess, startHistoryInProcess } from '../harness/fixes/history-in-process.ts';
 import { deadLetters, storedFixes, streamBacklog } from '../harness/fixes/stored-fixes.ts';
 import { REGION, SHARDS } from '../harness/test-process.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
 let harness: WorkersHarness;
-let running: HistoryHere[] = [];
+let running: HistoryInProcess[] = [];
 
 beforeAll(async () => {
   harness = await startWorkersHarness({ workers: 0 });
@@ -36,9 +36,9 @@ afterEach(async () => {
 });
 
 async function start(
-  ...args: [consumer: string, more?: Parameters<typeof startHistoryHere>[2]]
-): Promise<HistoryHere> {
-  const history = await startHistoryHere(harness, ...args);
+  ...args: [consumer: string, more?: Parameters<typeof startHistoryInProcess>[2]]
+): Promise<HistoryInProcess> {
+  const history = await startHistoryInProcess(harness, ...args);
   running.push(history);
   return history;
 }

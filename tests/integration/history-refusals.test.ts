@@ -125,7 +125,7 @@ it('HIST-14: migrations run once, in order, whichever processes start them at th
 it('FIX-12: a worker with another number of fix shards than the log refuses to start', async () => {
   const { code, output } = await startWorker({ RIDELINE_FIX_SHARDS: '5' });
   expect(code).toBe(1);
-  expect(output).toMatch(/4 fix shards.*RIDELINE_FIX_SHARDS says 5/);
+  expect(output).toMatch(/4 fix shards.*RIDELINE_FIX_SHARDS is 5/);
 });
 
 describe('writes that Mongo refuses', () => {

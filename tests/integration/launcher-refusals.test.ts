@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Checkout, makeCheckout } from '../harness/commands/checkout.ts';
+import { type Checkout, createCheckout } from '../harness/commands/checkout.ts';
 
 /** Every failure that an operator can fix: one line with the remedy, exit code 1. */
 let checkout: Checkout;
 beforeAll(() => {
-  checkout = makeCheckout();
+  checkout = createCheckout();
 });
 afterAll(() => checkout.remove());
 

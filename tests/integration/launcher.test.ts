@@ -10,7 +10,7 @@ import { backendStatus } from '@rideline/infra/proxy/haproxy-runtime';
 import { Redis } from 'ioredis';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Checkout, makeCheckout } from '../harness/commands/checkout.ts';
+import { type Checkout, createCheckout } from '../harness/commands/checkout.ts';
 
 type Item = {
   name: string;
@@ -27,7 +27,7 @@ describe('the command line over its own cluster', () => {
   let port: number;
 
   beforeAll(async () => {
-    checkout = makeCheckout();
+    checkout = createCheckout();
     [port = 0] = await freePorts(1);
     const up = await checkout.rideline(['up', '--port', String(port)]);
     expect(up.stderr + up.stdout).toContain(`Rideline is up: http://127.0.0.1:${port}`);

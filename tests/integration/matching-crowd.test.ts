@@ -4,7 +4,7 @@ import { openOffers } from '@rideline/fleet/trips/trip';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
-import { placeFree } from '../harness/trips/free-drivers.ts';
+import { placeFreeDrivers } from '../harness/trips/free-drivers.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 /** Shorter than the window of an offer: a trip without an offer by then waits for the answers of others. */
@@ -21,7 +21,7 @@ afterAll(() => harness.stop());
 
 it('MATCH-33: in a crowd the drivers with an open offer do not hide the free drivers behind them', async () => {
   const tripStore = tripStoreOf(harness);
-  await placeFree(
+  await placeFreeDrivers(
     harness.state,
     Array.from({ length: TRIPS }, (_, index) => ({
       driverId: `cab-${index}` as DriverId,

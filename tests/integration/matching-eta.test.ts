@@ -9,7 +9,7 @@ import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import { REGION } from '../harness/test-process.ts';
-import { placeFree } from '../harness/trips/free-drivers.ts';
+import { placeFreeDrivers } from '../harness/trips/free-drivers.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
@@ -73,7 +73,7 @@ async function offered(tripId: TripId) {
 }
 
 it('MATCH-30: a trip goes to the driver who is there first by road; a driver with no road to it gets no offer', async () => {
-  await placeFree(harness.state, [
+  await placeFreeDrivers(harness.state, [
     { driverId: 'riverside' as DriverId, ...RIVERSIDE },
     { driverId: 'island' as DriverId, ...ISLAND },
     { driverId: 'avenue' as DriverId, ...AVENUE },

@@ -18,7 +18,7 @@ import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import { REGION } from '../harness/test-process.ts';
-import { placeFree } from '../harness/trips/free-drivers.ts';
+import { placeFreeDrivers } from '../harness/trips/free-drivers.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
@@ -89,7 +89,7 @@ function command(driverId: DriverId, tripId: TripId, action: DriverAction) {
 }
 
 it('MATCH-1: the nearest free driver is offered the trip, accepts it, and is on it from then on', async () => {
-  await placeFree(harness.state, [
+  await placeFreeDrivers(harness.state, [
     { driverId: id('far'), ...north(9) },
     { driverId: id('near'), ...north(1) },
     { driverId: id('busy'), ...north(0), status: 'busy' },
@@ -108,7 +108,7 @@ it('MATCH-1: the nearest free driver is offered the trip, accepts it, and is on 
 });
 
 it('MATCH-2: a declined trip goes to the next driver, and no driver is offered it twice', async () => {
-  await placeFree(harness.state, [
+  await placeFreeDrivers(harness.state, [
     { driverId: id('first'), ...north(1) },
     { driverId: id('second'), ...north(2) },
   ]);
@@ -126,7 +126,7 @@ it('MATCH-2: a declined trip goes to the next driver, and no driver is offered i
 it('MATCH-3: with no driver near, the trip waits until its budget is used up, then ends as no_drivers; a driver who becomes available before that gets it', async () => {
   const [lost, won] = await Promise.all([request('rider-3', { lat: 38.5, lng: -121 }), request('rider-4')]);
   expect((await trip(lost)).state.name).toBe('searching');
-  await placeFree(harness.state, [{ driverId: id('late'), ...north(3) }]);
+  await placeFreeDrivers(harness.state, [{ driverId: id('late'), ...north(3) }]);
   const offer = await offered(won);
   await answer(id('late'), offer.offerId, true);
   await vi.waitFor(async () => expect((await trip(lost)).state.name).toBe('no_drivers'), SOON);
@@ -134,7 +134,7 @@ it('MATCH-3: with no driver near, the trip waits until its budget is used up, th
 });
 
 it('MATCH-4: two trips and two drivers: each driver gets one, and the sum of the ways is the minimum', async () => {
-  await placeFree(harness.state, [
+  await placeFreeDrivers(harness.state, [
     { driverId: id('between'), ...north(2) },
     { driverId: id('beyond'), ...north(5) },
   ]);
@@ -146,7 +146,7 @@ it('MATCH-4: two trips and two drivers: each driver gets one, and the sum of the
 });
 
 it('MATCH-5: every driver who was considered has one reason, and the counts add up', async () => {
-  await placeFree(harness.state, [
+  await placeFreeDrivers(harness.state, [
     { driverId: id('near'), ...north(1) },
     { driverId: id('next'), ...north(2) },
   ]);
@@ -162,11 +162,11 @@ it('MATCH-5: every driver who was considered has one reason, and the counts add 
 
 it('MATCH-6: a driver near the end of a ride is offered the next one, which becomes their ride when the first ends', async () => {
   const driverId = id('ending');
-  await placeFree(harness.state, [{ driverId, ...north(1) }]);
+  await placeFreeDrivers(harness.state, [{ driverId, ...north(1) }]);
   const first = await request('rider-8');
   await answer(driverId, (await offered(first)).offerId, true);
   for (const action of ['arrived', 'start'] as const) await command(driverId, first, action);
-  await placeFree(harness.state, [{ driverId, ...DROPOFF, status: 'busy' }]);
+  await placeFreeDrivers(harness.state, [{ driverId, ...DROPOFF, status: 'busy' }]);
   const second = await request('rider-9', { lat: DROPOFF.lat + 0.001, lng: DROPOFF.lng });
   const ahead = await offered(second);
   expect(ahead).toMatchObject({ driverId, slot: 'queued' });
@@ -183,7 +183,7 @@ it('MATCH-6: a driver near the end of a ride is offered the next one, which beco
 
 it('MATCH-7: cancelling by the rider frees the driver at once; a late answer finds the offer gone', async () => {
   const driverId = id('free');
-  await placeFree(harness.state, [{ driverId, ...north(1) }]);
+  await placeFreeDrivers(harness.state, [{ driverId, ...north(1) }]);
   const tripId = await request('rider-10');
   const offer = await offered(tripId);
   await cancelByRider(tripStore, 'rider-10' as RiderId, {
@@ -197,7 +197,7 @@ it('MATCH-7: cancelling by the rider frees the driver at once; a late answer fin
 });
 
 it('MATCH-8: a trip cancelled by the driver is searched for again, without that driver, and its rider is notified', async () => {
-  await placeFree(harness.state, [
+  await placeFreeDrivers(harness.state, [
     { driverId: id('quits'), ...north(1) },
     { driverId: id('takes'), ...north(2) },
   ]);
@@ -218,7 +218,7 @@ it('MATCH-8: a trip cancelled by the driver is searched for again, without that 
 });
 
 it('TRIP-13: a trip requested for later is searched for when its time comes', async () => {
-  await placeFree(harness.state, [{ driverId: id('early'), ...north(1) }]);
+  await placeFreeDrivers(harness.state, [{ driverId: id('early'), ...north(1) }]);
   const tripId = randomUUID() as string as TripId;
   const scheduledAt = Date.now() + TRIP_RULES.scheduledLeadMs + 1500;
   const parsed = tripRequestSchema.parse({ tripId, pickup: PICKUP, dropoff: DROPOFF, scheduledAt });
@@ -232,7 +232,7 @@ it('TRIP-13: a trip requested for later is searched for when its time comes', as
 
 it('MATCH-12: after three unsuccessful offers the trip is offered to several drivers, staggered; the first who accepts has it', async () => {
   const drivers = [1, 2, 3, 4, 5].map((step) => ({ driverId: id(`d${step}`), ...north(step) }));
-  await placeFree(harness.state, drivers);
+  await placeFreeDrivers(harness.state, drivers);
   const tripId = await request('rider-14');
   for (const attempt of [1, 2, 3]) {
     const offer = await offered(tripId, attempt);

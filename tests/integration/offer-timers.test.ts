@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import { startWorker } from '../harness/processes/worker-process.ts';
 import { REGION } from '../harness/test-process.ts';
-import { placeFree } from '../harness/trips/free-drivers.ts';
+import { placeFreeDrivers } from '../harness/trips/free-drivers.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 25_000, interval: 50 };
@@ -30,7 +30,7 @@ afterAll(() => harness.stop());
 async function offered(name: string): Promise<{ tripId: TripId; driverId: DriverId }> {
   const pickup = { lat: 10 + Math.random() * 40, lng: 5 };
   const driverId = `cab-${name}` as DriverId;
-  await placeFree(harness.state, [{ driverId, ...pickup, at: tripStore.clock.domainMs() }]);
+  await placeFreeDrivers(harness.state, [{ driverId, ...pickup, at: tripStore.clock.domainMs() }]);
   const tripId = randomUUID() as string as TripId;
   const wish = tripRequestSchema.parse({ tripId, pickup, dropoff: { ...pickup, lng: 5.1 } });
   await requestTrip(tripStore, `rider-${name}` as RiderId, wish);

@@ -11,7 +11,7 @@ import type { ObjectStore } from '@rideline/platform/s3/object-store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type AdminHarness, problemOf, startAdminHarness } from '../harness/cluster/admin-harness.ts';
 import type { FreeDriver } from '../harness/cluster/trip-harness.ts';
-import { openTestObjects, searchEverything } from '../harness/servers/store-search.ts';
+import { openTestObjects, searchAllStores } from '../harness/servers/store-search.ts';
 import { REGION } from '../harness/test-process.ts';
 
 const SOON = { timeout: 40_000, interval: 100 };
@@ -93,7 +93,7 @@ const erase = (userId: string, reason = 'asked by letter') =>
   harness.call('POST', `/v1/admin/people/${userId}/erasure`, { body: { reason } });
 const report = (id: string) => harness.ask('GET', `/v1/admin/erasures/${id}`, erasureSchema);
 const search = (id: string) =>
-  searchEverything(
+  searchAllStores(
     {
       mongo: harness.mongo,
       redis: { log: harness.log, state: harness.state, cache: harness.cache },

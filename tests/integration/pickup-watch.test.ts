@@ -16,7 +16,7 @@ import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
-import { placeFree } from '../harness/trips/free-drivers.ts';
+import { placeFreeDrivers } from '../harness/trips/free-drivers.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 30_000, interval: 50 };
@@ -48,7 +48,7 @@ beforeAll(async () => {
     before = at;
     for (const driver of drivers.values()) driver.lat += driver.north * seconds;
     const placed = [...drivers].map(([driverId, { lat, lng }]) => ({ driverId, lat, lng, at }));
-    void placeFree(harness.state, placed);
+    void placeFreeDrivers(harness.state, placed);
   }, 100);
 });
 afterAll(async () => {

@@ -11,7 +11,7 @@ import {
   tripRequestSchema,
 } from '@rideline/contract';
 import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
-import { endedAt, openOffers } from '@rideline/fleet/trips/trip';
+import { openOffers } from '@rideline/fleet/trips/trip';
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import {
   answerOffer,
@@ -25,17 +25,18 @@ import { effectsOf } from '@rideline/fleet/trips/trip-effects';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { offerToDriver } from '@rideline/workers/matching/offer-to-driver';
+import { faultsAtEnd, faultsOfWrite } from './city-invariants.ts';
 import { ModelDriverClaims } from './model-driver-claims.ts';
-import { ModelStoredTrips, type PlantedInRecord } from './model-stored-trips.ts';
+import { ModelStoredTrips, type PlantedInStore } from './model-stored-trips.ts';
 import { Crashed, type Faults, NO_FAULTS, NoAnswer, World } from './seeded-world.ts';
 
-/** What a planted bug does to the city; the clean one has none. */
-export interface Planted extends PlantedInRecord {
-  /** Nobody looks after what a crash left behind. */
+/** Bugs planted in the city; the default has none. */
+export interface Planted extends PlantedInStore {
+  /** No sweeper repairs what a crash leaves behind. */
   readonly noSweeper?: boolean;
-  /** Every claim is granted: safety must not rest on claims, so this is NOT a bug that may be found. */
+  /** Every claim is granted. Safety must not depend on claims, so this must NOT cause violations. */
   readonly claimsLie?: boolean;
-  /** Phones make a new id for each repeat. */
+  /** Phones create a new command id for each repeat. */
   readonly newIdPerRepeat?: boolean;
 }
 
@@ -43,7 +44,7 @@ export interface RunResult {
   readonly violations: readonly string[];
   readonly trace: number;
   readonly steps: number;
-  /** What the faults did, so that a run in which nothing happened is known as such. */
+  /** Effects of the faults, so that a run without any effect is detected. */
   readonly crashes: number;
   readonly lost: number;
   readonly refusals: number;
@@ -55,24 +56,24 @@ const DRIVERS = 3;
 const MATCHERS = 2;
 const BUDGET_MS = 120_000;
 const FAULTS: Faults = { crash: 0.02, lostBefore: 0.02, lostAfter: 0.03 };
-/** Decisions of the troubled part of a run. */
-const TROUBLED_STEPS = 220;
+/** Steps of a run while faults are active. */
+const FAULTY_STEPS = 220;
 const REGION = 'main' as RegionId;
-/** A phone's patience: repeats of one command. */
+/** Maximum number of sends of one command. */
 const REPEATS = 6;
 
-/** One small city under faults, with the product's own functions over models of record and claims. */
+/** One small city under faults: the product's own functions on in-memory models of MongoDB and of the driver claims. */
 export class CityRun {
   readonly #world: World;
   readonly #stored: ModelStoredTrips;
   readonly #claims: ModelDriverClaims;
   readonly #planted: Planted;
   readonly #violations = new Set<string>();
-  /** Requests that were answered: each must end. */
+  /** Trips whose request succeeded: each must end. */
   readonly #answered = new Set<TripId>();
-  /** Commands that were answered "ok", by id: a repeat is answered alike. */
+  /** Replies by command id: a repeat must return the same reply. */
   readonly #replies = new Map<string, string>();
-  readonly #wanted = new Map<RiderId, TripId>();
+  readonly #openRequests = new Map<RiderId, TripId>();
   #ids = 0;
   #crashes = 0;
   #lost = 0;
@@ -87,8 +88,8 @@ export class CityRun {
 
   async run(): Promise<RunResult> {
     const world = this.#world;
-    for (let step = 0; step < TROUBLED_STEPS; step += 1) {
-      this.#somethingBegins();
+    for (let step = 0; step < FAULTY_STEPS; step += 1) {
+      this.#startRandomAction();
       await world.step();
       if (world.chance(0.3)) world.pass(Math.floor(world.random() * 3000));
       if (world.chance(0.004)) this.#claims.flush();
@@ -108,7 +109,7 @@ export class CityRun {
     };
   }
 
-  /** The store of one actor: its calls stop at the world's gates. */
+  /** The store of one actor: its calls pause at the world's gates. */
   #tripStore(actor: string, canCrash: boolean): TripStore {
     const gate = this.#world.gateOf(actor, canCrash);
     const stored = this.#stored;
@@ -146,7 +147,7 @@ export class CityRun {
     });
   }
 
-  #somethingBegins(): void {
+  #startRandomAction(): void {
     const world = this.#world;
     const dice = world.random();
     const rider = `r${Math.floor(world.random() * RIDERS)}` as RiderId;
@@ -155,15 +156,15 @@ export class CityRun {
     else if (dice < 0.07) this.#act(rider, false, (tripStore) => this.#riderCancels(tripStore, rider));
     else if (dice < 0.25)
       this.#act(`m${Math.floor(world.random() * MATCHERS)}`, true, (tripStore) => this.#match(tripStore));
-    else if (dice < 0.45) this.#act(driver, false, (tripStore) => this.#driverLooks(tripStore, driver));
+    else if (dice < 0.45) this.#act(driver, false, (tripStore) => this.#driverActs(tripStore, driver));
     else if (dice < 0.52) this.#act('relay', true, (tripStore) => this.#relay(tripStore));
     else if (dice < 0.58 && !this.#planted.noSweeper)
       this.#act('sweeper', true, (tripStore) => this.#sweep(tripStore));
     else if (dice < 0.59) this.#act('operator', false, (tripStore) => this.#reassign(tripStore));
   }
 
-  /** Repeats a command until it is answered, as the SDK does: under one id. */
-  async #insist(
+  /** Repeats a command until it is answered, under one id, as the SDK does. */
+  async #untilAnswered(
     commandId: string,
     send: (commandId: CommandId) => Promise<TripStatus>,
     repeats = REPEATS,
@@ -173,7 +174,7 @@ export class CityRun {
       try {
         const status = await send(id as CommandId);
         this.#compare(commandId, status);
-        // A phone that did not hear the answer asks once more.
+        // A phone that did not receive the reply sends again.
         if (!this.#world.chance(0.2)) return status;
       } catch (error) {
         if (!(error instanceof NoAnswer)) {
@@ -185,7 +186,7 @@ export class CityRun {
     return null;
   }
 
-  /** What had an effect is answered alike for ever. What was a repeat of somebody else's doing is answered by how things stand. */
+  /** A command that had an effect must always get the same reply. A command without its own effect is answered with the current state. */
   #compare(commandId: string, status: TripStatus): void {
     const kept = this.#stored.trips.get(status.tripId)?.commandIds ?? [];
     if (!kept.some((outcome) => (outcome.commandId as string).startsWith(commandId))) return;
@@ -199,7 +200,7 @@ export class CityRun {
     this.#ids += 1;
     const number = this.#ids.toString(16).padStart(12, '0');
     const tripId = `00000000-0000-4000-8000-${number}` as TripId;
-    this.#wanted.set(rider, tripId);
+    this.#openRequests.set(rider, tripId);
     const wish = tripRequestSchema.parse({ tripId, pickup: { lat: 1, lng: 2 }, dropoff: { lat: 1, lng: 3 } });
     for (let repeat = 0; repeat < REPEATS; repeat += 1) {
       try {
@@ -214,14 +215,14 @@ export class CityRun {
   }
 
   async #riderCancels(tripStore: TripStore, rider: RiderId): Promise<void> {
-    const tripId = this.#wanted.get(rider);
+    const tripId = this.#openRequests.get(rider);
     if (tripId === undefined) return;
-    await this.#insist(`cancel-${tripId}`, (commandId) =>
+    await this.#untilAnswered(`cancel-${tripId}`, (commandId) =>
       cancelByRider(tripStore, rider, { tripId, commandId, reason: null }),
     );
   }
 
-  /** A matcher with an old picture: it may offer what is gone, to whom is taken. */
+  /** A matcher with a stale view: it may offer a trip that is gone, to a driver who is taken. */
   async #match(tripStore: TripStore): Promise<void> {
     const world = this.#world;
     const trips = [...this.#stored.trips.values()].map((trip) => structuredClone(trip));
@@ -258,15 +259,15 @@ export class CityRun {
     };
   }
 
-  /** A driver looks at his phone: answers what is open, or goes on with his trip; sometimes twice at once. */
-  async #driverLooks(tripStore: TripStore, driverId: DriverId): Promise<void> {
+  /** A driver answers open offers or continues the trip; sometimes twice at once. */
+  async #driverActs(tripStore: TripStore, driverId: DriverId): Promise<void> {
     const world = this.#world;
     const mine = [...this.#stored.trips.values()].filter((trip) => trip.open);
     for (const trip of mine) {
       for (const { offerId } of openOffers(trip).filter((offer) => offer.driverId === driverId)) {
         const accept = world.chance(0.7);
         const answer = () =>
-          this.#insist(`answer-${offerId}-${accept}`, (commandId) =>
+          this.#untilAnswered(`answer-${offerId}-${accept}`, (commandId) =>
             answerOffer(tripStore, driverId, { commandId, offerId: offerId as OfferId, accept }),
           );
         if (world.chance(0.3)) await Promise.all([answer(), answer()]);
@@ -277,26 +278,26 @@ export class CityRun {
     if (ride) await this.#drive(tripStore, driverId, ride, world.chance(0.1));
   }
 
-  async #drive(tripStore: TripStore, driverId: DriverId, trip: StoredTrip, gives: boolean): Promise<void> {
+  async #drive(tripStore: TripStore, driverId: DriverId, trip: StoredTrip, cancels: boolean): Promise<void> {
     const next: Partial<Record<StoredTrip['state']['name'], DriverAction>> = {
-      accepted: gives ? 'cancel' : 'arrived',
-      arrived: gives ? 'cancel' : 'start',
+      accepted: cancels ? 'cancel' : 'arrived',
+      arrived: cancels ? 'cancel' : 'start',
       in_progress: 'complete',
       at_stop: 'complete',
     };
     const action = next[trip.state.name];
     if (action === undefined) return;
     const id = `${action}-${trip._id}-${trip.version}`;
-    await this.#insist(id, (commandId) =>
+    await this.#untilAnswered(id, (commandId) =>
       commandByDriver(tripStore, driverId, { commandId, tripId: trip._id, action, at: 0 }, () => null),
     );
   }
 
-  /** What the relay does of a trip's consequences: the hash, claims, promotion. */
+  /** The relay's effects that matter here: driver hash, claims, promotion. */
   async #relay(tripStore: TripStore): Promise<void> {
     for (const trip of [...this.#stored.trips.values()]) {
       if (trip.outbox.length === 0) continue;
-      const told = trip.outbox.length;
+      const relayed = trip.outbox.length;
       for (const effect of effectsOf(trip, trip.outbox)) {
         if (effect.type === 'release_claim') await this.#claims.release(effect.driverId, effect.offerId);
         if (effect.type !== 'refresh_driver') continue;
@@ -306,7 +307,7 @@ export class CityRun {
         else delete held.trip;
         if (!active) await promoteQueued(tripStore, effect.driverId);
       }
-      trip.outbox.splice(0, told);
+      trip.outbox.splice(0, relayed);
     }
   }
 
@@ -319,67 +320,37 @@ export class CityRun {
     const open = [...this.#stored.trips.values()].filter(({ state }) => state.name === 'accepted');
     if (open.length === 0) return;
     const { _id: tripId, version } = this.#world.pick(open);
-    await this.#insist(`reassign-${tripId}-${version}`, (commandId) =>
+    await this.#untilAnswered(`reassign-${tripId}-${version}`, (commandId) =>
       reassignTrip(tripStore, 'operator', { tripId, commandId, reason: 'x' }),
     );
   }
 
-  /** No faults any more: who is on the way ends, time passes, the sweeper looks, drivers finish. */
+  /** Without faults: running actions end, time passes, the sweeper runs, drivers finish their trips. */
   async #heal(): Promise<void> {
     const world = this.#world;
     world.faults = NO_FAULTS;
-    await world.quiet(20_000);
+    await world.untilQuiet(20_000);
     for (let round = 0; round < 12; round += 1) {
       world.pass(40_000);
       if (!this.#planted.noSweeper) this.#act('sweeper', false, (tripStore) => this.#sweep(tripStore));
       this.#act('relay', false, (tripStore) => this.#relay(tripStore));
-      await world.quiet(20_000);
+      await world.untilQuiet(20_000);
       for (const trip of [...this.#stored.trips.values()]) {
         const { driverId, open, slot } = trip;
         if (open && driverId !== undefined && slot === 'active')
           this.#act(driverId, false, (tripStore) => this.#drive(tripStore, driverId, trip, false));
       }
-      await world.quiet(20_000);
+      await world.untilQuiet(20_000);
     }
     if (world.failure) throw world.failure;
   }
 
-  /** After every write. */
+  /** Called after every write. */
   #check(trip: StoredTrip): void {
-    const { events, version, offers, state } = trip;
-    if (events.at(-1)?.version !== version || events.some((event, at) => event.version !== at + 1))
-      this.#violations.add(`${trip._id}: versions ${events.map((event) => event.version).join(' ')}`);
-    const accepted = events.filter(({ type }) => type === 'accepted').length;
-    const off = events.filter(
-      ({ type, data }) =>
-        type === 'driver_cancelled' || type === 'reassigned' || (type === 'no_drivers' && data.after),
-    ).length;
-    if (accepted - off > 1) this.#violations.add(`${trip._id}: two drivers`);
-    if (offers.filter(({ state: end }) => end === 'open').length > 0 !== (state.name === 'offered'))
-      this.#violations.add(`${trip._id}: open offers in ${state.name}`);
-    const ends = events.filter(({ state: at }) =>
-      ['completed', 'cancelled', 'no_show', 'no_drivers', 'failed'].includes(at),
-    );
-    if (ends.length > 1) this.#violations.add(`${trip._id}: something happened after its end`);
-    const places = new Map<string, TripId>();
-    for (const { open, driverId, slot, _id } of this.#stored.trips.values()) {
-      if (!open || driverId === undefined) continue;
-      const place = `${driverId} ${slot}`;
-      if (places.has(place)) this.#violations.add(`${place}: on two trips`);
-      places.set(place, _id);
-    }
+    for (const fault of faultsOfWrite(trip, [...this.#stored.trips.values()])) this.#violations.add(fault);
   }
 
   #checkEnds(): void {
-    for (const tripId of this.#answered) {
-      const trip = this.#stored.trips.get(tripId);
-      if (!trip) this.#violations.add(`${tripId}: was answered and is lost`);
-      else if (endedAt(trip.state) === null)
-        this.#violations.add(`${tripId}: stuck in ${trip.state.name} ${trip.slot ?? ''}`);
-    }
-    for (const { _id, commandIds } of this.#stored.trips.values()) {
-      if (new Set(commandIds.map(({ commandId }) => commandId)).size !== commandIds.length)
-        this.#violations.add(`${_id}: a command took effect twice`);
-    }
+    for (const fault of faultsAtEnd(this.#answered, this.#stored.trips)) this.#violations.add(fault);
   }
 }

@@ -10,7 +10,7 @@ interface Held {
   seen?: OfferId;
 }
 
-/** Driver hashes in memory, as the scripts claim-driver-1 and release-claim-1 treat them. */
+/** Driver hashes in memory, with the semantics of the scripts claim-driver-1 and release-claim-1. */
 export class ModelDriverClaims implements DriverClaims {
   readonly drivers = new Map<DriverId, Held>();
   readonly #nowMs: () => number;
@@ -27,7 +27,7 @@ export class ModelDriverClaims implements DriverClaims {
     return known;
   }
 
-  /** An emptied Redis. */
+  /** Redis loses all data. */
   flush(): void {
     this.drivers.clear();
   }

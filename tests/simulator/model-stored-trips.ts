@@ -2,15 +2,15 @@ import type { DriverId, RiderId, TripId } from '@rideline/contract';
 import type { StoredTrips, TripWrite, WriteRefusal } from '@rideline/fleet/trips/stored-trips';
 import { type StoredTrip, TRIP_COMMANDS_KEPT, TRIP_EVENTS_KEPT } from '@rideline/fleet/trips/trip-collection';
 
-/** What a planted bug leaves out of the model; the clean one leaves out nothing. */
-export interface PlantedInRecord {
+/** Guarantees that a planted bug removes from the model; the default removes none. */
+export interface PlantedInStore {
   readonly noUniqueIndex?: boolean;
   readonly noVersionCheck?: boolean;
-  /** Says "written" and writes nothing, now and then. */
+  /** Returns "written" without writing, for some calls. */
   readonly forgets?: () => boolean;
 }
 
-/** Called before each operation; the scheduler of the simulator stops it there. After a write it may throw all the same: unknown outcome. */
+/** Called before and after each operation, where the simulator's scheduler pauses it. `after` may throw although the write succeeded: an unknown result. */
 export interface Gate {
   before(operation: string): Promise<void>;
   after(operation: string): Promise<void>;
@@ -19,18 +19,16 @@ export interface Gate {
 const OPEN_GATE: Gate = { before: async () => undefined, after: async () => undefined };
 
 /**
- * Trips in memory, as Mongo keeps them: whole documents, one conditional write, unique partial indexes. The one contract suite
- * (tests/integration/stored-trips-contract.test.ts) runs over this model and over the real server.
+ * Trips in memory, with MongoDB's semantics: whole documents, one conditional write, unique partial indexes. The same contract
+ * suite (tests/integration/stored-trips-contract.test.ts) runs against this model and against the real server.
  */
 export class ModelStoredTrips implements StoredTrips {
   readonly trips = new Map<TripId, StoredTrip>();
   readonly #gate: Gate;
-  readonly #planted: PlantedInRecord;
+  readonly #planted: PlantedInStore;
   readonly #onWrite: (trip: StoredTrip) => void;
 
-  constructor(
-    options: { gate?: Gate; planted?: PlantedInRecord; onWrite?: (trip: StoredTrip) => void } = {},
-  ) {
+  constructor(options: { gate?: Gate; planted?: PlantedInStore; onWrite?: (trip: StoredTrip) => void } = {}) {
     this.#gate = options.gate ?? OPEN_GATE;
     this.#planted = options.planted ?? {};
     this.#onWrite = options.onWrite ?? (() => undefined);
@@ -88,7 +86,7 @@ export class ModelStoredTrips implements StoredTrips {
     this.#onWrite(trip);
   }
 
-  /** Which unique partial index refuses this document. */
+  /** The refusal of the unique partial index that this document violates. */
   #refusal(trip: StoredTrip): WriteRefusal | null {
     if (!trip.open || this.#planted.noUniqueIndex) return null;
     for (const other of this.trips.values()) {
@@ -100,10 +98,10 @@ export class ModelStoredTrips implements StoredTrips {
     return null;
   }
 
-  #holder(wanted: Partial<Pick<StoredTrip, 'driverId' | 'slot' | 'riderId'>>): StoredTrip | null {
+  #holder(filter: Partial<Pick<StoredTrip, 'driverId' | 'slot' | 'riderId'>>): StoredTrip | null {
     for (const trip of this.trips.values()) {
       if (!trip.open) continue;
-      const same = Object.entries(wanted).every(([name, value]) => trip[name as 'riderId'] === value);
+      const same = Object.entries(filter).every(([name, value]) => trip[name as 'riderId'] === value);
       if (same) return trip;
     }
     return null;

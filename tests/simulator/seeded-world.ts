@@ -1,7 +1,7 @@
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Gate } from './model-stored-trips.ts';
 
-/** mulberry32: the same numbers for the same seed. */
+/** mulberry32: a seeded random generator, in [0, 1). */
 export function seeded(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -12,9 +12,9 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** The process was killed here. */
+/** The simulated process was killed. */
 export class Crashed extends Error {}
-/** The server did not answer: what was asked for may have been done or not. */
+/** The server did not reply: the operation may or may not have been executed. */
 export class NoAnswer extends Error {}
 
 interface Waiting {
@@ -24,7 +24,7 @@ interface Waiting {
 }
 
 export interface Faults {
-  /** Per operation. */
+  /** Probabilities per operation. */
   readonly crash: number;
   readonly lostBefore: number;
   readonly lostAfter: number;
@@ -33,14 +33,14 @@ export interface Faults {
 export const NO_FAULTS: Faults = { crash: 0, lostBefore: 0, lostAfter: 0 };
 
 /**
- * One thread, one clock, one seed: whoever touches a server stops at a gate, and the world decides who goes on, when, and whether he dies
- * or hears nothing. The trace of these decisions is the run: the same seed gives the same one.
+ * One thread, one clock, one seed: every server operation pauses at a gate, and the world decides which actor continues, when,
+ * and whether it crashes or loses the reply. The trace of these decisions identifies the run: the same seed gives the same trace.
  */
 export class World implements Clock {
   readonly random: () => number;
   readonly rate = 1;
   faults: Faults;
-  /** FNV-1a over every decision. */
+  /** FNV-1a hash of all decisions. */
   trace = 0x811c9dc5;
   steps = 0;
   #now = 1_000_000;
@@ -72,7 +72,7 @@ export class World implements Clock {
     return items[Math.floor(this.random() * items.length)] as T;
   }
 
-  /** The gates of one actor's calls. */
+  /** The gates of one actor's operations. */
   gateOf(actor: string, canCrash: boolean): Gate {
     return {
       before: async (operation) => {
@@ -88,7 +88,7 @@ export class World implements Clock {
     };
   }
 
-  /** Somebody begins to act. What he does ends by itself, by a crash, or by the end of the run. */
+  /** Starts an actor. It ends by itself, by a crash, or at the end of the run. */
   start(act: () => Promise<void>): void {
     this.#running += 1;
     void act()
@@ -100,10 +100,10 @@ export class World implements Clock {
       });
   }
 
-  /** An error that nobody expected: the run is no good. */
+  /** An unexpected error: the run is invalid. */
   failure: Error | undefined;
 
-  /** Lets one of those who wait go on. @returns false when nobody acts any more */
+  /** Lets one paused actor continue. @returns false when no actor is left */
   async step(): Promise<boolean> {
     await turn();
     if (this.#waiting.length === 0) return this.#running > 0;
@@ -115,13 +115,13 @@ export class World implements Clock {
     return true;
   }
 
-  /** Goes on until nobody acts. @throws when that takes more than `mostSteps` */
-  async quiet(mostSteps: number): Promise<void> {
-    for (let step = 0; step < mostSteps; step += 1) {
+  /** Continues until no actor is left. @throws Error after `maxSteps` */
+  async untilQuiet(maxSteps: number): Promise<void> {
+    for (let step = 0; step < maxSteps; step += 1) {
       if (!(await this.step()) && this.#running === 0) return;
     }
     throw new Error(
-      `not quiet after ${mostSteps} steps: ${this.#waiting.map(({ operation }) => operation).join(' ')}`,
+      `actors still running after ${maxSteps} steps: ${this.#waiting.map(({ operation }) => operation).join(' ')}`,
     );
   }
 
@@ -137,7 +137,7 @@ export class World implements Clock {
   }
 }
 
-/** All that can go on without a gate has gone on. */
+/** Resolves when all code that is not paused at a gate has run. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,6 +1,6 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 
-/** A Socket.IO client without our SDK, which keeps what it was told. */
+/** A Socket.IO client without the SDK, which records the events that it receives. */
 export interface RawClient {
   readonly socket: Socket;
   /** Bodies of the events of this name, oldest first. */
@@ -10,10 +10,10 @@ export interface RawClient {
   close(): void;
 }
 
-const ANSWER_MS = 5000;
+const ACK_MS = 5000;
 const CONNECT_MS = 10_000;
 
-/** The refusal that came with `connect_error`. */
+/** The refusal in a `connect_error`. */
 export class ConnectRefused extends Error {
   readonly data: Record<string, unknown> | undefined;
   constructor(error: Error & { data?: Record<string, unknown> }) {
@@ -60,7 +60,7 @@ export async function connectRaw(
   return {
     socket,
     received: <Body>(event: string) => (events.get(event) ?? []) as Body[],
-    ask: (event, ...args) => socket.timeout(ANSWER_MS).emitWithAck(event, ...args),
+    ask: (event, ...args) => socket.timeout(ACK_MS).emitWithAck(event, ...args),
     close: () => void socket.disconnect(),
   };
 }

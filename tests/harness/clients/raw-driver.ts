@@ -4,13 +4,13 @@ import type { GatewayHarness } from '../cluster/gateway-harness.ts';
 import type { ServiceProcess } from '../processes/service-process.ts';
 import { connectRaw, type RawClient } from './raw-client.ts';
 
-/** A driver without our SDK: sends exactly what it is told to. */
+/** A driver without the SDK, which sends exactly the given frames. */
 export interface RawDriver extends RawClient {
   readonly name: string;
   readonly boot: string;
   /** Emits a frame without asking for its acknowledgement. */
   send(fixes: unknown[], extra?: Record<string, unknown>): void;
-  /** Emits a frame that asks for it. */
+  /** Emits a frame and waits for its acknowledgement. */
   askFixes(fixes: unknown[], extra?: Record<string, unknown>): Promise<Record<string, unknown>>;
   lastAck(): LocationAck | undefined;
 }
@@ -18,7 +18,7 @@ export interface RawDriver extends RawClient {
 export const LAT = 37.77;
 export const LNG = -122.41;
 
-/** A good fix of now, ten metres further north with every seq. */
+/** A valid fix with the current time, ten metres further north with every seq. */
 export function fixAt(
   seq: number,
   changes: { t?: number; lat?: unknown; lng?: unknown; rest?: unknown[] } = {},

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 
-/** A websocket by hand, for what no honest client does. */
+/** A hand-written websocket, for behaviour that no regular client has. */
 export interface RawWebSocket {
-  /** Status of the upgrade's answer: 101 when it was made. */
+  /** Status of the upgrade response; 101 when it succeeded. */
   readonly status: number;
-  /** What followed the headers when the upgrade was refused. */
+  /** Body of the response when the upgrade was refused. */
   readonly refusal: string;
   /** Text messages, oldest first. */
   readonly messages: string[];
-  /** The server has said that it closes. */
+  /** The server has sent a close frame. */
   readonly closing: boolean;
-  /** The connection is gone. */
+  /** The connection is closed. */
   readonly closed: boolean;
   readonly socket: Socket;
   send(text: string): void;
@@ -21,7 +21,7 @@ export interface RawWebSocket {
 
 const CLOSE = 8;
 
-/** A client's frame: always masked (RFC 6455 section 5.3). */
+/** A client frame, which is always masked (RFC 6455 section 5.3). */
 function clientFrame(payload: Buffer, { opcode, last }: { opcode: number; last: boolean }): Buffer {
   const mask = randomBytes(4);
   const length = payload.length;
@@ -48,7 +48,7 @@ function clientFrame(payload: Buffer, { opcode, last }: { opcode: number; last: 
   return Buffer.concat([head, mask, masked]);
 }
 
-/** Takes whole text frames of a server off the buffer. */
+/** Takes complete text frames off the buffer. @returns the rest */
 function takeMessages(buffer: Buffer, messages: string[], onClose: () => void): Buffer {
   for (let rest = buffer; ; ) {
     if (rest.length < 2) return rest;
@@ -93,7 +93,7 @@ export async function openRawWebSocket(
   );
   const messages: string[] = [];
   const state = { closing: false, closed: false, buffer: Buffer.alloc(0), head: '' };
-  // A connection that the server cuts is what many tests wait for.
+  // Many tests expect the server to cut the connection.
   socket.on('error', () => undefined);
   await new Promise<void>((resolve) => {
     socket.on('close', () => {

@@ -7,13 +7,13 @@ import { REGION } from '../test-process.ts';
 import { type Caller, startTripHarness, type TripHarness } from './trip-harness.ts';
 import type { WorkersHarnessOptions } from './workers-harness.ts';
 
-/** A whole backend and what an admin does with it over REST. */
+/** A whole backend, with an admin's REST calls. */
 export interface AdminHarness extends Omit<TripHarness, 'call'> {
-  /** As the admin ada unless it says otherwise. */
+  /** As the admin `ada` unless `by` differs. */
   call(method: string, path: string, by?: Partial<Caller>): Promise<Response>;
-  /** Calls as admin and reads the answer. @throws when it is refused */
+  /** Calls as admin and parses the response. @throws Error when the call is refused */
   ask<T>(method: string, path: string, schema: { parse(value: unknown): T }, body?: unknown): Promise<T>;
-  /** A driver who has an account and a vehicle, put into the record by hand; `at` tells his place in lists. */
+  /** Inserts a driver with an account and a vehicle into MongoDB; `at` determines the driver's position in lists. */
   storeDriver(at: Date, more?: object): Promise<string>;
   storeRider(at: Date, more?: object): Promise<string>;
 }

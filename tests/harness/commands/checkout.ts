@@ -43,7 +43,7 @@ function copyInto(folder: string): void {
   symlinkSync(join(ROOT, '.rideline/tools'), join(folder, '.rideline/tools'));
 }
 
-export function makeCheckout(): Checkout {
+export function createCheckout(): Checkout {
   const folder = mkdtempSync(join(tmpdir(), 'co-'));
   copyInto(folder);
   const rideline: Checkout['rideline'] = (args, env = {}) =>

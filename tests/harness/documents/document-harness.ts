@@ -15,22 +15,22 @@ import { postForm } from '@rideline/platform/s3/s3-probe';
 import { type Caller, startTripHarness, type TripHarness } from '../cluster/trip-harness.ts';
 import type { WorkersHarnessOptions } from '../cluster/workers-harness.ts';
 
-/** A whole backend with an S3 server, and what people do with their documents. */
+/** A whole backend with an S3 server, and the calls that users make for their documents. */
 export interface DocumentHarness extends Omit<TripHarness, 'call'> {
   readonly store: ObjectStore;
-  /** As a driver unless it says otherwise. */
+  /** As a driver unless `by` has another role. */
   call(method: string, path: string, by: Omit<Caller, 'role'> & { readonly role?: Role }): Promise<Response>;
-  /** Asks for a form for these bytes. @throws when it is refused */
+  /** Requests a form for these bytes. @throws Error when it is refused */
   grant(subject: string, bytes: Uint8Array, more?: Partial<RequestDocument>): Promise<DocumentGrant>;
-  /** Sends a form. @returns the server's status */
+  /** Sends a form. @returns the S3 server's status */
   send(grant: DocumentGrant, bytes: Uint8Array, changed?: Record<string, string>): Promise<number>;
   complete(subject: string, documentId: string): Promise<Response>;
-  /** From the form to the 202. */
+  /** Runs the whole upload, from the form to the 202. */
   upload(subject: string, bytes: Uint8Array, more?: Partial<RequestDocument>): Promise<DocumentAccepted>;
   view(subject: string, documentId: string, role?: Role): Promise<DocumentDetail>;
 }
 
-/** Bytes that no two tests share; nobody looks into them where no worker has the role `documents`. */
+/** Random bytes, different in every test; their content does not matter without a worker in the role `documents`. */
 export const someBytes = (size = 2000) => randomBytes(size);
 
 export function requestOf(bytes: Uint8Array, more: Partial<RequestDocument> = {}): RequestDocument {
@@ -38,7 +38,7 @@ export function requestOf(bytes: Uint8Array, more: Partial<RequestDocument> = {}
   return { type: 'driving_licence', contentType: 'image/jpeg', size: bytes.byteLength, sha256, ...more };
 }
 
-/** No worker looks at documents unless RIDELINE_ROLES says so. */
+/** Workers process no documents unless RIDELINE_ROLES includes `documents`. */
 export async function startDocumentHarness(options: WorkersHarnessOptions = {}): Promise<DocumentHarness> {
   const harness = await startTripHarness({ apis: 1, gateways: 0, s3: true, ...options });
   const store = openObjectStore(s3Settings(harness.env.S3_ENDPOINT ?? '', harness.env));

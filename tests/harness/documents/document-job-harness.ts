@@ -18,26 +18,26 @@ import { vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../cluster/workers-harness.ts';
 import { openTestQueue } from '../notifications/test-queue.ts';
 import { REGION, testLogger, testMetrics } from '../test-process.ts';
-import { filedDocument } from './stored-document.ts';
+import { storedDocument } from './stored-document.ts';
 
-export interface HandedIn {
+export interface Submission {
   readonly userId?: string;
   readonly type?: DocumentType;
   readonly contentType?: DocumentContentType;
-  /** What arrives, when it is not what was announced; null: nothing. */
-  readonly arrives?: Uint8Array | null;
+  /** The uploaded bytes, when they differ from the announced ones; null: nothing is uploaded. */
+  readonly uploaded?: Uint8Array | null;
 }
 
-/** Redis, Mongo and S3, and what the API does of documents, without an API: hands documents in, right up to their job. */
+/** Redis, MongoDB and S3 without an API: submits documents as the API does, up to their queued job. */
 export interface DocumentJobHarness extends WorkersHarness {
   readonly store: ObjectStore;
   readonly documentStore: DocumentStore;
   readonly queue: DocumentQueue;
-  /** Announced, uploaded and queued. */
-  handIn(bytes: Uint8Array, options?: HandedIn): Promise<DocumentId>;
+  /** Announces, uploads and queues a document. */
+  submitDocument(bytes: Uint8Array, options?: Submission): Promise<DocumentId>;
   find(documentId: DocumentId): Promise<StoredDocument>;
   job(documentId: DocumentId): Promise<JobState | null>;
-  /** Waits until it is in one of these states. */
+  /** Waits until the document is in one of these states. */
   until(documentId: DocumentId, ...names: StoredDocument['state']['name'][]): Promise<StoredDocument>;
 }
 
@@ -80,11 +80,11 @@ export async function startDocumentJobHarness(): Promise<DocumentJobHarness> {
     queue,
     find,
     job: (documentId) => jobs.find(documentId),
-    async handIn(bytes, options = {}) {
+    async submitDocument(bytes, options = {}) {
       const document = announced(bytes, options);
       await documentStore.documents.insert(document);
-      const arrives = options.arrives === undefined ? bytes : options.arrives;
-      if (arrives !== null) await store.putOnce(document.key, arrives, document.contentType);
+      const uploaded = options.uploaded === undefined ? bytes : options.uploaded;
+      if (uploaded !== null) await store.putOnce(document.key, uploaded, document.contentType);
       await applyToDocument(documentStore, document._id, () => ({
         type: 'upload',
         at: Date.now(),
@@ -109,9 +109,9 @@ export async function startDocumentJobHarness(): Promise<DocumentJobHarness> {
   };
 }
 
-function announced(bytes: Uint8Array, options: HandedIn): StoredDocument {
+function announced(bytes: Uint8Array, options: Submission): StoredDocument {
   const { userId = 'driver-1', type = 'driving_licence', contentType = 'image/jpeg' } = options;
-  return filedDocument({
+  return storedDocument({
     userId: userId as UserId,
     type,
     contentType,
@@ -120,7 +120,7 @@ function announced(bytes: Uint8Array, options: HandedIn): StoredDocument {
   });
 }
 
-/** A picture that takes its time: noise compresses badly. */
+/** A picture that is slow to process: noise compresses badly. */
 export function noisyPicture(edge: number): Promise<Buffer> {
   const noise = { type: 'gaussian', mean: 128, sigma: 30 } as const;
   return sharp({ create: { width: edge, height: edge, channels: 3, background: '#888', noise } })

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DocumentAccepted, documentAcceptedSchema, documentGrantSchema } from '@rideline/contract';
 import { postForm } from '@rideline/platform/s3/s3-probe';
+import { apiRequest } from '../clients/api-request.ts';
 import { requestOf } from './document-harness.ts';
 
-/** What somebody does with one document. twice: the complete is sent again, at the same time · never: it is forgotten. */
+/** One document to upload. `completes`: twice sends two simultaneous completes · never sends none. */
 export interface Upload {
   readonly subject: string;
   readonly bytes: Uint8Array;
@@ -13,34 +14,35 @@ export interface Upload {
 
 export interface Uploaded {
   readonly documentId: string;
-  /** Of each complete; none: it was forgotten. */
+  /** The response to each complete. */
   readonly accepted: readonly DocumentAccepted[];
-  /** Calls that had to be made again. */
+  /** Number of repeated calls. */
   readonly retries: number;
 }
 
 export interface UploadTarget {
-  /** Of API nodes; a call that fails goes to the next one. */
+  /** Addresses of API nodes; a failed call is repeated on the next one. */
   readonly apis: readonly string[];
   token(subject: string): Promise<string>;
 }
 
 const GIVE_UP_MS = 120_000;
 const CALL_MS = 5000;
-const AGAIN_MS = 200;
+const RETRY_MS = 200;
 
-/** Hands one document in as a stubborn phone does: what fails is tried again until the server has said yes. A form whose
- * answer was lost stays unused. */
-export async function uploadStubbornly(target: UploadTarget, upload: Upload): Promise<Uploaded> {
+/**
+ * Uploads one document and repeats every failed call until it succeeds. A form whose response was lost stays unused.
+ */
+export async function uploadWithRetries(target: UploadTarget, upload: Upload): Promise<Uploaded> {
   const { subject, bytes, completes } = upload;
   const token = await target.token(subject);
-  // What is never completed is looked for when the form has run out: soon.
-  const life = completes === 'never' ? { expiresInSeconds: 30 } : {};
+  // An upload without a complete is found when its form has expired: soon.
+  const lifetime = completes === 'never' ? { expiresInSeconds: 30 } : {};
   let idempotencyKey = randomUUID();
   let retries = 0;
   let node = Math.floor(Math.random() * target.apis.length);
 
-  async function stubbornly<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  async function untilAnswered<Result>(attempt: () => Promise<Result>): Promise<Result> {
     const deadline = Date.now() + GIVE_UP_MS;
     for (;;) {
       try {
@@ -49,31 +51,27 @@ export async function uploadStubbornly(target: UploadTarget, upload: Upload): Pr
         if (Date.now() > deadline) throw error;
         retries += 1;
         node += 1;
-        await sleep(AGAIN_MS * (1 + Math.random()));
+        await sleep(RETRY_MS * (1 + Math.random()));
       }
     }
   }
 
   const call = (path: string, body?: object) =>
-    stubbornly(async () => {
-      const answer = await fetch(`${target.apis[node % target.apis.length]}${path}`, {
-        method: 'POST',
-        headers: {
-          Authorization: `Bearer ${token}`,
-          'Idempotency-Key': idempotencyKey,
-          ...(body ? { 'Content-Type': 'application/json' } : {}),
-        },
-        ...(body ? { body: JSON.stringify(body) } : {}),
+    untilAnswered(async () => {
+      const response = await apiRequest('POST', `${target.apis[node % target.apis.length]}${path}`, {
+        token,
+        body,
+        headers: { 'Idempotency-Key': idempotencyKey },
         signal: AbortSignal.timeout(CALL_MS),
       });
-      // The node that holds the key is dead, and is believed to live for a minute: nobody waits for that.
-      if (answer.status === 409) idempotencyKey = randomUUID();
-      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-      return answer.json();
+      // A killed node holds the idempotency key for up to a minute: a new key avoids the wait.
+      if (response.status === 409) idempotencyKey = randomUUID();
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+      return response.json();
     });
 
-  const grant = documentGrantSchema.parse(await call('/v1/documents', requestOf(bytes, life)));
-  await stubbornly(async () => {
+  const grant = documentGrantSchema.parse(await call('/v1/documents', requestOf(bytes, lifetime)));
+  await untilAnswered(async () => {
     const { status } = await postForm({ url: grant.presignedUrl, fields: grant.fields }, bytes);
     if (status >= 300) throw new Error(`the form: ${status}`);
   });

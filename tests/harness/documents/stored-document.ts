@@ -6,8 +6,8 @@ import { REGION } from '../test-process.ts';
 
 const GRANT_MS = 300_000;
 
-/** A driver's document as the record has it: announced just now, but for what `facts` say. */
-export function filedDocument(facts: Partial<StoredDocument> & { readonly userId: UserId }): StoredDocument {
+/** A driver's document as stored in MongoDB: just announced, with the fields of `facts`. */
+export function storedDocument(facts: Partial<StoredDocument> & { readonly userId: UserId }): StoredDocument {
   const { userId, type = 'driving_licence', contentType = 'image/jpeg', createdAt = new Date() } = facts;
   const nowMs = createdAt.getTime();
   return {

@@ -1,6 +1,6 @@
 /**
- * Loaded with `node --import` before a process's own code: its wall clock is TEST_CLOCK_AHEAD_MS ahead, for everything that asks for the
- * time. (libfaketime is not on every machine.)
+ * Loaded with `node --import` before a process's own code: sets its wall clock ahead by TEST_CLOCK_AHEAD_MS, for all code
+ * in the process. (libfaketime is not installed on every machine.)
  */
 const aheadMs = Number(process.env.TEST_CLOCK_AHEAD_MS ?? 0);
 const RealDate = Date;
@@ -15,7 +15,7 @@ class DateAhead extends RealDate {
     return realNow() + aheadMs;
   }
 }
-// Mongoose knows the type by its name.
+// Mongoose identifies the type by its name.
 Object.defineProperty(DateAhead, 'name', { value: 'Date' });
 globalThis.Date = DateAhead as DateConstructor;
 

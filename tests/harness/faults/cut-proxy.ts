@@ -1,13 +1,13 @@
 import { startTcpProxy, type TcpProxy } from '@rideline/infra/proxy/tcp-proxy';
 
-/** A TCP proxy that plays a phone's bad network. */
+/** A TCP proxy that simulates a phone's bad network. */
 export interface CutProxy extends Omit<TcpProxy, 'port'> {
   readonly url: string;
-  /** Connections that ask for a websocket are cut, as by a middlebox that knows only plain HTTP. */
+  /** Cut connections that request a websocket, as a middlebox without websocket support does. */
   blockWebsocket: boolean;
 }
 
-/** `front`: address of the front port. */
+/** @param front address of the front port */
 export async function startCutProxy(front: string): Promise<CutProxy> {
   const { hostname, port } = new URL(front);
   const network = { blockWebsocket: false };

@@ -1,8 +1,8 @@
 import { startTcpProxy, type TcpProxy } from '@rideline/infra/proxy/tcp-proxy';
 
-/** A TCP proxy that now and then loses an answer: what was asked for has been done, and who asked does not hear it. */
+/** A TCP proxy that loses some responses: the server has executed the command, and the client does not receive the result. */
 export interface LossyProxy extends TcpProxy {
-  /** Share of answers that are lost, each with its connection. */
+  /** Share of lost responses; each loss also closes its connection. */
   share: number;
   readonly dropped: () => number;
 }

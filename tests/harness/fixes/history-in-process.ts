@@ -7,22 +7,22 @@ import { type HistoryOptions, startHistory } from '@rideline/workers/history/rol
 import type { WorkersHarness } from '../cluster/workers-harness.ts';
 import { testLogger } from '../test-process.ts';
 
-/** The role `history` inside the test's own process, so that its limits and waits can be set. */
-export interface HistoryHere {
+/** The worker role `history` inside the test's own process, so that a test can set its limits and delays. */
+export interface HistoryInProcess {
   readonly metrics: HistoryMetrics;
   readonly health: Health;
-  /** Errors that would have ended the process. */
+  /** Errors that would end the process. */
   readonly fatal: Error[];
   /** Sum over the labels of a counter or gauge. */
   value(name: keyof HistoryMetrics): Promise<number>;
   stop(deadlineMs?: number): Promise<void>;
 }
 
-export async function startHistoryHere(
+export async function startHistoryInProcess(
   harness: WorkersHarness,
   consumer: string,
   more: Partial<HistoryOptions> = {},
-): Promise<HistoryHere> {
+): Promise<HistoryInProcess> {
   const { metrics } = createMetrics(consumer, HISTORY_METRICS);
   const health = createHealth({ process: consumer, metrics, lagMs: () => 0, lagLimitMs: 1000 });
   const fatal: Error[] = [];

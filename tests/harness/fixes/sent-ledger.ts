@@ -2,7 +2,7 @@ import { compareLedger, type LedgerFinding } from '@rideline/load/simulation/che
 import type { Driver } from '@rideline/mobile-sdk';
 import type { WholeCluster } from '../cluster/whole-cluster.ts';
 
-/** What a driver's SDK sent, compared with what Mongo has. */
+/** Compares the fixes that a driver's SDK sent with those stored in MongoDB. */
 export async function ledgerOf(
   whole: WholeCluster,
   driverId: string,
@@ -19,11 +19,11 @@ export async function ledgerOf(
   return compareLedger(sent, await whole.api.ledger(driverId));
 }
 
-/** A drive of `count` fixes one second apart that ends now (`endAt`, domain epoch ms), about 10 m each. */
-export function driveEndingAt(endAt: number, count: number): { lat: number; lng: number; t: number }[] {
+/** A drive of `count` fixes, one second and about 10 m apart. @param endAtMs time of the last fix, domain epoch ms */
+export function driveEndingAt(endAtMs: number, count: number): { lat: number; lng: number; t: number }[] {
   return Array.from({ length: count }, (_, index) => ({
     lat: 37.75 + index * 0.0001,
     lng: -122.42,
-    t: Math.round(endAt - (count - 1 - index) * 1000),
+    t: Math.round(endAtMs - (count - 1 - index) * 1000),
   }));
 }

@@ -2,7 +2,7 @@ import type { Mongo } from '@rideline/platform/mongo/mongo';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { type ObjectStore, openObjectStore } from '@rideline/platform/s3/object-store';
 
-/** The bucket of a cluster. */
+/** Opens the bucket of a cluster. */
 export function openTestObjects(env: Readonly<Record<string, string>>): ObjectStore {
   const named = (name: string) => env[name] ?? '';
   return openObjectStore({
@@ -15,8 +15,8 @@ export function openTestObjects(env: Readonly<Record<string, string>>): ObjectSt
   });
 }
 
-/** A search of its own, that knows nothing of collections, keys or encodings: every byte that the stores give out. */
-export async function searchEverything(
+/** Searches everything in MongoDB, Redis and S3 for an id, independently of the product's collections, keys and encodings. */
+export async function searchAllStores(
   stores: { mongo: Mongo; redis: Readonly<Record<string, RedisClient>>; objects: ObjectStore },
   id: string,
 ): Promise<string[]> {
@@ -48,7 +48,7 @@ async function textOf(redis: RedisClient, key: string): Promise<string> {
     list: () => redis.lrange(key, 0, -1),
     set: () => redis.smembers(key),
     zset: () => redis.zrange(key, '0', '-1'),
-    // Packed entries hold ids as text too.
+    // Packed entries contain ids as text too.
     stream: async () => JSON.stringify(await redis.xrange(key, '-', '+')),
   };
   return JSON.stringify((await reads[type]?.()) ?? '');

@@ -17,12 +17,12 @@ import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { WorkersHarness } from '../cluster/workers-harness.ts';
-import { placeFree } from './free-drivers.ts';
+import { placeFreeDrivers } from './free-drivers.ts';
 
-/** Riders who ask and drivers who accept at once and drive, straight on the record as gateways and API would: load for fault tests. */
-export class Dispatch {
-  /** Requests that were answered. */
-  readonly asked: TripId[] = [];
+/** Load for fault tests: riders who request trips and drivers who accept immediately and drive, on the stores directly, as the API and the gateways use them. */
+export class DispatchLoad {
+  /** Trips whose request succeeded. */
+  readonly requested: TripId[] = [];
   readonly #harness: WorkersHarness;
   readonly #tripStore: TripStore;
   readonly #state: RedisClient;
@@ -31,8 +31,8 @@ export class Dispatch {
   #trips = 0;
   #stopped = false;
   #running: Promise<void>[] = [];
-  /** Calls that ended without an answer, or with a refusal: what the faults did. */
-  readonly troubles = { unknown: 0, refused: 0 };
+  /** Calls without a result (`unknown`) or with a refusal (`refused`): the effect of the faults. */
+  readonly failedCalls = { unknown: 0, refused: 0 };
 
   constructor(harness: WorkersHarness, tripStore: TripStore, state: RedisClient, drivers: number) {
     this.#harness = harness;
@@ -43,20 +43,21 @@ export class Dispatch {
 
   start(trips: number, perSecond: number): void {
     this.#trips = trips;
-    this.#running = [this.#ask(trips, perSecond), this.#keepFresh(), this.#drive()];
+    this.#running = [this.#request(trips, perSecond), this.#keepFresh(), this.#drive()];
   }
 
-  /** Everybody has asked. */
-  get isAsked(): Promise<void> {
+  /** Resolves when all trips are requested. */
+  get allRequested(): Promise<void> {
     return this.#running[0] as Promise<void>;
   }
 
-  /** Waits until `count` more have asked, or everybody has. @throws when that takes longer than a minute */
-  async moreAsked(count: number): Promise<void> {
-    const wanted = Math.min(this.asked.length + count, this.#trips);
+  /** Waits until `count` more trips are requested, or all are. @throws Error after a minute */
+  async moreRequested(count: number): Promise<void> {
+    const target = Math.min(this.requested.length + count, this.#trips);
     const deadline = Date.now() + 60_000;
-    while (this.asked.length < wanted) {
-      if (Date.now() > deadline) throw new Error(`${this.asked.length} have asked, not ${wanted}`);
+    while (this.requested.length < target) {
+      if (Date.now() > deadline)
+        throw new Error(`${this.requested.length} trips requested, expected ${target}`);
       await sleep(50);
     }
   }
@@ -66,49 +67,49 @@ export class Dispatch {
     await Promise.all(this.#running);
   }
 
-  /** Every trip that was asked for, as the record has it. */
+  /** Every requested trip, as stored in MongoDB. */
   async trips(): Promise<StoredTrip[]> {
     const found = await this.#harness.db
       .collection(tripCollection)
-      .find({ _id: { $in: this.asked as never[] } })
+      .find({ _id: { $in: this.requested as never[] } })
       .toArray();
     return found as unknown as StoredTrip[];
   }
 
-  /** Waits until every trip has ended. @throws when some have not in time */
-  async settled(withinMs: number): Promise<StoredTrip[]> {
+  /** Waits until every requested trip has ended. @throws Error with the trips that have not */
+  async untilAllEnded(withinMs: number): Promise<StoredTrip[]> {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const trips = await this.trips().catch(() => []);
       const open = trips.filter(({ state }) => !TRIP_ENDS.includes(state.name));
-      if (trips.length === this.asked.length && open.length === 0) return trips;
+      if (trips.length === this.requested.length && open.length === 0) return trips;
       if (Date.now() > deadline) {
         const states = Object.entries(Object.groupBy(open, ({ state }) => state.name));
-        const told = states.map(([state, those]) => `${those?.length} ${state}`).join(', ');
+        const summary = states.map(([state, those]) => `${those?.length} ${state}`).join(', ');
         throw new Error(
-          `${this.asked.length - trips.length} of ${this.asked.length} lost; not ended: ${told}`,
+          `${this.requested.length - trips.length} of ${this.requested.length} lost; not ended: ${summary}`,
         );
       }
       await sleep(250);
     }
   }
 
-  async #ask(trips: number, perSecond: number): Promise<void> {
+  async #request(trips: number, perSecond: number): Promise<void> {
     for (let number = 0; number < trips && !this.#stopped; number += 1) {
       const wish = tripRequestSchema.parse({
         tripId: randomUUID(),
         pickup: { lat: 37.77 + (number % 50) / 10_000, lng: -122.41 },
         dropoff: { lat: 37.78, lng: -122.42 },
       });
-      await this.#insist(async () => {
+      await this.#untilAnswered(async () => {
         await requestTrip(this.#tripStore, `rider-${number}` as RiderId, wish);
       });
-      this.asked.push(wish.tripId);
+      this.requested.push(wish.tripId);
       await sleep(1000 / perSecond);
     }
   }
 
-  /** Drivers are heard of every few seconds; those on a trip as busy. */
+  /** Keeps the drivers fresh in the live index; those on a trip as busy. */
   async #keepFresh(): Promise<void> {
     while (!this.#stopped) {
       const open = await this.#open().catch(() => null);
@@ -122,14 +123,14 @@ export class Dispatch {
           lng: -122.41,
           status: busy.has(driverId) ? ('busy' as const) : ('available' as const),
         }));
-        // Redis may be away: they are placed with the next round, as a gateway's connections would be.
-        await placeFree(this.#state, placed).catch(() => undefined);
+        // Redis may be unreachable: the next round places them, as a gateway does.
+        await placeFreeDrivers(this.#state, placed).catch(() => undefined);
       }
       await sleep(700);
     }
   }
 
-  /** Each driver: accepts what he is offered, then drives, one step a round. */
+  /** Each driver accepts offers, then drives, one step per round. */
   async #drive(): Promise<void> {
     while (!this.#stopped) {
       const open = await this.#open().catch(() => []);
@@ -140,7 +141,7 @@ export class Dispatch {
 
   async #go(trip: StoredTrip): Promise<void> {
     for (const { offerId, driverId } of openOffers(trip)) {
-      const commandId = this.#command(`answer ${offerId}`);
+      const commandId = this.#commandId(`answer ${offerId}`);
       await this.#try(() => answerOffer(this.#tripStore, driverId, { commandId, offerId, accept: true }));
     }
     if (trip.driverId === undefined || trip.slot !== 'active') return;
@@ -151,15 +152,15 @@ export class Dispatch {
     };
     const action = next[trip.state.name];
     if (action === undefined) return;
-    const commandId = this.#command(`${action} ${trip._id} ${trip.driverId}`);
+    const commandId = this.#commandId(`${action} ${trip._id} ${trip.driverId}`);
     const command = { commandId, tripId: trip._id, action, at: 0 };
     await this.#try(() => commandByDriver(this.#tripStore, trip.driverId as DriverId, command, () => null));
   }
 
-  /** One id for one wish, however often it is repeated. */
-  #command(wish: string): CommandId {
-    const known = this.#commands.get(wish) ?? (randomUUID() as string as CommandId);
-    this.#commands.set(wish, known);
+  /** One id per command, however often it is sent. */
+  #commandId(action: string): CommandId {
+    const known = this.#commands.get(action) ?? (randomUUID() as string as CommandId);
+    this.#commands.set(action, known);
     return known;
   }
 
@@ -172,18 +173,18 @@ export class Dispatch {
     try {
       await act();
     } catch (error) {
-      if (error instanceof CodedError) this.troubles.refused += 1;
-      else this.troubles.unknown += 1;
+      if (error instanceof CodedError) this.failedCalls.refused += 1;
+      else this.failedCalls.unknown += 1;
     }
   }
 
-  async #insist(act: () => Promise<void>): Promise<void> {
+  async #untilAnswered(act: () => Promise<void>): Promise<void> {
     while (!this.#stopped) {
       try {
         return await act();
       } catch (error) {
         if (error instanceof CodedError) throw error;
-        this.troubles.unknown += 1;
+        this.failedCalls.unknown += 1;
         await sleep(100);
       }
     }

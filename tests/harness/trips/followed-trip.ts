@@ -6,27 +6,27 @@ import type { GatewayHarness } from '../cluster/gateway-harness.ts';
 
 const REGION = 'main' as RegionId;
 
-/** A trip as the relay writes it into Redis, without relay and record. */
-export interface FollowedTripFixture {
+/** A trip in Redis as the relay writes it, without a relay and without MongoDB. */
+export interface FollowedTrip {
   readonly tripId: TripId;
   readonly riderId: string;
   readonly driverId: DriverId;
-  /** A state event: into hash and log, and, unless `silent`, to the gateway. */
+  /** Writes a state event to the trip's hash and event list, and sends it to the gateway unless `silent`. */
   event(state: TripStateName, options?: { silent?: boolean }): Promise<TripEvent>;
 }
 
-/** Opens a trip in state in_progress, version 1, and tells the driver's gateway when he has one. */
+/** Opens a trip in state in_progress, version 1, and sends it to the driver's gateway, if there is one. */
 export async function openFollowedTrip(
   harness: GatewayHarness,
   options: { driverId: string; riderId?: string; gateway?: string },
-): Promise<FollowedTripFixture> {
+): Promise<FollowedTrip> {
   const tripId = randomUUID() as TripId;
   const riderId = options.riderId ?? `rider-${randomUUID().slice(0, 8)}`;
   const driverId = options.driverId as DriverId;
   const state = harness.state.client;
   let version = 0;
 
-  async function tell(messages: Parameters<typeof sendToInbox>[3]): Promise<void> {
+  async function send(messages: Parameters<typeof sendToInbox>[3]): Promise<void> {
     const gateway = options.gateway ?? (await state.hget(driver(REGION, driverId), 'gateway'));
     if (gateway) await sendToInbox(harness.cache.client, REGION, gateway as never, messages);
   }
@@ -57,7 +57,7 @@ export async function openFollowedTrip(
       .exec();
     await state.hset(driver(REGION, driverId), { trip: ended ? '' : tripId, tripRev: version });
     if (silent) return body;
-    await tell([
+    await send([
       { type: 'tripChanged', driverId, tripId: ended ? null : tripId, rev: version },
       { type: 'tripEvent', event: body, driverId },
     ]);

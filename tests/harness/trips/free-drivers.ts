@@ -13,8 +13,8 @@ export interface PlacedDriver {
   readonly at?: number;
 }
 
-/** Puts drivers into the live index as a gateway does, and says in their hashes what they are. */
-export async function placeFree(state: RedisClient, drivers: readonly PlacedDriver[]): Promise<void> {
+/** Puts drivers into the live index as a gateway does, and their status into their hashes. */
+export async function placeFreeDrivers(state: RedisClient, drivers: readonly PlacedDriver[]): Promise<void> {
   const now = Date.now();
   const placements = drivers.map(
     ({ driverId, lat, lng, status = 'available', at = now }): Placement => ({

@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { REGION } from '../test-process.ts';
 
-/** What trips are written with and told by, on real servers. */
+/** The servers that a trip store and a relay use. */
 export interface TripServers {
   readonly db: Database;
   readonly state: RedisClient;
@@ -20,7 +20,7 @@ export interface TripSetting {
   readonly searchBudgetMs?: number;
 }
 
-/** The store of a process, for a test that acts as one. */
+/** A trip store, for a test that acts as a process. */
 export function tripStoreOf(
   servers: Pick<TripServers, 'db' | 'state'>,
   setting: TripSetting = {},

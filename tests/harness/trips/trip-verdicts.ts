@@ -2,8 +2,8 @@ import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { overlapsOf, timesOf } from '@rideline/load/simulation/checks/trip-check';
 import { illegalSteps } from '../../chaos/checkers.ts';
 
-/** What must not be, found in the recorded histories of trips: driver in two trips, trip with two drivers, steps that cannot be. */
-export function judgeTrips(trips: readonly StoredTrip[]) {
+/** Faults in the stored histories of trips: drivers on two trips at once, trips with two drivers, illegal state changes, commands applied twice. */
+export function faultsOfTrips(trips: readonly StoredTrip[]) {
   const times = trips.map(({ events }) => timesOf(events));
   return {
     overlaps: overlapsOf(times.flatMap((own) => own.times)),
@@ -17,4 +17,4 @@ export function judgeTrips(trips: readonly StoredTrip[]) {
   };
 }
 
-export const FLAWLESS = { overlaps: [], twoDrivers: [], illegal: [], doubled: [] };
+export const NO_FAULTS_FOUND = { overlaps: [], twoDrivers: [], illegal: [], doubled: [] };
