@@ -169,6 +169,7 @@ export class ShardHistory {
         blocks.find((waiting) => waiting.fixes.get(seq) === block.fixes.get(seq)) as WaitingBlock
       ).entries;
       const { driverId, boot } = block;
+      const fix = block.fixes.get(seq);
       entry?.deadLetters.push({
         v: 1,
         cause: 'document',
@@ -176,7 +177,7 @@ export class ShardHistory {
         entry: entry.id,
         driverId,
         boot,
-        fixes: { [seq]: block.fixes.get(seq) as never },
+        ...(fix === undefined ? {} : { fixes: { [seq]: fix } }),
       });
     }
     this.#observeAges(blocks);

@@ -1,4 +1,4 @@
-import { type DocumentType, type DriverId, type RegionId, TIERS } from '@rideline/contract';
+import { type CommandId, type DocumentType, type DriverId, type RegionId, TIERS } from '@rideline/contract';
 import type { LiveSearch } from '@rideline/fleet/live/live-search';
 import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
 import type { EtaTable } from '@rideline/fleet/matching/eta-table';
@@ -91,7 +91,7 @@ function createMatchers(options: MatchingOptions, candidateBuffer: CandidateBuff
     metrics.match_pickup_watch_total.inc({ action: 'reassign' });
     logger.info({ tripId: trip._id, why }, 'the driver is not approaching: the trip is searched again');
     // One reassignment for each assignment of this driver, however many matchers request it.
-    const commandId = `watch-${trip.reallocations}-${trip.offers.length}` as never;
+    const commandId = `watch-${trip.reallocations}-${trip.offers.length}` as CommandId;
     await reassignTrip(tripStore, 'system', {
       tripId: trip._id,
       commandId,

@@ -36,11 +36,11 @@ export interface NewAccount {
 }
 
 export async function findByLogin({ db, region }: AccountStore, login: string): Promise<StoredUser | null> {
-  return await db.collection(userCollection).findOne({ region, login });
+  return await db.model(userCollection).findOne({ region, login }).lean();
 }
 
 export async function findUser({ db, region }: AccountStore, id: UserId): Promise<StoredUser | null> {
-  return await db.collection(userCollection).findOne({ _id: id, region });
+  return await db.model(userCollection).findOne({ _id: id, region }).lean();
 }
 
 /**
@@ -64,7 +64,7 @@ export async function createAccount(store: AccountStore, wanted: NewAccount): Pr
     updatedAt: now,
   };
   try {
-    await store.db.collection(userCollection).insertOne(user);
+    await store.db.model(userCollection).create(user);
   } catch (error) {
     if (isDuplicateKey(error)) throw new CodedError('CONFLICT', 'This login is taken.');
     throw error;
@@ -75,6 +75,9 @@ export async function createAccount(store: AccountStore, wanted: NewAccount): Pr
   }
   return user;
 }
+
+/** A driver's id is that of their account. */
+const driverOf = (id: UserId): DriverId => String(id) as DriverId;
 
 /** The driver's file beside the account, if it is not there. */
 export async function ensureDriver(
@@ -91,8 +94,8 @@ export async function ensureDriver(
   };
   try {
     await db
-      .collection(driverCollection)
-      .updateOne({ _id: user._id }, { $setOnInsert: file }, { upsert: true });
+      .model(driverCollection)
+      .updateOne({ _id: driverOf(user._id) }, { $setOnInsert: file }, { upsert: true, runValidators: true });
   } catch (error) {
     // Two at once: one of them made it.
     if (!isDuplicateKey(error)) throw error;
@@ -105,26 +108,27 @@ export async function putVehicle(
   user: Pick<StoredUser, '_id'>,
   { description, plate }: VehicleInput,
 ): Promise<void> {
-  const driverId = String(user._id) as DriverId;
-  const driver = await db.collection(driverCollection).findOne({
-    _id: driverId,
-  });
+  const driverId = driverOf(user._id);
+  const drivers = db.model(driverCollection);
+  const driver = await drivers.findOne({ _id: driverId }).lean();
   const vehicleId = driver?.vehicleId ?? (randomUUIDv7() as VehicleId);
   const tier = driver?.tier ?? 'standard';
-  await db.collection(vehicleCollection).updateOne(
+  await db.model(vehicleCollection).updateOne(
     { _id: vehicleId },
     {
       $set: { v: SCHEMA_VERSION, region, description, plate, tier },
       $setOnInsert: { createdAt: new Date(wallMs()) },
     },
-    { upsert: true },
+    { upsert: true, runValidators: true },
   );
-  await db.collection(driverCollection).updateOne({ _id: driverId }, { $set: { vehicleId } });
+  await drivers.updateOne({ _id: driverId }, { $set: { vehicleId } }, { runValidators: true });
 }
 
 /** The name that riders are shown. */
 export async function nameDriver({ db }: AccountStore, id: UserId, name: string): Promise<void> {
-  await db.collection(driverCollection).updateOne({ _id: id }, { $set: { name } });
+  await db
+    .model(driverCollection)
+    .updateOne({ _id: driverOf(id) }, { $set: { name } }, { runValidators: true });
 }
 
 /**
@@ -139,8 +143,12 @@ export async function updateAccount(
 ): Promise<StoredUser> {
   const set = { ...change, updatedAt: new Date(store.wallMs()) };
   const { matchedCount } = await store.db
-    .collection(userCollection)
-    .updateOne({ _id: id, region: store.region, version }, { $set: set, $inc: { version: 1 } });
+    .model(userCollection)
+    .updateOne(
+      { _id: id, region: store.region, version },
+      { $set: set, $inc: { version: 1 } },
+      { runValidators: true },
+    );
   const user = await findUser(store, id);
   if (user === null) throw new CodedError('NOT_FOUND');
   if (matchedCount === 0) throw new CodedError('CONFLICT', undefined, { version: user.version });
@@ -151,7 +159,7 @@ export async function updateAccount(
 /** Makes tokens and sessions from before void; never takes it back. */
 export async function raiseNotBefore(store: AccountStore, id: UserId, notBeforeMs: number): Promise<void> {
   await store.db
-    .collection(userCollection)
+    .model(userCollection)
     .updateOne(
       { _id: id, region: store.region },
       { $max: { notBefore: new Date(notBeforeMs) }, $inc: { version: 1 } },
@@ -163,7 +171,7 @@ export async function raiseNotBefore(store: AccountStore, id: UserId, notBeforeM
 
 /** How many admins could still sign in if `without` could not. */
 export async function otherAdmins({ db, region }: AccountStore, without: UserId): Promise<number> {
-  return db.collection(userCollection).countDocuments({
+  return db.model(userCollection).countDocuments({
     region,
     role: 'admin',
     state: 'active',
@@ -194,14 +202,13 @@ export async function accountView({ db }: AccountStore, user: StoredUser): Promi
     createdAt: user.createdAt.toISOString(),
   };
   if (user.role !== 'driver') return account;
-  const driver = await db.collection(driverCollection).findOne({
-    _id: user._id,
-  });
+  const driver = await db
+    .model(driverCollection)
+    .findOne({ _id: driverOf(user._id) })
+    .lean();
   const vehicle =
     driver?.vehicleId === undefined
       ? null
-      : await db.collection(vehicleCollection).findOne({
-          _id: driver.vehicleId,
-        });
+      : await db.model(vehicleCollection).findOne({ _id: driver.vehicleId }).lean();
   return { ...account, driver: driverPart(driver, vehicle) };
 }

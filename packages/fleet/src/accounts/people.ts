@@ -85,7 +85,7 @@ export async function listDrivers(
   page: PageRequest,
 ): Promise<{ drivers: AdminDriver[]; next: PageCursor | null }> {
   const { tier, vehicleId } = asked;
-  const { documents, next } = await listPage<StoredDriver>(parts.db.collection(driverCollection), {
+  const { documents, next } = await listPage<StoredDriver>(parts.db.model(driverCollection), {
     filter: {
       region: parts.region,
       ...(tier === undefined ? {} : { tier }),
@@ -114,7 +114,7 @@ export async function listRiders(
   page: PageRequest,
 ): Promise<{ riders: AdminRider[]; next: PageCursor | null }> {
   const { state, login } = asked;
-  const { documents, next } = await listPage<StoredUser>(db.collection(userCollection), {
+  const { documents, next } = await listPage<StoredUser>(db.model(userCollection), {
     filter: {
       region,
       role: 'rider',

@@ -10,7 +10,7 @@ export function listRevocations(
   subject: string | undefined,
   page: PageRequest,
 ): Promise<{ documents: StoredRevocation[]; next: PageCursor | null }> {
-  return listPage<StoredRevocation>(db.collection(revocationCollection), {
+  return listPage<StoredRevocation>(db.model(revocationCollection), {
     filter: {
       region,
       ...(subject === undefined ? {} : { $and: [{ $or: [{ subject }, { userId: subject }] }] }),

@@ -34,13 +34,13 @@ const STREAM_WAIT_MS = 1000;
 async function store({ db, region, keptMs }: RevocationRecord, revocation: Revocation): Promise<void> {
   const { kind, subject, userId, notBeforeMs, atMs } = revocation;
   const write = () =>
-    db.collection(revocationCollection).updateOne(
-      { _id: `${region}:${kind}:${subject}` as never },
+    db.model(revocationCollection).updateOne(
+      { _id: `${region}:${kind}:${subject}` },
       {
         $set: { v: SCHEMA_VERSION, region, kind, subject, userId, at: new Date(atMs) },
         $max: { notBefore: new Date(notBeforeMs), expireAt: new Date(notBeforeMs + keptMs) },
       },
-      { upsert: true },
+      { upsert: true, runValidators: true },
     );
   try {
     await write();

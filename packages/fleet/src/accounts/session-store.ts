@@ -64,7 +64,7 @@ export async function openSession(
     expireAt: new Date(issuedAtMs + life.idleMs),
     endsAt: new Date(issuedAtMs + life.mostMs),
   };
-  await db.collection(sessionCollection).insertOne(session);
+  await db.model(sessionCollection).create(session);
   return { session, token };
 }
 

@@ -48,7 +48,12 @@ export function openStoredDocuments(db: Database, region: RegionId) {
   const documents = db.collection(documentCollection);
   const one = async (filter: object) => await documents.findOne({ ...filter, region }, READ_MAJORITY);
   const many = (filter: object, order: 'newest' | 'oldest', page: PageRequest) =>
-    listPage<StoredDocument>(documents, { filter: { region, ...filter }, time: 'createdAt', order, ...page });
+    listPage<StoredDocument>(db.model(documentCollection), {
+      filter: { region, ...filter },
+      time: 'createdAt',
+      order,
+      ...page,
+    });
 
   return {
     /** Reads with majority read concern. */

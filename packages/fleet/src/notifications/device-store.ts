@@ -6,6 +6,7 @@ import {
   type Role,
   type UserId,
 } from '@rideline/contract';
+import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
 import { deviceCollection, type StoredDevice } from './device-collection.ts';
 
@@ -24,6 +25,7 @@ export interface DeviceStore {
 /** Collection `devices` of one region: the phones that receive push notifications. */
 export function createDeviceStore(db: Database, region: RegionId): DeviceStore {
   const collection = db.collection(deviceCollection);
+  const model = db.model(deviceCollection);
   const of = async ({ userId, role }: Owner) =>
     await collection.find({ region, userId, role }, { timeoutMS: READ_TIMEOUT_MS }).toArray();
   return {
@@ -31,11 +33,11 @@ export function createDeviceStore(db: Database, region: RegionId): DeviceStore {
     async put(owner, deviceId, { platform, token, locale }, at) {
       const _id = documentId(owner, deviceId);
       const { userId, role } = owner;
-      await collection.updateOne(
-        { _id: _id },
+      await model.updateOne(
+        { _id },
         {
           $set: {
-            v: 1,
+            v: SCHEMA_VERSION,
             region,
             userId,
             role,
@@ -47,7 +49,7 @@ export function createDeviceStore(db: Database, region: RegionId): DeviceStore {
           },
           ...(locale ? {} : { $unset: { locale: '' } }),
         },
-        { upsert: true },
+        { upsert: true, runValidators: true },
       );
       // The push token identifies the phone: its previous user must not receive notifications there.
       await collection.deleteMany({ token, _id: { $ne: _id } });
@@ -56,7 +58,7 @@ export function createDeviceStore(db: Database, region: RegionId): DeviceStore {
         await collection.deleteOne({ _id: old });
     },
     async remove(owner, deviceId) {
-      await collection.deleteOne({ _id: documentId(owner, deviceId) as never });
+      await collection.deleteOne({ _id: documentId(owner, deviceId) });
     },
   };
 }

@@ -74,12 +74,9 @@ export function createNotificationStore(options: {
   return {
     async insert(notification) {
       if ((await batch.write({ insertOne: { document: notification } })) === 'written') return notification;
-      const found = await collection.findOne(
-        { _id: notification._id as never },
-        { timeoutMS: READ_TIMEOUT_MS },
-      );
+      const found = await collection.findOne({ _id: notification._id }, { timeoutMS: READ_TIMEOUT_MS });
       // It existed a moment ago and has just expired.
-      return (found as unknown as StoredNotification | null) ?? notification;
+      return found ?? notification;
     },
     async markPushed(id, pushedBy) {
       await batch.write({ updateOne: { filter: { _id: id }, update: { $addToSet: { pushedBy } } } });
@@ -102,7 +99,7 @@ export function createNotificationStore(options: {
       return open.slice(0, LIMITS.notificationsOnConnect).toReversed();
     },
     page: ({ userId, role }, page) =>
-      listPage<StoredNotification>(collection, {
+      listPage<StoredNotification>(db.model(notificationCollection), {
         filter: { region, userId, role },
         time: 'createdAt',
         // A user who has acknowledged a notification must see it acknowledged; a secondary may lag.

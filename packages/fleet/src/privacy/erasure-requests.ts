@@ -1,4 +1,4 @@
-import { CodedError, type Erasure, type RegionId, type Role, type UserId } from '@rideline/contract';
+import { CodedError, type Erasure, type RegionId, type UserId } from '@rideline/contract';
 import { userCollection } from '../accounts/user-collection.ts';
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
@@ -10,8 +10,10 @@ import { ERASURE_STEPS } from './erasure-steps.ts';
 type Parts = { readonly db: Database; readonly region: RegionId };
 
 async function isOtherAdmin({ db, region }: Parts, userId: UserId): Promise<boolean> {
-  const other = { region, role: 'admin', state: 'active', _id: { $ne: userId } };
-  return (await db.collection(userCollection).findOne(other as never, { projection: { _id: 1 } })) !== null;
+  const other = await db
+    .model(userCollection)
+    .exists({ region, role: 'admin', state: 'active', _id: { $ne: userId } });
+  return other !== null;
 }
 
 /** Asks for the erasure of a person, known or not. @returns the one that is under way already, if there is one. @throws CodedError FORBIDDEN for the last admin */
@@ -20,7 +22,7 @@ export async function requestErasure(
   wanted: { id: string; userId: UserId; now: Date },
 ): Promise<{ erasure: StoredErasure; created: boolean }> {
   const { id, userId, now } = wanted;
-  const user = await db.collection(userCollection).findOne({ _id: userId, region });
+  const user = await db.model(userCollection).findOne({ _id: userId, region }).lean();
   if (user?.role === 'admin' && !(await isOtherAdmin({ db, region }, userId)))
     throw new CodedError('FORBIDDEN', 'The last admin stays.');
   const erasure: StoredErasure = {
@@ -28,7 +30,7 @@ export async function requestErasure(
     v: SCHEMA_VERSION,
     region,
     userId,
-    role: (user?.role as Role | undefined) ?? null,
+    role: user?.role ?? null,
     state: 'waiting',
     open: true,
     blockedBy: null,
@@ -40,19 +42,20 @@ export async function requestErasure(
     nextCheckAt: now,
   };
   try {
-    await db.collection(erasureCollection).insertOne(erasure, { writeConcern: { w: 'majority' } });
+    await db.model(erasureCollection).create([erasure], { w: 'majority' });
     return { erasure, created: true };
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
   }
-  const open = await db.collection(erasureCollection).findOne({
-    $or: [{ _id: id }, { region, userId, open: true }],
-  });
+  const open = await db
+    .model(erasureCollection)
+    .findOne({ $or: [{ _id: id }, { region, userId, open: true }] })
+    .lean();
   return open === null ? requestErasure({ db, region }, wanted) : { erasure: open, created: false };
 }
 
 export async function findErasure({ db, region }: Parts, id: string): Promise<StoredErasure | null> {
-  return await db.collection(erasureCollection).findOne({ _id: id, region });
+  return await db.model(erasureCollection).findOne({ _id: id, region }).lean();
 }
 
 export function listErasures(
@@ -60,7 +63,7 @@ export function listErasures(
   userId: UserId | undefined,
   page: PageRequest,
 ): Promise<{ documents: StoredErasure[]; next: PageCursor | null }> {
-  return listPage<StoredErasure>(db.collection(erasureCollection), {
+  return listPage<StoredErasure>(db.model(erasureCollection), {
     filter: { region, ...(userId === undefined ? {} : { userId }) },
     time: 'requestedAt',
     ...page,

@@ -1,6 +1,6 @@
 import type { DriverId, RegionId, UserId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis/redis';
-import { driverCollection, type StoredDriver } from '../accounts/driver-collection.ts';
+import { driverCollection } from '../accounts/driver-collection.ts';
 import { sessionCollection } from '../accounts/session-collection.ts';
 import { userCollection } from '../accounts/user-collection.ts';
 import { vehicleCollection } from '../accounts/vehicle-collection.ts';
@@ -10,10 +10,11 @@ import { deviceCollection } from '../notifications/device-collection.ts';
 import { notificationCollection } from '../notifications/notification-collection.ts';
 import { live } from '../redis/redis-keys.ts';
 import { auditCollection } from '../store/audit-collection.ts';
+import type { CollectionDefinition } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
 import { verdictOf } from '../tracks/track-block.ts';
-import { type StoredFix, type StoredTrack, trackCollection } from '../tracks/track-collection.ts';
-import { type StoredTrip, tripCollection } from '../trips/trip-collection.ts';
+import { type StoredFix, trackCollection } from '../tracks/track-collection.ts';
+import { tripCollection } from '../trips/trip-collection.ts';
 import { viewOf } from '../trips/trip-views.ts';
 
 /** What is read for an export. */
@@ -40,23 +41,19 @@ const NOT_TOLD = {
 /** The same with its id. */
 const { _id: _shown, ...NOT_TOLD_WITH_ID } = NOT_TOLD;
 
-interface Readable {
-  find(filter: object, options: object): { next(): Promise<unknown>; close(): Promise<void> };
-}
-
 /** A collection's documents, one at a time, each within its bound. */
-async function* read<Doc>(
-  { within }: ExportParts,
-  collection: Readable,
-  filter: object,
+async function* read<Stored extends object>(
+  { db, within }: ExportParts,
+  definition: CollectionDefinition<Stored>,
+  filter: Readonly<Record<string, string>>,
   projection: object,
-): AsyncGenerator<Doc> {
-  const cursor = collection.find(filter, { projection, batchSize: 200 });
+): AsyncGenerator<Stored> {
+  const cursor = db.anyCollection(definition).find<Stored>(filter, { projection, batchSize: 200 });
   try {
     for (;;) {
       const next = await within(() => cursor.next());
       if (next === null) return;
-      yield next as Doc;
+      yield next;
     }
   } finally {
     await cursor.close();
@@ -100,39 +97,33 @@ export async function* exportPerson(
 }
 
 async function* linesOf(parts: ExportParts, userId: UserId, now: Date): AsyncGenerator<object> {
-  const { db, region } = parts;
+  const { region } = parts;
   const his = { userId, region };
   yield { what: 'export', userId, region, at: now.toISOString() };
   const one = { _id: userId, region };
-  for await (const found of read<object>(parts, db.collection(userCollection) as never, one, NOT_TOLD))
-    yield { what: 'account', ...found };
-  for await (const found of read<StoredDriver>(
-    parts,
-    db.collection(driverCollection) as never,
-    one,
-    NOT_TOLD,
-  )) {
+  for await (const found of read(parts, userCollection, one, NOT_TOLD)) yield { what: 'account', ...found };
+  for await (const found of read(parts, driverCollection, one, NOT_TOLD)) {
     yield { what: 'driver', ...found };
     const vehicle = { _id: found.vehicleId ?? '' };
-    for await (const car of read<object>(parts, db.collection(vehicleCollection) as never, vehicle, NOT_TOLD))
+    for await (const car of read(parts, vehicleCollection, vehicle, NOT_TOLD))
       yield { what: 'vehicle', ...car };
   }
-  for (const [what, model] of [
-    ['session', db.model(sessionCollection)],
-    ['device', db.model(deviceCollection)],
-    ['document', db.model(documentCollection)],
-    ['notification', db.model(notificationCollection)],
+  for (const [what, definition] of [
+    ['session', sessionCollection],
+    ['device', deviceCollection],
+    ['document', documentCollection],
+    ['notification', notificationCollection],
   ] as const) {
-    for await (const found of read<object>(parts, model.collection as never, his, NOT_TOLD_WITH_ID))
+    for await (const found of read<object>(parts, definition, his, NOT_TOLD_WITH_ID))
       yield { what, ...found };
   }
   for (const field of ['riderId', 'driverId']) {
     const where = { region, [field]: userId };
-    for await (const trip of read<StoredTrip>(parts, db.collection(tripCollection) as never, where, {}))
+    for await (const trip of read(parts, tripCollection, where, {}))
       yield { what: 'trip', ...viewOf(trip, false), events: trip.events };
   }
   const tracks = { driverId: String(userId) as DriverId, region };
-  for await (const track of read<StoredTrack>(parts, db.collection(trackCollection) as never, tracks, {
+  for await (const track of read(parts, trackCollection, tracks, {
     f: 1,
     boot: 1,
   }))
@@ -142,7 +133,7 @@ async function* linesOf(parts: ExportParts, userId: UserId, now: Date): AsyncGen
       fixes: Object.entries(track.f).map(([seq, fix]) => fixOf(seq, fix)),
     };
   const target = { region, target: `user:${userId}` };
-  for await (const found of read<object>(parts, db.collection(auditCollection) as never, target, {
+  for await (const found of read(parts, auditCollection, target, {
     v: 0,
     region: 0,
   }))

@@ -9,13 +9,13 @@ const RETRY_MS = 5000;
 
 async function save(parts: ErasureParts, erasure: StoredErasure): Promise<void> {
   const { _id, nextCheckAt, state, open, blockedBy, steps, proof, finishedAt } = erasure;
-  await parts.db.collection(erasureCollection).updateOne(
-    { _id: _id },
+  await parts.db.model(erasureCollection).updateOne(
+    { _id },
     {
       $set: { state, open, blockedBy, steps, proof, finishedAt, ...(nextCheckAt ? { nextCheckAt } : {}) },
       ...(nextCheckAt ? {} : { $unset: { nextCheckAt: '' } }),
     },
-    { writeConcern: { w: 'majority' } },
+    { writeConcern: { w: 'majority' }, runValidators: true },
   );
 }
 

@@ -1,7 +1,7 @@
-import { CodedError, type RegionId } from '@rideline/contract';
+import type { RegionId } from '@rideline/contract';
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
-import { isDuplicateKey } from '../store/duplicate-key.ts';
+import { putVersioned } from '../store/versioned-document.ts';
 import { configurationCollection } from './configuration-collection.ts';
 
 /** What admins set for a region, one small document a kind, with a version that rises by one. */
@@ -21,9 +21,10 @@ export async function readConfiguration<T>(
   kind: ConfigurationKind,
   unset: T,
 ): Promise<Configuration<T>> {
-  const found = await db.collection(configurationCollection).findOne({
-    _id: idOf(region, kind) as never,
-  });
+  const found = await db
+    .model(configurationCollection)
+    .findOne({ _id: idOf(region, kind) })
+    .lean();
   return found === null ? { version: 0, data: unset } : { version: found.version, data: found.data as T };
 }
 
@@ -39,19 +40,7 @@ export async function writeConfiguration(
   options: { version: number; data: unknown; now: Date },
 ): Promise<number> {
   const { version, data, now } = options;
-  const collection = db.collection(configurationCollection);
-  const _id = idOf(region, kind);
   const next = { v: SCHEMA_VERSION, region, version: version + 1, data, updatedAt: now };
-  const majority = { writeConcern: { w: 'majority' } } as const;
-  try {
-    const written =
-      version === 0
-        ? (await collection.insertOne({ _id, ...next }, majority)).acknowledged
-        : (await collection.updateOne({ _id: _id, version }, { $set: next }, majority)).matchedCount === 1;
-    if (written) return next.version;
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-  }
-  const current = await readConfiguration(db, region, kind, null);
-  throw new CodedError('CONFLICT', undefined, { version: current.version });
+  await putVersioned(db, configurationCollection, { _id: idOf(region, kind), ...next });
+  return next.version;
 }

@@ -1,7 +1,7 @@
 import { CodedError, type RegionId, type RegionSettings } from '@rideline/contract';
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
-import { isDuplicateKey } from '../store/duplicate-key.ts';
+import { putVersioned } from '../store/versioned-document.ts';
 import { DEFAULT_CURRENCY } from './currency.ts';
 import { regionCollection, type StoredRegion } from './region-collection.ts';
 
@@ -13,9 +13,7 @@ export interface RegionDefaults {
 export const REGION_REFRESH_MS = 30_000;
 
 export async function readRegion(db: Database, region: RegionId): Promise<StoredRegion | null> {
-  return await db.collection(regionCollection).findOne({
-    _id: region,
-  });
+  return await db.model(regionCollection).findOne({ _id: region }).lean();
 }
 
 /** The settings in force. */
@@ -46,7 +44,6 @@ export async function putRegion(
   options: { version: number; defaults: RegionDefaults; now: Date },
 ): Promise<StoredRegion> {
   const { version, defaults, now } = options;
-  const collection = db.collection(regionCollection);
   const before = await readRegion(db, region);
   if ((before?.version ?? 0) !== version)
     throw new CodedError('CONFLICT', undefined, { version: before?.version ?? 0 });
@@ -59,24 +56,8 @@ export async function putRegion(
     leastRetentionDays: least,
     updatedAt: now,
   };
-  const { _id, ...fields } = next;
-  try {
-    const written =
-      before === null
-        ? (await collection.insertOne(next, { writeConcern: { w: 'majority' } })).acknowledged
-        : (
-            await collection.updateOne(
-              { _id: region, version },
-              { $set: fields },
-              { writeConcern: { w: 'majority' } },
-            )
-          ).matchedCount === 1;
-    if (written) return next;
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-  }
-  const current = await readRegion(db, region);
-  throw new CodedError('CONFLICT', undefined, { version: current?.version ?? 0 });
+  await putVersioned(db, regionCollection, next);
+  return next;
 }
 
 /**

@@ -32,7 +32,7 @@ export async function writeAudit(
     target: entry.target,
     data: { ...entry.data },
   };
-  await db.collection(auditCollection).insertOne(document, { writeConcern: { w: 'majority' } });
+  await db.model(auditCollection).create([document], { w: 'majority' });
 }
 
 /** The newest entries about a target, newest first. */
@@ -42,13 +42,7 @@ export async function readAudit(
   target: string,
   limit: number,
 ): Promise<StoredAuditEntry[]> {
-  const found = await db
-    .collection(auditCollection)
-    .find({ target, region })
-    .sort({ at: -1 })
-    .limit(limit)
-    .toArray();
-  return found;
+  return await db.model(auditCollection).find({ target, region }).sort({ at: -1 }).limit(limit).lean();
 }
 
 /** The audit log itself, newest first, a page at a time. Entries are only ever added: no function changes or removes one. */
@@ -66,7 +60,7 @@ export function listAudit(
 ): Promise<{ documents: StoredAuditEntry[]; next: PageCursor | null }> {
   const { actor, target, action, from, to } = asked;
   const at = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) };
-  return listPage<StoredAuditEntry>(db.collection(auditCollection), {
+  return listPage<StoredAuditEntry>(db.model(auditCollection), {
     filter: {
       region,
       ...(actor === undefined ? {} : { 'actor.id': actor }),

@@ -81,7 +81,7 @@ export function createIdempotency(parts: {
   readonly log: Logger;
 }) {
   const { db, region, clock, log } = parts;
-  const collection = db.collection(idempotencyCollection);
+  const model = db.model(idempotencyCollection);
 
   async function take(id: string, fingerprint: string, holder: string): Promise<StoredIdempotencyKey> {
     const now = clock.wallMs();
@@ -96,20 +96,20 @@ export function createIdempotency(parts: {
       expireAt: new Date(now + IDEMPOTENCY_KEPT_MS),
     };
     try {
-      await collection.insertOne(fresh, { writeConcern: { w: 'majority' } });
+      await model.create([fresh], { w: 'majority' });
       return fresh;
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
-    const found = await collection.findOne({ _id: id });
+    const found = await model.findOne({ _id: id }).lean();
     if (found === null) throw busy();
     if (found.fingerprint !== fingerprint) throw new CodedError('KEY_REUSED');
     if (found.answer !== undefined) return found;
     if (found.heldUntil.getTime() > now) throw busy();
-    const taken = await collection.updateOne(
+    const taken = await model.updateOne(
       { _id: id, holder: found.holder, heldUntil: found.heldUntil },
       { $set: { holder, heldUntil: fresh.heldUntil } },
-      { writeConcern: { w: 'majority' } },
+      { writeConcern: { w: 'majority' }, runValidators: true },
     );
     if (taken.matchedCount !== 1) throw busy();
     return { ...found, holder };
@@ -118,7 +118,7 @@ export function createIdempotency(parts: {
   /** So that a repeat need not wait until the holder counts as dead; when the record is away it has to. */
   async function release(id: string, holder: string): Promise<void> {
     try {
-      await collection.updateOne({ _id: id, holder }, { $set: { heldUntil: new Date(0) } });
+      await model.updateOne({ _id: id, holder }, { $set: { heldUntil: new Date(0) } });
     } catch (error) {
       log.debug({ reason: (error as Error).message }, 'an idempotency key is freed by time alone');
     }
@@ -145,7 +145,7 @@ export function createIdempotency(parts: {
         const sealed = seal(answer, key, id);
         // An answer that is too long is not kept; a repeat then runs again, with the same reserved id.
         const kept = sealed.length <= ANSWER_BYTES ? { answer: sealed } : { heldUntil: new Date(0) };
-        await collection.updateOne({ _id: id, holder }, { $set: kept });
+        await model.updateOne({ _id: id, holder }, { $set: kept }, { runValidators: true });
         return { answer, replayed: false };
       } catch (error) {
         await release(id, holder);

@@ -1,3 +1,5 @@
+import type { Model } from 'mongoose';
+
 /** Position of the last document of a page: by time, then by id. */
 export interface PageCursor {
   readonly atMs: number;
@@ -10,16 +12,6 @@ export interface PageRequest {
   readonly after: PageCursor | null;
 }
 
-/** The part of a Mongo collection that a list uses. */
-interface Listable {
-  find(
-    filter: object,
-    options: object,
-  ): {
-    sort(by: Record<string, 1 | -1>): { limit(count: number): { toArray(): Promise<unknown[]> } };
-  };
-}
-
 const READ_MS = 5000;
 
 /**
@@ -27,7 +19,7 @@ const READ_MS = 5000;
  * @returns next: null on the last page
  */
 export async function listPage<Doc extends { _id: string }>(
-  collection: Listable,
+  model: Model<Doc>,
   asked: {
     /** Without `$or`: the cursor is added as `$or` and would replace it. */
     readonly filter: Readonly<Record<string, unknown>> & { readonly $or?: never };
@@ -41,20 +33,17 @@ export async function listPage<Doc extends { _id: string }>(
 ): Promise<{ documents: Doc[]; next: PageCursor | null }> {
   const { filter, time, order = 'newest', projection, readFrom = 'secondaryPreferred', limit, after } = asked;
   const direction = order === 'newest' ? -1 : 1;
-  const found = (await collection
-    .find(after === null ? filter : { ...filter, ...behind(time, direction, after) }, {
-      ...(projection === undefined ? {} : { projection }),
-      readPreference: readFrom,
-      maxTimeMS: READ_MS,
-    })
+  const found = await model
+    .find(after === null ? filter : { ...filter, ...behind(time, direction, after) }, projection)
     .sort({ [time]: direction, _id: direction })
     .limit(limit + 1)
-    .toArray()) as Doc[];
+    .read(readFrom)
+    .maxTimeMS(READ_MS)
+    .lean<Doc[]>();
   const documents = found.slice(0, limit);
   const last = documents.at(-1);
-  const next =
-    found.length > limit && last ? { atMs: (last[time] as unknown as Date).getTime(), id: last._id } : null;
-  return { documents, next };
+  if (found.length <= limit || last === undefined) return { documents, next: null };
+  return { documents, next: { atMs: Number(last[time]), id: last._id } };
 }
 
 function behind(time: string, direction: 1 | -1, { atMs, id }: PageCursor): object {

@@ -86,13 +86,13 @@ interface BlockSpan {
 async function blocksOf(db: Database, window: TrackWindow): Promise<BlockSpan[]> {
   const startMs = Math.max(window.fromMs, window.after?.t ?? window.fromMs);
   const { driverId, region } = window;
-  const spans = (await db
+  const spans = await db
     .collection(trackCollection)
-    .find(
+    .find<BlockSpan>(
       { driverId, region, tMax: { $gte: new Date(startMs) }, tMin: { $lt: new Date(window.toMs) } },
       { projection: { tMin: 1 }, limit: MAX_BLOCKS + 1 },
     )
-    .toArray()) as unknown as BlockSpan[];
+    .toArray();
   if (spans.length > MAX_BLOCKS) {
     const issues = [{ path: 'query.to', message: 'the time range is too long: request a shorter one' }];
     throw new CodedError('VALIDATION', undefined, { issues });

@@ -22,7 +22,7 @@ export function listTrips(
   page: PageRequest,
 ): Promise<{ documents: StoredTrip[]; next: PageCursor | null }> {
   const { state, open, riderId, driverId } = asked;
-  return listPage<StoredTrip>(db.collection(tripCollection), {
+  return listPage<StoredTrip>(db.model(tripCollection), {
     filter: {
       region,
       ...(state === undefined ? {} : { 'state.name': state }),
