@@ -13,8 +13,8 @@ type Packages = Readonly<Record<string, LockedPackage>>;
  * Do the packages in node_modules match the lock file, by version and digest? npm records what it installed in a hidden lock
  * file of its own. Workspaces are links; optional packages of other platforms may be absent.
  */
-export function installedMatches(wanted: Packages, installed: Packages): boolean {
-  return Object.entries(wanted).every(([path, entry]) => {
+export function installedMatches(locked: Packages, installed: Packages): boolean {
+  return Object.entries(locked).every(([path, entry]) => {
     if (!path.startsWith('node_modules/') && !path.includes('/node_modules/')) return true;
     const found = installed[path];
     if (!found) return entry.optional === true;
@@ -32,7 +32,7 @@ function packagesOf(file: string): Packages | null {
 /** `./rideline` calls this before anything is installed, so it imports nothing from node_modules. Exit 0: nothing to install. */
 if (import.meta.main) {
   const root = process.argv[2] ?? '.';
-  const wanted = packagesOf(join(root, 'package-lock.json'));
+  const locked = packagesOf(join(root, 'package-lock.json'));
   const installed = packagesOf(join(root, 'node_modules/.package-lock.json'));
-  process.exitCode = wanted && installed && installedMatches(wanted, installed) ? 0 : 1;
+  process.exitCode = locked && installed && installedMatches(locked, installed) ? 0 : 1;
 }

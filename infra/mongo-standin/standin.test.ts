@@ -32,9 +32,7 @@ let standin: StandinProcess | undefined;
 let connection: mongoose.Connection;
 
 if (!ON_STANDIN)
-  console.log(
-    'MONGODB_TEST_URI is set: skipped are the tests that kill, stop or misuse the server, for it is not ours',
-  );
+  console.log('MONGODB_TEST_URI is set: tests that kill, stop or misuse the server are skipped');
 
 function database(): mongoose.mongo.Db {
   if (connection.db === undefined) throw new Error('not connected');
@@ -609,12 +607,12 @@ describe('queries', () => {
           await Promise.all(
             [plain, indexed].map((target) => target.deleteMany({ _id: { $in: ['d0', 'd1'] } })),
           );
-          for (const wanted of filters) {
+          for (const filter of filters) {
             const ids = async (target: Collection) =>
-              (await target.find(wanted as never).toArray()).map(({ _id }) => _id).sort();
-            expect(await ids(indexed), JSON.stringify(wanted)).toEqual(await ids(plain));
-            expect(await indexed.countDocuments(wanted as never)).toBe(
-              await plain.countDocuments(wanted as never),
+              (await target.find(filter as never).toArray()).map(({ _id }) => _id).sort();
+            expect(await ids(indexed), JSON.stringify(filter)).toEqual(await ids(plain));
+            expect(await indexed.countDocuments(filter as never)).toBe(
+              await plain.countDocuments(filter as never),
             );
           }
         },

@@ -52,10 +52,10 @@ function changedFiles(current: string, version: string, date: string): Map<strin
 async function release(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseOptions(args, { 'dry-run': { type: 'boolean', default: false } }, 1);
   const current = (JSON.parse(read('package.json')) as { version: string }).version;
-  const [wanted] = positionals;
-  if (wanted === undefined) throw new UsageError('release needs a version', USAGE);
-  const version = nextVersion(current, wanted);
-  if (version === null) throw new UsageError(`'${wanted}' is not a version above ${current}`, USAGE);
+  const [requested] = positionals;
+  if (requested === undefined) throw new UsageError('release needs a version', USAGE);
+  const version = nextVersion(current, requested);
+  if (version === null) throw new UsageError(`'${requested}' is not a version above ${current}`, USAGE);
 
   const tag = `v${version}`;
   const found = obstacles(tag);

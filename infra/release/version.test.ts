@@ -10,8 +10,8 @@ test('OPS-49: a bump or a higher version; nothing else', () => {
   expect(nextVersion('0.1.9', 'minor')).toBe('0.2.0');
   expect(nextVersion('0.1.9', 'major')).toBe('1.0.0');
   expect(nextVersion('0.9.0', '0.10.0')).toBe('0.10.0');
-  for (const wanted of ['0.1.9', '0.1.8', '0.0.99', 'v0.2.0', '0.2', 'next', '0.2.0-rc.1'])
-    expect(nextVersion('0.1.9', wanted), wanted).toBeNull();
+  for (const requested of ['0.1.9', '0.1.8', '0.0.99', 'v0.2.0', '0.2', 'next', '0.2.0-rc.1'])
+    expect(nextVersion('0.1.9', requested), requested).toBeNull();
 });
 
 test('OPS-49: every project gets the version, and the projects it depends on; other dependencies stay', () => {

@@ -9,18 +9,18 @@ function numbersOf(version: string): readonly [number, number, number] | null {
 
 /**
  * The version to release: a bump of `current`, or the version that was asked for.
- * @returns null when `wanted` is neither, or not above `current`
+ * @returns null when `requested` is neither, or not above `current`
  */
-export function nextVersion(current: string, wanted: string): string | null {
+export function nextVersion(current: string, requested: string): string | null {
   const [major, minor, patch] = numbersOf(current) ?? [0, 0, 0];
-  if (wanted === 'major') return `${major + 1}.0.0`;
-  if (wanted === 'minor') return `${major}.${minor + 1}.0`;
-  if (wanted === 'patch') return `${major}.${minor}.${patch + 1}`;
-  const asked = numbersOf(wanted);
+  if (requested === 'major') return `${major + 1}.0.0`;
+  if (requested === 'minor') return `${major}.${minor + 1}.0`;
+  if (requested === 'patch') return `${major}.${minor}.${patch + 1}`;
+  const asked = numbersOf(requested);
   if (!asked) return null;
   const [first, second, third] = asked;
   const isAbove = first !== major ? first > major : second !== minor ? second > minor : third > patch;
-  return isAbove ? wanted : null;
+  return isAbove ? requested : null;
 }
 
 type Manifest = {

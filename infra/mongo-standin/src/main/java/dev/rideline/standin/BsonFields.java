@@ -22,17 +22,17 @@ final class BsonFields {
     }
 
     /** A document with those of the requested fields that exist. */
-    static Document read(byte[] bson, Set<String> wanted) {
+    static Document read(byte[] bson, Set<String> requested) {
         ByteBuf in = Unpooled.wrappedBuffer(bson);
         in.skipBytes(Integer.BYTES);
         Document found = new Document();
-        while (found.size() < wanted.size()) {
+        while (found.size() < requested.size()) {
             byte type = in.readByte();
             if (type == BsonConstants.TERMINATING_BYTE) {
                 break;
             }
             String name = BsonDecoder.decodeCString(in);
-            if (wanted.contains(name)) {
+            if (requested.contains(name)) {
                 found.put(name, BsonDecoder.decodeValue(type, in));
             } else {
                 skip(type, in);

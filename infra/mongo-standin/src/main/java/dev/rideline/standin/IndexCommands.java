@@ -36,35 +36,35 @@ final class IndexCommands {
     Document create(Document command) {
         String name = (String) command.get("createIndexes");
         boolean isNew = database.collection(name) == null;
-        List<IndexDefinition> wanted = ((List<?>) command.get("indexes")).stream()
+        List<IndexDefinition> requested = ((List<?>) command.get("indexes")).stream()
             .map(sent -> IndexDefinition.parse((Document) sent)).toList();
         StandinCollection collection = database.collectionOrNew(name);
         synchronized (database) { // Two processes may start at once and create the same indexes.
             int before = collection.getNumIndexes();
             // All conflicts first, so that no index is created when one of them cannot be.
-            List<IndexDefinition> missing = wanted.stream().filter(definition -> isMissing(collection, definition)).toList();
+            List<IndexDefinition> missing = requested.stream().filter(definition -> isMissing(collection, definition)).toList();
             missing.forEach(definition -> database.addIndex(name, definition));
             return ok(new Document("numIndexesBefore", before).append("numIndexesAfter", collection.getNumIndexes())
                 .append("createdCollectionAutomatically", isNew));
         }
     }
 
-    private static boolean isMissing(StandinCollection collection, IndexDefinition wanted) {
-        if (wanted.key().keySet().equals(PRIMARY_KEY_FIELDS)) {
+    private static boolean isMissing(StandinCollection collection, IndexDefinition requested) {
+        if (requested.key().keySet().equals(PRIMARY_KEY_FIELDS)) {
             return false;
         }
         for (IndexDefinition existing : definitions(collection)) {
-            boolean sameName = existing.name().equals(wanted.name());
-            boolean sameKey = existing.hasSameKey(wanted);
-            boolean sameOptions = existing.hasSameOptions(wanted);
+            boolean sameName = existing.name().equals(requested.name());
+            boolean sameKey = existing.hasSameKey(requested);
+            boolean sameOptions = existing.hasSameOptions(requested);
             if (sameName && sameKey && sameOptions) {
                 return false;
             }
             if (sameName) {
                 throw new MongoServerError(INDEX_KEY_SPECS_CONFLICT, "IndexKeySpecsConflict",
-                    "An existing index has the same name as the requested index but differs: " + wanted.name());
+                    "An existing index has the same name as the requested index but differs: " + requested.name());
             }
-            if (sameKey && Objects.equals(existing.partialFilter(), wanted.partialFilter())) {
+            if (sameKey && Objects.equals(existing.partialFilter(), requested.partialFilter())) {
                 throw new MongoServerError(INDEX_OPTIONS_CONFLICT, "IndexOptionsConflict",
                     "Index already exists with a different name: " + existing.name());
             }

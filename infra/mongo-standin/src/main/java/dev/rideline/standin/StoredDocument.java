@@ -50,10 +50,10 @@ final class StoredDocument {
     /**
      * At least the given top-level fields of the document. Read only.
      *
-     * @param wanted null for all
+     * @param requested null for all
      */
-    Document fields(Set<String> wanted) {
-        return parsed != null || wanted == null ? document() : BsonFields.read(bson, wanted);
+    Document fields(Set<String> requested) {
+        return parsed != null || requested == null ? document() : BsonFields.read(bson, requested);
     }
 
     byte[] bson() {
