@@ -8,8 +8,8 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { CommandError } from './command.ts';
 
 /**
- * A backup is a folder: `collections/NAME.bson.gz` (mongodump's format), `streams/shard-N.jsonl.gz` (what is not in Mongo yet),
- * `streams/dead-N.jsonl.gz`, and `manifest.json`, which is written last: a folder without it is no backup.
+ * A backup is a folder: `collections/NAME.bson.gz` (mongodump's format), `streams/shard-N.jsonl.gz` (fixes that are not in MongoDB yet),
+ * `streams/dead-N.jsonl.gz`, and `manifest.json`, which is written last: a folder without it is not a backup.
  */
 export interface Manifest {
   readonly v: 1;
@@ -20,7 +20,7 @@ export interface Manifest {
 }
 
 export interface BackupFile {
-  /** Path in the folder. */
+  /** Path within the folder. */
   readonly path: string;
   readonly kind: 'collection' | 'stream' | 'deadLetters';
   /** Of the collection; the shard's number of a stream. */
@@ -31,11 +31,11 @@ export interface BackupFile {
 }
 
 const MANIFEST = 'manifest.json';
-/** A backup holds where people were: for its owner alone. */
+/** A backup contains where people were: readable by its owner only. */
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
-/** Makes the folder of a new backup. @throws CommandError when there is something in it */
+/** Creates the folder of a new backup. @throws CommandError when it is not empty */
 export async function prepareBackupFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
   if ((await readdir(folder)).length > 0) throw new CommandError(`${folder} is not empty: give a new folder`);
@@ -76,7 +76,7 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
   await rename(draft, join(folder, MANIFEST));
 }
 
-/** Reads a backup's manifest and compares every file with it. @throws CommandError that says what is wrong */
+/** Reads a backup's manifest and compares every file with it. @throws CommandError that names the fault */
 export async function checkBackup(folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => {
     throw new CommandError(
@@ -84,7 +84,8 @@ export async function checkBackup(folder: string): Promise<Manifest> {
     );
   });
   const manifest = JSON.parse(text) as Manifest;
-  if (manifest.v !== 1) throw new CommandError(`a backup of version ${manifest.v} is not known here`);
+  if (manifest.v !== 1)
+    throw new CommandError(`this version of Rideline cannot read a backup of version ${manifest.v}`);
   for (const { path, sha256 } of manifest.files) {
     const found = await digestOf(join(folder, path)).catch((error: Error) => {
       throw new CommandError(`${path} cannot be read: ${error.message}`);

@@ -24,8 +24,8 @@ async function* entryLines(log: RedisClient, key: string): AsyncGenerator<Buffer
 }
 
 /**
- * The streams first, then Mongo: a fix moves from stream to Mongo and never back, so in this order it is found in one of them at least.
- * In both it does no harm, since a fix that is stored again lands on itself.
+ * The streams first, then MongoDB: a fix moves from a stream to MongoDB and never back, so in this order at least one of them contains it.
+ * Duplicates are harmless, since a fix that is stored again replaces itself.
  */
 async function copyStreams(folder: string, log: RedisClient, streams: FixStreams): Promise<BackupFile[]> {
   const { region, generation } = streams;
@@ -57,7 +57,7 @@ async function copyCollections(
   return files;
 }
 
-/** `rideline backup DIR`: the record and what waits for it, while everything runs. */
+/** `rideline backup DIR`: MongoDB and the fixes that wait for it, while everything runs. */
 await runCommand('backup', async ({ args, config, clock, say, openRecord, openLog }) => {
   const [given] = args;
   if (given === undefined || args.length !== 1) throw new UsageError('usage: ./rideline backup DIR');

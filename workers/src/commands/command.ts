@@ -7,12 +7,12 @@ import type { Clock } from '@rideline/platform/process/clock';
 import { createLogger, type Logger } from '@rideline/platform/process/logger';
 import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 
-/** What a command works with; each server is opened when it is first asked for. */
+/** Servers of a command, each opened on first use. */
 export interface CommandContext {
   readonly config: Config;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** A line for the person at the terminal. */
+  /** Prints a line to the terminal. */
   readonly say: (line: string) => void;
   readonly args: readonly string[];
   openRecord(): Promise<{ mongo: Mongo; db: Database }>;
@@ -20,7 +20,7 @@ export interface CommandContext {
   openState(): Promise<RedisClient>;
 }
 
-/** An error that says all there is to say: printed without a stack. */
+/** An expected error: printed as one line, without a stack. */
 export class CommandError extends Error {
   constructor(message: string) {
     super(message);
@@ -28,7 +28,7 @@ export class CommandError extends Error {
   }
 }
 
-/** The arguments are wrong. Exit code 2. */
+/** Wrong arguments: exit code 2. */
 export class UsageError extends CommandError {
   constructor(message: string) {
     super(message);
@@ -55,8 +55,8 @@ async function connect(config: Config, logger: Logger, what: string, url: string
 }
 
 /**
- * Runs a command of the command line against the servers named in the environment. Exit code 2 for wrong arguments, 1 with one clear line when it fails in a
- * way that was foreseen, with the stack when it was not.
+ * Runs a command of the command line against the servers named in the environment. Exit code 2 for wrong arguments; 1 with one line for an
+ * expected error, with the stack for any other.
  */
 export async function runCommand(
   name: string,

@@ -17,12 +17,12 @@ function optionsOf(args: readonly string[]): { login: string; name: string } {
     });
     if (values.login !== undefined) return { login: values.login, name: values.name ?? values.login };
   } catch {
-    // An option that does not exist: the usage says which do.
+    // An unknown option: the usage lists those that exist.
   }
   throw new UsageError(USAGE);
 }
 
-/** A line of standard input: an argument would stand in the list of processes and in the shell's history. */
+/** Reads a line of standard input: an argument would be visible in the process list and the shell's history. */
 async function readPassword(): Promise<string> {
   const { isTTY } = process.stdin;
   const echo = (on: boolean) => {
@@ -41,7 +41,7 @@ async function readPassword(): Promise<string> {
   }
 }
 
-/** `rideline create-admin`: an admin without another admin, who is needed for everybody else (`POST /v1/users`). */
+/** `rideline create-admin`: creates the first admin; further users are created by an admin (`POST /v1/users`). */
 await runCommand('create-admin', async ({ config, clock, args, say, openRecord }) => {
   const given = optionsOf(args);
   const parsed = createUserSchema.safeParse({

@@ -14,16 +14,16 @@ async function* keysLike(state: RedisClient, pattern: string): AsyncGenerator<st
 }
 
 /**
- * Before an older record takes the place of a newer one: forgets what Redis tells of trips and of what is durable, which would otherwise
- * count as newer. Sessions, epochs and the live index stay: they belong to who is connected now.
+ * Before an older state of MongoDB replaces a newer one: removes trips and durable ranges from Redis, which would otherwise count as newer.
+ * Sessions, epochs and the live index stay: they belong to current connections.
  */
 export async function forgetErased(state: RedisClient, region: RegionId): Promise<void> {
   for await (const key of keysLike(state, `${region}:{t:*`)) await state.unlink(key);
   for await (const key of keysLike(state, `${region}:{d:*}:driver`)) {
     const fields = await state.hkeys(key);
-    const told = fields.filter(
+    const outdated = fields.filter(
       (field) => field === 'trip' || field === 'tripRev' || field.startsWith('durable:'),
     );
-    if (told.length > 0) await state.hdel(key, ...told);
+    if (outdated.length > 0) await state.hdel(key, ...outdated);
   }
 }

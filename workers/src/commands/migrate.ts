@@ -1,7 +1,7 @@
 import { assertIndexes, IndexError, migrate } from '@rideline/fleet/store/migrations';
 import { CommandError, runCommand } from './command.ts';
 
-/** `rideline migrate`: what is not applied yet, then every index. Harmless when there is nothing to do. */
+/** `rideline migrate`: applies pending migrations, then creates every index. Idempotent. */
 await runCommand('migrate', async ({ config, clock, logger, say, openRecord }) => {
   const { db } = await openRecord();
   try {

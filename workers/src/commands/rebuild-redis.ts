@@ -16,11 +16,11 @@ import { ensureHintGroup } from '../relay/role.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Boots heard of in this time have phones that may still hold fixes of them. */
+/** Phones may still hold fixes of boots that sent fixes within this time. */
 const RECENT_MS = DAY_MS;
-/** A trip's log lives this long after the trip's end. */
+/** Life of a trip's log after the end of the trip. */
 const ENDED_MS = 600_000;
-/** As many as a driver's hash keeps. */
+/** Boots that a driver's hash keeps. */
 const BOOTS_KEPT = 32;
 const DRIVERS_AT_ONCE = 16;
 
@@ -34,8 +34,8 @@ export interface Rebuilding {
 }
 
 /**
- * Makes an empty Redis whole from Mongo: streams and groups, trip logs, the drivers' trips, what is durable of recent boots. Harmless
- * beside running processes and on a Redis that is not empty: nothing newer is replaced. Live positions come from the phones.
+ * Rebuilds an empty Redis from MongoDB: streams and groups, trip logs, the drivers' trips, the durable ranges of recent boots. Safe beside
+ * running processes and on a Redis that is not empty: nothing newer is replaced. Live positions come from the phones.
  */
 export async function rebuildRedis(work: Rebuilding): Promise<void> {
   const { config, log, state, say } = work;
@@ -50,7 +50,7 @@ export async function rebuildRedis(work: Rebuilding): Promise<void> {
 
 async function rebuildTrips(work: Rebuilding): Promise<void> {
   const { db, state, config, clock, say } = work;
-  // Gateways are not told: each compares the trips that are followed there with the logs by itself.
+  // Gateways are not notified: each compares its followed trips with the logs by itself.
   const logs = { db, state, region: config.region };
   const now = clock.domainMs();
   const trips = db.collection(tripCollection).find({
@@ -74,7 +74,7 @@ async function rebuildTrips(work: Rebuilding): Promise<void> {
 async function rebuildDurable(work: Rebuilding): Promise<void> {
   const { db, config, clock, say, state } = work;
   const { region } = config;
-  // What was stored under a shorter retention goes sooner, so the least that was ever in force finds them all.
+  // Tracks stored under a shorter retention expire sooner, so the shortest retention ever in force finds them all.
   const stored = await readRegion(db, region);
   const retentionDays = Math.min(config.retentionDays, stored?.leastRetentionDays ?? config.retentionDays);
   const receivedAfter = clock.wallMs() - RECENT_MS;
@@ -93,7 +93,7 @@ async function rebuildDurable(work: Rebuilding): Promise<void> {
     region,
     state,
     cache: null,
-    onRetry: (error) => say(`the state Redis does not take it yet: ${error.message}`),
+    onRetry: (error) => say(`the state Redis does not accept writes yet: ${error.message}`),
     onNotifyFailed: () => undefined,
   });
   const drivers = [...boots];
@@ -112,7 +112,7 @@ async function rebuildDriver(
   driverId: DriverId,
   known: ReadonlySet<BootId>,
 ): Promise<void> {
-  const heardAt = new Map<BootId, number>();
+  const firstSeenAt = new Map<BootId, number>();
   const byBoot = new Map<BootId, DurableSeqs[]>();
   const tracks = db.collection(trackCollection).find({ driverId, region: config.region });
   for await (const found of tracks) {
@@ -120,15 +120,15 @@ async function rebuildDriver(
     if (!known.has(track.boot)) continue;
     const fixes = new Map(Object.entries(track.f).map(([seq, fix]) => [Number(seq), fix]));
     const first = Math.min(...[...fixes.values()].map((fix) => fix[7]));
-    heardAt.set(track.boot, Math.min(heardAt.get(track.boot) ?? Number.POSITIVE_INFINITY, first));
+    firstSeenAt.set(track.boot, Math.min(firstSeenAt.get(track.boot) ?? Number.POSITIVE_INFINITY, first));
     byBoot.set(track.boot, [...(byBoot.get(track.boot) ?? []), ...durableSeqs([{ ...track, fixes }])]);
   }
-  const order = [...heardAt]
+  const order = [...firstSeenAt]
     .sort(([, a], [, b]) => a - b)
     .map(([boot]) => boot)
     .slice(-BOOTS_KEPT);
   if (order.length === 0) return;
-  // Only where no gateway has begun a list of its own: an index that was given out must not change.
+  // Only where no gateway has started a list of its own: an assigned index must not change.
   await state.hsetnx(driver(config.region, driverId), 'boots', JSON.stringify(order));
   for (const boot of order) await durable.record(byBoot.get(boot) ?? [], AbortSignal.timeout(HOUR_MS));
 }

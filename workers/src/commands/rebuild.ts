@@ -1,7 +1,7 @@
 import { runCommand } from './command.ts';
 import { rebuildRedis } from './rebuild-redis.ts';
 
-/** `rideline rebuild`: an empty Redis made whole again from Mongo. */
+/** `rideline rebuild`: rebuilds an empty Redis from MongoDB. */
 await runCommand('rebuild', async ({ config, clock, say, openRecord, openLog, openState }) => {
   const log = await openLog();
   const state = await openState();

@@ -22,7 +22,7 @@ import { CommandError, runCommand, UsageError } from './command.ts';
 import { forgetErased } from './forget-persons.ts';
 import { rebuildRedis } from './rebuild-redis.ts';
 
-/** Facts about the store itself: the target makes its own (`up` does, before anything can be restored). */
+/** Facts about the store itself: the target has its own (`up` writes them before anything can be restored). */
 const OWN_COLLECTION = 'meta';
 const USAGE = 'usage: ./rideline restore DIR [--force]';
 
@@ -61,7 +61,7 @@ async function refuseNonEmpty(
   );
 }
 
-/** Entries get new ids behind what is there: the streams' groups then read them like any other. */
+/** Entries are appended with new ids: the streams' groups then read them like any other. */
 async function restoreEntries(
   folder: string,
   file: BackupFile,
@@ -77,7 +77,7 @@ async function restoreEntries(
   return restored;
 }
 
-/** `rideline restore DIR`: the record back in, then Redis rebuilt from it; what waited in the streams goes the usual way. */
+/** `rideline restore DIR`: restores MongoDB, rebuilds Redis from it, and appends the fixes of the streams, which are then stored as usual. */
 await runCommand('restore', async (context) => {
   const { args, config, clock, logger, say } = context;
   const { folder, force } = readArguments(args);
@@ -95,7 +95,7 @@ await runCommand('restore', async (context) => {
   const streams = await openFixStreams(log, config.region, config.fixShards);
   if (!force) await refuseNonEmpty(manifest, mongo, log, streams);
 
-  // Before the documents: an index that a document breaks must refuse it now, not when it is made later.
+  // Before the documents: an index that a document violates must refuse it now, not when it is created later.
   await migrate(db, { holder: config.process, clock, log: logger });
   for (const file of manifest.files) {
     if (file.kind !== 'collection' || file.name === OWN_COLLECTION) continue;

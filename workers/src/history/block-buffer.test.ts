@@ -40,7 +40,7 @@ it('HIST-4: a block is due when it holds 64 seqs, or by its age', () => {
   expect(buffer.blocks).toBe(0);
 });
 
-it('HIST-4: no more blocks are taken than asked for, the oldest first', () => {
+it('HIST-4: no more blocks are taken than requested, the oldest first', () => {
   const buffer = new BlockBuffer('main' as RegionId);
   for (const [index, driver] of ['a', 'b', 'c'].entries())
     buffer.add(entry(driver), [record(driver, [1])], index);
@@ -58,7 +58,7 @@ it('HIST-6: an entry waits for every block that holds a fix of it, once each', (
   expect(blocks.map(({ entries }) => [...entries].map(({ id }) => id))).toEqual([['1'], ['1', '2'], ['1']]);
 });
 
-it('HIST-4: what is held is counted from arrival to release, repeated fixes included', () => {
+it('HIST-4: held fixes are counted from arrival to release, repeated ones included', () => {
   const buffer = new BlockBuffer('main' as RegionId);
   buffer.add(entry('1'), [record('a', [1, 2])], 0);
   buffer.add(entry('2'), [record('a', [2, 3])], 0);
@@ -69,7 +69,7 @@ it('HIST-4: what is held is counted from arrival to release, repeated fixes incl
   expect(buffer.heldFixes).toBe(0);
 });
 
-it('HIST-7: a block knows the highest `lowest` that it was told', () => {
+it('HIST-7: a block keeps the highest `lowest` that it received', () => {
   const buffer = new BlockBuffer('main' as RegionId);
   buffer.add(entry('1'), [record('a', [9], 7), record('a', [10], 3)], 0);
   expect(buffer.take(0, 1)[0]?.lowest).toBe(7);

@@ -13,9 +13,9 @@ import {
 /** An entry of a fix stream that was read and is not acknowledged yet. */
 export interface HeldEntry {
   readonly id: string;
-  /** Blocks that hold fixes of it and are not stored yet; at 0 it can be acknowledged. */
+  /** Blocks with fixes of it that are not stored yet; at 0 it can be acknowledged. */
   openBlocks: number;
-  /** What of it cannot be stored. */
+  /** Parts of it that cannot be stored. */
   readonly deadLetters: DeadLetter[];
 }
 
@@ -23,7 +23,7 @@ export interface HeldEntry {
 export interface WaitingBlock extends TrackBlock {
   readonly openedAt: number;
   readonly entries: Set<HeldEntry>;
-  /** Fixes as they arrived, repeated ones included: what it costs to hold. */
+  /** Fixes as they arrived, repeated ones included: the memory it costs. */
   held: number;
 }
 
@@ -80,7 +80,7 @@ export class BlockBuffer {
     return taken;
   }
 
-  /** Blocks that `take` gave are stored: what they held is free. */
+  /** Blocks returned by `take` are stored: their fixes are no longer held. */
   release(blocks: readonly WaitingBlock[]): void {
     for (const waiting of blocks) this.#heldFixes -= waiting.held;
   }

@@ -11,7 +11,7 @@ import type { StoredTrack } from '@rideline/fleet/tracks/track-collection';
 import { createBackoff } from '../backoff.ts';
 import { faultOfCode, faultOfError } from './mongo-errors.ts';
 
-/** A fix that Mongo will never take. */
+/** A fix that MongoDB will never accept. */
 export interface RejectedFix {
   readonly block: TrackBlock;
   readonly seq: number;
@@ -20,9 +20,9 @@ export interface RejectedFix {
 
 export interface BlockWriterOptions {
   readonly tracks: Pick<TypedCollection<StoredTrack>, 'bulkWrite' | 'find'>;
-  /** How long a track lives from now on: asked for each write, since it may be changed. */
+  /** Retention of a track from now on; read for each write, since it may change. */
   readonly retentionMs: () => number;
-  /** A request failed as a whole and will be sent again. */
+  /** A request failed as a whole and is sent again. */
   readonly onRetry: (error: Error) => void;
   /** A request was answered. */
   readonly onWritten: (writes: number, fixes: number, seconds: number) => void;
@@ -35,23 +35,23 @@ interface Item {
   readonly write: TrackWrite;
 }
 
-/** What one request came to: what is to be written in another way now, and what is to be sent again as it is. */
+/** Result of one request: the writes to be made in another way, and those to be sent again unchanged. */
 interface Outcome {
   readonly conflicts: Item[];
   readonly faults: { item: Item; reason: string }[];
   readonly again: Item[];
 }
 
-/** A request may be retried inside this time by the driver; then it is given up, and sent again by us. */
+/** The driver may retry a request within this time; then it gives up, and this writer sends it again. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const BACKOFF = { firstMs: 100, mostMs: 10_000 };
-/** Rounds in a row without a failure of the server after which another worker is given time to finish. */
+/** Consecutive rounds without a server failure after which other workers get time to finish. */
 const QUICK_ROUNDS = 3;
 
 /**
- * Writes blocks to `tracks` in unordered bulk writes, by majority, until all are stored: it outlives Mongo's absence with jittered
- * backoff. A fix that is stored already is left as it is. A fix that Mongo refuses for what it is comes back as rejected and spoils none
- * of the others.
+ * Writes blocks to `tracks` in unordered bulk writes, by majority, until all are stored; while MongoDB is away it retries with jittered
+ * backoff. A fix that is stored already stays as it is. A fix that MongoDB refuses for its content is returned as rejected and does not
+ * affect the others.
  */
 export class BlockWriter {
   readonly #options: BlockWriterOptions;
@@ -62,7 +62,7 @@ export class BlockWriter {
 
   /**
    * Resolves when every fix of `blocks` is stored or rejected.
-   * @throws the signal's reason when it is aborted before that; what was written until then stays written
+   * @throws the signal's reason when it is aborted before that; earlier writes stay
    */
   async store(blocks: readonly TrackBlock[], signal: AbortSignal): Promise<RejectedFix[]> {
     const { retentionMs } = this.#options;
@@ -98,7 +98,7 @@ export class BlockWriter {
     }
   }
 
-  /** The driver could not even send the request: one document of it is to blame, and halving finds it. */
+  /** The driver could not send the request: one of its documents is the cause, and halving finds it. */
   async #storeHalves(
     items: readonly Item[],
     error: Error,
@@ -145,8 +145,8 @@ export class BlockWriter {
   }
 
   /**
-   * The writes that are left of blocks whose document is there already. Read by majority: what another worker has only just written is
-   * not durable before a majority has it, and until then it counts as not written.
+   * The remaining writes of blocks whose document exists already. Read by majority: what another worker has just written is not durable
+   * before a majority has it, and until then counts as not written.
    */
   async #remainders(conflicts: readonly Item[]): Promise<Item[]> {
     if (conflicts.length === 0) return [];
@@ -169,7 +169,7 @@ export class BlockWriter {
     });
   }
 
-  /** A block that was refused, as one block per fix; a fix that was alone already is rejected. */
+  /** Splits a refused block into one block per fix; a single fix is rejected. */
   #apart(item: Item, reason: string, rejected: RejectedFix[]): Item[] {
     const { block } = item;
     const seqs = [...block.fixes.keys()];

@@ -7,24 +7,24 @@ import type { TrackBlock } from '@rideline/fleet/tracks/track-block';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { createBackoff } from '../backoff.ts';
 
-/** Ranges above the durable prefix that are remembered for one boot; an honest phone on a bad line has a handful. */
+/** Ranges above the durable prefix that are kept for one boot; an honest phone on a bad connection has a handful. */
 export const DURABLE_RANGES_KEPT = 64;
 /** Messages in one packet to a gateway. */
 const PACKET_MESSAGES = 500;
 const BACKOFF = { firstMs: 100, mostMs: 5000 };
-/** The boot is no longer among the driver's newest: nobody waits for its acknowledgement. */
+/** The boot is no longer among the driver's newest: no client waits for its acknowledgement. */
 const BOOT_FORGOTTEN = -2;
 
 const mergeScript = loadLuaScript('merge-durable-1');
 
-/** What became durable of one boot of a driver. */
+/** Seqs of one boot of a driver that became durable. */
 export interface DurableSeqs {
   readonly driverId: DriverId;
   readonly boot: BootId;
   readonly seqs: SeqRanges;
 }
 
-/** The seqs of stored blocks, by (driver, boot). What the phone has given up (below `lowest`) counts with them. */
+/** The seqs of stored blocks, by (driver, boot). Seqs that the phone has given up (below `lowest`) are included. */
 export function durableSeqs(blocks: readonly TrackBlock[]): DurableSeqs[] {
   const byBoot = new Map<string, DurableSeqs>();
   for (const { driverId, boot, lowest, fixes } of blocks) {
@@ -43,14 +43,14 @@ export function durableSeqs(blocks: readonly TrackBlock[]): DurableSeqs[] {
 export interface DurableRangesOptions {
   readonly region: RegionId;
   readonly state: RedisClient;
-  /** Where gateways listen; null: nobody is told. */
+  /** Redis of the gateways' inboxes; null: gateways are not notified. */
   readonly cache: RedisClient | null;
   readonly onRetry: (error: Error) => void;
-  /** The gateway could not be told; it compares for itself when the driver comes back. */
+  /** A gateway was not notified; it compares by itself when the driver reconnects. */
   readonly onNotifyFailed: (error: Error) => void;
 }
 
-/** Remembers what is durable in the drivers' hashes and tells their gateways. */
+/** Records durable ranges in the drivers' hashes and notifies their gateways. */
 export class DurableRanges {
   readonly #options: DurableRangesOptions;
 
@@ -59,12 +59,12 @@ export class DurableRanges {
   }
 
   /**
-   * Merges, until the state server has taken all, then tells each gateway concerned in one packet. Merging twice changes nothing.
+   * Merges until the state Redis has accepted all, then notifies each affected gateway in one packet. Merging is idempotent.
    * @throws the signal's reason when it is aborted before all is merged
    */
   async record(durable: readonly DurableSeqs[], signal: AbortSignal): Promise<void> {
     const backoff = createBackoff(BACKOFF);
-    const told = new Map<GatewayId, InboxMessage[]>();
+    const notices = new Map<GatewayId, InboxMessage[]>();
     let todo = durable;
     while (todo.length > 0) {
       signal.throwIfAborted();
@@ -72,7 +72,7 @@ export class DurableRanges {
       const failed: DurableSeqs[] = [];
       answers.forEach((answer, index) => {
         const item = todo[index] as DurableSeqs;
-        if (answer.status === 'fulfilled') note(told, item, answer.value);
+        if (answer.status === 'fulfilled') note(notices, item, answer.value);
         else failed.push(item);
       });
       const broken = answers.find((answer) => answer.status === 'rejected');
@@ -82,7 +82,7 @@ export class DurableRanges {
       }
       todo = failed;
     }
-    await Promise.all([...told].map(([gateway, messages]) => this.#tell(gateway, messages)));
+    await Promise.all([...notices].map(([gateway, messages]) => this.#notify(gateway, messages)));
   }
 
   async #merge({ driverId, boot, seqs }: DurableSeqs): Promise<{ durable: number; gateway: string }> {
@@ -97,7 +97,7 @@ export class DurableRanges {
     return { durable, gateway };
   }
 
-  async #tell(gateway: GatewayId, messages: readonly InboxMessage[]): Promise<void> {
+  async #notify(gateway: GatewayId, messages: readonly InboxMessage[]): Promise<void> {
     const { cache, region, onNotifyFailed } = this.#options;
     if (cache === null) return;
     for (let at = 0; at < messages.length; at += PACKET_MESSAGES) {
@@ -112,12 +112,12 @@ export class DurableRanges {
 }
 
 function note(
-  told: Map<GatewayId, InboxMessage[]>,
+  notices: Map<GatewayId, InboxMessage[]>,
   { driverId, boot }: DurableSeqs,
   { durable, gateway }: { durable: number; gateway: string },
 ): void {
   if (durable === BOOT_FORGOTTEN || gateway === '') return;
-  const messages = told.get(gateway as GatewayId) ?? [];
+  const messages = notices.get(gateway as GatewayId) ?? [];
   messages.push({ type: 'durable', driverId, boot, durable });
-  told.set(gateway as GatewayId, messages);
+  notices.set(gateway as GatewayId, messages);
 }

@@ -34,7 +34,7 @@ it('HIST-8: a damaged record goes to the dead letters alone', () => {
   });
 });
 
-it('HIST-8: an entry of a later version is parked, not put aside', () => {
+it('HIST-8: an entry of a later version is parked, not dead-lettered', () => {
   const entry = packed('a');
   entry[0] = 2;
   expect(readStreamEntry(raw(entry))).toEqual({ kind: 'parked', id: '1-1', version: 2 });
@@ -45,7 +45,7 @@ it.each([
   ['nothing', raw(Buffer.alloc(0))],
   ['another field', raw(packed('a'), 'x')],
   ['no fields', [ID, []] as [Buffer, Buffer[]]],
-])('HIST-8: an entry that is %s is put aside whole', (_name, entry) => {
+])('HIST-8: an entry that is %s is dead-lettered as a whole', (_name, entry) => {
   expect(readStreamEntry(entry)).toMatchObject({
     kind: 'read',
     records: [],
@@ -53,7 +53,7 @@ it.each([
   });
 });
 
-it('HIST-8: of a huge field the dead letter keeps the beginning and the length', () => {
+it('HIST-8: the dead letter of a huge field keeps its beginning and its length', () => {
   const bytes = 10 * 1024 * 1024;
   const read = readStreamEntry(raw(Buffer.alloc(bytes, 'x')));
   if (read.kind !== 'read') throw new Error('not read');

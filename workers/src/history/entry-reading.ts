@@ -1,10 +1,10 @@
 import { decodeEntry, type FixRecord, UnknownEntryVersion } from '@rideline/fleet/fixes/fix-record';
 import { type DeadLetter, rawDeadLetter } from '@rideline/fleet/redis/dead-letters';
 
-/** What Redis gives for one entry: `[id, [field, value, …]]`, as buffers. */
+/** Redis' reply for one entry: `[id, [field, value, …]]`, as buffers. */
 export type RawEntry = [id: Buffer, fields: Buffer[]];
 
-/** What an entry turned out to be. `parked`: a later version wrote it, so it stays pending for a worker that knows it. */
+/** Result of reading an entry. `parked`: a later version wrote it, so it stays pending for a worker that knows it. */
 export type ReadEntry =
   | {
       readonly kind: 'read';
@@ -15,10 +15,10 @@ export type ReadEntry =
   | { readonly kind: 'parked'; readonly id: string; readonly version: number };
 
 const FIELD = 'e';
-/** Versions are small numbers; a first byte beyond is text or noise, and waiting for a reader of it would be waiting for ever. */
+/** Versions are small numbers. A greater first byte is text or noise: no later version will ever read it. */
 const HIGHEST_VERSION = 31;
 
-/** Reads one entry. Never throws: what cannot be read becomes dead letters, alone. */
+/** Reads one entry. Never throws: unreadable parts, and only those, become dead letters. */
 export function readStreamEntry([idBytes, fields]: RawEntry): ReadEntry {
   const id = idBytes.toString('latin1');
   const index = fields.findIndex((field, at) => at % 2 === 0 && field.toString('latin1') === FIELD);

@@ -4,7 +4,7 @@ import { faultOfCode, faultOfError } from './mongo-errors.ts';
 
 const named = (name: string) => Object.assign(new Error('x'), { name });
 
-it('HIST-8: only what is known to be the fault of a document is one; all else is tried again', () => {
+it('HIST-8: only errors known to be the fault of a document count as such; all others are retried', () => {
   expect([2, 121, 10_334].map(faultOfCode)).toEqual(['document', 'document', 'document']);
   expect([undefined, 0, 6, 91, 189, 11_602].map(faultOfCode)).toEqual(Array(6).fill('again'));
   expect(faultOfError(named('BSONError'))).toBe('document');
@@ -13,7 +13,7 @@ it('HIST-8: only what is known to be the fault of a document is one; all else is
   }
 });
 
-it('HIST-8: the single writes that failed are told apart from a request that failed', () => {
+it('HIST-8: single failed writes are distinguished from a failed request', () => {
   const error = (writeErrors: unknown) => Object.assign(named('MongoBulkWriteError'), { writeErrors });
   expect(failedWrites(error([{ index: 3, code: 11_000, errmsg: 'dup' }]))).toEqual([
     { index: 3, code: 11_000, message: 'dup' },

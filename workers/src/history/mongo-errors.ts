@@ -1,6 +1,6 @@
 /**
- * What an error of a write says about the write. `document`: the same document will fail again, always · `again`: anything else; what
- * was sent may have been applied. Unknown errors count as `again`, so that nothing is put aside for a reason that is not understood.
+ * Cause of a write error. `document`: the same document always fails again · `again`: anything else; the write may have been applied. Unknown
+ * errors count as `again`, so that nothing is dead-lettered for a reason that is not understood.
  */
 export type WriteFault = 'document' | 'again';
 
@@ -12,8 +12,8 @@ export type WriteFault = 'document' | 'again';
 const DOCUMENT_CODES = new Set([2, 9, 14, 28, 40, 52, 56, 57, 121, 10_334, 17_280, 17_419]);
 
 /**
- * Thrown by the driver before anything is sent: the document cannot be put into BSON. No TypeError or RangeError, which may as well be a
- * defect of ours: then every fix would be put aside, where trying again loses nothing.
+ * Thrown by the driver before anything is sent: the document cannot be serialised to BSON. TypeError and RangeError are not included: they
+ * may be a defect of this code, which would dead-letter every fix, whereas retrying loses nothing.
  */
 const CLIENT_ERRORS = new Set(['BSONError', 'BSONOffsetError', 'BSONRuntimeError', 'BSONVersionError']);
 

@@ -4,11 +4,11 @@ import type { RawEntry } from './entry-reading.ts';
 import type { HistoryMetrics } from './metrics.ts';
 import type { ShardHistory } from './shard-history.ts';
 
-/** An entry handed out this often without an acknowledgement is put aside: it may be what kills its readers. */
+/** An entry delivered this often without an acknowledgement is dead-lettered: it may be what kills its readers. */
 export const MOST_DELIVERIES = 5;
-/** From here on an entry is handed out alone, so that only the one that kills collects deliveries. */
+/** From this count on an entry is delivered alone, so that only the one that kills its reader collects deliveries. */
 const SUSPECT_DELIVERIES = 3;
-/** Entries handed out at once. */
+/** Entries delivered at once. */
 const CHUNK_ENTRIES = 64;
 const CLAIM_ENTRIES = 16;
 
@@ -26,8 +26,8 @@ export interface PendingEntriesOptions {
 }
 
 /**
- * Entries that were delivered and never acknowledged: this consumer's own ones of an earlier life, and those of consumers that died.
- * They are stored at once, not held for their block to fill: a worker that is killed every few seconds must get on all the same.
+ * Entries that were delivered and never acknowledged: this consumer's own ones from before its restart, and those of consumers that died.
+ * They are stored at once, not held until their block is full: a worker that is killed every few seconds must still make progress.
  */
 export class PendingEntries {
   readonly #options: PendingEntriesOptions;
@@ -36,7 +36,7 @@ export class PendingEntries {
     this.#options = options;
   }
 
-  /** Takes up all that is pending under this consumer's name. Called before it reads anything new, while it holds nothing. */
+  /** Stores all entries pending under this consumer's name. Called before it reads anything new, while it holds nothing. */
   async takeOwn(signal: AbortSignal): Promise<void> {
     const { log, stream, group, consumer } = this.#options;
     for (let from = '-'; ; ) {
@@ -49,7 +49,7 @@ export class PendingEntries {
     }
   }
 
-  /** Takes over what other consumers have left unacknowledged for `idleMs`, and what a lost reply has hidden from this one. */
+  /** Takes over entries that other consumers left unacknowledged for `idleMs`, and those that a lost reply hid from this one. */
   async takeAbandoned(idleMs: number, signal: AbortSignal): Promise<void> {
     const { log, stream, group, consumer, metrics, shard } = this.#options;
     let cursor = '0-0';
@@ -74,7 +74,7 @@ export class PendingEntries {
     } while (cursor !== '0-0');
   }
 
-  /** Claimed entries: those that were delivered too often are put aside, the others are stored. */
+  /** Claimed entries: those that were delivered too often are dead-lettered, the others are stored. */
   async #handOver(entries: readonly RawEntry[], signal: AbortSignal): Promise<void> {
     const { log, stream, group, history } = this.#options;
     const ids = entries.map(([id]) => id.toString('latin1'));
@@ -118,7 +118,7 @@ export class PendingEntries {
     this.#alarmLost([id]);
   }
 
-  /** Pending entries that are no longer in the stream: somebody trimmed what was not acknowledged. Nothing here does that. */
+  /** Pending entries that are no longer in the stream: they were trimmed before their acknowledgement, which no code of Rideline does. */
   #alarmLost(ids: readonly string[]): void {
     if (ids.length === 0) return;
     const { metrics, logger, shard } = this.#options;
@@ -130,7 +130,7 @@ export class PendingEntries {
   }
 }
 
-/** Runs of unsuspicious entries together, each suspect alone. */
+/** Consecutive unsuspicious entries together, each suspect alone. */
 function chunksOf(page: readonly Pending[]): Pending[][] {
   const chunks: Pending[][] = [];
   let run: Pending[] = [];

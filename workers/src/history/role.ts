@@ -19,7 +19,7 @@ import { ShardShares } from './shard-shares.ts';
 
 const GROUP = 'history';
 const DAY_MS = 86_400_000;
-/** Fixes that one worker holds, about 30 MB: then it stops reading until Mongo has taken some. */
+/** Most fixes that one worker holds, about 30 MB: then it stops reading until MongoDB has stored some. */
 const HELD_FIXES = 100_000;
 /** A dead consumer's entries are taken over after this long. */
 const ABANDONED_MS = 120_000;
@@ -48,19 +48,19 @@ export interface HistoryOptions {
 }
 
 export interface RunningHistory {
-  /** Stops reading, writes and acknowledges what is held, within `deadlineMs`; what is left after that stays pending. */
+  /** Stops reading, then writes and acknowledges what is held, within `deadlineMs`; the rest stays pending. */
   stop(deadlineMs: number): Promise<void>;
 }
 
-/** Role `history`: fix streams → blocks in Mongo → durable (docs/design/design.md, "History"). */
+/** Role `history`: fix streams → blocks in MongoDB → durable (docs/design/design.md, "History"). */
 export async function startHistory(options: HistoryOptions): Promise<RunningHistory> {
   const { streams, logger, metrics } = options;
   const stop = new AbortController();
   const abandon = new AbortController();
   await ensureGroups(options.log, streams);
 
-  const record = watchRecord(options);
-  const shards = createShards(options, record, () => overCap());
+  const mongoWatch = watchMongo(options);
+  const shards = createShards(options, mongoWatch, () => overCap());
   const overCap = () =>
     shards.reduce((sum, { history }) => sum + history.heldFixes, 0) >= (options.heldFixes ?? HELD_FIXES);
 
@@ -87,7 +87,7 @@ export async function startHistory(options: HistoryOptions): Promise<RunningHist
           pending,
           abandonedMs: options.abandonedMs ?? ABANDONED_MS,
           overCap,
-          recordAnswers: record.answers,
+          mongoAnswers: mongoWatch.answers,
           metrics,
           logger,
         },
@@ -115,35 +115,35 @@ export async function startHistory(options: HistoryOptions): Promise<RunningHist
   };
 }
 
-/** Whether the record has answered its last request, also for the health answer. */
-function watchRecord({ health, logger, metrics }: HistoryOptions) {
+/** Tracks whether MongoDB answered the last request, also for /health. */
+function watchMongo({ health, logger, metrics }: HistoryOptions) {
   let answering = true;
   return {
     answers: () => answering,
     failed(error: Error) {
       metrics.history_retries_total.inc({ step: 'write' });
-      if (answering) logger.warn({ reason: error.message }, 'mongo does not take the history');
+      if (answering) logger.warn({ reason: error.message }, 'MongoDB does not accept the history');
       answering = false;
       health.degraded('mongo', error.message);
     },
     answered() {
-      if (!answering) logger.info('mongo takes the history again');
+      if (!answering) logger.info('MongoDB accepts the history again');
       answering = true;
       health.cleared('mongo');
     },
   };
 }
 
-type RecordWatch = ReturnType<typeof watchRecord>;
+type MongoWatch = ReturnType<typeof watchMongo>;
 
-function createShards(options: HistoryOptions, record: RecordWatch, overCap: () => boolean) {
+function createShards(options: HistoryOptions, mongoWatch: MongoWatch, overCap: () => boolean) {
   const { streams, metrics, logger, log, consumer } = options;
   const writer = new BlockWriter({
     tracks: options.db.collection(trackCollection),
     retentionMs: () => options.retentionDays() * DAY_MS,
-    onRetry: record.failed,
+    onRetry: mongoWatch.failed,
     onWritten(blocks, fixes, seconds) {
-      record.answered();
+      mongoWatch.answered();
       metrics.history_write_blocks.observe(blocks);
       metrics.history_write_fixes.observe(fixes);
       metrics.history_write_seconds.observe(seconds);
@@ -156,7 +156,7 @@ function createShards(options: HistoryOptions, record: RecordWatch, overCap: () 
     cache: options.cache,
     onRetry: (error) => {
       metrics.history_retries_total.inc({ step: 'durable' });
-      logger.warn({ reason: error.message }, 'durable ranges are not taken');
+      logger.warn({ reason: error.message }, 'durable ranges were not accepted');
     },
     onNotifyFailed: () => metrics.history_retries_total.inc({ step: 'inbox' }),
   });
@@ -191,8 +191,8 @@ function createShards(options: HistoryOptions, record: RecordWatch, overCap: () 
 }
 
 /**
- * What this consumer left unacknowledged in an earlier life, on every shard, whoever reads it now. Waits for Mongo first: a delivery is
- * counted, and restarts while Mongo is away must not make honest entries look poisonous.
+ * Stores the entries that this consumer left unacknowledged before its restart, on every shard, whichever worker reads it now. Waits for
+ * MongoDB first: deliveries are counted, and restarts while MongoDB is away must not make honest entries look poisonous.
  */
 async function takeUpOwnEntries(
   options: HistoryOptions,
@@ -208,7 +208,7 @@ async function takeUpOwnEntries(
       done += 1;
     } catch (error) {
       signal.throwIfAborted();
-      options.logger.warn({ reason: (error as Error).message }, 'taking up own entries again later');
+      options.logger.warn({ reason: (error as Error).message }, 'own pending entries are stored later');
       await backoff.wait(signal);
     }
   }

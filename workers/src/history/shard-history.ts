@@ -11,9 +11,9 @@ import { type DurableRanges, durableSeqs } from './durable-ranges.ts';
 import { type RawEntry, readStreamEntry } from './entry-reading.ts';
 import type { HistoryMetrics } from './metrics.ts';
 
-/** Blocks in one bulk write: some 30 ms of a single Mongo node. */
+/** Blocks in one bulk write: about 30 ms of a single MongoDB node. */
 const WRITE_BLOCKS = 500;
-/** How often a shard looks for blocks that are due. */
+/** Interval at which a shard checks for due blocks. */
 const TICK_MS = 50;
 /** Entries acknowledged in one command. */
 const ACK_ENTRIES = 500;
@@ -26,7 +26,7 @@ export interface ShardHistoryOptions {
   readonly stream: string;
   readonly deadLetters: string;
   readonly group: string;
-  /** Longest wait of a block, ms. */
+  /** Longest time that a block is held, ms. */
   readonly blockMs: number;
   readonly log: RedisClient;
   readonly writer: BlockWriter;
@@ -34,13 +34,13 @@ export interface ShardHistoryOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: HistoryMetrics;
-  /** Fixes that all shards of this process may hold; past it blocks are written before they are due. */
+  /** Fixes that all shards of this process may hold; beyond it blocks are written before they are due. */
   readonly overCap: () => boolean;
 }
 
 /**
- * One fix stream's way into Mongo: entries → blocks → bulk write → durable ranges → acknowledgement. An entry is acknowledged only
- * after every fix of it is stored, dead-lettered with it, and told as durable; until then it stays pending and comes again.
+ * Stores one fix stream in MongoDB: entries → blocks → bulk write → durable ranges → acknowledgement. An entry is acknowledged only after
+ * every fix of it is stored or dead-lettered and recorded as durable; until then it stays pending and is delivered again.
  */
 export class ShardHistory {
   readonly #options: ShardHistoryOptions;
@@ -68,7 +68,7 @@ export class ShardHistory {
     return this.#held.size;
   }
 
-  /** Takes entries that were delivered to this consumer. One that is held already (claimed again) is left alone. */
+  /** Accepts entries that were delivered to this consumer. An entry that is held already (claimed again) is ignored. */
   accept(entries: readonly RawEntry[]): void {
     for (const raw of entries) {
       const read = readStreamEntry(raw);
@@ -79,8 +79,8 @@ export class ShardHistory {
   }
 
   /**
-   * Writes what is due, until it is stopped; a write that is under way then is finished. Broken off, its entries would stay pending, for
-   * `drain` knows only of what no write has taken.
+   * Writes due blocks until it is stopped; a write in progress is then finished. If it were aborted, its entries would stay pending, because
+   * `drain` sees only blocks that no write has taken.
    * @throws when it is abandoned
    */
   async run(stop: AbortSignal, abandon: AbortSignal): Promise<void> {
@@ -94,7 +94,7 @@ export class ShardHistory {
     }
   }
 
-  /** Writes and acknowledges all that is held. @throws when it is aborted; the rest stays pending */
+  /** Writes and acknowledges everything held. @throws when it is aborted; the rest stays pending */
   async drain(signal: AbortSignal): Promise<void> {
     while (this.#buffer.blocks > 0 || this.#done.length > 0) {
       await this.#flush(Number.POSITIVE_INFINITY, signal);
@@ -103,7 +103,7 @@ export class ShardHistory {
   }
 
   /**
-   * Puts an entry aside that was delivered too often. Its fixes count as durable: were they sent again, they would kill again.
+   * Dead-letters an entry that was delivered too often. Its fixes count as durable: if phones sent them again, they would kill a reader again.
    * @throws the signal's reason when it is aborted first
    */
   async giveUp(raw: RawEntry, deliveries: number, signal: AbortSignal): Promise<void> {
@@ -144,14 +144,14 @@ export class ShardHistory {
     const entry: HeldEntry = { id, openBlocks: 0, deadLetters };
     this.#held.set(id, entry);
     this.#buffer.add(entry, records, this.#options.clock.wallMs());
-    // Nothing to store: a change of status, or nothing that could be read.
+    // Nothing to store: a change of status, or nothing readable.
     if (entry.openBlocks === 0) this.#done.push(entry);
   }
 
-  /** One write at a time, so that what was read first is written first. */
+  /** One write at a time, so that entries are written in the order in which they were read. */
   #flush(openedBefore: number, signal: AbortSignal): Promise<void> {
     const next = this.#writing.then(() => this.#flushOnce(openedBefore, signal));
-    // Whoever asked for this write is told of its failure; the one behind it is made all the same.
+    // The caller of this write gets its failure; the next write runs regardless.
     this.#writing = next.catch(() => undefined);
     return next;
   }
@@ -201,7 +201,7 @@ export class ShardHistory {
     }
   }
 
-  /** Acknowledges what is stored; what Redis does not take now is tried again with the next write. */
+  /** Acknowledges stored entries; acknowledgements that Redis does not accept are sent again with the next write. */
   async #acknowledgeDone(): Promise<void> {
     const { log, stream, group, logger, shard, metrics } = this.#options;
     while (this.#done.length > 0) {
@@ -212,7 +212,7 @@ export class ShardHistory {
         for (const entry of batch) if (entry.deadLetters.length > 0) await this.#acknowledge(entry);
       } catch (error) {
         metrics.history_retries_total.inc({ step: 'ack' });
-        logger.warn({ shard, reason: (error as Error).message }, 'acknowledging again later');
+        logger.warn({ shard, reason: (error as Error).message }, 'entries are acknowledged later');
         return;
       }
       for (const entry of batch) this.#held.delete(entry.id);
@@ -229,6 +229,6 @@ export class ShardHistory {
     );
     if (!moved) return;
     for (const { cause } of entry.deadLetters) metrics.history_dead_letters_total.inc({ cause });
-    logger.error({ shard, entry: entry.id, letters: entry.deadLetters.length }, 'put aside as dead letters');
+    logger.error({ shard, entry: entry.id, letters: entry.deadLetters.length }, 'moved to the dead letters');
   }
 }

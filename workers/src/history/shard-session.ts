@@ -10,7 +10,7 @@ import type { PendingEntries } from './pending-entries.ts';
 import type { ShardHistory } from './shard-history.ts';
 
 const READ_ENTRIES = 64;
-/** Longest silent wait for entries, and so for the loop to notice that it is to stop. */
+/** Longest wait for entries, and so until the loop notices that it should stop. */
 const READ_BLOCK_MS = 500;
 const PAUSE_MS = 50;
 const TRIM_INTERVAL_MS = 1000;
@@ -23,22 +23,22 @@ export interface ShardSessionOptions {
   readonly group: string;
   readonly consumer: string;
   readonly log: RedisClient;
-  /** Opens the connection that waits for entries. `onDown`: an answer may have been lost. */
+  /** Opens the connection that waits for entries. `onDown`: a reply may have been lost. */
   readonly openReader: (onDown: () => void) => RedisClient;
   readonly history: ShardHistory;
   readonly pending: PendingEntries;
-  /** Entries of other consumers that are idle this long are taken over, ms. */
+  /** Entries of other consumers are taken over after this idle time, ms. */
   readonly abandonedMs: number;
   readonly overCap: () => boolean;
-  /** Whether the record answers: nothing is handed out again while it does not, since a delivery is counted. */
-  readonly recordAnswers: () => boolean;
+  /** Whether MongoDB answers: while it does not, nothing is delivered again, since deliveries are counted. */
+  readonly mongoAnswers: () => boolean;
   readonly metrics: HistoryMetrics;
   readonly logger: Logger;
 }
 
 /**
- * Reads one shard until `stop` is aborted, then writes and acknowledges what it holds, and resolves. `abandon` ends that too; what is
- * left then stays pending.
+ * Reads one shard until `stop` is aborted, then writes and acknowledges what it holds, and resolves. `abandon` ends that too; the rest then
+ * stays pending.
  */
 export async function runShard(
   options: ShardSessionOptions,
@@ -61,7 +61,7 @@ export async function runShard(
 }
 
 async function readLoop(options: ShardSessionOptions, signal: AbortSignal): Promise<void> {
-  const { history, pending, overCap, recordAnswers } = options;
+  const { history, pending, overCap, mongoAnswers } = options;
   let mayHaveMissed = false;
   const reader = options.openReader(() => {
     mayHaveMissed = true;
@@ -69,7 +69,7 @@ async function readLoop(options: ShardSessionOptions, signal: AbortSignal): Prom
   const backoff = createBackoff(BACKOFF);
   try {
     while (!signal.aborted) {
-      if (overCap() || (mayHaveMissed && !recordAnswers())) {
+      if (overCap() || (mayHaveMissed && !mongoAnswers())) {
         await sleep(PAUSE_MS, undefined, { signal });
         continue;
       }
@@ -108,7 +108,7 @@ async function readNew(options: ShardSessionOptions, reader: RedisClient): Promi
   return reply?.[0]?.[1] ?? [];
 }
 
-/** A log that lost its data has lost the groups too: they are made again at its start. */
+/** A log Redis that lost its data has lost the groups too: they are created again from its beginning. */
 async function recover(
   { log, streams, logger, shard, metrics }: ShardSessionOptions,
   error: Error,
@@ -121,24 +121,24 @@ async function recover(
 async function trim({ log, streams, shard, metrics, logger }: ShardSessionOptions): Promise<void> {
   const state = await trimStream(log, streams.keys[shard] as string);
   metrics.fix_stream_length.set({ shard }, state.length);
-  for (const [group, told] of Object.entries(state.groups)) {
-    if (told === null) continue;
-    metrics.fix_stream_pending.set({ shard, group }, told.pending);
-    if (told.lag !== null) metrics.fix_stream_lag.set({ shard, group }, told.lag);
+  for (const [group, progress] of Object.entries(state.groups)) {
+    if (progress === null) continue;
+    metrics.fix_stream_pending.set({ shard, group }, progress.pending);
+    if (progress.lag !== null) metrics.fix_stream_lag.set({ shard, group }, progress.lag);
   }
   if (state.trimmed !== null) {
     metrics.fix_stream_trimmed_total.inc({ shard }, state.trimmed);
     return;
   }
-  logger.warn({ shard }, 'a group of the fix stream is missing and is made again');
+  logger.warn({ shard }, 'a group of the fix stream is missing and is created again');
   await ensureGroups(log, streams);
 }
 
 async function claim(options: ShardSessionOptions, signal: AbortSignal): Promise<void> {
-  if (options.recordAnswers()) await options.pending.takeAbandoned(options.abandonedMs, signal);
+  if (options.mongoAnswers()) await options.pending.takeAbandoned(options.abandonedMs, signal);
 }
 
-/** Runs a step again and again. A server that is away is logged and the step comes round again; a defect of ours ends the session. */
+/** Repeats a step. An error of a server that is away is logged and the step runs again; a defect of this code ends the session. */
 async function every(
   { logger, shard }: ShardSessionOptions,
   intervalMs: number,

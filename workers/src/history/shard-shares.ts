@@ -7,7 +7,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 
 const LEASE_MS = 10_000;
 const TICK_MS = 2000;
-/** A worker that has not said anything for this long counts no more. */
+/** A worker that is silent for this long no longer counts. */
 const MEMBER_MS = 8000;
 
 export interface ShardSharesOptions {
@@ -18,7 +18,7 @@ export interface ShardSharesOptions {
   readonly state: RedisClient;
   readonly logger: Logger;
   readonly wallMs: () => number;
-  /** Works on a shard until the signal is aborted; resolves when nothing of it is held any more. */
+  /** Processes a shard until the signal is aborted; resolves when nothing of it is held. */
   readonly work: (shard: number, stop: AbortSignal) => Promise<void>;
   readonly onFatal: (error: Error) => void;
 }
@@ -30,9 +30,8 @@ interface Held {
 }
 
 /**
- * Shares the shards among the workers that run a role: each holds at most its fair number, one worker a shard. It only saves work (two
- * readers of one shard would write the same documents): correctness rests on the idempotent writes, so a lease that ran out during a
- * pause harms nothing.
+ * Shares the shards among the workers of a role: each holds at most its fair number, one worker per shard. This only saves work (two readers
+ * of one shard would write the same documents): correctness rests on idempotent writes, so a lease that expired during a pause is harmless.
  */
 export class ShardShares {
   readonly #options: ShardSharesOptions;
@@ -51,14 +50,14 @@ export class ShardShares {
       try {
         await this.#tick();
       } catch (error) {
-        // What is held goes on without its lease, see above.
+        // Held shards continue without their lease, see above.
         this.#options.logger.warn({ reason: (error as Error).message }, 'shares could not be compared');
       }
       await sleep(TICK_MS, undefined, { signal });
     }
   }
 
-  /** Ends the work on every shard, then the leases, so that another worker takes over at once. */
+  /** Ends the work on every shard, then releases the leases, so that other workers take over at once. */
   async leaveAll(): Promise<void> {
     await Promise.all([...this.#held.keys()].map((shard) => this.#leave(shard)));
     const { state, region, role, member } = this.#options;

@@ -18,9 +18,9 @@ export interface NotificationParts extends SocketPush, WakeUp {
 }
 
 /**
- * Delivers one notification: into the record, to the user's sockets, and where it has to wake a phone, through the push providers. Each
- * step may be done again: it is stored once by its id, clients know it by its id, and what a provider has taken is written down.
- * @throws PoisonJob when the job makes no sense; Error when the record or a provider does not take it
+ * Delivers one notification: stores it in MongoDB, sends it to the user's sockets and, where it has to wake a phone, to the push providers.
+ * Each step is idempotent: it is stored once by its id, clients deduplicate by id, and the providers that accepted it are recorded.
+ * @throws PoisonJob when the job is malformed; Error when MongoDB or a provider does not accept it
  */
 export async function deliverNotification(parts: NotificationParts, job: QueueJob): Promise<void> {
   const { store, clock, metrics } = parts;
@@ -39,26 +39,27 @@ export async function deliverNotification(parts: NotificationParts, job: QueueJo
   if (KINDS[kind].wakes) await wakeUp(parts, stored);
 }
 
-/** A hint: what is lost is sent when the phone connects. */
+/** A hint: a lost notification is sent when the phone connects. */
 async function tellSockets(parts: NotificationParts, stored: StoredNotification): Promise<void> {
   try {
     if ((await pushToSockets(parts, stored)) === 0) parts.metrics.notification_unheard_total.inc();
   } catch (error) {
     parts.metrics.notification_unheard_total.inc();
-    parts.logger.warn({ reason: (error as Error).message }, 'gateways could not be told of a notification');
+    parts.logger.warn({ reason: (error as Error).message }, 'a notification was not sent to the gateways');
   }
 }
 
-/** What does not parse never will. Its fields are named, never repeated. */
+/** Malformed data never becomes valid. The error names its fields and never quotes their values. */
 function parseJob(job: QueueJob): NotificationJob {
   const { v } = (job.data ?? {}) as { v?: unknown };
   if (typeof v === 'number' && v > NOTIFICATION_JOB_VERSION) throw new JobOfLaterVersion(`version ${v}`);
   const parsed = notificationJobSchema.safeParse(job.data);
   if (!parsed.success) {
     const fields = parsed.error.issues.map(({ path }) => path.join('.') || 'data');
-    throw new PoisonJob(`not a notification: ${[...new Set(fields)].join(', ')}`);
+    throw new PoisonJob(`malformed notification job: ${[...new Set(fields)].join(', ')}`);
   }
-  if (parsed.data.notificationId !== job.id) throw new PoisonJob('the id of the job is another one');
+  if (parsed.data.notificationId !== job.id)
+    throw new PoisonJob('the id of the job differs from that of its notification');
   return parsed.data;
 }
 

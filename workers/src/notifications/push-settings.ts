@@ -8,11 +8,11 @@ export const PUSH_VARIABLES = {
   },
   RIDELINE_PUSH_FILE: {
     schema: text.optional(),
-    help: 'file: where a line of JSON is added for each push; for development',
+    help: 'file: path to which a line of JSON is appended for each push; for development',
   },
   RIDELINE_PUSH_WEBHOOK_URL: {
     schema: z.url().optional(),
-    help: 'webhook: address that pushes are posted to',
+    help: 'webhook: URL that pushes are posted to',
     secret: true,
   },
   RIDELINE_PUSH_WEBHOOK_SECRET: {
@@ -22,19 +22,19 @@ export const PUSH_VARIABLES = {
   },
   RIDELINE_PUSH_TIMEOUT_MS: {
     schema: positive.max(30_000).default(5000),
-    help: 'longest wait for the answer of a push provider, ms',
+    help: 'longest wait for a push provider, ms',
   },
   RIDELINE_FCM_URL: {
     schema: z.url().default('https://fcm.googleapis.com'),
-    help: 'fcm: address of the HTTP v1 API',
+    help: 'fcm: URL of the HTTP v1 API',
   },
   RIDELINE_FCM_SERVICE_ACCOUNT_FILE: {
     schema: text.optional(),
-    help: "fcm: JSON key of the service account, with its project and token address; without one Google's application default credentials are used",
+    help: "fcm: JSON key of the service account, with its project and token URL; without one Google's application default credentials are used",
   },
   RIDELINE_APNS_URL: {
     schema: z.url().default('https://api.push.apple.com'),
-    help: "apns: address; Apple's sandbox is https://api.sandbox.push.apple.com",
+    help: "apns: URL; Apple's sandbox is https://api.sandbox.push.apple.com",
   },
   RIDELINE_APNS_KEY_FILE: { schema: text.optional(), help: 'apns: the .p8 signing key' },
   RIDELINE_APNS_KEY_ID: { schema: text.optional(), help: 'apns: id of the signing key' },
@@ -46,7 +46,7 @@ type PushValues = ValuesOf<typeof PUSH_VARIABLES>;
 
 export const PUSH_PROVIDERS = ['file', 'webhook', 'fcm', 'apns'] as const;
 
-/** Which push providers are switched on, each with what it needs. */
+/** Settings of one enabled push provider. */
 export type PushSettings =
   | { readonly provider: 'file'; readonly file: string }
   | { readonly provider: 'webhook'; readonly url: string; readonly secret: string }
@@ -60,7 +60,7 @@ export type PushSettings =
       readonly topic: string;
     };
 
-/** Reads the settings of every provider that RIDELINE_PUSH names; what one of them lacks is added to `faults`. */
+/** Reads the settings of every provider that RIDELINE_PUSH names; missing ones are added to `faults`. */
 export function parsePush(variables: PushValues, faults: string[]): PushSettings[] {
   const names = variables.RIDELINE_PUSH.split(',').map((name) => name.trim());
   if (names.length === 1 && names[0] === 'none') return [];
@@ -95,7 +95,7 @@ export function parsePush(variables: PushValues, faults: string[]): PushSettings
           topic: needed('RIDELINE_APNS_TOPIC'),
         };
       default:
-        faults.push(`RIDELINE_PUSH: no provider "${name}" (there are none, ${PUSH_PROVIDERS.join(', ')})`);
+        faults.push(`RIDELINE_PUSH: no provider "${name}" (known: none, ${PUSH_PROVIDERS.join(', ')})`);
         return [];
     }
   });

@@ -26,10 +26,10 @@ export interface NotificationsOptions {
   readonly pushTimeoutMs: number;
 }
 
-/** Jobs at a time: most of one is waiting, for a bulk write to fill and for a provider to answer. */
+/** Concurrent jobs: a job mostly waits, for a bulk write to fill and for a provider to answer. */
 const CONCURRENCY = 64;
 
-/** Role `notifications`: works on the queue of the same name. @throws Error when a key file of a push provider cannot be read */
+/** Role `notifications`: processes the queue `notification`. @throws Error when a key file of a push provider cannot be read */
 export async function startNotifications(options: NotificationsOptions): Promise<{ stop(): Promise<void> }> {
   const { region, db, clock, metrics, logger } = options;
   const providers = await openPushProviders(options.push, options.pushTimeoutMs);

@@ -14,12 +14,12 @@ export interface SocketPush {
   readonly clock: Clock;
 }
 
-/** Gateways that are asked; a region with more of them would need to know where riders are, as it does of drivers. */
+/** Most gateways that are sent a rider's notification; a region with more would need to look up the rider's gateway, as it does for drivers. */
 const GATEWAYS_TRIED = 64;
 
 /**
- * Hands a notification to the gateways that may hold a socket of its user: a driver's own one, or all for a rider.
- * @returns the gateways that heard. @throws Error when Redis does not answer; it is a hint, and may be lost
+ * Sends a notification to the gateways that may hold a socket of its user: the driver's gateway, or all gateways for a rider.
+ * @returns the number of gateways that received it. @throws Error when Redis does not answer; it is a hint, and may be lost
  */
 export async function pushToSockets(push: SocketPush, stored: StoredNotification): Promise<number> {
   const { userId, role } = stored;
@@ -29,10 +29,10 @@ export async function pushToSockets(push: SocketPush, stored: StoredNotification
     role,
     notification: notificationMessage(stored),
   } as const;
-  let heard = 0;
+  let received = 0;
   for (const gateway of await gatewaysOf(push, stored))
-    heard += await sendToInbox(push.cache, push.region, gateway, [message]);
-  return heard;
+    received += await sendToInbox(push.cache, push.region, gateway, [message]);
+  return received;
 }
 
 async function gatewaysOf(

@@ -17,13 +17,13 @@ export interface WakeUp {
   readonly metrics: NotificationMetrics;
 }
 
-/** Ids that go along; everything else stays with us. */
+/** The ids that a push contains; third-party servers get nothing else. */
 const PUSHED_DATA = ['tripId', 'offerId'] as const;
 
 /**
- * Pushes through every provider that has not taken it yet. What one provider or phone does not take keeps none of the others from theirs;
- * what was taken is written down, so that a retry is for the rest alone.
- * @throws AggregateError when something was not taken
+ * Pushes through every provider that has not accepted it yet. A provider or phone that fails does not affect the others. Accepted pushes are
+ * recorded, so that a retry covers the rest only.
+ * @throws AggregateError when a push was not accepted
  */
 export async function wakeUp(context: WakeUp, stored: StoredNotification): Promise<void> {
   const failures: Error[] = [];

@@ -16,12 +16,12 @@ export interface ApnsOptions {
 const TOKEN_LIFE_MS = 50 * 60_000;
 const OK = 200;
 const UNREGISTERED = 410;
-/** Said of a token of another app, or of the sandbox: trying again is of no use, and it may be our configuration that is wrong. */
+/** Reasons for a token of another app or of the sandbox: a retry is of no use, and our configuration may be wrong. */
 const REFUSED_REASONS = new Set(['BadDeviceToken', 'DeviceTokenNotForTopic']);
 
 /**
- * Apple Push Notification service over HTTP/2 with a provider token (ES256). Tested against a server of our own that checks the wire
- * form; never run against Apple's.
+ * Apple Push Notification service over HTTP/2 with a provider token (ES256). Tested against a local server that checks the wire
+ * format; never run against Apple's.
  */
 export async function createApnsProvider(options: ApnsOptions): Promise<DeviceProvider> {
   const key = await importPKCS8(await readFile(options.keyFile, 'utf8'), 'ES256');
@@ -70,7 +70,7 @@ function headersOf({ notificationId, expiresAt }: PushMessage, topic: string): R
     'apns-push-type': 'alert',
     'apns-priority': '10',
     'apns-expiration': String(Math.ceil(expiresAt / 1000)),
-    // The same id replaces the one shown before; at most 64 bytes, as our ids are.
+    // The same id replaces the notification that is shown; at most 64 bytes, like our ids.
     'apns-collapse-id': notificationId,
   };
 }

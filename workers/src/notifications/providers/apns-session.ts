@@ -5,11 +5,11 @@ export interface ApnsAnswer {
   readonly reason: string | undefined;
 }
 
-/** Longest answer that is read: Apple's are a line of JSON. */
+/** Longest answer that is read; Apple's are a line of JSON. */
 const ANSWER_BYTES = 4096;
 
 /**
- * One HTTP/2 connection that is kept open and opened again when it has ended; Apple takes a new connection for each push for an attack.
+ * One HTTP/2 connection, kept open and reopened when it has ended; Apple treats a new connection per push as an attack.
  */
 export class ApnsSession {
   readonly #url: string;
@@ -49,7 +49,7 @@ export class ApnsSession {
     stream.setTimeout(this.#timeoutMs, () => {
       reject(new Error('APNs did not answer in time'));
       stream.close(constants.NGHTTP2_CANCEL);
-      // A connection that does not answer one request may be dead: the next one gets a new one.
+      // A connection that does not answer one request may be dead: the next request opens a new one.
       this.#drop(session);
     });
     stream.end(body);
@@ -67,7 +67,7 @@ export class ApnsSession {
     if (known && !known.closed && !known.destroyed) return known;
     const session = connect(this.#url);
     const drop = () => this.#drop(session);
-    // The requests on it are told themselves.
+    // Each request on it gets its own error.
     session.on('error', drop);
     session.on('goaway', drop);
     session.on('close', drop);
@@ -88,7 +88,7 @@ function reasonOf(text: string): string | undefined {
     const { reason } = JSON.parse(text) as { reason?: unknown };
     return typeof reason === 'string' ? reason.slice(0, 64) : undefined;
   } catch {
-    // Not APNs' own answer, but that of something between: its status is what counts.
+    // Not APNs' own answer, but that of a proxy in between: only its status counts.
     return undefined;
   }
 }

@@ -36,7 +36,7 @@ export async function openFcmCredentials(
   const options = {
     scopes: SCOPE,
     eagerRefreshThresholdMillis: MARGIN_MS,
-    // One try within the time-out, no redirects: the job is retried as a whole.
+    // One try within the timeout, no redirects: the job is retried as a whole.
     transporterOptions: { timeout: timeoutMs, redirect: 'manual', retryConfig: { retry: 0 } },
   } as const;
   if (serviceAccountFile !== undefined) {

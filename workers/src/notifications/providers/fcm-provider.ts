@@ -53,7 +53,7 @@ export async function createFcmProvider(options: {
   };
 }
 
-/** A wrong project is a 404 too: only the named code says that the phone is gone. */
+/** A wrong project is a 404 too: only the error code shows that the phone is gone. */
 async function isUnregistered(response: Response): Promise<boolean> {
   const parsed = errorSchema.safeParse(await response.json().catch(() => null));
   return parsed.success && parsed.data.error.details.some(({ errorCode }) => errorCode === 'UNREGISTERED');
@@ -67,7 +67,7 @@ function bodyOf(message: PushMessage, deviceToken: string) {
       token: deviceToken,
       notification: { title, body },
       data: { ...data, notificationId, kind, seq: String(seq) },
-      // The same tag replaces the one shown before: a push that is sent twice is seen once.
+      // The same tag replaces the notification that is shown: a push that is sent twice is seen once.
       android: { priority: 'HIGH', ttl: `${ttlSeconds}s`, notification: { tag: notificationId } },
       webpush: {
         headers: { TTL: String(ttlSeconds), Urgency: 'high' },

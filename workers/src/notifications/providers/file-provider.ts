@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import type { SingleProvider } from './push-provider.ts';
 
-/** One line of JSON for each push, added to a file that nobody shortens: for development and for the demo. */
+/** One line of JSON for each push, appended to a file that grows without limit: for development and the demo. */
 export function createFileProvider(file: string): SingleProvider {
   return {
     name: 'file',

@@ -11,7 +11,7 @@ async function openProvider(settings: PushSettings, timeoutMs: number): Promise<
     case 'webhook':
       return createWebhookProvider({ ...settings, timeoutMs });
     case 'fcm': {
-      // google-auth-library costs 23 MB and 90 ms: only where it is used.
+      // google-auth-library costs 23 MB and 90 ms: loaded only where it is used.
       const { createFcmProvider } = await import('./fcm-provider.ts');
       return createFcmProvider({ ...settings, timeoutMs });
     }

@@ -51,7 +51,7 @@ async function bodyOf(request: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** An HTTP server that keeps what it is sent; `answer` answers. */
+/** An HTTP server that records its requests; `answer` answers them. */
 async function serve(answer: (received: Received, response: ServerResponse) => void) {
   const received: Received[] = [];
   const server = createServer(async (request: IncomingMessage, response) => {
@@ -71,7 +71,7 @@ function json(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-it('NOTE-10: the file provider adds one line of JSON for each push', async () => {
+it('NOTE-10: the file provider appends one line of JSON for each push', async () => {
   const file = join(folder, 'pushes.jsonl');
   const provider = createFileProvider(file);
   await provider.push(message);
@@ -80,7 +80,7 @@ it('NOTE-10: the file provider adds one line of JSON for each push', async () =>
   expect(lines.map((line) => JSON.parse(line).seq)).toEqual([3, 4]);
 });
 
-it('NOTE-10: the webhook provider signs its body and says which event it is', async () => {
+it('NOTE-10: the webhook provider signs its body and names its event', async () => {
   const { url, received } = await serve((_one, response) => response.writeHead(204).end());
   const secret = 'a secret of sixteen';
   await createWebhookProvider({ url: `${url}/hook`, secret, timeoutMs: 1000 }).push(message);
@@ -99,7 +99,7 @@ it('NOTE-10: the webhook provider signs its body and says which event it is', as
   });
 });
 
-it('NOTE-10: an error, a redirect and a silence of the webhook are failures', async () => {
+it('NOTE-10: an error, a redirect and a missing answer of the webhook are failures', async () => {
   const answers = [500, 302];
   const { url } = await serve((_one, response) => {
     const status = answers.shift();
@@ -315,11 +315,11 @@ it('NOTE-10: the APNs provider posts over one HTTP/2 connection with an ES256 pr
     kind: 'driver_arrived',
     seq: 3,
   });
-  // One token serves for most of an hour.
+  // One token is used for most of an hour.
   expect(received[1]?.headers.authorization).toBe(headers.authorization);
 });
 
-it('NOTE-10: the APNs provider tells phones that are gone or refused, fails otherwise, and survives a silence', async () => {
+it('NOTE-10: the APNs provider reports phones that are gone or refused, fails otherwise, and survives a missing answer', async () => {
   const { provider, sessions } = await startApns([
     { status: 410, reason: 'Unregistered' },
     { status: 400, reason: 'BadDeviceToken' },

@@ -1,25 +1,25 @@
 import type { NotificationId, NotificationKind, Role, UserId } from '@rideline/contract';
 import type { StoredDevice } from '@rideline/fleet/notifications/device-collection';
 
-/** One notification on its way to phones. */
+/** One notification as a push. */
 export interface PushMessage {
   readonly notificationId: NotificationId;
   readonly userId: UserId;
   readonly role: Role;
   readonly kind: NotificationKind;
-  /** Number of the event of its trip: rises with what happens. */
+  /** Version of its trip: rises with each event. */
   readonly seq: number;
-  /** Epoch ms, domain clock: when it happened. */
+  /** Time of the event: epoch ms, domain clock. */
   readonly occurredAt: number;
   readonly title: string;
   readonly body: string;
-  /** Ids only: it passes through the servers of others. */
+  /** Ids only: it passes through third-party servers. */
   readonly data: Readonly<Record<string, string>>;
-  /** Wall ms after which the service may drop it. */
+  /** Epoch ms, wall clock, after which the service may drop it. */
   readonly expiresAt: number;
 }
 
-/** gone: the service does not know this device any more · refused: it never will take this token from us. */
+/** gone: the service no longer knows this device · refused: it never accepts this token from us. */
 export type PushOutcome = 'sent' | 'gone' | 'refused';
 
 interface Provider {
@@ -27,18 +27,18 @@ interface Provider {
   close(): Promise<void>;
 }
 
-/** One that takes a notification once and sees to the phones itself. */
+/** A provider that receives a notification once and reaches the phones itself. */
 export interface SingleProvider extends Provider {
   readonly reach: 'user';
-  /** @throws Error when it was not taken, or that is not known */
+  /** @throws Error when it was not accepted, or that is unknown */
   push(message: PushMessage): Promise<void>;
 }
 
-/** One that is told of every phone. */
+/** A provider that is called for each phone. */
 export interface DeviceProvider extends Provider {
   readonly reach: 'device';
   readonly platforms: readonly StoredDevice['platform'][];
-  /** @throws Error when it was not taken, or that is not known */
+  /** @throws Error when it was not accepted, or that is unknown */
   push(message: PushMessage, device: Pick<StoredDevice, 'token'>): Promise<PushOutcome>;
 }
 

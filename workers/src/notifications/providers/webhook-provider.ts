@@ -5,8 +5,8 @@ import type { SingleProvider } from './push-provider.ts';
 export const SIGNATURE_HEADER = 'rideline-signature';
 
 /**
- * Posts each push to one address. Whoever stands there checks the signature, drops a repeated `event_id`, and what is older than the
- * greatest `seq` of its trip. Any answer but 2xx is a failure; redirects are not followed.
+ * Posts each push to one URL. The receiver has to check the signature and to drop a repeated `event_id` and a `seq` below the greatest of its
+ * trip. Any answer but 2xx is a failure; redirects are not followed.
  */
 export function createWebhookProvider(options: {
   url: string;
