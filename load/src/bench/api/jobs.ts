@@ -61,6 +61,12 @@ function rateOf(ends: readonly number[]): number {
   return ((ends.length - 1) * 1000) / (Math.max(...ends) - Math.min(...ends));
 }
 
+/** What is read of a document here. */
+interface ProcessedDocument {
+  readonly _id: string;
+  readonly state: { readonly name: string; readonly processedAt: number };
+}
+
 async function ourRate({ cluster, issue, pictures, count, signal }: Bench, round: number): Promise<number> {
   await cluster.kill('workers-1');
   const ids: string[] = [];
@@ -73,11 +79,11 @@ async function ourRate({ cluster, issue, pictures, count, signal }: Bench, round
   const mongo = await connectBenchMongo(cluster.env.MONGODB_URI);
   try {
     await cluster.start('workers-1');
-    const documents = mongo.connection.collection('documents');
-    const done = { _id: { $in: ids as never[] }, 'state.name': 'processed' };
+    const documents = mongo.connection.collection<ProcessedDocument>('documents');
+    const done = { _id: { $in: ids }, 'state.name': 'processed' };
     await until(async () => (await documents.countDocuments(done)) === count, signal);
     const found = await documents.find(done, { projection: { 'state.processedAt': 1 } }).toArray();
-    return rateOf(found.map(({ state }) => (state as { processedAt: number }).processedAt));
+    return rateOf(found.map(({ state }) => state.processedAt));
   } finally {
     await mongo.close();
   }

@@ -61,7 +61,7 @@ function prepareWrites(work: PeerWork): { writes: number; writers: (() => Promis
   const left: (() => Promise<unknown>)[] = [];
   let writes = 0;
   if (work.type === 'floor') {
-    const tracks = connection.collection('tracks');
+    const tracks = connection.collection<StoredTrack>('tracks');
     const blocks: StoredTrack[] = [];
     for (let block = 0; block < work.blocksPerDriver; block++) {
       for (let driver = 0; driver < work.drivers; driver++)
@@ -70,9 +70,7 @@ function prepareWrites(work: PeerWork): { writes: number; writers: (() => Promis
     writes = blocks.length;
     for (let at = 0; at < blocks.length; at += WRITE_BLOCKS) {
       const some = blocks.slice(at, at + WRITE_BLOCKS);
-      left.push(() =>
-        tracks.insertMany(some as never[], { ordered: false, writeConcern: { w: 'majority' } }),
-      );
+      left.push(() => tracks.insertMany(some, { ordered: false, writeConcern: { w: 'majority' } }));
     }
   } else {
     writes = work.fixes;
