@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type Problem, problemSchema, type Role } from '@rideline/contract';
-import { driverCollection } from '@rideline/fleet/accounts/driver-collection';
-import { userCollection } from '@rideline/fleet/accounts/user-collection';
+import {
+  type DriverId,
+  type Problem,
+  problemSchema,
+  type Role,
+  type UserId,
+  type VehicleId,
+} from '@rideline/contract';
+import { driverCollection, type StoredDriver } from '@rideline/fleet/accounts/driver-collection';
+import { type StoredUser, userCollection } from '@rideline/fleet/accounts/user-collection';
 import { vehicleCollection } from '@rideline/fleet/accounts/vehicle-collection';
 import { REGION } from '../test-process.ts';
 import { type Caller, startTripHarness, type TripHarness } from './trip-harness.ts';
@@ -14,17 +21,17 @@ export interface AdminHarness extends Omit<TripHarness, 'call'> {
   /** Calls as admin and parses the response. @throws Error when the call is refused */
   ask<T>(method: string, path: string, schema: { parse(value: unknown): T }, body?: unknown): Promise<T>;
   /** Inserts a driver with an account and a vehicle into MongoDB; `at` determines the driver's position in lists. */
-  storeDriver(at: Date, more?: object): Promise<string>;
-  storeRider(at: Date, more?: object): Promise<string>;
+  storeDriver(at: Date, more?: Partial<StoredUser>): Promise<string>;
+  storeRider(at: Date, more?: Partial<StoredUser>): Promise<string>;
 }
 
 export async function startAdminHarness(options: WorkersHarnessOptions = {}): Promise<AdminHarness> {
   const harness = await startTripHarness({ apis: 1, ...options });
   const call: AdminHarness['call'] = (method, path, by) =>
     harness.call(method, path, { role: 'admin', subject: 'ada', ...by });
-  async function storeUser(role: Role, at: Date, more: object): Promise<string> {
-    const id = randomUUID();
-    const user = {
+  async function storeUser(role: Role, at: Date, more: Partial<StoredUser>): Promise<UserId> {
+    const id = randomUUID() as string as UserId;
+    const user: StoredUser = {
       _id: id,
       v: 1,
       region: REGION,
@@ -37,7 +44,7 @@ export async function startAdminHarness(options: WorkersHarnessOptions = {}): Pr
       createdAt: at,
       updatedAt: at,
     };
-    await harness.db.collection(userCollection).insertOne({ ...user, ...more } as never);
+    await harness.db.collection(userCollection).insertOne({ ...user, ...more });
     return id;
   }
   return {
@@ -51,16 +58,21 @@ export async function startAdminHarness(options: WorkersHarnessOptions = {}): Pr
     },
     async storeDriver(at, more = {}) {
       const id = await storeUser('driver', at, more);
-      const vehicleId = randomUUID();
-      const common = { v: 1, region: REGION, tier: 'standard', createdAt: at };
+      const vehicleId = randomUUID() as string as VehicleId;
+      const common = { v: 1, region: REGION, tier: 'standard', createdAt: at } as const;
       await harness.db.collection(vehicleCollection).insertOne({
         _id: vehicleId,
         ...common,
         description: 'white Prius',
         plate: `P-${id.slice(0, 4)}`,
-      } as never);
-      const driver = { _id: id, ...common, name: `driver ${id.slice(0, 4)}`, vehicleId };
-      await harness.db.collection(driverCollection).insertOne(driver as never);
+      });
+      const driver: StoredDriver = {
+        _id: id as string as DriverId,
+        ...common,
+        name: `driver ${id.slice(0, 4)}`,
+        vehicleId,
+      };
+      await harness.db.collection(driverCollection).insertOne(driver);
       return id;
     },
     storeRider: (at, more = {}) => storeUser('rider', at, more),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Health, healthSchema } from '@rideline/contract';
 import { openDatabase } from '@rideline/fleet/collections';
 import { type FixStreams, openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import type { Database } from '@rideline/fleet/store/database';
@@ -29,7 +30,7 @@ export interface WorkersHarness {
   readonly env: Readonly<Record<string, string>>;
   /** See `processMetric`. */
   metric(process: string, name: string, labels?: Record<string, string>): Promise<number>;
-  health(process: string): Promise<{ status: string; reasons: { dependency: string }[] }>;
+  health(process: string): Promise<Health>;
   stop(): Promise<void>;
 }
 
@@ -94,7 +95,8 @@ export async function startWorkersHarness(options: WorkersHarnessOptions = {}): 
     env,
     metric: (process, name, labels) => processMetric(innerUrlOf(cluster, process), name, labels),
     async health(process) {
-      return (await (await fetch(`${innerUrlOf(cluster, process)}/health`)).json()) as never;
+      const response = await fetch(`${innerUrlOf(cluster, process)}/health`);
+      return healthSchema.parse(await response.json());
     },
     async stop() {
       if (process.env.MONGODB_TEST_URI) await mongo.connection.dropDatabase();

@@ -69,11 +69,8 @@ export class DispatchLoad {
 
   /** Every requested trip, as stored in MongoDB. */
   async trips(): Promise<StoredTrip[]> {
-    const found = await this.#harness.db
-      .collection(tripCollection)
-      .find({ _id: { $in: this.requested as never[] } })
-      .toArray();
-    return found as unknown as StoredTrip[];
+    const requested = { _id: { $in: [...this.requested] } };
+    return this.#harness.db.collection(tripCollection).find(requested).toArray();
   }
 
   /** Waits until every requested trip has ended. @throws Error with the trips that have not */
@@ -166,7 +163,7 @@ export class DispatchLoad {
 
   async #open(): Promise<StoredTrip[]> {
     const found = await this.#harness.db.collection(tripCollection).find({ open: true }).toArray();
-    return found as unknown as StoredTrip[];
+    return found;
   }
 
   async #try(act: () => Promise<unknown>): Promise<void> {

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { DriverId, RegionId, TripEvent, TripId, TripStateName } from '@rideline/contract';
+import {
+  type DriverId,
+  gatewayIdSchema,
+  type TripEvent,
+  type TripId,
+  type TripStateName,
+} from '@rideline/contract';
 import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { driver, trip, tripEvents } from '@rideline/fleet/redis/redis-keys';
 import type { GatewayHarness } from '../cluster/gateway-harness.ts';
-
-const REGION = 'main' as RegionId;
+import { REGION } from '../test-process.ts';
 
 /** A trip in Redis as the relay writes it, without a relay and without MongoDB. */
 export interface FollowedTrip {
@@ -28,7 +33,7 @@ export async function openFollowedTrip(
 
   async function send(messages: Parameters<typeof sendToInbox>[3]): Promise<void> {
     const gateway = options.gateway ?? (await state.hget(driver(REGION, driverId), 'gateway'));
-    if (gateway) await sendToInbox(harness.cache.client, REGION, gateway as never, messages);
+    if (gateway) await sendToInbox(harness.cache.client, REGION, gatewayIdSchema.parse(gateway), messages);
   }
 
   async function event(name: TripStateName, { silent = false } = {}): Promise<TripEvent> {
