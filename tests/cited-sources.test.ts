@@ -90,3 +90,19 @@ it('OPS-48: every decision page follows the template and is in the index', () =>
   expect(pages.length).toBeGreaterThan(50);
   expect(numbers.size).toBe(pages.length);
 });
+
+/** A path of this repository in backticks, as prose names files: `packages/fleet/src/fixes/fix-log.ts`, `tests/simulator`. */
+const NAMED_PATH =
+  /`((?:packages|realtime|api|workers|mobile-sdk|dashboard|infra|load|tests)\/[\w./-]*[\w/])(?::\d+)?`/g;
+
+it('OPS-48: every file or folder of the code that a document names exists', () => {
+  const faults = files
+    .filter(({ file }) => file.endsWith('.md') && file !== 'CHANGELOG.md')
+    .flatMap(({ file, text }) =>
+      [...text.matchAll(NAMED_PATH)]
+        .map(([, path]) => path as string)
+        .filter((path) => !existsSync(join(root, path)))
+        .map((path) => `${file} names ${path}`),
+    );
+  expect(faults).toEqual([]);
+});

@@ -123,7 +123,7 @@ export function profilePlots(result: ProfileResult): { name: string; svg: string
   }));
 }
 
-/** The stacks of each flame graph, for public tools: `npx speedscope docs/bench/flame-<variant>.folded.txt`. */
+/** The stacks of each flame graph, for public tools: `npx speedscope flame-<variant>.folded.txt`. */
 export function profileStacks({ variants }: ProfileResult): { name: string; text: string }[] {
   return variants.map((variant) => ({
     name: `${flameName(variant.variant)}.folded.txt`,
