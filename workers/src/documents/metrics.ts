@@ -9,18 +9,18 @@ import type { Metrics } from '@rideline/platform/metrics/metrics';
 export const DOCUMENT_METRICS = {
   documents_total: {
     type: 'counter',
-    help: 'Runs of documents through the checks, by outcome: clean, a code of rejection, settled (done before), fenced (another worker has taken over), postponed (S3 or Mongo is away)',
+    help: 'Processing runs, by outcome: clean, a rejection code, settled (processed before), fenced (another worker has taken over), postponed (S3 or MongoDB is away)',
     labels: ['outcome'],
   },
   document_seconds: {
     type: 'histogram',
-    help: 'Time of one run: read, checked, written, filed',
+    help: 'Time of one run: read, check, write, store the result',
     labels: [],
     buckets: DURATION_BUCKETS,
   },
   document_wait_seconds: {
     type: 'histogram',
-    help: 'Time from the upload of a document to its start',
+    help: 'Time from the upload of a document to the start of its processing',
     labels: [],
     buckets: AGE_BUCKETS,
   },

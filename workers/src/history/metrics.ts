@@ -10,7 +10,7 @@ import type { Metrics } from '@rideline/platform/metrics/metrics';
 export const HISTORY_METRICS = {
   fix_age_durable_seconds: {
     type: 'histogram',
-    help: 'Age of a fix when a majority of Mongo has it',
+    help: 'Age of a fix when a majority of MongoDB has stored it',
     labels: [],
     buckets: AGE_BUCKETS,
   },
@@ -23,7 +23,7 @@ export const HISTORY_METRICS = {
   fix_stream_lag: { type: 'gauge', help: 'Entries not delivered to a group yet', labels: ['shard', 'group'] },
   fix_stream_trimmed_total: {
     type: 'counter',
-    help: 'Entries removed behind all groups',
+    help: 'Entries removed after all groups acknowledged them',
     labels: ['shard'],
   },
   history_write_fixes: {
@@ -54,7 +54,7 @@ export const HISTORY_METRICS = {
   },
   history_retries_total: {
     type: 'counter',
-    help: 'Steps of history that failed and were tried again: read, write, durable, inbox, ack',
+    help: 'Steps of history that failed and were retried: read, write, durable, inbox, ack',
     labels: ['step'],
   },
   history_claimed_entries_total: {
@@ -64,7 +64,7 @@ export const HISTORY_METRICS = {
   },
   history_lost_entries_total: {
     type: 'counter',
-    help: 'ALARM: pending entries that are gone from their stream',
+    help: 'ALARM: pending entries that are no longer in their stream',
     labels: ['shard'],
   },
   history_parked_entries: {

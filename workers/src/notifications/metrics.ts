@@ -4,23 +4,23 @@ import type { Metrics } from '@rideline/platform/metrics/metrics';
 export const NOTIFICATION_METRICS = {
   notifications_total: {
     type: 'counter',
-    help: 'Notifications taken from the queue: new, again, late (of no use any more)',
+    help: 'Notifications taken from the queue: new, again (stored before), late (no longer useful)',
     labels: ['outcome'],
   },
   notification_age_seconds: {
     type: 'histogram',
-    help: 'Time from what a notification tells to its storing',
+    help: 'Time from the event of a notification to its storage',
     labels: [],
     buckets: AGE_BUCKETS,
   },
   notification_unheard_total: {
     type: 'counter',
-    help: 'Notifications that no gateway heard; the phone gets them when it connects',
+    help: 'Notifications that no gateway received; the phone gets them when it connects',
     labels: [],
   },
   pushes_total: {
     type: 'counter',
-    help: 'Pushes through a provider: sent, gone and refused (the device), failed (tried again)',
+    help: 'Pushes through a provider: sent, gone and refused (the device), failed (retried)',
     labels: ['provider', 'outcome'],
   },
 } as const satisfies MetricTable;
