@@ -35,12 +35,12 @@ export async function deliverNotification(parts: NotificationParts, job: QueueJo
   }
   metrics.notifications_total.inc({ outcome: stored === document ? 'new' : 'again' });
   if (stored.ackedAt !== undefined) return;
-  await tellSockets(parts, stored);
+  await notifySockets(parts, stored);
   if (KINDS[kind].wakes) await wakeUp(parts, stored);
 }
 
 /** A hint: a lost notification is sent when the phone connects. */
-async function tellSockets(parts: NotificationParts, stored: StoredNotification): Promise<void> {
+async function notifySockets(parts: NotificationParts, stored: StoredNotification): Promise<void> {
   try {
     if ((await pushToSockets(parts, stored)) === 0) parts.metrics.notification_unheard_total.inc();
   } catch (error) {
