@@ -3,7 +3,7 @@ import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
 import { openDatabase } from '@rideline/fleet/collections';
 import { FixLog } from '@rideline/fleet/fixes/fix-log';
 import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
-import { createDriverClaims } from '@rideline/fleet/matching/driver-claims';
+import { createDriverClaims } from '@rideline/fleet/live/driver-claims';
 import { createNotificationStore } from '@rideline/fleet/notifications/notification-store';
 import { createTripStore } from '@rideline/fleet/trips/trip-store';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';

@@ -8,8 +8,8 @@ import type {
   TripEvent,
   TripId,
 } from '@rideline/contract';
+import { appendPosition, type LogHead } from '@rideline/fleet/live/trip-log';
 import { tripEvents, tripPositions } from '@rideline/fleet/redis/redis-keys';
-import { appendPosition, type LogHead } from '@rideline/fleet/trips/trip-log';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
 import { type GatewayHarness, startGatewayHarness } from '../harness/cluster/gateway-harness.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DriverId, type RiderId, type TripId, tripRequestSchema } from '@rideline/contract';
-import { createDriverClaims } from '@rideline/fleet/matching/driver-claims';
+import { createDriverClaims } from '@rideline/fleet/live/driver-claims';
 import { openOffers } from '@rideline/fleet/trips/trip';
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';

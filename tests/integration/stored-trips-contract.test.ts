@@ -7,7 +7,7 @@ import {
   type TripId,
   tripRequestSchema,
 } from '@rideline/contract';
-import { createDriverClaims, type DriverClaims } from '@rideline/fleet/matching/driver-claims';
+import { createDriverClaims, type DriverClaims } from '@rideline/fleet/live/driver-claims';
 import { driver } from '@rideline/fleet/redis/redis-keys';
 import { mongoStoredTrips } from '@rideline/fleet/trips/stored-trips';
 import { offerIdOf } from '@rideline/fleet/trips/trip';

@@ -1,13 +1,13 @@
 import type { DriverId, RegionId, TripId } from '@rideline/contract';
 import type { LivePosition } from '@rideline/fleet/live/live-index';
-import { trip, tripChannel, tripPositions } from '@rideline/fleet/redis/redis-keys';
 import {
   appendPosition,
   parsePublished,
   readTripHead,
   readTripLog,
   renewPositionLog,
-} from '@rideline/fleet/trips/trip-log';
+} from '@rideline/fleet/live/trip-log';
+import { trip, tripChannel, tripPositions } from '@rideline/fleet/redis/redis-keys';
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';

@@ -10,7 +10,7 @@ import {
   type TripStatus,
   tripRequestSchema,
 } from '@rideline/contract';
-import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
+import type { DriverClaims } from '@rideline/fleet/live/driver-claims';
 import { openOffers } from '@rideline/fleet/trips/trip';
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import {

@@ -1,5 +1,5 @@
 import type { DriverId, OfferId } from '@rideline/contract';
-import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
+import type { DriverClaims } from '@rideline/fleet/live/driver-claims';
 import type { Gate } from './model-stored-trips.ts';
 
 interface Held {

@@ -1,7 +1,7 @@
 import type { DeadLetterView } from '@rideline/contract';
 import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
-import type { DeadLetter } from '@rideline/fleet/redis/dead-letters';
 import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
+import type { DeadLetter } from '@rideline/fleet/tracks/dead-letter';
 import {
   countDeadLetters,
   DEAD_LETTER_ID,

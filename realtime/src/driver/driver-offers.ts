@@ -1,5 +1,5 @@
 import type { DriverId, Offer, OfferId, OfferRevoked } from '@rideline/contract';
-import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
+import type { DriverClaims } from '@rideline/fleet/live/driver-claims';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';

@@ -1,6 +1,6 @@
 import type { DriverId, RegionId, TripId } from '@rideline/contract';
 import type { LivePosition } from '@rideline/fleet/live/live-index';
-import { appendPosition, isNewerPosition, type LogHead } from '@rideline/fleet/trips/trip-log';
+import { appendPosition, isNewerPosition, type LogHead } from '@rideline/fleet/live/trip-log';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { corked } from '@rideline/platform/redis/redis-cork';

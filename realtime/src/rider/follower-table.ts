@@ -1,5 +1,5 @@
 import type { TripId } from '@rideline/contract';
-import type { LoggedTrip, LogHead } from '@rideline/fleet/trips/trip-log';
+import type { LoggedTrip, LogHead } from '@rideline/fleet/live/trip-log';
 import { tripRoom } from '../socket/adapter-rooms.ts';
 import type { AnySocket } from '../socket/socket-data.ts';
 import { Follower } from './follower.ts';

@@ -5,7 +5,7 @@ import {
   type LogHead,
   renewPositionLog,
   type TripLog,
-} from '@rideline/fleet/trips/trip-log';
+} from '@rideline/fleet/live/trip-log';
 import { corked } from '@rideline/platform/redis/redis-cork';
 import type { AnySocket } from '../socket/socket-data.ts';
 import type { Follower, FollowerCursor } from './follower.ts';

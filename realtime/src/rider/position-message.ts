@@ -1,5 +1,5 @@
 import type { TripId } from '@rideline/contract';
-import type { LoggedPosition } from '@rideline/fleet/trips/trip-log';
+import type { LoggedPosition } from '@rideline/fleet/live/trip-log';
 import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import { type DirectEvent, directEvent } from '../wire/direct-send.ts';
 import { trackPosition } from './track-position.ts';

@@ -1,7 +1,7 @@
 import type { RegionId, TripId } from '@rideline/contract';
+import type { LoggedTrip } from '@rideline/fleet/live/trip-log';
 import { endedAt, stateName } from '@rideline/fleet/trips/trip';
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
-import type { LoggedTrip } from '@rideline/fleet/trips/trip-log';
 import type { Mongo } from '@rideline/platform/mongo/mongo';
 import { withinMs } from '@rideline/platform/overload/deadline';
 

@@ -1,5 +1,5 @@
 import type { TrackPosition, TripId } from '@rideline/contract';
-import type { LoggedPosition } from '@rideline/fleet/trips/trip-log';
+import type { LoggedPosition } from '@rideline/fleet/live/trip-log';
 
 /** A position of a trip's log as it is sent to a follower. */
 export function trackPosition(

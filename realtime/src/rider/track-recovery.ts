@@ -1,5 +1,5 @@
 import type { MissedItem, TrackCursor, TrackSubscribed } from '@rideline/contract';
-import type { LoggedTrip, TripLog } from '@rideline/fleet/trips/trip-log';
+import type { LoggedTrip, TripLog } from '@rideline/fleet/live/trip-log';
 import { trackPosition } from './track-position.ts';
 import type { TripReader } from './trip-reader.ts';
 

@@ -6,7 +6,7 @@ import {
   type TripId,
   type UserId,
 } from '@rideline/contract';
-import type { LoggedTrip } from '@rideline/fleet/trips/trip-log';
+import type { LoggedTrip } from '@rideline/fleet/live/trip-log';
 import { withinMs } from '@rideline/platform/overload/deadline';
 import { roomChannel, tripRoom } from '../socket/adapter-rooms.ts';
 import type { AnySocket } from '../socket/socket-data.ts';

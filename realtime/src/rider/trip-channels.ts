@@ -1,6 +1,6 @@
 import type { RegionId, TripId } from '@rideline/contract';
+import { type LoggedPosition, parsePublished } from '@rideline/fleet/live/trip-log';
 import { tripChannel } from '@rideline/fleet/redis/redis-keys';
-import { type LoggedPosition, parsePublished } from '@rideline/fleet/trips/trip-log';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 

@@ -1,6 +1,5 @@
 import type { RegionId, TripId, TripSnapshot, TripStateName } from '@rideline/contract';
 import { distanceMetres } from '@rideline/fleet/geo/distance';
-import { crowFlySeconds } from '@rideline/fleet/matching/eta';
 import {
   type LoggedPosition,
   type LoggedRoute,
@@ -9,7 +8,8 @@ import {
   readTripHead,
   readTripLog,
   type TripLog,
-} from '@rideline/fleet/trips/trip-log';
+} from '@rideline/fleet/live/trip-log';
+import { crowFlySeconds } from '@rideline/fleet/matching/eta';
 import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 

@@ -1,5 +1,5 @@
 import type { RegionId } from '@rideline/contract';
-import { createDriverClaims } from '@rideline/fleet/matching/driver-claims';
+import { createDriverClaims } from '@rideline/fleet/live/driver-claims';
 import type { Database } from '@rideline/fleet/store/database';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
 import { createTripStore, type TripStore } from '@rideline/fleet/trips/trip-store';

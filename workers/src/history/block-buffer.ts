@@ -1,6 +1,6 @@
 import type { RegionId } from '@rideline/contract';
 import type { FixRecord } from '@rideline/fleet/fixes/fix-record';
-import type { DeadLetter } from '@rideline/fleet/redis/dead-letters';
+import type { DeadLetter } from '@rideline/fleet/tracks/dead-letter';
 import {
   addToBlock,
   BLOCK_SEQS,

@@ -1,5 +1,5 @@
 import { EntryWriter, type FixRecord } from '@rideline/fleet/fixes/fix-record';
-import { DEAD_LETTER_RAW_BYTES } from '@rideline/fleet/redis/dead-letters';
+import { DEAD_LETTER_RAW_BYTES } from '@rideline/fleet/tracks/dead-letter';
 import { expect, it } from 'vitest';
 import { readStreamEntry } from './entry-reading.ts';
 

@@ -1,5 +1,5 @@
 import { decodeEntry, type FixRecord, UnknownEntryVersion } from '@rideline/fleet/fixes/fix-record';
-import { type DeadLetter, rawDeadLetter } from '@rideline/fleet/redis/dead-letters';
+import { type DeadLetter, rawDeadLetter } from '@rideline/fleet/tracks/dead-letter';
 
 /** Redis' reply for one entry: `[id, [field, value, …]]`, as buffers. */
 export type RawEntry = [id: Buffer, fields: Buffer[]];

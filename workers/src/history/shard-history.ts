@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegionId } from '@rideline/contract';
-import { type DeadLetter, deadLetterAndAck } from '@rideline/fleet/redis/dead-letters';
+import { type DeadLetter, deadLetterAndAck } from '@rideline/fleet/tracks/dead-letter';
 import { hasPlausibleTime } from '@rideline/fleet/tracks/track-block';
 import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';

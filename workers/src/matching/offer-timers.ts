@@ -1,5 +1,5 @@
 import { driverIdSchema, offerIdSchema } from '@rideline/contract';
-import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
+import type { DriverClaims } from '@rideline/fleet/live/driver-claims';
 import type { TripOffer } from '@rideline/fleet/trips/trip';
 import { expireOffer } from '@rideline/fleet/trips/trip-commands';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';

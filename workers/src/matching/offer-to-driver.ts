@@ -1,5 +1,5 @@
 import type { DriverId, OfferId } from '@rideline/contract';
-import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
+import type { DriverClaims } from '@rideline/fleet/live/driver-claims';
 import { offerIdOf, type TripOffer, type TripSlot } from '@rideline/fleet/trips/trip';
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { offerTrip } from '@rideline/fleet/trips/trip-commands';

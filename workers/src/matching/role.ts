@@ -1,6 +1,6 @@
 import { type CommandId, type DocumentType, type DriverId, type RegionId, TIERS } from '@rideline/contract';
+import type { DriverClaims } from '@rideline/fleet/live/driver-claims';
 import type { LiveSearch } from '@rideline/fleet/live/live-search';
-import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
 import type { EtaTable } from '@rideline/fleet/matching/eta-table';
 import type { Database } from '@rideline/fleet/store/database';
 import type { TripOffer } from '@rideline/fleet/trips/trip';

@@ -1,4 +1,4 @@
-import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
+import type { DriverClaims } from '@rideline/fleet/live/driver-claims';
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { settleDue } from '@rideline/fleet/trips/trip-commands';
 import { dueStep } from '@rideline/fleet/trips/trip-due';

@@ -1,6 +1,6 @@
 import type { DriverId, RegionId, Tier } from '@rideline/contract';
+import type { DriverClaims } from '@rideline/fleet/live/driver-claims';
 import type { LiveSearch } from '@rideline/fleet/live/live-search';
-import type { DriverClaims } from '@rideline/fleet/matching/driver-claims';
 import type { EtaTable } from '@rideline/fleet/matching/eta-table';
 import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
 import { lease } from '@rideline/fleet/redis/redis-keys';

@@ -1,8 +1,8 @@
 import { loadavg } from 'node:os';
 import { driverIdSchema, offerIdSchema, regionIdSchema, type TripId, tripIdSchema } from '@rideline/contract';
+import { createDriverClaims, type DriverClaims } from '@rideline/fleet/live/driver-claims';
 import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
 import { createLiveSearch, type LiveSearch } from '@rideline/fleet/live/live-search';
-import { createDriverClaims, type DriverClaims } from '@rideline/fleet/matching/driver-claims';
 import {
   CROW_FLY_SPEED,
   crowFlySeconds,

@@ -20,8 +20,9 @@ export async function eraseFromRedis(parts: ErasureParts, userId: UserId): Promi
   }
   touched += await state.hdel(live(region), member);
   touched += await state.hdel(conn(region), member);
-  touched += await removeNamedKeys(state, region, member);
-  touched += await removeNamedKeys(cache, region, member);
+  const named = (name: string) => holdsId(name, member);
+  touched += await removeNamedKeys(state, region, named);
+  touched += await removeNamedKeys(cache, region, named);
   return touched;
 }
 

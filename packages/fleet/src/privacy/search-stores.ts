@@ -77,7 +77,7 @@ async function searchObjects(
 }
 
 async function searchState({ state, region }: ErasureParts, id: string): Promise<StoreSearch[]> {
-  const { searched, found } = await searchRedis(state, region, id);
+  const { searched, found } = await searchRedis(state, region, (text) => holdsId(text, id));
   const revoked = found.filter((key) => key === revocations(region));
   const stores: StoreSearch[] = [{ store: 'redis:state', searched, found: found.length - revoked.length }];
   if (revoked.length > 0)
@@ -97,7 +97,7 @@ export async function searchStores(
   erasure: StoredErasure,
 ): Promise<StoreSearch[]> {
   const id = String(userId);
-  const cache = await searchRedis(parts.cache, parts.region, id);
+  const cache = await searchRedis(parts.cache, parts.region, (text) => holdsId(text, id));
   return [
     ...(await searchMongo(parts, id)),
     ...(await searchState(parts, id)),

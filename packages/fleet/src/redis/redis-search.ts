@@ -1,11 +1,13 @@
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Redis } from 'ioredis';
-import { holdsId } from '../privacy/replace-id.ts';
 
 /** A search reads a whole Redis with SCAN, not KEYS, and a bounded amount at a time. */
 const SCAN_COUNT = 500;
 const AT_ONCE = 32;
 const STREAM_PAGE = 500;
+
+/** Whether a text is one that is searched for. */
+type Holds = (text: string) => boolean;
 
 function nodesOf(redis: RedisClient): Redis[] {
   return 'nodes' in redis ? redis.nodes('master') : [redis as Redis];
@@ -23,11 +25,11 @@ export async function* keysOf(redis: RedisClient, region: string, pattern = '*')
   }
 }
 
-async function streamHolds(redis: RedisClient, key: string, id: string): Promise<boolean> {
+async function streamHolds(redis: RedisClient, key: string, holds: Holds): Promise<boolean> {
   let from = '-';
   for (;;) {
     const entries = await redis.xrange(key, from, '+', 'COUNT', STREAM_PAGE);
-    if (entries.some(([, fields]) => fields.some((text) => holdsId(text, id)))) return true;
+    if (entries.some(([, fields]) => fields.some((text) => holds(text)))) return true;
     const last = entries.at(-1);
     if (entries.length < STREAM_PAGE || last === undefined) return false;
     from = `(${last[0]}`;
@@ -36,42 +38,42 @@ async function streamHolds(redis: RedisClient, key: string, id: string): Promise
 
 async function scannedHolds(
   page: (cursor: string) => Promise<[cursor: string, elements: string[]]>,
-  id: string,
+  holds: Holds,
 ): Promise<boolean> {
   let cursor = '0';
   do {
     const [next, elements] = await page(cursor);
-    if (elements.some((text) => holdsId(text, id))) return true;
+    if (elements.some((text) => holds(text))) return true;
     cursor = next;
   } while (cursor !== '0');
   return false;
 }
 
-async function keyHolds(redis: RedisClient, key: string, id: string): Promise<boolean> {
-  if (holdsId(key, id)) return true;
+async function keyHolds(redis: RedisClient, key: string, holds: Holds): Promise<boolean> {
+  if (holds(key)) return true;
   switch (await redis.type(key)) {
     case 'string':
-      return holdsId((await redis.get(key)) ?? '', id);
+      return holds((await redis.get(key)) ?? '');
     case 'list':
-      return (await redis.lrange(key, 0, -1)).some((text) => holdsId(text, id));
+      return (await redis.lrange(key, 0, -1)).some((text) => holds(text));
     case 'hash':
-      return scannedHolds((cursor) => redis.hscan(key, cursor, 'COUNT', SCAN_COUNT), id);
+      return scannedHolds((cursor) => redis.hscan(key, cursor, 'COUNT', SCAN_COUNT), holds);
     case 'zset':
-      return scannedHolds((cursor) => redis.zscan(key, cursor, 'COUNT', SCAN_COUNT), id);
+      return scannedHolds((cursor) => redis.zscan(key, cursor, 'COUNT', SCAN_COUNT), holds);
     case 'set':
-      return scannedHolds((cursor) => redis.sscan(key, cursor, 'COUNT', SCAN_COUNT), id);
+      return scannedHolds((cursor) => redis.sscan(key, cursor, 'COUNT', SCAN_COUNT), holds);
     case 'stream':
-      return streamHolds(redis, key, id);
+      return streamHolds(redis, key, holds);
     default:
       return false;
   }
 }
 
-/** Keys of the region that contain the id, in their name or in their value. */
+/** Keys of the region for which `holds` is true of the name or of a part of the value. */
 export async function searchRedis(
   redis: RedisClient,
   region: string,
-  id: string,
+  holds: Holds,
 ): Promise<{ searched: number; found: string[] }> {
   let searched = 0;
   const found: string[] = [];
@@ -79,20 +81,20 @@ export async function searchRedis(
     for (let at = 0; at < keys.length; at += AT_ONCE) {
       const some = keys.slice(at, at + AT_ONCE);
       searched += some.length;
-      const holds = await Promise.all(some.map((key) => keyHolds(redis, key, id)));
+      const held = await Promise.all(some.map((key) => keyHolds(redis, key, holds)));
       some.forEach((key, index) => {
-        if (holds[index]) found.push(key);
+        if (held[index]) found.push(key);
       });
     }
   }
   return { searched, found };
 }
 
-/** Removes the region's keys whose name contains the id. @returns their number */
-export async function removeNamedKeys(redis: RedisClient, region: string, id: string): Promise<number> {
+/** Removes the region's keys for whose name `holds` is true. @returns their number */
+export async function removeNamedKeys(redis: RedisClient, region: string, holds: Holds): Promise<number> {
   let removed = 0;
   for await (const keys of keysOf(redis, region)) {
-    for (const key of keys.filter((name) => holdsId(name, id))) removed += await redis.unlink(key);
+    for (const key of keys.filter((name) => holds(name))) removed += await redis.unlink(key);
   }
   return removed;
 }

@@ -8,8 +8,8 @@ import {
   type JudgedFix,
   UnknownEntryVersion,
 } from '../fixes/fix-record.ts';
-import { DEAD_LETTER_CAUSES, type DeadLetter } from '../redis/dead-letters.ts';
 import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
+import { DEAD_LETTER_CAUSES, type DeadLetter } from './dead-letter.ts';
 import type { StoredFix } from './track-collection.ts';
 
 /** A fix stream and the stream of its dead letters. */

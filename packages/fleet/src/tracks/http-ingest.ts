@@ -17,8 +17,8 @@ import type { FixRecord, JudgedFix } from '../fixes/fix-record.ts';
 import { SeqRanges } from '../fixes/seq-ranges.ts';
 import { type KnownBoot, parseBoots, registerBoot } from '../live/driver-session.ts';
 import { decodeLive, type LivePosition, placeDrivers } from '../live/live-index.ts';
+import { appendPosition } from '../live/trip-log.ts';
 import { conn, driver, live } from '../redis/redis-keys.ts';
-import { appendPosition } from '../trips/trip-log.ts';
 
 /** Longest wait for the append; beyond it the result is unknown and the phone sends the batch again. */
 const APPEND_TIMEOUT_MS = 5000;

@@ -3,7 +3,8 @@ import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { driverCollection } from '../accounts/driver-collection.ts';
 import { vehicleCollection } from '../accounts/vehicle-collection.ts';
-import type { DriverClaims } from '../matching/driver-claims.ts';
+import type { DriverClaims } from '../live/driver-claims.ts';
+import type { LoggedRoute } from '../live/trip-log.ts';
 import { type InboxMessage, sendToInbox } from '../redis/inbox.ts';
 import { liveGateways } from '../redis/live-gateways.ts';
 import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
@@ -15,7 +16,6 @@ import { type StoredTrip, tripCollection } from './trip-collection.ts';
 import { promoteQueued } from './trip-commands.ts';
 import { dueAt, wallInstant } from './trip-due.ts';
 import { driverAtEvents, effectsOf, type TripEffect, type TripNotice } from './trip-effects.ts';
-import type { LoggedRoute } from './trip-log.ts';
 import type { TripStore } from './trip-store.ts';
 import { summaryOf } from './trip-views.ts';
 

@@ -1,4 +1,4 @@
-import type { RedisClient } from './redis.ts';
+import type { Cluster, Redis } from 'ioredis';
 
 /** The two members of ioredis' Command that are read here. */
 interface KeyedCommand {
@@ -27,7 +27,7 @@ function assertSameTag(what: string, commands: readonly KeyedCommand[]): void {
 }
 
 /** Makes a client throw when one command or one explicit pipeline touches keys of more than one hash tag. */
-export function assertOneHashTag(client: RedisClient): void {
+export function assertOneHashTag(client: Redis | Cluster): void {
   const send = client.sendCommand.bind(client) as (...args: unknown[]) => unknown;
   const pipeline = client.pipeline.bind(client) as (...args: unknown[]) => unknown;
   Object.assign(client, {

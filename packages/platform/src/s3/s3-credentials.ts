@@ -1,6 +1,5 @@
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { CodedError } from '@rideline/contract';
-import type { S3Settings } from './object-store.ts';
 
 /** What one request or form is signed with. */
 export interface S3Credentials {
@@ -25,9 +24,10 @@ const TRIES = 2;
  * assumed roles), web identity (`AWS_WEB_IDENTITY_TOKEN_FILE`), then the endpoint of the container or the instance. The chain keeps temporary
  * credentials, refreshes them in the background from five minutes before they expire, and lets callers wait once they have expired.
  */
-export function openS3Credentials(
-  settings: Pick<S3Settings, 'accessKeyId' | 'secretAccessKey'>,
-): S3CredentialProvider {
+export function openS3Credentials(settings: {
+  readonly accessKeyId?: string | undefined;
+  readonly secretAccessKey?: string | undefined;
+}): S3CredentialProvider {
   const { accessKeyId, secretAccessKey } = settings;
   if (accessKeyId !== undefined && secretAccessKey !== undefined) {
     const keys = { accessKeyId, secretAccessKey };

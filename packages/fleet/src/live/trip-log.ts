@@ -11,9 +11,9 @@ import {
 } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { isNewer } from '../fixes/fix-hygiene.ts';
-import type { LivePosition } from '../live/live-index.ts';
 import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
 import { trip, tripChannel, tripEvents, tripPositions } from '../redis/redis-keys.ts';
+import type { LivePosition } from './live-index.ts';
 
 /** A position in a trip's log. `pos` rises by one within `epoch`; a lost or truncated log begins a new, higher epoch. */
 export interface LoggedPosition {

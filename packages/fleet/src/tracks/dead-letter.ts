@@ -1,7 +1,7 @@
 import type { BootId, DriverId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis/redis';
-import type { StoredFix } from '../tracks/track-collection.ts';
-import { loadLuaScript, runLuaScript } from './lua-script.ts';
+import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
+import type { StoredFix } from './track-collection.ts';
 
 /** Why data of a fix stream was dead-lettered: the label of the metric and a field of the dead letter. */
 export const DEAD_LETTER_CAUSES = ['entry', 'record', 'document', 'deliveries'] as const;
