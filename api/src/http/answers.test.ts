@@ -10,8 +10,8 @@ import { readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createApp } from '../app.ts';
 import { API_METRICS } from '../metrics.ts';
-import { createApp } from './app.ts';
 import { type HttpServer, listen } from './http-server.ts';
 import { type Route, route } from './route.ts';
 

@@ -10,7 +10,7 @@ import { withinMs } from '@rideline/platform/overload/deadline';
 import { withRetries } from '@rideline/platform/overload/retry';
 import type { Health } from '@rideline/platform/process/health';
 import { asCodedError } from '../http/problem.ts';
-import { isCritical } from '../limits/request-class.ts';
+import { isCritical } from '../http/request-class.ts';
 import type { ApiMetrics } from '../metrics.ts';
 
 /** Longest wait for a read from Redis or MongoDB. */

@@ -2,7 +2,7 @@ import type { FixLog } from '@rideline/fleet/fixes/fix-log';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { GatewayConfig } from '../config.ts';
-import type { HotCounters } from '../process/hot-counters.ts';
+import type { HotCounters } from '../hot-counters.ts';
 import type { ListenerContext } from '../socket/client-events.ts';
 import type { AckWheel } from './ack-wheel.ts';
 import type { LiveWriter } from './live-writer.ts';

@@ -4,8 +4,8 @@ import { appendPosition, isNewerPosition, type LogHead } from '@rideline/fleet/l
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { corked } from '@rideline/platform/redis/redis-cork';
+import type { HotCounters } from '../hot-counters.ts';
 import type { GatewayMetrics } from '../metrics.ts';
-import type { HotCounters } from '../process/hot-counters.ts';
 
 /** State of one driver's positions on one trip: appended, in flight, waiting. One per connection and trip. */
 export interface TripTrail {

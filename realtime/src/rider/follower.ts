@@ -1,5 +1,5 @@
 import { LIMITS, type TripId } from '@rideline/contract';
-import type { HotCounters } from '../process/hot-counters.ts';
+import type { HotCounters } from '../hot-counters.ts';
 import type { AnySocket } from '../socket/socket-data.ts';
 import { sendDirectly } from '../wire/direct-send.ts';
 import type { PositionMessage } from './position-message.ts';

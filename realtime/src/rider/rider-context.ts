@@ -3,7 +3,7 @@ import type { Mongo } from '@rideline/platform/mongo/mongo';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { GatewayConfig } from '../config.ts';
-import type { HotCounters } from '../process/hot-counters.ts';
+import type { HotCounters } from '../hot-counters.ts';
 import type { ListenerContext } from '../socket/client-events.ts';
 import type { TripReader } from './trip-reader.ts';
 

@@ -1,11 +1,11 @@
+import type { Socket } from 'socket.io';
 import { expect, test, vi } from 'vitest';
-import type { AnySocket } from '../socket/socket-data.ts';
 import { directEvent, sendDirectly } from './direct-send.ts';
 import { connectRawClient } from './wire-harness.ts';
 
 const WAIT = { timeout: 10_000, interval: 5 };
 
-const waitingIn = (socket: AnySocket) =>
+const waitingIn = (socket: Socket) =>
   (socket.conn as unknown as { writeBuffer: readonly unknown[] }).writeBuffer.length;
 
 test('TRACK-24: directly written events keep their order among all other events', async () => {

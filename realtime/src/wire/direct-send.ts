@@ -1,5 +1,5 @@
 import type { Socket as TcpSocket } from 'node:net';
-import type { AnySocket } from '../socket/socket-data.ts';
+import type { Socket } from 'socket.io';
 import { connectionOf, MESSAGE_EVENT } from './engine-connection.ts';
 import { HotWebSocket } from './hot-websocket.ts';
 
@@ -16,7 +16,7 @@ function textFrame(text: string): string {
 }
 
 /** The socket's TCP connection if it is idle: no packet waits in Engine.IO, no byte in Node. */
-function idleConnection(socket: AnySocket): TcpSocket | null {
+function idleConnection(socket: Socket): TcpSocket | null {
   const { readyState, writeBuffer, transport } = connectionOf(socket);
   if (readyState !== 'open' || !transport.writable || writeBuffer.length > 0) return null;
   const websocket = transport.socket;
@@ -43,7 +43,7 @@ export function directEvent(namespace: string, event: string, body: object): Dir
  * Sends an event without acknowledgement: as one string in one write when nothing else waits on the connection, otherwise with
  * `socket.emit`. So packets keep their order, and a client that does not read fills Engine.IO's buffer, where slow clients are detected.
  */
-export function sendDirectly(socket: AnySocket, { event, body, frame }: DirectEvent): void {
+export function sendDirectly(socket: Socket, { event, body, frame }: DirectEvent): void {
   const tcp = frame !== null && socket.connected ? idleConnection(socket) : null;
   if (tcp === null || frame === null) socket.emit(event, body);
   else tcp.write(frame, 'latin1');

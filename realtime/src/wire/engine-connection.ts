@@ -1,4 +1,4 @@
-import type { AnySocket } from '../socket/socket-data.ts';
+import type { Socket } from 'socket.io';
 
 /** The parts of an Engine.IO connection that we use and that its types hide. */
 export interface EngineConnection {
@@ -14,6 +14,6 @@ export interface EngineConnection {
 export const MESSAGE_EVENT = '42';
 
 /** The connection under a socket. */
-export function connectionOf({ conn }: Pick<AnySocket, 'conn'>): EngineConnection {
+export function connectionOf({ conn }: Pick<Socket, 'conn'>): EngineConnection {
   return conn as unknown as EngineConnection;
 }

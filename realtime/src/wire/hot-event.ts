@@ -1,4 +1,4 @@
-import type { AnyNamespace, AnySocket } from '../socket/socket-data.ts';
+import type { Namespace, Socket } from 'socket.io';
 import { connectionOf, type EngineConnection, MESSAGE_EVENT } from './engine-connection.ts';
 import { type HotMessage, HotWebSocket } from './hot-websocket.ts';
 
@@ -12,7 +12,7 @@ export interface HotEvent {
   readonly prefix: Buffer;
 }
 
-export const hotEvent = ({ name: namespace }: AnyNamespace, name: string): HotEvent => ({
+export const hotEvent = ({ name: namespace }: Namespace, name: string): HotEvent => ({
   name,
   prefix: Buffer.from(`${MESSAGE_EVENT}${namespace},["${name}",`),
 });
@@ -22,7 +22,7 @@ export const hotEvent = ({ name: namespace }: AnyNamespace, name: string): HotEv
  * listener gets it. `handle` is called once per message, as that listener is, but during the read instead of two ticks later: a read holds
  * one message, and earlier messages have been handled.
  */
-export function takeHotEvent(socket: AnySocket, { prefix }: HotEvent, handle: HotHandler): void {
+export function takeHotEvent(socket: Socket, { prefix }: HotEvent, handle: HotHandler): void {
   const connection = connectionOf(socket);
   const message = new SocketMessage(socket, connection, prefix, handle);
   const attach = () => {
@@ -35,11 +35,11 @@ export function takeHotEvent(socket: AnySocket, { prefix }: HotEvent, handle: Ho
 
 class SocketMessage implements HotMessage {
   readonly prefix: Buffer;
-  readonly #socket: AnySocket;
+  readonly #socket: Socket;
   readonly #connection: EngineConnection;
   readonly #handle: HotHandler;
 
-  constructor(socket: AnySocket, connection: EngineConnection, prefix: Buffer, handle: HotHandler) {
+  constructor(socket: Socket, connection: EngineConnection, prefix: Buffer, handle: HotHandler) {
     this.#socket = socket;
     this.#connection = connection;
     this.prefix = prefix;

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Server } from 'socket.io';
+import { Server, type Socket } from 'socket.io';
 import { WebSocket } from 'ws';
-import type { AnyServer, AnySocket } from '../socket/socket-data.ts';
 import { HotWebSocketServer } from './hot-websocket.ts';
 
 /**
@@ -12,9 +11,9 @@ import { HotWebSocketServer } from './hot-websocket.ts';
  */
 export async function connectRawClient(namespaceName: `/${string}`) {
   const http = createServer();
-  const io: AnyServer = new Server(http, { serveClient: false, wsEngine: HotWebSocketServer });
+  const io: Server = new Server(http, { serveClient: false, wsEngine: HotWebSocketServer });
   const namespace = io.of(namespaceName);
-  const joined = new Promise<AnySocket>((resolve) => namespace.on('connection', resolve));
+  const joined = new Promise<Socket>((resolve) => namespace.on('connection', resolve));
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const client = new WebSocket(

@@ -1,5 +1,5 @@
 import { VERDICTS, type Verdict } from '@rideline/contract';
-import type { GatewayMetrics } from '../metrics.ts';
+import type { GatewayMetrics } from './metrics.ts';
 
 const FLUSH_MS = 1000;
 /** One in this many values is observed: an observation costs 3 to 7 µs, as much as judging a fix. */

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { LimitClass } from '../http/route.ts';
+import type { LimitClass } from './route.ts';
 
 /** The class of the request that is being worked on, known to whatever it calls. */
 const current = new AsyncLocalStorage<LimitClass>();

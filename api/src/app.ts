@@ -1,16 +1,16 @@
 import { CodedError } from '@rideline/contract';
 import type { Logger } from '@rideline/platform/process/logger';
 import Koa, { type Context, type Middleware } from 'koa';
-import type { ApiMetrics } from '../metrics.ts';
-import { apiPage } from '../pages/api-page.ts';
-import { dashboardFiles } from '../pages/dashboard-files.ts';
-import { compression } from './compression.ts';
-import { crossOrigin } from './cross-origin.ts';
-import { asCodedError, isOurs, problemHeaders, toProblem } from './problem.ts';
-import { requestIdOf } from './request-id.ts';
-import type { Route } from './route.ts';
+import { compression } from './http/compression.ts';
+import { crossOrigin } from './http/cross-origin.ts';
+import { asCodedError, isOurs, problemHeaders, toProblem } from './http/problem.ts';
+import { requestIdOf } from './http/request-id.ts';
+import type { Route } from './http/route.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import type { ApiMetrics } from './metrics.ts';
+import { apiPage } from './pages/api-page.ts';
+import { dashboardFiles } from './pages/dashboard-files.ts';
 import { type RouterParts, routerOf } from './router.ts';
-import { securityHeaders } from './security-headers.ts';
 
 export interface AppParts extends RouterParts {
   readonly routes: readonly Route[];

@@ -11,11 +11,11 @@ import { issueToken, readTokenKeys, type TokenKeys } from '@rideline/platform/to
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { API_METRICS } from '../metrics.ts';
 import { createApp } from './app.ts';
-import { type HttpServer, listen } from './http-server.ts';
-import { withOpenApi } from './openapi.ts';
-import { type Route, route } from './route.ts';
+import { type HttpServer, listen } from './http/http-server.ts';
+import { withOpenApi } from './http/openapi.ts';
+import { type Route, route } from './http/route.ts';
+import { API_METRICS } from './metrics.ts';
 
 const REGION = 'main';
 const handled: unknown[] = [];

@@ -8,14 +8,14 @@ import type { Idempotency } from '@rideline/fleet/store/idempotency';
 import type { DegradationLevel } from '@rideline/platform/overload/degradation';
 import type { Principal, TokenKeys } from '@rideline/platform/tokens/tokens';
 import type { Context, Middleware, Next } from 'koa';
-import type { Admission } from '../limits/admission.ts';
-import { inClass } from '../limits/request-class.ts';
-import { isShed, shedError } from '../limits/shedding.ts';
-import { authenticate } from './auth.ts';
-import { entityTag } from './entity-tag.ts';
-import { answerOnce, idempotencyKeyOf } from './idempotent-answer.ts';
-import { isMediaAnswer, type LimitClass, type Route } from './route.ts';
-import { parsePart, queryObject } from './validation.ts';
+import { authenticate } from './http/auth.ts';
+import { entityTag } from './http/entity-tag.ts';
+import { answerOnce, idempotencyKeyOf } from './http/idempotent-answer.ts';
+import { inClass } from './http/request-class.ts';
+import { isMediaAnswer, type LimitClass, type Route } from './http/route.ts';
+import { parsePart, queryObject } from './http/validation.ts';
+import type { Admission } from './limits/admission.ts';
+import { isShed, shedError } from './limits/shedding.ts';
 
 export interface RouterParts {
   readonly keys: TokenKeys;
