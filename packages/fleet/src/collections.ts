@@ -42,7 +42,7 @@ const COLLECTIONS: readonly CollectionDefinition[] = [
   metaCollection,
 ];
 
-/** Reads and writes nothing: it only ties the collections to the connection. */
+/** Binds the collections to a connection; reads and writes nothing. */
 export function openDatabase(mongo: Mongo): Database {
   return createDatabase(mongo, COLLECTIONS);
 }

@@ -9,10 +9,10 @@ import type { RelayMetrics } from './metrics.ts';
 const GROUP = 'relay';
 const READ_HINTS = 64;
 const READ_BLOCK_MS = 500;
-/** Trips told at a time: each is a handful of round trips to Mongo and Redis. */
-const TRIPS_AT_ONCE = 16;
+/** Trips relayed concurrently: each takes a handful of round trips to MongoDB and Redis. */
+const CONCURRENT_TRIPS = 16;
 const HINT_IDLE_MS = 60_000;
-/** READ_HINTS times this many are more than the stream of hints holds. */
+/** READ_HINTS times this is more than the stream of hints holds. */
 const HINT_ROUNDS = 1000;
 const BACKOFF = { firstMs: 100, mostMs: 5000 };
 
@@ -30,8 +30,8 @@ export interface RelayOptions {
 }
 
 /**
- * Role `relay`: tells a trip's events as soon as a hint says that there are some. A hint is acknowledged whatever comes of it: what could
- * not be told is still in the outbox, where the sweeper finds it.
+ * Role `relay`: delivers a trip's events when a hint arrives. A hint is acknowledged even if the delivery fails: the events are then still
+ * in the outbox, where the sweeper finds them.
  */
 export function startRelay(options: RelayOptions): { stop(): Promise<void> } {
   const stop = new AbortController();
@@ -44,7 +44,7 @@ export function startRelay(options: RelayOptions): { stop(): Promise<void> } {
   return {
     async stop() {
       stop.abort(new Error('the relay is stopping'));
-      // A read that waits for a Redis which is away never ends: there is nothing to be finished then.
+      // A blocking read from an unreachable Redis never ends, and nothing is left to finish: it is not waited for.
       if (reader.status === 'ready') await running;
       else reader.disconnect();
     },
@@ -54,7 +54,7 @@ export function startRelay(options: RelayOptions): { stop(): Promise<void> } {
 async function relayLoop(options: RelayOptions, reader: RedisClient, signal: AbortSignal): Promise<void> {
   const { metrics, logger } = options;
   const backoff = createBackoff(BACKOFF);
-  // First what an earlier life of this process, or one that is gone, was told and did not finish; then what is new.
+  // First the pending hints of an earlier run of this process or of a dead one, then new hints.
   let from = '0';
   let tookOver = false;
   while (!signal.aborted) {
@@ -62,19 +62,19 @@ async function relayLoop(options: RelayOptions, reader: RedisClient, signal: Abo
       if (!tookOver) tookOver = await takeOverHints(options);
       const hints = await readHints(options, reader, from);
       if (hints.length === 0) from = '>';
-      await tellAll(options, hints);
+      await relayHints(options, hints);
       backoff.reset();
     } catch (error) {
       signal.throwIfAborted();
       metrics.relay_failures_total.inc({ step: 'read' });
-      logger.warn({ reason: (error as Error).message }, 'reading hints failed');
+      logger.warn({ reason: (error as Error).message }, 'cannot read trip hints');
       if ((error as Error).message.includes('NOGROUP')) await ensureHintGroup(options.state, options.region);
       await backoff.wait(signal);
     }
   }
 }
 
-/** Makes the relay's group at the start of the hints. */
+/** Creates the relay's consumer group at the start of the stream of hints. */
 export async function ensureHintGroup(state: RedisClient, region: RegionId): Promise<void> {
   try {
     await state.xgroup('CREATE', tripHints(region), GROUP, '0', 'MKSTREAM');
@@ -83,7 +83,7 @@ export async function ensureHintGroup(state: RedisClient, region: RegionId): Pro
   }
 }
 
-/** Makes the hints of consumers that went silent this consumer's own. */
+/** Claims the pending hints of consumers that have been idle. */
 async function takeOverHints({ state, region, consumer }: RelayOptions): Promise<true> {
   for (let cursor = '0-0', rounds = 0; rounds < HINT_ROUNDS; rounds += 1) {
     const answer = await state.call(
@@ -123,7 +123,7 @@ async function readHints(
   return reply?.[0]?.[1] ?? [];
 }
 
-async function tellAll(
+async function relayHints(
   { relay, state, region, metrics, logger }: RelayOptions,
   hints: readonly HintEntry[],
 ): Promise<void> {
@@ -131,24 +131,24 @@ async function tellAll(
   const trips = [...new Set(hints.flatMap(([, fields]) => (fields?.[1] ? [fields[1] as TripId] : [])))];
   await relayTrips(relay, trips, (error) => {
     metrics.relay_failures_total.inc({ step: 'relay' });
-    logger.warn({ reason: error.message }, 'a trip could not be told; the sweeper will');
+    logger.warn({ reason: error.message }, 'cannot deliver the events of a trip; the sweeper retries');
   });
   await state.xack(tripHints(region), GROUP, ...hints.map(([id]) => id));
 }
 
-/** Tells trips, a few at a time; one that fails does not hold up the others. @returns the number of events told */
+/** Relays trips with bounded concurrency; a failure does not hold up the others. @returns the number of events delivered */
 export async function relayTrips(
   relay: TripRelay,
   trips: readonly TripId[],
   onFailed: (error: Error) => void,
 ): Promise<number> {
-  let told = 0;
-  for (let at = 0; at < trips.length; at += TRIPS_AT_ONCE) {
-    const chunk = trips.slice(at, at + TRIPS_AT_ONCE);
+  let delivered = 0;
+  for (let at = 0; at < trips.length; at += CONCURRENT_TRIPS) {
+    const chunk = trips.slice(at, at + CONCURRENT_TRIPS);
     for (const answer of await Promise.allSettled(chunk.map((tripId) => relayTrip(relay, tripId)))) {
-      if (answer.status === 'fulfilled') told += answer.value;
+      if (answer.status === 'fulfilled') delivered += answer.value;
       else onFailed(answer.reason as Error);
     }
   }
-  return told;
+  return delivered;
 }

@@ -6,19 +6,19 @@ import { enqueueDocument, jobIdOf } from '@rideline/fleet/documents/document-que
 import { applyToDocument, notifyOwner } from '@rideline/fleet/documents/document-store';
 import type { QueueJobs } from '@rideline/platform/queues/queue-jobs';
 
-/** Times that a dead job is brought back; then the owner is told to send his document again. */
+/** Revivals of a dead job; after that the owner is asked to upload the document again. */
 const REVIVALS = 2;
-/** Jobs that wait for their turn are looked at again after this, ms: a queue of thousands is nobody's fault. */
+/** Interval of checks of waiting jobs, ms: a long queue is not a fault. */
 const WAITING_CHECK_MS = 60_000;
 
-/** What was done: found: a forgotten complete · expired: a form that nobody used · queued: the queue had lost it · revived, given_up: its job had died · told: its owner · left: nothing to do. */
+/** Outcome of a sweep. found: the file was uploaded without `complete` · expired: the form was not used · queued: the job was missing · revived, given_up: the job had died · told: the owner was notified · left: nothing was due. */
 export type SweepOutcome = 'found' | 'expired' | 'queued' | 'revived' | 'given_up' | 'told' | 'left';
 
 export interface DocumentSweep extends Arrivals {
   readonly jobs: QueueJobs;
 }
 
-/** Does what is due of one document. It may be done twice, and at the same time as everything else: each step is a compare-and-set. */
+/** Performs the step that is due for a document. It may run twice and concurrently with any other step: each one is a compare-and-set. */
 export async function sweepDocument(sweep: DocumentSweep, document: StoredDocument): Promise<SweepOutcome> {
   const { state } = document;
   switch (state.name) {
@@ -26,17 +26,17 @@ export async function sweepDocument(sweep: DocumentSweep, document: StoredDocume
       return endGrant(sweep, document);
     case 'uploaded':
     case 'processing':
-      return mindJob(sweep, document);
+      return checkJob(sweep, document);
     case 'processed':
     case 'rejected':
     case 'expired':
-      return tellAgain(sweep, document);
+      return notifyAgain(sweep, document);
     default:
       return unreachable(state);
   }
 }
 
-/** The form has run out: the file is looked for once more, and without one the grant is closed. */
+/** The form has expired: checks for the file once more; without one the grant expires. */
 async function endGrant(sweep: DocumentSweep, document: StoredDocument): Promise<SweepOutcome> {
   const { documentStore } = sweep;
   const arrival = await checkArrival(sweep, document);
@@ -48,20 +48,20 @@ async function endGrant(sweep: DocumentSweep, document: StoredDocument): Promise
   return changed ? 'expired' : 'left';
 }
 
-/** Has a document that is uploaded, or in work, still a job? */
-async function mindJob(sweep: DocumentSweep, document: StoredDocument): Promise<SweepOutcome> {
+/** Checks the job of an uploaded or processing document: queues a missing one, revives a dead one. */
+async function checkJob(sweep: DocumentSweep, document: StoredDocument): Promise<SweepOutcome> {
   const { documentStore, jobs, queue } = sweep;
   const nowMs = documentStore.clock.wallMs();
   if (document.told < document.version) await notifyOwner(documentStore, document);
   const job = await jobs.find(jobIdOf(document));
-  const again = (waitMs: number) => documentStore.documents.postpone(document, new Date(nowMs + waitMs));
+  const postpone = (waitMs: number) => documentStore.documents.postpone(document, new Date(nowMs + waitMs));
   if (job === null) {
     await enqueueDocument(queue, document);
-    await again(JOB_CHECK_MS);
+    await postpone(JOB_CHECK_MS);
     return 'queued';
   }
   if (job.status === 'waiting' || job.status === 'active') {
-    await again(job.status === 'waiting' ? WAITING_CHECK_MS : JOB_CHECK_MS);
+    await postpone(job.status === 'waiting' ? WAITING_CHECK_MS : JOB_CHECK_MS);
     return 'left';
   }
   if (document.revivals >= REVIVALS) {
@@ -79,7 +79,10 @@ async function mindJob(sweep: DocumentSweep, document: StoredDocument): Promise<
   return 'revived';
 }
 
-async function tellAgain({ documentStore }: DocumentSweep, document: StoredDocument): Promise<SweepOutcome> {
+async function notifyAgain(
+  { documentStore }: DocumentSweep,
+  document: StoredDocument,
+): Promise<SweepOutcome> {
   await documentStore.documents.postpone(document, new Date(documentStore.clock.wallMs() + NOTIFY_RETRY_MS));
   await notifyOwner(documentStore, document);
   return 'told';

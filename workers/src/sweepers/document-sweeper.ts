@@ -11,13 +11,12 @@ import { type DocumentSweep, sweepDocument } from './document-sweep.ts';
 import type { SweeperMetrics } from './metrics.ts';
 
 const SWEEP_INTERVAL_MS = 2000;
-/** Documents looked at in one sweep; the next one is two seconds away. */
+/** Most documents of one sweep; the next sweep is two seconds later. */
 const DOCUMENTS_PER_SWEEP = 200;
-/** Of them at a time. */
-const AT_A_TIME = 10;
-/** Longer than the slowest sweep: 200 documents at 10 a time, two tries of 10 s each at a store that hangs, is cut off before. */
+const CONCURRENCY = 10;
+/** Longer than the slowest sweep: one with an S3 server that hangs (200 documents, 10 at a time, two attempts of 10 s each) is cut short before. */
 const LEASE_MS = 60_000;
-/** One page of the bucket is looked through after this, ms: some ten thousand objects an hour cost nobody anything. */
+/** Interval of orphan sweeps of one page of the bucket, ms: about 30,000 objects an hour. */
 const ORPHAN_INTERVAL_MS = 60_000;
 const ORPHAN_PAGE = 500;
 
@@ -32,8 +31,8 @@ export interface DocumentSweeperOptions extends Omit<DocumentSweep, 'store'> {
 }
 
 /**
- * Looks after documents that a crash, a lost hint or a forgetful phone left behind, and removes objects that belong to nobody. It has a
- * loop of its own: an object store that hangs must not keep trips from being swept. One process at a time by a lease, which only saves work.
+ * Finishes documents that a crash, a lost hint or a missing `complete` left behind, and removes orphaned objects. It has its own loop: an S3
+ * server that hangs must not delay the sweep of trips. One process at a time by a lease, which only saves work.
  */
 export function startDocumentSweeper(options: DocumentSweeperOptions): { stop(): Promise<void> } {
   const { metrics, logger } = options;
@@ -50,12 +49,12 @@ export function startDocumentSweeper(options: DocumentSweeperOptions): { stop():
     },
     onFailure(error) {
       metrics.sweep_failures_total.inc();
-      logger.warn({ reason: error.message }, 'a sweep of documents failed');
+      logger.warn({ reason: error.message }, 'document sweep failed');
     },
   });
 }
 
-/** Everything whose time has come; one that fails is due again in the next sweep. */
+/** Sweeps the documents that are due; a document that fails is due again in the next sweep. */
 export async function sweepDocuments(options: DocumentSweeperOptions, signal: AbortSignal): Promise<void> {
   const { documentStore } = options;
   const due = await documentStore.documents.due(documentStore.clock.wallMs(), DOCUMENTS_PER_SWEEP);
@@ -66,7 +65,7 @@ export async function sweepDocuments(options: DocumentSweeperOptions, signal: Ab
       await sweepOne(options, document);
     }
   };
-  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
 }
 
 async function sweepOne(options: DocumentSweeperOptions, document: StoredDocument): Promise<void> {
@@ -75,11 +74,14 @@ async function sweepOne(options: DocumentSweeperOptions, document: StoredDocumen
     metrics.swept_documents_total.inc({ outcome: await sweepDocument(options, document) });
   } catch (error) {
     metrics.sweep_failures_total.inc();
-    logger.warn({ document: document._id, reason: (error as Error).message }, 'a document is swept again');
+    logger.warn(
+      { document: document._id, reason: (error as Error).message },
+      'sweep of a document failed; it is retried',
+    );
   }
 }
 
-/** Goes through the bucket a page at a time, for ever. */
+/** Returns a function that sweeps the next page of the bucket when one is due, in endless rounds. */
 function orphanSweep({
   documentStore,
   db,
@@ -88,24 +90,24 @@ function orphanSweep({
   logger,
 }: DocumentSweeperOptions): () => Promise<void> {
   let dueAtMs = 0;
-  let place = { prefix: 0, after: null as string | null };
+  let position = { prefix: 0, after: null as string | null };
   let warned = false;
   return async () => {
     const nowMs = documentStore.clock.wallMs();
     if (nowMs < dueAtMs) return;
     dueAtMs = nowMs + ORPHAN_INTERVAL_MS;
     if (!(await ownsBucket(db, store))) {
-      if (!warned) logger.warn('the bucket belongs to another database: orphans in it are left alone');
+      if (!warned) logger.warn('the bucket belongs to another database: its orphans are not removed');
       warned = true;
       return;
     }
-    const prefix = SWEPT_PREFIXES[place.prefix] ?? SWEPT_PREFIXES[0];
-    const page = { after: place.after, limit: ORPHAN_PAGE, nowMs };
+    const prefix = SWEPT_PREFIXES[position.prefix] ?? SWEPT_PREFIXES[0];
+    const page = { after: position.after, limit: ORPHAN_PAGE, nowMs };
     const { removed, next } = await removeOrphans({ stored: documentStore.documents, store }, prefix, page);
     metrics.orphan_objects_total.inc(removed);
-    place =
+    position =
       next === null
-        ? { prefix: (place.prefix + 1) % SWEPT_PREFIXES.length, after: null }
-        : { ...place, after: next };
+        ? { prefix: (position.prefix + 1) % SWEPT_PREFIXES.length, after: null }
+        : { ...position, after: next };
   };
 }

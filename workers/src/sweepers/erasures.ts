@@ -5,7 +5,7 @@ import type { Logger } from '@rideline/platform/process/logger';
 import { startLeaderLoop } from '../leader-loop.ts';
 import type { SweeperMetrics } from './metrics.ts';
 
-const LOOK_INTERVAL_MS = 2000;
+const CHECK_INTERVAL_MS = 2000;
 const LEASE_MS = 30_000;
 
 export interface ErasuresOptions {
@@ -25,7 +25,7 @@ export function startErasures({ parts, member, metrics, logger }: ErasuresOption
     member,
     state: parts.state,
     leaseMs: LEASE_MS,
-    everyMs: LOOK_INTERVAL_MS,
+    everyMs: CHECK_INTERVAL_MS,
     async turn(signal) {
       const due = await nextDue(parts);
       if (due === null) return 'idle';
@@ -35,7 +35,7 @@ export function startErasures({ parts, member, metrics, logger }: ErasuresOption
     },
     onFailure(error) {
       metrics.sweep_failures_total.inc();
-      logger.warn({ reason: error.message }, 'an erasure could not continue');
+      logger.warn({ reason: error.message }, 'erasure failed; it is retried');
     },
     logger,
   });

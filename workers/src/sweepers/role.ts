@@ -13,11 +13,11 @@ import { relayTrips } from '../relay/role.ts';
 import type { SweeperMetrics } from './metrics.ts';
 
 const SWEEP_INTERVAL_MS = 2000;
-/** Trips looked at in one sweep; the next one is two seconds away. */
+/** Most trips of one sweep; the next sweep is two seconds later. */
 const TRIPS_PER_SWEEP = 200;
 const LEASE_MS = 10_000;
-/** A driver who was not seen for so long leaves the live index (docs/design/design.md, "The live index"). */
-const UNSEEN_MS = 300_000;
+/** A driver without a new fix for this long is removed from the live index (docs/design/design.md, "The live index"). */
+const STALE_AFTER_MS = 300_000;
 const GATEWAY_GONE_MS = 60_000;
 
 export interface SweepersOptions {
@@ -50,12 +50,12 @@ export function startSweepers(options: SweepersOptions): { stop(): Promise<void>
     },
     onFailure(error) {
       metrics.sweep_failures_total.inc();
-      logger.warn({ reason: error.message }, 'a sweep failed');
+      logger.warn({ reason: error.message }, 'sweep failed');
     },
   });
 }
 
-/** Trips whose due time has passed: what is in their outbox is told, and what is due of them by time alone is done. */
+/** Sweeps trips whose due time has passed: delivers the events in their outbox, then performs the steps due by time alone. */
 export async function sweepTrips(options: SweepersOptions): Promise<number> {
   const { db, relay, region, clock, metrics, logger } = options;
   const due = await db
@@ -66,15 +66,15 @@ export async function sweepTrips(options: SweepersOptions): Promise<number> {
   if (due.length === 0) return 0;
   metrics.swept_trips_total.inc(due.length);
   const trips = due.map(({ _id }) => String(_id) as TripId);
-  const told = await relayTrips(relay, trips, (error) => {
+  const delivered = await relayTrips(relay, trips, (error) => {
     metrics.relay_failures_total.inc({ step: 'sweep' });
-    logger.warn({ reason: error.message }, 'an overdue trip could not be told');
+    logger.warn({ reason: error.message }, 'cannot deliver the events of an overdue trip');
   });
   for (const tripId of trips) await settle(tripId, options);
-  return told;
+  return delivered;
 }
 
-/** What the matcher does in its tick; here for the case that there is no matcher. */
+/** Performs the step that is due by time alone. The matcher's tick does the same; this covers the case without a matcher. */
 async function settle(tripId: TripId, { relay, metrics, logger }: SweepersOptions): Promise<void> {
   const { tripStore, claims } = relay;
   try {
@@ -84,7 +84,7 @@ async function settle(tripId: TripId, { relay, metrics, logger }: SweepersOption
     if (changed) metrics.settled_trips_total.inc({ by: 'sweeper' });
   } catch (error) {
     metrics.sweep_failures_total.inc();
-    logger.warn({ reason: (error as Error).message }, 'what is due of a trip could not be done yet');
+    logger.warn({ reason: (error as Error).message }, 'a due step of a trip failed; it is retried');
   }
 }
 
@@ -93,7 +93,7 @@ async function sweepLive(
   cursor: string,
 ): Promise<string> {
   const now = clock.wallMs();
-  const swept = await sweepLiveIndex(state, region, now - UNSEEN_MS, cursor);
+  const swept = await sweepLiveIndex(state, region, now - STALE_AFTER_MS, cursor);
   metrics.swept_drivers_total.inc(swept.removed);
   await state.zremrangebyscore(gateways(region), '-inf', now - GATEWAY_GONE_MS);
   return swept.cursor;

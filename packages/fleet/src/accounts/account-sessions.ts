@@ -27,7 +27,6 @@ import { type Revocation, writeRevocation } from './revocation-store.ts';
 import { type StoredSession, sessionCollection } from './session-collection.ts';
 import { ACCESS_TOKEN_SECONDS, isBefore, issueTimeMs, revocationKeptMs } from './session-rules.ts';
 import {
-  crowdedOut,
   endAllSessions,
   endSession,
   type OpenedSession,
@@ -35,10 +34,11 @@ import {
   refreshSession,
   type SessionEnd,
   type SessionStore,
+  sessionsOverLimit,
 } from './session-store.ts';
 import type { StoredUser } from './user-collection.ts';
 
-/** What the accounts of a region are worked on with. */
+/** Dependencies of the functions on accounts and sessions of a region. */
 export interface AccountService extends AccountStore, SessionStore {
   readonly db: Database;
   readonly state: RedisClient;
@@ -47,17 +47,17 @@ export interface AccountService extends AccountStore, SessionStore {
   readonly passwords: Passwords;
   readonly production: boolean;
   readonly wallMs: () => number;
-  /** The development operator, who has sessions and no account. */
+  /** Id of the development operator, who has sessions but no account. */
   readonly guest: UserId | undefined;
-  /** This process's own list hears at once, others by the stream. */
+  /** Called at once for this process's own list; other processes read the stream. */
   readonly onRevocation: (revocation: Revocation) => void;
-  /** The stream did not take it: nodes find it in Mongo, a little later. */
+  /** The stream write failed: nodes read the revocation from MongoDB a little later. */
   readonly onStreamLost: () => void;
 }
 
 type Owner = Pick<StoredUser, '_id' | 'role' | 'notBefore'>;
 
-/** Said for an unknown login and a wrong password alike. */
+/** The same error for an unknown login and a wrong password. */
 const wrongPassword = () => new CodedError('UNAUTHENTICATED', 'Name or password is wrong.');
 
 async function answer(
@@ -85,18 +85,18 @@ async function answer(
   };
 }
 
-/** Begins a session of somebody who has shown who he is; the oldest of too many ends. */
+/** Opens a session for an authenticated user; beyond the limit the oldest sessions end. */
 export async function beginSession(accountService: AccountService, owner: Owner): Promise<SignedIn> {
   const atMs = issueTimeMs(accountService.wallMs(), owner.notBefore);
   const opened = await openSession(accountService, { userId: owner._id, role: owner.role }, atMs);
-  for (const old of await crowdedOut(accountService, owner._id))
+  for (const old of await sessionsOverLimit(accountService, owner._id))
     await revokeSession(accountService, old, 'crowded');
   return answer(accountService, opened, atMs);
 }
 
 /** @throws CodedError CONFLICT, SHED, VALIDATION */
-export async function register(accountService: AccountService, wanted: CreateAccount): Promise<SignedIn> {
-  const user = await makeAccount(accountService, wanted, wanted.password);
+export async function register(accountService: AccountService, account: CreateAccount): Promise<SignedIn> {
+  const user = await makeAccount(accountService, account, account.password);
   return beginSession(accountService, user);
 }
 
@@ -107,9 +107,9 @@ export async function makeAccount(
   password: string,
 ): Promise<StoredUser> {
   if (role !== 'driver' && (vehicle !== undefined || tier !== undefined))
-    throw invalid('body.vehicle', 'for drivers only');
+    throw invalid('body.vehicle', 'only drivers can have this field');
   checkNewPassword(login, password);
-  // Before the login is looked up: the time does not tell whether it is taken. The answer does, see docs/api.md.
+  // Before the login is looked up, so that the response time does not reveal whether it is taken. The answer does: see docs/api.md.
   const passwordHash = await accountService.passwords.hash(password);
   return createAccount(accountService, { login, name, role, tier, vehicle, passwordHash });
 }
@@ -131,13 +131,13 @@ export async function signIn(
 
 async function rehash(accountService: AccountService, user: StoredUser, password: string): Promise<void> {
   const passwordHash = await accountService.passwords.hash(password);
-  // Somebody changed the account meanwhile: then the next sign-in does it.
+  // The account was changed in the meantime: the next sign-in rehashes.
   await updateAccount(accountService, user._id, user.version, { passwordHash }).catch((error: unknown) => {
     if (!(error instanceof CodedError && error.code === 'CONFLICT')) throw error;
   });
 }
 
-/** When the session's next token is issued; null when its owner may have none. */
+/** Issue time of the session's next token; null when its owner may not have one. */
 async function nextIssueMs(accountService: AccountService, session: StoredSession): Promise<number | null> {
   if (session.userId === accountService.guest) return accountService.wallMs();
   const user = await findUser(accountService, session.userId);
@@ -150,7 +150,7 @@ export type RefreshOutcome =
   | { readonly outcome: 'rotate' | 'repeat'; readonly signedIn: SignedIn }
   | { readonly outcome: 'reused' | 'over' | 'unknown' };
 
-/** The next access token of a session. A token that was used before ends it, with every access token that it has given. */
+/** Refreshes a session. A refresh token that was used before ends the session and revokes all its access tokens. */
 export async function refresh(accountService: AccountService, text: string): Promise<RefreshOutcome> {
   let atMs = accountService.wallMs();
   const refreshed = await refreshSession(accountService, text, async (session) => {
@@ -181,7 +181,7 @@ async function revoke(accountService: AccountService, revocation: Revocation): P
     accountService.onStreamLost();
 }
 
-/** Ends one session with its tokens. */
+/** Ends one session and revokes its tokens. */
 export async function revokeSession(
   accountService: AccountService,
   session: Pick<StoredSession, '_id' | 'userId'>,
@@ -197,7 +197,7 @@ export async function revokeSession(
   await revoke(accountService, { kind: 'session', subject, userId, notBeforeMs, atMs: nowMs });
 }
 
-/** Signs out by the refresh token alone, or by the session of an access token. What is unknown is signed out already. */
+/** Signs out by a refresh token. An unknown token changes nothing. */
 export async function signOut(accountService: AccountService, text: string): Promise<void> {
   const token = parseRefreshToken(text);
   if (token === null) return;
@@ -206,7 +206,7 @@ export async function signOut(accountService: AccountService, text: string): Pro
     await revokeSession(accountService, refreshed.session, 'sign_out');
 }
 
-/** Ends all sessions and voids all tokens of a user: those of sockets on every node too. */
+/** Ends all sessions and revokes all tokens of a user, including those of open sockets on every node. */
 export async function revokeUser(
   accountService: AccountService,
   userId: UserId,
@@ -224,7 +224,7 @@ export async function revokeUser(
 }
 
 /**
- * Another password: every session ends, and a new one begins here.
+ * Changes the password: every session ends, and a new one is opened for the caller.
  * @throws CodedError FORBIDDEN when the current one is wrong, NOT_FOUND, CONFLICT, SHED, VALIDATION
  */
 export async function changePassword(
@@ -245,7 +245,7 @@ export async function changePassword(
   return beginSession(accountService, changed);
 }
 
-/** @throws CodedError NOT_FOUND, CONFLICT with the current version, VALIDATION for the vehicle of somebody who is no driver */
+/** @throws CodedError NOT_FOUND, CONFLICT with the current version, VALIDATION for a vehicle of a user who is not a driver */
 export async function updateOwn(
   accountService: AccountStore,
   userId: UserId,
@@ -257,12 +257,13 @@ export async function updateOwn(
 ): Promise<StoredUser> {
   const user = await findUser(accountService, userId);
   if (user === null) throw new CodedError('NOT_FOUND');
-  if (vehicle !== undefined && user.role !== 'driver') throw invalid('body.vehicle', 'for drivers only');
+  if (vehicle !== undefined && user.role !== 'driver')
+    throw invalid('body.vehicle', 'only drivers can have this field');
   const changed = await updateAccount(accountService, userId, version, name === undefined ? {} : { name });
   if (changed.role === 'driver' && name !== undefined) await nameDriver(accountService, userId, name);
   if (vehicle !== undefined) {
     await putVehicle(accountService, changed, vehicle);
-    // Whoever read this version before its vehicle was stored has read something older than it.
+    // A reader that got this version before its vehicle was stored has older data: raise the version for the cache.
     await accountService.onChanged?.(userId, changed.version + 0.5);
   }
   return changed;
@@ -272,7 +273,7 @@ function checkNewPassword(login: string, password: string): void {
   const [local = login] = login.split('@');
   const lower = password.toLowerCase();
   if (lower === login || lower === local || new Set(password).size < 4)
-    throw invalid('body.password', 'easy to guess: another one');
+    throw invalid('body.password', 'too easy to guess: choose another one');
 }
 
 function invalid(path: string, message: string): CodedError {

@@ -22,7 +22,7 @@ export interface AccountStore {
   readonly db: Database;
   readonly region: RegionId;
   readonly wallMs: () => number;
-  /** The account says something else since this version: awaited before the change is acknowledged. */
+  /** Called with the version of a changed account; awaited before the change is acknowledged. */
   readonly onChanged?: (id: UserId, version: number) => Promise<void>;
 }
 
@@ -44,20 +44,20 @@ export async function findUser({ db, region }: AccountStore, id: UserId): Promis
 }
 
 /**
- * Makes an account. The unique index on the login decides between two at once; a driver's file follows, and is made up for at his next
- * sign-in when the process dies in between.
+ * Creates an account. The unique index on the login decides between two concurrent calls. A driver's profile is created after the account;
+ * if the process dies in between, the next sign-in creates it.
  * @throws CodedError CONFLICT when the login is taken
  */
-export async function createAccount(store: AccountStore, wanted: NewAccount): Promise<StoredUser> {
+export async function createAccount(store: AccountStore, account: NewAccount): Promise<StoredUser> {
   const now = new Date(store.wallMs());
   const user: StoredUser = {
     _id: randomUUIDv7() as UserId,
     v: SCHEMA_VERSION,
     region: store.region,
-    role: wanted.role,
-    name: wanted.name,
-    login: wanted.login,
-    passwordHash: wanted.passwordHash,
+    role: account.role,
+    name: account.name,
+    login: account.login,
+    passwordHash: account.passwordHash,
     state: 'active',
     version: 1,
     createdAt: now,
@@ -70,8 +70,8 @@ export async function createAccount(store: AccountStore, wanted: NewAccount): Pr
     throw error;
   }
   if (user.role === 'driver') {
-    await ensureDriver(store, user, wanted.tier);
-    if (wanted.vehicle) await putVehicle(store, user, wanted.vehicle);
+    await ensureDriver(store, user, account.tier);
+    if (account.vehicle) await putVehicle(store, user, account.vehicle);
   }
   return user;
 }
@@ -79,13 +79,13 @@ export async function createAccount(store: AccountStore, wanted: NewAccount): Pr
 /** A driver's id is that of their account. */
 const driverOf = (id: UserId): DriverId => String(id) as DriverId;
 
-/** The driver's file beside the account, if it is not there. */
+/** Creates the driver's profile unless it exists. */
 export async function ensureDriver(
   { db, region, wallMs }: AccountStore,
   user: Pick<StoredUser, '_id' | 'name'>,
   tier: Tier = 'standard',
 ): Promise<void> {
-  const file: Omit<StoredDriver, '_id'> = {
+  const profile: Omit<StoredDriver, '_id'> = {
     v: SCHEMA_VERSION,
     region,
     name: user.name,
@@ -95,14 +95,18 @@ export async function ensureDriver(
   try {
     await db
       .model(driverCollection)
-      .updateOne({ _id: driverOf(user._id) }, { $setOnInsert: file }, { upsert: true, runValidators: true });
+      .updateOne(
+        { _id: driverOf(user._id) },
+        { $setOnInsert: profile },
+        { upsert: true, runValidators: true },
+      );
   } catch (error) {
-    // Two at once: one of them made it.
+    // A concurrent call created it.
     if (!isDuplicateKey(error)) throw error;
   }
 }
 
-/** Gives the driver this vehicle: one of his own, whose id is kept when it changes. */
+/** Stores the driver's vehicle; its id stays the same when the vehicle changes. */
 export async function putVehicle(
   { db, region, wallMs }: AccountStore,
   user: Pick<StoredUser, '_id'>,
@@ -124,7 +128,7 @@ export async function putVehicle(
   await drivers.updateOne({ _id: driverId }, { $set: { vehicleId } }, { runValidators: true });
 }
 
-/** The name that riders are shown. */
+/** Sets the name shown to riders. */
 export async function nameDriver({ db }: AccountStore, id: UserId, name: string): Promise<void> {
   await db
     .model(driverCollection)
@@ -132,7 +136,7 @@ export async function nameDriver({ db }: AccountStore, id: UserId, name: string)
 }
 
 /**
- * Changes what an account says, if it is still the version that was read.
+ * Changes an account if it still has the version that was read.
  * @throws CodedError CONFLICT with the current version; NOT_FOUND
  */
 export async function updateAccount(
@@ -156,7 +160,7 @@ export async function updateAccount(
   return user;
 }
 
-/** Makes tokens and sessions from before void; never takes it back. */
+/** Raises the time before which tokens and sessions are invalid; it is never lowered. */
 export async function raiseNotBefore(store: AccountStore, id: UserId, notBeforeMs: number): Promise<void> {
   await store.db
     .model(userCollection)
@@ -169,7 +173,7 @@ export async function raiseNotBefore(store: AccountStore, id: UserId, notBeforeM
   if (user !== null) await store.onChanged(id, user.version);
 }
 
-/** How many admins could still sign in if `without` could not. */
+/** Number of active admins other than `without`. */
 export async function otherAdmins({ db, region }: AccountStore, without: UserId): Promise<number> {
   return db.model(userCollection).countDocuments({
     region,

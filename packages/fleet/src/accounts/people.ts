@@ -9,18 +9,18 @@ import { driverCollection, type StoredDriver } from './driver-collection.ts';
 import { type StoredUser, userCollection } from './user-collection.ts';
 import { type StoredVehicle, vehicleCollection } from './vehicle-collection.ts';
 
-/** What admins are told about drivers and riders. */
+/** Stores for the admins' lists of drivers and riders. */
 export interface PeopleParts {
   readonly db: Database;
   readonly state: RedisClient;
   readonly region: RegionId;
-  /** Tells that the live index was not asked: the answer then has no status. */
+  /** The live index did not answer: the drivers then have no status. */
   readonly onLiveAway: (error: Error) => void;
 }
 
-/** Longest wait for the live index: a list is worth more than the status in it, ms. */
+/** Longest wait for the live index, ms: the list is returned without status after that. */
 const LIVE_MS = 500;
-/** Never read into a list. */
+/** Projection of lists. */
 const NOT_LISTED = { passwordHash: 0 } as const;
 
 async function byId<Doc extends { _id: string }>(
@@ -97,7 +97,7 @@ export async function listDrivers(
   return { drivers: await withAccounts(parts, documents), next };
 }
 
-/** Drivers by id, those that exist. */
+/** The existing drivers among these ids. */
 export async function driversById(
   parts: PeopleParts,
   ids: readonly DriverId[],

@@ -6,21 +6,21 @@ import {
   schemaVersion,
 } from '../store/collection-definition.ts';
 
-/** Tokens that are void before their time. */
+/** A revocation of tokens. */
 export interface StoredRevocation {
   /** `<kind>:<subject>` */
   _id: string;
   v: 1;
   region: RegionId;
   kind: 'user' | 'session';
-  /** The session's or the user's id. */
+  /** Id of the session or user. */
   subject: string;
   userId: UserId;
-  /** Tokens issued before are void. */
+  /** Tokens issued before are revoked. */
   notBefore: Date;
-  /** Wall clock: when it was written last. */
+  /** Wall clock: time of the last write. */
   at: Date;
-  /** When no token that it is about can be valid any more. */
+  /** When no revoked token can be valid any longer. */
   expireAt: Date;
 }
 

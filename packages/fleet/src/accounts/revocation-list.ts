@@ -8,25 +8,25 @@ import type { Database } from '../store/database.ts';
 import type { RevocationMetrics } from './revocation-metrics.ts';
 import { parseEntry, type Revocation, readRevocations } from './revocation-store.ts';
 
-/** What is asked of a token. */
+/** The claims of a token that decide whether it is revoked. */
 export interface TokenIdentity {
   readonly userId: UserId;
   readonly sessionId: SessionId | undefined;
   readonly issuedAtMs: number;
 }
 
-/** The revocations of a region, as one process knows them: a look into memory per request. */
+/** The revocations of a region in the memory of one process: no request to a server per check. */
 export interface Revocations {
   isRevoked(token: TokenIdentity): boolean;
-  /** Told for each revocation that is news here: the user whose tokens must be looked at again. */
+  /** Calls the listener for each new revocation with the user whose open connections must be checked again. */
   onRevoked(listener: (userId: UserId) => void): void;
-  /** What this process has written itself need not come back to it first. */
+  /** Adds a revocation that this process has written, without waiting for the stream. */
   add(revocation: Revocation): void;
   close(): void;
 }
 
 interface Options {
-  /** A connection of its own on the state Redis, of use `blocking`. */
+  /** A dedicated `blocking` connection to the state Redis. */
   readonly tail: RedisClient;
   readonly db: Database;
   readonly region: RegionId;
@@ -38,21 +38,21 @@ interface Options {
 }
 
 const BLOCK_MS = 5000;
-/** A tail without an answer for so long hangs on a dead connection: a new one is made. */
+/** A blocking read without an answer for this long is on a dead connection: it reconnects. */
 const SILENT_MS = 2 * BLOCK_MS;
 const RETRY_MS = 500;
 const ENTRIES = 1000;
-/** How often Mongo is asked what is new, ms: how late a revocation comes while Redis is away. */
+/** Interval of reads from MongoDB, ms: the delay of a revocation while Redis is unreachable. */
 export const POLL_MS = 5000;
-/** Written before the newest that is known and seen after it: clocks of nodes, and writes that overtake each other. */
+/** Reads overlap by this: nodes' clocks differ, and a write may become visible after a newer one. */
 const OVERLAP_MS = 120_000;
-/** Without word from either source for so long, /health says so. */
-const DEAF_MS = 60_000;
-/** After a question that failed. */
-const POLL_AGAIN_MS = 1000;
-/** Waits of a start for the stream, and then for Mongo. What comes later is learnt while the node works, and closes what it must. */
-const FIRST_LOOK_MS = 1000;
-const RECORD_LOOK_MS = 200;
+/** After this long without an answer from either source /health reports degraded. */
+const UNANSWERED_LIMIT_MS = 60_000;
+/** Delay after a failed read from MongoDB. */
+const POLL_RETRY_MS = 1000;
+/** Longest waits at start for the stream, and then for MongoDB. Revocations read later take effect while the node runs. */
+const START_WAIT_MS = 1000;
+const MONGO_START_WAIT_MS = 200;
 const FIRST_POLL_MS = 50;
 
 type StreamReply = [key: string, entries: [id: string, fields: string[]][]][] | null;
@@ -65,24 +65,24 @@ class RevocationTail implements Revocations {
   readonly #closed = new AbortController();
   #lastId = '0-0';
   #newestAtMs = 0;
-  #heardMs: number;
+  #answeredMs: number;
   #polling: Promise<boolean> | undefined;
 
   constructor(options: Options) {
     this.#options = options;
-    this.#heardMs = options.wallMs();
+    this.#answeredMs = options.wallMs();
   }
 
-  /** Reads both sources once, within a bound, and goes on reading them. */
+  /** Reads both sources once, within a bound, and continues to read them. */
   async open(): Promise<void> {
-    // Whatever was missed while the connection was down may have been trimmed, or lost with the server.
+    // Entries added while the connection was down may have been trimmed, or lost with the server.
     this.#options.tail.on('ready', () => void this.#poll());
     const stream = Promise.withResolvers<void>();
-    const record = Promise.withResolvers<void>();
+    const mongo = Promise.withResolvers<void>();
     void this.#run(stream.resolve);
-    void this.#pollForEver(record.resolve);
-    const both = Promise.all([stream.promise, record.promise]);
-    await Promise.race([both, stream.promise.then(() => wait(RECORD_LOOK_MS)), wait(FIRST_LOOK_MS)]);
+    void this.#pollForEver(mongo.resolve);
+    const both = Promise.all([stream.promise, mongo.promise]);
+    await Promise.race([both, stream.promise.then(() => wait(MONGO_START_WAIT_MS)), wait(START_WAIT_MS)]);
   }
 
   isRevoked({ userId, sessionId, issuedAtMs }: TokenIdentity): boolean {
@@ -95,16 +95,16 @@ class RevocationTail implements Revocations {
   }
 
   add(revocation: Revocation): void {
-    this.#take(revocation, 'here');
+    this.#apply(revocation, 'here');
   }
 
   close(): void {
     this.#closed.abort();
-    // Ends the read that is under way. One that waits for a Redis that is away is left where it is: it would hold the stop.
+    // Ends the blocking read, without waiting for it: a read from an unreachable Redis would delay the stop.
     this.#options.tail.disconnect();
   }
 
-  #take(revocation: Revocation, source: 'stream' | 'record' | 'here'): void {
+  #apply(revocation: Revocation, source: 'stream' | 'record' | 'here'): void {
     const { wallMs, keptMs, metrics } = this.#options;
     const { kind, subject, userId, notBeforeMs, atMs } = revocation;
     if (source === 'record') this.#newestAtMs = Math.max(this.#newestAtMs, atMs);
@@ -122,22 +122,25 @@ class RevocationTail implements Revocations {
     while (!signal.aborted) {
       try {
         const atEnd = await this.#readStream();
-        this.#heard();
+        this.#markAnswered();
         if (atEnd) onFirst();
       } catch (error) {
         if (signal.aborted) return;
         this.#options.metrics.revocation_failures_total.inc({ source: 'stream' });
-        this.#options.log.debug({ reason: (error as Error).message }, 'stream of revocations not read');
+        this.#options.log.debug(
+          { reason: (error as Error).message },
+          'cannot read the stream of revocations',
+        );
         await wait(RETRY_MS * (1 + Math.random()));
       }
     }
   }
 
-  /** @returns whether the end was reached */
+  /** @returns whether the end of the stream was reached */
   async #readStream(): Promise<boolean> {
     const { tail, region } = this.#options;
     const key = revocations(region);
-    // At first without waiting: what is there is there.
+    // The first read does not block.
     const atStart = this.#lastId === '0-0';
     const silence = setTimeout(() => tail.disconnect(true), SILENT_MS);
     try {
@@ -148,10 +151,10 @@ class RevocationTail implements Revocations {
       for (const [id, fields] of entries) {
         this.#lastId = id;
         const revocation = parseEntry(fields);
-        if (revocation === null) this.#options.log.error({ id }, 'revocation not understood');
-        else this.#take(revocation, 'stream');
+        if (revocation === null) this.#options.log.error({ id }, 'malformed revocation');
+        else this.#apply(revocation, 'stream');
       }
-      // An empty stream has no last entry to go on from; every id is after this one.
+      // An empty stream has no last id to continue from; every id is after this one.
       if (atStart && entries.length === 0) this.#lastId = '0-1';
       return entries.length < ENTRIES;
     } finally {
@@ -165,15 +168,15 @@ class RevocationTail implements Revocations {
     while (!signal.aborted) {
       const answered = await this.#poll();
       if (answered) onFirst();
-      const starting = !answered && this.#options.wallMs() - startedMs < FIRST_LOOK_MS;
-      // Aborted by the stop, which is no error of anybody's.
-      await wait(answered ? POLL_MS : starting ? FIRST_POLL_MS : POLL_AGAIN_MS, undefined, { signal }).catch(
+      const starting = !answered && this.#options.wallMs() - startedMs < START_WAIT_MS;
+      // Rejects only when close() aborts it.
+      await wait(answered ? POLL_MS : starting ? FIRST_POLL_MS : POLL_RETRY_MS, undefined, { signal }).catch(
         () => undefined,
       );
     }
   }
 
-  /** Asks Mongo for what is new; one question at a time. Never rejects: whether it was answered. */
+  /** Reads new revocations from MongoDB, one read at a time. Never rejects; resolves to whether MongoDB answered. */
   #poll(): Promise<boolean> {
     this.#polling ??= this.#pollOnce().finally(() => {
       this.#polling = undefined;
@@ -183,34 +186,34 @@ class RevocationTail implements Revocations {
 
   async #pollOnce(): Promise<boolean> {
     const { db, region, wallMs, keptMs, metrics, log } = this.#options;
-    this.#forgetOld();
+    this.#dropExpired();
     try {
       const sinceMs = this.#newestAtMs === 0 ? wallMs() - keptMs - OVERLAP_MS : this.#newestAtMs - OVERLAP_MS;
       for (const revocation of await readRevocations(db, region, sinceMs, wallMs()))
-        this.#take(revocation, 'record');
-      this.#heard();
+        this.#apply(revocation, 'record');
+      this.#markAnswered();
       return true;
     } catch (error) {
       metrics.revocation_failures_total.inc({ source: 'record' });
-      log.debug({ reason: (error as Error).message }, 'revocations not read from the record');
+      log.debug({ reason: (error as Error).message }, 'cannot read revocations from MongoDB');
       return false;
     } finally {
-      this.#tellHealth();
+      this.#reportHealth();
     }
   }
 
-  #heard(): void {
-    this.#heardMs = this.#options.wallMs();
+  #markAnswered(): void {
+    this.#answeredMs = this.#options.wallMs();
   }
 
-  #tellHealth(): void {
+  #reportHealth(): void {
     const { health, wallMs, metrics } = this.#options;
     metrics.revocations_held.set(this.#users.size + this.#sessions.size);
-    if (wallMs() - this.#heardMs <= DEAF_MS) health.cleared('revocations');
-    else health.degraded('revocations', 'neither Redis nor Mongo tells what was revoked');
+    if (wallMs() - this.#answeredMs <= UNANSWERED_LIMIT_MS) health.cleared('revocations');
+    else health.degraded('revocations', 'neither Redis nor MongoDB answers reads of revocations');
   }
 
-  #forgetOld(): void {
+  #dropExpired(): void {
     const { wallMs, keptMs } = this.#options;
     for (const known of [this.#users, this.#sessions] as Map<string, number>[]) {
       for (const [subject, notBeforeMs] of known) if (notBeforeMs + keptMs <= wallMs()) known.delete(subject);
@@ -218,7 +221,7 @@ class RevocationTail implements Revocations {
   }
 }
 
-/** Begins to follow the revocations of a region; resolves when they are known, or after 1 s when nobody answers. */
+/** Starts to follow the revocations of a region; resolves when they are read, or after 1 s without an answer. */
 export async function openRevocations(options: Options): Promise<Revocations> {
   const list = new RevocationTail(options);
   await list.open();

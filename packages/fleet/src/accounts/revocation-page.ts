@@ -3,7 +3,7 @@ import type { Database } from '../store/database.ts';
 import { listPage, type PageCursor, type PageRequest } from '../store/list-page.ts';
 import { revocationCollection, type StoredRevocation } from './revocation-collection.ts';
 
-/** Revocations that have not run out, newest first, a page at a time. */
+/** One page of the stored revocations, newest first. */
 export function listRevocations(
   db: Database,
   region: RegionId,

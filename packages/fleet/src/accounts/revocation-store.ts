@@ -7,7 +7,7 @@ import type { Database } from '../store/database.ts';
 import { isDuplicateKey } from '../store/duplicate-key.ts';
 import { revocationCollection } from './revocation-collection.ts';
 
-/** Tokens of a user, or of one session, that were issued before `notBeforeMs` are void. */
+/** Tokens of a user, or of one session, issued before `notBeforeMs` are revoked. */
 export interface Revocation {
   readonly kind: 'user' | 'session';
   readonly subject: UserId | SessionId;
@@ -17,21 +17,21 @@ export interface Revocation {
   readonly atMs: number;
 }
 
-export interface RevocationRecord {
+export interface RevocationStore {
   readonly db: Database;
   readonly state: RedisClient;
   readonly region: RegionId;
   readonly wallMs: () => number;
-  /** How long a revocation matters: `revocationKeptMs`. */
+  /** How long a revocation is kept: `revocationKeptMs`. */
   readonly keptMs: number;
 }
 
-/** The stream is for nodes that run; one that starts, or was cut off for longer, reads Mongo. */
+/** The stream serves running nodes; a node that starts, or was disconnected for longer, reads MongoDB. */
 const STREAM_KEPT_MS = 20 * 60_000;
-/** Who signs out does not wait longer for a Redis that says nothing: Mongo has it. */
+/** Longest wait of a sign-out for Redis: the revocation is already in MongoDB. */
 const STREAM_WAIT_MS = 1000;
 
-async function store({ db, region, keptMs }: RevocationRecord, revocation: Revocation): Promise<void> {
+async function store({ db, region, keptMs }: RevocationStore, revocation: Revocation): Promise<void> {
   const { kind, subject, userId, notBeforeMs, atMs } = revocation;
   const write = () =>
     db.model(revocationCollection).updateOne(
@@ -45,17 +45,17 @@ async function store({ db, region, keptMs }: RevocationRecord, revocation: Revoc
   try {
     await write();
   } catch (error) {
-    // Two upserts at once: the document is there now.
+    // A concurrent upsert inserted the document: it exists now.
     if (!isDuplicateKey(error)) throw error;
     await write();
   }
 }
 
 /**
- * Writes a revocation: by majority into Mongo, then into the stream that every node tails.
- * @returns whether the stream took it. If not, nodes find it in Mongo within `POLL_MS` (revocation-list.ts)
+ * Writes a revocation: by majority to MongoDB, then to the stream that every node tails.
+ * @returns whether the stream has it. If not, nodes read it from MongoDB within `POLL_MS` (revocation-list.ts)
  */
-export async function writeRevocation(record: RevocationRecord, revocation: Revocation): Promise<boolean> {
+export async function writeRevocation(record: RevocationStore, revocation: Revocation): Promise<boolean> {
   await store(record, revocation);
   const { kind, subject, userId, notBeforeMs, atMs } = revocation;
   try {
@@ -74,7 +74,7 @@ export async function writeRevocation(record: RevocationRecord, revocation: Revo
   }
 }
 
-/** Revocations that were written at or after `sinceMs` and still matter, oldest first. */
+/** Revocations written at or after `sinceMs` that have not expired. */
 export async function readRevocations(
   db: Database,
   region: RegionId,
@@ -96,7 +96,7 @@ export async function readRevocations(
     }));
 }
 
-/** One entry of the stream, null when it is not of a form that we know. */
+/** Parses an entry of the stream; null when it is malformed. */
 export function parseEntry(fields: readonly string[]): Revocation | null {
   const values = new Map<string, string>();
   for (let index = 0; index + 1 < fields.length; index += 2)

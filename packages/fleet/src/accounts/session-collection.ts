@@ -7,7 +7,7 @@ import {
   schemaVersion,
 } from '../store/collection-definition.ts';
 
-/** One sign-in on one device, for as long as it is refreshed. Of the refresh token only digests are kept. */
+/** One sign-in on one device, for as long as it is refreshed. Only digests of the refresh token are stored. */
 export interface StoredSession {
   /** UUIDv7; first part of the refresh token. */
   _id: SessionId;
@@ -15,25 +15,25 @@ export interface StoredSession {
   region: RegionId;
   userId: UserId;
   role: Role;
-  /** Refreshes so far. */
+  /** Number of refreshes. */
   generation: number;
-  /** SHA-256 of what stays the same in this session's tokens: tells a used one from an invented one. */
+  /** SHA-256 of the part that all refresh tokens of the session share: distinguishes a used token from an invented one. */
   family: string;
-  /** SHA-256 of the token that is good now, and of the one before it. */
+  /** SHA-256 of the current token, and of the previous one. */
   hash: string;
   previousHash?: string;
-  /** With the token before it makes the one that is good now: a lost answer can be given again. */
+  /** The current token is derived from the previous one and this salt, so that a lost answer can be repeated. */
   salt?: string;
-  /** The answer of this generation has been given again. */
+  /** The answer of this generation has been repeated. */
   repeated?: boolean;
   /** Wall clock. */
   createdAt: Date;
   /** Wall clock: when the newest access token was issued. */
   issuedAt: Date;
   revokedAt?: Date;
-  /** Why: sign-out, reuse, password … */
+  /** Reason: a `SessionEnd`. */
   revokedFor?: string;
-  /** Wall clock: when it ends without a refresh, and when it ends at the latest. */
+  /** Wall clock: end without a refresh, and latest end. */
   expireAt: Date;
   endsAt: Date;
 }

@@ -29,10 +29,10 @@ export type Refreshed =
   | { readonly verdict: 'reused' | 'over'; readonly session: StoredSession }
   | { readonly verdict: 'unknown' };
 
-/** Two refreshes of one token at the same moment: one of them reads again and sees what the other did. */
+/** Attempts of a refresh: of two concurrent refreshes of one token one reads again and finds the result of the other. */
 const ATTEMPTS = 5;
 
-/** Ends of sessions, as the record keeps them. */
+/** Why a session ended, as stored. */
 export type SessionEnd =
   | 'sign_out'
   | 'sign_out_everywhere'
@@ -42,7 +42,7 @@ export type SessionEnd =
   | 'revoked'
   | 'suspended';
 
-/** Begins a session. `issuedAtMs`: of its first access token. */
+/** Opens a session. `issuedAtMs`: issue time of its first access token. */
 export async function openSession(
   { db, region }: SessionStore,
   owner: { userId: UserId; role: Role },
@@ -73,9 +73,9 @@ async function findSession({ db, region }: SessionStore, id: SessionId): Promise
 }
 
 /**
- * Takes a refresh token and gives the next one, once. Of two that come with the same token at once both get the same one (the answer of one
- * may be lost); a third ends the session.
- * @param issueAtMs moment of the next access token, given the session
+ * Exchanges a refresh token for the next one, once. A second request with the same token gets the same next token (the answer of the first
+ * may be lost); a third one ends the session.
+ * @param issueAtMs issue time of the next access token of the session; null ends the session
  */
 export async function refreshSession(
   store: SessionStore,
@@ -95,10 +95,10 @@ export async function refreshSession(
     const refreshed = await tryRefresh(store, session, token, verdict, atMs);
     if (refreshed !== null) return { verdict, ...refreshed };
   }
-  throw new Error('the session changed under every attempt to refresh it');
+  throw new Error('the session changed during every attempt to refresh it');
 }
 
-/** One conditional write. Null when the session has changed since it was read. */
+/** One conditional write; null when the session has changed since it was read. */
 async function tryRefresh(
   { db }: SessionStore,
   session: StoredSession,
@@ -109,7 +109,7 @@ async function tryRefresh(
   const salt = verdict === 'rotate' ? newSalt() : (session.salt ?? '');
   const next = nextRefreshToken(token, salt);
   const expireAtMs = Math.min(issuedAtMs + sessionLife(session.role).idleMs, session.endsAt.getTime());
-  // A repeat leaves issuedAt alone: it begins the ten seconds in which a repeat is forgiven.
+  // A repeat does not change issuedAt, which begins the ten seconds in which a repeat is allowed.
   const change: Partial<StoredSession> =
     verdict === 'repeat'
       ? { repeated: true }
@@ -132,7 +132,7 @@ async function tryRefresh(
   return matchedCount === 0 ? null : { session: { ...session, ...change }, token: next };
 }
 
-/** Ends one session; false when it had ended before. */
+/** Ends one session; false when it had already ended. */
 export async function endSession(
   { db, region, wallMs }: SessionStore,
   id: SessionId,
@@ -149,7 +149,7 @@ export async function endSession(
 
 /**
  * Ends all sessions of a user.
- * @returns the moment after the newest token that any of them has given out: with clocks that differ it may lie ahead of ours
+ * @returns the time after the newest token issued in any of them; it may be ahead of this node's clock
  */
 export async function endAllSessions(
   { db, region, wallMs }: SessionStore,
@@ -163,7 +163,7 @@ export async function endAllSessions(
       { region, userId, revokedAt: { $exists: false } },
       { $set: { revokedAt: new Date(nowMs), revokedFor: why } },
     );
-  // Read after the write: no refresh can follow it.
+  // Read after the write: no refresh can succeed after it.
   const issued = await db
     .collection(sessionCollection)
     .find({ region, userId }, { projection: { issuedAt: 1 } })
@@ -173,8 +173,11 @@ export async function endAllSessions(
   return Math.max(nowMs, ...issued.map(({ issuedAt }) => (issuedAt as Date).getTime() + 1));
 }
 
-/** Sessions of a user beyond the limit, oldest first: they have to make room. */
-export async function crowdedOut({ db, region }: SessionStore, userId: UserId): Promise<StoredSession[]> {
+/** Sessions of a user beyond the limit: all but the newest. */
+export async function sessionsOverLimit(
+  { db, region }: SessionStore,
+  userId: UserId,
+): Promise<StoredSession[]> {
   const found = await db
     .collection(sessionCollection)
     .find({ region, userId, revokedAt: { $exists: false } })

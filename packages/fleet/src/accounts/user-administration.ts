@@ -5,7 +5,7 @@ import { type AccountService, makeAccount, revokeUser } from './account-sessions
 import { findUser, type NewAccount, otherAdmins, updateAccount } from './account-store.ts';
 import type { StoredUser } from './user-collection.ts';
 
-/** What admins do with others' accounts. Each is written into the audit log before it is done, with its reason. */
+/** Actions of admins on accounts. Each is written to the audit log with its reason before it takes effect. */
 
 export type Admin = Pick<Principal, 'userId' | 'role'>;
 
@@ -29,18 +29,18 @@ async function audited(
 export async function createUser(
   accountService: AccountService,
   admin: Admin,
-  wanted: Omit<NewAccount, 'passwordHash'>,
+  account: Omit<NewAccount, 'passwordHash'>,
   password: string,
   reason: string,
 ): Promise<StoredUser> {
-  // The id is made with the account; what is asked for is written down before. The login is personal and stands in the account alone.
-  await audited(accountService, admin, 'user.create', `role:${wanted.role}`, { reason, role: wanted.role });
-  const user = await makeAccount(accountService, wanted, password);
-  await audited(accountService, admin, 'user.created', `user:${user._id}`, { reason, role: wanted.role });
+  // The id is created with the account, so the request is audited before by its role. The login is personal data and not audited.
+  await audited(accountService, admin, 'user.create', `role:${account.role}`, { reason, role: account.role });
+  const user = await makeAccount(accountService, account, password);
+  await audited(accountService, admin, 'user.created', `user:${user._id}`, { reason, role: account.role });
   return user;
 }
 
-/** Ends all sessions and tokens of a user, also of one who has no account here. */
+/** Ends all sessions and revokes all tokens of a user, with or without an account. */
 export async function revokeByAdmin(
   accountService: AccountService,
   admin: Admin,
@@ -52,8 +52,8 @@ export async function revokeByAdmin(
 }
 
 /**
- * Suspends or reinstates. A repeat does the same again: a suspension whose end was lost is completed.
- * @throws CodedError NOT_FOUND; FORBIDDEN for oneself and for the last admin
+ * Suspends or reinstates an account. A repeat completes a suspension that was interrupted.
+ * @throws CodedError NOT_FOUND; FORBIDDEN for the admin's own account and for the last admin
  */
 export async function setState(
   accountService: AccountService,
@@ -65,14 +65,15 @@ export async function setState(
   const user = await findUser(accountService, userId);
   if (user === null) throw new CodedError('NOT_FOUND');
   const suspends = state === 'suspended';
-  if (suspends && userId === admin.userId) throw new CodedError('FORBIDDEN', 'Not oneself.');
+  if (suspends && userId === admin.userId)
+    throw new CodedError('FORBIDDEN', 'An admin cannot suspend their own account.');
   if (suspends && user.role === 'admin' && (await otherAdmins(accountService, userId)) === 0)
-    throw new CodedError('FORBIDDEN', 'The last admin stays.');
+    throw new CodedError('FORBIDDEN', 'The last admin cannot be suspended.');
   const action = suspends ? 'user.suspend' : 'user.reinstate';
   await audited(accountService, admin, action, `user:${userId}`, { reason });
   const changed =
     user.state === state ? user : await updateAccount(accountService, userId, user.version, { state });
-  // After the state: a sign-in in between would find an account that is still active.
+  // After the change of state: otherwise a sign-in in between would find an active account.
   if (suspends) await revokeUser(accountService, userId, 'suspended');
   return changed;
 }

@@ -25,9 +25,9 @@ export interface StoredUser {
   /** argon2id, in PHC form. */
   passwordHash: string;
   state: AccountState;
-  /** Tokens and sessions from before are void. */
+  /** Tokens and sessions issued before are invalid. */
   notBefore?: Date;
-  /** Raised by every write of what the owner or an admin changes. */
+  /** Raised by every change by the owner or an admin. */
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -54,7 +54,7 @@ export const userCollection = defineCollection<StoredUser>({
       name: 'one_account_per_login',
       key: { region: 1, login: 1 },
       unique: true,
-      // An erased account has no login any more.
+      // An erased account has no login.
       partialFilterExpression: { login: { $exists: true } },
     },
     { name: 'by_role', key: { region: 1, role: 1, createdAt: -1 } },

@@ -10,7 +10,7 @@ export interface StoredVehicle {
   _id: VehicleId;
   v: 1;
   region: RegionId;
-  /** As riders read it: colour, make, model. */
+  /** As shown to riders: colour, make, model. */
   description: string;
   plate: string;
   tier: string;

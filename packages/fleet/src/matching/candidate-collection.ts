@@ -7,12 +7,12 @@ import {
   schemaVersion,
 } from '../store/collection-definition.ts';
 
-/** Why each driver who was considered for a trip was not, or was, asked: see `GET /v1/trips/:id/candidates`. */
+/** The reason of each candidate of a trip, as returned by `GET /v1/trips/:id/candidates`. */
 export interface StoredCandidates {
   _id: TripId;
   v: 1;
   region: RegionId;
-  /** By driver: his last reason. At most CONSIDERED_KEPT. */
+  /** The last reason by driver. */
   d: Record<string, ConsideredDriver>;
   expireAt: Date;
 }
@@ -23,7 +23,7 @@ export interface ConsideredDriver {
   at: number;
   etaSeconds: number | null;
   distanceMetres: number | null;
-  /** Ticks in which he was considered. */
+  /** Number of ticks in which the driver was considered. */
   rounds: number;
 }
 

@@ -8,10 +8,9 @@ interface CatalogueData {
 }
 
 const UNSET: CatalogueData = { closed: [] };
-type CatalogueModels = Database;
 
 /** The tiers with their tariffs (fare.ts), and whether admins have closed them. */
-export async function readCatalogue(db: CatalogueModels, region: RegionId): Promise<Catalogue> {
+export async function readCatalogue(db: Database, region: RegionId): Promise<Catalogue> {
   const { version, data } = await readConfiguration(db, region, 'catalogue', UNSET);
   const tiers = TIERS.map((tier) => ({
     tier,
@@ -27,7 +26,7 @@ export async function readCatalogue(db: CatalogueModels, region: RegionId): Prom
  * @throws CodedError CONFLICT
  */
 export async function putCatalogueTier(
-  db: CatalogueModels,
+  db: Database,
   region: RegionId,
   target: { tier: Tier; open: boolean; version: number; now: Date },
 ): Promise<number> {

@@ -2,21 +2,20 @@ import { CodedError, type Promotion, type PromotionList, type RegionId, type Tie
 import { readConfiguration, writeConfiguration } from '../settings/configuration.ts';
 import type { Database } from '../store/database.ts';
 
-type PromotionModels = Database;
 /** Most promotions of a region: they are stored in one document. */
 const MOST_PROMOTIONS = 200;
 /** Attempts when another admin writes at the same time. */
 const TRIES = 5;
 
 /** All promotions that were not ended, including past ones. */
-export async function readPromotions(db: PromotionModels, region: RegionId): Promise<PromotionList> {
+export async function readPromotions(db: Database, region: RegionId): Promise<PromotionList> {
   const { version, data } = await readConfiguration<readonly Promotion[]>(db, region, 'promotions', []);
   return { version, promotions: [...data] };
 }
 
 /** Reads, changes and writes; tries again after a concurrent write. `change` returns null when there is nothing to do. */
 async function changed(
-  db: PromotionModels,
+  db: Database,
   region: RegionId,
   now: Date,
   change: (promotions: readonly Promotion[]) => readonly Promotion[] | null,
@@ -45,7 +44,7 @@ const same = (one: Promotion, other: Promotion) =>
  * @throws CodedError CONFLICT when another promotion has the code, STORE_FULL
  */
 export function addPromotion(
-  db: PromotionModels,
+  db: Database,
   region: RegionId,
   promotion: Promotion,
   now: Date,
@@ -62,12 +61,7 @@ export function addPromotion(
 }
 
 /** Ends a promotion; an unknown code changes nothing. @returns the version of the list */
-export function endPromotion(
-  db: PromotionModels,
-  region: RegionId,
-  code: string,
-  now: Date,
-): Promise<number> {
+export function endPromotion(db: Database, region: RegionId, code: string, now: Date): Promise<number> {
   return changed(db, region, now, (promotions) =>
     promotions.some((one) => one.code === code) ? promotions.filter((one) => one.code !== code) : null,
   );

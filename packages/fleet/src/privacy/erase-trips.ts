@@ -11,13 +11,13 @@ import { fareOf } from '../trips/trip-finance.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
 import { replaceId } from './replace-id.ts';
 
-/** Trips worked on between two looks at the list. */
+/** Trips read at a time. */
 const CHUNK = 100;
-/** Decimals that are left of a rider's places: about a kilometre, enough for statistics by district. */
+/** Decimals kept of a rider's places: about a kilometre, enough for statistics by district. */
 const PLACE_DECIMALS = 2;
 const REASON = 'the account is being erased';
 
-/** Where a trip can name a person. */
+/** Filters for the fields in which a trip can name a person. */
 function namedIn(userId: UserId): Record<string, string>[] {
   return [{ riderId: userId }, { driverId: userId }, { 'offers.driverId': userId }];
 }
@@ -34,10 +34,10 @@ async function someTrips({ db, region }: ErasureParts, userId: UserId): Promise<
   return [];
 }
 
-/** Trips that have not ended: one for later is called off, one under way is waited for. @throws ErasureBlocked */
+/** Cancels the person's trips that have no driver yet. @returns the number cancelled. @throws ErasureBlocked while a trip is in progress */
 export async function endTrips(parts: ErasureParts, userId: UserId): Promise<number> {
   const { db, region, tripStore } = parts;
-  let called = 0;
+  let cancelled = 0;
   for (const field of ['riderId', 'driverId']) {
     const found = db.collection(tripCollection).find(
       {
@@ -53,13 +53,13 @@ export async function endTrips(parts: ErasureParts, userId: UserId): Promise<num
       if (String(riderId) !== String(userId) || !waits) throw new ErasureBlocked(`trip ${_id} is under way`);
       const cancel = { tripId: _id, commandId: randomUUID() as CommandId, reason: REASON };
       await cancelByOthers(tripStore, 'system', cancel);
-      called += 1;
+      cancelled += 1;
     }
   }
-  return called;
+  return cancelled;
 }
 
-/** What only exists because of a person's trips: their logs in Redis, and what others were told of them. */
+/** Erases data derived from a person's trips: the logs in Redis and the notifications sent to others. */
 export async function eraseTripTraces(parts: ErasureParts, userId: UserId): Promise<number> {
   const { db, region, state } = parts;
   let touched = 0;
@@ -72,22 +72,22 @@ export async function eraseTripTraces(parts: ErasureParts, userId: UserId): Prom
         tripEvents(region, tripId),
         tripPositions(region, tripId),
       );
-      // `<tripId>-<version>-<role>`; the next character after "-" is ".".
-      const told = await db.collection(notificationCollection).deleteMany({
+      // Ids are `<tripId>-<version>-<role>`; the character after "-" is ".".
+      const notifications = await db.collection(notificationCollection).deleteMany({
         region,
         _id: { $gte: `${tripId}-` as NotificationId, $lt: `${tripId}.` as NotificationId },
       });
-      touched += told.deletedCount;
+      touched += notifications.deletedCount;
     }
   }
   return touched;
 }
 
-function blunted({ lat, lng }: Point): Point {
+function coarsened({ lat, lng }: Point): Point {
   return { lat: Number(lat.toFixed(PLACE_DECIMALS)), lng: Number(lng.toFixed(PLACE_DECIMALS)) };
 }
 
-/** A reason in the person's own words says who he is as well as his name does. */
+/** Removes reasons written by the person: their own words can identify them. */
 function withoutWordsOf(actor: 'rider' | 'driver', found: StoredTrip): StoredTrip {
   const { state } = found;
   return {
@@ -101,7 +101,7 @@ function withoutWordsOf(actor: 'rider' | 'driver', found: StoredTrip): StoredTri
   };
 }
 
-/** The trip as finance needs it: its fare as it was, and nobody of this id in it. */
+/** The trip as finance needs it: with its fare and without the person's id. */
 export function deidentified(
   found: StoredTrip,
   userId: UserId,
@@ -113,14 +113,14 @@ export function deidentified(
   let next: StoredTrip = { ...found, fare: fareOf(found, currency) };
   if (isRider) {
     const { pickup, dropoff, stops } = found;
-    next = { ...next, pickup: blunted(pickup), dropoff: blunted(dropoff), stops: stops.map(blunted) };
+    next = { ...next, pickup: coarsened(pickup), dropoff: coarsened(dropoff), stops: stops.map(coarsened) };
     next = withoutWordsOf('rider', next);
   }
   if (isDriver) next = withoutWordsOf('driver', next);
   return replaceId(next, String(userId), pseudonym);
 }
 
-/** Takes the person out of his ended trips, which stay for finance. A trip's pseudonym is its own: nobody can join them up again. */
+/** Removes the person from ended trips, which are kept for finance. Each trip gets its own pseudonym, so that trips cannot be linked. */
 export async function eraseFromTrips(parts: ErasureParts, userId: UserId): Promise<number> {
   const { db, region } = parts;
   const { currency } = settingsOf(region, await readRegion(db, region), { retentionDays: 0 });
@@ -129,21 +129,20 @@ export async function eraseFromTrips(parts: ErasureParts, userId: UserId): Promi
     for (const one of found) {
       const pseudonym = `erased-${randomUUID()}`;
       if (endedAt(one.state) === null || one.open) throw new ErasureBlocked(`trip ${one._id} is under way`);
-      if (one.outbox.length > 0)
-        throw new ErasureBlocked(`trip ${one._id} has not been told to everybody yet`);
+      if (one.outbox.length > 0) throw new ErasureBlocked(`trip ${one._id} has undelivered events`);
       const { _id, version } = one;
       const { _id: _same, ...fields } = deidentified(one, userId, pseudonym, currency);
       const written = await db
         .collection(tripCollection)
         .updateOne({ _id: _id, version, open: false }, { $set: fields }, { writeConcern: { w: 'majority' } });
-      if (written.matchedCount === 0) throw new ErasureBlocked(`trip ${_id} was changed meanwhile`);
+      if (written.matchedCount === 0) throw new ErasureBlocked(`trip ${_id} changed during the erasure`);
       touched += 1;
     }
   }
   return touched;
 }
 
-/** Why he was, or was not, asked. */
+/** Erases the reasons stored about the person as a candidate. */
 export async function eraseCandidates({ db, region }: ErasureParts, userId: UserId): Promise<number> {
   const field = `d.${userId}`;
   const { modifiedCount } = await db

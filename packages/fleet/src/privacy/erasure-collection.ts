@@ -15,7 +15,7 @@ export interface ErasureStepRecord {
   finishedAt: Date | null;
 }
 
-/** What the search for the id found in one store, after the last step. */
+/** Result of the search for the id in one store, after the last step. */
 export interface StoreSearch {
   store: string;
   searched: number;
@@ -23,25 +23,25 @@ export interface StoreSearch {
   kept?: string;
 }
 
-/** The erasure of a person: what was asked, how far it is, and the proof. Kept for ever: a restored backup is erased again by it. */
+/** The erasure of a person: request, progress and proof. Kept for ever, so that it is run again on a restored backup. */
 export interface StoredErasure {
   _id: string;
   v: 1;
   region: RegionId;
   userId: UserId;
-  /** Of the account; null when there was none. */
+  /** Role of the account; null when there was none. */
   role: Role | null;
   state: 'waiting' | 'running' | 'blocked' | 'done';
-  /** Until it is done: one at a time for a person. */
+  /** True until it is done: a person has at most one open erasure. */
   open: boolean;
   blockedBy: string | null;
-  /** His documents, so that what a late worker writes for one of them is found too. */
+  /** Ids of the person's documents, so that objects written by a late worker are found too. */
   documentIds: string[];
   steps: ErasureStepRecord[];
   proof: { at: Date; stores: StoreSearch[]; clean: boolean } | null;
   requestedAt: Date;
   finishedAt: Date | null;
-  /** Wall clock: when the sweeper goes on; absent when it is done. */
+  /** Wall clock: when the sweeper continues; absent when it is done. */
   nextCheckAt?: Date;
 }
 

@@ -16,15 +16,15 @@ async function isOtherAdmin({ db, region }: Parts, userId: UserId): Promise<bool
   return other !== null;
 }
 
-/** Asks for the erasure of a person, known or not. @returns the one that is under way already, if there is one. @throws CodedError FORBIDDEN for the last admin */
+/** Requests the erasure of a person, with or without an account. @returns the open erasure if there is one. @throws CodedError FORBIDDEN for the last admin */
 export async function requestErasure(
   { db, region }: Parts,
-  wanted: { id: string; userId: UserId; now: Date },
+  request: { id: string; userId: UserId; now: Date },
 ): Promise<{ erasure: StoredErasure; created: boolean }> {
-  const { id, userId, now } = wanted;
+  const { id, userId, now } = request;
   const user = await db.model(userCollection).findOne({ _id: userId, region }).lean();
   if (user?.role === 'admin' && !(await isOtherAdmin({ db, region }, userId)))
-    throw new CodedError('FORBIDDEN', 'The last admin stays.');
+    throw new CodedError('FORBIDDEN', 'The last admin cannot be erased.');
   const erasure: StoredErasure = {
     _id: id,
     v: SCHEMA_VERSION,
@@ -51,7 +51,7 @@ export async function requestErasure(
     .model(erasureCollection)
     .findOne({ $or: [{ _id: id }, { region, userId, open: true }] })
     .lean();
-  return open === null ? requestErasure({ db, region }, wanted) : { erasure: open, created: false };
+  return open === null ? requestErasure({ db, region }, request) : { erasure: open, created: false };
 }
 
 export async function findErasure({ db, region }: Parts, id: string): Promise<StoredErasure | null> {

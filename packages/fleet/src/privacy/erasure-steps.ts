@@ -1,5 +1,5 @@
 import type { UserId } from '@rideline/contract';
-import { endAccess, eraseAccount, eraseDocuments, eraseTracks } from './erase-records.ts';
+import { endAccess, eraseAccount, eraseDocuments, eraseTracks } from './erase-account.ts';
 import { awaitFixStreams, eraseDeadLetters, eraseFromRedis } from './erase-redis.ts';
 import { endTrips, eraseCandidates, eraseFromTrips, eraseTripTraces } from './erase-trips.ts';
 import type { StoredErasure } from './erasure-collection.ts';
@@ -9,7 +9,7 @@ import { holdsId } from './replace-id.ts';
 export interface ErasureStep {
   readonly name: string;
   /**
-   * Does its part; what a killed run had done already is done again without harm.
+   * Runs the step; repeating what a killed run had already done is harmless.
    * @returns documents, keys, entries or objects touched
    * @throws ErasureBlocked when it has to wait
    */
@@ -18,11 +18,11 @@ export interface ErasureStep {
 
 async function eraseJobs({ purgeJobs }: ErasureParts, userId: UserId): Promise<number> {
   const { removed, active } = await purgeJobs((data) => holdsId(data, String(userId)));
-  if (active > 0) throw new ErasureBlocked(`${active} jobs about the person are being worked on`);
+  if (active > 0) throw new ErasureBlocked(`${active} jobs about the person are active`);
   return removed;
 }
 
-/** In this order: first nothing new can come, then what leads to other things goes after them. */
+/** In this order: first access ends, so that nothing new is stored; then data that refers to other data is erased after it. */
 export const ERASURE_STEPS: readonly ErasureStep[] = [
   { name: 'access', run: endAccess },
   { name: 'trips:open', run: endTrips },

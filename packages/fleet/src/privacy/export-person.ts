@@ -17,7 +17,7 @@ import { type StoredFix, trackCollection } from '../tracks/track-collection.ts';
 import { tripCollection } from '../trips/trip-collection.ts';
 import { viewOf } from '../trips/trip-views.ts';
 
-/** What is read for an export. */
+/** Stores that an export reads. */
 export interface ExportParts {
   readonly db: Database;
   readonly state: RedisClient;
@@ -26,8 +26,8 @@ export interface ExportParts {
   readonly within: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-/** Secrets and what only works inside: the person has no use for them, a thief would. */
-const NOT_TOLD = {
+/** Projection: secrets and internal fields are not exported. */
+const NOT_EXPORTED = {
   passwordHash: 0,
   hash: 0,
   previousHash: 0,
@@ -38,10 +38,10 @@ const NOT_TOLD = {
   _id: 0,
   v: 0,
 } as const;
-/** The same with its id. */
-const { _id: _shown, ...NOT_TOLD_WITH_ID } = NOT_TOLD;
+/** The same, with the id. */
+const { _id: _shown, ...NOT_EXPORTED_WITH_ID } = NOT_EXPORTED;
 
-/** A collection's documents, one at a time, each within its bound. */
+/** A collection's documents, one at a time, each read bounded. */
 async function* read<Stored extends object>(
   { db, within }: ExportParts,
   definition: CollectionDefinition<Stored>,
@@ -80,8 +80,8 @@ async function* positionOf({ state, region, within }: ExportParts, userId: UserI
 }
 
 /**
- * Everything that is stored about a person, one object at a time, `what` first. The last one is `end` with the number of those before it: an
- * export without it is not whole.
+ * Everything stored about a person, one object at a time; `what` names its kind. The last object is `end` with the number of objects before
+ * it: an export without it is incomplete.
  */
 export async function* exportPerson(
   parts: ExportParts,
@@ -98,14 +98,15 @@ export async function* exportPerson(
 
 async function* linesOf(parts: ExportParts, userId: UserId, now: Date): AsyncGenerator<object> {
   const { region } = parts;
-  const his = { userId, region };
+  const owned = { userId, region };
   yield { what: 'export', userId, region, at: now.toISOString() };
   const one = { _id: userId, region };
-  for await (const found of read(parts, userCollection, one, NOT_TOLD)) yield { what: 'account', ...found };
-  for await (const found of read(parts, driverCollection, one, NOT_TOLD)) {
+  for await (const found of read(parts, userCollection, one, NOT_EXPORTED))
+    yield { what: 'account', ...found };
+  for await (const found of read(parts, driverCollection, one, NOT_EXPORTED)) {
     yield { what: 'driver', ...found };
     const vehicle = { _id: found.vehicleId ?? '' };
-    for await (const car of read(parts, vehicleCollection, vehicle, NOT_TOLD))
+    for await (const car of read(parts, vehicleCollection, vehicle, NOT_EXPORTED))
       yield { what: 'vehicle', ...car };
   }
   for (const [what, definition] of [
@@ -114,7 +115,7 @@ async function* linesOf(parts: ExportParts, userId: UserId, now: Date): AsyncGen
     ['document', documentCollection],
     ['notification', notificationCollection],
   ] as const) {
-    for await (const found of read<object>(parts, definition, his, NOT_TOLD_WITH_ID))
+    for await (const found of read<object>(parts, definition, owned, NOT_EXPORTED_WITH_ID))
       yield { what, ...found };
   }
   for (const field of ['riderId', 'driverId']) {

@@ -5,7 +5,7 @@ import { trackCollection } from '../tracks/track-collection.ts';
 
 const DAY_MS = 86_400_000;
 
-/** The collections whose documents live for the region's retention. */
+/** The collections whose documents expire by the region's retention. */
 function retained(db: Database): TypedCollection<{ region: RegionId; expireAt: Date }>[] {
   return [db.collection<Retained>(trackCollection), db.collection<Retained>(candidateCollection)];
 }
@@ -13,8 +13,9 @@ function retained(db: Database): TypedCollection<{ region: RegionId; expireAt: D
 type Retained = { region: RegionId; expireAt: Date };
 
 /**
- * After a retention was shortened: nothing that is stored outlives the new one, counted from now. A longer one holds for what comes.
- * @returns documents that will go sooner
+ * Applies a shortened retention to stored documents: they expire at the latest after the new retention, counted from now. A longer retention
+ * applies to new documents only.
+ * @returns the number of documents that now expire earlier
  */
 export async function applyRetention(
   db: Database,

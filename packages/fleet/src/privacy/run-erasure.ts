@@ -4,7 +4,7 @@ import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
 import { ERASURE_STEPS } from './erasure-steps.ts';
 import { isClean, searchStores } from './search-stores.ts';
 
-/** Wait before a blocked erasure is tried again, ms. */
+/** Delay before a blocked erasure is tried again, ms. */
 const RETRY_MS = 5000;
 
 async function save(parts: ErasureParts, erasure: StoredErasure): Promise<void> {
@@ -31,7 +31,7 @@ async function runSteps(parts: ErasureParts, erasure: StoredErasure, signal: Abo
   }
 }
 
-/** Searches every store. What has come back meanwhile makes every step run again. @throws ErasureBlocked */
+/** Searches every store. If the id is found, every step runs again. @throws ErasureBlocked */
 async function prove(parts: ErasureParts, erasure: StoredErasure): Promise<void> {
   const stores = await searchStores(parts, erasure.userId as UserId, erasure);
   const clean = isClean(stores);
@@ -43,10 +43,9 @@ async function prove(parts: ErasureParts, erasure: StoredErasure): Promise<void>
 }
 
 /**
- * Goes on with an erasure where it stopped, up to its proof. It may be called by two at once, and be killed at any point: every step bears
- * being done again.
+ * Continues an erasure where it stopped, up to its proof. It may run twice at once and be killed at any point: every step can be repeated.
  * @returns its state afterwards
- * @throws what a store throws that does not answer: then it stays due
+ * @throws the error of a store that does not answer: the erasure then stays due
  */
 export async function runErasure(
   parts: ErasureParts,
@@ -68,7 +67,7 @@ export async function runErasure(
     signal.throwIfAborted();
     erasure.state = 'blocked';
     erasure.blockedBy =
-      error instanceof ErasureBlocked ? error.message : 'a store does not answer; tried again';
+      error instanceof ErasureBlocked ? error.message : 'a store does not answer; it is tried again';
     erasure.nextCheckAt = again();
     await save(parts, erasure);
     if (error instanceof ErasureBlocked) return erasure.state;

@@ -3,20 +3,20 @@ import { revocations } from '../redis/redis-keys.ts';
 import { searchRedis } from '../redis/redis-search.ts';
 import { metaCollection } from '../store/meta-collection.ts';
 import { trackCollection } from '../tracks/track-collection.ts';
-import { keysBelow, prefixesOf } from './erase-records.ts';
+import { keysBelow, prefixesOf } from './erase-account.ts';
 import { countFixRecords } from './erase-redis.ts';
 import type { StoredErasure, StoreSearch } from './erasure-collection.ts';
 import type { ErasureParts } from './erasure-parts.ts';
 import { holdsId } from './replace-id.ts';
 
-/** What is kept on purpose although it holds the id. */
+/** Collections kept although they contain the id, with the reason. */
 const KEPT: Readonly<Record<string, string>> = {
-  audit: 'who did what and why is never changed',
-  erasures: 'this record, so that a restored backup can be erased again',
-  revocations: "voids the person's tokens until the last one has expired, then goes by itself",
+  audit: 'the audit log is never changed',
+  erasures: 'this erasure is kept, so that a restored backup can be erased again',
+  revocations: "revokes the person's tokens; expires when the last of them has expired",
 };
 
-/** Everything of a collection, each document as text. */
+/** Searches a whole collection, each document as text. */
 async function searchCollection(
   collection: { find(filter: object): AsyncIterable<unknown> },
   region: string,
@@ -31,7 +31,7 @@ async function searchCollection(
   return { searched, found };
 }
 
-/** The largest collection by far: by its index and by the range of its ids, which begin with the driver's. */
+/** Searches the largest collection by its index and by the range of its ids, which begin with the driver's id. */
 async function searchTracks({ db, region }: ErasureParts, id: DriverId) {
   const collection = db.collection(trackCollection);
   const byDriver = await collection.countDocuments({ driverId: id, region });
@@ -85,12 +85,12 @@ async function searchState({ state, region }: ErasureParts, id: string): Promise
       store: 'redis:state:revocations',
       searched: 1,
       found: 1,
-      kept: 'tells every node that the tokens are void; trimmed after 20 min',
+      kept: 'notifies every node that the tokens are revoked; trimmed after 20 min',
     });
   return stores;
 }
 
-/** The search for the id in every store that there is. */
+/** Searches every store for the id. */
 export async function searchStores(
   parts: ErasureParts,
   userId: UserId,

@@ -14,7 +14,7 @@ export interface StoredConfiguration {
   v: 1;
   region: RegionId;
   version: number;
-  /** Its shape is the kind's. */
+  /** Its shape depends on the kind. */
   data: unknown;
   updatedAt: Date;
 }

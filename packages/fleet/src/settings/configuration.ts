@@ -4,11 +4,11 @@ import type { Database } from '../store/database.ts';
 import { putVersioned } from '../store/versioned-document.ts';
 import { configurationCollection } from './configuration-collection.ts';
 
-/** What admins set for a region, one small document a kind, with a version that rises by one. */
+/** Configuration of a region by admins: one small document per kind, with a version that rises by one. */
 export type ConfigurationKind = 'catalogue' | 'promotions';
 
 export interface Configuration<T> {
-  /** 0: it was never set. */
+  /** 0: never set. */
   readonly version: number;
   readonly data: T;
 }
@@ -29,7 +29,7 @@ export async function readConfiguration<T>(
 }
 
 /**
- * Sets it, if it is still the one of `version`.
+ * Writes the configuration if its version is still `version`.
  * @returns the new version
  * @throws CodedError CONFLICT with the current version
  */

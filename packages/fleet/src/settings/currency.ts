@@ -1,2 +1,2 @@
-/** The currency of fares, ISO 4217, until an admin sets the region's own. */
+/** Currency of fares, ISO 4217, until an admin sets one for the region. */
 export const DEFAULT_CURRENCY = 'USD';

@@ -14,18 +14,18 @@ export async function readPreferences(db: Database, region: RegionId, userId: Us
 }
 
 /**
- * Sets them, if they are still those of `wanted.version`.
+ * Writes the preferences if their version is still `preferences.version`.
  * @throws CodedError CONFLICT with the current version
  */
 export async function putPreferences(
   db: Database,
   region: RegionId,
   userId: UserId,
-  wanted: Preferences,
+  preferences: Preferences,
   now: Date,
 ): Promise<Preferences> {
-  const { version, ...fields } = wanted;
+  const { version, ...fields } = preferences;
   const next = { v: SCHEMA_VERSION, region, version: version + 1, ...fields, updatedAt: now };
   await putVersioned(db, preferencesCollection, { _id: userId, ...next });
-  return { ...wanted, version: next.version };
+  return { ...preferences, version: next.version };
 }

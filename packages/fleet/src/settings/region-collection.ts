@@ -7,13 +7,13 @@ import {
   schemaVersion,
 } from '../store/collection-definition.ts';
 
-/** What a region is run by. Absent until an admin sets it: then the environment and the defaults count. */
+/** Settings of a region. Absent until an admin sets them: environment and defaults apply until then. */
 export interface StoredRegion {
   _id: RegionId;
   v: 1;
   version: number;
   retentionDays: number;
-  /** The least that was ever in force: whatever was received longer ago than this may be gone. */
+  /** The shortest retention ever in force: data received longer ago than this may be deleted. */
   leastRetentionDays: number;
   currency: string;
   zone: string;

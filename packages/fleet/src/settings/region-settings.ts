@@ -9,7 +9,7 @@ export interface RegionDefaults {
   readonly retentionDays: number;
 }
 
-/** Changed settings are in force everywhere after this, ms. */
+/** Changed settings take effect in all processes after this, ms. */
 export const REGION_REFRESH_MS = 30_000;
 
 export async function readRegion(db: Database, region: RegionId): Promise<StoredRegion | null> {
@@ -34,25 +34,25 @@ export function settingsOf(
 }
 
 /**
- * Sets a region's settings, if they are still those of `version`.
+ * Writes a region's settings if their version is still `version`.
  * @throws CodedError CONFLICT with the current version
  */
 export async function putRegion(
   db: Database,
   region: RegionId,
-  wanted: Pick<StoredRegion, 'retentionDays' | 'currency' | 'zone' | 'locale'>,
+  settings: Pick<StoredRegion, 'retentionDays' | 'currency' | 'zone' | 'locale'>,
   options: { version: number; defaults: RegionDefaults; now: Date },
 ): Promise<StoredRegion> {
   const { version, defaults, now } = options;
   const before = await readRegion(db, region);
   if ((before?.version ?? 0) !== version)
     throw new CodedError('CONFLICT', undefined, { version: before?.version ?? 0 });
-  const least = Math.min(before?.leastRetentionDays ?? defaults.retentionDays, wanted.retentionDays);
+  const least = Math.min(before?.leastRetentionDays ?? defaults.retentionDays, settings.retentionDays);
   const next: StoredRegion = {
     _id: region,
     v: SCHEMA_VERSION,
     version: version + 1,
-    ...wanted,
+    ...settings,
     leastRetentionDays: least,
     updatedAt: now,
   };
@@ -61,8 +61,8 @@ export async function putRegion(
 }
 
 /**
- * The region's settings for a process that needs them on its hot path: read at the start and every 30 s. While the record is away the last
- * ones stay in force.
+ * The region's settings for a process that needs them on its hot path: read at start and every 30 s. While MongoDB is unreachable the last
+ * settings stay in force.
  */
 export async function watchRegion(parts: {
   readonly db: Database;

@@ -5,17 +5,17 @@ import { SCHEMA_VERSION } from './collection-definition.ts';
 import type { Database } from './database.ts';
 import { listPage, type PageCursor, type PageRequest } from './list-page.ts';
 
-/** Who did what to what, and why. */
+/** An action of an actor on a target, with its reason in `data`. */
 export interface AuditEntry {
   readonly actor: { readonly role: Role | 'system'; readonly id: UserId | string };
-  /** A word of ours: `trip.cancel`. */
+  /** A fixed word, e.g. `trip.cancel`. */
   readonly action: string;
-  /** Kind and id: `trip:<id>`. */
+  /** Kind and id, e.g. `trip:<id>`. */
   readonly target: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Appends an entry; a majority has it when this resolves. Written before the action, so that no action lacks its entry. */
+/** Appends an entry with majority write concern. Written before the action, so that no action lacks its entry. */
 export async function writeAudit(
   db: Database,
   region: RegionId,
@@ -45,7 +45,7 @@ export async function readAudit(
   return await db.model(auditCollection).find({ target, region }).sort({ at: -1 }).limit(limit).lean();
 }
 
-/** The audit log itself, newest first, a page at a time. Entries are only ever added: no function changes or removes one. */
+/** One page of the audit log, newest first. Entries are only added: no function changes or removes one. */
 export function listAudit(
   db: Database,
   region: RegionId,

@@ -8,7 +8,7 @@ export type TypedCollection<Stored extends object> = mongo.Collection<Stored>;
 export type Database = ReturnType<typeof createDatabase>;
 
 /**
- * MongoDB as the areas see it: the collections of one connection. Creating it reads and writes nothing.
+ * The collections of one MongoDB connection, for all areas. Creating it reads and writes nothing.
  *
  * Two ways to a collection. `model` casts and validates what is written and reads with the schema: accounts, regions, configuration,
  * preferences, devices, audit, erasures, idempotency keys, and lists. `collection` is the driver itself, without casting, validation or

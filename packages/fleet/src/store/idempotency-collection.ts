@@ -8,12 +8,12 @@ export interface StoredIdempotencyKey {
   region: RegionId;
   /** Hash of method, address, query and body: another request under the same key is refused. */
   fingerprint: string;
-  /** The id that whatever is created gets: also a repeat after a crash creates the same one. */
+  /** Id of the object that the request creates: a repeat after a crash creates the same object. */
   reservedId: string;
-  /** Who works on it, and until when he is believed to live (wall clock). */
+  /** Id of the request that holds the key, and until when that request is considered alive (wall clock). */
   holder: string;
   heldUntil: Date;
-  /** The first answer, sealed with the client's own key, which is not stored. */
+  /** The first answer, encrypted with the client's key, which is not stored. */
   answer?: Buffer;
   expireAt: Date;
 }

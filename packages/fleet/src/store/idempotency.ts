@@ -14,13 +14,13 @@ import type { Database } from './database.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
 import { idempotencyCollection, type StoredIdempotencyKey } from './idempotency-collection.ts';
 
-/** How long a key is known: a phone that was offline for a day asks anew, ms. */
+/** Retention of a key, ms: after a day offline a phone sends a new request. */
 export const IDEMPOTENCY_KEPT_MS = 24 * 3_600_000;
-/** Longer than any request may take (the server cuts one after 30 s): after it the first holder is dead, ms. */
+/** Longer than any request (the server aborts one after 30 s): after it the first holder is considered dead, ms. */
 const HELD_MS = 60_000;
-/** A client whose first request is still under way asks again after this, ms. */
+/** A client whose first request is still in progress retries after this, ms. */
 const RETRY_MS = 1000;
-/** Longest answer that is kept, bytes. */
+/** Longest answer that is stored, bytes. */
 const ANSWER_BYTES = 64 * 1024;
 
 const CIPHER = 'aes-256-gcm';
@@ -29,16 +29,16 @@ const TAG_BYTES = 16;
 
 export interface StoredAnswer {
   readonly status: number;
-  /** Of the answer's head, those that belong to what was created. */
+  /** Response headers that belong to the created object. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 
 export interface IdempotentRequest {
-  /** Who asks: keys of two callers are two keys. */
+  /** The caller: the same key of two callers is two keys. */
   readonly caller: string;
   readonly key: string;
-  /** Method, address, query, body as one text. */
+  /** Method, path, query and body as one text. */
   readonly request: string;
 }
 
@@ -63,7 +63,7 @@ function unseal(sealed: Buffer, key: string, id: string): StoredAnswer {
   return JSON.parse(text.toString()) as StoredAnswer;
 }
 
-/** BSON binary comes back in a class of the driver's. */
+/** The driver returns BSON binary in a class of its own. */
 function bytesOf(stored: unknown): Buffer {
   if (Buffer.isBuffer(stored)) return stored;
   const { buffer } = stored as { buffer: Uint8Array };
@@ -71,8 +71,8 @@ function bytesOf(stored: unknown): Buffer {
 }
 
 /**
- * Idempotency keys of POST requests that create. The first request under a key takes it by an insert, and its answer is kept with the
- * hash of the request. A failure gives the key free again, with the same reserved id: a repeat then finds what the failed one had made.
+ * Idempotency keys of POST requests that create objects. The first request with a key takes it by an insert, and its answer is stored with
+ * the hash of the request. A failure releases the key with the same reserved id: a repeat then finds what the failed request had created.
  */
 export function createIdempotency(parts: {
   readonly db: Database;
@@ -115,20 +115,20 @@ export function createIdempotency(parts: {
     return { ...found, holder };
   }
 
-  /** So that a repeat need not wait until the holder counts as dead; when the record is away it has to. */
+  /** Releases the key, so that a repeat need not wait until the holder is considered dead. Fails silently while MongoDB is unreachable. */
   async function release(id: string, holder: string): Promise<void> {
     try {
       await model.updateOne({ _id: id, holder }, { $set: { heldUntil: new Date(0) } });
     } catch (error) {
-      log.debug({ reason: (error as Error).message }, 'an idempotency key is freed by time alone');
+      log.debug({ reason: (error as Error).message }, 'cannot release an idempotency key; it expires');
     }
   }
 
   return {
     /**
-     * Runs `work` at most once to success under a key. `work` gets the id for what it creates.
+     * Runs `work` so that it succeeds at most once per key. `work` gets the id for the object that it creates.
      * @returns the answer, and whether it is that of an earlier request
-     * @throws CodedError KEY_REUSED for another request under the key; CONFLICT while the first one is under way; what `work` throws
+     * @throws CodedError KEY_REUSED for another request with the key; CONFLICT while the first one is in progress; errors of `work`
      */
     async once(
       { caller, key, request }: IdempotentRequest,
@@ -136,14 +136,14 @@ export function createIdempotency(parts: {
     ): Promise<{ answer: StoredAnswer; replayed: boolean }> {
       const id = hashOf(region, caller, key);
       const holder = randomUUIDv7();
-      // With the key, which is not stored: a body may hold a password, and a bare digest of it could be tried out.
+      // Hashed with the key, which is not stored: a body may hold a password, and a plain digest would allow guessing it.
       const record = await take(id, hashOf(key, request), holder);
       if (record.answer !== undefined)
         return { answer: unseal(bytesOf(record.answer), key, id), replayed: true };
       try {
         const answer = await work(record.reservedId);
         const sealed = seal(answer, key, id);
-        // An answer that is too long is not kept; a repeat then runs again, with the same reserved id.
+        // An answer that is too long is not stored; a repeat then runs again with the same reserved id.
         const kept = sealed.length <= ANSWER_BYTES ? { answer: sealed } : { heldUntil: new Date(0) };
         await model.updateOne({ _id: id, holder }, { $set: kept }, { runValidators: true });
         return { answer, replayed: false };
@@ -156,7 +156,7 @@ export function createIdempotency(parts: {
 }
 
 function busy(): CodedError {
-  return new CodedError('CONFLICT', 'The first request with this key is still being worked on.', {
+  return new CodedError('CONFLICT', 'The first request with this key is still in progress.', {
     retryAfterMs: RETRY_MS,
   });
 }

@@ -1,6 +1,6 @@
 import { defineCollection, mixed, requiredString, schemaVersion } from './collection-definition.ts';
 
-/** Facts about the store itself: applied migrations, leases. */
+/** Data about the database itself: applied migrations, leases, the bucket's owner. */
 export interface StoredMeta {
   _id: string;
   v: 1;

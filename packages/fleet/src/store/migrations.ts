@@ -7,19 +7,19 @@ import { isDuplicateKey } from './duplicate-key.ts';
 import { metaCollection } from './meta-collection.ts';
 
 /**
- * Migrations of the record: in order, each once, written down in `meta`. One process at a time by a lease in `meta`; the lease only
- * saves work, since every step may run twice without harm.
+ * Migrations of MongoDB: in order, each once, recorded in `meta`. One process at a time by a lease in `meta`; the lease only saves work,
+ * since every step may run twice without harm.
  */
 export interface Migration {
   readonly id: string;
   run(db: Database): Promise<void>;
 }
 
-/** Append only; an id is never used again. Each step must bear being run twice. */
+/** Append only; an id is never used again. Each step must be safe to run twice. */
 export const MIGRATIONS: readonly Migration[] = [{ id: '0001-indexes', run: makeIndexes }];
 
 const LEASE_ID = 'lease:migrate';
-const RECORD_ID = 'migrations';
+const MIGRATIONS_ID = 'migrations';
 const LEASE_MS = 60_000;
 const LEASE_WAIT_MS = 90_000;
 const LEASE_POLL_MS = 250;
@@ -32,19 +32,19 @@ interface FoundIndex {
   expireAfterSeconds?: number;
 }
 
-/** Thrown when an index that safety needs is missing or is not the one that was asked for. */
+/** Thrown when an index that safety depends on is missing or differs from its definition. */
 export class IndexError extends Error {
   readonly faults: readonly string[];
   constructor(faults: readonly string[]) {
     super(
-      `the record's indexes are not as they must be; run "./rideline migrate":\n  ${faults.join('\n  ')}`,
+      `MongoDB's indexes differ from their definitions; run "./rideline migrate":\n  ${faults.join('\n  ')}`,
     );
     this.name = 'IndexError';
     this.faults = faults;
   }
 }
 
-/** Makes every index of the schemas that is not there; one that is there in another shape is an error of the server. */
+/** Creates every missing index; MongoDB returns an error for an existing index with another definition. */
 export async function makeIndexes(db: Database): Promise<void> {
   for (const definition of db.definitions) {
     for (const { key, ...options } of definition.indexes)
@@ -75,14 +75,14 @@ function differences(expected: IndexDefinition, found: FoundIndex): string[] {
     .map(([what, want, have]) => `${what} is ${JSON.stringify(have)}, not ${JSON.stringify(want)}`);
 }
 
-/** An index that safety rests on: without it two trips could hold one driver, or location would outlive its retention. */
+/** Whether safety depends on an index: without it two trips could hold one driver, or location data would outlive its retention. */
 function isSafetyIndex(expected: IndexDefinition): boolean {
   return expected.unique === true || expected.expireAfterSeconds !== undefined;
 }
 
 /**
- * Compares the record's indexes with the schemas.
- * @throws IndexError when one that safety needs is missing or differs; what else is missing is logged, since it only costs time
+ * Compares MongoDB's indexes with their definitions.
+ * @throws IndexError when one that safety depends on is missing or differs; other differences are logged, since they only cost time
  */
 export async function assertIndexes(db: Database, log: Logger): Promise<void> {
   const faults: string[] = [];
@@ -95,7 +95,7 @@ export async function assertIndexes(db: Database, log: Logger): Promise<void> {
       const wrong = match ? differences(expected, match) : ['missing'];
       if (wrong.length === 0) continue;
       if (isSafetyIndex(expected)) faults.push(`${label}: ${wrong.join('; ')}`);
-      else log.warn({ index: label, wrong }, 'an index is not as wanted; queries will be slow');
+      else log.warn({ index: label, wrong }, 'index missing or different; queries will be slow');
     }
   }
   if (faults.length > 0) throw new IndexError(faults);
@@ -112,7 +112,7 @@ async function tryLease(db: Database, holder: string, nowMs: number): Promise<bo
       );
     return result.matchedCount + result.upsertedCount === 1;
   } catch (error) {
-    // The lease is there and held: the upsert then tries a second document with the same _id.
+    // The lease exists and is held: the upsert then tries to insert a second document with the same _id.
     if (isDuplicateKey(error)) return false;
     throw error;
   }
@@ -129,7 +129,7 @@ async function takeLease(db: Database, holder: string, clock: Clock): Promise<vo
 }
 
 /**
- * Runs what is not recorded yet and makes missing indexes. `holder` names this process in the lease.
+ * Runs the migrations that are not recorded yet and creates missing indexes. `holder` names this process in the lease.
  * @returns the ids of the migrations that ran
  */
 export async function migrate(
@@ -139,14 +139,14 @@ export async function migrate(
   const { holder, clock, log, migrations = MIGRATIONS } = options;
   await takeLease(db, holder, clock);
   try {
-    const record = await db.collection(metaCollection).findOne({ _id: RECORD_ID });
+    const record = await db.collection(metaCollection).findOne({ _id: MIGRATIONS_ID });
     const applied = new Set((record?.applied ?? []).map((entry) => entry.id));
     const ran: string[] = [];
     for (const migration of migrations) {
       if (applied.has(migration.id)) continue;
       await migration.run(db);
       await db.collection(metaCollection).updateOne(
-        { _id: RECORD_ID },
+        { _id: MIGRATIONS_ID },
         {
           $set: { v: SCHEMA_VERSION },
           $push: { applied: { id: migration.id, at: new Date(clock.wallMs()) } },

@@ -10,13 +10,13 @@ export interface WriteBatchOptions<Stored extends object> {
   readonly collection: TypedCollection<Stored>;
   /** Writes of one request. */
   readonly most: number;
-  /** Longest wait of a write for company, ms. */
+  /** Longest wait of a write for others, ms. */
   readonly waitMs: number;
-  /** Writes that may wait or be under way; past it one is refused. */
+  /** Most writes waiting or in flight; above it a write is refused. */
   readonly pendingMost: number;
 }
 
-/** Time that a request may take, ms; the driver may try it twice inside. */
+/** Timeout of a request, ms; it includes the driver's retry. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
 interface Waiting<Stored extends object> {
@@ -26,8 +26,8 @@ interface Waiting<Stored extends object> {
 }
 
 /**
- * Sends single writes of many callers together, unordered: the record takes some hundreds of single writes a second and thousands in
- * bulk. One request at a time, so that a slow record gets fewer, larger ones. What is written twice must not matter.
+ * Sends single writes of many callers together, unordered: MongoDB accepts some hundreds of single writes a second and thousands in bulk.
+ * One request at a time, so that a slow MongoDB gets fewer, larger requests. Writes must be safe to repeat.
  */
 export class WriteBatch<Stored extends object> {
   readonly #options: WriteBatchOptions<Stored>;
@@ -40,10 +40,10 @@ export class WriteBatch<Stored extends object> {
     this.#options = options;
   }
 
-  /** @throws Error when too many wait, or the record does not take it: then it is unknown whether it is written */
+  /** @throws Error when too many writes wait, or MongoDB does not answer or refuses it: it is then unknown whether it was written */
   write(write: SingleWrite<Stored>): Promise<'written' | 'duplicate'> {
     if (this.#pending >= this.#options.pendingMost)
-      return Promise.reject(new Error(`${this.#pending} writes wait for the record already`));
+      return Promise.reject(new Error(`${this.#pending} writes are already waiting for MongoDB`));
     this.#pending += 1;
     const { promise, resolve, reject } = Promise.withResolvers<'written' | 'duplicate'>();
     this.#waiting.push({ write, resolve, reject });
@@ -54,7 +54,7 @@ export class WriteBatch<Stored extends object> {
     return promise;
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Resolves when no write is pending. */
   async drain(): Promise<void> {
     while (this.#pending > 0) {
       this.#send();
@@ -89,7 +89,7 @@ export class WriteBatch<Stored extends object> {
         if (failed.size === 0) reject(error as Error);
         else if (fault === undefined) resolve('written');
         else if (isDuplicateKey(fault)) resolve('duplicate');
-        else reject(new Error(`the record refused the write (${fault.code})`));
+        else reject(new Error(`MongoDB refused the write (${fault.code})`));
       }
     }
   }

@@ -13,7 +13,7 @@ import { trackCollection } from '../tracks/track-collection.ts';
 import { erasureCollection, type StoredErasure } from './erasure-collection.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
 
-/** Nobody signs in any more, and every token is void: sockets close. */
+/** Ends all access: the user cannot sign in, sessions end and every token is revoked, so that sockets close. */
 export async function endAccess(parts: ErasureParts, userId: UserId): Promise<number> {
   const { db, state, region, clock, revocationKeptMs } = parts;
   const { matchedCount } = await db
@@ -24,14 +24,14 @@ export async function endAccess(parts: ErasureParts, userId: UserId): Promise<nu
     );
   const ended = await db.collection(sessionCollection).deleteMany({ userId, region });
   const atMs = clock.wallMs();
-  // Tokens carry whole seconds: of this second all are void.
+  // Tokens have whole seconds: all tokens of the current second are revoked too.
   const notBeforeMs = (Math.floor(atMs / 1000) + 1) * 1000;
   const record = { db, state, region, wallMs: () => clock.wallMs(), keptMs: revocationKeptMs };
   await writeRevocation(record, { kind: 'user', subject: userId, userId, notBeforeMs, atMs });
   return matchedCount + ended.deletedCount;
 }
 
-/** Keys below a prefix, some at a time. */
+/** Keys with a prefix, in pages. */
 export async function* keysBelow(objects: NonNullable<ErasureParts['objects']>, prefix: string) {
   let after: string | null = null;
   do {
@@ -41,24 +41,24 @@ export async function* keysBelow(objects: NonNullable<ErasureParts['objects']>, 
   } while (after !== null);
 }
 
-/** Where a person's objects lie. */
+/** Prefixes of a person's objects. */
 export function prefixesOf(userId: UserId, documentIds: readonly string[]): string[] {
   return [`${QUARANTINE_PREFIX}${userId}/`, ...documentIds.map((id) => `${CLEAN_PREFIX}${id}/`)];
 }
 
-/** Documents and their objects. The objects go first: without the document nobody would know whose they are. */
+/** Erases documents and their objects. Objects first: without the document their owner would be unknown. */
 export async function eraseDocuments(
   parts: ErasureParts,
   userId: UserId,
   erasure: StoredErasure,
 ): Promise<number> {
   const { db, region, objects } = parts;
-  const his = { region, userId };
-  if ((await db.collection(documentCollection).findOne({ ...his, 'state.name': 'processing' })) !== null)
+  const owned = { region, userId };
+  if ((await db.collection(documentCollection).findOne({ ...owned, 'state.name': 'processing' })) !== null)
     throw new ErasureBlocked('a document is being checked');
   const found = await db
     .collection(documentCollection)
-    .find(his, { projection: { _id: 1 } })
+    .find(owned, { projection: { _id: 1 } })
     .toArray();
   const ids = new Set([...erasure.documentIds, ...found.map(({ _id }) => String(_id))]);
   erasure.documentIds = [...ids];
@@ -73,7 +73,7 @@ export async function eraseDocuments(
       touched += keys.length;
     }
   }
-  return touched + (await db.collection(documentCollection).deleteMany(his)).deletedCount;
+  return touched + (await db.collection(documentCollection).deleteMany(owned)).deletedCount;
 }
 
 export async function eraseTracks({ db, region }: ErasureParts, userId: UserId): Promise<number> {
@@ -81,16 +81,16 @@ export async function eraseTracks({ db, region }: ErasureParts, userId: UserId):
   return deletedCount;
 }
 
-/** The account itself, last: until then the person can be told what is going on. */
+/** Erases the account, last: until then the person can still be notified. */
 export async function eraseAccount({ db, region }: ErasureParts, userId: UserId): Promise<number> {
-  const his = { userId, region };
+  const owned = { userId, region };
   let touched = 0;
   for (const model of [
     db.model(notificationCollection),
     db.model(deviceCollection),
     db.model(sessionCollection),
   ])
-    touched += (await model.collection.deleteMany(his)).deletedCount;
+    touched += (await model.collection.deleteMany(owned)).deletedCount;
   const driver = await db.collection(driverCollection).findOne({ _id: userId });
   if (driver?.vehicleId !== undefined)
     touched += (await db.collection(vehicleCollection).deleteOne({ _id: driver.vehicleId })).deletedCount;
