@@ -26,7 +26,7 @@ it('MAP-13: a lost connection is reported with its reason, its age and the next 
   expect(noticeOf(input({ link, nowMs: 1500 }), clock)).toBeNull();
   expect(noticeOf(input({ link, nowMs: 2500 }), clock)).toEqual({
     title: 'No connection since t1000 (1 s).',
-    text: 'This node is being drained: connect again after the time given. The data shown is from that time. Next attempt in 2 s.',
+    text: 'This node is draining: reconnect after the given time. The data shown is from that time. Next attempt in 2 s.',
     code: 'DRAINING',
     canRetry: true,
   });
