@@ -38,6 +38,7 @@ import { watchLogRestart } from './process/log-restart-watch.ts';
 import { serveRiders } from './rider/rider-namespace.ts';
 import { TripReader } from './rider/trip-reader.ts';
 import { closeRevoked, guardNamespace } from './socket/handshake.ts';
+import { HandshakeAttempts } from './socket/handshake-attempts.ts';
 import { Notifications } from './socket/notifications.ts';
 import { createGatewayServer, listen } from './socket/server.ts';
 import { startSocketGuard } from './socket/socket-guard.ts';
@@ -106,7 +107,15 @@ async function start(config: GatewayConfig, log: Logger, onStop: OnStop): Promis
   onStop('mongo', () => mongo.close());
 
   const listener = { wallMs: clock.wallMs, metrics, log };
-  const server = createGatewayServer({ config, publisher, subscriber: cacheSubscriber, metrics, log });
+  const attempts = new HandshakeAttempts(['/driver', '/rider', '/operator'], listener);
+  const server = createGatewayServer({
+    config,
+    publisher,
+    subscriber: cacheSubscriber,
+    metrics,
+    log,
+    onConnection: (connection, network) => attempts.watch(connection, network),
+  });
   const userSockets = new UserSockets();
   const drivers = new DriverRegistry();
   const trips = new TripReader({ state, region, clock });
@@ -187,6 +196,7 @@ async function start(config: GatewayConfig, log: Logger, onStop: OnStop): Promis
     region,
     keys,
     userSockets,
+    attempts,
     maxConnections: config.maxConnections,
   };
   closeRevoked(revocations, handshake);

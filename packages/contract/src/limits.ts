@@ -17,6 +17,10 @@ export const LIMITS = {
   rateLimitedCloseMs: 10_000,
   /** Open sockets of one user on one gateway. */
   socketsPerUser: 5,
+  /** Refused handshakes after which a connection is closed; unknown namespaces count. */
+  refusedHandshakesPerSocket: 5,
+  /** Refused handshakes of one address (IPv6: /64) per minute and gateway; beyond it, its connections without a good token get one each. */
+  refusedHandshakesPerAddress: 20,
   /** Trips one rider socket may follow at a time. */
   followedTripsPerSocket: 16,
   /** Unseen positions of a follower; beyond it only the newest is held. */

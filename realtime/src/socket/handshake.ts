@@ -9,9 +9,11 @@ import {
 } from '@rideline/contract';
 import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
 import { type Principal, type TokenKeys, verifyToken } from '@rideline/platform/tokens/tokens';
+import { connectionOf } from '../wire/engine-connection.ts';
 import { type ListenerContext, onClientEvent } from './client-events.ts';
 import { disconnectWithReason } from './disconnect.ts';
 import { EventLimiter } from './event-limiter.ts';
+import type { HandshakeAttempts } from './handshake-attempts.ts';
 import type { AnyNamespace, AnyServer, AnySocket } from './socket-data.ts';
 import type { UserSockets } from './user-sockets.ts';
 
@@ -20,6 +22,7 @@ export interface HandshakeParts extends ListenerContext {
   readonly region: RegionId;
   readonly keys: TokenKeys;
   readonly userSockets: UserSockets;
+  readonly attempts: HandshakeAttempts;
   readonly maxConnections: number;
   readonly revocations: Pick<Revocations, 'isRevoked'>;
 }
@@ -67,6 +70,7 @@ async function authenticate(
     throw new CodedError('SCALE_006', undefined, { retryAfterMs });
   }
   const { token } = parseAuth(socket.handshake.auth);
+  await parts.attempts.turn(connectionOf(socket));
   const principal = await principalOf(token, roles, parts);
   if (parts.userSockets.isFull(principal.userId)) {
     throw new CodedError('CONNECTION_LIMIT', undefined, { retryAfterMs: FULL_RETRY_MS });
@@ -88,12 +92,13 @@ export function guardNamespace(namespace: AnyNamespace, roles: readonly Role[], 
         Object.assign(socket.data, { principal, limiter: new EventLimiter(), events: new Set<string>() });
         // The token is no longer needed: it must not stay in memory, nor be sent when an adapter describes the socket.
         socket.handshake.auth = {};
+        parts.attempts.succeeded(connectionOf(socket));
         next();
       },
       (error: unknown) => {
         const refusal = toHandshakeRefusal(error);
-        parts.metrics.gateway_refused_total.inc({ stage: 'handshake', code: refusal.code });
         next(new HandshakeRefused(refusal));
+        parts.attempts.refused(connectionOf(socket), refusal.code);
       },
     );
   });

@@ -7,6 +7,22 @@ export const SOCKET_METRICS = {
     help: 'Handshakes and events refused, by code of the closed list',
     labels: ['stage', 'code'],
   },
+  gateway_strangers_closed_total: {
+    type: 'counter',
+    help: 'Connections cut because of what they sent: refused (handshakes), connects (too many handshakes), packets (too many before a token)',
+    labels: ['reason'],
+  },
+  gateway_refused_networks: {
+    type: 'gauge',
+    help: 'Client networks with refused handshakes in memory (at most 10,000)',
+    labels: [],
+  },
+  gateway_handshakes_queued_total: {
+    type: 'counter',
+    help: 'Handshakes after a refusal, or of a network over its budget: verified at most 200 a second',
+    labels: [],
+  },
+  gateway_handshakes_waiting: { type: 'gauge', help: 'Handshakes in that queue', labels: [] },
   gateway_goodbyes_total: {
     type: 'counter',
     help: 'Sockets closed by the server, by reason',

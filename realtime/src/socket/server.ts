@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type GatewayId, LIMITS } from '@rideline/contract';
 import type { Logger } from '@rideline/platform/process/logger';
@@ -8,9 +8,11 @@ import { createShardedAdapter } from '@socket.io/redis-adapter';
 import { Server } from 'socket.io';
 import type { GatewayConfig } from '../config.ts';
 import type { GatewayMetrics } from '../metrics.ts';
+import type { EngineConnection } from '../wire/engine-connection.ts';
 import { HotWebSocketServer } from '../wire/hot-websocket.ts';
 import { channelPrefix } from './adapter-rooms.ts';
 import { allowRequest } from './admission.ts';
+import { clientNetworkOf } from './client-network.ts';
 import type { AnyServer } from './socket-data.ts';
 
 export interface GatewayServer {
@@ -58,6 +60,7 @@ export function createGatewayServer(options: {
   subscriber: RedisClient;
   metrics: GatewayMetrics;
   log: Logger;
+  onConnection: (connection: EngineConnection, network: string) => void;
 }): GatewayServer {
   const { config } = options;
   const http = createServer((_request, response) => {
@@ -90,8 +93,9 @@ export function createGatewayServer(options: {
   });
   const { engine } = io as unknown as { engine: { generateId(): string } };
   engine.generateId = () => sessionIdOf(config.process);
-  // Engine.IO keeps the first request for session middleware, which the gateway does not use: 1.4 KB per connection.
-  io.engine.on('connection', (connection: { request: unknown }) => {
+  io.engine.on('connection', (connection: EngineConnection & { request: IncomingMessage | null }) => {
+    if (connection.request !== null) options.onConnection(connection, clientNetworkOf(connection.request));
+    // Engine.IO keeps the first request for session middleware, which the gateway does not use: 1.4 KB per connection.
     connection.request = null;
   });
   return { http, io };

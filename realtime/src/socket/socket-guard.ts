@@ -1,4 +1,4 @@
-import { connectionOf, type EngineConnection } from '../wire/engine-connection.ts';
+import { connectionOf, cutConnection, type EngineConnection } from '../wire/engine-connection.ts';
 import type { ListenerContext } from './client-events.ts';
 import { disconnectWithReason } from './disconnect.ts';
 import type { AnyNamespace, AnyServer, AnySocket } from './socket-data.ts';
@@ -53,8 +53,7 @@ function checkSocket(
   context.log.info({ packets: connection.writeBuffer.length }, 'slow consumer closed');
   disconnectWithReason(socket, { code: 'SLOW_CONSUMER', reconnectAfterMs: SLOW_RECONNECT_MS }, context);
   // The close above waits until the client has read everything, and this client does not read.
-  connection.close(true);
-  (connection.transport.socket as { terminate?(): void } | undefined)?.terminate?.();
+  cutConnection(connection);
 }
 
 function isBlocked(
@@ -80,7 +79,9 @@ function isBlocked(
 function closeUnauthenticated(io: AnyServer, nowMs: number): void {
   for (const socket of io.of('/').sockets.values()) {
     if (nowMs - socket.handshake.issued < UNAUTHENTICATED_MS) continue;
-    const { client } = socket as unknown as { client: { sockets: Map<string, unknown> } };
-    if (client.sockets.size === 1) socket.disconnect(true);
+    const { client } = socket as unknown as { client: { sockets: Map<string, AnySocket> } };
+    // A client may join `/` several times.
+    const isInNamespace = [...client.sockets.values()].some(({ nsp }) => nsp.name !== '/');
+    if (!isInNamespace) socket.disconnect(true);
   }
 }

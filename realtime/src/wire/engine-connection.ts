@@ -7,6 +7,8 @@ export interface EngineConnection {
   readonly writeBuffer: readonly unknown[];
   readonly transport: { readonly writable: boolean; readonly socket?: unknown };
   on(event: 'upgrade', listener: () => void): void;
+  /** Each packet, before it is handled. */
+  on(event: 'packet', listener: (packet: { readonly data?: unknown }) => void): void;
   close(discard?: boolean): void;
 }
 
@@ -16,4 +18,10 @@ export const MESSAGE_EVENT = '42';
 /** The connection under a socket. */
 export function connectionOf({ conn }: Pick<Socket, 'conn'>): EngineConnection {
   return conn as unknown as EngineConnection;
+}
+
+/** Ends a connection without waiting for its client, which may not read or may go on sending. */
+export function cutConnection(connection: EngineConnection): void {
+  connection.close(true);
+  (connection.transport.socket as { terminate?(): void } | undefined)?.terminate?.();
 }
