@@ -1,5 +1,6 @@
 import { apiConfig } from '@rideline/api/config';
 import { openApiOf } from '@rideline/api/http/openapi';
+import type { Route } from '@rideline/api/http/route';
 import { allRoutes } from '@rideline/api/routes';
 import { loadConfig } from '@rideline/platform/config/config';
 import mongoose from 'mongoose';
@@ -14,10 +15,10 @@ function placeholder(): never {
   return itself as never;
 }
 
-/** The API's OpenAPI document without a server: the routes as they are declared. */
-export function apiDocument(): object {
+/** The routes as they are declared, without a server. */
+export function declaredRoutes(): Route[] {
   const nothing = placeholder();
-  const routes = allRoutes({
+  return allRoutes({
     config: loadConfig({}, 'api', apiConfig),
     keys: nothing,
     accounts: nothing,
@@ -35,7 +36,11 @@ export function apiDocument(): object {
     metrics: nothing,
     log: nothing,
   });
-  return openApiOf(routes);
+}
+
+/** The API's OpenAPI document without a server. */
+export function apiDocument(): object {
+  return openApiOf(declaredRoutes());
 }
 
 const NOTE = `// Written by \`node tests/write-reference-documents.ts\` from the declared routes, by openapi-typescript; a test compares the two.

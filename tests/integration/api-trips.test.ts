@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  LIMITS,
   problemSchema,
   type Role,
   tripAuditSchema,
@@ -86,6 +87,13 @@ it('TRIP-42: a trip requested for later is scheduled, and its rider can still re
   const later = await asked(name('rider'), { tripId: randomUUID(), pickup, dropoff, scheduledAt });
   expect(tripStatusSchema.parse(await later.json())).toMatchObject({ state: 'scheduled' });
   expect((await asked(name('rider'), { tripId: randomUUID(), pickup, dropoff })).status).toBe(201);
+});
+
+it('TRIP-42: a pick-up time further ahead than trips are scheduled fails with VALIDATION and its path', async () => {
+  const { pickup, dropoff, name } = town();
+  const scheduledAt = new Date(Date.now() + (LIMITS.scheduledDaysAhead + 1) * 86_400_000).toISOString();
+  const far = await asked(name('rider'), { tripId: randomUUID(), pickup, dropoff, scheduledAt });
+  expect(await far.json()).toMatchObject({ code: 'VALIDATION', issues: [{ path: 'body.scheduledAt' }] });
 });
 
 it('TRIP-43: lists are paged newest first without a gap or a repeat while trips are added; riders and drivers see only their own', async () => {

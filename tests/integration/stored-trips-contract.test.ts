@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type CommandId,
   type DriverId,
+  LIMITS,
   type OfferId,
   type RiderId,
   type TripId,
@@ -116,6 +117,37 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
     await expect(asked(rider)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
+  it('TRIP-42: of forty simultaneous requests for later a rider gets as many scheduled trips as they may have; a repeat is no further one', async () => {
+    const rider = name('rider') as RiderId;
+    const request = (tripId: string) =>
+      requestTrip(
+        subject.tripStore,
+        rider,
+        tripRequestSchema.parse({
+          tripId,
+          pickup: { lat: 1, lng: 2 },
+          dropoff: { lat: 1, lng: 3 },
+          scheduledAt,
+        }),
+      );
+    const scheduledAt = Date.now() + 86_400_000;
+    const ids = Array.from({ length: 2 * LIMITS.scheduledTripsPerRider }, () => randomUUID());
+    const answers = await Promise.allSettled(ids.map(request));
+    const accepted = ids.filter((_, n) => answers[n]?.status === 'fulfilled');
+    expect(accepted).toHaveLength(LIMITS.scheduledTripsPerRider);
+    for (const answer of answers) {
+      if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'CONFLICT' });
+    }
+    expect(await request(accepted[0] as string)).toMatchObject({ created: false });
+    await cancelByRider(subject.tripStore, rider, {
+      tripId: accepted[0] as string as TripId,
+      commandId: command(),
+      reason: null,
+    });
+    expect(await request(randomUUID())).toMatchObject({ created: true });
+    await expect(request(randomUUID())).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
   it('TRIP-3: of ten trips that one driver accepts at once they get one; each of their slots holds one', async () => {
     const driverId = name('driver');
     const offers = await Promise.all(
@@ -224,7 +256,7 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
       driverId,
     }));
     await expect(taking).rejects.toBeInstanceOf(SlotTaken);
-    await expect(taking).rejects.toMatchObject({ who: 'driver_busy' });
+    await expect(taking).rejects.toMatchObject({ refusal: 'driver_busy' });
     expect(await subject.tripStore.trips.openTripOf(driverId, 'active')).toMatchObject({ _id: first });
     expect(await subject.tripStore.trips.openTripOf(driverId, 'queued')).toBeNull();
   });

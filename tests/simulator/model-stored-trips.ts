@@ -1,5 +1,5 @@
 import type { DriverId, RiderId, TripId } from '@rideline/contract';
-import type { StoredTrips, TripWrite, WriteRefusal } from '@rideline/fleet/trips/stored-trips';
+import type { PlaceTaken, StoredTrips, TripWrite, WriteRefusal } from '@rideline/fleet/trips/stored-trips';
 import { type StoredTrip, TRIP_COMMANDS_KEPT, TRIP_EVENTS_KEPT } from '@rideline/fleet/trips/trip-collection';
 
 /** Guarantees that a planted bug removes from the model; the default removes none. */
@@ -46,9 +46,22 @@ export class ModelStoredTrips implements StoredTrips {
     return this.#read('openTripOfRider', () => this.#holder({ riderId }));
   }
 
-  async insert(trip: StoredTrip): Promise<'written' | 'exists' | WriteRefusal> {
+  async scheduledPlacesOf(riderId: RiderId): Promise<number[]> {
+    await this.#gate.before('scheduledPlacesOf');
+    const places = [...this.trips.values()].flatMap((trip) =>
+      trip.riderId === riderId && trip.state.name === 'scheduled' ? (trip.scheduledPlace ?? []) : [],
+    );
+    await this.#gate.after('scheduledPlacesOf');
+    return places;
+  }
+
+  async insert(trip: StoredTrip): Promise<'written' | 'exists' | PlaceTaken | WriteRefusal> {
     await this.#gate.before('insert');
-    const outcome = this.trips.has(trip._id) ? 'exists' : (this.#refusal(trip) ?? 'written');
+    const outcome = this.trips.has(trip._id)
+      ? 'exists'
+      : this.#isPlaceTaken(trip)
+        ? 'place_taken'
+        : (this.#refusal(trip) ?? 'written');
     if (outcome === 'written' && !this.#planted.forgets?.()) this.#put(structuredClone(trip));
     await this.#gate.after('insert');
     return outcome;
@@ -96,6 +109,16 @@ export class ModelStoredTrips implements StoredTrips {
       if (other.riderId === trip.riderId) return 'rider_busy';
     }
     return null;
+  }
+
+  #isPlaceTaken({ riderId, state, scheduledPlace }: StoredTrip): boolean {
+    if (state.name !== 'scheduled' || scheduledPlace === undefined) return false;
+    return [...this.trips.values()].some(
+      (other) =>
+        other.riderId === riderId &&
+        other.state.name === 'scheduled' &&
+        other.scheduledPlace === scheduledPlace,
+    );
   }
 
   #holder(filter: Partial<Pick<StoredTrip, 'driverId' | 'slot' | 'riderId'>>): StoredTrip | null {

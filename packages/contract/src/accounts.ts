@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { roleSchema, userIdSchema, vehicleIdSchema } from './ids.ts';
-import { isoTime } from './iso-time.ts';
 import { LIMITS } from './limits.ts';
+import { isoTime } from './times.ts';
 import { tierSchema } from './trips.ts';
 
 const EMAIL = /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/;

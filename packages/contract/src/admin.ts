@@ -10,9 +10,9 @@ import {
   userIdSchema,
   vehicleIdSchema,
 } from './ids.ts';
-import { isoTime } from './iso-time.ts';
 import { LIMITS } from './limits.ts';
 import { fieldsOf, pageQuery } from './query.ts';
+import { isoTime, requestTime } from './times.ts';
 import { tierSchema } from './trips.ts';
 
 const reasonSchema = z.string().trim().min(1).max(LIMITS.reasonLength);
@@ -91,8 +91,8 @@ export const auditQuerySchema = z.strictObject({
     .string()
     .regex(/^[a-z_.]{1,64}$/)
     .optional(),
-  from: isoTime.optional(),
-  to: isoTime.optional(),
+  from: requestTime.optional(),
+  to: requestTime.optional(),
   fields: fieldsOf(auditEntrySchema),
   ...pageQuery,
 });
@@ -212,7 +212,7 @@ export const tripBatchSchema = z.strictObject({ tripIds: z.array(tripIdSchema).m
 // ── finance ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `GET /v1/admin/finance.csv`: trips completed from `from` (inclusive) to `to` (exclusive), at most 366 days. */
-export const financeQuerySchema = z.strictObject({ from: isoTime, to: isoTime });
+export const financeQuerySchema = z.strictObject({ from: requestTime, to: requestTime });
 
 // ── export and erasure of a person ────────────────────────────────────────────────────────────────────────────────
 

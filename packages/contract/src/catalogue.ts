@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isoTime } from './iso-time.ts';
 import { LIMITS } from './limits.ts';
 import { inQuery } from './query.ts';
+import { isoTime, requestTime } from './times.ts';
 import { tierSchema } from './trips.ts';
 
 const reasonSchema = z.string().trim().min(1).max(LIMITS.reasonLength);
@@ -52,8 +52,8 @@ export const createPromotionSchema = z
     code: promotionCodeSchema,
     tier: tierSchema.nullable().default(null),
     percentOff: z.int().min(1).max(90),
-    from: isoTime,
-    until: isoTime,
+    from: requestTime,
+    until: requestTime,
     reason: reasonSchema,
   })
   .refine(({ from, until }) => Date.parse(from) < Date.parse(until), 'until must be after from');

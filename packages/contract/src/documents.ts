@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { documentRejectionSchema } from './document-rejections.ts';
 import { documentIdSchema, type Role, userIdSchema } from './ids.ts';
-import { isoTime } from './iso-time.ts';
 import { LIMITS } from './limits.ts';
 import { pageQuery } from './query.ts';
+import { isoTime, requestTime } from './times.ts';
 
 // ── types ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -211,7 +211,7 @@ export const reviewDocumentSchema = z.strictObject({
   /** Shown to the owner; required to reject. */
   reason: z.string().min(1).max(LIMITS.reasonLength).optional(),
   /** Required to approve a document that expires. */
-  validUntil: isoTime.optional(),
+  validUntil: requestTime.optional(),
   version: z.int().positive(),
 });
 export type ReviewDocument = z.infer<typeof reviewDocumentSchema>;

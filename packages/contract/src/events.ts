@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorCodeSchema, type Refusal } from './errors.ts';
 import { fixSchema, SEQ_MAX, verdictSchema, type WireFix } from './fix.ts';
-import { epochMs, latitude, longitude } from './geo.ts';
+import { latitude, longitude } from './geo.ts';
 import {
   bootIdSchema,
   driverIdSchema,
@@ -11,6 +11,7 @@ import {
   vehicleIdSchema,
 } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { epochMs } from './times.ts';
 import {
   type DriverCommand,
   type Offer,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { epochMs } from './times.ts';
 
-export const epochMs = z.int().nonnegative();
 /** Degrees, WGS84. */
 export const latitude = z.number().min(-90).max(90);
 export const longitude = z.number().min(-180).max(180);

@@ -10,9 +10,9 @@ import {
   riderIdSchema,
   tripIdSchema,
 } from './ids.ts';
-import { isoTime } from './iso-time.ts';
 import { LIMITS } from './limits.ts';
 import { cursorSchema, fieldsOf, inQuery, pageLimit, pageQuery } from './query.ts';
+import { isoTime, requestTime } from './times.ts';
 import {
   candidateReasonSchema,
   driverCommandSchema,
@@ -22,9 +22,6 @@ import {
   tripRequestSchema,
   tripStateNameSchema,
 } from './trips.ts';
-
-/** A time in a request. Not before 1970: sockets accept epoch ms from 0, and REST must not accept what sockets refuse. */
-const requestTime = isoTime.refine((text) => Date.parse(text) >= 0, 'must not be before 1970');
 
 // ── health ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -75,8 +72,8 @@ export type DriverSearchAnswer = z.infer<typeof driverSearchAnswerSchema>;
 
 /** `GET /v1/drivers/:id/track` */
 export const trackQuerySchema = z.strictObject({
-  from: isoTime,
-  to: isoTime,
+  from: requestTime,
+  to: requestTime,
   format: z.enum(['geojson', 'gpx', 'csv']).default('geojson'),
   /** Includes refused fixes, each with its verdict (csv and geojson). */
   refused: z.stringbool().default(false),

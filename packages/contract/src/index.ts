@@ -14,4 +14,5 @@ export * from './ids.ts';
 export * from './limits.ts';
 export * from './notifications.ts';
 export * from './query.ts';
+export * from './times.ts';
 export * from './trips.ts';

@@ -36,6 +36,10 @@ export const LIMITS = {
   messageBytes: 64 * 1024,
   /** Stops between pick-up and drop-off. */
   stopsPerTrip: 8,
+  /** Furthest pick-up time of a scheduled trip, days from now on the domain clock. */
+  scheduledDaysAhead: 90,
+  /** Scheduled trips of one rider that are not released yet; one more is CONFLICT. */
+  scheduledTripsPerRider: 20,
   /** Most characters of a reason. */
   reasonLength: 200,
   /** Devices of one user that get push messages; the least recently updated is dropped first. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { notificationSchema } from './events.ts';
 import { deviceIdSchema, driverIdSchema, notificationIdSchema } from './ids.ts';
-import { isoTime } from './iso-time.ts';
 import { LIMITS } from './limits.ts';
 import { cursorSchema, pageQuery } from './query.ts';
+import { isoTime } from './times.ts';
 
 // ── notifications ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { epochMs, pointSchema, positionSchema } from './geo.ts';
+import { pointSchema, positionSchema } from './geo.ts';
 import { commandIdSchema, driverIdSchema, offerIdSchema, riderIdSchema, tripIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { epochMs, requestMs } from './times.ts';
 
 // ── states and events ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -90,7 +91,7 @@ export const tripRequestSchema = z.strictObject({
   stops: z.array(pointSchema).max(LIMITS.stopsPerTrip).default([]),
   tier: tierSchema.default('standard'),
   /** Pick-up time, epoch ms on the domain clock; absent: now. */
-  scheduledAt: epochMs.optional(),
+  scheduledAt: requestMs.optional(),
 });
 export type TripRequest = z.input<typeof tripRequestSchema>;
 export type ParsedTripRequest = z.output<typeof tripRequestSchema>;
@@ -126,7 +127,7 @@ export const driverCommandSchema = z.strictObject({
   tripId: tripIdSchema,
   action: driverActionSchema,
   reason: reason.optional(),
-  at: epochMs,
+  at: requestMs,
 });
 export type DriverCommand = z.infer<typeof driverCommandSchema>;
 
@@ -136,7 +137,7 @@ export const riderCommandSchema = z.strictObject({
   tripId: tripIdSchema,
   action: z.literal('cancel'),
   reason: reason.optional(),
-  at: epochMs,
+  at: requestMs,
 });
 export type RiderCommand = z.infer<typeof riderCommandSchema>;
 

@@ -1,5 +1,5 @@
 import type { BootId, DriverId, RegionId, Verdict } from '@rideline/contract';
-import { VERDICTS } from '@rideline/contract';
+import { TIME_BOUNDS, VERDICTS } from '@rideline/contract';
 import type { JudgedFix } from '../fixes/fix-record.ts';
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import type { StoredFix } from './track-collection.ts';
@@ -19,14 +19,11 @@ export function verdictOf(fix: StoredFix): Verdict {
   return VERDICTS[fix[8]] ?? 'range';
 }
 
-/** Times outside this range are noise and must not widen a block's span. */
-const PLAUSIBLE_MS = { from: Date.UTC(2000, 0, 1), to: Date.UTC(2100, 0, 1) };
-
-/** Whether a fix's time counts for the span of its block. */
+/** Whether a fix's time counts for the span of its block: times outside the bounds are noise and must not widen it. */
 export function hasPlausibleTime(fix: StoredFix): boolean {
   const verdict = verdictOf(fix);
   return (
-    verdict !== 'range' && verdict !== 'future' && fix[0] >= PLAUSIBLE_MS.from && fix[0] <= PLAUSIBLE_MS.to
+    verdict !== 'range' && verdict !== 'future' && fix[0] >= TIME_BOUNDS.fromMs && fix[0] <= TIME_BOUNDS.toMs
   );
 }
 

@@ -10,6 +10,9 @@ import {
   tripCollection,
 } from './trip-collection.ts';
 
+/** A scheduled trip asked for a place among its rider's scheduled trips that another one has. */
+export type PlaceTaken = 'place_taken';
+
 /** Why a write did not happen. conflict: another write came first · driver_busy, rider_busy: the slot is taken, by a unique index. */
 export type WriteRefusal = 'conflict' | 'driver_busy' | 'rider_busy';
 
@@ -29,25 +32,28 @@ export interface TripWrite {
 export interface StoredTrips {
   /** Reads with majority read concern. */
   find(tripId: TripId): Promise<StoredTrip | null>;
-  /** exists: another trip has this id. */
-  insert(trip: StoredTrip): Promise<'written' | 'exists' | WriteRefusal>;
+  /** exists: another trip has this id · place_taken: another scheduled trip of the rider has this place. */
+  insert(trip: StoredTrip): Promise<'written' | 'exists' | PlaceTaken | WriteRefusal>;
   /** Writes one transition if the trip is still at `before.version`. */
   compareAndSet(before: StoredTrip, write: TripWrite): Promise<'written' | WriteRefusal>;
   /** The open trip in one of a driver's slots. */
   openTripOf(driverId: DriverId, slot: 'active' | 'queued'): Promise<StoredTrip | null>;
   /** The rider's open trip. */
   openTripOfRider(riderId: RiderId): Promise<StoredTrip | null>;
+  /** The places that a rider's scheduled trips have. */
+  scheduledPlacesOf(riderId: RiderId): Promise<number[]>;
 }
 
 const MAJORITY = { writeConcern: { w: 'majority' } } as const;
 const READ_MAJORITY = { readConcern: { level: 'majority' } } as const;
 
 /** Which unique index refused the write; null for any other error. */
-function refusalOf(error: unknown): 'exists' | WriteRefusal | null {
+function refusalOf(error: unknown): 'exists' | PlaceTaken | WriteRefusal | null {
   if (!isDuplicateKey(error)) return null;
   const { keyPattern, message } = error as { keyPattern?: Record<string, unknown>; message?: string };
   const names = (field: string, index: string) =>
     keyPattern ? field in keyPattern : (message ?? '').includes(index);
+  if (names('scheduledPlace', 'one_scheduled_trip_per_place')) return 'place_taken';
   if (names('driverId', 'one_open_trip_per_driver_slot')) return 'driver_busy';
   if (names('riderId', 'one_open_trip_per_rider')) return 'rider_busy';
   return 'exists';
@@ -91,6 +97,12 @@ export function mongoStoredTrips(db: Database, region: RegionId): StoredTrips {
     openTripOf: (driverId, slot) => one({ driverId, slot, open: true }),
     openTripOfRider: (riderId) => one({ riderId, open: true }),
 
+    async scheduledPlacesOf(riderId) {
+      const scheduled = { riderId, 'state.name': 'scheduled', scheduledPlace: { $exists: true } };
+      const found = trips.find(scheduled, { projection: { scheduledPlace: 1 }, ...READ_MAJORITY });
+      return (await found.toArray()).flatMap(({ scheduledPlace }) => scheduledPlace ?? []);
+    },
+
     async insert(trip) {
       try {
         await trips.insertOne(trip, MAJORITY);
@@ -112,7 +124,7 @@ export function mongoStoredTrips(db: Database, region: RegionId): StoredTrips {
         return result.matchedCount === 1 ? 'written' : 'conflict';
       } catch (error) {
         const refusal = refusalOf(error);
-        if (refusal === null || refusal === 'exists') throw error;
+        if (refusal === null || refusal === 'exists' || refusal === 'place_taken') throw error;
         return refusal;
       }
     },

@@ -40,6 +40,8 @@ export interface StoredTrip extends TripCore {
   origin: 'request' | 'import';
   /** Requested pick-up time, epoch ms on the domain clock. */
   scheduledAt?: number;
+  /** Which of its rider's scheduled trips it is, from 0; a unique index bounds their number. Without meaning once the trip is released. */
+  scheduledPlace?: number;
   /** The fixed fare; set when an erasure coarsens the trip's places, since it can no longer be estimated. */
   fare?: { minor: number; currency: string };
   /** Newest TRIP_EVENTS_KEPT. */
@@ -77,6 +79,7 @@ export const tripCollection = defineCollection<StoredTrip>({
     origin: { ...requiredString, enum: ['request', 'import'] },
     reallocations: { ...requiredNumber, default: 0 },
     scheduledAt: Number,
+    scheduledPlace: Number,
     fare: mixed,
     offers: [mixed],
     events: [mixed],
@@ -99,6 +102,12 @@ export const tripCollection = defineCollection<StoredTrip>({
       key: { riderId: 1 },
       unique: true,
       partialFilterExpression: { open: true },
+    },
+    {
+      name: 'one_scheduled_trip_per_place',
+      key: { riderId: 1, scheduledPlace: 1 },
+      unique: true,
+      partialFilterExpression: { 'state.name': 'scheduled', scheduledPlace: { $exists: true } },
     },
     { name: 'by_state', key: { region: 1, 'state.name': 1, createdAt: -1 } },
     { name: 'by_age', key: { region: 1, createdAt: -1 } },

@@ -1,4 +1,10 @@
-import { CodedError, type ParsedTripRequest, type RiderId, type TripStatus } from '@rideline/contract';
+import {
+  CodedError,
+  LIMITS,
+  type ParsedTripRequest,
+  type RiderId,
+  type TripStatus,
+} from '@rideline/contract';
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import { isOpen, type TripCore, type TripState } from './trip.ts';
 import type { StoredTrip } from './trip-collection.ts';
@@ -13,6 +19,28 @@ function firstState(request: ParsedTripRequest, now: number): { state: TripState
     return { state, event: { type: 'scheduled', actor: 'rider', data: { pickupAt: scheduledAt } } };
   }
   return { state: { name: 'searching', since: now }, event: { type: 'requested', actor: 'rider', data: {} } };
+}
+
+const DAY_MS = 86_400_000;
+
+/** @throws CodedError VALIDATION: the pick-up time is further away than trips are scheduled */
+function checkPickupTime(scheduledAt: number | undefined, now: number): void {
+  if (scheduledAt === undefined || scheduledAt - now <= LIMITS.scheduledDaysAhead * DAY_MS) return;
+  const message = `must be at most ${LIMITS.scheduledDaysAhead} days ahead`;
+  throw new CodedError('VALIDATION', `scheduledAt: ${message}`, {
+    issues: [{ path: 'body.scheduledAt', message }],
+  });
+}
+
+/** Inserts a scheduled trip at a free place of its rider. The unique index decides, so that simultaneous requests do not pass the bound. */
+async function insertScheduled({ trips }: TripStore, trip: StoredTrip) {
+  const taken = new Set(await trips.scheduledPlacesOf(trip.riderId));
+  for (let scheduledPlace = 0; scheduledPlace < LIMITS.scheduledTripsPerRider; scheduledPlace += 1) {
+    if (taken.has(scheduledPlace)) continue;
+    const written = await trips.insert({ ...trip, scheduledPlace });
+    if (written !== 'place_taken') return written;
+  }
+  return 'place_taken';
 }
 
 function tripOf(tripStore: TripStore, riderId: RiderId, request: ParsedTripRequest): StoredTrip {
@@ -65,15 +93,20 @@ function isSame(existing: StoredTrip, riderId: RiderId, requested: StoredTrip): 
  * Creates the trip of a rider's request. The client chooses the id: a repeat with the same details returns the current status of the
  * existing trip.
  * @returns created: false for a repeat
- * @throws CodedError KEY_REUSED: the id was used with other details or by another rider · CONFLICT: the rider has an open trip
+ * @throws CodedError KEY_REUSED: the id was used with other details or by another rider · CONFLICT: the rider has an open trip, or as many
+ * scheduled trips as they may have · VALIDATION: the pick-up time is too far away
  */
 export async function requestTrip(
   tripStore: TripStore,
   riderId: RiderId,
   request: ParsedTripRequest,
 ): Promise<{ status: TripStatus; created: boolean }> {
+  checkPickupTime(request.scheduledAt, tripStore.clock.domainMs());
   const trip = tripOf(tripStore, riderId, request);
-  const written = await tripStore.trips.insert(trip);
+  const written =
+    trip.state.name === 'scheduled'
+      ? await insertScheduled(tripStore, trip)
+      : await tripStore.trips.insert(trip);
   if (written === 'written') {
     await tripStore.hint(trip, 1);
     return { status: tripStatusOf(trip), created: true };
@@ -85,5 +118,10 @@ export async function requestTrip(
       throw new CodedError('KEY_REUSED', 'this id belongs to another trip');
     return { status: tripStatusOf(existing), created: false };
   }
-  throw new CodedError('CONFLICT', 'the rider is on another trip');
+  throw new CodedError(
+    'CONFLICT',
+    written === 'place_taken'
+      ? `the rider has ${LIMITS.scheduledTripsPerRider} scheduled trips`
+      : 'the rider is on another trip',
+  );
 }

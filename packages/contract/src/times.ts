@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/**
+ * Earliest and latest time that a request may name, epoch ms. Anything outside is a wrong unit or a broken clock. Beyond 8.64e15 ms no Date
+ * exists: such a time can be stored and never be written down again, so that every list with it fails.
+ */
+export const TIME_BOUNDS = { fromMs: Date.UTC(2000, 0, 1), toMs: Date.UTC(2100, 0, 1) } as const;
+
+/** A time that the server sends, epoch ms. */
+export const epochMs = z.int().nonnegative();
+
+/** A time in a message of a client, epoch ms. */
+export const requestMs = z.int().min(TIME_BOUNDS.fromMs).max(TIME_BOUNDS.toMs);
+
+/** A time that the server sends over REST: ISO 8601 in UTC. On sockets times are epoch ms. */
+export const isoTime = z.iso.datetime();
+
+/** A time in a REST request: `requestMs` as ISO 8601 in UTC. */
+export const requestTime = isoTime.refine((text) => {
+  const at = Date.parse(text);
+  return at >= TIME_BOUNDS.fromMs && at <= TIME_BOUNDS.toMs;
+}, 'must be between 2000-01-01 and 2100-01-01');
