@@ -44,7 +44,7 @@ export async function searchCandidates(
 ): Promise<Map<StoredTrip, FoundCandidate[]>> {
   const found = new Map<StoredTrip, FoundCandidate[]>();
   let next = 0;
-  const lane = async () => {
+  const worker = async () => {
     for (;;) {
       const trip = trips[next];
       if (trip === undefined) return;
@@ -52,7 +52,7 @@ export async function searchCandidates(
       found.set(trip, await around(trip, options));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, trips.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, trips.length) }, worker));
   return found;
 }
 

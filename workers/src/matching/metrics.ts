@@ -12,7 +12,7 @@ export const MATCHING_METRICS = {
   match_open_trips: { type: 'gauge', help: 'Open trips that the matcher holds', labels: ['tier'] },
   match_waiting_trips: {
     type: 'gauge',
-    help: 'Trips that wanted a driver in the last tick',
+    help: 'Trips that needed an offer in the last tick',
     labels: ['tier'],
   },
   match_tick_seconds: {
@@ -29,17 +29,17 @@ export const MATCHING_METRICS = {
   },
   match_fallbacks_total: {
     type: 'counter',
-    help: 'Connected components that were matched closest pair first, because the budget was over',
+    help: 'Connected components matched closest pair first because the budget was over',
     labels: [],
   },
   match_eta_total: {
     type: 'counter',
-    help: 'Questions to the route engine, by outcome: answered, timeout, failed, open (circuit), busy (too many at once), late (no time left in the tick)',
+    help: 'Requests to the route engine, by outcome: answered, timeout, failed, open (circuit), busy (too many in flight), late (no time left in the tick)',
     labels: ['outcome'],
   },
   match_eta_seconds: {
     type: 'histogram',
-    help: 'Time until the route engine had answered, or not',
+    help: 'Time of a request to the route engine, whatever its outcome',
     labels: [],
     buckets: DURATION_BUCKETS,
   },
@@ -50,18 +50,18 @@ export const MATCHING_METRICS = {
   },
   match_offer_wait_seconds: {
     type: 'histogram',
-    help: 'Wall time from a request to an offer of it',
+    help: 'Wall time from a trip request to an offer',
     labels: [],
     buckets: AGE_BUCKETS,
   },
   match_pickup_watch_total: {
     type: 'counter',
-    help: 'Drivers who did not come nearer to a pick-up, by what was done: warn, reassign',
+    help: 'Drivers who did not approach a pick-up, by action: warn, reassign',
     labels: ['action'],
   },
   match_failures_total: {
     type: 'counter',
-    help: 'Steps of matching that failed and come round again: tick, settle, considerations, timer',
+    help: 'Failed steps of matching, which are retried: tick, settle, considerations, timer',
     labels: ['step'],
   },
 } as const satisfies MetricTable;

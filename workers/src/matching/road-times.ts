@@ -32,7 +32,7 @@ export async function roadTimes(
   const times = new Map<StoredTrip, ReadonlyMap<DriverId, number | null>>();
   const trips = [...found.keys()].sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   let next = 0;
-  const lane = async () => {
+  const worker = async () => {
     while (next < trips.length && performance.now() < until) {
       const trip = trips[next++] as StoredTrip;
       const drivers = (found.get(trip) ?? []).slice(0, TABLE_SOURCES);
@@ -42,7 +42,7 @@ export async function roadTimes(
       times.set(trip, new Map(drivers.map((one, at) => [one.found.driverId, seconds[at] ?? null])));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, trips.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, trips.length) }, worker));
   if (next < trips.length) onLate(trips.length - next);
   return times;
 }

@@ -9,10 +9,10 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import { startLeaderLoop } from '../leader-loop.ts';
 import type { SweeperMetrics } from './metrics.ts';
 
-const LOOK_MS = 2000;
+const CHECK_INTERVAL_MS = 2000;
 const LEASE_MS = 10_000;
 /** Documents checked per round; rounds are two seconds apart. */
-const DOCUMENTS_PER_LOOK = 200;
+const DOCUMENTS_PER_ROUND = 200;
 
 export interface ExpiryWatchOptions {
   readonly documentStore: DocumentStore;
@@ -33,9 +33,9 @@ export function startExpiryWatch(options: ExpiryWatchOptions): { stop(): Promise
     name: 'document-expiry',
     region: options.documentStore.region,
     leaseMs: LEASE_MS,
-    everyMs: LOOK_MS,
+    everyMs: CHECK_INTERVAL_MS,
     async turn() {
-      await lookAtExpiries(options);
+      await checkExpiries(options);
       return 'idle';
     },
     onFailure(error) {
@@ -46,16 +46,16 @@ export function startExpiryWatch(options: ExpiryWatchOptions): { stop(): Promise
 }
 
 /** Handles every document whose validity has to be checked. @returns their number */
-export async function lookAtExpiries(
+export async function checkExpiries(
   options: Pick<ExpiryWatchOptions, 'documentStore' | 'metrics'>,
 ): Promise<number> {
   const { documentStore } = options;
-  const due = await documentStore.documents.expiryDue(documentStore.clock.wallMs(), DOCUMENTS_PER_LOOK);
-  for (const document of due) await lookAt(options, document);
+  const due = await documentStore.documents.expiryDue(documentStore.clock.wallMs(), DOCUMENTS_PER_ROUND);
+  for (const document of due) await checkExpiry(options, document);
   return due.length;
 }
 
-async function lookAt(
+async function checkExpiry(
   { documentStore, metrics }: Pick<ExpiryWatchOptions, 'documentStore' | 'metrics'>,
   document: StoredDocument,
 ) {
@@ -65,7 +65,7 @@ async function lookAt(
   const { at: approvedAt, validUntil } = state.review;
   const step = expiryStep(approvedAt, validUntil, documentStore.clock.wallMs());
   // Owners that have submitted a later document are not notified.
-  const renewed = step.due === 'nothing' || (await hasLaterOne(documentStore, document));
+  const renewed = step.due === 'nothing' || (await hasLaterDocument(documentStore, document));
   if (step.due === 'end_validity') {
     if (renewed) await expireQuietly(documentStore, document);
     else await applyToDocument(documentStore, document._id, expiryOf(documentStore, validUntil));
@@ -79,7 +79,7 @@ async function lookAt(
   await documentStore.documents.postponeExpiry(document, new Date(step.next));
 }
 
-/** null when a reviewer has decided otherwise meanwhile. */
+/** null when a reviewer has changed the decision in the meantime. */
 function expiryOf(documentStore: DocumentStore, validUntil: number) {
   return ({ state }: StoredDocument) => {
     const approved = state.name === 'processed' && state.review.name === 'approved' ? state.review : null;
@@ -89,12 +89,12 @@ function expiryOf(documentStore: DocumentStore, validUntil: number) {
   };
 }
 
-async function hasLaterOne(documentStore: DocumentStore, document: StoredDocument): Promise<boolean> {
+async function hasLaterDocument(documentStore: DocumentStore, document: StoredDocument): Promise<boolean> {
   const others = await documentStore.documents.ofUser(document.userId, document.type);
   return others.some((other) => other._id !== document._id && endOf(other) > endOf(document));
 }
 
-/** The same write without a notification; when another write was faster, the next round handles the document. */
+/** The same write without a notification; when another write came first, the next round handles the document. */
 async function expireQuietly({ documents, clock }: DocumentStore, document: StoredDocument): Promise<void> {
   const step = nextDocument(document, { type: 'end_validity', at: clock.wallMs() });
   if (step.outcome !== 'changed') return;
@@ -109,7 +109,7 @@ async function remind(
   { days, validUntil }: { days: number; validUntil: number },
 ): Promise<void> {
   await notify({
-    // Another expiry, set by a later approval, has reminders of its own.
+    // A new expiry, set by a later approval, gets new reminders.
     notificationId: `${_id}-${days}d-${Math.floor(validUntil / 1000).toString(36)}`,
     kind: 'document_expiring',
     userId,

@@ -5,20 +5,20 @@ import type { RelayMetrics } from '../relay/metrics.ts';
 export const SWEEPER_METRICS = {
   swept_documents_total: {
     type: 'counter',
-    help: 'Documents that the sweeper looked at, by what it did: found (a forgotten complete), expired, queued, revived, given_up, told, left',
+    help: 'Documents checked by the sweeper, by outcome: found (uploaded without complete), expired, queued, revived, given_up, told (owner notified), left',
     labels: ['outcome'],
   },
-  swept_trips_total: { type: 'counter', help: 'Trips that were overdue for a look', labels: [] },
-  swept_drivers_total: { type: 'counter', help: 'Drivers that left the live index unseen', labels: [] },
+  swept_trips_total: { type: 'counter', help: 'Overdue trips that the sweeper checked', labels: [] },
+  swept_drivers_total: { type: 'counter', help: 'Stale drivers removed from the live index', labels: [] },
   orphan_objects_total: {
     type: 'counter',
-    help: 'Objects removed that belonged to no document, or to one at its end',
+    help: 'Orphaned objects removed: without a document, or of a settled one',
     labels: [],
   },
-  sweep_failures_total: { type: 'counter', help: 'Sweeps that failed and come round again', labels: [] },
+  sweep_failures_total: { type: 'counter', help: 'Failed sweeps, which are retried', labels: [] },
   document_expiries_total: {
     type: 'counter',
-    help: 'Documents that run out: reminded_30, reminded_15, reminded_1 (days before), lapsed',
+    help: 'Reminders and expiries of documents: reminded_30, reminded_15, reminded_1 (days before), lapsed',
     labels: ['step'],
   },
 } as const satisfies MetricTable;

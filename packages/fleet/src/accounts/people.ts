@@ -81,10 +81,10 @@ async function withAccounts(parts: PeopleParts, drivers: readonly StoredDriver[]
 /** One page of drivers, newest first. */
 export async function listDrivers(
   parts: PeopleParts,
-  asked: { tier?: string | undefined; vehicleId?: VehicleId | undefined },
+  query: { tier?: string | undefined; vehicleId?: VehicleId | undefined },
   page: PageRequest,
 ): Promise<{ drivers: AdminDriver[]; next: PageCursor | null }> {
-  const { tier, vehicleId } = asked;
+  const { tier, vehicleId } = query;
   const { documents, next } = await listPage<StoredDriver>(parts.db.model(driverCollection), {
     filter: {
       region: parts.region,
@@ -110,10 +110,10 @@ export async function driversById(
 /** One page of riders, newest first. */
 export async function listRiders(
   { db, region }: PeopleParts,
-  asked: { state?: string | undefined; login?: string | undefined },
+  query: { state?: string | undefined; login?: string | undefined },
   page: PageRequest,
 ): Promise<{ riders: AdminRider[]; next: PageCursor | null }> {
-  const { state, login } = asked;
+  const { state, login } = query;
   const { documents, next } = await listPage<StoredUser>(db.model(userCollection), {
     filter: {
       region,

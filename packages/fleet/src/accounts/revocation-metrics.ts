@@ -4,19 +4,19 @@ import type { Metrics } from '@rideline/platform/metrics/metrics';
 export const REVOCATION_METRICS = {
   revocations_total: {
     type: 'counter',
-    help: 'Revocations learnt, by source: here (written by this process), stream, record (Mongo)',
+    help: 'New revocations, by source: here (written by this process), stream, record (MongoDB)',
     labels: ['source'],
   },
   revocation_age_seconds: {
     type: 'histogram',
-    help: 'Time from the writing of a revocation to its being known here',
+    help: 'Time from the write of a revocation until this process has it',
     labels: [],
     buckets: AGE_BUCKETS,
   },
   revocations_held: { type: 'gauge', help: 'Revocations held in memory', labels: [] },
   revocation_failures_total: {
     type: 'counter',
-    help: 'Reads of what was revoked that failed and come round again, by source',
+    help: 'Failed reads of revocations, which are retried, by source',
     labels: ['source'],
   },
 } as const satisfies MetricTable;

@@ -31,7 +31,7 @@ const STREAM_KEPT_MS = 20 * 60_000;
 /** Longest wait of a sign-out for Redis: the revocation is already in MongoDB. */
 const STREAM_WAIT_MS = 1000;
 
-async function store({ db, region, keptMs }: RevocationStore, revocation: Revocation): Promise<void> {
+async function storeInMongo({ db, region, keptMs }: RevocationStore, revocation: Revocation): Promise<void> {
   const { kind, subject, userId, notBeforeMs, atMs } = revocation;
   const write = () =>
     db.model(revocationCollection).updateOne(
@@ -55,12 +55,12 @@ async function store({ db, region, keptMs }: RevocationStore, revocation: Revoca
  * Writes a revocation: by majority to MongoDB, then to the stream that every node tails.
  * @returns whether the stream has it. If not, nodes read it from MongoDB within `POLL_MS` (revocation-list.ts)
  */
-export async function writeRevocation(record: RevocationStore, revocation: Revocation): Promise<boolean> {
-  await store(record, revocation);
+export async function writeRevocation(store: RevocationStore, revocation: Revocation): Promise<boolean> {
+  await storeInMongo(store, revocation);
   const { kind, subject, userId, notBeforeMs, atMs } = revocation;
   try {
-    const added = record.state.xadd(
-      revocations(record.region),
+    const added = store.state.xadd(
+      revocations(store.region),
       'MINID',
       '~',
       String(atMs - STREAM_KEPT_MS),

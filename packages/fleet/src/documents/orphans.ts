@@ -12,7 +12,7 @@ export const SWEPT_PREFIXES = [QUARANTINE_PREFIX, CLEAN_PREFIX] as const;
 export type SweptPrefix = (typeof SWEPT_PREFIXES)[number];
 
 /** Keys in quarantine without a document, or whose document is settled. */
-async function strayUploads(stored: StoredDocuments, old: readonly ListedObject[]): Promise<string[]> {
+async function orphanedUploads(stored: StoredDocuments, old: readonly ListedObject[]): Promise<string[]> {
   const documents = await stored.byKeys(old.map(({ key }) => key));
   const needed = new Set(documents.filter(({ state }) => !isSettled(state)).map(({ key }) => key));
   return old.map(({ key }) => key).filter((key) => !needed.has(key));
@@ -23,7 +23,7 @@ function documentOf(cleanKey: string): DocumentId {
 }
 
 /** Keys of clean copies that no document needs. While a document is processed all its copies are kept, afterwards only the stored one. */
-async function strayCopies(stored: StoredDocuments, old: readonly ListedObject[]): Promise<string[]> {
+async function orphanedCopies(stored: StoredDocuments, old: readonly ListedObject[]): Promise<string[]> {
   const ids = [...new Set(old.map(({ key }) => documentOf(key)))];
   const documents = new Map((await stored.byIds(ids)).map((document) => [String(document._id), document]));
   return old.map(({ key }) => key).filter((key) => !isNeeded(documents.get(documentOf(key)), key));
@@ -49,8 +49,8 @@ export async function removeOrphans(
   const { objects, next } = await store.list(prefix, page.after, page.limit);
   const old = objects.filter(({ modifiedAtMs }) => page.nowMs - modifiedAtMs >= ORPHAN_AGE_MS);
   if (old.length === 0) return { removed: 0, next };
-  const stray =
-    prefix === QUARANTINE_PREFIX ? await strayUploads(stored, old) : await strayCopies(stored, old);
-  for (const key of stray) await store.remove(key);
-  return { removed: stray.length, next };
+  const orphans =
+    prefix === QUARANTINE_PREFIX ? await orphanedUploads(stored, old) : await orphanedCopies(stored, old);
+  for (const key of orphans) await store.remove(key);
+  return { removed: orphans.length, next };
 }

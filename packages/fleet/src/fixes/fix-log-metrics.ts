@@ -14,5 +14,9 @@ export const FIX_LOG_METRICS = {
     labels: [],
     buckets: DURATION_BUCKETS,
   },
-  fix_log_errors_total: { type: 'counter', help: 'Entries that the log did not take at once', labels: [] },
+  fix_log_errors_total: {
+    type: 'counter',
+    help: 'Failed writes of entries to the log, which are retried',
+    labels: [],
+  },
 } as const satisfies MetricTable;

@@ -26,8 +26,8 @@ export async function endAccess(parts: ErasureParts, userId: UserId): Promise<nu
   const atMs = clock.wallMs();
   // Tokens have whole seconds: all tokens of the current second are revoked too.
   const notBeforeMs = (Math.floor(atMs / 1000) + 1) * 1000;
-  const record = { db, state, region, wallMs: () => clock.wallMs(), keptMs: revocationKeptMs };
-  await writeRevocation(record, { kind: 'user', subject: userId, userId, notBeforeMs, atMs });
+  const revocationStore = { db, state, region, wallMs: () => clock.wallMs(), keptMs: revocationKeptMs };
+  await writeRevocation(revocationStore, { kind: 'user', subject: userId, userId, notBeforeMs, atMs });
   return matchedCount + ended.deletedCount;
 }
 

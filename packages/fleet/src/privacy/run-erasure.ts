@@ -21,12 +21,12 @@ async function save(parts: ErasureParts, erasure: StoredErasure): Promise<void> 
 
 async function runSteps(parts: ErasureParts, erasure: StoredErasure, signal: AbortSignal): Promise<void> {
   for (const step of ERASURE_STEPS) {
-    const record = erasure.steps.find(({ name }) => name === step.name);
-    if (record === undefined || record.state === 'done') continue;
+    const progress = erasure.steps.find(({ name }) => name === step.name);
+    if (progress === undefined || progress.state === 'done') continue;
     signal.throwIfAborted();
-    record.touched += await step.run(parts, erasure.userId, erasure);
-    record.state = 'done';
-    record.finishedAt = new Date(parts.clock.wallMs());
+    progress.touched += await step.run(parts, erasure.userId, erasure);
+    progress.state = 'done';
+    progress.finishedAt = new Date(parts.clock.wallMs());
     await save(parts, erasure);
   }
 }

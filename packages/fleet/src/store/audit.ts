@@ -49,7 +49,7 @@ export async function readAudit(
 export function listAudit(
   db: Database,
   region: RegionId,
-  asked: {
+  query: {
     actor?: string | undefined;
     target?: string | undefined;
     action?: string | undefined;
@@ -58,7 +58,7 @@ export function listAudit(
   },
   page: PageRequest,
 ): Promise<{ documents: StoredAuditEntry[]; next: PageCursor | null }> {
-  const { actor, target, action, from, to } = asked;
+  const { actor, target, action, from, to } = query;
   const at = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) };
   return listPage<StoredAuditEntry>(db.model(auditCollection), {
     filter: {

@@ -137,11 +137,11 @@ export function createIdempotency(parts: {
       const id = hashOf(region, caller, key);
       const holder = randomUUIDv7();
       // Hashed with the key, which is not stored: a body may hold a password, and a plain digest would allow guessing it.
-      const record = await take(id, hashOf(key, request), holder);
-      if (record.answer !== undefined)
-        return { answer: unseal(bytesOf(record.answer), key, id), replayed: true };
+      const taken = await take(id, hashOf(key, request), holder);
+      if (taken.answer !== undefined)
+        return { answer: unseal(bytesOf(taken.answer), key, id), replayed: true };
       try {
-        const answer = await work(record.reservedId);
+        const answer = await work(taken.reservedId);
         const sealed = seal(answer, key, id);
         // An answer that is too long is not stored; a repeat then runs again with the same reserved id.
         const kept = sealed.length <= ANSWER_BYTES ? { answer: sealed } : { heldUntil: new Date(0) };

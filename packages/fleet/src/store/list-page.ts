@@ -20,7 +20,7 @@ const READ_MS = 5000;
  */
 export async function listPage<Doc extends { _id: string }>(
   model: Model<Doc>,
-  asked: {
+  query: {
     /** Without `$or`: the cursor is added as `$or` and would replace it. */
     readonly filter: Readonly<Record<string, unknown>> & { readonly $or?: never };
     /** The field that the list is sorted by: a Date. */
@@ -31,7 +31,7 @@ export async function listPage<Doc extends { _id: string }>(
     readonly readFrom?: 'primary' | 'secondaryPreferred';
   } & PageRequest,
 ): Promise<{ documents: Doc[]; next: PageCursor | null }> {
-  const { filter, time, order = 'newest', projection, readFrom = 'secondaryPreferred', limit, after } = asked;
+  const { filter, time, order = 'newest', projection, readFrom = 'secondaryPreferred', limit, after } = query;
   const direction = order === 'newest' ? -1 : 1;
   const found = await model
     .find(after === null ? filter : { ...filter, ...behind(time, direction, after) }, projection)

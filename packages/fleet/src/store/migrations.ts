@@ -139,8 +139,8 @@ export async function migrate(
   const { holder, clock, log, migrations = MIGRATIONS } = options;
   await takeLease(db, holder, clock);
   try {
-    const record = await db.collection(metaCollection).findOne({ _id: MIGRATIONS_ID });
-    const applied = new Set((record?.applied ?? []).map((entry) => entry.id));
+    const found = await db.collection(metaCollection).findOne({ _id: MIGRATIONS_ID });
+    const applied = new Set((found?.applied ?? []).map((entry) => entry.id));
     const ran: string[] = [];
     for (const migration of migrations) {
       if (applied.has(migration.id)) continue;

@@ -18,10 +18,10 @@ const READ_MS = 5000;
 export function listTrips(
   db: Database,
   region: RegionId,
-  asked: TripFilter,
+  query: TripFilter,
   page: PageRequest,
 ): Promise<{ documents: StoredTrip[]; next: PageCursor | null }> {
-  const { state, open, riderId, driverId } = asked;
+  const { state, open, riderId, driverId } = query;
   return listPage<StoredTrip>(db.model(tripCollection), {
     filter: {
       region,
