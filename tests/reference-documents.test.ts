@@ -4,8 +4,8 @@ import { API_METRICS } from '@rideline/api/metrics';
 import * as keys from '@rideline/fleet/redis/redis-keys';
 import { PLATFORM_METRICS } from '@rideline/platform/metrics/metrics';
 import { GATEWAY_METRICS } from '@rideline/realtime/metrics';
-import { WORKER_METRICS } from '@rideline/workers/metrics';
 import { expect, it } from 'vitest';
+import { WORKER_METRICS } from './harness/worker-metrics.ts';
 import { renderReferenceDocuments } from './reference-documents.ts';
 
 const folder = join(import.meta.dirname, '../docs/reference');

@@ -1,14 +1,8 @@
 import { openDatabase } from '@rideline/fleet/collections';
+import { claimProcessId } from '@rideline/fleet/redis/process-id';
 import { createIdempotency } from '@rideline/fleet/store/idempotency';
-import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
-import { createMetrics } from '@rideline/platform/metrics/metrics';
-import { watchEventLoopLag } from '@rideline/platform/process/event-loop-lag';
-import { createHealth } from '@rideline/platform/process/health';
-import { startInnerServer } from '@rideline/platform/process/inner-server';
-import { createLogger } from '@rideline/platform/process/logger';
-import { type OnStop, runService } from '@rideline/platform/process/service';
+import { openProcess } from '@rideline/platform/open-process';
 import { openBoardQueues } from '@rideline/platform/queues/queue-board';
-import { openTokenKeys } from '@rideline/platform/tokens/token-key-watch';
 import { openAccounts } from './accounts/open-accounts.ts';
 import { queueBoard } from './admin/board-routes.ts';
 import { createBoardSessions } from './admin/board-sessions.ts';
@@ -23,7 +17,8 @@ import { listen } from './http/http-server.ts';
 import { createAdmission } from './limits/admission.ts';
 import { openRequestLimiter } from './limits/open-limiter.ts';
 import { openOverload } from './limits/open-overload.ts';
-import { API_METRICS, type ApiMetrics } from './metrics.ts';
+import { API_METRICS } from './metrics.ts';
+import type { ApiProcess } from './process/api-process.ts';
 import { openDependencies } from './process/dependency.ts';
 import { openServers } from './process/servers.ts';
 import { allRoutes } from './routes.ts';
@@ -31,35 +26,19 @@ import { allRoutes } from './routes.ts';
 /** Event-loop lag p99 above which the balancer should ask another node. */
 const LAG_LIMIT_MS = 500;
 
-const config = loadConfig(process.env, 'api', apiConfig);
-const log = createLogger({ process: config.process, level: config.logLevel });
-
 /** The queues as the board shows them, opened when the first admin looks. */
-function openQueues(onStop: OnStop, metrics: ApiMetrics) {
+function openQueues({ config, metrics, log, onStop }: ApiProcess) {
   const { redisStateUrl: url, region, process: owner } = config;
   const opened = openBoardQueues({ url, region, owner, metrics, log });
-  onStop('queue board', () => opened.close());
+  onStop('connections', 'queue board', () => opened.close());
   return opened.queues;
 }
 
-async function start(onStop: OnStop): Promise<void> {
-  if (config.tokenKeysFile === undefined) throw new Error('RIDELINE_TOKEN_KEYS_FILE is not set');
-  const clock = clockFromConfig(config);
-  const { registry, metrics } = createMetrics(config.process, API_METRICS);
-  const lag = watchEventLoopLag();
-  onStop('event loop lag', () => lag.stop());
-  const health = createHealth({
-    process: config.process,
-    metrics,
-    lagMs: lag.p99Ms,
-    lagLimitMs: LAG_LIMIT_MS,
-  });
-  const keys = await openTokenKeys(config.tokenKeysFile, { production: config.production, health, log });
-  onStop('token keys', () => keys.stop());
-  const inner = await startInnerServer({ host: config.host, port: config.innerPort, registry, health });
-  onStop('inner server', () => inner.close());
-
-  const { state, logRedis, cacheRedis, mongo } = await openServers({ config, health, metrics, log, onStop });
+async function start(api: ApiProcess): Promise<void> {
+  const { config, clock, lag, health, metrics, log, onStop } = api;
+  const keys = await api.openTokenKeys();
+  const { state, logRedis, cacheRedis, mongo } = await openServers(api);
+  await claimProcessId({ ...api, state });
   const dependencies = openDependencies({ health, metrics, openMs: config.breakerOpenMs });
   const overload = openOverload({
     config,
@@ -86,10 +65,10 @@ async function start(onStop: OnStop): Promise<void> {
     onStop,
   });
   const fixes = createFixIngest({ config, clock, logRedis, state, metrics, log });
-  onStop('fixes', () => fixes.close(config.shutdownMs / 4));
+  onStop('flush', 'fixes', () => fixes.close(config.shutdownMs / 4));
 
   const deadLetters = openDeadLetterSources({ config, logRedis, metrics, log });
-  onStop('dead letters', async () => {
+  onStop('connections', 'dead letters', async () => {
     await Promise.all(deadLetters.map((source) => source.close()));
   });
 
@@ -133,7 +112,7 @@ async function start(onStop: OnStop): Promise<void> {
       redis: dependencies.redis,
       boards,
       revocations: accounts.revocations,
-      open: () => openQueues(onStop, metrics),
+      open: () => openQueues(api),
     }),
     region,
     log,
@@ -143,10 +122,12 @@ async function start(onStop: OnStop): Promise<void> {
     pictureOrigin: config.s3 && new URL(config.s3.publicEndpoint).origin,
   });
   const server = await listen(app.callback(), config);
-  onStop('http server', () => server.close(config.shutdownMs / 2));
-  onStop('balancer', () => health.draining());
+  onStop('drain', 'http server', () => server.close(config.shutdownMs / 2));
   health.listening();
-  log.info({ port: server.port, innerPort: inner.port }, 'listening');
+  log.info({ port: server.port, innerPort: api.innerPort }, 'listening');
 }
 
-await runService({ log, shutdownMs: config.shutdownMs, start });
+await openProcess(
+  { kind: 'api', config: apiConfig, metrics: () => API_METRICS, lagLimitMs: LAG_LIMIT_MS },
+  start,
+);

@@ -16,16 +16,6 @@ const ENTRY_FILES: Readonly<Record<ProcessRole, string>> = {
   workers: 'workers/src/main.ts',
 };
 
-/**
- * A gateway's garbage comes from frames. A larger young space copies less of it (about a seventh of the CPU, decision 0034), and no
- * pretenuring keeps V8 from allocating it in the old space because the first positions of a fleet lived long (decision 0133).
- */
-const NODE_OPTIONS: Readonly<Record<ProcessRole, readonly string[]>> = {
-  gateway: ['--max-semi-space-size=32', '--no-allocation-site-pretenuring'],
-  api: [],
-  workers: [],
-};
-
 const READY_MS = 30_000;
 /** Longer than the default of RIDELINE_SHUTDOWN_MS (10 s), so that a slow process can log why it was slow. */
 const STOP_MS = 15_000;
@@ -49,7 +39,7 @@ export function processSpec(input: {
   return {
     name: input.name,
     command: process.execPath,
-    args: [...NODE_OPTIONS[input.role], join(ROOT, ENTRY_FILES[input.role])],
+    args: [join(ROOT, ENTRY_FILES[input.role])],
     cwd: ROOT,
     env: {
       ...input.env,

@@ -1,7 +1,7 @@
 import type { RegionId } from '@rideline/contract';
 import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { createLogger } from '@rideline/platform/process/logger';
-import { WORKER_METRICS } from '@rideline/workers/metrics';
+import { WORKER_METRICS } from './worker-metrics.ts';
 
 /** The region of every test cluster. */
 export const REGION = 'main' as RegionId;

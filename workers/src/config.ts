@@ -1,7 +1,7 @@
 import { type Config, configPart } from '@rideline/platform/config/config';
 import { positive, type VariableTable } from '@rideline/platform/config/variable';
 import { z } from 'zod';
-import { PUSH_VARIABLES, type PushSettings, parsePush } from './notifications/push-settings.ts';
+import { PUSH_VARIABLES, type PushSettings, parsePush } from './push-settings.ts';
 
 export const WORKER_ROLES = [
   'history',

@@ -7,7 +7,7 @@ import type { Cache } from '@rideline/platform/cache/cache';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Health } from '@rideline/platform/process/health';
 import type { Logger } from '@rideline/platform/process/logger';
-import type { OnStop } from '@rideline/platform/process/service';
+import type { OnStop } from '@rideline/platform/process/stop-phases';
 import { openRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { createPasswords } from '@rideline/platform/tokens/passwords';
 import type { TokenKeys } from '@rideline/platform/tokens/tokens';
@@ -46,7 +46,7 @@ export async function openAccounts(parts: {
     metrics,
     log,
   });
-  parts.onStop('revocations', () => revocations.close());
+  parts.onStop('work', 'revocations', () => revocations.close());
   const accountService: AccountService = {
     db,
     state,

@@ -1,7 +1,7 @@
 import { cacheChanges, cached } from '@rideline/fleet/redis/redis-keys';
 import { type Cache, createCache } from '@rideline/platform/cache/cache';
 import type { Logger } from '@rideline/platform/process/logger';
-import type { OnStop } from '@rideline/platform/process/service';
+import type { OnStop } from '@rideline/platform/process/stop-phases';
 import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import type { ApiConfig } from '../config.ts';
 import type { ApiMetrics } from '../metrics.ts';
@@ -24,7 +24,7 @@ export function openCache(parts: {
     metrics,
     onAway: (error) => log.debug({ reason: error.message }, 'the cache does not answer'),
   });
-  onStop('cache', () => cache.stop());
+  onStop('work', 'cache', () => cache.stop());
   const listen = (): void => {
     listener.subscribe(channel).then(
       () => cache.listening(true),
@@ -41,6 +41,6 @@ export function openCache(parts: {
     onUp: () => listen(),
   });
   listener.on('message', (_channel, message: string) => cache.applyChange(message));
-  onStop('cache changes', () => quitRedis(listener));
+  onStop('connections', 'cache changes', () => quitRedis(listener));
   return cache;
 }

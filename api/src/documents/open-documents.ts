@@ -4,7 +4,7 @@ import { createNotifier } from '@rideline/fleet/notifications/notification-queue
 import type { Database } from '@rideline/fleet/store/database';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
-import type { OnStop } from '@rideline/platform/process/service';
+import type { OnStop } from '@rideline/platform/process/stop-phases';
 import { openQueueJobs } from '@rideline/platform/queues/queue-jobs';
 import { QUEUE_NAMES } from '@rideline/platform/queues/queue-table';
 import { openQueue } from '@rideline/platform/queues/queues';
@@ -49,11 +49,11 @@ export function openDocuments(options: Options): DocumentParts {
   const { region, process: owner, redisStateUrl: url, s3, documentsPerMinute: perMinute } = config;
   const shared = { url, region, owner, metrics, log };
   const notifications = openQueue({ ...shared, name: 'notification' });
-  onStop('notification queue', () => notifications.close());
+  onStop('connections', 'notification queue', () => notifications.close());
   const queue = openQueue({ ...shared, name: 'document-processing' });
-  onStop('document queue', () => queue.close());
+  onStop('connections', 'document queue', () => queue.close());
   const jobs = QUEUE_NAMES.map((name) => openQueueJobs({ ...shared, name }));
-  onStop('job lists', async () => {
+  onStop('connections', 'job lists', async () => {
     await Promise.all(jobs.map((one) => one.close()));
   });
   const documentStore = createDocumentStore({
@@ -67,7 +67,7 @@ export function openDocuments(options: Options): DocumentParts {
   if (s3 !== undefined) {
     const credentials = openS3Credentials(s3);
     const store = openObjectStore(s3, credentials);
-    onStop('object store', async () => store.close());
+    onStop('connections', 'object store', async () => store.close());
     const onNotQueued = (error: Error) => log.warn({ reason: error.message }, 'a document is queued later');
     objects = {
       store,

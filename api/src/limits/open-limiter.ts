@@ -2,7 +2,7 @@ import { watchNodeCount } from '@rideline/fleet/redis/node-count';
 import { requestLimit } from '@rideline/fleet/redis/redis-keys';
 import { createRequestLimiter, type RequestLimiter } from '@rideline/platform/limits/request-limiter';
 import type { Logger } from '@rideline/platform/process/logger';
-import type { OnStop } from '@rideline/platform/process/service';
+import type { OnStop } from '@rideline/platform/process/stop-phases';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { ApiConfig } from '../config.ts';
 import type { ApiMetrics } from '../metrics.ts';
@@ -25,7 +25,7 @@ export function openRequestLimiter(parts: {
     onCount: (count) => metrics.request_limit_nodes.set(count),
     onError: (error) => log.debug({ reason: error.message }, 'API nodes could not be counted'),
   });
-  parts.onStop('node count', nodes.stop);
+  parts.onStop('work', 'node count', nodes.stop);
   return createRequestLimiter({
     redis: state,
     prefixOf: (limit) => requestLimit(region, limit),

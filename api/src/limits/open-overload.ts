@@ -6,7 +6,7 @@ import {
 import type { EventLoopLag } from '@rideline/platform/process/event-loop-lag';
 import type { Health } from '@rideline/platform/process/health';
 import type { Logger } from '@rideline/platform/process/logger';
-import type { OnStop } from '@rideline/platform/process/service';
+import type { OnStop } from '@rideline/platform/process/stop-phases';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { memoryShare } from '@rideline/platform/redis/redis-memory';
 import type { ApiConfig } from '../config.ts';
@@ -58,7 +58,7 @@ export function openOverload(parts: {
 }): Degradation {
   const { config, lag, mongo, state, health, metrics, log, onStop } = parts;
   const memory = watchMemory(state, log);
-  onStop('memory of the state Redis', () => memory.stop());
+  onStop('work', 'memory of the state Redis', () => memory.stop());
   const base = config.shedLagMs;
   const signals: OverloadSignal[] = [
     { name: 'event-loop lag', read: lag.p99Ms, at: [base, 2 * base, 4 * base], unit: 'ms' },
@@ -67,6 +67,6 @@ export function openOverload(parts: {
     { name: 'memory of the state Redis', read: memory.percent, at: MEMORY_PERCENT, unit: '%' },
   ];
   const overload = watchOverload({ signals, metrics, onLevel: (level, why) => health.level(level, why) });
-  onStop('overload', () => overload.stop());
+  onStop('work', 'overload', () => overload.stop());
   return overload;
 }

@@ -2,8 +2,8 @@ import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { systemClock } from '@rideline/platform/process/clock';
 import { createHealth, type Health } from '@rideline/platform/process/health';
 import { openRedis } from '@rideline/platform/redis/redis';
+import { type HistoryOptions, startHistory } from '@rideline/workers/history/history';
 import { HISTORY_METRICS, type HistoryMetrics } from '@rideline/workers/history/metrics';
-import { type HistoryOptions, startHistory } from '@rideline/workers/history/role';
 import type { WorkersHarness } from '../cluster/workers-harness.ts';
 import { testLogger } from '../test-process.ts';
 

@@ -12,7 +12,7 @@ import type { Config } from '@rideline/platform/config/config';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { DurableRanges, type DurableSeqs, durableSeqs } from '../history/durable-ranges.ts';
-import { ensureHintGroup } from '../relay/role.ts';
+import { ensureHintGroup } from '../relay/relay.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,154 +1,25 @@
-import type { RegionId, TripId } from '@rideline/contract';
-import { tripHints } from '@rideline/fleet/redis/redis-keys';
-import { relayTrip, type TripRelay } from '@rideline/fleet/trips/trip-relay';
-import type { Logger } from '@rideline/platform/process/logger';
-import { quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
-import { createBackoff } from '../backoff.ts';
-import type { RelayMetrics } from './metrics.ts';
+import { defineRole, onFatal, openReader } from '../role.ts';
+import { RELAY_METRICS } from './metrics.ts';
+import { ensureHintGroup, startRelay } from './relay.ts';
+import { tripRelayOf } from './trip-relay-of.ts';
 
-const GROUP = 'relay';
-const READ_HINTS = 64;
-const READ_BLOCK_MS = 500;
-/** Trips relayed concurrently: each takes a handful of round trips to MongoDB and Redis. */
-const CONCURRENT_TRIPS = 16;
-const HINT_IDLE_MS = 60_000;
-/** READ_HINTS times this is more than the stream of hints holds. */
-const HINT_ROUNDS = 1000;
-const BACKOFF = { firstMs: 100, mostMs: 5000 };
-
-type HintEntry = [id: string, fields: string[] | null];
-
-export interface RelayOptions {
-  readonly relay: TripRelay;
-  readonly consumer: string;
-  readonly region: RegionId;
-  readonly state: RedisClient;
-  readonly openReader: () => RedisClient;
-  readonly metrics: RelayMetrics;
-  readonly logger: Logger;
-  readonly onFatal: (error: Error) => void;
-}
-
-/**
- * Role `relay`: delivers a trip's events when a hint arrives. A hint is acknowledged even if the delivery fails: the events are then still
- * in the outbox, where the sweeper finds them.
- */
-export function startRelay(options: RelayOptions): { stop(): Promise<void> } {
-  const stop = new AbortController();
-  const reader = options.openReader();
-  const running = relayLoop(options, reader, stop.signal)
-    .catch((error: Error) => {
-      if (!stop.signal.aborted) options.onFatal(error);
-    })
-    .finally(() => quitRedis(reader, READ_BLOCK_MS));
-  return {
-    async stop() {
-      stop.abort(new Error('the relay is stopping'));
-      // A blocking read from an unreachable Redis never ends, and nothing is left to finish: it is not waited for.
-      if (reader.status === 'ready') await running;
-      else reader.disconnect();
-    },
-  };
-}
-
-async function relayLoop(options: RelayOptions, reader: RedisClient, signal: AbortSignal): Promise<void> {
-  const { metrics, logger } = options;
-  const backoff = createBackoff(BACKOFF);
-  // First the pending hints of an earlier run of this process or of a dead one, then new hints.
-  let from = '0';
-  let tookOver = false;
-  while (!signal.aborted) {
-    try {
-      if (!tookOver) tookOver = await takeOverHints(options);
-      const hints = await readHints(options, reader, from);
-      if (hints.length === 0) from = '>';
-      await relayHints(options, hints);
-      backoff.reset();
-    } catch (error) {
-      signal.throwIfAborted();
-      metrics.relay_failures_total.inc({ step: 'read' });
-      logger.warn({ reason: (error as Error).message }, 'cannot read trip hints');
-      if ((error as Error).message.includes('NOGROUP')) await ensureHintGroup(options.state, options.region);
-      await backoff.wait(signal);
-    }
-  }
-}
-
-/** Creates the relay's consumer group at the start of the stream of hints. */
-export async function ensureHintGroup(state: RedisClient, region: RegionId): Promise<void> {
-  try {
-    await state.xgroup('CREATE', tripHints(region), GROUP, '0', 'MKSTREAM');
-  } catch (error) {
-    if (!(error as Error).message.startsWith('BUSYGROUP')) throw error;
-  }
-}
-
-/** Claims the pending hints of consumers that have been idle. */
-async function takeOverHints({ state, region, consumer }: RelayOptions): Promise<true> {
-  for (let cursor = '0-0', rounds = 0; rounds < HINT_ROUNDS; rounds += 1) {
-    const answer = await state.call(
-      'XAUTOCLAIM',
-      tripHints(region),
-      GROUP,
-      consumer,
-      HINT_IDLE_MS,
-      cursor,
-      'COUNT',
-      READ_HINTS,
-      'JUSTID',
-    );
-    cursor = (answer as [string])[0];
-    if (cursor === '0-0') break;
-  }
-  return true;
-}
-
-async function readHints(
-  { consumer, region }: RelayOptions,
-  reader: RedisClient,
-  from: string,
-): Promise<HintEntry[]> {
-  const reply = (await reader.xreadgroup(
-    'GROUP',
-    GROUP,
-    consumer,
-    'COUNT',
-    READ_HINTS,
-    'BLOCK',
-    READ_BLOCK_MS,
-    'STREAMS',
-    tripHints(region),
-    from,
-  )) as [string, HintEntry[]][] | null;
-  return reply?.[0]?.[1] ?? [];
-}
-
-async function relayHints(
-  { relay, state, region, metrics, logger }: RelayOptions,
-  hints: readonly HintEntry[],
-): Promise<void> {
-  if (hints.length === 0) return;
-  const trips = [...new Set(hints.flatMap(([, fields]) => (fields?.[1] ? [fields[1] as TripId] : [])))];
-  await relayTrips(relay, trips, (error) => {
-    metrics.relay_failures_total.inc({ step: 'relay' });
-    logger.warn({ reason: error.message }, 'cannot deliver the events of a trip; the sweeper retries');
-  });
-  await state.xack(tripHints(region), GROUP, ...hints.map(([id]) => id));
-}
-
-/** Relays trips with bounded concurrency; a failure does not hold up the others. @returns the number of events delivered */
-export async function relayTrips(
-  relay: TripRelay,
-  trips: readonly TripId[],
-  onFailed: (error: Error) => void,
-): Promise<number> {
-  let delivered = 0;
-  for (let at = 0; at < trips.length; at += CONCURRENT_TRIPS) {
-    const chunk = trips.slice(at, at + CONCURRENT_TRIPS);
-    for (const answer of await Promise.allSettled(chunk.map((tripId) => relayTrip(relay, tripId)))) {
-      if (answer.status === 'fulfilled') delivered += answer.value;
-      else onFailed(answer.reason as Error);
-    }
-  }
-  return delivered;
-}
+/** Trip events from MongoDB's outboxes to trip logs, drivers, riders and operators. */
+export default defineRole({
+  metrics: RELAY_METRICS,
+  async start(parts) {
+    const { config, state, metrics, logger, onStop } = parts;
+    const { region } = config;
+    await ensureHintGroup(state, region);
+    const relay = startRelay({
+      relay: tripRelayOf(parts),
+      consumer: config.process,
+      region,
+      state,
+      openReader: () => openReader(parts, 'state', 'hints'),
+      metrics,
+      logger,
+      onFatal,
+    });
+    onStop('work', 'relay', () => relay.stop());
+  },
+});

@@ -1,100 +1,75 @@
-import type { RegionId, TripId } from '@rideline/contract';
-import { sweepLiveIndex } from '@rideline/fleet/live/live-sweep';
-import { gateways } from '@rideline/fleet/redis/redis-keys';
-import type { Database } from '@rideline/fleet/store/database';
-import { tripCollection } from '@rideline/fleet/trips/trip-collection';
-import { settleDue } from '@rideline/fleet/trips/trip-commands';
-import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
-import type { Clock } from '@rideline/platform/process/clock';
-import type { Logger } from '@rideline/platform/process/logger';
-import type { RedisClient } from '@rideline/platform/redis/redis';
-import { startLeaderLoop } from '../leader-loop.ts';
-import { relayTrips } from '../relay/role.ts';
-import type { SweeperMetrics } from './metrics.ts';
+import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
+import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
+import type { ErasureParts } from '@rideline/fleet/privacy/erasure-parts';
+import { openQueueJobs } from '@rideline/platform/queues/queue-jobs';
+import { openQueuePurge } from '@rideline/platform/queues/queue-purge';
+import { openQueue } from '@rideline/platform/queues/queues';
+import { openObjectStore } from '@rideline/platform/s3/object-store';
+import { documentStoreOf } from '../documents/document-store-of.ts';
+import { DUE_TRIPS_METRICS } from '../due-trips-metrics.ts';
+import { RELAY_METRICS } from '../relay/metrics.ts';
+import { tripRelayOf } from '../relay/trip-relay-of.ts';
+import { defineRole, type RoleParts, tripStoreOf } from '../role.ts';
+import { startExpiryWatch } from './document-expiry.ts';
+import { startDocumentSweeper } from './document-sweeper.ts';
+import { startErasures } from './erasures.ts';
+import { SWEEPER_METRICS, type SweeperMetrics } from './metrics.ts';
+import { startSweepers } from './trip-sweeper.ts';
 
-const SWEEP_INTERVAL_MS = 2000;
-/** Most trips of one sweep; the next sweep is two seconds later. */
-const TRIPS_PER_SWEEP = 200;
-const LEASE_MS = 10_000;
-/** A driver without a new fix for this long is removed from the live index (docs/design/design.md, "The live index"). */
-const STALE_AFTER_MS = 300_000;
-const GATEWAY_GONE_MS = 60_000;
+/** What a crash, a lost hint or time left behind: trips, documents, the live index; and erasures of people. */
+export default defineRole({
+  metrics: { ...SWEEPER_METRICS, ...RELAY_METRICS, ...DUE_TRIPS_METRICS },
+  async start(parts) {
+    const { config, onStop } = parts;
+    const { region, process: member } = config;
+    const sweepers = startSweepers({ ...parts, relay: tripRelayOf(parts), member, region });
+    onStop('work', 'sweepers', () => sweepers.stop());
+    const expiries = startExpiryWatch({ ...parts, documentStore: documentStoreOf(parts), member });
+    onStop('work', 'document expiries', () => expiries.stop());
+    sweepDocuments(parts);
+    const erasures = startErasures({ ...parts, parts: await erasureParts(parts), member });
+    onStop('work', 'erasures', () => erasures.stop());
+  },
+});
 
-export interface SweepersOptions {
-  readonly relay: TripRelay;
-  readonly db: Database;
-  readonly member: string;
-  readonly region: RegionId;
-  readonly state: RedisClient;
-  readonly clock: Clock;
-  readonly metrics: SweeperMetrics;
-  readonly logger: Logger;
-}
-
-/**
- * Role `sweepers`: repairs what a crash or a lost hint left behind. One process at a time by a lease, which only saves work: every
- * sweep may run twice.
- */
-export function startSweepers(options: SweepersOptions): { stop(): Promise<void> } {
-  const { metrics, logger } = options;
-  let liveCursor = '0';
-  return startLeaderLoop({
-    ...options,
-    name: 'sweepers',
-    leaseMs: LEASE_MS,
-    everyMs: SWEEP_INTERVAL_MS,
-    async turn() {
-      await sweepTrips(options);
-      liveCursor = await sweepLive(options, liveCursor);
-      return 'idle';
-    },
-    onFailure(error) {
-      metrics.sweep_failures_total.inc();
-      logger.warn({ reason: error.message }, 'sweep failed');
-    },
+/** Only where there is an object store: without one nothing was uploaded. */
+function sweepDocuments(parts: RoleParts<SweeperMetrics>): void {
+  const { config, metrics, logger, onStop } = parts;
+  const { region, process: owner, redisStateUrl: url, s3 } = config;
+  if (s3 === undefined) return;
+  const shared = { url, region, name: 'document-processing', owner, metrics, log: logger } as const;
+  const queue = openQueue(shared);
+  onStop('connections', 'document queue', () => queue.close());
+  const jobs = openQueueJobs(shared);
+  onStop('connections', 'document jobs', () => jobs.close());
+  const store = openObjectStore(s3);
+  onStop('connections', 'swept object store', () => store.close());
+  const sweeper = startDocumentSweeper({
+    ...parts,
+    documentStore: documentStoreOf(parts),
+    store,
+    queue,
+    jobs,
+    region,
+    member: owner,
+    onNotQueued: (error) => logger.warn({ reason: error.message }, 'a document is queued later'),
   });
+  onStop('work', 'document sweeper', () => sweeper.stop());
 }
 
-/** Sweeps trips whose due time has passed: delivers the events in their outbox, then performs the steps due by time alone. */
-export async function sweepTrips(options: SweepersOptions): Promise<number> {
-  const { db, relay, region, clock, metrics, logger } = options;
-  const due = await db
-    .collection(tripCollection)
-    .find({ nextCheckAt: { $lte: new Date(clock.wallMs()) }, region }, { projection: { _id: 1 } })
-    .limit(TRIPS_PER_SWEEP)
-    .toArray();
-  if (due.length === 0) return 0;
-  metrics.swept_trips_total.inc(due.length);
-  const trips = due.map(({ _id }) => String(_id) as TripId);
-  const delivered = await relayTrips(relay, trips, (error) => {
-    metrics.relay_failures_total.inc({ step: 'sweep' });
-    logger.warn({ reason: error.message }, 'cannot deliver the events of an overdue trip');
-  });
-  for (const tripId of trips) await settle(tripId, options);
-  return delivered;
-}
-
-/** Performs the step that is due by time alone. The matcher's tick does the same; this covers the case without a matcher. */
-async function settle(tripId: TripId, { relay, metrics, logger }: SweepersOptions): Promise<void> {
-  const { tripStore, claims } = relay;
-  try {
-    const changed = await settleDue(tripStore, tripId, ({ driverId, offerId }) =>
-      claims.wasSeen(driverId, offerId),
-    );
-    if (changed) metrics.settled_trips_total.inc({ by: 'sweeper' });
-  } catch (error) {
-    metrics.sweep_failures_total.inc();
-    logger.warn({ reason: (error as Error).message }, 'a due step of a trip failed; it is retried');
-  }
-}
-
-async function sweepLive(
-  { state, region, clock, metrics }: SweepersOptions,
-  cursor: string,
-): Promise<string> {
-  const now = clock.wallMs();
-  const swept = await sweepLiveIndex(state, region, now - STALE_AFTER_MS, cursor);
-  metrics.swept_drivers_total.inc(swept.removed);
-  await state.zremrangebyscore(gateways(region), '-inf', now - GATEWAY_GONE_MS);
-  return swept.cursor;
+/** Erasing a person needs every store. */
+async function erasureParts(parts: RoleParts<SweeperMetrics>): Promise<ErasureParts> {
+  const { config, metrics, logger, onStop } = parts;
+  const { region, process: owner, redisStateUrl: url, fixShards, production, s3 } = config;
+  const jobs = openQueuePurge({ url, region, owner, metrics, log: logger });
+  onStop('connections', 'queues of erasures', () => jobs.close());
+  return {
+    ...parts,
+    region,
+    streams: await openFixStreams(parts.log, region, fixShards),
+    objects: s3 && openObjectStore(s3),
+    tripStore: tripStoreOf(parts),
+    revocationKeptMs: revocationKeptMs(production),
+    purgeJobs: jobs.purge,
+  };
 }

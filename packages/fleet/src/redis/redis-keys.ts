@@ -35,6 +35,7 @@ export const REDIS_KEYS = {
   documentsStarted: { server: 'state', type: 'string', life: '40 s', owner: 'documents' },
   documentsBusySince: { server: 'state', type: 'string', life: 'until nothing waits', owner: 'documents' },
   lease: { server: 'state', type: 'hash', life: 'for ever: the fence must not fall', owner: 'workers' },
+  processId: { server: 'state', type: 'string', life: '5 s after the last renewal', owner: 'every process' },
   roleMembers: { server: 'state', type: 'zset', life: 'swept after the last heartbeat', owner: 'workers' },
   cached: { server: 'cache', type: 'string', life: 'caches.md', owner: 'api' },
   cacheChanges: { server: 'cache', type: 'channel', life: '-', owner: 'api' },
@@ -97,6 +98,8 @@ export const documentsBusySince = (region: RegionId) => `${region}:{bull}:docume
 
 /** Fields: holder, until (epoch ms), fence. */
 export const lease = (region: RegionId, name: string) => `${region}:{lease:${name}}`;
+/** Who runs under a process id: host/pid/random. */
+export const processId = (region: RegionId, id: string) => `${region}:{process:${id}}`;
 /** Processes that run a role, so that they share its work. Score: wall ms of the last heartbeat. */
 export const roleMembers = (region: RegionId, role: string) => `${region}:{role:${role}}:members`;
 /** An entry of a cache: `<version>|<JSON>`; without JSON it is a tombstone. */

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import {
   DOCUMENT_TYPE_NAMES,
   type DocumentType,
@@ -148,11 +149,17 @@ function checkProduction(values: Record<string, unknown>, parts: Parts, faults: 
     faults.push('RIDELINE_TOKEN_KEYS_FILE: needed in production');
 }
 
+const ID_LENGTH = 64;
+
+/** The kind of process and its host: in containers every process id is 1. */
+const defaultId = (role: string) =>
+  `${role}-${hostname()}`.replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, ID_LENGTH);
+
 function parseShared(values: SharedValues, role: string, faults: string[]): Config {
   return {
     production: values.RIDELINE_ENV === 'production',
     region: regionIdSchema.parse(values.RIDELINE_REGION),
-    process: gatewayIdSchema.parse(values.RIDELINE_PROCESS ?? `${role}-${process.pid}`),
+    process: gatewayIdSchema.parse(values.RIDELINE_PROCESS ?? defaultId(role)),
     host: values.RIDELINE_HOST,
     port: values.RIDELINE_PORT,
     innerPort: values.RIDELINE_INNER_PORT,

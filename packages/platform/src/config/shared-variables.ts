@@ -19,7 +19,7 @@ export const SHARED_VARIABLES = {
       .string()
       .regex(/^[A-Za-z0-9_-]{1,64}$/)
       .optional(),
-    help: 'unique name of the process: gateway id, consumer name; role and pid when absent',
+    help: 'unique name of the process: gateway id, consumer name; role and host name when absent',
   },
   RIDELINE_HOST: { schema: text.default('127.0.0.1'), help: 'address that the ports below bind' },
   RIDELINE_PORT: { schema: port.default(0), help: 'public port; 0 takes a free one' },

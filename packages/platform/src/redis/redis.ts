@@ -138,10 +138,16 @@ export function openRedis(options: ConnectOptions): RedisClient {
 /** Opens the connection and waits until it is ready. */
 export async function connectRedis(options: ConnectOptions): Promise<RedisClient> {
   const client = openRedis(options);
-  if (client.status !== 'ready') {
-    await new Promise<void>((resolve) => client.once('ready', () => resolve()));
-  }
+  await whenReady(client);
   return client;
+}
+
+/** Waits until every connection is ready, as long as it takes. */
+export async function whenReady(...clients: readonly RedisClient[]): Promise<void> {
+  for (const client of clients) {
+    if (client.status !== 'ready')
+      await new Promise<void>((resolve) => client.once('ready', () => resolve()));
+  }
 }
 
 /** Ends a connection: politely while Redis answers, by cutting it otherwise. */

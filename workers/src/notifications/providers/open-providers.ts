@@ -1,4 +1,4 @@
-import type { PushSettings } from '../push-settings.ts';
+import type { PushSettings } from '../../push-settings.ts';
 import { createApnsProvider } from './apns-provider.ts';
 import { createFileProvider } from './file-provider.ts';
 import type { PushProvider } from './push-provider.ts';

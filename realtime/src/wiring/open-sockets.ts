@@ -1,0 +1,130 @@
+import { openRevocations } from '@rideline/fleet/accounts/revocation-list';
+import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
+import { createNotificationStore } from '@rideline/fleet/notifications/notification-store';
+import { openRedis } from '@rideline/platform/redis/redis';
+import { drain } from '../process/drain.ts';
+import type { ListenerContext } from '../socket/client-events.ts';
+import { closeRevoked, guardNamespace, type HandshakeParts } from '../socket/handshake.ts';
+import { HandshakeAttempts } from '../socket/handshake-attempts.ts';
+import { Notifications } from '../socket/notifications.ts';
+import { createGatewayServer, type GatewayServer } from '../socket/server.ts';
+import type { AnyNamespace } from '../socket/socket-data.ts';
+import { startSocketGuard } from '../socket/socket-guard.ts';
+import { UserSockets } from '../socket/user-sockets.ts';
+import type { GatewayProcess } from './gateway-process.ts';
+import type { GatewayServers } from './open-servers.ts';
+
+/** Ms of the stop that may go to disconnecting clients, and to writing acknowledgements. */
+const DRAIN_MS = 4000;
+const LAST_FLUSH_MS = 3000;
+/** mongoose's `readyState` of a connection that is up. */
+const MONGO_CONNECTED = 1;
+
+export interface OpenSockets {
+  readonly server: GatewayServer;
+  readonly driver: AnyNamespace;
+  readonly rider: AnyNamespace;
+  readonly operator: AnyNamespace;
+  readonly userSockets: UserSockets;
+  readonly notifications: Notifications;
+  /** What every listener of a client's events needs. */
+  readonly listener: ListenerContext;
+}
+
+/** The Socket.IO server, not listening yet: its namespaces behind the handshake, notifications, and the drain at the stop. */
+export async function openSockets(gateway: GatewayProcess, servers: GatewayServers): Promise<OpenSockets> {
+  const { config, clock, metrics, health, log, onStop } = gateway;
+  const listener = { wallMs: clock.wallMs, metrics, log };
+  const { publisher, cacheSubscriber: subscriber } = servers;
+  const attempts = new HandshakeAttempts(['/driver', '/rider', '/operator'], listener);
+  const server = createGatewayServer({
+    config,
+    publisher,
+    subscriber,
+    metrics,
+    log,
+    onConnection: (connection, network) => attempts.watch(connection, network),
+  });
+  onStop('drain', 'socket server', async () => {
+    await server.io.close();
+  });
+  const userSockets = new UserSockets();
+  const driver = server.io.of('/driver');
+  const rider = server.io.of('/rider');
+  const operator = server.io.of('/operator');
+  const namespaces = [driver, rider, operator];
+
+  const handshake = await openHandshake(gateway, servers, { listener, server, userSockets, attempts });
+  guardNamespace(driver, ['driver'], handshake);
+  guardNamespace(rider, ['rider'], handshake);
+  guardNamespace(operator, ['operator', 'admin'], handshake);
+  const guard = startSocketGuard(server.io, namespaces, listener);
+  onStop('work', 'socket guard', () => guard.stop());
+
+  const notifications = openNotifications(gateway, servers, userSockets);
+  for (const namespace of [driver, rider]) namespace.on('connection', notifications.onConnection);
+
+  onStop('drain', 'clients', () => drain({ namespaces, health, context: listener, log, maxMs: DRAIN_MS }));
+  return { server, driver, rider, operator, userSockets, notifications, listener };
+}
+
+/** Tokens, revocations and limits of connections. */
+async function openHandshake(
+  { config, clock, metrics, health, log, onStop, openTokenKeys }: GatewayProcess,
+  { db }: GatewayServers,
+  parts: {
+    listener: ListenerContext;
+    server: GatewayServer;
+    userSockets: UserSockets;
+    attempts: HandshakeAttempts;
+  },
+): Promise<HandshakeParts> {
+  const { region, production, maxConnections } = config;
+  const keys = await openTokenKeys();
+  const tail = openRedis({
+    url: config.redisStateUrl,
+    name: `${config.process}:state:revocations`,
+    use: 'blocking',
+    log,
+  });
+  const revocations = await openRevocations({
+    tail,
+    db,
+    region,
+    wallMs: clock.wallMs,
+    keptMs: revocationKeptMs(production),
+    health,
+    metrics,
+    log,
+  });
+  onStop('work', 'revocations', () => revocations.close());
+  const { listener, server, userSockets, attempts } = parts;
+  const handshake = {
+    ...listener,
+    revocations,
+    server: server.io,
+    region,
+    keys,
+    userSockets,
+    attempts,
+    maxConnections,
+  };
+  closeRevoked(revocations, handshake);
+  return handshake;
+}
+
+function openNotifications(
+  { config, clock, metrics, log, onStop }: GatewayProcess,
+  { db, mongo }: GatewayServers,
+  userSockets: UserSockets,
+): Notifications {
+  const notifications = new Notifications({
+    store: createNotificationStore({ db, region: config.region, clock }),
+    mongoIsUp: () => mongo.connection.readyState === MONGO_CONNECTED,
+    userSockets,
+    metrics,
+    log,
+  });
+  onStop('flush', 'notifications', () => notifications.stop(LAST_FLUSH_MS));
+  return notifications;
+}

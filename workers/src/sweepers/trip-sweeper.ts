@@ -1,0 +1,100 @@
+import type { RegionId, TripId } from '@rideline/contract';
+import { sweepLiveIndex } from '@rideline/fleet/live/live-sweep';
+import { gateways } from '@rideline/fleet/redis/redis-keys';
+import type { Database } from '@rideline/fleet/store/database';
+import { tripCollection } from '@rideline/fleet/trips/trip-collection';
+import { settleDue } from '@rideline/fleet/trips/trip-commands';
+import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
+import type { Clock } from '@rideline/platform/process/clock';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import { startLeaderLoop } from '../leader-loop.ts';
+import { relayTrips } from '../relay/relay.ts';
+import type { SweeperMetrics } from './metrics.ts';
+
+const SWEEP_INTERVAL_MS = 2000;
+/** Most trips of one sweep; the next sweep is two seconds later. */
+const TRIPS_PER_SWEEP = 200;
+const LEASE_MS = 10_000;
+/** A driver without a new fix for this long is removed from the live index (docs/design/design.md, "The live index"). */
+const STALE_AFTER_MS = 300_000;
+const GATEWAY_GONE_MS = 60_000;
+
+export interface SweepersOptions {
+  readonly relay: TripRelay;
+  readonly db: Database;
+  readonly member: string;
+  readonly region: RegionId;
+  readonly state: RedisClient;
+  readonly clock: Clock;
+  readonly metrics: SweeperMetrics;
+  readonly logger: Logger;
+}
+
+/**
+ * Repairs what a crash or a lost hint left behind. One process at a time by a lease, which only saves work: every
+ * sweep may run twice.
+ */
+export function startSweepers(options: SweepersOptions): { stop(): Promise<void> } {
+  const { metrics, logger } = options;
+  let liveCursor = '0';
+  return startLeaderLoop({
+    ...options,
+    name: 'sweepers',
+    leaseMs: LEASE_MS,
+    everyMs: SWEEP_INTERVAL_MS,
+    async turn() {
+      await sweepTrips(options);
+      liveCursor = await sweepLive(options, liveCursor);
+      return 'idle';
+    },
+    onFailure(error) {
+      metrics.sweep_failures_total.inc();
+      logger.warn({ reason: error.message }, 'sweep failed');
+    },
+  });
+}
+
+/** Sweeps trips whose due time has passed: delivers the events in their outbox, then performs the steps due by time alone. */
+export async function sweepTrips(options: SweepersOptions): Promise<number> {
+  const { db, relay, region, clock, metrics, logger } = options;
+  const due = await db
+    .collection(tripCollection)
+    .find({ nextCheckAt: { $lte: new Date(clock.wallMs()) }, region }, { projection: { _id: 1 } })
+    .limit(TRIPS_PER_SWEEP)
+    .toArray();
+  if (due.length === 0) return 0;
+  metrics.swept_trips_total.inc(due.length);
+  const trips = due.map(({ _id }) => String(_id) as TripId);
+  const delivered = await relayTrips(relay, trips, (error) => {
+    metrics.relay_failures_total.inc({ step: 'sweep' });
+    logger.warn({ reason: error.message }, 'cannot deliver the events of an overdue trip');
+  });
+  for (const tripId of trips) await settle(tripId, options);
+  return delivered;
+}
+
+/** Performs the step that is due by time alone. The matcher's tick does the same; this covers the case without a matcher. */
+async function settle(tripId: TripId, { relay, metrics, logger }: SweepersOptions): Promise<void> {
+  const { tripStore, claims } = relay;
+  try {
+    const changed = await settleDue(tripStore, tripId, ({ driverId, offerId }) =>
+      claims.wasSeen(driverId, offerId),
+    );
+    if (changed) metrics.settled_trips_total.inc({ by: 'sweeper' });
+  } catch (error) {
+    metrics.sweep_failures_total.inc();
+    logger.warn({ reason: (error as Error).message }, 'a due step of a trip failed; it is retried');
+  }
+}
+
+async function sweepLive(
+  { state, region, clock, metrics }: SweepersOptions,
+  cursor: string,
+): Promise<string> {
+  const now = clock.wallMs();
+  const swept = await sweepLiveIndex(state, region, now - STALE_AFTER_MS, cursor);
+  metrics.swept_drivers_total.inc(swept.removed);
+  await state.zremrangebyscore(gateways(region), '-inf', now - GATEWAY_GONE_MS);
+  return swept.cursor;
+}
