@@ -105,6 +105,10 @@ async function start(api: ApiProcess): Promise<void> {
     admission,
     level: overload.level,
     onShed: (limit) => metrics.shed_total.inc({ limit }),
+    onUnpresentable: (route, document, error) => {
+      metrics.unpresentable_documents_total.inc({ route });
+      log.error({ route, document, reason: error.message }, 'a stored document cannot be presented');
+    },
     routes,
     keys,
     revocations: accounts.revocations,

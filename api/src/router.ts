@@ -5,6 +5,7 @@ import Router from '@koa/router';
 import { CodedError, ERRORS } from '@rideline/contract';
 import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
 import type { Idempotency } from '@rideline/fleet/store/idempotency';
+import type { OnUnpresentable } from '@rideline/fleet/store/presented';
 import type { DegradationLevel } from '@rideline/platform/overload/degradation';
 import type { Principal, TokenKeys } from '@rideline/platform/tokens/tokens';
 import type { Context, Middleware, Next } from 'koa';
@@ -27,6 +28,8 @@ export interface RouterParts {
   /** How much is held back now. */
   readonly level?: (() => DegradationLevel) | undefined;
   readonly onShed?: ((limit: LimitClass) => void) | undefined;
+  /** A stored document was left out of the answer of `route`. */
+  readonly onUnpresentable?: ((route: string, ...document: Parameters<OnUnpresentable>) => void) | undefined;
   /** Counts requests; without it nobody is refused. */
   readonly admission?: Admission | undefined;
 }
@@ -96,7 +99,7 @@ async function letIn(
 
 function handlerOf(
   route: Route,
-  { keys, region, revocations, idempotency, admission, level, onShed }: RouterParts,
+  { keys, region, revocations, idempotency, admission, level, onShed, onUnpresentable }: RouterParts,
 ): Middleware {
   const handle = async (ctx: Context): Promise<void> => {
     ctx.state.route = route.path;
@@ -125,6 +128,7 @@ function handlerOf(
         requestId: ctx.state.requestId as string,
         clientAddress: ctx.ip,
         signal: abortedWith(ctx),
+        onUnpresentable: (documentId, error) => onUnpresentable?.(route.path, documentId, error),
         header: (name) => ctx.get(name) || undefined,
         setHeader: (name, value) => ctx.set(name, value),
         setStatus: (status) => {

@@ -9,7 +9,9 @@ import {
   regionSettingsSchema,
   revocationListSchema,
   tripListAnswerSchema,
+  tripListSchema,
   tripStatusSchema,
+  VERDICTS,
 } from '@rideline/contract';
 import { documentCollection } from '@rideline/fleet/documents/document-collection';
 import { applyRetention } from '@rideline/fleet/privacy/retention';
@@ -347,6 +349,57 @@ describe('finance', () => {
       const refused = await read('2025-01-01T00:00:00Z', to);
       expect([to, (await problemOf(refused)).code]).toEqual([to, 'VALIDATION']);
     }
+  });
+});
+
+describe('documents that cannot be presented', () => {
+  // Beyond 8.64e15 ms no Date exists.
+  const NO_DATE = 9e15;
+
+  it('ADM-62: a trip with a time that no date can hold is left out of lists and exports, and counted; all others are there', async () => {
+    const riderId = 'rider-unpresentable';
+    const at = Date.UTC(2024, 2, 1, 12);
+    const completed = { name: 'completed', startedAt: at - 1000, completedAt: at };
+    const good = await storeTrip({ riderId, state: completed });
+    const bad = await storeTrip({ riderId, state: completed, scheduledAt: NO_DATE });
+    const unreadable = await storeTrip({ riderId, state: { ...completed, startedAt: NO_DATE } });
+    const list = await harness.ask('GET', `/v1/trips?riderId=${riderId}`, tripListSchema);
+    expect(list.trips.map(({ tripId }) => tripId).sort()).toEqual([good, unreadable].sort());
+
+    const [from, to] = [new Date(at).toISOString(), new Date(at + 1).toISOString()];
+    const finance = await harness.call('GET', `/v1/admin/finance.csv?from=${from}&to=${to}`);
+    const lines = (await finance.text()).trimEnd().split('\r\n').slice(1);
+    expect(lines.map((line) => line.split(',')[0]).sort()).toEqual([bad, good].sort());
+
+    const body = { reason: 'GDPR 15' };
+    const exported = await harness.call('POST', `/v1/admin/people/${riderId}/export`, { body });
+    const objects = (await exported.text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(objects.at(-1)).toMatchObject({ what: 'end' });
+    expect(objects.filter(({ what }) => what === 'trip')).toHaveLength(3);
+    expect(objects).toContainEqual(expect.objectContaining({ tripId: bad, unpresentable: true }));
+    const left = (route: string) => harness.metric('api-1', 'unpresentable_documents_total', { route });
+    expect([await left('/v1/trips'), await left('/v1/admin/finance.csv')]).toEqual([1, 1]);
+  });
+
+  it('ADM-62: the export of a driver holds a refused fix with an impossible time, as the number that it is', async () => {
+    const driverId = 'driver-unpresentable';
+    const fix = [NO_DATE, 1, 2, null, null, null, 0, Date.now(), VERDICTS.indexOf('future')];
+    const track = { _id: `${driverId}:boot:0`, v: 1, region: REGION, driverId, boot: 'boot', block: 0 };
+    const dates = { expireAt: new Date(Date.now() + 86_400_000) };
+    await harness.db.collection(trackCollection).insertOne({ ...track, ...dates, f: { 0: fix } } as never);
+    const body = { reason: 'GDPR 15' };
+    const answer = await harness.call('POST', `/v1/admin/people/${driverId}/export`, { body });
+    const lines = (await answer.text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ what: 'track', fixes: [expect.objectContaining({ at: null, t: NO_DATE })] }),
+    );
+    expect(lines.at(-1)).toMatchObject({ what: 'end' });
   });
 });
 

@@ -1,6 +1,7 @@
 import { type AuditEntryView, auditListSchema, auditQuerySchema, pickFields } from '@rideline/contract';
 import { listAudit } from '@rideline/fleet/store/audit';
 import type { StoredAuditEntry } from '@rideline/fleet/store/audit-collection';
+import { presented } from '@rideline/fleet/store/presented';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
 import { ADMINS, type AdminParts, READ_PROBLEMS } from './admin-parts.ts';
@@ -23,11 +24,12 @@ export function auditRoutes({ mongo, db, region }: AdminParts): Route[] {
       query: auditQuerySchema,
       answer: auditListSchema,
       problems: READ_PROBLEMS,
-      handle: async ({ query }) => {
+      handle: async ({ query, onUnpresentable }) => {
         const { actor, target, action, fields } = query;
         const asked = { actor, target, action, from: dateOf(query.from), to: dateOf(query.to) };
         const { documents, next } = await mongo.call(() => listAudit(db, region, asked, pageOf(query)));
-        return { entries: documents.map((entry) => pickFields(viewOf(entry), fields)), next: nextOf(next) };
+        const entries = presented(documents, (entry) => pickFields(viewOf(entry), fields), onUnpresentable);
+        return { entries, next: nextOf(next) };
       },
     }),
   ];

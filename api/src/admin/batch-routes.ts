@@ -35,8 +35,8 @@ export function batchRoutes(parts: AdminParts): Route[] {
       body: driverBatchSchema,
       answer: driverBatchAnswerSchema,
       problems: READ_PROBLEMS,
-      handle: async ({ body: { driverIds } }) => {
-        const drivers = await mongo.call(() => driversById(people, driverIds));
+      handle: async ({ body: { driverIds }, onUnpresentable }) => {
+        const drivers = await mongo.call(() => driversById({ ...people, onUnpresentable }, driverIds));
         return {
           results: await Promise.all(
             driverIds.map((id) => resultOf(id, () => found(drivers.get(String(id))))),

@@ -28,7 +28,7 @@ export function financeRoutes(parts: AdminParts & { readonly retentionDays: numb
       query: financeQuerySchema,
       answer: { mediaTypes: ['text/csv'] },
       problems: READ_PROBLEMS,
-      handle: async ({ query, caller, setHeader, signal }) => {
+      handle: async ({ query, caller, setHeader, signal, onUnpresentable }) => {
         const window = windowOf(query);
         await audited(parts, caller, {
           action: 'finance.read',
@@ -36,15 +36,14 @@ export function financeRoutes(parts: AdminParts & { readonly retentionDays: numb
           data: { from: query.from, to: query.to },
         });
         const settings = settingsOf(region, await mongo.call(() => readRegion(db, region)), parts);
+        const within = <T>(work: () => Promise<T>): Promise<T> => {
+          signal.throwIfAborted();
+          return mongo.call(work);
+        };
         setHeader('Content-Type', 'text/csv; charset=utf-8');
         const [from, to] = [query.from.slice(0, 10), query.to.slice(0, 10)];
         setHeader('Content-Disposition', `attachment; filename="finance-${region}-${from}-${to}.csv"`);
-        return Readable.from(
-          financeCsv(db, region, window, settings, (work) => {
-            signal.throwIfAborted();
-            return mongo.call(work);
-          }),
-        );
+        return Readable.from(financeCsv({ db, region, settings, within, onUnpresentable }, window));
       },
     }),
   ];

@@ -7,6 +7,7 @@ import {
 import { readLimitUsage } from '@rideline/fleet/accounts/limit-usage';
 import type { StoredRevocation } from '@rideline/fleet/accounts/revocation-collection';
 import { listRevocations } from '@rideline/fleet/accounts/revocation-page';
+import { presented } from '@rideline/fleet/store/presented';
 import type { LimitPoints } from '@rideline/platform/limits/request-limits';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
@@ -48,12 +49,13 @@ export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: Li
       query: revocationQuerySchema,
       answer: revocationListSchema,
       problems: READ_PROBLEMS,
-      handle: async ({ query }) => {
+      handle: async ({ query, onUnpresentable }) => {
         const { subject, fields } = query;
         const { documents, next } = await mongo.call(() =>
           listRevocations(db, region, subject, pageOf(query)),
         );
-        return { revocations: documents.map((one) => pickFields(viewOf(one), fields)), next: nextOf(next) };
+        const revocations = presented(documents, (one) => pickFields(viewOf(one), fields), onUnpresentable);
+        return { revocations, next: nextOf(next) };
       },
     }),
   ];

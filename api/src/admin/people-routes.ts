@@ -10,7 +10,7 @@ import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
 import { ADMINS, type AdminParts, READ_PROBLEMS, STAFF } from './admin-parts.ts';
 
-export function peoplePartsOf({ db, state, region, log }: AdminParts): PeopleParts {
+export function peoplePartsOf({ db, state, region, log }: AdminParts): Omit<PeopleParts, 'onUnpresentable'> {
   return {
     db,
     state,
@@ -32,9 +32,10 @@ export function peopleRoutes(parts: AdminParts): Route[] {
       query: adminDriverQuerySchema,
       answer: adminDriverListSchema,
       problems: READ_PROBLEMS,
-      handle: async ({ query }) => {
+      handle: async ({ query, onUnpresentable }) => {
         const { fields } = query;
-        const { drivers, next } = await mongo.call(() => listDrivers(people, query, pageOf(query)));
+        const asked = { ...people, onUnpresentable };
+        const { drivers, next } = await mongo.call(() => listDrivers(asked, query, pageOf(query)));
         return { drivers: drivers.map((driver) => pickFields(driver, fields)), next: nextOf(next) };
       },
     }),
@@ -47,9 +48,10 @@ export function peopleRoutes(parts: AdminParts): Route[] {
       query: adminRiderQuerySchema,
       answer: adminRiderListSchema,
       problems: READ_PROBLEMS,
-      handle: async ({ query }) => {
+      handle: async ({ query, onUnpresentable }) => {
         const { fields } = query;
-        const { riders, next } = await mongo.call(() => listRiders(people, query, pageOf(query)));
+        const asked = { ...people, onUnpresentable };
+        const { riders, next } = await mongo.call(() => listRiders(asked, query, pageOf(query)));
         return { riders: riders.map((rider) => pickFields(rider, fields)), next: nextOf(next) };
       },
     }),

@@ -14,6 +14,7 @@ import {
   requestErasure,
 } from '@rideline/fleet/privacy/erasure-requests';
 import { exportPerson } from '@rideline/fleet/privacy/export-person';
+import { presented } from '@rideline/fleet/store/presented';
 import { z } from 'zod';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
@@ -37,7 +38,7 @@ function exportRoute(parts: AdminParts): Route {
     body: personReasonSchema,
     answer: { mediaTypes: ['application/x-ndjson'] },
     problems: READ_PROBLEMS,
-    handle: async ({ params: { userId }, body: { reason }, caller, setHeader, signal }) => {
+    handle: async ({ params: { userId }, body: { reason }, caller, setHeader, signal, onUnpresentable }) => {
       await audited(parts, caller, { action: 'person.export', target: `user:${userId}`, data: { reason } });
       const within = <T>(work: () => Promise<T>): Promise<T> => {
         signal.throwIfAborted();
@@ -46,7 +47,9 @@ function exportRoute(parts: AdminParts): Route {
       setHeader('Content-Type', 'application/x-ndjson');
       setHeader('Content-Disposition', `attachment; filename="person-${userId}.ndjson"`);
       const now = new Date(clock.wallMs());
-      return Readable.from(asLines(exportPerson({ db, state, region, within }, userId, now)));
+      return Readable.from(
+        asLines(exportPerson({ db, state, region, within, onUnpresentable }, userId, now)),
+      );
     },
   });
 }
@@ -85,11 +88,11 @@ function erasureRoutes(parts: AdminParts): Route[] {
       query: erasureQuerySchema,
       answer: erasureListSchema,
       problems: READ_PROBLEMS,
-      handle: async ({ query }) => {
+      handle: async ({ query, onUnpresentable }) => {
         const { documents, next } = await mongo.call(() =>
           listErasures({ db, region }, query.userId, pageOf(query)),
         );
-        return { erasures: documents.map(erasureView), next: nextOf(next) };
+        return { erasures: presented(documents, erasureView, onUnpresentable), next: nextOf(next) };
       },
     }),
     route({

@@ -8,6 +8,7 @@ import {
   jobViewSchema,
 } from '@rideline/contract';
 import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
+import { presented } from '@rideline/fleet/store/presented';
 import type { JobState } from '@rideline/platform/queues/queue-jobs';
 import { QUEUES } from '@rideline/platform/queues/queue-table';
 import type { Principal } from '@rideline/platform/tokens/tokens';
@@ -100,12 +101,12 @@ export function jobRoutes(parts: DocumentParts): Route[] {
       query: jobListQuerySchema,
       answer: jobListSchema,
       problems: READ_PROBLEMS,
-      handle: async ({ query: { queue: name, status, limit, cursor } }) => {
+      handle: async ({ query: { queue: name, status, limit, cursor }, onUnpresentable }) => {
         const queue = parts.jobs.find((one) => one.name === name);
         if (queue === undefined) throw new CodedError('NOT_FOUND', 'no such queue');
         const offset = offsetOf(cursor);
         const found = await parts.redis.call(() => queue.list(status, limit + 1, offset));
-        const jobs = found.slice(0, limit).map(viewOf);
+        const jobs = presented(found.slice(0, limit), viewOf, onUnpresentable);
         return { jobs, next: found.length > limit ? String(offset + limit) : null };
       },
     }),

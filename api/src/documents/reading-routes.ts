@@ -8,6 +8,7 @@ import {
 import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { documentView } from '@rideline/fleet/documents/document-view';
 import type { PageCursor } from '@rideline/fleet/store/list-page';
+import { type OnUnpresentable, presented } from '@rideline/fleet/store/presented';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
 import { isStaff } from '../trips/trip-access.ts';
@@ -17,8 +18,11 @@ import { documentParams } from './upload-routes.ts';
 /** Long enough to look at it, too short to be passed around. */
 const LINK_SECONDS = 300;
 
-export function listAnswer({ documents, next }: { documents: StoredDocument[]; next: PageCursor | null }) {
-  return { documents: documents.map(documentView), next: nextOf(next) };
+export function listAnswer(
+  { documents, next }: { documents: StoredDocument[]; next: PageCursor | null },
+  onUnpresentable: OnUnpresentable,
+) {
+  return { documents: presented(documents, documentView, onUnpresentable), next: nextOf(next) };
 }
 
 /** Addresses of the cleaned copy only: what was uploaded is shown to nobody. */
@@ -48,11 +52,12 @@ export function documentReadingRoutes(parts: DocumentParts): Route[] {
       query: documentListQuerySchema,
       answer: documentListSchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ query, caller }) => {
+      handle: async ({ query, caller, onUnpresentable }) => {
         const { limit, cursor, ...asked } = query;
         const filter = isStaff(caller) ? asked : { ...asked, userId: caller.userId };
         return listAnswer(
           await parts.mongo.call(() => parts.documentStore.documents.list(filter, pageOf({ limit, cursor }))),
+          onUnpresentable,
         );
       },
     }),

@@ -25,9 +25,10 @@ export function reviewRoutes(parts: DocumentParts): Route[] {
       query: documentReviewListQuerySchema,
       answer: documentReviewListSchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ query }) =>
+      handle: async ({ query, onUnpresentable }) =>
         listAnswer(
           await parts.mongo.call(() => parts.documentStore.documents.reviews(query.type, pageOf(query))),
+          onUnpresentable,
         ),
     }),
     route({

@@ -7,4 +7,9 @@ export const HTTP_METRICS = {
     labels: ['method', 'route', 'status'],
     buckets: DURATION_BUCKETS,
   },
+  unpresentable_documents_total: {
+    type: 'counter',
+    help: 'Stored documents that could not be presented and were left out of a list or an export',
+    labels: ['route'],
+  },
 } as const satisfies MetricTable;

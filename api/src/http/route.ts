@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ErrorCode, Role } from '@rideline/contract';
+import type { OnUnpresentable } from '@rideline/fleet/store/presented';
 import type { CacheName } from '@rideline/platform/cache/cache-table';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
@@ -29,6 +30,8 @@ export interface RouteRequest<Params, Query, Body, A extends Access> {
   readonly signal: AbortSignal;
   /** Id for what the route creates; the same for each repeat under one Idempotency-Key, so that nothing is created twice. */
   readonly reservedId: string;
+  /** Reports a stored document that was left out of the answer because it cannot be presented; logged and counted. */
+  readonly onUnpresentable: OnUnpresentable;
   header(name: string): string | undefined;
   setHeader(name: string, value: string): void;
   setStatus(status: number): void;

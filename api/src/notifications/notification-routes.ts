@@ -17,6 +17,7 @@ import {
   notificationMessage,
 } from '@rideline/fleet/notifications/notification-store';
 import type { Database } from '@rideline/fleet/store/database';
+import { presented } from '@rideline/fleet/store/presented';
 import type { Clock } from '@rideline/platform/process/clock';
 import { z } from 'zod';
 import { nextOf, pageOf } from '../http/list-query.ts';
@@ -55,9 +56,9 @@ function listRoutes({ mongo, db, region, clock }: NotificationParts): Route[] {
       query: notificationListQuerySchema,
       answer: notificationListSchema,
       problems: PROBLEMS,
-      handle: async ({ query, caller }) => {
+      handle: async ({ query, caller, onUnpresentable }) => {
         const { documents, next } = await mongo.call(() => store.page(caller, pageOf(query)));
-        return { notifications: documents.map(viewOf), next: nextOf(next) };
+        return { notifications: presented(documents, viewOf, onUnpresentable), next: nextOf(next) };
       },
     }),
     route({

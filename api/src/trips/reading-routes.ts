@@ -14,6 +14,7 @@ import {
 } from '@rideline/contract';
 import { readCandidates } from '@rideline/fleet/matching/candidate-store';
 import { readAudit } from '@rideline/fleet/store/audit';
+import { presented } from '@rideline/fleet/store/presented';
 import type { TripOffer } from '@rideline/fleet/trips/trip';
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { listTrips, type TripFilter } from '@rideline/fleet/trips/trip-list';
@@ -77,14 +78,18 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       query: tripListQuerySchema,
       answer: tripListAnswerSchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ query, caller }) => {
+      handle: async ({ query, caller, onUnpresentable }) => {
         const { limit, cursor, fields, ...asked } = query;
         const page = pageOf({ limit, cursor });
         const { documents, next } = await mongo.call(() =>
           listTrips(db, region, filterOf(caller, asked), page),
         );
         return {
-          trips: documents.map((trip) => pickFields(viewOf(trip, isStaff(caller)), fields)),
+          trips: presented(
+            documents,
+            (trip) => pickFields(viewOf(trip, isStaff(caller)), fields),
+            onUnpresentable,
+          ),
           next: nextOf(next),
         };
       },

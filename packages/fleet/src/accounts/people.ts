@@ -5,6 +5,7 @@ import { decodeLive } from '../live/live-index.ts';
 import { live } from '../redis/redis-keys.ts';
 import type { Database } from '../store/database.ts';
 import { listPage, type PageCursor, type PageRequest } from '../store/list-page.ts';
+import { type OnUnpresentable, presented } from '../store/presented.ts';
 import { driverCollection, type StoredDriver } from './driver-collection.ts';
 import { type StoredUser, userCollection } from './user-collection.ts';
 import { type StoredVehicle, vehicleCollection } from './vehicle-collection.ts';
@@ -16,6 +17,7 @@ export interface PeopleParts {
   readonly region: RegionId;
   /** The live index did not answer: the drivers then have no status. */
   readonly onLiveAway: (error: Error) => void;
+  readonly onUnpresentable: OnUnpresentable;
 }
 
 /** Longest wait for the live index, ms: the list is returned without status after that. */
@@ -60,10 +62,11 @@ async function withAccounts(parts: PeopleParts, drivers: readonly StoredDriver[]
     byId<StoredVehicle>(db.collection(vehicleCollection), region, vehicleIds),
     liveOf(parts, ids),
   ]);
-  return drivers.map(({ _id, name, tier, vehicleId, createdAt }, index) => {
+  const liveById = new Map(ids.map((id, index) => [id, positions[index] ?? null]));
+  const viewOf = ({ _id, name, tier, vehicleId, createdAt }: StoredDriver): AdminDriver => {
     const user = users.get(String(_id));
     const vehicle = vehicleId === undefined ? undefined : vehicles.get(vehicleId);
-    const position = positions[index] ?? null;
+    const position = liveById.get(String(_id)) ?? null;
     return {
       driverId: _id,
       name,
@@ -75,7 +78,8 @@ async function withAccounts(parts: PeopleParts, drivers: readonly StoredDriver[]
       lastFixAt: position === null ? null : new Date(position.position.t).toISOString(),
       createdAt: createdAt.toISOString(),
     };
-  });
+  };
+  return presented(drivers, viewOf, parts.onUnpresentable);
 }
 
 /** One page of drivers, newest first. */
@@ -109,7 +113,7 @@ export async function driversById(
 
 /** One page of riders, newest first. */
 export async function listRiders(
-  { db, region }: PeopleParts,
+  { db, region, onUnpresentable }: PeopleParts,
   query: { state?: string | undefined; login?: string | undefined },
   page: PageRequest,
 ): Promise<{ riders: AdminRider[]; next: PageCursor | null }> {
@@ -125,12 +129,12 @@ export async function listRiders(
     time: 'createdAt',
     ...page,
   });
-  const riders = documents.map((user) => ({
+  const viewOf = (user: StoredUser): AdminRider => ({
     riderId: user._id as UserId,
     name: user.name,
     login: user.login ?? null,
     state: user.state ?? ('active' as const),
     createdAt: user.createdAt.toISOString(),
-  }));
-  return { riders, next };
+  });
+  return { riders: presented(documents, viewOf, onUnpresentable), next };
 }

@@ -12,6 +12,7 @@ import { live } from '../redis/redis-keys.ts';
 import { auditCollection } from '../store/audit-collection.ts';
 import type { CollectionDefinition } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
+import { type OnUnpresentable, presentedOrNull } from '../store/presented.ts';
 import { verdictOf } from '../tracks/track-block.ts';
 import { type StoredFix, trackCollection } from '../tracks/track-collection.ts';
 import { tripCollection } from '../trips/trip-collection.ts';
@@ -24,6 +25,7 @@ export interface ExportParts {
   readonly region: RegionId;
   /** Bounds each read. */
   readonly within: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly onUnpresentable: OnUnpresentable;
 }
 
 /** Projection: secrets and internal fields are not exported. */
@@ -62,9 +64,12 @@ async function* read<Stored extends object>(
 
 function fixOf(seq: string, fix: StoredFix): object {
   const [t, lat, lng, speed, heading, accuracy] = fix;
+  const at = new Date(t);
+  // A refused fix keeps its time, also one that no Date can hold: then the number is exported.
+  const time = Number.isNaN(at.getTime()) ? { at: null, t } : { at: at.toISOString() };
   return {
     seq: Number(seq),
-    at: new Date(t).toISOString(),
+    ...time,
     lat,
     lng,
     speed,
@@ -120,8 +125,11 @@ async function* linesOf(parts: ExportParts, userId: UserId, now: Date): AsyncGen
   }
   for (const field of ['riderId', 'driverId']) {
     const where = { region, [field]: userId };
-    for await (const trip of read(parts, tripCollection, where, {}))
-      yield { what: 'trip', ...viewOf(trip, false), events: trip.events };
+    for await (const trip of read(parts, tripCollection, where, {})) {
+      const view = presentedOrNull(trip, (one) => viewOf(one, false), parts.onUnpresentable);
+      // The line stays, so that the person learns that there is one more trip.
+      yield { what: 'trip', ...(view ?? { tripId: trip._id, unpresentable: true }), events: trip.events };
+    }
   }
   const tracks = { driverId: String(userId) as DriverId, region };
   for await (const track of read(parts, trackCollection, tracks, {

@@ -3,6 +3,7 @@ import { csvLine } from '@rideline/platform/csv';
 import type { mongo } from 'mongoose';
 import { estimateFareMinor, TARIFFS } from '../pricing/fare.ts';
 import type { Database } from '../store/database.ts';
+import { type OnUnpresentable, presented } from '../store/presented.ts';
 import type { Completed } from './trip.ts';
 import { type StoredTrip, tripCollection } from './trip-collection.ts';
 
@@ -62,16 +63,22 @@ function lineOf(
   ]);
 }
 
+/** What a finance export is made from. */
+export interface FinanceParts {
+  readonly db: Database;
+  readonly region: RegionId;
+  readonly settings: Pick<RegionSettings, 'currency' | 'zone'>;
+  /** Bounds each read. */
+  readonly within: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly onUnpresentable: OnUnpresentable;
+}
+
 /**
  * Completed trips from `fromMs` to before `toMs` (domain clock) as CSV, in the order of completion, `CHUNK` at a time.
- * `within`: bounds each read.
  */
 export async function* financeCsv(
-  db: Database,
-  region: RegionId,
+  { db, region, settings, within, onUnpresentable }: FinanceParts,
   window: { fromMs: number; toMs: number },
-  settings: Pick<RegionSettings, 'currency' | 'zone'>,
-  within: <T>(work: () => Promise<T>) => Promise<T>,
 ): AsyncGenerator<string> {
   // The Swedish locale formats days as ISO 8601.
   const dayOf = new Intl.DateTimeFormat('sv-SE', { timeZone: settings.zone });
@@ -80,7 +87,7 @@ export async function* financeCsv(
   for (;;) {
     const from: Position | null = after;
     const found: StoredTrip[] = await within(() => readChunk(db, region, window, from));
-    if (found.length > 0) yield found.map((trip) => lineOf(trip, settings, dayOf)).join('');
+    yield presented(found, (trip) => lineOf(trip, settings, dayOf), onUnpresentable).join('');
     const last = found.at(-1);
     if (found.length < CHUNK || last === undefined) return;
     after = { at: (last.state as Completed).completedAt, id: last._id };

@@ -1,0 +1,30 @@
+/** A stored document could not be put into the form for the outside; it was left out. */
+export type OnUnpresentable = (documentId: string, error: Error) => void;
+
+type Identified = { readonly _id: unknown } | { readonly id: unknown };
+
+/** The view of a document; null when it cannot be presented, which is reported. */
+export function presentedOrNull<Doc extends Identified, View>(
+  document: Doc,
+  viewOf: (document: Doc) => View,
+  onUnpresentable: OnUnpresentable,
+): View | null {
+  try {
+    return viewOf(document);
+  } catch (error) {
+    onUnpresentable(String('_id' in document ? document._id : document.id), error as Error);
+    return null;
+  }
+}
+
+/** The views of documents, in their order. Without it one bad document would take every list and every export with it down. */
+export function presented<Doc extends Identified, View>(
+  documents: readonly Doc[],
+  viewOf: (document: Doc) => View,
+  onUnpresentable: OnUnpresentable,
+): View[] {
+  return documents.flatMap((document) => {
+    const view = presentedOrNull(document, (one) => [viewOf(one)], onUnpresentable);
+    return view ?? [];
+  });
+}
