@@ -2859,7 +2859,7 @@ export interface operations {
                             } | null;
                             rejection: {
                                 /** @enum {string} */
-                                code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
+                                code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
                                 text: string;
                             } | null;
                             review: {
@@ -2940,7 +2940,7 @@ export interface operations {
                                 } | null;
                                 rejection: {
                                     /** @enum {string} */
-                                    code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
+                                    code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
                                     text: string;
                                 } | null;
                                 review: {
@@ -3016,7 +3016,7 @@ export interface operations {
                             } | null;
                             rejection: {
                                 /** @enum {string} */
-                                code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
+                                code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
                                 text: string;
                             } | null;
                             review: {
@@ -3143,7 +3143,7 @@ export interface operations {
                         } | null;
                         rejection: {
                             /** @enum {string} */
-                            code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
+                            code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
                             text: string;
                         } | null;
                         review: {
@@ -3254,7 +3254,7 @@ export interface operations {
                         } | null;
                         rejection: {
                             /** @enum {string} */
-                            code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
+                            code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
                             text: string;
                         } | null;
                         review: {

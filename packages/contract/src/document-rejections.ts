@@ -9,9 +9,11 @@ export const DOCUMENT_REJECTIONS = {
   TOO_SMALL: 'The picture is too small to read. Please take a new one from closer.',
   TOO_COMPLEX:
     'The file takes too much time or memory to open. Please send a plain picture of the document instead.',
-  PDF_ENCRYPTED: 'The PDF is protected by a password. Please send it without a password.',
+  PDF_ENCRYPTED: 'The PDF does not open without a password. Please send it without a password.',
   PDF_ACTIVE_CONTENT:
     'The PDF contains scripts, attachments or actions. Please print it to a new PDF, or take a picture.',
+  PDF_FORM_UNREADABLE:
+    'The PDF is a form whose entries cannot be shown. Please print it to a new PDF, or take a picture.',
   PDF_TOO_MANY_PAGES: 'The PDF has too many pages. Please send only the pages of this document.',
   BYTES_DIFFER: 'The received file differs from the announced one. Please send it again.',
   FILE_MISSING: 'The file did not arrive. Please send it again.',

@@ -3,13 +3,16 @@ import { stripJpegSegments } from './jpeg-segments.ts';
 
 const FILTER = PDFName.of('Filter');
 const JPEG_FILTER = PDFName.of('DCTDecode');
-const METADATA = PDFName.of('Metadata');
+/** What reveals an author, a program or a place, or fetches a picture from another file. */
+const STRIPPED_KEYS = 'Metadata PieceInfo LastModified Measure PtData AF OPI Ref F FFilter FDecodeParms'
+  .split(' ')
+  .map((key) => PDFName.of(key));
 
 /** Removes EXIF (location, camera, owner) from the JPEG pictures in a PDF; scanners and phones embed them unchanged. */
-export function stripPdfImages(context: PDFContext): void {
+export function stripPdfStreams(context: PDFContext): void {
   for (const [ref, object] of context.enumerateIndirectObjects()) {
     if (!(object instanceof PDFRawStream)) continue;
-    object.dict.delete(METADATA);
+    for (const key of STRIPPED_KEYS) object.dict.delete(key);
     if (!isJpeg(object)) continue;
     context.assign(ref, PDFRawStream.of(object.dict, stripJpegSegments(object.contents)));
   }
