@@ -1,5 +1,10 @@
 import type { DriverId, RiderId, TripId } from '@rideline/contract';
-import type { PlaceTaken, StoredTrips, TripWrite, WriteRefusal } from '@rideline/fleet/trips/stored-trips';
+import type {
+  ScheduledPlaceTaken,
+  StoredTrips,
+  TripWrite,
+  WriteRefusal,
+} from '@rideline/fleet/trips/stored-trips';
 import { type StoredTrip, TRIP_COMMANDS_KEPT, TRIP_EVENTS_KEPT } from '@rideline/fleet/trips/trip-collection';
 
 /** Guarantees that a planted bug removes from the model; the default removes none. */
@@ -55,7 +60,7 @@ export class ModelStoredTrips implements StoredTrips {
     return places;
   }
 
-  async insert(trip: StoredTrip): Promise<'written' | 'exists' | PlaceTaken | WriteRefusal> {
+  async insert(trip: StoredTrip): Promise<'written' | 'exists' | ScheduledPlaceTaken | WriteRefusal> {
     await this.#gate.before('insert');
     const outcome = this.trips.has(trip._id)
       ? 'exists'

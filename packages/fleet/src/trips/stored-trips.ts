@@ -10,8 +10,8 @@ import {
   tripCollection,
 } from './trip-collection.ts';
 
-/** A scheduled trip asked for a place among its rider's scheduled trips that another one has. */
-export type PlaceTaken = 'place_taken';
+/** Another scheduled trip of the rider has the same `scheduledPlace`. */
+export type ScheduledPlaceTaken = 'place_taken';
 
 /** Why a write did not happen. conflict: another write came first · driver_busy, rider_busy: the slot is taken, by a unique index. */
 export type WriteRefusal = 'conflict' | 'driver_busy' | 'rider_busy';
@@ -33,14 +33,14 @@ export interface StoredTrips {
   /** Reads with majority read concern. */
   find(tripId: TripId): Promise<StoredTrip | null>;
   /** exists: another trip has this id · place_taken: another scheduled trip of the rider has this place. */
-  insert(trip: StoredTrip): Promise<'written' | 'exists' | PlaceTaken | WriteRefusal>;
+  insert(trip: StoredTrip): Promise<'written' | 'exists' | ScheduledPlaceTaken | WriteRefusal>;
   /** Writes one transition if the trip is still at `before.version`. */
   compareAndSet(before: StoredTrip, write: TripWrite): Promise<'written' | WriteRefusal>;
   /** The open trip in one of a driver's slots. */
   openTripOf(driverId: DriverId, slot: 'active' | 'queued'): Promise<StoredTrip | null>;
   /** The rider's open trip. */
   openTripOfRider(riderId: RiderId): Promise<StoredTrip | null>;
-  /** The places that a rider's scheduled trips have. */
+  /** The `scheduledPlace` of each scheduled trip of a rider. */
   scheduledPlacesOf(riderId: RiderId): Promise<number[]>;
 }
 
@@ -48,7 +48,7 @@ const MAJORITY = { writeConcern: { w: 'majority' } } as const;
 const READ_MAJORITY = { readConcern: { level: 'majority' } } as const;
 
 /** Which unique index refused the write; null for any other error. */
-function refusalOf(error: unknown): 'exists' | PlaceTaken | WriteRefusal | null {
+function refusalOf(error: unknown): 'exists' | ScheduledPlaceTaken | WriteRefusal | null {
   if (!isDuplicateKey(error)) return null;
   const { keyPattern, message } = error as { keyPattern?: Record<string, unknown>; message?: string };
   const names = (field: string, index: string) =>

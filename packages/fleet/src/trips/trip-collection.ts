@@ -40,7 +40,7 @@ export interface StoredTrip extends TripCore {
   origin: 'request' | 'import';
   /** Requested pick-up time, epoch ms on the domain clock. */
   scheduledAt?: number;
-  /** Which of its rider's scheduled trips it is, from 0; a unique index bounds their number. Without meaning once the trip is released. */
+  /** Which of its rider's scheduled trips it is, from 0; a unique index bounds their number. Not used after the trip is released. */
   scheduledPlace?: number;
   /** The fixed fare; set when an erasure coarsens the trip's places, since it can no longer be estimated. */
   fare?: { minor: number; currency: string };
