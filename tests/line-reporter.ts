@@ -4,11 +4,24 @@ import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/n
 import type { Tally } from './run-report.ts';
 
 type Failure = { readonly title: string; readonly errors: readonly FailureError[] };
-type FailureError = { readonly message?: string; readonly stack?: string; readonly diff?: string };
+type FailureError = {
+  readonly message?: string;
+  readonly stack?: string;
+  readonly diff?: string;
+  /** Of a LaunchError: the end of the log of the program that did not start. */
+  readonly detail?: readonly string[];
+  /** Of a Redis connection's error. */
+  readonly connection?: string;
+  readonly cause?: FailureError;
+  /** vitest adds these to an error outside of every test: the file that its worker ran then, and the test that ran, if any. */
+  readonly VITEST_TEST_PATH?: string;
+  readonly VITEST_TEST_NAME?: string;
+};
 
 /** A test that took longer gets a line of its own, so that a long file is not silence. */
 const SLOW_MS = 5_000;
 const STACK_LINES = 6;
+const MOST_CAUSES = 3;
 
 /**
  * vitest's side of `./rideline test`: one plain line for each file as it ends, the errors under it, and at the end the
@@ -42,6 +55,10 @@ export default class LineReporter implements Reporter {
     const before = this.#failures.length;
     const counts = { passed: 0, skipped: 0 };
     const failures: Failure[] = [];
+    // What fails outside of a test (an import, a hook) would otherwise only look like skipped tests.
+    const holders: (TestModule | TestSuite)[] = [module, ...module.children.allSuites()];
+    const failedHolders = holders.filter((holder) => holder.errors().length > 0);
+    const noReason = failedHolders.length > 0 ? 'a hook or import of its file failed' : 'no reason given';
     for (const test of module.children.allTests()) {
       const result = test.result();
       const title = `${file} > ${test.fullName}`;
@@ -50,19 +67,14 @@ export default class LineReporter implements Reporter {
       else {
         counts.skipped += 1;
         const reason = result.state === 'skipped' ? result.note : 'it never ran';
-        this.#skipped.push(`${title} — ${reason ?? 'no reason given'}`);
+        this.#skipped.push(`${title} — ${reason ?? noReason}`);
       }
     }
-    // What fails outside of a test (an import, a hook) would otherwise only look like skipped tests.
-    const holders: (TestModule | TestSuite)[] = [module, ...module.children.allSuites()];
-    for (const holder of holders) {
-      const errors = holder.errors();
-      if (errors.length > 0)
-        failures.push({
-          title: holder === module ? file : `${file} > ${(holder as TestSuite).fullName}`,
-          errors,
-        });
-    }
+    for (const holder of failedHolders)
+      failures.push({
+        title: holder === module ? file : `${file} > ${(holder as TestSuite).fullName}`,
+        errors: holder.errors(),
+      });
     this.#passed += counts.passed;
     this.#failures.push(...failures.map(({ title }) => title));
     const seconds = (module.diagnostic().duration / 1000).toFixed(1);
@@ -74,19 +86,29 @@ export default class LineReporter implements Reporter {
   }
 
   onTestRunEnd(_modules: readonly TestModule[], unhandled: readonly FailureError[]): void {
-    if (unhandled.length > 0) {
-      const failure = { title: 'an error outside of every test', errors: unhandled };
+    for (const error of unhandled) {
+      const failure = { title: `an error outside of every test, ${this.#whereOf(error)}`, errors: [error] };
       this.#failures.push(failure.title);
       this.#sayFailure(failure);
     }
-    const tally: Tally = {
+    const file = process.env.TEST_TALLY_FILE;
+    if (file) writeFileSync(file, JSON.stringify(this.tally()));
+  }
+
+  /** What has been counted so far. */
+  tally(): Tally {
+    return {
       passed: this.#passed,
       failed: this.#failures.length,
       skipped: this.#skipped,
       failures: this.#failures,
     };
-    const file = process.env.TEST_TALLY_FILE;
-    if (file) writeFileSync(file, JSON.stringify(tally));
+  }
+
+  #whereOf({ VITEST_TEST_PATH: path, VITEST_TEST_NAME: test }: FailureError): string {
+    if (path === undefined) return 'in no file that is known';
+    const file = relative(this.#root, path);
+    return test === undefined ? `while ${file} ran` : `while ${file} > ${test} ran`;
   }
 
   #say(line: string): void {
@@ -98,14 +120,23 @@ export default class LineReporter implements Reporter {
 
   #sayFailure({ title, errors }: Failure): void {
     process.stdout.write(`\n  ✗ ${title}\n`);
-    for (const error of errors) {
-      const stack = (error.stack ?? '')
-        .split('\n')
-        .filter((line) => /^\s+at /.test(line))
-        .slice(0, STACK_LINES);
-      const text = [error.message ?? String(error), ...(error.diff ? [error.diff] : []), ...stack].join('\n');
-      process.stdout.write(`${text.replace(/^/gm, '      ')}\n`);
-    }
+    for (const error of errors) process.stdout.write(`${textOf(error).replace(/^/gm, '      ')}\n`);
     process.stdout.write('\n');
   }
+}
+
+/** Message, the end of a log, diff, stack and causes. */
+function textOf(error: FailureError, causes = MOST_CAUSES): string {
+  const stack = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, STACK_LINES);
+  return [
+    error.message ?? String(error),
+    ...(typeof error.connection === 'string' ? [`Redis connection ${error.connection}`] : []),
+    ...(Array.isArray(error.detail) ? error.detail.map((line) => `  | ${line}`) : []),
+    ...(error.diff ? [error.diff] : []),
+    ...stack,
+    ...(error.cause && causes > 0 ? [`caused by: ${textOf(error.cause, causes - 1)}`] : []),
+  ].join('\n');
 }

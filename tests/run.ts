@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { parseOptions } from '@rideline/infra/local/arguments';
@@ -7,12 +7,13 @@ import { UsageError } from '@rideline/infra/local/launch-error';
 import { ROOT } from '@rideline/infra/local/paths';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { ensureChromium } from './chromium.ts';
-import { stopLeftClusters } from './left-running.ts';
+import { leftInFolder, leftInGroup, stopLeftClusters } from './left-running.ts';
 import { addTallies, closingLines, EMPTY_TALLY, type Tally } from './run-report.ts';
 
 /**
  * `./rideline test [--smoke|--faults|--coverage] [filter…]`: lint, types, then vitest's projects in order. The very last line is
- * `N passed, N failed, N skipped`; exit 1 when anything failed or nothing ran, 130 after Ctrl-C.
+ * `N passed, N failed, N skipped`; exit 1 when anything failed or nothing ran, 130 after Ctrl-C. A process, a file or a folder that
+ * the tests left behind is a failure too.
  * Tests may read TEST_MODE (smoke, normal, faults) and FAULT_ROUNDS (1, or 5 with --faults).
  */
 type Mode = 'smoke' | 'normal' | 'faults';
@@ -43,12 +44,15 @@ function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Runs a program in a group of its own; what it leaves behind ends with it. Resolves to its exit code. */
+/** A program that has ended: its exit code, and the processes of its group that it left running. */
+type Ended = { readonly code: number; readonly left: readonly string[] };
+
+/** Runs a program in a group of its own; what it leaves behind is killed with it. */
 async function runProgram(
   command: readonly string[],
   env: NodeJS.ProcessEnv,
   longestMs: number,
-): Promise<number> {
+): Promise<Ended> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
     cwd: ROOT,
@@ -57,15 +61,19 @@ async function runProgram(
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   running = child;
+  let isStopped = false;
   const timer = setTimeout(() => {
+    isStopped = true;
     console.log(`stopped after ${longestMs / 60_000} minutes`);
     endGroup(child, 'SIGKILL');
   }, longestMs);
   try {
-    return await new Promise<number>((resolve, reject) => {
+    const code = await new Promise<number>((resolve, reject) => {
       child.once('error', reject);
       child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
     });
+    const left = isStopped || interrupted ? [] : await leftInGroup(child.pid ?? 0);
+    return { code, left };
   } finally {
     clearTimeout(timer);
     endGroup(child, 'SIGKILL');
@@ -77,7 +85,7 @@ async function check(label: string, commands: readonly (readonly string[])[]): P
   const startedAt = performance.now();
   let code = 0;
   for (const command of commands) {
-    if (!interrupted) code = (await runProgram(command, process.env, LONGEST_MS.smoke)) || code;
+    if (!interrupted) code = (await runProgram(command, process.env, LONGEST_MS.smoke)).code || code;
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${label} (${seconds} s)`);
@@ -87,24 +95,30 @@ async function check(label: string, commands: readonly (readonly string[])[]): P
 async function vitest({ label, args }: Step, mode: Mode, folder: string): Promise<Tally> {
   console.log(`\n${label}`);
   const tallyFile = join(folder, 'tally.json');
-  rmSync(tallyFile, { force: true });
+  const temporary = join(folder, 't');
+  for (const path of [tallyFile, temporary]) rmSync(path, { recursive: true, force: true });
+  mkdirSync(temporary);
   const reporter = join(ROOT, 'tests/line-reporter.ts');
   const env = {
     ...process.env,
-    TMPDIR: folder,
+    TMPDIR: temporary,
     TEST_MODE: mode,
     FAULT_ROUNDS: String(FAULT_ROUNDS[mode]),
     TEST_TALLY_FILE: tallyFile,
   };
-  const code = await runProgram([...VITEST, `--reporter=${reporter}`, ...args], env, LONGEST_MS[mode]);
-  const left = await stopLeftClusters(folder);
+  const { code, left: processes } = await runProgram(
+    [...VITEST, `--reporter=${reporter}`, ...args],
+    env,
+    LONGEST_MS[mode],
+  );
+  const running = [...(await stopLeftClusters(temporary)), ...processes];
+  const left = [
+    ...running.map((name) => `left running: ${name}`),
+    ...leftInFolder(temporary).map((name) => `left in the temporary folder: ${name}`),
+  ];
   // After Ctrl-C nothing had the time to stop what it started; it was stopped just now.
   if (interrupted) return { ...EMPTY_TALLY, failures: ['interrupted'] };
-  const leftTally: Tally = {
-    ...EMPTY_TALLY,
-    failed: left.length,
-    failures: left.map((name) => `left running: ${name}`),
-  };
+  const leftTally: Tally = { ...EMPTY_TALLY, failed: left.length, failures: left };
   if (!existsSync(tallyFile)) {
     return addTallies([
       leftTally,

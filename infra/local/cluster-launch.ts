@@ -1,10 +1,17 @@
+import { mkdirSync } from 'node:fs';
 import type { Backend } from '@rideline/infra/proxy/haproxy-config';
 import type { ClusterOptions } from './cluster-options.ts';
 import { type ClusterState, daemonsOf, type ManagedProcess, writeClusterState } from './cluster-state.ts';
 import { awaitReady, type Daemon, type DaemonSpec, launch, stopDaemon } from './daemon.ts';
 import { LaunchError } from './launch-error.ts';
 import { isRunning } from './process-identity.ts';
-import { type ProcessRole, processNames, processSpec, type Scale } from './process-specs.ts';
+import {
+  type ProcessRole,
+  processNames,
+  processSpec,
+  type Scale,
+  temporaryFolderOf,
+} from './process-specs.ts';
 import type { SavedPorts } from './saved-ports.ts';
 import type { Chosen } from './server-choice.ts';
 import type { ManagedServer, PlanContext, ServerName, ServerPlan } from './servers/managed-server.ts';
@@ -112,6 +119,7 @@ export class ClusterLaunch {
   }
 
   async ensureProcesses(scale: Scale): Promise<void> {
+    mkdirSync(temporaryFolderOf(this.#state.dataDir), { recursive: true });
     await Promise.all(processNames(scale).map(({ name, role }) => this.#ensureProcess(name, role)));
   }
 

@@ -18,7 +18,7 @@ async function sleeper(): Promise<{ pid: number; child: ReturnType<typeof spawn>
 test('OPS-23: state and start time are found behind any program name', () => {
   const tail = Array.from({ length: 50 }, (_, index) => String(index + 3)).join(' ');
   const stat = `42 (a (nasty) name) S ${tail.slice(2)}`;
-  expect(parseProcStat(stat)).toEqual({ state: 'S', startTicks: '22' });
+  expect(parseProcStat(stat)).toEqual({ state: 'S', group: 5, startTicks: '22' });
 });
 
 test('OPS-23: a running process is recognised, an ended one is not', async () => {

@@ -17,12 +17,13 @@ function isMissing(error: unknown): boolean {
 }
 
 /**
- * State and start time from `/proc/PID/stat`. The program's name is in parentheses and may contain spaces and parentheses, so
- * fields are counted from the last one: state is the 3rd field, start time (clock ticks since boot) the 22nd.
+ * State, process group and start time from `/proc/PID/stat`. The program's name is in parentheses and may contain spaces and
+ * parentheses, so fields are counted from the last one: state is the 3rd field, the group the 5th, start time (clock ticks since
+ * boot) the 22nd.
  */
-export function parseProcStat(stat: string): { state: string; startTicks: string } {
+export function parseProcStat(stat: string): { state: string; group: number; startTicks: string } {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', startTicks: fields[19] ?? '' };
+  return { state: fields[0] ?? '', group: Number(fields[2]), startTicks: fields[19] ?? '' };
 }
 
 function linuxStart(pid: number): string | null {

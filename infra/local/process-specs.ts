@@ -27,6 +27,11 @@ export function processNames(scale: Scale): { name: string; role: ProcessRole }[
   );
 }
 
+/** Where the processes of a data folder keep temporary files: what a killed one leaves is removed with the data. */
+export function temporaryFolderOf(dataDir: string): string {
+  return join(dataDir, 'tmp');
+}
+
 /** How one process is started: Node on its entry file, configured by its environment alone. */
 export function processSpec(input: {
   readonly name: string;
@@ -43,6 +48,7 @@ export function processSpec(input: {
     cwd: ROOT,
     env: {
       ...input.env,
+      TMPDIR: temporaryFolderOf(input.dataDir),
       RIDELINE_PROCESS: input.name,
       RIDELINE_HOST: '127.0.0.1',
       RIDELINE_PORT: String(input.port ?? 0),

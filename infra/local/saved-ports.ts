@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePorts, isPortFree } from './ports.ts';
+import { claimPort, freePorts } from './ports.ts';
 
 /**
  * The ports of one data folder, saved in it: a server gets the same port again after a kill, after `down` and `up`, and after
@@ -28,7 +28,7 @@ export class SavedPorts {
    */
   async take(name: string, count: number, ours: boolean): Promise<readonly number[]> {
     const saved = this.saved(name);
-    if (saved.length === count && (ours || (await allFree(saved)))) return saved;
+    if (saved.length === count && (ours || (await claimAll(saved)))) return saved;
     const used = new Set([...this.#ports.values()].flat());
     const fresh = await freePorts(count, used);
     this.set(name, fresh);
@@ -41,7 +41,7 @@ export class SavedPorts {
   }
 }
 
-async function allFree(ports: readonly number[]): Promise<boolean> {
-  const free = await Promise.all(ports.map((port) => isPortFree(port)));
-  return free.every(Boolean);
+async function claimAll(ports: readonly number[]): Promise<boolean> {
+  const claimed = await Promise.all(ports.map((port) => claimPort(port)));
+  return claimed.every(Boolean);
 }

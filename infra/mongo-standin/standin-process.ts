@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePorts } from '../local/ports.ts';
 
 const HERE = import.meta.dirname;
 /** Shared with the launcher, so that a checkout builds the jar once. */
@@ -26,17 +27,18 @@ export async function buildStandin(): Promise<string> {
 
 /**
  * Starts a stand-in on its data folder and waits until it listens.
- * @param port 0 for a free one
+ * @param port of its last run, when it is started again; a free one by default
  * @throws with its standard error when it exits instead
  */
-export async function startStandin(jar: string, dataDir: string, port = 0): Promise<StandinProcess> {
+export async function startStandin(jar: string, dataDir: string, port?: number): Promise<StandinProcess> {
+  const [chosen] = port === undefined ? await freePorts(1) : [port];
   const args = [
     '-Xmx512m',
     '-XX:+UseSerialGC',
     '-jar',
     jar,
     '--port',
-    `${port}`,
+    `${chosen}`,
     '--data',
     dataDir,
     '--replica-set',

@@ -25,7 +25,13 @@ afterAll(() => harness.stop());
 async function startWorker(env: Record<string, string> = {}): Promise<{ code: number; output: string }> {
   const { code, stdout, stderr } = await runProgram(process.execPath, ['workers/src/main.ts'], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, ...harness.env, RIDELINE_PROCESS: 'refused', ...env },
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: process.env.TMPDIR,
+      ...harness.env,
+      RIDELINE_PROCESS: 'refused',
+      ...env,
+    },
     timeoutMs: START_MS,
   });
   return { code, output: stdout + stderr };

@@ -186,7 +186,7 @@ describe('the command line over its own cluster', () => {
     taken.close();
     expect(up.code).toBe(1);
     expect(up.stderr.trim()).toBe(
-      `rideline: port ${takenPort} is taken by another program. Give another with --port, or stop what uses it`,
+      `rideline: port ${takenPort} is in use by another program. Give another one with --port, or stop what uses it`,
     );
     expect((await status()).running).toBe(false);
   });

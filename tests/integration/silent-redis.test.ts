@@ -1,3 +1,4 @@
+import { startTcpProxy } from '@rideline/infra/proxy/tcp-proxy';
 import { openRedis, quitRedis, type RedisClient, type RedisUse } from '@rideline/platform/redis/redis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type SilentProxy, startSilentProxy } from '../harness/faults/silent-proxy.ts';
@@ -18,7 +19,7 @@ beforeEach(async () => {
   proxy = await startSilentProxy(Number(new URL(redis.url).port));
 });
 afterEach(async () => {
-  await quitRedis(client, 100);
+  if (client) await quitRedis(client, 100);
   await proxy.close();
 });
 
@@ -65,3 +66,44 @@ test('DEG-26: a read that blocks on a Redis host that fell silent is repeated on
     ['silent-stream', [[expect.any(String), ['field', 'value']]]],
   ]);
 }, 60_000);
+
+test('DEG-28: a connection that is closed before Redis has answered its renewed subscription ends nothing else; its errors name it', async () => {
+  const { port } = redis;
+  let connections = 0;
+  let cutFirst: (() => void) | undefined;
+  const deaf = await startTcpProxy(
+    { host: '127.0.0.1', port },
+    ({ client: phone, target, breakConnection }) => {
+      connections += 1;
+      const first = connections === 1;
+      phone.on('data', (chunk) => {
+        if (first || !/subscribe/i.test(chunk.toString('latin1'))) target.write(chunk);
+      });
+      target.on('data', (chunk) => phone.write(chunk));
+      cutFirst ??= breakConnection;
+    },
+  );
+  const unhandled: unknown[] = [];
+  const onUnhandled = (error: unknown) => unhandled.push(error);
+  process.on('unhandledRejection', onUnhandled);
+  const subscriber = openRedis({
+    url: `redis://127.0.0.1:${deaf.port}`,
+    name: 'gateway-1:news',
+    use: 'subscriber',
+    log: testLogger,
+  });
+  try {
+    await subscriber.subscribe('news');
+    cutFirst?.();
+    await vi.waitFor(() => expect([connections, subscriber.status]).toEqual([2, 'ready']), WAIT);
+    const own = subscriber.subscribe('more');
+    subscriber.disconnect();
+    await expect(own).rejects.toMatchObject({ connection: 'gateway-1:news' });
+    await expect(subscriber.ping()).rejects.toMatchObject({ connection: 'gateway-1:news' });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unhandled).toEqual([]);
+  } finally {
+    process.off('unhandledRejection', onUnhandled);
+    await deaf.close();
+  }
+});

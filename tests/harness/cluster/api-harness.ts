@@ -27,7 +27,9 @@ export interface ApiHarness {
 export async function startApiHarness(
   options: { env?: Record<string, string>; workers?: number; apis?: number; gateways?: number } = {},
 ): Promise<ApiHarness> {
+  await using started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'rideline-api-'));
+  started.defer(() => rm(folder, { recursive: true }));
   const cluster = await startCluster({
     dataDir: folder,
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
@@ -39,6 +41,9 @@ export async function startApiHarness(
       RIDELINE_SEARCH_CACHE_MS: '0',
       ...options.env,
     },
+  });
+  started.defer(async () => {
+    await cluster.stop();
   });
   const port = cluster.processes.find(({ role }) => role === 'api')?.port;
   const url = `http://127.0.0.1:${port}`;
@@ -53,6 +58,10 @@ export async function startApiHarness(
       token: role === undefined ? undefined : await token(role, subject),
     });
 
+  started.defer(async () => {
+    await Promise.all(clients.map((client) => quitRedis(client)));
+  });
+  const resources = started.move();
   return {
     cluster,
     url,
@@ -70,10 +79,6 @@ export async function startApiHarness(
     },
     get: (path, role, subject) => request('GET', path, role, subject),
     post: (path, body, role, subject) => request('POST', path, role, subject, body),
-    async stop() {
-      await Promise.all(clients.map((client) => quitRedis(client)));
-      await cluster.stop();
-      await rm(folder, { recursive: true });
-    },
+    stop: () => resources.disposeAsync(),
   };
 }

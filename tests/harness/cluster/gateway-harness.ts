@@ -26,14 +26,19 @@ export interface GatewayHarness {
 export async function startGatewayHarness(
   options: { env?: Record<string, string>; logArgs?: readonly string[] } = {},
 ): Promise<GatewayHarness> {
+  await using started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'rideline-gateway-'));
+  started.defer(() => rm(folder, { recursive: true, force: true }));
   const keysFile = ensureTokenKeys(join(folder, 'tokens.json'));
   const keys = await readTokenKeys(keysFile, { production: false });
-  const [log, state, cache] = await Promise.all([
-    startRedis(options.logArgs ? { args: options.logArgs } : {}),
-    startRedis(),
-    startRedis(),
-  ]);
+  const redis = async (args: readonly string[] = []) => {
+    const server = await startRedis({ args });
+    started.defer(() => server.stop());
+    return server;
+  };
+  const log = await redis(options.logArgs);
+  const state = await redis();
+  const cache = await redis();
   const env = {
     REDIS_LOG_URL: log.url,
     REDIS_STATE_URL: state.url,
@@ -45,13 +50,18 @@ export async function startGatewayHarness(
     ...options.env,
   };
   const gateways: ServiceProcess[] = [];
+  started.defer(async () => {
+    await Promise.all(gateways.map((gateway) => gateway.end('SIGKILL')));
+  });
+  const token = await tokensOf(env);
+  const resources = started.move();
   return {
     log,
     state,
     cache,
     keys,
     env,
-    token: await tokensOf(env),
+    token,
     async logged(driverId) {
       const records: FixRecord[] = [];
       for (let shard = 0; shard < SHARDS; shard++) {
@@ -65,10 +75,6 @@ export async function startGatewayHarness(
       gateways.push(gateway);
       return gateway;
     },
-    async stop() {
-      await Promise.all(gateways.map((gateway) => gateway.end('SIGKILL')));
-      await Promise.all([log.stop(), state.stop(), cache.stop()]);
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop: () => resources.disposeAsync(),
   };
 }

@@ -40,7 +40,9 @@ const SCALE: Scale = { gateway: 2, api: 1, workers: 1 };
 const PROCESSES_START_MS = 7000;
 
 export async function startWholeCluster(options: WholeClusterOptions = {}): Promise<WholeCluster> {
+  await using started = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-whole-'));
+  started.defer(() => rm(dataDir, { recursive: true, force: true }));
   // Not the default port: another cluster on this machine may use it.
   const [port = 0] = await freePorts(1);
   const common = { dataDir, dashboard: options.dashboard ?? false, port };
@@ -53,6 +55,10 @@ export async function startWholeCluster(options: WholeClusterOptions = {}): Prom
     env: options.env ?? {},
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo'],
   });
+  let cluster = servers;
+  started.defer(async () => {
+    await cluster.stop();
+  });
   const { trace } = options;
   const nowMs = Date.now();
   const clock = new TraceClock(
@@ -61,27 +67,21 @@ export async function startWholeCluster(options: WholeClusterOptions = {}): Prom
     trace?.rate ?? 1,
   );
   const mapping: Record<string, string> = trace ? { RIDELINE_DOMAIN_CLOCK: clock.toString() } : {};
-  const whole = startCluster({
+  cluster = await startCluster({
     ...common,
     scale,
     env: { ...RAISED_LIMITS, RIDELINE_BREAKER_OPEN_MS: '1000', ...mapping, ...options.env },
   });
-  const cluster = await whole.catch(async (error: unknown) => {
-    await servers.stop();
-    throw error;
-  });
   const token = await createTokenIssuer(cluster.env);
   const api = new ApiClient(cluster.url, await token('operator', 'test-operator'));
 
+  const resources = started.move();
   return {
     cluster,
     clock,
     token,
     api,
     metric: (process, name, labels) => processMetric(innerUrlOf(cluster, process), name, labels),
-    async stop() {
-      await cluster.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    stop: () => resources.disposeAsync(),
   };
 }

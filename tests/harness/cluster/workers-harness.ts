@@ -60,7 +60,9 @@ function externalBucket({ s3 = false }: WorkersHarnessOptions): Record<string, s
 }
 
 export async function startWorkersHarness(options: WorkersHarnessOptions = {}): Promise<WorkersHarness> {
+  await using started = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'rideline-workers-'));
+  started.defer(() => rm(dataDir, { recursive: true, force: true }));
   const cluster = await startCluster({
     dataDir,
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo', ...(options.s3 ? (['s3'] as const) : [])],
@@ -75,15 +77,34 @@ export async function startWorkersHarness(options: WorkersHarnessOptions = {}): 
     },
     ...(options.fsync ? { fsync: options.fsync } : {}),
   });
+  started.defer(async () => {
+    await cluster.stop();
+  });
   const env = cluster.env as Record<string, string>;
-  const connect = (url: string | undefined, name: string) =>
-    connectRedis({ url: url ?? '', name, use: 'command', log: testLogger, checkHashTags: true });
+  const connect = async (url: string | undefined, name: string) => {
+    const client = await connectRedis({
+      url: url ?? '',
+      name,
+      use: 'command',
+      log: testLogger,
+      checkHashTags: true,
+    });
+    started.defer(() => quitRedis(client));
+    return client;
+  };
   const log = await connect(env.REDIS_LOG_URL, 'test:log');
   const state = await connect(env.REDIS_STATE_URL, 'test:state');
   const cache = await connect(env.REDIS_CACHE_URL, 'test:cache');
   const mongo = await connectMongo({ uri: env.MONGODB_URI ?? '', name: 'test', log: testLogger });
+  started.defer(() => mongo.close());
+  if (process.env.MONGODB_TEST_URI)
+    started.defer(async () => {
+      await mongo.connection.dropDatabase();
+    });
   const db = openDatabase(mongo);
   if (options.workers === 0) await migrate(db, { holder: 'test', clock: systemClock, log: testLogger });
+  const streams = await openFixStreams(log, REGION, SHARDS);
+  const resources = started.move();
   return {
     cluster,
     log,
@@ -91,18 +112,13 @@ export async function startWorkersHarness(options: WorkersHarnessOptions = {}): 
     cache,
     mongo,
     db,
-    streams: await openFixStreams(log, REGION, SHARDS),
+    streams,
     env,
     metric: (process, name, labels) => processMetric(innerUrlOf(cluster, process), name, labels),
     async health(process) {
       const response = await fetch(`${innerUrlOf(cluster, process)}/health`);
       return healthSchema.parse(await response.json());
     },
-    async stop() {
-      if (process.env.MONGODB_TEST_URI) await mongo.connection.dropDatabase();
-      await Promise.all([quitRedis(log), quitRedis(state), quitRedis(cache), mongo.close()]);
-      await cluster.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    stop: () => resources.disposeAsync(),
   };
 }

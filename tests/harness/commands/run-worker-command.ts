@@ -11,7 +11,13 @@ export function runWorkerCommand(
 ): Promise<ProgramResult> {
   return runProgram(process.execPath, [`workers/src/commands/${name}.ts`, ...args], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env, RIDELINE_PROCESS: name },
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: process.env.TMPDIR,
+      NODE_ENV: 'test',
+      ...env,
+      RIDELINE_PROCESS: name,
+    },
     timeoutMs: COMMAND_MS,
   });
 }

@@ -21,7 +21,12 @@ export function startChild(
   args: readonly string[],
   options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string | undefined>> } = {},
 ): Child {
-  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    ...options,
+    // What it leaves in the temporary folder is then found at the end of `./rideline test`.
+    ...(options.env ? { env: { TMPDIR: process.env.TMPDIR, ...options.env } } : {}),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const collect = (chunk: Buffer) => {
     output += chunk.toString();
@@ -30,7 +35,8 @@ export function startChild(
   child.stderr.on('data', collect);
   let hasEnded = false;
   const ended = new Promise<number | null>((resolve) => {
-    child.once('exit', (code) => {
+    // Not 'exit': its last lines, which say why it ended, are read after that.
+    child.once('close', (code) => {
       hasEnded = true;
       resolve(code);
     });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '@rideline/infra/local/ports';
+import { guardErrors } from '@rideline/platform/redis/redis-errors';
 import { Redis } from 'ioredis';
 import { type Child, startChild, untilReady } from '../processes/child-process.ts';
 
@@ -70,6 +71,7 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   );
   const clients = ports.map((port) => {
     const client = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null });
+    guardErrors(client, `the test's own to port ${port}`);
     // A server that is not up yet refuses connections: `untilReady` fails when it never is.
     client.on('error', () => undefined);
     return client;

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '@rideline/infra/local/ports';
+import { guardErrors } from '@rideline/platform/redis/redis-errors';
 import { Redis } from 'ioredis';
 import { type Child, startChild, untilReady } from '../processes/child-process.ts';
 
@@ -39,6 +40,7 @@ export async function startRedis(options: { args?: readonly string[] } = {}): Pr
   const folder = await mkdtemp(join(tmpdir(), 'rideline-redis-'));
   const [port] = (await freePorts(1)) as [number];
   const client = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null, lazyConnect: true });
+  guardErrors(client, `the test's own to port ${port}`);
   // Tests stop their servers on purpose: an error that matters shows in the next command.
   client.on('error', () => undefined);
   let server: Child | undefined;
@@ -58,8 +60,19 @@ export async function startRedis(options: { args?: readonly string[] } = {}): Pr
     await ending?.end('SIGKILL');
   }
 
-  await start();
-  await client.connect();
+  async function stop(): Promise<void> {
+    client.disconnect();
+    await kill();
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  try {
+    await start();
+    await client.connect();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     url: `redis://127.0.0.1:${port}/0`,
     port,
@@ -68,10 +81,6 @@ export async function startRedis(options: { args?: readonly string[] } = {}): Pr
     resume: () => void server?.process.kill('SIGCONT'),
     kill,
     start,
-    async stop() {
-      client.disconnect();
-      await kill();
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }

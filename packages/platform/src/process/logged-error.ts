@@ -1,3 +1,5 @@
+import type { RedisConnectionError } from '../redis/redis-errors.ts';
+
 /** Digits after a point as a coordinate has them, and the head of a token. */
 const COORDINATE = /-?\d{1,3}\.\d{3,}/g;
 const TOKEN = /eyJ[\w-]{5,}(\.[\w-]*)*/g;
@@ -7,6 +9,8 @@ export interface LoggedError {
   readonly type: string;
   readonly message: string;
   readonly stack: string | undefined;
+  /** Name of the Redis connection whose error it is. */
+  readonly connection?: string;
   readonly cause?: LoggedError;
 }
 
@@ -21,11 +25,12 @@ function clean(text: string): string {
 export function loggedError(error: unknown, causes = MAX_CAUSES): LoggedError {
   if (!(error instanceof Error))
     return { type: typeof error, message: clean(String(error)), stack: undefined };
-  const { name, message, stack, cause } = error;
+  const { name, message, stack, cause, connection } = error as RedisConnectionError;
   return {
     type: name,
     message: clean(message),
     stack: stack === undefined ? undefined : clean(stack),
+    ...(typeof connection === 'string' ? { connection } : {}),
     ...(cause !== undefined && causes > 0 ? { cause: loggedError(cause, causes - 1) } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { Cluster, Redis } from 'ioredis';
 import type { Logger } from '../process/logger.ts';
+import { guardErrors } from './redis-errors.ts';
 import { assertOneHashTag } from './redis-hash-tags.ts';
 
 export type RedisClient = Redis | Cluster;
@@ -124,6 +125,7 @@ interface ConnectOptions extends RedisEvents {
  */
 export function openRedis(options: ConnectOptions): RedisClient {
   const client = create(options.url, optionsFor(options.use, options.name));
+  guardErrors(client, options.name);
   client.on('error', (error: Error) => {
     options.log.warn({ redis: options.name, reason: error.message }, 'redis connection error');
     options.onDown?.(error.message);
