@@ -22,7 +22,7 @@ import { checkExpiries } from '@rideline/workers/sweepers/document-expiry';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import { storedDocument } from '../harness/documents/stored-document.ts';
-import { REGION, testMetrics } from '../harness/test-process.ts';
+import { REGION, testLogger, testMetrics } from '../harness/test-process.ts';
 import { placeFreeDrivers } from '../harness/trips/free-drivers.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
@@ -141,7 +141,7 @@ it('DOC-61: the owner is reminded 30, 15 and 1 day before expiry, once each howe
       throw error;
     },
   });
-  const look = () => checkExpiries({ documentStore, metrics: testMetrics });
+  const look = () => checkExpiries({ documentStore, metrics: testMetrics, logger: testLogger });
   const end = approvedAt + 40 * DAY_MS;
   const { _id } = await fileApproved('reminded', 'insurance', end, approvedAt);
   await harness.db
@@ -188,7 +188,7 @@ it('DOC-61: an owner who renewed in time gets no reminder of the old document', 
     .updateMany({ userId: 'renewer' as UserId }, { $set: { region } });
   for (const at of [end - 15 * DAY_MS, end - DAY_MS, end]) {
     clock.advance(at - clock.wallMs());
-    await checkExpiries({ documentStore, metrics: testMetrics });
+    await checkExpiries({ documentStore, metrics: testMetrics, logger: testLogger });
   }
   expect(told).toEqual([]);
   expect((await documentStore.documents.find(old._id))?.state).toMatchObject({ review: { name: 'lapsed' } });

@@ -217,6 +217,50 @@ it('TRIP-6: a lost hint costs seconds: the sweeper delivers what is overdue', as
   expect(await harness.metric('workers-1', 'swept_trips_total')).toBeGreaterThan(0);
 });
 
+it('TRIP-50: trips that stay due do not keep others from being swept: 450 promised trips whose rides go on, and one lost hint', async () => {
+  const trips = harness.db.collection(tripCollection);
+  const at = Date.now() - 600_000;
+  const common = {
+    v: 1,
+    region: REGION,
+    version: 3,
+    open: true,
+    pickup: { lat: 1, lng: 2 },
+    dropoff: { lat: 1, lng: 3 },
+    stops: [],
+    tier: 'standard',
+    origin: 'request',
+    reallocations: 0,
+    offers: [],
+    events: [],
+    outbox: [],
+    commandIds: [],
+    createdAt: new Date(at),
+    updatedAt: new Date(at),
+  };
+  const batch = randomUUID().slice(0, 8);
+  const stuck = Array.from({ length: 450 }, (_, n) => {
+    const driverId = `promised-${batch}-${n}`;
+    const ride = { _id: `ride-${batch}-${n}`, driverId, slot: 'active', riderId: `a-${batch}-${n}` };
+    const next = { _id: `next-${batch}-${n}`, driverId, slot: 'queued', riderId: `b-${batch}-${n}` };
+    return [
+      { ...common, ...ride, state: { name: 'in_progress', startedAt: at, stopsDone: 0 } },
+      { ...common, ...next, state: { name: 'accepted', acceptedAt: at }, nextCheckAt: new Date(at) },
+    ];
+  }).flat();
+  await trips.insertMany(stuck as never[]);
+  const input = importOf();
+  const deaf = new Proxy(harness.state, {
+    get: (target, name) =>
+      name === 'xadd' ? () => Promise.reject(new Error('no hint')) : Reflect.get(target, name, target),
+  });
+  await openImportedTrip(store(deaf), input);
+  await told(input, 1);
+  const overdue = { region: REGION, nextCheckAt: { $lte: new Date() } };
+  await vi.waitFor(async () => expect(await trips.countDocuments(overdue)).toBe(0), SOON);
+  await trips.deleteMany({ _id: { $in: stuck.map(({ _id }) => _id as never) } });
+});
+
 it('TRIP-6: a worker that is killed during a delivery leaves no event undelivered', async () => {
   const inputs = Array.from({ length: 60 }, () => importOf());
   const opening = Promise.all(inputs.map((input) => openImportedTrip(store(), input)));

@@ -82,7 +82,7 @@ export class ModelStoredTrips implements StoredTrips {
   #write(before: StoredTrip, { trip, event, command, nextCheckAt }: TripWrite): 'written' | WriteRefusal {
     const held = this.trips.get(before._id);
     if (!held || (held.version !== before.version && !this.#planted.noVersionCheck)) return 'conflict';
-    const { driverId: _driver, slot: _slot, ...kept } = held;
+    const { driverId: _driver, slot: _slot, fruitlessChecks: _checks, ...kept } = held;
     const next: StoredTrip = {
       ...kept,
       ...trip,

@@ -21,9 +21,9 @@ import { HintReader } from './hint-reader.ts';
 import type { MatchingMetrics } from './metrics.ts';
 import { updateDriverStats } from './offer-outcomes.ts';
 import { type OfferResult, offerToDriver } from './offer-to-driver.ts';
+import { OverdueTrips } from './overdue-trips.ts';
 import { PickupRounds, type PickupRoundsOptions } from './pickup-rounds.ts';
 import { type RoadTimes, roadTimes } from './road-times.ts';
-import { settleOverdue } from './settle-overdue.ts';
 import { planTrips } from './tick-plan.ts';
 import { TripMemory } from './trip-memory.ts';
 import { tripsOfTick } from './trip-rotation.ts';
@@ -64,6 +64,7 @@ export class TierMatcher {
   readonly #memory: TripMemory;
   readonly #hints: HintReader;
   readonly #stats = new DriverStats();
+  readonly #overdue: OverdueTrips;
   readonly #pickups: PickupRounds;
   #fence: number | null = null;
   #reloadAt = 0;
@@ -73,6 +74,7 @@ export class TierMatcher {
     this.#options = options;
     const { db, region, tier, state, member, tripStore } = options;
     this.#memory = new TripMemory(db, region, tier);
+    this.#overdue = new OverdueTrips(tripStore, options.claims);
     this.#hints = new HintReader({ state, region, tier, consumer: member });
     this.#pickups = new PickupRounds({
       state,
@@ -137,8 +139,8 @@ export class TierMatcher {
   }
 
   async #settle(): Promise<void> {
-    const { tripStore, claims, metrics, logger } = this.#options;
-    const changed = await settleOverdue({ tripStore, claims }, this.#memory.trips(), (error) => {
+    const { tripStore, metrics, logger } = this.#options;
+    const changed = await this.#overdue.settle(this.#memory.trips(), (error) => {
       metrics.match_failures_total.inc({ step: 'settle' });
       logger.warn({ reason: error.message }, 'a due step of a trip failed; it is retried');
     });

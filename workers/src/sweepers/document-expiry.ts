@@ -47,11 +47,23 @@ export function startExpiryWatch(options: ExpiryWatchOptions): { stop(): Promise
 
 /** Handles every document whose validity has to be checked. @returns their number */
 export async function checkExpiries(
-  options: Pick<ExpiryWatchOptions, 'documentStore' | 'metrics'>,
+  options: Pick<ExpiryWatchOptions, 'documentStore' | 'metrics' | 'logger'>,
 ): Promise<number> {
-  const { documentStore } = options;
-  const due = await documentStore.documents.expiryDue(documentStore.clock.wallMs(), DOCUMENTS_PER_ROUND);
-  for (const document of due) await checkExpiry(options, document);
+  const { documentStore, metrics, logger } = options;
+  const nowMs = documentStore.clock.wallMs();
+  const due = await documentStore.documents.expiryDue(nowMs, DOCUMENTS_PER_ROUND);
+  for (const document of due) {
+    try {
+      await checkExpiry(options, document);
+    } catch (error) {
+      metrics.sweep_failures_total.inc();
+      logger.warn(
+        { document: document._id, reason: (error as Error).message },
+        "check of a document's expiry failed; it is retried",
+      );
+    }
+    await documentStore.documents.postponeIfDue(document._id, 'expiryCheckAt', nowMs);
+  }
   return due.length;
 }
 

@@ -57,19 +57,24 @@ export function startDocumentSweeper(options: DocumentSweeperOptions): { stop():
 /** Sweeps the documents that are due; a document that fails is due again in the next sweep. */
 export async function sweepDocuments(options: DocumentSweeperOptions, signal: AbortSignal): Promise<void> {
   const { documentStore } = options;
-  const due = await documentStore.documents.due(documentStore.clock.wallMs(), DOCUMENTS_PER_SWEEP);
+  const nowMs = documentStore.clock.wallMs();
+  const due = await documentStore.documents.due(nowMs, DOCUMENTS_PER_SWEEP);
   const next = due[Symbol.iterator]();
   const work = async () => {
     for (const document of next) {
       if (signal.aborted) return;
-      await sweepOne(options, document);
+      await sweepOne(options, document, nowMs);
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
 }
 
-async function sweepOne(options: DocumentSweeperOptions, document: StoredDocument): Promise<void> {
-  const { metrics, logger } = options;
+async function sweepOne(
+  options: DocumentSweeperOptions,
+  document: StoredDocument,
+  nowMs: number,
+): Promise<void> {
+  const { documentStore, metrics, logger } = options;
   try {
     metrics.swept_documents_total.inc({ outcome: await sweepDocument(options, document) });
   } catch (error) {
@@ -79,6 +84,7 @@ async function sweepOne(options: DocumentSweeperOptions, document: StoredDocumen
       'sweep of a document failed; it is retried',
     );
   }
+  await documentStore.documents.postponeIfDue(document._id, 'nextCheckAt', nowMs);
 }
 
 /** Returns a function that sweeps the next page of the bucket when one is due, in endless rounds. */

@@ -31,7 +31,8 @@ export function startErasures({ parts, member, metrics, logger }: ErasuresOption
       if (due === null) return 'idle';
       const outcome = await runErasure(parts, due, signal);
       logger.info({ erasure: due._id, outcome, blockedBy: due.blockedBy }, 'erasure of a person');
-      return outcome === 'done' ? 'more' : 'idle';
+      // A blocked one is due again in some seconds; the next in line runs now.
+      return 'more';
     },
     onFailure(error) {
       metrics.sweep_failures_total.inc();
@@ -42,10 +43,8 @@ export function startErasures({ parts, member, metrics, logger }: ErasuresOption
 }
 
 async function nextDue({ db, region, clock }: ErasureParts): Promise<StoredErasure | null> {
-  const [found] = await db
+  return await db
     .collection(erasureCollection)
-    .find({ nextCheckAt: { $lte: new Date(clock.wallMs()) }, region })
-    .limit(1)
-    .toArray();
-  return found ?? null;
+    // The longest due first: erasures that stay blocked must not keep the others from running.
+    .findOne({ nextCheckAt: { $lte: new Date(clock.wallMs()) }, region }, { sort: { nextCheckAt: 1 } });
 }

@@ -2,7 +2,7 @@ import type { RegionId, TripId } from '@rideline/contract';
 import { sweepLiveIndex } from '@rideline/fleet/live/live-sweep';
 import { gateways } from '@rideline/fleet/redis/redis-keys';
 import type { Database } from '@rideline/fleet/store/database';
-import { tripCollection } from '@rideline/fleet/trips/trip-collection';
+import { overdueTrips, postponeOverdue } from '@rideline/fleet/trips/overdue-trips';
 import { settleDue } from '@rideline/fleet/trips/trip-commands';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
 import type { Clock } from '@rideline/platform/process/clock';
@@ -13,8 +13,10 @@ import { relayTrips } from '../relay/relay.ts';
 import type { SweeperMetrics } from './metrics.ts';
 
 const SWEEP_INTERVAL_MS = 2000;
-/** Most trips of one sweep; the next sweep is two seconds later. */
+/** Most trips of one sweep; after a full one the next follows at once. */
 const TRIPS_PER_SWEEP = 200;
+/** Trips settled concurrently. */
+const SETTLED_AT_ONCE = 16;
 const LEASE_MS = 10_000;
 /** A driver without a new fix for this long is removed from the live index (docs/design/design.md, "The live index"). */
 const STALE_AFTER_MS = 300_000;
@@ -44,9 +46,9 @@ export function startSweepers(options: SweepersOptions): { stop(): Promise<void>
     leaseMs: LEASE_MS,
     everyMs: SWEEP_INTERVAL_MS,
     async turn() {
-      await sweepTrips(options);
+      const swept = await sweepTrips(options);
       liveCursor = await sweepLive(options, liveCursor);
-      return 'idle';
+      return swept === TRIPS_PER_SWEEP ? 'more' : 'idle';
     },
     onFailure(error) {
       metrics.sweep_failures_total.inc();
@@ -55,23 +57,26 @@ export function startSweepers(options: SweepersOptions): { stop(): Promise<void>
   });
 }
 
-/** Sweeps trips whose due time has passed: delivers the events in their outbox, then performs the steps due by time alone. */
+/**
+ * Sweeps the trips that are overdue longest: delivers the events in their outbox, then performs the steps due by time alone. Trips that stay
+ * due are postponed, so that they do not fill the next sweeps.
+ * @returns the number of trips swept
+ */
 export async function sweepTrips(options: SweepersOptions): Promise<number> {
   const { db, relay, region, clock, metrics, logger } = options;
-  const due = await db
-    .collection(tripCollection)
-    .find({ nextCheckAt: { $lte: new Date(clock.wallMs()) }, region }, { projection: { _id: 1 } })
-    .limit(TRIPS_PER_SWEEP)
-    .toArray();
+  const nowMs = clock.wallMs();
+  const due = await overdueTrips(db, region, nowMs, TRIPS_PER_SWEEP);
   if (due.length === 0) return 0;
   metrics.swept_trips_total.inc(due.length);
   const trips = due.map(({ _id }) => String(_id) as TripId);
-  const delivered = await relayTrips(relay, trips, (error) => {
+  await relayTrips(relay, trips, (error) => {
     metrics.relay_failures_total.inc({ step: 'sweep' });
     logger.warn({ reason: error.message }, 'cannot deliver the events of an overdue trip');
   });
-  for (const tripId of trips) await settle(tripId, options);
-  return delivered;
+  for (let at = 0; at < trips.length; at += SETTLED_AT_ONCE)
+    await Promise.all(trips.slice(at, at + SETTLED_AT_ONCE).map((tripId) => settle(tripId, options)));
+  await postponeOverdue(db, due, nowMs);
+  return due.length;
 }
 
 /** Performs the step that is due by time alone. The matcher's tick does the same; this covers the case without a matcher. */

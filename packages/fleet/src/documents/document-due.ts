@@ -7,6 +7,9 @@ export const JOB_CHECK_MS = 30_000;
 /** A pending notification of the owner is sent again after this, ms. */
 export const NOTIFY_RETRY_MS = 5000;
 
+/** A document that a check left due is checked again after this, ms. */
+export const STILL_DUE_RETRY_MS = 10_000;
+
 /** When a document that has just entered this state must be checked; its owner has not been notified yet. */
 export function dueAfter({ state }: Pick<DocumentCore, 'state'>, nowMs: number): Date {
   switch (state.name) {

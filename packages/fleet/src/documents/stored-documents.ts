@@ -3,7 +3,7 @@ import type { Database } from '../store/database.ts';
 import { listPage, type PageRequest } from '../store/list-page.ts';
 import type { DocumentCore } from './document.ts';
 import { documentCollection, type StoredDocument } from './document-collection.ts';
-import { deletionTime, dueAfter } from './document-due.ts';
+import { deletionTime, dueAfter, STILL_DUE_RETRY_MS } from './document-due.ts';
 
 const MAJORITY = { writeConcern: { w: 'majority' } } as const;
 const READ_MAJORITY = { readConcern: { level: 'majority' } } as const;
@@ -100,16 +100,31 @@ export function openStoredDocuments(db: Database, region: RegionId) {
       await documents.updateOne({ _id: _id, version }, { $set: { expiryCheckAt: at } });
     },
 
-    /** Documents that are due for a check. */
+    /** Documents that are due for a check, the longest due first. */
     async due(nowMs: number, limit: number): Promise<StoredDocument[]> {
       const filter = { nextCheckAt: { $lte: new Date(nowMs) }, region };
-      return await documents.find(filter).limit(limit).toArray();
+      return await documents.find(filter, { sort: { nextCheckAt: 1 }, limit }).toArray();
     },
 
-    /** Documents whose validity is due for a check. */
+    /** Documents whose validity is due for a check, the longest due first. */
     async expiryDue(nowMs: number, limit: number): Promise<StoredDocument[]> {
       const filter = { expiryCheckAt: { $lte: new Date(nowMs) }, region };
-      return await documents.find(filter).limit(limit).toArray();
+      return await documents.find(filter, { sort: { expiryCheckAt: 1 }, limit }).toArray();
+    },
+
+    /**
+     * Postpones a check that was done at `nowMs` and left the document due: some hundreds of such documents would otherwise fill every sweep. A
+     * document that has moved on keeps its due time.
+     */
+    async postponeIfDue(
+      documentId: DocumentId,
+      check: 'nextCheckAt' | 'expiryCheckAt',
+      nowMs: number,
+    ): Promise<void> {
+      await documents.updateOne(
+        { _id: documentId, [check]: { $lte: new Date(nowMs) } },
+        { $set: { [check]: new Date(nowMs + STILL_DUE_RETRY_MS) } },
+      );
     },
 
     /** Documents whose object in quarantine has one of these keys. */

@@ -63,6 +63,7 @@ function refusalOf(error: unknown): 'exists' | ScheduledPlaceTaken | WriteRefusa
 function updateOf({ trip, event, command, nextCheckAt }: TripWrite): object {
   const { driverId, slot, state, open, offers, reallocations } = trip;
   const absent = {
+    fruitlessChecks: '',
     ...(driverId === undefined ? { driverId: '' } : {}),
     ...(slot === undefined ? { slot: '' } : {}),
   };
@@ -78,7 +79,7 @@ function updateOf({ trip, event, command, nextCheckAt }: TripWrite): object {
       ...(driverId === undefined ? {} : { driverId }),
       ...(slot === undefined ? {} : { slot }),
     },
-    ...(Object.keys(absent).length > 0 ? { $unset: absent } : {}),
+    $unset: absent,
     $push: {
       events: { $each: [event], $slice: -TRIP_EVENTS_KEPT },
       outbox: event,

@@ -50,6 +50,8 @@ export interface StoredTrip extends TripCore {
   outbox: TripEvent[];
   /** Wall clock: when the sweeper must check this trip; absent when nothing is due. */
   nextCheckAt?: Date;
+  /** Checks in a row after which the trip was still due; each postpones the next one further. Removed by the next transition. */
+  fruitlessChecks?: number;
   /** Newest TRIP_COMMANDS_KEPT. */
   commandIds: CommandOutcome[];
   /** Domain clock: when the trip was requested. */
@@ -85,6 +87,7 @@ export const tripCollection = defineCollection<StoredTrip>({
     events: [mixed],
     outbox: [mixed],
     nextCheckAt: Date,
+    fruitlessChecks: Number,
     commandIds: [mixed],
     createdAt: requiredDate,
     updatedAt: requiredDate,

@@ -1,3 +1,4 @@
+import { TIME_BOUNDS } from '@rideline/contract';
 import type { Clock } from '@rideline/platform/process/clock';
 import { openOffers, type TripCore, unreachable } from './trip.ts';
 import { TRIP_RULES } from './trip-rules.ts';
@@ -55,7 +56,11 @@ export function dueStep(
   }
 }
 
-/** The wall instant of a domain instant. */
+/**
+ * The wall instant of a domain instant. An instant that no Date can hold, of a trip stored before times had bounds, is the latest one: MongoDB
+ * would store an invalid Date as one that is always due.
+ */
 export function wallInstant(clock: Clock, domainMs: number): Date {
-  return new Date(clock.wallMs() + (domainMs - clock.domainMs()) / clock.rate);
+  const wallMs = clock.wallMs() + (domainMs - clock.domainMs()) / clock.rate;
+  return new Date(Math.min(wallMs, TIME_BOUNDS.toMs));
 }
