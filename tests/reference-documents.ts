@@ -10,6 +10,7 @@ import { REVOCATION_METRICS } from '@rideline/fleet/accounts/revocation-metrics'
 import { FIX_LOG_METRICS } from '@rideline/fleet/fixes/fix-log-metrics';
 import { LIVE_INDEX_METRICS } from '@rideline/fleet/live/live-index-metrics';
 import { REDIS_KEYS } from '@rideline/fleet/redis/redis-keys';
+import { proxyConfig } from '@rideline/infra/proxy/proxy-variables';
 import { CACHES } from '@rideline/platform/cache/cache-table';
 import { SHARED_VARIABLES } from '@rideline/platform/config/shared-variables';
 import type { VariableTable } from '@rideline/platform/config/variable';
@@ -91,6 +92,7 @@ function environment(): string {
     ['Gateway', 'realtime/src/config.ts', gatewayConfig.variables],
     ['API', 'api/src/config.ts', apiConfig.variables],
     ['Workers', 'workers/src/config.ts', workerConfig.variables],
+    ['HAProxy', 'infra/proxy/proxy-variables.ts', proxyConfig.variables],
   ] as const;
   const head = ['variable', 'default', 'what it is', ''];
   return severalTables(

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { backendStatus, setDrain, workerPid } from '@rideline/infra/proxy/haproxy-runtime';
+import { proxyConfig } from '@rideline/infra/proxy/proxy-variables';
+import { loadConfig } from '@rideline/platform/config/config';
 import type { ClusterLaunch } from './cluster-launch.ts';
 import { LaunchError } from './launch-error.ts';
 import { freePorts, isPortFree } from './ports.ts';
@@ -77,6 +79,8 @@ export async function ensureFront(
     port,
     gateways: launch.backends('gateway', scale),
     apis: launch.backends('api', scale),
+    connectionsPerAddress: loadConfig({ ...process.env, ...launch.state.env }, 'launcher', proxyConfig)
+      .connectionsPerAddress,
   };
   const spec = haproxySpec(program, plan);
   const address = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;

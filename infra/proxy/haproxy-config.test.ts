@@ -1,8 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { freePorts, isPortFree } from '../local/ports.ts';
 import { findProgram } from '../local/program-path.ts';
@@ -18,6 +20,7 @@ const settings: ProxySettings = {
   apis: [{ name: 'api-1', port: 20_005, innerPort: 20_006 }],
   adminSocket: '/tmp/admin.sock',
   maxConnections: 1000,
+  connectionsPerAddress: 300,
 };
 
 describe('haproxyConfig', () => {
@@ -51,6 +54,12 @@ describe('haproxyConfig', () => {
     expect(lines.indexOf('http-request set-header X-Forwarded-For %[src]')).toBeGreaterThan(removed);
   });
 
+  test('LIM-10: an address has its own limit of connections, at most half of all; 0 turns it off', () => {
+    const limitOf = (connectionsPerAddress: number) =>
+      /sc0_conn_cur gt (\d+)/.exec(haproxyConfig({ ...settings, connectionsPerAddress }))?.[1];
+    expect([300, 2000, 0].map(limitOf)).toEqual(['300', '500', undefined]);
+  });
+
   describe('as HAProxy reads it', () => {
     let folder: string;
     beforeEach(() => {
@@ -61,11 +70,45 @@ describe('haproxyConfig', () => {
     test('OPS-28: the configuration is valid, with many backends and with none', (context) => {
       const haproxy = findProgram('haproxy');
       if (!haproxy) return context.skip('haproxy is not installed');
-      for (const variant of [settings, { ...settings, gateways: [], apis: [] }]) {
+      for (const variant of [settings, { ...settings, gateways: [], apis: [], connectionsPerAddress: 0 }]) {
         const file = join(folder, 'haproxy.cfg');
         writeFileSync(file, haproxyConfig(variant));
         expect(() => execFileSync(haproxy, ['-c', '-q', '-f', file], { stdio: 'pipe' })).not.toThrow();
       }
+    });
+
+    test('LIM-10: an address that holds its connections gets no more; another address does', async (context) => {
+      const haproxy = findProgram('haproxy');
+      if (!haproxy) return context.skip('haproxy is not installed');
+      const [port = 0] = await freePorts(1);
+      const file = join(folder, 'limit.cfg');
+      writeFileSync(
+        file,
+        haproxyConfig({
+          ...settings,
+          host: '0.0.0.0',
+          port,
+          adminSocket: join(folder, 'limit.sock'),
+          connectionsPerAddress: 3,
+        }),
+      );
+      const child = spawn(haproxy, ['-db', '-f', file], { stdio: 'ignore' });
+      context.onTestFinished(() => {
+        child.kill('SIGKILL');
+      });
+      await vi.waitFor(async () => expect(await isPortFree(port)).toBe(false), 5000);
+      /** Whether the connection is still open a moment later. */
+      const open = async (localAddress: string) => {
+        const socket = connect({ host: '127.0.0.1', port, localAddress });
+        context.onTestFinished(() => void socket.destroy());
+        socket.on('error', () => undefined);
+        const closed = new Promise<boolean>((resolve) => socket.once('close', () => resolve(false)));
+        return Promise.race([closed, setTimeout(300, true)]);
+      };
+      await vi.waitFor(async () => expect(await open('127.0.0.1')).toBe(true), 5000);
+      expect([await open('127.0.0.1'), await open('127.0.0.1')]).toEqual([true, true]);
+      expect(await open('127.0.0.1')).toBe(false);
+      expect(await open('127.0.0.2')).toBe(true);
     });
 
     test('OPS-28: a second HAProxy on the same port does not start', async (context) => {

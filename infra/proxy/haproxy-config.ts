@@ -10,6 +10,8 @@ export type ProxySettings = {
   readonly adminSocket: string;
   /** Concurrent connections on the front port. */
   readonly maxConnections: number;
+  /** Concurrent connections of one address (IPv6: /64); 0 for no limit. */
+  readonly connectionsPerAddress: number;
 };
 
 /** Socket.IO's heartbeat (realtime/): a client that misses it is closed by the gateway. */
@@ -70,10 +72,25 @@ function defaultsSection(): string[] {
   ];
 }
 
+/** One address never takes more than this share of the front's connections. */
+const SHARE_OF_ONE_ADDRESS = 0.5;
+
+/** Closes connections of an address that holds its share already, before they cost more than a table lookup. */
+function addressLimit({ connectionsPerAddress, maxConnections }: ProxySettings): string[] {
+  if (connectionsPerAddress === 0) return [];
+  const most = Math.min(connectionsPerAddress, Math.floor(maxConnections * SHARE_OF_ONE_ADDRESS));
+  return [
+    '  stick-table type ipv6 size 200k expire 10m store conn_cur',
+    '  tcp-request connection track-sc0 src,ipmask(32,64)',
+    `  tcp-request connection reject if { sc0_conn_cur gt ${most} }`,
+  ];
+}
+
 function frontSection(settings: ProxySettings): string[] {
   return [
     'frontend front',
     `  bind ${settings.host}:${settings.port}`,
+    ...addressLimit(settings),
     // Clients must not set these: they are set here or absent.
     ...['X-Forwarded-For', 'X-Forwarded-Host', 'X-Real-IP', 'Forwarded'].map(
       (name) => `  http-request del-header ${name}`,

@@ -12,7 +12,11 @@ const GATEWAY_VARIABLES = {
   },
   RIDELINE_MAX_CONNECTIONS: {
     schema: positive.default(8000),
-    help: 'sockets of one gateway; more are refused SCALE_006',
+    help: 'authenticated connections of one gateway; more are refused SCALE_006',
+  },
+  RIDELINE_UNAUTHENTICATED_PER_ADDRESS: {
+    schema: positive.default(500),
+    help: 'connections of one address (IPv6: /64) that have not shown a token, on one gateway; the oldest gives way. All addresses together: an eighth of RIDELINE_MAX_CONNECTIONS',
   },
 } as const satisfies VariableTable;
 
@@ -20,6 +24,7 @@ export interface GatewaySettings {
   readonly liveIndexMs: number;
   readonly ackIntervalMs: number;
   readonly maxConnections: number;
+  readonly maxUnauthenticatedPerAddress: number;
 }
 
 /** What a gateway reads besides the shared variables. */
@@ -29,7 +34,13 @@ export const gatewayConfig = configPart(
     liveIndexMs: values.RIDELINE_LIVE_INDEX_MS,
     ackIntervalMs: values.RIDELINE_ACK_INTERVAL_MS,
     maxConnections: values.RIDELINE_MAX_CONNECTIONS,
+    maxUnauthenticatedPerAddress: values.RIDELINE_UNAUTHENTICATED_PER_ADDRESS,
   }),
 );
 
 export type GatewayConfig = Config & GatewaySettings;
+
+/** Connections without a token that a gateway holds besides its `maxConnections` authenticated ones: enough for a wave of reconnecting phones. */
+export function maxUnauthenticatedFor(maxConnections: number): number {
+  return Math.max(64, Math.ceil(maxConnections / 8));
+}

@@ -114,6 +114,7 @@ test('OPS-29: what a client claims about its origin does not reach a process', a
     port,
     gateways: [],
     apis: [{ name: 'api-1', port: backendPort, innerPort: backendPort }],
+    connectionsPerAddress: 0,
   };
   const { found: program } = await chooseHaproxy(() => undefined);
   const proxy = await launch(haproxySpec(program, plan));

@@ -18,6 +18,8 @@ export type HaproxyPlan = {
   readonly port: number;
   readonly gateways: readonly Backend[];
   readonly apis: readonly Backend[];
+  /** Concurrent connections of one address; 0 for no limit. */
+  readonly connectionsPerAddress: number;
 };
 
 /** `sun_path` holds 108 bytes on Linux and 104 on macOS, and HAProxy first binds a longer temporary name. */

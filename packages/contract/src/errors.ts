@@ -61,7 +61,7 @@ export const ERRORS = {
   GONE: { status: 410, retry: 'never', text: 'Expired.' },
   PAYLOAD_TOO_LARGE: { status: 413, retry: 'change', text: 'The request is too large.' },
   CONNECTION_LIMIT: { status: 429, retry: 'later', text: 'Too many connections of this user.' },
-  CONNECTION_REPLACED: { status: 409, retry: 'never', text: 'A newer connection of this driver took over.' },
+  CONNECTION_REPLACED: { status: 409, retry: 'never', text: 'A newer connection of this user took over.' },
   DRAINING: {
     status: 503,
     retry: 'later',

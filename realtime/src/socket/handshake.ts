@@ -15,6 +15,8 @@ import { disconnectWithReason } from './disconnect.ts';
 import { EventLimiter } from './event-limiter.ts';
 import type { HandshakeAttempts } from './handshake-attempts.ts';
 import type { AnyNamespace, AnyServer, AnySocket } from './socket-data.ts';
+import type { UnauthenticatedConnections } from './unauthenticated-connections.ts';
+import type { UnresponsiveSockets } from './unresponsive-sockets.ts';
 import type { UserSockets } from './user-sockets.ts';
 
 export interface HandshakeParts extends ListenerContext {
@@ -23,6 +25,8 @@ export interface HandshakeParts extends ListenerContext {
   readonly keys: TokenKeys;
   readonly userSockets: UserSockets;
   readonly attempts: HandshakeAttempts;
+  readonly unauthenticated: UnauthenticatedConnections;
+  readonly unresponsive: UnresponsiveSockets;
   readonly maxConnections: number;
   readonly revocations: Pick<Revocations, 'isRevoked'>;
 }
@@ -65,14 +69,17 @@ async function authenticate(
   roles: readonly Role[],
   parts: HandshakeParts,
 ): Promise<Principal> {
-  if (parts.server.engine.clientsCount > parts.maxConnections) {
+  const connection = connectionOf(socket);
+  const authenticated = parts.server.engine.clientsCount - parts.unauthenticated.size;
+  if (parts.unauthenticated.has(connection) && authenticated >= parts.maxConnections) {
     const retryAfterMs = Math.round(FULL_RETRY_MS * (0.5 + Math.random()));
     throw new CodedError('SCALE_006', undefined, { retryAfterMs });
   }
   const { token } = parseAuth(socket.handshake.auth);
-  await parts.attempts.turn(connectionOf(socket));
+  await parts.attempts.turn(connection);
   const principal = await principalOf(token, roles, parts);
-  if (parts.userSockets.isFull(principal.userId)) {
+  const { userId } = principal;
+  if (parts.userSockets.isFull(userId) && !(await parts.unresponsive.replaceOne(userId))) {
     throw new CodedError('CONNECTION_LIMIT', undefined, { retryAfterMs: FULL_RETRY_MS });
   }
   return principal;
@@ -93,6 +100,7 @@ export function guardNamespace(namespace: AnyNamespace, roles: readonly Role[], 
         // The token is no longer needed: it must not stay in memory, nor be sent when an adapter describes the socket.
         socket.handshake.auth = {};
         parts.attempts.succeeded(connectionOf(socket));
+        parts.unauthenticated.remove(connectionOf(socket));
         next();
       },
       (error: unknown) => {
@@ -110,12 +118,22 @@ export function guardNamespace(namespace: AnyNamespace, roles: readonly Role[], 
     queueMicrotask(() => {
       if (parts.revocations.isRevoked(socket.data.principal))
         disconnectWithReason(socket, { code: 'TOKEN_REVOKED' }, parts);
+      // Several handshakes of one user that were verified at once have each seen the room that only one of them has.
+      else if (parts.userSockets.isOver(socket.data.principal.userId))
+        disconnectWithReason(socket, { code: 'CONNECTION_LIMIT' }, parts);
     });
     socket.on('disconnect', () => {
       parts.userSockets.remove(socket);
+      if (!hasNamespace(socket)) parts.unauthenticated.add(connectionOf(socket));
       parts.metrics.gateway_sockets.dec({ namespace: namespace.name });
     });
   });
+}
+
+/** Whether the connection of a socket that was disconnected is still in a namespace that asks for a token. */
+function hasNamespace(socket: AnySocket): boolean {
+  const { sockets } = socket.client as unknown as { readonly sockets: ReadonlyMap<string, AnySocket> };
+  return [...sockets.values()].some(({ nsp }) => nsp.name !== '/');
 }
 
 /** A connection outlives its token when the client sends a new one for the same user and role in time. */

@@ -9,8 +9,14 @@ export const SOCKET_METRICS = {
   },
   gateway_strangers_closed_total: {
     type: 'counter',
-    help: 'Connections cut because of what they sent: refused (handshakes), connects (too many handshakes), packets (too many before a token)',
+    help: 'Connections without a good token that were cut: refused (handshakes), connects (too many handshakes), packets (too many), late (no token in 10 s), evicted (too many connections of the address, or in all)',
     labels: ['reason'],
+  },
+  gateway_unauthenticated: { type: 'gauge', help: 'Connections without an authenticated socket', labels: [] },
+  gateway_unresponsive_replaced_total: {
+    type: 'counter',
+    help: 'Sockets that did not answer a ping and gave way to a newer one of their user',
+    labels: [],
   },
   gateway_refused_networks: {
     type: 'gauge',

@@ -24,8 +24,6 @@ const PING_INTERVAL_MS = 25_000;
 const PING_TIMEOUT_MS = 60_000;
 /** A client that has not joined a namespace by then is closed (Socket.IO's default: 45 s). */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Above `maxConnections` a client is told when to reconnect; above this multiple of it the connection itself is refused. */
-const HARD_LIMIT_FACTOR = 1.1;
 const MAX_HEADERS = 100;
 
 /**
@@ -60,6 +58,8 @@ export function createGatewayServer(options: {
   subscriber: RedisClient;
   metrics: GatewayMetrics;
   log: Logger;
+  /** Open connections beyond which a new one is refused without a handshake. */
+  hardLimit: number;
   onConnection: (connection: EngineConnection, network: string) => void;
 }): GatewayServer {
   const { config } = options;
@@ -82,7 +82,7 @@ export function createGatewayServer(options: {
     cors: { origin: [...config.allowedOrigins], credentials: true },
     allowRequest: allowRequest({
       allowedOrigins: config.allowedOrigins,
-      hardLimit: Math.ceil(config.maxConnections * HARD_LIMIT_FACTOR),
+      hardLimit: options.hardLimit,
       connections: () => io.engine.clientsCount,
       metrics: options.metrics,
     }),

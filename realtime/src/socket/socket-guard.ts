@@ -1,15 +1,14 @@
 import { connectionOf, cutConnection, type EngineConnection } from '../wire/engine-connection.ts';
 import type { ListenerContext } from './client-events.ts';
 import { disconnectWithReason } from './disconnect.ts';
-import type { AnyNamespace, AnyServer, AnySocket } from './socket-data.ts';
+import type { AnyNamespace, AnySocket } from './socket-data.ts';
+import type { UnauthenticatedConnections } from './unauthenticated-connections.ts';
 
 const ROUND_MS = 500;
 /** Packets in memory above which a client counts as one that does not read. */
 const MAX_PACKETS = 256;
 /** Ms that the oldest packet may wait. */
 const MAX_WAIT_MS = 3000;
-/** Ms after which a connection in no namespace but `/` is disconnected: it has not authenticated. */
-const UNAUTHENTICATED_MS = 10_000;
 const SLOW_RECONNECT_MS = 5000;
 
 interface Blocked {
@@ -23,8 +22,8 @@ interface Blocked {
  * `writeBuffer` grew), so this is the last guard behind the followers' window of unseen positions.
  */
 export function startSocketGuard(
-  io: AnyServer,
   namespaces: readonly AnyNamespace[],
+  unauthenticated: UnauthenticatedConnections,
   context: ListenerContext,
 ): { stop(): void } {
   const blocked = new WeakMap<EngineConnection, Blocked>();
@@ -33,7 +32,7 @@ export function startSocketGuard(
     for (const namespace of namespaces) {
       for (const socket of namespace.sockets.values()) checkSocket(socket, nowMs, blocked, context);
     }
-    closeUnauthenticated(io, nowMs);
+    unauthenticated.cutLate(nowMs);
   }, ROUND_MS);
   return { stop: () => clearInterval(timer) };
 }
@@ -74,14 +73,4 @@ function isBlocked(
     return false;
   }
   return nowMs - before.sinceMs > MAX_WAIT_MS;
-}
-
-function closeUnauthenticated(io: AnyServer, nowMs: number): void {
-  for (const socket of io.of('/').sockets.values()) {
-    if (nowMs - socket.handshake.issued < UNAUTHENTICATED_MS) continue;
-    const { client } = socket as unknown as { client: { sockets: Map<string, AnySocket> } };
-    // A client may join `/` several times.
-    const isInNamespace = [...client.sockets.values()].some(({ nsp }) => nsp.name !== '/');
-    if (!isInNamespace) socket.disconnect(true);
-  }
 }

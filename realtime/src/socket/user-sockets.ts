@@ -9,6 +9,10 @@ export class UserSockets {
     return (this.#sockets.get(userId)?.size ?? 0) >= LIMITS.socketsPerUser;
   }
 
+  isOver(userId: UserId): boolean {
+    return (this.#sockets.get(userId)?.size ?? 0) > LIMITS.socketsPerUser;
+  }
+
   add(socket: AnySocket): void {
     const { userId } = socket.data.principal;
     const sockets = this.#sockets.get(userId);

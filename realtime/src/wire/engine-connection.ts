@@ -9,6 +9,9 @@ export interface EngineConnection {
   on(event: 'upgrade', listener: () => void): void;
   /** Each packet, before it is handled. */
   on(event: 'packet', listener: (packet: { readonly data?: unknown }) => void): void;
+  on(event: 'close', listener: () => void): void;
+  removeListener(event: 'packet', listener: () => void): void;
+  sendPacket(type: 'ping'): void;
   close(discard?: boolean): void;
 }
 

@@ -2,6 +2,7 @@ import { openRevocations } from '@rideline/fleet/accounts/revocation-list';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
 import { createNotificationStore } from '@rideline/fleet/notifications/notification-store';
 import { openRedis } from '@rideline/platform/redis/redis';
+import { maxUnauthenticatedFor } from '../config.ts';
 import { drain } from '../process/drain.ts';
 import type { ListenerContext } from '../socket/client-events.ts';
 import { closeRevoked, guardNamespace, type HandshakeParts } from '../socket/handshake.ts';
@@ -10,6 +11,8 @@ import { Notifications } from '../socket/notifications.ts';
 import { createGatewayServer, type GatewayServer } from '../socket/server.ts';
 import type { AnyNamespace } from '../socket/socket-data.ts';
 import { startSocketGuard } from '../socket/socket-guard.ts';
+import { UnauthenticatedConnections } from '../socket/unauthenticated-connections.ts';
+import { UnresponsiveSockets } from '../socket/unresponsive-sockets.ts';
 import { UserSockets } from '../socket/user-sockets.ts';
 import type { GatewayProcess } from './gateway-process.ts';
 import type { GatewayServers } from './open-servers.ts';
@@ -37,13 +40,23 @@ export async function openSockets(gateway: GatewayProcess, servers: GatewayServe
   const listener = { wallMs: clock.wallMs, metrics, log };
   const { publisher, cacheSubscriber: subscriber } = servers;
   const attempts = new HandshakeAttempts(['/driver', '/rider', '/operator'], listener);
+  const maxUnauthenticated = maxUnauthenticatedFor(config.maxConnections);
+  const unauthenticated = new UnauthenticatedConnections({
+    ...listener,
+    max: maxUnauthenticated,
+    maxPerNetwork: Math.min(config.maxUnauthenticatedPerAddress, maxUnauthenticated),
+  });
   const server = createGatewayServer({
     config,
     publisher,
     subscriber,
     metrics,
     log,
-    onConnection: (connection, network) => attempts.watch(connection, network),
+    hardLimit: config.maxConnections + maxUnauthenticated,
+    onConnection: (connection, network) => {
+      attempts.watch(connection, network);
+      unauthenticated.open(connection, network);
+    },
   });
   onStop('drain', 'socket server', async () => {
     await server.io.close();
@@ -54,11 +67,13 @@ export async function openSockets(gateway: GatewayProcess, servers: GatewayServe
   const operator = server.io.of('/operator');
   const namespaces = [driver, rider, operator];
 
-  const handshake = await openHandshake(gateway, servers, { listener, server, userSockets, attempts });
+  const unresponsive = new UnresponsiveSockets(userSockets, listener);
+  const clients = { server: server.io, userSockets, attempts, unauthenticated, unresponsive };
+  const handshake = await openHandshake(gateway, servers, { ...listener, ...clients });
   guardNamespace(driver, ['driver'], handshake);
   guardNamespace(rider, ['rider'], handshake);
   guardNamespace(operator, ['operator', 'admin'], handshake);
-  const guard = startSocketGuard(server.io, namespaces, listener);
+  const guard = startSocketGuard(namespaces, unauthenticated, listener);
   onStop('work', 'socket guard', () => guard.stop());
 
   const notifications = openNotifications(gateway, servers, userSockets);
@@ -72,12 +87,7 @@ export async function openSockets(gateway: GatewayProcess, servers: GatewayServe
 async function openHandshake(
   { config, clock, metrics, health, log, onStop, openTokenKeys }: GatewayProcess,
   { db }: GatewayServers,
-  parts: {
-    listener: ListenerContext;
-    server: GatewayServer;
-    userSockets: UserSockets;
-    attempts: HandshakeAttempts;
-  },
+  parts: Omit<HandshakeParts, 'region' | 'keys' | 'revocations' | 'maxConnections'>,
 ): Promise<HandshakeParts> {
   const { region, production, maxConnections } = config;
   const keys = await openTokenKeys();
@@ -98,17 +108,7 @@ async function openHandshake(
     log,
   });
   onStop('work', 'revocations', () => revocations.close());
-  const { listener, server, userSockets, attempts } = parts;
-  const handshake = {
-    ...listener,
-    revocations,
-    server: server.io,
-    region,
-    keys,
-    userSockets,
-    attempts,
-    maxConnections,
-  };
+  const handshake = { ...parts, revocations, region, keys, maxConnections };
   closeRevoked(revocations, handshake);
   return handshake;
 }

@@ -22,6 +22,7 @@ export type ValuesOf<Table> = {
 
 export const text = z.string().min(1);
 export const port = z.coerce.number().int().min(0).max(65_535);
+export const natural = z.coerce.number().int().min(0);
 export const positive = z.coerce.number().int().positive();
 
 /** Comma-separated words. */
