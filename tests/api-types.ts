@@ -3,7 +3,6 @@ import { openApiOf } from '@rideline/api/http/openapi';
 import type { Route } from '@rideline/api/http/route';
 import { allRoutes } from '@rideline/api/routes';
 import { loadConfig } from '@rideline/platform/config/config';
-import mongoose from 'mongoose';
 import openapiTS, { astToString } from 'openapi-typescript';
 
 /** Whatever is asked of it, it is itself: routes are declared with it, and never called. */
@@ -25,7 +24,7 @@ export function declaredRoutes(): Route[] {
     clock: nothing,
     health: nothing,
     state: nothing,
-    mongo: { connection: mongoose.createConnection(), close: async () => undefined },
+    db: nothing,
     dependencies: nothing,
     fixes: nothing,
     deadLetters: [],

@@ -86,7 +86,7 @@ async function start(api: ApiProcess): Promise<void> {
     clock,
     health,
     state,
-    mongo,
+    db,
     dependencies,
     fixes,
     deadLetters,

@@ -1,10 +1,9 @@
 import { userIdSchema } from '@rideline/contract';
-import { openDatabase } from '@rideline/fleet/collections';
 import { createLiveSearch } from '@rideline/fleet/live/live-search';
+import type { Database } from '@rideline/fleet/store/database';
 import { createTripStore } from '@rideline/fleet/trips/trip-store';
 import type { Cache } from '@rideline/platform/cache/cache';
 import type { RequestLimiter } from '@rideline/platform/limits/request-limiter';
-import type { Mongo } from '@rideline/platform/mongo/mongo';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Health } from '@rideline/platform/process/health';
 import type { Logger } from '@rideline/platform/process/logger';
@@ -53,7 +52,7 @@ export function allRoutes(parts: {
   clock: Clock;
   health: Health;
   state: RedisClient;
-  mongo: Mongo;
+  db: Database;
   dependencies: Dependencies;
   fixes: FixIngest;
   deadLetters: readonly DeadLetterSource[];
@@ -64,10 +63,9 @@ export function allRoutes(parts: {
   metrics: ApiMetrics;
   log: Logger;
 }): Route[] {
-  const { config, keys, accounts, clock, health, state, fixes, deadLetters, metrics, log } = parts;
+  const { config, keys, accounts, clock, health, state, db, fixes, deadLetters, metrics, log } = parts;
   const { mongo, redis } = parts.dependencies;
   const { region, searchFreshMs, searchBudgetMs, demoOperator, production } = config;
-  const db = openDatabase(parts.mongo);
   const onHintLost = (error: Error) => log.warn({ reason: error.message }, "hint of a trip's change is lost");
   const tripStore = createTripStore({ db, state, region, clock, searchBudgetMs, onHintLost });
   const { cache } = parts;

@@ -1,4 +1,10 @@
-import { type AuditEntryView, auditListSchema, auditQuerySchema, pickFields } from '@rideline/contract';
+import {
+  type AuditEntryView,
+  auditListSchema,
+  auditQuerySchema,
+  pickFields,
+  toIsoTime,
+} from '@rideline/contract';
 import { listAudit } from '@rideline/fleet/store/audit';
 import type { StoredAuditEntry } from '@rideline/fleet/store/audit-collection';
 import { presented } from '@rideline/fleet/store/presented';
@@ -7,7 +13,7 @@ import { type Route, route } from '../http/route.ts';
 import { ADMINS, type AdminParts, READ_PROBLEMS } from './admin-parts.ts';
 
 function viewOf({ _id, at, actor, action, target, data }: StoredAuditEntry): AuditEntryView {
-  return { id: _id, at: at.toISOString(), actor, action, target, data };
+  return { id: _id, at: toIsoTime(at), actor, action, target, data };
 }
 
 const dateOf = (text: string | undefined) => (text === undefined ? undefined : new Date(text));

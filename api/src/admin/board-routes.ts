@@ -1,7 +1,7 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { KoaAdapter } from '@bull-board/koa';
-import { boardSessionSchema, CodedError } from '@rideline/contract';
+import { boardSessionSchema, CodedError, toIsoTime } from '@rideline/contract';
 import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
 import type { openBoardQueues } from '@rideline/platform/queues/queue-board';
 import type { Middleware } from 'koa';
@@ -29,7 +29,7 @@ export function boardSessionRoutes(parts: AdminParts & { readonly boards: BoardS
         await audited(parts, caller, { action: 'board.open', target: `region:${parts.region}`, data: {} });
         const opened = await redis.call(() => parts.boards.open(caller, parts.clock.wallMs()));
         setHeader('Set-Cookie', opened.cookie);
-        return { url: BOARD_PATH, expiresAt: new Date(opened.expiresAtMs).toISOString() };
+        return { url: BOARD_PATH, expiresAt: toIsoTime(opened.expiresAtMs) };
       },
     }),
   ];

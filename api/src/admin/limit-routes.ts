@@ -3,6 +3,7 @@ import {
   pickFields,
   revocationListSchema,
   revocationQuerySchema,
+  toIsoTime,
 } from '@rideline/contract';
 import { readLimitUsage } from '@rideline/fleet/accounts/limit-usage';
 import type { StoredRevocation } from '@rideline/fleet/accounts/revocation-collection';
@@ -19,9 +20,9 @@ function viewOf({ _id, kind, subject, userId, notBefore, at, expireAt }: StoredR
     kind,
     subject,
     userId,
-    notBefore: notBefore.toISOString(),
-    at: at.toISOString(),
-    expireAt: expireAt.toISOString(),
+    notBefore: toIsoTime(notBefore),
+    at: toIsoTime(at),
+    expireAt: toIsoTime(expireAt),
   };
 }
 

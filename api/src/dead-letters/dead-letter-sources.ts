@@ -1,4 +1,4 @@
-import type { DeadLetterView } from '@rideline/contract';
+import { type DeadLetterView, toIsoTime } from '@rideline/contract';
 import { openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
 import type { DeadLetter } from '@rideline/fleet/tracks/dead-letter';
@@ -96,7 +96,7 @@ function streamSource(name: string, stream: () => Promise<DeadLetterStream>): De
 }
 
 function viewOfDeadLetter({ id, deadLetter }: FoundDeadLetter): DeadLetterView {
-  const at = new Date(Number(id.split('-')[0])).toISOString();
+  const at = toIsoTime(Number(id.split('-')[0]));
   if (deadLetter === null)
     return { id, cause: 'unreadable', reason: 'not a dead letter', at, attempts: null, replayable: false };
   const { cause, reason, entry, driverId, boot, fixes, rawBytes } = deadLetter;
@@ -145,6 +145,6 @@ function jobCursor(text: string | null): DeadJobCursor | null {
 }
 
 function viewOfJob({ id, name, cause, reason, at, attempts }: DeadJob): DeadLetterView {
-  const shown = { id, cause, reason: shownReason(reason), at: new Date(at).toISOString() };
+  const shown = { id, cause, reason: shownReason(reason), at: toIsoTime(at) };
   return { ...shown, attempts, replayable: true, job: name };
 }

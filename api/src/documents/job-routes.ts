@@ -6,6 +6,8 @@ import {
   jobListQuerySchema,
   jobListSchema,
   jobViewSchema,
+  toIsoTime,
+  toIsoTimeOrNull,
 } from '@rideline/contract';
 import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { presented } from '@rideline/fleet/store/presented';
@@ -22,14 +24,12 @@ const DOCUMENTS = 'document-processing';
 const CURSOR = /^\d{1,7}$/;
 const MOST_OFFSET = 1_000_000;
 
-const iso = (epochMs: number) => new Date(epochMs).toISOString();
-
 function viewOf({ name, createdAt, processedAt, ...job }: JobState): JobView {
   return {
     ...job,
     type: name,
-    createdAt: iso(createdAt),
-    processedAt: processedAt === null ? null : iso(processedAt),
+    createdAt: toIsoTime(createdAt),
+    processedAt: toIsoTimeOrNull(processedAt),
   };
 }
 
@@ -44,8 +44,8 @@ function viewByRecord({ _id, state, fence, createdAt }: StoredDocument): JobView
     status: done ? 'completed' : state.name === 'processing' ? 'active' : 'waiting',
     attempts: fence,
     maxAttempts: QUEUES[DOCUMENTS].attempts,
-    createdAt: 'uploadedAt' in state ? iso(state.uploadedAt) : createdAt.toISOString(),
-    processedAt: startedAt === null ? null : iso(startedAt),
+    createdAt: toIsoTime('uploadedAt' in state ? state.uploadedAt : createdAt),
+    processedAt: toIsoTimeOrNull(startedAt),
     failedReason: state.name === 'rejected' ? state.code : null,
   };
 }

@@ -4,6 +4,7 @@ import {
   documentListQuerySchema,
   documentListSchema,
   EXTENSION_OF,
+  toIsoTime,
 } from '@rideline/contract';
 import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { documentView } from '@rideline/fleet/documents/document-view';
@@ -37,7 +38,7 @@ async function linksOf(parts: DocumentParts, document: StoredDocument): Promise<
     link(`${type}.${EXTENSION_OF[contentType]}`, key, contentType),
     thumbnailKey === null ? null : link(`${type}-thumbnail.jpg`, thumbnailKey, 'image/jpeg'),
   ]);
-  return { file, thumbnail, expiresAt: new Date(Date.now() + LINK_SECONDS * 1000).toISOString() };
+  return { file, thumbnail, expiresAt: toIsoTime(Date.now() + LINK_SECONDS * 1000) };
 }
 
 export function documentReadingRoutes(parts: DocumentParts): Route[] {

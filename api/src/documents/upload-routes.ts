@@ -7,6 +7,7 @@ import {
   documentGrantSchema,
   documentIdSchema,
   requestDocumentSchema,
+  toIsoTime,
 } from '@rideline/contract';
 import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { checkRequest, grantDocument } from '@rideline/fleet/documents/document-grant';
@@ -34,7 +35,7 @@ export function postGrantOf(document: StoredDocument, nowMs: number): PostGrant 
     size,
     contentType,
     sha256: Buffer.from(sha256, 'hex').toString('base64'),
-    meta: { userid: userId, documenttype: type, uploadedat: createdAt.toISOString() },
+    meta: { userid: userId, documenttype: type, uploadedat: toIsoTime(createdAt) },
     seconds: left,
   };
 }
@@ -57,7 +58,7 @@ async function grantOf(parts: DocumentParts, document: StoredDocument): Promise<
     presignedUrl: url,
     fields,
     key: document.key,
-    expiresAt: new Date(nowMs + grant.seconds * 1000).toISOString(),
+    expiresAt: toIsoTime(nowMs + grant.seconds * 1000),
     curl: curlOf(url, fields),
   };
 }

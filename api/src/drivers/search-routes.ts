@@ -1,4 +1,9 @@
-import { driverSearchAnswerSchema, driverSearchQuerySchema, type NearbyDriver } from '@rideline/contract';
+import {
+  driverSearchAnswerSchema,
+  driverSearchQuerySchema,
+  type NearbyDriver,
+  toIsoTime,
+} from '@rideline/contract';
 import { distanceMetres } from '@rideline/fleet/geo/distance';
 import type { FoundDriver, LiveSearch, SearchQuery } from '@rideline/fleet/live/live-search';
 import type { Cache } from '@rideline/platform/cache/cache';
@@ -31,7 +36,7 @@ function whole(driver: FoundDriver): NearbyDriver {
     distanceMetres: driver.distanceMetres,
     heading: driver.heading,
     speed: driver.speed,
-    at: new Date(driver.at).toISOString(),
+    at: toIsoTime(driver.at),
     ageMs: driver.ageMs,
   };
 }
@@ -54,7 +59,7 @@ function blurred(found: readonly FoundDriver[], query: SearchQuery): NearbyDrive
     const lat = rounded(driver.lat);
     const lng = rounded(driver.lng);
     const distance = distanceMetres(query.lat, query.lng, lat, lng);
-    const at = new Date(driver.at).toISOString();
+    const at = toIsoTime(driver.at);
     return {
       lat,
       lng,

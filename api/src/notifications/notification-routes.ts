@@ -9,6 +9,8 @@ import {
   notificationListSchema,
   putDeviceSchema,
   type RegionId,
+  toIsoTime,
+  toIsoTimeOrNull,
 } from '@rideline/contract';
 import { createDeviceStore } from '@rideline/fleet/notifications/device-store';
 import type { StoredNotification } from '@rideline/fleet/notifications/notification-collection';
@@ -39,8 +41,8 @@ const deviceParams = z.strictObject({ deviceId: deviceIdSchema });
 function viewOf(stored: StoredNotification) {
   return {
     ...notificationMessage(stored),
-    createdAt: stored.createdAt.toISOString(),
-    ackedAt: stored.ackedAt?.toISOString() ?? null,
+    createdAt: toIsoTime(stored.createdAt),
+    ackedAt: toIsoTimeOrNull(stored.ackedAt),
   };
 }
 
@@ -95,7 +97,7 @@ function deviceRoutes({ mongo, db, region, clock }: NotificationParts): Route[] 
       handle: async ({ params: { deviceId }, body, caller }) => {
         const at = new Date(clock.wallMs());
         await mongo.call(() => devices.put(caller, deviceId, body, at));
-        return { deviceId, platform: body.platform, updatedAt: at.toISOString() };
+        return { deviceId, platform: body.platform, updatedAt: toIsoTime(at) };
       },
     }),
     route({

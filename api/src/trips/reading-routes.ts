@@ -4,6 +4,7 @@ import {
   pickFields,
   type RiderId,
   type TripCandidates,
+  toIsoTime,
   tripAuditSchema,
   tripCandidatesSchema,
   tripEventsSchema,
@@ -55,7 +56,7 @@ function withOffers(found: TripCandidates, trip: StoredTrip): TripCandidates {
     drivers.set(driverId, {
       driverId,
       reason: REASON_OF_OFFER[state],
-      at: new Date(endedAt ?? offeredAt).toISOString(),
+      at: toIsoTime(endedAt ?? offeredAt),
       etaSeconds,
       distanceMetres,
       rounds: drivers.get(driverId)?.rounds ?? 1,
@@ -147,7 +148,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
         const entries = await mongo.call(() => readAudit(db, region, `trip:${_id}`, AUDIT_SHOWN));
         return {
           entries: entries.map(({ at, actor, action, data }) => ({
-            at: at.toISOString(),
+            at: toIsoTime(at),
             actor,
             action,
             data,

@@ -20,3 +20,9 @@ export const requestTime = isoTime.refine((text) => {
   const at = Date.parse(text);
   return at >= TIME_BOUNDS.fromMs && at <= TIME_BOUNDS.toMs;
 }, 'must be between 2000-01-01 and 2100-01-01');
+
+/** @param time a Date, or epoch ms */
+export const toIsoTime = (time: Date | number): string => new Date(time).toISOString();
+
+export const toIsoTimeOrNull = (time: Date | number | null | undefined): string | null =>
+  time === null || time === undefined ? null : toIsoTime(time);

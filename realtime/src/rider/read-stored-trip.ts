@@ -1,8 +1,8 @@
 import type { RegionId, TripId } from '@rideline/contract';
 import type { LoggedTrip } from '@rideline/fleet/live/trip-log';
+import type { Database } from '@rideline/fleet/store/database';
 import { endedAt, stateName } from '@rideline/fleet/trips/trip';
-import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
-import type { Mongo } from '@rideline/platform/mongo/mongo';
+import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { withinMs } from '@rideline/platform/overload/deadline';
 
 /** Ms that a follower waits for MongoDB; also enforced here, because a paused server ignores `maxTimeMS`. */
@@ -13,11 +13,11 @@ const READ_MS = 2000;
  * Of the driver it has only the id: name and vehicle are in the log that the relay writes.
  */
 export async function readStoredTrip(
-  mongo: Mongo,
+  db: Database,
   region: RegionId,
   tripId: TripId,
 ): Promise<LoggedTrip | null> {
-  const trips = mongo.connection.collection<StoredTrip>('trips');
+  const trips = db.collection(tripCollection);
   const projection = { version: 1, state: 1, riderId: 1, driverId: 1 };
   const trip = await withinMs(
     trips.findOne({ _id: tripId, region }, { projection, maxTimeMS: READ_MS }),

@@ -1,5 +1,5 @@
+import type { Database } from '@rideline/fleet/store/database';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
-import type { Mongo } from '@rideline/platform/mongo/mongo';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { GatewayConfig } from '../config.ts';
@@ -16,7 +16,7 @@ export interface RiderContext extends ListenerContext {
   readonly stateSubscriber: RedisClient;
   /** The adapter's subscribing connection on the cache Redis. */
   readonly cacheSubscriber: RedisClient;
-  readonly mongo: Mongo;
+  readonly db: Database;
   readonly trips: TripReader;
   readonly counters: HotCounters;
   readonly tripStore: TripStore;

@@ -24,7 +24,7 @@ const ROOM_MS = 300;
 /** The trip, if it belongs to this rider. Unknown trips and other riders' trips are refused alike, so that ids cannot be probed. */
 async function authorise(userId: UserId, tripId: TripId, context: RiderContext): Promise<LoggedTrip> {
   const { trip } = await context.trips.read(tripId);
-  const known = trip ?? (await readStoredTrip(context.mongo, context.config.region, tripId));
+  const known = trip ?? (await readStoredTrip(context.db, context.config.region, tripId));
   if (known === null || (known.riderId as string) !== userId) throw new CodedError('FORBIDDEN');
   return known;
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { toIsoTime } from '@rideline/contract';
 import { type FixStreams, openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
 import { collectionNames, rawDocuments } from '@rideline/fleet/store/backup-bson';
@@ -58,12 +59,12 @@ async function copyCollections(
 }
 
 /** `rideline backup DIR`: MongoDB and the fixes that wait for it, while everything runs. */
-await runCommand('backup', async ({ args, config, clock, say, openRecord, openLog }) => {
+await runCommand('backup', async ({ args, config, clock, say, openMongo, openLog }) => {
   const [given] = args;
   if (given === undefined || args.length !== 1) throw new UsageError('usage: ./rideline backup DIR');
   const folder = resolve(given);
   const log = await openLog();
-  const { mongo } = await openRecord();
+  const { mongo } = await openMongo();
   await prepareBackupFolder(folder);
   const streams = await openFixStreams(log, config.region, config.fixShards);
   const waiting = await copyStreams(folder, log, streams);
@@ -71,7 +72,7 @@ await runCommand('backup', async ({ args, config, clock, say, openRecord, openLo
   const collections = await copyCollections(folder, mongo, say);
   await writeManifest(folder, {
     v: 1,
-    createdAt: new Date(clock.wallMs()).toISOString(),
+    createdAt: toIsoTime(clock.wallMs()),
     region: config.region,
     shards: streams.shards,
     files: [...waiting, ...collections],

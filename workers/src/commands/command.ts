@@ -2,7 +2,7 @@ import { CodedError } from '@rideline/contract';
 import { openDatabase } from '@rideline/fleet/collections';
 import type { Database } from '@rideline/fleet/store/database';
 import { type Config, ConfigError, clockFromConfig, loadConfig } from '@rideline/platform/config/config';
-import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
+import { connectMongo } from '@rideline/platform/mongo/mongo';
 import type { Clock } from '@rideline/platform/process/clock';
 import { createLogger, type Logger } from '@rideline/platform/process/logger';
 import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
@@ -15,7 +15,7 @@ export interface CommandContext {
   /** Prints a line to the terminal. */
   readonly say: (line: string) => void;
   readonly args: readonly string[];
-  openRecord(): Promise<{ mongo: Mongo; db: Database }>;
+  openMongo(): Promise<Database>;
   openLog(): Promise<RedisClient>;
   openState(): Promise<RedisClient>;
 }
@@ -79,14 +79,14 @@ export async function runCommand(
       args: process.argv.slice(2),
       openLog: () => redis('log', config.redisLogUrl),
       openState: () => redis('state', config.redisStateUrl),
-      async openRecord() {
+      async openMongo() {
         const mongo = await connectMongo({ uri: config.mongodbUri, name, log: logger }).catch(
           (error: Error) => {
             throw new CommandError(`Mongo does not answer: ${error.message}`);
           },
         );
         open.push(() => mongo.close());
-        return { mongo, db: openDatabase(mongo) };
+        return openDatabase(mongo);
       },
     });
   } catch (error) {

@@ -42,7 +42,7 @@ async function readPassword(): Promise<string> {
 }
 
 /** `rideline create-admin`: creates the first admin; further users are created by an admin (`POST /v1/users`). */
-await runCommand('create-admin', async ({ config, clock, args, say, openRecord }) => {
+await runCommand('create-admin', async ({ config, clock, args, say, openMongo }) => {
   const given = optionsOf(args);
   const parsed = createUserSchema.safeParse({
     ...given,
@@ -54,7 +54,7 @@ await runCommand('create-admin', async ({ config, clock, args, say, openRecord }
     const [issue] = parsed.error.issues;
     throw new CommandError(`${issue?.path.join('.')}: ${issue?.message}`);
   }
-  const { db } = await openRecord();
+  const db = await openMongo();
   const { region } = config;
   const { login, name, role, password } = parsed.data;
   const accountService = { db, region, wallMs: clock.wallMs, passwords: createPasswords() };

@@ -2,8 +2,8 @@ import { assertIndexes, IndexError, migrate } from '@rideline/fleet/store/migrat
 import { CommandError, runCommand } from './command.ts';
 
 /** `rideline migrate`: applies pending migrations, then creates every index. Idempotent. */
-await runCommand('migrate', async ({ config, clock, logger, say, openRecord }) => {
-  const { db } = await openRecord();
+await runCommand('migrate', async ({ config, clock, logger, say, openMongo }) => {
+  const db = await openMongo();
   try {
     const ran = await migrate(db, { holder: config.process, clock, log: logger });
     await assertIndexes(db, logger);

@@ -8,6 +8,7 @@ import {
   isCollectionEmpty,
   splitDocuments,
 } from '@rideline/fleet/store/backup-bson';
+import { metaCollection } from '@rideline/fleet/store/meta-collection';
 import { migrate } from '@rideline/fleet/store/migrations';
 import type { Mongo } from '@rideline/platform/mongo/mongo';
 import type { RedisClient } from '@rideline/platform/redis/redis';
@@ -23,7 +24,7 @@ import { forgetErased } from './forget-persons.ts';
 import { rebuildRedis } from './rebuild-redis.ts';
 
 /** Facts about the store itself: the target has its own (`up` writes them before anything can be restored). */
-const OWN_COLLECTION = 'meta';
+const OWN_COLLECTION = metaCollection.name;
 const USAGE = 'usage: ./rideline restore DIR [--force]';
 
 function readArguments(args: readonly string[]): { folder: string; force: boolean } {
@@ -91,16 +92,16 @@ await runCommand('restore', async (context) => {
   say(`backup of ${manifest.createdAt}: ${manifest.files.length} files, checksums right`);
   const log = await context.openLog();
   const state = await context.openState();
-  const { mongo, db } = await context.openRecord();
+  const db = await context.openMongo();
   const streams = await openFixStreams(log, config.region, config.fixShards);
-  if (!force) await refuseNonEmpty(manifest, mongo, log, streams);
+  if (!force) await refuseNonEmpty(manifest, db.mongo, log, streams);
 
   // Before the documents: an index that a document violates must refuse it now, not when it is created later.
   await migrate(db, { holder: config.process, clock, log: logger });
   for (const file of manifest.files) {
     if (file.kind !== 'collection' || file.name === OWN_COLLECTION) continue;
-    if (force) await emptyCollection(mongo, file.name);
-    const count = await insertRaw(mongo, file.name, splitDocuments(readBackupFile(folder, file)));
+    if (force) await emptyCollection(db.mongo, file.name);
+    const count = await insertRaw(db.mongo, file.name, splitDocuments(readBackupFile(folder, file)));
     if (count !== file.items) throw new CommandError(`${file.name}: ${count} documents, not ${file.items}`);
     say(`${file.name}: ${count} documents`);
   }

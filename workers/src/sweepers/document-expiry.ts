@@ -1,3 +1,4 @@
+import { toIsoTime } from '@rideline/contract';
 import { endOf } from '@rideline/fleet/documents/compliance';
 import { isSettled } from '@rideline/fleet/documents/document';
 import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
@@ -127,6 +128,6 @@ async function remind(
     userId,
     role,
     event: { at: Math.round(clock.domainMs()) },
-    data: { documentId: _id, documentType: type, days, validUntil: new Date(validUntil).toISOString() },
+    data: { documentId: _id, documentType: type, days, validUntil: toIsoTime(validUntil) },
   });
 }

@@ -3,6 +3,7 @@ import {
   type CreateAccount,
   type RegionId,
   type SignedIn,
+  toIsoTime,
   type UserId,
   type VehicleInput,
 } from '@rideline/contract';
@@ -76,10 +77,10 @@ async function answer(
   const endMs = Math.min(session.expireAt.getTime(), session.endsAt.getTime());
   return {
     token: issued.token,
-    expiresAt: new Date(issued.expiresAtMs).toISOString(),
+    expiresAt: toIsoTime(issued.expiresAtMs),
     expiresIn: ACCESS_TOKEN_SECONDS,
     refreshToken: formatRefreshToken(token),
-    refreshExpiresAt: new Date(endMs).toISOString(),
+    refreshExpiresAt: toIsoTime(endMs),
     role: session.role,
     id: session.userId,
   };

@@ -7,6 +7,7 @@ import {
   type Role,
   TIERS,
   type Tier,
+  toIsoTime,
   type UserId,
   type VehicleId,
   type VehicleInput,
@@ -203,7 +204,7 @@ export async function accountView({ db }: AccountStore, user: StoredUser): Promi
     login: user.login,
     state: user.state,
     version: user.version,
-    createdAt: user.createdAt.toISOString(),
+    createdAt: toIsoTime(user.createdAt),
   };
   if (user.role !== 'driver') return account;
   const driver = await db

@@ -1,4 +1,12 @@
-import type { AdminDriver, AdminRider, DriverId, RegionId, UserId, VehicleId } from '@rideline/contract';
+import {
+  type AdminDriver,
+  type AdminRider,
+  type DriverId,
+  type RegionId,
+  toIsoTime,
+  type UserId,
+  type VehicleId,
+} from '@rideline/contract';
 import { withinMs } from '@rideline/platform/overload/deadline';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { decodeLive } from '../live/live-index.ts';
@@ -75,8 +83,8 @@ async function withAccounts(parts: PeopleParts, drivers: readonly StoredDriver[]
       tier,
       vehicle: vehicle ? { id: vehicle._id, description: vehicle.description, plate: vehicle.plate } : null,
       status: position?.status ?? null,
-      lastFixAt: position === null ? null : new Date(position.position.t).toISOString(),
-      createdAt: createdAt.toISOString(),
+      lastFixAt: position === null ? null : toIsoTime(position.position.t),
+      createdAt: toIsoTime(createdAt),
     };
   };
   return presented(drivers, viewOf, parts.onUnpresentable);
@@ -134,7 +142,7 @@ export async function listRiders(
     name: user.name,
     login: user.login ?? null,
     state: user.state ?? ('active' as const),
-    createdAt: user.createdAt.toISOString(),
+    createdAt: toIsoTime(user.createdAt),
   });
   return { riders: presented(documents, viewOf, onUnpresentable), next };
 }

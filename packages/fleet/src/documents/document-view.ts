@@ -1,14 +1,12 @@
-import { DOCUMENT_REJECTIONS, type DocumentView } from '@rideline/contract';
+import { DOCUMENT_REJECTIONS, type DocumentView, toIsoTime, toIsoTimeOrNull } from '@rideline/contract';
 import { type Review, statusOf } from './document.ts';
 import type { StoredDocument } from './document-collection.ts';
-
-const iso = (epochMs: number) => new Date(epochMs).toISOString();
 
 function reviewView(review: Review): NonNullable<DocumentView['review']> {
   return {
     state: review.name,
     reason: 'reason' in review ? review.reason : null,
-    at: 'at' in review ? iso(review.at) : null,
+    at: 'at' in review ? toIsoTime(review.at) : null,
   };
 }
 
@@ -24,12 +22,12 @@ export function documentView(document: StoredDocument): DocumentView {
     version,
     size,
     contentType,
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-    expiresAt: state.name === 'granted' ? iso(state.expiresAt) : null,
+    createdAt: toIsoTime(createdAt),
+    updatedAt: toIsoTime(updatedAt),
+    expiresAt: state.name === 'granted' ? toIsoTime(state.expiresAt) : null,
     rejection: code && { code, text: DOCUMENT_REJECTIONS[code] },
     review: state.name === 'processed' ? reviewView(state.review) : null,
-    validUntil: validUntil?.toISOString() ?? null,
+    validUntil: toIsoTimeOrNull(validUntil),
     facts: state.name === 'processed' ? state.facts : null,
   };
 }

@@ -1,4 +1,11 @@
-import type { CandidateReason, DriverId, RegionId, TripCandidates, TripId } from '@rideline/contract';
+import {
+  type CandidateReason,
+  type DriverId,
+  type RegionId,
+  type TripCandidates,
+  type TripId,
+  toIsoTime,
+} from '@rideline/contract';
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
 import { type ConsideredDriver, candidateCollection } from './candidate-collection.ts';
@@ -60,5 +67,5 @@ export async function readCandidates(
 
 function shown(driverId: DriverId, entry: ConsideredDriver): TripCandidates['drivers'][number] {
   const { reason, at, etaSeconds, distanceMetres, rounds } = entry;
-  return { driverId, reason, at: new Date(at).toISOString(), etaSeconds, distanceMetres, rounds };
+  return { driverId, reason, at: toIsoTime(at), etaSeconds, distanceMetres, rounds };
 }

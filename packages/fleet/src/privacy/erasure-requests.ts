@@ -1,4 +1,11 @@
-import { CodedError, type Erasure, type RegionId, type UserId } from '@rideline/contract';
+import {
+  CodedError,
+  type Erasure,
+  type RegionId,
+  toIsoTime,
+  toIsoTimeOrNull,
+  type UserId,
+} from '@rideline/contract';
 import { userCollection } from '../accounts/user-collection.ts';
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
@@ -78,9 +85,9 @@ export function erasureView(erasure: StoredErasure): Erasure {
     role,
     state,
     blockedBy,
-    requestedAt: requestedAt.toISOString(),
-    finishedAt: finishedAt?.toISOString() ?? null,
-    steps: steps.map((step) => ({ ...step, finishedAt: step.finishedAt?.toISOString() ?? null })),
-    proof: proof && { ...proof, at: proof.at.toISOString() },
+    requestedAt: toIsoTime(requestedAt),
+    finishedAt: toIsoTimeOrNull(finishedAt),
+    steps: steps.map((step) => ({ ...step, finishedAt: toIsoTimeOrNull(step.finishedAt) })),
+    proof: proof && { ...proof, at: toIsoTime(proof.at) },
   };
 }

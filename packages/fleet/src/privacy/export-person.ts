@@ -1,4 +1,4 @@
-import type { DriverId, RegionId, UserId } from '@rideline/contract';
+import { type DriverId, type RegionId, toIsoTime, type UserId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { driverCollection } from '../accounts/driver-collection.ts';
 import { sessionCollection } from '../accounts/session-collection.ts';
@@ -66,7 +66,7 @@ function fixOf(seq: string, fix: StoredFix): object {
   const [t, lat, lng, speed, heading, accuracy] = fix;
   const at = new Date(t);
   // A refused fix keeps its time, also one that no Date can hold: then the number is exported.
-  const time = Number.isNaN(at.getTime()) ? { at: null, t } : { at: at.toISOString() };
+  const time = Number.isNaN(at.getTime()) ? { at: null, t } : { at: toIsoTime(at) };
   return {
     seq: Number(seq),
     ...time,
@@ -104,7 +104,7 @@ export async function* exportPerson(
 async function* linesOf(parts: ExportParts, userId: UserId, now: Date): AsyncGenerator<object> {
   const { region } = parts;
   const owned = { userId, region };
-  yield { what: 'export', userId, region, at: now.toISOString() };
+  yield { what: 'export', userId, region, at: toIsoTime(now) };
   const one = { _id: userId, region };
   for await (const found of read(parts, userCollection, one, NOT_EXPORTED))
     yield { what: 'account', ...found };

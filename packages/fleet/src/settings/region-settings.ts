@@ -1,4 +1,4 @@
-import { CodedError, type RegionId, type RegionSettings } from '@rideline/contract';
+import { CodedError, type RegionId, type RegionSettings, toIsoTimeOrNull } from '@rideline/contract';
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
 import { putVersioned } from '../store/versioned-document.ts';
@@ -29,7 +29,7 @@ export function settingsOf(
     currency: stored?.currency ?? DEFAULT_CURRENCY,
     zone: stored?.zone ?? 'UTC',
     locale: stored?.locale ?? 'en',
-    updatedAt: stored?.updatedAt.toISOString() ?? null,
+    updatedAt: toIsoTimeOrNull(stored?.updatedAt),
   };
 }
 

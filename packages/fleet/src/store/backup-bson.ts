@@ -38,6 +38,7 @@ export async function emptyCollection(mongo: Mongo, name: string): Promise<void>
 /** Every document of a collection as raw BSON, so that types are preserved exactly. */
 export async function* rawDocuments(mongo: Mongo, name: string): AsyncGenerator<Buffer> {
   const found = db(mongo).collection(name).find({}, { raw: true, batchSize: INSERT_DOCUMENTS });
+  // With `raw` the driver gives each document as its bytes; its types do not say so.
   for await (const document of found) yield document as unknown as Buffer;
 }
 

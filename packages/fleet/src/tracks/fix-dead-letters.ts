@@ -80,6 +80,7 @@ export async function findDeadLetter(
 function toFound([id, fields]: [string, string[]]): FoundDeadLetter {
   try {
     const deadLetter = deadLetterSchema.parse(JSON.parse(fields[1] ?? ''));
+    // The schema checks what replaying needs; the rest of the dead letter is as it was written.
     return { id, deadLetter: deadLetter as unknown as DeadLetter };
   } catch {
     // Listed as malformed, so that operators see it.

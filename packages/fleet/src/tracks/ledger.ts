@@ -1,4 +1,12 @@
-import type { BootId, DriverId, Ledger, LedgerBoot, SeqRange, Verdict } from '@rideline/contract';
+import {
+  type BootId,
+  type DriverId,
+  type Ledger,
+  type LedgerBoot,
+  type SeqRange,
+  toIsoTime,
+  type Verdict,
+} from '@rideline/contract';
 import { hasPlausibleTime, verdictOf } from './track-block.ts';
 import type { StoredFix, StoredTrack } from './track-collection.ts';
 
@@ -66,8 +74,8 @@ function closeBoot(boot: BootId, tally: BootTally): LedgerBoot {
     refused: tally.refused,
     refusedBy: tally.refusedBy,
     missing,
-    from: new Date(timed ? tally.from : tally.firstReceivedAt).toISOString(),
-    to: new Date(timed ? tally.to : tally.firstReceivedAt).toISOString(),
+    from: toIsoTime(timed ? tally.from : tally.firstReceivedAt),
+    to: toIsoTime(timed ? tally.to : tally.firstReceivedAt),
     verdict: missing.length === 0 ? 'complete' : 'missing',
   };
 }

@@ -1,4 +1,4 @@
-import type { DriverId } from '@rideline/contract';
+import { type DriverId, toIsoTime } from '@rideline/contract';
 import type { TrackCursor, TrackFix } from './track-window.ts';
 
 export const TRACK_FORMATS = {
@@ -11,8 +11,6 @@ export type TrackFormat = keyof typeof TRACK_FORMATS;
 /** Fixes written at a time: a chunk of about ten KB. */
 const FIXES_PER_CHUNK = 100;
 
-const isoTime = (epochMs: number) => new Date(epochMs).toISOString();
-
 function* chunks(fixes: readonly TrackFix[]): Generator<readonly TrackFix[]> {
   for (let start = 0; start < fixes.length; start += FIXES_PER_CHUNK)
     yield fixes.slice(start, start + FIXES_PER_CHUNK);
@@ -22,7 +20,7 @@ function feature(fix: TrackFix): string {
   const { boot, seq, speed, heading, accuracy, verdict } = fix;
   const geometry =
     fix.lat === null || fix.lng === null ? null : { type: 'Point', coordinates: [fix.lng, fix.lat] };
-  const properties = { boot, seq, time: isoTime(fix.t), speed, heading, accuracy, verdict };
+  const properties = { boot, seq, time: toIsoTime(fix.t), speed, heading, accuracy, verdict };
   return JSON.stringify({ type: 'Feature', geometry, properties });
 }
 
@@ -44,7 +42,7 @@ function trackPoint(fix: TrackFix): string {
     speed || course
       ? `<extensions><tpx:TrackPointExtension>${speed}${course}</tpx:TrackPointExtension></extensions>`
       : '';
-  return `<trkpt lat="${fix.lat}" lon="${fix.lng}"><time>${isoTime(fix.t)}</time>${extension}</trkpt>`;
+  return `<trkpt lat="${fix.lat}" lon="${fix.lng}"><time>${toIsoTime(fix.t)}</time>${extension}</trkpt>`;
 }
 
 /** GPX 1.1, one segment for consecutive fixes of one boot: the route between two starts of the app is unknown. Accepted fixes only. */
@@ -73,7 +71,7 @@ function csvLine(fix: TrackFix): string {
   const cells = [
     boot,
     seq,
-    isoTime(fix.t),
+    toIsoTime(fix.t),
     lat,
     lng,
     speed,
@@ -81,7 +79,7 @@ function csvLine(fix: TrackFix): string {
     accuracy,
     flags,
     verdict,
-    isoTime(fix.receivedAt),
+    toIsoTime(fix.receivedAt),
   ];
   return cells.map((cell) => cell ?? '').join(',');
 }

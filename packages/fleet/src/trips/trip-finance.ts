@@ -1,4 +1,4 @@
-import type { RegionId, RegionSettings, TripId } from '@rideline/contract';
+import { type RegionId, type RegionSettings, type TripId, toIsoTime } from '@rideline/contract';
 import { csvLine } from '@rideline/platform/csv';
 import type { mongo } from 'mongoose';
 import { estimateFareMinor, TARIFFS } from '../pricing/fare.ts';
@@ -49,9 +49,9 @@ function lineOf(
   const fare = fareOf(trip, settings.currency);
   return csvLine([
     trip._id,
-    trip.createdAt.toISOString(),
-    new Date(startedAt).toISOString(),
-    new Date(completedAt).toISOString(),
+    toIsoTime(trip.createdAt),
+    toIsoTime(startedAt),
+    toIsoTime(completedAt),
     dayOf.format(completedAt),
     trip.riderId,
     trip.driverId ?? null,

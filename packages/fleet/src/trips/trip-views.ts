@@ -1,10 +1,6 @@
-import type { TripSummary, TripView } from '@rideline/contract';
+import { type TripSummary, type TripView, toIsoTime, toIsoTimeOrNull } from '@rideline/contract';
 import { endedAt, endReason, openOffers, stateName, type TripOffer } from './trip.ts';
 import type { StoredTrip } from './trip-collection.ts';
-
-const iso = (epochMs: number) => new Date(epochMs).toISOString();
-const isoOrNull = (epochMs: number | null | undefined) =>
-  epochMs === null || epochMs === undefined ? null : iso(epochMs);
 
 function offerView(offer: TripOffer): NonNullable<TripView['offers']>[number] {
   const { offerId, driverId, state, offeredAt, expiresAt, etaSeconds, distanceMetres } = offer;
@@ -12,9 +8,9 @@ function offerView(offer: TripOffer): NonNullable<TripView['offers']>[number] {
     offerId,
     driverId,
     state,
-    offeredAt: iso(offeredAt),
-    expiresAt: iso(expiresAt),
-    endedAt: isoOrNull(offer.endedAt),
+    offeredAt: toIsoTime(offeredAt),
+    expiresAt: toIsoTime(expiresAt),
+    endedAt: toIsoTimeOrNull(offer.endedAt),
     etaSeconds,
     distanceMetres,
   };
@@ -35,9 +31,9 @@ export function viewOf(trip: StoredTrip, withOffers: boolean): TripView {
     pickup: trip.pickup,
     dropoff: trip.dropoff,
     stops: [...trip.stops],
-    requestedAt: trip.createdAt.toISOString(),
-    scheduledAt: isoOrNull(trip.scheduledAt),
-    endedAt: isoOrNull(endedAt(state)),
+    requestedAt: toIsoTime(trip.createdAt),
+    scheduledAt: toIsoTimeOrNull(trip.scheduledAt),
+    endedAt: toIsoTimeOrNull(endedAt(state)),
     reason: endReason(state),
     ...(withOffers ? { offers: trip.offers.map(offerView) } : {}),
   };

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { toIsoTime } from '@rideline/contract';
 import type { SingleProvider } from './push-provider.ts';
 
 /** Hex HMAC-SHA256 of the body's bytes, after `sha256=`. */
@@ -21,7 +22,7 @@ export function createWebhookProvider(options: {
       const text = JSON.stringify({
         event_id: notificationId,
         seq,
-        occurred_at: new Date(occurredAt).toISOString(),
+        occurred_at: toIsoTime(occurredAt),
         type: 'notification',
         kind,
         user_id: userId,
