@@ -1,4 +1,5 @@
 import { openDatabase } from '@rideline/fleet/collections';
+import { joinCluster } from '@rideline/fleet/redis/cluster-members';
 import { claimProcessId } from '@rideline/fleet/redis/process-id';
 import { createIdempotency } from '@rideline/fleet/store/idempotency';
 import { openProcess } from '@rideline/platform/open-process';
@@ -22,6 +23,7 @@ import type { ApiProcess } from './process/api-process.ts';
 import { openDependencies } from './process/dependency.ts';
 import { openServers } from './process/servers.ts';
 import { allRoutes } from './routes.ts';
+import { watchCluster } from './service/cluster-watch.ts';
 
 /** Event-loop lag p99 above which the balancer should ask another node. */
 const LAG_LIMIT_MS = 500;
@@ -39,6 +41,7 @@ async function start(api: ApiProcess): Promise<void> {
   const keys = await api.openTokenKeys();
   const { state, logRedis, cacheRedis, mongo } = await openServers(api);
   await claimProcessId({ ...api, state });
+  await joinCluster({ ...api, state }, ['api']);
   const dependencies = openDependencies({ health, metrics, openMs: config.breakerOpenMs });
   const overload = openOverload({
     config,
@@ -77,6 +80,13 @@ async function start(api: ApiProcess): Promise<void> {
   const { region, allowedOrigins, dashboardDir } = config;
   const limiter = openRequestLimiter({ config, state, metrics, log, onStop });
   const admission = createAdmission(limiter);
+  const cluster = watchCluster({
+    state,
+    region,
+    health,
+    onError: (error) => log.debug({ reason: error.message }, 'the processes that run are not known'),
+  });
+  onStop('work', 'cluster watch', () => cluster.stop());
   const boards = createBoardSessions({ state, region, secure: config.production });
   const routes = allRoutes({
     boards,

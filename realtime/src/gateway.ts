@@ -1,3 +1,4 @@
+import { joinCluster } from '@rideline/fleet/redis/cluster-members';
 import { claimProcessId } from '@rideline/fleet/redis/process-id';
 import { createTripStore } from '@rideline/fleet/trips/trip-store';
 import { openProcess } from '@rideline/platform/open-process';
@@ -26,6 +27,7 @@ async function start(gateway: GatewayProcess): Promise<void> {
   const servers = await openServers(gateway);
   const { state, db, cacheSubscriber } = servers;
   await claimProcessId({ ...gateway, state });
+  await joinCluster({ ...gateway, state }, ['gateway']);
 
   const sockets = await openSockets(gateway, servers);
   const parts = {

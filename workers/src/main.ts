@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '@rideline/fleet/collections';
 import { createNotifier } from '@rideline/fleet/notifications/notification-queue';
+import { joinCluster } from '@rideline/fleet/redis/cluster-members';
 import { claimProcessId } from '@rideline/fleet/redis/process-id';
 import { watchRegion } from '@rideline/fleet/settings/region-settings';
 import type { Database } from '@rideline/fleet/store/database';
@@ -39,6 +40,7 @@ async function openServers(workers: WorkersProcess) {
   const db = openDatabase(openMongo());
   await whenReady(log, state, cache);
   await claimProcessId({ ...workers, state });
+  await joinCluster({ ...workers, state }, workers.config.roles);
   const stopping = new AbortController();
   onStop('admission', 'wait for MongoDB', () => stopping.abort(new Error('stopping')));
   await checkIndexes(db, stopping.signal, (error) => health.degraded('mongo', error.message), logger);

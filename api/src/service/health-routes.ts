@@ -29,7 +29,7 @@ export function healthRoutes(health: Health): Route[] {
     route({
       method: 'get',
       path: '/health',
-      summary: 'What is degraded, and why.',
+      summary: 'What is degraded, and why: servers, and processes of the region that should run and do not.',
       access: 'public',
       limit: 'none',
       answer: healthSchema,

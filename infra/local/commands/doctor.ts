@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOptions } from '../arguments.ts';
-import { attachCluster } from '../cluster.ts';
+import { attachCluster, type Cluster } from '../cluster.ts';
 import { checkProcessEnvironment } from '../cluster-environment.ts';
+import { describeHealth, healthOf } from '../cluster-health.ts';
 import { installCommand } from '../debian-packages.ts';
 import { LaunchError } from '../launch-error.ts';
 import { CLUSTER_FILE, STATE_DIR, TOOLS_DIR } from '../paths.ts';
@@ -158,10 +159,23 @@ function environmentFinding(env: NodeJS.ProcessEnv): Finding {
   }
 }
 
-async function portFinding(): Promise<Finding> {
+function runningCluster(): Cluster | null {
   const cluster = attachCluster(CLUSTER_FILE);
-  if (cluster?.processes.some(({ alive }) => alive))
-    return { level: 'ok', about: 'port', text: `in use by the running cluster: ${cluster.url}` };
+  return cluster?.processes.some(({ alive }) => alive) ? cluster : null;
+}
+
+/** What the cluster that runs says of itself; nothing when none runs. */
+async function healthFindings(): Promise<Finding[]> {
+  const cluster = runningCluster();
+  if (!cluster?.url) return [];
+  const health = await healthOf(cluster.url);
+  const level = health?.status === 'ok' ? 'ok' : 'note';
+  return describeHealth(health).map((line) => ({ level, about: 'health', text: line.trim() }));
+}
+
+async function portFinding(): Promise<Finding> {
+  const cluster = runningCluster();
+  if (cluster) return { level: 'ok', about: 'port', text: `in use by the running cluster: ${cluster.url}` };
   const free = await isPortFree(8080);
   return {
     level: free ? 'ok' : 'note',
@@ -182,6 +196,7 @@ export async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
     ...s3Findings(env),
     haproxyFinding(),
     await portFinding(),
+    ...(await healthFindings()),
   ];
 }
 

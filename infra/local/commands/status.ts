@@ -1,5 +1,6 @@
 import { parseOptions } from '../arguments.ts';
 import { attachCluster, type Cluster } from '../cluster.ts';
+import { describeHealth, healthOf } from '../cluster-health.ts';
 import { CLUSTER_FILE } from '../paths.ts';
 import { withoutPassword } from '../redact.ts';
 
@@ -62,6 +63,8 @@ export async function status(args: readonly string[]): Promise<void> {
   const { values } = parseOptions(args, { json: { type: 'boolean' } });
   const found = statusOf(attachCluster(CLUSTER_FILE));
   console.log(values.json ? JSON.stringify(found, null, 2) : describe(found));
+  if (found.running && found.url && !values.json)
+    for (const line of describeHealth(await healthOf(found.url))) console.log(line);
   const dead = [...found.processes, ...found.servers]
     .filter(({ alive }) => alive === false)
     .map(({ name }) => name);

@@ -26,7 +26,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is degraded, and why. */
+        /** What is degraded, and why: servers, and processes of the region that should run and do not. */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -1310,7 +1310,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is degraded, and why. */
+            /** @description What is degraded, and why: servers, and processes of the region that should run and do not. */
             200: {
                 headers: {
                     [name: string]: unknown;

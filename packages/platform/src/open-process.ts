@@ -3,6 +3,7 @@ import { type Config, type ConfigPart, clockFromConfig, loadConfig } from './con
 import type { MetricsOf, MetricTable } from './metrics/metric-table.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { type Mongo, openMongo } from './mongo/mongo.ts';
+import { watchMongo } from './mongo/mongo-watch.ts';
 import type { Clock } from './process/clock.ts';
 import { type EventLoopLag, watchEventLoopLag } from './process/event-loop-lag.ts';
 import { createHealth, type Health } from './process/health.ts';
@@ -142,6 +143,11 @@ async function open<Settings extends object, Table extends MetricTable>(
         onUp: () => health.cleared('mongo'),
       });
       onStop('connections', 'mongo', () => mongo.close());
+      const watch = watchMongo(mongo.connection, {
+        onSilent: (reason) => health.degraded('mongo', reason),
+        onAnswer: () => health.cleared('mongo'),
+      });
+      onStop('connections', 'mongo watch', () => watch.stop());
       return mongo;
     },
     async openTokenKeys() {

@@ -37,6 +37,12 @@ export const REDIS_KEYS = {
   lease: { server: 'state', type: 'hash', life: 'for ever: the fence must not fall', owner: 'workers' },
   processId: { server: 'state', type: 'string', life: '5 s after the last renewal', owner: 'every process' },
   roleMembers: { server: 'state', type: 'zset', life: 'swept after the last heartbeat', owner: 'workers' },
+  clusterMembers: {
+    server: 'state',
+    type: 'hash',
+    life: 'until the process is stopped in order; 1 h after a kill',
+    owner: 'every process',
+  },
   cached: { server: 'cache', type: 'string', life: 'caches.md', owner: 'api' },
   cacheChanges: { server: 'cache', type: 'channel', life: '-', owner: 'api' },
   tripFeed: { server: 'cache', type: 'channel', life: '-', owner: 'relay' },
@@ -102,6 +108,8 @@ export const lease = (region: RegionId, name: string) => `${region}:{lease:${nam
 export const processId = (region: RegionId, id: string) => `${region}:{process:${id}}`;
 /** Processes that run a role, so that they share its work. Score: wall ms of the last heartbeat. */
 export const roleMembers = (region: RegionId, role: string) => `${region}:{role:${role}}:members`;
+/** Processes that should run: id → `<epoch ms of the last heartbeat> <work>`. */
+export const clusterMembers = (region: RegionId) => `${region}:{r:${region}}:processes`;
 /** An entry of a cache: `<version>|<JSON>`; without JSON it is a tombstone. */
 export const cached = (region: RegionId, prefix: string, id: string) => `${region}:${prefix}:${id}`;
 /** Changes of cached data: JSON {name, id, version}. */

@@ -1,0 +1,96 @@
+import type { RegionId } from '@rideline/contract';
+import type { Logger } from '@rideline/platform/process/logger';
+import type { OnStop } from '@rideline/platform/process/stop-phases';
+import type { RedisClient } from '@rideline/platform/redis/redis';
+import { loadLuaScript, runLuaScript } from './lua-script.ts';
+import { clusterMembers } from './redis-keys.ts';
+
+const BEAT = loadLuaScript('beat-member-1');
+const LIST = loadLuaScript('list-members-1');
+
+const BEAT_MS = 2000;
+/** A process that has not been heard of for this long is missing. With the interval of the checks: within 15 s. */
+const MISSING_MS = 8000;
+/** A missing process whose work others do is expected to come back for this long; one whose work nobody does, for ever. */
+const FORGOTTEN_MS = 3_600_000;
+
+/** A process that should run: it started and has not been stopped in order. */
+export interface ClusterMember {
+  readonly id: string;
+  /** gateway, api, or the roles of a workers process. */
+  readonly work: readonly string[];
+  /** Since its last heartbeat, ms by Redis' clock. */
+  readonly silentMs: number;
+}
+
+export interface MissingMember extends ClusterMember {
+  /** The part of its work that no other process does. */
+  readonly undone: readonly string[];
+}
+
+export interface MembershipParts {
+  readonly config: { readonly process: string; readonly region: RegionId };
+  readonly state: RedisClient;
+  readonly log: Logger;
+  readonly onStop: OnStop;
+}
+
+/**
+ * Registers this process among those that should run, and sends its heartbeat until it is stopped in order. A process that is killed
+ * stays registered, so that /health can name it.
+ */
+export async function joinCluster(parts: MembershipParts, work: readonly string[]): Promise<void> {
+  const { config, state, log, onStop } = parts;
+  const key = clusterMembers(config.region);
+  let isBeating = false;
+  const beat = async () => {
+    // One at a time: heartbeats would pile up on a Redis that does not answer.
+    if (isBeating) return;
+    isBeating = true;
+    try {
+      await runLuaScript(state, BEAT, [key], [config.process, work.join(',')]);
+    } catch (error) {
+      log.debug({ reason: (error as Error).message }, 'heartbeat not written');
+    } finally {
+      isBeating = false;
+    }
+  };
+  await beat();
+  const timer = setInterval(() => void beat(), BEAT_MS);
+  timer.unref();
+  onStop('connections', 'cluster membership', async () => {
+    clearInterval(timer);
+    await state
+      .hdel(key, config.process)
+      .catch((error: Error) => log.warn({ reason: error.message }, 'this process stays registered'));
+  });
+}
+
+/** Every process that should run. */
+export async function readMembers(state: RedisClient, region: RegionId): Promise<ClusterMember[]> {
+  const [now, ...entries] = (await runLuaScript(state, LIST, [clusterMembers(region)], [])) as string[];
+  const members: ClusterMember[] = [];
+  for (let index = 0; index < entries.length; index += 2) {
+    const [at = '', work = ''] = (entries[index + 1] ?? '').split(' ');
+    members.push({ id: entries[index] ?? '', work: work.split(','), silentMs: Number(now) - Number(at) });
+  }
+  return members;
+}
+
+/** The members that should run and do not. */
+export function missingOf(members: readonly ClusterMember[]): MissingMember[] {
+  const done = new Set(members.filter((member) => member.silentMs < MISSING_MS).flatMap(({ work }) => work));
+  return members
+    .filter(({ silentMs }) => silentMs >= MISSING_MS)
+    .map((member) => ({ ...member, undone: member.work.filter((part) => !done.has(part)) }));
+}
+
+/** Removes members that do not come back: silent for an hour, while others do all of their work. */
+export async function forgetMembers(
+  state: RedisClient,
+  region: RegionId,
+  missing: readonly MissingMember[],
+): Promise<void> {
+  const gone = missing.filter(({ silentMs, undone }) => silentMs >= FORGOTTEN_MS && undone.length === 0);
+  if (gone.length > 0) await state.hdel(clusterMembers(region), ...gone.map(({ id }) => id));
+}
