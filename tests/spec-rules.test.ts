@@ -42,3 +42,15 @@ it('OPS-2: every number that a test carries is a rule of SPEC.md', () => {
     .map(([rule, file]) => `${rule} in ${file}`);
   expect(unknown).toEqual([]);
 });
+
+it('OPS-2: rules stand in numeric order in their chapter, each number once', () => {
+  const numbers = [...spec.matchAll(/^- \*\*([A-Z]+)-(\d+)\*\*/gm)].map(([, chapter = '', number]) => ({
+    chapter,
+    number: Number(number),
+  }));
+  const faults = numbers.filter(({ chapter, number }, at) => {
+    const before = numbers[at - 1];
+    return before?.chapter === chapter && before.number >= number;
+  });
+  expect(faults).toEqual([]);
+});

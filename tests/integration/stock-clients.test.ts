@@ -39,7 +39,7 @@ const reasonsOf = (sockets: readonly Socket[]) => {
   return reasons;
 };
 
-test('OPS-51: official clients with their defaults connect over four gateways and return after one is killed', async () => {
+test('OPS-55: official clients with their defaults connect over four gateways and return after one is killed', async () => {
   const sockets = await connectAll(CLIENTS);
   await vi.waitFor(() => expect(connected(sockets)).toBe(CLIENTS), WAIT);
   await vi.waitFor(
@@ -54,7 +54,7 @@ test('OPS-51: official clients with their defaults connect over four gateways an
   for (const socket of sockets) socket.disconnect();
 });
 
-test('OPS-51: clients that only poll stay on their gateway', async () => {
+test('OPS-55: clients that only poll stay on their gateway', async () => {
   const sockets = await connectAll(CLIENTS, { transports: ['polling'] });
   const reasons = reasonsOf(sockets);
   await vi.waitFor(() => expect(connected(sockets)).toBe(CLIENTS), WAIT);
@@ -68,7 +68,7 @@ test('OPS-51: clients that only poll stay on their gateway', async () => {
   for (const socket of sockets) socket.disconnect();
 });
 
-test('OPS-52: gateways that are stopped in order, one after the other, lose no official client', async () => {
+test('OPS-56: gateways that are stopped in order, one after the other, lose no official client', async () => {
   const sockets = await connectAll(CLIENTS, { transports: ['websocket'] });
   await vi.waitFor(() => expect(connected(sockets)).toBe(CLIENTS), WAIT);
   const reasons = reasonsOf(sockets);
@@ -82,7 +82,7 @@ test('OPS-52: gateways that are stopped in order, one after the other, lose no o
   for (const socket of sockets) socket.disconnect();
 });
 
-test('OPS-52: a token that expires closes the transport, so that the client returns with its next token; a second connection of the driver does not return', async () => {
+test('OPS-56: a token that expires closes the transport, so that the client returns with its next token; a second connection of the driver does not return', async () => {
   const userId = `stock-${randomUUID().slice(0, 8)}`;
   let dials = 0;
   const socket = io(`${whole.cluster.url}/driver`, {
