@@ -21,6 +21,10 @@ export function createDatabase(mongo: Mongo, definitions: readonly CollectionDef
   const { connection } = mongo;
   for (const { name, schema } of definitions)
     if (connection.models[name] === undefined) connection.model(name, schema, name);
+  // mongoose types every collection as one of documents with an ObjectId. Only the definition knows the type of this one, so this is the one
+  // place where it is stated.
+  const typed = <Stored extends object>(name: string) =>
+    connection.model(name).collection as unknown as TypedCollection<Stored>;
   return {
     mongo,
     definitions,
@@ -31,14 +35,12 @@ export function createDatabase(mongo: Mongo, definitions: readonly CollectionDef
     },
 
     collection<Stored extends object>({ name }: CollectionDefinition<Stored>): TypedCollection<Stored> {
-      // mongoose types every collection as one of documents with an ObjectId. Only the definition knows the type of this one, so this is
-      // the one place where it is stated.
-      return connection.model(name).collection as unknown as TypedCollection<Stored>;
+      return typed<Stored>(name);
     },
 
     /** For code that works on every collection alike: indexes, the search for an erased id. */
     anyCollection({ name }: CollectionDefinition): TypedCollection<{ _id: string }> {
-      return connection.model(name).collection as unknown as TypedCollection<{ _id: string }>;
+      return typed<{ _id: string }>(name);
     },
   };
 }
