@@ -169,6 +169,19 @@ describe('fixes over HTTP', () => {
     expect(drivers.map(({ driverId }) => String(driverId))).toContain('http-3');
   });
 
+  it('FIX-20: a driver on a trip who posts fixes is busy for the search, whatever status they reported; after the trip they are available', async () => {
+    const driver = driverIdSchema.parse('http-riding');
+    const session = await openDriverSession(state, REGION, driver, gatewayIdSchema.parse('gateway-9'));
+    const epoch = session?.epoch ?? 0;
+    await recordDriverStatus(state, REGION, driver, { epoch, status: 'available', vehicleId: undefined });
+    await state.hset(keys.driver(REGION, driver), 'trip', 'trip-5');
+    await answered(driver, { boot: 'b1', fixes: [fix(1)] });
+    expect((await liveOf(driver))?.status).toBe('busy');
+    await state.hdel(keys.driver(REGION, driver), 'trip');
+    await answered(driver, { boot: 'b1', fixes: [fix(2)] });
+    expect((await liveOf(driver))?.status).toBe('available');
+  });
+
   it('FIX-20: the response reports durable fixes; a repeated batch changes nothing', async () => {
     const driver = driverIdSchema.parse('http-4');
     const boot = bootIdSchema.parse('b1');

@@ -107,6 +107,23 @@ it('MATCH-1: the nearest free driver is offered the trip, accepts it, and is on 
   }, SOON);
 });
 
+it('MATCH-34: a driver who cannot be claimed, and is shown as available, does not keep the trip from the free driver behind', async () => {
+  await placeFreeDrivers(harness.state, [
+    { driverId: id('claimed'), ...north(1) },
+    { driverId: id('riding'), ...north(2) },
+    { driverId: id('free'), ...north(6) },
+  ]);
+  // By another tier, for longer than the search lasts.
+  const claim = { claimOffer: 'other-tier_1', claimUntil: String(Date.now() + 60_000) };
+  await harness.state.hset(driver(REGION, id('claimed')), claim);
+  await harness.state.hset(driver(REGION, id('riding')), 'trip', 'another');
+  const tripId = await request('rider-34');
+  expect(await offered(tripId)).toMatchObject({ driverId: id('free'), attempt: 1 });
+  // The claim is over: the next trip goes to the nearest again.
+  await harness.state.hdel(driver(REGION, id('claimed')), 'claimOffer', 'claimUntil');
+  expect(await offered(await request('rider-35'))).toMatchObject({ driverId: id('claimed') });
+});
+
 it('MATCH-2: a declined trip goes to the next driver, and no driver is offered it twice', async () => {
   await placeFreeDrivers(harness.state, [
     { driverId: id('first'), ...north(1) },

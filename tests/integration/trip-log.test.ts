@@ -85,6 +85,15 @@ test('TRACK-4: the same or an older position is not appended twice, whichever ga
   expect((await readTripHead(redis, REGION, TRIP)).head).toEqual(head);
 });
 
+test('TRACK-5: a driver who gave the trip back adds no position, also before another driver has it', async () => {
+  await redis.hset(trip(REGION, TRIP), 'driver', JSON.stringify({ id: DRIVER, name: 'a' }));
+  expect(await append(1)).toMatchObject({ pos: 1 });
+  await redis.hset(trip(REGION, TRIP), 'driver', 'null');
+  expect(await append(2)).toBeNull();
+  await redis.hset(trip(REGION, TRIP), 'driver', JSON.stringify({ id: DRIVER, name: 'a' }));
+  expect(await append(3)).toMatchObject({ pos: 2 });
+});
+
 test('TRACK-5: after the end, and by another driver, nothing is appended', async () => {
   await redis.hset(trip(REGION, TRIP), {
     tripId: TRIP,

@@ -2,7 +2,7 @@ import type { DriverId, DriverStatusValue, LocationUpdate, TripId } from '@ridel
 import { type HygieneMemory, isNewer, judgeFix } from '@rideline/fleet/fixes/fix-hygiene';
 import type { JudgedFix } from '@rideline/fleet/fixes/fix-record';
 import type { DriverSession } from '@rideline/fleet/live/driver-session';
-import type { LivePosition, Placement } from '@rideline/fleet/live/live-index';
+import { effectiveStatus, type LivePosition, type Placement } from '@rideline/fleet/live/live-index';
 import { ageMs } from '@rideline/platform/process/clock';
 import type { BootProgress } from './boot-progress.ts';
 import type { DriverContext } from './driver-context.ts';
@@ -34,9 +34,8 @@ export class LiveDriver implements Placeable {
     return this.#status ?? 'offline';
   }
 
-  /** The status that others see: busy during a trip, whatever the driver reported. */
   get effectiveStatus(): DriverStatusValue {
-    return this.#trail === null ? this.reportedStatus : 'busy';
+    return effectiveStatus(this.reportedStatus, this.tripId);
   }
 
   /** The newest good position. null also while the index of its boot is unknown: nobody could tell which position is newer. */

@@ -1,5 +1,5 @@
 import type { RegionId } from '@rideline/contract';
-import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
+import { PLACEMENTS_PER_CALL, type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { GatewayMetrics } from '../metrics.ts';
@@ -77,7 +77,16 @@ export class LiveWriter {
     }
   }
 
+  /**
+   * In chunks of one call, each with the drivers' status at the time of its call. With the status at the start of the flush, a driver who goes
+   * offline between two chunks would come back as available.
+   */
   async #place(drivers: readonly Placeable[]): Promise<void> {
+    for (let start = 0; start < drivers.length; start += PLACEMENTS_PER_CALL)
+      await this.#placeChunk(drivers.slice(start, start + PLACEMENTS_PER_CALL));
+  }
+
+  async #placeChunk(drivers: readonly Placeable[]): Promise<void> {
     const { state, region, wallMs, metrics } = this.#options;
     const placements: Placement[] = [];
     const byDriver = new Map<string, Placeable>();

@@ -10,6 +10,7 @@ import {
 import { DEFAULT_MATCH_OPTIONS } from '@rideline/fleet/matching/match-tick';
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import type { DriverCompliance } from './driver-compliance.ts';
+import type { HeldDrivers } from './held-drivers.ts';
 import type { TripMemory } from './trip-memory.ts';
 
 /** A driver found for a trip, before weighing. */
@@ -23,6 +24,7 @@ export interface CandidateSearchOptions {
   readonly search: LiveSearch;
   readonly memory: TripMemory;
   readonly compliance: Pick<DriverCompliance, 'lacks'>;
+  readonly held: Pick<HeldDrivers, 'has'>;
 }
 
 /** Crow-fly; drivers further away are beyond the ETA limit. */
@@ -57,8 +59,9 @@ export async function searchCandidates(
 }
 
 async function around(trip: StoredTrip, options: CandidateSearchOptions): Promise<FoundCandidate[]> {
-  const { search, memory, compliance } = options;
-  const isExcluded = (driverId: DriverId) => memory.hasOffer(driverId) || compliance.lacks(driverId);
+  const { search, memory, compliance, held } = options;
+  const isExcluded = (driverId: DriverId) =>
+    memory.hasOffer(driverId) || compliance.lacks(driverId) || held.has(driverId, false);
   const near = { lat: trip.pickup.lat, lng: trip.pickup.lng, radiusMetres: RADIUS_METRES };
   const alreadyOffered = trip.offers.length;
   const nearest = (status: 'available' | 'busy', limit: number) => search.nearest({ ...near, limit, status });

@@ -13,6 +13,7 @@ import { pause } from '../leader-loop.ts';
 import { CandidateBuffer } from './candidate-buffer.ts';
 import { DriverCompliance } from './driver-compliance.ts';
 import { DriverProfiles } from './driver-profiles.ts';
+import { HeldDrivers } from './held-drivers.ts';
 import type { MatchingMetrics } from './metrics.ts';
 import { TierMatcher } from './tier-matcher.ts';
 
@@ -83,6 +84,7 @@ function createMatchers(options: MatchingOptions, candidateBuffer: CandidateBuff
     required: options.requiredDocuments,
     wallMs: tripStore.clock.wallMs,
   });
+  const held = new HeldDrivers(options.state, region);
   const onPickupWarning = async (trip: StoredTrip, why: string) => {
     metrics.match_pickup_watch_total.inc({ action: 'warn' });
     await warnRider(trip, why);
@@ -106,6 +108,7 @@ function createMatchers(options: MatchingOptions, candidateBuffer: CandidateBuff
         tier,
         profiles,
         compliance,
+        held,
         candidateBuffer,
         onPickupWarning,
         onPickupReassign,

@@ -14,6 +14,7 @@ import type { FoundCandidate } from './candidate-search.ts';
 import type { DriverCompliance } from './driver-compliance.ts';
 import type { DriverProfiles } from './driver-profiles.ts';
 import type { DriverStats } from './driver-stats.ts';
+import type { HeldDrivers } from './held-drivers.ts';
 import type { Assignment } from './offer-to-driver.ts';
 import type { RoadTimes } from './road-times.ts';
 import type { TripMemory } from './trip-memory.ts';
@@ -23,6 +24,7 @@ export interface PlanContext {
   readonly stats: DriverStats;
   readonly profiles: DriverProfiles;
   readonly compliance: Pick<DriverCompliance, 'lacks'>;
+  readonly held: Pick<HeldDrivers, 'has'>;
   /** Domain ms. */
   readonly now: number;
   readonly options?: MatchOptions;
@@ -98,6 +100,7 @@ function weigh(
       barred,
       tierSteps,
       lacksDocuments: context.compliance.lacks(driverId),
+      held: context.held.has(driverId, ride !== undefined),
       reachable,
       ahead: ride !== undefined,
       memory,
@@ -111,16 +114,17 @@ function exclusion(about: {
   barred: ReadonlySet<DriverId>;
   tierSteps: number;
   lacksDocuments: boolean;
+  held: boolean;
   reachable: boolean;
   ahead: boolean;
   memory: TripMemory;
   noRoute: boolean;
 }): CandidateReason | null {
-  const { driverId, barred, tierSteps, lacksDocuments, reachable, ahead, memory, noRoute } = about;
+  const { driverId, barred, tierSteps, lacksDocuments, held, reachable, ahead, memory, noRoute } = about;
   if (barred.has(driverId)) return 'barred';
   if (tierSteps < 0) return 'wrong_tier';
   if (lacksDocuments) return 'documents_lacking';
-  if (memory.hasOffer(driverId)) return 'on_offer';
+  if (held || memory.hasOffer(driverId)) return 'on_offer';
   if (!ahead && (memory.activeTripOf(driverId) !== undefined || memory.hasQueued(driverId))) return 'busy';
   if (!reachable || noRoute) return 'unreachable';
   return null;

@@ -17,6 +17,7 @@ import { searchCandidates } from './candidate-search.ts';
 import type { DriverCompliance } from './driver-compliance.ts';
 import type { DriverProfiles } from './driver-profiles.ts';
 import { DriverStats } from './driver-stats.ts';
+import type { HeldDrivers } from './held-drivers.ts';
 import { HintReader } from './hint-reader.ts';
 import type { MatchingMetrics } from './metrics.ts';
 import { updateDriverStats } from './offer-outcomes.ts';
@@ -42,6 +43,8 @@ export interface TierMatcherOptions {
   readonly etaTable?: EtaTable;
   readonly profiles: DriverProfiles;
   readonly compliance: DriverCompliance;
+  /** Drivers whose claim failed, in any tier. */
+  readonly held: HeldDrivers;
   readonly candidateBuffer: CandidateBuffer;
   readonly onPickupWarning: PickupRoundsOptions['onWarn'];
   readonly onPickupReassign: PickupRoundsOptions['onReassign'];
@@ -161,11 +164,12 @@ export class TierMatcher {
   }
 
   async #match(): Promise<void> {
-    const { search, profiles, compliance, candidateBuffer, metrics, tripStore, tier } = this.#options;
+    const { search, profiles, compliance, held, candidateBuffer, metrics, tripStore, tier } = this.#options;
     const waiting = this.#waiting();
     metrics.match_waiting_trips.set({ tier }, waiting.length);
     if (waiting.length === 0) return;
-    const found = await searchCandidates(waiting, { search, memory: this.#memory, compliance });
+    await held.refresh(tripStore.clock.wallMs());
+    const found = await searchCandidates(waiting, { search, memory: this.#memory, compliance, held });
     const drivers = [...found.values()].flat().map(({ found: { driverId } }) => driverId);
     await Promise.all([profiles.learn(drivers), compliance.learn(drivers)]);
     const road = await this.#roadTimes(found);
@@ -174,6 +178,7 @@ export class TierMatcher {
       stats: this.#stats,
       profiles,
       compliance,
+      held,
       now: tripStore.clock.domainMs(),
       ...(road ? { road } : {}),
     });
@@ -209,6 +214,7 @@ export class TierMatcher {
         onOffered(result.offer);
         return;
       case 'claim_failed':
+        this.#options.held.add(driverId);
         candidateBuffer.add(trip._id, [
           { driverId, reason: 'claim_failed', etaSeconds: null, distanceMetres: null },
         ]);

@@ -13,6 +13,11 @@ export interface LivePosition extends Reference {
   readonly receivedAt: number;
 }
 
+/** The status that others see: busy during a trip, whatever the driver reported. */
+export function effectiveStatus(reported: DriverStatusValue, tripId: string | null): DriverStatusValue {
+  return tripId === null ? reported : 'busy';
+}
+
 /** One write to the live index, by the holder of connection `epoch`. */
 export interface Placement {
   readonly driverId: DriverId;
@@ -24,7 +29,7 @@ export interface Placement {
 
 const PLACE = loadLuaScript('place-drivers-7');
 /** Drivers in one call: bounds how long the script holds the server (about 5 ms) and the script's argument list. */
-const PLACEMENTS_PER_CALL = 500;
+export const PLACEMENTS_PER_CALL = 500;
 
 function encodeLive(position: LivePosition, status: DriverStatusValue): string {
   const { lat, lng, heading, speed, t, receivedAt, seq, bootIndex } = position;

@@ -16,18 +16,21 @@ import type { FixLog } from '../fixes/fix-log.ts';
 import type { FixRecord, JudgedFix } from '../fixes/fix-record.ts';
 import { SeqRanges } from '../fixes/seq-ranges.ts';
 import { type KnownBoot, parseBoots, registerBoot } from '../live/driver-session.ts';
-import { decodeLive, type LivePosition, placeDrivers } from '../live/live-index.ts';
+import { decodeLive, effectiveStatus, type LivePosition, placeDrivers } from '../live/live-index.ts';
 import { appendPosition } from '../live/trip-log.ts';
 import { conn, driver, live } from '../redis/redis-keys.ts';
 
 /** Longest wait for the append; beyond it the result is unknown and the phone sends the batch again. */
 const APPEND_TIMEOUT_MS = 5000;
 const BUSY_RETRY_MS = { buffer: 1000, memory: 5000 } as const;
+/** Reads of the status after a placement, while it changes each time. */
+const STATUS_READS = 3;
 /** Drivers whose state is kept between requests; the one whose last request is oldest is dropped. */
 const MAX_DRIVERS = 10_000;
 
 /** State of a driver in Redis, read for one batch. */
 interface DriverState {
+  /** As others see it: busy during a trip. */
   readonly status: DriverStatusValue;
   readonly tripId: TripId | null;
   readonly epoch: number;
@@ -96,9 +99,10 @@ export function createHttpIngest(options: HttpIngestOptions): HttpIngest {
       state.hget(conn(region), driverId),
       state.hget(live(region), driverId),
     ]);
+    const tripId = hash.trip ? (hash.trip as TripId) : null;
     return {
-      status: (hash.status ?? 'offline') as DriverStatusValue,
-      tripId: hash.trip ? (hash.trip as TripId) : null,
+      status: effectiveStatus((hash.status ?? 'offline') as DriverStatusValue, tripId),
+      tripId,
       epoch: Number(epoch ?? 0),
       newest: decodeLive(value)?.position ?? null,
       boot: parseBoots(hash).find((one) => one.boot === boot) ?? known,
@@ -139,10 +143,29 @@ export function createHttpIngest(options: HttpIngestOptions): HttpIngest {
     return entry;
   }
 
+  /**
+   * Places the driver with the status that was read for the batch. A gateway may change it meanwhile: then the driver is placed again, or one
+   * who has just gone offline would come back as available.
+   */
+  async function place(
+    driverId: DriverId,
+    { epoch, status }: DriverState,
+    position: LivePosition,
+  ): Promise<void> {
+    let placed = status;
+    await placeDrivers(state, region, [{ driverId, epoch, status: placed, position }], clock.wallMs());
+    for (let attempt = 0; attempt < STATUS_READS; attempt += 1) {
+      const [reported, trip] = await state.hmget(driver(region, driverId), 'status', 'trip');
+      const now = effectiveStatus((reported ?? 'offline') as DriverStatusValue, trip || null);
+      if (now === placed) return;
+      placed = now;
+      await placeDrivers(state, region, [{ driverId, epoch, status: placed, position }], clock.wallMs());
+    }
+  }
+
   async function moveLive(driverId: DriverId, stored: DriverState, position: LivePosition): Promise<void> {
     try {
-      const placement = { driverId, epoch: stored.epoch, status: stored.status, position };
-      await placeDrivers(state, region, [placement], clock.wallMs());
+      await place(driverId, stored, position);
       if (stored.tripId === null) return;
       await appendPosition(state, region, stored.tripId, driverId, position, { epoch: 0, pos: 0 });
     } catch (error) {

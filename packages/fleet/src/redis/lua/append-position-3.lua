@@ -10,7 +10,8 @@ local fields = redis.call('HMGET', KEYS[1], 'endedAt', 'driver')
 if fields[1] and fields[1] ~= '' then return nil end
 if fields[2] and fields[2] ~= '' then
   local driver = cjson.decode(fields[2])
-  if type(driver) == 'table' and driver.id ~= ARGV[1] then return nil end
+  -- 'null': the trip has no driver now; who had it before must not be shown to the rider any more.
+  if type(driver) ~= 'table' or driver.id ~= ARGV[1] then return nil end
 end
 local epoch, pos = 0, 0
 local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
