@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { GatewayId, Goodbye, RegionId } from '@rideline/contract';
+import {
+  driverIdSchema,
+  type GatewayId,
+  type Goodbye,
+  offerIdSchema,
+  type RegionId,
+  tripRequestSchema,
+} from '@rideline/contract';
 import { sendToInbox } from '@rideline/fleet/redis/inbox';
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -12,6 +19,7 @@ import { openFollowedTrip } from '../harness/trips/followed-trip.ts';
 
 const REGION = 'main' as RegionId;
 const WAIT = { timeout: 5000, interval: 20 };
+const HERE = { lat: 47.1, lng: 8.1 };
 const ALLOWED = 'https://app.example.com';
 let harness: GatewayHarness;
 let gateway: ServiceProcess;
@@ -189,6 +197,48 @@ test("SEC-17: another rider's trip and an unknown trip are refused in the same w
     code: 'VALIDATION',
   });
   rider.close();
+});
+
+test('SEC-14: an origin is compared as a browser compares it: the default port may stand in the Host header', async () => {
+  const statusOf = async (host: string, origin: string) =>
+    (await openRawWebSocket(gateway.url, { headers: { host, origin } })).status;
+  expect(await statusOf('fleet.example:443', 'https://fleet.example')).toBe(101);
+  expect(await statusOf('fleet.example:80', 'http://fleet.example')).toBe(101);
+  expect(await statusOf('Fleet.Example', 'https://fleet.example')).toBe(101);
+  expect(await statusOf('fleet.example:443', 'http://fleet.example')).toBe(403);
+  expect(await statusOf('fleet.example:8443', 'https://fleet.example')).toBe(403);
+  expect(await statusOf('x@fleet.example', 'https://fleet.example')).toBe(403);
+});
+
+test('SEC-31: a refused handshake and a refused frame name what is wrong', async () => {
+  const token = await harness.token('driver', 'driver-1');
+  expect(await refusalOf('/driver', { token, protocol: 1 })).toMatchObject({
+    code: 'VALIDATION',
+    detail: expect.stringContaining('sdk: '),
+  });
+  const driver = await newRawDriver(harness, gateway);
+  const detailOf = async (body: object) => (await driver.ask('location:update', body)).detail;
+  const many = Array.from({ length: 201 }, (_, seq) => fixAt(seq));
+  expect(await detailOf({ boot: 'b', fixes: many })).toMatch(/^fixes: /);
+  expect(await detailOf({ boot: 'b', fixes: [{ seq: 0, t: 1, lat: 1, lng: 1 }] })).toMatch(/^fixes\.0: /);
+  expect(await detailOf({ boot: 'b', fixes: [[0, 1, 1, [1]]] })).toMatch(/^fixes\.0\.3: /);
+  driver.close();
+});
+
+test('SEC-38: a UUID is the same in upper case, by socket as by schema; other ids are compared exactly', async () => {
+  const trip = await openFollowedTrip(harness, { driverId: 'driver-case' });
+  const rider = await connectRaw(gateway.url, '/rider', await harness.token('rider', trip.riderId));
+  expect(await rider.ask('track:subscribe', { tripId: trip.tripId.toUpperCase() })).toMatchObject({
+    ok: true,
+    snapshot: { tripId: trip.tripId },
+  });
+  rider.close();
+  const offer = `${trip.tripId}_2`;
+  expect(offerIdSchema.parse(offer.toUpperCase())).toBe(offer);
+  expect(driverIdSchema.parse('D-1')).toBe('D-1');
+  expect(
+    tripRequestSchema.parse({ tripId: trip.tripId.toUpperCase(), pickup: HERE, dropoff: HERE }).tripId,
+  ).toBe(trip.tripId);
 });
 
 describe('SEC-18: events and packets that no honest client sends', () => {

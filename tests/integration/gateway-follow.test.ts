@@ -152,3 +152,26 @@ test("TRACK-21: a driver's gateway that never received the trip hint finds the t
   await driver.move();
   await vi.waitFor(() => expect(rider.received('location:update').length).toBeGreaterThan(seen), WAIT);
 });
+
+test('TRACK-25: a rider gets the events of their own trip without a subscription, on any gateway, once each', async () => {
+  const driver = await newDriver(gatewayB);
+  await driver.ask('sync', {});
+  const trip = await openFollowedTrip(harness, { driverId: driver.name });
+  const here = await newRider(trip.riderId, gatewayA);
+  const elsewhere = await newRider(trip.riderId, gatewayB);
+  const stranger = await newRider('rider-of-another-trip', gatewayA);
+  await elsewhere.ask('track:subscribe', { tripId: trip.tripId });
+  // The adapter subscribes to the rider's channel without an answer.
+  await vi.waitFor(async () => {
+    await trip.event('at_stop');
+    expect(here.received('trip:event').length).toBeGreaterThan(0);
+  }, WAIT);
+  const { version } = await trip.event('in_progress');
+  const versions = (client: typeof here) =>
+    client.received<TripEvent>('trip:event').map((event) => event.version);
+  for (const rider of [here, elsewhere])
+    await vi.waitFor(() => expect(versions(rider)).toContain(version), WAIT);
+  for (const rider of [here, elsewhere]) expect(new Set(versions(rider)).size).toBe(versions(rider).length);
+  expect(versions(stranger)).toEqual([]);
+  for (const client of [driver, here, elsewhere, stranger]) client.close();
+});

@@ -1,4 +1,4 @@
-import { CodedError } from '@rideline/contract';
+import { CodedError, inOneCase } from '@rideline/contract';
 import type { Idempotency, StoredAnswer } from '@rideline/fleet/store/idempotency';
 import { withinMs } from '@rideline/platform/overload/deadline';
 import type { Principal } from '@rideline/platform/tokens/tokens';
@@ -14,7 +14,7 @@ const WORK_MS = 20_000;
 export function idempotencyKeyOf(ctx: Context): string | undefined {
   const key = ctx.get('Idempotency-Key');
   if (key === '') return undefined;
-  if (IDEMPOTENCY_KEY.test(key)) return key;
+  if (IDEMPOTENCY_KEY.test(key)) return inOneCase(key);
   throw new CodedError('VALIDATION', undefined, {
     issues: [{ path: 'headers.Idempotency-Key', message: `must match ${IDEMPOTENCY_KEY.source}` }],
   });

@@ -3,7 +3,14 @@ import { z } from 'zod';
 /** Ids from outside: usable without quoting as a path segment, a part of a Redis key, and a part of an S3 key. */
 export const OUTSIDE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-const outsideId = <Brand extends string>() => z.string().regex(OUTSIDE_ID).brand<Brand>();
+/** A UUID, or an id that begins with one (an offer's: `<tripId>_<attempt>`). */
+const UUID_LIKE = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:_\d+)?$/i;
+
+/** UUIDs are equal in any case (RFC 9562 section 4); Swift prints them in upper case. Other ids are compared exactly. */
+export const inOneCase = (id: string): string => (UUID_LIKE.test(id) ? id.toLowerCase() : id);
+
+const outsideId = <Brand extends string>() =>
+  z.string().regex(OUTSIDE_ID).overwrite(inOneCase).brand<Brand>();
 
 export const driverIdSchema = outsideId<'DriverId'>();
 export const riderIdSchema = outsideId<'RiderId'>();
@@ -17,8 +24,8 @@ export const documentIdSchema = outsideId<'DocumentId'>();
 export const notificationIdSchema = outsideId<'NotificationId'>();
 /** One installation of an app. */
 export const deviceIdSchema = outsideId<'DeviceId'>();
-/** One start of the driver app: fix sequence numbers rise within it and restart with the next. */
-export const bootIdSchema = outsideId<'BootId'>();
+/** One start of the driver app: fix sequence numbers rise within it and restart with the next. Kept as it is: the acknowledgement repeats it to the app. */
+export const bootIdSchema = z.string().regex(OUTSIDE_ID).brand<'BootId'>();
 /** One sign-in on one device. */
 export const sessionIdSchema = outsideId<'SessionId'>();
 export const regionIdSchema = outsideId<'RegionId'>();

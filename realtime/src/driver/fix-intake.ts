@@ -1,6 +1,13 @@
-import { type BootId, CodedError, LIMITS, type LocationUpdate, type Verdict } from '@rideline/contract';
+import {
+  type BootId,
+  CodedError,
+  LIMITS,
+  type LocationUpdate,
+  locationUpdateSchema,
+  type Verdict,
+} from '@rideline/contract';
 import type { JudgedFix } from '@rideline/fleet/fixes/fix-record';
-import { admitEvent, refuse } from '../socket/client-events.ts';
+import { admitEvent, reasonOf, refuse } from '../socket/client-events.ts';
 import type { AnySocket } from '../socket/socket-data.ts';
 import type { BootProgress } from './boot-progress.ts';
 import type { DriverBoots } from './driver-boots.ts';
@@ -49,7 +56,9 @@ export class FixIntake {
   readonly onFrame = (frame: unknown, ack: unknown): void => {
     if (!this.#socket.connected || !admitEvent(this.#socket, ack, this.#context)) return;
     if (!isLocationUpdate(frame)) {
-      refuse(ack, new CodedError('VALIDATION').toRefusal(), this.#context.metrics);
+      const { error } = locationUpdateSchema.safeParse(frame);
+      const reason = error && reasonOf(error);
+      refuse(ack, new CodedError('VALIDATION', reason).toRefusal(), this.#context.metrics);
       return;
     }
     if (this.#waiting !== null) this.#wait(frame, ack);

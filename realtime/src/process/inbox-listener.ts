@@ -1,11 +1,11 @@
-import type { GatewayId, RegionId, TripEvent } from '@rideline/contract';
+import type { GatewayId, RegionId } from '@rideline/contract';
 import { type InboxMessage, parseInboxPacket } from '@rideline/fleet/redis/inbox';
 import { inbox } from '@rideline/fleet/redis/redis-keys';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { DriverRegistry } from '../driver/driver-registry.ts';
 import type { GatewayMetrics } from '../metrics.ts';
-import { tripRoom } from '../socket/adapter-rooms.ts';
+import { riderRoom, tripRoom } from '../socket/adapter-rooms.ts';
 import { disconnectWithReason } from '../socket/disconnect.ts';
 import type { Notifications } from '../socket/notifications.ts';
 import type { AnyNamespace } from '../socket/socket-data.ts';
@@ -54,7 +54,7 @@ function handle(message: InboxMessage, parts: InboxParts): void {
       for (const connection of registry.of(message.driverId)) connection.setTrip(message.tripId, message.rev);
       return;
     case 'tripEvent':
-      sendTripEvent(message.event, message.driverId, parts);
+      sendTripEvent(message, parts);
       return;
     case 'offer':
       for (const connection of registry.of(message.driverId)) connection.offers.push(message.offer);
@@ -74,11 +74,13 @@ function handle(message: InboxMessage, parts: InboxParts): void {
 }
 
 function sendTripEvent(
-  event: TripEvent,
-  driverId: Extract<InboxMessage, { type: 'tripEvent' }>['driverId'],
+  { event, driverId, riderId }: Extract<InboxMessage, { type: 'tripEvent' }>,
   { riders, registry }: InboxParts,
 ): void {
-  riders.to(tripRoom(event.tripId)).emit('trip:event', event);
+  const room = tripRoom(event.tripId);
+  riders.to(room).emit('trip:event', event);
+  // One room at a time: the adapter publishes a broadcast to several rooms to every gateway.
+  if (riderId !== undefined) riders.to(riderRoom(riderId)).except(room).emit('trip:event', event);
   if (driverId === null) return;
   for (const connection of registry.of(driverId)) connection.socket.emit('trip:event', event);
 }

@@ -1,10 +1,12 @@
 import {
   emptySchema,
+  type RiderId,
   type TripEvent,
   trackSeenSchema,
   trackSubscribeSchema,
   trackUnsubscribeSchema,
 } from '@rideline/contract';
+import { riderRoom } from '../socket/adapter-rooms.ts';
 import { onClientEvent, refuseUnknownEvents } from '../socket/client-events.ts';
 import { serverTime } from '../socket/server-time.ts';
 import type { AnyNamespace, AnySocket } from '../socket/socket-data.ts';
@@ -17,6 +19,7 @@ import { subscribeToTrip } from './track-subscription.ts';
 export function serveRiders(namespace: AnyNamespace, context: RiderContext): Followers {
   const followers = new Followers(context);
   namespace.on('connection', (socket: AnySocket) => {
+    void socket.join(riderRoom(socket.data.principal.userId as string as RiderId));
     onClientEvent(socket, 'track:subscribe', trackSubscribeSchema, context, (request) =>
       subscribeToTrip(socket, request, followers, context),
     );

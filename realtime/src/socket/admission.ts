@@ -13,12 +13,18 @@ export interface AdmissionRules {
 
 const TOKEN_PARAMETERS = ['token', 'access_token', 'auth', 'jwt'];
 
+/** A host as the Host header may have it; the port of the scheme may stand or be left out. */
+const HOST = /^[\w.:[\]-]+$/;
+
 /** An origin is allowed when it equals an entry of the list or the requested host: prefixes, suffixes and `null` are not. */
 function isAllowedOrigin(origin: string, host: string | undefined, allowed: readonly string[]): boolean {
   if (allowed.includes(origin)) return true;
   if (!URL.canParse(origin)) return false;
-  const { protocol, host: originHost } = new URL(origin);
-  return (protocol === 'http:' || protocol === 'https:') && originHost === host;
+  const given = new URL(origin);
+  if (given.protocol !== 'http:' && given.protocol !== 'https:') return false;
+  const requested = `${given.protocol}//${host}`;
+  if (host === undefined || !HOST.test(host) || !URL.canParse(requested)) return false;
+  return allowed.includes(given.origin) || given.origin === new URL(requested).origin;
 }
 
 /** Why a connection is refused, or null. A client without an origin is not a browser: its token decides. */

@@ -37,6 +37,11 @@ export function admitEvent(socket: AnySocket, ack: unknown, context: ListenerCon
   return true;
 }
 
+/** The path of the first fault and what is wrong there; never a value. */
+export function reasonOf({ issues: [issue] }: z.ZodError): string | undefined {
+  return issue && (issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message);
+}
+
 /** A refusal for any error: coded errors keep their code, others become INTERNAL without their text. */
 export function toRefusal(error: unknown, event: string, context: ListenerContext): Refusal {
   if (error instanceof CodedError) return error.toRefusal();
@@ -60,8 +65,7 @@ export function onClientEvent<Schema extends z.ZodType>(
     try {
       const parsed = schema.safeParse(body);
       if (!parsed.success) {
-        const issue = parsed.error.issues[0];
-        throw new CodedError('VALIDATION', issue && `${issue.path.join('.')}: ${issue.message}`);
+        throw new CodedError('VALIDATION', reasonOf(parsed.error));
       }
       const reply = await handler(parsed.data);
       if (typeof ack === 'function') ack({ ok: true, ...reply });

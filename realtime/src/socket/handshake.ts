@@ -10,7 +10,7 @@ import {
 import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
 import { type Principal, type TokenKeys, verifyToken } from '@rideline/platform/tokens/tokens';
 import { connectionOf } from '../wire/engine-connection.ts';
-import { type ListenerContext, onClientEvent } from './client-events.ts';
+import { type ListenerContext, onClientEvent, reasonOf } from './client-events.ts';
 import { disconnectWithReason } from './disconnect.ts';
 import { EventLimiter } from './event-limiter.ts';
 import type { HandshakeAttempts } from './handshake-attempts.ts';
@@ -51,7 +51,7 @@ function parseAuth(auth: unknown) {
     throw new CodedError('PROTOCOL_UNSUPPORTED');
   }
   const parsed = handshakeSchema.safeParse(auth);
-  if (!parsed.success) throw new CodedError('VALIDATION', parsed.error.issues[0]?.message);
+  if (!parsed.success) throw new CodedError('VALIDATION', reasonOf(parsed.error));
   return parsed.data;
 }
 

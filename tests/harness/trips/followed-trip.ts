@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type DriverId,
   gatewayIdSchema,
+  type RiderId,
   type TripEvent,
   type TripId,
   type TripStateName,
@@ -64,7 +65,7 @@ export async function openFollowedTrip(
     if (silent) return body;
     await send([
       { type: 'tripChanged', driverId, tripId: ended ? null : tripId, rev: version },
-      { type: 'tripEvent', event: body, driverId },
+      { type: 'tripEvent', event: body, driverId, riderId: riderId as RiderId },
     ]);
     return body;
   }

@@ -6,6 +6,7 @@ import {
   offerRevokedSchema,
   offerSchema,
   type RegionId,
+  riderIdSchema,
   roleSchema,
   tripEventSchema,
   tripIdSchema,
@@ -34,7 +35,13 @@ export const inboxMessageSchema = z.discriminatedUnion('type', [
     /** `tripRev` of the driver's hash: of two changes the one with the higher number applies, in whatever order they arrive. */
     rev: z.int().nonnegative(),
   }),
-  z.object({ type: z.literal('tripEvent'), event: tripEventSchema, driverId: driverIdSchema.nullable() }),
+  z.object({
+    type: z.literal('tripEvent'),
+    event: tripEventSchema,
+    driverId: driverIdSchema.nullable(),
+    /** Absent in messages of an older release. */
+    riderId: riderIdSchema.optional(),
+  }),
   z.object({ type: z.literal('offer'), driverId: driverIdSchema, offer: offerSchema }),
   z.object({ type: z.literal('offerRevoked'), driverId: driverIdSchema, revoked: offerRevokedSchema }),
   z.object({

@@ -69,7 +69,9 @@ export async function relayTrip(relay: TripRelay, tripId: TripId): Promise<numbe
   for (const event of events) {
     const driverId = drivers.get(event.version) ?? null;
     const gateway = driverId === null ? null : await gateways.of(driverId);
-    await sendToAnyGateway(relay, gateway, [{ type: 'tripEvent', event, driverId }]);
+    await sendToAnyGateway(relay, gateway, [
+      { type: 'tripEvent', event, driverId, riderId: document.riderId },
+    ]);
   }
   await feedOperators(relay, document);
   for (const event of events) relay.onDelivered(event, Math.max(0, ageMs(clock, event.at)));

@@ -180,7 +180,10 @@ function parseShared(values: SharedValues, role: string, faults: string[]): Conf
     ...parseDocuments(values, faults),
     documentsPerMinute: values.RIDELINE_DOCUMENTS_PER_MINUTE,
     retentionDays: values.RIDELINE_RETENTION_DAYS,
-    allowedOrigins: values.RIDELINE_ALLOWED_ORIGINS,
+    // A browser leaves the scheme's default port out.
+    allowedOrigins: values.RIDELINE_ALLOWED_ORIGINS.map((origin) =>
+      /^https?:/.test(origin) && URL.canParse(origin) ? new URL(origin).origin : origin,
+    ),
     logLevel: values.RIDELINE_LOG_LEVEL,
     shutdownMs: values.RIDELINE_SHUTDOWN_MS,
   };
