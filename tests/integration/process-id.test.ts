@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { claimProcessId } from '@rideline/fleet/redis/process-id';
 import { processId } from '@rideline/fleet/redis/redis-keys';
 import { ensureTokenKeys } from '@rideline/infra/local/development-keys';
@@ -77,6 +78,18 @@ it('OPS-51: the id of a process that was killed on another host is free when its
   expect(await state.get(processId(REGION, 'remote'))).toContain(`/${process.pid}/`);
   expect(await stop()).toBe(true);
   expect(await state.exists(processId(REGION, 'remote'))).toBe(0);
+});
+
+it('OPS-51: a pid that does not run here proves nothing about a holder on a machine of the same name', async () => {
+  const key = processId(REGION, 'namesake');
+  const holder = `${hostname()}/999999999/x`;
+  await state.set(key, holder, 'PX', 2000);
+  const { claimed, stop } = claimHere('namesake');
+  await sleep(1000);
+  expect(await state.get(key)).toBe(holder);
+  await claimed;
+  expect(await state.get(key)).toContain(`/${process.pid}/`);
+  await stop();
 });
 
 it('OPS-51: an id that another process has taken meanwhile is reported in health', async () => {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegionId } from '@rideline/contract';
+import { withinMs } from '@rideline/platform/overload/deadline';
 import type { Health } from '@rideline/platform/process/health';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { OnStop } from '@rideline/platform/process/stop-phases';
@@ -18,6 +20,8 @@ const RENEW_MS = 1500;
 const RETRY_MS = 250;
 /** How long a start waits for an id whose holder may have been killed. */
 const WAIT_MS = HELD_MS + 2000;
+/** How long a stop waits until the id is released; a Redis that does not answer frees it by itself. */
+const RELEASE_MS = 1000;
 
 export interface ProcessIdParts {
   readonly config: { readonly process: string; readonly region: RegionId };
@@ -29,13 +33,13 @@ export interface ProcessIdParts {
 
 /**
  * Claims the id of this process in the state Redis until the stop. Ids name gateways, consumers and members of a role: two processes under
- * one id would take each other's messages. The id of a killed process is free after `HELD_MS`, or at once when it ran on this host. While
+ * one id would take each other's messages. The id of a killed process is free after `HELD_MS`, or at once when it ran beside this one (`PID_SPACE`). While
  * Redis is away the process starts unchecked, and the claim is made later.
  * @throws Error when another live process holds the id
  */
 export async function claimProcessId(parts: ProcessIdParts): Promise<void> {
   const { config, state, health, log, onStop } = parts;
-  const holder = `${hostname()}/${process.pid}/${randomUUID()}`;
+  const holder = `${PID_SPACE}/${process.pid}/${randomUUID()}`;
   await firstClaim(parts, holder);
   let isRenewing = false;
   const renew = async () => {
@@ -54,7 +58,7 @@ export async function claimProcessId(parts: ProcessIdParts): Promise<void> {
   timer.unref();
   onStop('connections', 'process id', async () => {
     clearInterval(timer);
-    await runLuaScript(state, RELEASE, [keyOf(parts)], [holder]).catch((error: Error) =>
+    await withinMs(runLuaScript(state, RELEASE, [keyOf(parts)], [holder]), RELEASE_MS).catch((error: Error) =>
       log.debug({ reason: error.message }, 'process id not released; it is free after a while'),
     );
   });
@@ -92,11 +96,32 @@ export class ProcessIdTaken extends Error {
   }
 }
 
-/** Whether the holder was a process of this host that no longer runs: a restart after a kill then need not wait. */
+/**
+ * Where a pid names one process: the host name alone does not say, since machines may share it, and containers that share it have pids of
+ * their own. So it is host name, boot and pid namespace; without /proc (macOS) the host name.
+ */
+const PID_SPACE = [
+  hostname(),
+  readOrNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+  readOrNothing(() => readlinkSync('/proc/self/ns/pid')),
+]
+  .join(',')
+  .replaceAll('/', '-');
+
+function readOrNothing(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    // No /proc, or it is not readable here.
+    return '';
+  }
+}
+
+/** Whether the holder was a process beside this one that no longer runs: a restart after a kill then need not wait. */
 function isDead(holder: string): boolean {
-  const [host, pid] = holder.split('/');
-  // The same number proves nothing: in containers every process may be number 1.
-  if (host !== hostname() || Number(pid) === process.pid) return false;
+  const [space, pid] = holder.split('/');
+  // The same number proves nothing: a container's first process is always number 1.
+  if (space !== PID_SPACE || Number(pid) === process.pid) return false;
   try {
     process.kill(Number(pid), 0);
     return false;
