@@ -1,5 +1,3 @@
-import type { RedisConnectionError } from '../redis/redis-errors.ts';
-
 /** Digits after a point as a coordinate has them, and the head of a token. */
 const COORDINATE = /-?\d{1,3}\.\d{3,}/g;
 const TOKEN = /eyJ[\w-]{5,}(\.[\w-]*)*/g;
@@ -25,7 +23,7 @@ function clean(text: string): string {
 export function loggedError(error: unknown, causes = MAX_CAUSES): LoggedError {
   if (!(error instanceof Error))
     return { type: typeof error, message: clean(String(error)), stack: undefined };
-  const { name, message, stack, cause, connection } = error as RedisConnectionError;
+  const { name, message, stack, cause, connection } = error as Error & { connection?: unknown };
   return {
     type: name,
     message: clean(message),
