@@ -11,6 +11,7 @@ import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trips/trip-import';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
+import { startTcpProxy, type TcpProxy } from '@rideline/infra/proxy/tcp-proxy';
 import { queuePrefix } from '@rideline/platform/queues/queue-table';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
@@ -140,6 +141,35 @@ it('HIST-21: rebuild restores trips and durable ranges in an emptied Redis', asy
   // The worker, which lost its consumer groups, continues.
   await settled((await sendFixes('boot-1', 70, 80)).appended);
   expect((await runWorkerCommand(harness.env, 'rebuild')).code).toBe(0);
+});
+
+/** Relays to MongoDB, and holds back the first query for trips: a larger database takes that long by itself. */
+async function holdTripsQuery(ms: number): Promise<TcpProxy & { readonly uri: string }> {
+  const [, host = '', port = '', path = ''] =
+    /^mongodb:\/\/([^:/,]+):(\d+)[^/]*(\/[^?]*)/.exec(harness.env.MONGODB_URI ?? '') ?? [];
+  let hold: Promise<unknown> | undefined;
+  const proxy = await startTcpProxy({ host, port: Number(port) }, ({ client, target }) => {
+    client.on('data', async (chunk) => {
+      if (chunk.includes('trips')) hold ??= new Promise((resolve) => setTimeout(resolve, ms));
+      await hold;
+      target.write(chunk);
+    });
+    target.on('data', (chunk) => client.write(chunk));
+  });
+  const query = 'directConnection=true&readPreference=primaryPreferred';
+  return { ...proxy, uri: `mongodb://127.0.0.1:${proxy.port}${path}?${query}` };
+}
+
+it('HIST-21: a rebuild that takes longer than 10 s says how far it is and completes', async () => {
+  const proxy = await holdTripsQuery(12_000);
+  const { code, stdout, stderr } = await runWorkerCommand(
+    { ...harness.env, MONGODB_URI: proxy.uri },
+    'rebuild',
+  );
+  await proxy.close();
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toContain('so far');
+  expect(stdout).toMatch(/durable: 6 boots of 3 drivers/);
 });
 
 it('HIST-20: a backup taken while fixes arrive restores what was acknowledged before it began', async () => {

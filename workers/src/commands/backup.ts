@@ -7,6 +7,7 @@ import type { Mongo } from '@rideline/platform/mongo/mongo';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { type BackupFile, prepareBackupFolder, writeBackupFile, writeManifest } from './backup-files.ts';
 import { runCommand, UsageError } from './command.ts';
+import { counted, withProgress } from './progress.ts';
 
 const PAGE_ENTRIES = 200;
 
@@ -51,7 +52,15 @@ async function copyCollections(
   const files: BackupFile[] = [];
   for (const name of await collectionNames(mongo)) {
     const file = { path: `collections/${name}.bson.gz`, kind: 'collection', name } as const;
-    const written = await writeBackupFile(folder, file, rawDocuments(mongo, name));
+    let copied = 0;
+    const documents = counted(rawDocuments(mongo, name), (count) => {
+      copied = count;
+    });
+    const written = await withProgress(
+      say,
+      () => `${name}: ${copied} documents so far`,
+      () => writeBackupFile(folder, file, documents),
+    );
     say(`${name}: ${written.items} documents`);
     files.push(written);
   }
@@ -67,7 +76,11 @@ await runCommand('backup', async ({ args, config, clock, say, openMongo, openLog
   const { mongo } = await openMongo();
   await prepareBackupFolder(folder);
   const streams = await openFixStreams(log, config.region, config.fixShards);
-  const waiting = await copyStreams(folder, log, streams);
+  const waiting = await withProgress(
+    say,
+    () => 'fix streams: being copied',
+    () => copyStreams(folder, log, streams),
+  );
   say(`fix streams: ${waiting.reduce((sum, { items }) => sum + items, 0)} entries not in Mongo for certain`);
   const collections = await copyCollections(folder, mongo, say);
   await writeManifest(folder, {

@@ -13,6 +13,7 @@ import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { DurableRanges, type DurableSeqs, durableSeqs } from '../history/durable-ranges.ts';
 import { ensureHintGroup } from '../relay/relay.ts';
+import { withProgress } from './progress.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -59,15 +60,17 @@ async function rebuildTrips(work: Rebuilding): Promise<void> {
   });
   const drivers = new Set<DriverId>();
   const counts = { open: 0, ended: 0 };
-  for await (const found of trips) {
-    const trip = found;
-    const ended = endedAt(trip.state);
-    if (ended !== null && now - ended > ENDED_MS * clock.rate) continue;
-    await applyTrip(logs, trip);
-    if (trip.open && trip.driverId) drivers.add(trip.driverId);
-    counts[trip.open ? 'open' : 'ended'] += 1;
-  }
-  for (const driverId of drivers) await writeDriverTrip(logs, driverId);
+  const soFar = () => `trips: ${counts.open} open and ${counts.ended} just ended so far`;
+  await withProgress(say, soFar, async () => {
+    for await (const trip of trips) {
+      const ended = endedAt(trip.state);
+      if (ended !== null && now - ended > ENDED_MS * clock.rate) continue;
+      await applyTrip(logs, trip);
+      if (trip.open && trip.driverId) drivers.add(trip.driverId);
+      counts[trip.open ? 'open' : 'ended'] += 1;
+    }
+    for (const driverId of drivers) await writeDriverTrip(logs, driverId);
+  });
   say(`trips: ${counts.open} open, ${counts.ended} just ended; ${drivers.size} drivers on a trip`);
 }
 
@@ -85,10 +88,11 @@ async function rebuildDurable(work: Rebuilding): Promise<void> {
       { projection: { driverId: 1, boot: 1 } },
     );
   const boots = new Map<DriverId, Set<BootId>>();
-  for await (const track of recent) {
-    const { driverId, boot } = track;
-    boots.set(driverId, (boots.get(driverId) ?? new Set()).add(boot));
-  }
+  const found = () => `durable: tracks of ${boots.size} drivers found so far`;
+  await withProgress(say, found, async () => {
+    for await (const { driverId, boot } of recent)
+      boots.set(driverId, (boots.get(driverId) ?? new Set()).add(boot));
+  });
   const durable = new DurableRanges({
     region,
     state,
@@ -97,10 +101,14 @@ async function rebuildDurable(work: Rebuilding): Promise<void> {
     onNotifyFailed: () => undefined,
   });
   const drivers = [...boots];
-  for (let at = 0; at < drivers.length; at += DRIVERS_AT_ONCE) {
-    const chunk = drivers.slice(at, at + DRIVERS_AT_ONCE);
-    await Promise.all(chunk.map(([driverId, known]) => rebuildDriver(work, durable, driverId, known)));
-  }
+  let at = 0;
+  const done = () => `durable: ${at} of ${drivers.length} drivers`;
+  await withProgress(say, done, async () => {
+    for (; at < drivers.length; at += DRIVERS_AT_ONCE) {
+      const chunk = drivers.slice(at, at + DRIVERS_AT_ONCE);
+      await Promise.all(chunk.map(([driverId, known]) => rebuildDriver(work, durable, driverId, known)));
+    }
+  });
   say(
     `durable: ${[...boots.values()].reduce((sum, set) => sum + set.size, 0)} boots of ${boots.size} drivers`,
   );

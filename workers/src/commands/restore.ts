@@ -21,6 +21,7 @@ import {
 } from './backup-files.ts';
 import { CommandError, runCommand, UsageError } from './command.ts';
 import { forgetErased } from './forget-persons.ts';
+import { counted, withProgress } from './progress.ts';
 import { rebuildRedis } from './rebuild-redis.ts';
 
 /** Facts about the store itself: the target has its own (`up` writes them before anything can be restored). */
@@ -100,8 +101,16 @@ await runCommand('restore', async (context) => {
   await migrate(db, { holder: config.process, clock, log: logger });
   for (const file of manifest.files) {
     if (file.kind !== 'collection' || file.name === OWN_COLLECTION) continue;
-    if (force) await emptyCollection(db.mongo, file.name);
-    const count = await insertRaw(db.mongo, file.name, splitDocuments(readBackupFile(folder, file)));
+    const { name, items } = file;
+    let restored = 0;
+    const documents = counted(splitDocuments(readBackupFile(folder, file)), (done) => {
+      restored = done;
+    });
+    const soFar = () => `${name}: ${restored} of ${items} documents`;
+    const count = await withProgress(say, soFar, async () => {
+      if (force) await emptyCollection(db.mongo, name);
+      return insertRaw(db.mongo, name, documents);
+    });
     if (count !== file.items) throw new CommandError(`${file.name}: ${count} documents, not ${file.items}`);
     say(`${file.name}: ${count} documents`);
   }
@@ -109,13 +118,16 @@ await runCommand('restore', async (context) => {
   await rebuildRedis({ config, clock, db, log, state, say });
   const { region, generation } = streams;
   let entries = 0;
-  for (const file of manifest.files) {
-    if (file.kind === 'stream')
-      entries += await restoreEntries(folder, file, log, (shard) => streams.keys[shard] as string);
-    if (file.kind === 'deadLetters') {
-      await restoreEntries(folder, file, log, (shard) => fixDeadLetters(region, generation, shard));
+  const appended = () => `fix streams: ${entries} entries so far`;
+  await withProgress(say, appended, async () => {
+    for (const file of manifest.files) {
+      if (file.kind === 'stream')
+        entries += await restoreEntries(folder, file, log, (shard) => streams.keys[shard] as string);
+      if (file.kind === 'deadLetters') {
+        await restoreEntries(folder, file, log, (shard) => fixDeadLetters(region, generation, shard));
+      }
     }
-  }
+  });
   say(`fix streams: ${entries} entries, which the history role now stores`);
   say('restored');
 });
