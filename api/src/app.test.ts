@@ -167,14 +167,14 @@ afterAll(async () => {
 });
 
 describe('problem details', () => {
-  it('SEC-30: an unknown address of REST is NOT_FOUND, whatever is accepted', async () => {
+  it('SEC-30: an unknown REST path is NOT_FOUND, whatever the Accept header', async () => {
     for (const path of ['/v1/nothing', '/v1', '/v1/widgets/', '/health/x', '/socket.io/x']) {
       const response = await fetch(base + path, { headers: { Accept: 'text/html' } });
       expect((await problemOf(response)).code).toBe('NOT_FOUND');
     }
   });
 
-  it('SEC-30: a wrong method is METHOD_NOT_ALLOWED and Allow names the right ones', async () => {
+  it('SEC-30: a wrong method is METHOD_NOT_ALLOWED and Allow lists the allowed methods', async () => {
     const response = await fetch(`${base}/v1/widgets/a`, { method: 'DELETE' });
     expect((await problemOf(response)).code).toBe('METHOD_NOT_ALLOWED');
     expect(response.headers.get('allow')).toBe('GET, HEAD');
@@ -195,7 +195,7 @@ describe('problem details', () => {
     expect((await problemOf(await fetch(`${base}/v1/fails/slow`))).code).toBe('TIMEOUT');
   });
 
-  it('SEC-30: an error of ours is INTERNAL, tells the client nothing, and is logged under the request id', async () => {
+  it('SEC-30: an unexpected error is INTERNAL without details, and is logged under the request id', async () => {
     const problem = await problemOf(await fetch(`${base}/v1/fails/ours`));
     expect(problem.code).toBe('INTERNAL');
     expect(JSON.stringify(problem)).not.toContain('secret');
@@ -240,7 +240,7 @@ describe('problem details', () => {
     expect(problemSchema.parse(JSON.parse(body)).code).toBe(code);
   });
 
-  it('SEC-30: a forged Host header is no error of ours', async () => {
+  it('SEC-30: a forged Host header causes no internal error', async () => {
     const response = await new Promise<number | undefined>((resolve, reject) => {
       request(
         { host: '127.0.0.1', port: server.port, path: '/v1/stream', headers: { Host: '%%%[' } },
@@ -326,7 +326,7 @@ describe('validation', () => {
     }
   });
 
-  it('SEC-35: a body over 256 KB is PAYLOAD_TOO_LARGE, also one that only unpacks to that', async () => {
+  it('SEC-35: a body over 256 KB is PAYLOAD_TOO_LARGE, also one that exceeds it only when decompressed', async () => {
     const large = `{"name":"${'a'.repeat(256 * 1024)}"}`;
     expect((await problemOf(await post(large))).code).toBe('PAYLOAD_TOO_LARGE');
     const { gzipSync } = await import('node:zlib');
@@ -347,7 +347,7 @@ describe('authorisation', () => {
   const get = (authorization: string, query = '') =>
     fetch(`${base}/v1/widgets/a${query}`, { headers: { Authorization: authorization } });
 
-  it('SEC-32: roles of the declaration pass', async () => {
+  it('SEC-32: the declared roles are admitted', async () => {
     const response = await get(`Bearer ${await tokenOf('admin', 'anna')}`);
     expect(await response.json()).toEqual({ widgetId: 'a', verbose: false, by: 'anna' });
   });
@@ -374,7 +374,7 @@ describe('authorisation', () => {
     );
   });
 
-  it('SEC-32: a token in the address is refused, also beside a good one', async () => {
+  it('SEC-32: a token in the address is refused, also beside a valid one', async () => {
     const token = await tokenOf('admin');
     for (const name of ['token', 'access_token']) {
       const response = await get(`Bearer ${token}`, `?${name}=${token}`);
@@ -401,7 +401,7 @@ describe('headers, page and log', () => {
     }
   });
 
-  it('SEC-34: only hashed files are kept for ever; index.html is asked for each time', async () => {
+  it('SEC-34: only hashed files are cached forever; index.html is revalidated each time', async () => {
     const cacheOf = async (path: string) => (await fetch(base + path)).headers.get('cache-control');
     expect(await cacheOf('/assets/index-DkP3x9Qz.js')).toBe('public, max-age=31536000, immutable');
     expect(await cacheOf('/assets/plain.js')).toBe('no-cache');
@@ -412,7 +412,7 @@ describe('headers, page and log', () => {
     expect(again.status).toBe(304);
   });
 
-  it('SEC-34: an address of the page gets index.html, a missing file does not', async () => {
+  it('SEC-34: a path of the dashboard gets index.html, a missing file does not', async () => {
     const page = await fetch(`${base}/fleet/cab-1`, { headers: { Accept: 'text/html,*/*' } });
     expect([page.status, await page.text()]).toEqual([200, '<!doctype html><title>Fleet</title>']);
     expect((await fetch(`${base}/assets/gone.js`)).status).toBe(404);
@@ -453,7 +453,7 @@ describe('headers, page and log', () => {
     expect(preflight.headers.get('access-control-allow-headers')).toContain('Authorization');
   });
 
-  it('SEC-37: a log line has the pattern of the route, never the address', async () => {
+  it('SEC-37: a log line has the pattern of the route, never the URL', async () => {
     lines.length = 0;
     await fetch(`${base}/v1/widgets/planted?verbose=1&lat=37.7749295`, { headers: await bearer('admin') });
     await fetch(`${base}/v1/planted/37.7749295`);

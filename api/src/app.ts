@@ -17,15 +17,15 @@ export interface AppParts extends RouterParts {
   readonly log: Logger;
   readonly metrics: ApiMetrics;
   readonly allowedOrigins: readonly string[];
-  /** Folder of the built operator's page. */
+  /** Folder of the built dashboard. */
   readonly dashboardDir: string | undefined;
-  /** The queue board; without it there is none. */
+  /** Undefined: no queue board is served. */
   readonly board?: Middleware | undefined;
-  /** Origin of the object store as browsers reach it: the page shows pictures of documents from there. */
+  /** Origin of the object store as browsers reach it: the dashboard loads document pictures from it. */
   readonly pictureOrigin?: string | undefined;
 }
 
-/** Gives each request its id, one log line and one observation. The line has the route's pattern, never the address: ids and coordinates stay out. */
+/** Gives each request an id, one log line and one observation. The line has the route's pattern, never the URL: it holds ids and coordinates. */
 function observed(log: Logger, metrics: ApiMetrics): Middleware {
   return async (ctx, next) => {
     const startedAt = performance.now();
@@ -37,7 +37,7 @@ function observed(log: Logger, metrics: ApiMetrics): Middleware {
     const seconds = (performance.now() - startedAt) / 1000;
     metrics.http_request_seconds.observe({ method: ctx.method, route, status: String(ctx.status) }, seconds);
     const line = { requestId, method: ctx.method, route, status: ctx.status, ms: Math.round(seconds * 1000) };
-    // The balancer asks for health every second or two.
+    // The balancer probes health every one to two seconds.
     log[route.startsWith('/health') ? 'debug' : 'info'](line, 'request');
   };
 }
@@ -53,7 +53,7 @@ function sendProblem(ctx: Context, thrown: unknown, log: Logger): void {
   ctx.type = 'application/problem+json';
 }
 
-/** Every error leaves as problem details. */
+/** Answers every error as problem details. */
 function problems(log: Logger): Middleware {
   return async (ctx, next) => {
     try {
@@ -64,20 +64,20 @@ function problems(log: Logger): Middleware {
   };
 }
 
-/** Addresses that belong to REST and the sockets: the page never answers there. */
+/** Paths of REST and the sockets: the dashboard never answers there. */
 const NOT_THE_PAGE = /^\/(v1|docs|health|socket\.io)(\/|$)/;
 
 function page(files: Middleware): Middleware {
   return (ctx, next) => (NOT_THE_PAGE.test(ctx.path) ? next() : files(ctx, next));
 }
 
-/** The API's middleware, in the order in which it runs. */
+/** The API's middleware, in execution order. */
 export function createApp(parts: AppParts): Koa {
   const { log } = parts;
-  // HAProxy is the one trusted hop: the last X-Forwarded-For entry is the address that it saw, whatever a client wrote before it.
+  // HAProxy is the one trusted hop: the last X-Forwarded-For entry is the address that it saw; entries before it are the client's.
   const app = new Koa({ proxy: true, maxIpsCount: 1 });
-  // A body stream that breaks after the headers: the connection is cut, so that half an answer never looks whole.
-  app.on('error', (error: Error) => log.warn({ reason: error.message }, 'answer broken off'));
+  // A body stream failed after the headers: the connection is closed, so that a partial answer never looks complete.
+  app.on('error', (error: Error) => log.warn({ reason: error.message }, 'answer aborted'));
   app.use(observed(log, parts.metrics));
   app.use(securityHeaders());
   app.use(problems(log));

@@ -7,32 +7,32 @@ import { z } from 'zod';
 const API_VARIABLES = {
   RIDELINE_SEARCH_CACHE_MS: {
     schema: z.coerce.number().int().min(0).max(30_000).default(CACHES.search.ttlMs),
-    help: 'how old a search of drivers may be, ms; 0: never an old one',
+    help: 'maximum age of a cached driver search, ms; 0 turns the cache off',
   },
   RIDELINE_BREAKER_OPEN_MS: {
     schema: positive.max(600_000).default(30_000),
-    help: 'how long a failing dependency is left alone before one call tries it, ms',
+    help: 'how long the circuit of a failing dependency stays open before a trial call, ms',
   },
   RIDELINE_LIMIT_STANDARD: {
     schema: positive.max(10_000_000).default(REQUEST_LIMITS.standard.points),
-    help: 'ordinary requests that one user, or one address without a token, may send a minute',
+    help: 'standard requests per minute of one user, or of one address without a token',
   },
   RIDELINE_LIMIT_CRITICAL: {
     schema: positive.max(10_000_000).default(REQUEST_LIMITS.critical.points),
-    help: 'the same for trips under way, positions and search',
+    help: 'requests per minute for active trips, positions and search, of one user or address',
   },
   RIDELINE_LIMIT_UPLOAD: {
     schema: positive.max(10_000_000).default(REQUEST_LIMITS.upload.points),
-    help: 'the same for documents',
+    help: 'requests per minute for documents, of one user or address',
   },
   RIDELINE_BUCKET_EVENT_SECRET: {
     schema: text.min(32).optional(),
-    help: "shared secret of the bucket's own events (POST /v1/bucket-events); without one there are none",
+    help: 'shared secret of bucket events (POST /v1/bucket-events); without it the route does not exist',
     secret: true,
   },
   RIDELINE_DASHBOARD_DIR: {
     schema: text.optional(),
-    help: "folder of the built operator's page, served by the API",
+    help: 'folder of the built dashboard, served by the API',
   },
   RIDELINE_OPERATOR_NAME: {
     schema: text.optional(),
@@ -50,18 +50,18 @@ const API_VARIABLES = {
 export interface ApiSettings {
   readonly searchCacheMs: number;
   readonly breakerOpenMs: number;
-  /** Points a minute of the limits that the environment sets. */
+  /** Points per minute of the limits that the environment sets. */
   readonly requestLimits: { readonly standard: number; readonly critical: number; readonly upload: number };
   readonly bucketEventSecret: string | undefined;
   readonly dashboardDir: string | undefined;
   readonly demoOperator: { readonly name: string; readonly password: string } | undefined;
 }
 
-/** What the API reads besides the shared variables. */
+/** Environment variables of the API besides the shared ones. */
 export const apiConfig = configPart(API_VARIABLES, (values, faults): ApiSettings => {
   const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = values;
   if ((name === undefined) !== (password === undefined))
-    faults.push('RIDELINE_OPERATOR_NAME and RIDELINE_OPERATOR_PASSWORD: give both or none');
+    faults.push('RIDELINE_OPERATOR_NAME and RIDELINE_OPERATOR_PASSWORD: set both or neither');
   return {
     searchCacheMs: values.RIDELINE_SEARCH_CACHE_MS,
     breakerOpenMs: values.RIDELINE_BREAKER_OPEN_MS,

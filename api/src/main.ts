@@ -25,10 +25,10 @@ import { openServers } from './process/servers.ts';
 import { allRoutes } from './routes.ts';
 import { watchCluster } from './service/cluster-watch.ts';
 
-/** Event-loop lag p99 above which the balancer should ask another node. */
+/** Event-loop lag p99 above which the balancer should use another node. */
 const LAG_LIMIT_MS = 500;
 
-/** The queues as the board shows them, opened when the first admin looks. */
+/** The queues of the board, opened at the first visit of an admin. */
 function openQueues({ config, metrics, log, onStop }: ApiProcess) {
   const { redisStateUrl: url, region, process: owner } = config;
   const opened = openBoardQueues({ url, region, owner, metrics, log });

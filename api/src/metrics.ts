@@ -10,7 +10,7 @@ import { HTTP_METRICS } from './http/metrics.ts';
 import { LIMIT_METRICS } from './limits/metrics.ts';
 import { DEPENDENCY_METRICS } from './process/metrics.ts';
 
-/** What the API counts besides the platform's metrics. */
+/** Metrics of the API besides the platform's. */
 export const API_METRICS = {
   ...REVOCATION_METRICS,
   ...FIX_LOG_METRICS,

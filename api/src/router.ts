@@ -21,16 +21,16 @@ import { isShed, shedError } from './limits/shedding.ts';
 export interface RouterParts {
   readonly keys: TokenKeys;
   readonly region: string;
-  /** What was revoked; without it nothing is. */
+  /** Revocations; undefined: tokens are not checked against any. */
   readonly revocations?: Pick<Revocations, 'isRevoked'> | undefined;
-  /** Keeps the answers of requests with an Idempotency-Key; without it the header is not read. */
+  /** Stores the answers of requests with an Idempotency-Key; undefined: the header is ignored. */
   readonly idempotency?: Idempotency | undefined;
-  /** How much is held back now. */
+  /** The current degradation level. */
   readonly level?: (() => DegradationLevel) | undefined;
   readonly onShed?: ((limit: LimitClass) => void) | undefined;
   /** A stored document was left out of the answer of `route`. */
   readonly onUnpresentable?: ((route: string, ...document: Parameters<OnUnpresentable>) => void) | undefined;
-  /** Counts requests; without it nobody is refused. */
+  /** Counts requests against limits; undefined: no limits. */
   readonly admission?: Admission | undefined;
 }
 
@@ -39,12 +39,12 @@ export const BODY_LIMIT_BYTES = 256 * 1024;
 
 const readJson = bodyParser({ enableTypes: ['json'], jsonLimit: BODY_LIMIT_BYTES, encoding: 'utf-8' });
 
-/** The parsed body, read only where a route declares one and only after the caller was let in. */
+/** The parsed body, read only where a route declares one and only after the caller was admitted. */
 async function bodyOf(route: Route, ctx: Context): Promise<unknown> {
   if (route.body === undefined) {
     if ((ctx.request.length ?? 0) > 0 || ctx.get('Transfer-Encoding') !== '') {
       throw new CodedError('VALIDATION', undefined, {
-        issues: [{ path: 'body', message: 'no body is taken here' }],
+        issues: [{ path: 'body', message: 'must be empty' }],
       });
     }
     return undefined;
@@ -66,20 +66,20 @@ function abortedWith(ctx: Context): AbortSignal {
   return controller.signal;
 }
 
-/** JSON, and for GET its tag: whoever has this very answer is spared the body. */
+/** JSON, and for GET its entity tag: a client that already has this answer gets 304 without the body. */
 function sendJson(ctx: Context, answer: unknown): void {
   const text = JSON.stringify(answer);
   ctx.type = 'application/json';
   ctx.body = text;
   if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || ctx.status !== 200) return;
   ctx.etag = entityTag(text);
-  // May be kept by the browser of this person, and is asked for each time.
+  // The user's browser may store it, but must revalidate each time.
   if (ctx.response.get('Cache-Control') === 'no-store') ctx.set('Cache-Control', 'private, no-cache');
   if (ctx.fresh) ctx.status = 304;
 }
 
-/** Counted before the rest of the request is looked at; who has no good token is counted by his address. */
-async function letIn(
+/** Counts the request before the rest of it is read; callers without a valid token are counted by address. */
+async function admitted(
   route: Route,
   ctx: Context,
   admission: Admission | undefined,
@@ -103,15 +103,15 @@ function handlerOf(
 ): Middleware {
   const handle = async (ctx: Context): Promise<void> => {
     ctx.state.route = route.path;
-    // Before anything is looked at: what is shed must cost nothing.
+    // Before anything is read: a shed request must cost nothing.
     if (isShed(route, level?.() ?? 0)) {
       onShed?.(route.limit);
       throw shedError();
     }
-    // Not ctx.URL: that one is built with the Host header, which may be anything.
+    // Not ctx.URL: it is built from the Host header, which may be anything.
     const searchParams = new URLSearchParams(ctx.querystring);
     const authorization = ctx.get('Authorization') || undefined;
-    const caller = await letIn(route, ctx, admission, () =>
+    const caller = await admitted(route, ctx, admission, () =>
       authenticate(keys, region, route.access, { authorization, searchParams }, revocations),
     );
     const params = parsePart('params', route.params, ctx.params);
@@ -147,7 +147,7 @@ function handlerOf(
   return (ctx) => inClass(route.limit, () => handle(ctx));
 }
 
-/** An address that exists, asked with a method that it does not take. */
+/** Answers a path that exists under other methods with METHOD_NOT_ALLOWED. */
 function refuseOtherMethods(routes: readonly Route[]): Middleware {
   return async (ctx: Context, next: Next) => {
     const matched = (ctx.matched ?? []) as { path: string }[];

@@ -44,7 +44,7 @@ import { tripReadingRoutes } from './trips/reading-routes.ts';
 import { tripRequestRoutes } from './trips/request-routes.ts';
 import { devTripRoutes } from './trips/trip-import-routes.ts';
 
-/** Every route of the API, with what it works on. */
+/** Every route of the API, with its dependencies. */
 export function allRoutes(parts: {
   config: ApiConfig;
   keys: TokenKeys;

@@ -1,7 +1,7 @@
 import { CodedError } from '@rideline/contract';
 import type { ApiMetrics } from '../metrics.ts';
 
-/** Counts how it ended: one metric line for each attempt, good or bad. */
+/** Counts each attempt by its outcome, successful or not. */
 export async function counted<T>(
   metrics: ApiMetrics,
   what: 'register' | 'sign_in' | 'refresh' | 'password',

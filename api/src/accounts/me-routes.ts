@@ -11,7 +11,7 @@ import type { SignInLimits } from './sign-in-limits.ts';
 
 const EVERYBODY = ['rider', 'driver', 'operator', 'admin'] as const;
 
-/** One's own account. A development token may speak for an id without one: NOT_FOUND then. */
+/** The caller's own account. A development token may carry an id that has no account: NOT_FOUND. */
 export function meRoutes({
   mongo,
   accountService,
@@ -51,7 +51,8 @@ export function meRoutes({
     route({
       method: 'patch',
       path: '/v1/me',
-      summary: 'Changes the name, or the vehicle of a driver, if the version is the one that was read.',
+      summary:
+        "Changes the caller's name, or a driver's vehicle, if the account is still at the given version.",
       access: EVERYBODY,
       limit: 'standard',
       body: patchMeSchema,
@@ -65,7 +66,7 @@ export function meRoutes({
     route({
       method: 'post',
       path: '/v1/me/password',
-      summary: 'Another password: every session ends, and a new one begins with the answer.',
+      summary: 'Changes the password. Every session of the caller ends; the answer starts a new one.',
       access: EVERYBODY,
       limit: 'sign-in',
       body: changePasswordSchema,

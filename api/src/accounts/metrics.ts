@@ -3,7 +3,7 @@ import type { MetricTable } from '@rideline/platform/metrics/metric-table';
 export const ACCOUNT_METRICS = {
   sign_ins_total: {
     type: 'counter',
-    help: 'Sign-ins, registrations and refreshes, by outcome: ok or a code of the closed list; reused: a refresh token that was used before',
+    help: 'Sign-ins, registrations and refreshes, by outcome: ok, an error code, or reused (a refresh token that was used before)',
     labels: ['what', 'outcome'],
   },
 } as const satisfies MetricTable;

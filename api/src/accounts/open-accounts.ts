@@ -19,7 +19,7 @@ export interface Accounts {
   readonly revocations: Revocations;
 }
 
-/** The accounts of this region, and what was revoked in it, on this API node. */
+/** Opens the account store and the revocation list of this region on this API node. */
 export async function openAccounts(parts: {
   config: ApiConfig;
   keys: TokenKeys;
@@ -58,7 +58,7 @@ export async function openAccounts(parts: {
     onChanged: (userId, version) => parts.cache.changed('profile', userId, version),
     guest: demoOperator && userIdSchema.parse(demoOperator.name),
     onRevocation: (revocation) => revocations.add(revocation),
-    onStreamLost: () => log.warn('a revocation is in Mongo alone: other nodes learn it a little later'),
+    onStreamLost: () => log.warn('a revocation is stored in MongoDB only; other nodes apply it later'),
   };
   return { accountService, revocations };
 }

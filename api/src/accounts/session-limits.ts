@@ -4,8 +4,8 @@ import { assertAllowed } from '../limits/admission.ts';
 import { addressKey } from '../limits/limit-keys.ts';
 
 /**
- * Refreshing shows no access token, so the route itself could be counted by address alone: thousands of phones behind one address of a
- * mobile network would lock each other out. Counted by session instead; an address has a budget for tokens that are no session's.
+ * A refresh carries no access token, so the route's own limit could count by address only: thousands of phones behind one address of a
+ * mobile network would lock each other out. Counted by session instead; each address has a budget for refresh tokens that match no session.
  */
 export interface SessionLimits {
   /** @throws CodedError SCALE_003 */

@@ -2,11 +2,11 @@ import type { RequestLimiter } from '@rideline/platform/limits/request-limiter';
 import { assertAllowed } from '../limits/admission.ts';
 import { accountKey } from '../limits/limit-keys.ts';
 
-/** Attempts at one account's password, from wherever. Those of one address are counted by the route's limit `sign-in`. */
+/** Password attempts at one account, from all addresses. The route's limit `sign-in` counts the attempts of one address. */
 export interface SignInLimits {
-  /** Counts an attempt, before the password is looked at: parallel guesses are counted too. @throws CodedError SCALE_003 */
+  /** Counts an attempt before the password is checked, so that parallel guesses count too. @throws CodedError SCALE_003 */
   count(account: string): Promise<void>;
-  /** A right password clears its account. The address's count stays: it may have guessed others. */
+  /** A correct password clears the count of its account. The count of the address stays: it may have guessed at other accounts. */
   forgive(account: string): Promise<void>;
 }
 

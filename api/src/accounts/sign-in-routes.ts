@@ -34,14 +34,14 @@ export interface DemoOperator {
 export interface SignInParts {
   readonly mongo: Dependency;
   readonly accountService: AccountService;
-  /** Of the environment; production refuses such a configuration. */
+  /** From the environment; production refuses such a configuration. */
   readonly operator: DemoOperator | undefined;
   readonly limits: SignInLimits;
   readonly sessionLimits: SessionLimits;
   readonly metrics: ApiMetrics;
 }
 
-/** Compares texts of any length in constant time: their digests have one length. */
+/** Compares texts of any length in constant time: digests have equal length. */
 function sameText(one: string, other: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(one), digest(other));
@@ -55,10 +55,10 @@ async function signInAs(
   const isOperator = operator !== undefined && sameText(name, operator.name);
   if (isOperator) {
     if (!sameText(password, operator.password))
-      throw new CodedError('UNAUTHENTICATED', 'Name or password is wrong.');
+      throw new CodedError('UNAUTHENTICATED', 'The name or the password is wrong.');
     return beginSession(accountService, { _id: operator.name, role: 'operator' });
   }
-  // What cannot be a login is nobody's, and takes as long to be told.
+  // A malformed login matches no account; the answer takes as long as for a well-formed one.
   return signIn(accountService, loginSchema.safeParse(name).data ?? '', password);
 }
 
@@ -69,7 +69,7 @@ export function signInRoutes(parts: SignInParts): Route[] {
       method: 'post',
       path: '/v1/accounts',
       summary:
-        'Registers a rider or a driver and signs in. A login is an e-mail address or a phone number, once in a region.',
+        'Registers a rider or a driver and signs in. The login is an e-mail address or a phone number, unique in a region.',
       access: 'public',
       limit: 'sign-in',
       body: createAccountSchema,
@@ -87,7 +87,8 @@ export function signInRoutes(parts: SignInParts): Route[] {
     route({
       method: 'post',
       path: '/v1/sign-in',
-      summary: 'Begins a session: an access token for 15 minutes and a refresh token. Accounts of all roles.',
+      summary:
+        'Starts a session: an access token for 15 minutes and a refresh token. For accounts of all roles.',
       access: 'public',
       limit: 'sign-in',
       body: signInSchema,
@@ -115,7 +116,7 @@ function sessionRoutes({ mongo, accountService, sessionLimits, metrics }: SignIn
       method: 'post',
       path: '/v1/token',
       summary:
-        'The next access token and refresh token of a session. A refresh token is good once; one that comes again ends its session (but for a lost answer, within 10 s, once).',
+        'Issues the next access token and refresh token of a session. A refresh token works once; reuse ends its session, except one repeat within 10 s after a lost answer.',
       access: 'public',
       // By session, see session-limits.ts.
       limit: 'none',
@@ -135,7 +136,7 @@ function sessionRoutes({ mongo, accountService, sessionLimits, metrics }: SignIn
       method: 'post',
       path: '/v1/sign-out',
       summary:
-        'Ends the session of a refresh token with its access tokens and sockets; one that has ended stays so.',
+        'Ends the session of a refresh token, its access tokens and its sockets. Repeats change nothing.',
       access: 'public',
       limit: 'none',
       body: refreshSchema,
@@ -150,7 +151,7 @@ function sessionRoutes({ mongo, accountService, sessionLimits, metrics }: SignIn
     route({
       method: 'post',
       path: '/v1/sign-out-everywhere',
-      summary: "Ends all of the caller's sessions, tokens and sockets, on every node.",
+      summary: 'Ends all sessions, tokens and sockets of the caller, on every node.',
       access: ['rider', 'driver', 'operator', 'admin'],
       limit: 'standard',
       answer: emptySchema,

@@ -14,7 +14,7 @@ import type { Dependency } from '../process/dependency.ts';
 
 const userParams = z.strictObject({ userId: userIdSchema });
 
-/** Accounts in the hands of admins; every act has its entry in the audit log before it happens. */
+/** Administration of accounts. Every action is written to the audit log before it is performed. */
 export function userRoutes({
   mongo,
   accountService,
@@ -27,7 +27,7 @@ export function userRoutes({
       method: 'post',
       path: '/v1/users',
       summary:
-        'Makes an account of an operator, an admin or a driver, with a reason. Its login is the key: a repeat is CONFLICT.',
+        'Creates an operator, admin or driver account; a reason is required. Logins are unique: a repeat is CONFLICT.',
       access: ['admin'],
       limit: 'standard',
       body: createUserSchema,
@@ -44,7 +44,8 @@ export function userRoutes({
     route({
       method: 'post',
       path: '/v1/users/:userId/revoke',
-      summary: "Ends all of a user's sessions, tokens and sockets, with a reason. He may sign in again.",
+      summary:
+        'Ends all sessions, tokens and sockets of a user; a reason is required. The user may sign in again.',
       access: ['admin'],
       limit: 'standard',
       params: userParams,
@@ -62,8 +63,8 @@ export function userRoutes({
         path: `/v1/users/:userId/${verb}`,
         summary:
           verb === 'suspend'
-            ? 'Keeps a user out, at once and until he is reinstated, with a reason. Not oneself, not the last admin.'
-            : 'Lets a suspended user sign in again, with a reason.',
+            ? 'Suspends a user at once, until they are reinstated; a reason is required. Admins cannot suspend themselves or the last admin.'
+            : 'Reinstates a suspended user, who may then sign in again; a reason is required.',
         access: ['admin'],
         limit: 'standard',
         params: userParams,

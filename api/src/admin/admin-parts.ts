@@ -7,7 +7,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import type { Dependency } from '../process/dependency.ts';
 
-/** What the routes of administration work with. */
+/** Dependencies of the administration routes. */
 export interface AdminParts {
   readonly mongo: Dependency;
   readonly redis: Dependency;
@@ -22,7 +22,7 @@ export const ADMINS = ['admin'] as const;
 export const STAFF = ['operator', 'admin'] as const;
 export const READ_PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
 
-/** Writes down who does what to what and why. Before it is done: no action lacks its entry. */
+/** Writes an audit entry: actor, action, target and reason. Called before the action, so that no action lacks its entry. */
 export async function audited(
   { mongo, db, region, clock }: AdminParts,
   caller: Principal,

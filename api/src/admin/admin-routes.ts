@@ -11,7 +11,7 @@ import { peopleRoutes } from './people-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { regionRoutes } from './region-routes.ts';
 
-/** Every route of administration. */
+/** Every administration route. */
 export function adminRoutes(
   parts: AdminParts & {
     readonly retentionDays: number;

@@ -18,13 +18,14 @@ function viewOf({ _id, at, actor, action, target, data }: StoredAuditEntry): Aud
 
 const dateOf = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
 
-/** The audit log: there is a route that reads it and none that changes it. */
+/** The audit log is read-only over REST: no route changes it. */
 export function auditRoutes({ mongo, db, region }: AdminParts): Route[] {
   return [
     route({
       method: 'get',
       path: '/v1/admin/audit',
-      summary: 'Who did what to what, and why; newest first, by actor, target, action or time.',
+      summary:
+        'Audit log entries (actor, action, target, reason), newest first; filtered by actor, target, action or time.',
       access: ADMINS,
       limit: 'standard',
       query: auditQuerySchema,

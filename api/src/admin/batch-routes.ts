@@ -16,7 +16,7 @@ import { isStaff, maySee } from '../trips/trip-access.ts';
 import { type AdminParts, READ_PROBLEMS, STAFF } from './admin-parts.ts';
 import { peoplePartsOf } from './people-routes.ts';
 
-/** What was found under its id, or that there is nothing. */
+/** The item found under an id, or NOT_FOUND. */
 function found<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new CodedError('NOT_FOUND');
   return value;
@@ -29,7 +29,7 @@ export function batchRoutes(parts: AdminParts): Route[] {
     route({
       method: 'post',
       path: '/v1/drivers/batch',
-      summary: 'Up to 100 drivers by id: one result each, in the order asked.',
+      summary: 'Up to 100 drivers by id: one result per id, in the order requested.',
       access: STAFF,
       limit: 'standard',
       body: driverBatchSchema,
@@ -48,7 +48,7 @@ export function batchRoutes(parts: AdminParts): Route[] {
       method: 'post',
       path: '/v1/trips/batch',
       summary:
-        'Up to 100 trips by id: one result each, in the order asked. Riders and drivers find their own.',
+        'Up to 100 trips by id: one result per id, in the order requested. Riders and drivers find their own trips only.',
       access: ['rider', 'driver', 'operator', 'admin'],
       limit: 'standard',
       body: tripBatchSchema,

@@ -11,7 +11,7 @@ import type { Dependency } from '../process/dependency.ts';
 import { ADMINS, type AdminParts, audited, READ_PROBLEMS } from './admin-parts.ts';
 import { BOARD_PATH, type BoardSessions, boardCookie } from './board-sessions.ts';
 
-/** What its page would load from another host; our policy forbids it, so it is left out. */
+/** Fonts that bull-board's page loads from another host; the content security policy forbids them, so they are removed. */
 const FOREIGN_FONTS = /<link href="https:\/\/fonts\.[^>]*>/g;
 
 export function boardSessionRoutes(parts: AdminParts & { readonly boards: BoardSessions }): Route[] {
@@ -20,7 +20,7 @@ export function boardSessionRoutes(parts: AdminParts & { readonly boards: BoardS
     route({
       method: 'post',
       path: '/v1/admin/board-session',
-      summary: 'Opens the queue board for a quarter of an hour: the answer sets a cookie for its path alone.',
+      summary: "Opens the queue board for 15 minutes: the answer sets a cookie limited to the board's path.",
       access: ADMINS,
       limit: 'standard',
       answer: boardSessionSchema,
@@ -35,7 +35,7 @@ export function boardSessionRoutes(parts: AdminParts & { readonly boards: BoardS
   ];
 }
 
-/** bull-board itself, to look at and not to touch: what is dead is replayed over REST, with a reason. */
+/** bull-board, read-only: dead letters are replayed over REST, where a reason is required. */
 function boardOf(queues: ReturnType<typeof openBoardQueues>['queues']): Middleware {
   const serverAdapter = new KoaAdapter();
   serverAdapter.setBasePath(BOARD_PATH);
@@ -47,7 +47,7 @@ function boardOf(queues: ReturnType<typeof openBoardQueues>['queues']): Middlewa
   return serverAdapter.registerPlugin({ mount: BOARD_PATH }) as unknown as Middleware;
 }
 
-/** The queue board behind its cookie. `open`: its queues, opened when the first admin looks. */
+/** The queue board behind its cookie. `open` opens its queues at the first visit of an admin. */
 export function queueBoard(parts: {
   readonly redis: Dependency;
   readonly boards: BoardSessions;

@@ -5,7 +5,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 
 export const BOARD_PATH = '/v1/admin/board';
-/** Long enough to look after a queue, short enough to be forgotten in a browser. */
+/** Long enough to inspect a queue, short enough for a session left open in a browser. */
 const LIFE_MS = 15 * 60_000;
 const SECRET_BYTES = 32;
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
@@ -15,7 +15,7 @@ export type BoardSessions = ReturnType<typeof createBoardSessions>;
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url');
 
-/** The secret that a browser sent, if it is of the form of ours. */
+/** The secret from the browser's cookie, if it is well-formed. */
 export function boardCookie(header: string): string | null {
   for (const part of header.split(';')) {
     const [name, value = ''] = part.trim().split('=', 2);
@@ -25,8 +25,8 @@ export function boardCookie(header: string): string | null {
 }
 
 /**
- * Sessions of the queue board. A browser that opens a page cannot send a token in a header, so an admin gets a cookie for this one path, for
- * a quarter of an hour. Only its hash is kept, in the state Redis, where every API node finds it.
+ * Sessions of the queue board. A browser that opens a page cannot send a token in a header, so an admin gets a cookie for this one path for
+ * 15 minutes. Only its hash is stored, in the state Redis, where every API node finds it.
  */
 export function createBoardSessions(parts: { state: RedisClient; region: RegionId; secure: boolean }) {
   const { state, region, secure } = parts;

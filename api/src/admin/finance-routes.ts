@@ -21,8 +21,7 @@ export function financeRoutes(parts: AdminParts & { readonly retentionDays: numb
     route({
       method: 'get',
       path: '/v1/admin/finance.csv',
-      summary:
-        'Completed trips from `from` to before `to` with their fares in minor units, as CSV, streamed.',
+      summary: 'Completed trips in [`from`, `to`) with their fares in minor units, streamed as CSV.',
       access: ADMINS,
       limit: 'standard',
       query: financeQuerySchema,

@@ -26,14 +26,14 @@ function viewOf({ _id, kind, subject, userId, notBefore, at, expireAt }: StoredR
   };
 }
 
-/** Who is kept out, and why: limits that are used up, tokens that are void. */
+/** Callers that are refused, and why: exhausted request limits, revoked tokens. */
 export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: LimitPoints }): Route[] {
   const { mongo, redis, db, state, region, requestLimits } = parts;
   return [
     route({
       method: 'get',
       path: '/v1/admin/limits',
-      summary: 'Every limit of requests as it is in force, and who is over it now.',
+      summary: 'Every request limit in force, and the callers over it now.',
       access: STAFF,
       limit: 'standard',
       answer: adminLimitsSchema,
@@ -44,7 +44,7 @@ export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: Li
       method: 'get',
       path: '/v1/admin/revocations',
       summary:
-        'Tokens that are void before their time, newest first; each goes by itself when the last has run out.',
+        'Revocations of tokens, newest first; each is removed when the last token that it covers has expired.',
       access: ADMINS,
       limit: 'standard',
       query: revocationQuerySchema,

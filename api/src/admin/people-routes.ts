@@ -15,7 +15,8 @@ export function peoplePartsOf({ db, state, region, log }: AdminParts): Omit<Peop
     db,
     state,
     region,
-    onLiveAway: (error) => log.debug({ reason: error.message }, 'a list of drivers has no status'),
+    onLiveAway: (error) =>
+      log.debug({ reason: error.message }, 'drivers are listed without their live status'),
   };
 }
 
@@ -26,7 +27,7 @@ export function peopleRoutes(parts: AdminParts): Route[] {
     route({
       method: 'get',
       path: '/v1/admin/drivers',
-      summary: 'Drivers who have an account, newest first, with what the live index knows of each.',
+      summary: 'Drivers with an account, newest first, each with their entry in the live index.',
       access: STAFF,
       limit: 'standard',
       query: adminDriverQuerySchema,
@@ -42,7 +43,7 @@ export function peopleRoutes(parts: AdminParts): Route[] {
     route({
       method: 'get',
       path: '/v1/admin/riders',
-      summary: 'Riders who have an account, newest first.',
+      summary: 'Riders with an account, newest first.',
       access: ADMINS,
       limit: 'standard',
       query: adminRiderQuerySchema,

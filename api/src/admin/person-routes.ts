@@ -31,7 +31,7 @@ function exportRoute(parts: AdminParts): Route {
   return route({
     method: 'post',
     path: '/v1/admin/people/:userId/export',
-    summary: 'Everything that is stored about a person, as JSON lines, streamed; the last line says `end`.',
+    summary: 'All stored data of a person, streamed as JSON lines; the last line is `end`.',
     access: ADMINS,
     limit: 'standard',
     params: personParams,
@@ -61,7 +61,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
       method: 'post',
       path: '/v1/admin/people/:userId/erasure',
       summary:
-        'Has a person erased from every store. Answered at once; the report tells how far it is, and its proof.',
+        'Requests the erasure of a person from every store. Answers at once; the report has the progress and the proof.',
       access: ADMINS,
       limit: 'standard',
       params: personParams,
@@ -82,7 +82,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
     route({
       method: 'get',
       path: '/v1/admin/erasures',
-      summary: 'Erasures of people, newest first.',
+      summary: 'Erasures of persons, newest first.',
       access: ADMINS,
       limit: 'standard',
       query: erasureQuerySchema,
@@ -113,7 +113,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
   ];
 }
 
-/** What a person may ask for by law: to have what is stored, and to have it gone. */
+/** The legal rights of a person: export and erasure of their stored data. */
 export function personRoutes(parts: AdminParts): Route[] {
   return [exportRoute(parts), ...erasureRoutes(parts)];
 }

@@ -32,7 +32,7 @@ export function regionRoutes(parts: AdminParts & { readonly retentionDays: numbe
       method: 'put',
       path: '/v1/admin/regions/:region',
       summary:
-        'Sets them. A shorter retention also shortens the life of what is stored; everywhere in force after 30 s.',
+        'Changes the settings of the region. A shorter retention also applies to data already stored. In force on every node after 30 s.',
       access: ADMINS,
       limit: 'standard',
       params: z.strictObject({ region: regionIdSchema }),

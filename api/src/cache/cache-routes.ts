@@ -5,14 +5,13 @@ import { type Route, route } from '../http/route.ts';
 
 const NONE = { process: 0, hit: 0, miss: 0, degraded: 0, stale: 0 };
 
-/** How well each cache does on the node that answers. */
+/** Hit statistics of each cache on the answering node. */
 export function cacheRoutes(cache: Cache, process: string): Route[] {
   return [
     route({
       method: 'get',
       path: '/v1/admin/caches',
-      summary:
-        'Reads through each cache of the node that answers, and the share that did not need the record.',
+      summary: 'Reads through each cache of the answering node, and the share that did not need MongoDB.',
       access: ['operator', 'admin'],
       limit: 'standard',
       answer: cacheListSchema,

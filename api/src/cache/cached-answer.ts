@@ -3,7 +3,7 @@ import type { Cache, CacheSource } from '@rideline/platform/cache/cache';
 import type { Versioned } from '@rideline/platform/cache/cache-store';
 import type { CacheName } from '@rideline/platform/cache/cache-table';
 
-/** Says where an answer came from; `degraded` carries its code, since the answer itself is a good one. */
+/** Header value for the source of an answer; `degraded` carries its code here, because the answer itself is a success. */
 export const CACHE_HEADER = 'X-Rideline-Cache';
 
 function headerOf(source: CacheSource): string {
@@ -12,8 +12,8 @@ function headerOf(source: CacheSource): string {
 }
 
 /**
- * The cached value, or the record's, said in a header.
- * @throws CodedError NOT_FOUND when the record has none; what `load` throws
+ * The cached value, or the one from `load`; a header names the source.
+ * @throws CodedError NOT_FOUND when `load` finds none; what `load` throws
  */
 export async function answerCached<T>(
   cache: Cache,

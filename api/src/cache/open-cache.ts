@@ -6,7 +6,7 @@ import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis
 import type { ApiConfig } from '../config.ts';
 import type { ApiMetrics } from '../metrics.ts';
 
-/** The caches of this API node: entries by `redis`, changes by a connection of its own that only listens. */
+/** The caches of this API node: entries over `redis`, changes over a separate subscriber connection. */
 export function openCache(parts: {
   config: ApiConfig;
   redis: RedisClient;
@@ -28,7 +28,7 @@ export function openCache(parts: {
   const listen = (): void => {
     listener.subscribe(channel).then(
       () => cache.listening(true),
-      (error: Error) => log.debug({ reason: error.message }, 'changes cannot be heard yet'),
+      (error: Error) => log.debug({ reason: error.message }, 'subscribing to cache changes failed'),
     );
   };
   const listener = openRedis({
@@ -36,7 +36,7 @@ export function openCache(parts: {
     name: `${config.process}:cache:changes`,
     use: 'subscriber',
     log,
-    // After a gap changes may have been missed: what the process holds goes.
+    // Changes may have been missed while disconnected, so the in-process entries are dropped.
     onDown: () => cache.listening(false),
     onUp: () => listen(),
   });

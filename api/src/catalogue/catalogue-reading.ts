@@ -7,7 +7,7 @@ import type { Clock } from '@rideline/platform/process/clock';
 import { answerCached } from '../cache/cached-answer.ts';
 import type { Dependency } from '../process/dependency.ts';
 
-/** What the routes of services, promotions, fares and preferences work with. */
+/** Dependencies of the routes of services, promotions, fares and preferences. */
 export interface CatalogueParts {
   readonly mongo: Dependency;
   readonly db: Database;
@@ -20,7 +20,7 @@ type SetHeader = { setHeader(name: string, value: string): void };
 
 export const EVERYBODY = ['rider', 'driver', 'operator', 'admin'] as const;
 export const READ_PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
-/** One entry a region: the region stands in the key already. */
+/** One entry per region: the cache key already has the region. */
 export const ONLY = 'all';
 
 export function catalogueOf(
@@ -43,7 +43,7 @@ export function promotionsOf(
   });
 }
 
-/** Fills the caches that every client asks for first. Best effort: what is away now is read by the first who asks. */
+/** Fills the caches that every client reads first. Best effort: an entry that fails now is loaded by the first request. */
 export async function warmUp(parts: CatalogueParts, onFailure: (error: Error) => void): Promise<void> {
   const nobody = { setHeader: () => undefined };
   const results = await Promise.allSettled([catalogueOf(parts, nobody), promotionsOf(parts, nobody)]);

@@ -33,7 +33,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
     const actor = { role: caller.role, id: caller.userId };
     await mongo.call(() => writeAudit(db, region, { actor, action, target, data }, now()));
   }
-  /** Promotions that are not over. */
+  /** Promotions that have not ended. */
   async function listed(request: Parameters<typeof promotionsOf>[1]) {
     const { version, promotions } = await promotionsOf(parts, request);
     const nowMs = clock.wallMs();
@@ -44,7 +44,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
     route({
       method: 'get',
       path: '/v1/catalogue',
-      summary: 'The services of this region: tiers, their tariffs, whether they are open.',
+      summary: 'The services of this region: tiers, their tariffs, and whether they are open.',
       access: EVERYBODY,
       limit: 'standard',
       cache: 'catalogue',
@@ -55,7 +55,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
     route({
       method: 'put',
       path: '/v1/admin/catalogue/:tier',
-      summary: 'Opens or closes a tier, if the catalogue is still the one that was read.',
+      summary: 'Opens or closes a tier, if the catalogue is still at the given version.',
       access: ADMINS,
       limit: 'standard',
       params: z.strictObject({ tier: tierSchema }),
@@ -73,7 +73,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
     route({
       method: 'get',
       path: '/v1/promotions',
-      summary: 'Promotions that hold now or later.',
+      summary: 'Current and future promotions.',
       access: EVERYBODY,
       limit: 'standard',
       cache: 'promotions',
@@ -84,7 +84,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
     route({
       method: 'post',
       path: '/v1/admin/promotions',
-      summary: 'Adds a promotion under a code of its own; the same again changes nothing.',
+      summary: 'Adds a promotion under a unique code. Repeats change nothing.',
       access: ADMINS,
       limit: 'standard',
       idempotent: true,
@@ -102,7 +102,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
     route({
       method: 'post',
       path: '/v1/admin/promotions/:code/end',
-      summary: 'Ends a promotion; one that is not there is ended already.',
+      summary: 'Ends a promotion. A promotion that does not exist counts as ended.',
       access: ADMINS,
       limit: 'standard',
       params: z.strictObject({ code: promotionCodeSchema }),

@@ -11,14 +11,14 @@ import {
   READ_PROBLEMS,
 } from './catalogue-reading.ts';
 
-/** Decimals of a place in a fare's key: within 8 m a ride costs the same. */
+/** Decimals of a coordinate in the fare cache key: trips within 8 m share an estimate. */
 const DECIMALS = 4;
 const rounded = ({ lat, lng }: Point): Point => ({
   lat: Number(lat.toFixed(DECIMALS)),
   lng: Number(lng.toFixed(DECIMALS)),
 });
 
-/** The same ride has the same key, however its places were written. */
+/** Equal trips have equal keys, however their coordinates were written. */
 export function fareKey(tier: Tier, pickup: Point, dropoff: Point): string {
   return [tier, pickup.lat, pickup.lng, dropoff.lat, dropoff.lng].join(':');
 }
@@ -30,7 +30,7 @@ export function fareRoutes(parts: CatalogueParts): Route[] {
     route({
       method: 'get',
       path: '/v1/fares',
-      summary: 'What a ride is estimated to cost, with the best promotion that holds now.',
+      summary: 'The estimated fare of a trip, with the best current promotion.',
       access: EVERYBODY,
       limit: 'standard',
       cache: 'fares',
@@ -44,7 +44,7 @@ export function fareRoutes(parts: CatalogueParts): Route[] {
         const { tiers } = await catalogueOf(parts, quiet);
         const service = tiers.find((one) => one.tier === tier);
         if (service === undefined) throw new CodedError('NOT_FOUND');
-        // Follows from the key and the tariff alone, which changes with a deployment: the version is always the same.
+        // Depends only on the key and the tariff, which changes with a deployment: the version is constant.
         const estimateMinor = await answerCached(
           cache,
           'fares',

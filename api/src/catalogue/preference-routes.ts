@@ -9,7 +9,7 @@ export function preferenceRoutes({ mongo, db, cache, region, clock }: CatalogueP
     route({
       method: 'get',
       path: '/v1/me/preferences',
-      summary: 'What the caller prefers; version 0 while nothing was set.',
+      summary: 'The preferences of the caller; version 0 while nothing was set.',
       access: EVERYBODY,
       limit: 'standard',
       cache: 'preferences',
@@ -24,7 +24,7 @@ export function preferenceRoutes({ mongo, db, cache, region, clock }: CatalogueP
     route({
       method: 'put',
       path: '/v1/me/preferences',
-      summary: 'Sets them, if they are still those that were read.',
+      summary: 'Sets the preferences of the caller, if they are still at the given version.',
       access: EVERYBODY,
       limit: 'standard',
       body: putPreferencesSchema,

@@ -17,7 +17,7 @@ import type { Database } from '@rideline/fleet/store/database';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
-import { strangeCursor } from '../http/list-query.ts';
+import { invalidCursor } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
 import type { Dependency } from '../process/dependency.ts';
 import type { DeadLetterSource } from './dead-letter-sources.ts';
@@ -33,7 +33,7 @@ export interface DeadLetterParts {
 
 const staff = ['operator', 'admin'] as const;
 const PROBLEMS = ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'] as const;
-/** Letters whose causes are counted, of each source; a letter may be some kilobytes. */
+/** Dead letters of each source whose causes are counted; one may have several kilobytes. */
 const COUNTED = 1000;
 const CURSOR = /^\d{1,16}[-.][A-Za-z0-9_-]{1,128}$/;
 
@@ -49,10 +49,10 @@ function sourceOf({ sources }: DeadLetterParts, name: string): DeadLetterSource 
 function checkedCursor(part: 'query' | 'body', cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   if (CURSOR.test(cursor)) return cursor;
-  throw strangeCursor(part);
+  throw invalidCursor(part);
 }
 
-/** One page and where to go on. */
+/** One page and the cursor of the next. */
 async function pageOf(
   { redis }: DeadLetterParts,
   source: DeadLetterSource,
@@ -73,10 +73,10 @@ async function countsOf({ redis }: DeadLetterParts, source: DeadLetterSource) {
   return { source: name, kind, count, byCause, counted: letters.length };
 }
 
-/** Names a letter in the audit log. */
+/** Target of a dead letter in the audit log. */
 const targetOf = (source: DeadLetterSource, id: string) => `dead-letter:${source.name}:${id}`;
 
-/** Writes down who replays what and why, then does it: no replay lacks its entry. */
+/** Writes the audit entry, then replays: no replay lacks its entry. */
 async function replay(
   { mongo, redis, db, region, clock }: DeadLetterParts,
   source: DeadLetterSource,
@@ -100,7 +100,7 @@ function readingRoutes(parts: DeadLetterParts): Route[] {
     route({
       method: 'get',
       path: '/v1/dead-letters',
-      summary: 'What was put aside because it could not be done: how much, where, and why.',
+      summary: 'Dead letters, which could not be processed: counts by source and cause.',
       access: staff,
       limit: 'standard',
       answer: deadLetterSourcesSchema,
@@ -112,7 +112,7 @@ function readingRoutes(parts: DeadLetterParts): Route[] {
     route({
       method: 'get',
       path: '/v1/dead-letters/:source',
-      summary: 'Dead letters of one source, oldest first, without what they hold.',
+      summary: 'Dead letters of one source, oldest first, without their content.',
       access: staff,
       limit: 'standard',
       params: sourceParams,
@@ -130,8 +130,7 @@ function replayRoutes(parts: DeadLetterParts): Route[] {
     route({
       method: 'post',
       path: '/v1/dead-letters/:source/:id/replay',
-      summary:
-        'Puts one dead letter back on its way. Done twice it has one effect; what cannot be read is refused.',
+      summary: 'Replays one dead letter. Repeats have no second effect; unreadable dead letters are refused.',
       access: staff,
       limit: 'standard',
       params: letterParams,
@@ -151,7 +150,8 @@ function replayRoutes(parts: DeadLetterParts): Route[] {
     route({
       method: 'post',
       path: '/v1/dead-letters/:source/replay',
-      summary: 'The same for a batch, oldest first. What cannot be read stays, and `next` goes on after it.',
+      summary:
+        'Replays a batch, oldest first. Unreadable dead letters stay, and `next` continues after them.',
       access: staff,
       limit: 'standard',
       params: sourceParams,

@@ -24,23 +24,23 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { ApiConfig } from '../config.ts';
 import type { ApiMetrics } from '../metrics.ts';
 
-/** A place that dead letters lie in: a fix stream's or a queue's. */
+/** A store of dead letters: of one fix stream or of one queue. */
 export interface DeadLetterSource {
   readonly name: string;
   readonly kind: 'stream' | 'queue';
   count(): Promise<number>;
-  /** Oldest first. `after` is a cursor that `cursorOf` made. */
+  /** Oldest first. `after` is a cursor from `cursorOf`. */
   list(limit: number, after: string | null): Promise<DeadLetterView[]>;
   cursorOf(letter: DeadLetterView): string;
   find(id: string): Promise<DeadLetterView | null>;
-  /** @returns false when it is gone, or cannot be put back */
+  /** @returns false when the dead letter is gone or cannot be replayed */
   replay(id: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Longest reason that is shown. */
+/** Maximum length of a reason in an answer. */
 const REASON_LENGTH = 200;
-/** A number with three decimals or more may be a coordinate, a long word a token. */
+/** A number with three or more decimals may be a coordinate, and a long word may be a token: both are masked. */
 const COORDINATE = /-?\d+\.\d{3,}/g;
 const LONG_WORD = /[A-Za-z0-9._~+/=-]{80,}/g;
 
@@ -48,7 +48,7 @@ function shownReason(reason: string): string {
   return reason.replace(LONG_WORD, '…').replace(COORDINATE, '…').slice(0, REASON_LENGTH);
 }
 
-/** The fix streams' dead letters, one source a shard, and the queues'. Opens connections of its own for the queues. */
+/** The dead letters of the fix streams, one source per shard, and of the queues. Opens its own connections for the queues. */
 export function openDeadLetterSources(parts: {
   config: ApiConfig;
   logRedis: RedisClient;
@@ -115,7 +115,7 @@ function viewOfDeadLetter({ id, deadLetter }: FoundDeadLetter): DeadLetterView {
   };
 }
 
-/** What is damaged is put aside when it is first read. */
+/** A damaged entry becomes a dead letter at its first delivery. */
 function attemptsOf({ cause, reason }: DeadLetter): number | null {
   const delivered = /^delivered (\d+) times/.exec(reason)?.[1];
   if (delivered !== undefined) return Number(delivered);

@@ -6,7 +6,7 @@ import { arrivalOf, type DocumentParts } from './document-parts.ts';
 
 const MOST_RECORDS = 100;
 
-/** What S3 servers post: of it only the keys are read, and each is looked for. Other fields are the server's own business. */
+/** Body of an S3 event notification. Only the object keys are read, and each object is looked up; other fields are ignored. */
 const bucketEventSchema = z.object({
   Records: z
     .array(
@@ -20,13 +20,13 @@ const bucketEventSchema = z.object({
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Compared by their digests: neither length nor place of a difference shows in the time it takes. */
+/** Compares digests, so that timing shows neither the length nor the position of a difference. */
 function isSecret(given: string | undefined, secret: string): boolean {
   const token = /^Bearer (.{1,512})$/i.exec(given ?? '')?.[1] ?? '';
   return timingSafeEqual(digest(token), digest(secret));
 }
 
-/** Keys come form-encoded. */
+/** Object keys arrive form-encoded. */
 function keyOf(encoded: string): string | null {
   try {
     return decodeURIComponent(encoded.replaceAll('+', ' '));
@@ -53,7 +53,7 @@ export function bucketEventRoutes(parts: DocumentParts): Route[] {
       method: 'post',
       path: '/v1/bucket-events',
       summary:
-        "The bucket's own word that objects have arrived, beside `complete`: the same look, the same write. Authorization: Bearer with the shared secret.",
+        'Event notifications of the bucket for arrived objects, beside `complete`: the same check, the same write. Authorization: Bearer with the shared secret.',
       access: 'public',
       limit: 'none',
       body: bucketEventSchema,

@@ -11,27 +11,27 @@ import type { Principal } from '@rideline/platform/tokens/tokens';
 import type { Dependencies } from '../process/dependency.ts';
 import { isStaff } from '../trips/trip-access.ts';
 
-/** What needs an object store; null where none is configured. */
+/** Parts that need an object store; null where none is configured. */
 export interface ObjectParts {
   readonly store: ObjectStore;
   readonly sign: PostSigner;
   readonly arrivals: Arrivals;
 }
 
-/** What the routes of documents work with. */
+/** Dependencies of the document routes. */
 export interface DocumentParts extends Dependencies {
   readonly documentStore: DocumentStore;
   readonly db: Database;
   readonly region: RegionId;
   readonly objects: ObjectParts | null;
-  /** How long a job that waits will wait. @throws Error when Redis does not answer */
+  /** Estimated wait of a waiting job. @throws Error when Redis does not answer */
   readonly wait: (jobId: string) => Promise<DocumentWait>;
   readonly jobs: readonly QueueJobs[];
-  /** Taken in this region. */
+  /** Document types that this region accepts. */
   readonly types: readonly DocumentType[];
-  /** Of the bucket's own events; undefined: there are none. */
+  /** Shared secret of bucket events; undefined: their route does not exist. */
   readonly eventSecret: string | undefined;
-  /** The queue is deeper than is good. */
+  /** The queue is too deep (SCALE_001). */
   readonly onDeepQueue: (waiting: number) => void;
 }
 
@@ -43,7 +43,7 @@ export function objectsOf({ objects }: DocumentParts): ObjectParts {
   return objects;
 }
 
-/** Everybody sees his own documents only; that another one exists he doesn't learn. */
+/** Users see their own documents only, and do not learn that others exist. */
 function maySee(caller: Principal, { userId, role }: StoredDocument): boolean {
   return isStaff(caller) || (String(caller.userId) === userId && caller.role === role);
 }
@@ -60,7 +60,7 @@ export async function visibleDocument(
 }
 
 /**
- * A file is said to be there: the object store is asked, then MongoDB.
+ * Checks a file reported as uploaded: first in the object store, then in MongoDB.
  * @throws CodedError as `checkArrival`, TIMEOUT
  */
 export async function arrivalOf(

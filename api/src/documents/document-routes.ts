@@ -7,7 +7,7 @@ import { reviewBatchRoutes } from './review-batch-routes.ts';
 import { reviewRoutes } from './review-routes.ts';
 import { uploadRoutes } from './upload-routes.ts';
 
-/** Every route of documents. */
+/** Every document route. */
 export function documentRoutes(parts: DocumentParts): Route[] {
   return [
     ...uploadRoutes(parts),

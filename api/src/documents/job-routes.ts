@@ -15,7 +15,7 @@ import type { JobState } from '@rideline/platform/queues/queue-jobs';
 import { QUEUES } from '@rideline/platform/queues/queue-table';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
-import { strangeCursor } from '../http/list-query.ts';
+import { invalidCursor } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
 import { isStaff } from '../trips/trip-access.ts';
 import { type DocumentParts, READ_PROBLEMS } from './document-parts.ts';
@@ -33,8 +33,8 @@ function viewOf({ name, createdAt, processedAt, ...job }: JobState): JobView {
   };
 }
 
-/** What the record knows of a job that the queue has forgotten, or has not been told of yet. */
-function viewByRecord({ _id, state, fence, createdAt }: StoredDocument): JobView | null {
+/** The job by its document in MongoDB, when the queue has removed it or does not have it yet. */
+function viewByDocument({ _id, state, fence, createdAt }: StoredDocument): JobView | null {
   if (state.name === 'granted' || state.name === 'expired') return null;
   const done = state.name === 'processed' || state.name === 'rejected';
   const startedAt = state.name === 'processing' ? state.startedAt : null;
@@ -50,10 +50,10 @@ function viewByRecord({ _id, state, fence, createdAt }: StoredDocument): JobView
   };
 }
 
-/** Reasons of failures are for staff: they may name servers. */
+/** Failure reasons are shown to staff only: they may name servers. */
 function shownTo(caller: Principal, view: JobView): JobView {
   if (isStaff(caller) || view.failedReason === null) return view;
-  return { ...view, failedReason: 'It did not work and is tried again.' };
+  return { ...view, failedReason: 'The attempt failed and is retried.' };
 }
 
 async function jobOf(parts: DocumentParts, jobId: string, caller: Principal): Promise<JobView> {
@@ -67,7 +67,7 @@ async function jobOf(parts: DocumentParts, jobId: string, caller: Principal): Pr
     const found = await parts.redis.call(() => queue.find(jobId));
     if (found !== null) return shownTo(caller, viewOf(found));
   }
-  const view = document && viewByRecord(document);
+  const view = document && viewByDocument(document);
   if (view === null) throw new CodedError('NOT_FOUND');
   return view;
 }
@@ -75,7 +75,7 @@ async function jobOf(parts: DocumentParts, jobId: string, caller: Principal): Pr
 function offsetOf(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   if (CURSOR.test(cursor) && Number(cursor) <= MOST_OFFSET) return Number(cursor);
-  throw strangeCursor();
+  throw invalidCursor();
 }
 
 export function jobRoutes(parts: DocumentParts): Route[] {
@@ -83,7 +83,7 @@ export function jobRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'get',
       path: '/v1/jobs/:jobId',
-      summary: 'How a job stands: for the owner of the document that it is about, and for operators.',
+      summary: 'The status of a job, for the owner of its document and for operators.',
       access: ['driver', 'rider', 'operator', 'admin'],
       limit: 'standard',
       params: z.strictObject({ jobId: jobIdSchema.pipe(documentIdSchema) }),
@@ -95,7 +95,7 @@ export function jobRoutes(parts: DocumentParts): Route[] {
       method: 'get',
       path: '/v1/jobs',
       summary:
-        'Jobs of one queue by status, newest first. The queue moves meanwhile: a page may repeat what moved.',
+        'Jobs of one queue by status, newest first. Jobs may change status between pages, so a page may repeat one.',
       access: ['admin', 'operator'],
       limit: 'standard',
       query: jobListQuerySchema,
@@ -103,7 +103,7 @@ export function jobRoutes(parts: DocumentParts): Route[] {
       problems: READ_PROBLEMS,
       handle: async ({ query: { queue: name, status, limit, cursor }, onUnpresentable }) => {
         const queue = parts.jobs.find((one) => one.name === name);
-        if (queue === undefined) throw new CodedError('NOT_FOUND', 'no such queue');
+        if (queue === undefined) throw new CodedError('NOT_FOUND', 'The queue does not exist.');
         const offset = offsetOf(cursor);
         const found = await parts.redis.call(() => queue.list(status, limit + 1, offset));
         const jobs = presented(found.slice(0, limit), viewOf, onUnpresentable);

@@ -17,7 +17,7 @@ import type { ApiMetrics } from '../metrics.ts';
 import type { Dependencies } from '../process/dependency.ts';
 import type { DocumentParts, ObjectParts } from './document-parts.ts';
 
-/** A deep queue is said again after this, ms. */
+/** Interval between two alarms of a deep queue, ms. */
 const DEEP_AGAIN_MS = 60_000;
 
 interface Options {
@@ -31,7 +31,7 @@ interface Options {
   readonly onStop: OnStop;
 }
 
-/** Says that more workers are needed, once a minute. */
+/** Reports at most once a minute that more workers are needed. */
 function deepQueueAlarm({ clock, log, metrics }: Options): (waiting: number) => void {
   let saidAt = Number.NEGATIVE_INFINITY;
   return (waiting) => {
@@ -39,11 +39,11 @@ function deepQueueAlarm({ clock, log, metrics }: Options): (waiting: number) => 
     const nowMs = clock.wallMs();
     if (nowMs - saidAt < DEEP_AGAIN_MS) return;
     saidAt = nowMs;
-    log.error({ code: 'SCALE_001', waiting }, 'the queue of documents is too deep: more workers are needed');
+    log.error({ code: 'SCALE_001', waiting }, 'the document queue is too deep: more workers are needed');
   };
 }
 
-/** Opens what documents need: queues to add to and to look into, and the object store where one is configured. */
+/** Opens the parts of the document routes: the queues, and the object store where one is configured. */
 export function openDocuments(options: Options): DocumentParts {
   const { config, db, state, clock, metrics, log, onStop } = options;
   const { region, process: owner, redisStateUrl: url, s3, documentsPerMinute: perMinute } = config;
@@ -61,7 +61,8 @@ export function openDocuments(options: Options): DocumentParts {
     region,
     clock,
     notify: createNotifier(notifications, region, 'document-processed'),
-    onNotifyFailed: (error) => log.warn({ reason: error.message }, 'the owner of a document is told later'),
+    onNotifyFailed: (error) =>
+      log.warn({ reason: error.message }, 'the owner of a document is notified later'),
   });
   let objects: ObjectParts | null = null;
   if (s3 !== undefined) {

@@ -16,7 +16,7 @@ import { isStaff } from '../trips/trip-access.ts';
 import { type DocumentParts, READ_PROBLEMS, visibleDocument } from './document-parts.ts';
 import { documentParams } from './upload-routes.ts';
 
-/** Long enough to look at it, too short to be passed around. */
+/** Long enough to view the document, too short to share the URL. */
 const LINK_SECONDS = 300;
 
 export function listAnswer(
@@ -26,7 +26,7 @@ export function listAnswer(
   return { documents: presented(documents, documentView, onUnpresentable), next: nextOf(next) };
 }
 
-/** Addresses of the cleaned copy only: what was uploaded is shown to nobody. */
+/** URLs of the cleaned copy only: the uploaded file is never shown. */
 async function linksOf(parts: DocumentParts, document: StoredDocument): Promise<DocumentDetail['links']> {
   const { state, type } = document;
   if (state.name !== 'processed' || parts.objects === null) return null;
@@ -47,7 +47,7 @@ export function documentReadingRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'get',
       path: '/v1/documents',
-      summary: 'Documents, newest first, a page at a time. Drivers and riders see their own.',
+      summary: 'Documents, newest first, in pages. Drivers and riders see their own only.',
       access: everybody,
       limit: 'standard',
       query: documentListQuerySchema,
@@ -66,7 +66,7 @@ export function documentReadingRoutes(parts: DocumentParts): Route[] {
       method: 'get',
       path: '/v1/documents/:documentId',
       summary:
-        'One document, for its owner and operators; once it has been checked with addresses of the cleaned copy that work for five minutes.',
+        'One document, for its owner and operators. After its check it has URLs of the cleaned copy that are valid for five minutes.',
       access: everybody,
       limit: 'standard',
       params: documentParams,
@@ -74,7 +74,7 @@ export function documentReadingRoutes(parts: DocumentParts): Route[] {
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) => {
         const document = await visibleDocument(parts, params.documentId, caller);
-        // Signed here: the object store is not asked, and may be away.
+        // Signed locally: works while the object store is unavailable.
         return { ...documentView(document), links: await linksOf(parts, document) };
       },
     }),

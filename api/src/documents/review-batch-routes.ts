@@ -10,7 +10,8 @@ export function reviewBatchRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'post',
       path: '/v1/document-reviews/batch',
-      summary: 'Up to 100 decisions, one after the other: one result each, in the order given.',
+      summary:
+        'Up to 100 decisions, applied one after the other: one result per decision, in the given order.',
       access: ['operator', 'admin'],
       limit: 'standard',
       body: reviewBatchSchema,

@@ -19,7 +19,7 @@ export function reviewRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'get',
       path: '/v1/document-reviews',
-      summary: 'Documents that wait for a person, oldest first.',
+      summary: 'Documents that wait for review, oldest first.',
       access: staff,
       limit: 'standard',
       query: documentReviewListQuerySchema,
@@ -35,7 +35,7 @@ export function reviewRoutes(parts: DocumentParts): Route[] {
       method: 'post',
       path: '/v1/documents/:documentId/review',
       summary:
-        'Approves or rejects a document at the version that was looked at; a later decision replaces it. Both stand in the audit log.',
+        'Approves or rejects a document at the reviewed version; a later decision replaces it. The audit log has every decision.',
       access: staff,
       limit: 'standard',
       params: documentParams,

@@ -19,13 +19,13 @@ import { arrivalOf, type DocumentParts, objectsOf, visibleDocument } from './doc
 
 export const documentParams = z.strictObject({ documentId: documentIdSchema });
 
-/** Jobs before one that is told that the queue is deep: a minute's worth by default. */
+/** Queue position from which an answer has SCALE_001: a minute of jobs by default. */
 const DEEP = 100;
-/** Waiting jobs above which more workers are needed. */
+/** Number of waiting jobs above which more workers are needed. */
 const TOO_DEEP = 5000;
 const QUEUE_MS = 1000;
 
-/** What a form for this document says; nothing in it but what was announced. */
+/** Conditions of the upload form: exactly the announced size, type and hash. */
 export function postGrantOf(document: StoredDocument, nowMs: number): PostGrant {
   const { key, size, contentType, sha256, userId, type, createdAt, state } = document;
   const left = state.name === 'granted' ? Math.ceil((state.expiresAt - nowMs) / 1000) : 0;
@@ -42,7 +42,7 @@ export function postGrantOf(document: StoredDocument, nowMs: number): PostGrant 
 
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** Sends ./FILE. */
+/** A curl command that uploads ./FILE. */
 export function curlOf(url: string, fields: Readonly<Record<string, string>>): string {
   const forms = Object.entries(fields).map(([name, value]) => `-F ${quoted(`${name}=${value}`)}`);
   return `curl --fail-with-body ${forms.join(' ')} -F file=@FILE ${quoted(url)}`;
@@ -63,7 +63,7 @@ async function grantOf(parts: DocumentParts, document: StoredDocument): Promise<
   };
 }
 
-/** Where it stands in the queue; when Redis does not say, nothing is claimed but that it waits for its turn. */
+/** Position and estimated wait in the queue; without an answer of Redis, only that the document waits. */
 async function acceptedOf(parts: DocumentParts, document: StoredDocument): Promise<DocumentAccepted> {
   const answer = { documentId: document._id, jobId: jobIdOf(document) };
   if (document.state.name !== 'uploaded') return { ...answer, queuePosition: 0, estimatedWaitMs: 0 };
@@ -84,7 +84,7 @@ async function complete(parts: DocumentParts, found: StoredDocument): Promise<Do
   const arrival = await arrivalOf(parts, found);
   if (arrival === 'absent') {
     const { version } = found;
-    throw new CodedError('CONFLICT', 'The file has not arrived yet: send it, then complete again.', {
+    throw new CodedError('CONFLICT', 'The file has not arrived yet: upload it, then complete again.', {
       version,
     });
   }
@@ -101,7 +101,7 @@ export function uploadRoutes(parts: DocumentParts): Route[] {
       method: 'post',
       path: '/v1/documents',
       summary:
-        'Asks for a form to upload one file: it takes this size, type and SHA-256 and nothing else. Post its fields, then the file.',
+        'Issues a form to upload one file of exactly this size, type and SHA-256. Post its fields, then the file.',
       access: ['driver', 'rider'],
       limit: 'upload',
       body: requestDocumentSchema,
@@ -125,7 +125,7 @@ export function uploadRoutes(parts: DocumentParts): Route[] {
       method: 'post',
       path: '/v1/documents/:documentId/complete',
       summary:
-        'Says that the file was uploaded. It is looked for, filed and put into the queue; a repeat has no second effect.',
+        'Reports that the file was uploaded. The server checks the object, registers it and queues its processing. Repeats have no second effect.',
       access: ['driver', 'rider'],
       limit: 'upload',
       params: documentParams,

@@ -8,13 +8,13 @@ import type { ApiConfig } from '../config.ts';
 import type { ApiMetrics } from '../metrics.ts';
 
 export interface FixIngest {
-  /** The ingest, opened with the first call that finds the log's Redis. @throws what the log's Redis answers, or does not */
+  /** The ingest, opened by the first call that reaches the log's Redis. @throws errors of the log's Redis */
   ingest(): Promise<HttpIngest>;
-  /** Writes what is held. */
+  /** Flushes buffered fixes. */
   close(deadlineMs: number): Promise<void>;
 }
 
-/** Fixes posted over HTTP on their way to the log. Opened when it is first needed: the API serves everything else without the log. */
+/** Appends fixes posted over HTTP to the log. Opened at first use: the API serves everything else without the log's Redis. */
 export function createFixIngest(parts: {
   config: ApiConfig;
   clock: Clock;
@@ -54,7 +54,7 @@ export function createFixIngest(parts: {
       onVerdict: (verdict) => metrics.http_fixes_total.inc({ verdict }),
       onLiveFailure: (error) => {
         metrics.live_index_errors_total.inc();
-        log.warn({ reason: error.message }, 'live position of a posted batch not moved');
+        log.warn({ reason: error.message }, 'live position of a posted batch not updated');
       },
     });
   }
@@ -70,7 +70,7 @@ export function createFixIngest(parts: {
     async close(deadlineMs) {
       const lost = (await fixLog?.close(deadlineMs)) ?? 0;
       if (lost > 0)
-        log.error({ fixes: lost }, 'fixes not in the log at the end; none of them was acknowledged');
+        log.error({ fixes: lost }, 'fixes not in the log at shutdown; none of them was acknowledged');
     },
   };
 }

@@ -13,7 +13,7 @@ export function driverFixesRoutes(ingest: () => Promise<HttpIngest>): Route[] {
       method: 'post',
       path: '/v1/drivers/me/fixes',
       summary:
-        'The batch of `location:update` over HTTP, for phones whose network lets no socket through. Answered after the append.',
+        'The batch of `location:update` over HTTP, for phones whose network blocks WebSockets. Answers after the append.',
       access: ['driver'],
       limit: 'critical',
       body: locationUpdateSchema,

@@ -19,7 +19,7 @@ import {
 import { readTrackPage, type TrackCursor } from '@rideline/fleet/tracks/track-window';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
-import { strangeCursor } from '../http/list-query.ts';
+import { invalidCursor } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
 import type { Dependency } from '../process/dependency.ts';
 
@@ -32,7 +32,7 @@ interface HistoryParts {
 const driverParams = z.strictObject({ driverId: driverIdSchema });
 const MEDIA_TYPES = Object.values(TRACK_FORMATS).map((format) => format.mediaType.split(';')[0] ?? '');
 
-/** A driver sees his own history; of another's he learns not even that it exists. @throws CodedError NOT_FOUND */
+/** Drivers see their own history only, and do not learn that others exist. @throws CodedError NOT_FOUND */
 function mayRead(caller: Principal, driverId: DriverId): void {
   if (caller.role === 'driver' && String(caller.userId) !== String(driverId))
     throw new CodedError('NOT_FOUND');
@@ -41,7 +41,7 @@ function mayRead(caller: Principal, driverId: DriverId): void {
 function cursorOf(text: string | undefined): TrackCursor | undefined {
   if (text === undefined) return undefined;
   const cursor = decodeTrackCursor(text);
-  if (cursor === undefined) throw strangeCursor();
+  if (cursor === undefined) throw invalidCursor();
   return cursor;
 }
 
@@ -69,8 +69,7 @@ function trackRoute({ mongo, db, region }: HistoryParts): Route {
   return route({
     method: 'get',
     path: '/v1/drivers/:driverId/track',
-    summary:
-      "A driver's fixes from `from` to before `to`, in order of time; pages follow by the Link header.",
+    summary: 'Fixes of a driver in [`from`, `to`), in time order; the Link header has the next page.',
     access: ['operator', 'admin', 'driver'],
     limit: 'standard',
     params: driverParams,
@@ -98,7 +97,7 @@ function trackRoute({ mongo, db, region }: HistoryParts): Route {
   });
 }
 
-/** The driver's track documents, each batch within the time that a read may take. */
+/** The driver's track documents, each batch within the deadline of a read. */
 async function* tracksOf(
   { mongo, db, region }: HistoryParts,
   driverId: DriverId,
@@ -121,7 +120,7 @@ function ledgerRoute({ mongo, db, region }: HistoryParts): Route {
   return route({
     method: 'get',
     path: '/v1/drivers/:driverId/ledger',
-    summary: 'What became of every fix of a driver, by start of the app: stored, refused by reason, missing.',
+    summary: 'The outcome of every fix of a driver, by app start: stored, refused by reason, missing.',
     access: ['operator', 'admin', 'driver'],
     limit: 'critical',
     params: driverParams,

@@ -3,13 +3,13 @@ import { type MetricTable, SIZE_BUCKETS } from '@rideline/platform/metrics/metri
 export const DRIVER_METRICS = {
   search_rounds: {
     type: 'histogram',
-    help: 'GEOSEARCHes that one search of drivers took',
+    help: 'GEOSEARCH calls of one driver search',
     labels: [],
     buckets: SIZE_BUCKETS,
   },
   http_fixes_total: {
     type: 'counter',
-    help: 'Fixes posted over HTTP and judged, by verdict',
+    help: 'Fixes posted over HTTP, by verdict',
     labels: ['verdict'],
   },
 } as const satisfies MetricTable;

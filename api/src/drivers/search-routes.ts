@@ -13,14 +13,14 @@ import { type Route, route } from '../http/route.ts';
 import type { ApiMetrics } from '../metrics.ts';
 import type { Dependency } from '../process/dependency.ts';
 
-/** Decimals of a position that a rider may see of a driver who is not his: about 110 m. */
+/** Decimals of positions shown to riders, of drivers that are not on their trip: about 110 m. */
 const RIDER_DECIMALS = 3;
-/** No rounded position lies further than this from the true one (half a diagonal of 0.001° is 79 m). */
+/** Maximum distance of a rounded position from the true one (half a diagonal of 0.001° is 79 m). */
 const RIDER_MARGIN_METRES = 80;
-/** Decimals of a centre in the key of a cached search: neighbours within 8 m share one. */
+/** Decimals of the centre in the key of a cached search: centres within 8 m share an entry. */
 const CENTRE_DECIMALS = 4;
 const CENTRE_MARGIN_METRES = 8;
-/** Drivers at the edge change places when the centre moves by that much. */
+/** Extra drivers of a cached search: those at the edge change order when the centre moves by up to the margin. */
 const SPARE_DRIVERS = 2;
 
 interface Found {
@@ -51,8 +51,8 @@ function nearestWithin<T extends { readonly distanceMetres: number }>(found: T[]
 }
 
 /**
- * What a rider sees: everything is derived from the rounded position, whether the driver is within the radius too. Otherwise asking with
- * many centres and radii would find the true one.
+ * The result for riders: everything is derived from the rounded position, also whether the driver is within the radius. Otherwise searches with
+ * many centres and radii would reveal the true position.
  */
 function blurred(found: readonly FoundDriver[], query: SearchQuery): NearbyDriver[] {
   const shown = found.map((driver): NearbyDriver => {
@@ -73,12 +73,12 @@ function blurred(found: readonly FoundDriver[], query: SearchQuery): NearbyDrive
   return nearestWithin(shown, query);
 }
 
-/** The same search has the same key, however its numbers were written. */
+/** Equal searches have equal keys, however their numbers were written. */
 export function searchKey({ lat, lng, radiusMetres, limit, status }: SearchQuery): string {
   return [status, lat, lng, radiusMetres, limit].join(':');
 }
 
-/** `cacheMs` 0: every search is made anew. */
+/** `cacheMs` 0: searches are not cached. */
 export function driverSearchRoutes(parts: {
   redis: Dependency;
   search: LiveSearch;
@@ -95,7 +95,7 @@ export function driverSearchRoutes(parts: {
     return { drivers: result.drivers, warming: result.warming };
   }
 
-  /** From a search around a centre nearby that somebody made a moment ago, seen from this one. */
+  /** Answers from a recent cached search around a nearby centre; distances are computed from the requested centre. */
   async function cachedNearest(
     query: SearchQuery,
     request: { setHeader(name: string, value: string): void },
@@ -125,7 +125,7 @@ export function driverSearchRoutes(parts: {
       method: 'get',
       path: '/v1/drivers/search',
       summary:
-        'The drivers of one status nearest to a point, heard of within the freshness window, as of a few seconds ago at most. Riders see them blurred. For display: matching looks for itself.',
+        'The drivers of one status nearest to a point, with a fix within the freshness window; the answer may be a few seconds old. Riders see rounded positions. For display only: matching runs its own search.',
       access: ['operator', 'admin', 'rider'],
       limit: 'critical',
       cache: 'search',

@@ -111,7 +111,7 @@ function send(path: string, headers: Record<string, string> = {}, body?: string)
   });
 }
 
-it('ADM-1: a GET has a weak tag of its content; whoever has this content gets 304 without a body', async () => {
+it('ADM-1: a GET has a weak tag of its content; a client that has this content gets 304 without a body', async () => {
   const first = await send('/v1/colour');
   const etag = first.headers.etag ?? '';
   expect(etag).toMatch(/^W\/"[A-Za-z0-9_-]{16}"$/);
@@ -126,7 +126,7 @@ it('ADM-1: a GET has a weak tag of its content; whoever has this content gets 30
   expect(changed.headers.etag).not.toBe(etag);
 });
 
-it('ADM-2: long answers to GET are packed as the client wishes, under the same tag; short ones are not', async () => {
+it('ADM-2: long answers to GET are compressed as the client accepts, under the same tag; short ones are not', async () => {
   const asIs = await send('/v1/long');
   expect([asIs.headers['content-encoding'], asIs.headers.vary]).toEqual([
     undefined,
@@ -150,7 +150,7 @@ it('ADM-2: long answers to GET are packed as the client wishes, under the same t
   expect(short.headers['content-encoding']).toBeUndefined();
 });
 
-it('ADM-2: answers to POST, which carry the secrets, are never packed', async () => {
+it('ADM-2: answers to POST, which carry the secrets, are never compressed', async () => {
   const answer = await send(
     '/v1/secret',
     { 'Accept-Encoding': 'br, gzip', 'Content-Type': 'application/json' },
@@ -160,14 +160,14 @@ it('ADM-2: answers to POST, which carry the secrets, are never packed', async ()
   expect(answer.body.length).toBeGreaterThan(LONG.length);
 });
 
-it('ADM-2: a stream that breaks is cut off for the client, packed or not', async () => {
+it("ADM-2: a failing stream closes the client's connection, compressed or not", async () => {
   for (const accept of ['identity', 'gzip', 'br']) {
     const answer = await send('/v1/broken', { 'Accept-Encoding': accept });
     expect([accept, answer.whole]).toEqual([accept, false]);
   }
 });
 
-it('ADM-3: files of the page travel packed, have a tag for each packing, and hashed ones are kept for ever', async () => {
+it('ADM-3: files of the page travel compressed, have a tag for each encoding, and hashed ones are cached forever', async () => {
   const path = '/assets/index-DkP3x9Qz.js';
   const plainFile = await send(path);
   for (const [accept, unpack] of [

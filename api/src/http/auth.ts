@@ -5,7 +5,7 @@ import type { Principal, TokenKeys } from '@rideline/platform/tokens/tokens';
 import type { Access } from './route.ts';
 
 const BEARER = /^Bearer ([A-Za-z0-9._~+/-]{1,4096}=*)$/i;
-/** Names under which people try to pass a token in an address, where it would end in every log on the way. */
+/** Query parameters that clients use for tokens. A token in the URL would end up in every log on the way. */
 const TOKEN_PARAMETERS = ['token', 'access_token', 'authorization', 'jwt'];
 
 export interface Credentials {
@@ -14,7 +14,7 @@ export interface Credentials {
 }
 
 /**
- * Who calls, checked against the route's roles, this server's region and what was revoked.
+ * Authenticates the caller and checks the route's roles, this server's region and revocations.
  * @throws CodedError TOKEN_IN_URL, UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED, WRONG_AUDIENCE, FORBIDDEN, TOKEN_REVOKED
  */
 export async function authenticate(

@@ -5,7 +5,7 @@ export type BatchResult<Value> =
   | { ok: true; id: string; value: Value }
   | { ok: false; id: string; code: CodedError['code']; detail?: string };
 
-/** One item's result: what `work` answers, or the code that it was refused with. Never rejects. */
+/** Result of one item: the value of `work`, or the code of its error. Never rejects. */
 export async function resultOf<Value>(
   id: string,
   work: () => Value | Promise<Value>,
@@ -14,7 +14,7 @@ export async function resultOf<Value>(
     return { ok: true, id, value: await work() };
   } catch (thrown) {
     const { code, message, cause } = asCodedError(thrown);
-    // Of an error of ours a client learns the code alone.
+    // Internal errors reach the client as a code only.
     return { ok: false, id, code, ...(cause === undefined ? { detail: message } : {}) };
   }
 }

@@ -3,14 +3,14 @@ import { constants } from 'node:zlib';
 import type { Middleware } from 'koa';
 import koaCompress from 'koa-compress';
 
-/** Below this an answer gains less than its header costs, bytes. */
+/** Below this size compression saves less than its header costs, bytes. */
 export const COMPRESS_FROM_BYTES = 1024;
-/** Brotli 4 packs JSON about as well as gzip 9 in the time of gzip 4. */
+/** Brotli 4 compresses JSON about as well as gzip 9 in the time of gzip 4. */
 const BROTLI_QUALITY = 4;
 
 /**
  * Compresses answers to GET, and those of routes that set `ctx.compress` themselves. Answers to POST carry the secrets (tokens, presigned
- * forms): they stay as they are, so that no secret is ever packed beside what a caller may choose (BREACH).
+ * forms) and are not compressed, so that no secret is compressed together with text that a caller may choose (BREACH).
  */
 export function compression(): Middleware {
   const compress = koaCompress({
@@ -28,7 +28,7 @@ export function compression(): Middleware {
       body = ctx.body;
     });
     const packed: unknown = ctx.body;
-    // A source that breaks must break its packed form too: else the client would wait for ever for the rest.
+    // A failing source must destroy the compressed stream too: otherwise the client waits for the rest forever.
     if (body instanceof Readable && packed instanceof Readable && packed !== body)
       body.once('error', (error) => packed.destroy(error));
   };

@@ -1,12 +1,12 @@
 import type { Middleware } from 'koa';
 
-/** A browser asks again after this time whether it may. */
+/** Time for which browsers cache a preflight answer. */
 const PREFLIGHT_SECONDS = '600';
 
 /**
- * Lets pages of the allowed web origins read the answers; the operator's own page has the same origin and needs nothing. Other origins get
- * no header, so their browser keeps the answer from them. Tokens travel in a header and no route of REST reads a cookie, so there
- * is nothing to forge.
+ * Lets pages of the allowed web origins read answers; the dashboard has the same origin and needs no header. Other origins get
+ * no header, so the browser withholds the answer. Tokens travel in a header and no REST route reads a cookie, so
+ * cross-site request forgery has no target.
  */
 export function crossOrigin(allowedOrigins: readonly string[]): Middleware {
   const allowed = new Set(allowedOrigins);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Bits of the hash that tell two answers of one address apart: 2^-96 is never. */
+/** Base64url characters of the hash in a tag: at 96 bits two answers of one URL collide with probability 2^-96. */
 const TAG_CHARACTERS = 16;
 
-/** Weak, since the same answer may travel packed or not: by the bytes of the body before any packing. */
+/** Weak tag from the uncompressed body: the same answer may travel compressed or not. */
 export function entityTag(body: string): string {
   return `W/"${createHash('sha256').update(body).digest('base64url').slice(0, TAG_CHARACTERS)}"`;
 }

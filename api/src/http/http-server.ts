@@ -4,21 +4,21 @@ import { CodedError } from '@rideline/contract';
 import { toProblem } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
 
-/** A client that sends its head or body more slowly than this is cut off (slow-loris). */
+/** A client that sends its head or body more slowly than this is disconnected (Slowloris). */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than the balancer keeps an idle connection, so that it is never the server who closes under a request. */
+/** Longer than the balancer's idle timeout, so that the server never closes a connection under a request. */
 const KEEP_ALIVE_MS = 65_000;
 const MAX_HEADERS = 100;
 const CHECK_INTERVAL_MS = 2000;
 
 export interface HttpServer {
   readonly port: number;
-  /** Takes nothing new and waits for the answers under way, at most `deadlineMs`; then it cuts them. */
+  /** Accepts nothing new and waits up to `deadlineMs` for open answers; then closes their connections. */
   close(deadlineMs: number): Promise<void>;
 }
 
-/** What Node's parser refuses before there is a request: too long a head, no HTTP at all, too slow. */
+/** Code of a failure that Node's parser reports before a request exists: head too large, no HTTP, too slow. */
 function refuseUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -36,7 +36,7 @@ function refuseUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
 }
 
-/** @throws Error with code EADDRINUSE when the port is taken */
+/** @throws Error with code EADDRINUSE when the port is in use */
 export async function listen(
   handler: RequestListener,
   at: { host: string; port: number },

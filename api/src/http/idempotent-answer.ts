@@ -5,12 +5,12 @@ import type { Principal } from '@rideline/platform/tokens/tokens';
 import type { Context } from 'koa';
 
 export const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{1,64}$/;
-/** Headers of an answer that a repeat gets again. */
+/** Headers that a repeat's answer has again. */
 const REPEATED_HEADERS = ['location'] as const;
-/** Longest wait for the whole of a request under a key. */
+/** Deadline of a whole request under a key. */
 const WORK_MS = 20_000;
 
-/** @throws CodedError VALIDATION when it is no key */
+/** @throws CodedError VALIDATION when the key is malformed */
 export function idempotencyKeyOf(ctx: Context): string | undefined {
   const key = ctx.get('Idempotency-Key');
   if (key === '') return undefined;
@@ -28,7 +28,7 @@ function answerSoFar(ctx: Context, body: unknown): StoredAnswer {
 }
 
 /**
- * Answers a request under its key: does the work, or repeats the first answer and says so in `Idempotent-Replayed`.
+ * Answers a request under its key: does the work, or repeats the first answer with the header `Idempotent-Replayed`.
  * @throws CodedError KEY_REUSED, CONFLICT, TIMEOUT; what the work throws
  */
 export async function answerOnce(
@@ -44,7 +44,7 @@ export async function answerOnce(
     request: JSON.stringify([ctx.method, ctx.path, ctx.querystring, body]),
   };
   const once = idempotency.once(asked, async (reservedId) => answerSoFar(ctx, await work(reservedId)));
-  // In no slot: the work calls MongoDB itself, and would wait for a slot that this holds.
+  // Takes no slot itself: the work calls MongoDB, and would wait for the slot held here.
   const { answer, replayed } = await withinMs(
     once,
     WORK_MS,

@@ -6,16 +6,16 @@ import {
   type PageRequest,
 } from '@rideline/fleet/store/list-page';
 
-/** What is told of a cursor that no page has given. */
-export function strangeCursor(part: 'query' | 'body' = 'query'): CodedError {
-  const issues = [{ path: `${part}.cursor`, message: 'not a cursor of ours' }];
+/** The error for a cursor that no page has returned. */
+export function invalidCursor(part: 'query' | 'body' = 'query'): CodedError {
+  const issues = [{ path: `${part}.cursor`, message: 'must be a cursor from an earlier page' }];
   return new CodedError('VALIDATION', undefined, { issues });
 }
 
-/** @throws CodedError VALIDATION when it is no cursor of ours */
+/** @throws CodedError VALIDATION when the cursor is malformed */
 export function pageOf({ limit, cursor }: { limit: number; cursor?: string | undefined }): PageRequest {
   const after = cursor === undefined ? null : decodeCursor(cursor);
-  if (cursor !== undefined && after === null) throw strangeCursor();
+  if (cursor !== undefined && after === null) throw invalidCursor();
   return { limit, after };
 }
 

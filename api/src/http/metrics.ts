@@ -3,7 +3,7 @@ import { DURATION_BUCKETS, type MetricTable } from '@rideline/platform/metrics/m
 export const HTTP_METRICS = {
   http_request_seconds: {
     type: 'histogram',
-    help: 'Time from a REST request to its answer (a streamed one: to its first byte)',
+    help: 'Time from a REST request to its answer (for streams: to the first byte)',
     labels: ['method', 'route', 'status'],
     buckets: DURATION_BUCKETS,
   },

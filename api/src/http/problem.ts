@@ -1,11 +1,11 @@
 import { CodedError, ERRORS, type ErrorCode, type Problem } from '@rideline/contract';
 
-/** Where the codes are explained; a `type` of RFC 9457 that needs no other host. */
+/** Path that explains the codes: an RFC 9457 `type` on the same host. */
 const PROBLEM_TYPE_BASE = '/v1/errors#';
-/** Advice when nobody knows better: long enough to let a server restart, short enough for a person. */
+/** Default Retry-After: long enough for a server restart, short enough for a person. */
 const DEFAULT_RETRY_AFTER_MS = 1000;
 
-/** Errors of ioredis and the Mongo driver that mean "the server is away", not "we asked wrongly". */
+/** Errors of ioredis and the MongoDB driver that mean "the server is unavailable", not "the request was wrong". */
 const AWAY = new Set([
   'MaxRetriesPerRequestError',
   'ClusterAllFailedError',
@@ -39,7 +39,7 @@ function fromHttpStatus(status: number, error: unknown): CodedError | undefined 
   return undefined;
 }
 
-/** Whatever was thrown, as an error of the closed list. What we did not foresee is INTERNAL and tells a client nothing. */
+/** Maps any thrown value to an error of the closed list. Unexpected errors become INTERNAL, which gives the client no details. */
 export function asCodedError(error: unknown): CodedError {
   if (error instanceof CodedError) return error;
   const status = httpStatus(error);
@@ -77,17 +77,17 @@ export function toProblem(error: CodedError, requestId: string): Problem {
   };
 }
 
-/** The headers that go with a problem: when to come back, and that a token is wanted. */
+/** Headers of a problem: Retry-After and WWW-Authenticate. */
 export function problemHeaders(problem: Problem): Record<string, string> {
   const headers: Record<string, string> = {};
-  // Whole seconds, rounded up: coming back early is a second refusal.
+  // Whole seconds, rounded up: an early retry would be refused again.
   if (problem.retryAfterMs !== undefined)
     headers['Retry-After'] = String(Math.ceil(problem.retryAfterMs / 1000));
   if (problem.status === 401) headers['WWW-Authenticate'] = 'Bearer realm="rideline"';
   return headers;
 }
 
-/** Errors that are ours to mend: they are logged with their cause. The others are the client's or a dependency's. */
+/** Errors of this server, logged with their cause. All others come from the client or a dependency. */
 export function isOurs(code: ErrorCode): boolean {
   return code === 'INTERNAL';
 }

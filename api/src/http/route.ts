@@ -6,14 +6,14 @@ import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
 
 /**
- * Every REST route is declared once, here is its form. From the declaration come its validation, its authorisation, its limit,
+ * Every REST route is declared once, in this form. The declaration defines its validation, its authorisation, its limit,
  * its place in the router and its entry in `GET /v1/openapi.json`.
  */
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-/** Roles that may call it; `public`: no token needed. What belongs to one user is checked by the handler (404, never 403). */
+/** Roles that may call it; `public`: no token needed. The handler checks ownership (404, never 403). */
 export type Access = 'public' | readonly [Role, ...Role[]];
-/** Its budget (platform/request-limits.ts), and how it is treated under overload: `critical` is shed last, `none` never (health checks). */
+/** Its budget (platform/request-limits.ts), and its treatment under overload: `critical` is shed last, `none` never (health checks). */
 export type LimitClass = 'none' | 'critical' | 'standard' | 'upload' | 'sign-in';
 
 export type Caller<A extends Access> = A extends 'public' ? undefined : Principal;
@@ -24,11 +24,11 @@ export interface RouteRequest<Params, Query, Body, A extends Access> {
   readonly body: Body;
   readonly caller: Caller<A>;
   readonly requestId: string;
-  /** Address of the client as the trusted proxy tells it. */
+  /** Client address as reported by the trusted proxy. */
   readonly clientAddress: string;
-  /** Aborted when the client goes away. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
-  /** Id for what the route creates; the same for each repeat under one Idempotency-Key, so that nothing is created twice. */
+  /** Id of the entity that the route creates; equal for repeats under one Idempotency-Key, so that nothing is created twice. */
   readonly reservedId: string;
   /** Reports a stored document that was left out of the answer because it cannot be presented; logged and counted. */
   readonly onUnpresentable: OnUnpresentable;
@@ -37,7 +37,7 @@ export interface RouteRequest<Params, Query, Body, A extends Access> {
   setStatus(status: number): void;
 }
 
-/** An answer that is not JSON of one schema: streamed, in one of these media types. */
+/** A streamed answer, in one of these media types, instead of JSON of one schema. */
 export interface MediaAnswer {
   readonly mediaTypes: readonly string[];
 }
@@ -61,15 +61,15 @@ export interface RouteSpec<
   readonly summary: string;
   readonly access: A;
   readonly limit: LimitClass;
-  /** The cache that it is answered from (platform/cache-table.ts). */
+  /** The cache that answers it (platform/cache-table.ts). */
   readonly cache?: CacheName;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
   readonly answer: Answer;
-  /** Status of the ordinary answer. */
+  /** Status of the success answer. */
   readonly status?: number;
-  /** Takes an Idempotency-Key: every POST that creates. */
+  /** Accepts an Idempotency-Key: every POST that creates an entity. */
   readonly idempotent?: true;
   /** Codes that this route may answer besides those of its declaration (validation, token, role, limits). */
   readonly problems?: readonly ErrorCode[];
@@ -81,7 +81,7 @@ export interface RouteSpec<
 const nothing = z.strictObject({});
 export type Nothing = typeof nothing;
 
-/** A declared route with its types folded away, as the router and OpenAPI take it. */
+/** A declared route with erased types, for the router and OpenAPI. */
 export interface Route {
   readonly method: Method;
   readonly path: `/${string}`;
@@ -99,7 +99,7 @@ export interface Route {
   handle(request: RouteRequest<unknown, unknown, unknown, Access>): unknown;
 }
 
-/** Declares a route. Params, query and body that are not declared must be empty. */
+/** Declares a route. Undeclared params, query and body must be empty. */
 export function route<
   const A extends Access,
   Answer extends AnswerSpec,

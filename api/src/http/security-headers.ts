@@ -1,11 +1,11 @@
 import type { Middleware } from 'koa';
 
-/** JSON is no page: nothing may be loaded by it and nobody may frame it. */
+/** Policy of JSON answers: they load nothing and cannot be framed. */
 const ANSWER_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /**
- * The operator's page: its own scripts, styles, fonts, images, workers and sockets, and no other host, but for pictures of documents from
- * `pictureOrigin`, where the object store is. No inline script and no eval. `data:` and `blob:` images are what MapLibre draws its icons from.
+ * Policy of the dashboard: its own scripts, styles, fonts, images, workers and sockets, and no other host, except document pictures from
+ * `pictureOrigin`, the object store. No inline script and no eval. MapLibre draws its icons from `data:` and `blob:` images.
  */
 export const pagePolicy = (pictureOrigin: string | undefined): string =>
   [
@@ -22,7 +22,7 @@ export const pagePolicy = (pictureOrigin: string | undefined): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-/** The queue board, whose addresses are relative to its base, and whose marks are styled in place. */
+/** Policy of the queue board, which uses URLs relative to its base and inline styles. */
 export const BOARD_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -35,7 +35,7 @@ export const BOARD_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The page that shows the API. */
+/** Policy of the API page. */
 export const API_PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -57,7 +57,7 @@ const ALWAYS: Readonly<Record<string, string>> = {
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
 
-/** Sets the headers that every answer has. A route or the page's files may set another policy or cache rule afterwards. */
+/** Sets the headers of every answer. A route or a page file may override the policy or the cache rule afterwards. */
 export function securityHeaders(): Middleware {
   return async (ctx, next) => {
     ctx.set(ALWAYS);

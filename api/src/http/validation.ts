@@ -1,14 +1,14 @@
 import { CodedError } from '@rideline/contract';
 import type { z } from 'zod';
 
-/** Issues told in one problem: a body of 10,000 faults is not repeated to its sender. */
+/** Maximum number of issues in one problem: a body with 10,000 faults does not produce 10,000 issues. */
 const MAX_ISSUES = 20;
 
 function pathOf(part: string, path: PropertyKey[]): string {
   return [part, ...path.map(String)].join('.');
 }
 
-/** Names the fields and what is wrong with each; never repeats a value. */
+/** Names the fields and the fault of each; never repeats a value. */
 export function validationError(part: string, error: z.ZodError): CodedError {
   const issues = error.issues.slice(0, MAX_ISSUES).map((issue) => ({
     path: pathOf(part, issue.path),
@@ -32,14 +32,14 @@ export function parsePart<Schema extends z.ZodType>(
 }
 
 /**
- * The query as an object of strings. A name given twice is refused: two readers would take different ones.
+ * The query as an object of strings. Duplicate names are refused: two parsers could pick different values.
  * @throws CodedError VALIDATION
  */
 export function queryObject(searchParams: URLSearchParams): Record<string, string> {
   const entries = [...searchParams];
   if (new Set(entries.map(([name]) => name)).size !== entries.length) {
     throw new CodedError('VALIDATION', undefined, {
-      issues: [{ path: 'query', message: 'a parameter is given twice' }],
+      issues: [{ path: 'query', message: 'parameters must not repeat' }],
     });
   }
   return Object.fromEntries(entries);

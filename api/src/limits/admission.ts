@@ -8,17 +8,17 @@ import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 type SetHeaders = (headers: Record<string, string>) => void;
 
-/** @throws CodedError SCALE_003 when the budget is used up */
+/** @throws CodedError SCALE_003 when the budget is exhausted */
 export function assertAllowed(status: LimiterStatus): void {
   if (status.allowed) return;
   throw new CodedError('SCALE_003', undefined, { retryAfterMs: status.resetMs });
 }
 
-/** Lets requests in by the class of their route. */
+/** Admits requests by the limit class of their route. */
 export interface Admission {
-  /** Counts a request whose caller is known. @throws CodedError SCALE_003 */
+  /** Counts a request of an authenticated caller. @throws CodedError SCALE_003 */
   admit(limit: LimitClass, caller: Principal | undefined, address: string, set: SetHeaders): Promise<void>;
-  /** Counts one that showed no good token, by its address: guessing tokens has a budget too. @throws CodedError SCALE_003 */
+  /** Counts a request without a valid token by its address: guessing tokens has a budget too. @throws CodedError SCALE_003 */
   admitRefused(limit: LimitClass, address: string, set: SetHeaders): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ const NAMES: Record<Exclude<LimitClass, 'none'>, LimitName> = {
   standard: 'standard',
   critical: 'critical',
   upload: 'upload',
-  // The account's own limit is counted by who reads the body.
+  // The limit of the account is counted in the handler, which reads the body.
   'sign-in': 'sign-in-address',
 };
 

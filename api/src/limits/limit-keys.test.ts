@@ -3,7 +3,7 @@ import { addressKey } from './limit-keys.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 describe('keys of limits', () => {
-  it('LIM-23: addresses of one IPv6 network count as one, others apart; none stands in a key', () => {
+  it('LIM-23: addresses of one IPv6 network count as one, others separately; no key has an address in plain text', () => {
     const same = [
       '2001:db8:1:2::1',
       '2001:DB8:1:2:ffff::9',
@@ -17,7 +17,7 @@ describe('keys of limits', () => {
     expect(addressKey('10.0.0.1')).not.toContain('10.0.0.1');
   });
 
-  it('LIM-23: the headers tell the policy and where the caller stands', () => {
+  it("LIM-23: the headers have the policy and the caller's remaining budget", () => {
     const status = {
       limit: 'standard',
       allowed: true,

@@ -7,7 +7,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { ApiConfig } from '../config.ts';
 import type { ApiMetrics } from '../metrics.ts';
 
-/** The limiter of this API node, and its place among the nodes that share the budgets. */
+/** Opens the limiter of this API node and registers the node among those that share the budgets. */
 export function openRequestLimiter(parts: {
   config: ApiConfig;
   state: RedisClient;
@@ -32,6 +32,6 @@ export function openRequestLimiter(parts: {
     points: config.requestLimits,
     nodes: nodes.count,
     metrics,
-    onAway: (error) => log.warn({ reason: error.message }, 'limits go by this node alone'),
+    onAway: (error) => log.warn({ reason: error.message }, 'limits are counted on this node only'),
   });
 }

@@ -13,17 +13,17 @@ import type { ApiConfig } from '../config.ts';
 import type { ApiMetrics } from '../metrics.ts';
 import type { Dependency } from '../process/dependency.ts';
 
-/** Waits for a connection to Mongo, ms, and calls that wait for one. */
+/** Thresholds per level: longest wait for a MongoDB connection, ms, and number of waiting calls. */
 const POOL_WAIT_MS = [100, 500, 1500] as const;
 const POOL_QUEUE = [25, 100, 180] as const;
 /**
- * Use of the state Redis' memory, percent (docs/design/reliability.md, "G8: Degradation"); it evicts nothing, so that a full one refuses
+ * Thresholds of the state Redis' memory use, percent (docs/design/reliability.md, "G8: Degradation"). It evicts nothing: when full, it refuses
  * writes.
  */
 const MEMORY_PERCENT = [70, 85, 95] as const;
 const MEMORY_EVERY_MS = 5000;
 
-/** Reads the share of the memory now and then; what it was last stands while Redis is away. */
+/** Polls the memory use; the last value stays while Redis is unavailable. */
 function watchMemory(redis: RedisClient, log: Logger): { percent: () => number; stop: () => void } {
   let percent = 0;
   let asking = false;
@@ -35,7 +35,7 @@ function watchMemory(redis: RedisClient, log: Logger): { percent: () => number; 
         (share) => {
           percent = share * 100;
         },
-        (error: Error) => log.debug({ reason: error.message }, 'memory of the state Redis is not known'),
+        (error: Error) => log.debug({ reason: error.message }, 'memory use of the state Redis is unknown'),
       )
       .finally(() => {
         asking = false;
@@ -45,7 +45,7 @@ function watchMemory(redis: RedisClient, log: Logger): { percent: () => number; 
   return { percent: () => percent, stop: () => clearInterval(timer) };
 }
 
-/** How much this API node holds back: by its own event loop, its calls to Mongo, and the memory of the state Redis. */
+/** The degradation level of this API node, from its event loop, its MongoDB calls, and the memory use of the state Redis. */
 export function openOverload(parts: {
   config: ApiConfig;
   lag: EventLoopLag;

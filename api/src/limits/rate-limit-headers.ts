@@ -1,6 +1,6 @@
 import type { LimiterStatus } from '@rideline/platform/limits/request-limiter';
 
-/** Structured-field header values of draft-ietf-httpapi-ratelimit-headers-10: the policy in force and where the caller stands with it. */
+/** Structured-field header values of draft-ietf-httpapi-ratelimit-headers-10: the policy in force and the caller's remaining budget. */
 export function rateLimitHeaders(status: LimiterStatus): Record<string, string> {
   const { limit, points, windowSeconds, remaining, resetMs } = status;
   return {

@@ -5,7 +5,7 @@ import { isShed, shedError } from './shedding.ts';
 const shedFrom = (limit: LimitClass, method: Method = 'get', cache?: 'catalogue') =>
   ([0, 1, 2, 3] as const).find((level) => isShed({ limit, method, cache }, level));
 
-it('DEG-24: lists go first, then what can wait, then sign-in; what is critical is never shed', () => {
+it('DEG-24: lists are shed first, then deferrable work, then sign-in; critical work is never shed', () => {
   expect(shedFrom('standard')).toBe(1);
   expect(shedFrom('standard', 'get', 'catalogue')).toBe(2);
   expect(shedFrom('standard', 'post')).toBe(2);
@@ -15,7 +15,7 @@ it('DEG-24: lists go first, then what can wait, then sign-in; what is critical i
   expect(shedFrom('none')).toBeUndefined();
 });
 
-it('DEG-24: who was shed is told when to come back, each at another time', () => {
+it('DEG-24: shed clients get a Retry-After, each a different one', () => {
   const waits = Array.from({ length: 50 }, () => shedError().retryAfterMs ?? 0);
   expect(Math.min(...waits)).toBeGreaterThanOrEqual(5000);
   expect(Math.max(...waits)).toBeLessThanOrEqual(10_000);

@@ -2,10 +2,10 @@ import { CodedError } from '@rideline/contract';
 import type { DegradationLevel } from '@rideline/platform/overload/degradation';
 import type { Route } from '../http/route.ts';
 
-/** Who was shed comes back after this and up to as much again at random, so that not all come at once, ms. */
+/** Retry-After of shed requests, plus up to the same again at random, so that clients do not return at once, ms. */
 const RETRY_MS = 5000;
 
-/** What is left out at each level; what is critical never is. A cached answer costs next to nothing. */
+/** Requests shed at each level; critical ones never are. A cached answer costs almost nothing. */
 export function isShed(route: Pick<Route, 'limit' | 'method' | 'cache'>, level: DegradationLevel): boolean {
   switch (route.limit) {
     case 'none':

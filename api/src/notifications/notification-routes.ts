@@ -33,7 +33,7 @@ export interface NotificationParts {
   readonly clock: Clock;
 }
 
-/** Who has phones. */
+/** Roles that can register phones. */
 const users = ['rider', 'driver'] as const;
 const PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
 const deviceParams = z.strictObject({ deviceId: deviceIdSchema });
@@ -52,7 +52,7 @@ function listRoutes({ mongo, db, region, clock }: NotificationParts): Route[] {
     route({
       method: 'get',
       path: '/v1/notifications',
-      summary: "The caller's own notifications, newest first, a page at a time.",
+      summary: 'Notifications of the caller, newest first, in pages.',
       access: users,
       limit: 'standard',
       query: notificationListQuerySchema,
@@ -66,7 +66,7 @@ function listRoutes({ mongo, db, region, clock }: NotificationParts): Route[] {
     route({
       method: 'post',
       path: '/v1/notifications/:notificationId/ack',
-      summary: 'Says that the caller has a notification: it is not sent again. Repeats change nothing.',
+      summary: 'Acknowledges a notification: it is not sent again. Repeats change nothing.',
       access: users,
       limit: 'standard',
       params: z.strictObject({ notificationId: notificationIdSchema }),
@@ -87,7 +87,8 @@ function deviceRoutes({ mongo, db, region, clock }: NotificationParts): Route[] 
     route({
       method: 'put',
       path: '/v1/devices/:deviceId',
-      summary: "Where the caller's phone can be woken up. A token that another user had leaves that one.",
+      summary:
+        "Registers the push token of the caller's phone. A token registered by another user moves to the caller.",
       access: users,
       limit: 'standard',
       params: deviceParams,
@@ -103,7 +104,7 @@ function deviceRoutes({ mongo, db, region, clock }: NotificationParts): Route[] 
     route({
       method: 'delete',
       path: '/v1/devices/:deviceId',
-      summary: "Takes the caller's phone off: at sign-out. Repeats change nothing.",
+      summary: "Removes the caller's phone, at sign-out. Repeats change nothing.",
       access: users,
       limit: 'standard',
       params: deviceParams,

@@ -6,10 +6,10 @@ import { FILE_TYPES, openPageFile, type PageFile, sendFile } from './page-files.
 
 const OURS = join(import.meta.dirname, '../page');
 const SWAGGER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-/** The names have no hash: a browser asks each time and is mostly told that nothing has changed. */
+/** The file names have no hash: browsers revalidate each time and mostly get 304. */
 const ASK_EACH_TIME = 'no-cache';
 
-/** Address → file: these and no others. */
+/** URL path → file; no other files are served. */
 const FILES: Readonly<Record<string, string>> = {
   '/docs': join(OURS, 'index.html'),
   '/docs/start.js': join(OURS, 'start.js'),
@@ -17,7 +17,7 @@ const FILES: Readonly<Record<string, string>> = {
   '/docs/swagger-ui-bundle.js': join(SWAGGER, 'swagger-ui-bundle.js'),
 };
 
-/** The page at `/docs` that shows and tries the API, from files of ours and of Swagger UI; no other host is asked for anything. */
+/** The page at `/docs` to read and try the API, from local files and Swagger UI; it loads nothing from other hosts. */
 export function apiPage(): Middleware {
   const opened = new Map<string, Promise<PageFile>>();
   return async (ctx, next) => {

@@ -5,14 +5,14 @@ import type { Middleware } from 'koa';
 import { pagePolicy } from '../http/security-headers.ts';
 import { FILE_TYPES, openPageFile, type PageFile, sendFile } from './page-files.ts';
 
-/** Vite puts what has a hash in its name into `assets/`: such a file never changes, all others may with the next build. */
+/** Vite puts files with a hash in their name into `assets/`: they never change; all others may with the next build. */
 const HASHED = /^\/assets\/.+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const ASK_EACH_TIME = 'no-cache';
 const MAX_FILES = 2000;
 const MAX_DEPTH = 8;
 
-/** Address → file, for every plain file of a known type below `root`. Links are not followed. */
+/** URL path → file, for every regular file of a known type below `root`. Symbolic links are not followed. */
 async function listFiles(root: string): Promise<Map<string, PageFile>> {
   const files = new Map<string, PageFile>();
   const folders: { path: string; address: string; depth: number }[] = [{ path: root, address: '', depth: 0 }];
@@ -25,7 +25,7 @@ async function listFiles(root: string): Promise<Map<string, PageFile>> {
       const type = FILE_TYPES[extname(entry.name)];
       if (!entry.isFile() || type === undefined) continue;
       if (files.size >= MAX_FILES)
-        throw new Error(`more than ${MAX_FILES} files in ${root}: is it a built page?`);
+        throw new Error(`more than ${MAX_FILES} files in ${root}: it must be a built dashboard`);
       const cacheControl = HASHED.test(address) ? FOR_EVER : ASK_EACH_TIME;
       files.set(address, await openPageFile(path, type, cacheControl));
     }
@@ -33,7 +33,7 @@ async function listFiles(root: string): Promise<Map<string, PageFile>> {
   return files;
 }
 
-/** The list of files, read again when index.html is another one than at the last look: a new build is served without a restart. */
+/** The list of files, read again when index.html has changed: a new build is served without a restart. */
 function fileList(root: string) {
   let files = new Map<string, PageFile>();
   let indexModifiedMs = -1;
@@ -48,8 +48,8 @@ function fileList(root: string) {
 }
 
 /**
- * Serves the built operator's page. An address is looked up in the list of files that are there and is never joined to a path, so no
- * spelling of `..` leads out of the folder. Addresses of the page itself (without an extension) get index.html.
+ * Serves the built dashboard. A URL path is looked up in the list of existing files and is never joined to a file path, so no
+ * spelling of `..` leaves the folder. Paths of the page itself (without an extension) get index.html.
  */
 export function dashboardFiles(root: string, log: Logger, pictureOrigin: string | undefined): Middleware {
   const list = fileList(root);
@@ -60,7 +60,7 @@ export function dashboardFiles(root: string, log: Logger, pictureOrigin: string 
     try {
       files = await list();
     } catch (error) {
-      log.warn({ reason: (error as Error).message }, 'the operator page is not built');
+      log.warn({ reason: (error as Error).message }, 'the dashboard is not built');
       return next();
     }
     const isPage = ctx.path === '/' || (extname(ctx.path) === '' && ctx.get('Accept').includes('text/html'));

@@ -4,11 +4,11 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Context } from 'koa';
 
-/** Packed at first use and then kept in memory: a built page has a few megabytes of text. */
+/** Compressed at first use and then kept in memory: a built page has a few megabytes of text. */
 const PACKED_FROM_BYTES = 1024;
 const PACKED_TO_BYTES = 8 * 1024 * 1024;
 const NOT_PACKED = /^(image\/(?!svg)|font\/woff2)/;
-/** Once for each build, so it may take its time; 11 takes seconds for a megabyte. */
+/** Brotli quality. Once per build, so it may be slow; but 11 takes seconds for a megabyte. */
 const BROTLI_QUALITY = 9;
 
 export const FILE_TYPES: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ export const FILE_TYPES: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** One file of a page, as it is served. */
+/** One served file of a page. */
 export interface PageFile {
   readonly file: string;
   readonly type: string;
@@ -55,7 +55,7 @@ function packedOf(found: PageFile, packing: Packing): Promise<Buffer> {
   if (before !== undefined) return before;
   const made = readFile(found.file).then(PACK[packing]);
   found.packed.set(packing, made);
-  // A file that could not be read is tried again with the next request.
+  // A file that could not be read is retried with the next request.
   made.catch(() => found.packed.delete(packing));
   return made;
 }
@@ -73,7 +73,7 @@ export async function openPageFile(file: string, type: string, cacheControl: str
   };
 }
 
-/** The file as this client reads it best. */
+/** Answers with the file in the client's preferred encoding. */
 export async function sendFile(ctx: Context, found: PageFile): Promise<void> {
   const packing = isPackable(found) ? ctx.acceptsEncodings('br', 'gzip', 'identity') : 'identity';
   if (isPackable(found)) ctx.vary('Accept-Encoding');

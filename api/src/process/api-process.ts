@@ -2,5 +2,5 @@ import type { OpenProcess } from '@rideline/platform/open-process';
 import type { ApiSettings } from '../config.ts';
 import type { API_METRICS } from '../metrics.ts';
 
-/** The process that the API is wired in. */
+/** The process of the API. */
 export type ApiProcess = OpenProcess<ApiSettings, typeof API_METRICS>;

@@ -17,11 +17,11 @@ import type { ApiMetrics } from '../metrics.ts';
 export const READ_TIMEOUT_MS = 5000;
 /** Longest wait for a slot (docs/design/reliability.md, G11). */
 const WAIT_MS = 2000;
-/** How long health reports that calls found no slot. */
+/** How long health reports a full pool after the last refused call. */
 const ALARM_MS = 10_000;
-/** Part of the slots that only critical work may take. */
+/** Share of the slots reserved for critical work. */
 const RESERVED_SHARE = 0.2;
-/** A retry is for reads that were interrupted; each waits a little, at random. */
+/** Delay before a retry of an interrupted read, randomised. */
 const RETRY = {
   baseMs: 25,
   mostMs: 200,
@@ -29,11 +29,11 @@ const RETRY = {
 };
 
 interface DependencySettings {
-  /** As health and metrics name it. */
+  /** Name in health and metrics. */
   readonly name: 'mongo' | 'redis-state' | 's3';
-  /** As clients are told. */
+  /** Name in error texts for clients. */
   readonly label: string;
-  /** Calls at a time. MongoDB's are its connection pool. */
+  /** Concurrent calls. For MongoDB: the size of its connection pool. */
   readonly slots: number;
   /** Calls that may wait for a slot. */
   readonly waiting: number;
@@ -89,7 +89,7 @@ export class Dependency {
 
   /**
    * Runs `work`: behind the breaker, in the bulkhead, at most `timeoutMs`, so that a server that accepts and never answers costs a request
-   * its deadline and does not hold the connection for ever.
+   * its deadline and does not hold the connection forever.
    * @throws CodedError TIMEOUT; SCALE_004 while the circuit is open; SCALE_002 (MongoDB) or BUSY when no slot became free in 2 s; otherwise
    * what `work` throws
    */
@@ -115,7 +115,7 @@ export class Dependency {
   }
 
   /**
-   * Takes a slot, then calls behind the breaker. The slot is held until the work has settled, also when its caller no longer waits: until
+   * Takes a slot, then calls behind the breaker. The slot is held until the work has settled, even if its caller no longer waits: until
    * then it holds its connection. A call without a slot says nothing about the dependency, so the breaker does not count it.
    */
   #inSlot<T>(work: () => Promise<T>, timeoutMs: number): Promise<T> {
@@ -136,14 +136,14 @@ export class Dependency {
   }
 }
 
-/** The servers that routes call. The live index is in the state Redis. */
+/** The servers that the routes call. The live index is in the state Redis. */
 export interface Dependencies {
   readonly mongo: Dependency;
   readonly redis: Dependency;
   readonly s3: Dependency;
 }
 
-/** The dependencies of this process; their circuits and full pools are shown in health and metrics. */
+/** Opens the dependencies of this process; health and metrics report their circuits and full pools. */
 export function openDependencies(parts: {
   health: Health;
   metrics: ApiMetrics;
@@ -158,7 +158,7 @@ export function openDependencies(parts: {
       onState(state) {
         metrics.breaker_open.set({ dependency: name }, state === 'closed' ? 0 : 1);
         if (state === 'closed') health.cleared(`circuit-${name}`);
-        else health.degraded(`circuit-${name}`, `SCALE_004: it fails, the circuit is ${state}`);
+        else health.degraded(`circuit-${name}`, `SCALE_004: calls fail, the circuit is ${state}`);
       },
       onRefused(why) {
         metrics.dependency_refused_total.inc({ dependency: name, why });
@@ -173,7 +173,7 @@ export function openDependencies(parts: {
   };
 }
 
-/** Reports MongoDB's full pool until no call was refused for a while. */
+/** Reports MongoDB's full pool until no call has been refused for a while. */
 function createPoolAlarm(health: Health): () => void {
   let alarm: NodeJS.Timeout | undefined;
   return () => {

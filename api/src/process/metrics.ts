@@ -8,7 +8,7 @@ export const DEPENDENCY_METRICS = {
   },
   dependency_refused_total: {
     type: 'counter',
-    help: 'ALARM: calls that were not made: full (no place in time: SCALE_002 for Mongo), open (circuit: SCALE_004)',
+    help: 'ALARM: refused calls to a dependency: full (no slot in time: SCALE_002 for MongoDB) or open (circuit open: SCALE_004)',
     labels: ['dependency', 'why'],
   },
 } as const satisfies MetricTable;

@@ -3,7 +3,7 @@ import type { Mongo } from '@rideline/platform/mongo/mongo';
 import { type RedisClient, whenReady } from '@rideline/platform/redis/redis';
 import type { ApiProcess } from './api-process.ts';
 
-/** Wait for the first connections: a node that is ready should be able to answer, one without servers still starts. */
+/** Wait for the first connections: a ready node should be able to answer, but a node without its servers still starts. */
 const FIRST_CONNECTIONS_MS = 2000;
 
 export interface Servers {
@@ -13,7 +13,7 @@ export interface Servers {
   readonly mongo: Mongo;
 }
 
-/** The servers that the API calls. It starts and stays ready without them: each one that is away is a reason in /health. */
+/** The servers that the API calls. The API starts and stays ready without them; /health lists each unavailable one as a reason. */
 export async function openServers({ openRedis, openMongo }: ApiProcess): Promise<Servers> {
   const state = openRedis('state');
   const logRedis = openRedis('log');

@@ -7,12 +7,12 @@ const errorListSchema = z.partialRecord(
   z.object({ status: z.int(), retry: z.string(), text: z.string() }),
 );
 
-/** Where the `type` of every problem points to. */
+/** Target of the `type` of every problem. */
 export const errorRoutes: Route[] = [
   route({
     method: 'get',
     path: '/v1/errors',
-    summary: 'The closed list of error codes: status, whether trying again helps, text.',
+    summary: 'The closed list of error codes: status, retry advice, text.',
     access: 'public',
     limit: 'standard',
     answer: errorListSchema,

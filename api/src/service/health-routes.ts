@@ -8,7 +8,7 @@ export function healthRoutes(health: Health): Route[] {
     route({
       method: 'get',
       path: '/health/live',
-      summary: 'The process runs and its event loop turns.',
+      summary: 'The process runs and its event loop responds.',
       access: 'public',
       limit: 'none',
       answer: healthSchema,
@@ -17,7 +17,8 @@ export function healthRoutes(health: Health): Route[] {
     route({
       method: 'get',
       path: '/health/ready',
-      summary: 'The process takes requests: listening, not draining, event loop not lagging; 503 otherwise.',
+      summary:
+        'The process accepts requests: listening, not draining, event loop not lagging; 503 otherwise.',
       access: 'public',
       limit: 'none',
       answer: healthSchema,
@@ -29,7 +30,7 @@ export function healthRoutes(health: Health): Route[] {
     route({
       method: 'get',
       path: '/health',
-      summary: 'What is degraded, and why: servers, and processes of the region that should run and do not.',
+      summary: 'Degraded servers, and missing processes of the region, each with its reason.',
       access: 'public',
       limit: 'none',
       answer: healthSchema,

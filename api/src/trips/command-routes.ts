@@ -34,7 +34,7 @@ const COMMAND_PROBLEMS = [
   'TIMEOUT',
 ] as const;
 
-/** An operator's action is written down before it is done: none lacks its entry. */
+/** An operator's action is written to the audit log before it is performed: no action lacks its entry. */
 async function audited(
   { mongo, db, region, tripStore }: TripParts,
   caller: Principal,
@@ -57,7 +57,7 @@ function tripEndingRoutes(parts: TripParts): Route[] {
     route({
       method: 'post',
       path: '/v1/trips/:tripId/cancel',
-      summary: 'Calls a trip off: its rider, or an operator, who has to give a reason.',
+      summary: 'Cancels a trip, as its rider or as an operator; operators must give a reason.',
       access: ['rider', 'operator', 'admin'],
       limit: 'critical',
       params: tripParams,
@@ -73,7 +73,7 @@ function tripEndingRoutes(parts: TripParts): Route[] {
         }
         if (reason === undefined) {
           throw new CodedError('VALIDATION', undefined, {
-            issues: [{ path: 'body.reason', message: 'why is it called off?' }],
+            issues: [{ path: 'body.reason', message: 'is required' }],
           });
         }
         await visibleTrip(parts, tripId, caller);
@@ -84,7 +84,8 @@ function tripEndingRoutes(parts: TripParts): Route[] {
     route({
       method: 'post',
       path: '/v1/trips/:tripId/reassign',
-      summary: 'Takes the driver off a trip that has not begun; it is searched for anew, without him.',
+      summary:
+        'Removes the driver from a trip that has not started; the search starts again without this driver.',
       access: ['operator', 'admin'],
       limit: 'critical',
       params: tripParams,
@@ -100,14 +101,14 @@ function tripEndingRoutes(parts: TripParts): Route[] {
   ];
 }
 
-/** For a phone without a socket: the same commands, with the same ids. */
+/** The driver's commands for phones without a socket: the same commands, with the same ids. */
 function driverCommandRoutes(parts: TripParts): Route[] {
   const { mongo, tripStore } = parts;
   return [
     route({
       method: 'post',
       path: '/v1/trips/:tripId/commands',
-      summary: 'What a driver does on his trip; the same as `trip:command` by socket.',
+      summary: 'A command of a driver on their trip; equivalent to the socket event `trip:command`.',
       access: ['driver'],
       limit: 'critical',
       params: tripParams,
@@ -124,7 +125,7 @@ function driverCommandRoutes(parts: TripParts): Route[] {
     route({
       method: 'post',
       path: '/v1/offers/:offerId/answer',
-      summary: "A driver's answer to an offer; the same as `offer:answer` by socket.",
+      summary: "A driver's answer to an offer; equivalent to the socket event `offer:answer`.",
       access: ['driver'],
       limit: 'critical',
       params: z.strictObject({ offerId: offerIdSchema }),

@@ -32,7 +32,7 @@ const staff = ['operator', 'admin'] as const;
 const READ_PROBLEMS = ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'] as const;
 const AUDIT_SHOWN = 100;
 
-/** Riders and drivers are kept to their own, whatever they ask for. */
+/** Restricts riders and drivers to their own trips, whatever the query asks for. */
 function filterOf(caller: Principal, asked: TripFilter): TripFilter {
   const userId = String(caller.userId);
   if (caller.role === 'rider') return { ...asked, riderId: userId as RiderId };
@@ -49,7 +49,7 @@ const REASON_OF_OFFER: Record<TripOffer['state'], CandidateReason> = {
   revoked: 'revoked',
 };
 
-/** Who was asked is known by the trip itself, whatever a later tick thought of him: what became of his offer is his reason. */
+/** For drivers that had an offer, the state of the offer on the trip is the reason and overrides that of a later matching tick. */
 function withOffers(found: TripCandidates, trip: StoredTrip): TripCandidates {
   const drivers = new Map(found.drivers.map((driver) => [driver.driverId, driver]));
   for (const { driverId, state, endedAt, offeredAt, etaSeconds, distanceMetres } of trip.offers) {
@@ -73,7 +73,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
     route({
       method: 'get',
       path: '/v1/trips',
-      summary: 'Trips, newest first, a page at a time. Riders and drivers see their own.',
+      summary: 'Trips, newest first, in pages. Riders and drivers see their own only.',
       access: everybody,
       limit: 'standard',
       query: tripListQuerySchema,
@@ -110,7 +110,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
     route({
       method: 'get',
       path: '/v1/trips/:tripId/events',
-      summary: 'What has happened to a trip, oldest first.',
+      summary: 'The events of a trip, oldest first.',
       access: everybody,
       limit: 'critical',
       params: tripParams,
@@ -123,7 +123,8 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
     route({
       method: 'get',
       path: '/v1/trips/:tripId/candidates',
-      summary: 'Every driver who was considered for a trip, each with one reason: why he, or why not.',
+      summary:
+        'The candidates of a trip: every driver considered, each with one reason why they were or were not chosen.',
       access: staff,
       limit: 'critical',
       params: tripParams,
@@ -137,7 +138,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
     route({
       method: 'get',
       path: '/v1/trips/:tripId/audit',
-      summary: 'What operators have done to a trip, newest first.',
+      summary: 'Operator actions on a trip, newest first.',
       access: staff,
       limit: 'critical',
       params: tripParams,

@@ -11,13 +11,13 @@ import { type Route, route } from '../http/route.ts';
 import { parsePart } from '../http/validation.ts';
 import { isStaff, type TripParts, tripCall } from './trip-access.ts';
 
-/** Whom the trip is for: the caller, or whom an operator took the call of. */
+/** The rider of the trip: the caller, or the rider named by an operator who took the call. */
 function riderOf(caller: Principal, riderId: RiderId | undefined): RiderId {
   if (!isStaff(caller)) {
     if (riderId === undefined) return String(caller.userId) as RiderId;
-    throw invalid('body.riderId', 'for operators only');
+    throw invalid('body.riderId', 'may be set by operators only');
   }
-  if (riderId === undefined) throw invalid('body.riderId', 'whom is the trip for?');
+  if (riderId === undefined) throw invalid('body.riderId', 'is required');
   return riderId;
 }
 
@@ -31,7 +31,7 @@ export function tripRequestRoutes({ mongo, tripStore }: TripParts): Route[] {
       method: 'post',
       path: '/v1/trips',
       summary:
-        "Asks for a trip. Its id is the client's: a repeat answers the same trip with 200. Answered at once as `searching` or `scheduled`.",
+        'Requests a trip. The client chooses its id: a repeat answers the same trip with 200. Answers at once as `searching` or `scheduled`.',
       access: ['rider', 'operator', 'admin'],
       limit: 'critical',
       body: createTripSchema,

@@ -10,7 +10,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import type { Dependency } from '../process/dependency.ts';
 
-/** What the routes of trips work with. */
+/** Dependencies of the trip routes. */
 export interface TripParts {
   readonly mongo: Dependency;
   readonly redis: Dependency;
@@ -20,7 +20,7 @@ export interface TripParts {
   readonly region: RegionId;
 }
 
-/** A fix that is older does not show where the driver is, domain ms. */
+/** Maximum age of a fix that shows the driver's position, domain ms. */
 const FRESH_FIX_MS = 60_000;
 const READ_LIVE_MS = 500;
 
@@ -28,7 +28,7 @@ export function isStaff({ role }: Principal): boolean {
   return role === 'operator' || role === 'admin';
 }
 
-/** Riders and drivers see their own trips only; that another one exists they don't learn. */
+/** Riders and drivers see their own trips only, and do not learn that others exist. */
 export function maySee(caller: Principal, trip: StoredTrip): boolean {
   const userId = String(caller.userId);
   if (caller.role === 'rider') return trip.riderId === userId;
@@ -56,12 +56,12 @@ export async function visibleTrip(
   return trip;
 }
 
-/** How far a driver is from a pick-up, by his newest fix; null when there is none that is fresh, or Redis is away. */
+/** Distance of a driver from a pick-up by their newest fix; null without a fresh fix or while Redis is unavailable. */
 export async function measureFromPickup(
   { redis, state, region, tripStore }: TripParts,
   driverId: DriverId,
 ): Promise<(trip: StoredTrip) => number | null> {
-  // Without the index the driver is believed, and the event says so: a driver must not stand at the kerb for want of an index.
+  // Without the live index the driver's arrival is accepted unchecked, and the event says so: an outage must not block drivers at the kerb.
   const value = await redis
     .call(() => state.hget(live(region), driverId), { timeoutMs: READ_LIVE_MS })
     .catch(() => null);

@@ -5,14 +5,14 @@ import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
 import type { TripParts } from './trip-access.ts';
 
-/** Trips of a replayed trace, opened and closed as they really were. Development only: production does not declare them. */
+/** Trips of a replayed trace, opened and closed at their original times. Development only: production does not declare these routes. */
 export function devTripRoutes({ mongo, tripStore }: Pick<TripParts, 'mongo' | 'tripStore'>): Route[] {
   return [
     route({
       method: 'post',
       path: '/v1/dev/trips',
       summary:
-        'Opens a trip that its driver is already on (development only). Repeated, it answers the same trip.',
+        'Opens a trip with its driver already assigned (development only). Repeats answer the same trip.',
       access: ['operator', 'admin'],
       limit: 'standard',
       body: importTripSchema,
@@ -25,7 +25,7 @@ export function devTripRoutes({ mongo, tripStore }: Pick<TripParts, 'mongo' | 't
     route({
       method: 'post',
       path: '/v1/dev/trips/:tripId/close',
-      summary: 'Ends an imported trip (development only). Repeated, it answers the ended trip.',
+      summary: 'Ends an imported trip (development only). Repeats answer the ended trip.',
       access: ['operator', 'admin'],
       limit: 'standard',
       params: z.strictObject({ tripId: tripIdSchema }),

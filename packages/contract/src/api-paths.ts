@@ -9,7 +9,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The public keys under which access tokens are signed, until their date. */
+        /** The public keys that verify access tokens, each with its end date. */
         get: operations["getWellKnownJwksJson"];
         put?: never;
         post?: never;
@@ -26,7 +26,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is degraded, and why: servers, and processes of the region that should run and do not. */
+        /** Degraded servers, and missing processes of the region, each with its reason. */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -43,7 +43,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process runs and its event loop turns. */
+        /** The process runs and its event loop responds. */
         get: operations["getHealthLive"];
         put?: never;
         post?: never;
@@ -60,7 +60,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process takes requests: listening, not draining, event loop not lagging; 503 otherwise. */
+        /** The process accepts requests: listening, not draining, event loop not lagging; 503 otherwise. */
         get: operations["getHealthReady"];
         put?: never;
         post?: never;
@@ -79,7 +79,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Registers a rider or a driver and signs in. A login is an e-mail address or a phone number, once in a region. */
+        /** Registers a rider or a driver and signs in. The login is an e-mail address or a phone number, unique in a region. */
         post: operations["postV1Accounts"];
         delete?: never;
         options?: never;
@@ -94,7 +94,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what to what, and why; newest first, by actor, target, action or time. */
+        /** Audit log entries (actor, action, target, reason), newest first; filtered by actor, target, action or time. */
         get: operations["getV1AdminAudit"];
         put?: never;
         post?: never;
@@ -113,7 +113,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens the queue board for a quarter of an hour: the answer sets a cookie for its path alone. */
+        /** Opens the queue board for 15 minutes: the answer sets a cookie limited to the board's path. */
         post: operations["postV1AdminBoardSession"];
         delete?: never;
         options?: never;
@@ -128,7 +128,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads through each cache of the node that answers, and the share that did not need the record. */
+        /** Reads through each cache of the answering node, and the share that did not need MongoDB. */
         get: operations["getV1AdminCaches"];
         put?: never;
         post?: never;
@@ -146,7 +146,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Opens or closes a tier, if the catalogue is still the one that was read. */
+        /** Opens or closes a tier, if the catalogue is still at the given version. */
         put: operations["putV1AdminCatalogueTier"];
         post?: never;
         delete?: never;
@@ -162,7 +162,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Drivers who have an account, newest first, with what the live index knows of each. */
+        /** Drivers with an account, newest first, each with their entry in the live index. */
         get: operations["getV1AdminDrivers"];
         put?: never;
         post?: never;
@@ -179,7 +179,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Erasures of people, newest first. */
+        /** Erasures of persons, newest first. */
         get: operations["getV1AdminErasures"];
         put?: never;
         post?: never;
@@ -213,7 +213,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Completed trips from `from` to before `to` with their fares in minor units, as CSV, streamed. */
+        /** Completed trips in [`from`, `to`) with their fares in minor units, streamed as CSV. */
         get: operations["getV1AdminFinanceCsv"];
         put?: never;
         post?: never;
@@ -230,7 +230,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every limit of requests as it is in force, and who is over it now. */
+        /** Every request limit in force, and the callers over it now. */
         get: operations["getV1AdminLimits"];
         put?: never;
         post?: never;
@@ -249,7 +249,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Has a person erased from every store. Answered at once; the report tells how far it is, and its proof. */
+        /** Requests the erasure of a person from every store. Answers at once; the report has the progress and the proof. */
         post: operations["postV1AdminPeopleUserIdErasure"];
         delete?: never;
         options?: never;
@@ -266,7 +266,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Everything that is stored about a person, as JSON lines, streamed; the last line says `end`. */
+        /** All stored data of a person, streamed as JSON lines; the last line is `end`. */
         post: operations["postV1AdminPeopleUserIdExport"];
         delete?: never;
         options?: never;
@@ -283,7 +283,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds a promotion under a code of its own; the same again changes nothing. */
+        /** Adds a promotion under a unique code. Repeats change nothing. */
         post: operations["postV1AdminPromotions"];
         delete?: never;
         options?: never;
@@ -300,7 +300,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends a promotion; one that is not there is ended already. */
+        /** Ends a promotion. A promotion that does not exist counts as ended. */
         post: operations["postV1AdminPromotionsCodeEnd"];
         delete?: never;
         options?: never;
@@ -333,7 +333,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets them. A shorter retention also shortens the life of what is stored; everywhere in force after 30 s. */
+        /** Changes the settings of the region. A shorter retention also applies to data already stored. In force on every node after 30 s. */
         put: operations["putV1AdminRegionsRegion"];
         post?: never;
         delete?: never;
@@ -349,7 +349,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tokens that are void before their time, newest first; each goes by itself when the last has run out. */
+        /** Revocations of tokens, newest first; each is removed when the last token that it covers has expired. */
         get: operations["getV1AdminRevocations"];
         put?: never;
         post?: never;
@@ -366,7 +366,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Riders who have an account, newest first. */
+        /** Riders with an account, newest first. */
         get: operations["getV1AdminRiders"];
         put?: never;
         post?: never;
@@ -385,7 +385,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The bucket's own word that objects have arrived, beside `complete`: the same look, the same write. Authorization: Bearer with the shared secret. */
+        /** Event notifications of the bucket for arrived objects, beside `complete`: the same check, the same write. Authorization: Bearer with the shared secret. */
         post: operations["postV1BucketEvents"];
         delete?: never;
         options?: never;
@@ -400,7 +400,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The services of this region: tiers, their tariffs, whether they are open. */
+        /** The services of this region: tiers, their tariffs, and whether they are open. */
         get: operations["getV1Catalogue"];
         put?: never;
         post?: never;
@@ -417,7 +417,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was put aside because it could not be done: how much, where, and why. */
+        /** Dead letters, which could not be processed: counts by source and cause. */
         get: operations["getV1DeadLetters"];
         put?: never;
         post?: never;
@@ -434,7 +434,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Dead letters of one source, oldest first, without what they hold. */
+        /** Dead letters of one source, oldest first, without their content. */
         get: operations["getV1DeadLettersSource"];
         put?: never;
         post?: never;
@@ -453,7 +453,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Puts one dead letter back on its way. Done twice it has one effect; what cannot be read is refused. */
+        /** Replays one dead letter. Repeats have no second effect; unreadable dead letters are refused. */
         post: operations["postV1DeadLettersSourceIdReplay"];
         delete?: never;
         options?: never;
@@ -470,7 +470,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The same for a batch, oldest first. What cannot be read stays, and `next` goes on after it. */
+        /** Replays a batch, oldest first. Unreadable dead letters stay, and `next` continues after them. */
         post: operations["postV1DeadLettersSourceReplay"];
         delete?: never;
         options?: never;
@@ -487,7 +487,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens a trip that its driver is already on (development only). Repeated, it answers the same trip. */
+        /** Opens a trip with its driver already assigned (development only). Repeats answer the same trip. */
         post: operations["postV1DevTrips"];
         delete?: never;
         options?: never;
@@ -504,7 +504,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends an imported trip (development only). Repeated, it answers the ended trip. */
+        /** Ends an imported trip (development only). Repeats answer the ended trip. */
         post: operations["postV1DevTripsTripIdClose"];
         delete?: never;
         options?: never;
@@ -520,10 +520,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Where the caller's phone can be woken up. A token that another user had leaves that one. */
+        /** Registers the push token of the caller's phone. A token registered by another user moves to the caller. */
         put: operations["putV1DevicesDeviceId"];
         post?: never;
-        /** Takes the caller's phone off: at sign-out. Repeats change nothing. */
+        /** Removes the caller's phone, at sign-out. Repeats change nothing. */
         delete: operations["deleteV1DevicesDeviceId"];
         options?: never;
         head?: never;
@@ -537,7 +537,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Documents that wait for a person, oldest first. */
+        /** Documents that wait for review, oldest first. */
         get: operations["getV1DocumentReviews"];
         put?: never;
         post?: never;
@@ -556,7 +556,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Up to 100 decisions, one after the other: one result each, in the order given. */
+        /** Up to 100 decisions, applied one after the other: one result per decision, in the given order. */
         post: operations["postV1DocumentReviewsBatch"];
         delete?: never;
         options?: never;
@@ -571,10 +571,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Documents, newest first, a page at a time. Drivers and riders see their own. */
+        /** Documents, newest first, in pages. Drivers and riders see their own only. */
         get: operations["getV1Documents"];
         put?: never;
-        /** Asks for a form to upload one file: it takes this size, type and SHA-256 and nothing else. Post its fields, then the file. */
+        /** Issues a form to upload one file of exactly this size, type and SHA-256. Post its fields, then the file. */
         post: operations["postV1Documents"];
         delete?: never;
         options?: never;
@@ -589,7 +589,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One document, for its owner and operators; once it has been checked with addresses of the cleaned copy that work for five minutes. */
+        /** One document, for its owner and operators. After its check it has URLs of the cleaned copy that are valid for five minutes. */
         get: operations["getV1DocumentsDocumentId"];
         put?: never;
         post?: never;
@@ -608,7 +608,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Says that the file was uploaded. It is looked for, filed and put into the queue; a repeat has no second effect. */
+        /** Reports that the file was uploaded. The server checks the object, registers it and queues its processing. Repeats have no second effect. */
         post: operations["postV1DocumentsDocumentIdComplete"];
         delete?: never;
         options?: never;
@@ -625,7 +625,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Approves or rejects a document at the version that was looked at; a later decision replaces it. Both stand in the audit log. */
+        /** Approves or rejects a document at the reviewed version; a later decision replaces it. The audit log has every decision. */
         post: operations["postV1DocumentsDocumentIdReview"];
         delete?: never;
         options?: never;
@@ -640,7 +640,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What became of every fix of a driver, by start of the app: stored, refused by reason, missing. */
+        /** The outcome of every fix of a driver, by app start: stored, refused by reason, missing. */
         get: operations["getV1DriversDriverIdLedger"];
         put?: never;
         post?: never;
@@ -657,7 +657,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A driver's fixes from `from` to before `to`, in order of time; pages follow by the Link header. */
+        /** Fixes of a driver in [`from`, `to`), in time order; the Link header has the next page. */
         get: operations["getV1DriversDriverIdTrack"];
         put?: never;
         post?: never;
@@ -676,7 +676,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Up to 100 drivers by id: one result each, in the order asked. */
+        /** Up to 100 drivers by id: one result per id, in the order requested. */
         post: operations["postV1DriversBatch"];
         delete?: never;
         options?: never;
@@ -693,7 +693,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The batch of `location:update` over HTTP, for phones whose network lets no socket through. Answered after the append. */
+        /** The batch of `location:update` over HTTP, for phones whose network blocks WebSockets. Answers after the append. */
         post: operations["postV1DriversMeFixes"];
         delete?: never;
         options?: never;
@@ -708,7 +708,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The drivers of one status nearest to a point, heard of within the freshness window, as of a few seconds ago at most. Riders see them blurred. For display: matching looks for itself. */
+        /** The drivers of one status nearest to a point, with a fix within the freshness window; the answer may be a few seconds old. Riders see rounded positions. For display only: matching runs its own search. */
         get: operations["getV1DriversSearch"];
         put?: never;
         post?: never;
@@ -725,7 +725,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The closed list of error codes: status, whether trying again helps, text. */
+        /** The closed list of error codes: status, retry advice, text. */
         get: operations["getV1Errors"];
         put?: never;
         post?: never;
@@ -742,7 +742,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a ride is estimated to cost, with the best promotion that holds now. */
+        /** The estimated fare of a trip, with the best current promotion. */
         get: operations["getV1Fares"];
         put?: never;
         post?: never;
@@ -759,7 +759,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Jobs of one queue by status, newest first. The queue moves meanwhile: a page may repeat what moved. */
+        /** Jobs of one queue by status, newest first. Jobs may change status between pages, so a page may repeat one. */
         get: operations["getV1Jobs"];
         put?: never;
         post?: never;
@@ -776,7 +776,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How a job stands: for the owner of the document that it is about, and for operators. */
+        /** The status of a job, for the owner of its document and for operators. */
         get: operations["getV1JobsJobId"];
         put?: never;
         post?: never;
@@ -800,7 +800,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes the name, or the vehicle of a driver, if the version is the one that was read. */
+        /** Changes the caller's name, or a driver's vehicle, if the account is still at the given version. */
         patch: operations["patchV1Me"];
         trace?: never;
     };
@@ -813,7 +813,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Another password: every session ends, and a new one begins with the answer. */
+        /** Changes the password. Every session of the caller ends; the answer starts a new one. */
         post: operations["postV1MePassword"];
         delete?: never;
         options?: never;
@@ -828,9 +828,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the caller prefers; version 0 while nothing was set. */
+        /** The preferences of the caller; version 0 while nothing was set. */
         get: operations["getV1MePreferences"];
-        /** Sets them, if they are still those that were read. */
+        /** Sets the preferences of the caller, if they are still at the given version. */
         put: operations["putV1MePreferences"];
         post?: never;
         delete?: never;
@@ -846,7 +846,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's own notifications, newest first, a page at a time. */
+        /** Notifications of the caller, newest first, in pages. */
         get: operations["getV1Notifications"];
         put?: never;
         post?: never;
@@ -865,7 +865,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Says that the caller has a notification: it is not sent again. Repeats change nothing. */
+        /** Acknowledges a notification: it is not sent again. Repeats change nothing. */
         post: operations["postV1NotificationsNotificationIdAck"];
         delete?: never;
         options?: never;
@@ -882,7 +882,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A driver's answer to an offer; the same as `offer:answer` by socket. */
+        /** A driver's answer to an offer; equivalent to the socket event `offer:answer`. */
         post: operations["postV1OffersOfferIdAnswer"];
         delete?: never;
         options?: never;
@@ -897,7 +897,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This description of every route. */
+        /** This OpenAPI description of every route. */
         get: operations["getV1OpenapiJson"];
         put?: never;
         post?: never;
@@ -914,7 +914,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Promotions that hold now or later. */
+        /** Current and future promotions. */
         get: operations["getV1Promotions"];
         put?: never;
         post?: never;
@@ -933,7 +933,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begins a session: an access token for 15 minutes and a refresh token. Accounts of all roles. */
+        /** Starts a session: an access token for 15 minutes and a refresh token. For accounts of all roles. */
         post: operations["postV1SignIn"];
         delete?: never;
         options?: never;
@@ -950,7 +950,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends the session of a refresh token with its access tokens and sockets; one that has ended stays so. */
+        /** Ends the session of a refresh token, its access tokens and its sockets. Repeats change nothing. */
         post: operations["postV1SignOut"];
         delete?: never;
         options?: never;
@@ -967,7 +967,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends all of the caller's sessions, tokens and sockets, on every node. */
+        /** Ends all sessions, tokens and sockets of the caller, on every node. */
         post: operations["postV1SignOutEverywhere"];
         delete?: never;
         options?: never;
@@ -1001,7 +1001,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The next access token and refresh token of a session. A refresh token is good once; one that comes again ends its session (but for a lost answer, within 10 s, once). */
+        /** Issues the next access token and refresh token of a session. A refresh token works once; reuse ends its session, except one repeat within 10 s after a lost answer. */
         post: operations["postV1Token"];
         delete?: never;
         options?: never;
@@ -1016,10 +1016,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Trips, newest first, a page at a time. Riders and drivers see their own. */
+        /** Trips, newest first, in pages. Riders and drivers see their own only. */
         get: operations["getV1Trips"];
         put?: never;
-        /** Asks for a trip. Its id is the client's: a repeat answers the same trip with 200. Answered at once as `searching` or `scheduled`. */
+        /** Requests a trip. The client chooses its id: a repeat answers the same trip with 200. Answers at once as `searching` or `scheduled`. */
         post: operations["postV1Trips"];
         delete?: never;
         options?: never;
@@ -1051,7 +1051,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What operators have done to a trip, newest first. */
+        /** Operator actions on a trip, newest first. */
         get: operations["getV1TripsTripIdAudit"];
         put?: never;
         post?: never;
@@ -1070,7 +1070,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Calls a trip off: its rider, or an operator, who has to give a reason. */
+        /** Cancels a trip, as its rider or as an operator; operators must give a reason. */
         post: operations["postV1TripsTripIdCancel"];
         delete?: never;
         options?: never;
@@ -1085,7 +1085,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every driver who was considered for a trip, each with one reason: why he, or why not. */
+        /** The candidates of a trip: every driver considered, each with one reason why they were or were not chosen. */
         get: operations["getV1TripsTripIdCandidates"];
         put?: never;
         post?: never;
@@ -1104,7 +1104,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a driver does on his trip; the same as `trip:command` by socket. */
+        /** A command of a driver on their trip; equivalent to the socket event `trip:command`. */
         post: operations["postV1TripsTripIdCommands"];
         delete?: never;
         options?: never;
@@ -1119,7 +1119,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What has happened to a trip, oldest first. */
+        /** The events of a trip, oldest first. */
         get: operations["getV1TripsTripIdEvents"];
         put?: never;
         post?: never;
@@ -1138,7 +1138,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes the driver off a trip that has not begun; it is searched for anew, without him. */
+        /** Removes the driver from a trip that has not started; the search starts again without this driver. */
         post: operations["postV1TripsTripIdReassign"];
         delete?: never;
         options?: never;
@@ -1155,7 +1155,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Up to 100 trips by id: one result each, in the order asked. Riders and drivers find their own. */
+        /** Up to 100 trips by id: one result per id, in the order requested. Riders and drivers find their own trips only. */
         post: operations["postV1TripsBatch"];
         delete?: never;
         options?: never;
@@ -1172,7 +1172,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes an account of an operator, an admin or a driver, with a reason. Its login is the key: a repeat is CONFLICT. */
+        /** Creates an operator, admin or driver account; a reason is required. Logins are unique: a repeat is CONFLICT. */
         post: operations["postV1Users"];
         delete?: never;
         options?: never;
@@ -1189,7 +1189,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets a suspended user sign in again, with a reason. */
+        /** Reinstates a suspended user, who may then sign in again; a reason is required. */
         post: operations["postV1UsersUserIdReinstate"];
         delete?: never;
         options?: never;
@@ -1206,7 +1206,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends all of a user's sessions, tokens and sockets, with a reason. He may sign in again. */
+        /** Ends all sessions, tokens and sockets of a user; a reason is required. The user may sign in again. */
         post: operations["postV1UsersUserIdRevoke"];
         delete?: never;
         options?: never;
@@ -1223,7 +1223,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Keeps a user out, at once and until he is reinstated, with a reason. Not oneself, not the last admin. */
+        /** Suspends a user at once, until they are reinstated; a reason is required. Admins cannot suspend themselves or the last admin. */
         post: operations["postV1UsersUserIdSuspend"];
         delete?: never;
         options?: never;
@@ -1268,7 +1268,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The public keys under which access tokens are signed, until their date. */
+            /** @description The public keys that verify access tokens, each with its end date. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1310,7 +1310,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is degraded, and why: servers, and processes of the region that should run and do not. */
+            /** @description Degraded servers, and missing processes of the region, each with its reason. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1348,7 +1348,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The process runs and its event loop turns. */
+            /** @description The process runs and its event loop responds. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1386,7 +1386,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The process takes requests: listening, not draining, event loop not lagging; 503 otherwise. */
+            /** @description The process accepts requests: listening, not draining, event loop not lagging; 503 otherwise. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1419,7 +1419,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made by the client; the same request under the same key is done once and answered alike for 24 h. */
+                /** @description Generated by the client. A request repeated under the same key within 24 h is performed once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1441,7 +1441,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Registers a rider or a driver and signs in. A login is an e-mail address or a phone number, once in a region. */
+            /** @description Registers a rider or a driver and signs in. The login is an e-mail address or a phone number, unique in a region. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1490,7 +1490,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who did what to what, and why; newest first, by actor, target, action or time. */
+            /** @description Audit log entries (actor, action, target, reason), newest first; filtered by actor, target, action or time. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1535,7 +1535,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Opens the queue board for a quarter of an hour: the answer sets a cookie for its path alone. */
+            /** @description Opens the queue board for 15 minutes: the answer sets a cookie limited to the board's path. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1568,7 +1568,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Reads through each cache of the node that answers, and the share that did not need the record. */
+            /** @description Reads through each cache of the answering node, and the share that did not need MongoDB. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1620,7 +1620,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Opens or closes a tier, if the catalogue is still the one that was read. */
+            /** @description Opens or closes a tier, if the catalogue is still at the given version. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1673,7 +1673,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Drivers who have an account, newest first, with what the live index knows of each. */
+            /** @description Drivers with an account, newest first, each with their entry in the live index. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1725,7 +1725,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Erasures of people, newest first. */
+            /** @description Erasures of persons, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1847,7 +1847,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Completed trips from `from` to before `to` with their fares in minor units, as CSV, streamed. */
+            /** @description Completed trips in [`from`, `to`) with their fares in minor units, streamed as CSV. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1876,7 +1876,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every limit of requests as it is in force, and who is over it now. */
+            /** @description Every request limit in force, and the callers over it now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1916,7 +1916,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made by the client; the same request under the same key is done once and answered alike for 24 h. */
+                /** @description Generated by the client. A request repeated under the same key within 24 h is performed once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -1932,7 +1932,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Has a person erased from every store. Answered at once; the report tells how far it is, and its proof. */
+            /** @description Requests the erasure of a person from every store. Answers at once; the report has the progress and the proof. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1997,7 +1997,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Everything that is stored about a person, as JSON lines, streamed; the last line says `end`. */
+            /** @description All stored data of a person, streamed as JSON lines; the last line is `end`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2021,7 +2021,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made by the client; the same request under the same key is done once and answered alike for 24 h. */
+                /** @description Generated by the client. A request repeated under the same key within 24 h is performed once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2043,7 +2043,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Adds a promotion under a code of its own; the same again changes nothing. */
+            /** @description Adds a promotion under a unique code. Repeats change nothing. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2091,7 +2091,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Ends a promotion; one that is not there is ended already. */
+            /** @description Ends a promotion. A promotion that does not exist counts as ended. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2186,7 +2186,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Sets them. A shorter retention also shortens the life of what is stored; everywhere in force after 30 s. */
+            /** @description Changes the settings of the region. A shorter retention also applies to data already stored. In force on every node after 30 s. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2228,7 +2228,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Tokens that are void before their time, newest first; each goes by itself when the last has run out. */
+            /** @description Revocations of tokens, newest first; each is removed when the last token that it covers has expired. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2278,7 +2278,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Riders who have an account, newest first. */
+            /** @description Riders with an account, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2331,7 +2331,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The bucket's own word that objects have arrived, beside `complete`: the same look, the same write. Authorization: Bearer with the shared secret. */
+            /** @description Event notifications of the bucket for arrived objects, beside `complete`: the same check, the same write. Authorization: Bearer with the shared secret. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2362,7 +2362,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The services of this region: tiers, their tariffs, whether they are open. */
+            /** @description The services of this region: tiers, their tariffs, and whether they are open. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2409,7 +2409,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was put aside because it could not be done: how much, where, and why. */
+            /** @description Dead letters, which could not be processed: counts by source and cause. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2454,7 +2454,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Dead letters of one source, oldest first, without what they hold. */
+            /** @description Dead letters of one source, oldest first, without their content. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2509,7 +2509,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Puts one dead letter back on its way. Done twice it has one effect; what cannot be read is refused. */
+            /** @description Replays one dead letter. Repeats have no second effect; unreadable dead letters are refused. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2553,7 +2553,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same for a batch, oldest first. What cannot be read stays, and `next` goes on after it. */
+            /** @description Replays a batch, oldest first. Unreadable dead letters stay, and `next` continues after them. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2582,7 +2582,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made by the client; the same request under the same key is done once and answered alike for 24 h. */
+                /** @description Generated by the client. A request repeated under the same key within 24 h is performed once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2608,7 +2608,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Opens a trip that its driver is already on (development only). Repeated, it answers the same trip. */
+            /** @description Opens a trip with its driver already assigned (development only). Repeats answer the same trip. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2686,7 +2686,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Ends an imported trip (development only). Repeated, it answers the ended trip. */
+            /** @description Ends an imported trip (development only). Repeats answer the ended trip. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2766,7 +2766,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Where the caller's phone can be woken up. A token that another user had leaves that one. */
+            /** @description Registers the push token of the caller's phone. A token registered by another user moves to the caller. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2803,7 +2803,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Takes the caller's phone off: at sign-out. Repeats change nothing. */
+            /** @description Removes the caller's phone, at sign-out. Repeats change nothing. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2840,7 +2840,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Documents that wait for a person, oldest first. */
+            /** @description Documents that wait for review, oldest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2917,7 +2917,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Up to 100 decisions, one after the other: one result each, in the order given. */
+            /** @description Up to 100 decisions, applied one after the other: one result per decision, in the given order. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2997,7 +2997,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Documents, newest first, a page at a time. Drivers and riders see their own. */
+            /** @description Documents, newest first, in pages. Drivers and riders see their own only. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3055,7 +3055,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made by the client; the same request under the same key is done once and answered alike for 24 h. */
+                /** @description Generated by the client. A request repeated under the same key within 24 h is performed once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3076,7 +3076,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Asks for a form to upload one file: it takes this size, type and SHA-256 and nothing else. Post its fields, then the file. */
+            /** @description Issues a form to upload one file of exactly this size, type and SHA-256. Post its fields, then the file. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3118,7 +3118,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One document, for its owner and operators; once it has been checked with addresses of the cleaned copy that work for five minutes. */
+            /** @description One document, for its owner and operators. After its check it has URLs of the cleaned copy that are valid for five minutes. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3187,7 +3187,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Says that the file was uploaded. It is looked for, filed and put into the queue; a repeat has no second effect. */
+            /** @description Reports that the file was uploaded. The server checks the object, registers it and queues its processing. Repeats have no second effect. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3236,7 +3236,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Approves or rejects a document at the version that was looked at; a later decision replaces it. Both stand in the audit log. */
+            /** @description Approves or rejects a document at the reviewed version; a later decision replaces it. The audit log has every decision. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3298,7 +3298,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What became of every fix of a driver, by start of the app: stored, refused by reason, missing. */
+            /** @description The outcome of every fix of a driver, by app start: stored, refused by reason, missing. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3358,7 +3358,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A driver's fixes from `from` to before `to`, in order of time; pages follow by the Link header. */
+            /** @description Fixes of a driver in [`from`, `to`), in time order; the Link header has the next page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3395,7 +3395,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Up to 100 drivers by id: one result each, in the order asked. */
+            /** @description Up to 100 drivers by id: one result per id, in the order requested. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3467,7 +3467,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The batch of `location:update` over HTTP, for phones whose network lets no socket through. Answered after the append. */
+            /** @description The batch of `location:update` over HTTP, for phones whose network blocks WebSockets. Answers after the append. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3514,7 +3514,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The drivers of one status nearest to a point, heard of within the freshness window, as of a few seconds ago at most. Riders see them blurred. For display: matching looks for itself. */
+            /** @description The drivers of one status nearest to a point, with a fix within the freshness window; the answer may be a few seconds old. Riders see rounded positions. For display only: matching runs its own search. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3556,7 +3556,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The closed list of error codes: status, whether trying again helps, text. */
+            /** @description The closed list of error codes: status, retry advice, text. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3597,7 +3597,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What a ride is estimated to cost, with the best promotion that holds now. */
+            /** @description The estimated fare of a trip, with the best current promotion. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3641,7 +3641,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Jobs of one queue by status, newest first. The queue moves meanwhile: a page may repeat what moved. */
+            /** @description Jobs of one queue by status, newest first. Jobs may change status between pages, so a page may repeat one. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3686,7 +3686,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How a job stands: for the owner of the document that it is about, and for operators. */
+            /** @description The status of a job, for the owner of its document and for operators. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3787,7 +3787,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Changes the name, or the vehicle of a driver, if the version is the one that was read. */
+            /** @description Changes the caller's name, or a driver's vehicle, if the account is still at the given version. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3844,7 +3844,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Another password: every session ends, and a new one begins with the answer. */
+            /** @description Changes the password. Every session of the caller ends; the answer starts a new one. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3884,7 +3884,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the caller prefers; version 0 while nothing was set. */
+            /** @description The preferences of the caller; version 0 while nothing was set. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3932,7 +3932,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Sets them, if they are still those that were read. */
+            /** @description Sets the preferences of the caller, if they are still at the given version. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3972,7 +3972,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The caller's own notifications, newest first, a page at a time. */
+            /** @description Notifications of the caller, newest first, in pages. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4017,7 +4017,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Says that the caller has a notification: it is not sent again. Repeats change nothing. */
+            /** @description Acknowledges a notification: it is not sent again. Repeats change nothing. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4059,7 +4059,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A driver's answer to an offer; the same as `offer:answer` by socket. */
+            /** @description A driver's answer to an offer; equivalent to the socket event `offer:answer`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4093,7 +4093,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description This description of every route. */
+            /** @description This OpenAPI description of every route. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4124,7 +4124,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Promotions that hold now or later. */
+            /** @description Current and future promotions. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4171,7 +4171,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Begins a session: an access token for 15 minutes and a refresh token. Accounts of all roles. */
+            /** @description Starts a session: an access token for 15 minutes and a refresh token. For accounts of all roles. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4217,7 +4217,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Ends the session of a refresh token with its access tokens and sockets; one that has ended stays so. */
+            /** @description Ends the session of a refresh token, its access tokens and its sockets. Repeats change nothing. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4246,7 +4246,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Ends all of the caller's sessions, tokens and sockets, on every node. */
+            /** @description Ends all sessions, tokens and sockets of the caller, on every node. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4314,7 +4314,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The next access token and refresh token of a session. A refresh token is good once; one that comes again ends its session (but for a lost answer, within 10 s, once). */
+            /** @description Issues the next access token and refresh token of a session. A refresh token works once; reuse ends its session, except one repeat within 10 s after a lost answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4362,7 +4362,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Trips, newest first, a page at a time. Riders and drivers see their own. */
+            /** @description Trips, newest first, in pages. Riders and drivers see their own only. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4429,7 +4429,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made by the client; the same request under the same key is done once and answered alike for 24 h. */
+                /** @description Generated by the client. A request repeated under the same key within 24 h is performed once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4465,7 +4465,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Asks for a trip. Its id is the client's: a repeat answers the same trip with 200. Answered at once as `searching` or `scheduled`. */
+            /** @description Requests a trip. The client chooses its id: a repeat answers the same trip with 200. Answers at once as `searching` or `scheduled`. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4572,7 +4572,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What operators have done to a trip, newest first. */
+            /** @description Operator actions on a trip, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4623,7 +4623,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Calls a trip off: its rider, or an operator, who has to give a reason. */
+            /** @description Cancels a trip, as its rider or as an operator; operators must give a reason. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4659,7 +4659,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every driver who was considered for a trip, each with one reason: why he, or why not. */
+            /** @description The candidates of a trip: every driver considered, each with one reason why they were or were not chosen. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4717,7 +4717,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What a driver does on his trip; the same as `trip:command` by socket. */
+            /** @description A command of a driver on their trip; equivalent to the socket event `trip:command`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4753,7 +4753,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What has happened to a trip, oldest first. */
+            /** @description The events of a trip, oldest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4805,7 +4805,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Takes the driver off a trip that has not begun; it is searched for anew, without him. */
+            /** @description Removes the driver from a trip that has not started; the search starts again without this driver. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4845,7 +4845,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Up to 100 trips by id: one result each, in the order asked. Riders and drivers find their own. */
+            /** @description Up to 100 trips by id: one result per id, in the order requested. Riders and drivers find their own trips only. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4923,7 +4923,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made by the client; the same request under the same key is done once and answered alike for 24 h. */
+                /** @description Generated by the client. A request repeated under the same key within 24 h is performed once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4948,7 +4948,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Makes an account of an operator, an admin or a driver, with a reason. Its login is the key: a repeat is CONFLICT. */
+            /** @description Creates an operator, admin or driver account; a reason is required. Logins are unique: a repeat is CONFLICT. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5006,7 +5006,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Lets a suspended user sign in again, with a reason. */
+            /** @description Reinstates a suspended user, who may then sign in again; a reason is required. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5064,7 +5064,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Ends all of a user's sessions, tokens and sockets, with a reason. He may sign in again. */
+            /** @description Ends all sessions, tokens and sockets of a user; a reason is required. The user may sign in again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5101,7 +5101,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Keeps a user out, at once and until he is reinstated, with a reason. Not oneself, not the last admin. */
+            /** @description Suspends a user at once, until they are reinstated; a reason is required. Admins cannot suspend themselves or the last admin. */
             200: {
                 headers: {
                     [name: string]: unknown;
