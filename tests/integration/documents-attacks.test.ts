@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { crc32, deflateSync } from 'node:zlib';
-import { type DocumentDetail, problemSchema, type UserId } from '@rideline/contract';
+import { type DocumentDetail, documentGrantSchema, problemSchema, type UserId } from '@rideline/contract';
 import { documentCollection, type StoredDocument } from '@rideline/fleet/documents/document-collection';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -109,6 +109,22 @@ it('DOC-18: a user who requests forms without end gets 429 after their budget, a
   expect(problemSchema.parse(await refused?.json()).code).toBe('SCALE_003');
   expect(Number(refused?.headers.get('Retry-After'))).toBeGreaterThan(0);
   expect(await documents().countDocuments({ userId: subject as UserId })).toBe(FORMS_A_MINUTE);
+});
+
+it('DOC-47: a user whose files were too much work five times gets no form for an hour, and others do', async () => {
+  const subject = person();
+  const body = requestOf(await picture('#224466'));
+  for (let file = 0; file < 5; file += 1) {
+    const answer = await harness.call('POST', '/v1/documents', { subject, body });
+    expect(answer.status).toBe(201);
+    const { documentId } = documentGrantSchema.parse(await answer.json());
+    const state = { name: 'rejected', code: 'TOO_COMPLEX', rejectedAt: Date.now() } as const;
+    await documents().updateOne({ _id: documentId }, { $set: { state } });
+  }
+  const refused = await harness.call('POST', '/v1/documents', { subject, body });
+  expect([refused.status, problemSchema.parse(await refused.json()).code]).toEqual([429, 'SCALE_003']);
+  expect(Number(refused.headers.get('Retry-After'))).toBe(3600);
+  expect((await harness.call('POST', '/v1/documents', { subject: person(), body })).status).toBe(201);
 });
 
 it('DOC-19: a file that is not what it claims ends as rejected with a code; its first bytes decide, never its name', async () => {

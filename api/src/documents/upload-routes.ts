@@ -10,7 +10,7 @@ import {
   toIsoTime,
 } from '@rideline/contract';
 import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
-import { checkRequest, grantDocument } from '@rideline/fleet/documents/document-grant';
+import { checkRequest, grantDocument, refuseCostlyOwner } from '@rideline/fleet/documents/document-grant';
 import { jobIdOf } from '@rideline/fleet/documents/document-queue';
 import type { PostGrant } from '@rideline/platform/s3/s3-post';
 import { z } from 'zod';
@@ -114,9 +114,10 @@ export function uploadRoutes(parts: DocumentParts): Route[] {
         const owner = { userId, role };
         checkRequest(owner, body, parts.types);
         const documentId = documentIdSchema.parse(reservedId);
-        const document = await parts.mongo.call(() =>
-          grantDocument(parts.documentStore, owner, documentId, body),
-        );
+        const document = await parts.mongo.call(async () => {
+          await refuseCostlyOwner(parts.documentStore, owner);
+          return grantDocument(parts.documentStore, owner, documentId, body);
+        });
         setHeader('Location', `/v1/documents/${documentId}`);
         return grantOf(parts, document);
       },

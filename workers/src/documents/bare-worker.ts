@@ -50,7 +50,7 @@ async function checkAndCopy(
     createHash('sha256').update(bytes).digest('hex');
     const path = join(folder, 'upload');
     await writeFile(path, bytes);
-    const checked = await pool.check({ path, folder, accepts: ['jpeg'] });
+    const checked = await pool.check({ path, folder, accepts: ['jpeg'] }, id);
     if (checked.outcome === 'rejected') throw new Error(checked.code);
     if (checked.thumbnailPath !== null)
       await from.putOnce(`bare/${id}-thumb.jpg`, await readFile(checked.thumbnailPath), 'image/jpeg');

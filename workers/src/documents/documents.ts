@@ -8,6 +8,7 @@ import { JobPostponed, openQueueWorker, type QueueJob } from '@rideline/platform
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { ObjectStore } from '@rideline/platform/s3/object-store';
 import { createCheckerPool } from './checking/checker-pool.ts';
+import { createFairTurns } from './fair-turns.ts';
 import type { DocumentMetrics } from './metrics.ts';
 import { type ProcessingParts, processDocument } from './process-document.ts';
 import { openVirusScanner } from './virus-scanner.ts';
@@ -33,8 +34,12 @@ export interface DocumentsOptions {
   readonly checkers: number;
 }
 
-/** Concurrent jobs: a job mostly waits, for S3, MongoDB and a free child. */
+/** Documents in work: one mostly waits, for S3, MongoDB and a free child. */
 const CONCURRENCY = 10;
+/** Of one owner: others find a turn at once, however many files one sends. */
+const CONCURRENCY_PER_OWNER = 5;
+/** Jobs taken from the queue, which does not know owners: those over the turns wait in this process, more of them than one owner can have. */
+const JOBS = 64;
 
 /** processes the queue `document-processing`. */
 export async function startDocuments(options: DocumentsOptions): Promise<{ stop(): Promise<void> }> {
@@ -48,10 +53,18 @@ export async function startDocuments(options: DocumentsOptions): Promise<{ stop(
       logger.warn({ why, reason: message }, 'a checker did not answer');
     },
   });
+  const turns = createFairTurns({
+    most: CONCURRENCY,
+    mostPerOwner: CONCURRENCY_PER_OWNER,
+    mostWaiting: JOBS,
+    // Only when this worker stops: another one takes the job.
+    refused: (why) => new JobPostponed(`no turn for the document: ${why}`, 0),
+  });
   const parts: ProcessingParts = {
     documentStore,
     store,
     checkers,
+    turns,
     ...(options.clamd ? { scanner: openVirusScanner(options.clamd) } : {}),
     folders,
     onTaken: (waitedMs) => metrics.document_wait_seconds.observe(Math.max(0, waitedMs) / 1000),
@@ -68,7 +81,7 @@ export async function startDocuments(options: DocumentsOptions): Promise<{ stop(
     owner: options.owner,
     metrics,
     log: logger,
-    concurrency: CONCURRENCY,
+    concurrency: JOBS,
     perMinute,
     onStarted: () => void meter.started().catch(lost),
     onIdle: () => void meter.idle().catch(lost),
@@ -76,6 +89,7 @@ export async function startDocuments(options: DocumentsOptions): Promise<{ stop(
   });
   return {
     async stop() {
+      turns.close();
       await worker.close();
       await checkers.close();
       await folders.close();

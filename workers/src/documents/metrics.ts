@@ -26,7 +26,7 @@ export const DOCUMENT_METRICS = {
   },
   document_checker_failures_total: {
     type: 'counter',
-    help: 'Child processes that gave no answer: time, memory, crash, failed, closed',
+    help: 'Child processes that gave no answer: cpu, time, memory, crash, failed, closed',
     labels: ['why'],
   },
 } as const satisfies MetricTable;

@@ -28,6 +28,7 @@ import type { ObjectStore } from '@rideline/platform/s3/object-store';
 import type { CheckedFile, CleanFile, DocumentFormat } from './checking/checked-file.ts';
 import type { CheckerPool } from './checking/checker-pool.ts';
 import { CheckerFailure } from './checking/checker-process.ts';
+import type { FairTurns } from './fair-turns.ts';
 import type { VirusScanner } from './virus-scanner.ts';
 import type { WorkFolders } from './work-folders.ts';
 
@@ -38,6 +39,8 @@ export interface ProcessingParts {
   /** Undefined: none is configured. */
   readonly scanner?: VirusScanner;
   readonly folders: WorkFolders;
+  /** Turns of this process at working on documents, shared among their owners. */
+  readonly turns: FairTurns;
   /** A document was taken from the queue, `waitedMs` after its upload. */
   readonly onTaken: (waitedMs: number) => void;
   /** An object that is no longer needed could not be removed: the sweeper of orphans removes it. */
@@ -65,8 +68,10 @@ const AWAY_SPREAD_MS = 2000;
  * @throws PoisonJob when the job is malformed; JobPostponed while S3 or MongoDB is away; CheckerFailure when a child died
  */
 export async function processDocument(parts: ProcessingParts, job: QueueJob): Promise<ProcessingOutcome> {
-  const { documentId } = parseJob(job);
+  const { documentId, userId } = parseJob(job);
+  let endTurn: () => void = () => undefined;
   try {
+    endTurn = await parts.turns.take(userId);
     const started = await startProcessing(parts.documentStore, documentId);
     if (started === null) return 'settled';
     const { state } = started.document;
@@ -74,6 +79,8 @@ export async function processDocument(parts: ProcessingParts, job: QueueJob): Pr
     return await runAttempt(parts, started, job.last);
   } catch (error) {
     throw asJobError(error);
+  } finally {
+    endTurn();
   }
 }
 
@@ -111,7 +118,7 @@ async function runAttempt(
 /** The object in quarantine has to equal the announced one, byte for byte; then a child process checks it. */
 async function check(
   { store, checkers, scanner }: ProcessingParts,
-  { key, size, sha256, type }: StoredDocument,
+  { key, size, sha256, type, userId }: StoredDocument,
   folder: string,
   last: boolean,
 ): Promise<CheckedFile> {
@@ -124,7 +131,7 @@ async function check(
   await writeFile(path, bytes);
   const accepts = documentTypeEntry(type).contentTypes.map((contentType) => FORMAT_OF[contentType]);
   try {
-    return await checkers.check({ path, folder, accepts });
+    return await checkers.check({ path, folder, accepts }, userId);
   } catch (error) {
     if (error instanceof CheckerFailure && isTheFilesFault(error, last))
       return { outcome: 'rejected', code: 'TOO_COMPLEX' };
@@ -141,9 +148,12 @@ async function readUpload(store: ObjectStore, key: string, size: number): Promis
   }
 }
 
-/** Too much memory has the same result every time. A timeout or a crash may be the machine's fault: then the last attempt decides. */
+/**
+ * Too much memory and too much time of processors come out the same every time: another attempt would only cost others their turns. The clock
+ * alone or a crash may be the machine's fault: then the last attempt decides.
+ */
 function isTheFilesFault({ why }: CheckerFailure, last: boolean): boolean {
-  return why === 'memory' || (last && (why === 'time' || why === 'crash'));
+  return why === 'memory' || why === 'cpu' || (last && (why === 'time' || why === 'crash'));
 }
 
 /** The thumbnail first: once the document is processed, both exist. */
@@ -194,6 +204,7 @@ function parseJob(job: QueueJob): DocumentJob {
 
 /** Errors of servers that are away use up no attempt. */
 function asJobError(error: unknown): unknown {
+  if (error instanceof JobPostponed) return error;
   if (error instanceof CheckerFailure)
     // Closed: this worker is stopping, and another one takes the job.
     return error.why === 'closed' ? new JobPostponed(error.message, 0) : error;

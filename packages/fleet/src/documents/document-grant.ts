@@ -38,6 +38,25 @@ export function checkRequest(
   if (size > maxBytes) refuse('size', `must be at most ${maxBytes} bytes`);
 }
 
+/** Files that took too much time or memory after which a user gets no form, until the first of them is this old. */
+const MOST_TOO_COMPLEX = 5;
+const TOO_COMPLEX_WITHIN_MS = 3_600_000;
+
+/**
+ * A file that is too much work uses up a checker for seconds, which is why a user has few of them.
+ * @throws CodedError SCALE_003
+ */
+export async function refuseCostlyOwner(
+  { documents, clock }: DocumentStore,
+  { userId }: DocumentOwner,
+): Promise<void> {
+  const since = new Date(clock.wallMs() - TOO_COMPLEX_WITHIN_MS);
+  if ((await documents.countTooComplex(userId, since, MOST_TOO_COMPLEX)) < MOST_TOO_COMPLEX) return;
+  throw new CodedError('SCALE_003', 'Too many files were too complex to open. Please try again in an hour.', {
+    retryAfterMs: TOO_COMPLEX_WITHIN_MS,
+  });
+}
+
 /**
  * Stores a document before its upload, so that no object exists without one. A repeat with the same id is the same document.
  * @throws CodedError CONFLICT when the id belongs to another document

@@ -61,6 +61,12 @@ export function openStoredDocuments(db: Database, region: RegionId) {
     /** Finds a document by the key of its object in quarantine. */
     findByKey: (key: string) => one({ key }),
 
+    /** Files of a user that were too much work to check, of documents since then; at most `limit` are counted. */
+    async countTooComplex(userId: UserId, since: Date, limit: number): Promise<number> {
+      const filter = { region, userId, createdAt: { $gte: since }, 'state.code': 'TOO_COMPLEX' };
+      return await documents.countDocuments(filter, { limit });
+    },
+
     async insert(document: StoredDocument): Promise<void> {
       await documents.insertOne(document, MAJORITY);
     },

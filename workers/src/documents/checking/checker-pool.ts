@@ -1,3 +1,4 @@
+import { createFairTurns } from '../fair-turns.ts';
 import type { CheckedFile, CheckRequest } from './checked-file.ts';
 import {
   type CheckerCaps,
@@ -15,18 +16,24 @@ export interface CheckerPoolOptions {
   readonly caps?: CheckerCaps;
   /** Files after which a child is replaced, which bounds leaks. */
   readonly filesPerChild?: number;
+  /** Resident memory behind a file above which a child is replaced: the next file must not be judged by what this one left. */
+  readonly keptBytes?: number;
   /** A child was killed or ended by itself. */
   readonly onFailure: (failure: CheckerFailure) => void;
 }
 
 export interface CheckerPool {
-  /** Waits for a free child, then for its answer. @throws CheckerFailure */
-  check(request: CheckRequest): Promise<CheckedFile>;
+  /**
+   * Waits for a free child, then for its answer. Files of one owner never take all children, and owners take turns.
+   * @throws CheckerFailure
+   */
+  check(request: CheckRequest, owner: string): Promise<CheckedFile>;
   /** Kills all children; checks in progress fail. */
   close(): Promise<void>;
 }
 
 const FILES_PER_CHILD = 500;
+const KEPT_BYTES = 256 * 2 ** 20;
 /** Most files that wait for a child; there are never more concurrent jobs. */
 const MOST_WAITING = 256;
 
@@ -42,27 +49,34 @@ export function createCheckerPool(options: CheckerPoolOptions): CheckerPool {
     folder,
     caps = DEFAULT_CHECKER_CAPS,
     filesPerChild = FILES_PER_CHILD,
+    keptBytes = KEPT_BYTES,
     onFailure,
   } = options;
   const seats: Seat[] = Array.from({ length: children }, () => ({ process: null, files: 0 }));
   // Last used first: a pool with little work uses one child and starts no other.
   const free = [...seats];
-  const waiting: { resolve: (seat: Seat) => void; reject: (error: Error) => void }[] = [];
+  const turns = createFairTurns({
+    most: children,
+    // With one child owners can only take turns.
+    mostPerOwner: Math.max(1, children - 1),
+    mostWaiting: MOST_WAITING,
+    refused: (why) =>
+      new CheckerFailure(
+        'closed',
+        why === 'full' ? 'too many files wait for a checker' : 'the checkers are closed',
+      ),
+  });
   let closed = false;
 
-  function takeSeat(): Promise<Seat> {
-    if (closed) return Promise.reject(new CheckerFailure('closed', 'the checkers are closed'));
-    const seat = free.pop();
-    if (seat !== undefined) return Promise.resolve(seat);
-    if (waiting.length >= MOST_WAITING)
-      return Promise.reject(new CheckerFailure('closed', 'too many files wait for a checker'));
-    return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
-  }
-
-  function giveBack(seat: Seat): void {
-    const next = waiting.shift();
-    if (next === undefined) free.push(seat);
-    else next.resolve(seat);
+  /** Too much memory is the file's fault only in a child that had no file before. */
+  async function checkFairly(seat: Seat, request: CheckRequest): Promise<CheckedFile> {
+    const used = seat.process?.alive === true;
+    try {
+      return await checkOn(seat, request);
+    } catch (error) {
+      if (!(used && (error as CheckerFailure).why === 'memory')) throw error;
+      return await checkOn(seat, request);
+    }
   }
 
   async function checkOn(seat: Seat, request: CheckRequest): Promise<CheckedFile> {
@@ -82,26 +96,32 @@ export function createCheckerPool(options: CheckerPoolOptions): CheckerPool {
       await dismiss(seat);
       throw failure;
     } finally {
-      if (seat.files >= filesPerChild) await dismiss(seat);
+      if (seat.files >= filesPerChild || (await keepsMuch(seat, keptBytes))) await dismiss(seat);
     }
   }
 
   return {
-    async check(request) {
-      const seat = await takeSeat();
+    async check(request, owner) {
+      const endTurn = await turns.take(owner);
+      // There are as many seats as turns.
+      const seat = free.pop() as Seat;
       try {
-        return await checkOn(seat, request);
+        return await checkFairly(seat, request);
       } finally {
-        giveBack(seat);
+        free.push(seat);
+        endTurn();
       }
     },
     async close() {
       closed = true;
-      for (const { reject } of waiting.splice(0))
-        reject(new CheckerFailure('closed', 'the checkers were closed'));
+      turns.close();
       await Promise.all(seats.map(dismiss));
     },
   };
+}
+
+async function keepsMuch({ process }: Seat, keptBytes: number): Promise<boolean> {
+  return process?.alive === true && (await process.residentBytes()) > keptBytes;
 }
 
 async function dismiss(seat: Seat): Promise<void> {

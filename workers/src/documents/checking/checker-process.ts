@@ -8,15 +8,20 @@ import type { CheckedFile, CheckerReply, CheckRequest } from './checked-file.ts'
 export interface CheckerCaps {
   /** Wall clock, ms, from when the child receives the file. */
   readonly timeMs: number;
+  /** Time of processors that it uses, ms: work of the file, however busy the machine is. */
+  readonly cpuMs: number;
   /** Resident memory of the child. */
   readonly rssBytes: number;
   /** V8's heap, part of it. */
   readonly heapMegabytes: number;
 }
 
-/** Thrown when a child gave no result. `why`: it took too long or too much memory, crashed, reported a failure, or was closed. */
+/**
+ * Thrown when a child gave no result. `why`: it took too much time of processors, too long by the clock, or too much memory, crashed, reported
+ * a failure, or was closed.
+ */
 export class CheckerFailure extends Error {
-  readonly why: 'time' | 'memory' | 'crash' | 'failed' | 'closed';
+  readonly why: 'cpu' | 'time' | 'memory' | 'crash' | 'failed' | 'closed';
   constructor(why: CheckerFailure['why'], message: string) {
     super(message);
     this.name = 'CheckerFailure';
@@ -29,6 +34,8 @@ export interface CheckerProcess {
   /** @throws CheckerFailure; the child is then gone, except for `failed` */
   check(request: CheckRequest): Promise<CheckedFile>;
   readonly alive: boolean;
+  /** What its memory is now, bytes; image libraries keep what they freed. 0 where the system does not say. */
+  residentBytes(): Promise<number>;
   readonly pid: number | undefined;
   close(): Promise<void>;
 }
@@ -43,10 +50,14 @@ const READABLE = [
   join(ROOT, 'package.json'),
   join(ROOT, 'workers/package.json'),
 ];
-const MEMORY_LOOK_MS = 100;
+const LOOK_MS = 100;
 const MEGABYTE = 2 ** 20;
 /** Columns of /proc/<pid>/statm are pages of this many bytes on every platform that Node has binaries for but one (arm64 with 64 KB pages). */
 const PAGE_BYTES = 4096;
+/** Fields of /proc/<pid>/stat behind the name, counted from 0, in ticks; Linux shows 100 a second on every platform that Node has binaries for. */
+const USER_TICKS = 11;
+const SYSTEM_TICKS = 12;
+const TICK_MS = 10;
 
 /**
  * Starts a child. Its environment is empty: it gets no address, no key and no token. It may read its own code, read and write `folder`, and
@@ -76,6 +87,7 @@ export function startCheckerProcess(folder: string, caps: CheckerCaps): CheckerP
   });
   return {
     check: (request) => ask(child, request, caps),
+    residentBytes: async () => (await usageOf(child.pid)).rssBytes,
     get alive() {
       return alive;
     },
@@ -99,11 +111,15 @@ function ask(child: ChildProcess, request: CheckRequest, caps: CheckerCaps): Pro
     child.kill('SIGKILL');
   };
   const timer = setTimeout(() => end('time'), caps.timeMs);
-  const watch = setInterval(() => {
-    void residentBytes(child.pid).then((bytes) => {
-      if (bytes > caps.rssBytes) end('memory');
-    });
-  }, MEMORY_LOOK_MS);
+  let usedBefore: number | undefined;
+  const look = async () => {
+    const { rssBytes, cpuMs } = await usageOf(child.pid);
+    usedBefore ??= cpuMs;
+    if (rssBytes > caps.rssBytes) end('memory');
+    else if (cpuMs - usedBefore > caps.cpuMs) end('cpu');
+  };
+  void look();
+  const watch = setInterval(() => void look(), LOOK_MS);
   const onReply = (reply: CheckerReply) => {
     if (reply.outcome === 'failed') reject(new CheckerFailure('failed', reply.reason));
     else resolve(reply);
@@ -124,15 +140,24 @@ function ask(child: ChildProcess, request: CheckRequest, caps: CheckerCaps): Pro
   });
 }
 
-/** Resident memory of a process; 0 where the system has no /proc: then only V8's cap, the pixel limit and the time bound it. */
-async function residentBytes(pid: number | undefined): Promise<number> {
-  if (pid === undefined) return 0;
-  const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '');
-  return Number(text.split(' ')[1] ?? 0) * PAGE_BYTES;
+/**
+ * Memory and time of processors of a process; zeros where the system has no /proc: then only V8's cap, the pixel limit and the clock bound it.
+ */
+async function usageOf(pid: number | undefined): Promise<{ rssBytes: number; cpuMs: number }> {
+  if (pid === undefined) return { rssBytes: 0, cpuMs: 0 };
+  const [memory, stat] = await Promise.all(
+    ['statm', 'stat'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
+  );
+  // The name of the process, in brackets, may hold blanks: fields count from behind it.
+  const fields = (stat ?? '').slice((stat ?? '').lastIndexOf(')') + 2).split(' ');
+  const ticks = Number(fields[USER_TICKS] ?? 0) + Number(fields[SYSTEM_TICKS] ?? 0);
+  return { rssBytes: Number(memory?.split(' ')[1] ?? 0) * PAGE_BYTES, cpuMs: ticks * TICK_MS };
 }
 
+/** A picture of 40 Mpx took at most 5.2 s of a processor and 553 MB (decision 0115). */
 export const DEFAULT_CHECKER_CAPS: CheckerCaps = {
   timeMs: 30_000,
-  rssBytes: 300 * MEGABYTE,
+  cpuMs: 15_000,
+  rssBytes: 700 * MEGABYTE,
   heapMegabytes: 192,
 };
