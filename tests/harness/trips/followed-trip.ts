@@ -21,7 +21,10 @@ export interface FollowedTrip {
   event(state: TripStateName, options?: { silent?: boolean }): Promise<TripEvent>;
 }
 
-/** Opens a trip in state in_progress, version 1, and sends it to the driver's gateway, if there is one. */
+/**
+ * Opens a trip in state in_progress, version 1, and sends it to the driver's gateway, if there is one. Version 1 goes to followers only: the
+ * rider's sockets, opened later, would get it or not depending on when the message arrives.
+ */
 export async function openFollowedTrip(
   harness: GatewayHarness,
   options: { driverId: string; riderId?: string; gateway?: string },
@@ -65,7 +68,7 @@ export async function openFollowedTrip(
     if (silent) return body;
     await send([
       { type: 'tripChanged', driverId, tripId: ended ? null : tripId, rev: version },
-      { type: 'tripEvent', event: body, driverId, riderId: riderId as RiderId },
+      { type: 'tripEvent', event: body, driverId, ...(version === 1 ? {} : { riderId: riderId as RiderId }) },
     ]);
     return body;
   }
