@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { withFileLock } from './file-lock.ts';
+import { lockHolder, removeAbandoned, tryLock, unlock, withFileLock } from './file-lock.ts';
 
 function lockFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rl-lock-'));
@@ -48,4 +50,57 @@ test('OPS-22: the lock of a launcher that was killed is taken over', async () =>
       async () => 'in',
     ),
   ).toBe('in');
+});
+
+test.each([
+  ['empty', ''],
+  ['half written', '{"pid":99'],
+])('OPS-22: a lock file that is %s is taken over within seconds', async (_kind, text) => {
+  const file = lockFile();
+  writeFileSync(file, text);
+  const startedMs = performance.now();
+  await withFileLock(
+    file,
+    () => undefined,
+    async () => undefined,
+  );
+  expect(performance.now() - startedMs).toBeLessThan(8000);
+});
+
+test('OPS-22: of many that find the lock of a killed launcher at once, one works at a time, and nothing is left', async () => {
+  const file = lockFile();
+  writeFileSync(file, JSON.stringify({ pid: 999_999, startedAt: 'another boot:1' }));
+  const url = new URL('./file-lock.ts', import.meta.url).href;
+  // Each appends to one file when it enters and when it leaves.
+  const script = `
+    import { appendFileSync } from 'node:fs';
+    const { withFileLock } = await import('${url}');
+    for (let turn = 0; turn < 5; turn += 1)
+      await withFileLock(process.argv[1], () => undefined, async () => {
+        appendFileSync(process.argv[1] + '.log', '+');
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        appendFileSync(process.argv[1] + '.log', '-');
+      });`;
+  const codes = await Promise.all(
+    Array.from({ length: 6 }, async () => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script, file], {
+        stdio: 'inherit',
+      });
+      return (await once(child, 'exit'))[0];
+    }),
+  );
+  expect(codes).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(readFileSync(`${file}.log`, 'utf8')).toBe('+-'.repeat(30));
+  expect(readdirSync(dirname(file))).toEqual(['lock.log']);
+}, 60_000);
+
+test('OPS-22: the lock of a new holder is never removed by one that saw the old holder', () => {
+  const file = lockFile();
+  expect(tryLock(file)).toBe(true);
+  removeAbandoned(file, 0);
+  expect(lockHolder(file)?.pid).toBe(process.pid);
+  // Another process took it meanwhile: its lock stays.
+  writeFileSync(file, JSON.stringify({ pid: 1, startedAt: 'another' }));
+  unlock(file);
+  expect(lockHolder(file)?.pid).toBe(1);
 });
