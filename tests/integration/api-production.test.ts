@@ -68,7 +68,7 @@ it('TRIP-20: production has no route that imports trips and no demo operator', a
 });
 
 it.each([
-  ['development keys', 'dev-1', {}, 'production refuses it'],
+  ['development keys', 'dev-1', {}, 'which production refuses'],
   [
     'the demo operator',
     'k-1',

@@ -99,7 +99,7 @@ describe('indexes', () => {
     await trips().drop();
     const refused = await assertIndexes(harness.db, testLogger).catch((error: Error) => error);
     expect(refused).toBeInstanceOf(IndexError);
-    expect((refused as IndexError).faults).toHaveLength(2);
+    expect((refused as IndexError).faults).toHaveLength(3);
     await remake();
   });
 });

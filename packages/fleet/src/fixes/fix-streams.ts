@@ -28,7 +28,7 @@ export async function openFixStreams(
   const [recordedShards, recordedGeneration] = await log.hmget(meta, 'shards', 'generation');
   if (Number(recordedShards) !== shards) {
     throw new Error(
-      `the log has ${recordedShards} fix shards for region ${region}, RIDELINE_FIX_SHARDS says ${shards}`,
+      `the log has ${recordedShards} fix shards for region ${region}, but RIDELINE_FIX_SHARDS is ${shards}`,
     );
   }
   const generation = Number(recordedGeneration);
