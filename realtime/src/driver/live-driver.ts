@@ -87,7 +87,11 @@ export class LiveDriver implements Placeable {
   }
 
   setTrip(tripId: TripId | null): void {
-    if (this.tripId === tripId) return;
+    if (this.tripId === tripId) {
+      // The relay has written the driver into the trip's log. A position that was sent before, when the driver accepted, was refused.
+      this.#sendToFollowers();
+      return;
+    }
     this.#trail = tripId === null ? null : newTrail(tripId, this.driverId);
     // Followers see the car at its current position, without waiting for the next fix.
     this.#sendToFollowers();

@@ -13,7 +13,7 @@ export interface TripTrail {
   readonly driverId: DriverId;
   /** Head of the log after our last append. */
   head: LogHead;
-  /** Newest position that was passed to this trip. */
+  /** Newest position that was passed to this trip and not refused. */
   taken: LivePosition | null;
   /** Positions to be appended, oldest first. */
   readonly waiting: LivePosition[];
@@ -98,6 +98,8 @@ export class TripAppender {
     try {
       const head = await appendPosition(state, region, trail.tripId, trail.driverId, position, trail.head);
       if (head !== null) trail.head = head;
+      // Not in the log: it may be passed again (LiveDriver.setTrip).
+      else if (trail.taken === position) trail.taken = null;
       counters.positions[head === null ? 'refused' : 'appended']++;
     } catch (error) {
       metrics.trip_positions_total.inc({ outcome: 'failed' });
