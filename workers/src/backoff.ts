@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits that double up to a limit, each shortened at random so that processes that failed together do not come back together. */
+/** Waits that double up to a limit, each shortened at random, so that processes that failed together do not retry together. */
 export interface Backoff {
-  /** Waits; rejects with the signal's reason when it is aborted meanwhile. */
+  /** Waits; rejects with the signal's reason when aborted. */
   wait(signal: AbortSignal): Promise<void>;
   reset(): void;
 }

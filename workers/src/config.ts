@@ -28,23 +28,23 @@ const WORKER_VARIABLES = {
   },
   RIDELINE_ETA_URL: {
     schema: z.url().optional(),
-    help: 'route engine that says how far drivers are from a pick-up; crow-fly at 4.5 m/s without one',
+    help: 'route engine for the travel times of drivers to a pick-up; without it crow-fly distance at 4.5 m/s',
     secret: true,
   },
   RIDELINE_ETA_KIND: {
     schema: z.enum(['osrm', 'valhalla']).default('osrm'),
-    help: "what the route engine speaks: OSRM's table service or Valhalla's sources_to_targets",
+    help: "protocol of the route engine: OSRM's table service or Valhalla's sources_to_targets",
   },
   RIDELINE_CLAMD: {
     schema: z
       .string()
       .regex(/^[A-Za-z0-9._-]+:\d{1,5}$/)
       .optional(),
-    help: "host:port of ClamAV's daemon, which looks at every upload; while it is away documents wait. None is asked without it",
+    help: "host:port of ClamAV's daemon, which scans every upload; documents wait while it is unavailable. Without it uploads are not scanned",
   },
   RIDELINE_DOCUMENT_CHECKERS: {
     schema: positive.max(64).default(2),
-    help: 'most child processes of one workers process that open documents',
+    help: 'maximum number of child processes that open documents, per workers process',
   },
   ...PUSH_VARIABLES,
 } as const satisfies VariableTable;
@@ -61,7 +61,7 @@ export interface WorkerSettings {
   readonly documentCheckers: number;
 }
 
-/** What a workers process reads besides the shared variables. */
+/** Environment variables of a workers process besides the shared ones. */
 export const workerConfig = configPart(WORKER_VARIABLES, (values, faults): WorkerSettings => {
   const { RIDELINE_ETA_URL: etaUrl } = values;
   return {
@@ -83,7 +83,7 @@ function parseRoles(csv: string, faults: string[]): WorkerRole[] {
   for (const part of csv.split(',').map((role) => role.trim())) {
     const role = WORKER_ROLES.find((known) => known === part);
     if (role) roles.push(role);
-    else faults.push(`RIDELINE_ROLES: no role "${part}" (there are ${WORKER_ROLES.join(', ')})`);
+    else faults.push(`RIDELINE_ROLES: unknown role "${part}" (known: ${WORKER_ROLES.join(', ')})`);
   }
   return roles;
 }

@@ -12,19 +12,19 @@ export interface LeaderLoopOptions {
   /** This process. */
   readonly member: string;
   readonly state: RedisClient;
-  /** Longer than one turn takes: a lease that ends during a turn lets a second process run it at the same time. */
+  /** Longer than one round: a lease that expires during a round lets a second process run it at the same time. */
   readonly leaseMs: number;
-  /** Pause between turns. */
+  /** Pause between rounds. */
   readonly everyMs: number;
-  /** @returns 'more' when the next turn should follow at once */
-  readonly turn: (signal: AbortSignal) => Promise<'more' | 'idle'>;
-  /** A turn failed; the next one follows after the pause. */
+  /** @returns 'more' when the next round should follow at once */
+  readonly round: (signal: AbortSignal) => Promise<'more' | 'idle'>;
+  /** A round failed; the next one follows after the pause. */
   readonly onFailure: (error: Error) => void;
   readonly logger: Logger;
 }
 
 /**
- * Repeats `turn` in one process of the region at a time: the one that holds the lease. The lease only saves work; each turn must be safe
+ * Repeats `round` in one process of the region at a time: the one that holds the lease. The lease only saves work; each round must be safe
  * to run twice, and at the same time in two processes.
  */
 export function startLeaderLoop(options: LeaderLoopOptions): { stop(): Promise<void> } {
@@ -39,16 +39,16 @@ export function startLeaderLoop(options: LeaderLoopOptions): { stop(): Promise<v
 }
 
 async function run(options: LeaderLoopOptions, signal: AbortSignal): Promise<void> {
-  const { name, region, member, state, leaseMs, everyMs, turn, onFailure, logger } = options;
+  const { name, region, member, state, leaseMs, everyMs, round, onFailure, logger } = options;
   const key = lease(region, name);
   let fence: number | null = null;
   while (!signal.aborted) {
     let next: 'more' | 'idle' = 'idle';
     try {
       fence = await takeLease(state, key, member, leaseMs);
-      if (fence !== null) next = await turn(signal);
+      if (fence !== null) next = await round(signal);
     } catch (error) {
-      // A turn that was interrupted by the stop has not failed.
+      // A round interrupted by the stop has not failed.
       if (!signal.aborted) onFailure(error as Error);
     }
     if (next === 'idle') await pause(everyMs, signal);

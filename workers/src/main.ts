@@ -19,7 +19,7 @@ type WorkersProcess = OpenProcess<WorkerSettings, MetricTable>;
 const LAG_LIMIT_MS = 1000;
 const MONGO_RETRY_MS = 500;
 
-/** Each role is loaded only when it is named. */
+/** A role's code is loaded only when the role is enabled. */
 const ROLES: Readonly<Record<WorkerRole, () => Promise<{ default: Role }>>> = {
   history: () => import('./history/role.ts'),
   matching: () => import('./matching/role.ts'),

@@ -67,7 +67,7 @@ export function parsePush(variables: PushValues, faults: string[]): PushSettings
   return names.flatMap((name) => {
     const needed = (variable: keyof PushValues): string => {
       const value = variables[variable];
-      if (value === undefined) faults.push(`${variable}: needed by RIDELINE_PUSH=${name}`);
+      if (value === undefined) faults.push(`${variable}: required by RIDELINE_PUSH=${name}`);
       return String(value);
     };
     switch (name) {
@@ -95,7 +95,7 @@ export function parsePush(variables: PushValues, faults: string[]): PushSettings
           topic: needed('RIDELINE_APNS_TOPIC'),
         };
       default:
-        faults.push(`RIDELINE_PUSH: no provider "${name}" (known: none, ${PUSH_PROVIDERS.join(', ')})`);
+        faults.push(`RIDELINE_PUSH: unknown provider "${name}" (known: none, ${PUSH_PROVIDERS.join(', ')})`);
         return [];
     }
   });

@@ -10,7 +10,7 @@ import type { OnStop } from '@rideline/platform/process/stop-phases';
 import { openRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import type { WorkerConfig } from './config.ts';
 
-/** What every role works with. */
+/** Dependencies of every role. */
 export interface RoleParts<RoleMetrics = Metrics> {
   readonly config: WorkerConfig;
   readonly clock: Clock;
@@ -22,14 +22,14 @@ export interface RoleParts<RoleMetrics = Metrics> {
   readonly log: RedisClient;
   readonly state: RedisClient;
   readonly cache: RedisClient;
-  /** The region's present setting. */
+  /** The region's current setting. */
   readonly retentionDays: () => number;
-  /** Puts a notification into its queue; rejects when it could not. */
+  /** Queues a notification; rejects on failure. */
   readonly notify: (notice: Notice) => Promise<void>;
   readonly notifyOfDocument: (notice: Notice) => Promise<void>;
 }
 
-/** One job of a workers process. It wires itself, and registers with `onStop` what has to be stopped. */
+/** One role of a workers process. It wires itself, and registers its stop steps with `onStop`. */
 export interface Role {
   readonly metrics: MetricTable;
   start(parts: RoleParts): Promise<void> | void;
@@ -50,7 +50,7 @@ export function onFatal(error: Error): void {
   });
 }
 
-/** A connection of its own for blocking reads. */
+/** A separate connection for blocking reads. */
 export function openReader(
   { config, logger: log }: RoleParts,
   server: 'log' | 'state',

@@ -35,7 +35,7 @@ export function startExpiryWatch(options: ExpiryWatchOptions): { stop(): Promise
     region: options.documentStore.region,
     leaseMs: LEASE_MS,
     everyMs: CHECK_INTERVAL_MS,
-    async turn() {
+    async round() {
       await checkExpiries(options);
       return 'idle';
     },

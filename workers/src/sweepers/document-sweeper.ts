@@ -42,7 +42,7 @@ export function startDocumentSweeper(options: DocumentSweeperOptions): { stop():
     name: 'document-sweeper',
     leaseMs: LEASE_MS,
     everyMs: SWEEP_INTERVAL_MS,
-    async turn(signal) {
+    async round(signal) {
       await sweepDocuments(options, signal);
       await orphans();
       return 'idle';

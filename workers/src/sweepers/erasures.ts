@@ -26,7 +26,7 @@ export function startErasures({ parts, member, metrics, logger }: ErasuresOption
     state: parts.state,
     leaseMs: LEASE_MS,
     everyMs: CHECK_INTERVAL_MS,
-    async turn(signal) {
+    async round(signal) {
       const due = await nextDue(parts);
       if (due === null) return 'idle';
       const outcome = await runErasure(parts, due, signal);

@@ -45,7 +45,7 @@ export function startSweepers(options: SweepersOptions): { stop(): Promise<void>
     name: 'sweepers',
     leaseMs: LEASE_MS,
     everyMs: SWEEP_INTERVAL_MS,
-    async turn() {
+    async round() {
       const swept = await sweepTrips(options);
       liveCursor = await sweepLive(options, liveCursor);
       return swept === TRIPS_PER_SWEEP ? 'more' : 'idle';

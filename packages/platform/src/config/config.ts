@@ -21,7 +21,7 @@ import { SHARED_VARIABLES, type SharedValues } from './shared-variables.ts';
 import type { ValuesOf, Variable, VariableTable } from './variable.ts';
 import { VARIABLE_NAMES, type VariableName } from './variable-names.ts';
 
-/** What every process reads from its environment: parsed once, checked across fields, frozen. */
+/** Configuration that every process reads from its environment: parsed once, checked across fields, frozen. */
 export interface Config {
   readonly production: boolean;
   readonly region: RegionId;
@@ -34,7 +34,7 @@ export interface Config {
   readonly redisStateUrl: string;
   readonly redisCacheUrl: string;
   readonly mongodbUri: string;
-  /** undefined: there are no documents. */
+  /** undefined: documents are disabled. */
   readonly s3: S3Settings | undefined;
   readonly tokenKeysFile: string | undefined;
   readonly clockMapping: ClockMapping | undefined;
@@ -56,22 +56,22 @@ export interface Config {
   readonly shutdownMs: number;
 }
 
-/** The variables of one process, and the settings that they become. */
+/** The variables of one process, and the settings parsed from them. */
 export interface ConfigPart<Settings extends object> {
   readonly variables: VariableTable;
   readonly parse: (values: Readonly<Record<string, unknown>>, faults: string[]) => Settings;
 }
 
-/** @param parse adds what is wrong across fields to `faults` */
+/** @param parse adds faults across fields to `faults` */
 export function configPart<const Table extends VariableTable, Settings extends object>(
   variables: Table,
   parse: (values: ValuesOf<Table>, faults: string[]) => Settings,
 ): ConfigPart<Settings> {
-  // What loadConfig gives is what the table's schemas made.
+  // loadConfig returns the output of the table's schemas.
   return { variables, parse: parse as unknown as ConfigPart<Settings>['parse'] };
 }
 
-/** Every fault of the environment at once, so that one start names all. */
+/** Collects every fault of the environment, so that one start reports all of them. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
   constructor(faults: readonly string[]) {
@@ -111,11 +111,11 @@ function parseDocumentTypes(
   faults: string[],
 ): readonly DocumentType[] {
   for (const one of given.filter((type) => !(DOCUMENT_TYPE_NAMES as readonly string[]).includes(type)))
-    faults.push(`${name}: no type "${one}" (there are ${DOCUMENT_TYPE_NAMES.join(', ')})`);
+    faults.push(`${name}: unknown type "${one}" (known: ${DOCUMENT_TYPE_NAMES.join(', ')})`);
   return DOCUMENT_TYPE_NAMES.filter((type) => given.includes(type));
 }
 
-/** Which documents are accepted in the region, and which of them a driver needs. */
+/** Document types accepted in the region, and those that a driver needs. */
 function parseDocuments(env: SharedValues, faults: string[]) {
   const { RIDELINE_DOCUMENT_TYPES: accepted, RIDELINE_REQUIRED_DOCUMENTS: required } = env;
   const documentTypes =
@@ -125,7 +125,9 @@ function parseDocuments(env: SharedValues, faults: string[]) {
   const requiredDocuments = parseDocumentTypes('RIDELINE_REQUIRED_DOCUMENTS', required, faults);
   for (const type of requiredDocuments) {
     if (!documentTypes.includes(type) || !documentTypeEntry(type).roles.includes('driver'))
-      faults.push(`RIDELINE_REQUIRED_DOCUMENTS: no driver can upload "${type}" in this region`);
+      faults.push(
+        `RIDELINE_REQUIRED_DOCUMENTS: "${type}" is required, but drivers cannot upload it in this region`,
+      );
   }
   return { documentTypes, requiredDocuments };
 }
@@ -146,7 +148,7 @@ function checkProduction(values: Record<string, unknown>, parts: Parts, faults: 
     if (developmentOnly && values[name] !== undefined) faults.push(`${name}: for development only`);
   }
   if (values.RIDELINE_TOKEN_KEYS_FILE === undefined)
-    faults.push('RIDELINE_TOKEN_KEYS_FILE: needed in production');
+    faults.push('RIDELINE_TOKEN_KEYS_FILE: required in production');
 }
 
 const ID_LENGTH = 64;
@@ -208,7 +210,7 @@ export function loadConfig<Settings extends object[]>(
   const faults: string[] = [];
   const values = parseVariables(env, parts, faults);
   if (faults.length > 0) throw new ConfigError(faults);
-  // Parsed by the table that the type is made of.
+  // Parsed by the table that the type is derived from.
   const shared = parseShared(values as unknown as SharedValues, role, faults);
   const own = parts.map(({ parse }) => parse(values, faults));
   checkProduction(values, parts, faults);
@@ -220,7 +222,7 @@ export function clockFromConfig(config: Config): Clock {
   return config.clockMapping ? mappedClock(config.clockMapping) : systemClock;
 }
 
-/** `NAME=value` lines of every variable as it is in force; secrets only as `(set)`. */
+/** `NAME=value` lines of every variable in force; secrets only as `(set)`. */
 export function describeEnvironment(env: NodeJS.ProcessEnv, ...parts: Parts): string[] {
   const values = parseVariables(env, parts, []);
   return tableOf(parts).map(([name, { secret }]) => {

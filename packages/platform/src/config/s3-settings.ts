@@ -1,7 +1,7 @@
 import type { S3Settings } from '../s3/object-store.ts';
 import type { SharedValues } from './shared-variables.ts';
 
-/** Without static keys the AWS SDK's credential chain is used. @returns undefined without S3_ENDPOINT: there are no documents then */
+/** Without static keys the AWS SDK's credential chain is used. @returns undefined without S3_ENDPOINT: documents are disabled */
 export function parseS3(env: SharedValues, faults: string[]): S3Settings | undefined {
   const { S3_ENDPOINT: endpoint, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
   if (endpoint === undefined) return undefined;

@@ -21,9 +21,12 @@ export const SHARED_VARIABLES = {
       .optional(),
     help: 'unique name of the process: gateway id, consumer name; role and host name when absent',
   },
-  RIDELINE_HOST: { schema: text.default('127.0.0.1'), help: 'address that the ports below bind' },
-  RIDELINE_PORT: { schema: port.default(0), help: 'public port; 0 takes a free one' },
-  RIDELINE_INNER_PORT: { schema: port.default(0), help: 'port of /health and /metrics, not for the public' },
+  RIDELINE_HOST: { schema: text.default('127.0.0.1'), help: 'bind address of the ports below' },
+  RIDELINE_PORT: { schema: port.default(0), help: 'public port; 0 selects a free port' },
+  RIDELINE_INNER_PORT: {
+    schema: port.default(0),
+    help: 'internal port of /health and /metrics; must not be public',
+  },
   REDIS_LOG_URL: {
     schema: text.default('redis://127.0.0.1:6379/0'),
     help: 'Redis of the fix streams (noeviction, AOF)',
@@ -41,19 +44,19 @@ export const SHARED_VARIABLES = {
   },
   MONGODB_URI: {
     schema: text.default('mongodb://127.0.0.1:27017/rideline'),
-    help: 'the record: trips, tracks',
+    help: 'MongoDB: trips, tracks, accounts, documents, settings',
     secret: true,
   },
   S3_ENDPOINT: {
     schema: z.url().optional(),
-    help: 'S3 server of the documents; without one there are no documents',
+    help: 'S3 server of the documents; documents are disabled without it',
   },
   S3_PUBLIC_ENDPOINT: {
     schema: z.url().optional(),
-    help: 'its address for phones and browsers; part of what is signed; S3_ENDPOINT when absent',
+    help: 'S3 server URL for phones and browsers, part of signed URLs; S3_ENDPOINT when absent',
   },
   S3_BUCKET: { schema: text.default('rideline'), help: 'bucket of the documents' },
-  S3_REGION: { schema: text.default('us-east-1'), help: 'region that the S3 server goes by' },
+  S3_REGION: { schema: text.default('us-east-1'), help: 'region name of the S3 server' },
   S3_ACCESS_KEY_ID: {
     schema: text.optional(),
     help: "S3 access key; without keys the AWS SDK's credential chain is used",
@@ -70,53 +73,62 @@ export const SHARED_VARIABLES = {
   },
   RIDELINE_DOMAIN_CLOCK: {
     schema: text.optional(),
-    help: '<wallMs>:<domainMs>:<rate>: maps a replayed time onto the present',
+    help: '<wallMs>:<domainMs>:<rate>: maps replayed time to the present',
     developmentOnly: true,
   },
   RIDELINE_FIX_SHARDS: {
     schema: positive.max(64).default(4),
-    help: 'fix streams of the region; stored in the log, a mismatch is an error',
+    help: 'number of fix streams of the region; stored in the log, a mismatch is an error',
   },
   RIDELINE_SEARCH_FRESH_MS: {
     schema: positive.default(60_000),
-    help: 'domain ms after which a driver without a fix is not found any more',
+    help: 'domain ms without a fix after which searches no longer find a driver',
   },
-  RIDELINE_FLUSH_FIXES: { schema: positive.default(500), help: 'fixes after which a micro-batch is written' },
+  RIDELINE_FLUSH_FIXES: {
+    schema: positive.default(500),
+    help: 'number of fixes that triggers the write of a micro-batch',
+  },
   RIDELINE_FLUSH_MS: {
     schema: positive.max(1000).default(5),
-    help: 'ms after which a micro-batch is written',
+    help: 'maximum age of a micro-batch before its write, ms',
   },
   RIDELINE_BUFFER_FIXES: {
     schema: positive.default(50_000),
-    help: 'fixes a gateway holds for the log before it answers BUSY',
+    help: 'fixes a gateway buffers for the log before it answers BUSY',
   },
   RIDELINE_SEARCH_BUDGET_MS: {
     schema: positive.max(3_600_000).default(120_000),
-    help: 'domain ms that a driver is looked for before a trip ends as no_drivers',
+    help: 'domain ms of searching before a trip ends as no_drivers',
   },
   RIDELINE_SHED_LAG_MS: {
     schema: positive.max(600_000).default(100),
-    help: 'event-loop lag (p99) from which on lists are shed; from twice as much all but critical work, from four times sign-in too',
+    help: 'event-loop lag (p99), ms, from which lists are shed; at twice this value all non-critical work, at four times sign-in too',
   },
   RIDELINE_DOCUMENT_TYPES: {
     schema: list,
-    help: 'types of documents that are taken in this region, comma separated; all when empty',
+    help: 'document types accepted in this region, comma separated; all when empty',
   },
   RIDELINE_REQUIRED_DOCUMENTS: {
     schema: list,
-    help: 'types of documents that a driver needs, approved and not run out, to be offered trips in this region, comma separated; none when empty',
+    help: 'document types that a driver must have, approved and not expired, to be offered trips in this region, comma separated; none when empty',
   },
   RIDELINE_DOCUMENTS_PER_MINUTE: {
     schema: positive.max(600_000).default(100),
-    help: 'documents that all workers together take from their queue in a minute; the wait told to who hands one in goes by it too',
+    help: 'documents per minute that all workers together take from the queue; also the basis of the estimated wait in answers',
   },
-  RIDELINE_RETENTION_DAYS: { schema: positive.default(30), help: 'days that track documents are kept' },
-  RIDELINE_ALLOWED_ORIGINS: { schema: list, help: "web origins besides the page's own, comma separated" },
+  RIDELINE_RETENTION_DAYS: { schema: positive.default(30), help: 'retention of track documents, days' },
+  RIDELINE_ALLOWED_ORIGINS: {
+    schema: list,
+    help: "allowed web origins besides the dashboard's own, comma separated",
+  },
   RIDELINE_LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-    help: 'lowest level that is logged',
+    help: 'minimum log level',
   },
-  RIDELINE_SHUTDOWN_MS: { schema: positive.max(300_000).default(10_000), help: 'longest orderly stop, ms' },
+  RIDELINE_SHUTDOWN_MS: {
+    schema: positive.max(300_000).default(10_000),
+    help: 'deadline of an orderly shutdown, ms',
+  },
 } as const satisfies VariableTable;
 
 export type SharedValues = ValuesOf<typeof SHARED_VARIABLES>;

@@ -1,6 +1,6 @@
 /**
  * Every variable that any process reads. A process knows the tables of its own variables only, but inherits all of them; a RIDELINE_*
- * variable that is not in this list is an error, since a misspelt limit would otherwise be silently absent. A test compares the list with
+ * variable that is not in this list is an error: otherwise a misspelt limit would be ignored silently. A test compares the list with
  * the tables.
  */
 export const VARIABLE_NAMES = [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { VariableName } from './variable-names.ts';
 
-/** One environment variable: schema with its default, and what it is. */
+/** One environment variable: schema with its default, and help text. */
 export interface Variable {
   readonly schema: z.ZodType;
   readonly help: string;

@@ -1,46 +1,46 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { DURATION_BUCKETS, type MetricEntry, type MetricsOf, type MetricTable } from './metric-table.ts';
 
-/** Metrics of what every process may use. */
+/** Metrics of the parts that every process may use. */
 export const PLATFORM_METRICS = {
   redis_errors_total: { type: 'counter', help: 'Connection errors of a Redis client', labels: ['server'] },
   redis_command_timeouts_total: {
     type: 'counter',
-    help: 'Commands given up after their time-out',
+    help: 'Commands that timed out',
     labels: ['server'],
   },
   request_limit_total: {
     type: 'counter',
-    help: 'Requests counted, by limit, by who counted (redis, or this node alone while Redis is away) and outcome: allowed, refused, flagged (over, let through)',
+    help: 'Requests counted, by limit, by counter (redis, or this node alone while Redis is unavailable) and by outcome: allowed, refused, flagged (over the limit but admitted)',
     labels: ['limit', 'by', 'outcome'],
   },
-  mongo_pool_in_use: { type: 'gauge', help: 'Connections to Mongo that are in use', labels: [] },
-  mongo_pool_connections: { type: 'gauge', help: 'Connections to Mongo, idle ones too', labels: [] },
-  mongo_pool_waiting: { type: 'gauge', help: 'Calls that wait for a connection to Mongo', labels: [] },
+  mongo_pool_in_use: { type: 'gauge', help: 'MongoDB connections in use', labels: [] },
+  mongo_pool_connections: { type: 'gauge', help: 'MongoDB connections, including idle ones', labels: [] },
+  mongo_pool_waiting: { type: 'gauge', help: 'Calls that wait for a MongoDB connection', labels: [] },
   mongo_pool_failures_total: {
     type: 'counter',
-    help: 'Calls that got no connection to Mongo, by the reason of its driver',
+    help: "Calls that got no MongoDB connection, by the driver's reason",
     labels: ['reason'],
   },
-  degradation_level: { type: 'gauge', help: '0 to 3: how much this process holds back', labels: [] },
+  degradation_level: { type: 'gauge', help: 'Degradation level of this process, 0 to 3', labels: [] },
   cache_reads_total: {
     type: 'counter',
-    help: 'Reads through a cache, by where the answer came from: process, hit, miss, degraded (the record, the cache being away), stale (the cache, the record being away)',
+    help: 'Reads through a cache, by source of the answer: process, hit, miss, degraded (MongoDB, while the cache is unavailable), stale (the cache, while MongoDB is unavailable)',
     labels: ['cache', 'outcome'],
   },
   cache_fills_total: {
     type: 'counter',
-    help: 'Answers of the record offered to a cache: stored, outdated (something newer is held), failed',
+    help: 'Values from MongoDB written to a cache, by outcome: stored, outdated (the cache has a newer version), failed',
     labels: ['cache', 'outcome'],
   },
   cache_invalidations_total: {
     type: 'counter',
-    help: 'Changes told to a cache: done, later (it was away), lost (too many waited: the TTL bounds what is stale)',
+    help: 'Changes sent to a cache, by outcome: done, later (the cache was unavailable), lost (too many pending: the TTL bounds staleness)',
     labels: ['cache', 'outcome'],
   },
   cache_invalidations_pending: {
     type: 'gauge',
-    help: 'Changes that the cache could not be told of yet',
+    help: 'Changes pending for the cache',
     labels: [],
   },
   queue_jobs_total: {
@@ -50,7 +50,7 @@ export const PLATFORM_METRICS = {
   },
   queue_add_failures_total: {
     type: 'counter',
-    help: 'Jobs that their queue did not take; they come again',
+    help: 'Jobs that could not be queued; they are retried',
     labels: ['queue'],
   },
   degraded: { type: 'gauge', help: '1 while a dependency is degraded', labels: ['dependency'] },
@@ -78,8 +78,8 @@ function createMetric(registry: Registry, name: string, entry: MetricEntry): Cou
 }
 
 /**
- * The platform's metrics and those of `table` on a registry of their own, beside Node's default ones. Each process registers what it
- * counts and nothing else.
+ * The platform's metrics and those of `table` on a new registry, beside Node's default ones. Each process registers the metrics that it
+ * updates and no others.
  */
 export function createMetrics<const Table extends MetricTable = Record<never, never>>(
   processName: string,

@@ -12,8 +12,8 @@ export interface Mongo {
 const RECONNECT_MS = 500;
 
 /**
- * Opens the process's one Mongo client. It returns at once, also while Mongo is away, so that no process refuses to start because the
- * record is down: it tries until it is connected (mongoose by itself gives up after its first attempt), and operations fail meanwhile.
+ * Opens the process's one MongoDB client. Returns at once, also while MongoDB is unavailable, so that no process refuses to start because
+ * MongoDB is down: it retries until connected (mongoose itself gives up after its first attempt), and operations fail meanwhile.
  * Pool and timeouts: docs/design/design.md, "MongoDB connections".
  */
 export function openMongo(options: {
@@ -51,7 +51,7 @@ export function openMongo(options: {
   const connect = (): void => {
     connection.openUri(options.uri, connectOptions).catch((error: Error) => {
       if (closed) return;
-      options.log.warn({ reason: error.message }, 'mongo does not answer yet');
+      options.log.warn({ reason: error.message }, 'MongoDB does not answer yet');
       retry = setTimeout(connect, RECONNECT_MS);
     });
   };
@@ -66,7 +66,7 @@ export function openMongo(options: {
   };
 }
 
-/** Opens the client and waits until Mongo has answered once. @throws when it does not within the driver's time-outs */
+/** Opens the client and waits for MongoDB's first answer. @throws when it does not answer within the driver's timeouts */
 export async function connectMongo(options: Parameters<typeof openMongo>[0]): Promise<Mongo> {
   const mongo = openMongo(options);
   try {

@@ -26,7 +26,7 @@ async function times(count: number, breaker: Breaker, work: () => Promise<unknow
 }
 
 describe('breaker', () => {
-  it('DEG-20: opens at the fiftieth failure, if half of the calls failed, and then asks no more', async () => {
+  it('DEG-20: opens at the fiftieth failure, if half of the calls failed, and then makes no calls', async () => {
     const { breaker } = make();
     await times(49, breaker, fails);
     expect(breaker.state()).toBe('closed');
@@ -41,7 +41,7 @@ describe('breaker', () => {
     expect(breaker.retryAfterMs()).toBeGreaterThan(0);
   });
 
-  it('DEG-20: fifty failures among more good answers leave it closed; a refusal is a good answer', async () => {
+  it('DEG-20: fifty failures among more successes leave it closed; a refusal is a valid response', async () => {
     const { breaker } = make();
     await times(60, breaker, works);
     await times(55, breaker, fails);
@@ -49,7 +49,7 @@ describe('breaker', () => {
     expect(breaker.state()).toBe('closed');
   });
 
-  it('DEG-20: after its time one call tries: a failure opens it again, a good answer closes it', async () => {
+  it('DEG-20: after the open time one trial call is made: a failure opens it again, a success closes it', async () => {
     const { breaker, states } = make();
     await times(50, breaker, fails);
     await vi.waitFor(() => expect(breaker.state()).toBe('half-open'));
@@ -57,7 +57,7 @@ describe('breaker', () => {
     expect(breaker.state()).toBe('open');
     await vi.waitFor(() => expect(breaker.state()).toBe('half-open'));
     const slow = breaker.run(() => sleep(20, 'good'));
-    // The others wait for what the one finds out.
+    // Other calls are refused until the trial call has settled.
     await expect(breaker.run(works)).rejects.toThrow(BreakerOpen);
     expect(await slow).toBe('good');
     expect(await breaker.run(works)).toBe('good');

@@ -3,14 +3,14 @@ import { BulkheadFull, createBulkhead } from './bulkhead.ts';
 
 const OPTIONS = { places: 5, reserved: 1, waiting: 3, waitMs: 30 };
 
-/** Work that ends when it is told to. */
+/** Work that ends on demand. */
 function held() {
   const { promise, resolve } = Promise.withResolvers<string>();
   return { work: () => promise, end: () => resolve('done') };
 }
 
 describe('bulkhead', () => {
-  it('DEG-21: ordinary work fills its places, critical work has one more; others wait their turn, critical ones first', async () => {
+  it('DEG-21: ordinary work fills its slots, critical work has one more; other calls wait, critical ones first', async () => {
     const bulkhead = createBulkhead({ ...OPTIONS, waitMs: 5000 });
     const ordinary = Array.from({ length: 4 }, held);
     const running = ordinary.map(({ work }) => bulkhead.run(work, false));
@@ -30,7 +30,7 @@ describe('bulkhead', () => {
     expect([bulkhead.inUse(), bulkhead.waiting(), bulkhead.oldestMs()]).toEqual([0, 0, 0]);
   });
 
-  it('DEG-21: who finds no place in time is refused, and at once when too many wait', async () => {
+  it('DEG-21: calls without a slot in time are refused, and at once when too many wait', async () => {
     const bulkhead = createBulkhead(OPTIONS);
     const all = Array.from({ length: 4 }, held);
     const running = all.map(({ work }) => bulkhead.run(work, false));
@@ -44,7 +44,7 @@ describe('bulkhead', () => {
     expect(bulkhead.inUse()).toBe(0);
   });
 
-  it('DEG-21: work that fails gives its place back', async () => {
+  it('DEG-21: failed work releases its slot', async () => {
     const bulkhead = createBulkhead(OPTIONS);
     const fail = async () => {
       throw new Error('broken');

@@ -1,6 +1,6 @@
-/** Bounds how much of this process waits for one dependency, and keeps places for what must not wait. */
+/** Bounds the concurrent calls to one dependency, and reserves slots for critical work. */
 export interface Bulkhead {
-  /** Runs `work` when there is a place. Its place is free again when the work has settled, whoever gave up on it before. @throws BulkheadFull */
+  /** Runs `work` in a slot. The slot is free again when the work has settled, also when its caller gave up before. @throws BulkheadFull */
   run<T>(work: () => Promise<T>, critical: boolean): Promise<T>;
   inUse(): number;
   waiting(): number;
@@ -8,7 +8,7 @@ export interface Bulkhead {
   oldestMs(): number;
 }
 
-/** No place came free in time, or too many wait already. */
+/** No slot became free in time, or too many calls wait already. */
 export class BulkheadFull extends Error {
   constructor(message: string) {
     super(message);
@@ -18,9 +18,9 @@ export class BulkheadFull extends Error {
 
 export interface BulkheadOptions {
   readonly places: number;
-  /** Of these, kept for critical work. */
+  /** Of these, reserved for critical work. */
   readonly reserved: number;
-  /** Most that wait at a time. */
+  /** Maximum number of waiting calls. */
   readonly waiting: number;
   readonly waitMs: number;
 }
@@ -33,7 +33,7 @@ interface Waiter {
 
 export function createBulkhead(options: BulkheadOptions): Bulkhead {
   const { places, reserved, waitMs } = options;
-  // Critical ones first, each in the order of their coming.
+  // Critical calls first, each class in order of arrival.
   const queue: Waiter[] = [];
   let inUse = 0;
 
@@ -63,7 +63,7 @@ export function createBulkhead(options: BulkheadOptions): Bulkhead {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(() => {
       queue.splice(queue.indexOf(waiter), 1);
-      reject(new BulkheadFull(`no place within ${waitMs} ms`));
+      reject(new BulkheadFull(`no slot within ${waitMs} ms`));
     }, waitMs);
     const waiter: Waiter = {
       critical,

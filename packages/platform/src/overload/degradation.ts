@@ -1,16 +1,16 @@
 import type { Metrics } from '../metrics/metrics.ts';
 
 /**
- * How much a process holds back. 0: nothing · 1: lists, exports and what else can wait · 2: all but what is critical · 3: only what is.
+ * Degradation level: what a process sheds. 0: nothing · 1: lists, exports and other deferrable work · 2: all non-critical work · 3: everything except critical work.
  */
 export type DegradationLevel = 0 | 1 | 2 | 3;
 
-/** Something that tells overload, and from which value on each level holds. */
+/** A signal of overload, and the value from which each level holds. */
 export interface OverloadSignal {
   readonly name: string;
   readonly read: () => number;
   readonly at: readonly [number, number, number];
-  /** For people: `120 ms`. */
+  /** Unit in log lines and health: `120 ms`. */
   readonly unit: string;
 }
 
@@ -19,11 +19,11 @@ export interface Degradation {
   stop(): void;
 }
 
-/** Looks a second. */
+/** Samples per second. */
 const TICK_MS = 1000;
-/** A level holds once it was seen this often in a row: a pause of the garbage collector is no overload. */
+/** A level is entered after this many samples in a row: a pause of the garbage collector is not overload. */
 const TICKS_UP = 3;
-/** And ends when it was not seen for this long, so that load does not swing in and out. */
+/** It ends when no sample has reached it for this long, so that the level does not oscillate. */
 const CALM_MS = 10_000;
 
 interface Seen {
@@ -37,7 +37,7 @@ function seenBy({ name, read, at, unit }: OverloadSignal): Seen {
   return { level, why: `${name} ${Math.round(value)} ${unit}` };
 }
 
-/** The rule alone: fed with what was seen, a look a time. Pure but for its own memory. */
+/** The level rule alone, fed one sample at a time. Pure except for its own memory. */
 export function createHysteresis(options: { ticksUp: number; calmMs: number }): {
   feed(seen: DegradationLevel, nowMs: number): DegradationLevel;
 } {
@@ -69,11 +69,11 @@ export function createHysteresis(options: { ticksUp: number; calmMs: number }): 
   };
 }
 
-/** Watches the signals; the highest level that one of them asks for holds. */
+/** Watches the signals; the highest level that one of them demands is in force. */
 export function watchOverload(options: {
   signals: readonly OverloadSignal[];
   metrics: Metrics;
-  /** Told at each look while the level is above 0, and once when it is 0 again. */
+  /** Called at each sample while the level is above 0, and once when it is 0 again. */
   onLevel: (level: DegradationLevel, why: string) => void;
 }): Degradation {
   const rule = createHysteresis({ ticksUp: TICKS_UP, calmMs: CALM_MS });

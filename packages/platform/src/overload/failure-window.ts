@@ -3,14 +3,14 @@ import { CircuitState, type IBreaker } from 'cockatiel';
 const BUCKETS = 10;
 
 interface Bucket {
-  /** Number of the time slice that it counts. */
+  /** Number of its time slice. */
   slice: number;
   failures: number;
   successes: number;
 }
 
 /**
- * When a circuit opens: at least so many failures in the last `windowMs`, and at least this share of its calls. cockatiel's own
+ * When a circuit opens: at least this many failures in the last `windowMs`, and at least this share of its calls. cockatiel's own
  * SamplingBreaker counts calls, not failures, and keeps counts of earlier calls through a pause in traffic (decision 0137).
  */
 export class FailureWindow implements IBreaker {
@@ -48,7 +48,7 @@ export class FailureWindow implements IBreaker {
     return failures >= this.#leastFailures && failures >= calls * this.#failedShare;
   }
 
-  /** The bucket of the present time slice; one of an earlier round is emptied. */
+  /** The bucket of the current time slice; a bucket of an earlier round is emptied. */
   #current(): Bucket {
     const slice = Math.floor(performance.now() / this.#sliceMs);
     const bucket = this.#buckets[slice % BUCKETS] as Bucket;

@@ -3,7 +3,7 @@ import { withRetries } from './retry.ts';
 
 const OPTIONS = { tries: 3, baseMs: 1, mostMs: 2, again: () => true };
 
-it('DEG-22: what may help is tried again, so often and no more, and only when it can help', async () => {
+it('DEG-22: retryable failures are retried up to the limit, and others are not', async () => {
   let calls = 0;
   const failing = async () => {
     calls += 1;
@@ -21,7 +21,7 @@ it('DEG-22: what may help is tried again, so often and no more, and only when it
   expect(await withRetries(thirdTime, OPTIONS)).toBe(3);
 });
 
-it('DEG-22: waits lie anywhere below a bound that doubles', async () => {
+it('DEG-22: waits are random below a bound that doubles', async () => {
   const drawn: number[] = [];
   const random = () => {
     drawn.push(drawn.length);

@@ -1,6 +1,6 @@
 /**
  * Two clocks (docs/design/design.md, "Two clocks"). The domain clock drives the time of fixes, hygiene, staleness and budgets; the wall
- * clock drives leases, I/O timeouts and age metrics. They differ only where a replay maps a trace's time onto the present.
+ * clock drives leases, I/O timeouts and age metrics. They differ only where a replay maps a trace's time to the present.
  */
 export interface Clock {
   wallMs(): number;
@@ -39,12 +39,12 @@ export function manualClock(startMs: number, rate = 1) {
   } satisfies Clock & { advance(ms: number): void };
 }
 
-/** Wall milliseconds since the domain instant `domainMs`: how old a fix is to somebody who waits for it. */
+/** Wall milliseconds since the domain instant `domainMs`: the age of a fix as an observer experiences it. */
 export function ageMs(clock: Clock, domainMs: number): number {
   return (clock.domainMs() - domainMs) / clock.rate;
 }
 
-/** `<wallMs>:<domainMs>:<rate>`, as in RIDELINE_DOMAIN_CLOCK. Throws RangeError when it is not of that form. */
+/** `<wallMs>:<domainMs>:<rate>`, as in RIDELINE_DOMAIN_CLOCK. @throws RangeError when malformed */
 export function parseClockMapping(text: string): ClockMapping {
   const parts = text.split(':').map(Number);
   const [wallMs, domainMs, rate] = parts;
@@ -56,7 +56,7 @@ export function parseClockMapping(text: string): ClockMapping {
     !parts.every(Number.isFinite) ||
     rate <= 0
   ) {
-    throw new RangeError(`a domain clock is <wallMs>:<domainMs>:<rate>, not "${text}"`);
+    throw new RangeError(`must be <wallMs>:<domainMs>:<rate>, not "${text}"`);
   }
   return { wallMs, domainMs, rate };
 }

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** Sampling interval of the histogram, ms: it shows as a floor of the lag and is taken off. */
+/** Sampling interval of the histogram, ms: it adds a floor to the lag and is subtracted. */
 const RESOLUTION_MS = 50;
 
 /** Event-loop lag p99 over the last window, ms. `stop` ends the sampling. */

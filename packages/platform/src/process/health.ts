@@ -3,15 +3,15 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { DegradationLevel } from '../overload/degradation.ts';
 
 /**
- * What this process says of itself. Ready means listening, not draining, and event-loop lag below its limit. A lost dependency makes it
- * `degraded` with a reason, never unready: else the balancer would throw out every node at once when one shared server is lost.
+ * Health of this process. Ready means listening, not draining, and event-loop lag below its limit. A lost dependency makes it
+ * `degraded` with a reason, never unready: otherwise the balancer would remove every node at once when one shared server is lost.
  */
 export interface Health {
   degraded(dependency: string, reason: string): void;
   cleared(dependency: string): void;
   listening(): void;
   draining(): void;
-  /** How much the process holds back, and why. */
+  /** The degradation level of the process, and its reason. */
   level(level: DegradationLevel, why: string): void;
   answer(): HealthAnswer;
   isReady(): boolean;

@@ -37,7 +37,7 @@ async function answer(
   }
 }
 
-/** Health and metrics of one process, on a port that the balancer and Prometheus reach and the public does not. */
+/** Health and metrics of one process, on an internal port for the balancer and Prometheus. */
 export async function startInnerServer(options: {
   host: string;
   port: number;

@@ -13,7 +13,7 @@ it('SEC-6: an error is logged without the command that failed, coordinates or to
   expect(text).not.toMatch(/122\.41|37\.77|95\.0|eyJ|args/);
 });
 
-it('SEC-6: what is thrown and is no error is told too, and a ring of causes ends', () => {
+it('SEC-6: thrown values that are not errors are logged too, and a cycle of causes ends', () => {
   expect(loggedError('at 37.774929')).toEqual({ type: 'string', message: 'at [number]', stack: undefined });
   const one = new Error('one');
   const two = new Error('two', { cause: one });

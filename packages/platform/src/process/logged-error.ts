@@ -1,4 +1,4 @@
-/** Digits after a point as a coordinate has them, and the head of a token. */
+/** Decimals like those of a coordinate, and the prefix of a token. */
 const COORDINATE = /-?\d{1,3}\.\d{3,}/g;
 const TOKEN = /eyJ[\w-]{5,}(\.[\w-]*)*/g;
 const MAX_CAUSES = 4;
@@ -17,8 +17,8 @@ function clean(text: string): string {
 }
 
 /**
- * An error as it may stand in a log line: type, message, stack and causes. Not its other properties: ioredis hangs the whole command with its
- * arguments on a refusal, and those of a GEOSEARCH are coordinates.
+ * The loggable form of an error: type, message, stack and causes. Other properties are left out: ioredis attaches the whole command with its
+ * arguments to a refusal, and those of a GEOSEARCH are coordinates.
  */
 export function loggedError(error: unknown, causes = MAX_CAUSES): LoggedError {
   if (!(error instanceof Error))

@@ -4,8 +4,8 @@ import { loggedError } from './logged-error.ts';
 export type { Logger };
 
 /**
- * The process's logger: JSON lines on standard output. Tokens and coordinates never belong in a line; the paths below are the second
- * guard behind not logging them (a test greps the logs of a whole run for planted ones).
+ * The process's logger: JSON lines on standard output. Tokens and coordinates must not appear in a line; the paths below are the second
+ * safeguard after not logging them (a test searches the logs of a whole run for planted ones).
  */
 export function createLogger(options: { process: string; level: string }): Logger {
   return pino({

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createLogger } from './logger.ts';
 import { StopSequence } from './stop-phases.ts';
 
-it('OPS-50: a stop runs its phases in order, within a phase the last registered first, and goes on after a failure', async () => {
+it('OPS-50: a stop runs its phases in order, within a phase the last registered first, and continues after a failure', async () => {
   const stop = new StopSequence();
   const ran: string[] = [];
   const step = (name: string) => () => {

@@ -2,8 +2,8 @@ import type { Logger } from './logger.ts';
 
 /**
  * The phases of an orderly stop, in order.
- * admission: no new clients and no new work are sent here · drain: clients are sent elsewhere, requests under way are answered · work: loops,
- * watches and timers end · flush: what is held in memory is written · connections: queues, caches, Redis, MongoDB, S3 · observability:
+ * admission: no new clients and no new work are sent here · drain: clients are sent elsewhere, open requests are answered · work: loops,
+ * watches and timers end · flush: buffered data is written · connections: queues, caches, Redis, MongoDB, S3 · observability:
  * health and metrics, last.
  */
 export const STOP_PHASES = ['admission', 'drain', 'work', 'flush', 'connections', 'observability'] as const;
@@ -24,12 +24,12 @@ export class StopSequence {
     this.#steps.get(phase)?.push({ name, step });
   };
 
-  /** The step that is running: what the stop waits for. */
+  /** The running step, which the stop waits for. */
   get current(): string {
     return this.#current;
   }
 
-  /** Runs every step, also after one that failed. @returns whether none failed */
+  /** Runs every step, also after a failed one. @returns whether all succeeded */
   async run(log: Logger): Promise<boolean> {
     let clean = true;
     for (const [phase, steps] of this.#steps) {

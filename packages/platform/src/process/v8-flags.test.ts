@@ -32,7 +32,7 @@ async function started(flags: readonly string[], env: Record<string, string> = {
   return { ...JSON.parse(stdout), spawned: child.child.pid };
 }
 
-it('OPS-52: a process that is started plainly runs with its flags, as the same process with the same arguments', async () => {
+it('OPS-52: a process started without its flags runs with them, as the same process with the same arguments', async () => {
   const { execArgv, args, pid, spawned, limit } = await started([]);
   expect(execArgv).toEqual(FLAGS);
   expect(args).toEqual(['one', 'two']);
@@ -41,7 +41,7 @@ it('OPS-52: a process that is started plainly runs with its flags, as the same p
   expect(limit).toBe((await started(FLAGS)).limit);
 });
 
-it('OPS-52: a flag of the command line or of NODE_OPTIONS is left alone', async () => {
+it('OPS-52: flags of the command line or of NODE_OPTIONS are kept', async () => {
   expect((await started(['--max-semi-space-size=8'])).execArgv).toEqual([
     '--max-semi-space-size=8',
     '--no-allocation-site-pretenuring',

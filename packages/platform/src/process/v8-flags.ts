@@ -10,7 +10,7 @@ function nameOf(flag: string): string {
  * Makes sure that this process runs with V8 flags that only work at its start: sizes of the young generation set later by
  * `v8.setFlagsFromString` have no effect. Flags that are missing are added by replacing the process with itself (execve): the process id,
  * the environment and the standard streams stay. Call it before anything else is loaded. A flag that the command line or NODE_OPTIONS sets, to
- * whatever value, is left alone.
+ * any value, is kept.
  */
 export function ensureV8Flags(flags: readonly string[]): void {
   const { execArgv, execPath, argv, env } = process;

@@ -3,8 +3,8 @@ import { Cluster } from 'ioredis';
 import type { RedisClient } from './redis.ts';
 
 /**
- * Runs `send`, which issues several commands, and writes them to each connection in one system call. Unlike a pipeline the commands stay
- * apart: each has its own reply and error, and on a cluster each goes to the node of its key.
+ * Runs `send`, which issues several commands, and writes them to each connection in one system call. Unlike in a pipeline, the commands stay
+ * separate: each has its own reply and error, and on a cluster each goes to the node of its key.
  * @returns what `send` returns
  */
 export function corked<Sent>(redis: RedisClient, send: () => Sent): Sent {

@@ -21,9 +21,9 @@ export interface RedisConnectionError extends Error {
 const SUBSCRIPTIONS = ['subscribe', 'psubscribe', 'ssubscribe'] as const;
 
 /**
- * Gives the errors of a connection that is gone the name of that connection, and keeps ioredis' own subscriptions from ending the
+ * Adds the name of the connection to the errors of a lost connection, and keeps ioredis' own subscriptions from ending the
  * process: after a reconnect it subscribes again without looking at the result, and a connection that is cut before the answer
- * (a stop while Redis is silent) would leave a rejection that nobody handles. A caller still gets the failure of its own subscription.
+ * (a stop while Redis is silent) would leave an unhandled rejection. A caller still gets the failure of its own subscription.
  */
 export function guardErrors(client: Redis | Cluster, name: string): void {
   if (client instanceof Cluster) {

@@ -11,7 +11,7 @@ interface KeyedPipeline {
   exec(...args: unknown[]): unknown;
 }
 
-/** The part of a key that decides its slot (Redis Cluster specification, "hash tags"). */
+/** The part of a key that determines its slot (Redis Cluster specification, "hash tags"). */
 export function hashTag(key: string): string {
   const open = key.indexOf('{');
   const close = key.indexOf('}', open + 1);

@@ -4,7 +4,7 @@ import type { RedisClient } from './redis.ts';
 const memoryField = (info: string, field: string) =>
   Number(new RegExp(`^${field}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
 
-/** Share of its memory limit that the fullest node uses; 0 without a limit. */
+/** Memory use of the fullest node, as a share of its limit; 0 without a limit. */
 export async function memoryShare(redis: RedisClient): Promise<number> {
   const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis];
   const shares = await Promise.all(

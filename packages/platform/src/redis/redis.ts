@@ -6,22 +6,22 @@ import { assertOneHashTag } from './redis-hash-tags.ts';
 export type RedisClient = Redis | Cluster;
 
 /**
- * What a connection is for; one connection has one use, since a blocked or subscribed connection serves nothing else.
- * command: fails fast while Redis is away, and after 3 s without an answer (the result is then unknown, never "failed").
+ * The use of a connection. One connection has one use: a blocked or subscribed connection serves nothing else.
+ * command: fails fast while Redis is unavailable, and after 3 s without an answer (the result is then unknown, never "failed").
  * publisher: the same with 300 ms: Socket.IO's adapter awaits the publish before it delivers locally.
- * blocking, subscriber: wait for Redis as long as it takes, and subscribe again by themselves.
- * Each finds a silent server (SILENCE_MS) and dials again. On a cluster ioredis makes the subscribing connection itself, without that check.
+ * blocking, subscriber: wait for Redis without limit, and resubscribe automatically.
+ * Each detects a silent server (SILENCE_MS) and reconnects. On a cluster ioredis opens the subscribing connection itself, without that check.
  */
 export type RedisUse = 'command' | 'publisher' | 'blocking' | 'subscriber';
 
 const COMMAND_TIMEOUT_MS = 3000;
 const PUBLISHER_TIMEOUT_MS = 300;
 /**
- * Ms without a byte after a command, after which a connection counts as dead and is dialled again. `commandTimeout` alone settles the
- * command and keeps the connection: a host that vanished without RST would be asked until TCP gives up, some 15 minutes later.
+ * Ms without a byte after a command until a connection counts as dead and is opened again. `commandTimeout` alone settles the
+ * command and keeps the connection: commands would go to a host that vanished without RST until TCP gives up, about 15 minutes later.
  */
 const SILENCE_MS = { command: 4000, publisher: 2000, blocking: 15_000, subscriber: 5000 } as const;
-/** A subscriber sends no commands: it pings this often, so that its silence is found too. */
+/** A subscriber sends no commands: it pings at this interval, so that its silence is detected too. */
 const SUBSCRIBER_PING_MS = 5000;
 const CONNECT_TIMEOUT_MS = 3000;
 
@@ -41,7 +41,7 @@ function optionsFor(use: RedisUse, connectionName: string) {
   switch (use) {
     case 'command':
     case 'publisher':
-      // Without a time-out a command whose reply was cut off would never settle; resending it would run it twice.
+      // Without a timeout a command whose reply was lost would never settle; resending it would run it twice.
       return {
         ...always,
         enableOfflineQueue: false,
@@ -92,7 +92,7 @@ function create(url: string, options: ReturnType<typeof optionsFor>): RedisClien
   });
 }
 
-/** Pings a subscriber until it ends. A failed ping needs no handling: the silence that it finds closes the connection. */
+/** Pings a subscriber until it ends. A failed ping needs no handling: the silence that it detects closes the connection. */
 function pingSubscriber(client: RedisClient): void {
   const timer = setInterval(() => {
     if (client.status === 'ready') client.ping().catch(() => undefined);
@@ -102,9 +102,9 @@ function pingSubscriber(client: RedisClient): void {
 }
 
 export interface RedisEvents {
-  /** A connection error; the client goes on trying. */
+  /** A connection error; the client keeps reconnecting. */
   onDown?: (reason: string) => void;
-  /** Ready, at first and again. */
+  /** Ready, for the first time or again. */
   onUp?: () => void;
 }
 
@@ -118,9 +118,9 @@ interface ConnectOptions extends RedisEvents {
 }
 
 /**
- * Opens one connection (or one set of them, for `redis-cluster://host:port,host:port`) and returns at once, also while Redis is away:
- * a process that can do something without it starts without it.
- * `checkHashTags` throws when one command, script or pipeline mixes hash tags, so that what passes the tests on one server also runs on
+ * Opens one connection (or one set of them, for `redis-cluster://host:port,host:port`) and returns at once, also while Redis is unavailable:
+ * a process that can work without it starts without it.
+ * `checkHashTags` throws when one command, script or pipeline mixes hash tags, so that code that passes the tests on one server also runs on
  * a cluster.
  */
 export function openRedis(options: ConnectOptions): RedisClient {
@@ -144,7 +144,7 @@ export async function connectRedis(options: ConnectOptions): Promise<RedisClient
   return client;
 }
 
-/** Waits until every connection is ready, as long as it takes. */
+/** Waits until every connection is ready, without limit. */
 export async function whenReady(...clients: readonly RedisClient[]): Promise<void> {
   for (const client of clients) {
     if (client.status !== 'ready')
@@ -152,7 +152,7 @@ export async function whenReady(...clients: readonly RedisClient[]): Promise<voi
   }
 }
 
-/** Ends a connection: politely while Redis answers, by cutting it otherwise. */
+/** Ends a connection: with QUIT while Redis answers, otherwise by closing it. */
 export async function quitRedis(client: RedisClient, deadlineMs = 1000): Promise<void> {
   if (client.status !== 'ready') {
     client.disconnect();
@@ -162,7 +162,7 @@ export async function quitRedis(client: RedisClient, deadlineMs = 1000): Promise
   try {
     await client.quit();
   } catch {
-    // The connection broke while it was being ended: it is gone, which is what was asked for.
+    // The connection failed while it was being ended: it is closed, as intended.
     client.disconnect();
   } finally {
     clearTimeout(timer);
