@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type CommandId,
+  type DriverAction,
   type DriverId,
   LIMITS,
   type OfferId,
@@ -21,6 +22,7 @@ import {
   promoteQueued,
 } from '@rideline/fleet/trips/trip-commands';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
+import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import { applyToTrip, SlotTaken, type TripStore } from '@rideline/fleet/trips/trip-store';
 import { systemClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -146,6 +148,44 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
     });
     expect(await request(randomUUID())).toMatchObject({ created: true });
     await expect(request(randomUUID())).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('TRIP-51: a rider who requests and cancels in a loop is refused after some rounds; a repeat of an accepted request is not', async () => {
+    const rider = name('rider') as RiderId;
+    const ids: TripId[] = [];
+    for (let n = 0; n < LIMITS.cancelledRequests; n += 1) {
+      const tripId = await asked(rider);
+      await cancelByRider(subject.tripStore, rider, { tripId, commandId: command(), reason: null });
+      ids.push(tripId);
+    }
+    await expect(asked(rider)).rejects.toMatchObject({ code: 'SCALE_003', retryAfterMs: 60_000 });
+    const wish = { tripId: ids[0] as string, pickup: { lat: 1, lng: 2 }, dropoff: { lat: 1, lng: 3 } };
+    const again = await requestTrip(subject.tripStore, rider, tripRequestSchema.parse(wish));
+    expect(again).toMatchObject({ created: false, status: { state: 'cancelled' } });
+  });
+
+  it('TRIP-52: a trip is paused a bounded number of times, and keeps every event', async () => {
+    const driverId = name('driver') as DriverId;
+    const tripId = await asked();
+    await accept(driverId, await offered(tripId, driverId));
+    const say = (action: DriverAction) =>
+      commandByDriver(
+        subject.tripStore,
+        driverId,
+        { commandId: command(), tripId, action, at: 0 },
+        () => null,
+      );
+    await say('arrived');
+    await say('start');
+    for (let n = 0; n < TRIP_RULES.mostPauses; n += 1) {
+      await say('pause');
+      await say('resume');
+    }
+    await expect(say('pause')).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' });
+    await say('complete');
+    const { events } = await find(tripId);
+    expect(events[0]).toMatchObject({ version: 1, type: 'requested' });
+    expect(events.at(-1)).toMatchObject({ type: 'completed' });
   });
 
   it('TRIP-3: of ten trips that one driver accepts at once they get one; each of their slots holds one', async () => {

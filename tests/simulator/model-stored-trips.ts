@@ -51,6 +51,19 @@ export class ModelStoredTrips implements StoredTrips {
     return this.#read('openTripOfRider', () => this.#holder({ riderId }));
   }
 
+  async cancelledByRiderSince(riderId: RiderId, since: Date): Promise<number> {
+    await this.#gate.before('cancelledByRiderSince');
+    const cancelled = [...this.trips.values()].filter(
+      (trip) =>
+        trip.riderId === riderId &&
+        trip.createdAt >= since &&
+        trip.state.name === 'cancelled' &&
+        trip.state.by === 'rider',
+    );
+    await this.#gate.after('cancelledByRiderSince');
+    return cancelled.length;
+  }
+
   async scheduledPlacesOf(riderId: RiderId): Promise<number[]> {
     await this.#gate.before('scheduledPlacesOf');
     const places = [...this.trips.values()].flatMap((trip) =>

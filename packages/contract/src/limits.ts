@@ -36,6 +36,12 @@ export const LIMITS = {
   messageBytes: 64 * 1024,
   /** Stops between pick-up and drop-off. */
   stopsPerTrip: 8,
+  /**
+   * Trips that a rider may request and cancel within the window; the next request is SCALE_003. Each of them rings a driver's phone: without a
+   * limit one rider in a loop makes it ring 80 times a minute.
+   */
+  cancelledRequests: 5,
+  cancelledRequestsWindowMs: 300_000,
   /** Furthest pick-up time of a scheduled trip, days from now on the domain clock. */
   scheduledDaysAhead: 90,
   /** Scheduled trips of one rider that are not released yet; one more is CONFLICT. */

@@ -1,4 +1,11 @@
-import type { DriverId, RegionId, RiderId, TripEvent, TripId } from '@rideline/contract';
+import {
+  type DriverId,
+  LIMITS,
+  type RegionId,
+  type RiderId,
+  type TripEvent,
+  type TripId,
+} from '@rideline/contract';
 import type { Database } from '../store/database.ts';
 import { isDuplicateKey } from '../store/duplicate-key.ts';
 import type { TripCore } from './trip.ts';
@@ -40,6 +47,8 @@ export interface StoredTrips {
   openTripOf(driverId: DriverId, slot: 'active' | 'queued'): Promise<StoredTrip | null>;
   /** The rider's open trip. */
   openTripOfRider(riderId: RiderId): Promise<StoredTrip | null>;
+  /** Trips that the rider requested at or after `since` and cancelled; counts no further than the limit. */
+  cancelledByRiderSince(riderId: RiderId, since: Date): Promise<number>;
   /** The `scheduledPlace` of each scheduled trip of a rider. */
   scheduledPlacesOf(riderId: RiderId): Promise<number[]>;
 }
@@ -61,7 +70,7 @@ function refusalOf(error: unknown): 'exists' | ScheduledPlaceTaken | WriteRefusa
 
 /** The conditional write of a transition: state, events, outbox and due time together. */
 function updateOf({ trip, event, command, nextCheckAt }: TripWrite): object {
-  const { driverId, slot, state, open, offers, reallocations } = trip;
+  const { driverId, slot, state, open, offers, reallocations, pauses } = trip;
   const absent = {
     fruitlessChecks: '',
     ...(driverId === undefined ? { driverId: '' } : {}),
@@ -74,6 +83,7 @@ function updateOf({ trip, event, command, nextCheckAt }: TripWrite): object {
       open,
       offers,
       reallocations,
+      ...(pauses === undefined ? {} : { pauses }),
       nextCheckAt,
       updatedAt: new Date(event.at),
       ...(driverId === undefined ? {} : { driverId }),
@@ -97,6 +107,12 @@ export function mongoStoredTrips(db: Database, region: RegionId): StoredTrips {
     find: (tripId) => one({ _id: tripId, region }),
     openTripOf: (driverId, slot) => one({ driverId, slot, open: true }),
     openTripOfRider: (riderId) => one({ riderId, open: true }),
+
+    cancelledByRiderSince: (riderId, since) =>
+      trips.countDocuments(
+        { riderId, createdAt: { $gte: since }, 'state.name': 'cancelled', 'state.by': 'rider' },
+        { limit: LIMITS.cancelledRequests },
+      ),
 
     async scheduledPlacesOf(riderId) {
       const scheduled = { riderId, 'state.name': 'scheduled', scheduledPlace: { $exists: true } };

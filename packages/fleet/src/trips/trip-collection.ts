@@ -80,6 +80,7 @@ export const tripCollection = defineCollection<StoredTrip>({
     tier: requiredString,
     origin: { ...requiredString, enum: ['request', 'import'] },
     reallocations: { ...requiredNumber, default: 0 },
+    pauses: Number,
     scheduledAt: Number,
     scheduledPlace: Number,
     fare: mixed,

@@ -1,8 +1,17 @@
-import type { DriverId, OfferId, RiderId, TripEvent, TripEventType, TripId } from '@rideline/contract';
+import {
+  type DriverId,
+  LIMITS,
+  type OfferId,
+  type RiderId,
+  type TripEvent,
+  type TripEventType,
+  type TripId,
+} from '@rideline/contract';
 import { expect, it } from 'vitest';
 import type { TripOffer } from './trip.ts';
-import type { StoredTrip } from './trip-collection.ts';
+import { type StoredTrip, TRIP_EVENTS_KEPT } from './trip-collection.ts';
 import { driverAtEvents, effectsOf } from './trip-effects.ts';
+import { TRIP_RULES } from './trip-rules.ts';
 
 const TRIP = 'trip' as TripId;
 const event = (
@@ -100,4 +109,27 @@ it('TRIP-15: the same events have the same effects with the same ids; no events 
     expect.objectContaining({ notificationId: 'trip-6-rider', kind: 'trip_completed' }),
   );
   expect(effectsOf(whole, [])).toEqual([]);
+});
+
+it('TRIP-52: who the driver is does not depend on the acceptance being among the kept events', () => {
+  const paused = [event(300, 'paused', 300), event(301, 'cancelled', 301, {}, 'operator')];
+  const held = trip(paused, [offer(1, 'a', 'accepted', 30)], 'a');
+  expect([...driverAtEvents(held).values()]).toEqual(['a', 'a']);
+  expect(kinds(effectsOf(held, paused.slice(1)))).toContain('notify driver trip_cancelled');
+  const lost = trip(
+    [event(300, 'reassigned', 300), event(301, 'accepted', 301, { driverId: 'b', attempt: 2 })],
+    [offer(1, 'a', 'accepted', 30), offer(2, 'b', 'accepted', 301)],
+    'b',
+  );
+  expect([...driverAtEvents(lost).values()]).toEqual(['a', 'b']);
+});
+
+it('TRIP-52: by its bounds a trip has fewer events than are kept', () => {
+  const { mostOffers, mostReallocations, mostPauses } = TRIP_RULES;
+  const offers = 2 * mostOffers;
+  // Each assignment: promoted, arrived; each but the last: unassigned.
+  const assignments = 3 * (mostReallocations + 1);
+  const ride = 1 + 2 * LIMITS.stopsPerTrip + 2 * mostPauses;
+  const scheduledReleasedAndEnd = 3;
+  expect(offers + assignments + ride + scheduledReleasedAndEnd).toBeLessThan(TRIP_EVENTS_KEPT);
 });

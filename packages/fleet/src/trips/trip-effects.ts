@@ -35,15 +35,34 @@ export interface TripNotice {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** Whether the driver was unassigned by this event: a trip that ends for want of drivers names in `after` the event that took the last one. */
+function unassigns({ type, data }: TripEvent): boolean {
+  return type === 'driver_cancelled' || type === 'reassigned' || (type === 'no_drivers' && 'after' in data);
+}
+
+/**
+ * The driver who had the trip before the first of the kept events. Of the events only the newest are kept, and the one with the acceptance may be
+ * gone; of the offers all are.
+ */
+function driverBeforeEvents(trip: StoredTrip): DriverId | null {
+  if (trip.origin === 'import') return trip.driverId ?? null;
+  if (trip.events[0]?.version === 1) return null;
+  const first = trip.events.find((event) => event.type === 'accepted' || unassigns(event));
+  if (first === undefined) return trip.driverId ?? null;
+  if (first.type === 'accepted') return null;
+  const accepted = trip.offers.filter(({ state }) => state === 'accepted');
+  const later = trip.events.filter(({ type }) => type === 'accepted').length;
+  return accepted.at(-1 - later)?.driverId ?? null;
+}
+
 /** By version, the driver who had the trip when each event happened, including the one who lost it by the event. */
 export function driverAtEvents(trip: StoredTrip): Map<number, DriverId | null> {
   const at = new Map<number, DriverId | null>();
-  let current: DriverId | null = trip.origin === 'import' ? (trip.driverId ?? null) : null;
+  let current = driverBeforeEvents(trip);
   for (const event of trip.events) {
     if (event.type === 'accepted') current = event.data.driverId as DriverId;
     at.set(event.version, current);
-    if (event.type === 'driver_cancelled' || event.type === 'reassigned' || event.type === 'no_drivers')
-      current = null;
+    if (unassigns(event)) current = null;
   }
   return at;
 }

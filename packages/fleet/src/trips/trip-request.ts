@@ -23,6 +23,24 @@ function firstState(request: ParsedTripRequest, now: number): { state: TripState
 
 const DAY_MS = 86_400_000;
 
+/** Whether the rider has cancelled so many requests of late that the next one is refused. */
+async function hasCancelledTooMany({ trips, clock }: TripStore, riderId: RiderId): Promise<boolean> {
+  const since = new Date(clock.domainMs() - LIMITS.cancelledRequestsWindowMs);
+  return (await trips.cancelledByRiderSince(riderId, since)) >= LIMITS.cancelledRequests;
+}
+
+function tooManyCancelled({ clock }: TripStore): CodedError {
+  const retryAfterMs = Math.ceil(LIMITS.cancelledRequestsWindowMs / LIMITS.cancelledRequests / clock.rate);
+  return new CodedError('SCALE_003', 'too many requests were cancelled', { retryAfterMs });
+}
+
+async function insert(tripStore: TripStore, trip: StoredTrip) {
+  if (await hasCancelledTooMany(tripStore, trip.riderId)) return 'too_many_cancelled';
+  return trip.state.name === 'scheduled'
+    ? await insertScheduled(tripStore, trip)
+    : await tripStore.trips.insert(trip);
+}
+
 /** @throws CodedError VALIDATION: the pick-up time is further away than trips are scheduled */
 function checkPickupTime(scheduledAt: number | undefined, now: number): void {
   if (scheduledAt === undefined || scheduledAt - now <= LIMITS.scheduledDaysAhead * DAY_MS) return;
@@ -94,7 +112,7 @@ function isSame(existing: StoredTrip, riderId: RiderId, requested: StoredTrip): 
  * existing trip.
  * @returns created: false for a repeat
  * @throws CodedError KEY_REUSED: the id was used with other details or by another rider · CONFLICT: the rider has an open trip, or as many
- * scheduled trips as they may have · VALIDATION: the pick-up time is too far away
+ * scheduled trips as they may have · VALIDATION: the pick-up time is too far away · SCALE_003: the rider has cancelled too many requests
  */
 export async function requestTrip(
   tripStore: TripStore,
@@ -103,10 +121,7 @@ export async function requestTrip(
 ): Promise<{ status: TripStatus; created: boolean }> {
   checkPickupTime(request.scheduledAt, tripStore.clock.domainMs());
   const trip = tripOf(tripStore, riderId, request);
-  const written =
-    trip.state.name === 'scheduled'
-      ? await insertScheduled(tripStore, trip)
-      : await tripStore.trips.insert(trip);
+  const written = await insert(tripStore, trip);
   if (written === 'written') {
     await tripStore.hint(trip, 1);
     return { status: tripStatusOf(trip), created: true };
@@ -118,6 +133,7 @@ export async function requestTrip(
       throw new CodedError('KEY_REUSED', 'this id belongs to another trip');
     return { status: tripStatusOf(existing), created: false };
   }
+  if (written === 'too_many_cancelled') throw tooManyCancelled(tripStore);
   throw new CodedError(
     'CONFLICT',
     written === 'place_taken'

@@ -19,6 +19,8 @@ export const TRIP_RULES = {
   mostOffers: 64,
   /** Most reallocations of one trip before it ends. */
   mostReallocations: 5,
+  /** Most pauses of one trip: with the other bounds a trip has fewer events than are kept (TRIP_EVENTS_KEPT). */
+  mostPauses: 40,
   /** Wait at the pick-up after which the driver may report a no-show. */
   noShowAfterMs: 300_000,
   /** Farthest distance from the pick-up, metres, at which a driver with a fresh fix can report arrival. */

@@ -348,9 +348,12 @@ function stop(trip: TripCore, transition: Of<'pause' | 'stop_reached'>): TripSte
   if (state.name !== 'in_progress') return illegal(trip, transition);
   if (planned && state.stopsDone >= trip.stops.length)
     return refused('ILLEGAL_TRANSITION', 'the trip has no further stop');
+  const pauses = trip.pauses ?? 0;
+  if (!planned && pauses >= TRIP_RULES.mostPauses)
+    return refused('ILLEGAL_TRANSITION', 'the trip was paused as often as it may be');
   const stopsDone = state.stopsDone + (planned ? 1 : 0);
   return changed(
-    trip,
+    planned ? trip : { ...trip, pauses: pauses + 1 },
     { name: 'at_stop', startedAt: state.startedAt, stopsDone, stoppedAt: transition.at, planned },
     { type: planned ? 'stop_reached' : 'paused', actor: 'driver', data: planned ? { stop: stopsDone } : {} },
   );

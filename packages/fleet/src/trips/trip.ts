@@ -138,6 +138,8 @@ export interface TripCore {
   readonly stops: readonly Point[];
   /** How often a driver was unassigned. */
   readonly reallocations: number;
+  /** How often the driver paused the trip; absent: never. */
+  readonly pauses?: number;
 }
 
 export type { TripEventType };
