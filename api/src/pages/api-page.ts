@@ -4,7 +4,7 @@ import type { Middleware } from 'koa';
 import { API_PAGE_POLICY } from '../http/security-headers.ts';
 import { FILE_TYPES, openPageFile, type PageFile, sendFile } from './page-files.ts';
 
-const OURS = join(import.meta.dirname, '../page');
+const OURS = join(import.meta.dirname, '../../page');
 const SWAGGER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 /** The file names have no hash: browsers revalidate each time and mostly get 304. */
 const ASK_EACH_TIME = 'no-cache';
