@@ -16,6 +16,7 @@ import { runCommand } from '@rideline/infra/local/run-command';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { ApiClient } from './src/cluster/api-client.ts';
 import { createTokenIssuer } from './src/cluster/token-issuer.ts';
+import { firstEnd } from './src/command/first-end.ts';
 import { StopSignal } from './src/command/stop-signal.ts';
 import { ClusterReader } from './src/demo/cluster-figures.ts';
 import { ownDemo } from './src/demo/demo-owner.ts';
@@ -175,7 +176,7 @@ async function play(
     await Promise.race([replay.connectAll(CONNECT_MS), signal.requested]);
     panel.note = '';
     replay.start();
-    await Promise.race([replay.ended, signal.requested, elapsed(options.forMs, signal)]);
+    await firstEnd([replay.ended, signal.requested], options.forMs);
     panel.note = 'stopping: open trips come to an end (Ctrl-C again: stop at once)';
     await replay.settleTrips();
     replay.stopPushing();
@@ -213,14 +214,6 @@ function heading(cluster: Cluster, trace: Trace, seed: number): string[] {
     `habits    seed ${seed}: cabs cruise as they did that day; the demo drives those that accept a trip`,
     `page      ${cluster.url}/   sign in as ${name}, password ${password}   · Ctrl-C: ordered stop and summary`,
   ];
-}
-
-function elapsed(forMs: number | undefined, signal: StopSignal): Promise<void> {
-  if (forMs === undefined) return new Promise(() => undefined);
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, forMs);
-    void signal.requested.then(() => clearTimeout(timer));
-  });
 }
 
 /** Second Ctrl-C: kills everything without waiting. The next start wipes the data folder anyway. */

@@ -4,6 +4,7 @@ import Koa, { type Context, type Middleware } from 'koa';
 import { compression } from './http/compression.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { asCodedError, isOurs, problemHeaders, toProblem } from './http/problem.ts';
+import { RequestLog } from './http/refused-requests.ts';
 import { requestIdOf } from './http/request-id.ts';
 import type { Route } from './http/route.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -27,6 +28,7 @@ export interface AppParts extends RouterParts {
 
 /** Gives each request an id, one log line and one observation. The line has the route's pattern, never the URL: it holds ids and coordinates. */
 function observed(log: Logger, metrics: ApiMetrics): Middleware {
+  const requests = new RequestLog((refused) => log.info(refused, 'more requests refused'));
   return async (ctx, next) => {
     const startedAt = performance.now();
     const requestId = requestIdOf(ctx.get('X-Request-Id'));
@@ -36,6 +38,7 @@ function observed(log: Logger, metrics: ApiMetrics): Middleware {
     const route = (ctx.state.route as string | undefined) ?? 'none';
     const seconds = (performance.now() - startedAt) / 1000;
     metrics.http_request_seconds.observe({ method: ctx.method, route, status: String(ctx.status) }, seconds);
+    if (!requests.logs(route, ctx.status)) return;
     const line = { requestId, method: ctx.method, route, status: ctx.status, ms: Math.round(seconds * 1000) };
     // The balancer probes health every one to two seconds.
     log[route.startsWith('/health') ? 'debug' : 'info'](line, 'request');

@@ -67,10 +67,15 @@ describe('haproxyConfig', () => {
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-    test('OPS-28: the configuration is valid, with many backends and with none', (context) => {
+    test('OPS-28: the configuration is valid, with many backends, with none, and in a folder with a space', (context) => {
       const haproxy = findProgram('haproxy');
       if (!haproxy) return context.skip('haproxy is not installed');
-      for (const variant of [settings, { ...settings, gateways: [], apis: [], connectionsPerAddress: 0 }]) {
+      const spaced = { ...settings, adminSocket: join(folder, 'a folder #1', 'admin.sock') };
+      for (const variant of [
+        settings,
+        { ...settings, gateways: [], apis: [], connectionsPerAddress: 0 },
+        spaced,
+      ]) {
         const file = join(folder, 'haproxy.cfg');
         writeFileSync(file, haproxyConfig(variant));
         expect(() => execFileSync(haproxy, ['-c', '-q', '-f', file], { stdio: 'pipe' })).not.toThrow();

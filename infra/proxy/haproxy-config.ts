@@ -36,7 +36,7 @@ function globalSection(settings: ProxySettings): string[] {
   return [
     'global',
     `  maxconn ${settings.maxConnections}`,
-    `  stats socket ${settings.adminSocket} mode 600 level admin expose-fd listeners`,
+    `  stats socket ${escaped(settings.adminSocket)} mode 600 level admin expose-fd listeners`,
     '  stats timeout 10s',
     // After a reload (another scale) the old worker keeps its sockets for this long; then the phones reconnect.
     '  hard-stop-after 1h',
@@ -137,4 +137,9 @@ export function haproxyConfig(settings: ProxySettings): string {
     ...serverLines(settings.apis, () => ''),
     '',
   ].join('\n');
+}
+
+/** A path as one word of the configuration: a space would end it, a # begin a comment. */
+function escaped(path: string): string {
+  return path.replace(/[\s"'#\\]/g, '\\$&');
 }
