@@ -200,7 +200,12 @@ describe('regions', () => {
     const { regions } = await harness.ask('GET', '/v1/admin/regions', regionListSchema);
     expect(regions).toMatchObject([{ region: REGION, version: 0, retentionDays: 30, currency: 'USD' }]);
     expect((await problemOf(await put({ ...wish, version: 0 }))).code).toBe('VALIDATION');
-    for (const wrong of [{ zone: 'Mars/Olympus' }, { currency: 'euro' }, { retentionDays: 0 }]) {
+    for (const wrong of [
+      { zone: 'Mars/Olympus' },
+      { currency: 'euro' },
+      { currency: 'ZZZ' },
+      { retentionDays: 0 },
+    ]) {
       const refused = await put({ ...wish, ...wrong, version: 0, reason: 'x' });
       expect([wrong, (await problemOf(refused)).code]).toEqual([wrong, 'VALIDATION']);
     }

@@ -10,9 +10,11 @@ import {
   tripStatusSchema,
   tripViewSchema,
 } from '@rideline/contract';
+import { putCatalogueTier } from '@rideline/fleet/pricing/catalogue';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const SOON = { timeout: 15_000, interval: 50 };
 let harness: TripHarness;
@@ -94,6 +96,24 @@ it('TRIP-42: a pick-up time further ahead than trips are scheduled fails with VA
   const scheduledAt = new Date(Date.now() + (LIMITS.scheduledDaysAhead + 1) * 86_400_000).toISOString();
   const far = await asked(name('rider'), { tripId: randomUUID(), pickup, dropoff, scheduledAt });
   expect(await far.json()).toMatchObject({ code: 'VALIDATION', issues: [{ path: 'body.scheduledAt' }] });
+});
+
+it('TRIP-53: a request for a closed tier is refused over REST and by socket; a repeat of an accepted one is not', async () => {
+  const { pickup, dropoff, name } = town();
+  const accepted = { tripId: randomUUID(), pickup, dropoff, tier: 'xl' };
+  expect((await asked(name('early'), accepted)).status).toBe(201);
+  const close = async (version: number, open: boolean) =>
+    putCatalogueTier(harness.db, REGION, { tier: 'xl', open, version, now: new Date() });
+  const version = await close(0, false);
+  const refused = await asked(name('late'), { ...accepted, tripId: randomUUID() });
+  expect([refused.status, await codeOf(refused)]).toEqual([409, 'CONFLICT']);
+  const phone = await harness.phone('rider', name('late'));
+  const wish = { ...accepted, tripId: randomUUID() };
+  expect(await phone.ask('trip:request', wish)).toMatchObject({ ok: false, code: 'CONFLICT' });
+  expect((await asked(name('early'), accepted)).status).toBe(200);
+  await close(version, true);
+  expect(await phone.ask('trip:request', wish)).toMatchObject({ ok: true });
+  phone.close();
 });
 
 it('TRIP-43: lists are paged newest first without a gap or a repeat while trips are added; riders and drivers see only their own', async () => {

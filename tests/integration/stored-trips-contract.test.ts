@@ -43,7 +43,13 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-const settings = { region: REGION, clock: systemClock, searchBudgetMs: 120_000, hint: async () => undefined };
+const settings = {
+  region: REGION,
+  clock: systemClock,
+  searchBudgetMs: 120_000,
+  closedTiers: async () => [],
+  hint: async () => undefined,
+};
 const SUBJECTS: Readonly<Record<string, () => Subject>> = {
   'Mongo and Redis': () => ({
     tripStore: { ...settings, trips: mongoStoredTrips(harness.db, REGION) },

@@ -131,6 +131,7 @@ export class CityRun {
       region: REGION,
       clock: this.#world,
       searchBudgetMs: BUDGET_MS,
+      closedTiers: async () => [],
       hint: async () => undefined,
     };
   }

@@ -118,6 +118,8 @@ const zoneSchema = z
 const currencySchema = z
   .string()
   .regex(/^[A-Z]{3}$/)
+  // Asked when it is needed: not every phone's engine that loads the contract has the list.
+  .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'must be an ISO 4217 currency')
   .describe('ISO 4217');
 
 export const regionSettingsSchema = z.object({

@@ -20,6 +20,11 @@ export async function readCatalogue(db: Database, region: RegionId): Promise<Cat
   return { version, tiers };
 }
 
+/** The tiers that admins have closed. */
+export async function closedTiers(db: Database, region: RegionId): Promise<readonly Tier[]> {
+  return (await readConfiguration(db, region, 'catalogue', UNSET)).data.closed;
+}
+
 /**
  * Opens or closes a tier, if the catalogue still has `version`.
  * @returns the new version

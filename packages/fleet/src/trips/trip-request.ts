@@ -36,6 +36,7 @@ function tooManyCancelled({ clock }: TripStore): CodedError {
 
 async function insert(tripStore: TripStore, trip: StoredTrip) {
   if (await hasCancelledTooMany(tripStore, trip.riderId)) return 'too_many_cancelled';
+  if ((await tripStore.closedTiers()).includes(trip.tier)) return 'tier_closed';
   return trip.state.name === 'scheduled'
     ? await insertScheduled(tripStore, trip)
     : await tripStore.trips.insert(trip);
@@ -112,7 +113,7 @@ function isSame(existing: StoredTrip, riderId: RiderId, requested: StoredTrip): 
  * existing trip.
  * @returns created: false for a repeat
  * @throws CodedError KEY_REUSED: the id was used with other details or by another rider · CONFLICT: the rider has an open trip, or as many
- * scheduled trips as they may have · VALIDATION: the pick-up time is too far away · SCALE_003: the rider has cancelled too many requests
+ * scheduled trips as they may have, or the tier is closed · VALIDATION: the pick-up time is too far away · SCALE_003: the rider has cancelled too many requests
  */
 export async function requestTrip(
   tripStore: TripStore,
@@ -134,6 +135,7 @@ export async function requestTrip(
     return { status: tripStatusOf(existing), created: false };
   }
   if (written === 'too_many_cancelled') throw tooManyCancelled(tripStore);
+  if (written === 'tier_closed') throw new CodedError('CONFLICT', `the tier ${trip.tier} is closed`);
   throw new CodedError(
     'CONFLICT',
     written === 'place_taken'

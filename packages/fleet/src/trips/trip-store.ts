@@ -3,12 +3,14 @@ import {
   CodedError,
   type CommandId,
   type RegionId,
+  type Tier,
   type TripEvent,
   type TripId,
   type TripStatus,
 } from '@rideline/contract';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import { closedTiers } from '../pricing/catalogue.ts';
 import { tripHints } from '../redis/redis-keys.ts';
 import type { Database } from '../store/database.ts';
 import { mongoStoredTrips, type StoredTrips, type WriteRefusal } from './stored-trips.ts';
@@ -23,6 +25,8 @@ export interface TripStore {
   readonly clock: Clock;
   /** Domain ms. */
   readonly searchBudgetMs: number;
+  /** The tiers for which no trip can be requested now. */
+  closedTiers(): Promise<readonly Tier[]>;
   /** Announces that a trip has changed. Only a hint: the events are in the trip's outbox, which the sweeper also reads. Never rejects. */
   hint(trip: Pick<StoredTrip, '_id' | 'tier'>, version: number): Promise<void>;
 }
@@ -49,6 +53,7 @@ export function createTripStore(options: {
     region,
     clock,
     searchBudgetMs,
+    closedTiers: () => closedTiers(db, region),
     async hint({ _id, tier }, version) {
       const fields = ['tripId', _id, 'version', version, 'tier', tier];
       try {
