@@ -435,7 +435,8 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
     const detail = (id: string) => whole.api.call<DocumentDetail>('GET', `/v1/documents/${id}`);
     expect(await detail(first)).toMatchObject({
       review: { state: 'approved' },
-      validUntil: `${year}-06-30T23:59:59.000Z`,
+      validUntil: `${year}-06-30T23:59:59.999Z`,
+      validUntilDay: `${year}-06-30`,
     });
     expect((await detail(second)).review).toMatchObject({
       state: 'rejected',

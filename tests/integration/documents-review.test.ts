@@ -14,6 +14,7 @@ import {
   startProcessing,
 } from '@rideline/fleet/documents/document-store';
 import { createNotifier } from '@rideline/fleet/notifications/notification-queue';
+import { regionCollection } from '@rideline/fleet/settings/region-collection';
 import { auditCollection } from '@rideline/fleet/store/audit-collection';
 import { systemClock } from '@rideline/platform/process/clock';
 import type { QueueProducer } from '@rideline/platform/queues/queues';
@@ -161,6 +162,37 @@ it('DOC-10: documents waiting for review are listed oldest first, approved with 
     .toArray();
   expect(entries.length).toBeGreaterThanOrEqual(1);
   expect(entries[0]).toMatchObject({ actor: { role: 'operator' }, data: { version, userId: subject } });
+});
+
+it('DOC-64: a document that is approved until a day is valid until that day ends in the zone of the region', async () => {
+  const subject = person();
+  const { documentId } = await harness.upload(subject, someBytes());
+  await process(documentId);
+  const day = `${new Date().getUTCFullYear() + 1}-02-27`;
+  const approve = async (validUntil: string) => {
+    const { version } = await harness.view(subject, documentId);
+    return review(documentId, { decision: 'approve', validUntil, version });
+  };
+  const region = harness.db.collection(regionCollection);
+  const settings = {
+    v: 1,
+    version: 1,
+    retentionDays: 30,
+    leastRetentionDays: 30,
+    currency: 'USD',
+    locale: 'en',
+  } as const;
+  for (const [zone, end] of [
+    ['America/Los_Angeles', `${day.replace('-27', '-28')}T07:59:59.999Z`],
+    ['Pacific/Auckland', `${day}T10:59:59.999Z`],
+  ] as const) {
+    await region.replaceOne({ _id: REGION }, { ...settings, zone, updatedAt: new Date() }, { upsert: true });
+    expect((await approve(day)).status).toBe(200);
+    expect(await harness.view(subject, documentId)).toMatchObject({ validUntil: end, validUntilDay: day });
+  }
+  await region.deleteOne({ _id: REGION });
+  for (const wrong of ['2027-02-30', '1999-02-03', '27-02-2027', '2027-2-3'])
+    expect(await codeOf(await approve(wrong))).toBe('VALIDATION');
 });
 
 it('DOC-10: a later decision replaces an earlier one; the owner reads the reason', async () => {

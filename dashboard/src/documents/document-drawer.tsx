@@ -4,7 +4,7 @@ import { useStore } from '../store.ts';
 import { DrawerHead } from '../widgets/drawer-head.tsx';
 import { Fact } from '../widgets/fact.tsx';
 import { LoadFailure } from '../widgets/load-failure.tsx';
-import { DOCUMENT_NAMES, factName, factText, sizeText, statusText } from './document-labels.ts';
+import { DOCUMENT_NAMES, factName, factText, lastDayOf, sizeText, statusText } from './document-labels.ts';
 import { ReviewForm } from './review-form.tsx';
 
 interface Props {
@@ -41,7 +41,7 @@ export function DocumentDrawer({ page, id, onClose, onDone }: Props) {
           {document.review?.state === 'pending' && (
             <ReviewForm key={`${id}-${document.version}`} page={page} document={document} onDone={onDone} />
           )}
-          <DocumentFacts document={document} />
+          <DocumentFacts page={page} document={document} />
         </>
       )}
     </aside>
@@ -76,13 +76,14 @@ function Picture({ document, onStale }: { document: DocumentDetail; onStale: () 
   );
 }
 
-function DocumentFacts({ document }: { document: DocumentDetail }) {
-  const { userId, size, contentType, createdAt, validUntil, review, facts } = document;
+function DocumentFacts({ page, document }: { page: Page; document: DocumentDetail }) {
+  const { userId, size, contentType, createdAt, review, facts } = document;
+  const lastDay = lastDayOf(document, page.time);
   const rows: (readonly [string, string])[] = [
     ['Owner', userId],
     ['File', `${contentType.replace(/^.*\//, '').toUpperCase()}, ${sizeText(size)}`],
     ['Submitted', createdAt.slice(0, 16).replace('T', ' ')],
-    ...(validUntil === null ? [] : [['Valid until', validUntil.slice(0, 10)] as const]),
+    ...(lastDay === null ? [] : [['Valid until', lastDay] as const]),
     ...(review?.reason ? [['Reason', review.reason] as const] : []),
     ...Object.entries(facts ?? {}).map(([key, value]) => [factName(key), factText(value)] as const),
     ['Requires renewal', documentTypeEntry(document.type).expires ? 'Yes' : 'No'],

@@ -1,6 +1,7 @@
 import { documentReviewListSchema } from '@rideline/contract';
 import { expect, it } from 'vitest';
-import { endOfDay, factName, factText, sizeText, statusText } from './document-labels.ts';
+import { cityTime } from '../time/city-time.ts';
+import { factName, factText, isDay, lastDayOf, sizeText, statusText } from './document-labels.ts';
 
 const [view] = documentReviewListSchema.parse({
   documents: [
@@ -18,6 +19,7 @@ const [view] = documentReviewListSchema.parse({
       rejection: null,
       review: { state: 'pending', reason: null, at: null },
       validUntil: null,
+      validUntilDay: null,
       facts: null,
     },
   ],
@@ -44,9 +46,11 @@ it('MAP-24: size, facts, status and validity of a document are shown as text', (
     }),
   ).toBe('Scripts');
   expect(statusText({ ...view, review: { state: 'lapsed', reason: null, at: null } })).toBe('Expired');
-  expect([endOfDay('2027-02-28'), endOfDay('tomorrow'), endOfDay('')]).toEqual([
-    '2027-02-28T23:59:59.000Z',
-    null,
-    null,
-  ]);
+  expect(['2027-02-28', 'tomorrow', ''].map(isDay)).toEqual([true, false, false]);
+  // The end of 28 February in Los Angeles.
+  const time = cityTime('America/Los_Angeles');
+  const validUntil = '2027-03-01T07:59:59.999Z';
+  expect(lastDayOf({ ...view, validUntil, validUntilDay: null }, time)).toBe('2027-02-28');
+  expect(lastDayOf({ ...view, validUntil, validUntilDay: '2027-03-01' }, time)).toBe('2027-03-01');
+  expect(lastDayOf({ ...view, validUntil: null, validUntilDay: null }, time)).toBe(null);
 });

@@ -1,4 +1,5 @@
 import type { DocumentFacts, DocumentType, DocumentView } from '@rideline/contract';
+import type { CityTime } from '../time/city-time.ts';
 
 export const DOCUMENT_NAMES: Readonly<Record<DocumentType, string>> = {
   driving_licence: 'Driving licence',
@@ -48,7 +49,12 @@ export function statusText({ status, review, rejection }: DocumentView): string 
   }
 }
 
-/** The end of a date field's day in UTC; null when the field is empty. */
-export function endOfDay(day: string): string | null {
-  return /^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T23:59:59.000Z` : null;
+/** Whether a date field is filled in. The API ends the day in the zone of the region. */
+export function isDay(day: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(day);
+}
+
+/** The last day on which a document is valid; null when it does not expire. */
+export function lastDayOf({ validUntil, validUntilDay }: DocumentView, time: CityTime): string | null {
+  return validUntilDay ?? (validUntil === null ? null : time.day(Date.parse(validUntil)));
 }

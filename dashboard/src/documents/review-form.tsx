@@ -4,7 +4,7 @@ import { failedWith } from '../api/loaded.ts';
 import type { Page } from '../page/page.ts';
 import { FormFailure } from '../widgets/form-failure.tsx';
 import { ReasonField } from '../widgets/reason-field.tsx';
-import { endOfDay } from './document-labels.ts';
+import { isDay, lastDayOf } from './document-labels.ts';
 
 interface Props {
   readonly page: Page;
@@ -15,12 +15,12 @@ interface Props {
 /** Approve, with the expiry day where the document type expires; or reject, with a reason that the owner sees. */
 export function ReviewForm({ page, document, onDone }: Props) {
   const { expires } = documentTypeEntry(document.type);
-  const [day, setDay] = useState(document.validUntil?.slice(0, 10) ?? '');
+  const [day, setDay] = useState(lastDayOf(document, page.time) ?? '');
   const [reason, setReason] = useState('');
   const [failure, setFailure] = useState<CodedError | null>(null);
   const [busy, setBusy] = useState(false);
-  const validUntil = endOfDay(day);
-  const today = new Date().toISOString().slice(0, 10);
+  const validUntil = isDay(day) ? day : null;
+  const today = page.time.day(Date.now());
 
   const send = async (decision: 'approve' | 'reject') => {
     setBusy(true);

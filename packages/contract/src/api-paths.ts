@@ -2877,6 +2877,7 @@ export interface operations {
                             updatedAt: string;
                             userId: string;
                             validUntil: string | null;
+                            validUntilDay: string | null;
                             version: number;
                         }[];
                         next: string | null;
@@ -2909,7 +2910,6 @@ export interface operations {
                         decision: "approve" | "reject";
                         documentId: string;
                         reason?: string;
-                        /** Format: date-time */
                         validUntil?: string;
                         version: number;
                     }[];
@@ -2958,6 +2958,7 @@ export interface operations {
                                 updatedAt: string;
                                 userId: string;
                                 validUntil: string | null;
+                                validUntilDay: string | null;
                                 version: number;
                             };
                         } | {
@@ -3034,6 +3035,7 @@ export interface operations {
                             updatedAt: string;
                             userId: string;
                             validUntil: string | null;
+                            validUntilDay: string | null;
                             version: number;
                         }[];
                         next: string | null;
@@ -3161,6 +3163,7 @@ export interface operations {
                         updatedAt: string;
                         userId: string;
                         validUntil: string | null;
+                        validUntilDay: string | null;
                         version: number;
                     };
                 };
@@ -3229,7 +3232,6 @@ export interface operations {
                     /** @enum {string} */
                     decision: "approve" | "reject";
                     reason?: string;
-                    /** Format: date-time */
                     validUntil?: string;
                     version: number;
                 };
@@ -3272,6 +3274,7 @@ export interface operations {
                         updatedAt: string;
                         userId: string;
                         validUntil: string | null;
+                        validUntilDay: string | null;
                         version: number;
                     };
                 };

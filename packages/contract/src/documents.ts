@@ -3,7 +3,7 @@ import { documentRejectionSchema } from './document-rejections.ts';
 import { documentIdSchema, type Role, userIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { pageQuery } from './query.ts';
-import { isoTime, requestTime } from './times.ts';
+import { isoTime, requestDay, requestTime } from './times.ts';
 
 // ── types ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -169,6 +169,8 @@ export const documentViewSchema = z.object({
     .object({ state: reviewStateSchema, reason: z.string().nullable(), at: isoTime.nullable() })
     .nullable(),
   validUntil: isoTime.nullable(),
+  /** The last day of validity as the reviewer entered it; null when they gave a moment. */
+  validUntilDay: z.iso.date().nullable(),
   facts: documentFactsSchema.nullable(),
 });
 export type DocumentView = z.infer<typeof documentViewSchema>;
@@ -210,8 +212,8 @@ export const reviewDocumentSchema = z.strictObject({
   decision: z.enum(['approve', 'reject']),
   /** Shown to the owner; required to reject. */
   reason: z.string().min(1).max(LIMITS.reasonLength).optional(),
-  /** Required to approve a document that expires. */
-  validUntil: requestTime.optional(),
+  /** Required to approve a document that expires: its last day, which ends in the zone of the region, or a moment. */
+  validUntil: z.union([requestDay, requestTime]).optional(),
   version: z.int().positive(),
 });
 export type ReviewDocument = z.infer<typeof reviewDocumentSchema>;

@@ -21,6 +21,14 @@ export const requestTime = isoTime.refine((text) => {
   return at >= TIME_BOUNDS.fromMs && at <= TIME_BOUNDS.toMs;
 }, 'must be between 2000-01-01 and 2100-01-01');
 
+/** A calendar day in a REST request, `2027-02-28`: which moments it has depends on the zone of the region. */
+export const requestDay = z.iso
+  .date()
+  .refine(
+    (day) => requestTime.safeParse(`${day}T00:00:00Z`).success,
+    'must be between 2000-01-01 and 2100-01-01',
+  );
+
 /** @param time a Date, or epoch ms */
 export const toIsoTime = (time: Date | number): string => new Date(time).toISOString();
 

@@ -1,4 +1,6 @@
-import { CodedError, type ReviewDocument, type Role, type UserId } from '@rideline/contract';
+import { CodedError, type ReviewDocument, type Role, requestDay, type UserId } from '@rideline/contract';
+import { endOfDay } from '../settings/calendar-day.ts';
+import { readRegion, settingsOf } from '../settings/region-settings.ts';
 import { writeAudit } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import type { StoredDocument } from './document-collection.ts';
@@ -29,7 +31,7 @@ export async function reviewDocument(
     by: String(reviewer.userId),
     decision,
     reason: reason ?? null,
-    validUntil: validUntil === undefined ? null : Date.parse(validUntil),
+    ...(await validity(parts, validUntil)),
   } as const;
   const current = (found: StoredDocument) => {
     if (found.version === version) return transition;
@@ -46,4 +48,15 @@ export async function reviewDocument(
   };
   await writeAudit(db, documentStore.region, entry, new Date(at));
   return (await applyToDocument(documentStore, document._id, current, document)).document;
+}
+
+/** A day ends in the region's zone: a licence that is valid until the 28th ends with that day where its owner drives. */
+async function validity(
+  { db, documentStore: { region } }: { readonly documentStore: DocumentStore; readonly db: Database },
+  validUntil: string | undefined,
+): Promise<{ validUntil: number | null; validUntilDay?: string }> {
+  if (validUntil === undefined) return { validUntil: null };
+  if (!requestDay.safeParse(validUntil).success) return { validUntil: Date.parse(validUntil) };
+  const { zone } = settingsOf(region, await readRegion(db, region), { retentionDays: 0 });
+  return { validUntil: endOfDay(validUntil, zone), validUntilDay: validUntil };
 }

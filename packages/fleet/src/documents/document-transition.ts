@@ -49,6 +49,7 @@ export type DocumentTransition =
       readonly decision: 'approve' | 'reject';
       readonly reason: string | null;
       readonly validUntil: number | null;
+      readonly validUntilDay?: string;
     }
   /** The document's validity has ended. */
   | { readonly type: 'end_validity'; readonly at: number };
@@ -203,7 +204,7 @@ function afterDeath(document: DocumentCore, transition: Of<'revive' | 'give_up'>
 function review(document: DocumentCore, transition: Of<'review'>): DocumentStep {
   const { state } = document;
   if (state.name !== 'processed') return illegal(document, transition);
-  const { at, by, decision, reason, validUntil } = transition;
+  const { at, by, decision, reason, validUntil, validUntilDay } = transition;
   if (decision === 'reject') {
     if (reason === null) return refused('VALIDATION', 'reason is required for a rejection');
     return changed(document, reviewed(state, { name: 'rejected', at, by, reason }));
@@ -212,10 +213,8 @@ function review(document: DocumentCore, transition: Of<'review'>): DocumentStep 
   if (expires && validUntil === null)
     return refused('VALIDATION', 'validUntil is required for this type of document');
   if (validUntil !== null && validUntil <= at) return refused('VALIDATION', 'validUntil is in the past');
-  return changed(
-    document,
-    reviewed(state, { name: 'approved', at, by, reason, validUntil: expires ? validUntil : null }),
-  );
+  const validity = expires ? { validUntil, ...(validUntilDay && { validUntilDay }) } : { validUntil: null };
+  return changed(document, reviewed(state, { name: 'approved', at, by, reason, ...validity }));
 }
 
 function reviewed(state: Processed, outcome: Review): Processed {

@@ -1,5 +1,5 @@
 import { DOCUMENT_REJECTIONS, type DocumentView, toIsoTime, toIsoTimeOrNull } from '@rideline/contract';
-import { type Review, statusOf } from './document.ts';
+import { type DocumentState, type Review, statusOf } from './document.ts';
 import type { StoredDocument } from './document-collection.ts';
 
 function reviewView(review: Review): NonNullable<DocumentView['review']> {
@@ -8,6 +8,11 @@ function reviewView(review: Review): NonNullable<DocumentView['review']> {
     reason: 'reason' in review ? review.reason : null,
     at: 'at' in review ? toIsoTime(review.at) : null,
   };
+}
+
+function validUntilDayOf(state: DocumentState): string | null {
+  if (state.name !== 'processed' || state.review.name !== 'approved') return null;
+  return state.review.validUntilDay ?? null;
 }
 
 /** A document for REST: without the location of its file and without the reviewer. */
@@ -28,6 +33,7 @@ export function documentView(document: StoredDocument): DocumentView {
     rejection: code && { code, text: DOCUMENT_REJECTIONS[code] },
     review: state.name === 'processed' ? reviewView(state.review) : null,
     validUntil: toIsoTimeOrNull(validUntil),
+    validUntilDay: validUntilDayOf(state),
     facts: state.name === 'processed' ? state.facts : null,
   };
 }

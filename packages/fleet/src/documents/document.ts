@@ -66,7 +66,7 @@ export interface CleanCopy {
   readonly thumbnailKey: string | null;
 }
 
-/** Review by a person. `validUntil`: epoch ms; null when it does not expire. */
+/** Review by a person. `validUntil`: epoch ms; null when it does not expire. `validUntilDay`: where the reviewer gave a day. */
 export type Review =
   | { readonly name: 'pending' }
   | {
@@ -75,6 +75,7 @@ export type Review =
       readonly by: string;
       readonly reason: string | null;
       readonly validUntil: number | null;
+      readonly validUntilDay?: string;
     }
   | { readonly name: 'rejected'; readonly at: number; readonly by: string; readonly reason: string }
   | { readonly name: 'lapsed'; readonly at: number; readonly validUntil: number };

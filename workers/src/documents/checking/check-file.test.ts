@@ -81,6 +81,22 @@ describe('pictures', () => {
     });
   });
 
+  it.each([
+    '2026:02:31 12:00:00',
+    '2026:13:45 25:61:00',
+    '0000:00:00 00:00:00',
+    '2099:01:01 00:00:00',
+    '1970:01:01 00:00:00',
+    'yesterday',
+  ])(
+    'DOC-41: a picture that says it was taken at %s is accepted, and the time is not believed',
+    async (text) => {
+      const exif = { IFD2: { DateTimeOriginal: text } };
+      const checked = await clean(await picture(80, 60).jpeg().withExif(exif).toBuffer());
+      expect(checked.metadata).toEqual({ format: 'jpeg', width: 80, height: 60 });
+    },
+  );
+
   it('DOC-40: a very large picture is scaled down', async () => {
     const checked = await clean(await picture(6000, 3000).jpeg().toBuffer());
     expect(await sharp(checked.bytes).metadata()).toMatchObject({ width: 4096, height: 2048 });

@@ -107,10 +107,19 @@ async function decoded<Result>(decode: () => Promise<Result>): Promise<Result> {
   }
 }
 
+/** Cameras did not exist before; a clock that was never set says 1970 or 2000. */
+const EARLIEST_PICTURE_MS = Date.UTC(1990, 0, 1);
+/** Times in pictures have no zone: in the first one on earth it is this much later than in UTC. */
+const AHEAD_OF_UTC_MS = 14 * 3_600_000;
+
+/** The time of a picture, if the file says a possible one: not in the future, and not a date that no calendar has. */
 function capturedAtOf({ exif }: Metadata): string | null {
   if (exif === undefined) return null;
-  const at = readCaptureTime(exif);
-  return at === undefined || Number.isNaN(at.getTime()) ? null : at.toISOString().slice(0, 19);
+  const at = readCaptureTime(exif)?.getTime();
+  if (at === undefined || !(at >= EARLIEST_PICTURE_MS && at <= Date.now() + AHEAD_OF_UTC_MS)) return null;
+  const text = new Date(at).toISOString().slice(0, 19);
+  // The reader turns 31 February into 3 March: a day that exists stands in the file as it is read.
+  return exif.includes(text.replaceAll('-', ':').replace('T', ' ')) ? text : null;
 }
 
 function readCaptureTime(exif: Buffer): Date | undefined {
