@@ -39,7 +39,7 @@ describe('config', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
-  it('OPS-1: an unknown RIDELINE_ variable is an error, and every fault is told at once', () => {
+  it('OPS-1: an unknown RIDELINE_ variable is an error, and every fault is reported at once', () => {
     const faults = faultsOf({ RIDELINE_FIX_SHARD: '8', RIDELINE_PORT: '70000', RIDELINE_FLUSH_MS: 'soon' });
     expect(faults.map((fault) => fault.split(':')[0])).toEqual([
       'RIDELINE_PORT',

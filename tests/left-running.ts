@@ -6,7 +6,7 @@ import { parseProcStat } from '@rideline/infra/local/process-identity';
 
 /** How deep below the run's temporary folder a test may keep a cluster. */
 const DEPTH = 4;
-/** A process that was just told to end may need this long, ms. */
+/** A process that was asked to end just now may need this long, ms. */
 const END_MS = 3000;
 const POLL_MS = 100;
 

@@ -226,7 +226,7 @@ function redisKeys(): string {
 
 const AWAY_TEXT = {
   share: "the node's part: points over nodes, by its own memory",
-  open: 'nobody is refused',
+  open: 'no request is refused',
 };
 
 function requestLimits(): string {
@@ -272,7 +272,7 @@ function caches(): string {
       'cache',
       'keys, after the region',
       'answers for',
-      'kept longer, for when the record is away',
+      'retained longer, for MongoDB outages',
       'held in a process',
       'what it is',
     ],

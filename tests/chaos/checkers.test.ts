@@ -8,11 +8,11 @@ import { type RedisServer, startRedis } from '../harness/servers/redis-server.ts
 import {
   brokenOrder,
   conservation,
+  type Delivery,
   type Holding,
   illegalSteps,
   overlaps,
   setFull,
-  type Told,
   WHOLE,
 } from './checkers.ts';
 
@@ -115,7 +115,7 @@ describe('set-full', () => {
     }
   });
 
-  it('OPS-68: a fix that nobody sent is reported', () => {
+  it('OPS-68: a fix that was never sent is reported', () => {
     expect(setFull(sent, [], ['fix-1', 'made-up']).unexpected).toEqual(['made-up']);
   });
 });
@@ -151,8 +151,8 @@ it('OPS-68: one trip after the other is no overlap', () => {
 });
 
 /** A follower that reads the log of a trip and joins its channel while events continue. */
-async function follow(order: 'join-then-read' | 'read-then-join'): Promise<Told[]> {
-  const told: Told[] = [];
+async function follow(order: 'join-then-read' | 'read-then-join'): Promise<Delivery[]> {
+  const deliveries: Delivery[] = [];
   const live: number[] = [];
   const subscriber = redis.duplicate();
   subscriber.on('message', (_channel: string, text: string) => live.push(Number(text)));
@@ -163,7 +163,7 @@ async function follow(order: 'join-then-read' | 'read-then-join'): Promise<Told[
   };
   const join = () => subscriber.subscribe('trip');
   const readLog = async () =>
-    told.push(...(await redis.lrange('events', 0, -1)).map((item) => ({ number: Number(item) })));
+    deliveries.push(...(await redis.lrange('events', 0, -1)).map((item) => ({ number: Number(item) })));
   await happen();
   const steps = order === 'join-then-read' ? [join, readLog] : [readLog, join];
   for (const step of steps) {
@@ -172,12 +172,12 @@ async function follow(order: 'join-then-read' | 'read-then-join'): Promise<Told[
   }
   await happen();
   while (live.at(-1) !== version) await new Promise((resolve) => setImmediate(resolve));
-  const last = told.findLast((item) => 'number' in item);
-  told.push(
+  const last = deliveries.findLast((item) => 'number' in item);
+  deliveries.push(
     ...live.filter((number) => last === undefined || number > last.number).map((number) => ({ number })),
   );
   subscriber.disconnect();
-  return told;
+  return deliveries;
 }
 
 it('OPS-68: reading before joining misses the event in between and is reported; joining before reading is not', async () => {
@@ -187,7 +187,7 @@ it('OPS-68: reading before joining misses the event in between and is reported; 
 });
 
 it('OPS-68: a cache emptied by DEL and refilled with an older read is reported as a step back; with versions it is not', async () => {
-  const readerSees = async (isVersioned: boolean): Promise<Told[]> => {
+  const readerSees = async (isVersioned: boolean): Promise<Delivery[]> => {
     await redis.flushall();
     const fill = async (version: number) => {
       if (isVersioned && Number((await redis.get('cache')) ?? 0) >= version) return;
@@ -195,7 +195,7 @@ it('OPS-68: a cache emptied by DEL and refilled with an older read is reported a
     };
     const readBefore = 1;
     await fill(1);
-    const seen: Told[] = [{ number: Number(await redis.get('cache')) }];
+    const seen: Delivery[] = [{ number: Number(await redis.get('cache')) }];
     if (isVersioned) await fill(2);
     else await redis.del('cache');
     seen.push({ number: Number((await redis.get('cache')) ?? 2) });

@@ -98,14 +98,14 @@ export function illegalSteps(events: readonly TripEvent[]): string[] {
   return faults;
 }
 
-/** What a follower was told, in the order in which it was: numbers that rise by one, unless a reset says where they begin anew. */
-export type Told = { readonly number: number } | { readonly reset: number };
+/** What a follower received, in order: numbers that rise by one, unless a reset gives the next start. */
+export type Delivery = { readonly number: number } | { readonly reset: number };
 
-/** Steps back, repetitions and holes that nobody told of. */
-export function brokenOrder(told: readonly Told[]): string[] {
+/** Steps back, repetitions and unannounced gaps. */
+export function brokenOrder(deliveries: readonly Delivery[]): string[] {
   const faults: string[] = [];
   let last: number | null = null;
-  for (const item of told) {
+  for (const item of deliveries) {
     if ('reset' in item) {
       last = item.reset;
       continue;
@@ -117,7 +117,7 @@ export function brokenOrder(told: readonly Told[]): string[] {
   return faults;
 }
 
-/** What was accepted and has come to no end after all was quiet, and ends of what nobody accepted. */
+/** Accepted items without an end once all is quiet, and ends of items that were never accepted. */
 export function conservation(
   accepted: ReadonlySet<string>,
   ended: ReadonlySet<string>,

@@ -46,7 +46,7 @@ const working = () =>
 
 async function untilWorking(): Promise<void> {
   await vi.waitFor(async () => {
-    if ((await working()) === 0 && !over) throw new Error('nobody works');
+    if ((await working()) === 0 && !over) throw new Error('no worker is active');
   }, SOON);
 }
 
@@ -159,10 +159,10 @@ async function expectOneOutput({ _id, state }: StoredDocument): Promise<void> {
   expect((await harness.store.head(key))?.size).toBe(size);
   expect(await harness.store.head(thumbnailKey ?? '')).not.toBe(null);
   await vi.waitFor(async () => {
-    const told = await harness.db.collection(notificationCollection).countDocuments({
+    const notified = await harness.db.collection(notificationCollection).countDocuments({
       'data.documentId': _id as DocumentId,
       'data.status': 'processed',
     });
-    expect(told).toBe(1);
+    expect(notified).toBe(1);
   }, SOON);
 }

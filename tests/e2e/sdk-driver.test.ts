@@ -136,14 +136,14 @@ describe('driver SDK on a whole cluster', () => {
 
   it('SDK-11: the status is sent until it is confirmed, and again after a reconnect', async () => {
     const driver = await connected('status-1');
-    const told: string[] = [];
-    driver.on('status', ({ status, confirmed }) => told.push(`${status} ${confirmed}`));
+    const statuses: string[] = [];
+    driver.on('status', ({ status, confirmed }) => statuses.push(`${status} ${confirmed}`));
     driver.setStatus('busy');
     driver.setStatus('available');
-    await vi.waitFor(() => expect(told.at(-1)).toBe('available true'), SOON);
-    const before = told.length;
+    await vi.waitFor(() => expect(statuses.at(-1)).toBe('available true'), SOON);
+    const before = statuses.length;
     proxy.cut();
     proxy.restore();
-    await vi.waitFor(() => expect(told.slice(before)).toContain('available true'), SOON);
+    await vi.waitFor(() => expect(statuses.slice(before)).toContain('available true'), SOON);
   });
 });

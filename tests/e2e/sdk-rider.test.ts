@@ -9,7 +9,7 @@ const SOON = { timeout: 30_000, interval: 50 };
 const GATEWAYS = ['gateway-1', 'gateway-2'];
 
 /** What an app received of one trip, with a check that every gap was announced. */
-class Told {
+class RiderLog {
   readonly positions: TrackPosition[] = [];
   readonly events: TripEvent[] = [];
   readonly resets: string[] = [];
@@ -68,7 +68,7 @@ describe('rider SDK on a whole cluster', () => {
     tripId: string;
     driver: Driver;
     rider: Rider;
-    told: Told;
+    riderLog: RiderLog;
     drive: () => void;
     close: () => Promise<unknown>;
   }> {
@@ -91,10 +91,10 @@ describe('rider SDK on a whole cluster', () => {
       at,
     });
     await vi.waitFor(() => expect(driver.state.kind).toBe('connected'), SOON);
-    const told = new Told();
+    const riderLog = new RiderLog();
     rider.connect();
-    rider.follow(tripId, told.handlers);
-    await vi.waitFor(() => expect(told.resets).toEqual(['start']), SOON);
+    rider.follow(tripId, riderLog.handlers);
+    await vi.waitFor(() => expect(riderLog.resets).toEqual(['start']), SOON);
     let driven = 0;
     const drive = () => {
       driven++;
@@ -102,51 +102,51 @@ describe('rider SDK on a whole cluster', () => {
     };
     const close = () =>
       whole.api.call('POST', `/v1/dev/trips/${tripId}/close`, { at: new Date().toISOString() });
-    return { tripId, driver, rider, told, drive, close };
+    return { tripId, driver, rider, riderLog, drive, close };
   }
 
   /** Pushes until the rider has seen so many positions. */
-  async function driveUntilSeen(drive: () => void, told: Told, count: number): Promise<void> {
+  async function driveUntilSeen(drive: () => void, riderLog: RiderLog, count: number): Promise<void> {
     await vi.waitFor(
       () => {
         drive();
-        expect(told.positions.length).toBeGreaterThanOrEqual(count);
+        expect(riderLog.positions.length).toBeGreaterThanOrEqual(count);
       },
       { timeout: 40_000, interval: 300 },
     );
   }
 
   it('SDK-8: a rider follows a trip to its end: states without a gap, positions rising, the end delivered', async () => {
-    const { told, drive, close, rider } = await ride('whole');
-    await driveUntilSeen(drive, told, 12);
+    const { riderLog, drive, close, rider } = await ride('whole');
+    await driveUntilSeen(drive, riderLog, 12);
     await close();
-    await vi.waitFor(() => expect(told.end).toBe('ended'), SOON);
-    expect(told.events.map(({ state }) => state)).toEqual(['completed']);
-    expect(told.silentGaps).toEqual([]);
+    await vi.waitFor(() => expect(riderLog.end).toBe('ended'), SOON);
+    expect(riderLog.events.map(({ state }) => state)).toEqual(['completed']);
+    expect(riderLog.silentGaps).toEqual([]);
     expect(rider.stats()).toMatchObject({ holes: 0, resets: 1, following: 0 });
   });
 
   it('SDK-8: after a cut and a reconnect the missed events are delivered in order', async () => {
-    const { told, drive, rider } = await ride('cut');
-    await driveUntilSeen(drive, told, 3);
+    const { riderLog, drive, rider } = await ride('cut');
+    await driveUntilSeen(drive, riderLog, 3);
     proxy.cut();
     await vi.waitFor(() => expect(rider.state.kind).not.toBe('connected'), SOON);
-    const before = told.positions.length;
+    const before = riderLog.positions.length;
     for (let i = 0; i < 5; i++) {
       drive();
       await new Promise((resolve) => setTimeout(resolve, 400));
     }
     proxy.restore();
-    await driveUntilSeen(drive, told, before + 6);
-    expect(told.resets).toEqual(['start']);
-    expect(told.silentGaps).toEqual([]);
+    await driveUntilSeen(drive, riderLog, before + 6);
+    expect(riderLog.resets).toEqual(['start']);
+    expect(riderLog.silentGaps).toEqual([]);
     expect(rider.stats().recoveries).toBeGreaterThanOrEqual(1);
-    expect(told.positions.every(({ skipped }) => skipped === 0)).toBe(true);
+    expect(riderLog.positions.every(({ skipped }) => skipped === 0)).toBe(true);
   });
 
   it('SDK-8: when its gateway is killed the SDK continues at another one without an unannounced gap', async () => {
-    const { told, drive, rider } = await ride('killed');
-    await driveUntilSeen(drive, told, 3);
+    const { riderLog, drive, rider } = await ride('killed');
+    await driveUntilSeen(drive, riderLog, 3);
     const riders = await Promise.all(
       GATEWAYS.map((name) => whole.metric(name, 'gateway_sockets', { namespace: '/rider' })),
     );
@@ -156,10 +156,10 @@ describe('rider SDK on a whole cluster', () => {
       drive();
       expect(rider.stats().connects).toBe(2);
     }, SOON);
-    await driveUntilSeen(drive, told, told.positions.length + 4);
+    await driveUntilSeen(drive, riderLog, riderLog.positions.length + 4);
     await whole.cluster.start(home);
-    expect(told.silentGaps).toEqual([]);
-    expect(told.end).toBeUndefined();
+    expect(riderLog.silentGaps).toEqual([]);
+    expect(riderLog.end).toBeUndefined();
   });
 
   it("SDK-8: another rider's trip and an unknown trip are refused, once and permanently", async () => {

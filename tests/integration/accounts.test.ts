@@ -322,7 +322,7 @@ describe('accounts managed by admins', () => {
   const reason = 'the police asked for it';
 
   it('AUTH-15: an admin creates staff accounts that can sign in; others cannot, and each action is recorded with its reason', async () => {
-    const wanted = {
+    const newUser = {
       login: 'anna@example.com',
       password: PASSWORD,
       name: 'Anna',
@@ -330,15 +330,15 @@ describe('accounts managed by admins', () => {
       reason: 'new colleague',
     };
     for (const role of ['rider', 'driver', 'operator'] as const)
-      expect(await one.refusal('POST', '/v1/users', { body: wanted, token: await harness.token(role) })).toBe(
-        'WRONG_AUDIENCE',
-      );
-    const response = await asAdmin('/v1/users', wanted);
+      expect(
+        await one.refusal('POST', '/v1/users', { body: newUser, token: await harness.token(role) }),
+      ).toBe('WRONG_AUDIENCE');
+    const response = await asAdmin('/v1/users', newUser);
     expect(response.status).toBe(201);
     const account = accountSchema.parse(await response.json());
-    const anna = await one.signedIn('/v1/sign-in', { name: wanted.login, password: PASSWORD });
+    const anna = await one.signedIn('/v1/sign-in', { name: newUser.login, password: PASSWORD });
     expect([anna.role, anna.id]).toEqual(['operator', account.id]);
-    expect((await asAdmin('/v1/users', wanted)).status).toBe(409);
+    expect((await asAdmin('/v1/users', newUser)).status).toBe(409);
     const entries = await db
       .collection(auditCollection)
       .find({ action: /^user\./ })
@@ -367,7 +367,7 @@ describe('accounts managed by admins', () => {
     expect(await refreshRefusal(session)).toBe('TOKEN_REVOKED');
   });
 
-  it('AUTH-17: revoking ends sessions and also tokens of ids without an account; nobody suspends themselves or the last admin', async () => {
+  it('AUTH-17: revoking ends sessions and also tokens of ids without an account; admins cannot suspend themselves or the last admin', async () => {
     const person = newcomer();
     const session = await one.signedIn('/v1/accounts', person);
     expect((await asAdmin(`/v1/users/${session.id}/revoke`, { reason })).status).toBe(200);

@@ -47,12 +47,12 @@ describe('idempotency keys', () => {
     const body = wish();
     const first = await ask(key, 'rider-a', body);
     expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([201, null]);
-    const standing = tripStatusSchema.parse(await first.json());
+    const status = tripStatusSchema.parse(await first.json());
     // Without the key this repeat would be a 200.
     const again = await ask(key, 'rider-a', body);
     expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
     expect(again.headers.get('location')).toBe(first.headers.get('location'));
-    expect(tripStatusSchema.parse(await again.json())).toEqual(standing);
+    expect(tripStatusSchema.parse(await again.json())).toEqual(status);
   });
 
   it('ADM-4: another request under the key fails with KEY_REUSED; another caller has separate keys', async () => {
@@ -65,7 +65,7 @@ describe('idempotency keys', () => {
     expect((await problemOf(nonsense)).code).toBe('VALIDATION');
   });
 
-  it('ADM-4: of twenty simultaneous requests under one key one is done; the others are told to retry or get its response', async () => {
+  it('ADM-4: of twenty simultaneous requests under one key one is done; the others get a retry code or its response', async () => {
     const key = randomUUID();
     const body = wish();
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(key, 'rider-d', body)));

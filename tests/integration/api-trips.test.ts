@@ -187,10 +187,10 @@ it('TRIP-44: a whole ride over REST, its events, and for operators why each driv
   const forRider = await call('GET', `/v1/trips/${tripId}`, 'rider', name('rider'));
   expect(tripViewSchema.parse(await forRider.json()).offers).toBeUndefined();
   const events = await call('GET', `/v1/trips/${tripId}/events`, 'rider', name('rider'));
-  const told = tripEventsSchema.parse(await events.json()).events;
-  expect(told.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  const listed = tripEventsSchema.parse(await events.json()).events;
+  expect(listed.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   // Nothing that the rider may not see: who declined.
-  expect(JSON.stringify(told)).not.toContain(near.id);
+  expect(JSON.stringify(listed)).not.toContain(near.id);
   await vi.waitFor(async () => {
     const found = tripCandidatesSchema.parse(
       await (await call('GET', `/v1/trips/${tripId}/candidates`, 'operator', 'o')).json(),

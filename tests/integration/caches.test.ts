@@ -33,7 +33,7 @@ function record(value: string) {
     state,
     load: async (): Promise<Versioned<string>> => {
       state.reads += 1;
-      if (state.fails) throw new Error('the record is away');
+      if (state.fails) throw new Error('MongoDB is unavailable');
       return { version: state.version, value: state.value };
     },
     write(next: string) {
@@ -120,7 +120,7 @@ it('CACHE-5: an entry past its lifetime is served only while MongoDB does not an
   // A changed entry is not served at all.
   await one.changed('profile', 'u5', 2);
   state.fails = true;
-  await expect(one.read('profile', 'u5', load)).rejects.toThrow('the record is away');
+  await expect(one.read('profile', 'u5', load)).rejects.toThrow('MongoDB is unavailable');
 });
 
 it('CACHE-6: a hundred simultaneous requests cost one read from MongoDB', async () => {

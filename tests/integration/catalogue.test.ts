@@ -70,8 +70,8 @@ describe('services, promotions, fares', () => {
       (['standard', 'comfort', 'xl'] as const).map((tier) => ({ tier, open: true, tariff: TARIFFS[tier] })),
     );
     await call('/v1/catalogue', { node: second.url });
-    const wanted = { version: first.body.version, open: false, reason: 'no large cars tonight' };
-    const put = { role: 'admin', method: 'PUT', body: wanted } as const;
+    const update = { version: first.body.version, open: false, reason: 'no large cars tonight' };
+    const put = { role: 'admin', method: 'PUT', body: update } as const;
     expect((await call('/v1/admin/catalogue/xl', { ...put, role: 'operator' })).status).toBe(403);
     const closed = await call<Catalogue>('/v1/admin/catalogue/xl', put);
     expect(closed.body.tiers.find(({ tier }) => tier === 'xl')?.open).toBe(false);

@@ -5,7 +5,7 @@ import { urlOf } from '../harness/processes/process-address.ts';
 
 /** The bound of the rule. */
 const WITHIN = { timeout: 15_000, interval: 250 };
-/** A process has to start again before it is heard of. */
+/** A process has to start again before it is seen. */
 const BACK = { timeout: 30_000, interval: 250 };
 
 let harness: WorkersHarness;

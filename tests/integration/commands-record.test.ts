@@ -76,7 +76,7 @@ async function settled(keys: ReadonlySet<string>): Promise<void> {
 }
 
 /** Every pending event of the trips is delivered, including notifications: nothing writes to MongoDB any more. */
-async function told(): Promise<void> {
+async function allDelivered(): Promise<void> {
   await vi.waitFor(async () => {
     expect(
       await harness.db.collection(tripCollection).countDocuments({ 'outbox.0': { $exists: true } }),
@@ -211,7 +211,7 @@ it('HIST-20: a backup taken while fixes arrive restores what was acknowledged be
 it('HIST-20: with nothing in flight the documents come back byte for byte; --force replaces existing data', async () => {
   await settled(new Set());
   await vi.waitFor(async () => expect((await streamBacklog(harness)).length).toBe(0), SOON);
-  await told();
+  await allDelivered();
   const original = await contents();
   const taken = join(folder, 'exact');
   expect((await runWorkerCommand(harness.env, 'backup', [taken])).code).toBe(0);
@@ -221,7 +221,7 @@ it('HIST-20: with nothing in flight the documents come back byte for byte; --for
     expect(await harness.state.hget(trip(REGION, open.tripId), 'version')).toBe('2');
     expect((await streamBacklog(harness)).length).toBe(0);
   }, SOON);
-  await told();
+  await allDelivered();
   const forced = await runWorkerCommand(harness.env, 'restore', [taken, '--force']);
   expect([forced.code, forced.stderr]).toEqual([0, '']);
   expect(await contents()).toEqual(original);

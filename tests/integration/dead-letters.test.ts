@@ -74,33 +74,33 @@ async function append(entries: readonly (readonly [driver: string, field: string
   }
 }
 
-async function lettersOf(source: string): Promise<DeadLetterList['letters']> {
-  const letters: DeadLetterList['letters'] = [];
+async function deadLettersOf(source: string): Promise<DeadLetterList['letters']> {
+  const deadLetters: DeadLetterList['letters'] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
     const page: string = `/${source}?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`;
     const answer: { body: DeadLetterList } = await get<DeadLetterList>(page);
-    letters.push(...answer.body.letters);
+    deadLetters.push(...answer.body.letters);
     cursor = answer.body.next;
   }
-  return letters;
+  return deadLetters;
 }
 
 it('DEAD-1: of 10,000 entries with 1 % poison exactly the poisoned ones become dead letters; all others are stored', async () => {
   const planted = { entry: 0, record: 0 };
-  const wanted: string[] = [];
+  const expected: string[] = [];
   const entries: [string, string, Buffer][] = [];
   for (let index = 0; index < ENTRIES; index += 1) {
     const driver = `t7-${index % 160}`;
     const seq = Math.floor(index / 160);
     if (index % POISON_EVERY !== 0) {
-      wanted.push(fixKey(driver, 'b1', seq));
+      expected.push(fixKey(driver, 'b1', seq));
       entries.push([driver, 'e', packed(driver, [seq])]);
       continue;
     }
     const kind = (index / POISON_EVERY) % 4;
     if (kind === 3) {
       // The intact half of a damaged entry is stored.
-      wanted.push(fixKey(driver, 'b1', seq));
+      expected.push(fixKey(driver, 'b1', seq));
       entries.push([driver, 'e', halfDamaged(driver, seq)]);
       planted.record += 1;
       continue;
@@ -113,9 +113,9 @@ it('DEAD-1: of 10,000 entries with 1 % poison exactly the poisoned ones become d
   await append(entries);
   await vi.waitFor(async () => {
     expect(await streamBacklog(harness)).toMatchObject({ pending: 0, lag: 0 });
-    expect((await storedFixes(harness.db)).length).toBe(wanted.length);
+    expect((await storedFixes(harness.db)).length).toBe(expected.length);
   }, SOON);
-  expect((await storedFixes(harness.db)).sort()).toEqual(wanted.sort());
+  expect((await storedFixes(harness.db)).sort()).toEqual(expected.sort());
 
   const { body } = await get<DeadLetterSources>('');
   const streams = body.sources.filter(({ kind }) => kind === 'stream');
@@ -128,7 +128,7 @@ it('DEAD-1: of 10,000 entries with 1 % poison exactly the poisoned ones become d
 
 it('DEAD-2: the list has cause, reason, time, attempts and ids, in pages, and neither coordinates nor payload', async () => {
   const all = (
-    await Promise.all(Array.from({ length: SHARDS }, (_, shard) => lettersOf(`fixes-${shard}`)))
+    await Promise.all(Array.from({ length: SHARDS }, (_, shard) => deadLettersOf(`fixes-${shard}`)))
   ).flat();
   expect(all).toHaveLength(ENTRIES / POISON_EVERY);
   for (const letter of all) {
@@ -145,20 +145,20 @@ it('DEAD-2: the list has cause, reason, time, attempts and ids, in pages, and ne
 });
 
 it('DEAD-3: a dead letter that cannot be read is refused on replay and stays; a batch continues past it', async () => {
-  const [letter] = await lettersOf('fixes-0');
+  const [letter] = await deadLettersOf('fixes-0');
   const before = await harness.log.xlen(harness.streams.keys[0] as string);
   const { body } = await post<ReplayedDeadLetter>(`/fixes-0/${letter?.id}/replay`, { reason: 'let us see' });
   expect(body.outcome).toBe('refused');
-  const told = { replayed: 0, already: 0, refused: 0 };
+  const outcomes = { replayed: 0, already: 0, refused: 0 };
   let pages = 0;
   for (let cursor: string | null | undefined; cursor !== null; pages += 1) {
     const batch = { reason: 'let us see', limit: 10, ...(cursor === undefined ? {} : { cursor }) };
     const answer: { body: ReplayedDeadLetters } = await post<ReplayedDeadLetters>('/fixes-0/replay', batch);
-    for (const key of ['replayed', 'already', 'refused'] as const) told[key] += answer.body[key];
+    for (const key of ['replayed', 'already', 'refused'] as const) outcomes[key] += answer.body[key];
     cursor = answer.body.next;
   }
-  const count = (await lettersOf('fixes-0')).length;
-  expect(told).toEqual({ replayed: 0, already: 0, refused: count });
+  const count = (await deadLettersOf('fixes-0')).length;
+  expect(outcomes).toEqual({ replayed: 0, already: 0, refused: count });
   expect(pages).toBe(Math.ceil(count / 10));
   expect(await harness.log.xlen(harness.streams.keys[0] as string)).toBe(before);
 });
@@ -181,14 +181,14 @@ async function plantDeadly(driver: string, seqs: readonly number[]): Promise<voi
 it('DEAD-4: readable fixes are replayed by id: stored once, however often and by however many operators they are replayed', async () => {
   const driver = 'deadly';
   const source = shardNameOf(driver);
-  const unreadable = (await lettersOf(source)).length;
+  const unreadable = (await deadLettersOf(source)).length;
   await plantDeadly(driver, [5, 6, 7]);
-  const letters = await vi.waitFor(async () => {
-    const found = (await lettersOf(source)).slice(unreadable);
+  const deadLetters = await vi.waitFor(async () => {
+    const found = (await deadLettersOf(source)).slice(unreadable);
     expect(found).toHaveLength(3);
     return found;
   }, SOON);
-  expect(letters[0]).toMatchObject({
+  expect(deadLetters[0]).toMatchObject({
     cause: 'deliveries',
     driverId: driver,
     boot: 'b1',
@@ -199,7 +199,7 @@ it('DEAD-4: readable fixes are replayed by id: stored once, however often and by
   const mine = async () => (await storedFixes(harness.db)).filter((key) => key.startsWith(`${driver}:`));
   expect(await mine()).toEqual([]);
 
-  const id = letters[0]?.id;
+  const id = deadLetters[0]?.id;
   const replay = () =>
     post<ReplayedDeadLetter>(`/${source}/${id}/replay`, { reason: 'the defect is mended' });
   const outcomes = (await Promise.all(Array.from({ length: 5 }, replay))).map(({ body }) => body.outcome);
@@ -211,7 +211,7 @@ it('DEAD-4: readable fixes are replayed by id: stored once, however often and by
   const { body } = await post<ReplayedDeadLetters>(`/${source}/replay`, batch);
   expect(body).toEqual({ replayed: 2, already: 0, refused: 0, next: null });
   await vi.waitFor(async () => expect(await mine()).toHaveLength(3), SOON);
-  expect((await lettersOf(source)).length).toBe(unreadable);
+  expect((await deadLettersOf(source)).length).toBe(unreadable);
   // The replayed fix equals the original.
   const track = await harness.db.collection(trackCollection).findOne({ driverId: driver as never });
   expect(track?.f['5']?.slice(1, 7)).toEqual([37.77, -122.41, 8, 90, 5, 0]);
@@ -263,10 +263,11 @@ it('DEAD-5: of many jobs exactly the poisoned are dead, after one attempt; one o
       counted: 3,
     });
   }, SOON);
-  const letters = await lettersOf('notification');
-  expect(letters.map(({ id }) => id).sort()).toEqual([...poison.keys()].sort());
-  for (const letter of letters) expect(letter).toMatchObject({ attempts: 1, cause: 'poison', job: 'notify' });
-  expect(JSON.stringify(letters)).not.toContain('37.7');
+  const deadLetters = await deadLettersOf('notification');
+  expect(deadLetters.map(({ id }) => id).sort()).toEqual([...poison.keys()].sort());
+  for (const letter of deadLetters)
+    expect(letter).toMatchObject({ attempts: 1, cause: 'poison', job: 'notify' });
+  expect(JSON.stringify(deadLetters)).not.toContain('37.7');
   expect(await harness.state.zscore(`${REGION}:{bull}:notification:delayed`, later)).not.toBeNull();
   // A retry makes it a dead letter again: poison stays poison.
   const before = await harness.metric('workers-1', 'queue_jobs_total', { outcome: 'dead' });
@@ -275,7 +276,7 @@ it('DEAD-5: of many jobs exactly the poisoned are dead, after one attempt; one o
   await vi.waitFor(async () => {
     expect(await harness.metric('workers-1', 'queue_jobs_total', { outcome: 'dead' })).toBe(before + 3);
   }, SOON);
-  expect(await lettersOf('notification')).toHaveLength(3);
+  expect(await deadLettersOf('notification')).toHaveLength(3);
 });
 
 it('DEAD-6: only operators and admins access dead letters; an unknown one is NOT_FOUND', async () => {

@@ -128,7 +128,7 @@ it('DOC-62: a driver who lacks a document gets no offer, with the reason; expiry
 });
 
 it('DOC-61: the owner is reminded 30, 15 and 1 day before expiry, once each however often it is checked, and notified when it has expired', async () => {
-  const told: Notice[] = [];
+  const notices: Notice[] = [];
   const approvedAt = Date.UTC(2020, 0, 1);
   const clock = manualClock(approvedAt);
   const documentStore = createDocumentStore({
@@ -136,7 +136,7 @@ it('DOC-61: the owner is reminded 30, 15 and 1 day before expiry, once each howe
     // Separate from the workers that run here.
     region: 'elsewhere' as never,
     clock,
-    notify: async (notice) => void told.push(notice),
+    notify: async (notice) => void notices.push(notice),
     onNotifyFailed(error) {
       throw error;
     },
@@ -157,10 +157,10 @@ it('DOC-61: the owner is reminded 30, 15 and 1 day before expiry, once each howe
     [-1, []],
   ] as const) {
     clock.advance(end - days * DAY_MS - clock.wallMs());
-    told.length = 0;
+    notices.length = 0;
     await look();
     await look();
-    expect([days, told.map(({ kind }) => kind)]).toEqual([days, kinds]);
+    expect([days, notices.map(({ kind }) => kind)]).toEqual([days, kinds]);
   }
   expect((await documentStore.documents.find(_id))?.state).toMatchObject({
     review: { name: 'lapsed', validUntil: end },
@@ -168,11 +168,11 @@ it('DOC-61: the owner is reminded 30, 15 and 1 day before expiry, once each howe
 });
 
 it('DOC-61: an owner who renewed in time gets no reminder of the old document', async () => {
-  const told: Notice[] = [];
+  const notices: Notice[] = [];
   const approvedAt = Date.UTC(2021, 0, 1);
   const clock = manualClock(approvedAt);
   const region = 'elsewhere' as never;
-  const notify = async (notice: Notice) => void told.push(notice);
+  const notify = async (notice: Notice) => void notices.push(notice);
   const documentStore = createDocumentStore({
     db: harness.db,
     region,
@@ -190,7 +190,7 @@ it('DOC-61: an owner who renewed in time gets no reminder of the old document', 
     clock.advance(at - clock.wallMs());
     await checkExpiries({ documentStore, metrics: testMetrics, logger: testLogger });
   }
-  expect(told).toEqual([]);
+  expect(notices).toEqual([]);
   expect((await documentStore.documents.find(old._id))?.state).toMatchObject({ review: { name: 'lapsed' } });
   expect((await documentStore.documents.find(renewed._id))?.state).toMatchObject({
     review: { name: 'approved' },

@@ -75,11 +75,11 @@ it('DOC-51: a document is read from quarantine, cleaned, stored for review, and 
   expect(await sharp(small).metadata()).toMatchObject({ width: 320, format: 'jpeg' });
   await vi.waitFor(async () => expect(await harness.store.head(key)).toBe(null), SOON);
   await vi.waitFor(async () => {
-    const told = await harness.db
+    const notifications = await harness.db
       .model(notificationCollection)
       .find({ 'data.documentId': documentId })
       .lean();
-    expect(told.map(({ data }) => data.status)).toContain('processed');
+    expect(notifications.map(({ data }) => data.status)).toContain('processed');
   }, SOON);
 });
 

@@ -83,10 +83,10 @@ it('DOC-9: each state of a document reaches its owner over their sockets as it c
     const { version } = await harness.view(subject, documentId);
     await review(documentId, { decision: 'approve', validUntil: NEXT_YEAR, version });
     await vi.waitFor(() => {
-      const told = phone
+      const shown = phone
         .received<Notification>('notification')
         .map(({ kind, data }) => [kind, data.status, data.review]);
-      expect(new Set(told.map(String))).toEqual(
+      expect(new Set(shown.map(String))).toEqual(
         new Set([
           'document_status,uploaded,',
           'document_status,processing,',
@@ -106,7 +106,7 @@ it('DOC-9: each state of a document reaches its owner over their sockets as it c
   expect(notificationListSchema.parse(await list.json()).notifications).toHaveLength(4);
 });
 
-it('DOC-16: owner and staff see the cleaned copy by addresses that expire; the original upload is shown to nobody', async () => {
+it('DOC-16: owner and staff see the cleaned copy by addresses that expire; the original upload is never shown', async () => {
   const subject = person();
   const { documentId } = await harness.upload(subject, someBytes());
   expect((await harness.view(subject, documentId)).links).toBeNull();
@@ -213,8 +213,8 @@ it('DOC-10: a later decision replaces an earlier one; the owner reads the reason
   });
   await vi.waitFor(async () => {
     const list = await harness.call('GET', '/v1/notifications', { subject });
-    const { notifications: told } = notificationListSchema.parse(await list.json());
-    expect(told.find(({ kind }) => kind === 'document_rejected')?.data).toMatchObject({
+    const { notifications } = notificationListSchema.parse(await list.json());
+    expect(notifications.find(({ kind }) => kind === 'document_rejected')?.data).toMatchObject({
       code: 'NOT_ACCEPTED',
       text: 'It is not your licence.',
     });

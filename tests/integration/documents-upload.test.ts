@@ -258,7 +258,7 @@ it('DOC-8: documents and jobs of others are NOT_FOUND, also for complete, and ar
   }
 });
 
-it("DOC-8: lists are paged without a gap; staff see everybody's, also by person, type and status", async () => {
+it('DOC-8: lists are paged without a gap; staff see those of all users, also by person, type and status', async () => {
   const subject = person();
   const ids: string[] = [];
   for (let n = 0; n < 5; n += 1) ids.push((await harness.grant(subject, someBytes(100 + n))).documentId);

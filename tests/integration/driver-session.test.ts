@@ -86,13 +86,13 @@ test('GEO-16: silent drivers are removed from the live index, whatever their sta
   const placements = [
     at('silent', 'busy', 1000),
     at('gone', 'offline', 1000),
-    at('heard', 'available', 1001),
+    at('fresh', 'available', 1001),
   ];
   await placeDrivers(redis, REGION, placements, 9000);
   expect((await sweepLiveIndex(redis, REGION, 1000, '0')).removed).toBe(2);
-  expect(await redis.hkeys(live(REGION))).toEqual(['heard']);
+  expect(await redis.hkeys(live(REGION))).toEqual(['fresh']);
   expect(await redis.zrange(geo(REGION, 'busy'), '0', '-1')).toEqual([]);
-  expect(await redis.zrange(geo(REGION, 'available'), '0', '-1')).toEqual(['heard']);
+  expect(await redis.zrange(geo(REGION, 'available'), '0', '-1')).toEqual(['fresh']);
 });
 
 test("GEO-2: only the newest connection writes a driver's live state; an emptied Redis is written again", async () => {

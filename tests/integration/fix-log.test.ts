@@ -93,22 +93,22 @@ test('FIX-11: while Redis is dead fixes wait, bounded; none is reported as appen
   fixLog.append(record('d', [0]), '0');
   await vi.waitFor(() => expect(appended).toEqual(['0']), WAIT);
   await server.kill();
-  const told: string[] = ['0'];
+  const notified: string[] = ['0'];
   for (let seq = 1; fixLog.refusal(1) === null; seq++) {
     fixLog.append(record('d', [seq]), String(seq));
-    told.push(String(seq));
+    notified.push(String(seq));
   }
   expect(fixLog.held).toBe(20);
   expect(fixLog.refusal(1)).toBe('buffer');
   await vi.waitFor(() => expect(errors.length).toBeGreaterThan(2), WAIT);
   expect(appended).toEqual(['0']);
   await server.start();
-  await vi.waitFor(() => expect(appended).toEqual(told), WAIT);
+  await vi.waitFor(() => expect(appended).toEqual(notified), WAIT);
   expect(fixLog.held).toBe(0);
   const seqs = (await entries(streams.keys[0] as string))
     .flat()
     .flatMap(({ fixes }) => fixes.map(({ seq }) => seq));
-  expect([...new Set(seqs)]).toEqual(told.map(Number));
+  expect([...new Set(seqs)]).toEqual(notified.map(Number));
 });
 
 test('FIX-11: a log that is nearly full accepts nothing, and reports why', async () => {

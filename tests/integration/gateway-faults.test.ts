@@ -77,11 +77,11 @@ async function newRide(): Promise<Ride> {
 
 /** Sends fixes at 5 Hz until the rider has received so many more positions. */
 async function showMore(ride: Ride, count: number): Promise<void> {
-  const wanted = ride.positions().length + count;
+  const target = ride.positions().length + count;
   await vi.waitFor(
     () => {
       ride.step();
-      expect(ride.positions().length).toBeGreaterThanOrEqual(wanted);
+      expect(ride.positions().length).toBeGreaterThanOrEqual(target);
     },
     { ...WAIT, interval: 200 },
   );
@@ -236,7 +236,7 @@ test("LIM-8: at 75 % of the log's memory fixes stay on the phones until there is
   driver.close();
 });
 
-test('OPS-41: a gateway that is told to stop is not ready, sends goodbye with a time to reconnect, and appends what it holds', async () => {
+test('OPS-41: a stopping gateway is not ready, sends goodbye with a time to reconnect, and appends what it holds', async () => {
   const leaving = await harness.startGateway('gateway-leaving');
   const name = `driver-${randomUUID().slice(0, 8)}`;
   const driver = await newRawDriver(harness, leaving, { name });

@@ -307,7 +307,7 @@ describe('TRACK-9: messages are hints: what was lost in transit is recovered fro
     rider.close();
   });
 
-  test('a log that lost its end: the follower is told to start again, and no number is used twice', async () => {
+  test('a log that lost its end: the follower restarts from a snapshot, and no number is used twice', async () => {
     const scene = await newScene();
     await scene.drive(5);
     const { rider, subscribed } = await scene.follow();

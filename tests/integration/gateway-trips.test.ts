@@ -108,21 +108,21 @@ it('TRIP-32: an offer is sent again until the phone has acknowledged it, which i
   const cab = await harness.freeDriver(name('driver'), pickup);
   // A phone that receives and does not answer.
   cab.socket.offAny();
-  const heard: string[] = [];
+  const received: string[] = [];
   cab.socket.on('offer:new', ({ offerId }: { offerId: string }, ack: () => void) => {
-    heard.push(offerId);
-    if (heard.length === 2) ack();
+    received.push(offerId);
+    if (received.length === 2) ack();
   });
-  cab.socket.on('offer:revoked', ({ reason }: { reason: string }) => heard.push(reason));
+  cab.socket.on('offer:revoked', ({ reason }: { reason: string }) => received.push(reason));
   const tripId = randomUUID();
   await request(rider, { pickup, dropoff }, tripId);
-  await vi.waitFor(() => expect(heard).toHaveLength(2), SOON);
-  expect(new Set(heard)).toEqual(new Set([`${tripId}_1`]));
+  await vi.waitFor(() => expect(received).toHaveLength(2), SOON);
+  expect(new Set(received)).toEqual(new Set([`${tripId}_1`]));
   await vi.waitFor(async () => {
     expect(await harness.state.hget(driver(REGION, cab.id as DriverId), 'offerSeen')).toBe(`${tripId}_1`);
   }, SOON);
   await rider.ask('trip:command', { commandId: randomUUID(), tripId, action: 'cancel', at: Date.now() });
-  await vi.waitFor(() => expect(heard.at(-1)).toBe('cancelled'), SOON);
+  await vi.waitFor(() => expect(received.at(-1)).toBe('cancelled'), SOON);
   expect(await cab.answer(`${tripId}_1`, true)).toMatchObject({ ok: false, code: 'GONE' });
   rider.close();
 });
@@ -227,7 +227,7 @@ it('TRACK-20: a follower sees every state across two drivers, from searching on,
   rider.close();
 });
 
-it('TRIP-36: operators receive the newest state of every trip, at most twice a second; nobody else does', async () => {
+it('TRIP-36: operators receive the newest state of every trip, at most twice a second; other roles do not', async () => {
   const { pickup, dropoff, name } = town();
   const operator = await harness.phone('operator', 'night-shift');
   const rider = await harness.phone('rider', name('rider'));

@@ -79,29 +79,29 @@ it('HIST-2: a stored fix is not changed by a repeat with another verdict', async
 
 it("HIST-7: the driver's gateway receives what is durable, with gaps and given-up fixes taken into account", async () => {
   const subscriber = new Redis(harness.env.REDIS_CACHE_URL as string);
-  const heard: unknown[] = [];
+  const published: unknown[] = [];
   await subscriber.subscribe(inbox(REGION, 'gateway-9' as never));
-  subscriber.on('message', (_channel, text) => heard.push(...JSON.parse(text)));
-  const hash = driver(REGION, 'told' as DriverId);
+  subscriber.on('message', (_channel, text) => published.push(...JSON.parse(text)));
+  const hash = driver(REGION, 'driver-1' as DriverId);
   await harness.state.hset(hash, 'gateway', 'gateway-9', 'boots', JSON.stringify(['b1']));
   const source = new FixSource(harness);
-  source.send(fixRecord('told', 'b1', [judgedFix(10), judgedFix(11), judgedFix(14)], { lowest: 10 }));
+  source.send(fixRecord('driver-1', 'b1', [judgedFix(10), judgedFix(11), judgedFix(14)], { lowest: 10 }));
   await source.flush();
   await vi.waitFor(() => {
-    expect(heard).toContainEqual({ type: 'durable', driverId: 'told', boot: 'b1', durable: 11 });
+    expect(published).toContainEqual({ type: 'durable', driverId: 'driver-1', boot: 'b1', durable: 11 });
   }, SOON);
-  expect(await durableOf('told', 'b1')).toEqual({ durable: 11, ranges: [[14, 14]] });
-  source.send(fixRecord('told', 'b1', [judgedFix(12), judgedFix(13)], { lowest: 12 }));
+  expect(await durableOf('driver-1', 'b1')).toEqual({ durable: 11, ranges: [[14, 14]] });
+  source.send(fixRecord('driver-1', 'b1', [judgedFix(12), judgedFix(13)], { lowest: 12 }));
   await source.flush();
   await vi.waitFor(() => {
-    expect(heard).toContainEqual({ type: 'durable', driverId: 'told', boot: 'b1', durable: 14 });
+    expect(published).toContainEqual({ type: 'durable', driverId: 'driver-1', boot: 'b1', durable: 14 });
   }, SOON);
   // A boot that the driver's list no longer holds is stored, and not reported to a gateway.
-  source.send(fixRecord('told', 'b0', [judgedFix(0)]));
+  source.send(fixRecord('driver-1', 'b0', [judgedFix(0)]));
   await source.flush();
-  await vi.waitFor(async () => expect(await tracksOf('told')).toHaveLength(2), SOON);
+  await vi.waitFor(async () => expect(await tracksOf('driver-1')).toHaveLength(2), SOON);
   await vi.waitFor(async () => expect((await streamBacklog(harness)).pending).toBe(0), SOON);
-  expect(await durableOf('told', 'b0')).toBeNull();
+  expect(await durableOf('driver-1', 'b0')).toBeNull();
   subscriber.disconnect();
 });
 

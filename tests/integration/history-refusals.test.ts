@@ -124,7 +124,7 @@ it('HIST-14: migrations run once, in order, whichever processes start them at th
   expect(both.flat()).toEqual(['test-a', 'test-b']);
   expect(await runWorkerCommand(harness.env, 'migrate')).toMatchObject({
     code: 0,
-    stdout: 'the record is up to date\n',
+    stdout: 'MongoDB is up to date\n',
   });
 });
 

@@ -32,8 +32,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const heard = (client: RawClient) => client.received<Notification>('notification');
-const ids = (client: RawClient) => heard(client).map(({ notificationId }) => notificationId);
+const notificationsOf = (client: RawClient) => client.received<Notification>('notification');
+const ids = (client: RawClient) => notificationsOf(client).map(({ notificationId }) => notificationId);
 
 async function pushes(): Promise<{ userId: string; kind: string; notificationId: string }[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
@@ -59,13 +59,13 @@ it('NOTE-2: a whole ride notifies rider and driver of each step once, by socket 
     [5, 'trip_started'],
     [6, 'trip_completed'],
   ] as const;
-  await vi.waitFor(() => expect(heard(rider)).toHaveLength(steps.length), SOON);
+  await vi.waitFor(() => expect(notificationsOf(rider)).toHaveLength(steps.length), SOON);
   expect(ids(rider).sort()).toEqual(steps.map(([version]) => `${tripId}-${version}-rider`));
-  expect(Object.fromEntries(heard(rider).map(({ kind, data }) => [data.version, kind]))).toEqual(
+  expect(Object.fromEntries(notificationsOf(rider).map(({ kind, data }) => [data.version, kind]))).toEqual(
     Object.fromEntries(steps),
   );
   await vi.waitFor(() => expect(ids(cab)).toEqual([`${tripId}-2-driver`]), SOON);
-  expect(heard(cab)[0]).toMatchObject({ kind: 'offer', data: { tripId } });
+  expect(notificationsOf(cab)[0]).toMatchObject({ kind: 'offer', data: { tripId } });
 
   await vi.waitFor(async () => {
     const pushed = (await pushes()).map(({ userId, kind }) => `${userId} ${kind}`);

@@ -135,7 +135,7 @@ it('NOTE-3: a notification is stored once and pushed once even if its job runs t
   expect(webhook.accepted.filter((taken) => taken === id)).toHaveLength(1);
 });
 
-it("NOTE-4: a notification goes to its user's sockets, on whichever gateway, and to nobody else's; the acknowledgement is recorded", async () => {
+it("NOTE-4: a notification goes to its user's sockets, on whichever gateway, and to no others; the acknowledgement is recorded", async () => {
   const [userId, other] = [newUser(), newUser()];
   const phone = await connect(userId, { gateway: 'gateway-2' });
   const another = await connect(other);

@@ -35,8 +35,8 @@ const node = (): RequestLimiter =>
 
 /** How many of `times` requests are allowed. */
 async function allowed(limiter: RequestLimiter, limit: LimitName, key: string, times: number) {
-  const standings = await Promise.all(Array.from({ length: times }, () => limiter.count(limit, key)));
-  return standings.filter((standing) => standing.allowed).length;
+  const usages = await Promise.all(Array.from({ length: times }, () => limiter.count(limit, key)));
+  return usages.filter((usage) => usage.allowed).length;
 }
 
 let nodes: RequestLimiter[];

@@ -57,7 +57,7 @@ const refusalOf = (gateway: number, namespace: string, token: string, auth?: obj
     () => 'none',
     (error: ConnectRefused) => error.data?.code,
   );
-/** Expects a goodbye and a closed socket within a second of the call. */
+/** Expects a `goodbye` and a closed socket within a second of the call. */
 async function closedWithinASecond(client: RawClient, code = 'TOKEN_REVOKED') {
   await vi.waitFor(() => expect(client.socket.connected).toBe(false), { timeout: 1000, interval: 5 });
   expect(client.received('goodbye')).toEqual([{ code }]);
@@ -83,11 +83,11 @@ afterAll(async () => {
 });
 
 describe('sockets of revoked tokens', () => {
-  it("AUTH-18: all of a user's sockets are closed in under a second, on every node, and nobody else's", async () => {
+  it("AUTH-18: all of a user's sockets are closed in under a second, on every node, and no others", async () => {
     const { credentials, signedIn } = await register();
     const second = await caller(1).signedIn('/v1/sign-in', credentials);
     const stranger = (await register()).signedIn;
-    const his = await Promise.all([
+    const own = await Promise.all([
       connect(0, '/rider', signedIn.token),
       connect(1, '/rider', signedIn.token),
       connect(1, '/rider', second.token),
@@ -97,7 +97,7 @@ describe('sockets of revoked tokens', () => {
       connect(1, '/rider', stranger.token),
     ]);
     expect(await caller(1).refusal('POST', '/v1/sign-out-everywhere', { token: second.token })).toBe('none');
-    for (const client of his) await closedWithinASecond(client);
+    for (const client of own) await closedWithinASecond(client);
     for (const client of others) expect(client.socket.connected).toBe(true);
     for (const gateway of [0, 1])
       expect(await refusalOf(gateway, '/rider', signedIn.token)).toBe('TOKEN_REVOKED');
@@ -276,7 +276,7 @@ describe('without Redis, without Mongo', () => {
     await caller(0).refusal('POST', '/v1/sign-out-everywhere', { token });
     const uri = 'mongodb://127.0.0.1:9/rideline?serverSelectionTimeoutMS=200';
     const mongo = openMongo({ uri, name: 'test', log: harness.log });
-    const told: string[] = [];
+    const revoked: string[] = [];
     const revocations = await openRevocations({
       tail: harness.redis('STATE', 'blocking'),
       db: openDatabase(mongo),
@@ -291,11 +291,11 @@ describe('without Redis, without Mongo', () => {
       const issuedAtMs = Date.now() - 60_000;
       const identity = (userId: UserId) => ({ userId, sessionId: undefined, issuedAtMs });
       expect(revocations.isRevoked(identity(signedIn.id))).toBe(true);
-      revocations.onRevoked((userId) => told.push(userId));
+      revocations.onRevoked((userId) => revoked.push(userId));
       const next = (await register()).signedIn;
       expect(revocations.isRevoked(identity(next.id))).toBe(false);
       await caller(1).refusal('POST', '/v1/sign-out-everywhere', { token: next.token });
-      await vi.waitFor(() => expect(told).toEqual([next.id]), { timeout: 1000, interval: 5 });
+      await vi.waitFor(() => expect(revoked).toEqual([next.id]), { timeout: 1000, interval: 5 });
       expect(revocations.isRevoked(identity(next.id))).toBe(true);
     } finally {
       revocations.close();

@@ -92,11 +92,11 @@ async function compare(
   query: SearchQuery,
   now: number,
 ): Promise<number> {
-  const wanted = bruteForce(drivers, query, now);
+  const expected = bruteForce(drivers, query, now);
   const { drivers: found } = await search.nearest(query);
   const got = found.map((driver) => ({ driverId: driver.driverId, metres: driver.distanceMetres }));
-  expect(got, JSON.stringify(query)).toEqual(wanted);
-  return wanted.length;
+  expect(got, JSON.stringify(query)).toEqual(expected);
+  return expected.length;
 }
 
 async function readTrace(): Promise<Placed[]> {
@@ -241,12 +241,12 @@ describe('freshness', () => {
 
   it('GEO-12: silent drivers are skipped, however many are nearest, and the search continues to fresh drivers', async () => {
     const silent = crowd(2000, 0, now - FRESH_MS - 1);
-    const heard = crowd(30, 2000, now - FRESH_MS + 1000);
-    await place([...silent, ...heard], now);
+    const fresh = crowd(30, 2000, now - FRESH_MS + 1000);
+    await place([...silent, ...fresh], now);
     const search = createLiveSearch({ redis, region, clock: manualClock(now), freshMs: FRESH_MS });
     const query = { lat: 37.7, lng: -122.4, radiusMetres: 5000, limit: 10, status: 'available' as const };
-    expect(await compare(search, [...silent, ...heard], query, now)).toBe(10);
-    expect(await compare(search, [...silent, ...heard], { ...query, limit: 100 }, now)).toBe(30);
+    expect(await compare(search, [...silent, ...fresh], query, now)).toBe(10);
+    expect(await compare(search, [...silent, ...fresh], { ...query, limit: 100 }, now)).toBe(30);
   });
 
   it('GEO-12: the window is domain time: at ten times its rate it passes ten times as fast', async () => {

@@ -21,7 +21,7 @@ const OTHER_GATEWAY = 'gateway-2' as GatewayId;
 
 let harness: WorkersHarness;
 let subscriber: Redis;
-let heard: { gateway: string; message: InboxMessage }[] = [];
+let received: { gateway: string; message: InboxMessage }[] = [];
 
 beforeAll(async () => {
   harness = await startWorkersHarness({ env: { RIDELINE_ROLES: 'relay,sweepers' } });
@@ -29,7 +29,7 @@ beforeAll(async () => {
   for (const gateway of [GATEWAY, OTHER_GATEWAY]) await subscriber.subscribe(inbox(REGION, gateway));
   subscriber.on('message', (channel: string, text: string) => {
     const gateway = channel.split(':').at(-1) ?? '';
-    for (const message of JSON.parse(text)) heard.push({ gateway, message });
+    for (const message of JSON.parse(text)) received.push({ gateway, message });
   });
   const beat = () => harness.state.zadd(gateways(REGION), Date.now() + 600_000, OTHER_GATEWAY);
   await beat();
@@ -39,7 +39,7 @@ afterAll(async () => {
   await harness.stop();
 });
 beforeEach(() => {
-  heard = [];
+  received = [];
 });
 
 const store = (state = harness.state) => tripStoreOf({ db: harness.db, state });
@@ -56,7 +56,7 @@ function importOf(more: Partial<Record<keyof ImportTrip, string>> = {}): ImportT
   } as ImportTrip;
 }
 
-async function told(input: ImportTrip, version: number): Promise<void> {
+async function delivered(input: ImportTrip, version: number): Promise<void> {
   await vi.waitFor(async () => {
     expect(await harness.state.hget(trip(REGION, input.tripId), 'version')).toBe(String(version));
     const record = await harness.db.collection(tripCollection).findOne({ _id: input.tripId as never });
@@ -66,7 +66,7 @@ async function told(input: ImportTrip, version: number): Promise<void> {
 }
 
 const eventsHeard = (tripId: TripId) =>
-  heard.flatMap(({ message }) =>
+  received.flatMap(({ message }) =>
     message.type === 'tripEvent' && message.event.tripId === tripId ? [message.event] : [],
   );
 
@@ -133,7 +133,7 @@ it('TRIP-4: an event reaches trip log, driver hash and the gateway of the driver
   const input = importOf();
   await harness.state.hset(driver(REGION, input.driverId), 'gateway', GATEWAY);
   await openImportedTrip(store(), input);
-  await told(input, 1);
+  await delivered(input, 1);
   expect(await harness.state.hget(driver(REGION, input.driverId), 'trip')).toBe(input.tripId);
   expect((await readTripLog(harness.state, REGION, input.tripId, { epoch: 0, pos: 0 })).trip).toEqual({
     tripId: input.tripId,
@@ -145,7 +145,7 @@ it('TRIP-4: an event reaches trip log, driver hash and the gateway of the driver
     route: { pickup: input.pickup, dropoff: input.dropoff, stops: [], stopsDone: 0 },
   });
   await closeImportedTrip(store(), input.tripId, input.at);
-  await told(input, 2);
+  await delivered(input, 2);
   expect(await harness.state.hget(driver(REGION, input.driverId), 'trip')).toBeNull();
   const log = await readTripLog(harness.state, REGION, input.tripId, { epoch: 0, pos: 0 });
   expect(log.trip).toMatchObject({ version: 2, state: 'completed', endedAt: Date.parse(input.at) });
@@ -155,7 +155,7 @@ it('TRIP-4: an event reaches trip log, driver hash and the gateway of the driver
   ]);
   expect(await harness.state.ttl(tripEvents(REGION, input.tripId))).toBeLessThanOrEqual(600);
   await vi.waitFor(() => {
-    const mine = heard.filter(({ gateway }) => gateway === GATEWAY).map(({ message }) => message);
+    const mine = received.filter(({ gateway }) => gateway === GATEWAY).map(({ message }) => message);
     expect(mine).toContainEqual({
       type: 'tripChanged',
       driverId: input.driverId,
@@ -171,7 +171,7 @@ it('TRIP-4: for a driver without a gateway any live gateway gets the event, sinc
   const input = importOf();
   await openImportedTrip(store(), input);
   await vi.waitFor(() => {
-    expect(heard).toContainEqual({
+    expect(received).toContainEqual({
       gateway: OTHER_GATEWAY,
       message: expect.objectContaining({ type: 'tripEvent', driverId: input.driverId }),
     });
@@ -195,7 +195,7 @@ it('TRIP-4: the driver is shown with name, car and plate where they are stored',
     vehicleId: 'car-7',
   } as never);
   await openImportedTrip(store(), input);
-  await told(input, 1);
+  await delivered(input, 1);
   expect((await readTripLog(harness.state, REGION, input.tripId, { epoch: 0, pos: 0 })).trip?.driver).toEqual(
     {
       id: input.driverId,
@@ -213,7 +213,7 @@ it('TRIP-6: a lost hint costs seconds: the sweeper delivers what is overdue', as
       name === 'xadd' ? () => Promise.reject(new Error('no hint')) : Reflect.get(target, name, target),
   });
   await openImportedTrip(store(deaf), input);
-  await told(input, 1);
+  await delivered(input, 1);
   expect(await harness.metric('workers-1', 'swept_trips_total')).toBeGreaterThan(0);
 });
 
@@ -255,7 +255,7 @@ it('TRIP-50: trips that stay due do not keep others from being swept: 450 promis
       name === 'xadd' ? () => Promise.reject(new Error('no hint')) : Reflect.get(target, name, target),
   });
   await openImportedTrip(store(deaf), input);
-  await told(input, 1);
+  await delivered(input, 1);
   const overdue = { region: REGION, nextCheckAt: { $lte: new Date() } };
   await vi.waitFor(async () => expect(await trips.countDocuments(overdue)).toBe(0), SOON);
   await trips.deleteMany({ _id: { $in: stuck.map(({ _id }) => _id as never) } });
@@ -267,14 +267,14 @@ it('TRIP-6: a worker that is killed during a delivery leaves no event undelivere
   await harness.cluster.kill('workers-1');
   await opening;
   await harness.cluster.start('workers-1');
-  for (const input of inputs) await told(input, 1);
+  for (const input of inputs) await delivered(input, 1);
 });
 
 it('TRIP-6: after an emptied Redis pending events are delivered, and the relay continues', async () => {
   const input = importOf();
   await harness.state.del(tripHints(REGION));
   await openImportedTrip(store(), input);
-  await told(input, 1);
+  await delivered(input, 1);
 });
 
 /** A client or collection whose nth call, counted over all calls, never happens, as if the process had died there. */
@@ -336,6 +336,6 @@ it('TRIP-5: relays that deliver the same trip at once, in any order, leave the n
   const relays = Array.from({ length: 4 }, () => relayTrip(relay, input.tripId));
   await closeImportedTrip(store(), input.tripId, input.at);
   await Promise.all([...relays, ...Array.from({ length: 4 }, () => relayTrip(relay, input.tripId))]);
-  await told(input, 2);
+  await delivered(input, 2);
   expect(await harness.state.hget(driver(REGION, input.driverId as DriverId), 'trip')).toBeNull();
 });

@@ -76,7 +76,7 @@ const reads = fc
     return chunks;
   });
 
-type Heard = { readonly text: string } | { readonly binary: string } | { readonly closed: number };
+type Received = { readonly text: string } | { readonly binary: string } | { readonly closed: number };
 
 let server: Server;
 beforeAll(async () => {
@@ -108,8 +108,8 @@ async function heardBy(
   Engine: typeof WebSocket,
   chunks: readonly Buffer[],
   takes: (text: string) => boolean,
-): Promise<Heard[]> {
-  const heard: Heard[] = [];
+): Promise<Received[]> {
+  const received: Received[] = [];
   const { client, socket } = await connected();
   const options = { maxPayload: MOST_BYTES, allowSynchronousEvents: true, closeTimeout: 5 };
   // As WebSocketServer creates them.
@@ -119,12 +119,12 @@ async function heardBy(
     options,
   );
   websocket.on('message', (data: Buffer, isBinary: boolean) =>
-    heard.push(isBinary ? { binary: data.toString('hex') } : { text: data.toString() }),
+    received.push(isBinary ? { binary: data.toString('hex') } : { text: data.toString() }),
   );
   websocket.on('error', () => undefined);
   const closed = new Promise<void>((resolve) => {
     websocket.on('close', (code) => {
-      heard.push({ closed: code });
+      received.push({ closed: code });
       resolve();
     });
   });
@@ -138,7 +138,7 @@ async function heardBy(
       prefix: Buffer.from(PREFIX),
       take(body) {
         const message = `${PREFIX}${body}]`;
-        if (takes(message)) heard.push({ text: message });
+        if (takes(message)) received.push({ text: message });
         return takes(message);
       },
     };
@@ -150,7 +150,7 @@ async function heardBy(
   }
   client.end();
   await closed;
-  return heard;
+  return received;
 }
 
 test('FIX-23: the fast path delivers what ws delivers, in the same order, whatever the frames and the reads', async () => {

@@ -6,7 +6,7 @@ const SEEDS = process.env.TEST_MODE === 'faults' ? 10_000 : 1000;
 /** Seeds within which a planted bug has to be found. */
 const FIND_WITHIN = 400;
 
-it(`MATCH-41: ${SEEDS} seeds of crashes, lost responses, reordering and stale reads: nobody is on two trips, nothing is stuck, nothing happens twice`, async () => {
+it(`MATCH-41: ${SEEDS} seeds of crashes, lost responses, reordering and stale reads: no one is on two trips, nothing is stuck, nothing happens twice`, async () => {
   const startedAt = performance.now();
   const sums = { steps: 0, crashes: 0, lost: 0, refusals: 0 };
   const ends: Record<string, number> = {};
@@ -57,10 +57,10 @@ const BUGS: Readonly<Record<string, [() => Planted, RegExp]>> = {
 it.each(Object.keys(BUGS))(
   'OPS-68: the simulator finds a planted bug: %s',
   async (bug) => {
-    const [planted, wanted] = BUGS[bug] as [() => Planted, RegExp];
+    const [planted, expected] = BUGS[bug] as [() => Planted, RegExp];
     for (let seed = 1; seed <= FIND_WITHIN; seed += 1) {
       const { violations } = await new CityRun(seed, planted()).run();
-      if (violations.some((violation) => wanted.test(violation))) return;
+      if (violations.some((violation) => expected.test(violation))) return;
     }
     throw new Error(`not found within ${FIND_WITHIN} seeds`);
   },

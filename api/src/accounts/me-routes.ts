@@ -9,7 +9,7 @@ import type { Dependency } from '../process/dependency.ts';
 import { counted } from './account-calls.ts';
 import type { SignInLimits } from './sign-in-limits.ts';
 
-const EVERYBODY = ['rider', 'driver', 'operator', 'admin'] as const;
+const ALL_ROLES = ['rider', 'driver', 'operator', 'admin'] as const;
 
 /** The caller's own account. A development token may carry an id that has no account: NOT_FOUND. */
 export function meRoutes({
@@ -30,7 +30,7 @@ export function meRoutes({
       method: 'get',
       path: '/v1/me',
       summary: "The caller's account.",
-      access: EVERYBODY,
+      access: ALL_ROLES,
       limit: 'standard',
       cache: 'profile',
       answer: accountSchema,
@@ -53,7 +53,7 @@ export function meRoutes({
       path: '/v1/me',
       summary:
         "Changes the caller's name, or a driver's vehicle, if the account is still at the given version.",
-      access: EVERYBODY,
+      access: ALL_ROLES,
       limit: 'standard',
       body: patchMeSchema,
       answer: accountSchema,
@@ -67,7 +67,7 @@ export function meRoutes({
       method: 'post',
       path: '/v1/me/password',
       summary: 'Changes the password. Every session of the caller ends; the answer starts a new one.',
-      access: EVERYBODY,
+      access: ALL_ROLES,
       limit: 'sign-in',
       body: changePasswordSchema,
       answer: signedInSchema,

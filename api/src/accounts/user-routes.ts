@@ -35,8 +35,8 @@ export function userRoutes({
       idempotent: true,
       answer: accountSchema,
       problems: ['CONFLICT', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ caller, body: { password, reason, ...wanted }, setHeader }) => {
-        const user = await mongo.call(() => createUser(accountService, caller, wanted, password, reason));
+      handle: async ({ caller, body: { password, reason, ...account }, setHeader }) => {
+        const user = await mongo.call(() => createUser(accountService, caller, account, password, reason));
         setHeader('Location', `/v1/users/${user._id}`);
         return mongo.call(() => accountView(accountService, user));
       },

@@ -71,10 +71,10 @@ function erasureRoutes(parts: AdminParts): Route[] {
       answer: erasureSchema,
       problems: ['FORBIDDEN', ...READ_PROBLEMS],
       handle: async ({ params: { userId }, body: { reason }, caller, reservedId, setHeader }) => {
-        if (userId === caller.userId) throw new CodedError('FORBIDDEN', 'Not oneself.');
+        if (userId === caller.userId) throw new CodedError('FORBIDDEN', 'Admins cannot erase themselves.');
         await audited(parts, caller, { action: 'person.erase', target: `user:${userId}`, data: { reason } });
-        const wanted = { id: reservedId, userId, now: new Date(clock.wallMs()) };
-        const { erasure } = await mongo.call(() => requestErasure({ db, region }, wanted));
+        const request = { id: reservedId, userId, now: new Date(clock.wallMs()) };
+        const { erasure } = await mongo.call(() => requestErasure({ db, region }, request));
         setHeader('Location', `/v1/admin/erasures/${erasure._id}`);
         return erasureView(erasure);
       },

@@ -41,15 +41,15 @@ export function regionRoutes(parts: AdminParts & { readonly retentionDays: numbe
       problems: ['NOT_FOUND', 'CONFLICT', ...READ_PROBLEMS],
       handle: async ({ params, body, caller }) => {
         if (params.region !== region) throw new CodedError('NOT_FOUND');
-        const { version, reason, ...wanted } = body;
+        const { version, reason, ...settings } = body;
         await audited(parts, caller, {
           action: 'region.put',
           target: `region:${region}`,
-          data: { reason, ...wanted },
+          data: { reason, ...settings },
         });
         const now = new Date(clock.wallMs());
-        const stored = await mongo.call(() => putRegion(db, region, wanted, { version, defaults, now }));
-        await mongo.call(() => applyRetention(db, region, wanted.retentionDays, now));
+        const stored = await mongo.call(() => putRegion(db, region, settings, { version, defaults, now }));
+        await mongo.call(() => applyRetention(db, region, settings.retentionDays, now));
         return settingsOf(region, stored, defaults);
       },
     }),

@@ -18,7 +18,7 @@ export interface CatalogueParts {
 
 type SetHeader = { setHeader(name: string, value: string): void };
 
-export const EVERYBODY = ['rider', 'driver', 'operator', 'admin'] as const;
+export const ALL_ROLES = ['rider', 'driver', 'operator', 'admin'] as const;
 export const READ_PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
 /** One entry per region: the cache key already has the region. */
 export const ONLY = 'all';
@@ -45,7 +45,7 @@ export function promotionsOf(
 
 /** Fills the caches that every client reads first. Best effort: an entry that fails now is loaded by the first request. */
 export async function warmUp(parts: CatalogueParts, onFailure: (error: Error) => void): Promise<void> {
-  const nobody = { setHeader: () => undefined };
-  const results = await Promise.allSettled([catalogueOf(parts, nobody), promotionsOf(parts, nobody)]);
+  const noRequest = { setHeader: () => undefined };
+  const results = await Promise.allSettled([catalogueOf(parts, noRequest), promotionsOf(parts, noRequest)]);
   for (const result of results) if (result.status === 'rejected') onFailure(result.reason as Error);
 }

@@ -14,9 +14,9 @@ import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
 import {
+  ALL_ROLES,
   type CatalogueParts,
   catalogueOf,
-  EVERYBODY,
   ONLY,
   promotionsOf,
   READ_PROBLEMS,
@@ -45,7 +45,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
       method: 'get',
       path: '/v1/catalogue',
       summary: 'The services of this region: tiers, their tariffs, and whether they are open.',
-      access: EVERYBODY,
+      access: ALL_ROLES,
       limit: 'standard',
       cache: 'catalogue',
       answer: catalogueSchema,
@@ -64,8 +64,8 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
       problems: ['CONFLICT', ...READ_PROBLEMS],
       handle: async ({ params: { tier }, body: { version, open, reason }, caller }) => {
         await audited(caller, 'catalogue.put', `tier:${tier}`, { open, reason });
-        const wanted = { tier, open, version, now: now() };
-        const next = await mongo.call(() => putCatalogueTier(db, region, wanted));
+        const update = { tier, open, version, now: now() };
+        const next = await mongo.call(() => putCatalogueTier(db, region, update));
         await cache.changed('catalogue', ONLY, next);
         return catalogueOf(parts, quiet);
       },
@@ -74,7 +74,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
       method: 'get',
       path: '/v1/promotions',
       summary: 'Current and future promotions.',
-      access: EVERYBODY,
+      access: ALL_ROLES,
       limit: 'standard',
       cache: 'promotions',
       answer: promotionListSchema,

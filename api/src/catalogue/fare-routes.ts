@@ -4,9 +4,9 @@ import { bestPromotion } from '@rideline/fleet/pricing/promotions';
 import { answerCached } from '../cache/cached-answer.ts';
 import { type Route, route } from '../http/route.ts';
 import {
+  ALL_ROLES,
   type CatalogueParts,
   catalogueOf,
-  EVERYBODY,
   promotionsOf,
   READ_PROBLEMS,
 } from './catalogue-reading.ts';
@@ -31,7 +31,7 @@ export function fareRoutes(parts: CatalogueParts): Route[] {
       method: 'get',
       path: '/v1/fares',
       summary: 'The estimated fare of a trip, with the best current promotion.',
-      access: EVERYBODY,
+      access: ALL_ROLES,
       limit: 'standard',
       cache: 'fares',
       query: fareQuerySchema,

@@ -2,7 +2,7 @@ import { preferencesSchema, putPreferencesSchema } from '@rideline/contract';
 import { putPreferences, readPreferences } from '@rideline/fleet/settings/preferences';
 import { answerCached } from '../cache/cached-answer.ts';
 import { type Route, route } from '../http/route.ts';
-import { type CatalogueParts, EVERYBODY, READ_PROBLEMS } from './catalogue-reading.ts';
+import { ALL_ROLES, type CatalogueParts, READ_PROBLEMS } from './catalogue-reading.ts';
 
 export function preferenceRoutes({ mongo, db, cache, region, clock }: CatalogueParts): Route[] {
   return [
@@ -10,7 +10,7 @@ export function preferenceRoutes({ mongo, db, cache, region, clock }: CatalogueP
       method: 'get',
       path: '/v1/me/preferences',
       summary: 'The preferences of the caller; version 0 while nothing was set.',
-      access: EVERYBODY,
+      access: ALL_ROLES,
       limit: 'standard',
       cache: 'preferences',
       answer: preferencesSchema,
@@ -25,7 +25,7 @@ export function preferenceRoutes({ mongo, db, cache, region, clock }: CatalogueP
       method: 'put',
       path: '/v1/me/preferences',
       summary: 'Sets the preferences of the caller, if they are still at the given version.',
-      access: EVERYBODY,
+      access: ALL_ROLES,
       limit: 'standard',
       body: putPreferencesSchema,
       answer: preferencesSchema,

@@ -161,12 +161,12 @@ function replayRoutes(parts: DeadLetterParts): Route[] {
       handle: async ({ params, body: { reason, limit, cursor }, caller, signal }) => {
         const source = sourceOf(parts, params.source);
         const { letters, next } = await pageOf(parts, source, limit, checkedCursor('body', cursor));
-        const told = { replayed: 0, already: 0, refused: 0 };
+        const outcomes = { replayed: 0, already: 0, refused: 0 };
         for (const letter of letters) {
           signal.throwIfAborted();
-          told[await replay(parts, source, letter, { caller, reason })] += 1;
+          outcomes[await replay(parts, source, letter, { caller, reason })] += 1;
         }
-        return { ...told, next };
+        return { ...outcomes, next };
       },
     }),
   ];

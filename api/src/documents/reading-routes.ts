@@ -42,13 +42,13 @@ async function linksOf(parts: DocumentParts, document: StoredDocument): Promise<
 }
 
 export function documentReadingRoutes(parts: DocumentParts): Route[] {
-  const everybody = ['driver', 'rider', 'operator', 'admin'] as const;
+  const allRoles = ['driver', 'rider', 'operator', 'admin'] as const;
   return [
     route({
       method: 'get',
       path: '/v1/documents',
       summary: 'Documents, newest first, in pages. Drivers and riders see their own only.',
-      access: everybody,
+      access: allRoles,
       limit: 'standard',
       query: documentListQuerySchema,
       answer: documentListSchema,
@@ -67,7 +67,7 @@ export function documentReadingRoutes(parts: DocumentParts): Route[] {
       path: '/v1/documents/:documentId',
       summary:
         'One document, for its owner and operators. After its check it has URLs of the cleaned copy that are valid for five minutes.',
-      access: everybody,
+      access: allRoles,
       limit: 'standard',
       params: documentParams,
       answer: documentDetailSchema,

@@ -48,7 +48,7 @@ const routes: Route[] = [
 async function* brokenLines() {
   yield LONG;
   await new Promise((resolve) => setTimeout(resolve, 20));
-  throw new Error('the record went away');
+  throw new Error('MongoDB went away');
 }
 
 beforeAll(async () => {

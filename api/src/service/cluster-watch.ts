@@ -10,13 +10,13 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 
 const EVERY_MS = 2000;
 
-/** What people notice while nobody does a part of the work. */
+/** Visible effects while no process performs a part of the work. */
 const NOTICED: Readonly<Record<string, string>> = {
   gateway: 'no phone can connect',
   api: 'requests over HTTP are not answered',
   history: 'positions wait in the log and are stored later',
   matching: 'riders get no driver',
-  relay: 'riders and drivers hear of changes late or not at all',
+  relay: 'riders and drivers receive changes late or not at all',
   sweepers: 'scheduled rides do not start, and rides without a driver do not end',
   notifications: 'no notifications are sent',
   documents: 'uploaded documents are not checked',
@@ -24,8 +24,8 @@ const NOTICED: Readonly<Record<string, string>> = {
 const DONE_BY_OTHERS = 'the others do its work';
 
 function reasonOf({ silentMs, undone }: MissingMember): string {
-  const noticed = undone.map((part) => NOTICED[part] ?? `nobody does ${part}`).join('; ');
-  return `not heard of for ${Math.round(silentMs / 1000)} s: ${noticed || DONE_BY_OTHERS}`;
+  const noticed = undone.map((part) => NOTICED[part] ?? `no process performs `).join('; ');
+  return `no sign of life for ${Math.round(silentMs / 1000)} s: ${noticed || DONE_BY_OTHERS}`;
 }
 
 /** Puts every process of the region that should run and does not into this node's health, until it is back. */

@@ -27,7 +27,7 @@ import { type Route, route } from '../http/route.ts';
 import { isStaff, type TripParts, visibleTrip } from './trip-access.ts';
 
 const tripParams = z.strictObject({ tripId: tripIdSchema });
-const everybody = ['rider', 'driver', 'operator', 'admin'] as const;
+const allRoles = ['rider', 'driver', 'operator', 'admin'] as const;
 const staff = ['operator', 'admin'] as const;
 const READ_PROBLEMS = ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'] as const;
 const AUDIT_SHOWN = 100;
@@ -74,7 +74,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       method: 'get',
       path: '/v1/trips',
       summary: 'Trips, newest first, in pages. Riders and drivers see their own only.',
-      access: everybody,
+      access: allRoles,
       limit: 'standard',
       query: tripListQuerySchema,
       answer: tripListAnswerSchema,
@@ -99,7 +99,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       method: 'get',
       path: '/v1/trips/:tripId',
       summary: 'One trip, for its rider, its driver and operators.',
-      access: everybody,
+      access: allRoles,
       limit: 'critical',
       params: tripParams,
       answer: tripViewSchema,
@@ -111,7 +111,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       method: 'get',
       path: '/v1/trips/:tripId/events',
       summary: 'The events of a trip, oldest first.',
-      access: everybody,
+      access: allRoles,
       limit: 'critical',
       params: tripParams,
       answer: tripEventsSchema,

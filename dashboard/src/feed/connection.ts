@@ -43,7 +43,7 @@ export interface Connection {
 }
 
 /**
- * One socket to `/operator` for the whole session. It reconnects by itself: after a broken connection, after a goodbye
+ * One socket to `/operator` for the whole session. It reconnects by itself: after a broken connection, after a `goodbye`
  * (when the server requested), and after a temporary refusal. It uses its own timer instead of Socket.IO's, because
  * Socket.IO stops reconnecting after a refusal in the handshake and after a disconnect by the server.
  *

@@ -38,7 +38,7 @@ export class LiveDriver implements Placeable {
     return effectiveStatus(this.reportedStatus, this.tripId);
   }
 
-  /** The newest good position. null also while the index of its boot is unknown: nobody could tell which position is newer. */
+  /** The newest good position. null also while the index of its boot is unknown: without it positions cannot be ordered. */
   get position(): LivePosition | null {
     return this.#position?.bootIndex === 0 ? null : this.#position;
   }

@@ -12,7 +12,7 @@ import type { GatewayMetrics } from '../metrics.ts';
 /** How often a phone sends, ms; under overload four times as rarely (docs/design/reliability.md, "G8: Degradation"). */
 const UPLINK_INTERVAL_MS = 1000;
 const OVERLOADED_INTERVAL_MS = 4000;
-/** Level from which phones are told to send less often. Trips, offers and positions continue at every level. */
+/** Level from which the gateway asks phones to send less often. Trips, offers and positions continue at every level. */
 const REDUCED_UPLINK_LEVEL = 2;
 /** Percent of the buffer for the log, and of the log's memory. */
 const BUFFER_PERCENT = [25, 50, 80] as const;

@@ -13,7 +13,7 @@ export const RIDER_METRICS = {
     buckets: AGE_BUCKETS,
   },
   followers: { type: 'gauge', help: 'Followers of trips on this gateway', labels: [] },
-  followed_trips: { type: 'gauge', help: 'Trips that somebody on this gateway follows', labels: [] },
+  followed_trips: { type: 'gauge', help: 'Trips followed on this gateway', labels: [] },
   track_repairs_total: {
     type: 'counter',
     help: "Comparisons with a trip's log that found something missing, by outcome",

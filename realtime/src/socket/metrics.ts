@@ -52,7 +52,7 @@ export const SOCKET_METRICS = {
   },
   notification_ack_failures_total: {
     type: 'counter',
-    help: 'Acknowledgements that the record did not take; the notification comes again',
+    help: 'Acknowledgements that MongoDB did not store; the notification is sent again',
     labels: [],
   },
 } as const satisfies MetricTable;

@@ -7,7 +7,7 @@ await runCommand('migrate', async ({ config, clock, logger, say, openMongo }) =>
   try {
     const ran = await migrate(db, { holder: config.process, clock, log: logger });
     await assertIndexes(db, logger);
-    say(ran.length === 0 ? 'the record is up to date' : `applied ${ran.join(', ')}`);
+    say(ran.length === 0 ? 'MongoDB is up to date' : `applied ${ran.join(', ')}`);
   } catch (error) {
     if (error instanceof IndexError) throw new CommandError(error.message);
     throw error;

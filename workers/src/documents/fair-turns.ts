@@ -6,7 +6,7 @@ export interface FairTurns {
    * @throws the error of `refused`: too many wait, or it was closed
    */
   take(owner: string): Promise<() => void>;
-  /** Refuses all who wait, and everybody from now on. */
+  /** Refuses all waiting calls and all later ones. */
   close(): void;
 }
 
@@ -26,7 +26,7 @@ interface Waiting {
 
 export function createFairTurns({ most, mostPerOwner, mostWaiting, refused }: FairTurnsOptions): FairTurns {
   const taken = new Map<string, number>();
-  /** In the order in which owners are served; an owner is here while somebody of them waits. */
+  /** In the order in which owners are served; an owner is listed while a call of theirs waits. */
   const waiting = new Map<string, Waiting[]>();
   let [all, queued, closed] = [0, 0, false];
 
@@ -41,7 +41,7 @@ export function createFairTurns({ most, mostPerOwner, mostWaiting, refused }: Fa
       const left = (taken.get(owner) ?? 1) - 1;
       if (left > 0) taken.set(owner, left);
       else taken.delete(owner);
-      // Whoever had a turn goes to the end of the round.
+      // An owner that had a turn goes to the end of the round.
       const line = waiting.get(owner);
       if (line !== undefined) {
         waiting.delete(owner);

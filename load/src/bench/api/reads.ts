@@ -133,7 +133,7 @@ async function placeAll(cluster: Cluster): Promise<void> {
   const url = cluster.env.REDIS_STATE_URL ?? '';
   const redis = await connectRedis({ url, name: 'bench', use: 'command', log });
   const nowMs = Date.now();
-  // Last seen in one hour from now: nobody becomes stale during the bench.
+  // Last seen in one hour from now: no driver becomes stale during the bench.
   const seenAt = nowMs + 3_600_000;
   const seen = { t: seenAt, receivedAt: seenAt };
   const drivers = Array.from({ length: DRIVERS }, (_, index): Placement => {

@@ -29,9 +29,9 @@ export interface FanoutFigures {
   readonly subject: SubjectName;
   readonly traffic: TrafficName;
   readonly positionsPerSecond: number;
-  /** CPU µs per delivered position, including the frame's way into the system; per frame where nobody follows. */
+  /** CPU µs per delivered position, including the frame's way into the system; per frame without followers. */
   readonly whole: Readonly<Record<GroupName, Spread>>;
-  /** The same minus the cost of equally many frames that nobody follows, round by round; null where nobody follows. */
+  /** The same minus the cost of equally many frames without followers, round by round; null without followers. */
   readonly above: Readonly<Record<(typeof ON_THE_WAY)[number], Spread>> | null;
   readonly due: number;
   readonly delivered: number;
@@ -47,7 +47,7 @@ export function cpuOf(cpu: ReadonlyMap<string, number>, group: GroupName): numbe
   return microseconds;
 }
 
-/** CPU µs of a delivered position alone: a run minus the run of the same round whose frames nobody follows. */
+/** CPU µs of a delivered position alone: a run minus the run of the same round without followers. */
 export function aboveUnfollowed(run: FanoutRun, unfollowed: FanoutRun, group: GroupName): number {
   const ofFrames = (cpuOf(unfollowed.cpu, group) / unfollowed.frames) * run.frames;
   return (cpuOf(run.cpu, group) - ofFrames) / run.delivered;

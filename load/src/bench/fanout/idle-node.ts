@@ -1,14 +1,14 @@
 import { type Spread, spreadOf } from '../spread.ts';
 import { type FanoutResult, IDLE_NODE, type SubjectName } from './run.ts';
 
-/** CPU is read in ticks of 10 ms (process-stats.ts): less than one tick cannot be told from nothing. */
+/** CPU is read in ticks of 10 ms (process-stats.ts): less than one tick is indistinguishable from zero. */
 export const CLOCK_GRAIN_MS = 10;
 
 /** CPU of the node without clients in runs of equal length: without any load, and while positions pass between the other two nodes. */
 export interface IdleNodeFigures {
   readonly subject: SubjectName;
   readonly atRestMs: Spread;
-  /** While drivers send that nobody follows: on a busy machine the same work costs more. */
+  /** While drivers send without followers: on a busy machine the same work costs more. */
   readonly unfollowedMs: Spread;
   readonly underLoadMs: Spread;
   /** Each run under load minus the quiet run of the same round. */

@@ -36,7 +36,7 @@ export const SOCKETS = NUMBERS.drivers + FOLLOWED + CROWDS.drivers * CROWDS.ride
 interface Traffic {
   readonly ridersEach: number;
   readonly senders: NonNullable<Load['senders']>;
-  /** The same frames when nobody follows: their cost has nothing to do with riders. */
+  /** The same frames without followers: their cost has nothing to do with riders. */
   readonly unfollowed: TrafficName;
 }
 
@@ -125,7 +125,7 @@ export async function benchFanout({ quick, onProgress, signal }: BenchRunOptions
   }
   for (const [name, stack] of running) {
     onProgress(`warming up ${name}`);
-    await warmUp(stack, { ...EVERYBODY, durationMs: warmUpMs(quick) }, signal);
+    await warmUp(stack, { ...ALL_PARTIES, durationMs: warmUpMs(quick) }, signal);
   }
   const runs: FanoutRun[] = [];
   const quiet: QuietRun[] = [];
@@ -149,7 +149,7 @@ export async function benchFanout({ quick, onProgress, signal }: BenchRunOptions
 }
 
 /** For the warm-up: all drivers in turn, as many frames as 600 of them send. */
-const EVERYBODY = {
+const ALL_PARTIES = {
   framesPerSecond: FOLLOWED * FRAMES_PER_SENDER,
   fixesPerFrame: 1,
   acknowledged: false,

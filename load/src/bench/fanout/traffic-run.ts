@@ -72,7 +72,7 @@ async function positionsThere(
   }
 }
 
-/** CPU µs of each program while nobody sends. */
+/** CPU µs of each program without senders. */
 export async function measureQuiet(
   { programs }: RunningStack,
   durationMs: number,

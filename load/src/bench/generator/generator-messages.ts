@@ -5,7 +5,7 @@ export interface GeneratorPlan {
   /** Nodes that the sockets are spread over, in turn. */
   readonly nodes: readonly RawAddress[];
   readonly drivers: readonly { readonly id: string; readonly auth: object }[];
-  /** Riders, and what each sends after it has entered `/rider`; empty when nobody follows. */
+  /** Riders, and what each sends after it has entered `/rider`; empty without followers. */
   readonly riders: readonly {
     readonly auth: object;
     readonly subscribe: readonly [event: string, body: unknown];

@@ -9,9 +9,9 @@ const BEAT = loadLuaScript('beat-member-1');
 const LIST = loadLuaScript('list-members-1');
 
 const BEAT_MS = 2000;
-/** A process that has not been heard of for this long is missing. With the interval of the checks: within 15 s. */
+/** A process without a sign of life for this long is missing. With the interval of the checks: within 15 s. */
 const MISSING_MS = 8000;
-/** A missing process whose work others do is expected to come back for this long; one whose work nobody does, for ever. */
+/** A missing process whose work others do is expected to come back for this long; one whose work no other process does, without limit. */
 const FORGOTTEN_MS = 3_600_000;
 
 /** A process that should run: it started and has not been stopped in order. */

@@ -11,7 +11,7 @@ export interface MongoPool {
 export function watchMongoPool(connection: Connection, metrics: Metrics): MongoPool {
   let inUse = 0;
   let waiting = 0;
-  const told = () => {
+  const publish = () => {
     metrics.mongo_pool_in_use.set(inUse);
     metrics.mongo_pool_waiting.set(waiting);
   };
@@ -24,21 +24,21 @@ export function watchMongoPool(connection: Connection, metrics: Metrics): MongoP
     client.on('connectionClosed', () => metrics.mongo_pool_connections.dec());
     client.on('connectionCheckOutStarted', () => {
       waiting += 1;
-      told();
+      publish();
     });
     client.on('connectionCheckedOut', () => {
       waiting = Math.max(0, waiting - 1);
       inUse += 1;
-      told();
+      publish();
     });
     client.on('connectionCheckOutFailed', ({ reason }) => {
       waiting = Math.max(0, waiting - 1);
       metrics.mongo_pool_failures_total.inc({ reason: String(reason) });
-      told();
+      publish();
     });
     client.on('connectionCheckedIn', () => {
       inUse = Math.max(0, inUse - 1);
-      told();
+      publish();
     });
   });
   return { inUse: () => inUse, waiting: () => waiting };

@@ -147,7 +147,7 @@ describe('what a page shows', () => {
     }
   });
 
-  it('DOC-43: an appearance that is older than its value is drawn anew', async () => {
+  it('DOC-43: an appearance that is older than its value is drawn again', async () => {
     const more = [
       `<<${field}/V(NEW VALUE)/AP<</N 6 0 R>>>>`,
       font,
