@@ -106,6 +106,25 @@ describe('SDK-13: commands are kept until the server has answered finally, in th
     },
   );
 
+  it('SDK-15: a command that is added while the stored ones are read replaces none of them and follows them', async () => {
+    const loaded = Promise.withResolvers<string | null>();
+    const saves: string[] = [];
+    const storage: CommandStorage = {
+      load: () => loaded.promise,
+      save: async (text) => void saves.push(text),
+    };
+    const { queue, phone, sent } = queueOf({ storage });
+    const restoring = queue.restore();
+    void queue.add(command('new'));
+    queue.wake();
+    await phone.settle();
+    expect([sent, saves]).toEqual([[], []]);
+    loaded.resolve(JSON.stringify([command('stored')]));
+    await restoring;
+    await phone.settle();
+    expect(sent).toEqual(['stored', 'new']);
+  });
+
   it('SDK-13: nothing is sent without a connection; everything is sent once there is one', async () => {
     let connected = false;
     const { queue, phone, sent } = queueOf({ connected: () => connected });

@@ -51,6 +51,9 @@ export class CommandQueue {
   readonly #waiting: Waiting[] = [];
   #failures = 0;
   #working = false;
+  /** Settles when the commands of an earlier start are in the queue; until then nothing is sent or stored. */
+  #restored: Promise<void> = Promise.resolve();
+  #isRestoring = false;
 
   constructor(options: CommandQueueOptions) {
     this.#options = options;
@@ -61,18 +64,24 @@ export class CommandQueue {
     return this.#waiting.length;
   }
 
-  /** Restores the commands of an earlier start of the app. Call it before the first `add`. */
+  /** Restores the commands of an earlier start of the app. Commands that are added meanwhile follow them. */
   async restore(): Promise<void> {
+    this.#isRestoring = true;
+    this.#restored = this.#load();
+    await this.#restored;
+    this.#isRestoring = false;
+    void this.#work();
+  }
+
+  async #load(): Promise<void> {
     try {
       const text = await this.#options.storage?.load();
       const stored = text ? (JSON.parse(text) as StoredCommand[]) : [];
-      for (const command of stored.slice(0, MAX_COMMANDS)) {
-        this.#waiting.push({ command, resolve: () => undefined });
-      }
+      const earlier = stored.slice(0, MAX_COMMANDS);
+      this.#waiting.unshift(...earlier.map((command) => ({ command, resolve: () => undefined })));
     } catch (error) {
       this.#options.onStorageError(error);
     }
-    void this.#work();
   }
 
   /** Resolves when the command has ended. A full queue refuses at once with STORE_FULL. */
@@ -80,7 +89,8 @@ export class CommandQueue {
     if (this.#waiting.length >= MAX_COMMANDS) return Promise.resolve(refusalOf('STORE_FULL'));
     return new Promise((resolve) => {
       this.#waiting.push({ command, resolve });
-      void this.#save().then(() => this.#work());
+      // Stored before the restore has read the storage, it would replace what is stored there.
+      void this.#restored.then(() => this.#save()).then(() => this.#work());
     });
   }
 
@@ -98,7 +108,7 @@ export class CommandQueue {
   }
 
   async #work(): Promise<void> {
-    if (this.#working || this.#timer.running) return;
+    if (this.#working || this.#isRestoring || this.#timer.running) return;
     this.#working = true;
     try {
       while (this.#waiting[0] && (await this.#try(this.#waiting[0])));

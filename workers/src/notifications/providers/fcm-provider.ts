@@ -4,6 +4,8 @@ import type { DeviceProvider, PushMessage } from './push-provider.ts';
 
 const UNAUTHORISED = 401;
 const NOT_FOUND = 404;
+/** A malformed token, or one of another sender: the same push fails as often as it is tried. */
+const NEVER_ACCEPTED: ReadonlySet<string> = new Set(['INVALID_ARGUMENT', 'SENDER_ID_MISMATCH']);
 
 const errorSchema = z.object({
   error: z.object({ details: z.array(z.looseObject({ errorCode: z.string().optional() })).default([]) }),
@@ -46,7 +48,9 @@ export async function createFcmProvider(options: {
         await response.body?.cancel();
         return 'sent';
       }
-      if (response.status === NOT_FOUND && (await isUnregistered(response))) return 'gone';
+      const codes = await errorCodes(response);
+      if (response.status === NOT_FOUND && codes.includes('UNREGISTERED')) return 'gone';
+      if (codes.some((code) => NEVER_ACCEPTED.has(code))) return 'refused';
       throw new Error(`FCM answered ${response.status}`);
     },
     close: async () => undefined,
@@ -54,9 +58,10 @@ export async function createFcmProvider(options: {
 }
 
 /** A wrong project is a 404 too: only the error code shows that the phone is gone. */
-async function isUnregistered(response: Response): Promise<boolean> {
+async function errorCodes(response: Response): Promise<string[]> {
   const parsed = errorSchema.safeParse(await response.json().catch(() => null));
-  return parsed.success && parsed.data.error.details.some(({ errorCode }) => errorCode === 'UNREGISTERED');
+  if (!parsed.success) return [];
+  return parsed.data.error.details.flatMap(({ errorCode }) => (errorCode === undefined ? [] : [errorCode]));
 }
 
 function bodyOf(message: PushMessage, deviceToken: string) {

@@ -119,7 +119,7 @@ const rsaKeys = () =>
   });
 
 /** Google's two servers in one: tokens, and messages. */
-async function startFcm(statuses: number[], tokenSeconds = 3600) {
+async function startFcm(statuses: number[], tokenSeconds = 3600, errorCode?: string) {
   const { privateKey, publicKey } = rsaKeys();
   let given = 0;
   const server = await serve((one, response) => {
@@ -133,8 +133,14 @@ async function startFcm(statuses: number[], tokenSeconds = 3600) {
       return;
     }
     const status = statuses.shift() ?? 200;
-    const error = { error: { code: status, details: [{ '@type': 'x', errorCode: 'UNREGISTERED' }] } };
-    json(response, status, status === 200 ? { name: 'projects/p/messages/1' } : status === 404 ? error : {});
+    const error = {
+      error: { code: status, details: [{ '@type': 'x', errorCode: errorCode ?? 'UNREGISTERED' }] },
+    };
+    json(
+      response,
+      status,
+      status === 200 ? { name: 'projects/p/messages/1' } : status === 404 || errorCode ? error : {},
+    );
   });
   const file = join(folder, 'account.json');
   const account = {
@@ -176,6 +182,18 @@ it('NOTE-10: the FCM provider asks for a token with a signed assertion and sends
     },
   });
 });
+
+it.each([
+  [400, 'INVALID_ARGUMENT'],
+  [403, 'SENDER_ID_MISMATCH'],
+])(
+  'NOTE-10: a token that FCM never accepts (%i %s) is refused once and not tried again',
+  async (status, code) => {
+    const { provider, received } = await startFcm([status], 3600, code);
+    expect(await provider.push(message, { token: 'not a token' })).toBe('refused');
+    expect(received.filter(({ path }) => path !== '/token')).toHaveLength(1);
+  },
+);
 
 it('NOTE-10: the FCM provider does not use a token in its last minute', async () => {
   const { provider, received } = await startFcm([], 59);
