@@ -12,6 +12,7 @@ import { appendPosition, type LogHead } from '@rideline/fleet/live/trip-log';
 import { tripEvents, tripPositions } from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
+import { fixAt, newRawDriver } from '../harness/clients/raw-driver.ts';
 import { type GatewayHarness, startGatewayHarness } from '../harness/cluster/gateway-harness.ts';
 import type { ServiceProcess } from '../harness/processes/service-process.ts';
 import { type FollowedTrip, openFollowedTrip } from '../harness/trips/followed-trip.ts';
@@ -384,4 +385,43 @@ describe('TRACK-9: messages are hints: what was lost in transit is recovered fro
     );
     rider.close();
   });
+});
+
+test('TRACK-26: a state Redis that lost its data knows connected drivers again within seconds, and their next boot is newer', async () => {
+  const name = `driver-${randomUUID().slice(0, 8)}`;
+  for (let start = 0; start < 3; start++) {
+    const earlier = await newRawDriver(harness, gateway, { name });
+    await earlier.askFixes([fixAt(0)]);
+    earlier.close();
+  }
+  const driver = await newRawDriver(harness, gateway, { name });
+  await driver.ask('driver:status', { status: 'available' });
+  await driver.askFixes([fixAt(0), fixAt(1)]);
+  const state = harness.state.client;
+  const key = `main:{d:${name}}:driver`;
+  const before = await vi.waitFor(async () => {
+    const hash = await state.hgetall(key);
+    expect(JSON.parse(hash.boots ?? '[]')).toHaveLength(4);
+    return hash;
+  }, WAIT);
+  await state.flushall();
+  const lost = { timeout: 20_000, interval: 100 };
+  await vi.waitFor(async () => {
+    const { gateway: holder, epoch, status, boots, bootBase } = await state.hgetall(key);
+    expect({ holder, epoch, status, boots, bootBase }).toEqual({
+      holder: gateway.name,
+      epoch: before.epoch,
+      status: 'available',
+      boots: before.boots,
+      bootBase: before.bootBase,
+    });
+  }, lost);
+  const indexOf = async () => JSON.parse((await state.hget('main:{r:main}:live', name)) ?? '[]')[7];
+  await vi.waitFor(async () => expect(await indexOf()).toBe(4), lost);
+  expect(await gateway.metric('driver_session_repairs_total')).toBe(1);
+  driver.close();
+  const restarted = await newRawDriver(harness, gateway, { name });
+  await restarted.askFixes([fixAt(0)]);
+  await vi.waitFor(async () => expect(await indexOf()).toBe(5), WAIT);
+  restarted.close();
 });

@@ -3,7 +3,7 @@ import { SeqRanges } from '@rideline/fleet/fixes/seq-ranges';
 import type { KnownBoot } from '@rideline/fleet/live/driver-session';
 
 /** Progress of one boot on one connection: which of its fixes are taken, in the log, and durable. */
-export class BootProgress {
+export class BootProgress implements KnownBoot {
   readonly boot: BootId;
   /** Order of first appearance; 0 while unknown. */
   index: number;
@@ -21,6 +21,15 @@ export class BootProgress {
     this.boot = boot;
     this.index = known?.index ?? 0;
     if (known) this.learn(known);
+  }
+
+  get durable(): number {
+    return this.#durable;
+  }
+
+  /** Durable fixes above the prefix are not kept apart from received ones. */
+  get ranges(): [] {
+    return [];
   }
 
   /** Adds what the server knows of the boot. */

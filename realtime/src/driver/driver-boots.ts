@@ -26,6 +26,13 @@ export class DriverBoots {
     return this.#seen.values();
   }
 
+  /** All boots whose index is known, those of earlier connections too. */
+  get numbered(): KnownBoot[] {
+    const boots = new Map<BootId, KnownBoot>(this.#known.map((known) => [known.boot, known]));
+    for (const progress of this.#seen.values()) if (progress.index > 0) boots.set(progress.boot, progress);
+    return [...boots.values()];
+  }
+
   /** The boot of the last frame. */
   get newest(): BootProgress | null {
     return this.#newest;

@@ -1,5 +1,5 @@
 import type { DriverId, DriverStatusValue, TripId } from '@rideline/contract';
-import type { DriverSession } from '@rideline/fleet/live/driver-session';
+import type { DriverSession, KnownBoot } from '@rideline/fleet/live/driver-session';
 import { disconnectWithReason } from '../socket/disconnect.ts';
 import type { AnySocket } from '../socket/socket-data.ts';
 import { DriverBoots } from './driver-boots.ts';
@@ -76,6 +76,10 @@ export class DriverConnection {
     return epochOf(this.#life);
   }
 
+  get knownBoots(): KnownBoot[] {
+    return this.#boots.numbered;
+  }
+
   get closed(): boolean {
     return this.#life.phase === 'closed';
   }
@@ -136,6 +140,11 @@ export class DriverConnection {
   acceptTrip(tripId: TripId): void {
     this.#acceptedAtMs = this.#context.wallMs();
     if (this.live.tripId === null) this.#changeTrip(tripId);
+  }
+
+  /** The live index may have lost the driver, who may stand still: the next flush writes them. */
+  placeAgain(): void {
+    this.#context.liveWriter.mark(this.live);
   }
 
   /** The driver reports their status. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RegionId, TripId } from '@rideline/contract';
+import type { GatewayId, RegionId, TripId } from '@rideline/contract';
 import { driver } from '@rideline/fleet/redis/redis-keys';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
@@ -7,6 +7,7 @@ import { corked } from '@rideline/platform/redis/redis-cork';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { DriverConnection } from './driver-connection.ts';
 import type { DriverRegistry } from './driver-registry.ts';
+import { isLost, repairSession, type SessionRepairParts } from './session-repair.ts';
 
 /** Every driver is compared once in this time: 5,000 drivers cost 500 reads a second in ten pipelines. */
 const ROUND_MS = 10_000;
@@ -18,12 +19,15 @@ export interface DriverTripCheck {
 
 /**
  * Compares the trip of each driver of this gateway with the driver hash. The message about a change is a hint that may be lost with the
- * cache Redis; without this check the rider would see a car that stands still until the driver connects again.
+ * cache Redis; without this check the rider would see a car that stands still until the driver connects again. A hash that was lost with the
+ * state Redis is written again.
  */
 export function startDriverTripCheck(parts: {
   registry: DriverRegistry;
   state: RedisClient;
   region: RegionId;
+  gateway: GatewayId;
+  writeTrip: SessionRepairParts['writeTrip'];
   wallMs: () => number;
   metrics: GatewayMetrics;
   log: Logger;
@@ -57,22 +61,36 @@ export function startDriverTripCheck(parts: {
 
 async function compare(
   connections: readonly DriverConnection[],
-  { state, region, wallMs, metrics }: Parameters<typeof startDriverTripCheck>[0],
+  parts: Parameters<typeof startDriverTripCheck>[0],
   roundMs: number,
 ): Promise<void> {
+  const { state, region, wallMs, metrics, log } = parts;
   if (connections.length === 0) return;
   const revsBefore = connections.map(({ tripRev }) => tripRev);
-  const startedAtMs = wallMs();
+  const acceptedBeforeMs = wallMs() - roundMs;
   const read = await readDrivers(connections, state, region);
+  const lost: DriverConnection[] = [];
   connections.forEach((connection, index) => {
-    const [trip, rev] = read[index] ?? [];
+    const [trip, rev, epoch, gateway] = read[index] ?? [];
+    if (connection.closed) return;
+    if (isLost(connection, { epoch, gateway })) {
+      lost.push(connection);
+      return;
+    }
     const tripId = trip ? (trip as TripId) : null;
-    if (connection.closed || connection.live.tripId === tripId) return;
+    if (connection.live.tripId === tripId) return;
     // A change arrived meanwhile, or the driver has just accepted and the relay has not written it yet.
-    if (connection.tripRev !== revsBefore[index] || connection.acceptedAtMs > startedAtMs - roundMs) return;
+    if (connection.tripRev !== revsBefore[index] || connection.acceptedAtMs > acceptedBeforeMs) return;
     metrics.driver_trip_repairs_total.inc();
     connection.repairTrip(tripId, Number(rev ?? 0));
   });
+  const repairs = lost.map((connection) =>
+    repairSession(connection, parts).then(
+      () => metrics.driver_session_repairs_total.inc(),
+      (error: Error) => log.warn({ reason: error.message }, 'lost session of a driver not written again yet'),
+    ),
+  );
+  await Promise.all(repairs);
 }
 
 /**
@@ -86,7 +104,9 @@ function readDrivers(
 ): Promise<(string | null)[][]> {
   return Promise.all(
     corked(state, () =>
-      connections.map(({ driverId }) => state.hmget(driver(region, driverId), 'trip', 'tripRev')),
+      connections.map(({ driverId }) =>
+        state.hmget(driver(region, driverId), 'trip', 'tripRev', 'epoch', 'gateway'),
+      ),
     ),
   );
 }

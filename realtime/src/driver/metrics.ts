@@ -26,6 +26,11 @@ export const DRIVER_METRICS = {
     help: 'drivers whose gateway did not know which trip they are on, found by comparing with their hashes',
     labels: [],
   },
+  driver_session_repairs_total: {
+    type: 'counter',
+    help: 'Connected drivers whose hash the state Redis had lost: gateway, epoch, status, boots and durable written again',
+    labels: [],
+  },
   driver_offers_total: {
     type: 'counter',
     help: 'Offers on their way to phones: sent, sent_again, acknowledged, revoked',

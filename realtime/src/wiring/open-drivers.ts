@@ -1,7 +1,9 @@
 import { FixLog } from '@rideline/fleet/fixes/fix-log';
 import { type FixStreams, openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { createDriverClaims } from '@rideline/fleet/live/driver-claims';
+import { writeDriverTrip } from '@rideline/fleet/trips/trip-relay';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
+import { withinMs } from '@rideline/platform/overload/deadline';
 import { AckWheel } from '../driver/ack-wheel.ts';
 import { serveDrivers } from '../driver/driver-namespace.ts';
 import { DriverRegistry } from '../driver/driver-registry.ts';
@@ -20,6 +22,8 @@ import type { OpenSockets } from './open-sockets.ts';
 
 /** Ms of the stop that may go to writing fixes. */
 const LAST_FLUSH_MS = 3000;
+/** Ms that writing a driver's trip again may wait for MongoDB. */
+const TRIP_READ_MS = 2000;
 
 export interface OpenDrivers {
   readonly registry: DriverRegistry;
@@ -34,7 +38,7 @@ export async function openDrivers(
   parts: { tripStore: TripStore; trips: TripReader; counters: HotCounters },
 ): Promise<OpenDrivers> {
   const { config, clock, metrics, log, onStop } = gateway;
-  const { state, cache } = servers;
+  const { state, cache, db } = servers;
   const { region } = config;
   const { tripStore, trips, counters } = parts;
   const registry = new DriverRegistry();
@@ -55,7 +59,16 @@ export async function openDrivers(
   const ackWheel = new AckWheel(config.ackIntervalMs);
   ackWheel.start();
   onStop('work', 'acknowledgements', () => ackWheel.stop());
-  const tripCheck = startDriverTripCheck({ registry, state, region, wallMs: clock.wallMs, metrics, log });
+  const tripCheck = startDriverTripCheck({
+    registry,
+    state,
+    region,
+    gateway: config.process,
+    writeTrip: (driverId) => withinMs(writeDriverTrip({ db, state, region }, driverId), TRIP_READ_MS),
+    wallMs: clock.wallMs,
+    metrics,
+    log,
+  });
   onStop('work', "drivers' trips", () => tripCheck.stop());
 
   const policy = watchOverload(gateway, servers, sockets, fixLog);

@@ -35,6 +35,10 @@ const OPEN = loadLuaScript('open-session-1');
 const RAISE = loadLuaScript('raise-connection-2');
 const REGISTER_BOOT = loadLuaScript('register-boot-1');
 const SET_STATUS = loadLuaScript('set-status-1');
+const RESTORE = loadLuaScript('restore-session-1');
+const MERGE_DURABLE = loadLuaScript('merge-durable-1');
+/** Durable ranges kept of a boot above its prefix; the workers keep as many. */
+const RANGES_KEPT = 64;
 /** Boots remembered per driver: a phone resends at most what it collected during the last of them. */
 const BOOTS_KEPT = 32;
 const NOT_DURABLE: DurableBoot = { durable: -1, ranges: [] };
@@ -128,4 +132,27 @@ export async function recordDriverStatus(
     [status.epoch, status.status, status.vehicleId ?? ''],
   );
   return written === 1;
+}
+
+/**
+ * Writes again what a lost driver hash held about a connected driver: gateway, epoch, status, boots and durable prefixes. Without it the
+ * driver gets no offer until they connect again, and a boot that starts later would look older than the live position.
+ */
+export async function restoreDriverSession(
+  state: RedisClient,
+  region: RegionId,
+  driverId: DriverId,
+  session: { epoch: number; gateway: GatewayId; status: DriverStatusValue; boots: readonly KnownBoot[] },
+): Promise<void> {
+  const key = driver(region, driverId);
+  const boots = session.boots.toSorted((a, b) => a.index - b.index);
+  const base = (boots[0]?.index ?? 1) - 1;
+  const names = JSON.stringify(boots.map(({ boot }) => boot));
+  const { epoch, gateway, status } = session;
+  const written = await runLuaScript(state, RESTORE, [key], [epoch, gateway, status, base, names]);
+  if (written !== 1) return;
+  for (const { boot, durable } of boots) {
+    const ranges = JSON.stringify([[0, durable]]);
+    if (durable >= 0) await runLuaScript(state, MERGE_DURABLE, [key], [boot, RANGES_KEPT, ranges]);
+  }
 }
