@@ -170,6 +170,23 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
     expect(again).toMatchObject({ created: false, status: { state: 'cancelled' } });
   });
 
+  it('TRIP-54: an arrival of long ago, as the phone says, does not shorten the wait before a no-show', async () => {
+    const driverId = name('driver') as DriverId;
+    const start = Date.now();
+    let now = start;
+    const clock = { wallMs: () => now, domainMs: () => now, rate: 1 };
+    const tripStore = { ...subject.tripStore, clock };
+    const tripId = await asked();
+    await accept(driverId, await offered(tripId, driverId));
+    const say = (action: DriverAction, at: number) =>
+      commandByDriver(tripStore, driverId, { commandId: command(), tripId, action, at }, () => null);
+    now = start + 2 * TRIP_RULES.noShowAfterMs;
+    await say('arrived', start);
+    await expect(say('no_show', now)).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' });
+    now += TRIP_RULES.noShowAfterMs;
+    expect(await say('no_show', now)).toMatchObject({ state: 'no_show' });
+  });
+
   it('TRIP-52: a trip is paused a bounded number of times, and keeps every event', async () => {
     const driverId = name('driver') as DriverId;
     const tripId = await asked();

@@ -52,8 +52,9 @@ export async function commandByDriver(
   const type = TRANSITION_OF[command.action];
   const choose = (trip: StoredTrip): TripTransition => {
     const at = clampedTime(tripStore, trip, command.at);
-    if (type === 'arrive') return { type, at, driverId, metresFromPickup: metresFromPickup(trip) };
-    return { type, at, driverId, reason: command.reason };
+    const received = { at, receivedAt: now(tripStore), driverId };
+    if (type === 'arrive') return { type, ...received, metresFromPickup: metresFromPickup(trip) };
+    return { type, ...received, reason: command.reason };
   };
   return (await applyToTrip(tripStore, command.tripId, choose, { commandId, body })).status;
 }

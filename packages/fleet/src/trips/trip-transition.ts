@@ -1,5 +1,6 @@
 import type { Actor, DriverId, ErrorCode, TripEventType } from '@rideline/contract';
 import {
+  type Arrived,
   barredDrivers,
   endedAt,
   isOpen,
@@ -29,6 +30,8 @@ export type TripTransition =
       readonly driverId: DriverId;
       /** By a fresh fix; null when there is none: then the driver's report is accepted, and the event's `seen` is false. */
       readonly metresFromPickup: number | null;
+      /** The server's time; `at` is the phone's. Absent: the same. */
+      readonly receivedAt?: number;
     }
   | ByDriver<'start'>
   | ByDriver<'pause'>
@@ -58,6 +61,8 @@ interface ByDriver<Type extends string> {
   readonly at: number;
   readonly driverId: DriverId;
   readonly reason?: string | undefined;
+  /** The server's time; `at` is the phone's. Absent: the same. */
+  readonly receivedAt?: number;
 }
 
 /** The event of a transition. The rider receives `data`, so it must contain nothing that the rider may not see. */
@@ -312,7 +317,8 @@ function ownDriverStep(trip: TripCore, transition: DriverTransition): TripStep {
     case 'no_show':
       if (state.name === 'no_show') return repeated;
       if (state.name !== 'arrived') return illegal(trip, transition);
-      if (at - state.arrivedAt < TRIP_RULES.noShowAfterMs)
+      // By both clocks: a phone can report an arrival of long ago and the no-show in the same second.
+      if (Math.min(at - state.arrivedAt, waitedMs(state, transition)) < TRIP_RULES.noShowAfterMs)
         return refused('ILLEGAL_TRANSITION', 'the waiting time for the rider is not over');
       return changed(trip, { name: 'no_show', endedAt: at }, by('no_show'));
     case 'driver_cancel':
@@ -321,6 +327,11 @@ function ownDriverStep(trip: TripCore, transition: DriverTransition): TripStep {
     default:
       return unreachable(transition);
   }
+}
+
+/** How long the server has known that the driver waits. */
+function waitedMs({ arrivedAt, reportedAt }: Arrived, { at, receivedAt }: DriverTransition): number {
+  return (receivedAt ?? at) - (reportedAt ?? arrivedAt);
 }
 
 function reasonData(reason: string | null | undefined): Record<string, unknown> {
@@ -336,7 +347,7 @@ function arrive(trip: TripCore, transition: Of<'arrive'>): TripStep {
     return refused('ILLEGAL_TRANSITION', 'the driver is not at the pick-up');
   return changed(
     trip,
-    { name: 'arrived', acceptedAt: state.acceptedAt, arrivedAt: at },
+    { name: 'arrived', acceptedAt: state.acceptedAt, arrivedAt: at, reportedAt: transition.receivedAt ?? at },
     { type: 'arrived', actor: 'driver', data: { seen: metresFromPickup !== null } },
   );
 }

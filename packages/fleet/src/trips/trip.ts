@@ -56,6 +56,8 @@ export interface Arrived {
   readonly name: 'arrived';
   readonly acceptedAt: number;
   readonly arrivedAt: number;
+  /** When the server received the report of the arrival, whose time is the phone's. Absent in trips stored before it was kept. */
+  readonly reportedAt?: number;
 }
 
 /** The rider is on board. `stopsDone`: number of planned stops reached. */
