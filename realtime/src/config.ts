@@ -16,7 +16,7 @@ const GATEWAY_VARIABLES = {
   },
   RIDELINE_UNAUTHENTICATED_PER_ADDRESS: {
     schema: positive.default(500),
-    help: 'connections of one address (IPv6: /64) that have not shown a token, on one gateway; the oldest gives way. All addresses together: an eighth of RIDELINE_MAX_CONNECTIONS',
+    help: 'connections of one address (IPv6: /64) that have not shown a token, on one gateway; the oldest gives way. All addresses together: half of RIDELINE_MAX_CONNECTIONS',
   },
 } as const satisfies VariableTable;
 
@@ -40,7 +40,10 @@ export const gatewayConfig = configPart(
 
 export type GatewayConfig = Config & GatewaySettings;
 
-/** Connections without a token that a gateway holds besides its `maxConnections` authenticated ones: enough for a wave of reconnecting phones. */
+/**
+ * Connections without a token that a gateway holds besides its `maxConnections` authenticated ones. Half: in a wave of reconnecting
+ * phones a handshake may take a second, and one that is cut before its token was looked at comes back and makes the wave longer.
+ */
 export function maxUnauthenticatedFor(maxConnections: number): number {
-  return Math.max(64, Math.ceil(maxConnections / 8));
+  return Math.max(64, Math.ceil(maxConnections / 2));
 }

@@ -43,7 +43,7 @@ export function watchCluster(parts: {
     isLooking = true;
     try {
       const missing = missingOf(await readMembers(state, region));
-      for (const member of missing) health.degraded(member.id, reasonOf(member));
+      for (const member of missing) health.degraded(member.id, reasonOf(member), 'process');
       const ids = new Set(missing.map(({ id }) => id));
       for (const id of named) if (!ids.has(id)) health.cleared(id);
       named = ids;

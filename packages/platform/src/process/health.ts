@@ -7,7 +7,8 @@ import type { DegradationLevel } from '../overload/degradation.ts';
  * `degraded` with a reason, never unready: otherwise the balancer would remove every node at once when one shared server is lost.
  */
 export interface Health {
-  degraded(dependency: string, reason: string): void;
+  /** `label`: what the metric calls it, for a dependency whose name is an id; several may share one. */
+  degraded(dependency: string, reason: string, label?: string): void;
   cleared(dependency: string): void;
   listening(): void;
   draining(): void;
@@ -24,20 +25,22 @@ export function createHealth(options: {
   lagMs: () => number;
   lagLimitMs: number;
 }): Health {
-  const reasons = new Map<string, string>();
+  const reasons = new Map<string, { reason: string; label: string }>();
   let phase: 'starting' | 'listening' | 'draining' = 'starting';
 
   let level: DegradationLevel = 0;
 
   const isReady = () => phase === 'listening' && options.lagMs() < options.lagLimitMs;
   return {
-    degraded(dependency, reason) {
-      reasons.set(dependency, reason);
-      options.metrics.degraded.set({ dependency }, 1);
+    degraded(dependency, reason, label = dependency) {
+      reasons.set(dependency, { reason, label });
+      options.metrics.degraded.set({ dependency: label }, 1);
     },
     cleared(dependency) {
+      const label = reasons.get(dependency)?.label ?? dependency;
       reasons.delete(dependency);
-      options.metrics.degraded.set({ dependency }, 0);
+      const isLeft = [...reasons.values()].some((other) => other.label === label);
+      options.metrics.degraded.set({ dependency: label }, isLeft ? 1 : 0);
     },
     listening() {
       phase = 'listening';
@@ -52,7 +55,7 @@ export function createHealth(options: {
     },
     isReady,
     answer() {
-      const all = [...reasons].map(([dependency, reason]) => ({ dependency, reason }));
+      const all = [...reasons].map(([dependency, { reason }]) => ({ dependency, reason }));
       if (phase !== 'listening') all.push({ dependency: 'self', reason: phase });
       else if (!isReady()) all.push({ dependency: 'self', reason: 'event loop lags' });
       return {
