@@ -412,6 +412,19 @@ describe('headers, page and log', () => {
     expect(again.status).toBe(304);
   });
 
+  it('SEC-34: a static file that is replaced is sent whole, with the length and ETag that it has now', async () => {
+    const file = join(folder, 'page', 'assets', 'plain.js');
+    const before = await fetch(`${base}/assets/plain.js`);
+    expect(await before.text()).toBe('export {};');
+    const longer = 'export const city = 1;';
+    await writeFile(file, longer);
+    const after = await fetch(`${base}/assets/plain.js`);
+    expect(after.headers.get('content-length')).toBe(String(longer.length));
+    expect(after.headers.get('etag')).not.toBe(before.headers.get('etag'));
+    expect(await after.text()).toBe(longer);
+    await writeFile(file, 'export {};');
+  });
+
   it('SEC-34: a path of the dashboard gets index.html, a missing file does not', async () => {
     const page = await fetch(`${base}/fleet/cab-1`, { headers: { Accept: 'text/html,*/*' } });
     expect([page.status, await page.text()]).toEqual([200, '<!doctype html><title>Fleet</title>']);

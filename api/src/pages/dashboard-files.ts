@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { Middleware } from 'koa';
 import { pagePolicy } from '../http/security-headers.ts';
-import { FILE_TYPES, openPageFile, type PageFile, sendFile } from './page-files.ts';
+import { currentFile, FILE_TYPES, openPageFile, type PageFile, sendFile } from './page-files.ts';
 
 /** Vite puts files with a hash in their name into `assets/`: they never change; all others may with the next build. */
 const HASHED = /^\/assets\/.+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
@@ -69,6 +69,8 @@ export function dashboardFiles(root: string, log: Logger, pictureOrigin: string 
     ctx.state.route = 'page';
     ctx.status = 200;
     ctx.set('Content-Security-Policy', policy);
-    await sendFile(ctx, found);
+    const current = await currentFile(found);
+    if (current !== found) files.set(files.has(ctx.path) ? ctx.path : '/index.html', current);
+    await sendFile(ctx, current);
   };
 }

@@ -73,6 +73,13 @@ export async function openPageFile(file: string, type: string, cacheControl: str
   };
 }
 
+/** The file as it is now: the same object unless it was replaced, whose length and ETag would otherwise be sent with new bytes. */
+export async function currentFile(found: PageFile): Promise<PageFile> {
+  const { size, mtime } = await stat(found.file);
+  if (size === found.size && mtime.getTime() === found.modified.getTime()) return found;
+  return openPageFile(found.file, found.type, found.cacheControl);
+}
+
 /** Answers with the file in the client's preferred encoding. */
 export async function sendFile(ctx: Context, found: PageFile): Promise<void> {
   const packing = isPackable(found) ? ctx.acceptsEncodings('br', 'gzip', 'identity') : 'identity';
