@@ -29,7 +29,7 @@ const AREAS: Readonly<Record<string, readonly string[]>> = {
   trips: ['redis', 'store', 'settings', 'live', 'pricing', 'accounts'],
   notifications: ['store', 'trips'],
   matching: ['geo', 'store', 'trips'],
-  documents: ['redis', 'store', 'notifications'],
+  documents: ['redis', 'store', 'settings', 'notifications'],
   privacy: [
     'redis',
     'store',
