@@ -14,7 +14,7 @@ import { openDriverSession, recordDriverStatus } from '@rideline/fleet/live/driv
 import { decodeLive, placeDrivers } from '@rideline/fleet/live/live-index';
 import * as keys from '@rideline/fleet/redis/redis-keys';
 import type { RedisClient } from '@rideline/platform/redis/redis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
 import { REGION } from '../harness/test-process.ts';
 
@@ -191,6 +191,28 @@ describe('fixes over HTTP', () => {
     await state.hset(keys.driver(REGION, driver), `durable:${boot}`, durable);
     expect((await answered(driver, batch)).ack).toEqual({ boot, received: 2, durable: 1, gaps: [] });
     expect((await liveOf(driver))?.position.seq).toBe(2);
+  });
+
+  it("LIM-8: at 75 % of the log's memory a batch is refused with BUSY and a time, until there is room again", async () => {
+    const batch = (seq: number) =>
+      harness.post('/v1/drivers/me/fixes', { boot: 'full', fixes: [fix(seq)] }, 'driver', 'driver-full');
+    expect((await batch(0)).status).toBe(200);
+    const [, before = '0'] = (await fixLog.config('GET', 'maxmemory')) as string[];
+    const used = Number(/used_memory:(\d+)/.exec(await fixLog.info('memory'))?.[1]);
+    await fixLog.config('SET', 'maxmemory', String(Math.round(used / 0.8)));
+    try {
+      await vi.waitFor(
+        async () => {
+          const answer = await batch(1);
+          expect(answer.status).toBe(503);
+          expect(await answer.json()).toMatchObject({ code: 'BUSY', retryAfterMs: expect.any(Number) });
+        },
+        { timeout: 5000, interval: 100 },
+      );
+    } finally {
+      await fixLog.config('SET', 'maxmemory', before);
+    }
+    await vi.waitFor(async () => expect((await batch(2)).status).toBe(200), { timeout: 5000, interval: 100 });
   });
 
   it('FIX-20: the token identifies the driver; a malformed frame fails with VALIDATION', async () => {

@@ -4,6 +4,7 @@ import { createHttpIngest, type HttpIngest } from '@rideline/fleet/tracks/http-i
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import { memoryShare } from '@rideline/platform/redis/redis-memory';
 import type { ApiConfig } from '../config.ts';
 import type { ApiMetrics } from '../metrics.ts';
 
@@ -13,6 +14,10 @@ export interface FixIngest {
   /** Flushes buffered fixes. */
   close(deadlineMs: number): Promise<void>;
 }
+
+const MEMORY_INTERVAL_MS = 1000;
+/** As at a gateway (SPEC LIM-8): history must still be able to read what is in the log. */
+const FULL_SHARE = 0.75;
 
 /** Appends fixes posted over HTTP to the log. Opened at first use: the API serves everything else without the log's Redis. */
 export function createFixIngest(parts: {
@@ -27,6 +32,16 @@ export function createFixIngest(parts: {
   const { region, flushFixes, flushMs, bufferFixes } = config;
   let fixLog: FixLog<() => void> | undefined;
   let opening: Promise<HttpIngest> | undefined;
+
+  let memoryWatch: NodeJS.Timeout | undefined;
+
+  async function watchMemory(of: FixLog<() => void>): Promise<void> {
+    try {
+      of.memoryFull = (await memoryShare(logRedis)) >= FULL_SHARE;
+    } catch (error) {
+      log.warn({ reason: (error as Error).message }, "the log's memory is not known");
+    }
+  }
 
   async function open(): Promise<HttpIngest> {
     const streams = await openFixStreams(logRedis, region, config.fixShards);
@@ -46,6 +61,9 @@ export function createFixIngest(parts: {
         log.warn({ reason: error.message }, 'fixes not appended yet');
       },
     });
+    const opened = fixLog;
+    await watchMemory(opened);
+    memoryWatch = setInterval(() => void watchMemory(opened), MEMORY_INTERVAL_MS);
     return createHttpIngest({
       state,
       region,
@@ -68,6 +86,7 @@ export function createFixIngest(parts: {
       return opening;
     },
     async close(deadlineMs) {
+      clearInterval(memoryWatch);
       const lost = (await fixLog?.close(deadlineMs)) ?? 0;
       if (lost > 0)
         log.error({ fixes: lost }, 'fixes not in the log at shutdown; none of them was acknowledged');
