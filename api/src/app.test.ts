@@ -337,6 +337,38 @@ describe('validation', () => {
     );
   });
 
+  it('SEC-31: a packed body is read whatever its coding is called, and one that cannot be unpacked is VALIDATION', async () => {
+    const { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } = await import('node:zlib');
+    const plain = Buffer.from('{"name":"a"}');
+    for (const [coding, body] of [
+      ['gzip', gzipSync(plain)],
+      ['GZIP', gzipSync(plain)],
+      ['x-gzip', gzipSync(plain)],
+      ['deflate', deflateSync(plain)],
+      ['br', brotliCompressSync(plain)],
+      ['identity', plain],
+    ] as const)
+      expect((await post(body, { 'Content-Encoding': coding })).status).toBe(201);
+    for (const [coding, body] of [
+      ['gzip', gzipSync(plain).subarray(0, -12)],
+      ['gzip', Buffer.concat([gzipSync(plain), Buffer.from('junk')])],
+      ['gzip', plain],
+      ['gzip', Buffer.alloc(0)],
+      ['deflate', deflateRawSync(plain)],
+      ['br', brotliCompressSync(plain).subarray(0, -3)],
+      ['br', Buffer.from('junk')],
+      ['zstd', plain],
+      ['gzip, gzip', gzipSync(gzipSync(plain))],
+    ] as const)
+      expect((await problemOf(await post(body, { 'Content-Encoding': coding }))).code).toBe('VALIDATION');
+    for (const body of [
+      Buffer.from([0xff, 0xfe, 0x00]),
+      Buffer.from('{"name":"\\ud8'),
+      Buffer.from([0x7b, 0x22, 0xc3]),
+    ])
+      expect((await problemOf(await post(body))).code).toBe('VALIDATION');
+  });
+
   it('SEC-35: the body of a caller without a token is not read', async () => {
     const response = await post('{"name":', { Authorization: '' });
     expect((await problemOf(response)).code).toBe('UNAUTHENTICATED');

@@ -1,6 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
 import { CodedError, ERRORS } from '@rideline/contract';
 import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
@@ -12,6 +11,7 @@ import type { Context, Middleware, Next } from 'koa';
 import { authenticate } from './http/auth.ts';
 import { entityTag } from './http/entity-tag.ts';
 import { answerOnce, idempotencyKeyOf } from './http/idempotent-answer.ts';
+import { readJsonBody } from './http/json-body.ts';
 import { inClass } from './http/request-class.ts';
 import { isMediaAnswer, type LimitClass, type Route } from './http/route.ts';
 import { parsePart, queryObject } from './http/validation.ts';
@@ -34,11 +34,6 @@ export interface RouterParts {
   readonly admission?: Admission | undefined;
 }
 
-/** Largest body, bytes, after decompression. */
-export const BODY_LIMIT_BYTES = 256 * 1024;
-
-const readJson = bodyParser({ enableTypes: ['json'], jsonLimit: BODY_LIMIT_BYTES, encoding: 'utf-8' });
-
 /** The parsed body, read only where a route declares one and only after the caller was admitted. */
 async function bodyOf(route: Route, ctx: Context): Promise<unknown> {
   if (route.body === undefined) {
@@ -54,8 +49,7 @@ async function bodyOf(route: Route, ctx: Context): Promise<unknown> {
       issues: [{ path: 'body', message: 'Content-Type must be application/json' }],
     });
   }
-  await readJson(ctx, async () => undefined);
-  return parsePart('body', route.body, ctx.request.body);
+  return parsePart('body', route.body, await readJsonBody(ctx));
 }
 
 function abortedWith(ctx: Context): AbortSignal {

@@ -1,14 +1,22 @@
 import { Readable } from 'node:stream';
 import { CodedError, financeQuerySchema } from '@rideline/contract';
+import { startOfDay } from '@rideline/fleet/settings/calendar-day';
 import { readRegion, settingsOf } from '@rideline/fleet/settings/region-settings';
 import { financeCsv } from '@rideline/fleet/trips/trip-finance';
 import { type Route, route } from '../http/route.ts';
 import { ADMINS, type AdminParts, audited, READ_PROBLEMS } from './admin-parts.ts';
 
 const LONGEST_MS = 366 * 86_400_000;
+const DAY_LENGTH = '2026-01-31'.length;
 
-function windowOf({ from, to }: { from: string; to: string }): { fromMs: number; toMs: number } {
-  const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
+/** A day begins in the zone of the region, as the days in the file do. */
+function windowOf(
+  { from, to }: { from: string; to: string },
+  zone: string,
+): { fromMs: number; toMs: number } {
+  const [fromMs, toMs] = [from, to].map((text) =>
+    text.length === DAY_LENGTH ? startOfDay(text, zone) : Date.parse(text),
+  ) as [number, number];
   if (fromMs < toMs && toMs - fromMs <= LONGEST_MS) return { fromMs, toMs };
   throw new CodedError('VALIDATION', undefined, {
     issues: [{ path: 'query.to', message: 'must be after from, by at most 366 days' }],
@@ -21,20 +29,21 @@ export function financeRoutes(parts: AdminParts & { readonly retentionDays: numb
     route({
       method: 'get',
       path: '/v1/admin/finance.csv',
-      summary: 'Completed trips in [`from`, `to`) with their fares in minor units, streamed as CSV.',
+      summary:
+        'Completed trips in [`from`, `to`), times or days of the region, with their fares in minor units, streamed as CSV.',
       access: ADMINS,
       limit: 'standard',
       query: financeQuerySchema,
       answer: { mediaTypes: ['text/csv'] },
       problems: READ_PROBLEMS,
       handle: async ({ query, caller, setHeader, signal, onUnpresentable }) => {
-        const window = windowOf(query);
+        const settings = settingsOf(region, await mongo.call(() => readRegion(db, region)), parts);
+        const window = windowOf(query, settings.zone);
         await audited(parts, caller, {
           action: 'finance.read',
           target: `region:${region}`,
           data: { from: query.from, to: query.to },
         });
-        const settings = settingsOf(region, await mongo.call(() => readRegion(db, region)), parts);
         const within = <T>(work: () => Promise<T>): Promise<T> => {
           signal.throwIfAborted();
           return mongo.call(work);

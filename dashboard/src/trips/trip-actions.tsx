@@ -1,5 +1,6 @@
 import { CodedError, type TripSummary } from '@rideline/contract';
 import { useState } from 'preact/hooks';
+import { randomUuid } from '../api/random-uuid.ts';
 import type { Page } from '../page/page.ts';
 import { FormFailure } from '../widgets/form-failure.tsx';
 import { ReasonField } from '../widgets/reason-field.tsx';
@@ -40,7 +41,7 @@ function ReasonForm({ page, action, onClose }: { page: Page; action: TripAction;
   const [failure, setFailure] = useState<CodedError | null>(null);
   const [busy, setBusy] = useState(false);
   // One id for this command, however often it is sent: a retry after a lost response has no second effect.
-  const [commandId] = useState(() => crypto.randomUUID());
+  const [commandId] = useState(() => randomUuid());
   const { label, submit } = LABELS[action];
   const send = async (event: Event) => {
     event.preventDefault();

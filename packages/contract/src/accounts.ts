@@ -1,20 +1,21 @@
 import { z } from 'zod';
 import { roleSchema, userIdSchema, vehicleIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { lineOfText, loginForm, reasonText } from './text.ts';
 import { isoTime } from './times.ts';
 import { tierSchema } from './trips.ts';
 
-const EMAIL = /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/;
+const EMAIL = /^[^\p{C}\p{Z}@]{1,64}@[^\p{C}\p{Z}@.]+(\.[^\p{C}\p{Z}@.]+)+$/u;
 const PHONE = /^\+[1-9]\d{6,14}$/;
 
 /**
- * Identifies an account: an e-mail address or a phone number (E.164). Surrounding blanks and letter case are ignored, so that a capital
- * letter does not make a second account.
+ * Identifies an account: an e-mail address or a phone number (E.164). How it is written does not matter (`loginForm`), so that a capital
+ * letter or another keyboard does not make a second account.
  */
 export const loginSchema = z
   .string()
   .max(254)
-  .transform((text) => text.trim().toLowerCase())
+  .transform(loginForm)
   .refine(
     (login) => EMAIL.test(login) || PHONE.test(login),
     'must be an e-mail address or a phone number (+…)',
@@ -23,13 +24,13 @@ export const loginSchema = z
 /** Only the length is checked (NIST SP 800-63B): composition rules make passwords more predictable. */
 export const newPasswordSchema = z.string().min(LIMITS.passwordMinLength).max(LIMITS.passwordMaxLength);
 const enteredPasswordSchema = z.string().min(1).max(LIMITS.passwordMaxLength);
-const nameSchema = z.string().trim().min(1).max(80);
-const reasonSchema = z.string().trim().min(1).max(LIMITS.reasonLength);
+const nameSchema = lineOfText(80);
+const reasonSchema = reasonText;
 
 /** A driver's vehicle as shown to riders: colour, make and model; and its plate. */
 export const vehicleInputSchema = z.strictObject({
-  description: z.string().trim().min(1).max(80),
-  plate: z.string().trim().min(1).max(16),
+  description: lineOfText(80),
+  plate: lineOfText(16),
 });
 export type VehicleInput = z.infer<typeof vehicleInputSchema>;
 

@@ -10,12 +10,12 @@ import {
   userIdSchema,
   vehicleIdSchema,
 } from './ids.ts';
-import { LIMITS } from './limits.ts';
 import { fieldsOf, pageQuery } from './query.ts';
-import { isoTime, requestTime } from './times.ts';
+import { localeSchema, reasonText } from './text.ts';
+import { isoTime, requestDay, requestTime } from './times.ts';
 import { tierSchema } from './trips.ts';
 
-const reasonSchema = z.string().trim().min(1).max(LIMITS.reasonLength);
+const reasonSchema = reasonText;
 
 // ── people ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -142,10 +142,7 @@ export const putRegionSchema = z.strictObject({
   retentionDays: z.int().min(1).max(3650),
   currency: currencySchema,
   zone: zoneSchema.describe('IANA time zone'),
-  locale: z
-    .string()
-    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
-    .describe('BCP 47'),
+  locale: localeSchema,
   reason: reasonSchema,
 });
 
@@ -214,7 +211,8 @@ export const tripBatchSchema = z.strictObject({ tripIds: z.array(tripIdSchema).m
 // ── finance ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `GET /v1/admin/finance.csv`: trips completed from `from` (inclusive) to `to` (exclusive), at most 366 days. */
-export const financeQuerySchema = z.strictObject({ from: requestTime, to: requestTime });
+const dayOrTime = z.union([requestDay, requestTime]);
+export const financeQuerySchema = z.strictObject({ from: dayOrTime, to: dayOrTime });
 
 // ── export and erasure of a person ────────────────────────────────────────────────────────────────────────────────
 

@@ -213,7 +213,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Completed trips in [`from`, `to`) with their fares in minor units, streamed as CSV. */
+        /** Completed trips in [`from`, `to`), times or days of the region, with their fares in minor units, streamed as CSV. */
         get: operations["getV1AdminFinanceCsv"];
         put?: never;
         post?: never;
@@ -1847,7 +1847,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Completed trips in [`from`, `to`) with their fares in minor units, streamed as CSV. */
+            /** @description Completed trips in [`from`, `to`), times or days of the region, with their fares in minor units, streamed as CSV. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2758,6 +2758,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description BCP 47 */
                     locale?: string;
                     /** @enum {string} */
                     platform: "android" | "ios" | "web";
@@ -3925,6 +3926,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description BCP 47 */
                     locale: string;
                     /** @enum {string} */
                     tier: "standard" | "comfort" | "xl";

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { LIMITS } from './limits.ts';
 import { inQuery } from './query.ts';
+import { localeSchema, reasonText } from './text.ts';
 import { isoTime, requestTime } from './times.ts';
 import { tierSchema } from './trips.ts';
 
-const reasonSchema = z.string().trim().min(1).max(LIMITS.reasonLength);
+const reasonSchema = reasonText;
 const minor = z.number().nonnegative().describe("the currency's minor units");
 
 /** Rates from which a ride of one tier is estimated. */
@@ -97,7 +97,7 @@ export type Preferences = z.infer<typeof preferencesSchema>;
 /** `PUT /v1/me/preferences`. `version`: the version that was read; any other is CONFLICT. */
 export const putPreferencesSchema = z.strictObject({
   version: z.int().nonnegative(),
-  locale: z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$/),
+  locale: localeSchema,
   units: z.enum(['metric', 'imperial']),
   tier: tierSchema,
 });

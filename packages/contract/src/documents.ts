@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { documentRejectionSchema } from './document-rejections.ts';
 import { documentIdSchema, type Role, userIdSchema } from './ids.ts';
-import { LIMITS } from './limits.ts';
 import { pageQuery } from './query.ts';
+import { reasonText } from './text.ts';
 import { isoTime, requestDay, requestTime } from './times.ts';
 
 // ── types ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -211,7 +211,7 @@ export type DocumentReviewList = z.infer<typeof documentReviewListSchema>;
 export const reviewDocumentSchema = z.strictObject({
   decision: z.enum(['approve', 'reject']),
   /** Shown to the owner; required to reject. */
-  reason: z.string().min(1).max(LIMITS.reasonLength).optional(),
+  reason: reasonText.optional(),
   /** Required to approve a document that expires: its last day, which ends in the zone of the region, or a moment. */
   validUntil: z.union([requestDay, requestTime]).optional(),
   version: z.int().positive(),

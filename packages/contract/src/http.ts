@@ -10,8 +10,8 @@ import {
   riderIdSchema,
   tripIdSchema,
 } from './ids.ts';
-import { LIMITS } from './limits.ts';
 import { cursorSchema, fieldsOf, inQuery, pageLimit, pageQuery } from './query.ts';
+import { reasonText } from './text.ts';
 import { isoTime, requestTime } from './times.ts';
 import {
   candidateReasonSchema,
@@ -222,7 +222,7 @@ export const tripAuditSchema = z.object({
 });
 export type TripAudit = z.infer<typeof tripAuditSchema>;
 
-const tripReason = z.string().min(1).max(LIMITS.reasonLength);
+const tripReason = reasonText;
 /** `POST /v1/trips/:id/cancel`: reason is required for operators, optional for riders and drivers. */
 export const cancelTripSchema = z.strictObject({ commandId: commandIdSchema, reason: tripReason.optional() });
 /** `POST /v1/trips/:id/reassign`, operators and admins. */

@@ -3,6 +3,7 @@ import { notificationSchema } from './events.ts';
 import { deviceIdSchema, driverIdSchema, notificationIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { cursorSchema, pageQuery } from './query.ts';
+import { localeSchema, reasonText } from './text.ts';
 import { isoTime } from './times.ts';
 
 // ── notifications ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -35,11 +36,7 @@ export const putDeviceSchema = z.strictObject({
   /** Push token of FCM or APNs. */
   token: z.string().regex(/^[\x21-\x7e]{1,4096}$/),
   /** BCP 47 locale of the texts. */
-  locale: z
-    .string()
-    .max(35)
-    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
-    .optional(),
+  locale: localeSchema.optional(),
 });
 export type PutDevice = z.infer<typeof putDeviceSchema>;
 export const deviceSchema = z.object({
@@ -101,7 +98,7 @@ export const deadLetterListSchema = z.object({
 });
 export type DeadLetterList = z.infer<typeof deadLetterListSchema>;
 
-const reason = z.string().min(1).max(LIMITS.reasonLength);
+const reason = reasonText;
 
 /** `POST /v1/dead-letters/:source/:id/replay` */
 export const replayDeadLetterSchema = z.strictObject({ reason });

@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 
 /**
- * A number in a query string, in plain decimal notation only. `z.coerce.number()` would read '' as 0, a valid coordinate in the Gulf of
- * Guinea, and '0x1F' as 31.
+ * A decimal number in a query string as JavaScript, Swift, Kotlin or Python print it: any number of digits, an exponent (`5e-7`, `1.0E-7`).
+ * `z.coerce.number()` would read '' as 0, a valid coordinate in the Gulf of Guinea, and '0x1F' as 31.
  */
+const DECIMAL = /^[+-]?\d{1,40}(\.\d{0,60})?(e[+-]?\d{1,3})?$/i;
+
 export const inQuery = <Schema extends z.ZodNumber>(schema: Schema) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' && /^-?\d{1,16}(\.\d{1,16})?$/.test(value) ? Number(value) : value),
-    schema,
-  );
+  z.preprocess((value) => (typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value), schema);
 
 /** Start of a page: the `next` of the previous page. */
 export const cursorSchema = z.string().max(256);

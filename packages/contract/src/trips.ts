@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pointSchema, positionSchema } from './geo.ts';
 import { commandIdSchema, driverIdSchema, offerIdSchema, riderIdSchema, tripIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { reasonText } from './text.ts';
 import { epochMs, requestMs } from './times.ts';
 
 // ── states and events ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -106,7 +107,7 @@ export type TripStatus = z.infer<typeof tripStatusSchema>;
 
 // ── commands ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const reason = z.string().min(1).max(LIMITS.reasonLength);
+const reason = reasonText;
 
 export const DRIVER_ACTIONS = [
   'arrived',

@@ -54,6 +54,9 @@ test('FIX-6: a value that the phone did not measure is null, and the fix stays o
     accuracy: null,
     flags: 0,
   });
+  for (const speed of [1e308, 65_535, 655.35, 100.01, Number.POSITIVE_INFINITY])
+    expect(judge(empty(), fix(1, { rest: [speed] }))).toMatchObject({ verdict: 'ok', speed: null });
+  expect(judge(empty(), fix(1, { rest: [70] }))).toMatchObject({ verdict: 'ok', speed: 70 });
   expect(judge(empty(), fix(1, { rest: [3, 360] }))).toMatchObject({ verdict: 'ok', heading: 0 });
   expect(judge(empty(), fix(1))).toMatchObject({ verdict: 'ok', speed: null });
 });

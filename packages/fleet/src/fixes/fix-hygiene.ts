@@ -30,6 +30,8 @@ const STALE_AFTER_MS = 24 * 3600_000;
 const JUMP_METRES_PER_SECOND = 45;
 /** Shorter intervals count as this long: a metre of noise between two fixes in one millisecond is not a jump. */
 const SHORTEST_STEP_MS = 1000;
+/** 360 km/h. A receiver that reports more has not measured it; its position may well be right. */
+const FASTEST_METRES_PER_SECOND = 100;
 const HALF_TURN = 180;
 const FULL_TURN = 360;
 
@@ -41,7 +43,7 @@ export function isNewer(bootIndex: number, seq: number, than: Pick<Reference, 'b
 const finite = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
 
-/** null means "not measured"; so does a negative speed or heading, as iOS sends it. */
+/** null means "not measured"; so does a negative speed or heading, as iOS sends it, and a speed that no car has (65535, 1e308). */
 function measured(value: number | null | string | undefined, limit: number): number | null {
   const number = finite(value);
   return number === null || number < 0 || number > limit ? null : number;
@@ -112,7 +114,7 @@ export function judgeFix(
     t: Math.max(0, finite(t) ?? 0),
     lat: within(finite(lat), HALF_TURN / 2),
     lng: within(finite(lng), HALF_TURN),
-    speed: measured(speed, Number.MAX_VALUE),
+    speed: measured(speed, FASTEST_METRES_PER_SECOND),
     heading: turn === FULL_TURN ? 0 : turn,
     accuracy: measured(accuracy, Number.MAX_VALUE),
     flags: (finite(flags) ?? 0) & 0xff,

@@ -17,7 +17,7 @@ const fix: fc.Arbitrary<JudgedFix> = fc.record({
   lat: orNull(fc.integer({ min: -90e7, max: 90e7 }).map((n) => n / 1e7)),
   lng: orNull(fc.integer({ min: -180e7, max: 180e7 }).map((n) => n / 1e7)),
   speed: orNull(fc.integer({ min: 0, max: 60_000 }).map((n) => n / 100)),
-  heading: orNull(fc.integer({ min: 0, max: 36_000 }).map((n) => n / 100)),
+  heading: orNull(fc.integer({ min: 0, max: 35_999 }).map((n) => n / 100)),
   accuracy: orNull(fc.integer({ min: 0, max: 60_000 }).map((n) => n / 10)),
   flags: fc.nat(255),
   verdict: fc.constantFrom(...VERDICTS),
@@ -46,6 +46,16 @@ describe('fix-record', () => {
       }),
       { seed: 1, numRuns: 200 },
     );
+  });
+
+  it('FIX-1: a value that does not fit into its field is read back as unknown, and a full turn as none', () => {
+    const [odd] = fc.sample(record, { seed: 1, numRuns: 1 });
+    const fixes = [{ speed: 700, heading: 359.996, accuracy: 1e308 }].map((values) => ({
+      ...{ seq: 1, t: 1, lat: 1, lng: 1, flags: 0, verdict: 'ok' as const },
+      ...values,
+    }));
+    const [read] = decodeEntry(pack([{ ...(odd as FixRecord), fixes }])).records;
+    expect(read?.fixes).toMatchObject([{ speed: null, heading: 0, accuracy: null }]);
   });
 
   it('FIX-2: one damaged byte loses at most one record and is always detected', () => {

@@ -70,11 +70,19 @@ export class UnknownEntryVersion extends Error {
   }
 }
 
+/** Hundredths of a degree. */
+const FULL_TURN = 36_000;
+
+/** A value that does not fit is unknown: its nearest that fits is one that nobody measured. */
 function packed(value: number | null, scale: number): number {
   if (value === null) return NO_VALUE;
   const rounded = Math.round(value * scale);
-  return rounded < 0 ? 0 : Math.min(rounded, NO_VALUE - 1);
+  return rounded < 0 ? 0 : Math.min(rounded, NO_VALUE);
 }
+
+/** 359.996° is 0°. */
+const packedHeading = (heading: number | null) =>
+  heading === null ? NO_VALUE : packed(heading, 100) % FULL_TURN;
 
 /** Packs records into entries. One writer per shard; its buffer grows to the largest batch and is used again. */
 export class EntryWriter {
@@ -129,7 +137,7 @@ export class EntryWriter {
     at = buffer.writeInt32LE(fix.lat === null ? NO_COORDINATE : Math.round(fix.lat * DEGREE), at);
     at = buffer.writeInt32LE(fix.lng === null ? NO_COORDINATE : Math.round(fix.lng * DEGREE), at);
     at = buffer.writeUInt16LE(packed(fix.speed, 100), at);
-    at = buffer.writeUInt16LE(packed(fix.heading, 100), at);
+    at = buffer.writeUInt16LE(packedHeading(fix.heading), at);
     at = buffer.writeUInt16LE(packed(fix.accuracy, 10), at);
     at = buffer.writeUInt8(fix.flags & 0xff, at);
     return buffer.writeUInt8(VERDICTS.indexOf(fix.verdict), at);

@@ -1,4 +1,5 @@
 import { type DriverId, toIsoTime } from '@rideline/contract';
+import { csvLine } from '@rideline/platform/csv';
 import type { TrackCursor, TrackFix } from './track-window.ts';
 
 export const TRACK_FORMATS = {
@@ -35,15 +36,24 @@ function* geoJson(driverId: DriverId, fixes: readonly TrackFix[]): Generator<str
   yield ']}\n';
 }
 
-function trackPoint(fix: TrackFix): string {
-  const speed = fix.speed === null ? '' : `<tpx:speed>${fix.speed}</tpx:speed>`;
-  const course = fix.heading === null ? '' : `<tpx:course>${fix.heading}</tpx:course>`;
+/** A decimal without an exponent, which GPX does not have (xsd:decimal): seven digits are 11 mm. */
+const plain = (value: number): string => (String(value).includes('e') ? value.toFixed(7) : String(value));
+
+/** GPX ends its longitudes before 180° and its courses before 360°. */
+const gpxLongitude = (lng: number): string => plain(lng === 180 ? -180 : lng);
+
+function trackPoint(fix: TrackFix & { lat: number; lng: number }): string {
+  const speed = fix.speed === null ? '' : `<tpx:speed>${plain(fix.speed)}</tpx:speed>`;
+  const course = fix.heading === null ? '' : `<tpx:course>${plain(fix.heading % 360)}</tpx:course>`;
   const extension =
     speed || course
       ? `<extensions><tpx:TrackPointExtension>${speed}${course}</tpx:TrackPointExtension></extensions>`
       : '';
-  return `<trkpt lat="${fix.lat}" lon="${fix.lng}"><time>${toIsoTime(fix.t)}</time>${extension}</trkpt>`;
+  return `<trkpt lat="${plain(fix.lat)}" lon="${gpxLongitude(fix.lng)}"><time>${toIsoTime(fix.t)}</time>${extension}</trkpt>`;
 }
+
+const isShown = (fix: TrackFix): fix is TrackFix & { lat: number; lng: number } =>
+  fix.verdict === 'ok' && fix.lat !== null && fix.lng !== null;
 
 /** GPX 1.1, one segment for consecutive fixes of one boot: the route between two starts of the app is unknown. Accepted fixes only. */
 function* gpx(driverId: DriverId, fixes: readonly TrackFix[]): Generator<string> {
@@ -54,7 +64,7 @@ function* gpx(driverId: DriverId, fixes: readonly TrackFix[]): Generator<string>
   for (const chunk of chunks(fixes)) {
     let text = '';
     for (const fix of chunk) {
-      if (fix.verdict !== 'ok') continue;
+      if (!isShown(fix)) continue;
       if (fix.boot !== boot) text += `${boot === undefined ? '' : '</trkseg>\n'}<trkseg>\n`;
       boot = fix.boot;
       text += `${trackPoint(fix)}\n`;
@@ -64,11 +74,11 @@ function* gpx(driverId: DriverId, fixes: readonly TrackFix[]): Generator<string>
   yield `${boot === undefined ? '' : '</trkseg>'}</trk></gpx>\n`;
 }
 
-const CSV_COLUMNS = 'boot,seq,time,lat,lng,speed,heading,accuracy,flags,verdict,received_at';
+const CSV_COLUMNS = 'boot,seq,time,lat,lng,speed,heading,accuracy,flags,verdict,received_at'.split(',');
 
-function csvLine(fix: TrackFix): string {
+function cellsOf(fix: TrackFix): (string | number | null)[] {
   const { boot, seq, lat, lng, speed, heading, accuracy, flags, verdict } = fix;
-  const cells = [
+  return [
     boot,
     seq,
     toIsoTime(fix.t),
@@ -81,13 +91,12 @@ function csvLine(fix: TrackFix): string {
     verdict,
     toIsoTime(fix.receivedAt),
   ];
-  return cells.map((cell) => cell ?? '').join(',');
 }
 
-/** RFC 4180 with a header line. No cell needs quotes: ids, numbers, times and verdicts have neither commas nor quotes. */
+/** RFC 4180 with a header line. The boot is the phone's own text. */
 function* csv(_driverId: DriverId, fixes: readonly TrackFix[]): Generator<string> {
-  yield `${CSV_COLUMNS}\r\n`;
-  for (const chunk of chunks(fixes)) yield `${chunk.map(csvLine).join('\r\n')}\r\n`;
+  yield csvLine(CSV_COLUMNS);
+  for (const chunk of chunks(fixes)) yield chunk.map((fix) => csvLine(cellsOf(fix))).join('');
 }
 
 export function encodeTrackCursor({ t, boot, seq }: TrackCursor): string {
