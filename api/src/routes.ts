@@ -87,7 +87,7 @@ export function allRoutes(parts: {
       accountService: accounts.accountService,
       operator,
       limits: signInLimits,
-      sessionLimits: createSessionLimits(parts.limiter),
+      sessionLimits: createSessionLimits(parts.limiter, keys),
       metrics,
     }),
     ...meRoutes({ mongo, accountService: accounts.accountService, cache, limits: signInLimits, metrics }),

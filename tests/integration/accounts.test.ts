@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accountSchema, type SignedIn, sessionIdSchema } from '@rideline/contract';
@@ -244,6 +245,24 @@ describe('refresh tokens', () => {
     const added = (await countsOf()).filter((key) => !before.includes(key));
     expect(added).toEqual([`s-${signedIn.refreshToken.split('.')[0]}`]);
     expect(before.some((key) => key.startsWith('a-'))).toBe(true);
+  });
+
+  it('AUTH-25: invented tokens for sessions of their own are counted by their address, at sign-out too', async () => {
+    const limiter = harness.redis('STATE');
+    const keysOf = async () => (await limiter.keys('main:rl:standard:*')).sort();
+    const post = (path: string) =>
+      fetch(harness.url + path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': '10.9.9.10' },
+        body: JSON.stringify({
+          refreshToken: `${randomUUID()}.${randomBytes(48).toString('base64url')}.${'A'.repeat(22)}`,
+        }),
+      });
+    await post('/v1/sign-out');
+    const before = await keysOf();
+    expect(before.some((key) => key.includes(':a-'))).toBe(true);
+    for (const path of ['/v1/token', '/v1/sign-out', '/v1/token']) await post(path);
+    expect(await keysOf()).toEqual(before);
   });
 
   it('AUTH-12: signing out ends one session at every node; repeating it changes nothing', async () => {

@@ -131,7 +131,7 @@ test("FIX-10: a callback behind a driver's records runs after them, also while o
 test('FIX-12: a process whose shard configuration differs from that of the log is refused', async () => {
   const { streams } = await open({ shards: 4 });
   expect(streams.keys).toHaveLength(4);
-  await expect(openFixStreams(redis, region, 8)).rejects.toThrow(/4 fix shards .* says 8/);
+  await expect(openFixStreams(redis, region, 8)).rejects.toThrow(/4 fix shards .* is 8/);
 });
 
 test('OPS-42: closing writes what is held, and reports what could not be written', async () => {

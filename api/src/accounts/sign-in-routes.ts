@@ -128,7 +128,6 @@ function sessionRoutes({ mongo, accountService, sessionLimits, metrics }: SignIn
         const refreshed = await mongo.call(() => refresh(accountService, body.refreshToken));
         metrics.sign_ins_total.inc({ what: 'refresh', outcome: refreshed.outcome });
         if ('signedIn' in refreshed) return refreshed.signedIn;
-        if (refreshed.outcome === 'unknown') await sessionLimits.countUnknown(clientAddress);
         throw new CodedError(refreshed.outcome === 'unknown' ? 'TOKEN_INVALID' : 'TOKEN_REVOKED');
       },
     }),

@@ -24,6 +24,7 @@ import {
   updateAccount,
 } from './account-store.ts';
 import { formatRefreshToken, parseRefreshToken } from './refresh-token.ts';
+import { sealed, unsealed } from './refresh-token-seal.ts';
 import { type Revocation, writeRevocation } from './revocation-store.ts';
 import { type StoredSession, sessionCollection } from './session-collection.ts';
 import { ACCESS_TOKEN_SECONDS, isBefore, issueTimeMs, revocationKeptMs } from './session-rules.ts';
@@ -79,7 +80,7 @@ async function answer(
     token: issued.token,
     expiresAt: toIsoTime(issued.expiresAtMs),
     expiresIn: ACCESS_TOKEN_SECONDS,
-    refreshToken: formatRefreshToken(token),
+    refreshToken: sealed(accountService.keys, formatRefreshToken(token)),
     refreshExpiresAt: toIsoTime(endMs),
     role: session.role,
     id: session.userId,
@@ -154,7 +155,8 @@ export type RefreshOutcome =
 /** Refreshes a session. A refresh token that was used before ends the session and revokes all its access tokens. */
 export async function refresh(accountService: AccountService, text: string): Promise<RefreshOutcome> {
   let atMs = accountService.wallMs();
-  const refreshed = await refreshSession(accountService, text, async (session) => {
+  const { token } = unsealed(accountService.keys, text);
+  const refreshed = await refreshSession(accountService, token, async (session) => {
     const nextMs = await nextIssueMs(accountService, session);
     atMs = nextMs ?? atMs;
     return nextMs;
@@ -200,9 +202,9 @@ export async function revokeSession(
 
 /** Signs out by a refresh token. An unknown token changes nothing. */
 export async function signOut(accountService: AccountService, text: string): Promise<void> {
-  const token = parseRefreshToken(text);
-  if (token === null) return;
-  const refreshed = await refreshSession(accountService, text, async () => null);
+  const { token } = unsealed(accountService.keys, text);
+  if (parseRefreshToken(token) === null) return;
+  const refreshed = await refreshSession(accountService, token, async () => null);
   if (refreshed.verdict === 'over' || refreshed.verdict === 'reused')
     await revokeSession(accountService, refreshed.session, 'sign_out');
 }

@@ -57,6 +57,9 @@ export async function openTokenKeys(
     get verifying() {
       return keys.verifying;
     },
+    get sealing() {
+      return keys.sealing;
+    },
     get signing() {
       return keys.signing;
     },

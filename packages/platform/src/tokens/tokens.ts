@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import {
   CodedError,
@@ -51,6 +52,8 @@ export interface TokenKeys {
     { readonly key: CryptoKey; readonly notAfter: number; readonly x: string }
   >;
   readonly signing: { readonly kid: string; readonly key: CryptoKey } | undefined;
+  /** Secrets for seals, one of each private key, that of the signing key first. */
+  readonly sealing: readonly Buffer[];
 }
 
 /** The public keys in force, as `GET /.well-known/jwks.json` returns them. */
@@ -91,6 +94,11 @@ export function parseKeysFile(text: string): KeysFile {
   return keysFileSchema.parse(json);
 }
 
+/** Bound to its use (HKDF), so that it reveals nothing of the key. */
+function sealingSecret(d: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', Buffer.from(d, 'base64url'), '', 'rideline seal', 32));
+}
+
 /**
  * Reads the keys file.
  * @throws Error when the file is missing or malformed, or holds a development key in production
@@ -99,6 +107,7 @@ export async function readTokenKeys(path: string, options: { production: boolean
   const file = parseKeysFile(await readFile(path, 'utf8'));
   const verifying = new Map<string, { key: CryptoKey; notAfter: number; x: string }>();
   const withPrivate = new Map<string, CryptoKey>();
+  const sealing = new Map<string, Buffer>();
   for (const { kid, jwk, notAfter } of file.keys) {
     if (options.production && kid.startsWith(DEVELOPMENT_KID_PREFIX)) {
       throw new Error(`key ${kid} is a development key, which production refuses`);
@@ -109,7 +118,9 @@ export async function readTokenKeys(path: string, options: { production: boolean
       notAfter: notAfter ?? Number.POSITIVE_INFINITY,
       x: jwk.x,
     });
-    if (d !== undefined) withPrivate.set(kid, await importEd25519(jwk as JWK));
+    if (d === undefined) continue;
+    withPrivate.set(kid, await importEd25519(jwk as JWK));
+    sealing.set(kid, sealingSecret(d));
   }
   const signer = (kid: string | undefined): TokenKeys['signing'] => {
     const key = kid === undefined ? undefined : withPrivate.get(kid);
@@ -123,6 +134,9 @@ export async function readTokenKeys(path: string, options: { production: boolean
     get signing() {
       return next !== undefined && Date.now() >= from ? next : now;
     },
+    sealing: [...sealing]
+      .sort(([one], [two]) => Number(two === file.signWith) - Number(one === file.signWith))
+      .map(([, secret]) => secret),
   };
 }
 
