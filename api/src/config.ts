@@ -1,7 +1,7 @@
 import { CACHES } from '@rideline/platform/cache/cache-table';
 import { type Config, configPart } from '@rideline/platform/config/config';
 import { positive, text, type VariableTable } from '@rideline/platform/config/variable';
-import { REQUEST_LIMITS } from '@rideline/platform/limits/request-limits';
+import { type LimitPoints, REQUEST_LIMITS } from '@rideline/platform/limits/request-limits';
 import { z } from 'zod';
 
 const API_VARIABLES = {
@@ -24,6 +24,18 @@ const API_VARIABLES = {
   RIDELINE_LIMIT_UPLOAD: {
     schema: positive.max(10_000_000).default(REQUEST_LIMITS.upload.points),
     help: 'requests per minute for documents, of one user or address',
+  },
+  RIDELINE_LIMIT_SIGN_IN_ACCOUNT: {
+    schema: positive.max(10_000_000).default(REQUEST_LIMITS['sign-in-account'].points),
+    help: 'wrong passwords for one account in 15 minutes, from networks that it does not know, and from each that it knows',
+  },
+  RIDELINE_LIMIT_SIGN_IN_ADDRESS: {
+    schema: positive.max(10_000_000).default(REQUEST_LIMITS['sign-in-address'].points),
+    help: 'failed attempts to sign in or to register in 15 minutes from one address',
+  },
+  RIDELINE_LIMIT_SIGN_IN_TOTAL: {
+    schema: positive.max(10_000_000).default(REQUEST_LIMITS['sign-in-total'].points),
+    help: 'all attempts to sign in or to register in 15 minutes from one address',
   },
   RIDELINE_BUCKET_EVENT_SECRET: {
     schema: text.min(32).optional(),
@@ -50,8 +62,8 @@ const API_VARIABLES = {
 export interface ApiSettings {
   readonly searchCacheMs: number;
   readonly breakerOpenMs: number;
-  /** Points per minute of the limits that the environment sets. */
-  readonly requestLimits: { readonly standard: number; readonly critical: number; readonly upload: number };
+  /** Points in one window of the limits that the environment sets. */
+  readonly requestLimits: LimitPoints;
   readonly bucketEventSecret: string | undefined;
   readonly dashboardDir: string | undefined;
   readonly demoOperator: { readonly name: string; readonly password: string } | undefined;
@@ -69,6 +81,9 @@ export const apiConfig = configPart(API_VARIABLES, (values, faults): ApiSettings
       standard: values.RIDELINE_LIMIT_STANDARD,
       critical: values.RIDELINE_LIMIT_CRITICAL,
       upload: values.RIDELINE_LIMIT_UPLOAD,
+      'sign-in-account': values.RIDELINE_LIMIT_SIGN_IN_ACCOUNT,
+      'sign-in-address': values.RIDELINE_LIMIT_SIGN_IN_ADDRESS,
+      'sign-in-total': values.RIDELINE_LIMIT_SIGN_IN_TOTAL,
     },
     bucketEventSecret: values.RIDELINE_BUCKET_EVENT_SECRET,
     dashboardDir: values.RIDELINE_DASHBOARD_DIR,

@@ -72,12 +72,12 @@ export function meRoutes({
       body: changePasswordSchema,
       answer: signedInSchema,
       problems: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ caller, body }) => {
+      handle: async ({ caller, body, clientAddress: address }) => {
         const account = `id:${caller.userId}`;
-        await limits.count(account);
+        await limits.count({ account, address, isKnown: async () => false });
         const changed = mongo.call(() => changePassword(accountService, caller.userId, body));
         const signedIn = await counted(metrics, 'password', changed);
-        await limits.forgive(account);
+        await limits.succeeded({ account, address });
         return signedIn;
       },
     }),

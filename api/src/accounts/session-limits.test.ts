@@ -15,6 +15,7 @@ it('AUTH-25: invented tokens use up the budget of their address, issued ones beh
       counts.set(key, count);
       return { limit, allowed: count <= 100, points: 100, windowSeconds: 60, remaining: 0, resetMs: 60_000 };
     },
+    giveBack: async () => undefined,
     forget: async () => undefined,
   };
   const keys: TokenKeys = { sealing: [randomBytes(32)], verifying: new Map(), signing: undefined };

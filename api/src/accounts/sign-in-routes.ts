@@ -3,6 +3,7 @@ import {
   CodedError,
   createAccountSchema,
   emptySchema,
+  loginForm,
   loginSchema,
   refreshSchema,
   type SignedIn,
@@ -19,7 +20,9 @@ import {
   signIn,
   signOut,
 } from '@rideline/fleet/accounts/account-sessions';
+import { knowsNetwork, rememberNetwork } from '@rideline/fleet/accounts/account-store';
 import { type Route, route } from '../http/route.ts';
+import { networkKey } from '../limits/limit-keys.ts';
 import type { ApiMetrics } from '../metrics.ts';
 import type { Dependency } from '../process/dependency.ts';
 import { counted } from './account-calls.ts';
@@ -62,6 +65,20 @@ async function signInAs(
   return signIn(accountService, loginSchema.safeParse(name).data ?? '', password);
 }
 
+/** Also remembers the network, so that strangers' guesses do not lock its users out of this account. */
+async function succeeded(
+  { mongo, accountService, limits }: SignInParts,
+  account: string,
+  address: string,
+): Promise<void> {
+  const network = networkKey(account, address);
+  await Promise.all([
+    limits.succeeded({ account, address }),
+    // The session exists already: a network that could not be stored is remembered at the next sign-in.
+    mongo.call(() => rememberNetwork(accountService, account, network)).catch(() => undefined),
+  ]);
+}
+
 export function signInRoutes(parts: SignInParts): Route[] {
   const { mongo, accountService, limits, metrics } = parts;
   return [
@@ -77,12 +94,15 @@ export function signInRoutes(parts: SignInParts): Route[] {
       idempotent: true,
       answer: signedInSchema,
       problems: ['CONFLICT', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
-      handle: ({ body }) =>
-        counted(
+      handle: async ({ body, clientAddress }) => {
+        const signedIn = await counted(
           metrics,
           'register',
           mongo.call(() => register(accountService, body)),
-        ),
+        );
+        await succeeded(parts, body.login, clientAddress);
+        return signedIn;
+      },
     }),
     route({
       method: 'post',
@@ -94,15 +114,16 @@ export function signInRoutes(parts: SignInParts): Route[] {
       body: signInSchema,
       answer: signedInSchema,
       problems: ['UNAUTHENTICATED', 'FORBIDDEN', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ body: { name, password } }) => {
-        const account = name.trim().toLowerCase();
-        await limits.count(account);
+      handle: async ({ body: { name, password }, clientAddress: address }) => {
+        const account = loginForm(name);
+        const isKnown = (network: string) => mongo.call(() => knowsNetwork(accountService, account, network));
+        await limits.count({ account, address, isKnown });
         const signedIn = await counted(
           metrics,
           'sign_in',
           mongo.call(() => signInAs(parts, name, password)),
         );
-        await limits.forgive(account);
+        await succeeded(parts, account, address);
         return signedIn;
       },
     }),

@@ -26,7 +26,7 @@ const NAMES: Record<Exclude<LimitClass, 'none'>, LimitName> = {
   standard: 'standard',
   critical: 'critical',
   upload: 'upload',
-  // The limit of the account is counted in the handler, which reads the body.
+  // Failures: the handler gives successes back. It also counts the limit of the account, since it reads the body.
   'sign-in': 'sign-in-address',
 };
 
@@ -40,6 +40,7 @@ export function createAdmission(limiter: RequestLimiter): Admission {
     async admit(limit, caller, address, set) {
       if (limit === 'none') return;
       const key = limit === 'sign-in' ? addressKey(address) : callerKey(caller, address);
+      if (limit === 'sign-in') await take('sign-in-total', key, set);
       await take(NAMES[limit], key, set);
     },
     async admitRefused(limit, address, set) {

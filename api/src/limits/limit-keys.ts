@@ -9,6 +9,9 @@ function hashed(text: string): string {
 
 export const addressKey = (address: string): string => `a-${hashed(networkOf(address))}`;
 export const accountKey = (account: string): string => `n-${hashed(account)}`;
+/** A network in the list of an account; of no use to recognize it in the list of another one. */
+export const networkKey = (account: string, address: string): string =>
+  hashed(`${account} ${networkOf(address)}`);
 /** The user, or the address of a caller without a token. */
 export function callerKey(caller: Principal | undefined, address: string): string {
   return caller === undefined ? addressKey(address) : `u-${caller.userId}`;

@@ -29,7 +29,7 @@ export function SignIn({ reason, onSignedIn }: Props) {
       password.current?.select();
     }
   };
-  const message = error === null ? reason : error.message;
+  const message = error === null ? reason : refusalText(error);
 
   return (
     <main class="face">
@@ -68,4 +68,11 @@ export function SignIn({ reason, onSignedIn }: Props) {
       </form>
     </main>
   );
+}
+
+/** Too many attempts: the message says for how long. */
+export function refusalText({ code, message, retryAfterMs }: CodedError): string {
+  if (code !== 'SCALE_003' || retryAfterMs === undefined) return message;
+  const minutes = Math.ceil(retryAfterMs / 60_000);
+  return `Too many attempts to sign in. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`;
 }

@@ -40,6 +40,32 @@ export async function findByLogin({ db, region }: AccountStore, login: string): 
   return await db.model(userCollection).findOne({ region, login }).lean();
 }
 
+/** Networks that an account remembers: home, work, a mobile network or two. */
+const KNOWN_NETWORKS = 8;
+
+export async function knowsNetwork(
+  { db, region }: AccountStore,
+  login: string,
+  network: string,
+): Promise<boolean> {
+  const found = { region, login, knownNetworks: network };
+  return (await db.collection(userCollection).countDocuments(found, { limit: 1 })) > 0;
+}
+
+/** The oldest one is forgotten. Not a change of the account: its version stays. */
+export async function rememberNetwork(
+  { db, region }: AccountStore,
+  login: string,
+  network: string,
+): Promise<void> {
+  await db
+    .collection(userCollection)
+    .updateOne(
+      { region, login, knownNetworks: { $ne: network } },
+      { $push: { knownNetworks: { $each: [network], $slice: -KNOWN_NETWORKS } } },
+    );
+}
+
 export async function findUser({ db, region }: AccountStore, id: UserId): Promise<StoredUser | null> {
   return await db.model(userCollection).findOne({ _id: id, region }).lean();
 }

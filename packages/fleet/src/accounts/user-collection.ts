@@ -8,6 +8,7 @@ import {
 } from '@rideline/contract';
 import {
   defineCollection,
+  mixed,
   requiredDate,
   requiredNumber,
   requiredString,
@@ -27,6 +28,8 @@ export interface StoredUser {
   state: AccountState;
   /** Tokens and sessions issued before are invalid. */
   notBefore?: Date;
+  /** Digests of the networks of the newest sign-ins: strangers' wrong passwords do not lock these out. */
+  knownNetworks?: string[];
   /** Raised by every change by the owner or an admin. */
   version: number;
   createdAt: Date;
@@ -45,6 +48,8 @@ export const userCollection = defineCollection<StoredUser>({
     passwordHash: requiredString,
     state: { ...requiredString, enum: accountStateSchema.options },
     notBefore: Date,
+    // Not [String]: mongoose would write an empty array where it is absent.
+    knownNetworks: mixed,
     version: requiredNumber,
     createdAt: requiredDate,
     updatedAt: requiredDate,

@@ -20,7 +20,7 @@ export async function endAccess(parts: ErasureParts, userId: UserId): Promise<nu
     .collection(userCollection)
     .updateOne(
       { _id: userId, region },
-      { $set: { state: 'suspended' }, $unset: { login: '' }, $inc: { version: 1 } },
+      { $set: { state: 'suspended' }, $unset: { login: '', knownNetworks: '' }, $inc: { version: 1 } },
     );
   const ended = await db.collection(sessionCollection).deleteMany({ userId, region });
   const atMs = clock.wallMs();

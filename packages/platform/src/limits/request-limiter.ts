@@ -25,6 +25,8 @@ export interface LimiterStatus {
 export interface RequestLimiter {
   /** Counts one request of `key`. Never throws: without Redis it applies this node's share of the budget. */
   count(limit: LimitName, key: string): Promise<LimiterStatus>;
+  /** Takes one request of `key` back: it was not of the kind that is counted. Best effort, like `forget`. */
+  giveBack(limit: LimitName, key: string): Promise<void>;
   /** Resets the count of `key`. Best effort: without Redis the window ends by itself. */
   forget(limit: LimitName, key: string): Promise<void>;
 }
@@ -152,6 +154,14 @@ export function createRequestLimiter(options: {
         remaining: answer.over ? 0 : answer.result.remainingPoints,
         resetMs: Math.max(0, answer.result.msBeforeNext),
       };
+    },
+    async giveBack(limit, key) {
+      const pair = pairs.get(limit) as Pair;
+      try {
+        await withinMs(pair.shared.reward(key, 1), ANSWER_MS);
+      } catch (error) {
+        options.onAway?.(error as Error);
+      }
     },
     async forget(limit, key) {
       const pair = pairs.get(limit) as Pair;

@@ -52,7 +52,7 @@ export const REQUEST_LIMITS = {
     by: 'account',
     whenRedisIsAway: 'share',
     over: 'refuse',
-    help: 'password attempts for one account, from any address; a correct password resets it',
+    help: 'wrong passwords for one account; networks from which it signed in before have counts of their own; a correct password resets it; RIDELINE_LIMIT_SIGN_IN_ACCOUNT',
   },
   'sign-in-address': {
     points: 30,
@@ -60,7 +60,15 @@ export const REQUEST_LIMITS = {
     by: 'address',
     whenRedisIsAway: 'share',
     over: 'refuse',
-    help: 'attempts to sign in or to register from one address, for any account',
+    help: 'failed attempts to sign in or to register from one address, for any account; RIDELINE_LIMIT_SIGN_IN_ADDRESS',
+  },
+  'sign-in-total': {
+    points: 600,
+    windowSeconds: QUARTER_SECONDS,
+    by: 'address',
+    whenRedisIsAway: 'share',
+    over: 'refuse',
+    help: 'all attempts to sign in or to register from one address, successful or not; RIDELINE_LIMIT_SIGN_IN_TOTAL',
   },
   sos: {
     points: 10,
