@@ -38,7 +38,11 @@ async function linksOf(parts: DocumentParts, document: StoredDocument): Promise<
     link(`${type}.${EXTENSION_OF[contentType]}`, key, contentType),
     thumbnailKey === null ? null : link(`${type}-thumbnail.jpg`, thumbnailKey, 'image/jpeg'),
   ]);
-  return { file, thumbnail, expiresAt: toIsoTime(Date.now() + LINK_SECONDS * 1000) };
+  return {
+    file: file.url,
+    thumbnail: thumbnail?.url ?? null,
+    expiresAt: toIsoTime(Math.min(file.expiresAtMs, thumbnail?.expiresAtMs ?? file.expiresAtMs)),
+  };
 }
 
 export function documentReadingRoutes(parts: DocumentParts): Route[] {

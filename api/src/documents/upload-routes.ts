@@ -52,13 +52,13 @@ async function grantOf(parts: DocumentParts, document: StoredDocument): Promise<
   const { sign } = objectsOf(parts);
   const nowMs = parts.documentStore.clock.wallMs();
   const grant = postGrantOf(document, nowMs);
-  const { url, fields } = await sign(grant, nowMs);
+  const { url, fields, expiresAtMs } = await sign(grant, nowMs);
   return {
     documentId: document._id,
     presignedUrl: url,
     fields,
     key: document.key,
-    expiresAt: toIsoTime(nowMs + grant.seconds * 1000),
+    expiresAt: toIsoTime(expiresAtMs),
     curl: curlOf(url, fields),
   };
 }

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { CodedError } from '@rideline/contract';
-import { openS3Credentials, type S3CredentialProvider } from './s3-credentials.ts';
+import { openS3Credentials, type S3CredentialProvider, signatureEndMs } from './s3-credentials.ts';
 
 /** The S3 server, the bucket, and the keys for it. */
 export interface S3Settings {
@@ -198,11 +198,14 @@ export function openObjectStore(settings: S3Settings, credentials = openS3Creden
       }
     },
 
-    /** URL that gives its holder the object for `seconds`, as a download and never as a page. */
-    presignGet(
+    /**
+     * URL that gives its holder the object for `seconds`, as a download and never as a page; with temporary credentials no longer than these
+     * are valid. `expiresAtMs`: when it stops working, ms since 1970.
+     */
+    async presignGet(
       key: string,
       options: { seconds: number; fileName: string; contentType: string },
-    ): Promise<string> {
+    ): Promise<{ url: string; expiresAtMs: number }> {
       const { seconds, fileName, contentType } = options;
       const command = new GetObjectCommand({
         Bucket,
@@ -211,7 +214,9 @@ export function openObjectStore(settings: S3Settings, credentials = openS3Creden
         ResponseContentDisposition: `attachment; filename="${fileName.replaceAll(/[^\w.-]/g, '_')}"`,
         ResponseCacheControl: 'private, max-age=60',
       });
-      return getSignedUrl(outside, command, { expiresIn: seconds });
+      const signingDate = new Date();
+      const url = await getSignedUrl(outside, command, { expiresIn: seconds, signingDate });
+      return { url, expiresAtMs: signatureEndMs(await credentials(), signingDate.getTime(), seconds) };
     },
 
     /** Creates the bucket unless it exists. @returns whether it was created */

@@ -151,9 +151,13 @@ test('DOC-26: requests and signed URLs of an object store carry the session toke
   livesMs = 60 * MINUTE_MS;
   await store.ping();
   const options = { seconds: 60, fileName: 'a.jpg', contentType: 'image/jpeg' };
-  const url = new URL(await store.presignGet('a.jpg', options));
+  const url = new URL((await store.presignGet('a.jpg', options)).url);
   expect(seen[0]).toMatch(/^session-\d+$/);
   expect(seen[1]).toMatch(/^session-\d+$/);
   expect(seen[1]).not.toBe(seen[0]);
   expect(url.searchParams.get('X-Amz-Security-Token')).toBe(seen[1]);
+  const threeHours = { ...options, seconds: 3 * 3600 };
+  expect((await store.presignGet('a.jpg', threeHours)).expiresAtMs).toBeLessThanOrEqual(
+    Date.now() + 60 * MINUTE_MS,
+  );
 });

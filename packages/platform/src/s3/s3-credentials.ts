@@ -11,6 +11,14 @@ export interface S3Credentials {
   readonly expiration?: Date;
 }
 
+/**
+ * When a form or URL stops working that is signed now for `seconds`, ms since 1970: S3 refuses the signature of temporary credentials once
+ * they have expired, whatever the form or URL says.
+ */
+export function signatureEndMs({ expiration }: S3Credentials, nowMs: number, seconds: number): number {
+  return Math.min(nowMs + seconds * 1000, expiration?.getTime() ?? Number.POSITIVE_INFINITY);
+}
+
 /** @throws CodedError UNAVAILABLE when no source of the chain gives credentials */
 export type S3CredentialProvider = () => Promise<S3Credentials>;
 

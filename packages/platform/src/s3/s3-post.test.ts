@@ -34,13 +34,14 @@ async function byTheSdk(nowMs: number, credentials: S3Credentials = { accessKeyI
   });
   vi.useFakeTimers({ now: nowMs, toFake: ['Date'] });
   try {
-    return await createPresignedPost(client, {
+    const { url, fields } = await createPresignedPost(client, {
       Bucket: bucket,
       Key: grant.key,
       Expires: grant.seconds,
       Conditions: [['content-length-range', grant.size, grant.size]],
       Fields: postFields(grant),
     });
+    return { url, fields, expiresAtMs: nowMs + grant.seconds * 1000 };
   } finally {
     vi.useRealTimers();
   }
@@ -87,4 +88,16 @@ test('DOC-2: a form binds key, size, type, checksum and meta fields exactly', as
   expect(policy.conditions).toContainEqual({ 'x-amz-checksum-sha256': grant.sha256 });
   expect(policy.conditions).toContainEqual({ 'x-amz-meta-userid': 'u-1' });
   expect(JSON.stringify(policy)).not.toContain('starts-with');
+});
+
+test('DOC-2: a form says that it ends with the temporary credentials that signed it, when they expire first', async () => {
+  const nowMs = Date.UTC(2026, 10, 21, 12);
+  const signedUntil = async (expiration: Date | undefined) => {
+    const temporary = { accessKeyId: 'ASIAFIRST', secretAccessKey: 'one', sessionToken: 'token' };
+    const credentials = expiration === undefined ? temporary : { ...temporary, expiration };
+    return (await createPostSigner(settings, async () => credentials)(grant, nowMs)).expiresAtMs;
+  };
+  expect(await signedUntil(new Date(nowMs + 90_000))).toBe(nowMs + 90_000);
+  expect(await signedUntil(new Date(nowMs + 3_600_000))).toBe(nowMs + grant.seconds * 1000);
+  expect(await signedUntil(undefined)).toBe(nowMs + grant.seconds * 1000);
 });

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { S3Settings } from './object-store.ts';
-import { openS3Credentials } from './s3-credentials.ts';
+import { openS3Credentials, signatureEndMs } from './s3-credentials.ts';
 
 /** What one form allows: one object of exactly this key, size, type and content. */
 export interface PostGrant {
@@ -15,10 +15,16 @@ export interface PostGrant {
   readonly seconds: number;
 }
 
-export interface SignedPost {
+/** What a client posts. */
+export interface PostForm {
   readonly url: string;
   /** Sent before the file. */
   readonly fields: Record<string, string>;
+}
+
+export interface SignedPost extends PostForm {
+  /** Ms since 1970 at which it stops working: the end of the grant, or of temporary credentials if that is earlier. */
+  readonly expiresAtMs: number;
 }
 
 /** The form's fields that are conditions too, in the order in which they are signed. */
@@ -50,8 +56,8 @@ export type PostSigner = (grant: PostGrant, nowMs: number) => Promise<SignedPost
 
 /**
  * Signs POST forms (POST policy, signature version 4) with the credentials in force. Signing sends nothing to the S3 server: a form costs CPU
- * only. The result is, byte for byte, that of `createPresignedPost` of @aws-sdk/s3-presigned-post (a test compares them), at a fifth of its
- * CPU: the SDK resolves the endpoint again for each form (decision 0139). A form with a session token is valid no longer than the session.
+ * only. URL and fields are, byte for byte, those of `createPresignedPost` of @aws-sdk/s3-presigned-post (a test compares them), at a fifth of its
+ * CPU: the SDK resolves the endpoint again for each form (decision 0139).
  */
 export function createPostSigner(
   settings: S3Settings,
@@ -61,7 +67,8 @@ export function createPostSigner(
   const url = `${publicEndpoint.replace(/\/+$/, '')}/${bucket}`;
   let signing: { day: string; secret: string; key: KeyObject } | null = null;
   return async (grant, nowMs) => {
-    const { accessKeyId, secretAccessKey: secret, sessionToken } = await credentials();
+    const signedWith = await credentials();
+    const { accessKeyId, secretAccessKey: secret, sessionToken } = signedWith;
     const amzDate = isoSecond(nowMs).replaceAll(/[-:]/g, '');
     const day = amzDate.slice(0, 8);
     if (signing?.day !== day || signing.secret !== secret)
@@ -83,6 +90,10 @@ export function createPostSigner(
     const policy = JSON.stringify({ expiration: isoSecond(nowMs + seconds * 1000), conditions });
     const encoded = Buffer.from(policy).toString('base64');
     const signature = hmac(signing.key, encoded).toString('hex');
-    return { url, fields: { ...fields, key, Policy: encoded, 'X-Amz-Signature': signature } };
+    return {
+      url,
+      fields: { ...fields, key, Policy: encoded, 'X-Amz-Signature': signature },
+      expiresAtMs: signatureEndMs(signedWith, nowMs, seconds),
+    };
   };
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { openObjectStore, type S3Settings } from './object-store.ts';
-import { createPostSigner, type PostGrant, type PostSigner, type SignedPost } from './s3-post.ts';
+import { createPostSigner, type PostForm, type PostGrant, type PostSigner } from './s3-post.ts';
 
 /** One check of an S3 server, and its result. */
 export interface ProbeResult {
@@ -36,7 +36,7 @@ async function answerOf(response: Response): Promise<Answer> {
 
 /** Sends a form as a phone does: its fields, then the file. */
 export async function postForm(
-  { url, fields }: SignedPost,
+  { url, fields }: PostForm,
   bytes: Uint8Array,
   changed: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
@@ -57,7 +57,7 @@ function grantFor({ prefix }: ProbeContext, bytes: Uint8Array = BYTES): PostGran
 }
 
 /** The form with a wider size range in its policy, under the original signature. */
-function widened({ url, fields }: SignedPost): SignedPost {
+function widened({ url, fields }: PostForm): PostForm {
   const policy = JSON.parse(Buffer.from(fields.Policy ?? '', 'base64').toString()) as {
     conditions: unknown[];
   };
@@ -222,8 +222,8 @@ async function trySignedUrls({ settings, prefix }: ProbeContext): Promise<ProbeR
   try {
     const key = `${prefix}${randomBytes(8).toString('hex')}.jpg`;
     await store.putOnce(key, BYTES, 'image/jpeg');
-    const address = (seconds: number) =>
-      store.presignGet(key, { seconds, fileName: 'it.jpg', contentType: 'image/jpeg' });
+    const address = async (seconds: number) =>
+      (await store.presignGet(key, { seconds, fileName: 'it.jpg', contentType: 'image/jpeg' })).url;
     const get = (url: string) => fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
     const good = await get(await address(60));
     const disposition = good.headers.get('Content-Disposition') ?? 'none';
