@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Checkout, createCheckout } from '../harness/commands/checkout.ts';
+import { runProgram } from '../harness/commands/run-program.ts';
 
 /** Every failure that an operator can fix: one line with the remedy, exit code 1. */
 let checkout: Checkout;
@@ -55,6 +56,16 @@ test.each([
 
 test('OPS-25: a valid command that cannot be carried out exits with 1', async () => {
   expectOneLine(await checkout.rideline(['drain', 'gateway-1']), ['no cluster is running']);
+});
+
+test('OPS-37: CDPATH in the environment does not lead the launcher to another folder', async () => {
+  const { code, stdout, stderr } = await runProgram(`${basename(checkout.folder)}/rideline`, ['--version'], {
+    cwd: dirname(checkout.folder),
+    env: { ...process.env, CDPATH: dirname(checkout.folder) },
+    timeoutMs: 30_000,
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^rideline \d/);
 });
 
 test('OPS-37: an unwritable folder gives one line with the remedy', async () => {
