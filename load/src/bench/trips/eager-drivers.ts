@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ERRORS, errorCodeSchema } from '@rideline/contract';
 import type { Place } from '../../simulation/great-circle.ts';
 import { RawSocket } from '../generator/raw-socket.ts';
 
@@ -30,7 +32,26 @@ const CONNECT_DEADLINE_MS = 60_000;
 const CONNECTS_AT_ONCE = 20;
 const WAIT_MS = 20;
 
-type Reply = Record<string, unknown> & { ok: boolean; code?: string };
+/** A command is repeated under its id until it is answered finally, as an app does; after this time it is given up. */
+const GIVE_UP_MS = 120_000;
+const ANSWER_MS = 10_000;
+const REPEAT_MS = 500;
+
+type Reply = Record<string, unknown> & { ok: boolean; code?: string; retryAfterMs?: number };
+
+interface EagerOffer {
+  readonly offerId: string;
+  readonly tripId: string;
+  readonly queued: boolean;
+}
+
+const NO_ANSWER: Reply = { ok: false, code: 'no answer' };
+
+/** Whether a repeat cannot succeed. */
+function isFinal({ ok, code }: Reply): boolean {
+  const parsed = errorCodeSchema.safeParse(code);
+  return ok || (parsed.success && ['never', 'change'].includes(ERRORS[parsed.data].retry));
+}
 
 class EagerDriver {
   ready = false;
@@ -42,7 +63,7 @@ class EagerDriver {
   #place: Place;
   #seq = 0;
   #packets = 0;
-  #closing = false;
+  #isClosed = false;
 
   constructor(
     { auth, place }: EagerDriversPlan['drivers'][number],
@@ -55,7 +76,8 @@ class EagerDriver {
     this.#socket = RawSocket.open(plan.node, {
       onPacket: (packet) => this.#onPacket(packet, auth),
       onClose: () => {
-        if (!this.#closing) this.#count('connection lost');
+        if (!this.#isClosed) this.#count('connection lost');
+        this.#end();
       },
     });
   }
@@ -74,18 +96,47 @@ class EagerDriver {
   }
 
   close(): void {
-    this.#closing = true;
+    this.#end();
     this.#socket.close();
+  }
+
+  /** Nothing more is sent or answered. */
+  #end(): void {
+    this.#isClosed = true;
+    for (const id of [...this.#pending.keys()]) this.#answered(id, NO_ANSWER);
   }
 
   #send(event: string, body: object): void {
     this.#socket.send(`42/driver,${JSON.stringify([event, body])}`);
   }
 
-  #request(event: string, body: object): Promise<Reply> {
+  /** Sends a command, repeated under its id while the server cannot answer. */
+  async #request(event: string, body: object): Promise<Reply> {
+    const command = { commandId: randomUUID(), ...body };
+    const giveUpAt = Date.now() + GIVE_UP_MS;
+    for (;;) {
+      const reply = await this.#ask(event, command);
+      if (isFinal(reply) || this.#isClosed || Date.now() > giveUpAt) return reply;
+      this.#count(`${reply.code}, repeated`);
+      await delay(Math.max(REPEAT_MS, reply.retryAfterMs ?? 0));
+    }
+  }
+
+  #ask(event: string, body: object): Promise<Reply> {
     const id = this.#packets++;
-    this.#socket.send(`42/driver,${id}${JSON.stringify([event, { commandId: randomUUID(), ...body }])}`);
-    return new Promise((resolve) => this.#pending.set(id, resolve));
+    this.#socket.send(`42/driver,${id}${JSON.stringify([event, body])}`);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#answered(id, NO_ANSWER), ANSWER_MS);
+      this.#pending.set(id, (reply) => {
+        clearTimeout(timer);
+        resolve(reply);
+      });
+    });
+  }
+
+  #answered(id: number, reply: Reply): void {
+    this.#pending.get(id)?.(reply);
+    this.#pending.delete(id);
   }
 
   #onPacket(packet: string, auth: object): void {
@@ -93,8 +144,7 @@ class EagerDriver {
     else if (packet.startsWith('0/driver,')) this.ready = true;
     else if (packet.startsWith('3/driver,')) {
       const id = Number.parseInt(packet.slice(9), 10);
-      this.#pending.get(id)?.(JSON.parse(packet.slice(packet.indexOf('[')))[0] as Reply);
-      this.#pending.delete(id);
+      this.#answered(id, JSON.parse(packet.slice(packet.indexOf('[')))[0] as Reply);
     } else if (packet.startsWith('2/driver,')) this.#onEvent(packet);
   }
 
@@ -103,19 +153,31 @@ class EagerDriver {
     const wantsAnswer = packet.slice(9, start);
     if (wantsAnswer !== '') this.#socket.send(`43/driver,${wantsAnswer}[{"ok":true}]`);
     if (!packet.startsWith('["offer:new"', start)) return;
-    const [, offer] = JSON.parse(packet.slice(start)) as [string, { offerId: string; tripId: string }];
+    const [, offer] = JSON.parse(packet.slice(start)) as [string, EagerOffer];
     this.#counts.offers += 1;
     void this.#accept(offer);
   }
 
-  async #accept({ offerId, tripId }: { offerId: string; tripId: string }): Promise<void> {
+  async #accept({ offerId, tripId, queued }: EagerOffer): Promise<void> {
     if (!this.#succeeded(await this.#request('offer:answer', { offerId, accept: true }))) return;
     this.#counts.accepted += 1;
     if (!this.#plan.finish) return;
-    for (const action of ['arrived', 'start', 'complete']) {
-      if (!this.#succeeded(await this.#request('trip:command', { tripId, action, at: Date.now() }))) return;
+    const say = (action: string) => this.#request('trip:command', { tripId, action, at: Date.now() });
+    if (!this.#succeeded(await (queued ? this.#arriveQueued(() => say('arrived')) : say('arrived')))) return;
+    for (const action of ['start', 'complete']) {
+      if (!this.#succeeded(await say(action))) return;
     }
     this.#counts.completed += 1;
+  }
+
+  /** A trip for after the current ride becomes the driver's ride a moment after that has ended; until then it cannot arrive. */
+  async #arriveQueued(arrive: () => Promise<Reply>): Promise<Reply> {
+    const giveUpAt = Date.now() + GIVE_UP_MS;
+    for (;;) {
+      const reply = await arrive();
+      if (reply.code !== 'ILLEGAL_TRANSITION' || this.#isClosed || Date.now() > giveUpAt) return reply;
+      await delay(REPEAT_MS);
+    }
   }
 
   #succeeded({ ok, code }: Reply): boolean {
