@@ -65,9 +65,9 @@ export function allRoutes(parts: {
 }): Route[] {
   const { config, keys, accounts, clock, health, state, db, fixes, deadLetters, metrics, log } = parts;
   const { mongo, redis } = parts.dependencies;
-  const { region, searchFreshMs, searchBudgetMs, demoOperator, production } = config;
+  const { region, searchFreshMs, searchBudgetMs, silence, demoOperator, production } = config;
   const onHintLost = (error: Error) => log.warn({ reason: error.message }, "hint of a trip's change is lost");
-  const tripStore = createTripStore({ db, state, region, clock, searchBudgetMs, onHintLost });
+  const tripStore = createTripStore({ db, state, region, clock, searchBudgetMs, silence, onHintLost });
   const { cache } = parts;
   const catalogue = { mongo, db, cache, region, clock };
   const tripParts = { mongo, redis, tripStore, db, state, region };

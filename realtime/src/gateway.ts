@@ -37,6 +37,7 @@ async function start(gateway: GatewayProcess): Promise<void> {
       region,
       clock,
       searchBudgetMs: config.searchBudgetMs,
+      silence: config.silence,
       onHintLost: (error) => log.warn({ reason: error.message }, "hint of a trip's change is lost"),
     }),
     trips: new TripReader({ state, region, clock }),

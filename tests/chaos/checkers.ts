@@ -55,6 +55,7 @@ export function overlaps(holdings: readonly Holding[]): [Holding, Holding][] {
 }
 
 const OPEN = ['searching', 'offered', 'accepted', 'arrived'] as const;
+const WITH_DRIVER = ['accepted', 'arrived', 'in_progress', 'at_stop'] as const;
 const from = (states: readonly (TripStateName | null)[], to: TripStateName) =>
   states.map((state): [TripStateName | null, TripStateName] => [state, to]);
 
@@ -68,7 +69,7 @@ const STEPS: Readonly<Record<string, readonly [from: TripStateName | null, to: T
   declined: [...from(['offered'], 'searching'), ...from(['offered'], 'offered')],
   lapsed: [...from(['offered'], 'searching'), ...from(['offered'], 'offered')],
   accepted: [['offered', 'accepted']],
-  promoted: (['accepted', 'arrived', 'in_progress', 'at_stop'] as const).map((state) => [state, state]),
+  promoted: WITH_DRIVER.map((state) => [state, state]),
   arrived: [['accepted', 'arrived']],
   started: [['arrived', 'in_progress']],
   paused: [['in_progress', 'at_stop']],
@@ -78,6 +79,8 @@ const STEPS: Readonly<Record<string, readonly [from: TripStateName | null, to: T
   cancelled: from(['scheduled', ...OPEN, 'in_progress', 'at_stop'], 'cancelled'),
   driver_cancelled: from(['accepted', 'arrived'], 'searching'),
   reassigned: from(['accepted', 'arrived'], 'searching'),
+  driver_silent: WITH_DRIVER.map((state) => [state, state]),
+  driver_heard: WITH_DRIVER.map((state) => [state, state]),
   no_show: [['arrived', 'no_show']],
   no_drivers: from(['searching', 'accepted', 'arrived'], 'no_drivers'),
   failed: from(['scheduled', ...OPEN, 'in_progress', 'at_stop'], 'failed'),

@@ -23,6 +23,7 @@ import {
 } from '@rideline/fleet/trips/trip-commands';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
+import { SILENCE_TIMES } from '@rideline/fleet/trips/trip-silence';
 import { applyToTrip, SlotTaken, type TripStore } from '@rideline/fleet/trips/trip-store';
 import { systemClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -47,6 +48,7 @@ const settings = {
   region: REGION,
   clock: systemClock,
   searchBudgetMs: 120_000,
+  silence: SILENCE_TIMES,
   closedTiers: async () => [],
   hint: async () => undefined,
 };

@@ -10,6 +10,7 @@ import {
   type TripState,
 } from '@rideline/fleet/trips/trip';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
+import { SILENCE_TIMES } from '@rideline/fleet/trips/trip-silence';
 import { next, type TripTransition } from '@rideline/fleet/trips/trip-transition';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -102,6 +103,9 @@ const TRANSITIONS = {
   reassign: { type: 'reassign', at: LATE, by: 'operator', reason: 'x' },
   promote: { type: 'promote', at: LATE },
   fail: { type: 'fail', at: LATE, reason: 'y' },
+  'driver silent': { type: 'driver_silent', at: LATE, times: SILENCE_TIMES },
+  'driver silent early': { type: 'driver_silent', at: 10, times: SILENCE_TIMES },
+  'driver heard': { type: 'driver_heard', at: LATE, heardAt: LATE },
 } as const satisfies Record<string, TripTransition>;
 
 type Row = Partial<Record<keyof typeof TRANSITIONS, string>>;
@@ -141,6 +145,8 @@ const TABLE: Readonly<Record<TripState['name'], Row>> = {
     arrive: 'arrived',
     driver_cancel: 'searching',
     reassign: 'searching',
+    'driver silent': 'accepted',
+    'driver heard': 'same',
     promote: 'same',
     'rider cancels': 'cancelled',
     'operator cancels': 'cancelled',
@@ -157,6 +163,8 @@ const TABLE: Readonly<Record<TripState['name'], Row>> = {
     no_show: 'no_show',
     driver_cancel: 'searching',
     reassign: 'searching',
+    'driver silent': 'arrived',
+    'driver heard': 'same',
     promote: 'same',
     'rider cancels': 'cancelled',
     'operator cancels': 'cancelled',
@@ -172,6 +180,8 @@ const TABLE: Readonly<Record<TripState['name'], Row>> = {
     resume: 'same',
     stop_reached: 'at_stop',
     complete: 'completed',
+    'driver silent': 'in_progress',
+    'driver heard': 'same',
     promote: 'same',
     'operator cancels': 'cancelled',
     fail: 'failed',
@@ -184,6 +194,8 @@ const TABLE: Readonly<Record<TripState['name'], Row>> = {
     resume: 'in_progress',
     stop_reached: 'same',
     complete: 'completed',
+    'driver silent': 'at_stop',
+    'driver heard': 'same',
     promote: 'same',
     'operator cancels': 'cancelled',
     fail: 'failed',

@@ -23,6 +23,7 @@ import {
 } from '@rideline/fleet/trips/trip-commands';
 import { effectsOf } from '@rideline/fleet/trips/trip-effects';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
+import { SILENCE_TIMES } from '@rideline/fleet/trips/trip-silence';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { offerToDriver } from '@rideline/workers/matching/offer-to-driver';
 import { faultsAtEnd, faultsOfWrite } from './city-invariants.ts';
@@ -131,6 +132,7 @@ export class CityRun {
       region: REGION,
       clock: this.#world,
       searchBudgetMs: BUDGET_MS,
+      silence: SILENCE_TIMES,
       closedTiers: async () => [],
       hint: async () => undefined,
     };
@@ -231,7 +233,7 @@ export class CityRun {
     for (const trip of trips) {
       const wasSeen = async () => world.chance(0.5);
       if (trip.state.name === 'searching' || trip.state.name === 'offered')
-        await settleDue(tripStore, trip._id, wasSeen);
+        await settleDue(tripStore, trip._id, { wasDelivered: wasSeen });
       if (trip.state.name !== 'searching') continue;
       const driverId = `d${Math.floor(world.random() * DRIVERS)}` as DriverId;
       const onRide = [...this.#stored.trips.values()].some(
@@ -314,7 +316,10 @@ export class CityRun {
 
   async #sweep(tripStore: TripStore): Promise<void> {
     for (const tripId of [...this.#stored.trips.keys()])
-      await settleDue(tripStore, tripId, async () => this.#world.chance(0.5));
+      await settleDue(tripStore, tripId, {
+        wasDelivered: async () => this.#world.chance(0.5),
+        lastHeard: async () => (this.#world.chance(0.5) ? this.#world.domainMs() : null),
+      });
   }
 
   async #reassign(tripStore: TripStore): Promise<void> {

@@ -1,5 +1,6 @@
 import type { DriverId, RiderId, TripId } from '@rideline/contract';
 import type {
+  DriverCheck,
   ScheduledPlaceTaken,
   StoredTrips,
   TripWrite,
@@ -92,10 +93,27 @@ export class ModelStoredTrips implements StoredTrips {
     return outcome;
   }
 
+  async postponeCheck({ _id, version }: StoredTrip, check: DriverCheck): Promise<void> {
+    await this.#gate.before('postponeCheck');
+    const held = this.trips.get(_id);
+    if (held && held.version === version && held.outbox.length === 0) {
+      const { fruitlessChecks: _checks, ...kept } = held;
+      this.#put({ ...kept, ...check });
+    }
+    await this.#gate.after('postponeCheck');
+  }
+
   #write(before: StoredTrip, { trip, event, command, nextCheckAt }: TripWrite): 'written' | WriteRefusal {
     const held = this.trips.get(before._id);
     if (!held || (held.version !== before.version && !this.#planted.noVersionCheck)) return 'conflict';
-    const { driverId: _driver, slot: _slot, fruitlessChecks: _checks, ...kept } = held;
+    const {
+      driverId: _driver,
+      slot: _slot,
+      heardAt: _heardAt,
+      silence: _silence,
+      fruitlessChecks: _checks,
+      ...kept
+    } = held;
     const next: StoredTrip = {
       ...kept,
       ...trip,

@@ -63,13 +63,14 @@ export function openReader(
 }
 
 export function tripStoreOf({ config, db, state, clock, logger }: RoleParts): TripStore {
-  const { region, searchBudgetMs } = config;
+  const { region, searchBudgetMs, silence } = config;
   return createTripStore({
     db,
     state,
     region,
     clock,
     searchBudgetMs,
+    silence,
     onHintLost: (error) => logger.warn({ reason: error.message }, "hint of a trip's change is lost"),
   });
 }

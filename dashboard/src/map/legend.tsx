@@ -4,6 +4,14 @@ import { useStore } from '../store.ts';
 import { ageLimits, formatAge } from '../time/age.ts';
 import { isReplay } from '../time/server-clock.ts';
 import { TripMark } from '../trips/trip-mark.tsx';
+import { GROUPS_ON_MAP } from '../trips/trip-marks.ts';
+import { GROUP_NAMES, type TripGroup } from '../trips/trip-store.ts';
+
+/** Where the name of the group needs more words beside cabs; `On trip` is the name of a cab's state too. */
+const LEGEND_NAMES: Partial<Record<TripGroup, string>> = {
+  waiting: 'Rider waiting',
+  on_trip: 'Selected ride',
+};
 
 const STATES = ['available', 'busy', 'offline'] as const;
 
@@ -22,18 +30,12 @@ export function Legend({ page }: { page: Page }) {
           {STATE_NAMES[state]}
         </li>
       ))}
-      <li>
-        <TripMark group="waiting" />
-        Rider waiting
-      </li>
-      <li>
-        <TripMark group="offered" />
-        Offered
-      </li>
-      <li>
-        <TripMark group="pickup" />
-        To pick-up
-      </li>
+      {GROUPS_ON_MAP.map((group) => (
+        <li key={group}>
+          <TripMark group={group} />
+          {LEGEND_NAMES[group] ?? GROUP_NAMES[group]}
+        </li>
+      ))}
       <li>
         <svg class="mark mark-busy mark-faded" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
           <circle cx="6" cy="6" r="4.25" />

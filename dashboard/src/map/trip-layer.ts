@@ -1,4 +1,5 @@
 import type { Point, TripSummary } from '@rideline/contract';
+import { type MarkFill, markOf } from '../trips/trip-marks.ts';
 import { groupOf, hasEnded, type Trips } from '../trips/trip-store.ts';
 import { mercatorX, mercatorY } from './mercator.ts';
 import type { Palette } from './palette.ts';
@@ -77,8 +78,8 @@ export function drawRiders(context: CanvasRenderingContext2D, scene: TripScene):
   const drawn: DrawnTrip[] = [];
   for (const trip of trips.values()) {
     const emphasised = trip.tripId === selected;
-    const group = groupOf(trip.state);
-    if (group === 'ended' || (group === 'on_trip' && !emphasised)) continue;
+    const { onMap } = markOf(trip.state);
+    if (onMap === 'never' || (onMap === 'selected' && !emphasised)) continue;
     const { x, y } = spotOf(trip.pickup, projection);
     drawRider(context, { x, y }, trip, emphasised ? SELECTED_RIDER_PIXELS : RIDER_PIXELS, palette);
     drawn.push({ tripId: trip.tripId, x, y });
@@ -99,25 +100,42 @@ function diamond(context: CanvasRenderingContext2D, { x, y }: Spot, size: number
 function drawRider(
   context: CanvasRenderingContext2D,
   at: Spot,
-  trip: TripSummary,
+  { state }: TripSummary,
   size: number,
   palette: Palette,
 ): void {
-  const group = groupOf(trip.state);
+  const { fill, colour } = markOf(state);
   diamond(context, at, size);
   context.lineJoin = 'round';
   context.strokeStyle = palette.land;
   context.lineWidth = 4;
   context.stroke();
-  context.fillStyle = group === 'pickup' ? palette.rider : palette.surface;
+  context.fillStyle = fill === 'full' ? palette[colour] : palette.surface;
   context.fill();
-  context.strokeStyle = palette.rider;
+  context.strokeStyle = palette[colour];
   context.lineWidth = 2;
   context.stroke();
-  if (group !== 'offered') return;
+  fillPart(context, at, size, fill, palette[colour]);
+}
+
+/** The filled part of a diamond that is not filled as a whole. */
+function fillPart(
+  context: CanvasRenderingContext2D,
+  { x, y }: Spot,
+  size: number,
+  fill: MarkFill,
+  colour: string,
+): void {
+  if (fill === 'none' || fill === 'full') return;
   context.beginPath();
-  context.arc(at.x, at.y, size / 3, 0, 2 * Math.PI);
-  context.fillStyle = palette.rider;
+  if (fill === 'dot') context.arc(x, y, size / 3, 0, 2 * Math.PI);
+  else {
+    context.moveTo(x, y - size);
+    context.lineTo(x + size, y);
+    context.lineTo(x, y + size);
+    context.closePath();
+  }
+  context.fillStyle = colour;
   context.fill();
 }
 

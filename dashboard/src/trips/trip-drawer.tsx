@@ -8,7 +8,7 @@ import { LoadFailure } from '../widgets/load-failure.tsx';
 import { TripActions } from './trip-actions.tsx';
 import { CANDIDATE_REASON_LABELS, eventLabel, eventReason } from './trip-labels.ts';
 import { TripMark } from './trip-mark.tsx';
-import { groupOf, hasEnded, TRIP_STATE_NAMES } from './trip-store.ts';
+import { groupOf, hasEnded, stateLabel } from './trip-store.ts';
 
 interface Props {
   readonly page: Page;
@@ -29,7 +29,8 @@ export function TripDrawer({ page, id, onClose, onShow, onCab }: Props) {
           'Not a current trip'
         ) : (
           <>
-            <TripMark group={groupOf(trip.state)} /> {TRIP_STATE_NAMES[trip.state]}
+            <TripMark group={groupOf(trip.state)} isSilent={trip.attention === 'driver_silent'} />{' '}
+            {stateLabel(trip)}
           </>
         )}
       </DrawerHead>
@@ -83,6 +84,13 @@ function Facts({ page, trip, onCab }: { page: Page; trip: TripSummary; onCab: (i
         <Fact name="Pick-up">{place(trip.pickup)}</Fact>
         <Fact name="Drop-off">{place(trip.dropoff)}</Fact>
         {trip.stops.length > 0 && <Fact name="Stops">{trip.stops.length}</Fact>}
+        {trip.driverSilentSince !== null && (
+          <Fact name="Driver last heard">
+            <span title={page.time.exact(trip.driverSilentSince)}>
+              {page.time.clock(trip.driverSilentSince)}
+            </span>
+          </Fact>
+        )}
         {trip.reason !== null && <Fact name="Reason">{trip.reason}</Fact>}
         <Fact name="Id">
           <span class="trip-id">{trip.tripId}</span>

@@ -39,6 +39,8 @@ const EVENT_LABELS: Readonly<Record<string, string>> = {
   cancelled: 'Cancelled',
   driver_cancelled: 'Cancelled by the driver',
   reassigned: 'Reassigned',
+  driver_silent: 'Driver silent',
+  driver_heard: 'Driver heard again',
   no_show: 'Rider did not show up',
   no_drivers: 'No driver found',
   failed: 'Failed',

@@ -4,7 +4,7 @@ import { useVirtualRows } from '../list/use-virtual-rows.ts';
 import type { Page } from '../page/page.ts';
 import { formatAge, wallAgeMs } from '../time/age.ts';
 import { TripMark } from './trip-mark.tsx';
-import { groupOf, TRIP_STATE_NAMES } from './trip-store.ts';
+import { groupOf, stateLabel } from './trip-store.ts';
 
 interface Props {
   readonly page: Page;
@@ -59,12 +59,13 @@ export function TripRows({ page, rows, selected, onSelect, onShow }: Props) {
               aria-rowindex={first + index + 2}
               aria-selected={trip.tripId === selected}
               data-group={groupOf(trip.state)}
+              data-silent={trip.attention === 'driver_silent'}
               onClick={() => onSelect(trip.tripId)}
               onDblClick={() => onShow(trip.tripId)}
             >
-              <td class="row-state" title={TRIP_STATE_NAMES[trip.state]}>
-                <TripMark group={groupOf(trip.state)} />
-                <span class="hidden-label">{TRIP_STATE_NAMES[trip.state]}</span>
+              <td class="row-state" title={stateLabel(trip)}>
+                <TripMark group={groupOf(trip.state)} isSilent={trip.attention === 'driver_silent'} />
+                <span class="hidden-label">{stateLabel(trip)}</span>
               </td>
               <td class="row-id">{trip.riderId}</td>
               <td class="row-driver">

@@ -1,4 +1,10 @@
-import { TRIP_ENDS, type TripStateName, type TripSummary, type TripView } from '@rideline/contract';
+import {
+  TRIP_ENDS,
+  type TripAttention,
+  type TripStateName,
+  type TripSummary,
+  type TripView,
+} from '@rideline/contract';
 
 /** The trips that the page shows: open ones and those that have just ended. */
 export type Trips = ReadonlyMap<string, TripSummary>;
@@ -58,6 +64,8 @@ export function summaryOfView(view: TripView): TripSummary {
     dropoff: same.dropoff,
     stops: same.stops,
     reason: same.reason,
+    attention: same.attention,
+    driverSilentSince: view.driverSilentSince === null ? null : Date.parse(view.driverSilentSince),
     requestedAt: Date.parse(requestedAt),
     endedAt: endedAt === null ? null : Date.parse(endedAt),
     offers: (offers ?? [])
@@ -113,6 +121,17 @@ export const TRIP_STATE_NAMES: Readonly<Record<TripStateName, string>> = {
   no_show: 'Rider did not show up',
   no_drivers: 'No driver found',
   failed: 'Failed',
+};
+
+/** The state in words, with what an operator must look at. */
+export function stateLabel({ state, attention }: Pick<TripSummary, 'state' | 'attention'>): string {
+  const name = TRIP_STATE_NAMES[state];
+  return attention === null ? name : `${name} · ${ATTENTION_NAMES[attention]}`;
+}
+
+const ATTENTION_NAMES: Readonly<Record<TripAttention, string>> = {
+  driver_silent: 'driver silent',
+  fare_review: 'fare to review',
 };
 
 export function countGroups(trips: Trips): Readonly<Record<TripGroup, number>> {

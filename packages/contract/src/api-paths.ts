@@ -1239,6 +1239,8 @@ export interface components {
             /** @enum {string} */
             code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
             detail?: string;
+            /** @enum {string} */
+            effect?: "none" | "unknown";
             issues?: {
                 message: string;
                 path: string;
@@ -2615,7 +2617,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        attention: ("driver_silent" | "fare_review") | null;
                         driverId: string | null;
+                        driverSilentSince: string | null;
                         dropoff: {
                             lat: number;
                             lng: number;
@@ -2643,6 +2647,7 @@ export interface operations {
                         /** Format: date-time */
                         requestedAt: string;
                         riderId: string;
+                        riderMayEnd: boolean;
                         scheduledAt: string | null;
                         slot: ("active" | "queued") | null;
                         /** @enum {string} */
@@ -2693,7 +2698,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        attention: ("driver_silent" | "fare_review") | null;
                         driverId: string | null;
+                        driverSilentSince: string | null;
                         dropoff: {
                             lat: number;
                             lng: number;
@@ -2721,6 +2728,7 @@ export interface operations {
                         /** Format: date-time */
                         requestedAt: string;
                         riderId: string;
+                        riderMayEnd: boolean;
                         scheduledAt: string | null;
                         slot: ("active" | "queued") | null;
                         /** @enum {string} */
@@ -4353,6 +4361,7 @@ export interface operations {
     getV1Trips: {
         parameters: {
             query?: {
+                attention?: "driver_silent" | "fare_review";
                 cursor?: string;
                 driverId?: string;
                 fields?: string;
@@ -4376,7 +4385,9 @@ export interface operations {
                     "application/json": {
                         next: string | null;
                         trips: {
+                            attention?: ("driver_silent" | "fare_review") | null;
                             driverId?: string | null;
+                            driverSilentSince?: string | null;
                             dropoff?: {
                                 lat: number;
                                 lng: number;
@@ -4404,6 +4415,7 @@ export interface operations {
                             /** Format: date-time */
                             requestedAt?: string;
                             riderId?: string;
+                            riderMayEnd?: boolean;
                             scheduledAt?: string | null;
                             slot?: ("active" | "queued") | null;
                             /** @enum {string} */
@@ -4513,7 +4525,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        attention: ("driver_silent" | "fare_review") | null;
                         driverId: string | null;
+                        driverSilentSince: string | null;
                         dropoff: {
                             lat: number;
                             lng: number;
@@ -4541,6 +4555,7 @@ export interface operations {
                         /** Format: date-time */
                         requestedAt: string;
                         riderId: string;
+                        riderMayEnd: boolean;
                         scheduledAt: string | null;
                         slot: ("active" | "queued") | null;
                         /** @enum {string} */
@@ -4862,7 +4877,9 @@ export interface operations {
                             /** @constant */
                             ok: true;
                             value: {
+                                attention: ("driver_silent" | "fare_review") | null;
                                 driverId: string | null;
+                                driverSilentSince: string | null;
                                 dropoff: {
                                     lat: number;
                                     lng: number;
@@ -4890,6 +4907,7 @@ export interface operations {
                                 /** Format: date-time */
                                 requestedAt: string;
                                 riderId: string;
+                                riderMayEnd: boolean;
                                 scheduledAt: string | null;
                                 slot: ("active" | "queued") | null;
                                 /** @enum {string} */

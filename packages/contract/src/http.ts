@@ -18,6 +18,7 @@ import {
   driverCommandSchema,
   OFFER_ENDS,
   offerAnswerSchema,
+  tripAttentionSchema,
   tripEventSchema,
   tripRequestSchema,
   tripStateNameSchema,
@@ -147,6 +148,11 @@ export const tripViewSchema = z.object({
   scheduledAt: isoTime.nullable(),
   endedAt: isoTime.nullable(),
   reason: z.string().nullable(),
+  attention: tripAttentionSchema.nullable(),
+  /** When the driver, who is silent or was at the end of the ride, was last heard. */
+  driverSilentSince: isoTime.nullable(),
+  /** Whether the rider may cancel the ride although it has started, since its driver is silent. */
+  riderMayEnd: z.boolean(),
   offers: z
     .array(
       z.object({
@@ -174,6 +180,7 @@ export type CreateTrip = z.input<typeof createTripSchema>;
 export const tripListQuerySchema = z.strictObject({
   state: tripStateNameSchema.optional(),
   open: z.stringbool().optional(),
+  attention: tripAttentionSchema.optional(),
   riderId: riderIdSchema.optional(),
   driverId: driverIdSchema.optional(),
   fields: fieldsOf(tripViewSchema),

@@ -58,6 +58,8 @@ export const TRIP_EVENT_TYPES = [
   'cancelled',
   'driver_cancelled',
   'reassigned',
+  'driver_silent',
+  'driver_heard',
   'no_show',
   'no_drivers',
   'failed',
@@ -195,6 +197,7 @@ export const NOTIFICATION_KINDS = [
   'no_drivers',
   'trip_failed',
   'pickup_warning',
+  'driver_silent',
   'document_status',
   'document_approved',
   'document_rejected',
@@ -228,6 +231,14 @@ export const tripSnapshotSchema = z.object({
 });
 export type TripSnapshot = z.infer<typeof tripSnapshotSchema>;
 
+/**
+ * What an operator must look at. driver_silent: the phone of the driver sends neither a fix nor anything else · fare_review: the ride ended
+ * without its driver, and a person decides its fare.
+ */
+export const TRIP_ATTENTIONS = ['driver_silent', 'fare_review'] as const;
+export const tripAttentionSchema = z.enum(TRIP_ATTENTIONS);
+export type TripAttention = z.infer<typeof tripAttentionSchema>;
+
 /** One trip on the operators' page. Times: epoch ms, domain clock. */
 export const tripSummarySchema = z.object({
   tripId: tripIdSchema,
@@ -244,6 +255,9 @@ export const tripSummarySchema = z.object({
   endedAt: epochMs.nullable(),
   /** Why it ended, if a reason was given. */
   reason: z.string().nullable(),
+  attention: tripAttentionSchema.nullable(),
+  /** When the driver, who is silent or was at the end of the ride, was last heard. */
+  driverSilentSince: epochMs.nullable(),
   /** Open offers only. */
   offers: z.array(
     z.object({

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GatewayId, RegionId, TripId } from '@rideline/contract';
+import { recordConnected } from '@rideline/fleet/live/driver-presence';
 import { driver } from '@rideline/fleet/redis/redis-keys';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
@@ -20,7 +21,7 @@ export interface DriverTripCheck {
 /**
  * Compares the trip of each driver of this gateway with the driver hash. The message about a change is a hint that may be lost with the
  * cache Redis; without this check the rider would see a car that stands still until the driver connects again. A hash that was lost with the
- * state Redis is written again.
+ * state Redis is written again. In the same round it is stored that drivers on a trip are connected: a phone that sends no fix is not silent.
  */
 export function startDriverTripCheck(parts: {
   registry: DriverRegistry;
@@ -41,7 +42,7 @@ export function startDriverTripCheck(parts: {
       const chunks = Math.max(1, Math.ceil(all.length / DRIVERS_AT_A_TIME));
       for (let chunk = 0; chunk < chunks; chunk += 1) {
         const some = all.slice(chunk * DRIVERS_AT_A_TIME, (chunk + 1) * DRIVERS_AT_A_TIME);
-        await compare(some, parts, roundMs).catch((error: Error) =>
+        await Promise.all([compare(some, parts, roundMs), recordOnTrip(some, parts)]).catch((error: Error) =>
           log.warn({ reason: error.message }, "drivers' trips not compared"),
         );
         await sleep(roundMs / chunks, undefined, { signal: stopping.signal });
@@ -91,6 +92,20 @@ async function compare(
     ),
   );
   await Promise.all(repairs);
+}
+
+async function recordOnTrip(
+  connections: readonly DriverConnection[],
+  { state, region, wallMs }: Parameters<typeof startDriverTripCheck>[0],
+): Promise<void> {
+  const onTrip = connections.filter(({ closed, live }) => !closed && live.tripId !== null);
+  if (onTrip.length === 0) return;
+  await recordConnected(
+    state,
+    region,
+    onTrip.map(({ driverId }) => driverId),
+    wallMs(),
+  );
 }
 
 /**

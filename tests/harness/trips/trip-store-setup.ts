@@ -2,6 +2,7 @@ import type { RegionId } from '@rideline/contract';
 import { createDriverClaims } from '@rideline/fleet/live/driver-claims';
 import type { Database } from '@rideline/fleet/store/database';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
+import { SILENCE_TIMES, type SilenceTimes } from '@rideline/fleet/trips/trip-silence';
 import { createTripStore, type TripStore } from '@rideline/fleet/trips/trip-store';
 import { type Clock, systemClock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
@@ -18,6 +19,7 @@ export interface TripSetting {
   readonly region?: RegionId;
   readonly clock?: Clock;
   readonly searchBudgetMs?: number;
+  readonly silence?: SilenceTimes;
 }
 
 /** A trip store, for a test that acts as a process. */
@@ -31,6 +33,7 @@ export function tripStoreOf(
     region: setting.region ?? REGION,
     clock: setting.clock ?? systemClock,
     searchBudgetMs: setting.searchBudgetMs ?? 120_000,
+    silence: setting.silence ?? SILENCE_TIMES,
     onHintLost: () => undefined,
   });
 }

@@ -1,5 +1,6 @@
 import type { TripId } from '@rideline/contract';
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
+import { SILENCE_TIMES } from '@rideline/fleet/trips/trip-silence';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { manualClock } from '@rideline/platform/process/clock';
 import { expect, it } from 'vitest';
@@ -25,7 +26,7 @@ it('TRIP-50: a trip that stays due is read less and less often by the matcher, a
     openTripOf: async () => trip,
   };
   const overdue = new OverdueTrips(
-    { trips, clock, searchBudgetMs: 120_000 } as unknown as TripStore,
+    { trips, clock, searchBudgetMs: 120_000, silence: SILENCE_TIMES } as unknown as TripStore,
     {} as never,
   );
   const failed: Error[] = [];

@@ -50,12 +50,14 @@ export class OverdueTrips {
 
   /** The due trips whose wait is over. Forgets the attempts at trips that are not due any more. */
   #dueNow(trips: Iterable<StoredTrip>): StoredTrip[] {
-    const { clock, searchBudgetMs } = this.#tripStore;
+    const { clock } = this.#tripStore;
     const [domainMs, wallMs] = [clock.domainMs(), clock.wallMs()];
     const stillDue = new Map<TripId, Attempt>();
     const now: StoredTrip[] = [];
     for (const trip of trips) {
-      if (dueStep(trip, domainMs, searchBudgetMs) === null) continue;
+      const step = dueStep(trip, domainMs, this.#tripStore);
+      // The sweeper alone checks drivers: it knows when they were last heard, and keeps it in the trip.
+      if (step === null || step === 'check_driver') continue;
       const last = this.#stillDue.get(trip._id);
       const same = last?.version === trip.version ? last : undefined;
       const waitMs = same ? Math.min(LONGEST_WAIT_MS, 2 * same.waitMs) : FIRST_WAIT_MS;
@@ -71,8 +73,8 @@ export class OverdueTrips {
   }
 
   #settleOne({ _id }: StoredTrip): Promise<boolean> {
-    return settleDue(this.#tripStore, _id, ({ driverId, offerId }) =>
-      this.#claims.wasSeen(driverId, offerId),
-    );
+    return settleDue(this.#tripStore, _id, {
+      wasDelivered: ({ driverId, offerId }) => this.#claims.wasSeen(driverId, offerId),
+    });
   }
 }

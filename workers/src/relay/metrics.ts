@@ -9,6 +9,11 @@ export const RELAY_METRICS = {
     labels: [],
     buckets: AGE_BUCKETS,
   },
+  driver_silences_total: {
+    type: 'counter',
+    help: 'Steps of silences of drivers on a trip: raised (operators see it), rider_may_end, heard (the driver is back), reassigned (searched again), ended (the ride ended by itself)',
+    labels: ['step'],
+  },
   relay_unheard_total: {
     type: 'counter',
     help: 'Messages that no gateway received; followers catch up by comparison',

@@ -1,3 +1,4 @@
+import type { TripEvent } from '@rideline/contract';
 import { createDriverClaims } from '@rideline/fleet/live/driver-claims';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
 import { type RoleParts, tripStoreOf } from '../role.ts';
@@ -16,10 +17,20 @@ export function tripRelayOf(parts: RoleParts<RelayMetrics>): TripRelay {
     tripStore: tripStoreOf(parts),
     claims: createDriverClaims({ state, region }),
     notify,
-    onDelivered(_event, ageMs) {
+    onDelivered(event, ageMs) {
       metrics.relay_events_total.inc();
+      const step = silenceStepOf(event);
+      if (step !== null) metrics.driver_silences_total.inc({ step });
       metrics.relay_age_seconds.observe(ageMs / 1000);
     },
     onUndelivered: () => metrics.relay_unheard_total.inc(),
   };
+}
+
+/** Which step of a driver's silence an event is; null when none. */
+function silenceStepOf({ type, data }: TripEvent): string | null {
+  if (type === 'driver_silent') return data.riderMayEnd === true ? 'rider_may_end' : 'raised';
+  if (type === 'driver_heard') return 'heard';
+  if (data.reason !== 'driver_silent') return null;
+  return type === 'reassigned' ? 'reassigned' : type === 'completed' ? 'ended' : null;
 }

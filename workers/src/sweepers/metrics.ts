@@ -9,6 +9,11 @@ export const SWEEPER_METRICS = {
     labels: ['outcome'],
   },
   swept_trips_total: { type: 'counter', help: 'Overdue trips that the sweeper checked', labels: [] },
+  silent_driver_trips: {
+    type: 'gauge',
+    help: 'Open trips whose driver is silent: neither a fix nor a connection for RIDELINE_DRIVER_SILENT_MS',
+    labels: [],
+  },
   swept_drivers_total: { type: 'counter', help: 'Stale drivers removed from the live index', labels: [] },
   orphan_objects_total: {
     type: 'counter',

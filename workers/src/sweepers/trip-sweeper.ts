@@ -1,8 +1,9 @@
 import type { RegionId, TripId } from '@rideline/contract';
+import { lastHeardMs } from '@rideline/fleet/live/driver-presence';
 import { sweepLiveIndex } from '@rideline/fleet/live/live-sweep';
 import { gateways } from '@rideline/fleet/redis/redis-keys';
 import type { Database } from '@rideline/fleet/store/database';
-import { overdueTrips, postponeOverdue } from '@rideline/fleet/trips/overdue-trips';
+import { countSilentTrips, overdueTrips, postponeOverdue } from '@rideline/fleet/trips/overdue-trips';
 import { settleDue } from '@rideline/fleet/trips/trip-commands';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
 import type { Clock } from '@rideline/platform/process/clock';
@@ -47,6 +48,7 @@ export function startSweepers(options: SweepersOptions): { stop(): Promise<void>
     everyMs: SWEEP_INTERVAL_MS,
     async round() {
       const swept = await sweepTrips(options);
+      metrics.silent_driver_trips.set(await countSilentTrips(options.db, options.region));
       liveCursor = await sweepLive(options, liveCursor);
       return swept === TRIPS_PER_SWEEP ? 'more' : 'idle';
     },
@@ -80,12 +82,16 @@ export async function sweepTrips(options: SweepersOptions): Promise<number> {
 }
 
 /** Performs the step that is due by time alone. The matcher's tick does the same; this covers the case without a matcher. */
-async function settle(tripId: TripId, { relay, metrics, logger }: SweepersOptions): Promise<void> {
+async function settle(
+  tripId: TripId,
+  { relay, state, region, clock, metrics, logger }: SweepersOptions,
+): Promise<void> {
   const { tripStore, claims } = relay;
   try {
-    const changed = await settleDue(tripStore, tripId, ({ driverId, offerId }) =>
-      claims.wasSeen(driverId, offerId),
-    );
+    const changed = await settleDue(tripStore, tripId, {
+      wasDelivered: ({ driverId, offerId }) => claims.wasSeen(driverId, offerId),
+      lastHeard: (driverId) => lastHeardMs(state, region, driverId, clock),
+    });
     if (changed) metrics.settled_trips_total.inc({ by: 'sweeper' });
   } catch (error) {
     metrics.sweep_failures_total.inc();

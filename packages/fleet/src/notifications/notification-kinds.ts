@@ -25,6 +25,7 @@ export const KINDS = {
   trip_no_show: { wakes: true, usefulMs: 24 * HOUR_MS },
   no_drivers: { wakes: true, usefulMs: 24 * HOUR_MS },
   trip_failed: { wakes: true, usefulMs: 24 * HOUR_MS },
+  driver_silent: { wakes: true, usefulMs: HOUR_MS },
   pickup_warning: { wakes: true, usefulMs: HOUR_MS / 6 },
   document_status: { wakes: false, usefulMs: HOUR_MS },
   document_approved: { wakes: true, usefulMs: 24 * HOUR_MS },

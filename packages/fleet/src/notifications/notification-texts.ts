@@ -30,6 +30,10 @@ const CATALOGUES: ReadonlyMap<string, Catalogue> = new Map(
         title: 'Trip ended',
         body: 'Your trip could not be continued. Please request a new one.',
       },
+      driver_silent: {
+        title: 'Connection to your driver lost',
+        body: 'If your ride is over, you can end it in the app.',
+      },
       pickup_warning: { title: 'Pick-up is late', body: 'Your driver will arrive later than expected.' },
       document_status: { title: 'Your document', body: 'Your document is being checked.' },
       document_approved: { title: 'Document accepted', body: 'Your document has been accepted.' },
@@ -67,6 +71,10 @@ const CATALOGUES: ReadonlyMap<string, Catalogue> = new Map(
       trip_failed: {
         title: 'Fahrt beendet',
         body: 'Ihre Fahrt konnte nicht fortgesetzt werden. Bitte fordern Sie eine neue an.',
+      },
+      driver_silent: {
+        title: 'Verbindung zum Fahrer verloren',
+        body: 'Wenn Ihre Fahrt vorbei ist, können Sie sie in der App beenden.',
       },
       pickup_warning: { title: 'Abholung verspätet', body: 'Ihr Fahrer kommt später als gedacht.' },
       document_status: { title: 'Ihr Dokument', body: 'Ihr Dokument wird bearbeitet.' },

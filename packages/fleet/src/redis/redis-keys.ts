@@ -74,7 +74,7 @@ export const gateways = (region: RegionId) => `${region}:{r:${region}}:gateways`
 /** Hints that a trip has changed: fields tripId, version. */
 export const tripHints = (region: RegionId) => `${region}:{r:${region}}:trips`;
 
-/** Fields: epoch, gateway, status, trip, claimOffer, claimUntil, offerSeen, boots (JSON, oldest first), durable:<boot> (JSON). */
+/** Fields: epoch, gateway, status, trip, heardAt (wall ms, while on a trip), claimOffer, claimUntil, offerSeen, boots (JSON, oldest first), durable:<boot> (JSON). */
 export const driver = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:driver`;
 
 /** Snapshot of a trip for followers; fields as in trip-log.ts. */

@@ -16,7 +16,10 @@ export interface Migration {
 }
 
 /** Append only; an id is never used again. Each step must be safe to run twice. */
-export const MIGRATIONS: readonly Migration[] = [{ id: '0001-indexes', run: makeIndexes }];
+export const MIGRATIONS: readonly Migration[] = [
+  { id: '0001-indexes', run: makeIndexes },
+  { id: '0002-open-trips-are-due', run: makeOpenTripsDue },
+];
 
 const LEASE_ID = 'lease:migrate';
 const MIGRATIONS_ID = 'migrations';
@@ -50,6 +53,15 @@ export async function makeIndexes(db: Database): Promise<void> {
     for (const { key, ...options } of definition.indexes)
       await db.anyCollection(definition).createIndex({ ...key }, { ...options });
   }
+}
+
+/** Rides that were stored before every state had a due time: without one the sweeper would never look for their drivers. */
+async function makeOpenTripsDue(db: Database): Promise<void> {
+  const trips = db.definitions.find(({ name }) => name === 'trips');
+  if (trips === undefined) return;
+  await db
+    .anyCollection(trips)
+    .updateMany({ open: true, nextCheckAt: { $exists: false } }, { $set: { nextCheckAt: new Date() } });
 }
 
 const NAMESPACE_NOT_FOUND = 26;

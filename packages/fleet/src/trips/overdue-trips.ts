@@ -26,6 +26,11 @@ export async function overdueTrips(
     .toArray();
 }
 
+/** Open trips whose driver is silent. */
+export async function countSilentTrips(db: Database, region: RegionId): Promise<number> {
+  return await db.collection(tripCollection).countDocuments({ 'silence.since': { $exists: true }, region });
+}
+
 /** Wait after a check that left the trip due: 2 s, doubled each time, at most 16 s. */
 function waitAfter(fruitlessChecks: number): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** fruitlessChecks);

@@ -32,6 +32,14 @@ export interface TripWrite {
   readonly nextCheckAt: Date;
 }
 
+/** Result of a check of a trip's driver that is no step. */
+export interface DriverCheck {
+  /** Domain ms. */
+  readonly heardAt: number;
+  /** Wall clock. */
+  readonly nextCheckAt: Date;
+}
+
 /**
  * Storage of trips. Two implementations: MongoDB here, and the model of the seeded simulator (tests/simulator); one contract suite runs
  * over both. Every call may reject with an unknown outcome: the caller then reads again.
@@ -43,6 +51,11 @@ export interface StoredTrips {
   insert(trip: StoredTrip): Promise<'written' | 'exists' | ScheduledPlaceTaken | WriteRefusal>;
   /** Writes one transition if the trip is still at `before.version`. */
   compareAndSet(before: StoredTrip, write: TripWrite): Promise<'written' | WriteRefusal>;
+  /**
+   * Stores when the driver was last heard and when the trip is checked next, if the trip is still at `before.version` and has delivered its
+   * events: until then the check is for them.
+   */
+  postponeCheck(before: StoredTrip, check: DriverCheck): Promise<void>;
   /** The open trip in one of a driver's slots. */
   openTripOf(driverId: DriverId, slot: 'active' | 'queued'): Promise<StoredTrip | null>;
   /** The rider's open trip. */
@@ -70,11 +83,13 @@ function refusalOf(error: unknown): 'exists' | ScheduledPlaceTaken | WriteRefusa
 
 /** The conditional write of a transition: state, events, outbox and due time together. */
 function updateOf({ trip, event, command, nextCheckAt }: TripWrite): object {
-  const { driverId, slot, state, open, offers, reallocations, pauses } = trip;
+  const { driverId, slot, state, open, offers, reallocations, pauses, silences, heardAt, silence } = trip;
   const absent = {
     fruitlessChecks: '',
     ...(driverId === undefined ? { driverId: '' } : {}),
     ...(slot === undefined ? { slot: '' } : {}),
+    ...(heardAt === undefined ? { heardAt: '' } : {}),
+    ...(silence === undefined ? { silence: '' } : {}),
   };
   return {
     $set: {
@@ -84,6 +99,9 @@ function updateOf({ trip, event, command, nextCheckAt }: TripWrite): object {
       offers,
       reallocations,
       ...(pauses === undefined ? {} : { pauses }),
+      ...(silences === undefined ? {} : { silences }),
+      ...(heardAt === undefined ? {} : { heardAt }),
+      ...(silence === undefined ? {} : { silence }),
       nextCheckAt,
       updatedAt: new Date(event.at),
       ...(driverId === undefined ? {} : { driverId }),
@@ -129,6 +147,13 @@ export function mongoStoredTrips(db: Database, region: RegionId): StoredTrips {
         if (refusal === null) throw error;
         return refusal;
       }
+    },
+
+    async postponeCheck({ _id, version }, check) {
+      await trips.updateOne(
+        { _id, version, outbox: { $size: 0 } },
+        { $set: { ...check }, $unset: { fruitlessChecks: '' } },
+      );
     },
 
     async compareAndSet(before, write) {

@@ -13,7 +13,7 @@ import {
 import type { TripCore } from './trip.ts';
 
 /** Events kept of a trip; a normal trip has fewer than thirty. */
-export const TRIP_EVENTS_KEPT = 256;
+export const TRIP_EVENTS_KEPT = 512;
 
 /** Outcomes of commands kept for replays. */
 export const TRIP_COMMANDS_KEPT = 32;
@@ -81,6 +81,9 @@ export const tripCollection = defineCollection<StoredTrip>({
     origin: { ...requiredString, enum: ['request', 'import'] },
     reallocations: { ...requiredNumber, default: 0 },
     pauses: Number,
+    heardAt: Number,
+    silence: mixed,
+    silences: Number,
     scheduledAt: Number,
     scheduledPlace: Number,
     fare: mixed,
@@ -118,6 +121,16 @@ export const tripCollection = defineCollection<StoredTrip>({
     { name: 'by_rider', key: { riderId: 1, createdAt: -1 } },
     { name: 'by_driver', key: { driverId: 1, createdAt: -1 } },
     { name: 'due', key: { nextCheckAt: 1 } },
+    {
+      name: 'silent',
+      key: { 'silence.since': 1 },
+      partialFilterExpression: { 'silence.since': { $exists: true } },
+    },
+    {
+      name: 'fare_review',
+      key: { 'state.review.heardAt': 1 },
+      partialFilterExpression: { 'state.review.heardAt': { $exists: true } },
+    },
     { name: 'by_completion', key: { region: 1, 'state.completedAt': 1 } },
   ],
 });

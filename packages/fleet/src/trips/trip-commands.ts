@@ -11,13 +11,17 @@ import {
   type TripId,
   type TripStatus,
 } from '@rideline/contract';
-import { openOffers, type TripOffer, tripOfOffer } from './trip.ts';
+import { openOffers, type TripOffer, tripOfOffer, unreachable } from './trip.ts';
 import type { StoredTrip } from './trip-collection.ts';
-import { dueStep } from './trip-due.ts';
+import { dueStep, wallInstant } from './trip-due.ts';
+import { lastHeardAt, silenceCheckAt, silenceCheckMs, silenceStep } from './trip-silence.ts';
 import { type Applied, applyToTrip, SlotTaken, type TripStore } from './trip-store.ts';
 import type { TripTransition } from './trip-transition.ts';
 
 /** Commands on trips, each exactly once in effect. All throw CodedError as `applyToTrip` does. */
+
+/** Least time between two checks of a trip's driver, domain ms. */
+const LEAST_CHECK_MS = 1000;
 
 const now = (tripStore: TripStore) => Math.round(tripStore.clock.domainMs());
 
@@ -166,19 +170,27 @@ export async function expireOffer(
   }
 }
 
+/** What is known of a driver's phone. */
+export interface PhoneSigns {
+  /** Whether the phone acknowledged the offer. */
+  readonly wasDelivered: (offer: TripOffer) => Promise<boolean>;
+  /** When the phone was last heard, domain ms; null when nothing is known. Without it drivers are not checked: the sweeper does. */
+  readonly lastHeard?: (driverId: DriverId) => Promise<number | null>;
+}
+
 /**
- * Performs the step of a trip that is due by time alone: release, give up, expiry of offers, promotion. It may be called at any time and
- * any number of times.
+ * Performs the step of a trip that is due by time alone: release, give up, expiry of offers, promotion, check of a silent driver. It may be
+ * called at any time and any number of times.
  * @returns whether the trip changed
  */
 export async function settleDue(
   tripStore: TripStore,
   tripId: TripId,
-  wasDelivered: (offer: TripOffer) => Promise<boolean>,
+  { wasDelivered, lastHeard }: PhoneSigns,
 ): Promise<boolean> {
   const trip = await tripStore.trips.find(tripId);
   if (trip === null) return false;
-  const due = dueStep(trip, now(tripStore), tripStore.searchBudgetMs);
+  const due = dueStep(trip, now(tripStore), tripStore);
   switch (due) {
     case null:
       return false;
@@ -198,8 +210,50 @@ export async function settleDue(
       return changed;
     }
     case 'promote':
-      return trip.driverId === undefined ? false : await promoteQueued(tripStore, trip.driverId);
+      if (trip.driverId !== undefined && (await promoteQueued(tripStore, trip.driverId))) return true;
+      return lastHeard === undefined ? false : await checkDriver(tripStore, trip, lastHeard);
+    case 'check_driver':
+      return lastHeard === undefined ? false : await checkDriver(tripStore, trip, lastHeard);
+    default:
+      return unreachable(due);
   }
+}
+
+/** Looks whether the driver of a trip is still there. @returns whether the trip changed */
+async function checkDriver(
+  tripStore: TripStore,
+  trip: StoredTrip,
+  lastHeard: (driverId: DriverId) => Promise<number | null>,
+): Promise<boolean> {
+  const { silence: times, clock, trips } = tripStore;
+  const { driverId } = trip;
+  const known = lastHeardAt(trip);
+  if (driverId === undefined || known === null) return false;
+  const at = now(tripStore);
+  const heardAt = Math.min(at, Math.max(known, Math.round((await lastHeard(driverId)) ?? 0)));
+  const checked: StoredTrip = { ...trip, heardAt };
+  const isBack = trip.silence !== undefined && at - heardAt < times.silentMs && heardAt > trip.silence.since;
+  const step = silenceStep(checked, at, times);
+  const changed =
+    (isBack && (await applyAt(tripStore, trip, { type: 'driver_heard', at, heardAt }))) ||
+    (step !== null && (await applyAt(tripStore, checked, { type: 'driver_silent', at, times })));
+  if (changed) return true;
+  // A promised trip stays due for its promotion, and is postponed like everything that stays due.
+  if (trip.slot === 'queued') return false;
+  const due = Math.max(silenceCheckAt(checked, times) ?? at, at + LEAST_CHECK_MS);
+  const next = trip.silence ? Math.min(due, at + silenceCheckMs(times)) : due;
+  await trips.postponeCheck(trip, { heardAt, nextCheckAt: wallInstant(clock, next) });
+  return false;
+}
+
+/** Applies a transition to a trip as it was read; false when it does not fit or another write came first. */
+async function applyAt(tripStore: TripStore, trip: StoredTrip, transition: TripTransition): Promise<boolean> {
+  return await applyIfLegal(
+    tripStore,
+    trip._id,
+    (found) => (found.version === trip.version ? transition : null),
+    trip,
+  );
 }
 
 /** Starts the search for a scheduled trip that is due. If its rider is on another trip by then, it fails. */
@@ -235,9 +289,10 @@ async function applyIfLegal(
   tripStore: TripStore,
   tripId: TripId,
   choose: (trip: StoredTrip) => TripTransition | null,
+  known?: StoredTrip,
 ): Promise<boolean> {
   try {
-    return (await applyToTrip(tripStore, tripId, choose)).changed;
+    return (await applyToTrip(tripStore, tripId, choose, undefined, known)).changed;
   } catch (error) {
     if (error instanceof CodedError && error.code === 'ILLEGAL_TRANSITION') return false;
     throw error;

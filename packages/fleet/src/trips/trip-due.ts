@@ -2,14 +2,22 @@ import { TIME_BOUNDS } from '@rideline/contract';
 import type { Clock } from '@rideline/platform/process/clock';
 import { openOffers, type TripCore, unreachable } from './trip.ts';
 import { TRIP_RULES } from './trip-rules.ts';
+import { type SilenceTimes, silenceCheckAt } from './trip-silence.ts';
 
 /** Interval of checks of a queued trip, domain ms; normally the relay promotes it when the ride before it ends. */
 const QUEUED_CHECK_MS = 30_000;
 
+/** Settings of due times, domain ms. */
+export interface DueTimes {
+  readonly searchBudgetMs: number;
+  readonly silence: SilenceTimes;
+}
+
 /**
- * When the next step of a trip is due by time alone, epoch ms on the domain clock; null when none is. `dueStep` returns the step.
+ * When the next step of a trip is due by time alone, epoch ms on the domain clock; null when it has ended. Every other state has one, so that
+ * no trip depends on a phone to end. `dueStep` returns the step.
  */
-export function dueAt(trip: TripCore, searchBudgetMs: number): number | null {
+export function dueAt(trip: TripCore, { searchBudgetMs, silence }: DueTimes): number | null {
   const { state } = trip;
   switch (state.name) {
     case 'scheduled':
@@ -19,10 +27,13 @@ export function dueAt(trip: TripCore, searchBudgetMs: number): number | null {
     case 'offered':
       return Math.min(...openOffers(trip).map(({ expiresAt }) => expiresAt + TRIP_RULES.offerGraceMs));
     case 'accepted':
-      return trip.slot === 'queued' ? state.acceptedAt + QUEUED_CHECK_MS : null;
+      return trip.slot === 'queued'
+        ? Math.max(state.acceptedAt, trip.silence?.steppedAt ?? 0) + QUEUED_CHECK_MS
+        : silenceCheckAt(trip, silence);
     case 'arrived':
     case 'in_progress':
     case 'at_stop':
+      return silenceCheckAt(trip, silence);
     case 'completed':
     case 'cancelled':
     case 'no_show':
@@ -34,13 +45,11 @@ export function dueAt(trip: TripCore, searchBudgetMs: number): number | null {
   }
 }
 
+export type DueStep = 'release' | 'give_up' | 'expire' | 'promote' | 'check_driver';
+
 /** The step of a trip that is due at `at`, domain ms; null when none is. */
-export function dueStep(
-  trip: TripCore,
-  at: number,
-  searchBudgetMs: number,
-): 'release' | 'give_up' | 'expire' | 'promote' | null {
-  const due = dueAt(trip, searchBudgetMs);
+export function dueStep(trip: TripCore, at: number, times: DueTimes): DueStep | null {
+  const due = dueAt(trip, times);
   if (due === null || at < due) return null;
   switch (trip.state.name) {
     case 'scheduled':
@@ -50,9 +59,9 @@ export function dueStep(
     case 'offered':
       return 'expire';
     case 'accepted':
-      return 'promote';
+      return trip.slot === 'queued' ? 'promote' : 'check_driver';
     default:
-      return null;
+      return 'check_driver';
   }
 }
 

@@ -138,6 +138,9 @@ function noticesOf(trip: StoredTrip, events: readonly TripEvent[]): TripNotice[]
     // Riders are not notified of their own actions.
     if (kinds.rider && actor !== 'rider') add('rider', trip.riderId, kinds.rider);
     const driverId = drivers.get(version) ?? null;
+    // Operators see a silent driver at once; the rider hears of it when they can do something about it.
+    if (event.type === 'driver_silent' && data.riderMayEnd === true)
+      add('rider', trip.riderId, 'driver_silent');
     if (kinds.driver && driverId !== null) add('driver', driverId, kinds.driver);
     if (event.type === 'offered') {
       const offer = trip.offers.find(({ attempt }) => attempt === data.attempt);

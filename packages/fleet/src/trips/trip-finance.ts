@@ -4,7 +4,7 @@ import type { mongo } from 'mongoose';
 import { estimateFareMinor, TARIFFS } from '../pricing/fare.ts';
 import type { Database } from '../store/database.ts';
 import { type OnUnpresentable, presented } from '../store/presented.ts';
-import type { Completed } from './trip.ts';
+import { type Completed, fareReview } from './trip.ts';
 import { type StoredTrip, tripCollection } from './trip-collection.ts';
 
 const COLUMNS = [
@@ -59,7 +59,7 @@ function lineOf(
     trip.stops.length,
     fare.minor,
     fare.currency,
-    'estimate',
+    fareReview(trip.state) === null ? 'estimate' : 'review',
   ]);
 }
 

@@ -266,7 +266,7 @@ async function send(
  */
 async function clearOutbox({ db, tripStore }: TripRelay, document: StoredTrip): Promise<void> {
   const delivered = { $pull: { outbox: { version: { $lte: document.version } } } };
-  const due = dueAt(document, tripStore.searchBudgetMs);
+  const due = dueAt(document, tripStore);
   const trips = db.collection(tripCollection);
   const { _id, version } = document;
   const unchanged = await trips.updateOne(

@@ -21,6 +21,8 @@ export const TRIP_RULES = {
   mostReallocations: 5,
   /** Most pauses of one trip: with the other bounds a trip has fewer events than are kept (TRIP_EVENTS_KEPT). */
   mostPauses: 40,
+  /** Most times that a silence of the driver of one trip is an event; later ones stay open until the driver does something. */
+  mostSilences: 10,
   /** Wait at the pick-up after which the driver may report a no-show. */
   noShowAfterMs: 300_000,
   /** Farthest distance from the pick-up, metres, at which a driver with a fresh fix can report arrival. */

@@ -16,6 +16,7 @@ import type { Database } from '../store/database.ts';
 import { mongoStoredTrips, type StoredTrips, type WriteRefusal } from './stored-trips.ts';
 import { stateName, type TripCore } from './trip.ts';
 import type { CommandOutcome, StoredTrip } from './trip-collection.ts';
+import type { SilenceTimes } from './trip-silence.ts';
 import { next, type StepEvent, type TripTransition } from './trip-transition.ts';
 
 /** Writes transitions of trips and announces them. */
@@ -25,6 +26,7 @@ export interface TripStore {
   readonly clock: Clock;
   /** Domain ms. */
   readonly searchBudgetMs: number;
+  readonly silence: SilenceTimes;
   /** The tiers for which no trip can be requested now. */
   closedTiers(): Promise<readonly Tier[]>;
   /** Announces that a trip has changed. Only a hint: the events are in the trip's outbox, which the sweeper also reads. Never rejects. */
@@ -44,15 +46,17 @@ export function createTripStore(options: {
   region: RegionId;
   clock: Clock;
   searchBudgetMs: number;
+  silence: SilenceTimes;
   /** The hint was not sent: the sweeper delivers the event some seconds later. */
   onHintLost: (error: Error) => void;
 }): TripStore {
-  const { db, state, region, clock, searchBudgetMs, onHintLost } = options;
+  const { db, state, region, clock, searchBudgetMs, silence, onHintLost } = options;
   return {
     trips: mongoStoredTrips(db, region),
     region,
     clock,
     searchBudgetMs,
+    silence,
     closedTiers: () => closedTiers(db, region),
     async hint({ _id, tier }, version) {
       const fields = ['tripId', _id, 'version', version, 'tier', tier];
@@ -188,7 +192,7 @@ async function write(
   if (written === 'conflict') return null;
   if (written !== 'written') throw new SlotTaken(written, trip);
   await tripStore.hint(trip, version);
-  const { driverId: _driver, slot: _slot, ...rest } = trip;
+  const { driverId: _driver, slot: _slot, heardAt: _heardAt, silence: _silence, ...rest } = trip;
   const after: StoredTrip = { ...rest, ...step.trip, version, events: [...trip.events, event] };
   return { trip: after, status: tripStatusOf(after), changed: true };
 }

@@ -11,6 +11,7 @@ import {
   unreachable,
 } from './trip.ts';
 import { TRIP_RULES } from './trip-rules.ts';
+import { lastHeardAt, type SilenceTimes, silenceStep } from './trip-silence.ts';
 
 /**
  * The transitions of a trip. `at`: epoch ms on the domain clock of the server; the caller clamps times sent by a phone.
@@ -52,6 +53,10 @@ export type TripTransition =
       readonly by: 'operator' | 'system';
       readonly reason: string;
     }
+  /** The driver of the trip has been silent for long enough for the next step, which trip-silence.ts decides. */
+  | { readonly type: 'driver_silent'; readonly at: number; readonly times: SilenceTimes }
+  /** The driver, who was silent, was heard at `heardAt`. */
+  | { readonly type: 'driver_heard'; readonly at: number; readonly heardAt: number }
   | { readonly type: 'finish_import'; readonly at: number }
   | { readonly type: 'fail'; readonly at: number; readonly reason: string };
 
@@ -97,12 +102,19 @@ function changed(
   event: StepEvent,
   offers: readonly TripOffer[] = trip.offers,
 ): TripStep {
-  return { outcome: 'changed', trip: { ...trip, state, open: isOpen(state), offers }, event };
+  const open = isOpen(state);
+  const kept = open ? trip : withoutSilence(trip);
+  return { outcome: 'changed', trip: { ...kept, state, open, offers }, event };
 }
 
 /** The trip without its driver. */
 function unassigned(trip: TripCore): TripCore {
-  const { driverId: _driver, slot: _slot, ...rest } = trip;
+  const { driverId: _driver, slot: _slot, ...rest } = withoutSilence(trip);
+  return rest;
+}
+
+function withoutSilence(trip: TripCore): TripCore {
+  const { heardAt: _heardAt, silence: _silence, ...rest } = trip;
   return rest;
 }
 
@@ -146,6 +158,10 @@ export function next(trip: TripCore, transition: TripTransition): TripStep {
       return cancel(trip, transition);
     case 'reassign':
       return reassign(trip, transition);
+    case 'driver_silent':
+      return driverSilent(trip, transition);
+    case 'driver_heard':
+      return driverHeard(trip, transition);
     case 'finish_import':
       return finishImport(trip, transition);
     case 'fail':
@@ -269,7 +285,7 @@ type DriverTransition = Of<
 
 /** Actions of the assigned driver. For any other driver the trip does not exist. */
 function driverStep(trip: TripCore, transition: DriverTransition): TripStep {
-  if (trip.driverId === transition.driverId) return ownDriverStep(trip, transition);
+  if (trip.driverId === transition.driverId) return ownDriverStep(heardFrom(trip, transition), transition);
   const hadIt = trip.offers.some(
     ({ driverId, state }) => driverId === transition.driverId && state === 'accepted',
   );
@@ -278,6 +294,11 @@ function driverStep(trip: TripCore, transition: DriverTransition): TripStep {
   return transition.type === 'driver_cancel'
     ? repeated
     : refused('ILLEGAL_TRANSITION', 'the trip is no longer assigned to this driver');
+}
+
+/** A command is a sign of life. */
+function heardFrom(trip: TripCore, { at, receivedAt }: DriverTransition): TripCore {
+  return { ...withoutSilence(trip), heardAt: receivedAt ?? at };
 }
 
 function ownDriverStep(trip: TripCore, transition: DriverTransition): TripStep {
@@ -393,7 +414,7 @@ function cancel(trip: TripCore, transition: Of<'cancel'>): TripStep {
     case 'in_progress':
     case 'at_stop':
       // A rider on board cannot cancel, only ask the driver to be dropped off; support can cancel.
-      if (by === 'rider') return illegal(trip, transition);
+      if (by === 'rider') return endByRider(trip, transition);
       break;
     case 'completed':
     case 'no_show':
@@ -415,6 +436,73 @@ function cancel(trip: TripCore, transition: Of<'cancel'>): TripStep {
     { type: 'cancelled', actor: by, data: reasonData(reason) },
     revokeOthers(trip, at),
   );
+}
+
+/** A rider ends the ride themself once the driver's phone has been silent for long: nobody else would. */
+function endByRider(trip: TripCore, transition: Of<'cancel'>): TripStep {
+  const { silence } = trip;
+  if (!silence?.riderMayEnd) return illegal(trip, transition);
+  const reason = transition.reason ?? 'driver_silent';
+  const review = { reason: 'driver_silent', heardAt: silence.since } as const;
+  return changed(
+    trip,
+    { name: 'cancelled', by: 'rider', reason, cancelledAt: transition.at, review },
+    { type: 'cancelled', actor: 'rider', data: { reason } },
+  );
+}
+
+function driverSilent(trip: TripCore, transition: Of<'driver_silent'>): TripStep {
+  const { at, times } = transition;
+  const heardAt = lastHeardAt(trip);
+  const step = silenceStep(trip, at, times);
+  if (step === null || heardAt === null) return illegal(trip, transition);
+  switch (step) {
+    case 'raise':
+    case 'let_rider_end': {
+      const riderMayEnd = step === 'let_rider_end';
+      const silences = (trip.silences ?? 0) + (riderMayEnd ? 0 : 1);
+      return changed(
+        { ...trip, silences, silence: { since: heardAt, steppedAt: at, riderMayEnd } },
+        trip.state,
+        { type: 'driver_silent', actor: 'system', data: { since: heardAt, riderMayEnd } },
+      );
+    }
+    case 'reassign':
+      return searchAgain(trip, at, {
+        type: 'reassigned',
+        actor: 'system',
+        data: { reason: 'driver_silent' },
+      });
+    case 'end':
+      return endSilentRide(trip, transition, heardAt);
+    default:
+      return unreachable(step);
+  }
+}
+
+/** Nobody has ended the ride: it counts as completed, and a person decides its fare. */
+function endSilentRide(trip: TripCore, transition: Of<'driver_silent'>, heardAt: number): TripStep {
+  const { state } = trip;
+  if (state.name !== 'in_progress' && state.name !== 'at_stop') return illegal(trip, transition);
+  const { startedAt } = state;
+  const completedAt = Math.max(startedAt, transition.at);
+  return changed(
+    trip,
+    { name: 'completed', startedAt, completedAt, review: { reason: 'driver_silent', heardAt } },
+    { type: 'completed', actor: 'system', data: { reason: 'driver_silent' } },
+  );
+}
+
+function driverHeard(trip: TripCore, transition: Of<'driver_heard'>): TripStep {
+  if (lastHeardAt(trip) === null) return illegal(trip, transition);
+  if (trip.silence === undefined) return repeated;
+  if (transition.heardAt <= trip.silence.since || (trip.silences ?? 0) >= TRIP_RULES.mostSilences)
+    return illegal(trip, transition);
+  return changed({ ...withoutSilence(trip), heardAt: transition.heardAt }, trip.state, {
+    type: 'driver_heard',
+    actor: 'system',
+    data: {},
+  });
 }
 
 function reassign(trip: TripCore, transition: Of<'reassign'>): TripStep {

@@ -1,5 +1,11 @@
-import { type TripSummary, type TripView, toIsoTime, toIsoTimeOrNull } from '@rideline/contract';
-import { endedAt, endReason, openOffers, stateName, type TripOffer } from './trip.ts';
+import {
+  type TripAttention,
+  type TripSummary,
+  type TripView,
+  toIsoTime,
+  toIsoTimeOrNull,
+} from '@rideline/contract';
+import { endedAt, endReason, fareReview, openOffers, stateName, type TripOffer } from './trip.ts';
 import type { StoredTrip } from './trip-collection.ts';
 
 function offerView(offer: TripOffer): NonNullable<TripView['offers']>[number] {
@@ -14,6 +20,17 @@ function offerView(offer: TripOffer): NonNullable<TripView['offers']>[number] {
     etaSeconds,
     distanceMetres,
   };
+}
+
+/** What an operator must look at; null when nothing. */
+function attentionOf({ silence, state }: StoredTrip): TripAttention | null {
+  if (silence !== undefined) return 'driver_silent';
+  return fareReview(state) === null ? null : 'fare_review';
+}
+
+/** When the driver, who is silent or was at the end of the ride, was last heard, domain ms. */
+function silentSince({ silence, state }: StoredTrip): number | null {
+  return silence?.since ?? fareReview(state)?.heardAt ?? null;
 }
 
 /** A trip for REST. @param withOffers include its offers: for operators and admins only */
@@ -35,6 +52,9 @@ export function viewOf(trip: StoredTrip, withOffers: boolean): TripView {
     scheduledAt: toIsoTimeOrNull(trip.scheduledAt),
     endedAt: toIsoTimeOrNull(endedAt(state)),
     reason: endReason(state),
+    attention: attentionOf(trip),
+    driverSilentSince: toIsoTimeOrNull(silentSince(trip)),
+    riderMayEnd: trip.silence?.riderMayEnd ?? false,
     ...(withOffers ? { offers: trip.offers.map(offerView) } : {}),
   };
 }
@@ -56,6 +76,8 @@ export function summaryOf(trip: StoredTrip): TripSummary {
     requestedAt: trip.createdAt.getTime(),
     endedAt: endedAt(state),
     reason: endReason(state),
+    attention: attentionOf(trip),
+    driverSilentSince: silentSince(trip),
     offers: openOffers(trip).map(({ offerId, driverId, expiresAt, etaSeconds }) => ({
       offerId,
       driverId,

@@ -81,6 +81,17 @@ export interface Completed {
   readonly name: 'completed';
   readonly startedAt: number;
   readonly completedAt: number;
+  readonly review?: FareReview;
+}
+
+/**
+ * Why a person must decide the fare of a ride that has ended. driver_silent: it ended without its driver, whose phone was silent. How far it
+ * went is not known.
+ */
+export interface FareReview {
+  readonly reason: 'driver_silent';
+  /** When the driver was last heard. */
+  readonly heardAt: number;
 }
 
 export interface Cancelled {
@@ -88,6 +99,7 @@ export interface Cancelled {
   readonly by: Actor;
   readonly reason: string | null;
   readonly cancelledAt: number;
+  readonly review?: FareReview;
 }
 
 /** An end: the driver waited long enough and the rider did not appear. */
@@ -142,6 +154,21 @@ export interface TripCore {
   readonly reallocations: number;
   /** How often the driver paused the trip; absent: never. */
   readonly pauses?: number;
+  /** When the driver of this trip was last heard, as far as it was checked: rules in trip-silence.ts. */
+  readonly heardAt?: number;
+  /** Present while the driver of this trip is silent. */
+  readonly silence?: DriverSilence;
+  /** How often its drivers fell silent; absent: never. */
+  readonly silences?: number;
+}
+
+/** The driver's phone is silent: neither a fix nor a connection. */
+export interface DriverSilence {
+  /** When the driver was last heard. */
+  readonly since: number;
+  /** When the newest step was taken: the silence was noticed, or the rider may end the ride. */
+  readonly steppedAt: number;
+  readonly riderMayEnd: boolean;
 }
 
 export type { TripEventType };
@@ -181,7 +208,13 @@ export function isOpen(state: TripState): boolean {
 
 /** The reason given for the end of a trip; null when there is none. */
 export function endReason(state: TripState): string | null {
-  return state.name === 'cancelled' || state.name === 'failed' ? state.reason : null;
+  if (state.name === 'cancelled' || state.name === 'failed') return state.reason;
+  return fareReview(state)?.reason ?? null;
+}
+
+/** Why the fare of an ended trip must be reviewed; null when it need not be. */
+export function fareReview(state: TripState): FareReview | null {
+  return state.name === 'completed' || state.name === 'cancelled' ? (state.review ?? null) : null;
 }
 
 /** The state's name as sent to followers; the return type checks that the contract has every name. */

@@ -44,6 +44,13 @@ export interface Config {
   readonly flushMs: number;
   readonly bufferFixes: number;
   readonly searchBudgetMs: number;
+  /** Steps of the silence of a driver on a trip, domain ms, each at least the one before. */
+  readonly silence: {
+    readonly silentMs: number;
+    readonly reassignMs: number;
+    readonly riderEndsMs: number;
+    readonly endsMs: number;
+  };
   readonly shedLagMs: number;
   /** Accepted in this region. */
   readonly documentTypes: readonly DocumentType[];
@@ -132,6 +139,22 @@ function parseDocuments(env: SharedValues, faults: string[]) {
   return { documentTypes, requiredDocuments };
 }
 
+function parseSilence(values: SharedValues, faults: string[]): Config['silence'] {
+  const silence = {
+    silentMs: values.RIDELINE_DRIVER_SILENT_MS,
+    reassignMs: values.RIDELINE_DRIVER_SILENT_REASSIGN_MS,
+    riderEndsMs: values.RIDELINE_DRIVER_SILENT_RIDER_ENDS_MS,
+    endsMs: values.RIDELINE_DRIVER_SILENT_ENDS_MS,
+  };
+  if (silence.reassignMs < silence.silentMs)
+    faults.push('RIDELINE_DRIVER_SILENT_REASSIGN_MS: must be at least RIDELINE_DRIVER_SILENT_MS');
+  if (silence.riderEndsMs < silence.silentMs)
+    faults.push('RIDELINE_DRIVER_SILENT_RIDER_ENDS_MS: must be at least RIDELINE_DRIVER_SILENT_MS');
+  if (silence.endsMs < silence.riderEndsMs)
+    faults.push('RIDELINE_DRIVER_SILENT_ENDS_MS: must be at least RIDELINE_DRIVER_SILENT_RIDER_ENDS_MS');
+  return silence;
+}
+
 function parseClock(mapping: string | undefined, faults: string[]): ClockMapping | undefined {
   if (mapping === undefined) return undefined;
   try {
@@ -178,6 +201,7 @@ function parseShared(values: SharedValues, role: string, faults: string[]): Conf
     flushMs: values.RIDELINE_FLUSH_MS,
     bufferFixes: values.RIDELINE_BUFFER_FIXES,
     searchBudgetMs: values.RIDELINE_SEARCH_BUDGET_MS,
+    silence: parseSilence(values, faults),
     shedLagMs: values.RIDELINE_SHED_LAG_MS,
     ...parseDocuments(values, faults),
     documentsPerMinute: values.RIDELINE_DOCUMENTS_PER_MINUTE,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { list, port, positive, text, type ValuesOf, type VariableTable } from './variable.ts';
 
+const DAY_MS = 86_400_000;
+
 /** Variables that more than one process reads. */
 export const SHARED_VARIABLES = {
   RIDELINE_ENV: {
@@ -99,6 +101,22 @@ export const SHARED_VARIABLES = {
   RIDELINE_SEARCH_BUDGET_MS: {
     schema: positive.max(3_600_000).default(120_000),
     help: 'domain ms of searching before a trip ends as no_drivers',
+  },
+  RIDELINE_DRIVER_SILENT_MS: {
+    schema: positive.max(DAY_MS).default(180_000),
+    help: 'domain ms without a sign of life from the phone of a driver on a trip after which operators see it',
+  },
+  RIDELINE_DRIVER_SILENT_REASSIGN_MS: {
+    schema: positive.max(DAY_MS).default(300_000),
+    help: 'the same, after which a trip that has not started is searched again without this driver',
+  },
+  RIDELINE_DRIVER_SILENT_RIDER_ENDS_MS: {
+    schema: positive.max(DAY_MS).default(600_000),
+    help: 'the same, after which the rider may end a ride',
+  },
+  RIDELINE_DRIVER_SILENT_ENDS_MS: {
+    schema: positive.max(DAY_MS).default(7_200_000),
+    help: 'the same, after which a ride ends by itself, its fare to be reviewed',
   },
   RIDELINE_SHED_LAG_MS: {
     schema: positive.max(600_000).default(100),
