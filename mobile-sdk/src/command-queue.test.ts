@@ -1,4 +1,4 @@
-import { CodedError, type ErrorCode } from '@rideline/contract';
+import { CodedError, type CommandEffect, type ErrorCode } from '@rideline/contract';
 import { describe, expect, it } from 'vitest';
 import { CommandQueue, type CommandStorage, type StoredCommand } from './command-queue.ts';
 import { newUuid } from './uuid.ts';
@@ -40,7 +40,8 @@ function device(seed = 1) {
   };
 }
 
-const refusal = (code: ErrorCode) => new CodedError(code).toRefusal();
+const refusal = (code: ErrorCode, effect?: CommandEffect) =>
+  new CodedError(code, undefined, { effect }).toRefusal();
 const command = (commandId: string, until: number | null = null): StoredCommand => ({
   event: 'trip:command',
   body: { commandId },
@@ -59,6 +60,7 @@ function queueOf(
   const sent: string[] = [];
   const attempts = new Map<string, number>();
   const ended: string[] = [];
+  const unconfirmed: string[] = [];
   const queue = new CommandQueue({
     clock: phone.clock,
     storage: options.storage,
@@ -71,11 +73,12 @@ function queueOf(
       return options.answers?.(commandId, attempt) ?? { ok: true };
     },
     onEnd: ({ body }, outcome) => ended.push(`${body.commandId} ${outcome.ok ? 'ok' : outcome.code}`),
+    onUnconfirmed: ({ body }) => unconfirmed.push(String(body.commandId)),
     onStorageError: (error) => {
       throw error;
     },
   });
-  return { queue, phone, sent, ended };
+  return { queue, phone, sent, ended, unconfirmed };
 }
 
 describe('SDK-13: commands are kept until the server has answered finally, in the given order', () => {
@@ -221,4 +224,30 @@ it('SDK-15: closing answers pending callers and leaves stored commands for the n
   queue.close();
   expect(await outcome).toMatchObject({ ok: false, code: 'UNAVAILABLE' });
   expect(stored).toContain('"a"');
+});
+
+it('TRIP-59: a command whose effect is unknown is reported once, and its end says what is known', async () => {
+  const answers = [refusal('SCALE_004', 'none'), refusal('TIMEOUT', 'unknown'), refusal('SCALE_004', 'none')];
+  const { queue, phone, sent, unconfirmed } = queueOf({
+    answers: (id, attempt) =>
+      id === 'a' ? (answers[attempt - 1] ?? { ok: true }) : refusal('SCALE_004', 'none'),
+  });
+  const first = queue.add(command('a'));
+  await phone.settle();
+  expect([sent, unconfirmed]).toEqual([['a'], []]);
+  for (let round = 0; round < 8 && sent.length < 4; round += 1) await phone.pass(60_000);
+  expect(await first).toEqual({ ok: true });
+  expect([sent, unconfirmed]).toEqual([['a', 'a', 'a', 'a'], ['a']]);
+  const second = queue.add(command('b'));
+  await phone.settle();
+  queue.close();
+  expect(await second).toMatchObject({ code: 'UNAVAILABLE', effect: 'none' });
+});
+
+it('TRIP-59: the app that closes while a command is unanswered learns that its effect is unknown', async () => {
+  const { queue, phone } = queueOf({ answers: () => refusal('TIMEOUT', 'unknown') });
+  const ended = queue.add(command('a'));
+  await phone.settle();
+  queue.close();
+  expect(await ended).toMatchObject({ code: 'UNAVAILABLE', effect: 'unknown' });
 });

@@ -1,4 +1,4 @@
-import { type Ack, CodedError, type ErrorCode, type Refusal } from '@rideline/contract';
+import { type Ack, CodedError, type CommandEffect, type ErrorCode, type Refusal } from '@rideline/contract';
 import type { SdkClock } from './clock.ts';
 import { retryAdvice } from './connection-state.ts';
 import { Timer } from './timer.ts';
@@ -27,6 +27,8 @@ export interface CommandQueueOptions {
   readonly storage?: CommandStorage | undefined;
   /** A command has ended; also one from an earlier start of the app. */
   readonly onEnd: (command: StoredCommand, outcome: CommandOutcome<object>) => void;
+  /** A command was not answered and may have taken effect; it is sent again under its id until the server says. Called once per command. */
+  readonly onUnconfirmed: (command: StoredCommand) => void;
   /** The storage could not save or load the commands. */
   readonly onStorageError: (error: unknown) => void;
 }
@@ -34,6 +36,8 @@ export interface CommandQueueOptions {
 interface Waiting {
   readonly command: StoredCommand;
   readonly resolve: (outcome: CommandOutcome<object>) => void;
+  /** A try was not answered, or is on its way: the command may have taken effect. */
+  isUnconfirmed: boolean;
 }
 
 const ANSWER_MS = 10_000;
@@ -78,7 +82,9 @@ export class CommandQueue {
       const text = await this.#options.storage?.load();
       const stored = text ? (JSON.parse(text) as StoredCommand[]) : [];
       const earlier = stored.slice(0, MAX_COMMANDS);
-      this.#waiting.unshift(...earlier.map((command) => ({ command, resolve: () => undefined })));
+      this.#waiting.unshift(
+        ...earlier.map((command) => ({ command, resolve: () => undefined, isUnconfirmed: true })),
+      );
     } catch (error) {
       this.#options.onStorageError(error);
     }
@@ -86,9 +92,9 @@ export class CommandQueue {
 
   /** Resolves when the command has ended. A full queue refuses at once with STORE_FULL. */
   add(command: StoredCommand): Promise<CommandOutcome<object>> {
-    if (this.#waiting.length >= MAX_COMMANDS) return Promise.resolve(refusalOf('STORE_FULL'));
+    if (this.#waiting.length >= MAX_COMMANDS) return Promise.resolve(refusalOf('STORE_FULL', 'none'));
     return new Promise((resolve) => {
-      this.#waiting.push({ command, resolve });
+      this.#waiting.push({ command, resolve, isUnconfirmed: false });
       // Stored before the restore has read the storage, it would replace what is stored there.
       void this.#restored.then(() => this.#save()).then(() => this.#work());
     });
@@ -104,7 +110,8 @@ export class CommandQueue {
   /** The app closes the connection for good: pending callers get UNAVAILABLE; stored commands stay stored for the next start. */
   close(): void {
     this.#timer.clear();
-    for (const { resolve } of this.#waiting.splice(0)) resolve(refusalOf('UNAVAILABLE'));
+    for (const { resolve, isUnconfirmed } of this.#waiting.splice(0))
+      resolve(refusalOf('UNAVAILABLE', isUnconfirmed ? 'unknown' : 'none'));
   }
 
   async #work(): Promise<void> {
@@ -123,9 +130,13 @@ export class CommandQueue {
     const { event, body, until } = first.command;
     if (until !== null && clock.wallMs() > until) return this.#end(first, refusalOf('GONE'));
     if (!isConnected()) return false;
+    const wasUnconfirmed = first.isUnconfirmed;
+    first.isUnconfirmed = true;
     const answer = await send(event, body, ANSWER_MS);
     if (answer.ok || isFinal(answer.code)) return this.#end(first, answer);
     if (!this.#waiting.includes(first)) return false;
+    first.isUnconfirmed = wasUnconfirmed || answer.effect === 'unknown';
+    if (first.isUnconfirmed && !wasUnconfirmed) this.#options.onUnconfirmed(first.command);
     this.#failures += 1;
     const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** (this.#failures - 1));
     this.#timer.set((answer.retryAfterMs ?? 0) + clock.random() * ceiling, () => void this.#work());
@@ -159,6 +170,6 @@ function isFinal(code: string): boolean {
   return advice === 'never' || advice === 'change';
 }
 
-function refusalOf(code: ErrorCode): Refusal {
-  return new CodedError(code).toRefusal();
+function refusalOf(code: ErrorCode, effect?: CommandEffect): Refusal {
+  return new CodedError(code, undefined, { effect }).toRefusal();
 }

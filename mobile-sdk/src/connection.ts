@@ -114,10 +114,13 @@ export class Connection {
 
   /** Sends and waits for the acknowledgement. Never rejects: resolves with a TIMEOUT refusal when there is no answer in time. */
   request<Reply extends object>(event: string, body: unknown, timeoutMs: number): Promise<Ack<Reply>> {
-    if (!this.connected) return Promise.resolve(new CodedError('UNAVAILABLE', 'not connected').toRefusal());
+    if (!this.connected)
+      return Promise.resolve(new CodedError('UNAVAILABLE', 'not connected', { effect: 'none' }).toRefusal());
     return new Promise((resolve) => {
       this.#socket.timeout(timeoutMs).emit(event, body, (error: Error | null, reply: Ack<Reply>) => {
-        resolve(error === null ? reply : new CodedError('TIMEOUT').toRefusal());
+        resolve(
+          error === null ? reply : new CodedError('TIMEOUT', undefined, { effect: 'unknown' }).toRefusal(),
+        );
       });
     });
   }

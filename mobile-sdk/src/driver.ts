@@ -79,6 +79,8 @@ export type DriverEvents = {
   offerRevoked: OfferRevoked;
   /** The current ride, or the one after it, has changed. */
   trip: { trip: TripSnapshot | null; queued: TripSnapshot | null };
+  /** A command may have taken effect, but is not confirmed: the SDK sends it again until the server says. */
+  unconfirmed: { command: StoredCommand };
   /** A command has ended; also one from an earlier start of the app. */
   command: { command: StoredCommand; outcome: CommandOutcome<object> };
   notification: Notification;
@@ -143,6 +145,7 @@ export class Driver {
       send: (event, body, timeoutMs) => this.#connection.request(event, body, timeoutMs),
       isConnected: () => this.#connection.connected,
       onEnd: (command, outcome) => this.#events.emit('command', { command, outcome }),
+      onUnconfirmed: (command) => this.#events.emit('unconfirmed', { command }),
       onStorageError: options.onListenerError ?? reportListenerError,
     });
     void this.#commands.restore();

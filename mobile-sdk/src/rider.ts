@@ -41,6 +41,8 @@ export type RiderEvents = {
   /** The SDK will not reconnect; undefined when the app closed the connection. */
   stopped: Advice | undefined;
   notification: Notification;
+  /** A request or a cancellation may have taken effect, but is not confirmed: the SDK sends it again until the server says. */
+  unconfirmed: { command: StoredCommand };
   /** A request or a cancellation has ended; also one from an earlier start of the app. */
   command: { command: StoredCommand; outcome: CommandOutcome<object> };
 };
@@ -100,6 +102,7 @@ export class Rider {
       send: (event, body, timeoutMs) => this.#connection.request(event, body, timeoutMs),
       isConnected: () => this.#connection.connected,
       onEnd: (command, outcome) => this.#events.emit('command', { command, outcome }),
+      onUnconfirmed: (command) => this.#events.emit('unconfirmed', { command }),
       onStorageError: this.#onListenerError,
     });
     void this.#commands.restore();

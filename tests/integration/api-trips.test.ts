@@ -275,3 +275,27 @@ it('TRIP-47: with Mongo paused a request is refused within its deadline, and its
   }, SOON);
   expect(await harness.db.collection(tripCollection).countDocuments({ _id: tripId as never })).toBe(1);
 });
+
+it('TRIP-59: a cancellation over REST that MongoDB, frozen, does not answer says that its effect is unknown; one that was not begun says none; repeats return the result', async () => {
+  const { pickup, dropoff, name } = town();
+  const [tripId, other] = [randomUUID(), randomUUID()];
+  expect((await asked(name('rider'), { tripId, pickup, dropoff })).status).toBe(201);
+  expect((await asked(name('other'), { tripId: other, pickup, dropoff })).status).toBe(201);
+  const body = { commandId: randomUUID() };
+  const byOperator = { commandId: randomUUID(), reason: 'rider called' };
+  const rider = () => call('POST', `/v1/trips/${tripId}/cancel`, 'rider', name('rider'), body);
+  const operator = () => call('POST', `/v1/trips/${other}/cancel`, 'operator', 'night', byOperator);
+  await harness.cluster.pause('mongo');
+  const [cancelled, notBegun] = await Promise.all([rider(), operator()]);
+  await harness.cluster.resume('mongo');
+  expect([503, 504]).toContain(cancelled.status);
+  expect(problemSchema.parse(await cancelled.json()).effect).toBe('unknown');
+  // The operator's trip could not even be read.
+  expect(problemSchema.parse(await notBegun.json()).effect).toBe('none');
+  await vi.waitFor(async () => {
+    const answers = await Promise.all([rider(), operator()]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    for (const answer of answers)
+      expect(await answer.json()).toMatchObject({ state: 'cancelled', version: 2 });
+  }, SOON);
+});

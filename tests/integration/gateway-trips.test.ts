@@ -264,3 +264,25 @@ it('TRIP-37: with Mongo paused a request is refused with UNAVAILABLE in bounded 
   expect(await harness.db.collection(tripCollection).countDocuments({ _id: tripId as never })).toBe(1);
   rider.close();
 });
+
+it('TRIP-59: a cancellation that MongoDB, frozen, does not answer is refused with an unknown effect; its repeat returns the result', async () => {
+  const { pickup, dropoff, name } = town();
+  const rider = await harness.phone('rider', name('rider'));
+  const tripId = randomUUID();
+  expect(await request(rider, { pickup, dropoff }, tripId)).toMatchObject({ ok: true });
+  const cancel = { commandId: randomUUID(), tripId, action: 'cancel', at: Date.now() };
+  await harness.cluster.pause('mongo');
+  const refused = await rider.socket.timeout(12_000).emitWithAck('trip:command', cancel);
+  await harness.cluster.resume('mongo');
+  expect(refused).toMatchObject({ ok: false, code: 'UNAVAILABLE', effect: 'unknown' });
+  await vi.waitFor(async () => {
+    expect(await rider.ask('trip:command', cancel)).toMatchObject({
+      ok: true,
+      state: 'cancelled',
+      version: 2,
+    });
+  }, SOON);
+  const stored = await harness.db.collection(tripCollection).findOne({ _id: tripId as never });
+  expect(stored?.events.filter(({ type }: TripEvent) => type === 'cancelled')).toHaveLength(1);
+  rider.close();
+});

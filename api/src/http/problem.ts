@@ -73,6 +73,7 @@ export function toProblem(error: CodedError, requestId: string): Problem {
     ...(error.message === text ? {} : { detail: error.message }),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
     ...(error.version === undefined ? {} : { version: error.version }),
+    ...(error.effect === undefined ? {} : { effect: error.effect }),
     ...(error.issues === undefined ? {} : { issues: [...error.issues] }),
   };
 }

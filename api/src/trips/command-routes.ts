@@ -22,7 +22,7 @@ import {
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
-import { measureFromPickup, type TripParts, tripCall, visibleTrip } from './trip-access.ts';
+import { beforeCommand, measureFromPickup, type TripParts, tripCall, visibleTrip } from './trip-access.ts';
 
 const tripParams = z.strictObject({ tripId: tripIdSchema });
 const COMMAND_PROBLEMS = [
@@ -76,8 +76,10 @@ function tripEndingRoutes(parts: TripParts): Route[] {
             issues: [{ path: 'body.reason', message: 'is required' }],
           });
         }
-        await visibleTrip(parts, tripId, caller);
-        await audited(parts, caller, 'trip.cancel', tripId, { reason, commandId });
+        await beforeCommand(async () => {
+          await visibleTrip(parts, tripId, caller);
+          await audited(parts, caller, 'trip.cancel', tripId, { reason, commandId });
+        });
         return tripCall(mongo, () => cancelByOthers(tripStore, 'operator', { tripId, commandId, reason }));
       },
     }),
@@ -93,8 +95,10 @@ function tripEndingRoutes(parts: TripParts): Route[] {
       answer: tripStatusSchema,
       problems: COMMAND_PROBLEMS,
       handle: async ({ params: { tripId }, body: { commandId, reason }, caller }) => {
-        await visibleTrip(parts, tripId, caller);
-        await audited(parts, caller, 'trip.reassign', tripId, { reason, commandId });
+        await beforeCommand(async () => {
+          await visibleTrip(parts, tripId, caller);
+          await audited(parts, caller, 'trip.reassign', tripId, { reason, commandId });
+        });
         return tripCall(mongo, () => reassignTrip(tripStore, 'operator', { tripId, commandId, reason }));
       },
     }),

@@ -1,5 +1,5 @@
 import type { DriverId } from '@rideline/contract';
-import { CodedError, type RegionId } from '@rideline/contract';
+import { CodedError, ERRORS, type ErrorCode, type RegionId } from '@rideline/contract';
 import { distanceMetres } from '@rideline/fleet/geo/distance';
 import { decodeLive } from '@rideline/fleet/live/live-index';
 import { live } from '@rideline/fleet/redis/redis-keys';
@@ -8,6 +8,7 @@ import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { SlotTaken, type TripStore } from '@rideline/fleet/trips/trip-store';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Principal } from '@rideline/platform/tokens/tokens';
+import { asCodedError } from '../http/problem.ts';
 import type { Dependency } from '../process/dependency.ts';
 
 /** Dependencies of the trip routes. */
@@ -36,12 +37,32 @@ export function maySee(caller: Principal, trip: StoredTrip): boolean {
   return true;
 }
 
-/** A call to MongoDB about trips. @throws CodedError CONFLICT when the driver or the rider is on another trip; otherwise as `mongo.call` */
+/** Codes of a call that may have reached MongoDB without an answer. */
+const UNANSWERED: readonly ErrorCode[] = ['TIMEOUT', 'UNAVAILABLE', 'INTERNAL'];
+
+/**
+ * A command on a trip.
+ * @throws CodedError CONFLICT when the driver or the rider is on another trip; otherwise as `mongo.call`. An error after which the command can
+ * be repeated says whether this try took effect.
+ */
 export async function tripCall<T>(mongo: Dependency, work: () => Promise<T>): Promise<T> {
   try {
     return await mongo.call(work);
-  } catch (error) {
-    throw error instanceof SlotTaken ? error.toConflict() : error;
+  } catch (cause) {
+    if (cause instanceof SlotTaken) throw cause.toConflict();
+    const error = asCodedError(cause);
+    if (ERRORS[error.code].retry !== 'later') throw error;
+    throw error.withEffect(UNANSWERED.includes(error.code) ? 'unknown' : 'none');
+  }
+}
+
+/** What a command needs before it begins. @throws what the work throws; an error after which the command can be repeated says that it had no effect */
+export async function beforeCommand<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const error = asCodedError(cause);
+    throw ERRORS[error.code].retry === 'later' ? error.withEffect('none') : error;
   }
 }
 

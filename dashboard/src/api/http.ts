@@ -78,7 +78,8 @@ function unreachable(cause: unknown): CodedError {
   return new CodedError(
     timedOut ? 'TIMEOUT' : 'UNAVAILABLE',
     timedOut ? undefined : 'The server cannot be reached.',
-    { cause },
+    // The request may have reached the server.
+    { effect: 'unknown', cause },
   );
 }
 
@@ -120,8 +121,13 @@ export function problemOf(json: unknown, status: number): CodedError {
     return new CodedError(
       status >= 500 ? 'UNAVAILABLE' : 'INTERNAL',
       `The server answered with status ${status}.`,
+      // A balancer whose server did not answer it.
+      status >= 500 ? { effect: 'unknown' } : {},
     );
   }
-  const { code, detail, title, retryAfterMs } = problem.data;
-  return new CodedError(code, detail ?? title, retryAfterMs === undefined ? {} : { retryAfterMs });
+  const { code, detail, title, retryAfterMs, effect } = problem.data;
+  return new CodedError(code, detail ?? title, {
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    effect,
+  });
 }

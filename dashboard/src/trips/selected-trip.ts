@@ -26,8 +26,8 @@ export interface SelectedTrip {
   /** Call with each new version of a trip; reloads when the selected trip has changed. */
   onVersion(tripId: string, version: number): void;
   reload(): void;
-  /** @throws CodedError */
-  act(action: TripAction, commandId: string, reason: string): Promise<void>;
+  /** Sends a command for a trip once. @throws CodedError */
+  act(tripId: string, action: TripAction, commandId: string, reason: string): Promise<void>;
   stop(): void;
 }
 
@@ -88,9 +88,9 @@ export function createSelectedTrip(token: TokenSource, nowMs: () => number): Sel
       if (!first) loadAll();
     },
     reload: loadAll,
-    async act(action, commandId, reason) {
-      await call(`/v1/trips/${selected}/${action}`, tripStatusSchema, { token, body: { commandId, reason } });
-      loadAll();
+    async act(tripId, action, commandId, reason) {
+      await call(`/v1/trips/${tripId}/${action}`, tripStatusSchema, { token, body: { commandId, reason } });
+      if (tripId === selected) loadAll();
     },
     stop() {
       debounce.stop();

@@ -4,18 +4,38 @@ import { randomUuid } from '../api/random-uuid.ts';
 import type { Page } from '../page/page.ts';
 import { FormFailure } from '../widgets/form-failure.tsx';
 import { ReasonField } from '../widgets/reason-field.tsx';
+import { untilConfirmed } from './confirmed-command.ts';
 import type { TripAction } from './selected-trip.ts';
 
-const LABELS: Readonly<Record<TripAction, { button: string; label: string; submit: string }>> = {
-  cancel: { button: 'Cancel trip', label: 'Cancellation reason', submit: 'Cancel trip' },
-  reassign: { button: 'Reassign', label: 'Reassignment reason', submit: 'Reassign' },
+interface ActionTexts {
+  readonly button: string;
+  readonly label: string;
+  readonly submit: string;
+  readonly unconfirmed: string;
+}
+
+const LABELS: Readonly<Record<TripAction, ActionTexts>> = {
+  cancel: {
+    button: 'Cancel trip',
+    label: 'Cancellation reason',
+    submit: 'Cancel trip',
+    unconfirmed: 'Cancelling… not confirmed; checking.',
+  },
+  reassign: {
+    button: 'Reassign',
+    label: 'Reassignment reason',
+    submit: 'Reassign',
+    unconfirmed: 'Reassigning… not confirmed; checking.',
+  },
 };
 
 /** The operator's commands for a trip; each requires a reason and is recorded in the audit log. */
 export function TripActions({ page, trip }: { page: Page; trip: TripSummary }) {
   const [action, setAction] = useState<TripAction | null>(null);
   const canReassign = trip.state === 'accepted' || trip.state === 'arrived';
-  if (action !== null) return <ReasonForm page={page} action={action} onClose={() => setAction(null)} />;
+  if (action !== null) {
+    return <ReasonForm page={page} tripId={trip.tripId} action={action} onClose={() => setAction(null)} />;
+  }
   return (
     <div class="drawer-actions">
       <button type="button" class="button button-bad" onClick={() => setAction('cancel')}>
@@ -36,32 +56,62 @@ export function TripActions({ page, trip }: { page: Page; trip: TripSummary }) {
   );
 }
 
-function ReasonForm({ page, action, onClose }: { page: Page; action: TripAction; onClose: () => void }) {
+/** What happens with the command. */
+type Progress = 'none' | 'sending' | 'unconfirmed';
+
+function ReasonForm({
+  page,
+  tripId,
+  action,
+  onClose,
+}: {
+  page: Page;
+  tripId: string;
+  action: TripAction;
+  onClose: () => void;
+}) {
   const [reason, setReason] = useState('');
   const [failure, setFailure] = useState<CodedError | null>(null);
-  const [busy, setBusy] = useState(false);
-  // One id for this command, however often it is sent: a retry after a lost response has no second effect.
+  const [progress, setProgress] = useState<Progress>('none');
+  // One id for this command, however often it is sent: a repeat after a lost response has no second effect.
   const [commandId] = useState(() => randomUuid());
-  const { label, submit } = LABELS[action];
+  const { label, submit, unconfirmed } = LABELS[action];
   const send = async (event: Event) => {
     event.preventDefault();
-    setBusy(true);
+    setProgress('sending');
     setFailure(null);
     try {
-      await page.selectedTrip.act(action, commandId, reason.trim());
+      await untilConfirmed({
+        send: () => page.selectedTrip.act(tripId, action, commandId, reason.trim()),
+        onUnconfirmed: () => setProgress('unconfirmed'),
+        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      });
       onClose();
     } catch (error) {
       setFailure(
         error instanceof CodedError ? error : new CodedError('INTERNAL', undefined, { cause: error }),
       );
-    } finally {
-      setBusy(false);
+      setProgress('none');
+      page.trips.reload();
     }
   };
+  const busy = progress !== 'none';
   return (
     <form class="reason-form" onSubmit={send}>
       <ReasonField label={label} reason={reason} onReason={setReason} hasFocus />
+      {progress === 'unconfirmed' && (
+        <p class="form-unconfirmed" role="status">
+          {unconfirmed}
+        </p>
+      )}
       <FormFailure error={failure} />
+      {failure !== null && failure.effect !== undefined && (
+        <p class="muted">
+          {failure.effect === 'none'
+            ? 'The command had no effect. You can send it again.'
+            : 'It is not known whether the command took effect. You can send it again: it has one effect.'}
+        </p>
+      )}
       <div class="reason-buttons">
         <button
           type="submit"
@@ -71,7 +121,7 @@ function ReasonForm({ page, action, onClose }: { page: Page; action: TripAction;
         >
           {submit}
         </button>
-        <button type="button" class="button" onClick={onClose}>
+        <button type="button" class="button" disabled={progress === 'sending'} onClick={onClose}>
           Back
         </button>
       </div>

@@ -75,6 +75,13 @@ export type ErrorCode = keyof typeof ERRORS;
 const codes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 export const errorCodeSchema = z.enum(codes);
 
+/**
+ * Whether a command that failed took effect. none: this try had none · unknown: the server that stores it did not answer, and it may have
+ * taken effect or take it later. Repeating the command under its id returns the result of the first try that took effect.
+ */
+export const commandEffectSchema = z.enum(['none', 'unknown']);
+export type CommandEffect = z.infer<typeof commandEffectSchema>;
+
 /** The refusal in a socket acknowledgement, and the `data` of a `connect_error`. */
 export const refusalSchema = z.object({
   ok: z.literal(false),
@@ -86,6 +93,8 @@ export const refusalSchema = z.object({
   max: z.int().optional(),
   /** CONFLICT: the current version. */
   version: z.int().optional(),
+  /** Of commands on trips, with the codes after which they can be repeated. */
+  effect: commandEffectSchema.optional(),
 });
 export type Refusal = z.infer<typeof refusalSchema>;
 
@@ -101,6 +110,8 @@ export const problemSchema = z.object({
   issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   /** CONFLICT: the current version. */
   version: z.int().optional(),
+  /** Of commands on trips, with the codes after which they can be repeated. */
+  effect: commandEffectSchema.optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 
@@ -111,6 +122,7 @@ export class CodedError extends Error {
   readonly issues: readonly { path: string; message: string }[] | undefined;
   /** CONFLICT: the current version, if there is one. */
   readonly version: number | undefined;
+  readonly effect: CommandEffect | undefined;
 
   constructor(
     code: ErrorCode,
@@ -119,6 +131,7 @@ export class CodedError extends Error {
       retryAfterMs?: number;
       issues?: readonly { path: string; message: string }[];
       version?: number;
+      effect?: CommandEffect | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -128,6 +141,19 @@ export class CodedError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.issues = options.issues;
     this.version = options.version;
+    this.effect = options.effect;
+  }
+
+  /** The same error with what is known of the effect of the command that failed. */
+  withEffect(effect: CommandEffect): CodedError {
+    const { code, message, retryAfterMs, issues, version } = this;
+    return new CodedError(code, message, {
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(issues === undefined ? {} : { issues }),
+      ...(version === undefined ? {} : { version }),
+      effect,
+      cause: this,
+    });
   }
 
   toRefusal(): Refusal {
@@ -137,6 +163,7 @@ export class CodedError extends Error {
       detail: this.message,
       ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
       ...(this.version === undefined ? {} : { version: this.version }),
+      ...(this.effect === undefined ? {} : { effect: this.effect }),
     };
   }
 }

@@ -18,7 +18,10 @@ export async function orUnavailable<Value>(promise: Promise<Value>): Promise<Val
   }
 }
 
-/** Runs a trip command in bounded time, with the errors of `orUnavailable`; counts it by command and outcome. */
+/**
+ * Runs a trip command in bounded time; counts it by command and outcome.
+ * @throws CodedError as `orUnavailable` does; UNAVAILABLE says that the command's effect is unknown
+ */
 export async function callTrip(
   command: string,
   call: () => Promise<TripStatus>,
@@ -29,8 +32,9 @@ export async function callTrip(
     metrics.trip_commands_total.inc({ command, outcome: 'ok' });
     return status;
   } catch (error) {
-    const outcome = error instanceof CodedError ? error.code : 'INTERNAL';
-    metrics.trip_commands_total.inc({ command, outcome });
-    throw error;
+    if (!(error instanceof CodedError)) throw error;
+    metrics.trip_commands_total.inc({ command, outcome: error.code });
+    // The write may have reached MongoDB, and may still be done when MongoDB is back.
+    throw error.code === 'UNAVAILABLE' ? error.withEffect('unknown') : error;
   }
 }
