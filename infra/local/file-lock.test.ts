@@ -58,13 +58,12 @@ test.each([
 ])('OPS-22: a lock file that is %s is taken over within seconds', async (_kind, text) => {
   const file = lockFile();
   writeFileSync(file, text);
-  const startedMs = performance.now();
+  // Within the time of a test: a launcher would wait for a holder for ten minutes.
   await withFileLock(
     file,
     () => undefined,
     async () => undefined,
   );
-  expect(performance.now() - startedMs).toBeLessThan(8000);
 });
 
 test('OPS-22: of many that find the lock of a killed launcher at once, one works at a time, and nothing is left', async () => {

@@ -26,7 +26,7 @@ test('OPS-23: a running process is recognised, an ended one is not', async () =>
   const startedAt = startOf(pid) ?? '';
   expect(isRunning({ pid, startedAt })).toBe(true);
   child.kill('SIGKILL');
-  await vi.waitFor(() => expect(isRunning({ pid, startedAt })).toBe(false));
+  await vi.waitFor(() => expect(isRunning({ pid, startedAt })).toBe(false), { timeout: 10_000 });
 });
 
 test('OPS-23: a process with the same id but another start time is never signalled', async () => {

@@ -16,7 +16,8 @@ const ENTRY_FILES: Readonly<Record<ProcessRole, string>> = {
   workers: 'workers/src/main.ts',
 };
 
-const READY_MS = 30_000;
+/** A busy machine starts a dozen processes at once: minutes of CPU. A process that ends is reported at once, whatever this is. */
+const READY_MS = 60_000;
 /** Longer than the default of RIDELINE_SHUTDOWN_MS (10 s), so that a slow process can log why it was slow. */
 const STOP_MS = 15_000;
 

@@ -1,10 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { freePorts, isPortFree } from '../local/ports.ts';
 import { findProgram } from '../local/program-path.ts';
@@ -101,19 +100,22 @@ describe('haproxyConfig', () => {
       context.onTestFinished(() => {
         child.kill('SIGKILL');
       });
-      await vi.waitFor(async () => expect(await isPortFree(port)).toBe(false), 5000);
-      /** Whether the connection is still open a moment later. */
-      const open = async (localAddress: string) => {
+      await vi.waitFor(async () => expect(await isPortFree(port)).toBe(false), { timeout: 20_000 });
+      /** A connection that says nothing. */
+      const hold = (localAddress: string) => {
         const socket = connect({ host: '127.0.0.1', port, localAddress });
         context.onTestFinished(() => void socket.destroy());
         socket.on('error', () => undefined);
-        const closed = new Promise<boolean>((resolve) => socket.once('close', () => resolve(false)));
-        return Promise.race([closed, setTimeout(300, true)]);
+        return socket;
       };
-      await vi.waitFor(async () => expect(await open('127.0.0.1')).toBe(true), 5000);
-      expect([await open('127.0.0.1'), await open('127.0.0.1')]).toEqual([true, true]);
-      expect(await open('127.0.0.1')).toBe(false);
-      expect(await open('127.0.0.2')).toBe(true);
+      const open = (sockets: readonly Socket[]) => sockets.filter(({ closed }) => !closed).length;
+      const soon = { timeout: 10_000, interval: 20 };
+      const held = Array.from({ length: 4 }, () => hold('127.0.0.1'));
+      await vi.waitFor(() => expect(open(held)).toBe(3), soon);
+      const other = hold('127.0.0.2');
+      const further = hold('127.0.0.1');
+      await vi.waitFor(() => expect(further.closed).toBe(true), soon);
+      expect([open(held), other.closed]).toEqual([3, false]);
     });
 
     test('OPS-28: a second HAProxy on the same port does not start', async (context) => {
@@ -130,7 +132,7 @@ describe('haproxyConfig', () => {
         return child;
       };
       const first = run('first');
-      await vi.waitFor(async () => expect(await isPortFree(port)).toBe(false), 5000);
+      await vi.waitFor(async () => expect(await isPortFree(port)).toBe(false), { timeout: 20_000 });
       const [code] = await once(run('second'), 'exit');
       expect(code).toBe(1);
       expect(first.exitCode).toBeNull();

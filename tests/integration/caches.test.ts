@@ -12,6 +12,8 @@ const region = regionIdSchema.parse('main');
 const log = createLogger({ process: 'test', level: 'silent' });
 const { metrics } = createMetrics('test');
 
+const SOON = { timeout: 20_000 };
+
 let redis: RedisServer;
 const clients: RedisClient[] = [];
 const caches: Cache[] = [];
@@ -19,21 +21,23 @@ const caches: Cache[] = [];
 async function node(): Promise<Cache> {
   const client = openRedis({ url: redis.url, name: 'cache', use: 'publisher', log, checkHashTags: true });
   clients.push(client);
-  await vi.waitFor(() => expect(client.status).toBe('ready'));
+  await vi.waitFor(() => expect(client.status).toBe('ready'), SOON);
   const keyOf = (prefix: string, id: string) => cached(region, prefix, id);
-  const cache = createCache({ redis: client, keyOf, channel: cacheChanges(region), metrics });
+  const isSourceAway = (error: unknown) => (error as Error).message === 'MongoDB is unavailable';
+  const cache = createCache({ redis: client, keyOf, channel: cacheChanges(region), metrics, isSourceAway });
   caches.push(cache);
   return cache;
 }
 
 /** Stands for MongoDB: one value with its version, and the number of reads. */
 function record(value: string) {
-  const state = { version: 1, value, reads: 0, fails: false };
+  const state = { version: 1, value, reads: 0, fails: false, refuses: false };
   return {
     state,
     load: async (): Promise<Versioned<string>> => {
       state.reads += 1;
       if (state.fails) throw new Error('MongoDB is unavailable');
+      if (state.refuses) throw new Error('refused');
       return { version: state.version, value: state.value };
     },
     write(next: string) {
@@ -109,13 +113,18 @@ it('CACHE-3: with the cache stopped, responses come from MongoDB and say so; the
 it('CACHE-5: an entry past its lifetime is served only while MongoDB does not answer, and is marked stale', async () => {
   const { load, state } = record('a');
   // The node may still be in its pause after the previous outage.
-  await vi.waitFor(async () =>
-    expect(await one.read('profile', 'u5', load)).toMatchObject({ source: 'hit' }),
+  await vi.waitFor(
+    async () => expect(await one.read('profile', 'u5', load)).toMatchObject({ source: 'hit' }),
+    SOON,
   );
   await redis.client.pexpire('main:user:profile:u5', 3_600_000 - 1);
   state.fails = true;
   expect(await one.read('profile', 'u5', load)).toEqual({ value: 'a', source: 'stale' });
   state.fails = false;
+  // MongoDB answers, with an error: that is not "away".
+  state.refuses = true;
+  await expect(one.read('profile', 'u5', load)).rejects.toThrow('refused');
+  state.refuses = false;
   expect(await one.read('profile', 'u5', load)).toEqual({ value: 'a', source: 'miss' });
   // A changed entry is not served at all.
   await one.changed('profile', 'u5', 2);

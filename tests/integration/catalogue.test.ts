@@ -7,11 +7,16 @@ import {
   type PromotionList,
 } from '@rideline/contract';
 import { DEFAULT_TARIFF, TARIFFS } from '@rideline/fleet/pricing/fare';
+import { cached } from '@rideline/fleet/redis/redis-keys';
+import { CACHES } from '@rideline/platform/cache/cache-table';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
 import { type ServiceProcess, startService } from '../harness/processes/service-process.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const HOUR_MS = 3_600_000;
+/** Well before the copies that a node holds of itself end, after 10 s. */
+const AT_ONCE = { timeout: 5000, interval: 20 };
 const FARES = '/v1/fares?pickupLat=37.77&pickupLng=-122.41&dropoffLat=37.8&dropoffLng=-122.4';
 
 let harness: ApiHarness;
@@ -75,13 +80,10 @@ describe('services, promotions, fares', () => {
     expect((await call('/v1/admin/catalogue/xl', { ...put, role: 'operator' })).status).toBe(403);
     const closed = await call<Catalogue>('/v1/admin/catalogue/xl', put);
     expect(closed.body.tiers.find(({ tier }) => tier === 'xl')?.open).toBe(false);
-    await vi.waitFor(
-      async () => {
-        const seen = await call<Catalogue>('/v1/catalogue', { node: second.url });
-        expect(seen.body.version).toBe(closed.body.version);
-      },
-      { timeout: 1000, interval: 20 },
-    );
+    await vi.waitFor(async () => {
+      const seen = await call<Catalogue>('/v1/catalogue', { node: second.url });
+      expect(seen.body.version).toBe(closed.body.version);
+    }, AT_ONCE);
     const again = await call<{ code: string; version: number }>('/v1/admin/catalogue/xl', put);
     expect([again.status, again.body.code, again.body.version]).toEqual([
       409,
@@ -110,14 +112,11 @@ describe('services, promotions, fares', () => {
     expect(
       (await add(promotion('LATER', 70, { from: new Date(Date.now() + 1000).toISOString() }))).status,
     ).toBe(201);
-    await vi.waitFor(
-      async () => {
-        const { body } = await call<Fare>(FARES, { node: second.url });
-        expect(body.promotion).toBe('TEN');
-        expect(body.fareMinor).toBe(body.estimateMinor - Math.round(body.estimateMinor / 10));
-      },
-      { timeout: 1000, interval: 20 },
-    );
+    await vi.waitFor(async () => {
+      const { body } = await call<Fare>(FARES, { node: second.url });
+      expect(body.promotion).toBe('TEN');
+      expect(body.fareMinor).toBe(body.estimateMinor - Math.round(body.estimateMinor / 10));
+    }, AT_ONCE);
     const end = { role: 'admin', method: 'POST', body: { reason: 'over' } } as const;
     await call('/v1/admin/promotions/TEN/end', end);
     await call('/v1/admin/promotions/LATER/end', end);
@@ -160,6 +159,22 @@ describe('services, promotions, fares', () => {
 });
 
 describe('servers away', () => {
+  it('CACHE-4: a node that may have missed a change, because its subscription was cut, serves no copy of its own', async () => {
+    const admin = { role: 'admin', method: 'PUT' } as const;
+    const read = (node?: string) => call<Catalogue>('/v1/catalogue', { ...(node ? { node } : {}) });
+    for (let round = 0; round < 3; round += 1) {
+      // Now the second node holds a copy, for ten seconds.
+      await read(second.url);
+      const { version } = (await read()).body;
+      const cache = harness.redis('CACHE');
+      await cache.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      const body = { version, open: round % 2 === 0, reason: 'a missed change' };
+      const changed = await call<Catalogue>('/v1/admin/catalogue/comfort', { ...admin, body });
+      expect(changed.status).toBe(200);
+      expect((await read(second.url)).body.version).toBe(changed.body.version);
+    }
+  });
+
   it('CACHE-3: a header of a successful response carries SCALE_005 while the cache is stopped', async () => {
     await harness.cluster.pause('redis-cache');
     try {
@@ -170,16 +185,47 @@ describe('servers away', () => {
     }
   });
 
-  it('CACHE-5: with Mongo killed, cached entries are still served', async () => {
-    const subject = 'rider-stale';
-    await vi.waitFor(async () => expect((await call('/v1/me/preferences', { subject })).cache).toBe('hit'), {
-      timeout: 5000,
-    });
+  it('CACHE-5: with Mongo killed, an entry past its lifetime is served marked stale; one that was changed since is not', async () => {
+    const cache = harness.redis('CACHE');
+    const read = (subject: string) =>
+      call<Preferences & { code?: string }>('/v1/me/preferences', { subject });
+    const put = (subject: string) =>
+      call('/v1/me/preferences', {
+        subject,
+        method: 'PUT',
+        body: { version: 0, locale: 'de', units: 'imperial', tier: 'xl' },
+      });
+    const subjects = ['rider-fresh', 'rider-stale', 'rider-changed'] as const;
+    for (const subject of subjects) {
+      await vi.waitFor(async () => expect((await read(subject)).cache).toBe('hit'), {
+        timeout: 10_000,
+        interval: 50,
+      });
+    }
+    /** Ends the entry's lifetime: the time for which it may still be served stale remains. */
+    const outlive = async (subject: string) => {
+      const key = cached(REGION, CACHES.preferences.prefix, subject);
+      expect(await cache.pexpire(key, CACHES.preferences.staleMs - 1000)).toBe(1);
+    };
+    await outlive('rider-stale');
+    expect([(await read('rider-stale')).cache, (await read('rider-stale')).cache]).toEqual(['miss', 'hit']);
+    await outlive('rider-stale');
+    expect((await put('rider-changed')).status).toBe(200);
     await harness.cluster.kill('mongo');
     try {
-      expect((await call('/v1/me/preferences', { subject })).cache).toBe('hit');
+      expect((await read('rider-fresh')).cache).toBe('hit');
+      const stale = await read('rider-stale');
+      expect([stale.status, stale.cache, stale.body.version]).toEqual([200, 'stale', 0]);
+      const changed = await read('rider-changed');
+      expect(['UNAVAILABLE', 'TIMEOUT', 'SCALE_004']).toContain(changed.body.code);
+      expect(changed.cache).toBeNull();
     } finally {
       await harness.cluster.start('mongo');
     }
+    await vi.waitFor(async () => expect((await read('rider-stale')).cache).toBe('miss'), {
+      timeout: 30_000,
+      interval: 200,
+    });
+    expect((await read('rider-changed')).body).toMatchObject({ version: 1, units: 'imperial' });
   });
 });

@@ -38,11 +38,11 @@ export function meRoutes({
       handle: (request) => {
         const { userId } = request.caller;
         return answerCached(cache, 'profile', userId, request, async () => {
-          const user = await mongo.call(() => findUser(accountService, userId));
+          const user = await mongo.read(() => findUser(accountService, userId));
           return (
             user && {
               version: user.version,
-              value: await mongo.call(() => accountView(accountService, user)),
+              value: await mongo.read(() => accountView(accountService, user)),
             }
           );
         });

@@ -116,7 +116,7 @@ export function signInRoutes(parts: SignInParts): Route[] {
       problems: ['UNAUTHENTICATED', 'FORBIDDEN', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ body: { name, password }, clientAddress: address }) => {
         const account = loginForm(name);
-        const isKnown = (network: string) => mongo.call(() => knowsNetwork(accountService, account, network));
+        const isKnown = (network: string) => mongo.read(() => knowsNetwork(accountService, account, network));
         await limits.count({ account, address, isKnown });
         const signedIn = await counted(
           metrics,

@@ -34,7 +34,7 @@ export function auditRoutes({ mongo, db, region }: AdminParts): Route[] {
       handle: async ({ query, onUnpresentable }) => {
         const { actor, target, action, fields } = query;
         const asked = { actor, target, action, from: dateOf(query.from), to: dateOf(query.to) };
-        const { documents, next } = await mongo.call(() => listAudit(db, region, asked, pageOf(query)));
+        const { documents, next } = await mongo.read(() => listAudit(db, region, asked, pageOf(query)));
         const entries = presented(documents, (entry) => pickFields(viewOf(entry), fields), onUnpresentable);
         return { entries, next: nextOf(next) };
       },

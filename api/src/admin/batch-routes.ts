@@ -36,7 +36,7 @@ export function batchRoutes(parts: AdminParts): Route[] {
       answer: driverBatchAnswerSchema,
       problems: READ_PROBLEMS,
       handle: async ({ body: { driverIds }, onUnpresentable }) => {
-        const drivers = await mongo.call(() => driversById({ ...people, onUnpresentable }, driverIds));
+        const drivers = await mongo.read(() => driversById({ ...people, onUnpresentable }, driverIds));
         return {
           results: await Promise.all(
             driverIds.map((id) => resultOf(id, () => found(drivers.get(String(id))))),
@@ -55,7 +55,7 @@ export function batchRoutes(parts: AdminParts): Route[] {
       answer: z.object({ results: z.array(batchResult(tripViewSchema)) }),
       problems: READ_PROBLEMS,
       handle: async ({ body: { tripIds }, caller }) => {
-        const trips = await mongo.call(() => tripsById(parts.db, parts.region, tripIds));
+        const trips = await mongo.read(() => tripsById(parts.db, parts.region, tripIds));
         const visible = new Map(trips.filter((trip) => maySee(caller, trip)).map((trip) => [trip._id, trip]));
         const staff = isStaff(caller);
         return {

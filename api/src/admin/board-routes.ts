@@ -61,7 +61,7 @@ export function queueBoard(parts: {
     ctx.compress = false;
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw new CodedError('METHOD_NOT_ALLOWED');
     const secret = boardCookie(ctx.get('Cookie'));
-    const admin = secret === null ? null : await parts.redis.call(() => parts.boards.find(secret));
+    const admin = secret === null ? null : await parts.redis.read(() => parts.boards.find(secret));
     if (admin === null || admin.role !== 'admin') throw new CodedError('UNAUTHENTICATED');
     if (parts.revocations.isRevoked(admin)) throw new CodedError('TOKEN_REVOKED');
     board ??= boardOf(parts.open());

@@ -37,7 +37,7 @@ export function financeRoutes(parts: AdminParts & { readonly retentionDays: numb
       answer: { mediaTypes: ['text/csv'] },
       problems: READ_PROBLEMS,
       handle: async ({ query, caller, setHeader, signal, onUnpresentable }) => {
-        const settings = settingsOf(region, await mongo.call(() => readRegion(db, region)), parts);
+        const settings = settingsOf(region, await mongo.read(() => readRegion(db, region)), parts);
         const window = windowOf(query, settings.zone);
         await audited(parts, caller, {
           action: 'finance.read',

@@ -38,7 +38,7 @@ export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: Li
       limit: 'standard',
       answer: adminLimitsSchema,
       problems: READ_PROBLEMS,
-      handle: () => redis.call(() => readLimitUsage(state, region, requestLimits)),
+      handle: () => redis.read(() => readLimitUsage(state, region, requestLimits)),
     }),
     route({
       method: 'get',
@@ -52,7 +52,7 @@ export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: Li
       problems: READ_PROBLEMS,
       handle: async ({ query, onUnpresentable }) => {
         const { subject, fields } = query;
-        const { documents, next } = await mongo.call(() =>
+        const { documents, next } = await mongo.read(() =>
           listRevocations(db, region, subject, pageOf(query)),
         );
         const revocations = presented(documents, (one) => pickFields(viewOf(one), fields), onUnpresentable);

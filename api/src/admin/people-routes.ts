@@ -36,7 +36,7 @@ export function peopleRoutes(parts: AdminParts): Route[] {
       handle: async ({ query, onUnpresentable }) => {
         const { fields } = query;
         const asked = { ...people, onUnpresentable };
-        const { drivers, next } = await mongo.call(() => listDrivers(asked, query, pageOf(query)));
+        const { drivers, next } = await mongo.read(() => listDrivers(asked, query, pageOf(query)));
         return { drivers: drivers.map((driver) => pickFields(driver, fields)), next: nextOf(next) };
       },
     }),
@@ -52,7 +52,7 @@ export function peopleRoutes(parts: AdminParts): Route[] {
       handle: async ({ query, onUnpresentable }) => {
         const { fields } = query;
         const asked = { ...people, onUnpresentable };
-        const { riders, next } = await mongo.call(() => listRiders(asked, query, pageOf(query)));
+        const { riders, next } = await mongo.read(() => listRiders(asked, query, pageOf(query)));
         return { riders: riders.map((rider) => pickFields(rider, fields)), next: nextOf(next) };
       },
     }),

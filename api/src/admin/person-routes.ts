@@ -89,7 +89,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
       answer: erasureListSchema,
       problems: READ_PROBLEMS,
       handle: async ({ query, onUnpresentable }) => {
-        const { documents, next } = await mongo.call(() =>
+        const { documents, next } = await mongo.read(() =>
           listErasures({ db, region }, query.userId, pageOf(query)),
         );
         return { erasures: presented(documents, erasureView, onUnpresentable), next: nextOf(next) };
@@ -105,7 +105,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
       answer: erasureSchema,
       problems: ['NOT_FOUND', ...READ_PROBLEMS],
       handle: async ({ params: { erasureId } }) => {
-        const found = await mongo.call(() => findErasure({ db, region }, erasureId));
+        const found = await mongo.read(() => findErasure({ db, region }, erasureId));
         if (found === null) throw new CodedError('NOT_FOUND');
         return erasureView(found);
       },

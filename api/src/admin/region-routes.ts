@@ -24,7 +24,7 @@ export function regionRoutes(parts: AdminParts & { readonly retentionDays: numbe
       answer: regionListSchema,
       problems: READ_PROBLEMS,
       handle: async () => {
-        const stored = await mongo.call(() => readRegion(db, region));
+        const stored = await mongo.read(() => readRegion(db, region));
         return { regions: [settingsOf(region, stored, defaults)] };
       },
     }),

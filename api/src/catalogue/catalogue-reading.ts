@@ -28,7 +28,7 @@ export function catalogueOf(
   request: SetHeader,
 ): Promise<Catalogue> {
   return answerCached(cache, 'catalogue', ONLY, request, async () => {
-    const value = await mongo.call(() => readCatalogue(db, region));
+    const value = await mongo.read(() => readCatalogue(db, region));
     return { version: value.version, value };
   });
 }
@@ -38,7 +38,7 @@ export function promotionsOf(
   request: SetHeader,
 ): Promise<PromotionList> {
   return answerCached(cache, 'promotions', ONLY, request, async () => {
-    const value = await mongo.call(() => readPromotions(db, region));
+    const value = await mongo.read(() => readPromotions(db, region));
     return { version: value.version, value };
   });
 }

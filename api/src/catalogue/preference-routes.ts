@@ -17,7 +17,7 @@ export function preferenceRoutes({ mongo, db, cache, region, clock }: CatalogueP
       problems: READ_PROBLEMS,
       handle: (request) =>
         answerCached(cache, 'preferences', request.caller.userId, request, async () => {
-          const value = await mongo.call(() => readPreferences(db, region, request.caller.userId));
+          const value = await mongo.read(() => readPreferences(db, region, request.caller.userId));
           return { version: value.version, value };
         }),
     }),

@@ -59,7 +59,7 @@ async function pageOf(
   limit: number,
   after: string | null,
 ) {
-  const found = await redis.call(() => source.list(limit + 1, after));
+  const found = await redis.read(() => source.list(limit + 1, after));
   const letters = found.slice(0, limit);
   const last = letters.at(-1);
   return { letters, next: found.length > limit && last ? source.cursorOf(last) : null };
@@ -67,7 +67,7 @@ async function pageOf(
 
 async function countsOf({ redis }: DeadLetterParts, source: DeadLetterSource) {
   const { name, kind } = source;
-  const [count, letters] = await redis.call(() => Promise.all([source.count(), source.list(COUNTED, null)]));
+  const [count, letters] = await redis.read(() => Promise.all([source.count(), source.list(COUNTED, null)]));
   const byCause: Record<string, number> = {};
   for (const { cause } of letters) byCause[cause] = (byCause[cause] ?? 0) + 1;
   return { source: name, kind, count, byCause, counted: letters.length };
@@ -139,10 +139,10 @@ function replayRoutes(parts: DeadLetterParts): Route[] {
       problems: PROBLEMS,
       handle: async ({ params: { source: name, id }, body: { reason }, caller }) => {
         const source = sourceOf(parts, name);
-        const letter = await parts.redis.call(() => source.find(id));
+        const letter = await parts.redis.read(() => source.find(id));
         if (letter !== null) return { id, outcome: await replay(parts, source, letter, { caller, reason }) };
         const { mongo, db, region } = parts;
-        const before = await mongo.call(() => readAudit(db, region, targetOf(source, id), 1));
+        const before = await mongo.read(() => readAudit(db, region, targetOf(source, id), 1));
         if (before.length === 0) throw new CodedError('NOT_FOUND');
         return { id, outcome: 'already' as const };
       },

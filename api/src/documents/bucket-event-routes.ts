@@ -39,7 +39,7 @@ function keyOf(encoded: string): string | null {
 async function takeKey(parts: DocumentParts, encoded: string): Promise<boolean> {
   const key = keyOf(encoded);
   const document =
-    key === null ? null : await parts.mongo.call(() => parts.documentStore.documents.findByKey(key));
+    key === null ? null : await parts.mongo.read(() => parts.documentStore.documents.findByKey(key));
   if (document === null || document.state.name !== 'granted') return false;
   const arrival = await arrivalOf(parts, document);
   return arrival !== 'absent' && arrival.changed;

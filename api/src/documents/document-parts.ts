@@ -54,7 +54,7 @@ export async function visibleDocument(
   documentId: DocumentId,
   caller: Principal,
 ): Promise<StoredDocument> {
-  const document = await mongo.call(() => documentStore.documents.find(documentId));
+  const document = await mongo.read(() => documentStore.documents.find(documentId));
   if (document === null || !maySee(caller, document)) throw new CodedError('NOT_FOUND');
   return document;
 }
@@ -70,6 +70,6 @@ export async function arrivalOf(
   const { mongo, s3 } = parts;
   const { store, arrivals } = objectsOf(parts);
   if (!isAwaited(document)) return { document, changed: false };
-  const head = await s3.call(() => store.head(document.key));
+  const head = await s3.read(() => store.head(document.key));
   return head === null ? 'absent' : mongo.call(() => storeArrival(arrivals, document, head));
 }

@@ -57,14 +57,14 @@ function shownTo(caller: Principal, view: JobView): JobView {
 }
 
 async function jobOf(parts: DocumentParts, jobId: string, caller: Principal): Promise<JobView> {
-  const document = await parts.mongo.call(() =>
+  const document = await parts.mongo.read(() =>
     parts.documentStore.documents.find(documentIdSchema.parse(jobId)),
   );
   const own = document !== null && String(caller.userId) === document.userId && caller.role === document.role;
   if (!own && !isStaff(caller)) throw new CodedError('NOT_FOUND');
   const queues = isStaff(caller) ? parts.jobs : parts.jobs.filter(({ name }) => name === DOCUMENTS);
   for (const queue of queues) {
-    const found = await parts.redis.call(() => queue.find(jobId));
+    const found = await parts.redis.read(() => queue.find(jobId));
     if (found !== null) return shownTo(caller, viewOf(found));
   }
   const view = document && viewByDocument(document);
@@ -105,7 +105,7 @@ export function jobRoutes(parts: DocumentParts): Route[] {
         const queue = parts.jobs.find((one) => one.name === name);
         if (queue === undefined) throw new CodedError('NOT_FOUND', 'The queue does not exist.');
         const offset = offsetOf(cursor);
-        const found = await parts.redis.call(() => queue.list(status, limit + 1, offset));
+        const found = await parts.redis.read(() => queue.list(status, limit + 1, offset));
         const jobs = presented(found.slice(0, limit), viewOf, onUnpresentable);
         return { jobs, next: found.length > limit ? String(offset + limit) : null };
       },

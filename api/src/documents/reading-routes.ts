@@ -61,7 +61,7 @@ export function documentReadingRoutes(parts: DocumentParts): Route[] {
         const { limit, cursor, ...asked } = query;
         const filter = isStaff(caller) ? asked : { ...asked, userId: caller.userId };
         return listAnswer(
-          await parts.mongo.call(() => parts.documentStore.documents.list(filter, pageOf({ limit, cursor }))),
+          await parts.mongo.read(() => parts.documentStore.documents.list(filter, pageOf({ limit, cursor }))),
           onUnpresentable,
         );
       },

@@ -27,7 +27,7 @@ export function reviewRoutes(parts: DocumentParts): Route[] {
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ query, onUnpresentable }) =>
         listAnswer(
-          await parts.mongo.call(() => parts.documentStore.documents.reviews(query.type, pageOf(query))),
+          await parts.mongo.read(() => parts.documentStore.documents.reviews(query.type, pageOf(query))),
           onUnpresentable,
         ),
     }),

@@ -84,7 +84,7 @@ function trackRoute({ mongo, db, region }: HistoryParts): Route {
       const window = { region, driverId, fromMs, toMs, refused, limit, after: cursorOf(query.cursor) };
       const page = await readTrackPage(db, window, (work) => {
         signal.throwIfAborted();
-        return mongo.call(work);
+        return mongo.read(work);
       });
       const format: TrackFormat = query.format;
       const { mediaType, write } = TRACK_FORMATS[format];

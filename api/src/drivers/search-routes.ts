@@ -90,7 +90,7 @@ export function driverSearchRoutes(parts: {
   const { redis, search, cache, cacheMs, clock, metrics } = parts;
 
   async function nearest(query: SearchQuery): Promise<Found> {
-    const result = await redis.call(() => search.nearest(query));
+    const result = await redis.read(() => search.nearest(query));
     metrics.search_rounds.observe(result.rounds);
     return { drivers: result.drivers, warming: result.warming };
   }

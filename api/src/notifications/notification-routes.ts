@@ -59,7 +59,7 @@ function listRoutes({ mongo, db, region, clock }: NotificationParts): Route[] {
       answer: notificationListSchema,
       problems: PROBLEMS,
       handle: async ({ query, caller, onUnpresentable }) => {
-        const { documents, next } = await mongo.call(() => store.page(caller, pageOf(query)));
+        const { documents, next } = await mongo.read(() => store.page(caller, pageOf(query)));
         return { notifications: presented(documents, viewOf, onUnpresentable), next: nextOf(next) };
       },
     }),

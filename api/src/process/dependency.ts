@@ -21,12 +21,12 @@ const WAIT_MS = 2000;
 const ALARM_MS = 10_000;
 /** Share of the slots reserved for critical work. */
 const RESERVED_SHARE = 0.2;
-/** Delay before a retry of an interrupted read, randomised. */
-const RETRY = {
-  baseMs: 25,
-  mostMs: 200,
-  again: (error: unknown) => asCodedError(error).code === 'UNAVAILABLE',
-};
+/** Attempts of a read, the first one included. */
+const READ_TRIES = 4;
+/** Bounds of the random waits between them: 100, 200, 400 ms. A Redis connection that was cut is open again after 50–100 ms. */
+const READ_RETRY = { tries: READ_TRIES, baseMs: 50, mostMs: 400 };
+/** Below this a retry could not be answered within the deadline of its read, ms. */
+const LEAST_LEFT_MS = 50;
 
 interface DependencySettings {
   /** Name in health and metrics. */
@@ -43,8 +43,15 @@ interface DependencySettings {
 
 export interface CallOptions {
   readonly timeoutMs?: number;
-  /** Attempts; more than one is for reads only. */
-  readonly tries?: number;
+}
+
+interface DependencyOptions {
+  readonly openMs: number;
+  readonly onState: (state: BreakerState) => void;
+  readonly onRefused: (why: 'full' | 'open') => void;
+  readonly onRetry: () => void;
+  /** Uniform in [0, 1): spreads the retries of simultaneous reads. */
+  readonly random?: () => number;
 }
 
 const FAILURES = new Set(['UNAVAILABLE', 'TIMEOUT']);
@@ -55,19 +62,12 @@ export class Dependency {
   readonly #settings: DependencySettings;
   readonly #bulkhead: Bulkhead;
   readonly #breaker: Breaker;
-  readonly #onRefused: (why: 'full' | 'open') => void;
+  readonly #options: DependencyOptions;
 
-  constructor(
-    settings: DependencySettings,
-    options: {
-      readonly openMs: number;
-      readonly onState: (state: BreakerState) => void;
-      readonly onRefused: (why: 'full' | 'open') => void;
-    },
-  ) {
+  constructor(settings: DependencySettings, options: DependencyOptions) {
     const { slots, waiting } = settings;
     this.#settings = settings;
-    this.#onRefused = options.onRefused;
+    this.#options = options;
     this.#breaker = createBreaker({ openMs: options.openMs, isFailure, onState: options.onState });
     this.#bulkhead = createBulkhead({
       places: slots,
@@ -89,13 +89,32 @@ export class Dependency {
 
   /**
    * Runs `work`: behind the breaker, in the bulkhead, at most `timeoutMs`, so that a server that accepts and never answers costs a request
-   * its deadline and does not hold the connection forever.
+   * its deadline and does not hold the connection forever. Not repeated: `work` may have taken effect.
    * @throws CodedError TIMEOUT; SCALE_004 while the circuit is open; SCALE_002 (MongoDB) or BUSY when no slot became free in 2 s; otherwise
    * what `work` throws
    */
-  call<T>(work: () => Promise<T>, { timeoutMs = READ_TIMEOUT_MS, tries = 1 }: CallOptions = {}): Promise<T> {
-    const once = () => this.#once(work, timeoutMs);
-    return tries === 1 ? once() : withRetries(once, { ...RETRY, tries });
+  call<T>(work: () => Promise<T>, { timeoutMs = READ_TIMEOUT_MS }: CallOptions = {}): Promise<T> {
+    return this.#once(work, timeoutMs);
+  }
+
+  /**
+   * As `call`, for work that changes nothing: when its connection is lost or not there, it is repeated up to three times within the
+   * deadline. Otherwise each restart of a server would fail every read that it interrupts.
+   * @throws as `call`
+   */
+  read<T>(work: () => Promise<T>, { timeoutMs = READ_TIMEOUT_MS }: CallOptions = {}): Promise<T> {
+    const endsAt = performance.now() + timeoutMs;
+    const leftMs = () => endsAt - performance.now();
+    let attempts = 0;
+    const attempt = () => {
+      attempts += 1;
+      if (attempts > 1) this.#options.onRetry();
+      return this.#once(work, Math.max(1, leftMs()));
+    };
+    const again = (error: unknown) =>
+      asCodedError(error).code === 'UNAVAILABLE' && leftMs() > LEAST_LEFT_MS + READ_RETRY.mostMs;
+    const { random } = this.#options;
+    return withRetries(attempt, { ...READ_RETRY, again, ...(random ? { random } : {}) });
   }
 
   async #once<T>(work: () => Promise<T>, timeoutMs: number): Promise<T> {
@@ -103,11 +122,11 @@ export class Dependency {
       return await this.#inSlot(work, timeoutMs);
     } catch (error) {
       if (error instanceof BreakerOpen) {
-        this.#onRefused('open');
+        this.#options.onRefused('open');
         throw new CodedError('SCALE_004', undefined, { retryAfterMs: Math.max(1000, error.retryAfterMs) });
       }
       if (error instanceof BulkheadFull) {
-        this.#onRefused('full');
+        this.#options.onRefused('full');
         throw new CodedError(this.#settings.full, undefined, { cause: error });
       }
       throw error;
@@ -164,6 +183,7 @@ export function openDependencies(parts: {
         metrics.dependency_refused_total.inc({ dependency: name, why });
         if (why === 'full' && name === 'mongo') poolAlarm();
       },
+      onRetry: () => metrics.dependency_retries_total.inc({ dependency: name }),
     });
   };
   return {

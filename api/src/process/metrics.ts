@@ -11,4 +11,9 @@ export const DEPENDENCY_METRICS = {
     help: 'ALARM: refused calls to a dependency: full (no slot in time: SCALE_002 for MongoDB) or open (circuit open: SCALE_004)',
     labels: ['dependency', 'why'],
   },
+  dependency_retries_total: {
+    type: 'counter',
+    help: 'reads of a dependency that were interrupted and repeated',
+    labels: ['dependency'],
+  },
 } as const satisfies MetricTable;

@@ -82,7 +82,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       handle: async ({ query, caller, onUnpresentable }) => {
         const { limit, cursor, fields, ...asked } = query;
         const page = pageOf({ limit, cursor });
-        const { documents, next } = await mongo.call(() =>
+        const { documents, next } = await mongo.read(() =>
           listTrips(db, region, filterOf(caller, asked), page),
         );
         return {
@@ -132,7 +132,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) => {
         const trip = await visibleTrip(parts, params.tripId, caller);
-        return withOffers(await mongo.call(() => readCandidates(db, region, params.tripId)), trip);
+        return withOffers(await mongo.read(() => readCandidates(db, region, params.tripId)), trip);
       },
     }),
     route({
@@ -146,7 +146,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       problems: READ_PROBLEMS,
       handle: async ({ params, caller }) => {
         const { _id } = await visibleTrip(parts, params.tripId, caller);
-        const entries = await mongo.call(() => readAudit(db, region, `trip:${_id}`, AUDIT_SHOWN));
+        const entries = await mongo.read(() => readAudit(db, region, `trip:${_id}`, AUDIT_SHOWN));
         return {
           entries: entries.map(({ at, actor, action, data }) => ({
             at: toIsoTime(at),

@@ -72,7 +72,7 @@ export async function visibleTrip(
   tripId: StoredTrip['_id'],
   caller: Principal,
 ): Promise<StoredTrip> {
-  const trip = await mongo.call(() => tripStore.trips.find(tripId));
+  const trip = await mongo.read(() => tripStore.trips.find(tripId));
   if (trip === null || !maySee(caller, trip)) throw new CodedError('NOT_FOUND');
   return trip;
 }

@@ -9,7 +9,7 @@ import { LaunchError } from '../launch-error.ts';
 import { findProgram } from '../program-path.ts';
 import { type Chosen, chooseServer, type ServerSource } from '../server-choice.ts';
 
-const READY_MS = 10_000;
+const READY_MS = 30_000;
 const STOP_MS = 5_000;
 
 export type HaproxyPlan = {

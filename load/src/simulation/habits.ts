@@ -6,13 +6,17 @@ export type OfferHabit =
   /** Ignores the offer until it expires. */
   | { readonly kind: 'miss' };
 
-/** How people behave. Everything follows from the seed and the ids involved, in whatever order it is asked for. */
+/**
+ * How people behave. Everything follows from the seed, the person and how often they were asked before, in whatever order it is asked for: ids
+ * of trips and offers differ in each run.
+ */
 export interface Habits {
-  onOffer(driverId: string, offerId: string): OfferHabit;
+  /** @param number 1 for the driver's first offer */
+  onOffer(driverId: string, number: number): OfferHabit;
   /** Domain ms after the request at which a rider cancels; null: never. */
   riderCancelsAfter(riderId: string): number | null;
-  /** Domain ms at the kerb until the rider is in the car. */
-  boardingMs(riderOrTrip: string): number;
+  /** Domain ms at the kerb until the rider is in the car. @param ride 1 for the driver's first ride */
+  boardingMs(driverId: string, ride: number): number;
 }
 
 /** Assumed shares, so that every outcome of an offer occurs: most drivers accept within seconds, some decline, a few let it expire. */
@@ -35,16 +39,16 @@ function chance(seed: number, ...words: readonly string[]): number {
 export function seededHabits(seed: number): Habits {
   const between = ([from, to]: readonly [number, number], share: number) => from + (to - from) * share;
   return {
-    onOffer(driverId, offerId) {
-      const what = chance(seed, 'offer', driverId, offerId);
+    onOffer(driverId, number) {
+      const what = chance(seed, 'offer', driverId, String(number));
       if (what >= ACCEPT + DECLINE) return { kind: 'miss' };
-      const afterMs = between(ANSWER_MS, chance(seed, 'answer', driverId, offerId));
+      const afterMs = between(ANSWER_MS, chance(seed, 'answer', driverId, String(number)));
       return { kind: what < ACCEPT ? 'accept' : 'decline', afterMs };
     },
     riderCancelsAfter(riderId) {
       if (chance(seed, 'rider', riderId) >= RIDER_CANCELS) return null;
       return between(CANCEL_MS, chance(seed, 'gives up', riderId));
     },
-    boardingMs: (about) => between(BOARDING_MS, chance(seed, 'boarding', about)),
+    boardingMs: (driverId, ride) => between(BOARDING_MS, chance(seed, 'boarding', driverId, String(ride))),
   };
 }

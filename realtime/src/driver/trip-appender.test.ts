@@ -4,6 +4,8 @@ import { expect, it, vi } from 'vitest';
 import { LiveDriver } from './live-driver.ts';
 import { TripAppender } from './trip-appender.ts';
 
+const SOON = { timeout: 20_000 };
+
 const DRIVER = 'd' as DriverId;
 const TRIP = 't' as TripId;
 const POSITION = { bootIndex: 1, seq: 1, t: 1, lat: 1, lng: 2, heading: null, speed: null, receivedAt: 1 };
@@ -28,10 +30,10 @@ it('TRACK-5: a driver who accepted before the relay wrote them into the trip log
   driver.startFrom({ status: 'available', newest: POSITION } as never);
 
   driver.setTrip(TRIP);
-  await vi.waitFor(() => expect(positions.refused).toBe(1));
+  await vi.waitFor(() => expect(positions.refused).toBe(1), SOON);
   isInLog = true;
   driver.setTrip(TRIP);
-  await vi.waitFor(() => expect(positions.appended).toBe(1));
+  await vi.waitFor(() => expect(positions.appended).toBe(1), SOON);
   // Once it is in the log, it is not sent again.
   driver.setTrip(TRIP);
   await new Promise((resolve) => setTimeout(resolve, 50));

@@ -5,13 +5,13 @@ export interface RawClient {
   readonly socket: Socket;
   /** Bodies of the events of this name, oldest first. */
   received<Body = unknown>(event: string): Body[];
-  /** Emits and waits for the acknowledgement, at most 5 s. */
+  /** Emits and waits for the acknowledgement, at most 20 s. */
   ask<Reply = Record<string, unknown>>(event: string, ...args: unknown[]): Promise<Reply>;
   close(): void;
 }
 
-const ACK_MS = 5000;
-const CONNECT_MS = 10_000;
+const ACK_MS = 20_000;
+const CONNECT_MS = 30_000;
 
 /** The refusal in a `connect_error`. */
 export class ConnectRefused extends Error {

@@ -4,7 +4,7 @@ import { type Child, startChild, untilReady } from './child-process.ts';
 import { processMetric } from './process-metrics.ts';
 
 const ENTRIES = { gateway: 'realtime/src/main.ts', api: 'api/src/main.ts' } as const;
-const READY_MS = 30_000;
+const READY_MS = 60_000;
 
 /** A gateway or an API node that a test starts itself, with its own environment. */
 export interface ServiceProcess extends Child {

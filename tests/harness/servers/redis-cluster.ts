@@ -8,7 +8,7 @@ import { type Child, startChild, untilReady } from '../processes/child-process.t
 
 const MASTERS = 3;
 const SLOTS = 16_384;
-const READY_MS = 15_000;
+const READY_MS = 60_000;
 
 /** A Redis Cluster of three masters on loopback. `url` is in the form of the configuration. */
 export interface RedisCluster {

@@ -6,7 +6,7 @@ import { guardErrors } from '@rideline/platform/redis/redis-errors';
 import { Redis } from 'ioredis';
 import { type Child, startChild, untilReady } from '../processes/child-process.ts';
 
-const READY_MS = 10_000;
+const READY_MS = 30_000;
 
 /** One real Redis on a free port, with faults. */
 export interface RedisServer {

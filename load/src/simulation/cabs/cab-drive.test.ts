@@ -30,16 +30,22 @@ it('OPS-70: a matched cab drives to its rider, waits, takes the rider to the dro
   expect(distanceMetres(at, HOME)).toBeLessThan(1);
 });
 
-it('OPS-71: habits follow from the seed alone, in whatever order they are asked for, and all of them occur', () => {
+it('OPS-71: habits follow from the seed, the driver and the number of the offer, in whatever order they are asked for, and all of them occur', () => {
   const answers = (seed: number) => {
     const habits = seededHabits(seed);
-    return Array.from({ length: 400 }, (_, n) => habits.onOffer('cab', `offer-${n}`));
+    return Array.from({ length: 400 }, (_, n) => habits.onOffer('cab', n));
   };
   expect(answers(1)).toEqual(answers(1));
   expect(answers(1)).not.toEqual(answers(2));
-  expect(seededHabits(1).onOffer('cab', 'offer-7')).toEqual(answers(1)[7]);
+  expect(seededHabits(1).onOffer('cab', 7)).toEqual(answers(1)[7]);
   const kinds = Object.groupBy(answers(1), ({ kind }) => kind);
   expect(kinds.accept?.length).toBeGreaterThan(300);
   expect(kinds.decline?.length).toBeGreaterThan(15);
   expect(kinds.miss?.length).toBeGreaterThan(5);
+  for (const habit of kinds.accept ?? []) expect(habit).toMatchObject({ afterMs: expect.any(Number) });
+  const cancels = (seed: number) =>
+    Array.from({ length: 1000 }, (_, n) => seededHabits(seed).riderCancelsAfter(`rider-${n}`));
+  expect(cancels(1)).toEqual(cancels(1));
+  expect(cancels(1)).not.toEqual(cancels(2));
+  expect(cancels(1).filter((afterMs) => afterMs !== null).length).toBeGreaterThan(10);
 });

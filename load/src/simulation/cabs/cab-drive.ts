@@ -56,7 +56,7 @@ export function stepCab(
   trace: Place | null,
   now: number,
   passedMs: number,
-  boardingMs: (tripId: string) => number,
+  boardingMs: () => number,
 ): CabStep {
   switch (drive.kind) {
     case 'cruising':
@@ -65,7 +65,7 @@ export function stepCab(
       const { there, ...place } = towards(from, drive.pickup, passedMs);
       if (!there) return { drive, place, command: null };
       const { tripId, dropoff } = drive;
-      const until = now + boardingMs(tripId);
+      const until = now + boardingMs();
       return { drive: { kind: 'boarding', tripId, dropoff, until }, place, command: 'arrived' };
     }
     case 'boarding': {

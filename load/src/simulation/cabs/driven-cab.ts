@@ -61,7 +61,8 @@ export class DrivenCab extends ReplayCab {
     if (!this.isDriven || this.#place === null || now - this.#fixAt < everyMs) return;
     const passedMs = Math.min(now - this.#fixAt, 2 * everyMs);
     const tripId = 'tripId' in this.#drive ? this.#drive.tripId : null;
-    const step = stepCab(this.#drive, this.#place, this.#trace, now, passedMs, habits.boardingMs);
+    const boardingMs = () => habits.boardingMs(this.id, this.counts.accepted);
+    const step = stepCab(this.#drive, this.#place, this.#trace, now, passedMs, boardingMs);
     this.#fixAt = now;
     this.#drive = step.drive;
     if (step.place) {
@@ -85,7 +86,7 @@ export class DrivenCab extends ReplayCab {
     this.counts.offers++;
     const habit = this.#ending
       ? ({ kind: 'decline', afterMs: 0 } as const)
-      : habits.onOffer(this.id, offerId);
+      : habits.onOffer(this.id, this.counts.offers);
     if (habit.kind === 'miss') {
       this.counts.missed++;
       return;

@@ -9,6 +9,8 @@ const DRIVERS = [
   { lat: 37.77, lng: -122.41 },
   { lat: 37.79, lng: -122.42 },
 ];
+const SHORT_MS = 150;
+const SOON = { timeout: 15_000 };
 /** A place from which the engine has no route. */
 const ISLAND = { lat: 37.82, lng: -122.37 };
 
@@ -101,9 +103,9 @@ describe('eta-table', () => {
     await engine.stop();
   });
 
-  function open(kind: EtaKind): EtaTable {
+  function open(kind: EtaKind, timeoutMs = 20_000): EtaTable {
     const onOutcome = (outcome: EtaOutcome) => outcomes.push(outcome);
-    return createEtaTable({ url, kind, timeoutMs: 150, resetMs: 100, onOutcome });
+    return createEtaTable({ url, kind, timeoutMs, resetMs: 2000, onOutcome });
   }
 
   it.each(['osrm', 'valhalla'] as const)(
@@ -137,7 +139,7 @@ describe('eta-table', () => {
     ['garbage', 'failed', 'valhalla'],
     ['short', 'failed', 'valhalla'],
   ])('MATCH-31: an engine in mode %s yields no times: %s (%s)', async (mode, outcome, kind) => {
-    table = open(kind);
+    table = open(kind, mode === 'silent' ? SHORT_MS : undefined);
     engine.mode = mode;
     expect(await table.secondsTo(PICKUP, DRIVERS)).toBeNull();
     expect(outcomes).toEqual([outcome]);
@@ -155,18 +157,19 @@ describe('eta-table', () => {
     await vi.waitFor(async () => {
       await table.secondsTo(PICKUP, DRIVERS);
       expect(outcomes.at(-1)).toBe('open');
-    });
+    }, SOON);
     const before = engine.asked.length;
     expect(await table.secondsTo(PICKUP, DRIVERS)).toBeNull();
     expect(outcomes.at(-1)).toBe('open');
     expect(engine.asked).toHaveLength(before);
     engine.mode = 'good';
-    await vi.waitFor(async () => expect(await table.secondsTo(PICKUP, DRIVERS)).toEqual([100, 100]));
+    await vi.waitFor(async () => expect(await table.secondsTo(PICKUP, DRIVERS)).toEqual([100, 100]), SOON);
     expect(await table.secondsTo(PICKUP, DRIVERS)).toEqual([100, 100]);
     expect(outcomes.slice(-2)).toEqual(['answered', 'answered']);
   });
 
   it('MATCH-31: requests beyond the concurrency limit are not sent', async () => {
+    table = open('osrm', SHORT_MS);
     engine.mode = 'silent';
     const all = await Promise.all(Array.from({ length: 40 }, () => table.secondsTo(PICKUP, DRIVERS)));
     expect(all.every((times) => times === null)).toBe(true);

@@ -19,7 +19,7 @@ export interface Cached<T> {
 export interface Cache {
   /**
    * The value, from the nearest place that has it. `load` reads the source; null is not cached.
-   * @throws what `load` throws, when there is no stale entry either
+   * @throws what `load` throws, unless the source does not answer and there is a stale entry
    */
   read<T>(name: CacheName, id: string, load: () => Promise<Versioned<T> | null>): Promise<Cached<T> | null>;
   /**
@@ -63,9 +63,11 @@ export function createCache(options: {
   /** TTLs that replace those of the table. */
   ttlMs?: Partial<Record<CacheName, number>>;
   metrics: Metrics;
+  /** Whether an error of `load` means that the source does not answer. Any other error, such as a refusal, is passed on. */
+  isSourceAway: (error: unknown) => boolean;
   onAway?: (error: Error) => void;
 }): Cache {
-  const { metrics, channel } = options;
+  const { metrics, channel, isSourceAway } = options;
   const store: CacheStore = createCacheStore(options.redis);
   const inProcess = createInProcessCache();
   const reading = new Map<string, { readonly startedAt: number; readonly work: Promise<unknown> }>();
@@ -134,7 +136,7 @@ export function createCache(options: {
     try {
       loaded = await load();
     } catch (error) {
-      if (found?.kind !== 'value') throw error;
+      if (found?.kind !== 'value' || !isSourceAway(error)) throw error;
       return { value: JSON.parse(found.text) as T, source: 'stale' };
     }
     if (loaded === null) return null;

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Breaker, BreakerOpen, type BreakerState, createBreaker } from './breaker.ts';
 
 class Away extends Error {}
-const OPEN_MS = 60;
+const OPEN_MS = 30_000;
 
 function make(): { breaker: Breaker; states: BreakerState[] } {
   const states: BreakerState[] = [];
@@ -24,6 +23,13 @@ const works = async () => 'good';
 async function times(count: number, breaker: Breaker, work: () => Promise<unknown>): Promise<void> {
   for (let time = 0; time < count; time += 1) await breaker.run(work).catch(() => undefined);
 }
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('breaker', () => {
   it('DEG-20: opens at the fiftieth failure, if half of the calls failed, and then makes no calls', async () => {
@@ -52,13 +58,19 @@ describe('breaker', () => {
   it('DEG-20: after the open time one trial call is made: a failure opens it again, a success closes it', async () => {
     const { breaker, states } = make();
     await times(50, breaker, fails);
-    await vi.waitFor(() => expect(breaker.state()).toBe('half-open'));
+    vi.advanceTimersByTime(OPEN_MS - 1);
+    expect(breaker.state()).toBe('open');
+    vi.advanceTimersByTime(1);
+    expect(breaker.state()).toBe('half-open');
     await times(1, breaker, fails);
     expect(breaker.state()).toBe('open');
-    await vi.waitFor(() => expect(breaker.state()).toBe('half-open'));
-    const slow = breaker.run(() => sleep(20, 'good'));
+    vi.advanceTimersByTime(OPEN_MS);
+    expect(breaker.state()).toBe('half-open');
+    const trial = Promise.withResolvers<string>();
+    const slow = breaker.run(() => trial.promise);
     // Other calls are refused until the trial call has settled.
     await expect(breaker.run(works)).rejects.toThrow(BreakerOpen);
+    trial.resolve('good');
     expect(await slow).toBe('good');
     expect(await breaker.run(works)).toBe('good');
     expect(states).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { withRetries } from './retry.ts';
 
 const OPTIONS = { tries: 3, baseMs: 1, mostMs: 2, again: () => true };
@@ -22,14 +22,24 @@ it('DEG-22: retryable failures are retried up to the limit, and others are not',
 });
 
 it('DEG-22: waits are random below a bound that doubles', async () => {
-  const drawn: number[] = [];
-  const random = () => {
-    drawn.push(drawn.length);
-    return 0;
-  };
-  const failing = async () => {
-    throw new Error('always');
-  };
-  await expect(withRetries(failing, { ...OPTIONS, tries: 5, random })).rejects.toThrow('always');
-  expect(drawn).toHaveLength(4);
+  vi.useFakeTimers();
+  try {
+    const calledAt: number[] = [];
+    const failing = async () => {
+      calledAt.push(performance.now());
+      throw new Error('always');
+    };
+    const waits = async (random: () => number) => {
+      calledAt.length = 0;
+      const bounded = { again: () => true, tries: 5, baseMs: 20, mostMs: 100, random };
+      const outcome = expect(withRetries(failing, bounded)).rejects.toThrow('always');
+      await vi.runAllTimersAsync();
+      await outcome;
+      return calledAt.slice(1).map((at, index) => Math.round(at - (calledAt[index] ?? 0)));
+    };
+    expect(await waits(() => 1)).toEqual([40, 80, 100, 100]);
+    expect(await waits(() => 0.5)).toEqual([20, 40, 50, 50]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -8,6 +8,8 @@ import { rotated } from './key-rotation.ts';
 import { openTokenKeys } from './token-key-watch.ts';
 import { issueToken, jwksOf, type KeysFile, readTokenKeys, type TokenKeys, verifyToken } from './tokens.ts';
 
+const SOON = { timeout: 20_000 };
+
 const claims = { subject: 'cab-1', role: 'driver', region: 'main', ttlSeconds: 60 } as const;
 const newKey = (kid: string): KeysFile['keys'][number] => ({
   kid,
@@ -93,11 +95,11 @@ describe('key rotation', () => {
     try {
       for (const broken of ['{"keys": [', { keys: [newKey('dev-1')], signWith: 'dev-1' }]) {
         await write(broken);
-        await vi.waitFor(() => expect([...degraded]).toEqual(['token-keys']));
+        await vi.waitFor(() => expect([...degraded]).toEqual(['token-keys']), SOON);
         expect(keys.signing?.kid).toBe('k-1');
       }
       await write({ keys: [newKey('k-2')], signWith: 'k-2' });
-      await vi.waitFor(() => expect(keys.signing?.kid).toBe('k-2'));
+      await vi.waitFor(() => expect(keys.signing?.kid).toBe('k-2'), SOON);
       expect([...keys.verifying.keys()]).toEqual(['k-2']);
       expect(degraded.size).toBe(0);
     } finally {

@@ -126,7 +126,7 @@ it('DOC-45: a child that dies fails one file and no other', async () => {
   const lost = child.check(await request(6000));
   process.kill(child.pid ?? 0, 'SIGKILL');
   await expect(lost).rejects.toMatchObject({ why: 'crash' });
-  await vi.waitFor(() => expect(child.alive).toBe(false));
+  await vi.waitFor(() => expect(child.alive).toBe(false), { timeout: 20_000 });
 });
 
 it('DOC-45: a read or write error is not the fault of the file', async () => {
