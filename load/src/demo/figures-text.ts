@@ -14,6 +14,9 @@ export function quantiles({ p50, p99 }: { p50: number | undefined; p99: number |
   return `p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}`;
 }
 
+export const quantilesOf = (ages: { quantile(q: number): number | undefined }): string =>
+  quantiles({ p50: ages.quantile(0.5), p99: ages.quantile(0.99) });
+
 /** `implausible 3, duplicate 1`; `none`. */
 export function tally(counts: Iterable<readonly [string, number]>): string {
   const parts = [...counts].sort((a, b) => b[1] - a[1]).map(([name, value]) => `${name} ${count(value)}`);

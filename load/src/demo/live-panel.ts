@@ -3,7 +3,7 @@ import type { CabTotals } from '../simulation/cabs/replay-cab.ts';
 import type { Replay } from '../simulation/replay.ts';
 import type { TraceClock } from '../simulation/trace/trace-clock.ts';
 import type { ClusterFigures, ClusterReader } from './cluster-figures.ts';
-import { count, duration, milliseconds, quantiles, tally } from './figures-text.ts';
+import { count, duration, milliseconds, quantiles, quantilesOf, tally } from './figures-text.ts';
 
 export interface PanelParts {
   out: { isTTY?: boolean; columns?: number; write(text: string): unknown };
@@ -72,7 +72,7 @@ export class LivePanel {
     if (this.#live) this.#draw(this.#rows(figures, cabs, perSecond));
     else if (this.#rounds++ % PLAIN_EVERY === 0)
       this.#parts.out.write(`${this.#line(figures, cabs, perSecond)}\n`);
-    if (this.#live || this.#rounds % PLAIN_EVERY === 0) replay.riderAges.recent.reset();
+    if (this.#live || this.#rounds % PLAIN_EVERY === 0) replay.riderAges.movingRecent.reset();
   }
 
   #rows(figures: ClusterFigures, cabs: CabTotals, perSecond: number): string[] {
@@ -156,8 +156,7 @@ export class LivePanel {
   }
 
   #riderAge(): string {
-    const { recent } = this.#parts.replay.riderAges;
-    return quantiles({ p50: recent.quantile(0.5), p99: recent.quantile(0.99) });
+    return quantilesOf(this.#parts.replay.riderAges.movingRecent);
   }
 
   #ledger(cabs: CabTotals): string {

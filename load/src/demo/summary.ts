@@ -2,8 +2,9 @@ import { isWhole } from '../simulation/checks/check-ledgers.ts';
 import type { LedgerFinding, LedgerSummary } from '../simulation/checks/ledger-check.ts';
 import { areSettled, type TripFindings } from '../simulation/checks/trip-check.ts';
 import type { Replay } from '../simulation/replay.ts';
+import { ageRows } from './age-rows.ts';
 import type { Quantiles } from './cluster-figures.ts';
-import { count, milliseconds, quantiles, tally } from './figures-text.ts';
+import { count, milliseconds, tally } from './figures-text.ts';
 
 const WRONG_SHOWN = 10;
 
@@ -23,9 +24,8 @@ export interface SummaryInput {
 export function summaryText({ replay, ledger, left, ages, cpu, wallMs, trips }: SummaryInput): string {
   const cabs = replay.totals();
   const riders = replay.riderTotals();
-  const age = replay.riderAges.all;
   const inMongo = ledger.stored + ledger.refused;
-  const row = (label: string, text: string) => `  ${label.padEnd(12)}${text}`;
+  const row = (label: string, text: string) => `  ${label.padEnd(13)}${text}`;
   const lines = [
     '',
     'Summary',
@@ -39,10 +39,7 @@ export function summaryText({ replay, ledger, left, ages, cpu, wallMs, trips }: 
       'lost',
       `acked and missing ${count(ledger.ackedMissing)} · stored twice ${count(ledger.extra)} · not durable in time ${count(left)}`,
     ),
-    row(
-      'fix age',
-      `gateway ${quantiles(ages.gatewayAge)} · rider p50 ${milliseconds(age.quantile(0.5))}, p99 ${milliseconds(age.quantile(0.99))} · mongo ${quantiles(ages.durableAge)}`,
-    ),
+    ...ageRows(ages, replay.riderAges).map(({ label, text }) => row(label, text)),
     row(
       'riders',
       `${count(riders.opened)} trips opened, ${count(riders.shown)} seen moving, ${count(riders.ended)} seen to their end · ${count(riders.positions)} positions, skipped ${count(riders.skipped)}, holes ${count(riders.holes)}`,

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../cluster/api-client.ts';
-import { AgeHistogram } from './age-histogram.ts';
 import { DrivenCab } from './cabs/driven-cab.ts';
 import { type CabTotals, ReplayCab, totalsOf } from './cabs/replay-cab.ts';
 import type { Habits } from './habits.ts';
 import { NO_COUNTS } from './riders/replay-rider.ts';
+import { RiderAges } from './riders/rider-ages.ts';
 import { type Due, Schedule } from './trace/schedule.ts';
 import type { Trace } from './trace/trace.ts';
 import type { TraceClock } from './trace/trace-clock.ts';
@@ -32,8 +32,7 @@ const CONNECTS_AT_ONCE = 10;
 /** The hour of the trace, played through the front port: every cab on the driver SDK, every trip with a rider. */
 export class Replay {
   readonly cabs = new Map<string, ReplayCab>();
-  /** Age of positions at riders, wall ms. The reader of `recent` resets it. */
-  readonly riderAges = { all: new AgeHistogram(), recent: new AgeHistogram() };
+  readonly riderAges = new RiderAges();
   /** Fixes that were due before `start` and were not sent. */
   skippedFixes = 0;
   readonly #options: ReplayOptions;
@@ -58,7 +57,7 @@ export class Replay {
       for (const id of trace.cabs)
         cabs.set(id, new DrivenCab(id, { url, clock, habits, onProblem, token: () => token('driver', id) }));
       for (const [id, cab] of cabs) this.cabs.set(id, cab);
-      const riderAges = { add: (ms: number) => this.#addRiderAge(ms) };
+      const { riderAges } = this;
       this.requested = new RequestedTrips({ url, trace, clock, habits, cabs, token, riderAges });
       this.#trips = this.requested;
       return;
@@ -135,10 +134,5 @@ export class Replay {
 
   get lateMaxMs(): number {
     return this.#schedule?.lateMaxMs ?? 0;
-  }
-
-  #addRiderAge(ms: number): void {
-    this.riderAges.all.add(ms);
-    this.riderAges.recent.add(ms);
   }
 }

@@ -3,6 +3,7 @@ import { createRider, type Rider, type RiderStats } from '@rideline/mobile-sdk';
 import type { ApiClient } from '../../cluster/api-client.ts';
 import type { TraceTrip } from '../trace/trace.ts';
 import type { TraceClock } from '../trace/trace-clock.ts';
+import { type RiderAges, ShownCar } from './rider-ages.ts';
 
 /** How long a rider waits for the trip's last event before disconnecting anyway, wall ms. */
 const LEAVE_MS = 15_000;
@@ -12,8 +13,7 @@ export interface RiderParts {
   clock: TraceClock;
   api: ApiClient;
   token: (subject: string) => Promise<string>;
-  /** Takes the age of each position when it reaches the rider, wall ms. */
-  ages: { add(ms: number): void };
+  ages: RiderAges;
 }
 
 export type RiderCounts = Omit<RiderStats, 'following'> & {
@@ -115,10 +115,12 @@ export class ReplayRider {
     }
     this.#counts.opened = 1;
     this.#rider.connect();
+    const car = new ShownCar(parts.ages, (timestamp) => parts.clock.ageMs(timestamp));
     this.#rider.follow(this.tripId, {
+      onReset: ({ snapshot }) => car.onSnapshot(snapshot),
       onPosition: (position) => {
         this.#counts.shown = 1;
-        parts.ages.add(Math.max(0, parts.clock.ageMs(position.timestamp)));
+        car.onPosition(position);
       },
       onEnd: ({ code }) => {
         if (code === undefined) this.#counts.ended = 1;

@@ -4,13 +4,14 @@ import { createRider, type Rider, type RiderStats } from '@rideline/mobile-sdk';
 import type { Habits } from '../habits.ts';
 import type { TraceTrip } from '../trace/trace.ts';
 import type { TraceClock } from '../trace/trace-clock.ts';
+import { type RiderAges, ShownCar } from './rider-ages.ts';
 
 export interface RequestingRiderParts {
   readonly url: string;
   readonly clock: TraceClock;
   readonly token: (subject: string) => Promise<string>;
   readonly habits: Habits;
-  readonly ages: { add(ms: number): void };
+  readonly ages: RiderAges;
   /** Wall ms from the request to the first offer, and to the acceptance. */
   readonly waits: { offered(ms: number): void; accepted(ms: number): void };
   readonly onGone: (rider: RequestingRider) => void;
@@ -79,12 +80,16 @@ export class RequestingRider {
 
   #follow(tripId: string): void {
     const { ages, clock } = this.#parts;
+    const car = new ShownCar(ages, (timestamp) => clock.ageMs(timestamp));
     this.#rider.follow(tripId, {
       onPosition: (position) => {
         this.shown = true;
-        ages.add(Math.max(0, clock.ageMs(position.timestamp)));
+        car.onPosition(position);
       },
-      onReset: ({ snapshot }) => this.#setState(snapshot.state),
+      onReset: ({ snapshot }) => {
+        car.onSnapshot(snapshot);
+        this.#setState(snapshot.state);
+      },
       onEvent: (event: TripEvent) => this.#setState(event.state),
       onEnd: ({ code }) => {
         if (code !== undefined) this.problem = `${this.riderId} was refused: ${code}`;

@@ -1,6 +1,6 @@
 import type { ApiClient } from '../../cluster/api-client.ts';
-import type { AgeHistogram } from '../age-histogram.ts';
 import { addRiderCounts, NO_COUNTS, ReplayRider, type RiderCounts } from '../riders/replay-rider.ts';
+import type { RiderAges } from '../riders/rider-ages.ts';
 import type { Due } from '../trace/schedule.ts';
 import type { Trace, TraceTrip } from '../trace/trace.ts';
 import type { TraceClock } from '../trace/trace-clock.ts';
@@ -12,7 +12,7 @@ export interface ImportedTripsParts {
   readonly clock: TraceClock;
   readonly api: ApiClient;
   readonly token: (role: 'driver' | 'rider', subject: string) => Promise<string>;
-  readonly riderAges: { all: AgeHistogram; recent: AgeHistogram };
+  readonly riderAges: RiderAges;
 }
 
 /** Every derived trip is opened and closed at its recorded times, with a rider that follows the cab that drove it that day. */
@@ -51,13 +51,7 @@ export class ImportedTrips implements ReplayTrips {
 
   #openTrip(trip: TraceTrip, index: number): void {
     const { url, clock, api, token, riderAges } = this.#parts;
-    const ages = {
-      add: (ms: number) => {
-        riderAges.all.add(ms);
-        riderAges.recent.add(ms);
-      },
-    };
-    const parts = { url, clock, api, token: (subject: string) => token('rider', subject), ages };
+    const parts = { url, clock, api, token: (subject: string) => token('rider', subject), ages: riderAges };
     const before = this.#closing.get(trip.cab) ?? Promise.resolve();
     const rider = new ReplayRider(trip, index, parts, before, (gone) => {
       addRiderCounts(this.#pastRiders, gone.stats());

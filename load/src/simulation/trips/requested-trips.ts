@@ -4,6 +4,7 @@ import type { DrivenCab } from '../cabs/driven-cab.ts';
 import type { Habits } from '../habits.ts';
 import { addRiderCounts, NO_COUNTS, type RiderCounts } from '../riders/replay-rider.ts';
 import { RequestingRider } from '../riders/requesting-rider.ts';
+import type { RiderAges } from '../riders/rider-ages.ts';
 import type { Due } from '../trace/schedule.ts';
 import type { Trace, TraceTrip } from '../trace/trace.ts';
 import type { TraceClock } from '../trace/trace-clock.ts';
@@ -16,7 +17,7 @@ export interface RequestedTripsParts {
   readonly habits: Habits;
   readonly cabs: ReadonlyMap<string, DrivenCab>;
   readonly token: (role: 'driver' | 'rider', subject: string) => Promise<string>;
-  readonly riderAges: { add(ms: number): void };
+  readonly riderAges: RiderAges;
 }
 
 /** The state of the trips, as the riders know it. */
