@@ -1,3 +1,4 @@
+import { RIDER_P99_LIMIT_MS } from '../hold-limits.ts';
 import type { Target } from '../targets.ts';
 import type { KindLedger, KindResult } from './frame-kind.ts';
 import type { RateRun } from './rate-run.ts';
@@ -38,8 +39,8 @@ export function capacityTargets({ kinds }: CapacityResult): Target[] {
       value === undefined ? 'not measured' : `${value.toFixed(0)} ms`;
     return [
       {
-        what: `${frames}: ≥ ${TARGETS[kind.fixesPerFrame]} fixes/s for ${HOLD_SECONDS} s, loss 0`,
-        measured: `${rate}/s for ${seconds} s${lasted === null ? ', too short a run' : ''}`,
+        what: `${frames}: ≥ ${TARGETS[kind.fixesPerFrame]} fixes/s for ${HOLD_SECONDS} s, loss 0, riders' p99 < ${RIDER_P99_LIMIT_MS} ms`,
+        measured: `${rate}/s for ${seconds} s${lasted === null ? ', too short a run' : ''}, p99 ${of(kind.holds.at(-1)?.positionP99Ms)}`,
         met: lasted,
       },
       {

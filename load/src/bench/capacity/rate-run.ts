@@ -4,6 +4,7 @@ import { type Accounted, cpuSince, readCpu } from '../../process/process-cpu.ts'
 import { MICROSECONDS_PER_TICK } from '../../process/process-stats.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { GeneratorCounts, Load } from '../generator/generator-messages.ts';
+import { lateReasons, riderReasons } from '../hold-limits.ts';
 import { quantile } from '../spread.ts';
 import type { FixBacklog } from '../stack/fix-backlog.ts';
 import { type Backlog, backlogOf, hasGrown } from './rate-search.ts';
@@ -40,8 +41,6 @@ export interface RateRunPlan extends Load {
  * margin.
  */
 export const DURABLE_MS = 15_000;
-/** With a larger share of late frames the generator did not hold its own rate. */
-const LATE_SHARE = 0.001;
 const SAMPLE_MS = 500;
 const CLIENTS = 'clients';
 const OTHERS = 'other programs';
@@ -100,13 +99,13 @@ export async function measureRateRun(
 
 /** Why a run did not hold; empty when it did. */
 export function whyNot(run: RateRun): string[] {
-  const { framesSent, framesLate, refused, closed, durableAfterMs, backlog } = run;
-  const lateShare = framesLate / Math.max(1, framesSent + framesLate);
+  const { framesSent, framesLate, refused, closed, durableAfterMs, positionP99Ms, backlog } = run;
   return [
     ...(refused > 0 ? [`${refused} frames refused`] : []),
-    ...(lateShare >= LATE_SHARE ? [`${(100 * lateShare).toFixed(1)} % late in the generator`] : []),
+    ...lateReasons({ sent: framesSent, late: framesLate }),
     ...(closed > 0 ? [`${closed} sockets lost`] : []),
     ...(durableAfterMs === null ? [`not durable within ${DURABLE_MS / 1000} s`] : []),
+    ...riderReasons(positionP99Ms),
     ...(hasGrown(backlog) ? [`backlog grows: ${backlog.middle} to ${backlog.last} entries`] : []),
   ];
 }
