@@ -4,9 +4,9 @@ import type { Load } from '../generator/generator-messages.ts';
 import type { Ledger } from '../ledger.ts';
 import { rotated } from '../rotation.ts';
 import { startOurStack } from '../stack/our-stack.ts';
+import { startTextbookStack } from '../stack/rival-stack.ts';
 import { type RunningStack, readLedgers, startRunning } from '../stack/running-stack.ts';
 import type { SocketNumbers, Subject } from '../stack/subject.ts';
-import { startTextbookStack } from '../stack/textbook-stack.ts';
 import { warmUp, warmUpMs } from '../stack/warm-up.ts';
 import { startBareFanout } from './bare-stack.ts';
 import { measureQuiet, measureTraffic, type TrafficRun } from './traffic-run.ts';
@@ -21,7 +21,7 @@ export type SubjectName = (typeof SUBJECTS)[number];
 
 const STARTERS: Record<SubjectName, () => Promise<Subject>> = {
   'bare, one node': startBareFanout,
-  textbook: () => startTextbookStack({ history: false, idleNodes: 1 }),
+  textbook: () => startTextbookStack({ history: 'none', idleNodes: 1 }),
   ours: () => startOurStack({ front: false, idleGateways: 1 }),
 };
 /** The name of the node without clients in both stacks. */

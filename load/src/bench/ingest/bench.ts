@@ -5,7 +5,8 @@ import { benchIngest } from './run.ts';
 
 export const bench: Bench = {
   name: 'ingest',
-  summary: 'CPU of each process for a frame and for a fix, beside bare Socket.IO and the textbook stack',
+  summary:
+    'CPU and latency of a frame at equal rates, beside bare Socket.IO, the textbook stack and its variants',
   options: {},
   async run(options) {
     const result = await benchIngest(options);

@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
-import { figuresOf, ingestTargets } from './figures.ts';
-import type { IngestResult, IngestRun } from './run.ts';
+import { comparisonFigures, figuresOf, oursIsStored } from './figures.ts';
+import type { IngestRun } from './measure.ts';
+import { plannedRuns } from './rates.ts';
+import { ingestReport } from './report.ts';
+import type { IngestResult } from './run.ts';
+import { nameOf, STACK_NAMES, STACKS, VARIANTS, type Variant } from './variants.ts';
 
-/** A run of 10 frames; CPU in µs per frame. */
-function run(variant: string, fixesPerFrame: number, perFrame: Readonly<Record<string, number>>): IngestRun {
-  const cpu = new Map(Object.entries(perFrame).map(([program, used]) => [program, used * 10]));
-  return { variant, fixesPerFrame, frames: 10, framesLate: 0, cpu, ackLatenciesMs: [1], positionAgesMs: [2] };
-}
-
+/** CPU in µs per frame of ours, and of the rivals. */
 const OURS = {
   'gateway-1': 60,
   'gateway-2': 40,
@@ -18,55 +17,124 @@ const OURS = {
   haproxy: 1,
   'workers-1': 30,
   mongo: 20,
-  clients: 500,
+  clients: 50,
   generator: 900,
 };
+const BARE = { 'gateway-1': 50, clients: 40 };
+const TEXTBOOK = { 'gateway-1': 200, 'redis-state': 36, clients: 55 };
+const STORING = { 'gateway-1': 400, 'redis-state': 40, mongo: 400, clients: 90 };
+const cpuOf = ({ stack }: Variant): Readonly<Record<string, number>> =>
+  stack === 'ours' ? OURS : stack === 'bare' ? BARE : stack === 'textbook' ? TEXTBOOK : STORING;
 
-/** A round on a machine that is `slow` times as slow. */
-const round = (slow: number): IngestRun[] => {
-  const of = (figures: Readonly<Record<string, number>>) =>
-    Object.fromEntries(Object.entries(figures).map(([program, used]) => [program, used * slow]));
-  return [
-    run('bare, no ack', 1, of({ 'gateway-1': 50 })),
-    run('textbook, ack', 1, of({ 'gateway-1': 200, 'redis-state': 36 })),
-    run('textbook + history, ack', 1, of({ 'gateway-1': 400, 'redis-state': 40, mongo: 400 })),
-    run('ours, 1 fix', 1, of(OURS)),
-    run('ours, 5 fixes', 5, of({ ...OURS, 'gateway-1': 110 })),
-  ];
-};
+/** `slow`: of a machine that is so many times as slow. */
+function run(variant: Variant, framesPerSecond: number, slow: number): IngestRun {
+  const cpu = new Map(Object.entries(cpuOf(variant)).map(([program, used]) => [program, used * 10 * slow]));
+  return {
+    variant: nameOf(variant),
+    framesPerSecond,
+    fixesPerFrame: variant.fixesPerFrame,
+    frames: 10,
+    framesLate: 0,
+    positions: 3,
+    cpu,
+    ackLatenciesMs: variant.acknowledged ? [1, 8] : [],
+    positionAgesMs: STACKS[variant.stack].hasRiders ? [variant.stack === 'ours' ? 13 : 1] : [],
+    reasons: [],
+  };
+}
 
+const TRIES = VARIANTS.map((variant) => ({
+  variant: nameOf(variant),
+  framesPerSecond: variant.stack === 'textbook + create' ? 500 : 4000,
+  reasons: [],
+}));
 const RESULT: IngestResult = {
   loadBefore: 0,
-  framesPerSecond: 1,
+  rates: [4000, 500],
+  rounds: 3,
   durationMs: 1000,
+  tryMs: 1000,
   warmUpMs: 1000,
   numbers: { drivers: 10, followed: 3 },
-  runs: [...round(1), ...round(3), ...round(2)],
-  ledgers: [],
+  tries: TRIES,
+  runs: [1, 3, 2].flatMap((slow) =>
+    plannedRuns(TRIES).map(({ variant, framesPerSecond }) => run(variant, framesPerSecond, slow)),
+  ),
+  ledgers: STACK_NAMES.map((stack) => ({
+    stack,
+    sent: 10,
+    stored: STACKS[stack].stores ? 10 : null,
+    framesRefused: 0,
+    socketsLost: 0,
+  })),
 };
 
-test('every server counts; the load and the bench do not', () => {
-  const [ours] = figuresOf({ ...RESULT, runs: [run('ours, 1 fix', 1, OURS)] });
-  expect(ours?.perFrame.redis.median).toBe(12);
-  expect(ours?.perFrame.others.median).toBe(6);
-  expect(ours?.perFrame.clients.median).toBe(500);
-  expect(ours?.serversPerFix.median).toBe(168);
+test('every server counts; the generator and the bench have no part in it', () => {
+  const ours = figuresOf({ ...RESULT, runs: RESULT.runs.slice(0, 40) }).find(
+    ({ variant, framesPerSecond }) => variant === 'ours, 1 fix' && framesPerSecond === 4000,
+  );
+  expect(ours?.perFrame.redis.min).toBe(12);
+  expect(ours?.perFrame.others.min).toBe(6);
+  expect(ours?.perFrame.generator.min).toBe(50);
+  expect(ours?.serversPerFix.min).toBe(168);
 });
 
+const compared = (start: string) => {
+  const found = comparisonFigures(RESULT).find(({ what }) => what.startsWith(start));
+  if (found === undefined) throw new Error(`no comparison ${start}`);
+  return found;
+};
+
 test('ratios are computed round by round, so that a slow round does not widen them', () => {
-  const measured = ingestTargets(RESULT).map(({ measured, met }) => [measured, met]);
-  expect(measured).toEqual([
-    ['2.00 (2.00–2.00)', false],
-    ['1.50 (1.50–1.50)', true],
-    // 236 ÷ (100 + 12 + 6): without workers and MongoDB.
-    ['2.00 (2.00–2.00)', true],
-    // 236 ÷ ((150 + 12 + 6) ÷ 5)
-    ['7.02 (7.02–7.02)', true],
-    // 236 ÷ 168, and ÷ (218 ÷ 5)
-    ['1.40 (1.40–1.40)', null],
-    ['5.41 (5.41–5.41)', null],
-    // 840 ÷ (218 ÷ 5), and ÷ 168
-    ['19.27 (19.27–19.27)', true],
-    ['5.00 (5.00–5.00)', null],
-  ]);
+  expect(compared('gateways per frame, ours, 1 fix ÷ bare, 1 fix').target).toMatchObject({
+    measured: '2.00 (2.00–2.00)',
+    met: false,
+  });
+  // 236 ÷ (100 + 12 + 6): without workers and MongoDB.
+  expect(compared('servers per fix, textbook, 1 fix ÷ ours, 1 fix').target).toMatchObject({
+    measured: '2.00 (2.00–2.00)',
+    met: true,
+  });
+  // 840 ÷ 168, both with history.
+  expect(compared('all servers per fix, textbook + create, 1 fix, ack').target).toMatchObject({
+    measured: '5.00 (5.00–5.00)',
+    met: null,
+  });
+});
+
+test('OPS-100: both sides are taken from runs at the same rate, and the generator stands beside them', () => {
+  const slow = compared('all servers per fix, textbook + create, 1 fix, ack');
+  expect(slow.framesPerSecond).toBe(500);
+  expect(slow.sides.map(({ generatorPerFrame }) => generatorPerFrame.min)).toEqual([90, 50]);
+  expect(slow.generatorDiffers).toBe(true);
+  const fast = compared('servers per fix, textbook, 1 fix ÷ ours, 1 fix');
+  expect(fast.framesPerSecond).toBe(4000);
+  expect(fast.generatorDiffers).toBe(false);
+});
+
+test('OPS-101: like for like is printed first, with latencies beside the cost, and unlike comparisons are labelled', () => {
+  const text = ingestReport(RESULT);
+  const at = (part: string) => {
+    const found = text.indexOf(part);
+    expect(found, part).toBeGreaterThan(0);
+    return found;
+  };
+  expect(at('\nlike for like')).toBeLessThan(at('\nUnlike frames'));
+  expect(at('\nUnlike frames')).toBeLessThan(at('\nCPU µs per frame, 4000 frames/s'));
+  const line = text.split('\n').find((each) => each.startsWith('servers per fix, textbook, 1 fix ÷ ours'));
+  expect(line).toMatch(/ 4000 .*2\.00 \(2\.00–2\.00\).* met .*110 \| 100 .* 1 \| 13 .* 1 \| 13/);
+  expect(text).toContain('ledger of 30 s batch: 10 fixes sent, 10 stored, 0 frames refused, 0 sockets lost');
+  expect(text).toContain('ledger of textbook: 10 fixes sent, stores none');
+});
+
+test('a fix of ours that is missing is a failure; one of a rival is only printed', () => {
+  const withStored = (stack: string, stored: number): IngestResult => ({
+    ...RESULT,
+    ledgers: RESULT.ledgers.map((each) => (each.stack === stack ? { ...each, stored } : each)),
+  });
+  expect(oursIsStored(RESULT)).toBe(true);
+  expect(oursIsStored(withStored('ours', 9))).toBe(false);
+  expect(oursIsStored(withStored('30 s batch', 9))).toBe(true);
+  expect(oursIsStored({ ...RESULT, ledgers: [] })).toBe(false);
+  expect(ingestReport(withStored('30 s batch', 9))).toContain('10 fixes sent, 9 stored  ← differs');
 });

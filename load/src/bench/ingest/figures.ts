@@ -1,7 +1,10 @@
 import { addsUp } from '../ledger.ts';
 import { quantile, ratioByRound, type Spread, spreadOf } from '../spread.ts';
 import { atLeast, atMost, shown, type Target } from '../targets.ts';
-import type { IngestResult, IngestRun } from './run.ts';
+import type { IngestRun } from './measure.ts';
+import { commonRate } from './rates.ts';
+import type { IngestResult } from './run.ts';
+import { COMPARISONS, type Comparison, nameOf, STACKS, VARIANTS, type Variant } from './variants.ts';
 
 /**
  * Programs by kind, in the order in which a fix passes them. The first pattern that matches counts; programs that match none are the other
@@ -12,53 +15,88 @@ const PATTERNS = [
   ['redis', /^redis/],
   ['workers', /^workers/],
   ['mongo', /^mongo/],
-  ['clients', /^clients$/],
-  /** The bench itself, which waits meanwhile. */
+  ['generator', /^clients$/],
+  /** The bench itself, which waits meanwhile. `readCpu` names it so; what generates the load is the process `clients`. */
   ['bench', /^generator$/],
 ] as const;
 /** The servers' groups as the table shows them. `others`: the API, S3 and HAProxy, which frames do not pass here. */
 export const SERVER_GROUPS = ['gateways', 'redis', 'workers', 'mongo', 'others'] as const;
-export const GROUPS = [...SERVER_GROUPS, 'clients'] as const;
+export const GROUPS = [...SERVER_GROUPS, 'generator'] as const;
 export type GroupName = (typeof GROUPS)[number];
 /** Servers that a fix reaches only to be stored. The textbook stack has MongoDB with history, and neither without. */
 const HISTORY: readonly GroupName[] = ['workers', 'mongo'];
-const WITHOUT_HISTORY = SERVER_GROUPS.filter((group) => !HISTORY.includes(group));
+const COUNTED: Readonly<Record<Comparison['counts'], readonly GroupName[]>> = {
+  gateways: ['gateways'],
+  'without history': SERVER_GROUPS.filter((group) => !HISTORY.includes(group)),
+  all: SERVER_GROUPS,
+};
 
-export interface VariantFigures {
+/** Times in ms over the rounds; NaN where there are none. */
+export interface Latencies {
+  readonly ackP50Ms: Spread;
+  readonly ackP99Ms: Spread;
+  readonly riderP50Ms: Spread;
+  readonly riderP99Ms: Spread;
+}
+
+/** One variant at one rate. */
+export interface RateFigures extends Latencies {
   readonly variant: string;
+  readonly framesPerSecond: number;
   readonly fixesPerFrame: number;
   /** CPU µs per frame by group of programs. */
   readonly perFrame: Readonly<Record<GroupName, Spread>>;
   /** CPU µs of all servers per fix. */
   readonly serversPerFix: Spread;
-  readonly ackP95Ms: Spread;
-  readonly positionAgeP99Ms: Spread;
+  readonly positionsPerFrame: Spread;
   /** Of the worst round. */
   readonly lateShare: number;
+  readonly rounds: number;
+  readonly roundsHeld: number;
 }
 
-export function figuresOf(result: IngestResult): VariantFigures[] {
-  const names = [...new Set(result.runs.map(({ variant }) => variant))];
-  return names.map((variant) => {
-    const runs = runsOf(result, variant);
-    const perFrame = GROUPS.map((group) => [group, spreadOf(runs.map((run) => perFrameOf(run, [group])))]);
-    return {
-      variant,
-      fixesPerFrame: runs[0]?.fixesPerFrame ?? 1,
-      perFrame: Object.fromEntries(perFrame) as Record<GroupName, Spread>,
-      serversPerFix: spreadOf(runs.map((run) => perFixOf(run, SERVER_GROUPS))),
-      ackP95Ms: spreadOf(runs.map(({ ackLatenciesMs }) => quantile(ackLatenciesMs, 0.95))),
-      positionAgeP99Ms: spreadOf(runs.map(({ positionAgesMs }) => quantile(positionAgesMs, 0.99))),
-      lateShare: Math.max(
-        ...runs.map(({ frames, framesLate }) => framesLate / Math.max(1, frames + framesLate)),
-      ),
-    };
-  });
+export function figuresOf(result: IngestResult): RateFigures[] {
+  const rates = [...new Set(result.runs.map(({ framesPerSecond }) => framesPerSecond))].sort((a, b) => b - a);
+  return rates.flatMap((framesPerSecond) =>
+    VARIANTS.flatMap((variant) => {
+      const runs = runsOf(result, variant, framesPerSecond);
+      return runs.length === 0 ? [] : [figuresAt(variant, framesPerSecond, runs)];
+    }),
+  );
+}
+
+function figuresAt(variant: Variant, framesPerSecond: number, runs: readonly IngestRun[]): RateFigures {
+  const perFrame = GROUPS.map((group) => [group, spreadOf(runs.map((run) => perFrameOf(run, [group])))]);
+  return {
+    variant: nameOf(variant),
+    framesPerSecond,
+    fixesPerFrame: variant.fixesPerFrame,
+    perFrame: Object.fromEntries(perFrame) as Record<GroupName, Spread>,
+    serversPerFix: spreadOf(runs.map((run) => perFrameOf(run, SERVER_GROUPS) / run.fixesPerFrame)),
+    positionsPerFrame: spreadOf(runs.map(({ positions, frames }) => positions / frames)),
+    ...latenciesOf(runs),
+    lateShare: Math.max(
+      ...runs.map(({ frames, framesLate }) => framesLate / Math.max(1, frames + framesLate)),
+    ),
+    rounds: runs.length,
+    roundsHeld: runs.filter(({ reasons }) => reasons.length === 0).length,
+  };
+}
+
+function latenciesOf(runs: readonly IngestRun[]): Latencies {
+  const of = (list: (run: IngestRun) => readonly number[], q: number) =>
+    spreadOf(runs.map((run) => quantile(list(run), q)));
+  return {
+    ackP50Ms: of(({ ackLatenciesMs }) => ackLatenciesMs, 0.5),
+    ackP99Ms: of(({ ackLatenciesMs }) => ackLatenciesMs, 0.99),
+    riderP50Ms: of(({ positionAgesMs }) => positionAgesMs, 0.5),
+    riderP99Ms: of(({ positionAgesMs }) => positionAgesMs, 0.99),
+  };
 }
 
 /** In the order of the rounds. */
-const runsOf = ({ runs }: IngestResult, variant: string): IngestRun[] =>
-  runs.filter((run) => run.variant === variant);
+const runsOf = ({ runs }: IngestResult, variant: Variant, framesPerSecond: number): IngestRun[] =>
+  runs.filter((run) => run.variant === nameOf(variant) && run.framesPerSecond === framesPerSecond);
 
 const groupOf = (program: string): GroupName | 'bench' =>
   PATTERNS.find(([, pattern]) => pattern.test(program))?.[0] ?? 'others';
@@ -72,66 +110,79 @@ function perFrameOf(run: IngestRun, groups: readonly GroupName[]): number {
   return microseconds / run.frames;
 }
 
-const perFixOf = (run: IngestRun, groups: readonly GroupName[]): number =>
-  perFrameOf(run, groups) / run.fixesPerFrame;
-
-/** CPU of some groups in a variant's runs, per frame or per fix. */
-interface Cost {
+/** One side of a comparison: what its load cost the generator, and how late it was. */
+export interface Side extends Latencies {
   readonly variant: string;
-  readonly of: (run: IngestRun) => number;
+  readonly generatorPerFrame: Spread;
 }
 
-const ratioOf = (result: IngestResult, above: Cost, below: Cost): Spread =>
-  ratioByRound(runsOf(result, above.variant).map(above.of), runsOf(result, below.variant).map(below.of));
-
-/** The ratios and their targets; the median decides. */
-export function ingestTargets(result: IngestResult): Target[] {
-  return [...gatewayTargets(result), ...withoutHistoryTargets(result), ...withHistoryTargets(result)];
+export interface ComparisonFigures {
+  readonly kind: Comparison['kind'];
+  readonly what: string;
+  /** The highest rate that both sides held; null when there was none, and nothing could be compared. */
+  readonly framesPerSecond: number | null;
+  /** CPU of the first side ÷ that of the second, round by round. */
+  readonly ratio: Spread | null;
+  readonly target: Target;
+  readonly sides: readonly Side[];
+  /**
+   * Whether the generator's cost differs so much that the machine was differently loaded beside the two, or that one generator had more to
+   * do: the ratio then says less.
+   */
+  readonly generatorDiffers: boolean;
 }
 
-function gatewayTargets(result: IngestResult): Target[] {
-  const gateways = (variant: string): Cost => ({ variant, of: (run) => perFrameOf(run, ['gateways']) });
-  const ours = gateways('ours, 1 fix');
-  return [
-    atMost(
-      1.5,
-      'gateways per frame, ours 1 fix ÷ bare without acknowledgement',
-      ratioOf(result, ours, gateways('bare, no ack')),
-    ),
-    atMost(
-      1.6,
-      'gateways per frame, ours 5 fixes ÷ ours 1 fix',
-      ratioOf(result, gateways('ours, 5 fixes'), ours),
-    ),
-  ];
+const GENERATOR_DIFFERS_FROM = 1.5;
+
+export const comparisonFigures = (result: IngestResult): ComparisonFigures[] =>
+  COMPARISONS.map((comparison) => compare(result, comparison));
+
+function compare(result: IngestResult, comparison: Comparison): ComparisonFigures {
+  const { kind, above, below, counts, per } = comparison;
+  const servers = { gateways: 'gateways', 'without history': 'servers', all: 'all servers' }[counts];
+  const what = `${servers} per ${per}, ${nameOf(above)} ÷ ${nameOf(below)}${unevenText(comparison)}`;
+  const framesPerSecond = commonRate(result.tries, comparison) ?? null;
+  const runs = [above, below].map((variant) =>
+    framesPerSecond === null ? [] : runsOf(result, variant, framesPerSecond),
+  );
+  const costs = runs.map((each) =>
+    each.map((run) => perFrameOf(run, COUNTED[counts]) / (per === 'fix' ? run.fixesPerFrame : 1)),
+  );
+  const [aboveCosts = [], belowCosts = []] = costs;
+  const ratio = framesPerSecond === null ? null : ratioByRound(aboveCosts, belowCosts);
+  const sides = [above, below].map((variant, index): Side => {
+    const own = runs[index] ?? [];
+    const generatorPerFrame = spreadOf(own.map((run) => perFrameOf(run, ['generator'])));
+    return { variant: nameOf(variant), generatorPerFrame, ...latenciesOf(own) };
+  });
+  const generators = sides.map(({ generatorPerFrame }) => generatorPerFrame.median);
+  const generatorDiffers = Math.max(...generators) >= GENERATOR_DIFFERS_FROM * Math.min(...generators);
+  return {
+    kind,
+    what,
+    framesPerSecond,
+    ratio,
+    target: targetOf(comparison, what, ratio),
+    sides,
+    generatorDiffers,
+  };
 }
 
-function withoutHistoryTargets(result: IngestResult): Target[] {
-  const without = (variant: string): Cost => ({ variant, of: (run) => perFixOf(run, WITHOUT_HISTORY) });
-  const whole = (variant: string): Cost => ({ variant, of: (run) => perFixOf(run, SERVER_GROUPS) });
-  const textbook = without('textbook, ack');
-  const what = (ours: string, servers: string) =>
-    `servers per fix, textbook without history ÷ ${ours}${servers}`;
-  const fair = ' without workers and Mongo';
-  const unfair = ', all';
-  return [
-    atLeast(2, what('ours 1 fix', fair), ratioOf(result, textbook, without('ours, 1 fix'))),
-    atLeast(6, what('ours 5 fixes', fair), ratioOf(result, textbook, without('ours, 5 fixes'))),
-    shown(what('ours 1 fix', unfair), ratioOf(result, textbook, whole('ours, 1 fix'))),
-    shown(what('ours 5 fixes', unfair), ratioOf(result, textbook, whole('ours, 5 fixes'))),
-  ];
+/** Which servers of ours are left out where the other side has no history. */
+function unevenText({ counts, above, below }: Comparison): string {
+  if (counts === 'without history') return ' (ours without workers and MongoDB)';
+  const stores = [above, below].map(({ stack }) => STACKS[stack].stores);
+  return counts === 'all' && stores[0] !== stores[1] ? ' (ours with history, the other without)' : '';
 }
 
-function withHistoryTargets(result: IngestResult): Target[] {
-  const whole = (variant: string): Cost => ({ variant, of: (run) => perFixOf(run, SERVER_GROUPS) });
-  const textbook = whole('textbook + history, ack');
-  const what = (ours: string) => `servers per fix, textbook with history ÷ ${ours}, all`;
-  return [
-    atLeast(10, what('ours 5 fixes'), ratioOf(result, textbook, whole('ours, 5 fixes'))),
-    shown(what('ours 1 fix'), ratioOf(result, textbook, whole('ours, 1 fix'))),
-  ];
+function targetOf({ target }: Comparison, what: string, ratio: Spread | null): Target {
+  if (ratio === null) return { what, measured: 'not measured', met: null };
+  if (target === undefined) return shown(what, ratio);
+  return 'atLeast' in target ? atLeast(target.atLeast, what, ratio) : atMost(target.atMost, what, ratio);
 }
 
-/** What must never happen: a fix of ours that is not stored. The textbook's ledger is only printed. */
-export const oursIsStored = ({ ledgers }: IngestResult): boolean =>
-  ledgers.every((ledger) => ledger.subject !== 'ours' || addsUp(ledger));
+/** What must never happen: a fix of ours that is not stored. The rivals' ledgers are only printed. */
+export const oursIsStored = ({ ledgers }: IngestResult): boolean => {
+  const ours = ledgers.find(({ stack }) => stack === 'ours');
+  return ours !== undefined && ours.stored !== null && addsUp({ sent: ours.sent, stored: ours.stored });
+};

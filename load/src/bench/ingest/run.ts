@@ -1,147 +1,134 @@
 import { loadavg } from 'node:os';
-import { untilAborted } from '../../command/until-aborted.ts';
-import { readCpu } from '../../process/process-cpu.ts';
 import type { BenchRunOptions } from '../bench.ts';
 import type { Load } from '../generator/generator-messages.ts';
-import type { Ledger } from '../ledger.ts';
 import { rotated } from '../rotation.ts';
-import { startBareStack } from '../stack/bare-stack.ts';
-import { startOurStack } from '../stack/our-stack.ts';
-import { runCpu } from '../stack/run-cpu.ts';
-import { type RunningStack, readLedgers, startRunning, untilDurable } from '../stack/running-stack.ts';
-import type { SocketNumbers, Subject } from '../stack/subject.ts';
-import { startTextbookStack } from '../stack/textbook-stack.ts';
+import { type RunningStack, readLedger, startRunning } from '../stack/running-stack.ts';
+import type { SocketNumbers } from '../stack/subject.ts';
 import { warmUp, warmUpMs } from '../stack/warm-up.ts';
+import { type IngestRun, measureRun } from './measure.ts';
+import { heldRate, plannedRuns, type RateTry } from './rates.ts';
+import { nameOf, STACK_NAMES, STACKS, type StackName, VARIANTS, type Variant } from './variants.ts';
 
-/** `bench ingest`: CPU of each process for a frame and for a fix, ours in turn with bare Socket.IO and the textbook stack. */
-type SubjectName = 'bare' | 'textbook' | 'textbook + history' | 'ours';
-
-interface Variant {
-  readonly name: string;
-  readonly subject: SubjectName;
-  readonly fixesPerFrame: number;
-  readonly acknowledged: boolean;
-  /** Share of the bench's frame rate; the textbook stack with history is limited by its single writes to MongoDB. */
-  readonly rateShare: number;
-}
-
-const VARIANTS: readonly Variant[] = [
-  { name: 'bare, no ack', subject: 'bare', fixesPerFrame: 1, acknowledged: false, rateShare: 1 },
-  { name: 'bare, ack', subject: 'bare', fixesPerFrame: 1, acknowledged: true, rateShare: 1 },
-  { name: 'textbook, ack', subject: 'textbook', fixesPerFrame: 1, acknowledged: true, rateShare: 1 },
-  {
-    name: 'textbook + history, ack',
-    subject: 'textbook + history',
-    fixesPerFrame: 1,
-    acknowledged: true,
-    rateShare: 0.1,
-  },
-  { name: 'ours, 1 fix', subject: 'ours', fixesPerFrame: 1, acknowledged: false, rateShare: 1 },
-  { name: 'ours, 1 fix, ack', subject: 'ours', fixesPerFrame: 1, acknowledged: true, rateShare: 1 },
-  { name: 'ours, 5 fixes', subject: 'ours', fixesPerFrame: 5, acknowledged: false, rateShare: 1 },
-];
-
-const STARTERS: Record<SubjectName, () => Promise<Subject>> = {
-  bare: () => startBareStack(),
-  textbook: () => startTextbookStack({ history: false }),
-  'textbook + history': () => startTextbookStack({ history: true }),
-  ours: () => startOurStack({ front: false }),
-};
-
-/** Includes Redis, because history is read from it. What these use while they wait for the last block is counted too. */
-const STORES = /^(workers|mongo|redis)/;
-/** Before each run, with the same kind of frames. */
-const LEAD_MS = 2000;
-const NUMBERS: SocketNumbers = { drivers: 2000, followed: 600 };
-
-export interface IngestRun {
-  readonly variant: string;
-  readonly fixesPerFrame: number;
-  readonly frames: number;
-  readonly framesLate: number;
-  /**
-   * CPU µs of each program: of those that store (Redis, workers, MongoDB) until the last fix was durable, of all others while frames were
-   * sent.
-   */
-  readonly cpu: ReadonlyMap<string, number>;
-  readonly ackLatenciesMs: readonly number[];
-  readonly positionAgesMs: readonly number[];
-}
-
+/**
+ * `bench ingest`: CPU of each process for a frame and for a fix, and the latencies beside it, ours in turn with bare Socket.IO, the textbook
+ * stack and its variants. First each variant looks for the highest rate that it holds; then both sides of a comparison run at the highest
+ * rate that both held.
+ */
 export interface IngestResult {
   /** The machine's load average over a minute before anything was started. */
   readonly loadBefore: number;
-  readonly framesPerSecond: number;
+  readonly rates: readonly number[];
+  readonly rounds: number;
   readonly durationMs: number;
+  readonly tryMs: number;
   readonly warmUpMs: number;
   readonly numbers: SocketNumbers;
+  readonly tries: readonly RateTry[];
   readonly runs: readonly IngestRun[];
-  /** One for each stack with a history. */
-  readonly ledgers: readonly Ledger[];
+  readonly ledgers: readonly StackLedger[];
 }
+
+/** Fixes of one stack over the whole bench. */
+export interface StackLedger {
+  readonly stack: StackName;
+  readonly sent: number;
+  /** Found in its database at the end; null when it stores none. */
+  readonly stored: number | null;
+  readonly framesRefused: number;
+  readonly socketsLost: number;
+}
+
+/** Before each run, with the same kind of frames. */
+const LEAD_MS = 2000;
+/** Rates: tried in this order until one holds. */
+const FULL = {
+  rates: [4000, 2000, 1000, 500, 250],
+  rounds: 5,
+  durationMs: 10_000,
+  tryMs: 5000,
+  numbers: { drivers: 2000, followed: 600 },
+};
+const QUICK = {
+  rates: [1000, 500, 250],
+  rounds: 1,
+  durationMs: 3000,
+  tryMs: 2000,
+  numbers: { drivers: 500, followed: 150 },
+};
+
+type Running = ReadonlyMap<StackName, RunningStack>;
 
 export async function benchIngest({ quick, onProgress, signal }: BenchRunOptions): Promise<IngestResult> {
   const loadBefore = loadavg()[0] ?? 0;
-  const [rounds, framesPerSecond, durationMs] = quick ? [3, 4000, 5000] : [5, 4000, 10_000];
-  const loadOf = (variant: Variant, ms: number): Load => ({
-    framesPerSecond: Math.round(framesPerSecond * variant.rateShare),
-    durationMs: ms,
-    fixesPerFrame: variant.fixesPerFrame,
-    acknowledged: variant.acknowledged,
-  });
+  const plan = quick ? QUICK : FULL;
   await using started = new AsyncDisposableStack();
-  const running = new Map<SubjectName, RunningStack>();
-  for (const name of Object.keys(STARTERS) as SubjectName[]) {
-    onProgress(`starting ${name}, ${NUMBERS.drivers} drivers`);
-    running.set(name, started.use(await startRunning(STARTERS[name], NUMBERS, signal)));
+  const running = new Map<StackName, RunningStack>();
+  for (const name of STACK_NAMES) {
+    onProgress(`starting ${name}, ${plan.numbers.drivers} drivers`);
+    running.set(name, started.use(await startRunning(STACKS[name].start, plan.numbers, signal)));
   }
+  const [highest = 0] = plan.rates;
   for (const [name, stack] of running) {
     onProgress(`warming up ${name}`);
-    const first = VARIANTS.find(({ subject }) => subject === name) as Variant;
-    await warmUp(stack, { ...loadOf(first, warmUpMs(quick)), acknowledged: false }, signal);
+    const framesPerSecond = highest * STACKS[name].warmUpShare;
+    const load = { framesPerSecond, durationMs: warmUpMs(quick), fixesPerFrame: 1, acknowledged: false };
+    await warmUp(stack, load, signal);
   }
+  const tries: RateTry[] = [];
+  for (const variant of VARIANTS)
+    tries.push(...(await tryRates(variant, { running, ...plan }, onProgress, signal)));
   const runs: IngestRun[] = [];
-  for (let round = 0; round < rounds; round++) {
-    for (const variant of rotated(VARIANTS, round)) {
-      onProgress(`round ${round + 1} of ${rounds}: ${variant.name}`);
-      const stack = running.get(variant.subject) as RunningStack;
-      await warmUp(stack, loadOf(variant, LEAD_MS), signal);
-      runs.push(await measure(variant, stack, loadOf(variant, durationMs), signal));
+  const planned = plannedRuns(tries);
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const { variant, framesPerSecond } of rotated(planned, round)) {
+      onProgress(`round ${round + 1} of ${plan.rounds}: ${nameOf(variant)}, ${framesPerSecond} frames/s`);
+      const stack = running.get(variant.stack) as RunningStack;
+      await warmUp(stack, loadOf(variant, framesPerSecond, LEAD_MS), signal);
+      runs.push(await measureRun(variant, stack, loadOf(variant, framesPerSecond, plan.durationMs), signal));
     }
   }
   onProgress('checking the ledgers');
-  const ledgers = await readLedgers(running, signal);
-  return {
-    loadBefore,
-    framesPerSecond,
-    durationMs,
-    warmUpMs: warmUpMs(quick),
-    numbers: NUMBERS,
-    runs,
-    ledgers,
-  };
+  const ledgers = await ledgersOf(running, signal);
+  return { loadBefore, ...plan, warmUpMs: warmUpMs(quick), tries, runs, ledgers };
 }
 
-async function measure(
-  { name, fixesPerFrame }: Variant,
-  stack: RunningStack,
-  load: Load,
+const loadOf = (variant: Variant, framesPerSecond: number, durationMs: number): Load => ({
+  framesPerSecond,
+  durationMs,
+  fixesPerFrame: variant.fixesPerFrame,
+  acknowledged: variant.acknowledged,
+});
+
+/** From the highest rate down to the first that holds. */
+async function tryRates(
+  variant: Variant,
+  { running, rates, tryMs }: { running: Running; rates: readonly number[]; tryMs: number },
+  onProgress: (line: string) => void,
   signal: AbortSignal,
-): Promise<IngestRun> {
-  const { subject, generator, programs } = stack;
-  const counted = await untilAborted(generator.settle(0), signal);
-  const before = readCpu(programs);
-  const sent = await untilAborted(generator.send(load), signal);
-  const whenSent = readCpu(programs);
-  const settled = subject.durable ? await untilDurable(stack, signal) : sent;
-  const durable = subject.durable ? readCpu(programs) : whenSent;
-  return {
-    variant: name,
-    fixesPerFrame,
-    frames: sent.framesSent - counted.framesSent,
-    framesLate: sent.framesLate - counted.framesLate,
-    cpu: runCpu({ before, sent: whenSent, durable }, STORES),
-    ackLatenciesMs: settled.ackLatenciesMs,
-    positionAgesMs: settled.positionAgesMs,
-  };
+): Promise<RateTry[]> {
+  const tries: RateTry[] = [];
+  const stack = running.get(variant.stack) as RunningStack;
+  for (const framesPerSecond of rates) {
+    onProgress(`does ${nameOf(variant)} hold ${framesPerSecond} frames/s?`);
+    const run = await measureRun(variant, stack, loadOf(variant, framesPerSecond, tryMs), signal);
+    tries.push({ variant: run.variant, framesPerSecond, reasons: run.reasons });
+    if (heldRate(tries, variant) !== undefined) break;
+  }
+  return tries;
+}
+
+async function ledgersOf(running: Running, signal: AbortSignal): Promise<StackLedger[]> {
+  const ledgers: StackLedger[] = [];
+  for (const [stack, on] of running) {
+    const ledger = await readLedger(stack, on, signal);
+    const { fixesSent, refused, closed } = await on.generator.settle(0);
+    ledgers.push({
+      stack,
+      sent: fixesSent,
+      stored: ledger?.stored ?? null,
+      framesRefused: refused,
+      socketsLost: closed,
+    });
+  }
+  return ledgers;
 }

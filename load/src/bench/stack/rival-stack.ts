@@ -1,37 +1,68 @@
 import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
 import { programsOf } from '../../process/process-cpu.ts';
-import { connectBenchMongo } from './bench-mongo.ts';
+import { gatewayFlags } from './gateway-flags.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
+import { countLocations } from './stored-fixes.ts';
 import { followedByRider, type SocketNumbers, type Subject } from './subject.ts';
 
 /** Nodes that clients connect to; a driver and their rider are on different ones. */
 const NODES = 2;
 
-/**
- * Two nodes of the textbook stack over one Redis and, with `history`, the same MongoDB as ours. `idleNodes` further ones get no client.
- * They run without V8 flags, as their users run them.
- */
-export async function startTextbookStack(options: {
-  history: boolean;
+/** How the textbook stack keeps history (textbook-server.ts). */
+export type TextbookHistory = 'none' | 'create' | 'insertMany';
+
+/** Two nodes of the textbook stack; `idleNodes` further ones get no client. */
+export const startTextbookStack = ({
+  history,
+  idleNodes = 0,
+}: {
+  history: TextbookHistory;
   idleNodes?: number;
+}): Promise<Subject> =>
+  startRival({
+    entry: new URL('./textbook-server.ts', import.meta.url),
+    env: { TEXTBOOK_HISTORY: history },
+    stores: history !== 'none',
+    nodes: NODES + idleNodes,
+  });
+
+/** Two nodes of the design with SETEX, PUBLISH and a batch every 30 s (batch-server.ts). */
+export const startBatchStack = (): Promise<Subject> =>
+  startRival({
+    entry: new URL('./batch-server.ts', import.meta.url),
+    env: {},
+    stores: true,
+    nodes: NODES,
+  });
+
+/** Nodes over one Redis and, when they store, the same MongoDB as ours; with our gateways' V8 flags. */
+async function startRival(options: {
+  readonly entry: URL;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stores: boolean;
+  readonly nodes: number;
 }): Promise<Subject> {
+  const { entry, stores } = options;
   await using started = new AsyncDisposableStack();
   const { cluster } = started.use(
     await startTemporaryCluster({
       scale: { gateway: 0, api: 0, workers: 0 },
-      servers: options.history ? ['redis-state', 'mongo'] : ['redis-state'],
+      servers: stores ? ['redis-state', 'mongo'] : ['redis-state'],
     }),
   );
   const { MONGODB_URI: mongodbUri = '', REDIS_STATE_URL = '' } = cluster.env;
   // Empty, not absent: a MONGODB_URI of this process must not reach them.
-  const env = { REDIS_STATE_URL, MONGODB_URI: options.history ? mongodbUri : '' };
-  const entry = new URL('./textbook-server.ts', import.meta.url);
+  const env = { ...options.env, REDIS_STATE_URL, MONGODB_URI: stores ? mongodbUri : '' };
   const servers: ServerProcess[] = [];
-  while (servers.length < NODES + (options.idleNodes ?? 0)) {
-    const server = await startServerProcess(entry, { env });
+  while (servers.length < options.nodes) {
+    const server = await startServerProcess(entry, { env, flags: gatewayFlags() });
     started.defer(() => server.stop());
     servers.push(server);
   }
+  const ask = async (question: 'handled' | 'flush') => {
+    const handled = await Promise.all(servers.map((server) => server.ask(question)));
+    return handled.reduce((sum, fixes) => sum + fixes, 0);
+  };
   const running = started.move();
   return {
     programs: [
@@ -39,8 +70,12 @@ export async function startTextbookStack(options: {
       ...programsOf(cluster),
     ],
     durable: false,
+    handled: () => ask('handled'),
+    flush: async () => {
+      await ask('flush');
+    },
     plan: async (numbers) => planOf(servers.slice(0, NODES), numbers),
-    stored: (boot) => (options.history ? countLocations(mongodbUri, boot) : Promise.resolve(null)),
+    stored: (boot) => (stores ? countLocations(mongodbUri, boot) : Promise.resolve(null)),
     stop: () => running.disposeAsync(),
   };
 }
@@ -57,12 +92,3 @@ const planOf = (servers: readonly ServerProcess[], numbers: SocketNumbers) => ({
   })),
   seen: false,
 });
-
-async function countLocations(uri: string, boot: string): Promise<number> {
-  const mongo = await connectBenchMongo(uri);
-  try {
-    return await mongo.connection.collection('locations').countDocuments({ boot });
-  } finally {
-    await mongo.close();
-  }
-}

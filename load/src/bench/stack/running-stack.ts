@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { untilAborted } from '../../command/until-aborted.ts';
 import type { Accounted } from '../../process/process-cpu.ts';
 import { type Generator, startGenerator } from '../generator/generator.ts';
@@ -44,32 +45,59 @@ export async function startRunning(
   };
 }
 
+const POLL_MS = 50;
+
 /**
- * Waits until every driver's last fix is durable; returns at once where a stack stores none.
- * @throws Error when some are not in time: the generator sends nothing twice, so that after a refused frame none of its runs would end
+ * Waits, at most `withinMs`, until the stack has finished with every frame: until each driver has received that all fixes are durable, or, in
+ * a rival, until its servers have handled and stored them. `finished` is false when that took longer. A stack that reports neither has
+ * finished at once.
  */
-export async function untilDurable(
+export async function untilFinished(
   { subject, generator, drivers }: RunningStack,
+  withinMs: number,
   signal: AbortSignal,
-): Promise<GeneratorCounts> {
-  const counts = await untilAborted(generator.settle(subject.durable ? SETTLE_MS : 0), signal);
-  const { durableDrivers, refused, closed } = counts;
-  if (subject.durable && durableDrivers < drivers)
+): Promise<{ counts: GeneratorCounts; finished: boolean }> {
+  if (subject.handled === undefined) {
+    const counts = await untilAborted(generator.settle(subject.durable ? withinMs : 0), signal);
+    return { counts, finished: !subject.durable || counts.durableDrivers >= drivers };
+  }
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const counts = await untilAborted(generator.settle(0), signal);
+    const handled = await untilAborted(subject.handled(), signal);
+    if (handled >= counts.fixesSent) return { counts, finished: true };
+    if (performance.now() > deadline) return { counts, finished: false };
+    await delay(POLL_MS, undefined, { signal });
+  }
+}
+
+/**
+ * The same, for a stack that has to finish.
+ * @throws Error when some fixes are not done in time: the generator sends nothing twice, so that after a refused frame none of its runs would
+ * end
+ */
+export async function untilDurable(stack: RunningStack, signal: AbortSignal): Promise<GeneratorCounts> {
+  await untilAborted(stack.subject.flush?.() ?? Promise.resolve(), signal);
+  const { counts, finished } = await untilFinished(stack, SETTLE_MS, signal);
+  const { fixesSent, durableDrivers, refused, closed } = counts;
+  if (!finished)
     throw new Error(
-      `only ${durableDrivers} of ${drivers} drivers received within ${SETTLE_MS / 1000} s that their fixes are stored; ${refused} frames were refused, ${closed} sockets lost`,
+      `the ${fixesSent} fixes that were sent are not all stored after ${SETTLE_MS / 1000} s: ${durableDrivers} of ${stack.drivers} drivers know of theirs; ${refused} frames were refused, ${closed} sockets lost`,
     );
   return counts;
 }
 
-/** Fixes sent, and fixes found in the stack's database once all are durable; null when it stores none. */
+/** Fixes sent, and fixes found in the stack's database once all are durable, or after a minute; null when it stores none. */
 export async function readLedger(
   name: string,
-  { subject, generator, boot }: RunningStack,
+  stack: RunningStack,
   signal: AbortSignal,
 ): Promise<Ledger | null> {
-  const { fixesSent } = await untilAborted(generator.settle(subject.durable ? SETTLE_MS : 0), signal);
+  const { subject, boot } = stack;
+  await untilAborted(subject.flush?.() ?? Promise.resolve(), signal);
+  const { counts } = await untilFinished(stack, SETTLE_MS, signal);
   const stored = await untilAborted(subject.stored(boot), signal);
-  return stored === null ? null : { subject: name, sent: fixesSent, stored };
+  return stored === null ? null : { subject: name, sent: counts.fixesSent, stored };
 }
 
 /** One for each stack with a history. */

@@ -1,10 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { endChild } from '../../process/end-child.ts';
+import type { RivalMessage, RivalQuestion } from './rival-process.ts';
 
 /** A rival's server in a process group of its own. It reports its port when it listens, and exits when this process does. */
 export interface ServerProcess {
   readonly pid: number;
   readonly port: number;
+  /** Resolves with the fixes that the server has finished with. @throws Error when it exits or does not answer in time */
+  ask(question: RivalQuestion): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -15,6 +18,8 @@ export interface ServerOptions {
 }
 
 const LISTEN_MS = 20_000;
+/** A batch of 30 s may be stored before it answers. */
+const ANSWER_MS = 120_000;
 
 /** @throws Error when the server exits or does not listen in time; it is stopped then */
 export async function startServerProcess(
@@ -28,20 +33,36 @@ export async function startServerProcess(
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const stop = () => endChild(child, () => child.kill('SIGKILL'));
+  const ask = async (question: RivalQuestion) => {
+    const answered = nextNumber(child, 'handled', ANSWER_MS);
+    child.send(question);
+    return answered;
+  };
   try {
-    return { pid: child.pid ?? 0, port: await listening(child), stop };
+    return { pid: child.pid ?? 0, port: await nextNumber(child, 'port', LISTEN_MS), ask, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function listening(child: ChildProcess): Promise<number> {
+/** The next message's number of this name. A server is asked one question at a time, so no answer is taken for another's. */
+function nextNumber(child: ChildProcess, name: 'port' | 'handled', withinMs: number): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const late = () => reject(new Error(`the server did not listen within ${LISTEN_MS / 1000} s`));
-  const timer = setTimeout(late, LISTEN_MS);
-  child.once('message', (message: { port: number }) => resolve(message.port));
-  child.once('exit', (code) => reject(new Error(`the server exited with ${code}`)));
+  const late = () => reject(new Error(`the server did not report its ${name} within ${withinMs / 1000} s`));
+  const onMessage = (message: RivalMessage) => {
+    const value = (message as Partial<Record<typeof name, number>>)[name];
+    if (value !== undefined) resolve(value);
+  };
+  const onExit = (code: number | null) => reject(new Error(`the server exited with ${code}`));
+  const timer = setTimeout(late, withinMs);
+  child.on('message', onMessage);
+  child.once('exit', onExit);
   child.once('error', reject);
-  return promise.finally(() => clearTimeout(timer));
+  return promise.finally(() => {
+    clearTimeout(timer);
+    child.off('message', onMessage);
+    child.off('exit', onExit);
+    child.off('error', reject);
+  });
 }

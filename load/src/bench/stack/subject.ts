@@ -22,8 +22,12 @@ export interface Subject {
   readonly programs: readonly Accounted[];
   /** The part of the plan that depends on the stack. */
   plan(numbers: SocketNumbers): Promise<Pick<GeneratorPlan, 'nodes' | 'drivers' | 'riders' | 'seen'>>;
-  /** Whether fixes become durable, so that a run ends when all are. */
+  /** Whether phones receive that their fixes are durable, so that a run ends when all have. */
   readonly durable: boolean;
+  /** For a rival: fixes that its servers have finished with since they started, stored ones where it stores. A run ends when all are. */
+  handled?(): Promise<number>;
+  /** For a rival: stores at once what its servers collect. */
+  flush?(): Promise<void>;
   /**
    * Fixes of a boot in the database; null when the stack stores none. `onCounted` is called every few seconds with the fixes counted so
    * far.
