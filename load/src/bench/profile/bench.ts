@@ -1,11 +1,11 @@
 import type { Bench } from '../bench.ts';
 import { addsUp } from '../ledger.ts';
-import { profileJson, profilePlots, profileReport, profileStacks } from './report.ts';
+import { profileJson, profileReport, profileTrees } from './report.ts';
 import { benchProfile } from './run.ts';
 
 export const bench: Bench = {
   name: 'profile',
-  summary: "where a gateway's CPU goes: by kind of code, package and function, with flame graphs",
+  summary: "where a gateway's CPU goes: by kind of code, package and function, with stacks for flame graphs",
   options: {},
   async run(options) {
     const result = await benchProfile(options);
@@ -13,8 +13,7 @@ export const bench: Bench = {
       text: profileReport(result),
       json: profileJson(result),
       ok: addsUp(result.ledger),
-      plots: profilePlots(result),
-      files: profileStacks(result),
+      files: profileTrees(result),
     };
   },
 };

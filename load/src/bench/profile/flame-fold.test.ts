@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { collapsedStacks } from './collapsed-stacks.ts';
 import { fitToThread, foldProfile, selfBy } from './flame-fold.ts';
-import { flameGraph } from './flame-graph.ts';
 import { originOf } from './flame-origin.ts';
+import { speedscopeFile } from './speedscope-file.ts';
 
 const ROOT = new URL('../../../../', import.meta.url).href;
 
@@ -61,17 +60,28 @@ describe('folding of a profile', () => {
     ]);
   });
 
-  it('writes collapsed stacks that public flame graph tools read', () => {
-    expect(collapsedStacks(foldProfile(profile))).toBe(
-      'read (node:net:8) 500\nread (node:net:8);take (realtime/src/driver.ts:8) 700\n(garbage collector) 1000\n',
-    );
-  });
-
-  it('draws callers below what they called', () => {
-    const svg = flameGraph({ title: 'a', root: foldProfile(profile), perFrame: (us) => us, note: '' });
-    const top = (label: string) =>
-      Number(svg.match(new RegExp(`<title>${label}[^<]*</title><rect x="[\\d.]+" y="([\\d.]+)"`))?.[1]);
-    expect(top('take')).toBeLessThan(top('read'));
+  it('OPS-103: writes the tree in the file format of speedscope, weighted per frame', () => {
+    const root = foldProfile(profile);
+    expect(speedscopeFile('a gateway', [{ name: 'ours', root, frames: 10 }])).toMatchObject({
+      $schema: 'https://www.speedscope.app/file-format-schema.json',
+      shared: {
+        frames: [
+          { name: 'read (node:net:8)' },
+          { name: 'take (realtime/src/driver.ts:8)' },
+          { name: '(garbage collector)' },
+        ],
+      },
+      profiles: [
+        {
+          type: 'sampled',
+          unit: 'microseconds',
+          startValue: 0,
+          endValue: 220,
+          samples: [[0], [0, 1], [2]],
+          weights: [50, 70, 100],
+        },
+      ],
+    });
   });
 });
 

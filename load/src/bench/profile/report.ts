@@ -1,11 +1,10 @@
 import { ledgerText } from '../ledger.ts';
 import { lateLines, machineText, measuredText, tableText } from '../report-text.ts';
 import { warmUpMs } from '../stack/warm-up.ts';
-import { collapsedStacks } from './collapsed-stacks.ts';
 import { type Flame, fitToThread, foldProfile, selfBy } from './flame-fold.ts';
-import { flameGraph } from './flame-graph.ts';
 import { KINDS } from './flame-origin.ts';
 import type { ProfiledVariant, ProfileResult } from './run.ts';
+import { speedscopeFile } from './speedscope-file.ts';
 import { allThreadsUs } from './thread-cpu.ts';
 
 const MOST_PLACES = 14;
@@ -108,27 +107,15 @@ function placesText(variant: ProfiledVariant, root: Flame): string {
   ].join('\n');
 }
 
-const flameName = (variant: string) => `flame-${variant.replaceAll(/[^a-z0-9]+/g, '-')}`;
-
-/** A flame graph of each variant, `flame-<variant>`. */
-export function profilePlots(result: ProfileResult): { name: string; svg: string }[] {
-  return result.variants.map((variant) => ({
-    name: flameName(variant.variant),
-    svg: flameGraph({
-      title: `A gateway's CPU: ${variant.variant}`,
-      root: treeOf(variant),
-      perFrame: (us) => us / variant.frames,
-      note: `${measuredText()} · width is CPU time of the main thread, callers below; ${result.numbers.drivers} sockets, ${result.framesPerSecond} frames/s over two gateways. Open the file by itself to see the figures of the function under the pointer.`,
-    }),
+/** The trees of all variants in one file for flame graph viewers: `npx speedscope profile.speedscope.json`. */
+export function profileTrees({ variants }: ProfileResult): { name: string; text: string }[] {
+  const trees = variants.map((variant) => ({
+    name: variant.variant,
+    root: treeOf(variant),
+    frames: variant.frames,
   }));
-}
-
-/** The stacks of each flame graph, for public tools: `npx speedscope flame-<variant>.folded.txt`. */
-export function profileStacks({ variants }: ProfileResult): { name: string; text: string }[] {
-  return variants.map((variant) => ({
-    name: `${flameName(variant.variant)}.folded.txt`,
-    text: collapsedStacks(treeOf(variant)),
-  }));
+  const title = `A gateway's main thread, ${measuredText()}`;
+  return [{ name: 'profile.speedscope.json', text: `${JSON.stringify(speedscopeFile(title, trees))}\n` }];
 }
 
 /** For programs: µs of CPU per frame by kind of code, by file or package, and by thread. */
