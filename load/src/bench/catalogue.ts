@@ -14,6 +14,7 @@ const BENCHES: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['trips', () => import('./trips/bench.ts')],
   ['api', () => import('./api/bench.ts')],
   ['matching', () => import('./matching/bench.ts')],
+  ['uploads', () => import('./uploads/bench.ts')],
 ]);
 
 /** Names of earlier versions: the command line is stable. */

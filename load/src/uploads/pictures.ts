@@ -1,9 +1,24 @@
 import sharp from 'sharp';
 
-/** A small phone photo of a document: about 50 kB. */
-const WIDTH = 640;
-const HEIGHT = 480;
-const QUALITY = 78;
+interface PictureKind {
+  readonly width: number;
+  readonly height: number;
+  readonly quality: number;
+}
+
+/** A photo that an app has made small before it is sent: about 50 kB. Thousands of them fit a test machine. */
+export const SMALL_PICTURES: readonly PictureKind[] = [{ width: 640, height: 480, quality: 78 }];
+/**
+ * What phones send of a document, in equal parts: made small by the app, by a messenger, a camera's 8 megapixels and its 12. From about
+ * 0.3 MB to 4 MB; the largest file that is accepted has 10 MiB.
+ */
+export const PHONE_PICTURES: readonly PictureKind[] = [
+  { width: 1280, height: 960, quality: 80 },
+  { width: 2048, height: 1536, quality: 80 },
+  { width: 3264, height: 2448, quality: 85 },
+  { width: 4032, height: 3024, quality: 90 },
+];
+/** A multiple of the number of kinds. */
 const DIFFERENT = 16;
 const COMMENT = 0xfe;
 const START_OF_IMAGE_BYTES = 2;
@@ -13,9 +28,12 @@ export interface Pictures {
   of(user: number): Buffer;
 }
 
-/** Encodes some pictures; the others are these with another JPEG comment, which makes different files at no cost. */
-export async function makePictures(): Promise<Pictures> {
-  const bases = await Promise.all(Array.from({ length: DIFFERENT }, (_, index) => encode(index)));
+/** Encodes some pictures of each kind in turn; the others are these with another JPEG comment, which makes different files at no cost. */
+export async function makePictures(kinds: readonly PictureKind[]): Promise<Pictures> {
+  const bases: Buffer[] = [];
+  // One after the other: raw pictures of 12 megapixels take 36 MB each.
+  for (let index = 0; index < DIFFERENT; index++)
+    bases.push(await encode(index, kinds[index % kinds.length] as PictureKind));
   return {
     of(user) {
       const base = bases[user % DIFFERENT] as Buffer;
@@ -28,10 +46,10 @@ export async function makePictures(): Promise<Pictures> {
   };
 }
 
-function encode(index: number): Promise<Buffer> {
+function encode(index: number, { width, height, quality }: PictureKind): Promise<Buffer> {
   const noise = { type: 'gaussian', mean: 90 + index * 5, sigma: 9 } as const;
-  return sharp({ create: { width: WIDTH, height: HEIGHT, channels: 3, background: '#808080', noise } })
-    .jpeg({ quality: QUALITY })
+  return sharp({ create: { width, height, channels: 3, background: '#808080', noise } })
+    .jpeg({ quality })
     .toBuffer();
 }
 

@@ -8,7 +8,7 @@ import { createTokenIssuer } from '../cluster/token-issuer.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { cpuSince, programsOf, readCpu } from '../process/process-cpu.ts';
 import { judgeUploads, type UploadJudgement } from './figures.ts';
-import { makePictures, type Pictures } from './pictures.ts';
+import { makePictures, type Pictures, SMALL_PICTURES } from './pictures.ts';
 import { sendFileAs, type UploadingUser, type UserUpload, uploadAs } from './uploading-user.ts';
 
 export interface UploadsOptions {
@@ -81,7 +81,7 @@ export async function loadUploads(options: UploadsOptions): Promise<UploadsResul
   const documents = mongo.connection.collection('documents');
   const issue = await createTokenIssuer(cluster.env);
   onProgress(`${users} users prepare their pictures`);
-  const pictures = await makePictures();
+  const pictures = await makePictures(SMALL_PICTURES);
   const tokens = await Promise.all(
     Array.from({ length: users }, (_, user) => issue('driver', `uploader-${user}`)),
   );

@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.ts';
 import { everyReadAnswered } from './figures.ts';
-import { apiJson, apiReport } from './report.ts';
+import { apiJson, apiPlots, apiReport } from './report.ts';
 import { benchApi } from './run.ts';
 
 export const bench: Bench = {
@@ -10,6 +10,11 @@ export const bench: Bench = {
   async run(options) {
     const result = await benchApi(options);
     // Rates depend on the machine. Every read must be answered with 200 on any machine.
-    return { text: apiReport(result), json: apiJson(result), ok: everyReadAnswered(result) };
+    return {
+      text: apiReport(result),
+      json: apiJson(result),
+      ok: everyReadAnswered(result),
+      plots: apiPlots(result),
+    };
   },
 };

@@ -1,4 +1,4 @@
-import { spreadOf } from '../spread.ts';
+import { spreadOf, spreadText } from '../spread.ts';
 import type { Target } from '../targets.ts';
 import type { GrantStep } from './grants.ts';
 import type { ReadFigures } from './reads.ts';
@@ -12,10 +12,31 @@ export const HIT_RATE = 0.85;
 
 export const OF_BARE = 0.8;
 
-/** Whole routes per second and core of the API, at each rate. Only the API's CPU counts. */
-export function routesPerCore({ grants }: ApiResult): number[] {
-  return grants.map(({ cpuMicroseconds }) => 1_000_000 / (cpuMicroseconds['api-1'] ?? Number.NaN));
+/** The steps of all rounds by rate, rising. */
+export function grantsByRate(grants: readonly GrantStep[]): [number, GrantStep[]][] {
+  const rates = new Map<number, GrantStep[]>();
+  for (const step of grants) rates.set(step.ratePerSecond, [...(rates.get(step.ratePerSecond) ?? []), step]);
+  return [...rates].sort(([a], [b]) => a - b);
 }
+
+/**
+ * The highest rate that held, with its steps: tried in every round, all answered 201 in every round, the median of p95 below its limit.
+ * Undefined when none did.
+ */
+export function heldGrants({ grants, rounds }: Pick<ApiResult, 'grants' | 'rounds'>) {
+  return grantsByRate(grants)
+    .filter(
+      ([, steps]) => steps.length === rounds && steps.every(allCreated) && medianP95(steps) < GRANT_P95_MS,
+    )
+    .at(-1);
+}
+
+const medianP95 = (steps: readonly GrantStep[]) => spreadOf(steps.map(({ p95Ms }) => p95Ms)).median;
+const allCreated = ({ answers, sent }: Pick<GrantStep, 'answers' | 'sent'>) => (answers['201'] ?? 0) === sent;
+
+/** Whole routes per second and core of the API in some steps. Only the API's CPU counts. */
+export const routesPerCore = (steps: readonly GrantStep[]): number[] =>
+  steps.map(({ cpuMicroseconds }) => 1_000_000 / (cpuMicroseconds['api-1'] ?? Number.NaN));
 
 export const meanHitRate = (hits: ReadFigures['hitRates']) => {
   // In the shares of the mix: 40 % profiles, 30 % searches, 20 % catalogue.
@@ -25,21 +46,21 @@ export const meanHitRate = (hits: ReadFigures['hitRates']) => {
 
 /** The targets of the REST API. */
 export function apiTargets(result: ApiResult): Target[] {
-  const { signer, grants, w, reads, jobs } = result;
-  const a = spreadOf(routesPerCore(result));
-  const held = grants.filter(rateHolds).at(-1)?.ratePerSecond ?? 0;
+  const { signer, w, reads, jobs } = result;
+  const [held, heldSteps] = heldGrants(result) ?? [0, []];
+  const routes = spreadOf(routesPerCore(heldSteps));
   const rates = reads.filter(({ cache }) => cache === 'on').map(({ hitRates }) => meanHitRate(hitRates));
   const hits = spreadOf(rates);
   return [
     {
       what: `the signer alone, forms per core ≥ ${SIGNER_PER_CORE}/s`,
-      measured: `${signer.ours.median.toFixed(0)}/s`,
+      measured: `${spreadText(signer.ours, 0)}/s`,
       met: signer.ours.median >= SIGNER_PER_CORE,
     },
     {
-      what: `the whole route without MongoDB's CPU, per core ≥ ${ROUTE_PER_CORE}/s`,
-      measured: `${a.max.toFixed(0)}/s`,
-      met: a.max >= ROUTE_PER_CORE,
+      what: `the whole route at the highest rate that held, without MongoDB's CPU, per core ≥ ${ROUTE_PER_CORE}/s`,
+      measured: `${spreadText(routes, 0)}/s`,
+      met: routes.median >= ROUTE_PER_CORE,
     },
     {
       what: `end to end, all 201, p95 < ${GRANT_P95_MS} ms, as a share of W`,
@@ -48,7 +69,7 @@ export function apiTargets(result: ApiResult): Target[] {
     },
     {
       what: `reads found in their cache > ${100 * HIT_RATE} %`,
-      measured: `${(100 * hits.median).toFixed(1)} %`,
+      measured: `${spreadText({ min: 100 * hits.min, median: 100 * hits.median, max: 100 * hits.max })} %`,
       met: hits.median > HIT_RATE,
     },
     {
@@ -62,7 +83,7 @@ export function apiTargets(result: ApiResult): Target[] {
 export const GRANT_P95_MS = 250;
 
 export const rateHolds = (step: Pick<GrantStep, 'answers' | 'sent' | 'p95Ms'>) =>
-  (step.answers['201'] ?? 0) === step.sent && step.p95Ms < GRANT_P95_MS;
+  allCreated(step) && step.p95Ms < GRANT_P95_MS;
 
 export const everyReadAnswered = ({ reads }: ApiResult): boolean =>
   reads.every(({ calls }) => Object.values(calls).every(({ sent, answers }) => answers['200'] === sent));

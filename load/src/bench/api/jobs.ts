@@ -10,7 +10,7 @@ import { Redis } from 'ioredis';
 import type { TokenIssuer } from '../../cluster/token-issuer.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import { endChild } from '../../process/end-child.ts';
-import { makePictures, type Pictures } from '../../uploads/pictures.ts';
+import { makePictures, PHONE_PICTURES, type Pictures } from '../../uploads/pictures.ts';
 import { uploadAs } from '../../uploads/uploading-user.ts';
 import { type Spread, spreadOf } from '../spread.ts';
 import { connectBenchMongo } from '../stack/bench-mongo.ts';
@@ -19,12 +19,14 @@ import { apiUrl } from './grants.ts';
 /** Documents checked per second: role `documents`, and the same check in a bare BullMQ worker, in turn. */
 export interface JobFigures {
   readonly documents: number;
+  /** Size of the files, bytes. */
+  readonly bytes: Spread;
   readonly ours: Spread;
   readonly bare: Spread;
 }
 
 const POLL_MS = 100;
-const DEADLINE_MS = 180_000;
+const DEADLINE_MS = 300_000;
 const UPLOADERS = 16;
 
 interface Bench {
@@ -41,9 +43,10 @@ export async function measureJobs(
   issue: TokenIssuer,
   options: { quick: boolean; onProgress: (line: string) => void; signal: AbortSignal },
 ): Promise<JobFigures> {
-  const count = options.quick ? 100 : 400;
+  const count = options.quick ? 16 : 160;
   const rounds = options.quick ? 1 : 3;
-  const bench: Bench = { cluster, issue, pictures: await makePictures(), count, signal: options.signal };
+  const pictures = await makePictures(PHONE_PICTURES);
+  const bench: Bench = { cluster, issue, pictures, count, signal: options.signal };
   const ours: number[] = [];
   const bare: number[] = [];
   for (let round = 1; round <= rounds; round += 1) {
@@ -54,7 +57,8 @@ export async function measureJobs(
     bare.push(await bareRate(bench, round));
     options.signal.throwIfAborted();
   }
-  return { documents: count, ours: spreadOf(ours), bare: spreadOf(bare) };
+  const bytes = spreadOf(Array.from({ length: count }, (_, user) => pictures.of(user).length));
+  return { documents: count, bytes, ours: spreadOf(ours), bare: spreadOf(bare) };
 }
 
 function rateOf(ends: readonly number[]): number {

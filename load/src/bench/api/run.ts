@@ -23,6 +23,7 @@ export interface ApiResult {
   readonly signer: SignerFigures;
   readonly grants: readonly GrantStep[];
   readonly stepMs: number;
+  readonly rounds: number;
   readonly reads: readonly ReadFigures[];
   readonly jobs: JobFigures;
 }
@@ -33,7 +34,7 @@ export async function benchApi({ quick, onProgress, signal }: BenchRunOptions): 
   onProgress('the signer alone');
   const signer = await measureSigner(quick);
   signal.throwIfAborted();
-  const stepMs = quick ? 4000 : 15_000;
+  const [rounds, stepMs] = quick ? [1, 4000] : [3, 8000];
   await using started = await startTemporaryCluster({
     scale: { gateway: 0, api: 1, workers: 1 },
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo', 's3'],
@@ -51,7 +52,7 @@ export async function benchApi({ quick, onProgress, signal }: BenchRunOptions): 
   onProgress('measuring W, the write rate of this MongoDB');
   const { single16: w } = await measureRates(cluster.env.MONGODB_URI ?? '', 1000);
   const issue = await createTokenIssuer(cluster.env);
-  const rates = { rates: GRANT_RATES, stepMs, rateHolds, onProgress };
+  const rates = { rates: GRANT_RATES, rounds, stepMs, rateHolds, onProgress };
   const grants = await untilAborted(measureGrants(cluster, issue, rates), signal);
   // These two restart servers, which must not happen after a stop: they check the signal themselves.
   const reads = await measureReads(cluster, issue, { quick, onProgress, signal });
@@ -59,5 +60,5 @@ export async function benchApi({ quick, onProgress, signal }: BenchRunOptions): 
   const jobs = await measureJobs(cluster, issue, { quick, onProgress, signal });
   const loadAfter = loadavg()[0] ?? 0;
   const kind = `${mongo?.kind}${mongo?.cannot ? ` (cannot: ${mongo.cannot})` : ''}`;
-  return { mongo: kind, w, loadBefore, loadAfter, signer, grants, stepMs, reads, jobs };
+  return { mongo: kind, w, loadBefore, loadAfter, signer, grants, stepMs, rounds, reads, jobs };
 }

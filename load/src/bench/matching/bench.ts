@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.ts';
 import { matchingTargets } from './figures.ts';
-import { matchingJson, matchingReport } from './report.ts';
+import { matchingJson, matchingPlots, matchingReport } from './report.ts';
 import { benchMatching } from './run.ts';
 
 export const bench: Bench = {
@@ -12,6 +12,7 @@ export const bench: Bench = {
     return {
       text: matchingReport(result),
       json: matchingJson(result),
+      plots: matchingPlots(result),
       // With --quick there are two variants of the day, too few to fail a matcher by.
       ok: options.quick || matchingTargets(result).every(({ met }) => met),
     };

@@ -1,4 +1,6 @@
-import { machineText, tableText } from '../report-text.ts';
+import type { BenchOutcome } from '../bench.ts';
+import { barPlot } from '../plot/plots.ts';
+import { machineText, measuredText, tableText } from '../report-text.ts';
 import { mean, type Spread, spreadOf, spreadText } from '../spread.ts';
 import { targetLines } from '../targets.ts';
 import type { CityFigures, CityTable } from './figures.ts';
@@ -103,4 +105,28 @@ export function matchingReport(result: MatchingResult): string {
 export function matchingJson(result: MatchingResult): object {
   const tables = result.tables.map((table) => ({ ...table, policies: Object.fromEntries(table.policies) }));
   return { ...result, tables, targets: matchingTargets(result) };
+}
+
+export function matchingPlots(result: MatchingResult): NonNullable<BenchOutcome['plots']> {
+  return [
+    {
+      name: 'matching-wait',
+      svg: barPlot({
+        title: 'How long a matched rider waits for the car, a recorded day of San Francisco',
+        unit: 'mean wait, s (median of the variants of the day; whisker: least to greatest)',
+        bars: result.tables.flatMap((table) =>
+          [...table.policies].map(([policy, runs]) => {
+            const range = spreadOf(column(runs, 'meanWaitSeconds'));
+            const fleet = table.fleet === 1 ? 'full' : 'half';
+            return {
+              label: `${table.demand.slice(0, 20)}, ${fleet} fleet: ${policy}`,
+              parts: [{ name: 'wait', value: range.median }],
+              range,
+            };
+          }),
+        ),
+        note: `${measuredText()}; a shorter wait of fewer riders is no gain: see the shares matched in matching.txt`,
+      }),
+    },
+  ];
 }

@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.ts';
-import { tripsJson, tripsReport } from './report.ts';
+import { tripsJson, tripsPlots, tripsReport } from './report.ts';
 import { benchTrips } from './run.ts';
 
 export const bench: Bench = {
@@ -11,6 +11,7 @@ export const bench: Bench = {
     return {
       text: tripsReport(result),
       json: tripsJson(result),
+      plots: tripsPlots(result),
       // Rates depend on the machine. A trip that was answered 201 must exist and end on any machine.
       ok: result.found.missing === 0 && result.found.open === 0,
     };

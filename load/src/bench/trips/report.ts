@@ -1,14 +1,19 @@
-import { machineText, tableText } from '../report-text.ts';
+import type { BenchOutcome } from '../bench.ts';
+import { barPlot } from '../plot/plots.ts';
+import { machineText, measuredText, tableText } from '../report-text.ts';
 import { spreadOf, spreadText } from '../spread.ts';
 import { targetLines } from '../targets.ts';
 import { FLOW } from './city.ts';
-import { byRate, errorShareOf, tripsTargets } from './figures.ts';
+import { byRate, errorShareOf, secondsText, tripsTargets } from './figures.ts';
 import type { PostFigures, TripsResult } from './run.ts';
 
-const answersText = ({ answers }: PostFigures) =>
-  Object.entries(answers)
-    .map(([status, count]) => `${status}: ${count}`)
-    .join(', ');
+function answersText(posts: readonly PostFigures[]): string {
+  const counts = new Map<string, number>();
+  for (const { answers } of posts)
+    for (const [status, count] of Object.entries(answers))
+      counts.set(status, (counts.get(status) ?? 0) + count);
+  return [...counts].map(([status, count]) => `${status}: ${count}`).join(', ');
+}
 
 function rampText(result: TripsResult): string {
   const rows = byRate(result.steps).map(([rate, runs]) => [
@@ -27,8 +32,15 @@ function rampText(result: TripsResult): string {
   );
 }
 
-const one = (post: PostFigures) =>
-  `${post.sent} at ${post.ratePerSecond}/s: ${answersText(post)}; p50 ${post.p50Ms.toFixed(0)}, p95 ${post.p95Ms.toFixed(0)}, p99 ${post.p99Ms.toFixed(0)}, max ${post.mostMs.toFixed(0)} ms`;
+/** The requests of one phase, all rounds together; latencies: median (least–greatest) of the rounds. */
+function postsText(posts: readonly PostFigures[]): string {
+  const sent = posts.reduce((sum, post) => sum + post.sent, 0);
+  const ms = (value: (post: PostFigures) => number) => spreadText(spreadOf(posts.map(value)), 0);
+  return `${sent} at ${posts[0]?.ratePerSecond ?? 0}/s: ${answersText(posts)}; p50 ${ms(({ p50Ms }) => p50Ms)}, p95 ${ms(({ p95Ms }) => p95Ms)}, p99 ${ms(({ p99Ms }) => p99Ms)}, max ${ms(({ mostMs }) => mostMs)} ms`;
+}
+
+const sumOf = <Item>(items: readonly Item[], value: (item: Item) => number) =>
+  items.reduce((sum, item) => sum + value(item), 0);
 
 /** Of the programs that used at least 1 % of a core. */
 function coresText(cores: Readonly<Record<string, number>>): string {
@@ -40,7 +52,7 @@ function coresText(cores: Readonly<Record<string, number>>): string {
 }
 
 export function tripsReport(result: TripsResult): string {
-  const { w, burst, drain, outage, fixes, found } = result;
+  const { w, bursts, drains, outages, fixes, found } = result;
   return [
     machineText(),
     `Mongo: ${result.mongo}, W = ${w.median} writes/s of 16 clients (${w.least}–${w.greatest}); load of the machine (1 min) before ${result.loadBefore.toFixed(1)}, after ${result.loadAfter.toFixed(1)}`,
@@ -49,20 +61,37 @@ export function tripsReport(result: TripsResult): string {
     rampText(result),
     `CPU of the last step of these, % of a core: ${coresText(result.steps.at(-1)?.cores ?? {})}`,
     '',
-    `burst, ${burst.drivers} drivers: ${one(burst.post)}; answered \`searching\`: ${burst.searching}`,
-    `backlog of ${drain.trips}, ${drain.drivers} drivers arrive at once: ${drain.accepted} accepted${drain.ms === null ? '' : ` in ${(drain.ms / 1000).toFixed(1)} s`}; refused: ${JSON.stringify(drain.refused)}`,
-    `  CPU meanwhile, % of a core: ${coresText(drain.cores)}`,
-    `all workers killed for ${outage.ms / 1000} s: ${one(outage.post)}; all ended ${outage.settledMs === null ? 'NOT in time' : `${(outage.settledMs / 1000).toFixed(1)} s after their restart`}, ${outage.completed} of them driven`,
+    `burst, ${bursts[0]?.drivers ?? 0} drivers: ${postsText(bursts.map(({ post }) => post))}; answered \`searching\`: ${sumOf(bursts, ({ searching }) => searching)}`,
+    `backlog of ${drains[0]?.trips ?? 0}, ${drains[0]?.drivers ?? 0} drivers arrive at once; until all were accepted: ${secondsText(drains.map(({ ms }) => ms))}; accepted in all rounds: ${sumOf(drains, ({ accepted }) => accepted)}; refused: ${drains.map(({ refused }) => JSON.stringify(refused)).join(', ')}`,
+    `  CPU meanwhile in the last round, % of a core: ${coresText(drains.at(-1)?.cores ?? {})}`,
+    `all workers killed for ${(outages[0]?.ms ?? 0) / 1000} s: ${postsText(outages.map(({ post }) => post))}; from their restart until all had ended: ${secondsText(outages.map(({ settledMs }) => settledMs))}, ${sumOf(outages, ({ completed }) => completed)} of them driven`,
     `fixes sent ${fixes.fixesSent}, frames that could not be sent in time ${fixes.framesLate}, refused ${fixes.refused}, sockets lost ${fixes.closed}; ends of all trips: ${JSON.stringify(found.states)}`,
     '',
     'Targets:',
     ...targetLines(tripsTargets(result)),
     '',
-    'Left out: TLS, riders on sockets, the way to the phones; at the rising rates no driver is free, so no trip is offered. All roles of the workers are killed, not only matching.',
+    'Left out: TLS, the network, riders on sockets, the way to the phones; at the rising rates no driver is free, so no trip is offered. All roles of the workers are killed, not only matching.',
   ].join('\n');
 }
 
 /** For programs. */
 export function tripsJson(result: TripsResult): object {
   return { ...result, targets: tripsTargets(result) };
+}
+
+export function tripsPlots(result: TripsResult): NonNullable<BenchOutcome['plots']> {
+  return [
+    {
+      name: 'trips-p95',
+      svg: barPlot({
+        title: 'POST /v1/trips at rising rates: p95',
+        unit: 'ms, from when a call was due (median of the rounds; whisker: least to greatest)',
+        bars: byRate(result.steps).map(([rate, runs]) => {
+          const range = spreadOf(runs.map(({ p95Ms }) => p95Ms));
+          return { label: `${rate}/s`, parts: [{ name: 'p95', value: range.median }], range };
+        }),
+        note: `${measuredText()}; ${FLOW.framesPerSecond} frames/s of ${FLOW.fixesPerFrame} fixes flow meanwhile; no driver is free`,
+      }),
+    },
+  ];
 }

@@ -34,8 +34,13 @@ export interface TripsResult {
   /** Each rate once in each round. */
   readonly steps: readonly PostFigures[];
   readonly rounds: number;
-  readonly burst: { readonly post: PostFigures; readonly searching: number; readonly drivers: number };
-  readonly drain: {
+  /** Once in each round, like what follows. */
+  readonly bursts: readonly {
+    readonly post: PostFigures;
+    readonly searching: number;
+    readonly drivers: number;
+  }[];
+  readonly drains: readonly {
     readonly trips: number;
     readonly drivers: number;
     /** Ms from the first driver's arrival until every trip had a driver; null: not within a minute. */
@@ -43,14 +48,14 @@ export interface TripsResult {
     readonly accepted: number;
     readonly refused: Readonly<Record<string, number>>;
     readonly cores: Cores;
-  };
-  readonly outage: {
+  }[];
+  readonly outages: readonly {
     readonly ms: number;
     readonly post: PostFigures;
     /** Ms from the workers' restart until no trip was open; null: some still were. */
     readonly settledMs: number | null;
     readonly completed: number;
-  };
+  }[];
   readonly fixes: Omit<GeneratorCounts, 'ackLatenciesMs' | 'positionAgesMs'>;
   readonly created: number;
   readonly found: TripsFound;
@@ -81,9 +86,14 @@ export async function benchTrips({ quick, onProgress, signal }: BenchRunOptions)
     const run: Run = { city, plan, onProgress, signal };
     // The outage is not aborted: it restarts the workers, which must not happen after a stop.
     const steps = await untilAborted(ramp(run), signal);
-    const burst = await untilAborted(burstPhase(run), signal);
-    const drain = await untilAborted(drainPhase(run), signal);
-    const outage = await outagePhase(run);
+    const bursts: TripsResult['bursts'][number][] = [];
+    const drains: TripsResult['drains'][number][] = [];
+    const outages: TripsResult['outages'][number][] = [];
+    for (let round = 0; round < plan.rounds; round++) {
+      bursts.push(await untilAborted(burstPhase(run), signal));
+      drains.push(await untilAborted(drainPhase(run), signal));
+      outages.push(await outagePhase(run));
+    }
     const { ackLatenciesMs: _a, positionAgesMs: _p, ...fixes } = city.fixes as GeneratorCounts;
     return {
       mongo: city.mongoKind,
@@ -94,9 +104,9 @@ export async function benchTrips({ quick, onProgress, signal }: BenchRunOptions)
       stepMs: plan.stepMs,
       steps,
       rounds: plan.rounds,
-      burst,
-      drain,
-      outage,
+      bursts,
+      drains,
+      outages,
       fixes,
       created: city.created,
       found: await city.found(),
@@ -138,7 +148,7 @@ async function ramp({ city, plan, onProgress, signal }: Run): Promise<PostFigure
   return steps;
 }
 
-async function burstPhase({ city, plan, onProgress, signal }: Run): Promise<TripsResult['burst']> {
+async function burstPhase({ city, plan, onProgress, signal }: Run): Promise<TripsResult['bursts'][number]> {
   signal.throwIfAborted();
   onProgress(`a burst of ${BURST_RATE} requests/s, ${BURST_DRIVERS} drivers`);
   const count = (BURST_RATE * plan.burstMs) / 1000;
@@ -159,7 +169,7 @@ async function burstPhase({ city, plan, onProgress, signal }: Run): Promise<Trip
   }
 }
 
-async function drainPhase({ city, plan, onProgress, signal }: Run): Promise<TripsResult['drain']> {
+async function drainPhase({ city, plan, onProgress, signal }: Run): Promise<TripsResult['drains'][number]> {
   signal.throwIfAborted();
   onProgress(`a backlog of ${BACKLOG} trips, then ${BACKLOG_DRIVERS} drivers`);
   const drivers = await city.drivers(BACKLOG_DRIVERS, inTown, false);
@@ -191,7 +201,7 @@ async function drainPhase({ city, plan, onProgress, signal }: Run): Promise<Trip
   }
 }
 
-async function outagePhase({ city, plan, onProgress, signal }: Run): Promise<TripsResult['outage']> {
+async function outagePhase({ city, plan, onProgress, signal }: Run): Promise<TripsResult['outages'][number]> {
   signal.throwIfAborted();
   onProgress(`the workers are killed, ${plan.outageRate} requests/s for ${plan.outageMs / 1000} s`);
   const count = Math.round((plan.outageRate * plan.outageMs) / 1000);
