@@ -33,8 +33,14 @@ async function runBench(args: readonly string[]): Promise<void> {
     })
     .finally(() => progress.end());
   console.log(given.has('json') ? JSON.stringify({ machine: machineText(), ...outcome.json }) : outcome.text);
-  if (given.has('keep')) await saveOutcome(bench.name, outcome);
+  if (given.has('keep')) await saveOutcome(bench.name, outcome, commandOf(bench.name, given));
   if (!outcome.ok) process.exitCode = 1;
+}
+
+/** What a kept file names as its command: figures of a quick run must not pass for those of a full one. */
+function commandOf(name: string, given: ReadonlySet<string>): string {
+  const flags = [...given].filter((flag) => flag !== 'keep' && flag !== 'json');
+  return ['./rideline bench', name, ...flags.map((flag) => `--${flag}`)].join(' ');
 }
 
 /** @throws UsageError for an option that the bench does not have */

@@ -23,6 +23,7 @@ import { ownDemo } from './src/demo/demo-owner.ts';
 import { count } from './src/demo/figures-text.ts';
 import { LivePanel } from './src/demo/live-panel.ts';
 import { summaryText } from './src/demo/summary.ts';
+import { summaryJson } from './src/demo/summary-json.ts';
 import { cpuSince, programsOf, readCpu } from './src/process/process-cpu.ts';
 import { checkLedgers, isWhole } from './src/simulation/checks/check-ledgers.ts';
 import { areSettled, checkTrips } from './src/simulation/checks/trip-check.ts';
@@ -36,6 +37,8 @@ interface DemoOptions {
   speed: number;
   forMs: number | undefined;
   plain: boolean;
+  /** The summary as JSON on stdout, everything else on stderr. */
+  json: boolean;
   /** Seed of the habits of drivers and riders. */
   seed: number;
   port: number | undefined;
@@ -58,6 +61,7 @@ function parseDemo(args: readonly string[]): DemoOptions {
     speed: { type: 'string', default: '10' },
     for: { type: 'string' },
     plain: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     port: { type: 'string' },
   });
@@ -66,6 +70,7 @@ function parseDemo(args: readonly string[]): DemoOptions {
     speed: parsePositive('--speed', values.speed, 100),
     forMs: values.for === undefined ? undefined : parseSeconds(values.for) * 1000,
     plain: values.plain,
+    json: values.json,
     seed: parseWholeNumber('--seed', values.seed, Number.MIN_SAFE_INTEGER),
     port: values.port === undefined ? undefined : parsePort(values.port),
   };
@@ -90,11 +95,14 @@ async function run(options: DemoOptions, trace: Trace, signal: StopSignal): Prom
   try {
     if (!signal.isRequested && !(await play(cluster, clock, trace, options, signal))) process.exitCode = 1;
   } finally {
-    console.log('stopping the cluster …');
+    const out = outOf(options);
+    out.write('stopping the cluster …\n');
     const { killed } = await cluster.stop();
-    if (killed.length > 0) console.log(`killed after the stop deadline: ${killed.join(', ')}`);
+    if (killed.length > 0) out.write(`killed after the stop deadline: ${killed.join(', ')}\n`);
   }
 }
+
+const outOf = ({ json }: DemoOptions) => (json ? process.stderr : process.stdout);
 
 /**
  * The processes' clock must be known before they start, and how long servers take on a first run is not. So the servers start first, then
@@ -103,7 +111,7 @@ async function run(options: DemoOptions, trace: Trace, signal: StopSignal): Prom
 async function bringUp(options: DemoOptions, trace: Trace): Promise<{ cluster: Cluster; clock: TraceClock }> {
   await stopFormerDemo();
   rmSync(DEMO_DIR, { recursive: true, force: true });
-  const progress = createProgress(process.stdout, 'starting the cluster');
+  const progress = createProgress(outOf(options), 'starting the cluster');
   try {
     const common = {
       dataDir: DEMO_DIR,
@@ -163,7 +171,7 @@ async function play(
   const cpuBefore = readCpu(programs);
   const startedMs = Date.now();
   const panel = new LivePanel({
-    out: process.stdout,
+    out: outOf(options),
     replay,
     reader,
     clock,
@@ -187,9 +195,9 @@ async function play(
     const ledger = await checkLedgers(replay, api);
     const findings = await checkTrips(replay.requested?.tripIds ?? [], api);
     const ages = await reader.totals();
-    console.log(
-      summaryText({ replay, ledger, left, ages, cpu, wallMs: Date.now() - startedMs, trips: findings }),
-    );
+    const wallMs = Date.now() - startedMs;
+    const summary = { replay, ledger, left, ages, cpu, wallMs, trips: findings };
+    console.log(options.json ? JSON.stringify(summaryJson(summary)) : summaryText(summary));
     return isWhole(ledger) && left === 0 && areSettled(findings);
   } finally {
     replay.close();

@@ -2,8 +2,7 @@ import { isWhole } from '../simulation/checks/check-ledgers.ts';
 import type { LedgerFinding, LedgerSummary } from '../simulation/checks/ledger-check.ts';
 import { areSettled, type TripFindings } from '../simulation/checks/trip-check.ts';
 import type { Replay } from '../simulation/replay.ts';
-import { ageRows } from './age-rows.ts';
-import type { Quantiles } from './cluster-figures.ts';
+import { ageRows, type FixAges } from './age-rows.ts';
 import { count, milliseconds, tally } from './figures-text.ts';
 
 const WRONG_SHOWN = 10;
@@ -13,7 +12,7 @@ export interface SummaryInput {
   ledger: LedgerSummary;
   /** Fixes that did not become durable in the time allowed. */
   left: number;
-  ages: { gatewayAge: Quantiles; durableAge: Quantiles };
+  ages: FixAges;
   /** CPU by program, microseconds, from the first connection to the last durable fix. */
   cpu: ReadonlyMap<string, number>;
   wallMs: number;
