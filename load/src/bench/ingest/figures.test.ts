@@ -39,6 +39,7 @@ function run(variant: Variant, framesPerSecond: number, slow: number): IngestRun
     cpu,
     ackLatenciesMs: variant.acknowledged ? [1, 8] : [],
     positionAgesMs: STACKS[variant.stack].hasRiders ? [variant.stack === 'ours' ? 13 : 1] : [],
+    finished: true,
     reasons: [],
   };
 }
@@ -137,4 +138,16 @@ test('a fix of ours that is missing is a failure; one of a rival is only printed
   expect(oursIsStored(withStored('30 s batch', 9))).toBe(true);
   expect(oursIsStored({ ...RESULT, ledgers: [] })).toBe(false);
   expect(ingestReport(withStored('30 s batch', 9))).toContain('10 fixes sent, 9 stored  ← differs');
+});
+
+test('a comparison without a common rate has no figures', () => {
+  const tries = TRIES.map((each) =>
+    each.variant === 'bare, 1 fix' ? { ...each, reasons: ['2 sockets lost'] } : each,
+  );
+  const text = ingestReport({ ...RESULT, tries });
+  const line = text
+    .split('\n')
+    .find((each) => each.startsWith('gateways per frame, ours, 1 fix ÷ bare, 1 fix '));
+  expect(line).toMatch(/ – +not measured +– \| – +– \| –/);
+  expect(text).toMatch(/^bare, 1 fix +none +4000\/s: 2 sockets lost$/m);
 });

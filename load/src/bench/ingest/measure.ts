@@ -23,6 +23,8 @@ export interface IngestRun {
   readonly cpu: ReadonlyMap<string, number>;
   readonly ackLatenciesMs: readonly number[];
   readonly positionAgesMs: readonly number[];
+  /** Whether everything was handled and stored in time after the last frame. */
+  readonly finished: boolean;
   /** Why this run did not hold its rate; empty when it did. */
   readonly reasons: readonly string[];
 }
@@ -59,6 +61,7 @@ export async function measureRun(
     cpu: runCpu({ before, sent: whenSent, durable }, stores),
     ackLatenciesMs: counts.ackLatenciesMs,
     positionAgesMs: counts.positionAgesMs,
+    finished,
     reasons: whyNotHeld({
       frames,
       framesLate: sent.framesLate - counted.framesLate,

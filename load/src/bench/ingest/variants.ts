@@ -35,7 +35,7 @@ export const STACKS: Readonly<Record<StackName, Stack>> = {
   },
   textbook: {
     start: () => startTextbookStack({ history: 'none' }),
-    does: 'GEOADD, XADD, an emit to the room through the classic Redis adapter, then acknowledges; no check, no history',
+    does: 'GEOADD, XADD, an emit to the room through the classic Redis adapter, then acknowledges; of five fixes GEOADD and emit only the newest; no check, no history',
     stores: false,
     hasRiders: true,
     warmUpShare: 1,

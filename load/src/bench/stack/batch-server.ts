@@ -42,12 +42,12 @@ io.of('/driver').on('connection', (socket) => {
       frame: { boot: string; fixes: [number, number, number, number][] },
       ack?: (reply: object) => void,
     ) => {
-      for (const [seq, t, lat, lng] of frame.fixes) {
-        const position = JSON.stringify({ driverId, lat, lng, timestamp: t });
-        await redis.setex(`driver:${driverId}`, POSITION_TTL_SECONDS, position);
-        if (followed) await redis.publish(`trip:${driverId}`, position);
+      for (const [seq, t, lat, lng] of frame.fixes)
         buffer.add({ driverId, boot: frame.boot, seq, t, lat, lng });
-      }
+      const [, timestamp, lat, lng] = frame.fixes.at(-1) ?? [0, 0, 0, 0];
+      const position = JSON.stringify({ driverId, lat, lng, timestamp });
+      await redis.setex(`driver:${driverId}`, POSITION_TTL_SECONDS, position);
+      if (followed) await redis.publish(`trip:${driverId}`, position);
       ack?.({ ok: true });
     },
   );

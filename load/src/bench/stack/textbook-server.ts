@@ -9,7 +9,7 @@ import { locationSchema } from './textbook-location.ts';
 
 /**
  * The stack that tutorials build: Socket.IO's defaults, the classic Redis adapter, GEOADD and XADD for each fix, an emit to the trip's
- * room. TEXTBOOK_HISTORY is `none`, `create` (one mongoose document for each fix, stored before the frame is acknowledged) or `insertMany`
+ * room; of a frame of several fixes only the newest is placed and emitted, as ours does. TEXTBOOK_HISTORY is `none`, `create` (one mongoose document for each fix, stored before the frame is acknowledged) or `insertMany`
  * (documents are collected for a second, at most 500, and stored together; a frame is acknowledged once Redis has it).
  */
 interface Fix {
@@ -41,12 +41,12 @@ let handled = 0;
 const http = createServer();
 const io = new Server(http, { adapter: createAdapter(publisher, subscriber) });
 
-async function onFix(fix: Fix, followed: boolean): Promise<void> {
+async function onFix(fix: Fix, followed: boolean, isNewest: boolean): Promise<void> {
   const { driverId, seq, t, lat, lng } = fix;
-  await redis.geoadd('drivers', lng, lat, driverId);
+  if (isNewest) await redis.geoadd('drivers', lng, lat, driverId);
   const fields = ['driverId', driverId, 'seq', seq, 't', t, 'lat', lat, 'lng', lng];
   await redis.xadd('fixes', 'MAXLEN', '~', 100_000, '*', ...fields);
-  if (followed)
+  if (isNewest && followed)
     io.of('/rider').to(`trip:${driverId}`).emit('location:update', { driverId, lat, lng, timestamp: t });
   if (history === 'create') await Location.create(fix);
   if (history === 'insertMany') buffer.add(fix);
@@ -61,8 +61,9 @@ io.of('/driver').on('connection', (socket) => {
       frame: { boot: string; fixes: [number, number, number, number][] },
       ack?: (reply: object) => void,
     ) => {
-      for (const [seq, t, lat, lng] of frame.fixes)
-        await onFix({ driverId, boot: frame.boot, seq, t, lat, lng }, followed);
+      const { boot, fixes } = frame;
+      for (const [index, [seq, t, lat, lng]] of fixes.entries())
+        await onFix({ driverId, boot, seq, t, lat, lng }, followed, index === fixes.length - 1);
       ack?.({ ok: true });
     },
   );
