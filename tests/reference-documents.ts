@@ -31,10 +31,12 @@ import { MATCHING_METRICS } from '@rideline/workers/matching/metrics';
 import { NOTIFICATION_METRICS } from '@rideline/workers/notifications/metrics';
 import { RELAY_METRICS } from '@rideline/workers/relay/metrics';
 import { SWEEPER_METRICS } from '@rideline/workers/sweepers/metrics';
+import { renderAsyncApi, renderSocketEvents } from './socket-reference.ts';
 
 /** The reference pages, rendered from the tables in the code: file name under docs/reference → content. */
 export function renderReferenceDocuments(): Map<string, string> {
   return new Map([
+    ['asyncapi.json', renderAsyncApi()],
     ['caches.md', caches()],
     ['documents.md', documents()],
     ['environment.md', environment()],
@@ -44,6 +46,7 @@ export function renderReferenceDocuments(): Map<string, string> {
     ['queues.md', queues()],
     ['redis-keys.md', redisKeys()],
     ['request-limits.md', requestLimits()],
+    ['socket-events.md', renderSocketEvents()],
   ]);
 }
 

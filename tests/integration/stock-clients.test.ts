@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { PROTOCOL } from '@rideline/contract';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROTOCOL, SOCKET_EVENTS } from '@rideline/contract';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { connectRaw } from '../harness/clients/raw-client.ts';
 import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
+import { startChild } from '../harness/processes/child-process.ts';
 
 /** The official client with its defaults: polling first, no cookie jar, its own reconnection. */
 const CLIENTS = 40;
@@ -109,4 +113,36 @@ test('OPS-56: a token that expires closes the transport, so that the client retu
   open.push(second);
   await vi.waitFor(() => expect(reasons).toEqual(['transport close', 'io server disconnect']), WAIT);
   expect(second.connected).toBe(true);
+});
+
+test('FIX-26: the example of docs/api.md runs as it stands', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/api.md'), 'utf8');
+  const code = /```js\n(.+?)```/s.exec(page)?.[1] ?? '';
+  expect(code).toContain("from 'socket.io-client'");
+  const child = startChild(process.execPath, ['--input-type=module', '--eval', code], {
+    cwd: join(import.meta.dirname, '..'),
+    env: { ...process.env, URL: whole.cluster.url, TOKEN: await whole.token('driver', 'example') },
+  });
+  try {
+    await vi.waitFor(() => {
+      expect(child.output()).toContain('driver:status { ok: true }');
+      expect(child.output()).toContain('location:update { ok: true }');
+      expect(child.output()).toMatch(/location:ack .*"received":0,"durable":-1,"gaps":\[\]/);
+    }, WAIT);
+  } finally {
+    await child.end('SIGKILL');
+  }
+});
+
+test.each([
+  ['/driver', 'driver'],
+  ['/rider', 'rider'],
+  ['/operator', 'operator'],
+] as const)('FIX-26: a gateway knows every event of %s in the reference', async (namespace, role) => {
+  const token = await whole.token(role, `events-${role}`);
+  for (const event of Object.keys(SOCKET_EVENTS[namespace].toServer)) {
+    const client = await connectRaw(whole.cluster.url, namespace, token);
+    expect([event, (await client.ask(event, {})).code]).not.toEqual([event, 'UNKNOWN_EVENT']);
+    client.close();
+  }
 });

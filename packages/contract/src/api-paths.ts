@@ -3488,6 +3488,7 @@ export interface operations {
                     "application/json": {
                         ack: {
                             boot: string;
+                            detail?: string;
                             durable: number;
                             gaps: number[][];
                             received: number;

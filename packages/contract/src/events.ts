@@ -58,6 +58,15 @@ export type LocationUpdate = {
 
 export const driverStatusValueSchema = z.enum(['available', 'busy', 'offline']);
 export type DriverStatusValue = z.infer<typeof driverStatusValueSchema>;
+
+/** What each status means, for the reference. */
+export const DRIVER_STATUS_TEXTS: Readonly<Record<DriverStatusValue, string>> = {
+  available: 'gets offers',
+  busy: 'gets no offers; shown as busy. During a trip the server shows every driver as busy, whatever they reported',
+  offline:
+    'gets no offers and is not on the map; refused during a trip (ILLEGAL_TRANSITION). The status before the first report',
+};
+
 export const driverStatusSchema = z.strictObject({
   status: driverStatusValueSchema,
   vehicleId: vehicleIdSchema.optional(),
@@ -75,13 +84,15 @@ export type SeqRange = z.infer<typeof seqRangeSchema>;
 /**
  * Cumulative acknowledgement of one boot. `received`: highest seq appended to the log, −1 when none ·
  * `durable`: every seq up to this one is in MongoDB (majority), dead-lettered or given up by the phone, −1 when none ·
- * `gaps`: ranges at or below `received` that never arrived.
+ * `gaps`: ranges at or below `received` that never arrived · `detail`: while the boot's first seqs are missing, what the client can do: a boot
+ * begins at seq 0 unless the client says otherwise with `lowest`.
  */
 export const locationAckSchema = z.object({
   boot: bootIdSchema,
   received: z.int().min(-1),
   durable: z.int().min(-1),
   gaps: z.array(seqRangeSchema).max(LIMITS.ackGaps),
+  detail: z.string().optional(),
 });
 export type LocationAck = z.infer<typeof locationAckSchema>;
 
@@ -197,6 +208,17 @@ export type FleetWatch = z.infer<typeof fleetWatchSchema>;
 /** States on the fleet map. `offline`: reported by the driver, or no fix within the search's freshness window. */
 export const fleetStateSchema = z.enum(['available', 'busy', 'offline']);
 export type FleetState = z.infer<typeof fleetStateSchema>;
+
+/** The members of a vehicle of `fleet:frame` in their order. */
+export const FLEET_VEHICLE_MEMBERS = [
+  ['driverId', 'the driver'],
+  ['lat', 'degrees'],
+  ['lng', 'degrees'],
+  ['heading', 'degrees from north, or null'],
+  ['speed', 'm/s, or null'],
+  ['state', '`available`, `busy` or `offline` (reported, or no fix within the freshness window)'],
+  ['at', 'time of the fix, epoch ms of server time'],
+] as const;
 
 /** `[driverId, lat, lng, heading or null, speed or null, state, at (epoch ms, domain clock)]`. */
 export const fleetVehicleSchema = z.tuple([

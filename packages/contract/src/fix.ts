@@ -44,5 +44,30 @@ export const VERDICTS = [
   'mock',
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
+
+/** What each verdict means, for the reference. */
+export const VERDICT_TEXTS: Readonly<Record<Verdict, string>> = {
+  ok: 'accepted',
+  range: 'a value is missing, not a number or out of range (null, text, latitude beyond 90)',
+  null_island: 'latitude and longitude are 0: the receiver had no position',
+  accuracy: 'the accuracy is worse than 100 m',
+  future: 'the time is more than 60 s ahead of server time',
+  stale: 'the time is more than 24 h ago',
+  duplicate: 'same time and place as the newest fix, under a higher seq',
+  implausible: 'a jump faster than 45 m/s from the newest fix that the next fix has not confirmed',
+  mock: "the phone's operating system reports a mock provider (flag 1)",
+};
+
+/** The members of a fix in their order. From `speed` on they may be left out, or null when they were not measured. */
+export const FIX_MEMBERS = [
+  ['seq', 'rises within the boot, from 0 or from the declared `lowest`; integer below 2^32'],
+  ['t', 'epoch ms of server time'],
+  ['lat', 'degrees'],
+  ['lng', 'degrees'],
+  ['speed', 'm/s'],
+  ['heading', 'degrees from north, 0 to 360'],
+  ['accuracy', 'metres'],
+  ['flags', 'bits: 1 mock provider, 2 sent again or collected offline'],
+] as const;
 export const verdictSchema = z.enum(VERDICTS);
 export type RefusedVerdict = Exclude<Verdict, 'ok'>;

@@ -14,6 +14,7 @@ export * from './ids.ts';
 export * from './limits.ts';
 export * from './notifications.ts';
 export * from './query.ts';
+export * from './socket-events.ts';
 export * from './text.ts';
 export * from './times.ts';
 export * from './trips.ts';

@@ -13,6 +13,14 @@ export const LIMITS = {
   /** Events a driver's socket may send per second, and in one burst. */
   driverEventsPerSecond: 20,
   driverEventsBurst: 40,
+  /**
+   * A driver's budget of fixes over sockets and HTTP together: fixes a second in the long run, and at once. The burst takes a full outbox of the
+   * SDK (20,000 fixes, 5.5 h at 1 Hz); what is beyond it drains at twenty times the pace of a phone. More is SCALE_003 with `retryAfterMs`.
+   */
+  driverFixesPerSecond: 25,
+  driverFixesBurst: 30_000,
+  /** The first fix of each 64 seqs (64 n to 64 n + 63) costs the budget this many more: it makes a track document. */
+  newBlockFixes: 16,
   /** Sustained excess after which the socket is closed, ms. */
   rateLimitedCloseMs: 10_000,
   /** Open sockets of one user on one gateway. */

@@ -1,0 +1,263 @@
+import {
+  CANDIDATE_REASONS,
+  DRIVER_ACTIONS,
+  DRIVER_STATUS_TEXTS,
+  FIX_MEMBERS,
+  FLEET_VEHICLE_MEMBERS,
+  NOTIFICATION_KINDS,
+  PROTOCOL,
+  REVOKE_REASONS,
+  SOCKET_EVENTS,
+  SOCKET_SHAPES,
+  type SocketEvent,
+  type SocketShape,
+  socketShapes,
+  TIERS,
+  TRIP_ENDS,
+  TRIP_EVENT_TYPES,
+  TRIP_STATES,
+  VERDICT_TEXTS,
+} from '@rideline/contract';
+import type { z } from 'zod';
+
+type Json = Record<string, unknown>;
+
+const SOURCE = 'packages/contract/src/socket-events.ts';
+const NOTE = `Written by \`node tests/write-reference-documents.ts\` from the contract; a test compares the two. Source: \`${SOURCE}\`.`;
+
+const namesOf = new Map<z.ZodType, SocketShape>(
+  Object.entries(SOCKET_SHAPES).map(([name, schema]) => [schema, name as SocketShape]),
+);
+
+/** The name of an event's shape. @throws when the shape is not listed */
+function nameOf(schema: z.ZodType, where: string): SocketShape {
+  const name = namesOf.get(schema);
+  if (name === undefined) throw new Error(`the shape of ${where} is not in SOCKET_SHAPES`);
+  return name;
+}
+
+const link = (name: string) => `[${name}](#${name.toLowerCase()})`;
+const row = (cells: readonly string[]) =>
+  `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row), ''].join('\n');
+
+function boundsOf({ minimum, maximum }: Json): string {
+  const low = typeof minimum === 'number' && minimum > Number.MIN_SAFE_INTEGER;
+  const high = typeof maximum === 'number' && maximum < Number.MAX_SAFE_INTEGER;
+  if (low && high) return ` ${minimum} to ${maximum}`;
+  return low ? ` ≥ ${minimum}` : high ? ` ≤ ${maximum}` : '';
+}
+
+/** A JSON schema in a few words. */
+function typeText(schema: Json): string {
+  if (typeof schema.$ref === 'string') return link(schema.$ref.replace(/^#/, ''));
+  if ('const' in schema) return `\`${String(schema.const)}\``;
+  if (Array.isArray(schema.enum)) return schema.enum.map((value) => `\`${value}\``).join(', ');
+  const choices = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
+  if (choices) return [...new Set(choices.map(typeText))].join(' or ');
+  switch (schema.type) {
+    case 'integer':
+    case 'number':
+      if (typeof schema.exclusiveMinimum === 'number') return `${schema.type} > ${schema.exclusiveMinimum}`;
+      return `${schema.type}${boundsOf(schema)}`;
+    case 'string':
+      return stringText(schema);
+    case 'array':
+      return arrayText(schema);
+    case 'object':
+      return objectText(schema);
+    default:
+      return String(schema.type ?? 'any');
+  }
+}
+
+function stringText({ pattern, format, maxLength }: Json): string {
+  if (typeof format === 'string') return format;
+  if (typeof pattern === 'string') return `string \`${pattern}\``;
+  return typeof maxLength === 'number' ? `string, ${maxLength} characters at most` : 'string';
+}
+
+function arrayText({ prefixItems, items, minItems, maxItems }: Json): string {
+  if (Array.isArray(prefixItems)) {
+    const more = typeof items === 'object' ? `, ${typeText(items as Json)} …` : '';
+    return `[${prefixItems.map((item) => typeText(item as Json)).join('; ')}${more}]`;
+  }
+  const bounds = [minItems, maxItems].filter((bound) => typeof bound === 'number').join(' to ');
+  return `list of ${typeText((items ?? {}) as Json)}${bounds === '' ? '' : ` (${bounds})`}`;
+}
+
+function objectText({ properties, required }: Json): string {
+  if (properties === undefined) return 'object';
+  const needed = new Set(required as string[] | undefined);
+  const fields = Object.entries(properties as Record<string, Json>).map(
+    ([name, field]) => `${name}${needed.has(name) ? '' : '?'}: ${typeText(field)}`,
+  );
+  return `{${fields.join('; ')}}`;
+}
+
+function shapeSection(name: string, schema: Json): string {
+  const fields = Object.entries((schema.properties ?? {}) as Record<string, Json>);
+  const needed = new Set(schema.required as string[] | undefined);
+  const strict = schema.additionalProperties === false ? 'Other fields are refused.' : '';
+  const rows = fields.map(([field, type]) => [
+    `\`${field}\``,
+    needed.has(field) ? 'yes' : 'no',
+    typeText(type),
+  ]);
+  const body = rows.length === 0 ? '`{}`\n' : table(['field', 'always', 'type'], rows);
+  return [`### ${name}`, '', ...(strict === '' ? [] : [strict, '']), body].join('\n');
+}
+
+function eventRows(events: Readonly<Record<string, SocketEvent>>): string[][] {
+  return Object.entries(events).map(([event, { help, body, answer }]) => [
+    `\`${event}\``,
+    link(nameOf(body, event)),
+    answer === undefined ? 'none' : answer === null ? '`{ok: true}`' : link(nameOf(answer, event)),
+    help,
+  ]);
+}
+
+function namespaceSections(): string[] {
+  const head = ['event', 'body', 'acknowledgement', 'what it is'];
+  return Object.entries(SOCKET_EVENTS).flatMap(([namespace, { toServer, toClient }]) => [
+    `## \`${namespace}\`, client to server`,
+    '',
+    table(head, eventRows(toServer)),
+    `## \`${namespace}\`, server to client`,
+    '',
+    table(head, eventRows(toClient)),
+  ]);
+}
+
+function valueSections(): string[] {
+  const list = (values: readonly string[]) => values.map((value) => `\`${value}\``).join(', ');
+  const members = (rows: readonly (readonly [string, string])[]) =>
+    table(
+      ['place', 'member', 'what it is'],
+      rows.map(([name, text], at) => [String(at), `\`${name}\``, text]),
+    );
+  const texts = (head: string, rows: Readonly<Record<string, string>>) =>
+    table(
+      [head, 'what it means'],
+      Object.entries(rows).map(([value, text]) => [`\`${value}\``, text]),
+    );
+  return [
+    '## Values',
+    '',
+    '### A fix of `location:update`',
+    '',
+    members(FIX_MEMBERS),
+    '### A vehicle of `fleet:frame`',
+    '',
+    members(FLEET_VEHICLE_MEMBERS),
+    '### Verdicts of fixes',
+    '',
+    texts('verdict', VERDICT_TEXTS),
+    '### Status of a driver',
+    '',
+    texts('status', DRIVER_STATUS_TEXTS),
+    '### Lists',
+    '',
+    table(
+      ['what', 'values'],
+      [
+        ['states of a trip', list(TRIP_STATES)],
+        ['final states', list(TRIP_ENDS)],
+        ['types of `trip:event`; more may come', list(TRIP_EVENT_TYPES)],
+        ['actions of a driver (`trip:command`)', list(DRIVER_ACTIONS)],
+        ['reasons of `offer:revoked`', list(REVOKE_REASONS)],
+        ['tiers', list(TIERS)],
+        ['kinds of notifications; more may come', list(NOTIFICATION_KINDS)],
+        ['reasons of candidates (REST)', list(CANDIDATE_REASONS)],
+      ],
+    ),
+  ];
+}
+
+/** docs/reference/socket-events.md: every event, shape and value of the socket protocol. */
+export function renderSocketEvents(): string {
+  const shapes = Object.entries(socketShapes((name) => `#${name}`));
+  return [
+    '# Socket events',
+    '',
+    NOTE,
+    '',
+    `How to connect, acknowledge and come back: [api.md](../api.md#sockets). The same for code generators: [asyncapi.json](asyncapi.json) (AsyncAPI 3). Protocol version ${PROTOCOL.max}. An acknowledgement is \`{ok: true, …}\` with the fields of the named shape, or [Refusal](#refusal). Fields that are not listed may be added to what the server sends: ignore them.`,
+    '',
+    ...namespaceSections(),
+    ...valueSections(),
+    '## Shapes',
+    '',
+    ...shapes.map(([name, schema]) => shapeSection(name, schema)),
+  ]
+    .join('\n')
+    .trimEnd()
+    .concat('\n');
+}
+
+function channelOf(namespace: string): Json {
+  const { toServer, toClient } = SOCKET_EVENTS[namespace as keyof typeof SOCKET_EVENTS];
+  const events = Object.keys({ ...toServer, ...toClient });
+  const messages = events.map((event) => [
+    event,
+    { $ref: `#/components/messages/${messageName(namespace, event)}` },
+  ]);
+  return { address: namespace, messages: Object.fromEntries(messages) };
+}
+
+/** An event can have another body in each direction: `location:update` of a rider and a driver differ by namespace already. */
+const messageName = (namespace: string, event: string) => `${namespace.slice(1)}.${event.replace(':', '-')}`;
+
+const schemaRef = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+function asyncOperation(
+  namespace: string,
+  event: string,
+  action: 'send' | 'receive',
+  one: SocketEvent,
+): Json {
+  const channel = `#/channels/${namespace.slice(1)}`;
+  return {
+    action,
+    channel: { $ref: channel },
+    summary: one.help,
+    messages: [{ $ref: `${channel}/messages/${event.replace('/', '~1')}` }],
+    ...(one.answer === undefined
+      ? {}
+      : { 'x-acknowledgement': one.answer === null ? {} : schemaRef(nameOf(one.answer, event)) }),
+  };
+}
+
+/** docs/reference/asyncapi.json: AsyncAPI 3.0 as the server sees it (it receives what clients send). */
+export function renderAsyncApi(): string {
+  const operations: Record<string, Json> = {};
+  const messages: Record<string, Json> = {};
+  for (const [namespace, { toServer, toClient }] of Object.entries(SOCKET_EVENTS)) {
+    for (const [action, events] of [
+      ['receive', toServer],
+      ['send', toClient],
+    ] as const) {
+      for (const [event, one] of Object.entries(events as Readonly<Record<string, SocketEvent>>)) {
+        const name = messageName(namespace, event);
+        operations[name] = asyncOperation(namespace, event, action, one);
+        messages[name] = { name: event, payload: schemaRef(nameOf(one.body, event)) };
+      }
+    }
+  }
+  const document = {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Rideline sockets',
+      version: String(PROTOCOL.max),
+      description:
+        'Socket.IO 4 events. Channels are namespaces; x-acknowledgement is what the acknowledgement has beside `ok: true`.',
+      license: { name: 'Apache-2.0' },
+    },
+    defaultContentType: 'application/json',
+    channels: Object.fromEntries(Object.keys(SOCKET_EVENTS).map((name) => [name.slice(1), channelOf(name)])),
+    operations,
+    components: { messages, schemas: socketShapes((name) => `#/components/schemas/${name}`) },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
