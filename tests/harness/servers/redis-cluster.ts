@@ -14,6 +14,8 @@ const READY_MS = 60_000;
 export interface RedisCluster {
   readonly url: string;
   readonly ports: readonly number[];
+  /** Announces other ports for the nodes, those of proxies in front of them; returns when every node names them to clients. */
+  announce(ports: readonly number[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -87,5 +89,21 @@ export async function startRedisCluster(): Promise<RedisCluster> {
     await stop();
     throw error;
   }
-  return { url: `redis-cluster://${ports.map((port) => `127.0.0.1:${port}`).join(',')}`, ports, stop };
+  async function announce(announced: readonly number[]): Promise<void> {
+    for (const [index, client] of clients.entries())
+      await client.config('SET', 'cluster-announce-port', String(announced[index]));
+    for (const [index, client] of clients.entries()) {
+      const isKnown = async () => {
+        const slots = (await client.call('CLUSTER', 'SLOTS')) as [number, number, [string, number]][];
+        return slots.every(([, , [, port]]) => announced.includes(port));
+      };
+      await untilReady(servers[index] as Child, `ports announced by node ${index}`, isKnown, READY_MS);
+    }
+  }
+  return {
+    url: `redis-cluster://${ports.map((port) => `127.0.0.1:${port}`).join(',')}`,
+    ports,
+    announce,
+    stop,
+  };
 }

@@ -1,5 +1,6 @@
 import { Cluster, Redis } from 'ioredis';
 import type { Logger } from '../process/logger.ts';
+import { ClusterSubscriberCheck } from './cluster-subscribers.ts';
 import { guardErrors } from './redis-errors.ts';
 import { assertOneHashTag } from './redis-hash-tags.ts';
 
@@ -10,7 +11,7 @@ export type RedisClient = Redis | Cluster;
  * command: fails fast while Redis is unavailable, and after 3 s without an answer (the result is then unknown, never "failed").
  * publisher: the same with 300 ms: Socket.IO's adapter awaits the publish before it delivers locally.
  * blocking, subscriber: wait for Redis without limit, and resubscribe automatically.
- * Each detects a silent server (SILENCE_MS) and reconnects. On a cluster ioredis opens the subscribing connection itself, without that check.
+ * Each detects a silent server (SILENCE_MS) and reconnects, on a cluster too.
  */
 export type RedisUse = 'command' | 'publisher' | 'blocking' | 'subscriber';
 
@@ -94,8 +95,12 @@ function create(url: string, options: ReturnType<typeof optionsFor>): RedisClien
 
 /** Pings a subscriber until it ends. A failed ping needs no handling: the silence that it detects closes the connection. */
 function pingSubscriber(client: RedisClient): void {
+  // On a cluster ioredis opens the subscribing connections itself, and a command to the client does not go there.
+  const cluster = client instanceof Cluster ? new ClusterSubscriberCheck(client, SUBSCRIBER_PING_MS) : null;
   const timer = setInterval(() => {
-    if (client.status === 'ready') client.ping().catch(() => undefined);
+    if (client.status !== 'ready') return;
+    client.ping().catch(() => undefined);
+    cluster?.check();
   }, SUBSCRIBER_PING_MS);
   timer.unref();
   client.once('end', () => clearInterval(timer));
