@@ -1,11 +1,16 @@
 import type { BootId, DriverId, DriverStatusValue, GatewayId, RegionId } from '@rideline/contract';
-import { openDriverSession, recordDriverStatus, registerBoot } from '@rideline/fleet/live/driver-session';
+import {
+  openDriverSession,
+  recordDriverStatus,
+  registerBoot,
+  restoreDriverSession,
+} from '@rideline/fleet/live/driver-session';
 import { decodeLive, type LivePosition, type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
 import { sweepLiveIndex } from '@rideline/fleet/live/live-sweep';
 import { driver, geo, live, polar, warmedAt } from '@rideline/fleet/redis/redis-keys';
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type RedisServer, startRedis } from '../harness/servers/redis-server.ts';
 
 const REGION = 'main' as RegionId;
@@ -161,4 +166,52 @@ test("GEO-2: a replaced connection cannot change the driver's status", async () 
     }),
   ).toBe(false);
   expect(await redis.hget(driver(REGION, DRIVER), 'status')).toBe('available');
+});
+
+const bootOf = (name: string, index: number) => ({ boot: name as BootId, index, durable: -1, ranges: [] });
+const restored = async (epoch: number, boots: ReturnType<typeof bootOf>[]) => {
+  const session = { epoch, gateway: GATEWAY_A, status: 'available' as const, boots };
+  return Object.fromEntries((await restoreDriverSession(redis, REGION, DRIVER, session)) ?? []);
+};
+
+test('TRACK-27: a boot that is registered after the loss and before the repair stays the newest, and no index falls', async () => {
+  const known = [bootOf('a', 1), bootOf('b', 2), bootOf('c', 3)];
+  expect((await registerBoot(redis, REGION, DRIVER, 'd' as BootId, 3)).index).toBe(4);
+  expect(await restored(1, known)).toEqual({ a: 1, b: 2, c: 3, d: 4 });
+  // Written by another process that knew nothing: the connection's newest boot again, and one more.
+  await redis.del(driver(REGION, DRIVER));
+  for (const boot of ['c', 'd']) await registerBoot(redis, REGION, DRIVER, boot as BootId, 8);
+  expect(await restored(1, known)).toEqual({ a: 7, b: 8, c: 9, d: 10 });
+  expect((await registerBoot(redis, REGION, DRIVER, 'e' as BootId)).index).toBe(11);
+  // `rebuild` has listed the boots of MongoDB: an older one stays older.
+  await redis.del(driver(REGION, DRIVER));
+  await redis.hset(driver(REGION, DRIVER), 'boots', '["z","a","c","d"]');
+  expect(await restored(1, known)).toEqual({ z: 1, a: 2, b: 3, c: 4, d: 5 });
+});
+
+test('TRACK-27: a repair brings back durable ranges, and leaves a hash alone that a newer connection has opened', async () => {
+  const boot = { ...bootOf('a', 1), durable: 5, ranges: [[9, 12]] as const };
+  await restoreDriverSession(redis, REGION, DRIVER, {
+    epoch: 7,
+    gateway: GATEWAY_A,
+    status: 'busy',
+    boots: [boot],
+  });
+  const session = await openDriverSession(redis, REGION, DRIVER, GATEWAY_B);
+  expect(session).toMatchObject({ epoch: 8, status: 'busy', boots: [boot] });
+  expect(await restored(7, [bootOf('b', 2)])).toEqual({});
+  expect(await redis.hget(driver(REGION, DRIVER), 'boots')).toBe('["a"]');
+});
+
+test('TRACK-27: after a loss a new connection is newer than one that is still open from before', async () => {
+  const before = await openDriverSession(redis, REGION, DRIVER, GATEWAY_A);
+  for (let again = 0; again < 5; again++) await openDriverSession(redis, REGION, DRIVER, GATEWAY_A);
+  const after = await vi.waitFor(async () => {
+    await redis.flushall();
+    const session = await openDriverSession(redis, REGION, DRIVER, GATEWAY_B);
+    expect(session?.epoch).toBeGreaterThan((before?.epoch ?? 0) + 5);
+    return session;
+  });
+  expect(await place((before?.epoch ?? 0) + 5, 'available', position(1))).toEqual([DRIVER]);
+  expect(await place(after?.epoch ?? 0, 'available', position(1))).toEqual([]);
 });

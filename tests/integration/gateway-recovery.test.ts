@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type {
   DriverId,
+  Goodbye,
   RegionId,
   TrackCursor,
   TrackPosition,
@@ -12,7 +13,7 @@ import { appendPosition, type LogHead } from '@rideline/fleet/live/trip-log';
 import { tripEvents, tripPositions } from '@rideline/fleet/redis/redis-keys';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
-import { fixAt, newRawDriver } from '../harness/clients/raw-driver.ts';
+import { fixAt, LAT, newRawDriver } from '../harness/clients/raw-driver.ts';
 import { type GatewayHarness, startGatewayHarness } from '../harness/cluster/gateway-harness.ts';
 import type { ServiceProcess } from '../harness/processes/service-process.ts';
 import { type FollowedTrip, openFollowedTrip } from '../harness/trips/followed-trip.ts';
@@ -424,4 +425,56 @@ test('TRACK-26: a state Redis that lost its data knows connected drivers again w
   await restarted.askFixes([fixAt(0)]);
   await vi.waitFor(async () => expect(await indexOf()).toBe(5), WAIT);
   restarted.close();
+});
+
+test('TRACK-27: an app that starts again between the loss and the repair is newer at once and afterwards, on the same connection or another', async () => {
+  const name = `driver-${randomUUID().slice(0, 8)}`;
+  for (let start = 0; start < 3; start++) {
+    const earlier = await newRawDriver(harness, gateway, { name });
+    await earlier.askFixes([fixAt(0)]);
+    earlier.close();
+  }
+  const driver = await newRawDriver(harness, gateway, { name });
+  await driver.ask('driver:status', { status: 'available' });
+  await driver.askFixes([fixAt(0), fixAt(1)]);
+  const state = harness.state.client;
+  const key = `main:{d:${name}}:driver`;
+  const liveFields = async () => JSON.parse((await state.hget('main:{r:main}:live', name)) ?? '[]');
+  await vi.waitFor(async () => expect((await liveFields())[7]).toBe(4), WAIT);
+  await state.flushall();
+  const next = randomUUID();
+  expect(
+    await driver.ask('location:update', { boot: next, fixes: [fixAt(0, { lat: LAT + 0.0002 })] }),
+  ).toEqual({
+    ok: true,
+  });
+  await vi.waitFor(async () => expect((await liveFields())[7]).toBe(5), WAIT);
+  const lost = { timeout: 20_000, interval: 100 };
+  await vi.waitFor(async () => {
+    const { gateway: holder, boots = '[]', bootBase } = await state.hgetall(key);
+    expect([holder, JSON.parse(boots).length, JSON.parse(boots).at(-1), bootBase]).toEqual([
+      gateway.name,
+      5,
+      next,
+      '0',
+    ]);
+  }, lost);
+  expect(
+    await driver.ask('location:update', { boot: next, fixes: [fixAt(1, { lat: LAT + 0.0003 })] }),
+  ).toEqual({
+    ok: true,
+  });
+  await vi.waitFor(async () => expect((await liveFields()).slice(6, 8)).toEqual([1, 5]), WAIT);
+  await state.flushall();
+  const other = await harness.startGateway('gateway-2');
+  const again = await newRawDriver(harness, other, { name });
+  expect(await again.ask('driver:status', { status: 'available' })).toEqual({ ok: true });
+  driver.socket.emit('location:update', { boot: next, fixes: [fixAt(2, { lat: LAT + 0.0004 })] });
+  await vi.waitFor(() => {
+    expect(driver.received<Goodbye>('goodbye').at(-1)?.code).toBe('CONNECTION_REPLACED');
+  }, lost);
+  expect(await again.askFixes([fixAt(0, { lat: LAT + 0.0005 })])).toEqual({ ok: true });
+  await vi.waitFor(async () => expect((await liveFields())[0]).toBeCloseTo(LAT + 0.0005, 5), WAIT);
+  expect(again.received('goodbye')).toEqual([]);
+  again.close();
 });

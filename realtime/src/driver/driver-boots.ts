@@ -59,6 +59,16 @@ export class DriverBoots {
     for (const progress of this.#seen.values()) void this.number(progress);
   }
 
+  /** The driver hash was lost and written again: takes over the indexes that it has now. */
+  renumber(indexes: ReadonlyMap<BootId, number>): void {
+    const changed = new Map<number, number>();
+    for (const { boot, index } of this.numbered) changed.set(index, indexes.get(boot) ?? index);
+    this.#known = this.#known.map((known) => ({ ...known, index: changed.get(known.index) ?? known.index }));
+    for (const progress of this.#seen.values())
+      progress.index = changed.get(progress.index) ?? progress.index;
+    this.#live.renumberBoots(changed);
+  }
+
   use(progress: BootProgress): void {
     this.#newest = progress;
   }
@@ -77,7 +87,9 @@ export class DriverBoots {
     const { state, config, log } = this.#context;
     while (progress.index === 0 && this.#live.isWritable) {
       try {
-        progress.learn(await registerBoot(state, config.region, this.#live.driverId, progress.boot));
+        const { driverId, newestBootIndex } = this.#live;
+        const highest = Math.max(newestBootIndex, ...this.numbered.map(({ index }) => index));
+        progress.learn(await registerBoot(state, config.region, driverId, progress.boot, highest));
         this.#live.setBootIndex(progress.index);
       } catch (error) {
         log.warn({ reason: (error as Error).message }, 'boot not registered yet');

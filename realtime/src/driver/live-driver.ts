@@ -43,6 +43,11 @@ export class LiveDriver implements Placeable {
     return this.#position?.bootIndex === 0 ? null : this.#position;
   }
 
+  /** Index of the boot of the newest good fix, 0 without one. */
+  get newestBootIndex(): number {
+    return this.#memory.newest?.bootIndex ?? 0;
+  }
+
   get tripId(): TripId | null {
     return this.#trail?.tripId ?? null;
   }
@@ -145,6 +150,15 @@ export class LiveDriver implements Placeable {
     this.#position = { ...this.#position, bootIndex };
     this.#context.liveWriter.mark(this);
     this.#sendToFollowers();
+  }
+
+  /** Boots have other indexes now, in the same order. @param changed the index of before → the present one */
+  renumberBoots(changed: ReadonlyMap<number, number>): void {
+    const renumbered = <Fix extends { readonly bootIndex: number }>(fix: Fix | null): Fix | null =>
+      fix && { ...fix, bootIndex: changed.get(fix.bootIndex) ?? fix.bootIndex };
+    this.#memory.newest = renumbered(this.#memory.newest);
+    this.#memory.suspect = renumbered(this.#memory.suspect);
+    this.#position = renumbered(this.#position);
   }
 
   #move(fix: JudgedFix, { index: bootIndex }: BootProgress, receivedAt: number): void {

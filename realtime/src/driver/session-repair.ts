@@ -1,4 +1,4 @@
-import type { DriverId, GatewayId, RegionId } from '@rideline/contract';
+import type { DriverId, GatewayId, RegionId, TripId } from '@rideline/contract';
 import { restoreDriverSession } from '@rideline/fleet/live/driver-session';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { DriverConnection } from './driver-connection.ts';
@@ -17,23 +17,32 @@ export interface SessionRepairParts {
   readonly state: RedisClient;
   readonly region: RegionId;
   readonly gateway: GatewayId;
-  /** Writes the driver's trip from MongoDB into the hash. */
-  readonly writeTrip: (driverId: DriverId) => Promise<unknown>;
+  /** Writes the driver's trip from MongoDB into the hash. @returns the trip and its change number in the hash */
+  readonly writeTrip: (driverId: DriverId) => Promise<{ tripId: TripId | null; rev: number }>;
 }
 
 /**
  * Writes a lost driver hash again from what this connection knows. The trip comes from MongoDB, and first: once the hash has its gateway, a
- * missing trip means that the driver is on none.
+ * missing trip means that the driver is on none. Its change number begins at 1 again: with the number of before, this connection would ignore
+ * the next changes.
+ * @throws errors of the state Redis, and of MongoDB while the driver is on a trip: the hash stays lost and is repaired later
  */
 export async function repairSession(connection: DriverConnection, parts: SessionRepairParts): Promise<void> {
-  const { driverId, epoch, live } = connection;
-  if (live.tripId !== null) await parts.writeTrip(driverId);
+  const { driverId, epoch, live, tripRev } = connection;
+  const trip = await parts.writeTrip(driverId).catch((error: Error) => {
+    if (live.tripId !== null) throw error;
+    return null;
+  });
   if (connection.closed) return;
-  await restoreDriverSession(parts.state, parts.region, driverId, {
+  const indexes = await restoreDriverSession(parts.state, parts.region, driverId, {
     epoch,
     gateway: parts.gateway,
     status: live.reportedStatus,
     boots: connection.knownBoots,
   });
+  if (indexes === null || connection.closed) return;
+  connection.renumberBoots(indexes);
+  // A change that arrived meanwhile is newer than what MongoDB had.
+  if (trip !== null && connection.tripRev === tripRev) connection.repairTrip(trip.tripId, trip.rev);
   connection.placeAgain();
 }

@@ -48,7 +48,7 @@ function parseDurable(json: string | undefined): DurableBoot {
 }
 
 /** Fields `boots` and `bootBase` of a driver hash: the boots that are still known, oldest first. */
-export function parseBoots(hash: Readonly<Record<string, string>>): KnownBoot[] {
+function parseBoots(hash: Readonly<Record<string, string>>): KnownBoot[] {
   const base = Number(hash.bootBase ?? 0);
   const boots = JSON.parse(hash.boots ?? '[]') as BootId[];
   return boots.map((boot, position) => ({
@@ -102,18 +102,22 @@ export async function openDriverSession(
   };
 }
 
-/** Registers a boot when it appears for the first time; a registered boot keeps its index. */
+/**
+ * Registers a boot when it appears for the first time; a registered boot keeps its index.
+ * @param highestIndex the highest index of the driver's boots that the caller knows: the new boot's is above it, also when the hash was lost
+ */
 export async function registerBoot(
   state: RedisClient,
   region: RegionId,
   driverId: DriverId,
   boot: BootId,
+  highestIndex = 0,
 ): Promise<KnownBoot> {
   const [index, durable] = (await runLuaScript(
     state,
     REGISTER_BOOT,
     [driver(region, driverId)],
-    [boot, BOOTS_KEPT],
+    [boot, BOOTS_KEPT, highestIndex],
   )) as [number, string];
   return { boot, index, ...parseDurable(durable) };
 }
@@ -137,22 +141,31 @@ export async function recordDriverStatus(
 /**
  * Writes again what a lost driver hash held about a connected driver: gateway, epoch, status, boots and durable prefixes. Without it the
  * driver gets no offer until they connect again, and a boot that starts later would look older than the live position.
+ * @returns the index of every boot, which is higher than before when another process has registered boots since; null when a newer connection
+ * holds the driver: nothing was written
  */
 export async function restoreDriverSession(
   state: RedisClient,
   region: RegionId,
   driverId: DriverId,
   session: { epoch: number; gateway: GatewayId; status: DriverStatusValue; boots: readonly KnownBoot[] },
-): Promise<void> {
+): Promise<ReadonlyMap<BootId, number> | null> {
   const key = driver(region, driverId);
   const boots = session.boots.toSorted((a, b) => a.index - b.index);
-  const base = (boots[0]?.index ?? 1) - 1;
-  const names = JSON.stringify(boots.map(({ boot }) => boot));
+  const given = JSON.stringify(boots.map(({ boot, index }) => [boot, index]));
   const { epoch, gateway, status } = session;
-  const written = await runLuaScript(state, RESTORE, [key], [epoch, gateway, status, base, names]);
-  if (written !== 1) return;
-  for (const { boot, durable } of boots) {
-    const ranges = JSON.stringify([[0, durable]]);
-    if (durable >= 0) await runLuaScript(state, MERGE_DURABLE, [key], [boot, RANGES_KEPT, ranges]);
+  const [written, base, list] = (await runLuaScript(
+    state,
+    RESTORE,
+    [key],
+    [epoch, gateway, status, given],
+  )) as [number, number, string];
+  if (written !== 1) return null;
+  for (const { boot, durable, ranges } of boots) {
+    const covered = [...(durable < 0 ? [] : [[0, durable]]), ...ranges];
+    if (covered.length > 0)
+      await runLuaScript(state, MERGE_DURABLE, [key], [boot, RANGES_KEPT, JSON.stringify(covered)]);
   }
+  const names = JSON.parse(list) as BootId[];
+  return new Map(names.map((boot, position) => [boot, base + position + 1]));
 }
