@@ -50,6 +50,21 @@ describe('outbox', () => {
     expect(seqsOf(outbox.nextFrame(1))).toEqual([0, 1]);
   });
 
+  it('LIM-27: over the budget old fixes wait for the given time, and new ones are sent at once', () => {
+    const outbox = new Outbox();
+    push(outbox, 3);
+    outbox.connected(0, null);
+    expect(seqsOf(outbox.nextFrame(0))).toEqual([0, 1, 2]);
+    outbox.frameOverBudget([0, 1, 2], 5000, 10);
+    expect(outbox.nextFrame(10)).toBeUndefined();
+    expect(outbox.wakeAt(10)).toBe(5010);
+    push(outbox, 1);
+    expect(seqsOf(outbox.nextFrame(1000))).toEqual([3]);
+    expect(outbox.nextFrame(5009)).toBeUndefined();
+    expect(seqsOf(outbox.nextFrame(5010))).toEqual([0, 1, 2]);
+    expect(outbox.stats()).toMatchObject({ held: 4, rejected: 0, overflowed: 0 });
+  });
+
   it('SDK-2: new fixes are sent at once, and only missing ones again', () => {
     const outbox = online();
     push(outbox, 1);

@@ -94,6 +94,7 @@ export class Outbox {
   #highestReceived = -1;
   #confirmedSentMs = Number.NEGATIVE_INFINITY;
   #busyUntilMs = Number.NEGATIVE_INFINITY;
+  #bulkAgainAtMs = Number.NEGATIVE_INFINITY;
   #pace: { intervalMs: number; budget: FrameBudget } | undefined;
   #resendAfterMs: number;
 
@@ -127,6 +128,7 @@ export class Outbox {
     this.#requeueInFlight();
     this.#queueFresh();
     this.#busyUntilMs = Number.NEGATIVE_INFINITY;
+    this.#bulkAgainAtMs = Number.NEGATIVE_INFINITY;
     this.#confirmedSentMs = Number.NEGATIVE_INFINITY;
     if (ack === null) this.#takeBackAbove(-1);
     else if (ack !== undefined) this.acknowledge(ack, nowMs);
@@ -148,7 +150,7 @@ export class Outbox {
     this.#requeueStalled(nowMs);
     if (!this.#budget.has(nowMs)) return undefined;
     const live = this.#pace?.budget.has(nowMs) === false ? [] : this.#takeFresh();
-    const seqs = live.length > 0 ? live : this.#nextWaiting();
+    const seqs = live.length > 0 || nowMs < this.#bulkAgainAtMs ? live : this.#nextWaiting();
     return seqs.length === 0 ? undefined : this.#frameOf(seqs, nowMs, live.length === 0);
   }
 
@@ -159,7 +161,8 @@ export class Outbox {
     const room = LIMITS.fixesInFlight - this.#inFlight.size;
     if (this.#nextFresh < this.#nextSeq && room > 0)
       due.push(Math.max(this.#budget.readyAt(nowMs), this.#pace?.budget.readyAt(nowMs) ?? nowMs));
-    if (this.#waiting.size > 0 && room > LIMITS.fixesPerFrame) due.push(this.#budget.readyAt(nowMs));
+    if (this.#waiting.size > 0 && room > LIMITS.fixesPerFrame)
+      due.push(Math.max(this.#budget.readyAt(nowMs), this.#bulkAgainAtMs));
     const firstInFlight = this.#inFlight.values().next();
     if (!firstInFlight.done) due.push(firstInFlight.value + this.#resendAfterMs);
     const stallDue = this.#stall.dueAt();
@@ -198,10 +201,14 @@ export class Outbox {
 
   /** The server is BUSY: the fixes stay, and nothing is sent before `retryAfterMs` has passed. */
   frameBusy(seqs: readonly number[], retryAfterMs: number, nowMs: number): void {
-    for (const seq of seqs) {
-      if (this.#inFlight.delete(seq)) this.#waiting.add(seq);
-    }
+    this.#putBack(seqs);
     this.#busyUntilMs = Math.max(this.#busyUntilMs, nowMs + retryAfterMs);
+  }
+
+  /** The driver's budget of fixes is used up: old fixes wait for `retryAfterMs`; new ones are few, and riders wait for them. */
+  frameOverBudget(seqs: readonly number[], retryAfterMs: number, nowMs: number): void {
+    this.#putBack(seqs);
+    this.#bulkAgainAtMs = Math.max(this.#bulkAgainAtMs, nowMs + retryAfterMs);
   }
 
   /** The server refused this frame for good: its fixes are dropped and counted; otherwise they would be sent for ever. */
@@ -338,6 +345,12 @@ export class Outbox {
       if (seq > received && this.#isReceived(seq)) this.#waiting.add(seq);
     }
     this.#highestReceived = received;
+  }
+
+  #putBack(seqs: readonly number[]): void {
+    for (const seq of seqs) {
+      if (this.#inFlight.delete(seq)) this.#waiting.add(seq);
+    }
   }
 
   #requeueInFlight(): void {

@@ -159,7 +159,9 @@ export class Uplink {
       return; // Neither taken nor refused: the resend timer covers it.
     else if (retryAdvice(reply.code) === 'later') {
       this.busyAnswers++;
-      this.#outbox.frameBusy(seqs, (reply.retryAfterMs ?? BUSY_MS) * (1 + this.#clock.random() / 4), nowMs);
+      const waitMs = (reply.retryAfterMs ?? BUSY_MS) * (1 + this.#clock.random() / 4);
+      if (reply.code === 'SCALE_003') this.#outbox.frameOverBudget(seqs, waitMs, nowMs);
+      else this.#outbox.frameBusy(seqs, waitMs, nowMs);
     } else if (retryAdvice(reply.code) !== 'reauthenticate') {
       this.#outbox.frameRejected(seqs);
       this.#parts.onRejected({ seqs, code: reply.code });

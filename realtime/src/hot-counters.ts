@@ -16,6 +16,7 @@ export class HotCounters {
   frames = 0;
   again = 0;
   late = 0;
+  overBudget = 0;
   acks = 0;
   verdicts = noVerdicts();
   positions = { appended: 0, refused: 0, leftOut: 0 };
@@ -69,6 +70,7 @@ export class HotCounters {
     metrics.gateway_frames_total.inc(this.frames);
     metrics.gateway_fixes_again_total.inc(this.again);
     metrics.gateway_fixes_late_total.inc(this.late);
+    metrics.gateway_fixes_over_budget_total.inc(this.overBudget);
     metrics.gateway_acks_total.inc(this.acks);
     for (const verdict of VERDICTS) metrics.gateway_fixes_total.inc({ verdict }, this.verdicts[verdict]);
     metrics.trip_positions_total.inc({ outcome: 'appended' }, this.positions.appended);
@@ -76,7 +78,7 @@ export class HotCounters {
     metrics.trip_positions_total.inc({ outcome: 'left out' }, this.positions.leftOut);
     metrics.follower_positions_total.inc({ outcome: 'sent' }, this.followers.sent);
     metrics.follower_positions_total.inc({ outcome: 'held' }, this.followers.held);
-    this.frames = this.again = this.late = this.acks = 0;
+    this.frames = this.again = this.late = this.overBudget = this.acks = 0;
     this.verdicts = noVerdicts();
     this.positions = { appended: 0, refused: 0, leftOut: 0 };
     this.followers = { sent: 0, held: 0 };

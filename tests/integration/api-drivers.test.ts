@@ -6,6 +6,7 @@ import {
   type FixesAnswer,
   fixesAnswerSchema,
   gatewayIdSchema,
+  LIMITS,
   problemSchema,
   type WireFix,
 } from '@rideline/contract';
@@ -13,6 +14,7 @@ import { decodeEntry, type FixRecord } from '@rideline/fleet/fixes/fix-record';
 import { openDriverSession, recordDriverStatus } from '@rideline/fleet/live/driver-session';
 import { decodeLive, placeDrivers } from '@rideline/fleet/live/live-index';
 import * as keys from '@rideline/fleet/redis/redis-keys';
+import { takeFixBudget } from '@rideline/fleet/tracks/fix-budget';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
@@ -213,6 +215,24 @@ describe('fixes over HTTP', () => {
       await fixLog.config('SET', 'maxmemory', before);
     }
     await vi.waitFor(async () => expect((await batch(2)).status).toBe(200), { timeout: 5000, interval: 100 });
+  });
+
+  it('LIM-27: over the budget that the driver has with sockets too, a batch is refused with 429 and a time', async () => {
+    const driver = driverIdSchema.parse('http-flood');
+    const all = LIMITS.driverFixesBurst;
+    const batch = { boot: 'b1', fixes: Array.from({ length: 200 }, (_, seq) => fix(seq, 0)) };
+    await takeFixBudget(state, REGION, driver, { least: all, most: all });
+    const refused = await posted(driver, batch);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(1);
+    expect(await refused.json()).toMatchObject({ code: 'SCALE_003', retryAfterMs: expect.any(Number) });
+    expect(await recordsOf(driver)).toEqual([]);
+    await state.del(keys.fixBudget(REGION, driver));
+    expect((await posted(driver, batch)).status).toBe(200);
+    // 200 fixes in four blocks; the same batch again is appended again.
+    expect((await posted(driver, batch)).status).toBe(200);
+    const { taken } = await takeFixBudget(state, REGION, driver, { least: 1, most: all });
+    expect(taken).toBeLessThanOrEqual(all - 300);
   });
 
   it('FIX-20: the token identifies the driver; a malformed frame fails with VALIDATION', async () => {

@@ -69,6 +69,29 @@ test('FIX-5: acknowledgements are cumulative: exact gaps, one per interval, and 
   driver.close();
 });
 
+test('FIX-24: a boot that begins above 0 gets an acknowledgement that names `lowest`; with it nothing is missing', async () => {
+  const driver = await newRawDriver(harness, gateway);
+  driver.send([fixAt(100)]);
+  await vi.waitFor(() => expect(driver.lastAck()).toMatchObject({ received: 100, gaps: [[0, 99]] }), WAIT);
+  expect(driver.lastAck()?.detail).toMatch(/^lowest: .*lowest: 100$/);
+  driver.send([fixAt(101)], { lowest: 100 });
+  await vi.waitFor(() => {
+    expect(driver.lastAck()).toEqual({ boot: driver.boot, received: 101, durable: -1, gaps: [] });
+  }, WAIT);
+  driver.close();
+});
+
+test('FIX-25: the seq that arrives first is not the lowest of its boot: earlier ones are taken when they come, on another connection too', async () => {
+  const driver = await newRawDriver(harness, gateway);
+  // A phone that was offline sends its newest fix first.
+  expect(await driver.askFixes([fixAt(5)])).toEqual({ ok: true });
+  driver.close();
+  const again = await newRawDriver(harness, other, { name: driver.name, boot: driver.boot });
+  expect(await again.askFixes([0, 1, 2, 3, 4].map((seq) => fixAt(seq)))).toEqual({ ok: true });
+  expect((await loggedFixes(driver.name)).map(({ seq }) => seq)).toEqual([5, 0, 1, 2, 3, 4]);
+  again.close();
+});
+
 test('FIX-5: sixty-four fixes are acknowledged at once, whatever the interval', async () => {
   // A minute between acknowledgements: one that arrives earlier has another cause.
   const driver = await newRawDriver(harness, other);
@@ -259,7 +282,7 @@ test.each([
 test('SEC-11: after a lost hint the older connection is closed when it tries to place the driver', async () => {
   const first = await newRawDriver(harness, gateway);
   await first.askFixes([fixAt(0)]);
-  await harness.state.client.hset('main:{r:main}:conn', first.name, 99);
+  await harness.state.client.hincrby('main:{r:main}:conn', first.name, 1);
   await first.askFixes([fixAt(1)]);
   await vi.waitFor(
     () => expect(first.received<Goodbye>('goodbye')).toEqual([{ code: 'CONNECTION_REPLACED' }]),

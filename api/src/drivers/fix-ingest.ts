@@ -70,6 +70,7 @@ export function createFixIngest(parts: {
       clock,
       log: fixLog,
       onVerdict: (verdict) => metrics.http_fixes_total.inc({ verdict }),
+      onOverBudget: (fixes) => metrics.http_fixes_over_budget_total.inc(fixes),
       onLiveFailure: (error) => {
         metrics.live_index_errors_total.inc();
         log.warn({ reason: error.message }, 'live position of a posted batch not updated');

@@ -12,4 +12,9 @@ export const DRIVER_METRICS = {
     help: 'Fixes posted over HTTP, by verdict',
     labels: ['verdict'],
   },
+  http_fixes_over_budget_total: {
+    type: 'counter',
+    help: 'Fixes over HTTP refused with SCALE_003: their driver had used up the budget of fixes',
+    labels: [],
+  },
 } as const satisfies MetricTable;

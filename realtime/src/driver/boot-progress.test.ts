@@ -34,3 +34,18 @@ test('FIX-14: durable only rises and covers everything below it; what the phone 
   expect(progress.ack()).toEqual({ boot: BOOT, received: 8, durable: 5, gaps: [] });
   expect(progress.isTaken(6)).toBe(true);
 });
+
+test('FIX-24: while the first seqs of a boot are missing, the acknowledgement names `lowest`; they may still come', () => {
+  const progress = new BootProgress(BOOT, undefined);
+  progress.receive(7, 7, null);
+  expect(progress.ack()).toEqual({
+    boot: BOOT,
+    received: 7,
+    durable: -1,
+    gaps: [[0, 6]],
+    detail: expect.stringMatching(/^lowest: seqs 0 to 6 .* lowest: 7$/),
+  });
+  expect(progress.isTaken(3)).toBe(false);
+  progress.receive(0, 6, null);
+  expect(progress.ack()).toEqual({ boot: BOOT, received: 7, durable: -1, gaps: [] });
+});

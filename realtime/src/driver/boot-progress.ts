@@ -1,6 +1,8 @@
-import { type BootId, LIMITS, type LocationAck } from '@rideline/contract';
+import { type BootId, LIMITS, type LocationAck, type WireFix } from '@rideline/contract';
+import { locationAck } from '@rideline/fleet/fixes/location-ack';
 import { SeqRanges } from '@rideline/fleet/fixes/seq-ranges';
 import type { KnownBoot } from '@rideline/fleet/live/driver-session';
+import { costOfFixes } from '@rideline/fleet/tracks/fix-budget';
 
 /** Progress of one boot on one connection: which of its fixes are taken, in the log, and durable. */
 export class BootProgress implements KnownBoot {
@@ -62,6 +64,11 @@ export class BootProgress implements KnownBoot {
     this.#taken.add(seq);
   }
 
+  /** What the fixes that are not taken yet cost the driver's budget. */
+  costOf(fixes: readonly WireFix[]): number {
+    return costOfFixes(fixes, this.#taken);
+  }
+
   /** The log has the seqs. */
   receive(from: number, to: number, others: readonly number[] | null): void {
     if (others === null) {
@@ -85,9 +92,7 @@ export class BootProgress implements KnownBoot {
   }
 
   ack(): LocationAck {
-    const received = this.#received.highest;
-    const gaps = this.#received.gaps(Math.max(0, this.#durable + 1), received, LIMITS.ackGaps);
-    return { boot: this.boot, received, durable: this.#durable, gaps: gaps.map(([from, to]) => [from, to]) };
+    return locationAck(this.boot, this.#received, this.#durable);
   }
 
   #cover(from: number, to: number): void {

@@ -1,4 +1,4 @@
-import type { DriverId, DriverStatusValue, TripId } from '@rideline/contract';
+import type { BootId, DriverId, DriverStatusValue, TripId } from '@rideline/contract';
 import type { DriverSession, KnownBoot } from '@rideline/fleet/live/driver-session';
 import { disconnectWithReason } from '../socket/disconnect.ts';
 import type { AnySocket } from '../socket/socket-data.ts';
@@ -6,6 +6,7 @@ import { DriverBoots } from './driver-boots.ts';
 import type { DriverContext } from './driver-context.ts';
 import { DriverOffers, type OfferContext } from './driver-offers.ts';
 import { FixAcknowledgements } from './fix-acknowledgements.ts';
+import { FixAllowance } from './fix-allowance.ts';
 import { FixIntake } from './fix-intake.ts';
 import { LiveDriver } from './live-driver.ts';
 
@@ -52,6 +53,7 @@ export class DriverConnection {
   readonly offers: DriverOffers;
   readonly #context: DriverContext;
   readonly #boots: DriverBoots;
+  readonly #allowance: FixAllowance;
   #life: Life = OPENING;
   #tripRev = 0;
   #acceptedAtMs = 0;
@@ -68,7 +70,14 @@ export class DriverConnection {
     this.live = new LiveDriver(driverId, context, () => this.replace());
     this.#boots = new DriverBoots(this.live, context);
     this.acks = new FixAcknowledgements(socket, context, this.#boots);
-    this.intake = new FixIntake(socket, context, { live: this.live, boots: this.#boots, acks: this.acks });
+    this.#allowance = new FixAllowance(driverId, context);
+    this.#allowance.open(context.wallMs());
+    this.intake = new FixIntake(socket, context, {
+      live: this.live,
+      boots: this.#boots,
+      acks: this.acks,
+      allowance: this.#allowance,
+    });
   }
 
   /** Connection epoch of the driver's session; 0 until the session is open. */
@@ -78,6 +87,11 @@ export class DriverConnection {
 
   get knownBoots(): KnownBoot[] {
     return this.#boots.numbered;
+  }
+
+  /** The driver hash was lost and written again: the boots have these indexes now. */
+  renumberBoots(indexes: ReadonlyMap<BootId, number>): void {
+    this.#boots.renumber(indexes);
   }
 
   get closed(): boolean {
@@ -115,6 +129,7 @@ export class DriverConnection {
     this.live.denyWrites();
     this.offers.close();
     this.intake.close();
+    this.#allowance.close();
   }
 
   /** A newer connection holds the driver. */

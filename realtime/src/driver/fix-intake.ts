@@ -7,12 +7,14 @@ import {
   type Verdict,
 } from '@rideline/contract';
 import type { JudgedFix } from '@rideline/fleet/fixes/fix-record';
+import { OVER_FIX_BUDGET } from '@rideline/fleet/tracks/fix-budget';
 import { admitEvent, reasonOf, refuse } from '../socket/client-events.ts';
 import type { AnySocket } from '../socket/socket-data.ts';
 import type { BootProgress } from './boot-progress.ts';
 import type { DriverBoots } from './driver-boots.ts';
 import type { DriverContext } from './driver-context.ts';
 import type { FixAcknowledgements } from './fix-acknowledgements.ts';
+import type { FixAllowance } from './fix-allowance.ts';
 import type { LiveDriver } from './live-driver.ts';
 import { isLocationUpdate } from './location-frame.ts';
 
@@ -37,19 +39,21 @@ export class FixIntake {
   readonly #live: LiveDriver;
   readonly #boots: DriverBoots;
   readonly #acks: FixAcknowledgements;
+  readonly #allowance: FixAllowance;
   /** Frames that wait for the session or for the index of their boot; null when frames need not wait. */
   #waiting: WaitingFrame[] | null = [];
 
   constructor(
     socket: AnySocket,
     context: DriverContext,
-    { live, boots, acks }: { live: LiveDriver; boots: DriverBoots; acks: FixAcknowledgements },
+    parts: { live: LiveDriver; boots: DriverBoots; acks: FixAcknowledgements; allowance: FixAllowance },
   ) {
     this.#socket = socket;
     this.#context = context;
-    this.#live = live;
-    this.#boots = boots;
-    this.#acks = acks;
+    this.#live = parts.live;
+    this.#boots = parts.boots;
+    this.#acks = parts.acks;
+    this.#allowance = parts.allowance;
   }
 
   /** A `location:update` as it came from the wire. */
@@ -126,6 +130,12 @@ export class FixIntake {
       this.#refuseBusy(ack, full);
       return;
     }
+    const waitMs = this.#allowance.take(progress.costOf(frame.fixes), nowMs);
+    if (waitMs > 0) {
+      this.#live.showWithoutTaking(frame, progress, nowMs);
+      this.#refuseOverBudget(frame, ack, waitMs);
+      return;
+    }
     const fixes = this.#live.judge(frame, progress, nowMs);
     if (fixes.length === 0) this.#answerRepeated(frame, progress, ack);
     else this.#append(fixes, frame, progress, ack, nowMs);
@@ -199,6 +209,13 @@ export class FixIntake {
     if (reply === null) return;
     this.#acks.framesInFlight++;
     this.#context.fixLog.follow(this.#live.driverId, { owner: this.#acks, received: null, ack: reply });
+  }
+
+  /** The driver has used up the budget of fixes: the frame stays on the phone. */
+  #refuseOverBudget({ fixes }: LocationUpdate, ack: unknown, retryAfterMs: number): void {
+    const { counters, metrics } = this.#context;
+    counters.overBudget += fixes.length;
+    refuse(ack, new CodedError('SCALE_003', OVER_FIX_BUDGET, { retryAfterMs }).toRefusal(), metrics);
   }
 
   #refuseBusy(ack: unknown, why: keyof typeof BUSY_RETRY_MS): void {

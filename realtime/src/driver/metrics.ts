@@ -9,6 +9,11 @@ export const DRIVER_METRICS = {
     help: 'Fixes that had been received on their connection already',
     labels: [],
   },
+  gateway_fixes_over_budget_total: {
+    type: 'counter',
+    help: 'Fixes refused with SCALE_003: their driver had used up the budget of fixes',
+    labels: [],
+  },
   gateway_fix_age_seconds: {
     type: 'histogram',
     help: 'Age of the newest fix of a frame when a gateway gets it; one frame in eight',

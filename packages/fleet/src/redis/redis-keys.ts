@@ -24,6 +24,12 @@ export const REDIS_KEYS = {
   gateways: { server: 'state', type: 'zset', life: 'swept 60 s after the last heartbeat', owner: 'gateway' },
   tripHints: { server: 'state', type: 'stream', life: 'MAXLEN ~ 10000: hints only', owner: 'api' },
   driver: { server: 'state', type: 'hash', life: 'for ever', owner: 'gateway, history, relay' },
+  fixBudget: {
+    server: 'state',
+    type: 'string',
+    life: 'until the budget is full again, 20 min at most',
+    owner: 'gateway, api',
+  },
   trip: { server: 'state', type: 'hash', life: '24 h, 10 min after the end', owner: 'relay' },
   tripEvents: { server: 'state', type: 'list', life: '24 h, 10 min after the end', owner: 'relay' },
   tripPositions: { server: 'state', type: 'stream', life: '24 h, 10 min after the end', owner: 'gateway' },
@@ -76,6 +82,9 @@ export const tripHints = (region: RegionId) => `${region}:{r:${region}}:trips`;
 
 /** Fields: epoch, gateway, status, trip, heardAt (wall ms, while on a trip), claimOffer, claimUntil, offerSeen, boots (JSON, oldest first), durable:<boot> (JSON). */
 export const driver = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:driver`;
+
+/** Theoretical arrival time of the driver's next fix beyond the budget, epoch ms (take-fix-budget-1.lua). */
+export const fixBudget = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:fix-budget`;
 
 /** Snapshot of a trip for followers; fields as in trip-log.ts. */
 export const trip = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:trip`;

@@ -3,22 +3,30 @@ import {
   type DriverId,
   type DriverStatusValue,
   type FixesAnswer,
-  LIMITS,
   type LocationUpdate,
   type RegionId,
   type TripId,
   type Verdict,
 } from '@rideline/contract';
+import { TokenBucket } from '@rideline/platform/limits/token-bucket';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { type HygieneMemory, isNewer, judgeFix } from '../fixes/fix-hygiene.ts';
 import type { FixLog } from '../fixes/fix-log.ts';
 import type { FixRecord, JudgedFix } from '../fixes/fix-record.ts';
+import { locationAck } from '../fixes/location-ack.ts';
 import { SeqRanges } from '../fixes/seq-ranges.ts';
-import { type KnownBoot, parseBoots, registerBoot } from '../live/driver-session.ts';
+import { type KnownBoot, registerBoot } from '../live/driver-session.ts';
 import { decodeLive, effectiveStatus, type LivePosition, placeDrivers } from '../live/live-index.ts';
 import { appendPosition } from '../live/trip-log.ts';
 import { conn, driver, live } from '../redis/redis-keys.ts';
+import {
+  BUDGET_WITHOUT_REDIS,
+  costOfFixes,
+  FIX_INTERVAL_MS,
+  OVER_FIX_BUDGET,
+  takeFixBudget,
+} from './fix-budget.ts';
 
 /** Longest wait for the append; beyond it the result is unknown and the phone sends the batch again. */
 const APPEND_TIMEOUT_MS = 5000;
@@ -41,6 +49,8 @@ interface DriverState {
 /** State of a driver kept in memory between requests. Losing it is harmless: a suspect has to be confirmed again, and more gaps are sent. */
 interface CachedDriver {
   readonly memory: HygieneMemory;
+  /** The driver's budget here while the state Redis does not answer. */
+  readonly budget: TokenBucket;
   boot: string;
   received: SeqRanges;
 }
@@ -52,6 +62,8 @@ export interface HttpIngestOptions {
   /** Calls a record's token when the record is in the log. */
   readonly log: FixLog<() => void>;
   readonly onVerdict: (verdict: Verdict) => void;
+  /** A batch was refused: its driver has used up the budget of fixes. */
+  readonly onOverBudget: (fixes: number) => void;
   /** The live position could not be read or updated; the fixes of the batch are in the log regardless. */
   readonly onLiveFailure: (error: Error) => void;
 }
@@ -59,7 +71,8 @@ export interface HttpIngestOptions {
 export interface HttpIngest {
   /**
    * Judges a batch as a gateway does, appends it, and answers after the append.
-   * @throws CodedError BUSY when the log refuses the batch, TIMEOUT when the append is not confirmed: send the same batch again
+   * @throws CodedError BUSY when the log refuses the batch, SCALE_003 when the driver's budget of fixes is used up, TIMEOUT when the append is
+   * not confirmed: send the same batch again
    */
   ingest(driverId: DriverId, update: LocationUpdate): Promise<FixesAnswer>;
 }
@@ -93,19 +106,19 @@ export function createHttpIngest(options: HttpIngestOptions): HttpIngest {
   const cachedDrivers = new Map<DriverId, CachedDriver>();
 
   async function readState(driverId: DriverId, boot: LocationUpdate['boot']): Promise<DriverState> {
-    const known = await registerBoot(state, region, driverId, boot);
-    const [hash, epoch, value] = await Promise.all([
-      state.hgetall(driver(region, driverId)),
+    const [[reported, trip], epoch, value] = await Promise.all([
+      state.hmget(driver(region, driverId), 'status', 'trip'),
       state.hget(conn(region), driverId),
       state.hget(live(region), driverId),
     ]);
-    const tripId = hash.trip ? (hash.trip as TripId) : null;
+    const newest = decodeLive(value)?.position ?? null;
+    const tripId = trip ? (trip as TripId) : null;
     return {
-      status: effectiveStatus((hash.status ?? 'offline') as DriverStatusValue, tripId),
+      status: effectiveStatus((reported ?? 'offline') as DriverStatusValue, tripId),
       tripId,
       epoch: Number(epoch ?? 0),
-      newest: decodeLive(value)?.position ?? null,
-      boot: parseBoots(hash).find((one) => one.boot === boot) ?? known,
+      newest,
+      boot: await registerBoot(state, region, driverId, boot, newest?.bootIndex),
     };
   }
 
@@ -124,6 +137,7 @@ export function createHttpIngest(options: HttpIngestOptions): HttpIngest {
     const before = cachedDrivers.get(driverId);
     const fresh = {
       memory: { newest: null, suspect: null },
+      budget: new TokenBucket(BUDGET_WITHOUT_REDIS),
       boot: stored.boot.boot,
       received: new SeqRanges(),
     };
@@ -173,16 +187,33 @@ export function createHttpIngest(options: HttpIngestOptions): HttpIngest {
     }
   }
 
-  function acknowledge(entry: CachedDriver, stored: DriverState, update: LocationUpdate): FixesAnswer['ack'] {
-    const { durable, ranges } = stored.boot;
+  /** The seqs of the batch's boot that are known to be received. */
+  function receivedSeqs(entry: CachedDriver, { boot: { durable, ranges } }: DriverState): SeqRanges {
     const have = SeqRanges.from([...entry.received.toJSON(), ...ranges]);
     if (durable >= 0) have.addRange(0, durable);
-    const received = have.highest;
-    const from = Math.max(durable + 1, update.lowest ?? 0);
-    const gaps = have
-      .gaps(from, received, LIMITS.ackGaps)
-      .map(([first, last]): [number, number] => [first, last]);
-    return { boot: update.boot, received, durable, gaps };
+    return have;
+  }
+
+  /** @throws CodedError SCALE_003 */
+  async function spend(
+    driverId: DriverId,
+    entry: CachedDriver,
+    stored: DriverState,
+    { fixes }: LocationUpdate,
+  ): Promise<void> {
+    // Fixes that were received before are appended again.
+    const cost = Math.max(fixes.length, costOfFixes(fixes, receivedSeqs(entry, stored)));
+    const waitMs = await takeFixBudget(state, region, driverId, { least: cost, most: cost }).then(
+      (answer) => answer.waitMs,
+      () => (entry.budget.take(clock.wallMs(), cost) ? 0 : cost * FIX_INTERVAL_MS),
+    );
+    if (waitMs === 0) return;
+    options.onOverBudget(fixes.length);
+    throw new CodedError('SCALE_003', OVER_FIX_BUDGET, { retryAfterMs: waitMs });
+  }
+
+  function acknowledge(entry: CachedDriver, stored: DriverState, update: LocationUpdate): FixesAnswer['ack'] {
+    return locationAck(update.boot, receivedSeqs(entry, stored), stored.boot.durable, update.lowest);
   }
 
   async function ingest(driverId: DriverId, update: LocationUpdate): Promise<FixesAnswer> {
@@ -191,6 +222,7 @@ export function createHttpIngest(options: HttpIngestOptions): HttpIngest {
     const receivedAt = clock.wallMs();
     const stored = await readStateOrDefault(driverId, update.boot);
     const entry = cachedDriver(driverId, stored);
+    await spend(driverId, entry, stored, update);
     const bootIndex = stored.boot.index;
     let moved: LivePosition | null = null;
     const fixes = update.fixes.map((wire) => {

@@ -12,6 +12,16 @@ describe('token-bucket', () => {
     expect(taken(1_101_000, 100)).toBe(40);
   });
 
+  it('LIM-29: several tokens are taken together or not at all', () => {
+    const bucket = new TokenBucket(tokenRate(20, 40));
+    expect(bucket.take(1_000_000, 41)).toBe(false);
+    expect(bucket.take(1_000_000, 30)).toBe(true);
+    expect(bucket.take(1_000_000, 11)).toBe(false);
+    expect(bucket.take(1_000_000, 10)).toBe(true);
+    expect(bucket.take(1_000_999, 20)).toBe(false);
+    expect(bucket.take(1_001_000, 20)).toBe(true);
+  });
+
   it('LIM-1: over any interval no more pass than burst + rate × time', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(200), { minLength: 1, maxLength: 300 }), (steps) => {

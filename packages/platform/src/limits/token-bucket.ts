@@ -22,11 +22,12 @@ export class TokenBucket {
     this.#rate = rate;
   }
 
-  /** Takes a token. False when the caller is over their rate. */
-  take(nowMs: number): boolean {
+  /** Takes `tokens`, all or none. False when the caller is over their rate. */
+  take(nowMs: number, tokens = 1): boolean {
     const { intervalMs, toleranceMs } = this.#rate;
-    if (nowMs < this.#theoreticalArrivalMs - toleranceMs) return false;
-    this.#theoreticalArrivalMs = Math.max(nowMs, this.#theoreticalArrivalMs) + intervalMs;
+    if (nowMs + toleranceMs < Math.max(nowMs, this.#theoreticalArrivalMs) + intervalMs * (tokens - 1))
+      return false;
+    this.#theoreticalArrivalMs = Math.max(nowMs, this.#theoreticalArrivalMs) + intervalMs * tokens;
     return true;
   }
 }
