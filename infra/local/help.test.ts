@@ -27,7 +27,10 @@ const PARSED_IN: Readonly<Record<string, string>> = {
   soak: 'load/soak.ts',
   fuzz: 'load/fuzz.ts',
   test: 'tests/run.ts',
+  backup: 'workers/src/commands/backup.ts',
   restore: 'workers/src/commands/restore.ts',
+  rebuild: 'workers/src/commands/rebuild.ts',
+  migrate: 'workers/src/commands/migrate.ts',
   'create-admin': 'workers/src/commands/create-admin.ts',
 };
 /** A checkout with nothing but the script and its texts: no Node, no packages. */

@@ -8,6 +8,7 @@ export function runWorkerCommand(
   env: Readonly<Record<string, string>>,
   name: string,
   args: readonly string[] = [],
+  timeoutMs = COMMAND_MS,
 ): Promise<ProgramResult> {
   return runProgram(process.execPath, [`workers/src/commands/${name}.ts`, ...args], {
     cwd: ROOT,
@@ -18,6 +19,6 @@ export function runWorkerCommand(
       ...env,
       RIDELINE_PROCESS: name,
     },
-    timeoutMs: COMMAND_MS,
+    timeoutMs,
   });
 }

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip, createGzip } from 'node:zlib';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { BackupCheckpoint, BackupFile } from './backup-checkpoint.ts';
 import { CommandError } from './command.ts';
 
 /**
  * A backup is a folder: `collections/NAME.bson.gz` (mongodump's format), `streams/shard-N.jsonl.gz` (fixes that are not in MongoDB yet),
- * `streams/dead-N.jsonl.gz`, and `manifest.json`, which is written last: a folder without it is not a backup.
+ * `streams/dead-N.jsonl.gz`, and `manifest.json`, which is written last: a folder without it is not a backup. Until then `checkpoint.json`
+ * says how far it is.
  */
 export interface Manifest {
   readonly v: 1;
@@ -19,86 +20,146 @@ export interface Manifest {
   readonly files: readonly BackupFile[];
 }
 
-export interface BackupFile {
-  /** Path within the folder. */
-  readonly path: string;
-  readonly kind: 'collection' | 'stream' | 'deadLetters';
-  /** Of the collection; the shard's number of a stream. */
-  readonly name: string;
-  readonly items: number;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
 const MANIFEST = 'manifest.json';
+const CHECKPOINT = 'checkpoint.json';
+const LOCK = 'backup.lock';
+const PARTS = ['collections', 'streams'];
 /** A backup contains where people were: readable by its owner only. */
 const FOLDER_MODE = 0o700;
-const FILE_MODE = 0o600;
+export const FILE_MODE = 0o600;
 
-/** Creates the folder of a new backup. @throws CommandError when it is not empty */
-export async function prepareBackupFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-  if ((await readdir(folder)).length > 0) throw new CommandError(`${folder} is not empty: give a new folder`);
-  for (const part of ['collections', 'streams']) await mkdir(join(folder, part), { mode: FOLDER_MODE });
+async function textOf(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
-async function digestOf(file: string): Promise<string> {
+/** Whole or not at all, also after a kill or a loss of power. */
+async function writeWhole(folder: string, name: string, value: object): Promise<void> {
+  const draft = join(folder, `${name}.draft`);
+  await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: FILE_MODE, flush: true });
+  await rename(draft, join(folder, name));
+}
+
+/**
+ * Prepares the folder of a new backup, or finds the one that an interrupted run left.
+ * @returns the checkpoint to continue from; null for a new backup; `complete` when the folder holds a finished one
+ * @throws CommandError when the folder holds anything else
+ */
+export async function openBackupFolder(folder: string): Promise<BackupCheckpoint | null | 'complete'> {
+  await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  const checkpoint = await textOf(join(folder, CHECKPOINT));
+  if (checkpoint !== null)
+    return (await textOf(join(folder, MANIFEST))) === null ? JSON.parse(checkpoint) : 'complete';
+  const ours = new Set([...PARTS, LOCK, `${CHECKPOINT}.draft`]);
+  const others = (await readdir(folder)).filter((name) => !ours.has(name));
+  if (others.length > 0) throw new CommandError(`${folder} is not empty: give a new folder`);
+  for (const part of PARTS) await mkdir(join(folder, part), { recursive: true, mode: FOLDER_MODE });
+  return null;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * Keeps a second backup out of the folder until it is released; that of a killed one is taken over.
+ * @throws CommandError while another process of this machine writes there
+ */
+export async function lockBackupFolder(folder: string): Promise<() => Promise<void>> {
+  const lock = join(folder, LOCK);
+  const own = String(process.pid);
+  await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  for (let tries = 0; tries < 2; tries += 1) {
+    try {
+      await writeFile(lock, own, { flag: 'wx', mode: FILE_MODE });
+      return () => rm(lock, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = Number(await textOf(lock));
+    if (holder > 0 && isAlive(holder)) break;
+    await rm(lock, { force: true });
+  }
+  throw new CommandError(`another backup into ${folder} is running (if none is, remove ${lock})`);
+}
+
+export const saveCheckpoint = (folder: string, checkpoint: BackupCheckpoint): Promise<void> =>
+  writeWhole(folder, CHECKPOINT, checkpoint);
+
+/** Finishes a backup: the manifest makes the folder one. */
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  await writeWhole(folder, MANIFEST, manifest);
+  await removeCheckpoint(folder);
+}
+
+export const removeCheckpoint = (folder: string): Promise<void> =>
+  rm(join(folder, CHECKPOINT), { force: true });
+
+/** Size and checksum of a finished file. */
+export async function sealedFile(
+  folder: string,
+  file: Pick<BackupFile, 'path' | 'kind' | 'name' | 'items'>,
+): Promise<BackupFile> {
+  const path = join(folder, file.path);
+  return { ...file, bytes: (await stat(path)).size, sha256: await digestOf(path) };
+}
+
+async function digestOf(file: string, onBytes?: (bytes: number) => void): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  for await (const chunk of createReadStream(file)) {
+    hash.update(chunk);
+    onBytes?.(chunk.length);
+  }
   return hash.digest('hex');
 }
 
-/** Writes one compressed file. `chunks` yields one item at a time. */
-export async function writeBackupFile(
+/** Reads a backup's manifest. `id`: the same for the same backup only. @throws CommandError when the folder is no finished backup */
+export async function readManifest(
   folder: string,
-  file: Pick<BackupFile, 'path' | 'kind' | 'name'>,
-  chunks: AsyncIterable<Buffer>,
-): Promise<BackupFile> {
-  let items = 0;
-  async function* counted() {
-    for await (const chunk of chunks) {
-      items += 1;
-      yield chunk;
-    }
+): Promise<{ readonly manifest: Manifest; readonly id: string }> {
+  const text = await textOf(join(folder, MANIFEST));
+  if (text === null) {
+    const why =
+      (await textOf(join(folder, CHECKPOINT))) === null
+        ? `it has no ${MANIFEST} (it is written last, when all went well)`
+        : `it is unfinished. Run ./rideline backup ${folder} again to finish it`;
+    throw new CommandError(`${folder} is no backup: ${why}`);
   }
-  const path = join(folder, file.path);
-  await pipeline(
-    Readable.from(counted(), { objectMode: true, highWaterMark: 16 }),
-    createGzip(),
-    createWriteStream(path, { mode: FILE_MODE, flush: true }),
-  );
-  return { ...file, items, bytes: (await stat(path)).size, sha256: await digestOf(path) };
-}
-
-export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
-  const draft = join(folder, `${MANIFEST}.draft`);
-  await writeFile(draft, `${JSON.stringify(manifest, null, 2)}\n`, { mode: FILE_MODE, flush: true });
-  await rename(draft, join(folder, MANIFEST));
-}
-
-/** Reads a backup's manifest and compares every file with it. @throws CommandError that names the fault */
-export async function checkBackup(folder: string): Promise<Manifest> {
-  const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => {
-    throw new CommandError(
-      `${folder} is no backup: it has no ${MANIFEST} (it is written last, when all went well)`,
-    );
-  });
   const manifest = JSON.parse(text) as Manifest;
   if (manifest.v !== 1)
     throw new CommandError(`this version of Rideline cannot read a backup of version ${manifest.v}`);
+  return { manifest, id: createHash('sha256').update(text).digest('hex') };
+}
+
+/** Compares every file of a backup with its checksum. @throws CommandError that names the fault */
+export async function checkBackup(
+  folder: string,
+  manifest: Manifest,
+  options: { readonly signal: AbortSignal; readonly onBytes: (bytes: number) => void },
+): Promise<void> {
   for (const { path, sha256 } of manifest.files) {
-    const found = await digestOf(join(folder, path)).catch((error: Error) => {
+    options.signal.throwIfAborted();
+    const found = await digestOf(join(folder, path), options.onBytes).catch((error: Error) => {
       throw new CommandError(`${path} cannot be read: ${error.message}`);
     });
     if (found !== sha256)
       throw new CommandError(`${path} is damaged: its checksum differs. Nothing was restored.`);
   }
-  return manifest;
 }
 
 /** The uncompressed bytes of a file of a backup. */
 export function readBackupFile(folder: string, file: BackupFile): AsyncIterable<Buffer> {
-  return createReadStream(join(folder, file.path)).pipe(createGunzip());
+  // The callback has nothing to do: an error destroys the stream that is returned, and ends its reader.
+  return pipeline(createReadStream(join(folder, file.path)), createGunzip(), () => undefined);
 }
 
 /** The lines of a file of a backup. */

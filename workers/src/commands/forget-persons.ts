@@ -22,7 +22,8 @@ export async function forgetErased(state: RedisClient, region: RegionId): Promis
   for await (const key of keysLike(state, `${region}:{d:*}:driver`)) {
     const fields = await state.hkeys(key);
     const outdated = fields.filter(
-      (field) => field === 'trip' || field === 'tripRev' || field.startsWith('durable:'),
+      (field) =>
+        field === 'trip' || field === 'tripRev' || field === 'rebuilt' || field.startsWith('durable:'),
     );
     if (outdated.length > 0) await state.hdel(key, ...outdated);
   }

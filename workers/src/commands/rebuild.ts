@@ -1,10 +1,19 @@
-import { runCommand } from './command.ts';
+import { readArguments, runCommand } from './command.ts';
 import { rebuildRedis } from './rebuild-redis.ts';
 
+const USAGE = 'usage: ./rideline rebuild [--json]';
+
 /** `rideline rebuild`: rebuilds an empty Redis from MongoDB. */
-await runCommand('rebuild', async ({ config, clock, say, openMongo, openLog, openState }) => {
-  const log = await openLog();
-  const state = await openState();
-  const db = await openMongo();
-  await rebuildRedis({ config, clock, db, log, state, say });
+await runCommand('rebuild', async (context) => {
+  const { config, clock } = context;
+  const { values } = readArguments(context.args, USAGE, {
+    options: { json: { type: 'boolean', default: false } },
+    positionals: 0,
+  });
+  const { report, signal } = context.beginLong({ json: values.json });
+  const log = await context.openLog();
+  const state = await context.openState();
+  const db = await context.openMongo();
+  context.keptFromHere();
+  await rebuildRedis({ config, clock, db, log, state, report, signal });
 });

@@ -1,46 +1,66 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toIsoTime } from '@rideline/contract';
 import { type FixStreams, openFixStreams } from '@rideline/fleet/fixes/fix-streams';
-import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
 import {
   emptyCollection,
-  insertRaw,
+  inBatches,
   isCollectionEmpty,
+  putRaw,
   splitDocuments,
 } from '@rideline/fleet/store/backup-bson';
+import type { Database } from '@rideline/fleet/store/database';
 import { metaCollection } from '@rideline/fleet/store/meta-collection';
 import { migrate } from '@rideline/fleet/store/migrations';
+import { RESTORE_LEASE_MS, readRestore } from '@rideline/fleet/store/restore-record';
 import type { Mongo } from '@rideline/platform/mongo/mongo';
 import type { RedisClient } from '@rideline/platform/redis/redis';
-import {
-  type BackupFile,
-  checkBackup,
-  type Manifest,
-  readBackupFile,
-  readBackupLines,
-} from './backup-files.ts';
-import { CommandError, runCommand, UsageError } from './command.ts';
+import type { BackupFile } from './backup-checkpoint.ts';
+import { checkBackup, type Manifest, readBackupFile, readManifest } from './backup-files.ts';
+import { type CommandContext, CommandError, readArguments, runCommand } from './command.ts';
 import { forgetErased } from './forget-persons.ts';
-import { counted, withProgress } from './progress.ts';
+import type { Reporter } from './progress.ts';
 import { rebuildRedis } from './rebuild-redis.ts';
+import { restoreDocuments } from './restore-documents.ts';
+import { forgetCounters, restoreEntries } from './restore-entries.ts';
+import { type RestoreRecord, RestoreRun } from './restore-run.ts';
+import { retrying } from './retrying.ts';
 
 /** Facts about the store itself: the target has its own (`up` writes them before anything can be restored). */
 const OWN_COLLECTION = metaCollection.name;
-const USAGE = 'usage: ./rideline restore DIR [--force]';
+const USAGE = 'usage: ./rideline restore DIR [--force] [--json]';
+const POLL_MS = 500;
 
-function readArguments(args: readonly string[]): { folder: string; force: boolean } {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { force: { type: 'boolean', default: false } },
-      allowPositionals: true,
-    });
-    const [given] = positionals;
-    if (given === undefined || positionals.length !== 1) throw new UsageError(USAGE);
-    return { folder: resolve(given), force: values.force };
-  } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError(`${(error as Error).message}\n${USAGE}`);
-  }
+interface Restore {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly db: Database;
+  readonly log: RedisClient;
+  readonly state: RedisClient;
+  readonly streams: FixStreams;
+  readonly report: Reporter;
+  readonly signal: AbortSignal;
+  readonly run: RestoreRun;
+}
+
+async function checkedManifest(
+  folder: string,
+  { config }: CommandContext,
+  { report, signal }: Pick<Restore, 'report' | 'signal'>,
+): Promise<{ manifest: Manifest; id: string }> {
+  const found = await readManifest(folder);
+  const { manifest } = found;
+  const total = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  await report.step({ name: 'checksums', unit: 'bytes', total }, (count) =>
+    checkBackup(folder, manifest, { signal, onBytes: (bytes) => count.add(bytes) }),
+  );
+  if (manifest.region !== config.region)
+    throw new CommandError(`the backup is of region ${manifest.region}, this is ${config.region}`);
+  if (manifest.shards !== config.fixShards)
+    throw new CommandError(`the backup has ${manifest.shards} fix shards: set RIDELINE_FIX_SHARDS to that`);
+  report.say(`backup of ${manifest.createdAt}: ${manifest.files.length} files, checksums right`);
+  return found;
 }
 
 async function refuseNonEmpty(
@@ -63,71 +83,160 @@ async function refuseNonEmpty(
   );
 }
 
-/** Entries are appended with new ids: the streams' groups then read them like any other. */
-async function restoreEntries(
-  folder: string,
-  file: BackupFile,
-  log: RedisClient,
-  keyOf: (shard: number) => string,
-): Promise<number> {
-  let restored = 0;
-  for await (const line of readBackupLines(folder, file)) {
-    const [, fields] = JSON.parse(line) as [string, string[]];
-    await log.xadd(keyOf(Number(file.name)), '*', ...fields.map((field) => Buffer.from(field, 'base64')));
-    restored += 1;
-  }
-  return restored;
+/** The record to continue with, or a new one. @throws CommandError when that would lose data */
+async function beginOrContinue(
+  context: CommandContext,
+  restore: Omit<Restore, 'run'>,
+  options: { readonly id: string; readonly force: boolean },
+): Promise<RestoreRecord> {
+  const { clock } = context;
+  const { db, manifest, log, streams, report, signal } = restore;
+  const found = await readRestore(db);
+  const holder = randomUUID();
+  if (found !== null && found.finishedAt === null) {
+    if (found.until.getTime() > clock.wallMs()) {
+      report.say(
+        `another restore may be running: waiting up to ${RESTORE_LEASE_MS / 1000} s for a sign of it`,
+      );
+      while (((await readRestore(db))?.until.getTime() ?? 0) > clock.wallMs()) {
+        if (((await readRestore(db))?.until.getTime() ?? 0) > found.until.getTime())
+          throw new CommandError('another restore is running');
+        await sleep(POLL_MS, undefined, { signal });
+      }
+    }
+    const { until: _over, ...record } = found;
+    if (found.backup === options.id) {
+      report.say(`continuing the restore that began at ${toIsoTime(found.startedAt)}`);
+      return { ...record, holder };
+    }
+    if (!options.force)
+      throw new CommandError(
+        `the restore of the backup of ${found.backupCreatedAt} is unfinished: run it again, or give --force to put this backup in its place`,
+      );
+  } else if (!options.force) await refuseNonEmpty(manifest, db.mongo, log, streams);
+  return {
+    run: randomUUID(),
+    backup: options.id,
+    backupCreatedAt: manifest.createdAt,
+    force: options.force,
+    holder,
+    done: [],
+    current: null,
+    startedAt: new Date(clock.wallMs()),
+    finishedAt: null,
+  };
 }
 
-/** `rideline restore DIR`: restores MongoDB, rebuilds Redis from it, and appends the fixes of the streams, which are then stored as usual. */
-await runCommand('restore', async (context) => {
-  const { args, config, clock, logger, say } = context;
-  const { folder, force } = readArguments(args);
-  const manifest = await checkBackup(folder);
-  if (manifest.region !== config.region) {
-    throw new CommandError(`the backup is of region ${manifest.region}, this is ${config.region}`);
+async function restoreCollection(restore: Restore, file: BackupFile): Promise<void> {
+  const { folder, db, report, run, signal } = restore;
+  const { name, items } = file;
+  const { force, current } = run.record;
+  const from = current?.name === name ? current : { name, isEmptied: !force, documents: 0 };
+  const onRetry = (error: Error) => report.say(`${name}: ${error.message}; trying again`);
+  if (!from.isEmptied) {
+    await report.step({ name: `${name}: removing what was there`, unit: 'documents' }, (count) =>
+      retrying(
+        () =>
+          emptyCollection(db.mongo, name, async (removed) => {
+            signal.throwIfAborted();
+            count.add(removed);
+            await run.save({ current: from });
+          }),
+        { signal, onRetry },
+      ),
+    );
   }
-  if (manifest.shards !== config.fixShards) {
-    throw new CommandError(`the backup has ${manifest.shards} fix shards: set RIDELINE_FIX_SHARDS to that`);
-  }
-  say(`backup of ${manifest.createdAt}: ${manifest.files.length} files, checksums right`);
+  if (from.documents > 0) report.say(`${name}: continues behind ${from.documents} documents`);
+  const step = { name, unit: 'documents', total: items, before: from.documents };
+  const stored = await report.step(step, async (count) => {
+    let reported = from.documents;
+    return await restoreDocuments({
+      batches: inBatches(splitDocuments(readBackupFile(folder, file))),
+      skip: from.documents,
+      signal,
+      put: (batch) => retrying(() => putRaw(db.mongo, name, batch), { signal, onRetry }),
+      onStored: async (documents) => {
+        await retrying(() => run.save({ current: { name, isEmptied: true, documents } }), {
+          signal,
+          onRetry,
+        });
+        count.add(documents - reported);
+        reported = documents;
+      },
+    });
+  });
+  if (stored !== items) throw new CommandError(`${name}: ${stored} documents, not ${items}`);
+  report.say(`${name}: ${stored} documents`);
+  await run.save({ done: [...run.record.done, name], current: null });
+}
+
+async function restoreStreams({
+  manifest,
+  folder,
+  log,
+  streams,
+  report,
+  signal,
+  run,
+}: Restore): Promise<void> {
+  const files = manifest.files.filter(({ kind }) => kind !== 'collection');
+  const total = files.reduce((sum, { items }) => sum + items, 0);
+  const onRetry = (error: Error) => report.say(`fix streams: ${error.message}; trying again`);
+  const parts = { folder, log, streams, run: run.record.run, signal, onRetry };
+  await report.step({ name: 'fix streams', unit: 'entries', total }, async (count) => {
+    for (const file of files) await restoreEntries(parts, file, (entries) => count.add(entries));
+  });
+  const entries = files.reduce((sum, { kind, items }) => sum + (kind === 'stream' ? items : 0), 0);
+  report.say(`fix streams: ${entries} entries, which the history role now stores`);
+}
+
+/**
+ * `rideline restore DIR`: restores MongoDB, rebuilds Redis from it, and appends the fixes of the streams, which are then stored as usual.
+ * Interrupted at any point, the same command continues; until it has finished, MongoDB holds a record that says so.
+ */
+async function restoreBackup(context: CommandContext): Promise<void> {
+  const { config, clock, logger } = context;
+  const { positionals, values } = readArguments(context.args, USAGE, {
+    options: { force: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    positionals: 1,
+  });
+  const folder = resolve(positionals[0] ?? '');
+  const { report, signal: stop } = context.beginLong({ json: values.json });
+  const { manifest, id } = await checkedManifest(folder, context, { report, signal: stop });
   const log = await context.openLog();
   const state = await context.openState();
   const db = await context.openMongo();
   const streams = await openFixStreams(log, config.region, config.fixShards);
-  if (!force) await refuseNonEmpty(manifest, db.mongo, log, streams);
-
-  // Before the documents: an index that a document violates must refuse it now, not when it is created later.
-  await migrate(db, { holder: config.process, clock, log: logger });
-  for (const file of manifest.files) {
-    if (file.kind !== 'collection' || file.name === OWN_COLLECTION) continue;
-    const { name, items } = file;
-    let restored = 0;
-    const documents = counted(splitDocuments(readBackupFile(folder, file)), (done) => {
-      restored = done;
+  const parts = { folder, manifest, db, log, state, streams, report };
+  const record = await beginOrContinue(context, { ...parts, signal: stop }, { id, force: values.force });
+  const run = new RestoreRun(db, clock, record);
+  try {
+    await run.save({});
+    context.keptFromHere();
+    const signal = AbortSignal.any([stop, run.lost]);
+    const restore: Restore = { ...parts, signal, run };
+    // Before the documents: an index that a document violates must refuse it now, not when it is created later.
+    await migrate(db, {
+      holder: config.process,
+      clock,
+      log: logger,
+      say: (line) => report.say(line),
+      signal,
     });
-    const soFar = () => `${name}: ${restored} of ${items} documents`;
-    const count = await withProgress(say, soFar, async () => {
-      if (force) await emptyCollection(db.mongo, name);
-      return insertRaw(db.mongo, name, documents);
-    });
-    if (count !== file.items) throw new CommandError(`${file.name}: ${count} documents, not ${file.items}`);
-    say(`${file.name}: ${count} documents`);
-  }
-  if (force) await forgetErased(state, config.region);
-  await rebuildRedis({ config, clock, db, log, state, say });
-  const { region, generation } = streams;
-  let entries = 0;
-  const appended = () => `fix streams: ${entries} entries so far`;
-  await withProgress(say, appended, async () => {
     for (const file of manifest.files) {
-      if (file.kind === 'stream')
-        entries += await restoreEntries(folder, file, log, (shard) => streams.keys[shard] as string);
-      if (file.kind === 'deadLetters') {
-        await restoreEntries(folder, file, log, (shard) => fixDeadLetters(region, generation, shard));
-      }
+      if (file.kind !== 'collection' || file.name === OWN_COLLECTION) continue;
+      signal.throwIfAborted();
+      if (!record.done.includes(file.name)) await restoreCollection(restore, file);
     }
-  });
-  say(`fix streams: ${entries} entries, which the history role now stores`);
-  say('restored');
-});
+    if (record.force) await forgetErased(state, config.region);
+    await rebuildRedis({ config, clock, db, log, state, report, signal });
+    await restoreStreams(restore);
+    await run.save({ finishedAt: new Date(clock.wallMs()) });
+    await forgetCounters(restore);
+  } finally {
+    await run.release();
+  }
+  report.say('restored');
+}
+
+await runCommand('restore', restoreBackup);

@@ -15,6 +15,7 @@ interface KeyEntry {
 export const REDIS_KEYS = {
   fixStream: { server: 'log', type: 'stream', life: 'trimmed behind all groups', owner: 'gateway, api' },
   fixDeadLetters: { server: 'log', type: 'stream', life: 'until replayed', owner: 'history' },
+  restoredEntries: { server: 'log', type: 'hash', life: '7 days, until the restore ends', owner: 'restore' },
   streamMeta: { server: 'log', type: 'hash', life: 'for ever', owner: 'gateway, api' },
   geo: { server: 'state', type: 'zset', life: 'swept 300 s after the last fix', owner: 'gateway' },
   polar: { server: 'state', type: 'zset', life: 'swept 300 s after the last fix', owner: 'gateway' },
@@ -22,6 +23,7 @@ export const REDIS_KEYS = {
   conn: { server: 'state', type: 'hash', life: 'for ever', owner: 'gateway' },
   warmedAt: { server: 'state', type: 'string', life: 'for ever', owner: 'gateway' },
   gateways: { server: 'state', type: 'zset', life: 'swept 60 s after the last heartbeat', owner: 'gateway' },
+  rebuildRun: { server: 'state', type: 'string', life: '1 h, until the rebuild ends', owner: 'rebuild' },
   tripHints: { server: 'state', type: 'stream', life: 'MAXLEN ~ 10000: hints only', owner: 'api' },
   driver: { server: 'state', type: 'hash', life: 'for ever', owner: 'gateway, history, relay' },
   fixBudget: {
@@ -61,6 +63,8 @@ export const fixStream = (region: RegionId, generation: number, shard: number) =
 /** Fixes that cannot be stored; same hash tag as their stream, so that one script moves them there and acknowledges the entry. */
 export const fixDeadLetters = (region: RegionId, generation: number, shard: number) =>
   `${region}:{s${shard}}:g${generation}:dead`;
+/** What a restore has appended to a shard: fields run, stream, deadLetters; same hash tag as the streams, so that one MULTI writes both. */
+export const restoredEntries = (region: RegionId, shard: number) => `${region}:{s${shard}}:restored`;
 /** Fields: shards, generation. */
 export const streamMeta = (region: RegionId) => `${region}:{meta}:streams`;
 
@@ -80,7 +84,13 @@ export const gateways = (region: RegionId) => `${region}:{r:${region}}:gateways`
 /** Hints that a trip has changed: fields tripId, version. */
 export const tripHints = (region: RegionId) => `${region}:{r:${region}}:trips`;
 
-/** Fields: epoch, gateway, status, trip, heardAt (wall ms, while on a trip), claimOffer, claimUntil, offerSeen, boots (JSON, oldest first), durable:<boot> (JSON). */
+/** The rebuild that runs or was interrupted. */
+export const rebuildRun = (region: RegionId) => `${region}:{r:${region}}:rebuild`;
+
+/**
+ * Fields: epoch, gateway, status, trip, heardAt (wall ms, while on a trip), claimOffer, claimUntil, offerSeen, boots (JSON, oldest first),
+ * durable:<boot> (JSON), rebuilt (the rebuild that finished this driver).
+ */
 export const driver = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:driver`;
 
 /** Theoretical arrival time of the driver's next fix beyond the budget, epoch ms (take-fix-budget-1.lua). */

@@ -12,19 +12,26 @@ import { metaCollection } from './meta-collection.ts';
  */
 export interface Migration {
   readonly id: string;
-  run(db: Database): Promise<void>;
+  run(db: Database, work: MigrationWork): Promise<void>;
+}
+
+export interface MigrationWork {
+  /** Says how far it is: with millions of documents it takes minutes. */
+  readonly say: (line: string) => void;
 }
 
 /** Append only; an id is never used again. Each step must be safe to run twice. */
 export const MIGRATIONS: readonly Migration[] = [
-  { id: '0001-indexes', run: makeIndexes },
+  { id: '0001-indexes', run: (db, { say }) => makeIndexes(db, say) },
   { id: '0002-open-trips-are-due', run: makeOpenTripsDue },
 ];
 
 const LEASE_ID = 'lease:migrate';
 const MIGRATIONS_ID = 'migrations';
 const LEASE_MS = 60_000;
-const LEASE_WAIT_MS = 90_000;
+const LEASE_RENEW_MS = 15_000;
+const LEASE_SAY_MS = 10_000;
+const INDEX_SAY_MS = 10_000;
 const LEASE_POLL_MS = 250;
 
 interface FoundIndex {
@@ -47,11 +54,26 @@ export class IndexError extends Error {
   }
 }
 
-/** Creates every missing index; MongoDB returns an error for an existing index with another definition. */
-export async function makeIndexes(db: Database): Promise<void> {
+/**
+ * Creates every missing index; MongoDB returns an error for an existing index with another definition. Interrupted, it is run again: what is
+ * built is skipped.
+ */
+export async function makeIndexes(
+  db: Database,
+  say: (line: string) => void = () => undefined,
+): Promise<void> {
   for (const definition of db.definitions) {
-    for (const { key, ...options } of definition.indexes)
-      await db.anyCollection(definition).createIndex({ ...key }, { ...options });
+    for (const { key, ...options } of definition.indexes) {
+      const startedAt = performance.now();
+      const label = `${definition.name}.${options.name}`;
+      const seconds = () => Math.round((performance.now() - startedAt) / 1000);
+      const timer = setInterval(() => say(`index ${label}: being built for ${seconds()} s`), INDEX_SAY_MS);
+      try {
+        await db.anyCollection(definition).createIndex({ ...key }, { ...options });
+      } finally {
+        clearInterval(timer);
+      }
+    }
   }
 }
 
@@ -130,47 +152,79 @@ async function tryLease(db: Database, holder: string, nowMs: number): Promise<bo
   }
 }
 
-async function takeLease(db: Database, holder: string, clock: Clock): Promise<void> {
-  const deadline = clock.wallMs() + LEASE_WAIT_MS;
+/** Waits for as long as another process renews the lease: its migration may take hours. */
+async function takeLease(
+  db: Database,
+  {
+    holder,
+    clock,
+    say,
+    signal,
+  }: { holder: string; clock: Clock; say: (line: string) => void; signal?: AbortSignal | undefined },
+): Promise<void> {
+  let saidAt = clock.wallMs();
   while (!(await tryLease(db, holder, clock.wallMs()))) {
-    if (clock.wallMs() > deadline) {
-      throw new Error(`another process has been migrating for more than ${LEASE_WAIT_MS / 1000} s`);
+    signal?.throwIfAborted();
+    if (clock.wallMs() - saidAt > LEASE_SAY_MS) {
+      saidAt = clock.wallMs();
+      say('waiting for another process that is migrating');
     }
     await new Promise((resolve) => setTimeout(resolve, LEASE_POLL_MS));
   }
 }
 
+/** Renews the lease until `stop`. A renewal that fails needs no handling: another process may then migrate too, which is harmless. */
+function keepLease(db: Database, holder: string, clock: Clock): { stop(): void } {
+  const timer = setInterval(
+    () => void tryLease(db, holder, clock.wallMs()).catch(() => undefined),
+    LEASE_RENEW_MS,
+  );
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
+
 /**
- * Runs the migrations that are not recorded yet and creates missing indexes. `holder` names this process in the lease.
+ * Runs the migrations that are not recorded yet and creates missing indexes. Interrupted, it is run again and continues with the first
+ * migration that is not recorded.
+ * @param options.signal aborted: ends between two migrations
  * @returns the ids of the migrations that ran
  */
 export async function migrate(
   db: Database,
-  options: { holder: string; clock: Clock; log: Logger; migrations?: readonly Migration[] },
+  options: {
+    /** Names this process in the lease. A killed one that is run again under its name need not wait for the lease to end. */
+    holder: string;
+    clock: Clock;
+    log: Logger;
+    say?: (line: string) => void;
+    signal?: AbortSignal;
+    migrations?: readonly Migration[];
+  },
 ): Promise<string[]> {
-  const { holder, clock, log, migrations = MIGRATIONS } = options;
-  await takeLease(db, holder, clock);
+  const { holder, clock, log, say = () => undefined, signal, migrations = MIGRATIONS } = options;
+  await takeLease(db, { holder, clock, say, signal });
+  const lease = keepLease(db, holder, clock);
   try {
     const found = await db.collection(metaCollection).findOne({ _id: MIGRATIONS_ID });
     const applied = new Set((found?.applied ?? []).map((entry) => entry.id));
-    const ran: string[] = [];
-    for (const migration of migrations) {
-      if (applied.has(migration.id)) continue;
-      await migration.run(db);
-      await db.collection(metaCollection).updateOne(
-        { _id: MIGRATIONS_ID },
-        {
-          $set: { v: SCHEMA_VERSION },
-          $push: { applied: { id: migration.id, at: new Date(clock.wallMs()) } },
-        },
-        { upsert: true },
-      );
-      ran.push(migration.id);
-      log.info({ migration: migration.id }, 'migration applied');
+    const pending = migrations.filter(({ id }) => !applied.has(id));
+    for (const [index, { id, run }] of pending.entries()) {
+      signal?.throwIfAborted();
+      say(`migration ${id} (${index + 1} of ${pending.length})`);
+      await run(db, { say });
+      await db
+        .collection(metaCollection)
+        .updateOne(
+          { _id: MIGRATIONS_ID },
+          { $set: { v: SCHEMA_VERSION }, $push: { applied: { id, at: new Date(clock.wallMs()) } } },
+          { upsert: true },
+        );
+      log.info({ migration: id }, 'migration applied');
     }
-    await makeIndexes(db);
-    return ran;
+    await makeIndexes(db, say);
+    return pending.map(({ id }) => id);
   } finally {
+    lease.stop();
     await db
       .collection(metaCollection)
       .updateOne({ _id: LEASE_ID, holder }, { $set: { until: new Date(0) } });

@@ -23,6 +23,8 @@ export function openMongo(options: {
   onDown?: (reason: string) => void;
   onUp?: () => void;
   metrics?: Metrics;
+  /** Ms without a byte until an operation fails and its connection is closed; 0: never, for operations that take minutes. */
+  socketTimeoutMs?: number;
 }): Mongo {
   const connection = mongoose.createConnection();
   const connectOptions: mongoose.ConnectOptions = {
@@ -36,7 +38,7 @@ export function openMongo(options: {
     maxIdleTimeMS: 30_000,
     waitQueueTimeoutMS: 10_000,
     serverSelectionTimeoutMS: 5000,
-    socketTimeoutMS: 45_000,
+    socketTimeoutMS: options.socketTimeoutMs ?? 45_000,
     connectTimeoutMS: 10_000,
     retryWrites: true,
     retryReads: true,
