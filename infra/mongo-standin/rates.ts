@@ -6,7 +6,8 @@ import mongoose from 'mongoose';
  * Usage: node infra/mongo-standin/rates.ts --uri URI [--json] [--run-ms 1000]
  */
 
-type Collection = ReturnType<mongoose.mongo.Db['collection']>;
+/** Documents with our own ids. */
+type Collection = mongoose.mongo.Collection<{ _id: string } & Record<string, unknown>>;
 
 /** Writes done per second in each of the runs. */
 export interface Rate {
@@ -44,8 +45,8 @@ export async function measureRates(uri: string, runMs: number): Promise<Rates> {
   try {
     const { db } = connection;
     if (db === undefined) throw new Error('connected without a database');
-    const trips = db.collection('trips');
-    const tracks = db.collection('tracks');
+    const trips: Collection = db.collection('trips');
+    const tracks: Collection = db.collection('tracks');
     await tracks.createIndex({ driverId: 1, tMax: 1 });
     return {
       single1: await measure(await Promise.all(clients(1, (client) => singleWriter(trips, client))), runMs),
@@ -74,7 +75,7 @@ async function singleWriter(trips: Collection, client: number): Promise<Writer> 
   await trips.bulkWrite(
     versions.map((version, n) => ({
       replaceOne: {
-        filter: { _id: `trip-${client}-${n}` as never },
+        filter: { _id: `trip-${client}-${n}` },
         replacement: { version, state: 'searching', events: [{ type: 'requested', at: new Date(0) }] },
         upsert: true,
       },
@@ -85,7 +86,7 @@ async function singleWriter(trips: Collection, client: number): Promise<Writer> 
     const n = turn++ % versions.length;
     const version = versions[n] ?? 1;
     const result = await trips.updateOne(
-      { _id: `trip-${client}-${n}` as never, version },
+      { _id: `trip-${client}-${n}`, version },
       { $set: { version: version + 1 } },
     );
     if (result.modifiedCount !== 1) throw new Error('an uncontended compare-and-set failed');
@@ -124,7 +125,7 @@ function trackUpsert(driverId: string, block: number) {
   }
   return {
     updateOne: {
-      filter: { _id: `${driverId}:boot:${block}` as never },
+      filter: { _id: `${driverId}:boot:${block}` },
       update: {
         $set: fixes,
         $min: { tMin: new Date(t) },

@@ -324,20 +324,23 @@ it('NOTE-2: a trip event notifies each person it concerns once; while the queue 
 it('NOTE-9: while Mongo does not respond positions flow; connections and pushes wait, and nothing is lost', async () => {
   const userId = newUser();
   const job = jobFor(userId);
-  harness.cluster.pause('mongo');
+  await harness.cluster.pause('mongo');
   try {
     const driver = await connect(newUser(), { role: 'driver', acknowledges: true });
     const phone = await connect(userId);
     await add(job);
     for (let seq = 0; seq < 20; seq += 1) {
       const fixes = [[seq, Date.now(), 37.77 + seq * 1e-4, -122.41, 8, 0, 5]];
-      const answer = await driver.socket.timeout(2000).emitWithAck('location:update', { boot: 'b1', fixes });
+      // Longer than Mongo's deadline of 5 s: an acknowledgement that waited for Mongo would not come at all.
+      const answer = await driver.socket
+        .timeout(10_000)
+        .emitWithAck('location:update', { boot: 'b1', fixes });
       expect(answer).toMatchObject({ ok: true });
     }
     // It is stored first: if Mongo responded, the phone would have received it by now.
     expect(phone.received).toEqual([]);
   } finally {
-    harness.cluster.resume('mongo');
+    await harness.cluster.resume('mongo');
   }
   await storedSoon(job.notificationId);
   await vi.waitFor(async () => expect(await stored(job.notificationId)).toHaveProperty('ackedAt'), SOON);

@@ -3,6 +3,7 @@ package dev.rideline.standin;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.bson.Document;
@@ -21,7 +22,7 @@ final class Greeting {
     private static final int NO_REPLICATION_ENABLED = 76;
 
     private final String replicaSet;
-    private volatile String address = "";
+    private final CompletableFuture<String> listensOn = new CompletableFuture<>();
 
     /** @param replicaSet null for a server that is not in a replica set */
     Greeting(String replicaSet) {
@@ -30,12 +31,21 @@ final class Greeting {
 
     /** Known once the server listens, as port 0 takes a free one. */
     void listensOn(String hostAndPort) {
-        address = hostAndPort;
+        listensOn.complete(hostAndPort);
+    }
+
+    /**
+     * A client may connect before the address is known, and is answered once it is: to an answer without an address the Node driver reacts
+     * with an unhandled rejection, which ends the client's process, and its monitor never checks the server again.
+     */
+    private String address() {
+        return listensOn.join();
     }
 
     Document hello(MongoVersion version, Instant now) {
         Document hello = new Document("helloOk", true).append("ismaster", true).append("isWritablePrimary", true);
         if (replicaSet != null) {
+            String address = address();
             hello.append("setName", replicaSet).append("setVersion", 1).append("hosts", List.of(address))
                 .append("me", address).append("primary", address).append("secondary", false)
                 .append("lastWrite", new Document("lastWriteDate", now));
@@ -61,7 +71,7 @@ final class Greeting {
         if (replicaSet == null) {
             throw new MongoServerError(NO_REPLICATION_ENABLED, "NoReplicationEnabled", "not running with --replica-set");
         }
-        Document self = new Document("_id", 0).append("name", address).append("health", 1.0).append("state", 1)
+        Document self = new Document("_id", 0).append("name", address()).append("health", 1.0).append("state", 1)
             .append("stateStr", "PRIMARY").append("self", true);
         return new Document("set", replicaSet).append("date", now).append("myState", 1).append("members", List.of(self))
             .append("ok", 1.0);
