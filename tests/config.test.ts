@@ -5,7 +5,8 @@ import {
   loadConfig as loadWith,
 } from '@rideline/platform/config/config';
 import { SHARED_VARIABLES } from '@rideline/platform/config/shared-variables';
-import { VARIABLE_NAMES } from '@rideline/platform/config/variable-names';
+import type { Variable } from '@rideline/platform/config/variable';
+import { DEVELOPMENT_ONLY, VARIABLE_NAMES } from '@rideline/platform/config/variable-names';
 import { describe, expect, it } from 'vitest';
 
 const loadConfig = (env: NodeJS.ProcessEnv, role: string) => loadWith(env, role, ...PROCESS_CONFIGS);
@@ -25,6 +26,20 @@ describe('config', () => {
   it('OPS-1: the list of names is what the tables define, each once', () => {
     const tables = [SHARED_VARIABLES, ...PROCESS_CONFIGS.map(({ variables }) => variables)];
     expect(tables.flatMap((table) => Object.keys(table)).toSorted()).toEqual(VARIABLE_NAMES.toSorted());
+    const developmentOnly = tables
+      .flatMap((table) => Object.entries<Variable>(table))
+      .filter(([, variable]) => variable.developmentOnly)
+      .map(([name]) => name);
+    expect(developmentOnly.toSorted()).toEqual(DEVELOPMENT_ONLY.toSorted());
+  });
+
+  it('OPS-1: production refuses what is for development only, also where another process reads it', () => {
+    const production = { RIDELINE_ENV: 'production', RIDELINE_TOKEN_KEYS_FILE: '/keys.json' };
+    expect(() => loadWith(production, 'gateway')).not.toThrow();
+    for (const name of DEVELOPMENT_ONLY)
+      expect(() => loadWith({ ...production, [name]: '1:2:3' }, 'gateway')).toThrow(
+        `${name}: for development only`,
+      );
   });
 
   it('OPS-1: a process accepts the variables of the others, but no unknown one', () => {

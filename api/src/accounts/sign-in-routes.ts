@@ -67,7 +67,7 @@ async function signInAs(
 
 /** Also remembers the network, so that strangers' guesses do not lock its users out of this account. */
 async function succeeded(
-  { mongo, accountService, limits }: SignInParts,
+  { mongo, accountService, limits, metrics }: SignInParts,
   account: string,
   address: string,
 ): Promise<void> {
@@ -75,7 +75,9 @@ async function succeeded(
   await Promise.all([
     limits.succeeded({ account, address }),
     // The session exists already: a network that could not be stored is remembered at the next sign-in.
-    mongo.call(() => rememberNetwork(accountService, account, network)).catch(() => undefined),
+    mongo
+      .call(() => rememberNetwork(accountService, account, network))
+      .catch(() => metrics.networks_not_remembered_total.inc()),
   ]);
 }
 

@@ -1,21 +1,13 @@
 import { CodedError, ERRORS, type ErrorCode, type Problem } from '@rideline/contract';
+import { isMongoAway } from '@rideline/platform/mongo/mongo-errors';
 
 /** Path that explains the codes: an RFC 9457 `type` on the same host. */
 const PROBLEM_TYPE_BASE = '/v1/errors#';
 /** Default Retry-After: long enough for a server restart, short enough for a person. */
 const DEFAULT_RETRY_AFTER_MS = 1000;
 
-/** Errors of ioredis and the MongoDB driver that mean "the server is unavailable", not "the request was wrong". */
-const AWAY = new Set([
-  'MaxRetriesPerRequestError',
-  'ClusterAllFailedError',
-  'MongoServerSelectionError',
-  'MongoNetworkError',
-  'MongoNetworkTimeoutError',
-  'MongoTopologyClosedError',
-  'MongooseServerSelectionError',
-  'MongoNotConnectedError',
-]);
+/** Errors of ioredis that mean "the server is unavailable", not "the request was wrong". */
+const AWAY = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError']);
 const AWAY_TEXT =
   /connection is closed|(?:stream|cluster) isn't (?:writeable|ready)|ECONNREFUSED|ECONNRESET|LOADING|CLUSTERDOWN|MASTERDOWN|before initial connection/i;
 const POOL_EXHAUSTED = new Set(['MongoWaitQueueTimeoutError', 'WaitQueueTimeoutError']);
@@ -48,7 +40,7 @@ export function asCodedError(error: unknown): CodedError {
   if (error instanceof Error) {
     if (POOL_EXHAUSTED.has(error.name)) return new CodedError('SCALE_002', undefined, { cause: error });
     if (error.message === 'Command timed out') return new CodedError('TIMEOUT', undefined, { cause: error });
-    if (AWAY.has(error.name) || AWAY_TEXT.test(error.message))
+    if (isMongoAway(error) || AWAY.has(error.name) || AWAY_TEXT.test(error.message))
       return new CodedError('UNAVAILABLE', undefined, { cause: error });
   }
   return new CodedError('INTERNAL', undefined, { cause: error });

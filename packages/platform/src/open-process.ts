@@ -129,6 +129,7 @@ async function open<Settings extends object, Table extends MetricTable>(
           health.degraded(`redis-${server}`, reason);
         },
         onUp: () => health.cleared(`redis-${server}`),
+        onTimeout: () => metrics.redis_command_timeouts_total.inc({ server }),
       });
       onStop('connections', name, () => quitRedis(client));
       return client;

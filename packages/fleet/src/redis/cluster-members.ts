@@ -1,4 +1,5 @@
 import type { RegionId } from '@rideline/contract';
+import { withinMs } from '@rideline/platform/overload/deadline';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { OnStop } from '@rideline/platform/process/stop-phases';
 import type { RedisClient } from '@rideline/platform/redis/redis';
@@ -13,6 +14,9 @@ const BEAT_MS = 2000;
 const MISSING_MS = 8000;
 /** A missing process whose work others do is expected to come back for this long; one whose work no other process does, without limit. */
 const FORGOTTEN_MS = 3_600_000;
+
+/** Wait for Redis when this process is stopped in order; a silent Redis must not use up the time of the other steps. */
+const LEAVE_MS = 1000;
 
 /** A process that should run: it started and has not been stopped in order. */
 export interface ClusterMember {
@@ -60,9 +64,9 @@ export async function joinCluster(parts: MembershipParts, work: readonly string[
   timer.unref();
   onStop('connections', 'cluster membership', async () => {
     clearInterval(timer);
-    await state
-      .hdel(key, config.process)
-      .catch((error: Error) => log.warn({ reason: error.message }, 'this process stays registered'));
+    await withinMs(state.hdel(key, config.process), LEAVE_MS).catch((error: Error) =>
+      log.warn({ reason: error.message }, 'this process stays registered'),
+    );
   });
 }
 

@@ -19,7 +19,7 @@ import type { S3Settings } from '../s3/object-store.ts';
 import { parseS3 } from './s3-settings.ts';
 import { SHARED_VARIABLES, type SharedValues } from './shared-variables.ts';
 import type { ValuesOf, Variable, VariableTable } from './variable.ts';
-import { VARIABLE_NAMES, type VariableName } from './variable-names.ts';
+import { DEVELOPMENT_ONLY, VARIABLE_NAMES, type VariableName } from './variable-names.ts';
 
 /** Configuration that every process reads from its environment: parsed once, checked across fields, frozen. */
 export interface Config {
@@ -165,10 +165,10 @@ function parseClock(mapping: string | undefined, faults: string[]): ClockMapping
   }
 }
 
-function checkProduction(values: Record<string, unknown>, parts: Parts, faults: string[]): void {
+function checkProduction(env: NodeJS.ProcessEnv, values: Record<string, unknown>, faults: string[]): void {
   if (values.RIDELINE_ENV !== 'production') return;
-  for (const [name, { developmentOnly }] of tableOf(parts)) {
-    if (developmentOnly && values[name] !== undefined) faults.push(`${name}: for development only`);
+  for (const name of DEVELOPMENT_ONLY) {
+    if ((env[name] ?? '') !== '') faults.push(`${name}: for development only`);
   }
   if (values.RIDELINE_TOKEN_KEYS_FILE === undefined)
     faults.push('RIDELINE_TOKEN_KEYS_FILE: required in production');
@@ -237,7 +237,7 @@ export function loadConfig<Settings extends object[]>(
   // Parsed by the table that the type is derived from.
   const shared = parseShared(values as unknown as SharedValues, role, faults);
   const own = parts.map(({ parse }) => parse(values, faults));
-  checkProduction(values, parts, faults);
+  checkProduction(env, values, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(Object.assign({}, shared, ...own)) as Config & Together<Settings>;
 }

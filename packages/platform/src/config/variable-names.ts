@@ -79,3 +79,13 @@ export const VARIABLE_NAMES = [
 ] as const;
 
 export type VariableName = (typeof VARIABLE_NAMES)[number];
+
+/**
+ * The variables that production refuses, of whichever process: all processes of a host are often given one environment, and a mistake in it
+ * must not be found only by the process that reads the variable. The same test compares this list with the tables.
+ */
+export const DEVELOPMENT_ONLY: readonly VariableName[] = [
+  'RIDELINE_DOMAIN_CLOCK',
+  'RIDELINE_OPERATOR_NAME',
+  'RIDELINE_OPERATOR_PASSWORD',
+];

@@ -7,7 +7,7 @@ export interface Variable {
   readonly help: string;
   /** Printed as `(set)` by check-config, never its value. */
   readonly secret?: true;
-  /** Refused when RIDELINE_ENV is production. */
+  /** Refused by every process when RIDELINE_ENV is production: also in DEVELOPMENT_ONLY (variable-names.ts). */
   readonly developmentOnly?: true;
 }
 

@@ -18,6 +18,24 @@ export interface RedisConnectionError extends Error {
   connection?: string;
 }
 
+/** ioredis' error for a command without an answer within `commandTimeout`; it has neither a class nor a code. */
+const TIMED_OUT = 'Command timed out';
+
+/** Calls `onTimeout` for each command that Redis did not answer in time; its result is unknown. */
+export function watchTimeouts(client: Redis | Cluster, onTimeout: () => void): void {
+  const watched = client as unknown as Pick<Internals, 'sendCommand'>;
+  const { sendCommand } = watched;
+  watched.sendCommand = (command, ...rest) => {
+    const { reject } = command;
+    // In place of the command's promise: one more promise per command would be a cost of every position.
+    command.reject = (error) => {
+      if (error.message === TIMED_OUT) onTimeout();
+      reject(error);
+    };
+    return sendCommand.call(client, command, ...rest);
+  };
+}
+
 const SUBSCRIPTIONS = ['subscribe', 'psubscribe', 'ssubscribe'] as const;
 
 /**

@@ -1,7 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import type { Logger } from '../process/logger.ts';
 import { ClusterSubscriberCheck } from './cluster-subscribers.ts';
-import { guardErrors } from './redis-errors.ts';
+import { guardErrors, watchTimeouts } from './redis-errors.ts';
 import { assertOneHashTag } from './redis-hash-tags.ts';
 
 export type RedisClient = Redis | Cluster;
@@ -111,6 +111,8 @@ export interface RedisEvents {
   onDown?: (reason: string) => void;
   /** Ready, for the first time or again. */
   onUp?: () => void;
+  /** A command got no answer in time; its result is unknown. */
+  onTimeout?: () => void;
 }
 
 interface ConnectOptions extends RedisEvents {
@@ -131,6 +133,7 @@ interface ConnectOptions extends RedisEvents {
 export function openRedis(options: ConnectOptions): RedisClient {
   const client = create(options.url, optionsFor(options.use, options.name));
   guardErrors(client, options.name);
+  if (options.onTimeout !== undefined) watchTimeouts(client, options.onTimeout);
   client.on('error', (error: Error) => {
     options.log.warn({ redis: options.name, reason: error.message }, 'redis connection error');
     options.onDown?.(error.message);
