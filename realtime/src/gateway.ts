@@ -8,6 +8,7 @@ import { GATEWAY_METRICS } from './metrics.ts';
 import { watchDependencies } from './process/dependency-watch.ts';
 import { startHeartbeat } from './process/heartbeat.ts';
 import { listenToInbox } from './process/inbox-listener.ts';
+import { checkInternals } from './process/internals-check.ts';
 import { TripReader } from './rider/trip-reader.ts';
 import { listen } from './socket/server.ts';
 import type { GatewayProcess } from './wiring/gateway-process.ts';
@@ -24,12 +25,15 @@ const LAG_LIMIT_MS = 1000;
 async function start(gateway: GatewayProcess): Promise<void> {
   const { config, clock, metrics, health, log, onStop } = gateway;
   const { region, process: id } = config;
+  await checkInternals(gateway);
+  // Before anything is waited for: a start without keys fails at once, also while Redis is away.
+  const keys = await gateway.openTokenKeys();
   const servers = await openServers(gateway);
   const { state, db, cacheSubscriber } = servers;
   await claimProcessId({ ...gateway, state });
   await joinCluster({ ...gateway, state }, ['gateway']);
 
-  const sockets = await openSockets(gateway, servers);
+  const sockets = await openSockets(gateway, servers, keys);
   const parts = {
     tripStore: createTripStore({
       db,

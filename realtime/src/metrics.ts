@@ -7,6 +7,7 @@ import { DRIVER_METRICS } from './driver/metrics.ts';
 import { OPERATOR_METRICS } from './operator/metrics.ts';
 import { RIDER_METRICS } from './rider/metrics.ts';
 import { SOCKET_METRICS } from './socket/metrics.ts';
+import { WIRE_METRICS } from './wire/metrics.ts';
 
 /** What a gateway counts besides the platform's metrics. */
 export const GATEWAY_METRICS = {
@@ -14,6 +15,7 @@ export const GATEWAY_METRICS = {
   ...FIX_LOG_METRICS,
   ...LIVE_INDEX_METRICS,
   ...SOCKET_METRICS,
+  ...WIRE_METRICS,
   ...DRIVER_METRICS,
   ...RIDER_METRICS,
   ...OPERATOR_METRICS,

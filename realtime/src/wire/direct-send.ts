@@ -25,6 +25,9 @@ function idleConnection(socket: Socket): TcpSocket | null {
   return tcp !== undefined && tcp.writableLength === 0 ? tcp : null;
 }
 
+/** Whether an event would be written directly now. */
+export const isDirect = (socket: Socket): boolean => idleConnection(socket) !== null;
+
 /** An event for one or several sockets of a namespace: encoded once as JSON and once as a frame. */
 export interface DirectEvent {
   readonly event: string;

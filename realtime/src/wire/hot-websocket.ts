@@ -17,7 +17,10 @@ export interface HotMessage {
   take(text: string): boolean;
 }
 
-/** Undocumented fields of ws's receiver. `isKnown` checks them once per connection; without them every message takes the normal path. */
+/**
+ * Undocumented fields of ws's receiver (internals.ts). `isKnown` checks them once per connection; without them every message takes the normal
+ * path, and the check at the start reports it.
+ */
 interface Receiver {
   readonly _bufferedBytes: number;
   readonly _state: number;
@@ -31,7 +34,8 @@ const receiverOf = (websocket: WebSocket): Receiver =>
 
 const GET_INFO = 0;
 
-function isKnown(receiver: Receiver): boolean {
+function isKnown(receiver: Receiver | undefined): receiver is Receiver {
+  if (receiver === undefined) return false;
   const { _bufferedBytes, _state, _fragmented, _maxPayload } = receiver;
   return _bufferedBytes === 0 && _state === GET_INFO && _fragmented === 0 && _maxPayload > 0;
 }

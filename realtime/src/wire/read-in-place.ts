@@ -6,7 +6,7 @@ const READ_BYTES = 65_536;
 /** Shared by all connections: a read is handled or copied before the next read begins. */
 const shared = Buffer.allocUnsafeSlow(READ_BYTES);
 
-/** The fields that Node's `onread` option sets; a server's connections cannot have that option. Undocumented; checked once per connection. */
+/** The fields that Node's `onread` option sets; a server's connections cannot have that option. Undocumented (internals.ts); checked once per connection. */
 interface OnRead {
   readonly _handle?: { useUserBuffer?: (buffer: Buffer) => void } | null;
   [field: symbol]: unknown;

@@ -2,6 +2,7 @@ import { openRevocations } from '@rideline/fleet/accounts/revocation-list';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
 import { createNotificationStore } from '@rideline/fleet/notifications/notification-store';
 import { openRedis } from '@rideline/platform/redis/redis';
+import type { TokenKeys } from '@rideline/platform/tokens/tokens';
 import { maxUnauthenticatedFor } from '../config.ts';
 import { drain } from '../process/drain.ts';
 import type { ListenerContext } from '../socket/client-events.ts';
@@ -35,7 +36,11 @@ export interface OpenSockets {
 }
 
 /** The Socket.IO server, not listening yet: its namespaces behind the handshake, notifications, and the drain at the stop. */
-export async function openSockets(gateway: GatewayProcess, servers: GatewayServers): Promise<OpenSockets> {
+export async function openSockets(
+  gateway: GatewayProcess,
+  servers: GatewayServers,
+  keys: TokenKeys,
+): Promise<OpenSockets> {
   const { config, clock, metrics, health, log, onStop } = gateway;
   const listener = { wallMs: clock.wallMs, metrics, log };
   const { publisher, cacheSubscriber: subscriber } = servers;
@@ -69,7 +74,7 @@ export async function openSockets(gateway: GatewayProcess, servers: GatewayServe
 
   const unresponsive = new UnresponsiveSockets(userSockets, listener);
   const clients = { server: server.io, userSockets, attempts, unauthenticated, unresponsive };
-  const handshake = await openHandshake(gateway, servers, { ...listener, ...clients });
+  const handshake = await openHandshake(gateway, servers, { ...listener, ...clients, keys });
   guardNamespace(driver, ['driver'], handshake);
   guardNamespace(rider, ['rider'], handshake);
   guardNamespace(operator, ['operator', 'admin'], handshake);
@@ -83,14 +88,13 @@ export async function openSockets(gateway: GatewayProcess, servers: GatewayServe
   return { server, driver, rider, operator, userSockets, notifications, listener };
 }
 
-/** Tokens, revocations and limits of connections. */
+/** Revocations and limits of connections. */
 async function openHandshake(
-  { config, clock, metrics, health, log, onStop, openTokenKeys }: GatewayProcess,
+  { config, clock, metrics, health, log, onStop }: GatewayProcess,
   { db }: GatewayServers,
-  parts: Omit<HandshakeParts, 'region' | 'keys' | 'revocations' | 'maxConnections'>,
+  parts: Omit<HandshakeParts, 'region' | 'revocations' | 'maxConnections'>,
 ): Promise<HandshakeParts> {
   const { region, production, maxConnections } = config;
-  const keys = await openTokenKeys();
   const tail = openRedis({
     url: config.redisStateUrl,
     name: `${config.process}:state:revocations`,
@@ -108,7 +112,7 @@ async function openHandshake(
     log,
   });
   onStop('work', 'revocations', () => revocations.close());
-  const handshake = { ...parts, revocations, region, keys, maxConnections };
+  const handshake = { ...parts, revocations, region, maxConnections };
   closeRevoked(revocations, handshake);
   return handshake;
 }
