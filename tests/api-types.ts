@@ -31,6 +31,7 @@ export function declaredRoutes(): Route[] {
     documents: nothing,
     limiter: nothing,
     cache: nothing,
+    lastAnswers: nothing,
     boards: nothing,
     metrics: nothing,
     log: nothing,

@@ -1,4 +1,6 @@
 import { ACCOUNT_METRICS } from '@rideline/api/accounts/metrics';
+import { STALE_ANSWER_METRICS } from '@rideline/api/cache/metrics';
+import { STALE_POLICY, type StalePolicy } from '@rideline/api/cache/stale-policy';
 import { apiConfig } from '@rideline/api/config';
 import { DOCUMENT_METRICS as API_DOCUMENT_METRICS } from '@rideline/api/documents/metrics';
 import { DRIVER_METRICS as API_DRIVER_METRICS } from '@rideline/api/drivers/metrics';
@@ -23,6 +25,7 @@ import { DRIVER_METRICS as GATEWAY_DRIVER_METRICS } from '@rideline/realtime/dri
 import { OPERATOR_METRICS } from '@rideline/realtime/operator/metrics';
 import { RIDER_METRICS } from '@rideline/realtime/rider/metrics';
 import { SOCKET_METRICS } from '@rideline/realtime/socket/metrics';
+import { WIRE_METRICS } from '@rideline/realtime/wire/metrics';
 import { workerConfig } from '@rideline/workers/config';
 import { DOCUMENT_METRICS } from '@rideline/workers/documents/metrics';
 import { DUE_TRIPS_METRICS } from '@rideline/workers/due-trips-metrics';
@@ -37,7 +40,7 @@ import { renderAsyncApi, renderSocketEvents } from './socket-reference.ts';
 export function renderReferenceDocuments(): Map<string, string> {
   return new Map([
     ['asyncapi.json', renderAsyncApi()],
-    ['caches.md', caches()],
+    ['caches.md', `${caches()}\n${staleAnswers()}`],
     ['documents.md', documents()],
     ['environment.md', environment()],
     ['errors.md', errors()],
@@ -144,10 +147,12 @@ function metrics(): string {
     ['Fix log (gateway, API)', 'packages/fleet/src/fixes/fix-log-metrics.ts', FIX_LOG_METRICS],
     ['Live index (gateway, API)', 'packages/fleet/src/live/live-index-metrics.ts', LIVE_INDEX_METRICS],
     ['Gateway: sockets', 'realtime/src/socket/metrics.ts', SOCKET_METRICS],
+    ['Gateway: wire', 'realtime/src/wire/metrics.ts', WIRE_METRICS],
     ['Gateway: drivers', 'realtime/src/driver/metrics.ts', GATEWAY_DRIVER_METRICS],
     ['Gateway: riders', 'realtime/src/rider/metrics.ts', RIDER_METRICS],
     ['Gateway: operators', 'realtime/src/operator/metrics.ts', OPERATOR_METRICS],
     ['API: HTTP', 'api/src/http/metrics.ts', HTTP_METRICS],
+    ['API: stale answers', 'api/src/cache/metrics.ts', STALE_ANSWER_METRICS],
     ['API: limits', 'api/src/limits/metrics.ts', LIMIT_METRICS],
     ['API: dependencies', 'api/src/process/metrics.ts', DEPENDENCY_METRICS],
     ['API: accounts', 'api/src/accounts/metrics.ts', ACCOUNT_METRICS],
@@ -256,6 +261,34 @@ function requestLimits(): string {
     ],
     rows,
   );
+}
+
+function fallbackOf(policy: StalePolicy): string {
+  switch (policy.kind) {
+    case 'last-answer':
+      return `the caller's last answer to the same request, at most ${policy.forMs / 1000} s old`;
+    case 'cache':
+      return `the expired entry of \`${policy.cache}\``;
+    case 'never':
+      return `nothing: ${policy.why}`;
+  }
+}
+
+/** What reads answer while MongoDB does not. */
+function staleAnswers(): string {
+  const rows = Object.entries(STALE_POLICY)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([path, policy]) => `| \`${path}\` | ${fallbackOf(policy)} |`);
+  return [
+    '## While MongoDB does not answer',
+    '',
+    'Source: `api/src/cache/stale-policy.ts`. Such answers have `X-Rideline-Cache: stale` and `Age`.',
+    '',
+    '| GET | answers with |',
+    '| --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
 }
 
 function caches(): string {

@@ -8,6 +8,7 @@ import { openAccounts } from './accounts/open-accounts.ts';
 import { queueBoard } from './admin/board-routes.ts';
 import { createBoardSessions } from './admin/board-sessions.ts';
 import { createApp } from './app.ts';
+import { createLastAnswers } from './cache/last-answers.ts';
 import { openCache } from './cache/open-cache.ts';
 import { warmUp } from './catalogue/catalogue-reading.ts';
 import { apiConfig } from './config.ts';
@@ -46,7 +47,7 @@ async function start(api: ApiProcess): Promise<void> {
   const overload = openOverload({
     config,
     lag,
-    mongo: dependencies.mongo,
+    dependencies,
     state,
     health,
     metrics,
@@ -55,6 +56,12 @@ async function start(api: ApiProcess): Promise<void> {
   });
   const db = openDatabase(mongo);
   const cache = openCache({ config, redis: cacheRedis, metrics, log, onStop });
+  const lastAnswers = createLastAnswers({
+    redis: cacheRedis,
+    region: config.region,
+    wallMs: clock.wallMs,
+    metrics,
+  });
   const accounts = await openAccounts({
     config,
     keys,
@@ -103,6 +110,7 @@ async function start(api: ApiProcess): Promise<void> {
     documents,
     limiter,
     cache,
+    lastAnswers,
     metrics,
     log,
   });
@@ -113,7 +121,7 @@ async function start(api: ApiProcess): Promise<void> {
   const app = createApp({
     idempotency,
     admission,
-    level: overload.level,
+    levels: overload.levels,
     onShed: (limit) => metrics.shed_total.inc({ limit }),
     onUnpresentable: (route, document, error) => {
       metrics.unpresentable_documents_total.inc({ route });

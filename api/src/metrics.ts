@@ -4,6 +4,7 @@ import { LIVE_INDEX_METRICS } from '@rideline/fleet/live/live-index-metrics';
 import type { MetricsOf } from '@rideline/platform/metrics/metric-table';
 import type { Metrics } from '@rideline/platform/metrics/metrics';
 import { ACCOUNT_METRICS } from './accounts/metrics.ts';
+import { STALE_ANSWER_METRICS } from './cache/metrics.ts';
 import { DOCUMENT_METRICS } from './documents/metrics.ts';
 import { DRIVER_METRICS } from './drivers/metrics.ts';
 import { HTTP_METRICS } from './http/metrics.ts';
@@ -16,6 +17,7 @@ export const API_METRICS = {
   ...FIX_LOG_METRICS,
   ...LIVE_INDEX_METRICS,
   ...ACCOUNT_METRICS,
+  ...STALE_ANSWER_METRICS,
   ...DOCUMENT_METRICS,
   ...DRIVER_METRICS,
   ...HTTP_METRICS,

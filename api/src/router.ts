@@ -5,7 +5,7 @@ import { CodedError, ERRORS } from '@rideline/contract';
 import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
 import type { Idempotency } from '@rideline/fleet/store/idempotency';
 import type { OnUnpresentable } from '@rideline/fleet/store/presented';
-import type { DegradationLevel } from '@rideline/platform/overload/degradation';
+import type { Levels } from '@rideline/platform/overload/degradation';
 import type { Principal, TokenKeys } from '@rideline/platform/tokens/tokens';
 import type { Context, Middleware, Next } from 'koa';
 import { authenticate } from './http/auth.ts';
@@ -25,8 +25,8 @@ export interface RouterParts {
   readonly revocations?: Pick<Revocations, 'isRevoked'> | undefined;
   /** Stores the answers of requests with an Idempotency-Key; undefined: the header is ignored. */
   readonly idempotency?: Idempotency | undefined;
-  /** The current degradation level. */
-  readonly level?: (() => DegradationLevel) | undefined;
+  /** The current degradation levels; undefined: nothing is shed. */
+  readonly levels?: (() => Levels) | undefined;
   readonly onShed?: ((limit: LimitClass) => void) | undefined;
   /** A stored document was left out of the answer of `route`. */
   readonly onUnpresentable?: ((route: string, ...document: Parameters<OnUnpresentable>) => void) | undefined;
@@ -93,12 +93,12 @@ async function admitted(
 
 function handlerOf(
   route: Route,
-  { keys, region, revocations, idempotency, admission, level, onShed, onUnpresentable }: RouterParts,
+  { keys, region, revocations, idempotency, admission, levels, onShed, onUnpresentable }: RouterParts,
 ): Middleware {
   const handle = async (ctx: Context): Promise<void> => {
     ctx.state.route = route.path;
     // Before anything is read: a shed request must cost nothing.
-    if (isShed(route, level?.() ?? 0)) {
+    if (levels !== undefined && isShed(route, levels())) {
       onShed?.(route.limit);
       throw shedError();
     }

@@ -19,6 +19,7 @@ import { userRoutes } from './accounts/user-routes.ts';
 import { adminRoutes } from './admin/admin-routes.ts';
 import type { BoardSessions } from './admin/board-sessions.ts';
 import { cacheRoutes } from './cache/cache-routes.ts';
+import type { LastAnswers } from './cache/last-answers.ts';
 import { catalogueRoutes } from './catalogue/catalogue-routes.ts';
 import { fareRoutes } from './catalogue/fare-routes.ts';
 import { preferenceRoutes } from './catalogue/preference-routes.ts';
@@ -59,6 +60,7 @@ export function allRoutes(parts: {
   documents: DocumentParts;
   limiter: RequestLimiter;
   cache: Cache;
+  lastAnswers: LastAnswers;
   boards: BoardSessions;
   metrics: ApiMetrics;
   log: Logger;
@@ -68,9 +70,9 @@ export function allRoutes(parts: {
   const { region, searchFreshMs, searchBudgetMs, silence, demoOperator, production } = config;
   const onHintLost = (error: Error) => log.warn({ reason: error.message }, "hint of a trip's change is lost");
   const tripStore = createTripStore({ db, state, region, clock, searchBudgetMs, silence, onHintLost });
-  const { cache } = parts;
+  const { cache, lastAnswers } = parts;
   const catalogue = { mongo, db, cache, region, clock };
-  const tripParts = { mongo, redis, tripStore, db, state, region };
+  const tripParts = { mongo, redis, tripStore, db, state, region, lastAnswers };
   const search = createLiveSearch({ redis: state, region, clock, freshMs: searchFreshMs });
   const operator = demoOperator && {
     name: userIdSchema.parse(demoOperator.name),
@@ -98,11 +100,11 @@ export function allRoutes(parts: {
     ...preferenceRoutes(catalogue),
     ...cacheRoutes(cache, config.process),
     ...driverFixesRoutes(fixes.ingest),
-    ...driverHistoryRoutes({ mongo, db, region }),
+    ...driverHistoryRoutes({ mongo, db, region, lastAnswers }),
     ...tripRequestRoutes(tripParts),
     ...tripReadingRoutes(tripParts),
     ...tripCommandRoutes(tripParts),
-    ...notificationRoutes({ mongo, db, region, clock }),
+    ...notificationRoutes({ mongo, db, region, clock, lastAnswers }),
     ...deadLetterRoutes({ sources: deadLetters, mongo, redis, db, region, clock }),
     ...documentRoutes(parts.documents),
     ...adminRoutes({ ...config, mongo, redis, db, state, region, clock, log, boards: parts.boards }),

@@ -119,7 +119,11 @@ it('CACHE-5: an entry past its lifetime is served only while MongoDB does not an
   );
   await redis.client.pexpire('main:user:profile:u5', 3_600_000 - 1);
   state.fails = true;
-  expect(await one.read('profile', 'u5', load)).toEqual({ value: 'a', source: 'stale' });
+  expect(await one.read('profile', 'u5', load)).toEqual({
+    value: 'a',
+    source: 'stale',
+    ageMs: expect.any(Number),
+  });
   state.fails = false;
   // MongoDB answers, with an error: that is not "away".
   state.refuses = true;

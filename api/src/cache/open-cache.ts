@@ -1,15 +1,11 @@
-import type { ErrorCode } from '@rideline/contract';
 import { cacheChanges, cached } from '@rideline/fleet/redis/redis-keys';
 import { type Cache, createCache } from '@rideline/platform/cache/cache';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { OnStop } from '@rideline/platform/process/stop-phases';
 import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import type { ApiConfig } from '../config.ts';
-import { asCodedError } from '../http/problem.ts';
 import type { ApiMetrics } from '../metrics.ts';
-
-/** MongoDB does not answer: away, too slow, without a free connection, or its circuit is open. */
-const SOURCE_AWAY = new Set<ErrorCode>(['UNAVAILABLE', 'TIMEOUT', 'SCALE_002', 'SCALE_004']);
+import { isUnanswered } from '../process/dependency.ts';
 
 /** The caches of this API node: entries over `redis`, changes over a separate subscriber connection. */
 export function openCache(parts: {
@@ -26,8 +22,8 @@ export function openCache(parts: {
     keyOf: (prefix, id) => cached(config.region, prefix, id),
     channel,
     ttlMs: { search: config.searchCacheMs },
+    isSourceAway: isUnanswered,
     metrics,
-    isSourceAway: (error) => SOURCE_AWAY.has(asCodedError(error).code),
     onAway: (error) => log.debug({ reason: error.message }, 'the cache does not answer'),
   });
   onStop('work', 'cache', () => cache.stop());

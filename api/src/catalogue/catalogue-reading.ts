@@ -16,7 +16,7 @@ export interface CatalogueParts {
   readonly clock: Clock;
 }
 
-type SetHeader = { setHeader(name: string, value: string): void };
+type CachedRequest = Parameters<typeof answerCached>[3];
 
 export const ALL_ROLES = ['rider', 'driver', 'operator', 'admin'] as const;
 export const READ_PROBLEMS = ['UNAVAILABLE', 'TIMEOUT'] as const;
@@ -25,7 +25,7 @@ export const ONLY = 'all';
 
 export function catalogueOf(
   { mongo, db, cache, region }: CatalogueParts,
-  request: SetHeader,
+  request: CachedRequest,
 ): Promise<Catalogue> {
   return answerCached(cache, 'catalogue', ONLY, request, async () => {
     const value = await mongo.read(() => readCatalogue(db, region));
@@ -35,7 +35,7 @@ export function catalogueOf(
 
 export function promotionsOf(
   { mongo, db, cache, region }: CatalogueParts,
-  request: SetHeader,
+  request: CachedRequest,
 ): Promise<PromotionList> {
   return answerCached(cache, 'promotions', ONLY, request, async () => {
     const value = await mongo.read(() => readPromotions(db, region));

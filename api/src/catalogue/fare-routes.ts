@@ -25,7 +25,8 @@ export function fareKey(tier: Tier, pickup: Point, dropoff: Point): string {
 
 export function fareRoutes(parts: CatalogueParts): Route[] {
   const { cache, clock } = parts;
-  const quiet = { setHeader: () => undefined };
+  // Its own header tells where the estimate came from.
+  const fresh = { setHeader: () => undefined, refusesStale: true } as const;
   return [
     route({
       method: 'get',
@@ -41,7 +42,7 @@ export function fareRoutes(parts: CatalogueParts): Route[] {
         const { tier, ...places } = request.query;
         const pickup = rounded({ lat: places.pickupLat, lng: places.pickupLng });
         const dropoff = rounded({ lat: places.dropoffLat, lng: places.dropoffLng });
-        const { tiers } = await catalogueOf(parts, quiet);
+        const { tiers } = await catalogueOf(parts, fresh);
         const service = tiers.find((one) => one.tier === tier);
         if (service === undefined) throw new CodedError('NOT_FOUND');
         // Depends only on the key and the tariff, which changes with a deployment: the version is constant.
@@ -52,7 +53,7 @@ export function fareRoutes(parts: CatalogueParts): Route[] {
           request,
           async () => ({ version: 1, value: estimateFareMinor([pickup, dropoff], service.tariff) }),
         );
-        const { promotions } = await promotionsOf(parts, quiet);
+        const { promotions } = await promotionsOf(parts, fresh);
         const best = bestPromotion(promotions, tier, clock.wallMs());
         const off = best === undefined ? 0 : Math.round((estimateMinor * best.percentOff) / 100);
         return {

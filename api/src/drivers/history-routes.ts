@@ -19,6 +19,7 @@ import {
 import { readTrackPage, type TrackCursor } from '@rideline/fleet/tracks/track-window';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
+import type { LastAnswers } from '../cache/last-answers.ts';
 import { invalidCursor } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
 import type { Dependency } from '../process/dependency.ts';
@@ -27,7 +28,11 @@ interface HistoryParts {
   readonly mongo: Dependency;
   readonly db: Database;
   readonly region: RegionId;
+  readonly lastAnswers: LastAnswers;
 }
+
+/** Longer pages have no last answer: encoding 10,000 fixes would hold the event loop for milliseconds. */
+const MOST_FIXES_KEPT = 2000;
 
 const driverParams = z.strictObject({ driverId: driverIdSchema });
 const MEDIA_TYPES = Object.values(TRACK_FORMATS).map((format) => format.mediaType.split(';')[0] ?? '');
@@ -65,7 +70,7 @@ function nextLink(driverId: DriverId, query: z.output<typeof trackQuerySchema>, 
   return `</v1/drivers/${driverId}/track?${search}>; rel="next"`;
 }
 
-function trackRoute({ mongo, db, region }: HistoryParts): Route {
+function trackRoute({ mongo, db, region, lastAnswers }: HistoryParts): Route {
   return route({
     method: 'get',
     path: '/v1/drivers/:driverId/track',
@@ -76,16 +81,25 @@ function trackRoute({ mongo, db, region }: HistoryParts): Route {
     query: trackQuerySchema,
     answer: { mediaTypes: MEDIA_TYPES },
     problems: ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'],
-    handle: async ({ params: { driverId }, query, caller, setHeader, signal }) => {
+    handle: async (request) => {
+      const { query, caller, setHeader, signal } = request;
+      const { driverId } = request.params;
       mayRead(caller, driverId);
       const [fromMs, toMs] = [Date.parse(query.from), Date.parse(query.to)];
       checkOrder(fromMs, toMs);
       const { refused, limit } = query;
       const window = { region, driverId, fromMs, toMs, refused, limit, after: cursorOf(query.cursor) };
-      const page = await readTrackPage(db, window, (work) => {
-        signal.throwIfAborted();
-        return mongo.read(work);
-      });
+      const read = () =>
+        readTrackPage(db, window, (work) => {
+          signal.throwIfAborted();
+          return mongo.read(work);
+        });
+      const page = await lastAnswers.answer(
+        '/v1/drivers/:driverId/track',
+        request,
+        read,
+        ({ fixes }) => fixes.length <= MOST_FIXES_KEPT,
+      );
       const format: TrackFormat = query.format;
       const { mediaType, write } = TRACK_FORMATS[format];
       setHeader('Content-Type', mediaType);
@@ -99,7 +113,7 @@ function trackRoute({ mongo, db, region }: HistoryParts): Route {
 
 /** The driver's track documents, each batch within the deadline of a read. */
 async function* tracksOf(
-  { mongo, db, region }: HistoryParts,
+  { mongo, db, region }: Omit<HistoryParts, 'lastAnswers'>,
   driverId: DriverId,
 ): AsyncGenerator<LedgerTrack> {
   const cursor = db
@@ -116,7 +130,7 @@ async function* tracksOf(
   }
 }
 
-function ledgerRoute({ mongo, db, region }: HistoryParts): Route {
+function ledgerRoute({ mongo, db, region }: Omit<HistoryParts, 'lastAnswers'>): Route {
   return route({
     method: 'get',
     path: '/v1/drivers/:driverId/ledger',

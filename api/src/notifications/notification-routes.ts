@@ -22,6 +22,7 @@ import type { Database } from '@rideline/fleet/store/database';
 import { presented } from '@rideline/fleet/store/presented';
 import type { Clock } from '@rideline/platform/process/clock';
 import { z } from 'zod';
+import type { LastAnswers } from '../cache/last-answers.ts';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
 import type { Dependency } from '../process/dependency.ts';
@@ -31,6 +32,7 @@ export interface NotificationParts {
   readonly db: Database;
   readonly region: RegionId;
   readonly clock: Clock;
+  readonly lastAnswers: LastAnswers;
 }
 
 /** Roles that can register phones. */
@@ -46,7 +48,7 @@ function viewOf(stored: StoredNotification) {
   };
 }
 
-function listRoutes({ mongo, db, region, clock }: NotificationParts): Route[] {
+function listRoutes({ mongo, db, region, clock, lastAnswers }: NotificationParts): Route[] {
   const store = createNotificationStore({ db, region, clock });
   return [
     route({
@@ -58,10 +60,12 @@ function listRoutes({ mongo, db, region, clock }: NotificationParts): Route[] {
       query: notificationListQuerySchema,
       answer: notificationListSchema,
       problems: PROBLEMS,
-      handle: async ({ query, caller, onUnpresentable }) => {
-        const { documents, next } = await mongo.read(() => store.page(caller, pageOf(query)));
-        return { notifications: presented(documents, viewOf, onUnpresentable), next: nextOf(next) };
-      },
+      handle: (request) =>
+        lastAnswers.answer('/v1/notifications', request, async () => {
+          const { query, caller, onUnpresentable } = request;
+          const { documents, next } = await mongo.read(() => store.page(caller, pageOf(query)));
+          return { notifications: presented(documents, viewOf, onUnpresentable), next: nextOf(next) };
+        }),
     }),
     route({
       method: 'post',

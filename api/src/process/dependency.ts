@@ -1,4 +1,4 @@
-import { CodedError } from '@rideline/contract';
+import { CodedError, type ErrorCode } from '@rideline/contract';
 import {
   type Breaker,
   BreakerOpen,
@@ -54,8 +54,12 @@ interface DependencyOptions {
   readonly random?: () => number;
 }
 
-const FAILURES = new Set(['UNAVAILABLE', 'TIMEOUT']);
+const FAILURES: ReadonlySet<ErrorCode> = new Set(['UNAVAILABLE', 'TIMEOUT']);
 const isFailure = (error: unknown) => FAILURES.has(asCodedError(error).code);
+
+const UNANSWERED: ReadonlySet<ErrorCode> = new Set([...FAILURES, 'SCALE_002', 'SCALE_004']);
+/** Whether a call to MongoDB got no answer. Every other error is its answer. */
+export const isUnanswered = (error: unknown): boolean => UNANSWERED.has(asCodedError(error).code);
 
 /** A server that the API calls, behind a deadline, a breaker and a bulkhead. */
 export class Dependency {
@@ -85,6 +89,11 @@ export class Dependency {
   /** How long the oldest of them has been waiting, ms. */
   get oldestWaitMs(): number {
     return this.#bulkhead.oldestMs();
+  }
+
+  /** Whether calls are refused unmade: its circuit is open, or one call is testing it. */
+  get isLost(): boolean {
+    return this.#breaker.refuses();
   }
 
   /**

@@ -68,7 +68,7 @@ function withOffers(found: TripCandidates, trip: StoredTrip): TripCandidates {
 }
 
 export function tripReadingRoutes(parts: TripParts): Route[] {
-  const { mongo, db, region } = parts;
+  const { mongo, db, region, lastAnswers } = parts;
   return [
     route({
       method: 'get',
@@ -79,20 +79,23 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       query: tripListQuerySchema,
       answer: tripListAnswerSchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ query, caller, onUnpresentable }) => {
+      handle: (request) => {
+        const { query, caller, onUnpresentable } = request;
         const { limit, cursor, fields, ...asked } = query;
         const page = pageOf({ limit, cursor });
-        const { documents, next } = await mongo.read(() =>
-          listTrips(db, region, filterOf(caller, asked), page),
-        );
-        return {
-          trips: presented(
-            documents,
-            (trip) => pickFields(viewOf(trip, isStaff(caller)), fields),
-            onUnpresentable,
-          ),
-          next: nextOf(next),
-        };
+        return lastAnswers.answer('/v1/trips', request, async () => {
+          const { documents, next } = await mongo.read(() =>
+            listTrips(db, region, filterOf(caller, asked), page),
+          );
+          return {
+            trips: presented(
+              documents,
+              (trip) => pickFields(viewOf(trip, isStaff(caller)), fields),
+              onUnpresentable,
+            ),
+            next: nextOf(next),
+          };
+        });
       },
     }),
     route({
@@ -104,8 +107,12 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       params: tripParams,
       answer: tripViewSchema,
       problems: READ_PROBLEMS,
-      handle: async ({ params, caller }) =>
-        viewOf(await visibleTrip(parts, params.tripId, caller), isStaff(caller)),
+      handle: (request) => {
+        const { params, caller } = request;
+        return lastAnswers.answer('/v1/trips/:tripId', request, async () =>
+          viewOf(await visibleTrip(parts, params.tripId, caller), isStaff(caller)),
+        );
+      },
     }),
     route({
       method: 'get',
@@ -116,9 +123,12 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       params: tripParams,
       answer: tripEventsSchema,
       problems: READ_PROBLEMS,
-      handle: async ({ params, caller }) => ({
-        events: (await visibleTrip(parts, params.tripId, caller)).events,
-      }),
+      handle: (request) => {
+        const { params, caller } = request;
+        return lastAnswers.answer('/v1/trips/:tripId/events', request, async () => ({
+          events: (await visibleTrip(parts, params.tripId, caller)).events,
+        }));
+      },
     }),
     route({
       method: 'get',

@@ -8,6 +8,7 @@ import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { SlotTaken, type TripStore } from '@rideline/fleet/trips/trip-store';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Principal } from '@rideline/platform/tokens/tokens';
+import type { LastAnswers } from '../cache/last-answers.ts';
 import { asCodedError } from '../http/problem.ts';
 import type { Dependency } from '../process/dependency.ts';
 
@@ -19,6 +20,7 @@ export interface TripParts {
   readonly db: Database;
   readonly state: RedisClient;
   readonly region: RegionId;
+  readonly lastAnswers: LastAnswers;
 }
 
 /** Maximum age of a fix that shows the driver's position, domain ms. */

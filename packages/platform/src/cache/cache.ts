@@ -10,10 +10,9 @@ import { createInProcessCache } from './in-process-cache.ts';
  */
 export type CacheSource = 'process' | 'hit' | 'miss' | 'degraded' | 'stale';
 
-export interface Cached<T> {
-  readonly value: T;
-  readonly source: CacheSource;
-}
+export type Cached<T> =
+  | { readonly value: T; readonly source: Exclude<CacheSource, 'stale'> }
+  | { readonly value: T; readonly source: 'stale'; readonly ageMs: number };
 
 /** A read-through cache over MongoDB. Values are JSON. */
 export interface Cache {
@@ -62,9 +61,9 @@ export function createCache(options: {
   channel: string;
   /** TTLs that replace those of the table. */
   ttlMs?: Partial<Record<CacheName, number>>;
-  metrics: Metrics;
-  /** Whether an error of `load` means that the source does not answer. Any other error, such as a refusal, is passed on. */
+  /** Whether an error of `load` means that the source does not answer. Every other error is thrown: a stale entry would hide it. */
   isSourceAway: (error: unknown) => boolean;
+  metrics: Metrics;
   onAway?: (error: Error) => void;
 }): Cache {
   const { metrics, channel, isSourceAway } = options;
@@ -137,7 +136,9 @@ export function createCache(options: {
       loaded = await load();
     } catch (error) {
       if (found?.kind !== 'value' || !isSourceAway(error)) throw error;
-      return { value: JSON.parse(found.text) as T, source: 'stale' };
+      const { ttlMs, staleMs } = settingsOf(name);
+      const ageMs = Math.max(0, ttlMs + staleMs - found.leftMs);
+      return { value: JSON.parse(found.text) as T, source: 'stale', ageMs };
     }
     if (loaded === null) return null;
     if (found !== undefined) await fill(name, id, loaded, startedAt);
@@ -203,12 +204,17 @@ export function createCache(options: {
   }
 
   return {
-    async read(name, id, load) {
+    async read<T>(
+      name: CacheName,
+      id: string,
+      load: () => Promise<Versioned<T> | null>,
+    ): Promise<Cached<T> | null> {
       const key = keyOf(name, id);
       const own = inProcess.get(key);
       if (own !== undefined) {
         countRead(name, 'process');
-        return { value: own.value as never, source: 'process' };
+        // Entries of one key hold one type: both `read` and `fill` take it from the caller of this name and id.
+        return { value: own.value as T, source: 'process' };
       }
       const found = await held(key);
       if (found?.kind === 'value' && found.leftMs > settingsOf(name).staleMs) {

@@ -75,4 +75,34 @@ describe('breaker', () => {
     expect(await breaker.run(works)).toBe('good');
     expect(states).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);
   });
+
+  it('DEG-31: a call that began before the circuit changed neither opens nor closes it, and its caller gets its own error', async () => {
+    const { breaker, states } = make();
+    const late = Promise.withResolvers<never>();
+    const lateCall = breaker.run(() => late.promise);
+    await times(50, breaker, fails);
+    await vi.waitFor(() => expect(breaker.state()).toBe('half-open'));
+    const trial = Promise.withResolvers<string>();
+    const trialCall = breaker.run(() => trial.promise);
+    late.reject(new Away('late'));
+    await expect(lateCall).rejects.toThrow('late');
+    expect([breaker.state(), breaker.refuses()]).toEqual(['half-open', true]);
+    trial.resolve('good');
+    await trialCall;
+    expect([breaker.state(), breaker.refuses()]).toEqual(['closed', false]);
+    expect(states).toEqual(['open', 'half-open', 'closed']);
+  });
+
+  it('DEG-31: failures of calls that began before the circuit closed do not open it again', async () => {
+    const { breaker } = make();
+    const late = Promise.withResolvers<never>();
+    const lateCalls = Array.from({ length: 60 }, () => breaker.run(() => late.promise).catch(() => 'late'));
+    await times(50, breaker, fails);
+    await vi.waitFor(() => expect(breaker.state()).toBe('half-open'));
+    expect(breaker.refuses()).toBe(false);
+    await breaker.run(works);
+    late.reject(new Away('late'));
+    await Promise.all(lateCalls);
+    expect(breaker.state()).toBe('closed');
+  });
 });

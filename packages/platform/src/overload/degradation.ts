@@ -10,12 +10,20 @@ export interface OverloadSignal {
   readonly name: string;
   readonly read: () => number;
   readonly at: readonly [number, number, number];
-  /** Unit in log lines and health: `120 ms`. */
-  readonly unit: string;
+  /** Unit in log lines and health: `120 ms`. Absent: the value says nothing to people and is not shown. */
+  readonly unit?: string;
+  /** The signal is a dependency that is not called: work that can do without it adds nothing to the overload. */
+  readonly lost?: true;
+}
+
+/** The level in force, and the one without the dependencies that are lost: for work that can do without them. */
+export interface Levels {
+  readonly level: DegradationLevel;
+  readonly load: DegradationLevel;
 }
 
 export interface Degradation {
-  level(): DegradationLevel;
+  levels(): Levels;
   stop(): void;
 }
 
@@ -34,7 +42,14 @@ interface Seen {
 function seenBy({ name, read, at, unit }: OverloadSignal): Seen {
   const value = read();
   const level = (value >= at[2] ? 3 : value >= at[1] ? 2 : value >= at[0] ? 1 : 0) as DegradationLevel;
-  return { level, why: `${name} ${Math.round(value)} ${unit}` };
+  return { level, why: unit === undefined ? name : `${name} ${Math.round(value)} ${unit}` };
+}
+
+/** The signal that demands the highest level. */
+function worstOf(signals: readonly OverloadSignal[]): Seen {
+  return signals
+    .map(seenBy)
+    .reduce((one, other) => (other.level > one.level ? other : one), { level: 0, why: 'calming down' });
 }
 
 /** The level rule alone, fed one sample at a time. Pure except for its own memory. */
@@ -76,18 +91,21 @@ export function watchOverload(options: {
   /** Called at each sample while the level is above 0, and once when it is 0 again. */
   onLevel: (level: DegradationLevel, why: string) => void;
 }): Degradation {
+  const { signals } = options;
   const rule = createHysteresis({ ticksUp: TICKS_UP, calmMs: CALM_MS });
+  const loadSignals = signals.filter(({ lost }) => !lost);
+  const loadRule = createHysteresis({ ticksUp: TICKS_UP, calmMs: CALM_MS });
   let level: DegradationLevel = 0;
+  let load: DegradationLevel = 0;
   const tick = () => {
-    const worst = options.signals
-      .map(seenBy)
-      .reduce((one, other) => (other.level > one.level ? other : one), { level: 0, why: 'calming down' });
+    const worst = worstOf(signals);
     const before = level;
     level = rule.feed(worst.level, performance.now());
+    load = loadRule.feed(worstOf(loadSignals).level, performance.now());
     options.metrics.degradation_level.set(level);
     if (level > 0 || before > 0) options.onLevel(level, worst.why);
   };
   const timer = setInterval(tick, TICK_MS);
   timer.unref();
-  return { level: () => level, stop: () => clearInterval(timer) };
+  return { levels: () => ({ level, load }), stop: () => clearInterval(timer) };
 }
