@@ -27,7 +27,7 @@ interface DependencyThresholds {
 const WAIT_MS = [100, 500, 1500] as const;
 /**
  * Without MongoDB nearly everything that is not critical would fail. Without the state Redis most of it works, so only lists wait. The object
- * store is no signal: only documents need it, and shedding anything else would not help it (docs/decisions/0153-open-circuits-shed.md).
+ * store is no signal: only documents need it, and shedding anything else would not help it (docs/decisions/0153-open-circuits-shed-and-last-answers.md).
  */
 const THRESHOLDS: Readonly<Record<'mongo' | 'redis', DependencyThresholds>> = {
   mongo: { label: 'MongoDB', waitMs: WAIT_MS, waiting: [25, 100, 180], lost: 2 },
