@@ -81,7 +81,8 @@ describe('breaker', () => {
     const late = Promise.withResolvers<never>();
     const lateCall = breaker.run(() => late.promise);
     await times(50, breaker, fails);
-    await vi.waitFor(() => expect(breaker.state()).toBe('half-open'));
+    vi.advanceTimersByTime(OPEN_MS);
+    expect(breaker.state()).toBe('half-open');
     const trial = Promise.withResolvers<string>();
     const trialCall = breaker.run(() => trial.promise);
     late.reject(new Away('late'));
@@ -98,7 +99,8 @@ describe('breaker', () => {
     const late = Promise.withResolvers<never>();
     const lateCalls = Array.from({ length: 60 }, () => breaker.run(() => late.promise).catch(() => 'late'));
     await times(50, breaker, fails);
-    await vi.waitFor(() => expect(breaker.state()).toBe('half-open'));
+    vi.advanceTimersByTime(OPEN_MS);
+    expect(breaker.state()).toBe('half-open');
     expect(breaker.refuses()).toBe(false);
     await breaker.run(works);
     late.reject(new Away('late'));
