@@ -59,11 +59,13 @@ test.each([
   const file = lockFile();
   writeFileSync(file, text);
   // Within the time of a test: a launcher would wait for a holder for ten minutes.
-  await withFileLock(
-    file,
-    () => undefined,
-    async () => undefined,
-  );
+  expect(
+    await withFileLock(
+      file,
+      () => undefined,
+      async () => 'mine',
+    ),
+  ).toBe('mine');
 });
 
 test('OPS-22: of many that find the lock of a killed launcher at once, one works at a time, and nothing is left', async () => {

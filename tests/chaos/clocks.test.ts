@@ -6,7 +6,7 @@ import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-c
 import { driveEndingAt, ledgerOf } from '../harness/fixes/sent-ledger.ts';
 import { type Child, startChild } from '../harness/processes/child-process.ts';
 
-const SOON = { timeout: 30_000, interval: 100 };
+const SOON = { timeout: 60_000, interval: 100 };
 const FIVE_MINUTES_MS = 300_000;
 const DRIVERS = 12;
 

@@ -12,7 +12,7 @@ import { driveEndingAt, ledgerOf } from '../harness/fixes/sent-ledger.ts';
  * proves nothing.
  */
 const FIXES = 20;
-const SOON = { timeout: 30_000, interval: 250 };
+const SOON = { timeout: 60_000, interval: 250 };
 
 let whole: WholeCluster;
 let record: mongoose.Connection;

@@ -54,7 +54,7 @@ beforeAll(async () => {
       const metrics = await (await fetch(`${ahead.innerUrl}/metrics`)).text();
       expect(metrics).toMatch(/rideline_request_limit_nodes\{.*\} 3/);
     },
-    { timeout: 10_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   );
 });
 afterAll(async () => {
@@ -136,7 +136,7 @@ async function countedByRedis(): Promise<void> {
           await ask(node, stranger?.bearer ?? '');
           expect(await byRedis(innerUrl)).toBeGreaterThan(before);
         },
-        { timeout: 10_000, interval: 200 },
+        { timeout: 60_000, interval: 200 },
       );
     }),
   );
@@ -176,7 +176,7 @@ it(`LIM-24: ${USERS} users at ${TIMES} times their budget over three nodes, one 
   // Whichever node started a window, Redis keeps it.
   expect(Math.max(...ttls)).toBeLessThanOrEqual(60_000);
   expect(Math.min(...ttls)).toBeGreaterThan(0);
-}, 120_000);
+});
 
 it('LIM-25: with Redis cut in mid-window no user gets more than 1.2 times their budget before, during and after the outage together', async () => {
   // All of it has to lie within one window.
@@ -203,4 +203,4 @@ it('LIM-25: with Redis cut in mid-window no user gets more than 1.2 times their 
   );
   const windows = Math.ceil((performance.now() - begunAt) / WINDOW_MS);
   expect(Math.max(...accepted)).toBeLessThanOrEqual(BUDGET * 1.2 * windows);
-}, 120_000);
+});

@@ -4,7 +4,7 @@ import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-c
 import { type CutProxy, startCutProxy } from '../harness/faults/cut-proxy.ts';
 import { driveEndingAt, ledgerOf } from '../harness/fixes/sent-ledger.ts';
 
-const SOON = { timeout: 20_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 const DRAIN_MS = 40_000;
 
 describe('driver SDK on a whole cluster', () => {

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
 import { type CutProxy, startCutProxy } from '../harness/faults/cut-proxy.ts';
 
-const SOON = { timeout: 30_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 const GATEWAYS = ['gateway-1', 'gateway-2'];
 
 /** What an app received of one trip, with a check that every gap was announced. */

@@ -14,6 +14,9 @@ import { type AccountCaller, accountCaller } from '../harness/clients/account-ca
 import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
 
 const PASSWORD = 'correct horse battery';
+/** Of this password, with 8 MiB and one pass. */
+const WEAK_HASH =
+  '$argon2id$v=19$m=8192,t=1,p=1$0Pmyse2epOK7urj2O5gTOg$QdmHXIGgPKXMdvZRJsbAumCR3GTOMBwyYHCOkZlW834';
 
 let harness: ApiHarness;
 let mongo: Mongo;
@@ -113,6 +116,20 @@ describe('registration and sign-in', () => {
     expect(answers[0]).toEqual([401, expect.objectContaining({ code: 'UNAUTHENTICATED' })]);
     expect(answers[1]).toEqual(answers[0]);
     expect(answers[2]).toEqual(answers[0]);
+  });
+
+  it('AUTH-1: a hash of weaker parameters is replaced when its owner signs in, and only then', async () => {
+    const person = newcomer();
+    const { id } = await one.signedIn('/v1/accounts', person);
+    await db.collection(userCollection).updateOne({ _id: id }, { $set: { passwordHash: WEAK_HASH } });
+    const stored = async () => (await db.collection(userCollection).findOne({ _id: id }))?.passwordHash;
+    const wrong = { body: { name: person.login, password: 'wrong password' } };
+    expect(await one.refusal('POST', '/v1/sign-in', wrong)).toBe('UNAUTHENTICATED');
+    expect(await stored()).toBe(WEAK_HASH);
+    const right = { name: person.login, password: person.password };
+    await one.signedIn('/v1/sign-in', right);
+    expect(await stored()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    await other.signedIn('/v1/sign-in', right);
   });
 
   it('AUTH-5: MongoDB holds no password and no refresh token', async () => {

@@ -213,7 +213,7 @@ describe('servers that are away', () => {
   it('DEG-10: without the state Redis fixes are still accepted and history is read; the search is refused with a retry time', async () => {
     await harness.cluster.kill('redis-state');
     await vi.waitFor(async () => expect(await reasons()).toContain('redis-state'), {
-      timeout: 5000,
+      timeout: 20_000,
       interval: 50,
     });
     expect((await harness.get('/health/ready')).status).toBe(200);
@@ -247,7 +247,7 @@ describe('servers that are away', () => {
   it('DEG-10: without the log fixes are not acknowledged', async () => {
     await harness.cluster.kill('redis-log');
     await vi.waitFor(async () => expect(await reasons()).toContain('redis-log'), {
-      timeout: 5000,
+      timeout: 20_000,
       interval: 50,
     });
     expect(await codeOf(await fixes())).toBe('TIMEOUT');

@@ -9,7 +9,7 @@ import { processMetric } from '../harness/processes/process-metrics.ts';
 import { type RedisServer, startRedis } from '../harness/servers/redis-server.ts';
 import { testLogger } from '../harness/test-process.ts';
 
-const SOON = { timeout: 15_000, interval: 100 };
+const SOON = { timeout: 60_000, interval: 100 };
 
 /** Cuts every connection to this Redis but the one that asks; clients connect again within 100 ms. */
 const cutConnections = (client: Pick<RedisClient, 'call'>) =>

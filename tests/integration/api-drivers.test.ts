@@ -209,12 +209,15 @@ describe('fixes over HTTP', () => {
           expect(answer.status).toBe(503);
           expect(await answer.json()).toMatchObject({ code: 'BUSY', retryAfterMs: expect.any(Number) });
         },
-        { timeout: 5000, interval: 100 },
+        { timeout: 20_000, interval: 100 },
       );
     } finally {
       await fixLog.config('SET', 'maxmemory', before);
     }
-    await vi.waitFor(async () => expect((await batch(2)).status).toBe(200), { timeout: 5000, interval: 100 });
+    await vi.waitFor(async () => expect((await batch(2)).status).toBe(200), {
+      timeout: 20_000,
+      interval: 100,
+    });
   });
 
   it('LIM-27: over the budget that the driver has with sockets too, a batch is refused with 429 and a time', async () => {

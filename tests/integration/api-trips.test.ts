@@ -16,7 +16,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
 import { REGION } from '../harness/test-process.ts';
 
-const SOON = { timeout: 15_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 let harness: TripHarness;
 let area = 0;
 
@@ -113,6 +113,27 @@ it('TRIP-53: a request for a closed tier is refused over REST and by socket; a r
   expect((await asked(name('early'), accepted)).status).toBe(200);
   await close(version, true);
   expect(await phone.ask('trip:request', wish)).toMatchObject({ ok: true });
+  phone.close();
+});
+
+it('TRIP-51: a rider who cancelled five requests is refused the next one over REST and by socket; a repeat is answered', async () => {
+  const { pickup, dropoff, name } = town();
+  const rider = name('rider');
+  const wish = () => ({ tripId: randomUUID(), pickup, dropoff });
+  const first = wish();
+  for (let n = 0; n < LIMITS.cancelledRequests; n += 1) {
+    const body = n === 0 ? first : wish();
+    expect((await asked(rider, body)).status).toBe(201);
+    const cancel = { commandId: randomUUID(), reason: 'again and again' };
+    expect((await call('POST', `/v1/trips/${body.tripId}/cancel`, 'rider', rider, cancel)).status).toBe(200);
+  }
+  const refused = await asked(rider, wish());
+  expect([refused.status, await codeOf(refused)]).toEqual([429, 'SCALE_003']);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  const phone = await harness.phone('rider', rider);
+  expect(await phone.ask('trip:request', wish())).toMatchObject({ ok: false, code: 'SCALE_003' });
+  expect((await asked(rider, first)).status).toBe(200);
+  expect((await asked(name('another'), wish())).status).toBe(201);
   phone.close();
 });
 

@@ -12,7 +12,7 @@ const region = regionIdSchema.parse('main');
 const log = createLogger({ process: 'test', level: 'silent' });
 const { metrics } = createMetrics('test');
 
-const SOON = { timeout: 20_000 };
+const SOON = { timeout: 60_000 };
 
 let redis: RedisServer;
 const clients: RedisClient[] = [];

@@ -22,7 +22,7 @@ import { storedFixes, streamBacklog } from '../harness/fixes/stored-fixes.ts';
 import { REGION } from '../harness/test-process.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
-const SOON = { timeout: 30_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 const DRIVERS = ['cmd-a', 'cmd-b', 'cmd-c'];
 
 let harness: WorkersHarness;

@@ -26,7 +26,7 @@ import { REGION, testLogger, testMetrics } from '../harness/test-process.ts';
 import { placeFreeDrivers } from '../harness/trips/free-drivers.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
-const SOON = { timeout: 20_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 /** The bound for expiry and renewal. */
 const IN_TIME = { timeout: 5000, interval: 50 };
 const DAY_MS = 86_400_000;
@@ -47,12 +47,12 @@ beforeAll(async () => {
 afterAll(() => harness?.stop());
 
 /** Approved, as after a review. */
-async function fileApproved(
+function approvedDocument(
   userId: string,
   type: DocumentType,
   validUntil: number,
-  approvedAt = Date.now(),
-): Promise<StoredDocument> {
+  approvedAt: number,
+): StoredDocument {
   const review = { name: 'approved', at: approvedAt, by: 'operator-1', reason: null, validUntil } as const;
   const state = {
     name: 'processed',
@@ -64,7 +64,7 @@ async function fileApproved(
     review,
   } satisfies DocumentState;
   const at = new Date(approvedAt);
-  const document = storedDocument({
+  return storedDocument({
     userId: userId as UserId,
     type,
     state,
@@ -75,6 +75,15 @@ async function fileApproved(
     validUntil: new Date(validUntil),
     expiryCheckAt: at,
   });
+}
+
+async function fileApproved(
+  userId: string,
+  type: DocumentType,
+  validUntil: number,
+  approvedAt = Date.now(),
+): Promise<StoredDocument> {
+  const document = approvedDocument(userId, type, validUntil, approvedAt);
   await harness.db.collection(documentCollection).insertOne(document as never);
   return document;
 }
@@ -198,4 +207,36 @@ it('DOC-61: an owner who renewed in time gets no reminder of the old document', 
   await expect(
     applyToDocument(documentStore, renewed._id, () => ({ type: 'end_validity', at: clock.wallMs() })),
   ).rejects.toThrow();
+});
+
+it('TRIP-50: 450 documents whose expiry cannot be checked keep no other from being checked', async () => {
+  const region = 'crowded' as RegionId;
+  const clock = manualClock(Date.UTC(2022, 0, 1));
+  const reminded: string[] = [];
+  const documentStore = createDocumentStore({
+    db: harness.db,
+    region,
+    clock,
+    notify: async ({ userId }) => {
+      if (String(userId).startsWith('unreachable')) throw new Error('the queue does not accept it');
+      reminded.push(userId);
+    },
+    onNotifyFailed: () => undefined,
+  });
+  const approvedAt = clock.wallMs();
+  const end = approvedAt + 20 * DAY_MS;
+  const unreachable = Array.from({ length: 450 }, (_, n) =>
+    approvedDocument(`unreachable-${n}`, 'insurance', end, approvedAt),
+  );
+  const reachable = approvedDocument('reachable', 'insurance', end, approvedAt + 1);
+  await harness.db
+    .collection(documentCollection)
+    .insertMany([...unreachable, reachable].map((document) => ({ ...document, region })));
+  clock.advance(end - 15 * DAY_MS - clock.wallMs());
+  const rounds: number[] = [];
+  for (let round = 0; round < 5 && reminded.length === 0; round += 1)
+    rounds.push(await checkExpiries({ documentStore, metrics: testMetrics, logger: testLogger }));
+  // 200 a round: those that failed are behind all that were not checked yet.
+  expect(rounds).toEqual([200, 200, 51]);
+  expect(reminded).toEqual(['reachable']);
 });

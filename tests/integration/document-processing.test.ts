@@ -4,9 +4,11 @@ import { cleanKey, thumbnailKey } from '@rideline/fleet/documents/document-keys'
 import { startProcessing } from '@rideline/fleet/documents/document-store';
 import { openDocumentWait } from '@rideline/fleet/documents/drain-meter';
 import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
+import { freePorts } from '@rideline/infra/local/ports';
 import { systemClock } from '@rideline/platform/process/clock';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { INFECTED, startClamd } from '../harness/documents/clamd.ts';
 import {
   type DocumentJobHarness,
   noisyPicture,
@@ -16,7 +18,7 @@ import type { Child } from '../harness/processes/child-process.ts';
 import { startWorker } from '../harness/processes/worker-process.ts';
 import { REGION } from '../harness/test-process.ts';
 
-const SOON = { timeout: 40_000, interval: 20 };
+const SOON = { timeout: 120_000, interval: 20 };
 let harness: DocumentJobHarness;
 let workers: Child[] = [];
 let started = 0;
@@ -149,6 +151,30 @@ it('DOC-56: while S3 is away documents wait, and no attempt is used up', async (
   }, SOON);
   await harness.cluster.start('s3');
   await harness.until(documentId, 'processed');
+});
+
+it('DOC-46: uploads wait for a virus scanner that is away; then each is scanned, and what is infected is rejected', async () => {
+  const [port = 0] = await freePorts(1);
+  const picture = await noisyPicture(100);
+  const clean = await harness.submitDocument(picture);
+  const infected = await harness.submitDocument(Buffer.concat([picture, Buffer.from(INFECTED)]));
+  startDocumentWorker({ RIDELINE_CLAMD: `127.0.0.1:${port}` });
+  for (const documentId of [clean, infected]) {
+    await vi.waitFor(async () => {
+      expect(await harness.find(documentId)).toMatchObject({ fence: 1, state: { name: 'processing' } });
+      expect(await harness.job(documentId)).toMatchObject({ status: 'waiting', attempts: 0 });
+    }, SOON);
+  }
+  const clamd = await startClamd(port);
+  try {
+    await harness.until(clean, 'processed');
+    const { state } = await harness.until(infected, 'rejected', 'processed');
+    expect(state).toMatchObject({ name: 'rejected', code: 'INFECTED' });
+    expect(clamd.scanned()).toBeGreaterThanOrEqual(2);
+    expect((await harness.store.list(`clean/${infected}/`, null)).objects).toEqual([]);
+  } finally {
+    await clamd.close();
+  }
 });
 
 it('DOC-50: by default 100 documents a minute are processed, evenly, and the estimated wait is based on that', async () => {

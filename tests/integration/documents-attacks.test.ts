@@ -12,7 +12,7 @@ import {
   startDocumentHarness,
 } from '../harness/documents/document-harness.ts';
 
-const SOON = { timeout: 30_000, interval: 100 };
+const SOON = { timeout: 60_000, interval: 100 };
 const FORMS_A_MINUTE = 20;
 let harness: DocumentHarness;
 

@@ -27,7 +27,7 @@ import {
 import { openTestQueue } from '../harness/notifications/test-queue.ts';
 import { REGION } from '../harness/test-process.ts';
 
-const SOON = { timeout: 15_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 const NEXT_YEAR = new Date(Date.now() + 365 * 86_400_000).toISOString();
 let harness: DocumentHarness;
 let notifications: QueueProducer<'notification'>;

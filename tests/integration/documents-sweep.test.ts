@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DocumentId } from '@rideline/contract';
+import type { DocumentId, UserId } from '@rideline/contract';
 import { ownsBucket } from '@rideline/fleet/documents/bucket-owner';
 import { documentCollection, type StoredDocument } from '@rideline/fleet/documents/document-collection';
 import {
@@ -19,9 +19,10 @@ import {
   someBytes,
   startDocumentHarness,
 } from '../harness/documents/document-harness.ts';
+import { storedDocument } from '../harness/documents/stored-document.ts';
 import { REGION, testLogger, testMetrics } from '../harness/test-process.ts';
 
-const SOON = { timeout: 15_000, interval: 100 };
+const SOON = { timeout: 60_000, interval: 100 };
 let harness: DocumentHarness;
 let jobs: QueueJobs;
 
@@ -83,6 +84,30 @@ it('DOC-12: a document whose job the queue has lost is queued again, once', asyn
     SOON,
   );
   expect((await filed(documentId)).nextCheckAt?.getTime()).toBeGreaterThan(Date.now());
+});
+
+it('TRIP-50: 450 documents whose check fails keep no other from being swept', async () => {
+  const { documentId } = await harness.upload(person(), someBytes());
+  const keys = await harness.state.keys(`*:{bull}:document-processing:*`);
+  await harness.state.del(...keys);
+  const userId = person() as UserId;
+  const broken = Array.from({ length: 450 }, (_, n) => ({
+    ...storedDocument({ userId, state: { name: 'granted', expiresAt: 1 } }),
+    // The S3 server refuses a key of more than 1,024 bytes.
+    key: `${'x'.repeat(1100)}${n}`,
+    nextCheckAt: new Date(0),
+  }));
+  await documents().insertMany(broken);
+  try {
+    await makeDue(documentId, { nextCheckAt: new Date(1) });
+    await vi.waitFor(async () => expect(await jobs.find(documentId)).toMatchObject({ status: 'waiting' }), {
+      timeout: 60_000,
+      interval: 200,
+    });
+    expect(await harness.metric('workers-1', 'sweep_failures_total')).toBeGreaterThanOrEqual(400);
+  } finally {
+    await documents().deleteMany({ userId });
+  }
 });
 
 it('DOC-12: a job that died is revived twice; then its owner is asked to send the document again', async () => {

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { type RedisServer, startRedis } from '../harness/servers/redis-server.ts';
 
 const log = createLogger({ process: 'test', level: 'silent' });
-const WAIT = { timeout: 10_000, interval: 10 };
+const WAIT = { timeout: 60_000, interval: 10 };
 let server: RedisServer;
 let redis: RedisClient;
 let region: RegionId;

@@ -18,7 +18,7 @@ import type { ServiceProcess } from '../harness/processes/service-process.ts';
 import { openFollowedTrip } from '../harness/trips/followed-trip.ts';
 
 const REGION = 'main' as RegionId;
-const WAIT = { timeout: 5000, interval: 20 };
+const WAIT = { timeout: 60_000, interval: 20 };
 const HERE = { lat: 47.1, lng: 8.1 };
 const ALLOWED = 'https://app.example.com';
 let harness: GatewayHarness;

@@ -9,7 +9,7 @@ import type { ServiceProcess } from '../harness/processes/service-process.ts';
 import type { RedisServer } from '../harness/servers/redis-server.ts';
 import { openFollowedTrip } from '../harness/trips/followed-trip.ts';
 
-const WAIT = { timeout: 15_000, interval: 20 };
+const WAIT = { timeout: 60_000, interval: 20 };
 let harness: GatewayHarness;
 let gateway: ServiceProcess;
 

@@ -10,7 +10,7 @@ import { type GatewayHarness, startGatewayHarness } from '../harness/cluster/gat
 import type { ServiceProcess } from '../harness/processes/service-process.ts';
 
 const REGION = 'main' as RegionId;
-const WAIT = { timeout: 5000, interval: 20 };
+const WAIT = { timeout: 60_000, interval: 20 };
 let harness: GatewayHarness;
 let gateway: ServiceProcess;
 let other: ServiceProcess;

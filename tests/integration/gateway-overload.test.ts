@@ -3,7 +3,7 @@ import type { DriverSync, TripEvent, UplinkPolicy } from '@rideline/contract';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
 
-const SOON = { timeout: 20_000, interval: 100 };
+const SOON = { timeout: 60_000, interval: 100 };
 const PICKUP = { lat: 30, lng: -120 };
 const DROPOFF = { lat: 30.02, lng: -120 };
 
@@ -55,7 +55,7 @@ it('DEG-25: an overloaded gateway reports its level and asks its phones to send 
   expect((await harness.health('gateway-1')).level).toBe(0);
   phone.close();
   late.close();
-}, 90_000);
+});
 
 it('DEG-25: on an overloaded gateway a whole ride works: request, offer, positions, end', async () => {
   const cab = await harness.freeDriver('cab', PICKUP);
@@ -88,4 +88,4 @@ it('DEG-25: on an overloaded gateway a whole ride works: request, offer, positio
   } finally {
     await fillLog(false);
   }
-}, 90_000);
+});

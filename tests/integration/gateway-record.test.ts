@@ -17,7 +17,7 @@ import { connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const REGION = 'main' as RegionId;
-const WAIT = { timeout: 15_000, interval: 50 };
+const WAIT = { timeout: 60_000, interval: 50 };
 const log = createLogger({ process: 'test', level: 'silent' });
 let dataDir: string;
 let cluster: Cluster;

@@ -5,7 +5,7 @@ import { openRawWebSocket, type RawWebSocket } from '../harness/clients/raw-webs
 import { type GatewayHarness, startGatewayHarness } from '../harness/cluster/gateway-harness.ts';
 import type { ServiceProcess } from '../harness/processes/service-process.ts';
 
-const WAIT = { timeout: 10_000, interval: 20 };
+const WAIT = { timeout: 60_000, interval: 20 };
 let harness: GatewayHarness;
 let gateway: ServiceProcess;
 let genuine: string;

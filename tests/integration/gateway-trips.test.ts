@@ -7,7 +7,7 @@ import type { RawClient } from '../harness/clients/raw-client.ts';
 import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
 import { REGION } from '../harness/test-process.ts';
 
-const SOON = { timeout: 15_000, interval: 25 };
+const SOON = { timeout: 60_000, interval: 25 };
 let harness: TripHarness;
 let area = 0;
 

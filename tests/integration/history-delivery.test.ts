@@ -11,7 +11,7 @@ import { type HistoryInProcess, startHistoryInProcess } from '../harness/fixes/h
 import { deadLetters, storedFixes, streamBacklog } from '../harness/fixes/stored-fixes.ts';
 import { REGION, SHARDS } from '../harness/test-process.ts';
 
-const SOON = { timeout: 30_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 let harness: WorkersHarness;
 let running: HistoryInProcess[] = [];
 

@@ -61,6 +61,28 @@ describe('the command line over its own cluster', () => {
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
   });
 
+  test('OPS-30: the log and the state Redis that run evict nothing and append every write; the cache may evict', async () => {
+    const { servers } = await status();
+    for (const [name, policy, appendOnly] of [
+      ['redis-log', 'noeviction', 'yes'],
+      ['redis-state', 'noeviction', 'yes'],
+      ['redis-cache', 'allkeys-lru', 'no'],
+    ] as const) {
+      const redis = new Redis(servers.find((server) => server.name === name)?.address ?? '');
+      try {
+        const read = async (setting: string) => ((await redis.config('GET', setting)) as string[])[1];
+        expect([name, await read('maxmemory-policy'), await read('appendonly')]).toEqual([
+          name,
+          policy,
+          appendOnly,
+        ]);
+        if (appendOnly === 'yes') expect(await read('appendfsync')).toBe('everysec');
+      } finally {
+        redis.disconnect();
+      }
+    }
+  });
+
   test('OPS-33: a second up changes nothing: the same processes stay up', async () => {
     const before = ids(await status());
     const again = await checkout.rideline(['up']);

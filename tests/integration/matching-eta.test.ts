@@ -12,7 +12,7 @@ import { REGION } from '../harness/test-process.ts';
 import { placeFreeDrivers } from '../harness/trips/free-drivers.ts';
 import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
-const SOON = { timeout: 20_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 const PICKUP = { lat: 37.77, lng: -122.41 };
 const DROPOFF = { lat: 37.79, lng: -122.42 };
 /** About 111 m to the north each. */

@@ -13,7 +13,7 @@ import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/wor
 import { openTestQueue } from '../harness/notifications/test-queue.ts';
 import { REGION } from '../harness/test-process.ts';
 
-const SOON = { timeout: 30_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 
 interface Push {
   readonly token: string;

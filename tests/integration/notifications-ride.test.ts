@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { RawClient } from '../harness/clients/raw-client.ts';
 import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
 
-const SOON = { timeout: 20_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 const PICKUP = { lat: 37.77, lng: -122.41 };
 const DROPOFF = { lat: 37.79, lng: -122.42 };
 

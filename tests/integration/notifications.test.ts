@@ -29,7 +29,7 @@ import { urlOf } from '../harness/processes/process-address.ts';
 import { REGION } from '../harness/test-process.ts';
 import { relayOf, tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
-const SOON = { timeout: 30_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 
 let harness: WorkersHarness;
 let webhook: WebhookReceiver;

@@ -14,7 +14,7 @@ import type { FreeDriver } from '../harness/cluster/trip-harness.ts';
 import { openTestObjects, searchAllStores } from '../harness/servers/store-search.ts';
 import { REGION } from '../harness/test-process.ts';
 
-const SOON = { timeout: 40_000, interval: 100 };
+const SOON = { timeout: 60_000, interval: 100 };
 const pickup = { lat: 41.123456, lng: -8.654321 };
 const dropoff = { lat: 41.15, lng: -8.65 };
 
@@ -176,6 +176,11 @@ it('ADM-41: an erasure waits for the ride in progress, survives a kill of its wo
     const blocked = await report(ofDriver);
     expect([blocked.state, blocked.blockedBy]).toEqual(['blocked', `trip ${tripId} is under way`]);
   }, SOON);
+  // One that waits keeps no other from running (TRIP-50).
+  const another = await harness.storeRider(new Date());
+  const { erasureId: beside } = erasureSchema.parse(await (await erase(another)).json());
+  await vi.waitFor(async () => expect((await report(beside)).state).toBe('done'), SOON);
+  expect((await report(ofDriver)).state).not.toBe('done');
   const cancelled = await harness.call('POST', `/v1/trips/${tripId}/cancel`, {
     body: { commandId: randomUUID(), reason: 'the driver is leaving' },
   });

@@ -13,7 +13,7 @@ import { startRedisCluster } from '../harness/servers/redis-cluster.ts';
 import { startRedis } from '../harness/servers/redis-server.ts';
 import { REGION, testLogger, testMetrics } from '../harness/test-process.ts';
 
-const SOON = { timeout: 20_000, interval: 20 };
+const SOON = { timeout: 60_000, interval: 20 };
 const SETTINGS: QueueSettings = {
   jobs: ['notify'],
   attempts: 3,

@@ -43,7 +43,9 @@ let nodes: RequestLimiter[];
 beforeAll(async () => {
   redis = await startRedis();
   nodes = Array.from({ length: NODES }, node);
-  await Promise.all(clients.map((client) => vi.waitFor(() => expect(client.status).toBe('ready'))));
+  await Promise.all(
+    clients.map((client) => vi.waitFor(() => expect(client.status).toBe('ready'), { timeout: 20_000 })),
+  );
 });
 afterAll(async () => {
   await Promise.all(clients.map((client) => quitRedis(client)));

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jwksSchema, type SignedIn, type UserId } from '@rideline/contract';
-import { openRevocations } from '@rideline/fleet/accounts/revocation-list';
+import { openRevocations, POLL_MS } from '@rideline/fleet/accounts/revocation-list';
 import { REVOCATION_METRICS } from '@rideline/fleet/accounts/revocation-metrics';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
 import { openDatabase } from '@rideline/fleet/collections';
@@ -57,9 +57,12 @@ const refusalOf = (gateway: number, namespace: string, token: string, auth?: obj
     () => 'none',
     (error: ConnectRefused) => error.data?.code,
   );
-/** Expects a `goodbye` and a closed socket within a second of the call. */
-async function closedWithinASecond(client: RawClient, code = 'TOKEN_REVOKED') {
-  await vi.waitFor(() => expect(client.socket.connected).toBe(false), { timeout: 1000, interval: 5 });
+/** Expects a `goodbye` and a closed socket before a node would have learned of it by reading MongoDB. */
+async function closedAtOnce(client: RawClient, code = 'TOKEN_REVOKED') {
+  await vi.waitFor(() => expect(client.socket.connected).toBe(false), {
+    timeout: POLL_MS - 500,
+    interval: 5,
+  });
   expect(client.received('goodbye')).toEqual([{ code }]);
 }
 const me = (signedIn: SignedIn, index = 0) =>
@@ -97,7 +100,7 @@ describe('sockets of revoked tokens', () => {
       connect(1, '/rider', stranger.token),
     ]);
     expect(await caller(1).refusal('POST', '/v1/sign-out-everywhere', { token: second.token })).toBe('none');
-    for (const client of own) await closedWithinASecond(client);
+    for (const client of own) await closedAtOnce(client);
     for (const client of others) expect(client.socket.connected).toBe(true);
     for (const gateway of [0, 1])
       expect(await refusalOf(gateway, '/rider', signedIn.token)).toBe('TOKEN_REVOKED');
@@ -128,14 +131,14 @@ describe('sockets of revoked tokens', () => {
     const ends = await connect(0, '/driver', signedIn.token);
     const body = { refreshToken: signedIn.refreshToken };
     expect(await caller(1).refusal('POST', '/v1/sign-out', { body })).toBe('none');
-    await closedWithinASecond(ends);
+    await closedAtOnce(ends);
     const stays = await connect(1, '/driver', other.token);
     expect(await stays.ask('sync', {})).toMatchObject({ ok: true });
     const { refreshToken } = other;
     await caller(0).signedIn('/v1/token', { refreshToken });
     await caller(0).signedIn('/v1/token', { refreshToken });
     expect(await caller(0).refusal('POST', '/v1/token', { body: { refreshToken } })).toBe('TOKEN_REVOKED');
-    await closedWithinASecond(stays);
+    await closedAtOnce(stays);
   });
 
   it('AUTH-20: a connection outlives its token by sending the next one of the same user, and of no other', async () => {
@@ -154,12 +157,12 @@ describe('sockets of revoked tokens', () => {
     });
     expect(await renew(expires, 'x')).toMatchObject({ code: 'TOKEN_INVALID' });
     expect(await renew(expires, signedIn.refreshToken)).toMatchObject({ code: 'TOKEN_INVALID' });
-    await vi.waitFor(() => expect(expires.socket.connected).toBe(false), { timeout: 8000 });
+    await vi.waitFor(() => expect(expires.socket.connected).toBe(false), { timeout: 30_000 });
     expect(expires.received('goodbye')).toEqual([{ code: 'TOKEN_EXPIRED' }]);
     expect(await renewed.ask('time', {})).toMatchObject({ ok: true });
     // A renewed token is revoked like any other.
     await caller(1).refusal('POST', '/v1/sign-out-everywhere', { token: signedIn.token });
-    await closedWithinASecond(renewed);
+    await closedAtOnce(renewed);
   });
 });
 
@@ -189,7 +192,10 @@ describe('the SDK', () => {
     driver.on('stopped', (advice) => stopped.push(advice?.code));
     try {
       renewing.connect();
-      await vi.waitFor(() => expect(renewing.state.kind).toBe('connected'), { timeout: 5000, interval: 20 });
+      await vi.waitFor(() => expect(renewing.state.kind).toBe('connected'), {
+        timeout: 20_000,
+        interval: 20,
+      });
       tell(signedIn.token);
       // Two rounds of the guard that closes expired connections.
       await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(shortEndsMs + 1000), 5000);
@@ -197,14 +203,14 @@ describe('the SDK', () => {
       renewing.close();
 
       driver.connect();
-      await vi.waitFor(() => expect(driver.state.kind).toBe('connected'), { timeout: 5000, interval: 20 });
+      await vi.waitFor(() => expect(driver.state.kind).toBe('connected'), { timeout: 20_000, interval: 20 });
       expect((await session.fetch('/v1/me')).status).toBe(200);
       expect(kept).toHaveLength(1);
       const token = await harness.token('admin');
       const body = { reason: 'a lost phone' };
       await caller(0).refusal('POST', `/v1/users/${signedIn.id}/suspend`, { token, body });
-      await vi.waitFor(() => expect(ended).toEqual(['TOKEN_REVOKED']), { timeout: 8000, interval: 20 });
-      await vi.waitFor(() => expect(stopped).toEqual(['TOKEN_REVOKED']), { timeout: 15_000, interval: 20 });
+      await vi.waitFor(() => expect(ended).toEqual(['TOKEN_REVOKED']), { timeout: 30_000, interval: 20 });
+      await vi.waitFor(() => expect(stopped).toEqual(['TOKEN_REVOKED']), { timeout: 30_000, interval: 20 });
     } finally {
       renewing.close();
       driver.close();
@@ -241,7 +247,7 @@ describe('keys that rotate while everything runs', () => {
     execFileSync(process.execPath, args, { cwd: ROOT });
     for (const index of [0, 1])
       await vi.waitFor(async () => expect((await jwks(index)).keys).toHaveLength(2), {
-        timeout: 5000,
+        timeout: 20_000,
         interval: 100,
       });
     const kidOf = ({ token }: SignedIn) =>
@@ -260,7 +266,7 @@ describe('keys that rotate while everything runs', () => {
         const { payload } = await jwtVerify(next.token, keySet, { issuer: 'rideline', audience: 'rider' });
         expect(payload.sub).toBe(signedIn.id);
       },
-      { timeout: 8000, interval: 200 },
+      { timeout: 30_000, interval: 200 },
     );
     expect(await me(signedIn)).toBe('none');
     expect(await readFile(keysFile, 'utf8')).toContain('notAfter');
@@ -295,7 +301,7 @@ describe('without Redis, without Mongo', () => {
       const next = (await register()).signedIn;
       expect(revocations.isRevoked(identity(next.id))).toBe(false);
       await caller(1).refusal('POST', '/v1/sign-out-everywhere', { token: next.token });
-      await vi.waitFor(() => expect(revoked).toEqual([next.id]), { timeout: 1000, interval: 5 });
+      await vi.waitFor(() => expect(revoked).toEqual([next.id]), { timeout: 20_000, interval: 5 });
       expect(revocations.isRevoked(identity(next.id))).toBe(true);
     } finally {
       revocations.close();

@@ -308,3 +308,41 @@ describe('freshness', () => {
     expect(await warming()).toBe(true);
   });
 });
+
+describe('the radius', () => {
+  it('GEO-14: in an area that was searched before a search takes one round, in a denser and in a sparser one', async () => {
+    const clock = manualClock(1_000_000_000);
+    const search = createLiveSearch({ redis, region, clock, freshMs: FRESH_MS });
+    const grid = (name: string, lat: number, count: number, degrees: number) =>
+      Array.from({ length: count }, (_, n): Placed => {
+        const [row, column] = [Math.floor(n / 20), n % 20];
+        const at = { lat: lat + row * degrees, lng: 10 + column * degrees };
+        return { id: driverIdSchema.parse(`${name}-${n}`), ...at, t: clock.domainMs(), status: 'available' };
+      });
+    const dense = grid('dense', 10, 400, 0.0005);
+    const sparse = grid('sparse', 40, 400, 0.05);
+    await place([...dense, ...sparse], clock.wallMs());
+    for (const [drivers, lat, lng] of [
+      [dense, 10.00513, 10.00527],
+      [sparse, 40.5131, 10.5277],
+    ] as const) {
+      const query: SearchQuery = { lat, lng, radiusMetres: 50_000, limit: 10, status: 'available' };
+      const rounds: number[] = [];
+      for (let time = 0; time < 6; time += 1) {
+        rounds.push((await search.nearest(query)).rounds);
+        await compare(search, drivers, query, clock.domainMs());
+      }
+      expect(rounds.slice(-3)).toEqual([1, 1, 1]);
+    }
+    // Without the memory of what was seen there, one of the two would need several.
+    const fresh = createLiveSearch({ redis, region, clock, freshMs: FRESH_MS });
+    const first = await fresh.nearest({
+      lat: 40.5,
+      lng: 10.5,
+      radiusMetres: 50_000,
+      limit: 10,
+      status: 'available',
+    });
+    expect(first.rounds).toBeGreaterThan(1);
+  });
+});

@@ -341,9 +341,9 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
     expect(await claim(offer(98))).toBe(false);
     await claims.release(driverId, winner);
     expect(await claim(offer(97), 30)).toBe(true);
-    await vi.waitFor(async () => expect(await claim(many[0] as OfferId, 1)).toBe(true), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await claim(many[0] as OfferId, 1)).toBe(true), { timeout: 20_000 });
     await setDriver(driverId, 'trip', 'on-a-trip');
-    await vi.waitFor(async () => expect(await claim(offer(96), 1, true)).toBe(true), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await claim(offer(96), 1, true)).toBe(true), { timeout: 20_000 });
     expect(await claim(offer(95))).toBe(false);
     await setDriver(driverId, 'status', 'offline');
     expect(await claim(offer(94), 1, true)).toBe(false);

@@ -73,7 +73,7 @@ test('TRACK-4: positions of a trip rise by one within an epoch; log and channel 
     t: 1005,
     receivedAt: 2005,
   });
-  await vi.waitFor(() => expect(published).toHaveLength(5));
+  await vi.waitFor(() => expect(published).toHaveLength(5), { timeout: 20_000 });
   expect(published.at(-1)).toEqual(log.newest);
   subscriber.disconnect();
 });

@@ -15,7 +15,7 @@ import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/wor
 import { REGION } from '../harness/test-process.ts';
 import { relayOf, tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
-const SOON = { timeout: 30_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 const GATEWAY = 'gateway-1' as GatewayId;
 const OTHER_GATEWAY = 'gateway-2' as GatewayId;
 

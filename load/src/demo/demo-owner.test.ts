@@ -34,5 +34,6 @@ describe('owner of the demo', () => {
     ownDemo(file)();
     writeFileSync(file, '{"pid": 1');
     ownDemo(file)();
+    expect(existsSync(file)).toBe(false);
   });
 });

@@ -42,7 +42,7 @@ export interface FreeDriver extends RawClient {
   events(tripId: string): TripEvent[];
 }
 
-const SOON = { timeout: 15_000, interval: 25 };
+const SOON = { timeout: 60_000, interval: 25 };
 const FIX_MS = 500;
 
 export async function startTripHarness(options: WorkersHarnessOptions = {}): Promise<TripHarness> {

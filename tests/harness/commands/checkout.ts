@@ -19,7 +19,7 @@ export type Checkout = {
 
 /** The replay's data and the page's map are large and not needed; without index.html no page is built. */
 const EXCLUDED = ['load/data/', 'dashboard/', 'docs/'];
-const COMMAND_MS = 110_000;
+const COMMAND_MS = 240_000;
 
 function sourceFiles(): string[] {
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {

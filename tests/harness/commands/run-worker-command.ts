@@ -1,7 +1,7 @@
 import { ROOT } from '@rideline/infra/local/paths';
 import { type ProgramResult, runProgram } from './run-program.ts';
 
-const COMMAND_MS = 120_000;
+const COMMAND_MS = 240_000;
 
 /** Runs `workers/src/commands/NAME.ts` as the command line does. */
 export function runWorkerCommand(

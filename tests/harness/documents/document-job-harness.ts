@@ -41,7 +41,7 @@ export interface DocumentJobHarness extends WorkersHarness {
   until(documentId: DocumentId, ...names: StoredDocument['state']['name'][]): Promise<StoredDocument>;
 }
 
-const SOON = { timeout: 40_000, interval: 20 };
+const SOON = { timeout: 120_000, interval: 20 };
 
 export async function startDocumentJobHarness(): Promise<DocumentJobHarness> {
   const harness = await startWorkersHarness({ workers: 0, s3: true });
