@@ -9,8 +9,8 @@ interface PictureKind {
 /** A photo that an app has made small before it is sent: about 50 kB. Thousands of them fit a test machine. */
 export const SMALL_PICTURES: readonly PictureKind[] = [{ width: 640, height: 480, quality: 78 }];
 /**
- * What phones send of a document, in equal parts: made small by the app, by a messenger, a camera's 8 megapixels and its 12. From about
- * 0.3 MB to 4 MB; the largest file that is accepted has 10 MiB.
+ * What phones send of a document, in equal parts: made small by the app, by a messenger, a camera's 8 megapixels and its 12. From 0.2 MB
+ * to 3.2 MB; the largest file that is accepted has 10 MiB.
  */
 export const PHONE_PICTURES: readonly PictureKind[] = [
   { width: 1280, height: 960, quality: 80 },

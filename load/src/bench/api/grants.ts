@@ -31,7 +31,7 @@ const settings = {
 };
 const RUNS = 5;
 /** Bytes of the announced files: photos as phones send them. The form's policy names the size. */
-const SIZES = [300_000, 700_000, 1_900_000, 4_200_000];
+const SIZES = [200_000, 500_000, 1_700_000, 3_200_000];
 const USERS = 500;
 
 function grantOf(index: number): PostGrant {
