@@ -26,6 +26,8 @@ export type ClusterState = {
   readonly env: Readonly<Record<string, string>>;
   readonly servers: readonly ManagedServer[];
   readonly processes: readonly ManagedProcess[];
+  /** Absent in the file of an older launcher. */
+  readonly logKeeper?: Daemon;
 };
 
 /** The state in a cluster file; null when there is none. */
@@ -47,7 +49,11 @@ export function removeClusterState(file: string): void {
 
 /** Every program of the cluster, servers first. */
 export function daemonsOf(state: ClusterState): Daemon[] {
-  return [...state.servers.flatMap(({ daemons }) => daemons), ...state.processes.map(({ daemon }) => daemon)];
+  return [
+    ...state.servers.flatMap(({ daemons }) => daemons),
+    ...state.processes.map(({ daemon }) => daemon),
+    ...(state.logKeeper ? [state.logKeeper] : []),
+  ];
 }
 
 export function isAnythingRunning(state: ClusterState): boolean {

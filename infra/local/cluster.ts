@@ -143,6 +143,8 @@ class LocalCluster implements Cluster {
     }
     await stopAll(proxies);
     await stopAll(serverDaemons((name) => name !== 'haproxy'));
+    // Last: the programs write while they stop.
+    if (this.#state.logKeeper) await stopAll([this.#state.logKeeper]);
     removeClusterState(this.#file);
     return { killed };
   }

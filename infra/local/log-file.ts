@@ -10,8 +10,11 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A log above this is renamed to `NAME.log.1` at the next start, so that at most two files of a name exist. */
-const ROTATE_BYTES = 50_000_000;
+/**
+ * A log above this is set aside as `NAME.log.1`: at a start by renaming it, while the cluster runs by `rotate-logs.sh`. So a program has at
+ * most two files of about this size.
+ */
+export const ROTATE_BYTES = 25_000_000;
 const TAIL_BYTES = 16_384;
 
 /** Opens a log for appending, after renaming a large old one. The caller closes the descriptor. */

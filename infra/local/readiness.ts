@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** How to tell that a started program is ready. Plain data: it is stored in the cluster file. */
 export type Probe =
+  /** A program without a port: it is ready as soon as it runs. */
+  | { readonly kind: 'started' }
   | { readonly kind: 'http'; readonly url: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'redis'; readonly host: string; readonly port: number };
@@ -38,7 +40,8 @@ function answersTcp(host: string, port: number, request?: string, expected?: str
 }
 
 /** One attempt. A Redis that still reads its append-only file responds with `-LOADING`, which is not ready. */
-export function answers(probe: Probe): Promise<boolean> {
+export async function answers(probe: Probe): Promise<boolean> {
+  if (probe.kind === 'started') return true;
   if (probe.kind === 'http') return answersHttp(probe.url);
   if (probe.kind === 'redis') return answersTcp(probe.host, probe.port, 'PING\r\n', '+PONG');
   return answersTcp(probe.host, probe.port);

@@ -14,6 +14,7 @@ import { withFileLock } from './file-lock.ts';
 import { prepareFolder } from './folders.ts';
 import { chooseFrontPort, ensureFront } from './front.ts';
 import { LaunchError } from './launch-error.ts';
+import { logKeeperSpec } from './log-keeper.ts';
 import { migrate } from './migration.ts';
 import { clusterFileOf } from './paths.ts';
 import { DEFAULT_SCALE, type Scale } from './process-specs.ts';
@@ -67,6 +68,7 @@ function openLaunch(file: string, options: ClusterOptions): ClusterLaunch {
     env: kept?.env ?? {},
     servers: kept?.servers ?? [],
     processes: kept?.processes ?? [],
+    ...(kept?.logKeeper ? { logKeeper: kept.logKeeper } : {}),
   };
   return new ClusterLaunch(file, state, new SavedPorts(options.dataDir), options);
 }
@@ -82,6 +84,7 @@ async function bringUp(launch: ClusterLaunch, options: ClusterOptions): Promise<
     (options.dashboard ?? selected.has('haproxy')) ? builtDashboard((line) => launch.say(line)) : null;
   // Awaited below; until then a failure must not count as unhandled.
   page?.catch(() => undefined);
+  await launch.ensure(logKeeperSpec(launch.state.dataDir), (logKeeper) => launch.update({ logKeeper }));
   await startServers(launch, selected);
   launch.update({ env: sharedEnvironment(launch.state.servers, await page, options.env ?? {}) });
 

@@ -61,11 +61,16 @@ export async function openProcess<Settings extends object, const Table extends M
 ): Promise<void> {
   // One part: what it settles is what the type says.
   const config = loadConfig(process.env, options.kind, options.config) as Config & Settings;
-  const log = createLogger({ process: config.process, level: config.logLevel });
+  const lines = { onLost: (): void => undefined };
+  const log = createLogger({
+    process: config.process,
+    level: config.logLevel,
+    onLost: () => lines.onLost(),
+  });
   const stop = new StopSequence();
   stopOnSignals(stop, log, config.shutdownMs);
   try {
-    await start(await open(options, config, log, stop.add));
+    await start(await open(options, config, log, lines, stop.add));
   } catch (error) {
     log.fatal({ err: error }, 'start failed');
     await stop.run(log);
@@ -92,9 +97,11 @@ async function open<Settings extends object, Table extends MetricTable>(
   options: ProcessOptions<Settings, Table>,
   config: Config & Settings,
   log: Logger,
+  lines: { onLost: () => void },
   onStop: OnStop,
 ): Promise<OpenProcess<Settings, Table>> {
   const { registry, metrics } = createMetrics(config.process, await options.metrics(config));
+  lines.onLost = () => metrics.log_lines_lost_total.inc();
   const lag = watchEventLoopLag();
   onStop('observability', 'event-loop lag', () => lag.stop());
   const health = createHealth({

@@ -3,6 +3,11 @@ import { DURATION_BUCKETS, type MetricEntry, type MetricsOf, type MetricTable } 
 
 /** Metrics of the parts that every process may use. */
 export const PLATFORM_METRICS = {
+  log_lines_lost_total: {
+    type: 'counter',
+    help: 'Log lines lost since standard output did not accept them (full disk)',
+    labels: [],
+  },
   redis_errors_total: { type: 'counter', help: 'Connection errors of a Redis client', labels: ['server'] },
   redis_command_timeouts_total: {
     type: 'counter',
