@@ -217,17 +217,19 @@ function queues(): string {
 }
 
 function redisKeys(): string {
-  const rows = Object.entries(REDIS_KEYS).map(([name, { server, type, life, owner }]) => [
+  const rows = Object.entries(REDIS_KEYS).map(([name, { server, type, expires, life, bound, owner }]) => [
     `\`${name}\``,
     server,
     type,
+    expires ? 'yes' : 'no',
     life,
+    bound,
     owner,
   ]);
   return table(
     'Redis keys and channels',
     'packages/fleet/src/redis/redis-keys.ts',
-    ['key', 'server', 'type', 'life', 'written by'],
+    ['key', 'server', 'type', 'TTL', 'life', 'bound', 'written by'],
     rows,
   );
 }

@@ -2,7 +2,7 @@ import type { BootId, DriverId, GatewayId, RegionId } from '@rideline/contract';
 import { SeqRanges } from '@rideline/fleet/fixes/seq-ranges';
 import { type InboxMessage, sendToInbox } from '@rideline/fleet/redis/inbox';
 import { loadLuaScript, runLuaScript } from '@rideline/fleet/redis/lua-script';
-import { driver } from '@rideline/fleet/redis/redis-keys';
+import { DRIVER_TTL_SECONDS, driver } from '@rideline/fleet/redis/redis-keys';
 import type { TrackBlock } from '@rideline/fleet/tracks/track-block';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { createBackoff } from '../backoff.ts';
@@ -91,7 +91,7 @@ export class DurableRanges {
       state,
       mergeScript,
       [driver(region, driverId)],
-      [boot, DURABLE_RANGES_KEPT, JSON.stringify(seqs)],
+      [boot, DURABLE_RANGES_KEPT, JSON.stringify(seqs), DRIVER_TTL_SECONDS],
     );
     const [durable, gateway] = answer as [number, string];
     return { durable, gateway };

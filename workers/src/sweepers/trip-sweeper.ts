@@ -1,6 +1,6 @@
 import type { RegionId, TripId } from '@rideline/contract';
 import { lastHeardMs } from '@rideline/fleet/live/driver-presence';
-import { sweepLiveIndex } from '@rideline/fleet/live/live-sweep';
+import { sweepConnections, sweepLiveIndex } from '@rideline/fleet/live/live-sweep';
 import { gateways } from '@rideline/fleet/redis/redis-keys';
 import type { Database } from '@rideline/fleet/store/database';
 import { countSilentTrips, overdueTrips, postponeOverdue } from '@rideline/fleet/trips/overdue-trips';
@@ -41,6 +41,7 @@ export interface SweepersOptions {
 export function startSweepers(options: SweepersOptions): { stop(): Promise<void> } {
   const { metrics, logger } = options;
   let liveCursor = '0';
+  let connectionCursor = '0';
   return startLeaderLoop({
     ...options,
     name: 'sweepers',
@@ -50,6 +51,8 @@ export function startSweepers(options: SweepersOptions): { stop(): Promise<void>
       const swept = await sweepTrips(options);
       metrics.silent_driver_trips.set(await countSilentTrips(options.db, options.region));
       liveCursor = await sweepLive(options, liveCursor);
+      const { state, region } = options;
+      connectionCursor = (await sweepConnections(state, region, connectionCursor)).cursor;
       return swept === TRIPS_PER_SWEEP ? 'more' : 'idle';
     },
     onFailure(error) {

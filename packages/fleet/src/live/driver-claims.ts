@@ -1,7 +1,7 @@
 import type { DriverId, OfferId, RegionId } from '@rideline/contract';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
-import { driver } from '../redis/redis-keys.ts';
+import { DRIVER_TTL_SECONDS, driver } from '../redis/redis-keys.ts';
 
 /**
  * Which driver is held for which offer, so that a driver does not get two offers at a time. Only a fast filter: a claim may be lost with
@@ -25,14 +25,16 @@ export function createDriverClaims(options: { state: RedisClient; region: Region
   const { state, region } = options;
   return {
     async claim(driverId, { offerId, leaseMs, queued }) {
-      const args = [offerId, Math.ceil(leaseMs), queued ? '1' : '0'];
+      const args = [offerId, Math.ceil(leaseMs), queued ? '1' : '0', DRIVER_TTL_SECONDS];
       return (await runLuaScript(state, CLAIM, [driver(region, driverId)], args)) === 1;
     },
     async release(driverId, offerId) {
       await runLuaScript(state, RELEASE, [driver(region, driverId)], [offerId]);
     },
     async markSeen(driverId, offerId) {
-      await state.hset(driver(region, driverId), 'offerSeen', offerId);
+      const key = driver(region, driverId);
+      // The hash may have been lost: then this write makes it, and without a TTL it would stay for ever.
+      await state.multi().hset(key, 'offerSeen', offerId).expire(key, DRIVER_TTL_SECONDS).exec();
     },
     async wasSeen(driverId, offerId) {
       return (await state.hget(driver(region, driverId), 'offerSeen')) === offerId;

@@ -2,7 +2,7 @@ import type { BootId, DriverId, DriverStatusValue, GatewayId, RegionId, TripId }
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Range } from '../fixes/seq-ranges.ts';
 import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
-import { conn, driver, live } from '../redis/redis-keys.ts';
+import { conn, DRIVER_TTL_SECONDS, driver, live } from '../redis/redis-keys.ts';
 import { decodeLive, type LivePosition } from './live-index.ts';
 
 /** The fixes of a boot that are in MongoDB: every seq up to `durable`, and the ranges above it. */
@@ -81,7 +81,7 @@ export async function openDriverSession(
     state,
     OPEN,
     [driver(region, driverId)],
-    [gateway, floor],
+    [gateway, floor, DRIVER_TTL_SECONDS],
   )) as [number, string, string[]];
   const [raised, liveValue] = (await runLuaScript(
     state,
@@ -117,7 +117,7 @@ export async function registerBoot(
     state,
     REGISTER_BOOT,
     [driver(region, driverId)],
-    [boot, BOOTS_KEPT, highestIndex],
+    [boot, BOOTS_KEPT, highestIndex, DRIVER_TTL_SECONDS],
   )) as [number, string];
   return { boot, index, ...parseDurable(durable) };
 }
@@ -133,7 +133,7 @@ export async function recordDriverStatus(
     state,
     SET_STATUS,
     [driver(region, driverId)],
-    [status.epoch, status.status, status.vehicleId ?? ''],
+    [status.epoch, status.status, status.vehicleId ?? '', DRIVER_TTL_SECONDS],
   );
   return written === 1;
 }
@@ -158,13 +158,13 @@ export async function restoreDriverSession(
     state,
     RESTORE,
     [key],
-    [epoch, gateway, status, given],
+    [epoch, gateway, status, given, DRIVER_TTL_SECONDS],
   )) as [number, number, string];
   if (written !== 1) return null;
   for (const { boot, durable, ranges } of boots) {
     const covered = [...(durable < 0 ? [] : [[0, durable]]), ...ranges];
     if (covered.length > 0)
-      await runLuaScript(state, MERGE_DURABLE, [key], [boot, RANGES_KEPT, JSON.stringify(covered)]);
+      await runLuaScript(state, MERGE_DURABLE, [key], [boot, RANGES_KEPT, JSON.stringify(covered), DRIVER_TTL_SECONDS]);
   }
   const names = JSON.parse(list) as BootId[];
   return new Map(names.map((boot, position) => [boot, base + position + 1]));

@@ -8,7 +8,14 @@ import type { LoggedRoute } from '../live/trip-log.ts';
 import { type InboxMessage, sendToInbox } from '../redis/inbox.ts';
 import { liveGateways } from '../redis/live-gateways.ts';
 import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
-import { driver, trip, tripEvents, tripFeed, tripPositions } from '../redis/redis-keys.ts';
+import {
+  DRIVER_TTL_SECONDS,
+  driver,
+  trip,
+  tripEvents,
+  tripFeed,
+  tripPositions,
+} from '../redis/redis-keys.ts';
 import type { Database } from '../store/database.ts';
 import { offerMessage } from './offer-message.ts';
 import { endedAt, stopsDone, unreachable } from './trip.ts';
@@ -217,7 +224,12 @@ export async function writeDriverTrip(
   for (let attempt = 0; attempt < DRIVER_TRIP_ATTEMPTS; attempt += 1) {
     const seen = (await state.hget(key, 'tripRev')) ?? '';
     const tripId = await activeTripOf(db, driverId);
-    const answer = await runLuaScript(state, SET_DRIVER_TRIP, [key], [seen, tripId ?? '']);
+    const answer = await runLuaScript(
+      state,
+      SET_DRIVER_TRIP,
+      [key],
+      [seen, tripId ?? '', DRIVER_TTL_SECONDS],
+    );
     const [written, gateway, rev] = answer as [number, string, number];
     if (written === 1) return { tripId, rev, gateway: gateway === '' ? null : (gateway as GatewayId) };
   }

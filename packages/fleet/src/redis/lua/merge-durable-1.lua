@@ -2,7 +2,7 @@
 -- `durable` is covered, `ranges` are the disjoint ranges above it. Adding twice changes nothing, and the order does not matter.
 -- Beyond the longest list the highest ranges are dropped; the phone then sends those fixes again.
 -- KEYS 1: driver hash
--- ARGV 1: boot, 2: most ranges kept, 3: JSON list of inclusive ranges to add
+-- ARGV 1: boot, 2: most ranges kept, 3: JSON list of inclusive ranges to add, 4: TTL in seconds
 -- Returns {durable, gateway or ''}; durable is -2 when the driver's boots are known and this one is no longer among them.
 local fields = redis.call('HMGET', KEYS[1], 'boots', 'durable:' .. ARGV[1], 'gateway')
 local gateway = fields[3] or ''
@@ -32,4 +32,5 @@ while #merged > tonumber(ARGV[2]) do table.remove(merged) end
 -- cjson encodes an empty table as an object.
 local ranges = #merged == 0 and '[]' or cjson.encode(merged)
 redis.call('HSET', KEYS[1], 'durable:' .. ARGV[1], '{"durable":' .. string.format('%.0f', durable) .. ',"ranges":' .. ranges .. '}')
+redis.call('EXPIRE', KEYS[1], ARGV[4])
 return {durable, gateway}

@@ -1,7 +1,8 @@
 -- Writes again what a driver hash must hold about a connected driver, after the hash was lost. Fields that were written since stay. Boots that
 -- were registered since are newer, unless the hash lists them before one of the connection's. No boot's index falls.
 -- KEYS 1: driver hash
--- ARGV 1: connection epoch, 2: gateway id, 3: status, 4: JSON list of the connection's boots, oldest first, each [boot, index]
+-- ARGV 1: connection epoch, 2: gateway id, 3: status, 4: JSON list of the connection's boots, oldest first, each [boot, index],
+--      5: TTL in seconds
 -- Returns {1, boots dropped before the list, JSON list of the boots}, or {0} when a newer connection holds the driver: nothing was written.
 local known = redis.call('HMGET', KEYS[1], 'epoch', 'boots', 'bootBase')
 if tonumber(known[1] or '0') > tonumber(ARGV[1]) then return {0} end
@@ -23,6 +24,7 @@ for position = lastGiven + 1, #stored do boots[#boots + 1] = stored[position] en
 for position, boot in ipairs(stored) do index[boot] = math.max(index[boot] or 0, storedBase + position) end
 local base = 0
 for position, boot in ipairs(boots) do base = math.max(base, index[boot] - position) end
+redis.call('EXPIRE', KEYS[1], ARGV[5])
 if #boots == 0 then return {1, 0, '[]'} end
 local list = cjson.encode(boots)
 redis.call('HSET', KEYS[1], 'boots', list, 'bootBase', base)
