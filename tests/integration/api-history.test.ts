@@ -239,7 +239,55 @@ describe('ledger', () => {
     ]);
     expect(ledger.boots[0]?.refusedBy).toEqual({ range: 1, implausible: 1 });
     const empty = await (await harness.get('/v1/drivers/nobody/ledger', 'operator')).json();
-    expect(empty).toEqual({ driverId: 'nobody', boots: [], verdict: 'empty' });
+    expect(empty).toEqual({ driverId: 'nobody', boots: [], verdict: 'empty', next: null });
     expect((await harness.get('/v1/drivers/cab-1/ledger', 'driver', 'cab-2')).status).toBe(404);
+  });
+
+  it('HIST-25: is read in pages of whole boots, newest first; a cursor of another route is refused', async () => {
+    const long = driverIdSchema.parse('cab-long');
+    const blocks = 700;
+    const boots = ['boot-a', 'boot-b', 'boot-c', 'boot-d'];
+    const documents = boots.flatMap((boot, index) =>
+      Array.from({ length: blocks }, (_, block) => {
+        const at = start + index * DAY_MS + block * 64_000;
+        const fix = [at, 37.7, -122.4, null, null, null, 0, at, 0];
+        const common = { v: 1, region: REGION, driverId: long, boot, block, lowest: 0 };
+        return {
+          _id: `${long}:${boot}:${block}`,
+          ...common,
+          tMin: new Date(at),
+          tMax: new Date(at),
+          newestAt: new Date(at),
+          expireAt: new Date(at + 3650 * DAY_MS),
+          f: { [block * BLOCK_SEQS]: fix },
+        };
+      }),
+    );
+    await db.collection(trackCollection).insertMany(documents as never);
+    const read = async (query = '') =>
+      ledgerSchema.parse(await (await harness.get(`/v1/drivers/${long}/ledger${query}`, 'operator')).json());
+    const newest = await read();
+    expect(newest.boots.map(({ boot }) => boot)).toEqual(['boot-b', 'boot-c', 'boot-d']);
+    expect(newest.boots[0]).toMatchObject({
+      received: blocks,
+      missingRanges: blocks - 1,
+      missingSeqs: (blocks - 1) * (BLOCK_SEQS - 1),
+      partial: false,
+      verdict: 'missing',
+    });
+    const older = await read(`?cursor=${newest.next}`);
+    expect(older.boots.map(({ boot }) => boot)).toEqual(['boot-a']);
+    expect(older.next).toBeNull();
+    expect((await harness.get(`/v1/drivers/${long}/ledger?cursor=x`, 'operator')).status).toBe(400);
+  });
+
+  it('HIST-25: many readers at once are all answered, or refused with BUSY', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 80 }, () => harness.get('/v1/drivers/cab-long/ledger', 'operator')),
+    );
+    const statuses = new Set(answers.map(({ status }) => status));
+    expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    expect(statuses.has(200)).toBe(true);
+    for (const answer of answers) await answer.arrayBuffer();
   });
 });

@@ -6,8 +6,7 @@ import type { DriverId, ImportTrip, TripId } from '@rideline/contract';
 import { readTripLog } from '@rideline/fleet/live/trip-log';
 import { driver, trip } from '@rideline/fleet/redis/redis-keys';
 import { collectionNames, rawDocuments } from '@rideline/fleet/store/backup-bson';
-import { ledgerOfCursor } from '@rideline/fleet/tracks/ledger';
-import { trackCollection } from '@rideline/fleet/tracks/track-collection';
+import { readLedgerPage } from '@rideline/fleet/tracks/ledger-page';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { closeImportedTrip, openImportedTrip } from '@rideline/fleet/trips/trip-import';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
@@ -103,9 +102,8 @@ async function contents(): Promise<Record<string, string[]>> {
 }
 
 const ledger = (driverId: string) =>
-  ledgerOfCursor(
-    driverId as DriverId,
-    harness.db.collection(trackCollection).find({ driverId: driverId as DriverId }) as never,
+  readLedgerPage(harness.db, { region: REGION, driverId: driverId as DriverId, after: null }, (work) =>
+    work(),
   );
 
 it('HIST-21: rebuild restores trips and durable ranges in an emptied Redis', async () => {

@@ -3,13 +3,14 @@ import {
   CodedError,
   type DriverId,
   driverIdSchema,
+  ledgerQuerySchema,
   ledgerSchema,
   type RegionId,
   trackQuerySchema,
 } from '@rideline/contract';
 import type { Database } from '@rideline/fleet/store/database';
-import { type LedgerTrack, ledgerOfCursor } from '@rideline/fleet/tracks/ledger';
-import { trackCollection } from '@rideline/fleet/tracks/track-collection';
+import { decodeCursor } from '@rideline/fleet/store/list-page';
+import { readLedgerPage } from '@rideline/fleet/tracks/ledger-page';
 import {
   decodeTrackCursor,
   encodeTrackCursor,
@@ -17,6 +18,7 @@ import {
   type TrackFormat,
 } from '@rideline/fleet/tracks/track-export';
 import { readTrackPage, type TrackCursor } from '@rideline/fleet/tracks/track-window';
+import { BulkheadFull, createBulkhead } from '@rideline/platform/overload/bulkhead';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
 import type { LastAnswers } from '../cache/last-answers.ts';
@@ -111,38 +113,40 @@ function trackRoute({ mongo, db, region, lastAnswers }: HistoryParts): Route {
   });
 }
 
-/** The driver's track documents, each batch within the deadline of a read. */
-async function* tracksOf(
-  { mongo, db, region }: Omit<HistoryParts, 'lastAnswers'>,
-  driverId: DriverId,
-): AsyncGenerator<LedgerTrack> {
-  const cursor = db
-    .collection(trackCollection)
-    .find<LedgerTrack>({ driverId, region }, { projection: { boot: 1, block: 1, f: 1 } });
-  try {
-    for (;;) {
-      const track = await mongo.call(() => cursor.next());
-      if (track === null) return;
-      yield track;
-    }
-  } finally {
-    await cursor.close();
-  }
-}
+/**
+ * Ledgers read at once by this process: each decodes up to 60 MB of documents, and without a bound 30 readers hold the event loop for
+ * everybody.
+ */
+const LEDGERS = { places: 4, reserved: 0, waiting: 60, waitMs: 2000 };
 
 function ledgerRoute({ mongo, db, region }: Omit<HistoryParts, 'lastAnswers'>): Route {
+  const bulkhead = createBulkhead(LEDGERS);
   return route({
     method: 'get',
     path: '/v1/drivers/:driverId/ledger',
-    summary: 'The outcome of every fix of a driver, by app start: stored, refused by reason, missing.',
+    summary:
+      'The outcome of every fix of a driver, by app start: stored, refused by reason, missing. The newest app starts are on the first page.',
     access: ['operator', 'admin', 'driver'],
-    limit: 'critical',
+    limit: 'standard',
     params: driverParams,
+    query: ledgerQuerySchema,
     answer: ledgerSchema,
-    problems: ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'],
-    handle: ({ params: { driverId }, caller }) => {
+    problems: ['NOT_FOUND', 'BUSY', 'UNAVAILABLE', 'TIMEOUT'],
+    handle: async ({ params: { driverId }, query, caller, signal }) => {
       mayRead(caller, driverId);
-      return ledgerOfCursor(driverId, tracksOf({ mongo, db, region }, driverId));
+      const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
+      if (query.cursor !== undefined && after === null) throw invalidCursor();
+      const read = () =>
+        readLedgerPage(db, { region, driverId, after }, (work) => {
+          signal.throwIfAborted();
+          return mongo.call(work);
+        });
+      try {
+        return await bulkhead.run(read, false);
+      } catch (error) {
+        if (error instanceof BulkheadFull) throw new CodedError('BUSY', undefined, { cause: error });
+        throw error;
+      }
     },
   });
 }

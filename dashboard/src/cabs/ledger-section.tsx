@@ -10,6 +10,9 @@ const VERDICTS: Readonly<Record<Ledger['verdict'], string>> = {
   empty: 'The history has no fixes yet.',
 };
 
+/** Missing ranges shown for one app start. */
+const RANGES_SHOWN = 20;
+
 /** Whether all of this cab's fixes are stored; reloaded every 10 s while the drawer is open. */
 export function LedgerSection({ page }: { page: Page }) {
   const ledger = useStore(page.selectedCab.ledger);
@@ -30,6 +33,9 @@ export function LedgerSection({ page }: { page: Page }) {
           {ledger.value.boots.map((boot) => (
             <Boot key={boot.boot} boot={boot} />
           ))}
+          {ledger.value.next !== null && (
+            <p class="muted">Older app starts: GET /v1/drivers/:id/ledger, next page.</p>
+          )}
         </>
       )}
     </section>
@@ -41,7 +47,10 @@ function Boot({ boot }: { boot: LedgerBoot }) {
   const refusals = Object.entries(boot.refusedBy).map(
     ([verdict, count]) => `${count} ${verdict.replaceAll('_', ' ')}`,
   );
-  const missing = boot.missing.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`));
+  const missing = boot.missing
+    .slice(0, RANGES_SHOWN)
+    .map(([from, to]) => (from === to ? String(from) : `${from}–${to}`));
+  const more = boot.missingRanges - missing.length;
   return (
     <dl class="facts">
       <Fact name="App start">
@@ -53,7 +62,9 @@ function Boot({ boot }: { boot: LedgerBoot }) {
         {boot.stored} of {boot.highestSeq - boot.lowestSeq + 1}
       </Fact>
       <Fact name="Refused">{refusals.length === 0 ? 'None' : refusals.join(', ')}</Fact>
-      {missing.length > 0 && <Fact name="Missing">{missing.join(', ')}</Fact>}
+      {missing.length > 0 && (
+        <Fact name="Missing">{missing.join(', ') + (more > 0 ? ` and ${more} more` : '')}</Fact>
+      )}
     </dl>
   );
 }

@@ -10,6 +10,7 @@ import {
   riderIdSchema,
   tripIdSchema,
 } from './ids.ts';
+import { LIMITS } from './limits.ts';
 import { cursorSchema, fieldsOf, inQuery, pageLimit, pageQuery } from './query.ts';
 import { reasonText } from './text.ts';
 import { isoTime, requestTime } from './times.ts';
@@ -83,7 +84,7 @@ export const trackQuerySchema = z.strictObject({
 });
 export type TrackQuery = z.infer<typeof trackQuerySchema>;
 
-/** One boot of `GET /v1/drivers/:id/ledger`. stored + refused + missing = highestSeq − lowestSeq + 1. */
+/** One boot of `GET /v1/drivers/:id/ledger`. stored + refused + missingSeqs = highestSeq − lowestSeq + 1. */
 export const ledgerBootSchema = z.object({
   boot: bootIdSchema,
   lowestSeq: z.int().nonnegative(),
@@ -93,7 +94,15 @@ export const ledgerBootSchema = z.object({
   stored: z.int().nonnegative(),
   refused: z.int().nonnegative(),
   refusedBy: z.partialRecord(verdictSchema, z.int().positive()),
-  missing: z.array(z.tuple([z.int(), z.int()])),
+  /** Inclusive ranges, lowest first, at most `LIMITS.ledgerRanges`. */
+  missing: z.array(z.tuple([z.int(), z.int()])).max(LIMITS.ledgerRanges),
+  missingSeqs: z.int().nonnegative().describe('missing seqs, listed or not'),
+  missingRanges: z.int().nonnegative().describe('missing ranges, listed or not'),
+  partial: z
+    .boolean()
+    .describe(
+      'the app start is longer than a week of one fix a second: seqs below lowestSeq are not counted',
+    ),
   from: isoTime,
   to: isoTime,
   verdict: z.enum(['complete', 'missing']),
@@ -101,10 +110,15 @@ export const ledgerBootSchema = z.object({
 export const ledgerSchema = z.object({
   driverId: driverIdSchema,
   boots: z.array(ledgerBootSchema),
+  /** Of the boots of this page. */
   verdict: z.enum(['complete', 'missing', 'empty']),
+  next: z.string().nullable().describe('cursor of the page with older app starts; null on the last page'),
 });
 export type LedgerBoot = z.infer<typeof ledgerBootSchema>;
 export type Ledger = z.infer<typeof ledgerSchema>;
+
+/** `GET /v1/drivers/:id/ledger`: whole app starts, the newest on the first page. */
+export const ledgerQuerySchema = z.strictObject({ cursor: cursorSchema.optional() });
 
 /** `POST /v1/drivers/me/fixes`: the body is `locationUpdateSchema`. */
 export const fixesAnswerSchema = z.object({

@@ -38,6 +38,8 @@ export const LIMITS = {
   seenEveryMs: 2000,
   /** Positions kept in a trip's log. */
   trackLogPositions: 300,
+  /** Missing ranges listed for one app start in a ledger. */
+  ledgerRanges: 1000,
   /** Gaps in one `location:ack`. */
   ackGaps: 32,
   /** Largest Socket.IO message, bytes. */

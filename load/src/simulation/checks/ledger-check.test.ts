@@ -14,12 +14,15 @@ function ledger(change: Partial<Ledger['boots'][number]> = {}): Ledger {
     refused: 1,
     refusedBy: { implausible: 1 },
     missing: [],
+    missingSeqs: 0,
+    missingRanges: 0,
+    partial: false,
     from: '2008-06-07T01:00:00.000Z',
     to: '2008-06-07T01:10:00.000Z',
     verdict: 'complete',
     ...change,
   };
-  return { driverId: driverIdSchema.parse('cab'), boots: [boot], verdict: boot.verdict };
+  return { driverId: driverIdSchema.parse('cab'), boots: [boot], verdict: boot.verdict, next: null };
 }
 
 describe('ledger check', () => {

@@ -3,6 +3,7 @@ import {
   type DriverId,
   type Ledger,
   type LedgerBoot,
+  LIMITS,
   type SeqRange,
   toIsoTime,
   type Verdict,
@@ -13,70 +14,102 @@ import type { StoredFix, StoredTrack } from './track-collection.ts';
 /** The fields of a track document that the ledger reads. */
 export type LedgerTrack = Pick<StoredTrack, 'boot' | 'block' | 'f'>;
 
-interface BootTally {
-  readonly seqs: number[];
-  stored: number;
-  refused: number;
-  readonly refusedBy: Partial<Record<Verdict, number>>;
+/**
+ * The tally of one boot. Its blocks are added in ascending order: then each fix extends the last range, and no list of seqs is kept or
+ * sorted. At most `LIMITS.ledgerRanges` missing ranges are listed; all of them are counted.
+ */
+export class BootTally {
+  readonly #boot: BootId;
+  readonly #refusedBy: Partial<Record<Verdict, number>> = {};
+  readonly #missing: SeqRange[] = [];
+  #missingRanges = 0;
+  #missingSeqs = 0;
+  #stored = 0;
+  #refused = 0;
+  #lowest = -1;
+  #highest = -1;
   /** First receipt, wall ms: boots are listed in this order. */
-  firstReceivedAt: number;
-  from: number;
-  to: number;
-}
+  firstReceivedAt = Number.POSITIVE_INFINITY;
+  #from = Number.POSITIVE_INFINITY;
+  #to = Number.NEGATIVE_INFINITY;
 
-function newTally(): BootTally {
-  return {
-    seqs: [],
-    stored: 0,
-    refused: 0,
-    refusedBy: {},
-    firstReceivedAt: Number.POSITIVE_INFINITY,
-    from: Number.POSITIVE_INFINITY,
-    to: Number.NEGATIVE_INFINITY,
-  };
-}
-
-function count(tally: BootTally, seq: number, fix: StoredFix): void {
-  tally.seqs.push(seq);
-  tally.firstReceivedAt = Math.min(tally.firstReceivedAt, fix[7]);
-  const verdict = verdictOf(fix);
-  if (verdict === 'ok') tally.stored += 1;
-  else {
-    tally.refused += 1;
-    tally.refusedBy[verdict] = (tally.refusedBy[verdict] ?? 0) + 1;
+  constructor(boot: BootId) {
+    this.#boot = boot;
   }
-  if (!hasPlausibleTime(fix)) return;
-  tally.from = Math.min(tally.from, fix[0]);
-  tally.to = Math.max(tally.to, fix[0]);
-}
 
-function missingBetween(sorted: readonly number[]): SeqRange[] {
-  const missing: SeqRange[] = [];
-  for (let i = 1; i < sorted.length; i += 1) {
-    const before = sorted[i - 1] as number;
-    const seq = sorted[i] as number;
-    if (seq > before + 1) missing.push([before + 1, seq - 1]);
+  get isEmpty(): boolean {
+    return this.#lowest === -1;
   }
-  return missing;
+
+  /** @param fixes a block above all that were added before */
+  addBlock(fixes: StoredTrack['f']): void {
+    const seqs = Object.keys(fixes)
+      .map(Number)
+      .sort((a, b) => a - b);
+    for (const seq of seqs) this.#add(seq, fixes[seq] as StoredFix);
+  }
+
+  #add(seq: number, fix: StoredFix): void {
+    if (this.isEmpty) this.#lowest = seq;
+    else if (seq > this.#highest + 1) this.#noteMissing(this.#highest + 1, seq - 1);
+    this.#highest = seq;
+    this.firstReceivedAt = Math.min(this.firstReceivedAt, fix[7]);
+    const verdict = verdictOf(fix);
+    if (verdict === 'ok') this.#stored += 1;
+    else {
+      this.#refused += 1;
+      this.#refusedBy[verdict] = (this.#refusedBy[verdict] ?? 0) + 1;
+    }
+    if (!hasPlausibleTime(fix)) return;
+    this.#from = Math.min(this.#from, fix[0]);
+    this.#to = Math.max(this.#to, fix[0]);
+  }
+
+  #noteMissing(from: number, to: number): void {
+    this.#missingRanges += 1;
+    this.#missingSeqs += to - from + 1;
+    if (this.#missing.length < LIMITS.ledgerRanges) this.#missing.push([from, to]);
+  }
+
+  /** @param partial whether older blocks of the boot were left out */
+  close(partial: boolean): LedgerBoot {
+    // A boot without a plausible time is dated by its receipt: the ledger must list it too.
+    const timed = this.#from <= this.#to;
+    return {
+      boot: this.#boot,
+      lowestSeq: this.#lowest,
+      highestSeq: this.#highest,
+      received: this.#stored + this.#refused,
+      stored: this.#stored,
+      refused: this.#refused,
+      refusedBy: this.#refusedBy,
+      missing: this.#missing,
+      missingSeqs: this.#missingSeqs,
+      missingRanges: this.#missingRanges,
+      partial,
+      from: toIsoTime(timed ? this.#from : this.firstReceivedAt),
+      to: toIsoTime(timed ? this.#to : this.firstReceivedAt),
+      verdict: this.#missingRanges === 0 ? 'complete' : 'missing',
+    };
+  }
 }
 
-function closeBoot(boot: BootId, tally: BootTally): LedgerBoot {
-  const sorted = tally.seqs.sort((a, b) => a - b);
-  const missing = missingBetween(sorted);
-  // A boot without a plausible time is dated by its receipt: the ledger must list it too.
-  const timed = tally.from <= tally.to;
+/** The ledger of some boots, in the order of their first receipt. @param next cursor of the following page */
+export function ledgerOfBoots(
+  driverId: DriverId,
+  tallies: readonly { readonly tally: BootTally; readonly partial: boolean }[],
+  next: string | null = null,
+): Ledger {
+  const boots = tallies
+    .filter(({ tally }) => !tally.isEmpty)
+    .sort((a, b) => a.tally.firstReceivedAt - b.tally.firstReceivedAt)
+    .map(({ tally, partial }) => tally.close(partial));
+  const isComplete = boots.every((boot) => boot.verdict === 'complete');
   return {
-    boot,
-    lowestSeq: sorted[0] as number,
-    highestSeq: sorted[sorted.length - 1] as number,
-    received: tally.stored + tally.refused,
-    stored: tally.stored,
-    refused: tally.refused,
-    refusedBy: tally.refusedBy,
-    missing,
-    from: toIsoTime(timed ? tally.from : tally.firstReceivedAt),
-    to: toIsoTime(timed ? tally.to : tally.firstReceivedAt),
-    verdict: missing.length === 0 ? 'complete' : 'missing',
+    driverId,
+    boots,
+    verdict: boots.length === 0 ? 'empty' : isComplete ? 'complete' : 'missing',
+    next,
   };
 }
 
@@ -85,40 +118,14 @@ function closeBoot(boot: BootId, tally: BootTally): LedgerBoot {
  * stored + refused + missing = highest seq − lowest seq + 1. Documents may come in any order.
  */
 export function ledgerOf(driverId: DriverId, tracks: Iterable<LedgerTrack>): Ledger {
-  const boots = new Map<BootId, BootTally>();
-  for (const track of tracks) addTrack(boots, track);
-  return closeLedger(driverId, boots);
-}
-
-/** `ledgerOf` for a cursor: keeps the seqs of each boot in memory, not the documents. */
-export async function ledgerOfCursor(
-  driverId: DriverId,
-  tracks: AsyncIterable<LedgerTrack>,
-): Promise<Ledger> {
-  const boots = new Map<BootId, BootTally>();
-  for await (const track of tracks) addTrack(boots, track);
-  return closeLedger(driverId, boots);
-}
-
-function addTrack(boots: Map<BootId, BootTally>, track: LedgerTrack): void {
-  let tally = boots.get(track.boot);
-  if (tally === undefined) {
-    tally = newTally();
-    boots.set(track.boot, tally);
+  const tallies = new Map<BootId, BootTally>();
+  for (const { boot, f } of [...tracks].sort((a, b) => a.block - b.block)) {
+    const tally = tallies.get(boot) ?? new BootTally(boot);
+    tallies.set(boot, tally);
+    tally.addBlock(f);
   }
-  for (const [seq, fix] of Object.entries(track.f)) count(tally, Number(seq), fix);
-}
-
-function closeLedger(driverId: DriverId, boots: Map<BootId, BootTally>): Ledger {
-  const listed = [...boots]
-    .filter(([, tally]) => tally.seqs.length > 0)
-    .sort(([, a], [, b]) => a.firstReceivedAt - b.firstReceivedAt)
-    .map(([boot, tally]) => closeBoot(boot, tally));
-  const verdict =
-    listed.length === 0
-      ? 'empty'
-      : listed.every((boot) => boot.verdict === 'complete')
-        ? 'complete'
-        : 'missing';
-  return { driverId, boots: listed, verdict };
+  return ledgerOfBoots(
+    driverId,
+    [...tallies.values()].map((tally) => ({ tally, partial: false })),
+  );
 }
