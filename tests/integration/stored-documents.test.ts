@@ -96,19 +96,22 @@ it('MONGO-17: an audit entry without an action is refused', async () => {
 
 it('MONGO-17: of two writers of one version of a document one wins, the other gets CONFLICT with the stored version', async () => {
   const _id = randomUUID() as UserId;
-  const at = (version: number): StoredPreferences => ({
+  const at = (version: number, locale = 'en'): StoredPreferences => ({
     _id,
     v: 1,
     region: REGION,
     version,
-    locale: 'en',
+    locale,
     units: 'metric',
     tier: 'standard',
     updatedAt: new Date(version),
   });
-  const put = (next: StoredPreferences) => putVersioned(harness.db, preferencesCollection, next);
+  const put = (next: StoredPreferences) =>
+    putVersioned(harness.db, preferencesCollection, next, ['locale', 'units', 'tier']);
   const outcomesOf = async (version: number) => {
-    const outcomes = await Promise.all([1, 2, 3].map(() => failureOf(put(at(version)))));
+    const outcomes = await Promise.all(
+      ['en', 'de', 'pt'].map((locale) => failureOf(put(at(version, locale)))),
+    );
     return outcomes.map((error) => (error === null ? 'written' : (error as CodedError).version));
   };
   expect((await outcomesOf(1)).toSorted()).toEqual([1, 1, 'written']);
@@ -116,5 +119,9 @@ it('MONGO-17: of two writers of one version of a document one wins, the other ge
   expect(await outcomesOf(9)).toEqual([2, 2, 2]);
   const failure = await failureOf(put({ ...at(3), units: 'cubits' as never }));
   expect(pathsOf(failure)).toEqual(['units']);
-  expect(await harness.db.collection(preferencesCollection).findOne({ _id })).toEqual(at(2));
+  const stored = await harness.db.collection(preferencesCollection).findOne({ _id });
+  expect(stored).toEqual(at(2, stored?.locale));
+  // ADM-75: the writer that won writes again, since it did not see the response.
+  expect(await failureOf(put({ ...at(2, stored?.locale), updatedAt: new Date(7) }))).toBeNull();
+  expect(await harness.db.collection(preferencesCollection).findOne({ _id })).toEqual(stored);
 });

@@ -5,7 +5,6 @@ import {
   regionListSchema,
   regionSettingsSchema,
 } from '@rideline/contract';
-import { applyRetention } from '@rideline/fleet/privacy/retention';
 import { putRegion, readRegion, settingsOf } from '@rideline/fleet/settings/region-settings';
 import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
@@ -32,7 +31,7 @@ export function regionRoutes(parts: AdminParts & { readonly retentionDays: numbe
       method: 'put',
       path: '/v1/admin/regions/:region',
       summary:
-        'Changes the settings of the region. A shorter retention also applies to data already stored. In force on every node after 30 s.',
+        'Changes the settings of the region. In force on every node after 30 s. A changed retention is then applied to stored data by a background job; retentionChange has its progress. Repeating the change that is in force succeeds.',
       access: ADMINS,
       limit: 'standard',
       params: z.strictObject({ region: regionIdSchema }),
@@ -49,7 +48,6 @@ export function regionRoutes(parts: AdminParts & { readonly retentionDays: numbe
         });
         const now = new Date(clock.wallMs());
         const stored = await mongo.call(() => putRegion(db, region, settings, { version, defaults, now }));
-        await mongo.call(() => applyRetention(db, region, settings.retentionDays, now));
         return settingsOf(region, stored, defaults);
       },
     }),

@@ -139,7 +139,7 @@ function ledgerRoute({ mongo, db, region }: Omit<HistoryParts, 'lastAnswers'>): 
       const read = () =>
         readLedgerPage(db, { region, driverId, after }, (work) => {
           signal.throwIfAborted();
-          return mongo.call(work);
+          return mongo.read(work);
         });
       try {
         return await bulkhead.run(read, false);

@@ -132,6 +132,25 @@ export const regionSettingsSchema = z.object({
   zone: z.string(),
   locale: z.string(),
   updatedAt: isoTime.nullable(),
+  retentionChange: z
+    .object({
+      /** Version of the settings that changed the retention. */
+      version: z.int().positive(),
+      retentionDays: z.int(),
+      state: z.enum(['waiting', 'running', 'done']),
+      /** The job starts when every process has read the change. */
+      startsAt: isoTime,
+      documents: z.int().nonnegative().nullable().describe('estimate, null until the job has started'),
+      checked: z.int().nonnegative(),
+      changed: z.int().nonnegative(),
+      skipped: z
+        .int()
+        .nonnegative()
+        .describe('documents that keep their expiry, since MongoDB refused the write'),
+      finishedAt: isoTime.nullable(),
+    })
+    .nullable()
+    .describe('The last change of the retention, and how far it has been applied to stored documents.'),
 });
 export type RegionSettings = z.infer<typeof regionSettingsSchema>;
 export const regionListSchema = z.object({ regions: z.array(regionSettingsSchema) });

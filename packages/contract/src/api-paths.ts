@@ -333,7 +333,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes the settings of the region. A shorter retention also applies to data already stored. In force on every node after 30 s. */
+        /** Changes the settings of the region. In force on every node after 30 s. A changed retention is then applied to stored data by a background job; retentionChange has its progress. Repeating the change that is in force succeeds. */
         put: operations["putV1AdminRegionsRegion"];
         post?: never;
         delete?: never;
@@ -640,7 +640,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The outcome of every fix of a driver, by app start: stored, refused by reason, missing. */
+        /** The outcome of every fix of a driver, by app start: stored, refused by reason, missing. The newest app starts are on the first page. */
         get: operations["getV1DriversDriverIdLedger"];
         put?: never;
         post?: never;
@@ -2144,6 +2144,22 @@ export interface operations {
                             currency: string;
                             locale: string;
                             region: string;
+                            /** @description The last change of the retention, and how far it has been applied to stored documents. */
+                            retentionChange: {
+                                changed: number;
+                                checked: number;
+                                /** @description estimate, null until the job has started */
+                                documents: number | null;
+                                finishedAt: string | null;
+                                retentionDays: number;
+                                /** @description documents that keep their expiry, since MongoDB refused the write */
+                                skipped: number;
+                                /** Format: date-time */
+                                startsAt: string;
+                                /** @enum {string} */
+                                state: "waiting" | "running" | "done";
+                                version: number;
+                            } | null;
                             retentionDays: number;
                             updatedAt: string | null;
                             version: number;
@@ -2188,7 +2204,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Changes the settings of the region. A shorter retention also applies to data already stored. In force on every node after 30 s. */
+            /** @description Changes the settings of the region. In force on every node after 30 s. A changed retention is then applied to stored data by a background job; retentionChange has its progress. Repeating the change that is in force succeeds. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2198,6 +2214,22 @@ export interface operations {
                         currency: string;
                         locale: string;
                         region: string;
+                        /** @description The last change of the retention, and how far it has been applied to stored documents. */
+                        retentionChange: {
+                            changed: number;
+                            checked: number;
+                            /** @description estimate, null until the job has started */
+                            documents: number | null;
+                            finishedAt: string | null;
+                            retentionDays: number;
+                            /** @description documents that keep their expiry, since MongoDB refused the write */
+                            skipped: number;
+                            /** Format: date-time */
+                            startsAt: string;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done";
+                            version: number;
+                        } | null;
                         retentionDays: number;
                         updatedAt: string | null;
                         version: number;
@@ -3301,7 +3333,9 @@ export interface operations {
     };
     getV1DriversDriverIdLedger: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string;
+            };
             header?: never;
             path: {
                 driverId: string;
@@ -3310,7 +3344,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The outcome of every fix of a driver, by app start: stored, refused by reason, missing. */
+            /** @description The outcome of every fix of a driver, by app start: stored, refused by reason, missing. The newest app starts are on the first page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3324,6 +3358,12 @@ export interface operations {
                             highestSeq: number;
                             lowestSeq: number;
                             missing: number[][];
+                            /** @description missing ranges, listed or not */
+                            missingRanges: number;
+                            /** @description missing seqs, listed or not */
+                            missingSeqs: number;
+                            /** @description the app start is longer than a week of one fix a second: seqs below lowestSeq are not counted */
+                            partial: boolean;
                             received: number;
                             refused: number;
                             refusedBy: {
@@ -3336,6 +3376,8 @@ export interface operations {
                             verdict: "complete" | "missing";
                         }[];
                         driverId: string;
+                        /** @description cursor of the page with older app starts; null on the last page */
+                        next: string | null;
                         /** @enum {string} */
                         verdict: "complete" | "missing" | "empty";
                     };

@@ -61,13 +61,13 @@ export class CandidateBuffer {
     const batch = this.#waiting;
     this.#waiting = new Map();
     this.#writing = true;
-    const expireAt = new Date(clock.wallMs() + retentionDays() * DAY_MS);
+    const nowMs = clock.wallMs();
     try {
       await storeCandidates(
         db,
         region,
         new Map([...batch].map(([tripId, drivers]) => [tripId, [...drivers.values()]])),
-        expireAt,
+        { newestAt: new Date(nowMs), expireAt: new Date(nowMs + retentionDays() * DAY_MS) },
       );
     } catch (error) {
       for (const [tripId, drivers] of batch)

@@ -20,6 +20,11 @@ export const SWEEPER_METRICS = {
     help: 'Orphaned objects removed: without a document, or of a settled one',
     labels: [],
   },
+  shortened_documents_total: {
+    type: 'counter',
+    help: 'Documents that a writer stored under a longer retention than the one in force, and that now expire earlier',
+    labels: [],
+  },
   sweep_failures_total: { type: 'counter', help: 'Failed sweeps, which are retried', labels: [] },
   document_expiries_total: {
     type: 'counter',

@@ -14,9 +14,10 @@ import { startExpiryWatch } from './document-expiry.ts';
 import { startDocumentSweeper } from './document-sweeper.ts';
 import { startErasures } from './erasures.ts';
 import { SWEEPER_METRICS, type SweeperMetrics } from './metrics.ts';
+import { startRetention } from './retention.ts';
 import { startSweepers } from './trip-sweeper.ts';
 
-/** What a crash, a lost hint or time left behind: trips, documents, the live index; and erasures of people. */
+/** What a crash, a lost hint or time left behind: trips, documents, the live index; erasures of people; a changed retention. */
 export default defineRole({
   metrics: { ...SWEEPER_METRICS, ...RELAY_METRICS, ...DUE_TRIPS_METRICS },
   async start(parts) {
@@ -27,6 +28,13 @@ export default defineRole({
     const expiries = startExpiryWatch({ ...parts, documentStore: documentStoreOf(parts), member });
     onStop('work', 'document expiries', () => expiries.stop());
     sweepDocuments(parts);
+    const { db, clock } = parts;
+    const retention = startRetention({
+      ...parts,
+      parts: { db, region, defaults: config, wallMs: clock.wallMs },
+      member,
+    });
+    onStop('work', 'retention', () => retention.stop());
     const erasures = startErasures({ ...parts, parts: await erasureParts(parts), member });
     onStop('work', 'erasures', () => erasures.stop());
   },

@@ -2,7 +2,7 @@ import type { DriverId, RegionId } from '@rideline/contract';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { corked } from '@rideline/platform/redis/redis-cork';
-import { driver, live } from '../redis/redis-keys.ts';
+import { DRIVER_TTL_SECONDS, driver, live } from '../redis/redis-keys.ts';
 import { decodeLive } from './live-index.ts';
 
 /**
@@ -31,6 +31,11 @@ export async function recordConnected(
   wallMs: number,
 ): Promise<void> {
   await Promise.all(
-    corked(state, () => driverIds.map((driverId) => state.hset(driver(region, driverId), 'heardAt', wallMs))),
+    corked(state, () =>
+      driverIds.flatMap((driverId) => {
+        const key = driver(region, driverId);
+        return [state.hset(key, 'heardAt', wallMs), state.expire(key, DRIVER_TTL_SECONDS)];
+      }),
+    ),
   );
 }

@@ -14,6 +14,9 @@ export interface StoredCandidates {
   region: RegionId;
   /** The last reason by driver. */
   d: Record<string, ConsideredDriver>;
+  /** Wall clock: the last write. Absent in documents stored before the field existed and not written since. */
+  newestAt?: Date;
+  /** `newestAt` plus the region's retention. */
   expireAt: Date;
 }
 
@@ -34,6 +37,7 @@ export const candidateCollection = defineCollection<StoredCandidates>({
     v: schemaVersion,
     region: requiredString,
     d: requiredMixed,
+    newestAt: Date,
     expireAt: requiredDate,
   },
   indexes: [{ name: 'retention', key: { expireAt: 1 }, expireAfterSeconds: 0 }],

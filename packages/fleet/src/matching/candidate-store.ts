@@ -8,7 +8,7 @@ import {
 } from '@rideline/contract';
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
-import { type ConsideredDriver, candidateCollection } from './candidate-collection.ts';
+import { type ConsideredDriver, candidateCollection, type StoredCandidates } from './candidate-collection.ts';
 
 /** The result of one or several ticks for a driver and a trip. */
 export interface Considered {
@@ -21,15 +21,18 @@ export interface Considered {
   readonly rounds: number;
 }
 
-/** Stores the drivers considered for trips: the last reason replaces earlier ones, rounds add up. */
+/**
+ * Stores the drivers considered for trips: the last reason replaces earlier ones, rounds add up.
+ * @param times the wall clock, and when the documents expire by the region's retention
+ */
 export async function storeCandidates(
   db: Database,
   region: RegionId,
   found: ReadonlyMap<TripId, readonly Considered[]>,
-  expireAt: Date,
+  times: Pick<StoredCandidates, 'expireAt'> & { newestAt: Date },
 ): Promise<void> {
   const writes = [...found].map(([tripId, drivers]) => {
-    const set: Record<string, unknown> = { v: SCHEMA_VERSION, region, expireAt };
+    const set: Record<string, unknown> = { v: SCHEMA_VERSION, region, ...times };
     const inc: Record<string, number> = {};
     for (const { driverId, reason, at, etaSeconds, distanceMetres, rounds } of drivers) {
       const path = `d.${driverId}`;

@@ -41,6 +41,6 @@ export async function writeConfiguration(
 ): Promise<number> {
   const { version, data, now } = options;
   const next = { v: SCHEMA_VERSION, region, version: version + 1, data, updatedAt: now };
-  await putVersioned(db, configurationCollection, { _id: idOf(region, kind), ...next });
+  await putVersioned(db, configurationCollection, { _id: idOf(region, kind), ...next }, ['data']);
   return next.version;
 }

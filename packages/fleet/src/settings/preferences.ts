@@ -26,6 +26,6 @@ export async function putPreferences(
 ): Promise<Preferences> {
   const { version, ...fields } = preferences;
   const next = { v: SCHEMA_VERSION, region, version: version + 1, ...fields, updatedAt: now };
-  await putVersioned(db, preferencesCollection, { _id: userId, ...next });
+  await putVersioned(db, preferencesCollection, { _id: userId, ...next }, ['locale', 'units', 'tier']);
   return { ...preferences, version: next.version };
 }

@@ -1,6 +1,7 @@
 import type { RegionId } from '@rideline/contract';
 import {
   defineCollection,
+  mixed,
   requiredDate,
   requiredNumber,
   requiredString,
@@ -19,6 +20,27 @@ export interface StoredRegion {
   zone: string;
   locale: string;
   updatedAt: Date;
+  /** The last change of the retention and how far it has been applied to stored documents; absent before the first change. */
+  retentionChange?: StoredRetentionChange;
+}
+
+/** Written with the settings in one write, so that a change cannot be in force without the job that applies it. */
+export interface StoredRetentionChange {
+  /** Version of the settings that made the change. */
+  version: number;
+  retentionDays: number;
+  /** Wall clock: not before this, when no writer uses the previous retention any more. */
+  startsAt: Date;
+  /** Estimate of the documents to check; null until the job has started. */
+  documents: number | null;
+  /** Name of the collection in progress and the last `_id` checked; null where the collection or the job begins. */
+  collection: string | null;
+  after: string | null;
+  checked: number;
+  changed: number;
+  /** Documents left as they were because they kept changing or MongoDB refused the write. */
+  skipped: number;
+  finishedAt: Date | null;
 }
 
 export const regionCollection = defineCollection<StoredRegion>({
@@ -33,5 +55,6 @@ export const regionCollection = defineCollection<StoredRegion>({
     zone: requiredString,
     locale: requiredString,
     updatedAt: requiredDate,
+    retentionChange: mixed,
   },
 });

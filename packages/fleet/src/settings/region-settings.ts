@@ -1,9 +1,9 @@
-import { CodedError, type RegionId, type RegionSettings, toIsoTimeOrNull } from '@rideline/contract';
+import { type RegionId, type RegionSettings, toIsoTime, toIsoTimeOrNull } from '@rideline/contract';
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
 import { putVersioned } from '../store/versioned-document.ts';
 import { DEFAULT_CURRENCY } from './currency.ts';
-import { regionCollection, type StoredRegion } from './region-collection.ts';
+import { regionCollection, type StoredRegion, type StoredRetentionChange } from './region-collection.ts';
 
 export interface RegionDefaults {
   readonly retentionDays: number;
@@ -11,6 +11,9 @@ export interface RegionDefaults {
 
 /** Changed settings take effect in all processes after this, ms. */
 export const REGION_REFRESH_MS = 30_000;
+
+/** A change of the retention is applied to stored documents after this, ms: each process has read it twice by then. */
+const RETENTION_START_MS = 2 * REGION_REFRESH_MS;
 
 export async function readRegion(db: Database, region: RegionId): Promise<StoredRegion | null> {
   return await db.model(regionCollection).findOne({ _id: region }).lean();
@@ -30,11 +33,44 @@ export function settingsOf(
     zone: stored?.zone ?? 'UTC',
     locale: stored?.locale ?? 'en',
     updatedAt: toIsoTimeOrNull(stored?.updatedAt),
+    retentionChange: stored?.retentionChange ? viewOf(stored.retentionChange) : null,
+  };
+}
+
+function viewOf(change: StoredRetentionChange): NonNullable<RegionSettings['retentionChange']> {
+  const { version, retentionDays, startsAt, documents, checked, changed, skipped, finishedAt } = change;
+  const state = finishedAt !== null ? 'done' : documents === null ? 'waiting' : 'running';
+  return {
+    version,
+    retentionDays,
+    state,
+    startsAt: toIsoTime(startsAt),
+    documents,
+    checked,
+    changed,
+    skipped,
+    finishedAt: toIsoTimeOrNull(finishedAt),
+  };
+}
+
+function retentionChangeOf(version: number, retentionDays: number, now: Date): StoredRetentionChange {
+  return {
+    version,
+    retentionDays,
+    startsAt: new Date(now.getTime() + RETENTION_START_MS),
+    documents: null,
+    collection: null,
+    after: null,
+    checked: 0,
+    changed: 0,
+    skipped: 0,
+    finishedAt: null,
   };
 }
 
 /**
- * Writes a region's settings if their version is still `version`.
+ * Writes a region's settings if their version is still `version`; a changed retention starts the job that applies it to stored documents
+ * (privacy/retention.ts). Repeating the change that is in force succeeds.
  * @throws CodedError CONFLICT with the current version
  */
 export async function putRegion(
@@ -45,8 +81,6 @@ export async function putRegion(
 ): Promise<StoredRegion> {
   const { version, defaults, now } = options;
   const before = await readRegion(db, region);
-  if ((before?.version ?? 0) !== version)
-    throw new CodedError('CONFLICT', undefined, { version: before?.version ?? 0 });
   const least = Math.min(before?.leastRetentionDays ?? defaults.retentionDays, settings.retentionDays);
   const next: StoredRegion = {
     _id: region,
@@ -55,9 +89,12 @@ export async function putRegion(
     ...settings,
     leastRetentionDays: least,
     updatedAt: now,
+    ...(settings.retentionDays === (before?.retentionDays ?? defaults.retentionDays)
+      ? {}
+      : { retentionChange: retentionChangeOf(version + 1, settings.retentionDays, now) }),
   };
-  await putVersioned(db, regionCollection, next);
-  return next;
+  await putVersioned(db, regionCollection, next, ['retentionDays', 'currency', 'zone', 'locale']);
+  return (await readRegion(db, region)) ?? next;
 }
 
 /**

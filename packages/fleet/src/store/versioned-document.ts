@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CodedError, type RegionId } from '@rideline/contract';
 import type { CollectionDefinition } from './collection-definition.ts';
 import type { Database } from './database.ts';
@@ -11,7 +12,8 @@ interface Versioned {
 }
 
 /**
- * Writes the next version of a document, provided that the stored one is still the version before it (version 1: none is stored).
+ * Writes the next version of a document, provided that the stored one is still the version before it (version 1: none is stored). When the
+ * stored one is `next` already, by its version and its fields `same`, the write is a repeat (its response was lost) and succeeds.
  * @throws CodedError CONFLICT with the stored version, 0 when there is none
  * @throws ValidationError when the document does not fit its schema
  */
@@ -19,6 +21,7 @@ export async function putVersioned<Stored extends Versioned>(
   db: Database,
   definition: CollectionDefinition<Stored>,
   next: Stored,
+  same: readonly (keyof Stored)[],
 ): Promise<void> {
   const model = db.model<Versioned>(definition);
   const { _id, ...fields } = next;
@@ -37,6 +40,9 @@ export async function putVersioned<Stored extends Versioned>(
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
   }
-  const stored = await model.findOne(own, { version: 1 }).lean();
+  const stored = (await model.findOne(own).lean()) as Stored | null;
+  const isRepeat =
+    stored?.version === next.version && same.every((field) => isDeepStrictEqual(stored[field], next[field]));
+  if (isRepeat) return;
   throw new CodedError('CONFLICT', undefined, { version: stored?.version ?? 0 });
 }

@@ -75,6 +75,7 @@ it('HIST-3: a block spans its plausible times and expires at its receipt plus th
   expect(update.$max).toEqual({
     tMax: new Date(fix(2).t),
     lowest: 0,
+    newestAt: new Date(RECEIVED_AT),
     expireAt: new Date(RECEIVED_AT + RETENTION_MS),
   });
 });

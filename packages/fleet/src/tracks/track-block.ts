@@ -96,6 +96,7 @@ function writeOf(block: TrackBlock, seqs: readonly number[], retentionMs: number
       $max: {
         ...(max ? { tMax: max } : {}),
         lowest: block.lowest,
+        newestAt: new Date(receivedAt),
         expireAt: new Date(receivedAt + retentionMs),
       },
     },

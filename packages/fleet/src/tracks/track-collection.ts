@@ -36,7 +36,9 @@ export interface StoredTrack {
   tMax?: Date;
   /** The phone has given up missing seqs below this. */
   lowest: number;
-  /** Wall clock: the newest fix's receipt plus the region's retention. */
+  /** Wall clock: receipt of the newest fix. Absent in documents stored before the field existed and not written since. */
+  newestAt?: Date;
+  /** `newestAt` plus the region's retention. */
   expireAt: Date;
   f: Record<string, StoredFix>;
 }
@@ -53,6 +55,7 @@ export const trackCollection = defineCollection<StoredTrack>({
     tMin: Date,
     tMax: Date,
     lowest: requiredNumber,
+    newestAt: Date,
     expireAt: requiredDate,
     f: requiredMixed,
   },
