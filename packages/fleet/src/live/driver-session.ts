@@ -164,7 +164,12 @@ export async function restoreDriverSession(
   for (const { boot, durable, ranges } of boots) {
     const covered = [...(durable < 0 ? [] : [[0, durable]]), ...ranges];
     if (covered.length > 0)
-      await runLuaScript(state, MERGE_DURABLE, [key], [boot, RANGES_KEPT, JSON.stringify(covered), DRIVER_TTL_SECONDS]);
+      await runLuaScript(
+        state,
+        MERGE_DURABLE,
+        [key],
+        [boot, RANGES_KEPT, JSON.stringify(covered), DRIVER_TTL_SECONDS],
+      );
   }
   const names = JSON.parse(list) as BootId[];
   return new Map(names.map((boot, position) => [boot, base + position + 1]));
