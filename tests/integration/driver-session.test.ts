@@ -1,4 +1,4 @@
-import type { BootId, DriverId, DriverStatusValue, GatewayId, RegionId } from '@rideline/contract';
+import type { BootId, DriverId, DriverStatusValue, GatewayId, RegionId, TripId } from '@rideline/contract';
 import {
   openDriverSession,
   recordDriverStatus,
@@ -10,6 +10,8 @@ import { sweepLiveIndex } from '@rideline/fleet/live/live-sweep';
 import { driver, geo, live, polar, warmedAt } from '@rideline/fleet/redis/redis-keys';
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
+import type { DriverConnection } from '@rideline/realtime/driver/driver-connection';
+import { repairSession } from '@rideline/realtime/driver/session-repair';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type RedisServer, startRedis } from '../harness/servers/redis-server.ts';
 
@@ -214,4 +216,30 @@ test('TRACK-27: after a loss a new connection is newer than one that is still op
   });
   expect(await place((before?.epoch ?? 0) + 5, 'available', position(1))).toEqual([DRIVER]);
   expect(await place(after?.epoch ?? 0, 'available', position(1))).toEqual([]);
+});
+
+test("TRACK-28: the repair takes over the change number of the driver's trip, so that the next changes are not ignored", async () => {
+  const trip = { tripId: 'trip-1' as TripId, rev: 1 };
+  const repaired: unknown[] = [];
+  const connection = (changes: object = {}) =>
+    ({
+      driverId: DRIVER,
+      epoch: 5,
+      live: { tripId: 'trip-1', reportedStatus: 'busy' },
+      tripRev: 7,
+      closed: false,
+      knownBoots: [],
+      renumberBoots: () => undefined,
+      repairTrip: (...change: unknown[]) => repaired.push(change),
+      placeAgain: () => undefined,
+      ...changes,
+    }) as unknown as DriverConnection;
+  const parts = { state: redis, region: REGION, gateway: GATEWAY_A };
+  await repairSession(connection(), { ...parts, writeTrip: async () => trip });
+  expect(repaired).toEqual([['trip-1', 1]]);
+  const failing = { ...parts, writeTrip: () => Promise.reject(new Error('MongoDB is away')) };
+  await expect(repairSession(connection(), failing)).rejects.toThrow('MongoDB is away');
+  await repairSession(connection({ live: { tripId: null, reportedStatus: 'available' } }), failing);
+  expect(repaired).toHaveLength(1);
+  expect(await redis.hgetall(driver(REGION, DRIVER))).toMatchObject({ gateway: GATEWAY_A, epoch: '5' });
 });
