@@ -44,6 +44,80 @@ check_options() { # COMMAND ARGUMENTS...
   done
 }
 
+# The word that stands for an option's value in the help, "P" for "--port P"; nothing for an option without one.
+value_word_of() { # COMMAND OPTION
+  sed -nE "/^Options:/,/^\$/s/^  (-[a-z], )?$2 ([A-Z]+) .*/\2/p" "$HELP_FOLDER/$1.txt"
+}
+
+# How many words a command takes besides its options; "any" for "[FILTER...]".
+most_words_of() { # COMMAND
+  local usage
+  usage=$(sed -nE '1s/^Usage: \.\/rideline [a-z0-9-]+//p' "$HELP_FOLDER/$1.txt" | sed -E 's/--[a-z-]+ [A-Z]+//g; s/\[options\]//')
+  case $usage in
+    *...*) echo any ;;
+    *) printf '%s\n' "$usage" | wc -w | tr -d ' ' ;;
+  esac
+}
+
+# Fails on a value that cannot be right whatever the command does with it, and on a word too many.
+check_value() { # OPTION WORD VALUE
+  case $2 in
+    P)
+      case $3 in '' | *[!0-9]* | ??????*) usage_error "'$3' is not a port" 'Give a number from 1 to 65535' ;; esac
+      { [ "$3" -ge 1 ] && [ "$3" -le 65535 ]; } || usage_error "'$3' is not a port" 'Give a number from 1 to 65535'
+      ;;
+    N | X) case $3 in '' | *[!0-9.eE+-]*) usage_error "$1: '$3' is not a valid number" 'Give a number' ;; esac ;;
+    TIME)
+      case ${3%[smhd]} in
+        '' | *[!0-9]*) usage_error "'$3' is not a duration" 'Give 30s, 15m, 12h or 7d' ;;
+      esac
+      ;;
+  esac
+}
+
+check_values() { # COMMAND ARGUMENTS...
+  local command=$1 words=0 most option kind
+  shift
+  most=$(most_words_of "$command")
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --) return ;;
+      -*=*)
+        option=${1%%=*}
+        check_value "$option" "$(value_word_of "$command" "$option")" "${1#*=}"
+        ;;
+      -*)
+        option=$1
+        kind=$(value_word_of "$command" "$option")
+        if [ -n "$kind" ]; then
+          [ $# -ge 2 ] || usage_error "$option needs a value" "See ./rideline help $command"
+          check_value "$option" "$kind" "$2"
+          shift
+        fi
+        ;;
+      *)
+        words=$((words + 1))
+        [ "$most" = any ] || [ "$words" -le "$most" ] || usage_error "unexpected argument '$1'" "See ./rideline help $command"
+        ;;
+    esac
+    shift
+  done
+}
+
+# The value of an option among arguments; nothing without one.
+value_of() { # OPTION ARGUMENTS...
+  local option=$1
+  shift
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --) return ;;
+      "$option") printf '%s' "${2:-}" && return ;;
+      "$option"=*) printf '%s' "${1#*=}" && return ;;
+    esac
+    shift
+  done
+}
+
 wants_help() { # ARGUMENTS...
   local word
   for word in "$@"; do

@@ -55,8 +55,8 @@ function rideline(...args: readonly string[]) {
 describe('before anything is installed', () => {
   test('OPS-46: --version prints the version of package.json', () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-    for (const arg of ['--version', '-V', 'version'])
-      expect(rideline(arg)).toEqual({ code: 0, stdout: `rideline ${version}\n`, stderr: '' });
+    for (const args of [['--version'], ['-V'], ['version'], ['help', '--version']])
+      expect(rideline(...args)).toEqual({ code: 0, stdout: `rideline ${version}\n`, stderr: '' });
   });
 
   test.each(commands)('OPS-46: help, --help and -h print the text of %s', (name) => {
@@ -86,6 +86,14 @@ describe('before anything is installed', () => {
     [['up', '--prot=1'], "unknown option '--prot' for up"],
     [['logs', '-x'], "unknown option '-x' for logs"],
     [['migrate', '--now'], "unknown option '--now' for migrate"],
+    [['up', '--port', 'abc'], "'abc' is not a port"],
+    [['up', '--port=0'], "'0' is not a port"],
+    [['demo', '--port', '65536'], "'65536' is not a port"],
+    [['up', '--port'], '--port needs a value'],
+    [['up', 'now'], "unexpected argument 'now'"],
+    [['logs', 'gateway-1', 'gateway-2'], "unexpected argument 'gateway-2'"],
+    [['demo', '--for', 'soon'], "'soon' is not a duration"],
+    [['demo', '--speed', 'fast'], "--speed: 'fast' is not a valid number"],
     [['completion'], 'no completion'],
     [['completion', 'fish'], "there is no completion for 'fish'"],
   ])('OPS-25: %j is a usage error: one line, exit code 2', (args, part) => {

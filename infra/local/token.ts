@@ -25,8 +25,10 @@ export function parseTokenRequest(args: readonly string[]): TokenRequest {
     ttl: { type: 'string' },
   });
   const role = roleSchema.safeParse(values.role);
-  if (!role.success)
-    throw new UsageError('token needs --role', `Give one of ${roleSchema.options.join(', ')}`);
+  if (!role.success) {
+    const problem = values.role === undefined ? 'token needs --role' : `there is no role '${values.role}'`;
+    throw new UsageError(problem, `The roles are ${roleSchema.options.join(', ')}`);
+  }
   const count = parseWholeNumber('--count', values.count, 1, MAX_TOKENS);
   const { id } = values;
   if (id === undefined) throw new UsageError('token needs --id', 'Give letters, digits, - and _');

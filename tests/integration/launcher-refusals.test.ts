@@ -42,7 +42,9 @@ test.each([
   [['up', 'word'], "unexpected argument 'word'"],
   [['logs'], 'logs needs a name'],
   [['drain'], 'drain needs a gateway'],
-  [['token', '--role', 'king', '--id', 'a'], '--role'],
+  [['token', '--role', 'king', '--id', 'a'], "there is no role 'king'. The roles are driver, rider"],
+  [['token', '--id', 'a'], 'token needs --role'],
+  [['logs', 'nope'], "there is no log 'nope'"],
   [['bench', 'speed'], "there is no bench 'speed'"],
   [['load'], 'load needs a name'],
   [['demo', '--speed', 'fast'], "--speed: 'fast'"],
@@ -99,8 +101,8 @@ test('OPS-37: a missing program names the package to install', async () => {
   for (const name of ['bash', 'id', 'sh'])
     execFileSync('ln', ['-s', `/bin/${name === 'id' ? '../usr/bin/id' : name}`, join(bin, name)]);
   const script = `
-    import { installDebianPackages } from '${checkout.folder}/infra/local/debian-packages.ts';
-    import { runCommand } from '${checkout.folder}/infra/local/run-command.ts';
+    import { installDebianPackages } from ${JSON.stringify(join(checkout.folder, 'infra/local/debian-packages.ts'))};
+    import { runCommand } from ${JSON.stringify(join(checkout.folder, 'infra/local/run-command.ts'))};
     await runCommand(() => installDebianPackages(['haproxy']));
   `;
   const file = join(checkout.folder, 'missing.ts');

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { freePorts } from '@rideline/infra/local/ports';
 import { isRunning, startOf } from '@rideline/infra/local/process-identity';
 import { adminSocketOf } from '@rideline/infra/local/servers/haproxy';
@@ -11,6 +11,7 @@ import { Redis } from 'ioredis';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Checkout, createCheckout } from '../harness/commands/checkout.ts';
+import { runProgram } from '../harness/commands/run-program.ts';
 
 type Item = {
   name: string;
@@ -186,6 +187,26 @@ describe('the command line over its own cluster', () => {
       (item) => item.status === 'DRAIN',
     );
     expect(drained.map(({ name }) => name)).toEqual(['gateway-1']);
+  });
+
+  test.each([
+    ['logs', 'nope', "there is no log 'nope'. The logs are api-1, "],
+    ['drain', 'gateway-9', "there is no gateway 'gateway-9'. The gateways are gateway-1, gateway-2"],
+  ])('OPS-25: %s %s is a usage error that lists the names', async (command, name, text) => {
+    const { code, stderr } = await checkout.rideline([command, name]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(text)]);
+  });
+
+  test('OPS-86: the launcher of a checkout with blanks, quotes and an é in its path runs through a link, from another folder', async () => {
+    const link = join(checkout.folder, '.rideline/my link');
+    symlinkSync(join(checkout.folder, 'rideline'), link);
+    const { code, stdout } = await runProgram(link, ['status', '--json'], {
+      cwd: '/',
+      env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
+      timeoutMs: 60_000,
+    });
+    unlinkSync(link);
+    expect([code, JSON.parse(stdout).running]).toEqual([0, true]);
   });
 
   test('OPS-36: down stops what it started, in order, and its processes are gone', async () => {

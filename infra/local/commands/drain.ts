@@ -15,7 +15,7 @@ export async function drain(args: readonly string[]): Promise<void> {
   if (!cluster || !haproxy?.alive) throw new LaunchError('no cluster is running', 'Start it: ./rideline up');
   const gateways = cluster.processes.filter(({ role }) => role === 'gateway').map((item) => item.name);
   const known = `The gateways are ${gateways.join(', ')}`;
-  if (!gateways.includes(name)) throw new LaunchError(`there is no gateway '${name}'`, known);
+  if (!gateways.includes(name)) throw new UsageError(`there is no gateway '${name}'`, known);
   const socket = adminSocketOf(cluster.dataDir);
   await setDrain(socket, name, values.undo !== true);
   const now = (await backendStatus(socket)).find((item) => item.name === name);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOptions } from '../arguments.ts';
 import { attachCluster } from '../cluster.ts';
-import { LaunchError, UsageError } from '../launch-error.ts';
+import { UsageError } from '../launch-error.ts';
 import { tailOf } from '../log-file.ts';
 import { CLUSTER_FILE, UP_DIR } from '../paths.ts';
 
@@ -22,7 +22,7 @@ export async function logs(args: readonly string[]): Promise<void> {
     names.length > 0 ? `The logs are ${names.join(', ')}` : 'There are no logs yet: ./rideline up';
   const [name] = positionals;
   if (name === undefined) throw new UsageError('logs needs a name', known);
-  if (!names.includes(name)) throw new LaunchError(`there is no log '${name}'`, known);
+  if (!names.includes(name)) throw new UsageError(`there is no log '${name}'`, known);
   const file = join(folder, `${name}.log`);
   if (!values.follow) {
     for (const line of tailOf(file, LINES)) console.log(line);

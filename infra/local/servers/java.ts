@@ -32,3 +32,6 @@ export async function ensureJavaProgram(
   if (!installed) throw new LaunchError(`${name} is missing`, `Install ${debian.join(' ')}`);
   return installed;
 }
+
+/** Java reads and writes the names of files in the character set of the locale: in that of `C`, a folder with an é does not exist. */
+export const UTF8_PATHS = { LC_ALL: 'C.UTF-8' } as const;

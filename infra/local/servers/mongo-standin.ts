@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { DaemonSpec } from '../daemon.ts';
 import { LaunchError } from '../launch-error.ts';
 import { ROOT } from '../paths.ts';
-import { ensureJavaProgram } from './java.ts';
+import { ensureJavaProgram, UTF8_PATHS } from './java.ts';
 import { REPLICA_SET } from './replica-set.ts';
 
 /** Shown wherever the stand-in is used. */
@@ -68,7 +68,7 @@ export async function standinSpec(
       REPLICA_SET,
     ],
     cwd: folder,
-    env: {},
+    env: UTF8_PATHS,
     logFile: join(dataDir, 'logs', 'mongo.log'),
     probe: { kind: 'tcp', host: '127.0.0.1', port },
     readyMs: READY_MS,

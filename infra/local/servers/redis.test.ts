@@ -14,6 +14,10 @@ test('OPS-30: log and state never evict and append every write; the cache may lo
   expect(cache).toContain('appendonly no');
 });
 
+test('OPS-86: a data folder with blanks, quotes and backslashes is one word of redis.conf', () => {
+  expect(redisConfig('redis-log', 7000, '/my "data" \\ é')).toContain('dir "/my \\"data\\" \\\\ é"\n');
+});
+
 test('OPS-30: --fsync always flushes every write', () => {
   expect(redisConfig('redis-log', 7000, '/data', 'always')).toContain('appendfsync always');
 });

@@ -49,7 +49,8 @@ export function redisConfig(
     'bind 127.0.0.1',
     'protected-mode yes',
     'daemonize no',
-    `dir "${dataDir}"`,
+    // In double quotes Redis reads a backslash as the beginning of an escape.
+    `dir "${dataDir.replaceAll(/["\\]/g, '\\$&')}"`,
     'save ""',
     `appendonly ${appendOnly ? 'yes' : 'no'}`,
     `appendfsync ${fsync}`,

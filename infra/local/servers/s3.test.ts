@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { PlanContext } from './managed-server.ts';
 import { planS3, s3Settings, s3Sources } from './s3.ts';
+import { propertyValue } from './s3proxy.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -52,4 +53,9 @@ test('DOC-26: a server that S3_ENDPOINT names is used with the credential chain 
   const settings = s3Settings('https://s3.example', { S3_ENDPOINT: 'https://s3.example' });
   expect(settings).not.toHaveProperty('accessKeyId');
   expect(s3Settings('http://127.0.0.1:9123', {}).accessKeyId).toMatch(/^rideline/);
+});
+
+test('OPS-86: a folder with letters beyond ASCII and backslashes keeps its name in the properties of S3Proxy', () => {
+  expect(propertyValue('/my "data" é\\x')).toBe('/my "data" \\u00e9\\\\x');
+  expect(propertyValue('/日🚖')).toBe('/\\u65e5\\ud83d\\ude96');
 });

@@ -7,7 +7,7 @@ import type { DaemonSpec } from '../daemon.ts';
 import type { S3Keys } from '../development-keys.ts';
 import { withFileLock } from '../file-lock.ts';
 import { LaunchError } from '../launch-error.ts';
-import { ensureJavaProgram } from './java.ts';
+import { ensureJavaProgram, UTF8_PATHS } from './java.ts';
 
 export const S3PROXY_VERSION = '4.1.0';
 const ARTIFACT = `org.gaul:s3proxy:${S3PROXY_VERSION}:jar:jar-with-dependencies`;
@@ -81,6 +81,13 @@ export async function ensureS3proxyJar(
   );
 }
 
+/** A value of a Java properties file: read as ISO 8859-1, with the backslash as the beginning of an escape. */
+export function propertyValue(text: string): string {
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 function propertiesOf(port: number, folder: string, keys: S3Keys): string {
   return [
     `s3proxy.endpoint=http://127.0.0.1:${port}`,
@@ -92,7 +99,7 @@ function propertiesOf(port: number, folder: string, keys: S3Keys): string {
     's3proxy.cors-allow-methods=GET HEAD POST PUT',
     's3proxy.cors-allow-headers=*',
     'jclouds.provider=filesystem-nio2',
-    `jclouds.filesystem.basedir=${folder}`,
+    `jclouds.filesystem.basedir=${propertyValue(folder)}`,
     '',
   ].join('\n');
 }
@@ -124,7 +131,7 @@ export async function s3proxySpec(options: {
       properties,
     ],
     cwd: dataDir,
-    env: {},
+    env: UTF8_PATHS,
     logFile: join(dataDir, 'logs', 's3.log'),
     probe: { kind: 'tcp', host: '127.0.0.1', port },
     readyMs: READY_MS,

@@ -28,7 +28,10 @@ export function summaryText({ replay, ledger, left, ages, cpu, wallMs, trips }: 
   const lines = [
     '',
     'Summary',
-    row('ledger', `${count(ledger.equal)} of ${count(ledger.drivers)} cabs: sent = acked = stored + refused`),
+    row(
+      'ledger',
+      `${count(ledger.equal)} of ${cabsOf(ledger, replay.cabs.size)}: sent = acked = stored + refused`,
+    ),
     row(
       'fixes',
       `sent ${count(ledger.pushed)} ${sign(ledger.pushed, ledger.acked)} acked ${count(ledger.acked)} ${sign(ledger.acked, inMongo)} stored ${count(ledger.stored)} + refused ${count(ledger.refused)}`,
@@ -67,6 +70,12 @@ export function summaryText({ replay, ledger, left, ages, cpu, wallMs, trips }: 
         ]),
   );
   return lines.join('\n');
+}
+
+/** Cabs whose trace has nothing in the time of the demo sent nothing, and have no ledger. */
+function cabsOf({ drivers }: LedgerSummary, inReplay: number): string {
+  const sent = `${count(drivers)} cabs`;
+  return drivers === inReplay ? sent : `${sent} that sent fixes (of ${count(inReplay)} in the replay)`;
 }
 
 function tripRows(

@@ -20,6 +20,8 @@ export type Checkout = {
 /** The replay's data and the page's map are large and not needed; without index.html no page is built. */
 const EXCLUDED = ['load/data/', 'dashboard/', 'docs/'];
 const COMMAND_MS = 240_000;
+/** People keep checkouts in folders like this one: every launcher test runs in it. */
+const FOLDER = 'my "rides" é ';
 
 function sourceFiles(): string[] {
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
@@ -44,7 +46,7 @@ function copyInto(folder: string): void {
 }
 
 export function createCheckout(): Checkout {
-  const folder = mkdtempSync(join(tmpdir(), 'co-'));
+  const folder = mkdtempSync(join(tmpdir(), FOLDER));
   copyInto(folder);
   const rideline: Checkout['rideline'] = (args, env = {}) =>
     runProgram('./rideline', args, {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 /** Whose code a function of a CPU profile is. */
 export const KINDS = [
   'ours',
@@ -24,7 +25,7 @@ export const EVENT_LOOP: Origin = { kind: 'event loop', place: 'event loop (not 
 /** Packages that a socket's packet passes. */
 const SOCKET_IO = /^(socket\.io|engine\.io|ws$|@socket\.io)/;
 const REDIS = /^(ioredis|redis-parser|redis-errors|standard-as-callback|denque)/;
-const ROOT = new URL('../../../../', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /**
  * V8 writes its own entries in brackets (`(program)` is time outside of JavaScript: system calls, libuv, C++), and gives C++ functions no
