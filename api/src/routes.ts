@@ -107,7 +107,7 @@ export function allRoutes(parts: {
     ...notificationRoutes({ mongo, db, region, clock, lastAnswers }),
     ...deadLetterRoutes({ sources: deadLetters, mongo, redis, db, region, clock }),
     ...documentRoutes(parts.documents),
-    ...adminRoutes({ ...config, mongo, redis, db, state, region, clock, log, boards: parts.boards }),
+    ...adminRoutes({ ...config, mongo, redis, db, state, region, clock, log, cache, boards: parts.boards }),
     ...(production ? [] : devTripRoutes(tripParts)),
   ]);
 }

@@ -13,9 +13,14 @@ import {
   tripStatusSchema,
   VERDICTS,
 } from '@rideline/contract';
+import { driverCollection } from '@rideline/fleet/accounts/driver-collection';
+import { userCollection } from '@rideline/fleet/accounts/user-collection';
 import { documentCollection } from '@rideline/fleet/documents/document-collection';
+import { erasureCollection } from '@rideline/fleet/privacy/erasure-collection';
 import { continueRetentionChange } from '@rideline/fleet/privacy/retention';
 import { requestLimit } from '@rideline/fleet/redis/redis-keys';
+import { configurationCollection } from '@rideline/fleet/settings/configuration-collection';
+import { regionCollection } from '@rideline/fleet/settings/region-collection';
 import { watchRegion } from '@rideline/fleet/settings/region-settings';
 import { createIdempotency } from '@rideline/fleet/store/idempotency';
 import { idempotencyCollection } from '@rideline/fleet/store/idempotency-collection';
@@ -330,14 +335,18 @@ describe('finance', () => {
     const ids: string[] = [];
     // Enough entries with the same time that the page ends among them.
     for (let n = 0; n < 603; n += 1) ids.push(`f-${String(n).padStart(4, '0')}`);
+    const fare = { minor: 1298, currency: 'EUR' };
     const template = await harness.db
       .collection(tripCollection)
       .findOne({ _id: (await storeTrip()) as never });
-    await harness.db
-      .collection(tripCollection)
-      .insertMany(
-        ids.map((_id, n) => ({ ...template, _id, state: ended(noon + Math.floor(n / 550)) })) as never[],
-      );
+    await harness.db.collection(tripCollection).insertMany(
+      ids.map((_id, n) => ({
+        ...template,
+        _id,
+        fare,
+        state: ended(noon + Math.floor(n / 550)),
+      })) as never[],
+    );
     await storeTrip({ state: ended(noon - 1) });
     await storeTrip({ state: ended(noon + 1000) });
     await storeTrip({ state: { name: 'cancelled', by: 'rider', reason: null, cancelledAt: noon } });
@@ -347,7 +356,7 @@ describe('finance', () => {
     const [head, ...lines] = (await answer.text()).trimEnd().split('\r\n');
     expect(head).toContain('trip_id,requested_at,started_at,completed_at,completed_on,rider_id,driver_id');
     expect(lines.map((line) => line.split(',')[0])).toEqual(ids);
-    expect(lines[0]).toMatch(/,\d+,EUR,estimate$/);
+    expect(lines[0]).toMatch(/,1298,EUR,estimate$/);
     const { entries } = await harness.ask('GET', '/v1/admin/audit?action=finance.read', auditListSchema);
     expect(entries.length).toBe(1);
   });
@@ -390,6 +399,107 @@ describe('documents that cannot be presented', () => {
     expect(objects).toContainEqual(expect.objectContaining({ tripId: bad, unpresentable: true }));
     const left = (route: string) => harness.metric('api-1', 'unpresentable_documents_total', { route });
     expect([await left('/v1/trips'), await left('/v1/admin/finance.csv')]).toEqual([1, 1]);
+  });
+
+  it('ADM-67: a single document that cannot be presented is refused with a code that names it, wherever it is read', async () => {
+    const codeOf = async (path: string, by: object = {}) => {
+      const answer = await harness.call('GET', path, by);
+      const { code, detail } = await problemOf(answer);
+      return [path, answer.status, code, detail];
+    };
+    const refused = (path: string, what: string) => [
+      path,
+      422,
+      'UNPRESENTABLE',
+      `The stored ${what} cannot be presented.`,
+    ];
+    const bad = await storeTrip({ riderId: 'rider-bad', scheduledAt: NO_DATE });
+    const eventless = await storeTrip({ events: null });
+    const offered = await storeTrip({ offers: [{ driverId: 'd', state: 'open', offeredAt: NO_DATE }] });
+    for (const [path, id] of [
+      [`/v1/trips/${bad}`, bad],
+      [`/v1/trips/${eventless}/events`, eventless],
+      [`/v1/trips/${offered}`, offered],
+      [`/v1/trips/${offered}/candidates`, offered],
+    ] as const)
+      expect(await codeOf(path)).toEqual(refused(path, `trip ${id}`));
+
+    const at = daysAgo(1);
+    const driver = await harness.storeDriver(at);
+    await harness.db
+      .collection(driverCollection)
+      .updateOne({ _id: driver as never }, { $set: { createdAt: 'never' as never } });
+    await harness.db
+      .collection(userCollection)
+      .updateOne({ _id: driver as never }, { $set: { createdAt: 'never' as never } });
+    const me = { role: 'driver', subject: driver } as const;
+    expect(await codeOf('/v1/me', me)).toEqual(refused('/v1/me', `account ${driver}`));
+    const batch = async (path: string, body: object) =>
+      (await harness.call('POST', path, { body })).json() as Promise<{ results: object[] }>;
+    expect((await batch('/v1/drivers/batch', { driverIds: [driver] })).results).toMatchObject([
+      { ok: false, id: driver, code: 'UNPRESENTABLE' },
+    ]);
+    expect((await batch('/v1/trips/batch', { tripIds: [bad] })).results).toMatchObject([
+      { ok: false, id: bad, code: 'UNPRESENTABLE' },
+    ]);
+
+    const documentId = randomUUID();
+    const document = {
+      _id: documentId,
+      v: 1,
+      region: REGION,
+      userId: 'driver-doc',
+      role: 'driver',
+      type: 'insurance',
+    };
+    const state = { name: 'processed', review: { name: 'waiting' }, facts: null };
+    await harness.db
+      .collection(documentCollection)
+      .insertOne({ ...document, state, version: 1, createdAt: at, updatedAt: at } as never);
+    await harness.db
+      .collection(documentCollection)
+      .updateOne({ _id: documentId as never }, { $set: { createdAt: 'never' as never } });
+    for (const path of [`/v1/documents/${documentId}`, `/v1/jobs/${documentId}`])
+      expect(await codeOf(path)).toEqual(refused(path, `document ${documentId}`));
+
+    const erasureId = randomUUID();
+    await harness.db
+      .collection(erasureCollection)
+      .insertOne({ _id: erasureId, region: REGION, v: 1 } as never);
+    const erasure = `/v1/admin/erasures/${erasureId}`;
+    expect(await codeOf(erasure)).toEqual(refused(erasure, `erasure ${erasureId}`));
+    const left = (route: string) => harness.metric('api-1', 'unpresentable_documents_total', { route });
+    expect(await left('/v1/trips/:tripId')).toBe(2);
+    expect((await harness.call('GET', '/v1/trips?riderId=rider-bad')).status).toBe(200);
+  });
+
+  it('ADM-67: region settings and configurations that cannot be presented are refused with a code, for requests of trips too', async () => {
+    const regions = harness.db.collection(regionCollection);
+    const configurations = harness.db.collection(configurationCollection);
+    const settings = await regions.findOne({ _id: REGION });
+    const _id = `${REGION}:catalogue`;
+    try {
+      await regions.updateOne({ _id: REGION }, { $set: { zone: 'Mars/Olympus' } });
+      const finance = await harness.call('GET', '/v1/admin/finance.csv?from=2025-01-01&to=2025-02-01');
+      expect([finance.status, (await problemOf(finance)).code]).toEqual([422, 'UNPRESENTABLE']);
+      await regions.updateOne({ _id: REGION }, { $set: { updatedAt: 'never' as never } });
+      const read = await harness.call('GET', '/v1/admin/regions');
+      expect([read.status, (await problemOf(read)).code]).toEqual([422, 'UNPRESENTABLE']);
+      await configurations.updateOne(
+        { _id },
+        { $set: { v: 1, region: REGION, version: 900, data: {}, updatedAt: new Date() } },
+        { upsert: true },
+      );
+      const body = { tripId: randomUUID(), pickup: here, dropoff: { lat: 37.8, lng: -122.42 } };
+      const asked = await harness.call('POST', '/v1/trips', { role: 'rider', subject: 'rider-config', body });
+      expect([asked.status, (await problemOf(asked)).detail]).toEqual([
+        422,
+        `The stored configuration ${_id} cannot be presented.`,
+      ]);
+    } finally {
+      await configurations.deleteOne({ _id });
+      if (settings !== null) await regions.replaceOne({ _id: REGION }, settings);
+    }
   });
 
   it('ADM-62: the export of a driver holds a refused fix with an impossible time, as the number that it is', async () => {

@@ -5,14 +5,18 @@ import {
   type Fare,
   type Preferences,
   type PromotionList,
+  type regionListSchema,
 } from '@rideline/contract';
-import { DEFAULT_TARIFF, TARIFFS } from '@rideline/fleet/pricing/fare';
+import { DEFAULT_TARIFF, tariffOf } from '@rideline/fleet/pricing/fare';
 import { cached } from '@rideline/fleet/redis/redis-keys';
 import { CACHES } from '@rideline/platform/cache/cache-table';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { z } from 'zod';
 import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
 import { type ServiceProcess, startService } from '../harness/processes/service-process.ts';
 import { REGION } from '../harness/test-process.ts';
+
+type RegionList = z.infer<typeof regionListSchema>;
 
 const HOUR_MS = 3_600_000;
 /** Well before the copies that a node holds of itself end, after 10 s. */
@@ -72,7 +76,11 @@ describe('services, promotions, fares', () => {
     const first = await call<Catalogue>('/v1/catalogue');
     expect([first.status, first.cache]).toEqual([200, 'hit']);
     expect(first.body.tiers).toEqual(
-      (['standard', 'comfort', 'xl'] as const).map((tier) => ({ tier, open: true, tariff: TARIFFS[tier] })),
+      (['standard', 'comfort', 'xl'] as const).map((tier) => ({
+        tier,
+        open: true,
+        tariff: tariffOf(tier, 'USD'),
+      })),
     );
     await call('/v1/catalogue', { node: second.url });
     const update = { version: first.body.version, open: false, reason: 'no large cars tonight' };
@@ -107,7 +115,7 @@ describe('services, promotions, fares', () => {
     expect((await add(ten)).status).toBe(201);
     expect((await add(ten)).status).toBe(201);
     expect((await add({ ...ten, percentOff: 11 })).body.code).toBe('CONFLICT');
-    await add(promotion('XL-HALF', 50, { tier: 'xl' }));
+    await add(promotion('COMFORT-HALF', 50, { tier: 'comfort' }));
     await add(promotion('OVER', 60, { until: new Date(Date.now() - 1000).toISOString() }));
     expect(
       (await add(promotion('LATER', 70, { from: new Date(Date.now() + 1000).toISOString() }))).status,
@@ -121,9 +129,65 @@ describe('services, promotions, fares', () => {
     await call('/v1/admin/promotions/TEN/end', end);
     await call('/v1/admin/promotions/LATER/end', end);
     const listed = await call<PromotionList>('/v1/promotions');
-    expect(listed.body.promotions.map(({ code }) => code)).toEqual(['XL-HALF']);
-    const xl = await call<Fare>(`${FARES}&tier=xl`);
-    expect(xl.body).toMatchObject({ promotion: 'XL-HALF', open: false });
+    expect(listed.body.promotions.map(({ code }) => code)).toEqual(['COMFORT-HALF']);
+    const comfort = await call<Fare>(`${FARES}&tier=comfort`);
+    expect(comfort.body).toMatchObject({ promotion: 'COMFORT-HALF', open: true });
+  });
+
+  it('ADM-66: the fare of a closed tier is refused as a request for it is, also when it was cached while the tier was open', async () => {
+    const path = `${FARES}&tier=xl`;
+    const set = async (open: boolean) => {
+      const { version } = (await call<Catalogue>('/v1/catalogue')).body;
+      const body = { version, open, reason: 'night' };
+      return (await call('/v1/admin/catalogue/xl', { role: 'admin', method: 'PUT', body })).status;
+    };
+    expect([await set(true), (await call(path)).status, await set(false)]).toEqual([200, 200, 200]);
+    await vi.waitFor(
+      async () => {
+        for (const node of [harness.url, second.url]) {
+          const refused = await call<{ code: string; detail: string }>(path, { node });
+          expect([refused.status, refused.body.code]).toEqual([409, 'CONFLICT']);
+          expect(refused.body.detail).toContain('xl');
+        }
+      },
+      { timeout: 1000, interval: 20 },
+    );
+  });
+
+  it('ADM-65: tariffs and fares are in the new currency of the region, in its own minor unit, on every node at once', async () => {
+    const listed = await call<RegionList>('/v1/admin/regions', { role: 'admin' });
+    const before = (await call<Fare>(FARES, { node: second.url })).body;
+    let [{ version } = { version: -1 }] = listed.body.regions;
+    const set = async (currency: string) => {
+      const body = {
+        version,
+        currency,
+        retentionDays: 30,
+        zone: 'UTC',
+        locale: 'en',
+        reason: 'a new region',
+      };
+      const put = await call('/v1/admin/regions/main', { role: 'admin', method: 'PUT', body });
+      expect(put.status).toBe(200);
+      version += 1;
+    };
+    for (const currency of ['JPY', 'KWD', 'USD']) {
+      await set(currency);
+      await vi.waitFor(
+        async () => {
+          for (const node of [harness.url, second.url]) {
+            const { body } = await call<Fare>(FARES, { node });
+            expect([body.currency, Number.isInteger(body.estimateMinor)]).toEqual([currency, true]);
+            const { tiers } = (await call<Catalogue>('/v1/catalogue', { node })).body;
+            expect(tiers.map(({ tariff }) => tariff)).toEqual(
+              tiers.map(({ tier }) => tariffOf(tier, currency)),
+            );
+          }
+        },
+        { timeout: 2000, interval: 20 },
+      );
+    }
+    expect((await call<Fare>(FARES)).body.estimateMinor).toBe(before.estimateMinor);
   });
 
   it('CACHE-12: preferences are read from the cache, changed against their version, and read back changed on any node', async () => {

@@ -188,9 +188,14 @@ it('DOC-64: a document that is approved until a day is valid until that day ends
   ] as const) {
     await region.replaceOne({ _id: REGION }, { ...settings, zone, updatedAt: new Date() }, { upsert: true });
     expect((await approve(day)).status).toBe(200);
-    expect(await harness.view(subject, documentId)).toMatchObject({ validUntil: end, validUntilDay: day });
+    expect(await harness.view(subject, documentId)).toMatchObject({
+      validUntil: end,
+      validUntilDay: day,
+      dayZone: zone,
+    });
   }
   await region.deleteOne({ _id: REGION });
+  expect((await harness.view(subject, documentId)).dayZone).toBe('UTC');
   for (const wrong of ['2027-02-30', '1999-02-03', '27-02-2027', '2027-2-3'])
     expect(await codeOf(await approve(wrong))).toBe('VALIDATION');
 });

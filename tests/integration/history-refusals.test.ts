@@ -1,4 +1,5 @@
-import { assertIndexes, IndexError, MIGRATIONS, migrate } from '@rideline/fleet/store/migrations';
+import { MIGRATIONS } from '@rideline/fleet/migrations';
+import { assertIndexes, IndexError, migrate } from '@rideline/fleet/store/migrations';
 import type { TrackBlock } from '@rideline/fleet/tracks/track-block';
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
@@ -49,7 +50,12 @@ describe('indexes', () => {
     ] as const) {
       await collection.dropIndex(name).catch(() => undefined);
     }
-    await migrate(harness.db, { holder: 'test', clock: systemClock, log: testLogger });
+    await migrate(harness.db, {
+      holder: 'test',
+      clock: systemClock,
+      log: testLogger,
+      migrations: MIGRATIONS,
+    });
     await assertIndexes(harness.db, testLogger);
   };
 

@@ -49,7 +49,7 @@ const settings = {
   clock: systemClock,
   searchBudgetMs: 120_000,
   silence: SILENCE_TIMES,
-  closedTiers: async () => [],
+  requestTerms: async () => ({ closedTiers: [], currency: 'USD' }),
   hint: async () => undefined,
 };
 const SUBJECTS: Readonly<Record<string, () => Subject>> = {

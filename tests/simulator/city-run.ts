@@ -133,7 +133,7 @@ export class CityRun {
       clock: this.#world,
       searchBudgetMs: BUDGET_MS,
       silence: SILENCE_TIMES,
-      closedTiers: async () => [],
+      requestTerms: async () => ({ closedTiers: [], currency: 'USD' }),
       hint: async () => undefined,
     };
   }

@@ -34,7 +34,7 @@ export function meRoutes({
       limit: 'standard',
       cache: 'profile',
       answer: accountSchema,
-      problems: ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'],
+      problems: ['NOT_FOUND', 'UNPRESENTABLE', 'UNAVAILABLE', 'TIMEOUT'],
       handle: (request) => {
         const { userId } = request.caller;
         return answerCached(cache, 'profile', userId, request, async () => {
@@ -42,7 +42,7 @@ export function meRoutes({
           return (
             user && {
               version: user.version,
-              value: await mongo.read(() => accountView(accountService, user)),
+              value: await mongo.read(() => accountView(accountService, user, request.onUnpresentable)),
             }
           );
         });
@@ -57,10 +57,10 @@ export function meRoutes({
       limit: 'standard',
       body: patchMeSchema,
       answer: accountSchema,
-      problems: ['NOT_FOUND', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ caller, body }) => {
+      problems: ['NOT_FOUND', 'UNPRESENTABLE', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ caller, body, onUnpresentable }) => {
         const user = await mongo.call(() => updateOwn(accountService, caller.userId, body));
-        return mongo.call(() => accountView(accountService, user));
+        return mongo.call(() => accountView(accountService, user, onUnpresentable));
       },
     }),
     route({

@@ -35,10 +35,10 @@ export function userRoutes({
       idempotent: true,
       answer: accountSchema,
       problems: ['CONFLICT', 'SHED', 'UNAVAILABLE', 'TIMEOUT'],
-      handle: async ({ caller, body: { password, reason, ...account }, setHeader }) => {
+      handle: async ({ caller, body: { password, reason, ...account }, setHeader, onUnpresentable }) => {
         const user = await mongo.call(() => createUser(accountService, caller, account, password, reason));
         setHeader('Location', `/v1/users/${user._id}`);
-        return mongo.call(() => accountView(accountService, user));
+        return mongo.call(() => accountView(accountService, user, onUnpresentable));
       },
     }),
     route({
@@ -70,11 +70,11 @@ export function userRoutes({
         params: userParams,
         body: userActionSchema,
         answer: accountSchema,
-        problems: ['NOT_FOUND', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
-        handle: async ({ caller, params: { userId }, body: { reason } }) => {
+        problems: ['NOT_FOUND', 'UNPRESENTABLE', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
+        handle: async ({ caller, params: { userId }, body: { reason }, onUnpresentable }) => {
           const state = verb === 'suspend' ? 'suspended' : 'active';
           const user = await mongo.call(() => setState(accountService, caller, userId, state, reason));
-          return mongo.call(() => accountView(accountService, user));
+          return mongo.call(() => accountView(accountService, user, onUnpresentable));
         },
       }),
     ),

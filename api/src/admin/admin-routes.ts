@@ -1,3 +1,4 @@
+import type { Cache } from '@rideline/platform/cache/cache';
 import type { LimitPoints } from '@rideline/platform/limits/request-limits';
 import type { Route } from '../http/route.ts';
 import type { AdminParts } from './admin-parts.ts';
@@ -17,6 +18,7 @@ export function adminRoutes(
     readonly retentionDays: number;
     readonly requestLimits: LimitPoints;
     readonly boards: BoardSessions;
+    readonly cache: Cache;
   },
 ): Route[] {
   return [

@@ -7,6 +7,7 @@ import {
   tripViewSchema,
 } from '@rideline/contract';
 import { driversById } from '@rideline/fleet/accounts/people';
+import { type OnUnpresentable, presentedOne } from '@rideline/fleet/store/presented';
 import { tripsById } from '@rideline/fleet/trips/trip-list';
 import { viewOf } from '@rideline/fleet/trips/trip-views';
 import { z } from 'zod';
@@ -36,11 +37,21 @@ export function batchRoutes(parts: AdminParts): Route[] {
       answer: driverBatchAnswerSchema,
       problems: READ_PROBLEMS,
       handle: async ({ body: { driverIds }, onUnpresentable }) => {
-        const drivers = await mongo.read(() => driversById({ ...people, onUnpresentable }, driverIds));
+        const bad = new Set<string>();
+        const noteBad: OnUnpresentable = (id, error) => {
+          bad.add(id);
+          onUnpresentable(id, error);
+        };
+        const drivers = await mongo.read(() =>
+          driversById({ ...people, onUnpresentable: noteBad }, driverIds),
+        );
+        const driverOf = (id: string) => {
+          if (bad.has(id))
+            throw new CodedError('UNPRESENTABLE', `The stored driver ${id} cannot be presented.`);
+          return found(drivers.get(id));
+        };
         return {
-          results: await Promise.all(
-            driverIds.map((id) => resultOf(id, () => found(drivers.get(String(id))))),
-          ),
+          results: await Promise.all(driverIds.map((id) => resultOf(id, () => driverOf(String(id))))),
         };
       },
     }),
@@ -54,13 +65,17 @@ export function batchRoutes(parts: AdminParts): Route[] {
       body: tripBatchSchema,
       answer: z.object({ results: z.array(batchResult(tripViewSchema)) }),
       problems: READ_PROBLEMS,
-      handle: async ({ body: { tripIds }, caller }) => {
+      handle: async ({ body: { tripIds }, caller, onUnpresentable }) => {
         const trips = await mongo.read(() => tripsById(parts.db, parts.region, tripIds));
         const visible = new Map(trips.filter((trip) => maySee(caller, trip)).map((trip) => [trip._id, trip]));
         const staff = isStaff(caller);
         return {
           results: await Promise.all(
-            tripIds.map((id) => resultOf(id, () => viewOf(found(visible.get(id)), staff))),
+            tripIds.map((id) =>
+              resultOf(id, () =>
+                presentedOne('trip', found(visible.get(id)), (one) => viewOf(one, staff), onUnpresentable),
+              ),
+            ),
           ),
         };
       },

@@ -4,9 +4,10 @@ import { KoaAdapter } from '@bull-board/koa';
 import { boardSessionSchema, CodedError, toIsoTime } from '@rideline/contract';
 import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
 import type { openBoardQueues } from '@rideline/platform/queues/queue-board';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import { type Route, route } from '../http/route.ts';
 import { BOARD_POLICY } from '../http/security-headers.ts';
+import { queryObject } from '../http/validation.ts';
 import type { Dependency } from '../process/dependency.ts';
 import { ADMINS, type AdminParts, audited, READ_PROBLEMS } from './admin-parts.ts';
 import { BOARD_PATH, type BoardSessions, boardCookie } from './board-sessions.ts';
@@ -44,7 +45,53 @@ function boardOf(queues: ReturnType<typeof openBoardQueues>['queues']): Middlewa
     serverAdapter,
     options: { uiConfig: { boardTitle: 'Rideline queues' } },
   });
+  // Its own handler answers 500 for whatever has no status, a path that does not exist included.
+  serverAdapter.setErrorHandler((error) => {
+    throw error;
+  });
   return serverAdapter.registerPlugin({ mount: BOARD_PATH }) as unknown as Middleware;
+}
+
+/** Largest number and longest text in a query of the board's page. BullMQ passes numbers to Redis, which fails at larger ones. */
+const NUMBER = /^\d{1,9}$/;
+const NUMBERS = new Set(['page', 'jobsPerPage', 'depth', 'maxChildren']);
+const LONGEST_TEXT = 256;
+
+/** @throws CodedError VALIDATION */
+function checkBoardQuery(querystring: string): void {
+  for (const [name, value] of Object.entries(queryObject(new URLSearchParams(querystring)))) {
+    // bull-board decodes values once more: a percent sign in one ends in a URIError.
+    const fits = NUMBERS.has(name)
+      ? NUMBER.test(value)
+      : value.length <= LONGEST_TEXT && !value.includes('%');
+    if (fits) continue;
+    const issues = [
+      { path: `query.${name.slice(0, LONGEST_TEXT)}`, message: 'must be a value that the board sends' },
+    ];
+    throw new CodedError('VALIDATION', undefined, { issues });
+  }
+}
+
+/** What the board's middleware throws about a path or a file: a path that leaves its folder, a broken escape, a file that is not there. */
+function asRefusal(error: unknown): unknown {
+  const { status } = error as { readonly status?: unknown };
+  const isRefusal =
+    error instanceof URIError || (typeof status === 'number' && status >= 400 && status < 500);
+  return isRefusal ? new CodedError('NOT_FOUND', undefined, { cause: error }) : error;
+}
+
+/** Answers from the board. Its own `next` must not throw: the board would take that for an error of its own. */
+async function answerFromBoard(board: Middleware, ctx: Context): Promise<void> {
+  let isBoards = true;
+  const missed = async () => {
+    isBoards = false;
+  };
+  try {
+    await board(ctx, missed);
+  } catch (error) {
+    throw asRefusal(error);
+  }
+  if (!isBoards) throw new CodedError('NOT_FOUND');
 }
 
 /** The queue board behind its cookie. `open` opens its queues at the first visit of an admin. */
@@ -60,12 +107,13 @@ export function queueBoard(parts: {
     ctx.state.route = BOARD_PATH;
     ctx.compress = false;
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw new CodedError('METHOD_NOT_ALLOWED');
+    checkBoardQuery(ctx.querystring);
     const secret = boardCookie(ctx.get('Cookie'));
     const admin = secret === null ? null : await parts.redis.read(() => parts.boards.find(secret));
     if (admin === null || admin.role !== 'admin') throw new CodedError('UNAUTHENTICATED');
     if (parts.revocations.isRevoked(admin)) throw new CodedError('TOKEN_REVOKED');
     board ??= boardOf(parts.open());
-    await board(ctx, next);
+    await answerFromBoard(board, ctx);
     ctx.set('Content-Security-Policy', BOARD_POLICY);
     ctx.set('Cache-Control', ctx.path.includes('/static/') ? 'private, max-age=3600' : 'no-store');
     if (typeof ctx.body === 'string') ctx.body = ctx.body.replace(FOREIGN_FONTS, '');

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { CodedError, financeQuerySchema } from '@rideline/contract';
 import { startOfDay } from '@rideline/fleet/settings/calendar-day';
-import { readRegion, settingsOf } from '@rideline/fleet/settings/region-settings';
+import { readRegion, settingsOf, zoneOf } from '@rideline/fleet/settings/region-settings';
 import { financeCsv } from '@rideline/fleet/trips/trip-finance';
 import { type Route, route } from '../http/route.ts';
 import { ADMINS, type AdminParts, audited, READ_PROBLEMS } from './admin-parts.ts';
@@ -35,10 +35,10 @@ export function financeRoutes(parts: AdminParts & { readonly retentionDays: numb
       limit: 'standard',
       query: financeQuerySchema,
       answer: { mediaTypes: ['text/csv'] },
-      problems: READ_PROBLEMS,
+      problems: ['UNPRESENTABLE', ...READ_PROBLEMS],
       handle: async ({ query, caller, setHeader, signal, onUnpresentable }) => {
         const settings = settingsOf(region, await mongo.read(() => readRegion(db, region)), parts);
-        const window = windowOf(query, settings.zone);
+        const window = windowOf(query, zoneOf(settings));
         await audited(parts, caller, {
           action: 'finance.read',
           target: `region:${region}`,

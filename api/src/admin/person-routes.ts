@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import {
   CodedError,
-  erasureListSchema,
+  erasureListAnswerSchema,
   erasureQuerySchema,
   erasureSchema,
   personReasonSchema,
+  pickFields,
   userIdSchema,
 } from '@rideline/contract';
 import {
@@ -14,7 +15,7 @@ import {
   requestErasure,
 } from '@rideline/fleet/privacy/erasure-requests';
 import { exportPerson } from '@rideline/fleet/privacy/export-person';
-import { presented } from '@rideline/fleet/store/presented';
+import { presented, presentedOne } from '@rideline/fleet/store/presented';
 import { z } from 'zod';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
@@ -86,13 +87,18 @@ function erasureRoutes(parts: AdminParts): Route[] {
       access: ADMINS,
       limit: 'standard',
       query: erasureQuerySchema,
-      answer: erasureListSchema,
+      answer: erasureListAnswerSchema,
       problems: READ_PROBLEMS,
       handle: async ({ query, onUnpresentable }) => {
         const { documents, next } = await mongo.read(() =>
           listErasures({ db, region }, query.userId, pageOf(query)),
         );
-        return { erasures: presented(documents, erasureView, onUnpresentable), next: nextOf(next) };
+        const erasures = presented(
+          documents,
+          (one) => pickFields(erasureView(one), query.fields),
+          onUnpresentable,
+        );
+        return { erasures, next: nextOf(next) };
       },
     }),
     route({
@@ -103,11 +109,11 @@ function erasureRoutes(parts: AdminParts): Route[] {
       limit: 'standard',
       params: z.strictObject({ erasureId: z.uuid() }),
       answer: erasureSchema,
-      problems: ['NOT_FOUND', ...READ_PROBLEMS],
-      handle: async ({ params: { erasureId } }) => {
+      problems: ['NOT_FOUND', 'UNPRESENTABLE', ...READ_PROBLEMS],
+      handle: async ({ params: { erasureId }, onUnpresentable }) => {
         const found = await mongo.read(() => findErasure({ db, region }, erasureId));
         if (found === null) throw new CodedError('NOT_FOUND');
-        return erasureView(found);
+        return presentedOne('erasure', found, erasureView, onUnpresentable);
       },
     }),
   ];

@@ -5,13 +5,19 @@ import {
   regionListSchema,
   regionSettingsSchema,
 } from '@rideline/contract';
+import type { StoredRegion } from '@rideline/fleet/settings/region-collection';
 import { putRegion, readRegion, settingsOf } from '@rideline/fleet/settings/region-settings';
+import { presentedOne } from '@rideline/fleet/store/presented';
+import type { Cache } from '@rideline/platform/cache/cache';
 import { z } from 'zod';
+import { ONLY } from '../catalogue/catalogue-reading.ts';
 import { type Route, route } from '../http/route.ts';
 import { ADMINS, type AdminParts, audited, READ_PROBLEMS, STAFF } from './admin-parts.ts';
 
-export function regionRoutes(parts: AdminParts & { readonly retentionDays: number }): Route[] {
-  const { mongo, db, region, clock } = parts;
+export function regionRoutes(
+  parts: AdminParts & { readonly retentionDays: number; readonly cache: Cache },
+): Route[] {
+  const { mongo, db, cache, region, clock } = parts;
   const defaults = { retentionDays: parts.retentionDays };
   return [
     route({
@@ -21,17 +27,22 @@ export function regionRoutes(parts: AdminParts & { readonly retentionDays: numbe
       access: STAFF,
       limit: 'standard',
       answer: regionListSchema,
-      problems: READ_PROBLEMS,
-      handle: async () => {
+      problems: ['UNPRESENTABLE', ...READ_PROBLEMS],
+      handle: async ({ onUnpresentable }) => {
         const stored = await mongo.read(() => readRegion(db, region));
-        return { regions: [settingsOf(region, stored, defaults)] };
+        const view = (one: StoredRegion) => settingsOf(region, one, defaults);
+        const settings =
+          stored === null
+            ? settingsOf(region, null, defaults)
+            : presentedOne('region', stored, view, onUnpresentable);
+        return { regions: [settings] };
       },
     }),
     route({
       method: 'put',
       path: '/v1/admin/regions/:region',
       summary:
-        'Changes the settings of the region. In force on every node after 30 s. A changed retention is then applied to stored data by a background job; retentionChange has its progress. Repeating the change that is in force succeeds.',
+        'Changes the settings of the region. In force on every node after 30 s, the currency at once. A changed retention is then applied to stored data by a background job; retentionChange has its progress. Repeating the change that is in force succeeds.',
       access: ADMINS,
       limit: 'standard',
       params: z.strictObject({ region: regionIdSchema }),
@@ -48,6 +59,7 @@ export function regionRoutes(parts: AdminParts & { readonly retentionDays: numbe
         });
         const now = new Date(clock.wallMs());
         const stored = await mongo.call(() => putRegion(db, region, settings, { version, defaults, now }));
+        await cache.changed('currency', ONLY, stored.version);
         return settingsOf(region, stored, defaults);
       },
     }),

@@ -19,8 +19,8 @@ const rounded = ({ lat, lng }: Point): Point => ({
 });
 
 /** Equal trips have equal keys, however their coordinates were written. */
-export function fareKey(tier: Tier, pickup: Point, dropoff: Point): string {
-  return [tier, pickup.lat, pickup.lng, dropoff.lat, dropoff.lng].join(':');
+export function fareKey(tier: Tier, currency: string, pickup: Point, dropoff: Point): string {
+  return [tier, currency, pickup.lat, pickup.lng, dropoff.lat, dropoff.lng].join(':');
 }
 
 export function fareRoutes(parts: CatalogueParts): Route[] {
@@ -31,13 +31,14 @@ export function fareRoutes(parts: CatalogueParts): Route[] {
     route({
       method: 'get',
       path: '/v1/fares',
-      summary: 'The estimated fare of a trip, with the best current promotion.',
+      summary:
+        "The estimated fare of a trip in the region's currency, with the best current promotion. A closed tier is CONFLICT.",
       access: ALL_ROLES,
       limit: 'standard',
       cache: 'fares',
       query: fareQuerySchema,
       answer: fareSchema,
-      problems: ['NOT_FOUND', ...READ_PROBLEMS],
+      problems: ['NOT_FOUND', 'CONFLICT', ...READ_PROBLEMS],
       handle: async (request) => {
         const { tier, ...places } = request.query;
         const pickup = rounded({ lat: places.pickupLat, lng: places.pickupLng });
@@ -45,11 +46,12 @@ export function fareRoutes(parts: CatalogueParts): Route[] {
         const { tiers } = await catalogueOf(parts, fresh);
         const service = tiers.find((one) => one.tier === tier);
         if (service === undefined) throw new CodedError('NOT_FOUND');
+        if (!service.open) throw new CodedError('CONFLICT', `the tier ${tier} is closed`);
         // Depends only on the key and the tariff, which changes with a deployment: the version is constant.
         const estimateMinor = await answerCached(
           cache,
           'fares',
-          fareKey(tier, pickup, dropoff),
+          fareKey(tier, service.tariff.currency, pickup, dropoff),
           request,
           async () => ({ version: 1, value: estimateFareMinor([pickup, dropoff], service.tariff) }),
         );

@@ -1,10 +1,11 @@
 import {
   CodedError,
   type DeadLetterView,
+  deadLetterListAnswerSchema,
   deadLetterListQuerySchema,
-  deadLetterListSchema,
   deadLetterSourceSchema,
   deadLetterSourcesSchema,
+  pickFields,
   type RegionId,
   type ReplayedDeadLetter,
   replayDeadLetterSchema,
@@ -117,10 +118,13 @@ function readingRoutes(parts: DeadLetterParts): Route[] {
       limit: 'standard',
       params: sourceParams,
       query: deadLetterListQuerySchema,
-      answer: deadLetterListSchema,
+      answer: deadLetterListAnswerSchema,
       problems: PROBLEMS,
-      handle: ({ params, query: { limit, cursor } }) =>
-        pageOf(parts, sourceOf(parts, params.source), limit, checkedCursor('query', cursor)),
+      handle: async ({ params, query: { limit, cursor, fields } }) => {
+        const after = checkedCursor('query', cursor);
+        const { letters, next } = await pageOf(parts, sourceOf(parts, params.source), limit, after);
+        return { letters: letters.map((letter) => pickFields(letter, fields)), next };
+      },
     }),
   ];
 }

@@ -35,7 +35,7 @@ export interface DocumentParts extends Dependencies {
   readonly onDeepQueue: (waiting: number) => void;
 }
 
-export const READ_PROBLEMS = ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'] as const;
+export const READ_PROBLEMS = ['NOT_FOUND', 'UNPRESENTABLE', 'UNAVAILABLE', 'TIMEOUT'] as const;
 
 /** @throws CodedError UNAVAILABLE */
 export function objectsOf({ objects }: DocumentParts): ObjectParts {

@@ -3,14 +3,15 @@ import {
   documentIdSchema,
   type JobView,
   jobIdSchema,
+  jobListAnswerSchema,
   jobListQuerySchema,
-  jobListSchema,
   jobViewSchema,
+  pickFields,
   toIsoTime,
   toIsoTimeOrNull,
 } from '@rideline/contract';
 import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
-import { presented } from '@rideline/fleet/store/presented';
+import { type OnUnpresentable, presented, presentedOne } from '@rideline/fleet/store/presented';
 import type { JobState } from '@rideline/platform/queues/queue-jobs';
 import { QUEUES } from '@rideline/platform/queues/queue-table';
 import type { Principal } from '@rideline/platform/tokens/tokens';
@@ -56,7 +57,12 @@ function shownTo(caller: Principal, view: JobView): JobView {
   return { ...view, failedReason: 'The attempt failed and is retried.' };
 }
 
-async function jobOf(parts: DocumentParts, jobId: string, caller: Principal): Promise<JobView> {
+async function jobOf(
+  parts: DocumentParts,
+  jobId: string,
+  caller: Principal,
+  onUnpresentable: OnUnpresentable,
+): Promise<JobView> {
   const document = await parts.mongo.read(() =>
     parts.documentStore.documents.find(documentIdSchema.parse(jobId)),
   );
@@ -65,9 +71,9 @@ async function jobOf(parts: DocumentParts, jobId: string, caller: Principal): Pr
   const queues = isStaff(caller) ? parts.jobs : parts.jobs.filter(({ name }) => name === DOCUMENTS);
   for (const queue of queues) {
     const found = await parts.redis.read(() => queue.find(jobId));
-    if (found !== null) return shownTo(caller, viewOf(found));
+    if (found !== null) return shownTo(caller, presentedOne('job', found, viewOf, onUnpresentable));
   }
-  const view = document && viewByDocument(document);
+  const view = document && presentedOne('document', document, viewByDocument, onUnpresentable);
   if (view === null) throw new CodedError('NOT_FOUND');
   return view;
 }
@@ -89,7 +95,7 @@ export function jobRoutes(parts: DocumentParts): Route[] {
       params: z.strictObject({ jobId: jobIdSchema.pipe(documentIdSchema) }),
       answer: jobViewSchema,
       problems: READ_PROBLEMS,
-      handle: ({ params, caller }) => jobOf(parts, params.jobId, caller),
+      handle: ({ params, caller, onUnpresentable }) => jobOf(parts, params.jobId, caller, onUnpresentable),
     }),
     route({
       method: 'get',
@@ -99,14 +105,18 @@ export function jobRoutes(parts: DocumentParts): Route[] {
       access: ['admin', 'operator'],
       limit: 'standard',
       query: jobListQuerySchema,
-      answer: jobListSchema,
+      answer: jobListAnswerSchema,
       problems: READ_PROBLEMS,
-      handle: async ({ query: { queue: name, status, limit, cursor }, onUnpresentable }) => {
+      handle: async ({ query: { queue: name, status, limit, cursor, fields }, onUnpresentable }) => {
         const queue = parts.jobs.find((one) => one.name === name);
         if (queue === undefined) throw new CodedError('NOT_FOUND', 'The queue does not exist.');
         const offset = offsetOf(cursor);
         const found = await parts.redis.read(() => queue.list(status, limit + 1, offset));
-        const jobs = presented(found.slice(0, limit), viewOf, onUnpresentable);
+        const jobs = presented(
+          found.slice(0, limit),
+          (job) => pickFields(viewOf(job), fields),
+          onUnpresentable,
+        );
         return { jobs, next: found.length > limit ? String(offset + limit) : null };
       },
     }),

@@ -1,15 +1,18 @@
 import {
   type DocumentDetail,
   documentDetailSchema,
+  documentListAnswerSchema,
   documentListQuerySchema,
-  documentListSchema,
   EXTENSION_OF,
+  pickFields,
   toIsoTime,
 } from '@rideline/contract';
+import type { CleanCopy } from '@rideline/fleet/documents/document';
 import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
 import { documentView } from '@rideline/fleet/documents/document-view';
+import { readZone } from '@rideline/fleet/settings/region-settings';
 import type { PageCursor } from '@rideline/fleet/store/list-page';
-import { type OnUnpresentable, presented } from '@rideline/fleet/store/presented';
+import { type OnUnpresentable, presented, presentedOne } from '@rideline/fleet/store/presented';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
 import { isStaff } from '../trips/trip-access.ts';
@@ -21,17 +24,26 @@ const LINK_SECONDS = 300;
 
 export function listAnswer(
   { documents, next }: { documents: StoredDocument[]; next: PageCursor | null },
+  fields: string | undefined,
   onUnpresentable: OnUnpresentable,
 ) {
-  return { documents: presented(documents, documentView, onUnpresentable), next: nextOf(next) };
+  const views = presented(documents, (one) => pickFields(documentView(one), fields), onUnpresentable);
+  return { documents: views, next: nextOf(next) };
+}
+
+/** The cleaned copy; null while there is none. */
+function copyOf({ state }: StoredDocument): CleanCopy | null {
+  return state.name === 'processed' ? { ...state.clean } : null;
 }
 
 /** URLs of the cleaned copy only: the uploaded file is never shown. */
-async function linksOf(parts: DocumentParts, document: StoredDocument): Promise<DocumentDetail['links']> {
-  const { state, type } = document;
-  if (state.name !== 'processed' || parts.objects === null) return null;
-  const { store } = parts.objects;
-  const { key, contentType, thumbnailKey } = state.clean;
+async function linksOf(
+  { objects }: DocumentParts,
+  type: string,
+  { key, contentType, thumbnailKey }: CleanCopy,
+): Promise<DocumentDetail['links']> {
+  if (objects === null) return null;
+  const { store } = objects;
   const link = (name: string, objectKey: string, mediaType: string) =>
     store.presignGet(objectKey, { seconds: LINK_SECONDS, fileName: name, contentType: mediaType });
   const [file, thumbnail] = await Promise.all([
@@ -55,13 +67,14 @@ export function documentReadingRoutes(parts: DocumentParts): Route[] {
       access: allRoles,
       limit: 'standard',
       query: documentListQuerySchema,
-      answer: documentListSchema,
+      answer: documentListAnswerSchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ query, caller, onUnpresentable }) => {
-        const { limit, cursor, ...asked } = query;
+        const { limit, cursor, fields, ...asked } = query;
         const filter = isStaff(caller) ? asked : { ...asked, userId: caller.userId };
         return listAnswer(
           await parts.mongo.read(() => parts.documentStore.documents.list(filter, pageOf({ limit, cursor }))),
+          fields,
           onUnpresentable,
         );
       },
@@ -76,10 +89,14 @@ export function documentReadingRoutes(parts: DocumentParts): Route[] {
       params: documentParams,
       answer: documentDetailSchema,
       problems: READ_PROBLEMS,
-      handle: async ({ params, caller }) => {
+      handle: async ({ params, caller, onUnpresentable }) => {
         const document = await visibleDocument(parts, params.documentId, caller);
+        const shown = (one: StoredDocument) => ({ view: documentView(one), copy: copyOf(one) });
+        const { view, copy } = presentedOne('document', document, shown, onUnpresentable);
         // Signed locally: works while the object store is unavailable.
-        return { ...documentView(document), links: await linksOf(parts, document) };
+        const links = copy === null ? null : await linksOf(parts, document.type, copy);
+        const dayZone = await parts.mongo.read(() => readZone(parts.db, parts.region));
+        return { ...view, links, dayZone };
       },
     }),
   ];

@@ -1,6 +1,6 @@
 import {
+  documentListAnswerSchema,
   documentReviewListQuerySchema,
-  documentReviewListSchema,
   documentViewSchema,
   reviewDocumentSchema,
 } from '@rideline/contract';
@@ -23,11 +23,12 @@ export function reviewRoutes(parts: DocumentParts): Route[] {
       access: staff,
       limit: 'standard',
       query: documentReviewListQuerySchema,
-      answer: documentReviewListSchema,
+      answer: documentListAnswerSchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ query, onUnpresentable }) =>
         listAnswer(
           await parts.mongo.read(() => parts.documentStore.documents.reviews(query.type, pageOf(query))),
+          query.fields,
           onUnpresentable,
         ),
     }),

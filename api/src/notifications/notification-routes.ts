@@ -5,8 +5,9 @@ import {
   deviceSchema,
   notificationAckedSchema,
   notificationIdSchema,
+  notificationListAnswerSchema,
   notificationListQuerySchema,
-  notificationListSchema,
+  pickFields,
   putDeviceSchema,
   type RegionId,
   toIsoTime,
@@ -58,13 +59,18 @@ function listRoutes({ mongo, db, region, clock, lastAnswers }: NotificationParts
       access: users,
       limit: 'standard',
       query: notificationListQuerySchema,
-      answer: notificationListSchema,
+      answer: notificationListAnswerSchema,
       problems: PROBLEMS,
       handle: (request) =>
         lastAnswers.answer('/v1/notifications', request, async () => {
           const { query, caller, onUnpresentable } = request;
           const { documents, next } = await mongo.read(() => store.page(caller, pageOf(query)));
-          return { notifications: presented(documents, viewOf, onUnpresentable), next: nextOf(next) };
+          const notifications = presented(
+            documents,
+            (one) => pickFields(viewOf(one), query.fields),
+            onUnpresentable,
+          );
+          return { notifications, next: nextOf(next) };
         }),
     }),
     route({

@@ -15,7 +15,8 @@ import {
 } from '@rideline/contract';
 import { readCandidates } from '@rideline/fleet/matching/candidate-store';
 import { readAudit } from '@rideline/fleet/store/audit';
-import { presented } from '@rideline/fleet/store/presented';
+import type { StoredAuditEntry } from '@rideline/fleet/store/audit-collection';
+import { presented, presentedOne } from '@rideline/fleet/store/presented';
 import type { TripOffer } from '@rideline/fleet/trips/trip';
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { listTrips, type TripFilter } from '@rideline/fleet/trips/trip-list';
@@ -29,7 +30,7 @@ import { isStaff, type TripParts, visibleTrip } from './trip-access.ts';
 const tripParams = z.strictObject({ tripId: tripIdSchema });
 const allRoles = ['rider', 'driver', 'operator', 'admin'] as const;
 const staff = ['operator', 'admin'] as const;
-const READ_PROBLEMS = ['NOT_FOUND', 'UNAVAILABLE', 'TIMEOUT'] as const;
+const READ_PROBLEMS = ['NOT_FOUND', 'UNPRESENTABLE', 'UNAVAILABLE', 'TIMEOUT'] as const;
 const AUDIT_SHOWN = 100;
 
 /** Restricts riders and drivers to their own trips, whatever the query asks for. */
@@ -66,6 +67,13 @@ function withOffers(found: TripCandidates, trip: StoredTrip): TripCandidates {
   for (const { reason } of drivers.values()) byReason[reason] = (byReason[reason] ?? 0) + 1;
   return { ...found, considered: drivers.size, byReason, drivers: [...drivers.values()] };
 }
+
+const auditView = ({ at, actor, action, data }: StoredAuditEntry) => ({
+  at: toIsoTime(at),
+  actor,
+  action,
+  data,
+});
 
 export function tripReadingRoutes(parts: TripParts): Route[] {
   const { mongo, db, region, lastAnswers } = parts;
@@ -108,10 +116,11 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       answer: tripViewSchema,
       problems: READ_PROBLEMS,
       handle: (request) => {
-        const { params, caller } = request;
-        return lastAnswers.answer('/v1/trips/:tripId', request, async () =>
-          viewOf(await visibleTrip(parts, params.tripId, caller), isStaff(caller)),
-        );
+        const { params, caller, onUnpresentable } = request;
+        return lastAnswers.answer('/v1/trips/:tripId', request, async () => {
+          const trip = await visibleTrip(parts, params.tripId, caller);
+          return presentedOne('trip', trip, (one) => viewOf(one, isStaff(caller)), onUnpresentable);
+        });
       },
     }),
     route({
@@ -124,10 +133,11 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       answer: tripEventsSchema,
       problems: READ_PROBLEMS,
       handle: (request) => {
-        const { params, caller } = request;
-        return lastAnswers.answer('/v1/trips/:tripId/events', request, async () => ({
-          events: (await visibleTrip(parts, params.tripId, caller)).events,
-        }));
+        const { params, caller, onUnpresentable } = request;
+        return lastAnswers.answer('/v1/trips/:tripId/events', request, async () => {
+          const trip = await visibleTrip(parts, params.tripId, caller);
+          return { events: presentedOne('trip', trip, ({ events }) => [...events], onUnpresentable) };
+        });
       },
     }),
     route({
@@ -140,9 +150,10 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       params: tripParams,
       answer: tripCandidatesSchema,
       problems: READ_PROBLEMS,
-      handle: async ({ params, caller }) => {
+      handle: async ({ params, caller, onUnpresentable }) => {
         const trip = await visibleTrip(parts, params.tripId, caller);
-        return withOffers(await mongo.read(() => readCandidates(db, region, params.tripId)), trip);
+        const found = await mongo.read(() => readCandidates(db, region, params.tripId));
+        return presentedOne('trip', trip, (one) => withOffers(found, one), onUnpresentable);
       },
     }),
     route({
@@ -154,17 +165,10 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
       params: tripParams,
       answer: tripAuditSchema,
       problems: READ_PROBLEMS,
-      handle: async ({ params, caller }) => {
+      handle: async ({ params, caller, onUnpresentable }) => {
         const { _id } = await visibleTrip(parts, params.tripId, caller);
         const entries = await mongo.read(() => readAudit(db, region, `trip:${_id}`, AUDIT_SHOWN));
-        return {
-          entries: entries.map(({ at, actor, action, data }) => ({
-            at: toIsoTime(at),
-            actor,
-            action,
-            data,
-          })),
-        };
+        return { entries: presented(entries, auditView, onUnpresentable) };
       },
     }),
   ];

@@ -43,7 +43,7 @@ export function ReviewForm({ page, document, onDone }: Props) {
     <form class="reason-form" aria-label="Decision" onSubmit={(event) => event.preventDefault()}>
       {expires && (
         <label>
-          Valid until
+          Valid until the end of this day ({document.dayZone})
           <input type="date" value={day} min={today} onInput={(event) => setDay(event.currentTarget.value)} />
         </label>
       )}

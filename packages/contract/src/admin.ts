@@ -10,6 +10,7 @@ import {
   userIdSchema,
   vehicleIdSchema,
 } from './ids.ts';
+import { isCurrency } from './money.ts';
 import { fieldsOf, pageQuery } from './query.ts';
 import { localeSchema, reasonText } from './text.ts';
 import { isoTime, requestDay, requestTime } from './times.ts';
@@ -103,23 +104,22 @@ export const auditListSchema = z.object({
 
 // ── regions ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const zoneSchema = z
-  .string()
-  .max(64)
-  .refine((zone) => {
-    try {
-      return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
-    } catch (error) {
-      if (error instanceof RangeError) return false;
-      throw error;
-    }
-  }, 'must be an IANA time zone');
+/** Whether a name is one of the IANA time zones that this engine knows. */
+export function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+const zoneSchema = z.string().max(64).refine(isZone, 'must be an IANA time zone');
 
 const currencySchema = z
   .string()
   .regex(/^[A-Z]{3}$/)
-  // Asked when it is needed: not every phone's engine that loads the contract has the list.
-  .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'must be an ISO 4217 currency')
+  .refine(isCurrency, 'must be an ISO 4217 currency')
   .describe('ISO 4217');
 
 export const regionSettingsSchema = z.object({
@@ -274,8 +274,17 @@ export const erasureSchema = z.object({
     .nullable(),
 });
 export type Erasure = z.infer<typeof erasureSchema>;
-export const erasureQuerySchema = z.strictObject({ userId: userIdSchema.optional(), ...pageQuery });
+export const erasureQuerySchema = z.strictObject({
+  userId: userIdSchema.optional(),
+  fields: fieldsOf(erasureSchema),
+  ...pageQuery,
+});
 export const erasureListSchema = z.object({ erasures: z.array(erasureSchema), next: z.string().nullable() });
+/** The list when `fields` selects some of the fields. */
+export const erasureListAnswerSchema = z.object({
+  erasures: z.array(erasureSchema.partial()),
+  next: z.string().nullable(),
+});
 
 // ── queue board ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -333,7 +333,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes the settings of the region. In force on every node after 30 s. A changed retention is then applied to stored data by a background job; retentionChange has its progress. Repeating the change that is in force succeeds. */
+        /** Changes the settings of the region. In force on every node after 30 s, the currency at once. A changed retention is then applied to stored data by a background job; retentionChange has its progress. Repeating the change that is in force succeeds. */
         put: operations["putV1AdminRegionsRegion"];
         post?: never;
         delete?: never;
@@ -742,7 +742,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The estimated fare of a trip, with the best current promotion. */
+        /** The estimated fare of a trip in the region's currency, with the best current promotion. A closed tier is CONFLICT. */
         get: operations["getV1Fares"];
         put?: never;
         post?: never;
@@ -1237,7 +1237,7 @@ export interface components {
     schemas: {
         Problem: {
             /** @enum {string} */
-            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
+            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
             detail?: string;
             /** @enum {string} */
             effect?: "none" | "unknown";
@@ -1632,14 +1632,14 @@ export interface operations {
                         tiers: {
                             open: boolean;
                             tariff: {
-                                /** @description the currency's minor units */
+                                /** @description an integer of the currency's minor units (ISO 4217) */
                                 baseMinor: number;
                                 currency: string;
-                                /** @description the currency's minor units */
+                                /** @description an integer of the currency's minor units (ISO 4217) */
                                 minimumMinor: number;
-                                /** @description the currency's minor units */
+                                /** @description the currency's minor units; may have decimals */
                                 perKmMinor: number;
-                                /** @description the currency's minor units */
+                                /** @description the currency's minor units; may have decimals */
                                 perMinuteMinor: number;
                             };
                             /** @enum {string} */
@@ -1718,6 +1718,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
+                fields?: string;
                 limit?: number;
                 userId?: string;
             };
@@ -1735,10 +1736,10 @@ export interface operations {
                 content: {
                     "application/json": {
                         erasures: {
-                            blockedBy: string | null;
-                            erasureId: string;
-                            finishedAt: string | null;
-                            proof: {
+                            blockedBy?: string | null;
+                            erasureId?: string;
+                            finishedAt?: string | null;
+                            proof?: {
                                 /** Format: date-time */
                                 at: string;
                                 clean: boolean;
@@ -1750,18 +1751,18 @@ export interface operations {
                                 }[];
                             } | null;
                             /** Format: date-time */
-                            requestedAt: string;
-                            role: ("driver" | "rider" | "operator" | "admin") | null;
+                            requestedAt?: string;
+                            role?: ("driver" | "rider" | "operator" | "admin") | null;
                             /** @enum {string} */
-                            state: "waiting" | "running" | "blocked" | "done";
-                            steps: {
+                            state?: "waiting" | "running" | "blocked" | "done";
+                            steps?: {
                                 finishedAt: string | null;
                                 name: string;
                                 /** @enum {string} */
                                 state: "waiting" | "done";
                                 touched: number;
                             }[];
-                            userId: string;
+                            userId?: string;
                         }[];
                         next: string | null;
                     };
@@ -2204,7 +2205,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Changes the settings of the region. In force on every node after 30 s. A changed retention is then applied to stored data by a background job; retentionChange has its progress. Repeating the change that is in force succeeds. */
+            /** @description Changes the settings of the region. In force on every node after 30 s, the currency at once. A changed retention is then applied to stored data by a background job; retentionChange has its progress. Repeating the change that is in force succeeds. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2406,14 +2407,14 @@ export interface operations {
                         tiers: {
                             open: boolean;
                             tariff: {
-                                /** @description the currency's minor units */
+                                /** @description an integer of the currency's minor units (ISO 4217) */
                                 baseMinor: number;
                                 currency: string;
-                                /** @description the currency's minor units */
+                                /** @description an integer of the currency's minor units (ISO 4217) */
                                 minimumMinor: number;
-                                /** @description the currency's minor units */
+                                /** @description the currency's minor units; may have decimals */
                                 perKmMinor: number;
-                                /** @description the currency's minor units */
+                                /** @description the currency's minor units; may have decimals */
                                 perMinuteMinor: number;
                             };
                             /** @enum {string} */
@@ -2478,6 +2479,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
+                fields?: string;
                 limit?: number;
             };
             header?: never;
@@ -2497,17 +2499,17 @@ export interface operations {
                     "application/json": {
                         letters: {
                             /** Format: date-time */
-                            at: string;
-                            attempts: number | null;
+                            at?: string;
+                            attempts?: number | null;
                             boot?: string;
                             bytes?: number;
-                            cause: string;
+                            cause?: string;
                             driverId?: string;
                             entry?: string;
-                            id: string;
+                            id?: string;
                             job?: string;
-                            reason: string;
-                            replayable: boolean;
+                            reason?: string;
+                            replayable?: boolean;
                             seqs?: number[];
                         }[];
                         next: string | null;
@@ -2657,6 +2659,12 @@ export interface operations {
                             lng: number;
                         };
                         endedAt: string | null;
+                        fare: {
+                            assumed: boolean;
+                            currency: string;
+                            /** @description an integer of the currency's minor units (ISO 4217) */
+                            minor: number;
+                        } | null;
                         offers?: {
                             distanceMetres: number;
                             driverId: string;
@@ -2738,6 +2746,12 @@ export interface operations {
                             lng: number;
                         };
                         endedAt: string | null;
+                        fare: {
+                            assumed: boolean;
+                            currency: string;
+                            /** @description an integer of the currency's minor units (ISO 4217) */
+                            minor: number;
+                        } | null;
                         offers?: {
                             distanceMetres: number;
                             driverId: string;
@@ -2872,6 +2886,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
+                fields?: string;
                 limit?: number;
                 type?: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
             };
@@ -2890,36 +2905,36 @@ export interface operations {
                     "application/json": {
                         documents: {
                             /** @enum {string} */
-                            contentType: "image/jpeg" | "image/png" | "image/webp" | "application/pdf";
+                            contentType?: "image/jpeg" | "image/png" | "image/webp" | "application/pdf";
                             /** Format: date-time */
-                            createdAt: string;
-                            documentId: string;
-                            expiresAt: string | null;
-                            facts: {
+                            createdAt?: string;
+                            documentId?: string;
+                            expiresAt?: string | null;
+                            facts?: {
                                 [key: string]: string | number | boolean;
                             } | null;
-                            rejection: {
+                            rejection?: {
                                 /** @enum {string} */
                                 code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
                                 text: string;
                             } | null;
-                            review: {
+                            review?: {
                                 at: string | null;
                                 reason: string | null;
                                 /** @enum {string} */
                                 state: "pending" | "approved" | "rejected" | "lapsed";
                             } | null;
-                            size: number;
+                            size?: number;
                             /** @enum {string} */
-                            status: "granted" | "uploaded" | "processing" | "processed" | "rejected" | "expired";
+                            status?: "granted" | "uploaded" | "processing" | "processed" | "rejected" | "expired";
                             /** @enum {string} */
-                            type: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
+                            type?: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
                             /** Format: date-time */
-                            updatedAt: string;
-                            userId: string;
-                            validUntil: string | null;
-                            validUntilDay: string | null;
-                            version: number;
+                            updatedAt?: string;
+                            userId?: string;
+                            validUntil?: string | null;
+                            validUntilDay?: string | null;
+                            version?: number;
                         }[];
                         next: string | null;
                     };
@@ -3004,7 +3019,7 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
-                            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
+                            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
                             detail?: string;
                             id: string;
                             /** @constant */
@@ -3028,6 +3043,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
+                fields?: string;
                 limit?: number;
                 status?: "granted" | "uploaded" | "processing" | "processed" | "rejected" | "expired";
                 type?: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
@@ -3048,36 +3064,36 @@ export interface operations {
                     "application/json": {
                         documents: {
                             /** @enum {string} */
-                            contentType: "image/jpeg" | "image/png" | "image/webp" | "application/pdf";
+                            contentType?: "image/jpeg" | "image/png" | "image/webp" | "application/pdf";
                             /** Format: date-time */
-                            createdAt: string;
-                            documentId: string;
-                            expiresAt: string | null;
-                            facts: {
+                            createdAt?: string;
+                            documentId?: string;
+                            expiresAt?: string | null;
+                            facts?: {
                                 [key: string]: string | number | boolean;
                             } | null;
-                            rejection: {
+                            rejection?: {
                                 /** @enum {string} */
                                 code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
                                 text: string;
                             } | null;
-                            review: {
+                            review?: {
                                 at: string | null;
                                 reason: string | null;
                                 /** @enum {string} */
                                 state: "pending" | "approved" | "rejected" | "lapsed";
                             } | null;
-                            size: number;
+                            size?: number;
                             /** @enum {string} */
-                            status: "granted" | "uploaded" | "processing" | "processed" | "rejected" | "expired";
+                            status?: "granted" | "uploaded" | "processing" | "processed" | "rejected" | "expired";
                             /** @enum {string} */
-                            type: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
+                            type?: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
                             /** Format: date-time */
-                            updatedAt: string;
-                            userId: string;
-                            validUntil: string | null;
-                            validUntilDay: string | null;
-                            version: number;
+                            updatedAt?: string;
+                            userId?: string;
+                            validUntil?: string | null;
+                            validUntilDay?: string | null;
+                            version?: number;
                         }[];
                         next: string | null;
                     };
@@ -3172,6 +3188,7 @@ export interface operations {
                         contentType: "image/jpeg" | "image/png" | "image/webp" | "application/pdf";
                         /** Format: date-time */
                         createdAt: string;
+                        dayZone: string;
                         documentId: string;
                         expiresAt: string | null;
                         facts: {
@@ -3479,7 +3496,7 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
-                            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
+                            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
                             detail?: string;
                             id: string;
                             /** @constant */
@@ -3652,7 +3669,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The estimated fare of a trip, with the best current promotion. */
+            /** @description The estimated fare of a trip in the region's currency, with the best current promotion. A closed tier is CONFLICT. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3660,9 +3677,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         currency: string;
-                        /** @description the currency's minor units */
+                        /** @description an integer of the currency's minor units (ISO 4217) */
                         estimateMinor: number;
-                        /** @description the currency's minor units */
+                        /** @description an integer of the currency's minor units (ISO 4217) */
                         fareMinor: number;
                         open: boolean;
                         promotion: string | null;
@@ -3686,6 +3703,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
+                fields?: string;
                 limit?: number;
                 queue?: string;
                 status?: "waiting" | "active" | "completed" | "failed";
@@ -3704,16 +3722,16 @@ export interface operations {
                 content: {
                     "application/json": {
                         jobs: {
-                            attempts: number;
+                            attempts?: number;
                             /** Format: date-time */
-                            createdAt: string;
-                            failedReason: string | null;
-                            id: string;
-                            maxAttempts: number;
-                            processedAt: string | null;
+                            createdAt?: string;
+                            failedReason?: string | null;
+                            id?: string;
+                            maxAttempts?: number;
+                            processedAt?: string | null;
                             /** @enum {string} */
-                            status: "waiting" | "active" | "completed" | "failed";
-                            type: string;
+                            status?: "waiting" | "active" | "completed" | "failed";
+                            type?: string;
                         }[];
                         next: string | null;
                     };
@@ -4020,6 +4038,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
+                fields?: string;
                 limit?: number;
             };
             header?: never;
@@ -4037,16 +4056,16 @@ export interface operations {
                     "application/json": {
                         next: string | null;
                         notifications: {
-                            ackedAt: string | null;
-                            body: string;
+                            ackedAt?: string | null;
+                            body?: string;
                             /** Format: date-time */
-                            createdAt: string;
-                            data: {
+                            createdAt?: string;
+                            data?: {
                                 [key: string]: unknown;
                             };
-                            kind: string;
-                            notificationId: string;
-                            title: string;
+                            kind?: string;
+                            notificationId?: string;
+                            title?: string;
                         }[];
                     };
                 };
@@ -4436,6 +4455,12 @@ export interface operations {
                                 lng: number;
                             };
                             endedAt?: string | null;
+                            fare?: {
+                                assumed: boolean;
+                                currency: string;
+                                /** @description an integer of the currency's minor units (ISO 4217) */
+                                minor: number;
+                            } | null;
                             offers?: {
                                 distanceMetres: number;
                                 driverId: string;
@@ -4576,6 +4601,12 @@ export interface operations {
                             lng: number;
                         };
                         endedAt: string | null;
+                        fare: {
+                            assumed: boolean;
+                            currency: string;
+                            /** @description an integer of the currency's minor units (ISO 4217) */
+                            minor: number;
+                        } | null;
                         offers?: {
                             distanceMetres: number;
                             driverId: string;
@@ -4928,6 +4959,12 @@ export interface operations {
                                     lng: number;
                                 };
                                 endedAt: string | null;
+                                fare: {
+                                    assumed: boolean;
+                                    currency: string;
+                                    /** @description an integer of the currency's minor units (ISO 4217) */
+                                    minor: number;
+                                } | null;
                                 offers?: {
                                     distanceMetres: number;
                                     driverId: string;
@@ -4965,7 +5002,7 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
-                            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
+                            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
                             detail?: string;
                             id: string;
                             /** @constant */

@@ -1,19 +1,20 @@
 import { z } from 'zod';
+import { minorAmount } from './money.ts';
 import { inQuery } from './query.ts';
 import { localeSchema, reasonText } from './text.ts';
 import { isoTime, requestTime } from './times.ts';
 import { tierSchema } from './trips.ts';
 
 const reasonSchema = reasonText;
-const minor = z.number().nonnegative().describe("the currency's minor units");
+const rate = z.number().nonnegative().describe("the currency's minor units; may have decimals");
 
 /** Rates from which a ride of one tier is estimated. */
 export const tariffSchema = z.object({
   currency: z.string(),
-  baseMinor: minor,
-  perKmMinor: minor,
-  perMinuteMinor: minor,
-  minimumMinor: minor,
+  baseMinor: minorAmount,
+  perKmMinor: rate,
+  perMinuteMinor: rate,
+  minimumMinor: minorAmount,
 });
 
 /** `GET /v1/catalogue`: the services of this region, lowest tier first. */
@@ -73,15 +74,15 @@ export const fareQuerySchema = z.strictObject({
   tier: tierSchema.default('standard'),
 });
 
-/** An estimate, not a price: an offer estimates the fare again. */
+/** An estimate, not a price; a request estimates the fare again and stores it with the trip. `open`: always true, since the fare of a closed tier is CONFLICT. */
 export const fareSchema = z.object({
   tier: tierSchema,
   open: z.boolean(),
   currency: z.string(),
-  estimateMinor: minor,
+  estimateMinor: minorAmount,
   /** The best current promotion; `fareMinor` is the estimate after it. */
   promotion: promotionCodeSchema.nullable(),
-  fareMinor: minor,
+  fareMinor: minorAmount,
 });
 export type Fare = z.infer<typeof fareSchema>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { documentRejectionSchema } from './document-rejections.ts';
 import { documentIdSchema, type Role, userIdSchema } from './ids.ts';
-import { pageQuery } from './query.ts';
+import { fieldsOf, pageQuery } from './query.ts';
 import { reasonText } from './text.ts';
 import { isoTime, requestDay, requestTime } from './times.ts';
 
@@ -178,11 +178,14 @@ export type DocumentView = z.infer<typeof documentViewSchema>;
 /** `GET /v1/documents/:documentId`: with URLs of the clean copy that are valid for a few minutes. */
 export const documentDetailSchema = documentViewSchema.extend({
   links: z.object({ file: z.url(), thumbnail: z.url().nullable(), expiresAt: isoTime }).nullable(),
+  /** The IANA time zone in which a day that a reviewer enters ends: the region's, UTC until an admin sets one. */
+  dayZone: z.string(),
 });
 export type DocumentDetail = z.infer<typeof documentDetailSchema>;
 
 /** `GET /v1/documents`: the caller's own; staff may query any user's. */
 export const documentListQuerySchema = z.strictObject({
+  fields: fieldsOf(documentViewSchema),
   ...pageQuery,
   userId: userIdSchema.optional(),
   type: documentTypeSchema.optional(),
@@ -193,11 +196,17 @@ export const documentListSchema = z.object({
   next: z.string().nullable(),
 });
 export type DocumentList = z.infer<typeof documentListSchema>;
+/** The list when `fields` selects some of the fields. */
+export const documentListAnswerSchema = z.object({
+  documents: z.array(documentViewSchema.partial()),
+  next: z.string().nullable(),
+});
 
 // ── review ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `GET /v1/document-reviews`: oldest first. */
 export const documentReviewListQuerySchema = z.strictObject({
+  fields: fieldsOf(documentViewSchema),
   ...pageQuery,
   type: documentTypeSchema.optional(),
 });
@@ -246,7 +255,13 @@ export const jobListQuerySchema = z.strictObject({
     .regex(/^[a-z][a-z-]{0,63}$/)
     .default('document-processing'),
   status: jobStatusSchema.default('waiting'),
+  fields: fieldsOf(jobViewSchema),
   ...pageQuery,
 });
 export const jobListSchema = z.object({ jobs: z.array(jobViewSchema), next: z.string().nullable() });
 export type JobList = z.infer<typeof jobListSchema>;
+/** The list when `fields` selects some of the fields. */
+export const jobListAnswerSchema = z.object({
+  jobs: z.array(jobViewSchema.partial()),
+  next: z.string().nullable(),
+});

@@ -59,6 +59,11 @@ export const ERRORS = {
   ILLEGAL_TRANSITION: { status: 409, retry: 'never', text: 'Not possible in the current state.' },
   KEY_REUSED: { status: 422, retry: 'never', text: 'This key was used with another request.' },
   GONE: { status: 410, retry: 'never', text: 'Expired.' },
+  UNPRESENTABLE: {
+    status: 422,
+    retry: 'never',
+    text: 'What is stored cannot be presented: the detail names the document, and the log has the reason.',
+  },
   PAYLOAD_TOO_LARGE: { status: 413, retry: 'change', text: 'The request is too large.' },
   CONNECTION_LIMIT: { status: 429, retry: 'later', text: 'Too many connections of this user.' },
   CONNECTION_REPLACED: { status: 409, retry: 'never', text: 'A newer connection of this user took over.' },

@@ -11,6 +11,7 @@ import {
   tripIdSchema,
 } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { minorAmount } from './money.ts';
 import { cursorSchema, fieldsOf, inQuery, pageLimit, pageQuery } from './query.ts';
 import { reasonText } from './text.ts';
 import { isoTime, requestTime } from './times.ts';
@@ -167,6 +168,8 @@ export const tripViewSchema = z.object({
   driverSilentSince: isoTime.nullable(),
   /** Whether the rider may cancel the ride although it has started, since its driver is silent. */
   riderMayEnd: z.boolean(),
+  /** The estimate made with the request. `assumed`: the currency was not stored with it and is the one that was in force later. */
+  fare: z.object({ minor: minorAmount, currency: z.string(), assumed: z.boolean() }).nullable(),
   offers: z
     .array(
       z.object({

@@ -12,6 +12,7 @@ export * from './geo.ts';
 export * from './http.ts';
 export * from './ids.ts';
 export * from './limits.ts';
+export * from './money.ts';
 export * from './notifications.ts';
 export * from './query.ts';
 export * from './socket-events.ts';

@@ -2,21 +2,29 @@ import { z } from 'zod';
 import { notificationSchema } from './events.ts';
 import { deviceIdSchema, driverIdSchema, notificationIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
-import { cursorSchema, pageQuery } from './query.ts';
+import { cursorSchema, fieldsOf, pageQuery } from './query.ts';
 import { localeSchema, reasonText } from './text.ts';
 import { isoTime } from './times.ts';
 
 // ── notifications ─────────────────────────────────────────────────────────────────────────────────────────────────
 
+const notificationViewSchema = notificationSchema.extend({ createdAt: isoTime, ackedAt: isoTime.nullable() });
+
 /** `GET /v1/notifications`: the caller's own, newest first. */
 export const notificationListQuerySchema = z.strictObject({
+  fields: fieldsOf(notificationViewSchema),
   ...pageQuery,
 });
 export const notificationListSchema = z.object({
-  notifications: z.array(notificationSchema.extend({ createdAt: isoTime, ackedAt: isoTime.nullable() })),
+  notifications: z.array(notificationViewSchema),
   next: z.string().nullable(),
 });
 export type NotificationList = z.infer<typeof notificationListSchema>;
+/** The list when `fields` selects some of the fields. */
+export const notificationListAnswerSchema = z.object({
+  notifications: z.array(notificationViewSchema.partial()),
+  next: z.string().nullable(),
+});
 
 /** `POST /v1/notifications/:id/ack` */
 export const notificationAckedSchema = z.object({
@@ -90,6 +98,7 @@ export type DeadLetterView = z.infer<typeof deadLetterSchema>;
 
 /** `GET /v1/dead-letters/:source`: oldest first. */
 export const deadLetterListQuerySchema = z.strictObject({
+  fields: fieldsOf(deadLetterSchema),
   ...pageQuery,
 });
 export const deadLetterListSchema = z.object({
@@ -97,6 +106,11 @@ export const deadLetterListSchema = z.object({
   next: z.string().nullable(),
 });
 export type DeadLetterList = z.infer<typeof deadLetterListSchema>;
+/** The list when `fields` selects some of the fields. */
+export const deadLetterListAnswerSchema = z.object({
+  letters: z.array(deadLetterSchema.partial()),
+  next: z.string().nullable(),
+});
 
 const reason = reasonText;
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Health, healthSchema } from '@rideline/contract';
 import { openDatabase } from '@rideline/fleet/collections';
 import { type FixStreams, openFixStreams } from '@rideline/fleet/fixes/fix-streams';
+import { MIGRATIONS } from '@rideline/fleet/migrations';
 import type { Database } from '@rideline/fleet/store/database';
 import { migrate } from '@rideline/fleet/store/migrations';
 import type { Cluster } from '@rideline/infra/local/cluster';
@@ -102,7 +103,8 @@ export async function startWorkersHarness(options: WorkersHarnessOptions = {}): 
       await mongo.connection.dropDatabase();
     });
   const db = openDatabase(mongo);
-  if (options.workers === 0) await migrate(db, { holder: 'test', clock: systemClock, log: testLogger });
+  if (options.workers === 0)
+    await migrate(db, { holder: 'test', clock: systemClock, log: testLogger, migrations: MIGRATIONS });
   const streams = await openFixStreams(log, REGION, SHARDS);
   const resources = started.move();
   return {

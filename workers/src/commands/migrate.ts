@@ -1,3 +1,4 @@
+import { MIGRATIONS } from '@rideline/fleet/migrations';
 import { assertIndexes, IndexError, migrate } from '@rideline/fleet/store/migrations';
 import { unfinishedRestore } from '@rideline/fleet/store/restore-record';
 import { CommandError, readArguments, runCommand } from './command.ts';
@@ -17,7 +18,8 @@ await runCommand('migrate', async (context) => {
   context.keptFromHere();
   try {
     const say = (line: string) => report.say(line);
-    const ran = await migrate(db, { holder: config.process, clock, log: logger, say, signal });
+    const options = { holder: config.process, clock, log: logger, say, signal, migrations: MIGRATIONS };
+    const ran = await migrate(db, options);
     await assertIndexes(db, logger);
     say(ran.length === 0 ? 'MongoDB is up to date' : `applied ${ran.join(', ')}`);
   } catch (error) {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toIsoTime } from '@rideline/contract';
 import { type FixStreams, openFixStreams } from '@rideline/fleet/fixes/fix-streams';
+import { MIGRATIONS, migrateRestored } from '@rideline/fleet/migrations';
 import {
   emptyCollection,
   inBatches,
@@ -222,12 +223,14 @@ async function restoreBackup(context: CommandContext): Promise<void> {
       log: logger,
       say: (line) => report.say(line),
       signal,
+      migrations: MIGRATIONS,
     });
     for (const file of manifest.files) {
       if (file.kind !== 'collection' || file.name === OWN_COLLECTION) continue;
       signal.throwIfAborted();
       if (!record.done.includes(file.name)) await restoreCollection(restore, file);
     }
+    await migrateRestored(db, { say: (line) => report.say(line) });
     if (record.force) await forgetErased(state, config.region);
     await rebuildRedis({ config, clock, db, log, state, report, signal });
     await restoreStreams(restore);

@@ -15,6 +15,7 @@ import {
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
 import { isDuplicateKey } from '../store/duplicate-key.ts';
+import { type OnUnpresentable, presentedOne } from '../store/presented.ts';
 import { driverCollection, type StoredDriver } from './driver-collection.ts';
 import { type StoredUser, userCollection } from './user-collection.ts';
 import { type StoredVehicle, vehicleCollection } from './vehicle-collection.ts';
@@ -220,18 +221,24 @@ function driverPart(driver: StoredDriver | null, vehicle: StoredVehicle | null):
   return { tier, vehicle: shown };
 }
 
-/** The account as its owner and admins see it. */
-export async function accountView({ db }: AccountStore, user: StoredUser): Promise<Account> {
-  const account = {
-    id: user._id,
-    role: user.role,
-    region: user.region,
-    name: user.name,
-    login: user.login,
-    state: user.state,
-    version: user.version,
-    createdAt: toIsoTime(user.createdAt),
-  };
+const accountOf = (user: StoredUser): Account => ({
+  id: user._id,
+  role: user.role,
+  region: user.region,
+  name: user.name,
+  login: user.login,
+  state: user.state,
+  version: user.version,
+  createdAt: toIsoTime(user.createdAt),
+});
+
+/** The account as its owner and admins see it. @throws CodedError UNPRESENTABLE */
+export async function accountView(
+  { db }: AccountStore,
+  user: StoredUser,
+  onUnpresentable: OnUnpresentable,
+): Promise<Account> {
+  const account = presentedOne('account', user, accountOf, onUnpresentable);
   if (user.role !== 'driver') return account;
   const driver = await db
     .model(driverCollection)

@@ -1,6 +1,6 @@
 import { CodedError, type ReviewDocument, type Role, requestDay, type UserId } from '@rideline/contract';
 import { endOfDay } from '../settings/calendar-day.ts';
-import { readRegion, settingsOf } from '../settings/region-settings.ts';
+import { readRegion, settingsOf, zoneOf } from '../settings/region-settings.ts';
 import { writeAudit } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import type { StoredDocument } from './document-collection.ts';
@@ -57,6 +57,6 @@ async function validity(
 ): Promise<{ validUntil: number | null; validUntilDay?: string }> {
   if (validUntil === undefined) return { validUntil: null };
   if (!requestDay.safeParse(validUntil).success) return { validUntil: Date.parse(validUntil) };
-  const { zone } = settingsOf(region, await readRegion(db, region), { retentionDays: 0 });
+  const zone = zoneOf(settingsOf(region, await readRegion(db, region), { retentionDays: 0 }));
   return { validUntil: endOfDay(validUntil, zone), validUntilDay: validUntil };
 }

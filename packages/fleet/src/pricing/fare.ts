@@ -1,14 +1,23 @@
-import type { Point, Tier } from '@rideline/contract';
+import { minorDigits, type Point, type Tier } from '@rideline/contract';
 import { distanceMetres } from '../geo/distance.ts';
 import { DEFAULT_CURRENCY } from '../settings/currency.ts';
+import { unitsPerDollar } from './exchange-rates.ts';
 
-/** Parts of the estimated fare of a ride. Money: the currency's minor units. */
+/** Rates of the estimated fare of a ride. Money: the currency's minor units; only the amounts, not the rates, are integers. */
 export interface Tariff {
   readonly currency: string;
   readonly baseMinor: number;
   readonly perKmMinor: number;
   readonly perMinuteMinor: number;
   readonly minimumMinor: number;
+}
+
+/** An amount, with the currency in which it was made. */
+export interface Money {
+  /** An integer. */
+  readonly minor: number;
+  /** ISO 4217 */
+  readonly currency: string;
 }
 
 /**
@@ -24,26 +33,29 @@ export const DEFAULT_TARIFF: Tariff = {
 };
 
 /** 1.5 times for a better car, 2 times for a larger one: guesses, to be replaced like the default itself. */
-const times = (factor: number): Tariff => ({
-  currency: DEFAULT_CURRENCY,
-  baseMinor: DEFAULT_TARIFF.baseMinor * factor,
-  perKmMinor: DEFAULT_TARIFF.perKmMinor * factor,
-  perMinuteMinor: DEFAULT_TARIFF.perMinuteMinor * factor,
-  minimumMinor: DEFAULT_TARIFF.minimumMinor * factor,
-});
+const TIER_FACTOR: Readonly<Record<Tier, number>> = { standard: 1, comfort: 1.5, xl: 2 };
 
-export const TARIFFS: Readonly<Record<Tier, Tariff>> = {
-  standard: DEFAULT_TARIFF,
-  comfort: times(1.5),
-  xl: times(2),
-};
+/** The tariff of a tier in a currency: the default one at a rounded exchange rate, in the currency's own minor units (JPY has no decimals, KWD three). */
+export function tariffOf(tier: Tier, currency: string): Tariff {
+  const factor =
+    TIER_FACTOR[tier] *
+    unitsPerDollar(currency) *
+    10 ** (minorDigits(currency) - minorDigits(DEFAULT_TARIFF.currency));
+  return {
+    currency,
+    baseMinor: Math.round(DEFAULT_TARIFF.baseMinor * factor),
+    perKmMinor: DEFAULT_TARIFF.perKmMinor * factor,
+    perMinuteMinor: DEFAULT_TARIFF.perMinuteMinor * factor,
+    minimumMinor: Math.round(DEFAULT_TARIFF.minimumMinor * factor),
+  };
+}
 
 /** Length of the road over the crow-fly distance (median of trace_m over the distance, derived trips of 6 June: 1.3). */
 const DETOUR = 1.3;
 /** Median crow-fly speed of the stored trips, m/s (docs/design/matching.md, "ETA"). */
 const CROW_FLY_SPEED = 4.5;
 
-/** Estimated fare of a ride along these points, in order. */
+/** Estimated fare of a ride along these points, in order: an integer of the tariff's minor units. */
 export function estimateFareMinor(route: readonly Point[], tariff: Tariff = DEFAULT_TARIFF): number {
   let metres = 0;
   for (let index = 1; index < route.length; index += 1) {
@@ -54,4 +66,9 @@ export function estimateFareMinor(route: readonly Point[], tariff: Tariff = DEFA
   const minutes = metres / CROW_FLY_SPEED / 60;
   const minor = tariff.baseMinor + tariff.perKmMinor * km + tariff.perMinuteMinor * minutes;
   return Math.max(tariff.minimumMinor, Math.round(minor));
+}
+
+/** Estimated fare of a ride of a tier along these points, in a currency. */
+export function estimateFare(route: readonly Point[], tier: Tier, currency: string): Money {
+  return { minor: estimateFareMinor(route, tariffOf(tier, currency)), currency };
 }

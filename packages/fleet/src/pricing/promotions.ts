@@ -9,7 +9,10 @@ const TRIES = 5;
 
 /** All promotions that were not ended, including past ones. */
 export async function readPromotions(db: Database, region: RegionId): Promise<PromotionList> {
-  const { version, data } = await readConfiguration<readonly Promotion[]>(db, region, 'promotions', []);
+  const { version, data } = await readConfiguration<readonly Promotion[]>(db, region, 'promotions', {
+    unset: [],
+    isData: Array.isArray,
+  });
   return { version, promotions: [...data] };
 }
 

@@ -3,11 +3,11 @@ import type { CommandId, NotificationId, Point, TripId, UserId } from '@rideline
 import { candidateCollection } from '../matching/candidate-collection.ts';
 import { notificationCollection } from '../notifications/notification-collection.ts';
 import { trip, tripEvents, tripPositions } from '../redis/redis-keys.ts';
-import { readRegion, settingsOf } from '../settings/region-settings.ts';
+import { readCurrency } from '../settings/region-settings.ts';
 import { endedAt } from '../trips/trip.ts';
 import { type StoredTrip, tripCollection } from '../trips/trip-collection.ts';
 import { cancelByOthers } from '../trips/trip-commands.ts';
-import { fareOf } from '../trips/trip-finance.ts';
+import { fareOf } from '../trips/trip-fare.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
 import { replaceId } from './replace-id.ts';
 
@@ -123,7 +123,7 @@ export function deidentified(
 /** Removes the person from ended trips, which are kept for finance. Each trip gets its own pseudonym, so that trips cannot be linked. */
 export async function eraseFromTrips(parts: ErasureParts, userId: UserId): Promise<number> {
   const { db, region } = parts;
-  const { currency } = settingsOf(region, await readRegion(db, region), { retentionDays: 0 });
+  const currency = await readCurrency(db, region);
   let touched = 0;
   for (let found = await someTrips(parts, userId); found.length > 0; found = await someTrips(parts, userId)) {
     for (const one of found) {

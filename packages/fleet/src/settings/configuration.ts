@@ -1,4 +1,4 @@
-import type { RegionId } from '@rideline/contract';
+import { CodedError, type RegionId } from '@rideline/contract';
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
 import { putVersioned } from '../store/versioned-document.ts';
@@ -15,17 +15,22 @@ export interface Configuration<T> {
 
 const idOf = (region: RegionId, kind: ConfigurationKind) => `${region}:${kind}`;
 
+/**
+ * @param isData checks what is stored: its shape depends on the kind, and every request for a trip depends on it
+ * @throws CodedError UNPRESENTABLE, which names the document
+ */
 export async function readConfiguration<T>(
   db: Database,
   region: RegionId,
   kind: ConfigurationKind,
-  unset: T,
+  { unset, isData }: { readonly unset: T; readonly isData: (data: unknown) => boolean },
 ): Promise<Configuration<T>> {
-  const found = await db
-    .model(configurationCollection)
-    .findOne({ _id: idOf(region, kind) })
-    .lean();
-  return found === null ? { version: 0, data: unset } : { version: found.version, data: found.data as T };
+  const _id = idOf(region, kind);
+  const found = await db.model(configurationCollection).findOne({ _id }).lean();
+  if (found === null) return { version: 0, data: unset };
+  if (!isData(found.data))
+    throw new CodedError('UNPRESENTABLE', `The stored configuration ${_id} cannot be presented.`);
+  return { version: found.version, data: found.data as T };
 }
 
 /**

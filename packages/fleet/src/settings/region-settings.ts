@@ -1,4 +1,11 @@
-import { type RegionId, type RegionSettings, toIsoTime, toIsoTimeOrNull } from '@rideline/contract';
+import {
+  CodedError,
+  isZone,
+  type RegionId,
+  type RegionSettings,
+  toIsoTime,
+  toIsoTimeOrNull,
+} from '@rideline/contract';
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import type { Database } from '../store/database.ts';
 import { putVersioned } from '../store/versioned-document.ts';
@@ -19,6 +26,19 @@ export async function readRegion(db: Database, region: RegionId): Promise<Stored
   return await db.model(regionCollection).findOne({ _id: region }).lean();
 }
 
+/** The time zone of calendar days until an admin sets one. */
+const DEFAULT_ZONE = 'UTC';
+
+/** The time zone in force, IANA. */
+export async function readZone(db: Database, region: RegionId): Promise<string> {
+  return (await readRegion(db, region))?.zone ?? DEFAULT_ZONE;
+}
+
+/** The currency in force, ISO 4217. */
+export async function readCurrency(db: Database, region: RegionId): Promise<string> {
+  return (await readRegion(db, region))?.currency ?? DEFAULT_CURRENCY;
+}
+
 /** The settings in force. */
 export function settingsOf(
   region: RegionId,
@@ -30,7 +50,7 @@ export function settingsOf(
     version: stored?.version ?? 0,
     retentionDays: stored?.retentionDays ?? defaults.retentionDays,
     currency: stored?.currency ?? DEFAULT_CURRENCY,
-    zone: stored?.zone ?? 'UTC',
+    zone: stored?.zone ?? DEFAULT_ZONE,
     locale: stored?.locale ?? 'en',
     updatedAt: toIsoTimeOrNull(stored?.updatedAt),
     retentionChange: stored?.retentionChange ? viewOf(stored.retentionChange) : null,
@@ -66,6 +86,15 @@ function retentionChangeOf(version: number, retentionDays: number, now: Date): S
     skipped: 0,
     finishedAt: null,
   };
+}
+
+/**
+ * The region's time zone, for calendar days. UTC until an admin sets one.
+ * @throws CodedError UNPRESENTABLE when this process does not know the zone that is stored
+ */
+export function zoneOf({ region, zone }: Pick<RegionSettings, 'region' | 'zone'>): string {
+  if (isZone(zone)) return zone;
+  throw new CodedError('UNPRESENTABLE', `The stored region ${region} has the unknown time zone ${zone}.`);
 }
 
 /**

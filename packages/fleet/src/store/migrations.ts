@@ -20,12 +20,6 @@ export interface MigrationWork {
   readonly say: (line: string) => void;
 }
 
-/** Append only; an id is never used again. Each step must be safe to run twice. */
-export const MIGRATIONS: readonly Migration[] = [
-  { id: '0001-indexes', run: (db, { say }) => makeIndexes(db, say) },
-  { id: '0002-open-trips-are-due', run: makeOpenTripsDue },
-];
-
 const LEASE_ID = 'lease:migrate';
 const MIGRATIONS_ID = 'migrations';
 const LEASE_MS = 60_000;
@@ -75,15 +69,6 @@ export async function makeIndexes(
       }
     }
   }
-}
-
-/** Rides that were stored before every state had a due time: without one the sweeper would never look for their drivers. */
-async function makeOpenTripsDue(db: Database): Promise<void> {
-  const trips = db.definitions.find(({ name }) => name === 'trips');
-  if (trips === undefined) return;
-  await db
-    .anyCollection(trips)
-    .updateMany({ open: true, nextCheckAt: { $exists: false } }, { $set: { nextCheckAt: new Date() } });
 }
 
 const NAMESPACE_NOT_FOUND = 26;
@@ -198,10 +183,10 @@ export async function migrate(
     log: Logger;
     say?: (line: string) => void;
     signal?: AbortSignal;
-    migrations?: readonly Migration[];
+    migrations: readonly Migration[];
   },
 ): Promise<string[]> {
-  const { holder, clock, log, say = () => undefined, signal, migrations = MIGRATIONS } = options;
+  const { holder, clock, log, say = () => undefined, signal, migrations } = options;
   await takeLease(db, { holder, clock, say, signal });
   const lease = keepLease(db, holder, clock);
   try {

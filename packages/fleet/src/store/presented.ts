@@ -1,4 +1,6 @@
-/** A stored document could not be put into the form for the outside; it was left out. */
+import { CodedError } from '@rideline/contract';
+
+/** A stored document could not be put into the form for the outside; it was left out, or refused with UNPRESENTABLE. */
 export type OnUnpresentable = (documentId: string, error: Error) => void;
 
 type Identified = { readonly _id: unknown } | { readonly id: unknown };
@@ -27,4 +29,21 @@ export function presented<Doc extends Identified, View>(
     const view = presentedOrNull(document, (one) => [viewOf(one)], onUnpresentable);
     return view ?? [];
   });
+}
+
+/**
+ * The view of the one document that was asked for.
+ * @param kind what it is, for people
+ * @throws CodedError UNPRESENTABLE, which names the document
+ */
+export function presentedOne<Doc extends Identified, View>(
+  kind: string,
+  document: Doc,
+  viewOf: (document: Doc) => View,
+  onUnpresentable: OnUnpresentable,
+): View {
+  const view = presentedOrNull(document, (one) => [viewOf(one)], onUnpresentable);
+  if (view !== null) return view[0] as View;
+  const id = String('_id' in document ? document._id : document.id);
+  throw new CodedError('UNPRESENTABLE', `The stored ${kind} ${id} cannot be presented.`);
 }

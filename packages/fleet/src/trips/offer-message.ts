@@ -1,11 +1,12 @@
 import type { Offer } from '@rideline/contract';
-import { estimateFareMinor, TARIFFS } from '../pricing/fare.ts';
 import { DEFAULT_CURRENCY } from '../settings/currency.ts';
 import type { TripOffer } from './trip.ts';
 import type { StoredTrip } from './trip-collection.ts';
+import { fareOf } from './trip-fare.ts';
 
 /** An offer in the form sent to the driver's phone. */
 export function offerMessage(trip: StoredTrip, offer: TripOffer): Offer {
+  const { minor, currency } = fareOf(trip, DEFAULT_CURRENCY);
   return {
     offerId: offer.offerId,
     tripId: trip._id,
@@ -14,8 +15,8 @@ export function offerMessage(trip: StoredTrip, offer: TripOffer): Offer {
     stops: [...trip.stops],
     etaSeconds: offer.etaSeconds,
     distanceMetres: offer.distanceMetres,
-    fareMinor: estimateFareMinor([trip.pickup, ...trip.stops, trip.dropoff], TARIFFS[trip.tier]),
-    currency: DEFAULT_CURRENCY,
+    fareMinor: minor,
+    currency,
     queued: offer.slot === 'queued',
     expiresAt: offer.expiresAt,
   };

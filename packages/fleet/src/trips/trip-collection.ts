@@ -11,6 +11,7 @@ import {
   schemaVersion,
 } from '../store/collection-definition.ts';
 import type { TripCore } from './trip.ts';
+import type { TripFare } from './trip-fare.ts';
 
 /** Events kept of a trip; a normal trip has fewer than thirty. */
 export const TRIP_EVENTS_KEPT = 512;
@@ -42,8 +43,8 @@ export interface StoredTrip extends TripCore {
   scheduledAt?: number;
   /** Which of its rider's scheduled trips it is, from 0; a unique index bounds their number. Not used after the trip is released. */
   scheduledPlace?: number;
-  /** The fixed fare; set when an erasure coarsens the trip's places, since it can no longer be estimated. */
-  fare?: { minor: number; currency: string };
+  /** The estimate made with the request, in the currency of that time. Absent only in trips that an older process has inserted (trip-fare.ts). */
+  fare?: TripFare;
   /** Newest TRIP_EVENTS_KEPT. */
   events: TripEvent[];
   /** Events that the relay has not delivered yet. */

@@ -195,7 +195,7 @@ export async function settleDue(
     case null:
       return false;
     case 'release':
-      return await releaseTrip(tripStore, tripId);
+      return await releaseTrip(tripStore, trip);
     case 'give_up':
       return await applyIfLegal(tripStore, tripId, () => ({
         type: 'give_up',
@@ -256,8 +256,20 @@ async function applyAt(tripStore: TripStore, trip: StoredTrip, transition: TripT
   );
 }
 
-/** Starts the search for a scheduled trip that is due. If its rider is on another trip by then, it fails. */
-async function releaseTrip(tripStore: TripStore, tripId: TripId): Promise<boolean> {
+/** Reason of a scheduled trip that is cancelled because its tier is closed when its search would begin. */
+const TIER_CLOSED = 'tier_closed';
+
+/**
+ * Starts the search for a scheduled trip that is due. If its rider is on another trip by then, it fails; if its tier is closed, it is cancelled,
+ * so that the rider knows while there is time to go by other means (decision 0150).
+ */
+async function releaseTrip(tripStore: TripStore, { _id: tripId, tier }: StoredTrip): Promise<boolean> {
+  if ((await tripStore.requestTerms()).closedTiers.includes(tier))
+    return await applyIfLegal(tripStore, tripId, ({ state }) =>
+      state.name === 'scheduled'
+        ? { type: 'cancel', at: now(tripStore), by: 'system', reason: TIER_CLOSED }
+        : null,
+    );
   try {
     return await applyIfLegal(tripStore, tripId, () => ({ type: 'release', at: now(tripStore) }));
   } catch (error) {

@@ -1,11 +1,11 @@
 import { type RegionId, type RegionSettings, type TripId, toIsoTime } from '@rideline/contract';
 import { csvLine } from '@rideline/platform/csv';
 import type { mongo } from 'mongoose';
-import { estimateFareMinor, TARIFFS } from '../pricing/fare.ts';
 import type { Database } from '../store/database.ts';
 import { type OnUnpresentable, presented } from '../store/presented.ts';
 import { type Completed, fareReview } from './trip.ts';
 import { type StoredTrip, tripCollection } from './trip-collection.ts';
+import { fareOf, type TripFare } from './trip-fare.ts';
 
 const COLUMNS = [
   'trip_id',
@@ -33,11 +33,10 @@ interface Position {
 const READ_MS = 5000;
 const PROJECTION = { events: 0, outbox: 0, commandIds: 0, offers: 0 } as const;
 
-/** Fare of a ride in the currency's minor units: the fixed fare if there is one, else an estimate by its route. */
-export function fareOf(trip: StoredTrip, currency: string): { minor: number; currency: string } {
-  if (trip.fare) return trip.fare;
-  const minor = estimateFareMinor([trip.pickup, ...trip.stops, trip.dropoff], TARIFFS[trip.tier]);
-  return { minor, currency };
+/** What the amount is: `review` for a ride whose end nobody reported. */
+function kindOf({ state }: StoredTrip, { assumed }: TripFare): string {
+  if (fareReview(state) !== null) return 'review';
+  return assumed ? 'estimate_assumed_currency' : 'estimate';
 }
 
 function lineOf(
@@ -59,7 +58,7 @@ function lineOf(
     trip.stops.length,
     fare.minor,
     fare.currency,
-    fareReview(trip.state) === null ? 'estimate' : 'review',
+    kindOf(trip, fare),
   ]);
 }
 
@@ -75,6 +74,7 @@ export interface FinanceParts {
 
 /**
  * Completed trips from `fromMs` to before `toMs` (domain clock) as CSV, in the order of completion, `CHUNK` at a time.
+ * Amounts and currencies are those stored with the trips, whatever the region's currency is now.
  */
 export async function* financeCsv(
   { db, region, settings, within, onUnpresentable }: FinanceParts,

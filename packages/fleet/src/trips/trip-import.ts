@@ -2,6 +2,7 @@ import { CodedError, type ImportTrip, type TripId } from '@rideline/contract';
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import { isOpen, type TripCore } from './trip.ts';
 import type { StoredTrip } from './trip-collection.ts';
+import { newFare } from './trip-fare.ts';
 import { applyToTrip, eventOf, RELAY_GRACE_MS, type TripStore } from './trip-store.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function openImportedTrip(tripStore: TripStore, input: ImportTrip):
     stops: [],
     reallocations: 0,
   };
+  const { currency } = await tripStore.requestTerms();
   const event = eventOf(input.tripId, 1, core, { type: 'imported', actor: 'system', data: {} }, at);
   const trip: StoredTrip = {
     ...core,
@@ -31,6 +33,7 @@ export async function openImportedTrip(tripStore: TripStore, input: ImportTrip):
     pickup: input.pickup,
     dropoff: input.dropoff,
     tier: 'standard',
+    fare: newFare({ pickup: input.pickup, dropoff: input.dropoff, stops: [], tier: 'standard' }, currency),
     origin: 'import',
     events: [event],
     outbox: [event],

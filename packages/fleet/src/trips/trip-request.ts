@@ -8,8 +8,9 @@ import {
 import { SCHEMA_VERSION } from '../store/collection-definition.ts';
 import { isOpen, type TripCore, type TripState } from './trip.ts';
 import type { StoredTrip } from './trip-collection.ts';
+import { newFare } from './trip-fare.ts';
 import { TRIP_RULES } from './trip-rules.ts';
-import { eventOf, RELAY_GRACE_MS, type TripStore, tripStatusOf } from './trip-store.ts';
+import { eventOf, RELAY_GRACE_MS, type RequestTerms, type TripStore, tripStatusOf } from './trip-store.ts';
 import type { StepEvent } from './trip-transition.ts';
 
 function firstState(request: ParsedTripRequest, now: number): { state: TripState; event: StepEvent } {
@@ -34,9 +35,9 @@ function tooManyCancelled({ clock }: TripStore): CodedError {
   return new CodedError('SCALE_003', 'too many requests were cancelled', { retryAfterMs });
 }
 
-async function insert(tripStore: TripStore, trip: StoredTrip) {
+async function insert(tripStore: TripStore, trip: StoredTrip, terms: RequestTerms) {
   if (await hasCancelledTooMany(tripStore, trip.riderId)) return 'too_many_cancelled';
-  if ((await tripStore.closedTiers()).includes(trip.tier)) return 'tier_closed';
+  if (terms.closedTiers.includes(trip.tier)) return 'tier_closed';
   return trip.state.name === 'scheduled'
     ? await insertScheduled(tripStore, trip)
     : await tripStore.trips.insert(trip);
@@ -62,7 +63,12 @@ async function insertScheduled({ trips }: TripStore, trip: StoredTrip) {
   return 'place_taken';
 }
 
-function tripOf(tripStore: TripStore, riderId: RiderId, request: ParsedTripRequest): StoredTrip {
+function tripOf(
+  tripStore: TripStore,
+  riderId: RiderId,
+  request: ParsedTripRequest,
+  { currency }: RequestTerms,
+): StoredTrip {
   const now = Math.round(tripStore.clock.domainMs());
   const { state, event } = firstState(request, now);
   const core: TripCore = {
@@ -83,6 +89,7 @@ function tripOf(tripStore: TripStore, riderId: RiderId, request: ParsedTripReque
     pickup: request.pickup,
     dropoff: request.dropoff,
     tier: request.tier,
+    fare: newFare(request, currency),
     origin: 'request',
     ...(request.scheduledAt === undefined ? {} : { scheduledAt: request.scheduledAt }),
     events: [firstEvent],
@@ -121,8 +128,9 @@ export async function requestTrip(
   request: ParsedTripRequest,
 ): Promise<{ status: TripStatus; created: boolean }> {
   checkPickupTime(request.scheduledAt, tripStore.clock.domainMs());
-  const trip = tripOf(tripStore, riderId, request);
-  const written = await insert(tripStore, trip);
+  const terms = await tripStore.requestTerms();
+  const trip = tripOf(tripStore, riderId, request, terms);
+  const written = await insert(tripStore, trip, terms);
   if (written === 'written') {
     await tripStore.hint(trip, 1);
     return { status: tripStatusOf(trip), created: true };

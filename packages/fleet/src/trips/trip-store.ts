@@ -12,12 +12,21 @@ import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { closedTiers } from '../pricing/catalogue.ts';
 import { tripHints } from '../redis/redis-keys.ts';
+import { readCurrency } from '../settings/region-settings.ts';
 import type { Database } from '../store/database.ts';
 import { mongoStoredTrips, type StoredTrips, type WriteRefusal } from './stored-trips.ts';
 import { stateName, type TripCore } from './trip.ts';
 import type { CommandOutcome, StoredTrip } from './trip-collection.ts';
 import type { SilenceTimes } from './trip-silence.ts';
 import { next, type StepEvent, type TripTransition } from './trip-transition.ts';
+
+/** What a request depends on, as admins have set it. */
+export interface RequestTerms {
+  /** Tiers for which no trip can be requested now. */
+  readonly closedTiers: readonly Tier[];
+  /** Currency of the region, ISO 4217. */
+  readonly currency: string;
+}
 
 /** Writes transitions of trips and announces them. */
 export interface TripStore {
@@ -27,8 +36,7 @@ export interface TripStore {
   /** Domain ms. */
   readonly searchBudgetMs: number;
   readonly silence: SilenceTimes;
-  /** The tiers for which no trip can be requested now. */
-  closedTiers(): Promise<readonly Tier[]>;
+  requestTerms(): Promise<RequestTerms>;
   /** Announces that a trip has changed. Only a hint: the events are in the trip's outbox, which the sweeper also reads. Never rejects. */
   hint(trip: Pick<StoredTrip, '_id' | 'tier'>, version: number): Promise<void>;
 }
@@ -57,7 +65,10 @@ export function createTripStore(options: {
     clock,
     searchBudgetMs,
     silence,
-    closedTiers: () => closedTiers(db, region),
+    requestTerms: async () => {
+      const [closed, currency] = await Promise.all([closedTiers(db, region), readCurrency(db, region)]);
+      return { closedTiers: closed, currency };
+    },
     async hint({ _id, tier }, version) {
       const fields = ['tripId', _id, 'version', version, 'tier', tier];
       try {

@@ -55,6 +55,7 @@ export function viewOf(trip: StoredTrip, withOffers: boolean): TripView {
     attention: attentionOf(trip),
     driverSilentSince: toIsoTimeOrNull(silentSince(trip)),
     riderMayEnd: trip.silence?.riderMayEnd ?? false,
+    fare: trip.fare === undefined ? null : { assumed: false, ...trip.fare },
     ...(withOffers ? { offers: trip.offers.map(offerView) } : {}),
   };
 }

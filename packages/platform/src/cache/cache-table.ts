@@ -45,6 +45,13 @@ export const CACHES = {
     inProcessMs: 10_000,
     help: 'tiers with their tariffs, and which are open',
   },
+  currency: {
+    prefix: 'currency',
+    ttlMs: FIVE_MINUTES_MS,
+    staleMs: HOUR_MS,
+    inProcessMs: 10_000,
+    help: 'currency of the region',
+  },
   promotions: {
     prefix: 'promotions',
     ttlMs: FIVE_MINUTES_MS,

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import {
   decodePDFRawStream,
   PDFArray,
@@ -10,6 +11,7 @@ import {
   PDFRawStream,
   PDFString,
 } from 'pdf-lib';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkFile } from './check-file.ts';
 import type { CheckedFile } from './checked-file.ts';
@@ -194,6 +196,85 @@ describe('what a page shows', () => {
     expect([forms(empty), forms(copy.getPage(0).node)]).toEqual([3, 3]);
   });
 
+  /** Radio buttons as programs write them that leave their drawing to the viewer; `kids`: more entries of each. */
+  const radio = (value: string, kids: readonly string[], more: readonly string[] = []) =>
+    pdf({
+      catalog: '/AcroForm<</Fields[4 0 R]/NeedAppearances true>>',
+      page: `/Annots[${kids.map((_kid, index) => `${index + 5} 0 R`).join(' ')}]`,
+      more: [
+        `<</FT/Btn/Ff 49152/T(cover)${value}/Kids[${kids.map((_kid, index) => `${index + 5} 0 R`).join(' ')}]>>`,
+        ...kids.map(
+          (kid, index) =>
+            `<</Type/Annot/Subtype/Widget/Parent 4 0 R/F 4/Rect[20 ${20 + 40 * index} 50 ${50 + 40 * index}]/MK<</BC[0]/CA(l)>>${kid}>>`,
+        ),
+        ...more,
+      ],
+    });
+  /** For each drawing on the page, the bottom of its rectangle and whether something is filled in it: a dot. */
+  function buttonsOn(copy: PDFDocument): Map<number, boolean> {
+    const { node } = copy.getPage(0);
+    const forms = node.Resources()?.lookup(PDFName.XObject, PDFDict);
+    const drawn = shownOn(copy).matchAll(/1 0 0 1 20 (\d+) cm\s+\/(\S+) Do/g);
+    return new Map(
+      [...drawn].map(([, bottom, key = '']) => {
+        const form = forms?.lookup(PDFName.of(key)) as PDFRawStream;
+        return [
+          Number(bottom),
+          /\bf\b/.test(Buffer.from(decodePDFRawStream(form).decode()).toString('latin1')),
+        ];
+      }),
+    );
+  }
+  const DOT = '/Subtype/Form/BBox[0 0 30 30]';
+
+  it.each([
+    ['states', '/V/B', ['/AS/Off', '/AS/B', '/AS/Off']],
+    ['the number of an option', '/V/1/Opt[(a)(b)(c)]', ['', '', '']],
+  ])(
+    'DOC-43: radio buttons without appearances are drawn, the chosen one by %s',
+    async (_how, value, kids) => {
+      const copy = await copyOf(radio(value, kids));
+      expect([...buttonsOn(copy)].sort()).toEqual(
+        [
+          [20, false],
+          [60, true],
+          [100, false],
+        ].sort(),
+      );
+    },
+  );
+
+  it('DOC-43: a radio button with a drawing of its own keeps it beside one without', async () => {
+    const own = '/AS/A/AP<</N<</A 7 0 R/Off 8 0 R>>>>';
+    const drawings = [stream('0 0 9 9 re f (OWN) Tj', DOT), stream('(EMPTY) Tj', DOT)];
+    const copy = await copyOf(radio('/V/A', [own, '/AS/Off'], drawings));
+    expect(shownOn(copy)).toContain('OWN');
+    expect([...buttonsOn(copy)].sort()).toEqual([
+      [20, true],
+      [60, false],
+    ]);
+  });
+
+  it('DOC-43: an appearance that names a state without a drawing is drawn too', async () => {
+    const copy = await copyOf(radio('/V/A', ['/AS/A/AP<</N<</A null>>>>', '/AS/Off']));
+    expect([...buttonsOn(copy)].sort()).toEqual([
+      [20, true],
+      [60, false],
+    ]);
+  });
+
+  it('DOC-43: of radio buttons without appearances and states nobody knows the chosen one; without a choice all are empty', async () => {
+    expect(await check(radio('/V/B', ['', '']))).toEqual({
+      outcome: 'rejected',
+      code: 'PDF_FORM_UNREADABLE',
+    });
+    const copy = await copyOf(radio('', ['', '']));
+    expect([...buttonsOn(copy)].sort()).toEqual([
+      [20, false],
+      [60, false],
+    ]);
+  });
+
   it('DOC-43: a stamp is drawn where its rectangle is, a hidden one is not drawn, and one of a layer stays in it', async () => {
     const appearance = stream('BT (PAID) Tj ET', '/BBox[0 0 200 40]/Matrix[1 0 0 1 10 0]');
     const copy = await copyOf(
@@ -247,6 +328,73 @@ describe('what a page shows', () => {
     const { node } = copy.getPage(0);
     expect(node.keys().map(String).sort()).toEqual(['/Contents', '/MediaBox', '/Parent', '/Rotate', '/Type']);
     expect((node.Contents() as PDFRawStream).dict.keys().map(String)).toEqual(['/Length']);
+  });
+});
+
+describe('pictures', () => {
+  const canary = 'Canary 37.7749 N 122.4194 W';
+  async function photo(): Promise<Buffer> {
+    return sharp({ create: { width: 40, height: 30, channels: 3, background: 'red' } })
+      .jpeg()
+      .withExif({ IFD0: { Copyright: canary }, IFD3: { GPSLatitudeRef: 'N' } })
+      .toBuffer();
+  }
+  const hex = (bytes: Uint8Array) => `${Buffer.from(bytes).toString('hex')}>`;
+  /** A file with one picture; its bytes as text of one character a byte. */
+  const withPicture = (bytes: Buffer, entries: string) =>
+    pdf({
+      page: '/Resources<</XObject<</P 4 0 R>>>>/Contents 5 0 R',
+      more: [
+        stream(
+          bytes.toString('latin1'),
+          `/Type/XObject/Subtype/Image/Width 40/Height 30/ColorSpace/DeviceRGB/BitsPerComponent 8${entries}`,
+        ),
+        stream('q 40 0 0 30 0 0 cm /P Do Q'),
+      ],
+    });
+
+  it.each([
+    ['nothing', (jpeg: Buffer) => jpeg, '/Filter/DCTDecode'],
+    ['nothing, by its short name', (jpeg: Buffer) => jpeg, '/Filter/DCT'],
+    [
+      'Flate',
+      (jpeg: Buffer) => deflateSync(jpeg),
+      '/Filter[/FlateDecode/DCTDecode]/DecodeParms[null<</ColorTransform 1>>]',
+    ],
+    ['Flate, by short names', (jpeg: Buffer) => deflateSync(jpeg), '/Filter[/Fl/DCT]'],
+    ['hexadecimal digits', (jpeg: Buffer) => Buffer.from(hex(jpeg)), '/Filter[/ASCIIHexDecode/DCTDecode]'],
+    [
+      'two other filters',
+      (jpeg: Buffer) => Buffer.from(hex(deflateSync(jpeg))),
+      '/Filter[/ASCIIHexDecode/FlateDecode/DCTDecode]',
+    ],
+  ])(
+    'DOC-43: a JPEG packed with %s loses its EXIF and stays the same picture',
+    async (_how, pack, entries) => {
+      const jpeg = await photo();
+      expect(jpeg.includes(canary)).toBe(true);
+      const copy = await copyOf(withPicture(pack(jpeg), entries));
+      const node = copy.getPage(0).node.Resources()?.lookup(PDFName.XObject, PDFDict);
+      const picture = node?.lookup(PDFName.of('P')) as PDFRawStream;
+      expect(picture.dict.lookup(PDFName.of('Filter'))?.toString()).toMatch(/^\/DCT(Decode)?$/);
+      expect(picture.dict.lookup(PDFName.of('DecodeParms'))?.toString()).toBe(
+        entries.includes('ColorTransform') ? '<<\n/ColorTransform 1\n>>' : undefined,
+      );
+      const kept = Buffer.from(picture.contents);
+      expect([kept.includes(canary), kept.includes('Exif')]).toEqual([false, false]);
+      const pixels = (bytes: Buffer) => sharp(bytes).raw().toBuffer();
+      expect(await pixels(kept)).toEqual(await pixels(jpeg));
+    },
+  );
+
+  it('DOC-43: a JPEG behind a filter that cannot be undone is refused: what it reveals cannot be seen', async () => {
+    const jpeg = await photo();
+    for (const entries of [
+      '/Filter[/Crypt/DCTDecode]',
+      '/Filter[/FlateDecode/DCTDecode]',
+      '/Filter[/JBIG2Decode/DCTDecode]',
+    ])
+      expect(await check(withPicture(jpeg, entries))).toEqual({ outcome: 'rejected', code: 'DAMAGED' });
   });
 });
 
