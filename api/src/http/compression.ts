@@ -21,6 +21,8 @@ export function compression(): Middleware {
     zstd: false,
   } as Parameters<typeof koaCompress>[0]) as unknown as Middleware;
   return async (ctx, next) => {
+    // A client that accepts no coding, not even none, gets none (RFC 9110, 12.5.3); koa-compress would throw.
+    if (ctx.acceptsEncodings('br', 'gzip', 'identity') === false) return next();
     let body: unknown;
     await compress(ctx, async () => {
       if (ctx.method !== 'GET') ctx.compress = false;
