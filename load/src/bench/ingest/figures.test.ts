@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { comparisonFigures, figuresOf, oursIsStored } from './figures.ts';
 import type { IngestRun } from './measure.ts';
 import { plannedRuns } from './rates.ts';
-import { ingestReport } from './report.ts';
+import { ingestJson, ingestPlots, ingestReport } from './report.ts';
 import type { IngestResult } from './run.ts';
 import { nameOf, STACK_NAMES, STACKS, VARIANTS, type Variant } from './variants.ts';
 
@@ -150,4 +150,12 @@ test('a comparison without a common rate has no figures', () => {
     .find((each) => each.startsWith('gateways per frame, ours, 1 fix ÷ bare, 1 fix '));
   expect(line).toMatch(/ – +not measured +– \| – +– \| –/);
   expect(text).toMatch(/^bare, 1 fix +none +4000\/s: 2 sockets lost$/m);
+});
+
+test('what is kept: a bar for each row at its rate, and figures without the samples', () => {
+  expect(ingestPlots(RESULT)[0]?.svg).toContain('500/s: textbook + create, 1 fix, ack');
+  const json = JSON.parse(JSON.stringify(ingestJson(RESULT)));
+  expect(json.comparisons[0]).toMatchObject({ kind: 'like', framesPerSecond: 4000, ratio: { median: 2 } });
+  expect(json.figures).toHaveLength(figuresOf(RESULT).length);
+  expect(json).not.toHaveProperty('runs');
 });

@@ -148,8 +148,8 @@ export function ingestPlots(result: IngestResult): NonNullable<BenchOutcome['plo
     {
       name: 'ingest-cpu',
       svg: barPlot({
-        title: 'CPU of all servers for a fix',
-        unit: 'CPU µs per fix (medians; whisker: all servers, least to greatest); compare bars of one rate',
+        title: 'CPU of all servers for a fix; only bars of one rate compare',
+        unit: 'CPU µs per fix (medians; whisker: all servers, least to greatest)',
         bars: figuresOf(result).map((each) => ({
           label: `${each.framesPerSecond}/s: ${each.variant}`,
           parts: SERVER_GROUPS.map((name) => ({

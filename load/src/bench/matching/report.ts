@@ -119,7 +119,7 @@ export function matchingPlots(result: MatchingResult): NonNullable<BenchOutcome[
             const range = spreadOf(column(runs, 'meanWaitSeconds'));
             const fleet = table.fleet === 1 ? 'full' : 'half';
             return {
-              label: `${table.demand.slice(0, 20)}, ${fleet} fleet: ${policy}`,
+              label: `${table.demand.replace(' and its airport', '')}, ${fleet} fleet: ${policy}`,
               parts: [{ name: 'wait', value: range.median }],
               range,
             };
