@@ -1,20 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  CommandId,
   DeadLetterList,
   DeadLetterView,
+  DriverId,
   NotificationId,
   NotificationKind,
   NotificationList,
   RegionId,
   RiderId,
   Role,
+  TripId,
   UserId,
 } from '@rideline/contract';
 import { tripRequestSchema } from '@rideline/contract';
 import { deviceCollection } from '@rideline/fleet/notifications/device-collection';
 import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { createNotifier, type NotificationJob } from '@rideline/fleet/notifications/notification-queue';
-import { cancelByOthers } from '@rideline/fleet/trips/trip-commands';
+import { offerIdOf } from '@rideline/fleet/trips/trip';
+import { cancelByOthers, offerTrip } from '@rideline/fleet/trips/trip-commands';
 import { relayTrip } from '@rideline/fleet/trips/trip-relay';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { QueueProducer } from '@rideline/platform/queues/queues';
@@ -344,4 +348,47 @@ it('NOTE-9: while Mongo does not respond positions flow; connections and pushes 
   }
   await storedSoon(job.notificationId);
   await vi.waitFor(async () => expect(await stored(job.notificationId)).toHaveProperty('ackedAt'), SOON);
+});
+
+it('MATCH-46: an offer that was withdrawn is not delivered, and an offer replaces the earlier one of the same driver', async () => {
+  const driverId = newUser();
+  const tripStore = tripStoreOf(harness);
+  /** A trip with an open offer to the driver, and the job of its notification. */
+  const offered = async (): Promise<NotificationJob> => {
+    const job = jobFor(driverId, { kind: 'offer', role: 'driver' });
+    const tripId = job.data.tripId as TripId;
+    const wish = { tripId, pickup: { lat: 1, lng: 2 }, dropoff: { lat: 1, lng: 3 } };
+    await requestTrip(tripStore, newUser() as string as RiderId, tripRequestSchema.parse(wish));
+    const offerId = offerIdOf(tripId, 1);
+    const now = Date.now();
+    await offerTrip(tripStore, tripId, () => ({
+      offerId,
+      driverId: driverId as string as DriverId,
+      attempt: 1,
+      slot: 'active',
+      state: 'open',
+      offeredAt: now,
+      expiresAt: now + 15_000,
+      etaSeconds: 1,
+      distanceMetres: 1,
+    }));
+    return { ...job, data: { ...job.data, attempt: 1 } };
+  };
+  const first = await offered();
+  await storedSoon(await add(first));
+  const cancel = { tripId: first.data.tripId as TripId, commandId: randomUUID() as string as CommandId };
+  await cancelByOthers(tripStore, 'operator', { ...cancel, reason: 'x' });
+  const withdrawn = await harness.metric('workers-1', 'notifications_total', { outcome: 'withdrawn' });
+  const late = { ...first, notificationId: `${first.data.tripId}-4-driver` as NotificationId };
+  await add(late);
+  await vi.waitFor(async () => {
+    expect(await harness.metric('workers-1', 'notifications_total', { outcome: 'withdrawn' })).toBe(
+      withdrawn + 1,
+    );
+  }, SOON);
+  expect(await stored(late.notificationId)).toBeNull();
+  const second = await offered();
+  await storedSoon(await add(second));
+  const offers = harness.db.collection(notificationCollection).find({ userId: driverId, kind: 'offer' });
+  expect((await offers.toArray()).map(({ _id }) => _id)).toEqual([second.notificationId]);
 });

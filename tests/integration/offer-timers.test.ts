@@ -11,6 +11,7 @@ import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { clockFromConfig, loadConfig } from '@rideline/platform/config/config';
+import { systemClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import { startWorker } from '../harness/processes/worker-process.ts';
@@ -53,7 +54,7 @@ async function offered(
 const trip = async (tripId: TripId) => (await tripStore.trips.find(tripId)) as StoredTrip;
 
 it('TRIP-13: an offer past its window is ended by its timer or the tick, whichever is first, once', async () => {
-  const claims = createDriverClaims({ state: harness.state, region: REGION });
+  const claims = createDriverClaims({ state: harness.state, region: REGION, clock: systemClock });
   // Marked before there is an offer: afterwards its window may be over.
   const [seen, unseen] = await Promise.all([
     offered('seen', { beforeRequest: (driverId, offerId) => claims.markSeen(driverId, offerId) }),

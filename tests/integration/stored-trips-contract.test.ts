@@ -55,7 +55,7 @@ const settings = {
 const SUBJECTS: Readonly<Record<string, () => Subject>> = {
   'Mongo and Redis': () => ({
     tripStore: { ...settings, trips: mongoStoredTrips(harness.db, REGION) },
-    claims: createDriverClaims({ state: harness.state, region: REGION }),
+    claims: createDriverClaims({ state: harness.state, region: REGION, clock: systemClock }),
     async setDriver(driverId, field, value) {
       await harness.state.hset(driver(REGION, driverId), field, value);
     },
@@ -331,15 +331,16 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
     const driverId = name('driver') as DriverId;
     const offer = (n: number) => `${name('t')}_${n}` as OfferId;
     const many = Array.from({ length: 20 }, (_, n) => offer(n));
-    const claim = (offerId: OfferId, leaseMs = 60_000, queued = false) =>
-      claims.claim(driverId, { offerId, leaseMs, queued });
+    const claim = async (offerId: OfferId, leaseMs = 60_000, queued = false) =>
+      (await claims.claim(driverId, { offerId, riderId: 'r' as RiderId, leaseMs, queued })).outcome ===
+      'granted';
     const won = await Promise.all(many.map((offerId) => claim(offerId)));
     expect(won.filter(Boolean)).toHaveLength(1);
     const winner = many[won.indexOf(true)] as OfferId;
     expect(await claim(winner)).toBe(true);
-    await claims.release(driverId, offer(99));
+    await claims.release(driverId, offer(99), false);
     expect(await claim(offer(98))).toBe(false);
-    await claims.release(driverId, winner);
+    await claims.release(driverId, winner, false);
     expect(await claim(offer(97), 30)).toBe(true);
     await vi.waitFor(async () => expect(await claim(many[0] as OfferId, 1)).toBe(true), { timeout: 20_000 });
     await setDriver(driverId, 'trip', 'on-a-trip');
@@ -352,5 +353,50 @@ describe.each(Object.keys(SUBJECTS))('the contract of trip store and claims, %s'
       true,
       false,
     ]);
+  });
+
+  it('MATCH-44: a driver is not claimed after ten offers in vain within a minute, whoever the riders are; accepted offers do not count', async () => {
+    const { claims } = subject;
+    const driverId = name('driver') as DriverId;
+    const offerOf = (n: number) => `${name('t')}_${n}` as OfferId;
+    const claim = (offerId: OfferId) =>
+      claims.claim(driverId, { offerId, riderId: name('r') as RiderId, leaseMs: 60_000, queued: false });
+    const end = async (isUnaccepted: boolean) => {
+      const offerId = offerOf(1);
+      expect(await claim(offerId)).toEqual({ outcome: 'granted' });
+      // Effects are delivered at least once: a repeat counts no second time.
+      await claims.release(driverId, offerId, isUnaccepted);
+      await claims.release(driverId, offerId, isUnaccepted);
+    };
+    for (let n = 0; n < 2 * LIMITS.unacceptedOffers; n += 1) await end(false);
+    for (let n = 0; n < LIMITS.unacceptedOffers; n += 1) await end(true);
+    const refused = await claim(offerOf(2));
+    expect(refused).toMatchObject({ outcome: 'offer_limit' });
+    const { waitMs } = refused as Extract<typeof refused, { waitMs: number }>;
+    expect(waitMs).toBeGreaterThan(0);
+    expect(waitMs).toBeLessThanOrEqual(LIMITS.unacceptedOffersWindowMs);
+  });
+
+  it('MATCH-45: after a cool-down began, the driver is claimed for other riders only', async () => {
+    const { claims } = subject;
+    const driverId = name('driver') as DriverId;
+    const claim = async (riderId: string) => {
+      const offerId = `${name('t')}_1` as OfferId;
+      const result = await claims.claim(driverId, {
+        offerId,
+        riderId: riderId as RiderId,
+        leaseMs: 60_000,
+        queued: false,
+      });
+      await claims.release(driverId, offerId, false);
+      return result;
+    };
+    await claims.coolDown(driverId, 'cancels' as RiderId);
+    const refused = await claim('cancels');
+    expect(refused).toMatchObject({ outcome: 'cooling_down' });
+    const { waitMs } = refused as Extract<typeof refused, { waitMs: number }>;
+    expect(waitMs).toBeGreaterThan(LIMITS.pairCoolDownMs - 30_000);
+    expect(waitMs).toBeLessThanOrEqual(LIMITS.pairCoolDownMs);
+    expect(await claim('other')).toEqual({ outcome: 'granted' });
   });
 });

@@ -255,8 +255,9 @@ export class CityRun {
   #lyingClaims(): DriverClaims {
     const claims = this.#claims;
     return {
-      claim: async () => true,
-      release: (driverId, offerId) => claims.release(driverId, offerId),
+      claim: async () => ({ outcome: 'granted' }),
+      release: (driverId, offerId, isUnaccepted) => claims.release(driverId, offerId, isUnaccepted),
+      coolDown: (driverId, riderId) => claims.coolDown(driverId, riderId),
       markSeen: (driverId, offerId) => claims.markSeen(driverId, offerId),
       wasSeen: (driverId, offerId) => claims.wasSeen(driverId, offerId),
     };
@@ -302,7 +303,9 @@ export class CityRun {
       if (trip.outbox.length === 0) continue;
       const relayed = trip.outbox.length;
       for (const effect of effectsOf(trip, trip.outbox)) {
-        if (effect.type === 'release_claim') await this.#claims.release(effect.driverId, effect.offerId);
+        if (effect.type === 'release_claim')
+          await this.#claims.release(effect.driverId, effect.offerId, effect.isUnaccepted);
+        if (effect.type === 'cool_down') await this.#claims.coolDown(effect.driverId, effect.riderId);
         if (effect.type !== 'refresh_driver') continue;
         const active = await tripStore.trips.openTripOf(effect.driverId, 'active');
         const held = this.#claims.of(effect.driverId);

@@ -1,5 +1,5 @@
-import type { DriverId, OfferId } from '@rideline/contract';
-import type { DriverClaims } from '@rideline/fleet/live/driver-claims';
+import { type DriverId, LIMITS, type OfferId, type RiderId } from '@rideline/contract';
+import type { Claim, ClaimResult, DriverClaims } from '@rideline/fleet/live/driver-claims';
 import type { Gate } from './model-stored-trips.ts';
 
 interface Held {
@@ -8,9 +8,13 @@ interface Held {
   offerId?: OfferId;
   until?: number;
   seen?: OfferId;
+  /** When offers ended without an acceptance. */
+  unaccepted?: Map<OfferId, number>;
+  /** Until when, by rider. */
+  coolDowns?: Map<RiderId, number>;
 }
 
-/** Driver hashes in memory, with the semantics of the scripts claim-driver-1 and release-claim-1. */
+/** Driver hashes in memory, with the semantics of the scripts claim-driver-3, release-claim-2 and cool-down-1. */
 export class ModelDriverClaims implements DriverClaims {
   readonly drivers = new Map<DriverId, Held>();
   readonly #nowMs: () => number;
@@ -32,33 +36,46 @@ export class ModelDriverClaims implements DriverClaims {
     this.drivers.clear();
   }
 
-  async claim(
-    driverId: DriverId,
-    { offerId, leaseMs, queued }: { offerId: OfferId; leaseMs: number; queued: boolean },
-  ): Promise<boolean> {
+  async claim(driverId: DriverId, claim: Claim): Promise<ClaimResult> {
     await this.#gate?.before('claim');
-    const granted = this.#grant(this.of(driverId), offerId, leaseMs, queued);
+    const result = this.#grant(this.of(driverId), claim);
     await this.#gate?.after('claim');
-    return granted;
+    return result;
   }
 
-  #grant(held: Held, offerId: OfferId, leaseMs: number, queued: boolean): boolean {
-    if (held.status === 'offline') return false;
-    if (!queued && (held.status === 'busy' || held.trip !== undefined)) return false;
-    if (held.offerId !== undefined && held.offerId !== offerId && (held.until ?? 0) > this.#nowMs())
-      return false;
+  #grant(held: Held, { offerId, riderId, leaseMs, queued }: Claim): ClaimResult {
+    const now = this.#nowMs();
+    if (held.status === 'offline') return { outcome: 'held' };
+    if (!queued && (held.status === 'busy' || held.trip !== undefined)) return { outcome: 'held' };
+    if (held.offerId !== undefined && held.offerId !== offerId && (held.until ?? 0) > now)
+      return { outcome: 'held' };
+    const until = held.coolDowns?.get(riderId) ?? 0;
+    if (until > now) return { outcome: 'cooling_down', waitMs: until - now };
+    const since = now - LIMITS.unacceptedOffersWindowMs;
+    const recent = [...(held.unaccepted?.values() ?? [])].filter((at) => at > since).sort((a, b) => b - a);
+    const oldest = recent[LIMITS.unacceptedOffers - 1];
+    if (oldest !== undefined) return { outcome: 'offer_limit', waitMs: oldest - since };
     held.offerId = offerId;
-    held.until = this.#nowMs() + leaseMs;
-    return true;
+    held.until = now + leaseMs;
+    return { outcome: 'granted' };
   }
 
-  async release(driverId: DriverId, offerId: OfferId): Promise<void> {
+  async release(driverId: DriverId, offerId: OfferId, isUnaccepted: boolean): Promise<void> {
     await this.#gate?.before('release');
     const held = this.of(driverId);
+    held.unaccepted ??= new Map();
+    if (isUnaccepted && !held.unaccepted.has(offerId)) held.unaccepted.set(offerId, this.#nowMs());
     if (held.offerId === offerId) {
       delete held.offerId;
       delete held.until;
     }
+  }
+
+  async coolDown(driverId: DriverId, riderId: RiderId): Promise<void> {
+    await this.#gate?.before('coolDown');
+    const held = this.of(driverId);
+    held.coolDowns ??= new Map();
+    held.coolDowns.set(riderId, this.#nowMs() + LIMITS.pairCoolDownMs);
   }
 
   async markSeen(driverId: DriverId, offerId: OfferId): Promise<void> {

@@ -19,6 +19,8 @@ export const CANDIDATE_REASON_LABELS: Readonly<Record<CandidateReason, string>> 
   lost_to_other: 'Lost to a better candidate',
   assigned_elsewhere: 'Better match for another trip',
   claim_failed: 'Claimed by another matcher first',
+  offer_limit: 'Too many offers in the last minute',
+  cooling_down: 'Cancelled or declined with this rider just now',
 };
 
 const EVENT_LABELS: Readonly<Record<string, string>> = {

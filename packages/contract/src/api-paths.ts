@@ -4771,7 +4771,7 @@ export interface operations {
                             driverId: string;
                             etaSeconds: number | null;
                             /** @enum {string} */
-                            reason: "offered" | "accepted" | "declined" | "expired" | "undelivered" | "revoked" | "barred" | "stale" | "busy" | "on_offer" | "wrong_tier" | "documents_lacking" | "too_far" | "unreachable" | "not_nearest" | "lost_to_other" | "assigned_elsewhere" | "claim_failed";
+                            reason: "offered" | "accepted" | "declined" | "expired" | "undelivered" | "revoked" | "barred" | "stale" | "busy" | "on_offer" | "wrong_tier" | "documents_lacking" | "too_far" | "unreachable" | "not_nearest" | "lost_to_other" | "assigned_elsewhere" | "claim_failed" | "offer_limit" | "cooling_down";
                             rounds: number;
                         }[];
                         tripId: string;

@@ -52,6 +52,14 @@ export const LIMITS = {
    */
   cancelledRequests: 5,
   cancelledRequestsWindowMs: 300_000,
+  /**
+   * Offers of one driver within the window that end without an acceptance (declined, not answered, withdrawn); at the limit the driver gets
+   * none until the oldest has left the window.
+   */
+  unacceptedOffers: 10,
+  unacceptedOffersWindowMs: 60_000,
+  /** After a rider cancels a trip that a driver was offered or had, or the driver declines it or gives it back, the driver is not offered a trip of this rider. */
+  pairCoolDownMs: 60_000,
   /** Furthest pick-up time of a scheduled trip, days from now on the domain clock. */
   scheduledDaysAhead: 90,
   /** Scheduled trips of one rider that are not released yet; one more is CONFLICT. */

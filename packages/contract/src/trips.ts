@@ -276,7 +276,8 @@ export type TripSummary = z.infer<typeof tripSummarySchema>;
  * Reason code of a candidate: each driver considered for a trip has one, the last. accepted, declined, expired, undelivered, revoked: how their
  * offer ended · offered: their offer is open · barred: had an offer of this trip before, or cancelled it · on_offer: holds another offer ·
  * lost_to_other: another driver was assigned · assigned_elsewhere: assigned to another trip · documents_lacking: a required document is missing
- * or expired · claim_failed: another matcher was faster · not_nearest: enough drivers were nearer · too_far: beyond the ETA limit.
+ * or expired · claim_failed: another matcher was faster · offer_limit: too many of their offers ended without an acceptance within a minute ·
+ * cooling_down: the rider has just cancelled with them, or they declined a trip of the rider · not_nearest: enough drivers were nearer · too_far: beyond the ETA limit.
  */
 export const CANDIDATE_REASONS = [
   'offered',
@@ -297,6 +298,8 @@ export const CANDIDATE_REASONS = [
   'lost_to_other',
   'assigned_elsewhere',
   'claim_failed',
+  'offer_limit',
+  'cooling_down',
 ] as const;
 export const candidateReasonSchema = z.enum(CANDIDATE_REASONS);
 export type CandidateReason = z.infer<typeof candidateReasonSchema>;

@@ -84,7 +84,7 @@ export async function openDrivers(
       tripAppender: new TripAppender({ state, region, metrics, counters, log }),
       ackWheel,
       counters,
-      claims: createDriverClaims({ state, region }),
+      claims: createDriverClaims({ state, region, clock }),
     },
     tripStore,
     registry,

@@ -45,7 +45,7 @@ export function relayOf(servers: TripServers, setting: TripSetting = {}): TripRe
     region,
     clock: setting.clock ?? systemClock,
     tripStore: tripStoreOf(servers, setting),
-    claims: createDriverClaims({ state: servers.state, region }),
+    claims: createDriverClaims({ state: servers.state, region, clock: setting.clock ?? systemClock }),
     notify: async () => undefined,
     onDelivered: () => undefined,
     onUndelivered: () => undefined,

@@ -24,7 +24,7 @@ export interface CandidateSearchOptions {
   readonly search: LiveSearch;
   readonly memory: TripMemory;
   readonly compliance: Pick<DriverCompliance, 'lacks'>;
-  readonly held: Pick<HeldDrivers, 'has'>;
+  readonly held: Pick<HeldDrivers, 'reasonOf'>;
 }
 
 /** Crow-fly; drivers further away are beyond the ETA limit. */
@@ -61,7 +61,9 @@ export async function searchCandidates(
 async function around(trip: StoredTrip, options: CandidateSearchOptions): Promise<FoundCandidate[]> {
   const { search, memory, compliance, held } = options;
   const isExcluded = (driverId: DriverId) =>
-    memory.hasOffer(driverId) || compliance.lacks(driverId) || held.has(driverId, false);
+    memory.hasOffer(driverId) ||
+    compliance.lacks(driverId) ||
+    held.reasonOf(driverId, trip.riderId, false) !== null;
   const near = { lat: trip.pickup.lat, lng: trip.pickup.lng, radiusMetres: RADIUS_METRES };
   const alreadyOffered = trip.offers.length;
   const nearest = (status: 'available' | 'busy', limit: number) => search.nearest({ ...near, limit, status });

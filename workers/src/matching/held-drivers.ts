@@ -1,9 +1,13 @@
-import type { DriverId, RegionId } from '@rideline/contract';
+import type { CandidateReason, DriverId, RegionId, RiderId } from '@rideline/contract';
 import { driver } from '@rideline/fleet/redis/redis-keys';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 
 /** Why a driver could not be claimed. held: for another offer, or offline · riding: on a trip, or busy. */
 type Held = 'held' | 'riding';
+
+export type HeldReason = Extract<CandidateReason, 'on_offer' | 'offer_limit' | 'cooling_down'>;
+
+const pairOf = (driverId: DriverId, riderId: RiderId) => `${driverId} ${riderId}`;
 
 /** Most drivers remembered: bounds the reads of a tick. Beyond it a driver is claimed in vain once more. */
 const MOST_DRIVERS = 1000;
@@ -17,6 +21,10 @@ export class HeldDrivers {
   readonly #state: RedisClient;
   readonly #region: RegionId;
   readonly #held = new Map<DriverId, Held>();
+  /** Until when, wall ms. */
+  readonly #limited = new Map<string, number>();
+  /** By pair of driver and rider. */
+  readonly #coolingDown = new Map<string, number>();
 
   constructor(state: RedisClient, region: RegionId) {
     this.#state = state;
@@ -28,14 +36,26 @@ export class HeldDrivers {
     if (this.#held.size < MOST_DRIVERS || this.#held.has(driverId)) this.#held.set(driverId, 'held');
   }
 
-  /** Whether no offer can be made to this driver now; `queued`: for a trip after their current ride. */
-  has(driverId: DriverId, queued: boolean): boolean {
+  /** The driver gets no offers until this time, or, with a rider, none of their trips. */
+  limit(driverId: DriverId, untilMs: number, riderId?: RiderId): void {
+    const limited = riderId === undefined ? this.#limited : this.#coolingDown;
+    const key = riderId === undefined ? driverId : pairOf(driverId, riderId);
+    if (limited.size < MOST_DRIVERS || limited.has(key)) limited.set(key, untilMs);
+  }
+
+  /** Why no offer can be made to this driver now; null when one can. `queued`: for a trip after their current ride. */
+  reasonOf(driverId: DriverId, riderId: RiderId, queued: boolean): HeldReason | null {
     const held = this.#held.get(driverId);
-    return held === 'held' || (held === 'riding' && !queued);
+    if (held === 'held' || (held === 'riding' && !queued)) return 'on_offer';
+    if (this.#coolingDown.has(pairOf(driverId, riderId))) return 'cooling_down';
+    return this.#limited.has(driverId) ? 'offer_limit' : null;
   }
 
   /** Forgets the drivers that can be claimed again. */
   async refresh(wallMs: number): Promise<void> {
+    for (const limited of [this.#limited, this.#coolingDown]) {
+      for (const [key, untilMs] of limited) if (untilMs <= wallMs) limited.delete(key);
+    }
     const drivers = [...this.#held.keys()];
     const read = (driverId: DriverId) =>
       this.#state.hmget(driver(this.#region, driverId), 'status', 'trip', 'claimOffer', 'claimUntil');

@@ -45,7 +45,7 @@ export const MATCHING_METRICS = {
   },
   match_offers_total: {
     type: 'counter',
-    help: 'Offers, by outcome: offered, claim_failed, trip_gone, unknown',
+    help: 'Offers, by outcome: offered, claim_failed, offer_limit (too many offers of the driver ended in vain), cooling_down (the rider cancelled with the driver, or the driver declined), trip_gone, unknown',
     labels: ['outcome'],
   },
   match_offer_wait_seconds: {

@@ -16,12 +16,13 @@ export interface Assignment {
 }
 
 /**
- * Result of offering an assignment. offered: with the trip as it is now · claim_failed: the driver is held or on a trip · trip_gone: the
- * trip has changed · unknown: a server did not answer, so the offer may or may not have been written.
+ * Result of offering an assignment. offered: with the trip as it is now · claim_failed: the driver is held or on a trip · offer_limit,
+ * cooling_down: as in `ClaimResult` · trip_gone: the trip has changed · unknown: a server did not answer, so the offer may or may not have been written.
  */
 export type OfferResult =
   | { readonly outcome: 'offered'; readonly trip: StoredTrip; readonly offer: TripOffer }
   | { readonly outcome: 'claim_failed' | 'trip_gone' }
+  | { readonly outcome: 'offer_limit' | 'cooling_down'; readonly waitMs: number }
   | { readonly outcome: 'unknown'; readonly error: Error };
 
 /** A claim outlives its offer by this long, wall ms, so that it is still valid when the relay processes the answer. */
@@ -37,8 +38,10 @@ export async function offerToDriver(
   const windowMs = (TRIP_RULES.offerWindowMs + TRIP_RULES.offerGraceMs) / tripStore.clock.rate;
   const leaseMs = windowMs + CLAIM_MARGIN_MS;
   try {
-    const held = await claims.claim(driverId, { offerId, leaseMs, queued: slot === 'queued' });
-    if (!held) return { outcome: 'claim_failed' };
+    const { riderId } = trip;
+    const claim = await claims.claim(driverId, { offerId, riderId, leaseMs, queued: slot === 'queued' });
+    if (claim.outcome === 'held') return { outcome: 'claim_failed' };
+    if (claim.outcome !== 'granted') return claim;
     const applied = await offerTrip(
       tripStore,
       trip._id,
@@ -47,7 +50,7 @@ export async function offerToDriver(
     );
     const offer = applied?.trip.offers.find((one) => one.offerId === offerId);
     if (applied && offer) return { outcome: 'offered', trip: applied.trip, offer };
-    await claims.release(driverId, offerId);
+    await claims.release(driverId, offerId, false);
     return { outcome: 'trip_gone' };
   } catch (error) {
     return { outcome: 'unknown', error: error as Error };

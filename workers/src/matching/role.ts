@@ -15,7 +15,7 @@ export default defineRole({
     const { config, clock, db, state, metrics, retentionDays, notify, logger, onStop } = parts;
     const { region, process: member } = config;
     const tripStore = tripStoreOf(parts);
-    const claims = createDriverClaims({ state, region });
+    const claims = createDriverClaims({ state, region, clock });
     const timers = startOfferTimers({
       url: config.redisStateUrl,
       region,

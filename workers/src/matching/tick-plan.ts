@@ -14,7 +14,7 @@ import type { FoundCandidate } from './candidate-search.ts';
 import type { DriverCompliance } from './driver-compliance.ts';
 import type { DriverProfiles } from './driver-profiles.ts';
 import type { DriverStats } from './driver-stats.ts';
-import type { HeldDrivers } from './held-drivers.ts';
+import type { HeldDrivers, HeldReason } from './held-drivers.ts';
 import type { Assignment } from './offer-to-driver.ts';
 import type { RoadTimes } from './road-times.ts';
 import type { TripMemory } from './trip-memory.ts';
@@ -24,7 +24,7 @@ export interface PlanContext {
   readonly stats: DriverStats;
   readonly profiles: DriverProfiles;
   readonly compliance: Pick<DriverCompliance, 'lacks'>;
-  readonly held: Pick<HeldDrivers, 'has'>;
+  readonly held: Pick<HeldDrivers, 'reasonOf'>;
   /** Domain ms. */
   readonly now: number;
   readonly options?: MatchOptions;
@@ -100,7 +100,7 @@ function weigh(
       barred,
       tierSteps,
       lacksDocuments: context.compliance.lacks(driverId),
-      held: context.held.has(driverId, ride !== undefined),
+      held: context.held.reasonOf(driverId, trip.riderId, ride !== undefined),
       reachable,
       ahead: ride !== undefined,
       memory,
@@ -114,7 +114,7 @@ function exclusion(about: {
   barred: ReadonlySet<DriverId>;
   tierSteps: number;
   lacksDocuments: boolean;
-  held: boolean;
+  held: HeldReason | null;
   reachable: boolean;
   ahead: boolean;
   memory: TripMemory;
@@ -124,7 +124,8 @@ function exclusion(about: {
   if (barred.has(driverId)) return 'barred';
   if (tierSteps < 0) return 'wrong_tier';
   if (lacksDocuments) return 'documents_lacking';
-  if (held || memory.hasOffer(driverId)) return 'on_offer';
+  if (memory.hasOffer(driverId)) return 'on_offer';
+  if (held !== null) return held;
   if (!ahead && (memory.activeTripOf(driverId) !== undefined || memory.hasQueued(driverId))) return 'busy';
   if (!reachable || noRoute) return 'unreachable';
   return null;

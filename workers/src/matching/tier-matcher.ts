@@ -219,6 +219,16 @@ export class TierMatcher {
           { driverId, reason: 'claim_failed', etaSeconds: null, distanceMetres: null },
         ]);
         return;
+      case 'offer_limit':
+      case 'cooling_down': {
+        const { outcome, waitMs } = result;
+        const untilMs = tripStore.clock.wallMs() + waitMs;
+        this.#options.held.limit(driverId, untilMs, outcome === 'cooling_down' ? trip.riderId : undefined);
+        candidateBuffer.add(trip._id, [
+          { driverId, reason: outcome, etaSeconds: null, distanceMetres: null },
+        ]);
+        return;
+      }
       case 'trip_gone':
         return;
       case 'unknown':

@@ -4,7 +4,7 @@ import type { Metrics } from '@rideline/platform/metrics/metrics';
 export const NOTIFICATION_METRICS = {
   notifications_total: {
     type: 'counter',
-    help: 'Notifications taken from the queue: new, again (stored before), late (no longer useful)',
+    help: 'Notifications taken from the queue: new, again (stored before), late (no longer useful), withdrawn (an offer that was revoked)',
     labels: ['outcome'],
   },
   notification_age_seconds: {

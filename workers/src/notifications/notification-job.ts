@@ -14,12 +14,15 @@ import { pushToSockets, type SocketPush } from './socket-push.ts';
 import { type WakeUp, wakeUp } from './wake-up.ts';
 
 export interface NotificationParts extends SocketPush, WakeUp {
+  /** Whether the offer that a notification is about was withdrawn. */
+  readonly isOfferWithdrawn: (data: Readonly<Record<string, unknown>>) => Promise<boolean>;
   readonly logger: Logger;
 }
 
 /**
  * Delivers one notification: stores it in MongoDB, sends it to the user's sockets and, where it has to wake a phone, to the push providers.
- * Each step is idempotent: it is stored once by its id, clients deduplicate by id, and the providers that accepted it are recorded.
+ * An offer that was withdrawn meanwhile is not delivered, and an offer replaces the driver's earlier ones: of many that are withdrawn one after
+ * the other the phone shows one. Each step is idempotent: it is stored once by its id, clients deduplicate by id, and the providers that accepted it are recorded.
  * @throws PoisonJob when the job is malformed; Error when MongoDB or a provider does not accept it
  */
 export async function deliverNotification(parts: NotificationParts, job: QueueJob): Promise<void> {
@@ -27,6 +30,13 @@ export async function deliverNotification(parts: NotificationParts, job: QueueJo
   const notification = parseJob(job);
   const { kind, createdAt } = notification;
   const document = documentOf(notification, clock.wallMs());
+  if (kind === 'offer' && isUseful(kind, createdAt, clock.domainMs())) {
+    if (await parts.isOfferWithdrawn(document.data)) {
+      metrics.notifications_total.inc({ outcome: 'withdrawn' });
+      return;
+    }
+    await store.removeOffersBefore(document);
+  }
   const stored = await store.insert(document);
   metrics.notification_age_seconds.observe(Math.max(0, ageMs(clock, createdAt)) / 1000);
   if (!isUseful(kind, createdAt, clock.domainMs())) {

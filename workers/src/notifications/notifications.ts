@@ -2,6 +2,7 @@ import type { RegionId } from '@rideline/contract';
 import { createDeviceStore } from '@rideline/fleet/notifications/device-store';
 import { createNotificationStore } from '@rideline/fleet/notifications/notification-store';
 import type { Database } from '@rideline/fleet/store/database';
+import { isOfferWithdrawn } from '@rideline/fleet/trips/offer-state';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import { openQueueWorker } from '@rideline/platform/queues/queues';
@@ -34,7 +35,13 @@ export async function startNotifications(options: NotificationsOptions): Promise
   const { region, db, clock, metrics, logger } = options;
   const providers = await openPushProviders(options.push, options.pushTimeoutMs);
   const store = createNotificationStore({ db, region, clock });
-  const parts = { ...options, providers, store, devices: createDeviceStore(db, region) };
+  const parts = {
+    ...options,
+    providers,
+    store,
+    devices: createDeviceStore(db, region),
+    isOfferWithdrawn: (data: Readonly<Record<string, unknown>>) => isOfferWithdrawn(db, region, data),
+  };
   const worker = openQueueWorker({
     url: options.stateUrl,
     region,

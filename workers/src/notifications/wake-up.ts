@@ -88,6 +88,8 @@ function messageOf(clock: Clock, stored: StoredNotification, device?: StoredDevi
   const leftMs = (KINDS[kind].usefulMs - ageMs) / clock.rate;
   return {
     notificationId: _id,
+    // An offer replaces the one that the driver's phone shows: that one is over.
+    collapseId: kind === 'offer' ? 'offer' : _id,
     userId,
     role,
     kind,

@@ -15,7 +15,7 @@ export function tripRelayOf(parts: RoleParts<RelayMetrics>): TripRelay {
     region,
     clock,
     tripStore: tripStoreOf(parts),
-    claims: createDriverClaims({ state, region }),
+    claims: createDriverClaims({ state, region, clock }),
     notify,
     onDelivered(event, ageMs) {
       metrics.relay_events_total.inc();

@@ -1,5 +1,12 @@
 import { loadavg } from 'node:os';
-import { driverIdSchema, offerIdSchema, regionIdSchema, type TripId, tripIdSchema } from '@rideline/contract';
+import {
+  driverIdSchema,
+  offerIdSchema,
+  regionIdSchema,
+  riderIdSchema,
+  type TripId,
+  tripIdSchema,
+} from '@rideline/contract';
 import { createDriverClaims, type DriverClaims } from '@rideline/fleet/live/driver-claims';
 import { type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
 import { createLiveSearch, type LiveSearch } from '@rideline/fleet/live/live-search';
@@ -133,7 +140,7 @@ class BenchCity {
   constructor(day: MatchingDay, redis: RedisClient) {
     this.#redis = redis;
     this.#search = createLiveSearch({ redis, region, clock: systemClock, freshMs: FRESH_MS });
-    this.#claims = createDriverClaims({ state: redis, region });
+    this.#claims = createDriverClaims({ state: redis, region, clock: systemClock });
     this.#places = day.requests.flatMap(({ pickup, dropoff }) => [pickup, dropoff]);
   }
 
@@ -190,7 +197,7 @@ class BenchCity {
   /** So that the next tick finds the same city. */
   async releaseAll(): Promise<void> {
     await mapConcurrently(this.#held, AT_ONCE, ({ tripId, candidate }) =>
-      this.#claims.release(candidate.driverId, offerOf(tripId)),
+      this.#claims.release(candidate.driverId, offerOf(tripId), false),
     );
     this.#held = [];
   }
@@ -221,9 +228,10 @@ class BenchCity {
     };
   }
 
-  #claim({ tripId, candidate }: MatchedPair): Promise<boolean> {
-    const claim = { offerId: offerOf(tripId), leaseMs: LEASE_MS, queued: false };
-    return this.#claims.claim(candidate.driverId, claim);
+  async #claim({ tripId, candidate }: MatchedPair): Promise<boolean> {
+    const riderId = riderIdSchema.parse('bench');
+    const claim = { offerId: offerOf(tripId), riderId, leaseMs: LEASE_MS, queued: false };
+    return (await this.#claims.claim(candidate.driverId, claim)).outcome === 'granted';
   }
 }
 

@@ -17,6 +17,8 @@ import { isUseful } from './notification-kinds.ts';
 export const NOTIFICATION_RETENTION_MS = 30 * 24 * 3_600_000;
 /** A new connection looks for unacknowledged notifications among this many of the user's newest. */
 const SEARCHED_ON_CONNECT = 100;
+/** Offers older than this are left to expire: bounds how many of a user's notifications are searched. Domain ms. */
+const OFFERS_REMOVED_MS = 3_600_000;
 /** Timeout of a read, ms. */
 const READ_TIMEOUT_MS = 5000;
 
@@ -35,6 +37,8 @@ export interface NotificationStore {
    * @throws Error when MongoDB does not store it
    */
   insert(notification: StoredNotification): Promise<StoredNotification>;
+  /** Removes the offers that the same driver was notified of before: a driver has one at a time, and the earlier ones are over. */
+  removeOffersBefore(notification: StoredNotification): Promise<void>;
   /** Records a push, so that it is not sent again. */
   markPushed(id: NotificationId, pushedBy: string): Promise<void>;
   /** Stores an acknowledgement; the first one is kept. Writes are batched: for gateways. */
@@ -77,6 +81,17 @@ export function createNotificationStore(options: {
       const found = await collection.findOne({ _id: notification._id }, { timeoutMS: READ_TIMEOUT_MS });
       // It existed a moment ago and has just expired.
       return found ?? notification;
+    },
+    async removeOffersBefore({ _id, userId, role, createdAt }) {
+      const before = new Date(createdAt.getTime() - OFFERS_REMOVED_MS);
+      await collection.deleteMany({
+        region,
+        userId,
+        role,
+        createdAt: { $gte: before, $lte: createdAt },
+        kind: 'offer',
+        _id: { $ne: _id },
+      });
     },
     async markPushed(id, pushedBy) {
       await batch.write({ updateOne: { filter: { _id: id }, update: { $addToSet: { pushedBy } } } });

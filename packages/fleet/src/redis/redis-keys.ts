@@ -129,6 +129,23 @@ export const REDIS_KEYS = {
     bound: 'one per driver who sent more than the budget',
     owner: 'gateway, api',
   },
+  driverOffers: {
+    server: 'state',
+    type: 'zset',
+    expires: true,
+    life: '1 min after the last offer in vain',
+    bound:
+      'one per driver with an offer in vain within the last minute; about as many as offers in vain a minute are allowed',
+    owner: 'relay',
+  },
+  driverCoolDowns: {
+    server: 'state',
+    type: 'zset',
+    expires: true,
+    life: '1 min after the last cancellation',
+    bound: 'one per driver with a cancellation within the last minute; 100 riders at most',
+    owner: 'relay',
+  },
   trip: {
     server: 'state',
     type: 'hash',
@@ -320,6 +337,10 @@ export const driver = (region: RegionId, driverId: DriverId) => `${region}:{d:${
 
 /** Theoretical arrival time of the driver's next fix beyond the budget, epoch ms (take-fix-budget-1.lua). */
 export const fixBudget = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:fix-budget`;
+/** The driver's offers that ended without an acceptance. Score: wall ms. */
+export const driverOffers = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:offers`;
+/** Riders whose trips the driver is not offered. Score: until, wall ms. */
+export const driverCoolDowns = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:riders`;
 
 /** Snapshot of a trip for followers; fields as in trip-log.ts. */
 export const trip = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:trip`;

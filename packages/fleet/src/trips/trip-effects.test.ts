@@ -135,3 +135,34 @@ it('TRIP-52: by its bounds a trip has fewer events than are kept', () => {
   const silences = 2 * (mostSilences + assignments + ride) + mostSilences;
   expect(offers + assignments + ride + silences + scheduledReleasedAndEnd).toBeLessThan(TRIP_EVENTS_KEPT);
 });
+
+it('MATCH-45: a cancellation by the rider, a decline and a trip given back begin a cool-down, before the claim is released', () => {
+  const of = (events: TripEvent[], offers: TripOffer[], driverId?: string) =>
+    kinds(effectsOf(trip(events, offers, driverId), events)).filter(
+      (effect) => effect.startsWith('cool_down') || effect.startsWith('release_claim'),
+    );
+  const requested = event(1, 'requested', 1);
+  const offered = event(2, 'offered', 10, { attempt: 1 });
+  const accepted = event(3, 'accepted', 20, { driverId: 'a', attempt: 1 });
+  expect(of([offered, event(3, 'cancelled', 30, {}, 'rider')], [offer(1, 'a', 'revoked', 30)])).toEqual([
+    'cool_down a',
+    'release_claim a',
+  ]);
+  expect(
+    of([offered, event(3, 'declined', 30, { attempt: 1 }, 'driver')], [offer(1, 'a', 'declined', 30)]),
+  ).toEqual(['cool_down a', 'release_claim a']);
+  const taken = [offer(1, 'a', 'accepted', 20)];
+  expect(of([requested, offered, accepted, event(4, 'cancelled', 40, {}, 'rider')], taken, 'a')).toContain(
+    'cool_down a',
+  );
+  expect(of([requested, offered, accepted, event(4, 'driver_cancelled', 40, {}, 'driver')], taken)).toContain(
+    'cool_down a',
+  );
+  // An operator's cancellation, an offer that expires and one that another driver was faster for say nothing about the pair.
+  expect(of([offered, event(3, 'cancelled', 30, {}, 'operator')], [offer(1, 'a', 'revoked', 30)])).toEqual([
+    'release_claim a',
+  ]);
+  expect(of([offered, event(3, 'lapsed', 30, { attempt: 1 })], [offer(1, 'a', 'expired', 30)])).toEqual([
+    'release_claim a',
+  ]);
+});

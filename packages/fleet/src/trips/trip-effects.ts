@@ -21,7 +21,15 @@ export type TripEffect =
       readonly offerId: OfferId;
       readonly reason: OfferRevoked['reason'];
     }
-  | { readonly type: 'release_claim'; readonly driverId: DriverId; readonly offerId: OfferId }
+  | {
+      readonly type: 'release_claim';
+      readonly driverId: DriverId;
+      readonly offerId: OfferId;
+      /** The offer ended without an acceptance. */
+      readonly isUnaccepted: boolean;
+    }
+  /** The driver is not offered trips of this rider for a while. */
+  | { readonly type: 'cool_down'; readonly driverId: DriverId; readonly riderId: RiderId }
   | TripNotice;
 
 /** A notification to a user; repeats with the same id have no effect. */
@@ -110,13 +118,33 @@ function offerEffects(trip: StoredTrip, events: readonly TripEvent[]): TripEffec
   const ends = new Map(events.map((event) => [event.at, event.type as TripEventType]));
   for (const { driverId, offerId, state, endedAt } of trip.offers) {
     if (endedAt === undefined || endedAt < from) continue;
-    effects.push({ type: 'release_claim', driverId, offerId });
+    effects.push({ type: 'release_claim', driverId, offerId, isUnaccepted: state !== 'accepted' });
     if (state === 'accepted' || state === 'declined') continue;
     const reason =
       state === 'revoked' ? (REVOKE_REASON[ends.get(endedAt) ?? 'cancelled'] ?? 'ended') : 'expired';
     effects.push({ type: 'revoke_offer', driverId, offerId, reason });
   }
   return effects;
+}
+
+/**
+ * Pairs of rider and driver that have just failed: the rider cancelled a trip that the driver was offered or had, or the driver declined it or
+ * gave it back. Before the claims are released: in between the driver could get the rider's next trip.
+ */
+function coolDownEffects(trip: StoredTrip, events: readonly TripEvent[]): TripEffect[] {
+  const drivers = new Set<DriverId>();
+  const had = driverAtEvents(trip);
+  for (const { type, actor, version, at } of events) {
+    const byRider = type === 'cancelled' && actor === 'rider';
+    const driverId = had.get(version);
+    if (driverId && (byRider || type === 'driver_cancelled')) drivers.add(driverId);
+    for (const { state, endedAt, driverId: offeredTo } of trip.offers) {
+      if (endedAt !== at) continue;
+      if ((byRider && state === 'revoked') || (type === 'declined' && state === 'declined'))
+        drivers.add(offeredTo);
+    }
+  }
+  return [...drivers].map((driverId) => ({ type: 'cool_down', driverId, riderId: trip.riderId }));
 }
 
 function noticesOf(trip: StoredTrip, events: readonly TripEvent[]): TripNotice[] {
@@ -154,5 +182,10 @@ function noticesOf(trip: StoredTrip, events: readonly TripEvent[]): TripNotice[]
 export function effectsOf(trip: StoredTrip, events: readonly TripEvent[]): TripEffect[] {
   if (events.length === 0) return [];
   const refresh = [...driversOf(trip)].map((driverId): TripEffect => ({ type: 'refresh_driver', driverId }));
-  return [...refresh, ...offerEffects(trip, events), ...noticesOf(trip, events)];
+  return [
+    ...refresh,
+    ...coolDownEffects(trip, events),
+    ...offerEffects(trip, events),
+    ...noticesOf(trip, events),
+  ];
 }

@@ -136,7 +136,10 @@ async function execute(
       return;
     }
     case 'release_claim':
-      await relay.claims.release(effect.driverId, effect.offerId);
+      await relay.claims.release(effect.driverId, effect.offerId, effect.isUnaccepted);
+      return;
+    case 'cool_down':
+      await relay.claims.coolDown(effect.driverId, effect.riderId);
       return;
     case 'notify':
       await relay.notify(effect);

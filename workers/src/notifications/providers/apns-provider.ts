@@ -64,14 +64,14 @@ function signProviderToken(key: CryptoKey, { keyId, teamId }: ApnsOptions): Prom
     .sign(key);
 }
 
-function headersOf({ notificationId, expiresAt }: PushMessage, topic: string): Record<string, string> {
+function headersOf({ collapseId, expiresAt }: PushMessage, topic: string): Record<string, string> {
   return {
     'apns-topic': topic,
     'apns-push-type': 'alert',
     'apns-priority': '10',
     'apns-expiration': String(Math.ceil(expiresAt / 1000)),
-    // The same id replaces the notification that is shown; at most 64 bytes, like our ids.
-    'apns-collapse-id': notificationId,
+    // The same id replaces the notification that is shown.
+    'apns-collapse-id': collapseId,
   };
 }
 

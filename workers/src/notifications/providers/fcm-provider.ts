@@ -65,7 +65,7 @@ async function errorCodes(response: Response): Promise<string[]> {
 }
 
 function bodyOf(message: PushMessage, deviceToken: string) {
-  const { notificationId, kind, seq, title, body, data, expiresAt } = message;
+  const { notificationId, collapseId, kind, seq, title, body, data, expiresAt } = message;
   const ttlSeconds = Math.max(0, Math.ceil((expiresAt - Date.now()) / 1000));
   return {
     message: {
@@ -73,10 +73,10 @@ function bodyOf(message: PushMessage, deviceToken: string) {
       notification: { title, body },
       data: { ...data, notificationId, kind, seq: String(seq) },
       // The same tag replaces the notification that is shown: a push that is sent twice is seen once.
-      android: { priority: 'HIGH', ttl: `${ttlSeconds}s`, notification: { tag: notificationId } },
+      android: { priority: 'HIGH', ttl: `${ttlSeconds}s`, notification: { tag: collapseId } },
       webpush: {
         headers: { TTL: String(ttlSeconds), Urgency: 'high' },
-        notification: { tag: notificationId },
+        notification: { tag: collapseId },
       },
     },
   };

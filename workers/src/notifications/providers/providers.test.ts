@@ -17,6 +17,7 @@ import { createWebhookProvider } from './webhook-provider.ts';
 
 const message: PushMessage = {
   notificationId: 'trip-1-3-rider' as NotificationId,
+  collapseId: 'trip-1-3-rider',
   userId: 'ann' as UserId,
   role: 'rider',
   kind: 'driver_arrived',

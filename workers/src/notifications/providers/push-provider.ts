@@ -4,6 +4,8 @@ import type { StoredDevice } from '@rideline/fleet/notifications/device-collecti
 /** One notification as a push. */
 export interface PushMessage {
   readonly notificationId: NotificationId;
+  /** A push with the same id replaces the one that the phone shows; at most 64 bytes. */
+  readonly collapseId: string;
   readonly userId: UserId;
   readonly role: Role;
   readonly kind: NotificationKind;
