@@ -4,7 +4,6 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { parseOptions } from '@rideline/infra/local/arguments';
 import { UsageError } from '@rideline/infra/local/launch-error';
-import { ROOT } from '@rideline/infra/local/paths';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { ensureChromium } from './chromium.ts';
 import { leftInFolder, leftInGroup, stopLeftClusters } from './left-running.ts';
@@ -29,6 +28,8 @@ const FAULT_ROUNDS: Readonly<Record<Mode, number>> = { smoke: 1, normal: 1, faul
 /** Most words after `test`; each is a part of a file's path. */
 const MOST_FILTERS = 50;
 
+/** Of this file, not of the package: in a copy of the checkout packages may be links to another one. */
+const ROOT = join(import.meta.dirname, '..');
 const BIN = join(ROOT, 'node_modules/.bin');
 const VITEST = [process.execPath, join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run'];
 

@@ -5,14 +5,15 @@ import { proxyConfig } from '@rideline/infra/proxy/proxy-variables';
 import { loadConfig } from '@rideline/platform/config/config';
 import type { ClusterLaunch } from './cluster-launch.ts';
 import { LaunchError } from './launch-error.ts';
-import { freePorts, isPortFree } from './ports.ts';
+import { claimPort, freePorts, isPortFree } from './ports.ts';
 import { isRunning, type ProcessIdentity } from './process-identity.ts';
 import type { Scale } from './process-specs.ts';
 import { waitUntil } from './readiness.ts';
 import { adminSocketOf, chooseHaproxy, haproxySpec } from './servers/haproxy.ts';
 
 const DEFAULT_PORT = 8080;
-const BACKENDS_UP_MS = 15_000;
+/** Backends are checked every second or two; a busy machine starts them late. */
+const BACKENDS_UP_MS = 60_000;
 
 /** The port that a running HAProxy serves; null when it does not run. */
 function runningFront(launch: ClusterLaunch): number | null {
@@ -41,8 +42,9 @@ export async function chooseFrontPort(
       'Give another one with --port, or stop what uses it',
     );
   }
+  // Claimed: HAProxy binds it seconds later, and another launcher would choose it meanwhile.
   for (const port of [...launch.ports.saved('front'), DEFAULT_PORT])
-    if (await isPortFree(port, host)) return port;
+    if ((await claimPort(port)) && (await isPortFree(port, host))) return port;
   const [free = 0] = await freePorts(1);
   launch.say(`port ${DEFAULT_PORT} is in use by another program: using ${free}`);
   return free;

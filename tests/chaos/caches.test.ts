@@ -9,8 +9,8 @@ import { type ServiceProcess, startService } from '../harness/processes/service-
 const FULL = process.env.TEST_MODE === 'faults';
 const WRITERS = FULL ? 50 : 10;
 const READERS = FULL ? 200 : 40;
-const PHASE_MS = FULL ? 15_000 : 2500;
-const CUT_MS = FULL ? 5000 : 2000;
+const PHASE_MS = FULL ? 15_000 : 5000;
+const CUT_MS = 5000;
 /** Added on the way to the cache; a response that takes more than 300 ms counts as a failure. */
 const DELAY_MS = 150;
 const STALE_MS = 1000;
@@ -149,7 +149,7 @@ it(`CACHE-20: ${WRITERS} writers, ${READERS} readers, fills and invalidations of
   expect(await fillsRefused()).toBeGreaterThan(0);
   await allTold();
   await expectNoMismatch(subjects);
-}, 120_000);
+});
 
 it(`CACHE-21: invalidations of one node lost for ${CUT_MS / 1000} s are sent afterwards; nothing read is older than 10 s, nothing is wrong at the end`, async () => {
   const subjects = await subjectsNamed('lost');
@@ -168,4 +168,4 @@ it(`CACHE-21: invalidations of one node lost for ${CUT_MS / 1000} s are sent aft
   await allTold();
   expect(await metricsOfNode()).toMatch(/rideline_cache_invalidations_total\{.*later.*\} [1-9]/);
   await expectNoMismatch(subjects);
-}, 120_000);
+});

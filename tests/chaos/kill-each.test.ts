@@ -1,9 +1,12 @@
+import { documentDetailSchema } from '@rideline/contract';
 import { checkLedgers } from '@rideline/load/simulation/checks/check-ledgers';
 import { Replay } from '@rideline/load/simulation/replay';
 import { loadTrace } from '@rideline/load/simulation/trace/trace';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ThrowawayDrivers } from '../harness/clients/throwaway-drivers.ts';
 import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
+import { noisyPicture } from '../harness/documents/document-job-harness.ts';
+import { type Uploaded, uploadWithRetries } from '../harness/documents/retrying-upload.ts';
 
 const FULL = process.env.TEST_MODE === 'faults';
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 1);
@@ -21,6 +24,7 @@ const VICTIMS = [
   'redis-state',
   'redis-cache',
   'mongo',
+  's3',
 ];
 const DOWN_MS = 1500;
 const SOON = { timeout: 60_000, interval: 100 };
@@ -35,15 +39,30 @@ describe('faults under load', () => {
   let whole: WholeCluster;
   let replay: Replay;
   let throwawayDrivers: ThrowawayDrivers;
+  let picture: Buffer;
+  /** One upload begun just before each fault. */
+  const uploads: Promise<Uploaded | Error>[] = [];
+
+  function beginUpload(): void {
+    const { url } = whole.cluster;
+    const subject = `uploader-${uploads.length}`;
+    const bytes = Buffer.concat([picture, Buffer.from(subject)]);
+    const target = { apis: [url], token: (name: string) => whole.token('driver', name) };
+    uploads.push(
+      uploadWithRetries(target, { subject, bytes, completes: 'once' }).catch((error: Error) => error),
+    );
+  }
 
   beforeAll(async () => {
     const trace = await loadTrace(CABS);
+    picture = await noisyPicture(100);
     whole = await startWholeCluster({
       trace: { startAt: trace.startAt, rate: SPEED },
       env: { RIDELINE_SEARCH_FRESH_MS: '180000' },
+      s3: true,
     });
     const { cluster, clock, api, token } = whole;
-    replay = new Replay({ url: cluster.url, trace, clock, api, token });
+    replay = new Replay({ url: cluster.url, trace: whole.fromNow(trace), clock, api, token });
     await replay.connectAll(30_000);
     replay.start();
     throwawayDrivers = new ThrowawayDrivers(whole, SWARM);
@@ -72,6 +91,7 @@ describe('faults under load', () => {
     'OPS-64: the cluster continues after kill -9 of each process and server (round %i)',
     async () => {
       for (const victim of VICTIMS) {
+        beginUpload();
         await whole.cluster.kill(victim);
         await pause(DOWN_MS);
         await whole.cluster.start(victim);
@@ -84,6 +104,7 @@ describe('faults under load', () => {
     await vi.waitFor(() => expect(replay.totals().connected).toBe(CABS), SOON);
     const before = replay.totals().reconnects;
     for (const victim of VICTIMS) {
+      beginUpload();
       await whole.cluster.pause(victim);
       await pause(FULL ? 8000 : 4000);
       await whole.cluster.resume(victim);
@@ -91,6 +112,23 @@ describe('faults under load', () => {
     }
     await goesOn();
     expect(replay.totals().reconnects - before).toBe(0);
+  });
+
+  it('OPS-64: each document that was uploaded during a fault is processed', async () => {
+    const documents = await Promise.all(uploads);
+    const failed = documents.filter((document) => document instanceof Error);
+    expect(failed).toEqual([]);
+    const states = async () =>
+      Promise.all(
+        (documents as Uploaded[]).map(async ({ documentId }) => {
+          const view = await whole.api.call('GET', `/v1/documents/${documentId}`);
+          return documentDetailSchema.parse(view).status;
+        }),
+      );
+    await vi.waitFor(async () => expect(new Set(await states())).toEqual(new Set(['processed'])), {
+      timeout: 180_000,
+      interval: 1000,
+    });
   });
 
   it('OPS-64: after all kills acknowledged and lost is 0, stored twice is 0', async () => {

@@ -23,7 +23,7 @@ describe('elections of the replica set', () => {
     const trace = await loadTrace(CABS);
     whole = await startWholeCluster({ trace: { startAt: trace.startAt, rate: SPEED } });
     const { cluster, clock, api, token } = whole;
-    replay = new Replay({ url: cluster.url, trace, clock, api, token });
+    replay = new Replay({ url: cluster.url, trace: whole.fromNow(trace), clock, api, token });
     await replay.connectAll(30_000);
     replay.start();
   });

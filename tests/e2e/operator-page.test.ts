@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { DocumentDetail, DocumentGrant, DriverSearchAnswer, NearbyDriver } from '@rideline/contract';
+import { openDatabase } from '@rideline/fleet/collections';
+import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { ApiClient } from '@rideline/load/cluster/api-client';
 import { createDriver, createRider, type Driver } from '@rideline/mobile-sdk';
+import { connectMongo } from '@rideline/platform/mongo/mongo';
 import { postForm } from '@rideline/platform/s3/s3-probe';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -12,8 +16,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { chromiumPath, NO_CHROMIUM } from '../chromium.ts';
 import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
 import { requestOf } from '../harness/documents/document-harness.ts';
+import { REGION, testLogger } from '../harness/test-process.ts';
 
-const SOON = { timeout: 30_000, interval: 100 };
+const SOON = { timeout: 60_000, interval: 100 };
 const executablePath = chromiumPath();
 /** A browser that renders without a GPU and sends no requests of its own. */
 const ARGUMENTS = [
@@ -64,7 +69,7 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
 
   beforeAll(async () => {
     [whole, browser] = await Promise.all([
-      startWholeCluster({ dashboard: true }),
+      startWholeCluster({ dashboard: true, s3: true }),
       chromium.launch({ executablePath: executablePath ?? '', args: ARGUMENTS }),
     ]);
     for (let i = 0; i < GRID * GRID; i++) {
@@ -355,6 +360,36 @@ describe.skipIf(executablePath === null)('the operator page on a whole cluster',
     } finally {
       accepts();
       rider.close();
+      await context.close();
+    }
+  });
+
+  it('MAP-19: a trip of which the feed never said anything is on the page within half a minute', async () => {
+    const { context, page } = await openTab();
+    const mongo = await connectMongo({
+      uri: whole.cluster.env.MONGODB_URI ?? '',
+      name: 'test',
+      log: testLogger,
+    });
+    const trips = openDatabase(mongo).collection(tripCollection);
+    const at = Date.now();
+    const tripId = randomUUID();
+    try {
+      await signIn(page);
+      await page.keyboard.press('t');
+      await page.getByRole('grid', { name: 'Trips' }).waitFor(SOON);
+      // Without an event that is to be delivered nothing announces it.
+      await trips.insertOne({
+        ...{ _id: tripId, v: 1, region: REGION, version: 4, open: true, outbox: [], events: [], offers: [] },
+        ...{ pickup: CENTRE, dropoff: CENTRE, stops: [], tier: 'standard', origin: 'request' },
+        ...{ driverId: 'cab-of-nobody', slot: 'active', riderId: 'rider-unannounced' },
+        ...{ state: { name: 'in_progress', startedAt: at, stopsDone: 0 }, reallocations: 0, commandIds: [] },
+        ...{ createdAt: new Date(at), updatedAt: new Date(at) },
+      } as never);
+      await page.locator(`#trip-${tripId}`).waitFor({ timeout: 60_000 });
+    } finally {
+      await trips.deleteOne({ _id: tripId as never });
+      await mongo.close();
       await context.close();
     }
   });

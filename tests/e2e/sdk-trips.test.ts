@@ -1,17 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Offer, TripEvent } from '@rideline/contract';
+import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
 
-const SOON = { timeout: 20_000, interval: 25 };
+const SOON = { timeout: 60_000, interval: 25 };
 
 let area = 0;
 let harness: TripHarness;
 const open: (Driver | Rider)[] = [];
 beforeAll(async () => {
-  harness = await startTripHarness({ gateways: 2 });
+  harness = await startTripHarness({
+    gateways: 2,
+    env: { RIDELINE_ROLES: 'matching,relay,sweepers,notifications' },
+  });
 });
 afterAll(async () => {
   for (const phone of open) phone.close();
@@ -103,4 +107,25 @@ it('SDK-19: when a rider cancels their trip, the driver with the offer is notifi
   expect(await rider.cancelTrip(asked.tripId, 'changed my mind')).toMatchObject({ state: 'cancelled' });
   await vi.waitFor(() => expect(gone).toEqual(['cancelled']), SOON);
   expect(driver.offers).toEqual([]);
+});
+
+it('SDK-21: a notification that the server emits again, because it has no acknowledgement, is delivered to the app once', async () => {
+  const { driver, rider, pickup, dropoff } = phones('notified');
+  const notifications = harness.db.collection(notificationCollection);
+  const delivered: string[] = [];
+  rider.on('notification', ({ notificationId }) => delivered.push(notificationId));
+  driver.on('offer', (offer: Offer) => void driver.answerOffer(offer.offerId, true));
+  const asked = await rider.requestTrip({ pickup, dropoff });
+  if (!asked.ok) throw new Error(asked.code);
+  await vi.waitFor(() => expect(delivered).toHaveLength(1), SOON);
+  const [notificationId] = delivered;
+  const matched = { _id: notificationId as never };
+  const isAcknowledged = async () => (await notifications.findOne(matched))?.ackedAt !== undefined;
+  await vi.waitFor(async () => expect(await isAcknowledged()).toBe(true), SOON);
+  // The acknowledgement was lost, and the phone comes back.
+  await notifications.updateOne(matched, { $unset: { ackedAt: 1 } });
+  await harness.cluster.kill('gateway-2');
+  await harness.cluster.start('gateway-2');
+  await vi.waitFor(async () => expect(await isAcknowledged()).toBe(true), { timeout: 60_000, interval: 100 });
+  expect(delivered).toEqual([notificationId]);
 });

@@ -11,6 +11,10 @@ import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 const BEFORE_THE_FIRST_ANSWER = { timeout: 12_000, interval: 100 };
 const STADIUM = { lat: 37.7786, lng: -122.3893 };
 const TRIPS = 60;
+/** More than a tick takes of a tier, twice over. */
+const NOWHERE = 1000;
+/** Within the search budget of the trips that nobody can serve, by far. */
+const SOON = { timeout: 60_000, interval: 200 };
 
 let harness: WorkersHarness;
 
@@ -46,4 +50,27 @@ it('MATCH-33: in a crowd the drivers with an open offer do not hide the free dri
     expect(new Set(asked).size).toBe(TRIPS);
     expect(trips.every((trip) => trip?.offers.length === 1)).toBe(true);
   }, BEFORE_THE_FIRST_ANSWER);
+});
+
+it('MATCH-10: more trips than a tick takes, which no driver can serve, do not keep a newer trip from its driver', async () => {
+  const tripStore = tripStoreOf(harness);
+  const ocean = { lat: 0, lng: -30 };
+  const dropoff = { lat: 0.1, lng: -30 };
+  for (let first = 0; first < NOWHERE; first += 50) {
+    await Promise.all(
+      Array.from({ length: 50 }, (_, index) => {
+        const asked = tripRequestSchema.parse({ tripId: randomUUID(), pickup: ocean, dropoff });
+        return requestTrip(tripStore, `castaway-${first + index}` as RiderId, asked);
+      }),
+    );
+  }
+  const pickup = { lat: 52.52, lng: 13.4 };
+  await placeFreeDrivers(harness.state, [{ driverId: 'berliner', ...pickup }]);
+  const tripId = randomUUID() as string as TripId;
+  const asked = tripRequestSchema.parse({ tripId, pickup, dropoff: { lat: 52.5, lng: 13.4 } });
+  await requestTrip(tripStore, 'last-in-line' as RiderId, asked);
+  await vi.waitFor(async () => {
+    const trip = await tripStore.trips.find(tripId);
+    expect(trip && openOffers(trip).map(({ driverId }) => driverId)).toEqual(['berliner']);
+  }, SOON);
 });

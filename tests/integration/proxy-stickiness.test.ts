@@ -6,6 +6,7 @@ import type { Cluster } from '@rideline/infra/local/cluster';
 import { awaitReady, launch, stopDaemon } from '@rideline/infra/local/daemon';
 import { freePorts } from '@rideline/infra/local/ports';
 import { adminSocketOf, chooseHaproxy, haproxySpec } from '@rideline/infra/local/servers/haproxy';
+import { SERVER_NAMES } from '@rideline/infra/local/servers/managed-server';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { backendStatus } from '@rideline/infra/proxy/haproxy-runtime';
 import { io, type Socket } from 'socket.io-client';
@@ -20,7 +21,14 @@ let dataDir: string;
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'ps-'));
-  cluster = await startCluster({ dataDir, scale: { gateway: 2, api: 1, workers: 0 }, dashboard: false });
+  const [port = 0] = await freePorts(1);
+  cluster = await startCluster({
+    dataDir,
+    servers: SERVER_NAMES.filter((name) => name !== 's3'),
+    scale: { gateway: 2, api: 1, workers: 0 },
+    dashboard: false,
+    port,
+  });
 });
 afterAll(async () => {
   await cluster?.stop();

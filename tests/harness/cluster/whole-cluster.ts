@@ -5,10 +5,11 @@ import type { Cluster } from '@rideline/infra/local/cluster';
 import { freePorts } from '@rideline/infra/local/ports';
 import type { Scale } from '@rideline/infra/local/process-specs';
 import { RAISED_LIMITS } from '@rideline/infra/local/raised-limits';
+import { SERVER_NAMES } from '@rideline/infra/local/servers/managed-server';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { ApiClient } from '@rideline/load/cluster/api-client';
-
 import { createTokenIssuer, type TokenIssuer } from '@rideline/load/cluster/token-issuer';
+import { shiftTrace, type Trace } from '@rideline/load/simulation/trace/trace';
 import { TraceClock } from '@rideline/load/simulation/trace/trace-clock';
 import { innerUrlOf } from '../processes/process-address.ts';
 import { processMetric } from '../processes/process-metrics.ts';
@@ -17,6 +18,8 @@ import { processMetric } from '../processes/process-metrics.ts';
 export interface WholeCluster {
   readonly cluster: Cluster;
   readonly clock: TraceClock;
+  /** The hour of a trace from now on: however long the cluster took to start, none of it is over. */
+  fromNow(trace: Trace): Trace;
   readonly token: TokenIssuer;
   /** Calls the API as an operator, through the front port. */
   readonly api: ApiClient;
@@ -33,11 +36,15 @@ export interface WholeClusterOptions {
   readonly trace?: { readonly startAt: number; readonly rate: number };
   /** Also build and serve the operator page; default no. */
   readonly dashboard?: boolean;
+  /** Also start an S3 server; default no. */
+  readonly s3?: boolean;
 }
 
 const NO_PROCESSES: Scale = { gateway: 0, api: 0, workers: 0 };
 const SCALE: Scale = { gateway: 2, api: 1, workers: 1 };
 const PROCESSES_START_MS = 7000;
+/** From `fromNow` to the first fix, wall ms: phones connect meanwhile. */
+const REPLAY_LEAD_MS = 2000;
 
 export async function startWholeCluster(options: WholeClusterOptions = {}): Promise<WholeCluster> {
   await using started = new AsyncDisposableStack();
@@ -70,6 +77,7 @@ export async function startWholeCluster(options: WholeClusterOptions = {}): Prom
   cluster = await startCluster({
     ...common,
     scale,
+    servers: options.s3 ? SERVER_NAMES : SERVER_NAMES.filter((name) => name !== 's3'),
     env: { ...RAISED_LIMITS, RIDELINE_BREAKER_OPEN_MS: '1000', ...mapping, ...options.env },
   });
   const token = await createTokenIssuer(cluster.env);
@@ -79,6 +87,7 @@ export async function startWholeCluster(options: WholeClusterOptions = {}): Prom
   return {
     cluster,
     clock,
+    fromNow: (trace) => shiftTrace(trace, clock.domainMs() + REPLAY_LEAD_MS * clock.rate),
     token,
     api,
     metric: (process, name, labels) => processMetric(innerUrlOf(cluster, process), name, labels),

@@ -2,7 +2,7 @@ import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { overlapsOf, timesOf } from '@rideline/load/simulation/checks/trip-check';
 import { illegalSteps } from '../../chaos/checkers.ts';
 
-/** Faults in the stored histories of trips: drivers on two trips at once, trips with two drivers, illegal state changes, commands applied twice. */
+/** Faults in the stored histories of trips: drivers on two trips at once, trips with two drivers, illegal state changes, commands applied twice, offer ids used twice. */
 export function faultsOfTrips(trips: readonly StoredTrip[]) {
   const times = trips.map(({ events }) => timesOf(events));
   return {
@@ -14,7 +14,10 @@ export function faultsOfTrips(trips: readonly StoredTrip[]) {
         ({ commandIds }) => new Set(commandIds.map(({ commandId }) => commandId)).size !== commandIds.length,
       )
       .map(({ _id }) => _id),
+    offersTwice: trips
+      .filter(({ offers }) => new Set(offers.map(({ offerId }) => offerId)).size !== offers.length)
+      .map(({ _id }) => _id),
   };
 }
 
-export const NO_FAULTS_FOUND = { overlaps: [], twoDrivers: [], illegal: [], doubled: [] };
+export const NO_FAULTS_FOUND = { overlaps: [], twoDrivers: [], illegal: [], doubled: [], offersTwice: [] };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadTrace, parseTrace, selectCabs } from './trace.ts';
+import { loadTrace, parseTrace, selectCabs, shiftTrace } from './trace.ts';
 
 const FIXES = `cab_id,latitude,longitude,occupied,unix_time
 a,37.70000,-122.40000,0,1000
@@ -43,6 +43,19 @@ describe('trace', () => {
     expect(one.cabs).toEqual(['a']);
     expect(one.fixes).toHaveLength(4);
     expect(one.trips).toHaveLength(1);
+  });
+
+  it('OPS-60: an hour that is shifted is the same but for its times', async () => {
+    const trace = await loadTrace(3);
+    const later = shiftTrace(trace, trace.startAt + 5000);
+    expect([later.startAt, later.endAt]).toEqual([trace.startAt + 5000, trace.endAt + 5000]);
+    expect(later.fixes.map(({ at }) => at - 5000)).toEqual(trace.fixes.map(({ at }) => at));
+    expect(later.trips[0]).toEqual({
+      ...trace.trips[0],
+      pickupAt: (trace.trips[0]?.pickupAt ?? 0) + 5000,
+      dropoffAt: (trace.trips[0]?.dropoffAt ?? 0) + 5000,
+    });
+    expect(shiftTrace(later, trace.startAt)).toEqual(trace);
   });
 
   it('OPS-60: a malformed line is an error, not a fix', () => {

@@ -88,6 +88,22 @@ export function selectCabs(trace: Trace, count: number | undefined): Trace {
   };
 }
 
+/** The same hour at another time of the domain clock. */
+export function shiftTrace(trace: Trace, startAt: number): Trace {
+  const byMs = startAt - trace.startAt;
+  return {
+    ...trace,
+    fixes: trace.fixes.map((fix) => ({ ...fix, at: fix.at + byMs })),
+    trips: trace.trips.map((trip) => ({
+      ...trip,
+      pickupAt: trip.pickupAt + byMs,
+      dropoffAt: trip.dropoffAt + byMs,
+    })),
+    startAt,
+    endAt: trace.endAt + byMs,
+  };
+}
+
 function addMotion(fixes: readonly TraceFix[]): void {
   const before = new Map<string, TraceFix>();
   for (const fix of fixes) {
