@@ -12,7 +12,7 @@ export interface LeaderLoopOptions {
   /** This process. */
   readonly member: string;
   readonly state: RedisClient;
-  /** Longer than one round: a lease that expires during a round lets a second process run it at the same time. */
+  /** The lease is renewed during a round, which may take minutes; after a kill another process takes over when this has passed. */
   readonly leaseMs: number;
   /** Pause between rounds. */
   readonly everyMs: number;
@@ -22,6 +22,9 @@ export interface LeaderLoopOptions {
   readonly onFailure: (error: Error) => void;
   readonly logger: Logger;
 }
+
+/** Of a lease's length: two of them may fail. */
+const RENEWALS = 3;
 
 /**
  * Repeats `round` in one process of the region at a time: the one that holds the lease. The lease only saves work; each round must be safe
@@ -39,14 +42,14 @@ export function startLeaderLoop(options: LeaderLoopOptions): { stop(): Promise<v
 }
 
 async function run(options: LeaderLoopOptions, signal: AbortSignal): Promise<void> {
-  const { name, region, member, state, leaseMs, everyMs, round, onFailure, logger } = options;
+  const { name, region, member, state, leaseMs, everyMs, onFailure, logger } = options;
   const key = lease(region, name);
   let fence: number | null = null;
   while (!signal.aborted) {
     let next: 'more' | 'idle' = 'idle';
     try {
       fence = await takeLease(state, key, member, leaseMs);
-      if (fence !== null) next = await round(signal);
+      if (fence !== null) next = await whileHeld(options, fence, signal);
     } catch (error) {
       // A round interrupted by the stop has not failed.
       if (!signal.aborted) onFailure(error as Error);
@@ -57,6 +60,33 @@ async function run(options: LeaderLoopOptions, signal: AbortSignal): Promise<voi
     await releaseLease(state, key, member, fence).catch((error: Error) =>
       logger.warn({ lease: name, reason: error.message }, 'lease not released; it expires by itself'),
     );
+  }
+}
+
+/**
+ * Runs a round and renews the lease meanwhile. Its signal is aborted when another process has taken the lease, for instance while this one
+ * was frozen: two processes in the same round do the work twice.
+ */
+async function whileHeld(
+  { name, region, member, state, leaseMs, round }: LeaderLoopOptions,
+  fence: number,
+  stop: AbortSignal,
+): Promise<'more' | 'idle'> {
+  const held = new AbortController();
+  const onStop = () => held.abort(stop.reason);
+  stop.addEventListener('abort', onStop, { once: true });
+  if (stop.aborted) onStop();
+  const renew = async () => {
+    // A renewal that fails changes nothing: the next one follows, and until the lease ends nobody else takes it.
+    const now = await takeLease(state, lease(region, name), member, leaseMs).catch(() => fence);
+    if (now !== fence) held.abort(new Error(`another process runs ${name}`));
+  };
+  const timer = setInterval(() => void renew(), leaseMs / RENEWALS);
+  try {
+    return await round(held.signal);
+  } finally {
+    clearInterval(timer);
+    stop.removeEventListener('abort', onStop);
   }
 }
 

@@ -13,6 +13,8 @@ import { trackCollection } from '../tracks/track-collection.ts';
 import { erasureCollection, type StoredErasure } from './erasure-collection.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
 
+const TRACKS_AT_ONCE = 1000;
+
 /** Ends all access: the user cannot sign in, sessions end and every token is revoked, so that sockets close. */
 export async function endAccess(parts: ErasureParts, userId: UserId): Promise<number> {
   const { db, state, region, clock, revocationKeptMs } = parts;
@@ -76,9 +78,21 @@ export async function eraseDocuments(
   return touched + (await db.collection(documentCollection).deleteMany(owned)).deletedCount;
 }
 
-export async function eraseTracks({ db, region }: ErasureParts, userId: UserId): Promise<number> {
-  const { deletedCount } = await db.collection(trackCollection).deleteMany({ driverId: userId, region });
-  return deletedCount;
+/** Erases a driver's tracks, a bounded number at a time: one command for millions of fixes outlasts the time that a connection may be silent. */
+export async function eraseTracks(
+  { db, region }: ErasureParts,
+  userId: UserId,
+  _erasure: StoredErasure,
+  onTouched: (count: number) => Promise<void>,
+): Promise<number> {
+  const tracks = db.collection(trackCollection);
+  for (;;) {
+    const some = await tracks
+      .find({ driverId: userId, region }, { projection: { _id: 1 }, limit: TRACKS_AT_ONCE })
+      .toArray();
+    if (some.length === 0) return 0;
+    await onTouched((await tracks.deleteMany({ _id: { $in: some.map(({ _id }) => _id) } })).deletedCount);
+  }
 }
 
 /** Erases the account, last: until then the person can still be notified. */

@@ -8,11 +8,13 @@ import { endedAt } from '../trips/trip.ts';
 import { type StoredTrip, tripCollection } from '../trips/trip-collection.ts';
 import { cancelByOthers } from '../trips/trip-commands.ts';
 import { fareOf } from '../trips/trip-fare.ts';
+import type { StoredErasure } from './erasure-collection.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
 import { replaceId } from './replace-id.ts';
 
 /** Trips read at a time. */
 const CHUNK = 100;
+const CANDIDATES_AT_ONCE = 2000;
 /** Decimals kept of a rider's places: about a kilometre, enough for statistics by district. */
 const PLACE_DECIMALS = 2;
 const REASON = 'the account is being erased';
@@ -60,14 +62,18 @@ export async function endTrips(parts: ErasureParts, userId: UserId): Promise<num
 }
 
 /** Erases data derived from a person's trips: the logs in Redis and the notifications sent to others. */
-export async function eraseTripTraces(parts: ErasureParts, userId: UserId): Promise<number> {
+export async function eraseTripTraces(
+  parts: ErasureParts,
+  userId: UserId,
+  _erasure: StoredErasure,
+  onTouched: (count: number) => Promise<void>,
+): Promise<number> {
   const { db, region, state } = parts;
-  let touched = 0;
   for (const where of namedIn(userId)) {
     const trips = db.collection(tripCollection).find({ region, ...where }, { projection: { _id: 1 } });
     for await (const { _id } of trips) {
       const tripId = String(_id) as TripId;
-      touched += await state.unlink(
+      const removed = await state.unlink(
         trip(region, tripId),
         tripEvents(region, tripId),
         tripPositions(region, tripId),
@@ -77,10 +83,10 @@ export async function eraseTripTraces(parts: ErasureParts, userId: UserId): Prom
         region,
         _id: { $gte: `${tripId}-` as NotificationId, $lt: `${tripId}.` as NotificationId },
       });
-      touched += notifications.deletedCount;
+      await onTouched(removed + notifications.deletedCount);
     }
   }
-  return touched;
+  return 0;
 }
 
 function coarsened({ lat, lng }: Point): Point {
@@ -121,10 +127,14 @@ export function deidentified(
 }
 
 /** Removes the person from ended trips, which are kept for finance. Each trip gets its own pseudonym, so that trips cannot be linked. */
-export async function eraseFromTrips(parts: ErasureParts, userId: UserId): Promise<number> {
+export async function eraseFromTrips(
+  parts: ErasureParts,
+  userId: UserId,
+  _erasure: StoredErasure,
+  onTouched: (count: number) => Promise<void>,
+): Promise<number> {
   const { db, region } = parts;
   const currency = await readCurrency(db, region);
-  let touched = 0;
   for (let found = await someTrips(parts, userId); found.length > 0; found = await someTrips(parts, userId)) {
     for (const one of found) {
       const pseudonym = `erased-${randomUUID()}`;
@@ -136,17 +146,30 @@ export async function eraseFromTrips(parts: ErasureParts, userId: UserId): Promi
         .collection(tripCollection)
         .updateOne({ _id: _id, version, open: false }, { $set: fields }, { writeConcern: { w: 'majority' } });
       if (written.matchedCount === 0) throw new ErasureBlocked(`trip ${_id} changed during the erasure`);
-      touched += 1;
+      await onTouched(1);
     }
   }
-  return touched;
+  return 0;
 }
 
-/** Erases the reasons stored about the person as a candidate. */
-export async function eraseCandidates({ db, region }: ErasureParts, userId: UserId): Promise<number> {
+/** Erases the reasons stored about the person as a candidate, in pages of all trips: no index leads to them. */
+export async function eraseCandidates(
+  { db, region }: ErasureParts,
+  userId: UserId,
+  _erasure: StoredErasure,
+  onTouched: (count: number) => Promise<void>,
+): Promise<number> {
   const field = `d.${userId}`;
-  const { modifiedCount } = await db
-    .collection(candidateCollection)
-    .updateMany({ region, [field]: { $exists: true } }, { $unset: { [field]: '' } });
-  return modifiedCount;
+  const candidates = db.collection(candidateCollection);
+  const page = { projection: { _id: 1 }, sort: { _id: 1 }, limit: CANDIDATES_AT_ONCE } as const;
+  let found = await candidates.find({}, page).toArray();
+  for (let last = found.at(-1); last !== undefined; last = found.at(-1)) {
+    const { modifiedCount } = await candidates.updateMany(
+      { _id: { $in: found.map(({ _id }) => _id) }, region, [field]: { $exists: true } },
+      { $unset: { [field]: '' } },
+    );
+    await onTouched(modifiedCount);
+    found = await candidates.find({ _id: { $gt: last._id } }, page).toArray();
+  }
+  return 0;
 }

@@ -10,10 +10,16 @@ export interface ErasureStep {
   readonly name: string;
   /**
    * Runs the step; repeating what a killed run had already done is harmless.
-   * @returns documents, keys, entries or objects touched
+   * @param onTouched for a step that may take minutes: reports what it has touched since its last report, and rejects when it must stop
+   * @returns documents, keys, entries or objects touched since the last report
    * @throws ErasureBlocked when it has to wait
    */
-  readonly run: (parts: ErasureParts, userId: UserId, erasure: StoredErasure) => Promise<number>;
+  readonly run: (
+    parts: ErasureParts,
+    userId: UserId,
+    erasure: StoredErasure,
+    onTouched: (count: number) => Promise<void>,
+  ) => Promise<number>;
 }
 
 async function eraseJobs({ purgeJobs }: ErasureParts, userId: UserId): Promise<number> {

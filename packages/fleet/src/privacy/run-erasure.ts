@@ -6,6 +6,8 @@ import { isClean, searchStores } from './search-stores.ts';
 
 /** Delay before a blocked erasure is tried again, ms. */
 const RETRY_MS = 5000;
+/** Progress within a step is saved this often. */
+const SAVE_MS = 1000;
 
 async function save(parts: ErasureParts, erasure: StoredErasure): Promise<void> {
   const { _id, nextCheckAt, state, open, blockedBy, steps, proof, finishedAt } = erasure;
@@ -24,7 +26,16 @@ async function runSteps(parts: ErasureParts, erasure: StoredErasure, signal: Abo
     const progress = erasure.steps.find(({ name }) => name === step.name);
     if (progress === undefined || progress.state === 'done') continue;
     signal.throwIfAborted();
-    progress.touched += await step.run(parts, erasure.userId, erasure);
+    let savedMs = performance.now();
+    const rest = await step.run(parts, erasure.userId, erasure, async (count) => {
+      progress.touched += count;
+      if (signal.aborted || performance.now() - savedMs >= SAVE_MS) {
+        await save(parts, erasure);
+        savedMs = performance.now();
+      }
+      signal.throwIfAborted();
+    });
+    progress.touched += rest;
     progress.state = 'done';
     progress.finishedAt = new Date(parts.clock.wallMs());
     await save(parts, erasure);
