@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../process/logger.ts';
-import { watchMongoPool } from './mongo-pool.ts';
+import { createMongoPoolWatch } from './mongo-pool.ts';
 
 export interface Mongo {
   readonly connection: mongoose.Connection;
@@ -33,8 +33,9 @@ export function openMongo(options: {
     autoCreate: false,
     bufferCommands: false,
     maxPoolSize: 100,
-    // Not 10, as first designed: decision 0107.
-    minPoolSize: 0,
+    minPoolSize: 10,
+    // A refused dial does not tell the driver that the server is gone; its next heartbeat does (decision 0154).
+    heartbeatFrequencyMS: 2000,
     maxIdleTimeMS: 30_000,
     waitQueueTimeoutMS: 10_000,
     serverSelectionTimeoutMS: 5000,
@@ -47,11 +48,15 @@ export function openMongo(options: {
   connection.on('error', (error: Error) => options.onDown?.(error.message));
   connection.on('disconnected', () => options.onDown?.('disconnected'));
   connection.on('connected', () => options.onUp?.());
-  if (options.metrics) watchMongoPool(connection, options.metrics);
+  const pool = options.metrics && createMongoPoolWatch(options.metrics);
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
   const connect = (): void => {
-    connection.openUri(options.uri, connectOptions).catch((error: Error) => {
+    const opening = connection.openUri(options.uri, connectOptions);
+    // mongoose has made the client of this attempt by now, or has refused the address.
+    const client = connection.getClient() as mongoose.mongo.MongoClient | undefined;
+    if (client !== undefined) pool?.watch(client);
+    opening.catch((error: Error) => {
       if (closed) return;
       options.log.warn({ reason: error.message }, 'MongoDB does not answer yet');
       retry = setTimeout(connect, RECONNECT_MS);
