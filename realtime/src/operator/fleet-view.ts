@@ -22,7 +22,7 @@ export function isInside(
 type FleetCell = NonNullable<FleetFrame['cells']>[number];
 export type FrameBody = Omit<FleetFrame, 'at' | 'counts'>;
 
-/** The view of one operator's page: its bounding box, and the vehicles that the page has. */
+/** The view of one dashboard: its bounding box, and the vehicles that the page has. */
 export class FleetView {
   readonly #map: FleetMap;
   #watch: FleetWatch | null = null;

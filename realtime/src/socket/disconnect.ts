@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@rideline/contract';
 import type { GatewayMetrics } from '../metrics.ts';
-import { connectionOf } from '../wire/engine-connection.ts';
+import { closeWithin, connectionOf } from '../wire/engine-connection.ts';
 import type { AnySocket } from './socket-data.ts';
 
 /**
@@ -36,8 +36,5 @@ export function disconnectWithReason(
   }
   // Engine.IO handles no packet of a closing connection and closes it when the client has read everything. Socket.IO's own recovery is
   // off, so that the client cannot resume the session (docs/design/reliability.md, "Findings", 1).
-  connection.close();
-  setTimeout(() => {
-    if (connection.readyState !== 'closed') connection.close(true);
-  }, LINGER_MS).unref();
+  closeWithin(connection, LINGER_MS);
 }

@@ -22,6 +22,9 @@ export class UnauthenticatedConnections {
   readonly #networks = new WeakMap<EngineConnection, string>();
   /** Network → its connections, oldest first, each with the time since which it is unauthenticated. */
   readonly #connections = new Map<string, Map<EngineConnection, number>>();
+  /** Number of connections → the networks that have so many: finding the largest must not cost a walk over all networks of a flood. */
+  readonly #bySize = new Map<number, Set<string>>();
+  #largestSize = 0;
   #size = 0;
 
   constructor(options: UnauthenticatedOptions) {
@@ -51,6 +54,7 @@ export class UnauthenticatedConnections {
     this.#connections.set(network, ofNetwork);
     ofNetwork.set(connection, this.#options.wallMs());
     this.#resize(1);
+    this.#regroup(network, ofNetwork.size - 1, ofNetwork.size);
     if (ofNetwork.size > this.#options.maxPerNetwork) this.#cutOldest(ofNetwork);
     else if (this.#size > this.#options.max) this.#cutOldest(this.#largest() ?? ofNetwork);
   }
@@ -61,6 +65,7 @@ export class UnauthenticatedConnections {
     const ofNetwork = this.#connections.get(network);
     if (!ofNetwork?.delete(connection)) return;
     this.#resize(-1);
+    this.#regroup(network, ofNetwork.size + 1, ofNetwork.size);
     if (ofNetwork.size === 0) this.#connections.delete(network);
   }
 
@@ -79,10 +84,21 @@ export class UnauthenticatedConnections {
   }
 
   #largest(): Map<EngineConnection, number> | undefined {
-    let largest: Map<EngineConnection, number> | undefined;
-    for (const ofNetwork of this.#connections.values())
-      if (ofNetwork.size > (largest?.size ?? 0)) largest = ofNetwork;
-    return largest;
+    const [network] = this.#bySize.get(this.#largestSize) ?? [];
+    return network === undefined ? undefined : this.#connections.get(network);
+  }
+
+  /** The sizes differ by one, so that the largest changes by one at most. */
+  #regroup(network: string, before: number, after: number): void {
+    const left = this.#bySize.get(before);
+    left?.delete(network);
+    if (left?.size === 0) this.#bySize.delete(before);
+    if (after > 0) {
+      const joined = this.#bySize.get(after) ?? new Set();
+      this.#bySize.set(after, joined.add(network));
+    }
+    if (after > this.#largestSize) this.#largestSize = after;
+    else if (before === this.#largestSize && !this.#bySize.has(before)) this.#largestSize = after;
   }
 
   #cutOldest(ofNetwork: Map<EngineConnection, number>): void {

@@ -1,7 +1,5 @@
-import { openRevocations } from '@rideline/fleet/accounts/revocation-list';
-import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
+import { watchRevocations } from '@rideline/fleet/accounts/revocation-watch';
 import { createNotificationStore } from '@rideline/fleet/notifications/notification-store';
-import { openRedis } from '@rideline/platform/redis/redis';
 import type { TokenKeys } from '@rideline/platform/tokens/tokens';
 import { maxUnauthenticatedFor } from '../config.ts';
 import { drain } from '../process/drain.ts';
@@ -90,28 +88,12 @@ export async function openSockets(
 
 /** Revocations and limits of connections. */
 async function openHandshake(
-  { config, clock, metrics, health, log, onStop }: GatewayProcess,
+  gateway: GatewayProcess,
   { db }: GatewayServers,
   parts: Omit<HandshakeParts, 'region' | 'revocations' | 'maxConnections'>,
 ): Promise<HandshakeParts> {
-  const { region, production, maxConnections } = config;
-  const tail = openRedis({
-    url: config.redisStateUrl,
-    name: `${config.process}:state:revocations`,
-    use: 'blocking',
-    log,
-  });
-  const revocations = await openRevocations({
-    tail,
-    db,
-    region,
-    wallMs: clock.wallMs,
-    keptMs: revocationKeptMs(production),
-    health,
-    metrics,
-    log,
-  });
-  onStop('work', 'revocations', () => revocations.close());
+  const { region, maxConnections } = gateway.config;
+  const revocations = await watchRevocations({ ...gateway, db });
   const handshake = { ...parts, revocations, region, maxConnections };
   closeRevoked(revocations, handshake);
   return handshake;
