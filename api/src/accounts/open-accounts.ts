@@ -1,14 +1,14 @@
 import { userIdSchema } from '@rideline/contract';
 import type { AccountService } from '@rideline/fleet/accounts/account-sessions';
-import { openRevocations, type Revocations } from '@rideline/fleet/accounts/revocation-list';
-import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
+import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
+import { watchRevocations } from '@rideline/fleet/accounts/revocation-watch';
 import type { Database } from '@rideline/fleet/store/database';
 import type { Cache } from '@rideline/platform/cache/cache';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Health } from '@rideline/platform/process/health';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { OnStop } from '@rideline/platform/process/stop-phases';
-import { openRedis, type RedisClient } from '@rideline/platform/redis/redis';
+import type { RedisClient } from '@rideline/platform/redis/redis';
 import { createPasswords } from '@rideline/platform/tokens/passwords';
 import type { TokenKeys } from '@rideline/platform/tokens/tokens';
 import type { ApiConfig } from '../config.ts';
@@ -32,21 +32,9 @@ export async function openAccounts(parts: {
   log: Logger;
   onStop: OnStop;
 }): Promise<Accounts> {
-  const { config, keys, clock, db, state, health, metrics, log } = parts;
+  const { config, keys, clock, db, state, log } = parts;
   const { region, production, demoOperator } = config;
-  const name = `${config.process}:state:revocations`;
-  const tail = openRedis({ url: config.redisStateUrl, name, use: 'blocking', log });
-  const revocations = await openRevocations({
-    tail,
-    db,
-    region,
-    wallMs: clock.wallMs,
-    keptMs: revocationKeptMs(production),
-    health,
-    metrics,
-    log,
-  });
-  parts.onStop('work', 'revocations', () => revocations.close());
+  const revocations = await watchRevocations(parts);
   const accountService: AccountService = {
     db,
     state,

@@ -1,13 +1,14 @@
+import { greatCircleMetres, initialBearing } from '@rideline/contract';
 import { describe, expect, it } from 'vitest';
-import { bearingDegrees, compassPoint, distanceMetres, formatSpeed, movementBetween } from './movement.ts';
+import { compassPoint, formatSpeed, movementBetween } from './movement.ts';
 
 describe('movement', () => {
   const a = { lat: 37.77, lng: -122.42 };
 
   it('MAP-4: distance and bearing on the globe', () => {
-    expect(distanceMetres(a, { lat: 37.78, lng: -122.42 })).toBeCloseTo(1111.95, 1);
-    expect(bearingDegrees(a, { lat: 37.77, lng: -122.41 })).toBeCloseTo(90, 1);
-    expect(bearingDegrees(a, { lat: 37.76, lng: -122.42 })).toBeCloseTo(180, 5);
+    expect(greatCircleMetres(a, { lat: 37.78, lng: -122.42 })).toBeCloseTo(1111.95, 1);
+    expect(initialBearing(a, { lat: 37.77, lng: -122.41 })).toBeCloseTo(90, 1);
+    expect(initialBearing(a, { lat: 37.76, lng: -122.42 })).toBeCloseTo(180, 5);
     expect(compassPoint(359)).toBe('N');
     expect(compassPoint(226)).toBe('SW');
     expect(formatSpeed(10)).toBe('36 km/h');

@@ -9,6 +9,7 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './fix.ts';
 export * from './geo.ts';
+export * from './great-circle.ts';
 export * from './http.ts';
 export * from './ids.ts';
 export * from './limits.ts';

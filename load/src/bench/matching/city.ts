@@ -1,4 +1,4 @@
-import { distanceMetres, type Place } from '../../simulation/great-circle.ts';
+import { greatCircleMetres, type Point } from '@rideline/contract';
 import type { DayCab, DayRequest, MatchingDay } from './day.ts';
 
 /** A free cab in reach of a request. */
@@ -59,7 +59,7 @@ interface Cab {
   readonly index: number;
   readonly day: DayCab;
   state: typeof AWAY | typeof FREE | typeof BUSY;
-  place: Place;
+  place: Point;
   freeSince: number;
   /** Number of its current free period: distances computed in one period hold until it ends, because free cabs stand still. */
   spell: number;
@@ -179,7 +179,7 @@ class City {
   }
 
   #noteNear({ request, near }: Waiting, cab: Cab): void {
-    const etaSeconds = distanceMetres(cab.place, request.pickup) / this.#day.metresPerSecond;
+    const etaSeconds = greatCircleMetres(cab.place, request.pickup) / this.#day.metresPerSecond;
     if (etaSeconds > CITY_RULES.etaLimitSeconds) return;
     const { index, spell } = cab;
     const after = near.findIndex((one) => one.etaSeconds > etaSeconds);

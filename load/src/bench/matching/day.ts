@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { distanceMetres, type Place } from '../../simulation/great-circle.ts';
+import { greatCircleMetres, type Point } from '@rideline/contract';
 import { seededRandom } from '../../simulation/seeded-random.ts';
 import { quantile } from '../spread.ts';
 
@@ -8,8 +8,8 @@ import { quantile } from '../spread.ts';
 export interface DayRequest {
   readonly id: string;
   readonly at: number;
-  readonly pickup: Place;
-  readonly dropoff: Place;
+  readonly pickup: Point;
+  readonly dropoff: Point;
   /** From pick-up to drop-off, as recorded. */
   readonly rideSeconds: number;
 }
@@ -19,7 +19,7 @@ export interface DayCab {
   readonly id: string;
   readonly from: number;
   readonly until: number;
-  readonly place: Place;
+  readonly place: Point;
 }
 
 /** A whole day of demand and supply. */
@@ -70,7 +70,7 @@ function rowsOf(csv: string): string[][] {
 
 function medianSpeed(requests: readonly DayRequest[]): number {
   const speeds = requests.map(
-    ({ pickup, dropoff, rideSeconds }) => distanceMetres(pickup, dropoff) / rideSeconds,
+    ({ pickup, dropoff, rideSeconds }) => greatCircleMetres(pickup, dropoff) / rideSeconds,
   );
   return quantile(speeds, 0.5);
 }
@@ -101,7 +101,7 @@ const CITY = { south: 37.55, north: 37.85, west: -122.55, east: -122.3 } as cons
  * peninsula would stand there until the evening, which no real cab does.
  */
 export function withinCity(day: MatchingDay): MatchingDay {
-  const inside = ({ lat, lng }: Place) =>
+  const inside = ({ lat, lng }: Point) =>
     lat >= CITY.south && lat <= CITY.north && lng >= CITY.west && lng <= CITY.east;
   return {
     ...day,

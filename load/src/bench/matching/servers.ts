@@ -2,6 +2,7 @@ import { loadavg } from 'node:os';
 import {
   driverIdSchema,
   offerIdSchema,
+  type Point,
   regionIdSchema,
   riderIdSchema,
   type TripId,
@@ -24,7 +25,6 @@ import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/re
 import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import { cpuSince, programsOf, readCpu } from '../../process/process-cpu.ts';
-import type { Place } from '../../simulation/great-circle.ts';
 import { seededRandom } from '../../simulation/seeded-random.ts';
 import { type Spread, spreadOf } from '../spread.ts';
 import { type MatchingDay, withinCity } from './day.ts';
@@ -132,7 +132,7 @@ class BenchCity {
   readonly #redis: RedisClient;
   readonly #search: LiveSearch;
   readonly #claims: DriverClaims;
-  readonly #places: readonly Place[];
+  readonly #places: readonly Point[];
   readonly #random = seededRandom(1);
   #trips = 0;
   #held: MatchedPair[] = [];
@@ -144,8 +144,8 @@ class BenchCity {
     this.#places = day.requests.flatMap(({ pickup, dropoff }) => [pickup, dropoff]);
   }
 
-  #somewhere(): Place {
-    const { lat, lng } = this.#places[Math.floor(this.#random() * this.#places.length)] as Place;
+  #somewhere(): Point {
+    const { lat, lng } = this.#places[Math.floor(this.#random() * this.#places.length)] as Point;
     const wobble = () => (this.#random() * 2 - 1) * SPREAD_DEGREES;
     return { lat: lat + wobble(), lng: lng + wobble() };
   }
@@ -202,7 +202,7 @@ class BenchCity {
     this.#held = [];
   }
 
-  async #requestOf(trip: { tripId: TripId; pickup: Place; ageSeconds: number }): Promise<MatchRequest> {
+  async #requestOf(trip: { tripId: TripId; pickup: Point; ageSeconds: number }): Promise<MatchRequest> {
     const radiusMetres = ETA_LIMIT_SECONDS * CROW_FLY_SPEED;
     const { drivers } = await this.#search.nearest({
       ...trip.pickup,

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TripStatus } from '@rideline/contract';
+import type { Point, TripStatus } from '@rideline/contract';
 import type { Cluster } from '@rideline/infra/local/cluster';
 import { RAISED_LIMITS } from '@rideline/infra/local/raised-limits';
 import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
 import { createTokenIssuer, type TokenIssuer } from '../../cluster/token-issuer.ts';
 import { cpuSince, programsOf, readCpu } from '../../process/process-cpu.ts';
-import type { Place } from '../../simulation/great-circle.ts';
 import { seededRandom } from '../../simulation/seeded-random.ts';
 import { type Caller, type CallFigures, createCaller } from '../generator/api-caller.ts';
 import { type Generator, startGenerator } from '../generator/generator.ts';
@@ -41,9 +40,9 @@ const random = seededRandom(7);
 const wobble = (degrees: number) => (random() * 2 - 1) * degrees;
 
 /** Anywhere within ten kilometres. */
-export const inTown = (): Place => ({ lat: 37.76 + wobble(0.045), lng: -122.43 + wobble(0.057) });
+export const inTown = (): Point => ({ lat: 37.76 + wobble(0.045), lng: -122.43 + wobble(0.057) });
 /** All in front of one door. */
-export const atTheDoor = (): Place => ({
+export const atTheDoor = (): Point => ({
   lat: 37.76 + wobble(SPOT_DEGREES),
   lng: -122.43 + wobble(SPOT_DEGREES),
 });
@@ -154,7 +153,7 @@ export class TripsCity {
   }
 
   /** Requests that many trips, each for a rider without one. */
-  async requestTrips(count: number, ratePerSecond: number, where: () => Place): Promise<CallFigures> {
+  async requestTrips(count: number, ratePerSecond: number, where: () => Point): Promise<CallFigures> {
     await this.prepareRiders(count);
     const trips = Array.from({ length: count }, (_, n) => {
       const pickup = where();
@@ -183,7 +182,7 @@ export class TripsCity {
   }
 
   /** Connects new drivers. @param finish whether they drive each trip to its end */
-  async drivers(count: number, where: () => Place, finish: boolean): Promise<EagerDrivers> {
+  async drivers(count: number, where: () => Point, finish: boolean): Promise<EagerDrivers> {
     const front = new URL(this.cluster.url);
     const drivers = [];
     for (let n = 0; n < count; n++) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Point } from '@rideline/contract';
 import { ERRORS, errorCodeSchema } from '@rideline/contract';
-import type { Place } from '../../simulation/great-circle.ts';
 import { RawSocket } from '../generator/raw-socket.ts';
 
 /** Drivers that accept at once, over raw sockets: they measure the system and not its people. */
@@ -21,7 +21,7 @@ export interface EagerDrivers {
 
 export interface EagerDriversPlan {
   readonly node: { readonly host: string; readonly port: number };
-  readonly drivers: readonly { readonly auth: object; readonly place: Place }[];
+  readonly drivers: readonly { readonly auth: object; readonly place: Point }[];
   /** Whether a trip is driven to its end at once; otherwise it stays accepted. */
   readonly finish: boolean;
 }
@@ -60,7 +60,7 @@ class EagerDriver {
   readonly #counts: EagerDrivers['counts'];
   readonly #boot = randomUUID().slice(0, 8);
   readonly #pending = new Map<number, (reply: Reply) => void>();
-  #place: Place;
+  #place: Point;
   #seq = 0;
   #packets = 0;
   #isClosed = false;

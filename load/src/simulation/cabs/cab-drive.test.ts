@@ -1,5 +1,5 @@
+import { greatCircleMetres } from '@rideline/contract';
 import { expect, it } from 'vitest';
-import { distanceMetres } from '../great-circle.ts';
 import { seededHabits } from '../habits.ts';
 import { type CabCommand, type CabDrive, stepCab } from './cab-drive.ts';
 
@@ -17,17 +17,17 @@ it('OPS-70: a matched cab drives to its rider, waits, takes the rider to the dro
     const next = stepCab(drive, at, HOME, now, 5000, () => 20_000);
     if (next.place) {
       // The hygiene checks refuse steps faster than 45 m/s.
-      expect(distanceMetres(at, next.place)).toBeLessThan(45 * 5);
+      expect(greatCircleMetres(at, next.place)).toBeLessThan(45 * 5);
       at = { lat: next.place.lat, lng: next.place.lng };
     }
     if (next.command) commands.push(next.command);
-    if (next.command === 'arrived') expect(distanceMetres(at, PICKUP)).toBeLessThan(1);
-    if (next.command === 'complete') expect(distanceMetres(at, DROPOFF)).toBeLessThan(1);
+    if (next.command === 'arrived') expect(greatCircleMetres(at, PICKUP)).toBeLessThan(1);
+    if (next.command === 'complete') expect(greatCircleMetres(at, DROPOFF)).toBeLessThan(1);
     drive = next.drive;
   }
   expect(commands).toEqual(['arrived', 'start', 'complete']);
   expect(drive.kind).toBe('cruising');
-  expect(distanceMetres(at, HOME)).toBeLessThan(1);
+  expect(greatCircleMetres(at, HOME)).toBeLessThan(1);
 });
 
 it('OPS-71: habits follow from the seed, the driver and the number of the offer, in whatever order they are asked for, and all of them occur', () => {

@@ -1,4 +1,4 @@
-import { bearingDegrees, distanceMetres, type Place } from '../great-circle.ts';
+import { greatCircleMetres, initialBearing, type Point } from '@rideline/contract';
 
 /**
  * Straight-line speed of a cab with a destination, m/s: a little above the median of the derived trips (4.5), below what hygiene takes for
@@ -14,14 +14,14 @@ const THERE_METRES = 15;
  */
 export type CabDrive =
   | { readonly kind: 'cruising' }
-  | { readonly kind: 'to_pickup'; readonly tripId: string; readonly pickup: Place; readonly dropoff: Place }
+  | { readonly kind: 'to_pickup'; readonly tripId: string; readonly pickup: Point; readonly dropoff: Point }
   | {
       readonly kind: 'boarding';
       readonly tripId: string;
-      readonly dropoff: Place;
+      readonly dropoff: Point;
       readonly until: number;
     }
-  | { readonly kind: 'to_dropoff'; readonly tripId: string; readonly dropoff: Place }
+  | { readonly kind: 'to_dropoff'; readonly tripId: string; readonly dropoff: Point }
   | { readonly kind: 'returning' };
 
 /** The trip command that the driver sends on arrival. */
@@ -30,13 +30,13 @@ export type CabCommand = 'arrived' | 'start' | 'complete';
 export interface CabStep {
   readonly drive: CabDrive;
   /** Where the cab is now; null while it cruises, when the trace gives its position. */
-  readonly place: (Place & { readonly speed: number; readonly heading: number | null }) | null;
+  readonly place: (Point & { readonly speed: number; readonly heading: number | null }) | null;
   readonly command: CabCommand | null;
 }
 
 /** Moves from `from` towards `to` for `passedMs` of domain time. */
-function towards(from: Place, to: Place, passedMs: number) {
-  const metres = distanceMetres(from, to);
+function towards(from: Point, to: Point, passedMs: number) {
+  const metres = greatCircleMetres(from, to);
   const reach = (DRIVE_SPEED * passedMs) / 1000;
   if (metres <= reach + THERE_METRES) return { ...to, speed: 0, heading: null, there: true };
   const share = reach / metres;
@@ -44,7 +44,7 @@ function towards(from: Place, to: Place, passedMs: number) {
     lat: from.lat + (to.lat - from.lat) * share,
     lng: from.lng + (to.lng - from.lng) * share,
     speed: DRIVE_SPEED,
-    heading: Math.round(bearingDegrees(from, to)) % 360,
+    heading: Math.round(initialBearing(from, to)) % 360,
     there: false,
   };
 }
@@ -52,8 +52,8 @@ function towards(from: Place, to: Place, passedMs: number) {
 /** One step. @param trace where the recorded cab is by now; null before its first fix */
 export function stepCab(
   drive: CabDrive,
-  from: Place,
-  trace: Place | null,
+  from: Point,
+  trace: Point | null,
   now: number,
   passedMs: number,
   boardingMs: () => number,

@@ -1,5 +1,4 @@
-import type { Offer, TripSnapshot } from '@rideline/contract';
-import type { Place } from '../great-circle.ts';
+import type { Offer, Point, TripSnapshot } from '@rideline/contract';
 import type { Habits } from '../habits.ts';
 import type { TraceFix } from '../trace/trace.ts';
 import type { TraceClock } from '../trace/trace-clock.ts';
@@ -23,8 +22,8 @@ const FIX_WALL_MS = 1000;
 export class DrivenCab extends ReplayCab {
   readonly #parts: DrivenCabParts;
   #drive: CabDrive = { kind: 'cruising' };
-  #place: Place | null = null;
-  #trace: Place | null = null;
+  #place: Point | null = null;
+  #trace: Point | null = null;
   #fixAt = 0;
   #isAvailable = false;
   #ending = false;

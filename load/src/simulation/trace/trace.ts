@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { bearingDegrees, distanceMetres, type Place } from '../great-circle.ts';
+import { greatCircleMetres, initialBearing, type Point } from '@rideline/contract';
 
 /** One fix of the trace. `speed` (m/s) and `heading` are computed from the previous fix; the trace has neither. */
-export interface TraceFix extends Place {
+export interface TraceFix extends Point {
   cab: string;
   occupied: boolean;
   /** Domain time, epoch ms. */
@@ -15,9 +15,9 @@ export interface TraceFix extends Place {
 export interface TraceTrip {
   cab: string;
   pickupAt: number;
-  pickup: Place;
+  pickup: Point;
   dropoffAt: number;
-  dropoff: Place;
+  dropoff: Point;
 }
 
 export interface Trace {
@@ -111,10 +111,10 @@ function addMotion(fixes: readonly TraceFix[]): void {
     before.set(fix.cab, fix);
     if (previous === undefined) continue;
     const passedMs = fix.at - previous.at;
-    const metres = distanceMetres(previous, fix);
+    const metres = greatCircleMetres(previous, fix);
     if (passedMs <= 0 || passedMs > MOTION_GAP_MS || metres < MOTION_LEAST_METRES) continue;
     fix.speed = Math.round((metres * 10_000) / passedMs) / 10;
-    fix.heading = Math.round(bearingDegrees(previous, fix)) % 360;
+    fix.heading = Math.round(initialBearing(previous, fix)) % 360;
   }
 }
 
