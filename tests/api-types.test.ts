@@ -14,7 +14,7 @@ const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
 
-it('ADM-52: the REST client and the operator page are compiled with the types of the declared routes', async () => {
+it('ADM-52: the REST client and the dashboard are compiled with the types of the declared routes', async () => {
   const written = readFileSync(join(import.meta.dirname, '../packages/contract/src/api-paths.ts'), 'utf8');
   expect(written === (await renderApiTypes()), 'run: node tests/write-reference-documents.ts').toBe(true);
 });

@@ -2,7 +2,7 @@ import { installDebianPackages } from '@rideline/infra/local/debian-packages';
 import { LaunchError } from '@rideline/infra/local/launch-error';
 import { findProgram } from '@rideline/infra/local/program-path';
 
-/** The browser that tests of the operator's page drive; null when there is none (they are then skipped, with the reason). */
+/** The browser that tests of the dashboard drive; null when there is none (they are then skipped, with the reason). */
 export function chromiumPath(): string | null {
   return findProgram('chromium') ?? findProgram('chromium-browser') ?? findProgram('google-chrome');
 }

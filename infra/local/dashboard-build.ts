@@ -40,7 +40,7 @@ function isFresh(fingerprint: string): boolean {
 }
 
 /**
- * Builds the operator page when it is missing or its sources have changed.
+ * Builds the dashboard when it is missing or its sources have changed.
  * @returns the folder of the built files; null when the checkout has no page
  * @throws LaunchError with the end of the build's output
  */
@@ -54,7 +54,7 @@ export async function builtDashboard(onProgress: (line: string) => void): Promis
     () => onProgress('waiting for another build of the page'),
     async () => {
       if (isFresh(fingerprint)) return;
-      onProgress('building the operator page');
+      onProgress('building the dashboard');
       try {
         const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
         await promisify(execFile)(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
@@ -66,7 +66,7 @@ export async function builtDashboard(onProgress: (line: string) => void): Promis
       } catch (error) {
         const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
         const tail = (`${stdout}${stderr}`.trim() || message).split('\n').slice(-12);
-        throw new LaunchError('the operator page could not be built', 'Fix its sources in dashboard/', tail);
+        throw new LaunchError('the dashboard could not be built', 'Fix its sources in dashboard/', tail);
       }
     },
   );

@@ -84,7 +84,7 @@ itself is Apache-2.0 ([LICENSE](../LICENSE)). Which licences may come in, and wh
 | mongo-java-server 1.47 | BSD-3-Clause | base of the stand-in for MongoDB, for development |
 | S3Proxy 4.1 | Apache-2.0 | S3 server for development |
 | San Francisco taxi trace (CRAWDAD epfl/mobility) | CC BY 4.0 | the demo ([credits](../load/data/README.md)) |
-| Map of San Francisco | see [credits](../dashboard/public/city/README.md) | the operator page |
+| Map of San Francisco | see [credits](../dashboard/public/city/README.md) | the dashboard |
 `;
 
 function list(packages: readonly LicensedPackage[]): string {

@@ -61,7 +61,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 
 if (executablePath === null) process.stderr.write(`operator-page.test.ts is skipped: ${NO_CHROMIUM}\n`);
 
-describe.skipIf(executablePath === null)('the operator page on a whole cluster', () => {
+describe.skipIf(executablePath === null)('the dashboard on a whole cluster', () => {
   let whole: WholeCluster;
   let browser: Browser;
   const cabs = new Map<string, { driver: Driver; lat: number; lng: number }>();

@@ -37,7 +37,7 @@ function summaryOf(cluster: Cluster): string {
   return [
     '',
     `Rideline is up: ${cluster.url}`,
-    `  operator page    ${cluster.url}/  (sign in as ${cluster.env.RIDELINE_OPERATOR_NAME}, password ${cluster.env.RIDELINE_OPERATOR_PASSWORD})`,
+    `  dashboard        ${cluster.url}/  (sign in as ${cluster.env.RIDELINE_OPERATOR_NAME}, password ${cluster.env.RIDELINE_OPERATOR_PASSWORD})`,
     `  processes        ${count('gateway')} gateways, ${count('api')} api, ${count('workers')} workers`,
     `  data and logs    ${relative(ROOT, cluster.dataDir)}  (the password is kept in ${relative(ROOT, OPERATOR_FILE)})`,
     ...limited.map(({ name, cannot }) => `  NOTE ${name}: ${cannot}`),

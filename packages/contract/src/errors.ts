@@ -37,7 +37,7 @@ export const ERRORS = {
   PROTOCOL_UNSUPPORTED: { status: 400, retry: 'change', text: 'This protocol version is not supported.' },
   VALIDATION: { status: 400, retry: 'change', text: 'The request does not match the contract.' },
   UNKNOWN_EVENT: { status: 400, retry: 'change', text: 'Unknown event.' },
-  UNAUTHENTICATED: { status: 401, retry: 'reauthenticate', text: 'A token is required.' },
+  UNAUTHENTICATED: { status: 401, retry: 'reauthenticate', text: 'Valid credentials are required.' },
   TOKEN_INVALID: { status: 401, retry: 'reauthenticate', text: 'The token is not valid.' },
   TOKEN_IN_URL: { status: 400, retry: 'change', text: 'A token must not be sent in the URL.' },
   TOKEN_EXPIRED: { status: 401, retry: 'reauthenticate', text: 'The token has expired.' },
