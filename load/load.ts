@@ -8,7 +8,7 @@ import { uploadsReport, uploadsTargets } from './src/uploads/report.ts';
 import { loadUploads } from './src/uploads/run.ts';
 
 /**
- * `./rideline load uploads [--users N] [--per-minute N] [--json]`: exits with 1 when a document was lost, or the estimated waits were
+ * `./rideline load uploads [--users N] [--per-minute N] [--warm-up N] [--json]`: exits with 1 when a document was lost, or the estimated waits were
  * wrong.
  */
 async function load(args: readonly string[]): Promise<void> {
@@ -17,6 +17,7 @@ async function load(args: readonly string[]): Promise<void> {
     {
       users: { type: 'string', default: '7000' },
       'per-minute': { type: 'string', default: '3000' },
+      'warm-up': { type: 'string', default: '200' },
       json: { type: 'boolean', default: false },
     },
     1,
@@ -31,6 +32,7 @@ async function load(args: readonly string[]): Promise<void> {
   const result = await loadUploads({
     users: parseWholeNumber('--users', values.users),
     perMinute: parseWholeNumber('--per-minute', values['per-minute']),
+    warmUp: parseWholeNumber('--warm-up', values['warm-up']),
     onProgress: progress.line,
     signal: stoppedBySignal(),
   }).finally(() => progress.end());

@@ -1,6 +1,6 @@
 import { machineText } from '../bench/report-text.ts';
 import { JUDGED_FROM_MS, RIGHT_SHARE } from './figures.ts';
-import { NICENESS, type UploadsResult, WARM_UP } from './run.ts';
+import { NICENESS, type UploadsResult } from './run.ts';
 
 export interface Target {
   readonly what: string;
@@ -46,7 +46,7 @@ export function uploadsReport(result: UploadsResult): string {
     `  ${machineText()}, load before ${result.loadBefore.toFixed(1)}; ${Object.entries(result.servers)
       .map((server) => server.join(': '))
       .join(', ')}`,
-    `  phones and API at a lower priority (niceness ${NICENESS}), after a warm-up with ${WARM_UP} other uploads, so that on one machine they do not starve the workers while completes come in`,
+    `  phones and API at a lower priority (niceness ${NICENESS}), after a warm-up with ${result.warmUp} other uploads, so that on one machine they do not starve the workers while completes come in`,
     `  forms and files ${seconds(sentMs)} (${((users * 1000) / sentMs).toFixed(0)}/s); then all complete at once:`,
     `  all answered 202 after ${seconds(acceptedMs)} (${((users * 1000) / acceptedMs).toFixed(0)}/s), all done after ${seconds(endedMs)} (${((users * 60_000) / endedMs).toFixed(0)} per minute)`,
     `  processed ${processed}, rejected ${rejected}, lost ${lost}; longest queue ${result.deepest}`,

@@ -15,6 +15,8 @@ export interface UploadsOptions {
   readonly users: number;
   /** The limit of the queue, documents per minute; the product's default is 100. */
   readonly perMinute: number;
+  /** Uploads that go all the way before anything is measured, so that no server is cold; default `WARM_UP`. */
+  readonly warmUp?: number;
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -22,6 +24,7 @@ export interface UploadsOptions {
 export interface UploadsResult extends UploadJudgement {
   readonly users: number;
   readonly perMinute: number;
+  readonly warmUp: number;
   readonly servers: Readonly<Record<string, string>>;
   readonly loadBefore: number;
   readonly bytes: number;
@@ -49,7 +52,6 @@ const AT_ONCE = 64;
  * which separate servers do not do to each other. So phones and API run at this niceness.
  */
 export const NICENESS = 10;
-/** Uploads that go all the way before anything is measured, so that no server is cold. */
 export const WARM_UP = 200;
 const POLL_MS = 2000;
 /** Beyond what the limiter needs; what is still open then is lost. */
@@ -60,7 +62,7 @@ const SPARE_MS = 300_000;
  * cleaned copy. First all request their forms and send their files, then all complete at once: the queue fills as fast as the API allows.
  */
 export async function loadUploads(options: UploadsOptions): Promise<UploadsResult> {
-  const { users, perMinute, onProgress, signal } = options;
+  const { users, perMinute, warmUp = WARM_UP, onProgress, signal } = options;
   const loadBefore = loadavg()[0] ?? 0;
   onProgress('starting S3, Mongo, Redis, HAProxy, an API, a worker');
   await using opened = new AsyncDisposableStack();
@@ -88,11 +90,11 @@ export async function loadUploads(options: UploadsOptions): Promise<UploadsResul
   const programs = programsOf(cluster);
   for (const pid of [0, ...cluster.processes.filter(({ role }) => role === 'api').map(({ pid }) => pid)])
     setPriority(pid, NICENESS);
-  onProgress(`warming up with ${WARM_UP} other uploads`);
-  await eachUser(WARM_UP, async (user) =>
+  onProgress(`warming up with ${warmUp} other uploads`);
+  await eachUser(warmUp, async (user) =>
     uploadAs(cluster.url, await issue('driver', `early-${user}`), pictures.of(users + user), signal),
   );
-  await untilDone(documents, WARM_UP, signal);
+  await untilDone(documents, warmUp, signal);
   const before = readCpu(programs);
   const sent = await sendFiles({ url: cluster.url, tokens, pictures }, options);
   const completed = await completeAll(sent.senders, documents, options);
@@ -105,6 +107,7 @@ export async function loadUploads(options: UploadsOptions): Promise<UploadsResul
     ...judgeUploads(uploads, new Map(stored.map((document) => [document._id as string, document]))),
     users,
     perMinute,
+    warmUp,
     servers: Object.fromEntries(cluster.servers.map(({ name, kind }) => [name, kind])),
     loadBefore,
     bytes: sent.bytes / users,
@@ -151,7 +154,7 @@ async function sendFiles(
 async function completeAll(
   senders: readonly UploadingUser[],
   documents: Documents,
-  { users, perMinute, onProgress, signal }: UploadsOptions,
+  { users, perMinute, warmUp = WARM_UP, onProgress, signal }: UploadsOptions,
 ): Promise<{ uploads: readonly UserUpload[]; acceptedMs: number; endedMs: number; deepest: number }> {
   const startedAt = Date.now();
   const uploads: UserUpload[] = [];
@@ -159,7 +162,7 @@ async function completeAll(
     uploads.push(await (senders[user] as UploadingUser).complete());
   }).then(() => Date.now() - startedAt);
   const deadlineMs = (users / perMinute) * 60_000 + SPARE_MS;
-  const watching = watchDocuments({ documents, users, onProgress, signal, uploads, deadlineMs });
+  const watching = watchDocuments({ documents, users, warmUp, onProgress, signal, uploads, deadlineMs });
   const [acceptedMs, { deepest, endedMs }] = await Promise.all([completing, watching]);
   return { uploads, acceptedMs, endedMs: endedMs - startedAt, deepest };
 }
@@ -177,18 +180,19 @@ type Documents = ReturnType<Mongo['connection']['collection']>;
 async function watchDocuments(about: {
   documents: Documents;
   users: number;
+  warmUp: number;
   uploads: readonly UserUpload[];
   deadlineMs: number;
   onProgress: (line: string) => void;
   signal: AbortSignal;
 }): Promise<{ deepest: number; endedMs: number }> {
-  const { documents, users, uploads, onProgress, signal } = about;
+  const { documents, users, warmUp, uploads, onProgress, signal } = about;
   const deadline = Date.now() + about.deadlineMs;
   let deepest = 0;
   for (;;) {
     await delay(POLL_MS, undefined, { signal });
     const waiting = await countOf(documents, ['uploaded', 'processing']);
-    const done = (await countOf(documents, DONE)) - WARM_UP;
+    const done = (await countOf(documents, DONE)) - warmUp;
     deepest = Math.max(deepest, waiting);
     onProgress(`${uploads.length} of ${users} completed, ${waiting} in the queue, ${done} done`);
     if (done >= users || Date.now() > deadline) return { deepest, endedMs: Date.now() };

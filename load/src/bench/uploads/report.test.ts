@@ -5,6 +5,7 @@ import { uploadsJson, uploadsPlots, uploadsRoundsReport } from './report.ts';
 const round = (waitMs: number, lost: number): UploadsResult => ({
   users: 100,
   perMinute: 3000,
+  warmUp: 200,
   servers: { mongo: 'stand-in' },
   loadBefore: 0.5,
   bytes: 50_000,
