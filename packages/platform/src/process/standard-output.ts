@@ -1,7 +1,7 @@
 import { write, writeSync } from 'node:fs';
 
 const STANDARD_OUTPUT = 1;
-/** Lines kept while standard output accepts none, bytes; beyond it the newest are lost. */
+/** Lines kept while standard output accepts none, those being written too, bytes; beyond it the newest are lost. */
 const KEPT_BYTES = 1_000_000;
 /** Pause before a pipe whose reader is slow is tried again, ms. */
 const BUSY_MS = 50;
@@ -13,7 +13,8 @@ const BUSY_MS = 50;
 export class StandardOutput {
   readonly #onLost: () => void;
   #waiting: Buffer[] = [];
-  #waitingBytes = 0;
+  /** Of `#waiting` and `#current`. */
+  #keptBytes = 0;
   /** Being written now. */
   #current: Buffer | null = null;
   #isUsed = false;
@@ -27,12 +28,12 @@ export class StandardOutput {
     if (!this.#isUsed) process.once('exit', () => this.flushSync());
     this.#isUsed = true;
     const bytes = Buffer.from(line);
-    if (this.#waitingBytes + bytes.length > KEPT_BYTES) {
-      this.#onLost();
-      return;
+    if (this.#keptBytes + bytes.length > KEPT_BYTES) this.#onLost();
+    else {
+      this.#waiting.push(bytes);
+      this.#keptBytes += bytes.length;
     }
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
+    // Also when the line is lost: nothing else would empty what is kept once standard output accepts lines again.
     if (this.#current === null) this.#next();
   }
 
@@ -42,7 +43,7 @@ export class StandardOutput {
       while (this.#waiting.length > 0) {
         const [first] = this.#waiting as [Buffer];
         const written = writeSync(STANDARD_OUTPUT, first);
-        this.#waitingBytes -= written;
+        this.#keptBytes -= written;
         if (written === first.length) this.#waiting.shift();
         else this.#waiting[0] = first.subarray(written);
       }
@@ -53,21 +54,21 @@ export class StandardOutput {
 
   #next(): void {
     if (this.#waiting.length === 0) return;
-    const bytes = Buffer.concat(this.#waiting);
+    const [first] = this.#waiting as [Buffer];
+    // On a full disk each line tries what is kept again: a copy of it each time would cost more than the line.
+    const bytes = this.#waiting.length === 1 ? first : Buffer.concat(this.#waiting);
     this.#waiting = [];
-    this.#waitingBytes = 0;
     this.#current = bytes;
-    write(STANDARD_OUTPUT, bytes, (error, written) =>
-      this.#finish(bytes.subarray(error ? 0 : written), error),
-    );
+    write(STANDARD_OUTPUT, bytes, (error, written) => {
+      const accepted = error ? 0 : written;
+      this.#keptBytes -= accepted;
+      this.#finish(bytes.subarray(accepted), error);
+    });
   }
 
   #finish(rest: Buffer, error: NodeJS.ErrnoException | null): void {
     this.#current = null;
-    if (rest.length > 0) {
-      this.#waiting.unshift(rest);
-      this.#waitingBytes += rest.length;
-    }
+    if (rest.length > 0) this.#waiting.unshift(rest);
     if (error === null) this.#next();
     else if (error.code === 'EAGAIN') setTimeout(() => this.#current ?? this.#next(), BUSY_MS);
   }
