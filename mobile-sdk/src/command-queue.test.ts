@@ -251,3 +251,20 @@ it('TRIP-59: the app that closes while a command is unanswered learns that its e
   queue.close();
   expect(await ended).toMatchObject({ code: 'UNAVAILABLE', effect: 'unknown' });
 });
+
+it('TRIP-59: a server that does not know the field `effect` leaves it out: the effect is unknown where no server has answered', async () => {
+  for (const [code, effect] of [
+    ['UNAVAILABLE', 'unknown'],
+    ['TIMEOUT', 'unknown'],
+    ['INTERNAL', 'unknown'],
+    ['BUSY', 'none'],
+    ['SCALE_003', 'none'],
+  ] as const) {
+    const { queue, phone, unconfirmed } = queueOf({ answers: () => refusal(code) });
+    const ended = queue.add(command('a'));
+    await phone.settle();
+    expect([code, unconfirmed]).toEqual([code, effect === 'unknown' ? ['a'] : []]);
+    queue.close();
+    expect(await ended).toMatchObject({ code: 'UNAVAILABLE', effect });
+  }
+});

@@ -41,6 +41,7 @@ interface Waiting {
 }
 
 const ANSWER_MS = 10_000;
+const UNKNOWN_EFFECT: ReadonlySet<string> = new Set<ErrorCode>(['UNAVAILABLE', 'TIMEOUT', 'INTERNAL']);
 const MAX_COMMANDS = 100;
 const BACKOFF_MS = 500;
 const BACKOFF_MAX_MS = 10_000;
@@ -135,7 +136,7 @@ export class CommandQueue {
     const answer = await send(event, body, ANSWER_MS);
     if (answer.ok || isFinal(answer.code)) return this.#end(first, answer);
     if (!this.#waiting.includes(first)) return false;
-    first.isUnconfirmed = wasUnconfirmed || answer.effect === 'unknown';
+    first.isUnconfirmed = wasUnconfirmed || effectOf(answer) === 'unknown';
     if (first.isUnconfirmed && !wasUnconfirmed) this.#options.onUnconfirmed(first.command);
     this.#failures += 1;
     const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** (this.#failures - 1));
@@ -168,6 +169,11 @@ export class CommandQueue {
 function isFinal(code: string): boolean {
   const advice = retryAdvice(code);
   return advice === 'never' || advice === 'change';
+}
+
+/** A server from before the field leaves `effect` out, also when it did not learn whether the command was stored. */
+function effectOf({ code, effect }: Refusal): CommandEffect {
+  return effect ?? (UNKNOWN_EFFECT.has(code) ? 'unknown' : 'none');
 }
 
 function refusalOf(code: ErrorCode, effect?: CommandEffect): Refusal {

@@ -242,6 +242,21 @@ describe('fixes over HTTP', () => {
     expect(taken).toBeLessThanOrEqual(all - 300);
   });
 
+  it('LIM-28: fixes below a `lowest` that the phone declared are stored too, so that each of their blocks costs as much', async () => {
+    const driver = driverIdSchema.parse('http-stride');
+    const boot = bootIdSchema.parse('b1');
+    expect((await posted(driver, { boot, fixes: [fix(0, 0)], lowest: 10_000_000 })).status).toBe(200);
+    // As the worker writes it once the batch is stored.
+    const durable = JSON.stringify({ durable: 9_999_999, ranges: [] });
+    await state.hset(keys.driver(REGION, driver), `durable:${boot}`, durable);
+    await state.del(keys.fixBudget(REGION, driver));
+    const fixes = Array.from({ length: 200 }, (_, at) => fix((at + 1) * 64, 0));
+    expect((await posted(driver, { boot, fixes })).status).toBe(200);
+    const all = LIMITS.driverFixesBurst;
+    const { taken } = await takeFixBudget(state, REGION, driver, { least: 1, most: all });
+    expect(taken).toBeLessThan(all - 2000);
+  });
+
   it('FIX-20: the token identifies the driver; a malformed frame fails with VALIDATION', async () => {
     const bad = [
       { boot: 'b1', fixes: [fix(0)], driverId: 'other' },

@@ -49,3 +49,21 @@ test('FIX-24: while the first seqs of a boot are missing, the acknowledgement na
   progress.receive(0, 6, null);
   expect(progress.ack()).toEqual({ boot: BOOT, received: 7, durable: -1, gaps: [] });
 });
+
+test('LIM-28: a block of which the phone gave up the first seqs costs as much as any other', () => {
+  const progress = new BootProgress(BOOT, undefined);
+  for (let block = 1; block <= 100; block += 1) {
+    const seq = block * 64 + 1;
+    progress.giveUpBelow(seq);
+    expect(progress.costOf([[seq, 0, 1, 1]])).toBe(17);
+    progress.take(seq);
+    expect(progress.costOf([[seq + 1, 0, 1, 1]])).toBe(1);
+  }
+});
+
+test('LIM-28: a connection that continues a boot does not pay again for the block that the boot has reached', () => {
+  const progress = new BootProgress(BOOT, { boot: BOOT, index: 1, durable: 100, ranges: [[320, 330]] });
+  expect(progress.costOf([[101, 0, 1, 1]])).toBe(1);
+  expect(progress.costOf([[331, 0, 1, 1]])).toBe(1);
+  expect(progress.costOf([[128, 0, 1, 1]])).toBe(17);
+});

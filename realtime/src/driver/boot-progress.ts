@@ -2,7 +2,8 @@ import { type BootId, LIMITS, type LocationAck, type WireFix } from '@rideline/c
 import { locationAck } from '@rideline/fleet/fixes/location-ack';
 import { SeqRanges } from '@rideline/fleet/fixes/seq-ranges';
 import type { KnownBoot } from '@rideline/fleet/live/driver-session';
-import { costOfFixes } from '@rideline/fleet/tracks/fix-budget';
+import { blocksOf, costOfFixes } from '@rideline/fleet/tracks/fix-budget';
+import { blockOf } from '@rideline/fleet/tracks/track-block';
 
 /** Progress of one boot on one connection: which of its fixes are taken, in the log, and durable. */
 export class BootProgress implements KnownBoot {
@@ -16,6 +17,8 @@ export class BootProgress implements KnownBoot {
   #received = new SeqRanges();
   /** The same, plus what was passed to the log and is not in it yet. */
   #taken = new SeqRanges();
+  /** The blocks of the fixes that were taken or are durable, without those that the phone gave up. */
+  readonly #blocks = new SeqRanges();
   #lowest = 0;
 
   /** `unacked` starts at its limit: the first append of a connection is acknowledged at once, so that the phone stops resending. */
@@ -39,6 +42,7 @@ export class BootProgress implements KnownBoot {
     this.index = known.index;
     this.raiseDurable(known.durable);
     for (const [from, to] of known.ranges) this.#cover(from, to);
+    for (const [from, to] of blocksOf(known.ranges, known.durable).toJSON()) this.#blocks.addRange(from, to);
   }
 
   /** @returns whether there is something new to acknowledge */
@@ -62,11 +66,12 @@ export class BootProgress implements KnownBoot {
 
   take(seq: number): void {
     this.#taken.add(seq);
+    this.#blocks.add(blockOf(seq));
   }
 
   /** What the fixes that are not taken yet cost the driver's budget. */
   costOf(fixes: readonly WireFix[]): number {
-    return costOfFixes(fixes, this.#taken);
+    return costOfFixes(fixes, this.#taken, this.#blocks);
   }
 
   /** The log has the seqs. */

@@ -48,12 +48,6 @@ export class SeqRanges {
     return range !== undefined && range[0] <= seq;
   }
 
-  /** Whether the set has a number within [from, to]. */
-  hasAny(from: number, to: number): boolean {
-    const range = this.#ranges[this.#firstEndingAtOrAfter(from)];
-    return range !== undefined && range[0] <= to;
-  }
-
   /** The highest number in the set, −1 when it is empty. */
   get highest(): number {
     return this.#ranges.at(-1)?.[1] ?? -1;

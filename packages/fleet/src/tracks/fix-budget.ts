@@ -1,10 +1,10 @@
 import { type DriverId, LIMITS, type RegionId, type WireFix } from '@rideline/contract';
 import { tokenRate } from '@rideline/platform/limits/token-bucket';
 import type { RedisClient } from '@rideline/platform/redis/redis';
-import type { SeqRanges } from '../fixes/seq-ranges.ts';
+import { type Range, SeqRanges } from '../fixes/seq-ranges.ts';
 import { loadLuaScript, runLuaScript } from '../redis/lua-script.ts';
 import { fixBudget } from '../redis/redis-keys.ts';
-import { BLOCK_SEQS, blockOf } from './track-block.ts';
+import { blockOf } from './track-block.ts';
 
 const TAKE = loadLuaScript('take-fix-budget-1');
 
@@ -23,8 +23,10 @@ export const BUDGET_WITHOUT_REDIS = tokenRate(LIMITS.driverFixesPerSecond, 1000)
 /**
  * What the fixes of a frame that are not in `taken` cost their driver's budget: one each, and `newBlockFixes` more for the first fix of each
  * block. Without that, a driver whose seqs rise by 64 makes a track document of every fix.
+ * @param blocks the blocks of fixes that the driver sent. Not those of `taken`: it has the seqs too that the phone gave up with `lowest`, and
+ * no fix of their blocks is stored
  */
-export function costOfFixes(fixes: readonly WireFix[], taken: SeqRanges): number {
+export function costOfFixes(fixes: readonly WireFix[], taken: SeqRanges, blocks: SeqRanges): number {
   let cost = 0;
   let block = -1;
   for (const fix of fixes) {
@@ -33,10 +35,16 @@ export function costOfFixes(fixes: readonly WireFix[], taken: SeqRanges): number
     cost += 1;
     if (blockOf(seq) === block) continue;
     block = blockOf(seq);
-    const first = block * BLOCK_SEQS;
-    if (!taken.hasAny(first, first + BLOCK_SEQS - 1)) cost += LIMITS.newBlockFixes;
+    if (!blocks.has(block)) cost += LIMITS.newBlockFixes;
   }
   return cost;
+}
+
+/** The blocks of stored fixes. Below `durable` only its own block counts: the phone may have given up the seqs of the others. */
+export function blocksOf(ranges: readonly Range[], durable: number): SeqRanges {
+  const blocks = SeqRanges.from(ranges.map(([from, to]): Range => [blockOf(from), blockOf(to)]));
+  if (durable >= 0) blocks.add(blockOf(durable));
+  return blocks;
 }
 
 /**

@@ -22,12 +22,14 @@ import { appendPosition } from '../live/trip-log.ts';
 import { conn, driver, live } from '../redis/redis-keys.ts';
 import {
   BUDGET_WITHOUT_REDIS,
+  blocksOf,
   costOfFixes,
   FIX_INTERVAL_MS,
   OVER_FIX_BUDGET,
   takeFixBudget,
 } from './fix-budget.ts';
 
+const NOTHING_TAKEN = new SeqRanges();
 /** Longest wait for the append; beyond it the result is unknown and the phone sends the batch again. */
 const APPEND_TIMEOUT_MS = 5000;
 const BUSY_RETRY_MS = { buffer: 1000, memory: 5000 } as const;
@@ -201,8 +203,10 @@ export function createHttpIngest(options: HttpIngestOptions): HttpIngest {
     stored: DriverState,
     { fixes }: LocationUpdate,
   ): Promise<void> {
-    // Fixes that were received before are appended again.
-    const cost = Math.max(fixes.length, costOfFixes(fixes, receivedSeqs(entry, stored)));
+    const { durable, ranges } = stored.boot;
+    const blocks = blocksOf([...entry.received.toJSON(), ...ranges], durable);
+    // Fixes that were received before are appended again, also those that the phone gave up.
+    const cost = costOfFixes(fixes, NOTHING_TAKEN, blocks);
     const waitMs = await takeFixBudget(state, region, driverId, { least: cost, most: cost }).then(
       (answer) => answer.waitMs,
       () => (entry.budget.take(clock.wallMs(), cost) ? 0 : cost * FIX_INTERVAL_MS),
