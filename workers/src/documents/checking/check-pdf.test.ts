@@ -387,6 +387,94 @@ describe('pictures', () => {
     },
   );
 
+  function pictureIn(copy: PDFDocument): Buffer {
+    const pictures = copy.getPage(0).node.Resources()?.lookup(PDFName.XObject, PDFDict);
+    const picture = pictures?.lookup(PDFName.of('P')) as PDFRawStream;
+    return Buffer.from(picture.contents);
+  }
+  const after = (jpeg: Buffer, at: number, ...more: Uint8Array[]) =>
+    Buffer.concat([jpeg.subarray(0, at), ...more, jpeg.subarray(at)]);
+  const comment = Buffer.from(`\xff\xfe\x00${String.fromCharCode(canary.length + 2)}${canary}`, 'latin1');
+
+  it.each([
+    ['a second picture behind its end, as phones append it', (jpeg: Buffer) => Buffer.concat([jpeg, jpeg])],
+    ['a film behind its end', (jpeg: Buffer) => Buffer.concat([jpeg, Buffer.from(`ftypmp42 ${canary}`)])],
+    ['a line end before its start', (jpeg: Buffer) => Buffer.concat([Buffer.from('\r\n'), jpeg])],
+    ['bytes between its segments', (jpeg: Buffer) => after(jpeg, 2, Buffer.from('stray'))],
+    ['a marker without a length', (jpeg: Buffer) => after(jpeg, 2, Buffer.from([0xff, 0x01]))],
+    ['fill bytes', (jpeg: Buffer) => after(jpeg, 2, Buffer.from([0xff, 0xff]))],
+    ['a comment behind its scan', (jpeg: Buffer) => after(jpeg, jpeg.length - 2, comment)],
+    ['no end', (jpeg: Buffer) => jpeg.subarray(0, -2)],
+  ])('DOC-43: a JPEG with %s keeps its pixels and nothing else', async (what, alter) => {
+    const jpeg = await photo();
+    const kept = pictureIn(await copyOf(withPicture(alter(jpeg), '/Filter/DCTDecode')));
+    expect([kept.includes(canary), kept.includes('Exif')]).toEqual([false, false]);
+    const plain = pictureIn(await copyOf(withPicture(jpeg, '/Filter/DCTDecode')));
+    expect(kept.equals(what === 'no end' ? plain.subarray(0, -2) : plain)).toBe(true);
+  });
+
+  it('DOC-43: scans of a progressive JPEG stay, with the tables between them', async () => {
+    const jpeg = await sharp(await photo())
+      .keepExif()
+      .jpeg({ progressive: true })
+      .toBuffer();
+    const second = jpeg.indexOf(Buffer.from([0xff, 0xc4]), jpeg.indexOf(Buffer.from([0xff, 0xda])));
+    const kept = pictureIn(await copyOf(withPicture(after(jpeg, second, comment), '/Filter/DCTDecode')));
+    expect([kept.includes(canary), kept.includes('Exif')]).toEqual([false, false]);
+    const pixels = (bytes: Buffer) => sharp(bytes).raw().toBuffer();
+    expect(await pixels(kept)).toEqual(await pixels(jpeg));
+  });
+
+  const box = (type: string, ...content: Buffer[]) => {
+    const bytes = Buffer.concat([Buffer.alloc(4), Buffer.from(type), ...content]);
+    bytes.writeUInt32BE(bytes.length);
+    return bytes;
+  };
+  /** Comments in both headers, one tile part of 29 + the comment's bytes, the end. */
+  const codestream = (text: string) => {
+    const note = Buffer.concat([Buffer.from([0xff, 0x64, 0, text.length + 4, 0, 1]), Buffer.from(text)]);
+    const tile = Buffer.concat([
+      Buffer.from([0xff, 0x90, 0, 10, 0, 0, 0, 0, 0, 17 + note.length, 0, 1]),
+      note,
+      Buffer.from([0xff, 0x93, 0xaa, 0xbb, 0xcc]),
+    ]);
+    return Buffer.concat([Buffer.from([0xff, 0x4f]), note, tile, Buffer.from([0xff, 0xd9])]);
+  };
+  const blank = ' '.repeat(canary.length);
+  const secret = Buffer.from(canary);
+  const jp2 = (text: string, ...more: Buffer[]) => [
+    box('jP  ', Buffer.from('\r\n\x87\n', 'latin1')),
+    box('jp2h', box('ihdr', Buffer.alloc(14)), ...more),
+    ...more,
+    box('jp2c', codestream(text)),
+    ...more,
+  ];
+
+  it.each([
+    [
+      'boxes',
+      Buffer.concat(jp2(canary, box('uuid', secret), box('xml ', secret), box('free', secret))),
+      Buffer.concat(jp2(blank)),
+    ],
+    ['comments', codestream(canary), codestream(blank)],
+    ['bytes behind its end', Buffer.concat([codestream(blank), secret]), codestream(blank)],
+  ])('DOC-43: a JPEG 2000 picture loses what it says in %s', async (_where, picture, clean) => {
+    expect(pictureIn(await copyOf(withPicture(picture, '/Filter/JPXDecode')))).toEqual(clean);
+    const packed = withPicture(deflateSync(picture), '/Filter[/FlateDecode/JPXDecode]');
+    expect(pictureIn(await copyOf(packed))).toEqual(clean);
+  });
+
+  it.each(['DCTDecode', 'JPXDecode'])(
+    'DOC-43: bytes for %s that are no picture are refused: other readers may find one in them',
+    async (filter) => {
+      for (const bytes of [secret, box('xml ', secret), Buffer.from([0xff, 0xd8, 0xff, 0xd9])])
+        expect(await check(withPicture(bytes, `/Filter/${filter}`))).toEqual({
+          outcome: 'rejected',
+          code: 'DAMAGED',
+        });
+    },
+  );
+
   it('DOC-43: a JPEG behind a filter that cannot be undone is refused: what it reveals cannot be seen', async () => {
     const jpeg = await photo();
     for (const entries of [
