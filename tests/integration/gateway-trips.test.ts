@@ -250,6 +250,36 @@ it('TRIP-36: operators receive the newest state of every trip, at most twice a s
   rider.close();
 });
 
+it('TRIP-36: a gateway understands the summaries of a relay of the release before, which has fewer fields', async () => {
+  const operator = await harness.phone('operator', 'early-shift');
+  await vi.waitFor(async () => {
+    expect(await harness.cache.pubsub('NUMSUB', `${REGION}:trip-feed`)).toEqual([`${REGION}:trip-feed`, 1]);
+  }, SOON);
+  const { pickup, dropoff, name } = town();
+  const older = {
+    tripId: randomUUID(),
+    version: 1,
+    state: 'searching',
+    riderId: name('rider'),
+    driverId: null,
+    slot: null,
+    tier: 'standard',
+    pickup,
+    dropoff,
+    stops: [],
+    requestedAt: Date.now(),
+    endedAt: null,
+    reason: null,
+    offers: [],
+  };
+  await harness.cache.publish(`${REGION}:trip-feed`, JSON.stringify(older));
+  await vi.waitFor(() => {
+    const trips = operator.received<TripsFrame>('trips:frame').flatMap((frame) => frame.trips);
+    expect(trips).toContainEqual({ ...older, attention: null, driverSilentSince: null });
+  }, SOON);
+  operator.close();
+});
+
 it('TRIP-37: with Mongo paused a request is refused with UNAVAILABLE in bounded time, and its repeat is the same trip', async () => {
   const { pickup, dropoff, name } = town();
   const rider = await harness.phone('rider', name('rider'));

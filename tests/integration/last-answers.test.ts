@@ -1,6 +1,8 @@
 import { createLastAnswers, type LastAnswers } from '@rideline/api/cache/last-answers';
 import { API_METRICS } from '@rideline/api/metrics';
-import { CodedError, regionIdSchema } from '@rideline/contract';
+import { CodedError, regionIdSchema, type UserId } from '@rideline/contract';
+import { eraseFromRedis } from '@rideline/fleet/privacy/erase-redis';
+import type { ErasureParts } from '@rideline/fleet/privacy/erasure-parts';
 import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { openRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import type { Principal } from '@rideline/platform/tokens/tokens';
@@ -134,4 +136,17 @@ it('CACHE-24: of two reads that overlap, the copy of the later one stays', async
   await early;
   await stored('outdated', 1);
   expect(await lastAnswers.answer(PATH, requestOf('r1'), times)).toEqual({ n: 2 });
+});
+
+it('ADM-41: an erasure removes the last answers of everybody, also those that do not hold the id', async () => {
+  const request = requestOf('operator-1');
+  const page = { fixes: [{ lat: 1, lng: 2 }] };
+  expect(await lastAnswers.answer(PATH, request, async () => page)).toEqual(page);
+  await stored('stored', 1);
+  expect(await lastAnswers.answer(PATH, request, times)).toEqual(page);
+  await redis.client.set('main:catalogue:all', '1|{}');
+  const region = regionIdSchema.parse('main');
+  await eraseFromRedis({ state: client, cache: client, region } as ErasureParts, 'driver-9' as UserId);
+  await expect(lastAnswers.answer(PATH, request, times)).rejects.toMatchObject({ code: 'TIMEOUT' });
+  expect(await redis.client.keys('*')).toEqual(['main:catalogue:all']);
 });

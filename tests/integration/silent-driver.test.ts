@@ -156,3 +156,23 @@ it('TRIP-57: a phone that is connected and sends no fixes is not silent: its gat
   }, SOON);
   expect(await cab.command(tripId, 'complete')).toMatchObject({ ok: true });
 });
+
+it('TRIP-55: what a process of an older version writes beside this one leaves no ride without a due time and no ended one silent', async () => {
+  const { tripId, cab } = await ride('arrived', 'start');
+  cab.close();
+  const trips = harness.db.collection(tripCollection);
+  const ofTrip = { _id: tripId as TripId };
+  await vi.waitFor(async () => expect((await stored(tripId))?.outbox).toEqual([]), SOON);
+  // Its relay removed the due time of a ride in progress.
+  await trips.updateOne(ofTrip, { $unset: { nextCheckAt: '' } });
+  await vi.waitFor(async () => expect((await stored(tripId))?.silence).toBeDefined(), {
+    ...SOON,
+    timeout: 120_000,
+  });
+  const state = { name: 'completed', startedAt: Date.now() - 60_000, completedAt: Date.now() } as const;
+  // Its transitions do not know the silence.
+  await trips.updateOne(ofTrip, { $set: { state, open: false }, $unset: { nextCheckAt: '', slot: '' } });
+  await vi.waitFor(async () => expect(await attention('driver_silent')).not.toContain(tripId), SOON);
+  const view = await harness.call('GET', `/v1/trips/${tripId}`, { role: 'operator', subject: 'night' });
+  expect(await view.json()).toMatchObject({ attention: null, driverSilentSince: null, riderMayEnd: false });
+});

@@ -18,6 +18,8 @@ export interface LeaderLoopOptions {
   readonly everyMs: number;
   /** @returns 'more' when the next round should follow at once */
   readonly round: (signal: AbortSignal) => Promise<'more' | 'idle'>;
+  /** Called instead of a round while another process holds the lease: what this one reported as the leader is over. */
+  readonly onFollowing?: () => void;
   /** A round failed; the next one follows after the pause. */
   readonly onFailure: (error: Error) => void;
   readonly logger: Logger;
@@ -42,14 +44,15 @@ export function startLeaderLoop(options: LeaderLoopOptions): { stop(): Promise<v
 }
 
 async function run(options: LeaderLoopOptions, signal: AbortSignal): Promise<void> {
-  const { name, region, member, state, leaseMs, everyMs, onFailure, logger } = options;
+  const { name, region, member, state, leaseMs, everyMs, onFollowing, onFailure, logger } = options;
   const key = lease(region, name);
   let fence: number | null = null;
   while (!signal.aborted) {
     let next: 'more' | 'idle' = 'idle';
     try {
       fence = await takeLease(state, key, member, leaseMs);
-      if (fence !== null) next = await whileHeld(options, fence, signal);
+      if (fence === null) onFollowing?.();
+      else next = await whileHeld(options, fence, signal);
     } catch (error) {
       // A round interrupted by the stop has not failed.
       if (!signal.aborted) onFailure(error as Error);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RegionId } from '@rideline/contract';
-import { cached } from '@rideline/fleet/redis/redis-keys';
+import { cached, LAST_ANSWER_PREFIX } from '@rideline/fleet/redis/redis-keys';
 import { createCacheStore } from '@rideline/platform/cache/cache-store';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Principal } from '@rideline/platform/tokens/tokens';
@@ -10,8 +10,6 @@ import { isUnanswered } from '../process/dependency.ts';
 import { markStale } from './cached-answer.ts';
 import { LAST_ANSWERS, type LastAnswerPath } from './stale-policy.ts';
 
-/** Second part of the keys. */
-const PREFIX = 'last-answer';
 /** Longer answers are not stored: at 60 a second they would take 15 MB a second of the cache. */
 const MOST_CHARACTERS = 256 * 1024;
 /** Most answers that are being stored at a time; the next are not stored. */
@@ -62,7 +60,7 @@ export function createLastAnswers(parts: {
   // Hashed: the query of a list may be longer than a key should be. The caller is part of it, so that nobody gets another's answer.
   function keyOf(path: LastAnswerPath, { caller, params, query }: AnsweredRequest): string {
     const text = JSON.stringify([path, caller.role, caller.userId, params, query]);
-    return cached(region, PREFIX, createHash('sha256').update(text).digest('base64url'));
+    return cached(region, LAST_ANSWER_PREFIX, createHash('sha256').update(text).digest('base64url'));
   }
 
   async function put(path: LastAnswerPath, key: string, at: number, text: string): Promise<void> {

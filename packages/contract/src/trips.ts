@@ -255,9 +255,10 @@ export const tripSummarySchema = z.object({
   endedAt: epochMs.nullable(),
   /** Why it ended, if a reason was given. */
   reason: z.string().nullable(),
-  attention: tripAttentionSchema.nullable(),
+  /** Absent in summaries of an older release, which a gateway must not refuse during an upgrade; so is the next field. */
+  attention: tripAttentionSchema.nullable().default(null),
   /** When the driver, who is silent or was at the end of the ride, was last heard. */
-  driverSilentSince: epochMs.nullable(),
+  driverSilentSince: epochMs.nullable().default(null),
   /** Open offers only. */
   offers: z.array(
     z.object({

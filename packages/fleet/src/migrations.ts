@@ -7,7 +7,7 @@ import { addFares } from './trips/fare-migration.ts';
 /** Append only; an id is never used again. Each step must be safe to run twice. */
 export const MIGRATIONS: readonly Migration[] = [
   { id: '0001-indexes', run: (db, { say }) => makeIndexes(db, say) },
-  { id: '0002-open-trips-are-due', run: makeOpenTripsDue },
+  { id: '0002-open-trips-are-due', run: async (db) => void (await makeOpenTripsDue(db)) },
   { id: '0003-fares', run: addFares },
   { id: '0004-login-form', run: giveLoginsOneForm },
 ];

@@ -9,6 +9,11 @@ export const SWEEPER_METRICS = {
     labels: ['outcome'],
   },
   swept_trips_total: { type: 'counter', help: 'Overdue trips that the sweeper checked', labels: [] },
+  made_due_trips_total: {
+    type: 'counter',
+    help: 'Open trips without a due time, left by a relay of an older version, that the sweeper gave one',
+    labels: [],
+  },
   silent_driver_trips: {
     type: 'gauge',
     help: 'Open trips whose driver is silent: neither a fix nor a connection for RIDELINE_DRIVER_SILENT_MS',

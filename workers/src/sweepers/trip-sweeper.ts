@@ -3,6 +3,7 @@ import { lastHeardMs } from '@rideline/fleet/live/driver-presence';
 import { sweepConnections, sweepLiveIndex } from '@rideline/fleet/live/live-sweep';
 import { gateways } from '@rideline/fleet/redis/redis-keys';
 import type { Database } from '@rideline/fleet/store/database';
+import { makeOpenTripsDue } from '@rideline/fleet/trips/due-migration';
 import { countSilentTrips, overdueTrips, postponeOverdue } from '@rideline/fleet/trips/overdue-trips';
 import { settleDue } from '@rideline/fleet/trips/trip-commands';
 import type { TripRelay } from '@rideline/fleet/trips/trip-relay';
@@ -22,6 +23,8 @@ const LEASE_MS = 10_000;
 /** A driver without a new fix for this long is removed from the live index (docs/design/design.md, "The live index"). */
 const STALE_AFTER_MS = 300_000;
 const GATEWAY_GONE_MS = 60_000;
+/** Pause between searches for open trips without a due time: only a relay of an older version, during an upgrade, leaves any. */
+const UNDUE_CHECK_MS = 30_000;
 
 export interface SweepersOptions {
   readonly relay: TripRelay;
@@ -42,12 +45,17 @@ export function startSweepers(options: SweepersOptions): { stop(): Promise<void>
   const { metrics, logger } = options;
   let liveCursor = '0';
   let connectionCursor = '0';
+  let nextUndueCheckMs = 0;
   return startLeaderLoop({
     ...options,
     name: 'sweepers',
     leaseMs: LEASE_MS,
     everyMs: SWEEP_INTERVAL_MS,
     async round() {
+      if (performance.now() >= nextUndueCheckMs) {
+        metrics.made_due_trips_total.inc(await makeOpenTripsDue(options.db));
+        nextUndueCheckMs = performance.now() + UNDUE_CHECK_MS;
+      }
       const swept = await sweepTrips(options);
       metrics.silent_driver_trips.set(await countSilentTrips(options.db, options.region));
       liveCursor = await sweepLive(options, liveCursor);
@@ -55,6 +63,7 @@ export function startSweepers(options: SweepersOptions): { stop(): Promise<void>
       connectionCursor = (await sweepConnections(state, region, connectionCursor)).cursor;
       return swept === TRIPS_PER_SWEEP ? 'more' : 'idle';
     },
+    onFollowing: () => metrics.silent_driver_trips.set(0),
     onFailure(error) {
       metrics.sweep_failures_total.inc();
       logger.warn({ reason: error.message }, 'sweep failed');

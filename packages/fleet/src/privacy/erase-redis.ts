@@ -1,6 +1,6 @@
 import type { DriverId, UserId } from '@rideline/contract';
 import { decodeEntry } from '../fixes/fix-record.ts';
-import { conn, fixDeadLetters, geo, live, polar } from '../redis/redis-keys.ts';
+import { cached, conn, fixDeadLetters, geo, LAST_ANSWER_PREFIX, live, polar } from '../redis/redis-keys.ts';
 import { removeNamedKeys } from '../redis/redis-search.ts';
 import { readDeadLetters } from '../tracks/fix-dead-letters.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
@@ -9,7 +9,11 @@ import { holdsId } from './replace-id.ts';
 const STATUSES = ['available', 'busy', 'offline'] as const;
 const PAGE = 500;
 
-/** Erases a user's entries in the live index, keys, request counters and cache entries. @returns the number of entries */
+/**
+ * Erases a user's entries in the live index, keys, request counters and cache entries, and everybody's last answers: those of others may show
+ * the user, and a page of a track names nobody, so that the search for the id would not find it.
+ * @returns the number of entries
+ */
 export async function eraseFromRedis(parts: ErasureParts, userId: UserId): Promise<number> {
   const { state, cache, region } = parts;
   const member = String(userId);
@@ -22,7 +26,8 @@ export async function eraseFromRedis(parts: ErasureParts, userId: UserId): Promi
   touched += await state.hdel(conn(region), member);
   const named = (name: string) => holdsId(name, member);
   touched += await removeNamedKeys(state, region, named);
-  touched += await removeNamedKeys(cache, region, named);
+  const lastAnswers = cached(region, LAST_ANSWER_PREFIX, '');
+  touched += await removeNamedKeys(cache, region, (name) => named(name) || name.startsWith(lastAnswers));
   return touched;
 }
 

@@ -377,6 +377,8 @@ export const roleMembers = (region: RegionId, role: string) => `${region}:{role:
 export const clusterMembers = (region: RegionId) => `${region}:{r:${region}}:processes`;
 /** An entry of a cache: `<version>|<JSON>`; without JSON it is a tombstone. */
 export const cached = (region: RegionId, prefix: string, id: string) => `${region}:${prefix}:${id}`;
+/** Prefix of `cached` for the last answers of reads (api/src/cache/last-answers.ts). Their ids are digests, which name nobody. */
+export const LAST_ANSWER_PREFIX = 'last-answer';
 /** Changes of cached data: JSON {name, id, version}. */
 export const cacheChanges = (region: RegionId) => `${region}:cache-changes`;
 /** Newest state of each trip for operators' pages: JSON TripSummary. A hint: the page compares with REST. */

@@ -94,7 +94,8 @@ export async function searchRedis(
 export async function removeNamedKeys(redis: RedisClient, region: string, holds: Holds): Promise<number> {
   let removed = 0;
   for await (const keys of keysOf(redis, region)) {
-    for (const key of keys.filter((name) => holds(name))) removed += await redis.unlink(key);
+    const counts = await Promise.all(keys.filter((name) => holds(name)).map((key) => redis.unlink(key)));
+    removed += counts.reduce((sum, count) => sum + count, 0);
   }
   return removed;
 }

@@ -26,9 +26,11 @@ export async function overdueTrips(
     .toArray();
 }
 
-/** Open trips whose driver is silent. */
+/** Open trips whose driver is silent. A process of an older version ends a trip without removing its silence. */
 export async function countSilentTrips(db: Database, region: RegionId): Promise<number> {
-  return await db.collection(tripCollection).countDocuments({ 'silence.since': { $exists: true }, region });
+  return await db
+    .collection(tripCollection)
+    .countDocuments({ 'silence.since': { $exists: true }, region, open: true });
 }
 
 /** Wait after a check that left the trip due: 2 s, doubled each time, at most 16 s. */

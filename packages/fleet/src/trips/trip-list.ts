@@ -15,11 +15,14 @@ export interface TripFilter {
 const NOT_LISTED = { events: 0, outbox: 0, commandIds: 0 } as const;
 const READ_MS = 5000;
 
-/** The field that only trips with this need of attention have. */
-const FIELD_OF_ATTENTION = {
-  driver_silent: 'silence.since',
-  fare_review: 'state.review.heardAt',
-} as const satisfies Record<TripAttention, string>;
+/**
+ * Which trips have this need of attention. A process of an older version ends a trip without removing its silence: it would stay in the list
+ * for ever.
+ */
+const ATTENTION_FILTERS: Readonly<Record<TripAttention, object>> = {
+  driver_silent: { 'silence.since': { $exists: true }, open: true },
+  fare_review: { 'state.review.heardAt': { $exists: true } },
+};
 
 /** One page of trips, newest first; trips added between pages do not shift them. @returns next: null on the last page */
 export function listTrips(
@@ -34,7 +37,7 @@ export function listTrips(
       region,
       ...(state === undefined ? {} : { 'state.name': state }),
       ...(open === undefined ? {} : { open }),
-      ...(attention === undefined ? {} : { [FIELD_OF_ATTENTION[attention]]: { $exists: true } }),
+      ...(attention === undefined ? {} : { $and: [ATTENTION_FILTERS[attention]] }),
       ...(riderId === undefined ? {} : { riderId }),
       ...(driverId === undefined ? {} : { driverId }),
     },

@@ -5,7 +5,15 @@ import {
   toIsoTime,
   toIsoTimeOrNull,
 } from '@rideline/contract';
-import { endedAt, endReason, fareReview, openOffers, stateName, type TripOffer } from './trip.ts';
+import {
+  type DriverSilence,
+  endedAt,
+  endReason,
+  fareReview,
+  openOffers,
+  stateName,
+  type TripOffer,
+} from './trip.ts';
 import type { StoredTrip } from './trip-collection.ts';
 
 function offerView(offer: TripOffer): NonNullable<TripView['offers']>[number] {
@@ -22,15 +30,20 @@ function offerView(offer: TripOffer): NonNullable<TripView['offers']>[number] {
   };
 }
 
+/** The silence of an open trip: a process of an older version ends a trip without removing it. */
+function silenceOf({ silence, open }: StoredTrip): DriverSilence | undefined {
+  return open ? silence : undefined;
+}
+
 /** What an operator must look at; null when nothing. */
-function attentionOf({ silence, state }: StoredTrip): TripAttention | null {
-  if (silence !== undefined) return 'driver_silent';
-  return fareReview(state) === null ? null : 'fare_review';
+function attentionOf(trip: StoredTrip): TripAttention | null {
+  if (silenceOf(trip) !== undefined) return 'driver_silent';
+  return fareReview(trip.state) === null ? null : 'fare_review';
 }
 
 /** When the driver, who is silent or was at the end of the ride, was last heard, domain ms. */
-function silentSince({ silence, state }: StoredTrip): number | null {
-  return silence?.since ?? fareReview(state)?.heardAt ?? null;
+function silentSince(trip: StoredTrip): number | null {
+  return silenceOf(trip)?.since ?? fareReview(trip.state)?.heardAt ?? null;
 }
 
 /** A trip for REST. @param withOffers include its offers: for operators and admins only */
@@ -54,7 +67,7 @@ export function viewOf(trip: StoredTrip, withOffers: boolean): TripView {
     reason: endReason(state),
     attention: attentionOf(trip),
     driverSilentSince: toIsoTimeOrNull(silentSince(trip)),
-    riderMayEnd: trip.silence?.riderMayEnd ?? false,
+    riderMayEnd: silenceOf(trip)?.riderMayEnd ?? false,
     fare: trip.fare === undefined ? null : { assumed: false, ...trip.fare },
     ...(withOffers ? { offers: trip.offers.map(offerView) } : {}),
   };
