@@ -43,8 +43,13 @@ export async function chooseFrontPort(
     );
   }
   // Claimed: HAProxy binds it seconds later, and another launcher would choose it meanwhile.
-  for (const port of [...launch.ports.saved('front'), DEFAULT_PORT])
-    if ((await claimPort(port)) && (await isPortFree(port, host))) return port;
+  const [saved] = launch.ports.saved('front');
+  if (saved !== undefined) {
+    // Kept also when the claim fails: the program that chose it for this cluster (`up --port`) may still hold it.
+    await claimPort(saved);
+    if (await isPortFree(saved, host)) return saved;
+  }
+  if ((await claimPort(DEFAULT_PORT)) && (await isPortFree(DEFAULT_PORT, host))) return DEFAULT_PORT;
   const [free = 0] = await freePorts(1);
   launch.say(`port ${DEFAULT_PORT} is in use by another program: using ${free}`);
   return free;
