@@ -68,7 +68,10 @@ async function compare(
   const { state, region, wallMs, metrics, log } = parts;
   if (connections.length === 0) return;
   const revsBefore = connections.map(({ tripRev }) => tripRev);
-  const acceptedBeforeMs = wallMs() - roundMs;
+  const nowMs = wallMs();
+  // Not in the future: the wall clock may have been set back, and the trip would not be repaired for as long.
+  const hasJustAccepted = ({ acceptedAtMs }: DriverConnection) =>
+    acceptedAtMs > nowMs - roundMs && acceptedAtMs <= wallMs();
   const read = await readDrivers(connections, state, region);
   const lost: DriverConnection[] = [];
   connections.forEach((connection, index) => {
@@ -81,7 +84,7 @@ async function compare(
     const tripId = trip ? (trip as TripId) : null;
     if (connection.live.tripId === tripId) return;
     // A change arrived meanwhile, or the driver has just accepted and the relay has not written it yet.
-    if (connection.tripRev !== revsBefore[index] || connection.acceptedAtMs > acceptedBeforeMs) return;
+    if (connection.tripRev !== revsBefore[index] || hasJustAccepted(connection)) return;
     metrics.driver_trip_repairs_total.inc();
     connection.repairTrip(tripId, Number(rev ?? 0));
   });

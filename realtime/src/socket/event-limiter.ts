@@ -14,7 +14,9 @@ export class EventLimiter {
   /** What to do with the next event. */
   take(nowMs: number): 'pass' | 'refuse' | 'close' {
     if (this.#bucket.take(nowMs)) return 'pass';
-    if (nowMs - this.#lastExcessMs > CALM_MS) this.#excessSinceMs = nowMs;
+    const sinceLastMs = nowMs - this.#lastExcessMs;
+    // Below 0 the wall clock was set back: an excess that began in the future would never be continuous for long enough.
+    if (sinceLastMs > CALM_MS || sinceLastMs < 0) this.#excessSinceMs = nowMs;
     this.#lastExcessMs = nowMs;
     return nowMs - this.#excessSinceMs >= LIMITS.rateLimitedCloseMs ? 'close' : 'refuse';
   }

@@ -28,3 +28,10 @@ test('SEC-19: the networks in memory are bounded; those that are refused now sta
   expect(budget.size).toBe(100);
   expect(budget.isSpent('flooding', 0)).toBe(true);
 });
+
+test('SEC-19: a minute lasts no longer when the wall clock is set back', () => {
+  const budget = new RefusalBudget();
+  spendAll(budget, 'a', 10_000_000);
+  expect(budget.isSpent('a', 10_000_000)).toBe(true);
+  expect(budget.isSpent('a', 1_000_000)).toBe(false);
+});

@@ -37,7 +37,10 @@ export class RefusalBudget {
 
   #current(network: string, nowMs: number): Window | undefined {
     const known = this.#windows.get(network);
-    if (known === undefined || nowMs - known.startedAtMs < WINDOW_MS) return known;
+    if (known === undefined) return undefined;
+    const ageMs = nowMs - known.startedAtMs;
+    // Below 0 the wall clock was set back: the window would last for as long.
+    if (ageMs >= 0 && ageMs < WINDOW_MS) return known;
     this.#windows.delete(network);
     return undefined;
   }

@@ -68,7 +68,8 @@ function isBlocked(
     if (before) blocked.delete(connection);
     return false;
   }
-  if (before?.head !== head) {
+  // A time in the future: the wall clock was set back, and a client that reads nothing would stay for as long.
+  if (before?.head !== head || nowMs < before.sinceMs) {
     blocked.set(connection, { head, sinceMs: nowMs });
     return false;
   }

@@ -74,3 +74,25 @@ it('LIM-9: at the limit the oldest connection of a network with the most gives w
     { numRuns: 300 },
   );
 });
+
+it('LIM-9: a connection that shows no token is cut in time when the wall clock was set back, too', () => {
+  const { metrics } = createMetrics('test', GATEWAY_METRICS);
+  let nowMs = 10_000_000;
+  const connections = new UnauthenticatedConnections({
+    max: MAX,
+    maxPerNetwork: MAX,
+    wallMs: () => nowMs,
+    metrics,
+  });
+  const cut: string[] = [];
+  for (const name of ['a', 'b'])
+    connections.open(
+      connectionThat(() => cut.push(name)),
+      'one',
+    );
+  nowMs = 1_000_000;
+  connections.cutLate(nowMs);
+  expect(cut).toEqual([]);
+  connections.cutLate(nowMs + 60_000);
+  expect(cut).toEqual(['a', 'b']);
+});

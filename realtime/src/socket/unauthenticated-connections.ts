@@ -73,8 +73,10 @@ export class UnauthenticatedConnections {
   cutLate(nowMs: number): void {
     for (const ofNetwork of [...this.#connections.values()]) {
       for (const [connection, sinceMs] of [...ofNetwork]) {
-        if (nowMs - sinceMs < MAX_AGE_MS) break;
-        this.#cut(connection, 'late');
+        // The wall clock was set back: without this the connection could stay for as long.
+        if (nowMs < sinceMs) ofNetwork.set(connection, nowMs);
+        else if (nowMs - sinceMs < MAX_AGE_MS) break;
+        else this.#cut(connection, 'late');
       }
     }
   }

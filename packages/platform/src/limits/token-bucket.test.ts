@@ -12,6 +12,19 @@ describe('token-bucket', () => {
     expect(taken(1_101_000, 100)).toBe(40);
   });
 
+  it('LIM-1: a clock that is set back empties a bucket at most; it then grows at its rate', () => {
+    const bucket = new TokenBucket(tokenRate(20, 40));
+    const taken = (nowMs: number) =>
+      Array.from({ length: 100 }, () => bucket.take(nowMs)).filter(Boolean).length;
+    expect(taken(10_000_000)).toBe(40);
+    expect(taken(1_000_000)).toBe(0);
+    expect(taken(1_001_000)).toBe(20);
+    const slow = new TokenBucket(tokenRate(20, 40));
+    expect(slow.take(10_000_000)).toBe(true);
+    expect(slow.take(1_000_000)).toBe(false);
+    expect(slow.take(1_001_000)).toBe(true);
+  });
+
   it('LIM-29: several tokens are taken together or not at all', () => {
     const bucket = new TokenBucket(tokenRate(20, 40));
     expect(bucket.take(1_000_000, 41)).toBe(false);

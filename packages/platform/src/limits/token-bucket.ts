@@ -25,9 +25,13 @@ export class TokenBucket {
   /** Takes `tokens`, all or none. False when the caller is over their rate. */
   take(nowMs: number, tokens = 1): boolean {
     const { intervalMs, toleranceMs } = this.#rate;
-    if (nowMs + toleranceMs < Math.max(nowMs, this.#theoreticalArrivalMs) + intervalMs * (tokens - 1))
+    // An empty bucket at the latest: beyond that the clock was set back, and the caller would be refused for as long.
+    const arrivalMs = Math.min(this.#theoreticalArrivalMs, nowMs + toleranceMs + intervalMs);
+    if (nowMs + toleranceMs < Math.max(nowMs, arrivalMs) + intervalMs * (tokens - 1)) {
+      this.#theoreticalArrivalMs = arrivalMs;
       return false;
-    this.#theoreticalArrivalMs = Math.max(nowMs, this.#theoreticalArrivalMs) + intervalMs * tokens;
+    }
+    this.#theoreticalArrivalMs = Math.max(nowMs, arrivalMs) + intervalMs * tokens;
     return true;
   }
 }
