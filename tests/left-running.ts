@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attachCluster } from '@rideline/infra/local/cluster';
-import { parseProcStat } from '@rideline/infra/local/process-identity';
+import { parseProcStat } from '@rideline/platform/process/process-identity';
 
 /** How deep below the run's temporary folder a test may keep a cluster. */
 const DEPTH = 4;

@@ -25,6 +25,7 @@ import { openDependencies } from './process/dependency.ts';
 import { openServers } from './process/servers.ts';
 import { allRoutes } from './routes.ts';
 import { watchCluster } from './service/cluster-watch.ts';
+import { watchRestore } from './service/restore-watch.ts';
 
 /** Event-loop lag p99 above which the balancer should use another node. */
 const LAG_LIMIT_MS = 500;
@@ -94,6 +95,13 @@ async function start(api: ApiProcess): Promise<void> {
     onError: (error) => log.debug({ reason: error.message }, 'the processes that run are not known'),
   });
   onStop('work', 'cluster watch', () => cluster.stop());
+  const restore = watchRestore({
+    db,
+    health,
+    wallMs: () => clock.wallMs(),
+    onError: (error) => log.debug({ reason: error.message }, 'whether a restore is unfinished is not known'),
+  });
+  onStop('work', 'restore watch', () => restore.stop());
   const boards = createBoardSessions({ state, region, secure: config.production });
   const routes = allRoutes({
     boards,

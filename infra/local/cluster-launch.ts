@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import type { Backend } from '@rideline/infra/proxy/haproxy-config';
+import { isRunning } from '@rideline/platform/process/process-identity';
 import type { ClusterOptions } from './cluster-options.ts';
 import { type ClusterState, daemonsOf, type ManagedProcess, writeClusterState } from './cluster-state.ts';
 import { awaitReady, type Daemon, type DaemonSpec, launch, stopDaemon } from './daemon.ts';
 import { LaunchError } from './launch-error.ts';
-import { isRunning } from './process-identity.ts';
 import {
   type ProcessRole,
   processNames,

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isRunning } from '@rideline/platform/process/process-identity';
 import type { Daemon } from './daemon.ts';
-import { isRunning } from './process-identity.ts';
 import type { ProcessRole, Scale } from './process-specs.ts';
 import type { ManagedServer } from './servers/managed-server.ts';
 

@@ -1,3 +1,4 @@
+import { isRunning, isStopped, signalGroup } from '@rideline/platform/process/process-identity';
 import {
   type ClusterState,
   readClusterState,
@@ -6,7 +7,6 @@ import {
 } from './cluster-state.ts';
 import { awaitReady, type Daemon, killDaemon, launch, stopDaemon } from './daemon.ts';
 import { LaunchError } from './launch-error.ts';
-import { isRunning, isStopped, signalGroup } from './process-identity.ts';
 import { PROCESS_ROLES, type ProcessRole } from './process-specs.ts';
 import { waitUntil } from './readiness.ts';
 import type { ServerKind } from './server-choice.ts';

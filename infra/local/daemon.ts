@@ -1,8 +1,13 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import {
+  isRunning,
+  type ProcessIdentity,
+  signalGroup,
+  startOf,
+} from '@rideline/platform/process/process-identity';
 import { LaunchError } from './launch-error.ts';
 import { openLog, tailOf } from './log-file.ts';
-import { isRunning, type ProcessIdentity, signalGroup, startOf } from './process-identity.ts';
 import { answers, type Probe, waitUntil } from './readiness.ts';
 
 /** Everything needed to start a program, and to start it again on the same port and data. */

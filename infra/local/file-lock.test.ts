@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { lockHolder, removeAbandoned, tryLock, unlock } from '@rideline/platform/process/file-lock';
 import { expect, onTestFinished, test } from 'vitest';
-import { lockHolder, removeAbandoned, tryLock, unlock, withFileLock } from './file-lock.ts';
+import { withFileLock } from './file-lock.ts';
 
 function lockFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rl-lock-'));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { BootId, DriverId } from '@rideline/contract';
 import { driver, fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
 import { collectionNames, rawDocuments } from '@rideline/fleet/store/backup-bson';
+import { metaCollection } from '@rideline/fleet/store/meta-collection';
 import { unfinishedRestore } from '@rideline/fleet/store/restore-record';
 import { type StoredTrack, trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { ROOT } from '@rideline/infra/local/paths';
@@ -271,6 +272,13 @@ it(
     stopped.proxy.breakAndRelease();
     expect(await stopped.child.ended).toBe(130);
     expect(stopped.child.output()).toContain('run the same command again to continue');
+    // A backup is of one database: this one counts as another while it has another id.
+    const meta = harness.db.collection(metaCollection);
+    const own = await meta.findOne({ _id: 'object-store' });
+    await meta.updateOne({ _id: 'object-store' }, { $set: { holder: 'another' } });
+    const mixed = await run('backup', [join(folder, 'stopped')]);
+    expect([mixed.code, mixed.stderr]).toEqual([1, expect.stringContaining('of another database')]);
+    await meta.updateOne({ _id: 'object-store' }, { $set: { holder: own?.holder ?? '' } });
     expect((await run('backup', [join(folder, 'stopped')])).code).toBe(0);
   },
   MINUTES,

@@ -1,4 +1,6 @@
 import { type Health, healthSchema } from '@rideline/contract';
+import { writeRestore } from '@rideline/fleet/store/restore-record';
+import { describeHealth, healthOf } from '@rideline/infra/local/cluster-health';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import { urlOf } from '../harness/processes/process-address.ts';
@@ -59,4 +61,29 @@ it('DEG-29: health names a MongoDB that is frozen', async () => {
   await vi.waitFor(async () => expect(await reasonFor('mongo')).toContain('no answer'), WITHIN);
   await harness.cluster.resume('mongo');
   await expectBack('mongo');
+});
+
+it('OPS-84: health, and with it status and doctor, names a restore that runs or was interrupted, until it has finished', async () => {
+  const startedAt = new Date();
+  const record = {
+    run: 'run-1',
+    backup: 'digest',
+    backupCreatedAt: startedAt.toISOString(),
+    force: false,
+    holder: 'holder-1',
+    done: [],
+    current: null,
+    startedAt,
+    finishedAt: null,
+  };
+  const write = (change: object, leaseMs: number) =>
+    writeRestore(harness.db, { ...record, ...change }, { nowMs: Date.now(), leaseMs });
+  expect(await write({}, 3_600_000)).toBe(true);
+  await vi.waitFor(async () => expect(await reasonFor('restore')).toContain('is running'), WITHIN);
+  expect(await write({}, 0)).toBe(true);
+  await vi.waitFor(async () => expect(await reasonFor('restore')).toContain('./rideline restore'), WITHIN);
+  const printed = describeHealth(await healthOf(urlOf(harness.cluster, 'api-1')));
+  expect(printed.join('\n')).toContain(`restore: the restore that began at ${startedAt.toISOString()}`);
+  expect(await write({ finishedAt: new Date() }, 0)).toBe(true);
+  await expectBack('restore');
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Checkout, createCheckout } from '../harness/commands/checkout.ts';
 import { runProgram } from '../harness/commands/run-program.ts';
@@ -100,9 +101,10 @@ test('OPS-37: a missing program names the package to install', async () => {
   mkdirSync(bin);
   for (const name of ['bash', 'id', 'sh'])
     execFileSync('ln', ['-s', `/bin/${name === 'id' ? '../usr/bin/id' : name}`, join(bin, name)]);
+  const imported = (path: string) => JSON.stringify(pathToFileURL(join(checkout.folder, path)).href);
   const script = `
-    import { installDebianPackages } from ${JSON.stringify(join(checkout.folder, 'infra/local/debian-packages.ts'))};
-    import { runCommand } from ${JSON.stringify(join(checkout.folder, 'infra/local/run-command.ts'))};
+    import { installDebianPackages } from ${imported('infra/local/debian-packages.ts')};
+    import { runCommand } from ${imported('infra/local/run-command.ts')};
     await runCommand(() => installDebianPackages(['haproxy']));
   `;
   const file = join(checkout.folder, 'missing.ts');

@@ -4,7 +4,8 @@ import { erasureCollection } from '@rideline/fleet/privacy/erasure-collection';
 import type { ErasureParts } from '@rideline/fleet/privacy/erasure-parts';
 import { findErasure, requestErasure } from '@rideline/fleet/privacy/erasure-requests';
 import { runErasure } from '@rideline/fleet/privacy/run-erasure';
-import { lease } from '@rideline/fleet/redis/redis-keys';
+import { fixDeadLetters, lease } from '@rideline/fleet/redis/redis-keys';
+import { rawDeadLetter } from '@rideline/fleet/tracks/dead-letter';
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { systemClock } from '@rideline/platform/process/clock';
 import { startLeaderLoop } from '@rideline/workers/leader-loop';
@@ -74,6 +75,30 @@ it('OPS-88: an erasure that is stopped in the middle of a long step keeps its pr
   expect(await runErasure(parts, stored, new AbortController().signal)).toBe('done');
   expect(await tracksStep()).toMatchObject({ state: 'done', touched: TRACKS });
   expect((await findErasure(parts, id))?.proof?.clean).toBe(true);
+});
+
+it('ADM-41: an erasure removes dead letters that nobody can read, and waits for entries that nobody can read', async () => {
+  const userId = randomUUID() as UserId;
+  const { log, streams } = harness;
+  const shard = fixDeadLetters(REGION, streams.generation, 0);
+  const damaged = (id: string) => Buffer.from(`\u0001\u0000\u0000$${id}$boot`, 'latin1');
+  const letterOf = (id: string) =>
+    JSON.stringify(rawDeadLetter('record', 'length and count differ', '1-0', damaged(id)));
+  await log.xadd(shard, '*', 'l', letterOf(userId));
+  await log.xadd(shard, '*', 'l', `not JSON: ${userId}`);
+  await log.xadd(shard, '*', 'l', letterOf(randomUUID()));
+  const stream = streams.keys[0] ?? '';
+  const waiting = await log.xadd(stream, '*', 'b', damaged(userId));
+  const parts = partsOf();
+  const id = randomUUID();
+  const { erasure } = await requestErasure(parts, { id, userId, now: new Date() });
+  expect(await runErasure(parts, erasure, new AbortController().signal)).toBe('blocked');
+  expect(erasure.blockedBy).toContain('1 fix records');
+  await log.xdel(stream, waiting ?? '');
+  expect(await runErasure(parts, erasure, new AbortController().signal)).toBe('done');
+  expect(erasure.steps.find(({ name }) => name === 'log:dead-letters')).toMatchObject({ touched: 2 });
+  expect(erasure.proof?.stores).toContainEqual({ store: 'redis:log:dead-letters', searched: 1, found: 0 });
+  await log.unlink(shard);
 });
 
 it('OPS-87: a round that takes longer than its lease runs in one process at a time, and ends when another one has the lease', async () => {

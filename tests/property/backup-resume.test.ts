@@ -37,7 +37,15 @@ async function backedUp(
   kills: readonly number[],
   most: number,
 ) {
-  const empty: BackupCheckpoint = { v: 1, startedAt: '', region: 'r', shards: 1, files: [], current: null };
+  const empty: BackupCheckpoint = {
+    v: 1,
+    startedAt: '',
+    content: 'a',
+    region: 'r',
+    shards: 1,
+    files: [],
+    current: null,
+  };
   for (const killAt of [...kills, Number.POSITIVE_INFINITY]) {
     const found = await openBackupFolder(folder);
     if (found === 'complete') throw new Error('a backup without a manifest is not complete');

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startOf } from '@rideline/infra/local/process-identity';
+import { startOf } from '@rideline/platform/process/process-identity';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownDemo } from './demo-owner.ts';
 

@@ -1,6 +1,6 @@
-import { lockHolder, removeAbandoned, tryLock, unlock } from '@rideline/infra/local/file-lock';
 import { LaunchError } from '@rideline/infra/local/launch-error';
-import { isRunning } from '@rideline/infra/local/process-identity';
+import { lockHolder, removeAbandoned, tryLock, unlock } from '@rideline/platform/process/file-lock';
+import { isRunning } from '@rideline/platform/process/process-identity';
 
 /**
  * Makes this process the owner of the demo's data, which its start wipes. An owner that was killed owns nothing.

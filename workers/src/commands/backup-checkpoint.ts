@@ -17,6 +17,8 @@ export interface BackupFile {
 export interface BackupCheckpoint {
   readonly v: 1;
   readonly startedAt: string;
+  /** `contentId` of the database: it is not continued from another one. */
+  readonly content: string;
   readonly region: string;
   readonly shards: number;
   /** Finished files. */

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -36,6 +36,26 @@ async function* readAhead<Item>(source: AsyncIterable<Item>): AsyncGenerator<Ite
   }
 }
 
+/** A write may take fewer bytes than it was given, without an error: on a disk that becomes full. */
+async function writeAllAt(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+/** Without the part of a collection whose file is gone or too short: a longer one would be filled up with zeros. */
+async function withHeldPart(
+  checkpoint: BackupCheckpoint,
+  { path, bytes }: { readonly path: string; readonly bytes: number },
+): Promise<BackupCheckpoint> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
+  return size < bytes ? { ...checkpoint, current: null } : checkpoint;
+}
+
 /**
  * Copies a collection into `collections/NAME.bson.gz`, part by part, each a member of the gzip file. After each part its bytes are flushed
  * and the checkpoint is saved, so that a killed backup continues behind the last part.
@@ -48,9 +68,10 @@ export async function backUpCollection(
 ): Promise<BackupCheckpoint> {
   const { folder, name, read, signal, onDocuments } = copy;
   const path = `collections/${name}.bson.gz`;
-  const from = partOf(checkpoint, name);
+  const { bytes: expected } = partOf(checkpoint, name);
+  let saved = await withHeldPart(checkpoint, { path: join(folder, path), bytes: expected });
+  const from = partOf(saved, name);
   const file = await open(join(folder, path), from.bytes === 0 ? 'w' : 'r+', FILE_MODE);
-  let saved = checkpoint;
   let end = from.bytes;
   try {
     // What a killed run wrote behind its last checkpoint.
@@ -59,7 +80,7 @@ export async function backUpCollection(
     for await (const part of readAhead(inParts(read(after), copy.part))) {
       signal.throwIfAborted();
       const bytes = await compress(Buffer.concat(part));
-      await file.write(bytes, 0, bytes.length, end);
+      await writeAllAt(file, bytes, end);
       await file.datasync();
       end += bytes.length;
       const lastId = idOf(part.at(-1) as Buffer).toString('base64');
@@ -68,7 +89,7 @@ export async function backUpCollection(
       onDocuments(part.length);
     }
     // An empty file would not be a gzip file.
-    if (end === 0) await file.write(await compress(Buffer.alloc(0)));
+    if (end === 0) await writeAllAt(file, await compress(Buffer.alloc(0)), 0);
     await file.datasync();
   } finally {
     await file.close();

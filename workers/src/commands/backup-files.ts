@@ -3,7 +3,9 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
+import { lockHolder, removeAbandoned, tryLock, unlock } from '@rideline/platform/process/file-lock';
 import type { BackupCheckpoint, BackupFile } from './backup-checkpoint.ts';
 import { CommandError } from './command.ts';
 
@@ -14,6 +16,8 @@ import { CommandError } from './command.ts';
  */
 export interface Manifest {
   readonly v: 1;
+  /** When the backup began: what was erased later may be in it. Absent in backups of earlier versions. */
+  readonly startedAt?: string;
   readonly createdAt: string;
   readonly region: string;
   readonly shards: number;
@@ -23,6 +27,8 @@ export interface Manifest {
 const MANIFEST = 'manifest.json';
 const CHECKPOINT = 'checkpoint.json';
 const LOCK = 'backup.lock';
+const LOCK_POLL_MS = 200;
+const LOCK_TRIES = 20;
 const PARTS = ['collections', 'streams'];
 /** A backup contains where people were: readable by its owner only. */
 const FOLDER_MODE = 0o700;
@@ -44,6 +50,30 @@ async function writeWhole(folder: string, name: string, value: object): Promise<
   await rename(draft, join(folder, name));
 }
 
+/** @throws CommandError for a file that was damaged or edited, or is of another version */
+function parsedFile<Content extends { readonly v: 1 }>(folder: string, name: string, text: string): Content {
+  let found: Content | null = null;
+  try {
+    found = JSON.parse(text) as Content | null;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  if (typeof found?.v !== 'number') throw new CommandError(`${name} of ${folder} is damaged`);
+  if (found.v !== 1)
+    throw new CommandError(`this version of Rideline cannot read a backup of version ${found.v}`);
+  return found;
+}
+
+/** Without the finished files that are no longer there, or not whole: they are copied again. */
+async function withHeldFiles(folder: string, checkpoint: BackupCheckpoint): Promise<BackupCheckpoint> {
+  const files: BackupFile[] = [];
+  for (const file of checkpoint.files) {
+    const found = await stat(join(folder, file.path)).catch(() => null);
+    if (found?.size === file.bytes) files.push(file);
+  }
+  return { ...checkpoint, files };
+}
+
 /**
  * Prepares the folder of a new backup, or finds the one that an interrupted run left.
  * @returns the checkpoint to continue from; null for a new backup; `complete` when the folder holds a finished one
@@ -51,45 +81,31 @@ async function writeWhole(folder: string, name: string, value: object): Promise<
  */
 export async function openBackupFolder(folder: string): Promise<BackupCheckpoint | null | 'complete'> {
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-  const checkpoint = await textOf(join(folder, CHECKPOINT));
-  if (checkpoint !== null)
-    return (await textOf(join(folder, MANIFEST))) === null ? JSON.parse(checkpoint) : 'complete';
-  const ours = new Set([...PARTS, LOCK, `${CHECKPOINT}.draft`]);
-  const others = (await readdir(folder)).filter((name) => !ours.has(name));
-  if (others.length > 0) throw new CommandError(`${folder} is not empty: give a new folder`);
+  const text = await textOf(join(folder, CHECKPOINT));
+  if (text !== null && (await textOf(join(folder, MANIFEST))) !== null) return 'complete';
+  const ours = new Set([...PARTS, `${CHECKPOINT}.draft`]);
+  const others = (await readdir(folder)).filter((name) => !ours.has(name) && !name.startsWith(LOCK));
+  if (text === null && others.length > 0) throw new CommandError(`${folder} is not empty: give a new folder`);
   for (const part of PARTS) await mkdir(join(folder, part), { recursive: true, mode: FOLDER_MODE });
-  return null;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return text === null ? null : withHeldFiles(folder, parsedFile<BackupCheckpoint>(folder, CHECKPOINT, text));
 }
 
 /**
  * Keeps a second backup out of the folder until it is released; that of a killed one is taken over.
  * @throws CommandError while another process of this machine writes there
  */
-export async function lockBackupFolder(folder: string): Promise<() => Promise<void>> {
+export async function lockBackupFolder(folder: string): Promise<() => void> {
   const lock = join(folder, LOCK);
-  const own = String(process.pid);
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-  for (let tries = 0; tries < 2; tries += 1) {
-    try {
-      await writeFile(lock, own, { flag: 'wx', mode: FILE_MODE });
-      return () => rm(lock, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = Number(await textOf(lock));
-    if (holder > 0 && isAlive(holder)) break;
-    await rm(lock, { force: true });
+  for (let tries = 1; ; tries += 1) {
+    if (tryLock(lock)) return () => unlock(lock);
+    removeAbandoned(lock);
+    if (tryLock(lock)) return () => unlock(lock);
+    // One that cannot be read counts as abandoned after some seconds.
+    if (lockHolder(lock) !== null || tries === LOCK_TRIES)
+      throw new CommandError(`another backup into ${folder} is running (if none is, remove ${lock})`);
+    await sleep(LOCK_POLL_MS);
   }
-  throw new CommandError(`another backup into ${folder} is running (if none is, remove ${lock})`);
 }
 
 export const saveCheckpoint = (folder: string, checkpoint: BackupCheckpoint): Promise<void> =>
@@ -134,9 +150,7 @@ export async function readManifest(
         : `it is unfinished. Run ./rideline backup ${folder} again to finish it`;
     throw new CommandError(`${folder} is no backup: ${why}`);
   }
-  const manifest = JSON.parse(text) as Manifest;
-  if (manifest.v !== 1)
-    throw new CommandError(`this version of Rideline cannot read a backup of version ${manifest.v}`);
+  const manifest = parsedFile<Manifest>(folder, MANIFEST, text);
   return { manifest, id: createHash('sha256').update(text).digest('hex') };
 }
 

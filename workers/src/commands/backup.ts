@@ -14,6 +14,7 @@ import {
   rawDocuments,
 } from '@rideline/fleet/store/backup-bson';
 import type { Database } from '@rideline/fleet/store/database';
+import { contentId } from '@rideline/fleet/store/database-id';
 import { unfinishedRestore } from '@rideline/fleet/store/restore-record';
 import type { Mongo } from '@rideline/platform/mongo/mongo';
 import type { RedisClient } from '@rideline/platform/redis/redis';
@@ -197,10 +198,15 @@ async function backUp(context: CommandContext): Promise<void> {
     }
     const startedAt = toIsoTime(clock.wallMs());
     const { region, fixShards: shards } = config;
-    const from = found ?? { v: 1, startedAt, region, shards, files: [], current: null };
+    const content = await contentId(db);
+    const from = found ?? { v: 1, startedAt, content, region, shards, files: [], current: null };
     if (from.region !== region || from.shards !== shards)
       throw new CommandError(
         `${folder} holds an unfinished backup of region ${from.region}, ${from.shards} shards`,
+      );
+    if (from.content !== content)
+      throw new CommandError(
+        `${folder} holds an unfinished backup of another database, or from before a restore: give a new folder`,
       );
     if (found !== null) report.say(`continuing the backup that began at ${from.startedAt}`);
     await saveCheckpoint(folder, from);
@@ -208,10 +214,17 @@ async function backUp(context: CommandContext): Promise<void> {
     const streams = await openFixStreams(log, region, shards);
     const backup = { folder, log, mongo: db.mongo, streams, report, signal };
     const { files } = await copyCollections(backup, await copyStreams(backup, from));
-    await writeManifest(folder, { v: 1, createdAt: toIsoTime(clock.wallMs()), region, shards, files });
+    await writeManifest(folder, {
+      v: 1,
+      startedAt: from.startedAt,
+      createdAt: toIsoTime(clock.wallMs()),
+      region,
+      shards,
+      files,
+    });
     report.say(`backed up to ${folder}`);
   } finally {
-    await unlock();
+    unlock();
   }
 }
 

@@ -4,10 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { toIsoTime } from '@rideline/contract';
 import { type FixStreams, openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { MIGRATIONS, migrateRestored } from '@rideline/fleet/migrations';
+import { erasureCollection } from '@rideline/fleet/privacy/erasure-collection';
+import { reopenErasures } from '@rideline/fleet/privacy/reopen-erasures';
 import {
   emptyCollection,
   inBatches,
   isCollectionEmpty,
+  putMissingRaw,
   putRaw,
   splitDocuments,
 } from '@rideline/fleet/store/backup-bson';
@@ -30,6 +33,8 @@ import { retrying } from './retrying.ts';
 
 /** Facts about the store itself: the target has its own (`up` writes them before anything can be restored). */
 const OWN_COLLECTION = metaCollection.name;
+/** Never emptied: the record of an erasure that the backup does not know is what erases the person again. */
+const KEPT_COLLECTION = erasureCollection.name;
 const USAGE = 'usage: ./rideline restore DIR [--force] [--json]';
 const POLL_MS = 500;
 
@@ -132,7 +137,9 @@ async function restoreCollection(restore: Restore, file: BackupFile): Promise<vo
   const { folder, db, report, run, signal } = restore;
   const { name, items } = file;
   const { force, current } = run.record;
-  const from = current?.name === name ? current : { name, isEmptied: !force, documents: 0 };
+  const isKept = name === KEPT_COLLECTION;
+  const from = current?.name === name ? current : { name, isEmptied: !force || isKept, documents: 0 };
+  const store = isKept ? putMissingRaw : putRaw;
   const onRetry = (error: Error) => report.say(`${name}: ${error.message}; trying again`);
   if (!from.isEmptied) {
     await report.step({ name: `${name}: removing what was there`, unit: 'documents' }, (count) =>
@@ -155,7 +162,7 @@ async function restoreCollection(restore: Restore, file: BackupFile): Promise<vo
       batches: inBatches(splitDocuments(readBackupFile(folder, file))),
       skip: from.documents,
       signal,
-      put: (batch) => retrying(() => putRaw(db.mongo, name, batch), { signal, onRetry }),
+      put: (batch) => retrying(() => store(db.mongo, name, batch), { signal, onRetry }),
       onStored: async (documents) => {
         await retrying(() => run.save({ current: { name, isEmptied: true, documents } }), {
           signal,
@@ -234,6 +241,10 @@ async function restoreBackup(context: CommandContext): Promise<void> {
     if (record.force) await forgetErased(state, config.region);
     await rebuildRedis({ config, clock, db, log, state, report, signal });
     await restoreStreams(restore);
+    // Last: an erasure that ran meanwhile did not see what was restored after its step.
+    const since = new Date(manifest.startedAt ?? 0);
+    const again = await reopenErasures(db, { since, now: new Date(clock.wallMs()) });
+    if (again > 0) report.say(`erasures of persons that run again: ${again}`);
     await run.save({ finishedAt: new Date(clock.wallMs()) });
     await forgetCounters(restore);
   } finally {

@@ -145,7 +145,9 @@ function ours(redis: RedisClient, fleet: Fleet): Variant {
         limit: LIMIT,
         status: 'available',
       } as const;
-      geosearches += (await search.nearest(query)).rounds;
+      // Searches of an open loop overlap: with the await on the right of `+=` the sum would lose increments.
+      const { rounds } = await search.nearest(query);
+      geosearches += rounds;
     },
     geosearches: () => geosearches,
   };

@@ -2,7 +2,6 @@ import type { DriverId, UserId } from '@rideline/contract';
 import { decodeEntry } from '../fixes/fix-record.ts';
 import { cached, conn, fixDeadLetters, geo, LAST_ANSWER_PREFIX, live, polar } from '../redis/redis-keys.ts';
 import { removeNamedKeys } from '../redis/redis-search.ts';
-import { readDeadLetters } from '../tracks/fix-dead-letters.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
 import { holdsId } from './replace-id.ts';
 
@@ -43,6 +42,19 @@ async function* entriesOf(parts: ErasureParts, key: string): AsyncGenerator<Buff
   }
 }
 
+/** Records of the driver in an entry. What cannot be read counts as one if it contains the id: history dead-letters it later. */
+function recordsOf(entry: Buffer, driverId: DriverId): number {
+  const holdsDriver = (bytes: Buffer) => holdsId(bytes.toString('latin1'), driverId);
+  try {
+    const { records, bad } = decodeEntry(entry);
+    const own = records.filter((record) => record.driverId === driverId);
+    return own.length + bad.filter(({ raw }) => holdsDriver(raw)).length;
+  } catch {
+    // Of a version that this process does not know.
+    return holdsDriver(entry) ? 1 : 0;
+  }
+}
+
 /** Counts a driver's records that are still in the fix streams. */
 export async function countFixRecords(
   parts: ErasureParts,
@@ -53,11 +65,7 @@ export async function countFixRecords(
   for (const key of parts.streams.keys) {
     for await (const entry of entriesOf(parts, key)) {
       searched += 1;
-      try {
-        found += decodeEntry(entry).records.filter((record) => record.driverId === driverId).length;
-      } catch {
-        // Unreadable entry: history dead-letters it, and the dead letters are searched too.
-      }
+      found += recordsOf(entry, driverId);
     }
   }
   return { searched, found };
@@ -70,23 +78,49 @@ export async function awaitFixStreams(parts: ErasureParts, userId: UserId): Prom
   return 0;
 }
 
-/** Removes dead letters that contain the user's id. @returns the number removed */
-export async function eraseDeadLetters(parts: ErasureParts, userId: UserId): Promise<number> {
-  const { log, region, streams } = parts;
-  let removed = 0;
+/** Dead letters of every shard: key, id, and whether one contains the user's id. */
+async function* deadLettersOf({ log, region, streams }: ErasureParts, userId: string) {
   for (let shard = 0; shard < streams.shards; shard += 1) {
-    const deadLetters = fixDeadLetters(region, streams.generation, shard);
-    let after: string | null = null;
+    const key = fixDeadLetters(region, streams.generation, shard);
+    let from = '-';
     for (;;) {
-      const stream = { log, stream: streams.keys[shard] ?? '', deadLetters };
-      const page: Awaited<ReturnType<typeof readDeadLetters>> = await readDeadLetters(stream, PAGE, after);
-      const matching = page.filter(
-        ({ deadLetter }) => deadLetter !== null && holdsId(deadLetter, String(userId)),
-      );
-      if (matching.length > 0) removed += await log.xdel(deadLetters, ...matching.map(({ id }) => id));
-      after = page.at(-1)?.id ?? null;
-      if (page.length < PAGE) break;
+      const found = await log.xrange(key, from, '+', 'COUNT', PAGE);
+      for (const [id, fields] of found)
+        yield { key, id, holds: fields.some((text) => letterHolds(text, userId)) };
+      const last = found.at(-1);
+      if (found.length < PAGE || last === undefined) break;
+      from = `(${last[0]}`;
     }
+  }
+}
+
+/** Also within data that could not be read: a packed record holds its driver's id as text, the dead letter holds the record in base64. */
+function letterHolds(text: string, userId: string): boolean {
+  if (holdsId(text, userId)) return true;
+  const [, raw] = /"raw":"([A-Za-z0-9+/=]+)"/.exec(text) ?? [];
+  return raw !== undefined && holdsId(Buffer.from(raw, 'base64').toString('latin1'), userId);
+}
+
+/** Counts the dead letters that contain the user's id. */
+export async function countDeadLettersOf(
+  parts: ErasureParts,
+  userId: string,
+): Promise<{ searched: number; found: number }> {
+  let [searched, found] = [0, 0];
+  for await (const { holds } of deadLettersOf(parts, userId)) {
+    searched += 1;
+    if (holds) found += 1;
+  }
+  return { searched, found };
+}
+
+/** Removes dead letters that contain the user's id, readable or not. @returns the number removed */
+export async function eraseDeadLetters(parts: ErasureParts, userId: UserId): Promise<number> {
+  let removed = 0;
+  for await (const { key, id, holds } of deadLettersOf(parts, String(userId))) {
+    if (!holds) continue;
+    const gone = await parts.log.xdel(key, id);
+    removed += gone;
   }
   return removed;
 }

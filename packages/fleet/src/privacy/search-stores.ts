@@ -4,7 +4,7 @@ import { searchRedis } from '../redis/redis-search.ts';
 import { metaCollection } from '../store/meta-collection.ts';
 import { trackCollection } from '../tracks/track-collection.ts';
 import { keysBelow, prefixesOf } from './erase-account.ts';
-import { countFixRecords } from './erase-redis.ts';
+import { countDeadLettersOf, countFixRecords } from './erase-redis.ts';
 import type { StoredErasure, StoreSearch } from './erasure-collection.ts';
 import type { ErasureParts } from './erasure-parts.ts';
 import { holdsId } from './replace-id.ts';
@@ -103,6 +103,7 @@ export async function searchStores(
     ...(await searchState(parts, id)),
     { store: 'redis:cache', searched: cache.searched, found: cache.found.length },
     { store: 'redis:log:fixes', ...(await countFixRecords(parts, id as DriverId)) },
+    { store: 'redis:log:dead-letters', ...(await countDeadLettersOf(parts, id)) },
     ...(await searchObjects(parts, userId, erasure.documentIds)),
   ];
 }

@@ -145,6 +145,19 @@ export async function* inBatches(documents: AsyncIterable<Buffer>): AsyncGenerat
   if (batch.length > 0) yield batch;
 }
 
+/** As `putRaw`, but a document that is there already stays, and one that a unique index refuses is left out. */
+export async function putMissingRaw(mongo: Mongo, name: string, batch: readonly Buffer[]): Promise<void> {
+  const documents = batch.map((document) => BSON.deserialize(document, EXACT));
+  try {
+    await db(mongo)
+      .collection(name)
+      .insertMany(documents, { ordered: false, writeConcern: { w: 'majority' } });
+  } catch (error) {
+    const failed = failedWrites(error);
+    if (failed === null || !failed.every(isDuplicateKey)) throw error;
+  }
+}
+
 /**
  * Stores raw BSON documents; one whose `_id` is there already is replaced, so that a batch may be stored twice.
  * @throws the driver's error, also for a document that violates another unique index
