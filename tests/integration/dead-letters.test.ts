@@ -9,6 +9,7 @@ import type {
 } from '@rideline/contract';
 import { EntryWriter } from '@rideline/fleet/fixes/fix-record';
 import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
+import { NOTIFICATION_JOB_VERSION } from '@rideline/fleet/notifications/notification-queue';
 import { shardOf } from '@rideline/fleet/redis/redis-keys';
 import { auditCollection } from '@rideline/fleet/store/audit-collection';
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
@@ -247,7 +248,9 @@ it('DEAD-5: of many jobs exactly the poisoned are dead, after one attempt; one o
   const later = ids[200] as string;
   await Promise.all(
     ids.map((id) =>
-      queue.add('notify', id === later ? { v: 2 } : (poison.get(id) ?? job(id)), { jobId: id }),
+      queue.add('notify', id === later ? { v: NOTIFICATION_JOB_VERSION + 1 } : (poison.get(id) ?? job(id)), {
+        jobId: id,
+      }),
     ),
   );
   await vi.waitFor(async () => {

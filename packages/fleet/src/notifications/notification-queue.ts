@@ -1,6 +1,7 @@
 import {
   epochMs,
   type NotificationId,
+  type NotificationKind,
   notificationIdSchema,
   notificationKindSchema,
   type RegionId,
@@ -13,12 +14,18 @@ import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { z } from 'zod';
 import type { TripNotice } from '../trips/trip-effects.ts';
 
-/** Version of the data of a job; readers accept this one and the one before. */
-export const NOTIFICATION_JOB_VERSION = 1;
+/** Newest version of the data of a job; readers accept this one and the one before. */
+export const NOTIFICATION_JOB_VERSION = 2;
+
+/**
+ * Kinds that readers of an older version do not know. During an upgrade such a reader would remove the job as malformed; a version above its
+ * own makes it leave the job to a process that knows the kind. The others keep version 1, which every reader delivers.
+ */
+const LATER_KINDS: Partial<Record<NotificationKind, 2>> = { driver_silent: 2 };
 
 /** A job of queue `notification`. */
 export const notificationJobSchema = z.object({
-  v: z.literal(NOTIFICATION_JOB_VERSION),
+  v: z.literal([1, NOTIFICATION_JOB_VERSION]),
   notificationId: notificationIdSchema,
   region: regionIdSchema,
   userId: userIdSchema,
@@ -44,7 +51,7 @@ export function createNotifier(
 ): (notice: Notice) => Promise<void> {
   return async ({ notificationId, role, userId, kind, event, data }) => {
     const job: NotificationJob = {
-      v: NOTIFICATION_JOB_VERSION,
+      v: LATER_KINDS[kind] ?? 1,
       notificationId: notificationId as NotificationId,
       region,
       userId: userIdSchema.parse(userId),
