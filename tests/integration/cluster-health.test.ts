@@ -56,6 +56,17 @@ it('DEG-29: health names a gateway that is frozen; one that was stopped in order
   expect(await reasonFor('gateway-2')).toBeUndefined();
 });
 
+it('DEG-29: health names the only worker when it was stopped in order, until another does its work', async () => {
+  await expectBack('workers-1');
+  await harness.cluster.kill('workers-1', 'SIGTERM');
+  await vi.waitFor(
+    async () => expect(await reasonFor('workers-1')).toMatch(/^stopped .* riders get no driver/),
+    WITHIN,
+  );
+  await harness.cluster.start('workers-1');
+  await expectBack('workers-1');
+});
+
 it('DEG-29: health names a MongoDB that is frozen', async () => {
   await harness.cluster.pause('mongo');
   await vi.waitFor(async () => expect(await reasonFor('mongo')).toContain('no answer'), WITHIN);

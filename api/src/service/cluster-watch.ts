@@ -23,9 +23,11 @@ const NOTICED: Readonly<Record<string, string>> = {
 };
 const DONE_BY_OTHERS = 'the others do its work';
 
-function reasonOf({ silentMs, undone }: MissingMember): string {
-  const noticed = undone.map((part) => NOTICED[part] ?? `no process performs `).join('; ');
-  return `no sign of life for ${Math.round(silentMs / 1000)} s: ${noticed || DONE_BY_OTHERS}`;
+function reasonOf({ silentMs, isStopped, undone }: MissingMember): string {
+  const noticed = undone.map((part) => NOTICED[part] ?? `no process performs ${part}`).join('; ');
+  const seconds = Math.round(silentMs / 1000);
+  const since = isStopped ? `stopped ${seconds} s ago` : `no sign of life for ${seconds} s`;
+  return `${since}: ${noticed || DONE_BY_OTHERS}`;
 }
 
 /** Puts every process of the region that should run and does not into this node's health, until it is back. */
@@ -42,12 +44,13 @@ export function watchCluster(parts: {
     if (isLooking) return;
     isLooking = true;
     try {
-      const missing = missingOf(await readMembers(state, region));
+      const members = await readMembers(state, region);
+      const missing = missingOf(members);
       for (const member of missing) health.degraded(member.id, reasonOf(member), 'process');
       const ids = new Set(missing.map(({ id }) => id));
       for (const id of named) if (!ids.has(id)) health.cleared(id);
       named = ids;
-      await forgetMembers(state, region, missing);
+      await forgetMembers(state, region, members);
     } catch (error) {
       // A state Redis that is away is a reason of its own.
       parts.onError(error as Error);

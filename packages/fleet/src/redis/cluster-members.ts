@@ -7,6 +7,7 @@ import { loadLuaScript, runLuaScript } from './lua-script.ts';
 import { clusterMembers } from './redis-keys.ts';
 
 const BEAT = loadLuaScript('beat-member-1');
+const LEAVE = loadLuaScript('leave-member-1');
 const LIST = loadLuaScript('list-members-1');
 
 const BEAT_MS = 2000;
@@ -18,13 +19,14 @@ const FORGOTTEN_MS = 3_600_000;
 /** Wait for Redis when this process is stopped in order; a silent Redis must not use up the time of the other steps. */
 const LEAVE_MS = 1000;
 
-/** A process that should run: it started and has not been stopped in order. */
+/** A process that should run: it started. One that was stopped in order should run only while no other does its work. */
 export interface ClusterMember {
   readonly id: string;
   /** gateway, api, or the roles of a workers process. */
   readonly work: readonly string[];
-  /** Since its last heartbeat, ms by Redis' clock. */
+  /** Since its last heartbeat or its stop, ms by Redis' clock. */
   readonly silentMs: number;
+  readonly isStopped: boolean;
 }
 
 export interface MissingMember extends ClusterMember {
@@ -41,7 +43,7 @@ export interface MembershipParts {
 
 /**
  * Registers this process among those that should run, and sends its heartbeat until it is stopped in order. A process that is killed
- * stays registered, so that /health can name it.
+ * stays registered, so that /health can name it; one that is stopped stays until others do its work.
  */
 export async function joinCluster(parts: MembershipParts, work: readonly string[]): Promise<void> {
   const { config, state, log, onStop } = parts;
@@ -64,8 +66,8 @@ export async function joinCluster(parts: MembershipParts, work: readonly string[
   timer.unref();
   onStop('connections', 'cluster membership', async () => {
     clearInterval(timer);
-    await withinMs(state.hdel(key, config.process), LEAVE_MS).catch((error: Error) =>
-      log.warn({ reason: error.message }, 'this process stays registered'),
+    await withinMs(runLuaScript(state, LEAVE, [key], [config.process, work.join(',')]), LEAVE_MS).catch(
+      (error: Error) => log.warn({ reason: error.message }, 'this process stays registered'),
     );
   });
 }
@@ -75,26 +77,44 @@ export async function readMembers(state: RedisClient, region: RegionId): Promise
   const [now, ...entries] = (await runLuaScript(state, LIST, [clusterMembers(region)], [])) as string[];
   const members: ClusterMember[] = [];
   for (let index = 0; index < entries.length; index += 2) {
-    const [at = '', work = ''] = (entries[index + 1] ?? '').split(' ');
-    members.push({ id: entries[index] ?? '', work: work.split(','), silentMs: Number(now) - Number(at) });
+    const [at = '', work = '', end] = (entries[index + 1] ?? '').split(' ');
+    members.push({
+      id: entries[index] ?? '',
+      work: work.split(','),
+      silentMs: Number(now) - Number(at),
+      isStopped: end === 'stopped',
+    });
   }
   return members;
 }
 
 /** The members that should run and do not. */
 export function missingOf(members: readonly ClusterMember[]): MissingMember[] {
-  const done = new Set(members.filter((member) => member.silentMs < MISSING_MS).flatMap(({ work }) => work));
+  return silentOf(members).filter(({ isStopped, undone }) => !isStopped || undone.length > 0);
+}
+
+/** Members that do not come back: others do all of their work, and they were stopped, or have been silent for an hour. */
+export function goneOf(members: readonly ClusterMember[]): MissingMember[] {
+  return silentOf(members).filter(
+    ({ isStopped, silentMs, undone }) => undone.length === 0 && (isStopped || silentMs >= FORGOTTEN_MS),
+  );
+}
+
+function silentOf(members: readonly ClusterMember[]): MissingMember[] {
+  const isSilent = ({ silentMs }: ClusterMember) => silentMs >= MISSING_MS;
+  const working = members.filter((member) => !member.isStopped && !isSilent(member));
+  const done = new Set(working.flatMap(({ work }) => work));
   return members
-    .filter(({ silentMs }) => silentMs >= MISSING_MS)
+    .filter(isSilent)
     .map((member) => ({ ...member, undone: member.work.filter((part) => !done.has(part)) }));
 }
 
-/** Removes members that do not come back: silent for an hour, while others do all of their work. */
+/** Removes members that do not come back. */
 export async function forgetMembers(
   state: RedisClient,
   region: RegionId,
-  missing: readonly MissingMember[],
+  members: readonly ClusterMember[],
 ): Promise<void> {
-  const gone = missing.filter(({ silentMs, undone }) => silentMs >= FORGOTTEN_MS && undone.length === 0);
+  const gone = goneOf(members);
   if (gone.length > 0) await state.hdel(clusterMembers(region), ...gone.map(({ id }) => id));
 }

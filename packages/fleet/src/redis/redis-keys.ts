@@ -254,7 +254,7 @@ export const REDIS_KEYS = {
     server: 'state',
     type: 'hash',
     expires: false,
-    life: 'until the process is stopped in order; 1 h after a kill',
+    life: 'until the process is stopped in order, 1 h after a kill; longer while no other does its work',
     bound: 'one; a field per process',
     owner: 'every process',
   },
@@ -373,7 +373,7 @@ export const lease = (region: RegionId, name: string) => `${region}:{lease:${nam
 export const processId = (region: RegionId, id: string) => `${region}:{process:${id}}`;
 /** Processes that run a role, so that they share its work. Score: wall ms of the last heartbeat. */
 export const roleMembers = (region: RegionId, role: string) => `${region}:{role:${role}}:members`;
-/** Processes that should run: id → `<epoch ms of the last heartbeat> <work>`. */
+/** Processes that should run: id → `<epoch ms of the last heartbeat> <work>`, and ` stopped` when it was stopped in order. */
 export const clusterMembers = (region: RegionId) => `${region}:{r:${region}}:processes`;
 /** An entry of a cache: `<version>|<JSON>`; without JSON it is a tombstone. */
 export const cached = (region: RegionId, prefix: string, id: string) => `${region}:${prefix}:${id}`;

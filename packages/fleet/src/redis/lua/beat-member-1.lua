@@ -1,5 +1,5 @@
 -- Stores a process' heartbeat, by the clock of Redis: a process whose clock is wrong counts like any other.
--- KEYS 1: hash of the processes that should run, id -> "<epoch ms> <comma-separated work>"
+-- KEYS 1: hash of the processes that should run, id -> "<epoch ms> <comma-separated work>[ stopped]"
 -- ARGV 1: process id, 2: its work
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
