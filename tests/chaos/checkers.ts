@@ -81,6 +81,10 @@ const STEPS: Readonly<Record<string, readonly [from: TripStateName | null, to: T
   reassigned: from(['accepted', 'arrived'], 'searching'),
   driver_silent: WITH_DRIVER.map((state) => [state, state]),
   driver_heard: WITH_DRIVER.map((state) => [state, state]),
+  fare_reviewed: [
+    ['completed', 'completed'],
+    ['cancelled', 'cancelled'],
+  ],
   no_show: [['arrived', 'no_show']],
   no_drivers: from(['searching', 'accepted', 'arrived'], 'no_drivers'),
   failed: from(['scheduled', ...OPEN, 'in_progress', 'at_stop'], 'failed'),

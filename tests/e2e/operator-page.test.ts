@@ -122,6 +122,16 @@ describe.skipIf(executablePath === null)('the dashboard on a whole cluster', () 
     await page.getByRole('grid', { name: 'Cabs' }).waitFor();
   }
 
+  /** The collection of trips, for a test that writes into it. */
+  async function storedTrips() {
+    const mongo = await connectMongo({
+      uri: whole.cluster.env.MONGODB_URI ?? '',
+      name: 'test',
+      log: testLogger,
+    });
+    return { trips: openDatabase(mongo).collection(tripCollection), close: () => mongo.close() };
+  }
+
   const rows = (page: Page) => page.locator('.rows tbody tr[id]');
   const rowIds = async (page: Page) => (await page.locator('.rows .row-id').allTextContents()).sort();
 
@@ -366,12 +376,7 @@ describe.skipIf(executablePath === null)('the dashboard on a whole cluster', () 
 
   it('MAP-19: a trip of which the feed never said anything is on the page within half a minute', async () => {
     const { context, page } = await openTab();
-    const mongo = await connectMongo({
-      uri: whole.cluster.env.MONGODB_URI ?? '',
-      name: 'test',
-      log: testLogger,
-    });
-    const trips = openDatabase(mongo).collection(tripCollection);
+    const { trips, close } = await storedTrips();
     const at = Date.now();
     const tripId = randomUUID();
     try {
@@ -389,7 +394,96 @@ describe.skipIf(executablePath === null)('the dashboard on a whole cluster', () 
       await page.locator(`#trip-${tripId}`).waitFor({ timeout: 60_000 });
     } finally {
       await trips.deleteOne({ _id: tripId as never });
-      await mongo.close();
+      await close();
+      await context.close();
+    }
+  });
+
+  it('TRIP-59: a cancellation without a response is shown as not confirmed until MongoDB, which is frozen, answers its repeat', async () => {
+    const { context, page, faults } = await openTab();
+    const rider = createRider({ url: whole.cluster.url, token: () => whole.token('rider', 'rider-unsure') });
+    rider.connect();
+    try {
+      await signIn(page);
+      const [pickup, dropoff] = [
+        { lat: CENTRE.lat + 2, lng: CENTRE.lng },
+        { lat: CENTRE.lat + 2.1, lng: CENTRE.lng },
+      ];
+      const asked = await rider.requestTrip({ pickup, dropoff });
+      if (!asked.ok) throw new Error(asked.code);
+      await page.keyboard.press('t');
+      const row = page.locator(`#trip-${asked.tripId}`);
+      await row.click({ timeout: SOON.timeout });
+      const drawer = page.getByRole('complementary', { name: `Trip ${asked.tripId}` });
+      await drawer.getByRole('button', { name: 'Cancel trip' }).click();
+      await drawer.getByRole('textbox').fill('asked by telephone');
+      let tries = 0;
+      await page.route('**/cancel', async (route) => {
+        tries += 1;
+        if (tries > 1) return await route.continue();
+        // Nothing of it reaches the API: otherwise the feed could show the effect before the text is seen.
+        await whole.cluster.pause('mongo');
+        await route.abort('connectionreset');
+      });
+      await page.keyboard.press('Enter');
+      await drawer.getByRole('status').getByText('Cancelling… not confirmed; checking.').waitFor(SOON);
+      // Still so after a repeat that the API refuses, since MongoDB is away.
+      await vi.waitFor(() => expect(tries).toBeGreaterThan(2), SOON);
+      expect(await drawer.getByText('not confirmed; checking').isVisible()).toBe(true);
+      expect(await drawer.getByRole('button', { name: 'Cancel trip' }).isDisabled()).toBe(true);
+      if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/unconfirmed.png` });
+      await whole.cluster.resume('mongo');
+      await drawer.getByText('Cancelled by the operator').waitFor(SOON);
+      await vi.waitFor(
+        async () => expect(await row.locator('.row-state').textContent()).toBe('Cancelled'),
+        SOON,
+      );
+      expect(await drawer.getByText('not confirmed').count()).toBe(0);
+      expect(faults).toEqual([]);
+    } finally {
+      await whole.cluster.resume('mongo');
+      rider.close();
+      await context.close();
+    }
+  });
+
+  it('TRIP-70: a ride whose fare must be reviewed stays on the page, and an operator marks it as reviewed with a reason', async () => {
+    const { context, page, faults } = await openTab();
+    const { trips, close } = await storedTrips();
+    const at = Date.now() - 3_600_000;
+    const tripId = randomUUID();
+    try {
+      await trips.insertOne({
+        ...{ _id: tripId, v: 1, region: REGION, version: 4, open: false, outbox: [], events: [], offers: [] },
+        ...{ pickup: CENTRE, dropoff: CENTRE, stops: [], tier: 'standard', origin: 'request' },
+        ...{ driverId: 'cab-lost', slot: 'active', riderId: 'rider-of-lost-cab' },
+        state: {
+          ...{ name: 'completed', startedAt: at, completedAt: at + 60_000 },
+          review: { reason: 'driver_silent', heardAt: at + 30_000 },
+        },
+        ...{ reallocations: 0, commandIds: [], createdAt: new Date(at), updatedAt: new Date(at) },
+      } as never);
+      await signIn(page);
+      await page.keyboard.press('t');
+      const row = page.locator(`#trip-${tripId}`);
+      await row.click({ timeout: SOON.timeout });
+      const drawer = page.getByRole('complementary', { name: `Trip ${tripId}` });
+      await drawer.getByText('Completed · fare to review').waitFor(SOON);
+      await drawer.getByRole('button', { name: 'Mark fare as reviewed' }).click();
+      await drawer.getByRole('textbox').fill('half of the estimate was agreed');
+      expect(await seriousFindings(page), 'fare review').toEqual([]);
+      if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/review.png` });
+      await page.keyboard.press('Enter');
+      await vi.waitFor(async () => {
+        const trip = await trips.findOne({ _id: tripId as never });
+        expect(trip).toMatchObject({ version: 5, state: { review: { resolvedAt: expect.any(Number) } } });
+      }, SOON);
+      await row.waitFor({ state: 'detached', timeout: SOON.timeout });
+      await drawer.getByText('Fare reviewed by').waitFor(SOON);
+      expect(faults).toEqual([]);
+    } finally {
+      await trips.deleteOne({ _id: tripId as never });
+      await close();
       await context.close();
     }
   });

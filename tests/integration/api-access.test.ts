@@ -171,6 +171,7 @@ describe('trips and sign-in', () => {
         '/v1/trips/{tripId}/candidates',
         '/v1/trips/{tripId}/commands',
         '/v1/trips/{tripId}/events',
+        '/v1/trips/{tripId}/fare-review',
         '/v1/trips/{tripId}/reassign',
       ]),
     );

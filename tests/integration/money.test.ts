@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type CommandId,
   type DriverId,
   fareSchema,
   type RiderId,
@@ -15,10 +16,17 @@ import { addFares } from '@rideline/fleet/trips/fare-migration';
 import { offerMessage } from '@rideline/fleet/trips/offer-message';
 import { offerIdOf } from '@rideline/fleet/trips/trip';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
-import { offerTrip, settleDue } from '@rideline/fleet/trips/trip-commands';
+import {
+  cancelByOthers,
+  cancelByRider,
+  offerTrip,
+  reviewFare,
+  settleDue,
+} from '@rideline/fleet/trips/trip-commands';
 import { effectsOf } from '@rideline/fleet/trips/trip-effects';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
+import { SILENCE_TIMES } from '@rideline/fleet/trips/trip-silence';
 import { manualClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AdminHarness, startAdminHarness } from '../harness/cluster/admin-harness.ts';
@@ -51,12 +59,18 @@ async function financeOf(tripId: string): Promise<string[]> {
   return line.split(',').slice(-3);
 }
 
-async function finishedTrip(): Promise<string> {
-  const tripId = randomUUID();
+const STARTED = '2026-06-01T10:00:00Z';
+
+async function openedTrip(): Promise<TripId> {
+  const tripId = randomUUID() as TripId;
   const ids = { tripId, riderId: `rider-${tripId}`, driverId: `driver-${tripId}` };
-  const at = '2026-06-01T10:00:00Z';
-  const opened = await harness.call('POST', '/v1/dev/trips', { body: { ...ids, pickup, dropoff, at } });
-  expect(opened.status).toBe(201);
+  const body = { ...ids, pickup, dropoff, at: STARTED };
+  expect((await harness.call('POST', '/v1/dev/trips', { body })).status).toBe(201);
+  return tripId;
+}
+
+async function finishedTrip(): Promise<string> {
+  const tripId = await openedTrip();
   const body = { at: '2026-06-01T10:20:00Z' };
   expect((await harness.call('POST', `/v1/dev/trips/${tripId}/close`, { body })).status).toBe(200);
   return tripId;
@@ -102,6 +116,33 @@ it("TRIP-65: a finished trip keeps amount and currency when the region's currenc
   const offer = offerMessage(offered.trip, offered.trip.offers[0] as (typeof offered.trip.offers)[number]);
   expect(offer).toMatchObject({ fareMinor: fare.minor, currency: 'JPY' });
   await setCurrency('USD');
+});
+
+it('ADM-81: a ride that its rider ended is in the export with its start, its end and the kind review, and reviewed once it is marked; a ride cancelled otherwise is not', async () => {
+  const clock = manualClock(Date.parse(STARTED));
+  const tripStore = tripStoreOf(harness, { clock });
+  const [ended, cancelled] = [await openedTrip(), await openedTrip()];
+  for (const silentMs of [SILENCE_TIMES.silentMs, SILENCE_TIMES.riderEndsMs - SILENCE_TIMES.silentMs]) {
+    clock.advance(silentMs);
+    const silent = { wasDelivered: async () => false, lastHeard: async () => null };
+    expect(await settleDue(tripStore, ended, silent)).toBe(true);
+  }
+  const command = () => ({ commandId: randomUUID() as CommandId, reason: 'test' });
+  const { version } = await cancelByRider(tripStore, `rider-${ended}` as RiderId, {
+    tripId: ended,
+    ...command(),
+  });
+  await cancelByOthers(tripStore, 'operator', { tripId: cancelled, ...command() });
+  const lineOf = async (tripId: string) => {
+    const answer = await harness.call('GET', '/v1/admin/finance.csv?from=2026-06-01&to=2026-06-02');
+    return (await answer.text()).split('\r\n').find((one) => one.startsWith(tripId));
+  };
+  const times = [STARTED, '2026-06-01T10:10:00Z'].map((time) => time.replace('Z', '.000Z'));
+  const line = await lineOf(ended);
+  expect([line?.split(',').slice(2, 4), line?.split(',').at(-1)]).toEqual([times, 'review']);
+  expect(await lineOf(cancelled)).toBeUndefined();
+  await reviewFare(tripStore, { tripId: ended, version, ...command() });
+  expect(await lineOf(ended)).toBe(`${line}ed`);
 });
 
 it("TRIP-65: a trip stored without a fare gets the exports' amount and the region's currency of the migration, marked as assumed", async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DriverId, TripEvent, TripId } from '@rideline/contract';
+import { type DriverId, type TripEvent, type TripId, tripAuditSchema } from '@rideline/contract';
 import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { driver } from '@rideline/fleet/redis/redis-keys';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
@@ -61,6 +61,50 @@ const attention = async (kind: string): Promise<string[]> => {
   const { trips } = (await answer.json()) as { trips: { tripId: string }[] };
   return trips.map(({ tripId }) => tripId);
 };
+/** Rows of the finance export: trip, start and kind. */
+async function financeOf(tripId: string): Promise<string[][]> {
+  const [from, to] = [Date.now() - 3_600_000, Date.now() + 3_600_000].map((at) => new Date(at).toISOString());
+  const answer = await harness.call('GET', `/v1/admin/finance.csv?from=${from}&to=${to}`, {
+    role: 'admin',
+    subject: 'books',
+  });
+  const rows = (await answer.text()).split('\r\n').map((line) => line.split(','));
+  return rows.filter(([id]) => id === tripId).map((row) => [row[2] ?? '', row.at(-1) ?? '']);
+}
+
+/** Marks the fare as reviewed, twice under one id and once more, and checks what everyone then sees. */
+async function reviewFareOf(tripId: string): Promise<void> {
+  const review = (body: object, role: 'operator' | 'rider' = 'operator') =>
+    harness.call('POST', `/v1/trips/${tripId}/fare-review`, { role, subject: 'night', body });
+  const trip = await stored(tripId);
+  if (trip === null || !('startedAt' in trip.state)) throw new Error('the ride is not stored with its start');
+  const { version } = trip;
+  const { startedAt = 0 } = trip.state;
+  const started = new Date(startedAt).toISOString();
+  expect(await financeOf(tripId)).toEqual([[started, 'review']]);
+  const body = { commandId: randomUUID(), reason: 'half of the estimate was agreed', version };
+  expect((await review(body, 'rider')).status).toBe(403);
+  expect((await review({ ...body, reason: undefined })).status).toBe(400);
+  const stale = await review({ ...body, commandId: randomUUID(), version: version - 1 });
+  expect([stale.status, await stale.json()]).toMatchObject([409, { code: 'CONFLICT', version }]);
+  for (const again of [body, body, { ...body, commandId: randomUUID() }]) {
+    const answer = await review(again);
+    expect([answer.status, await answer.json()]).toMatchObject([200, { version: version + 1 }]);
+  }
+  const reused = await review({ ...body, reason: 'another' });
+  expect(await reused.json()).toMatchObject({ code: 'KEY_REUSED' });
+  expect(await attention('fare_review')).not.toContain(tripId);
+  const by = { role: 'operator', subject: 'night' } as const;
+  const view = await harness.call('GET', `/v1/trips/${tripId}`, by);
+  expect(await view.json()).toMatchObject({ attention: null, reason: 'driver_silent', version: version + 1 });
+  const audit = tripAuditSchema.parse(
+    await (await harness.call('GET', `/v1/trips/${tripId}/audit`, by)).json(),
+  );
+  expect(audit.entries.map(({ action }) => action)).toContain('trip.fare_review');
+  expect(await financeOf(tripId)).toEqual([[started, 'reviewed']]);
+  await vi.waitFor(async () => expect((await stored(tripId))?.outbox).toEqual([]), SOON);
+}
+
 const cancel = ({ tripId, riderId }: Ride) =>
   harness.call('POST', `/v1/trips/${tripId}/cancel`, {
     role: 'rider',
@@ -68,7 +112,7 @@ const cancel = ({ tripId, riderId }: Ride) =>
     body: { commandId: randomUUID() },
   });
 
-it('TRIP-60: a phone that dies during a ride is raised to operators; later its rider is told, may end the ride, and requests another', async () => {
+it('TRIP-60, TRIP-70: a phone that dies during a ride is raised to operators; later its rider is told, may end the ride, and requests another; the fare is reviewed', async () => {
   const dead = await ride('arrived', 'start');
   const alive = await ride('arrived', 'start');
   expect((await cancel(dead)).status).toBe(409);
@@ -92,6 +136,7 @@ it('TRIP-60: a phone that dies during a ride is raised to operators; later its r
     driverSilentSince: expect.any(String),
   });
   expect(await attention('fare_review')).toContain(dead.tripId);
+  await reviewFareOf(dead.tripId);
   const another = await harness.call('POST', '/v1/trips', {
     role: 'rider',
     subject: dead.riderId,
@@ -136,7 +181,7 @@ it('TRIP-58: a phone that comes back clears the silence, and its driver complete
   }
 });
 
-it('TRIP-55, TRIP-57: a ride that nobody ends is completed in the end, its fare to be reviewed', async () => {
+it('TRIP-55, TRIP-57, TRIP-70: a ride that nobody ends is completed in the end, and an operator reviews its fare', async () => {
   const { tripId, cab } = await ride('arrived', 'start');
   cab.close();
   await vi.waitFor(async () => {
@@ -145,6 +190,7 @@ it('TRIP-55, TRIP-57: a ride that nobody ends is completed in the end, its fare 
       state: { name: 'completed', review: { reason: 'driver_silent' } },
     });
   }, SOON);
+  await reviewFareOf(tripId);
 });
 
 it('TRIP-57: a phone that is connected and sends no fixes is not silent: its gateway stores that it is there', async () => {

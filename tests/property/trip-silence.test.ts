@@ -1,5 +1,13 @@
 import type { DriverId, Point, RiderId, TripId } from '@rideline/contract';
-import { endedAt, offerIdOf, openOffers, type TripCore, type TripOffer } from '@rideline/fleet/trips/trip';
+import {
+  endedAt,
+  endReason,
+  isFareReviewOpen,
+  offerIdOf,
+  openOffers,
+  type TripCore,
+  type TripOffer,
+} from '@rideline/fleet/trips/trip';
 import { type DueTimes, dueAt, dueStep } from '@rideline/fleet/trips/trip-due';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import { lastHeardAt, SILENCE_TIMES, silenceCheckMs, silenceStep } from '@rideline/fleet/trips/trip-silence';
@@ -243,6 +251,34 @@ it('TRIP-57: a silent ride is raised to operators after 3 min, its rider may end
     trip: { open: false, state: { name: 'completed', review: { reason: 'driver_silent', heardAt: 0 } } },
   });
   expect(changed(silentAt(free, SILENCE_TIMES.endsMs)).silence).toBeUndefined();
+});
+
+it('TRIP-70: the fare of a ride that its rider or time has ended is reviewed once; a ride that its driver completed has no review', () => {
+  const free = changed(silentAt(changed(silentAt(ride, SILENCE_TIMES.silentMs)), SILENCE_TIMES.riderEndsMs));
+  const byRider = { type: 'cancel', by: 'rider', reason: null, at: SILENCE_TIMES.riderEndsMs } as const;
+  const at = SILENCE_TIMES.endsMs + 1;
+  for (const ended of [changed(next(free, byRider)), changed(silentAt(free, SILENCE_TIMES.endsMs))]) {
+    expect(isFareReviewOpen(ended.state)).toBe(true);
+    const step = next(ended, { type: 'review_fare', at });
+    expect(step).toMatchObject({
+      event: { type: 'fare_reviewed', actor: 'operator', data: {} },
+      trip: {
+        open: false,
+        state: { name: ended.state.name, startedAt: 0, review: { heardAt: 0, resolvedAt: at } },
+      },
+    });
+    const reviewed = changed(step);
+    expect(isFareReviewOpen(reviewed.state)).toBe(false);
+    expect(endReason(reviewed.state)).toBe('driver_silent');
+    expect(next(reviewed, { type: 'review_fare', at: at + 1 })).toEqual({ outcome: 'repeated' });
+  }
+  const completed: TripCore = {
+    ...ride,
+    open: false,
+    state: { name: 'completed', startedAt: 0, completedAt: 9 },
+  };
+  for (const trip of [ride, completed])
+    expect(next(trip, { type: 'review_fare', at })).toMatchObject({ code: 'ILLEGAL_TRANSITION' });
 });
 
 it('TRIP-57: after an outage in which nobody was heard a ride does not end at once: its steps follow one another', () => {

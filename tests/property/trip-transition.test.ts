@@ -106,6 +106,7 @@ const TRANSITIONS = {
   'driver silent': { type: 'driver_silent', at: LATE, times: SILENCE_TIMES },
   'driver silent early': { type: 'driver_silent', at: 10, times: SILENCE_TIMES },
   'driver heard': { type: 'driver_heard', at: LATE, heardAt: LATE },
+  'review fare': { type: 'review_fare', at: LATE },
 } as const satisfies Record<string, TripTransition>;
 
 type Row = Partial<Record<keyof typeof TRANSITIONS, string>>;

@@ -30,7 +30,7 @@ export function financeRoutes(parts: AdminParts & { readonly retentionDays: numb
       method: 'get',
       path: '/v1/admin/finance.csv',
       summary:
-        'Completed trips in [`from`, `to`), times or days of the region, with their fares in minor units, streamed as CSV.',
+        'Completed trips, and rides that their riders ended because the driver was silent, in [`from`, `to`), times or days of the region, with their fares in minor units, streamed as CSV.',
       access: ADMINS,
       limit: 'standard',
       query: financeQuerySchema,

@@ -7,6 +7,7 @@ import {
   postOfferAnswerSchema,
   type RiderId,
   reassignTripSchema,
+  reviewFareSchema,
   type TripId,
   tripIdSchema,
   tripStatusSchema,
@@ -18,6 +19,7 @@ import {
   cancelByRider,
   commandByDriver,
   reassignTrip,
+  reviewFare,
 } from '@rideline/fleet/trips/trip-commands';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
@@ -100,6 +102,25 @@ function tripEndingRoutes(parts: TripParts): Route[] {
           await audited(parts, caller, 'trip.reassign', tripId, { reason, commandId });
         });
         return tripCall(mongo, () => reassignTrip(tripStore, 'operator', { tripId, commandId, reason }));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/trips/:tripId/fare-review',
+      summary:
+        'Marks the fare of a ride that ended without its driver (`attention: fare_review`) as reviewed, if the trip is still at the given version.',
+      access: ['operator', 'admin'],
+      limit: 'critical',
+      params: tripParams,
+      body: reviewFareSchema,
+      answer: tripStatusSchema,
+      problems: COMMAND_PROBLEMS,
+      handle: async ({ params: { tripId }, body: { commandId, reason, version }, caller }) => {
+        await beforeCommand(async () => {
+          await visibleTrip(parts, tripId, caller);
+          await audited(parts, caller, 'trip.fare_review', tripId, { reason, commandId });
+        });
+        return tripCall(mongo, () => reviewFare(tripStore, { tripId, commandId, reason, version }));
       },
     }),
   ];

@@ -15,7 +15,15 @@ import { createStore, type Store } from '../store.ts';
 /** Candidate reasons are written about once a second: they arrive after the event that they explain. */
 const RELOAD_CANDIDATES_MS = 1500;
 
-export type TripAction = 'cancel' | 'reassign';
+export type TripAction = 'cancel' | 'reassign' | 'fare-review';
+
+/** A command of the operator; `version`: of the trip that the operator saw, for a fare review. */
+export interface TripCommand {
+  readonly action: TripAction;
+  readonly commandId: string;
+  readonly reason: string;
+  readonly version: number;
+}
 
 /** API data about the selected trip, and the operator's commands for it. */
 export interface SelectedTrip {
@@ -27,7 +35,7 @@ export interface SelectedTrip {
   onVersion(tripId: string, version: number): void;
   reload(): void;
   /** Sends a command for a trip once. @throws CodedError */
-  act(tripId: string, action: TripAction, commandId: string, reason: string): Promise<void>;
+  act(tripId: string, command: TripCommand): Promise<void>;
   stop(): void;
 }
 
@@ -88,8 +96,9 @@ export function createSelectedTrip(token: TokenSource, nowMs: () => number): Sel
       if (!first) loadAll();
     },
     reload: loadAll,
-    async act(tripId, action, commandId, reason) {
-      await call(`/v1/trips/${tripId}/${action}`, tripStatusSchema, { token, body: { commandId, reason } });
+    async act(tripId, { action, commandId, reason, version: seen }) {
+      const body = { commandId, reason, ...(action === 'fare-review' ? { version: seen } : {}) };
+      await call(`/v1/trips/${tripId}/${action}`, tripStatusSchema, { token, body });
       if (tripId === selected) loadAll();
     },
     stop() {

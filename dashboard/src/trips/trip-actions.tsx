@@ -27,6 +27,12 @@ const LABELS: Readonly<Record<TripAction, ActionTexts>> = {
     submit: 'Reassign',
     unconfirmed: 'Reassigning… not confirmed; checking.',
   },
+  'fare-review': {
+    button: 'Mark fare as reviewed',
+    label: 'What was decided',
+    submit: 'Mark as reviewed',
+    unconfirmed: 'Marking as reviewed… not confirmed; checking.',
+  },
 };
 
 /** The operator's commands for a trip; each requires a reason and is recorded in the audit log. */
@@ -34,7 +40,16 @@ export function TripActions({ page, trip }: { page: Page; trip: TripSummary }) {
   const [action, setAction] = useState<TripAction | null>(null);
   const canReassign = trip.state === 'accepted' || trip.state === 'arrived';
   if (action !== null) {
-    return <ReasonForm page={page} tripId={trip.tripId} action={action} onClose={() => setAction(null)} />;
+    return <ReasonForm page={page} trip={trip} action={action} onClose={() => setAction(null)} />;
+  }
+  if (trip.attention === 'fare_review') {
+    return (
+      <div class="drawer-actions">
+        <button type="button" class="button" onClick={() => setAction('fare-review')}>
+          {LABELS['fare-review'].button}
+        </button>
+      </div>
+    );
   }
   return (
     <div class="drawer-actions">
@@ -61,12 +76,12 @@ type Progress = 'none' | 'sending' | 'unconfirmed';
 
 function ReasonForm({
   page,
-  tripId,
+  trip: { tripId, version },
   action,
   onClose,
 }: {
   page: Page;
-  tripId: string;
+  trip: TripSummary;
   action: TripAction;
   onClose: () => void;
 }) {
@@ -75,6 +90,7 @@ function ReasonForm({
   const [progress, setProgress] = useState<Progress>('none');
   // One id for this command, however often it is sent: a repeat after a lost response has no second effect.
   const [commandId] = useState(() => randomUuid());
+  const [seenVersion] = useState(version);
   const { label, submit, unconfirmed } = LABELS[action];
   const send = async (event: Event) => {
     event.preventDefault();
@@ -82,7 +98,8 @@ function ReasonForm({
     setFailure(null);
     try {
       await untilConfirmed({
-        send: () => page.selectedTrip.act(tripId, action, commandId, reason.trim()),
+        send: () =>
+          page.selectedTrip.act(tripId, { action, commandId, reason: reason.trim(), version: seenVersion }),
         onUnconfirmed: () => setProgress('unconfirmed'),
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       });
@@ -115,7 +132,7 @@ function ReasonForm({
       <div class="reason-buttons">
         <button
           type="submit"
-          class="button button-bad"
+          class={action === 'fare-review' ? 'button' : 'button button-bad'}
           disabled={busy || reason.trim() === ''}
           title={reason.trim() === '' ? 'Reason is required' : undefined}
         >

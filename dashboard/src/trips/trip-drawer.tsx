@@ -6,9 +6,9 @@ import { DrawerHead } from '../widgets/drawer-head.tsx';
 import { Fact } from '../widgets/fact.tsx';
 import { LoadFailure } from '../widgets/load-failure.tsx';
 import { TripActions } from './trip-actions.tsx';
-import { CANDIDATE_REASON_LABELS, eventLabel, eventReason } from './trip-labels.ts';
+import { actionLabel, CANDIDATE_REASON_LABELS, eventLabel, eventReason } from './trip-labels.ts';
 import { TripMark } from './trip-mark.tsx';
-import { groupOf, hasEnded, stateLabel } from './trip-store.ts';
+import { groupOf, isCurrent, stateLabel } from './trip-store.ts';
 
 interface Props {
   readonly page: Page;
@@ -40,7 +40,7 @@ export function TripDrawer({ page, id, onClose, onShow, onCab }: Props) {
         </button>
       </div>
       {trip !== undefined && <Facts page={page} trip={trip} onCab={onCab} />}
-      {trip !== undefined && !hasEnded(trip) && <TripActions key={id} page={page} trip={trip} />}
+      {trip !== undefined && isCurrent(trip) && <TripActions key={id} page={page} trip={trip} />}
       <Timeline page={page} />
       <Candidates page={page} onCab={onCab} />
       <Audit page={page} />
@@ -198,7 +198,7 @@ function Audit({ page }: { page: Page }) {
         {audit.value.map(({ at, actor, action, data }) => (
           <li key={`${at}-${action}`}>
             <span>
-              {action === 'trip.cancel' ? 'Cancelled' : 'Reassigned'} by {actor.id}
+              {actionLabel(action)} by {actor.id}
               {typeof data.reason === 'string' && <span class="muted"> {data.reason}</span>}
             </span>
           </li>

@@ -43,11 +43,23 @@ const EVENT_LABELS: Readonly<Record<string, string>> = {
   reassigned: 'Reassigned',
   driver_silent: 'Driver silent',
   driver_heard: 'Driver heard again',
+  fare_reviewed: 'Fare reviewed',
   no_show: 'Rider did not show up',
   no_drivers: 'No driver found',
   failed: 'Failed',
   imported: 'Imported',
 };
+
+const ACTION_LABELS: Readonly<Record<string, string>> = {
+  'trip.cancel': 'Cancelled',
+  'trip.reassign': 'Reassigned',
+  'trip.fare_review': 'Fare reviewed',
+};
+
+/** The label of an operator's action; an action of a newer server is shown by its own name. */
+export function actionLabel(action: string): string {
+  return ACTION_LABELS[action] ?? action;
+}
 
 /** The label of an event; an event of a newer server is shown by its own name. */
 export function eventLabel({ type, data, actor }: TripEvent): string {

@@ -1,7 +1,14 @@
 import type { TripSummary } from '@rideline/contract';
 import { expect, it } from 'vitest';
 import { listTrips } from './trip-list.ts';
-import { countGroups, type Trips, tripOfDriver, withOpenList, withoutOld, withTrips } from './trip-store.ts';
+import {
+  countGroups,
+  type Trips,
+  tripOfDriver,
+  withCurrentList,
+  withoutOld,
+  withTrips,
+} from './trip-store.ts';
 
 const trip = (tripId: string, version: number, more: object = {}): TripSummary =>
   ({
@@ -11,6 +18,7 @@ const trip = (tripId: string, version: number, more: object = {}): TripSummary =
     riderId: `rider-${tripId}`,
     driverId: null,
     slot: null,
+    attention: null,
     requestedAt: 1000,
     endedAt: null,
     offers: [],
@@ -27,7 +35,7 @@ it('MAP-19: of each trip the newest version is shown, whichever way and in which
 });
 
 it('MAP-19: an open trip that is missing in the list is requested: it may have ended, or be newer than the list', () => {
-  const { trips, unlisted } = withOpenList(held(trip('gone', 2), trip('kept', 2)), [
+  const { trips, unlisted } = withCurrentList(held(trip('gone', 2), trip('kept', 2)), [
     trip('kept', 3),
     trip('new', 1),
   ]);
@@ -43,6 +51,16 @@ it('MAP-20: a trip that has ended stays for a minute of wall time', () => {
   expect([...withoutOld(trips, 71_000, 1).keys()]).toEqual(['open']);
   // At ten times the speed a minute of wall time is ten of the trace.
   expect(withoutOld(trips, 600_000, 10)).toBe(trips);
+});
+
+it('TRIP-70: a ride whose fare must be reviewed stays until it is reviewed, also when the feed does not say so', () => {
+  const ended = { state: 'completed', endedAt: 10_000 } as const;
+  const toReview = held(trip('r', 5, { ...ended, attention: 'fare_review' }));
+  expect(withoutOld(toReview, 10_000_000, 1)).toBe(toReview);
+  expect(withCurrentList(toReview, []).unlisted).toEqual(['r']);
+  const reviewed = withTrips(toReview, [trip('r', 6, ended)]);
+  expect(withCurrentList(reviewed, []).unlisted).toEqual([]);
+  expect(withoutOld(reviewed, 10_000_000, 1).size).toBe(0);
 });
 
 it('MAP-20: the list shows waiting trips first, the longest wait on top; search matches trip, rider and driver', () => {

@@ -6,7 +6,7 @@ import {
   type TripView,
 } from '@rideline/contract';
 
-/** The trips that the page shows: open ones and those that have just ended. */
+/** The trips that the page shows: open ones, rides whose fare must be reviewed, and those that have just ended. */
 export type Trips = ReadonlyMap<string, TripSummary>;
 
 /** How long a trip that has ended stays in the list, ms of the domain clock at rate 1. */
@@ -14,6 +14,11 @@ export const ENDED_VISIBLE_MS = 60_000;
 
 export function hasEnded(trip: Pick<TripSummary, 'state'>): boolean {
   return TRIP_ENDS.includes(trip.state);
+}
+
+/** Whether the trip stays on the page: it is open, or its fare must be reviewed. */
+export function isCurrent(trip: Pick<TripSummary, 'state' | 'attention'>): boolean {
+  return !hasEnded(trip) || trip.attention === 'fare_review';
 }
 
 /** The trips after some have changed: of each the newest version, whichever way it arrived. */
@@ -27,24 +32,25 @@ export function withTrips(trips: Trips, changed: readonly TripSummary[]): Trips 
 }
 
 /**
- * The trips after the whole list of open ones was read. A trip that is open here but missing in the list has ended, or
- * was opened after the list was read: it is returned in `unlisted` and must be requested singly.
+ * The trips after the whole list of current ones was read. A trip that is current here but missing in the list has ended or was reviewed,
+ * or was opened after the list was read: it is returned in `unlisted` and must be requested singly.
  */
-export function withOpenList(
+export function withCurrentList(
   trips: Trips,
-  open: readonly TripSummary[],
+  current: readonly TripSummary[],
 ): { readonly trips: Trips; readonly unlisted: readonly string[] } {
-  const listed = new Set(open.map(({ tripId }) => tripId as string));
+  const listed = new Set(current.map(({ tripId }) => tripId as string));
   const unlisted = [...trips.values()]
-    .filter((trip) => !hasEnded(trip) && !listed.has(trip.tripId))
+    .filter((trip) => isCurrent(trip) && !listed.has(trip.tripId))
     .map(({ tripId }) => tripId as string);
-  return { trips: withTrips(trips, open), unlisted };
+  return { trips: withTrips(trips, current), unlisted };
 }
 
-/** Removes trips that ended long ago. @param domainMs the current domain time · @param rate of the domain clock */
+/** Removes trips that ended long ago and need nothing. @param domainMs the current domain time · @param rate of the domain clock */
 export function withoutOld(trips: Trips, domainMs: number, rate: number): Trips {
   const kept = [...trips].filter(
-    ([, { endedAt }]) => endedAt === null || domainMs - endedAt < ENDED_VISIBLE_MS * rate,
+    ([, trip]) =>
+      isCurrent(trip) || trip.endedAt === null || domainMs - trip.endedAt < ENDED_VISIBLE_MS * rate,
   );
   return kept.length === trips.size ? trips : new Map(kept);
 }

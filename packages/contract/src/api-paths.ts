@@ -213,7 +213,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Completed trips in [`from`, `to`), times or days of the region, with their fares in minor units, streamed as CSV. */
+        /** Completed trips, and rides that their riders ended because the driver was silent, in [`from`, `to`), times or days of the region, with their fares in minor units, streamed as CSV. */
         get: operations["getV1AdminFinanceCsv"];
         put?: never;
         post?: never;
@@ -1129,6 +1129,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/trips/{tripId}/fare-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks the fare of a ride that ended without its driver (`attention: fare_review`) as reviewed, if the trip is still at the given version. */
+        post: operations["postV1TripsTripIdFareReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/trips/{tripId}/reassign": {
         parameters: {
             query?: never;
@@ -1850,7 +1867,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Completed trips in [`from`, `to`), times or days of the region, with their fares in minor units, streamed as CSV. */
+            /** @description Completed trips, and rides that their riders ended because the driver was silent, in [`from`, `to`), times or days of the region, with their fares in minor units, streamed as CSV. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4867,6 +4884,50 @@ export interface operations {
                             type: string;
                             version: number;
                         }[];
+                    };
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postV1TripsTripIdFareReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tripId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    commandId: string;
+                    reason: string;
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Marks the fare of a ride that ended without its driver (`attention: fare_review`) as reviewed, if the trip is still at the given version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
+                        tripId: string;
+                        version: number;
                     };
                 };
             };

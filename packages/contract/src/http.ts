@@ -251,6 +251,12 @@ const tripReason = reasonText;
 export const cancelTripSchema = z.strictObject({ commandId: commandIdSchema, reason: tripReason.optional() });
 /** `POST /v1/trips/:id/reassign`, operators and admins. */
 export const reassignTripSchema = z.strictObject({ commandId: commandIdSchema, reason: tripReason });
+/** `POST /v1/trips/:id/fare-review`, operators and admins. `version`: of the trip that the operator saw. */
+export const reviewFareSchema = z.strictObject({
+  commandId: commandIdSchema,
+  reason: tripReason,
+  version: z.int().positive(),
+});
 /** `POST /v1/trips/:id/commands`, drivers. */
 export const postDriverCommandSchema = driverCommandSchema
   .omit({ tripId: true, at: true })

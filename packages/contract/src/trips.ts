@@ -60,6 +60,7 @@ export const TRIP_EVENT_TYPES = [
   'reassigned',
   'driver_silent',
   'driver_heard',
+  'fare_reviewed',
   'no_show',
   'no_drivers',
   'failed',

@@ -128,8 +128,14 @@ export const tripCollection = defineCollection<StoredTrip>({
       partialFilterExpression: { 'silence.since': { $exists: true } },
     },
     {
-      name: 'fare_review',
-      key: { 'state.review.heardAt': 1 },
+      // Open reviews first, as null, so that resolved ones are not read for the list.
+      name: 'fare_reviews',
+      key: { 'state.review.resolvedAt': 1, createdAt: -1 },
+      partialFilterExpression: { 'state.review.heardAt': { $exists: true } },
+    },
+    {
+      name: 'ended_by_rider',
+      key: { region: 1, 'state.cancelledAt': 1 },
       partialFilterExpression: { 'state.review.heardAt': { $exists: true } },
     },
     { name: 'by_completion', key: { region: 1, 'state.completedAt': 1 } },

@@ -11,7 +11,7 @@ import {
   type TripId,
   type TripStatus,
 } from '@rideline/contract';
-import { openOffers, type TripOffer, tripOfOffer, unreachable } from './trip.ts';
+import { isFareReviewOpen, openOffers, type TripOffer, tripOfOffer, unreachable } from './trip.ts';
 import type { StoredTrip } from './trip-collection.ts';
 import { dueStep, wallInstant } from './trip-due.ts';
 import { lastHeardAt, silenceCheckAt, silenceCheckMs, silenceStep } from './trip-silence.ts';
@@ -121,6 +121,25 @@ export async function reassignTrip(
       ? null
       : { type: 'reassign', at: now(tripStore), by, reason };
   return (await applyToTrip(tripStore, tripId, choose, { commandId, body: { reassign: reason } })).status;
+}
+
+/**
+ * Marks the fare of a ride that ended without its driver as reviewed. Once it is marked, every further call succeeds without effect.
+ * @param review.version the trip's version that the operator saw
+ * @throws CodedError CONFLICT with the current version when the trip has changed since
+ */
+export async function reviewFare(
+  tripStore: TripStore,
+  review: { tripId: TripId; commandId: CommandId; reason: string; version: number },
+): Promise<TripStatus> {
+  const { tripId, commandId, reason, version } = review;
+  const choose = (trip: StoredTrip): TripTransition => {
+    if (isFareReviewOpen(trip.state) && trip.version !== version)
+      throw new CodedError('CONFLICT', 'the trip has changed', { version: trip.version });
+    return { type: 'review_fare', at: now(tripStore) };
+  };
+  const body = { reviewFare: reason, version };
+  return (await applyToTrip(tripStore, tripId, choose, { commandId, body })).status;
 }
 
 /** Writes the offer of the next attempt; null when the trip no longer allows it. */

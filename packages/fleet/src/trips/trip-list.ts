@@ -21,7 +21,7 @@ const READ_MS = 5000;
  */
 const ATTENTION_FILTERS: Readonly<Record<TripAttention, object>> = {
   driver_silent: { 'silence.since': { $exists: true }, open: true },
-  fare_review: { 'state.review.heardAt': { $exists: true } },
+  fare_review: { 'state.review.heardAt': { $exists: true }, 'state.review.resolvedAt': null },
 };
 
 /** One page of trips, newest first; trips added between pages do not shift them. @returns next: null on the last page */

@@ -57,6 +57,8 @@ export type TripTransition =
   | { readonly type: 'driver_silent'; readonly at: number; readonly times: SilenceTimes }
   /** The driver, who was silent, was heard at `heardAt`. */
   | { readonly type: 'driver_heard'; readonly at: number; readonly heardAt: number }
+  /** An operator has decided the fare of a ride that ended without its driver. */
+  | { readonly type: 'review_fare'; readonly at: number }
   | { readonly type: 'finish_import'; readonly at: number }
   | { readonly type: 'fail'; readonly at: number; readonly reason: string };
 
@@ -162,6 +164,8 @@ export function next(trip: TripCore, transition: TripTransition): TripStep {
       return driverSilent(trip, transition);
     case 'driver_heard':
       return driverHeard(trip, transition);
+    case 'review_fare':
+      return reviewFare(trip, transition);
     case 'finish_import':
       return finishImport(trip, transition);
     case 'fail':
@@ -440,13 +444,21 @@ function cancel(trip: TripCore, transition: Of<'cancel'>): TripStep {
 
 /** A rider ends the ride themself once the driver's phone has been silent for long: nobody else would. */
 function endByRider(trip: TripCore, transition: Of<'cancel'>): TripStep {
-  const { silence } = trip;
-  if (!silence?.riderMayEnd) return illegal(trip, transition);
+  const { silence, state } = trip;
+  if (!silence?.riderMayEnd || (state.name !== 'in_progress' && state.name !== 'at_stop'))
+    return illegal(trip, transition);
   const reason = transition.reason ?? 'driver_silent';
   const review = { reason: 'driver_silent', heardAt: silence.since } as const;
   return changed(
     trip,
-    { name: 'cancelled', by: 'rider', reason, cancelledAt: transition.at, review },
+    {
+      name: 'cancelled',
+      by: 'rider',
+      reason,
+      cancelledAt: transition.at,
+      startedAt: state.startedAt,
+      review,
+    },
     { type: 'cancelled', actor: 'rider', data: { reason } },
   );
 }
@@ -503,6 +515,19 @@ function driverHeard(trip: TripCore, transition: Of<'driver_heard'>): TripStep {
     actor: 'system',
     data: {},
   });
+}
+
+/** The operator's reason is in the audit log only: the rider receives the event's data. */
+function reviewFare(trip: TripCore, transition: Of<'review_fare'>): TripStep {
+  const { state } = trip;
+  if ((state.name !== 'completed' && state.name !== 'cancelled') || state.review === undefined)
+    return illegal(trip, transition);
+  if (state.review.resolvedAt !== undefined) return repeated;
+  return changed(
+    trip,
+    { ...state, review: { ...state.review, resolvedAt: transition.at } },
+    { type: 'fare_reviewed', actor: 'operator', data: {} },
+  );
 }
 
 function reassign(trip: TripCore, transition: Of<'reassign'>): TripStep {

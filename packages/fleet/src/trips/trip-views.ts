@@ -10,6 +10,7 @@ import {
   endedAt,
   endReason,
   fareReview,
+  isFareReviewOpen,
   openOffers,
   stateName,
   type TripOffer,
@@ -38,7 +39,7 @@ function silenceOf({ silence, open }: StoredTrip): DriverSilence | undefined {
 /** What an operator must look at; null when nothing. */
 function attentionOf(trip: StoredTrip): TripAttention | null {
   if (silenceOf(trip) !== undefined) return 'driver_silent';
-  return fareReview(trip.state) === null ? null : 'fare_review';
+  return isFareReviewOpen(trip.state) ? 'fare_review' : null;
 }
 
 /** When the driver, who is silent or was at the end of the ride, was last heard, domain ms. */

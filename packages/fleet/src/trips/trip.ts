@@ -92,6 +92,8 @@ export interface FareReview {
   readonly reason: 'driver_silent';
   /** When the driver was last heard. */
   readonly heardAt: number;
+  /** When an operator marked the fare as reviewed; absent: the review is open. */
+  readonly resolvedAt?: number;
 }
 
 export interface Cancelled {
@@ -99,6 +101,8 @@ export interface Cancelled {
   readonly by: Actor;
   readonly reason: string | null;
   readonly cancelledAt: number;
+  /** When the ride started that its rider ended. Absent in rides ended before it was kept, and in trips cancelled in any other way. */
+  readonly startedAt?: number;
   readonly review?: FareReview;
 }
 
@@ -212,9 +216,15 @@ export function endReason(state: TripState): string | null {
   return fareReview(state)?.reason ?? null;
 }
 
-/** Why the fare of an ended trip must be reviewed; null when it need not be. */
+/** The review, open or resolved, of an ended trip's fare; null when it needs none. */
 export function fareReview(state: TripState): FareReview | null {
   return state.name === 'completed' || state.name === 'cancelled' ? (state.review ?? null) : null;
+}
+
+/** Whether a person still has to review the fare. */
+export function isFareReviewOpen(state: TripState): boolean {
+  const review = fareReview(state);
+  return review !== null && review.resolvedAt === undefined;
 }
 
 /** The state's name as sent to followers; the return type checks that the contract has every name. */
