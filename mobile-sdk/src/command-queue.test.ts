@@ -268,3 +268,16 @@ it('TRIP-59: a server that does not know the field `effect` leaves it out: the e
     expect(await ended).toMatchObject({ code: 'UNAVAILABLE', effect });
   }
 });
+
+it('TRIP-59: a command that expires before the server says whether it took effect ends with the effect unknown', async () => {
+  for (const [code, effect] of [
+    ['TIMEOUT', 'unknown'],
+    ['BUSY', 'none'],
+  ] as const) {
+    const { queue, phone } = queueOf({ answers: () => refusal(code, effect) });
+    const ended = queue.add(command('a', phone.clock.wallMs() + 1000));
+    await phone.settle();
+    for (let round = 0; round < 4; round += 1) await phone.pass(60_000);
+    expect(await ended).toMatchObject({ code: 'GONE', effect });
+  }
+});

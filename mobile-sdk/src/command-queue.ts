@@ -129,7 +129,8 @@ export class CommandQueue {
   async #try(first: Waiting): Promise<boolean> {
     const { clock, send, isConnected } = this.#options;
     const { event, body, until } = first.command;
-    if (until !== null && clock.wallMs() > until) return this.#end(first, refusalOf('GONE'));
+    if (until !== null && clock.wallMs() > until)
+      return this.#end(first, refusalOf('GONE', first.isUnconfirmed ? 'unknown' : 'none'));
     if (!isConnected()) return false;
     const wasUnconfirmed = first.isUnconfirmed;
     first.isUnconfirmed = true;

@@ -237,6 +237,13 @@ test("TRACK-28: the repair takes over the change number of the driver's trip, so
   const parts = { state: redis, region: REGION, gateway: GATEWAY_A };
   await repairSession(connection(), { ...parts, writeTrip: async () => trip });
   expect(repaired).toEqual([['trip-1', 1]]);
+  const live = { tripId: null as TripId | null, reportedStatus: 'available' };
+  const accepting = async () => {
+    live.tripId = 'trip-2' as TripId;
+    return { tripId: null, rev: 0 };
+  };
+  await repairSession(connection({ live }), { ...parts, writeTrip: accepting });
+  expect(repaired.splice(1)).toEqual([['trip-2', 0]]);
   const failing = { ...parts, writeTrip: () => Promise.reject(new Error('MongoDB is away')) };
   await expect(repairSession(connection(), failing)).rejects.toThrow('MongoDB is away');
   await repairSession(connection({ live: { tripId: null, reportedStatus: 'available' } }), failing);

@@ -29,8 +29,9 @@ export interface SessionRepairParts {
  */
 export async function repairSession(connection: DriverConnection, parts: SessionRepairParts): Promise<void> {
   const { driverId, epoch, live, tripRev } = connection;
+  const tripBefore = live.tripId;
   const trip = await parts.writeTrip(driverId).catch((error: Error) => {
-    if (live.tripId !== null) throw error;
+    if (tripBefore !== null || live.tripId !== null) throw error;
     return null;
   });
   if (connection.closed) return;
@@ -42,7 +43,8 @@ export async function repairSession(connection: DriverConnection, parts: Session
   });
   if (indexes === null || connection.closed) return;
   connection.renumberBoots(indexes);
-  // A change that arrived meanwhile is newer than what MongoDB had.
-  if (trip !== null && connection.tripRev === tripRev) connection.repairTrip(trip.tripId, trip.rev);
+  // A change that arrived meanwhile, or a trip that the driver has accepted meanwhile, is newer than what MongoDB had.
+  if (trip !== null && connection.tripRev === tripRev)
+    connection.repairTrip(live.tripId === tripBefore ? trip.tripId : live.tripId, trip.rev);
   connection.placeAgain();
 }

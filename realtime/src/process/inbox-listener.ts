@@ -27,11 +27,16 @@ export function listenToInbox(subscriber: RedisClient, parts: InboxParts): void 
   const channel = inbox(parts.region, parts.gateway);
   subscriber.on('message', (from: string, text: string) => {
     if (from !== channel) return;
-    try {
-      for (const message of parseInboxPacket(text)) handle(message, parts);
-    } catch (error) {
+    const onInvalid = (reason: string) => {
       parts.metrics.inbox_messages_total.inc({ type: 'invalid' });
-      parts.log.error({ reason: (error as Error).message }, 'inbox packet not readable');
+      parts.log.error({ reason }, 'inbox message not readable');
+    };
+    try {
+      const { messages, unreadable } = parseInboxPacket(text);
+      for (const message of messages) handle(message, parts);
+      unreadable.forEach(onInvalid);
+    } catch (error) {
+      onInvalid((error as Error).message);
     }
   });
   subscriber

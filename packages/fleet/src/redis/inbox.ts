@@ -54,7 +54,7 @@ export const inboxMessageSchema = z.discriminatedUnion('type', [
 ]);
 export type InboxMessage = z.infer<typeof inboxMessageSchema>;
 
-const packetSchema = z.array(inboxMessageSchema);
+const packetSchema = z.array(z.unknown());
 
 /** Publishes messages to one gateway in one packet. Resolves to the number of subscribers: 0 means that no gateway received it. */
 export async function sendToInbox(
@@ -67,7 +67,23 @@ export async function sendToInbox(
   return cache.publish(inbox(region, gatewayId), JSON.stringify(messages));
 }
 
-/** Parses one packet. @throws ZodError or SyntaxError when it is malformed */
-export function parseInboxPacket(text: string): InboxMessage[] {
-  return packetSchema.parse(JSON.parse(text));
+/**
+ * Parses one packet. During an upgrade it may come from a newer release and have a message that this one does not know: the others of the
+ * packet are read all the same.
+ * @returns the messages, and the reason for each that is not readable
+ * @throws ZodError or SyntaxError when the packet is not a list
+ */
+export function parseInboxPacket(text: string): {
+  readonly messages: InboxMessage[];
+  readonly unreadable: string[];
+} {
+  const messages: InboxMessage[] = [];
+  const unreadable: string[] = [];
+  for (const one of packetSchema.parse(JSON.parse(text))) {
+    const parsed = inboxMessageSchema.safeParse(one);
+    if (parsed.success) messages.push(parsed.data);
+    else
+      unreadable.push(parsed.error.issues.map(({ path, code }) => `${path.join('.')}: ${code}`).join(', '));
+  }
+  return { messages, unreadable };
 }
