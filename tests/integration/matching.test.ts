@@ -8,7 +8,7 @@ import {
   tripRequestSchema,
 } from '@rideline/contract';
 import { readCandidates } from '@rideline/fleet/matching/candidate-store';
-import { driver } from '@rideline/fleet/redis/redis-keys';
+import { driver, lease } from '@rideline/fleet/redis/redis-keys';
 import { openOffers } from '@rideline/fleet/trips/trip';
 import { type StoredTrip, tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { answerOffer, cancelByRider, commandByDriver } from '@rideline/fleet/trips/trip-commands';
@@ -266,4 +266,15 @@ it('MATCH-12: after three unsuccessful offers the trip is offered to several dri
     code: 'GONE',
   });
   expect((await trip(tripId)).driverId).toBe(fifth?.driverId);
+});
+
+it('MATCH-9: a process that has lost its tier to another one reports no trips of it', async () => {
+  const trips = (name: string) => harness.metric('workers-1', name, { tier: 'standard' });
+  await request('rider-15');
+  const both = () => Promise.all([trips('match_open_trips'), trips('match_waiting_trips')]);
+  await vi.waitFor(async () => expect(await both()).toEqual([1, 1]), SOON);
+  const key = lease(REGION, 'matching:standard');
+  await harness.state.hset(key, 'holder', 'workers-2', 'until', Date.now() + 120_000);
+  await vi.waitFor(async () => expect(await both()).toEqual([0, 0]), SOON);
+  await harness.state.unlink(key);
 });

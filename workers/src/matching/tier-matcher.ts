@@ -117,6 +117,11 @@ export class TierMatcher {
     const { state, member, tripStore, metrics, tier } = this.#options;
     const fence = await takeLease(state, this.#lease, member, LEASE_MS);
     metrics.match_owner.set({ tier }, fence === null ? 0 : 1);
+    if (fence === null) {
+      // Otherwise a former owner, which was frozen or cut off, would report its last trips for ever beside those of the owner.
+      metrics.match_open_trips.set({ tier }, 0);
+      metrics.match_waiting_trips.set({ tier }, 0);
+    }
     if (fence !== null && fence !== this.#fence) {
       this.#memory.clear();
       this.#pickups.clear();
