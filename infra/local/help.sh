@@ -70,6 +70,13 @@ check_value() { # OPTION WORD VALUE
     TIME)
       case ${3%[smhd]} in
         '' | *[!0-9]*) usage_error "'$3' is not a duration" 'Give 30s, 15m, 12h or 7d' ;;
+        *[1-9]*) ;;
+        *) usage_error "'$3' is not a duration" 'Give 30s, 15m, 12h or 7d' ;;
+      esac
+      ;;
+    ROLE)
+      case $3 in driver | rider | operator | admin) ;;
+        *) usage_error "there is no role '$3'" 'The roles are driver, rider, operator, admin' ;;
       esac
       ;;
   esac
@@ -102,6 +109,41 @@ check_values() { # COMMAND ARGUMENTS...
     esac
     shift
   done
+}
+
+# The words and options that the usage line of a command has outside brackets: "DIR", "--role ROLE --id ID".
+required_of() { # COMMAND
+  sed -nE '1s/^Usage: \.\/rideline [a-z0-9-]+//p' "$HELP_FOLDER/$1.txt" | sed -E 's/\[[^]]*\]//g'
+}
+
+# Fails on a missing word or option, in the words of an installed command.
+check_required() { # COMMAND ARGUMENTS...
+  local command=$1 part is_value=0 has_word=0
+  shift
+  for part in "$@"; do
+    case $part in
+      -*=*) is_value=0 ;;
+      -*) [ -z "$(value_word_of "$command" "$part")" ] && is_value=0 || is_value=1 ;;
+      *) [ "$is_value" = 1 ] || has_word=1; is_value=0 ;;
+    esac
+  done
+  is_value=0
+  for part in $(required_of "$command"); do
+    case $part in
+      --*)
+        is_value=1
+        [ -n "$(value_of "$part" "$@")" ] || usage_error "$command needs $part" "See ./rideline help $command"
+        ;;
+      *)
+        [ "$is_value" = 1 ] || [ "$has_word" = 1 ] || usage_error "$command needs $(word_text "$part")" "See ./rideline help $command"
+        is_value=0
+        ;;
+    esac
+  done
+}
+
+word_text() { # WORD OF A USAGE LINE
+  case $1 in DIR) echo 'a folder' ;; *) printf 'a %s\n' "$1" | tr '[:upper:]' '[:lower:]' ;; esac
 }
 
 # The value of an option among arguments; nothing without one.
