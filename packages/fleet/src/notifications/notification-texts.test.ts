@@ -18,6 +18,14 @@ it('NOTE-1: a locale falls back to its language, an unknown one to English', () 
   expect(textOf('offer', 'de')).not.toEqual(textOf('offer', 'en'));
 });
 
+it('NOTE-1: texts of ends hold for a ride in progress that is cancelled, and for one that ends without its driver', () => {
+  // Both events also come when the driver's phone is silent: nobody knows that the rider has arrived, and the ride has taken place.
+  expect(textOf('trip_cancelled').body).toBe('This trip has been cancelled.');
+  expect(textOf('trip_cancelled', 'de').body).toBe('Diese Fahrt wurde abgebrochen.');
+  expect(textOf('trip_completed')).toEqual({ title: 'Trip completed', body: 'Your trip has ended.' });
+  expect(textOf('trip_completed', 'de')).toEqual({ title: 'Fahrt beendet', body: 'Ihre Fahrt ist zu Ende.' });
+});
+
 it('NOTE-1: an offer is no longer useful once its window is over', () => {
   expect(isUseful('offer', 1000, 16_000)).toBe(true);
   expect(isUseful('offer', 1000, 60_000)).toBe(false);

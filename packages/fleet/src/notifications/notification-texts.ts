@@ -17,8 +17,8 @@ const CATALOGUES: ReadonlyMap<string, Catalogue> = new Map(
       trip_promoted: { title: 'Next trip', body: 'Your next trip begins now.' },
       driver_arrived: { title: 'Your driver is here', body: 'Please come to the pick-up.' },
       trip_started: { title: 'On the way', body: 'Your trip has started.' },
-      trip_completed: { title: 'Arrived', body: 'Your trip is completed.' },
-      trip_cancelled: { title: 'Trip cancelled', body: 'This trip will not take place.' },
+      trip_completed: { title: 'Trip completed', body: 'Your trip has ended.' },
+      trip_cancelled: { title: 'Trip cancelled', body: 'This trip has been cancelled.' },
       driver_changed: {
         title: 'New driver',
         body: 'Your driver had to cancel. We are looking for another driver.',
@@ -56,8 +56,8 @@ const CATALOGUES: ReadonlyMap<string, Catalogue> = new Map(
       trip_promoted: { title: 'Nächste Fahrt', body: 'Ihre nächste Fahrt beginnt jetzt.' },
       driver_arrived: { title: 'Ihr Fahrer ist da', body: 'Bitte kommen Sie zum Treffpunkt.' },
       trip_started: { title: 'Unterwegs', body: 'Ihre Fahrt hat begonnen.' },
-      trip_completed: { title: 'Angekommen', body: 'Ihre Fahrt ist beendet.' },
-      trip_cancelled: { title: 'Fahrt abgesagt', body: 'Diese Fahrt findet nicht statt.' },
+      trip_completed: { title: 'Fahrt beendet', body: 'Ihre Fahrt ist zu Ende.' },
+      trip_cancelled: { title: 'Fahrt abgebrochen', body: 'Diese Fahrt wurde abgebrochen.' },
       driver_changed: { title: 'Neuer Fahrer', body: 'Ihr Fahrer musste absagen. Wir suchen einen anderen.' },
       trip_reassigned: { title: 'Fahrt zurückgenommen', body: 'Diese Fahrt geht an einen anderen Fahrer.' },
       trip_no_show: {
