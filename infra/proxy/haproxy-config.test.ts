@@ -36,7 +36,8 @@ describe('haproxyConfig', () => {
       ...settings,
       gateways: names.map((name, at) => ({ name, port: 20_001 + at, innerPort: 20_101 + at })),
     });
-    for (const name of names) expect(text).toContain(`use-server ${name} if { urlp(sid) -m beg ${name}. }`);
+    for (const name of names)
+      expect(text).toContain(`use-server ${name} if { urlp(sid),url_dec -m beg ${name}. }`);
   });
 
   test('OPS-28: a tunnel outlives a whole missed heartbeat (25 s + 60 s)', () => {
@@ -57,6 +58,16 @@ describe('haproxyConfig', () => {
     const limitOf = (connectionsPerAddress: number) =>
       /sc0_conn_cur gt (\d+)/.exec(haproxyConfig({ ...settings, connectionsPerAddress }))?.[1];
     expect([300, 2000, 0].map(limitOf)).toEqual(['300', '500', undefined]);
+  });
+
+  test('LIM-10: an IPv4 client behind NAT64 is counted by itself; the first rule that tracks a connection counts', () => {
+    const tracked = haproxyConfig(settings)
+      .split('\n')
+      .filter((line) => line.includes('track-sc0'));
+    expect(tracked.map((line) => line.trim().replace('tcp-request connection track-sc0 ', ''))).toEqual([
+      'src if { src 64:ff9b::/96 }',
+      'src,ipmask(32,64)',
+    ]);
   });
 
   describe('as HAProxy reads it', () => {

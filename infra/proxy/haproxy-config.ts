@@ -81,6 +81,8 @@ function addressLimit({ connectionsPerAddress, maxConnections }: ProxySettings):
   const most = Math.min(connectionsPerAddress, Math.floor(maxConnections * SHARE_OF_ONE_ADDRESS));
   return [
     '  stick-table type ipv6 size 200k expire 10m store conn_cur',
+    // IPv4 clients behind NAT64 or SIIT (RFC 6052) would be one /64.
+    '  tcp-request connection track-sc0 src if { src 64:ff9b::/96 }',
     '  tcp-request connection track-sc0 src,ipmask(32,64)',
     `  tcp-request connection reject if { sc0_conn_cur gt ${most} }`,
   ];
@@ -128,7 +130,7 @@ export function haproxyConfig(settings: ProxySettings): string {
     '  balance leastconn',
     '  option httpchk GET /health/ready',
     '  cookie RIDELINE_GATEWAY insert indirect nocache httponly attr SameSite=Lax',
-    ...settings.gateways.map(({ name }) => `  use-server ${name} if { urlp(sid) -m beg ${name}. }`),
+    ...settings.gateways.map(({ name }) => `  use-server ${name} if { urlp(sid),url_dec -m beg ${name}. }`),
     ...serverLines(settings.gateways, ({ name }) => ` cookie ${name}`),
     '',
     'backend apis',

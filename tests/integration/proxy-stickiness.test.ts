@@ -95,9 +95,9 @@ test('OPS-28: a session is unknown to every gateway but its own, and the front p
   const openPacket = await (await fetch(`${cluster.url}/socket.io/?EIO=4&transport=polling`)).text();
   const { sid } = JSON.parse(openPacket.slice(1)) as { sid: string };
   const owner = sid.slice(0, sid.indexOf('.'));
-  const statusAt = async (base: string) => {
+  const statusAt = async (base: string, id = sid) => {
     const body = { method: 'POST', body: '40' };
-    const query = `EIO=4&transport=polling&sid=${sid}`;
+    const query = `EIO=4&transport=polling&sid=${id}`;
     return (await fetch(`${base}/socket.io/?${query}`, body)).status;
   };
   const gateways = cluster.processes.filter(({ role }) => role === 'gateway');
@@ -105,6 +105,9 @@ test('OPS-28: a session is unknown to every gateway but its own, and the front p
   for (const { name, port } of gateways)
     if (name !== owner) expect(await statusAt(`http://127.0.0.1:${port}`), name).toBe(400);
   for (let round = 0; round < 10; round += 1) expect(await statusAt(cluster.url)).toBe(200);
+  // Some clients encode more than they have to.
+  const encoded = sid.replaceAll('.', '%2E').replaceAll('-', '%2D');
+  for (let round = 0; round < 10; round += 1) expect(await statusAt(cluster.url, encoded)).toBe(200);
 });
 
 test('OPS-29: what a client claims about its origin does not reach a process', async () => {
