@@ -4,8 +4,11 @@ import {
   erasureListAnswerSchema,
   erasureQuerySchema,
   erasureSchema,
+  personExportSchema,
   personReasonSchema,
   pickFields,
+  type RegionId,
+  type UserId,
   userIdSchema,
 } from '@rideline/contract';
 import {
@@ -14,11 +17,13 @@ import {
   listErasures,
   requestErasure,
 } from '@rideline/fleet/privacy/erasure-requests';
-import { exportPerson } from '@rideline/fleet/privacy/export-person';
+import type { ExportCursor } from '@rideline/fleet/privacy/export-cursor';
+import { EXPORT_ACTION, exportCursorOf, exportPerson } from '@rideline/fleet/privacy/export-person';
 import { presented, presentedOne } from '@rideline/fleet/store/presented';
 import { z } from 'zod';
 import { nextOf, pageOf } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
+import type { Dependency } from '../process/dependency.ts';
 import { ADMINS, type AdminParts, audited, READ_PROBLEMS } from './admin-parts.ts';
 
 const personParams = z.strictObject({ userId: userIdSchema });
@@ -27,30 +32,43 @@ async function* asLines(objects: AsyncIterable<object>): AsyncGenerator<string> 
   for await (const one of objects) yield `${JSON.stringify(one)}\n`;
 }
 
+/** @throws CodedError VALIDATION when it is no cursor of an export of this person */
+function continuedAfter(region: RegionId, userId: UserId, after: string | undefined): ExportCursor | null {
+  if (after === undefined) return null;
+  const cursor = exportCursorOf(region, userId, after);
+  if (cursor !== null) return cursor;
+  const issues = [{ path: 'body.after', message: 'must be from a cursor line of an export of this person' }];
+  throw new CodedError('VALIDATION', undefined, { issues });
+}
+
 function exportRoute(parts: AdminParts): Route {
-  const { mongo, db, state, region, clock } = parts;
+  const { mongo, redis, db, state, region, clock } = parts;
   return route({
     method: 'post',
     path: '/v1/admin/people/:userId/export',
-    summary: 'All stored data of a person, streamed as JSON lines; the last line is `end`.',
+    summary:
+      'All stored data of a person, streamed as JSON lines; the last line is `end`. An export that broke off continues with the `after` of its last `cursor` line.',
     access: ADMINS,
     limit: 'standard',
     params: personParams,
-    body: personReasonSchema,
+    body: personExportSchema,
     answer: { mediaTypes: ['application/x-ndjson'] },
     problems: READ_PROBLEMS,
-    handle: async ({ params: { userId }, body: { reason }, caller, setHeader, signal, onUnpresentable }) => {
-      await audited(parts, caller, { action: 'person.export', target: `user:${userId}`, data: { reason } });
-      const within = <T>(work: () => Promise<T>): Promise<T> => {
-        signal.throwIfAborted();
-        return mongo.call(work);
+    handle: async ({ params: { userId }, body, caller, setHeader, signal, onUnpresentable }) => {
+      const cursor = continuedAfter(region, userId, body.after);
+      const continued = cursor === null ? {} : { continuedAfterLines: cursor.lines };
+      const data = { reason: body.reason, ...continued };
+      await audited(parts, caller, { action: EXPORT_ACTION, target: `user:${userId}`, data });
+      const from = (dependency: Dependency) => {
+        return <T>(work: () => Promise<T>): Promise<T> => {
+          signal.throwIfAborted();
+          return dependency.read(work);
+        };
       };
       setHeader('Content-Type', 'application/x-ndjson');
       setHeader('Content-Disposition', `attachment; filename="person-${userId}.ndjson"`);
-      const now = new Date(clock.wallMs());
-      return Readable.from(
-        asLines(exportPerson({ db, state, region, within, onUnpresentable }, userId, now)),
-      );
+      const stores = { db, state, region, within: from(mongo), withinState: from(redis), onUnpresentable };
+      return Readable.from(asLines(exportPerson(stores, userId, cursor ?? new Date(clock.wallMs()))));
     },
   });
 }

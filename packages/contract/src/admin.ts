@@ -235,8 +235,13 @@ export const financeQuerySchema = z.strictObject({ from: dayOrTime, to: dayOrTim
 
 // ── export and erasure of a person ────────────────────────────────────────────────────────────────────────────────
 
-/** `POST /v1/admin/people/:userId/export` and `/erasure` */
+/** `POST /v1/admin/people/:userId/erasure` */
 export const personReasonSchema = z.strictObject({ reason: reasonSchema });
+/** `POST /v1/admin/people/:userId/export`; `after`: the `after` of a `cursor` line, to continue an export that broke off. */
+export const personExportSchema = z.strictObject({
+  reason: reasonSchema,
+  after: z.string().min(1).max(1024).optional(),
+});
 
 export const erasureStepSchema = z.object({
   /** `mongo:trips`, `redis:driver`, `s3:documents` … */

@@ -266,7 +266,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** All stored data of a person, streamed as JSON lines; the last line is `end`. */
+        /** All stored data of a person, streamed as JSON lines; the last line is `end`. An export that broke off continues with the `after` of its last `cursor` line. */
         post: operations["postV1AdminPeopleUserIdExport"];
         delete?: never;
         options?: never;
@@ -2012,12 +2012,13 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    after?: string;
                     reason: string;
                 };
             };
         };
         responses: {
-            /** @description All stored data of a person, streamed as JSON lines; the last line is `end`. */
+            /** @description All stored data of a person, streamed as JSON lines; the last line is `end`. An export that broke off continues with the `after` of its last `cursor` line. */
             200: {
                 headers: {
                     [name: string]: unknown;
