@@ -7,8 +7,11 @@ import {
   type StandinProcess,
   startStandin,
 } from '@rideline/infra/mongo-standin/standin-process';
+import { startTcpProxy } from '@rideline/infra/proxy/tcp-proxy';
 import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
+import { createMongoPoolWatch } from '@rideline/platform/mongo/mongo-pool';
+import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { testLogger } from '../harness/test-process.ts';
 
@@ -57,4 +60,70 @@ it('POOL-5: a Mongo that is killed while all connections are idle is known as aw
   }, WITHIN);
   standin = await startStandin(jar, dataDir, standin.port);
   await vi.waitFor(async () => expect(await find()).toBeNull(), SOON);
+}, 60_000);
+
+/** A proxy that, once `hold` is called, keeps back what the server answers. */
+async function startHoldingProxy(port: number) {
+  let isHolding = false;
+  const connections: { opened: 'before' | 'held'; pinged: boolean; release(): void; break(): void }[] = [];
+  const proxy = await startTcpProxy({ host: '127.0.0.1', port }, ({ client, target, breakConnection }) => {
+    let kept: Buffer[] | undefined = [];
+    const connection = {
+      opened: isHolding ? ('held' as const) : ('before' as const),
+      pinged: false,
+      release() {
+        for (const chunk of kept ?? []) client.write(chunk);
+        kept = undefined;
+      },
+      break: breakConnection,
+    };
+    connections.push(connection);
+    client.on('data', (chunk) => {
+      if (isHolding && chunk.includes('ping')) connection.pinged = true;
+      target.write(chunk);
+    });
+    target.on('data', (chunk) => {
+      if (isHolding && kept !== undefined) kept.push(chunk);
+      else client.write(chunk);
+    });
+  });
+  const hold = () => {
+    isHolding = true;
+  };
+  return { ...proxy, connections, hold };
+}
+
+it('OPS-104: a dial that ends after its pool was cleared is not counted as an open connection', async () => {
+  const proxy = await startHoldingProxy(standin.port);
+  const own = createMetrics('dialled').metrics;
+  const client = new mongoose.mongo.MongoClient(`mongodb://127.0.0.1:${proxy.port}`, {
+    directConnection: true,
+    heartbeatFrequencyMS: 60_000,
+  });
+  createMongoPoolWatch(own).watch(client);
+  const counted = async () => (await own.mongo_pool_connections.get()).values[0]?.value;
+  try {
+    const ping = () => client.db('admin').command({ ping: 1 });
+    await ping();
+    expect(await counted()).toBe(1);
+    proxy.hold();
+    const created = once(client, 'connectionCreated');
+    const unanswered = Promise.allSettled([ping(), ping()]);
+    await created;
+    await vi.waitFor(() => {
+      expect(proxy.connections.some(({ pinged }) => pinged)).toBe(true);
+      expect(proxy.connections.some(({ opened }) => opened === 'held')).toBe(true);
+    }, SOON);
+    const dialled = proxy.connections.filter(({ opened }) => opened === 'held');
+    const cleared = once(client, 'connectionPoolCleared');
+    for (const { pinged, break: cut } of proxy.connections) if (pinged) cut();
+    await cleared;
+    for (const { release } of dialled) release();
+    const outcomes = await unanswered;
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await counted()).toBe(0);
+  } finally {
+    await client.close();
+    await proxy.close();
+  }
 }, 60_000);

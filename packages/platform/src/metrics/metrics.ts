@@ -20,7 +20,11 @@ export const PLATFORM_METRICS = {
     labels: ['limit', 'by', 'outcome'],
   },
   mongo_pool_in_use: { type: 'gauge', help: 'MongoDB connections in use', labels: [] },
-  mongo_pool_connections: { type: 'gauge', help: 'MongoDB connections, including idle ones', labels: [] },
+  mongo_pool_connections: {
+    type: 'gauge',
+    help: 'Open MongoDB connections, including idle ones',
+    labels: [],
+  },
   mongo_pool_waiting: { type: 'gauge', help: 'Calls that wait for a MongoDB connection', labels: [] },
   mongo_pool_failures_total: {
     type: 'counter',

@@ -16,8 +16,17 @@ export function createMongoPoolWatch(metrics: Metrics): MongoPoolWatch {
   };
   return {
     watch(client) {
-      client.on('connectionCreated', () => metrics.mongo_pool_connections.inc());
-      client.on('connectionClosed', () => metrics.mongo_pool_connections.dec());
+      // Counted from the end of their dial: a dial that ends after its pool was cleared is closed without an event (mongodb 7.5.0,
+      // ConnectionPool.createConnection).
+      const open = new Set<string>();
+      client.on('connectionReady', ({ address, connectionId }) => {
+        if (open.has(`${address}/${connectionId}`)) return;
+        open.add(`${address}/${connectionId}`);
+        metrics.mongo_pool_connections.inc();
+      });
+      client.on('connectionClosed', ({ address, connectionId }) => {
+        if (open.delete(`${address}/${connectionId}`)) metrics.mongo_pool_connections.dec();
+      });
       client.on('connectionCheckOutStarted', () => {
         waiting += 1;
         publish();
