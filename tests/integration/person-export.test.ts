@@ -34,27 +34,23 @@ async function fill(person: UserId, most = Number.POSITIVE_INFINITY): Promise<vo
     Array.from({ length: Math.min(count, most) }, (_, n) => ({ v: 1, region: REGION, ...one(n) })) as never[];
   const { db } = harness;
   const owned = { userId: person, role: 'driver' };
-  await db
-    .collection(deviceCollection)
-    .insertMany(
-      many(COUNTS.devices, (n) => ({
-        _id: `driver:${person}:${n}`,
-        ...owned,
-        deviceId: `${n}`,
-        updatedAt: at,
-      })),
-    );
-  await db
-    .collection(notificationCollection)
-    .insertMany(
-      many(COUNTS.notifications, () => ({
-        _id: randomUUID(),
-        ...owned,
-        title: 'x',
-        createdAt: at,
-        expireAt,
-      })),
-    );
+  await db.collection(deviceCollection).insertMany(
+    many(COUNTS.devices, (n) => ({
+      _id: `driver:${person}:${n}`,
+      ...owned,
+      deviceId: `${n}`,
+      updatedAt: at,
+    })),
+  );
+  await db.collection(notificationCollection).insertMany(
+    many(COUNTS.notifications, () => ({
+      _id: randomUUID(),
+      ...owned,
+      title: 'x',
+      createdAt: at,
+      expireAt,
+    })),
+  );
   await db.collection(tripCollection).insertMany(
     many(COUNTS.trips, () => ({
       _id: randomUUID(),
