@@ -12,6 +12,7 @@ import { notificationCollection } from '@rideline/fleet/notifications/notificati
 import { NOTIFICATION_JOB_VERSION } from '@rideline/fleet/notifications/notification-queue';
 import { shardOf } from '@rideline/fleet/redis/redis-keys';
 import { auditCollection } from '@rideline/fleet/store/audit-collection';
+import { deadLetterAndAck, rawDeadLetter } from '@rideline/fleet/tracks/dead-letter';
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -295,4 +296,36 @@ it('DEAD-6: only operators and admins access dead letters; an unknown one is NOT
   expect((await post('/fixes-0/1-1/replay', { reason })).status).toBe(404);
   expect((await post('/fixes-0/1-1/replay', {})).status).toBe(400);
   expect((await post('/fixes-0/replay', { reason, limit: 1000 })).status).toBe(400);
+});
+
+it('HIST-26: beyond their share of memory the oldest dead letters are removed and counted, the newest stay', async () => {
+  const { log } = harness;
+  const [stream, deadLetters, group] = [`${REGION}:{bytes}:fixes`, `${REGION}:{bytes}:dead`, 'g'];
+  const mostBytes = 1024 * 1024;
+  await log.xgroup('CREATE', stream, group, '$', 'MKSTREAM');
+  const letters = 300;
+  let removed = 0;
+  for (let index = 0; index < letters; index += 1) {
+    await log.xadd(stream, '*', 'e', 'x');
+    const read = (await log.xreadgroup('GROUP', group, 'c', 'COUNT', 1, 'STREAMS', stream, '>')) as [
+      string,
+      [string, string[]][],
+    ][];
+    const entry = read[0]?.[1][0]?.[0] ?? '';
+    const at = { stream, deadLetters, group, entry, mostBytes };
+    // Small ones first: an estimate from the oldest would miss the large ones.
+    const letter = rawDeadLetter('entry', `letter ${index}`, entry, Buffer.alloc(index < 100 ? 16 : 20_000));
+    const done = await deadLetterAndAck(log, at, [letter]);
+    expect(done.moved).toBe(true);
+    removed += done.removed;
+    expect(await deadLetterAndAck(log, at, [letter])).toEqual({ moved: false, removed: 0 });
+  }
+  const used = Number(await log.call('MEMORY', 'USAGE', deadLetters, 'SAMPLES', 0));
+  // 32 letters of 22 KB between two measurements, each in a node of its own.
+  expect(used).toBeLessThan(mostBytes + 32 * 30_000);
+  expect(removed).toBeGreaterThan(200);
+  expect(await log.xlen(deadLetters)).toBe(letters - removed);
+  const [newest] = await log.xrevrange(deadLetters, '+', '-', 'COUNT', 1);
+  expect(newest?.[1][1]).toContain(`letter ${letters - 1}`);
+  await log.del(stream, deadLetters);
 });

@@ -3,6 +3,7 @@ import type { FixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { ensureGroups } from '@rideline/fleet/fixes/stream-trim';
 import { fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
 import type { Database } from '@rideline/fleet/store/database';
+import { DEAD_LETTER_BYTES } from '@rideline/fleet/tracks/dead-letter';
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Health } from '@rideline/platform/process/health';
@@ -166,6 +167,7 @@ function createShards(options: HistoryOptions, mongoWatch: MongoWatch, overCap: 
       shard,
       stream,
       deadLetters: fixDeadLetters(streams.region, streams.generation, shard),
+      deadLetterBytes: Math.floor(DEAD_LETTER_BYTES / streams.keys.length),
       group: GROUP,
       blockMs: options.blockMs,
       log,

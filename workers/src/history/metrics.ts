@@ -77,6 +77,11 @@ export const HISTORY_METRICS = {
     help: 'Dead letters: entry, record, document, deliveries',
     labels: ['cause'],
   },
+  history_dead_letters_removed_total: {
+    type: 'counter',
+    help: 'ALARM: dead letters removed, the oldest first, because there were too many or too large ones',
+    labels: ['shard'],
+  },
 } as const satisfies MetricTable;
 
 export type HistoryMetrics = Metrics & MetricsOf<typeof HISTORY_METRICS>;

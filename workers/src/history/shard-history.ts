@@ -25,6 +25,8 @@ export interface ShardHistoryOptions {
   readonly shard: number;
   readonly stream: string;
   readonly deadLetters: string;
+  /** Memory of the stream of dead letters, bytes. */
+  readonly deadLetterBytes: number;
   readonly group: string;
   /** Longest time that a block is held, ms. */
   readonly blockMs: number;
@@ -221,14 +223,20 @@ export class ShardHistory {
   }
 
   async #acknowledge(entry: HeldEntry): Promise<void> {
-    const { log, stream, deadLetters, group, metrics, logger, shard } = this.#options;
-    const moved = await deadLetterAndAck(
+    const { log, stream, deadLetters, deadLetterBytes, group, metrics, logger, shard } = this.#options;
+    const { moved, removed } = await deadLetterAndAck(
       log,
-      { stream, deadLetters, group, entry: entry.id },
+      { stream, deadLetters, group, entry: entry.id, mostBytes: deadLetterBytes },
       entry.deadLetters,
     );
     if (!moved) return;
     for (const { cause } of entry.deadLetters) metrics.history_dead_letters_total.inc({ cause });
     logger.error({ shard, entry: entry.id, letters: entry.deadLetters.length }, 'moved to the dead letters');
+    if (removed === 0) return;
+    metrics.history_dead_letters_removed_total.inc({ shard }, removed);
+    logger.error(
+      { shard, removed },
+      'the oldest dead letters were removed: replay them before there are too many',
+    );
   }
 }

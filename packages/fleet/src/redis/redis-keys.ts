@@ -30,7 +30,8 @@ export const REDIS_KEYS = {
     type: 'stream',
     expires: false,
     life: 'until replayed',
-    bound: 'one per shard and generation; the newest 100,000 letters, raw data at most 16 KB each',
+    bound:
+      'one per shard and generation; the newest 100,000 letters and at most 128 MB by all shards, raw data at most 16 KB each',
     owner: 'history',
   },
   restoredEntries: {

@@ -33,6 +33,12 @@ export const DEAD_LETTER_RAW_BYTES = 16 * 1024;
 /** Dead letters kept per shard; beyond it the oldest are removed. Reached only when the alarm is ignored for a very long time. */
 const DEAD_LETTERS_KEPT = 100_000;
 
+/**
+ * Memory of all dead letters of a region, bytes; each shard has its share. 100,000 letters of 22 KB would be twice the memory of the log,
+ * and a full log refuses every fix.
+ */
+export const DEAD_LETTER_BYTES = 128 * 1024 * 1024;
+
 const moveScript = loadLuaScript('dead-letter-and-ack-2');
 
 /** The dead letter of data that could not be read. */
@@ -54,18 +60,26 @@ export function rawDeadLetter(
 
 /**
  * Writes the dead letters of one entry and acknowledges the entry in one step.
- * @returns false when the entry had been acknowledged before: then nothing was written
+ * @param at.mostBytes memory of the stream of dead letters; the oldest ones beyond it are removed
+ * @returns moved: false when the entry had been acknowledged before, then nothing was written; removed: dead letters removed by the bounds
  */
 export async function deadLetterAndAck(
   log: RedisClient,
-  at: { stream: string; deadLetters: string; group: string; entry: string },
+  at: { stream: string; deadLetters: string; group: string; entry: string; mostBytes: number },
   deadLetters: readonly DeadLetter[],
-): Promise<boolean> {
+): Promise<{ moved: boolean; removed: number }> {
   const answer = await runLuaScript(
     log,
     moveScript,
     [at.stream, at.deadLetters],
-    [at.group, at.entry, DEAD_LETTERS_KEPT, ...deadLetters.map((deadLetter) => JSON.stringify(deadLetter))],
+    [
+      at.group,
+      at.entry,
+      DEAD_LETTERS_KEPT,
+      at.mostBytes,
+      ...deadLetters.map((deadLetter) => JSON.stringify(deadLetter)),
+    ],
   );
-  return answer === 1;
+  const [moved, removed] = answer as [number, number];
+  return { moved: moved === 1, removed };
 }
