@@ -12,6 +12,7 @@ import type { JudgedFix } from '@rideline/fleet/fixes/fix-record';
 import type { Database } from '@rideline/fleet/store/database';
 import { BLOCK_SEQS, blockUpsert, storedFix, type TrackBlock } from '@rideline/fleet/tracks/track-block';
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
+import { readTrackPage, type TrackPage } from '@rideline/fleet/tracks/track-window';
 import { connectMongo, type Mongo } from '@rideline/platform/mongo/mongo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
@@ -134,6 +135,55 @@ describe('track', () => {
     }
     expect(seen).toEqual(expected(start, start + DAY_MS));
     expect(pages).toBe(Math.ceil(seen.length / 37));
+  });
+
+  it('HIST-27: a page reads the time spans of about the blocks that it returns, not of the whole window', async () => {
+    const long = driverIdSchema.parse('cab-spans');
+    const [blocks, limit] = [2000, 100];
+    const expireAt = new Date(Date.now() + DAY_MS);
+    const documents = Array.from({ length: blocks }, (_, block) => {
+      const t = start + block * 1000;
+      const common = {
+        v: 1 as const,
+        region: REGION,
+        driverId: long,
+        boot: first,
+        block,
+        lowest: 0,
+        expireAt,
+      };
+      const fixes = { [block * BLOCK_SEQS]: storedFix(judged({ seq: 0, t }), t) };
+      return { _id: `${long}:${first}:${block}`, ...common, tMin: new Date(t), tMax: new Date(t), f: fixes };
+    });
+    await db.collection(trackCollection).insertMany(documents);
+    let found = 0;
+    const window = {
+      region: REGION,
+      driverId: long,
+      fromMs: start,
+      toMs: start + DAY_MS,
+      refused: false,
+      limit,
+    };
+    const page = (after: TrackPage['next']) =>
+      readTrackPage(db, { ...window, after }, async (work) => {
+        const answer = await work();
+        if (Array.isArray(answer)) found += answer.length;
+        return answer;
+      });
+    const times = async (after: TrackPage['next']) => {
+      const { fixes, next } = await page(after);
+      return { times: fixes.map(({ t }) => t), next };
+    };
+    const secondsFrom = (block: number, count: number) =>
+      Array.from({ length: count }, (_, index) => start + (block + index) * 1000);
+    const one = await times(undefined);
+    expect(one.times).toEqual(secondsFrom(0, limit));
+    // With one fix a block: 4 × 32 blocks, and spans of 64, 128 and 256.
+    expect(found).toBeLessThanOrEqual(128 + 64 + 128 + 256);
+    expect((await times(one.next)).times).toEqual(secondsFrom(limit, limit));
+    const nearEnd = { t: start + (blocks - 50) * 1000, boot: first, seq: (blocks - 50) * BLOCK_SEQS };
+    expect(await times(nearEnd)).toEqual({ times: secondsFrom(blocks - 49, 49), next: undefined });
   });
 
   it('HIST-22: refused fixes are returned only on request, each with its verdict', async () => {

@@ -1,6 +1,6 @@
 import { type BootId, CodedError, type DriverId, type RegionId, type Verdict } from '@rideline/contract';
 import type { Database } from '../store/database.ts';
-import { hasPlausibleTime, verdictOf } from './track-block.ts';
+import { BLOCK_SEQS, hasPlausibleTime, verdictOf } from './track-block.ts';
 import { type StoredFix, type StoredTrack, trackCollection } from './track-collection.ts';
 
 /** One fix of a driver's history. */
@@ -47,8 +47,12 @@ export interface TrackPage {
   readonly next: TrackCursor | undefined;
 }
 
-/** Most blocks of one window: 30 days of one fix a second are 40,500. */
+type Within = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Most blocks read for one page: 30 days of one fix a second are 40,500. */
 const MAX_BLOCKS = 50_000;
+/** Least spans read at first; each further read of the same page asks for twice as many. */
+const LEAST_SPANS = 64;
 /** Track documents read at a time: about 200 KB. */
 const BLOCKS_PER_READ = 32;
 
@@ -82,44 +86,79 @@ interface BlockSpan {
   readonly tMin: Date;
 }
 
-/** Ids of the blocks that overlap the window, ordered by their first time. Blocks of several boots, or with late fixes, overlap each other. */
-async function blocksOf(db: Database, window: TrackWindow): Promise<BlockSpan[]> {
-  const startMs = Math.max(window.fromMs, window.after?.t ?? window.fromMs);
-  const { driverId, region } = window;
-  const spans = await db
-    .collection(trackCollection)
-    .find<BlockSpan>(
-      { driverId, region, tMax: { $gte: new Date(startMs) }, tMin: { $lt: new Date(window.toMs) } },
-      { projection: { tMin: 1 }, limit: MAX_BLOCKS + 1 },
-    )
-    .toArray();
-  if (spans.length > MAX_BLOCKS) {
-    const issues = [{ path: 'query.to', message: 'the time range is too long: request a shorter one' }];
-    throw new CodedError('VALIDATION', undefined, { issues });
+/**
+ * Ids of the blocks that overlap the window, ordered by their first time. Blocks of several boots, or with late fixes, overlap each other.
+ * A page ends after a few of them, so they are read a part at a time: a long window has tens of thousands.
+ */
+class BlockSpans {
+  readonly #db: Database;
+  readonly #window: TrackWindow;
+  readonly #within: Within;
+  readonly #taken = new Set<string>();
+  #waiting: BlockSpan[] = [];
+  #isLast = false;
+  #limit: number;
+
+  constructor(db: Database, window: TrackWindow, within: Within) {
+    this.#db = db;
+    this.#window = window;
+    this.#within = within;
+    this.#limit = Math.min(MAX_BLOCKS, Math.max(LEAST_SPANS, 2 * Math.ceil(window.limit / BLOCK_SEQS)));
   }
-  return spans.sort((one, other) => one.tMin.getTime() - other.tMin.getTime());
+
+  /**
+   * The next spans, at most BLOCKS_PER_READ, and the first time of the one after them.
+   * @throws CodedError VALIDATION beyond MAX_BLOCKS; and whatever `within` throws
+   */
+  async take(): Promise<{ spans: readonly BlockSpan[]; nextMs: number }> {
+    while (this.#waiting.length <= BLOCKS_PER_READ && !this.#isLast) await this.#readMore();
+    const spans = this.#waiting.slice(0, BLOCKS_PER_READ);
+    this.#waiting = this.#waiting.slice(BLOCKS_PER_READ);
+    for (const { _id } of spans) this.#taken.add(_id);
+    return { spans, nextMs: this.#waiting[0]?.tMin.getTime() ?? Number.POSITIVE_INFINITY };
+  }
+
+  /** Reads from the start of the window: after the last span, a block would be missed whose first time a late fix lowers meanwhile. */
+  async #readMore(): Promise<void> {
+    const { driverId, region, fromMs, toMs, after } = this.#window;
+    const startMs = Math.max(fromMs, after?.t ?? fromMs);
+    const limit = this.#limit;
+    const found = await this.#within(() =>
+      this.#db
+        .collection(trackCollection)
+        .find<BlockSpan>(
+          { driverId, region, tMax: { $gte: new Date(startMs) }, tMin: { $lt: new Date(toMs) } },
+          { projection: { tMin: 1 }, sort: { tMin: 1, _id: 1 }, limit },
+        )
+        .toArray(),
+    );
+    if (found.length > MAX_BLOCKS) {
+      const issues = [{ path: 'query.to', message: 'the time range is too long: request a shorter one' }];
+      throw new CodedError('VALIDATION', undefined, { issues });
+    }
+    this.#isLast = found.length < limit;
+    this.#limit = Math.min(MAX_BLOCKS + 1, limit * 2);
+    this.#waiting = found.filter(({ _id }) => !this.#taken.has(_id));
+  }
 }
 
 /**
  * Reads one page of a driver's history in order of time. Blocks are read in the order of their first time, a few at a time; a fix is
  * returned once no unread block can hold an earlier one.
  * @param within bounds each read from MongoDB
- * @throws CodedError VALIDATION when the window overlaps too many blocks; and whatever `within` throws
+ * @throws CodedError VALIDATION when one page would need too many blocks; and whatever `within` throws
  */
-export async function readTrackPage(
-  db: Database,
-  window: TrackWindow,
-  within: <T>(work: () => Promise<T>) => Promise<T>,
-): Promise<TrackPage> {
-  const blocks = await within(() => blocksOf(db, window));
+export async function readTrackPage(db: Database, window: TrackWindow, within: Within): Promise<TrackPage> {
+  const blocks = new BlockSpans(db, window, within);
   const page: TrackFix[] = [];
   let held: TrackFix[] = [];
-  for (let start = 0; start < blocks.length && page.length <= window.limit; start += BLOCKS_PER_READ) {
-    const ids = blocks.slice(start, start + BLOCKS_PER_READ).map((block) => block._id);
+  while (page.length <= window.limit) {
+    const { spans, nextMs } = await blocks.take();
+    if (spans.length === 0) break;
     const documents = await within(() =>
       db
         .model(trackCollection)
-        .find({ _id: { $in: ids } }, { boot: 1, tMin: 1, tMax: 1, f: 1 })
+        .find({ _id: { $in: spans.map((span) => span._id) } }, { boot: 1, tMin: 1, tMax: 1, f: 1 })
         .lean()
         .exec(),
     );
@@ -130,12 +169,13 @@ export async function readTrackPage(
       }
     }
     held.sort(compare);
-    const settledBefore = blocks[start + BLOCKS_PER_READ]?.tMin.getTime() ?? Number.POSITIVE_INFINITY;
-    const open = held.findIndex((fix) => fix.t >= settledBefore);
+    const open = held.findIndex((fix) => fix.t >= nextMs);
     const settled = open === -1 ? held.length : open;
     page.push(...held.slice(0, settled));
     held = held.slice(settled);
   }
+  // Out of order only where a late fix has moved a block meanwhile.
+  page.sort(compare);
   const fixes = page.slice(0, window.limit);
   const last = fixes.at(-1);
   return { fixes, next: page.length > window.limit && last ? last : undefined };
