@@ -104,7 +104,9 @@ export class ClusterLaunch {
 
   /** Stops a server that another address replaces, but never while processes that use it run. */
   async #replace(previous: ManagedServer, running: readonly Daemon[]): Promise<void> {
-    if (this.#state.processes.some(({ daemon }) => isRunning(daemon))) {
+    // No process uses HAProxy: after its death, with its port taken by another program, it starts on another one.
+    const isUsed = previous.name !== 'haproxy' || running.length > 0;
+    if (isUsed && this.#state.processes.some(({ daemon }) => isRunning(daemon))) {
       throw new LaunchError(
         `the running cluster uses another ${previous.name}`,
         'Stop it first: ./rideline down',

@@ -40,6 +40,20 @@ function isFresh(fingerprint: string): boolean {
 }
 
 /**
+ * Vite takes paths for parts of URLs, which `#` and `?` end, and of patterns, in which brackets and `\\` are special; it then reports files that it
+ * cannot read.
+ * @throws LaunchError when the dashboard has to be built in such a folder
+ */
+export function refuseUnbuildable(root = ROOT): void {
+  if (!/[#?[{\\]/.test(root) || !existsSync(join(root, 'dashboard/index.html'))) return;
+  if (root === ROOT && isFresh(sourceFingerprint())) return;
+  throw new LaunchError(
+    `the dashboard cannot be built in a folder whose path contains one of # ? [ { \\: ${root}`,
+    'Rename or move the folder',
+  );
+}
+
+/**
  * Builds the dashboard when it is missing or its sources have changed.
  * @returns the folder of the built files; null when the checkout has no page
  * @throws LaunchError with the end of the build's output

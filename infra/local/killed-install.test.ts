@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -15,6 +16,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { refuseUnbuildable } from './dashboard-build.ts';
 import { ROOT } from './paths.ts';
 import { findProgram } from './program-path.ts';
 
@@ -55,8 +57,8 @@ afterEach(async () => {
   rmSync(bare, { recursive: true, force: true });
 });
 
-function launch(args: readonly string[]) {
-  const child = spawn('./rideline', args, { cwd: bare, env: { PATH: join(bare, 'bin') } });
+function launch(args: readonly string[], cwd = bare) {
+  const child = spawn('./rideline', args, { cwd, env: { PATH: join(bare, 'bin') } });
   children.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
@@ -88,6 +90,38 @@ test.for(['flock', 'a folder, where flock is missing'])(
     expect(existsSync(join(bare, '.rideline/install.lock.d'))).toBe(false);
   },
 );
+
+test.each(['a#b', 'a?b', 'a[b', 'a{b', 'a\\b'])(
+  'OPS-85: a folder named %s, in which the dashboard cannot be built, is refused before anything is installed',
+  async (name) => {
+    const odd = join(bare, name);
+    mkdirSync(join(odd, 'dashboard'), { recursive: true });
+    writeFileSync(join(odd, 'dashboard/index.html'), '');
+    for (const file of ['rideline', 'infra', 'package.json', 'package-lock.json'])
+      renameSync(join(bare, file), join(odd, file));
+    const { closed, output } = launch(['up'], odd);
+    expect(await closed).toEqual([1, null]);
+    expect(output()).toBe(
+      `rideline: the dashboard cannot be built in a folder whose path contains one of # ? [ { \\: ${odd}. Rename or move the folder\n`,
+    );
+    expect(npmRuns()).toBe(0);
+    expect(() => refuseUnbuildable(odd)).toThrow(`contains one of # ? [ { \\: ${odd}`);
+    expect(() => refuseUnbuildable(bare)).not.toThrow();
+  },
+);
+
+test('OPS-85: a lock file that cannot be written gives one line with the remedy', async ({ skip }) => {
+  const flock = findProgram('flock');
+  if (flock === null) return skip('this machine has no flock');
+  symlinkSync(flock, join(bare, 'bin/flock'));
+  // Root may write any file, so a folder stands in its place.
+  mkdirSync(join(bare, '.rideline/install.lock'), { recursive: true });
+  const { closed, output } = launch(['status']);
+  expect(await closed).toEqual([1, null]);
+  expect(output()).toMatch(
+    /^rideline: .*install\.lock cannot be written\. Change its owner: sudo chown .*\n$/,
+  );
+});
 
 test('OPS-85: a front port that another program uses is refused before anything is installed', async () => {
   const server = createServer();

@@ -9,7 +9,7 @@ import {
   readClusterState,
   removeClusterState,
 } from './cluster-state.ts';
-import { builtDashboard } from './dashboard-build.ts';
+import { builtDashboard, refuseUnbuildable } from './dashboard-build.ts';
 import { withFileLock } from './file-lock.ts';
 import { prepareFolder } from './folders.ts';
 import { chooseFrontPort, ensureFront } from './front.ts';
@@ -80,8 +80,9 @@ async function bringUp(launch: ClusterLaunch, options: ClusterOptions): Promise<
   checkProcessEnvironment({ ...process.env, ...options.env });
   const port = selected.has('haproxy') ? await chooseFrontPort(launch, host, options.port) : null;
 
-  const page =
-    (options.dashboard ?? selected.has('haproxy')) ? builtDashboard((line) => launch.say(line)) : null;
+  const hasPage = options.dashboard ?? selected.has('haproxy');
+  if (hasPage) refuseUnbuildable();
+  const page = hasPage ? builtDashboard((line) => launch.say(line)) : null;
   // Awaited below; until then a failure must not count as unhandled.
   page?.catch(() => undefined);
   await launch.ensure(logKeeperSpec(launch.state.dataDir), (logKeeper) => launch.update({ logKeeper }));

@@ -70,7 +70,8 @@ async function killAndStart(...names: string[]): Promise<void> {
 /** All workers at once: what they had started stays unfinished. */
 async function killWorkers(): Promise<void> {
   await untilWorking();
-  fencedBefore += await fencedNow();
+  const fenced = await fencedNow();
+  fencedBefore += fenced;
   await killAndStart('workers-1', 'workers-2');
 }
 

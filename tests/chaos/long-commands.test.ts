@@ -6,7 +6,7 @@ import type { BootId, DriverId } from '@rideline/contract';
 import { driver, fixDeadLetters } from '@rideline/fleet/redis/redis-keys';
 import { collectionNames, rawDocuments } from '@rideline/fleet/store/backup-bson';
 import { metaCollection } from '@rideline/fleet/store/meta-collection';
-import { unfinishedRestore } from '@rideline/fleet/store/restore-record';
+import { unfinishedRestore, writeRestore } from '@rideline/fleet/store/restore-record';
 import { type StoredTrack, trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { ROOT } from '@rideline/infra/local/paths';
 import mongoose from 'mongoose';
@@ -198,6 +198,8 @@ it(
     // A half database says so.
     const refused = await run('backup', [join(folder, 'never')]);
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('is unfinished')]);
+    const rebuild = await run('rebuild');
+    expect([rebuild.code, rebuild.stderr]).toEqual([1, expect.stringContaining('is unfinished')]);
     expect((await run('migrate')).stdout).toMatch(/NOTE the restore that began at .* is unfinished/);
 
     // Killed again, while the entries of the streams are appended.
@@ -280,6 +282,17 @@ it(
     expect([mixed.code, mixed.stderr]).toEqual([1, expect.stringContaining('of another database')]);
     await meta.updateOne({ _id: 'object-store' }, { $set: { holder: own?.holder ?? '' } });
     expect((await run('backup', [join(folder, 'stopped')])).code).toBe(0);
+
+    // A restore that began during the backup: its parts do not belong together.
+    const overtaken = await startHeld('backup', [join(folder, 'overtaken')], held);
+    const now = new Date();
+    const restore = { run: 'another', backup: 'b', backupCreatedAt: now.toISOString(), holder: 'h' };
+    const times = { startedAt: now, finishedAt: now };
+    const record = { ...restore, ...times, force: true, done: [], current: null };
+    expect(await writeRestore(harness.db, record, { nowMs: Date.now(), leaseMs: 0 })).toBe(true);
+    overtaken.proxy.breakAndRelease();
+    expect(await overtaken.child.ended).toBe(1);
+    expect(overtaken.child.output()).toContain('from before a restore');
   },
   MINUTES,
 );

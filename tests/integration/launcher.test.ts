@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { freePorts } from '@rideline/infra/local/ports';
+import { freePorts, isPortFree } from '@rideline/infra/local/ports';
 import { adminSocketOf } from '@rideline/infra/local/servers/haproxy';
 import { startCluster } from '@rideline/infra/local/start-cluster';
 import { backendStatus } from '@rideline/infra/proxy/haproxy-runtime';
@@ -207,6 +207,21 @@ describe('the command line over its own cluster', () => {
     });
     unlinkSync(link);
     expect([code, JSON.parse(stdout).running]).toEqual([0, true]);
+  });
+
+  test('OPS-34: up after HAProxy alone has died, with its port taken by another program, serves another port', async () => {
+    const before = await status();
+    const proxy = before.servers.find(({ name }) => name === 'haproxy');
+    process.kill(-(proxy?.pid ?? 0), 'SIGKILL');
+    await expect.poll(() => isPortFree(port), { timeout: 10_000 }).toBe(true);
+    const taken = createServer().listen(port, '127.0.0.1');
+    await new Promise((resolve) => taken.once('listening', resolve));
+    const up = await checkout.rideline(['up']);
+    taken.close();
+    expect(up.code, up.stderr).toBe(0);
+    const after = await status();
+    expect(after.url).not.toBe(before.url);
+    expect((await fetch(`${after.url}/health/ready`)).status).toBe(200);
   });
 
   test('OPS-36: down stops what it started, in order, and its processes are gone', async () => {

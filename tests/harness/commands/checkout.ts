@@ -21,7 +21,7 @@ export type Checkout = {
 const EXCLUDED = ['load/data/', 'dashboard/', 'docs/'];
 const COMMAND_MS = 240_000;
 /** People keep checkouts in folders like this one: every launcher test runs in it. */
-const FOLDER = 'my "rides" é ';
+const FOLDER = 'my "rides" é #1 50%41? ';
 
 function sourceFiles(): string[] {
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {

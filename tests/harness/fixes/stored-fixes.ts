@@ -20,7 +20,8 @@ export async function streamBacklog(
 ): Promise<{ length: number; pending: number; lag: number }> {
   const sum = { length: 0, pending: 0, lag: 0 };
   for (const key of harness.streams.keys) {
-    sum.length += await harness.log.xlen(key);
+    const length = await harness.log.xlen(key);
+    sum.length += length;
     const groups = (await harness.log.xinfo('GROUPS', key).catch(() => [])) as (string | number)[][];
     for (const group of groups) {
       sum.pending += Number(group[group.indexOf('pending') + 1]);

@@ -15,7 +15,6 @@ import {
 } from '@rideline/fleet/store/backup-bson';
 import type { Database } from '@rideline/fleet/store/database';
 import { contentId } from '@rideline/fleet/store/database-id';
-import { unfinishedRestore } from '@rideline/fleet/store/restore-record';
 import type { Mongo } from '@rideline/platform/mongo/mongo';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { type BackupCheckpoint, type BackupFile, partOf, withFile } from './backup-checkpoint.ts';
@@ -31,7 +30,7 @@ import {
 } from './backup-files.ts';
 import { type CommandContext, CommandError, readArguments, runCommand } from './command.ts';
 import type { Reporter } from './progress.ts';
-import { unfinishedText } from './restore-run.ts';
+import { refuseUnfinishedRestore } from './restore-run.ts';
 import { retrying } from './retrying.ts';
 
 const PAGE_ENTRIES = 200;
@@ -172,9 +171,12 @@ async function copyCollections(backup: Backup, from: BackupCheckpoint): Promise<
   return checkpoint;
 }
 
-async function refuseUnfinishedRestore(db: Database): Promise<void> {
-  const restore = await unfinishedRestore(db);
-  if (restore !== null) throw new CommandError(unfinishedText(restore));
+/** @throws CommandError when a restore has begun since: what was copied before it and after it do not belong together */
+async function refuseOtherContent(db: Database, folder: string, content: string): Promise<void> {
+  if ((await contentId(db)) !== content)
+    throw new CommandError(
+      `${folder} holds an unfinished backup of another database, or from before a restore: give a new folder`,
+    );
 }
 
 /** `rideline backup DIR`: MongoDB and the fixes that wait for it, while everything runs. Interrupted, it continues where it was. */
@@ -204,16 +206,14 @@ async function backUp(context: CommandContext): Promise<void> {
       throw new CommandError(
         `${folder} holds an unfinished backup of region ${from.region}, ${from.shards} shards`,
       );
-    if (from.content !== content)
-      throw new CommandError(
-        `${folder} holds an unfinished backup of another database, or from before a restore: give a new folder`,
-      );
+    await refuseOtherContent(db, folder, from.content);
     if (found !== null) report.say(`continuing the backup that began at ${from.startedAt}`);
     await saveCheckpoint(folder, from);
     context.keptFromHere();
     const streams = await openFixStreams(log, region, shards);
     const backup = { folder, log, mongo: db.mongo, streams, report, signal };
     const { files } = await copyCollections(backup, await copyStreams(backup, from));
+    await refuseOtherContent(db, folder, from.content);
     await writeManifest(folder, {
       v: 1,
       startedAt: from.startedAt,

@@ -1,5 +1,6 @@
 import { readArguments, runCommand } from './command.ts';
 import { rebuildRedis } from './rebuild-redis.ts';
+import { refuseUnfinishedRestore } from './restore-run.ts';
 
 const USAGE = 'usage: ./rideline rebuild [--json]';
 
@@ -14,6 +15,7 @@ await runCommand('rebuild', async (context) => {
   const log = await context.openLog();
   const state = await context.openState();
   const db = await context.openMongo();
+  await refuseUnfinishedRestore(db);
   context.keptFromHere();
   await rebuildRedis({ config, clock, db, log, state, report, signal });
 });

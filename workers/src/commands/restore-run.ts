@@ -1,7 +1,7 @@
 import { toIsoTime } from '@rideline/contract';
 import type { Database } from '@rideline/fleet/store/database';
 import type { StoredRestore } from '@rideline/fleet/store/meta-collection';
-import { writeRestore } from '@rideline/fleet/store/restore-record';
+import { unfinishedRestore, writeRestore } from '@rideline/fleet/store/restore-record';
 import type { Clock } from '@rideline/platform/process/clock';
 import { CommandError } from './command.ts';
 import { isPassing } from './retrying.ts';
@@ -11,6 +11,12 @@ const RENEW_MS = 5000;
 /** What a command says that finds an unfinished restore. */
 export function unfinishedText({ startedAt }: Pick<StoredRestore, 'startedAt'>): string {
   return `the restore that began at ${toIsoTime(startedAt)} is unfinished, so that MongoDB holds a part of the backup only. Finish it: ./rideline restore with the same folder`;
+}
+
+/** @throws CommandError while MongoDB holds a part of a backup only: what is made of it would be wrong and stay */
+export async function refuseUnfinishedRestore(db: Database): Promise<void> {
+  const restore = await unfinishedRestore(db);
+  if (restore !== null) throw new CommandError(unfinishedText(restore));
 }
 
 export type RestoreRecord = Omit<StoredRestore, 'until'>;
