@@ -103,13 +103,16 @@ it('OPS-93: 1,000 drivers who come once leave no key without a TTL, and no trace
   const added = withoutTtl(after).filter((key) => !before.includes(key));
   expect(added.filter((key) => !key.includes('{bull}') && !key.includes('{lease:'))).toEqual([]);
 
-  // What the passing of 30 days does, and of 300 s to the live index.
-  for (const id of ids) await state.del(keys.driver(REGION, id as never));
-  await state.hdel(keys.live(REGION), ...ids);
+  // What the passing of 30 days does, and of 300 s to the live index. Again for those that are left: the end of a connection and the fixes
+  // of its last frame are written a moment after it has closed, and create the hash once more.
+  let left = ids;
   await vi.waitFor(async () => {
-    const left = await state.hkeys(keys.conn(REGION));
-    expect(left.filter((id) => id.startsWith('once-'))).toEqual([]);
-    expect(left).toContain('stays');
+    for (const id of left) await state.del(keys.driver(REGION, id as never));
+    if (left.length > 0) await state.hdel(keys.live(REGION), ...left);
+    const connections = await state.hkeys(keys.conn(REGION));
+    expect(connections).toContain('stays');
+    left = connections.filter((id) => id.startsWith('once-'));
+    expect(left).toEqual([]);
   }, SOON);
 });
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Checkout, createCheckout } from '../harness/commands/checkout.ts';
+import { type Checkout, createCheckout, PLAIN_FOLDER } from '../harness/commands/checkout.ts';
 
 /** Tests of a copy of this checkout, run by its own `./rideline test`. */
 const GOOD = `
@@ -28,7 +28,7 @@ test('leaves an error', () => {
 
 let checkout: Checkout;
 beforeAll(() => {
-  checkout = createCheckout();
+  checkout = createCheckout(PLAIN_FOLDER);
   writeFileSync(join(checkout.folder, 'tests/good-fixture.test.ts'), GOOD);
   writeFileSync(join(checkout.folder, 'tests/bad-fixture.test.ts'), BAD);
 });

@@ -20,8 +20,10 @@ export type Checkout = {
 /** The replay's data and the page's map are large and not needed; without index.html no page is built. */
 const EXCLUDED = ['load/data/', 'dashboard/', 'docs/'];
 const COMMAND_MS = 240_000;
-/** People keep checkouts in folders like this one: every launcher test runs in it. */
-const FOLDER = 'my "rides" é #1 50%41? ';
+/** People keep checkouts in folders like this one: the launcher's tests run in it. */
+const ODD_FOLDER = 'my "rides" é #1 50%41? ';
+/** Vitest, like the dashboard's build, cannot import from a path with # or ?. */
+export const PLAIN_FOLDER = 'rides-';
 
 function sourceFiles(): string[] {
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
@@ -45,8 +47,8 @@ function copyInto(folder: string): void {
   symlinkSync(join(ROOT, '.rideline/tools'), join(folder, '.rideline/tools'));
 }
 
-export function createCheckout(): Checkout {
-  const folder = mkdtempSync(join(tmpdir(), FOLDER));
+export function createCheckout(folderPrefix = ODD_FOLDER): Checkout {
+  const folder = mkdtempSync(join(tmpdir(), folderPrefix));
   copyInto(folder);
   const rideline: Checkout['rideline'] = (args, env = {}) =>
     runProgram('./rideline', args, {

@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../process/logger.ts';
+import { watchHeartbeats } from './heartbeat-watch.ts';
 import { createMongoPoolWatch } from './mongo-pool.ts';
 
 export interface Mongo {
@@ -55,12 +56,23 @@ export function openMongo(options: {
     const opening = connection.openUri(options.uri, connectOptions);
     // mongoose has made the client of this attempt by now, or has refused the address.
     const client = connection.getClient() as mongoose.mongo.MongoClient | undefined;
-    if (client !== undefined) pool?.watch(client);
+    if (client !== undefined) {
+      pool?.watch(client);
+      watchHeartbeats(client, () => void reopen(client));
+    }
     opening.catch((error: Error) => {
       if (closed) return;
       options.log.warn({ reason: error.message }, 'MongoDB does not answer yet');
       retry = setTimeout(connect, RECONNECT_MS);
     });
+  };
+  const reopen = async (hung: mongoose.mongo.MongoClient): Promise<void> => {
+    if (closed || connection.getClient() !== hung) return;
+    options.log.error({}, 'a heartbeat of the MongoDB driver never ends: its client is replaced');
+    await connection
+      .close(true)
+      .catch((error: Error) => options.log.warn({ reason: error.message }, 'the old MongoDB client'));
+    if (!closed) connect();
   };
   connect();
   return {
