@@ -12,7 +12,7 @@ test('OPS-80: calls at once in one process never get the same port', async () =>
 
 test('OPS-80: a port that another process has chosen is not chosen again until that process ends', async () => {
   const url = new URL('./ports.ts', import.meta.url).href;
-  const script = `const { freePorts } = await import('${url}'); console.log((await freePorts(1))[0]); setInterval(() => {}, 1000);`;
+  const script = `const { freePorts } = await import('${url}'); console.log(String((await freePorts(1))[0])); setInterval(() => {}, 1000);`;
   const other = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
