@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { BootId, DriverId, UserId } from '@rideline/contract';
+import type { DriverId, UserId } from '@rideline/contract';
 import { erasureCollection } from '@rideline/fleet/privacy/erasure-collection';
-import type { ErasureParts } from '@rideline/fleet/privacy/erasure-parts';
 import { findErasure, requestErasure } from '@rideline/fleet/privacy/erasure-requests';
 import { runErasure } from '@rideline/fleet/privacy/run-erasure';
 import { fixDeadLetters, lease } from '@rideline/fleet/redis/redis-keys';
 import { rawDeadLetter } from '@rideline/fleet/tracks/dead-letter';
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
-import { systemClock } from '@rideline/platform/process/clock';
 import { startLeaderLoop } from '@rideline/workers/leader-loop';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
+import { emptyTrack, erasurePartsOf } from '../harness/privacy/erasure-parts.ts';
 import { REGION, testLogger } from '../harness/test-process.ts';
-import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
 
 const SOON = { timeout: 30_000, interval: 20 };
 const TRACKS = 2500;
@@ -23,36 +21,12 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.stop());
 
-const partsOf = (): ErasureParts => ({
-  db: harness.db,
-  log: harness.log,
-  state: harness.state,
-  cache: harness.cache,
-  objects: undefined,
-  region: REGION,
-  streams: harness.streams,
-  tripStore: tripStoreOf(harness),
-  clock: systemClock,
-  revocationKeptMs: 60_000,
-  purgeJobs: async () => ({ removed: 0, active: 0 }),
-});
+const partsOf = () => erasurePartsOf(harness);
 
 it('OPS-88: an erasure that is stopped in the middle of a long step keeps its progress and continues, nothing counted twice', async () => {
   const userId = randomUUID() as UserId;
   const tracks = harness.db.collection(trackCollection);
-  await tracks.insertMany(
-    Array.from({ length: TRACKS }, (_, block) => ({
-      _id: `${userId}:b:${block}`,
-      v: 1 as const,
-      region: REGION,
-      driverId: String(userId) as DriverId,
-      boot: 'b' as BootId,
-      block,
-      lowest: 0,
-      expireAt: new Date(Date.now() + 86_400_000),
-      f: {},
-    })),
-  );
+  await tracks.insertMany(Array.from({ length: TRACKS }, (_, block) => emptyTrack(userId, block)));
   const parts = partsOf();
   const id = randomUUID();
   const { erasure } = await requestErasure(parts, { id, userId, now: new Date() });

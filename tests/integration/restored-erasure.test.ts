@@ -2,18 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BootId, DriverId, UserId } from '@rideline/contract';
+import type { DriverId, UserId } from '@rideline/contract';
 import { erasureCollection } from '@rideline/fleet/privacy/erasure-collection';
-import type { ErasureParts } from '@rideline/fleet/privacy/erasure-parts';
 import { findErasure, requestErasure } from '@rideline/fleet/privacy/erasure-requests';
 import { runErasure } from '@rideline/fleet/privacy/run-erasure';
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
-import { systemClock } from '@rideline/platform/process/clock';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startWorkersHarness, type WorkersHarness } from '../harness/cluster/workers-harness.ts';
 import { runWorkerCommand } from '../harness/commands/run-worker-command.ts';
-import { REGION } from '../harness/test-process.ts';
-import { tripStoreOf } from '../harness/trips/trip-store-setup.ts';
+import { emptyTrack, erasurePartsOf } from '../harness/privacy/erasure-parts.ts';
 
 const COMMAND_MS = 120_000;
 let harness: WorkersHarness;
@@ -28,34 +25,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const partsOf = (): ErasureParts => ({
-  db: harness.db,
-  log: harness.log,
-  state: harness.state,
-  cache: harness.cache,
-  objects: undefined,
-  region: REGION,
-  streams: harness.streams,
-  tripStore: tripStoreOf(harness),
-  clock: systemClock,
-  revocationKeptMs: 60_000,
-  purgeJobs: async () => ({ removed: 0, active: 0 }),
-});
+const partsOf = () => erasurePartsOf(harness);
 const tracks = () => harness.db.collection(trackCollection);
 
 async function erased(): Promise<{ id: string; userId: UserId }> {
   const userId = randomUUID() as UserId;
-  await tracks().insertOne({
-    _id: `${userId}:b:0`,
-    v: 1 as const,
-    region: REGION,
-    driverId: String(userId) as DriverId,
-    boot: 'b' as BootId,
-    block: 0,
-    lowest: 0,
-    expireAt: new Date(Date.now() + 86_400_000),
-    f: {},
-  });
+  await tracks().insertOne(emptyTrack(userId, 0));
   return { id: randomUUID(), userId };
 }
 
