@@ -57,7 +57,7 @@ export function createLastAnswers(parts: {
   const store = createCacheStore(parts.redis);
   let storing = 0;
 
-  // Hashed: the query of a list may be longer than a key should be. The caller is part of it, so that nobody gets another's answer.
+  // Hashed: the query of a list may be longer than a key should be. The caller is part of it, so that no caller gets the answer of another one.
   function keyOf(path: LastAnswerPath, { caller, params, query }: AnsweredRequest): string {
     const text = JSON.stringify([path, caller.role, caller.userId, params, query]);
     return cached(region, LAST_ANSWER_PREFIX, createHash('sha256').update(text).digest('base64url'));

@@ -172,6 +172,7 @@ export async function putRaw(mongo: Mongo, name: string, batch: readonly Buffer[
     if (failed === null || !failed.every(isDuplicateKey)) throw error;
     const replacements = failed.map(({ index }) => {
       const { _id, ...replacement } = documents[index] as Record<string, unknown>;
+      // The _id of a raw document has any BSON type; the untyped collection allows an ObjectId only.
       return { replaceOne: { filter: { _id: _id as never }, replacement, upsert: true } };
     });
     await collection.bulkWrite(replacements, { ordered: false, writeConcern: { w: 'majority' } });
