@@ -23,7 +23,14 @@ export async function readHeld(
   programs: readonly Accounted[],
   processes: readonly Observed[],
 ): Promise<Map<string, Held>> {
-  const reported = await scrape([...processes]);
+  return heldBy(programs, await scrape([...processes]));
+}
+
+/** The same with metrics that were read already: reading them again resets the event-loop delay. */
+export function heldBy(
+  programs: readonly Accounted[],
+  reported: ReadonlyMap<string, readonly Sample[]>,
+): Map<string, Held> {
   const groups = Map.groupBy(readProcesses(), ({ group }) => group);
   const held = new Map<string, Held>();
   for (const { name, pid } of programs) {

@@ -147,6 +147,7 @@ async function open<Settings extends object, Table extends MetricTable>(
         name: config.process,
         log,
         metrics,
+        commandTimes: config.mongoCommandTimes,
         onDown: (reason) => health.degraded('mongo', reason),
         onUp: () => health.cleared('mongo'),
       });

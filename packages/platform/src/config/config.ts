@@ -34,6 +34,7 @@ export interface Config {
   readonly redisStateUrl: string;
   readonly redisCacheUrl: string;
   readonly mongodbUri: string;
+  readonly mongoCommandTimes: boolean;
   /** undefined: documents are disabled. */
   readonly s3: S3Settings | undefined;
   readonly tokenKeysFile: string | undefined;
@@ -192,6 +193,7 @@ function parseShared(values: SharedValues, role: string, faults: string[]): Conf
     redisStateUrl: values.REDIS_STATE_URL,
     redisCacheUrl: values.REDIS_CACHE_URL,
     mongodbUri: values.MONGODB_URI,
+    mongoCommandTimes: values.RIDELINE_MONGO_COMMAND_TIMES === 'on',
     s3: parseS3(values, faults),
     tokenKeysFile: values.RIDELINE_TOKEN_KEYS_FILE,
     clockMapping: parseClock(values.RIDELINE_DOMAIN_CLOCK, faults),

@@ -49,6 +49,10 @@ export const SHARED_VARIABLES = {
     help: 'MongoDB: trips, tracks, accounts, documents, settings',
     secret: true,
   },
+  RIDELINE_MONGO_COMMAND_TIMES: {
+    schema: z.enum(['on', 'off']).default('off'),
+    help: 'on: measures each MongoDB command (rideline_mongo_command_seconds); the driver then parses every answer of a read twice',
+  },
   S3_ENDPOINT: {
     schema: z.url().optional(),
     help: 'S3 server of the documents; documents are disabled without it',

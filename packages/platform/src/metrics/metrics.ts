@@ -31,6 +31,12 @@ export const PLATFORM_METRICS = {
     help: "Calls that got no MongoDB connection, by the driver's reason",
     labels: ['reason'],
   },
+  mongo_command_seconds: {
+    type: 'histogram',
+    help: 'Time of a MongoDB command from the driver, the answer included: read or write; only with RIDELINE_MONGO_COMMAND_TIMES=on',
+    labels: ['kind'],
+    buckets: DURATION_BUCKETS,
+  },
   degradation_level: { type: 'gauge', help: 'Degradation level of this process, 0 to 3', labels: [] },
   cache_reads_total: {
     type: 'counter',

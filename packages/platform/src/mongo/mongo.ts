@@ -2,6 +2,7 @@ import mongoose from 'mongoose';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../process/logger.ts';
 import { watchHeartbeats } from './heartbeat-watch.ts';
+import { watchCommandTimes } from './mongo-commands.ts';
 import { createMongoPoolWatch } from './mongo-pool.ts';
 
 export interface Mongo {
@@ -24,10 +25,13 @@ export function openMongo(options: {
   onDown?: (reason: string) => void;
   onUp?: () => void;
   metrics?: Metrics;
+  /** Measures every command; default no (decision 0158). */
+  commandTimes?: boolean;
   /** Ms without a byte until an operation fails and its connection is closed; 0: never, for operations that take minutes. */
   socketTimeoutMs?: number;
 }): Mongo {
   const connection = mongoose.createConnection();
+  const { metrics, commandTimes = false } = options;
   const connectOptions: mongoose.ConnectOptions = {
     appName: options.name,
     autoIndex: false,
@@ -45,11 +49,12 @@ export function openMongo(options: {
     retryWrites: true,
     retryReads: true,
     writeConcern: { w: 'majority' },
+    monitorCommands: commandTimes,
   };
   connection.on('error', (error: Error) => options.onDown?.(error.message));
   connection.on('disconnected', () => options.onDown?.('disconnected'));
   connection.on('connected', () => options.onUp?.());
-  const pool = options.metrics && createMongoPoolWatch(options.metrics);
+  const pool = metrics && createMongoPoolWatch(metrics);
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
   const connect = (): void => {
@@ -58,6 +63,7 @@ export function openMongo(options: {
     const client = connection.getClient() as mongoose.mongo.MongoClient | undefined;
     if (client !== undefined) {
       pool?.watch(client);
+      if (metrics && commandTimes) watchCommandTimes(client, metrics);
       watchHeartbeats(client, () => void reopen(client));
     }
     opening.catch((error: Error) => {

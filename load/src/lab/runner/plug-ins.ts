@@ -1,0 +1,46 @@
+import type { InvariantRecord, RunReport } from '../run-report.ts';
+import type { LoadPlace, PlaceNeeds } from './load-place.ts';
+import type { LoadSettings } from './load-settings.ts';
+
+/** What `--check` gets when the load has ended and the place still runs. */
+export interface FinishedRun {
+  readonly place: LoadPlace;
+  /** Its name. */
+  readonly scenario: string;
+  readonly settings: LoadSettings;
+  /** Folder of what the generators wrote down (RIDELINE_LOAD_JOURNAL): one file a generator process. */
+  readonly journalDir: string;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly onProgress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A stack that runs the same workload for `--baseline`. */
+export interface BaselineStack {
+  readonly variant: string;
+  readonly title: string;
+  open(options: {
+    readonly needs: PlaceNeeds;
+    readonly onProgress: (line: string) => void;
+    readonly signal: AbortSignal;
+  }): Promise<LoadPlace>;
+}
+
+/** Other rooms of the lab plug in here; null until they are there. */
+export interface PlugIns {
+  /** `--check`: the verdicts of the invariant checker (load/src/lab/check). */
+  readonly check: ((run: FinishedRun) => Promise<InvariantRecord[]>) | null;
+  readonly baseline: {
+    readonly stacks: readonly BaselineStack[];
+    /** The table metric · baseline · optimised, for the terminal. */
+    table(reports: readonly RunReport[]): string;
+  } | null;
+  /** A self-contained HTML page (load/src/lab/page). */
+  readonly page: ((report: RunReport) => string) | null;
+  /** `load compare A.json B.json`: the side-by-side page of reports, in the order given (load/src/lab/compare). */
+  readonly comparePage: ((reports: readonly RunReport[]) => string) | null;
+}
+
+export const PLUG_INS: PlugIns = { check: null, baseline: null, page: null, comparePage: null };
