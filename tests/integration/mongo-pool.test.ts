@@ -46,6 +46,37 @@ it('POOL-4: ten connections are open while nothing is asked', async () => {
   await vi.waitFor(async () => expect(await connections()).toBe(10), SOON);
 });
 
+it('LOAD-24: on request every MongoDB command is measured as a read or a write; without it nothing is measured', async () => {
+  const counts = async (commandTimes: boolean) => {
+    const own = createMetrics('times').metrics;
+    const timed = await connectMongo({
+      uri: standin.uri,
+      name: 'times',
+      log: testLogger,
+      metrics: own,
+      commandTimes,
+    });
+    try {
+      const collection = timed.connection.db?.collection<{ at: number }>(`times_${commandTimes}`);
+      for (const at of [1, 2, 3]) await collection?.insertOne({ at });
+      await collection?.find({}, { batchSize: 2 }).toArray();
+      await timed.connection.db?.admin().ping();
+    } finally {
+      await timed.close();
+    }
+    const { values } = await own.mongo_command_seconds.get();
+    return values
+      .filter(({ metricName }) => metricName?.endsWith('_count'))
+      .map(({ labels, value }) => [labels.kind, value]);
+  };
+  expect(await counts(false)).toEqual([]);
+  // The cursor of three documents takes two reads.
+  expect(await counts(true)).toEqual([
+    ['write', 3],
+    ['read', 2],
+  ]);
+});
+
 it('POOL-5: a Mongo that is killed while all connections are idle is known as away within 5 s, and is used again when it is back', async () => {
   const client = mongo.connection.getClient();
   const cleared = vi.fn();
