@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Both ends of one connection. When one closes, the other is closed too. */
+/** Both ends of one connection. When one closes, the other is closed too, unless the proxy was started with `endsTogether: false`. */
 export interface ProxiedConnection {
   readonly client: Socket;
   readonly target: Socket;
@@ -18,10 +18,14 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-/** @param relay forwards the bytes of a connection: it listens to `data` of both ends and writes what may pass to the other end */
+/**
+ * @param relay forwards the bytes of a connection: it listens to `data` of both ends and writes what may pass to the other end
+ * @param options.endsTogether false: the relay closes the other end, or leaves it open, as a server's connection to a phone that vanished
+ */
 export async function startTcpProxy(
   to: { readonly host: string; readonly port: number },
   relay: (connection: ProxiedConnection) => void,
+  { endsTogether = true }: { readonly endsTogether?: boolean } = {},
 ): Promise<TcpProxy> {
   const open = new Set<Socket>();
   let isDown = false;
@@ -41,10 +45,12 @@ export async function startTcpProxy(
     for (const socket of [client, target]) {
       open.add(socket);
       // Both ends see the break itself; the error adds nothing.
-      socket.on('error', breakConnection);
+      socket.on('error', () => {
+        if (endsTogether) breakConnection();
+      });
       socket.on('close', () => {
         open.delete(socket);
-        breakConnection();
+        if (endsTogether) breakConnection();
       });
     }
     relay({ client, target, breakConnection });
