@@ -135,6 +135,7 @@ describe('faults under load', () => {
     await throwawayDrivers.stop();
     replay.stopPushing();
     const { left } = await replay.drain(90_000);
+    expect(replay.undurable()).toEqual([]);
     const ledger = await checkLedgers(replay, whole.api);
     expect({ left, ackedMissing: ledger.ackedMissing, extra: ledger.extra, wrong: ledger.wrong }).toEqual({
       left: 0,

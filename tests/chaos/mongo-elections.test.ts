@@ -52,6 +52,7 @@ describe('elections of the replica set', () => {
     }
     replay.stopPushing();
     const { left } = await replay.drain(90_000);
+    expect(replay.undurable()).toEqual([]);
     const { ackedMissing, extra, wrong } = await checkLedgers(replay, whole.api);
     expect({ left, ackedMissing, extra, wrong, reconnects: replay.totals().reconnects }).toEqual({
       left: 0,

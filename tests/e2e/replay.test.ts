@@ -46,6 +46,7 @@ describe.each(TOPOLOGIES)('a short replay on a whole cluster over %s', (topology
     });
     replay.stopPushing();
     const { left } = await replay.drain(60_000);
+    expect(replay.undurable()).toEqual([]);
     const ledger = await checkLedgers(replay, whole.api);
     const riders = replay.riderTotals();
     expect({ left, wrong: ledger.wrong, whole: isWhole(ledger) }).toEqual({

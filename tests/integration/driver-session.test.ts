@@ -230,6 +230,7 @@ test("TRACK-28: the repair takes over the change number of the driver's trip, so
       closed: false,
       knownBoots: [],
       renumberBoots: () => undefined,
+      acks: { acknowledgeOnlyDurable: () => undefined },
       repairTrip: (...change: unknown[]) => repaired.push(change),
       placeAgain: () => undefined,
       ...changes,

@@ -131,6 +131,31 @@ test('FIX-14: the acknowledgement carries the durable seqs, and a new connection
   again.close();
 });
 
+test('FIX-27: the phone learns that its last fixes are durable although the message of the workers was lost and no further fix follows', async () => {
+  const driver = await newRawDriver(harness, gateway);
+  await driver.askFixes([fixAt(0), fixAt(1)]);
+  await harness.state.client.hset(
+    `main:{d:${driver.name}}:driver`,
+    `durable:${driver.boot}`,
+    '{"durable":1,"ranges":[]}',
+  );
+  await vi.waitFor(() => expect(driver.lastAck()).toMatchObject({ received: 1, durable: 1 }), WAIT);
+  expect(await gateway.metric('driver_durable_repairs_total')).toBeGreaterThan(0);
+  driver.close();
+});
+
+test('FIX-28: after the driver hash was lost, with the durable fixes above a gap, the phone sends what is not durable again', async () => {
+  const driver = await newRawDriver(harness, gateway);
+  await driver.askFixes([fixAt(0), fixAt(1), fixAt(2)]);
+  await vi.waitFor(() => expect(driver.lastAck()).toMatchObject({ received: 2, durable: -1 }), WAIT);
+  await harness.state.client.del(`main:{d:${driver.name}}:driver`);
+  await vi.waitFor(() => expect(driver.lastAck()).toMatchObject({ received: -1, durable: -1 }), WAIT);
+  await driver.askFixes([fixAt(0), fixAt(1), fixAt(2)]);
+  expect((await loggedFixes(driver.name)).map(({ seq }) => seq)).toEqual([0, 1, 2, 0, 1, 2]);
+  await vi.waitFor(() => expect(driver.lastAck()).toMatchObject({ received: 2 }), WAIT);
+  driver.close();
+});
+
 test('FIX-3: a refused fix is reported at once, kept with its verdict, and hidden', async () => {
   const driver = await newRawDriver(harness, gateway);
   await driver.ask('driver:status', { status: 'available' });

@@ -124,6 +124,14 @@ export class Replay {
       .map(({ driver }) => `${driver.boot}: ${JSON.stringify(driver.state)}`);
   }
 
+  /** Cabs that hold fixes which are not durable, each with what its outbox says: shown by tests when a drain does not end. */
+  undurable(): string[] {
+    return [...this.cabs.values()]
+      .map(({ driver }) => ({ boot: driver.boot, state: driver.state.kind, stats: driver.stats() }))
+      .filter(({ stats }) => stats.held > 0)
+      .map(({ boot, state, stats }) => `${boot}: ${state}, ${JSON.stringify(stats)}`);
+  }
+
   totals(): CabTotals {
     return totalsOf(this.cabs.values());
   }

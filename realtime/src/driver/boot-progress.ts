@@ -32,6 +32,11 @@ export class BootProgress implements KnownBoot {
     return this.#durable;
   }
 
+  /** Whether the log has fixes of the boot that are not known to be durable. */
+  get hasUndurable(): boolean {
+    return this.#received.highest > this.#durable;
+  }
+
   /** Durable fixes above the prefix are not kept apart from received ones. */
   get ranges(): [] {
     return [];

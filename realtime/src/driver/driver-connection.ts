@@ -89,6 +89,11 @@ export class DriverConnection {
     return this.#boots.numbered;
   }
 
+  /** The boots of which the log has fixes that are not known to be durable. */
+  get undurableBoots(): BootId[] {
+    return [...this.#boots.seen].filter(({ hasUndurable }) => hasUndurable).map(({ boot }) => boot);
+  }
+
   /** The driver hash was lost and written again: the boots have these indexes now. */
   renumberBoots(indexes: ReadonlyMap<BootId, number>): void {
     this.#boots.renumber(indexes);

@@ -42,8 +42,11 @@ export class FixAcknowledgements implements AckDue, FrameOwner {
     else this.#context.ackWheel.schedule(this);
   }
 
-  /** The log was restarted and may have lost its end: acknowledges only what is durable, so that the phone sends the rest again. */
-  onLogRestarted(): void {
+  /**
+   * The log was restarted and may have lost its end, or the driver hash was lost and with it what was durable above the prefix: acknowledges
+   * only what is durable, so that the phone sends the rest again.
+   */
+  acknowledgeOnlyDurable(): void {
     if (!this.#socket.connected) return;
     for (const progress of this.#boots.seen) {
       progress.forgetLogged();
@@ -56,12 +59,13 @@ export class FixAcknowledgements implements AckDue, FrameOwner {
     for (const progress of this.#boots.seen) if (progress.unacked > 0) this.send(progress);
   }
 
-  /** More of a boot is in MongoDB: the next acknowledgement carries it. */
-  onDurable(boot: BootId, durable: number): void {
+  /** More of a boot is in MongoDB: the next acknowledgement carries it. @returns false when that was known */
+  onDurable(boot: BootId, durable: number): boolean {
     const progress = this.#boots.find(boot);
-    if (!progress?.raiseDurable(durable)) return;
+    if (!progress?.raiseDurable(durable)) return false;
     progress.unacked ||= 1;
     this.#context.ackWheel.schedule(this);
+    return true;
   }
 
   send(progress: BootProgress): void {

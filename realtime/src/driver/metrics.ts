@@ -31,6 +31,11 @@ export const DRIVER_METRICS = {
     help: 'drivers whose gateway did not know which trip they are on, found by comparing with their hashes',
     labels: [],
   },
+  driver_durable_repairs_total: {
+    type: 'counter',
+    help: 'Boots whose durable fixes the gateway learned from the driver hash, not from a message of the history workers',
+    labels: [],
+  },
   driver_session_repairs_total: {
     type: 'counter',
     help: 'Connected drivers whose hash the state Redis had lost: gateway, epoch, status, boots and durable written again',

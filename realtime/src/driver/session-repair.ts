@@ -43,6 +43,7 @@ export async function repairSession(connection: DriverConnection, parts: Session
   });
   if (indexes === null || connection.closed) return;
   connection.renumberBoots(indexes);
+  connection.acks.acknowledgeOnlyDurable();
   // A change that arrived meanwhile, or a trip that the driver has accepted meanwhile, is newer than what MongoDB had.
   if (trip !== null && connection.tripRev === tripRev)
     connection.repairTrip(live.tripId === tripBefore ? trip.tripId : live.tripId, trip.rev);

@@ -5,9 +5,9 @@ import { writeDriverTrip } from '@rideline/fleet/trips/trip-relay';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { withinMs } from '@rideline/platform/overload/deadline';
 import { AckWheel } from '../driver/ack-wheel.ts';
+import { startDriverHashCheck } from '../driver/driver-hash-check.ts';
 import { serveDrivers } from '../driver/driver-namespace.ts';
 import { DriverRegistry } from '../driver/driver-registry.ts';
-import { startDriverTripCheck } from '../driver/driver-trip-check.ts';
 import { LiveWriter } from '../driver/live-writer.ts';
 import type { PendingFrame } from '../driver/pending-frame.ts';
 import { TripAppender } from '../driver/trip-appender.ts';
@@ -59,7 +59,7 @@ export async function openDrivers(
   const ackWheel = new AckWheel(config.ackIntervalMs);
   ackWheel.start();
   onStop('work', 'acknowledgements', () => ackWheel.stop());
-  const tripCheck = startDriverTripCheck({
+  const hashCheck = startDriverHashCheck({
     registry,
     state,
     region,
@@ -69,7 +69,7 @@ export async function openDrivers(
     metrics,
     log,
   });
-  onStop('work', "drivers' trips", () => tripCheck.stop());
+  onStop('work', "drivers' hashes", () => hashCheck.stop());
 
   const policy = watchOverload(gateway, servers, sockets, fixLog);
   watchRestart(gateway, servers, registry);
@@ -167,7 +167,7 @@ function watchRestart(
     redis: logRedis,
     onRestart: () => {
       log.warn('the log was restarted: phones send again what is not durable');
-      for (const connection of registry.all()) connection.acks.onLogRestarted();
+      for (const connection of registry.all()) connection.acks.acknowledgeOnlyDurable();
     },
     onError: (error) => log.warn({ reason: error.message }, "the log's run is not known"),
   });

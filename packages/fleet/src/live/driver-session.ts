@@ -43,7 +43,11 @@ const RANGES_KEPT = 64;
 const BOOTS_KEPT = 32;
 const NOT_DURABLE: DurableBoot = { durable: -1, ranges: [] };
 
-function parseDurable(json: string | undefined): DurableBoot {
+/** Field of a driver hash that holds the durable fixes of a boot. */
+export const durableField = (boot: BootId): string => `durable:${boot}`;
+
+/** The value of a boot's `durableField`. */
+export function parseDurable(json: string | null | undefined): DurableBoot {
   return json ? (JSON.parse(json) as DurableBoot) : NOT_DURABLE;
 }
 
@@ -54,7 +58,7 @@ function parseBoots(hash: Readonly<Record<string, string>>): KnownBoot[] {
   return boots.map((boot, position) => ({
     boot,
     index: base + position + 1,
-    ...parseDurable(hash[`durable:${boot}`]),
+    ...parseDurable(hash[durableField(boot)]),
   }));
 }
 

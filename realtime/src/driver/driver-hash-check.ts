@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GatewayId, RegionId, TripId } from '@rideline/contract';
+import type { BootId, GatewayId, RegionId, TripId } from '@rideline/contract';
 import { recordConnected } from '@rideline/fleet/live/driver-presence';
+import { durableField, parseDurable } from '@rideline/fleet/live/driver-session';
 import { driver } from '@rideline/fleet/redis/redis-keys';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
@@ -14,16 +15,17 @@ import { isLost, repairSession, type SessionRepairParts } from './session-repair
 const ROUND_MS = 10_000;
 const DRIVERS_AT_A_TIME = 500;
 
-export interface DriverTripCheck {
+export interface DriverHashCheck {
   stop(): Promise<void>;
 }
 
 /**
- * Compares the trip of each driver of this gateway with the driver hash. The message about a change is a hint that may be lost with the
- * cache Redis; without this check the rider would see a car that stands still until the driver connects again. A hash that was lost with the
- * state Redis is written again. In the same round it is stored that drivers on a trip are connected: a phone that sends no fix is not silent.
+ * Compares what this gateway knows of each of its drivers with the driver hash: the trip, and which fixes are durable. The messages about
+ * both are hints that may be lost with the cache Redis; without this check the rider would see a car that stands still, and a phone that
+ * sends no further fix would keep the last ones, until the driver connects again. A hash that was lost with the state Redis is written
+ * again. In the same round it is stored that drivers on a trip are connected: a phone that sends no fix is not silent.
  */
-export function startDriverTripCheck(parts: {
+export function startDriverHashCheck(parts: {
   registry: DriverRegistry;
   state: RedisClient;
   region: RegionId;
@@ -33,7 +35,7 @@ export function startDriverTripCheck(parts: {
   metrics: GatewayMetrics;
   log: Logger;
   roundMs?: number;
-}): DriverTripCheck {
+}): DriverHashCheck {
   const { registry, log, roundMs = ROUND_MS } = parts;
   const stopping = new AbortController();
   const rounds = async () => {
@@ -43,7 +45,7 @@ export function startDriverTripCheck(parts: {
       for (let chunk = 0; chunk < chunks; chunk += 1) {
         const some = all.slice(chunk * DRIVERS_AT_A_TIME, (chunk + 1) * DRIVERS_AT_A_TIME);
         await Promise.all([compare(some, parts, roundMs), recordOnTrip(some, parts)]).catch((error: Error) =>
-          log.warn({ reason: error.message }, "drivers' trips not compared"),
+          log.warn({ reason: error.message }, "drivers' hashes not compared"),
         );
         await sleep(roundMs / chunks, undefined, { signal: stopping.signal });
       }
@@ -62,7 +64,7 @@ export function startDriverTripCheck(parts: {
 
 async function compare(
   connections: readonly DriverConnection[],
-  parts: Parameters<typeof startDriverTripCheck>[0],
+  parts: Parameters<typeof startDriverHashCheck>[0],
   roundMs: number,
 ): Promise<void> {
   const { state, region, wallMs, metrics, log } = parts;
@@ -72,15 +74,20 @@ async function compare(
   // Not in the future: the wall clock may have been set back, and the trip would not be repaired for as long.
   const hasJustAccepted = ({ acceptedAtMs }: DriverConnection) =>
     acceptedAtMs > nowMs - roundMs && acceptedAtMs <= wallMs();
-  const read = await readDrivers(connections, state, region);
+  const undurable = connections.map(({ undurableBoots }) => undurableBoots);
+  const read = await readDrivers(connections, undurable, state, region);
   const lost: DriverConnection[] = [];
   connections.forEach((connection, index) => {
-    const [trip, rev, epoch, gateway] = read[index] ?? [];
+    const [trip, rev, epoch, gateway, ...durable] = read[index] ?? [];
     if (connection.closed) return;
     if (isLost(connection, { epoch, gateway })) {
       lost.push(connection);
       return;
     }
+    (undurable[index] ?? []).forEach((boot, at) => {
+      if (connection.acks.onDurable(boot, parseDurable(durable[at]).durable))
+        metrics.driver_durable_repairs_total.inc();
+    });
     const tripId = trip ? (trip as TripId) : null;
     if (connection.live.tripId === tripId) return;
     // A change arrived meanwhile, or the driver has just accepted and the relay has not written it yet.
@@ -99,7 +106,7 @@ async function compare(
 
 async function recordOnTrip(
   connections: readonly DriverConnection[],
-  { state, region, wallMs }: Parameters<typeof startDriverTripCheck>[0],
+  { state, region, wallMs }: Parameters<typeof startDriverHashCheck>[0],
 ): Promise<void> {
   const onTrip = connections.filter(({ closed, live }) => !closed && live.tripId !== null);
   if (onTrip.length === 0) return;
@@ -117,14 +124,16 @@ async function recordOnTrip(
  */
 function readDrivers(
   connections: readonly DriverConnection[],
+  undurable: readonly (readonly BootId[])[],
   state: RedisClient,
   region: RegionId,
 ): Promise<(string | null)[][]> {
   return Promise.all(
     corked(state, () =>
-      connections.map(({ driverId }) =>
-        state.hmget(driver(region, driverId), 'trip', 'tripRev', 'epoch', 'gateway'),
-      ),
+      connections.map(({ driverId }, index) => {
+        const durable = (undurable[index] ?? []).map(durableField);
+        return state.hmget(driver(region, driverId), 'trip', 'tripRev', 'epoch', 'gateway', ...durable);
+      }),
     ),
   );
 }
