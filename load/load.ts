@@ -4,6 +4,7 @@ import { createProgress } from '@rideline/infra/local/progress';
 import { runCommand } from '@rideline/infra/local/run-command';
 import { machineText } from './src/bench/report-text.ts';
 import { stoppedBySignal } from './src/command/stopped-by-signal.ts';
+import { checkCommand } from './src/lab/check/command.ts';
 import { uploadsReport, uploadsTargets } from './src/uploads/report.ts';
 import { loadUploads } from './src/uploads/run.ts';
 
@@ -43,4 +44,5 @@ async function load(args: readonly string[]): Promise<void> {
   if (targets.some(({ met }) => !met)) process.exitCode = 1;
 }
 
-await runCommand(() => load(process.argv.slice(2)));
+const [first, ...rest] = process.argv.slice(2);
+await runCommand(() => (first === 'check' ? checkCommand(rest) : load(process.argv.slice(2))));

@@ -41,6 +41,7 @@ import { errorRoutes } from './service/error-routes.ts';
 import { healthRoutes } from './service/health-routes.ts';
 import { timeRoutes } from './service/time-routes.ts';
 import { tripCommandRoutes } from './trips/command-routes.ts';
+import { tripHistoryRoutes } from './trips/history-routes.ts';
 import { tripReadingRoutes } from './trips/reading-routes.ts';
 import { tripRequestRoutes } from './trips/request-routes.ts';
 import { devTripRoutes } from './trips/trip-import-routes.ts';
@@ -103,6 +104,7 @@ export function allRoutes(parts: {
     ...driverHistoryRoutes({ mongo, db, region, lastAnswers }),
     ...tripRequestRoutes(tripParts),
     ...tripReadingRoutes(tripParts),
+    ...tripHistoryRoutes(tripParts),
     ...tripCommandRoutes(tripParts),
     ...notificationRoutes({ mongo, db, region, clock, lastAnswers }),
     ...deadLetterRoutes({ sources: deadLetters, mongo, redis, db, region, clock }),

@@ -2,19 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { TripEvent } from '@rideline/contract';
 import { trimStream } from '@rideline/fleet/fixes/stream-trim';
 import { releaseLease, takeLease } from '@rideline/fleet/redis/lease';
+import { type DriverTime, overlapsOf } from '@rideline/load/simulation/checks/trip-check';
+import { illegalSteps } from '@rideline/load/simulation/checks/trip-steps';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RedisServer, startRedis } from '../harness/servers/redis-server.ts';
-import {
-  brokenOrder,
-  conservation,
-  type Delivery,
-  type Holding,
-  illegalSteps,
-  overlaps,
-  setFull,
-  WHOLE,
-} from './checkers.ts';
+import { brokenOrder, conservation, type Delivery, setFull, WHOLE } from './checkers.ts';
 
 /**
  * T0 of docs/design/reliability.md, "Test programme": small pipelines on a real Redis, each once correct and once with a bug that
@@ -121,13 +114,18 @@ describe('set-full', () => {
 });
 
 /** Two dispatchers: the first takes the lease, is paused past its end, and continues as if it still held it. */
-async function dispatchTwice(isFenced: boolean): Promise<Holding[]> {
-  const holdings: Holding[] = [];
+async function dispatchTwice(isFenced: boolean): Promise<DriverTime[]> {
+  const times: DriverTime[] = [];
   const assign = async (worker: string, fence: number, at: number) => {
     const newest = Number((await redis.get('fence')) ?? 0);
     if (isFenced && fence < newest) return;
     await redis.set('fence', fence);
-    holdings.push({ owner: 'driver-1', item: `trip-of-${worker}`, from: at, until: null });
+    times.push({
+      driverId: 'driver-1',
+      tripId: `trip-of-${worker}`,
+      from: at,
+      until: Number.POSITIVE_INFINITY,
+    });
   };
   const first = (await takeLease(redis, 'lease', 'a', 50)) ?? 0;
   await redis.hset('lease', 'until', 0);
@@ -135,19 +133,27 @@ async function dispatchTwice(isFenced: boolean): Promise<Holding[]> {
   await assign('b', second, 1);
   await assign('a', first, 2);
   await releaseLease(redis, 'lease', 'b', second);
-  return holdings;
+  return times;
 }
 
 it('OPS-68: a lease without a fence that puts a driver on two trips is reported; with the fence it is not', async () => {
-  expect(overlaps(await dispatchTwice(false))).toHaveLength(1);
+  expect(overlapsOf(await dispatchTwice(false))).toHaveLength(1);
   await redis.flushall();
-  expect(overlaps(await dispatchTwice(true))).toEqual([]);
+  expect(overlapsOf(await dispatchTwice(true))).toEqual([]);
 });
 
 it('OPS-68: one trip after the other is no overlap', () => {
-  const holding = (item: string, from: number, until: number | null) => ({ owner: 'd', item, from, until });
-  expect(overlaps([holding('b', 5, null), holding('a', 1, 5)])).toEqual([]);
-  expect(overlaps([holding('b', 4, null), holding('a', 1, 5)])).toHaveLength(1);
+  const time = (tripId: string, from: number, until = Number.POSITIVE_INFINITY) => ({
+    driverId: 'd',
+    tripId,
+    from,
+    until,
+  });
+  expect(overlapsOf([time('b', 5), time('a', 1, 5)])).toEqual([]);
+  expect(overlapsOf([time('b', 4), time('a', 1, 5)])).toEqual(['d: a and b']);
+  // The third one overlaps with the first, which outlasts the second.
+  expect(overlapsOf([time('a', 1, 9), time('b', 2, 3), time('c', 4)])).toEqual(['d: a and b', 'd: a and c']);
+  expect(overlapsOf([time('a', 1, 6), time('b', 5)], 1)).toEqual([]);
 });
 
 /** A follower that reads the log of a trip and joins its channel while events continue. */

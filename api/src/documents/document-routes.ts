@@ -1,5 +1,6 @@
 import type { Route } from '../http/route.ts';
 import { bucketEventRoutes } from './bucket-event-routes.ts';
+import { documentCopyRoutes } from './copy-routes.ts';
 import type { DocumentParts } from './document-parts.ts';
 import { jobRoutes } from './job-routes.ts';
 import { documentReadingRoutes } from './reading-routes.ts';
@@ -12,6 +13,7 @@ export function documentRoutes(parts: DocumentParts): Route[] {
   return [
     ...uploadRoutes(parts),
     ...documentReadingRoutes(parts),
+    ...documentCopyRoutes(parts),
     ...reviewRoutes(parts),
     ...reviewBatchRoutes(parts),
     ...jobRoutes(parts),

@@ -633,6 +633,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/documents/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Up to 20 documents by id, each with its status and the objects stored of its clean copy: one result per id, in the order requested. */
+        post: operations["postV1DocumentsCopies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/drivers/{driverId}/ledger": {
         parameters: {
             query?: never;
@@ -1174,6 +1191,23 @@ export interface paths {
         put?: never;
         /** Up to 100 trips by id: one result per id, in the order requested. Riders and drivers find their own trips only. */
         post: operations["postV1TripsBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trips/histories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Up to 50 trips by id, each with its events and the commands that took effect: one result per id, in the order requested. */
+        post: operations["postV1TripsHistories"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3366,6 +3400,74 @@ export interface operations {
             };
         };
     };
+    postV1DocumentsCopies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    documentIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Up to 20 documents by id, each with its status and the objects stored of its clean copy: one result per id, in the order requested. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: ({
+                            id: string;
+                            /** @constant */
+                            ok: true;
+                            value: {
+                                /** @description how often its processing began */
+                                attempts: number;
+                                /** @description false: there are more than 50 */
+                                complete: boolean;
+                                copies: {
+                                    /** @description which attempt wrote it; null for `unknown` */
+                                    attempt: number | null;
+                                    current: boolean;
+                                    /** @enum {string} */
+                                    kind: "file" | "thumbnail" | "unknown";
+                                    size: number;
+                                    /** Format: date-time */
+                                    storedAt: string;
+                                }[];
+                                documentId: string;
+                                rejection: ("UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED") | null;
+                                /** @enum {string} */
+                                status: "granted" | "uploaded" | "processing" | "processed" | "rejected" | "expired";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
+                            detail?: string;
+                            id: string;
+                            /** @constant */
+                            ok: false;
+                        })[];
+                    };
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getV1DriversDriverIdLedger: {
         parameters: {
             query?: {
@@ -5059,6 +5161,83 @@ export interface operations {
                                     lng: number;
                                 }[];
                                 tier: string;
+                                tripId: string;
+                                version: number;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
+                            detail?: string;
+                            id: string;
+                            /** @constant */
+                            ok: false;
+                        })[];
+                    };
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postV1TripsHistories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    tripIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Up to 50 trips by id, each with its events and the commands that took effect: one result per id, in the order requested. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: ({
+                            id: string;
+                            /** @constant */
+                            ok: true;
+                            value: {
+                                commands: {
+                                    commandId: string;
+                                    /** @enum {string} */
+                                    state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
+                                    version: number;
+                                }[];
+                                /** @description false: the trip had more commands than are kept */
+                                commandsComplete: boolean;
+                                driverId: string | null;
+                                events: {
+                                    /** @enum {string} */
+                                    actor: "rider" | "driver" | "operator" | "system";
+                                    at: number;
+                                    data: {
+                                        [key: string]: unknown;
+                                    };
+                                    /** @enum {string} */
+                                    state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
+                                    tripId: string;
+                                    type: string;
+                                    version: number;
+                                }[];
+                                open: boolean;
+                                /** @enum {string} */
+                                state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
                                 tripId: string;
                                 version: number;
                             };

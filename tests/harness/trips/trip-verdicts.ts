@@ -1,6 +1,6 @@
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { overlapsOf, timesOf } from '@rideline/load/simulation/checks/trip-check';
-import { illegalSteps } from '../../chaos/checkers.ts';
+import { illegalSteps } from '@rideline/load/simulation/checks/trip-steps';
 
 /** Faults in the stored histories of trips: drivers on two trips at once, trips with two drivers, illegal state changes, commands applied twice, offer ids used twice. */
 export function faultsOfTrips(trips: readonly StoredTrip[]) {

@@ -1,4 +1,5 @@
 import type { Ledger, LedgerBoot, SeqRange } from '@rideline/contract';
+import { countOf, inBoth, without } from './seq-ranges.ts';
 
 /** What a phone knows about the fixes of its boot. */
 export interface SentRecord {
@@ -28,23 +29,24 @@ export interface LedgerFinding {
   unackedMissing: number;
 }
 
-/** Compares one driver. Pure; `ledger` is the body of GET /v1/drivers/:id/ledger. */
+/** Compares one driver. Pure; `ledger` is the body of GET /v1/drivers/:id/ledger, or all its pages together. */
 export function compareLedger(sent: SentRecord, ledger: Ledger): LedgerFinding {
   const boot = ledger.boots.find((candidate) => candidate.boot === sent.boot);
+  const unacked = inBoth(seqsSent(sent), sent.unacknowledged);
   const missing = missingSeqs(sent, boot);
-  const unacked = new Set(sent.unacknowledged.flatMap(([from, to]) => seqsOf(from, to)));
-  const unackedMissing = missing.filter((seq) => unacked.has(seq)).length;
+  const unackedMissing = countOf(inBoth(missing, unacked));
   const inMongo = (boot?.stored ?? 0) + (boot?.refused ?? 0);
   const beyond = boot === undefined ? 0 : Math.max(0, boot.highestSeq - (sent.pushed - 1));
   return {
     driverId: sent.driverId,
     pushed: sent.pushed,
-    acked: sent.pushed - sent.dropped - unacked.size,
+    acked: sent.pushed - sent.dropped - countOf(unacked),
     stored: boot?.stored ?? 0,
     refused: boot?.refused ?? 0,
     refusedBy: { ...boot?.refusedBy },
     // Dropped fixes are the oldest; they may or may not have arrived before they were dropped.
-    ackedMissing: Math.max(0, missing.length - unackedMissing - sent.dropped),
+    ackedMissing:
+      Math.max(0, countOf(missing) - unackedMissing - sent.dropped) + unlistedMissing(boot, unacked),
     extra: Math.max(0, inMongo - sent.pushed, beyond),
     unackedMissing,
   };
@@ -99,16 +101,24 @@ export function summarizeLedger(findings: readonly LedgerFinding[]): LedgerSumma
   return summary;
 }
 
-/** Seqs 0 … pushed − 1 that are not in MongoDB. */
-function missingSeqs(sent: SentRecord, boot: LedgerBoot | undefined): number[] {
-  if (boot === undefined) return seqsOf(0, sent.pushed - 1);
-  return [
-    ...seqsOf(0, Math.min(boot.lowestSeq, sent.pushed) - 1),
-    ...boot.missing.flatMap(([from, to]) => seqsOf(from, Math.min(to, sent.pushed - 1))),
-    ...seqsOf(boot.highestSeq + 1, sent.pushed - 1),
-  ];
+const seqsSent = ({ pushed }: SentRecord): SeqRange[] => (pushed === 0 ? [] : [[0, pushed - 1]]);
+
+/** Seqs 0 … pushed − 1 that are not in MongoDB, as far as the ledger lists them. */
+function missingSeqs(sent: SentRecord, boot: LedgerBoot | undefined): SeqRange[] {
+  if (boot === undefined) return seqsSent(sent);
+  // Of an app start that is longer than a ledger the first fixes are not looked at.
+  const from = boot.partial ? boot.lowestSeq : 0;
+  const stored = without([[boot.lowestSeq, boot.highestSeq]], boot.missing);
+  return without(
+    seqsSent(sent).map(([, to]): SeqRange => [from, to]),
+    stored,
+  );
 }
 
-function seqsOf(from: number, to: number): number[] {
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+/** Missing seqs that the ledger counts and does not list, less those that may be unacknowledged: certainly acknowledged. */
+function unlistedMissing(boot: LedgerBoot | undefined, unacked: readonly SeqRange[]): number {
+  const last = boot?.missing.at(-1);
+  if (boot === undefined || last === undefined || boot.missingRanges <= boot.missing.length) return 0;
+  const unlisted = boot.missingSeqs - countOf(boot.missing);
+  return Math.max(0, unlisted - countOf(inBoth(unacked, [[last[1] + 1, boot.highestSeq]])));
 }

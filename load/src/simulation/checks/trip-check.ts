@@ -50,14 +50,20 @@ export function timesOf(events: readonly TripEvent[]): { times: DriverTime[]; tw
   return { times, twoDrivers };
 }
 
-/** Pairs of overlapping trips of one driver. */
-export function overlapsOf(times: readonly DriverTime[]): string[] {
+/**
+ * Trips of one driver that overlap with an earlier one of theirs.
+ * @param skewMs overlaps up to this are a difference of two processes' clocks
+ */
+export function overlapsOf(times: readonly DriverTime[], skewMs = 0): string[] {
   const found: string[] = [];
   for (const [driverId, own] of Map.groupBy(times, (time) => time.driverId)) {
     own.sort((a, b) => a.from - b.from);
-    for (let at = 1; at < own.length; at += 1) {
-      const [before, after] = [own[at - 1] as DriverTime, own[at] as DriverTime];
-      if (after.from < before.until) found.push(`${driverId}: ${before.tripId} and ${after.tripId}`);
+    // The trip that ends last: a later one may overlap with it and not with its neighbour.
+    let longest: DriverTime | undefined;
+    for (const time of own) {
+      if (longest !== undefined && time.from + skewMs < longest.until)
+        found.push(`${driverId}: ${longest.tripId} and ${time.tripId}`);
+      if (longest === undefined || time.until > longest.until) longest = time;
     }
   }
   return found;

@@ -36,3 +36,20 @@ export function cleanKey(documentId: DocumentId, fence: number, contentType: Doc
 export function thumbnailKey(documentId: DocumentId, fence: number): string {
   return `${CLEAN_PREFIX}${documentId}/${fence}-thumb.jpg`;
 }
+
+/** Prefix of all copies of one document. */
+export function copiesPrefix(documentId: DocumentId): string {
+  return `${CLEAN_PREFIX}${documentId}/`;
+}
+
+const COPY_NAME = /^(\d{1,9})(-thumb)?\.[a-z]{1,8}$/;
+
+/** Which attempt wrote a clean copy, by its key: the inverse of `cleanKey` and `thumbnailKey`. */
+export function copyOfKey(key: string): {
+  kind: 'file' | 'thumbnail' | 'unknown';
+  attempt: number | null;
+} {
+  const [, fence, thumb] = COPY_NAME.exec(key.slice(key.lastIndexOf('/') + 1)) ?? [];
+  if (fence === undefined) return { kind: 'unknown', attempt: null };
+  return { kind: thumb === undefined ? 'file' : 'thumbnail', attempt: Number(fence) };
+}

@@ -1,0 +1,75 @@
+import {
+  COPIES_LISTED,
+  CodedError,
+  type DocumentCopies,
+  documentCopiesAnswerSchema,
+  documentCopiesRequestSchema,
+  toIsoTime,
+} from '@rideline/contract';
+import { statusOf } from '@rideline/fleet/documents/document';
+import type { StoredDocument } from '@rideline/fleet/documents/document-collection';
+import { copiesPrefix, copyOfKey } from '@rideline/fleet/documents/document-keys';
+import { presentedOne } from '@rideline/fleet/store/presented';
+import type { ListedObject } from '@rideline/platform/s3/object-store';
+import { type BatchResult, resultOf } from '../http/batch-result.ts';
+import { type Route, route } from '../http/route.ts';
+import { type DocumentParts, objectsOf } from './document-parts.ts';
+
+interface CopyPage {
+  readonly objects: readonly ListedObject[];
+  readonly next: string | null;
+}
+
+function copiesView({ _id, state, fence }: StoredDocument, { objects, next }: CopyPage): DocumentCopies {
+  const named = state.name === 'processed' ? [state.clean.key, state.clean.thumbnailKey] : [];
+  return {
+    documentId: _id,
+    status: statusOf(state),
+    rejection: state.name === 'rejected' ? state.code : null,
+    attempts: fence,
+    copies: objects.map(({ key, size, modifiedAtMs }) => ({
+      ...copyOfKey(key),
+      size,
+      storedAt: toIsoTime(modifiedAtMs),
+      current: named.includes(key),
+    })),
+    complete: next === null,
+  };
+}
+
+export function documentCopyRoutes(parts: DocumentParts): Route[] {
+  const { mongo, s3, documentStore } = parts;
+  return [
+    route({
+      method: 'post',
+      path: '/v1/documents/copies',
+      summary:
+        'Up to 20 documents by id, each with its status and the objects stored of its clean copy: one result per id, in the order requested.',
+      access: ['operator', 'admin'],
+      limit: 'standard',
+      body: documentCopiesRequestSchema,
+      answer: documentCopiesAnswerSchema,
+      problems: ['BUSY', 'UNAVAILABLE', 'TIMEOUT'],
+      handle: async ({ body: { documentIds }, signal, onUnpresentable }) => {
+        const { store } = objectsOf(parts);
+        const results: BatchResult<DocumentCopies>[] = [];
+        // One after the other, so that a call holds one place of the object store. Its failure ends the call: twenty timeouts would take minutes.
+        for (const documentId of documentIds) {
+          signal.throwIfAborted();
+          const document = await mongo.read(() => documentStore.documents.find(documentId));
+          const page =
+            document === null
+              ? null
+              : await s3.read(() => store.list(copiesPrefix(documentId), null, COPIES_LISTED));
+          results.push(
+            await resultOf(documentId, () => {
+              if (document === null || page === null) throw new CodedError('NOT_FOUND');
+              return presentedOne('document', document, (one) => copiesView(one, page), onUnpresentable);
+            }),
+          );
+        }
+        return { results };
+      },
+    }),
+  ];
+}

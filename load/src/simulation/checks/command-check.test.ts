@@ -1,0 +1,98 @@
+import { type TripEvent, type TripHistory, tripHistorySchema } from '@rideline/contract';
+import { expect, it } from 'vitest';
+import {
+  type CommandJournal,
+  checkCommand,
+  newCommandJournal,
+  noteOutcome,
+  unexplainedEffects,
+} from './command-check.ts';
+
+const TRIP = 'trip';
+const event = (version: number, type: string, state: string, actor: string): TripEvent =>
+  ({ tripId: TRIP, version, type, state, at: version, actor, data: {} }) as TripEvent;
+
+const history = (change: Partial<TripHistory> = {}): TripHistory => ({
+  ...tripHistorySchema.parse({
+    tripId: TRIP,
+    state: 'arrived',
+    version: 4,
+    open: true,
+    driverId: 'd',
+    events: [
+      event(1, 'requested', 'searching', 'rider'),
+      event(2, 'offered', 'offered', 'system'),
+      event(3, 'accepted', 'accepted', 'driver'),
+      event(4, 'arrived', 'arrived', 'driver'),
+    ],
+    commands: [
+      { commandId: 'accept', state: 'accepted', version: 3 },
+      { commandId: 'arrive', state: 'arrived', version: 4 },
+    ],
+    commandsComplete: true,
+  }),
+  ...change,
+});
+
+type Outcome = Parameters<typeof noteOutcome>[1];
+const ok = (state: string, version: number) => ({ ok: true, status: null, state, version }) as Outcome;
+const refused = (effect: 'none' | 'unknown') =>
+  ({ ok: false, status: null, code: 'BUSY', effect }) as Outcome;
+
+function command(
+  commandId: string,
+  action: CommandJournal['action'],
+  ...outcomes: Outcome[]
+): CommandJournal {
+  const made = { ...newCommandJournal(commandId), tripId: TRIP, action };
+  for (const outcome of outcomes) noteOutcome(made, outcome);
+  return made;
+}
+const faultsOf = (made: CommandJournal, held = history()) => checkCommand(made, held).faults;
+
+it('LOAD-60: a command with one effect and equal answers is right, also after refusals and when it repeated what was done', () => {
+  expect(faultsOf(command('arrive', 'arrived', ok('arrived', 4), ok('arrived', 4)))).toEqual([]);
+  expect(faultsOf(command('arrive', 'arrived', refused('none'), ok('arrived', 4)))).toEqual([]);
+  expect(faultsOf(command('arrive-again', 'arrived', ok('arrived', 4)))).toEqual([]);
+  // A repeated request is answered with the state of its moment.
+  expect(faultsOf(command(TRIP, 'request', ok('searching', 1), ok('accepted', 3)))).toEqual([]);
+  expect(unexplainedEffects(history())).toEqual([]);
+});
+
+it('LOAD-60: an acknowledged effect that is not stored is found', () => {
+  expect(faultsOf(command('start', 'start', ok('in_progress', 5)))).toEqual([
+    'start start on trip trip was answered with version 5, which is not stored',
+  ]);
+  expect(faultsOf(command('x', 'start', ok('in_progress', 4)))).toHaveLength(1);
+});
+
+it('LOAD-60: a command that took effect twice is found, whether its id is stored twice or an event has no command', () => {
+  const twice = history({ commands: [...history().commands, { ...history().commands[1] } as never] });
+  expect(faultsOf(command('arrive', 'arrived', ok('arrived', 4)), twice)).toHaveLength(1);
+  const second = history({ events: [...history().events, event(5, 'arrived', 'arrived', 'driver')] });
+  expect(unexplainedEffects(second)).toEqual([
+    'trip trip: no command made version 5 (arrived by the driver)',
+  ]);
+  // Older commands are not kept: then nothing can be said about them.
+  expect(unexplainedEffects({ ...second, commandsComplete: false })).toEqual([]);
+});
+
+it('LOAD-60: different answers to one command, and an effect of a command that was refused without one, are found', () => {
+  expect(faultsOf(command('arrive', 'arrived', ok('arrived', 4), ok('accepted', 3)))).toHaveLength(1);
+  expect(faultsOf(command('arrive', 'arrived', ok('accepted', 3)))).toHaveLength(1);
+  expect(faultsOf(command('arrive', 'arrived', refused('none')))).toHaveLength(1);
+});
+
+it('LOAD-62: a command with an unknown result may have taken effect or not; the stored one says which', () => {
+  for (const outcomes of [[], [refused('unknown')], [refused('none'), refused('unknown')]]) {
+    expect(checkCommand(command('arrive', 'arrived', ...outcomes), history())).toEqual({
+      faults: [],
+      wasUnknown: true,
+      effect: true,
+    });
+    expect(checkCommand(command('other', 'arrived', ...outcomes), history())).toMatchObject({
+      faults: [],
+      effect: false,
+    });
+  }
+});

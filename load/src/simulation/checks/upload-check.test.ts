@@ -1,0 +1,42 @@
+import { type DocumentCopies, documentCopiesSchema } from '@rideline/contract';
+import { expect, it } from 'vitest';
+import { checkUpload } from './upload-check.ts';
+
+const copy = (kind: 'file' | 'thumbnail' | 'unknown', attempt: number | null, current: boolean) => ({
+  kind,
+  attempt,
+  size: 10,
+  storedAt: '2026-11-30T00:00:00.000Z',
+  current,
+});
+const document = (change: object = {}): DocumentCopies =>
+  documentCopiesSchema.parse({
+    documentId: 'doc',
+    status: 'processed',
+    rejection: null,
+    attempts: 2,
+    copies: [copy('file', 2, true), copy('thumbnail', 2, true)],
+    complete: true,
+    ...change,
+  });
+const faults = (change: object) => checkUpload(document(change)).faults;
+
+it('LOAD-61: one clean copy or one rejection is right; copies of interrupted attempts are only counted', () => {
+  expect(checkUpload(document())).toEqual({ faults: [], left: 0 });
+  expect(checkUpload(document({ copies: [...document().copies, copy('file', 1, false)] }))).toEqual({
+    faults: [],
+    left: 1,
+  });
+  expect(faults({ status: 'rejected', rejection: 'DAMAGED', copies: [] })).toEqual([]);
+});
+
+it('LOAD-61: no clean copy, a second one, and a rejection beside a copy are found', () => {
+  expect(faults({ copies: [] })).toEqual(['document doc is processed and 0 of its clean copy are stored']);
+  for (const other of [copy('file', 2, false), copy('file', 3, false), copy('unknown', null, false)])
+    expect(faults({ copies: [...document().copies, other] })).toHaveLength(1);
+  expect(faults({ status: 'rejected', rejection: 'DAMAGED', copies: [copy('file', 2, false)] })).toHaveLength(
+    1,
+  );
+  expect(faults({ status: 'rejected', copies: [] })).toEqual(['document doc is rejected without a reason']);
+  expect(faults({ complete: false })).toHaveLength(1);
+});
