@@ -54,7 +54,7 @@ export const ERRORS = {
   CONFLICT: {
     status: 409,
     retry: 'change',
-    text: 'The state has changed: the answer has the current version.',
+    text: 'Conflicts with the current state.',
   },
   ILLEGAL_TRANSITION: { status: 409, retry: 'never', text: 'Not possible in the current state.' },
   KEY_REUSED: { status: 422, retry: 'never', text: 'This key was used with another request.' },

@@ -189,7 +189,7 @@ class RevocationTail implements Revocations {
     this.#dropExpired();
     try {
       const sinceMs = this.#newestAtMs === 0 ? wallMs() - keptMs - OVERLAP_MS : this.#newestAtMs - OVERLAP_MS;
-      for (const revocation of await readRevocations(db, region, sinceMs, wallMs()))
+      for await (const revocation of readRevocations(db, region, sinceMs, wallMs()))
         this.#apply(revocation, 'record');
       this.#markAnswered();
       return true;

@@ -74,26 +74,30 @@ export async function writeRevocation(store: RevocationStore, revocation: Revoca
   }
 }
 
-/** Revocations written at or after `sinceMs` that have not expired. */
-export async function readRevocations(
+/**
+ * Revocations written at or after `sinceMs` that have not expired, oldest first, a batch of the cursor at a time: a wave of sign-outs may be
+ * long. The order lets a reader that fails half-way continue at the newest one that it has read.
+ */
+export async function* readRevocations(
   db: Database,
   region: RegionId,
   sinceMs: number,
   nowMs: number,
-): Promise<Revocation[]> {
-  const found = await db
+): AsyncGenerator<Revocation> {
+  const found = db
     .collection(revocationCollection)
     .find({ region, at: { $gte: new Date(sinceMs) } })
-    .toArray();
-  return found
-    .filter(({ expireAt }) => expireAt.getTime() > nowMs)
-    .map(({ kind, subject, userId, notBefore, at }) => ({
+    .sort({ at: 1 });
+  for await (const { kind, subject, userId, notBefore, at, expireAt } of found) {
+    if (expireAt.getTime() <= nowMs) continue;
+    yield {
       kind,
       subject: subject as UserId | SessionId,
       userId,
       notBeforeMs: notBefore.getTime(),
       atMs: at.getTime(),
-    }));
+    };
+  }
 }
 
 /** Parses an entry of the stream; null when it is malformed. */
