@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Ledger } from '@rideline/contract';
 
 const MOST_WAIT_MS = 65_000;
+const MOST_BACKOFF_MS = 8000;
 const CALL_MS = 10_000;
 
 /** A token, or what gives the newest one: a deployment's tokens are valid for minutes. */
@@ -42,7 +43,7 @@ export class ApiClient {
       if (answer instanceof Response && answer.ok) return (await answer.json()) as Body;
       const permanent = answer instanceof Response && answer.status < 500 && answer.status !== 429;
       if (permanent || attempt >= tries) throw await failure(method, path, answer);
-      const backoffMs = 250 * 2 ** attempt * Math.random();
+      const backoffMs = Math.min(MOST_BACKOFF_MS, 250 * 2 ** attempt) * Math.random();
       await this.#wait(Math.max(backoffMs, askedWaitMs(answer)));
     }
   }
