@@ -55,9 +55,13 @@ interface Use {
   readonly isTooling: boolean;
 }
 
+/** Packages inside a project that are installed by themselves and import nothing at run time but Node and their own files. */
+const PACKAGES_INSIDE = /^artillery\//;
+
 function usesOf(folder: string): Use[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.tsx?$/.test(file) && !/(^|\/)(node_modules|dist|target)\//.test(file))
+    .filter((file) => !(folder === 'load' && PACKAGES_INSIDE.test(file)))
     .flatMap((file) =>
       [...packagesIn(readFileSync(join(root, folder, file), 'utf8'))].map((name) => ({
         file,

@@ -1,0 +1,301 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  Notification,
+  TrackPosition,
+  TrackSubscribed,
+  TripEvent,
+  TripList,
+  TripStateName,
+  TripStatus,
+} from '@rideline/contract';
+import { OperationFailed } from './codes.ts';
+import { Connection } from './connection.ts';
+import { Follow } from './follow.ts';
+import type { Lab } from './lab.ts';
+import { seededRandom } from './random.ts';
+import { untilFinal } from './repeat.ts';
+import type { Session } from './session.ts';
+
+/** A request that the server cannot answer is repeated for so long. */
+const REQUEST_MS = 30_000;
+/** A trip counts as assigned in time within this time of its request: the longest that a backlog of matching may take to drain. */
+const IN_TIME_MS = 15_000;
+/** Beyond the ride: the server searches for two minutes, and the driver comes. */
+const SEARCH_MS = 180_000;
+const ENDED: readonly TripStateName[] = ['completed', 'cancelled', 'no_show', 'no_drivers', 'failed'];
+const WAITING: readonly TripStateName[] = ['scheduled', 'searching', 'offered'];
+/** The rider can cancel until the ride has begun. */
+const CANCELLABLE: readonly TripStateName[] = [...WAITING, 'accepted', 'arrived'];
+/** Events that a driver's command causes. */
+const OF_COMMANDS = ['arrived', 'started', 'completed'];
+
+interface Trip {
+  readonly id: string;
+  readonly dueMs: number;
+  readonly follow: Follow;
+  state: TripStateName;
+  isAssigned: boolean;
+  readonly over: PromiseWithResolvers<void>;
+}
+
+/** One rider's phone: requests a trip, and follows it until its end. */
+export class Rider {
+  readonly #lab: Lab;
+  readonly #session: Session;
+  readonly #connection: Connection;
+  readonly #random: () => number;
+  readonly #onNotification: (notification: Notification) => void;
+  #trip: Trip | null = null;
+  #follows = 0;
+
+  constructor(
+    lab: Lab,
+    about: { session: Session; number: number; onNotification: (notification: Notification) => void },
+  ) {
+    const { session, number, onNotification } = about;
+    this.#lab = lab;
+    this.#session = session;
+    this.#onNotification = onNotification;
+    const { client, recorder, nowMs, settings } = lab;
+    this.#random = seededRandom(`${settings.seed} rider ${number}`);
+    this.#connection = new Connection({
+      client,
+      target: settings.target,
+      namespace: '/rider',
+      transport: settings.transport,
+      token: () => session.token,
+      recorder,
+      nowMs,
+      onConnect: () => void this.#trip?.follow.subscribe(nowMs()),
+      onDisconnect: () => undefined,
+      onEvent: (event, body, ack) => this.#onEvent(event, body, ack),
+    });
+    session.onToken = (token) => this.#connection.send('auth:renew', { token });
+  }
+
+  async open(dueMs: number, untilMs: number): Promise<boolean> {
+    this.#connection.open(dueMs);
+    return this.#connection.connected(Math.max(0, untilMs - this.#lab.nowMs()));
+  }
+
+  close(): void {
+    this.#trip?.follow.end('left');
+    this.#connection.close();
+  }
+
+  /** Requests a trip that was due at this instant. Resolves when it has ended. */
+  async ride(dueMs: number): Promise<void> {
+    const { recorder, nowMs } = this.#lab;
+    const trip = this.#begin(dueMs);
+    this.#trip = trip;
+    recorder.count('trips.requested');
+    try {
+      await this.#request(trip);
+      recorder.observe('trip.create', nowMs() - dueMs);
+      void trip.follow.subscribe(nowMs());
+      await this.#untilOver(trip);
+      trip.follow.end(ENDED.includes(trip.state) ? 'done' : 'left');
+    } catch (error) {
+      // Counted by its code; this trip is given up.
+      if (!(error instanceof OperationFailed)) throw error;
+      trip.follow.end('left');
+    } finally {
+      this.#trip = null;
+    }
+  }
+
+  /** Where this rider stands now. */
+  place(): { lat: number; lng: number } {
+    return this.#lab.city.door(this.#random);
+  }
+
+  #begin(dueMs: number): Trip {
+    const id = randomUUID();
+    const follow = new Follow(this.#lab, {
+      connection: this.#connection,
+      userId: this.#session.id,
+      tripId: id,
+      follow: this.#follows++,
+      handlers: { onState: (state) => this.#onState(trip, state) },
+    });
+    const trip: Trip = {
+      id,
+      dueMs,
+      follow,
+      state: 'searching',
+      isAssigned: false,
+      over: Promise.withResolvers<void>(),
+    };
+    return trip;
+  }
+
+  async #request(trip: Trip): Promise<void> {
+    const { recorder, nowMs, rest, city } = this.#lab;
+    const pickup = this.place();
+    const body = { tripId: trip.id, pickup, dropoff: city.door(this.#random) };
+    const about = { userId: this.#session.id, commandId: trip.id } as const;
+    this.#lab.note({
+      kind: 'command.given',
+      ...about,
+      action: 'request',
+      tripId: trip.id,
+      offerId: null,
+      via: 'rest',
+    });
+    const request = () => rest.call({ method: 'POST', url: '/v1/trips', token: this.#session.token, body });
+    try {
+      const options = { operation: 'trip.create', recorder, nowMs, untilMs: nowMs() + REQUEST_MS } as const;
+      const answer = await untilFinal(options, async () => {
+        try {
+          return await request();
+        } catch (error) {
+          if (!(await this.#cancelLeftOver(error))) throw error;
+          return request();
+        }
+      });
+      const { state, version } = answer.body as TripStatus;
+      const outcome = { ok: true, status: answer.status, state, version } as const;
+      this.#lab.note({ kind: 'command.ended', ...about, outcome });
+    } catch (error) {
+      if (error instanceof OperationFailed) {
+        const { code, effect, status } = error;
+        this.#lab.note({ kind: 'command.ended', ...about, outcome: { ok: false, status, code, effect } });
+      }
+      throw error;
+    }
+  }
+
+  /** A trip that an earlier run with the same tokens has left open: cancelled before this rider's first trip. */
+  async #cancelLeftOver(error: unknown): Promise<boolean> {
+    const isFirst = this.#follows === 1;
+    if (!isFirst || !(error instanceof OperationFailed) || error.code !== 'CONFLICT') return false;
+    const { rest } = this.#lab;
+    const token = this.#session.token;
+    try {
+      const { body } = await rest.call({ method: 'GET', url: '/v1/trips?open=true&limit=20', token });
+      for (const { tripId } of (body as TripList).trips) {
+        const url = `/v1/trips/${tripId}/cancel`;
+        await rest.call({ method: 'POST', url, token, body: { commandId: randomUUID() } });
+      }
+    } catch (failure) {
+      // Its ride has begun, and its driver has to end it: the request stays refused.
+      if (failure instanceof OperationFailed) return false;
+      throw failure;
+    }
+    return true;
+  }
+
+  /** Until the trip's end. A trip whose ride has not begun when the load is over is cancelled; the driver ends the others. */
+  async #untilOver(trip: Trip): Promise<void> {
+    const { settings, recorder } = this.#lab;
+    const cancelIfPossible = () => {
+      if (CANCELLABLE.includes(trip.state)) void this.#cancel(trip);
+    };
+    const stopListening = this.#lab.onEnding(cancelIfPossible);
+    const timer = setTimeout(() => trip.over.resolve(), SEARCH_MS + settings.rideMs);
+    await trip.over.promise;
+    clearTimeout(timer);
+    stopListening();
+    if (ENDED.includes(trip.state)) return;
+    recorder.failed('trip.end', 'NOT_IN_TIME');
+    cancelIfPossible();
+  }
+
+  async #cancel(trip: Trip): Promise<void> {
+    const { recorder, nowMs, rest } = this.#lab;
+    const dueMs = nowMs();
+    const commandId = randomUUID();
+    const about = { userId: this.#session.id, commandId } as const;
+    this.#lab.note({
+      kind: 'command.given',
+      ...about,
+      action: 'cancel',
+      tripId: trip.id,
+      offerId: null,
+      via: 'rest',
+    });
+    recorder.count('operations.sent');
+    try {
+      const answer = await untilFinal(
+        {
+          operation: 'trip.cancel',
+          recorder,
+          nowMs,
+          untilMs: dueMs + REQUEST_MS,
+          // A driver has just accepted, or the search was over: the trip goes on to its end.
+          expected: ['ILLEGAL_TRANSITION'],
+        },
+        () =>
+          rest.call({
+            method: 'POST',
+            url: `/v1/trips/${trip.id}/cancel`,
+            token: this.#session.token,
+            body: { commandId, reason: 'the load test ends' },
+          }),
+      );
+      recorder.observe('trip.cancel', nowMs() - dueMs);
+      const { state, version } = answer.body as TripStatus;
+      const outcome = { ok: true, status: answer.status, state, version } as const;
+      this.#lab.note({ kind: 'command.ended', ...about, outcome });
+      this.#onState(trip, state);
+    } catch (error) {
+      if (!(error instanceof OperationFailed)) throw error;
+      const { code, effect, status } = error;
+      this.#lab.note({ kind: 'command.ended', ...about, outcome: { ok: false, status, code, effect } });
+    }
+  }
+
+  #onState(trip: Trip, state: TripStateName): void {
+    if (ENDED.includes(trip.state)) return;
+    const { recorder, nowMs } = this.#lab;
+    trip.state = state;
+    const hasDriver = !WAITING.includes(state) && (!ENDED.includes(state) || state === 'completed');
+    if (hasDriver && !trip.isAssigned) {
+      trip.isAssigned = true;
+      const waitedMs = nowMs() - trip.dueMs;
+      recorder.count('trips.assigned');
+      recorder.observe('trip.assign', waitedMs);
+      if (waitedMs <= IN_TIME_MS) recorder.count('trips.in_time');
+    }
+    if (!ENDED.includes(state)) return;
+    if (state === 'cancelled') recorder.count('trips.cancelled');
+    else if (state !== 'completed') recorder.count('trips.unserved');
+    trip.over.resolve();
+  }
+
+  #onEvent(event: string, body: unknown, ack: ((reply: { ok: true }) => void) | undefined): void {
+    const trip = this.#trip;
+    switch (event) {
+      case 'location:update': {
+        const position = body as TrackPosition;
+        if (trip !== null && position.tripId === trip.id) trip.follow.position(position);
+        return;
+      }
+      case 'trip:event':
+        this.#onTripEvent(body as TripEvent);
+        return;
+      case 'track:reset': {
+        const answer = body as TrackSubscribed;
+        if (trip !== null && answer.snapshot.tripId === trip.id) trip.follow.reset(answer);
+        return;
+      }
+      case 'notification':
+        ack?.({ ok: true });
+        this.#onNotification(body as Notification);
+        return;
+      default: // Newer servers may send other events.
+    }
+  }
+
+  #onTripEvent(event: TripEvent): void {
+    const trip = this.#trip;
+    if (trip === null || event.tripId !== trip.id) return;
+    if (OF_COMMANDS.includes(event.type)) {
+      const dueMs = this.#lab.takeCommand(trip.id, event.type);
+      if (dueMs !== null) this.#lab.recorder.observe('command.event', this.#lab.nowMs() - dueMs);
+    }
+    // Every event arrives here as it comes; the follower puts them in order for the journal.
+    this.#onState(trip, event.state);
+    trip.follow.event(event);
+  }
+}
