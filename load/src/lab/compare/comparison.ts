@@ -1,0 +1,182 @@
+import { cpuSecondsOf, generatorShare } from '../page/generator-share.ts';
+import { summaryOf } from '../page/series.ts';
+import type { LatencyRecord, RunReport } from '../run-report.ts';
+import { backlogOf } from './backlog.ts';
+import { MOST_ERROR_SHARE, sustainedRate } from './sustained-rate.ts';
+
+export interface ComparisonRow {
+  readonly metric: string;
+  /** As `formatValue` knows it. */
+  readonly unit: string;
+  /** Which direction is an improvement; null where neither is. */
+  readonly better: 'higher' | 'lower' | null;
+  /** One for each report; null where it has none. */
+  readonly values: readonly (number | null)[];
+}
+
+export interface ComparisonGroup {
+  readonly title: string;
+  readonly rows: readonly ComparisonRow[];
+}
+
+/** Groups of the table "metric · baseline · optimised": each metric that at least one report has. */
+export function comparisonOf(reports: readonly RunReport[]): readonly ComparisonGroup[] {
+  return [
+    { title: 'Throughput at less than 1 % errors', rows: throughputRows(reports) },
+    { title: 'Latency', rows: latencyRows(reports) },
+    { title: 'CPU', rows: cpuRows(reports) },
+    { title: 'Backlog', rows: backlogRows(reports) },
+    { title: 'Cache hits', rows: cacheRows(reports) },
+    { title: 'Errors', rows: errorRows(reports) },
+  ]
+    .map(({ title, rows }) => ({ title, rows: rows.filter(({ values }) => values.some((v) => v !== null)) }))
+    .filter(({ rows }) => rows.length > 0);
+}
+
+type Read = (report: RunReport) => number | null;
+
+const rowOf = (
+  reports: readonly RunReport[],
+  metric: string,
+  unit: string,
+  better: ComparisonRow['better'],
+  read: Read,
+): ComparisonRow => ({ metric, unit, better, values: reports.map(read) });
+
+/** Names in the order in which the reports first have them, with their titles. */
+function namesOf<T extends { readonly name: string; readonly title?: string }>(
+  reports: readonly RunReport[],
+  listOf: (report: RunReport) => readonly T[],
+): readonly (readonly [string, string])[] {
+  const titles = new Map<string, string>();
+  for (const report of reports)
+    for (const { name, title } of listOf(report)) if (!titles.has(name)) titles.set(name, title ?? name);
+  return [...titles];
+}
+
+const latencyNamed = ({ latencies }: RunReport, name: string): LatencyRecord | undefined =>
+  latencies.find((latency) => latency.name === name);
+
+function throughputRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
+  const measured = (report: RunReport) => report.latencies.filter(({ from }) => from !== 'server');
+  const rates = namesOf(reports, measured).map(([name, title]) =>
+    rowOf(reports, title, '/s', 'higher', (report) => {
+      const latency = latencyNamed(report, name);
+      return latency ? sustainedRate(latency, report) : null;
+    }),
+  );
+  const whats = new Set(reports.flatMap(({ reached }) => reached.map(({ what }) => what)));
+  const reached = [...whats].map((what) => {
+    const find = (report: RunReport) => report.reached.find((one) => one.what === what);
+    const unit = reports.map(find).find((one) => one !== undefined)?.unit ?? '';
+    return rowOf(
+      reports,
+      `${what}: highest reached, whatever the errors`,
+      unit,
+      'higher',
+      (report) => find(report)?.reached ?? null,
+    );
+  });
+  return [...rates, ...reached];
+}
+
+function latencyRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
+  return namesOf(reports, ({ latencies }) => latencies).flatMap(([name, title]) =>
+    (['p50', 'p95', 'p99'] as const).map((percentile) =>
+      rowOf(
+        reports,
+        `${title}, ${percentile}`,
+        'ms',
+        'lower',
+        (report) => latencyNamed(report, name)?.total[percentile] ?? null,
+      ),
+    ),
+  );
+}
+
+/** Operations that the generator measured; what servers measured themselves is counted there already. */
+const operationsOf = ({ latencies }: RunReport): number =>
+  latencies.filter(({ from }) => from !== 'server').reduce((sum, { total }) => sum + total.count, 0);
+
+const SERVING = ['rideline', 'server', 'baseline'] as const;
+
+function cpuRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
+  const cpu = (metric: string, unit: string, read: Read) => rowOf(reports, metric, unit, 'lower', read);
+  const processes = namesOf(reports, (report) => report.processes).map(([name]) =>
+    cpu(name, 's', (report) => report.processes.find((one) => one.name === name)?.cpuSecondsTotal ?? null),
+  );
+  return [
+    cpu('CPU per operation, all servers', 'ms', (report) => {
+      const operations = operationsOf(report);
+      const seconds = cpuSecondsOf(report.processes, SERVING);
+      return operations > 0 && seconds > 0 ? (seconds * 1000) / operations : null;
+    }),
+    cpu('CPU time, all servers', 's', (report) => cpuSecondsOf(report.processes, SERVING) || null),
+    ...processes,
+    rowOf(
+      reports,
+      'Generator, of the CPU used',
+      'share',
+      null,
+      (report) => generatorShare(report).ofMeasured,
+    ),
+  ];
+}
+
+function backlogRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
+  const backlogs = (report: RunReport) =>
+    report.gauges.filter(({ group }) => group === 'queues' || group === 'lag');
+  return namesOf(reports, backlogs).flatMap(([name, title]) => {
+    const find = (report: RunReport) => backlogs(report).find((gauge) => gauge.name === name);
+    const unit = reports.map(find).find((gauge) => gauge !== undefined)?.unit ?? '';
+    const backlog = (report: RunReport) => backlogOf(find(report)?.points ?? []);
+    return [
+      rowOf(reports, `${title}, at its peak`, unit, 'lower', (report) => backlog(report)?.peak ?? null),
+      rowOf(
+        reports,
+        `${title}, from its peak until 5 % of it`,
+        'ms',
+        'lower',
+        (report) => backlog(report)?.drainedAfterMs ?? null,
+      ),
+    ];
+  });
+}
+
+function cacheRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
+  const caches = (report: RunReport) => report.gauges.filter(({ group }) => group === 'caches');
+  return namesOf(reports, caches).map(([name, title]) => {
+    const find = (report: RunReport) => caches(report).find((gauge) => gauge.name === name);
+    const unit = reports.map(find).find((gauge) => gauge !== undefined)?.unit ?? '';
+    return rowOf(
+      reports,
+      `${title}, mean`,
+      unit,
+      'higher',
+      (report) => summaryOf(find(report)?.points ?? []).mean,
+    );
+  });
+}
+
+function errorRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
+  const errorsOf = ({ errors }: RunReport) => errors.reduce((sum, { total }) => sum + total, 0);
+  const shareOf = (report: RunReport) => {
+    const attempts = operationsOf(report) + errorsOf(report);
+    return attempts > 0 ? errorsOf(report) / attempts : null;
+  };
+  return [
+    rowOf(reports, 'Errors', '', 'lower', errorsOf),
+    rowOf(reports, 'Errors, of all attempts', 'share', 'lower', shareOf),
+    rowOf(reports, 'Error budget (1 %) used', 'share', 'lower', (report) => {
+      const share = shareOf(report);
+      return share === null ? null : share / MOST_ERROR_SHARE;
+    }),
+    rowOf(
+      reports,
+      'Deciding thresholds met',
+      '',
+      'higher',
+      ({ thresholds }) => thresholds.filter(({ decides, met }) => decides && met).length,
+    ),
+  ];
+}
