@@ -13,10 +13,13 @@ import { documentCollection } from '@rideline/fleet/documents/document-collectio
 import { cleanKey } from '@rideline/fleet/documents/document-keys';
 import { trackCollection } from '@rideline/fleet/tracks/track-collection';
 import { type StoredTrip, tripCollection } from '@rideline/fleet/trips/trip-collection';
-import { checkRun, passes } from '@rideline/load/lab/check/check-run';
+import type { TokenIssuer } from '@rideline/load/cluster/token-issuer';
+import { checkFinishedRun } from '@rideline/load/lab/check/check-finished-run';
+import { checkRun, invariantsPass } from '@rideline/load/lab/check/check-run';
 import type { InvariantRecord } from '@rideline/load/lab/run-report';
+import type { FinishedRun } from '@rideline/load/lab/runner/plug-ins';
 import type { JournalEntry } from '@rideline/load/simulation/journal';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runProgram } from '../harness/commands/run-program.ts';
 import { type DocumentHarness, startDocumentHarness } from '../harness/documents/document-harness.ts';
 import { noisyPicture } from '../harness/documents/document-job-harness.ts';
@@ -81,7 +84,7 @@ async function expectOnly(
   try {
     const records = await check(0);
     expect(violatedOf(records), JSON.stringify(records)).toEqual([id]);
-    expect(passes(records)).toBe(false);
+    expect(invariantsPass(records)).toBe(false);
   } finally {
     await remove();
   }
@@ -133,7 +136,7 @@ describe('the invariant checker on real servers', () => {
       'commands-one-effect': 10,
       'uploads-one-copy': 2,
     });
-    expect(passes(records)).toBe(true);
+    expect(invariantsPass(records)).toBe(true);
   });
 
   it('LOAD-64: an acknowledged fix that is not stored is found', async () => {
@@ -280,7 +283,7 @@ describe('the invariant checker on real servers', () => {
       run.entries = [before[0] as JournalEntry, before.at(-1) as JournalEntry];
       const nothing = await check(0);
       expect(nothing.map(({ verdict }) => verdict)).toEqual(ALL.map(() => 'not-checked'));
-      expect(passes(nothing)).toBe(false);
+      expect(invariantsPass(nothing)).toBe(false);
     } finally {
       run.entries = before;
     }
@@ -292,7 +295,7 @@ describe('the invariant checker on real servers', () => {
       onProgress: () => undefined,
       signal: AbortSignal.timeout(60_000),
     });
-    expect(passes(asRider)).toBe(false);
+    expect(invariantsPass(asRider)).toBe(false);
   });
 });
 
@@ -355,6 +358,31 @@ describe('what operators read in batches', () => {
     for (const ids of [[], tooMany])
       expect((await post('/v1/documents/copies', { documentIds: ids })).status).toBe(400);
   });
+});
+
+it('LOAD-68: the check of a run signs its token with the keys of the place, or takes it from the named file; without either it is no pass', async () => {
+  await run.writeTo(dir);
+  const finished = (issueToken: TokenIssuer | null) =>
+    ({
+      place: { urls: [harness.apiUrl], issueToken },
+      journalDir: dir,
+      onProgress: () => undefined,
+      signal: AbortSignal.timeout(60_000),
+    }) as unknown as FinishedRun;
+  expect(invariantsPass(await checkFinishedRun(finished(harness.token)))).toBe(true);
+  const unknown = await checkFinishedRun(finished(null));
+  expect(invariantsPass(unknown)).toBe(false);
+  expect(unknown.find(({ id }) => id === 'fixes-stored-once')?.note).toContain(
+    'RIDELINE_OPERATOR_TOKEN_FILE',
+  );
+  const file = join(dir, 'operator-token');
+  await writeFile(file, await harness.token('operator', 'checker'));
+  vi.stubEnv('RIDELINE_OPERATOR_TOKEN_FILE', file);
+  try {
+    expect(invariantsPass(await checkFinishedRun(finished(null)))).toBe(true);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 it('LOAD-67: load check exits with 0 for a run that passes and with 1 for one that does not, and names what is missing', async () => {

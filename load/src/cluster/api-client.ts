@@ -34,11 +34,12 @@ export class ApiClient {
 
   /**
    * Returns the parsed body. Retries, at most `tries` times in all, when the server or the connection to it failed.
-   * @throws ApiCallFailed
+   * @throws ApiCallFailed; what the giver of the token throws
    */
   async call<Body>(method: 'GET' | 'POST', path: string, body?: object, tries = 7): Promise<Body> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.#once(method, path, body).catch((error: Error) => error);
+      const token = typeof this.#token === 'string' ? this.#token : await this.#token();
+      const answer = await this.#once(method, path, token, body).catch((error: Error) => error);
       this.#signal?.throwIfAborted();
       if (answer instanceof Response && answer.ok) return (await answer.json()) as Body;
       const permanent = answer instanceof Response && answer.status < 500 && answer.status !== 429;
@@ -53,8 +54,7 @@ export class ApiClient {
     return this.call<Ledger>('GET', `/v1/drivers/${driverId}/ledger${query}`);
   }
 
-  async #once(method: string, path: string, body?: object): Promise<Response> {
-    const token = typeof this.#token === 'string' ? this.#token : await this.#token();
+  #once(method: string, path: string, token: string, body?: object): Promise<Response> {
     const deadline = AbortSignal.timeout(CALL_MS);
     return fetch(this.#url + path, {
       method,

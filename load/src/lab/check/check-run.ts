@@ -101,7 +101,7 @@ function isThisMachine(url: string): boolean {
  * Whether a run passes: no invariant is violated, none could not be examined, and at least one holds. That the journals have nothing of a
  * kind is no failure: a scenario without uploads cannot prove anything about them.
  */
-export function passes(records: readonly InvariantRecord[]): boolean {
+export function invariantsPass(records: readonly InvariantRecord[]): boolean {
   const isFine = ({ verdict, note }: InvariantRecord) =>
     verdict === 'holds' || (verdict === 'not-checked' && note === NOTHING_TO_EXAMINE);
   return records.every(isFine) && records.some(({ verdict }) => verdict === 'holds');

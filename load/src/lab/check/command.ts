@@ -1,21 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { parseOptions, parseSeconds } from '@rideline/infra/local/arguments';
-import { LaunchError, UsageError } from '@rideline/infra/local/launch-error';
+import { UsageError } from '@rideline/infra/local/launch-error';
 import { createProgress } from '@rideline/infra/local/progress';
 import { stoppedBySignal } from '../../command/stopped-by-signal.ts';
-import { checkRun, passes } from './check-run.ts';
+import { checkRun, invariantsPass } from './check-run.ts';
 import { checkText } from './check-text.ts';
-
-/** Read again for each call: whoever renews the token writes the new one into the file. @throws LaunchError */
-async function tokenIn(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new LaunchError(
-      `cannot read the token file ${file} (${error.code})`,
-      'Write an operator token into it',
-    );
-  });
-  return text.trim();
-}
+import { tokenIn } from './token-file.ts';
 
 /** `./rideline load check JOURNAL_DIR --target URL --token-file FILE [--settle TIME] [--json]`: exits with 1 unless the run passes. */
 export async function checkCommand(args: readonly string[]): Promise<void> {
@@ -53,7 +42,9 @@ export async function checkCommand(args: readonly string[]): Promise<void> {
     signal: stoppedBySignal(),
   }).finally(() => progress.end());
   console.log(
-    values.json ? JSON.stringify({ invariants: records, passes: passes(records) }) : checkText(records),
+    values.json
+      ? JSON.stringify({ invariants: records, passes: invariantsPass(records) })
+      : checkText(records),
   );
-  if (!passes(records)) process.exitCode = 1;
+  if (!invariantsPass(records)) process.exitCode = 1;
 }

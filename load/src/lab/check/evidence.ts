@@ -8,7 +8,13 @@ import type { FollowCheck } from '../../simulation/checks/follow-check.ts';
 import type { EntryOf, JournalEntry } from '../../simulation/journal.ts';
 
 /** Most things of a kind that are held in memory; a soak of 90 minutes has a tenth of it. */
-const MOST = { boots: 200_000, commands: 1_000_000, uploads: 200_000 } as const;
+export const MOST_HELD = {
+  boots: 200_000,
+  commands: 1_000_000,
+  uploads: 200_000,
+} as const satisfies EvidenceLimits;
+
+export type EvidenceLimits = Readonly<Record<'boots' | 'commands' | 'uploads', number>>;
 
 export interface UploadJournal {
   readonly documentId: string;
@@ -16,18 +22,20 @@ export interface UploadJournal {
   accepted: boolean;
 }
 
-/** What the journals of a run promise, without what needs no comparison with the servers. Memory is bounded by `MOST`. */
+/** What the journals of a run promise, without what needs no comparison with the servers. Memory is bounded by `MOST_HELD`. */
 export class Evidence {
   readonly boots = new Map<string, BootJournal>();
   readonly commands = new Map<string, CommandJournal>();
   readonly uploads = new Map<string, UploadJournal>();
   /** Kinds of which there were more than can be held. */
-  readonly overflowed = new Set<keyof typeof MOST>();
+  readonly overflowed = new Set<keyof EvidenceLimits>();
   readonly #follows: FollowCheck;
+  readonly #most: EvidenceLimits;
   #entries = 0;
 
-  constructor(follows: FollowCheck) {
+  constructor(follows: FollowCheck, most: EvidenceLimits = MOST_HELD) {
     this.#follows = follows;
+    this.#most = most;
   }
 
   get entries(): number {
@@ -92,11 +100,15 @@ export class Evidence {
     return this.#held('uploads', documentId, () => ({ documentId, accepted: false }));
   }
 
-  #held<Kind extends keyof typeof MOST, Held>(kind: Kind, key: string, make: () => Held): Held | undefined {
+  #held<Kind extends keyof EvidenceLimits, Held>(
+    kind: Kind,
+    key: string,
+    make: () => Held,
+  ): Held | undefined {
     const held = this[kind] as unknown as Map<string, Held>;
     const known = held.get(key);
     if (known !== undefined) return known;
-    if (held.size >= MOST[kind]) {
+    if (held.size >= this.#most[kind]) {
       this.overflowed.add(kind);
       return undefined;
     }

@@ -1,3 +1,4 @@
+import { checkFinishedRun } from '../check/check-finished-run.ts';
 import type { InvariantRecord, RunReport } from '../run-report.ts';
 import type { LoadPlace, PlaceNeeds } from './load-place.ts';
 import type { LoadSettings } from './load-settings.ts';
@@ -43,4 +44,4 @@ export interface PlugIns {
   readonly comparePage: ((reports: readonly RunReport[]) => string) | null;
 }
 
-export const PLUG_INS: PlugIns = { check: null, baseline: null, page: null, comparePage: null };
+export const PLUG_INS: PlugIns = { check: checkFinishedRun, baseline: null, page: null, comparePage: null };

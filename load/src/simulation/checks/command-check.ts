@@ -1,4 +1,4 @@
-import type { TripHistory } from '@rideline/contract';
+import { ERRORS, type ErrorCode, type TripHistory } from '@rideline/contract';
 import type { CommandOutcomeNote, EntryOf } from '../journal.ts';
 
 /** Different answers kept of one command: two are enough to show that it was not answered alike. */
@@ -29,14 +29,22 @@ export const newCommandJournal = (commandId: string): CommandJournal => ({
   unknowns: 0,
 });
 
+/**
+ * Writers note how a command ended, not each of its tries. A code after which apps repeat says only that the last try had no effect; an
+ * earlier one may have had one.
+ */
+function isRefused({ code, effect }: Extract<CommandOutcomeNote, { ok: false }>): boolean {
+  return effect === 'none' && ERRORS[code as ErrorCode]?.retry !== 'later';
+}
+
 export function noteOutcome(command: CommandJournal, outcome: CommandOutcomeNote): void {
   if (outcome.ok) {
     const isKnown = command.answers.some(
       ({ state, version }) => state === outcome.state && version === outcome.version,
     );
     if (!isKnown && command.answers.length < ANSWERS_KEPT) command.answers.push(outcome);
-  } else if (outcome.effect === 'unknown') command.unknowns += 1;
-  else command.refusals += 1;
+  } else if (isRefused(outcome)) command.refusals += 1;
+  else command.unknowns += 1;
 }
 
 /** `effect`: whether it took effect, by the final read · `wasUnknown`: the sender could not know. */
