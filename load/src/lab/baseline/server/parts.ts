@@ -46,7 +46,7 @@ const COUNT_MS = 1000;
 export async function openParts(config: BaselineConfig, log: Logger): Promise<Parts> {
   const { name, variant, redisUrl, searchBudgetMs, offerWindowMs } = config;
   const { registry, metrics } = createMetrics(name, BASELINE_METRICS);
-  const mongo = await connectMongo({ uri: config.mongodbUri, name, log, metrics });
+  const mongo = await connectMongo({ uri: config.mongodbUri, name, log, metrics, commandTimes: true });
   const db = mongo.connection.getClient().db(mongo.connection.name);
   const openRedis = () => new Redis(redisUrl);
   const redis = openRedis();
