@@ -11,7 +11,7 @@ import { RAISED_LIMITS } from '@rideline/infra/local/raised-limits';
 import { startTemporaryCluster } from '@rideline/load/cluster/temporary-cluster';
 import { createTokenIssuer } from '@rideline/load/cluster/token-issuer';
 import { startBaseline } from '@rideline/load/lab/baseline/running-baseline';
-import { VARIANTS, type Variant } from '@rideline/load/lab/baseline/variants';
+import { DEFAULT_VARIANTS, isBaselineVariant, type Variant } from '@rideline/load/lab/baseline/variants';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { apiRequest } from '../harness/clients/api-request.ts';
 import { LoadDriver, type LoadedStack, LoadRider } from '../harness/clients/load-clients.ts';
@@ -29,7 +29,7 @@ const north = ({ lat, lng }: Point, metres: number): Point => ({ lat: lat + metr
 const AT_THE_DOOR_METRES = 60;
 
 async function startStack(variant: Variant): Promise<LoadedStack & AsyncDisposable> {
-  if (variant !== 'rideline') {
+  if (isBaselineVariant(variant)) {
     const options = { processes: 3, workers: 1, fronts: 1, offerWindowMs: 6000 };
     const baseline = await startBaseline({ variant, ...options });
     return { ...baseline, url: baseline.urls[0] };
@@ -45,7 +45,7 @@ async function startStack(variant: Variant): Promise<LoadedStack & AsyncDisposab
   return { url, issueToken, [Symbol.asyncDispose]: () => temporary[Symbol.asyncDispose]() };
 }
 
-describe.each(Object.keys(VARIANTS) as Variant[])('the calls of the load scenarios: %s', (variant) => {
+describe.each(DEFAULT_VARIANTS)('the calls of the load scenarios: %s', (variant) => {
   let stack: LoadedStack & AsyncDisposable;
   const open: { readonly client: { close(): void } }[] = [];
   const driver = async (place: Point) => kept(await LoadDriver.available(stack, place));

@@ -1,27 +1,36 @@
-/** What the comparison runs, in the order of its table. `rideline` is the product itself; the others are stacks of server/. */
+/** What a comparison can run, in the order of its table. The first four are the stacks of server/, the others the product and its switches. */
 export const VARIANTS = {
   rest: {
     title: 'Baseline: REST only',
-    what: 'assigns inside POST /v1/trips; positions in MongoDB; no cache; every fix is written before it is acknowledged',
+    what: 'a small server that assigns inside POST /v1/trips; positions in MongoDB; no cache; every fix is written before it is acknowledged',
   },
   queue: {
     title: 'Baseline + queue',
-    what: 'the same; POST /v1/trips adds a BullMQ job, and a worker process assigns',
+    what: 'the small server; POST /v1/trips adds a BullMQ job, and a worker process assigns',
   },
   index: {
     title: 'Baseline + live index',
-    what: 'the same as REST only; positions of drivers are in a Redis GEO index, which search and assignment read',
+    what: 'the small server; positions of drivers are in a Redis GEO index, which search and assignment read',
   },
   cache: {
     title: 'Baseline + cache',
-    what: 'the same as REST only; searches and trips are read through a Redis cache',
+    what: 'the small server; searches and trips are read through a Redis cache',
   },
   rideline: { title: 'Rideline', what: 'the product with everything on' },
+  'no-cache': { title: 'Rideline, search cache off', what: 'the product with RIDELINE_SEARCH_CACHE_MS=0' },
+  'one-redis': { title: 'Rideline, one Redis', what: 'the product with one Redis server in place of three' },
+  'secondary-reads': {
+    title: 'Rideline, reads from secondaries',
+    what: 'the product with readPreference=secondaryPreferred',
+  },
 } as const;
 
 export type Variant = keyof typeof VARIANTS;
-export type BaselineVariant = Exclude<Variant, 'rideline'>;
+export type BaselineVariant = 'rest' | 'queue' | 'index' | 'cache';
+
+/** Those of a comparison that names none. */
+export const DEFAULT_VARIANTS: readonly Variant[] = ['rest', 'queue', 'index', 'cache', 'rideline'];
 
 export const isVariant = (name: string): name is Variant => Object.hasOwn(VARIANTS, name);
-export const isBaselineVariant = (name: string): name is BaselineVariant =>
-  isVariant(name) && name !== 'rideline';
+export const isBaselineVariant = (variant: Variant): variant is BaselineVariant =>
+  variant === 'rest' || variant === 'queue' || variant === 'index' || variant === 'cache';
