@@ -7,6 +7,7 @@ import {
   type TripId,
   tripRequestSchema,
 } from '@rideline/contract';
+import { candidateCollection } from '@rideline/fleet/matching/candidate-collection';
 import { readCandidates } from '@rideline/fleet/matching/candidate-store';
 import { driver, lease } from '@rideline/fleet/redis/redis-keys';
 import { openOffers } from '@rideline/fleet/trips/trip';
@@ -175,6 +176,19 @@ it('MATCH-5: every driver who was considered has one reason, and the counts add 
     expect(found).toMatchObject({ considered: 2, byReason: { offered: 1, lost_to_other: 1 } });
     expect(Object.values(found.byReason).reduce((sum, of) => sum + of, 0)).toBe(found.drivers.length);
   }, SOON);
+});
+
+it('MATCH-47: a trip that no driver was considered for costs MongoDB no write of reasons', async () => {
+  await placeFreeDrivers(harness.state, [{ driverId: id('near'), ...north(1) }]);
+  // No driver within reach, from before the other trip until after its reasons are written: both are in the same ticks and flushes.
+  const alone = await request('rider-47', { lat: 36.7, lng: -121.6 });
+  const tripId = await request('rider-48');
+  await offered(tripId);
+  const written = (of: TripId) => harness.db.collection(candidateCollection).countDocuments({ _id: of });
+  await vi.waitFor(async () => expect(await written(tripId)).toBe(1), SOON);
+  expect((await trip(alone)).state.name).toBe('searching');
+  expect(await written(alone)).toBe(0);
+  expect(await readCandidates(harness.db, REGION, alone)).toMatchObject({ considered: 0, drivers: [] });
 });
 
 it('MATCH-6: a driver near the end of a ride is offered the next one, which becomes their ride when the first ends', async () => {

@@ -39,7 +39,9 @@ export class CandidateBuffer {
     this.#options = options;
   }
 
+  /** A trip without candidates is not written: thousands that wait for a driver would cost MongoDB a write each in every flush. */
   add(tripId: TripId, found: readonly CandidateOutcome[]): void {
+    if (found.length === 0) return;
     const at = Math.round(this.#options.clock.domainMs());
     let drivers = this.#waiting.get(tripId);
     if (!drivers) {
