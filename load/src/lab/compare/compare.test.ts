@@ -11,7 +11,7 @@ import { runCompare } from './compare-command.ts';
 import { comparisonOf } from './comparison.ts';
 import { differenceOf } from './difference.ts';
 import { readReport } from './read-report.ts';
-import { sustainedRate } from './sustained-rate.ts';
+import { sustainedOperations, sustainedRate } from './sustained-rate.ts';
 
 const optimised = sampleReport({ minutes: 2, intervalMs: 5000, seed: 1 });
 /** Half as fast, on twice the CPU. */
@@ -113,6 +113,11 @@ test('LOAD-30: a rate counts only where errors are below 1 %', () => {
   expect(sustainedRate(load, run('trip.create'))).toBe(20);
   expect(sustainedRate(load, run('driver.search'))).toBe(60);
   expect(sustainedRate({ ...load, overTime: [] }, run(null))).toBeNull();
+  const counter = (name: string, points: Points) => ({ name, title: name, total: 1, rate: points });
+  const sent: Points = rate.map(([atMs]) => [atMs, atMs < 10_000 ? 50 : 400]);
+  const counters = [counter('operations.sent', sent), counter('operations.failed', rate)];
+  expect(sustainedOperations({ ...run(null), counters })).toBe(50);
+  expect(sustainedOperations(run(null))).toBeNull();
 });
 
 test('LOAD-30: a backlog has its peak and the time until 5 % of it; one that does not drain has none', () => {

@@ -2,7 +2,13 @@ import { cpuSecondsOf, generatorShare } from '../page/generator-share.ts';
 import { summaryOf } from '../page/series.ts';
 import type { LatencyRecord, RunReport } from '../run-report.ts';
 import { backlogOf } from './backlog.ts';
-import { MOST_ERROR_SHARE, sustainedRate } from './sustained-rate.ts';
+import {
+  MOST_ERROR_SHARE,
+  OPERATIONS_FAILED,
+  OPERATIONS_SENT,
+  sustainedOperations,
+  sustainedRate,
+} from './sustained-rate.ts';
 
 export interface ComparisonRow {
   readonly metric: string;
@@ -58,8 +64,7 @@ const latencyNamed = ({ latencies }: RunReport, name: string): LatencyRecord | u
   latencies.find((latency) => latency.name === name);
 
 function throughputRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
-  const measured = (report: RunReport) => report.latencies.filter(({ from }) => from !== 'server');
-  const rates = namesOf(reports, measured).map(([name, title]) =>
+  const rates = namesOf(reports, operationLatencies).map(([name, title]) =>
     rowOf(reports, title, '/s', 'higher', (report) => {
       const latency = latencyNamed(report, name);
       return latency ? sustainedRate(latency, report) : null;
@@ -77,7 +82,7 @@ function throughputRows(reports: readonly RunReport[]): readonly ComparisonRow[]
       (report) => find(report)?.reached ?? null,
     );
   });
-  return [...rates, ...reached];
+  return [rowOf(reports, 'All operations', '/s', 'higher', sustainedOperations), ...rates, ...reached];
 }
 
 function latencyRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
@@ -94,9 +99,20 @@ function latencyRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
   );
 }
 
-/** Operations that the generator measured; what servers measured themselves is counted there already. */
-const operationsOf = ({ latencies }: RunReport): number =>
-  latencies.filter(({ from }) => from !== 'server').reduce((sum, { total }) => sum + total.count, 0);
+/** What the generator measured of the servers: not what these measured themselves, and not the generator's own lateness. */
+const operationLatencies = ({ latencies }: RunReport): readonly LatencyRecord[] =>
+  latencies.filter(({ from, name }) => from !== 'server' && !name.startsWith('generator.'));
+
+const totalOf = ({ counters }: RunReport, name: string): number | null =>
+  counters.find((counter) => counter.name === name)?.total ?? null;
+
+const errorsOf = (report: RunReport): number =>
+  totalOf(report, OPERATIONS_FAILED) ?? report.errors.reduce((sum, { total }) => sum + total, 0);
+
+/** Failed ones included; of a generator that does not count them, what has a latency and what has an error. */
+const operationsOf = (report: RunReport): number =>
+  totalOf(report, OPERATIONS_SENT) ??
+  operationLatencies(report).reduce((sum, { total }) => sum + total.count, 0) + errorsOf(report);
 
 const SERVING = ['rideline', 'server', 'baseline'] as const;
 
@@ -159,14 +175,13 @@ function cacheRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
 }
 
 function errorRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
-  const errorsOf = ({ errors }: RunReport) => errors.reduce((sum, { total }) => sum + total, 0);
   const shareOf = (report: RunReport) => {
-    const attempts = operationsOf(report) + errorsOf(report);
-    return attempts > 0 ? errorsOf(report) / attempts : null;
+    const operations = operationsOf(report);
+    return operations > 0 ? errorsOf(report) / operations : null;
   };
   return [
     rowOf(reports, 'Errors', '', 'lower', errorsOf),
-    rowOf(reports, 'Errors, of all attempts', 'share', 'lower', shareOf),
+    rowOf(reports, 'Errors, of all operations', 'share', 'lower', shareOf),
     rowOf(reports, 'Error budget (1 %) used', 'share', 'lower', (report) => {
       const share = shareOf(report);
       return share === null ? null : share / MOST_ERROR_SHARE;

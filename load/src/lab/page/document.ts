@@ -6,7 +6,7 @@ import { Html, html } from './html.ts';
 import type { PlotData } from './plot-data.ts';
 
 /** No page is larger, whatever the report holds; a page of an ordinary run has less than a tenth of it. */
-export const MOST_PAGE_BYTES = 8 * 2 ** 20;
+export const MOST_PAGE_BYTES = 10 * 2 ** 20;
 
 export interface Section {
   /** For links within the page. */

@@ -4,6 +4,8 @@ import { type Html, type HtmlPart, html, shortened } from '../html.ts';
 import { table } from '../table.ts';
 
 const MOST_TEXT_CHARS = 400;
+/** A reason may contain the profile of the busiest process. */
+const MOST_REASON_CHARS = 2000;
 const MOST_VIOLATIONS = 10;
 
 const badge = (kind: 'good' | 'bad' | 'open', text: string): Html =>
@@ -24,7 +26,7 @@ export function thresholdsSection({ thresholds }: RunReport): Html {
     thresholds
       .toSorted((a, b) => rank(a) - rank(b))
       .map((threshold): HtmlPart[] => [
-        html`${shortened(threshold.what, MOST_TEXT_CHARS)}${threshold.decides ? null : html` <span class="hint">shown only</span>`}${threshold.why === null ? null : html`<span class="why">${shortened(threshold.why, MOST_TEXT_CHARS)}</span>`}`,
+        html`${shortened(threshold.what, MOST_TEXT_CHARS)}${threshold.decides ? null : html` <span class="hint">shown only</span>`}${threshold.why === null ? null : html`<span class="why">${shortened(threshold.why, MOST_REASON_CHARS)}</span>`}`,
         threshold.met ? badge('good', 'met') : badge(threshold.decides ? 'bad' : 'open', 'not met'),
         threshold.measured === null ? 'not measured' : formatValue(threshold.measured, threshold.unit),
         `${threshold.must} ${formatValue(threshold.limit, threshold.unit)}`,

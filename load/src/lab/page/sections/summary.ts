@@ -41,7 +41,7 @@ function factsOf(report: RunReport): readonly (readonly [string, string])[] {
 export function reachedSection({ reached }: RunReport): Html {
   if (reached.length === 0) return html`<p class="none">The scenario states no rate to reach.</p>`;
   return table(
-    'Highest rate asked for, and reached',
+    'Highest values asked for, and reached',
     [
       { title: 'What' },
       { title: 'Asked for', figures: true },
