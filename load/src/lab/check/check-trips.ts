@@ -55,11 +55,11 @@ class TripJudge {
         ends.violate(`trip ${trip.tripId} was accepted and is ${history.state}`);
     }
     if (history === null) {
-      const answered = trip.commands.filter(
-        ({ action, answers }) => action !== 'request' && answers.length > 0,
-      );
-      for (const { commandId } of answered)
-        commands.violate(`command ${commandId} was answered; its trip ${trip.tripId} does not exist`);
+      // A request that was refused made no trip; its acceptance is judged above.
+      commands.examine(trip.commands.length);
+      for (const { action, commandId, answers } of trip.commands)
+        if (action !== 'request' && answers.length > 0)
+          commands.violate(`command ${commandId} was answered; its trip ${trip.tripId} does not exist`);
       return;
     }
     this.#judgeAssignments(history);
