@@ -69,6 +69,14 @@ describe('connection state', () => {
     expect(nextConnectionState(first, replaced, rules, 100, 0)).toMatchObject({ kind: 'stopped' });
   });
 
+  it('SDK-37: an attempt whose transport breaks before the server has answered counts as a failure and is followed by another one', () => {
+    const lost: ConnectionEvent = { kind: 'lost', advice: undefined };
+    const waiting = run([{ kind: 'open' }, lost]);
+    expect(waiting).toMatchObject({ kind: 'waiting', memory: { failures: 1, unanswered: 1 } });
+    expect(nextConnectionState(waiting, { kind: 'due' }, rules, 0, 0)).toMatchObject({ kind: 'connecting' });
+    expect(nextConnectionState(waiting, lost, rules, 0, 0)).toBe(waiting);
+  });
+
   it('SDK-6: an unknown code of a newer server means "later"', () => {
     expect(run([{ kind: 'open' }, failed({ code: 'SOMETHING_NEW' })])).toMatchObject({ kind: 'waiting' });
   });

@@ -94,7 +94,10 @@ export function nextConnectionState(
           transport: event.transport,
           sinceMs: nowMs,
         };
-      return event.kind === 'failed' ? afterRefusal(state.memory, event.advice, rules, nowMs, random) : state;
+      // Lost: the transport was open and broke before the server had answered. Nothing else reports the end of this attempt.
+      return event.kind === 'failed' || event.kind === 'lost'
+        ? afterRefusal(state.memory, event.advice, rules, nowMs, random)
+        : state;
     case 'connected': {
       if (event.kind !== 'lost') return state;
       const ageMs = nowMs - state.sinceMs;
