@@ -49,7 +49,15 @@ export class DriverPhone extends Phone {
 
   /** Waits until every fix is durable. Returns how many are not. */
   async drain(deadlineMs: number): Promise<number> {
-    return (await this.#app?.driver.drain(deadlineMs))?.left ?? 0;
+    const app = this.#app;
+    if (app === null) return 0;
+    const { left } = await app.driver.drain(deadlineMs);
+    if (left > 0) {
+      const { state } = app.driver;
+      const about = `${left} fixes are not durable ${deadlineMs} ms after the last fault; the connection is ${state.kind}`;
+      this.parts.onProblem(`${this.userId}: ${about}`);
+    }
+    return left;
   }
 
   tick(passedMs: number): void {
