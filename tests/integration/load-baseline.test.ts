@@ -144,7 +144,9 @@ describe.each(DEFAULT_VARIANTS)('the calls of the load scenarios: %s', (variant)
     const [first, second] = [await rider(), await rider()];
     const [tripId, nextTripId] = [randomUUID(), randomUUID()];
     await first.request(tripId, door);
-    expect(await near.answer(await near.offerOf(tripId), false)).toMatchObject({ ok: true });
+    const offer = await near.offerOf(tripId);
+    expect(await near.ask('sync', {})).toMatchObject({ ok: true, status: 'available', offers: [{ tripId }] });
+    expect(await near.answer(offer, false)).toMatchObject({ ok: true });
     await far.answer(await far.offerOf(tripId), true);
     await near.ask('driver:status', { status: 'offline' });
     const cancelled = await first.call('POST', `/v1/trips/${tripId}/cancel`, { commandId: randomUUID() });

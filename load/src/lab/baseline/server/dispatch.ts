@@ -221,6 +221,12 @@ export class Dispatch {
       await this.#parts.drivers.ride(driver._id, trip._id);
   }
 
+  /** What a driver is offered now: the phone may have lost it. */
+  async openOffers({ _id, claim, tripId }: Driver): Promise<Offer[]> {
+    const trip = claim === null || tripId !== null ? null : await this.#parts.trips.find(claim);
+    return trip?.offer?.driverId === _id ? [offerMessage(trip, trip.offer)] : [];
+  }
+
   async #release(driverId: DriverId, tripId: TripId): Promise<void> {
     const { drivers, places } = this.#parts;
     const driver = await drivers.release(driverId, tripId);

@@ -15,7 +15,7 @@ import type { Dispatch } from './dispatch.ts';
 import type { DriverPlaces } from './driver-places.ts';
 import type { Drivers } from './drivers.ts';
 import { type FixHistory, newestPosition } from './fix-history.ts';
-import { guard, type NamespaceParts, onEvent, principalOf, serverTime } from './namespaces.ts';
+import { guard, type NamespaceParts, onCommonEvents, onEvent, principalOf } from './namespaces.ts';
 import { snapshotOf } from './trip-snapshot.ts';
 import type { Trips } from './trips.ts';
 
@@ -60,7 +60,7 @@ export function serveDrivers(namespace: Namespace, parts: DriverParts): void {
       await opened;
       return sync(driverId, parts);
     });
-    onEvent(socket, 'time', emptySchema, log, serverTime);
+    onCommonEvents(socket, 'driver', parts);
   });
 }
 
@@ -87,11 +87,20 @@ async function takeFrame(driverId: DriverId, frame: LocationUpdate, parts: Drive
   announcer.position({ driverId, ...shown, ...place, timestamp, epoch: POSITION_EPOCH, skipped: 0, ageMs });
 }
 
-async function sync(driverId: DriverId, { drivers, trips, places }: DriverParts): Promise<DriverSync> {
+async function sync(
+  driverId: DriverId,
+  { drivers, trips, places, dispatch }: DriverParts,
+): Promise<DriverSync> {
   const driver = await drivers.find(driverId);
   if (driver === null) throw new CodedError('NOT_FOUND');
   const trip = driver.tripId === null ? null : await trips.find(driver.tripId);
   const newest = await places.newestOf(driverId);
   const snapshot = trip === null ? {} : { trip: snapshotOf(trip, newest?.position ?? null) };
-  return { status: driver.status, ...snapshot, offers: [], policy: POLICY, ack: null };
+  return {
+    status: driver.status,
+    ...snapshot,
+    offers: await dispatch.openOffers(driver),
+    policy: POLICY,
+    ack: null,
+  };
 }

@@ -1,6 +1,5 @@
 import {
   CodedError,
-  emptySchema,
   type RiderId,
   riderCommandSchema,
   type TrackSubscribed,
@@ -14,7 +13,7 @@ import type { Namespace } from 'socket.io';
 import { POSITION_EPOCH, tripRoom, userRoom } from './announcer.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { DriverPlaces } from './driver-places.ts';
-import { guard, type NamespaceParts, onEvent, principalOf, serverTime } from './namespaces.ts';
+import { guard, type NamespaceParts, onCommonEvents, onEvent, principalOf } from './namespaces.ts';
 import { snapshotOf } from './trip-snapshot.ts';
 import type { Trips } from './trips.ts';
 
@@ -52,7 +51,7 @@ export function serveRiders(namespace: Namespace, parts: RiderParts): void {
     onEvent(socket, 'trip:command', riderCommandSchema, log, ({ tripId, commandId, reason }) =>
       dispatch.cancel(tripId, riderId, { commandId, reason }),
     );
-    onEvent(socket, 'time', emptySchema, log, serverTime);
+    onCommonEvents(socket, 'rider', parts);
   });
 }
 
