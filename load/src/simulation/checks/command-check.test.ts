@@ -1,4 +1,5 @@
 import { type TripEvent, type TripHistory, tripHistorySchema } from '@rideline/contract';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
   type CommandJournal,
@@ -97,4 +98,60 @@ it('LOAD-62: a command with an unknown result may have taken effect or not; the 
       effect: false,
     });
   }
+});
+
+/** What happened to one command: the tries that were not answered, whether it took effect, and how often it was answered. */
+const lives = fc.array(
+  fc.record({
+    tookEffect: fc.boolean(),
+    isAnswered: fc.boolean(),
+    repeats: fc.nat(3),
+    unknowns: fc.nat(2),
+  }),
+  { minLength: 1, maxLength: 12 },
+);
+
+it('LOAD-60: commands that take effect at most once pass, however they are repeated; each second effect and each lost one is found', () => {
+  fc.assert(
+    fc.property(lives, fc.nat(), (drawn, pick) => {
+      const events = [event(1, 'requested', 'searching', 'rider')];
+      const stored: TripHistory['commands'] = [];
+      const commands = drawn.map(({ tookEffect, isAnswered, repeats, unknowns }, index) => {
+        const outcomes: Outcome[] = Array.from({ length: unknowns }, () => refused('unknown'));
+        if (tookEffect) {
+          const version = events.length + 1;
+          const state = index % 2 === 0 ? 'at_stop' : 'in_progress';
+          events.push(event(version, index % 2 === 0 ? 'paused' : 'resumed', state, 'driver'));
+          stored.push({ commandId: `c${index}`, state, version } as TripHistory['commands'][number]);
+          if (isAnswered) outcomes.push(...Array.from({ length: repeats + 1 }, () => ok(state, version)));
+        } else if (isAnswered) outcomes.push(refused('none'));
+        return command(`c${index}`, 'pause', ...outcomes);
+      });
+      const held = history({ events, commands: stored, version: events.length });
+      const all = (one: TripHistory) => [
+        ...commands.flatMap((made) => faultsOf(made, one)),
+        ...unexplainedEffects(one),
+      ];
+      expect(all(held)).toEqual([]);
+      for (const made of commands)
+        expect(checkCommand(made, held)).toMatchObject({
+          wasUnknown: made.answers.length === 0 && (made.unknowns > 0 || made.refusals === 0),
+          effect: stored.some(({ commandId }) => commandId === made.commandId),
+        });
+      const victim = stored[pick % Math.max(1, stored.length)];
+      if (victim === undefined) return;
+      const again = events.length + 1;
+      const second = { ...(events[victim.version - 1] as TripEvent), version: again };
+      const twice = { ...held, events: [...events, second], version: again };
+      expect(all(twice)).toHaveLength(1);
+      expect(all({ ...twice, commands: [...stored, { ...victim, version: again }] })).toHaveLength(1);
+      const isPromised = commands.some(
+        ({ commandId, answers }) => commandId === victim.commandId && answers.length > 0,
+      );
+      const without = events.filter(({ version }) => version !== victim.version);
+      const lost = { ...held, events: without, commands: stored.filter((one) => one !== victim) };
+      expect(all(lost).length).toBe(isPromised ? 1 : 0);
+    }),
+    { seed: 60, numRuns: 300 },
+  );
 });

@@ -1,4 +1,5 @@
 import type { TripEvent } from '@rideline/contract';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { areSettled, overlapsOf, timesOf } from './trip-check.ts';
 
@@ -39,4 +40,38 @@ it('OPS-72: reports a trip that is lost or has not ended', () => {
   expect(areSettled({ ...none, states: { completed: 1 } })).toBe(true);
   expect(areSettled({ ...none, states: { completed: 1, searching: 1 } })).toBe(false);
   expect(areSettled({ ...none, states: {}, lost: ['t'] })).toBe(false);
+});
+
+const times = fc.array(
+  fc.record({ driver: fc.nat(2), from: fc.nat(100), length: fc.integer({ min: 1, max: 30 }) }),
+  { maxLength: 12 },
+);
+
+it('LOAD-57: a driver has an overlap exactly when two of their times share an instant, in whatever order they come', () => {
+  fc.assert(
+    fc.property(times, (drawn) => {
+      const list = drawn.map(({ driver, from, length }, index) => ({
+        driverId: `d${driver}`,
+        tripId: `t${index}`,
+        from,
+        until: from + length,
+      }));
+      const isOverlapping = (driverId: string) =>
+        list.some((one, index) =>
+          list
+            .slice(index + 1)
+            .some(
+              (other) =>
+                one.driverId === driverId &&
+                other.driverId === driverId &&
+                one.from < other.until &&
+                other.from < one.until,
+            ),
+        );
+      const found = overlapsOf(list);
+      for (const driverId of ['d0', 'd1', 'd2'])
+        expect(found.some((text) => text.startsWith(`${driverId}:`))).toBe(isOverlapping(driverId));
+    }),
+    { seed: 57, numRuns: 500 },
+  );
 });

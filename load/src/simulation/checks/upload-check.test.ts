@@ -1,4 +1,5 @@
 import { type DocumentCopies, documentCopiesSchema } from '@rideline/contract';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { checkUpload } from './upload-check.ts';
 
@@ -39,4 +40,31 @@ it('LOAD-61: no clean copy, a second one, and a rejection beside a copy are foun
   );
   expect(faults({ status: 'rejected', copies: [] })).toEqual(['document doc is rejected without a reason']);
   expect(faults({ complete: false })).toHaveLength(1);
+});
+
+const others = fc.array(
+  fc.record({
+    kind: fc.constantFrom('file' as const, 'thumbnail' as const),
+    attempt: fc.integer({ min: 1, max: 6 }),
+  }),
+  { maxLength: 6 },
+);
+
+it('LOAD-61: of any copies beside the current one exactly those of earlier attempts are tolerated', () => {
+  fc.assert(
+    fc.property(others, fc.integer({ min: 1, max: 5 }), fc.boolean(), (drawn, attempts, isRejected) => {
+      const current = isRejected ? [] : [copy('file', attempts, true), copy('thumbnail', attempts, true)];
+      const beside = drawn.map(({ kind, attempt }) => copy(kind, attempt, false));
+      const { faults: found, left } = checkUpload(
+        document({
+          attempts,
+          copies: [...beside, ...current],
+          ...(isRejected ? { status: 'rejected', rejection: 'DAMAGED' } : {}),
+        }),
+      );
+      const earlier = drawn.filter(({ attempt }) => attempt < attempts).length;
+      expect([found.length, left]).toEqual([earlier === drawn.length ? 0 : 1, earlier]);
+    }),
+    { seed: 61, numRuns: 300 },
+  );
 });
