@@ -1,48 +1,42 @@
-import { parseOptions, parseWholeNumber } from '@rideline/infra/local/arguments';
-import { UsageError } from '@rideline/infra/local/launch-error';
-import { createProgress } from '@rideline/infra/local/progress';
 import { runCommand } from '@rideline/infra/local/run-command';
-import { machineText } from './src/bench/report-text.ts';
-import { stoppedBySignal } from './src/command/stopped-by-signal.ts';
-import { checkCommand } from './src/lab/check/command.ts';
-import { uploadsReport, uploadsTargets } from './src/uploads/report.ts';
-import { loadUploads } from './src/uploads/run.ts';
+import type { LoadOptions } from './src/lab/runner/load-options.ts';
+import { parseLoadOptions } from './src/lab/runner/load-options.ts';
+import { allScenarios } from './src/lab/scenarios/catalogue.ts';
 
 /**
- * `./rideline load uploads [--users N] [--per-minute N] [--warm-up N] [--json]`: exits with 1 when a document was lost, or the estimated waits were
- * wrong.
+ * `./rideline load NAME …`: loads a cluster of its own, or `--target`, with a scenario, and writes its report; without a name: the list of
+ * scenarios; `load compare A.json B.json`: the comparison of reports; `load check DIR`:
+ * the invariant checker alone. Exits with 1 when a threshold is not met, the load broke off, or an
+ * invariant is violated. Ctrl-C ends the load early with its report; a second Ctrl-C without.
  */
-async function load(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseOptions(
-    args,
-    {
-      users: { type: 'string', default: '7000' },
-      'per-minute': { type: 'string', default: '3000' },
-      'warm-up': { type: 'string', default: '200' },
-      json: { type: 'boolean', default: false },
-    },
-    1,
-  );
-  const [name] = positionals;
-  if (name !== 'uploads')
-    throw new UsageError(
-      name === undefined ? 'load needs a name' : `there is no load script '${name}'`,
-      'The only one is uploads',
-    );
-  const progress = createProgress(process.stderr, 'load uploads');
-  const result = await loadUploads({
-    users: parseWholeNumber('--users', values.users),
-    perMinute: parseWholeNumber('--per-minute', values['per-minute']),
-    warmUp: parseWholeNumber('--warm-up', values['warm-up']),
-    onProgress: progress.line,
-    signal: stoppedBySignal(),
-  }).finally(() => progress.end());
-  const targets = uploadsTargets(result);
-  console.log(
-    values.json ? JSON.stringify({ machine: machineText(), ...result, targets }) : uploadsReport(result),
-  );
-  if (targets.some(({ met }) => !met)) process.exitCode = 1;
+async function main(args: readonly string[]): Promise<void> {
+  if (args.length === 0) return printList();
+  const [name] = args.filter((word) => !word.startsWith('-'));
+  // What a command needs is loaded when it is known to be right: the list and a usage error are there at once.
+  if (name === 'compare' || name === 'check') return runOther(name, args.toSpliced(args.indexOf(name), 1));
+  await runLoad(parseLoadOptions(args));
 }
 
-const [first, ...rest] = process.argv.slice(2);
-await runCommand(() => (first === 'check' ? checkCommand(rest) : load(process.argv.slice(2))));
+async function runOther(name: 'compare' | 'check', args: readonly string[]): Promise<void> {
+  if (name === 'compare') {
+    const { runCompare } = await import('./src/lab/compare/compare-command.ts');
+    return runCompare(args);
+  }
+  const { checkCommand } = await import('./src/lab/check/command.ts');
+  await checkCommand(args);
+}
+
+async function runLoad(options: LoadOptions): Promise<void> {
+  const { runLoadAtTerminal } = await import('./src/lab/runner/terminal.ts');
+  if (!(await runLoadAtTerminal(options))) process.exitCode = 1;
+}
+
+function printList(): void {
+  console.log('./rideline load NAME [--target URL] [--users N] [--minutes M] [--rate R] …\n');
+  for (const { name, summary, defaults } of allScenarios())
+    console.log(`  ${name.padEnd(18)}${summary} (${defaults.users} users, ${defaults.minutes} min)`);
+  console.log('\n./rideline load compare A.json B.json: two reports side by side');
+  console.log('./rideline load check DIR --target URL --token-file FILE: whether anything was lost or doubled');
+}
+
+await runCommand(() => main(process.argv.slice(2)));

@@ -23,7 +23,6 @@ const PARSED_IN: Readonly<Record<string, string>> = {
   token: 'infra/local/token.ts',
   'rotate-keys': 'infra/local/rotate-keys.ts',
   demo: 'load/demo.ts',
-  load: 'load/load.ts',
   soak: 'load/soak.ts',
   fuzz: 'load/fuzz.ts',
   test: 'tests/run.ts',
@@ -33,6 +32,12 @@ const PARSED_IN: Readonly<Record<string, string>> = {
   migrate: 'workers/src/commands/migrate.ts',
   'create-admin': 'workers/src/commands/create-admin.ts',
 };
+/** Names of `load` have options of their own. */
+const LOAD_PARSED_IN = [
+  'load/src/lab/runner/load-options.ts',
+  'load/src/lab/check/command.ts',
+  'load/src/lab/compare/compare-command.ts',
+];
 /** A checkout with nothing but the script and its texts: no Node, no packages. */
 let bare: string;
 beforeAll(() => {
@@ -103,7 +108,8 @@ describe('before anything is installed', () => {
     [['restore', '--force'], 'restore needs a folder'],
     [['logs', '-f'], 'logs needs a name'],
     [['drain'], 'drain needs a gateway'],
-    [['load', '--users', '9'], 'load needs a name'],
+    [['load', 'peak', '--minutes', 'soon'], "--minutes: 'soon' is not a valid number"],
+    [['load', 'peak', '--target'], '--target needs a value'],
     [['demo', '--speed', 'fast'], "--speed: 'fast' is not a valid number"],
     [['completion'], 'no completion'],
     [['completion', 'fish'], "there is no completion for 'fish'"],
@@ -170,3 +176,8 @@ test.each(Object.entries(PARSED_IN))(
     expect(optionsInHelp(name)).toEqual(optionsInSource(file).sort());
   },
 );
+
+test('OPS-46: the help of load lists the options that its names parse', () => {
+  const parsed = new Set(LOAD_PARSED_IN.flatMap(optionsInSource));
+  expect(optionsInHelp('load')).toEqual([...parsed].sort());
+});

@@ -41,7 +41,7 @@ export function uploadsReport(result: UploadsResult): string {
     ([name, microseconds]) => `${name} ${(microseconds / 1000).toFixed(1)}`,
   );
   return [
-    `load uploads: ${users} users, a JPEG of ${(bytes / 1000).toFixed(0)} kB each, all at once over ${atOnce} connections`,
+    `uploads: ${users} users, a JPEG of ${(bytes / 1000).toFixed(0)} kB each, all at once over ${atOnce} connections`,
     `  the queue's limiter was raised to ${perMinute} per minute for this run; the product's default is 100`,
     `  ${machineText()}, load before ${result.loadBefore.toFixed(1)}; ${Object.entries(result.servers)
       .map((server) => server.join(': '))

@@ -58,7 +58,7 @@ const POLL_MS = 2000;
 const SPARE_MS = 300_000;
 
 /**
- * `load uploads`: many people upload a document at once, with real bytes, to a real S3 server, through the API and the queue up to the
+ * `bench uploads`: many people upload a document at once, with real bytes, to a real S3 server, through the API and the queue up to the
  * cleaned copy. First all request their forms and send their files, then all complete at once: the queue fills as fast as the API allows.
  */
 export async function loadUploads(options: UploadsOptions): Promise<UploadsResult> {

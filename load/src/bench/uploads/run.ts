@@ -9,7 +9,7 @@ export interface UploadsBenchResult {
 const FULL = { rounds: 3, users: 7000, perMinute: 3000 };
 const QUICK = { rounds: 1, users: 200, perMinute: 3000 };
 
-/** `bench uploads`: `./rideline load uploads` in rounds. */
+/** `bench uploads`: the load of src/uploads in rounds. */
 export async function benchUploads({
   quick,
   onProgress,

@@ -1,4 +1,5 @@
 import { checkFinishedRun } from '../check/check-finished-run.ts';
+import { reportPage } from '../page/report-page.ts';
 import type { InvariantRecord, RunReport } from '../run-report.ts';
 import type { LoadPlace, PlaceNeeds } from './load-place.ts';
 import type { LoadSettings } from './load-settings.ts';
@@ -40,8 +41,6 @@ export interface PlugIns {
   } | null;
   /** A self-contained HTML page (load/src/lab/page). */
   readonly page: ((report: RunReport) => string) | null;
-  /** `load compare A.json B.json`: the side-by-side page of reports, in the order given (load/src/lab/compare). */
-  readonly comparePage: ((reports: readonly RunReport[]) => string) | null;
 }
 
-export const PLUG_INS: PlugIns = { check: checkFinishedRun, baseline: null, page: null, comparePage: null };
+export const PLUG_INS: PlugIns = { check: checkFinishedRun, baseline: null, page: reportPage };

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import type { Scenario } from '../scenarios/scenario.ts';
+import type { ArtilleryLaunch } from './artillery-child.ts';
+import type { ArtilleryProgram } from './artillery-install.ts';
+import type { LoadSettings } from './load-settings.ts';
+
+export interface PlanFolders {
+  /** load/artillery, where the scenarios are. */
+  readonly artillery: string;
+  /** Of this run, removed at its end. */
+  readonly work: string;
+}
+
+/**
+ * One launch for each generator process. They share users and rate; each takes rows of its own from the tokens, and one of the fronts.
+ * The variables are those of load/artillery/README.md.
+ */
+export function artilleryLaunches(options: {
+  readonly scenario: Scenario;
+  readonly settings: LoadSettings;
+  readonly program: ArtilleryProgram;
+  readonly folders: PlanFolders;
+  readonly urls: readonly string[];
+  readonly tokenFile: string | null;
+  /** Whether the generators write down what they did, for `--check`. */
+  readonly journal: boolean;
+}): ArtilleryLaunch[] {
+  const { scenario, settings, program, folders, urls, tokenFile, journal } = options;
+  const generators = Math.min(scenario.generators, settings.users);
+  const shares = sharesOf(settings.users, generators);
+  return shares.map((users, index) => {
+    const part = generators === 1 ? 'artillery' : `artillery-${index + 1}`;
+    return {
+      part,
+      command: process.execPath,
+      args: [
+        program.entry,
+        'run',
+        ...['-e', 'sized', '--target', urls[index % urls.length] ?? ''],
+        join(folders.artillery, scenario.file),
+      ],
+      cwd: folders.artillery,
+      env: {
+        RIDELINE_USERS: String(users),
+        RIDELINE_MINUTES: String(settings.minutes),
+        ...(settings.rate === null
+          ? {}
+          : { RIDELINE_RATE: String((settings.rate * users) / settings.users) }),
+        RIDELINE_TRANSPORT: settings.transport,
+        RIDELINE_FIRST_USER: String(shares.slice(0, index).reduce((sum, count) => sum + count, 0)),
+        ...(settings.seed === null ? {} : { RIDELINE_SEED: settings.seed }),
+        ...(tokenFile === null ? {} : { RIDELINE_TOKENS: tokenFile }),
+        ...(journal ? { RIDELINE_JOURNAL: join(journalDirOf(folders.work), `${part}.ndjson`) } : {}),
+      },
+      recordFile: join(folders.work, `${part}.record.ndjson`),
+      logFile: join(folders.work, `${part}.log`),
+    };
+  });
+}
+
+export const journalDirOf = (work: string): string => join(work, 'journal');
+
+/** Users of each generator: equal, the first ones with one more. */
+function sharesOf(users: number, generators: number): number[] {
+  return Array.from(
+    { length: generators },
+    (_, index) => Math.floor(users / generators) + (index < users % generators ? 1 : 0),
+  );
+}

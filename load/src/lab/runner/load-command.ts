@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { LaunchError } from '@rideline/infra/local/launch-error';
+import { ROOT } from '@rideline/infra/local/paths';
+import type { StopSignal } from '../../command/stop-signal.ts';
+import { type ChaosPlace, startChaosPlace } from '../chaos/chaos-place.ts';
+import { chaosDisturbance } from '../chaos/chaos-run.ts';
+import type { RunReport } from '../run-report.ts';
+import type { ArtilleryProgram } from './artillery-install.ts';
+import type { LoadOptions } from './load-options.ts';
+import type { LoadPlace } from './load-place.ts';
+import { passes } from './load-report.ts';
+import { type OwnPlace, startOwnPlace } from './own-place.ts';
+import { PLUG_INS } from './plug-ins.ts';
+import { profileProcess } from './profile-busiest.ts';
+import { openReportFolder, writeReport } from './report-folder.ts';
+import { type Disturbance, runScenario, type ScenarioRun } from './run-scenario.ts';
+import { openTargetPlace } from './target-place.ts';
+
+export interface LoadDependencies {
+  /** Installs Artillery on its first use. @throws LaunchError */
+  readonly artillery: (onProgress: (line: string) => void, signal: AbortSignal) => Promise<ArtilleryProgram>;
+  readonly artilleryFolder: string;
+  readonly onProgress: (line: string) => void;
+  readonly stop: Pick<StopSignal, 'requested' | 'isRequested'>;
+  /** Aborted by a second Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+export interface LoadOutcome {
+  readonly reports: readonly RunReport[];
+  /** Of the reports and pages. */
+  readonly files: readonly string[];
+  readonly ok: boolean;
+}
+
+interface OpenedPlace {
+  readonly place: LoadPlace;
+  readonly disturbance: Disturbance | null;
+  readonly profile: ScenarioRun['profile'];
+}
+
+/** `./rideline load NAME`: one run, or with `--baseline` one run of each stack. Everything that was started has ended when it settles. */
+export async function loadCommand(
+  options: LoadOptions,
+  dependencies: LoadDependencies,
+): Promise<LoadOutcome> {
+  const { onProgress, stop, signal, artilleryFolder } = dependencies;
+  const { scenario, settings, check, command } = options;
+  const reportFolder = await openReportFolder(options.reportDir, scenario.name, new Date());
+  const program = await dependencies.artillery(onProgress, AbortSignal.any([signal, stoppedSignal(stop)]));
+  const commit = await commitOf();
+  const reports: RunReport[] = [];
+  const files: string[] = [];
+  let ok = true;
+  for (const open of placesOf(options, reportFolder, dependencies)) {
+    if (stop.isRequested) break;
+    const { place, disturbance, profile } = await open();
+    await using _ = place;
+    if (stop.isRequested) break;
+    const { report, isWhole } = await runScenario({
+      ...{
+        scenario,
+        settings,
+        place,
+        program,
+        artilleryFolder,
+        reportFolder,
+        command,
+        commit,
+        onProgress,
+        signal,
+      },
+      check: check && place.variant === 'rideline',
+      disturbance,
+      profile,
+      stopRequested: stop.requested,
+    });
+    reports.push(report);
+    files.push(...(await writeReport(reportFolder, report)));
+    // Baselines are compared, not judged.
+    if (place.variant === 'rideline') ok = ok && passes(report, isWhole);
+  }
+  if (reports.length === 0) throw NOT_BEGUN;
+  return { reports, files, ok };
+}
+
+function placesOf(
+  { scenario, settings, target, baseline }: LoadOptions,
+  reportFolder: string,
+  { onProgress, signal }: LoadDependencies,
+): (() => Promise<OpenedPlace>)[] {
+  const plain = (place: LoadPlace): OpenedPlace => ({ place, disturbance: null, profile: null });
+  const profiled = (place: OwnPlace): OpenedPlace => ({
+    place,
+    disturbance: null,
+    profile: (name, atMs, profileSignal) =>
+      profileProcess(place, { name, atMs, folder: reportFolder, signal: profileSignal }),
+  });
+  const disturbed = (place: ChaosPlace): OpenedPlace => ({
+    place,
+    disturbance: chaosDisturbance(place, settings),
+    profile: null,
+  });
+  const { needs } = scenario;
+  if (target !== null) return [async () => plain(await openTargetPlace(target, signal))];
+  if (scenario.special === 'chaos') return [async () => disturbed(await startChaosPlace(needs, onProgress))];
+  const stacks = baseline ? (PLUG_INS.baseline?.stacks ?? []) : [];
+  return [
+    async () => profiled(await startOwnPlace(needs, onProgress)),
+    ...stacks.map((stack) => async () => plain(await stack.open({ needs, onProgress, signal }))),
+  ];
+}
+
+/** Before the load there is nothing to report: the first Ctrl-C ends what is under way. */
+function stoppedSignal({ requested }: LoadDependencies['stop']): AbortSignal {
+  const stopped = new AbortController();
+  void requested.then(() => stopped.abort(NOT_BEGUN));
+  return stopped.signal;
+}
+
+const NOT_BEGUN = new LaunchError('stopped before the load began', 'Nothing was measured');
+
+/** Of the checkout; `unknown` outside a git repository. */
+async function commitOf(): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)('git', ['-C', ROOT, 'describe', '--always', '--dirty'], {
+      timeout: 10_000,
+    });
+    return stdout.trim() || 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,61 @@
+import type { RunReport } from '../run-report.ts';
+import type { AskedRate } from '../scenarios/scenario.ts';
+import { PERIOD_MS } from './artillery-record.ts';
+import type { LoadRecord } from './load-record.ts';
+import type { LoadSettings } from './load-settings.ts';
+
+/** An interval at the edge of a run may be a second long: a burst there is no rate. */
+const LEAST_MS = 5000;
+
+/** What was asked for and the highest rate of an interval; the mean of the run when no interval is long enough. */
+export function reachedOf(
+  asked: readonly AskedRate[],
+  record: LoadRecord,
+  settings: LoadSettings,
+  durationMs: number,
+): RunReport['reached'] {
+  return asked.map(({ what, unit, asked: wanted, counted }) => ({
+    what,
+    unit,
+    asked: wanted(settings),
+    reached:
+      'counter' in counted
+        ? ofCounter(record, counted.counter, durationMs)
+        : ofLatency(record, counted.latency, durationMs),
+  }));
+}
+
+function ofCounter({ counters }: LoadRecord, name: string, durationMs: number): number | null {
+  const counter = counters.find((each) => each.name === name);
+  if (counter === undefined) return null;
+  const whole = counter.rate.filter(
+    ([atMs], index) => lengthOf(counter.rate, index, atMs, durationMs) >= LEAST_MS,
+  );
+  if (whole.length === 0) return rounded((counter.total * 1000) / Math.max(1000, durationMs));
+  return rounded(Math.max(...whole.map(([, rate]) => rate ?? 0)));
+}
+
+function ofLatency({ latencies }: LoadRecord, name: string, durationMs: number): number | null {
+  const latency = latencies.find((each) => each.name === name);
+  if (latency === undefined) return null;
+  const counts = latency.overTime.map(({ atMs, count }): [number, number] => [atMs, count]);
+  const rates = counts.flatMap(([atMs, count], index) => {
+    const lengthMs = lengthOf(counts, index, atMs, durationMs);
+    return lengthMs >= LEAST_MS ? [(count * 1000) / lengthMs] : [];
+  });
+  return rounded(
+    rates.length === 0 ? (latency.total.count * 1000) / Math.max(1000, durationMs) : Math.max(...rates),
+  );
+}
+
+/** Until the next interval, or the end of the run. */
+function lengthOf(
+  points: readonly (readonly [number, unknown])[],
+  index: number,
+  atMs: number,
+  durationMs: number,
+): number {
+  return Math.min(PERIOD_MS, (points[index + 1]?.[0] ?? durationMs) - atMs);
+}
+
+const rounded = (rate: number) => Math.round(rate * 10) / 10;

@@ -1,0 +1,308 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { InvariantRecord, RunEvent, RunReport } from '../run-report.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { ArtilleryChild } from './artillery-child.ts';
+import type { ArtilleryProgram } from './artillery-install.ts';
+import {
+  artilleryLaunches,
+  journalDirOf,
+  type PlanFolders,
+} from './artillery-plan.ts';
+import type { ArtilleryRecord } from './artillery-record.ts';
+import { GAUGES } from './cluster-gauges.ts';
+import { awaitLoadEnd, endNote, type LoadEnd, longestLoadMs, refuseEmptyLoad } from './load-end.ts';
+import type { LoadPlace } from './load-place.ts';
+import { loadAverage, loadReport } from './load-report.ts';
+import type { LoadSettings } from './load-settings.ts';
+import { openFilesProblem } from './open-files.ts';
+import { PLUG_INS } from './plug-ins.ts';
+import { type BusiestProfile, busiestOf } from './profile-busiest.ts';
+import { progressText } from './progress-text.ts';
+import { Recorder } from './recorder.ts';
+import { RUNNER, sampleEveryMs, sampleUntil } from './sampling.ts';
+import { writeTokenFile } from './token-file.ts';
+
+/** What happens to the place while it is loaded. */
+export interface Disturbance {
+  /**
+   * Runs from the first operation on until its plan is over or `signal` is aborted; heals everything before it resolves.
+   * @param onEvent times are ms since the load began
+   */
+  run(context: {
+    readonly startedAt: number;
+    readonly recorder: Recorder;
+    readonly records: () => readonly ArtilleryRecord[];
+    readonly onEvent: (event: RunEvent) => void;
+    readonly onProgress: (line: string) => void;
+    readonly signal: AbortSignal;
+  }): Promise<void>;
+}
+
+export interface ScenarioRun {
+  readonly scenario: Scenario;
+  readonly settings: LoadSettings;
+  readonly place: LoadPlace;
+  readonly program: ArtilleryProgram;
+  readonly artilleryFolder: string;
+  /** Where profiles and the generators' logs are kept. */
+  readonly reportFolder: string;
+  readonly command: string;
+  readonly commit: string;
+  readonly check: boolean;
+  readonly disturbance: Disturbance | null;
+  /** Profiles one process; null for a place whose processes cannot be profiled. */
+  readonly profile:
+    | ((name: string, atMs: number, signal: AbortSignal) => Promise<BusiestProfile | null>)
+    | null;
+  readonly onProgress: (line: string) => void;
+  /** Resolves when the load is to end before its time. */
+  readonly stopRequested: Promise<void>;
+  /** Aborted when nothing is to be reported any more. */
+  readonly signal: AbortSignal;
+}
+
+export interface FinishedScenario {
+  readonly report: RunReport;
+  /** Whether the load went on until its planned end. */
+  readonly isWhole: boolean;
+}
+
+const PROGRESS_MS = 8000;
+const DRAIN_MOST_MS = 60_000;
+const DRAIN_POLL_MS = 1000;
+/** A process is profiled when this share of the load is over, in a load that is long enough for it to change nothing. */
+const PROFILE_AT = 0.6;
+const PROFILE_FROM_MINUTES = 1;
+
+/**
+ * Loads a place with a scenario and reports what was measured. Everything that it started has ended when it settles.
+ * @throws LaunchError when nothing could be measured
+ */
+export async function runScenario(run: ScenarioRun): Promise<FinishedScenario> {
+  await using resources = new AsyncDisposableStack();
+  const work = await mkdtemp(join(tmpdir(), 'rideline-lab-'));
+  resources.defer(() => rm(work, { recursive: true, force: true }));
+  await mkdir(journalDirOf(work));
+  const folders = { artillery: run.artilleryFolder, work };
+  const loadAverageBefore = loadAverage();
+  const notes = [...fileNotes(run)];
+  for (const note of notes) run.onProgress(note);
+  const tokenFile = await tokensFor(run, work);
+  const children = await startGenerators(run, folders, tokenFile);
+  resources.defer(async () => {
+    await Promise.all(children.map((child) => child.stop()));
+  });
+  const measured = await measureLoad(run, children);
+  refuseEmptyLoad(measured.end, [...measured.records.values()]);
+  const note = endNote(measured.end, measured.loadEndedAt - measured.startedAt);
+  const invariants = run.check ? await checkInvariants(run, measured, journalDirOf(work)) : null;
+  const report = loadReport({
+    ...run,
+    ...measured,
+    loadAverageBefore,
+    artilleryVersion: run.program.version,
+    notes: [...notes, ...measured.notes, ...(note === null ? [] : [note])],
+    invariants,
+  });
+  return { report, isWhole: measured.end.kind === 'complete' };
+}
+
+function fileNotes({ scenario, settings }: ScenarioRun): string[] {
+  const problem = openFilesProblem(Math.ceil(settings.users / scenario.generators));
+  return problem === null ? [] : [problem];
+}
+
+/** Null: the scenario takes RIDELINE_TOKENS of the environment, or its users register. */
+async function tokensFor({ place, settings, onProgress, signal }: ScenarioRun, work: string) {
+  if (place.issueToken === null) return null;
+  const file = join(work, 'tokens.csv');
+  onProgress(`signing tokens for ${settings.users} users`);
+  const prefix = `load-${Date.now().toString(36)}`;
+  await writeTokenFile({ file, users: settings.users, prefix, issue: place.issueToken, onProgress, signal });
+  return file;
+}
+
+async function startGenerators(
+  { scenario, settings, program, place, check, onProgress }: ScenarioRun,
+  folders: PlanFolders,
+  tokenFile: string | null,
+): Promise<ArtilleryChild[]> {
+  const launches = artilleryLaunches({
+    scenario,
+    settings,
+    program,
+    folders,
+    urls: place.urls,
+    tokenFile,
+    journal: check,
+  });
+  onProgress(
+    `starting Artillery ${program.version}${launches.length > 1 ? ` ${launches.length} times` : ''}`,
+  );
+  const children: ArtilleryChild[] = [];
+  for (const launch of launches) children.push(await ArtilleryChild.start(launch));
+  return children;
+}
+
+interface MeasuredLoad {
+  readonly recorder: Recorder;
+  readonly records: ReadonlyMap<string, ArtilleryRecord>;
+  readonly startedAt: number;
+  readonly loadEndedAt: number;
+  readonly endedAt: number;
+  readonly end: LoadEnd;
+  readonly events: readonly RunEvent[];
+  readonly notes: readonly string[];
+  readonly profile: BusiestProfile | null;
+}
+
+/** From the start of the generators until what they left waiting is done. */
+async function measureLoad(run: ScenarioRun, children: readonly ArtilleryChild[]): Promise<MeasuredLoad> {
+  const { place, settings, onProgress, signal } = run;
+  const startedAt = Date.now();
+  const recorder = new Recorder((name) => kindOf(name, place));
+  const events: RunEvent[] = [];
+  const notes: string[] = [];
+  const records = new Map<string, ArtilleryRecord>();
+  const refresh = async () => {
+    for (const child of children) records.set(child.launch.part, await child.read());
+  };
+  await refresh();
+  const whileSampled = new AbortController();
+  const whileLoaded = new AbortController();
+  const sampling = sampleUntil(whileSampled.signal, {
+    inside: place.inside,
+    generators: () => children.map(({ launch, pid }) => ({ name: launch.part, pid })),
+    recorder,
+    everyMs: sampleEveryMs(settings.minutes),
+    startedAt,
+    onProblem: onProgress,
+  });
+  const background = [
+    reportProgress({ run, startedAt, refresh, records, signal: whileLoaded.signal }),
+    run.disturbance?.run({
+      startedAt,
+      recorder,
+      records: () => [...records.values()],
+      onEvent: (event) => events.push(event),
+      onProgress,
+      signal: whileLoaded.signal,
+    }),
+  ];
+  const profiling = profileOnce({
+    run,
+    recorder,
+    startedAt,
+    signal: whileLoaded.signal,
+    onNote: (note) => notes.push(note),
+  });
+  try {
+    const forced = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    const end = await awaitLoadEnd(children, {
+      stopRequested: Promise.race([run.stopRequested, forced]),
+      longestMs: longestLoadMs(settings),
+    });
+    whileLoaded.abort();
+    signal.throwIfAborted();
+    await refresh();
+    const loadEndedAt = Date.now();
+    await Promise.all(background);
+    if (end.kind === 'complete' && place.inside !== null) await awaitDrained(recorder, onProgress, signal);
+    const profile = await profiling;
+    return { recorder, records, startedAt, loadEndedAt, endedAt: Date.now(), end, events, notes, profile };
+  } finally {
+    whileLoaded.abort();
+    whileSampled.abort();
+    await Promise.allSettled([sampling, profiling, ...background]);
+  }
+}
+
+function kindOf(name: string, place: LoadPlace) {
+  if (name === RUNNER || name.startsWith('artillery')) return 'generator' as const;
+  return place.inside?.kindOf(name) ?? ('server' as const);
+}
+
+async function reportProgress(about: {
+  run: ScenarioRun;
+  startedAt: number;
+  refresh: () => Promise<void>;
+  records: ReadonlyMap<string, ArtilleryRecord>;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { run, startedAt, refresh, records, signal } = about;
+  while (!signal.aborted) {
+    await delay(PROGRESS_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    await refresh();
+    run.onProgress(progressText([...records.values()], Date.now() - startedAt));
+  }
+}
+
+/** A profile that fails costs its explanation and not the run. */
+async function profileOnce(about: {
+  run: ScenarioRun;
+  recorder: Recorder;
+  startedAt: number;
+  signal: AbortSignal;
+  onNote: (note: string) => void;
+}): Promise<BusiestProfile | null> {
+  const { run, recorder, startedAt, signal, onNote } = about;
+  const { minutes } = run.settings;
+  if (run.profile === null || run.disturbance !== null || minutes < PROFILE_FROM_MINUTES) return null;
+  try {
+    await delay(minutes * 60_000 * PROFILE_AT, undefined, { signal });
+    const busiest = busiestOf(recorder.processes);
+    return busiest === null ? null : await run.profile(busiest, Date.now() - startedAt, signal);
+  } catch (error) {
+    if (!signal.aborted) onNote(`The busiest process could not be profiled: ${(error as Error).message}`);
+    return null;
+  }
+}
+
+/** The queues' way back to empty is part of the series: until it is over, or for a minute. */
+async function awaitDrained(
+  recorder: Recorder,
+  onProgress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = Date.now() + DRAIN_MOST_MS;
+  let saidAt = 0;
+  while (Date.now() < deadline) {
+    const waiting = backlogOf(recorder);
+    if (waiting === 0) return;
+    if (Date.now() - saidAt > PROGRESS_MS) {
+      saidAt = Date.now();
+      onProgress(`the load is over; ${waiting} jobs, trips and entries still wait`);
+    }
+    await delay(DRAIN_POLL_MS, undefined, { signal });
+  }
+}
+
+/** In the newest sample; 0 before there is one. */
+function backlogOf(recorder: Recorder): number {
+  return recorder.gauges
+    .filter(({ group, name }) => group === 'queues' || name === GAUGES.fixBacklog)
+    .reduce((sum, { points }) => sum + (points.at(-1)?.[1] ?? 0), 0);
+}
+
+async function checkInvariants(
+  { place, scenario, settings, onProgress, signal }: ScenarioRun,
+  { startedAt, endedAt }: MeasuredLoad,
+  journalDir: string,
+): Promise<InvariantRecord[] | null> {
+  if (PLUG_INS.check === null) return null;
+  onProgress('checking the invariants');
+  return PLUG_INS.check({
+    place,
+    scenario: scenario.name,
+    settings,
+    journalDir,
+    startedAt,
+    endedAt,
+    onProgress,
+    signal,
+  });
+}
