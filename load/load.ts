@@ -36,7 +36,9 @@ function printList(): void {
   for (const { name, summary, defaults } of allScenarios())
     console.log(`  ${name.padEnd(18)}${summary} (${defaults.users} users, ${defaults.minutes} min)`);
   console.log('\n./rideline load compare A.json B.json: two reports side by side');
-  console.log('./rideline load check DIR --target URL --token-file FILE: whether anything was lost or doubled');
+  console.log(
+    './rideline load check DIR --target URL --token-file FILE: whether anything was lost or doubled',
+  );
 }
 
 await runCommand(() => main(process.argv.slice(2)));

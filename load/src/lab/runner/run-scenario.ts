@@ -6,11 +6,7 @@ import type { InvariantRecord, RunEvent, RunReport } from '../run-report.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { ArtilleryChild } from './artillery-child.ts';
 import type { ArtilleryProgram } from './artillery-install.ts';
-import {
-  artilleryLaunches,
-  journalDirOf,
-  type PlanFolders,
-} from './artillery-plan.ts';
+import { artilleryLaunches, journalDirOf, type PlanFolders } from './artillery-plan.ts';
 import type { ArtilleryRecord } from './artillery-record.ts';
 import { GAUGES } from './cluster-gauges.ts';
 import { awaitLoadEnd, endNote, type LoadEnd, longestLoadMs, refuseEmptyLoad } from './load-end.ts';
