@@ -1,3 +1,4 @@
+import { capitalized } from '../page/html.ts';
 import { hasValues, MOST_LINES, type Plot, type PlotSeries } from '../page/plots/plot.ts';
 import { percentileOverTime, sumOverTime, withGaps } from '../page/series.ts';
 import type { Points, RunReport } from '../run-report.ts';
@@ -12,13 +13,13 @@ export function comparisonPlots(reports: readonly RunReport[]): readonly Plot[] 
       reports,
       ({ latencies }) => latencies,
       (latency) => percentileOverTime(latency, 'p95'),
-      ({ title }) => ({ title: `${title}, p95`, unit: 'ms', scale: 'log', table: 'highest' }),
+      ({ title }) => ({ title: `${capitalized(title)}, p95`, unit: 'ms', scale: 'log', table: 'highest' }),
     ),
     ...eachName(
       reports,
       ({ counters }) => counters,
       ({ rate }) => rate,
-      ({ title }) => ({ title, unit: '/s', scale: 'linear', table: 'mean' }),
+      ({ title }) => ({ title: capitalized(title), unit: '/s', scale: 'linear', table: 'mean' }),
     ),
     servingCpu(reports),
     ...eachName(
@@ -26,7 +27,7 @@ export function comparisonPlots(reports: readonly RunReport[]): readonly Plot[] 
       ({ gauges }) => gauges.filter(({ group }) => group === 'queues' || group === 'lag'),
       ({ points }) => points,
       ({ title, group, unit }) => ({
-        title: `${title} (${group})`,
+        title: `${capitalized(title)} (${group})`,
         unit,
         scale: 'linear',
         table: 'highest',

@@ -1,4 +1,5 @@
 import { cpuSecondsOf, generatorShare } from '../page/generator-share.ts';
+import { capitalized } from '../page/html.ts';
 import { summaryOf } from '../page/series.ts';
 import type { LatencyRecord, RunReport } from '../run-report.ts';
 import { backlogOf } from './backlog.ts';
@@ -56,7 +57,8 @@ function namesOf<T extends { readonly name: string; readonly title?: string }>(
 ): readonly (readonly [string, string])[] {
   const titles = new Map<string, string>();
   for (const report of reports)
-    for (const { name, title } of listOf(report)) if (!titles.has(name)) titles.set(name, title ?? name);
+    for (const { name, title } of listOf(report))
+      if (!titles.has(name)) titles.set(name, title === undefined ? name : capitalized(title));
   return [...titles];
 }
 

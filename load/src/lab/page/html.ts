@@ -41,3 +41,6 @@ export function shortened(text: string, most: number): string {
   // Not between the halves of a surrogate pair: half a character is no valid UTF-8.
   return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
+
+/** Titles of a scenario's metrics are phrases: "requesting a trip". */
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

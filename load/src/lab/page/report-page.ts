@@ -3,7 +3,7 @@ import { pageDocument, type Section } from './document.ts';
 import { faultPeriods, marksOf } from './faults.ts';
 import { type PlotBand, plotData } from './plot-data.ts';
 import { gaugeGroups } from './plots/gauge-plots.ts';
-import { latencyPlots, percentilePlots } from './plots/latency-plots.ts';
+import { inReadingOrder, latencyPlots, percentilePlots } from './plots/latency-plots.ts';
 import { resourcePlots, runtimePlots } from './plots/process-plots.ts';
 import { errorPlots, throughputPlots } from './plots/rate-plots.ts';
 import { invariantsSection, thresholdsSection } from './sections/judged.ts';
@@ -18,7 +18,8 @@ import { reachedSection, summary } from './sections/summary.ts';
  */
 export function reportPage(report: RunReport): string {
   const { durationMs } = report;
-  const latencies = [...percentilePlots(report.latencies), ...latencyPlots(report.latencies)];
+  const records = inReadingOrder(report.latencies);
+  const latencies = [...percentilePlots(records), ...latencyPlots(records)];
   const throughput = throughputPlots(report.counters);
   const errors = errorPlots(report.errors);
   const groups = gaugeGroups(report.gauges);
@@ -28,7 +29,7 @@ export function reportPage(report: RunReport): string {
     { id: 'reached', title: 'Asked for and reached', body: reachedSection(report) },
     { id: 'thresholds', title: 'Thresholds', body: thresholdsSection(report) },
     { id: 'invariants', title: 'Invariants', body: invariantsSection(report) },
-    { id: 'latency', title: 'Latency', body: latencySection(report, latencies) },
+    { id: 'latency', title: 'Latency', body: latencySection(records, latencies, durationMs) },
     { id: 'throughput', title: 'Throughput', body: throughputSection(report, throughput) },
     { id: 'errors', title: 'Errors', body: errorsSection(report, errors) },
     ...groups.map((group) => ({

@@ -1,4 +1,5 @@
 import type { GaugeRecord } from '../../run-report.ts';
+import { capitalized } from '../html.ts';
 import { withGaps } from '../series.ts';
 import { hasValues, inLists, type Plot, partOf } from './plot.ts';
 
@@ -34,7 +35,7 @@ function plotsOf(gauges: readonly GaugeRecord[], title: string, id: string): rea
   const plots: Omit<Plot, 'id'>[] = [];
   for (const [unit, members] of Map.groupBy(gauges, (gauge) => gauge.unit)) {
     const lines = members
-      .map((gauge) => ({ label: gauge.title, points: withGaps(gauge.points) }))
+      .map((gauge) => ({ label: capitalized(gauge.title), points: withGaps(gauge.points) }))
       .filter(hasValues);
     const lists = inLists(lines);
     for (const [at, series] of lists.entries())

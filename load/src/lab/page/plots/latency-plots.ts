@@ -1,4 +1,5 @@
 import type { LatencyRecord, Points } from '../../run-report.ts';
+import { capitalized } from '../html.ts';
 import { type PercentileName, percentileOverTime, withGaps } from '../series.ts';
 import { hasValues, inLists, type Plot, partOf } from './plot.ts';
 
@@ -35,7 +36,7 @@ export function latencyPlots(latencies: readonly LatencyRecord[]): readonly Plot
     .slice(0, MOST_LATENCY_PLOTS)
     .map((latency, at) => ({
       id: `latency-${at}`,
-      title: latency.title,
+      title: capitalized(latency.title),
       note: `from ${MEASURED_FROM[latency.from]}`,
       unit: 'ms',
       scale: 'log',
@@ -48,18 +49,36 @@ export function latencyPlots(latencies: readonly LatencyRecord[]): readonly Plot
     }));
 }
 
-/** The percentiles of the whole run side by side. */
+/** What people wait for first, then what the servers measured, then how late the generator was. */
+export function inReadingOrder(latencies: readonly LatencyRecord[]): readonly LatencyRecord[] {
+  const rank = ({ name, from }: LatencyRecord) =>
+    name.startsWith('generator.') ? 2 : from === 'server' ? 1 : 0;
+  return latencies.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** The percentiles of the whole run side by side: what the generator measured, and what the servers did. */
 export function percentilePlots(latencies: readonly LatencyRecord[]): readonly Plot[] {
+  const measured = latencies.filter(({ name }) => !name.startsWith('generator.'));
+  const [servers, generator] = [true, false].map((byServer) =>
+    measured.filter(({ from }) => (from === 'server') === byServer),
+  );
+  return [
+    ...plotsOf(generator ?? [], 'Percentiles by operation', 'percentiles'),
+    ...plotsOf(servers ?? [], 'Percentiles that the servers measured', 'server-percentiles'),
+  ];
+}
+
+function plotsOf(latencies: readonly LatencyRecord[], title: string, id: string): readonly Plot[] {
   const lines = latencies
-    .map(({ title, total }) => ({
-      label: title,
-      points: PERCENTILE_POSITIONS.map(([name, position]): Points[number] => [position, total[name]]),
+    .map((latency) => ({
+      label: capitalized(latency.title),
+      points: PERCENTILE_POSITIONS.map(([name, position]): Points[number] => [position, latency.total[name]]),
     }))
     .filter(hasValues);
   const lists = inLists(lines).slice(0, MOST_LATENCY_PLOTS);
   return lists.map((series, at) => ({
-    id: `percentiles-${at}`,
-    title: `Percentiles by operation${partOf(at, lists.length)}`,
+    id: `${id}-${at}`,
+    title: `${title}${partOf(at, lists.length)}`,
     note: 'of the whole run; each further nine takes the same width',
     unit: 'ms',
     scale: 'log',

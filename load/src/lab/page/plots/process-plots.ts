@@ -4,10 +4,12 @@ import { hasValues, MOST_LINES, type Plot, type PlotSeries } from './plot.ts';
 
 export const PROCESS_KINDS: Readonly<Record<ProcessRecord['kind'], string>> = {
   rideline: "Rideline's processes",
-  baseline: 'baseline servers',
+  baseline: 'Baseline servers',
   server: 'Redis, MongoDB, HAProxy, S3',
-  generator: 'load generator',
+  generator: 'Load generator',
 };
+/** In the same order, and so in the same colours, in each report. */
+const KINDS: readonly ProcessRecord['kind'][] = ['rideline', 'server', 'generator', 'baseline'];
 
 type ProcessSeries =
   | 'cpuCores'
@@ -55,10 +57,11 @@ export function runtimePlots(processes: readonly ProcessRecord[]): readonly Plot
 }
 
 function cpuByKind(processes: readonly ProcessRecord[]): readonly Plot[] {
-  const kinds = Map.groupBy(processes, ({ kind }) => kind);
-  const series = [...kinds].map(([kind, members]) => ({
+  const series = KINDS.map((kind) => ({
     label: PROCESS_KINDS[kind],
-    points: withGaps(sumOverTime(members.map(({ cpuCores }) => cpuCores))),
+    points: withGaps(
+      sumOverTime(processes.filter((one) => one.kind === kind).map(({ cpuCores }) => cpuCores)),
+    ),
   }));
   const shown = series.filter(hasValues);
   if (shown.length < 2) return [];

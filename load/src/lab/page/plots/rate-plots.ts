@@ -1,4 +1,5 @@
 import type { CounterRecord, ErrorRecord } from '../../run-report.ts';
+import { capitalized } from '../html.ts';
 import { summaryOf, sumOverTime, withGaps } from '../series.ts';
 import { hasValues, MOST_LINES, type Plot, type PlotSeries, partOf } from './plot.ts';
 
@@ -10,8 +11,9 @@ const peakOf = ({ points }: PlotSeries): number => summaryOf(points).highest ?? 
 /** Operations per second: lines of like size share a plot. */
 export function throughputPlots(counters: readonly CounterRecord[]): readonly Plot[] {
   const lines = counters
-    .map(({ title, rate }) => ({ label: title, points: withGaps(rate) }))
-    .filter(hasValues)
+    .map(({ title, rate }) => ({ label: capitalized(title), points: withGaps(rate) }))
+    // What never happened has its row in the table.
+    .filter((line) => peakOf(line) > 0)
     .sort((a, b) => peakOf(b) - peakOf(a));
   const lists: PlotSeries[][] = [];
   for (const line of lines) {

@@ -1,7 +1,7 @@
 import type { LatencyRecord, RunReport } from '../../run-report.ts';
 import { formatValue } from '../browser/format-value.js';
 import { figures } from '../figure.ts';
-import { type Html, type HtmlPart, html, shortened } from '../html.ts';
+import { capitalized, type Html, type HtmlPart, html, shortened } from '../html.ts';
 import type { GaugeGroup } from '../plots/gauge-plots.ts';
 import type { Plot } from '../plots/plot.ts';
 import { summaryOf } from '../series.ts';
@@ -12,7 +12,11 @@ const MOST_TEXT_CHARS = 120;
 
 const FROM: Readonly<Record<LatencyRecord['from'], string>> = { due: 'due', sent: 'sent', server: 'server' };
 
-export function latencySection({ latencies, durationMs }: RunReport, plots: readonly Plot[]): Html {
+export function latencySection(
+  latencies: readonly LatencyRecord[],
+  plots: readonly Plot[],
+  durationMs: number,
+): Html {
   if (latencies.length === 0) return html`<p class="none">No latency was measured.</p>`;
   const percentiles = table(
     'Percentiles of the whole run',
@@ -24,7 +28,7 @@ export function latencySection({ latencies, durationMs }: RunReport, plots: read
     latencies
       .slice(0, MOST_ROWS)
       .map(({ title, from, total }): HtmlPart[] => [
-        shortened(title, MOST_TEXT_CHARS),
+        shortened(capitalized(title), MOST_TEXT_CHARS),
         FROM[from],
         formatValue(total.count, ''),
         ...[total.p50, total.p90, total.p95, total.p99, total.p999, total.max].map((ms) =>
@@ -52,7 +56,7 @@ export function throughputSection({ counters, durationMs }: RunReport, plots: re
     counters.slice(0, MOST_ROWS).map(({ title, total, rate }) => {
       const { mean, highest } = summaryOf(rate);
       return [
-        shortened(title, MOST_TEXT_CHARS),
+        shortened(capitalized(title), MOST_TEXT_CHARS),
         formatValue(total, ''),
         formatValue(mean, '/s'),
         formatValue(highest, '/s'),
@@ -99,7 +103,7 @@ export function gaugesSection({ title: name, gauges, plots }: GaugeGroup, durati
     gauges.slice(0, MOST_ROWS).map(({ title, unit, points }) => {
       const { lowest, mean, highest, last } = summaryOf(points);
       return [
-        shortened(title, MOST_TEXT_CHARS),
+        shortened(capitalized(title), MOST_TEXT_CHARS),
         ...[lowest, mean, highest, last].map((value) => formatValue(value, unit)),
       ];
     }),

@@ -30,7 +30,8 @@ function factsOf(report: RunReport): readonly (readonly [string, string])[] {
   const { ofMeasured, ofMachine } = generatorShare(report);
   return [
     ['Users', formatValue(settings.users, '')],
-    ['Duration', `${formatClock(durationMs / 1000)} of ${formatClock(settings.minutes * 60)} min`],
+    ['Load asked for', `${formatClock(settings.minutes * 60)} min`],
+    ['Recorded, with ramp and drain', `${formatClock(durationMs / 1000)} min`],
     ['Rate asked for', settings.rate === null ? 'set by the scenario' : formatValue(settings.rate, '/s')],
     ['Transport', settings.transport],
     ['Generator, of the CPU used', formatValue(ofMeasured, 'share')],
