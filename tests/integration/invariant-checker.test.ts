@@ -185,6 +185,47 @@ describe('the invariant checker on real servers', () => {
     }));
   });
 
+  it('LOAD-58: a ride whose driver has left is cancelled on request, and counted; a trip that waits for a driver is not', async () => {
+    const before = await tripOf(1);
+    const reopened = (state: StoredTrip['state'], kept: number) => ({
+      state,
+      open: true,
+      version: kept,
+      events: before.events.slice(0, kept),
+      commandIds: before.commandIds.filter(({ version }) => version <= kept),
+    });
+    const endsOf = async () => {
+      const records = await checkRun({
+        journalDir: dir,
+        url: harness.apiUrl,
+        token: await harness.token('operator', 'checker'),
+        settleMs: 2000,
+        endRides: true,
+        onProgress: () => undefined,
+        signal: AbortSignal.timeout(60_000),
+      });
+      return records.find(({ id }) => id === 'accepted-ended');
+    };
+    try {
+      const startedAt = before.events[4]?.at ?? 0;
+      await trips().updateOne(
+        { _id: before._id },
+        { $set: reopened({ name: 'in_progress', startedAt, stopsDone: 0 }, 5) },
+      );
+      expect(await endsOf()).toMatchObject({
+        verdict: 'holds',
+        note: '1 rides were open when their drivers had left, and were cancelled',
+      });
+      expect((await tripOf(1)).state).toMatchObject({ name: 'cancelled', by: 'operator' });
+      // Searching since now: within its budget the sweeper leaves it alone.
+      const searching = reopened({ name: 'searching', since: Date.now() }, 1);
+      await trips().updateOne({ _id: before._id }, { $set: searching, $unset: { driverId: '', slot: '' } });
+      expect(await endsOf()).toMatchObject({ verdict: 'violated', violationsTotal: 1 });
+    } finally {
+      await trips().replaceOne({ _id: before._id }, before);
+    }
+  });
+
   it('LOAD-58: an accepted upload that has not ended, or is lost, is found', async () => {
     const documents = harness.db.collection(documentCollection);
     const _id = documentIdSchema.parse(run.documentIds[1]);

@@ -19,5 +19,13 @@ export async function checkFinishedRun(run: FinishedRun): Promise<InvariantRecor
     if (issueToken !== null) return issueToken('operator', 'load-check');
     throw new Error('no operator token is known: RIDELINE_OPERATOR_TOKEN_FILE names no file');
   };
-  return checkRun({ journalDir, url: place.urls[0], token, settleMs: SETTLE_MS, onProgress, signal });
+  return checkRun({
+    journalDir,
+    url: place.urls[0],
+    token,
+    settleMs: SETTLE_MS,
+    endRides: true,
+    onProgress,
+    signal,
+  });
 }

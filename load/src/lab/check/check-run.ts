@@ -19,6 +19,11 @@ export interface CheckOptions {
   readonly token: TokenGiver;
   /** How long trips, uploads and fixes may take to settle after the run, ms. */
   readonly settleMs?: number;
+  /**
+   * Whether rides of the run that are still open are cancelled first; default no, and nothing is changed. A ride whose driver's phone is gone
+   * ends by itself after two hours (docs/operations.md), which no check can wait for.
+   */
+  readonly endRides?: boolean;
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -34,7 +39,7 @@ const SKEW_MS = 1000;
  * @throws LaunchError without journals; Error when a journal is damaged or `signal` is aborted
  */
 export async function checkRun(options: CheckOptions): Promise<InvariantRecord[]> {
-  const { journalDir, url, token, settleMs = SETTLE_MS, onProgress, signal } = options;
+  const { journalDir, url, token, settleMs = SETTLE_MS, endRides = false, onProgress, signal } = options;
   const findings = newFindings();
   const evidence = await readEvidence(journalDir, findings, onProgress, signal);
   const api = new ApiClient(url.replace(/\/+$/, ''), token, signal);
@@ -44,7 +49,7 @@ export async function checkRun(options: CheckOptions): Promise<InvariantRecord[]
   const stages: [needs: InvariantName[], work: () => Promise<void>][] = [
     [
       ['assignments', 'ends', 'commands'],
-      () => checkTrips(api, commands.values(), findings, { ...settling, skewMs }),
+      () => checkTrips(api, commands.values(), findings, { ...settling, skewMs, endRides }),
     ],
     [['ends', 'uploads'], () => checkUploads(api, uploads.values(), findings, settling)],
     [['fixes'], () => checkFixes(api, boots.values(), findings.fixes, settling)],

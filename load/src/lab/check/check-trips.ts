@@ -1,5 +1,5 @@
 import { TRIP_ENDS, type TripHistory } from '@rideline/contract';
-import type { ApiClient } from '../../cluster/api-client.ts';
+import { ApiCallFailed, type ApiClient } from '../../cluster/api-client.ts';
 import {
   type CommandJournal,
   checkCommand,
@@ -33,6 +33,37 @@ function tripsOf(commands: Iterable<CommandJournal>): TripJournal[] {
 function isSettled({ accepted }: TripJournal, history: TripHistory | null): boolean {
   if (history === null) return !accepted;
   return TRIP_ENDS.includes(history.state) || history.state === 'scheduled';
+}
+
+/** States in which a trip waits for its driver, and not for the system: it ends by itself only hours after the driver's phone is gone. */
+const RIDES: readonly TripHistory['state'][] = ['accepted', 'arrived', 'in_progress', 'at_stop'];
+const CONFLICT = 409;
+
+/** Cancels the rides that the run left open, each once, as an operator does for a driver who is gone. */
+class RideEnds {
+  readonly #api: ApiClient;
+  readonly #ended = new Set<string>();
+
+  constructor(api: ApiClient) {
+    this.#api = api;
+  }
+
+  get count(): number {
+    return this.#ended.size;
+  }
+
+  /** @throws ApiCallFailed */
+  async end({ tripId, state }: TripHistory): Promise<void> {
+    if (!RIDES.includes(state) || this.#ended.has(tripId)) return;
+    this.#ended.add(tripId);
+    const body = { commandId: `end-${tripId}`, reason: 'the load run is over' };
+    try {
+      await this.#api.call('POST', `/v1/trips/${tripId}/cancel`, body);
+    } catch (error) {
+      // It has changed since it was read: the next reading decides.
+      if (!(error instanceof ApiCallFailed && error.status === CONFLICT)) throw error;
+    }
+  }
 }
 
 /** Judges one trip after another, and at the end what holds among them. */
@@ -107,9 +138,10 @@ export async function checkTrips(
   api: ApiClient,
   commands: Iterable<CommandJournal>,
   findings: InvariantFindings,
-  options: SettlingOptions & { readonly skewMs: number },
+  options: SettlingOptions & { readonly skewMs: number; readonly endRides: boolean },
 ): Promise<void> {
   const judge = new TripJudge(findings);
+  const rideEnds = new RideEnds(api);
   await untilSettled(
     'trips',
     tripsOf(commands),
@@ -119,6 +151,8 @@ export async function checkTrips(
         api,
         batch.map(({ tripId }) => tripId),
       );
+      if (options.endRides)
+        for (const history of held.values()) if (history !== null) await rideEnds.end(history);
       return batch.filter((trip) => {
         const history = held.get(trip.tripId) ?? null;
         if (!isSettled(trip, history) && !isLast) return true;
@@ -128,5 +162,7 @@ export async function checkTrips(
     },
     options,
   );
+  if (rideEnds.count > 0)
+    findings.ends.remark(`${rideEnds.count} rides were open when their drivers had left, and were cancelled`);
   judge.end(options.skewMs);
 }

@@ -6,7 +6,7 @@ import { checkRun, invariantsPass } from './check-run.ts';
 import { checkText } from './check-text.ts';
 import { tokenIn } from './token-file.ts';
 
-/** `./rideline load check JOURNAL_DIR --target URL --token-file FILE [--settle TIME] [--json]`: exits with 1 unless the run passes. */
+/** `./rideline load check JOURNAL_DIR --target URL --token-file FILE [--settle TIME] [--end-rides] [--json]`: exits with 1 unless the run passes. */
 export async function checkCommand(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseOptions(
     args,
@@ -14,6 +14,7 @@ export async function checkCommand(args: readonly string[]): Promise<void> {
       target: { type: 'string' },
       'token-file': { type: 'string' },
       settle: { type: 'string', default: '2m' },
+      'end-rides': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
     1,
@@ -38,6 +39,7 @@ export async function checkCommand(args: readonly string[]): Promise<void> {
     url: target,
     token: () => tokenIn(tokenFile),
     settleMs,
+    endRides: values['end-rides'],
     onProgress: progress.line,
     signal: stoppedBySignal(),
   }).finally(() => progress.end());

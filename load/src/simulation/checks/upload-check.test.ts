@@ -29,6 +29,8 @@ it('LOAD-61: one clean copy or one rejection is right; copies of interrupted att
     left: 1,
   });
   expect(faults({ status: 'rejected', rejection: 'DAMAGED', copies: [] })).toEqual([]);
+  const died = { status: 'rejected', rejection: 'PROCESSING_FAILED', copies: [copy('file', 2, false)] };
+  expect(checkUpload(document(died))).toEqual({ faults: [], left: 1 });
 });
 
 it('LOAD-61: no clean copy, a second one, and a rejection beside a copy are found', () => {

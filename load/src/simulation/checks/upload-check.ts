@@ -10,8 +10,10 @@ export const UPLOAD_ENDS: readonly DocumentCopies['status'][] = ['processed', 'r
  */
 export function checkUpload(document: DocumentCopies): { faults: string[]; left: number } {
   const { documentId, status, attempts, copies, complete } = document;
+  // A document whose jobs died is rejected without another attempt: the last one may have written its copy before it died.
+  const lastLeft = document.rejection === 'PROCESSING_FAILED' ? attempts : attempts - 1;
   const isLeft = ({ attempt, current }: DocumentCopies['copies'][number]) =>
-    !current && attempt !== null && attempt < attempts;
+    !current && attempt !== null && attempt <= lastLeft;
   const faults: string[] = [];
   if (!complete) faults.push(`document ${documentId} has more than ${copies.length} copies`);
   const files = copies.filter(({ kind, current }) => kind === 'file' && current).length;
