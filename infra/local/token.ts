@@ -11,7 +11,13 @@ const SDK = 'rideline-cli/0.1.0';
 const DEFAULT_TTL_SECONDS = 12 * 3600;
 const MAX_TOKENS = 1_000_000;
 
-type TokenRequest = { readonly role: Role; readonly ids: readonly string[]; readonly ttlSeconds: number };
+type TokenRequest = {
+  readonly role: Role;
+  readonly ids: readonly string[];
+  readonly ttlSeconds: number;
+  /** As the load scenarios read them (load/artillery/src/tokens.ts), instead of lines of JSON. */
+  readonly csv: boolean;
+};
 
 /**
  * `--role driver --id d --count 3` requests tokens for d-1, d-2 and d-3; without a count, one for d.
@@ -23,6 +29,7 @@ export function parseTokenRequest(args: readonly string[]): TokenRequest {
     id: { type: 'string' },
     count: { type: 'string', default: '1' },
     ttl: { type: 'string' },
+    csv: { type: 'boolean', default: false },
   });
   const role = roleSchema.safeParse(values.role);
   if (!role.success) {
@@ -40,17 +47,24 @@ export function parseTokenRequest(args: readonly string[]): TokenRequest {
     role: role.data,
     ids,
     ttlSeconds: values.ttl === undefined ? DEFAULT_TTL_SECONDS : parseSeconds(values.ttl),
+    csv: values.csv,
   };
 }
 
-/** `token --role … --id … [--count N] [--ttl 12h]`: prints one line of JSON each, what goes into a Socket.IO CONNECT packet. */
+/**
+ * `token --role … --id … [--count N] [--ttl 12h] [--csv]`: prints one line of JSON each, what goes into a Socket.IO CONNECT packet, or one row
+ * of CSV each after a header.
+ */
 async function token(args: readonly string[]): Promise<void> {
-  const { role, ids, ttlSeconds } = parseTokenRequest(args);
+  const { role, ids, ttlSeconds, csv } = parseTokenRequest(args);
   const keys = await readTokenKeys(ensureTokenKeys(TOKEN_KEYS_FILE), { production: false });
   const region = process.env.RIDELINE_REGION ?? 'main';
+  if (csv) process.stdout.write('role,id,token\n');
   for (const subject of ids) {
     const issued = await issueToken(keys, { subject, role, region, ttlSeconds });
-    const line = JSON.stringify({ token: issued.token, protocol: PROTOCOL.max, sdk: SDK });
+    const line = csv
+      ? [role, subject, issued.token].join(',')
+      : JSON.stringify({ token: issued.token, protocol: PROTOCOL.max, sdk: SDK });
     if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
   }
 }

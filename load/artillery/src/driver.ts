@@ -58,7 +58,7 @@ export class Driver {
       driverId,
       car,
       commands: new DriverCommands(lab, driverId, this.#connection),
-      fix: () => this.#fixes.take(lab.nowMs()),
+      fix: () => this.#fixes.takeNow(),
     });
   }
 

@@ -15,8 +15,10 @@ interface Held {
 /** Fixes of one frame: few, since each frame costs the server its own work, and that is what is measured. */
 const MOST_IN_FRAME = 50;
 const MOST_FRAMES_IN_FLIGHT = 16;
-/** As long as a phone would keep them in memory; then the oldest are given up. */
+/** Beyond it the oldest are given up: of one driver, and of all together, which share this process's memory. */
 const MOST_HELD = 2000;
+const MOST_HELD_TOGETHER = 400_000;
+const SAME_MOMENT_MS = 50;
 const TIMES_PER_ENTRY = 200;
 const DRAIN_TURN_MS = 250;
 
@@ -33,6 +35,7 @@ export class FixStream {
   readonly #lost: number[] = [];
   #nextSeq = 0;
   #lastTime = 0;
+  #lastDueMs = 0;
   #framesInFlight = 0;
   #notBeforeMs = 0;
   #sentAgain = 0;
@@ -50,18 +53,26 @@ export class FixStream {
 
   /** Takes the fix that was due at this instant, and sends what can be sent. */
   take(dueMs: number): void {
-    if (this.#held.size >= MOST_HELD) this.#giveUpOldest();
+    if (this.#held.size >= MOST_HELD || this.#lab.heldFixes >= MOST_HELD_TOGETHER) this.#giveUpOldest();
     const seq = this.#nextSeq++;
     // Two fixes of one millisecond at one place would be one fix and its duplicate.
     const t = Math.max(this.#lastTime + 1, Math.round(this.#lab.clock.domainAt(dueMs)));
     this.#lastTime = t;
+    this.#lastDueMs = dueMs;
     const { lat, lng, speed, heading } = this.#car.at(dueMs);
     this.#held.set(seq, { fix: [seq, t, lat, lng, speed, heading], dueMs });
+    this.#lab.heldFixes++;
     this.#outgoing.push(seq);
     this.#noteTaken(t);
     if (this.#connection.isConnected) this.send();
     // The fix is sent later, and its latency says how much later; that it could not be sent when it was due is a failure of its own.
     else this.#lab.recorder.failed('location', 'DISCONNECTED');
+  }
+
+  /** Takes one beside the schedule, unless the newest one is as good: two within a few ms look like a jump, since times are whole ms. */
+  takeNow(): void {
+    const nowMs = this.#lab.nowMs();
+    if (nowMs - this.#lastDueMs >= SAME_MOMENT_MS) this.take(nowMs);
   }
 
   send(): void {
@@ -141,6 +152,7 @@ export class FixStream {
         if (held === undefined) continue;
         recorder.observe('location.ack', nowMs() - held.dueMs);
         this.#held.delete(seq);
+        this.#lab.heldFixes--;
       }
       recorder.count('fixes.acknowledged', fixes.length);
     } catch (error) {
@@ -172,6 +184,7 @@ export class FixStream {
 
   #giveUp(seq: number): void {
     if (!this.#held.delete(seq)) return;
+    this.#lab.heldFixes--;
     this.#lost.push(seq);
     this.#lab.recorder.count('fixes.lost');
   }

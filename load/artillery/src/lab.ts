@@ -22,6 +22,8 @@ export class Lab {
   readonly #journal: Journal | null;
   /** When the driver's command was due, by trip and event: both ends of a trip are users of this generator. */
   readonly #commands = new Map<string, number>();
+  /** Fixes that drivers hold because they are not acknowledged, of all drivers. */
+  heldFixes = 0;
   readonly #onEnding = new Set<() => void>();
   #isEnding = false;
 

@@ -15,6 +15,8 @@ const ALWAYS_PRESENT: readonly CounterName[] = [
   'trips.requested',
   'trips.in_time',
   'fixes.lost',
+  'uploads.accepted',
+  'uploads.processed',
 ];
 
 /** Hands measurements to Artillery under the names of metrics.ts. */

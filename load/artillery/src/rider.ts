@@ -191,10 +191,16 @@ export class Rider {
     const cancelIfPossible = () => {
       if (CANCELLABLE.includes(trip.state)) void this.#cancel(trip);
     };
-    const stopListening = this.#lab.onEnding(cancelIfPossible);
+    let lastCall: NodeJS.Timeout | undefined;
+    const stopListening = this.#lab.onEnding(() => {
+      // One that was requested a moment ago still has its time to get a driver: it counts as any other one.
+      const leftMs = WAITING.includes(trip.state) ? trip.dueMs + IN_TIME_MS - this.#lab.nowMs() : 0;
+      lastCall = setTimeout(cancelIfPossible, Math.max(0, leftMs));
+    });
     const timer = setTimeout(() => trip.over.resolve(), SEARCH_MS + settings.rideMs);
     await trip.over.promise;
     clearTimeout(timer);
+    clearTimeout(lastCall);
     stopListening();
     if (ENDED.includes(trip.state)) return;
     recorder.failed('trip.end', 'NOT_IN_TIME');
@@ -256,6 +262,7 @@ export class Rider {
       recorder.count('trips.assigned');
       recorder.observe('trip.assign', waitedMs);
       if (waitedMs <= IN_TIME_MS) recorder.count('trips.in_time');
+      if (this.#lab.isEnding && CANCELLABLE.includes(state)) void this.#cancel(trip);
     }
     if (!ENDED.includes(state)) return;
     if (state === 'cancelled') recorder.count('trips.cancelled');
