@@ -1,4 +1,5 @@
 import type {
+  DriverStatusValue,
   DriverSync,
   LocationAck,
   LocationRefused,
@@ -78,7 +79,10 @@ export class Driver {
     while (this.#duty.isBusy && !this.#connection.isClosed && this.#lab.nowMs() < untilMs)
       await pause(TURN_MS);
     await this.#fixes.drain(untilMs);
-    if (!this.#lab.hasJournal || !this.#connection.isConnected) return;
+    if (!this.#connection.isConnected) return;
+    // As a driver does who goes home: until its last fix is old, the next run's riders would be offered to it in vain.
+    await this.#report('offline');
+    if (!this.#lab.hasJournal) return;
     // What the server has of this boot in the end; `location:ack` comes only every few seconds.
     const sync = await this.#attempt('driver.sync', () =>
       this.#connection.call<DriverSync>('sync', {}, this.#lab.settings.ackTimeoutMs),
@@ -100,9 +104,7 @@ export class Driver {
       );
       if (time !== null) clock.take(time, askedMs, nowMs());
     }
-    await this.#attempt('driver.status', () =>
-      this.#connection.call<object>('driver:status', { status: 'available' }, settings.ackTimeoutMs),
-    );
+    await this.#report('available');
     const sync = await this.#attempt('driver.sync', () =>
       this.#connection.call<DriverSync>('sync', {}, settings.ackTimeoutMs),
     );
@@ -115,13 +117,28 @@ export class Driver {
     this.#fixes.send();
   }
 
+  #report(status: DriverStatusValue): Promise<object | null> {
+    // A driver whose trip could not be ended cannot go offline.
+    const expected = status === 'offline' ? ['ILLEGAL_TRANSITION'] : [];
+    const { ackTimeoutMs } = this.#lab.settings;
+    const call = () => this.#connection.call<object>('driver:status', { status }, ackTimeoutMs);
+    return this.#attempt('driver.status', call, expected);
+  }
+
   /** Null when it failed for good, which is counted. */
-  async #attempt<Result>(operation: OperationName, call: () => Promise<Result>): Promise<Result | null> {
+  async #attempt<Result>(
+    operation: OperationName,
+    call: () => Promise<Result>,
+    expected: readonly string[] = [],
+  ): Promise<Result | null> {
     const { recorder, nowMs } = this.#lab;
     recorder.count('operations.sent');
     try {
       const untilMs = nowMs() + PREPARE_MS;
-      return await untilFinal({ operation, recorder, nowMs, untilMs, connection: this.#connection }, call);
+      return await untilFinal(
+        { operation, recorder, nowMs, untilMs, connection: this.#connection, expected },
+        call,
+      );
     } catch (error) {
       if (!(error instanceof OperationFailed)) throw error;
       return null;

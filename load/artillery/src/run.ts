@@ -18,6 +18,7 @@ const GATHER_MS = 3000;
 /** How long what is under way may take after the load. */
 const SETTLE_MS = 30_000;
 const SETTLE_TURN_MS = 200;
+const LEAVES_PER_SECOND = 500;
 const LATE_MS = 50;
 /** Operations begun and not over, trips included; what is due beyond it is skipped and counted. */
 const MOST_UNDER_WAY = 20_000;
@@ -73,6 +74,8 @@ export class Run {
       await pause(dueMs - this.#lab.nowMs());
       user = await this.#arrive({ role, number, does: group.does }, dueMs);
       await this.#over;
+      // Not all at once: thousands of them would be a load of their own.
+      await pause(Math.random() * (this.#settings.users / LEAVES_PER_SECOND) * 1000);
       await user.finish(this.#lab.nowMs() + SETTLE_MS);
     } finally {
       user?.close();
