@@ -91,6 +91,18 @@ describe('the command line over its own cluster', () => {
     expect(ids(await status())).toEqual(before);
   });
 
+  test('LOAD-6: token --csv prints a header, and a row of role, id and token for each', async () => {
+    const words = ['token', '--role', 'rider', '--id', 'r', '--count', '2'];
+    const { stdout } = await checkout.rideline([...words, '--csv']);
+    const [header, ...rows] = stdout.trim().split('\n');
+    expect(header).toBe('role,id,token');
+    expect(rows.map((row) => row.split(',').slice(0, 2))).toEqual([
+      ['rider', 'r-1'],
+      ['rider', 'r-2'],
+    ]);
+    expect(rows.every((row) => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(row.split(',')[2] ?? ''))).toBe(true);
+  });
+
   test('OPS-26: each line of token is what a driver puts into its CONNECT packet', async () => {
     const { url } = await status();
     const { stdout } = await checkout.rideline(['token', '--role', 'driver', '--id', 'd', '--count', '2']);
