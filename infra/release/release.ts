@@ -36,10 +36,11 @@ function assertGreen(): void {
 /** The files that a release changes, with their new texts. */
 function changedFiles(current: string, version: string, date: string): Map<string, string> {
   const manifests = git('ls-files', 'package.json', '*/package.json').split('\n');
+  const locks = git('ls-files', 'package-lock.json', '*/package-lock.json').split('\n');
   return new Map([
     ...manifests.map((file) => [file, bumpManifest(read(file), version)] as const),
     ...SOURCES_WITH_VERSION.map((file) => [file, bumpSource(read(file), current, version)] as const),
-    ['package-lock.json', bumpLock(read('package-lock.json'), version)],
+    ...locks.map((file) => [file, bumpLock(read(file), version)] as const),
     ['CHANGELOG.md', releaseChangelog(read('CHANGELOG.md'), version, date)],
   ]);
 }

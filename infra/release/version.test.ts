@@ -49,6 +49,8 @@ test('OPS-49: every source that names the version of a client is changed', () =>
 });
 
 test('OPS-49: in the lock file only the workspaces change, and the text keeps its form', () => {
+  const artillery = readFileSync(join(ROOT, 'load/artillery/package-lock.json'), 'utf8');
+  expect(bumpLock(artillery, JSON.parse(artillery).version)).toBe(artillery);
   const text = readFileSync(join(ROOT, 'package-lock.json'), 'utf8');
   const { version, packages } = JSON.parse(text);
   expect(bumpLock(text, version)).toBe(text);

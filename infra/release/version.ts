@@ -48,6 +48,7 @@ export function bumpManifest(text: string, version: string): string {
 export const SOURCES_WITH_VERSION = [
   'dashboard/src/feed/connection.ts',
   'infra/local/token.ts',
+  'load/artillery/src/connection.ts',
   'mobile-sdk/src/connection.ts',
   'tests/integration/launcher.test.ts',
 ];
