@@ -137,7 +137,7 @@ export class Driver {
     this.#status = new StatusKeeper(this.#connection, clock, (outcome) =>
       this.#events.emit('status', outcome),
     );
-    this.#time = new TimeKeeper(this.#serverClock, clock, this.#connection);
+    this.#time = new TimeKeeper(this.#serverClock, clock, this.#connection, () => this.#uplink.stamp());
     this.#clock = clock;
     this.#commands = new CommandQueue({
       clock,
@@ -155,6 +155,7 @@ export class Driver {
       serverClock: this.#serverClock,
       connection: this.#connection,
       ...(options.outbox === undefined ? {} : { outbox: options.outbox }),
+      onTimeInDoubt: () => void this.#time.recheck(),
       onOverflow: (lost) => this.#events.emit('overflow', lost),
       onRejected: (lost) => this.#events.emit('rejected', lost),
     });
@@ -173,6 +174,7 @@ export class Driver {
   /** Call it when the network returns or the app comes to the foreground: reconnects without further waiting. */
   wake(): void {
     this.#connection.wake();
+    void this.#time.recheck();
   }
 
   get state(): ConnectionState {

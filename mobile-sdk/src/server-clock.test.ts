@@ -51,4 +51,32 @@ describe('server clock', () => {
     clock.monotonic += TIME_VALID_MS;
     expect(serverClock.due).toBe(true);
   });
+
+  it('SDK-38: time that the monotonic clock misses in sleep, or a wall clock that is set, puts the estimate in doubt until the next sample', () => {
+    const clock = standingClock();
+    const serverClock = new ServerClock(clock);
+    expect(serverClock.inDoubt).toBe(false);
+    serverClock.adopt([{ sentMs: 1000, receivedMs: 1000, answer: answer(5_000_000) }]);
+    clock.wall += 1200;
+    clock.monotonic += 200;
+    expect([serverClock.inDoubt, serverClock.due]).toEqual([false, false]);
+    // Asleep for half a minute.
+    clock.wall += 30_000;
+    expect([serverClock.inDoubt, serverClock.due]).toEqual([true, true]);
+    serverClock.adopt([{ sentMs: 1200, receivedMs: 1200, answer: answer(5_031_200) }]);
+    expect(serverClock.inDoubt).toBe(false);
+    expect(serverClock.now()).toBe(5_031_200);
+    clock.wall -= 86_400_000;
+    expect(serverClock.inDoubt).toBe(true);
+  });
+
+  it('SDK-38: samples from before the clocks moved apart do not count, however short their round trips', () => {
+    const clock = standingClock();
+    const serverClock = new ServerClock(clock);
+    serverClock.adopt([
+      { sentMs: 990, receivedMs: 991, answer: answer(1_000_000), aheadMs: 10_000 },
+      { sentMs: 900, receivedMs: 1000, answer: answer(2_000_000), aheadMs: 49_000 },
+    ]);
+    expect(serverClock.now()).toBe(2_000_050);
+  });
 });

@@ -6,11 +6,19 @@ export interface TimeSample {
   sentMs: number;
   receivedMs: number;
   answer: ServerTime;
+  /** How far the wall clock was ahead of the monotonic one when the answer arrived; absent: as it is when the sample is adopted. */
+  aheadMs?: number;
 }
 
 /** Samples of one synchronisation, and how long the best of them is valid. */
 export const TIME_SAMPLES = 5;
 export const TIME_VALID_MS = 300_000;
+/** The two clocks of a phone move apart by far less than this in five minutes unless one of them was set or stood still. */
+const APART_MS = 1500;
+
+export function areApart(aheadMs: number, otherMs: number): boolean {
+  return Math.abs(aheadMs - otherMs) > APART_MS;
+}
 
 /**
  * Estimates the server's domain clock from an anchor on the monotonic clock and the domain clock's rate, so that a phone whose wall clock
@@ -18,7 +26,9 @@ export const TIME_VALID_MS = 300_000;
  */
 export class ServerClock {
   readonly #clock: SdkClock;
-  #anchor: { monotonicMs: number; domainMs: number; rate: number; roundTripMs: number } | undefined;
+  #anchor:
+    | { monotonicMs: number; domainMs: number; rate: number; roundTripMs: number; aheadMs: number }
+    | undefined;
 
   constructor(clock: SdkClock) {
     this.#clock = clock;
@@ -28,11 +38,27 @@ export class ServerClock {
     return this.#anchor !== undefined;
   }
 
-  /** Whether there is no sample or it is too old. */
+  /** Whether there is no sample, or it is too old or in doubt. */
   get due(): boolean {
     return (
-      this.#anchor === undefined || this.#clock.monotonicMs() - this.#anchor.monotonicMs >= TIME_VALID_MS
+      this.#anchor === undefined ||
+      this.inDoubt ||
+      this.#clock.monotonicMs() - this.#anchor.monotonicMs >= TIME_VALID_MS
     );
+  }
+
+  /**
+   * Whether the phone's two clocks have moved apart since the sample. Either the wall clock was set, which changes nothing here, or the
+   * monotonic clock stood still while the device slept, as on iOS and in browsers, and the estimate is late by that time. A phone cannot
+   * tell which: only another sample can.
+   */
+  get inDoubt(): boolean {
+    return this.#anchor !== undefined && areApart(this.aheadMs(), this.#anchor.aheadMs);
+  }
+
+  /** How far the wall clock is ahead of the monotonic one: constant until one of them is set or stands still. */
+  aheadMs(): number {
+    return this.#clock.wallMs() - this.#clock.monotonicMs();
   }
 
   /** Round trip of the sample in use, ms: the error of the clock is at most half of it (times the rate). */
@@ -56,10 +82,12 @@ export class ServerClock {
     return this.#anchor.domainMs + (monotonicMs - this.#anchor.monotonicMs) * this.#anchor.rate;
   }
 
-  /** Uses the sample with the shortest round trip: it has the smallest error. */
+  /** Uses the sample with the shortest round trip: it has the smallest error. Samples from before the clocks moved apart do not count. */
   adopt(samples: readonly TimeSample[]): void {
+    const aheadMs = samples.at(-1)?.aheadMs ?? this.aheadMs();
     let best: TimeSample | undefined;
     for (const sample of samples) {
+      if (areApart(sample.aheadMs ?? aheadMs, aheadMs)) continue;
       if (best === undefined || roundTrip(sample) < roundTrip(best)) best = sample;
     }
     if (best === undefined) return;
@@ -69,6 +97,7 @@ export class ServerClock {
       domainMs: domainMs + (roundTrip(best) / 2) * rate,
       rate,
       roundTripMs: roundTrip(best),
+      aheadMs,
     };
   }
 }

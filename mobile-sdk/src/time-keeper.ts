@@ -1,22 +1,34 @@
 import type { ServerTime } from '@rideline/contract';
 import type { SdkClock } from './clock.ts';
 import type { Connection } from './connection.ts';
-import { type ServerClock, TIME_SAMPLES, TIME_VALID_MS, type TimeSample } from './server-clock.ts';
+import { areApart, type ServerClock, TIME_SAMPLES, TIME_VALID_MS, type TimeSample } from './server-clock.ts';
 import { Timer } from './timer.ts';
 
 const TIME_TIMEOUT_MS = 5000;
+
+/** What is needed of a connection. */
+export type TimeConnection = Pick<Connection, 'connected' | 'request'>;
 
 /** Keeps the server clock synchronised while there is a connection. */
 export class TimeKeeper {
   readonly #serverClock: ServerClock;
   readonly #clock: SdkClock;
-  readonly #connection: Connection;
+  readonly #connection: TimeConnection;
   readonly #timer: Timer;
+  readonly #onRechecked: () => void;
+  #isRechecking = false;
 
-  constructor(serverClock: ServerClock, clock: SdkClock, connection: Connection) {
+  /** @param onRechecked the time that was in doubt is known again, or still as well as before when there was no answer */
+  constructor(
+    serverClock: ServerClock,
+    clock: SdkClock,
+    connection: TimeConnection,
+    onRechecked: () => void,
+  ) {
     this.#serverClock = serverClock;
     this.#clock = clock;
     this.#connection = connection;
+    this.#onRechecked = onRechecked;
     this.#timer = new Timer(clock);
   }
 
@@ -28,6 +40,18 @@ export class TimeKeeper {
     if (this.#connection.connected) this.#timer.set(nextMs, () => void this.start());
   }
 
+  /** Samples the server's time at once when it is in doubt. Without a connection the next one does. */
+  async recheck(): Promise<void> {
+    if (this.#isRechecking || !this.#serverClock.inDoubt || !this.#connection.connected) return;
+    this.#isRechecking = true;
+    try {
+      await this.start();
+    } finally {
+      this.#isRechecking = false;
+    }
+    this.#onRechecked();
+  }
+
   stop(): void {
     this.#timer.clear();
   }
@@ -36,9 +60,13 @@ export class TimeKeeper {
     const samples: TimeSample[] = [];
     for (let i = 0; i < TIME_SAMPLES; i++) {
       const sentMs = this.#clock.monotonicMs();
+      const sentAheadMs = this.#serverClock.aheadMs();
       const answer = await this.#connection.request<ServerTime>('time', {}, TIME_TIMEOUT_MS);
       if (!answer.ok) break;
-      samples.push({ sentMs, receivedMs: this.#clock.monotonicMs(), answer });
+      const aheadMs = this.#serverClock.aheadMs();
+      // The device slept on the way: how long the round trip took is not known.
+      if (areApart(aheadMs, sentAheadMs)) continue;
+      samples.push({ sentMs, receivedMs: this.#clock.monotonicMs(), answer, aheadMs });
     }
     this.#serverClock.adopt(samples);
   }

@@ -6,12 +6,17 @@ import { Outbox, type OutboxFrame, type OutboxOptions, type OutboxStats } from '
 import type { ServerClock } from './server-clock.ts';
 import { Timer } from './timer.ts';
 
+/** What is needed of a connection. */
+export type UplinkConnection = Pick<Connection, 'send' | 'request'>;
+
 export interface UplinkParts {
   boot: string;
   clock: SdkClock;
   serverClock: ServerClock;
-  connection: Connection;
+  connection: UplinkConnection;
   outbox?: Partial<OutboxOptions>;
+  /** A fix was taken while the server's time is in doubt: it waits for `stamp`, or for the next connection. */
+  onTimeInDoubt: () => void;
   onOverflow: (lost: { seq: number }) => void;
   onRejected: (lost: { seqs: number[]; code: string }) => void;
 }
@@ -27,13 +32,13 @@ const BUSY_MS = 1000;
 export class Uplink {
   readonly #parts: UplinkParts;
   readonly #clock: SdkClock;
-  readonly #connection: Connection;
+  readonly #connection: UplinkConnection;
   readonly #outbox: Outbox;
   readonly #timer: Timer;
   /** Raised when a connection begins: an answer from an earlier one must not affect what is in flight now. */
   #session = 0;
   #flowing = false;
-  /** Fixes taken before the first time synchronisation, with the monotonic instant to stamp them by. */
+  /** Fixes taken while the server's time is not known or in doubt, with the monotonic instant to stamp them by. */
   #unstamped: { fix: WireFix; monotonicMs: number }[] = [];
   readonly #drainers = new Set<() => void>();
   busyAnswers = 0;
@@ -49,7 +54,8 @@ export class Uplink {
   /** Takes a fix, online or not. `make` gets the seq and the time; the time is null while the server's time is unknown. */
   push(make: (seq: number, t: number | null) => WireFix): number {
     const { serverClock } = this.#parts;
-    const t = serverClock.synced ? Math.round(serverClock.now()) : null;
+    const { inDoubt } = serverClock;
+    const t = serverClock.synced && !inDoubt ? Math.round(serverClock.now()) : null;
     const kept: WireFix[] = [];
     const { seq, dropped } = this.#outbox.add((number) => {
       const fix = make(number, t);
@@ -63,19 +69,25 @@ export class Uplink {
       if (this.#unstamped[0]?.fix[0] === dropped) this.#unstamped.shift();
       this.#parts.onOverflow({ seq: dropped });
     }
+    if (inDoubt) this.#parts.onTimeInDoubt();
     this.#pump();
     return seq;
   }
 
   /** Starts sending: the server's time is known as well as possible, and so is what the server has of this boot. */
   begin(ack: LocationAck | null | undefined): void {
-    for (const { fix, monotonicMs } of this.#unstamped)
-      fix[1] = Math.round(this.#parts.serverClock.at(monotonicMs));
-    this.#unstamped = [];
+    this.#stampAll();
     this.#session++;
     this.#flowing = true;
     this.#outbox.connected(this.#clock.monotonicMs(), ack);
     this.#settle();
+  }
+
+  /** The server's time is known as well as possible: what waits for it is sent. Before `begin` that does the same. */
+  stamp(): void {
+    if (!this.#flowing) return;
+    this.#stampAll();
+    this.#pump();
   }
 
   end(): void {
@@ -120,13 +132,20 @@ export class Uplink {
     return this.#outbox.stats();
   }
 
+  #stampAll(): void {
+    for (const { fix, monotonicMs } of this.#unstamped)
+      fix[1] = Math.round(this.#parts.serverClock.at(monotonicMs));
+    this.#unstamped = [];
+  }
+
   #settle(): void {
     if (this.#outbox.heldCount === 0) this.wakeDrainers();
     this.#pump();
   }
 
   #pump(): void {
-    if (!this.#flowing) return;
+    // A frame must not take a fix before its time is known.
+    if (!this.#flowing || this.#unstamped.length > 0) return;
     const nowMs = this.#clock.monotonicMs();
     for (
       let frame = this.#outbox.nextFrame(nowMs);
