@@ -11,7 +11,7 @@ import { type InvariantFindings, type InvariantName, newFindings, recordsOf } fr
 import { journalFiles, readJournal } from './journal-files.ts';
 
 export interface CheckOptions {
-  /** Folder with the journals of the run, `*.jsonl`; their writers have ended. */
+  /** Folder with the journals of the run, `*.jsonl` or `*.ndjson`; their writers have ended. */
   readonly journalDir: string;
   /** Front port of the deployment. */
   readonly url: string;
@@ -21,7 +21,7 @@ export interface CheckOptions {
   readonly settleMs?: number;
   /**
    * Whether rides of the run that are still open are cancelled first; default no, and nothing is changed. A ride whose driver's phone is gone
-   * ends by itself after two hours (docs/operations.md), which no check can wait for.
+   * ends by itself after two hours (SPEC TRIP-57), which no check can wait for.
    */
   readonly endRides?: boolean;
   readonly onProgress: (line: string) => void;

@@ -49,7 +49,10 @@ it('LOAD-63: a damaged line anywhere else, an unknown entry and an endless line 
   await expect(read(`${header}\n${'x'.repeat(JOURNAL_LINE_MOST * 5)}`)).rejects.toThrow(/longer than/);
 });
 
-it('LOAD-63: a folder without journals is refused', async () => {
+it('LOAD-63: journals end in .jsonl or .ndjson; a folder without journals is refused', async () => {
+  for (const name of ['1.ndjson', 'one.jsonl', 'report.json']) await writeFile(join(dir, name), '');
+  expect(await journalFiles(dir)).toEqual([join(dir, '1.ndjson'), join(dir, 'one.jsonl')]);
+  await rm(join(dir, '1.ndjson'));
   await rm(join(dir, 'one.jsonl'), { force: true });
   await expect(journalFiles(dir)).rejects.toThrow(/has 0 journals/);
   await expect(journalFiles(join(dir, 'missing'))).rejects.toThrow(/cannot read the folder/);

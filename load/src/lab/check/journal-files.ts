@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LaunchError } from '@rideline/infra/local/launch-error';
 import { JOURNAL_LINE_MOST, type JournalEntry, parseJournalLine } from '../../simulation/journal.ts';
 
-const JOURNAL = /\.jsonl$/;
+const JOURNAL = /\.(?:jsonl|ndjson)$/;
 /** Most journals of a run: one for each process that simulates people. */
 const MOST_FILES = 1000;
 const READ_BYTES = 256 * 1024;
@@ -18,7 +18,7 @@ export async function journalFiles(dir: string): Promise<string[]> {
   if (files.length === 0 || files.length > MOST_FILES)
     throw new LaunchError(
       `the folder ${dir} has ${files.length} journals`,
-      `Name a folder with 1 to ${MOST_FILES} files *.jsonl`,
+      `Name a folder with 1 to ${MOST_FILES} files *.jsonl or *.ndjson`,
     );
   return files.map((name) => join(dir, name));
 }
