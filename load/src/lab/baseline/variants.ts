@@ -1,3 +1,5 @@
+import { UsageError } from '@rideline/infra/local/launch-error';
+
 /** What a comparison can run, in the order of its table. The first four are the stacks of server/, the others the product and its switches. */
 export const VARIANTS = {
   rest: {
@@ -31,6 +33,24 @@ export type BaselineVariant = 'rest' | 'queue' | 'index' | 'cache';
 /** Those of a comparison that names none. */
 export const DEFAULT_VARIANTS: readonly Variant[] = ['rest', 'queue', 'index', 'cache', 'rideline'];
 
-export const isVariant = (name: string): name is Variant => Object.hasOwn(VARIANTS, name);
+const isVariant = (name: string): name is Variant => Object.hasOwn(VARIANTS, name);
 export const isBaselineVariant = (variant: Variant): variant is BaselineVariant =>
   variant === 'rest' || variant === 'queue' || variant === 'index' || variant === 'cache';
+
+/**
+ * A list as `--variants` takes it: names separated by commas, or `all`.
+ * @throws UsageError for a name that is unknown or repeated
+ */
+export function parseVariants(text: string): readonly Variant[] {
+  if (text === 'all') return Object.keys(VARIANTS) as Variant[];
+  const names = text.split(',');
+  const unknown = names.find((name) => !isVariant(name));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `there is no variant '${unknown}'`,
+      `The variants are ${Object.keys(VARIANTS).join(', ')}, and all`,
+    );
+  if (new Set(names).size < names.length)
+    throw new UsageError('--variants names a variant twice', 'Give each once');
+  return names.filter(isVariant);
+}

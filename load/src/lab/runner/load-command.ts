@@ -3,17 +3,19 @@ import { promisify } from 'node:util';
 import { LaunchError } from '@rideline/infra/local/launch-error';
 import { ROOT } from '@rideline/infra/local/paths';
 import type { StopSignal } from '../../command/stop-signal.ts';
+import { VariantSkipped } from '../baseline/product-variants.ts';
+import { openStack } from '../baseline/stacks.ts';
 import { type ChaosPlace, startChaosPlace } from '../chaos/chaos-place.ts';
 import { chaosDisturbance } from '../chaos/chaos-run.ts';
+import { comparisonPage } from '../compare/comparison-page.ts';
 import type { RunReport } from '../run-report.ts';
 import type { ArtilleryProgram } from './artillery-install.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { LoadPlace } from './load-place.ts';
 import { passes } from './load-report.ts';
 import { type OwnPlace, startOwnPlace } from './own-place.ts';
-import { PLUG_INS } from './plug-ins.ts';
 import { profileProcess } from './profile-busiest.ts';
-import { openReportFolder, writeReport } from './report-folder.ts';
+import { openReportFolder, writeComparison, writeReport } from './report-folder.ts';
 import { type Disturbance, runScenario, type ScenarioRun } from './run-scenario.ts';
 import { openTargetPlace } from './target-place.ts';
 
@@ -31,6 +33,8 @@ export interface LoadOutcome {
   readonly reports: readonly RunReport[];
   /** Of the reports and pages. */
   readonly files: readonly string[];
+  /** Variants that this machine cannot run, and why. */
+  readonly skipped: readonly string[];
   readonly ok: boolean;
 }
 
@@ -52,10 +56,13 @@ export async function loadCommand(
   const commit = await commitOf();
   const reports: RunReport[] = [];
   const files: string[] = [];
+  const skipped: string[] = [];
   let ok = true;
   for (const open of placesOf(options, reportFolder, dependencies)) {
     if (stop.isRequested) break;
-    const { place, disturbance, profile } = await open();
+    const opened = await openedOrSkipped(open, skipped);
+    if (opened === null) continue;
+    const { place, disturbance, profile } = opened;
     await using _ = place;
     if (stop.isRequested) break;
     const { report, isWhole } = await runScenario({
@@ -81,12 +88,27 @@ export async function loadCommand(
     // Baselines are compared, not judged.
     if (place.variant === 'rideline') ok = ok && passes(report, isWhole);
   }
-  if (reports.length === 0) throw NOT_BEGUN;
-  return { reports, files, ok };
+  if (reports.length === 0)
+    throw skipped.length > 0 ? new LaunchError(skipped.join('; '), 'Nothing was compared') : NOT_BEGUN;
+  if (reports.length > 1) files.push(await writeComparison(reportFolder, comparisonPage(reports)));
+  return { reports, files, skipped, ok };
+}
+
+async function openedOrSkipped(
+  open: () => Promise<OpenedPlace>,
+  skipped: string[],
+): Promise<OpenedPlace | null> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof VariantSkipped)) throw error;
+    skipped.push(error.message);
+    return null;
+  }
 }
 
 function placesOf(
-  { scenario, settings, target, baseline }: LoadOptions,
+  { scenario, settings, target, variants }: LoadOptions,
   reportFolder: string,
   { onProgress, signal }: LoadDependencies,
 ): (() => Promise<OpenedPlace>)[] {
@@ -105,11 +127,13 @@ function placesOf(
   const { needs } = scenario;
   if (target !== null) return [async () => plain(await openTargetPlace(target, signal))];
   if (scenario.special === 'chaos') return [async () => disturbed(await startChaosPlace(needs, onProgress))];
-  const stacks = baseline ? (PLUG_INS.baseline?.stacks ?? []) : [];
-  return [
-    async () => profiled(await startOwnPlace(needs, onProgress)),
-    ...stacks.map((stack) => async () => plain(await stack.open({ needs, onProgress, signal }))),
-  ];
+  // In a comparison nothing is profiled: the sampler would cost one side only.
+  if (variants !== null)
+    return variants.map(
+      (variant) => async () =>
+        plain(await openStack(variant, { needs, minutes: settings.minutes, onProgress, signal })),
+    );
+  return [async () => profiled(await startOwnPlace(needs, onProgress))];
 }
 
 /** Before the load there is nothing to report: the first Ctrl-C ends what is under way. */

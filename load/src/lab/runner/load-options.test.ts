@@ -37,8 +37,21 @@ test.each([
   [['baseline', '--target', 'ftp://a'], "'ftp://a' is not a target"],
   [['chaos', '--target', 'http://a'], 'chaos breaks servers and runs only against a cluster of its own'],
   [['baseline', '--target', 'http://a', '--baseline'], '--baseline starts its own stacks'],
+  [['baseline', '--baseline', '--variants', 'rest,pigeon'], "there is no variant 'pigeon'"],
+  [['baseline', '--baseline', '--variants', 'rest,rest'], '--variants names a variant twice'],
+  [['baseline', '--variants', 'rest'], '--variants needs --baseline'],
+  [['combined', '--baseline'], 'combined uploads documents'],
+  [['chaos', '--baseline'], '--baseline compares loads without faults'],
 ])('LOAD-10: %j is a usage error', (args, message) => {
   expect(() => parseLoadOptions(args)).toThrow(message);
+});
+
+test('LOAD-38: a comparison runs the baselines and Rideline, or the variants that are named, in their order', () => {
+  const variants = (...args: string[]) => parseLoadOptions(['baseline', ...args]).variants;
+  expect(variants()).toBeNull();
+  expect(variants('--baseline')).toEqual(['rest', 'queue', 'index', 'cache', 'rideline']);
+  expect(variants('--baseline', '--variants', 'rideline,one-redis')).toEqual(['rideline', 'one-redis']);
+  expect(variants('--baseline', '--variants', 'all')).toContain('secondary-reads');
 });
 
 test('LOAD-10: an address of a target is its origin', () => {

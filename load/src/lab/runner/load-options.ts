@@ -1,5 +1,6 @@
 import { parseOptions, parsePositive, parseWholeNumber } from '@rideline/infra/local/arguments';
 import { UsageError } from '@rideline/infra/local/launch-error';
+import { DEFAULT_VARIANTS, parseVariants, type Variant } from '../baseline/variants.ts';
 import { SCENARIO_NAMES, scenarioOf } from '../scenarios/catalogue.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { LoadSettings } from './load-settings.ts';
@@ -13,7 +14,8 @@ export interface LoadOptions {
   /** Absolute or relative to the current folder; null: a new folder under .rideline/load. */
   readonly reportDir: string | null;
   readonly check: boolean;
-  readonly baseline: boolean;
+  /** The stacks that get the same load in turn; null: no comparison. */
+  readonly variants: readonly Variant[] | null;
   readonly json: boolean;
   /** The command that repeats the run. */
   readonly command: string;
@@ -41,6 +43,7 @@ export function parseLoadOptions(args: readonly string[]): LoadOptions {
       seed: { type: 'string' },
       check: { type: 'boolean', default: false },
       baseline: { type: 'boolean', default: false },
+      variants: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
     1,
@@ -73,7 +76,7 @@ export function parseLoadOptions(args: readonly string[]): LoadOptions {
     target: values.target === undefined ? null : targetOf(values.target),
     reportDir: values.report ?? null,
     check: values.check,
-    baseline: values.baseline,
+    variants: variantsOf(values),
     json: values.json,
     command: ['./rideline load', ...args].join(' '),
   };
@@ -126,18 +129,27 @@ function targetOf(text: string): string {
   );
 }
 
-function refuseContradictions({ scenario, target, check, baseline }: LoadOptions): void {
+function variantsOf(values: { baseline: boolean; variants?: string | undefined }): readonly Variant[] | null {
+  if (values.variants === undefined) return values.baseline ? DEFAULT_VARIANTS : null;
+  if (!values.baseline) throw new UsageError('--variants needs --baseline', 'Give both');
+  return parseVariants(values.variants);
+}
+
+function refuseContradictions({ scenario, target, check, variants }: LoadOptions): void {
   if (target !== null && scenario.special === 'chaos')
     throw new UsageError(
       `${scenario.name} breaks servers and runs only against a cluster of its own`,
       'Leave --target out',
     );
-  if (target !== null && baseline)
+  if (target !== null && variants !== null)
     throw new UsageError('--baseline starts its own stacks', 'Leave --target or --baseline out');
-  if (baseline && scenario.special === 'chaos')
+  if (variants !== null && scenario.special === 'chaos')
     throw new UsageError('--baseline compares loads without faults', 'Take combined');
   if (check && PLUG_INS.check === null)
     throw new UsageError('--check is not available in this version', 'Leave it out');
-  if (baseline && PLUG_INS.baseline === null)
-    throw new UsageError('--baseline is not available in this version', 'Leave it out');
+  if (variants !== null && scenario.needs.s3)
+    throw new UsageError(
+      `${scenario.name} uploads documents, which the baseline stacks do not take`,
+      'Take a scenario without uploads, such as baseline',
+    );
 }

@@ -1,7 +1,7 @@
 import { checkFinishedRun } from '../check/check-finished-run.ts';
 import { reportPage } from '../page/report-page.ts';
 import type { InvariantRecord, RunReport } from '../run-report.ts';
-import type { LoadPlace, PlaceNeeds } from './load-place.ts';
+import type { LoadPlace } from './load-place.ts';
 import type { LoadSettings } from './load-settings.ts';
 
 /** What `--check` gets when the load has ended and the place still runs. */
@@ -19,28 +19,12 @@ export interface FinishedRun {
   readonly signal: AbortSignal;
 }
 
-/** A stack that runs the same workload for `--baseline`. */
-export interface BaselineStack {
-  readonly variant: string;
-  readonly title: string;
-  open(options: {
-    readonly needs: PlaceNeeds;
-    readonly onProgress: (line: string) => void;
-    readonly signal: AbortSignal;
-  }): Promise<LoadPlace>;
-}
-
 /** Other rooms of the lab plug in here; null until they are there. */
 export interface PlugIns {
   /** `--check`: the verdicts of the invariant checker (load/src/lab/check). */
   readonly check: ((run: FinishedRun) => Promise<InvariantRecord[]>) | null;
-  readonly baseline: {
-    readonly stacks: readonly BaselineStack[];
-    /** The table metric · baseline · optimised, for the terminal. */
-    table(reports: readonly RunReport[]): string;
-  } | null;
   /** A self-contained HTML page (load/src/lab/page). */
   readonly page: ((report: RunReport) => string) | null;
 }
 
-export const PLUG_INS: PlugIns = { check: checkFinishedRun, baseline: null, page: reportPage };
+export const PLUG_INS: PlugIns = { check: checkFinishedRun, page: reportPage };

@@ -12,6 +12,13 @@ export async function openReportFolder(given: string | null, scenario: string, n
   return folder;
 }
 
+/** The page that puts the reports of a comparison side by side. @returns its path */
+export async function writeComparison(folder: string, html: string): Promise<string> {
+  const path = join(folder, 'comparison.html');
+  await writeFile(path, html);
+  return path;
+}
+
 /**
  * Validates and writes `NAME.json`, and `NAME.html` beside it. @returns the paths
  * @throws ZodError for a report that is not what the contract says: nothing is written

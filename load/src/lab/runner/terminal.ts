@@ -1,9 +1,9 @@
 import { createProgress } from '@rideline/infra/local/progress';
 import { StopSignal } from '../../command/stop-signal.ts';
+import { comparisonText } from '../compare/comparison-text.ts';
 import { ARTILLERY_FOLDER, installArtillery } from './artillery-install.ts';
 import { type LoadOutcome, loadCommand } from './load-command.ts';
 import type { LoadOptions } from './load-options.ts';
-import { PLUG_INS } from './plug-ins.ts';
 import { textSummary } from './text-summary.ts';
 
 /** Runs a load for the person at the terminal: progress on stderr, the result on stdout. @returns whether it passes */
@@ -35,11 +35,12 @@ export async function runLoadAtTerminal(options: LoadOptions): Promise<boolean> 
   }
 }
 
-function print({ reports, files, ok }: LoadOutcome, json: boolean): void {
+function print({ reports, files, skipped, ok }: LoadOutcome, json: boolean): void {
   if (json) console.log(JSON.stringify(reports.length === 1 ? reports[0] : reports));
   else {
     for (const report of reports) console.log(`${textSummary(report)}\n`);
-    if (reports.length > 1 && PLUG_INS.baseline !== null) console.log(PLUG_INS.baseline.table(reports));
+    if (reports.length > 1) console.log(comparisonText(reports));
+    for (const why of skipped) console.log(`Not compared: ${why}`);
   }
   console.error(`${ok ? 'The run passes.' : 'The run does NOT pass.'} Its report: ${files.join(', ')}`);
 }
