@@ -19,7 +19,7 @@ export interface ConnectionOptions {
 }
 
 const PROTOCOL = 1;
-const SDK = 'rideline-artillery/1';
+const SDK = 'rideline-artillery/0.1.0';
 const CONNECT_TIMEOUT_MS = 20_000;
 const RECONNECT_MS = 500;
 const RECONNECT_MOST_MS = 5000;
