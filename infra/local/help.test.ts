@@ -37,6 +37,7 @@ const LOAD_PARSED_IN = [
   'load/src/lab/runner/load-options.ts',
   'load/src/lab/check/command.ts',
   'load/src/lab/compare/compare-command.ts',
+  'load/src/simulation/fleet/fleet-options.ts',
 ];
 /** A checkout with nothing but the script and its texts: no Node, no packages. */
 let bare: string;

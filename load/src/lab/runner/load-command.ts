@@ -1,7 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { LaunchError } from '@rideline/infra/local/launch-error';
-import { ROOT } from '@rideline/infra/local/paths';
 import type { StopSignal } from '../../command/stop-signal.ts';
 import { VariantSkipped } from '../baseline/product-variants.ts';
 import { openStack } from '../baseline/stacks.ts';
@@ -10,6 +7,7 @@ import { chaosDisturbance } from '../chaos/chaos-run.ts';
 import { comparisonPage } from '../compare/comparison-page.ts';
 import type { RunReport } from '../run-report.ts';
 import type { ArtilleryProgram } from './artillery-install.ts';
+import { commitOf } from './commit.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { LoadPlace } from './load-place.ts';
 import { passes } from './load-report.ts';
@@ -144,15 +142,3 @@ function stoppedSignal({ requested }: LoadDependencies['stop']): AbortSignal {
 }
 
 const NOT_BEGUN = new LaunchError('stopped before the load began', 'Nothing was measured');
-
-/** Of the checkout; `unknown` outside a git repository. */
-async function commitOf(): Promise<string> {
-  try {
-    const { stdout } = await promisify(execFile)('git', ['-C', ROOT, 'describe', '--always', '--dirty'], {
-      timeout: 10_000,
-    });
-    return stdout.trim() || 'unknown';
-  } catch {
-    return 'unknown';
-  }
-}

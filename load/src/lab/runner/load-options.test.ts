@@ -64,7 +64,7 @@ test('LOAD-10: help, list and catalogue name the same scenarios, one line each',
   const help = readFileSync(join(ROOT, 'infra/local/help/load.txt'), 'utf8');
   const [, names = ''] = /Names:\n((?: {2}.*\n)+)/.exec(help) ?? [];
   const inHelp = [...names.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name);
-  expect(inHelp).toEqual([...SCENARIO_NAMES, 'compare', 'check']);
+  expect(inHelp).toEqual([...SCENARIO_NAMES, 'fleet', 'compare', 'check']);
   const list = execFileSync(process.execPath, [join(ROOT, 'load/load.ts')], { encoding: 'utf8' });
   for (const { name, summary } of allScenarios()) expect(list).toContain(`  ${name.padEnd(18)}${summary} (`);
 });
