@@ -34,6 +34,7 @@ import { MATCHING_METRICS } from '@rideline/workers/matching/metrics';
 import { NOTIFICATION_METRICS } from '@rideline/workers/notifications/metrics';
 import { RELAY_METRICS } from '@rideline/workers/relay/metrics';
 import { SWEEPER_METRICS } from '@rideline/workers/sweepers/metrics';
+import { SCENARIO_HEAD, scenarioRows, THRESHOLD_HEAD, thresholdRows } from './load-reference.ts';
 import { renderAsyncApi, renderSocketEvents } from './socket-reference.ts';
 
 /** The reference pages, rendered from the tables in the code: file name under docs/reference → content. */
@@ -45,6 +46,7 @@ export function renderReferenceDocuments(): Map<string, string> {
     ['environment.md', environment()],
     ['errors.md', errors()],
     ['limits.md', limits()],
+    ['load-scenarios.md', loadScenarios()],
     ['metrics.md', metrics()],
     ['queues.md', queues()],
     ['redis-keys.md', redisKeys()],
@@ -89,6 +91,13 @@ function documents(): string {
   return [
     table('Types of documents', 'packages/contract/src/documents.ts', head, types),
     `#${table('Why one is rejected', 'packages/contract/src/document-rejections.ts', ['code', 'text'], rejections)}`,
+  ].join('\n');
+}
+
+function loadScenarios(): string {
+  return [
+    table('Load scenarios', 'load/src/lab/scenarios/catalogue.ts', SCENARIO_HEAD, scenarioRows()),
+    `#${table('Thresholds', 'load/src/lab/scenarios/thresholds.ts', THRESHOLD_HEAD, thresholdRows())}`,
   ].join('\n');
 }
 
