@@ -47,6 +47,36 @@ export function faultPeriods(events: readonly RunEvent[]): readonly FaultPeriod[
   return periods;
 }
 
+/** While at least one thing was broken, or, at other times, while the system was not back from at least one fault. */
+export interface FaultBand {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly kind: 'broken' | 'recovering';
+}
+
+const MOST_PERIODS_IN_BANDS = 200;
+
+/** The bands behind the plots: they do not overlap, however many faults do. A fault without recovery lasts until the end. */
+export function faultBands(periods: readonly FaultPeriod[], durationMs: number): readonly FaultBand[] {
+  const spans = periods.slice(0, MOST_PERIODS_IN_BANDS).map(({ atMs, healedAtMs, recoveredAtMs }) => {
+    const healedMs = healedAtMs ?? recoveredAtMs ?? durationMs;
+    return { fromMs: atMs, healedMs, toMs: Math.max(healedMs, recoveredAtMs ?? durationMs) };
+  });
+  const limits = [...new Set(spans.flatMap(({ fromMs, healedMs, toMs }) => [fromMs, healedMs, toMs]))];
+  limits.sort((a, b) => a - b);
+  const bands: { fromMs: number; toMs: number; kind: FaultBand['kind'] }[] = [];
+  for (const [at, fromMs] of limits.entries()) {
+    const toMs = limits[at + 1];
+    const covering = spans.filter((span) => span.fromMs <= fromMs && fromMs < span.toMs);
+    if (toMs === undefined || covering.length === 0) continue;
+    const kind = covering.some(({ healedMs }) => fromMs < healedMs) ? 'broken' : 'recovering';
+    const before = bands.at(-1);
+    if (before?.kind === kind && before.toMs === fromMs) before.toMs = toMs;
+    else bands.push({ fromMs, toMs, kind });
+  }
+  return bands;
+}
+
 /** Further events are in the report's JSON only. */
 export const MOST_LISTED_EVENTS = 300;
 /** More marks than that would cover the lines. */

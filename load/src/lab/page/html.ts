@@ -42,5 +42,6 @@ export function shortened(text: string, most: number): string {
   return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-/** Titles of a scenario's metrics are phrases: "requesting a trip". */
-export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** Titles of a scenario's metrics are phrases ("requesting a trip"); names without a space, as Artillery has them, stay as they are. */
+export const capitalized = (text: string): string =>
+  text.includes(' ') ? text.charAt(0).toUpperCase() + text.slice(1) : text;

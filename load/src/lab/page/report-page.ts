@@ -1,7 +1,7 @@
 import type { RunReport } from '../run-report.ts';
 import { pageDocument, type Section } from './document.ts';
-import { faultPeriods, marksOf } from './faults.ts';
-import { type PlotBand, plotData } from './plot-data.ts';
+import { faultBands, faultPeriods, marksOf } from './faults.ts';
+import { plotData } from './plot-data.ts';
 import { gaugeGroups } from './plots/gauge-plots.ts';
 import { inReadingOrder, latencyPlots, percentilePlots } from './plots/latency-plots.ts';
 import { resourcePlots, runtimePlots } from './plots/process-plots.ts';
@@ -62,22 +62,11 @@ export function reportPage(report: RunReport): string {
         text: String(number),
         kind,
       })),
-      bands: bandsOf(report),
+      bands: faultBands(faultPeriods(report.events), durationMs).map(({ fromMs, toMs, kind }) => ({
+        fromS: fromMs / 1000,
+        toS: toMs / 1000,
+        kind,
+      })),
     }),
   });
-}
-
-const MOST_BANDS = 200;
-
-function bandsOf({ events, durationMs }: RunReport): readonly PlotBand[] {
-  return faultPeriods(events)
-    .slice(0, MOST_BANDS)
-    .flatMap(({ atMs, healedAtMs, recoveredAtMs }): PlotBand[] => {
-      const healed = healedAtMs ?? recoveredAtMs ?? durationMs;
-      const recovered = Math.max(healed, recoveredAtMs ?? durationMs);
-      return [
-        { fromS: atMs / 1000, toS: healed / 1000, kind: 'broken' },
-        { fromS: healed / 1000, toS: recovered / 1000, kind: 'recovering' },
-      ];
-    });
 }
