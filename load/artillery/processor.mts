@@ -9,9 +9,17 @@ import { readSettings, type Variables } from './src/settings.ts';
  */
 
 let run: Run | undefined;
+/** Why there is none: settings that are wrong are as wrong for the next user. */
+let fault: Error | undefined;
 
 /** One virtual user, from connecting to leaving. Artillery makes them; when they act is decided by src/run.ts. */
 export async function user(context: { vars: Variables }, events: ArtilleryEvents): Promise<void> {
-  run ??= new Run(readSettings(context.vars, process.env), events);
+  if (fault !== undefined) throw fault;
+  try {
+    run ??= new Run(readSettings(context.vars, process.env), events);
+  } catch (error) {
+    fault = error as Error;
+    throw error;
+  }
   await run.user();
 }

@@ -14,7 +14,6 @@ export interface ConnectionOptions {
   readonly nowMs: () => number;
   /** After every connect, the first one included. */
   readonly onConnect: () => void;
-  readonly onDisconnect: () => void;
   readonly onEvent: (event: string, body: unknown, ack: ((reply: { ok: true }) => void) | undefined) => void;
 }
 
@@ -125,7 +124,7 @@ export class Connection {
   }
 
   #listen(): void {
-    const { recorder, nowMs, onConnect, onDisconnect, onEvent } = this.#options;
+    const { recorder, nowMs, onConnect, onEvent } = this.#options;
     this.#socket.on('connect', () => {
       recorder.count('connections.opened');
       if (this.#lostAtMs !== null) recorder.observe('reconnect', nowMs() - this.#lostAtMs);
@@ -140,7 +139,6 @@ export class Connection {
       this.#lostAtMs = nowMs();
       // Socket.IO's client does not come back after the server has disconnected it on purpose.
       if (reason === 'io server disconnect') this.#end('CONNECTION_REPLACED');
-      onDisconnect();
     });
     this.#socket.on('goodbye', ({ reconnectAfterMs }: { reconnectAfterMs?: number }) => {
       this.#manager.reconnectionDelay(Math.max(RECONNECT_MS, reconnectAfterMs ?? 0));

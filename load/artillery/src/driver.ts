@@ -48,7 +48,6 @@ export class Driver {
       recorder,
       nowMs,
       onConnect: () => void this.#prepare(),
-      onDisconnect: () => undefined,
       onEvent: (event, body, ack) => this.#onEvent(event, body, ack),
     });
     session.onToken = (token) => this.#connection.send('auth:renew', { token });

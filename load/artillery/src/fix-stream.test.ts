@@ -64,7 +64,6 @@ beforeEach(async () => {
     recorder: lab.recorder,
     nowMs: lab.nowMs,
     onConnect: () => stream.send(),
-    onDisconnect: () => undefined,
     onEvent: () => undefined,
   });
   stream = new FixStream(lab, { driverId: 'd', car: new Car({ lat: 37, lng: -122 }), connection });

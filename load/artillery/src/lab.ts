@@ -5,7 +5,7 @@ import { Journal } from './journal.ts';
 import { type ArtilleryEvents, Recorder } from './recorder.ts';
 import { RestClient } from './rest.ts';
 import { ServerClock } from './server-clock.ts';
-import type { Settings } from './settings.ts';
+import { ableTo, type Settings } from './settings.ts';
 import { loadSocketClient } from './socket-client.ts';
 
 /** Commands of drivers whose event has not reached the rider yet. */
@@ -34,7 +34,7 @@ export class Lab {
     const { target, httpConnections, httpTimeoutMs, journalPath, scenario, seed, centre, firstUser } =
       settings;
     this.rest = new RestClient({ target, connections: httpConnections, timeoutMs: httpTimeoutMs });
-    this.city = new City({ centre, seed, first: firstUser, drivers: driversOf(settings) });
+    this.city = new City({ centre, seed, first: firstUser, drivers: ableTo('drive', settings) });
     this.#journal =
       journalPath === null
         ? null
@@ -94,10 +94,4 @@ export class Lab {
     await this.#journal?.close();
     this.recorder.close();
   }
-}
-
-function driversOf({ users, groups }: Settings): number {
-  const total = groups.reduce((sum, { share }) => sum + share, 0);
-  const driving = groups.reduce((sum, { share, does }) => sum + (does.includes('drive') ? share : 0), 0);
-  return Math.max(1, Math.round((users * driving) / total));
 }

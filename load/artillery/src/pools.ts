@@ -3,10 +3,6 @@ export class Turns<User> {
   readonly #users: User[] = [];
   #next = 0;
 
-  get size(): number {
-    return this.#users.length;
-  }
-
   add(user: User): void {
     this.#users.push(user);
   }
@@ -23,19 +19,8 @@ export class Turns<User> {
 export class FreeUsers<User> {
   #queue: User[] = [];
   #head = 0;
-  #size = 0;
-
-  /** All of them, busy ones included. */
-  get size(): number {
-    return this.#size;
-  }
-
-  get free(): number {
-    return this.#queue.length - this.#head;
-  }
 
   add(user: User): void {
-    this.#size++;
     this.#queue.push(user);
   }
 

@@ -4,20 +4,16 @@ import type {
   TrackPosition,
   TrackSubscribed,
   TripEvent,
-  TripList,
   TripStateName,
-  TripStatus,
 } from '@rideline/contract';
 import { OperationFailed } from './codes.ts';
 import { Connection } from './connection.ts';
 import { Follow } from './follow.ts';
 import type { Lab } from './lab.ts';
 import { seededRandom } from './random.ts';
-import { untilFinal } from './repeat.ts';
 import type { Session } from './session.ts';
+import { TripRequests } from './trip-requests.ts';
 
-/** A request that the server cannot answer is repeated for so long. */
-const REQUEST_MS = 30_000;
 /** A trip counts as assigned in time within this time of its request: the longest that a backlog of matching may take to drain. */
 const IN_TIME_MS = 15_000;
 /** Beyond the ride: the server searches for two minutes, and the driver comes. */
@@ -43,6 +39,7 @@ export class Rider {
   readonly #lab: Lab;
   readonly #session: Session;
   readonly #connection: Connection;
+  readonly #requests: TripRequests;
   readonly #random: () => number;
   readonly #onNotification: (notification: Notification) => void;
   #trip: Trip | null = null;
@@ -55,6 +52,7 @@ export class Rider {
     const { session, number, onNotification } = about;
     this.#lab = lab;
     this.#session = session;
+    this.#requests = new TripRequests(lab, session);
     this.#onNotification = onNotification;
     const { client, recorder, nowMs, settings } = lab;
     this.#random = seededRandom(`${settings.seed} rider ${number}`);
@@ -67,7 +65,6 @@ export class Rider {
       recorder,
       nowMs,
       onConnect: () => void this.#trip?.follow.subscribe(nowMs()),
-      onDisconnect: () => undefined,
       onEvent: (event, body, ack) => this.#onEvent(event, body, ack),
     });
     session.onToken = (token) => this.#connection.send('auth:renew', { token });
@@ -90,7 +87,9 @@ export class Rider {
     this.#trip = trip;
     recorder.count('trips.requested');
     try {
-      await this.#request(trip);
+      const pickup = this.place();
+      const dropoff = this.#lab.city.door(this.#random);
+      await this.#requests.request({ tripId: trip.id, pickup, dropoff }, this.#follows === 1);
       recorder.observe('trip.create', nowMs() - dueMs);
       void trip.follow.subscribe(nowMs());
       await this.#untilOver(trip);
@@ -129,62 +128,6 @@ export class Rider {
     return trip;
   }
 
-  async #request(trip: Trip): Promise<void> {
-    const { recorder, nowMs, rest, city } = this.#lab;
-    const pickup = this.place();
-    const body = { tripId: trip.id, pickup, dropoff: city.door(this.#random) };
-    const about = { userId: this.#session.id, commandId: trip.id } as const;
-    this.#lab.note({
-      kind: 'command.given',
-      ...about,
-      action: 'request',
-      tripId: trip.id,
-      offerId: null,
-      via: 'rest',
-    });
-    const request = () => rest.call({ method: 'POST', url: '/v1/trips', token: this.#session.token, body });
-    try {
-      const options = { operation: 'trip.create', recorder, nowMs, untilMs: nowMs() + REQUEST_MS } as const;
-      const answer = await untilFinal(options, async () => {
-        try {
-          return await request();
-        } catch (error) {
-          if (!(await this.#cancelLeftOver(error))) throw error;
-          return request();
-        }
-      });
-      const { state, version } = answer.body as TripStatus;
-      const outcome = { ok: true, status: answer.status, state, version } as const;
-      this.#lab.note({ kind: 'command.ended', ...about, outcome });
-    } catch (error) {
-      if (error instanceof OperationFailed) {
-        const { code, effect, status } = error;
-        this.#lab.note({ kind: 'command.ended', ...about, outcome: { ok: false, status, code, effect } });
-      }
-      throw error;
-    }
-  }
-
-  /** A trip that an earlier run with the same tokens has left open: cancelled before this rider's first trip. */
-  async #cancelLeftOver(error: unknown): Promise<boolean> {
-    const isFirst = this.#follows === 1;
-    if (!isFirst || !(error instanceof OperationFailed) || error.code !== 'CONFLICT') return false;
-    const { rest } = this.#lab;
-    const token = this.#session.token;
-    try {
-      const { body } = await rest.call({ method: 'GET', url: '/v1/trips?open=true&limit=20', token });
-      for (const { tripId } of (body as TripList).trips) {
-        const url = `/v1/trips/${tripId}/cancel`;
-        await rest.call({ method: 'POST', url, token, body: { commandId: randomUUID() } });
-      }
-    } catch (failure) {
-      // Its ride has begun, and its driver has to end it: the request stays refused.
-      if (failure instanceof OperationFailed) return false;
-      throw failure;
-    }
-    return true;
-  }
-
   /** Until the trip's end. A trip whose ride has not begun when the load is over is cancelled; the driver ends the others. */
   async #untilOver(trip: Trip): Promise<void> {
     const { settings, recorder } = this.#lab;
@@ -208,47 +151,8 @@ export class Rider {
   }
 
   async #cancel(trip: Trip): Promise<void> {
-    const { recorder, nowMs, rest } = this.#lab;
-    const dueMs = nowMs();
-    const commandId = randomUUID();
-    const about = { userId: this.#session.id, commandId } as const;
-    this.#lab.note({
-      kind: 'command.given',
-      ...about,
-      action: 'cancel',
-      tripId: trip.id,
-      offerId: null,
-      via: 'rest',
-    });
-    recorder.count('operations.sent');
-    try {
-      const answer = await untilFinal(
-        {
-          operation: 'trip.cancel',
-          recorder,
-          nowMs,
-          untilMs: dueMs + REQUEST_MS,
-          // A driver has just accepted, or the search was over: the trip goes on to its end.
-          expected: ['ILLEGAL_TRANSITION'],
-        },
-        () =>
-          rest.call({
-            method: 'POST',
-            url: `/v1/trips/${trip.id}/cancel`,
-            token: this.#session.token,
-            body: { commandId, reason: 'the load test ends' },
-          }),
-      );
-      recorder.observe('trip.cancel', nowMs() - dueMs);
-      const { state, version } = answer.body as TripStatus;
-      const outcome = { ok: true, status: answer.status, state, version } as const;
-      this.#lab.note({ kind: 'command.ended', ...about, outcome });
-      this.#onState(trip, state);
-    } catch (error) {
-      if (!(error instanceof OperationFailed)) throw error;
-      const { code, effect, status } = error;
-      this.#lab.note({ kind: 'command.ended', ...about, outcome: { ok: false, status, code, effect } });
-    }
+    const state = await this.#requests.cancel(trip.id);
+    if (state !== null) this.#onState(trip, state);
   }
 
   #onState(trip: Trip, state: TripStateName): void {

@@ -7,7 +7,15 @@ import { FreeUsers, Turns } from './pools.ts';
 import type { ArtilleryEvents } from './recorder.ts';
 import { pause } from './repeat.ts';
 import { Session } from './session.ts';
-import { type Ability, curveOf, type Group, PLANNED, type Planned, type Settings } from './settings.ts';
+import {
+  type Ability,
+  ableTo,
+  curveOf,
+  type Group,
+  PLANNED,
+  type Planned,
+  type Settings,
+} from './settings.ts';
 import { type Credential, type Role, readCredentials } from './tokens.ts';
 import { roleOf, User } from './user.ts';
 
@@ -53,6 +61,8 @@ export class Run {
     this.#lab = new Lab(settings, events);
     this.#dealer = new Dealer(settings.groups);
     this.#credentials = readCredentials(settings.tokenFiles);
+    // Each user awaits it and fails with its error; until the first one does, it would be an unhandled rejection.
+    this.#credentials.catch(() => undefined);
     this.#pictures =
       settings.plans.upload === undefined ? null : new Pictures(settings.uploadBytes, settings.seed);
     this.#startedMs = this.#lab.nowMs();
@@ -122,7 +132,8 @@ export class Run {
   #pacerOf(planned: Planned): Pacer {
     const { plans, durationMs } = this.#settings;
     const plan = plans[planned];
-    const curve = plan === undefined ? [] : curveOf(plan, this.#pools[planned].size, durationMs);
+    const able = ableTo(PLANNED[planned], this.#settings);
+    const curve = plan === undefined ? [] : curveOf(plan, able, durationMs);
     return new Pacer({
       due: new DueTimes(curve, durationMs),
       startMs: this.#loadMs,

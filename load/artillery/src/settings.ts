@@ -259,6 +259,13 @@ function scaledPlans(
   return result;
 }
 
+/** About how many of the users have this ability: exact up to one user a group. */
+export function ableTo(ability: Ability, { users, groups }: Pick<Settings, 'users' | 'groups'>): number {
+  const total = groups.reduce((sum, { share }) => sum + share, 0);
+  const able = groups.reduce((sum, { share, does }) => sum + (does.includes(ability) ? share : 0), 0);
+  return Math.round((users * able) / total);
+}
+
 /** The rates of one operation when `able` users can do it. */
 export function curveOf(plan: Plan, able: number, durationMs: number): Curve {
   if (plan.kind === 'curve') return plan.curve;

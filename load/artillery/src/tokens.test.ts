@@ -40,3 +40,9 @@ it.each([
   expect((failure as Error).message).toContain(problem);
   expect((failure as Error).message).not.toContain('aaa');
 });
+
+it('LOAD-6: a file that is not there is named', async () => {
+  await expect(readCredentials(['/nowhere/tokens.csv'])).rejects.toThrow(
+    '/nowhere/tokens.csv cannot be read (ENOENT)',
+  );
+});

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
 export type Role = 'driver' | 'rider';
@@ -19,6 +20,10 @@ const MOST_ROWS = 2_000_000;
 export async function readCredentials(paths: readonly string[]): Promise<Record<Role, Credential[]>> {
   const credentials: Record<Role, Credential[]> = { driver: [], rider: [] };
   for (const path of paths) {
+    // A stream that cannot be opened would end the lines without an error.
+    await access(path).catch((error: NodeJS.ErrnoException) => {
+      throw new Error(`${path} cannot be read (${error.code})`);
+    });
     const lines = createInterface({
       input: createReadStream(path, 'utf8'),
       crlfDelay: Number.POSITIVE_INFINITY,
