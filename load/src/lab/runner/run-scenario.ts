@@ -285,7 +285,7 @@ function backlogOf(recorder: Recorder): number {
 }
 
 async function checkInvariants(
-  { place, scenario, settings, onProgress, signal }: ScenarioRun,
+  { place, scenario, settings, reportFolder, onProgress, signal }: ScenarioRun,
   { startedAt, endedAt }: MeasuredLoad,
   journalDir: string,
 ): Promise<InvariantRecord[] | null> {
@@ -296,6 +296,7 @@ async function checkInvariants(
     scenario: scenario.name,
     settings,
     journalDir,
+    reportFolder,
     startedAt,
     endedAt,
     onProgress,
