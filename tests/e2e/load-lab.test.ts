@@ -17,9 +17,18 @@ import { runScenario } from '@rideline/load/lab/runner/run-scenario';
 import { scenarioOf } from '@rideline/load/lab/scenarios/catalogue';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-/** What each scenario must have measured in its short form. */
-const MEASURES: Readonly<Record<string, readonly string[]>> = {
-  'websocket-latency': ['location.ack', 'track.position'],
+/** Operations that each scenario must have measured in its short form, and its options besides `SHORT`. */
+const SCENARIOS: Readonly<Record<string, { measures: readonly string[]; args?: readonly string[] }>> = {
+  baseline: { measures: ['location.ack', 'trip.create', 'driver.search'], args: ['--rate', '300'] },
+  stress: { measures: ['location.ack', 'trip.create', 'driver.search'], args: ['--rate', '300'] },
+  peak: { measures: ['location.ack'], args: ['--rate', '100'] },
+  spike: { measures: ['location.ack', 'trip.create'], args: ['--rate', '20'] },
+  'location-flood': { measures: ['location.ack'] },
+  uploads: { measures: ['upload.form', 'upload.put', 'upload.complete', 'upload.processed'] },
+  tracking: { measures: ['location.ack', 'trip.create', 'trip.assign', 'track.position'] },
+  soak: { measures: ['location.ack'], args: ['--rate', '50'] },
+  combined: { measures: ['location.ack', 'upload.form'], args: ['--rate', '50'] },
+  'websocket-latency': { measures: ['location.ack', 'track.position'], args: ['--transport', 'polling'] },
 };
 const SHORT = ['--users', '20', '--minutes', '0.15', '--seed', '7'];
 /** Runs of Artillery at the same time: most of a short run is its start and its end. */
@@ -42,7 +51,7 @@ describe.skipIf(typeof program === 'string')('load lab', () => {
     const needs = scenarioOf('combined')?.needs;
     if (needs === undefined) throw new Error('there is no combined');
     place = await startOwnPlace(needs, () => undefined);
-    const names = Object.keys(MEASURES);
+    const names = Object.keys(SCENARIOS);
     const next = async (): Promise<void> => {
       const name = names.shift();
       if (name === undefined) return;
@@ -59,7 +68,7 @@ describe.skipIf(typeof program === 'string')('load lab', () => {
   });
 
   async function shortRun(name: string): Promise<RunReport> {
-    const { scenario, settings } = parseLoadOptions([name, ...SHORT]);
+    const { scenario, settings } = parseLoadOptions([name, ...SHORT, ...(SCENARIOS[name]?.args ?? [])]);
     const { report, isWhole } = await runScenario({
       ...{ scenario, settings, place, artilleryFolder: ARTILLERY_FOLDER, reportFolder: folder },
       program: program as ArtilleryProgram,
@@ -76,9 +85,9 @@ describe.skipIf(typeof program === 'string')('load lab', () => {
     return report;
   }
 
-  it.each(Object.entries(MEASURES))(
+  it.each(Object.entries(SCENARIOS))(
     'LOAD-14: the short form of %s measures what it is for, and its report is what the contract says',
-    async (name, measures) => {
+    async (name, { measures }) => {
       const report = runReportSchema.parse(await reports.get(name));
       const counted = Object.fromEntries(report.latencies.map((each) => [each.name, each.total.count]));
       for (const latency of measures) expect(counted[latency] ?? 0, latency).toBeGreaterThan(0);
@@ -102,12 +111,14 @@ describe.skipIf(typeof program === 'string')('load lab', () => {
     },
   );
 
+  const commands: ChildProcess[] = [];
   /** The command as at a terminal, against the cluster of this test. */
   function command(args: readonly string[], report = join(folder, 'command')) {
     const child = spawn(process.execPath, [join(ROOT, 'load/load.ts'), ...args, '--report', report], {
       env: { ...process.env, RIDELINE_TOKEN_KEYS_FILE: place.cluster.env.RIDELINE_TOKEN_KEYS_FILE },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    commands.push(child);
     let text = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (chunk: string) => {
@@ -123,8 +134,17 @@ describe.skipIf(typeof program === 'string')('load lab', () => {
     '6',
     ...more,
   ];
-  const loading = (run: { text(): string }) =>
-    vi.waitFor(() => expect(run.text()).toMatch(/operations\/s/), { timeout: 90_000, interval: 200 });
+  /** Until users have done something. @throws Error when the command ends before */
+  const loading = (run: { text(): string; ended: Promise<number | null> }) =>
+    Promise.race([
+      vi.waitFor(() => expect(run.text()).toMatch(/operations\/s/), { timeout: 120_000, interval: 200 }),
+      run.ended.then(() => {
+        throw new Error(run.text());
+      }),
+    ]);
+  afterAll(() => {
+    for (const child of commands) child.kill('SIGKILL');
+  });
 
   it(
     'LOAD-17: against a target whose processes cannot be read, the report has what its users saw and says what is absent',

@@ -7,6 +7,7 @@ import { migrate } from '@rideline/infra/local/migration';
 import { clusterFileOf } from '@rideline/infra/local/paths';
 import { freePorts } from '@rideline/infra/local/ports';
 import { startCluster } from '@rideline/infra/local/start-cluster';
+import { startExtraFronts } from '../runner/extra-front.ts';
 import type { PlaceNeeds } from '../runner/load-place.ts';
 import { LAB_ENV, type OwnPlace, placeOf } from '../runner/own-place.ts';
 import { type RelayProxy, startRelayProxy } from './relay-proxy.ts';
@@ -53,7 +54,8 @@ export async function startChaosPlace(
     servers: ['haproxy'],
     env: { ...LAB_ENV, RIDELINE_BREAKER_OPEN_MS: BREAKER_OPEN_MS, ...needs.env, ...env },
   });
-  const place = await placeOf(cluster, { fronts: [], inspectPort: 0, resources: started.move() });
+  const fronts = await startExtraFronts(cluster, needs.fronts, started);
+  const place = await placeOf(cluster, { fronts, inspectPort: 0, resources: started.move() });
   return {
     ...place,
     notes: [

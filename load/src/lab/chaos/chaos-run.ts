@@ -10,7 +10,7 @@ import { isWithinAims, QUIET_MS } from './recovery.ts';
 import { chaosSchedule, type FaultKind, faultText, type PlannedFault } from './schedule.ts';
 
 /** As a scenario of load/artillery connects its users. */
-const CONNECTS_PER_SECOND = 100;
+const CONNECTS_PER_SECOND = 200;
 /** Start of Artillery, and the pause before its load. */
 const GENERATOR_STARTS_MS = 10_000;
 const POLL_MS = 250;

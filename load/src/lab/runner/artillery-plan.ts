@@ -26,7 +26,7 @@ export function artilleryLaunches(options: {
   readonly journal: boolean;
 }): ArtilleryLaunch[] {
   const { scenario, settings, program, folders, urls, tokenFile, journal } = options;
-  const generators = Math.min(scenario.generators, settings.users);
+  const generators = generatorsOf(scenario, settings.users);
   const shares = sharesOf(settings.users, generators);
   return shares.map((users, index) => {
     const part = generators === 1 ? 'artillery' : `artillery-${index + 1}`;
@@ -57,6 +57,13 @@ export function artilleryLaunches(options: {
     };
   });
 }
+
+/** Users for whom one generator, and one HAProxy in front of the cluster, is enough on any machine. */
+const USERS_OF_ONE = 5000;
+
+/** Artillery processes of a run: as the scenario says at its full size, fewer for fewer users. */
+export const generatorsOf = ({ generators }: Scenario, users: number): number =>
+  Math.min(generators, Math.ceil(users / USERS_OF_ONE));
 
 export const journalDirOf = (work: string): string => join(work, 'journal');
 

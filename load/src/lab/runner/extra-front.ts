@@ -12,11 +12,23 @@ export interface ExtraFront extends AsyncDisposable {
   readonly daemon: Daemon;
 }
 
+/** Those that a cluster needs besides the launcher's, up to `count` in all; they are stopped with `resources`. */
+export async function startExtraFronts(
+  cluster: Cluster,
+  count: number,
+  resources: AsyncDisposableStack,
+): Promise<ExtraFront[]> {
+  const fronts: ExtraFront[] = [];
+  for (let number = 2; number <= count; number++)
+    fronts.push(resources.use(await startExtraFront(cluster, number)));
+  return fronts;
+}
+
 /**
  * One more HAProxy in front of a cluster's processes: each connection takes two of the files that one HAProxy may open. The launcher
  * starts one and does not know of this one.
  */
-export async function startExtraFront(cluster: Cluster, number: number): Promise<ExtraFront> {
+async function startExtraFront(cluster: Cluster, number: number): Promise<ExtraFront> {
   const { found: program } = await chooseHaproxy(() => undefined);
   const [port = 0] = await freePorts(1);
   const folder = join(cluster.dataDir, 'haproxy');

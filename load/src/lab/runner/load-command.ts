@@ -7,6 +7,7 @@ import { chaosDisturbance } from '../chaos/chaos-run.ts';
 import { comparisonPage } from '../compare/comparison-page.ts';
 import type { RunReport } from '../run-report.ts';
 import type { ArtilleryProgram } from './artillery-install.ts';
+import { generatorsOf } from './artillery-plan.ts';
 import { commitOf } from './commit.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { LoadPlace } from './load-place.ts';
@@ -122,7 +123,10 @@ function placesOf(
     disturbance: chaosDisturbance(place, settings),
     profile: null,
   });
-  const { needs } = scenario;
+  const needs = {
+    ...scenario.needs,
+    fronts: Math.min(scenario.needs.fronts, generatorsOf(scenario, settings.users)),
+  };
   if (target !== null) return [async () => plain(await openTargetPlace(target, signal))];
   if (scenario.special === 'chaos') return [async () => disturbed(await startChaosPlace(needs, onProgress))];
   // In a comparison nothing is profiled: the sampler would cost one side only.

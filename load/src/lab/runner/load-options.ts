@@ -96,7 +96,7 @@ function rateOf(
     return parsePositive('--rate', text, MOST_RATE);
   }
   if (defaults.rate === null || users === undefined) return defaults.rate;
-  return Math.max(0.1, Math.round((10 * defaults.rate * Number(users)) / defaults.users) / 10);
+  return (defaults.rate * Number(users)) / defaults.users;
 }
 
 function transportOf(text: string): LoadSettings['transport'] {

@@ -74,7 +74,7 @@ export function loadReport(ended: Ended): RunReport {
     target: { url: place.urls[0], own: place.own, what: place.what },
     settings,
     reached: [
-      ...reachedOf(scenario.asked, record, settings, loadEndedAt - startedAt),
+      ...reachedOf(scenario, record, settings, loadEndedAt - startedAt),
       ...(scenario.special === 'spike' ? spikeRows(recorder) : []),
     ],
     latencies,

@@ -10,7 +10,7 @@ import { Redis } from 'ioredis';
 import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
 import { createTokenIssuer } from '../../cluster/token-issuer.ts';
 import { inspectable } from '../../process/inspector-session.ts';
-import { type ExtraFront, startExtraFront } from './extra-front.ts';
+import { type ExtraFront, startExtraFronts } from './extra-front.ts';
 import { insideViewOf } from './inside-view.ts';
 import type { LoadPlace, PlaceNeeds } from './load-place.ts';
 
@@ -46,11 +46,7 @@ export async function startOwnPlace(
       onProgress,
     }),
   );
-  const fronts: ExtraFront[] = [];
-  for (let front = 2; front <= needs.fronts; front++) {
-    onProgress(`starting HAProxy ${front} of ${needs.fronts}`);
-    fronts.push(started.use(await startExtraFront(cluster, front)));
-  }
+  const fronts = await startExtraFronts(cluster, needs.fronts, started);
   return placeOf(cluster, { fronts, inspectPort, resources: started.move() });
 }
 

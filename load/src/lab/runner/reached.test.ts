@@ -1,15 +1,13 @@
 import { expect, test } from 'vitest';
-import type { AskedRate } from '../scenarios/scenario.ts';
 import type { LoadRecord } from './load-record.ts';
 import { reachedOf } from './reached.ts';
 
 const SETTINGS = { users: 10, minutes: 1, rate: 100, transport: 'websocket', seed: null } as const;
-const fixes: AskedRate = {
-  what: 'Fixes',
-  unit: 'per second',
-  asked: ({ rate }) => rate,
-  counted: { counter: 'fixes.sent' },
-};
+const SCENARIO = {
+  highest: { location: 500 },
+  defaults: { users: 50, minutes: 1, rate: 500 },
+  alsoReached: [],
+} as const;
 const record = (rate: [number, number][], total: number): LoadRecord => ({
   latencies: [],
   counters: [{ name: 'fixes.sent', title: '', total, rate }],
@@ -24,12 +22,12 @@ test('LOAD-14: reached is the highest rate of an interval; one of a second at th
     [11_000, 90],
     [21_000, 400],
   ];
-  expect(reachedOf([fixes], record(rate, 2000), SETTINGS, 22_000)).toEqual([
-    { what: 'Fixes', unit: 'per second', asked: 100, reached: 90 },
+  expect(reachedOf(SCENARIO, record(rate, 2000), SETTINGS, 22_000)).toEqual([
+    { what: 'Fixes sent', unit: 'per second', asked: 100, reached: 90 },
   ]);
 });
 
 test('LOAD-14: a run without a whole interval has its mean; what was not counted is not known', () => {
-  expect(reachedOf([fixes], record([[0, 500]], 40), SETTINGS, 4000)[0]?.reached).toBe(10);
-  expect(reachedOf([fixes], { ...record([], 0), counters: [] }, SETTINGS, 4000)[0]?.reached).toBeNull();
+  expect(reachedOf(SCENARIO, record([[0, 500]], 40), SETTINGS, 4000)[0]?.reached).toBe(10);
+  expect(reachedOf(SCENARIO, { ...record([], 0), counters: [] }, SETTINGS, 4000)[0]?.reached).toBeNull();
 });

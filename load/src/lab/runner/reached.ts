@@ -1,5 +1,6 @@
+import type { CounterName, HistogramName } from '../../../artillery/src/metrics.ts';
 import type { RunReport } from '../run-report.ts';
-import type { AskedRate } from '../scenarios/scenario.ts';
+import type { PlannedOperation, Scenario } from '../scenarios/scenario.ts';
 import { PERIOD_MS } from './artillery-record.ts';
 import type { LoadRecord } from './load-record.ts';
 import type { LoadSettings } from './load-settings.ts';
@@ -7,17 +8,42 @@ import type { LoadSettings } from './load-settings.ts';
 /** An interval at the edge of a run may be a second long: a burst there is no rate. */
 const LEAST_MS = 5000;
 
-/** What was asked for and the highest rate of an interval; the mean of the run when no interval is long enough. */
+type Counted = { readonly counter: CounterName } | { readonly latency: HistogramName };
+
+const OPERATIONS: Readonly<Record<PlannedOperation, { readonly what: string; readonly counted: Counted }>> = {
+  location: { what: 'Fixes sent', counted: { counter: 'fixes.sent' } },
+  trip: { what: 'Trips requested', counted: { counter: 'trips.requested' } },
+  search: { what: 'Searches answered', counted: { latency: 'driver.search' } },
+  upload: { what: 'Uploads accepted', counted: { counter: 'uploads.accepted' } },
+};
+
+const ALSO: Readonly<Record<Scenario['alsoReached'][number], { what: string; counted: Counted }>> = {
+  positions: { what: 'Positions on screens of riders', counted: { counter: 'positions.received' } },
+  operations: { what: 'Operations of all kinds', counted: { counter: 'operations.sent' } },
+};
+
+const UNIT = 'per second';
+
+/** What was asked for at its highest, and the highest rate of an interval; the mean of the run when no interval is long enough. */
 export function reachedOf(
-  asked: readonly AskedRate[],
+  { highest, defaults, alsoReached }: Pick<Scenario, 'highest' | 'defaults' | 'alsoReached'>,
   record: LoadRecord,
   settings: LoadSettings,
   durationMs: number,
 ): RunReport['reached'] {
-  return asked.map(({ what, unit, asked: wanted, counted }) => ({
+  const { rate } = settings;
+  const factor = rate === null || defaults.rate === null ? null : rate / defaults.rate;
+  const planned = (Object.entries(highest) as [PlannedOperation, number | null][]).map(
+    ([operation, most]) => ({
+      ...OPERATIONS[operation],
+      asked: most === null || factor === null ? null : rounded(most * factor),
+    }),
+  );
+  const also = alsoReached.map((name) => ({ ...ALSO[name], asked: null }));
+  return [...planned, ...also].map(({ what, counted, asked }) => ({
     what,
-    unit,
-    asked: wanted(settings),
+    unit: UNIT,
+    asked,
     reached:
       'counter' in counted
         ? ofCounter(record, counted.counter, durationMs)
@@ -32,7 +58,7 @@ function ofCounter({ counters }: LoadRecord, name: string, durationMs: number): 
     ([atMs], index) => lengthOf(counter.rate, index, atMs, durationMs) >= LEAST_MS,
   );
   if (whole.length === 0) return rounded((counter.total * 1000) / Math.max(1000, durationMs));
-  return rounded(Math.max(...whole.map(([, rate]) => rate ?? 0)));
+  return rounded(Math.max(...whole.map(([, value]) => value ?? 0)));
 }
 
 function ofLatency({ latencies }: LoadRecord, name: string, durationMs: number): number | null {

@@ -6,7 +6,7 @@ import type { InvariantRecord, RunEvent, RunReport } from '../run-report.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { ArtilleryChild } from './artillery-child.ts';
 import type { ArtilleryProgram } from './artillery-install.ts';
-import { artilleryLaunches, journalDirOf, type PlanFolders } from './artillery-plan.ts';
+import { artilleryLaunches, generatorsOf, journalDirOf, type PlanFolders } from './artillery-plan.ts';
 import type { ArtilleryRecord } from './artillery-record.ts';
 import { GAUGES } from './cluster-gauges.ts';
 import { awaitLoadEnd, endNote, type LoadEnd, longestLoadMs, refuseEmptyLoad } from './load-end.ts';
@@ -68,6 +68,7 @@ export interface FinishedScenario {
 
 const PROGRESS_MS = 8000;
 const DRAIN_MOST_MS = 60_000;
+const DRAIN_LEAST_MS = 8000;
 const DRAIN_POLL_MS = 1000;
 /** A process is profiled when this share of the load is over, in a load that is long enough for it to change nothing. */
 const PROFILE_AT = 0.6;
@@ -107,7 +108,7 @@ export async function runScenario(run: ScenarioRun): Promise<FinishedScenario> {
 }
 
 function fileNotes({ scenario, settings }: ScenarioRun): string[] {
-  const problem = openFilesProblem(Math.ceil(settings.users / scenario.generators));
+  const problem = openFilesProblem(Math.ceil(settings.users / generatorsOf(scenario, settings.users)));
   return problem === null ? [] : [problem];
 }
 
@@ -206,7 +207,8 @@ async function measureLoad(run: ScenarioRun, children: readonly ArtilleryChild[]
     await refresh();
     const loadEndedAt = Date.now();
     await Promise.all(background);
-    if (end.kind === 'complete' && place.inside !== null) await awaitDrained(recorder, onProgress, signal);
+    if (end.kind === 'complete' && place.inside !== null)
+      await awaitDrained(recorder, { mostMs: drainMostMs(settings), onProgress, signal });
     const profile = await profiling;
     return { recorder, records, startedAt, loadEndedAt, endedAt: Date.now(), end, events, notes, profile };
   } finally {
@@ -258,13 +260,16 @@ async function profileOnce(about: {
   }
 }
 
-/** The queues' way back to empty is part of the series: until it is over, or for a minute. */
+/** A minute at most, and not longer than the load was. */
+const drainMostMs = ({ minutes }: LoadSettings): number =>
+  Math.min(DRAIN_MOST_MS, Math.max(DRAIN_LEAST_MS, minutes * 60_000));
+
+/** The queues' way back to empty is part of the series: until it is over, or for `mostMs`. */
 async function awaitDrained(
   recorder: Recorder,
-  onProgress: (line: string) => void,
-  signal: AbortSignal,
+  { mostMs, onProgress, signal }: { mostMs: number; onProgress: (line: string) => void; signal: AbortSignal },
 ): Promise<void> {
-  const deadline = Date.now() + DRAIN_MOST_MS;
+  const deadline = Date.now() + mostMs;
   let saidAt = 0;
   while (Date.now() < deadline) {
     const waiting = backlogOf(recorder);

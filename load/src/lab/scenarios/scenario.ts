@@ -1,31 +1,26 @@
-import type { CounterName, HistogramName } from '../../../artillery/src/metrics.ts';
 import type { PlaceNeeds } from '../runner/load-place.ts';
-import type { LoadSettings } from '../runner/load-settings.ts';
 import type { ThresholdId } from './thresholds.ts';
 
-/** What was asked for, and where what was reached is counted. */
-export interface AskedRate {
-  readonly what: string;
-  readonly unit: string;
-  /** Null: nothing in particular; what was reached is shown alone. */
-  asked(settings: LoadSettings): number | null;
-  readonly counted: { readonly counter: CounterName } | { readonly latency: HistogramName };
-}
+/** What is sent at a rate: the names of `plan` in the scenarios' files. */
+export type PlannedOperation = 'location' | 'trip' | 'search' | 'upload';
 
 export interface Scenario {
   readonly name: string;
   readonly title: string;
   /** One line for the list of scenarios. */
   readonly summary: string;
-  /** The same values as in its file; a test compares them. `rate`: of its main operation, null when each user decides. */
+  /** `rate`: the highest of its main operation, null when each user decides. A test compares them, and `highest`, with its file. */
   readonly defaults: { readonly users: number; readonly minutes: number; readonly rate: number | null };
+  /** The highest rate of each operation at the default load, per second; null: as often as users do it. */
+  readonly highest: Readonly<Partial<Record<PlannedOperation, number | null>>>;
   /** In load/artillery. */
   readonly file: string;
   /** Artillery processes that share the users and the rate. */
   readonly generators: number;
   readonly needs: PlaceNeeds;
   readonly thresholds: readonly ThresholdId[];
-  readonly asked: readonly AskedRate[];
+  /** What follows from what users send, and is shown without a figure that was asked for. */
+  readonly alsoReached: readonly ('positions' | 'operations')[];
   /** What happens besides the load, or is judged besides the thresholds. */
   readonly special: 'soak' | 'spike' | 'chaos' | null;
 }
