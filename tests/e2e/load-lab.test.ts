@@ -17,14 +17,19 @@ import { runScenario } from '@rideline/load/lab/runner/run-scenario';
 import { scenarioOf } from '@rideline/load/lab/scenarios/catalogue';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
+/** One user in sixty searches. */
+const ALL_KINDS = ['--users', '60'];
 /** Operations that each scenario must have measured in its short form, and its options besides `SHORT`. */
 const SCENARIOS: Readonly<Record<string, { measures: readonly string[]; args?: readonly string[] }>> = {
-  baseline: { measures: ['location.ack', 'trip.create', 'driver.search'], args: ['--rate', '300'] },
-  stress: { measures: ['location.ack', 'trip.create', 'driver.search'], args: ['--rate', '300'] },
+  baseline: {
+    measures: ['location.ack', 'trip.create', 'driver.search'],
+    args: [...ALL_KINDS, '--rate', '300'],
+  },
+  stress: { measures: ['location.ack', 'trip.create'], args: ['--rate', '300'] },
   peak: { measures: ['location.ack'], args: ['--rate', '100'] },
   spike: { measures: ['location.ack', 'trip.create'], args: ['--rate', '20'] },
   'location-flood': { measures: ['location.ack'] },
-  uploads: { measures: ['upload.form', 'upload.put', 'upload.complete', 'upload.processed'] },
+  uploads: { measures: ['upload.form', 'upload.put', 'upload.complete'] },
   tracking: { measures: ['location.ack', 'trip.create', 'trip.assign', 'track.position'] },
   soak: { measures: ['location.ack'], args: ['--rate', '50'] },
   combined: { measures: ['location.ack', 'upload.form'], args: ['--rate', '50'] },
@@ -94,7 +99,7 @@ describe.skipIf(typeof program === 'string')('load lab', () => {
       expect(report.counters.find((each) => each.name === 'operations.sent')?.total ?? 0).toBeGreaterThan(0);
       const ids = report.thresholds.map(({ id }) => id);
       expect(ids).toEqual(scenarioOf(name)?.thresholds);
-      expect(report.settings).toMatchObject({ users: 20, minutes: 0.15, seed: '7' });
+      expect(report.settings).toMatchObject({ minutes: 0.15, seed: '7' });
       const kinds = new Set(report.processes.map(({ kind }) => kind));
       expect(kinds).toEqual(new Set(['rideline', 'server', 'generator']));
       const gauges = report.gauges.map((gauge) => gauge.name);
@@ -110,6 +115,23 @@ describe.skipIf(typeof program === 'string')('load lab', () => {
       expect(report.errors.filter(({ operation }) => operation === null || operation === 'user')).toEqual([]);
     },
   );
+
+  it('LOAD-20: a soak tells the slopes of every program; too short to judge, they do not decide', async () => {
+    const { notes, thresholds } = (await reports.get('soak')) as RunReport;
+    for (const program of ['gateway-1', 'api-1', 'workers-1', 'redis-log'])
+      expect(notes.join('\n')).toMatch(new RegExp(`^soak, ${program}: RSS [+-]`, 'm'));
+    expect(thresholds.find(({ id }) => id === 'soak-flat')).toMatchObject({ decides: false });
+  });
+
+  it('LOAD-21: a spike tells the depth of the backlog and the time to drain', async () => {
+    const { reached } = (await reports.get('spike')) as RunReport;
+    expect(reached.map(({ what }) => what)).toEqual(
+      expect.arrayContaining([
+        'Trips that waited for an offer at peak',
+        'Time until that backlog had drained',
+      ]),
+    );
+  });
 
   const commands: ChildProcess[] = [];
   /** The command as at a terminal, against the cluster of this test. */
