@@ -18,13 +18,20 @@ const LATENCY_OF: Readonly<Record<string, string>> = {
   'mongo-read-p95': 'mongo.read',
   'mongo-write-p95': 'mongo.write',
 };
+/** What these count is in the report by name; CPU would not explain it. */
+const NAMED: ReadonlySet<string> = new Set([
+  'soak-flat',
+  'faults-recovered',
+  'breakers-worked',
+  'cache-hits',
+]);
 const MOST_CODES = 4;
 const MOST_CHARACTERS = 1900;
 
 /** Thresholds that are not met say what was busy when it was worst. */
 export function explained(thresholds: readonly ThresholdRecord[], about: Explaining): ThresholdRecord[] {
   return thresholds.map((threshold) => {
-    if (threshold.met) return threshold;
+    if (threshold.met || NAMED.has(threshold.id)) return threshold;
     const { latencies, errors, processes, profile } = about;
     const latency = latencies.find(({ name }) => name === LATENCY_OF[threshold.id]);
     const parts = [

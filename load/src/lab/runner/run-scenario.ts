@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { invariantsPass } from '../check/check-run.ts';
 import type { InvariantRecord, RunEvent, RunReport } from '../run-report.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { ArtilleryChild } from './artillery-child.ts';
@@ -94,8 +95,11 @@ export async function runScenario(run: ScenarioRun): Promise<FinishedScenario> {
   });
   const measured = await measureLoad(run, children);
   refuseEmptyLoad(measured.end, [...measured.records.values()]);
+  if (measured.end.kind === 'broken') await keepLogs(run, children);
   const note = endNote(measured.end, measured.loadEndedAt - measured.startedAt);
   const invariants = run.check ? await checkInvariants(run, measured, journalDirOf(work)) : null;
+  if (invariants !== null && !invariantsPass(invariants))
+    notes.push(`The journals of this run: ${await keepJournals(run, journalDirOf(work))}`);
   const report = loadReport({
     ...run,
     ...measured,
@@ -105,6 +109,22 @@ export async function runScenario(run: ScenarioRun): Promise<FinishedScenario> {
     invariants,
   });
   return { report, isWhole: measured.end.kind === 'complete' };
+}
+
+/** What the generators printed: only a load that broke off needs it. */
+async function keepLogs(
+  { reportFolder, scenario }: ScenarioRun,
+  children: readonly ArtilleryChild[],
+): Promise<void> {
+  for (const { launch } of children)
+    await copyFile(launch.logFile, join(reportFolder, `${scenario.name}.${launch.part}.log`));
+}
+
+/** `./rideline load check` reads them again. @returns their folder */
+async function keepJournals({ reportFolder }: ScenarioRun, journalDir: string): Promise<string> {
+  const kept = join(reportFolder, `journals-${Date.now()}`);
+  await cp(journalDir, kept, { recursive: true });
+  return kept;
 }
 
 function fileNotes({ scenario, settings }: ScenarioRun): string[] {
