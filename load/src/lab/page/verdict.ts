@@ -1,3 +1,4 @@
+import { NOTHING_TO_EXAMINE } from '../../simulation/checks/findings.ts';
 import type { RunReport } from '../run-report.ts';
 
 export interface Verdict {
@@ -10,17 +11,20 @@ export interface Verdict {
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-/** What the run shows as a whole: deciding thresholds and invariants. The runner's exit code follows the same rule. */
-export function verdictOf({ thresholds, invariants }: RunReport): Verdict {
+/** What the run shows as a whole: deciding thresholds and invariants, of a load that went on for its time. */
+export function verdictOf({ thresholds, invariants, durationMs, settings }: RunReport): Verdict {
   const deciding = thresholds.filter(({ decides }) => decides);
   const unmet = deciding.filter(({ met }) => !met);
   const violated = invariants?.filter(({ verdict }) => verdict === 'violated') ?? [];
-  const unchecked = invariants?.filter(({ verdict }) => verdict === 'not-checked') ?? [];
+  // A scenario without uploads says nothing about them: that is no failure, as for the exit code.
+  const unchecked =
+    invariants?.filter(({ verdict, note }) => verdict === 'not-checked' && note !== NOTHING_TO_EXAMINE) ?? [];
+  const holding = invariants?.filter(({ verdict }) => verdict === 'holds') ?? [];
   const parts = [
     deciding.length === 0
       ? 'No threshold decides over this run.'
       : `${deciding.length - unmet.length} of ${counted(deciding.length, 'deciding threshold', 'deciding thresholds')} met.`,
-    invariantsPart(invariants, violated.length, unchecked.length),
+    invariantsPart(invariants, holding.length),
   ];
   if (unmet.length > 0 || violated.length > 0) {
     const problems = [
@@ -32,18 +36,22 @@ export function verdictOf({ thresholds, invariants }: RunReport): Verdict {
     const headline = problems.filter((problem) => problem !== null).join(', ');
     return { outcome: 'failed', headline, parts };
   }
+  if (durationMs < settings.minutes * 60_000)
+    return { outcome: 'incomplete', headline: 'The load ended before its time', parts };
   if (unchecked.length > 0)
     return {
       outcome: 'incomplete',
       headline: counted(unchecked.length, 'invariant was not checked', 'invariants were not checked'),
       parts,
     };
-  if (deciding.length === 0) return { outcome: 'incomplete', headline: 'Measured, not judged', parts };
-  return { outcome: 'passed', headline: 'All deciding thresholds are met', parts };
+  if (invariants !== null && holding.length === 0)
+    return { outcome: 'incomplete', headline: 'The check found nothing to examine', parts };
+  if (deciding.length > 0) return { outcome: 'passed', headline: 'All deciding thresholds are met', parts };
+  if (holding.length > 0) return { outcome: 'passed', headline: 'All checked invariants hold', parts };
+  return { outcome: 'incomplete', headline: 'Measured, not judged', parts };
 }
 
-function invariantsPart(invariants: RunReport['invariants'], violated: number, unchecked: number): string {
+function invariantsPart(invariants: RunReport['invariants'], holding: number): string {
   if (invariants === null) return 'Invariants: the run was not asked to check them (--check).';
-  const holds = invariants.length - violated - unchecked;
-  return `${holds} of ${counted(invariants.length, 'invariant holds', 'invariants hold')}.`;
+  return `${holding} of ${counted(invariants.length, 'invariant holds', 'invariants hold')}.`;
 }
