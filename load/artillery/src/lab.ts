@@ -8,6 +8,8 @@ import { ServerClock } from './server-clock.ts';
 import { ableTo, type Settings } from './settings.ts';
 import { loadSocketClient } from './socket-client.ts';
 
+const PARTINGS_PER_SECOND = 500;
+const MOST_PARTING_MS = 15_000;
 /** Commands of drivers whose event has not reached the rider yet. */
 const MOST_COMMANDS = 50_000;
 
@@ -57,6 +59,11 @@ export class Lab {
     this.#isEnding = true;
     for (const call of [...this.#onEnding]) call();
     this.#onEnding.clear();
+  }
+
+  /** How long a user waits with what the end of the load makes it do: thousands at once would be a load of their own. */
+  partingMs(): number {
+    return Math.random() * Math.min(MOST_PARTING_MS, (this.settings.users / PARTINGS_PER_SECOND) * 1000);
   }
 
   /**

@@ -154,9 +154,13 @@ export class RideDuty {
     const over = Promise.withResolvers<void>();
     ride.wake = over.resolve;
     const timer = setTimeout(over.resolve, ms);
-    const stopListening = this.#lab.onEnding(over.resolve);
+    let parting: NodeJS.Timeout | undefined;
+    const stopListening = this.#lab.onEnding(() => {
+      parting = setTimeout(over.resolve, this.#lab.partingMs());
+    });
     await over.promise;
     clearTimeout(timer);
+    clearTimeout(parting);
     stopListening();
     ride.wake = () => undefined;
   }

@@ -138,7 +138,7 @@ export class Rider {
     const stopListening = this.#lab.onEnding(() => {
       // One that was requested a moment ago still has its time to get a driver: it counts as any other one.
       const leftMs = WAITING.includes(trip.state) ? trip.dueMs + IN_TIME_MS - this.#lab.nowMs() : 0;
-      lastCall = setTimeout(cancelIfPossible, Math.max(0, leftMs));
+      lastCall = setTimeout(cancelIfPossible, Math.max(this.#lab.partingMs(), leftMs));
     });
     const timer = setTimeout(() => trip.over.resolve(), SEARCH_MS + settings.rideMs);
     await trip.over.promise;

@@ -26,10 +26,9 @@ const GATHER_MS = 3000;
 /** How long what is under way may take after the load. */
 const SETTLE_MS = 30_000;
 const SETTLE_TURN_MS = 200;
-const LEAVES_PER_SECOND = 500;
 const LATE_MS = 50;
-/** Operations begun and not over, trips included; what is due beyond it is skipped and counted. */
-const MOST_UNDER_WAY = 20_000;
+/** Operations begun and not over, trips and uploads included; what is due beyond it is skipped and counted. */
+const LEAST_BOUND_UNDER_WAY = 20_000;
 
 type Pool = Turns<User> | FreeUsers<User>;
 
@@ -84,8 +83,7 @@ export class Run {
       await pause(dueMs - this.#lab.nowMs());
       user = await this.#arrive({ role, number, does: group.does }, dueMs);
       await this.#over;
-      // Not all at once: thousands of them would be a load of their own.
-      await pause(Math.random() * (this.#settings.users / LEAVES_PER_SECOND) * 1000);
+      await pause(this.#lab.partingMs());
       await user.finish(this.#lab.nowMs() + SETTLE_MS);
     } finally {
       user?.close();
@@ -148,7 +146,8 @@ export class Run {
     recorder.observe('generator.lateness', latenessMs);
     if (latenessMs > LATE_MS) recorder.count('operations.late');
     const pool = this.#pools[planned];
-    const user = this.#underWay < MOST_UNDER_WAY ? pool.take() : null;
+    const most = Math.max(LEAST_BOUND_UNDER_WAY, 2 * this.#settings.users);
+    const user = this.#underWay < most ? pool.take() : null;
     if (user === null) {
       recorder.count('operations.skipped');
       return;

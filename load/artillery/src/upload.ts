@@ -12,7 +12,7 @@ import type { Role } from './tokens.ts';
 const TRY_MS = 120_000;
 const FORM_SECONDS = 3600;
 /** The status is read this seldom, since a notification says it too; a queue of thousands would be read thousands of times a second. */
-const STATUS_MS = 10_000;
+const STATUS_MS = 60_000;
 const DONE = ['processed', 'rejected', 'expired'];
 
 /** One user's uploads: form, file, report, and the wait for the clean copy. */
