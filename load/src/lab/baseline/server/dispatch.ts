@@ -7,29 +7,26 @@ import {
   type ImportTrip,
   type Offer,
   type OfferAnswer,
-  type OfferId,
   type RiderId,
   type TripEvent,
   type TripId,
-  type TripStateName,
   type TripStatus,
   tripRequestSchema,
 } from '@rideline/contract';
-import { CROW_FLY_SPEED, crowFlySeconds, ETA_LIMIT_SECONDS } from '@rideline/fleet/matching/eta';
+import { CROW_FLY_SPEED, ETA_LIMIT_SECONDS } from '@rideline/fleet/matching/eta';
 import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import type { Announcer } from './announcer.ts';
 import type { DriverPlaces } from './driver-places.ts';
 import type { Driver, Drivers } from './drivers.ts';
+import { newOffer, newTrip, offerMessage, tripOfOffer } from './new-trip.ts';
 import type { TripCache } from './read-cache.ts';
-import type { Trip, TripAction, TripOffer } from './trip.ts';
+import type { Trip, TripAction } from './trip.ts';
 import type { Changed, Trips } from './trips.ts';
 
 /** Drivers farther away than the product's ETA limit get no offer. */
 const RADIUS_METRES = ETA_LIMIT_SECONDS * CROW_FLY_SPEED;
 /** Drivers that one attempt considers. */
 const CANDIDATES = 10;
-/** A trip without a driver is tried again after this time. */
-export const RETRY_MS = 1000;
 
 /** `offered`: a driver has an offer · `waiting`: nobody is free near by · `over`: the trip no longer searches. */
 export type Assigned = 'offered' | 'waiting' | 'over';
@@ -260,71 +257,4 @@ export class Dispatch {
   #announce({ riderId, driverId }: Trip, event: TripEvent | undefined): void {
     if (event !== undefined) this.#parts.announcer.event(event, { riderId, driverId });
   }
-}
-
-function newTrip(
-  riderId: RiderId,
-  request: { tripId: TripId } & Pick<Trip, 'pickup' | 'dropoff' | 'stops' | 'tier'>,
-  state: TripStateName & ('searching' | 'in_progress'),
-  at: number,
-  searchBudgetMs: number,
-): Trip {
-  const { tripId, pickup, dropoff, stops, tier } = request;
-  const [type, actor] =
-    state === 'searching' ? (['requested', 'rider'] as const) : (['imported', 'system'] as const);
-  return {
-    _id: tripId,
-    riderId,
-    state,
-    version: 1,
-    open: true,
-    tier,
-    pickup,
-    dropoff,
-    stops,
-    createdAt: at,
-    searchUntil: at + searchBudgetMs,
-    dueAt: at + RETRY_MS,
-    endedAt: null,
-    reason: null,
-    offer: null,
-    tried: [],
-    attempts: 0,
-    events: [{ tripId, version: 1, type, state, at, actor, data: {} }],
-    commandIds: [],
-  };
-}
-
-function newOffer(
-  { _id, attempts }: Trip,
-  made: { driverId: DriverId; distanceMetres: number; at: number; windowMs: number },
-): TripOffer {
-  const { driverId, distanceMetres, at, windowMs } = made;
-  return {
-    offerId: `${_id}_${attempts + 1}` as OfferId,
-    driverId,
-    offeredAt: at,
-    expiresAt: at + windowMs,
-    distanceMetres,
-    etaSeconds: Math.round(crowFlySeconds(distanceMetres)),
-  };
-}
-
-/** Without a fare: money is not part of the baseline. */
-const offerMessage = (trip: Trip, { offerId, etaSeconds, distanceMetres, expiresAt }: TripOffer): Offer => ({
-  offerId,
-  tripId: trip._id,
-  pickup: trip.pickup,
-  dropoff: trip.dropoff,
-  stops: [...trip.stops],
-  etaSeconds,
-  distanceMetres,
-  fareMinor: 0,
-  currency: 'USD',
-  queued: false,
-  expiresAt,
-});
-
-function tripOfOffer(offerId: OfferId): TripId {
-  return offerId.slice(0, Math.max(0, offerId.lastIndexOf('_'))) as TripId;
 }

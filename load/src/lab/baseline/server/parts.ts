@@ -1,3 +1,4 @@
+import { LIMITS } from '@rideline/contract';
 import type { MetricsOf } from '@rideline/platform/metrics/metric-table';
 import { createMetrics, type Metrics } from '@rideline/platform/metrics/metrics';
 import { connectMongo } from '@rideline/platform/mongo/mongo';
@@ -38,7 +39,6 @@ export interface Parts {
   readonly dispatch: Dispatch;
 }
 
-const MESSAGE_BYTES = 64 * 1024;
 /** How often the backlog of matching is counted, ms. */
 const COUNT_MS = 1000;
 
@@ -61,7 +61,7 @@ export async function openParts(config: BaselineConfig, log: Logger): Promise<Pa
   // The adapter carries messages between the processes; without it a rider would have to be on their driver's process.
   const io = new Server({
     serveClient: false,
-    maxHttpBufferSize: MESSAGE_BYTES,
+    maxHttpBufferSize: LIMITS.messageBytes,
     adapter: createAdapter(openRedis(), openRedis()),
   });
   const announcer = new Announcer(io);

@@ -3,7 +3,8 @@ import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import type { Logger } from '@rideline/platform/process/logger';
 import { DelayedError, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { type Dispatch, RETRY_MS } from './dispatch.ts';
+import type { Dispatch } from './dispatch.ts';
+import { RETRY_MS } from './new-trip.ts';
 
 /** The queue of the variant `+queue`: `assign` for a trip that searches, and `expire`, delayed, for an offer that may not be answered. */
 export const TRIP_QUEUE = 'trips';

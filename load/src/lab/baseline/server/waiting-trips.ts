@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@rideline/platform/process/logger';
-import { type Dispatch, RETRY_MS } from './dispatch.ts';
+import type { Dispatch } from './dispatch.ts';
+import { RETRY_MS } from './new-trip.ts';
 import type { Trips } from './trips.ts';
 
 /** Pause of a process that found nothing to do, ms. */
