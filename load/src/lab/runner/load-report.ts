@@ -83,7 +83,11 @@ export function loadReport(ended: Ended): RunReport {
     gauges,
     processes,
     events,
-    thresholds: explained(thresholds, { latencies, errors, processes, profile: ended.profile }),
+    thresholds: explained(thresholds, {
+      ...{ latencies, errors, processes, events, soak },
+      profile: ended.profile,
+      cacheReads: recorder.cacheReads,
+    }),
     invariants: ended.invariants,
     notes: [...place.notes, ...ended.notes, ...(soak ?? []).map(soakText)].slice(0, MOST_NOTES),
   };
