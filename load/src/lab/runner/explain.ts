@@ -41,8 +41,9 @@ export function explained(thresholds: readonly ThresholdRecord[], about: Explain
     const parts = [
       ...(threshold.why === null ? [] : [threshold.why]),
       ...(threshold.id === 'error-share' ? [codesText(errors)] : []),
-      saturationText(processes, worstAtMs(latency)),
-      ...(profile === null ? [] : [profileText(profile)]),
+      // What was not measured was not slow.
+      ...(threshold.measured === null ? [] : [saturationText(processes, worstAtMs(latency))]),
+      ...(threshold.measured === null || profile === null ? [] : [profileText(profile)]),
     ];
     return { ...threshold, why: parts.join('; ').slice(0, MOST_CHARACTERS) };
   });

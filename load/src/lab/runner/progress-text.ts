@@ -16,7 +16,7 @@ const SHOWN = {
 export function progressText(records: readonly ArtilleryRecord[], elapsedMs: number): string {
   const minute = `minute ${(elapsedMs / 60_000).toFixed(1)}`;
   const newest = Math.max(0, ...records.flatMap(({ periods }) => periods.map(({ period }) => period)));
-  if (newest === 0) return `${minute}: the generators are starting`;
+  if (newest === 0) return `${minute}: users connect; Artillery has not given its first ten seconds yet`;
   const periods = records.flatMap(({ periods }) => periods.filter(({ period }) => period === newest));
   const counted = (name: string) => periods.reduce((sum, { counters }) => sum + (counters[name] ?? 0), 0);
   const ever = (name: string) =>
@@ -32,7 +32,7 @@ export function progressText(records: readonly ArtilleryRecord[], elapsedMs: num
   return [
     `${minute}: ${ever('connections.opened') - ever('connections.lost')} connections`,
     `${(sent / (PERIOD_MS / 1000)).toFixed(0)} operations/s`,
-    `${sent === 0 ? '0.0' : ((100 * failed) / sent).toFixed(1)} % failed`,
+    `${sent === 0 ? '0.0' : (100 * Math.min(1, failed / sent)).toFixed(1)} % failed`,
     ...(latencies.length === 0 ? [] : [`p95 ms: ${latencies.join(', ')}`]),
   ].join(', ');
 }

@@ -241,7 +241,8 @@ function errorShare(run: Measured): Figure {
   const sent = counted(run, 'operations.sent');
   if (sent === 0) return { missing: 'no operation was sent' };
   const errors = run.errors.reduce((sum, { total }) => sum + total, 0);
-  return { value: Math.max(errors, counted(run, 'operations.failed')) / sent };
+  // Attempts to connect fail more often than operations begin when nothing answers.
+  return { value: Math.min(1, Math.max(errors, counted(run, 'operations.failed')) / sent) };
 }
 
 /** A backlog of fewer trips is what one tick of matching takes. */
