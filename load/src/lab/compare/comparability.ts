@@ -35,7 +35,7 @@ export function incomparable(reports: readonly RunReport[]): readonly string[] {
   const versions = differentVersions(reports);
   if (versions !== null) warnings.push(versions);
   const loads = reports.map(({ loadAverageBefore }) => loadAverageBefore);
-  if (Math.max(...loads) - Math.min(...loads) > MOST_LOAD_DIFFERENCE)
+  if (!areOfOneRun(reports) && Math.max(...loads) - Math.min(...loads) > MOST_LOAD_DIFFERENCE)
     warnings.push(
       `The machine was not equally idle before the runs: load average ${loads.map((load, at) => `${letterOf(at)} ${formatNumber(load)}`).join(' · ')}.`,
     );
@@ -44,6 +44,11 @@ export function incomparable(reports: readonly RunReport[]): readonly string[] {
       warnings.push(`Run ${letterOf(at)} ended early; its totals and peaks are those of a shorter run.`);
   return warnings;
 }
+
+/** The variants of one `--baseline` run: the load average before the second is that of the first. */
+const areOfOneRun = (reports: readonly RunReport[]): boolean =>
+  new Set(reports.map(({ command }) => command)).size === 1 &&
+  new Set(reports.map(({ variant }) => variant)).size === reports.length;
 
 function differentVersions(reports: readonly RunReport[]): string | null {
   const names = new Set(reports.flatMap(({ versions }) => Object.keys(versions)));

@@ -134,8 +134,26 @@ test('LOAD-30: a backlog has its peak and the time until 5 % of it; one that doe
   expect(backlogOf([[0, null]])).toBeNull();
 });
 
+test('LOAD-30: a percentile above which hardly anything was measured gets no verdict', () => {
+  const counted = (count: number): RunReport => ({
+    ...optimised,
+    latencies: optimised.latencies.map((latency) => ({ ...latency, total: { ...latency.total, count } })),
+  });
+  const better = (count: number) =>
+    comparisonOf([counted(count), optimised])
+      .flatMap(({ rows }) => rows)
+      .filter(({ metric }) => metric.startsWith('Trip request, p'))
+      .map((row) => row.better);
+  expect(better(500)).toEqual(['lower', 'lower', 'lower']);
+  expect(better(499)).toEqual(['lower', 'lower', null]);
+  expect(better(99)).toEqual(['lower', null, null]);
+  expect(better(9)).toEqual([null, null, null]);
+});
+
 test('LOAD-31: what makes two runs incomparable is said, each difference with both values', () => {
   expect(incomparable([optimised, baseline])).toEqual([]);
+  // The variants of one --baseline run follow each other: the first one is the load before the second.
+  expect(incomparable([{ ...baseline, loadAverageBefore: 3 }, optimised])).toEqual([]);
   const other: RunReport = {
     ...optimised,
     machine: '8 × Another CPU',

@@ -9,6 +9,7 @@ import type { RunReport } from '../run-report.ts';
 import { incomparable, letterOf } from './comparability.ts';
 import { type ComparisonGroup, type ComparisonRow, comparisonOf } from './comparison.ts';
 import { comparisonPlots } from './comparison-plots.ts';
+import { READING_NOTE } from './comparison-text.ts';
 import { differenceOf } from './difference.ts';
 
 const MOST_TEXT_CHARS = 120;
@@ -43,8 +44,8 @@ function header(reports: readonly RunReport[]): Html {
 <ol class="letters">${reports.map((report, at) => html`<li><b>${letterOf(at)}</b> ${shortened(report.variantTitle, MOST_TEXT_CHARS)} <span class="hint">${startedText(report.startedAt)} · commit ${shortened(report.commit, 40)}</span></li>`)}</ol>
 ${
   warnings.length === 0
-    ? html`<div class="verdict passed"><span class="sign" aria-hidden="true">=</span><div><p class="headline">Same scenario, settings and machine</p><p>One run each: differences within 5 % are noise.</p></div></div>`
-    : html`<div class="verdict incomplete"><span class="sign" aria-hidden="true">!</span><div><p class="headline">Not comparable in ${warnings.length === 1 ? 'one respect' : `${warnings.length} respects`}</p><ul class="warnings">${warnings.map((warning) => html`<li>${shortened(warning, 600)}</li>`)}</ul></div></div>`
+    ? html`<div class="verdict passed"><span class="sign" aria-hidden="true">=</span><div><p class="headline">Same scenario, settings and machine</p><p>${READING_NOTE}</p></div></div>`
+    : html`<div class="verdict incomplete"><span class="sign" aria-hidden="true">!</span><div><p class="headline">Not comparable in ${warnings.length === 1 ? 'one respect' : `${warnings.length} respects`}</p><ul class="warnings">${warnings.map((warning) => html`<li>${shortened(warning, 600)}</li>`)}</ul><p>${READING_NOTE}</p></div></div>`
 }
 </header>`;
 }

@@ -5,6 +5,10 @@ import { incomparable, letterOf } from './comparability.ts';
 import { comparisonOf } from './comparison.ts';
 import { differenceOf } from './difference.ts';
 
+/** Below the table and on the page. */
+export const READING_NOTE =
+  'One run each: differences within 5 % are noise, and where fewer than five measurements lie above a percentile no verdict is given. Where the servers kept up, a rate is that of the load.';
+
 /** The comparison for a terminal: what A, B … are, what is not comparable, and the table. */
 export function comparisonText(reports: readonly RunReport[]): string {
   const legend = reports.map(
@@ -30,7 +34,7 @@ export function comparisonText(reports: readonly RunReport[]): string {
       : ['NOT COMPARABLE in these respects:', ...warnings.map((warning) => `- ${warning}`), '']),
     tableText(head, rows),
     '',
-    'One run each: differences within 5 % are noise. better/worse is the direction, not a judgement of its size.',
+    READING_NOTE,
   ].join('\n');
 }
 

@@ -15,7 +15,7 @@ export interface ComparisonRow {
   readonly metric: string;
   /** As `formatValue` knows it. */
   readonly unit: string;
-  /** Which direction is an improvement; null where neither is. */
+  /** Which direction is an improvement; null where neither is, or where too little was measured to say so. */
   readonly better: 'higher' | 'lower' | null;
   /** One for each report; null where it has none. */
   readonly values: readonly (number | null)[];
@@ -67,7 +67,8 @@ const latencyNamed = ({ latencies }: RunReport, name: string): LatencyRecord | u
 
 function throughputRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
   const rates = namesOf(reports, operationLatencies).map(([name, title]) =>
-    rowOf(reports, title, '/s', 'higher', (report) => {
+    // How often people do something is the scenario's choice: fewer cancelled trips are no loss.
+    rowOf(reports, title, '/s', null, (report) => {
       const latency = latencyNamed(report, name);
       return latency ? sustainedRate(latency, report) : null;
     }),
@@ -87,6 +88,17 @@ function throughputRows(reports: readonly RunReport[]): readonly ComparisonRow[]
   return [rowOf(reports, 'All operations', '/s', 'higher', sustainedOperations), ...rates, ...reached];
 }
 
+/** Fewer measurements above a percentile than that say little about it: the difference is shown without a verdict. */
+const LEAST_ABOVE = 5;
+const SHARE_ABOVE = { p50: 0.5, p95: 0.05, p99: 0.01 } as const;
+
+function isThin(reports: readonly RunReport[], name: string, percentile: keyof typeof SHARE_ABOVE): boolean {
+  return reports.some((report) => {
+    const count = latencyNamed(report, name)?.total.count ?? 0;
+    return count * SHARE_ABOVE[percentile] < LEAST_ABOVE;
+  });
+}
+
 function latencyRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
   return namesOf(reports, ({ latencies }) => latencies).flatMap(([name, title]) =>
     (['p50', 'p95', 'p99'] as const).map((percentile) =>
@@ -94,7 +106,7 @@ function latencyRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
         reports,
         `${title}, ${percentile}`,
         'ms',
-        'lower',
+        isThin(reports, name, percentile) ? null : 'lower',
         (report) => latencyNamed(report, name)?.total[percentile] ?? null,
       ),
     ),
