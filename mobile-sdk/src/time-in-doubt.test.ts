@@ -39,7 +39,11 @@ function newServer(clock: SleepingClock) {
       server.frames.push(body as LocationUpdate);
       return true;
     },
-    request: async <Reply extends object>(): Promise<Ack<Reply>> => {
+    request: async <Reply extends object>(event: string, body: unknown): Promise<Ack<Reply>> => {
+      if (event === 'location:update') {
+        server.frames.push(body as LocationUpdate);
+        return { ok: true } as Ack<Reply>;
+      }
       server.requests++;
       const answer: ServerTime = { domainMs: clock.trueMs, wallMs: clock.trueMs, rate: 1 };
       server.onRequest();
@@ -90,6 +94,18 @@ describe('SDK-38: time after sleep', () => {
     expect([server.requests, timesOf(server.frames).at(-1)]).toEqual([requests, 1_041_000]);
   });
 
+  it('a phone that slept between the sample and the answer to sync samples again before anything is sent', async () => {
+    const { clock, server, time, uplink, rechecks } = newPhone();
+    uplink.push((seq, t) => [seq, t, 1, 2]);
+    await time.start();
+    clock.sleep(8000);
+    uplink.push((seq, t) => [seq, t, 1, 2]);
+    uplink.begin(null);
+    expect(server.frames).toEqual([]);
+    await Promise.all(rechecks);
+    expect(timesOf(server.frames).at(-1)).toBe(1_008_000);
+  });
+
   it('without an answer the fixes are sent with the time that was known before, and the next one asks again', async () => {
     const { clock, server, time, uplink, rechecks } = newPhone();
     await time.start();
@@ -103,6 +119,16 @@ describe('SDK-38: time after sleep', () => {
     expect(rechecks).toHaveLength(2);
     await Promise.all(rechecks);
     expect(server.frames).toHaveLength(2);
+  });
+
+  it('a time request that is not answered is repeated before fixes get the time of the wall clock', async () => {
+    const { server, serverClock, time } = newPhone();
+    const answer = server.request;
+    let lost = 3;
+    server.request = async (event, body) =>
+      lost-- > 0 ? { ok: false, code: 'TIMEOUT' } : answer(event, body);
+    await time.start();
+    expect([serverClock.synced, server.requests]).toEqual([true, 2]);
   });
 
   it('a sample during which the phone slept does not count: its round trip is not known', async () => {

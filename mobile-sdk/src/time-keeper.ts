@@ -62,6 +62,9 @@ export class TimeKeeper {
       const sentMs = this.#clock.monotonicMs();
       const sentAheadMs = this.#serverClock.aheadMs();
       const answer = await this.#connection.request<ServerTime>('time', {}, TIME_TIMEOUT_MS);
+      // Without any sample the fixes would get the time of the phone's wall clock, which may be wrong by a day.
+      if (!answer.ok && answer.code === 'TIMEOUT' && samples.length === 0 && this.#connection.connected)
+        continue;
       if (!answer.ok) break;
       const aheadMs = this.#serverClock.aheadMs();
       // The device slept on the way: how long the round trip took is not known.

@@ -15,7 +15,7 @@ export interface UplinkParts {
   serverClock: ServerClock;
   connection: UplinkConnection;
   outbox?: Partial<OutboxOptions>;
-  /** A fix was taken while the server's time is in doubt: it waits for `stamp`, or for the next connection. */
+  /** Fixes wait for a server's time that is in doubt: until `stamp`, or the next connection. */
   onTimeInDoubt: () => void;
   onOverflow: (lost: { seq: number }) => void;
   onRejected: (lost: { seqs: number[]; code: string }) => void;
@@ -76,9 +76,11 @@ export class Uplink {
 
   /** Starts sending: the server's time is known as well as possible, and so is what the server has of this boot. */
   begin(ack: LocationAck | null | undefined): void {
-    this.#stampAll();
     this.#session++;
     this.#flowing = true;
+    // The device slept after the time was sampled, while the answer to `sync` was on its way.
+    if (this.#unstamped.length > 0 && this.#parts.serverClock.inDoubt) this.#parts.onTimeInDoubt();
+    else this.#stampAll();
     this.#outbox.connected(this.#clock.monotonicMs(), ack);
     this.#settle();
   }

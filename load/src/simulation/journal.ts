@@ -69,8 +69,8 @@ const fixesTakenSchema = z.strictObject({
 });
 
 /**
- * The first acknowledgement of a boot, the last one, and each that took something back (`received` or `durable` fell). What lies between
- * is left out: acknowledgements are cumulative.
+ * The first acknowledgement of a boot, the last one, and each that took something back (`received` or `durable` fell); the fleet also notes
+ * those in which `received` rose. The others may be left out: acknowledgements are cumulative.
  */
 const fixesAckedSchema = z.strictObject({
   kind: z.literal('fixes.acked'),

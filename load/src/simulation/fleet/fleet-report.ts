@@ -58,7 +58,7 @@ export function fleetReport(run: FleetRun): RunReport {
     notes: [
       ...place.notes,
       `networks: ${options.profile}; seed ${options.seed}: --plan prints what happens to each phone`,
-      ...result.unsettled.map((userId) => `${userId} had not ended what they began`),
+      ...result.unsettled.map((line) => `not ended: ${line}`),
       ...result.problems,
     ]
       .slice(0, MOST_NOTES)

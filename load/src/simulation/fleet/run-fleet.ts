@@ -54,15 +54,18 @@ export interface FleetResult {
   readonly journal: { readonly path: string; readonly entries: number; readonly dropped: number };
   /** Fixes of running apps that were not durable at the end. */
   readonly fixesNotDurable: number;
-  /** People whose trip or command had not ended when the time to settle was over. */
+  /** A line for each whose trip or command had not ended when the time to settle was over. */
   readonly unsettled: readonly string[];
 }
 
 const TICK_MS = 100;
 const PROGRESS_MS = 5000;
-/** After the last fault: how long people may take to end what they began, and how long fixes may take to become durable. */
-const SETTLE_MS = 60_000;
-const DRAIN_MS = 60_000;
+/**
+ * After the last fault: how long people may take to end what they began, and how long fixes may take to become durable. Two heartbeat
+ * timeouts and a backoff: an Engine.IO client whose upgrade from polling broke half-way sends nothing until the server has given it up.
+ */
+const SETTLE_MS = 120_000;
+const DRAIN_MS = 120_000;
 const SETTLE_EVERY_MS = 250;
 const AT_ONCE = 64;
 const STARTS_PER_SECOND = 200;
@@ -227,12 +230,12 @@ class Fleet {
     for (const phone of this.#phones) phone.tick(passedMs);
   }
 
-  /** @returns those who have not ended what they began */
+  /** @returns a line for each who has not ended what they began */
   async #settle(): Promise<string[]> {
     const deadlineMs = performance.now() + SETTLE_MS;
     for (;;) {
       const open = this.#phones.filter((phone) => !phone.settle());
-      if (open.length === 0 || performance.now() > deadlineMs) return open.map(({ userId }) => userId);
+      if (open.length === 0 || performance.now() > deadlineMs) return open.map((phone) => phone.describe());
       await sleep(SETTLE_EVERY_MS);
     }
   }

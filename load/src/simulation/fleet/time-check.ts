@@ -24,8 +24,8 @@ interface Taken {
   readonly times: Map<string, number>;
   /** When the app was suspended. */
   readonly suspendedMs: number[];
-  /** By boot. */
-  readonly firstAckMs: Map<string, number>;
+  /** By boot, in order of time: up to which seq the phone was acknowledged. */
+  readonly acks: Map<string, { readonly atMs: number; readonly received: number }[]>;
 }
 
 interface TrackPage {
@@ -36,8 +36,8 @@ interface TrackPage {
 
 /**
  * Whether every stored fix has the time at which it was taken, whatever the phone's clock said. Needs a domain clock that is the real
- * time, and a journal of this machine. A fix that was taken before the phone slept, and before it had ever heard the server's time, is not
- * judged: nothing on such a phone knows how long it slept.
+ * time, and a journal of this machine. A fix that was taken before the phone slept, and acknowledged after it, is not judged: it may have
+ * waited for the server's time meanwhile, and nothing on such a phone knows how long it slept.
  */
 export async function checkFixTimes(
   journalPath: string,
@@ -66,7 +66,7 @@ export async function checkFixTimes(
     for (const { boot, seq, time } of page.features.map(({ properties }) => properties)) {
       const takenMs = times.get(`${boot} ${seq}`);
       if (takenMs === undefined) continue;
-      if (isUnknowable(taken, boot, takenMs)) {
+      if (isUnknowable(taken, { boot, seq, takenMs })) {
         notJudged++;
         continue;
       }
@@ -87,9 +87,13 @@ export async function checkFixTimes(
   return findings.record();
 }
 
-function isUnknowable({ suspendedMs, firstAckMs }: Taken, boot: string, takenMs: number): boolean {
-  const heardMs = firstAckMs.get(boot) ?? Number.POSITIVE_INFINITY;
-  return suspendedMs.some((ms) => takenMs <= ms && ms <= heardMs);
+function isUnknowable(
+  { suspendedMs, acks }: Taken,
+  { boot, seq, takenMs }: { boot: string; seq: number; takenMs: number },
+): boolean {
+  const acked = acks.get(boot)?.find(({ received }) => received >= seq);
+  const ackedMs = acked?.atMs ?? Number.POSITIVE_INFINITY;
+  return suspendedMs.some((ms) => takenMs <= ms && ms <= ackedMs);
 }
 
 async function takenOf(journalPath: string): Promise<ReadonlyMap<string, Taken>> {
@@ -97,7 +101,7 @@ async function takenOf(journalPath: string): Promise<ReadonlyMap<string, Taken>>
   const takenBy = (driverId: string): Taken => {
     const known = drivers.get(driverId);
     if (known !== undefined) return known;
-    const none = { times: new Map(), suspendedMs: [], firstAckMs: new Map() };
+    const none = { times: new Map(), suspendedMs: [], acks: new Map() };
     const taken: Taken = { fromMs: Number.POSITIVE_INFINITY, toMs: 0, ...none };
     drivers.set(driverId, taken);
     return taken;
@@ -106,8 +110,10 @@ async function takenOf(journalPath: string): Promise<ReadonlyMap<string, Taken>>
     if (entry.kind === 'fault' && entry.what === 'background')
       takenBy(entry.userId).suspendedMs.push(entry.at);
     if (entry.kind === 'fixes.acked') {
-      const { firstAckMs } = takenBy(entry.driverId);
-      if (!firstAckMs.has(entry.boot)) firstAckMs.set(entry.boot, entry.at);
+      const { acks } = takenBy(entry.driverId);
+      const ofBoot = acks.get(entry.boot) ?? [];
+      ofBoot.push({ atMs: entry.at, received: entry.received });
+      acks.set(entry.boot, ofBoot);
     }
     if (entry.kind === 'fixes.taken') addTimes(takenBy(entry.driverId), entry);
   });

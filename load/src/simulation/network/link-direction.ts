@@ -60,6 +60,8 @@ export class LinkDirection {
   /** The phone is in another network from now on. */
   setModel(model: LinkModel): void {
     this.#model = model;
+    // What the former network had not sent yet is not in the way of the new one.
+    this.#freeAtMs = 0;
   }
 
   /** When `bytes` sent at `nowMs` have all arrived, if nothing before them is still on its way. */

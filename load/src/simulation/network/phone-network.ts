@@ -109,6 +109,18 @@ export class PhoneNetwork {
     this.#applyHolds(this.#random() * Math.min(REPAIR_MOST_MS, lastedMs));
   }
 
+  /** Every fault ends at once: nothing is lost, held or delayed from now on. */
+  heal(): void {
+    this.#interruption = null;
+    this.#isSuspended = false;
+    this.setProfile('direct');
+    this.#applyHolds(0);
+    for (const { up, down } of this.#live()) {
+      up.hasten();
+      down.hasten();
+    }
+  }
+
   /** The operating system suspends the app: it reads and sends nothing, and its connections stay open. */
   suspend(): void {
     this.#isSuspended = true;

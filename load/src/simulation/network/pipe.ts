@@ -63,6 +63,16 @@ export class Pipe {
     this.#arm();
   }
 
+  /** What is on its way arrives now, unless it is held. */
+  hasten(): void {
+    const nowMs = performance.now();
+    for (const piece of this.#queue) piece.atMs = nowMs;
+    this.#lastAtMs = nowMs;
+    if (this.#isHeld) return;
+    this.#disarm();
+    this.#arm();
+  }
+
   /** What is on its way is lost, and so is everything after it. */
   discard(): void {
     this.#isDiscarding = true;

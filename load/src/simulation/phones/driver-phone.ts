@@ -43,8 +43,11 @@ export class DriverPhone extends Phone {
     this.#habits = habits;
   }
 
-  get rideId(): string | null {
-    return this.#app?.driver.trip?.tripId ?? null;
+  describe(): string {
+    const driver = this.#app?.driver;
+    const { trip, queued } = driver ?? { trip: null, queued: null };
+    const about = `ride ${trip?.tripId} ${trip?.state}, next ride ${queued?.tripId}, commanding ${this.#isCommanding}`;
+    return `${this.userId}: ${about}, connection ${driver?.state.kind ?? 'none: the app is not running'}`;
   }
 
   /** Waits until every fix is durable. Returns how many are not. */

@@ -87,8 +87,8 @@ export class FixNotes {
     this.#measure(ack.received);
     this.#durable = Math.max(this.#durable, ack.durable);
     this.#received = Math.max(this.#received, ack.received);
-    const tookBack = before !== null && (ack.received < before.received || ack.durable < before.durable);
-    if (before === null || tookBack) this.#noteAck(ack);
+    if (before === null || ack.received !== before.received || ack.durable < before.durable)
+      this.#noteAck(ack);
   }
 
   #measure(received: number): void {

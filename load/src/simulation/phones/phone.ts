@@ -120,8 +120,7 @@ export abstract class Phone {
 
   /** Every fault ends; a phone that is off is started. */
   heal(): void {
-    this.network.restore(1);
-    this.network.setProfile('direct');
+    this.network.heal();
     this.#resume();
     this.boot();
     this.wakeApp();
@@ -136,6 +135,8 @@ export abstract class Phone {
   abstract tick(passedMs: number): void;
   /** Ends what the person has begun. @returns whether nothing is open any more */
   abstract settle(): boolean;
+  /** What the person waits for, and whether their app is connected: for the reader of a run that did not settle. */
+  abstract describe(): string;
   protected abstract startApp(start: AppStart): void;
   /** The app is gone already: only what the simulator knows of it is written down. */
   protected abstract endApp(why: 'closed' | 'killed' | 'battery'): void;

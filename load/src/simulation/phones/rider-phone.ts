@@ -43,6 +43,12 @@ export class RiderPhone extends Phone {
     this.#placeOf = placeOf;
   }
 
+  describe(): string {
+    const trip = this.#trip;
+    const about = `trip ${trip?.tripId} ${trip?.state}, answered ${trip?.isConfirmed}, cancelled ${trip?.isCancelled}`;
+    return `${this.userId}: ${about}, connection ${this.#app?.rider.state.kind ?? 'none: the app is not running'}`;
+  }
+
   tick(): void {
     // Riders do nothing between the events of their plan.
   }
