@@ -56,7 +56,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'peak',
-    title: 'Peak: 20,000 fixes per second asked for',
+    title: 'Peak: more fixes than a machine takes',
     summary: '20,000 fixes/s asked for; what was reached is printed',
     defaults: { users: 4500, minutes: 3, rate: 20_000 },
     highest: { location: 20_000, trip: 10, search: 10 },
@@ -82,7 +82,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'location-flood',
-    title: 'Location flood: fixes of 10,000 drivers',
+    title: 'Location flood: drivers who only send fixes',
     summary: '10,000 drivers send up to 10,000 fixes/s',
     defaults: { users: 10_000, minutes: 4, rate: 10_000 },
     highest: { location: 10_000 },
@@ -95,7 +95,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'uploads',
-    title: 'Uploads: 7,000 people upload a document, with real bytes',
+    title: 'Uploads: everyone uploads a document, with real bytes',
     summary: '7,000 people upload a document, with real bytes',
     defaults: { users: 7000, minutes: 6, rate: null },
     highest: { upload: null },
@@ -108,7 +108,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'tracking',
-    title: 'Tracking: 3,000 riders follow their trips',
+    title: 'Tracking: half of the users follow the other half',
     summary: '3,000 riders follow their trips',
     defaults: { users: 6000, minutes: 5, rate: 3000 },
     highest: { location: 3000, trip: null },
@@ -121,7 +121,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'soak',
-    title: 'Soak: a steady mixed load for an hour',
+    title: 'Soak: a steady mixed load',
     summary: 'a steady mixed load for 60 minutes; slopes of memory, CPU and files',
     defaults: { users: 1000, minutes: 60, rate: 250 },
     highest: { location: 250, trip: 3, search: 3, upload: 0.5 },
@@ -134,7 +134,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'combined',
-    title: 'Combined: 10,000 users connected at once, of every kind',
+    title: 'Combined: users of every kind connected at once',
     summary: '10,000 users at once: followers, uploads, searches, bookings and fixes',
     defaults: { users: 10_000, minutes: 10, rate: 1000 },
     highest: { location: 1000, trip: 25, search: 20, upload: null },
