@@ -55,3 +55,10 @@ it('SDK-18: a queued trip has its own slot until it is promoted; a reassigned tr
   trips.event(event('next', 'reassigned', 'searching', 5));
   expect(trips.trip).toBeNull();
 });
+
+it('SDK-18: a ride that sync names although it has just ended is not shown', () => {
+  const trips = new DriverTrips();
+  const cancelled = { ...snapshot('t', 4), state: 'cancelled' } as TripSnapshot;
+  trips.synced({ trip: cancelled, queued: snapshot('u', 2), offers: [] });
+  expect([trips.trip, trips.queued?.tripId]).toEqual([null, 'u']);
+});

@@ -39,8 +39,8 @@ export class DriverTrips {
   /** The server's state after a (re)connect: an offer that it does not name is gone. */
   synced(sync: Pick<DriverSync, 'trip' | 'queued' | 'offers'>): DriverTripsChange {
     const before = JSON.stringify([this.trip, this.queued]);
-    this.trip = sync.trip ?? null;
-    this.queued = sync.queued ?? null;
+    this.trip = openOf(sync.trip);
+    this.queued = openOf(sync.queued);
     const named = new Set(sync.offers.map(({ offerId }) => offerId as string));
     const goneOffers: OfferRevoked[] = [];
     for (const { offerId } of this.offers) {
@@ -115,4 +115,9 @@ export class DriverTrips {
     }
     return true;
   }
+}
+
+/** A server that has just ended a ride may still name it; its event then has no newer version that would remove it. */
+function openOf(trip: TripSnapshot | undefined): TripSnapshot | null {
+  return trip === undefined || TRIP_ENDS.includes(trip.state) ? null : trip;
 }

@@ -27,6 +27,8 @@ beforeAll(async () => {
     profile: 'mixed',
     token: whole.token,
     salt: '',
+    // A polling connection whose upgrade breaks half-way sends nothing for two heartbeats (Engine.IO).
+    transports: ['websocket'],
     journalPath: join(dir, 'fleet.jsonl'),
     // Minutes of faults in seconds.
     rates: {

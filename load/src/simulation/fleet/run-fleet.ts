@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TransportName } from '@rideline/mobile-sdk';
 import type { CounterRecord, ErrorRecord, LatencyRecord, RunEvent } from '../../lab/run-report.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import { type Habits, seededHabits } from '../habits.ts';
@@ -34,6 +35,8 @@ export interface FleetOptions {
   /** A file that does not exist yet. */
   readonly journalPath: string;
   readonly rates?: Partial<FaultRates>;
+  /** Default: the SDK's, a websocket first and polling where that fails. */
+  readonly transports?: readonly TransportName[];
   readonly onProgress: (line: string) => void;
   /** Ends the faults and the run early; everything is still settled and written. */
   readonly signal?: AbortSignal;
@@ -184,6 +187,7 @@ class Fleet {
       userId,
       network,
       token: () => token(plan.role, userId),
+      transports: this.#options.transports,
       journal: this.#journal,
       figures: this.#figures,
       random: (boot) => seededRandom(seedOf(`boot ${boot}`)),

@@ -104,6 +104,7 @@ export class DriverPhone extends Phone {
       token,
       clock: start.clock,
       commands: start.storage,
+      ...(this.parts.transports === undefined ? {} : { transports: this.parts.transports }),
       onListenerError: (error) => onProblem(`${this.userId}: ${String(error)}`),
     });
     const onAcked = (ageMs: number) => figures.measure('fix.ack', ageMs);

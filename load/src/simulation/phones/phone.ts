@@ -1,4 +1,4 @@
-import type { ConnectionState } from '@rideline/mobile-sdk';
+import type { ConnectionState, TransportName } from '@rideline/mobile-sdk';
 import type { FleetFigures } from '../fleet/fleet-figures.ts';
 import type { Journal } from '../journal-file.ts';
 import type { PhoneNetwork } from '../network/phone-network.ts';
@@ -12,6 +12,8 @@ export interface PhoneParts {
   readonly userId: string;
   readonly network: PhoneNetwork;
   readonly token: () => Promise<string>;
+  /** Default: the SDK's. */
+  readonly transports: readonly TransportName[] | undefined;
   readonly journal: Journal;
   readonly figures: FleetFigures;
   /** Uniform in [0, 1); another one for each start of the app, so that no id is made twice. */

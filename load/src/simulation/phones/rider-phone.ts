@@ -70,6 +70,7 @@ export class RiderPhone extends Phone {
       token,
       clock: start.clock,
       commands: start.storage,
+      ...(this.parts.transports === undefined ? {} : { transports: this.parts.transports }),
       onListenerError: (error) => onProblem(`${this.userId}: ${String(error)}`),
     });
     const app: RiderApp = { rider, start, follow: null };
