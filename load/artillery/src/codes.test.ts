@@ -29,6 +29,10 @@ it('LOAD-3: a failure says whether repeating can help, and whether it may have h
   expect(final.filter((code) => new OperationFailed(code).canRepeat)).toEqual([]);
   expect(new OperationFailed('ACK_TIMEOUT').effect).toBe('unknown');
   expect(new OperationFailed('GONE').effect).toBe('none');
+  const unanswered = ['HTTP_502', 'HTTP_503', 'HTTP_504', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'DISCONNECTED'];
+  for (const code of [...unanswered, 'TIMEOUT', 'UNAVAILABLE', 'INTERNAL', 'toString'])
+    expect(new OperationFailed(code).effect).toBe('unknown');
+  expect(new OperationFailed('UNAVAILABLE', { effect: 'none' }).effect).toBe('none');
   expect(Object.keys(OWN_CODES).every((code) => /^[A-Z][A-Z_]+$/.test(code))).toBe(true);
 });
 

@@ -44,6 +44,9 @@ const SERVER_CODES: Readonly<Record<ErrorCode, 'repeat' | 'final'>> = {
   INTERNAL: 'repeat',
 };
 
+/** Refusals of a call that may have reached the database without an answer; as the API's UNANSWERED (api/src/trips/trip-access.ts). */
+const UNANSWERED: readonly string[] = ['TIMEOUT', 'UNAVAILABLE', 'INTERNAL'] satisfies ErrorCode[];
+
 /** Node's codes of a connection that failed; any other becomes NETWORK. */
 const NETWORK_CODES = [
   'ECONNREFUSED',
@@ -89,7 +92,10 @@ export class OperationFailed extends Error {
   readonly code: string;
   readonly retryAfterMs: number;
   readonly status: number | null;
-  /** Whether the operation may have had an effect all the same; as the server said, and unknown when nobody answered. */
+  /**
+   * Whether the operation may have had an effect all the same: as the server said; else `none` for a refusal with one of its codes, and unknown
+   * for every other failure, also for the answer of a proxy (HTTP_502) and a lost connection (ECONNRESET).
+   */
   readonly effect: 'none' | 'unknown';
 
   constructor(
@@ -101,7 +107,13 @@ export class OperationFailed extends Error {
     this.code = code;
     this.retryAfterMs = about.retryAfterMs ?? 0;
     this.status = about.status ?? null;
-    this.effect = about.effect ?? (code in OWN_CODES || code === 'TIMEOUT' ? 'unknown' : 'none');
+    this.effect = about.effect ?? (isRefusal(code) && !UNANSWERED.includes(code) ? 'none' : 'unknown');
+  }
+
+  /** The same failure of an operation of which an earlier try may have had an effect. */
+  withUnknownEffect(): OperationFailed {
+    const { code, retryAfterMs, status } = this;
+    return new OperationFailed(code, { retryAfterMs, status, effect: 'unknown' });
   }
 
   get canRepeat(): boolean {
@@ -117,8 +129,11 @@ export class OperationFailed extends Error {
 
 /** The code of a server's refusal; OTHER for one that is not on the list. */
 export function serverCode(code: unknown): string {
-  return typeof code === 'string' && Object.hasOwn(SERVER_CODES, code) ? code : 'OTHER';
+  return typeof code === 'string' && isRefusal(code) ? code : 'OTHER';
 }
+
+/** Whether it is a code of the server's closed list. */
+const isRefusal = (code: string): boolean => Object.hasOwn(SERVER_CODES, code);
 
 /** The code of an HTTP answer: the one in the body, or its status when a proxy answered. */
 export function httpCode(status: number, body: unknown): string {

@@ -21,12 +21,14 @@ export interface RepeatOptions {
 
 /**
  * Does what a phone does with a command: repeats it under its id until the server's answer is final. Each failed attempt is counted by its code.
- * @throws OperationFailed the last failure
+ * @throws OperationFailed the last failure; its effect is unknown once that of any try is
  */
 export async function untilFinal<Result>(
   { operation, recorder, nowMs, untilMs, connection, expected = [] }: RepeatOptions,
   attempt: () => Promise<Result>,
 ): Promise<Result> {
+  let mayHaveHadEffect = false;
+  const ended = (failure: OperationFailed) => (mayHaveHadEffect ? failure.withUnknownEffect() : failure);
   for (let failures = 0; ; failures++) {
     await connection?.connected(CONNECT_MS);
     // The user has left: nobody waits for the answer.
@@ -34,11 +36,13 @@ export async function untilFinal<Result>(
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof OperationFailed) || connection?.isClosed) throw error;
+      if (!(error instanceof OperationFailed)) throw error;
+      mayHaveHadEffect ||= error.effect === 'unknown';
+      if (connection?.isClosed) throw ended(error);
       if (!expected.includes(error.code)) recorder.failed(operation, error.code);
       const backoffMs = Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures) * (0.5 + Math.random() / 2);
       const waitMs = error.retryAfterMs + backoffMs;
-      if (!error.canRepeat || nowMs() + waitMs > untilMs) throw error;
+      if (!error.canRepeat || nowMs() + waitMs > untilMs) throw ended(error);
       await pause(waitMs);
     }
   }

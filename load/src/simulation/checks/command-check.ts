@@ -31,10 +31,10 @@ export const newCommandJournal = (commandId: string): CommandJournal => ({
 
 /**
  * Writers note how a command ended, not each of its tries. A code after which apps repeat says only that the last try had no effect; an
- * earlier one may have had one.
+ * earlier one may have had one. A code outside the closed list (DISCONNECTED, HTTP_502, ECONNRESET) is no answer of the server at all.
  */
 function isRefused({ code, effect }: Extract<CommandOutcomeNote, { ok: false }>): boolean {
-  return effect === 'none' && ERRORS[code as ErrorCode]?.retry !== 'later';
+  return effect === 'none' && Object.hasOwn(ERRORS, code) && ERRORS[code as ErrorCode].retry !== 'later';
 }
 
 export function noteOutcome(command: CommandJournal, outcome: CommandOutcomeNote): void {
