@@ -1,4 +1,4 @@
-import type { Refusal } from '@rideline/contract';
+import type { Goodbye, Refusal } from '@rideline/contract';
 import type * as SocketClient from 'socket.io-client';
 import { OperationFailed, serverCode } from './codes.ts';
 import type { Recorder } from './recorder.ts';
@@ -37,6 +37,8 @@ export class Connection {
   #isClosed = false;
   /** The code of the refusal that ended the connection for good. */
   #refusedBy: string | null = null;
+  /** Of the server's `goodbye`, until the connection that it ends is lost. */
+  #goodbyeCode: string | null = null;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -137,10 +139,13 @@ export class Connection {
       if (this.#isClosed) return;
       recorder.count('connections.lost');
       this.#lostAtMs = nowMs();
+      const code = this.#goodbyeCode;
+      this.#goodbyeCode = null;
       // Socket.IO's client does not come back after the server has disconnected it on purpose.
-      if (reason === 'io server disconnect') this.#end('CONNECTION_REPLACED');
+      if (reason === 'io server disconnect') this.#end(code ?? 'DISCONNECTED');
     });
-    this.#socket.on('goodbye', ({ reconnectAfterMs }: { reconnectAfterMs?: number }) => {
+    this.#socket.on('goodbye', ({ code, reconnectAfterMs }: Partial<Goodbye>) => {
+      this.#goodbyeCode = serverCode(code);
       this.#manager.reconnectionDelay(Math.max(RECONNECT_MS, reconnectAfterMs ?? 0));
     });
     this.#socket.onAny((event: string, body: unknown, ack?: (reply: { ok: true }) => void) => {
