@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { scenarioOf } from '../scenarios/catalogue.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import { artilleryLaunches } from './artillery-plan.ts';
+import { artilleryLaunches, givenTokenFiles, ignoredTokensNote } from './artillery-plan.ts';
 
 const combined = scenarioOf('combined') as Scenario;
 const launches = (users: number, rate: number | null) =>
@@ -11,7 +11,7 @@ const launches = (users: number, rate: number | null) =>
     program: { entry: '/artillery/run', version: '2' },
     folders: { artillery: '/scenarios', work: '/work' },
     urls: ['http://one', 'http://two'],
-    tokenFile: '/work/tokens.csv',
+    tokenFiles: '/work/tokens.csv',
     journal: true,
   });
 
@@ -50,4 +50,19 @@ test('LOAD-10: few users have one generator; a scenario without a rate gives non
     RIDELINE_SEED: 'x',
   });
   expect(only?.env).not.toHaveProperty('RIDELINE_RATE');
+});
+
+test('LOAD-10: paths in RIDELINE_TOKENS are those of the folder in which the command was given', () => {
+  const env = { RIDELINE_TOKENS: 'drivers.csv,../riders.csv,/absolute.csv' };
+  expect(givenTokenFiles(env, '/home/me/run')).toBe(
+    '/home/me/run/drivers.csv,/home/me/riders.csv,/absolute.csv',
+  );
+  for (const none of [{}, { RIDELINE_TOKENS: '' }]) expect(givenTokenFiles(none, '/home/me')).toBeNull();
+});
+
+test('LOAD-10: a run that signs its tokens says that it ignores RIDELINE_TOKENS', () => {
+  const env = { RIDELINE_TOKENS: 'drivers.csv' };
+  expect(ignoredTokensNote(env, true)).toMatch(/^RIDELINE_TOKENS is ignored/);
+  expect(ignoredTokensNote(env, false)).toBeNull();
+  expect(ignoredTokensNote({}, true)).toBeNull();
 });

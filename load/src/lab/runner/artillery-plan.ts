@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { ArtilleryLaunch } from './artillery-child.ts';
 import type { ArtilleryProgram } from './artillery-install.ts';
@@ -21,11 +21,12 @@ export function artilleryLaunches(options: {
   readonly program: ArtilleryProgram;
   readonly folders: PlanFolders;
   readonly urls: readonly string[];
-  readonly tokenFile: string | null;
+  /** The generators' RIDELINE_TOKENS: absolute paths, since they run in another folder than their caller. Null: users register. */
+  readonly tokenFiles: string | null;
   /** Whether the generators write down what they did, for `--check`. */
   readonly journal: boolean;
 }): ArtilleryLaunch[] {
-  const { scenario, settings, program, folders, urls, tokenFile, journal } = options;
+  const { scenario, settings, program, folders, urls, tokenFiles, journal } = options;
   const generators = generatorsOf(scenario, settings.users);
   const shares = sharesOf(settings.users, generators);
   return shares.map((users, index) => {
@@ -49,7 +50,7 @@ export function artilleryLaunches(options: {
         RIDELINE_TRANSPORT: settings.transport,
         RIDELINE_FIRST_USER: String(shares.slice(0, index).reduce((sum, count) => sum + count, 0)),
         ...(settings.seed === null ? {} : { RIDELINE_SEED: settings.seed }),
-        ...(tokenFile === null ? {} : { RIDELINE_TOKENS: tokenFile }),
+        ...(tokenFiles === null ? {} : { RIDELINE_TOKENS: tokenFiles }),
         ...(journal ? { RIDELINE_JOURNAL: join(journalDirOf(folders.work), `${part}.ndjson`) } : {}),
       },
       recordFile: join(folders.work, `${part}.record.ndjson`),
@@ -64,6 +65,21 @@ const USERS_OF_ONE = 5000;
 /** Artillery processes of a run: as the scenario says at its full size, fewer for fewer users. */
 export const generatorsOf = ({ generators }: Scenario, users: number): number =>
   Math.min(generators, Math.ceil(users / USERS_OF_ONE));
+
+/** The paths of the caller's RIDELINE_TOKENS as the generators can open them; null when it names none. @param cwd the caller's folder */
+export function givenTokenFiles(
+  { RIDELINE_TOKENS: given = '' }: NodeJS.ProcessEnv,
+  cwd: string,
+): string | null {
+  const paths = given.split(',').filter((path) => path !== '');
+  return paths.length === 0 ? null : paths.map((path) => resolve(cwd, path)).join(',');
+}
+
+/** Null when the caller's tokens are used, or there are none. */
+export const ignoredTokensNote = (env: NodeJS.ProcessEnv, signsTokens: boolean): string | null =>
+  signsTokens && givenTokenFiles(env, '/') !== null
+    ? 'RIDELINE_TOKENS is ignored: the tokens of this run are signed with the keys of the deployment'
+    : null;
 
 export const journalDirOf = (work: string): string => join(work, 'journal');
 

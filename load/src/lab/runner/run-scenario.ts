@@ -7,7 +7,14 @@ import type { InvariantRecord, RunEvent, RunReport } from '../run-report.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { ArtilleryChild } from './artillery-child.ts';
 import type { ArtilleryProgram } from './artillery-install.ts';
-import { artilleryLaunches, generatorsOf, journalDirOf, type PlanFolders } from './artillery-plan.ts';
+import {
+  artilleryLaunches,
+  generatorsOf,
+  givenTokenFiles,
+  ignoredTokensNote,
+  journalDirOf,
+  type PlanFolders,
+} from './artillery-plan.ts';
 import type { ArtilleryRecord } from './artillery-record.ts';
 import { GAUGES } from './cluster-gauges.ts';
 import { awaitLoadEnd, endNote, type LoadEnd, longestLoadMs, refuseEmptyLoad } from './load-end.ts';
@@ -86,10 +93,10 @@ export async function runScenario(run: ScenarioRun): Promise<FinishedScenario> {
   await mkdir(journalDirOf(work));
   const folders = { artillery: run.artilleryFolder, work };
   const loadAverageBefore = loadAverage();
-  const notes = [...fileNotes(run)];
+  const notes = notesBefore(run);
   for (const note of notes) run.onProgress(note);
-  const tokenFile = await tokensFor(run, work);
-  const children = await startGenerators(run, folders, tokenFile);
+  const tokenFiles = await tokensFor(run, work);
+  const children = await startGenerators(run, folders, tokenFiles);
   resources.defer(async () => {
     await Promise.all(children.map((child) => child.stop()));
   });
@@ -127,14 +134,17 @@ async function keepJournals({ reportFolder }: ScenarioRun, journalDir: string): 
   return kept;
 }
 
-function fileNotes({ scenario, settings }: ScenarioRun): string[] {
-  const problem = openFilesProblem(Math.ceil(settings.users / generatorsOf(scenario, settings.users)));
-  return problem === null ? [] : [problem];
+/** What a reader must know before the load begins. */
+function notesBefore({ scenario, settings, place }: ScenarioRun): string[] {
+  return [
+    openFilesProblem(Math.ceil(settings.users / generatorsOf(scenario, settings.users))),
+    ignoredTokensNote(process.env, place.issueToken !== null),
+  ].filter((note) => note !== null);
 }
 
-/** Null: the scenario takes RIDELINE_TOKENS of the environment, or its users register. */
+/** Files of the users' tokens: signed here, or given in RIDELINE_TOKENS. Null: the users register. */
 async function tokensFor({ place, settings, onProgress, signal }: ScenarioRun, work: string) {
-  if (place.issueToken === null) return null;
+  if (place.issueToken === null) return givenTokenFiles(process.env, process.cwd());
   const file = join(work, 'tokens.csv');
   onProgress(`signing tokens for ${settings.users} users`);
   const prefix = `load-${Date.now().toString(36)}`;
@@ -145,7 +155,7 @@ async function tokensFor({ place, settings, onProgress, signal }: ScenarioRun, w
 async function startGenerators(
   { scenario, settings, program, place, check, onProgress }: ScenarioRun,
   folders: PlanFolders,
-  tokenFile: string | null,
+  tokenFiles: string | null,
 ): Promise<ArtilleryChild[]> {
   const launches = artilleryLaunches({
     scenario,
@@ -153,7 +163,7 @@ async function startGenerators(
     program,
     folders,
     urls: place.urls,
-    tokenFile,
+    tokenFiles,
     journal: check,
   });
   onProgress(

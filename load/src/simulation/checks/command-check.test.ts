@@ -88,7 +88,8 @@ it('LOAD-62: a command with an unknown result may have taken effect or not; the 
   // BUSY ends the last of several tries: an earlier one may have taken effect.
   const tries = [[], [refused('unknown')], [refused('none'), refused('unknown')], [refused('none', 'BUSY')]];
   // Codes of the sender and of proxies: the server did not answer the last try.
-  for (const code of ['DISCONNECTED', 'HTTP_502', 'ECONNRESET', 'toString']) tries.push([refused('none', code)]);
+  for (const code of ['DISCONNECTED', 'HTTP_502', 'ECONNRESET', 'toString'])
+    tries.push([refused('none', code)]);
   for (const outcomes of tries) {
     expect(checkCommand(command('arrive', 'arrived', ...outcomes), history())).toEqual({
       faults: [],
