@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -403,23 +403,19 @@ describe('what operators read in batches', () => {
 
 it('LOAD-68: the check of a run signs its token with the keys of the place, or takes it from the named file; without either it is no pass', async () => {
   await run.writeTo(dir);
-  const reportFolder = await mkdtemp(join(tmpdir(), 'rideline-report-'));
   const finished = (issueToken: TokenIssuer | null) =>
     ({
       place: { urls: [harness.apiUrl], issueToken },
       journalDir: dir,
-      reportFolder,
       onProgress: () => undefined,
       signal: AbortSignal.timeout(60_000),
     }) as unknown as FinishedRun;
   expect(invariantsPass(await checkFinishedRun(finished(harness.token)))).toBe(true);
-  expect(await readdir(reportFolder)).toEqual([]);
   const unknown = await checkFinishedRun(finished(null));
   expect(invariantsPass(unknown)).toBe(false);
   expect(unknown.find(({ id }) => id === 'fixes-stored-once')?.note).toContain(
     'RIDELINE_OPERATOR_TOKEN_FILE',
   );
-  expect(await readdir(join(reportFolder, 'journals'))).toContain('run.jsonl');
   const file = join(dir, 'operator-token');
   await writeFile(file, await harness.token('operator', 'checker'));
   vi.stubEnv('RIDELINE_OPERATOR_TOKEN_FILE', file);
@@ -427,7 +423,6 @@ it('LOAD-68: the check of a run signs its token with the keys of the place, or t
     expect(invariantsPass(await checkFinishedRun(finished(null)))).toBe(true);
   } finally {
     vi.unstubAllEnvs();
-    await rm(reportFolder, { recursive: true });
   }
 });
 

@@ -1,8 +1,6 @@
-import { cp } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { InvariantRecord } from '../run-report.ts';
 import type { FinishedRun } from '../runner/plug-ins.ts';
-import { checkRun, invariantsPass } from './check-run.ts';
+import { checkRun } from './check-run.ts';
 import { tokenIn } from './token-file.ts';
 
 /** Beyond the time that matching searches for a driver: a trip that nobody took ends then. */
@@ -10,11 +8,10 @@ const SETTLE_MS = 180_000;
 
 /**
  * `--check`. The operator's token is signed with the keys of the place, or is in the file that RIDELINE_OPERATOR_TOKEN_FILE names; without
- * either only what the journals say can be judged, and everything else is `not-checked`. The journals of a run that does not pass are kept beside its
- * report.
+ * either only what the journals say can be judged, and everything else is `not-checked`.
  */
 export async function checkFinishedRun(run: FinishedRun): Promise<InvariantRecord[]> {
-  const { place, journalDir, reportFolder, onProgress, signal } = run;
+  const { place, journalDir, onProgress, signal } = run;
   const { RIDELINE_OPERATOR_TOKEN_FILE: file } = process.env;
   const { issueToken } = place;
   const token = async () => {
@@ -22,7 +19,7 @@ export async function checkFinishedRun(run: FinishedRun): Promise<InvariantRecor
     if (issueToken !== null) return issueToken('operator', 'load-check');
     throw new Error('no operator token is known: RIDELINE_OPERATOR_TOKEN_FILE names no file');
   };
-  const records = await checkRun({
+  return checkRun({
     journalDir,
     url: place.urls[0],
     token,
@@ -31,10 +28,4 @@ export async function checkFinishedRun(run: FinishedRun): Promise<InvariantRecor
     onProgress,
     signal,
   });
-  if (reportFolder !== undefined && !invariantsPass(records)) {
-    const kept = join(reportFolder, 'journals');
-    await cp(journalDir, kept, { recursive: true });
-    onProgress(`the journals are kept in ${kept}`);
-  }
-  return records;
 }

@@ -12,8 +12,6 @@ export interface FinishedRun {
   readonly settings: LoadSettings;
   /** Folder of what the generators wrote down (RIDELINE_LOAD_JOURNAL): one file a generator process. */
   readonly journalDir: string;
-  /** Where the journals are kept when the run does not pass. Absent: they stay where they are. */
-  readonly reportFolder?: string;
   /** Epoch ms. */
   readonly startedAt: number;
   readonly endedAt: number;

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { STATE_DIR } from '@rideline/infra/local/paths';
 import { type RunReport, runReportSchema } from '../run-report.ts';
@@ -10,6 +10,16 @@ export async function openReportFolder(given: string | null, scenario: string, n
   const folder = given === null ? join(STATE_DIR, 'load', `${time}-${scenario}`) : resolve(given);
   await mkdir(folder, { recursive: true });
   return folder;
+}
+
+/**
+ * Copies the journals of a run that does not pass, for `./rideline load check`, into a new folder: a second run with the same `--report`
+ * must not mix its journals with those of the first. @returns its path
+ */
+export async function keepJournals(folder: string, journalDir: string): Promise<string> {
+  const kept = await mkdtemp(join(folder, 'journals-'));
+  await cp(journalDir, kept, { recursive: true });
+  return kept;
 }
 
 /** The page that puts the reports of a comparison side by side. @returns its path */

@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -26,6 +26,7 @@ import { PLUG_INS } from './plug-ins.ts';
 import { type BusiestProfile, busiestOf } from './profile-busiest.ts';
 import { progressText } from './progress-text.ts';
 import { Recorder } from './recorder.ts';
+import { keepJournals } from './report-folder.ts';
 import { RUNNER, sampleEveryMs, sampleUntil } from './sampling.ts';
 import { writeTokenFile } from './token-file.ts';
 
@@ -105,8 +106,11 @@ export async function runScenario(run: ScenarioRun): Promise<FinishedScenario> {
   if (measured.end.kind === 'broken') await keepLogs(run, children);
   const note = endNote(measured.end, measured.loadEndedAt - measured.startedAt);
   const invariants = run.check ? await checkInvariants(run, measured, journalDirOf(work)) : null;
-  if (invariants !== null && !invariantsPass(invariants))
-    notes.push(`The journals of this run: ${await keepJournals(run, journalDirOf(work))}`);
+  if (invariants !== null && !invariantsPass(invariants)) {
+    const kept = `The journals of this run: ${await keepJournals(run.reportFolder, journalDirOf(work))}`;
+    run.onProgress(kept);
+    notes.push(kept);
+  }
   const report = loadReport({
     ...run,
     ...measured,
@@ -125,13 +129,6 @@ async function keepLogs(
 ): Promise<void> {
   for (const { launch } of children)
     await copyFile(launch.logFile, join(reportFolder, `${scenario.name}.${launch.part}.log`));
-}
-
-/** `./rideline load check` reads them again. @returns their folder */
-async function keepJournals({ reportFolder }: ScenarioRun, journalDir: string): Promise<string> {
-  const kept = join(reportFolder, `journals-${Date.now()}`);
-  await cp(journalDir, kept, { recursive: true });
-  return kept;
 }
 
 /** What a reader must know before the load begins. */
@@ -320,7 +317,7 @@ function backlogOf(recorder: Recorder): number {
 }
 
 async function checkInvariants(
-  { place, scenario, settings, reportFolder, onProgress, signal }: ScenarioRun,
+  { place, scenario, settings, onProgress, signal }: ScenarioRun,
   { startedAt, endedAt }: MeasuredLoad,
   journalDir: string,
 ): Promise<InvariantRecord[] | null> {
@@ -331,7 +328,6 @@ async function checkInvariants(
     scenario: scenario.name,
     settings,
     journalDir,
-    reportFolder,
     startedAt,
     endedAt,
     onProgress,
