@@ -11,7 +11,7 @@ import type { LoadPlace } from './load-place.ts';
 import { loadRecordOf } from './load-record.ts';
 import type { LoadSettings } from './load-settings.ts';
 import type { BusiestProfile } from './profile-busiest.ts';
-import { reachedOf } from './reached.ts';
+import { reachedOf, skippedNote } from './reached.ts';
 import type { Recorder } from './recorder.ts';
 import { type SoakVerdict, soakVerdicts } from './soak-verdict.ts';
 
@@ -57,6 +57,7 @@ export function loadReport(ended: Ended): RunReport {
     { seesInside: place.inside !== null, minutes: settings.minutes },
   );
   const { errors } = record;
+  const skipped = skippedNote(record);
   return {
     format: 'rideline-load-report',
     version: 1,
@@ -89,7 +90,12 @@ export function loadReport(ended: Ended): RunReport {
       cacheReads: recorder.cacheReads,
     }),
     invariants: ended.invariants,
-    notes: [...place.notes, ...ended.notes, ...(soak ?? []).map(soakText)].slice(0, MOST_NOTES),
+    notes: [
+      ...(skipped === null ? [] : [skipped]),
+      ...place.notes,
+      ...ended.notes,
+      ...(soak ?? []).map(soakText),
+    ].slice(0, MOST_NOTES),
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LoadRecord } from './load-record.ts';
-import { reachedOf } from './reached.ts';
+import { reachedOf, skippedNote } from './reached.ts';
 
 const SETTINGS = { users: 10, minutes: 1, rate: 100, transport: 'websocket', seed: null } as const;
 const SCENARIO = {
@@ -10,7 +10,11 @@ const SCENARIO = {
 } as const;
 const record = (rate: [number, number][], total: number): LoadRecord => ({
   latencies: [],
-  counters: [{ name: 'fixes.sent', title: '', total, rate }],
+  counters: [
+    // With the repetitions.
+    { name: 'fixes.sent', title: '', total: 3 * total, rate: rate.map(([atMs, value]) => [atMs, 3 * value]) },
+    { name: 'fixes.acknowledged', title: '', total, rate },
+  ],
   errors: [],
   phases: [],
 });
@@ -23,11 +27,21 @@ test('LOAD-14: reached is the highest rate of an interval; one of a second at th
     [21_000, 400],
   ];
   expect(reachedOf(SCENARIO, record(rate, 2000), SETTINGS, 22_000)).toEqual([
-    { what: 'Fixes sent', unit: 'per second', asked: 100, reached: 90 },
+    { what: 'Fixes acknowledged', unit: 'per second', asked: 100, reached: 90 },
   ]);
 });
 
 test('LOAD-14: a run without a whole interval has its mean; what was not counted is not known', () => {
   expect(reachedOf(SCENARIO, record([[0, 500]], 40), SETTINGS, 4000)[0]?.reached).toBe(10);
   expect(reachedOf(SCENARIO, { ...record([], 0), counters: [] }, SETTINGS, 4000)[0]?.reached).toBeNull();
+});
+
+test('LOAD-14: operations that were due and not begun are told, with their share', () => {
+  const counters = (skipped: number) => [
+    { name: 'operations.sent', title: '', total: 75, rate: [] },
+    { name: 'operations.skipped', title: '', total: skipped, rate: [] },
+  ];
+  expect(skippedNote({ counters: counters(25) })).toContain('25 operations (25.0 %) were due and not begun');
+  expect(skippedNote({ counters: counters(0) })).toBeNull();
+  expect(skippedNote({ counters: [] })).toBeNull();
 });

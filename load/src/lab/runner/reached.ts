@@ -11,7 +11,8 @@ const LEAST_MS = 5000;
 type Counted = { readonly counter: CounterName } | { readonly latency: HistogramName };
 
 const OPERATIONS: Readonly<Record<PlannedOperation, { readonly what: string; readonly counted: Counted }>> = {
-  location: { what: 'Fixes sent', counted: { counter: 'fixes.sent' } },
+  // Not those that were sent: a fix that is refused or not answered is sent again.
+  location: { what: 'Fixes acknowledged', counted: { counter: 'fixes.acknowledged' } },
   trip: { what: 'Trips requested', counted: { counter: 'trips.requested' } },
   search: { what: 'Searches answered', counted: { latency: 'driver.search' } },
   upload: { what: 'Uploads accepted', counted: { counter: 'uploads.accepted' } },
@@ -49,6 +50,15 @@ export function reachedOf(
         ? ofCounter(record, counted.counter, durationMs)
         : ofLatency(record, counted.latency, durationMs),
   }));
+}
+
+/** Null when every operation was begun that was due. */
+export function skippedNote({ counters }: Pick<LoadRecord, 'counters'>): string | null {
+  const total = (name: CounterName) => counters.find((counter) => counter.name === name)?.total ?? 0;
+  const skipped = total('operations.skipped');
+  if (skipped === 0) return null;
+  const percent = ((100 * skipped) / (skipped + total('operations.sent'))).toFixed(1);
+  return `The open loop was not kept: ${skipped} operations (${percent} %) were due and not begun, because no user was free or too many were in flight`;
 }
 
 function ofCounter({ counters }: LoadRecord, name: string, durationMs: number): number | null {
