@@ -18,6 +18,8 @@ const LATENCY_OF: Readonly<Record<string, string>> = {
   'trip-create-p95': 'trip.create',
   'trip-assigned-p95': 'trip.assign',
   'location-ack-p95': 'location.ack',
+  'track-position-p95': 'track.position',
+  'command-event-p95': 'command.event',
   'driver-search-p95': 'driver.search',
   'mongo-read-p95': 'mongo.read',
   'mongo-write-p95': 'mongo.write',

@@ -44,6 +44,8 @@ test('LOAD-11: the limits are those that the product promises', () => {
     'trip-create-p95 < 250 ms',
     'trip-assigned-p95 < 2000 ms',
     'location-ack-p95 < 100 ms',
+    'track-position-p95 < 250 ms',
+    'command-event-p95 < 500 ms',
     'driver-search-p95 < 95 ms',
     'queue-waiting < 5000 jobs',
     'cache-hits > 0.85 share',

@@ -67,6 +67,22 @@ export const THRESHOLDS = {
     source: 'load',
     measure: latencyP95('location.ack'),
   },
+  'track-position-p95': {
+    what: "Driver's fix on the rider's screen, p95",
+    unit: 'ms',
+    must: '<',
+    limit: 250,
+    source: 'load',
+    measure: latencyP95('track.position'),
+  },
+  'command-event-p95': {
+    what: "Driver's command as the rider's event, p95",
+    unit: 'ms',
+    must: '<',
+    limit: 500,
+    source: 'load',
+    measure: latencyP95('command.event'),
+  },
   'driver-search-p95': {
     what: 'Driver search answered, p95',
     unit: 'ms',
