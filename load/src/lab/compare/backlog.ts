@@ -1,11 +1,9 @@
+import { DRAINED_SHARE } from '../drained.ts';
 import type { Points } from '../run-report.ts';
-
-/** A backlog counts as drained at this share of its peak. */
-const DRAINED_SHARE = 0.05;
 
 export interface Backlog {
   readonly peak: number;
-  /** From the peak until the backlog was at most 5 % of it; null when that did not happen within the run. */
+  /** From the peak until the backlog was at most `DRAINED_SHARE` of it; null when that did not happen within the run. */
   readonly drainedAfterMs: number | null;
 }
 

@@ -5,6 +5,7 @@ import { LaunchError, UsageError } from '@rideline/infra/local/launch-error';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { sampleReport } from '../page/sample-report.ts';
 import type { Points, RunReport } from '../run-report.ts';
+import { drainSeconds } from '../scenarios/thresholds.ts';
 import { backlogOf } from './backlog.ts';
 import { incomparable } from './comparability.ts';
 import { runCompare } from './compare-command.ts';
@@ -120,15 +121,16 @@ test('LOAD-30: a rate counts only where errors are below 1 %', () => {
   expect(sustainedOperations(run(null))).toBeNull();
 });
 
-test('LOAD-30: a backlog has its peak and the time until 5 % of it; one that does not drain has none', () => {
+test('LOAD-30: a backlog has its peak and the time until a tenth of it, as thresholds count it; one that does not drain has none', () => {
   const points: Points = [
     [0, 10],
     [1000, 900],
     [2000, null],
     [3000, 300],
-    [4000, 45],
+    [4000, 90],
   ];
   expect(backlogOf(points)).toEqual({ peak: 900, drainedAfterMs: 3000 });
+  expect(drainSeconds({ points: [...points] })).toEqual({ value: 3 });
   expect(backlogOf(points.slice(0, 4))).toEqual({ peak: 900, drainedAfterMs: null });
   expect(backlogOf([[0, 0]])).toEqual({ peak: 0, drainedAfterMs: 0 });
   expect(backlogOf([[0, null]])).toBeNull();

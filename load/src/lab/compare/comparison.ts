@@ -1,3 +1,4 @@
+import { DRAINED_TEXT } from '../drained.ts';
 import { cpuSecondsOf, generatorShare } from '../page/generator-share.ts';
 import { capitalized } from '../page/html.ts';
 import { summaryOf } from '../page/series.ts';
@@ -164,7 +165,7 @@ function backlogRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
       rowOf(reports, `${title}, at its peak`, unit, 'lower', (report) => backlog(report)?.peak ?? null),
       rowOf(
         reports,
-        `${title}, from its peak until 5 % of it`,
+        `${title}, from its peak until ${DRAINED_TEXT} of it`,
         'ms',
         'lower',
         (report) => backlog(report)?.drainedAfterMs ?? null,

@@ -1,4 +1,5 @@
 import type { CounterName, HistogramName } from '../../../artillery/src/metrics.ts';
+import { DRAINED_SHARE } from '../drained.ts';
 import type { GaugeRecord, LatencyRecord, RunEvent, ThresholdRecord } from '../run-report.ts';
 import { GAUGES, hitShare } from '../runner/cluster-gauges.ts';
 import type { SoakVerdict } from '../runner/soak-verdict.ts';
@@ -265,7 +266,7 @@ function errorShare(run: Measured): Figure {
 const SMALL_BACKLOG = 10;
 
 /**
- * From the last time of the greatest backlog until it was down to a tenth, seconds; 0 when there was no backlog to speak of. The resolution
+ * From the last time of the greatest backlog until it was down to `DRAINED_SHARE` of it, seconds; 0 when there was no backlog to speak of. The resolution
  * is that of the samples.
  */
 export function drainSeconds(gauge: Pick<GaugeRecord, 'points'> | undefined): Figure {
@@ -274,7 +275,7 @@ export function drainSeconds(gauge: Pick<GaugeRecord, 'points'> | undefined): Fi
   const peak = greatest(points.map(([, waiting]) => waiting));
   if (peak < SMALL_BACKLOG) return { value: 0 };
   const from = points.findLastIndex(([, waiting]) => waiting === peak);
-  const drained = points.slice(from).find(([, waiting]) => waiting <= peak / 10);
+  const drained = points.slice(from).find(([, waiting]) => waiting <= peak * DRAINED_SHARE);
   if (drained === undefined)
     return { missing: `the backlog of ${peak} trips had not drained when the run ended` };
   return { value: (drained[0] - (points[from]?.[0] ?? 0)) / 1000 };
