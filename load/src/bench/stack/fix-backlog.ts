@@ -19,7 +19,13 @@ export async function openFixBacklog(env: Readonly<Record<string, string>>): Pro
   const log = new Redis(env.REDIS_LOG_URL ?? '', { maxRetriesPerRequest: 1 });
   // Each failed command rejects; without a listener the client prints every lost connection.
   log.on('error', () => undefined);
-  const [shards, generation] = await log.hmget(streamMeta(region), 'shards', 'generation');
+  const [shards, generation] = await log
+    .hmget(streamMeta(region), 'shards', 'generation')
+    .catch((error: unknown) => {
+      // A client that is left would connect again for ever, and this process would not end.
+      log.disconnect();
+      throw error;
+    });
   if (!shards || !generation) {
     log.disconnect();
     throw new Error(`the log has no fix streams of region ${region}`);

@@ -43,19 +43,23 @@ export async function awaitLoadEnd(
       all.every((broken) => broken === null) ? null : new Promise<never>(() => undefined),
     ),
   ]);
-  const end = await Promise.race([
-    firstBroken.then(
-      (broken): LoadEnd =>
-        broken === null ? { kind: 'complete' } : { kind: 'broken', ends: [broken.end], tail: broken.tail },
-    ),
-    stopRequested.then((): LoadEnd => ({ kind: 'stopped' })),
-    delay(longestMs, { kind: 'overdue' } as LoadEnd, { signal: timer.signal }).catch(
-      (): LoadEnd => ({ kind: 'overdue' }),
-    ),
-  ]);
-  await Promise.all(children.map((child) => child.stop()));
-  timer.abort();
-  return end;
+  try {
+    const end = await Promise.race([
+      firstBroken.then(
+        (broken): LoadEnd =>
+          broken === null ? { kind: 'complete' } : { kind: 'broken', ends: [broken.end], tail: broken.tail },
+      ),
+      stopRequested.then((): LoadEnd => ({ kind: 'stopped' })),
+      delay(longestMs, { kind: 'overdue' } as LoadEnd, { signal: timer.signal }).catch(
+        (): LoadEnd => ({ kind: 'overdue' }),
+      ),
+    ]);
+    await Promise.all(children.map((child) => child.stop()));
+    return end;
+  } finally {
+    // Also after an error: a timer that is left keeps this process alive for the length of the load.
+    timer.abort();
+  }
 }
 
 /** Artillery gives its total when it ends by itself, also when a threshold of the file was not met. */

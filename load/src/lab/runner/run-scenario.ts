@@ -97,10 +97,11 @@ export async function runScenario(run: ScenarioRun): Promise<FinishedScenario> {
   const notes = notesBefore(run);
   for (const note of notes) run.onProgress(note);
   const tokenFiles = await tokensFor(run, work);
-  const children = await startGenerators(run, folders, tokenFiles);
+  const children: ArtilleryChild[] = [];
   resources.defer(async () => {
     await Promise.all(children.map((child) => child.stop()));
   });
+  await startGenerators(run, folders, tokenFiles, children);
   const measured = await measureLoad(run, children);
   refuseEmptyLoad(measured.end, [...measured.records.values()]);
   if (measured.end.kind === 'broken') await keepLogs(run, children);
@@ -149,11 +150,13 @@ async function tokensFor({ place, settings, onProgress, signal }: ScenarioRun, w
   return file;
 }
 
+/** @param children gets each one as it starts: they are stopped also when a later one cannot be started */
 async function startGenerators(
   { scenario, settings, program, place, check, onProgress }: ScenarioRun,
   folders: PlanFolders,
   tokenFiles: string | null,
-): Promise<ArtilleryChild[]> {
+  children: ArtilleryChild[],
+): Promise<void> {
   const launches = artilleryLaunches({
     scenario,
     settings,
@@ -166,9 +169,7 @@ async function startGenerators(
   onProgress(
     `starting Artillery ${program.version}${launches.length > 1 ? ` ${launches.length} times` : ''}`,
   );
-  const children: ArtilleryChild[] = [];
   for (const launch of launches) children.push(await ArtilleryChild.start(launch));
-  return children;
 }
 
 interface MeasuredLoad {
@@ -225,10 +226,13 @@ async function measureLoad(run: ScenarioRun, children: readonly ArtilleryChild[]
   });
   try {
     const forced = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-    const end = await awaitLoadEnd(children, {
+    // A failure ends the load at once. If nobody waited for it, it would end this process and leave the cluster and the generators running.
+    const failed = Promise.all(background).then(() => new Promise<never>(() => undefined));
+    const loaded = awaitLoadEnd(children, {
       stopRequested: Promise.race([run.stopRequested, forced]),
       longestMs: longestLoadMs(settings),
     });
+    const end = await Promise.race([loaded, failed]);
     whileLoaded.abort();
     signal.throwIfAborted();
     await refresh();
