@@ -32,7 +32,8 @@ const SLOW_MONGO_MS = 200;
 const STREAM_DELAY_MS = 2000;
 /** The least time from one fault to the next: break, heal, and the five quiet seconds of a recovery. */
 const LEAST_SLOT_MS = 15_000;
-/** Of a slot, how long something is broken at most. */
+/** Left of a slot for the recovery. In a short run the slots are shorter: there a share of them is broken. */
+const RECOVERY_MS = 18_000;
 const BROKEN_SHARE = 0.4;
 /** The load goes on for some time after the last fault. */
 const LAST_SHARE = 0.95;
@@ -64,11 +65,12 @@ export function chaosSchedule(options: ScheduleOptions): PlannedFault[] {
   const fitting = Math.max(1, Math.floor(loadMs / LEAST_SLOT_MS));
   const all = shuffled([...outages, ...kills], random).slice(0, fitting);
   const slotMs = loadMs / all.length;
+  const mostMs = Math.max(slotMs * BROKEN_SHARE, slotMs - RECOVERY_MS);
   return all.map((fault, index) => ({
     name: `${index + 1}: ${faultText(fault)}`,
     fault,
     atMs: Math.round(fromMs + index * slotMs),
-    holdMs: Math.round(Math.min(fault.kind === 'kill' ? KILLED_MS : OUTAGE_MS, slotMs * BROKEN_SHARE)),
+    holdMs: Math.round(Math.min(fault.kind === 'kill' ? KILLED_MS : OUTAGE_MS, mostMs)),
   }));
 }
 
