@@ -61,6 +61,7 @@ describe('token request', () => {
   test('OPS-26: a count above 1 gives ID-1 to ID-N', () => {
     expect(parseTokenRequest(['--role', 'driver', '--id', 'd', '--count', '3', '--ttl', '1h'])).toEqual({
       role: 'driver',
+      csv: false,
       ids: ['d-1', 'd-2', 'd-3'],
       ttlSeconds: 3600,
     });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { ensureTokenKeys } from '@rideline/infra/local/development-keys';
 import { freePorts, isPortFree } from '@rideline/infra/local/ports';
 import { adminSocketOf } from '@rideline/infra/local/servers/haproxy';
 import { startCluster } from '@rideline/infra/local/start-cluster';
@@ -101,6 +102,11 @@ describe('the command line over its own cluster', () => {
       ['rider', 'r-2'],
     ]);
     expect(rows.every((row) => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(row.split(',')[2] ?? ''))).toBe(true);
+    // The head of a token names its key. A deployment's keys sign where they are named.
+    const keysFile = ensureTokenKeys(join(checkout.folder, 'keys-of-a-city.json'));
+    const ofCity = await checkout.rideline([...words, '--csv'], { RIDELINE_TOKEN_KEYS_FILE: keysFile });
+    const headOf = (out: string) => out.trim().split('\n')[1]?.split(',')[2]?.split('.')[0];
+    expect(headOf(ofCity.stdout)).not.toBe(headOf(stdout));
   });
 
   test('OPS-26: each line of token is what a driver puts into its CONNECT packet', async () => {
