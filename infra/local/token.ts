@@ -57,7 +57,7 @@ export function parseTokenRequest(args: readonly string[]): TokenRequest {
  */
 async function token(args: readonly string[]): Promise<void> {
   const { role, ids, ttlSeconds, csv } = parseTokenRequest(args);
-  const keys = await readTokenKeys(process.env.RIDELINE_TOKEN_KEYS_FILE ?? ensureTokenKeys(TOKEN_KEYS_FILE), {
+  const keys = await readTokenKeys(process.env.RIDELINE_TOKEN_KEYS_FILE || ensureTokenKeys(TOKEN_KEYS_FILE), {
     production: false,
   });
   const region = process.env.RIDELINE_REGION ?? 'main';

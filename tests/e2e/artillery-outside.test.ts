@@ -76,6 +76,8 @@ describe.skipIf(typeof program === 'string')('load/artillery outside the reposit
       RIDELINE_RATE: '60',
       RIDELINE_RIDE_SECONDS: '2',
       RIDELINE_JOURNAL: journal,
+      RIDELINE_ACK_TIMEOUT_SECONDS: '120',
+      RIDELINE_HTTP_TIMEOUT_SECONDS: '120',
       // How fast this machine is today is not what this test is about.
       ARTILLERY_DISABLE_ENSURE: 'true',
     });
