@@ -20,6 +20,10 @@ export interface SessionParts {
 const SIGN_IN_MS = 60_000;
 /** A token is renewed after this share of its lifetime. */
 const RENEW_AT = 0.7;
+/** After a renewal that failed; a soak outlives an outage. */
+const RENEW_AGAIN_MS = 30_000;
+/** A longer delay overflows a timer of Node, which then fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** One user's identity: a token that was made beforehand, or one that signing in gave and that is renewed before it expires. */
 export class Session {
@@ -70,7 +74,11 @@ export class Session {
   #keep({ token, refreshToken, expiresIn }: SignedIn): void {
     this.#token = token;
     this.#refreshToken = refreshToken;
-    this.#timer = setTimeout(() => void this.#renew(), expiresIn * 1000 * RENEW_AT);
+    this.#renewAfter(expiresIn * 1000 * RENEW_AT);
+  }
+
+  #renewAfter(delayMs: number): void {
+    this.#timer = setTimeout(() => void this.#renew(), Math.min(delayMs, LONGEST_TIMER_MS));
     this.#timer.unref();
   }
 
@@ -85,7 +93,8 @@ export class Session {
       this.#keep(answer.body as SignedIn);
       this.onToken(this.#token);
     } catch {
-      // `untilFinal` has counted it; what needs the token fails with TOKEN_EXPIRED, and is counted too.
+      // `untilFinal` has counted it; what needs the token fails with TOKEN_EXPIRED, and is counted too, until a later try succeeds.
+      this.#renewAfter(RENEW_AGAIN_MS);
     }
   }
 }

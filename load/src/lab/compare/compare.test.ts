@@ -152,6 +152,23 @@ test('LOAD-30: a percentile above which hardly anything was measured gets no ver
   expect(better(9)).toEqual([null, null, null]);
 });
 
+test('LOAD-30: a threshold that one of the reports could not measure counts for none', () => {
+  const met = (one: RunReport, id: string, measured: number | null): RunReport => ({
+    ...one,
+    thresholds: one.thresholds.map((each) =>
+      each.id === id ? { ...each, measured, met: measured !== null } : each,
+    ),
+  });
+  const [id = ''] = optimised.thresholds.filter(({ decides, met }) => decides && met).map((each) => each.id);
+  const countsOf = (...reports: RunReport[]) =>
+    comparisonOf(reports)
+      .flatMap(({ rows }) => rows)
+      .find(({ metric }) => metric.startsWith('Deciding thresholds met'))?.values;
+  const both = countsOf(optimised, optimised)?.[0] ?? 0;
+  expect(both).toBeGreaterThan(0);
+  expect(countsOf(optimised, met(optimised, id, null))).toEqual([both - 1, both - 1]);
+});
+
 test('LOAD-31: what makes two runs incomparable is said, each difference with both values', () => {
   expect(incomparable([optimised, baseline])).toEqual([]);
   // The variants of one --baseline run follow each other: the first one is the load before the second.

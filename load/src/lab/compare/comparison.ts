@@ -194,6 +194,7 @@ function errorRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
     const operations = operationsOf(report);
     return operations > 0 ? errorsOf(report) / operations : null;
   };
+  const measured = measuredInEach(reports);
   return [
     rowOf(reports, 'Errors', '', 'lower', errorsOf),
     rowOf(reports, 'Errors, of all operations', 'share', 'lower', shareOf),
@@ -203,10 +204,20 @@ function errorRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
     }),
     rowOf(
       reports,
-      'Deciding thresholds met',
+      'Deciding thresholds met, of those measured in each',
       '',
       'higher',
-      ({ thresholds }) => thresholds.filter(({ decides, met }) => decides && met).length,
+      ({ thresholds }) =>
+        thresholds.filter(({ id, decides, met }) => decides && met && measured.has(id)).length,
     ),
   ];
+}
+
+/** A stack without a cache or a queue cannot miss, or meet, what is asked of one. */
+function measuredInEach(reports: readonly RunReport[]): ReadonlySet<string> {
+  const ids = reports.map(
+    ({ thresholds }) => new Set(thresholds.filter(({ measured }) => measured !== null).map(({ id }) => id)),
+  );
+  const [first = new Set<string>(), ...others] = ids;
+  return new Set([...first].filter((id) => others.every((each) => each.has(id))));
 }
