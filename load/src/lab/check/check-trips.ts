@@ -55,12 +55,12 @@ class RideEnds {
   /** @throws ApiCallFailed */
   async end({ tripId, state }: TripHistory): Promise<void> {
     if (!RIDES.includes(state) || this.#ended.has(tripId)) return;
-    this.#ended.add(tripId);
     const body = { commandId: `end-${tripId}`, reason: 'the load run is over' };
     try {
       await this.#api.call('POST', `/v1/trips/${tripId}/cancel`, body);
+      this.#ended.add(tripId);
     } catch (error) {
-      // It has changed since it was read: the next reading decides.
+      // It has changed since it was read: the next reading decides, and cancels it again when it is still a ride.
       if (!(error instanceof ApiCallFailed && error.status === CONFLICT)) throw error;
     }
   }

@@ -32,6 +32,10 @@ export type FleetCounter = keyof typeof FLEET_COUNTERS;
 /** Between two points of a series, ms. */
 const INTERVAL_MS = 5000;
 const MICROSECONDS = 1000;
+/** An hour; what took longer counts as an hour. Without a limit a histogram takes 360 KB, and two hours have 10,000 of them. */
+const HIGHEST_MICROSECONDS = 3_600_000_000;
+const OF_RUN = { figures: 3, highest: HIGHEST_MICROSECONDS };
+const OF_INTERVAL = { figures: 2, highest: HIGHEST_MICROSECONDS };
 /** Error codes by operation; more are counted together. */
 const ERRORS_MOST = 100;
 
@@ -55,16 +59,16 @@ export class FleetFigures {
   measure(name: FleetLatency, ms: number): void {
     let series = this.#latencies.get(name);
     if (series === undefined) {
-      series = { total: createHistogram({ figures: 3 }), intervals: new Map() };
+      series = { total: createHistogram(OF_RUN), intervals: new Map() };
       this.#latencies.set(name, series);
     }
     const interval = this.#interval();
     let histogram = series.intervals.get(interval);
     if (histogram === undefined) {
-      histogram = createHistogram({ figures: 3 });
+      histogram = createHistogram(OF_INTERVAL);
       series.intervals.set(interval, histogram);
     }
-    const microseconds = Math.max(1, Math.round(ms * MICROSECONDS));
+    const microseconds = Math.min(HIGHEST_MICROSECONDS, Math.max(1, Math.round(ms * MICROSECONDS)));
     series.total.record(microseconds);
     histogram.record(microseconds);
   }

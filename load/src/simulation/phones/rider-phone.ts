@@ -85,6 +85,8 @@ export class RiderPhone extends Phone {
       if (this.#app === app) this.#onCommand(app, command, outcome);
     });
     if (this.#trip !== null && !this.plan.hasStorage && !this.#trip.isConfirmed) this.#trip = null;
+    // A cancellation that waited in a killed app without storage is lost with it.
+    if (this.#trip !== null && !this.plan.hasStorage) this.#trip.isCancelled = false;
     if (this.#trip?.isConfirmed) this.#follow(app, this.#trip);
     rider.connect();
   }
