@@ -47,7 +47,7 @@ test.each([
   [['token', '--id', 'a'], 'token needs --role'],
   [['logs', 'nope'], "there is no log 'nope'"],
   [['bench', 'speed'], "there is no bench 'speed'"],
-  [['load'], 'load needs a name'],
+  [['load', 'rush-hour'], "'rush-hour'"],
   [['demo', '--speed', 'fast'], "--speed: 'fast'"],
   [['soak', '--hours', '0'], "--hours: '0'"],
   [['fuzz', '--roles', 'king'], '--roles'],
