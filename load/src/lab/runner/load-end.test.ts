@@ -12,7 +12,8 @@ const PROGRAM = `
     read: () => Promise.reject(new Error('the disk failed')),
     stop: () => Promise.resolve(),
   };
-  await awaitLoadEnd([child], { stopRequested: new Promise(() => undefined), longestMs: 3_600_000 })
+  const never = new Promise(() => undefined);
+  await awaitLoadEnd([child], { stopRequested: never, failed: never, longestMs: 3_600_000 })
     .catch((error) => console.log(error.message));
 `;
 

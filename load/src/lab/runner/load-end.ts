@@ -11,6 +11,8 @@ export type LoadEnd =
   | { readonly kind: 'stopped' }
   /** It went on far longer than it should. */
   | { readonly kind: 'overdue' }
+  /** Work beside the load failed: progress, or the faults of chaos. */
+  | { readonly kind: 'failed' }
   /** A generator ended by itself before its time. */
   | { readonly kind: 'broken'; readonly ends: readonly ArtilleryEnd[]; readonly tail: readonly string[] };
 
@@ -24,12 +26,16 @@ export const longestLoadMs = ({ users, minutes }: Pick<LoadSettings, 'users' | '
   minutes * 60_000 + (users / CONNECTS_PER_SECOND) * SECONDS_MS + GRACE_MS;
 
 /**
- * Waits until the generators have ended, one of them has ended before its time, `stopRequested` resolves, or `longestMs` are over; then ends
- * all of them.
+ * Waits until the generators have ended, one of them has ended before its time, `stopRequested` or `failed` resolves, or `longestMs` are
+ * over; then ends all of them.
  */
 export async function awaitLoadEnd(
   children: readonly ArtilleryChild[],
-  { stopRequested, longestMs }: { stopRequested: Promise<void>; longestMs: number },
+  {
+    stopRequested,
+    failed,
+    longestMs,
+  }: { stopRequested: Promise<void>; failed: Promise<unknown>; longestMs: number },
 ): Promise<LoadEnd> {
   const timer = new AbortController();
   const each = children.map(async (child) => {
@@ -50,6 +56,7 @@ export async function awaitLoadEnd(
           broken === null ? { kind: 'complete' } : { kind: 'broken', ends: [broken.end], tail: broken.tail },
       ),
       stopRequested.then((): LoadEnd => ({ kind: 'stopped' })),
+      failed.then((): LoadEnd => ({ kind: 'failed' })),
       delay(longestMs, { kind: 'overdue' } as LoadEnd, { signal: timer.signal }).catch(
         (): LoadEnd => ({ kind: 'overdue' }),
       ),
@@ -87,6 +94,8 @@ export function endNote(end: LoadEnd, elapsedMs: number): string | null {
       return `The load was stopped ${after}; what was measured in its last ten seconds is not in this report`;
     case 'overdue':
       return `The load did not end in time and was stopped ${after}`;
+    case 'failed':
+      return `The run is not whole: work beside the load failed, and the load ended ${after}`;
     case 'broken': {
       const ends = end.ends
         .map(({ part, code, signal }) => `${part} ended with ${signal ?? code}`)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { invariantsPass } from '../check/check-run.ts';
+import { verdictsOf } from '../check/failed-check.ts';
 import type { InvariantRecord, RunEvent, RunReport } from '../run-report.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { ArtilleryChild } from './artillery-child.ts';
@@ -16,6 +17,7 @@ import {
   type PlanFolders,
 } from './artillery-plan.ts';
 import type { ArtilleryRecord } from './artillery-record.ts';
+import { besideLoad } from './beside-load.ts';
 import { GAUGES } from './cluster-gauges.ts';
 import { awaitLoadEnd, endNote, type LoadEnd, longestLoadMs, refuseEmptyLoad } from './load-end.ts';
 import type { LoadPlace } from './load-place.ts';
@@ -82,6 +84,8 @@ const DRAIN_POLL_MS = 1000;
 /** A process is profiled when this share of the load is over, in a load that is long enough for it to change nothing. */
 const PROFILE_AT = 0.6;
 const PROFILE_FROM_MINUTES = 1;
+/** Characters of an error in a note. */
+const MOST_REASON = 1000;
 
 /**
  * Loads a place with a scenario and reports what was measured. Everything that it started has ended when it settles.
@@ -206,7 +210,7 @@ async function measureLoad(run: ScenarioRun, children: readonly ArtilleryChild[]
     startedAt,
     onProblem: onProgress,
   });
-  const background = [
+  const beside = besideLoad([
     reportProgress({ run, startedAt, refresh, records, signal: whileLoaded.signal }),
     run.disturbance?.run({
       startedAt,
@@ -216,7 +220,7 @@ async function measureLoad(run: ScenarioRun, children: readonly ArtilleryChild[]
       onProgress,
       signal: whileLoaded.signal,
     }),
-  ];
+  ]);
   const profiling = profileOnce({
     run,
     recorder,
@@ -226,18 +230,18 @@ async function measureLoad(run: ScenarioRun, children: readonly ArtilleryChild[]
   });
   try {
     const forced = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-    // A failure ends the load at once. If nobody waited for it, it would end this process and leave the cluster and the generators running.
-    const failed = Promise.all(background).then(() => new Promise<never>(() => undefined));
-    const loaded = awaitLoadEnd(children, {
+    const ended = await awaitLoadEnd(children, {
       stopRequested: Promise.race([run.stopRequested, forced]),
+      failed: beside.failed,
       longestMs: longestLoadMs(settings),
     });
-    const end = await Promise.race([loaded, failed]);
     whileLoaded.abort();
     signal.throwIfAborted();
     await refresh();
     const loadEndedAt = Date.now();
-    await Promise.all(background);
+    const failures = await beside.ended;
+    const end: LoadEnd = ended.kind === 'complete' && failures.length > 0 ? { kind: 'failed' } : ended;
+    notes.push(...failures.map((why) => `Work beside the load failed: ${why.slice(0, MOST_REASON)}`));
     if (end.kind === 'complete' && place.inside !== null)
       await awaitDrained(recorder, { mostMs: drainMostMs(settings), onProgress, signal });
     const profile = await profiling;
@@ -245,7 +249,7 @@ async function measureLoad(run: ScenarioRun, children: readonly ArtilleryChild[]
   } finally {
     whileLoaded.abort();
     whileSampled.abort();
-    await Promise.allSettled([sampling, profiling, ...background]);
+    await Promise.allSettled([sampling, profiling, beside.ended]);
   }
 }
 
@@ -325,16 +329,9 @@ async function checkInvariants(
   { startedAt, endedAt }: MeasuredLoad,
   journalDir: string,
 ): Promise<InvariantRecord[] | null> {
-  if (PLUG_INS.check === null) return null;
+  const { check } = PLUG_INS;
+  if (check === null) return null;
   onProgress('checking the invariants');
-  return PLUG_INS.check({
-    place,
-    scenario: scenario.name,
-    settings,
-    journalDir,
-    startedAt,
-    endedAt,
-    onProgress,
-    signal,
-  });
+  const finished = { place, scenario: scenario.name, settings, journalDir, startedAt, endedAt };
+  return verdictsOf(() => check({ ...finished, onProgress, signal }), { onProgress, signal });
 }

@@ -37,7 +37,7 @@ interface TrackPage {
 /**
  * Whether every stored fix has the time at which it was taken, whatever the phone's clock said. Needs a domain clock that is the real
  * time, and a journal of this machine. A fix that was taken before the phone slept, and acknowledged after it, is not judged: it may have
- * waited for the server's time meanwhile, and nothing on such a phone knows how long it slept.
+ * waited for the server's time meanwhile, and nothing on such a phone knows how long it slept. What cannot be read is `not-checked`.
  */
 export async function checkFixTimes(
   journalPath: string,
@@ -48,7 +48,19 @@ export async function checkFixTimes(
     'fix-times-true',
     `Every stored fix has the time at which it was taken, within ${mostErrorMs / 1000} s, whatever the phone's clock said`,
   );
-  const drivers = await takenOf(journalPath);
+  try {
+    await examine(findings, await takenOf(journalPath), { api, mostErrorMs });
+  } catch (error) {
+    findings.obstruct(`not all could be read: ${(error as Error).message}`);
+  }
+  return findings.record();
+}
+
+async function examine(
+  findings: Findings,
+  drivers: ReadonlyMap<string, Taken>,
+  { api, mostErrorMs }: { api: ApiClient; mostErrorMs: number },
+): Promise<void> {
   let worstMs = 0;
   let notJudged = 0;
   await mapConcurrently([...drivers], AT_ONCE, async ([driverId, taken]) => {
@@ -84,7 +96,6 @@ export async function checkFixTimes(
     findings.remark(
       `${notJudged} fixes were taken before sleep and before the phone had heard the server's time`,
     );
-  return findings.record();
 }
 
 function isUnknowable(
