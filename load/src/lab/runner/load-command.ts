@@ -57,7 +57,8 @@ export async function loadCommand(
   const files: string[] = [];
   const skipped: string[] = [];
   let ok = true;
-  for (const open of placesOf(options, reportFolder, dependencies)) {
+  const places = placesOf(options, reportFolder, dependencies);
+  for (const open of places) {
     if (stop.isRequested) break;
     const opened = await openedOrSkipped(open, skipped);
     if (opened === null) continue;
@@ -84,9 +85,10 @@ export async function loadCommand(
     });
     reports.push(report);
     files.push(...(await writeReport(reportFolder, report)));
-    // Baselines are compared, not judged.
-    if (place.variant === 'rideline') ok = ok && passes(report, isWhole);
+    ok = ok && passes(report, isWhole);
   }
+  // Stopped between two stacks of a comparison.
+  if (reports.length + skipped.length < places.length) ok = false;
   if (reports.length === 0)
     throw skipped.length > 0 ? new LaunchError(skipped.join('; '), 'Nothing was compared') : NOT_BEGUN;
   if (reports.length > 1) files.push(await writeComparison(reportFolder, comparisonPage(reports)));
