@@ -39,6 +39,7 @@ export class ArtilleryChild {
   #record: ArtilleryRecord = EMPTY_RECORD;
   #readBytes = 0;
   #partial = '';
+  #reading: Promise<unknown> = Promise.resolve();
   #asked = false;
 
   private constructor(launch: ArtilleryLaunch, child: ChildProcess) {
@@ -80,8 +81,15 @@ export class ArtilleryChild {
     return this.#child.pid ?? 0;
   }
 
-  /** What it has written so far. */
-  async read(): Promise<ArtilleryRecord> {
+  /** What it has written so far. Two reads at the same time would take the same bytes twice: one waits for the other. */
+  read(): Promise<ArtilleryRecord> {
+    const record = this.#reading.then(() => this.#readOn());
+    // Its caller gets the error; the next read goes on behind what was read.
+    this.#reading = record.catch(() => undefined);
+    return record;
+  }
+
+  async #readOn(): Promise<ArtilleryRecord> {
     const file = await open(this.launch.recordFile);
     try {
       const { size } = await file.stat();
