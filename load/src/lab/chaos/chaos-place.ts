@@ -42,10 +42,12 @@ export async function startChaosPlace(
     servers: ['redis-log', 'redis-state', 'redis-cache', 'mongo', ...(needs.s3 ? (['s3'] as const) : [])],
   });
   let cluster: Cluster = servers;
+  // Closed after the cluster has stopped: its processes drain through them.
+  const proxies = started.use(new AsyncDisposableStack());
   started.defer(async () => {
     await cluster.stop();
   });
-  const { logProxy, mongoProxy, env } = await startProxies(servers, started);
+  const { logProxy, mongoProxy, env } = await startProxies(servers, proxies);
   const state = readClusterState(clusterFileOf(dataDir));
   if (state !== null) await migrate(state, onProgress);
   cluster = await startCluster({
@@ -68,11 +70,11 @@ export async function startChaosPlace(
   };
 }
 
-async function startProxies(servers: Cluster, started: AsyncDisposableStack) {
+async function startProxies(servers: Cluster, proxies: AsyncDisposableStack) {
   const address = (name: string) => servers.servers.find((server) => server.name === name)?.address ?? '';
   const logUrl = new URL(address('redis-log'));
   const logProxy = await startRelayProxy({ host: logUrl.hostname, port: Number(logUrl.port) });
-  started.defer(() => logProxy.close());
+  proxies.defer(() => logProxy.close());
   logUrl.port = String(logProxy.port);
   logUrl.hostname = '127.0.0.1';
   const hosts = /^mongodb:\/\/([^/?]+)\/([^?]*)/.exec(address('mongo'));
@@ -80,7 +82,7 @@ async function startProxies(servers: Cluster, started: AsyncDisposableStack) {
   if (hosts === null || hosts[1]?.includes(',') || host === '')
     return { logProxy, mongoProxy: null, env: { REDIS_LOG_URL: logUrl.href } };
   const mongoProxy = await startRelayProxy({ host, port: Number(mongoPort ?? 27_017) });
-  started.defer(() => mongoProxy.close());
+  proxies.defer(() => mongoProxy.close());
   return {
     logProxy,
     mongoProxy,

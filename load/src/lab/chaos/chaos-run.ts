@@ -59,7 +59,7 @@ async function runSchedule(
     }
   } catch (error) {
     // The load ended, or was stopped, while a fault was due or its recovery awaited.
-    if (!signal.aborted) throw error;
+    if (!signal.aborted || (error as Error).name !== 'AbortError') throw error;
   } finally {
     stopProbes.abort();
     await probing;
@@ -79,15 +79,16 @@ async function oneFault(
   };
   const brokenAt = now();
   say('fault', `${faultText(fault)} for ${(holdMs / 1000).toFixed(1)} s`);
+  let healedAt: number;
   try {
     await inject(place, fault);
     await delay(holdMs, undefined, { signal });
   } finally {
     // Also when the load was stopped meanwhile: the checker and the stop need a whole cluster.
     await heal(place, fault);
+    healedAt = now();
+    say('healed', `${faultText(fault)}: healed after ${seconds(healedAt - brokenAt)}`);
   }
-  const healedAt = now();
-  say('healed', `${faultText(fault)}: healed after ${seconds(healedAt - brokenAt)}`);
   while (now() < nextMs) {
     await delay(POLL_MS, undefined, { signal });
     // The quiet seconds begin after the healing: what was answered before does not count.
