@@ -7,6 +7,7 @@ import { ApiClient } from '../../cluster/api-client.ts';
 import type { TokenIssuer } from '../../cluster/token-issuer.ts';
 import { StopSignal } from '../../command/stop-signal.ts';
 import { checkFinishedRun } from '../../lab/check/check-finished-run.ts';
+import { verdictsOf } from '../../lab/check/failed-check.ts';
 import type { InvariantRecord, RunReport } from '../../lab/run-report.ts';
 import { commitOf } from '../../lab/runner/commit.ts';
 import type { LoadPlace, PlaceNeeds } from '../../lab/runner/load-place.ts';
@@ -107,6 +108,7 @@ async function runAndReport(
       journalPath: join(journalDir, 'fleet.jsonl'),
       onProgress,
       signal: endOf(around),
+      force: signal,
     }),
   );
   signal.throwIfAborted();
@@ -161,7 +163,7 @@ async function recorded(
   }
 }
 
-async function check(about: {
+async function check(around: {
   readonly place: LoadPlace;
   readonly options: FleetCommandOptions;
   readonly journalDir: string;
@@ -170,21 +172,23 @@ async function check(about: {
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
 }): Promise<InvariantRecord[]> {
-  const { place, options, journalDir, startedAt, result, onProgress, signal } = about;
+  const { place, options, journalDir, startedAt, result, onProgress, signal } = around;
   onProgress('checking the invariants');
   const { users, minutes, seed } = options;
-  const records = await checkFinishedRun({
+  const finished = {
     place,
     scenario: 'fleet',
-    settings: { users, minutes, rate: null, transport: 'websocket', seed: String(seed) },
+    settings: { users, minutes, rate: null, transport: 'websocket' as const, seed: String(seed) },
     journalDir,
     startedAt,
     endedAt: Date.now(),
-    onProgress,
-    signal,
-  });
+  };
+  const records = await verdictsOf(() => checkFinishedRun({ ...finished, onProgress, signal }), around);
   // Elsewhere the domain clock may be another time, and this machine's clock is not the servers'.
-  if (!place.own || place.issueToken === null) return records;
-  const api = new ApiClient(place.urls[0], await place.issueToken('operator', 'load-check'), signal);
-  return [...records, await checkFixTimes(result.journal.path, api)];
+  const { issueToken } = place;
+  if (!place.own || issueToken === null) return records;
+  const api = new ApiClient(place.urls[0], () => issueToken('operator', 'load-check'), signal);
+  const times = await checkFixTimes(result.journal.path, api);
+  signal.throwIfAborted();
+  return [...records, times];
 }

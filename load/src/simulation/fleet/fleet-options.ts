@@ -1,5 +1,6 @@
 import { parseOptions, parsePositive, parseWholeNumber } from '@rideline/infra/local/arguments';
 import { UsageError } from '@rideline/infra/local/launch-error';
+import { commandText } from '../../lab/runner/command-text.ts';
 import { NETWORK_PROFILE_NAMES, type NetworkProfileName } from '../network/profiles.ts';
 
 export interface FleetCommandOptions {
@@ -46,7 +47,7 @@ export function parseFleetOptions(args: readonly string[], chooseSeed: () => num
     reportDir: values.report ?? null,
     plan: values.plan,
     json: values.json,
-    command: ['./rideline load fleet', ...args, ...(hasSeed ? [] : ['--seed', String(seed)])].join(' '),
+    command: commandText('./rideline load fleet', [...args, ...(hasSeed ? [] : ['--seed', String(seed)])]),
   };
 }
 

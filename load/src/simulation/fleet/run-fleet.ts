@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TransportName } from '@rideline/mobile-sdk';
+import { unlessAborted } from '../../command/unless-aborted.ts';
 import type { CounterRecord, ErrorRecord, LatencyRecord, RunEvent } from '../../lab/run-report.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import { type Habits, seededHabits } from '../habits.ts';
@@ -40,6 +41,8 @@ export interface FleetOptions {
   readonly onProgress: (line: string) => void;
   /** Ends the faults and the run early; everything is still settled and written. */
   readonly signal?: AbortSignal;
+  /** Ends the run at once: `runFleet` rejects with its reason. */
+  readonly force?: AbortSignal;
 }
 
 export interface FleetResult {
@@ -77,6 +80,7 @@ const PROBLEMS_MOST = 100;
 /**
  * Runs a fleet of simulated phones against a deployment: starts every app, lets everything of the plan happen, ends all faults, waits until
  * nothing is open, and writes the journal that the checker compares with the servers.
+ * @throws the reason of `force` when it is aborted
  */
 export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   const { seed, users, runMs, profile, rates, onProgress } = options;
@@ -132,7 +136,8 @@ class Fleet {
     for (const phone of this.#phones) phone.heal();
     const unsettled = await this.#settle();
     this.#phase('no trip is open; fixes become durable');
-    const left = await mapConcurrently(this.#drivers(), AT_ONCE, (driver) => driver.drain(DRAIN_MS));
+    const draining = mapConcurrently(this.#drivers(), AT_ONCE, (driver) => driver.drain(DRAIN_MS));
+    const left = await unlessAborted(draining, this.#options.force);
     for (const phone of this.#phones) phone.close();
     const { entries, dropped } = await this.#journal.close();
     return {
@@ -240,7 +245,7 @@ class Fleet {
     for (;;) {
       const open = this.#phones.filter((phone) => !phone.settle());
       if (open.length === 0 || performance.now() > deadlineMs) return open.map((phone) => phone.describe());
-      await sleep(SETTLE_EVERY_MS);
+      await unlessAborted(sleep(SETTLE_EVERY_MS), this.#options.force);
     }
   }
 
