@@ -11,10 +11,11 @@ import { allScenarios } from './src/lab/scenarios/catalogue.ts';
  */
 async function main(args: readonly string[]): Promise<void> {
   if (args.length === 0) return printList();
-  const [name] = args.filter((word) => !word.startsWith('-'));
+  // Only the first word: after an option it may be the option's value.
+  const [name, ...rest] = args;
   // What a command needs is loaded when it is known to be right: the list and a usage error are there at once.
-  if (name === 'compare' || name === 'check') return runOther(name, args.toSpliced(args.indexOf(name), 1));
-  if (name === 'fleet') return runFleet(args.toSpliced(args.indexOf(name), 1));
+  if (name === 'compare' || name === 'check') return runOther(name, rest);
+  if (name === 'fleet') return runFleet(rest);
   await runLoad(parseLoadOptions(args));
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '@rideline/infra/local/paths';
@@ -67,4 +67,17 @@ test('LOAD-10: help, list and catalogue name the same scenarios, one line each',
   expect(inHelp).toEqual([...SCENARIO_NAMES, 'fleet', 'compare', 'check']);
   const list = execFileSync(process.execPath, [join(ROOT, 'load/load.ts')], { encoding: 'utf8' });
   for (const { name, summary } of allScenarios()) expect(list).toContain(`  ${name.padEnd(18)}${summary} (`);
+});
+
+test('LOAD-10: the value of an option is not a command', () => {
+  const args = [join(ROOT, 'load/load.ts'), '--report', 'check', 'nothing'];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(status).not.toBe(0);
+  expect(stderr).toContain("there is no load scenario 'nothing'");
+});
+
+test('the command of the report can be given to a shell again', () => {
+  expect(parseLoadOptions(['baseline', '--seed', 'a b']).command).toBe(
+    "./rideline load baseline --seed 'a b'",
+  );
 });

@@ -3,6 +3,7 @@ import { UsageError } from '@rideline/infra/local/launch-error';
 import { DEFAULT_VARIANTS, parseVariants, type Variant } from '../baseline/variants.ts';
 import { SCENARIO_NAMES, scenarioOf } from '../scenarios/catalogue.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import { commandText } from './command-text.ts';
 import type { LoadSettings } from './load-settings.ts';
 import { PLUG_INS } from './plug-ins.ts';
 
@@ -78,7 +79,7 @@ export function parseLoadOptions(args: readonly string[]): LoadOptions {
     check: values.check,
     variants: variantsOf(values),
     json: values.json,
-    command: ['./rideline load', ...args].join(' '),
+    command: commandText('./rideline load', args),
   };
   refuseContradictions(options);
   return options;

@@ -10,7 +10,7 @@ export interface FinishedRun {
   /** Its name. */
   readonly scenario: string;
   readonly settings: LoadSettings;
-  /** Folder of what the generators wrote down (RIDELINE_LOAD_JOURNAL): one file a generator process. */
+  /** Folder of what the generators wrote down (RIDELINE_JOURNAL): one file a generator process. */
   readonly journalDir: string;
   /** Epoch ms. */
   readonly startedAt: number;
