@@ -225,15 +225,16 @@ describe.each(DEFAULT_VARIANTS)('the calls of the load scenarios: %s', (variant)
     expect(await idle.command(tripId, 'arrived')).toMatchObject({ ok: false });
   });
 
-  it.runIf(waitsForOffers)(
-    'LOAD-36: a trip whose offer is not answered goes to the next driver',
-    async () => {
-      const { offer, silent, tripId, other } = await unanswered;
-      expect(await other.answer(await other.offerOf(tripId), true)).toMatchObject({
-        ok: true,
-        state: 'accepted',
-      });
-      expect(await silent.answer(offer, true)).toMatchObject({ ok: false, code: 'GONE' });
-    },
-  );
+  it('LOAD-36: a trip whose offer is not answered goes to the next driver', async (context) => {
+    if (!waitsForOffers)
+      return context.skip(
+        'lasts a whole window of an offer: tried on two baselines, and on Rideline by MATCH-2',
+      );
+    const { offer, silent, tripId, other } = await unanswered;
+    expect(await other.answer(await other.offerOf(tripId), true)).toMatchObject({
+      ok: true,
+      state: 'accepted',
+    });
+    expect(await silent.answer(offer, true)).toMatchObject({ ok: false, code: 'GONE' });
+  });
 });
