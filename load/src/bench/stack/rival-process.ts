@@ -10,7 +10,7 @@ export interface RivalAnswers {
 }
 
 export type RivalQuestion = 'handled' | 'flush';
-export type RivalMessage = { readonly port: number } | { readonly handled: number };
+type RivalMessage = { readonly port: number } | { readonly handled: number };
 
 const report = (message: RivalMessage) => process.send?.(message);
 

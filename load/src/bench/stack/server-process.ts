@@ -1,6 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { nextNumber } from '../../process/child-number.ts';
 import { endChild } from '../../process/end-child.ts';
-import type { RivalMessage, RivalQuestion } from './rival-process.ts';
+import type { RivalQuestion } from './rival-process.ts';
 
 /** A rival's server in a process group of its own. It reports its port when it listens, and exits when this process does. */
 export interface ServerProcess {
@@ -44,25 +45,4 @@ export async function startServerProcess(
     await stop();
     throw error;
   }
-}
-
-/** The next message's number of this name. A server is asked one question at a time, so no answer is taken for another's. */
-function nextNumber(child: ChildProcess, name: 'port' | 'handled', withinMs: number): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const late = () => reject(new Error(`the server did not report its ${name} within ${withinMs / 1000} s`));
-  const onMessage = (message: RivalMessage) => {
-    const value = (message as Partial<Record<typeof name, number>>)[name];
-    if (value !== undefined) resolve(value);
-  };
-  const onExit = (code: number | null) => reject(new Error(`the server exited with ${code}`));
-  const timer = setTimeout(late, withinMs);
-  child.on('message', onMessage);
-  child.once('exit', onExit);
-  child.once('error', reject);
-  return promise.finally(() => {
-    clearTimeout(timer);
-    child.off('message', onMessage);
-    child.off('exit', onExit);
-    child.off('error', reject);
-  });
 }

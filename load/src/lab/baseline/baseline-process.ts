@@ -1,7 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatewayFlags } from '../../bench/stack/gateway-flags.ts';
+import { nextNumber } from '../../process/child-number.ts';
 import { endChild } from '../../process/end-child.ts';
 
 /** A process of a baseline stack, in a process group of its own. It exits when this process does. */
@@ -39,26 +40,10 @@ export async function startBaselineProcess(options: {
   closeSync(log);
   const stop = () => endChild(child, () => child.kill('SIGKILL'));
   try {
-    return { name, pid: child.pid ?? 0, port: await readPort(child), innerPort, stop };
+    return { name, pid: child.pid ?? 0, port: await nextNumber(child, 'port', READY_MS), innerPort, stop };
   } catch (cause) {
     await stop();
     const tail = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
     throw new Error(`${name} of the baseline: ${(cause as Error).message}\n${tail}`, { cause });
   }
-}
-
-async function readPort(child: ChildProcess): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const timer = setTimeout(() => reject(new Error(`not ready within ${READY_MS / 1000} s`)), READY_MS);
-  const onMessage = ({ port }: { port: number }) => resolve(port);
-  const onExit = (code: number | null) => reject(new Error(`exited with ${code}`));
-  child.on('message', onMessage);
-  child.once('exit', onExit);
-  child.once('error', reject);
-  return promise.finally(() => {
-    clearTimeout(timer);
-    child.off('message', onMessage);
-    child.off('exit', onExit);
-    child.off('error', reject);
-  });
 }

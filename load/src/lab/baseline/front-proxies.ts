@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { awaitReady, type Daemon, launch, stopDaemon } from '@rideline/infra/local/daemon';
+import { awaitReady, launch, stopDaemon } from '@rideline/infra/local/daemon';
 import { freePorts } from '@rideline/infra/local/ports';
 import { waitUntil } from '@rideline/infra/local/readiness';
 import { adminSocketOf, chooseHaproxy, haproxySpec } from '@rideline/infra/local/servers/haproxy';
@@ -39,7 +39,9 @@ export async function startFrontProxy(options: {
     connectionsPerAddress: 0,
   });
   const daemon = await launch({ ...spec, name });
-  const stop = () => stopProxy(daemon);
+  const stop = async () => {
+    await stopDaemon(daemon);
+  };
   try {
     await awaitReady(daemon);
     const socket = adminSocketOf(dataDir);
@@ -53,8 +55,4 @@ export async function startFrontProxy(options: {
     throw error;
   }
   return { url: `http://127.0.0.1:${port}`, name, pid: daemon.pid, stop };
-}
-
-async function stopProxy(daemon: Daemon): Promise<void> {
-  await stopDaemon(daemon);
 }

@@ -16,8 +16,6 @@ export interface SoakVerdict {
 
 const MB = 1_000_000;
 const MS_PER_HOUR = 3_600_000;
-/** Stores grow with their data; HAProxy's and the gateways' files follow their users. The generator is not judged. */
-const NOT_JUDGED = /^(mongo|s3|redis|log-keeper)/;
 
 /**
  * Judges each program from the second quarter of the run on. Users must be constant from then: the files of a program that holds their
@@ -28,7 +26,8 @@ export function soakVerdicts(processes: readonly ProcessRecord[]): SoakVerdict[]
     const rss = seriesOf(rssBytes, MB);
     const files = seriesOf(openFiles);
     const [rssMb, fileQuarters] = [quartersOf(rss), quartersOf(files)];
-    const isJudged = kind === 'rideline' && !NOT_JUDGED.test(name);
+    // Stores grow with their data, HAProxy's files follow its users, and the generator is not part of the product.
+    const isJudged = kind === 'rideline';
     return {
       name,
       rssMb,
