@@ -49,7 +49,7 @@ export const SOURCES_WITH_VERSION = [
   'dashboard/src/feed/connection.ts',
   'infra/local/token.ts',
   'load/artillery/src/connection.ts',
-  'mobile-sdk/src/connection.ts',
+  'mobile-sdk/src/connection/connection.ts',
   'tests/integration/launcher.test.ts',
 ];
 

@@ -1,4 +1,4 @@
-import type { SdkClock } from './clock.ts';
+import type { SdkClock } from './time/clock.ts';
 
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ROOT } from '@rideline/infra/local/paths';
-import { createDriver, createRider, type Rider } from '@rideline/mobile-sdk';
+import { createDriver, createRider, type Rider } from '@rideline/sdk';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
 import { driveEndingAt, ledgerOf } from '../harness/fixes/sent-ledger.ts';

@@ -1,4 +1,4 @@
-import { createDriver, type Driver } from '@rideline/mobile-sdk';
+import { createDriver, type Driver } from '@rideline/sdk';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';

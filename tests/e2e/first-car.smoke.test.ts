@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
+import { createDriver, createRider, type Driver, type Rider } from '@rideline/sdk';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
 import { ledgerOf } from '../harness/fixes/sent-ledger.ts';

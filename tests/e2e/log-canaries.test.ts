@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
+import { createDriver, createRider, type Driver, type Rider } from '@rideline/sdk';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connectRaw } from '../harness/clients/raw-client.ts';
 import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';

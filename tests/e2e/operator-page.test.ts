@@ -7,7 +7,7 @@ import type { DocumentDetail, DocumentGrant, DriverSearchAnswer, NearbyDriver } 
 import { openDatabase } from '@rideline/fleet/collections';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { ApiClient } from '@rideline/load/cluster/api-client';
-import { createDriver, createRider, type Driver } from '@rideline/mobile-sdk';
+import { createDriver, createRider, type Driver } from '@rideline/sdk';
 import { connectMongo } from '@rideline/platform/mongo/mongo';
 import { postForm } from '@rideline/platform/s3/s3-probe';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';

@@ -1,4 +1,4 @@
-import { createDriver, type Driver, type DriverOptions } from '@rideline/mobile-sdk';
+import { createDriver, type Driver, type DriverOptions } from '@rideline/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
 import { type CutProxy, startCutProxy } from '../harness/faults/cut-proxy.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TrackPosition, TripEvent } from '@rideline/contract';
-import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
+import { createDriver, createRider, type Driver, type Rider } from '@rideline/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
 import { type CutProxy, startCutProxy } from '../harness/faults/cut-proxy.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Offer, TripEvent } from '@rideline/contract';
 import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
-import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
+import { createDriver, createRider, type Driver, type Rider } from '@rideline/sdk';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
 

@@ -3,7 +3,7 @@ import { type DriverId, LIMITS, type RegionId } from '@rideline/contract';
 import { decodeLive } from '@rideline/fleet/live/live-index';
 import { fixBudget } from '@rideline/fleet/redis/redis-keys';
 import { returnFixBudget, takeFixBudget } from '@rideline/fleet/tracks/fix-budget';
-import { createDriver } from '@rideline/mobile-sdk';
+import { createDriver } from '@rideline/sdk';
 import { FixAllowance } from '@rideline/realtime/driver/fix-allowance';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { fixAt, LAT, LNG, newRawDriver, type RawDriver } from '../harness/clients/raw-driver.ts';

@@ -8,7 +8,7 @@ import { openRevocations, POLL_MS } from '@rideline/fleet/accounts/revocation-li
 import { REVOCATION_METRICS } from '@rideline/fleet/accounts/revocation-metrics';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
 import { openDatabase } from '@rideline/fleet/collections';
-import { createDriver, openSession } from '@rideline/mobile-sdk';
+import { createDriver, openSession } from '@rideline/sdk';
 import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { openMongo } from '@rideline/platform/mongo/mongo';
 import { createRemoteJWKSet, jwtVerify } from 'jose';

@@ -1,5 +1,5 @@
 import { startTcpProxy } from '@rideline/infra/proxy/tcp-proxy';
-import { createDriver, createRider } from '@rideline/mobile-sdk';
+import { createDriver, createRider } from '@rideline/sdk';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type GatewayHarness, startGatewayHarness } from '../harness/cluster/gateway-harness.ts';
 import type { ServiceProcess } from '../harness/processes/service-process.ts';

@@ -1,4 +1,4 @@
-import { createDriver, type Driver } from '@rideline/mobile-sdk';
+import { createDriver, type Driver } from '@rideline/sdk';
 import type { WholeCluster } from '../cluster/whole-cluster.ts';
 import { driveEndingAt, ledgerOf } from '../fixes/sent-ledger.ts';
 

@@ -1,5 +1,5 @@
 import { compareLedger, type LedgerFinding } from '@rideline/load/simulation/checks/ledger-check';
-import type { Driver } from '@rideline/mobile-sdk';
+import type { Driver } from '@rideline/sdk';
 import type { WholeCluster } from '../cluster/whole-cluster.ts';
 
 /** Compares the fixes that a driver's SDK sent with those stored in MongoDB. */

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Offer, TripEvent, TripStatus } from '@rideline/contract';
 import type { JournalEntry, JournalNote } from '@rideline/load/simulation/journal';
-import { createDriver, createRider, type Driver, type Rider } from '@rideline/mobile-sdk';
+import { createDriver, createRider, type Driver, type Rider } from '@rideline/sdk';
 import { vi } from 'vitest';
 import type { DocumentHarness } from '../documents/document-harness.ts';
 

@@ -1,4 +1,4 @@
-import { createDriver, type Driver, type DriverStats } from '@rideline/mobile-sdk';
+import { createDriver, type Driver, type DriverStats } from '@rideline/sdk';
 import type { TraceFix } from '../trace/trace.ts';
 
 /** One cab of the trace on the driver SDK. */

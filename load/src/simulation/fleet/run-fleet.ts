@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TransportName } from '@rideline/mobile-sdk';
+import type { TransportName } from '@rideline/sdk';
 import { unlessAborted } from '../../command/unless-aborted.ts';
 import type { CounterRecord, ErrorRecord, LatencyRecord, RunEvent } from '../../lab/run-report.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';

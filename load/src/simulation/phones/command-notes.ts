@@ -1,5 +1,5 @@
 import type { DriverAction } from '@rideline/contract';
-import type { CommandOutcome, StoredCommand } from '@rideline/mobile-sdk';
+import type { CommandOutcome, StoredCommand } from '@rideline/sdk';
 import type { CommandOutcomeNote, EntryOf } from '../journal.ts';
 import type { Journal } from '../journal-file.ts';
 import { commandIdOf } from './phone-storage.ts';

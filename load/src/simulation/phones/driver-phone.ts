@@ -1,5 +1,5 @@
 import { initialBearing, type Offer, type Point, type TripSnapshot } from '@rideline/contract';
-import { createDriver, type Driver } from '@rideline/mobile-sdk';
+import { createDriver, type Driver } from '@rideline/sdk';
 import { type CabCommand, type CabDrive, stepCab } from '../cabs/cab-drive.ts';
 import type { Habits } from '../habits.ts';
 import { trueNowMs } from '../journal-file.ts';

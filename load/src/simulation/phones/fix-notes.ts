@@ -1,5 +1,5 @@
 import type { LocationAck, LocationRefused, SeqRange } from '@rideline/contract';
-import type { Driver } from '@rideline/mobile-sdk';
+import type { Driver } from '@rideline/sdk';
 import { JOURNAL_ITEMS_MOST } from '../journal.ts';
 import type { Journal } from '../journal-file.ts';
 

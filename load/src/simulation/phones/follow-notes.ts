@@ -1,5 +1,5 @@
 import type { TrackPosition, TrackSubscribed, TripEvent } from '@rideline/contract';
-import type { FollowHandlers, ResetReason } from '@rideline/mobile-sdk';
+import type { FollowHandlers, ResetReason } from '@rideline/sdk';
 import type { Journal } from '../journal-file.ts';
 
 interface Run {

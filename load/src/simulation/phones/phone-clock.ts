@@ -1,4 +1,4 @@
-import type { SdkClock } from '@rideline/mobile-sdk';
+import type { SdkClock } from '@rideline/sdk';
 import { trueNowMs } from '../journal-file.ts';
 
 /** How a phone's clocks are wrong. */

@@ -1,4 +1,4 @@
-import type { CommandStorage, StoredCommand } from '@rideline/mobile-sdk';
+import type { CommandStorage, StoredCommand } from '@rideline/sdk';
 
 /** What a phone keeps of its apps' commands: a file that outlives the app, or memory that does not. */
 export class PhoneStorage {

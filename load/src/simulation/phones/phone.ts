@@ -1,4 +1,4 @@
-import type { ConnectionState, TransportName } from '@rideline/mobile-sdk';
+import type { ConnectionState, TransportName } from '@rideline/sdk';
 import type { FleetFigures } from '../fleet/fleet-figures.ts';
 import type { Journal } from '../journal-file.ts';
 import type { PhoneNetwork } from '../network/phone-network.ts';

@@ -1,5 +1,5 @@
 import { type Point, TRIP_ENDS, type TripStateName } from '@rideline/contract';
-import { type CommandOutcome, createRider, type Rider, type StoredCommand } from '@rideline/mobile-sdk';
+import { type CommandOutcome, createRider, type Rider, type StoredCommand } from '@rideline/sdk';
 import type { Habits } from '../habits.ts';
 import { trueNowMs } from '../journal-file.ts';
 import type { PhoneStep } from '../plan/phone-plan.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createRider, type Rider, type RiderStats } from '@rideline/mobile-sdk';
+import { createRider, type Rider, type RiderStats } from '@rideline/sdk';
 import type { ApiClient } from '../../cluster/api-client.ts';
 import type { TraceTrip } from '../trace/trace.ts';
 import type { TraceClock } from '../trace/trace-clock.ts';

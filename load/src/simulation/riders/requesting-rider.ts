@@ -1,6 +1,6 @@
 import type { TripEvent } from '@rideline/contract';
 import { TRIP_ENDS, type TripStateName } from '@rideline/contract';
-import { createRider, type Rider, type RiderStats } from '@rideline/mobile-sdk';
+import { createRider, type Rider, type RiderStats } from '@rideline/sdk';
 import type { Habits } from '../habits.ts';
 import type { TraceTrip } from '../trace/trace.ts';
 import type { TraceClock } from '../trace/trace-clock.ts';

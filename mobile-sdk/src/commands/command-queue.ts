@@ -1,7 +1,7 @@
 import { type Ack, CodedError, type CommandEffect, type ErrorCode, type Refusal } from '@rideline/contract';
-import type { SdkClock } from './clock.ts';
-import { retryAdvice } from './connection-state.ts';
-import { Timer } from './timer.ts';
+import type { SdkClock } from '../time/clock.ts';
+import { retryAdvice } from '../connection/connection-state.ts';
+import { Timer } from '../time/timer.ts';
 
 /** Storage in which commands survive the app: a file or key of the app. `save` resolves once the text is stored. */
 export interface CommandStorage {

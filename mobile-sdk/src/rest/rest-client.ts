@@ -1,6 +1,6 @@
 import type { ApiPaths } from '@rideline/contract';
 import createClient, { type Client } from 'openapi-fetch';
-import { type TokenSource, tokenFunctionOf } from './token-source.ts';
+import { type TokenSource, tokenFunctionOf } from '../session/token-source.ts';
 
 /** A typed client of the REST API: every path with its parameters, body and responses. */
 export type RestClient = Client<ApiPaths>;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SdkClock } from './clock.ts';
 import { ServerClock } from './server-clock.ts';
 import { TimeKeeper } from './time-keeper.ts';
-import { Uplink } from './uplink.ts';
+import { Uplink } from '../fixes/uplink.ts';
 
 /** A phone whose monotonic clock stands still in sleep, as on iOS. */
 class SleepingClock implements SdkClock {

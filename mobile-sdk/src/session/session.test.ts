@@ -1,6 +1,6 @@
 import { type ErrorCode, signedInSchema } from '@rideline/contract';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SdkClock } from './clock.ts';
+import type { SdkClock } from '../time/clock.ts';
 import { openSession, Session, type SessionOptions } from './session.ts';
 
 const LIFE_SECONDS = 900;

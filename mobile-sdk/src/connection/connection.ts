@@ -1,6 +1,6 @@
 import { type Ack, CodedError, type Goodbye, PROTOCOL, refusalSchema } from '@rideline/contract';
 import { io, type Socket } from 'socket.io-client';
-import type { SdkClock } from './clock.ts';
+import type { SdkClock } from '../time/clock.ts';
 import {
   type Advice,
   CONNECTION_RULES,
@@ -11,7 +11,7 @@ import {
   retryAdvice,
   type TransportName,
 } from './connection-state.ts';
-import { type TokenFunction, type TokenSource, tokenFunctionOf } from './token-source.ts';
+import { type TokenFunction, type TokenSource, tokenFunctionOf } from '../session/token-source.ts';
 
 export interface ConnectionOptions {
   /** URL of the front port, e.g. `https://fleet.example.com`. */

@@ -5,11 +5,11 @@ import {
   type TrackSubscribed,
   type TripEvent,
 } from '@rideline/contract';
-import type { SdkClock } from './clock.ts';
-import type { Connection } from './connection.ts';
-import { retryAdvice } from './connection-state.ts';
+import type { SdkClock } from '../time/clock.ts';
+import type { Connection } from '../connection/connection.ts';
+import { retryAdvice } from '../connection/connection-state.ts';
 import { FollowState, type FollowStep, type ResetReason } from './follow-state.ts';
-import { Timer } from './timer.ts';
+import { Timer } from '../time/timer.ts';
 
 export interface FollowHandlers {
   /** Rising within an epoch; `skipped`: how many positions were left out before it. */

@@ -1,8 +1,8 @@
 import type { DriverStatus } from '@rideline/contract';
-import type { SdkClock } from './clock.ts';
-import type { Connection } from './connection.ts';
-import { retryAdvice } from './connection-state.ts';
-import { Timer } from './timer.ts';
+import type { SdkClock } from '../time/clock.ts';
+import type { Connection } from '../connection/connection.ts';
+import { retryAdvice } from '../connection/connection-state.ts';
+import { Timer } from '../time/timer.ts';
 
 const STATUS_TIMEOUT_MS = 10_000;
 const STATUS_RETRY_MS = 3000;

@@ -6,10 +6,10 @@ import {
   type SignedIn,
   signedInSchema,
 } from '@rideline/contract';
-import { deviceClock, type SdkClock } from './clock.ts';
-import { Timer } from './timer.ts';
+import { deviceClock, type SdkClock } from '../time/clock.ts';
+import { Timer } from '../time/timer.ts';
 import type { TokenKeeper } from './token-source.ts';
-import { reportListenerError } from './typed-events.ts';
+import { reportListenerError } from '../typed-events.ts';
 
 export interface SessionOptions {
   /** URL of the front port. */

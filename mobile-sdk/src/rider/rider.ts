@@ -9,20 +9,20 @@ import {
   type TripStatus,
   tripIdSchema,
 } from '@rideline/contract';
-import { deviceClock, type SdkClock } from './clock.ts';
+import { deviceClock, type SdkClock } from '../time/clock.ts';
 import {
   type CommandOutcome,
   CommandQueue,
   type CommandStorage,
   type StoredCommand,
-} from './command-queue.ts';
-import { Connection } from './connection.ts';
-import type { Advice, ConnectionState, TransportName } from './connection-state.ts';
-import { DeliveredNotifications } from './delivered-notifications.ts';
-import { Follow, type FollowHandlers } from './follow.ts';
-import type { TokenSource } from './token-source.ts';
-import { reportListenerError, TypedEvents } from './typed-events.ts';
-import { newUuid } from './uuid.ts';
+} from '../commands/command-queue.ts';
+import { Connection } from '../connection/connection.ts';
+import type { Advice, ConnectionState, TransportName } from '../connection/connection-state.ts';
+import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
+import { Follow, type FollowHandlers } from '../follow/follow.ts';
+import type { TokenSource } from '../session/token-source.ts';
+import { reportListenerError, TypedEvents } from '../typed-events.ts';
+import { newUuid } from '../uuid.ts';
 
 export interface RiderOptions {
   /** URL of the front port. */
