@@ -138,7 +138,7 @@ function errors(): string {
   ]);
   return table(
     'Error codes',
-    'packages/contract/src/errors.ts',
+    'packages/contract/src/error-codes.ts',
     ['code', 'HTTP status', 'retry', 'text'],
     rows,
   );

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { errorCodeSchema, type Refusal } from './errors.ts';
-import { fixSchema, SEQ_MAX, verdictSchema, type WireFix } from './fix.ts';
+import type { Refusal } from './error-codes.ts';
+import { errorCodeSchema } from './errors.ts';
+import { fixSchema, verdictSchema, type WireFix } from './fix.ts';
+import { SEQ_MAX } from './fix-format.ts';
 import { latitude, longitude } from './geo.ts';
 import {
   bootIdSchema,

@@ -1,12 +1,5 @@
 import { z } from 'zod';
-
-/** Bits of a fix's `flags`. */
-export const FIX_FLAGS = {
-  /** The phone's operating system reports that the position comes from a mock provider. */
-  mock: 1,
-  /** Sent again after a reconnect, or collected offline. */
-  replayed: 2,
-} as const;
+import { SEQ_MAX } from './fix-format.ts';
 
 /**
  * One GPS fix on the wire: `[seq, t, lat, lng, speed?, heading?, accuracy?, flags?]`.
@@ -15,7 +8,6 @@ export const FIX_FLAGS = {
  * (SPEC FIX-3); the frame stays valid.
  */
 const looseNumber = z.union([z.number(), z.null(), z.string().max(32)]);
-export const SEQ_MAX = 2 ** 32 - 1;
 export const fixSchema = z.tuple(
   [z.int().min(0).max(SEQ_MAX), looseNumber, looseNumber, looseNumber],
   looseNumber,

@@ -4,34 +4,11 @@ import { commandIdSchema, driverIdSchema, offerIdSchema, riderIdSchema, tripIdSc
 import { LIMITS } from './limits.ts';
 import { reasonText } from './text.ts';
 import { epochMs, requestMs } from './times.ts';
+import { TRIP_STATES } from './trip-states.ts';
 
 // ── states and events ─────────────────────────────────────────────────────────────────────────────────────────────
 
-export const TRIP_STATES = [
-  'scheduled',
-  'searching',
-  'offered',
-  'accepted',
-  'arrived',
-  'in_progress',
-  'at_stop',
-  'completed',
-  'cancelled',
-  'no_show',
-  'no_drivers',
-  'failed',
-] as const;
 export const tripStateNameSchema = z.enum(TRIP_STATES);
-export type TripStateName = z.infer<typeof tripStateNameSchema>;
-
-/** Final states. */
-export const TRIP_ENDS: readonly TripStateName[] = [
-  'completed',
-  'cancelled',
-  'no_show',
-  'no_drivers',
-  'failed',
-];
 
 export const actorSchema = z.enum(['rider', 'driver', 'operator', 'system']);
 export type Actor = z.infer<typeof actorSchema>;
