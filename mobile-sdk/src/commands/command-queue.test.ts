@@ -1,7 +1,7 @@
 import { CodedError, type CommandEffect, type ErrorCode } from '@rideline/contract';
 import { describe, expect, it } from 'vitest';
-import { CommandQueue, type CommandStorage, type StoredCommand } from './command-queue.ts';
 import { newUuid } from '../uuid.ts';
+import { CommandQueue, type CommandStorage, type StoredCommand } from './command-queue.ts';
 
 /** A clock that the test advances, with seeded randomness. */
 function device(seed = 1) {

@@ -1,6 +1,6 @@
 import { type Ack, CodedError, type CommandEffect, type ErrorCode, type Refusal } from '@rideline/contract';
-import type { SdkClock } from '../time/clock.ts';
 import { retryAdvice } from '../connection/connection-state.ts';
+import type { SdkClock } from '../time/clock.ts';
 import { Timer } from '../time/timer.ts';
 
 /** Storage in which commands survive the app: a file or key of the app. `save` resolves once the text is stored. */

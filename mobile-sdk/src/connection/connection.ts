@@ -1,5 +1,6 @@
 import { type Ack, CodedError, type Goodbye, PROTOCOL, refusalSchema } from '@rideline/contract';
 import { io, type Socket } from 'socket.io-client';
+import { type TokenFunction, type TokenSource, tokenFunctionOf } from '../session/token-source.ts';
 import type { SdkClock } from '../time/clock.ts';
 import {
   type Advice,
@@ -11,7 +12,6 @@ import {
   retryAdvice,
   type TransportName,
 } from './connection-state.ts';
-import { type TokenFunction, type TokenSource, tokenFunctionOf } from '../session/token-source.ts';
 
 export interface ConnectionOptions {
   /** URL of the front port, e.g. `https://fleet.example.com`. */

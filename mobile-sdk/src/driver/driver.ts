@@ -17,7 +17,6 @@ import type {
   UplinkPolicy,
   WireFix,
 } from '@rideline/contract';
-import { deviceClock, newBootId, type SdkClock } from '../time/clock.ts';
 import {
   type CommandOutcome,
   CommandQueue,
@@ -26,16 +25,17 @@ import {
 } from '../commands/command-queue.ts';
 import { Connection } from '../connection/connection.ts';
 import type { Advice, ConnectionState, TransportName } from '../connection/connection-state.ts';
-import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
-import { DriverTrips, type DriverTripsChange } from './driver-trips.ts';
 import type { OutboxOptions, OutboxStats } from '../fixes/outbox.ts';
-import { ServerClock } from '../time/server-clock.ts';
-import { StatusKeeper, type StatusOutcome } from './status-keeper.ts';
-import { TimeKeeper } from '../time/time-keeper.ts';
-import type { TokenSource } from '../session/token-source.ts';
-import { reportListenerError, TypedEvents } from '../typed-events.ts';
 import { Uplink } from '../fixes/uplink.ts';
+import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
+import type { TokenSource } from '../session/token-source.ts';
+import { deviceClock, newBootId, type SdkClock } from '../time/clock.ts';
+import { ServerClock } from '../time/server-clock.ts';
+import { TimeKeeper } from '../time/time-keeper.ts';
+import { reportListenerError, TypedEvents } from '../typed-events.ts';
 import { newUuid } from '../uuid.ts';
+import { DriverTrips, type DriverTripsChange } from './driver-trips.ts';
+import { StatusKeeper, type StatusOutcome } from './status-keeper.ts';
 
 export interface DriverOptions {
   /** URL of the front port. */

@@ -1,7 +1,7 @@
 import type { DriverStatus } from '@rideline/contract';
-import type { SdkClock } from '../time/clock.ts';
 import type { Connection } from '../connection/connection.ts';
 import { retryAdvice } from '../connection/connection-state.ts';
+import type { SdkClock } from '../time/clock.ts';
 import { Timer } from '../time/timer.ts';
 
 const STATUS_TIMEOUT_MS = 10_000;

@@ -1,10 +1,10 @@
 import type { Ack, DriverSync, LocationAck, SeqRange, UplinkPolicy, WireFix } from '@rideline/contract';
-import type { SdkClock } from '../time/clock.ts';
 import type { Connection } from '../connection/connection.ts';
 import { retryAdvice } from '../connection/connection-state.ts';
-import { Outbox, type OutboxFrame, type OutboxOptions, type OutboxStats } from './outbox.ts';
+import type { SdkClock } from '../time/clock.ts';
 import type { ServerClock } from '../time/server-clock.ts';
 import { Timer } from '../time/timer.ts';
+import { Outbox, type OutboxFrame, type OutboxOptions, type OutboxStats } from './outbox.ts';
 
 /** What is needed of a connection. */
 export type UplinkConnection = Pick<Connection, 'send' | 'request'>;

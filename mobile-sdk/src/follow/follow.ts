@@ -5,11 +5,11 @@ import {
   type TrackSubscribed,
   type TripEvent,
 } from '@rideline/contract';
-import type { SdkClock } from '../time/clock.ts';
 import type { Connection } from '../connection/connection.ts';
 import { retryAdvice } from '../connection/connection-state.ts';
-import { FollowState, type FollowStep, type ResetReason } from './follow-state.ts';
+import type { SdkClock } from '../time/clock.ts';
 import { Timer } from '../time/timer.ts';
+import { FollowState, type FollowStep, type ResetReason } from './follow-state.ts';
 
 export interface FollowHandlers {
   /** Rising within an epoch; `skipped`: how many positions were left out before it. */

@@ -9,7 +9,6 @@ import {
   type TripStatus,
   tripIdSchema,
 } from '@rideline/contract';
-import { deviceClock, type SdkClock } from '../time/clock.ts';
 import {
   type CommandOutcome,
   CommandQueue,
@@ -18,9 +17,10 @@ import {
 } from '../commands/command-queue.ts';
 import { Connection } from '../connection/connection.ts';
 import type { Advice, ConnectionState, TransportName } from '../connection/connection-state.ts';
-import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
 import { Follow, type FollowHandlers } from '../follow/follow.ts';
+import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
 import type { TokenSource } from '../session/token-source.ts';
+import { deviceClock, type SdkClock } from '../time/clock.ts';
 import { reportListenerError, TypedEvents } from '../typed-events.ts';
 import { newUuid } from '../uuid.ts';
 

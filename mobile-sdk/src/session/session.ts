@@ -8,8 +8,8 @@ import {
 } from '@rideline/contract';
 import { deviceClock, type SdkClock } from '../time/clock.ts';
 import { Timer } from '../time/timer.ts';
-import type { TokenKeeper } from './token-source.ts';
 import { reportListenerError } from '../typed-events.ts';
+import type { TokenKeeper } from './token-source.ts';
 
 export interface SessionOptions {
   /** URL of the front port. */

@@ -1,9 +1,9 @@
 import type { Ack, LocationUpdate, ServerTime } from '@rideline/contract';
 import { describe, expect, it } from 'vitest';
+import { Uplink } from '../fixes/uplink.ts';
 import type { SdkClock } from './clock.ts';
 import { ServerClock } from './server-clock.ts';
 import { TimeKeeper } from './time-keeper.ts';
-import { Uplink } from '../fixes/uplink.ts';
 
 /** A phone whose monotonic clock stands still in sleep, as on iOS. */
 class SleepingClock implements SdkClock {

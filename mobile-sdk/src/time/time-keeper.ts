@@ -1,6 +1,6 @@
 import type { ServerTime } from '@rideline/contract';
-import type { SdkClock } from './clock.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { SdkClock } from './clock.ts';
 import { areApart, type ServerClock, TIME_SAMPLES, TIME_VALID_MS, type TimeSample } from './server-clock.ts';
 import { Timer } from './timer.ts';
 

@@ -1,0 +1,7 @@
+/**
+ * `@rideline/sdk/browser`: adapters for a browser's storage, network, location and visibility. The only entry that uses the DOM.
+ *
+ * @module
+ */
+
+export {};

@@ -1,0 +1,28 @@
+/*
+ * What `./driver` and `./rider` both export: sessions, REST, errors, the device's clock, and the types of the contract that both use.
+ */
+
+export {
+  type ApiPaths,
+  CodedError,
+  type CommandEffect,
+  type CommandId,
+  type DriverId,
+  type ErrorCode,
+  type Notification,
+  type NotificationId,
+  type Refusal,
+  type RetryAdvice,
+  type TripEvent,
+  type TripId,
+  type TripSnapshot,
+  type TripStateName,
+  type TripStatus,
+} from '@rideline/contract';
+export type { CommandOutcome, CommandStorage, StoredCommand } from './commands/command-queue.ts';
+export type { Advice, ConnectionState, TransportName } from './connection/connection-state.ts';
+export { createRestClient, type RestClient, type RestOptions } from './rest/rest-client.ts';
+export { createSession } from './session/create-session.ts';
+export { type CallInit, openSession, type Session, type SessionOptions } from './session/session.ts';
+export type { TokenFunction, TokenKeeper, TokenSource } from './session/token-source.ts';
+export { deviceClock, type SdkClock } from './time/clock.ts';
