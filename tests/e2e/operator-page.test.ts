@@ -7,9 +7,9 @@ import type { DocumentDetail, DocumentGrant, DriverSearchAnswer, NearbyDriver } 
 import { openDatabase } from '@rideline/fleet/collections';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { ApiClient } from '@rideline/load/cluster/api-client';
-import { createDriver, createRider, type Driver } from '@rideline/sdk';
 import { connectMongo } from '@rideline/platform/mongo/mongo';
 import { postForm } from '@rideline/platform/s3/s3-probe';
+import { createDriver, createRider, type Driver } from '@rideline/sdk';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';

@@ -8,9 +8,9 @@ import { openRevocations, POLL_MS } from '@rideline/fleet/accounts/revocation-li
 import { REVOCATION_METRICS } from '@rideline/fleet/accounts/revocation-metrics';
 import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
 import { openDatabase } from '@rideline/fleet/collections';
-import { createDriver, openSession } from '@rideline/sdk';
 import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { openMongo } from '@rideline/platform/mongo/mongo';
+import { createDriver, openSession } from '@rideline/sdk';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AccountCaller, accountCaller } from '../harness/clients/account-caller.ts';
