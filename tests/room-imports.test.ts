@@ -27,7 +27,7 @@ const AREAS: Readonly<Record<string, readonly string[]>> = {
   accounts: ['redis', 'store', 'live'],
   tracks: ['redis', 'store', 'fixes', 'live'],
   trips: ['redis', 'store', 'settings', 'live', 'pricing', 'accounts'],
-  notifications: ['store', 'trips'],
+  notifications: ['redis', 'store', 'trips'],
   matching: ['geo', 'store', 'trips'],
   documents: ['redis', 'store', 'settings', 'notifications'],
   privacy: [

@@ -26,3 +26,20 @@ export { createSession } from './session/create-session.ts';
 export { type CallInit, openSession, type Session, type SessionOptions } from './session/session.ts';
 export type { TokenFunction, TokenKeeper, TokenSource } from './session/token-source.ts';
 export { deviceClock, type SdkClock } from './time/clock.ts';
+export {
+  type DocumentUpload,
+  type RejectionAdvice,
+  type UploadEnd,
+  type UploadOptions,
+  type UploadState,
+  type UploadTicket,
+  uploadDocument,
+} from './uploads/document-upload.ts';
+export {
+  type FormPost,
+  type FormSender,
+  fetchSender,
+  type UploadBody,
+  type XhrLike,
+  xhrSender,
+} from './uploads/form-sender.ts';

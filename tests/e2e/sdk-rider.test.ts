@@ -1,12 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import type { TrackPosition, TripEvent } from '@rideline/contract';
-import { createDriver, createRider, type Driver, type Rider } from '@rideline/sdk';
+import {
+  createDriver,
+  createRider,
+  type Driver,
+  deviceClock,
+  type Rider,
+  type SdkClock,
+} from '@rideline/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
 import { type CutProxy, startCutProxy } from '../harness/faults/cut-proxy.ts';
 
 const SOON = { timeout: 60_000, interval: 50 };
 const GATEWAYS = ['gateway-1', 'gateway-2'];
+/** Riders who reconnect together. */
+const CROWD = 40;
+/** Reads of MongoDB that a gateway makes by itself while a crowd reconnects. */
+const OWN_READS = 5;
+
+/** The SDK's wait in silence, a tenth as long. */
+const hastyInSilence: SdkClock = {
+  ...deviceClock,
+  after: (ms, fn) => deviceClock.after(ms >= 15_000 && ms < 18_000 ? ms / 10 : ms, fn),
+};
 
 /** What an app received of one trip, with a check that every gap was announced. */
 class RiderLog {
@@ -49,13 +66,14 @@ describe('rider SDK on a whole cluster', () => {
   const phones: (Driver | Rider)[] = [];
 
   beforeAll(async () => {
-    whole = await startWholeCluster();
+    whole = await startWholeCluster({ env: { RIDELINE_MONGO_COMMAND_TIMES: 'on' } });
     proxy = await startCutProxy(whole.cluster.url);
   });
 
   afterEach(() => {
     for (const phone of phones.splice(0)) phone.close();
     proxy.restore();
+    proxy.dropMessages = null;
   });
 
   afterAll(async () => {
@@ -64,7 +82,10 @@ describe('rider SDK on a whole cluster', () => {
   });
 
   /** A driver on a trip (through the front port) and its rider (through the proxy). */
-  async function ride(name: string): Promise<{
+  async function ride(
+    name: string,
+    clock: SdkClock = deviceClock,
+  ): Promise<{
     tripId: string;
     driver: Driver;
     rider: Rider;
@@ -76,7 +97,7 @@ describe('rider SDK on a whole cluster', () => {
     const riderId = `${name}-rider`;
     const tripId = randomUUID();
     const driver = createDriver({ url: whole.cluster.url, token: () => whole.token('driver', driverId) });
-    const rider = createRider({ url: proxy.url, token: () => whole.token('rider', riderId) });
+    const rider = createRider({ url: proxy.url, token: () => whole.token('rider', riderId), clock });
     phones.push(driver, rider);
     driver.connect();
     driver.setStatus('busy');
@@ -142,6 +163,62 @@ describe('rider SDK on a whole cluster', () => {
     expect(riderLog.silentGaps).toEqual([]);
     expect(rider.stats().recoveries).toBeGreaterThanOrEqual(1);
     expect(riderLog.positions.every(({ skipped }) => skipped === 0)).toBe(true);
+  });
+
+  it('SDK-104: positions that a server does not send are found by asking in silence, and delivered in order', async () => {
+    const { riderLog, drive, rider } = await ride('hidden', hastyInSilence);
+    await driveUntilSeen(drive, riderLog, 3);
+    proxy.dropMessages = 'location:update';
+    // As many as a follower may be sent unseen, and one more.
+    for (let i = 0; i < 9; i++) {
+      drive();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await vi.waitFor(() => expect(rider.stats().hiddenGaps).toBeGreaterThan(0), SOON);
+    proxy.dropMessages = null;
+    const before = riderLog.positions.length;
+    await driveUntilSeen(drive, riderLog, before + 2);
+    expect(riderLog.silentGaps).toEqual([]);
+    expect(riderLog.resets).toEqual(['start']);
+    expect(riderLog.positions.every(({ skipped }) => skipped === 0)).toBe(true);
+  });
+
+  it('TRACK-42: a crowd that reconnects after a killed gateway goes on at another one, and MongoDB is not read for it', async () => {
+    const place = { lat: 37.75, lng: -122.42 };
+    const crowd = await Promise.all(
+      Array.from({ length: CROWD }, async (_, index) => {
+        const [tripId, riderId, driverId] = [randomUUID(), `crowd-${index}`, `crowd-driver-${index}`];
+        const at = new Date().toISOString();
+        const trip = { tripId, riderId, driverId, pickup: place, dropoff: place, at };
+        await whole.api.call('POST', '/v1/dev/trips', trip);
+        const rider = createRider({ url: whole.cluster.url, token: () => whole.token('rider', riderId) });
+        phones.push(rider);
+        const log = new RiderLog();
+        rider.connect();
+        rider.follow(tripId, log.handlers);
+        return { rider, log };
+      }),
+    );
+    await vi.waitFor(() => expect(crowd.every(({ log }) => log.resets.length === 1)).toBe(true), SOON);
+    const lookedUp = async (name: string) =>
+      (await whole.metric(name, 'notification_lookups_total', { outcome: 'none' })) +
+      (await whole.metric(name, 'notification_lookups_total', { outcome: 'known' }));
+    const [killed = '', survivor = ''] = GATEWAYS;
+    await vi.waitFor(async () => {
+      expect((await lookedUp(killed)) + (await lookedUp(survivor))).toBeGreaterThanOrEqual(CROWD);
+    }, SOON);
+    const reads = () => whole.metric(survivor, 'mongo_command_seconds_count', { kind: 'read' });
+    const moved = await whole.metric(killed, 'gateway_sockets', { namespace: '/rider' });
+    expect(moved).toBeGreaterThan(CROWD / 4);
+    const before = { reads: await reads(), lookups: await lookedUp(survivor) };
+    await whole.cluster.kill(killed);
+    await vi.waitFor(async () => {
+      expect(crowd.filter(({ rider }) => rider.stats().recoveries > 0).length).toBeGreaterThanOrEqual(moved);
+      expect(await lookedUp(survivor)).toBeGreaterThanOrEqual(before.lookups + moved);
+    }, SOON);
+    expect((await reads()) - before.reads).toBeLessThanOrEqual(OWN_READS);
+    await whole.cluster.start(killed);
+    for (const { log } of crowd) expect([log.resets, log.silentGaps]).toEqual([['start'], []]);
   });
 
   it('SDK-8: when its gateway is killed the SDK continues at another one without an unannounced gap', async () => {

@@ -131,6 +131,37 @@ test('TRACK-3: when the trip ends, its follower is notified and receives nothing
   driver.close();
 });
 
+test('TRACK-41: each position has the seconds to the next place; there are none while the car stands at a stop', async () => {
+  const driver = await newDriver();
+  await driver.ask('sync', {});
+  const trip = await openFollowedTrip(harness, { driverId: driver.name });
+  const far = { lat: 37.8, lng: -122.41 };
+  const route = { pickup: far, dropoff: far, stops: [], stopsDone: 0 };
+  await harness.state.client.hset(`main:{t:${trip.tripId}}:trip`, 'route', JSON.stringify(route));
+  const rider = await newRider(trip.riderId, gatewayB);
+  await rider.ask('track:subscribe', { tripId: trip.tripId });
+  const etas = () => rider.received<TrackPosition>('location:update').map(({ etaSeconds }) => etaSeconds);
+  await vi.waitFor(async () => {
+    await driver.move();
+    expect(etas().length).toBeGreaterThan(2);
+  }, WAIT);
+  const driven = etas().map((seconds) => seconds ?? Number.NaN);
+  expect(driven[0]).toBeGreaterThan(60);
+  expect(driven).toEqual(driven.toSorted((a, b) => b - a));
+  expect(driven.at(-1)).toBeLessThan(driven[0] ?? 0);
+  await trip.event('at_stop');
+  await vi.waitFor(() => expect(rider.received('trip:event')).toHaveLength(1), WAIT);
+  rider.socket.emit('track:seen', { tripId: trip.tripId, pos: 1_000_000 });
+  const before = etas().length;
+  await vi.waitFor(async () => {
+    await driver.move();
+    expect(etas().length).toBeGreaterThan(before);
+  }, WAIT);
+  expect(etas().at(-1)).toBeUndefined();
+  rider.close();
+  driver.close();
+});
+
 test("TRACK-21: a driver's gateway that never received the trip hint finds the trip by itself, and an older change that arrives late is ignored", async () => {
   const driver = await newDriver();
   await driver.ask('sync', {});

@@ -77,6 +77,8 @@ export type DriverEvents = {
   /** Emitted once, however often the server sends the offer. */
   offer: Offer;
   offerRevoked: OfferRevoked;
+  /** Open offers, after one has come or gone. */
+  offers: readonly Offer[];
   /** The current ride, or the one after it, has changed. */
   trip: { trip: TripSnapshot | null; queued: TripSnapshot | null };
   /** A command may have taken effect, but is not confirmed: the SDK sends it again until the server says. */
@@ -118,6 +120,7 @@ export class Driver {
   readonly #commands: CommandQueue;
   readonly #trips = new DriverTrips();
   readonly #refusedBy: Partial<Record<RefusedVerdict, number>> = {};
+  #offersShown: readonly Offer[] = [];
   #connects = 0;
 
   constructor(options: DriverOptions) {
@@ -248,6 +251,11 @@ export class Driver {
     for (const offer of change.newOffers) this.#events.emit('offer', offer);
     for (const revoked of change.goneOffers) this.#events.emit('offerRevoked', revoked);
     if (change.tripChanged) this.#events.emit('trip', { trip: this.trip, queued: this.queued });
+    const { offers } = this;
+    const shown = this.#offersShown;
+    if (offers.length === shown.length && offers.every((offer, at) => offer === shown[at])) return;
+    this.#offersShown = offers;
+    this.#events.emit('offers', offers);
   }
 
   /** Waits until every fix is durable, at most `deadlineMs`. Returns how many are not. */

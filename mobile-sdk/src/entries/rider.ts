@@ -7,8 +7,10 @@
 import { Rider, type RiderOptions } from '../rider/rider.ts';
 
 export type { Tier, TrackPosition, TrackSubscribed } from '@rideline/contract';
-export type { FollowHandlers } from '../follow/follow.ts';
-export type { ResetReason } from '../follow/follow-state.ts';
+export { type Follow, type FollowHandlers, STALE_AFTER_MS } from '../follow/follow.ts';
+export type { FollowGap, ResetReason } from '../follow/follow-state.ts';
+export type { FollowedPosition, FollowedTrip, FollowStatus, FollowView } from '../follow/follow-view.ts';
+export { type DrawnKind, type DrawnPosition, MOTION, type Place } from '../follow/motion.ts';
 export type { Rider, RiderEvents, RiderOptions, RiderStats, TripInput } from '../rider/rider.ts';
 export * from '../shared-exports.ts';
 

@@ -11,12 +11,26 @@ import {
 export type FollowStep =
   | { kind: 'position'; position: TrackPosition }
   | { kind: 'event'; event: TripEvent }
-  /** The start, or a reset because what lies between could not be recovered: never a silent gap. */
-  | { kind: 'reset'; why: ResetReason; subscribed: TrackSubscribed }
+  /** The start, or a reset because what lies between could not be recovered: never a silent gap. `gap`: absent at the start. */
+  | { kind: 'reset'; why: ResetReason; subscribed: TrackSubscribed; gap?: FollowGap }
   /** Something is missing: subscribe again with the cursor. */
   | { kind: 'resubscribe' };
 
 export type ResetReason = 'start' | 'unrecoverable' | 'server';
+
+/** What a follower has missed for good. The current state follows it. */
+export interface FollowGap {
+  /** `unrecoverable`: the server's log does not reach back to `from` · `server`: the server has lost the log. */
+  readonly why: Exclude<ResetReason, 'start'>;
+  /** The last state event and the last position that were delivered. */
+  readonly from: TrackCursor;
+  /** Where it goes on. */
+  readonly to: TrackCursor;
+  /** State events that were missed. */
+  readonly missedEvents: number;
+  /** Positions that were missed; null: the log has begun again, so their number is not known. */
+  readonly missedPositions: number | null;
+}
 
 /** Messages held during a subscription; more than the server may send unseen, plus state events. */
 const MAX_HELD = LIMITS.trackLogPositions;
@@ -116,9 +130,13 @@ export class FollowState {
   #restart(answer: TrackSubscribed, why: ResetReason, steps: FollowStep[]): void {
     this.#subscribing = false;
     this.counts.resets++;
-    this.#cursor = { version: answer.version, epoch: answer.epoch, pos: answer.pos };
+    const { version, epoch, pos } = answer;
+    const from = this.#cursor;
+    const to = { version, epoch, pos };
+    this.#cursor = { ...to };
     this.#state = answer.snapshot.state;
-    steps.push({ kind: 'reset', why, subscribed: answer });
+    const gap = from === undefined || why === 'start' ? {} : { gap: gapBetween(why, from, to) };
+    steps.push({ kind: 'reset', why, subscribed: answer, ...gap });
   }
 
   /** `recovered` promises that `missed` reaches the answer's cursor: a hole when it does not. */
@@ -187,4 +205,14 @@ export class FollowState {
     this.counts.holes++;
     steps.push({ kind: 'resubscribe' });
   }
+}
+
+function gapBetween(why: FollowGap['why'], from: TrackCursor, to: TrackCursor): FollowGap {
+  return {
+    why,
+    from,
+    to,
+    missedEvents: Math.max(0, to.version - from.version),
+    missedPositions: from.epoch === to.epoch ? Math.max(0, to.pos - from.pos) : null,
+  };
 }

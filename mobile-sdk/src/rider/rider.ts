@@ -21,6 +21,8 @@ import { Follow, type FollowHandlers } from '../follow/follow.ts';
 import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
 import type { TokenSource } from '../session/token-source.ts';
 import { deviceClock, type SdkClock } from '../time/clock.ts';
+import { ServerClock } from '../time/server-clock.ts';
+import { TimeKeeper } from '../time/time-keeper.ts';
 import { reportListenerError, TypedEvents } from '../typed-events.ts';
 import { newUuid } from '../uuid.ts';
 
@@ -50,7 +52,10 @@ export type RiderEvents = {
 /** A trip to request. `tripId`: created by the SDK when absent. `scheduledAt`: epoch ms on the server's clock. */
 export type TripInput = Omit<TripRequest, 'tripId'> & { tripId?: string };
 
-/** Sums over all followed trips. `holes`: something was missing and the SDK subscribed again. */
+/**
+ * Sums over all followed trips. `holes`: something was missing and the SDK subscribed again · `silences`: a trip that told nothing for 15 s
+ * was compared with the server · `hiddenGaps`: of these, something had been missed.
+ */
 export interface RiderStats {
   connects: number;
   following: number;
@@ -61,12 +66,19 @@ export interface RiderStats {
   holes: number;
   resets: number;
   recoveries: number;
+  silences: number;
+  hiddenGaps: number;
 }
+
+/** Ended trips are kept for screens that still show them, up to so many trips altogether. */
+const FOLLOWS_KEPT = 32;
 
 /** A rider's phone: requests and follows trips, and resumes after every interruption. */
 export class Rider {
   readonly #clock: SdkClock;
   readonly #connection: Connection;
+  readonly #serverClock: ServerClock;
+  readonly #time: TimeKeeper;
   readonly #events: TypedEvents<RiderEvents>;
   readonly #delivered = new DeliveredNotifications();
   readonly #commands: CommandQueue;
@@ -80,6 +92,8 @@ export class Rider {
     holes: 0,
     resets: 0,
     recoveries: 0,
+    silences: 0,
+    hiddenGaps: 0,
   };
   #connects = 0;
 
@@ -96,6 +110,8 @@ export class Rider {
       onState: (state) => this.#onState(state),
       onEvent: (event, body, ack) => this.#onEvent(event, body, ack),
     });
+    this.#serverClock = new ServerClock(this.#clock);
+    this.#time = new TimeKeeper(this.#serverClock, this.#clock, this.#connection, () => undefined);
     this.#commands = new CommandQueue({
       clock: this.#clock,
       storage: options.commands,
@@ -142,6 +158,12 @@ export class Rider {
   /** Call it when the network returns or the app comes to the foreground: reconnects without further waiting. */
   wake(): void {
     this.#connection.wake();
+    void this.#time.recheck();
+  }
+
+  /** The server's domain clock as this phone estimates it, epoch ms. */
+  serverNow(): number {
+    return this.#serverClock.now();
   }
 
   get state(): ConnectionState {
@@ -153,42 +175,68 @@ export class Rider {
     return this.#events.on(name, fn);
   }
 
-  /** Follows a trip until it ends or `stop`. Following a trip again replaces the first follower. */
-  follow(tripId: string, handlers: FollowHandlers): { stop(): void } {
+  /**
+   * Follows a trip until it ends or `stop`. A trip is followed once, however many screens and handlers follow it: handlers that come later
+   * begin with its current state, and `stop` ends it for all. At most 16 trips at a time.
+   */
+  follow(tripId: string, handlers?: FollowHandlers): Follow {
     const id = tripIdSchema.parse(tripId);
-    this.#follows.get(id)?.stop();
-    const follow = new Follow({
-      tripId: id,
-      connection: this.#connection,
-      clock: this.#clock,
-      handlers,
-      onDone: () => this.#forget(follow),
-      onHandlerError: this.#onListenerError,
-    });
-    this.#follows.set(id, follow);
-    void follow.subscribe();
-    return { stop: () => follow.stop() };
+    const known = this.#follows.get(id);
+    const follow = known ?? this.#newFollow(id);
+    if (handlers !== undefined) follow.add(handlers);
+    if (known === undefined || known.isDone) follow.start();
+    return follow;
+  }
+
+  /** The trip as it is followed, or was followed lately; undefined when it was not. */
+  followed(tripId: string): Follow | undefined {
+    return this.#follows.get(tripId);
   }
 
   stats(): RiderStats {
     const sums = { ...this.#endedCounts };
-    for (const follow of this.#follows.values()) addCounts(sums, follow.state.counts);
-    return { connects: this.#connects, following: this.#follows.size, ...sums };
+    let following = 0;
+    for (const follow of this.#follows.values()) {
+      addCounts(sums, { ...follow.state.counts, ...follow.checks });
+      if (!follow.isDone) following++;
+    }
+    return { connects: this.#connects, following, ...sums };
   }
 
-  #forget(follow: Follow): void {
-    if (this.#follows.get(follow.tripId) !== follow) return;
-    this.#follows.delete(follow.tripId);
-    addCounts(this.#endedCounts, follow.state.counts);
+  #newFollow(tripId: TripId): Follow {
+    for (const [id, old] of this.#follows) {
+      if (this.#follows.size < FOLLOWS_KEPT) break;
+      if (!old.isDone) continue;
+      this.#follows.delete(id);
+      addCounts(this.#endedCounts, { ...old.state.counts, ...old.checks });
+    }
+    const follow = new Follow({
+      tripId,
+      connection: this.#connection,
+      clock: this.#clock,
+      ageOf: (timestamp) => this.#ageOf(timestamp),
+      onHandlerError: this.#onListenerError,
+    });
+    this.#follows.set(tripId, follow);
+    return follow;
+  }
+
+  #ageOf(timestamp: number): number | undefined {
+    const { synced, rate } = this.#serverClock;
+    return synced ? (this.#serverClock.now() - timestamp) / rate : undefined;
   }
 
   #onState(state: ConnectionState): void {
     if (state.kind === 'connected') {
       this.#connects++;
       this.#commands.wake();
-    }
+      void this.#time.start();
+    } else this.#time.stop();
+    // The server has ended the session: nothing of the trip may be shown as if it went on.
+    const endCode = state.kind === 'stopped' ? state.advice?.code : undefined;
     for (const follow of [...this.#follows.values()]) {
       if (state.kind === 'connected') void follow.subscribe();
+      else if (endCode !== undefined) follow.end(endCode);
       else follow.disconnected();
     }
     this.#events.emit('state', state);

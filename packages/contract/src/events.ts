@@ -146,7 +146,10 @@ export type TrackSeen = z.infer<typeof trackSeenSchema>;
 export const trackUnsubscribeSchema = z.strictObject({ tripId: tripIdSchema });
 export type TrackUnsubscribe = z.infer<typeof trackUnsubscribeSchema>;
 
-/** A position sent to a follower. `skipped`: positions left out since the last one sent to this follower. */
+/**
+ * A position sent to a follower. `skipped`: positions left out since the last one sent to this follower · `etaSeconds`: from here to the
+ * pick-up, the next stop or the drop-off; absent when there is no such way, and in positions that are sent after a disconnect.
+ */
 export const trackPositionSchema = z.object({
   driverId: driverIdSchema,
   tripId: tripIdSchema,
@@ -159,6 +162,7 @@ export const trackPositionSchema = z.object({
   pos: z.int().positive(),
   skipped: z.int().nonnegative(),
   ageMs: z.number().nonnegative(),
+  etaSeconds: z.number().nonnegative().optional(),
 });
 export type TrackPosition = z.infer<typeof trackPositionSchema>;
 

@@ -14,6 +14,7 @@ import { PositionMessage } from './position-message.ts';
 import type { RiderContext } from './rider-context.ts';
 import { freshStart } from './track-recovery.ts';
 import { TripChannels } from './trip-channels.ts';
+import { etaSecondsOf } from './trip-reader.ts';
 
 /** Steps in which all followed trips are compared once with their logs: messages are hints that may be lost. */
 const CHECK_STEPS = 10;
@@ -26,6 +27,19 @@ const ENDED: ReadonlySet<TripStateName> = new Set([
   'no_drivers',
   'failed',
 ]);
+
+/** Events after which the known driver is not the trip's driver. */
+const CHANGES_DRIVER: ReadonlySet<string> = new Set(['accepted', 'driver_cancelled', 'reassigned']);
+
+/** The trip after an event, for arrival times: the log has it as well, and is read only when something is missing. */
+function afterEvent(logged: LoggedTrip | null, event: TripEvent): LoggedTrip | null {
+  const { type, state, version, data } = event;
+  if (logged === null || version <= logged.version) return logged;
+  const driver = CHANGES_DRIVER.has(type) ? null : logged.driver;
+  const route =
+    logged.route && typeof data.stop === 'number' ? { ...logged.route, stopsDone: data.stop } : null;
+  return { ...logged, state, version, driver, ...(route && { route }) };
+}
 
 const isAfter = (head: LogHead, position: LogHead): boolean =>
   position.epoch === head.epoch && position.pos === head.pos + 1;
@@ -75,7 +89,7 @@ export class Followers {
   begin(follower: Follower, logged: LoggedTrip, cursor: FollowerCursor, newest: LoggedPosition | null): void {
     const trip = this.table.trip(follower.tripId);
     if (!trip || this.table.find(follower.socket, follower.tripId) !== follower) return;
-    trip.logged = logged;
+    if (trip.logged === null || logged.version >= trip.logged.version) trip.logged = logged;
     trip.head ??= newest;
     follower.startAt(cursor);
     if (follower.ended) this.table.leave(follower);
@@ -88,6 +102,7 @@ export class Followers {
     if (!follower || !trip) return;
     const hole = follower.ready && event.version > follower.version + 1;
     follower.version = Math.max(follower.version, event.version);
+    trip.logged = afterEvent(trip.logged, event);
     follower.ended ||= ENDED.has(event.state);
     // The event itself must be sent first.
     if (follower.ended) setImmediate(() => this.#finish(trip));
@@ -112,7 +127,8 @@ export class Followers {
 
   #forward(trip: FollowedTrip, position: LoggedPosition): void {
     trip.head = position;
-    const message = new PositionMessage(trip.tripId, position, this.#context.clock);
+    const eta = trip.logged && etaSecondsOf(trip.logged, position);
+    const message = new PositionMessage(trip.tripId, position, eta, this.#context.clock);
     for (const follower of trip.followers) follower.push(message);
   }
 

@@ -9,13 +9,16 @@ export class PositionMessage {
   readonly position: LoggedPosition;
   readonly #tripId: TripId;
   readonly #clock: Clock;
+  readonly #eta: { readonly etaSeconds?: number };
   #withoutSkips: DirectEvent | null = null;
   #ageMs = 0;
 
-  constructor(tripId: TripId, position: LoggedPosition, clock: Clock) {
+  /** @param etaSeconds from the position to the trip's next place; null: there is none */
+  constructor(tripId: TripId, position: LoggedPosition, etaSeconds: number | null, clock: Clock) {
     this.#tripId = tripId;
     this.position = position;
     this.#clock = clock;
+    this.#eta = etaSeconds === null ? {} : { etaSeconds };
   }
 
   /** The message for a follower to whom `skipped` positions were not sent. */
@@ -31,7 +34,7 @@ export class PositionMessage {
   }
 
   #event(skipped: number, age: number): DirectEvent {
-    const body = trackPosition(this.#tripId, this.position, { skipped, ageMs: age });
+    const body = trackPosition(this.#tripId, this.position, { skipped, ageMs: age, ...this.#eta });
     return directEvent('/rider', 'location:update', body);
   }
 }

@@ -5,9 +5,8 @@ import type { LoggedPosition } from '@rideline/fleet/live/trip-log';
 export function trackPosition(
   tripId: TripId,
   logged: LoggedPosition,
-  delivery: Pick<TrackPosition, 'skipped' | 'ageMs'>,
+  delivery: Pick<TrackPosition, 'skipped' | 'ageMs' | 'etaSeconds'>,
 ): TrackPosition {
   const { driverId, lat, lng, speed, heading, t, epoch, pos } = logged;
-  const { skipped, ageMs } = delivery;
-  return { driverId, tripId, lat, lng, speed, heading, timestamp: t, epoch, pos, skipped, ageMs };
+  return { driverId, tripId, lat, lng, speed, heading, timestamp: t, epoch, pos, ...delivery };
 }

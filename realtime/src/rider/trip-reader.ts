@@ -24,6 +24,14 @@ function etaOf(state: TripStateName, route: LoggedRoute, from: { lat: number; ln
   return to && Math.round(crowFlySeconds(distanceMetres(from.lat, from.lng, to.lat, to.lng)));
 }
 
+/** Seconds from a position to the trip's next place; null when there is none, or when only MongoDB has the trip. */
+export function etaSecondsOf(
+  { state, route }: LoggedTrip,
+  from: { lat: number; lng: number },
+): number | null {
+  return route ? etaOf(state, route, from) : null;
+}
+
 export interface TripReaderOptions {
   readonly state: RedisClient;
   readonly region: RegionId;
@@ -58,7 +66,7 @@ export class TripReader {
   snapshotOf(trip: LoggedTrip, newest: LoggedPosition | null): TripSnapshot {
     const { tripId, state, version, driver, route } = trip;
     const position = newest && this.#position(newest);
-    const etaSeconds = position && route ? etaOf(state, route, position) : null;
+    const etaSeconds = newest && etaSecondsOf(trip, newest);
     return {
       tripId,
       state,

@@ -47,7 +47,7 @@ export const SOCKET_METRICS = {
   },
   notification_lookups_total: {
     type: 'counter',
-    help: 'Looks for unacknowledged notifications of a new connection: found, none, failed, full (too many wait)',
+    help: 'Looks for unacknowledged notifications of a new connection: known (Redis knows of none, MongoDB is not asked), found, none, failed, full (too many wait)',
     labels: ['outcome'],
   },
   notification_ack_failures_total: {

@@ -1,11 +1,13 @@
 import type { StoredNotification } from '@rideline/fleet/notifications/notification-collection';
 import type { NotificationStore } from '@rideline/fleet/notifications/notification-store';
+import type { Unseen, UnseenMarks } from '@rideline/fleet/notifications/unseen-mark';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { AnySocket } from './socket-data.ts';
 
 export interface LookupOptions {
   readonly store: Pick<NotificationStore, 'unacknowledged'>;
+  readonly unseen: Pick<UnseenMarks, 'read' | 'setNone'>;
   readonly mongoIsUp: () => boolean;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
@@ -23,10 +25,15 @@ const MAX_ATTEMPTS = 5;
 
 interface Waiting {
   readonly socket: AnySocket;
+  /** What is found is sent. Otherwise only that nothing was found is recorded. */
+  readonly sends: boolean;
   attempts: number;
 }
 
-/** Reads from MongoDB what the users of new connections have not acknowledged, a few at a time, and waits while MongoDB is unavailable. */
+/**
+ * Reads from MongoDB what the users of new connections have not acknowledged, a few at a time, and waits while MongoDB is unavailable. Users of
+ * whom Redis knows that there is nothing are not looked for: after a killed gateway all its phones reconnect at once.
+ */
 export class NotificationLookups {
   readonly #options: LookupOptions;
   #waiting: Waiting[] = [];
@@ -38,11 +45,17 @@ export class NotificationLookups {
   }
 
   add(socket: AnySocket): void {
-    if (this.#waiting.length >= MAX_WAITING) {
-      this.#count('full');
-      return;
-    }
-    this.#waiting.push({ socket, attempts: 0 });
+    if (this.#waiting.length >= MAX_WAITING) this.#count('full');
+    else this.#push({ socket, sends: true, attempts: 0 });
+  }
+
+  /** Looks whether the user has acknowledged everything, so that their next connection need not ask. Skipped when others wait. */
+  confirm(socket: AnySocket): void {
+    if (this.#waiting.length === 0) this.#push({ socket, sends: false, attempts: 0 });
+  }
+
+  #push(waiting: Waiting): void {
+    this.#waiting.push(waiting);
     this.#pump();
   }
 
@@ -75,14 +88,12 @@ export class NotificationLookups {
 
   /** Never rejects. */
   async #query(waiting: Waiting): Promise<void> {
-    const { store, onFound, log } = this.#options;
-    const { socket } = waiting;
-    const { userId, role } = socket.data.principal;
+    const { unseen, log } = this.#options;
     this.#querying += 1;
     try {
-      const found = await store.unacknowledged({ userId, role });
-      this.#count(found.length > 0 ? 'found' : 'none');
-      if (socket.connected) onFound(socket, found);
+      const known = await unseen.read(waiting.socket.data.principal).catch(() => null);
+      if (known?.isNone) this.#count('known');
+      else await this.#look(waiting, known);
     } catch (error) {
       this.#count('failed');
       log.debug({ reason: (error as Error).message }, 'unacknowledged notifications not read yet');
@@ -92,6 +103,21 @@ export class NotificationLookups {
     }
     this.#querying -= 1;
     this.#pump();
+  }
+
+  /** @param known the user's mark before MongoDB is read; null: Redis did not answer */
+  async #look({ socket, sends }: Waiting, known: Unseen | null): Promise<void> {
+    const { store, unseen, onFound, log } = this.#options;
+    const { userId, role } = socket.data.principal;
+    const found = await store.unacknowledged({ userId, role });
+    this.#count(found.length > 0 ? 'found' : 'none');
+    if (found.length > 0) {
+      if (sends && socket.connected) onFound(socket, found);
+    } else if (known !== null) {
+      await unseen
+        .setNone({ userId, role }, known)
+        .catch((error: Error) => log.debug({ reason: error.message }, 'mark of a user not set'));
+    }
   }
 
   #count(outcome: string): void {

@@ -5,6 +5,7 @@ import {
   type NotificationStore,
   notificationMessage,
 } from '@rideline/fleet/notifications/notification-store';
+import type { UnseenMarks } from '@rideline/fleet/notifications/unseen-mark';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { GatewayMetrics } from '../metrics.ts';
 import { NotificationLookups } from './notification-lookups.ts';
@@ -13,6 +14,7 @@ import type { UserSockets } from './user-sockets.ts';
 
 export interface NotificationsOptions {
   readonly store: NotificationStore;
+  readonly unseen: UnseenMarks;
   /** Whether MongoDB is connected; while it is not, nothing is read from it. */
   readonly mongoIsUp: () => boolean;
   readonly userSockets: UserSockets;
@@ -126,10 +128,23 @@ export class Notifications {
     const { addressee, notification } = pending;
     if (!this.#forget(pending)) return;
     this.#count('acked');
-    this.#options.store.acknowledge(addressee, notification.notificationId).catch((error: Error) => {
-      this.#options.metrics.notification_ack_failures_total.inc();
-      this.#options.log.debug({ reason: error.message }, 'acknowledgement of a notification not stored');
-    });
+    this.#options.store.acknowledge(addressee, notification.notificationId).then(
+      () => this.#confirm(addressee),
+      (error: Error) => {
+        this.#options.metrics.notification_ack_failures_total.inc();
+        this.#options.log.debug({ reason: error.message }, 'acknowledgement of a notification not stored');
+      },
+    );
+  }
+
+  /**
+   * A rider has acknowledged everything that is pending here: the next connection should not have to ask. Riders follow a trip and reconnect
+   * together with all others of a gateway; a driver's `sync` reads MongoDB anyway, and drivers have an offer every few seconds.
+   */
+  #confirm(addressee: Addressee): void {
+    if (addressee.role !== 'rider' || this.#pending.has(keyOf(addressee))) return;
+    const [socket] = this.#socketsOf(addressee);
+    if (socket !== undefined) this.#lookups.confirm(socket);
   }
 
   #hasRoom(addressee: Addressee): boolean {

@@ -1,5 +1,6 @@
 import { watchRevocations } from '@rideline/fleet/accounts/revocation-watch';
 import { createNotificationStore } from '@rideline/fleet/notifications/notification-store';
+import { createUnseenMarks } from '@rideline/fleet/notifications/unseen-mark';
 import type { TokenKeys } from '@rideline/platform/tokens/tokens';
 import { maxUnauthenticatedFor } from '../config.ts';
 import { drain } from '../process/drain.ts';
@@ -101,11 +102,12 @@ async function openHandshake(
 
 function openNotifications(
   { config, clock, metrics, log, onStop }: GatewayProcess,
-  { db, mongo }: GatewayServers,
+  { cache, db, mongo }: GatewayServers,
   userSockets: UserSockets,
 ): Notifications {
   const notifications = new Notifications({
     store: createNotificationStore({ db, region: config.region, clock }),
+    unseen: createUnseenMarks(cache, config.region),
     mongoIsUp: () => mongo.connection.readyState === MONGO_CONNECTED,
     userSockets,
     metrics,

@@ -7,6 +7,7 @@ import {
 } from '@rideline/fleet/notifications/notification-queue';
 import { NOTIFICATION_RETENTION_MS } from '@rideline/fleet/notifications/notification-store';
 import { textOf } from '@rideline/fleet/notifications/notification-texts';
+import type { UnseenMarks } from '@rideline/fleet/notifications/unseen-mark';
 import { ageMs } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import { JobOfLaterVersion, PoisonJob, type QueueJob } from '@rideline/platform/queues/queues';
@@ -16,6 +17,7 @@ import { type WakeUp, wakeUp } from './wake-up.ts';
 export interface NotificationParts extends SocketPush, WakeUp {
   /** Whether the offer that a notification is about was withdrawn. */
   readonly isOfferWithdrawn: (data: Readonly<Record<string, unknown>>) => Promise<boolean>;
+  readonly unseen: Pick<UnseenMarks, 'stored'>;
   readonly logger: Logger;
 }
 
@@ -23,7 +25,7 @@ export interface NotificationParts extends SocketPush, WakeUp {
  * Delivers one notification: stores it in MongoDB, sends it to the user's sockets and, where it has to wake a phone, to the push providers.
  * An offer that was withdrawn meanwhile is not delivered, and an offer replaces the driver's earlier ones: of many that are withdrawn one after
  * the other the phone shows one. Each step is idempotent: it is stored once by its id, clients deduplicate by id, and the providers that accepted it are recorded.
- * @throws PoisonJob when the job is malformed; Error when MongoDB or a provider does not accept it
+ * @throws PoisonJob when the job is malformed; Error when MongoDB, the cache Redis or a provider does not accept it
  */
 export async function deliverNotification(parts: NotificationParts, job: QueueJob): Promise<void> {
   const { store, clock, metrics } = parts;
@@ -45,8 +47,14 @@ export async function deliverNotification(parts: NotificationParts, job: QueueJo
   }
   metrics.notifications_total.inc({ outcome: stored === document ? 'new' : 'again' });
   if (stored.ackedAt !== undefined) return;
+  // Before the sockets: a phone that connects from now on is sent it. Without Redis the job is repeated, but only after the phone was woken.
+  const failure = await parts.unseen.stored(stored).then(
+    () => null,
+    (error: Error) => error,
+  );
   await notifySockets(parts, stored);
   if (KINDS[kind].wakes) await wakeUp(parts, stored);
+  if (failure !== null) throw failure;
 }
 
 /** A hint: a lost notification is sent when the phone connects. */

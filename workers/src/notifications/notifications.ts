@@ -1,6 +1,7 @@
 import type { RegionId } from '@rideline/contract';
 import { createDeviceStore } from '@rideline/fleet/notifications/device-store';
 import { createNotificationStore } from '@rideline/fleet/notifications/notification-store';
+import { createUnseenMarks } from '@rideline/fleet/notifications/unseen-mark';
 import type { Database } from '@rideline/fleet/store/database';
 import { isOfferWithdrawn } from '@rideline/fleet/trips/offer-state';
 import type { Clock } from '@rideline/platform/process/clock';
@@ -40,6 +41,7 @@ export async function startNotifications(options: NotificationsOptions): Promise
     providers,
     store,
     devices: createDeviceStore(db, region),
+    unseen: createUnseenMarks(options.cache, region),
     isOfferWithdrawn: (data: Readonly<Record<string, unknown>>) => isOfferWithdrawn(db, region, data),
   };
   const worker = openQueueWorker({

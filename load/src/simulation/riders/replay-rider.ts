@@ -37,6 +37,8 @@ export const NO_COUNTS: RiderCounts = {
   holes: 0,
   resets: 0,
   recoveries: 0,
+  silences: 0,
+  hiddenGaps: 0,
   opened: 0,
   closed: 0,
   shown: 0,

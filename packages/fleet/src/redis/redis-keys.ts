@@ -1,4 +1,12 @@
-import type { DriverId, DriverStatusValue, GatewayId, RegionId, TripId } from '@rideline/contract';
+import type {
+  DriverId,
+  DriverStatusValue,
+  GatewayId,
+  RegionId,
+  Role,
+  TripId,
+  UserId,
+} from '@rideline/contract';
 import type { LimitName } from '@rideline/platform/limits/request-limits';
 
 /**
@@ -267,6 +275,15 @@ export const REDIS_KEYS = {
     bound: 'the memory of the cache Redis, which evicts the least recently used',
     owner: 'api',
   },
+  unseenMark: {
+    server: 'cache',
+    type: 'string',
+    expires: true,
+    life: '1 h after the last look or the last notification',
+    bound:
+      'one per user who connected or was notified within the hour; the cache Redis evicts the least recently used',
+    owner: 'gateway, notifications',
+  },
   cacheChanges: {
     server: 'cache',
     type: 'channel',
@@ -380,6 +397,9 @@ export const clusterMembers = (region: RegionId) => `${region}:{r:${region}}:pro
 export const cached = (region: RegionId, prefix: string, id: string) => `${region}:${prefix}:${id}`;
 /** Prefix of `cached` for the last answers of reads (api/src/cache/last-answers.ts). Their ids are digests, which name nobody. */
 export const LAST_ANSWER_PREFIX = 'last-answer';
+/** `none`: the user has no unacknowledged notification; otherwise an id of the last notification that was stored (unseen-mark.ts). */
+export const unseenMark = (region: RegionId, role: Role, userId: UserId) =>
+  `${region}:{u:${role}:${userId}}:unseen`;
 /** Changes of cached data: JSON {name, id, version}. */
 export const cacheChanges = (region: RegionId) => `${region}:cache-changes`;
 /** Newest state of each trip for operators' pages: JSON TripSummary. A hint: the page compares with REST. */
