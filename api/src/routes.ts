@@ -28,6 +28,7 @@ import { deadLetterRoutes } from './dead-letters/dead-letter-routes.ts';
 import type { DeadLetterSource } from './dead-letters/dead-letter-sources.ts';
 import type { DocumentParts } from './documents/document-parts.ts';
 import { documentRoutes } from './documents/document-routes.ts';
+import { driverHealthRoutes } from './drivers/driver-health-routes.ts';
 import type { FixIngest } from './drivers/fix-ingest.ts';
 import { driverFixesRoutes } from './drivers/fix-upload-routes.ts';
 import { driverHistoryRoutes } from './drivers/history-routes.ts';
@@ -102,6 +103,7 @@ export function allRoutes(parts: {
     ...cacheRoutes(cache, config.process),
     ...driverFixesRoutes(fixes.ingest),
     ...driverHistoryRoutes({ mongo, db, region, lastAnswers }),
+    ...driverHealthRoutes({ mongo, db, region, clock }),
     ...tripRequestRoutes(tripParts),
     ...tripReadingRoutes(tripParts),
     ...tripHistoryRoutes(tripParts),

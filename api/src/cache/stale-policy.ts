@@ -44,6 +44,7 @@ export const STALE_POLICY: Readonly<Record<string, StalePolicy>> = {
   '/v1/trips/:tripId/candidates': DECIDED_ON,
   '/v1/trips/:tripId/audit': never('evidence: complete or not at all'),
   '/v1/drivers/:driverId/ledger': never('evidence: complete or not at all'),
+  '/v1/drivers/:driverId/health': never('evidence: complete or not at all'),
   '/v1/admin/audit': never('evidence: complete or not at all'),
   '/v1/admin/drivers': DECIDED_ON,
   '/v1/admin/riders': DECIDED_ON,

@@ -40,7 +40,7 @@ const driverParams = z.strictObject({ driverId: driverIdSchema });
 const MEDIA_TYPES = Object.values(TRACK_FORMATS).map((format) => format.mediaType.split(';')[0] ?? '');
 
 /** Drivers see their own history only, and do not learn that others exist. @throws CodedError NOT_FOUND */
-function mayRead(caller: Principal, driverId: DriverId): void {
+export function mayRead(caller: Principal, driverId: DriverId): void {
   if (caller.role === 'driver' && String(caller.userId) !== String(driverId))
     throw new CodedError('NOT_FOUND');
 }

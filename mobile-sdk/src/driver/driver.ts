@@ -4,6 +4,7 @@ import type {
   DriverStatus,
   DriverStatusValue,
   DriverSync,
+  HealthCondition,
   LocationAck,
   LocationRefused,
   Notification,
@@ -27,6 +28,10 @@ import { Connection } from '../connection/connection.ts';
 import type { Advice, ConnectionState, TransportName } from '../connection/connection-state.ts';
 import type { OutboxOptions, OutboxStats } from '../fixes/outbox.ts';
 import { Uplink } from '../fixes/uplink.ts';
+import { HealthLog } from '../health/health-log.ts';
+import { HealthReporter } from '../health/health-reporter.ts';
+import type { DeviceState, LocationSource } from '../location/location-source.ts';
+import { LocationTracker, type TrackOptions } from '../location/location-tracker.ts';
 import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
 import type { TokenSource } from '../session/token-source.ts';
 import { deviceClock, newBootId, type SdkClock } from '../time/clock.ts';
@@ -54,7 +59,7 @@ export interface DriverOptions {
 
 /**
  * `lat`, `lng`: degrees WGS84 · `t`: epoch ms on the server's domain clock, stamped by the SDK when absent · `speed`: m/s ·
- * `heading`: degrees from north · `accuracy`: metres · `flags`: see FIX_FLAGS.
+ * `heading`: degrees from north · `accuracy`: metres · `flags`: see FIX_FLAGS · `ageMs`: how long ago it was measured, for the SDK's stamp.
  */
 export interface FixInput {
   lat: number;
@@ -64,6 +69,7 @@ export interface FixInput {
   heading?: number | null;
   accuracy?: number | null;
   flags?: number;
+  ageMs?: number;
 }
 
 export type DriverEvents = {
@@ -86,6 +92,10 @@ export type DriverEvents = {
   /** A command has ended; also one from an earlier start of the app. */
   command: { command: StoredCommand; outcome: CommandOutcome<object> };
   notification: Notification;
+  /** The server misses positions and has woken the app; the location source is re-armed already. */
+  wake: undefined;
+  /** Something is wrong with the location source or the device, or is well again: the conditions in force, and what the device says. */
+  health: { conditions: HealthCondition[]; device: DeviceState };
   status: StatusOutcome;
   /** The outbox was full: this seq is lost. */
   overflow: { seq: number };
@@ -121,6 +131,10 @@ export class Driver {
   readonly #trips = new DriverTrips();
   readonly #refusedBy: Partial<Record<RefusedVerdict, number>> = {};
   #offersShown: readonly Offer[] = [];
+  readonly #health = new HealthLog();
+  readonly #reporter: HealthReporter;
+  #tracker: LocationTracker | undefined;
+  #policy: UplinkPolicy | undefined;
   #connects = 0;
 
   constructor(options: DriverOptions) {
@@ -162,14 +176,24 @@ export class Driver {
       onOverflow: (lost) => this.#events.emit('overflow', lost),
       onRejected: (lost) => this.#events.emit('rejected', lost),
     });
+    this.#reporter = new HealthReporter({
+      boot: this.boot,
+      clock,
+      serverClock: this.#serverClock,
+      connection: this.#connection,
+      log: this.#health,
+      counts: () => this.#tracker?.counts ?? { expected: 0, received: 0 },
+    });
   }
 
   connect(): void {
     this.#connection.open();
   }
 
-  /** Closes the connection for good. Fixes that are not durable stay in `stats().held`. */
+  /** Closes the connection for good and stops tracking. Fixes that are not durable stay in `stats().held`. */
   close(): void {
+    void this.#tracker?.stop();
+    this.#reporter.flush();
     this.#commands.close();
     this.#connection.close();
   }
@@ -178,6 +202,7 @@ export class Driver {
   wake(): void {
     this.#connection.wake();
     void this.#time.recheck();
+    void this.#tracker?.wake();
   }
 
   get state(): ConnectionState {
@@ -189,9 +214,39 @@ export class Driver {
     return this.#events.on(name, fn);
   }
 
-  /** Takes a fix, online or not, and returns its seq. */
+  /** Takes a fix, online or not, and returns its seq. Every one is sent: `track` chooses by the uplink policy instead. */
   push(input: FixInput): number {
-    return this.#uplink.push((seq, t) => wireFix(seq, input.t ?? t, input));
+    return this.#uplink.push((seq, t) => wireFix(seq, input.t ?? t, input), input.ageMs);
+  }
+
+  /**
+   * Runs a location source, which replaces an earlier one: fixes are taken as the server's uplink policy wants, and what is wrong with the source
+   * or the device is reported to the server. Returns the function that stops it.
+   */
+  track(source: LocationSource, options: TrackOptions = {}): () => Promise<void> {
+    void this.#tracker?.stop();
+    const tracker = new LocationTracker({
+      clock: this.#clock,
+      source,
+      options,
+      log: this.#health,
+      clockSkewMs: () => this.#serverClock.skewMs,
+      onFix: (fix) => this.push(fix),
+      onHealth: () => {
+        this.#reporter.wake();
+        this.#events.emit('health', { conditions: this.#health.active, device: this.#health.device });
+      },
+    });
+    this.#tracker = tracker;
+    if (this.#policy !== undefined) tracker.setPolicy(this.#policy);
+    void tracker.start();
+    this.#reporter.enable();
+    return () => tracker.stop();
+  }
+
+  /** The uplink policy in force; undefined before the first connection. */
+  get policy(): UplinkPolicy | undefined {
+    return this.#policy;
   }
 
   /** Sent until the server has confirmed it, and again on every connection. The newest wins. */
@@ -293,6 +348,7 @@ export class Driver {
       this.#uplink.end();
       this.#status.stop();
       this.#time.stop();
+      this.#reporter.stop();
     }
     this.#events.emit('state', state);
     if (state.kind !== 'stopped') return;
@@ -308,10 +364,18 @@ export class Driver {
     const sync = await this.#connection.request<DriverSync>('sync', {}, SYNC_TIMEOUT_MS);
     if (connect !== this.#connects || !this.#connection.connected) return;
     if (sync.ok) {
-      this.#uplink.setPolicy(sync.policy);
+      this.#setPolicy(sync.policy);
       this.#apply(this.#trips.synced(sync));
     }
     this.#uplink.begin(sync.ok ? this.#ofThisBoot(sync.ack) : undefined);
+    this.#reporter.wake();
+  }
+
+  #setPolicy(policy: UplinkPolicy): void {
+    this.#policy = policy;
+    this.#uplink.setPolicy(policy);
+    this.#tracker?.setPolicy(policy);
+    this.#events.emit('policy', policy);
   }
 
   #ofThisBoot(ack: LocationAck | null): LocationAck | null {
@@ -328,8 +392,7 @@ export class Driver {
         this.#onRefused(body as LocationRefused);
         break;
       case 'uplink:policy':
-        this.#uplink.setPolicy(body as UplinkPolicy);
-        this.#events.emit('policy', body as UplinkPolicy);
+        this.#setPolicy(body as UplinkPolicy);
         break;
       case 'trip:event':
         this.#events.emit('tripEvent', body as TripEvent);
@@ -343,12 +406,20 @@ export class Driver {
         this.#apply(this.#trips.revoked(body as OfferRevoked));
         break;
       case 'notification':
-        if (this.#delivered.take(body as Notification))
-          this.#events.emit('notification', body as Notification);
+        if (this.#delivered.take(body as Notification)) this.#onNotification(body as Notification);
         ack?.({ ok: true });
         break;
       default: // Ignores events that only a newer server sends.
     }
+  }
+
+  #onNotification(notification: Notification): void {
+    if (notification.kind !== 'wake') {
+      this.#events.emit('notification', notification);
+      return;
+    }
+    void this.#tracker?.wake();
+    this.#events.emit('wake', undefined);
   }
 
   #onRefused(refused: LocationRefused): void {

@@ -4,4 +4,4 @@
  * @module
  */
 
-export {};
+export { type BrowserPosition, browserLocation, type NavigatorLike } from '../location/browser-location.ts';

@@ -5,4 +5,12 @@
  * @module
  */
 
-export {};
+export {
+  type ExpoBatteryModule,
+  type ExpoLocationModule,
+  type ExpoLocationObject,
+  type ExpoLocationOptions,
+  type ExpoLocationSource,
+  type ExpoPermission,
+  expoLocation,
+} from '../location/expo-location.ts';

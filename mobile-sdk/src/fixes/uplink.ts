@@ -51,11 +51,15 @@ export class Uplink {
     this.#timer = new Timer(parts.clock);
   }
 
-  /** Takes a fix, online or not. `make` gets the seq and the time; the time is null while the server's time is unknown. */
-  push(make: (seq: number, t: number | null) => WireFix): number {
+  /**
+   * Takes a fix that was measured `ageMs` ago, online or not. `make` gets the seq and the time; the time is null while the server's time is
+   * unknown.
+   */
+  push(make: (seq: number, t: number | null) => WireFix, ageMs = 0): number {
     const { serverClock } = this.#parts;
     const { inDoubt } = serverClock;
-    const t = serverClock.synced && !inDoubt ? Math.round(serverClock.now()) : null;
+    const monotonicMs = this.#clock.monotonicMs() - ageMs;
+    const t = serverClock.synced && !inDoubt ? Math.round(serverClock.at(monotonicMs)) : null;
     const kept: WireFix[] = [];
     const { seq, dropped } = this.#outbox.add((number) => {
       const fix = make(number, t);
@@ -63,7 +67,7 @@ export class Uplink {
       return fix;
     });
     for (const fix of kept) {
-      if (fix[1] === null) this.#unstamped.push({ fix, monotonicMs: this.#clock.monotonicMs() });
+      if (fix[1] === null) this.#unstamped.push({ fix, monotonicMs });
     }
     if (dropped !== undefined) {
       if (this.#unstamped[0]?.fix[0] === dropped) this.#unstamped.shift();

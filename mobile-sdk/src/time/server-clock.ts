@@ -27,7 +27,14 @@ export function areApart(aheadMs: number, otherMs: number): boolean {
 export class ServerClock {
   readonly #clock: SdkClock;
   #anchor:
-    | { monotonicMs: number; domainMs: number; rate: number; roundTripMs: number; aheadMs: number }
+    | {
+        monotonicMs: number;
+        domainMs: number;
+        rate: number;
+        roundTripMs: number;
+        aheadMs: number;
+        skewMs: number;
+      }
     | undefined;
 
   constructor(clock: SdkClock) {
@@ -66,6 +73,11 @@ export class ServerClock {
     return this.#anchor?.roundTripMs;
   }
 
+  /** How far the phone's wall clock is ahead of the server's, ms; undefined before the first synchronisation. */
+  get skewMs(): number | undefined {
+    return this.#anchor && this.#anchor.skewMs + this.aheadMs() - this.#anchor.aheadMs;
+  }
+
   /** Rate of the domain clock against this phone's clock; 1 before the first synchronisation. */
   get rate(): number {
     return this.#anchor?.rate ?? 1;
@@ -91,13 +103,14 @@ export class ServerClock {
       if (best === undefined || roundTrip(sample) < roundTrip(best)) best = sample;
     }
     if (best === undefined) return;
-    const { rate, domainMs } = best.answer;
+    const { rate, domainMs, wallMs } = best.answer;
     this.#anchor = {
       monotonicMs: best.receivedMs,
       domainMs: domainMs + (roundTrip(best) / 2) * rate,
       rate,
       roundTripMs: roundTrip(best),
       aheadMs,
+      skewMs: best.receivedMs + aheadMs - (wallMs + roundTrip(best) / 2),
     };
   }
 }

@@ -650,6 +650,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/drivers/{driverId}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How well a driver was tracked in a window of at most a day: the tracking rate, every outage with its reason, and the phone's newest report. */
+        get: operations["getV1DriversDriverIdHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/drivers/{driverId}/ledger": {
         parameters: {
             query?: never;
@@ -3454,6 +3471,78 @@ export interface operations {
                             /** @constant */
                             ok: false;
                         })[];
+                    };
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getV1DriversDriverIdHealth: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                driverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How well a driver was tracked in a window of at most a day: the tracking rate, every outage with its reason, and the phone's newest report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        device: {
+                            /** Format: date-time */
+                            at: string;
+                            battery?: number;
+                            batterySaver?: boolean;
+                            boot: string;
+                            charging?: boolean;
+                            clockSkewMs?: number;
+                            expected?: number;
+                            /** @enum {string} */
+                            gps?: "on" | "off";
+                            /** @enum {string} */
+                            permission?: "always" | "while_in_use" | "denied" | "not_asked";
+                            received?: number;
+                        } | null;
+                        driverId: string;
+                        /** @description time with the status available or busy, or on a trip */
+                        dutyMs: number;
+                        /** Format: date-time */
+                        from: string;
+                        outageCount: number;
+                        outages: {
+                            /** Format: date-time */
+                            from: string;
+                            ongoing: boolean;
+                            /** @enum {string} */
+                            reason: "permission_denied" | "gps_off" | "silent_source" | "task_lost" | "app_suspended" | "app_killed" | "device_restarted" | "battery_saver" | "battery_low" | "clock_skew" | "stopped" | "battery_empty" | "refused_fixes" | "no_connection";
+                            reported: boolean;
+                            /** Format: date-time */
+                            to: string;
+                            verdict?: string;
+                        }[];
+                        /** Format: date-time */
+                        to: string;
+                        /** @description of it, time without an outage */
+                        trackedMs: number;
+                        trackingRate: number | null;
                     };
                 };
             };

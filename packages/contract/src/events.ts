@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { HealthReport } from './driver-health.ts';
 import type { Refusal } from './error-codes.ts';
 import { errorCodeSchema } from './errors.ts';
 import { fixSchema, verdictSchema, type WireFix } from './fix.ts';
@@ -104,11 +105,28 @@ export const locationRefusedSchema = z.object({
 });
 export type LocationRefused = z.infer<typeof locationRefusedSchema>;
 
-/** How often the phone sends and is acknowledged. */
+/** `on_trip`: has a trip · `available`: waits for offers · `parked`: stands, or gets no offers. */
+export const uplinkPolicyNameSchema = z.enum(['on_trip', 'available', 'parked']);
+export type UplinkPolicyName = z.infer<typeof uplinkPolicyNameSchema>;
+
+/** The phone takes a fix as soon as one of them is reached since the last fix: time (ms), distance (metres) or change of heading (degrees). */
+export const uplinkTriggersSchema = z.object({
+  intervalMs: z.int().positive(),
+  distanceMetres: z.number().positive(),
+  angleDegrees: z.number().positive().max(180),
+});
+export type UplinkTriggers = z.infer<typeof uplinkTriggersSchema>;
+
+/**
+ * How often the phone takes fixes, sends them and is acknowledged. `intervalMs`: shortest time between two frames of new fixes, and between two
+ * fixes of one location source. `name` and `triggers`: absent in policies of older servers, whose phones take a fix every `intervalMs`.
+ */
 export const uplinkPolicySchema = z.object({
   intervalMs: z.int().positive(),
   ackIntervalMs: z.int().positive(),
   reason: z.string(),
+  name: uplinkPolicyNameSchema.optional(),
+  triggers: uplinkTriggersSchema.optional(),
 });
 export type UplinkPolicy = z.infer<typeof uplinkPolicySchema>;
 
@@ -291,6 +309,7 @@ export interface DriverToServer {
   'driver:status': (status: DriverStatus, ack?: AckFn) => void;
   'offer:answer': (answer: OfferAnswer, ack: AckFn<TripStatus>) => void;
   'trip:command': (command: DriverCommand, ack: AckFn<TripStatus>) => void;
+  'driver:health': (report: HealthReport, ack?: AckFn) => void;
   sync: (empty: Record<string, never>, ack: AckFn<DriverSync>) => void;
   time: (empty: Record<string, never>, ack: AckFn<ServerTime>) => void;
   'auth:renew': (renew: AuthRenew, ack: AckFn<AuthRenewed>) => void;

@@ -11,4 +11,14 @@ export const FIX_FLAGS = {
   mock: 1,
   /** Sent again after a reconnect, or collected offline. */
   replayed: 2,
+  /** The driver stands: taken by time alone, so that a driver who stands is not mistaken for a phone that is silent. */
+  still: 4,
+  /** The receiver's time was 1,024 weeks behind (GPS week rollover) and has been corrected. */
+  rollover: 8,
 } as const;
+export type FixFlag = keyof typeof FIX_FLAGS;
+
+/** The names of the bits that are set. */
+export function fixFlagNames(flags: number): FixFlag[] {
+  return (Object.keys(FIX_FLAGS) as FixFlag[]).filter((name) => (flags & FIX_FLAGS[name]) !== 0);
+}

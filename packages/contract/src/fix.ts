@@ -59,7 +59,10 @@ export const FIX_MEMBERS = [
   ['speed', 'm/s'],
   ['heading', 'degrees from north, 0 to 360'],
   ['accuracy', 'metres'],
-  ['flags', 'bits: 1 mock provider, 2 sent again or collected offline'],
+  [
+    'flags',
+    'bits: 1 mock provider, 2 sent again or collected offline, 4 the driver stands, 8 time corrected by 1,024 weeks',
+  ],
 ] as const;
 export const verdictSchema = z.enum(VERDICTS);
 export type RefusedVerdict = Exclude<Verdict, 'ok'>;

@@ -70,6 +70,14 @@ export const LIMITS = {
   devicesPerUser: 10,
   /** Unacknowledged notifications sent to a new connection. */
   notificationsOnConnect: 20,
+  /** Health reports of a driver's socket: one in this time, and in one burst. More is SCALE_003. */
+  healthReportEveryMs: 10_000,
+  healthReportsBurst: 6,
+  /** Conditions in one health report. */
+  healthConditions: 16,
+  /** Longest window of a driver's health, ms; and outages listed in it. */
+  healthWindowMs: 86_400_000,
+  healthOutages: 200,
   /** Characters of a password. */
   passwordMinLength: 10,
   passwordMaxLength: 256,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { healthReportSchema } from './driver-health.ts';
 import { refusalSchema } from './errors.ts';
 import {
   authRenewedSchema,
@@ -104,6 +105,11 @@ export const SOCKET_EVENTS = {
         body: driverCommandSchema,
         answer: tripStatusSchema,
       },
+      'driver:health': {
+        help: 'The state of the device and its location source. Repeat the conditions until they are acknowledged; SCALE_003: later.',
+        body: healthReportSchema,
+        answer: null,
+      },
       sync: {
         help: 'After each connection: status, trip, queued trip, open offers, policy, and what the server has of the newest boot.',
         body: emptySchema,
@@ -129,7 +135,7 @@ export const SOCKET_EVENTS = {
       'trip:event': TRIP_EVENT,
       notification: NOTIFICATION,
       'uplink:policy': {
-        help: 'How often to send new fixes from now on, and how often they are acknowledged.',
+        help: 'How often to take and send new fixes from now on, and how often they are acknowledged.',
         body: uplinkPolicySchema,
       },
       goodbye: GOODBYE,
@@ -217,6 +223,7 @@ export const SOCKET_SHAPES = {
   LocationAck: locationAckSchema,
   LocationRefused: locationRefusedSchema,
   DriverStatus: driverStatusSchema,
+  HealthReport: healthReportSchema,
   DriverSync: driverSyncSchema,
   UplinkPolicy: uplinkPolicySchema,
   Offer: offerSchema,

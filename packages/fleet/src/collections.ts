@@ -5,6 +5,7 @@ import { sessionCollection } from './accounts/session-collection.ts';
 import { userCollection } from './accounts/user-collection.ts';
 import { vehicleCollection } from './accounts/vehicle-collection.ts';
 import { documentCollection } from './documents/document-collection.ts';
+import { healthCollection } from './health/health-collection.ts';
 import { candidateCollection } from './matching/candidate-collection.ts';
 import { deviceCollection } from './notifications/device-collection.ts';
 import { notificationCollection } from './notifications/notification-collection.ts';
@@ -25,6 +26,7 @@ const COLLECTIONS: readonly CollectionDefinition[] = [
   tripCollection,
   candidateCollection,
   trackCollection,
+  healthCollection,
   userCollection,
   sessionCollection,
   revocationCollection,

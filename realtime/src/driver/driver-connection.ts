@@ -1,10 +1,11 @@
-import type { BootId, DriverId, DriverStatusValue, TripId } from '@rideline/contract';
+import type { BootId, DriverId, DriverStatusValue, HealthReport, TripId } from '@rideline/contract';
 import type { DriverSession, KnownBoot } from '@rideline/fleet/live/driver-session';
 import { disconnectWithReason } from '../socket/disconnect.ts';
 import type { AnySocket } from '../socket/socket-data.ts';
 import { DriverBoots } from './driver-boots.ts';
 import type { DriverContext } from './driver-context.ts';
 import { DriverOffers, type OfferContext } from './driver-offers.ts';
+import { DriverUplink } from './driver-uplink.ts';
 import { FixAcknowledgements } from './fix-acknowledgements.ts';
 import { FixAllowance } from './fix-allowance.ts';
 import { FixIntake } from './fix-intake.ts';
@@ -20,6 +21,7 @@ type Life =
   | { readonly phase: 'closed'; readonly epoch: number };
 
 const OPENING: Life = { phase: 'opening' };
+const DAY_MS = 86_400_000;
 
 function epochOf(life: Life): number {
   switch (life.phase) {
@@ -51,12 +53,15 @@ export class DriverConnection {
   readonly intake: FixIntake;
   readonly acks: FixAcknowledgements;
   readonly offers: DriverOffers;
+  readonly uplink = new DriverUplink();
   readonly #context: DriverContext;
   readonly #boots: DriverBoots;
   readonly #allowance: FixAllowance;
   #life: Life = OPENING;
   #tripRev = 0;
   #acceptedAtMs = 0;
+  /** The status that the driver's health has, and the day of the domain clock for which it has it. */
+  #recorded: { readonly status: DriverStatusValue; readonly day: number } | null = null;
 
   constructor(
     driverId: DriverId,
@@ -126,10 +131,17 @@ export class DriverConnection {
     }
     this.#context.liveWriter.mark(this.live);
     this.intake.release();
+    this.#record('connected');
   }
 
   close(): void {
     if (this.closed) return;
+    if (this.epoch > 0)
+      this.#context.health.record(this.driverId, {
+        at: this.#context.clock.domainMs(),
+        what: 'disconnected',
+        epoch: this.epoch,
+      });
     this.#life = { phase: 'closed', epoch: this.epoch };
     this.live.denyWrites();
     this.offers.close();
@@ -171,6 +183,30 @@ export class DriverConnection {
   reportStatus(status: DriverStatusValue): void {
     this.live.reportStatus(status);
     this.intake.appendStatus();
+    this.recordStatus();
+  }
+
+  /** The phone reports its state. @throws CodedError UNAVAILABLE when it is not stored */
+  async reportHealth(report: HealthReport): Promise<void> {
+    if (report.battery !== undefined) this.uplink.battery = report.battery;
+    if (report.charging !== undefined) this.uplink.charging = report.charging;
+    await this.#context.health.report(this.driverId, this.epoch, report);
+  }
+
+  /** Stores the driver's status as others see it, when it has changed and once a day: a window of the health begins with it. */
+  recordStatus(): void {
+    const recorded = this.#recorded;
+    const day = Math.floor(this.#context.clock.domainMs() / DAY_MS);
+    if (recorded?.day !== day || recorded.status !== this.live.effectiveStatus) this.#record('status');
+  }
+
+  #record(what: 'connected' | 'status'): void {
+    const { clock, health } = this.#context;
+    if (this.#life.phase !== 'open') return;
+    const status = this.live.effectiveStatus;
+    const at = clock.domainMs();
+    this.#recorded = { status, day: Math.floor(at / DAY_MS) };
+    health.record(this.driverId, { at, what, epoch: this.epoch, status });
   }
 
   /** A trip that begins or ends moves the driver out of or into the search at once. */
@@ -184,6 +220,7 @@ export class DriverConnection {
   #publishStatus(): void {
     const { liveWriter, log } = this.#context;
     this.intake.appendStatus();
+    this.recordStatus();
     liveWriter.placeNow(this.live).catch((error: Error) => {
       log.warn({ reason: error.message }, "driver's status not written to the live index yet");
       liveWriter.mark(this.live);

@@ -5,6 +5,7 @@ import type { GatewayConfig } from '../config.ts';
 import type { HotCounters } from '../hot-counters.ts';
 import type { ListenerContext } from '../socket/client-events.ts';
 import type { AckWheel } from './ack-wheel.ts';
+import type { HealthRecorder } from './health-recorder.ts';
 import type { LiveWriter } from './live-writer.ts';
 import type { PendingFrame } from './pending-frame.ts';
 import type { TripAppender } from './trip-appender.ts';
@@ -18,5 +19,6 @@ export interface DriverContext extends ListenerContext {
   readonly liveWriter: LiveWriter;
   readonly tripAppender: TripAppender;
   readonly ackWheel: AckWheel;
+  readonly health: HealthRecorder;
   readonly counters: HotCounters;
 }

@@ -3,10 +3,13 @@ import {
   type DriverId,
   driverStatusSchema,
   emptySchema,
+  healthReportSchema,
+  LIMITS,
   type UplinkPolicy,
 } from '@rideline/contract';
 import { recordDriverStatus } from '@rideline/fleet/live/driver-session';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
+import { TokenBucket, tokenRate } from '@rideline/platform/limits/token-bucket';
 import { withinMs } from '@rideline/platform/overload/deadline';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { TripReader } from '../rider/trip-reader.ts';
@@ -23,8 +26,8 @@ import { listenToDriverTrips } from './driver-trips.ts';
 import { openSession } from './open-session.ts';
 
 export interface DriverNamespaceParts {
-  /** How often phones send now. */
-  readonly policy: () => UplinkPolicy;
+  /** How often a phone takes and sends fixes now. */
+  readonly policy: (connection: DriverConnection) => UplinkPolicy;
   readonly context: DriverContext & Pick<OfferContext, 'claims'>;
   readonly tripStore: TripStore;
   readonly registry: DriverRegistry;
@@ -34,6 +37,7 @@ export interface DriverNamespaceParts {
 
 /** Ms that a change of status, or a `sync`, waits for the session. */
 const SESSION_OPEN_MS = 2000;
+const HEALTH_RATE = tokenRate(1000 / LIMITS.healthReportEveryMs, LIMITS.healthReportsBurst);
 
 /** `/driver`: fixes, status, sync, offers and trip commands. */
 export function serveDrivers(namespace: AnyNamespace, parts: DriverNamespaceParts): void {
@@ -77,9 +81,26 @@ function listen(
     await withinMs(opened, SESSION_OPEN_MS);
     return syncDriver(connection, parts);
   });
+  listenToHealth(socket, connection, opened, context);
   listenToDriverTrips(socket, connection, context, parts.tripStore);
   onClientEvent(socket, 'time', emptySchema, context, () => serverTime(context.clock));
   refuseUnknownEvents(socket, context);
+}
+
+function listenToHealth(
+  socket: AnySocket,
+  connection: DriverConnection,
+  opened: Promise<void>,
+  context: DriverContext,
+): void {
+  const reports = new TokenBucket(HEALTH_RATE);
+  onClientEvent(socket, 'driver:health', healthReportSchema, context, async (report) => {
+    if (!reports.take(context.wallMs()))
+      throw new CodedError('SCALE_003', undefined, { retryAfterMs: LIMITS.healthReportEveryMs });
+    await withinMs(opened, SESSION_OPEN_MS);
+    await connection.reportHealth(report);
+    return undefined;
+  });
 }
 
 /** Writes the reported status to the driver hash and to the live index. */

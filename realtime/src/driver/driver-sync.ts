@@ -12,7 +12,7 @@ export interface SyncParts {
   readonly context: DriverContext;
   readonly tripStore: TripStore;
   readonly trips: TripReader;
-  readonly policy: () => UplinkPolicy;
+  readonly policy: (connection: DriverConnection) => UplinkPolicy;
 }
 
 /** Ms that `sync` waits for MongoDB; without its answer the phone gets offers and the queued trip a little later. */
@@ -34,7 +34,7 @@ export async function syncDriver(connection: DriverConnection, parts: SyncParts)
     ...(trip === null ? {} : { trip }),
     ...(queued === null ? {} : { queued }),
     offers,
-    policy: parts.policy(),
+    policy: parts.policy(connection),
     ack: acks.newest,
   };
 }

@@ -52,6 +52,11 @@ export class LiveDriver implements Placeable {
     return this.#trail?.tripId ?? null;
   }
 
+  /** Whether somebody follows the driver's trip, as of the last position in its log. */
+  get isFollowed(): boolean {
+    return this.#trail?.followed ?? false;
+  }
+
   /** Whether the driver's session is open and this connection holds it. */
   get isWritable(): boolean {
     return this.#epoch !== null;

@@ -41,6 +41,16 @@ export const DRIVER_METRICS = {
     help: 'Connected drivers whose hash the state Redis had lost: gateway, epoch, status, boots and durable written again',
     labels: [],
   },
+  uplink_policies_total: {
+    type: 'counter',
+    help: 'Uplink policies sent to phones because theirs had changed, by name and reason',
+    labels: ['name', 'reason'],
+  },
+  health_entries_total: {
+    type: 'counter',
+    help: "Entries of drivers' health: written (one write may hold several), failed (tried again), dropped (too many wait for MongoDB)",
+    labels: ['outcome'],
+  },
   driver_offers_total: {
     type: 'counter',
     help: 'Offers on their way to phones: sent, sent_again, acknowledged, revoked',

@@ -1,6 +1,6 @@
 import type { DriverId, RegionId, TripId } from '@rideline/contract';
 import type { LivePosition } from '@rideline/fleet/live/live-index';
-import { appendPosition, isNewerPosition, type LogHead } from '@rideline/fleet/live/trip-log';
+import { appendFollowedPosition, isNewerPosition, type LogHead } from '@rideline/fleet/live/trip-log';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import { corked } from '@rideline/platform/redis/redis-cork';
@@ -19,6 +19,8 @@ export interface TripTrail {
   readonly waiting: LivePosition[];
   inFlight: number;
   queued: boolean;
+  /** Whether a gateway listened to the trip at our last append. */
+  followed: boolean;
 }
 
 export const newTrail = (tripId: TripId, driverId: DriverId): TripTrail => ({
@@ -29,6 +31,7 @@ export const newTrail = (tripId: TripId, driverId: DriverId): TripTrail => ({
   waiting: [],
   inFlight: 0,
   queued: false,
+  followed: false,
 });
 
 export interface TripAppenderOptions {
@@ -96,11 +99,15 @@ export class TripAppender {
     trail.inFlight++;
     const { state, region, metrics, counters, log } = this.#options;
     try {
-      const head = await appendPosition(state, region, trail.tripId, trail.driverId, position, trail.head);
-      if (head !== null) trail.head = head;
+      const { tripId, driverId, head } = trail;
+      const appended = await appendFollowedPosition(state, region, tripId, driverId, position, head);
+      if (appended !== null) {
+        trail.head = appended.head;
+        trail.followed = appended.followed;
+      }
       // Not in the log: it may be passed again (LiveDriver.setTrip).
       else if (trail.taken === position) trail.taken = null;
-      counters.positions[head === null ? 'refused' : 'appended']++;
+      counters.positions[appended === null ? 'refused' : 'appended']++;
     } catch (error) {
       metrics.trip_positions_total.inc({ outcome: 'failed' });
       log.warn({ reason: (error as Error).message }, 'position not appended to its trip log');

@@ -1,4 +1,3 @@
-import type { UplinkPolicy } from '@rideline/contract';
 import {
   type DegradationLevel,
   type OverloadSignal,
@@ -9,9 +8,6 @@ import type { Health } from '@rideline/platform/process/health';
 import type { GatewayConfig } from '../config.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 
-/** How often a phone sends, ms; under overload four times as rarely (docs/design/reliability.md, "G8: Degradation"). */
-const UPLINK_INTERVAL_MS = 1000;
-const OVERLOADED_INTERVAL_MS = 4000;
 /** Level from which the gateway asks phones to send less often. Trips, offers and positions continue at every level. */
 const REDUCED_UPLINK_LEVEL = 2;
 /** Percent of the buffer for the log, and of the log's memory. */
@@ -20,8 +16,6 @@ const MEMORY_PERCENT = [70, 85, 95] as const;
 
 /** Overload of this gateway, measured by its event loop, its buffer for the log, and the log's memory. */
 export interface GatewayOverload {
-  /** The policy that phones get now. */
-  policy(): UplinkPolicy;
   stop(): void;
 }
 
@@ -33,8 +27,8 @@ export function watchGatewayOverload(parts: {
   logMemory: () => number;
   health: Health;
   metrics: GatewayMetrics;
-  /** The policy has changed; sends it to all phones of this gateway. */
-  onPolicy: (policy: UplinkPolicy) => void;
+  /** Phones should send less often from now on, or as always again. */
+  onReduced: (reduced: boolean) => void;
 }): GatewayOverload {
   const { config, lag, fixLog, logMemory, health, metrics } = parts;
   const base = config.shedLagMs;
@@ -45,17 +39,11 @@ export function watchGatewayOverload(parts: {
     { name: 'memory of the log', read: () => 100 * logMemory(), at: MEMORY_PERCENT, unit: '%' },
   ];
   let reduced = false;
-  const policy = (): UplinkPolicy => ({
-    intervalMs: reduced ? OVERLOADED_INTERVAL_MS : UPLINK_INTERVAL_MS,
-    ackIntervalMs: config.ackIntervalMs,
-    reason: reduced ? 'overload' : 'default',
-  });
   const onLevel = (level: DegradationLevel, why: string) => {
     health.level(level, why);
     if (level >= REDUCED_UPLINK_LEVEL === reduced) return;
     reduced = !reduced;
-    parts.onPolicy(policy());
+    parts.onReduced(reduced);
   };
-  const overload = watchOverload({ signals, metrics, onLevel });
-  return { policy, stop: overload.stop };
+  return watchOverload({ signals, metrics, onLevel });
 }

@@ -87,5 +87,8 @@ function sendTripEvent(
   // One room at a time: the adapter publishes a broadcast to several rooms to every gateway.
   if (riderId !== undefined) riders.to(riderRoom(riderId)).except(room).emit('trip:event', event);
   if (driverId === null) return;
-  for (const connection of registry.of(driverId)) connection.socket.emit('trip:event', event);
+  for (const connection of registry.of(driverId)) {
+    connection.uplink.tripChanged();
+    connection.socket.emit('trip:event', event);
+  }
 }

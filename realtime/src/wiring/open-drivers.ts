@@ -8,9 +8,11 @@ import { AckWheel } from '../driver/ack-wheel.ts';
 import { startDriverHashCheck } from '../driver/driver-hash-check.ts';
 import { serveDrivers } from '../driver/driver-namespace.ts';
 import { DriverRegistry } from '../driver/driver-registry.ts';
+import { HealthRecorder } from '../driver/health-recorder.ts';
 import { LiveWriter } from '../driver/live-writer.ts';
 import type { PendingFrame } from '../driver/pending-frame.ts';
 import { TripAppender } from '../driver/trip-appender.ts';
+import { UplinkPolicies } from '../driver/uplink-policies.ts';
 import type { HotCounters } from '../hot-counters.ts';
 import { watchGatewayOverload } from '../process/gateway-overload.ts';
 import { watchLogMemory } from '../process/log-memory-watch.ts';
@@ -71,7 +73,13 @@ export async function openDrivers(
   });
   onStop('work', "drivers' hashes", () => hashCheck.stop());
 
-  const policy = watchOverload(gateway, servers, sockets, fixLog);
+  const health = new HealthRecorder({ db, region, clock, metrics, log });
+  health.start();
+  onStop('flush', "drivers' health", () => withinMs(health.stop(), LAST_FLUSH_MS));
+  const policies = new UplinkPolicies({ registry, trips, clock, config, metrics });
+  policies.start();
+  onStop('work', 'uplink policies', () => policies.stop());
+  watchOverload(gateway, servers, fixLog, (reduced) => policies.setOverloaded(reduced));
   watchRestart(gateway, servers, registry);
   serveDrivers(sockets.driver, {
     context: {
@@ -83,6 +91,7 @@ export async function openDrivers(
       liveWriter,
       tripAppender: new TripAppender({ state, region, metrics, counters, log }),
       ackWheel,
+      health,
       counters,
       claims: createDriverClaims({ state, region, clock }),
     },
@@ -90,7 +99,7 @@ export async function openDrivers(
     registry,
     cache,
     trips,
-    policy,
+    policy: (connection) => policies.policyFor(connection),
   });
   return { registry, streams };
 }
@@ -125,13 +134,13 @@ function openFixLog(
   return fixLog;
 }
 
-/** Watches the log's memory and this gateway's load. @returns how often phones send now */
+/** Watches the log's memory and this gateway's load. */
 function watchOverload(
   { config, lag, health, metrics, log, onStop }: GatewayProcess,
   { logRedis }: GatewayServers,
-  { driver }: OpenSockets,
   fixLog: FixLog<PendingFrame>,
-) {
+  onReduced: (reduced: boolean) => void,
+): void {
   let logMemory = 0;
   const memory = watchLogMemory({
     redis: logRedis,
@@ -152,10 +161,9 @@ function watchOverload(
     logMemory: () => logMemory,
     health,
     metrics,
-    onPolicy: (policy) => driver.local.emit('uplink:policy', policy),
+    onReduced,
   });
   onStop('work', 'overload', () => overload.stop());
-  return overload.policy;
 }
 
 function watchRestart(

@@ -133,3 +133,19 @@ describe('FIX-9: a jump faster than 45 m/s is refused until the next fix confirm
     expect(judge(memory, fix(2, { lat: -16.8, lng: -179.9999 })).verdict).toBe('ok');
   });
 });
+
+test('FIX-30: a time that is 1,024 weeks back is corrected before it is judged, and the fix says so', () => {
+  const weeks = 1024 * 7 * 86_400_000;
+  const memory = empty();
+  expect(judge(memory, fix(1))).toMatchObject({ verdict: 'ok', flags: 0 });
+  const corrected = judge(memory, fix(2, { t: NOW + 2000 - weeks, rest: [5, 90, 5, FIX_FLAGS.still] }));
+  expect(corrected).toMatchObject({
+    verdict: 'ok',
+    t: NOW + 2000,
+    flags: FIX_FLAGS.still | FIX_FLAGS.rollover,
+  });
+  expect(memory.newest).toMatchObject({ seq: 2, t: NOW + 2000 });
+  // More than a day off after the correction: it is not a rollover.
+  for (const off of [86_400_000 * 2, -86_400_000 * 2])
+    expect(judge(memory, fix(3, { t: NOW + off - weeks }))).toMatchObject({ verdict: 'stale', flags: 0 });
+});

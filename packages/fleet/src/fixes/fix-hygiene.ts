@@ -1,4 +1,4 @@
-import { FIX_FLAGS, type Verdict, type WireFix } from '@rideline/contract';
+import { afterWeekRollover, FIX_FLAGS, type Verdict, type WireFix } from '@rideline/contract';
 import { distanceMetres } from '../geo/distance.ts';
 import type { JudgedFix } from './fix-record.ts';
 
@@ -70,6 +70,14 @@ function ownVerdict(wire: WireFix, fix: JudgedFix, domainNowMs: number): Verdict
   return 'ok';
 }
 
+/** Before any verdict: a receiver whose week counter has rolled over measures well and dates its fixes 1,024 weeks back. */
+function correctRollover(fix: JudgedFix, domainNowMs: number): void {
+  const t = afterWeekRollover(fix.t, domainNowMs);
+  if (t === fix.t) return;
+  fix.t = t;
+  fix.flags |= FIX_FLAGS.rollover;
+}
+
 function isJump(from: Reference, to: Reference): boolean {
   const seconds = Math.max(to.t - from.t, SHORTEST_STEP_MS) / 1000;
   return distanceMetres(from.lat, from.lng, to.lat, to.lng) > JUMP_METRES_PER_SECOND * seconds;
@@ -120,6 +128,7 @@ export function judgeFix(
     flags: (finite(flags) ?? 0) & 0xff,
     verdict: 'ok',
   };
+  if (fix.t < domainNowMs - STALE_AFTER_MS) correctRollover(fix, domainNowMs);
   fix.verdict = ownVerdict(wire, fix, domainNowMs);
   if (fix.verdict !== 'ok' || fix.lat === null || fix.lng === null) return fix;
   if (memory.newest !== null && !isNewer(bootIndex, seq, memory.newest)) return fix;

@@ -76,20 +76,26 @@ const READ = loadLuaScript('read-trip-log-3');
 /** TTL while a trip is open; the relay shortens it when the trip ends. */
 const LOG_TTL_SECONDS = 24 * 3600;
 
+/** The log after an append. `followed`: a gateway listens to the trip, so that somebody follows it. */
+export interface AppendedPosition {
+  readonly head: LogHead;
+  readonly followed: boolean;
+}
+
 /**
  * Appends a position to a trip's log and publishes it to the followers' gateways, atomically: a reader that subscribes and then reads the
  * log misses none. Nothing is appended when the trip has ended, has another driver, or has the same or a newer position of this driver.
  * @param known the head that the caller saw last: a log that is behind it was truncated and begins a new epoch
- * @returns the new head, or null when nothing was appended
+ * @returns null when nothing was appended
  */
-export async function appendPosition(
+export async function appendFollowedPosition(
   state: RedisClient,
   region: RegionId,
   tripId: TripId,
   driverId: DriverId,
   position: LivePosition,
   known: LogHead,
-): Promise<LogHead | null> {
+): Promise<AppendedPosition | null> {
   const { lat, lng, speed, heading, t, receivedAt, bootIndex, seq } = position;
   const body = JSON.stringify([driverId, lat, lng, speed, heading, t, receivedAt, bootIndex, seq]);
   const reply = (await runLuaScript(
@@ -98,8 +104,16 @@ export async function appendPosition(
     [trip(region, tripId), tripPositions(region, tripId), tripChannel(region, tripId)],
     [driverId, body, known.epoch, known.pos, LIMITS.trackLogPositions, LOG_TTL_SECONDS, bootIndex, seq],
   )) as [number, number] | number | null;
-  if (typeof reply === 'number') return { epoch: known.epoch, pos: reply };
-  return reply === null ? null : { epoch: reply[0], pos: reply[1] };
+  if (reply === null) return null;
+  const [epoch, pos] = typeof reply === 'number' ? [known.epoch, reply] : reply;
+  return { head: { epoch, pos: Math.abs(pos) }, followed: pos > 0 };
+}
+
+/** The same. @returns the new head, or null when nothing was appended */
+export async function appendPosition(
+  ...append: Parameters<typeof appendFollowedPosition>
+): Promise<LogHead | null> {
+  return (await appendFollowedPosition(...append))?.head ?? null;
 }
 
 type PositionBody = [

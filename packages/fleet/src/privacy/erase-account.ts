@@ -6,6 +6,8 @@ import { userCollection } from '../accounts/user-collection.ts';
 import { vehicleCollection } from '../accounts/vehicle-collection.ts';
 import { documentCollection } from '../documents/document-collection.ts';
 import { CLEAN_PREFIX, QUARANTINE_PREFIX } from '../documents/document-keys.ts';
+import { healthCollection } from '../health/health-collection.ts';
+import { healthDaysOf } from '../health/health-store.ts';
 import { deviceCollection } from '../notifications/device-collection.ts';
 import { notificationCollection } from '../notifications/notification-collection.ts';
 import { preferencesCollection } from '../settings/preferences-collection.ts';
@@ -98,7 +100,9 @@ export async function eraseTracks(
 /** Erases the account, last: until then the person can still be notified. */
 export async function eraseAccount({ db, region }: ErasureParts, userId: UserId): Promise<number> {
   const owned = { userId, region };
-  let touched = 0;
+  // By the range of their ids, which begin with the driver's; some documents, since they expire.
+  const health = db.collection(healthCollection);
+  let touched = (await health.deleteMany({ ...healthDaysOf(String(userId)), region })).deletedCount;
   for (const model of [
     db.model(notificationCollection),
     db.model(deviceCollection),

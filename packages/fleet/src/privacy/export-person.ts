@@ -5,6 +5,8 @@ import { sessionCollection } from '../accounts/session-collection.ts';
 import { userCollection } from '../accounts/user-collection.ts';
 import { vehicleCollection } from '../accounts/vehicle-collection.ts';
 import { documentCollection } from '../documents/document-collection.ts';
+import { healthCollection } from '../health/health-collection.ts';
+import { healthDaysOf } from '../health/health-store.ts';
 import { decodeLive } from '../live/live-index.ts';
 import { deviceCollection } from '../notifications/device-collection.ts';
 import { notificationCollection } from '../notifications/notification-collection.ts';
@@ -188,6 +190,13 @@ function readTracks(parts: ExportParts, { userId }: ExportedPerson, after: strin
   }));
 }
 
+/** By the range of its ids, as a track. */
+function readHealth(parts: ExportParts, { userId }: ExportedPerson, after: string | null): Promise<Batch> {
+  const filter = { ...healthDaysOf(String(userId)), region: parts.region };
+  const query = { filter, projection: { v: 0, region: 0, expireAt: 0 }, after };
+  return readBatch(parts, healthCollection, query, (found) => ({ what: 'driver_health', ...found }));
+}
+
 /** Without the entries that the continuations of this export have written: they would make it differ from an uninterrupted one. */
 function readAuditEntries(
   parts: ExportParts,
@@ -217,6 +226,7 @@ const PARTS: readonly ExportPart[] = [
   tripPart('riderId'),
   tripPart('driverId'),
   { name: 'track', read: readTracks },
+  { name: 'driver_health', read: readHealth },
   { name: 'audit', read: readAuditEntries },
   { name: 'live_position', read: readPosition },
 ];

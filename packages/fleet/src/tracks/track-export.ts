@@ -1,4 +1,4 @@
-import { type DriverId, toIsoTime } from '@rideline/contract';
+import { type DriverId, fixFlagNames, toIsoTime } from '@rideline/contract';
 import { csvLine } from '@rideline/platform/csv';
 import type { TrackCursor, TrackFix } from './track-window.ts';
 
@@ -21,7 +21,8 @@ function feature(fix: TrackFix): string {
   const { boot, seq, speed, heading, accuracy, verdict } = fix;
   const geometry =
     fix.lat === null || fix.lng === null ? null : { type: 'Point', coordinates: [fix.lng, fix.lat] };
-  const properties = { boot, seq, time: toIsoTime(fix.t), speed, heading, accuracy, verdict };
+  const flags = fixFlagNames(fix.flags);
+  const properties = { boot, seq, time: toIsoTime(fix.t), speed, heading, accuracy, flags, verdict };
   return JSON.stringify({ type: 'Feature', geometry, properties });
 }
 

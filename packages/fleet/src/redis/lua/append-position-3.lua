@@ -4,8 +4,8 @@
 -- KEYS 1: trip hash, 2: positions stream, 3: trip's channel
 -- ARGV 1: driver id, 2: JSON [driverId, lat, lng, speed, heading, t, receivedAt, bootIndex, seq], 3–4: epoch and pos that the writer saw last,
 --      5: positions kept, 6: TTL in seconds, 7–8: boot index and seq
--- Returns pos when the epoch is the one that the writer saw, {epoch, pos} when it is another one, or nil when the trip has ended, has another
--- driver, or the log already has this or a newer fix of this driver.
+-- Returns pos when the epoch is the one that the writer saw, {epoch, pos} when it is another one; pos is negative when no gateway listens to the
+-- channel. Returns nil when the trip has ended, has another driver, or the log already has this or a newer fix of this driver.
 local fields = redis.call('HMGET', KEYS[1], 'endedAt', 'driver')
 if fields[1] and fields[1] ~= '' then return nil end
 if fields[2] and fields[2] ~= '' then
@@ -37,6 +37,7 @@ redis.call('XADD', KEYS[2], 'MAXLEN', '=', ARGV[5], id, 'p', ARGV[2])
 redis.call('EXPIRE', KEYS[2], ARGV[6])
 -- Followers receive the same without the two numbers that only order the log.
 local body = string.match(ARGV[2], '^%[(.*),%d+,%d+%]$')
-redis.call('SPUBLISH', KEYS[3], string.format('[%.0f,%.0f,%s]', epoch, pos, body))
+local listening = redis.call('SPUBLISH', KEYS[3], string.format('[%.0f,%.0f,%s]', epoch, pos, body))
+if listening == 0 then pos = -pos end
 if epoch == knownEpoch then return pos end
 return {epoch, pos}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { bootIdSchema, driverIdSchema } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { isoTime, requestMs, requestTime } from './times.ts';
+
+/** Conditions that a phone reports about itself. Stored by name: only add. */
+export const HEALTH_CONDITIONS = {
+  permission_denied: 'the app may not use the location any more',
+  gps_off: 'the location is switched off on the device',
+  silent_source: 'the location source runs and delivers nothing',
+  task_lost: "the OS has dropped the app's location task",
+  app_suspended: 'the OS let the app not run',
+  app_killed: 'the app ended without stopping to track, and was started again',
+  device_restarted: 'the device was started again',
+  battery_saver: 'the battery saver limits location and network',
+  battery_low: 'the battery is at 15 % or less and is not charged',
+  clock_skew: "the phone's clock differs from the server's by more than 60 s",
+  stopped: 'the app stopped tracking on purpose',
+} as const;
+export type HealthCondition = keyof typeof HEALTH_CONDITIONS;
+export const healthConditionSchema = z.enum(
+  Object.keys(HEALTH_CONDITIONS) as [HealthCondition, ...HealthCondition[]],
+);
+
+/** Reasons that only the server can see. */
+const SERVER_REASONS = {
+  battery_empty:
+    'the phone was last heard with 5 % of battery or less and came back, if at all, as a new app start',
+  refused_fixes: 'fixes arrived and every one was refused; `verdict` is the most frequent reason',
+  no_connection: 'the phone had no connection and has sent no fix of that time since',
+} as const;
+
+/** Why a driver was not tracked, for the reference. */
+export const OUTAGE_REASONS = { ...HEALTH_CONDITIONS, ...SERVER_REASONS } as const;
+export type OutageReason = keyof typeof OUTAGE_REASONS;
+export const outageReasonSchema = z.enum(Object.keys(OUTAGE_REASONS) as [OutageReason, ...OutageReason[]]);
+
+/** A condition and when it was in force, epoch ms on the domain clock; `to`: null while it lasts. */
+export const reportedConditionSchema = z.strictObject({
+  code: healthConditionSchema,
+  from: requestMs,
+  to: requestMs.nullable(),
+});
+export type ReportedCondition = z.infer<typeof reportedConditionSchema>;
+
+const deviceFields = {
+  permission: z.enum(['always', 'while_in_use', 'denied', 'not_asked']).optional(),
+  gps: z.enum(['on', 'off']).optional(),
+  batterySaver: z.boolean().optional(),
+  /** Percent. */
+  battery: z.int().min(0).max(100).optional(),
+  charging: z.boolean().optional(),
+  /** How far the phone's clock is ahead of the server's; beyond a year it is a year. */
+  clockSkewMs: z.int().min(-31_536_000_000).max(31_536_000_000).optional(),
+  /** Positions that the location source should have delivered since the app start, and those that it did. */
+  expected: z.int().nonnegative().optional(),
+  received: z.int().nonnegative().optional(),
+};
+
+/** `driver:health`: the state of the device, and conditions that the server has not confirmed yet. `at`: epoch ms on the domain clock. */
+export const healthReportSchema = z.strictObject({
+  boot: bootIdSchema,
+  at: requestMs,
+  ...deviceFields,
+  conditions: z.array(reportedConditionSchema).max(LIMITS.healthConditions),
+});
+export type HealthReport = z.infer<typeof healthReportSchema>;
+
+/** `GET /v1/drivers/:id/health`: the window ends now and lasts a day unless given; at most a day. */
+export const driverHealthQuerySchema = z.strictObject({
+  from: requestTime.optional(),
+  to: requestTime.optional(),
+});
+
+export const outageSchema = z.object({
+  from: isoTime,
+  to: isoTime,
+  /** The driver is not tracked now. */
+  ongoing: z.boolean(),
+  reason: outageReasonSchema,
+  /** The phone said so; otherwise the server concluded it. */
+  reported: z.boolean(),
+  /** Of `refused_fixes` and `clock_skew`: the most frequent verdict. */
+  verdict: z.string().optional(),
+});
+export type Outage = z.infer<typeof outageSchema>;
+
+export const driverHealthSchema = z.object({
+  driverId: driverIdSchema,
+  from: isoTime,
+  to: isoTime,
+  /** Share of the time on duty in which the driver was tracked: 0 to 1; null when the driver was not on duty. */
+  trackingRate: z.number().min(0).max(1).nullable(),
+  dutyMs: z.int().nonnegative().describe('time with the status available or busy, or on a trip'),
+  trackedMs: z.int().nonnegative().describe('of it, time without an outage'),
+  /** Oldest first, at most `LIMITS.healthOutages`: the newest are kept. */
+  outages: z.array(outageSchema).max(LIMITS.healthOutages),
+  outageCount: z.int().nonnegative(),
+  /** The phone's newest report; null without one in the window's days. */
+  device: z.object({ at: isoTime, boot: bootIdSchema, ...deviceFields }).nullable(),
+});
+export type DriverHealth = z.infer<typeof driverHealthSchema>;
