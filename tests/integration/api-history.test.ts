@@ -211,6 +211,7 @@ describe('track', () => {
           speed: 10,
           heading: null,
           accuracy: 5,
+          flags: [],
           verdict: 'ok',
         },
       })),

@@ -1,4 +1,4 @@
-import { bootIdSchema, driverIdSchema } from '@rideline/contract';
+import { bootIdSchema, driverIdSchema, FIX_FLAGS } from '@rideline/contract';
 import { expect, it } from 'vitest';
 import { TRACK_FORMATS, type TrackFormat } from './track-export.ts';
 import type { TrackFix } from './track-window.ts';
@@ -58,4 +58,10 @@ it('HIST-22: a track as CSV has its boots as text and its numbers without expone
   expect(lines.slice(0, 4).map((line) => line.split(',')[0])).toEqual(["'-2-3", "'1e5", "'00042", 'boot-1']);
   for (const line of lines) expect(line.split(',').slice(3, 7).join()).not.toContain('e');
   expect(lines.map((line) => Number(line.split(',')[4]))).toEqual([...COORDINATES, 0]);
+});
+
+it('FIX-30: a track as GeoJSON names the flags of its fixes', () => {
+  const flagged = { ...(fixes[0] as TrackFix), flags: FIX_FLAGS.still | FIX_FLAGS.rollover };
+  const text = [...TRACK_FORMATS.geojson.write(driverIdSchema.parse('cab-1'), [flagged])].join('');
+  expect(JSON.parse(text).features[0].properties.flags).toEqual(['still', 'rollover']);
 });
