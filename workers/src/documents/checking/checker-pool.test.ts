@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -62,6 +62,15 @@ async function progressive() {
     .toFile(path);
   return { path, folder, accepts: ['jpeg'] as const };
 }
+
+it('DOC-65: a child leaves the processor to the processes that answer requests', async () => {
+  const child = startCheckerProcess(folder, DEFAULT_CHECKER_CAPS);
+  try {
+    expect(getPriority(child.pid)).toBeGreaterThan(getPriority());
+  } finally {
+    await child.close();
+  }
+});
 
 it('DOC-44: files are checked in child processes that get nothing of the product, also after a child was replaced', async () => {
   const pool = poolOf({ children: 2, filesPerChild: 2 });
