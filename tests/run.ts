@@ -143,12 +143,16 @@ const MEASURED = ['--project', 'unit', '--project', 'property', '--coverage.enab
 function stepsFor(mode: Mode, filters: readonly string[], withCoverage: boolean): Step[] {
   if (withCoverage)
     return [{ label: 'unit and property tests, with coverage', args: [...MEASURED, ...filters] }];
+  if (mode === 'smoke')
+    return [
+      {
+        label: filters.length > 0 ? `unit tests named ${filters.join(', ')}` : 'unit tests',
+        args: ['--project', 'unit', ...filters],
+      },
+      { label: 'a small end-to-end', args: ['--project', 'e2e', '.smoke.test.ts'] },
+    ];
   if (filters.length > 0) return [{ label: `tests named ${filters.join(', ')}`, args: filters }];
-  if (mode !== 'smoke') return [{ label: 'unit, property, integration, chaos, end-to-end', args: [] }];
-  return [
-    { label: 'unit tests', args: ['--project', 'unit'] },
-    { label: 'a small end-to-end', args: ['--project', 'e2e', '.smoke.test.ts'] },
-  ];
+  return [{ label: 'unit, property, integration, chaos, end-to-end', args: [] }];
 }
 
 async function checks(): Promise<Tally[]> {
