@@ -129,6 +129,11 @@ export const runReportSchema = z.strictObject({
   /** ISO 8601, UTC. */
   startedAt: z.iso.datetime(),
   durationMs: atMsSchema,
+  /**
+   * Why the load ended: only a complete one can pass. `stopped`: by Ctrl-C · `overdue`: it did not end in time · `failed`: work beside the
+   * load failed · `broken`: a generator ended before its time. Absent in reports that were written before the field existed.
+   */
+  ended: z.enum(['complete', 'stopped', 'overdue', 'failed', 'broken']).optional(),
   /** The command that repeats the run. */
   command: textSchema,
   commit: textSchema,
@@ -145,6 +150,8 @@ export const runReportSchema = z.strictObject({
     transport: z.enum(['websocket', 'polling']),
     seed: z.string().max(200).nullable(),
   }),
+  /** Variables of the environment that changed the scenario, by name; runs with different ones are not comparable. */
+  overrides: z.record(z.string().max(100), z.string().max(200)).optional(),
   /** Operations asked for and done per second, at their highest: what was reached, beside what was asked for. */
   reached: z
     .array(

@@ -18,11 +18,18 @@ const ASPECTS: readonly Aspect[] = [
   },
   { name: 'transport', of: ({ settings }) => settings.transport },
   { name: 'seed', of: ({ settings }) => settings.seed ?? 'none' },
+  { name: 'variables', of: ({ overrides }) => variablesText(overrides ?? {}) },
   { name: 'target', of: ({ target }) => (target.own ? 'a cluster that the run started' : target.url) },
 ];
+const variablesText = (overrides: Readonly<Record<string, string>>): string =>
+  Object.entries(overrides)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join(' ') || 'none';
+
 /** A machine that is busy with something else before a run does not measure the same. */
 const MOST_LOAD_DIFFERENCE = 0.5;
-/** A run that ended early has other peaks and totals. */
+/** Of a report that does not say how its load ended: a shorter run has other peaks and totals. */
 const LEAST_SHARE_OF_DURATION = 0.95;
 
 /** One sentence for each difference that makes figures not comparable; empty when there is none. */
@@ -39,11 +46,16 @@ export function incomparable(reports: readonly RunReport[]): readonly string[] {
     warnings.push(
       `The machine was not equally idle before the runs: load average ${loads.map((load, at) => `${letterOf(at)} ${formatNumber(load)}`).join(' · ')}.`,
     );
-  for (const [at, { durationMs, settings }] of reports.entries())
-    if (durationMs < settings.minutes * 60_000 * LEAST_SHARE_OF_DURATION)
+  for (const [at, report] of reports.entries())
+    if (endedEarly(report))
       warnings.push(`Run ${letterOf(at)} ended early; its totals and peaks are those of a shorter run.`);
   return warnings;
 }
+
+const endedEarly = ({ ended, durationMs, settings }: RunReport): boolean =>
+  ended === undefined
+    ? durationMs < settings.minutes * 60_000 * LEAST_SHARE_OF_DURATION
+    : ended !== 'complete';
 
 /** The variants of one `--baseline` run: the load average before the second is that of the first. */
 const areOfOneRun = (reports: readonly RunReport[]): boolean =>

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LaunchError, UsageError } from '@rideline/infra/local/launch-error';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { backlogOf } from '../backlog.ts';
 import { sampleReport } from '../page/sample-report.ts';
 import type { Points, RunReport } from '../run-report.ts';
 import { drainSeconds } from '../scenarios/thresholds.ts';
-import { backlogOf } from './backlog.ts';
 import { incomparable } from './comparability.ts';
 import { runCompare } from './compare-command.ts';
 import { comparisonOf } from './comparison.ts';
@@ -121,6 +121,25 @@ test('LOAD-30: a rate counts only where errors are below 1 %', () => {
   expect(sustainedOperations(run(null))).toBeNull();
 });
 
+test('LOAD-30: a first interval that the start of the run cuts off is not counted into the ten seconds of the next', () => {
+  const [latency] = optimised.latencies;
+  if (latency === undefined) throw new Error('the sample has latencies');
+  const percentiles = { p50: 1, p90: 1, p95: 1, p99: 1, p999: 1, max: 1 };
+  const overTime = [0, 2000, 12_000, 22_000].map((atMs) => ({
+    atMs,
+    count: atMs === 0 ? 20 : 100,
+    ...percentiles,
+  }));
+  const run = {
+    ...optimised,
+    latencies: [{ ...latency, overTime }],
+    counters: [],
+    errors: [],
+    durationMs: 32_000,
+  };
+  expect(sustainedRate({ ...latency, overTime }, run)).toBe(10);
+});
+
 test('LOAD-30: a backlog has its peak and the time until a tenth of it, as thresholds count it; one that does not drain has none', () => {
   const points: Points = [
     [0, 10],
@@ -180,6 +199,7 @@ test('LOAD-31: what makes two runs incomparable is said, each difference with bo
     loadAverageBefore: 3,
     versions: { ...optimised.versions, redis: '7.2.0' },
     settings: { users: 500, minutes: 9, rate: null, transport: 'polling', seed: null },
+    overrides: { RIDELINE_RIDE_SECONDS: '5' },
   };
   const warnings = incomparable([optimised, other]).join('\n');
   for (const part of [
@@ -189,11 +209,17 @@ test('LOAD-31: what makes two runs incomparable is said, each difference with bo
     /Different rate asked for: A 420\/s · B none/,
     /Different transport: A websocket · B polling/,
     /Different seed/,
+    /Different variables: A none · B RIDELINE_RIDE_SECONDS=5/,
     /redis \(A 8\.0\.0, B 7\.2\.0\)/,
     /not equally idle/,
     /Run B ended early/,
   ])
     expect(warnings).toMatch(part);
+});
+
+test('LOAD-70: a load that was stopped is not comparable, however long it was', () => {
+  expect(incomparable([optimised, { ...optimised, ended: 'stopped' }]).join()).toContain('Run B ended early');
+  expect(incomparable([optimised, { ...optimised, ended: 'complete', durationMs: 1 }])).toEqual([]);
 });
 
 test('LOAD-30: a metric that only one report has stands with a dash', () => {

@@ -1,13 +1,13 @@
-import { DRAINED_TEXT } from '../drained.ts';
+import { backlogOf, DRAINED_TEXT } from '../backlog.ts';
 import { cpuSecondsOf, generatorShare } from '../page/generator-share.ts';
 import { capitalized } from '../page/html.ts';
 import { summaryOf } from '../page/series.ts';
 import type { LatencyRecord, RunReport } from '../run-report.ts';
-import { backlogOf } from './backlog.ts';
 import {
   MOST_ERROR_SHARE,
   OPERATIONS_FAILED,
   OPERATIONS_SENT,
+  OPERATIONS_SKIPPED,
   sustainedOperations,
   sustainedRate,
 } from './sustained-rate.ts';
@@ -198,6 +198,11 @@ function errorRows(reports: readonly RunReport[]): readonly ComparisonRow[] {
   return [
     rowOf(reports, 'Errors', '', 'lower', errorsOf),
     rowOf(reports, 'Errors, of all operations', 'share', 'lower', shareOf),
+    rowOf(reports, 'Due and not begun, of all operations', 'share', 'lower', (report) => {
+      const skipped = totalOf(report, OPERATIONS_SKIPPED);
+      const sent = totalOf(report, OPERATIONS_SENT);
+      return sent === null ? null : (skipped ?? 0) / Math.max(1, sent + (skipped ?? 0));
+    }),
     rowOf(reports, 'Error budget (1 %) used', 'share', 'lower', (report) => {
       const share = shareOf(report);
       return share === null ? null : share / MOST_ERROR_SHARE;

@@ -57,4 +57,6 @@ test('LOAD-27: only a whole run whose deciding thresholds are met and whose inva
   );
   expect(verdict({ thresholds: [] })).toBe('incomplete: Measured, not judged');
   expect(verdict({ durationMs: 60_000 })).toBe('incomplete: The load ended before its time');
+  expect(verdict({ durationMs: 60_000, ended: 'complete' })).toMatch(/^passed/);
+  expect(verdict({ ended: 'stopped' })).toBe('incomplete: The load ended before its time');
 });

@@ -12,7 +12,7 @@ export interface Verdict {
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 /** What the run shows as a whole: deciding thresholds and invariants, of a load that went on for its time. */
-export function verdictOf({ thresholds, invariants, durationMs, settings }: RunReport): Verdict {
+export function verdictOf({ thresholds, invariants, ended, durationMs, settings }: RunReport): Verdict {
   const deciding = thresholds.filter(({ decides }) => decides);
   const unmet = deciding.filter(({ met }) => !met);
   const violated = invariants?.filter(({ verdict }) => verdict === 'violated') ?? [];
@@ -36,7 +36,7 @@ export function verdictOf({ thresholds, invariants, durationMs, settings }: RunR
     const headline = problems.filter((problem) => problem !== null).join(', ');
     return { outcome: 'failed', headline, parts };
   }
-  if (durationMs < settings.minutes * 60_000)
+  if (ended === undefined ? durationMs < settings.minutes * 60_000 : ended !== 'complete')
     return { outcome: 'incomplete', headline: 'The load ended before its time', parts };
   if (unchecked.length > 0)
     return {

@@ -90,3 +90,24 @@ function sharesOf(users: number, generators: number): number[] {
     (_, index) => Math.floor(users / generators) + (index < users % generators ? 1 : 0),
   );
 }
+
+/** Variables that change a scenario without being one of the runner's options. */
+const OVERRIDES = [
+  'RIDELINE_FIRST_USER',
+  'RIDELINE_CENTRE',
+  'RIDELINE_CONNECTS_PER_SECOND',
+  'RIDELINE_RIDE_SECONDS',
+  'RIDELINE_UPLOAD_BYTES',
+  'RIDELINE_ACK_TIMEOUT_SECONDS',
+  'RIDELINE_HTTP_TIMEOUT_SECONDS',
+] as const;
+const MOST_VALUE = 200;
+
+/** Those that are set: the report has them, because a run with others measures something else. */
+export const scenarioOverrides = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    OVERRIDES.flatMap((name) => {
+      const value = env[name];
+      return value === undefined || value === '' ? [] : [[name, value.slice(0, MOST_VALUE)]];
+    }),
+  );

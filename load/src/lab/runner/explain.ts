@@ -21,6 +21,8 @@ const LATENCY_OF: Readonly<Record<string, string>> = {
   'track-position-p95': 'track.position',
   'command-event-p95': 'command.event',
   'driver-search-p95': 'driver.search',
+  'upload-form-p95': 'upload.form',
+  'upload-complete-p95': 'upload.complete',
   'mongo-read-p95': 'mongo.read',
   'mongo-write-p95': 'mongo.write',
 };

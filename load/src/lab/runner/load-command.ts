@@ -12,10 +12,11 @@ import { commitOf } from './commit.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { LoadPlace } from './load-place.ts';
 import { passes } from './load-report.ts';
+import type { Disturbance, ScenarioRun } from './measure-load.ts';
 import { type OwnPlace, startOwnPlace } from './own-place.ts';
 import { profileProcess } from './profile-busiest.ts';
 import { openReportFolder, writeComparison, writeReport } from './report-folder.ts';
-import { type Disturbance, runScenario, type ScenarioRun } from './run-scenario.ts';
+import { runScenario } from './run-scenario.ts';
 import { openTargetPlace } from './target-place.ts';
 
 export interface LoadDependencies {
@@ -65,7 +66,7 @@ export async function loadCommand(
     const { place, disturbance, profile } = opened;
     await using _ = place;
     if (stop.isRequested) break;
-    const { report, isWhole } = await runScenario({
+    const report = await runScenario({
       ...{
         scenario,
         settings,
@@ -85,7 +86,7 @@ export async function loadCommand(
     });
     reports.push(report);
     files.push(...(await writeReport(reportFolder, report)));
-    ok = ok && passes(report, isWhole);
+    ok = ok && passes(report);
   }
   // Stopped between two stacks of a comparison.
   if (reports.length + skipped.length < places.length) ok = false;

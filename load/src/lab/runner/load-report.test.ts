@@ -16,10 +16,11 @@ const NOT_MET: ThresholdRecord = {
 
 test('LOAD-13: a load that ended early does not pass, nor does a comparison of which it is part', () => {
   for (const variant of ['rideline', 'rest'])
-    expect(passes({ variant, thresholds: [], invariants: null }, false)).toBe(false);
+    expect(passes({ variant, thresholds: [], invariants: null, ended: 'stopped' })).toBe(false);
 });
 
 test('LOAD-38: thresholds judge Rideline and no other variant', () => {
-  const verdict = (variant: string) => passes({ variant, thresholds: [NOT_MET], invariants: null }, true);
+  const verdict = (variant: string) =>
+    passes({ variant, thresholds: [NOT_MET], invariants: null, ended: 'complete' });
   expect([verdict('rideline'), verdict('rest')]).toEqual([false, true]);
 });

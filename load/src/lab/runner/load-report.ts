@@ -7,11 +7,12 @@ import { drainSeconds, evaluateThresholds } from '../scenarios/thresholds.ts';
 import type { ArtilleryRecord } from './artillery-record.ts';
 import { GAUGES } from './cluster-gauges.ts';
 import { explained } from './explain.ts';
+import type { LoadEnd } from './load-end.ts';
 import type { LoadPlace } from './load-place.ts';
 import { loadRecordOf } from './load-record.ts';
 import type { LoadSettings } from './load-settings.ts';
 import type { BusiestProfile } from './profile-busiest.ts';
-import { reachedOf, skippedNote } from './reached.ts';
+import { lateNote, reachedOf, skippedNote } from './reached.ts';
 import type { Recorder } from './recorder.ts';
 import { type SoakVerdict, soakVerdicts } from './soak-verdict.ts';
 
@@ -33,6 +34,9 @@ export interface Ended {
   readonly notes: readonly string[];
   readonly profile: BusiestProfile | null;
   readonly invariants: InvariantRecord[] | null;
+  readonly end: LoadEnd;
+  /** Of the environment that Artillery has. */
+  readonly overrides: Readonly<Record<string, string>>;
 }
 
 /** Puts what a run measured together as its report. Pure but for the machine's description. */
@@ -57,7 +61,7 @@ export function loadReport(ended: Ended): RunReport {
     { seesInside: place.inside !== null, minutes: settings.minutes },
   );
   const { errors } = record;
-  const skipped = skippedNote(record);
+  const limits = [skippedNote(record), lateNote(record)].filter((note) => note !== null);
   return {
     format: 'rideline-load-report',
     version: 1,
@@ -67,6 +71,7 @@ export function loadReport(ended: Ended): RunReport {
     variantTitle: place.variantTitle,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: endedAt - startedAt,
+    ended: ended.end.kind,
     command: ended.command,
     commit: ended.commit,
     machine: machineText(),
@@ -74,6 +79,7 @@ export function loadReport(ended: Ended): RunReport {
     versions: { ...place.versions, artillery: ended.artilleryVersion },
     target: { url: place.urls[0], own: place.own, what: place.what },
     settings,
+    overrides: ended.overrides,
     reached: [
       ...reachedOf(scenario, record, settings, loadEndedAt - startedAt),
       ...(scenario.special === 'spike' ? spikeRows(recorder) : []),
@@ -90,12 +96,7 @@ export function loadReport(ended: Ended): RunReport {
       cacheReads: recorder.cacheReads,
     }),
     invariants: ended.invariants,
-    notes: [
-      ...(skipped === null ? [] : [skipped]),
-      ...place.notes,
-      ...ended.notes,
-      ...(soak ?? []).map(soakText),
-    ].slice(0, MOST_NOTES),
+    notes: [...limits, ...place.notes, ...ended.notes, ...(soak ?? []).map(soakText)].slice(0, MOST_NOTES),
   };
 }
 
@@ -136,10 +137,13 @@ function soakText(verdict: SoakVerdict): string {
  * Whether a run passes: its exit code. A run that broke off or found nothing to check does not. Other variants than Rideline are compared,
  * not judged: theirs pass when they are whole.
  */
-export function passes(
-  { variant, thresholds, invariants }: Pick<RunReport, 'variant' | 'thresholds' | 'invariants'>,
-  isWhole: boolean,
-): boolean {
+export function passes({
+  variant,
+  thresholds,
+  invariants,
+  ended,
+}: Pick<RunReport, 'variant' | 'thresholds' | 'invariants' | 'ended'>): boolean {
+  const isWhole = ended === 'complete';
   if (!isWhole || variant !== 'rideline') return isWhole;
   const isChecked = invariants === null || invariantsPass(invariants);
   return isChecked && thresholds.every(({ met, decides }) => met || !decides);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LoadRecord } from './load-record.ts';
-import { reachedOf, skippedNote } from './reached.ts';
+import { lateNote, reachedOf, skippedNote } from './reached.ts';
 
 const SETTINGS = { users: 10, minutes: 1, rate: 100, transport: 'websocket', seed: null } as const;
 const SCENARIO = {
@@ -44,4 +44,16 @@ test('LOAD-14: operations that were due and not begun are told, with their share
   expect(skippedNote({ counters: counters(25) })).toContain('25 operations (25.0 %) were due and not begun');
   expect(skippedNote({ counters: counters(0) })).toBeNull();
   expect(skippedNote({ counters: [] })).toBeNull();
+});
+
+test('LOAD-69: a report says when its generator did not keep up', () => {
+  const latencies = (p95: number): LoadRecord['latencies'] => {
+    const total = { count: 1, p50: 0, p90: 0, p95, p99: p95, p999: p95, max: p95 };
+    return [{ name: 'generator.lateness', title: '', from: 'due', total, overTime: [] }];
+  };
+  expect(lateNote({ latencies: latencies(4200) })).toContain(
+    'at p95 it began an operation 4.2 s after it was due',
+  );
+  expect(lateNote({ latencies: latencies(250) })).toBeNull();
+  expect(lateNote({ latencies: [] })).toBeNull();
 });

@@ -61,6 +61,16 @@ export function skippedNote({ counters }: Pick<LoadRecord, 'counters'>): string 
   return `The open loop was not kept: ${skipped} operations (${percent} %) were due and not begun, because no user was free or too many were in flight`;
 }
 
+/** A generator that is later than this at p95 measures itself. */
+const LATE_MS = 250;
+
+/** Null when the generator began operations when they were due. */
+export function lateNote({ latencies }: Pick<LoadRecord, 'latencies'>): string | null {
+  const p95 = latencies.find(({ name }) => name === 'generator.lateness')?.total.p95 ?? 0;
+  if (p95 <= LATE_MS) return null;
+  return `The generator did not keep up: at p95 it began an operation ${(p95 / 1000).toFixed(1)} s after it was due. Latencies from the due time contain that delay, and drivers whose fixes are as old are no candidates for a trip. A lower rate or a generator on another machine tells more about the servers`;
+}
+
 function ofCounter({ counters }: LoadRecord, name: string, durationMs: number): number | null {
   const counter = counters.find((each) => each.name === name);
   if (counter === undefined) return null;

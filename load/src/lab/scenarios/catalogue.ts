@@ -11,13 +11,16 @@ const CLUSTER: PlaceNeeds = {
 /** The limit of the product's default, 100 documents a minute, protects a shared machine; here the machine decides. */
 const WITH_UPLOADS: PlaceNeeds = { ...CLUSTER, s3: true, env: { RIDELINE_DOCUMENTS_PER_MINUTE: '6000' } };
 
-const OF_LOCATIONS: readonly ThresholdId[] = ['location-ack-p95', 'mongo-write-p95', 'error-share'];
+/** What was begun of what was due, and what failed of it. */
+const OF_ALL: readonly ThresholdId[] = ['error-share', 'not-begun'];
+const OF_LOCATIONS: readonly ThresholdId[] = ['location-ack-p95', 'mongo-write-p95', ...OF_ALL];
 const OF_BOOKINGS: readonly ThresholdId[] = [
   'trip-create-p95',
   'trip-assigned-p95',
   'assigned-in-time',
   'matching-drain',
 ];
+const OF_UPLOADS: readonly ThresholdId[] = ['upload-form-p95', 'upload-complete-p95', 'uploads-processed'];
 const OF_MIXED: readonly ThresholdId[] = [
   ...OF_BOOKINGS,
   'driver-search-p95',
@@ -102,16 +105,16 @@ const SCENARIOS: readonly Scenario[] = [
     file: 'uploads.yml',
     generators: 1,
     needs: WITH_UPLOADS,
-    thresholds: ['queue-waiting', 'mongo-read-p95', 'mongo-write-p95', 'error-share'],
+    thresholds: [...OF_UPLOADS, 'queue-waiting', 'mongo-read-p95', 'mongo-write-p95', ...OF_ALL],
     alsoReached: [],
     special: null,
   },
   {
     name: 'tracking',
-    title: 'Tracking: half of the users follow the other half',
+    title: 'Tracking: riders follow their drivers',
     summary: '3,000 riders follow their trips',
-    defaults: { users: 6000, minutes: 5, rate: 3000 },
-    highest: { location: 3000, trip: null },
+    defaults: { users: 7000, minutes: 5, rate: 4000 },
+    highest: { location: 4000, trip: null },
     file: 'tracking.yml',
     generators: 1,
     needs: CLUSTER,
@@ -142,7 +145,7 @@ const SCENARIOS: readonly Scenario[] = [
     generators: 2,
     // 10,000 users and their REST connections: more than one HAProxy serves below 20,000 open files.
     needs: { ...WITH_UPLOADS, fronts: 2 },
-    thresholds: OF_MIXED,
+    thresholds: [...OF_MIXED, ...OF_UPLOADS, 'track-position-p95'],
     alsoReached: ['positions', 'operations'],
     special: null,
   },

@@ -47,11 +47,15 @@ test('LOAD-11: the limits are those that the product promises', () => {
     'track-position-p95 < 250 ms',
     'command-event-p95 < 500 ms',
     'driver-search-p95 < 95 ms',
+    'upload-form-p95 < 250 ms',
+    'upload-complete-p95 < 500 ms',
+    'uploads-processed >= 0.99 share',
     'queue-waiting < 5000 jobs',
     'cache-hits > 0.85 share',
     'mongo-read-p95 < 50 ms',
     'mongo-write-p95 < 100 ms',
     'error-share < 0.01 share',
+    'not-begun < 0.01 share',
     'assigned-in-time >= 0.99 share',
     'matching-drain < 15 s',
     'soak-flat = 0 programs',
@@ -126,6 +130,18 @@ test('LOAD-11: caches are judged over the whole run', () => {
     ['degraded', 4],
   ]);
   expect(one('cache-hits', { cacheReads })).toMatchObject({ measured: 0.86, met: true });
+});
+
+test('LOAD-69: operations that were due and not begun count against a run, and so do uploads that were not processed', () => {
+  const counters = [
+    { name: 'operations.sent', total: 990 },
+    { name: 'operations.skipped', total: 10 },
+    { name: 'uploads.accepted', total: 100 },
+    { name: 'uploads.processed', total: 98 },
+  ];
+  expect(one('not-begun', { counters })).toMatchObject({ measured: 0.01, met: false });
+  expect(one('not-begun', { counters: counters.slice(0, 1) })).toMatchObject({ measured: 0, met: true });
+  expect(one('uploads-processed', { counters })).toMatchObject({ measured: 0.98, met: false });
 });
 
 describe('LOAD-21: the backlog of matching', () => {

@@ -1,5 +1,5 @@
 import type { CounterName, HistogramName } from '../../../artillery/src/metrics.ts';
-import { DRAINED_SHARE } from '../drained.ts';
+import { backlogOf } from '../backlog.ts';
 import type { GaugeRecord, LatencyRecord, RunEvent, ThresholdRecord } from '../run-report.ts';
 import { GAUGES, hitShare } from '../runner/cluster-gauges.ts';
 import type { SoakVerdict } from '../runner/soak-verdict.ts';
@@ -92,6 +92,34 @@ export const THRESHOLDS = {
     source: 'load',
     measure: latencyP95('driver.search'),
   },
+  'upload-form-p95': {
+    what: 'Form for an upload answered, p95',
+    unit: 'ms',
+    must: '<',
+    limit: 250,
+    source: 'load',
+    measure: latencyP95('upload.form'),
+  },
+  'upload-complete-p95': {
+    what: 'Reported upload accepted, p95',
+    unit: 'ms',
+    must: '<',
+    limit: 500,
+    source: 'load',
+    measure: latencyP95('upload.complete'),
+  },
+  'uploads-processed': {
+    what: 'Accepted uploads that were processed',
+    unit: 'share',
+    must: '>=',
+    limit: 0.99,
+    source: 'load',
+    measure: (run) => {
+      const accepted = counted(run, 'uploads.accepted');
+      if (accepted === 0) return { missing: 'no upload was accepted' };
+      return { value: counted(run, 'uploads.processed') / accepted };
+    },
+  },
   'queue-waiting': {
     what: 'Most jobs waiting in one queue',
     unit: 'jobs',
@@ -134,6 +162,18 @@ export const THRESHOLDS = {
     limit: 0.01,
     source: 'load',
     measure: errorShare,
+  },
+  'not-begun': {
+    what: 'Operations that were due and not begun',
+    unit: 'share',
+    must: '<',
+    limit: 0.01,
+    source: 'load',
+    measure: (run) => {
+      const skipped = counted(run, 'operations.skipped');
+      const due = skipped + counted(run, 'operations.sent');
+      return due === 0 ? { missing: 'no operation was due' } : { value: skipped / due };
+    },
   },
   'assigned-in-time': {
     what: 'Bookings with a driver in time',
@@ -265,20 +305,15 @@ function errorShare(run: Measured): Figure {
 /** A backlog of fewer trips is what one tick of matching takes. */
 const SMALL_BACKLOG = 10;
 
-/**
- * From the last time of the greatest backlog until it was down to `DRAINED_SHARE` of it, seconds; 0 when there was no backlog to speak of. The resolution
- * is that of the samples.
- */
+/** Seconds until the backlog of matching had drained from its peak; 0 when there was no backlog to speak of. */
 export function drainSeconds(gauge: Pick<GaugeRecord, 'points'> | undefined): Figure {
-  const points = (gauge?.points ?? []).filter((point): point is [number, number] => point[1] !== null);
-  if (points.length === 0) return { missing: 'the matcher reported no backlog' };
-  const peak = greatest(points.map(([, waiting]) => waiting));
+  const backlog = backlogOf(gauge?.points ?? []);
+  if (backlog === null) return { missing: 'the matcher reported no backlog' };
+  const { peak, drainedAfterMs } = backlog;
   if (peak < SMALL_BACKLOG) return { value: 0 };
-  const from = points.findLastIndex(([, waiting]) => waiting === peak);
-  const drained = points.slice(from).find(([, waiting]) => waiting <= peak * DRAINED_SHARE);
-  if (drained === undefined)
+  if (drainedAfterMs === null)
     return { missing: `the backlog of ${peak} trips had not drained when the run ended` };
-  return { value: (drained[0] - (points[from]?.[0] ?? 0)) / 1000 };
+  return { value: drainedAfterMs / 1000 };
 }
 
 /** Of the API: api/src/process/dependency.ts. The metric of a circuit appears when it opens for the first time. */

@@ -33,6 +33,7 @@ export function fleetReport(run: FleetRun): RunReport {
     variantTitle: place.variantTitle,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: Math.round(result.durationMs),
+    ended: 'complete',
     command: options.command,
     commit: run.commit,
     machine: machineText(),
