@@ -17,7 +17,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: [
-        '{packages/*,realtime,api,workers,mobile-sdk,dashboard,load}/src/**/*.{ts,tsx}',
+        '{packages/*,realtime,api,workers,mobile-sdk,dashboard,apps,load}/src/**/*.{ts,tsx}',
         'infra/**/*.ts',
       ],
       exclude: ['**/*.test.ts'],
@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{packages/*,realtime,api,workers,mobile-sdk,dashboard}/src/**/*.test.ts',
+            '{packages/*,realtime,api,workers,mobile-sdk,dashboard,apps}/src/**/*.test.ts',
             '{infra,load}/**/*.test.ts',
             'tests/*.test.ts',
             'tests/harness/**/*.test.ts',

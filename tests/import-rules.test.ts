@@ -13,6 +13,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   'scope:process': ['scope:contract', 'scope:platform', 'scope:fleet'],
   'scope:sdk': ['scope:contract'],
   'scope:dashboard': ['scope:contract'],
+  // The dashboard's package exports the city map and the colours, and nothing else.
+  'scope:apps': ['scope:sdk', 'scope:dashboard'],
   'scope:infra': ['scope:contract', 'scope:platform'],
   'scope:load': ['scope:contract', 'scope:platform', 'scope:sdk', 'scope:infra', 'scope:fleet'],
   'scope:tests': Object.keys({
@@ -22,6 +24,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     process: 1,
     sdk: 1,
     dashboard: 1,
+    apps: 1,
     infra: 1,
     load: 1,
   }).map((name) => `scope:${name}`),
@@ -40,6 +43,7 @@ const FOLDERS = [
   'workers',
   'mobile-sdk',
   'dashboard',
+  'apps',
   'infra',
   'load',
   'tests',

@@ -157,7 +157,7 @@ function stepsFor(mode: Mode, filters: readonly string[], withCoverage: boolean)
 
 async function checks(): Promise<Tally[]> {
   const tsc = (project: string): string[] => [join(BIN, 'tsc'), '-p', project];
-  const projects = ['tsconfig.json', 'dashboard/tsconfig.json'].filter((file) =>
+  const projects = ['tsconfig.json', 'dashboard/tsconfig.json', 'apps/tsconfig.json'].filter((file) =>
     existsSync(join(ROOT, file)),
   );
   return [

@@ -10,6 +10,7 @@ import type { Route } from './http/route.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { apiPage } from './pages/api-page.ts';
+import { appFiles } from './pages/app-files.ts';
 import { dashboardFiles } from './pages/dashboard-files.ts';
 import { type RouterParts, routerOf } from './router.ts';
 
@@ -20,9 +21,11 @@ export interface AppParts extends RouterParts {
   readonly allowedOrigins: readonly string[];
   /** Folder of the built dashboard. */
   readonly dashboardDir: string | undefined;
+  /** Folder of the built driver and rider apps. */
+  readonly appsDir?: string | undefined;
   /** Undefined: no queue board is served. */
   readonly board?: Middleware | undefined;
-  /** Origin of the object store as browsers reach it: the dashboard loads document pictures from it. */
+  /** Origin of the object store as browsers reach it: the dashboard loads document pictures from it, the apps send documents to it. */
   readonly pictureOrigin?: string | undefined;
 }
 
@@ -67,8 +70,8 @@ function problems(log: Logger): Middleware {
   };
 }
 
-/** Paths of REST and the sockets: the dashboard never answers there. */
-const NOT_THE_PAGE = /^\/(v1|docs|health|socket\.io)(\/|$)/;
+/** Paths of REST, the sockets and the apps: the dashboard never answers there. */
+const NOT_THE_PAGE = /^\/(v1|docs|health|socket\.io|driver|rider|apps)(\/|$)/;
 
 function page(files: Middleware): Middleware {
   return (ctx, next) => (NOT_THE_PAGE.test(ctx.path) ? next() : files(ctx, next));
@@ -89,6 +92,7 @@ export function createApp(parts: AppParts): Koa {
   if (parts.board !== undefined) app.use(parts.board);
   for (const middleware of routerOf(parts.routes, parts)) app.use(middleware);
   app.use(apiPage());
+  if (parts.appsDir !== undefined) app.use(appFiles(parts.appsDir, log, parts.pictureOrigin));
   if (parts.dashboardDir !== undefined)
     app.use(page(dashboardFiles(parts.dashboardDir, log, parts.pictureOrigin)));
   app.use(() => {

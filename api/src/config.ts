@@ -46,6 +46,10 @@ const API_VARIABLES = {
     schema: text.optional(),
     help: 'folder of the built dashboard, served by the API',
   },
+  RIDELINE_APPS_DIR: {
+    schema: text.optional(),
+    help: 'folder of the built driver and rider apps, served by the API under /driver/ and /rider/',
+  },
   RIDELINE_OPERATOR_NAME: {
     schema: text.optional(),
     help: 'name of the demo operator',
@@ -66,6 +70,7 @@ export interface ApiSettings {
   readonly requestLimits: LimitPoints;
   readonly bucketEventSecret: string | undefined;
   readonly dashboardDir: string | undefined;
+  readonly appsDir: string | undefined;
   readonly demoOperator: { readonly name: string; readonly password: string } | undefined;
 }
 
@@ -87,6 +92,7 @@ export const apiConfig = configPart(API_VARIABLES, (values, faults): ApiSettings
     },
     bucketEventSecret: values.RIDELINE_BUCKET_EVENT_SECRET,
     dashboardDir: values.RIDELINE_DASHBOARD_DIR,
+    appsDir: values.RIDELINE_APPS_DIR,
     demoOperator: name !== undefined && password !== undefined ? { name, password } : undefined,
   };
 });

@@ -85,7 +85,7 @@ async function start(api: ApiProcess): Promise<void> {
 
   const documents = openDocuments({ config, dependencies, db, state, clock, metrics, log, onStop });
 
-  const { region, allowedOrigins, dashboardDir } = config;
+  const { region, allowedOrigins, dashboardDir, appsDir } = config;
   const limiter = openRequestLimiter({ config, state, metrics, log, onStop });
   const admission = createAdmission(limiter);
   const cluster = watchCluster({
@@ -149,6 +149,7 @@ async function start(api: ApiProcess): Promise<void> {
     metrics,
     allowedOrigins,
     dashboardDir,
+    appsDir,
     pictureOrigin: config.s3 && new URL(config.s3.publicEndpoint).origin,
   });
   const server = await listen(app.callback(), config);

@@ -1,6 +1,7 @@
 import { ConfigError, loadConfig } from '@rideline/platform/config/config';
 import { ensureOperator, ensureTokenKeys } from './development-keys.ts';
 import { LaunchError } from './launch-error.ts';
+import type { BuiltPages } from './page-builds.ts';
 import { OPERATOR_FILE, TOKEN_KEYS_FILE } from './paths.ts';
 import { PROCESS_CONFIGS } from './process-configs.ts';
 import type { ManagedServer, ServerName } from './servers/managed-server.ts';
@@ -51,7 +52,7 @@ function s3Environment(address: string, env: NodeJS.ProcessEnv): Record<string, 
  */
 export function sharedEnvironment(
   servers: readonly ManagedServer[],
-  dashboardDir: string | null,
+  pages: BuiltPages | null,
   extra: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const env: Record<string, string> = {};
@@ -64,6 +65,7 @@ export function sharedEnvironment(
   const operator = ensureOperator(OPERATOR_FILE);
   env.RIDELINE_OPERATOR_NAME = process.env.RIDELINE_OPERATOR_NAME ?? operator.name;
   env.RIDELINE_OPERATOR_PASSWORD = process.env.RIDELINE_OPERATOR_PASSWORD ?? operator.password;
-  if (dashboardDir !== null) env.RIDELINE_DASHBOARD_DIR = dashboardDir;
+  if (pages?.dashboardDir) env.RIDELINE_DASHBOARD_DIR = pages.dashboardDir;
+  if (pages?.appsDir) env.RIDELINE_APPS_DIR = pages.appsDir;
   return { ...env, ...extra };
 }

@@ -18,6 +18,6 @@ export type ClusterOptions = {
   readonly fsync?: AppendFsync;
   /** Called with one line per step, to show to a person. */
   readonly onProgress?: (line: string) => void;
-  /** Whether to build the dashboard when it is missing or stale. Default: only when HAProxy is among the servers. */
+  /** Whether to build the dashboard and the apps when they are missing or stale. Default: only when HAProxy is among the servers. */
   readonly dashboard?: boolean;
 };

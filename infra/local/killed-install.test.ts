@@ -16,7 +16,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { refuseUnbuildable } from './dashboard-build.ts';
+import { refuseUnbuildable } from './page-builds.ts';
 import { ROOT } from './paths.ts';
 import { findProgram } from './program-path.ts';
 

@@ -9,13 +9,13 @@ import {
   readClusterState,
   removeClusterState,
 } from './cluster-state.ts';
-import { builtDashboard, refuseUnbuildable } from './dashboard-build.ts';
 import { withFileLock } from './file-lock.ts';
 import { prepareFolder } from './folders.ts';
 import { chooseFrontPort, ensureFront } from './front.ts';
 import { LaunchError } from './launch-error.ts';
 import { logKeeperSpec } from './log-keeper.ts';
 import { migrate } from './migration.ts';
+import { builtPages, refuseUnbuildable } from './page-builds.ts';
 import { clusterFileOf } from './paths.ts';
 import { DEFAULT_SCALE, type Scale } from './process-specs.ts';
 import { SavedPorts } from './saved-ports.ts';
@@ -80,14 +80,14 @@ async function bringUp(launch: ClusterLaunch, options: ClusterOptions): Promise<
   checkProcessEnvironment({ ...process.env, ...options.env });
   const port = selected.has('haproxy') ? await chooseFrontPort(launch, host, options.port) : null;
 
-  const hasPage = options.dashboard ?? selected.has('haproxy');
-  if (hasPage) refuseUnbuildable();
-  const page = hasPage ? builtDashboard((line) => launch.say(line)) : null;
+  const hasPages = options.dashboard ?? selected.has('haproxy');
+  if (hasPages) refuseUnbuildable();
+  const pages = hasPages ? builtPages((line) => launch.say(line)) : null;
   // Awaited below; until then a failure must not count as unhandled.
-  page?.catch(() => undefined);
+  pages?.catch(() => undefined);
   await launch.ensure(logKeeperSpec(launch.state.dataDir), (logKeeper) => launch.update({ logKeeper }));
   await startServers(launch, selected);
-  launch.update({ env: sharedEnvironment(launch.state.servers, await page, options.env ?? {}) });
+  launch.update({ env: sharedEnvironment(launch.state.servers, await pages, options.env ?? {}) });
 
   if (selected.has('mongo') && hasProcesses(scale)) await migrate(launch.state, (line) => launch.say(line));
   await startProcesses(launch, scale);

@@ -22,6 +22,27 @@ export const pagePolicy = (pictureOrigin: string | undefined): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
+/**
+ * Policy of the driver and rider apps: as the dashboard's; they also send documents to `objectStore`, which a form of the API names.
+ */
+export const appPolicy = (objectStore: string | undefined): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    ["img-src 'self' data: blob:", ...(objectStore === undefined ? [] : [objectStore])].join(' '),
+    "font-src 'self'",
+    ["connect-src 'self'", ...(objectStore === undefined ? [] : [objectStore])].join(' '),
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+/** The apps read the device's position, once its owner has agreed; nothing else of Rideline does. */
+export const APP_PERMISSIONS = 'camera=(), geolocation=(self), microphone=(), payment=(), usb=()';
+
 /** Policy of the queue board, which uses URLs relative to its base and inline styles. */
 export const BOARD_POLICY = [
   "default-src 'none'",

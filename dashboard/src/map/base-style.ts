@@ -1,30 +1,39 @@
 import type { Map as MapLibreMap, StyleSpecification } from 'maplibre-gl';
-import type { Palette } from './palette.ts';
+
+/** Colours of land, roads and names, as CSS writes them. */
+export interface BaseColours {
+  readonly beyond: string;
+  readonly land: string;
+  readonly landEdge: string;
+  readonly artery: string;
+  readonly freeway: string;
+  readonly place: string;
+}
 
 /** Drawn by the browser with the system's font: a style without `glyphs` requests no font server. */
 const FONT = ['system-ui', 'sans-serif'];
 
 /** Land, roads and names of the city, muted below the cars. @param mapUrl address of the city's GeoJSON */
-export function baseStyle(mapUrl: string, palette: Palette): StyleSpecification {
+export function baseStyle(mapUrl: string, colours: BaseColours): StyleSpecification {
   const source = 'city';
   return {
     version: 8,
     sources: { [source]: { type: 'geojson', data: mapUrl, tolerance: 0.3, maxzoom: 14 } },
     layers: [
-      { id: 'beyond', type: 'background', paint: { 'background-color': palette.beyond } },
+      { id: 'beyond', type: 'background', paint: { 'background-color': colours.beyond } },
       {
         id: 'land',
         type: 'fill',
         source,
         filter: ['==', ['get', 'layer'], 'land'],
-        paint: { 'fill-color': palette.land, 'fill-antialias': false },
+        paint: { 'fill-color': colours.land, 'fill-antialias': false },
       },
       {
         id: 'land-edge',
         type: 'line',
         source,
         filter: ['==', ['get', 'layer'], 'land'],
-        paint: { 'line-color': palette.landEdge, 'line-width': 1 },
+        paint: { 'line-color': colours.landEdge, 'line-width': 1 },
       },
       {
         id: 'artery',
@@ -33,7 +42,7 @@ export function baseStyle(mapUrl: string, palette: Palette): StyleSpecification 
         filter: ['==', ['get', 'layer'], 'artery'],
         layout: { 'line-cap': 'round', 'line-join': 'round' },
         paint: {
-          'line-color': palette.artery,
+          'line-color': colours.artery,
           'line-width': ['interpolate', ['exponential', 1.6], ['zoom'], 10, 0.4, 13, 1.4, 16, 7],
         },
       },
@@ -44,7 +53,7 @@ export function baseStyle(mapUrl: string, palette: Palette): StyleSpecification 
         filter: ['==', ['get', 'layer'], 'freeway'],
         layout: { 'line-cap': 'round', 'line-join': 'round' },
         paint: {
-          'line-color': palette.freeway,
+          'line-color': colours.freeway,
           'line-width': ['interpolate', ['exponential', 1.6], ['zoom'], 10, 1, 13, 2.6, 16, 11],
         },
       },
@@ -62,8 +71,8 @@ export function baseStyle(mapUrl: string, palette: Palette): StyleSpecification 
           'text-padding': 6,
         },
         paint: {
-          'text-color': palette.place,
-          'text-halo-color': palette.land,
+          'text-color': colours.place,
+          'text-halo-color': colours.land,
           'text-halo-width': 1.5,
         },
       },
@@ -72,12 +81,12 @@ export function baseStyle(mapUrl: string, palette: Palette): StyleSpecification 
 }
 
 /** Changes the colours in place, so that a theme change does not reload the city. */
-export function paintBase(map: MapLibreMap, palette: Palette): void {
-  map.setPaintProperty('beyond', 'background-color', palette.beyond);
-  map.setPaintProperty('land', 'fill-color', palette.land);
-  map.setPaintProperty('land-edge', 'line-color', palette.landEdge);
-  map.setPaintProperty('artery', 'line-color', palette.artery);
-  map.setPaintProperty('freeway', 'line-color', palette.freeway);
-  map.setPaintProperty('place', 'text-color', palette.place);
-  map.setPaintProperty('place', 'text-halo-color', palette.land);
+export function paintBase(map: MapLibreMap, colours: BaseColours): void {
+  map.setPaintProperty('beyond', 'background-color', colours.beyond);
+  map.setPaintProperty('land', 'fill-color', colours.land);
+  map.setPaintProperty('land-edge', 'line-color', colours.landEdge);
+  map.setPaintProperty('artery', 'line-color', colours.artery);
+  map.setPaintProperty('freeway', 'line-color', colours.freeway);
+  map.setPaintProperty('place', 'text-color', colours.place);
+  map.setPaintProperty('place', 'text-halo-color', colours.land);
 }

@@ -1,4 +1,5 @@
 import type { LngLatBoundsLike, Map as MapLibreMap } from 'maplibre-gl';
+import { CITY_PADDING_PIXELS } from './base-map.ts';
 import type { City } from './city.ts';
 import { mercatorLat, mercatorLng, TILE_PIXELS } from './mercator.ts';
 import { projectionOf } from './projection.ts';
@@ -15,7 +16,6 @@ interface Place {
   readonly y: number;
 }
 
-export const CITY_PADDING_PIXELS = 24;
 const CLOSE_ENOUGH_ZOOM = 14;
 const CAMERA_MS = 400;
 /** A position nearer to the edge than this counts as out of view. */

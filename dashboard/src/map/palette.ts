@@ -1,11 +1,7 @@
+import type { BaseColours } from './base-style.ts';
+
 /** The theme's colours for canvas drawing. They are defined once, in styles/tokens.css. */
-export interface Palette {
-  readonly beyond: string;
-  readonly land: string;
-  readonly landEdge: string;
-  readonly artery: string;
-  readonly freeway: string;
-  readonly place: string;
+export interface Palette extends BaseColours {
   readonly surface: string;
   readonly text: string;
   readonly accent: string;

@@ -34,7 +34,7 @@ export interface WholeClusterOptions {
   readonly env?: Record<string, string>;
   /** The domain clock: its time when the cluster is about to be ready, and its rate. Default: real time. */
   readonly trace?: { readonly startAt: number; readonly rate: number };
-  /** Also build and serve the dashboard; default no. */
+  /** Also build and serve the dashboard and the apps; default no. */
   readonly dashboard?: boolean;
   /** Also start an S3 server; default no. */
   readonly s3?: boolean;

@@ -18,7 +18,7 @@ export type Checkout = {
 };
 
 /** The replay's data and the page's map are large and not needed; without index.html no page is built. */
-const EXCLUDED = ['load/data/', 'dashboard/', 'docs/'];
+const EXCLUDED = ['load/data/', 'dashboard/', 'apps/', 'docs/'];
 const COMMAND_MS = 240_000;
 /** People keep checkouts in folders like this one: the launcher's tests run in it. */
 const ODD_FOLDER = 'my "rides" é #1 50%41? ';

@@ -1,0 +1,33 @@
+import type { Point } from '../location/place.ts';
+
+export interface SceneCar extends Point {
+  readonly id: string;
+  /** Degrees from north. */
+  readonly heading: number | null;
+  /** own: of this trip or this driver · other: a car nearby, at a rounded place. */
+  readonly kind: 'own' | 'other';
+  /** Its position is old. */
+  readonly isOld?: boolean;
+}
+
+export interface ScenePin extends Point {
+  readonly kind: 'pickup' | 'dropoff' | 'stop';
+}
+
+/** What the map shows besides the city. */
+export interface Scene {
+  readonly cars: readonly SceneCar[];
+  readonly pins: readonly ScenePin[];
+  /** The way that is left. */
+  readonly line: readonly Point[];
+  /** The line follows the roads; otherwise it is the direction. */
+  readonly isRoute: boolean;
+}
+
+export const EMPTY_SCENE: Scene = { cars: [], pins: [], line: [], isRoute: false };
+
+/** What the camera shows: points that must be in view, or the centre that a person chooses with the pin. */
+export type Focus =
+  | { readonly kind: 'city' }
+  | { readonly kind: 'points'; readonly points: readonly Point[] }
+  | { readonly kind: 'point'; readonly point: Point; readonly zoom: number };

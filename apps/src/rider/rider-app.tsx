@@ -1,0 +1,207 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { SignedIn } from '../account/account.ts';
+import { Loading } from '../account/app-root.tsx';
+import { errorText } from '../account/errors.ts';
+import { ConnectionPill } from '../connection/connection-pill.tsx';
+import { DocumentsPage } from '../documents/documents-page.tsx';
+import { languageSetting, useWords, wordsOf } from '../language/language.ts';
+import type { Point } from '../location/place.ts';
+import type { City } from '../map/city.ts';
+import { MapCredit, MapView } from '../map/map-view.tsx';
+import { EMPTY_SCENE, type Focus, type Scene } from '../map/scene.ts';
+import { usePlaceNames } from '../map/use-place-names.ts';
+import { alertDevice } from '../notifications/device-alert.ts';
+import { notificationText } from '../notifications/notification-text.ts';
+import { NotificationsPage } from '../notifications/notifications-page.tsx';
+import { EmergencyButton } from '../safety/emergency-button.tsx';
+import { SettingsPage } from '../settings/settings-page.tsx';
+import { createStore, type Store, useStore } from '../state/store.ts';
+import { useNow } from '../state/use-now.ts';
+import { carAgeMs, type FollowedTrip, hasEnded } from '../trip/followed-trip.ts';
+import { RiderTripSheet, STALE_MS } from '../trip/rider-trip-sheet.tsx';
+import { BellIcon, FileIcon, GearIcon, LeaveIcon } from '../widgets/icons.tsx';
+import { Menu } from '../widgets/menu.tsx';
+import { addToast, type Toast, Toasts } from '../widgets/toasts.tsx';
+import { useNearbyCars } from './nearby-cars.ts';
+import { confirmPoint, NEW_PLAN, type Plan, stepBack } from './plan.ts';
+import { FareSheet, PointSheet } from './plan-sheet.tsx';
+import { RiderClient } from './rider-client.ts';
+import { planFocus, planScene, tripFocus, tripScene } from './rider-scene.ts';
+import { RiderSummary } from './rider-summary.tsx';
+
+interface Props {
+  readonly signedIn: SignedIn;
+  readonly city: City;
+  readonly onSignOut: () => void;
+}
+
+const DOCUMENTS = ['profile_photo'];
+
+export function RiderApp({ signedIn, city, onSignOut }: Props) {
+  const toasts = useMemo(() => createStore<readonly Toast[]>([]), []);
+  const [client, setClient] = useState<RiderClient | null>(null);
+  useEffect(() => {
+    const opened = new RiderClient(signedIn);
+    opened.onNotification = (notification) => {
+      const text = notificationText(wordsOf(languageSetting().get()), notification);
+      addToast(toasts, text);
+      void alertDevice(text, '/apps/rider/icon-192.png', notification.kind);
+    };
+    setClient(opened);
+    opened.start();
+    return () => opened.close();
+  }, [signedIn, toasts]);
+  if (client === null) return <Loading />;
+  return <RiderScreen client={client} city={city} toasts={toasts} onSignOut={onSignOut} />;
+}
+
+interface ScreenProps {
+  readonly client: RiderClient;
+  readonly city: City;
+  readonly toasts: Store<readonly Toast[]>;
+  readonly onSignOut: () => void;
+}
+
+function RiderScreen({ client, city, toasts, onSignOut }: ScreenProps) {
+  const words = useWords();
+  const { text } = words;
+  const view = useStore(client.view);
+  const [page, setPage] = useState<'notifications' | 'documents' | 'settings' | null>(null);
+  const [plan, setPlan] = useState<Plan>(NEW_PLAN);
+  const [centre, setCentre] = useState<Point | null>(city.places[0] ?? null);
+  const [place, setPlace] = useState<Point | null>(city.places[0] ?? null);
+  const names = usePlaceNames(city);
+  const sheet = useRef<HTMLElement>(null);
+  const { trip } = view;
+  const isPicking = trip === null && plan.step !== 'fare';
+  const nearby = useNearbyCars(client.rest, trip === null && plan.step === 'pickup' ? centre : null);
+  const { scene, focus } = useMapOf(trip, plan, place, nearby ?? []);
+  const isTooClose = plan.step === 'dropoff' && centre !== null && confirmPoint(plan, centre) === plan;
+
+  const report = (error: unknown) => addToast(toasts, errorText(words, error, 'request'));
+  const go = (next: Plan) => {
+    setPlace(null);
+    setPlan(next);
+  };
+
+  return (
+    <main className="app">
+      <MapView
+        city={city}
+        scene={scene}
+        focus={focus}
+        sheet={sheet}
+        onCentre={setCentre}
+        picks={isPicking ? plan.step : null}
+      />
+      <header className="bar">
+        <Menu
+          rest={client.rest}
+          items={[
+            {
+              id: 'notifications',
+              name: text('notifications.title'),
+              icon: <BellIcon />,
+              onChoose: () => setPage('notifications'),
+            },
+            {
+              id: 'documents',
+              name: text('documents.title'),
+              icon: <FileIcon />,
+              onChoose: () => setPage('documents'),
+            },
+            {
+              id: 'settings',
+              name: text('menu.settings'),
+              icon: <GearIcon />,
+              onChoose: () => setPage('settings'),
+            },
+            { id: 'leave', name: text('account.signOut'), icon: <LeaveIcon />, onChoose: onSignOut },
+          ]}
+        />
+        <div className="bar-middle">
+          <ConnectionPill state={view.connection} onConnect={() => client.connect()} />
+        </div>
+        <EmergencyButton city={city} />
+      </header>
+      <Toasts toasts={toasts} />
+      <MapCredit city={city} />
+      <section ref={sheet} className="sheet">
+        {trip !== null && hasEnded(trip) ? (
+          <RiderSummary
+            trip={trip}
+            fare={view.fare}
+            onDone={() => {
+              client.closeTrip();
+              setPlan(NEW_PLAN);
+            }}
+          />
+        ) : trip !== null ? (
+          <RiderTripSheet
+            view={view}
+            trip={trip}
+            names={names}
+            onCancel={(reason) => client.cancel(trip.tripId, reason).catch(report)}
+          />
+        ) : !view.isKnown ? (
+          <p className="muted">{text('app.loading')}</p>
+        ) : plan.step === 'fare' ? (
+          <FareSheet
+            plan={plan}
+            rest={client.rest}
+            names={names}
+            isRequesting={view.isRequesting}
+            isUnconfirmed={view.isUnconfirmed}
+            onRequest={(tier) => void client.request(plan.pickup, plan.dropoff, tier).catch(report)}
+            onBack={() => go(stepBack(plan))}
+          />
+        ) : (
+          <PointSheet
+            plan={plan}
+            city={city}
+            names={names}
+            centre={centre}
+            carsNearby={nearby?.length ?? null}
+            isTooClose={isTooClose}
+            onPlace={({ lat, lng }) => {
+              // The map reports the same once it is there; without a map this is the choice.
+              setCentre({ lat, lng });
+              setPlace({ lat, lng });
+            }}
+            onConfirm={() => centre !== null && go(confirmPoint(plan, centre))}
+            onBack={() => go(stepBack(plan))}
+          />
+        )}
+      </section>
+      {page === 'notifications' && <NotificationsPage rest={client.rest} onClose={() => setPage(null)} />}
+      {page === 'documents' && (
+        <DocumentsPage rest={client.rest} types={DOCUMENTS} onClose={() => setPage(null)} />
+      )}
+      {page === 'settings' && <SettingsPage onClose={() => setPage(null)} />}
+    </main>
+  );
+}
+
+/** The camera follows the step or the trip's state; between these the map belongs to the rider. */
+function useMapOf(
+  trip: FollowedTrip | null,
+  plan: Plan,
+  place: Point | null,
+  nearby: Scene['cars'],
+): { scene: Scene; focus: Focus } {
+  const now = useNow(1000);
+  const isOld = trip?.car !== null && trip?.car !== undefined && carAgeMs(trip.car, now) >= STALE_MS;
+  const scene = useMemo(() => {
+    if (trip === null) return planScene(plan, nearby);
+    return hasEnded(trip) ? { ...EMPTY_SCENE, pins: tripScene(trip, false).pins } : tripScene(trip, isOld);
+  }, [trip, plan, nearby, isOld]);
+  const key = trip === null ? '' : `${trip.tripId} ${trip.state} ${trip.car === null}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` says when the trip moves the camera.
+  const focus = useMemo<Focus>(() => {
+    if (trip !== null) return tripFocus(trip);
+    return plan.step !== 'fare' && place !== null
+      ? { kind: 'point', point: place, zoom: 13.5 }
+      : planFocus(plan, null);
+  }, [key, plan, place]);
+  return { scene, focus };
+}

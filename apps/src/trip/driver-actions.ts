@@ -1,0 +1,17 @@
+import type { Trip, TripAction } from '../driver/driver-client.ts';
+
+/** The next step of a ride; null when there is none, which no state of an assigned trip has. */
+export function mainAction({ state, stops = [], stopsDone = 0 }: Trip): TripAction | null {
+  switch (state) {
+    case 'accepted':
+      return 'arrived';
+    case 'arrived':
+      return 'start';
+    case 'in_progress':
+      return stopsDone < stops.length ? 'stop_reached' : 'complete';
+    case 'at_stop':
+      return 'resume';
+    default:
+      return null;
+  }
+}
