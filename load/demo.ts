@@ -221,6 +221,8 @@ function heading(cluster: Cluster, trace: Trace, seed: number): string[] {
     `Rideline: ${count(trace.cabs.length)} taxis of San Francisco, Friday 6 June 2008, 18:00 (data: load/data/README.md)`,
     `habits    seed ${seed}: cabs cruise as they did that day; the demo drives those that accept a trip`,
     `page      ${cluster.url}/   sign in as ${name}, password ${password}   · Ctrl-C: ordered stop and summary`,
+    `apps      ${cluster.url}/driver/ and ${cluster.url}/rider/   in two windows: create an account in each, go online in the first,`,
+    '          then "Start here" and "Request ride" in the second. The first drives there by itself (a simulated position); you press its buttons',
   ];
 }
 

@@ -142,6 +142,13 @@ beforeAll(async () => {
   await writeFile(join(page, 'assets', 'plain.js'), 'export {};');
   await writeFile(join(page, '.env'), 'SECRET=1');
   await symlink(join(folder, 'keys.json'), join(page, 'assets', 'link-DkP3x9Qz.json'));
+  const apps = join(folder, 'apps');
+  for (const name of ['driver', 'rider', 'apps/assets']) await mkdir(join(apps, name), { recursive: true });
+  await writeFile(join(apps, 'driver', 'index.html'), '<!doctype html><title>Driver</title>');
+  await writeFile(join(apps, 'rider', 'index.html'), '<!doctype html><title>Rider</title>');
+  await writeFile(join(apps, 'rider', 'service-worker.js'), '/* rider */');
+  await writeFile(join(apps, 'rider', 'app.webmanifest'), '{}');
+  await writeFile(join(apps, 'apps', 'assets', 'rider-DkP3x9Qz.js'), 'export {};');
   const sink = new Writable({
     write(chunk, _encoding, done) {
       lines.push(String(chunk));
@@ -156,6 +163,8 @@ beforeAll(async () => {
     metrics: createMetrics('api-test', API_METRICS).metrics,
     allowedOrigins: ['https://fleet.example'],
     dashboardDir: page,
+    appsDir: apps,
+    pictureOrigin: 'http://objects.example:9000',
   });
   server = await listen(app.callback(), { host: '127.0.0.1', port: 0 });
   base = `http://127.0.0.1:${server.port}`;
@@ -425,12 +434,49 @@ describe('headers, page and log', () => {
     expect(policy).toContain("script-src 'self'");
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
-    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(policy.replace('http://objects.example:9000', '')).not.toMatch(/unsafe|https?:|\*/);
     for (const response of [answer, page]) {
       expect(response.headers.get('x-content-type-options')).toBe('nosniff');
       expect(response.headers.get('referrer-policy')).toBe('no-referrer');
       expect(response.headers.get('x-powered-by')).toBeNull();
     }
+  });
+
+  it('APP-1: the apps are served below their own paths, and nothing of the dashboard is', async () => {
+    const titleAt = async (path: string) =>
+      /<title>(.*)<\/title>/.exec((await rawGet(path)).body)?.[1] ?? (await rawGet(path)).status;
+    expect(await Promise.all(['/driver/', '/rider/', '/rider/any/page', '/'].map(titleAt))).toEqual([
+      'Driver',
+      'Rider',
+      'Rider',
+      'Fleet',
+    ]);
+    const redirected = await fetch(`${base}/driver`, { redirect: 'manual' });
+    expect([redirected.status, redirected.headers.get('location')]).toEqual([308, '/driver/']);
+    expect((await rawGet('/rider/gone.js')).status).toBe(404);
+    expect((await rawGet('/apps/assets/gone-DkP3x9Qz.js')).status).toBe(404);
+    expect((await rawGet('/rider/../../keys.json')).body).not.toContain('kid');
+  });
+
+  it('APP-1: hashed files of the apps are cached forever; pages, manifests and service workers are revalidated', async () => {
+    const headerOf = async (path: string, name: string) => (await fetch(base + path)).headers.get(name);
+    expect(await headerOf('/apps/assets/rider-DkP3x9Qz.js', 'cache-control')).toContain('immutable');
+    for (const path of ['/rider/', '/rider/service-worker.js', '/rider/app.webmanifest'])
+      expect(await headerOf(path, 'cache-control')).toBe('no-cache');
+    expect(await headerOf('/rider/app.webmanifest', 'content-type')).toContain('application/manifest+json');
+  });
+
+  it('APP-2: the apps run their own scripts, reach the API and the object store only, and may ask for the position', async () => {
+    const app = await fetch(`${base}/rider/`);
+    const policy = app.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("connect-src 'self' http://objects.example:9000;");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/unsafe|\*/);
+    expect(app.headers.get('permissions-policy')).toContain('geolocation=(self)');
+    const page = await fetch(`${base}/`);
+    expect(page.headers.get('content-security-policy')).toContain("connect-src 'self';");
+    expect(page.headers.get('permissions-policy')).toContain('geolocation=()');
   });
 
   it('SEC-34: only hashed files are cached forever; index.html is revalidated each time', async () => {

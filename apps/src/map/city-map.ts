@@ -156,7 +156,7 @@ export class CityMap {
     if (source === undefined) return;
     source.setData(lineOf(this.#line));
     // Dashed: the direction only, no way along roads.
-    this.#map.setPaintProperty(LINE, 'line-dasharray', this.#isRoute ? null : [0.1, 2]);
+    this.#map.setPaintProperty(LINE, 'line-dasharray', this.#isRoute ? undefined : [0.1, 2]);
   }
 
   #paint(): void {

@@ -38,6 +38,7 @@ function summaryOf(cluster: Cluster): string {
     '',
     `Rideline is up: ${cluster.url}`,
     `  dashboard        ${cluster.url}/  (sign in as ${cluster.env.RIDELINE_OPERATOR_NAME}, password ${cluster.env.RIDELINE_OPERATOR_PASSWORD})`,
+    `  apps             ${cluster.url}/driver/  and  ${cluster.url}/rider/`,
     `  processes        ${count('gateway')} gateways, ${count('api')} api, ${count('workers')} workers`,
     `  data and logs    ${relative(ROOT, cluster.dataDir)}  (the password is kept in ${relative(ROOT, OPERATOR_FILE)})`,
     ...limited.map(({ name, cannot }) => `  NOTE ${name}: ${cannot}`),
