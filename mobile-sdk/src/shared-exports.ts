@@ -19,12 +19,16 @@ export {
   type TripStateName,
   type TripStatus,
 } from '@rideline/contract';
-export type { CommandOutcome, CommandStorage, StoredCommand } from './commands/command-queue.ts';
+export type { CommandOutcome, StoredCommand } from './commands/command-queue.ts';
 export type { Advice, ConnectionState, TransportName } from './connection/connection-state.ts';
 export { createRestClient, type RestClient, type RestOptions } from './rest/rest-client.ts';
 export { createSession } from './session/create-session.ts';
 export { type CallInit, openSession, type Session, type SessionOptions } from './session/session.ts';
 export type { TokenFunction, TokenKeeper, TokenSource } from './session/token-source.ts';
+export { memoryStorage } from './storage/memory-storage.ts';
+export type { LogName, OpenOptions, RecordStore, SdkStorage, StoredRecord } from './storage/storage.ts';
+export { RECORD_BYTES, StoreLostError } from './storage/storage.ts';
+export type { StorageEvent } from './storage/store-keeper.ts';
 export { deviceClock, type SdkClock } from './time/clock.ts';
 export {
   type DocumentUpload,

@@ -1,19 +1,16 @@
-import { type Ack, CodedError, type CommandEffect, type ErrorCode, type Refusal } from '@rideline/contract';
-import { retryAdvice } from '../connection/connection-state.ts';
+import type { Ack, Refusal } from '@rideline/contract';
+import type { RecordStore } from '../storage/storage.ts';
+import type { StoreKeeper } from '../storage/store-keeper.ts';
 import type { SdkClock } from '../time/clock.ts';
-import { Timer } from '../time/timer.ts';
-
-/** Storage in which commands survive the app: a file or key of the app. `save` resolves once the text is stored. */
-export interface CommandStorage {
-  load(): Promise<string | null>;
-  save(text: string): Promise<void>;
-}
+import { CommandLane, type CommandLaneOptions, refusalOf, type WaitingCommand } from './command-lane.ts';
 
 /** A stored command: event and body as they are sent. `until`: when it expires, epoch ms of the phone; null for never. */
 export interface StoredCommand {
   readonly event: string;
   readonly body: { readonly commandId?: string } & Record<string, unknown>;
   readonly until: number | null;
+  /** Goes before every command that is not urgent, and waits neither for the storage nor for one that is being sent. */
+  readonly urgent?: true;
 }
 
 /** How a command ended: the server's answer, or why it was given up. */
@@ -24,159 +21,166 @@ export interface CommandQueueOptions {
   /** Sends once; resolves with a local refusal (TIMEOUT, UNAVAILABLE) when there was no answer. */
   readonly send: (event: string, body: unknown, timeoutMs: number) => Promise<Ack<object>>;
   readonly isConnected: () => boolean;
-  readonly storage?: CommandStorage | undefined;
+  readonly store: Pick<StoreKeeper, 'write' | 'isOpen' | 'ready'>;
   /** A command has ended; also one from an earlier start of the app. */
   readonly onEnd: (command: StoredCommand, outcome: CommandOutcome<object>) => void;
   /** A command was not answered and may have taken effect; it is sent again under its id until the server says. Called once per command. */
   readonly onUnconfirmed: (command: StoredCommand) => void;
-  /** The storage could not save or load the commands. */
-  readonly onStorageError: (error: unknown) => void;
 }
 
-interface Waiting {
-  readonly command: StoredCommand;
-  readonly resolve: (outcome: CommandOutcome<object>) => void;
-  /** A try was not answered, or is on its way: the command may have taken effect. */
-  isUnconfirmed: boolean;
-}
-
-const ANSWER_MS = 10_000;
-const UNKNOWN_EFFECT: ReadonlySet<string> = new Set<ErrorCode>(['UNAVAILABLE', 'TIMEOUT', 'INTERNAL']);
 const MAX_COMMANDS = 100;
-const BACKOFF_MS = 500;
-const BACKOFF_MAX_MS = 10_000;
+const MAX_URGENT = 20;
 
 /**
- * Sends commands in the given order, one at a time, each kept until the server has answered finally: done or refused. A command without an
- * answer is sent again under the same id, which has one effect. A command that has become illegal is refused and never blocks the rest.
+ * Sends commands in the given order, one at a time, each kept, in the storage too, until the server has answered finally: done or refused. A
+ * command without an answer is sent again under the same id, which has one effect. A command that has become illegal is refused and never blocks
+ * the rest. Urgent commands have a lane of their own.
  */
 export class CommandQueue {
   readonly #options: CommandQueueOptions;
-  readonly #timer: Timer;
-  readonly #waiting: Waiting[] = [];
-  #failures = 0;
-  #working = false;
-  /** Settles when the commands of an earlier start are in the queue; until then nothing is sent or stored. */
-  #restored: Promise<void> = Promise.resolve();
-  #isRestoring = false;
+  readonly #normal: CommandLane;
+  readonly #urgent: CommandLane;
+  /** Record ids of stored commands. */
+  readonly #ids = new Map<WaitingCommand, number>();
+  readonly #saving = new Set<WaitingCommand>();
+  /** Some of them end while they are being stored. */
+  readonly #ended = new WeakSet<WaitingCommand>();
+  #isReady = false;
 
   constructor(options: CommandQueueOptions) {
     this.#options = options;
-    this.#timer = new Timer(options.clock);
+    const lane: CommandLaneOptions = { ...options, onEnd: (ended, outcome) => this.#onEnd(ended, outcome) };
+    this.#normal = new CommandLane(lane, true);
+    this.#urgent = new CommandLane(lane, false);
+    void options.store.ready.then(() => this.#begin());
   }
 
   get size(): number {
-    return this.#waiting.length;
-  }
-
-  /** Restores the commands of an earlier start of the app. Commands that are added meanwhile follow them. */
-  async restore(): Promise<void> {
-    this.#isRestoring = true;
-    this.#restored = this.#load();
-    await this.#restored;
-    this.#isRestoring = false;
-    void this.#work();
-  }
-
-  async #load(): Promise<void> {
-    try {
-      const text = await this.#options.storage?.load();
-      const stored = text ? (JSON.parse(text) as StoredCommand[]) : [];
-      const earlier = stored.slice(0, MAX_COMMANDS);
-      this.#waiting.unshift(
-        ...earlier.map((command) => ({ command, resolve: () => undefined, isUnconfirmed: true })),
-      );
-    } catch (error) {
-      this.#options.onStorageError(error);
-    }
+    return this.#normal.waiting.length + this.#urgent.waiting.length;
   }
 
   /** Resolves when the command has ended. A full queue refuses at once with STORE_FULL. */
   add(command: StoredCommand): Promise<CommandOutcome<object>> {
-    if (this.#waiting.length >= MAX_COMMANDS) return Promise.resolve(refusalOf('STORE_FULL', 'none'));
+    const [lane, most] = command.urgent ? [this.#urgent, MAX_URGENT] : [this.#normal, MAX_COMMANDS];
+    if (lane.waiting.length >= most) return Promise.resolve(refusalOf('STORE_FULL', 'none'));
     return new Promise((resolve) => {
-      this.#waiting.push({ command, resolve, isUnconfirmed: false });
-      // Stored before the restore has read the storage, it would replace what is stored there.
-      void this.#restored.then(() => this.#save()).then(() => this.#work());
+      const waiting = this.#waitingOf(command, resolve);
+      // Stored before the restore has read the storage, it would be read as one of an earlier start.
+      if (this.#isReady) {
+        this.saveAll();
+        this.#save(waiting);
+      }
+      lane.add(waiting);
     });
+  }
+
+  /** Reads the commands of earlier starts: they go before those that were given meanwhile. @returns how many they are */
+  async restore(store: RecordStore): Promise<number> {
+    // Each has one record, so a page holds them all unless records are damaged.
+    const records = await store.read('commands', 0, 2 * (MAX_COMMANDS + MAX_URGENT));
+    const damaged: number[] = [];
+    const earlier: WaitingCommand[] = [];
+    for (const { id, text } of records) {
+      const command = commandOf(text);
+      if (command === null) {
+        damaged.push(id);
+        continue;
+      }
+      const waiting = { ...this.#waitingOf(command, ignoreOutcome), isUnconfirmed: true };
+      this.#ids.set(waiting, id);
+      earlier.push(waiting);
+    }
+    if (damaged.length > 0) await store.delete('commands', damaged);
+    this.#urgent.addFirst(earlier.filter(({ command }) => command.urgent));
+    this.#normal.addFirst(earlier.filter(({ command }) => !command.urgent));
+    return earlier.length;
+  }
+
+  /** Stores the commands that could not be stored before. */
+  saveAll(): void {
+    for (const waiting of [...this.#urgent.waiting, ...this.#normal.waiting])
+      if (!this.#ids.has(waiting) && !this.#saving.has(waiting)) this.#save(waiting);
   }
 
   /** The connection is up again: retries without further waiting. */
   wake(): void {
-    this.#timer.clear();
-    this.#failures = 0;
-    void this.#work();
+    this.#urgent.wake();
+    this.#normal.wake();
+  }
+
+  /** Another client has the store and sends what is stored: pending callers get UNAVAILABLE with the effect unknown. */
+  handOver(): void {
+    for (const lane of [this.#urgent, this.#normal])
+      lane.abandon((waiting) => {
+        if (!this.#ids.has(waiting)) return false;
+        waiting.isUnconfirmed = true;
+        return true;
+      });
+    this.#ids.clear();
   }
 
   /** The app closes the connection for good: pending callers get UNAVAILABLE; stored commands stay stored for the next start. */
   close(): void {
-    this.#timer.clear();
-    for (const { resolve, isUnconfirmed } of this.#waiting.splice(0))
-      resolve(refusalOf('UNAVAILABLE', isUnconfirmed ? 'unknown' : 'none'));
+    for (const lane of [this.#urgent, this.#normal]) lane.abandon(() => true);
+    this.#ids.clear();
   }
 
-  async #work(): Promise<void> {
-    if (this.#working || this.#isRestoring || this.#timer.running) return;
-    this.#working = true;
-    try {
-      while (this.#waiting[0] && (await this.#try(this.#waiting[0])));
-    } finally {
-      this.#working = false;
-    }
+  #begin(): void {
+    this.#isReady = true;
+    this.saveAll();
+    this.#normal.release();
   }
 
-  /** @returns whether the next command may be sent */
-  async #try(first: Waiting): Promise<boolean> {
-    const { clock, send, isConnected } = this.#options;
-    const { event, body, until } = first.command;
-    if (until !== null && clock.wallMs() > until)
-      return this.#end(first, refusalOf('GONE', first.isUnconfirmed ? 'unknown' : 'none'));
-    if (!isConnected()) return false;
-    const wasUnconfirmed = first.isUnconfirmed;
-    first.isUnconfirmed = true;
-    const answer = await send(event, body, ANSWER_MS);
-    if (answer.ok || isFinal(answer.code)) return this.#end(first, answer);
-    if (!this.#waiting.includes(first)) return false;
-    first.isUnconfirmed = wasUnconfirmed || effectOf(answer) === 'unknown';
-    if (first.isUnconfirmed && !wasUnconfirmed) this.#options.onUnconfirmed(first.command);
-    this.#failures += 1;
-    const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** (this.#failures - 1));
-    this.#timer.set((answer.retryAfterMs ?? 0) + clock.random() * ceiling, () => void this.#work());
-    return false;
+  #waitingOf(command: StoredCommand, resolve: WaitingCommand['resolve']): WaitingCommand {
+    const { clock } = this.#options;
+    // The wall clock may be set while the command waits; of an earlier start nothing else is known.
+    const expiresMs =
+      command.until === null ? null : clock.monotonicMs() + Math.max(0, command.until - clock.wallMs());
+    return { command, expiresMs, resolve, isUnconfirmed: false, stored: Promise.resolve() };
   }
 
-  async #end(first: Waiting, outcome: CommandOutcome<object>): Promise<boolean> {
-    this.#failures = 0;
-    const at = this.#waiting.indexOf(first);
-    // Closed meanwhile: its caller has its outcome already.
-    if (at < 0) return false;
-    this.#waiting.splice(at, 1);
-    this.#options.onEnd(first.command, outcome);
-    first.resolve(outcome);
-    await this.#save();
-    return true;
+  #save(waiting: WaitingCommand): void {
+    const text = JSON.stringify(waiting.command);
+    const onStored = ([id = 0]: number[]) => {
+      if (this.#ended.has(waiting)) this.#delete(id);
+      else this.#ids.set(waiting, id);
+    };
+    this.#saving.add(waiting);
+    // Never rejects: the store keeper reports what fails.
+    const stored = this.#options.store
+      .write((store) => store.append('commands', [text]), onStored)
+      .then((ids) => {
+        this.#saving.delete(waiting);
+        if (ids !== undefined) onStored(ids);
+      });
+    if (!waiting.command.urgent) waiting.stored = stored;
   }
 
-  async #save(): Promise<void> {
-    try {
-      await this.#options.storage?.save(JSON.stringify(this.#waiting.map(({ command }) => command)));
-    } catch (error) {
-      this.#options.onStorageError(error);
-    }
+  #onEnd(ended: WaitingCommand, outcome: CommandOutcome<object>): void {
+    this.#ended.add(ended);
+    const id = this.#ids.get(ended);
+    this.#ids.delete(ended);
+    if (id !== undefined) this.#delete(id);
+    this.#options.onEnd(ended.command, outcome);
+  }
+
+  /** A record that cannot be deleted is sent again by the next start, and has no second effect. */
+  #delete(id: number): void {
+    void this.#options.store.write((store) => store.delete('commands', [id]));
   }
 }
 
-/** Whether sending the command again cannot succeed. An expired token is not final: the connection renews it. */
-function isFinal(code: string): boolean {
-  const advice = retryAdvice(code);
-  return advice === 'never' || advice === 'change';
+/** null: the record is damaged. */
+function commandOf(text: string): StoredCommand | null {
+  try {
+    const command = JSON.parse(text) as Partial<StoredCommand>;
+    const isCommand = typeof command.event === 'string' && typeof (command.body ?? 0) === 'object';
+    return isCommand ? { ...(command as StoredCommand), until: command.until ?? null } : null;
+  } catch {
+    return null;
+  }
 }
 
-/** A server from before the field leaves `effect` out, also when it did not learn whether the command was stored. */
-function effectOf({ code, effect }: Refusal): CommandEffect {
-  return effect ?? (UNKNOWN_EFFECT.has(code) ? 'unknown' : 'none');
-}
-
-function refusalOf(code: ErrorCode, effect?: CommandEffect): Refusal {
-  return new CodedError(code, undefined, { effect }).toRefusal();
+function ignoreOutcome(): void {
+  // The caller is gone with its process; the event `command` reports the outcome.
 }

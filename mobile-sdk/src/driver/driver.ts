@@ -18,22 +18,19 @@ import type {
   UplinkPolicy,
   WireFix,
 } from '@rideline/contract';
-import {
-  type CommandOutcome,
-  CommandQueue,
-  type CommandStorage,
-  type StoredCommand,
-} from '../commands/command-queue.ts';
+import { type CommandOutcome, CommandQueue, type StoredCommand } from '../commands/command-queue.ts';
 import { Connection } from '../connection/connection.ts';
 import type { Advice, ConnectionState, TransportName } from '../connection/connection-state.ts';
-import type { OutboxOptions, OutboxStats } from '../fixes/outbox.ts';
-import { Uplink } from '../fixes/uplink.ts';
+import type { OutboxOptions } from '../fixes/outbox.ts';
+import { Uplink, type UplinkStats } from '../fixes/uplink.ts';
 import { HealthLog } from '../health/health-log.ts';
 import { HealthReporter } from '../health/health-reporter.ts';
 import type { DeviceState, LocationSource } from '../location/location-source.ts';
 import { LocationTracker, type TrackOptions } from '../location/location-tracker.ts';
 import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
 import type { TokenSource } from '../session/token-source.ts';
+import type { SdkStorage } from '../storage/storage.ts';
+import { type StorageEvent, StoreKeeper } from '../storage/store-keeper.ts';
 import { deviceClock, newBootId, type SdkClock } from '../time/clock.ts';
 import { ServerClock } from '../time/server-clock.ts';
 import { TimeKeeper } from '../time/time-keeper.ts';
@@ -51,8 +48,8 @@ export interface DriverOptions {
   clock?: SdkClock;
   transports?: readonly TransportName[];
   outbox?: Partial<OutboxOptions>;
-  /** Storage in which commands survive the app; in memory only when absent. */
-  commands?: CommandStorage;
+  /** Storage in which commands and fixes survive the app; in memory only when absent. */
+  storage?: SdkStorage;
   /** Receives errors of the app's own listeners; by default the host's uncaught-error handler does. */
   onListenerError?: (error: unknown) => void;
 }
@@ -97,16 +94,17 @@ export type DriverEvents = {
   /** Something is wrong with the location source or the device, or is well again: the conditions in force, and what the device says. */
   health: { conditions: HealthCondition[]; device: DeviceState };
   status: StatusOutcome;
-  /** The outbox was full: this seq is lost. */
-  overflow: { seq: number };
-  /** The server refused these fixes for good. */
-  rejected: { seqs: number[]; code: string };
+  /** The outbox was full: this fix is lost. `boot`: this start of the app, or an earlier one. */
+  overflow: { boot: string; seq: number };
+  /** The server refused these fixes for good. `boot`: this start of the app, or an earlier one. */
+  rejected: { boot: string; seqs: number[]; code: string };
+  /** What happens to the storage. Whatever that is, the SDK goes on in memory. */
+  storage: StorageEvent;
 };
 
-export interface DriverStats extends OutboxStats {
+export interface DriverStats extends UplinkStats {
   connects: number;
   refusedBy: Partial<Record<RefusedVerdict, number>>;
-  busyAnswers: number;
   transport: TransportName | undefined;
   /** Round trip of the time sample in use, ms. */
   roundTripMs: number | undefined;
@@ -127,6 +125,7 @@ export class Driver {
   readonly #status: StatusKeeper;
   readonly #time: TimeKeeper;
   readonly #clock: SdkClock;
+  readonly #store: StoreKeeper;
   readonly #commands: CommandQueue;
   readonly #trips = new DriverTrips();
   readonly #refusedBy: Partial<Record<RefusedVerdict, number>> = {};
@@ -156,21 +155,34 @@ export class Driver {
     );
     this.#time = new TimeKeeper(this.#serverClock, clock, this.#connection, () => this.#uplink.stamp());
     this.#clock = clock;
+    this.#store = new StoreKeeper({
+      storage: options.storage,
+      clock,
+      restore: async (store) => ({
+        fixes: await this.#uplink.restore(store),
+        commands: await this.#commands.restore(store),
+      }),
+      onOpen: () => {
+        this.#commands.saveAll();
+        void this.#uplink.flush();
+      },
+      onLost: () => this.#commands.handOver(),
+      onEvent: (event) => this.#events.emit('storage', event),
+    });
     this.#commands = new CommandQueue({
       clock,
-      storage: options.commands,
+      store: this.#store,
       send: (event, body, timeoutMs) => this.#connection.request(event, body, timeoutMs),
       isConnected: () => this.#connection.connected,
       onEnd: (command, outcome) => this.#events.emit('command', { command, outcome }),
       onUnconfirmed: (command) => this.#events.emit('unconfirmed', { command }),
-      onStorageError: options.onListenerError ?? reportListenerError,
     });
-    void this.#commands.restore();
     this.#uplink = new Uplink({
       boot: this.boot,
       clock,
       serverClock: this.#serverClock,
       connection: this.#connection,
+      store: this.#store,
       ...(options.outbox === undefined ? {} : { outbox: options.outbox }),
       onTimeInDoubt: () => void this.#time.recheck(),
       onOverflow: (lost) => this.#events.emit('overflow', lost),
@@ -190,12 +202,22 @@ export class Driver {
     this.#connection.open();
   }
 
-  /** Closes the connection for good and stops tracking. Fixes that are not durable stay in `stats().held`. */
-  close(): void {
+  /**
+   * Stops tracking, closes the connection for good, and then the storage: resolves when everything is stored. Fixes that are not durable stay in `stats().held`,
+   * and the next start sends what is stored.
+   */
+  async close(): Promise<void> {
     void this.#tracker?.stop();
     this.#reporter.flush();
     this.#commands.close();
     this.#connection.close();
+    await this.#uplink.flush();
+    await this.#store.close();
+  }
+
+  /** Resolves when every fix taken until now is stored (or cannot be: see `storage`): for a background task that the system ends afterwards. */
+  flush(): Promise<void> {
+    return this.#uplink.flush();
   }
 
   /** Call it when the network returns or the app comes to the foreground: reconnects without further waiting. */
@@ -203,6 +225,7 @@ export class Driver {
     this.#connection.wake();
     void this.#time.recheck();
     void this.#tracker?.wake();
+    this.#store.reopen();
   }
 
   get state(): ConnectionState {
@@ -334,7 +357,6 @@ export class Driver {
       ...this.#uplink.stats(),
       connects: this.#connects,
       refusedBy: { ...this.#refusedBy },
-      busyAnswers: this.#uplink.busyAnswers,
       transport: state.kind === 'connected' ? state.transport : undefined,
       roundTripMs: this.#serverClock.roundTripMs,
     };
@@ -362,12 +384,14 @@ export class Driver {
     this.#commands.wake();
     await this.#time.start();
     const sync = await this.#connection.request<DriverSync>('sync', {}, SYNC_TIMEOUT_MS);
+    // Fixes of earlier starts go first.
+    await this.#store.ready;
     if (connect !== this.#connects || !this.#connection.connected) return;
     if (sync.ok) {
       this.#setPolicy(sync.policy);
       this.#apply(this.#trips.synced(sync));
     }
-    this.#uplink.begin(sync.ok ? this.#ofThisBoot(sync.ack) : undefined);
+    this.#uplink.begin(sync.ok ? sync.ack : undefined);
     this.#reporter.wake();
   }
 
@@ -376,10 +400,6 @@ export class Driver {
     this.#uplink.setPolicy(policy);
     this.#tracker?.setPolicy(policy);
     this.#events.emit('policy', policy);
-  }
-
-  #ofThisBoot(ack: LocationAck | null): LocationAck | null {
-    return ack !== null && ack.boot === this.boot ? ack : null;
   }
 
   #onEvent(event: string, body: unknown, ack: ((reply: { ok: true }) => void) | undefined): void {
@@ -423,7 +443,6 @@ export class Driver {
   }
 
   #onRefused(refused: LocationRefused): void {
-    if (refused.boot !== this.boot) return;
     for (const { verdict } of refused.items) {
       if (verdict !== 'ok') this.#refusedBy[verdict] = (this.#refusedBy[verdict] ?? 0) + 1;
     }

@@ -5,3 +5,4 @@
  */
 
 export { type BrowserPosition, browserLocation, type NavigatorLike } from '../location/browser-location.ts';
+export { type BrowserStorageOptions, browserStorage } from '../storage/browser-storage.ts';

@@ -4,4 +4,6 @@
  * @module
  */
 
-export {};
+export { fromNodeSqlite, type NodeSqliteDatabase } from '../storage/from-sqlite-libraries.ts';
+export { type FileStorageOptions, fileStorage } from '../storage/node/file-storage.ts';
+export { type SqliteDatabase, type SqliteStorageOptions, sqliteStorage } from '../storage/sqlite-storage.ts';

@@ -14,3 +14,21 @@ export {
   type ExpoPermission,
   expoLocation,
 } from '../location/expo-location.ts';
+export {
+  type AsyncStorageLike,
+  fromAsyncStorage,
+  fromMmkv,
+  type MmkvLike,
+} from '../storage/from-key-value-libraries.ts';
+export {
+  type ExpoSqliteDatabase,
+  fromExpoSqlite,
+  fromOpSqlite,
+  type OpSqliteDatabase,
+} from '../storage/from-sqlite-libraries.ts';
+export {
+  type KeyValueDatabase,
+  type KeyValueStorageOptions,
+  keyValueStorage,
+} from '../storage/key-value-storage.ts';
+export { type SqliteDatabase, type SqliteStorageOptions, sqliteStorage } from '../storage/sqlite-storage.ts';

@@ -23,6 +23,11 @@ export class FrameBudget {
     this.#tokens--;
   }
 
+  /** A new connection has a budget of its own. */
+  refill(): void {
+    this.#tokens = this.#burst;
+  }
+
   /** When the next frame may be sent. */
   readyAt(nowMs: number): number {
     return this.#tokens >= 1 ? nowMs : this.#atMs + Math.ceil(((1 - this.#tokens) * 1000) / this.#perSecond);

@@ -23,6 +23,14 @@ export interface OutboxOptions {
   framesBurst: number;
 }
 
+/** What is left of a boot of an earlier start of the app. */
+export interface RestoredFixes {
+  /** In the order of their seqs, which may have holes. */
+  readonly fixes: readonly WireFix[];
+  /** Shared by the boots of earlier starts. */
+  readonly budget: FrameBudget;
+}
+
 export const OUTBOX_DEFAULTS: OutboxOptions = {
   capacity: 20_000,
   resendAfterMs: 3 * LIMITS.ackIntervalMs,
@@ -97,13 +105,23 @@ export class Outbox {
   #bulkAgainAtMs = Number.NEGATIVE_INFINITY;
   #pace: { intervalMs: number; budget: FrameBudget } | undefined;
   #resendAfterMs: number;
+  /** Fixes in flight, of which one frame is kept for new ones. */
+  readonly #room: number;
 
-  constructor(options: Partial<OutboxOptions> = {}) {
+  constructor(options: Partial<OutboxOptions> = {}, restored?: RestoredFixes) {
     const all = { ...OUTBOX_DEFAULTS, ...options };
     this.#capacity = all.capacity;
     this.#minResendMs = all.resendAfterMs;
     this.#resendAfterMs = all.resendAfterMs;
-    this.#budget = new FrameBudget(all.framesPerSecond, all.framesBurst);
+    this.#budget = restored?.budget ?? new FrameBudget(all.framesPerSecond, all.framesBurst);
+    this.#room = restored === undefined ? LIMITS.fixesInFlight : 2 * LIMITS.fixesPerFrame;
+    // They may have been sent before, so an acknowledgement may cover them.
+    for (const fix of restored?.fixes ?? []) {
+      this.#held.set(fix[0], { fix, sends: 1 });
+      this.#nextSeq = fix[0] + 1;
+      this.#waiting.add(fix[0]);
+    }
+    this.#nextFresh = this.#nextSeq;
     this.#stall = new StallWatch(all.stallMs, all.stallMaxMs);
   }
 
@@ -112,7 +130,7 @@ export class Outbox {
     if (this.#nextSeq > SEQ_MAX) throw new RangeError('the boot has no sequence numbers left');
     const seq = this.#nextSeq;
     const fix = make(seq);
-    const dropped = this.#held.size >= this.#capacity ? this.#dropOldest() : undefined;
+    const dropped = this.#held.size >= this.#capacity ? this.dropOldest() : undefined;
     this.#nextSeq++;
     this.#held.set(seq, { fix, sends: 0 });
     if (!this.#online) this.#queueFresh();
@@ -158,7 +176,7 @@ export class Outbox {
   wakeAt(nowMs: number): number | undefined {
     if (!this.#online) return undefined;
     const due: number[] = [];
-    const room = LIMITS.fixesInFlight - this.#inFlight.size;
+    const room = this.#room - this.#inFlight.size;
     if (this.#nextFresh < this.#nextSeq && room > 0)
       due.push(Math.max(this.#budget.readyAt(nowMs), this.#pace?.budget.readyAt(nowMs) ?? nowMs));
     if (this.#waiting.size > 0 && room > LIMITS.fixesPerFrame)
@@ -244,6 +262,38 @@ export class Outbox {
     return this.#held.has(seq);
   }
 
+  /** The lowest held seq; the next one to be given when none is held. */
+  get lowest(): number {
+    return this.#lowestHeld();
+  }
+
+  /** Held fixes above a seq, lowest first, at most `limit`. */
+  heldAfter(seq: number, limit: number): WireFix[] {
+    const fixes: WireFix[] = [];
+    for (let at = Math.max(seq + 1, this.#lowestHeld()); at < this.#nextSeq && fixes.length < limit; at++) {
+      const held = this.#held.get(at);
+      if (held !== undefined) fixes.push(held.fix);
+    }
+    return fixes;
+  }
+
+  /** How many held fixes are above a seq. */
+  heldCountAfter(seq: number): number {
+    let count = 0;
+    for (let at = Math.max(seq + 1, this.#lowestHeld()); at < this.#nextSeq; at++)
+      if (this.#held.has(at)) count++;
+    return count;
+  }
+
+  /** Drops the oldest fix and counts it. @returns its seq */
+  dropOldest(): number | undefined {
+    const oldest = this.#held.keys().next();
+    if (oldest.done) return undefined;
+    this.#forget(oldest.value);
+    this.#counts.overflowed++;
+    return oldest.value;
+  }
+
   get heldCount(): number {
     return this.#held.size;
   }
@@ -282,14 +332,14 @@ export class Outbox {
   }
 
   #takeFresh(): number[] {
-    const room = Math.min(LIMITS.fixesPerFrame, LIMITS.fixesInFlight - this.#inFlight.size);
+    const room = Math.min(LIMITS.fixesPerFrame, this.#room - this.#inFlight.size);
     const seqs: number[] = [];
     while (seqs.length < room && this.#nextFresh < this.#nextSeq) seqs.push(this.#nextFresh++);
     return seqs;
   }
 
   #nextWaiting(): number[] {
-    const spare = LIMITS.fixesInFlight - LIMITS.fixesPerFrame - this.#inFlight.size;
+    const spare = this.#room - LIMITS.fixesPerFrame - this.#inFlight.size;
     const room = Math.min(LIMITS.fixesPerFrame, spare);
     const seqs: number[] = [];
     for (const seq of this.#waiting) {
@@ -360,14 +410,6 @@ export class Outbox {
 
   #queueFresh(): void {
     while (this.#nextFresh < this.#nextSeq) this.#waiting.add(this.#nextFresh++);
-  }
-
-  #dropOldest(): number | undefined {
-    const oldest = this.#held.keys().next();
-    if (oldest.done) return undefined;
-    this.#forget(oldest.value);
-    this.#counts.overflowed++;
-    return oldest.value;
   }
 
   #forget(seq: number): boolean {

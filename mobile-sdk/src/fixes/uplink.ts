@@ -1,54 +1,86 @@
-import type { Ack, DriverSync, LocationAck, SeqRange, UplinkPolicy, WireFix } from '@rideline/contract';
-import type { Connection } from '../connection/connection.ts';
-import { retryAdvice } from '../connection/connection-state.ts';
+import type { DriverSync, LocationAck, SeqRange, UplinkPolicy, WireFix } from '@rideline/contract';
+import type { RecordStore } from '../storage/storage.ts';
+import type { StoreKeeper } from '../storage/store-keeper.ts';
 import type { SdkClock } from '../time/clock.ts';
 import type { ServerClock } from '../time/server-clock.ts';
-import { Timer } from '../time/timer.ts';
-import { Outbox, type OutboxFrame, type OutboxOptions, type OutboxStats } from './outbox.ts';
+import { BootSender, type UplinkConnection } from './boot-sender.ts';
+import { EarlierBoots } from './earlier-boots.ts';
+import { FixStore } from './fix-store.ts';
+import { OUTBOX_DEFAULTS, Outbox, type OutboxOptions, type OutboxStats } from './outbox.ts';
 
-/** What is needed of a connection. */
-export type UplinkConnection = Pick<Connection, 'send' | 'request'>;
+export type { UplinkConnection } from './boot-sender.ts';
 
 export interface UplinkParts {
   boot: string;
   clock: SdkClock;
   serverClock: ServerClock;
   connection: UplinkConnection;
+  store: Pick<StoreKeeper, 'write' | 'isOpen'>;
   outbox?: Partial<OutboxOptions>;
   /** Fixes wait for a server's time that is in doubt: until `stamp`, or the next connection. */
   onTimeInDoubt: () => void;
-  onOverflow: (lost: { seq: number }) => void;
-  onRejected: (lost: { seqs: number[]; code: string }) => void;
+  onOverflow: (lost: { boot: string; seq: number }) => void;
+  onRejected: (lost: { boot: string; seqs: number[]; code: string }) => void;
 }
 
-const FRAME_TIMEOUT_MS = 10_000;
+export interface UplinkStats extends OutboxStats {
+  /** Fixes of earlier starts of the app that are not durable yet. */
+  earlier: number;
+  /** Held fixes of this start that would be lost with the app now: not in the storage, or there is none. */
+  unstored: number;
+  busyAnswers: number;
+}
+
 const SYNC_TIMEOUT_MS = 10_000;
 /** While draining, `sync` is sent this often instead of waiting for the next `location:ack`. */
 const DRAIN_SYNC_MS = 2000;
-/** Wait after a retryable refusal without a time from the server. */
-const BUSY_MS = 1000;
 
-/** The effects around the outbox: sends its frames, passes it the server's answers, and wakes it in time. */
+/** Takes the fixes of this start, gives them their times, and sends them and those of earlier starts until they are durable. */
 export class Uplink {
   readonly #parts: UplinkParts;
   readonly #clock: SdkClock;
-  readonly #connection: UplinkConnection;
-  readonly #outbox: Outbox;
-  readonly #timer: Timer;
-  /** Raised when a connection begins: an answer from an earlier one must not affect what is in flight now. */
-  #session = 0;
-  #flowing = false;
+  readonly #capacity: number;
+  readonly #sender: BootSender;
+  readonly #earlier: EarlierBoots;
+  readonly #stored: FixStore;
   /** Fixes taken while the server's time is not known or in doubt, with the monotonic instant to stamp them by. */
-  #unstamped: { fix: WireFix; monotonicMs: number }[] = [];
+  readonly #unstamped = new Map<WireFix, number>();
   readonly #drainers = new Set<() => void>();
-  busyAnswers = 0;
+  #isKnown = false;
 
   constructor(parts: UplinkParts) {
+    const { boot, clock, serverClock, connection, store, onRejected } = parts;
     this.#parts = parts;
-    this.#clock = parts.clock;
-    this.#connection = parts.connection;
-    this.#outbox = new Outbox(parts.outbox);
-    this.#timer = new Timer(parts.clock);
+    this.#clock = clock;
+    this.#capacity = parts.outbox?.capacity ?? OUTBOX_DEFAULTS.capacity;
+    const outbox = new Outbox(parts.outbox);
+    this.#sender = new BootSender({
+      boot,
+      outbox,
+      clock,
+      connection,
+      isReady: () => this.#unstamped.size === 0,
+      onAnswer: () => this.#onAnswer(),
+      onRejected,
+    });
+    this.#stored = new FixStore({
+      boot,
+      clock,
+      store,
+      outbox,
+      takenAt: (fix) => this.#unstamped.get(fix),
+      isKnown: () => this.#isKnown,
+    });
+    this.#earlier = new EarlierBoots({
+      clock,
+      serverClock,
+      connection,
+      onLowest: (earlier, lowest) => {
+        this.#stored.keepFrom(earlier, lowest);
+        this.#onAnswer();
+      },
+      onRejected,
+    });
   }
 
   /**
@@ -56,74 +88,98 @@ export class Uplink {
    * unknown.
    */
   push(make: (seq: number, t: number | null) => WireFix, ageMs = 0): number {
-    const { serverClock } = this.#parts;
+    const { serverClock, boot, onOverflow } = this.#parts;
     const { inDoubt } = serverClock;
     const monotonicMs = this.#clock.monotonicMs() - ageMs;
     const t = serverClock.synced && !inDoubt ? Math.round(serverClock.at(monotonicMs)) : null;
-    const kept: WireFix[] = [];
-    const { seq, dropped } = this.#outbox.add((number) => {
+    // The oldest of all goes first.
+    if (this.heldCount >= this.#capacity) {
+      const oldest = this.#earlier.dropOldest();
+      if (oldest !== undefined) onOverflow(oldest);
+    }
+    const { seq, dropped } = this.#sender.outbox.add((number) => {
       const fix = make(number, t);
-      kept.push(fix);
+      if (fix[1] === null) this.#unstamped.set(fix, monotonicMs);
       return fix;
     });
-    for (const fix of kept) {
-      if (fix[1] === null) this.#unstamped.push({ fix, monotonicMs });
-    }
     if (dropped !== undefined) {
-      if (this.#unstamped[0]?.fix[0] === dropped) this.#unstamped.shift();
-      this.#parts.onOverflow({ seq: dropped });
+      for (const fix of this.#unstamped.keys()) {
+        if (fix[0] === dropped) this.#unstamped.delete(fix);
+        break;
+      }
+      onOverflow({ boot, seq: dropped });
     }
     if (inDoubt) this.#parts.onTimeInDoubt();
-    this.#pump();
+    this.#sender.pump();
+    this.#stored.later(this.#sender.flowing);
     return seq;
   }
 
-  /** Starts sending: the server's time is known as well as possible, and so is what the server has of this boot. */
+  /** Starts sending: the server's time is known as well as possible, and so is what the server has of one boot. */
   begin(ack: LocationAck | null | undefined): void {
-    this.#session++;
-    this.#flowing = true;
     // The device slept after the time was sampled, while the answer to `sync` was on its way.
-    if (this.#unstamped.length > 0 && this.#parts.serverClock.inDoubt) this.#parts.onTimeInDoubt();
+    if (this.#unstamped.size > 0 && this.#parts.serverClock.inDoubt) this.#parts.onTimeInDoubt();
     else this.#stampAll();
-    this.#outbox.connected(this.#clock.monotonicMs(), ack);
-    this.#settle();
+    this.#earlier.begin(ack, this.#isFirst);
+    this.#sender.begin(ack?.boot === this.#parts.boot ? ack : ack && null);
   }
 
   /** The server's time is known as well as possible: what waits for it is sent. Before `begin` that does the same. */
   stamp(): void {
-    if (!this.#flowing) return;
+    if (!this.#sender.flowing) return;
     this.#stampAll();
-    this.#pump();
+    this.#sender.pump();
   }
 
   end(): void {
-    this.#flowing = false;
-    this.#timer.clear();
-    this.#outbox.disconnected();
+    const wasFlowing = this.#sender.flowing;
+    this.#sender.end();
+    this.#earlier.end();
+    // From now on the fixes exist only here.
+    if (wasFlowing) void this.#stored.flush();
   }
 
   setPolicy(policy: UplinkPolicy): void {
-    this.#outbox.setPolicy(policy);
-    this.#pump();
+    this.#sender.outbox.setPolicy(policy);
+    this.#sender.pump();
   }
 
-  /** Ignored before `begin`: the answer to `sync` follows and has the same or more. */
   acknowledge(ack: LocationAck): void {
-    if (ack.boot !== this.#parts.boot || !this.#flowing) return;
-    this.#outbox.acknowledge(ack, this.#clock.monotonicMs());
-    this.#settle();
+    if (ack.boot !== this.#parts.boot) this.#earlier.acknowledge(ack);
+    else {
+      this.#isKnown ||= ack.received >= 0;
+      this.#sender.acknowledge(ack);
+    }
+  }
+
+  /** Reads the fixes that earlier starts left. @returns how many they are */
+  async restore(store: RecordStore): Promise<number> {
+    const earlier = await this.#stored.restore(store);
+    for (const boot of earlier) this.#earlier.add(boot);
+    this.#earlier.beginAdded(this.#isFirst);
+    while (this.heldCount > this.#capacity) {
+      const oldest = this.#earlier.dropOldest();
+      if (oldest === undefined) break;
+      this.#parts.onOverflow(oldest);
+    }
+    return this.#earlier.heldCount;
+  }
+
+  /** Resolves when every fix that was taken until now is stored, or could not be. */
+  flush(): Promise<void> {
+    return this.#stored.flush();
   }
 
   /** Waits until every fix is durable, at most `deadlineMs`, or until `stopped`. Returns how many are not durable. */
   async drain(deadlineMs: number, stopped: () => boolean): Promise<{ left: number }> {
     const endMs = this.#clock.monotonicMs() + deadlineMs;
-    while (this.#outbox.heldCount > 0 && !stopped()) {
+    while (this.heldCount > 0 && !stopped()) {
       const leftMs = endMs - this.#clock.monotonicMs();
       if (leftMs <= 0) break;
       await this.#emptyWithin(Math.min(leftMs, DRAIN_SYNC_MS));
-      if (this.#outbox.heldCount > 0 && this.#flowing) await this.#requestAck();
+      if (this.heldCount > 0 && this.#sender.flowing) await this.#requestAck();
     }
-    return { left: this.#outbox.heldCount };
+    return { left: this.heldCount };
   }
 
   wakeDrainers(): void {
@@ -131,73 +187,42 @@ export class Uplink {
   }
 
   unacknowledged(): SeqRange[] {
-    return this.#outbox.unacknowledged();
+    return this.#sender.outbox.unacknowledged();
   }
 
-  stats(): OutboxStats {
-    return this.#outbox.stats();
+  get heldCount(): number {
+    return this.#sender.outbox.heldCount + this.#earlier.heldCount;
+  }
+
+  stats(): UplinkStats {
+    return {
+      ...this.#sender.outbox.stats(),
+      earlier: this.#earlier.heldCount,
+      unstored: this.#stored.unstored,
+      busyAnswers: this.#sender.busyAnswers,
+    };
+  }
+
+  /** No frame of this start was sent yet. */
+  get #isFirst(): boolean {
+    return this.#sender.framesSent === 0;
   }
 
   #stampAll(): void {
-    for (const { fix, monotonicMs } of this.#unstamped)
+    for (const [fix, monotonicMs] of this.#unstamped)
       fix[1] = Math.round(this.#parts.serverClock.at(monotonicMs));
-    this.#unstamped = [];
+    this.#unstamped.clear();
   }
 
-  #settle(): void {
-    if (this.#outbox.heldCount === 0) this.wakeDrainers();
-    this.#pump();
-  }
-
-  #pump(): void {
-    // A frame must not take a fix before its time is known.
-    if (!this.#flowing || this.#unstamped.length > 0) return;
-    const nowMs = this.#clock.monotonicMs();
-    for (
-      let frame = this.#outbox.nextFrame(nowMs);
-      frame !== undefined;
-      frame = this.#outbox.nextFrame(nowMs)
-    )
-      this.#send(frame);
-    const wakeAtMs = this.#outbox.wakeAt(nowMs);
-    if (wakeAtMs === undefined) this.#timer.clear();
-    else this.#timer.set(Math.max(1, wakeAtMs - nowMs), () => this.#pump());
-  }
-
-  #send({ bulk, ...frame }: OutboxFrame): void {
-    const body = { boot: this.#parts.boot, ...frame };
-    if (!bulk) {
-      this.#connection.send('location:update', body);
-      return;
-    }
-    const seqs = frame.fixes.map((fix) => fix[0]);
-    const session = this.#session;
-    void this.#connection.request('location:update', body, FRAME_TIMEOUT_MS).then((reply) => {
-      if (this.#flowing && session === this.#session) this.#onFrameAnswer(reply, seqs);
-    });
-  }
-
-  #onFrameAnswer(reply: Ack, seqs: number[]): void {
-    const nowMs = this.#clock.monotonicMs();
-    if (reply.ok) this.#outbox.frameReceived(seqs, nowMs);
-    else if (reply.code === 'TIMEOUT')
-      return; // Neither taken nor refused: the resend timer covers it.
-    else if (retryAdvice(reply.code) === 'later') {
-      this.busyAnswers++;
-      const waitMs = (reply.retryAfterMs ?? BUSY_MS) * (1 + this.#clock.random() / 4);
-      if (reply.code === 'SCALE_003') this.#outbox.frameOverBudget(seqs, waitMs, nowMs);
-      else this.#outbox.frameBusy(seqs, waitMs, nowMs);
-    } else if (retryAdvice(reply.code) !== 'reauthenticate') {
-      this.#outbox.frameRejected(seqs);
-      this.#parts.onRejected({ seqs, code: reply.code });
-    }
-    this.#settle();
+  #onAnswer(): void {
+    if (this.heldCount === 0) this.wakeDrainers();
+    this.#stored.later(this.#sender.flowing);
   }
 
   async #requestAck(): Promise<void> {
-    const session = this.#session;
-    const sync = await this.#connection.request<DriverSync>('sync', {}, SYNC_TIMEOUT_MS);
-    if (sync.ok && sync.ack !== null && session === this.#session) this.acknowledge(sync.ack);
+    const { session } = this.#sender;
+    const sync = await this.#parts.connection.request<DriverSync>('sync', {}, SYNC_TIMEOUT_MS);
+    if (sync.ok && sync.ack !== null && session === this.#sender.session) this.acknowledge(sync.ack);
   }
 
   #emptyWithin(limitMs: number): Promise<void> {

@@ -9,17 +9,14 @@ import {
   type TripStatus,
   tripIdSchema,
 } from '@rideline/contract';
-import {
-  type CommandOutcome,
-  CommandQueue,
-  type CommandStorage,
-  type StoredCommand,
-} from '../commands/command-queue.ts';
+import { type CommandOutcome, CommandQueue, type StoredCommand } from '../commands/command-queue.ts';
 import { Connection } from '../connection/connection.ts';
 import type { Advice, ConnectionState, TransportName } from '../connection/connection-state.ts';
 import { Follow, type FollowHandlers } from '../follow/follow.ts';
 import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
 import type { TokenSource } from '../session/token-source.ts';
+import type { SdkStorage } from '../storage/storage.ts';
+import { type StorageEvent, StoreKeeper } from '../storage/store-keeper.ts';
 import { deviceClock, type SdkClock } from '../time/clock.ts';
 import { ServerClock } from '../time/server-clock.ts';
 import { TimeKeeper } from '../time/time-keeper.ts';
@@ -32,8 +29,8 @@ export interface RiderOptions {
   token: TokenSource;
   clock?: SdkClock;
   transports?: readonly TransportName[];
-  /** Storage in which requests survive the app; in memory only when absent. */
-  commands?: CommandStorage;
+  /** Storage in which requests and cancellations survive the app; in memory only when absent. */
+  storage?: SdkStorage;
   /** Receives errors of the app's own listeners; by default the host's uncaught-error handler does. */
   onListenerError?: (error: unknown) => void;
 }
@@ -47,6 +44,8 @@ export type RiderEvents = {
   unconfirmed: { command: StoredCommand };
   /** A request or a cancellation has ended; also one from an earlier start of the app. */
   command: { command: StoredCommand; outcome: CommandOutcome<object> };
+  /** What happens to the storage. Whatever that is, the SDK goes on in memory. */
+  storage: StorageEvent;
 };
 
 /** A trip to request. `tripId`: created by the SDK when absent. `scheduledAt`: epoch ms on the server's clock. */
@@ -81,6 +80,7 @@ export class Rider {
   readonly #time: TimeKeeper;
   readonly #events: TypedEvents<RiderEvents>;
   readonly #delivered = new DeliveredNotifications();
+  readonly #store: StoreKeeper;
   readonly #commands: CommandQueue;
   readonly #onListenerError: (error: unknown) => void;
   readonly #follows = new Map<string, Follow>();
@@ -112,16 +112,22 @@ export class Rider {
     });
     this.#serverClock = new ServerClock(this.#clock);
     this.#time = new TimeKeeper(this.#serverClock, this.#clock, this.#connection, () => undefined);
+    this.#store = new StoreKeeper({
+      storage: options.storage,
+      clock: this.#clock,
+      restore: async (store) => ({ fixes: 0, commands: await this.#commands.restore(store) }),
+      onOpen: () => this.#commands.saveAll(),
+      onLost: () => this.#commands.handOver(),
+      onEvent: (event) => this.#events.emit('storage', event),
+    });
     this.#commands = new CommandQueue({
       clock: this.#clock,
-      storage: options.commands,
+      store: this.#store,
       send: (event, body, timeoutMs) => this.#connection.request(event, body, timeoutMs),
       isConnected: () => this.#connection.connected,
       onEnd: (command, outcome) => this.#events.emit('command', { command, outcome }),
       onUnconfirmed: (command) => this.#events.emit('unconfirmed', { command }),
-      onStorageError: this.#onListenerError,
     });
-    void this.#commands.restore();
   }
 
   /**
@@ -149,15 +155,18 @@ export class Rider {
     this.#connection.open();
   }
 
-  close(): void {
+  /** Closes the connection for good, and then the storage: the next start sends the commands that are stored. */
+  async close(): Promise<void> {
     this.#commands.close();
     for (const follow of [...this.#follows.values()]) follow.stop();
     this.#connection.close();
+    await this.#store.close();
   }
 
   /** Call it when the network returns or the app comes to the foreground: reconnects without further waiting. */
   wake(): void {
     this.#connection.wake();
+    this.#store.reopen();
     void this.#time.recheck();
   }
 

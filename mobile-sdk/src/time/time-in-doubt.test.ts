@@ -64,6 +64,7 @@ function newPhone() {
     clock,
     serverClock,
     connection: server,
+    store: { isOpen: false, write: async () => undefined },
     onTimeInDoubt: () => rechecks.push(time.recheck()),
     onOverflow: () => undefined,
     onRejected: () => undefined,

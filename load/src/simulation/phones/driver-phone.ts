@@ -103,7 +103,7 @@ export class DriverPhone extends Phone {
       url: network.url,
       token,
       clock: start.clock,
-      commands: start.storage,
+      storage: start.storage,
       ...(this.parts.transports === undefined ? {} : { transports: this.parts.transports }),
       onListenerError: (error) => onProblem(`${this.userId}: ${String(error)}`),
     });

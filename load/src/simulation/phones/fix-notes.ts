@@ -31,8 +31,8 @@ export class FixNotes {
     this.#onAcked = onAcked;
     driver.on('ack', (ack) => this.#onAck(ack));
     driver.on('refused', (refused) => this.#onRefused(refused));
-    driver.on('overflow', ({ seq }) => this.#lost.push(seq));
-    driver.on('rejected', ({ seqs }) => this.#lost.push(...seqs));
+    driver.on('overflow', ({ boot, seq }) => this.#onLost(boot, [seq]));
+    driver.on('rejected', ({ boot, seqs }) => this.#onLost(boot, seqs));
   }
 
   /** @param takenAt true epoch ms */
@@ -65,6 +65,11 @@ export class FixNotes {
       lost: rangesOf(this.#lost).slice(0, JOURNAL_ITEMS_MOST),
       sentAgain: stats.fixesResent,
     });
+  }
+
+  /** Those of an earlier start were noted as not acknowledged when it ended. */
+  #onLost(boot: string, seqs: readonly number[]): void {
+    if (boot === this.#driver.boot) this.#lost.push(...seqs);
   }
 
   #flush(): void {

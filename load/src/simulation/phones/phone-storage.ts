@@ -1,14 +1,14 @@
-import type { CommandStorage, StoredCommand } from '@rideline/sdk';
+import { memoryStorage, type RecordStore, type SdkStorage, type StoredCommand } from '@rideline/sdk';
 
-/** What a phone keeps of its apps' commands: a file that outlives the app, or memory that does not. */
+/** What a phone keeps of its apps: a storage that outlives the app, or one that does not. */
 export class PhoneStorage {
-  #text: string | null = null;
+  #storage = memoryStorage();
   readonly #isKept: boolean;
   readonly #onCommand: (command: StoredCommand) => void;
   readonly #known = new Set<string>();
 
   /**
-   * @param isKept false: the text is forgotten with the app
+   * @param isKept false: what is stored is forgotten with the app
    * @param onCommand called once for each command that an app gave to its SDK, before the SDK sends it
    */
   constructor(isKept: boolean, onCommand: (command: StoredCommand) => void) {
@@ -17,29 +17,41 @@ export class PhoneStorage {
   }
 
   /** The storage of one start of the app. After `stop`, what that app still writes is lost, as the writes of a killed process. */
-  ofApp(): CommandStorage & { stop(): void } {
-    if (!this.#isKept) this.#text = null;
-    let isStopped = false;
+  ofApp(): SdkStorage & { stop(): void } {
+    if (!this.#isKept) this.#storage = memoryStorage();
+    const storage = this.#storage;
+    const app = { isStopped: false };
     return {
-      load: async () => this.#text,
-      save: async (text) => {
-        if (isStopped) return;
-        this.#text = text;
-        this.#tell(text);
-      },
+      open: async (options) => this.#watched(await storage.open(options), app),
+      wipe: () => storage.wipe(),
       stop: () => {
-        isStopped = true;
+        app.isStopped = true;
       },
     };
   }
 
-  #tell(text: string): void {
-    for (const command of JSON.parse(text) as StoredCommand[]) {
-      const id = commandIdOf(command);
-      if (this.#known.has(id)) continue;
-      this.#known.add(id);
-      this.#onCommand(command);
-    }
+  #watched(store: RecordStore, app: { readonly isStopped: boolean }): RecordStore {
+    const whileRunning = <Result>(call: () => Promise<Result>) =>
+      app.isStopped ? Promise.reject(new Error('the app was killed')) : call();
+    return {
+      append: (log, texts) =>
+        whileRunning(async () => {
+          const ids = await store.append(log, texts);
+          if (log === 'commands') for (const text of texts) this.#tell(JSON.parse(text) as StoredCommand);
+          return ids;
+        }),
+      read: (log, afterId, limit) => store.read(log, afterId, limit),
+      delete: (log, ids) => whileRunning(() => store.delete(log, ids)),
+      deleteUpTo: (log, id) => whileRunning(() => store.deleteUpTo(log, id)),
+      close: () => store.close(),
+    };
+  }
+
+  #tell(command: StoredCommand): void {
+    const id = commandIdOf(command);
+    if (this.#known.has(id)) return;
+    this.#known.add(id);
+    this.#onCommand(command);
   }
 }
 
